@@ -1,0 +1,175 @@
+//! Customers (*pelanggan*).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::ErrorCode;
+use crate::geo::Coordinates;
+use crate::ids::{CustomerId, PlanId};
+use crate::nik::Nik;
+use crate::page::CommaList;
+use crate::phone::PhoneNumber;
+use crate::validate::{Checker, FieldFault};
+
+crate::text_enum! {
+    /// Where a customer stands.
+    CustomerStatus {
+        Prospect => "prospect",
+        Active => "active",
+        /// *Isolir*: cut off, usually for an unpaid bill.
+        Suspended => "suspended",
+        Terminated => "terminated",
+    }
+}
+
+/// A customer, as far as the caller may read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Customer {
+    pub id: CustomerId,
+    /// `C-000001`, or the number that the customer had in the imported system.
+    pub number: String,
+    pub name: String,
+    /// E.164; the middle is hidden for roles that may not read it.
+    pub phone: String,
+    pub email: Option<String>,
+    pub address: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub plan_id: Option<PlanId>,
+    pub plan_code: Option<String>,
+    pub status: CustomerStatus,
+    /// Last four digits only.
+    pub nik: Option<String>,
+    /// Name of the distribution point that the customer hangs on.
+    pub odp: Option<String>,
+    pub notes: Option<String>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// `POST /api/customers`, `PUT /api/customers/{id}`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CustomerInput {
+    pub name: String,
+    /// Any usual spelling: `0812…`, `+62812…`, with blanks or dashes.
+    pub phone: String,
+    #[serde(default)]
+    pub email: Option<String>,
+    pub address: String,
+    #[serde(default)]
+    pub latitude: Option<f64>,
+    #[serde(default)]
+    pub longitude: Option<f64>,
+    #[serde(default)]
+    pub plan_id: Option<PlanId>,
+    /// `prospect` when absent.
+    #[serde(default)]
+    pub status: Option<CustomerStatus>,
+    /// On PUT an absent or null NIK keeps the stored one, because nobody reads it back in full.
+    #[serde(default)]
+    pub nik: Option<String>,
+    #[serde(default)]
+    pub odp: Option<String>,
+    #[serde(default)]
+    pub notes: Option<String>,
+}
+
+/// The checked form of [`CustomerInput`].
+#[derive(Debug, Clone)]
+pub struct CustomerData {
+    pub name: String,
+    pub phone: PhoneNumber,
+    pub email: Option<String>,
+    pub address: String,
+    pub coordinates: Option<Coordinates>,
+    pub plan_id: Option<PlanId>,
+    pub status: CustomerStatus,
+    pub nik: Option<Nik>,
+    pub odp: Option<String>,
+    pub notes: Option<String>,
+}
+
+impl CustomerInput {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<CustomerData, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let name = check.text("name", &self.name, 120);
+        let phone = if self.phone.trim().is_empty() {
+            check.fail("phone", ErrorCode::Required)
+        } else {
+            check.take("phone", PhoneNumber::parse(&self.phone))
+        };
+        let email = check
+            .optional_text("email", self.email.as_deref(), 254)
+            .and_then(|email| check.take("email", parse_email(email)));
+        let address = check.text("address", &self.address, 300);
+        let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
+        let nik = check
+            .optional_text("nik", self.nik.as_deref(), 40)
+            .and_then(|nik| check.take("nik", Nik::parse(&nik)));
+        let odp = check.optional_text("odp", self.odp.as_deref(), 60);
+        let notes = check.optional_text("notes", self.notes.as_deref(), 2_000);
+        let data = name.zip(phone).zip(address).map(|((name, phone), address)| CustomerData {
+            name,
+            phone,
+            email,
+            address,
+            coordinates,
+            plan_id: self.plan_id,
+            status: self.status.unwrap_or(CustomerStatus::Prospect),
+            nik,
+            odp,
+            notes,
+        });
+        check.finish(data)
+    }
+}
+
+fn parse_email(email: String) -> Result<String, ErrorCode> {
+    let valid = email.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+    });
+    if valid && !email.contains(char::is_whitespace) && email.matches('@').count() == 1 {
+        Ok(email.to_lowercase())
+    } else {
+        Err(ErrorCode::InvalidEmail)
+    }
+}
+
+crate::text_enum! {
+    /// Order of the list of customers.
+    CustomerSort {
+        NewestFirst => "-created_at",
+        OldestFirst => "created_at",
+        Name => "name",
+        NameDescending => "-name",
+        Number => "number",
+        NumberDescending => "-number",
+    }
+}
+
+/// `GET /api/customers`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct CustomerQuery {
+    /// Part of the name, number, phone number or address.
+    pub q: Option<String>,
+    pub status: Option<CommaList<CustomerStatus>>,
+    pub plan_id: Option<PlanId>,
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+    pub sort: Option<CustomerSort>,
+    pub with_total: Option<bool>,
+}

@@ -1,0 +1,161 @@
+//! The closed table of everything that can be refused, and the problem document that says so.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Lang;
+
+macro_rules! error_codes {
+    ($($(#[$meta:meta])* $variant:ident, $text:literal, $status:literal, $en:literal, $id:literal;)+) => {
+        crate::text_enum! {
+            /// Why a request was refused. The set is closed: a client may match on it.
+            ErrorCode { $($(#[$meta])* $variant => $text),+ }
+        }
+
+        impl ErrorCode {
+            /// The HTTP status that goes with the code.
+            pub const fn status(self) -> u16 {
+                match self { $(ErrorCode::$variant => $status),+ }
+            }
+
+            const fn template(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $((ErrorCode::$variant, Lang::En) => $en,
+                      (ErrorCode::$variant, Lang::Id) => $id),+
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    MalformedRequest, "malformed_request", 400, "The request can not be read: {}.", "Permintaan tidak dapat dibaca: {}.";
+    InvalidCursor, "invalid_cursor", 400, "The page mark is not valid. Start again from the first page.", "Penanda halaman tidak sah. Mulai lagi dari halaman pertama.";
+
+    NotAuthenticated, "not_authenticated", 401, "Please sign in.", "Silakan masuk dulu.";
+    InvalidCredentials, "invalid_credentials", 401, "User name or password is wrong.", "Nama pengguna atau kata sandi salah.";
+    TokenExpired, "token_expired", 401, "Your sign-in has expired. Please sign in again.", "Sesi Anda sudah berakhir. Silakan masuk lagi.";
+
+    Forbidden, "forbidden", 403, "Your role does not allow this.", "Peran Anda tidak mengizinkan ini.";
+    PasswordChangeRequired, "password_change_required", 403, "Change your password first.", "Ganti kata sandi Anda dulu.";
+
+    NotFound, "not_found", 404, "This does not exist, or is not yours to see.", "Data ini tidak ada, atau bukan wewenang Anda.";
+    MethodNotAllowed, "method_not_allowed", 405, "This address does not take that method.", "Alamat ini tidak menerima metode itu.";
+
+    IllegalTransition, "illegal_transition", 409, "The job can not do that now. Possible: {}.", "Pekerjaan tidak bisa begitu saat ini. Yang bisa: {}.";
+    AlreadyClaimed, "already_claimed", 409, "{} has already taken this job.", "Pekerjaan ini sudah diambil oleh {}.";
+    Duplicate, "duplicate", 409, "This already exists.", "Data ini sudah ada.";
+    InsufficientStock, "insufficient_stock", 409, "Not enough stock: only {} there.", "Stok tidak cukup: hanya ada {}.";
+    UnitNotAvailable, "unit_not_available", 409, "The unit with serial number {} is not there.", "Unit dengan nomor seri {} tidak ada di situ.";
+    JobNotEditable, "job_not_editable", 409, "A finished or cancelled job can not be changed.", "Pekerjaan yang sudah selesai atau batal tidak bisa diubah.";
+    TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
+    EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
+    RequestInProgress, "request_in_progress", 409, "The same request is still being worked on. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
+
+    VersionMismatch, "version_mismatch", 412, "Someone else has changed this meanwhile. Reload and try again.", "Data ini sudah diubah orang lain. Muat ulang lalu coba lagi.";
+    PayloadTooLarge, "payload_too_large", 413, "Too large: at most {}.", "Terlalu besar: paling banyak {}.";
+    UnsupportedMediaType, "unsupported_media_type", 415, "This kind of file or content is not taken here. Allowed: {}.", "Jenis berkas atau isi ini tidak diterima. Yang diterima: {}.";
+
+    InvalidFields, "invalid_fields", 422, "Some fields need mending.", "Ada isian yang perlu diperbaiki.";
+    IdempotencyKeyReused, "idempotency_key_reused", 422, "This Idempotency-Key was used for a different request.", "Idempotency-Key ini sudah dipakai untuk permintaan lain.";
+    Required, "required", 422, "Must be filled in.", "Wajib diisi.";
+    UnknownField, "unknown_field", 422, "This field does not exist.", "Isian ini tidak dikenal.";
+    WrongType, "wrong_type", 422, "This value can not be read: {}.", "Isian ini tidak dapat dibaca: {}.";
+    TooLong, "too_long", 422, "At most {} characters.", "Paling banyak {} karakter.";
+    TooShort, "too_short", 422, "At least {} characters.", "Paling sedikit {} karakter.";
+    TooMany, "too_many", 422, "At most {}.", "Paling banyak {}.";
+    InvalidText, "invalid_text", 422, "Contains characters that are not allowed.", "Berisi karakter yang tidak diizinkan.";
+    OutOfRange, "out_of_range", 422, "Must be within {}.", "Harus di antara {}.";
+    NotPositive, "not_positive", 422, "Must be greater than zero.", "Harus lebih dari nol.";
+    InvalidPhone, "invalid_phone", 422, "No valid phone number. Example: 0812 3456 7890.", "Nomor HP tidak sah. Contoh: 0812 3456 7890.";
+    PhoneScientific, "phone_scientific", 422, "A spreadsheet has broken this phone number (6.28E+11). Type it again as text.", "Nomor HP ini rusak oleh spreadsheet (6.28E+11). Ketik ulang sebagai teks.";
+    InvalidEmail, "invalid_email", 422, "No valid e-mail address.", "Alamat email tidak sah.";
+    InvalidNik, "invalid_nik", 422, "A NIK has exactly 16 digits.", "NIK terdiri dari tepat 16 angka.";
+    InvalidUsername, "invalid_username", 422, "3 to 32 characters: a–z, 0–9, dot, dash, underscore.", "3 sampai 32 karakter: a–z, 0–9, titik, minus, garis bawah.";
+    InvalidCode, "invalid_code", 422, "Only letters, digits, dot, dash and underscore.", "Hanya huruf, angka, titik, minus, dan garis bawah.";
+    WeakPassword, "weak_password", 422, "Needs upper case, lower case and a digit.", "Harus memuat huruf besar, huruf kecil, dan angka.";
+    WrongPassword, "wrong_password", 422, "The current password is wrong.", "Kata sandi saat ini salah.";
+    OffTheEarth, "off_the_earth", 422, "No place on the earth: latitude -90…90, longitude -180…180.", "Bukan titik di bumi: lintang -90…90, bujur -180…180.";
+    EndsBeforeStart, "ends_before_start", 422, "Ends before it starts.", "Selesai sebelum mulai.";
+    UnknownReference, "unknown_reference", 422, "There is no such entry.", "Data yang dirujuk tidak ada.";
+    Taken, "taken", 422, "Already in use.", "Sudah dipakai.";
+    DuplicateRow, "duplicate_row", 422, "The same row stands at line {} too.", "Baris yang sama sudah ada di baris {}.";
+    MissingColumn, "missing_column", 422, "The column is missing.", "Kolom ini tidak ada.";
+    SerialsRequired, "serials_required", 422, "Give one serial number per unit ({}).", "Isi satu nomor seri untuk tiap unit ({}).";
+    SerialsNotAllowed, "serials_not_allowed", 422, "This item has no serial numbers.", "Barang ini tidak memakai nomor seri.";
+    WrongLocationKind, "wrong_location_kind", 422, "This kind of location can not be used here.", "Jenis lokasi ini tidak bisa dipakai di sini.";
+    UnreadableImage, "unreadable_image", 422, "The picture can not be read.", "Gambar tidak dapat dibaca.";
+    ImageTooLarge, "image_too_large", 422, "The picture has too many pixels: at most {} megapixels.", "Piksel gambar terlalu banyak: paling banyak {} megapiksel.";
+
+    RateLimited, "rate_limited", 429, "Too many requests. Try again in {} s.", "Terlalu banyak permintaan. Coba lagi dalam {} detik.";
+
+    Internal, "internal", 500, "Something went wrong on our side. Please try again; if it stays, tell us the request id.", "Terjadi kesalahan di sistem. Coba lagi; jika tetap, sebutkan nomor permintaan.";
+    Unavailable, "unavailable", 503, "The system is busy or restarting. Please try again shortly.", "Sistem sedang sibuk atau dimulai ulang. Coba lagi sebentar.";
+}
+
+impl ErrorCode {
+    /// What a person reads; `param` fills the gap of messages that have one.
+    pub fn message(self, lang: Lang, param: Option<&str>) -> String {
+        self.template(lang).replace("{}", param.unwrap_or("…"))
+    }
+
+    /// The short, parameterless title of the problem document: the standard name of the status.
+    pub const fn title(self) -> &'static str {
+        match self.status() {
+            400 => "Bad Request",
+            401 => "Unauthorized",
+            403 => "Forbidden",
+            404 => "Not Found",
+            405 => "Method Not Allowed",
+            409 => "Conflict",
+            412 => "Precondition Failed",
+            413 => "Content Too Large",
+            415 => "Unsupported Media Type",
+            422 => "Unprocessable Content",
+            429 => "Too Many Requests",
+            503 => "Service Unavailable",
+            _ => "Internal Server Error",
+        }
+    }
+}
+
+/// A problem document (RFC 9457), sent as `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A relative address that names the kind of problem: `/api/docs#invalid_fields`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub code: ErrorCode,
+    /// What a person should know and do, in the language of the request.
+    pub detail: String,
+    /// The faults of single fields; empty unless the status is 422.
+    pub errors: Vec<FieldError>,
+    /// Stands in the server's log too.
+    pub request_id: String,
+}
+
+/// What is wrong with one field of the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// Path of the field: `phone`, `lines[0].quantity`.
+    pub field: String,
+    pub code: ErrorCode,
+    pub message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_speaks_both_languages_and_has_an_error_status() {
+        for &code in ErrorCode::ALL {
+            assert!(code.status() >= 400, "{code}");
+            assert_ne!(code.message(Lang::Id, None), code.message(Lang::En, None), "{code}");
+            assert_eq!(code.as_str().parse(), Ok(code));
+        }
+    }
+}

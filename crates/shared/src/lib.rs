@@ -1,0 +1,40 @@
+//! The contract of the ISP Management System.
+//!
+//! Everything that crosses a process border is defined here once and used by the server, the
+//! browser and the bot: ids, text enums, requests, responses, live events, permissions, error
+//! codes and the job state machine. The crate builds for `wasm32` and has no server dependency.
+
+pub mod auth;
+pub mod customer;
+pub mod dashboard;
+pub mod error;
+pub mod geo;
+pub mod ids;
+pub mod import;
+pub mod inventory;
+pub mod job;
+pub mod job_machine;
+pub mod lang;
+pub mod live;
+pub mod money;
+pub mod nik;
+pub mod page;
+pub mod permission;
+pub mod phone;
+pub mod photo;
+pub mod plan;
+pub mod settings;
+pub mod technician;
+pub mod text_enum;
+pub mod user;
+pub mod validate;
+
+pub use error::{ErrorCode, FieldError, Problem};
+pub use geo::Coordinates;
+pub use ids::*;
+pub use lang::Lang;
+pub use money::Rupiah;
+pub use nik::Nik;
+pub use page::{CommaList, Page};
+pub use permission::{Permission, Role, Scope};
+pub use phone::PhoneNumber;

@@ -1,0 +1,242 @@
+//! What the server tells connected browsers without being asked.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CustomerId, ItemId, JobId, LocationId, TechnicianId, UserId};
+use crate::job::{JobPriority, JobType};
+use crate::job_machine::JobStatus;
+use crate::permission::{Permission, Role, Scope};
+
+/// A message over the WebSocket: `{seq, type, at, data}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LiveMessage {
+    /// Grows by commit order; a client reconnects with the last one it saw.
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    #[serde(flatten)]
+    pub event: LiveEvent,
+}
+
+/// What happened. Events carry ids and states, not people's data: a client that needs more asks
+/// the API, where its role decides what it may read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", content = "data")]
+pub enum LiveEvent {
+    #[serde(rename = "job.created")]
+    JobCreated(JobEvent),
+    #[serde(rename = "job.updated")]
+    JobUpdated(JobEvent),
+    #[serde(rename = "customer.created")]
+    CustomerCreated(CustomerEvent),
+    #[serde(rename = "customer.updated")]
+    CustomerUpdated(CustomerEvent),
+    /// Many customers at once, by an import.
+    #[serde(rename = "customer.imported")]
+    CustomersImported(ImportEvent),
+    #[serde(rename = "technician.created")]
+    TechnicianCreated(TechnicianEvent),
+    #[serde(rename = "technician.updated")]
+    TechnicianUpdated(TechnicianEvent),
+    #[serde(rename = "inventory.moved")]
+    InventoryMoved(InventoryEvent),
+    #[serde(rename = "inventory.low_stock")]
+    LowStock(LowStockEvent),
+    #[serde(rename = "inventory.item_changed")]
+    ItemChanged(ItemEvent),
+    /// A login was changed; its rights have to be read anew.
+    #[serde(rename = "user.changed")]
+    UserChanged(UserEvent),
+    /// The client was away for too long: it has to load everything anew.
+    #[serde(rename = "resync")]
+    Resync,
+}
+
+/// A job as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobEvent {
+    pub id: JobId,
+    pub number: String,
+    #[serde(rename = "type")]
+    pub job_type: JobType,
+    pub priority: JobPriority,
+    pub status: JobStatus,
+    pub title: String,
+    pub due_at: DateTime<Utc>,
+    pub technician_ids: Vec<TechnicianId>,
+    /// On the job until this change: they have to hear that it left them.
+    pub left_technician_ids: Vec<TechnicianId>,
+    pub version: i64,
+}
+
+/// A customer as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CustomerEvent {
+    pub id: CustomerId,
+    pub version: i64,
+}
+
+/// The outcome of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportEvent {
+    pub created: i64,
+    pub updated: i64,
+}
+
+/// A technician as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TechnicianEvent {
+    pub id: TechnicianId,
+    pub on_duty: bool,
+    pub active: bool,
+    pub version: i64,
+}
+
+/// Stock of one item changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InventoryEvent {
+    pub item_id: ItemId,
+    /// In all warehouses together, after the movement.
+    pub on_hand: i64,
+    pub from_location_id: LocationId,
+    pub to_location_id: LocationId,
+    /// Whose bag it left or reached.
+    pub technician_ids: Vec<TechnicianId>,
+}
+
+/// An item fell to its minimum. Told once, until it recovers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LowStockEvent {
+    pub item_id: ItemId,
+    pub code: String,
+    pub name: String,
+    pub on_hand: i64,
+    pub min_stock: i64,
+}
+
+/// An item's own facts changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ItemEvent {
+    pub item_id: ItemId,
+    pub version: i64,
+}
+
+/// A login changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserEvent {
+    pub id: UserId,
+}
+
+/// Who listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listener {
+    pub user_id: UserId,
+    pub role: Role,
+    pub technician_id: Option<TechnicianId>,
+}
+
+impl LiveEvent {
+    /// The text of `type`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            LiveEvent::JobCreated(_) => "job.created",
+            LiveEvent::JobUpdated(_) => "job.updated",
+            LiveEvent::CustomerCreated(_) => "customer.created",
+            LiveEvent::CustomerUpdated(_) => "customer.updated",
+            LiveEvent::CustomersImported(_) => "customer.imported",
+            LiveEvent::TechnicianCreated(_) => "technician.created",
+            LiveEvent::TechnicianUpdated(_) => "technician.updated",
+            LiveEvent::InventoryMoved(_) => "inventory.moved",
+            LiveEvent::LowStock(_) => "inventory.low_stock",
+            LiveEvent::ItemChanged(_) => "inventory.item_changed",
+            LiveEvent::UserChanged(_) => "user.changed",
+            LiveEvent::Resync => "resync",
+        }
+    }
+
+    const fn permission(&self) -> Option<Permission> {
+        match self {
+            LiveEvent::JobCreated(_) | LiveEvent::JobUpdated(_) => Some(Permission::JobsRead),
+            LiveEvent::CustomerCreated(_)
+            | LiveEvent::CustomerUpdated(_)
+            | LiveEvent::CustomersImported(_) => Some(Permission::CustomersRead),
+            LiveEvent::TechnicianCreated(_) | LiveEvent::TechnicianUpdated(_) => {
+                Some(Permission::TechniciansRead)
+            }
+            LiveEvent::InventoryMoved(_) | LiveEvent::LowStock(_) | LiveEvent::ItemChanged(_) => {
+                Some(Permission::InventoryRead)
+            }
+            LiveEvent::UserChanged(_) => Some(Permission::UsersManage),
+            LiveEvent::Resync => None,
+        }
+    }
+
+    /// Whether this listener's role may read the event.
+    pub fn is_for(&self, listener: Listener) -> bool {
+        let Some(permission) = self.permission() else { return true };
+        match listener.role.grant(permission) {
+            Some(Scope::All) => true,
+            Some(Scope::Own) => listener.technician_id.is_some_and(|own| self.concerns(own)),
+            None => matches!(self, LiveEvent::UserChanged(event) if event.id == listener.user_id),
+        }
+    }
+
+    fn concerns(&self, technician: TechnicianId) -> bool {
+        match self {
+            LiveEvent::JobCreated(job) | LiveEvent::JobUpdated(job) => {
+                job.technician_ids.contains(&technician)
+                    || job.left_technician_ids.contains(&technician)
+            }
+            LiveEvent::InventoryMoved(moved) => moved.technician_ids.contains(&technician),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn low_stock() -> LiveEvent {
+        LiveEvent::LowStock(LowStockEvent {
+            item_id: ItemId(1),
+            code: "DW-1C".into(),
+            name: "Kabel dropcore".into(),
+            on_hand: 3,
+            min_stock: 5,
+        })
+    }
+
+    #[test]
+    fn a_message_has_the_four_fields_of_the_contract() {
+        let at = DateTime::<Utc>::UNIX_EPOCH;
+        let message = LiveMessage { seq: 7, at, event: low_stock() };
+        let json = serde_json::to_value(&message).unwrap();
+        assert_eq!(json["seq"], 7);
+        assert_eq!(json["type"], "inventory.low_stock");
+        assert_eq!(json["data"]["on_hand"], 3);
+        assert_eq!(serde_json::from_value::<LiveMessage>(json).unwrap(), message);
+    }
+
+    #[test]
+    fn a_technician_hears_nothing_of_the_warehouse() {
+        let technician =
+            Listener { user_id: UserId(1), role: Role::User, technician_id: Some(TechnicianId(1)) };
+        assert!(!low_stock().is_for(technician));
+        assert!(low_stock().is_for(Listener {
+            role: Role::Gudang,
+            technician_id: None,
+            ..technician
+        }));
+    }
+}

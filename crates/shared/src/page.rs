@@ -1,0 +1,60 @@
+//! Lists.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// How many rows a list gives when nothing else is asked for.
+pub const DEFAULT_LIMIT: i64 = 50;
+/// The most rows that a list gives at once.
+pub const MAX_LIMIT: i64 = 200;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Pass it as `cursor` to get the next page; null on the last one.
+    pub next_cursor: Option<String>,
+    /// How many rows match in all; null unless `with_total=true` was asked for.
+    pub total: Option<i64>,
+}
+
+/// Several values of one filter, written `a,b,c` in the URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommaList<T>(pub Vec<T>);
+
+impl<T: fmt::Display> Serialize for CommaList<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let texts: Vec<String> = self.0.iter().map(T::to_string).collect();
+        serializer.serialize_str(&texts.join(","))
+    }
+}
+
+impl<'de, T> Deserialize<'de> for CommaList<T>
+where
+    T: FromStr,
+    T::Err: fmt::Display,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse().map_err(serde::de::Error::custom))
+            .collect::<Result<Vec<T>, D::Error>>()
+            .map(CommaList)
+    }
+}
+
+/// In the contract a comma list is a plain text.
+#[cfg(feature = "openapi")]
+impl<T> utoipa::PartialSchema for CommaList<T> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        String::schema()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl<T> utoipa::ToSchema for CommaList<T> {}

@@ -1,0 +1,137 @@
+//! What an organisation can set for itself.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use crate::error::ErrorCode;
+use crate::ids::ItemId;
+use crate::job::JobType;
+use crate::validate::{Checker, FieldFault};
+
+/// `GET /api/settings`, `PUT /api/settings`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub installation: JobTypeSettings,
+    pub repair: JobTypeSettings,
+    pub calendar: WorkingCalendar,
+    #[serde(default)]
+    pub version: i64,
+}
+
+/// What a type of job demands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JobTypeSettings {
+    /// Working hours until a job of normal priority is due.
+    pub sla_hours: i64,
+    /// Photos that have to be there before a job is completed.
+    pub min_photos: i64,
+    pub needs_ont_serial_number: bool,
+    pub needs_attenuation: bool,
+    /// Leaves the warehouse for the bag when a technician accepts.
+    pub materials: Vec<MaterialLine>,
+}
+
+/// One line of a default material list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MaterialLine {
+    pub item_id: ItemId,
+    pub quantity: i64,
+}
+
+/// When the SLA clock runs, in the organisation's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WorkingCalendar {
+    /// Monday first; null is a day off.
+    pub week: [Option<WorkingHours>; 7],
+    pub holidays: Vec<NaiveDate>,
+}
+
+/// One working day. `00:00` to `00:00` is the whole day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WorkingHours {
+    pub opens: NaiveTime,
+    pub closes: NaiveTime,
+}
+
+impl Default for WorkingCalendar {
+    /// Around the clock: an internet fault does not wait for Monday.
+    fn default() -> Self {
+        let whole_day = WorkingHours { opens: NaiveTime::MIN, closes: NaiveTime::MIN };
+        Self { week: [Some(whole_day); 7], holidays: Vec::new() }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            installation: JobTypeSettings {
+                sla_hours: 72,
+                min_photos: 1,
+                needs_ont_serial_number: true,
+                needs_attenuation: true,
+                materials: Vec::new(),
+            },
+            repair: JobTypeSettings {
+                sla_hours: 24,
+                min_photos: 1,
+                needs_ont_serial_number: false,
+                needs_attenuation: false,
+                materials: Vec::new(),
+            },
+            calendar: WorkingCalendar::default(),
+            version: 1,
+        }
+    }
+}
+
+impl Settings {
+    /// The settings of a type of job.
+    pub fn of(&self, job_type: JobType) -> &JobTypeSettings {
+        match job_type {
+            JobType::Installation => &self.installation,
+            JobType::Repair => &self.repair,
+        }
+    }
+
+    /// Checks a changed version of the settings.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn check(&self) -> Result<(), Vec<FieldFault>> {
+        let mut check = Checker::default();
+        for (name, settings) in [("installation", &self.installation), ("repair", &self.repair)] {
+            check.range(&format!("{name}.sla_hours"), settings.sla_hours, 1, 8_760);
+            check.range(&format!("{name}.min_photos"), settings.min_photos, 0, 20);
+            for (index, line) in settings.materials.iter().enumerate() {
+                let path = format!("{name}.materials[{index}]");
+                check.range(&format!("{path}.quantity"), line.quantity, 1, 100_000);
+                if settings.materials[..index].iter().any(|other| other.item_id == line.item_id) {
+                    check.fail::<()>(&format!("{path}.item_id"), ErrorCode::Taken);
+                }
+            }
+        }
+        let midnight = NaiveTime::MIN;
+        for (index, day) in self.calendar.week.iter().enumerate() {
+            if day.is_some_and(|day| day.closes != midnight && day.closes <= day.opens) {
+                check.fail::<()>(
+                    &format!("calendar.week[{index}].closes"),
+                    ErrorCode::EndsBeforeStart,
+                );
+            }
+        }
+        if self.calendar.week.iter().all(Option::is_none) {
+            check.fail::<()>("calendar.week", ErrorCode::Required);
+        }
+        check.finish(Some(()))
+    }
+}

@@ -1,0 +1,177 @@
+//! Technicians (*teknisi*).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::ErrorCode;
+use crate::geo::Coordinates;
+use crate::ids::{TechnicianId, UserId};
+use crate::phone::PhoneNumber;
+use crate::user::parse_username;
+use crate::validate::{Checker, FieldFault};
+
+crate::text_enum! {
+    /// What a technician can be good at.
+    SkillKind {
+        Installation => "installation",
+        Repair => "repair",
+        /// Fusion splicing of fibre.
+        Splicing => "splicing",
+        Wireless => "wireless",
+        /// Routers and switches of business customers.
+        Network => "network",
+    }
+}
+
+/// One skill and how good the technician is at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Skill {
+    pub skill: SkillKind,
+    /// 1 (beginner) to 5 (trains others).
+    pub level: u8,
+}
+
+/// A technician and the login that belongs to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Technician {
+    pub id: TechnicianId,
+    pub user_id: UserId,
+    pub username: String,
+    pub name: String,
+    pub phone: String,
+    pub skills: Vec<Skill>,
+    /// Where the working day starts.
+    pub base_latitude: Option<f64>,
+    pub base_longitude: Option<f64>,
+    pub last_latitude: Option<f64>,
+    pub last_longitude: Option<f64>,
+    pub last_seen_at: Option<DateTime<Utc>>,
+    pub on_duty: bool,
+    pub active: bool,
+    pub telegram_linked: bool,
+    /// Unfinished jobs that the technician is on.
+    pub open_jobs: i64,
+    pub version: i64,
+}
+
+/// `POST /api/technicians`: creates the technician, the login (role `user`) and the bag.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TechnicianCreate {
+    pub name: String,
+    pub phone: String,
+    pub username: String,
+    /// First password; it has to be changed at the first login.
+    pub password: String,
+    #[serde(default)]
+    pub skills: Vec<Skill>,
+    #[serde(default)]
+    pub base_latitude: Option<f64>,
+    #[serde(default)]
+    pub base_longitude: Option<f64>,
+}
+
+/// `PUT /api/technicians/{id}`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TechnicianUpdate {
+    pub name: String,
+    pub phone: String,
+    #[serde(default)]
+    pub skills: Vec<Skill>,
+    #[serde(default)]
+    pub base_latitude: Option<f64>,
+    #[serde(default)]
+    pub base_longitude: Option<f64>,
+    pub on_duty: bool,
+    pub active: bool,
+}
+
+/// The checked facts of a technician.
+#[derive(Debug, Clone)]
+pub struct TechnicianData {
+    pub name: String,
+    pub phone: PhoneNumber,
+    pub skills: Vec<Skill>,
+    pub base: Option<Coordinates>,
+}
+
+fn parse_data(
+    check: &mut Checker,
+    name: &str,
+    phone: &str,
+    skills: &[Skill],
+    base: (Option<f64>, Option<f64>),
+) -> Option<TechnicianData> {
+    let name = check.text("name", name, 100);
+    let phone = check.take("phone", PhoneNumber::parse(phone));
+    for (index, skill) in skills.iter().enumerate() {
+        check.range(&format!("skills[{index}].level"), skill.level.into(), 1, 5);
+        if skills[..index].iter().any(|earlier| earlier.skill == skill.skill) {
+            check.fail::<()>(&format!("skills[{index}].skill"), ErrorCode::Taken);
+        }
+    }
+    let mut place = Checker::default();
+    let base = Coordinates::check(&mut place, base.0, base.1);
+    for fault in place.faults() {
+        check.fail::<()>(&format!("base_{}", fault.field), fault.code);
+    }
+    let (name, phone) = name.zip(phone)?;
+    Some(TechnicianData { name, phone, skills: skills.to_vec(), base })
+}
+
+impl TechnicianCreate {
+    /// Reads the request: the user name and the technician's facts. The service checks the password.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<(String, TechnicianData), Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let username = check.take("username", parse_username(&self.username));
+        let base = (self.base_latitude, self.base_longitude);
+        let data = parse_data(&mut check, &self.name, &self.phone, &self.skills, base);
+        check.finish(username.zip(data))
+    }
+}
+
+impl TechnicianUpdate {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<TechnicianData, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let base = (self.base_latitude, self.base_longitude);
+        let data = parse_data(&mut check, &self.name, &self.phone, &self.skills, base);
+        check.finish(data)
+    }
+}
+
+crate::text_enum! {
+    /// Order of the list of technicians.
+    TechnicianSort {
+        Name => "name",
+        NameDescending => "-name",
+    }
+}
+
+/// `GET /api/technicians`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct TechnicianQuery {
+    /// Part of the name, user name or phone number.
+    pub q: Option<String>,
+    pub active: Option<bool>,
+    pub on_duty: Option<bool>,
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+    pub sort: Option<TechnicianSort>,
+    pub with_total: Option<bool>,
+}

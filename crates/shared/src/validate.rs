@@ -1,0 +1,117 @@
+//! Reading a request: every wrong field is collected, so that a person mends them all at once.
+
+use crate::error::{ErrorCode, FieldError};
+
+/// A fault of one field, before it is put into words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// Path of the field in the request, for instance `lines[0].quantity`.
+    pub field: String,
+    pub code: ErrorCode,
+    /// What the message names: a limit, an allowed range.
+    pub param: Option<String>,
+}
+
+impl FieldFault {
+    /// A fault without a parameter.
+    pub fn new(field: impl Into<String>, code: ErrorCode) -> Self {
+        Self { field: field.into(), code, param: None }
+    }
+
+    /// The fault in words.
+    pub fn render(&self, lang: crate::Lang) -> FieldError {
+        FieldError {
+            field: self.field.clone(),
+            code: self.code,
+            message: self.code.message(lang, self.param.as_deref()),
+        }
+    }
+}
+
+/// Collects the faults of a request while its fields are read.
+#[derive(Debug, Default)]
+pub struct Checker {
+    faults: Vec<FieldFault>,
+}
+
+impl Checker {
+    /// Notes a fault; always `None`, so that it can end a match arm.
+    pub fn fail<T>(&mut self, field: &str, code: ErrorCode) -> Option<T> {
+        self.faults.push(FieldFault::new(field, code));
+        None
+    }
+
+    /// Notes a fault with the limit or range that its message names.
+    pub fn fail_with<T>(
+        &mut self,
+        field: &str,
+        code: ErrorCode,
+        param: impl ToString,
+    ) -> Option<T> {
+        self.faults.push(FieldFault { field: field.into(), code, param: Some(param.to_string()) });
+        None
+    }
+
+    /// A text that must be there: trimmed, not empty, at most `max` characters, no control characters.
+    pub fn text(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
+        let value = value.trim();
+        if value.is_empty() {
+            return self.fail(field, ErrorCode::Required);
+        }
+        self.any_text(field, value, max)
+    }
+
+    /// A text that may be absent; blank counts as absent.
+    pub fn optional_text(
+        &mut self,
+        field: &str,
+        value: Option<&str>,
+        max: usize,
+    ) -> Option<String> {
+        let value = value.map(str::trim).filter(|value| !value.is_empty())?;
+        self.any_text(field, value, max)
+    }
+
+    fn any_text(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
+        if value.chars().count() > max {
+            return self.fail_with(field, ErrorCode::TooLong, max);
+        }
+        if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            return self.fail(field, ErrorCode::InvalidText);
+        }
+        Some(value.to_owned())
+    }
+
+    /// Keeps a parsed value or notes why it could not be parsed.
+    pub fn take<T>(&mut self, field: &str, parsed: Result<T, ErrorCode>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(code) => self.fail(field, code),
+        }
+    }
+
+    /// A number within `min..=max`.
+    pub fn range(&mut self, field: &str, value: i64, min: i64, max: i64) -> Option<i64> {
+        if (min..=max).contains(&value) {
+            Some(value)
+        } else {
+            self.fail_with(field, ErrorCode::OutOfRange, format!("{min}–{max}"))
+        }
+    }
+
+    /// The faults so far.
+    pub fn faults(&self) -> &[FieldFault] {
+        &self.faults
+    }
+
+    /// `value` if it is there and nothing was wrong anywhere, else the faults.
+    ///
+    /// # Errors
+    /// All faults that were noted.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<FieldFault>> {
+        match value {
+            Some(value) if self.faults.is_empty() => Ok(value),
+            _ => Err(self.faults),
+        }
+    }
+}
