@@ -1,0 +1,78 @@
+//! The project's own tasks. `cargo xtask help` lists them.
+//!
+//! Only the standard library is used, so that the first command on a fresh machine starts within seconds.
+
+#![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
+
+mod apt;
+mod bench;
+mod dev;
+mod fingerprint;
+mod lockfile;
+mod paths;
+mod process;
+mod run;
+mod setup;
+mod spa;
+mod steps;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use process::{Failure, Result, fail};
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  run [--port N] [--fresh]     set up, build and start the system with demo data (http://localhost:3001)
+                               --fresh starts over with a new demo database
+  test [unit|e2e|lint]         set up what is missing and run every test, or one part
+  dev [--port N]               edit loop: rebuilds and restarts on every change
+  bench [--quick]              measure the release build
+  build                        only build the release binary with the browser application inside
+  setup                        only install what is missing
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&args) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("\n✗ {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[String]) -> Result<ExitCode> {
+    let (command, rest) = match args.split_first() {
+        Some((first, rest)) => (first.as_str(), rest),
+        None => ("help", args),
+    };
+    match command {
+        "run" => run::run(&run::Options::parse(rest)?)?,
+        "test" => return test::test(test::Part::parse(rest)?),
+        "dev" => dev::dev(port(rest)?)?,
+        "bench" => bench::bench(rest)?,
+        "build" => run::build().map(drop)?,
+        "setup" => setup::everything()?,
+        "help" | "--help" | "-h" => print!("{USAGE}"),
+        other => return Err(Failure::new(format!("unknown command `{other}`\n\n{USAGE}"))),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads `--port N` where it is the only option that a command has.
+fn port(args: &[String]) -> Result<Option<u16>> {
+    match args {
+        [] => Ok(None),
+        [flag, value] if flag == "--port" => parse_port(value).map(Some),
+        _ => fail(format!("don't understand `{}`\n\n{USAGE}", args.join(" "))),
+    }
+}
+
+/// Parses a port number.
+fn parse_port(value: &str) -> Result<u16> {
+    value.parse().map_err(|_| Failure::new(format!("`{value}` is not a port number")))
+}

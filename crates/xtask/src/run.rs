@@ -1,0 +1,89 @@
+//! `cargo xtask run` and `cargo xtask build`.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::process::{Result, cargo, command, fail, run as run_command};
+use crate::steps::{note, step};
+use crate::{parse_port, paths, spa};
+
+/// What the command line asks for.
+#[derive(Default)]
+pub struct Options {
+    port: Option<u16>,
+    fresh: bool,
+}
+
+impl Options {
+    /// Reads `[--port N] [--fresh]`.
+    pub fn parse(args: &[String]) -> Result<Self> {
+        let mut options = Self::default();
+        let mut rest = args.iter();
+        while let Some(arg) = rest.next() {
+            match (arg.as_str(), rest.as_slice().first()) {
+                ("--fresh", _) => options.fresh = true,
+                ("--port", Some(value)) => {
+                    options.port = Some(parse_port(value)?);
+                    rest.next();
+                }
+                _ => return fail(format!("don't understand `{arg}`: run [--port N] [--fresh]")),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Builds everything and runs the server in the foreground with demo data.
+pub fn run(options: &Options) -> Result {
+    let binary = build()?;
+    if options.fresh {
+        remove_database()?;
+    }
+    let mut server = command(binary);
+    server.args(["serve", "--demo"]);
+    if let Some(port) = options.port {
+        server.env("PORT", port.to_string());
+    }
+    become_server(server)
+}
+
+/// Builds the release binary with the browser application inside.
+pub fn build() -> Result<PathBuf> {
+    spa::release()?;
+    server()?;
+    Ok(paths::server_binary("release"))
+}
+
+/// Builds the release binary; the browser application has to be there.
+pub fn server() -> Result {
+    step("server", || run_command(cargo().args(["build", "--release", "--package", "server"])))
+}
+
+/// Removes the demo database; never one that the user named.
+fn remove_database() -> Result {
+    if env::var_os("DATABASE_URL").is_some() {
+        return fail("--fresh removes only the default database, but DATABASE_URL names another");
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        let file = paths::root().join("data").join(format!("isp.db{suffix}"));
+        if file.exists() {
+            fs::remove_file(&file)?;
+        }
+    }
+    note("the demo database was removed");
+    Ok(())
+}
+
+/// Replaces this process, so that signals reach the server itself.
+#[cfg(unix)]
+fn become_server(mut server: Command) -> Result {
+    use std::os::unix::process::CommandExt;
+    Err(server.exec().into())
+}
+
+#[cfg(not(unix))]
+fn become_server(mut server: Command) -> Result {
+    run_command(&mut server)
+}

@@ -1,0 +1,57 @@
+//! Programs that `cargo install` brings.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::paths;
+use crate::process::{Result, cargo, command, output, run, which};
+use crate::steps::{ready, step};
+
+/// A program from the crate registry, in exactly one version.
+pub struct CargoTool<'a> {
+    /// The program's name.
+    pub program: &'a str,
+    /// The crate that brings it.
+    pub package: &'a str,
+    /// The version, as `program --version` prints it after the name.
+    pub version: &'a str,
+    /// More arguments for `cargo install`.
+    pub args: &'a [&'a str],
+}
+
+impl CargoTool<'_> {
+    /// The program's path: from PATH or the tool folder if the version is right, else freshly installed.
+    pub fn ensure(&self) -> Result<PathBuf> {
+        let home = paths::tool(self.program, self.version);
+        let own =
+            home.join("bin").join(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX));
+        let title = format!("{} {}", self.program, self.version);
+        for candidate in [Some(own.clone()), which(self.program)].into_iter().flatten() {
+            if self.is_right(&candidate) {
+                ready(&title);
+                return Ok(candidate);
+            }
+        }
+        step(&title, || {
+            let work = paths::tools().join("build");
+            // Optimising these programs takes longer than they ever run.
+            run(cargo()
+                .args(["install", "--quiet", "--force", "--version", self.version])
+                .args(self.args)
+                .arg("--root")
+                .arg(&home)
+                .arg(self.package)
+                .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+                .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+                .env("CARGO_TARGET_DIR", &work))?;
+            Ok(fs::remove_dir_all(&work)?)
+        })?;
+        Ok(own)
+    }
+
+    fn is_right(&self, program: &PathBuf) -> bool {
+        let wanted = format!("{} {}", self.program, self.version);
+        output(command(program).arg("--version")).is_ok_and(|answer| answer == wanted)
+    }
+}

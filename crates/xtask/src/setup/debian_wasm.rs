@@ -1,0 +1,145 @@
+//! Debian's Rust with a WebAssembly standard library that it builds itself from its packaged sources.
+//!
+//! For machines that reach Debian's packages but not rustup's downloads. It stands beside rustup's toolchain
+//! and is used for the browser application only.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::rust_wasm::{Compiler, TARGET, has_std, library_dir, sysroot};
+use crate::process::{Result, command, fail, output, run, which};
+use crate::{apt, paths};
+
+const PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+const RUSTC: &str = "/usr/bin/rustc";
+const CARGO: &str = "/usr/bin/cargo";
+
+/// Names the compiler that the standard library was built with: after an upgrade it has to be built again.
+const VERSION_FILE: &str = ".isp-std-version";
+
+/// The compiler, if it is installed with a matching standard library.
+pub fn ready() -> Option<Compiler> {
+    let rustc = Path::new(RUSTC);
+    if !rustc.exists() || !Path::new(CARGO).exists() {
+        return None;
+    }
+    let sysroot = sysroot(rustc).ok()?;
+    let built_with = fs::read_to_string(library_dir(&sysroot).join(VERSION_FILE)).ok()?;
+    if !has_std(&sysroot) || built_with.trim() != version().ok()? {
+        return None;
+    }
+    compiler().ok()
+}
+
+/// Whether this is a system where it can be tried.
+pub fn possible() -> bool {
+    cfg!(target_os = "linux") && which("apt-get").is_some()
+}
+
+/// Installs the packages and builds the standard library.
+pub fn install() -> Result<Compiler> {
+    apt::install(&PACKAGES)?;
+    let work = paths::tools().join("wasm-std");
+    if work.exists() {
+        fs::remove_dir_all(&work)?;
+    }
+    build(&work)?;
+    place(&work)?;
+    fs::remove_dir_all(&work)?;
+    // What was compiled against another standard library is refused with "can't find crate".
+    if paths::spa_target().exists() {
+        fs::remove_dir_all(paths::spa_target())?;
+    }
+    compiler()
+}
+
+fn build(work: &Path) -> Result {
+    fs::create_dir_all(work.join("src"))?;
+    fs::write(
+        work.join("Cargo.toml"),
+        "[package]\nname = \"seed\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[workspace]\n",
+    )?;
+    fs::write(work.join("src/lib.rs"), "")?;
+    run(command(CARGO)
+        .current_dir(work)
+        .args(["build", "--quiet", "--release", "-Zbuild-std=std,panic_abort", "--target", TARGET])
+        .env("RUSTC", RUSTC)
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Link-time optimisation needs the bitcode of the standard library.
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("CARGO_TARGET_DIR", work.join("target"))
+        .env_remove("RUSTUP_TOOLCHAIN"))
+}
+
+fn place(work: &Path) -> Result {
+    let library = library_dir(&sysroot(Path::new(RUSTC))?);
+    let mut rlibs = Vec::new();
+    for entry in fs::read_dir(work.join("target").join(TARGET).join("release/deps"))? {
+        let path = entry?.path();
+        let is_rlib = path.extension().is_some_and(|extension| extension == "rlib");
+        let is_seed =
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("libseed"));
+        if is_rlib && !is_seed {
+            rlibs.push(path);
+        }
+    }
+    let version_file = work.join(VERSION_FILE);
+    fs::write(&version_file, version()?)?;
+    // Two builds side by side would be ambiguous, so the old one goes first.
+    run(apt::as_root("rm")?.arg("-rf").arg(&library))?;
+    run(apt::as_root("install")?
+        .args(["-m", "644", "-D", "-t"])
+        .arg(&library)
+        .args(rlibs)
+        .arg(version_file))
+}
+
+fn compiler() -> Result<Compiler> {
+    Ok(Compiler {
+        path: vec![programs()?],
+        unset: vec!["RUSTUP_TOOLCHAIN", "RUSTC", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"],
+        linker: Some(linker()?),
+    })
+}
+
+/// A folder with only this compiler's programs, to go before rustup's on PATH.
+fn programs() -> Result<PathBuf> {
+    let dir = paths::tools().join("debian-rust").join("bin");
+    fs::create_dir_all(&dir)?;
+    for (name, program) in [("rustc", RUSTC), ("cargo", CARGO)] {
+        let link = dir.join(name);
+        if !link.exists() {
+            symlink(Path::new(program), &link)?;
+        }
+    }
+    Ok(dir)
+}
+
+#[cfg(unix)]
+fn symlink(program: &Path, link: &Path) -> Result {
+    Ok(std::os::unix::fs::symlink(program, link)?)
+}
+
+#[cfg(not(unix))]
+fn symlink(_program: &Path, _link: &Path) -> Result {
+    fail("Debian's compiler is for Debian")
+}
+
+/// Debian's compiler has no WebAssembly linker of its own; rustup's toolchain brings one.
+fn linker() -> Result<PathBuf> {
+    let rustlib = sysroot(Path::new("rustc"))?.join("lib/rustlib");
+    let own = fs::read_dir(&rustlib)?
+        .flatten()
+        .map(|entry| entry.path().join("bin").join("rust-lld"))
+        .find(|path| path.is_file());
+    match own.or_else(|| which("wasm-ld")) {
+        Some(linker) => Ok(linker),
+        None => {
+            fail("a linker for WebAssembly is missing (rust-lld of a rustup toolchain, or wasm-ld)")
+        }
+    }
+}
+
+fn version() -> Result<String> {
+    output(command(RUSTC).arg("--version"))
+}

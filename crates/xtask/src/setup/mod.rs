@@ -1,0 +1,81 @@
+//! Installs what a command needs and gives back how to use it. Whatever is there already is left alone.
+
+mod cargo_tool;
+pub mod chromium;
+mod debian_wasm;
+pub mod npm;
+pub mod postgres;
+mod rust_wasm;
+mod trunk;
+mod wasm_bindgen;
+mod wasm_opt;
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::paths;
+use crate::process::{Failure, Result, command};
+
+/// What it takes to build the browser application.
+pub struct Frontend {
+    compiler: rust_wasm::Compiler,
+    tools: Vec<PathBuf>,
+    trunk: PathBuf,
+}
+
+/// Sets up everything that building the browser application needs.
+pub fn frontend() -> Result<Frontend> {
+    npm::check()?;
+    npm::packages()?;
+    let compiler = rust_wasm::ensure()?;
+    let trunk = trunk::ensure()?;
+    let tools = vec![wasm_bindgen::ensure()?, wasm_opt::ensure()?];
+    Ok(Frontend { compiler, tools, trunk })
+}
+
+/// Sets up everything that any command needs.
+pub fn everything() -> Result {
+    frontend()?;
+    postgres::ensure()?;
+    chromium::ensure()?;
+    Ok(())
+}
+
+impl Frontend {
+    /// Trunk, with the tools it calls first on PATH.
+    pub fn trunk(&self) -> Result<Command> {
+        self.prepared(&self.trunk)
+    }
+
+    /// The cargo that can compile for the browser.
+    pub fn cargo(&self) -> Result<Command> {
+        self.prepared(Path::new("cargo"))
+    }
+
+    fn prepared(&self, program: &Path) -> Result<Command> {
+        let mut prepared = command(program);
+        prepared.env("PATH", self.path()?).env("CARGO_TARGET_DIR", paths::spa_target());
+        for name in &self.compiler.unset {
+            prepared.env_remove(name);
+        }
+        if let Some(linker) = &self.compiler.linker {
+            prepared.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+        }
+        Ok(prepared)
+    }
+
+    fn path(&self) -> Result<OsString> {
+        let inherited = env::var_os("PATH").unwrap_or_default();
+        let dirs = self
+            .compiler
+            .path
+            .iter()
+            .chain(&self.tools)
+            .cloned()
+            .chain(env::split_paths(&inherited));
+        env::join_paths(dirs)
+            .map_err(|error| Failure::new(format!("PATH can't be extended: {error}")))
+    }
+}

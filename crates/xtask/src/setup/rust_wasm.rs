@@ -1,0 +1,80 @@
+//! A Rust compiler for the browser: rustup's, or Debian's where rustup can't download.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::debian_wasm;
+use crate::process::{Result, command, fail, output, run_within, which};
+use crate::steps::{note, ready, step};
+
+/// The browser's target triple.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// How long rustup may take while there is another way; without one it may take its time.
+const PATIENCE_WITH_FALLBACK: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// How the environment has to be for cargo to compile for the browser.
+#[derive(Default)]
+pub struct Compiler {
+    /// Folders that come first on PATH.
+    pub path: Vec<PathBuf>,
+    /// Variables that would choose another compiler.
+    pub unset: Vec<&'static str>,
+    /// The linker, where the compiler has none of its own.
+    pub linker: Option<PathBuf>,
+}
+
+/// Finds or installs a compiler for the browser.
+pub fn ensure() -> Result<Compiler> {
+    if has_std(&sysroot(Path::new("rustc"))?) {
+        ready("Rust for WebAssembly");
+        return Ok(Compiler::default());
+    }
+    if let Some(compiler) = debian_wasm::ready() {
+        ready("Rust for WebAssembly (Debian's compiler)");
+        return Ok(compiler);
+    }
+    let other_way = debian_wasm::possible();
+    match step("Rust for WebAssembly", || by_rustup(other_way)) {
+        Ok(()) => Ok(Compiler::default()),
+        Err(failure) if other_way => {
+            note(&format!("{failure}; trying Debian's compiler instead"));
+            step("Rust for WebAssembly (Debian's compiler)", debian_wasm::install)
+        }
+        Err(failure) => {
+            fail(format!("Rust's target {TARGET} is missing and can't be installed: {failure}"))
+        }
+    }
+}
+
+fn by_rustup(other_way: bool) -> Result {
+    if which("rustup").is_none() {
+        return fail("there is no rustup");
+    }
+    let limit = if other_way { PATIENCE_WITH_FALLBACK } else { PATIENCE };
+    run_within(command("rustup").args(["target", "add", TARGET]), limit)?;
+    if has_std(&sysroot(Path::new("rustc"))?) {
+        Ok(())
+    } else {
+        fail(format!("rustup installed no {TARGET}"))
+    }
+}
+
+/// Where a compiler keeps its libraries.
+pub fn sysroot(rustc: &Path) -> Result<PathBuf> {
+    output(command(rustc).args(["--print", "sysroot"])).map(PathBuf::from)
+}
+
+/// The folder of the standard library for the browser.
+pub fn library_dir(sysroot: &Path) -> PathBuf {
+    sysroot.join("lib/rustlib").join(TARGET).join("lib")
+}
+
+/// Whether the standard library for the browser is complete.
+pub fn has_std(sysroot: &Path) -> bool {
+    fs::read_dir(library_dir(sysroot)).is_ok_and(|entries| {
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+    })
+}

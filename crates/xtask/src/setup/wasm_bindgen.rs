@@ -1,0 +1,20 @@
+//! wasm-bindgen's program, in the very version of the library that Cargo.lock names.
+
+use std::path::PathBuf;
+
+use super::cargo_tool::CargoTool;
+use crate::lockfile;
+use crate::process::Result;
+
+/// The folder of `wasm-bindgen`.
+pub fn ensure() -> Result<PathBuf> {
+    let version = lockfile::version_of("wasm-bindgen")?;
+    let tool = CargoTool {
+        program: "wasm-bindgen",
+        package: "wasm-bindgen-cli",
+        version: &version,
+        args: &[],
+    };
+    let program = tool.ensure()?;
+    Ok(program.parent().map(PathBuf::from).unwrap_or_default())
+}

@@ -1,0 +1,37 @@
+//! Building the browser application.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::fingerprint;
+use crate::paths;
+use crate::process::{Result, run};
+use crate::setup::{self, Frontend};
+use crate::steps::{ready, step};
+
+const TITLE: &str = "browser application";
+
+/// Sets up what is missing and builds the application for release, unless nothing changed since the last time.
+pub fn release() -> Result<Frontend> {
+    let frontend = setup::frontend()?;
+    let stamp = paths::spa_target().join("dist-fingerprint");
+    let inputs = fingerprint::of_contents(&inputs())?;
+    let unchanged = fs::read_to_string(&stamp).is_ok_and(|built| built == inputs);
+    if unchanged && paths::dist().join("index.html").exists() {
+        ready(TITLE);
+        return Ok(frontend);
+    }
+    step(TITLE, || {
+        run(frontend.trunk()?.args(["build", "--release"]))?;
+        Ok(fs::write(&stamp, &inputs)?)
+    })?;
+    Ok(frontend)
+}
+
+/// Everything that the application is made of.
+fn inputs() -> Vec<PathBuf> {
+    ["frontend", "crates/shared", "Cargo.toml", "Cargo.lock", "Trunk.toml"]
+        .iter()
+        .map(|path| paths::root().join(path))
+        .collect()
+}

@@ -1,0 +1,156 @@
+//! `cargo xtask test`: everything that has to hold.
+
+use std::process::{Command, ExitCode};
+
+use crate::process::{Result, cargo, fail, output, run};
+use crate::setup::{self, npm};
+use crate::steps::{note, step};
+use crate::tally::Tally;
+use crate::{paths, run as release, spa};
+
+/// Which part to test.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Everything.
+    All,
+    /// Formatting, lints and the rules of the house.
+    Lint,
+    /// All tests of the Rust crates.
+    Unit,
+    /// The browser tests, against the release binary.
+    E2e,
+}
+
+impl Part {
+    /// Reads the part's name; everything, if there is none.
+    pub fn parse(args: &[String]) -> Result<Self> {
+        match args.first().map(String::as_str) {
+            None => Ok(Self::All),
+            Some("lint") => Ok(Self::Lint),
+            Some("unit") => Ok(Self::Unit),
+            Some("e2e") => Ok(Self::E2e),
+            Some(other) => fail(format!("no part is called `{other}`: test [unit|e2e|lint]")),
+        }
+    }
+
+    fn includes(self, part: Self) -> bool {
+        self == Self::All || self == part
+    }
+}
+
+/// Runs a part and closes with `N passed, N failed`.
+pub fn test(part: Part) -> Result<ExitCode> {
+    let mut tally = Tally::default();
+    if part.includes(Part::Lint) {
+        lint(&mut tally);
+    }
+    if part.includes(Part::Unit) {
+        unit(&mut tally);
+    }
+    if part.includes(Part::E2e) {
+        e2e(&mut tally);
+    }
+    Ok(if tally.close() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn lint(tally: &mut Tally) {
+    let format = step("formatting", || {
+        run(cargo().args(["fmt", "--all", "--check"])).or_else(|_| fail("run `cargo fmt --all`"))
+    });
+    tally.check("formatting", format);
+
+    let lints = step("lints", || {
+        run(cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    });
+    tally.check("lints", lints);
+
+    tally.check(
+        "shared without server dependencies",
+        step("shared without server dependencies", shared_is_pure),
+    );
+
+    let wasm = setup::frontend().and_then(|frontend| {
+        step("shared for WebAssembly", || {
+            let target = ["--target", "wasm32-unknown-unknown"];
+            run(frontend.cargo()?.args(["check", "--quiet", "--package", "shared"]).args(target))
+        })
+    });
+    tally.check("shared for WebAssembly", wasm);
+}
+
+/// `shared` runs in browsers: nothing of a server may come with it.
+fn shared_is_pure() -> Result {
+    const SERVER_ONLY: [&str; 8] =
+        ["actix-web", "diesel", "libsqlite3-sys", "mio", "pq-sys", "r2d2", "teloxide", "tokio"];
+    let tree = output(cargo().args([
+        "tree",
+        "--package",
+        "shared",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+    ]))?;
+    let found: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .filter(|name| SERVER_ONLY.contains(name))
+        .collect();
+    if found.is_empty() { Ok(()) } else { fail(format!("it depends on {}", found.join(", "))) }
+}
+
+fn unit(tally: &mut Tally) {
+    let postgres = match setup::postgres::ensure() {
+        Ok(dir) => dir,
+        Err(failure) => return tally.check("PostgreSQL", Err(failure)),
+    };
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--no-fail-fast"]).env("PG_BIN", postgres);
+    shared_data(&mut tests);
+    // Its failures are counted already.
+    let _ = step("tests", || tally.runner("tests", &mut tests));
+}
+
+fn e2e(tally: &mut Tally) {
+    match browser_tests() {
+        Ok(mut tests) => {
+            let _ = step("browser tests", || tally.runner("browser tests", &mut tests));
+        }
+        Err(failure) => tally.check("browser tests", Err(failure)),
+    }
+}
+
+fn browser_tests() -> Result<Command> {
+    spa::release()?;
+    release::server()?;
+    let chromium = setup::chromium::ensure()?;
+    let mut tests = npm::node();
+    tests
+        .args([
+            "node_modules/@playwright/test/cli.js",
+            "test",
+            "--config",
+            "e2e/playwright.config.ts",
+        ])
+        .env("ISP_SERVER_BIN", paths::server_binary("release"))
+        .env("CHROMIUM_PATH", chromium);
+    shared_data(&mut tests);
+    Ok(tests)
+}
+
+/// Real data beside the checkout, where there is some.
+fn shared_data(command: &mut Command) {
+    let dir = paths::root().join("../shared/data");
+    if let Ok(dir) = dir.canonicalize() {
+        note(&format!("real data from {}", dir.display()));
+        command.env("ISP_SHARED_DATA", dir);
+    }
+}
