@@ -99,7 +99,7 @@ export class Server {
   }
 }
 
-/** `test` with a server that all tests of one file share. */
+/** `test` with one server for the whole run. A test that needs an empty database starts a `Server` of its own. */
 export const test = base.extend<{ baseURL: string }, { server: Server }>({
   server: [
     async ({}, use) => {

@@ -125,19 +125,27 @@ fn symlink(_program: &Path, _link: &Path) -> Result {
     fail("Debian's compiler is for Debian")
 }
 
-/// Debian's compiler has no WebAssembly linker of its own; rustup's toolchain brings one.
+/// Debian's compiler has no WebAssembly linker of its own; rustup's toolchains bring one.
 fn linker() -> Result<PathBuf> {
-    let rustlib = sysroot(Path::new("rustc"))?.join("lib/rustlib");
-    let own = fs::read_dir(&rustlib)?
-        .flatten()
-        .map(|entry| entry.path().join("bin").join("rust-lld"))
-        .find(|path| path.is_file());
+    let sysroot = sysroot(Path::new("rustc"))?;
+    let toolchains = sysroot.parent().map(subfolders).unwrap_or_default();
+    let own = std::iter::once(sysroot)
+        .chain(toolchains)
+        .flat_map(|toolchain| subfolders(&toolchain.join("lib/rustlib")))
+        .map(|host| host.join("bin").join("rust-lld"))
+        .find(|program| program.is_file());
     match own.or_else(|| which("wasm-ld")) {
         Some(linker) => Ok(linker),
         None => {
             fail("a linker for WebAssembly is missing (rust-lld of a rustup toolchain, or wasm-ld)")
         }
     }
+}
+
+fn subfolders(dir: &Path) -> Vec<PathBuf> {
+    fs::read_dir(dir)
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default()
 }
 
 fn version() -> Result<String> {
