@@ -44,9 +44,11 @@ pub fn everything() -> Result {
 }
 
 impl Frontend {
-    /// Trunk, with the tools it calls first on PATH.
+    /// Trunk, with the tools it calls first on PATH, telling only what is wrong.
     pub fn trunk(&self) -> Result<Command> {
-        self.prepared(&self.trunk)
+        let mut trunk = self.prepared(&self.trunk)?;
+        trunk.env("RUST_LOG", "warn");
+        Ok(trunk)
     }
 
     /// The cargo that can compile for the browser.

@@ -54,7 +54,10 @@ fn by_rustup(other_way: bool) -> Result {
         return fail("there is no rustup");
     }
     let limit = if other_way { PATIENCE_WITH_FALLBACK } else { PATIENCE };
-    run_within(command("rustup").args(["target", "add", TARGET]), limit)?;
+    run_within(
+        command("rustup").args(["target", "add", TARGET]).env("RUST_BACKTRACE", "0"),
+        limit,
+    )?;
     if has_std(&sysroot(Path::new("rustc"))?) {
         Ok(())
     } else {
