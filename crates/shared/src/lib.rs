@@ -16,6 +16,7 @@ pub mod job;
 pub mod job_machine;
 pub mod lang;
 pub mod live;
+pub mod message;
 pub mod money;
 pub mod nik;
 pub mod page;

@@ -1,0 +1,145 @@
+//! Signing in and out.
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
+use actix_web::http::header::USER_AGENT;
+use actix_web::{HttpRequest, HttpResponse};
+use services::auth::{self, Device, Refreshed, Session};
+use services::{Error, users};
+use shared::ErrorCode;
+use shared::auth::{
+    LoginRequest, LoginResponse, PasswordChange, ProfileUpdate, SignedInUser, TicketResponse,
+};
+
+use crate::body::Body;
+use crate::guard::{SignedIn, client_ip};
+use crate::openapi::Problems;
+use crate::problem::ApiError;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+const COOKIE: &str = "isp_refresh";
+const COOKIE_PATH: &str = "/api/auth";
+
+/// Signs in with user name and password.
+///
+/// The refresh token comes as a cookie that scripts can not read.
+#[utoipa::path(post, path = "/api/auth/login", tag = "auth", security(()),
+    request_body(content = LoginRequest, example = json!({"username": "admin", "password": "rahasia-sekali"})),
+    responses((status = 200, body = LoginResponse), Problems))]
+pub async fn login(app: App, request: HttpRequest, body: Body<LoginRequest>) -> Reply {
+    let LoginRequest { username, password } = body.value;
+    let candidate = app.db.read(move |conn| auth::candidate(conn, &username)).await?;
+    let stored = candidate.as_ref().map(|candidate| candidate.password_hash.clone());
+    let right = app.hasher.verify(password, stored).await?;
+    let Some(candidate) = candidate.filter(|_| right) else {
+        return Err(ApiError::refuse(ErrorCode::InvalidCredentials));
+    };
+    let device = device(&request, &app);
+    let lifetime = app.config.refresh_lifetime;
+    let session =
+        app.db.write(move |tx| auth::open_session(tx, &candidate, &device, lifetime)).await?;
+    signed_in(&app, session)
+}
+
+/// Exchanges the refresh cookie for a new access token and the next cookie.
+#[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", security(()),
+    responses((status = 200, body = LoginResponse), Problems))]
+pub async fn refresh(app: App, request: HttpRequest) -> Reply {
+    let cookie =
+        request.cookie(COOKIE).ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
+    let (token, lifetime) = (cookie.value().to_owned(), app.config.refresh_lifetime);
+    match app.db.write(move |tx| auth::refresh(tx, &token, lifetime)).await? {
+        Refreshed::Renewed(session) => signed_in(&app, session),
+        Refreshed::Replayed => Err(ApiError::refuse(ErrorCode::NotAuthenticated)),
+    }
+}
+
+/// Signs this device out.
+#[utoipa::path(post, path = "/api/auth/logout", tag = "auth", security(()),
+    responses((status = 204), Problems))]
+pub async fn logout(app: App, request: HttpRequest) -> Reply {
+    if let Some(cookie) = request.cookie(COOKIE) {
+        let token = cookie.value().to_owned();
+        app.db.write(move |tx| auth::logout(tx, &token)).await?;
+    }
+    let mut gone = refresh_cookie(&app, String::new());
+    gone.make_removal();
+    Ok(HttpResponse::NoContent().cookie(gone).finish())
+}
+
+/// The caller's own login.
+#[utoipa::path(get, path = "/api/auth/profile", tag = "auth",
+    responses((status = 200, body = SignedInUser), Problems))]
+pub async fn profile(app: App, call: SignedIn) -> Reply {
+    reply::read(&app, move |conn| users::profile(conn, &call.actor)).await
+}
+
+/// Changes the caller's own name.
+#[utoipa::path(put, path = "/api/auth/profile", tag = "auth",
+    request_body = ProfileUpdate, responses((status = 200, body = SignedInUser), Problems))]
+pub async fn update_profile(app: App, call: SignedIn<Body<ProfileUpdate>>) -> Reply {
+    let SignedIn { actor, input } = call;
+    reply::update(&app, move |tx| users::rename(tx, &actor, &input.value.name)).await
+}
+
+/// Changes the caller's own password. Every device has to sign in again.
+#[utoipa::path(put, path = "/api/auth/password", tag = "auth",
+    request_body = PasswordChange, responses((status = 204), Problems))]
+pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> Reply {
+    let SignedIn { actor, input } = call;
+    let PasswordChange { current_password, new_password } = input.value;
+    app.config.password_policy.check("new_password", &new_password).map_err(Error::from)?;
+    let name = app.db.read({
+        let actor = actor.clone();
+        move |conn| users::profile(conn, &actor).map(|user| user.username)
+    });
+    let username = name.await?;
+    let candidate = app.db.read(move |conn| auth::candidate(conn, &username)).await?;
+    let stored = candidate.map(|candidate| candidate.password_hash).unwrap_or_default();
+    if !app.hasher.verify(current_password, Some(stored.clone())).await? {
+        return Err(Error::field("current_password", ErrorCode::WrongPassword).into());
+    }
+    let hash = app.hasher.hash(new_password).await?;
+    app.db.write(move |tx| auth::change_password(tx, &actor, &stored, &hash)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A ticket that opens one WebSocket within 30 seconds.
+#[utoipa::path(post, path = "/api/ws/ticket", tag = "live",
+    responses((status = 200, body = TicketResponse), Problems))]
+pub async fn ws_ticket(app: App, call: SignedIn) -> Reply {
+    let actor = call.actor;
+    let ticket = app.db.write(move |tx| auth::issue_ticket(tx, &actor)).await?;
+    Ok(HttpResponse::Ok().json(TicketResponse { ticket }))
+}
+
+fn device(request: &HttpRequest, app: &App) -> Device {
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Device {
+        user_agent: agent.unwrap_or_default().chars().take(200).collect(),
+        ip: client_ip(request, app.config.trust_proxy).unwrap_or_default(),
+    }
+}
+
+fn signed_in(app: &App, session: Session) -> Reply {
+    let access_token = app.keys.issue(session.claims, app.db.clock().now())?;
+    let body = LoginResponse {
+        access_token,
+        token_type: "Bearer".into(),
+        expires_in: app.keys.lifetime().num_seconds(),
+        user: session.user,
+    };
+    let cookie = refresh_cookie(app, session.refresh_token);
+    Ok(HttpResponse::Ok().cookie(cookie).insert_header(("Cache-Control", "no-store")).json(body))
+}
+
+fn refresh_cookie(app: &App, value: String) -> Cookie<'static> {
+    let lifetime = CookieDuration::seconds(app.config.refresh_lifetime.num_seconds());
+    Cookie::build(COOKIE, value)
+        .path(COOKIE_PATH)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(app.config.secure_cookies)
+        .max_age(lifetime)
+        .finish()
+}

@@ -1,0 +1,145 @@
+//! JSON bodies, and what makes a request the same as an earlier one.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Bytes;
+use actix_web::{Error, FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use services::Refusal;
+use services::tokens::hex;
+use sha2::{Digest, Sha256};
+use shared::ErrorCode;
+use shared::validate::FieldFault;
+
+use crate::if_match;
+use crate::problem::ApiError;
+
+/// Largest JSON body.
+const MAX_BYTES: usize = 256 * 1024;
+/// Longest `Idempotency-Key`.
+const MAX_KEY: usize = 128;
+
+/// A parsed JSON body with the request's headers that belong to a change.
+pub struct Body<T> {
+    pub value: T,
+    pub meta: ChangeMeta,
+}
+
+/// What a changing request carries besides its body.
+#[derive(Debug, Clone)]
+pub struct ChangeMeta {
+    /// From `Idempotency-Key`.
+    pub key: Option<String>,
+    /// SHA-256 of method, path, query and body, in hex.
+    pub request_hash: String,
+    /// From `If-Match`: the version that the caller saw.
+    pub version: Option<i64>,
+}
+
+impl ChangeMeta {
+    /// Reads the headers; `body` is whatever stands for the body in the comparison.
+    ///
+    /// # Errors
+    /// A key that is too long or not printable; an `If-Match` that is no version.
+    pub fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
+        let mut hash = Sha256::new();
+        hash.update(request.method().as_str());
+        hash.update([0]);
+        hash.update(request.uri().to_string());
+        hash.update([0]);
+        hash.update(body);
+        Ok(Self {
+            key: idempotency_key(request)?,
+            request_hash: hex(&hash.finalize()),
+            version: if_match::read(request)?,
+        })
+    }
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, ApiError> {
+    let Some(header) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let key = header.to_str().unwrap_or_default().trim();
+    if key.is_empty() || key.len() > MAX_KEY {
+        return Err(ApiError::refuse_with(ErrorCode::MalformedRequest, "Idempotency-Key"));
+    }
+    Ok(Some(key.to_owned()))
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            check_content_type(&request)?;
+            let bytes = collect(payload, MAX_BYTES).await?;
+            let value = parse(&bytes)?;
+            Ok(Self { value, meta: ChangeMeta::read(&request, &bytes)? })
+        })
+    }
+}
+
+fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = header.and_then(|value| value.split(';').next()).map(str::trim);
+    if essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        Ok(())
+    } else {
+        Err(ApiError::refuse_with(ErrorCode::UnsupportedMediaType, "application/json"))
+    }
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
+    let mut bytes = actix_web::web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|error| ApiError::refuse_with(ErrorCode::MalformedRequest, error))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(ApiError::refuse_with(
+                ErrorCode::PayloadTooLarge,
+                format!("{} KB", limit / 1024),
+            ));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if inner.is_data() { field_fault(&path, &inner.to_string()) } else { syntax(&inner) }
+    })?;
+    json.end().map_err(|error| syntax(&error))?;
+    Ok(value)
+}
+
+fn syntax(error: &serde_json::Error) -> ApiError {
+    let place = format!("JSON, line {}, column {}", error.line(), error.column());
+    ApiError::refuse_with(ErrorCode::MalformedRequest, place)
+}
+
+/// Turns serde's word about one value into a fault of its field.
+pub fn field_fault(path: &str, message: &str) -> ApiError {
+    let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
+    let below = |name: &str| match path {
+        "." | "" => name.to_owned(),
+        path if path.ends_with(name) => path.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    let fault = if let Some(name) = named("unknown field `") {
+        FieldFault::new(below(name), ErrorCode::UnknownField)
+    } else if let Some(name) = named("missing field `") {
+        FieldFault::new(below(name), ErrorCode::Required)
+    } else {
+        let why = message.split(" at line ").next().unwrap_or(message).to_owned();
+        let field = if path == "." { String::new() } else { path.to_owned() };
+        FieldFault { field, code: ErrorCode::WrongType, param: Some(why) }
+    };
+    ApiError::Refused(Refusal { code: ErrorCode::InvalidFields, param: None, faults: vec![fault] })
+}

@@ -1,0 +1,24 @@
+//! The REST API: parse, authorize, call one service, answer.
+
+mod auth;
+mod body;
+mod guard;
+mod health;
+mod if_match;
+mod limits;
+mod logins;
+mod openapi;
+mod params;
+pub mod perm;
+mod plans;
+mod problem;
+mod reply;
+mod router;
+mod settings;
+mod state;
+mod trace;
+mod users;
+
+pub use openapi::document as openapi_document;
+pub use router::{Limits, configure};
+pub use state::{ApiConfig, AppState};

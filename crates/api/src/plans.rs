@@ -1,0 +1,66 @@
+//! Plans.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use serde::Deserialize;
+use services::paging::PageRequest;
+use services::plans;
+use shared::plan::{Plan, PlanInput};
+use shared::{Page, PlanId};
+
+use crate::body::Body;
+use crate::guard::Allowed;
+use crate::openapi::Problems;
+use crate::params::Params;
+use crate::perm;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+/// The parameters that every list has.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+    pub with_total: Option<bool>,
+}
+
+impl PageQuery {
+    /// # Errors
+    /// A limit or mark that is none.
+    pub fn page(&self) -> services::Result<PageRequest> {
+        PageRequest::parse(self.limit, self.cursor.as_deref(), self.with_total)
+    }
+}
+
+/// All plans by code.
+#[utoipa::path(get, path = "/api/plans", tag = "plans", params(PageQuery),
+    responses((status = 200, body = Page<Plan>), Problems))]
+pub async fn list(app: App, call: Allowed<perm::CustomersRead, Params<PageQuery>>) -> Reply {
+    let page = call.input.0.page()?;
+    reply::read(&app, move |conn| plans::list(conn, &page)).await
+}
+
+/// Adds a plan.
+#[utoipa::path(post, path = "/api/plans", tag = "plans",
+    request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 225000})),
+    responses((status = 201, body = Plan), Problems))]
+pub async fn create(app: App, call: Allowed<perm::PlansWrite, Body<PlanInput>>) -> Reply {
+    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| plans::create(tx, &actor, &value))
+        .await
+}
+
+/// Changes a plan.
+#[utoipa::path(put, path = "/api/plans/{id}", tag = "plans",
+    params(("id" = PlanId, Path), ("If-Match" = Option<String>, Header)),
+    request_body = PlanInput, responses((status = 200, body = Plan), Problems))]
+pub async fn update(
+    app: App,
+    call: Allowed<perm::PlansWrite, (Path<PlanId>, Body<PlanInput>)>,
+) -> Reply {
+    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    reply::update(&app, move |tx| plans::update(tx, &actor, *id, meta.version, &value)).await
+}

@@ -1,0 +1,91 @@
+//! Refusals and failures on their way to a problem document.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use services::{Error, Refusal};
+use shared::{ErrorCode, FieldError, Lang, Problem};
+
+/// What a handler fails with. [`crate::trace`] puts it into the language of the request.
+#[derive(Debug)]
+pub enum ApiError {
+    Refused(Refusal),
+    /// The cause is for the log only.
+    Internal(String),
+}
+
+impl ApiError {
+    /// Refuses with this code.
+    pub fn refuse(code: ErrorCode) -> Self {
+        ApiError::Refused(Refusal::new(code))
+    }
+
+    /// Refuses with a message that names something.
+    pub fn refuse_with(code: ErrorCode, param: impl ToString) -> Self {
+        ApiError::Refused(Refusal::with(code, param))
+    }
+
+    /// The code of the problem document.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            ApiError::Refused(refusal) => refusal.code,
+            ApiError::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// The problem document.
+    pub fn problem(&self, lang: Lang, request_id: &str) -> Problem {
+        let (param, faults) = match self {
+            ApiError::Refused(refusal) => (refusal.param.as_deref(), refusal.faults.as_slice()),
+            ApiError::Internal(_) => (None, [].as_slice()),
+        };
+        let errors = faults.iter().map(|fault| fault.render(lang)).collect();
+        document(self.code(), param, errors, lang, request_id)
+    }
+}
+
+fn document(
+    code: ErrorCode,
+    param: Option<&str>,
+    errors: Vec<FieldError>,
+    lang: Lang,
+    request_id: &str,
+) -> Problem {
+    Problem {
+        kind: format!("/api/docs#{code}"),
+        title: code.title().to_owned(),
+        status: code.status(),
+        code,
+        detail: code.message(lang, param),
+        errors,
+        request_id: request_id.to_owned(),
+    }
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ApiError::Refused(refusal) => write!(f, "{}", refusal.code),
+            ApiError::Internal(cause) => f.write_str(cause),
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// A bare status; the middleware fills in the document.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => ApiError::Refused(refusal),
+            Error::Db(error) => ApiError::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Running one service in a transaction and answering with its result.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ETAG;
+use db::{Conn, Tx};
+use serde::Serialize;
+use services::idempotency::{self, RequestKey};
+use services::{Actor, Result as ServiceResult};
+
+use crate::body::ChangeMeta;
+use crate::problem::ApiError;
+use crate::state::App;
+
+/// What a handler returns.
+pub type Reply = Result<HttpResponse, ApiError>;
+
+/// Answers a reading request.
+///
+/// # Errors
+/// Whatever the service refuses.
+pub async fn read<T: Serialize + Send + 'static>(
+    app: &App,
+    service: impl FnOnce(&mut Conn) -> ServiceResult<T> + Send + 'static,
+) -> Reply {
+    let value = app.db.read(service).await?;
+    Ok(HttpResponse::Ok().json(value))
+}
+
+/// Answers a reading request for one versioned resource.
+///
+/// # Errors
+/// Whatever the service refuses.
+pub async fn read_versioned<T: Serialize + Send + 'static>(
+    app: &App,
+    version: impl Fn(&T) -> i64,
+    service: impl FnOnce(&mut Conn) -> ServiceResult<T> + Send + 'static,
+) -> Reply {
+    let value = app.db.read(service).await?;
+    Ok(HttpResponse::Ok().insert_header((ETAG, format!("\"{}\"", version(&value)))).json(value))
+}
+
+/// Answers a PUT: the caller's version is checked by the service.
+///
+/// # Errors
+/// Whatever the service refuses.
+pub async fn update<T: Serialize + Send + 'static>(
+    app: &App,
+    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+) -> Reply {
+    let value = app.db.write(service).await?;
+    Ok(HttpResponse::Ok().json(value))
+}
+
+/// Answers a POST. With an `Idempotency-Key`, the first successful answer is stored in the same
+/// transaction and given again to the same request; a refusal changes nothing and is not stored.
+///
+/// # Errors
+/// Whatever the service refuses; the key was used for another request.
+pub async fn create<T: Serialize + 'static>(
+    app: &App,
+    actor: &Actor,
+    meta: ChangeMeta,
+    status: StatusCode,
+    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+) -> Reply {
+    let caller = actor.user_id;
+    let request = meta.key.map(|key| RequestKey { caller, key, request_hash: meta.request_hash });
+    let (status, body) = app
+        .db
+        .write(move |tx| {
+            if let Some(request) = &request
+                && let Some(first) = idempotency::first_answer(tx, request)?
+            {
+                return Ok(first);
+            }
+            let value = service(tx)?;
+            let body = serde_json::to_string(&value)
+                .map_err(|error| db::DbError::Corrupt(error.to_string()))?;
+            if let Some(request) = &request {
+                idempotency::keep_answer(tx, request, status.as_u16(), &body)?;
+            }
+            Ok::<_, services::Error>((status.as_u16(), body))
+        })
+        .await?;
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    Ok(HttpResponse::build(status).content_type("application/json").body(body))
+}

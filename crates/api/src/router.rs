@@ -1,0 +1,82 @@
+//! The whole API on one page.
+
+use actix_governor::Governor;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, PathConfig, ServiceConfig, get, post, put, resource, scope};
+use shared::ErrorCode;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::problem::ApiError;
+use crate::state::App;
+use crate::{auth, health, limits, openapi, plans, settings, trace, users};
+
+/// Registers every route. `app` is the state that the handlers share; the limits are made once
+/// per process by the caller, because each worker thread calls this.
+pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let api = scope("/api")
+            .app_data(
+                PathConfig::default()
+                    .error_handler(|_, _| ApiError::refuse(ErrorCode::NotFound).into()),
+            )
+            .service(
+                scope("/auth")
+                    .service(
+                        resource("/login")
+                            .wrap(Governor::new(&limits.login))
+                            .route(post().to(auth::login)),
+                    )
+                    .route("/refresh", post().to(auth::refresh))
+                    .route("/logout", post().to(auth::logout))
+                    .service(
+                        resource("/profile")
+                            .route(get().to(auth::profile))
+                            .route(put().to(auth::update_profile)),
+                    )
+                    .route("/password", put().to(auth::change_password)),
+            )
+            .service(
+                resource("/users").route(get().to(users::list)).route(post().to(users::create)),
+            )
+            .service(
+                resource("/plans").route(get().to(plans::list)).route(post().to(plans::create)),
+            )
+            .route("/plans/{id}", put().to(plans::update))
+            .service(
+                resource("/settings")
+                    .route(get().to(settings::get))
+                    .route(put().to(settings::update)),
+            )
+            .route("/ws/ticket", post().to(auth::ws_ticket))
+            .default_service(web::to(not_found))
+            .wrap(Governor::new(&limits.general))
+            .wrap(from_fn(trace::middleware));
+        config
+            .app_data(app)
+            .service(
+                SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", openapi::document()),
+            )
+            .service(web::redirect("/api/docs", "/api/docs/"))
+            .route("/health/live", get().to(health::live))
+            .route("/health/ready", get().to(health::ready))
+            .service(api);
+    }
+}
+
+/// The limits of one server process.
+#[derive(Clone)]
+pub struct Limits {
+    general: limits::Limit,
+    login: limits::Limit,
+}
+
+impl Limits {
+    /// The configured limits, with fresh counters.
+    pub fn new(config: &crate::ApiConfig) -> Self {
+        Self { general: limits::general(config), login: limits::login(config) }
+    }
+}
+
+async fn not_found() -> Result<actix_web::HttpResponse, ApiError> {
+    Err(ApiError::refuse(ErrorCode::NotFound))
+}

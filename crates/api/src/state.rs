@@ -1,0 +1,55 @@
+//! What every handler shares.
+
+use actix_web::web::Data;
+use chrono::TimeDelta;
+use db::Db;
+use services::passwords::Hasher;
+use services::tokens::TokenKeys;
+use shared::auth::PasswordPolicy;
+
+use crate::logins::Logins;
+
+/// The handlers' way to the shared state.
+pub type App = Data<AppState>;
+
+/// What the API needs to know of the configuration.
+#[derive(Clone)]
+pub struct ApiConfig {
+    /// Signs access tokens.
+    pub jwt_secret: Vec<u8>,
+    pub access_lifetime: TimeDelta,
+    pub refresh_lifetime: TimeDelta,
+    /// The refresh cookie is sent over TLS only.
+    pub secure_cookies: bool,
+    pub password_policy: PasswordPolicy,
+    /// bcrypt cost; production uses [`services::passwords::COST`].
+    pub password_cost: u32,
+    /// Password hashes in flight at the same time.
+    pub hashes_at_once: usize,
+    /// Requests per window and caller: an address before the login, a user after it.
+    pub rate_limit_requests: u32,
+    pub rate_limit_window: std::time::Duration,
+    /// Login attempts per minute and address.
+    pub login_attempts_per_minute: u32,
+    /// The nearest proxy tells the client's address in `X-Forwarded-For`.
+    pub trust_proxy: bool,
+}
+
+/// What every handler shares.
+pub struct AppState {
+    pub db: Db,
+    pub config: ApiConfig,
+    pub keys: TokenKeys,
+    pub hasher: Hasher,
+    pub(crate) logins: Logins,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(db: Db, config: ApiConfig) -> Self {
+        let keys = TokenKeys::new(&config.jwt_secret, config.access_lifetime);
+        let hasher = Hasher::new(config.hashes_at_once, config.password_cost);
+        let logins = Logins::new(db.live().clone());
+        Self { db, config, keys, hasher, logins }
+    }
+}

@@ -1,0 +1,39 @@
+//! Logins.
+
+use actix_web::http::StatusCode;
+use services::{Error, users};
+use shared::Page;
+use shared::user::{User, UserCreate};
+
+use crate::body::Body;
+use crate::guard::Allowed;
+use crate::openapi::Problems;
+use crate::params::Params;
+use crate::perm;
+use crate::plans::PageQuery;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+/// All logins by user name.
+#[utoipa::path(get, path = "/api/users", tag = "users", params(PageQuery),
+    responses((status = 200, body = Page<User>), Problems))]
+pub async fn list(app: App, call: Allowed<perm::UsersManage, Params<PageQuery>>) -> Reply {
+    let page = call.input.0.page()?;
+    reply::read(&app, move |conn| users::list(conn, &page)).await
+}
+
+/// Adds a login of a role below the caller's own.
+#[utoipa::path(post, path = "/api/users", tag = "users",
+    request_body(content = UserCreate, example = json!({"username": "siti", "name": "Siti", "role": "cs", "password": "Rahasia-123"})),
+    responses((status = 201, body = User), Problems))]
+pub async fn create(app: App, call: Allowed<perm::UsersManage, Body<UserCreate>>) -> Reply {
+    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let new = value.parse().map_err(Error::from)?;
+    app.config.password_policy.check("password", &value.password).map_err(Error::from)?;
+    let hash = app.hasher.hash(value.password).await?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
+        users::create(tx, &actor, &new, &hash)
+    })
+    .await
+}

@@ -1,0 +1,61 @@
+//! The mark of a page's last row: the next page starts after it, however the list has grown.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+
+/// The sort key and id of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    key: String,
+    pub id: i64,
+}
+
+impl Cursor {
+    /// A mark in a list sorted by a text (or by id alone, with an empty one).
+    pub fn text(key: &str, id: i64) -> Self {
+        Self { key: key.to_owned(), id }
+    }
+
+    /// A mark in a list sorted by a time.
+    pub fn time(key: NaiveDateTime, id: i64) -> Self {
+        Self { key: key.and_utc().timestamp_micros().to_string(), id }
+    }
+
+    /// The sort key of a list sorted by a text.
+    pub fn as_text(&self) -> &str {
+        &self.key
+    }
+
+    /// The sort key of a list sorted by a time; `None` if the mark is from another list.
+    pub fn as_time(&self) -> Option<NaiveDateTime> {
+        let micros = self.key.parse().ok()?;
+        DateTime::from_timestamp_micros(micros).map(|time| time.naive_utc())
+    }
+
+    /// As it travels in a URL.
+    pub fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}:{}", self.id, self.key))
+    }
+
+    /// Reads what [`Cursor::encode`] wrote.
+    pub fn decode(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let (id, key) = text.split_once(':')?;
+        Some(Self { key: key.to_owned(), id: id.parse().ok()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cursor;
+
+    #[test]
+    fn a_mark_survives_the_way_through_a_url() {
+        let mark = Cursor::text("Siti: Nur & Co.", 42);
+        assert_eq!(Cursor::decode(&mark.encode()), Some(mark));
+        assert_eq!(Cursor::decode("not a cursor"), None);
+    }
+}

@@ -1,0 +1,52 @@
+//! What can go wrong below the rules of the business.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A failure of the database. Its text is for the log, never for a user.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("query failed: {0}")]
+    Query(#[from] DieselError),
+    #[error("no connection: {0}")]
+    Connection(String),
+    #[error("migration failed: {0}")]
+    Migration(String),
+    #[error("stored value can not be read: {0}")]
+    Corrupt(String),
+    /// Another transaction changed the same row first: run this one again.
+    #[error("a concurrent change got in between")]
+    Conflict,
+    #[error("the database worker stopped")]
+    Stopped,
+}
+
+impl DbError {
+    /// Whether running the same transaction again can succeed.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            DbError::Conflict => true,
+            DbError::Query(DieselError::DatabaseError(kind, info)) => {
+                matches!(kind, DatabaseErrorKind::SerializationFailure)
+                    || info.message().contains("deadlock detected")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a write transaction may fail with.
+pub trait WriteError: From<DbError> + Send + 'static {
+    /// Whether running the same transaction again can succeed.
+    fn is_retryable(&self) -> bool;
+}
+
+impl WriteError for DbError {
+    fn is_retryable(&self) -> bool {
+        DbError::is_retryable(self)
+    }
+}
+
+/// Whether a unique index refused the row.
+pub fn is_unique_violation(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+}

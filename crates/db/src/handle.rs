@@ -1,0 +1,204 @@
+//! The two doors to the database.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use shared::live::LiveMessage;
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
+
+use crate::clock::Clock;
+use crate::config::DatabaseUrl;
+use crate::conn::{Backend, Conn};
+use crate::error::{DbError, WriteError};
+use crate::live_bus::LiveBus;
+use crate::pool::{self, Pool};
+use crate::tx::Tx;
+use crate::writer::{Change, Outcome, Writer};
+use crate::{migrate, postgres_events};
+
+/// Times that a transaction is run again after it lost against a concurrent one.
+const MAX_TRIES: u32 = 12;
+
+/// How to open the database.
+#[derive(Clone)]
+pub struct DbOptions {
+    pub url: DatabaseUrl,
+    /// Connections for reading; on PostgreSQL for writing too.
+    pub pool_size: u32,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The database of one server process. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool,
+    /// SQLite only: PostgreSQL writes through the pool.
+    writer: Option<Writer>,
+    clock: Arc<dyn Clock>,
+    bus: LiveBus,
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// It can not be reached, or a migration fails.
+    pub fn open(options: DbOptions) -> Result<Self, DbError> {
+        let DbOptions { url, pool_size, clock } = options;
+        let connect = |url| Conn::open(url).map_err(|error| DbError::Connection(error.to_string()));
+        let mut conn = connect(&url)?;
+        migrate::run(&mut conn)?;
+        let bus = LiveBus::new();
+        let pool = pool::open(&url, pool_size)?;
+        let thread = |error: std::io::Error| DbError::Connection(error.to_string());
+        let writer = match conn.backend() {
+            Backend::Sqlite => {
+                Some(Writer::start(conn, Arc::clone(&clock), bus.clone()).map_err(thread)?)
+            }
+            Backend::Postgres => {
+                postgres_events::start(url, conn, bus.clone()).map_err(thread)?;
+                None
+            }
+        };
+        Ok(Self { pool, writer, clock, bus })
+    }
+
+    /// The clock that stamps every change.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Committed live events.
+    pub fn live(&self) -> &LiveBus {
+        &self.bus
+    }
+
+    /// Runs `work` with a connection on a blocking thread.
+    ///
+    /// # Errors
+    /// Whatever `work` returns; no connection within ten seconds.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        let run = move || work(&mut *take(&pool)?);
+        spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
+    }
+
+    /// Runs `work` in a write transaction. It may be run again when it lost against a concurrent
+    /// one, so it must not do anything but use the transaction.
+    ///
+    /// # Errors
+    /// Whatever `work` returns (then nothing was written); a failed commit.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => {
+                let (reply, answer) = oneshot::channel();
+                writer.submit(Box::new(Queued { work, reply: Some(reply) }))?;
+                answer.await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
+            }
+            None => {
+                let (pool, clock) = (self.pool.clone(), Arc::clone(&self.clock));
+                let run = move || write_with_retry(&pool, clock.as_ref(), work);
+                spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
+            }
+        }
+    }
+}
+
+fn take<E: From<DbError>>(pool: &Pool) -> Result<r2d2::PooledConnection<pool::Manager>, E> {
+    pool.get().map_err(|error| E::from(DbError::Connection(error.to_string())))
+}
+
+/// A change on its way to the SQLite writer and back.
+struct Queued<T, E, F> {
+    work: F,
+    reply: Option<oneshot::Sender<Result<T, E>>>,
+}
+
+impl<T, E, F> Change for Queued<T, E, F>
+where
+    T: Send + 'static,
+    E: WriteError,
+    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, mut tx: Tx<'_>) -> Outcome {
+        let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
+        match done {
+            Ok((value, events)) => Outcome::Done { answer: boxed(Ok::<T, E>(value)), events },
+            Err(error) => Outcome::Failed { answer: boxed(Err::<T, E>(error)) },
+        }
+    }
+
+    fn answer(mut self: Box<Self>, outcome: Result<Outcome, DbError>) {
+        let Some(reply) = self.reply.take() else { return };
+        let answer = match outcome {
+            Ok(Outcome::Done { answer, .. } | Outcome::Failed { answer }) => answer
+                .downcast::<Result<T, E>>()
+                .map_or_else(|_| Err(E::from(DbError::Stopped)), |answer| *answer),
+            Err(error) => Err(E::from(error)),
+        };
+        // The caller may have gone away; the change stands all the same.
+        let _ = reply.send(answer);
+    }
+}
+
+fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
+    Box::new(value)
+}
+
+fn write_with_retry<T, E, F>(pool: &Pool, clock: &dyn Clock, work: F) -> Result<T, E>
+where
+    E: WriteError,
+    F: Fn(&mut Tx<'_>) -> Result<T, E>,
+{
+    let mut conn = take::<E>(pool)?;
+    let mut attempt = 1;
+    loop {
+        match write_once(&mut conn, clock, &work) {
+            Err(error) if error.is_retryable() && attempt < MAX_TRIES => {
+                // Both losers would meet again if they came back at the same moment.
+                std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
+                attempt += 1;
+            }
+            outcome => return outcome.map(|(value, _)| value),
+        }
+    }
+}
+
+fn write_once<T, E, F>(
+    conn: &mut Conn,
+    clock: &dyn Clock,
+    work: &F,
+) -> Result<(T, Vec<LiveMessage>), E>
+where
+    E: WriteError,
+    F: Fn(&mut Tx<'_>) -> Result<T, E>,
+{
+    let sql =
+        |conn: &mut Conn, text| conn.batch_execute(text).map_err(|e| E::from(DbError::Query(e)));
+    sql(conn, "BEGIN")?;
+    let mut tx = Tx::new(conn, clock.now());
+    let done = match work(&mut tx) {
+        Ok(value) => tx.finish().map(|events| (value, events)).map_err(E::from),
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(done) => sql(conn, "COMMIT").map(|()| done),
+        Err(error) => {
+            sql(conn, "ROLLBACK")?;
+            Err(error)
+        }
+    }
+}

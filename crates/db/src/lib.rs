@@ -1,0 +1,28 @@
+//! Tables: schema, connections, transactions, migrations, and one module per table with its queries.
+//!
+//! Everything above this crate sees a [`Db`] with two doors: [`Db::read`] and [`Db::write`].
+
+mod clock;
+mod config;
+mod conn;
+mod cursor;
+mod error;
+mod handle;
+mod live_bus;
+mod migrate;
+mod pool;
+mod postgres_events;
+pub mod schema;
+pub mod search;
+pub mod tables;
+mod tx;
+mod writer;
+
+pub use clock::{Clock, SystemClock, TestClock, micros};
+pub use config::{DatabaseUrl, DatabaseUrlError};
+pub use conn::{Backend, Conn};
+pub use cursor::Cursor;
+pub use error::{DbError, WriteError, is_unique_violation};
+pub use handle::{Db, DbOptions};
+pub use live_bus::LiveBus;
+pub use tx::Tx;

@@ -1,0 +1,387 @@
+//! The tables as both databases have them. A test compares this file with the migrations.
+#![allow(missing_docs)]
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        username -> Text,
+        name -> Text,
+        role -> Text,
+        active -> Bool,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        token_epoch -> BigInt,
+        last_login_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Text,
+        previous_hash -> Nullable<Text>,
+        created_at -> Timestamp,
+        last_used_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        user_agent -> Text,
+        ip -> Text,
+    }
+}
+
+diesel::table! {
+    ws_tickets (token_hash) {
+        token_hash -> Text,
+        user_id -> BigInt,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        speed_mbps -> Integer,
+        price -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customers (id) {
+        id -> BigInt,
+        number -> Text,
+        name -> Text,
+        phone -> Text,
+        email -> Nullable<Text>,
+        address -> Text,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        plan_id -> Nullable<BigInt>,
+        status -> Text,
+        nik -> Nullable<Text>,
+        odp -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        search_text -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    technicians (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        name -> Text,
+        phone -> Text,
+        base_latitude -> Nullable<Double>,
+        base_longitude -> Nullable<Double>,
+        last_latitude -> Nullable<Double>,
+        last_longitude -> Nullable<Double>,
+        last_seen_at -> Nullable<Timestamp>,
+        on_duty -> Bool,
+        active -> Bool,
+        telegram_chat_id -> Nullable<BigInt>,
+        search_text -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    technician_skills (technician_id, skill) {
+        technician_id -> BigInt,
+        skill -> Text,
+        level -> SmallInt,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        number -> Text,
+        job_type -> Text,
+        priority -> Text,
+        status -> Text,
+        held_status -> Nullable<Text>,
+        title -> Text,
+        description -> Nullable<Text>,
+        customer_id -> BigInt,
+        address -> Text,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        scheduled_start -> Nullable<Timestamp>,
+        scheduled_end -> Nullable<Timestamp>,
+        due_at -> Timestamp,
+        sla_used_seconds -> BigInt,
+        sla_running_since -> Nullable<Timestamp>,
+        on_hold_reason -> Nullable<Text>,
+        report -> Nullable<Text>,
+        ont_serial_number -> Nullable<Text>,
+        attenuation_dbm -> Nullable<Double>,
+        created_by -> BigInt,
+        completed_at -> Nullable<Timestamp>,
+        search_text -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    job_technicians (job_id, technician_id) {
+        job_id -> BigInt,
+        technician_id -> BigInt,
+        lead -> Bool,
+    }
+}
+
+diesel::table! {
+    job_timeline (id) {
+        id -> BigInt,
+        job_id -> BigInt,
+        kind -> Text,
+        action -> Nullable<Text>,
+        from_status -> Nullable<Text>,
+        to_status -> Nullable<Text>,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        reason -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        device_time -> Nullable<Timestamp>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    photos (id) {
+        id -> BigInt,
+        job_id -> BigInt,
+        kind -> Text,
+        file_name -> Text,
+        thumbnail_name -> Text,
+        sha256 -> Text,
+        width -> Integer,
+        height -> Integer,
+        taken_at -> Nullable<Timestamp>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        uploaded_by -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    items (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        category -> Text,
+        unit -> Text,
+        serialized -> Bool,
+        min_stock -> BigInt,
+        price -> BigInt,
+        on_hand -> BigInt,
+        low_alerted -> Bool,
+        search_text -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    locations (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        technician_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    balances (item_id, location_id) {
+        item_id -> BigInt,
+        location_id -> BigInt,
+        quantity -> BigInt,
+        may_be_negative -> Bool,
+    }
+}
+
+diesel::table! {
+    movements (id) {
+        id -> BigInt,
+        kind -> Text,
+        item_id -> BigInt,
+        quantity -> BigInt,
+        from_location_id -> BigInt,
+        to_location_id -> BigInt,
+        job_id -> Nullable<BigInt>,
+        reverses_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        supplier -> Nullable<Text>,
+        invoice_number -> Nullable<Text>,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    units (id) {
+        id -> BigInt,
+        item_id -> BigInt,
+        serial_number -> Text,
+        mac_address -> Nullable<Text>,
+        state -> Text,
+        location_id -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    movement_units (movement_id, unit_id) {
+        movement_id -> BigInt,
+        unit_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    job_materials (job_id, item_id) {
+        job_id -> BigInt,
+        item_id -> BigInt,
+        planned -> BigInt,
+    }
+}
+
+diesel::table! {
+    counters (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    settings (id) {
+        id -> Integer,
+        data -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        action -> Text,
+        entity -> Text,
+        entity_id -> Nullable<BigInt>,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        ip -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        channel -> Text,
+        recipient -> Text,
+        kind -> Text,
+        payload -> Text,
+        dedupe_key -> Text,
+        status -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    live_events (seq) {
+        seq -> BigInt,
+        event -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (caller, key) {
+        caller -> Text,
+        key -> Text,
+        request_hash -> Text,
+        status -> SmallInt,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(ws_tickets -> users (user_id));
+diesel::joinable!(customers -> plans (plan_id));
+diesel::joinable!(technicians -> users (user_id));
+diesel::joinable!(technician_skills -> technicians (technician_id));
+diesel::joinable!(jobs -> customers (customer_id));
+diesel::joinable!(jobs -> users (created_by));
+diesel::joinable!(job_technicians -> jobs (job_id));
+diesel::joinable!(job_technicians -> technicians (technician_id));
+diesel::joinable!(job_timeline -> jobs (job_id));
+diesel::joinable!(job_timeline -> users (actor_id));
+diesel::joinable!(photos -> jobs (job_id));
+diesel::joinable!(photos -> users (uploaded_by));
+diesel::joinable!(locations -> technicians (technician_id));
+diesel::joinable!(balances -> items (item_id));
+diesel::joinable!(balances -> locations (location_id));
+diesel::joinable!(movements -> items (item_id));
+diesel::joinable!(movements -> jobs (job_id));
+diesel::joinable!(movements -> users (created_by));
+diesel::joinable!(units -> items (item_id));
+diesel::joinable!(units -> locations (location_id));
+diesel::joinable!(movement_units -> movements (movement_id));
+diesel::joinable!(movement_units -> units (unit_id));
+diesel::joinable!(job_materials -> jobs (job_id));
+diesel::joinable!(job_materials -> items (item_id));
+diesel::joinable!(audit -> users (actor_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    ws_tickets,
+    plans,
+    customers,
+    technicians,
+    technician_skills,
+    jobs,
+    job_technicians,
+    job_timeline,
+    photos,
+    items,
+    locations,
+    balances,
+    movements,
+    units,
+    movement_units,
+    job_materials,
+    counters,
+    settings,
+    audit,
+    outbox,
+    live_events,
+    idempotency_keys,
+);

@@ -1,0 +1,102 @@
+//! Substring search through an index, the same on both databases.
+
+use diesel::dsl::sql;
+use diesel::expression::BoxableExpression;
+use diesel::sql_types::{Bool, Text};
+
+use crate::conn::{Backend, MultiBackend};
+
+/// A condition on a searchable table.
+pub type Condition<Table> = Box<dyn BoxableExpression<Table, MultiBackend, SqlType = Bool> + Send>;
+
+/// A table with a `search_text` column and an index for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Searchable {
+    Customers,
+    Jobs,
+    Technicians,
+    Items,
+}
+
+impl Searchable {
+    const fn table(self) -> &'static str {
+        match self {
+            Searchable::Customers => "customers",
+            Searchable::Jobs => "jobs",
+            Searchable::Technicians => "technicians",
+            Searchable::Items => "items",
+        }
+    }
+
+    /// Large tables have a trigram index on SQLite; the others are small enough to scan.
+    const fn has_trigrams(self) -> bool {
+        matches!(self, Searchable::Customers | Searchable::Jobs)
+    }
+}
+
+/// Shortest word that a trigram index can find.
+const TRIGRAM: usize = 3;
+
+/// Most words of a query that count.
+const MAX_WORDS: usize = 8;
+
+/// The words of a query as they stand in `search_text`: lower case, and phone numbers in their
+/// stored form, so that `0812-345`, `+62 812 345` and `812345` find the same.
+pub fn words(query: &str) -> Vec<String> {
+    let query = query.trim().to_lowercase();
+    let phone_like = query.chars().any(|c| c.is_ascii_digit())
+        && query.chars().all(|c| c.is_ascii_digit() || " -+().".contains(c));
+    if phone_like {
+        let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+        let national = digits.strip_prefix('0').unwrap_or(&digits);
+        return vec![national.to_owned()].into_iter().filter(|word| !word.is_empty()).collect();
+    }
+    query.split_whitespace().take(MAX_WORDS).map(str::to_owned).collect()
+}
+
+/// The text that is stored for search.
+pub fn search_text(parts: &[&str]) -> String {
+    parts.join(" ").to_lowercase()
+}
+
+/// Rows whose `search_text` contains `word`.
+pub fn contains<Table>(backend: Backend, table: Searchable, word: &str) -> Condition<Table>
+where
+    Table: 'static,
+    diesel::expression::UncheckedBind<
+        diesel::expression::SqlLiteral<Bool>,
+        <String as diesel::expression::AsExpression<Text>>::Expression,
+    >: Send,
+    diesel::expression::SqlLiteral<
+        Bool,
+        diesel::expression::UncheckedBind<
+            diesel::expression::SqlLiteral<Bool>,
+            <String as diesel::expression::AsExpression<Text>>::Expression,
+        >,
+    >: BoxableExpression<Table, MultiBackend, SqlType = Bool> + Send,
+{
+    let name = table.table();
+    if backend == Backend::Sqlite && table.has_trigrams() && word.chars().count() >= TRIGRAM {
+        let phrase = format!("\"{}\"", word.replace('"', "\"\""));
+        let start = format!("{name}.id IN (SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH ");
+        return Box::new(sql::<Bool>(&start).bind::<Text, _>(phrase).sql(")"));
+    }
+    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let start = format!("{name}.search_text LIKE ");
+    Box::new(sql::<Bool>(&start).bind::<Text, _>(format!("%{escaped}%")).sql(" ESCAPE '\\'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn a_part_of_a_phone_number_is_found_in_any_spelling() {
+        for query in ["0812-345", "0812 345", "812345", " 0812.345 "] {
+            assert_eq!(words(query), ["812345"], "{query}");
+        }
+        assert_eq!(words("+62 812 345"), ["62812345"]);
+        assert_eq!(words("Budi  Santoso"), ["budi", "santoso"]);
+        assert!(words("  ").is_empty());
+    }
+}

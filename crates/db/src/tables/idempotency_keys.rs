@@ -1,0 +1,53 @@
+//! First answers to requests that may be sent again.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::conn::Conn;
+use crate::error::{DbError, is_unique_violation};
+use crate::schema::idempotency_keys as table;
+
+/// A stored answer.
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = table)]
+pub struct StoredAnswer {
+    pub caller: String,
+    pub key: String,
+    /// SHA-256 of method, path and body, in hex.
+    pub request_hash: String,
+    /// HTTP status.
+    pub status: i16,
+    pub body: String,
+    pub created_at: NaiveDateTime,
+}
+
+/// The answer that this caller got under this key.
+pub fn find(conn: &mut Conn, caller: &str, key: &str) -> Result<Option<StoredAnswer>, DbError> {
+    Ok(table::table
+        .filter(table::caller.eq(caller).and(table::key.eq(key)))
+        .select(StoredAnswer::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Stores an answer. A twin that got there first makes this transaction start again, and then
+/// find the twin's answer.
+pub fn insert(conn: &mut Conn, answer: &StoredAnswer) -> Result<(), DbError> {
+    match diesel::insert_into(table::table).values(answer).execute(conn) {
+        Ok(_) => Ok(()),
+        Err(error) if is_unique_violation(&error) => Err(DbError::Conflict),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Forgets one answer.
+pub fn delete(conn: &mut Conn, caller: &str, key: &str) -> Result<(), DbError> {
+    let row = table::table.filter(table::caller.eq(caller).and(table::key.eq(key)));
+    diesel::delete(row).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets answers from before `time`.
+pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+    Ok(diesel::delete(table::table.filter(table::created_at.lt(time))).execute(conn)?)
+}

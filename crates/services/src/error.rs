@@ -1,0 +1,109 @@
+//! Why a use case did not happen.
+
+use db::{DbError, WriteError};
+use shared::ErrorCode;
+use shared::validate::FieldFault;
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule says no; the caller is told why.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// Something below broke; the log is told why.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// A refusal, not yet put into words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: ErrorCode,
+    /// Fills the gap in the code's message.
+    pub param: Option<String>,
+    pub faults: Vec<FieldFault>,
+}
+
+impl Refusal {
+    /// A refusal with this code.
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, param: None, faults: Vec::new() }
+    }
+
+    /// A refusal whose message names something.
+    pub fn with(code: ErrorCode, param: impl ToString) -> Self {
+        Self { code, param: Some(param.to_string()), faults: Vec::new() }
+    }
+}
+
+impl Error {
+    /// Refuses with this code.
+    pub fn refuse(code: ErrorCode) -> Self {
+        Error::Refused(Refusal::new(code))
+    }
+
+    /// Refuses with a message that names something.
+    pub fn refuse_with(code: ErrorCode, param: impl ToString) -> Self {
+        Error::Refused(Refusal::with(code, param))
+    }
+
+    /// Refuses because of one field.
+    pub fn field(field: impl Into<String>, code: ErrorCode) -> Self {
+        Error::from(vec![FieldFault::new(field, code)])
+    }
+}
+
+impl From<Vec<FieldFault>> for Error {
+    fn from(faults: Vec<FieldFault>) -> Self {
+        Error::Refused(Refusal { code: ErrorCode::InvalidFields, param: None, faults })
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Error::Db(DbError::from(error))
+    }
+}
+
+impl WriteError for Error {
+    fn is_retryable(&self) -> bool {
+        matches!(self, Error::Db(error) if error.is_retryable())
+    }
+}
+
+/// Turns a missing row into "not found".
+pub trait OrNotFound<T> {
+    /// # Errors
+    /// [`ErrorCode::NotFound`] if there is none.
+    fn or_not_found(self) -> Result<T>;
+}
+
+impl<T> OrNotFound<T> for Option<T> {
+    fn or_not_found(self) -> Result<T> {
+        self.ok_or_else(|| Error::refuse(ErrorCode::NotFound))
+    }
+}
+
+/// Compares the version that the caller saw with the one that is there.
+///
+/// # Errors
+/// [`ErrorCode::VersionMismatch`] if somebody was faster.
+pub fn check_version(expected: Option<i64>, current: i64) -> Result<()> {
+    match expected {
+        Some(expected) if expected != current => Err(Error::refuse(ErrorCode::VersionMismatch)),
+        _ => Ok(()),
+    }
+}
+
+/// Turns a violated unique index into a fault of the field that it guards.
+pub fn taken(field: &str, error: DbError) -> Error {
+    match &error {
+        DbError::Query(query) if db::is_unique_violation(query) => {
+            Error::field(field, ErrorCode::Taken)
+        }
+        _ => Error::Db(error),
+    }
+}

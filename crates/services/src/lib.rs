@@ -1,0 +1,20 @@
+//! The use cases and every rule of the business.
+//!
+//! Functions take `(tx, actor, input)` and return a result; they own the transaction's audit
+//! entry, notifications and live events. Nothing here knows of HTTP, Telegram or WhatsApp.
+
+pub mod actor;
+pub mod audit;
+pub mod auth;
+pub mod error;
+pub mod idempotency;
+pub mod outbox;
+pub mod paging;
+pub mod passwords;
+pub mod plans;
+pub mod settings;
+pub mod tokens;
+pub mod users;
+
+pub use actor::Actor;
+pub use error::{Error, Refusal, Result};

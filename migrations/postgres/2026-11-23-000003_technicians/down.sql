@@ -1,0 +1,2 @@
+DROP TABLE technician_skills;
+DROP TABLE technicians;

@@ -1,0 +1,4 @@
+DROP TABLE photos;
+DROP TABLE job_timeline;
+DROP TABLE job_technicians;
+DROP TABLE jobs;

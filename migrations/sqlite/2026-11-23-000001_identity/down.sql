@@ -1,0 +1,3 @@
+DROP TABLE ws_tickets;
+DROP TABLE sessions;
+DROP TABLE users;

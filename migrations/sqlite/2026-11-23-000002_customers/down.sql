@@ -1,0 +1,3 @@
+DROP TABLE customers_fts;
+DROP TABLE customers;
+DROP TABLE plans;
