@@ -17,6 +17,7 @@ mod router;
 mod settings;
 mod state;
 mod trace;
+mod upload;
 mod users;
 
 pub use openapi::document as openapi_document;

@@ -31,6 +31,8 @@ pub struct ApiConfig {
     pub rate_limit_window: std::time::Duration,
     /// Login attempts per minute and address.
     pub login_attempts_per_minute: u32,
+    /// Largest uploaded file.
+    pub max_file_bytes: usize,
     /// The nearest proxy tells the client's address in `X-Forwarded-For`.
     pub trust_proxy: bool,
 }
