@@ -1,0 +1,187 @@
+//! Sending requests: sign-in, language, problems, and renewing the access token once.
+
+use std::cell::RefCell;
+
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Shared};
+use gloo_net::http::{Method, Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::Problem;
+use shared::auth::LoginResponse;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+use super::error::{ApiError, ApiResult};
+use super::idempotency;
+use crate::core::{i18n, session};
+
+thread_local! {
+    static REFRESHING: RefCell<Option<Shared<LocalBoxFuture<'static, bool>>>> =
+        const { RefCell::new(None) };
+}
+
+/// A request before it is sent; it can be sent again after the access token was renewed.
+struct Call {
+    method: Method,
+    path: String,
+    body: Option<String>,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// `GET`
+pub async fn get<T: DeserializeOwned>(path: &str) -> ApiResult<T> {
+    decode(&text(Call::new(Method::GET, path, None)).await?)
+}
+
+/// `GET` with a query.
+pub async fn query<Q: Serialize, T: DeserializeOwned>(path: &str, query: &Q) -> ApiResult<T> {
+    get(&format!("{path}?{}", query_string(query))).await
+}
+
+/// `POST`, with an Idempotency-Key that stays the same when an unanswered request is repeated.
+pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> ApiResult<T> {
+    decode(&post_text(path, encode(body)?).await?)
+}
+
+/// `POST` that carries nothing; gives the text of the answer.
+pub async fn post_bare(path: &str) -> ApiResult<String> {
+    text(Call::new(Method::POST, path, None)).await
+}
+
+/// `PUT` of the version that was read.
+pub async fn put<B: Serialize, T: DeserializeOwned>(
+    path: &str,
+    body: &B,
+    version: i64,
+) -> ApiResult<T> {
+    let mut call = Call::new(Method::PUT, path, Some(encode(body)?));
+    call.headers.push(("If-Match", format!("\"{version}\"")));
+    decode(&text(call).await?)
+}
+
+/// `PUT` of something without a version, and without an answer to read.
+pub async fn put_plain<B: Serialize>(path: &str, body: &B) -> ApiResult<String> {
+    text(Call::new(Method::PUT, path, Some(encode(body)?))).await
+}
+
+/// Fetches a protected file; gives an address of it in memory, to be revoked after use.
+pub async fn object_url(path: &str) -> ApiResult<String> {
+    let path = path.strip_prefix("/api/").unwrap_or(path);
+    let response: web_sys::Response = send(Call::new(Method::GET, path, None)).await?.into();
+    let promise = response.blob().map_err(|_| ApiError::Unreadable)?;
+    let blob = JsFuture::from(promise).await.map_err(|_| ApiError::Offline)?;
+    web_sys::Url::create_object_url_with_blob(blob.unchecked_ref())
+        .map_err(|_| ApiError::Unreadable)
+}
+
+/// Renews the access token by the refresh cookie; whether somebody is signed in now. However many
+/// ask at the same time, one request is sent.
+pub async fn refresh() -> bool {
+    let running = REFRESHING
+        .with_borrow_mut(|slot| slot.get_or_insert_with(|| renew().boxed_local().shared()).clone());
+    let renewed = running.await;
+    REFRESHING.set(None);
+    renewed
+}
+
+async fn renew() -> bool {
+    // A used refresh token is worth nothing, and using it twice ends the sign-in: tabs take turns.
+    let _turn = super::turn::take("isp-refresh").await;
+    let call = Call::new(Method::POST, "auth/refresh", None);
+    let Ok(response) = call.fetch().await else { return false };
+    if !response.ok() {
+        return false;
+    }
+    let Ok(text) = response.text().await else { return false };
+    match decode::<LoginResponse>(&text) {
+        Ok(answer) => {
+            session::accept(answer);
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+/// The query as it stands in a URL; absent values are left out.
+pub fn query_string<Q: Serialize>(query: &Q) -> String {
+    serde_urlencoded::to_string(query).unwrap_or_default()
+}
+
+/// Reads an answer.
+pub fn decode<T: DeserializeOwned>(text: &str) -> ApiResult<T> {
+    serde_json::from_str(text).map_err(|_| ApiError::Unreadable)
+}
+
+fn encode<B: Serialize>(body: &B) -> ApiResult<String> {
+    serde_json::to_string(body).map_err(|_| ApiError::Unreadable)
+}
+
+async fn post_text(path: &str, body: String) -> ApiResult<String> {
+    let request = format!("{path} {body}");
+    let key = idempotency::key_for(&request);
+    let mut call = Call::new(Method::POST, path, Some(body));
+    call.headers.push(("Idempotency-Key", key.clone()));
+    let outcome = text(call).await;
+    match &outcome {
+        Err(ApiError::Offline) => idempotency::unanswered(request, key),
+        _ => idempotency::answered(&request),
+    }
+    outcome
+}
+
+async fn text(call: Call) -> ApiResult<String> {
+    send(call).await?.text().await.map_err(|_| ApiError::Offline)
+}
+
+/// Sends, renews the access token if it ended, and turns a refusal into an error.
+async fn send(call: Call) -> ApiResult<Response> {
+    let mut response = call.fetch().await?;
+    if response.status() == 401 && call.may_renew() {
+        if !refresh().await {
+            session::forget();
+            return Err(problem(&response.text().await.unwrap_or_default()));
+        }
+        response = call.fetch().await?;
+    }
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(problem(&response.text().await.unwrap_or_default()))
+    }
+}
+
+/// The error that a problem document tells.
+pub fn problem(text: &str) -> ApiError {
+    serde_json::from_str::<Problem>(text)
+        .map_or(ApiError::Unreadable, |problem| ApiError::Problem(Box::new(problem)))
+}
+
+impl Call {
+    fn new(method: Method, path: &str, body: Option<String>) -> Self {
+        Self { method, path: path.to_owned(), body, headers: Vec::new() }
+    }
+
+    /// The doors themselves are not opened with an access token.
+    fn may_renew(&self) -> bool {
+        !matches!(self.path.as_str(), "auth/login" | "auth/refresh" | "auth/logout")
+    }
+
+    async fn fetch(&self) -> ApiResult<Response> {
+        let url = format!("/api/{}", self.path);
+        let mut request = Request::get(&url)
+            .method(self.method.clone())
+            .header("Accept-Language", i18n::lang_untracked().as_str());
+        if let Some(token) = session::token() {
+            request = request.header("Authorization", &format!("Bearer {token}"));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let request = match &self.body {
+            Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),
+            None => request.build(),
+        };
+        request.map_err(|_| ApiError::Unreadable)?.send().await.map_err(|_| ApiError::Offline)
+    }
+}

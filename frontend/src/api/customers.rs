@@ -1,0 +1,58 @@
+//! Customers and plans.
+
+use shared::customer::{Customer, CustomerInput, CustomerQuery};
+use shared::import::ImportReport;
+use shared::job::{Job, JobQuery};
+use shared::plan::{Plan, PlanInput};
+use shared::{CustomerId, Page, PlanId};
+
+use super::{ApiResult, client, upload};
+
+/// A page of the list.
+pub async fn list(query: &CustomerQuery) -> ApiResult<Page<Customer>> {
+    client::query("customers", query).await
+}
+
+/// One customer.
+pub async fn get(id: CustomerId) -> ApiResult<Customer> {
+    client::get(&format!("customers/{id}")).await
+}
+
+/// A new customer.
+pub async fn create(customer: &CustomerInput) -> ApiResult<Customer> {
+    client::post("customers", customer).await
+}
+
+/// Replaces the facts of the version that was read.
+pub async fn update(id: CustomerId, customer: &CustomerInput, version: i64) -> ApiResult<Customer> {
+    client::put(&format!("customers/{id}"), customer, version).await
+}
+
+/// Jobs of a customer.
+pub async fn jobs(id: CustomerId, query: &JobQuery) -> ApiResult<Page<Job>> {
+    client::query(&format!("customers/{id}/jobs"), query).await
+}
+
+/// Imports a CSV or XLSX file; with `dry_run` nothing is changed.
+pub async fn import(
+    file: &web_sys::File,
+    dry_run: bool,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<ImportReport> {
+    upload::file(&format!("customers/import?dry_run={dry_run}"), &[], file, progress).await
+}
+
+/// Every plan.
+pub async fn plans() -> ApiResult<Page<Plan>> {
+    client::get("plans").await
+}
+
+/// A new plan.
+pub async fn create_plan(plan: &PlanInput) -> ApiResult<Plan> {
+    client::post("plans", plan).await
+}
+
+/// Replaces a plan of the version that was read.
+pub async fn update_plan(id: PlanId, plan: &PlanInput, version: i64) -> ApiResult<Plan> {
+    client::put(&format!("plans/{id}"), plan, version).await
+}

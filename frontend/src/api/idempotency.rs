@@ -1,0 +1,49 @@
+//! A key per submitted form, so that a form sent twice is done once.
+
+use std::cell::RefCell;
+
+thread_local! {
+    /// Requests whose outcome nobody knows, because no answer came.
+    static UNANSWERED: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+}
+
+const LONGEST_MEMORY: usize = 20;
+
+/// The key for a request: the one of the unanswered same request, or a fresh one.
+pub fn key_for(request: &str) -> String {
+    UNANSWERED
+        .with_borrow(|known| {
+            known.iter().find(|(other, _)| other == request).map(|(_, key)| key.clone())
+        })
+        .unwrap_or_else(fresh)
+}
+
+/// Keeps the key of a request that got no answer.
+pub fn unanswered(request: String, key: String) {
+    UNANSWERED.with_borrow_mut(|known| {
+        known.retain(|(other, _)| *other != request);
+        if known.len() >= LONGEST_MEMORY {
+            known.remove(0);
+        }
+        known.push((request, key));
+    });
+}
+
+/// Forgets the key of a request that was answered.
+pub fn answered(request: &str) {
+    UNANSWERED.with_borrow_mut(|known| known.retain(|(other, _)| other != request));
+}
+
+/// 128 random bits. `randomUUID` is missing on plain-HTTP addresses of a local network.
+fn fresh() -> String {
+    let mut bytes = [0_u8; 16];
+    let filled = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if !filled {
+        for byte in &mut bytes {
+            *byte = (js_sys::Math::random() * 256.0) as u8;
+        }
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,95 @@
+//! Items, locations and movements.
+
+use serde::Serialize;
+use shared::import::ImportReport;
+use shared::inventory::{
+    AdjustmentRequest, IssueRequest, Item, ItemDetail, ItemInput, ItemQuery, Location,
+    LocationInput, Movement, MovementQuery, MovementsResponse, ReceiptRequest, ReturnRequest,
+    ReversalRequest, TransferRequest, Unit, UnitQuery,
+};
+use shared::{ItemId, MovementId, Page};
+
+use super::{ApiResult, client, upload};
+
+/// A page of the list of items.
+pub async fn list(query: &ItemQuery) -> ApiResult<Page<Item>> {
+    client::query("inventory", query).await
+}
+
+/// One item and where it lies.
+pub async fn get(id: ItemId) -> ApiResult<ItemDetail> {
+    client::get(&format!("inventory/{id}")).await
+}
+
+/// A new item.
+pub async fn create(item: &ItemInput) -> ApiResult<Item> {
+    client::post("inventory", item).await
+}
+
+/// Replaces the facts of the version that was read.
+pub async fn update(id: ItemId, item: &ItemInput, version: i64) -> ApiResult<Item> {
+    client::put(&format!("inventory/{id}"), item, version).await
+}
+
+/// A page of the ledger, newest first.
+pub async fn movements(query: &MovementQuery) -> ApiResult<Page<Movement>> {
+    client::query("inventory/movements", query).await
+}
+
+/// The serialised units of an item.
+pub async fn units(id: ItemId, query: &UnitQuery) -> ApiResult<Page<Unit>> {
+    client::query(&format!("inventory/{id}/units"), query).await
+}
+
+/// Every place where goods are.
+pub async fn locations() -> ApiResult<Page<Location>> {
+    client::get("locations").await
+}
+
+/// A further warehouse.
+pub async fn create_location(location: &LocationInput) -> ApiResult<Location> {
+    client::post("locations", location).await
+}
+
+/// Goods arrive from a supplier.
+pub async fn receive(request: &ReceiptRequest) -> ApiResult<MovementsResponse> {
+    movement("receipts", request).await
+}
+
+/// Goods go into a technician's bag.
+pub async fn issue(request: &IssueRequest) -> ApiResult<MovementsResponse> {
+    movement("issues", request).await
+}
+
+/// Goods come back from a technician's bag.
+pub async fn give_back(request: &ReturnRequest) -> ApiResult<MovementsResponse> {
+    movement("returns", request).await
+}
+
+/// Goods change their place.
+pub async fn transfer(request: &TransferRequest) -> ApiResult<MovementsResponse> {
+    movement("transfers", request).await
+}
+
+/// Stock-taking.
+pub async fn adjust(request: &AdjustmentRequest) -> ApiResult<MovementsResponse> {
+    movement("adjustments", request).await
+}
+
+/// The opposite of a mistaken movement.
+pub async fn reverse(id: MovementId, request: &ReversalRequest) -> ApiResult<MovementsResponse> {
+    movement(&format!("movements/{id}/reversal"), request).await
+}
+
+async fn movement<B: Serialize>(kind: &str, request: &B) -> ApiResult<MovementsResponse> {
+    client::post(&format!("inventory/{kind}"), request).await
+}
+
+/// Imports a CSV or XLSX file with opening stock; with `dry_run` nothing is changed.
+pub async fn import(
+    file: &web_sys::File,
+    dry_run: bool,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<ImportReport> {
+    upload::file(&format!("inventory/import?dry_run={dry_run}"), &[], file, progress).await
+}

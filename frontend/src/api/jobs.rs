@@ -1,0 +1,65 @@
+//! Jobs.
+
+use shared::job::{
+    AssignRequest, Job, JobCreate, JobMaterial, JobQuery, JobUpdate, TimelineEntry,
+    TransitionRequest,
+};
+use shared::photo::{Photo, PhotoKind};
+use shared::{JobId, Page};
+
+use super::{ApiResult, client, upload};
+
+/// A page of the list.
+pub async fn list(query: &JobQuery) -> ApiResult<Page<Job>> {
+    client::query("jobs", query).await
+}
+
+/// One job.
+pub async fn get(id: JobId) -> ApiResult<Job> {
+    client::get(&format!("jobs/{id}")).await
+}
+
+/// A new job.
+pub async fn create(job: &JobCreate) -> ApiResult<Job> {
+    client::post("jobs", job).await
+}
+
+/// Replaces the facts of the version that was read.
+pub async fn update(id: JobId, job: &JobUpdate, version: i64) -> ApiResult<Job> {
+    client::put(&format!("jobs/{id}"), job, version).await
+}
+
+/// Gives the job to technicians.
+pub async fn assign(id: JobId, request: &AssignRequest) -> ApiResult<Job> {
+    client::post(&format!("jobs/{id}/assign"), request).await
+}
+
+/// Moves the job on.
+pub async fn transition(id: JobId, request: &TransitionRequest) -> ApiResult<Job> {
+    client::post(&format!("jobs/{id}/transitions"), request).await
+}
+
+/// Everything that happened, oldest first.
+pub async fn timeline(id: JobId) -> ApiResult<Page<TimelineEntry>> {
+    client::get(&format!("jobs/{id}/timeline")).await
+}
+
+/// The photos.
+pub async fn photos(id: JobId) -> ApiResult<Page<Photo>> {
+    client::get(&format!("jobs/{id}/photos")).await
+}
+
+/// Adds a photo.
+pub async fn add_photo(
+    id: JobId,
+    kind: PhotoKind,
+    file: &web_sys::File,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<Photo> {
+    upload::file(&format!("jobs/{id}/photos"), &[("kind", kind.as_str())], file, progress).await
+}
+
+/// Planned, issued and used material.
+pub async fn materials(id: JobId) -> ApiResult<Page<JobMaterial>> {
+    client::get(&format!("jobs/{id}/materials")).await
+}

@@ -1,0 +1,17 @@
+//! The typed client: one file per resource, over the types of the contract.
+
+pub mod auth;
+pub mod client;
+pub mod customers;
+pub mod dashboard;
+pub mod error;
+pub mod idempotency;
+pub mod inventory;
+pub mod jobs;
+pub mod settings;
+pub mod technicians;
+mod turn;
+pub mod upload;
+pub mod users;
+
+pub use error::{ApiError, ApiResult};

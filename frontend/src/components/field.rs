@@ -1,0 +1,295 @@
+//! Fields of a form: label, hint, control, fault.
+
+use leptos::prelude::*;
+
+use super::form::Form;
+use super::icon::{Icon, IconName};
+use crate::tr;
+
+/// The frame around a control. The control gets its id by `name` as `f-<name>`.
+#[component]
+pub fn FieldFrame(
+    form: Form,
+    /// Path of the field in the request.
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    #[prop(default = None)] hint: Option<TextProp>,
+    #[prop(optional)] required: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="flex flex-col gap-1">
+            <label for=format!("f-{name}") class="text-sm font-medium">
+                {move || label.get()}
+                {required.then(|| view! { <span class="text-error" aria-hidden="true">" *"</span> })}
+            </label>
+            {children()}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p id=format!("f-{name}-hint") class="text-sm text-muted">
+                            {move || hint.get()}
+                        </p>
+                    }
+                })}
+            <FieldFault form=form name=name />
+        </div>
+    }
+}
+
+/// The fault of a field, next to it.
+#[component]
+pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
+    let id = format!("f-{name}-fault");
+    view! {
+        <p id=id class="flex items-start gap-1 text-sm text-error empty:hidden" aria-live="polite">
+            {move || {
+                form.fault(&name)
+                    .map(|text| {
+                        view! {
+                            <Icon name=IconName::Alert class="mt-0.5 size-3.5 shrink-0" />
+                            <span>{text}</span>
+                        }
+                    })
+            }}
+        </p>
+    }
+}
+
+fn described_by(name: &str) -> String {
+    format!("f-{name}-hint f-{name}-fault")
+}
+
+/// A line of text.
+#[component]
+pub fn TextField(
+    form: Form,
+    /// Path of the field in the request.
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
+    #[prop(optional, into)] hint: Option<TextProp>,
+    #[prop(optional)] required: bool,
+    /// Type of the input: `text`, `password`, `tel`, `email`, `number`, `datetime-local` …
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// Which keyboard a phone shows: `decimal`, `numeric` …
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] autofocus: bool,
+    #[prop(optional)] placeholder: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <FieldFrame form=form name=name label=label hint=hint required=required>
+            <input
+                id=format!("f-{name}")
+                name=name
+                type=kind
+                class="input w-full"
+                class:input-error=move || form.fault(name).is_some()
+                inputmode=inputmode
+                autocomplete=autocomplete
+                autofocus=autofocus
+                placeholder=placeholder
+                aria-required=required.to_string()
+                aria-invalid=move || form.fault(name).is_some().to_string()
+                aria-describedby=described_by(name)
+                disabled=move || form.pending.get()
+                prop:value=move || value.get()
+                on:input=move |event| {
+                    value.set(event_target_value(&event));
+                    form.mend(name);
+                }
+                data-testid=format!("field-{name}")
+            />
+        </FieldFrame>
+    }
+}
+
+/// Several lines of text.
+#[component]
+pub fn TextArea(
+    form: Form,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
+    #[prop(optional, into)] hint: Option<TextProp>,
+    #[prop(optional)] required: bool,
+    #[prop(default = 3)] rows: u32,
+) -> impl IntoView {
+    view! {
+        <FieldFrame form=form name=name label=label hint=hint required=required>
+            <textarea
+                id=format!("f-{name}")
+                name=name
+                rows=rows.to_string()
+                class="textarea w-full"
+                class:textarea-error=move || form.fault(name).is_some()
+                aria-required=required.to_string()
+                aria-invalid=move || form.fault(name).is_some().to_string()
+                aria-describedby=described_by(name)
+                disabled=move || form.pending.get()
+                prop:value=move || value.get()
+                on:input=move |event| {
+                    value.set(event_target_value(&event));
+                    form.mend(name);
+                }
+                data-testid=format!("field-{name}")
+            ></textarea>
+        </FieldFrame>
+    }
+}
+
+/// One of several values. The value is the text that the contract knows; empty is none.
+#[component]
+pub fn SelectField(
+    form: Form,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
+    /// Value and word of each choice. Tracks, so the words may follow the language.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    #[prop(optional, into)] hint: Option<TextProp>,
+    #[prop(optional)] required: bool,
+    /// Offers an empty choice first.
+    #[prop(optional)]
+    empty: bool,
+) -> impl IntoView {
+    view! {
+        <FieldFrame form=form name=name label=label hint=hint required=required>
+            <select
+                id=format!("f-{name}")
+                name=name
+                class="select w-full"
+                class:select-error=move || form.fault(name).is_some()
+                aria-required=required.to_string()
+                aria-invalid=move || form.fault(name).is_some().to_string()
+                aria-describedby=described_by(name)
+                disabled=move || form.pending.get()
+                on:change=move |event| {
+                    value.set(event_target_value(&event));
+                    form.mend(name);
+                }
+                data-testid=format!("field-{name}")
+            >
+                {move || {
+                    let chosen = value.get();
+                    let none = empty
+                        .then(|| {
+                            view! {
+                                <option value="" selected=chosen.is_empty()>
+                                    {tr!(common.choose)}
+                                </option>
+                            }
+                        });
+                    let choices = options
+                        .get()
+                        .into_iter()
+                        .map(|(code, word)| {
+                            let selected = code == chosen;
+                            view! {
+                                <option value=code selected=selected>
+                                    {word}
+                                </option>
+                            }
+                        })
+                        .collect_view();
+                    (none, choices)
+                }}
+            </select>
+        </FieldFrame>
+    }
+}
+
+/// Few values side by side: one tap instead of two.
+#[component]
+pub fn ChoiceField(
+    form: Form,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
+    /// Value and word of each choice. Tracks, so the words may follow the language.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    view! {
+        <fieldset class="flex flex-col gap-1" disabled=move || form.pending.get()>
+            <legend class="mb-1 text-sm font-medium">
+                {move || label.get()}
+                {required.then(|| view! { <span class="text-error" aria-hidden="true">" *"</span> })}
+            </legend>
+            <div class="join flex-wrap">
+                {move || {
+                    options
+                        .get()
+                        .into_iter()
+                        .map(|(code, word)| {
+                            let own = code.clone();
+                            let testid = format!("choice-{name}-{code}");
+                            view! {
+                                <input
+                                    type="radio"
+                                    name=name
+                                    class="btn join-item font-normal"
+                                    value=code
+                                    aria-label=word
+                                    prop:checked=move || value.get() == own
+                                    on:change=move |event| {
+                                        value.set(event_target_value(&event));
+                                        form.mend(name);
+                                    }
+                                    data-testid=testid
+                                />
+                            }
+                        })
+                        .collect_view()
+                }}
+            </div>
+            <FieldFault form=form name=name />
+        </fieldset>
+    }
+}
+
+/// Yes or no.
+#[component]
+pub fn CheckField(
+    form: Form,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="flex min-h-9 cursor-pointer items-center gap-2">
+            <input
+                id=format!("f-{name}")
+                type="checkbox"
+                name=name
+                class="checkbox checkbox-sm checkbox-primary"
+                disabled=move || form.pending.get()
+                prop:checked=move || value.get()
+                on:change=move |event| value.set(event_target_checked(&event))
+                data-testid=format!("field-{name}")
+            />
+            <span>{move || label.get()}</span>
+        </label>
+    }
+}
+
+/// Value and word of every variant of a contract enum, for selects.
+#[macro_export]
+macro_rules! options_of {
+    ($type:ty) => {
+        Signal::derive(|| {
+            <$type>::ALL
+                .iter()
+                .map(|value| {
+                    let word = $crate::core::labels::Label::label(*value);
+                    (value.as_str().to_owned(), word.to_owned())
+                })
+                .collect::<Vec<(String, String)>>()
+        })
+    };
+}

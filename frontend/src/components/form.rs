@@ -1,0 +1,175 @@
+//! A form: faults next to their fields, sent once, asleep while it is sent.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::FieldError;
+use shared::validate::FieldFault;
+
+use super::icon::{Icon, IconName};
+use crate::api::{ApiError, ApiResult};
+use crate::core::i18n::lang_untracked;
+use crate::{tl, tr};
+
+/// The state of a form. Copy it into fields and handlers.
+#[derive(Clone, Copy)]
+pub struct Form {
+    faults: RwSignal<Vec<FieldError>>,
+    /// What is wrong with the whole.
+    pub error: RwSignal<Option<String>>,
+    pub pending: RwSignal<bool>,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Form {
+    /// A fresh form.
+    pub fn new() -> Self {
+        Self {
+            faults: RwSignal::new(Vec::new()),
+            error: RwSignal::new(None),
+            pending: RwSignal::new(false),
+        }
+    }
+
+    /// The fault of a field, in words. Tracks.
+    pub fn fault(self, field: &str) -> Option<String> {
+        self.faults.with(|faults| {
+            faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.clone())
+        })
+    }
+
+    /// Forgets the fault of a field that is being mended.
+    pub fn mend(self, field: &str) {
+        if self.faults.with_untracked(|faults| faults.iter().any(|fault| fault.field == field)) {
+            self.faults.update(|faults| faults.retain(|fault| fault.field != field));
+        }
+    }
+
+    /// Marks a field.
+    pub fn mark(self, fault: FieldFault) {
+        self.faults.update(|faults| faults.push(fault.render(lang_untracked())));
+    }
+
+    /// Shows the faults of a local check; the checked value if there are none.
+    pub fn check<T>(self, parsed: Result<T, Vec<FieldFault>>) -> Option<T> {
+        match parsed {
+            Ok(value) => {
+                self.faults.set(Vec::new());
+                self.error.set(None);
+                Some(value)
+            }
+            Err(faults) => {
+                let lang = lang_untracked();
+                self.show(faults.iter().map(|fault| fault.render(lang)).collect());
+                None
+            }
+        }
+    }
+
+    /// Sends, unless it is being sent already. A refusal marks the fields that the server names.
+    pub fn send<T: 'static>(
+        self,
+        request: impl Future<Output = ApiResult<T>> + 'static,
+        done: impl FnOnce(T) + 'static,
+    ) {
+        self.send_or(request, done, |_| {});
+    }
+
+    /// Like [`Form::send`], and tells a refusal to `refused` as well.
+    pub fn send_or<T: 'static>(
+        self,
+        request: impl Future<Output = ApiResult<T>> + 'static,
+        done: impl FnOnce(T) + 'static,
+        refused: impl FnOnce(&ApiError) + 'static,
+    ) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        self.error.set(None);
+        spawn_local(async move {
+            let answer = request.await;
+            // The form may be gone by now; what was sent is done all the same.
+            self.pending.try_set(false);
+            match answer {
+                Ok(value) => done(value),
+                Err(error) => {
+                    self.refuse(&error);
+                    refused(&error);
+                }
+            }
+        });
+    }
+
+    fn refuse(self, error: &ApiError) {
+        if error.fields().is_empty() {
+            self.error.try_set(Some(error.message()));
+        } else {
+            self.show(error.fields().to_vec());
+        }
+    }
+
+    fn show(self, faults: Vec<FieldError>) {
+        self.faults.try_set(faults);
+        self.error.try_set(Some(tr!(common.error.fields).to_owned()));
+        // The marks are drawn in the next frame; the first of them is where to go on.
+        request_animation_frame(|| {
+            let marked = document().query_selector("form [aria-invalid=true]").ok().flatten();
+            if let Some(marked) = marked {
+                use wasm_bindgen::JsCast;
+                let _ = marked.unchecked_into::<web_sys::HtmlElement>().focus();
+            }
+        });
+    }
+}
+
+/// What is wrong with the whole form.
+#[component]
+pub fn FormError(form: Form) -> impl IntoView {
+    move || {
+        form.error.get().map(|text| {
+            view! {
+                <p class="alert alert-error alert-soft py-2" role="alert" data-testid="form-error">
+                    <Icon name=IconName::Alert />
+                    <span>{text}</span>
+                </p>
+            }
+        })
+    }
+}
+
+/// The button that sends the form.
+#[component]
+pub fn SubmitButton(
+    form: Form,
+    #[prop(into)] label: TextProp,
+    #[prop(default = "btn btn-primary")] class: &'static str,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(default = "submit")] testid: &'static str,
+) -> impl IntoView {
+    view! {
+        <button
+            type="submit"
+            class=class
+            disabled=move || form.pending.get() || disabled.get()
+            data-testid=testid
+        >
+            <Show when=move || form.pending.get()>
+                <span class="loading loading-spinner loading-xs" aria-hidden="true"></span>
+            </Show>
+            {move || if form.pending.get() { tr!(common.saving).into() } else { label.get() }}
+        </button>
+    }
+}
+
+/// The note about required fields.
+#[component]
+pub fn RequiredNote() -> impl IntoView {
+    view! { <p class="text-sm text-muted">{tl!(common.required_note)}</p> }
+}

@@ -1,0 +1,16 @@
+//! What pages are put together from.
+
+pub mod badge;
+pub mod contact;
+pub mod dialog;
+pub mod field;
+pub mod form;
+pub mod icon;
+pub mod list_view;
+pub mod live_dot;
+pub mod menus;
+pub mod page;
+pub mod shell;
+pub mod state;
+pub mod time;
+pub mod toasts;

@@ -1,0 +1,158 @@
+//! The frame around every page: navigation at the left, on a phone at the bottom.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::dialog::Dialog;
+use super::icon::{Icon, IconName};
+use super::live_dot::LiveDot;
+use super::menus::{AccountMenu, LanguageSwitch, ThemeSwitch};
+use crate::core::live;
+use crate::core::nav::{self, NavItem};
+use crate::{tl, tr};
+
+/// How many entries the bottom bar of a phone holds beside "more".
+const BOTTOM_ITEMS: usize = 4;
+
+/// The frame; keeps the live connection while it stands.
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    live::start();
+    on_cleanup(live::stop);
+    let more = RwSignal::new(false);
+    let path = use_location().pathname;
+    Effect::new(move || {
+        path.track();
+        more.set(false);
+    });
+    view! {
+        <a
+            href="#main"
+            class="btn btn-primary btn-sm sr-only z-50 focus:not-sr-only focus:fixed focus:left-2 focus:top-2"
+        >
+            {tl!(common.skip)}
+        </a>
+        <div class="flex min-h-dvh">
+            <SideNav />
+            <div class="flex min-w-0 grow flex-col">
+                <TopBar />
+                <main
+                    id="main"
+                    tabindex="-1"
+                    class="w-full max-w-screen-2xl grow p-3 pb-20 outline-none sm:p-4 sm:pb-20 lg:p-6 lg:pb-6"
+                >
+                    {children()}
+                </main>
+            </div>
+        </div>
+        <BottomBar more=more />
+        <Dialog open=more title=tl!(common.menu) testid="more-menu">
+            <ul class="menu w-full gap-1 p-0">
+                <For each=nav::visible key=|item| item.path let:item>
+                    <li><NavLink item=item testid=format!("more-{}", item.name) /></li>
+                </For>
+            </ul>
+        </Dialog>
+    }
+}
+
+#[component]
+fn TopBar() -> impl IntoView {
+    view! {
+        <header class="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-base-300 bg-base-100 px-3">
+            <a href="/" class="flex items-center gap-2 font-semibold lg:hidden">
+                <Icon name=IconName::Wifi class="size-5 text-primary" />
+                <span class="max-[22rem]:sr-only">"ISP"</span>
+            </a>
+            <div class="grow"></div>
+            <LiveDot />
+            <LanguageSwitch />
+            <ThemeSwitch />
+            <AccountMenu />
+        </header>
+    }
+}
+
+#[component]
+fn SideNav() -> impl IntoView {
+    view! {
+        <nav
+            class="sticky top-0 hidden h-dvh w-52 shrink-0 flex-col border-r border-base-300 bg-base-100 lg:flex"
+            aria-label=tl!(common.menu)
+        >
+            <a href="/" class="flex h-12 items-center gap-2 border-b border-base-300 px-4 font-semibold">
+                <Icon name=IconName::Wifi class="size-5 text-primary" />
+                {tl!(common.app)}
+            </a>
+            <ul class="menu w-full gap-0.5 p-2">
+                <For each=nav::visible key=|item| item.path let:item>
+                    <li><NavLink item=item testid=format!("nav-{}", item.name) /></li>
+                </For>
+            </ul>
+        </nav>
+    }
+}
+
+/// Whether a page belongs to an entry.
+fn is_current(item: &NavItem, path: &str) -> bool {
+    match item.path {
+        "/" => path == "/",
+        own => path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+    }
+}
+
+#[component]
+fn NavLink(item: NavItem, testid: String) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = Memo::new(move |_| is_current(&item, &path.get()));
+    view! {
+        <a
+            href=item.path
+            class="min-h-9"
+            class:menu-active=current
+            aria-current=move || current.get().then_some("page")
+            data-testid=testid
+        >
+            <Icon name=item.icon />
+            {move || (item.label)()}
+        </a>
+    }
+}
+
+#[component]
+fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
+    let path = use_location().pathname;
+    let first = || nav::visible().into_iter().take(BOTTOM_ITEMS).collect::<Vec<_>>();
+    view! {
+        <nav
+            class="fixed inset-x-0 bottom-0 z-30 flex border-t border-base-300 bg-base-100 pb-[env(safe-area-inset-bottom)] lg:hidden"
+            aria-label=tl!(common.menu)
+        >
+            <For each=first key=|item| item.path let:item>
+                <a
+                    href=item.path
+                    class="flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs"
+                    class=("text-primary", move || is_current(&item, &path.get()))
+                    class=("font-semibold", move || is_current(&item, &path.get()))
+                    aria-current=move || is_current(&item, &path.get()).then_some("page")
+                    data-testid=format!("bottom-{}", item.name)
+                >
+                    <Icon name=item.icon class="size-5" />
+                    <span class="max-w-full truncate">{move || (item.label)()}</span>
+                </a>
+            </For>
+            <Show when=|| { nav::visible().len() > BOTTOM_ITEMS }>
+                <button
+                    type="button"
+                    class="flex h-14 min-w-0 flex-1 cursor-pointer flex-col items-center justify-center gap-0.5 text-xs"
+                    aria-haspopup="dialog"
+                    on:click=move |_| more.set(true)
+                    data-testid="bottom-more"
+                >
+                    <Icon name=IconName::More class="size-5" />
+                    {move || tr!(common.more)}
+                </button>
+            </Show>
+        </nav>
+    }
+}

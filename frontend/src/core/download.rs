@@ -1,0 +1,39 @@
+//! Giving the person a file.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Offers rows as a CSV file that spreadsheets of the country open as it is: UTF-8 with a mark,
+/// columns separated by semicolons.
+pub fn csv(name: &str, head: &[String], rows: &[Vec<String>]) {
+    let mut text = String::from("\u{feff}");
+    for row in std::iter::once(head).chain(rows.iter().map(Vec::as_slice)) {
+        let cells: Vec<String> = row.iter().map(|cell| quote(cell)).collect();
+        text.push_str(&cells.join(";"));
+        text.push_str("\r\n");
+    }
+    let date = chrono::Local::now().format("%Y%m%d-%H%M");
+    // Without a working Blob there is no download; the button does nothing then.
+    let _ = offer(&text, &format!("{name}-{date}.csv"));
+}
+
+fn quote(cell: &str) -> String {
+    // A spreadsheet would run what begins like a formula. A phone number's plus is harmless.
+    let formula = cell.starts_with(['=', '@', '\t'])
+        || (cell.starts_with(['+', '-']) && cell[1..].contains(|c: char| c.is_alphabetic()));
+    let guard = if formula { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
+fn offer(text: &str, name: &str) -> Result<(), JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/csv;charset=utf-8");
+    let parts = js_sys::Array::of1(&text.into());
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&url)
+}

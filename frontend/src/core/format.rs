@@ -1,0 +1,161 @@
+//! Numbers, money, dates and times as people here write them.
+
+use chrono::{
+    DateTime, Datelike, Duration, Local, LocalResult, NaiveDateTime, TimeZone, Timelike, Utc,
+};
+use shared::Lang;
+
+use super::i18n::lang;
+use crate::tr;
+
+const MONTHS_ID: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"];
+const MONTHS_EN: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS_ID: [&str; 7] = ["Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"];
+const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// A whole number with the thousands separator of the language: `1.250` or `1,250`.
+pub fn number(value: i64) -> String {
+    let separator = match lang() {
+        Lang::Id => '.',
+        Lang::En => ',',
+    };
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        text.push('-');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A decimal number with the decimal mark of the language: `-19,4`.
+pub fn decimal(value: f64) -> String {
+    let text = value.to_string();
+    match lang() {
+        Lang::Id => text.replace('.', ","),
+        Lang::En => text,
+    }
+}
+
+/// Reads a decimal number in either spelling.
+pub fn parse_decimal(text: &str) -> Option<f64> {
+    text.trim().replace(',', ".").replace('−', "-").parse().ok()
+}
+
+fn month(month0: u32) -> &'static str {
+    let months = match lang() {
+        Lang::Id => &MONTHS_ID,
+        Lang::En => &MONTHS_EN,
+    };
+    months[month0 as usize % 12]
+}
+
+/// The short name of a weekday.
+pub fn weekday(day: chrono::Weekday) -> &'static str {
+    let days = match lang() {
+        Lang::Id => &DAYS_ID,
+        Lang::En => &DAYS_EN,
+    };
+    days[day.num_days_from_monday() as usize % 7]
+}
+
+/// `23 Nov 2026`
+pub fn day(date: impl Datelike) -> String {
+    format!("{} {} {}", date.day(), month(date.month0()), date.year())
+}
+
+/// `23 Nov`
+pub fn short_day(date: impl Datelike) -> String {
+    format!("{} {}", date.day(), month(date.month0()))
+}
+
+/// `14.05` or `14:05`
+fn clock(time: impl Timelike) -> String {
+    let mark = match lang() {
+        Lang::Id => '.',
+        Lang::En => ':',
+    };
+    format!("{:02}{mark}{:02}", time.hour(), time.minute())
+}
+
+/// `Sen, 23 Nov 2026 14.05 WIB`, in the browser's zone.
+pub fn exact(at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&Local);
+    let zone = match local.offset().local_minus_utc() / 3_600 {
+        7 => " WIB",
+        8 => " WITA",
+        9 => " WIT",
+        _ => "",
+    };
+    format!("{}, {} {}{zone}", weekday(local.weekday()), day(local), clock(local))
+}
+
+/// `14.05` today, `23 Nov 14.05` this year, else with the year.
+pub fn compact(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let (local, today) = (at.with_timezone(&Local), now.with_timezone(&Local));
+    if local.date_naive() == today.date_naive() {
+        clock(local)
+    } else if local.year() == today.year() {
+        format!("{} {}", short_day(local), clock(local))
+    } else {
+        day(local)
+    }
+}
+
+/// `3 menit lalu`, `2 jam lagi`; beyond a month the date.
+pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let distance = at - now;
+    if distance.abs() > Duration::days(30) {
+        return day(at.with_timezone(&Local));
+    }
+    if distance.abs() < Duration::minutes(1) {
+        return tr!(common.time.now).to_string();
+    }
+    let span = span(distance);
+    if distance < Duration::zero() {
+        tr!(common.time.ago, span = span).to_string()
+    } else {
+        tr!(common.time.ahead, span = span).to_string()
+    }
+}
+
+/// The length of a time span in its largest useful unit.
+pub fn span(length: Duration) -> String {
+    let minutes = length.num_minutes().abs();
+    if minutes < 60 {
+        tr!(common.time.minutes, count = minutes).to_string()
+    } else if minutes < 48 * 60 {
+        tr!(common.time.hours, count = minutes / 60).to_string()
+    } else {
+        tr!(common.time.days, count = minutes / (24 * 60)).to_string()
+    }
+}
+
+/// A moment as an `<input type="datetime-local">` holds it.
+pub fn to_input(at: Option<DateTime<Utc>>) -> String {
+    at.map(|at| at.with_timezone(&Local).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+}
+
+/// Reads an `<input type="datetime-local">`; empty is `None`.
+pub fn from_input(text: &str) -> Option<DateTime<Utc>> {
+    let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
+    match Local.from_local_datetime(&naive) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.with_timezone(&Utc)),
+        LocalResult::None => None,
+    }
+}
+
+/// A phone number in groups: `0812-3456-7890`; what is not Indonesian or is masked stays readable.
+pub fn phone(number: &str) -> String {
+    let Some(national) = number.strip_prefix("+62") else { return number.to_owned() };
+    let digits: Vec<char> = std::iter::once('0').chain(national.chars()).collect();
+    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}

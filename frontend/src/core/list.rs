@@ -1,0 +1,277 @@
+//! A list whose search, filters and order stand in the URL, loaded page by page, and loaded again
+//! when something in it changed.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::Page;
+use shared::customer::CustomerQuery;
+use shared::inventory::{ItemQuery, MovementQuery, UnitQuery};
+use shared::job::JobQuery;
+use shared::live::LiveEvent;
+use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
+use shared::technician::TechnicianQuery;
+
+use super::refresh::use_refresh;
+use crate::api::{ApiError, ApiResult, client};
+
+/// The query of a list: what the person chose, and which page of it.
+pub trait ListQuery:
+    Serialize + DeserializeOwned + Default + Clone + PartialEq + Send + Sync + 'static
+{
+    /// Sets which rows of the choice are wanted.
+    fn page(&mut self, limit: Option<i64>, cursor: Option<String>, with_total: Option<bool>);
+    /// The search words.
+    fn search(&self) -> Option<&str>;
+    /// Changes the search words.
+    fn set_search(&mut self, words: Option<String>);
+    /// The order as the URL has it.
+    fn sort(&self) -> Option<&'static str>;
+    /// Changes the order; a text that is none is passed over.
+    fn set_sort(&mut self, sort: &str);
+}
+
+macro_rules! list_query {
+    ($name:ident $(, q: $q:ident)? $(, sort: $sort:ident)?) => {
+        impl ListQuery for $name {
+            fn page(&mut self, limit: Option<i64>, cursor: Option<String>, total: Option<bool>) {
+                self.limit = limit;
+                self.cursor = cursor;
+                self.with_total = total;
+            }
+            fn search(&self) -> Option<&str> {
+                $(return self.$q.as_deref();)?
+                #[allow(unreachable_code)]
+                None
+            }
+            fn set_search(&mut self, _words: Option<String>) {
+                $(self.$q = _words;)?
+            }
+            fn sort(&self) -> Option<&'static str> {
+                $(return self.$sort.map(|sort| sort.as_str());)?
+                #[allow(unreachable_code)]
+                None
+            }
+            fn set_sort(&mut self, _sort: &str) {
+                $(self.$sort = _sort.parse().ok();)?
+            }
+        }
+    };
+}
+
+list_query!(JobQuery, q: q, sort: sort);
+list_query!(CustomerQuery, q: q, sort: sort);
+list_query!(TechnicianQuery, q: q, sort: sort);
+list_query!(ItemQuery, q: q, sort: sort);
+list_query!(UnitQuery, q: q);
+list_query!(MovementQuery);
+
+type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;
+
+/// Most rows of one export.
+const EXPORT_LIMIT: usize = 20_000;
+
+/// A list and everything that its page shows about it.
+pub struct List<Q: Send + Sync + 'static, T: Send + Sync + 'static> {
+    /// What the person chose, without the page.
+    pub query: Memo<Q>,
+    pub items: RwSignal<Vec<T>>,
+    pub total: RwSignal<Option<i64>>,
+    pub error: RwSignal<Option<ApiError>>,
+    /// The first page of this choice is on its way.
+    pub loading: RwSignal<bool>,
+    pub loading_more: RwSignal<bool>,
+    next: RwSignal<Option<String>>,
+    fetch: StoredValue<Fetch<Q, T>, LocalStorage>,
+    go: StoredValue<Rc<dyn Fn(Q)>, LocalStorage>,
+    generation: StoredValue<u32>,
+}
+
+impl<Q: Send + Sync, T: Send + Sync> Clone for List<Q, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Q: Send + Sync, T: Send + Sync> Copy for List<Q, T> {}
+
+/// Connects a list to the URL, the API and the live events.
+pub fn use_list<Q, T, F>(
+    fetch: impl Fn(Q) -> F + 'static,
+    interesting: impl Fn(&LiveEvent) -> bool + 'static,
+) -> List<Q, T>
+where
+    Q: ListQuery,
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = ApiResult<Page<T>>> + 'static,
+{
+    let location = use_location();
+    let navigate = use_navigate();
+    let own_path = location.pathname.get_untracked();
+    let path = own_path.clone();
+    let query = Memo::new(move |before: Option<&Q>| {
+        let search = location.search.get();
+        // On the way to another page the old one is still there for a moment.
+        match before {
+            Some(before) if location.pathname.get() != path => before.clone(),
+            _ => from_url(&search),
+        }
+    });
+    let go: Rc<dyn Fn(Q)> = Rc::new(move |query: Q| {
+        let text = client::query_string(&query);
+        let separator = if text.is_empty() { "" } else { "?" };
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        navigate(&format!("{own_path}{separator}{text}"), options);
+    });
+    let fetch: Fetch<Q, T> = Rc::new(move |query| fetch(query).boxed_local());
+    let list = List {
+        query,
+        items: RwSignal::new(Vec::new()),
+        total: RwSignal::new(None),
+        error: RwSignal::new(None),
+        loading: RwSignal::new(true),
+        loading_more: RwSignal::new(false),
+        next: RwSignal::new(None),
+        fetch: StoredValue::new_local(fetch),
+        go: StoredValue::new_local(go),
+        generation: StoredValue::new(0),
+    };
+    Effect::new(move || {
+        query.track();
+        list.loading.set(true);
+        list.load(DEFAULT_LIMIT);
+    });
+    let refresh = use_refresh(interesting);
+    Effect::new(move |first: Option<()>| {
+        refresh.track();
+        if first.is_some() {
+            let shown = list.items.with_untracked(Vec::len) as i64;
+            list.load(shown.clamp(DEFAULT_LIMIT, MAX_LIMIT));
+        }
+    });
+    list
+}
+
+fn from_url<Q: ListQuery>(search: &str) -> Q {
+    // What somebody wrote wrongly into the address counts as no choice.
+    let mut query: Q =
+        serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+    query.page(None, None, None);
+    query
+}
+
+impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
+    /// Loads the first rows of the choice again.
+    pub fn reload(self) {
+        self.loading.set(true);
+        self.load(DEFAULT_LIMIT);
+    }
+
+    /// Changes the choice; the URL follows, and so does the list.
+    pub fn change(self, change: impl FnOnce(&mut Q)) {
+        let mut query = self.query.get_untracked();
+        change(&mut query);
+        self.go.with_value(|go| go(query));
+    }
+
+    /// Whether anything was chosen. Tracks.
+    pub fn is_filtered(self) -> bool {
+        self.query.with(|query| {
+            let mut choice = query.clone();
+            choice.set_sort("");
+            choice != Q::default()
+        })
+    }
+
+    /// Drops search and filters.
+    pub fn clear(self) {
+        self.go.with_value(|go| go(Q::default()));
+    }
+
+    /// Whether there are more rows than shown. Tracks.
+    pub fn has_more(self) -> bool {
+        self.next.with(Option::is_some)
+    }
+
+    fn call(self, query: Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>> {
+        self.fetch.with_value(|fetch| fetch(query))
+    }
+
+    fn load(self, limit: i64) {
+        let generation = self.generation.with_value(|known| known + 1);
+        self.generation.set_value(generation);
+        let mut query = self.query.get_untracked();
+        query.page(Some(limit), None, Some(true));
+        let answer = self.call(query);
+        spawn_local(async move {
+            let answer = answer.await;
+            // A later choice, or another page, has overtaken this answer.
+            if self.generation.try_get_value() != Some(generation) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.items.set(page.items);
+                    self.next.set(page.next_cursor);
+                    self.total.set(page.total);
+                    self.error.set(None);
+                }
+                Err(error) => self.error.set(Some(error)),
+            }
+            self.loading.set(false);
+        });
+    }
+
+    /// Loads the next rows below those that are shown.
+    pub fn load_more(self) {
+        let Some(cursor) = self.next.get_untracked() else { return };
+        if self.loading_more.get_untracked() {
+            return;
+        }
+        self.loading_more.set(true);
+        let generation = self.generation.get_value();
+        let mut query = self.query.get_untracked();
+        query.page(Some(DEFAULT_LIMIT), Some(cursor), None);
+        let answer = self.call(query);
+        spawn_local(async move {
+            let answer = answer.await;
+            if self.loading_more.try_set(false).is_some()
+                || self.generation.get_value() != generation
+            {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.items.update(|items| items.extend(page.items));
+                    self.next.set(page.next_cursor);
+                }
+                Err(error) => super::toast::error(error.message()),
+            }
+        });
+    }
+
+    /// Every row of the choice, for an export.
+    pub async fn fetch_all(self) -> ApiResult<Vec<T>> {
+        let choice = self.query.get_untracked();
+        let mut rows = Vec::new();
+        let mut cursor = None;
+        loop {
+            let mut query = choice.clone();
+            query.page(Some(MAX_LIMIT), cursor.take(), None);
+            let page = self.call(query).await?;
+            rows.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() || rows.len() >= EXPORT_LIMIT {
+                return Ok(rows);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The live connection: what anyone changes reaches every screen without a reload.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use futures_util::StreamExt;
+use gloo_net::websocket::Message;
+use gloo_net::websocket::futures::WebSocket;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::live::{LiveEvent, LiveMessage};
+
+use crate::api;
+
+/// How the connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveStatus {
+    Connecting,
+    Live,
+    Reconnecting,
+}
+
+type Listener = Rc<dyn Fn(&LiveEvent)>;
+
+static STATUS: LazyLock<ArcRwSignal<LiveStatus>> =
+    LazyLock::new(|| ArcRwSignal::new(LiveStatus::Connecting));
+
+thread_local! {
+    static LISTENERS: RefCell<Vec<(u32, Listener)>> = const { RefCell::new(Vec::new()) };
+    static NEXT_ID: Cell<u32> = const { Cell::new(0) };
+    static LAST_SEQ: Cell<Option<i64>> = const { Cell::new(None) };
+    /// Each start has its own number: a loop that finds another one ends itself.
+    static RUN: Cell<u32> = const { Cell::new(0) };
+}
+
+const FIRST_DELAY_MS: f64 = 500.0;
+const LONGEST_DELAY_MS: f64 = 30_000.0;
+
+/// How the connection stands. Tracks.
+pub fn status() -> LiveStatus {
+    STATUS.get()
+}
+
+/// Calls `listener` for each event until the surrounding component goes away.
+pub fn on_event(listener: impl Fn(&LiveEvent) + 'static) {
+    let id = NEXT_ID.replace(NEXT_ID.get() + 1);
+    LISTENERS.with_borrow_mut(|listeners| listeners.push((id, Rc::new(listener))));
+    on_cleanup(move || {
+        LISTENERS.with_borrow_mut(|listeners| listeners.retain(|(other, _)| *other != id));
+    });
+}
+
+/// Connects, and keeps connecting again, until [`stop`].
+pub fn start() {
+    let run = RUN.get() + 1;
+    RUN.set(run);
+    LAST_SEQ.set(None);
+    STATUS.set(LiveStatus::Connecting);
+    spawn_local(async move {
+        let mut delay = FIRST_DELAY_MS;
+        while RUN.get() == run {
+            if connection(run).await {
+                delay = FIRST_DELAY_MS;
+            }
+            if RUN.get() != run {
+                return;
+            }
+            STATUS.set(LiveStatus::Reconnecting);
+            // Jitter: after a restart of the server not every browser knocks at the same instant.
+            TimeoutFuture::new((delay * (0.5 + js_sys::Math::random())) as u32).await;
+            delay = (delay * 2.0).min(LONGEST_DELAY_MS);
+        }
+    });
+}
+
+/// Ends the connection.
+pub fn stop() {
+    RUN.set(RUN.get() + 1);
+}
+
+/// One connection from ticket to end; whether it ever opened.
+async fn connection(run: u32) -> bool {
+    let Ok(ticket) = api::auth::live_ticket().await else { return false };
+    let Some(address) = address(&ticket.ticket) else { return false };
+    let Ok(mut socket) = WebSocket::open(&address) else { return false };
+    if !opened(&socket).await {
+        return false;
+    }
+    STATUS.set(LiveStatus::Live);
+    if LAST_SEQ.get().is_none() {
+        // Whatever changed between the first page load and this moment was told to nobody here.
+        publish(&LiveEvent::Resync);
+    }
+    while let Some(Ok(message)) = socket.next().await {
+        if RUN.get() != run {
+            break;
+        }
+        if let Message::Text(text) = message {
+            receive(&text);
+        }
+    }
+    true
+}
+
+async fn opened(socket: &WebSocket) -> bool {
+    use gloo_net::websocket::State;
+    const STEP_MS: u32 = 20;
+    const STEPS: u32 = 500;
+    for _ in 0..STEPS {
+        match socket.state() {
+            State::Connecting => TimeoutFuture::new(STEP_MS).await,
+            State::Open => return true,
+            State::Closing | State::Closed => return false,
+        }
+    }
+    false
+}
+
+fn address(ticket: &str) -> Option<String> {
+    let location = window().location();
+    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+    let host = location.host().ok()?;
+    let seq = LAST_SEQ.get().map(|seq| format!("&last_seq={seq}")).unwrap_or_default();
+    Some(format!("{scheme}://{host}/api/ws?ticket={ticket}{seq}"))
+}
+
+fn receive(text: &str) {
+    // An event of a newer server that this version does not know changes nothing it shows.
+    let Ok(message) = serde_json::from_str::<LiveMessage>(text) else { return };
+    LAST_SEQ.set(Some(message.seq));
+    publish(&message.event);
+}
+
+fn publish(event: &LiveEvent) {
+    // A listener may come or go while being called, so the list is not borrowed meanwhile.
+    let listeners: Vec<Listener> =
+        LISTENERS.with_borrow(|list| list.iter().map(|(_, listener)| listener.clone()).collect());
+    for listener in listeners {
+        listener(event);
+    }
+}

@@ -1,0 +1,77 @@
+//! What stands in the navigation, and who sees it.
+
+use shared::Permission;
+
+use super::session;
+use crate::components::icon::IconName;
+use crate::tr;
+
+/// One entry of the navigation.
+#[derive(Clone, Copy)]
+pub struct NavItem {
+    pub path: &'static str,
+    /// For tests: `nav-<name>`.
+    pub name: &'static str,
+    pub label: fn() -> &'static str,
+    pub icon: IconName,
+    pub permission: Permission,
+}
+
+/// Every entry, in order. On a phone the first four that the person may see stand in the bottom
+/// bar, the rest behind "more".
+pub const NAV: &[NavItem] = &[
+    NavItem {
+        path: "/",
+        name: "dashboard",
+        label: || tr!(nav.dashboard),
+        icon: IconName::Dashboard,
+        permission: Permission::DashboardRead,
+    },
+    NavItem {
+        path: "/jobs",
+        name: "jobs",
+        label: || tr!(nav.jobs),
+        icon: IconName::Jobs,
+        permission: Permission::JobsRead,
+    },
+    NavItem {
+        path: "/customers",
+        name: "customers",
+        label: || tr!(nav.customers),
+        icon: IconName::Customers,
+        permission: Permission::CustomersRead,
+    },
+    NavItem {
+        path: "/technicians",
+        name: "technicians",
+        label: || tr!(nav.technicians),
+        icon: IconName::Technicians,
+        permission: Permission::TechniciansRead,
+    },
+    NavItem {
+        path: "/inventory",
+        name: "inventory",
+        label: || tr!(nav.inventory),
+        icon: IconName::Inventory,
+        permission: Permission::InventoryRead,
+    },
+    NavItem {
+        path: "/users",
+        name: "users",
+        label: || tr!(nav.users),
+        icon: IconName::Users,
+        permission: Permission::UsersManage,
+    },
+    NavItem {
+        path: "/settings",
+        name: "settings",
+        label: || tr!(nav.settings),
+        icon: IconName::Settings,
+        permission: Permission::SettingsManage,
+    },
+];
+
+/// The entries that the signed-in person may see. Tracks.
+pub fn visible() -> Vec<NavItem> {
+    NAV.iter().copied().filter(|item| session::can(item.permission)).collect()
+}

@@ -1,0 +1,126 @@
+//! Who is signed in. The access token lives in memory only; the refresh token is a cookie that no
+//! script can read.
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::Permission;
+use shared::auth::{LoginResponse, SignedInUser};
+use shared::job_machine::Caller;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use super::{live, storage};
+use crate::api;
+
+/// What is known about the person at the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Session {
+    /// The refresh cookie is being tried.
+    Restoring,
+    SignedOut,
+    SignedIn(SignedInUser),
+}
+
+static SESSION: LazyLock<ArcRwSignal<Session>> =
+    LazyLock::new(|| ArcRwSignal::new(Session::Restoring));
+
+thread_local! {
+    static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Written at each sign-out; other tabs hear it by the `storage` event.
+const SIGNED_OUT_KEY: &str = "isp-signed-out";
+
+/// The session. Tracks.
+pub fn session() -> Session {
+    SESSION.get()
+}
+
+/// The signed-in person. Tracks.
+pub fn user() -> Option<SignedInUser> {
+    SESSION.with(|session| match session {
+        Session::SignedIn(user) => Some(user.clone()),
+        Session::Restoring | Session::SignedOut => None,
+    })
+}
+
+/// Whether the signed-in person has a permission. Tracks.
+pub fn can(permission: Permission) -> bool {
+    SESSION.with(|session| match session {
+        Session::SignedIn(user) => user.permissions.contains(&permission),
+        Session::Restoring | Session::SignedOut => false,
+    })
+}
+
+/// The signed-in person as the table of transitions sees them. Tracks.
+pub fn caller(job: &shared::job::Job) -> Option<Caller> {
+    user().map(|user| Caller {
+        role: user.role,
+        is_technician: user.technician_id.is_some(),
+        on_this_job: user.technician_id.is_some_and(|own| {
+            job.technicians.iter().any(|technician| technician.technician_id == own)
+        }),
+    })
+}
+
+/// The access token of the moment.
+pub fn token() -> Option<String> {
+    TOKEN.with_borrow(Clone::clone)
+}
+
+/// Takes up the answer to a login or refresh.
+pub fn accept(answer: LoginResponse) {
+    TOKEN.set(Some(answer.access_token));
+    let session = Session::SignedIn(answer.user);
+    if SESSION.with_untracked(|known| *known != session) {
+        SESSION.set(session);
+    }
+}
+
+/// Takes up changed facts of the signed-in person.
+pub fn update_user(user: SignedInUser) {
+    SESSION.set(Session::SignedIn(user));
+}
+
+/// Forgets the person, without asking the server.
+pub fn forget() {
+    TOKEN.set(None);
+    live::stop();
+    if SESSION.with_untracked(|session| *session != Session::SignedOut) {
+        SESSION.set(Session::SignedOut);
+    }
+}
+
+/// Signs out here, on the server and in the other tabs.
+pub fn sign_out() {
+    spawn_local(async {
+        // The cookie may have ended already; signing out has to work all the same.
+        let _ = api::auth::logout().await;
+        storage::write(SIGNED_OUT_KEY, &js_sys::Date::now().to_string());
+        forget();
+    });
+}
+
+/// Tries the refresh cookie of an earlier visit.
+pub fn restore() {
+    spawn_local(async {
+        if !api::client::refresh().await {
+            forget();
+        }
+    });
+}
+
+/// Signs out when another tab did.
+pub fn watch_other_tabs() {
+    let listener = Closure::<dyn Fn(web_sys::StorageEvent)>::new(|event: web_sys::StorageEvent| {
+        if event.key().as_deref() == Some(SIGNED_OUT_KEY) {
+            forget();
+        }
+    });
+    let _ = window().add_event_listener_with_callback("storage", listener.as_ref().unchecked_ref());
+    // Lives as long as the page.
+    listener.forget();
+}

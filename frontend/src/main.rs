@@ -1,0 +1,13 @@
+//! The browser application of the ISP Management System.
+
+mod api;
+mod app;
+mod components;
+mod core;
+mod pages;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    crate::core::start();
+    leptos::mount::mount_to_body(app::App);
+}

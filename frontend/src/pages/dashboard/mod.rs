@@ -1,0 +1,5 @@
+use leptos::prelude::*;
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    ().into_any()
+}

@@ -1,0 +1,5 @@
+use leptos::prelude::*;
+#[component]
+pub fn JobPage() -> impl IntoView {
+    ().into_any()
+}

@@ -1,0 +1,5 @@
+use leptos::prelude::*;
+#[component]
+pub fn EditJobPage() -> impl IntoView {
+    ().into_any()
+}

@@ -1,0 +1,223 @@
+//! The list of jobs.
+
+use leptos::prelude::*;
+use shared::job::{Job, JobPriority, JobQuery, JobSort, JobType};
+use shared::job_machine::JobStatus;
+use shared::live::LiveEvent;
+use shared::technician::TechnicianQuery;
+use shared::{CommaList, Page, Permission};
+
+use crate::api::{self, ApiResult};
+use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
+use crate::components::contact::PhoneLink;
+use crate::components::icon::{Icon, IconName};
+use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
+use crate::components::page::PageHeader;
+use crate::components::time::{DueTime, RelativeTime};
+use crate::core::labels::Label;
+use crate::core::list::{List, use_list};
+use crate::core::session;
+use crate::{options_of, tl, tr};
+
+type Jobs = List<JobQuery, Job>;
+
+/// Every job, with search and filters.
+#[component]
+pub fn JobsPage() -> impl IntoView {
+    let list: Jobs = use_list(
+        |query: JobQuery| async move { api::jobs::list(&query).await },
+        |event| matches!(event, LiveEvent::JobCreated(_) | LiveEvent::JobUpdated(_)),
+    );
+    view! {
+        <PageHeader title=tl!(jobs.title)>
+            <NewJobButton />
+        </PageHeader>
+        <ListView
+            list=list
+            spec=spec()
+            filters=filters(list).into_any()
+            empty_action=|| view! { <NewJobButton /> }
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn NewJobButton() -> impl IntoView {
+    view! {
+        <Show when=|| session::can(Permission::JobsCreate)>
+            <a href="/jobs/new" class="btn btn-primary btn-sm" data-testid="new-job">
+                <Icon name=IconName::Plus />
+                {tl!(jobs.new.title)}
+            </a>
+        </Show>
+    }
+}
+
+fn spec() -> ListSpec<Job> {
+    let columns = vec![
+        Column::new(|| tr!(jobs.number), |job: &Job| job.number.clone().into_any())
+            .main()
+            .text(|job| job.number.clone())
+            .sort(JobSort::Number.as_str(), JobSort::NumberDescending.as_str()),
+        Column::new(
+            || tr!(jobs.status),
+            |job: &Job| view! { <StatusBadge status=job.status /> }.into_any(),
+        )
+        .text(|job| job.status.label().to_owned())
+        .testid("job-status"),
+        Column::new(|| tr!(jobs.customer), customer_cell).text(|job| job.customer_name.clone()),
+        Column::new(
+            || tr!(jobs.phone),
+            |job: &Job| view! { <PhoneLink phone=job.customer_phone.clone() /> }.into_any(),
+        )
+        .text(|job| job.customer_phone.clone()),
+        Column::new(
+            || tr!(jobs.job_type),
+            |job: &Job| view! { <JobTypeLabel job_type=job.job_type /> }.into_any(),
+        )
+        .text(|job| job.job_type.label().to_owned()),
+        Column::new(
+            || tr!(jobs.priority),
+            |job: &Job| view! { <PriorityBadge priority=job.priority /> }.into_any(),
+        )
+        .text(|job| job.priority.label().to_owned()),
+        Column::new(|| tr!(jobs.technicians), |job: &Job| crew(job).into_any()).text(crew),
+        Column::new(
+            || tr!(jobs.due.title),
+            |job: &Job| view! { <DueTime job=job.clone() /> }.into_any(),
+        )
+        .text(|job| job.due_at.to_rfc3339())
+        .sort(JobSort::DueFirst.as_str(), JobSort::DueLast.as_str()),
+        Column::new(
+            || tr!(jobs.created),
+            |job: &Job| view! { <RelativeTime at=job.created_at /> }.into_any(),
+        )
+        .wide_only()
+        .text(|job| job.created_at.to_rfc3339())
+        .sort(JobSort::OldestFirst.as_str(), JobSort::NewestFirst.as_str()),
+    ];
+    ListSpec {
+        columns,
+        key: |job| (job.id.0, job.version),
+        href: Some(|job| format!("/jobs/{}", job.id)),
+        name: "job",
+        caption: || tr!(jobs.title),
+        search_hint: Some(|| tr!(jobs.search)),
+        empty_hint: || tr!(jobs.empty),
+    }
+}
+
+fn customer_cell(job: &Job) -> AnyView {
+    view! {
+        <div class="min-w-0">
+            <div class="truncate font-medium">{job.customer_name.clone()}</div>
+            <div class="truncate text-sm text-muted" title=job.address.clone()>
+                {job.address.clone()}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Names of the technicians, the lead first.
+pub fn crew(job: &Job) -> String {
+    let mut names: Vec<_> = job.technicians.iter().collect();
+    names.sort_by_key(|technician| !technician.lead);
+    let names: Vec<&str> = names.iter().map(|technician| technician.name.as_str()).collect();
+    if names.is_empty() { tr!(common.none).to_owned() } else { names.join(", ") }
+}
+
+fn filters(list: Jobs) -> impl IntoView {
+    let first = |text: Option<String>| text.unwrap_or_default();
+    let status = Signal::derive(move || {
+        list.query.with(|query| first(query.status.as_ref().map(|list| join(&list.0))))
+    });
+    let kind = Signal::derive(move || {
+        list.query.with(|query| first(query.job_type.map(|kind| kind.to_string())))
+    });
+    let priority = Signal::derive(move || {
+        list.query.with(|query| first(query.priority.as_ref().map(|list| join(&list.0))))
+    });
+    let technician = Signal::derive(move || {
+        list.query.with(|query| first(query.technician_id.map(|id| id.to_string())))
+    });
+    let overdue = Signal::derive(move || list.query.with(|query| query.overdue == Some(true)));
+    view! {
+        <FilterSelect
+            label=tl!(jobs.status)
+            name="status"
+            value=status
+            options=status_options()
+            on_change=move |text: String| list.change(|query| query.status = split(&text))
+        />
+        <FilterSelect
+            label=tl!(jobs.job_type)
+            name="type"
+            value=kind
+            options=options_of!(JobType)
+            on_change=move |text: String| list.change(|query| query.job_type = text.parse().ok())
+        />
+        <FilterSelect
+            label=tl!(jobs.priority)
+            name="priority"
+            value=priority
+            options=options_of!(JobPriority)
+            on_change=move |text: String| list.change(|query| query.priority = split(&text))
+        />
+        <Show when=|| session::can(Permission::TechniciansRead)>
+            <FilterSelect
+                label=tl!(jobs.technician)
+                name="technician"
+                value=technician
+                options=technician_options()
+                on_change=move |text: String| {
+                    list.change(|query| query.technician_id = text.parse().ok())
+                }
+            />
+        </Show>
+        <FilterToggle
+            label=tl!(jobs.due.overdue)
+            name="overdue"
+            value=overdue
+            on_change=move |on: bool| list.change(|query| query.overdue = on.then_some(true))
+        />
+    }
+}
+
+fn join<T: ToString>(values: &[T]) -> String {
+    values.iter().map(T::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn split<T: std::str::FromStr>(text: &str) -> Option<CommaList<T>> {
+    let values: Vec<T> = text.split(',').filter_map(|part| part.parse().ok()).collect();
+    (!values.is_empty()).then_some(CommaList(values))
+}
+
+/// Every status, and before them all that are unfinished.
+fn status_options() -> Signal<Vec<(String, String)>> {
+    Signal::derive(|| {
+        let unfinished: Vec<JobStatus> =
+            JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect();
+        let all =
+            JobStatus::ALL.iter().map(|status| (status.to_string(), status.label().to_owned()));
+        std::iter::once((join(&unfinished), tr!(jobs.unfinished).to_owned())).chain(all).collect()
+    })
+}
+
+/// Names of the active technicians, for a select.
+pub fn technician_options() -> Signal<Vec<(String, String)>> {
+    let names = LocalResource::new(|| async {
+        let query = TechnicianQuery {
+            active: Some(true),
+            limit: Some(shared::page::MAX_LIMIT),
+            ..Default::default()
+        };
+        let page: ApiResult<Page<_>> = api::technicians::list(&query).await;
+        page.map(|page| page.items).unwrap_or_default()
+    });
+    Signal::derive(move || {
+        let technicians = names.get().unwrap_or_default();
+        technicians.into_iter().map(|one| (one.id.to_string(), one.name)).collect()
+    })
+}

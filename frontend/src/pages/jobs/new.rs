@@ -1,0 +1,5 @@
+use leptos::prelude::*;
+#[component]
+pub fn NewJobPage() -> impl IntoView {
+    ().into_any()
+}

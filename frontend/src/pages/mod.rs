@@ -1,0 +1,5 @@
+//! One folder per resource.
+
+pub mod dashboard;
+pub mod jobs;
+pub mod login;
