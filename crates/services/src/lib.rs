@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 pub mod error;
 pub mod idempotency;
+pub mod inventory;
 pub mod outbox;
 pub mod paging;
 pub mod passwords;
