@@ -47,7 +47,7 @@ impl Frontend {
     /// Trunk, with the tools it calls first on PATH, telling only what is wrong.
     pub fn trunk(&self) -> Result<Command> {
         let mut trunk = self.prepared(&self.trunk)?;
-        trunk.env("RUST_LOG", "warn");
+        trunk.env("RUST_LOG", "warn").env("RUST_BACKTRACE", "0");
         Ok(trunk)
     }
 
