@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod customers;
 mod guard;
 mod health;
 mod if_match;

@@ -8,7 +8,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::ApiError;
 use crate::state::App;
-use crate::{auth, health, limits, openapi, plans, settings, trace, users};
+use crate::{auth, customers, health, limits, openapi, plans, settings, trace, users};
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
 /// per process by the caller, because each worker thread calls this.
@@ -37,6 +37,16 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             )
             .service(
                 resource("/users").route(get().to(users::list)).route(post().to(users::create)),
+            )
+            .service(
+                resource("/customers")
+                    .route(get().to(customers::list))
+                    .route(post().to(customers::create)),
+            )
+            .service(
+                resource("/customers/{id}")
+                    .route(get().to(customers::get))
+                    .route(put().to(customers::update)),
             )
             .service(
                 resource("/plans").route(get().to(plans::list)).route(post().to(plans::create)),

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod audit;
 pub mod auth;
+pub mod customers;
 pub mod error;
 pub mod idempotency;
 pub mod inventory;

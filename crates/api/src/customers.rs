@@ -1,0 +1,59 @@
+//! Customers.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use services::customers;
+use shared::customer::{Customer, CustomerInput, CustomerQuery};
+use shared::{CustomerId, Page};
+
+use crate::body::Body;
+use crate::guard::Allowed;
+use crate::openapi::Problems;
+use crate::params::Params;
+use crate::perm;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+/// Customers, newest first unless sorted otherwise. Managers read masked phone numbers,
+/// technicians only the customers of their own jobs.
+#[utoipa::path(get, path = "/api/customers", tag = "customers", params(CustomerQuery),
+    responses((status = 200, body = Page<Customer>), Problems))]
+pub async fn list(app: App, call: Allowed<perm::CustomersRead, Params<CustomerQuery>>) -> Reply {
+    let Allowed { actor, input: Params(query), .. } = call;
+    reply::read(&app, move |conn| customers::list(conn, &actor, &query)).await
+}
+
+/// Adds a customer; the number is given by the system.
+#[utoipa::path(post, path = "/api/customers", tag = "customers",
+    request_body(content = CustomerInput, example = json!({"name": "Siti Rahayu", "phone": "0812-3456-7890", "address": "Jl. Kaliurang KM 9 No. 12, Ngaglik, Sleman", "latitude": -7.7101, "longitude": 110.4075, "plan_id": 2, "status": "active", "odp": "ODP-NGA-014"})),
+    responses((status = 201, body = Customer), Problems))]
+pub async fn create(app: App, call: Allowed<perm::CustomersWrite, Body<CustomerInput>>) -> Reply {
+    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
+        customers::create(tx, &actor, &value)
+    })
+    .await
+}
+
+/// One customer.
+#[utoipa::path(get, path = "/api/customers/{id}", tag = "customers",
+    params(("id" = CustomerId, Path)), responses((status = 200, body = Customer), Problems))]
+pub async fn get(app: App, call: Allowed<perm::CustomersRead, Path<CustomerId>>) -> Reply {
+    let Allowed { actor, input: id, .. } = call;
+    let version = |customer: &Customer| customer.version;
+    reply::read_versioned(&app, version, move |conn| customers::get(conn, &actor, *id)).await
+}
+
+/// Changes a customer. An absent status or identity number stays as it is.
+#[utoipa::path(put, path = "/api/customers/{id}", tag = "customers",
+    params(("id" = CustomerId, Path), ("If-Match" = Option<String>, Header)),
+    request_body(content = CustomerInput, example = json!({"name": "Siti Rahayu", "phone": "+6281234567890", "address": "Jl. Kaliurang KM 9 No. 12, Ngaglik, Sleman", "plan_id": 3, "status": "suspended"})),
+    responses((status = 200, body = Customer), Problems))]
+pub async fn update(
+    app: App,
+    call: Allowed<perm::CustomersWrite, (Path<CustomerId>, Body<CustomerInput>)>,
+) -> Reply {
+    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    reply::update(&app, move |tx| customers::update(tx, &actor, *id, meta.version, &value)).await
+}

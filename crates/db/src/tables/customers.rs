@@ -1,0 +1,296 @@
+//! Customers.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
+use shared::customer::{CustomerSort, CustomerStatus};
+use shared::{CustomerId, Nik, PhoneNumber, PlanId, TechnicianId};
+
+use crate::conn::{Backend, Conn, MultiBackend};
+use crate::cursor::Cursor;
+use crate::error::DbError;
+use crate::schema::{customers as table, job_technicians, jobs};
+use crate::search::{self, Searchable};
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub struct CustomerRow {
+    pub id: CustomerId,
+    pub number: String,
+    pub name: String,
+    pub phone: PhoneNumber,
+    pub email: Option<String>,
+    pub address: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub plan_id: Option<PlanId>,
+    pub status: CustomerStatus,
+    pub nik: Option<Nik>,
+    pub odp: Option<String>,
+    pub notes: Option<String>,
+    pub version: i64,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+}
+
+/// A customer and the code of the plan.
+pub type WithPlanCode = (CustomerRow, Option<String>);
+
+/// What a person or an import can set.
+#[derive(Debug, Clone, PartialEq, Insertable, AsChangeset)]
+#[diesel(table_name = table, treat_none_as_null = true)]
+pub struct CustomerValues {
+    pub number: String,
+    pub name: String,
+    pub phone: PhoneNumber,
+    pub email: Option<String>,
+    pub address: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub plan_id: Option<PlanId>,
+    pub status: CustomerStatus,
+    pub nik: Option<Nik>,
+    pub odp: Option<String>,
+    pub notes: Option<String>,
+}
+
+impl From<CustomerRow> for CustomerValues {
+    fn from(row: CustomerRow) -> Self {
+        Self {
+            number: row.number,
+            name: row.name,
+            phone: row.phone,
+            email: row.email,
+            address: row.address,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            plan_id: row.plan_id,
+            status: row.status,
+            nik: row.nik,
+            odp: row.odp,
+            notes: row.notes,
+        }
+    }
+}
+
+impl CustomerValues {
+    /// The text that search looks in.
+    fn search_text(&self) -> String {
+        search::search_text(&[&self.number, &self.name, self.phone.as_str(), &self.address])
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = table)]
+struct NewCustomerRow {
+    #[diesel(embed)]
+    values: CustomerValues,
+    search_text: String,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+}
+
+impl NewCustomerRow {
+    fn new(values: &CustomerValues, now: NaiveDateTime) -> Self {
+        let search_text = values.search_text();
+        Self { values: values.clone(), search_text, created_at: now, updated_at: now }
+    }
+}
+
+/// Which customers a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct CustomerFilter {
+    /// Words that all have to be found.
+    pub words: Vec<String>,
+    /// Any of these; all when empty.
+    pub statuses: Vec<CustomerStatus>,
+    pub plan_id: Option<PlanId>,
+    /// Only customers of this technician's jobs.
+    pub technician_id: Option<TechnicianId>,
+}
+
+type Filtered = table::BoxedQuery<'static, MultiBackend>;
+
+fn filtered(backend: Backend, filter: &CustomerFilter) -> Filtered {
+    let mut query = table::table.into_boxed();
+    for word in &filter.words {
+        query = query.filter(search::contains(backend, Searchable::Customers, word));
+    }
+    match filter.statuses.as_slice() {
+        [] => {}
+        [one] => query = query.filter(table::status.eq(*one)),
+        several => query = query.filter(table::status.eq_any(several.to_vec())),
+    }
+    if let Some(plan_id) = filter.plan_id {
+        query = query.filter(table::plan_id.eq(plan_id));
+    }
+    if let Some(technician_id) = filter.technician_id {
+        query = query.filter(table::id.eq_any(customers_of(technician_id)));
+    }
+    query
+}
+
+#[diesel::dsl::auto_type]
+fn customers_of(technician_id: TechnicianId) -> _ {
+    jobs::table
+        .inner_join(job_technicians::table)
+        .filter(job_technicians::technician_id.eq(technician_id))
+        .select(jobs::customer_id)
+}
+
+macro_rules! with_plan_code {
+    ($query:expr) => {
+        $query.select((
+            CustomerRow::as_select(),
+            sql::<Nullable<Text>>("(SELECT code FROM plans WHERE plans.id = customers.plan_id)"),
+        ))
+    };
+}
+
+/// Customers in the order of `sort`, after `cursor`.
+pub fn list(
+    conn: &mut Conn,
+    filter: &CustomerFilter,
+    sort: CustomerSort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<WithPlanCode>, DbError> {
+    let mut query = filtered(conn.backend(), filter);
+    if let Some(cursor) = cursor {
+        query = after(query, sort, cursor);
+    }
+    let query = match sort {
+        CustomerSort::NewestFirst => query.order((table::created_at.desc(), table::id.desc())),
+        CustomerSort::OldestFirst => query.order((table::created_at.asc(), table::id.asc())),
+        CustomerSort::Name => query.order((table::name.asc(), table::id.asc())),
+        CustomerSort::NameDescending => query.order((table::name.desc(), table::id.desc())),
+        CustomerSort::Number => query.order(table::number.asc()),
+        CustomerSort::NumberDescending => query.order(table::number.desc()),
+    };
+    Ok(with_plan_code!(query).limit(limit).load(conn)?)
+}
+
+fn after(query: Filtered, sort: CustomerSort, cursor: &Cursor) -> Filtered {
+    let id = CustomerId(cursor.id);
+    let text = cursor.as_text().to_owned();
+    let time = cursor.as_time().unwrap_or_default();
+    use table::{created_at, name, number};
+    match sort {
+        CustomerSort::NewestFirst => {
+            query.filter(created_at.le(time).and(created_at.lt(time).or(table::id.lt(id))))
+        }
+        CustomerSort::OldestFirst => {
+            query.filter(created_at.ge(time).and(created_at.gt(time).or(table::id.gt(id))))
+        }
+        CustomerSort::Name => {
+            query.filter(name.ge(text.clone()).and(name.gt(text).or(table::id.gt(id))))
+        }
+        CustomerSort::NameDescending => {
+            query.filter(name.le(text.clone()).and(name.lt(text).or(table::id.lt(id))))
+        }
+        CustomerSort::Number => query.filter(number.gt(text)),
+        CustomerSort::NumberDescending => query.filter(number.lt(text)),
+    }
+}
+
+/// The mark of a row in a list of this order.
+pub fn mark(row: &CustomerRow, sort: CustomerSort) -> Cursor {
+    match sort {
+        CustomerSort::NewestFirst | CustomerSort::OldestFirst => {
+            Cursor::time(row.created_at, row.id.0)
+        }
+        CustomerSort::Name | CustomerSort::NameDescending => Cursor::text(&row.name, row.id.0),
+        CustomerSort::Number | CustomerSort::NumberDescending => {
+            Cursor::text(&row.number, row.id.0)
+        }
+    }
+}
+
+/// How many customers there are.
+pub fn count(conn: &mut Conn, filter: &CustomerFilter) -> Result<i64, DbError> {
+    Ok(filtered(conn.backend(), filter).count().get_result(conn)?)
+}
+
+/// One customer; with a technician, only if it is one of that technician's jobs.
+pub fn find(
+    conn: &mut Conn,
+    id: CustomerId,
+    technician_id: Option<TechnicianId>,
+) -> Result<Option<WithPlanCode>, DbError> {
+    let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
+    let query = filtered(conn.backend(), &filter).filter(table::id.eq(id));
+    Ok(with_plan_code!(query).first(conn).optional()?)
+}
+
+/// Whether the number is in use.
+pub fn number_exists(conn: &mut Conn, number: &str) -> Result<bool, DbError> {
+    let row = table::table.filter(table::number.eq(number)).select(table::id);
+    Ok(row.first::<CustomerId>(conn).optional()?.is_some())
+}
+
+/// The customers with these numbers. At most a few hundred at once.
+pub fn with_numbers(conn: &mut Conn, numbers: &[&str]) -> Result<Vec<CustomerRow>, DbError> {
+    let numbers: Vec<String> = numbers.iter().map(|&number| number.to_owned()).collect();
+    let rows = table::table.filter(table::number.eq_any(numbers));
+    Ok(rows.select(CustomerRow::as_select()).load(conn)?)
+}
+
+/// The customers with these phone numbers, oldest first. At most a few hundred at once.
+pub fn with_phones(conn: &mut Conn, phones: &[&PhoneNumber]) -> Result<Vec<CustomerRow>, DbError> {
+    let phones: Vec<PhoneNumber> = phones.iter().map(|&phone| phone.clone()).collect();
+    let rows = table::table.filter(table::phone.eq_any(phones)).order(table::id);
+    Ok(rows.select(CustomerRow::as_select()).load(conn)?)
+}
+
+/// Adds a customer.
+pub fn insert(
+    conn: &mut Conn,
+    values: &CustomerValues,
+    now: NaiveDateTime,
+) -> Result<CustomerId, DbError> {
+    let row = NewCustomerRow::new(values, now);
+    Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
+}
+
+/// Rows of one statement: below the limit of parameters of both databases.
+const BATCH: usize = 400;
+
+/// Adds many customers with few statements.
+pub fn insert_many(
+    conn: &mut Conn,
+    values: &[CustomerValues],
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    for batch in values.chunks(BATCH) {
+        let rows: Vec<_> = batch.iter().map(|values| NewCustomerRow::new(values, now)).collect();
+        let insert = diesel::insert_into(table::table).values(rows);
+        // The two connections at once take no list of rows.
+        match conn {
+            Conn::Sqlite(conn) => insert.execute(conn)?,
+            Conn::Postgres(conn) => insert.execute(conn)?,
+        };
+    }
+    Ok(())
+}
+
+/// Changes a customer that still has `version`; false if it moved on.
+pub fn update(
+    conn: &mut Conn,
+    id: CustomerId,
+    version: i64,
+    values: &CustomerValues,
+    now: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let row = table::table.filter(table::id.eq(id).and(table::version.eq(version)));
+    let changed = diesel::update(row)
+        .set((
+            values,
+            table::search_text.eq(values.search_text()),
+            table::version.eq(version + 1),
+            table::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,173 @@
+//! Customers.
+
+use db::tables::customers::{
+    self as table, CustomerFilter, CustomerRow, CustomerValues, WithPlanCode,
+};
+use db::tables::{counters, jobs, plans};
+use db::{Conn, DbError, Tx, search};
+use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
+use shared::live::{CustomerEvent, LiveEvent};
+use shared::{CustomerId, ErrorCode, Nik, Page, Permission, PlanId, Role};
+
+use crate::Actor;
+use crate::audit::{self, Deed};
+use crate::error::{Error, OrNotFound, Result, check_version};
+use crate::paging::PageRequest;
+
+/// The counter behind customer numbers.
+const COUNTER: &str = "customer";
+
+/// Customers that the actor may see, a page at a time.
+///
+/// # Errors
+/// A wrong limit or mark.
+pub fn list(conn: &mut Conn, actor: &Actor, query: &CustomerQuery) -> Result<Page<Customer>> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let sort = query.sort.unwrap_or(CustomerSort::NewestFirst);
+    if matches!(sort, CustomerSort::NewestFirst | CustomerSort::OldestFirst) {
+        page.check_time_cursor()?;
+    }
+    let filter = CustomerFilter {
+        words: search::words(query.q.as_deref().unwrap_or_default()),
+        statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
+        plan_id: query.plan_id,
+        technician_id: actor.limited_to(Permission::CustomersRead)?,
+    };
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    let mark = |(row, _): &WithPlanCode| table::mark(row, sort);
+    Ok(page.page(rows, total, mark, |row| view(row, actor.role)))
+}
+
+/// One customer.
+///
+/// # Errors
+/// Unknown, or not a customer of the actor's own jobs.
+pub fn get(conn: &mut Conn, actor: &Actor, id: CustomerId) -> Result<Customer> {
+    let technician_id = actor.limited_to(Permission::CustomersRead)?;
+    Ok(view(table::find(conn, id, technician_id)?.or_not_found()?, actor.role))
+}
+
+/// Adds a customer with the next number.
+///
+/// # Errors
+/// Wrong fields; the plan does not exist.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &CustomerInput) -> Result<Customer> {
+    let data = input.parse()?;
+    check_plan(tx.conn(), data.plan_id)?;
+    let number = next_number(tx)?;
+    let values = values(number, data, None);
+    let now = tx.now().naive_utc();
+    let id = table::insert(tx.conn(), &values, now)?;
+    let row = table::find(tx.conn(), id, None)?.or_not_found()?;
+    let deed = Deed { action: "customer.create", entity: "customer", entity_id: id.0 };
+    audit::record::<Customer, _>(tx, actor, deed, None, Some(&for_audit(&row)))?;
+    tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: row.0.version }));
+    Ok(view(row, actor.role))
+}
+
+/// Changes a customer. An absent status or NIK stays as it is.
+///
+/// # Errors
+/// Unknown; moved on since `expected`; wrong fields; the plan does not exist.
+pub fn update(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: CustomerId,
+    expected: Option<i64>,
+    input: &CustomerInput,
+) -> Result<Customer> {
+    let before = table::find(tx.conn(), id, None)?.or_not_found()?;
+    check_version(expected, before.0.version)?;
+    let mut data = input.parse()?;
+    if data.plan_id != before.0.plan_id {
+        check_plan(tx.conn(), data.plan_id)?;
+    }
+    data.status = input.status.unwrap_or(before.0.status);
+    let values = values(before.0.number.clone(), data, before.0.nik.clone());
+    write(tx, &before.0, &values)?;
+    let after = table::find(tx.conn(), id, None)?.or_not_found()?;
+    let deed = Deed { action: "customer.update", entity: "customer", entity_id: id.0 };
+    audit::record(tx, actor, deed, Some(&for_audit(&before)), Some(&for_audit(&after)))?;
+    tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: after.0.version }));
+    Ok(view(after, actor.role))
+}
+
+/// Writes changed values, and keeps the customer's jobs findable by them.
+pub(crate) fn write(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValues) -> Result<()> {
+    let now = tx.now().naive_utc();
+    if !table::update(tx.conn(), before.id, before.version, values, now)? {
+        return Err(DbError::Conflict.into());
+    }
+    let found_as_before = before.number == values.number
+        && before.name == values.name
+        && before.phone == values.phone;
+    if !found_as_before {
+        jobs::refresh_search(tx.conn(), before.id)?;
+    }
+    Ok(())
+}
+
+/// The next number that no import has taken.
+pub(crate) fn next_number(tx: &mut Tx<'_>) -> Result<String> {
+    loop {
+        let number = format!("C-{:06}", counters::next(tx.conn(), COUNTER)?);
+        if !table::number_exists(tx.conn(), &number)? {
+            return Ok(number);
+        }
+    }
+}
+
+fn check_plan(conn: &mut Conn, plan_id: Option<PlanId>) -> Result<()> {
+    let Some(id) = plan_id else { return Ok(()) };
+    match plans::find(conn, id)? {
+        Some(_) => Ok(()),
+        None => Err(Error::field("plan_id", ErrorCode::UnknownReference)),
+    }
+}
+
+fn values(number: String, data: CustomerData, stored_nik: Option<Nik>) -> CustomerValues {
+    CustomerValues {
+        number,
+        name: data.name,
+        phone: data.phone,
+        email: data.email,
+        address: data.address,
+        latitude: data.coordinates.map(|place| place.latitude()),
+        longitude: data.coordinates.map(|place| place.longitude()),
+        plan_id: data.plan_id,
+        status: data.status,
+        nik: data.nik.or(stored_nik),
+        odp: data.odp,
+        notes: data.notes,
+    }
+}
+
+/// The customer as this role may read it.
+fn view((row, plan_code): WithPlanCode, role: Role) -> Customer {
+    let contact = role.reads_contact_data();
+    Customer {
+        id: row.id,
+        number: row.number,
+        name: row.name,
+        phone: if contact { row.phone.to_string() } else { row.phone.masked() },
+        email: row.email.filter(|_| contact),
+        address: row.address,
+        latitude: row.latitude,
+        longitude: row.longitude,
+        plan_id: row.plan_id,
+        plan_code,
+        status: row.status,
+        nik: row.nik.map(|nik| nik.masked()),
+        odp: row.odp,
+        notes: row.notes,
+        version: row.version,
+        created_at: row.created_at.and_utc(),
+        updated_at: row.updated_at.and_utc(),
+    }
+}
+
+/// The customer as the trace keeps it: no identity number in full.
+fn for_audit(row: &WithPlanCode) -> Customer {
+    view(row.clone(), Role::Superadmin)
+}
