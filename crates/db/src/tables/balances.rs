@@ -1,0 +1,88 @@
+//! How much of each item lies where.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+use shared::inventory::{Balance, LocationKind};
+use shared::{ItemId, LocationId};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::{balances as table, locations};
+
+/// How much of the item lies there.
+pub fn quantity(conn: &mut Conn, item: ItemId, location: LocationId) -> Result<i64, DbError> {
+    let found: Option<i64> =
+        table::table.find((item, location)).select(table::quantity).first(conn).optional()?;
+    Ok(found.unwrap_or(0))
+}
+
+/// Adds to what lies there. A negative `change` is only for locations that may owe goods.
+pub fn add(
+    conn: &mut Conn,
+    item: ItemId,
+    location: LocationId,
+    may_be_negative: bool,
+    change: i64,
+) -> Result<(), DbError> {
+    diesel::sql_query(
+        "INSERT INTO balances (item_id, location_id, quantity, may_be_negative)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (item_id, location_id)
+         DO UPDATE SET quantity = balances.quantity + excluded.quantity",
+    )
+    .bind::<BigInt, _>(item)
+    .bind::<BigInt, _>(location)
+    .bind::<BigInt, _>(change)
+    .bind::<Bool, _>(may_be_negative)
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Takes from what lies there; false, and nothing done, if it is less than `quantity`.
+pub fn take(
+    conn: &mut Conn,
+    item: ItemId,
+    location: LocationId,
+    quantity: i64,
+) -> Result<bool, DbError> {
+    let row = table::table.find((item, location)).filter(table::quantity.ge(quantity));
+    let changed =
+        diesel::update(row).set(table::quantity.eq(table::quantity - quantity)).execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Warehouses and bags that hold some of the item; of bags, only `bag` if it is given.
+pub fn of_item(
+    conn: &mut Conn,
+    item: ItemId,
+    only: Option<LocationId>,
+) -> Result<Vec<Balance>, DbError> {
+    let kinds = [LocationKind::Warehouse, LocationKind::Technician];
+    let mut query = table::table
+        .inner_join(locations::table)
+        .filter(table::item_id.eq(item).and(table::quantity.gt(0)))
+        .filter(locations::kind.eq_any(kinds))
+        .select((table::location_id, locations::name, locations::kind, table::quantity))
+        .into_boxed();
+    if let Some(location) = only {
+        query = query.filter(table::location_id.eq(location));
+    }
+    let rows: Vec<(LocationId, String, LocationKind, i64)> =
+        query.order((locations::kind.desc(), locations::id)).load(conn)?;
+    let balance = |(location_id, location_name, location_kind, quantity)| Balance {
+        location_id,
+        location_name,
+        location_kind,
+        quantity,
+    };
+    Ok(rows.into_iter().map(balance).collect())
+}
+
+/// What lies at one location: item and quantity.
+pub fn at_location(conn: &mut Conn, location: LocationId) -> Result<Vec<(ItemId, i64)>, DbError> {
+    Ok(table::table
+        .filter(table::location_id.eq(location).and(table::quantity.gt(0)))
+        .order(table::item_id)
+        .select((table::item_id, table::quantity))
+        .load(conn)?)
+}

@@ -1,0 +1,74 @@
+//! What a job was planned to need, beside what the ledger says that it got.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use shared::inventory::{MovementKind, UnitState};
+use shared::{ItemId, JobId, LocationId};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::{job_materials as table, movement_units, movements, units};
+
+/// Plans an item for a job.
+pub fn insert(conn: &mut Conn, job: JobId, item: ItemId, planned: i64) -> Result<(), DbError> {
+    let row = (table::job_id.eq(job), table::item_id.eq(item), table::planned.eq(planned));
+    diesel::insert_into(table::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// What the job was planned to need, by item.
+pub fn planned(conn: &mut Conn, job: JobId) -> Result<Vec<(ItemId, i64)>, DbError> {
+    Ok(table::table
+        .filter(table::job_id.eq(job))
+        .order(table::item_id)
+        .select((table::item_id, table::planned))
+        .load(conn)?)
+}
+
+/// A sum over the ledger.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Moved {
+    #[diesel(sql_type = BigInt)]
+    pub item_id: ItemId,
+    #[diesel(sql_type = Text)]
+    pub kind: MovementKind,
+    /// The technician's bag of an issue or usage.
+    #[diesel(sql_type = BigInt)]
+    pub bag: LocationId,
+    #[diesel(sql_type = BigInt)]
+    pub quantity: i64,
+}
+
+/// Issues and usages for a job, less what was reversed.
+pub fn moved(conn: &mut Conn, job: JobId) -> Result<Vec<Moved>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT item_id, kind, bag, CAST(SUM(quantity) AS BIGINT) AS quantity FROM (
+             SELECT m.item_id, m.kind, m.quantity,
+                    CASE m.kind WHEN 'issue' THEN m.to_location_id
+                                ELSE m.from_location_id END AS bag
+               FROM movements m
+              WHERE m.job_id = $1 AND m.kind IN ('issue', 'usage')
+             UNION ALL
+             SELECT o.item_id, o.kind, -o.quantity,
+                    CASE o.kind WHEN 'issue' THEN o.to_location_id
+                                ELSE o.from_location_id END
+               FROM movements r JOIN movements o ON o.id = r.reverses_id
+              WHERE o.job_id = $1 AND o.kind IN ('issue', 'usage')
+         ) AS entries
+         GROUP BY item_id, kind, bag",
+    )
+    .bind::<BigInt, _>(job)
+    .load(conn)?)
+}
+
+/// Serial numbers of the units that were built in on behalf of a job.
+pub fn installed(conn: &mut Conn, job: JobId) -> Result<Vec<(ItemId, String)>, DbError> {
+    Ok(movements::table
+        .inner_join(movement_units::table.inner_join(units::table))
+        .filter(movements::job_id.eq(job).and(movements::kind.eq(MovementKind::Usage)))
+        .filter(units::state.eq(UnitState::Installed))
+        .order(units::id)
+        .select((movements::item_id, units::serial_number))
+        .distinct()
+        .load(conn)?)
+}
