@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use diesel::connection::SimpleConnection;
 use shared::live::LiveMessage;
 use tokio::sync::oneshot;
@@ -29,6 +30,8 @@ pub struct DbOptions {
     /// Connections for reading; on PostgreSQL for writing too.
     pub pool_size: u32,
     pub clock: Arc<dyn Clock>,
+    /// Of the organisation: days begin and end there.
+    pub time_zone: Tz,
 }
 
 /// The database of one server process. Cheap to clone.
@@ -38,6 +41,7 @@ pub struct Db {
     /// SQLite only: PostgreSQL writes through the pool.
     writer: Option<Writer>,
     clock: Arc<dyn Clock>,
+    time_zone: Tz,
     bus: LiveBus,
 }
 
@@ -47,7 +51,7 @@ impl Db {
     /// # Errors
     /// It can not be reached, or a migration fails.
     pub fn open(options: DbOptions) -> Result<Self, DbError> {
-        let DbOptions { url, pool_size, clock } = options;
+        let DbOptions { url, pool_size, clock, time_zone } = options;
         let connect = |url| Conn::open(url).map_err(|error| DbError::Connection(error.to_string()));
         let mut conn = connect(&url)?;
         migrate::run(&mut conn)?;
@@ -55,20 +59,25 @@ impl Db {
         let pool = pool::open(&url, pool_size)?;
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
         let writer = match conn.backend() {
-            Backend::Sqlite => {
-                Some(Writer::start(conn, Arc::clone(&clock), bus.clone()).map_err(thread)?)
-            }
+            Backend::Sqlite => Some(
+                Writer::start(conn, Arc::clone(&clock), time_zone, bus.clone()).map_err(thread)?,
+            ),
             Backend::Postgres => {
                 postgres_events::start(url, conn, bus.clone()).map_err(thread)?;
                 None
             }
         };
-        Ok(Self { pool, writer, clock, bus })
+        Ok(Self { pool, writer, clock, time_zone, bus })
     }
 
     /// The clock that stamps every change.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// The organisation's time zone.
+    pub fn time_zone(&self) -> Tz {
+        self.time_zone
     }
 
     /// Committed live events.
@@ -109,8 +118,9 @@ impl Db {
                 answer.await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
             }
             None => {
-                let (pool, clock) = (self.pool.clone(), Arc::clone(&self.clock));
-                let run = move || write_with_retry(&pool, clock.as_ref(), work);
+                let (pool, clock, zone) =
+                    (self.pool.clone(), Arc::clone(&self.clock), self.time_zone);
+                let run = move || write_with_retry(&pool, clock.as_ref(), zone, work);
                 spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
             }
         }
@@ -158,7 +168,7 @@ fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
     Box::new(value)
 }
 
-fn write_with_retry<T, E, F>(pool: &Pool, clock: &dyn Clock, work: F) -> Result<T, E>
+fn write_with_retry<T, E, F>(pool: &Pool, clock: &dyn Clock, zone: Tz, work: F) -> Result<T, E>
 where
     E: WriteError,
     F: Fn(&mut Tx<'_>) -> Result<T, E>,
@@ -166,7 +176,7 @@ where
     let mut conn = take::<E>(pool)?;
     let mut attempt = 1;
     loop {
-        match write_once(&mut conn, clock, &work) {
+        match write_once(&mut conn, clock, zone, &work) {
             Err(error) if error.is_retryable() && attempt < MAX_TRIES => {
                 // Both losers would meet again if they came back at the same moment.
                 std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
@@ -180,6 +190,7 @@ where
 fn write_once<T, E, F>(
     conn: &mut Conn,
     clock: &dyn Clock,
+    zone: Tz,
     work: &F,
 ) -> Result<(T, Vec<LiveMessage>), E>
 where
@@ -189,7 +200,7 @@ where
     let sql =
         |conn: &mut Conn, text| conn.batch_execute(text).map_err(|e| E::from(DbError::Query(e)));
     sql(conn, "BEGIN")?;
-    let mut tx = Tx::new(conn, clock.now());
+    let mut tx = Tx::new(conn, clock.now(), zone);
     let done = match work(&mut tx) {
         Ok(value) => tx.finish().map(|events| (value, events)).map_err(E::from),
         Err(error) => Err(error),

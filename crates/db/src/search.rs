@@ -1,13 +1,13 @@
 //! Substring search through an index, the same on both databases.
 
 use diesel::dsl::sql;
-use diesel::expression::BoxableExpression;
+use diesel::expression::{AsExpression, BoxableExpression, SqlLiteral, UncheckedBind};
 use diesel::sql_types::{Bool, Text};
 
 use crate::conn::{Backend, MultiBackend};
 
 /// A condition on a searchable table.
-pub type Condition<Table> = Box<dyn BoxableExpression<Table, MultiBackend, SqlType = Bool> + Send>;
+pub type Condition<Table> = Box<dyn BoxableExpression<Table, MultiBackend, SqlType = Bool>>;
 
 /// A table with a `search_text` column and an index for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,21 +59,13 @@ pub fn search_text(parts: &[&str]) -> String {
     parts.join(" ").to_lowercase()
 }
 
+type SearchCondition =
+    SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
+
 /// Rows whose `search_text` contains `word`.
 pub fn contains<Table>(backend: Backend, table: Searchable, word: &str) -> Condition<Table>
 where
-    Table: 'static,
-    diesel::expression::UncheckedBind<
-        diesel::expression::SqlLiteral<Bool>,
-        <String as diesel::expression::AsExpression<Text>>::Expression,
-    >: Send,
-    diesel::expression::SqlLiteral<
-        Bool,
-        diesel::expression::UncheckedBind<
-            diesel::expression::SqlLiteral<Bool>,
-            <String as diesel::expression::AsExpression<Text>>::Expression,
-        >,
-    >: BoxableExpression<Table, MultiBackend, SqlType = Bool> + Send,
+    SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
 {
     let name = table.table();
     if backend == Backend::Sqlite && table.has_trigrams() && word.chars().count() >= TRIGRAM {

@@ -1,6 +1,7 @@
 //! A write transaction.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use shared::live::{LiveEvent, LiveMessage};
 
 use crate::conn::{Backend, Conn};
@@ -11,12 +12,13 @@ use crate::tables::live_events;
 pub struct Tx<'conn> {
     conn: &'conn mut Conn,
     now: DateTime<Utc>,
+    time_zone: Tz,
     events: Vec<LiveEvent>,
 }
 
 impl<'conn> Tx<'conn> {
-    pub(crate) fn new(conn: &'conn mut Conn, now: DateTime<Utc>) -> Self {
-        Self { conn, now, events: Vec::new() }
+    pub(crate) fn new(conn: &'conn mut Conn, now: DateTime<Utc>, time_zone: Tz) -> Self {
+        Self { conn, now, time_zone, events: Vec::new() }
     }
 
     /// The connection, for the queries of the tables.
@@ -29,6 +31,11 @@ impl<'conn> Tx<'conn> {
         self.now
     }
 
+    /// The organisation's time zone.
+    pub fn time_zone(&self) -> Tz {
+        self.time_zone
+    }
+
     /// Tells connected browsers once the transaction is committed.
     pub fn emit(&mut self, event: LiveEvent) {
         self.events.push(event);
@@ -36,7 +43,7 @@ impl<'conn> Tx<'conn> {
 
     /// Writes the collected events and numbers them in the order of the commits.
     pub(crate) fn finish(self) -> Result<Vec<LiveMessage>, DbError> {
-        let Tx { conn, now, events } = self;
+        let Tx { conn, now, events, .. } = self;
         if events.is_empty() {
             return Ok(Vec::new());
         }

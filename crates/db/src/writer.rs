@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use chrono_tz::Tz;
 use diesel::connection::SimpleConnection;
 use shared::live::LiveMessage;
 
@@ -43,11 +44,16 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Conn, clock: Arc<dyn Clock>, bus: LiveBus) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        conn: Conn,
+        clock: Arc<dyn Clock>,
+        zone: Tz,
+        bus: LiveBus,
+    ) -> std::io::Result<Self> {
         let (queue, changes) = channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || Loop { conn, clock, bus }.run(&changes))?;
+            .spawn(move || Loop { conn, clock, zone, bus }.run(&changes))?;
         Ok(Self { queue })
     }
 
@@ -59,6 +65,7 @@ impl Writer {
 struct Loop {
     conn: Conn,
     clock: Arc<dyn Clock>,
+    zone: Tz,
     bus: LiveBus,
 }
 
@@ -102,8 +109,8 @@ impl Loop {
     fn run_one(&mut self, change: &mut dyn Change) -> Result<Outcome, DbError> {
         self.conn.batch_execute("SAVEPOINT change")?;
         let now = self.clock.now();
-        let conn = &mut self.conn;
-        let ran = catch_unwind(AssertUnwindSafe(|| change.run(Tx::new(conn, now))));
+        let (conn, zone) = (&mut self.conn, self.zone);
+        let ran = catch_unwind(AssertUnwindSafe(|| change.run(Tx::new(conn, now, zone))));
         let end = match &ran {
             Ok(Outcome::Done { .. }) => "RELEASE change",
             _ => "ROLLBACK TO change; RELEASE change",

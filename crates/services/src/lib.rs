@@ -6,13 +6,16 @@
 pub mod actor;
 pub mod audit;
 pub mod auth;
+pub mod calendar;
 pub mod customers;
 pub mod error;
 pub mod idempotency;
 pub mod inventory;
+pub mod jobs;
 pub mod outbox;
 pub mod paging;
 pub mod passwords;
+pub mod photos;
 pub mod plans;
 pub mod settings;
 pub mod tokens;

@@ -9,6 +9,10 @@ use crate::error::Result;
 ///
 /// # Errors
 /// The database fails.
-pub fn create_bag(_tx: &mut Tx<'_>, technician_id: TechnicianId, _name: &str) -> Result<LocationId> {
+pub fn create_bag(
+    _tx: &mut Tx<'_>,
+    technician_id: TechnicianId,
+    _name: &str,
+) -> Result<LocationId> {
     Ok(LocationId(technician_id.0))
 }

@@ -1,0 +1,44 @@
+//! Who works on which job.
+
+use diesel::prelude::*;
+use shared::job::JobTechnician;
+use shared::{JobId, TechnicianId};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::{job_technicians as table, technicians};
+
+/// The crews of several jobs, each led by its first.
+pub fn of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnician)>, DbError> {
+    if jobs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(JobId, TechnicianId, String, bool)> = table::table
+        .inner_join(technicians::table)
+        .filter(table::job_id.eq_any(jobs.to_vec()))
+        .order((table::job_id, table::lead.desc(), table::technician_id))
+        .select((table::job_id, table::technician_id, technicians::name, table::lead))
+        .load(conn)?;
+    let crew =
+        |(job, technician_id, name, lead)| (job, JobTechnician { technician_id, name, lead });
+    Ok(rows.into_iter().map(crew).collect())
+}
+
+/// The crew of one job; the lead comes first.
+pub fn of_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
+    Ok(of_jobs(conn, &[job])?.into_iter().map(|(_, technician)| technician).collect())
+}
+
+/// Replaces the crew; the first one leads.
+pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Result<(), DbError> {
+    diesel::delete(table::table.filter(table::job_id.eq(job))).execute(conn)?;
+    for (index, technician) in technicians.iter().enumerate() {
+        let row = (
+            table::job_id.eq(job),
+            table::technician_id.eq(*technician),
+            table::lead.eq(index == 0),
+        );
+        diesel::insert_into(table::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}

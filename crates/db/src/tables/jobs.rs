@@ -1,0 +1,322 @@
+//! Jobs.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::InnerJoinQuerySource;
+use diesel::prelude::*;
+use shared::job::{JobPriority, JobSort, JobType};
+use shared::job_machine::JobStatus;
+use shared::{CustomerId, JobId, PhoneNumber, PlanId, TechnicianId, UserId};
+
+use crate::conn::Conn;
+use crate::cursor::Cursor;
+use crate::error::DbError;
+use crate::schema::{customers, job_technicians, jobs as table};
+use crate::search::{self, Condition, Searchable};
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub struct JobRow {
+    pub id: JobId,
+    pub number: String,
+    pub job_type: JobType,
+    pub priority: JobPriority,
+    pub status: JobStatus,
+    /// Where `resume` leads back to.
+    pub held_status: Option<JobStatus>,
+    pub title: String,
+    pub description: Option<String>,
+    pub customer_id: CustomerId,
+    pub address: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub scheduled_start: Option<NaiveDateTime>,
+    pub scheduled_end: Option<NaiveDateTime>,
+    pub due_at: NaiveDateTime,
+    /// Working time used up before the clock last started.
+    pub sla_used_seconds: i64,
+    /// `None` while the clock stands still.
+    pub sla_running_since: Option<NaiveDateTime>,
+    pub on_hold_reason: Option<String>,
+    pub report: Option<String>,
+    pub ont_serial_number: Option<String>,
+    pub attenuation_dbm: Option<f64>,
+    pub created_by: UserId,
+    pub completed_at: Option<NaiveDateTime>,
+    pub version: i64,
+    pub created_at: NaiveDateTime,
+}
+
+/// What a job shows of its customer.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = customers)]
+pub struct JobCustomer {
+    pub name: String,
+    pub number: String,
+    pub phone: PhoneNumber,
+    pub plan_id: Option<PlanId>,
+}
+
+/// A job with its customer.
+pub type WithCustomer = (JobRow, JobCustomer);
+
+type Joined = InnerJoinQuerySource<table::table, customers::table>;
+
+/// A new row.
+#[derive(Insertable)]
+#[diesel(table_name = table)]
+pub struct NewJobRow<'a> {
+    pub number: &'a str,
+    pub job_type: JobType,
+    pub priority: JobPriority,
+    pub status: JobStatus,
+    pub title: &'a str,
+    pub description: Option<&'a str>,
+    pub customer_id: CustomerId,
+    pub address: &'a str,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub scheduled_start: Option<NaiveDateTime>,
+    pub scheduled_end: Option<NaiveDateTime>,
+    pub due_at: NaiveDateTime,
+    pub sla_used_seconds: i64,
+    pub sla_running_since: Option<NaiveDateTime>,
+    pub created_by: UserId,
+    pub search_text: &'a str,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+}
+
+/// Which jobs a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct JobFilter {
+    /// Words that all have to occur.
+    pub words: Vec<String>,
+    pub statuses: Vec<JobStatus>,
+    pub job_type: Option<JobType>,
+    pub priorities: Vec<JobPriority>,
+    pub technician: Option<TechnicianId>,
+    pub customer: Option<CustomerId>,
+    /// Unfinished, not on hold, and due before this time.
+    pub due_before: Option<NaiveDateTime>,
+}
+
+/// Statuses whose SLA clock runs.
+pub const RUNNING: [JobStatus; 5] = [
+    JobStatus::Open,
+    JobStatus::Assigned,
+    JobStatus::Accepted,
+    JobStatus::EnRoute,
+    JobStatus::InProgress,
+];
+
+fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
+    let mut all: Vec<Condition<Joined>> = Vec::new();
+    for word in &filter.words {
+        all.push(search::contains(conn.backend(), Searchable::Jobs, word));
+    }
+    if !filter.statuses.is_empty() {
+        all.push(Box::new(table::status.eq_any(filter.statuses.clone())));
+    }
+    if let Some(job_type) = filter.job_type {
+        all.push(Box::new(table::job_type.eq(job_type)));
+    }
+    if !filter.priorities.is_empty() {
+        all.push(Box::new(table::priority.eq_any(filter.priorities.clone())));
+    }
+    if let Some(customer) = filter.customer {
+        all.push(Box::new(table::customer_id.eq(customer)));
+    }
+    if let Some(time) = filter.due_before {
+        all.push(Box::new(table::due_at.lt(time)));
+        all.push(Box::new(table::status.eq_any(RUNNING)));
+    }
+    if let Some(technician) = filter.technician {
+        let own = job_technicians::table
+            .filter(job_technicians::technician_id.eq(technician))
+            .select(job_technicians::job_id);
+        all.push(Box::new(table::id.eq_any(own)));
+    }
+    all
+}
+
+/// Jobs in the given order, after `cursor`.
+pub fn list(
+    conn: &mut Conn,
+    filter: &JobFilter,
+    sort: JobSort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<WithCustomer>, DbError> {
+    let mut query = table::table
+        .inner_join(customers::table)
+        .select((JobRow::as_select(), JobCustomer::as_select()))
+        .into_boxed();
+    for condition in conditions(conn, filter) {
+        query = query.filter(condition);
+    }
+    if let Some(cursor) = cursor {
+        query = query.filter(after(sort, cursor));
+    }
+    query = match sort {
+        JobSort::NewestFirst => query.order((table::created_at.desc(), table::id.desc())),
+        JobSort::OldestFirst => query.order((table::created_at.asc(), table::id.asc())),
+        JobSort::DueFirst => query.order((table::due_at.asc(), table::id.asc())),
+        JobSort::DueLast => query.order((table::due_at.desc(), table::id.desc())),
+        JobSort::Number => query.order(table::number.asc()),
+        JobSort::NumberDescending => query.order(table::number.desc()),
+    };
+    Ok(query.limit(limit).load(conn)?)
+}
+
+/// The rows behind a page's last one. The plain comparison of the sort key comes first because it
+/// is the one that an index can use.
+fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
+    let id = JobId(cursor.id);
+    let time = cursor.as_time().unwrap_or_default();
+    let text = cursor.as_text().to_owned();
+    match sort {
+        JobSort::NewestFirst => Box::new(
+            table::created_at.le(time).and(table::created_at.lt(time).or(table::id.lt(id))),
+        ),
+        JobSort::OldestFirst => Box::new(
+            table::created_at.ge(time).and(table::created_at.gt(time).or(table::id.gt(id))),
+        ),
+        JobSort::DueFirst => {
+            Box::new(table::due_at.ge(time).and(table::due_at.gt(time).or(table::id.gt(id))))
+        }
+        JobSort::DueLast => {
+            Box::new(table::due_at.le(time).and(table::due_at.lt(time).or(table::id.lt(id))))
+        }
+        JobSort::Number => Box::new(table::number.gt(text)),
+        JobSort::NumberDescending => Box::new(table::number.lt(text)),
+    }
+}
+
+/// The mark of a row in a list of this order.
+pub fn mark(sort: JobSort, row: &JobRow) -> Cursor {
+    match sort {
+        JobSort::NewestFirst | JobSort::OldestFirst => Cursor::time(row.created_at, row.id.0),
+        JobSort::DueFirst | JobSort::DueLast => Cursor::time(row.due_at, row.id.0),
+        JobSort::Number | JobSort::NumberDescending => Cursor::text(&row.number, row.id.0),
+    }
+}
+
+/// How many jobs match.
+pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
+    let mut query = table::table.inner_join(customers::table).into_boxed();
+    for condition in conditions(conn, filter) {
+        query = query.filter(condition);
+    }
+    Ok(query.count().get_result(conn)?)
+}
+
+/// One job.
+pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<WithCustomer>, DbError> {
+    Ok(table::table
+        .inner_join(customers::table)
+        .filter(table::id.eq(id))
+        .select((JobRow::as_select(), JobCustomer::as_select()))
+        .first(conn)
+        .optional()?)
+}
+
+/// Adds a job.
+pub fn insert(conn: &mut Conn, job: &NewJobRow<'_>) -> Result<JobId, DbError> {
+    Ok(diesel::insert_into(table::table).values(job).returning(table::id).get_result(conn)?)
+}
+
+/// Writes everything of a job that can change and gives it the next version.
+///
+/// # Errors
+/// [`DbError::Conflict`] if the row no longer has the version that it was read with.
+pub fn save(
+    conn: &mut Conn,
+    job: &mut JobRow,
+    search_text: Option<&str>,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    let row = table::table.filter(table::id.eq(job.id).and(table::version.eq(job.version)));
+    let state = (
+        table::priority.eq(job.priority),
+        table::status.eq(job.status),
+        table::held_status.eq(job.held_status),
+        table::due_at.eq(job.due_at),
+        table::sla_used_seconds.eq(job.sla_used_seconds),
+        table::sla_running_since.eq(job.sla_running_since),
+        table::on_hold_reason.eq(&job.on_hold_reason),
+        table::completed_at.eq(job.completed_at),
+    );
+    let facts = (
+        table::title.eq(&job.title),
+        table::description.eq(&job.description),
+        table::address.eq(&job.address),
+        table::latitude.eq(job.latitude),
+        table::longitude.eq(job.longitude),
+        table::scheduled_start.eq(job.scheduled_start),
+        table::scheduled_end.eq(job.scheduled_end),
+        search_text.map(|text| table::search_text.eq(text)),
+    );
+    let evidence = (
+        table::report.eq(&job.report),
+        table::ont_serial_number.eq(&job.ont_serial_number),
+        table::attenuation_dbm.eq(job.attenuation_dbm),
+    );
+    let stamp = (table::version.eq(job.version + 1), table::updated_at.eq(now));
+    if diesel::update(row).set((state, facts, evidence, stamp)).execute(conn)? == 0 {
+        return Err(DbError::Conflict);
+    }
+    job.version += 1;
+    Ok(())
+}
+
+/// What is found when somebody searches for a job.
+pub fn search_text(number: &str, title: &str, address: &str, customer: &JobCustomer) -> String {
+    search::search_text(&[
+        number,
+        title,
+        &customer.number,
+        &customer.name,
+        customer.phone.as_str(),
+        address,
+    ])
+}
+
+/// Makes the jobs of a customer findable by the customer's present name, number and phone.
+pub fn refresh_search(conn: &mut Conn, customer: CustomerId) -> Result<(), DbError> {
+    let rows: Vec<(JobId, String, String, String, JobCustomer)> = table::table
+        .inner_join(customers::table)
+        .filter(table::customer_id.eq(customer))
+        .select((table::id, table::number, table::title, table::address, JobCustomer::as_select()))
+        .load(conn)?;
+    for (id, number, title, address, customer) in rows {
+        let text = search_text(&number, &title, &address, &customer);
+        diesel::update(table::table.find(id)).set(table::search_text.eq(text)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// How many jobs each status has.
+pub fn count_by_status(conn: &mut Conn) -> Result<Vec<(JobStatus, i64)>, DbError> {
+    Ok(table::table
+        .group_by(table::status)
+        .select((table::status, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
+/// When jobs were created, from `since` on.
+pub fn created_since(conn: &mut Conn, since: NaiveDateTime) -> Result<Vec<NaiveDateTime>, DbError> {
+    Ok(table::table.filter(table::created_at.ge(since)).select(table::created_at).load(conn)?)
+}
+
+/// When jobs were completed, from `since` on.
+pub fn completed_since(
+    conn: &mut Conn,
+    since: NaiveDateTime,
+) -> Result<Vec<NaiveDateTime>, DbError> {
+    let times: Vec<Option<NaiveDateTime>> = table::table
+        .filter(table::completed_at.ge(since))
+        .select(table::completed_at)
+        .load(conn)?;
+    Ok(times.into_iter().flatten().collect())
+}

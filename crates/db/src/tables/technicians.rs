@@ -1,0 +1,210 @@
+//! Technicians.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::prelude::*;
+use shared::job_machine::JobStatus;
+use shared::technician::TechnicianSort;
+use shared::{Coordinates, PhoneNumber, TechnicianId, UserId};
+
+use crate::conn::Conn;
+use crate::cursor::Cursor;
+use crate::error::DbError;
+use crate::schema::{job_technicians, jobs, technicians as table, users};
+use crate::search::{self, Condition, Searchable};
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub struct TechnicianRow {
+    pub id: TechnicianId,
+    pub user_id: UserId,
+    pub name: String,
+    pub phone: PhoneNumber,
+    pub base_latitude: Option<f64>,
+    pub base_longitude: Option<f64>,
+    pub last_latitude: Option<f64>,
+    pub last_longitude: Option<f64>,
+    pub last_seen_at: Option<NaiveDateTime>,
+    pub on_duty: bool,
+    pub active: bool,
+    pub telegram_chat_id: Option<i64>,
+    pub version: i64,
+}
+
+/// A technician and the user name of the login.
+pub type WithUsername = (TechnicianRow, String);
+
+type Joined = InnerJoinQuerySource<table::table, users::table>;
+
+/// What the office can set.
+#[derive(Debug, Clone)]
+pub struct TechnicianValues<'a> {
+    pub username: &'a str,
+    pub name: &'a str,
+    pub phone: &'a PhoneNumber,
+    pub base: Option<Coordinates>,
+    pub on_duty: bool,
+    pub active: bool,
+}
+
+impl TechnicianValues<'_> {
+    fn search_text(&self) -> String {
+        search::search_text(&[self.name, self.username, self.phone.as_str()])
+    }
+}
+
+/// Which technicians a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct TechnicianFilter {
+    /// Words that all have to be found.
+    pub words: Vec<String>,
+    pub active: Option<bool>,
+    pub on_duty: Option<bool>,
+}
+
+fn conditions(conn: &Conn, filter: &TechnicianFilter) -> Vec<Condition<Joined>> {
+    let mut all: Vec<Condition<Joined>> = Vec::new();
+    for word in &filter.words {
+        all.push(search::contains(conn.backend(), Searchable::Technicians, word));
+    }
+    if let Some(active) = filter.active {
+        all.push(Box::new(table::active.eq(active)));
+    }
+    if let Some(on_duty) = filter.on_duty {
+        all.push(Box::new(table::on_duty.eq(on_duty)));
+    }
+    all
+}
+
+/// Technicians by name, after `cursor`.
+pub fn list(
+    conn: &mut Conn,
+    filter: &TechnicianFilter,
+    sort: TechnicianSort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<WithUsername>, DbError> {
+    let mut query = table::table
+        .inner_join(users::table)
+        .select((TechnicianRow::as_select(), users::username))
+        .into_boxed();
+    for condition in conditions(conn, filter) {
+        query = query.filter(condition);
+    }
+    if let Some(cursor) = cursor {
+        let (name, id) = (cursor.as_text().to_owned(), TechnicianId(cursor.id));
+        let same_or = table::name.eq(name.clone());
+        query = match sort {
+            TechnicianSort::Name => {
+                query.filter(table::name.gt(name).or(same_or.and(table::id.gt(id))))
+            }
+            TechnicianSort::NameDescending => {
+                query.filter(table::name.lt(name).or(same_or.and(table::id.lt(id))))
+            }
+        };
+    }
+    query = match sort {
+        TechnicianSort::Name => query.order((table::name.asc(), table::id.asc())),
+        TechnicianSort::NameDescending => query.order((table::name.desc(), table::id.desc())),
+    };
+    Ok(query.limit(limit).load(conn)?)
+}
+
+/// How many technicians match.
+pub fn count(conn: &mut Conn, filter: &TechnicianFilter) -> Result<i64, DbError> {
+    let mut query = table::table.inner_join(users::table).into_boxed();
+    for condition in conditions(conn, filter) {
+        query = query.filter(condition);
+    }
+    Ok(query.count().get_result(conn)?)
+}
+
+/// One technician.
+pub fn find(conn: &mut Conn, id: TechnicianId) -> Result<Option<WithUsername>, DbError> {
+    Ok(table::table
+        .inner_join(users::table)
+        .filter(table::id.eq(id))
+        .select((TechnicianRow::as_select(), users::username))
+        .first(conn)
+        .optional()?)
+}
+
+/// How many unfinished jobs each of these technicians is on; those without any are left out.
+pub fn open_jobs(
+    conn: &mut Conn,
+    ids: &[TechnicianId],
+) -> Result<Vec<(TechnicianId, i64)>, DbError> {
+    let unfinished = JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished());
+    Ok(job_technicians::table
+        .inner_join(jobs::table)
+        .filter(job_technicians::technician_id.eq_any(ids.to_vec()))
+        .filter(jobs::status.eq_any(unfinished.collect::<Vec<_>>()))
+        .group_by(job_technicians::technician_id)
+        .select((job_technicians::technician_id, count_star()))
+        .load(conn)?)
+}
+
+/// Adds a technician.
+pub fn insert(
+    conn: &mut Conn,
+    user_id: UserId,
+    values: &TechnicianValues<'_>,
+    now: NaiveDateTime,
+) -> Result<TechnicianId, DbError> {
+    let row = (
+        table::user_id.eq(user_id),
+        table::name.eq(values.name),
+        table::phone.eq(values.phone),
+        table::base_latitude.eq(values.base.map(Coordinates::latitude)),
+        table::base_longitude.eq(values.base.map(Coordinates::longitude)),
+        table::on_duty.eq(values.on_duty),
+        table::active.eq(values.active),
+        table::search_text.eq(values.search_text()),
+        table::created_at.eq(now),
+        table::updated_at.eq(now),
+    );
+    Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
+}
+
+/// Changes a technician that still has `version`; false if the row moved on.
+pub fn update(
+    conn: &mut Conn,
+    id: TechnicianId,
+    version: i64,
+    values: &TechnicianValues<'_>,
+    now: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let row = table::table.filter(table::id.eq(id).and(table::version.eq(version)));
+    let changed = diesel::update(row)
+        .set((
+            table::name.eq(values.name),
+            table::phone.eq(values.phone),
+            table::base_latitude.eq(values.base.map(Coordinates::latitude)),
+            table::base_longitude.eq(values.base.map(Coordinates::longitude)),
+            table::on_duty.eq(values.on_duty),
+            table::active.eq(values.active),
+            table::search_text.eq(values.search_text()),
+            table::version.eq(version + 1),
+            table::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Notes where a technician was last seen. No new version: nobody edits it.
+pub fn seen_at(
+    conn: &mut Conn,
+    id: TechnicianId,
+    place: Coordinates,
+    at: NaiveDateTime,
+) -> Result<(), DbError> {
+    diesel::update(table::table.find(id))
+        .set((
+            table::last_latitude.eq(place.latitude()),
+            table::last_longitude.eq(place.longitude()),
+            table::last_seen_at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Giving a job to technicians.
+
+use db::Tx;
+use db::tables::{job_technicians, jobs as table, technicians};
+use shared::job::{AssignRequest, Job, TimelineKind};
+use shared::job_machine::{JobAction, JobStatus};
+use shared::live::LiveEvent;
+use shared::validate::FieldFault;
+use shared::{ErrorCode, JobId, Permission, TechnicianId};
+
+use crate::Actor;
+use crate::error::{Error, Result};
+use crate::jobs::record::{Entry, Loaded, audited, event, load_for_change, note};
+use crate::jobs::transition::illegal;
+use crate::outbox::{self, Notice, Recipient};
+
+/// Gives a job to one or more technicians, or to others than before. The first one leads.
+///
+/// # Errors
+/// Wrong fields; a technician does not exist or is not active; the job's status does not allow it.
+pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest) -> Result<Job> {
+    let before = load_for_change(tx, actor, Permission::JobsAssign, id)?;
+    let request = request.parse()?;
+    if JobAction::Assign.from(before.row.status).is_none() {
+        return Err(illegal(actor, &before));
+    }
+    check_active(tx, &request.technician_ids)?;
+    let mut job = before.clone();
+    job.row.status = JobStatus::Assigned;
+    let now = tx.now().naive_utc();
+    table::save(tx.conn(), &mut job.row, None, now)?;
+    job_technicians::replace(tx.conn(), id, &request.technician_ids)?;
+    job.crew = job_technicians::of_job(tx.conn(), id)?;
+    let names: Vec<&str> = job.crew.iter().map(|technician| technician.name.as_str()).collect();
+    let entry = Entry {
+        action: Some(JobAction::Assign),
+        from_status: Some(before.row.status),
+        reason: request.reason.as_deref(),
+        detail: Some(names.join(", ")),
+        ..Entry::of(TimelineKind::Transition)
+    };
+    note(tx, actor, &job.row, entry)?;
+    audited(tx, actor, "job.assign", Some(&before), &job)?;
+    let left = tell_crews(tx, &before, &job)?;
+    tx.emit(LiveEvent::JobUpdated(event(&job, left)));
+    Ok(job.shown_to(actor))
+}
+
+fn check_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
+    for (index, &id) in ids.iter().enumerate() {
+        match technicians::find(tx.conn(), id)?.map(|(technician, _)| technician.active) {
+            Some(true) => {}
+            Some(false) => return Err(Error::refuse(ErrorCode::TechnicianInactive)),
+            None => {
+                let field = format!("technician_ids[{index}]");
+                return Err(vec![FieldFault::new(field, ErrorCode::UnknownReference)].into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells those who got the job and those who lost it; returns the latter.
+pub fn tell_crews(tx: &mut Tx<'_>, before: &Loaded, after: &Loaded) -> Result<Vec<TechnicianId>> {
+    let (old, new) = (before.crew_ids(), after.crew_ids());
+    let occasion = format!("{}:{}", after.row.id, after.row.version);
+    let (job_id, number) = (after.row.id, after.row.number.clone());
+    for &technician in new.iter().filter(|id| !old.contains(id)) {
+        let notice = Notice::JobAssigned { job_id, number: number.clone() };
+        outbox::send(tx, Recipient::Technician(technician), &notice, &occasion)?;
+    }
+    let left: Vec<TechnicianId> = old.into_iter().filter(|id| !new.contains(id)).collect();
+    for &technician in &left {
+        let notice = Notice::JobTakenAway { job_id, number: number.clone() };
+        outbox::send(tx, Recipient::Technician(technician), &notice, &occasion)?;
+    }
+    Ok(left)
+}

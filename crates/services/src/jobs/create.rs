@@ -1,0 +1,91 @@
+//! Opening a job.
+
+use chrono::Datelike;
+use db::Tx;
+use db::tables::counters;
+use db::tables::customers;
+use db::tables::jobs::{self as table, JobCustomer, NewJobRow};
+use shared::job::{Job, JobCreate, JobType, TimelineKind};
+use shared::job_machine::JobStatus;
+use shared::live::LiveEvent;
+use shared::{Coordinates, ErrorCode};
+
+use crate::Actor;
+use crate::calendar::Calendar;
+use crate::error::{Error, Result};
+use crate::inventory::job_materials;
+use crate::jobs::record::{Entry, Loaded, audited, event, note};
+use crate::jobs::sla;
+use crate::outbox::{self, Notice, Recipient};
+
+/// Opens a job for a customer: number, due time, planned material, and the offer to the
+/// technicians.
+///
+/// # Errors
+/// Wrong fields; the customer does not exist.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job> {
+    let new = request.parse()?;
+    let (customer, _) = customers::find(tx.conn(), new.customer_id, None)?
+        .ok_or_else(|| Error::field("customer_id", ErrorCode::UnknownReference))?;
+    let settings = db::tables::settings::load(tx.conn())?;
+    let now = tx.now();
+    let budget = sla::budget_seconds(&settings, new.job_type, new.priority);
+    let due_at = sla::first_due(Calendar::new(&settings.calendar, tx.time_zone()), now, budget);
+    let number = next_number(tx, new.job_type)?;
+    let title = new.title.unwrap_or_else(|| default_title(new.job_type, &customer.name));
+    let address = new.address.unwrap_or_else(|| customer.address.clone());
+    let at_customer = customer.latitude.zip(customer.longitude);
+    let place =
+        new.coordinates.or_else(|| at_customer.and_then(|(lat, lon)| Coordinates::new(lat, lon)));
+    let shown = JobCustomer {
+        name: customer.name,
+        number: customer.number,
+        phone: customer.phone,
+        plan_id: customer.plan_id,
+    };
+    let row = NewJobRow {
+        number: &number,
+        job_type: new.job_type,
+        priority: new.priority,
+        status: JobStatus::Open,
+        title: &title,
+        description: new.description.as_deref(),
+        customer_id: new.customer_id,
+        address: &address,
+        latitude: place.map(Coordinates::latitude),
+        longitude: place.map(Coordinates::longitude),
+        scheduled_start: new.schedule.start.map(|time| time.naive_utc()),
+        scheduled_end: new.schedule.end.map(|time| time.naive_utc()),
+        due_at: due_at.naive_utc(),
+        sla_used_seconds: 0,
+        sla_running_since: Some(now.naive_utc()),
+        created_by: actor.user_id,
+        search_text: &table::search_text(&number, &title, &address, &shown),
+        created_at: now.naive_utc(),
+        updated_at: now.naive_utc(),
+    };
+    let id = table::insert(tx.conn(), &row)?;
+    job_materials::plan(tx, id, new.job_type)?;
+    let job = Loaded::find(tx.conn(), id)?;
+    note(tx, actor, &job.row, Entry::of(TimelineKind::Created))?;
+    audited(tx, actor, "job.create", None, &job)?;
+    let offer = Notice::JobOffered { job_id: id, number, priority: new.priority };
+    outbox::send(tx, Recipient::Technicians, &offer, &format!("{id}:1"))?;
+    tx.emit(LiveEvent::JobCreated(event(&job, Vec::new())));
+    Ok(job.shown_to(actor))
+}
+
+/// `PSB-202611-0001`: the month is the organisation's own, and each month counts from one.
+fn next_number(tx: &mut Tx<'_>, job_type: JobType) -> Result<String> {
+    let local = tx.now().with_timezone(&tx.time_zone());
+    let series = format!("{}-{:04}{:02}", job_type.number_prefix(), local.year(), local.month());
+    let number = counters::next(tx.conn(), &series)?;
+    Ok(format!("{series}-{number:04}"))
+}
+
+fn default_title(job_type: JobType, customer: &str) -> String {
+    match job_type {
+        JobType::Installation => format!("Pemasangan baru – {customer}"),
+        JobType::Repair => format!("Perbaikan – {customer}"),
+    }
+}

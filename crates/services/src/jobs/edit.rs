@@ -1,0 +1,78 @@
+//! Changing the facts of a job.
+
+use db::Tx;
+use db::tables::jobs as table;
+use shared::job::{Job, JobUpdate, TimelineKind};
+use shared::live::LiveEvent;
+use shared::{Coordinates, ErrorCode, JobId, Permission};
+
+use crate::Actor;
+use crate::calendar::Calendar;
+use crate::error::{Error, Result, check_version};
+use crate::jobs::record::{Entry, audited, event, load_for_change, note};
+use crate::jobs::sla;
+
+/// Changes priority, title, description, place and schedule. A changed priority keeps the working
+/// time that is used already.
+///
+/// # Errors
+/// Unknown; moved on since `expected`; finished or cancelled; wrong fields.
+pub fn update(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: JobId,
+    expected: Option<i64>,
+    request: &JobUpdate,
+) -> Result<Job> {
+    let before = load_for_change(tx, actor, Permission::JobsEdit, id)?;
+    check_version(expected, before.row.version)?;
+    let facts = request.parse()?;
+    if !before.row.status.is_editable() {
+        return Err(Error::refuse(ErrorCode::JobNotEditable));
+    }
+    let mut job = before.clone();
+    let row = &mut job.row;
+    let schedule = facts.schedule;
+    row.title = facts.title;
+    row.description = facts.description;
+    row.address = facts.address;
+    row.latitude = facts.coordinates.map(Coordinates::latitude);
+    row.longitude = facts.coordinates.map(Coordinates::longitude);
+    row.scheduled_start = schedule.start.map(|time| time.naive_utc());
+    row.scheduled_end = schedule.end.map(|time| time.naive_utc());
+    if row.priority != facts.priority {
+        row.priority = facts.priority;
+        let settings = db::tables::settings::load(tx.conn())?;
+        let calendar = Calendar::new(&settings.calendar, tx.time_zone());
+        sla::recompute(row, calendar, &settings, tx.now());
+    }
+    let detail = changed_fields(&before.row, &job.row);
+    if detail.is_empty() {
+        return Ok(before.shown_to(actor));
+    }
+    let search =
+        table::search_text(&job.row.number, &job.row.title, &job.row.address, &job.customer);
+    let now = tx.now().naive_utc();
+    table::save(tx.conn(), &mut job.row, Some(&search), now)?;
+    let entry = Entry { detail: Some(detail.join(", ")), ..Entry::of(TimelineKind::Edited) };
+    note(tx, actor, &job.row, entry)?;
+    audited(tx, actor, "job.update", Some(&before), &job)?;
+    tx.emit(LiveEvent::JobUpdated(event(&job, Vec::new())));
+    Ok(job.shown_to(actor))
+}
+
+fn changed_fields(before: &table::JobRow, after: &table::JobRow) -> Vec<&'static str> {
+    let changes = [
+        ("priority", before.priority != after.priority),
+        ("title", before.title != after.title),
+        ("description", before.description != after.description),
+        ("address", before.address != after.address),
+        ("place", (before.latitude, before.longitude) != (after.latitude, after.longitude)),
+        (
+            "schedule",
+            (before.scheduled_start, before.scheduled_end)
+                != (after.scheduled_start, after.scheduled_end),
+        ),
+    ];
+    changes.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect()
+}

@@ -1,0 +1,18 @@
+//! Jobs: their life from the order to the closed file.
+
+mod assign;
+mod create;
+mod edit;
+mod evidence;
+mod read;
+mod record;
+mod sla;
+mod transition;
+
+pub use assign::assign;
+pub use create::create;
+pub use edit::update;
+pub use read::{get, list, materials, of_customer, timeline, visible};
+pub use record::{Loaded, load_for_change, note_photo};
+pub use sla::budget_seconds;
+pub use transition::transition;

@@ -1,0 +1,125 @@
+//! Reading jobs.
+
+use std::collections::HashMap;
+
+use db::tables::jobs::{self as table, JobFilter};
+use db::tables::{job_technicians, job_timeline};
+use db::{Clock, Conn, search};
+use shared::job::{Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry};
+use shared::{CustomerId, ErrorCode, JobId, Page, Permission};
+
+use crate::Actor;
+use crate::error::{Error, Result};
+use crate::inventory::job_materials;
+use crate::jobs::record::{Loaded, shown};
+use crate::paging::{PageRequest, whole};
+
+/// The jobs that the actor may see.
+///
+/// # Errors
+/// Wrong parameters.
+pub fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    clock: &dyn Clock,
+    query: &JobQuery,
+) -> Result<Page<Job>> {
+    let own = actor.limited_to(Permission::JobsRead)?;
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let sort = query.sort.unwrap_or(JobSort::NewestFirst);
+    if !matches!(sort, JobSort::Number | JobSort::NumberDescending) {
+        page.check_time_cursor()?;
+    }
+    // A technician asks for own jobs whatever else the filter says.
+    if let (Some(own), Some(asked)) = (own, query.technician_id)
+        && own != asked
+    {
+        return Err(Error::refuse(ErrorCode::NotFound));
+    }
+    let filter = JobFilter {
+        words: query.q.as_deref().map(search::words).unwrap_or_default(),
+        statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
+        job_type: query.job_type,
+        priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),
+        technician: own.or(query.technician_id),
+        customer: query.customer_id,
+        due_before: (query.overdue == Some(true)).then(|| clock.now().naive_utc()),
+    };
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    let ids: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
+    let mut crews = crews(conn, &ids)?;
+    Ok(page.page(
+        rows,
+        total,
+        |(row, _)| table::mark(sort, row),
+        |(row, customer)| {
+            let crew = crews.remove(&row.id).unwrap_or_default();
+            shown(actor, row, customer, crew)
+        },
+    ))
+}
+
+/// The jobs of one customer that the actor may see.
+///
+/// # Errors
+/// Wrong parameters.
+pub fn of_customer(
+    conn: &mut Conn,
+    actor: &Actor,
+    clock: &dyn Clock,
+    customer: CustomerId,
+    query: &JobQuery,
+) -> Result<Page<Job>> {
+    let query = JobQuery { customer_id: Some(customer), ..query.clone() };
+    list(conn, actor, clock, &query)
+}
+
+pub(crate) fn crews(conn: &mut Conn, ids: &[JobId]) -> Result<HashMap<JobId, Vec<JobTechnician>>> {
+    let mut crews: HashMap<JobId, Vec<JobTechnician>> = HashMap::with_capacity(ids.len());
+    for (job, technician) in job_technicians::of_jobs(conn, ids)? {
+        crews.entry(job).or_default().push(technician);
+    }
+    Ok(crews)
+}
+
+/// A job that the actor may see.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn visible(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Loaded> {
+    let own = actor.limited_to(Permission::JobsRead)?;
+    let job = Loaded::find(conn, id)?;
+    match own {
+        Some(technician) if !job.crew_ids().contains(&technician) => {
+            Err(Error::refuse(ErrorCode::NotFound))
+        }
+        _ => Ok(job),
+    }
+}
+
+/// One job.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn get(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Job> {
+    Ok(visible(conn, actor, id)?.shown_to(actor))
+}
+
+/// What happened to a job, oldest first.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn timeline(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<TimelineEntry>> {
+    visible(conn, actor, id)?;
+    Ok(whole(job_timeline::of_job(conn, id)?))
+}
+
+/// What a job was planned to need, got and used.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn materials(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<JobMaterial>> {
+    visible(conn, actor, id)?;
+    Ok(whole(job_materials::list(conn, id)?))
+}

@@ -1,0 +1,66 @@
+//! The SLA clock of a job.
+//!
+//! A job has a budget of working time from its type and priority. The clock runs from the
+//! creation on, stands still on hold, and ends with the job. A change of priority changes the
+//! budget and keeps what is used already.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::tables::jobs::JobRow;
+use shared::job::{JobPriority, JobType};
+use shared::settings::Settings;
+
+use crate::calendar::Calendar;
+
+/// Working seconds until a job is due: the hours of its type, a quarter of them when urgent, half
+/// when high, twice when low.
+pub fn budget_seconds(settings: &Settings, job_type: JobType, priority: JobPriority) -> i64 {
+    let base = settings.of(job_type).sla_hours * 3_600;
+    match priority {
+        JobPriority::Urgent => base / 4,
+        JobPriority::High => base / 2,
+        JobPriority::Normal => base,
+        JobPriority::Low => base * 2,
+    }
+}
+
+/// When a job with this much used time is due, if its clock runs from `now` on.
+fn due(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64, used: i64) -> DateTime<Utc> {
+    if used <= budget {
+        calendar.add(now, budget - used)
+    } else {
+        now - TimeDelta::seconds(used - budget)
+    }
+}
+
+/// Due time of a job that begins now.
+pub fn first_due(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64) -> DateTime<Utc> {
+    due(calendar, now, budget, 0)
+}
+
+/// Stops the clock.
+pub fn stop(job: &mut JobRow, calendar: Calendar<'_>, now: DateTime<Utc>) {
+    job.sla_used_seconds = used(job, calendar, now);
+    job.sla_running_since = None;
+}
+
+/// Starts the clock again; the due time moves by as long as it stood still.
+pub fn start(job: &mut JobRow, calendar: Calendar<'_>, settings: &Settings, now: DateTime<Utc>) {
+    job.sla_running_since = Some(now.naive_utc());
+    recompute(job, calendar, settings, now);
+}
+
+/// Sets the due time anew after the priority changed.
+pub fn recompute(
+    job: &mut JobRow,
+    calendar: Calendar<'_>,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) {
+    let budget = budget_seconds(settings, job.job_type, job.priority);
+    job.due_at = due(calendar, now, budget, used(job, calendar, now)).naive_utc();
+}
+
+fn used(job: &JobRow, calendar: Calendar<'_>, now: DateTime<Utc>) -> i64 {
+    let running = job.sla_running_since.map_or(0, |since| calendar.between(since.and_utc(), now));
+    job.sla_used_seconds + running
+}

@@ -1,0 +1,243 @@
+//! Moving a job through its life, by the table in `shared`.
+
+use db::Tx;
+use db::tables::{job_technicians, jobs as table, technicians};
+use shared::job::{Job, Step, TimelineKind, TransitionRequest};
+use shared::job_machine::{JobAction, JobStatus, Needs, Target, Transition, possible_actions};
+use shared::live::LiveEvent;
+use shared::settings::Settings;
+use shared::{ErrorCode, JobId, Permission, Scope, TechnicianId};
+
+use crate::Actor;
+use crate::calendar::Calendar;
+use crate::error::{Error, OrNotFound, Result, check_version};
+use crate::inventory::job_materials;
+use crate::jobs::assign::tell_crews;
+use crate::jobs::record::{Entry, Loaded, audited, event, note};
+use crate::jobs::{evidence, sla};
+use crate::outbox::{self, Missing, Notice, Recipient};
+
+/// Does one step of a job's life. `expected` is the version that the caller saw, if it says so.
+///
+/// # Errors
+/// Unknown or someone else's job; already taken; not possible in this status (with what is); not
+/// for this role; missing reason, report or photos; material that is not in the bag.
+pub fn transition(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: JobId,
+    expected: Option<i64>,
+    request: &TransitionRequest,
+) -> Result<Job> {
+    let before = Loaded::find(tx.conn(), id)?;
+    check_reach(actor, &before, request.action)?;
+    check_version(expected, before.row.version)?;
+    let step = request.parse()?;
+    let row = step.action.from(before.row.status).ok_or_else(|| illegal(actor, &before))?;
+    if !row.who.includes(actor.caller(&before.crew_ids())) {
+        return Err(Error::refuse(ErrorCode::Forbidden));
+    }
+    if row.needs == Needs::Reason && step.reason.is_none() {
+        return Err(Error::field("reason", ErrorCode::Required));
+    }
+    let settings = db::tables::settings::load(tx.conn())?;
+    if row.needs == Needs::Evidence {
+        evidence::check(tx, &settings, &before, &step)?;
+    }
+    let mut job = before.clone();
+    apply(tx, row, &mut job, &step, &settings)?;
+    let now = tx.now().naive_utc();
+    table::save(tx.conn(), &mut job.row, None, now)?;
+    change_crew(tx, actor, &mut job, step.action)?;
+    leave_traces(tx, actor, &before, &job, &step)?;
+    move_material(tx, actor, &job, &step)?;
+    Ok(job.shown_to(actor))
+}
+
+/// A refusal that says what is possible instead.
+pub fn illegal(actor: &Actor, job: &Loaded) -> Error {
+    let possible = possible_actions(job.row.status, actor.caller(&job.crew_ids()));
+    let names: Vec<&str> = possible.iter().map(|action| action.as_str()).collect();
+    let list = if names.is_empty() { "–".to_owned() } else { names.join(", ") };
+    Error::refuse_with(ErrorCode::IllegalTransition, list)
+}
+
+/// A technician reaches own jobs, and open ones in order to claim them; who comes too late hears
+/// who was faster.
+fn check_reach(actor: &Actor, job: &Loaded, action: JobAction) -> Result<()> {
+    let own = actor.technician_id;
+    let on_job = own.is_some_and(|own| job.crew_ids().contains(&own));
+    if action == JobAction::Claim
+        && !on_job
+        && job.row.status != JobStatus::Open
+        && let Some(lead) = job.lead()
+    {
+        return Err(Error::refuse_with(ErrorCode::AlreadyClaimed, &lead.name));
+    }
+    let reach = actor.role.grant(Permission::JobsWork).or(actor.role.grant(Permission::JobsRead));
+    match reach {
+        Some(Scope::All) => Ok(()),
+        Some(Scope::Own) if on_job => Ok(()),
+        Some(Scope::Own) if action == JobAction::Claim && own.is_some() => Ok(()),
+        _ => Err(Error::refuse(ErrorCode::NotFound)),
+    }
+}
+
+/// Changes the row: status, SLA clock, and what the step brought.
+fn apply(
+    tx: &mut Tx<'_>,
+    row: &Transition,
+    job: &mut Loaded,
+    step: &Step,
+    settings: &Settings,
+) -> Result<()> {
+    let (now, zone) = (tx.now(), tx.time_zone());
+    let calendar = Calendar::new(&settings.calendar, zone);
+    let job = &mut job.row;
+    let from = job.status;
+    job.status = match row.to {
+        Target::Status(status) => status,
+        Target::BeforeHold => job.held_status.or_not_found()?,
+    };
+    match step.action {
+        JobAction::Hold => {
+            job.held_status = Some(from);
+            job.on_hold_reason = step.reason.clone();
+            sla::stop(job, calendar, now);
+        }
+        JobAction::Resume => {
+            job.held_status = None;
+            job.on_hold_reason = None;
+            sla::start(job, calendar, settings, now);
+        }
+        JobAction::Complete => {
+            job.report = step.report.clone();
+            job.ont_serial_number = step.ont_serial_number.clone();
+            job.attenuation_dbm = step.attenuation_dbm;
+            job.completed_at = Some(now.naive_utc());
+            sla::stop(job, calendar, now);
+        }
+        JobAction::Cancel => {
+            job.held_status = None;
+            job.on_hold_reason = None;
+            sla::stop(job, calendar, now);
+        }
+        JobAction::Reopen => {
+            job.completed_at = None;
+            sla::start(job, calendar, settings, now);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn change_crew(tx: &mut Tx<'_>, actor: &Actor, job: &mut Loaded, action: JobAction) -> Result<()> {
+    let crew: Vec<TechnicianId> = match action {
+        JobAction::Claim => actor.technician_id.into_iter().collect(),
+        JobAction::Decline | JobAction::Unassign => Vec::new(),
+        _ => return Ok(()),
+    };
+    job_technicians::replace(tx.conn(), job.row.id, &crew)?;
+    job.crew = job_technicians::of_job(tx.conn(), job.row.id)?;
+    Ok(())
+}
+
+fn leave_traces(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: &Loaded,
+    job: &Loaded,
+    step: &Step,
+) -> Result<()> {
+    let entry = Entry {
+        kind: TimelineKind::Transition,
+        action: Some(step.action),
+        from_status: Some(before.row.status),
+        reason: step.reason.as_deref(),
+        detail: None,
+        device_time: step.device_time,
+        place: step.place,
+    };
+    note(tx, actor, &job.row, entry)?;
+    if let (Some(technician), Some(place)) = (actor.technician_id, step.place) {
+        let now = tx.now().naive_utc();
+        technicians::seen_at(tx.conn(), technician, place, now)?;
+    }
+    audited(tx, actor, audit_name(step.action), Some(before), job)?;
+    let (job_id, number) = (job.row.id, job.row.number.clone());
+    let occasion = format!("{job_id}:{}", job.row.version);
+    let left = match step.action {
+        JobAction::Claim | JobAction::Unassign => tell_crews(tx, before, job)?,
+        _ => before.crew_ids().into_iter().filter(|id| !job.crew_ids().contains(id)).collect(),
+    };
+    if step.action == JobAction::Cancel {
+        for technician in job.crew_ids() {
+            let notice = Notice::JobCancelled { job_id, number: number.clone() };
+            outbox::send(tx, Recipient::Technician(technician), &notice, &occasion)?;
+        }
+    }
+    if job.row.status == JobStatus::Open {
+        let offer = Notice::JobOffered { job_id, number, priority: job.row.priority };
+        outbox::send(tx, Recipient::Technicians, &offer, &occasion)?;
+    }
+    tx.emit(LiveEvent::JobUpdated(event(job, left)));
+    Ok(())
+}
+
+/// What goes into the bag when a technician accepts, and to the customer on completion.
+fn move_material(tx: &mut Tx<'_>, actor: &Actor, job: &Loaded, step: &Step) -> Result<()> {
+    let own = actor.technician_id.filter(|own| job.crew_ids().contains(own));
+    let bag = own.or(job.lead().map(|lead| lead.technician_id));
+    match (step.action, bag) {
+        (JobAction::Claim | JobAction::Accept, Some(technician)) => {
+            let missing =
+                job_materials::issue_on_accept(tx, actor, job.row.id, &job.row.number, technician)?;
+            note_short_stock(tx, actor, job, &missing)
+        }
+        (JobAction::Complete, Some(technician)) if !step.materials.is_empty() => {
+            job_materials::use_on_completion(
+                tx,
+                actor,
+                job.row.id,
+                technician,
+                &step.materials,
+                "materials",
+            )?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn note_short_stock(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job: &Loaded,
+    missing: &[Missing],
+) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<String> =
+        missing.iter().map(|m| format!("{} × {}", m.quantity, m.name)).collect();
+    let entry = Entry { detail: Some(list.join(", ")), ..Entry::of(TimelineKind::ShortStock) };
+    note(tx, actor, &job.row, entry)
+}
+
+const fn audit_name(action: JobAction) -> &'static str {
+    match action {
+        JobAction::Assign => "job.assign",
+        JobAction::Claim => "job.claim",
+        JobAction::Accept => "job.accept",
+        JobAction::Decline => "job.decline",
+        JobAction::Unassign => "job.unassign",
+        JobAction::Depart => "job.depart",
+        JobAction::Start => "job.start",
+        JobAction::Hold => "job.hold",
+        JobAction::Resume => "job.resume",
+        JobAction::Complete => "job.complete",
+        JobAction::Verify => "job.verify",
+        JobAction::Cancel => "job.cancel",
+        JobAction::Reopen => "job.reopen",
+    }
+}

@@ -1,0 +1,113 @@
+//! Photos of a job: taken in, cleaned, kept.
+
+mod process;
+mod store;
+
+pub use process::{MAX_MEGAPIXELS, Processed, process};
+pub use store::{PhotoStore, StoredPhoto};
+
+use db::tables::photos::{self as table, NewPhotoRow, PhotoRow};
+use db::{Conn, Tx};
+use shared::photo::{Photo, PhotoKind};
+use shared::{Coordinates, ErrorCode, JobId, Page, Permission, PhotoId};
+
+use crate::Actor;
+use crate::audit::{self, Deed};
+use crate::error::{Error, OrNotFound, Result};
+use crate::jobs;
+use crate::paging::whole;
+
+fn photo((row, uploaded_by): (PhotoRow, String)) -> Photo {
+    Photo {
+        id: row.id,
+        job_id: row.job_id,
+        kind: row.kind,
+        url: format!("/api/photos/{}/file", row.id),
+        thumbnail_url: format!("/api/photos/{}/thumbnail", row.id),
+        sha256: row.sha256,
+        width: row.width,
+        height: row.height,
+        taken_at: row.taken_at.map(|time| time.and_utc()),
+        latitude: row.latitude,
+        longitude: row.longitude,
+        uploaded_by,
+        created_at: row.created_at.and_utc(),
+    }
+}
+
+/// Whether the actor may add photos to the job: asked before a large upload is read, and again
+/// when the photo is added.
+///
+/// # Errors
+/// Unknown or someone else's job; the job is closed or cancelled.
+pub fn check_may_add(tx: &mut Tx<'_>, actor: &Actor, job: JobId) -> Result<jobs::Loaded> {
+    let job = jobs::load_for_change(tx, actor, Permission::JobsWork, job)?;
+    if job.row.status.is_final() {
+        return Err(Error::refuse(ErrorCode::JobNotEditable));
+    }
+    Ok(job)
+}
+
+/// Adds a photo whose files are already in the store.
+///
+/// # Errors
+/// See [`check_may_add`].
+pub fn add(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    kind: PhotoKind,
+    stored: &StoredPhoto,
+) -> Result<Photo> {
+    let job = check_may_add(tx, actor, job_id)?;
+    let now = tx.now().naive_utc();
+    let row = NewPhotoRow {
+        job_id,
+        kind,
+        file_name: &stored.file_name,
+        thumbnail_name: &stored.thumbnail_name,
+        sha256: &stored.sha256,
+        width: stored.width,
+        height: stored.height,
+        taken_at: stored.taken_at.map(|time| time.naive_utc()),
+        latitude: stored.place.map(Coordinates::latitude),
+        longitude: stored.place.map(Coordinates::longitude),
+        uploaded_by: actor.user_id,
+        created_at: now,
+    };
+    let id = table::insert(tx.conn(), &row)?;
+    let added = photo(table::find(tx.conn(), id)?.or_not_found()?);
+    let deed = Deed { action: "photo.add", entity: "photo", entity_id: id.0 };
+    audit::record::<Photo, _>(tx, actor, deed, None, Some(&added))?;
+    jobs::note_photo(tx, actor, &job, kind)?;
+    Ok(added)
+}
+
+/// The photos of a job, in the order of their arrival.
+///
+/// # Errors
+/// There is no such job for this actor.
+pub fn list(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<Page<Photo>> {
+    jobs::visible(conn, actor, job)?;
+    Ok(whole(table::of_job(conn, job)?.into_iter().map(photo).collect()))
+}
+
+/// Which of a photo's two files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    Full,
+    Thumbnail,
+}
+
+/// Name of a photo's file in the store.
+///
+/// # Errors
+/// There is no such photo for this actor.
+pub fn file_name(conn: &mut Conn, actor: &Actor, id: PhotoId, size: Size) -> Result<String> {
+    let (row, _) = table::find(conn, id)?.or_not_found()?;
+    jobs::visible(conn, actor, row.job_id)?;
+    Ok(match size {
+        Size::Full => row.file_name,
+        Size::Thumbnail => row.thumbnail_name,
+    })
+}

@@ -1,0 +1,229 @@
+//! From whatever a phone sent to a file that is safe to keep and to show.
+
+use std::io::Cursor;
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use exif::{Exif, In, Tag, Value};
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use sha2::{Digest, Sha256};
+use shared::{Coordinates, ErrorCode};
+
+use crate::error::{Error, Result};
+use crate::tokens::hex;
+
+/// More pixels than this are refused before a single one is decoded.
+pub const MAX_MEGAPIXELS: u64 = 64;
+/// Longest edge of the stored picture, in pixels: enough to read a serial number.
+const MAX_EDGE: u32 = 2_560;
+/// Longest edge of the thumbnail, in pixels.
+const THUMBNAIL_EDGE: u32 = 320;
+const QUALITY: u8 = 85;
+const THUMBNAIL_QUALITY: u8 = 75;
+/// Bytes that decoding may take.
+const MAX_ALLOCATION: u64 = 320 * 1024 * 1024;
+
+/// A cleaned photo: no byte of the original file is left in it.
+#[derive(Debug)]
+pub struct Processed {
+    pub jpeg: Vec<u8>,
+    pub thumbnail: Vec<u8>,
+    /// Of `jpeg`, in hex.
+    pub sha256: String,
+    /// Pixels.
+    pub width: i32,
+    pub height: i32,
+    pub taken_at: Option<DateTime<Utc>>,
+    pub place: Option<Coordinates>,
+}
+
+/// Reads JPEG, PNG or WebP by content (the name of the file means nothing), turns it the right
+/// way up, keeps time and place as data, and encodes it anew without any metadata.
+///
+/// # Errors
+/// Another kind of file; a broken one; too many pixels.
+pub fn process(bytes: &[u8], zone: Tz) -> Result<Processed> {
+    let format = image::guess_format(bytes).ok().filter(|format| {
+        matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)
+    });
+    let format = format
+        .ok_or_else(|| Error::refuse_with(ErrorCode::UnsupportedMediaType, "JPEG, PNG, WebP"))?;
+    let picture = decode(bytes, format)?;
+    let full = encode(&shrink(&picture, MAX_EDGE), QUALITY)?;
+    let thumbnail = encode(&shrink(&picture, THUMBNAIL_EDGE), THUMBNAIL_QUALITY)?;
+    let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)).ok();
+    Ok(Processed {
+        sha256: hex(&Sha256::digest(&full.bytes)),
+        width: full.width,
+        height: full.height,
+        jpeg: full.bytes,
+        thumbnail: thumbnail.bytes,
+        taken_at: exif.as_ref().and_then(|exif| taken_at(exif, zone)),
+        place: exif.as_ref().and_then(place),
+    })
+}
+
+fn unreadable() -> Error {
+    Error::field("file", ErrorCode::UnreadableImage)
+}
+
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage> {
+    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format)
+        .into_decoder()
+        .map_err(|_| unreadable())?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_MEGAPIXELS * 1_000_000 {
+        let fault = shared::validate::FieldFault {
+            field: "file".into(),
+            code: ErrorCode::ImageTooLarge,
+            param: Some(MAX_MEGAPIXELS.to_string()),
+        };
+        return Err(vec![fault].into());
+    }
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOCATION);
+    decoder.set_limits(limits).map_err(|_| unreadable())?;
+    let orientation = decoder.orientation().map_err(|_| unreadable())?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| unreadable())?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+fn shrink(picture: &DynamicImage, edge: u32) -> DynamicImage {
+    if picture.width().max(picture.height()) <= edge {
+        picture.clone()
+    } else {
+        picture.resize(edge, edge, FilterType::Triangle)
+    }
+}
+
+struct Encoded {
+    bytes: Vec<u8>,
+    width: i32,
+    height: i32,
+}
+
+fn encode(picture: &DynamicImage, quality: u8) -> Result<Encoded> {
+    // JPEG has no transparency: what shows through is white, not black.
+    let rgb = flatten(picture);
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, quality)
+        .encode_image(&rgb)
+        .map_err(|_| unreadable())?;
+    let size = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
+    Ok(Encoded { bytes, width: size(rgb.width()), height: size(rgb.height()) })
+}
+
+fn flatten(picture: &DynamicImage) -> image::RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.to_rgb8();
+    }
+    let rgba = picture.to_rgba8();
+    image::RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+        let [red, green, blue, alpha] = rgba.get_pixel(x, y).0;
+        let over = |channel: u8| {
+            let alpha = u16::from(alpha);
+            ((u16::from(channel) * alpha + 255 * (255 - alpha)) / 255) as u8
+        };
+        image::Rgb([over(red), over(green), over(blue)])
+    })
+}
+
+/// When the photo was taken. Cameras write local time; with an offset since EXIF 2.31.
+fn taken_at(exif: &Exif, zone: Tz) -> Option<DateTime<Utc>> {
+    let text = |tag| ascii(exif, tag);
+    let written = text(Tag::DateTimeOriginal).or_else(|| text(Tag::DateTime))?;
+    let local = NaiveDateTime::parse_from_str(&written, "%Y:%m:%d %H:%M:%S").ok()?;
+    let offset = text(Tag::OffsetTimeOriginal).and_then(|text| text.parse::<FixedOffset>().ok());
+    match offset {
+        Some(offset) => Some(offset.from_local_datetime(&local).single()?.with_timezone(&Utc)),
+        None => Some(zone.from_local_datetime(&local).earliest()?.with_timezone(&Utc)),
+    }
+}
+
+fn ascii(exif: &Exif, tag: Tag) -> Option<String> {
+    match &exif.get_field(tag, In::PRIMARY)?.value {
+        Value::Ascii(lines) => String::from_utf8(lines.first()?.clone()).ok(),
+        _ => None,
+    }
+}
+
+fn place(exif: &Exif) -> Option<Coordinates> {
+    let latitude = degrees(exif, Tag::GPSLatitude, Tag::GPSLatitudeRef, "S")?;
+    let longitude = degrees(exif, Tag::GPSLongitude, Tag::GPSLongitudeRef, "W")?;
+    // A phone without a fix writes zeros: a point in the Gulf of Guinea.
+    if latitude == 0.0 && longitude == 0.0 {
+        return None;
+    }
+    Coordinates::new(latitude, longitude)
+}
+
+/// Degrees, minutes and seconds as one number; negative on the given side.
+fn degrees(exif: &Exif, tag: Tag, side: Tag, negative: &str) -> Option<f64> {
+    let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
+    let [degrees, minutes, seconds] = parts.as_slice() else { return None };
+    let value = degrees.to_f64() + minutes.to_f64() / 60.0 + seconds.to_f64() / 3_600.0;
+    let sign = if ascii(exif, side)?.trim() == negative { -1.0 } else { 1.0 };
+    value.is_finite().then_some(sign * value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        DynamicImage::new_rgba8(width, height).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    }
+
+    fn code(error: Error) -> ErrorCode {
+        match error {
+            Error::Refused(refusal) => refusal.faults.first().map_or(refusal.code, |f| f.code),
+            Error::Db(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn a_large_picture_is_shrunk_and_gets_a_thumbnail() {
+        let done = process(&png(4_000, 2_000), chrono_tz::Asia::Jakarta).unwrap();
+        assert_eq!((done.width, done.height), (2_560, 1_280));
+        let thumbnail = image::load_from_memory(&done.thumbnail).unwrap();
+        assert_eq!((thumbnail.width(), thumbnail.height()), (320, 160));
+    }
+
+    #[test]
+    fn a_text_with_the_name_of_a_picture_is_refused() {
+        let refused = process(b"ini bukan foto", chrono_tz::Asia::Jakarta).unwrap_err();
+        assert_eq!(code(refused), ErrorCode::UnsupportedMediaType);
+    }
+
+    #[test]
+    fn half_a_picture_is_refused() {
+        let whole = png(200, 200);
+        let refused = process(&whole[..whole.len() / 2], chrono_tz::Asia::Jakarta).unwrap_err();
+        assert_eq!(code(refused), ErrorCode::UnreadableImage);
+    }
+
+    #[test]
+    fn a_pixel_bomb_is_refused_before_it_is_decoded() {
+        let mut bomb = png(1, 1);
+        // Width and height stand at bytes 16..24 of a PNG; its checksum is renewed below.
+        bomb[16..20].copy_from_slice(&60_000u32.to_be_bytes());
+        bomb[20..24].copy_from_slice(&60_000u32.to_be_bytes());
+        let checksum = crc32(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
+        let refused = process(&bomb, chrono_tz::Asia::Jakarta).unwrap_err();
+        assert_eq!(code(refused), ErrorCode::ImageTooLarge);
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0u32, |crc, &byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+                (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+            })
+        })
+    }
+}
