@@ -17,6 +17,7 @@ mod reply;
 mod router;
 mod settings;
 mod state;
+mod technicians;
 mod trace;
 mod upload;
 mod users;

@@ -8,7 +8,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::ApiError;
 use crate::state::App;
-use crate::{auth, customers, health, limits, openapi, plans, settings, trace, users};
+use crate::{auth, customers, health, limits, openapi, plans, settings, technicians, trace, users};
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
 /// per process by the caller, because each worker thread calls this.
@@ -56,6 +56,16 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/settings")
                     .route(get().to(settings::get))
                     .route(put().to(settings::update)),
+            )
+            .service(
+                resource("/technicians")
+                    .route(get().to(technicians::list))
+                    .route(post().to(technicians::create)),
+            )
+            .service(
+                resource("/technicians/{id}")
+                    .route(get().to(technicians::get))
+                    .route(put().to(technicians::update)),
             )
             .route("/ws/ticket", post().to(auth::ws_ticket))
             .default_service(web::to(not_found))

@@ -18,6 +18,7 @@ pub mod passwords;
 pub mod photos;
 pub mod plans;
 pub mod settings;
+pub mod technicians;
 pub mod tokens;
 pub mod users;
 

@@ -46,8 +46,10 @@ error_codes! {
     Duplicate, "duplicate", 409, "This already exists.", "Data ini sudah ada.";
     InsufficientStock, "insufficient_stock", 409, "Not enough stock: only {} there.", "Stok tidak cukup: hanya ada {}.";
     UnitNotAvailable, "unit_not_available", 409, "The unit with serial number {} is not there.", "Unit dengan nomor seri {} tidak ada di situ.";
+    NotReversible, "not_reversible", 409, "A reversal can not be reversed. Book the movement again.", "Pembatalan tidak bisa dibatalkan. Catat lagi pergerakannya.";
     JobNotEditable, "job_not_editable", 409, "A finished or cancelled job can not be changed.", "Pekerjaan yang sudah selesai atau batal tidak bisa diubah.";
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
+    TechnicianBusy, "technician_busy", 409, "This technician still has unfinished jobs ({}). Hand them over first.", "Teknisi ini masih punya pekerjaan yang belum selesai ({}). Alihkan dulu.";
     EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
     RequestInProgress, "request_in_progress", 409, "The same request is still being worked on. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
 
@@ -79,9 +81,12 @@ error_codes! {
     UnknownReference, "unknown_reference", 422, "There is no such entry.", "Data yang dirujuk tidak ada.";
     Taken, "taken", 422, "Already in use.", "Sudah dipakai.";
     DuplicateRow, "duplicate_row", 422, "The same row stands at line {} too.", "Baris yang sama sudah ada di baris {}.";
+    NotOneOf, "not_one_of", 422, "Must be one of: {}.", "Harus salah satu dari: {}.";
+    UnreadableFile, "unreadable_file", 422, "The file can not be read as CSV or XLSX: {}.", "Berkas tidak dapat dibaca sebagai CSV atau XLSX: {}.";
     MissingColumn, "missing_column", 422, "The column is missing.", "Kolom ini tidak ada.";
     SerialsRequired, "serials_required", 422, "Give one serial number per unit ({}).", "Isi satu nomor seri untuk tiap unit ({}).";
     SerialsNotAllowed, "serials_not_allowed", 422, "This item has no serial numbers.", "Barang ini tidak memakai nomor seri.";
+    ItemInUse, "item_in_use", 422, "The item has already moved, so this can no longer be changed.", "Barang ini sudah pernah bergerak, jadi isian ini tidak bisa diubah lagi.";
     WrongLocationKind, "wrong_location_kind", 422, "This kind of location can not be used here.", "Jenis lokasi ini tidak bisa dipakai di sini.";
     UnreadableImage, "unreadable_image", 422, "The picture can not be read.", "Gambar tidak dapat dibaca.";
     ImageTooLarge, "image_too_large", 422, "The picture has too many pixels: at most {} megapixels.", "Piksel gambar terlalu banyak: paling banyak {} megapiksel.";
@@ -130,7 +135,7 @@ pub struct Problem {
     pub code: ErrorCode,
     /// What a person should know and do, in the language of the request.
     pub detail: String,
-    /// The faults of single fields; empty unless the status is 422.
+    /// The faults of single fields: with 422, and with 409 where one line of many is to blame.
     pub errors: Vec<FieldError>,
     /// Stands in the server's log too.
     pub request_id: String,

@@ -192,6 +192,17 @@ pub fn update(
     Ok(changed == 1)
 }
 
+/// Whether a technician is active; `None` if there is none. On PostgreSQL the row stays as it is
+/// until the transaction ends: nobody is assigned while being deactivated.
+pub fn is_active(conn: &mut Conn, id: TechnicianId) -> Result<Option<bool>, DbError> {
+    let row = table::table.find(id).select(table::active);
+    let active = match conn {
+        Conn::Sqlite(conn) => row.first(conn),
+        Conn::Postgres(conn) => row.for_share().first(conn),
+    };
+    Ok(active.optional()?)
+}
+
 /// Notes where a technician was last seen. No new version: nobody edits it.
 pub fn seen_at(
     conn: &mut Conn,

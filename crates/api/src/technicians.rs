@@ -1,0 +1,68 @@
+//! Technicians.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use services::{Error, technicians};
+use shared::technician::{Technician, TechnicianCreate, TechnicianQuery, TechnicianUpdate};
+use shared::{Page, TechnicianId};
+
+use crate::body::Body;
+use crate::guard::Allowed;
+use crate::openapi::Problems;
+use crate::params::Params;
+use crate::perm;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+/// Technicians by name.
+#[utoipa::path(get, path = "/api/technicians", tag = "technicians", params(TechnicianQuery),
+    responses((status = 200, body = Page<Technician>), Problems))]
+pub async fn list(
+    app: App,
+    call: Allowed<perm::TechniciansRead, Params<TechnicianQuery>>,
+) -> Reply {
+    let query = call.input.0;
+    reply::read(&app, move |conn| technicians::list(conn, &query)).await
+}
+
+/// Adds a technician with a login (role `user`) and a bag.
+#[utoipa::path(post, path = "/api/technicians", tag = "technicians",
+    request_body(content = TechnicianCreate, example = json!({"name": "Joko Susilo", "phone": "0813-2800-1122", "username": "joko", "password": "Rahasia-123", "skills": [{"skill": "installation", "level": 4}, {"skill": "splicing", "level": 3}], "base_latitude": -7.7164, "base_longitude": 110.3553})),
+    responses((status = 201, body = Technician), Problems))]
+pub async fn create(
+    app: App,
+    call: Allowed<perm::TechniciansManage, Body<TechnicianCreate>>,
+) -> Reply {
+    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    value.parse().map_err(Error::from)?;
+    app.config.password_policy.check("password", &value.password).map_err(Error::from)?;
+    let hash = app.hasher.hash(value.password.clone()).await?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
+        technicians::create(tx, &actor, &value, &hash)
+    })
+    .await
+}
+
+/// One technician.
+#[utoipa::path(get, path = "/api/technicians/{id}", tag = "technicians",
+    params(("id" = TechnicianId, Path)), responses((status = 200, body = Technician), Problems))]
+pub async fn get(app: App, call: Allowed<perm::TechniciansRead, Path<TechnicianId>>) -> Reply {
+    let id = call.input;
+    let version = |technician: &Technician| technician.version;
+    reply::read_versioned(&app, version, move |conn| technicians::get(conn, *id)).await
+}
+
+/// Changes a technician. Switching `active` off also ends the login; it is refused while the
+/// technician has unfinished jobs.
+#[utoipa::path(put, path = "/api/technicians/{id}", tag = "technicians",
+    params(("id" = TechnicianId, Path), ("If-Match" = Option<String>, Header)),
+    request_body(content = TechnicianUpdate, example = json!({"name": "Joko Susilo", "phone": "+6281328001122", "skills": [{"skill": "installation", "level": 5}], "base_latitude": -7.7164, "base_longitude": 110.3553, "on_duty": true, "active": true})),
+    responses((status = 200, body = Technician), Problems))]
+pub async fn update(
+    app: App,
+    call: Allowed<perm::TechniciansManage, (Path<TechnicianId>, Body<TechnicianUpdate>)>,
+) -> Reply {
+    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    reply::update(&app, move |tx| technicians::update(tx, &actor, *id, meta.version, &value)).await
+}

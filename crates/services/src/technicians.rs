@@ -1,0 +1,199 @@
+//! Technicians: each has a login and a bag.
+
+use std::collections::HashMap;
+
+use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithUsername};
+use db::tables::{sessions, technician_skills, users as users_table};
+use db::{Conn, Cursor, DbError, Tx, search};
+use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
+use shared::technician::{
+    Skill, Technician, TechnicianCreate, TechnicianQuery, TechnicianSort, TechnicianUpdate,
+};
+use shared::user::NewUser;
+use shared::{ErrorCode, Page, Role, TechnicianId};
+
+use crate::audit::{self, Deed};
+use crate::error::{Error, OrNotFound, Result, check_version, taken};
+use crate::inventory::locations;
+use crate::paging::PageRequest;
+use crate::{Actor, users};
+
+/// Technicians by name, a page at a time.
+///
+/// # Errors
+/// A wrong limit or mark.
+pub fn list(conn: &mut Conn, query: &TechnicianQuery) -> Result<Page<Technician>> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let filter = TechnicianFilter {
+        words: search::words(query.q.as_deref().unwrap_or_default()),
+        active: query.active,
+        on_duty: query.on_duty,
+    };
+    let sort = query.sort.unwrap_or(TechnicianSort::Name);
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    let ids: Vec<TechnicianId> = rows.iter().map(|(row, _)| row.id).collect();
+    let mut beside = Beside::load(conn, &ids)?;
+    let mark = |(row, _): &WithUsername| Cursor::text(&row.name, row.id.0);
+    Ok(page.page(rows, total, mark, |row| beside.view(row)))
+}
+
+/// One technician.
+///
+/// # Errors
+/// Unknown.
+pub fn get(conn: &mut Conn, id: TechnicianId) -> Result<Technician> {
+    let row = table::find(conn, id)?.or_not_found()?;
+    Ok(Beside::load(conn, &[id])?.view(row))
+}
+
+/// Adds a technician together with the login, whose password was hashed before and has to be
+/// changed at the first sign-in, and the bag.
+///
+/// # Errors
+/// Wrong fields; the user name or phone number is taken.
+pub fn create(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &TechnicianCreate,
+    password_hash: &str,
+) -> Result<Technician> {
+    add(tx, actor, input, password_hash, true)
+}
+
+pub(crate) fn add(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &TechnicianCreate,
+    password_hash: &str,
+    must_change_password: bool,
+) -> Result<Technician> {
+    let (username, data) = input.parse()?;
+    let login = NewUser { username, name: data.name.clone(), role: Role::User };
+    let user_id = users::insert(tx, &login, password_hash, must_change_password)?;
+    let values = TechnicianValues {
+        username: &login.username,
+        name: &data.name,
+        phone: &data.phone,
+        base: data.base,
+        on_duty: true,
+        active: true,
+    };
+    let now = tx.now().naive_utc();
+    let id =
+        table::insert(tx.conn(), user_id, &values, now).map_err(|error| taken("phone", error))?;
+    technician_skills::replace(tx.conn(), id, &data.skills)?;
+    locations::create_bag(tx, id, &data.name)?;
+    let created = get(tx.conn(), id)?;
+    let deed = Deed { action: "technician.create", entity: "technician", entity_id: id.0 };
+    audit::record::<Technician, _>(tx, actor, deed, None, Some(&created))?;
+    tx.emit(LiveEvent::TechnicianCreated(event(&created)));
+    tx.emit(LiveEvent::UserChanged(UserEvent { id: user_id }));
+    Ok(created)
+}
+
+/// Changes a technician. Without `active` the login is switched off and signed out everywhere;
+/// that needs all jobs of the technician to be finished or handed over first.
+///
+/// # Errors
+/// Unknown; moved on since `expected`; wrong fields; the phone number is taken; deactivated with
+/// unfinished jobs ([`ErrorCode::TechnicianBusy`]).
+pub fn update(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: TechnicianId,
+    expected: Option<i64>,
+    input: &TechnicianUpdate,
+) -> Result<Technician> {
+    let before = get(tx.conn(), id)?;
+    check_version(expected, before.version)?;
+    let data = input.parse()?;
+    let values = TechnicianValues {
+        username: &before.username,
+        name: &data.name,
+        phone: &data.phone,
+        base: data.base,
+        on_duty: input.on_duty && input.active,
+        active: input.active,
+    };
+    let now = tx.now().naive_utc();
+    let changed = table::update(tx.conn(), id, before.version, &values, now)
+        .map_err(|error| taken("phone", error))?;
+    if !changed {
+        return Err(DbError::Conflict.into());
+    }
+    technician_skills::replace(tx.conn(), id, &data.skills)?;
+    if before.active != input.active || before.name != data.name {
+        update_login(tx, &before, &data.name, input.active)?;
+    }
+    let after = get(tx.conn(), id)?;
+    // Counted after the row is written: from then on nobody can assign this technician.
+    if !after.active && after.open_jobs > 0 {
+        return Err(Error::refuse_with(ErrorCode::TechnicianBusy, after.open_jobs));
+    }
+    let deed = Deed { action: "technician.update", entity: "technician", entity_id: id.0 };
+    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    tx.emit(LiveEvent::TechnicianUpdated(event(&after)));
+    Ok(after)
+}
+
+fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) -> Result<()> {
+    let (login, _) = users_table::find(tx.conn(), before.user_id)?.or_not_found()?;
+    let switched = before.active != active;
+    let login_active = if switched { active } else { login.active };
+    let now = tx.now().naive_utc();
+    users_table::set_name_and_active(tx.conn(), login.id, name, login_active, now)?;
+    if switched && !active {
+        users_table::end_tokens(tx.conn(), login.id)?;
+        sessions::revoke_all(tx.conn(), login.id, now)?;
+    }
+    tx.emit(LiveEvent::UserChanged(UserEvent { id: login.id }));
+    Ok(())
+}
+
+fn event(technician: &Technician) -> TechnicianEvent {
+    TechnicianEvent {
+        id: technician.id,
+        on_duty: technician.on_duty,
+        active: technician.active,
+        version: technician.version,
+    }
+}
+
+/// What stands beside the rows of technicians.
+struct Beside {
+    skills: HashMap<TechnicianId, Vec<Skill>>,
+    open_jobs: HashMap<TechnicianId, i64>,
+}
+
+impl Beside {
+    fn load(conn: &mut Conn, ids: &[TechnicianId]) -> Result<Self> {
+        let mut skills: HashMap<TechnicianId, Vec<Skill>> = HashMap::new();
+        for (id, skill) in technician_skills::of_technicians(conn, ids)? {
+            skills.entry(id).or_default().push(skill);
+        }
+        let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
+        Ok(Self { skills, open_jobs })
+    }
+
+    fn view(&mut self, (row, username): WithUsername) -> Technician {
+        Technician {
+            id: row.id,
+            user_id: row.user_id,
+            username,
+            name: row.name,
+            phone: row.phone.to_string(),
+            skills: self.skills.remove(&row.id).unwrap_or_default(),
+            base_latitude: row.base_latitude,
+            base_longitude: row.base_longitude,
+            last_latitude: row.last_latitude,
+            last_longitude: row.last_longitude,
+            last_seen_at: row.last_seen_at.map(|at| at.and_utc()),
+            on_duty: row.on_duty,
+            active: row.active,
+            telegram_linked: row.telegram_chat_id.is_some(),
+            open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
+            version: row.version,
+        }
+    }
+}
