@@ -1,5 +1,89 @@
+//! What needs me now?
+
+mod attention;
+mod chart;
+mod counters;
+mod side;
+
 use leptos::prelude::*;
+use shared::Permission;
+use shared::dashboard::Dashboard;
+use shared::live::LiveEvent;
+
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::{Card, PageHeader, use_load};
+use crate::components::state::{EmptyState, Loaded};
+use crate::core::session;
+use crate::{api, tl};
+
+/// The first page: what is late, what nobody does, what runs out.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    ().into_any()
+    if !session::can(Permission::DashboardRead) {
+        // A technician has jobs, not figures.
+        return view! { <leptos_router::components::Redirect path="/jobs" /> }.into_any();
+    }
+    let load = use_load(api::dashboard::get, |event| {
+        matches!(
+            event,
+            LiveEvent::JobCreated(_)
+                | LiveEvent::JobUpdated(_)
+                | LiveEvent::TechnicianCreated(_)
+                | LiveEvent::TechnicianUpdated(_)
+                | LiveEvent::InventoryMoved(_)
+                | LiveEvent::LowStock(_)
+                | LiveEvent::ItemChanged(_)
+        )
+    });
+    view! {
+        <PageHeader title=tl!(dashboard.title)>
+            <Show when=|| session::can(Permission::JobsCreate)>
+                <a href="/jobs/new" class="btn btn-primary btn-sm" data-testid="new-job">
+                    <Icon name=IconName::Plus />
+                    {tl!(jobs.new.title)}
+                </a>
+            </Show>
+        </PageHeader>
+        <Loaded data=load view=|dashboard| board(dashboard).into_any() skeleton_rows=10 />
+    }
+    .into_any()
+}
+
+fn board(dashboard: Dashboard) -> impl IntoView {
+    let shows_stock = session::can(Permission::InventoryRead);
+    let Dashboard { by_status, days, low_stock, needs_attention, .. } = dashboard.clone();
+    view! {
+        <counters::Counters dashboard=dashboard />
+        <div class="mt-4 grid gap-4 lg:grid-cols-3">
+            <Card title=tl!(dashboard.attention.title) class="lg:col-span-2">
+                {if needs_attention.is_empty() {
+                    view! {
+                        <EmptyState
+                            title=tl!(dashboard.attention.none)
+                            hint=tl!(dashboard.attention.none_hint)
+                        />
+                    }
+                        .into_any()
+                } else {
+                    view! { <attention::Attention jobs=needs_attention /> }.into_any()
+                }}
+            </Card>
+            <div class="flex flex-col gap-4">
+                <Card title=tl!(dashboard.statuses)>
+                    <side::Statuses counts=by_status />
+                </Card>
+                {shows_stock
+                    .then(|| {
+                        view! {
+                            <Card title=tl!(dashboard.stock.title)>
+                                <side::LowStock items=low_stock />
+                            </Card>
+                        }
+                    })}
+                <Card title=tl!(dashboard.days.title)>
+                    <chart::Days days=days />
+                </Card>
+            </div>
+        </div>
+    }
 }

@@ -1,0 +1,185 @@
+//! Completing: what the job's type demands, step by step.
+
+use leptos::prelude::*;
+use shared::Page;
+use shared::error::ErrorCode;
+use shared::job::{Job, JobMaterial, TransitionRequest};
+use shared::job_machine::JobAction;
+use shared::photo::Photo;
+use shared::settings::JobTypeSettings;
+use shared::validate::{Checker, FieldFault};
+
+use super::lines::{Lines, UsedLine, request_lines};
+use super::{done, failed};
+use crate::components::dialog::DialogButtons;
+use crate::components::field::{TextArea, TextField};
+use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::{Load, use_load};
+use crate::components::state::Loaded;
+use crate::core::format;
+use crate::{api, tl, tr};
+
+/// The form that ends the work on a job.
+#[component]
+pub fn Complete(
+    load: Load<Job>,
+    photos: Load<Page<Photo>>,
+    materials: Load<Page<JobMaterial>>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let settings = use_load(api::settings::get, |_| false);
+    view! {
+        <Loaded
+            data=settings
+            view=move |settings| {
+                let Some(job) = load.value.get_untracked() else { return ().into_any() };
+                let demands = settings.of(job.job_type).clone();
+                view! {
+                    <CompleteForm
+                        load=load
+                        job=job
+                        demands=demands
+                        photos=photos
+                        materials=materials
+                        open=open
+                    />
+                }
+                    .into_any()
+            }
+        />
+    }
+}
+
+#[component]
+fn CompleteForm(
+    load: Load<Job>,
+    job: Job,
+    demands: JobTypeSettings,
+    photos: Load<Page<Photo>>,
+    materials: Load<Page<JobMaterial>>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let form = Form::new();
+    let report = RwSignal::new(job.report.clone().unwrap_or_default());
+    let serial = RwSignal::new(job.ont_serial_number.clone().unwrap_or_default());
+    let attenuation = RwSignal::new(job.attenuation_dbm.map(format::decimal).unwrap_or_default());
+    let known = materials.value.get_untracked().map(|page| page.items).unwrap_or_default();
+    let lines = RwSignal::new(known.iter().map(UsedLine::of_material).collect::<Vec<_>>());
+    let (needs_serial, needs_attenuation) =
+        (demands.needs_ont_serial_number, demands.needs_attenuation);
+    let min_photos = demands.min_photos;
+    let id = job.id;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let attenuation = attenuation.get_untracked();
+        let mut request = TransitionRequest::of(JobAction::Complete);
+        request.device_time = Some(chrono::Utc::now());
+        request.report = Some(report.get_untracked());
+        request.ont_serial_number =
+            Some(serial.get_untracked()).filter(|text| !text.trim().is_empty());
+        request.attenuation_dbm = format::parse_decimal(&attenuation);
+        request.materials = Some(request_lines(&lines.get_untracked()));
+        let wrong_number = !attenuation.trim().is_empty() && request.attenuation_dbm.is_none();
+        let missing = check(&request, needs_serial, needs_attenuation, wrong_number);
+        if form.check(missing).is_none() {
+            return;
+        }
+        form.send_or(
+            async move { api::jobs::transition(id, &request).await },
+            move |job| {
+                open.set(false);
+                done(load, job);
+            },
+            move |error| failed(load, error),
+        );
+    };
+    view! {
+        <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="complete-form">
+            <FormError form=form />
+            <PhotoCheck photos=photos min_photos=min_photos />
+            <TextArea
+                form=form
+                name="report"
+                label=tl!(jobs.report)
+                hint=tl!(jobs.complete.report_hint)
+                value=report
+                required=true
+            />
+            <div class="grid gap-4 sm:grid-cols-2">
+                <TextField
+                    form=form
+                    name="ont_serial_number"
+                    label=tl!(jobs.ont)
+                    hint=tl!(jobs.complete.ont_hint)
+                    value=serial
+                    required=needs_serial
+                />
+                <TextField
+                    form=form
+                    name="attenuation_dbm"
+                    label=tl!(jobs.attenuation_dbm)
+                    hint=tl!(jobs.complete.attenuation_hint)
+                    value=attenuation
+                    required=needs_attenuation
+                />
+            </div>
+            <Lines form=form lines=lines />
+            <DialogButtons open=open>
+                <SubmitButton form=form label=tl!(labels.action.complete) />
+            </DialogButtons>
+        </form>
+    }
+}
+
+/// Whether there are enough photos; they are added on the page behind.
+#[component]
+fn PhotoCheck(photos: Load<Page<Photo>>, min_photos: i64) -> impl IntoView {
+    let count = Memo::new(move |_| {
+        photos.value.with(|page| page.as_ref().map_or(0, |page| page.items.len() as i64))
+    });
+    let enough = move || count.get() >= min_photos;
+    let text = move || {
+        let (count, least) = (format::number(count.get()), format::number(min_photos));
+        tr!(jobs.complete.photos, count = count, least = least).to_string()
+    };
+    view! {
+        <p
+            class="flex items-center gap-2 rounded-field bg-base-200 px-3 py-2"
+            class=("text-warning", move || !enough())
+        >
+            {move || {
+                let name = if enough() { IconName::CheckCircle } else { IconName::Alert };
+                view! { <Icon name=name class="size-4 shrink-0" /> }
+            }}
+            <span>
+                {text} " " <Show when=move || !enough()>{tl!(jobs.complete.photos_missing)}</Show>
+            </span>
+        </p>
+    }
+}
+
+fn check(
+    request: &TransitionRequest,
+    needs_serial: bool,
+    needs_attenuation: bool,
+    wrong_number: bool,
+) -> Result<(), Vec<FieldFault>> {
+    let mut faults = request.parse().err().unwrap_or_default();
+    let mut check = Checker::default();
+    check.text("report", request.report.as_deref().unwrap_or_default(), 4_000);
+    if needs_serial && request.ont_serial_number.is_none() {
+        check.fail::<()>("ont_serial_number", ErrorCode::Required);
+    }
+    if wrong_number {
+        check.fail_with::<()>("attenuation_dbm", ErrorCode::WrongType, "-19,4");
+    } else if needs_attenuation && request.attenuation_dbm.is_none() {
+        check.fail::<()>("attenuation_dbm", ErrorCode::Required);
+    }
+    for fault in check.faults() {
+        if !faults.iter().any(|known| known.field == fault.field) {
+            faults.push(fault.clone());
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}

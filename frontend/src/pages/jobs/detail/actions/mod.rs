@@ -1,0 +1,184 @@
+//! What this person can do with this job now, by the one table of transitions.
+
+mod assign;
+mod complete;
+mod lines;
+mod reason;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::Page;
+use shared::job::{Job, JobMaterial, TransitionRequest};
+use shared::job_machine::{JobAction, Needs, possible_actions};
+use shared::photo::Photo;
+
+use crate::components::dialog::Dialog;
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::Load;
+use crate::core::labels::Label;
+use crate::core::{session, toast};
+use crate::{api, tl, tr};
+
+/// Takes up the answer to an action, and says that it worked.
+fn done(load: Load<Job>, job: Job) {
+    toast::success(
+        tr!(jobs.done, number = job.number.clone(), status = job.status.label()).to_string(),
+    );
+    load.set(job);
+}
+
+/// Says that an action failed; loads again what others have changed meanwhile.
+fn failed(load: Load<Job>, error: &api::ApiError) {
+    if error.is_stale() {
+        load.reload();
+    }
+}
+
+/// The buttons, and the dialogs behind those that ask something.
+#[component]
+pub fn Actions(
+    load: Load<Job>,
+    photos: Load<Page<Photo>>,
+    materials: Load<Page<JobMaterial>>,
+) -> impl IntoView {
+    let possible = Memo::new(move |_| {
+        load.value.with(|job| {
+            let caller = job.as_ref().and_then(session::caller);
+            job.as_ref()
+                .zip(caller)
+                .map_or_else(Vec::new, |(job, caller)| possible_actions(job.status, caller))
+        })
+    });
+    let chosen = RwSignal::new(JobAction::Cancel);
+    let open_assign = RwSignal::new(false);
+    let open_reason = RwSignal::new(false);
+    let open_complete = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let act = move |action: JobAction| {
+        chosen.set(action);
+        match needs(action) {
+            Needs::Nothing => send(load, action, busy),
+            Needs::Reason => open_reason.set(true),
+            Needs::Technicians => open_assign.set(true),
+            Needs::Evidence => open_complete.set(true),
+        }
+    };
+    let buttons = move || {
+        let actions = possible.get();
+        let main = main_action(&actions);
+        actions
+            .into_iter()
+            .map(|action| {
+                let class = button_class(action, main == Some(action));
+                view! {
+                    <button
+                        type="button"
+                        class=class
+                        disabled=move || busy.get()
+                        on:click=move |_| act(action)
+                        data-testid=format!("action-{action}")
+                    >
+                        <Icon name=icon(action) />
+                        {move || action.label()}
+                    </button>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <div
+            class="mb-4 flex flex-wrap items-center gap-2 empty:hidden"
+            role="group"
+            aria-label=tl!(common.actions)
+            data-testid="actions"
+        >
+            {buttons}
+        </div>
+        <Dialog open=open_assign title=tl!(jobs.assign.title) testid="assign-dialog">
+            <assign::Assign load=load open=open_assign />
+        </Dialog>
+        <Dialog
+            open=open_reason
+            title=move || chosen.get().label()
+            testid="reason-dialog"
+        >
+            <reason::AskReason load=load action=chosen open=open_reason />
+        </Dialog>
+        <Dialog
+            open=open_complete
+            title=tl!(jobs.complete.title)
+            wide=true
+            testid="complete-dialog"
+        >
+            <complete::Complete load=load photos=photos materials=materials open=open_complete />
+        </Dialog>
+    }
+}
+
+fn needs(action: JobAction) -> Needs {
+    shared::job_machine::TRANSITIONS
+        .iter()
+        .find(|row| row.action == action)
+        .map_or(Needs::Nothing, |row| row.needs)
+}
+
+fn send(load: Load<Job>, action: JobAction, busy: RwSignal<bool>) {
+    let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else { return };
+    busy.set(true);
+    spawn_local(async move {
+        let mut request = TransitionRequest::of(action);
+        request.device_time = Some(chrono::Utc::now());
+        let answer = api::jobs::transition(id, &request).await;
+        if busy.try_set(false).is_some() {
+            return;
+        }
+        match answer {
+            Ok(job) => done(load, job),
+            Err(error) => {
+                toast::error(error.message());
+                failed(load, &error);
+            }
+        }
+    });
+}
+
+/// The step that leads on; it gets the accent.
+fn main_action(possible: &[JobAction]) -> Option<JobAction> {
+    use JobAction as A;
+    const FORWARD: [A; 9] = [
+        A::Complete,
+        A::Start,
+        A::Depart,
+        A::Accept,
+        A::Claim,
+        A::Resume,
+        A::Verify,
+        A::Assign,
+        A::Reopen,
+    ];
+    FORWARD.into_iter().find(|action| possible.contains(action))
+}
+
+const fn button_class(action: JobAction, main: bool) -> &'static str {
+    match (main, action) {
+        (true, _) => "btn btn-primary btn-sm",
+        (false, JobAction::Cancel | JobAction::Decline) => "btn btn-sm btn-ghost text-error",
+        (false, _) => "btn btn-sm",
+    }
+}
+
+const fn icon(action: JobAction) -> IconName {
+    match action {
+        JobAction::Assign => IconName::Person,
+        JobAction::Claim | JobAction::Accept => IconName::Check,
+        JobAction::Decline | JobAction::Unassign => IconName::Close,
+        JobAction::Depart => IconName::Route,
+        JobAction::Start => IconName::Technicians,
+        JobAction::Hold => IconName::Pause,
+        JobAction::Resume => IconName::ChevronRight,
+        JobAction::Complete => IconName::CheckCircle,
+        JobAction::Verify => IconName::Lock,
+        JobAction::Cancel => IconName::Ban,
+        JobAction::Reopen => IconName::Refresh,
+    }
+}

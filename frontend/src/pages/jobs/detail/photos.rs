@@ -1,0 +1,299 @@
+//! Photos of the job: small ones, one large, and adding more.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::job::Job;
+use shared::photo::{Photo, PhotoKind};
+use shared::{Page, Permission};
+
+use crate::components::dialog::Dialog;
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::Load;
+use crate::components::state::Loaded;
+use crate::components::time::RelativeTime;
+use crate::core::image::use_protected_image;
+use crate::core::labels::Label;
+use crate::core::{format, session, toast};
+use crate::{api, options_of, tl, tr};
+
+/// The photos and, where it is allowed, a place to add some.
+#[component]
+pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
+    let shown = RwSignal::new(None::<usize>);
+    let open = RwSignal::new(false);
+    Effect::new(move || {
+        if !open.get() {
+            shown.set(None);
+        }
+    });
+    let show = move |index: usize| {
+        shown.set(Some(index));
+        open.set(true);
+    };
+    let may_add = move || {
+        let unfinished =
+            load.value.with(|job| job.as_ref().is_some_and(|job| !job.status.is_final()));
+        unfinished && session::can(Permission::JobsWork)
+    };
+    view! {
+        <Loaded
+            data=photos
+            view=move |page| {
+                if page.items.is_empty() {
+                    return view! { <p class="px-4 py-3 text-muted">{tl!(jobs.photos.none)}</p> }
+                        .into_any();
+                }
+                let thumbs = page.items.into_iter().enumerate();
+                let thumbs = thumbs
+                    .map(|(index, photo)| {
+                        view! { <Thumbnail photo=photo on_open=move || show(index) /> }
+                    });
+                view! {
+                    <ul class="grid grid-cols-2 gap-2 p-4 sm:grid-cols-4" data-testid="photos">
+                        {thumbs.collect_view()}
+                    </ul>
+                }
+                    .into_any()
+            }
+            skeleton_rows=2
+        />
+        <Show when=may_add>
+            <AddPhoto load=load photos=photos />
+        </Show>
+        <Dialog open=open title=tl!(jobs.photos.title) wide=true testid="lightbox">
+            <Large photos=photos shown=shown />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Thumbnail(photo: Photo, on_open: impl Fn() + 'static) -> impl IntoView {
+    let image = use_protected_image(photo.thumbnail_url.clone());
+    let kind = photo.kind;
+    view! {
+        <li>
+            <button
+                type="button"
+                class="block w-full cursor-pointer overflow-hidden rounded-box border border-base-300 text-left hover:border-primary"
+                on:click=move |_| on_open()
+                data-testid="photo"
+            >
+                <span class="flex aspect-4/3 items-center justify-center bg-base-200">
+                    {move || match image.get() {
+                        Some(address) => {
+                            view! {
+                                <img src=address alt="" class="size-full object-cover" />
+                            }
+                                .into_any()
+                        }
+                        None => {
+                            view! { <Icon name=IconName::Camera class="size-6 text-muted" /> }
+                                .into_any()
+                        }
+                    }}
+                </span>
+                <span class="block truncate px-2 py-1 text-sm">{move || kind.label()}</span>
+            </button>
+        </li>
+    }
+}
+
+#[component]
+fn Large(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl IntoView {
+    let all = move || photos.value.get().map(|page| page.items).unwrap_or_default();
+    let step = move |by: isize| {
+        let count = all().len();
+        shown.update(|shown| {
+            *shown = shown
+                .and_then(|index| index.checked_add_signed(by))
+                .filter(|i| *i < count)
+                .or(*shown);
+        });
+    };
+    let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
+        "ArrowLeft" => step(-1),
+        "ArrowRight" => step(1),
+        _ => {}
+    };
+    view! {
+        <div on:keydown=keys>
+            {move || {
+                let index = shown.get()?;
+                let photo = all().into_iter().nth(index)?;
+                Some(view! { <LargeOne photo=photo /> })
+            }}
+            <div class="mt-3 flex items-center justify-between gap-2">
+                <button
+                    type="button"
+                    class="btn btn-sm"
+                    disabled=move || shown.get() == Some(0)
+                    on:click=move |_| step(-1)
+                >
+                    <Icon name=IconName::ChevronLeft />
+                    {tl!(jobs.photos.previous)}
+                </button>
+                <span class="text-sm text-muted">
+                    {move || format!("{} / {}", shown.get().map_or(0, |index| index + 1), all().len())}
+                </span>
+                <button
+                    type="button"
+                    class="btn btn-sm"
+                    disabled=move || shown.get().is_none_or(|index| index + 1 >= all().len())
+                    on:click=move |_| step(1)
+                >
+                    {tl!(jobs.photos.next)}
+                    <Icon name=IconName::ChevronRight />
+                </button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn LargeOne(photo: Photo) -> impl IntoView {
+    let image = use_protected_image(photo.url.clone());
+    let kind = photo.kind;
+    let by = photo.uploaded_by.clone();
+    view! {
+        <figure>
+            <div class="flex min-h-48 items-center justify-center bg-base-200">
+                {move || match image.get() {
+                    Some(address) => {
+                        view! {
+                            <img
+                                src=address
+                                alt=kind.label()
+                                class="max-h-[65dvh] max-w-full object-contain"
+                            />
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! { <span class="loading loading-spinner" aria-hidden="true"></span> }
+                            .into_any()
+                    }
+                }}
+            </div>
+            <figcaption class="mt-2 text-sm text-muted">
+                <span class="font-medium text-base-content">{move || kind.label()}</span>
+                " · " {by} " · " <RelativeTime at=photo.created_at />
+                {photo
+                    .taken_at
+                    .map(|at| {
+                        view! {
+                            <span>
+                                " · " {tl!(jobs.photos.taken)} " " {move || format::exact(at)}
+                            </span>
+                        }
+                    })}
+            </figcaption>
+        </figure>
+    }
+}
+
+/// Kinds of files that the server takes.
+const ACCEPT: &str = "image/jpeg,image/png,image/webp";
+
+#[component]
+fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
+    let kind = RwSignal::new(PhotoKind::After);
+    let progress = RwSignal::new(None::<f64>);
+    let input = NodeRef::<html::Input>::new();
+    let options = options_of!(PhotoKind);
+    let send = move |_| {
+        let Some(node) = input.get_untracked() else { return };
+        let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else {
+            return;
+        };
+        let files: Vec<web_sys::File> = node
+            .files()
+            .map(|files| (0..files.length()).filter_map(|index| files.get(index)).collect())
+            .unwrap_or_default();
+        if files.is_empty() || progress.get_untracked().is_some() {
+            return;
+        }
+        let kind = kind.get_untracked();
+        progress.set(Some(0.0));
+        spawn_local(async move {
+            for file in files {
+                let tell = move |done: f64| {
+                    progress.try_set(Some(done));
+                };
+                match api::jobs::add_photo(id, kind, &file, tell).await {
+                    Ok(_) => toast::success(tr!(jobs.photos.added, name = file.name()).to_string()),
+                    Err(error) => {
+                        let text = error
+                            .fields()
+                            .first()
+                            .map_or_else(|| error.message(), |field| field.message.clone());
+                        toast::error(format!("{}: {text}", file.name()));
+                    }
+                }
+            }
+            if progress.try_set(None).is_none() {
+                node.set_value("");
+                photos.reload();
+            }
+        });
+    };
+    view! {
+        <div class="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-3">
+            <select
+                class="select select-sm w-auto"
+                aria-label=tl!(jobs.photos.kind)
+                on:change=move |event| {
+                    if let Ok(chosen) = event_target_value(&event).parse() {
+                        kind.set(chosen);
+                    }
+                }
+                data-testid="photo-kind"
+            >
+                {move || {
+                    options
+                        .get()
+                        .into_iter()
+                        .map(|(code, word)| {
+                            let selected = code == kind.get_untracked().as_str();
+                            view! {
+                                <option value=code selected=selected>
+                                    {word}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </select>
+            <label
+                class="btn btn-sm focus-within:outline-2 focus-within:outline-primary"
+                class=("btn-disabled", move || progress.get().is_some())
+            >
+                <Icon name=IconName::Camera />
+                {tl!(jobs.photos.add)}
+                <input
+                    node_ref=input
+                    type="file"
+                    accept=ACCEPT
+                    multiple=true
+                    class="sr-only"
+                    on:change=send
+                    data-testid="photo-file"
+                />
+            </label>
+            {move || {
+                progress
+                    .get()
+                    .map(|done| {
+                        view! {
+                            <progress
+                                class="progress progress-primary w-32"
+                                value=(done * 100.0).to_string()
+                                max="100"
+                                aria-label=tl!(jobs.photos.sending)
+                            ></progress>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

@@ -1,5 +1,0 @@
-use leptos::prelude::*;
-#[component]
-pub fn NewJobPage() -> impl IntoView {
-    ().into_any()
-}

@@ -1,0 +1,183 @@
+//! Finding a customer while typing: a combobox, usable with the arrow keys alone.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::customer::{Customer, CustomerQuery};
+
+use crate::api::{self, ApiError};
+use crate::components::badge::CustomerBadge;
+use crate::components::icon::{Icon, IconName};
+use crate::core::format;
+use crate::{tl, tr};
+
+/// How long the typing has to rest before it is searched.
+const REST: Duration = Duration::from_millis(200);
+/// How many matches are offered; whoever sees more types more.
+const MATCHES: i64 = 8;
+
+/// The matches to the words.
+#[derive(Clone, PartialEq)]
+enum Found {
+    Nothing,
+    Searching,
+    Customers(Vec<Customer>),
+    Failed(ApiError),
+}
+
+/// The field and its matches.
+#[component]
+pub fn FindCustomer(
+    typed: RwSignal<String>,
+    on_pick: impl Fn(Customer) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let found = RwSignal::new(Found::Nothing);
+    let active = RwSignal::new(0_usize);
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let search = move || {
+        let words = typed.get_untracked().trim().to_owned();
+        if words.is_empty() {
+            found.set(Found::Nothing);
+            return;
+        }
+        spawn_local(async move {
+            let query = CustomerQuery {
+                q: Some(words.clone()),
+                limit: Some(MATCHES),
+                ..Default::default()
+            };
+            let answer = api::customers::list(&query).await;
+            // Later words have overtaken this answer, or the field is gone.
+            if typed.try_with_untracked(|typed| typed.trim() == words) != Some(true) {
+                return;
+            }
+            active.set(0);
+            found.set(match answer {
+                Ok(page) => Found::Customers(page.items),
+                Err(error) => Found::Failed(error),
+            });
+        });
+    };
+    let on_input = move |event: leptos::ev::Event| {
+        typed.set(event_target_value(&event));
+        if found.with_untracked(|found| *found == Found::Nothing) {
+            found.set(Found::Searching);
+        }
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        timer.set_value(set_timeout_with_handle(search, REST).ok());
+    };
+    on_cleanup(move || {
+        if let Some(Some(timer)) = timer.try_get_value() {
+            timer.clear();
+        }
+    });
+    if typed.with_untracked(|typed| !typed.is_empty()) {
+        search();
+    }
+    let customers = move || {
+        found.with(|found| match found {
+            Found::Customers(customers) => customers.clone(),
+            Found::Nothing | Found::Searching | Found::Failed(_) => Vec::new(),
+        })
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let count = customers().len();
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => active.update(|index| *index = (*index + 1) % count),
+            "ArrowUp" if count > 0 => active.update(|index| *index = (*index + count - 1) % count),
+            "Enter" => {
+                if let Some(customer) = customers().into_iter().nth(active.get_untracked()) {
+                    on_pick(customer);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    view! {
+        <label class="input w-full">
+            <Icon name=IconName::Search class="size-4 text-muted" />
+            <input
+                type="search"
+                class="grow"
+                role="combobox"
+                aria-expanded=move || (!customers().is_empty()).to_string()
+                aria-controls="customer-matches"
+                aria-autocomplete="list"
+                aria-activedescendant=move || {
+                    (!customers().is_empty()).then(|| format!("customer-match-{}", active.get()))
+                }
+                aria-label=tl!(jobs.new.find)
+                placeholder=tl!(jobs.new.find)
+                autocomplete="off"
+                autofocus=true
+                prop:value=move || typed.get()
+                on:input=on_input
+                on:keydown=on_key
+                data-testid="customer-search"
+            />
+        </label>
+        <p class="mt-1 text-sm text-muted" aria-live="polite">
+            {move || found.with(|found| note(found))}
+        </p>
+        <ul
+            id="customer-matches"
+            role="listbox"
+            aria-label=tl!(jobs.new.matches)
+            class="mt-1 divide-y divide-base-300 rounded-field border border-base-300 empty:hidden"
+        >
+            <For
+                each=move || customers().into_iter().enumerate()
+                key=|(index, customer)| (*index, customer.id, customer.version)
+                children=move |(index, customer)| {
+                    view! { <Match index=index customer=customer active=active on_pick=on_pick /> }
+                }
+            />
+        </ul>
+    }
+}
+
+fn note(found: &Found) -> String {
+    match found {
+        Found::Nothing => tr!(jobs.new.find_hint).to_owned(),
+        Found::Searching => tr!(common.loading).to_owned(),
+        Found::Customers(customers) if customers.is_empty() => tr!(jobs.new.no_match).to_owned(),
+        Found::Customers(customers) => {
+            tr!(jobs.new.match_count, count = customers.len()).to_string()
+        }
+        Found::Failed(error) => error.message(),
+    }
+}
+
+#[component]
+fn Match(
+    index: usize,
+    customer: Customer,
+    active: RwSignal<usize>,
+    on_pick: impl Fn(Customer) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let picked = customer.clone();
+    view! {
+        <li
+            id=format!("customer-match-{index}")
+            role="option"
+            aria-selected=move || (active.get() == index).to_string()
+            class="cursor-pointer px-3 py-2 hover:bg-base-200 aria-selected:bg-base-200"
+            on:click=move |_| on_pick(picked.clone())
+            on:mousemove=move |_| active.set(index)
+            data-testid="customer-match"
+        >
+            <div class="flex flex-wrap items-center gap-x-2">
+                <span class="font-medium">{customer.name}</span>
+                <span class="text-sm text-muted">{customer.number}</span>
+                <CustomerBadge status=customer.status />
+                <span class="ml-auto">{format::phone(&customer.phone)}</span>
+            </div>
+            <div class="truncate text-sm text-muted">{customer.address}</div>
+        </li>
+    }
+}

@@ -1,0 +1,216 @@
+//! A new job: find or add the customer, then say what is to be done.
+
+mod add_customer;
+mod find_customer;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use shared::customer::{Customer, CustomerStatus};
+use shared::error::ErrorCode;
+use shared::job::{JobCreate, JobPriority, JobType};
+use shared::validate::FieldFault;
+
+use crate::components::badge::CustomerBadge;
+use crate::components::contact::{AddressLink, PhoneLink};
+use crate::components::field::{ChoiceField, FieldFault as FaultLine, TextArea, TextField};
+use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::{Card, PageHeader};
+use crate::core::{format, toast};
+use crate::{api, options_of, tl, tr};
+
+/// The page with the form. `?customer=7&type=repair` chooses beforehand.
+#[component]
+pub fn NewJobPage() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let form = Form::new();
+    let customer = RwSignal::new(None::<Customer>);
+    let given_type: Option<JobType> = query.get("type").and_then(|text| text.parse().ok());
+    let job_type = RwSignal::new(given_type.map(|kind| kind.to_string()).unwrap_or_default());
+    let priority = RwSignal::new(JobPriority::Normal.to_string());
+    let start = RwSignal::new(String::new());
+    let description = RwSignal::new(String::new());
+
+    let pick = move |picked: Customer| {
+        form.mend("customer_id");
+        if job_type.with_untracked(String::is_empty) {
+            job_type.set(likely_type(&picked).to_string());
+        }
+        customer.set(Some(picked));
+    };
+    if let Some(id) = query.get("customer").and_then(|text| text.parse().ok()) {
+        spawn_local(async move {
+            match api::customers::get(id).await {
+                Ok(found) => pick(found),
+                Err(error) => toast::error(error.message()),
+            }
+        });
+    }
+
+    let navigate = use_navigate();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let kind: Option<JobType> = job_type.get_untracked().parse().ok();
+        let chosen = customer.with_untracked(|customer| customer.as_ref().map(|one| one.id));
+        let (Some(job_type), Some(customer_id)) = (kind, chosen) else {
+            let missing = [("customer_id", chosen.is_none()), ("type", kind.is_none())];
+            let faults = missing.into_iter().filter(|(_, missing)| *missing);
+            let faults = faults.map(|(field, _)| FieldFault::new(field, ErrorCode::Required));
+            form.check::<()>(Err(faults.collect()));
+            return;
+        };
+        let request = JobCreate {
+            job_type,
+            customer_id,
+            priority: priority.get_untracked().parse().ok(),
+            title: None,
+            description: Some(description.get_untracked()).filter(|text| !text.trim().is_empty()),
+            address: None,
+            latitude: None,
+            longitude: None,
+            scheduled_start: format::from_input(&start.get_untracked()),
+            scheduled_end: None,
+        };
+        if form.check(request.parse()).is_none() {
+            return;
+        }
+        let navigate = navigate.clone();
+        form.send(async move { api::jobs::create(&request).await }, move |job| {
+            toast::success(tr!(jobs.new.done, number = job.number).to_string());
+            navigate(&format!("/jobs/{}", job.id), NavigateOptions::default());
+        });
+    };
+
+    view! {
+        <PageHeader title=tl!(jobs.new.title) />
+        <div class="flex max-w-2xl flex-col gap-4">
+            <Card title=tl!(jobs.customer)>
+                <div class="p-4">
+                    {move || match customer.get() {
+                        Some(chosen) => {
+                            view! { <Chosen customer=chosen on_change=move || customer.set(None) /> }
+                                .into_any()
+                        }
+                        None => view! { <ChooseCustomer on_pick=pick /> }.into_any(),
+                    }}
+                    <FaultLine form=form name="customer_id" />
+                </div>
+            </Card>
+            <Card title=tl!(jobs.new.work)>
+                <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="job-form">
+                    <FormError form=form />
+                    <ChoiceField
+                        form=form
+                        name="type"
+                        label=tl!(jobs.job_type)
+                        value=job_type
+                        options=options_of!(JobType)
+                        required=true
+                    />
+                    <ChoiceField
+                        form=form
+                        name="priority"
+                        label=tl!(jobs.priority)
+                        value=priority
+                        options=options_of!(JobPriority)
+                    />
+                    <TextField
+                        form=form
+                        name="scheduled_start"
+                        label=tl!(jobs.start)
+                        hint=tl!(jobs.new.start_hint)
+                        value=start
+                        kind="datetime-local"
+                    />
+                    <TextArea
+                        form=form
+                        name="description"
+                        label=tl!(jobs.description)
+                        hint=tl!(jobs.new.description_hint)
+                        value=description
+                    />
+                    <RequiredNote />
+                    <div class="flex justify-end gap-2">
+                        <a href="/jobs" class="btn btn-ghost">
+                            {tl!(common.cancel)}
+                        </a>
+                        <SubmitButton form=form label=tl!(jobs.new.submit) />
+                    </div>
+                </form>
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who is not connected yet wants an installation; who is, reports a fault.
+const fn likely_type(customer: &Customer) -> JobType {
+    match customer.status {
+        CustomerStatus::Prospect => JobType::Installation,
+        CustomerStatus::Active | CustomerStatus::Suspended | CustomerStatus::Terminated => {
+            JobType::Repair
+        }
+    }
+}
+
+#[component]
+fn Chosen(customer: Customer, on_change: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <div class="flex items-start gap-3" data-testid="chosen-customer">
+            <div class="min-w-0 grow">
+                <p class="flex flex-wrap items-center gap-2">
+                    <span class="font-medium">{customer.name.clone()}</span>
+                    <span class="text-muted">{customer.number.clone()}</span>
+                    <CustomerBadge status=customer.status />
+                </p>
+                <PhoneLink phone=customer.phone.clone() />
+                <div>
+                    <AddressLink
+                        address=customer.address.clone()
+                        latitude=customer.latitude
+                        longitude=customer.longitude
+                    />
+                </div>
+            </div>
+            <button type="button" class="btn btn-sm" on:click=move |_| on_change()>
+                {tl!(jobs.new.other_customer)}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn ChooseCustomer(on_pick: impl Fn(Customer) + Copy + Send + Sync + 'static) -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let typed = RwSignal::new(String::new());
+    view! {
+        {move || {
+            if adding.get() {
+                view! {
+                    <add_customer::AddCustomer
+                        typed=typed.get_untracked()
+                        on_done=on_pick
+                        on_cancel=move || adding.set(false)
+                    />
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <find_customer::FindCustomer typed=typed on_pick=on_pick />
+                    <button
+                        type="button"
+                        class="btn btn-sm mt-3"
+                        on:click=move |_| adding.set(true)
+                        data-testid="add-customer"
+                    >
+                        <Icon name=IconName::Plus />
+                        {tl!(jobs.new.add_customer)}
+                    </button>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
