@@ -34,5 +34,6 @@ permissions! {
     TechniciansManage,
     InventoryRead,
     InventoryWrite,
+    InventoryUse,
     DashboardRead,
 }

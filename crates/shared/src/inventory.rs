@@ -61,6 +61,7 @@ crate::text_enum! {
         InStock => "in_stock",
         WithTechnician => "with_technician",
         Installed => "installed",
+        /// Back in a warehouse from a customer, or sent back to the supplier.
         Returned => "returned",
         Damaged => "damaged",
         Lost => "lost",
@@ -253,6 +254,21 @@ pub struct ReceiptRequest {
     pub invoice_number: Option<String>,
 }
 
+impl ReceiptRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<ReceiptRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let supplier = check.optional_text("supplier", self.supplier.as_deref(), 120);
+        let invoice_number =
+            check.optional_text("invoice_number", self.invoice_number.as_deref(), 60);
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| ReceiptRequest { lines, supplier, invoice_number, ..*self }))
+    }
+}
+
 /// `POST /api/inventory/issues`: from a warehouse into a technician's bag.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -267,6 +283,18 @@ pub struct IssueRequest {
     pub lines: Vec<Line>,
 }
 
+impl IssueRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<IssueRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| IssueRequest { lines, ..*self }))
+    }
+}
+
 /// `POST /api/inventory/usage`: from a technician's bag to the job's customer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -277,6 +305,18 @@ pub struct UsageRequest {
     #[serde(default)]
     pub technician_id: Option<TechnicianId>,
     pub lines: Vec<Line>,
+}
+
+impl UsageRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<UsageRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| UsageRequest { lines, ..*self }))
+    }
 }
 
 /// `POST /api/inventory/returns`: from a technician's bag into a warehouse.
@@ -291,6 +331,18 @@ pub struct ReturnRequest {
     pub lines: Vec<Line>,
 }
 
+impl ReturnRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<ReturnRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| ReturnRequest { lines, ..*self }))
+    }
+}
+
 /// `POST /api/inventory/transfers`: between two locations of the organisation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -299,6 +351,18 @@ pub struct TransferRequest {
     pub from_location_id: LocationId,
     pub to_location_id: LocationId,
     pub lines: Vec<Line>,
+}
+
+impl TransferRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<TransferRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| TransferRequest { lines, ..*self }))
+    }
 }
 
 /// `POST /api/inventory/adjustments`: stock-taking; quantities have a sign.
@@ -311,12 +375,38 @@ pub struct AdjustmentRequest {
     pub lines: Vec<Line>,
 }
 
+impl AdjustmentRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<AdjustmentRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let reason = check.text("reason", &self.reason, 300);
+        let lines = parse_signed_lines(&mut check, "lines", &self.lines);
+        let request = reason.zip(lines);
+        check.finish(request.map(|(reason, lines)| AdjustmentRequest { reason, lines, ..*self }))
+    }
+}
+
 /// `POST /api/inventory/movements/{id}/reversal`: the opposite movement of a mistaken one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReversalRequest {
     pub reason: String,
+}
+
+impl ReversalRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<ReversalRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let reason = check.text("reason", &self.reason, 300);
+        check.finish(reason.map(|reason| ReversalRequest { reason }))
+    }
 }
 
 /// One entry of the ledger. Entries are never changed or removed.
@@ -435,6 +525,18 @@ pub struct UnitQuery {
     pub q: Option<String>,
     pub state: Option<CommaList<UnitState>>,
     pub location_id: Option<LocationId>,
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+    pub with_total: Option<bool>,
+}
+
+/// `GET /api/locations`: by code.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct LocationQuery {
+    pub kind: Option<CommaList<LocationKind>>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
     pub with_total: Option<bool>,

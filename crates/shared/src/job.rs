@@ -420,6 +420,7 @@ pub struct JobMaterial {
     pub issued: i64,
     /// Stays at the customer.
     pub used: i64,
+    /// Of the units that were used; before that, of those that were issued.
     pub serial_numbers: Vec<String>,
 }
 

@@ -36,6 +36,8 @@ crate::text_enum! {
         TechniciansManage => "technicians.manage",
         InventoryRead => "inventory.read",
         InventoryWrite => "inventory.write",
+        /// Take material out of a bag: use it for a job or bring it back.
+        InventoryUse => "inventory.use",
         DashboardRead => "dashboard.read",
         ReportsRead => "reports.read",
     }
@@ -75,7 +77,9 @@ impl Role {
                 matches!(self, R::Superadmin | R::Admin | R::Cs)
             }
             P::JobsWork => matches!(self, R::Superadmin | R::Admin),
-            P::InventoryWrite => matches!(self, R::Superadmin | R::Admin | R::Gudang),
+            P::InventoryWrite | P::InventoryUse => {
+                matches!(self, R::Superadmin | R::Admin | R::Gudang)
+            }
         };
         if all {
             return Some(Scope::All);
@@ -83,7 +87,7 @@ impl Role {
         let own = matches!(self, R::User)
             && matches!(
                 permission,
-                P::JobsRead | P::JobsWork | P::CustomersRead | P::InventoryRead
+                P::JobsRead | P::JobsWork | P::CustomersRead | P::InventoryRead | P::InventoryUse
             );
         if own { Some(Scope::Own) } else { None }
     }
