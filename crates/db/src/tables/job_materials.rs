@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use shared::inventory::{MovementKind, UnitState};
+use shared::inventory::MovementKind;
 use shared::{ItemId, JobId, LocationId};
 
 use crate::conn::Conn;
 use crate::error::DbError;
-use crate::schema::{job_materials as table, movement_units, movements, units};
+use crate::schema::job_materials as table;
 
 /// Plans an item for a job.
 pub fn insert(conn: &mut Conn, job: JobId, item: ItemId, planned: i64) -> Result<(), DbError> {
@@ -61,14 +61,28 @@ pub fn moved(conn: &mut Conn, job: JobId) -> Result<Vec<Moved>, DbError> {
     .load(conn)?)
 }
 
-/// Serial numbers of the units that were built in on behalf of a job.
-pub fn installed(conn: &mut Conn, job: JobId) -> Result<Vec<(ItemId, String)>, DbError> {
-    Ok(movements::table
-        .inner_join(movement_units::table.inner_join(units::table))
-        .filter(movements::job_id.eq(job).and(movements::kind.eq(MovementKind::Usage)))
-        .filter(units::state.eq(UnitState::Installed))
-        .order(units::id)
-        .select((movements::item_id, units::serial_number))
-        .distinct()
-        .load(conn)?)
+/// A unit that a job got or used.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct JobUnit {
+    #[diesel(sql_type = BigInt)]
+    pub item_id: ItemId,
+    #[diesel(sql_type = Text)]
+    pub kind: MovementKind,
+    #[diesel(sql_type = Text)]
+    pub serial_number: String,
+}
+
+/// Units of the job's issues and usages that were not reversed.
+pub fn units_of(conn: &mut Conn, job: JobId) -> Result<Vec<JobUnit>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT m.item_id, m.kind, u.serial_number
+           FROM movements m
+           JOIN movement_units mu ON mu.movement_id = m.id
+           JOIN units u ON u.id = mu.unit_id
+          WHERE m.job_id = $1 AND m.kind IN ('issue', 'usage')
+            AND NOT EXISTS (SELECT 1 FROM movements r WHERE r.reverses_id = m.id)
+          ORDER BY m.id, u.id",
+    )
+    .bind::<BigInt, _>(job)
+    .load(conn)?)
 }

@@ -1,10 +1,127 @@
 //! Kinds of material and tools.
 
-use db::{Conn, Tx};
-use shared::inventory::ItemInput;
+use db::tables::items::{self as table, ItemFilter, ItemRow, OnHand};
+use db::tables::{balances, items};
+use db::{Conn, Tx, search};
+use shared::inventory::{
+    Item, ItemDetail, ItemInput, ItemQuery, ItemSort, LocationKind, MAX_QUANTITY, MovementKind,
+};
+use shared::live::{ItemEvent, LiveEvent};
+use shared::validate::Checker;
+use shared::{ErrorCode, ItemId, Page};
 
 use crate::Actor;
-use crate::error::Result;
+use crate::audit::{self, Deed};
+use crate::error::{Error, OrNotFound, Result, check_version, taken};
+use crate::inventory::ledger::{self, Booking, Move};
+use crate::inventory::{locations, low_stock, serials};
+use crate::paging::PageRequest;
+
+/// Items, page by page. A technician sees those in the own bag.
+///
+/// # Errors
+/// Bad parameters; the database fails.
+pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<Item>> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let sort = query.sort.unwrap_or(ItemSort::Name);
+    let category = query.category.as_deref().map(|category| category.trim().to_lowercase());
+    let filter = ItemFilter {
+        words: query.q.as_deref().map(search::words).unwrap_or_default(),
+        category: category.filter(|category| !category.is_empty()),
+        low: query.low.unwrap_or(false),
+        held_at: locations::limiting_bag(conn, actor)?,
+    };
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    Ok(page.page(rows, total, |row| table::mark(sort, row), Item::from))
+}
+
+/// One item and where it lies. To a technician, an item that is not in the own bag does not exist.
+///
+/// # Errors
+/// Unknown; the database fails.
+pub fn get(conn: &mut Conn, actor: &Actor, id: ItemId) -> Result<ItemDetail> {
+    let own_bag = locations::limiting_bag(conn, actor)?;
+    let item = Item::from(table::find(conn, id)?.or_not_found()?);
+    let balances = balances::of_item(conn, id, own_bag)?;
+    if own_bag.is_some() && balances.is_empty() {
+        return Err(Error::refuse(ErrorCode::NotFound));
+    }
+    Ok(ItemDetail { item, balances })
+}
+
+/// Adds an item.
+///
+/// # Errors
+/// Wrong fields; the code is taken.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ItemInput) -> Result<Item> {
+    insert(tx, actor, &input.clone().parse()?).map(Item::from)
+}
+
+fn insert(tx: &mut Tx<'_>, actor: &Actor, input: &ItemInput) -> Result<ItemRow> {
+    let now = tx.now().naive_utc();
+    let id = table::insert(tx.conn(), input, now).map_err(|error| taken("code", error))?;
+    let row = table::find(tx.conn(), id)?.or_not_found()?;
+    let deed = Deed { action: "item.create", entity: "item", entity_id: id.0 };
+    audit::record::<Item, _>(tx, actor, deed, None, Some(&Item::from(row.clone())))?;
+    tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: row.version }));
+    Ok(row)
+}
+
+/// Changes an item's facts. What its quantities count can not change once it has moved.
+///
+/// # Errors
+/// Unknown; moved on since `expected`; wrong fields; the code is taken.
+pub fn update(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ItemId,
+    expected: Option<i64>,
+    input: &ItemInput,
+) -> Result<Item> {
+    let before = table::find(tx.conn(), id)?.or_not_found()?;
+    check_version(expected, before.version)?;
+    change(tx, actor, before, &input.clone().parse()?)
+}
+
+fn change(tx: &mut Tx<'_>, actor: &Actor, before: ItemRow, input: &ItemInput) -> Result<Item> {
+    check_fixed_facts(tx.conn(), &before, input)?;
+    let (id, now) = (before.id, tx.now().naive_utc());
+    let changed = table::update(tx.conn(), id, before.version, input, now)
+        .map_err(|error| taken("code", error))?;
+    if !changed {
+        return Err(db::DbError::Conflict.into());
+    }
+    let row = table::find(tx.conn(), id)?.or_not_found()?;
+    let stock = OnHand {
+        on_hand: row.on_hand,
+        min_stock: row.min_stock,
+        low_alerted: row.low_alerted,
+        code: row.code.clone(),
+        name: row.name.clone(),
+    };
+    let raised = input.min_stock > before.min_stock;
+    low_stock::watch(tx, id, &stock, raised, &format!("version:{}", row.version))?;
+    let (before, after) = (Item::from(before), Item::from(row));
+    let deed = Deed { action: "item.update", entity: "item", entity_id: id.0 };
+    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: after.version }));
+    Ok(after)
+}
+
+fn check_fixed_facts(conn: &mut Conn, before: &ItemRow, input: &ItemInput) -> Result<()> {
+    let mut check = Checker::default();
+    if input.unit != before.unit {
+        check.fail::<()>("unit", ErrorCode::ItemInUse);
+    }
+    if input.serialized != before.serialized {
+        check.fail::<()>("serialized", ErrorCode::ItemInUse);
+    }
+    if check.faults().is_empty() || !items::has_moved(conn, before.id)? {
+        return Ok(());
+    }
+    Ok(check.finish(Some(()))?)
+}
 
 /// What an import did, or would do, with one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,20 +134,94 @@ pub enum Upsert {
 /// What [`upsert_for_import`] would do.
 ///
 /// # Errors
-/// Wrong fields.
-pub fn compare_for_import(_conn: &mut Conn, _input: &ItemInput) -> Result<Upsert> {
-    Ok(Upsert::Unchanged)
+/// Whatever it would refuse.
+pub fn compare_for_import(
+    conn: &mut Conn,
+    input: &ItemInput,
+    opening_stock: i64,
+) -> Result<Upsert> {
+    let input = parse_for_import(input, opening_stock)?;
+    let Some(before) = table::find_by_code(conn, &input.code)? else {
+        return Ok(Upsert::Created);
+    };
+    if same_facts(&before, &input) {
+        return Ok(Upsert::Unchanged);
+    }
+    check_fixed_facts(conn, &before, &input)?;
+    Ok(Upsert::Updated)
 }
 
-/// Adds the item with its opening stock if its code is new, else brings its facts up to date.
+/// Adds the item if its code is new, with its opening stock in the first warehouse; else brings its
+/// facts up to date and leaves its stock alone, so that a second run changes nothing.
+///
+/// Opening stock of a serialised item has no list of serial numbers: its units get provisional ones
+/// (`<CODE>-AWAL-0001`) until somebody names the real one.
 ///
 /// # Errors
-/// Wrong fields.
+/// Wrong fields (`opening_stock` too); what its quantities count has changed since it first moved.
 pub fn upsert_for_import(
-    _tx: &mut Tx<'_>,
-    _actor: &Actor,
-    _input: &ItemInput,
-    _opening_stock: i64,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &ItemInput,
+    opening_stock: i64,
 ) -> Result<Upsert> {
-    Ok(Upsert::Unchanged)
+    let input = parse_for_import(input, opening_stock)?;
+    match table::find_by_code(tx.conn(), &input.code)? {
+        None => {
+            let item = insert(tx, actor, &input)?;
+            receive_opening_stock(tx, actor, item, opening_stock)?;
+            Ok(Upsert::Created)
+        }
+        Some(before) if same_facts(&before, &input) => Ok(Upsert::Unchanged),
+        Some(before) => change(tx, actor, before, &input).map(|_| Upsert::Updated),
+    }
+}
+
+/// Most units of a serialised item's opening stock: each one becomes a row.
+const MAX_OPENING_UNITS: i64 = 10_000;
+
+fn parse_for_import(input: &ItemInput, opening_stock: i64) -> Result<ItemInput> {
+    let most = if input.serialized { MAX_OPENING_UNITS } else { MAX_QUANTITY };
+    let mut check = Checker::default();
+    check.range("opening_stock", opening_stock, 0, most);
+    let mut faults = check.faults().to_vec();
+    match input.clone().parse() {
+        Ok(input) if faults.is_empty() => Ok(input),
+        Ok(_) => Err(faults.into()),
+        Err(more) => {
+            faults.splice(0..0, more);
+            Err(faults.into())
+        }
+    }
+}
+
+fn same_facts(row: &ItemRow, input: &ItemInput) -> bool {
+    row.name == input.name
+        && row.category == input.category
+        && row.unit == input.unit
+        && row.serialized == input.serialized
+        && row.min_stock == input.min_stock
+        && row.price == input.price
+}
+
+fn receive_opening_stock(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    item: ItemRow,
+    quantity: i64,
+) -> Result<()> {
+    if quantity == 0 {
+        return Ok(());
+    }
+    let from = locations::first(tx.conn(), LocationKind::Supplier)?;
+    let to = locations::first(tx.conn(), LocationKind::Warehouse)?;
+    let serials =
+        if item.serialized { serials::provisional(&item.code, quantity) } else { Vec::new() };
+    let booking = Booking {
+        field: None,
+        reason: Some("Stok awal"),
+        ..Booking::of(MovementKind::Receipt, "")
+    };
+    ledger::post(tx, actor, &booking, vec![Move { index: 0, item, quantity, from, to, serials }])?;
+    Ok(())
 }

@@ -1,35 +1,126 @@
 //! What a job needs, gets and uses.
 
+use db::tables::items::{self, ItemRow};
+use db::tables::job_materials::{self as table, Moved};
+use db::tables::job_timeline::{self, NewEntry};
+use db::tables::locations::LocationRow;
+use db::tables::{balances, settings, units};
 use db::{Conn, Tx};
-use shared::inventory::{Line, Movement};
-use shared::job::{JobMaterial, JobType};
-use shared::{JobId, TechnicianId};
+use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
+use shared::job::{JobMaterial, JobType, TimelineKind};
+use shared::{ItemId, JobId, LocationId, TechnicianId};
 
 use crate::Actor;
 use crate::error::Result;
-use crate::outbox::Missing;
+use crate::inventory::ledger::{self, Booking, Move};
+use crate::inventory::{locations, movements};
+use crate::outbox::{self, Missing, Notice, Recipient};
 
 /// Copies the default material list of the job's type to the job.
 ///
 /// # Errors
 /// The database fails.
-pub fn plan(_tx: &mut Tx<'_>, _job_id: JobId, _job_type: JobType) -> Result<()> {
+pub fn plan(tx: &mut Tx<'_>, job_id: JobId, job_type: JobType) -> Result<()> {
+    let settings = settings::load(tx.conn())?;
+    let materials = &settings.of(job_type).materials;
+    let ids: Vec<ItemId> = materials.iter().map(|line| line.item_id).collect();
+    let known = items::find_all(tx.conn(), &ids)?;
+    for line in materials.iter().filter(|line| known.iter().any(|item| item.id == line.item_id)) {
+        table::insert(tx.conn(), job_id, line.item_id, line.quantity)?;
+    }
     Ok(())
 }
 
 /// Moves what is planned from the first warehouse into the bag of whoever accepts, as far as it
 /// goes. Short stock never blocks: what is missing is told to the admins and returned.
 ///
+/// What the same technician got for this job before, and did not use, counts as given.
+///
 /// # Errors
 /// The database fails.
 pub fn issue_on_accept(
-    _tx: &mut Tx<'_>,
-    _actor: &Actor,
-    _job_id: JobId,
-    _job_number: &str,
-    _technician_id: TechnicianId,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    job_number: &str,
+    technician_id: TechnicianId,
 ) -> Result<Vec<Missing>> {
-    Ok(Vec::new())
+    let planned = table::planned(tx.conn(), job_id)?;
+    if planned.is_empty() {
+        return Ok(Vec::new());
+    }
+    let from = locations::first(tx.conn(), LocationKind::Warehouse)?;
+    let (to, _) = locations::bag(tx.conn(), technician_id)?;
+    let moved = table::moved(tx.conn(), job_id)?;
+    let (mut moves, mut missing) = (Vec::new(), Vec::new());
+    // By item id, like every movement: each item is locked on the way.
+    for (index, (item_id, planned)) in planned.into_iter().enumerate() {
+        let wanted = wanted(planned, item_id, to.id, &moved);
+        if wanted <= 0 {
+            continue;
+        }
+        items::change_on_hand(tx.conn(), item_id, 0)?;
+        let Some(item) = items::find(tx.conn(), item_id)? else { continue };
+        let (quantity, serials) = available(tx.conn(), &item, &from, wanted)?;
+        if quantity < wanted {
+            let (name, quantity) = (item.name.clone(), wanted - quantity);
+            missing.push(Missing { item_id, name, quantity });
+        }
+        if quantity > 0 {
+            moves.push(Move { index, item, quantity, from: from.clone(), to: to.clone(), serials });
+        }
+    }
+    let booking =
+        Booking { field: None, job_id: Some(job_id), ..Booking::of(MovementKind::Issue, "") };
+    ledger::post(tx, actor, &booking, moves)?;
+    tell_admins(tx, job_id, job_number, technician_id, &missing)?;
+    Ok(missing)
+}
+
+/// What the job still needs, less what lies in the bag for it already.
+fn wanted(planned: i64, item: ItemId, bag: LocationId, moved: &[Moved]) -> i64 {
+    let sum = |kind: MovementKind, only: Option<LocationId>| -> i64 {
+        let entries = moved.iter().filter(|entry| entry.item_id == item && entry.kind == kind);
+        entries
+            .filter(|entry| only.is_none_or(|bag| bag == entry.bag))
+            .map(|entry| entry.quantity)
+            .sum()
+    };
+    let needed = planned - sum(MovementKind::Usage, None);
+    let in_bag = sum(MovementKind::Issue, Some(bag)) - sum(MovementKind::Usage, Some(bag));
+    needed - in_bag.max(0)
+}
+
+/// How much of `wanted` a location can give, and the oldest units of a serialised item.
+fn available(
+    conn: &mut Conn,
+    item: &ItemRow,
+    from: &LocationRow,
+    wanted: i64,
+) -> Result<(i64, Vec<String>)> {
+    if !item.serialized {
+        let there = balances::quantity(conn, item.id, from.id)?;
+        return Ok((there.min(wanted), Vec::new()));
+    }
+    let units = units::oldest(conn, item.id, from.id, UnitState::InStock, wanted)?;
+    let serials: Vec<String> = units.into_iter().map(|unit| unit.serial_number).collect();
+    Ok((serials.len() as i64, serials))
+}
+
+fn tell_admins(
+    tx: &mut Tx<'_>,
+    job_id: JobId,
+    number: &str,
+    technician_id: TechnicianId,
+    missing: &[Missing],
+) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let occasion = format!("job:{job_id}:{technician_id}:{}", tx.now().timestamp_micros());
+    let notice =
+        Notice::ShortStock { job_id, number: number.to_owned(), missing: missing.to_vec() };
+    outbox::send(tx, Recipient::Admins, &notice, &occasion)
 }
 
 /// Moves what was used from the bag to the customer. `lines` have been parsed; `field` is where
@@ -38,20 +129,114 @@ pub fn issue_on_accept(
 /// # Errors
 /// Not that much in the bag; a unit is not in the bag; unknown item.
 pub fn use_on_completion(
-    _tx: &mut Tx<'_>,
-    _actor: &Actor,
-    _job_id: JobId,
-    _technician_id: TechnicianId,
-    _lines: &[Line],
-    _field: &str,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    technician_id: TechnicianId,
+    lines: &[Line],
+    field: &str,
 ) -> Result<Vec<Movement>> {
-    Ok(Vec::new())
+    movements::take_for_job(tx, actor, job_id, technician_id, lines, field)
 }
 
-/// What the job was planned to need, got and used: one row per item.
+/// Notes in the job's timeline what was used between two transitions.
+pub(super) fn tell_timeline(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    movements: &[Movement],
+) -> Result<()> {
+    let at = tx.now().naive_utc();
+    let entry = NewEntry {
+        job_id,
+        kind: TimelineKind::Material,
+        action: None,
+        from_status: None,
+        to_status: None,
+        actor_id: Some(actor.user_id),
+        actor_name: &actor.name,
+        reason: None,
+        detail: Some(&describe(movements)),
+        device_time: None,
+        latitude: None,
+        longitude: None,
+        at,
+    };
+    Ok(job_timeline::insert(tx.conn(), &entry)?)
+}
+
+/// Goods in words: `35 metre Kabel dropcore, 1 pcs Modem ONT (ZTEG1234)`.
+pub fn describe(movements: &[Movement]) -> String {
+    let one = |movement: &Movement| {
+        let text = format!("{} {} {}", movement.quantity, movement.unit, movement.item_name);
+        match movement.serial_numbers.as_slice() {
+            [] => text,
+            serials => format!("{text} ({})", serials.join(", ")),
+        }
+    };
+    movements.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What the job was planned to need, got and used: one row per item, by code.
 ///
 /// # Errors
 /// The database fails.
-pub fn list(_conn: &mut Conn, _job_id: JobId) -> Result<Vec<JobMaterial>> {
-    Ok(Vec::new())
+pub fn list(conn: &mut Conn, job_id: JobId) -> Result<Vec<JobMaterial>> {
+    let planned = table::planned(conn, job_id)?;
+    let moved = table::moved(conn, job_id)?;
+    let units = table::units_of(conn, job_id)?;
+    let mut ids: Vec<ItemId> = planned.iter().map(|(id, _)| *id).collect();
+    ids.extend(moved.iter().map(|entry| entry.item_id));
+    ids.sort_unstable();
+    ids.dedup();
+    let mut known = items::find_all(conn, &ids)?;
+    known.sort_by(|a, b| a.code.cmp(&b.code));
+    let row = |item: ItemRow| {
+        let sum = |kind: MovementKind| -> i64 {
+            let entries = moved.iter().filter(|entry| entry.item_id == item.id);
+            entries.filter(|entry| entry.kind == kind).map(|entry| entry.quantity).sum()
+        };
+        let used = sum(MovementKind::Usage);
+        let kind = if used > 0 { MovementKind::Usage } else { MovementKind::Issue };
+        let serials = units.iter().filter(|unit| unit.item_id == item.id && unit.kind == kind);
+        JobMaterial {
+            planned: planned.iter().find(|(id, _)| *id == item.id).map_or(0, |(_, sum)| *sum),
+            issued: sum(MovementKind::Issue),
+            used,
+            serial_numbers: serials.map(|unit| unit.serial_number.clone()).collect(),
+            item_id: item.id,
+            code: item.code,
+            name: item.name,
+            unit: item.unit.to_string(),
+            serialized: item.serialized,
+        }
+    };
+    Ok(known.into_iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ITEM: ItemId = ItemId(1);
+    const BAG: LocationId = LocationId(7);
+    const OTHER_BAG: LocationId = LocationId(8);
+
+    fn moved(kind: MovementKind, bag: LocationId, quantity: i64) -> Moved {
+        Moved { item_id: ITEM, kind, bag, quantity }
+    }
+
+    #[test]
+    fn whoever_accepts_again_gets_only_what_is_still_needed() {
+        use MovementKind::{Issue, Usage};
+        assert_eq!(wanted(50, ITEM, BAG, &[]), 50);
+        assert_eq!(wanted(50, ITEM, BAG, &[moved(Issue, BAG, 50)]), 0);
+        assert_eq!(wanted(50, ITEM, BAG, &[moved(Issue, BAG, 30)]), 20);
+        assert_eq!(wanted(50, ITEM, BAG, &[moved(Issue, OTHER_BAG, 50)]), 50);
+        let half_used = [moved(Issue, BAG, 50), moved(Usage, BAG, 35)];
+        assert_eq!(wanted(50, ITEM, BAG, &half_used), 0);
+        assert_eq!(wanted(50, ITEM, OTHER_BAG, &half_used), 15);
+        let used_more = [moved(Issue, BAG, 50), moved(Usage, BAG, 80)];
+        assert!(wanted(50, ITEM, BAG, &used_more) <= 0);
+    }
 }

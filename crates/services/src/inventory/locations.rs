@@ -1,18 +1,104 @@
 //! Places where goods are.
 
-use db::Tx;
-use shared::{LocationId, TechnicianId};
+use db::tables::locations::{self as table, LocationFilter, LocationRow};
+use db::{Conn, Cursor, Tx};
+use shared::inventory::{Location, LocationInput, LocationKind, LocationQuery};
+use shared::{ErrorCode, LocationId, Page, Permission, TechnicianId};
 
-use crate::error::Result;
+use crate::Actor;
+use crate::audit::{self, Deed};
+use crate::error::{Error, OrNotFound, Result, taken};
+use crate::paging::PageRequest;
+
+/// Locations by code. A technician sees the warehouses and the own bag.
+///
+/// # Errors
+/// Bad parameters; the database fails.
+pub fn list(conn: &mut Conn, actor: &Actor, query: &LocationQuery) -> Result<Page<Location>> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let filter = LocationFilter {
+        kinds: query.kind.as_ref().map(|kinds| kinds.0.clone()).unwrap_or_default(),
+        seen_by: actor.limited_to(Permission::InventoryRead)?,
+    };
+    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Location::from))
+}
+
+/// Adds a warehouse.
+///
+/// # Errors
+/// Wrong fields; the code is taken.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &LocationInput) -> Result<Location> {
+    let input = input.clone().parse()?;
+    let id = table::insert(tx.conn(), &input.code, &input.name, LocationKind::Warehouse, None)
+        .map_err(|error| taken("code", error))?;
+    let location = Location::from(table::find(tx.conn(), id)?.or_not_found()?);
+    let deed = Deed { action: "location.create", entity: "location", entity_id: id.0 };
+    audit::record::<Location, _>(tx, actor, deed, None, Some(&location))?;
+    Ok(location)
+}
 
 /// Makes the bag of a new technician.
 ///
 /// # Errors
 /// The database fails.
-pub fn create_bag(
-    _tx: &mut Tx<'_>,
-    technician_id: TechnicianId,
-    _name: &str,
-) -> Result<LocationId> {
-    Ok(LocationId(technician_id.0))
+pub fn create_bag(tx: &mut Tx<'_>, technician_id: TechnicianId, name: &str) -> Result<LocationId> {
+    let (code, name) = (format!("TAS-{technician_id}"), bag_name(name));
+    let kind = LocationKind::Technician;
+    table::insert(tx.conn(), &code, &name, kind, Some(technician_id))
+        .map_err(|error| taken("code", error))
+}
+
+/// Keeps the name of a bag in step with the technician's.
+///
+/// # Errors
+/// The database fails.
+pub fn rename_bag(tx: &mut Tx<'_>, technician_id: TechnicianId, name: &str) -> Result<()> {
+    Ok(table::rename_bag(tx.conn(), technician_id, &bag_name(name))?)
+}
+
+fn bag_name(technician: &str) -> String {
+    format!("Tas {technician}")
+}
+
+/// The bag that limits what the actor may read; `None`: everything may be read.
+pub(super) fn limiting_bag(conn: &mut Conn, actor: &Actor) -> Result<Option<LocationId>> {
+    let Some(technician) = actor.limited_to(Permission::InventoryRead)? else { return Ok(None) };
+    let (bag, _) = table::find_bag(conn, technician)?.or_not_found()?;
+    Ok(Some(bag.id))
+}
+
+/// The location that a field of a request names, if it is of one of these kinds.
+pub(super) fn named(
+    conn: &mut Conn,
+    field: &str,
+    id: LocationId,
+    kinds: &[LocationKind],
+) -> Result<LocationRow> {
+    let found = table::find(conn, id)?;
+    let location = found.ok_or_else(|| Error::field(field, ErrorCode::UnknownReference))?;
+    if !kinds.contains(&location.kind) {
+        return Err(Error::field(field, ErrorCode::WrongLocationKind));
+    }
+    Ok(location)
+}
+
+/// The warehouse that `location_id` names, or the first one.
+pub(super) fn warehouse(conn: &mut Conn, id: Option<LocationId>) -> Result<LocationRow> {
+    match id {
+        Some(id) => named(conn, "location_id", id, &[LocationKind::Warehouse]),
+        None => first(conn, LocationKind::Warehouse),
+    }
+}
+
+/// The first location of a kind. Every kind but the bag comes with the system.
+pub(super) fn first(conn: &mut Conn, kind: LocationKind) -> Result<LocationRow> {
+    table::first_of_kind(conn, kind)?.or_not_found()
+}
+
+/// The bag of a technician and whether the technician is active.
+pub(super) fn bag(conn: &mut Conn, technician: TechnicianId) -> Result<(LocationRow, bool)> {
+    let found = table::find_bag(conn, technician)?;
+    found.ok_or_else(|| Error::field("technician_id", ErrorCode::UnknownReference))
 }

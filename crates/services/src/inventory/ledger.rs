@@ -1,0 +1,275 @@
+//! The one place that moves goods.
+//!
+//! Each movement takes from one location and adds to another in the same transaction, so the sum
+//! over all locations stays zero. Taking is a conditional update: whoever comes too late finds
+//! nothing left, and nothing but the outside world ever falls below zero.
+
+use db::tables::items::{self, ItemRow};
+use db::tables::locations::LocationRow;
+use db::tables::movements::{self as table, NewMovement};
+use db::tables::{balances, ledger};
+use db::{Conn, DbError, Tx};
+use serde::Serialize;
+use shared::inventory::{LocationKind, Movement, MovementKind, MovementsResponse};
+use shared::live::{InventoryEvent, LiveEvent};
+use shared::validate::FieldFault;
+use shared::{ErrorCode, ItemId, JobId, LocationId, MovementId};
+
+use crate::Actor;
+use crate::audit::{self, Deed};
+use crate::error::{Error, Refusal, Result};
+use crate::inventory::low_stock;
+use crate::inventory::serials::{self, Handover};
+
+/// What all movements of one request have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Booking<'a> {
+    pub kind: MovementKind,
+    /// Where the lines stand in the request, for the faults; `None` if it has no lines.
+    pub field: Option<&'a str>,
+    pub job_id: Option<JobId>,
+    pub reverses_id: Option<MovementId>,
+    pub reason: Option<&'a str>,
+    pub supplier: Option<&'a str>,
+    pub invoice_number: Option<&'a str>,
+}
+
+impl<'a> Booking<'a> {
+    /// A booking of this kind whose lines stand in `field`.
+    pub(super) fn of(kind: MovementKind, field: &'a str) -> Self {
+        Self {
+            kind,
+            field: Some(field),
+            job_id: None,
+            reverses_id: None,
+            reason: None,
+            supplier: None,
+            invoice_number: None,
+        }
+    }
+
+    const fn action(&self) -> &'static str {
+        match self.kind {
+            MovementKind::Receipt => "inventory.receipt",
+            MovementKind::Issue => "inventory.issue",
+            MovementKind::Usage => "inventory.usage",
+            MovementKind::Return => "inventory.return",
+            MovementKind::Transfer => "inventory.transfer",
+            MovementKind::Adjustment => "inventory.adjustment",
+            MovementKind::Reversal => "inventory.reversal",
+        }
+    }
+}
+
+/// Goods that are to move.
+#[derive(Debug, Clone)]
+pub(super) struct Move {
+    /// Where the line stands in the request.
+    pub index: usize,
+    pub item: ItemRow,
+    /// Positive.
+    pub quantity: i64,
+    pub from: LocationRow,
+    pub to: LocationRow,
+    /// One per unit of a serialised item.
+    pub serials: Vec<String>,
+}
+
+/// Moves goods, or refuses and says which lines are to blame. The movements come back in the order
+/// of the request.
+pub(super) fn post(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    booking: &Booking<'_>,
+    mut moves: Vec<Move>,
+) -> Result<Vec<Movement>> {
+    // Everybody locks items in the same order, so that nobody waits in a circle.
+    moves.sort_by_key(|line| (line.item.id, line.index));
+    let mut faults = Vec::new();
+    let mut posted = Vec::with_capacity(moves.len());
+    for line in &moves {
+        if let Some(id) = post_one(tx, actor, booking, line, &mut faults)? {
+            posted.push((line.index, id));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(refusal(booking, faults));
+    }
+    posted.sort_unstable();
+    let ids: Vec<MovementId> = posted.into_iter().map(|(_, id)| id).collect();
+    let Some(first) = ids.first() else { return Ok(Vec::new()) };
+    let deed = Deed { action: booking.action(), entity: "movement", entity_id: first.0 };
+    let movements = table::find_all(tx.conn(), &ids)?;
+    let response = MovementsResponse { movements };
+    audit::record::<MovementsResponse, _>(tx, actor, deed, None, Some(&response))?;
+    Ok(response.movements)
+}
+
+fn post_one(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    booking: &Booking<'_>,
+    line: &Move,
+    faults: &mut Vec<FieldFault>,
+) -> Result<Option<MovementId>> {
+    let Move { item, quantity, from, to, .. } = line;
+    let in_warehouse = |place: &LocationRow| i64::from(place.kind == LocationKind::Warehouse);
+    let change = quantity * (in_warehouse(to) - in_warehouse(from));
+    // First, because it locks the item.
+    let stock = items::change_on_hand(tx.conn(), item.id, change)?;
+    let taken = stock.is_some() && take(tx, item.id, from, *quantity)?;
+    let Some(stock) = stock.filter(|_| taken) else {
+        let there = balances::quantity(tx.conn(), item.id, from.id)?;
+        let param = Some(format!("{there} {} {}", item.unit, item.code));
+        faults.push(FieldFault {
+            field: field_of(booking, line, "quantity"),
+            code: ErrorCode::InsufficientStock,
+            param,
+        });
+        return Ok(None);
+    };
+    balances::add(tx.conn(), item.id, to.id, to.kind.may_be_negative(), *quantity)?;
+    let now = tx.now().naive_utc();
+    let entry = NewMovement {
+        kind: booking.kind,
+        item_id: item.id,
+        quantity: *quantity,
+        from_location_id: from.id,
+        to_location_id: to.id,
+        job_id: booking.job_id,
+        reverses_id: booking.reverses_id,
+        reason: booking.reason,
+        supplier: booking.supplier,
+        invoice_number: booking.invoice_number,
+        created_by: actor.user_id,
+        created_at: now,
+    };
+    let id = table::insert(tx.conn(), &entry)?;
+    move_units(tx, actor, booking, line, id, faults)?;
+    low_stock::watch(tx, item.id, &stock, change < 0, &format!("movement:{id}"))?;
+    tx.emit(LiveEvent::InventoryMoved(InventoryEvent {
+        item_id: item.id,
+        on_hand: stock.on_hand,
+        from_location_id: from.id,
+        to_location_id: to.id,
+        technician_ids: [from, to].iter().filter_map(|place| place.technician_id).collect(),
+    }));
+    Ok(Some(id))
+}
+
+/// Takes goods from a location; false if they are not there.
+fn take(tx: &mut Tx<'_>, item: ItemId, from: &LocationRow, quantity: i64) -> Result<bool> {
+    if from.kind.may_be_negative() {
+        balances::add(tx.conn(), item, from.id, true, -quantity)?;
+        return Ok(true);
+    }
+    Ok(balances::take(tx.conn(), item, from.id, quantity)?)
+}
+
+fn move_units(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    booking: &Booking<'_>,
+    line: &Move,
+    movement: MovementId,
+    faults: &mut Vec<FieldFault>,
+) -> Result<()> {
+    let from_outside = matches!(booking.kind, MovementKind::Receipt | MovementKind::Adjustment)
+        && line.from.kind.may_be_negative();
+    let handover = Handover {
+        item: &line.item,
+        from: &line.from,
+        to: &line.to,
+        movement,
+        may_be_new: from_outside,
+    };
+    for (index, serial) in line.serials.iter().enumerate() {
+        let field = field_of(booking, line, &format!("serial_numbers[{index}]"));
+        let why =
+            serials::hand_over(tx, actor, &handover, serial).map_err(|error| match error {
+                // Somebody else registered the same serial number at this very moment.
+                Error::Db(DbError::Query(query)) if db::is_unique_violation(&query) => {
+                    Error::field(field.clone(), ErrorCode::Taken)
+                }
+                other => other,
+            })?;
+        if let Some(code) = why {
+            faults.push(FieldFault { field, code, param: Some(serial.clone()) });
+        }
+    }
+    Ok(())
+}
+
+fn field_of(booking: &Booking<'_>, line: &Move, name: &str) -> String {
+    booking.field.map(|field| format!("{field}[{}].{name}", line.index)).unwrap_or_default()
+}
+
+/// Goods that are not there are a conflict with the stock; anything else is a wrong field.
+fn refusal(booking: &Booking<'_>, mut faults: Vec<FieldFault>) -> Error {
+    faults.sort_by(|a, b| a.field.cmp(&b.field));
+    let Some(conflict) = faults.iter().find(|fault| fault.code.status() == 409).cloned() else {
+        return faults.into();
+    };
+    if booking.field.is_none() {
+        faults.clear();
+    }
+    Error::Refused(Refusal { code: conflict.code, param: conflict.param, faults })
+}
+
+/// The outcome of [`check`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerReport {
+    pub items: i64,
+    pub movements: i64,
+    pub units: i64,
+    /// Empty, as long as the program is right.
+    pub discrepancies: Vec<Discrepancy>,
+}
+
+/// A stored sum that is not what the ledger says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Discrepancy {
+    /// `sum_is_zero`, `balance_is_sum_of_movements`, `on_hand_is_sum_of_warehouses`,
+    /// `only_the_outside_owes` or `units_are_the_balance`.
+    pub rule: String,
+    pub item_id: ItemId,
+    pub location_id: Option<LocationId>,
+    pub expected: i64,
+    pub actual: i64,
+}
+
+impl LedgerReport {
+    /// Whether the books balance.
+    pub fn is_sound(&self) -> bool {
+        self.discrepancies.is_empty()
+    }
+}
+
+impl std::fmt::Display for Discrepancy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: item {}", self.rule, self.item_id)?;
+        if let Some(location) = self.location_id {
+            write!(f, " at location {location}")?;
+        }
+        write!(f, ": expected {}, found {}", self.expected, self.actual)
+    }
+}
+
+/// Proves the books: per item the sum over all locations is zero, each balance is the sum of its
+/// movements, `on_hand` is the sum of the warehouses, only the outside world owes goods, and of
+/// serialised items there are as many units as the balance says.
+///
+/// # Errors
+/// The database fails.
+pub fn check(conn: &mut Conn) -> Result<LedgerReport> {
+    let (items, movements, units) = ledger::size(conn)?;
+    let discrepancy = |row: ledger::Discrepancy| Discrepancy {
+        rule: row.rule,
+        item_id: row.item_id,
+        location_id: row.location_id,
+        expected: row.expected,
+        actual: row.actual,
+    };
+    let discrepancies = ledger::discrepancies(conn)?.into_iter().map(discrepancy).collect();
+    Ok(LedgerReport { items, movements, units, discrepancies })
+}

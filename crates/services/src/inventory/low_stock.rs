@@ -1,0 +1,38 @@
+//! The alert for an item that runs out: once, until it has recovered.
+
+use db::Tx;
+use db::tables::items::{self, OnHand};
+use shared::ItemId;
+use shared::live::{LiveEvent, LowStockEvent};
+
+use crate::error::Result;
+use crate::outbox::{self, Notice, Recipient};
+
+/// Compares an item's stock with its minimum. `fell` if stock went down or the minimum went up:
+/// only then is there something new to tell. `occasion` is unique per fall.
+pub(super) fn watch(
+    tx: &mut Tx<'_>,
+    item_id: ItemId,
+    stock: &OnHand,
+    fell: bool,
+    occasion: &str,
+) -> Result<()> {
+    let low = stock.on_hand <= stock.min_stock;
+    if !low && stock.low_alerted {
+        items::set_low_alerted(tx.conn(), item_id, false)?;
+    }
+    if !low || !fell || stock.low_alerted {
+        return Ok(());
+    }
+    items::set_low_alerted(tx.conn(), item_id, true)?;
+    let OnHand { on_hand, min_stock, code, name, .. } = stock.clone();
+    tx.emit(LiveEvent::LowStock(LowStockEvent {
+        item_id,
+        code: code.clone(),
+        name: name.clone(),
+        on_hand,
+        min_stock,
+    }));
+    let notice = Notice::LowStock { item_id, code, name, on_hand, min_stock };
+    outbox::send(tx, Recipient::Admins, &notice, &format!("item:{item_id}:{occasion}"))
+}

@@ -1,0 +1,230 @@
+//! The requests that move goods: what moves from where to where, and who may ask for it.
+
+use db::tables::movements::{self as table, MovementFilter};
+use db::tables::{job_technicians, jobs};
+use db::{Conn, Cursor, Tx};
+use shared::inventory::{
+    AdjustmentRequest, IssueRequest, LocationKind as Kind, Movement, MovementKind, MovementQuery,
+    MovementsResponse, ReceiptRequest, ReturnRequest, TransferRequest, UsageRequest,
+};
+use shared::{ErrorCode, JobId, Page, Permission, TechnicianId};
+
+use crate::Actor;
+use crate::error::{Error, Result};
+use crate::inventory::ledger::{self, Booking, Move};
+use crate::inventory::lines::{self, KnownLine};
+use crate::inventory::{job_materials, locations};
+use crate::paging::PageRequest;
+
+use db::tables::locations::LocationRow;
+
+const LINES: &str = "lines";
+
+/// Movements, newest first. A technician sees those of the own bag.
+///
+/// # Errors
+/// Bad parameters; the database fails.
+pub fn list(conn: &mut Conn, actor: &Actor, query: &MovementQuery) -> Result<Page<Movement>> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let own_bag = locations::limiting_bag(conn, actor)?;
+    let mut touches: Vec<_> = own_bag.into_iter().chain(query.location_id).collect();
+    touches.dedup();
+    let filter = MovementFilter {
+        item: query.item_id,
+        touches,
+        job: query.job_id,
+        kinds: query.kind.as_ref().map(|kinds| kinds.0.clone()).unwrap_or_default(),
+    };
+    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    Ok(page.page(rows, total, |row| Cursor::text("", row.id.0), |row| row))
+}
+
+fn between(from: &LocationRow, to: &LocationRow, lines: Vec<KnownLine>) -> Vec<Move> {
+    let line = |KnownLine { index, item, quantity, serials }| {
+        let (from, to) = (from.clone(), to.clone());
+        Move { index, item, quantity, from, to, serials }
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// Goods arrive from a supplier in a warehouse.
+///
+/// # Errors
+/// Wrong fields; a serial number that is known already.
+pub fn receive(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &ReceiptRequest,
+) -> Result<MovementsResponse> {
+    let input = input.parse()?;
+    let from = locations::first(tx.conn(), Kind::Supplier)?;
+    let to = locations::warehouse(tx.conn(), Some(input.location_id))?;
+    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
+    let booking = Booking {
+        supplier: input.supplier.as_deref(),
+        invoice_number: input.invoice_number.as_deref(),
+        ..Booking::of(MovementKind::Receipt, LINES)
+    };
+    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+}
+
+/// A technician gets goods from a warehouse.
+///
+/// # Errors
+/// Wrong fields; the technician is not active; the warehouse does not have that much.
+pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<MovementsResponse> {
+    let input = input.parse()?;
+    let from = locations::warehouse(tx.conn(), input.location_id)?;
+    let (to, active) = locations::bag(tx.conn(), input.technician_id)?;
+    if !active {
+        return Err(Error::refuse(ErrorCode::TechnicianInactive));
+    }
+    if let Some(job) = input.job_id
+        && jobs::find(tx.conn(), job)?.is_none()
+    {
+        return Err(unknown("job_id"));
+    }
+    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
+    let booking = Booking { job_id: input.job_id, ..Booking::of(MovementKind::Issue, LINES) };
+    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+}
+
+/// Goods from a bag stay at the customer of a job. A technician takes from the own bag, for an own
+/// job.
+///
+/// # Errors
+/// Wrong fields; the job is closed or cancelled; the bag does not have that much.
+pub fn use_up(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<MovementsResponse> {
+    let input = input.parse()?;
+    let own = actor.limited_to(Permission::InventoryUse)?;
+    let (job, _) = jobs::find(tx.conn(), input.job_id)?.ok_or_else(|| unknown("job_id"))?;
+    let crew = job_technicians::of_job(tx.conn(), job.id)?;
+    let on_job = |id: TechnicianId| crew.iter().any(|member| member.technician_id == id);
+    if own.is_some_and(|own| !on_job(own)) {
+        return Err(unknown("job_id"));
+    }
+    if job.status.is_final() {
+        return Err(Error::refuse(ErrorCode::JobNotEditable));
+    }
+    let caller = own.or(actor.technician_id).filter(|caller| on_job(*caller));
+    let lead = crew.first().map(|lead| lead.technician_id);
+    let technician = input
+        .technician_id
+        .or(caller)
+        .or(lead)
+        .ok_or_else(|| Error::field("technician_id", ErrorCode::Required))?;
+    check_own("technician_id", own, technician)?;
+    let movements = take_for_job(tx, actor, job.id, technician, &input.lines, LINES)?;
+    job_materials::tell_timeline(tx, actor, job.id, &movements)?;
+    Ok(MovementsResponse { movements })
+}
+
+/// Moves goods from a bag to the customer of a job.
+pub(super) fn take_for_job(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    technician: TechnicianId,
+    lines: &[shared::inventory::Line],
+    field: &str,
+) -> Result<Vec<Movement>> {
+    let (from, _) = locations::bag(tx.conn(), technician)?;
+    let to = locations::first(tx.conn(), Kind::Customer)?;
+    let lines = lines::known(tx.conn(), field, lines)?;
+    let booking = Booking { job_id: Some(job_id), ..Booking::of(MovementKind::Usage, field) };
+    ledger::post(tx, actor, &booking, between(&from, &to, lines))
+}
+
+/// Goods come back from a bag into a warehouse. A technician brings back from the own bag.
+///
+/// # Errors
+/// Wrong fields; the bag does not have that much.
+pub fn bring_back(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &ReturnRequest,
+) -> Result<MovementsResponse> {
+    let input = input.parse()?;
+    let own = actor.limited_to(Permission::InventoryUse)?;
+    check_own("technician_id", own, input.technician_id)?;
+    let (from, _) = locations::bag(tx.conn(), input.technician_id)?;
+    let to = locations::warehouse(tx.conn(), input.location_id)?;
+    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
+    let booking = Booking::of(MovementKind::Return, LINES);
+    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+}
+
+/// Which transfers make sense: between warehouses and between bags, out of use, back into use, and
+/// from a customer back. What a technician gets or brings back is an issue or a return.
+const TRANSFERS: &[(Kind, &[Kind])] = &[
+    (Kind::Warehouse, &[Kind::Warehouse, Kind::Damaged, Kind::Lost]),
+    (Kind::Technician, &[Kind::Technician, Kind::Damaged, Kind::Lost]),
+    (Kind::Customer, &[Kind::Warehouse, Kind::Damaged]),
+    (Kind::Damaged, &[Kind::Warehouse, Kind::Lost]),
+    (Kind::Lost, &[Kind::Warehouse, Kind::Damaged]),
+];
+
+/// Goods go from one location of the organisation to another.
+///
+/// # Errors
+/// Wrong fields; a transfer that makes no sense; not that much there.
+pub fn transfer(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &TransferRequest,
+) -> Result<MovementsResponse> {
+    let input = input.parse()?;
+    let starts: Vec<Kind> = TRANSFERS.iter().map(|(start, _)| *start).collect();
+    let from = locations::named(tx.conn(), "from_location_id", input.from_location_id, &starts)?;
+    let ends = TRANSFERS.iter().find(|(start, _)| *start == from.kind).map(|(_, ends)| *ends);
+    let ends = ends.unwrap_or_default();
+    let to = locations::named(tx.conn(), "to_location_id", input.to_location_id, ends)?;
+    if from.id == to.id {
+        return Err(Error::field("to_location_id", ErrorCode::WrongLocationKind));
+    }
+    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
+    let booking = Booking::of(MovementKind::Transfer, LINES);
+    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+}
+
+/// Stock-taking: what was counted differs from what the books say.
+///
+/// # Errors
+/// Wrong fields; more is taken off than the books say is there.
+pub fn adjust(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &AdjustmentRequest,
+) -> Result<MovementsResponse> {
+    let input = input.parse()?;
+    let counted = [Kind::Warehouse, Kind::Technician, Kind::Damaged, Kind::Lost];
+    let place = locations::named(tx.conn(), "location_id", input.location_id, &counted)?;
+    let outside = locations::first(tx.conn(), Kind::Adjustment)?;
+    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
+    let line = |KnownLine { index, item, quantity, serials }| {
+        let (from, to) = if quantity > 0 { (&outside, &place) } else { (&place, &outside) };
+        let (from, to) = (from.clone(), to.clone());
+        Move { index, item, quantity: quantity.abs(), from, to, serials }
+    };
+    let moves = lines.into_iter().map(line).collect();
+    let booking =
+        Booking { reason: Some(&input.reason), ..Booking::of(MovementKind::Adjustment, LINES) };
+    respond(ledger::post(tx, actor, &booking, moves))
+}
+
+fn respond(posted: Result<Vec<Movement>>) -> Result<MovementsResponse> {
+    posted.map(|movements| MovementsResponse { movements })
+}
+
+fn unknown(field: &str) -> Error {
+    Error::field(field, ErrorCode::UnknownReference)
+}
+
+/// Another technician's bag is none that the caller could name.
+fn check_own(field: &str, own: Option<TechnicianId>, named: TechnicianId) -> Result<()> {
+    match own {
+        Some(own) if own != named => Err(unknown(field)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,50 @@
+//! Undoing a mistaken movement: by its opposite, because nothing is ever erased.
+
+use db::Tx;
+use db::tables::{items, locations, movements, units};
+use shared::inventory::{MovementKind, MovementsResponse, ReversalRequest};
+use shared::{ErrorCode, MovementId};
+
+use crate::Actor;
+use crate::error::{Error, OrNotFound, Result};
+use crate::inventory::ledger::{self, Booking, Move};
+
+/// Books the opposite of a movement, once.
+///
+/// # Errors
+/// Unknown; reversed already; itself a reversal; the goods are no longer there.
+pub fn reverse(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: MovementId,
+    input: &ReversalRequest,
+) -> Result<MovementsResponse> {
+    let input = input.parse()?;
+    let original = movements::find(tx.conn(), id)?.or_not_found()?;
+    if original.kind == MovementKind::Reversal {
+        return Err(Error::refuse(ErrorCode::NotReversible));
+    }
+    // Locks the item: of two who reverse at the same moment, the second finds it done.
+    items::change_on_hand(tx.conn(), original.item_id, 0)?;
+    if movements::is_reversed(tx.conn(), id)? {
+        return Err(Error::refuse(ErrorCode::Duplicate));
+    }
+    let units = units::of_movement(tx.conn(), id)?;
+    let opposite = Move {
+        index: 0,
+        item: items::find(tx.conn(), original.item_id)?.or_not_found()?,
+        quantity: original.quantity,
+        from: locations::find(tx.conn(), original.to_location_id)?.or_not_found()?,
+        to: locations::find(tx.conn(), original.from_location_id)?.or_not_found()?,
+        serials: units.into_iter().map(|unit| unit.serial_number).collect(),
+    };
+    let booking = Booking {
+        field: None,
+        job_id: original.job_id,
+        reverses_id: Some(id),
+        reason: Some(&input.reason),
+        ..Booking::of(MovementKind::Reversal, "")
+    };
+    let movements = ledger::post(tx, actor, &booking, vec![opposite])?;
+    Ok(MovementsResponse { movements })
+}

@@ -1,0 +1,125 @@
+//! Serialised units on their way from one location to another.
+//!
+//! Stock that was there before the system came has no list of serial numbers. Its units get a
+//! provisional one, `<CODE>-AWAL-0001`: nobody could mistake it for a maker's. The first time that
+//! somebody names a serial number which is unknown while taking from a place with such a unit, the
+//! oldest of them takes that number for good.
+
+use db::Tx;
+use db::tables::locations::LocationRow;
+use db::tables::units::{self as table, UnitRow};
+use db::tables::{items::ItemRow, movements};
+use shared::inventory::{LocationKind, UnitState};
+use shared::{ErrorCode, MovementId};
+
+use crate::Actor;
+use crate::audit::{self, Deed};
+use crate::error::Result;
+
+/// Part of every provisional serial number.
+const PROVISIONAL: &str = "-AWAL-";
+
+/// The provisional serial numbers of an item's opening stock.
+pub(super) fn provisional(code: &str, count: i64) -> Vec<String> {
+    (1..=count).map(|number| format!("{code}{PROVISIONAL}{number:04}")).collect()
+}
+
+/// What moves a unit.
+pub(super) struct Handover<'a> {
+    pub item: &'a ItemRow,
+    pub from: &'a LocationRow,
+    pub to: &'a LocationRow,
+    pub movement: MovementId,
+    /// The unit comes from outside, so the system need not know it yet.
+    pub may_be_new: bool,
+}
+
+/// Moves the unit with this serial number; `Some` says why it can not be.
+pub(super) fn hand_over(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    handover: &Handover<'_>,
+    serial: &str,
+) -> Result<Option<ErrorCode>> {
+    let Handover { item, from, to, movement, may_be_new } = *handover;
+    let now = tx.now().naive_utc();
+    let unit = match table::find_by_serial(tx.conn(), serial)? {
+        // A unit that went back outside may come again, if need be as the item that it really is.
+        Some(unit) if unit.location_id == from.id && (unit.item_id == item.id || may_be_new) => {
+            unit
+        }
+        Some(_) if may_be_new => return Ok(Some(ErrorCode::Taken)),
+        Some(_) => return Ok(Some(ErrorCode::UnitNotAvailable)),
+        None if may_be_new => {
+            let state = state_at(to.kind, from.kind, None);
+            let unit = table::insert(tx.conn(), item.id, serial, state, to.id, now)?;
+            movements::add_unit(tx.conn(), movement, unit)?;
+            return Ok(None);
+        }
+        None => match identify(tx, actor, handover, serial)? {
+            Some(unit) => unit,
+            None => return Ok(Some(ErrorCode::UnitNotAvailable)),
+        },
+    };
+    let state = state_at(to.kind, from.kind, Some(unit.state));
+    if !table::relocate(tx.conn(), &unit, item.id, state, to.id, now)? {
+        return Err(db::DbError::Conflict.into());
+    }
+    movements::add_unit(tx.conn(), movement, unit.id)?;
+    Ok(None)
+}
+
+/// Gives the oldest provisional unit there its real serial number.
+fn identify(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    handover: &Handover<'_>,
+    serial: &str,
+) -> Result<Option<UnitRow>> {
+    let Handover { item, from, .. } = *handover;
+    let pattern = format!("%{PROVISIONAL}%");
+    let Some(unit) = table::oldest_like(tx.conn(), item.id, from.id, &pattern)? else {
+        return Ok(None);
+    };
+    let now = tx.now().naive_utc();
+    table::set_serial(tx.conn(), unit.id, serial, now)?;
+    let deed = Deed { action: "unit.identify", entity: "unit", entity_id: unit.id.0 };
+    audit::record(tx, actor, deed, Some(&unit.serial_number), Some(&serial))?;
+    Ok(Some(unit))
+}
+
+/// The state of a unit that arrives at a location.
+fn state_at(to: LocationKind, from: LocationKind, before: Option<UnitState>) -> UnitState {
+    let used = from == LocationKind::Customer
+        || (from == LocationKind::Warehouse && before == Some(UnitState::Returned));
+    match to {
+        LocationKind::Warehouse if used => UnitState::Returned,
+        LocationKind::Warehouse => UnitState::InStock,
+        LocationKind::Technician => UnitState::WithTechnician,
+        LocationKind::Customer => UnitState::Installed,
+        LocationKind::Damaged => UnitState::Damaged,
+        LocationKind::Lost | LocationKind::Adjustment => UnitState::Lost,
+        LocationKind::Supplier => UnitState::Returned,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_from_a_customer_stays_marked_as_used_within_the_warehouses() {
+        use LocationKind::{Customer, Technician, Warehouse};
+        let back = state_at(Warehouse, Customer, Some(UnitState::Installed));
+        assert_eq!(back, UnitState::Returned);
+        assert_eq!(state_at(Warehouse, Warehouse, Some(back)), UnitState::Returned);
+        let unused = state_at(Warehouse, Technician, Some(UnitState::WithTechnician));
+        assert_eq!(unused, UnitState::InStock);
+    }
+
+    #[test]
+    fn provisional_serial_numbers_are_numbered_from_one() {
+        assert_eq!(provisional("OPM", 2), ["OPM-AWAL-0001", "OPM-AWAL-0002"]);
+        assert!(provisional("OPM", 0).is_empty());
+    }
+}

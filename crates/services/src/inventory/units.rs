@@ -1,0 +1,31 @@
+//! Serialised units of an item.
+
+use db::tables::items;
+use db::tables::units::{self as table, UnitFilter};
+use db::{Conn, Cursor};
+use shared::inventory::{Unit, UnitQuery};
+use shared::{ItemId, Page};
+
+use crate::Actor;
+use crate::error::{OrNotFound, Result};
+use crate::inventory::locations;
+use crate::paging::PageRequest;
+
+/// Units of an item, oldest first. A technician sees those in the own bag.
+///
+/// # Errors
+/// Unknown item; bad parameters; the database fails.
+pub fn list(conn: &mut Conn, actor: &Actor, item: ItemId, query: &UnitQuery) -> Result<Page<Unit>> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    items::find(conn, item)?.or_not_found()?;
+    let serial_part = query.q.as_deref().map(|part| part.trim().to_uppercase());
+    let filter = UnitFilter {
+        serial_part: serial_part.filter(|part| !part.is_empty()),
+        states: query.state.as_ref().map(|states| states.0.clone()).unwrap_or_default(),
+        location: query.location_id,
+        own_bag: locations::limiting_bag(conn, actor)?,
+    };
+    let rows = table::list(conn, item, &filter, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, item, &filter)).transpose()?;
+    Ok(page.page(rows, total, |unit| Cursor::text("", unit.id.0), |unit| unit))
+}
