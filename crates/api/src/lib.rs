@@ -3,14 +3,18 @@
 mod auth;
 mod body;
 mod customers;
+mod dashboard;
 mod guard;
 mod health;
 mod if_match;
+mod inventory;
+mod jobs;
 mod limits;
 mod logins;
 mod openapi;
 mod params;
 pub mod perm;
+mod photos;
 mod plans;
 mod problem;
 mod reply;
@@ -21,6 +25,7 @@ mod technicians;
 mod trace;
 mod upload;
 mod users;
+mod ws;
 
 pub use openapi::document as openapi_document;
 pub use router::{Limits, configure};

@@ -8,7 +8,10 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::ApiError;
 use crate::state::App;
-use crate::{auth, customers, health, limits, openapi, plans, settings, technicians, trace, users};
+use crate::{
+    auth, customers, dashboard, health, inventory, jobs, limits, openapi, photos, plans, settings,
+    technicians, trace, users, ws,
+};
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
 /// per process by the caller, because each worker thread calls this.
@@ -67,6 +70,50 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(technicians::get))
                     .route(put().to(technicians::update)),
             )
+            .route("/customers/{id}/jobs", get().to(jobs::of_customer))
+            .service(resource("/jobs").route(get().to(jobs::list)).route(post().to(jobs::create)))
+            .service(
+                resource("/jobs/{id}").route(get().to(jobs::get)).route(put().to(jobs::update)),
+            )
+            .route("/jobs/{id}/assign", post().to(jobs::assign))
+            .route("/jobs/{id}/transitions", post().to(jobs::transition))
+            .route("/jobs/{id}/timeline", get().to(jobs::timeline))
+            .route("/jobs/{id}/materials", get().to(jobs::materials))
+            .service(
+                resource("/jobs/{id}/photos")
+                    .route(get().to(photos::list))
+                    .route(post().to(photos::add)),
+            )
+            .route("/photos/{id}/file", get().to(photos::file))
+            .route("/photos/{id}/thumbnail", get().to(photos::thumbnail))
+            .service(
+                resource("/inventory")
+                    .route(get().to(inventory::items::list))
+                    .route(post().to(inventory::items::create)),
+            )
+            .route("/inventory/low-stock", get().to(inventory::items::low_stock))
+            .route("/inventory/movements", get().to(inventory::movements::list))
+            .route("/inventory/movements/{id}/reversal", post().to(inventory::movements::reverse))
+            .route("/inventory/receipts", post().to(inventory::movements::receive))
+            .route("/inventory/issues", post().to(inventory::movements::issue))
+            .route("/inventory/usage", post().to(inventory::movements::use_up))
+            .route("/inventory/returns", post().to(inventory::movements::bring_back))
+            .route("/inventory/transfers", post().to(inventory::movements::transfer))
+            .route("/inventory/adjustments", post().to(inventory::movements::adjust))
+            .service(
+                // Digits only, so that this never hides its neighbours.
+                resource("/inventory/{id:\\d+}")
+                    .route(get().to(inventory::items::get))
+                    .route(put().to(inventory::items::update)),
+            )
+            .route("/inventory/{id:\\d+}/units", get().to(inventory::items::units))
+            .service(
+                resource("/locations")
+                    .route(get().to(inventory::locations::list))
+                    .route(post().to(inventory::locations::create)),
+            )
+            .route("/dashboard", get().to(dashboard::get))
+            .route("/ws", get().to(ws::open))
             .route("/ws/ticket", post().to(auth::ws_ticket))
             .default_service(web::to(not_found))
             .wrap(Governor::new(&limits.general))

@@ -1,0 +1,34 @@
+//! Places where goods are.
+
+use actix_web::http::StatusCode;
+use services::inventory::locations;
+use shared::Page;
+use shared::inventory::{Location, LocationInput, LocationQuery};
+
+use crate::body::Body;
+use crate::guard::Allowed;
+use crate::openapi::Problems;
+use crate::params::Params;
+use crate::perm;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+/// Locations by code. A technician sees the warehouses and the own bag.
+#[utoipa::path(get, path = "/api/locations", tag = "inventory", params(LocationQuery),
+    responses((status = 200, body = Page<Location>), Problems))]
+pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<LocationQuery>>) -> Reply {
+    let Allowed { actor, input: Params(query), .. } = call;
+    reply::read(&app, move |conn| locations::list(conn, &actor, &query)).await
+}
+
+/// Adds a warehouse. The other kinds of locations come with the system and with technicians.
+#[utoipa::path(post, path = "/api/locations", tag = "inventory",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = LocationInput, example = json!({"code": "GUDANG-2", "name": "Gudang Bekasi"})),
+    responses((status = 201, body = Location), Problems))]
+pub async fn create(app: App, call: Allowed<perm::InventoryWrite, Body<LocationInput>>) -> Reply {
+    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let by = actor.clone();
+    let service = move |tx: &mut db::Tx<'_>| locations::create(tx, &actor, &value);
+    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+}

@@ -1,0 +1,5 @@
+//! The warehouse.
+
+pub mod items;
+pub mod locations;
+pub mod movements;
