@@ -40,7 +40,8 @@ pub async fn take(name: &str) -> Turn {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
                 held
             });
-            locks.request(name, &work);
+            // Settles when the turn ends; nobody waits for that.
+            let _ = locks.request(name, &work);
         }))
     });
     if let Some(entered) = entered {

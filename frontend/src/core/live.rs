@@ -89,10 +89,6 @@ async fn connection(run: u32) -> bool {
         return false;
     }
     STATUS.set(LiveStatus::Live);
-    if LAST_SEQ.get().is_none() {
-        // Whatever changed between the first page load and this moment was told to nobody here.
-        publish(&LiveEvent::Resync);
-    }
     while let Some(Ok(message)) = socket.next().await {
         if RUN.get() != run {
             break;
@@ -129,8 +125,13 @@ fn address(ticket: &str) -> Option<String> {
 fn receive(text: &str) {
     // An event of a newer server that this version does not know changes nothing it shows.
     let Ok(message) = serde_json::from_str::<LiveMessage>(text) else { return };
-    LAST_SEQ.set(Some(message.seq));
-    publish(&message.event);
+    let first = LAST_SEQ.replace(Some(message.seq)).is_none();
+    match message.event {
+        // Whatever changed between the first page load and this moment was told to nobody here.
+        LiveEvent::Ready if first => publish(&LiveEvent::Resync),
+        LiveEvent::Ready => {}
+        event => publish(&event),
+    }
 }
 
 fn publish(event: &LiveEvent) {
