@@ -4,8 +4,10 @@ use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
 use services::passwords::Hasher;
+use services::photos::PhotoStore;
 use services::tokens::TokenKeys;
 use shared::auth::PasswordPolicy;
+use tokio::sync::Semaphore;
 
 use crate::logins::Logins;
 
@@ -43,15 +45,19 @@ pub struct AppState {
     pub config: ApiConfig,
     pub keys: TokenKeys,
     pub hasher: Hasher,
+    /// The files of photos.
+    pub photos: PhotoStore,
+    /// One photo is decoded at a time.
+    pub(crate) photo_gate: Semaphore,
     pub(crate) logins: Logins,
 }
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(db: Db, config: ApiConfig) -> Self {
+    pub fn new(db: Db, config: ApiConfig, photos: PhotoStore) -> Self {
         let keys = TokenKeys::new(&config.jwt_secret, config.access_lifetime);
         let hasher = Hasher::new(config.hashes_at_once, config.password_cost);
         let logins = Logins::new(db.live().clone());
-        Self { db, config, keys, hasher, logins }
+        Self { db, config, keys, hasher, photos, photo_gate: Semaphore::new(1), logins }
     }
 }

@@ -49,6 +49,9 @@ pub enum LiveEvent {
     /// A login was changed; its rights have to be read anew.
     #[serde(rename = "user.changed")]
     UserChanged(UserEvent),
+    /// The connection stands; what is committed from now on follows.
+    #[serde(rename = "ready")]
+    Ready,
     /// The client was away for too long: it has to load everything anew.
     #[serde(rename = "resync")]
     Resync,
@@ -160,6 +163,7 @@ impl LiveEvent {
             LiveEvent::LowStock(_) => "inventory.low_stock",
             LiveEvent::ItemChanged(_) => "inventory.item_changed",
             LiveEvent::UserChanged(_) => "user.changed",
+            LiveEvent::Ready => "ready",
             LiveEvent::Resync => "resync",
         }
     }
@@ -177,7 +181,7 @@ impl LiveEvent {
                 Some(Permission::InventoryRead)
             }
             LiveEvent::UserChanged(_) => Some(Permission::UsersManage),
-            LiveEvent::Resync => None,
+            LiveEvent::Ready | LiveEvent::Resync => None,
         }
     }
 

@@ -296,9 +296,13 @@ pub fn refresh_search(conn: &mut Conn, customer: CustomerId) -> Result<(), DbErr
     Ok(())
 }
 
-/// How many jobs each status has.
-pub fn count_by_status(conn: &mut Conn) -> Result<Vec<(JobStatus, i64)>, DbError> {
+/// How many jobs each of these statuses has; a status without jobs is left out.
+pub fn count_by_status(
+    conn: &mut Conn,
+    statuses: &[JobStatus],
+) -> Result<Vec<(JobStatus, i64)>, DbError> {
     Ok(table::table
+        .filter(table::status.eq_any(statuses.to_vec()))
         .group_by(table::status)
         .select((table::status, diesel::dsl::count_star()))
         .load(conn)?)

@@ -219,3 +219,11 @@ pub fn seen_at(
         .execute(conn)?;
     Ok(())
 }
+
+/// How many technicians are active, and how many of those are on duty.
+pub fn count_active(conn: &mut Conn) -> Result<(i64, i64), DbError> {
+    let active = table::table.filter(table::active.eq(true));
+    let all = active.count().get_result(conn)?;
+    let on_duty = active.filter(table::on_duty.eq(true)).count().get_result(conn)?;
+    Ok((all, on_duty))
+}

@@ -16,3 +16,6 @@ pub use read::{get, list, materials, of_customer, timeline, visible};
 pub use record::{Loaded, load_for_change, note_photo};
 pub use sla::budget_seconds;
 pub use transition::transition;
+
+pub(crate) use read::crews;
+pub(crate) use record::shown;

@@ -1,0 +1,120 @@
+//! Photos of jobs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS};
+use actix_web::web::Path;
+use services::photos::{self, Size, StoredPhoto};
+use services::{Actor, Error};
+use shared::photo::{Photo, PhotoKind};
+use shared::{ErrorCode, JobId, Page, PhotoId};
+
+use crate::guard::Allowed;
+use crate::openapi::Problems;
+use crate::perm;
+use crate::problem::ApiError;
+use crate::reply::{self, Reply};
+use crate::state::App;
+use crate::upload::Upload;
+
+/// The form of a photo upload.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "describes the form in the document; the form itself is streamed")]
+pub struct PhotoForm {
+    kind: PhotoKind,
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+}
+
+/// The photos of a job, in the order of their arrival.
+#[utoipa::path(get, path = "/api/jobs/{id}/photos", tag = "photos", params(("id" = JobId, Path)),
+    responses((status = 200, body = Page<Photo>), Problems))]
+pub async fn list(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply {
+    let Allowed { actor, input: id, .. } = call;
+    reply::read(&app, move |conn| photos::list(conn, &actor, *id)).await
+}
+
+/// Adds a photo. It is recognised by its content, turned upright, encoded anew and stripped of
+/// the camera's metadata; time and place are kept as data.
+#[utoipa::path(post, path = "/api/jobs/{id}/photos", tag = "photos",
+    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = PhotoForm, content_type = "multipart/form-data"),
+    responses((status = 201, body = Photo), Problems))]
+pub async fn add(app: App, call: Allowed<perm::JobsWork, (Path<JobId>, Upload)>) -> Reply {
+    let Allowed { actor, input: (job, upload), .. } = call;
+    let job = *job;
+    let kind = kind(&upload)?;
+    let checked = actor.clone();
+    app.db.write(move |tx| photos::check_may_add(tx, &checked, job).map(|_| ())).await?;
+    let stored = clean_and_store(&app, &upload).await?;
+    let (used, kept) = (Arc::new(AtomicBool::new(false)), stored.clone());
+    let mark = Arc::clone(&used);
+    let by = actor.clone();
+    let reply = reply::create(&app, &by, upload.meta, StatusCode::CREATED, move |tx| {
+        mark.store(true, Ordering::SeqCst);
+        photos::add(tx, &actor, job, kind, &kept)
+    })
+    .await;
+    // A repeated request gets the first answer, and a refused one none: their files are no one's.
+    if reply.is_err() || !used.load(Ordering::SeqCst) {
+        app.photos.discard(&stored);
+    }
+    reply
+}
+
+fn kind(upload: &Upload) -> Result<PhotoKind, ApiError> {
+    let text =
+        upload.fields.get("kind").ok_or_else(|| Error::field("kind", ErrorCode::Required))?;
+    text.parse().map_err(|_| {
+        let param = PhotoKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
+        let fault = shared::validate::FieldFault {
+            field: "kind".into(),
+            code: ErrorCode::WrongType,
+            param: Some(param),
+        };
+        Error::from(vec![fault]).into()
+    })
+}
+
+/// One photo at a time: decoding a large one takes a core and a few hundred megabytes.
+async fn clean_and_store(app: &App, upload: &Upload) -> Result<StoredPhoto, ApiError> {
+    let stopped = || ApiError::Internal("the photo worker stopped".into());
+    let permit = app.photo_gate.acquire().await.map_err(|_| stopped())?;
+    let (bytes, zone, store) = (upload.file.clone(), app.db.time_zone(), app.photos.clone());
+    let work = move || photos::process(&bytes, zone).and_then(|photo| store.keep(&photo));
+    let stored = tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?;
+    drop(permit);
+    Ok(stored?)
+}
+
+/// The photo itself.
+#[utoipa::path(get, path = "/api/photos/{id}/file", tag = "photos", params(("id" = PhotoId, Path)),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
+pub async fn file(app: App, call: Allowed<perm::JobsRead, Path<PhotoId>>) -> Reply {
+    serve(app, call.actor, *call.input, Size::Full).await
+}
+
+/// A small version of the photo, at most 320 pixels wide or high.
+#[utoipa::path(get, path = "/api/photos/{id}/thumbnail", tag = "photos", params(("id" = PhotoId, Path)),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
+pub async fn thumbnail(app: App, call: Allowed<perm::JobsRead, Path<PhotoId>>) -> Reply {
+    serve(app, call.actor, *call.input, Size::Thumbnail).await
+}
+
+async fn serve(app: App, actor: Actor, id: PhotoId, size: Size) -> Reply {
+    let name = app.db.read(move |conn| photos::file_name(conn, &actor, id, size)).await?;
+    let path = app.photos.path(&name);
+    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
+    let bytes = bytes
+        .map_err(|error| ApiError::Internal(error.to_string()))?
+        .map_err(|error| ApiError::Internal(format!("photo {id}: {error}")))?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/jpeg")
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CONTENT_DISPOSITION, "inline"))
+        .insert_header((CACHE_CONTROL, "private, max-age=86400, immutable"))
+        .body(bytes))
+}
