@@ -7,6 +7,7 @@ mod dashboard;
 mod guard;
 mod health;
 mod if_match;
+mod imports;
 mod inventory;
 mod jobs;
 mod limits;

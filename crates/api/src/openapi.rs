@@ -61,6 +61,8 @@ impl Modify for Security {
         crate::customers::list,
         crate::customers::create,
         crate::customers::get,
+        crate::imports::customers,
+        crate::imports::items,
         crate::customers::update,
         crate::plans::list,
         crate::plans::create,

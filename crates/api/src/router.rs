@@ -9,8 +9,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
-    auth, customers, dashboard, health, inventory, jobs, limits, openapi, photos, plans, settings,
-    technicians, trace, users, ws,
+    auth, customers, dashboard, health, imports, inventory, jobs, limits, openapi, photos, plans,
+    settings, technicians, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -46,6 +46,7 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(customers::list))
                     .route(post().to(customers::create)),
             )
+            .route("/customers/import", post().to(imports::customers))
             .service(
                 resource("/customers/{id}")
                     .route(get().to(customers::get))
@@ -91,6 +92,7 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(inventory::items::list))
                     .route(post().to(inventory::items::create)),
             )
+            .route("/inventory/import", post().to(imports::items))
             .route("/inventory/low-stock", get().to(inventory::items::low_stock))
             .route("/inventory/movements", get().to(inventory::movements::list))
             .route("/inventory/movements/{id}/reversal", post().to(inventory::movements::reverse))

@@ -31,8 +31,6 @@ const MAX_DISCARDED: usize = 128 * 1024 * 1024;
 pub struct Upload {
     pub file: Bytes,
     pub file_name: String,
-    /// What the client says that it is; never trusted.
-    pub content_type: Option<String>,
     pub fields: BTreeMap<String, String>,
     pub meta: ChangeMeta,
 }
@@ -83,7 +81,6 @@ pub async fn read(
 struct FilePart {
     bytes: Bytes,
     name: String,
-    content_type: Option<String>,
 }
 
 struct Reader {
@@ -106,12 +103,11 @@ impl Reader {
             let disposition = field.content_disposition();
             let file_name = disposition.and_then(|it| it.get_filename()).unwrap_or_default();
             let file_name = file_name.to_owned();
-            let content_type = field.content_type().map(|kind| kind.essence_str().to_owned());
             let bytes = collect(&mut field, self.max_file_bytes).await?.ok_or_else(|| {
                 let limit = size_in_words(self.max_file_bytes);
                 ApiError::refuse_with(ErrorCode::PayloadTooLarge, limit)
             })?;
-            self.file = Some(FilePart { bytes, name: file_name, content_type });
+            self.file = Some(FilePart { bytes, name: file_name });
             return Ok(());
         }
         let limit = MAX_TEXT.to_string();
@@ -139,13 +135,7 @@ impl Reader {
         }
         hash.update(&file.bytes);
         let meta = ChangeMeta::read(request, &hash.finalize())?;
-        Ok(Upload {
-            file: file.bytes,
-            file_name: file.name,
-            content_type: file.content_type,
-            fields: self.fields,
-            meta,
-        })
+        Ok(Upload { file: file.bytes, file_name: file.name, fields: self.fields, meta })
     }
 }
 

@@ -55,7 +55,7 @@ pub fn get(conn: &mut Conn, actor: &Actor, id: CustomerId) -> Result<Customer> {
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &CustomerInput) -> Result<Customer> {
     let data = input.parse()?;
     check_plan(tx.conn(), data.plan_id)?;
-    let number = next_number(tx)?;
+    let number = next_numbers(tx, 1)?.pop().unwrap_or_default();
     let values = values(number, data, None);
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), &values, now)?;
@@ -108,14 +108,34 @@ pub(crate) fn write(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValu
     Ok(())
 }
 
-/// The next number that no import has taken.
-pub(crate) fn next_number(tx: &mut Tx<'_>) -> Result<String> {
-    loop {
-        let number = format!("C-{:06}", counters::next(tx.conn(), COUNTER)?);
-        if !table::number_exists(tx.conn(), &number)? {
-            return Ok(number);
-        }
+/// The next numbers that no import has taken.
+pub(crate) fn next_numbers(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>> {
+    let mut numbers = Vec::with_capacity(count);
+    while numbers.len() < count {
+        let wanted = (count - numbers.len()).min(400) as i64;
+        let last = counters::take(tx.conn(), COUNTER, wanted)?;
+        let next: Vec<String> = (last - wanted + 1..=last).map(number).collect();
+        let in_use = table::numbers_in_use(tx.conn(), &next)?;
+        numbers.extend(next.into_iter().filter(|number| !in_use.contains(number)));
     }
+    Ok(numbers)
+}
+
+/// Goes on counting behind imported numbers of the same form.
+pub(crate) fn numbers_taken<'a>(
+    tx: &mut Tx<'_>,
+    numbers: impl Iterator<Item = &'a str>,
+) -> Result<()> {
+    let value = |text: &str| text.strip_prefix("C-")?.parse().ok().filter(|&n| number(n) == text);
+    let six_digits = numbers.filter_map(value).filter(|&value: &i64| value < 1_000_000);
+    if let Some(highest) = six_digits.max() {
+        counters::raise(tx.conn(), COUNTER, highest)?;
+    }
+    Ok(())
+}
+
+fn number(value: i64) -> String {
+    format!("C-{value:06}")
 }
 
 fn check_plan(conn: &mut Conn, plan_id: Option<PlanId>) -> Result<()> {

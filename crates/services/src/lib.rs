@@ -12,6 +12,7 @@ pub mod dashboard;
 pub mod error;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod import;
 pub mod inventory;
 pub mod jobs;
 pub mod live;

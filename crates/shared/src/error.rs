@@ -83,6 +83,7 @@ error_codes! {
     DuplicateRow, "duplicate_row", 422, "The same row stands at line {} too.", "Baris yang sama sudah ada di baris {}.";
     NotOneOf, "not_one_of", 422, "Must be one of: {}.", "Harus salah satu dari: {}.";
     UnreadableFile, "unreadable_file", 422, "The file can not be read as CSV or XLSX: {}.", "Berkas tidak dapat dibaca sebagai CSV atau XLSX: {}.";
+    TooManyCells, "too_many_cells", 422, "There is text beyond the last column of the heading.", "Ada isi di luar kolom terakhir pada judul tabel.";
     MissingColumn, "missing_column", 422, "The column is missing.", "Kolom ini tidak ada.";
     SerialsRequired, "serials_required", 422, "Give one serial number per unit ({}).", "Isi satu nomor seri untuk tiap unit ({}).";
     SerialsNotAllowed, "serials_not_allowed", 422, "This item has no serial numbers.", "Barang ini tidak memakai nomor seri.";

@@ -14,12 +14,31 @@ struct Value {
 
 /// The next value of the counter, from 1; the row stays locked until the transaction ends.
 pub fn next(conn: &mut Conn, name: &str) -> Result<i64, DbError> {
+    take(conn, name, 1)
+}
+
+/// Takes the next `count` values of the counter and returns the last of them.
+pub fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
     let row: Value = diesel::sql_query(
-        "INSERT INTO counters (name, value) VALUES ($1, 1)
-         ON CONFLICT (name) DO UPDATE SET value = counters.value + 1
+        "INSERT INTO counters (name, value) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value
          RETURNING value",
     )
     .bind::<Text, _>(name)
+    .bind::<BigInt, _>(count)
     .get_result(conn)?;
     Ok(row.value)
+}
+
+/// Lets the counter go on behind `value`, unless it is there already.
+pub fn raise(conn: &mut Conn, name: &str, value: i64) -> Result<(), DbError> {
+    diesel::sql_query(
+        "INSERT INTO counters (name, value) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET value = CASE
+             WHEN counters.value < excluded.value THEN excluded.value ELSE counters.value END",
+    )
+    .bind::<Text, _>(name)
+    .bind::<BigInt, _>(value)
+    .execute(conn)?;
+    Ok(())
 }

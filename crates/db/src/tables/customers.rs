@@ -224,10 +224,10 @@ pub fn find(
     Ok(with_plan_code!(query).first(conn).optional()?)
 }
 
-/// Whether the number is in use.
-pub fn number_exists(conn: &mut Conn, number: &str) -> Result<bool, DbError> {
-    let row = table::table.filter(table::number.eq(number)).select(table::id);
-    Ok(row.first::<CustomerId>(conn).optional()?.is_some())
+/// Those of the numbers that are in use. At most a few hundred at once.
+pub fn numbers_in_use(conn: &mut Conn, numbers: &[String]) -> Result<Vec<String>, DbError> {
+    let rows = table::table.filter(table::number.eq_any(numbers.to_vec()));
+    Ok(rows.select(table::number).load(conn)?)
 }
 
 /// The customers with these numbers. At most a few hundred at once.

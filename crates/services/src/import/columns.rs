@@ -1,0 +1,138 @@
+//! What the columns of a file mean.
+
+use shared::ErrorCode;
+use shared::validate::FieldFault;
+
+use super::reader::{Sheet, SheetRow};
+use crate::error::Result;
+
+/// A field, whether it must be there, and the headings that mean it: the first is what the
+/// product itself would write. Case, blanks and punctuation of headings do not matter.
+#[derive(Debug)]
+pub struct Column {
+    pub field: &'static str,
+    pub required: bool,
+    pub headings: &'static [&'static str],
+}
+
+/// Where each field stands in a file.
+#[derive(Debug)]
+pub struct Columns {
+    found: Vec<(&'static str, usize, String)>,
+    specs: &'static [Column],
+    /// Headings that mean nothing here.
+    pub ignored: Vec<String>,
+    width: usize,
+}
+
+impl Columns {
+    /// Reads the heading.
+    ///
+    /// # Errors
+    /// A required column is missing: [`ErrorCode::MissingColumn`] for its field.
+    pub fn find(sheet: &Sheet, specs: &'static [Column]) -> Result<Self> {
+        let mut found: Vec<(&'static str, usize, String)> = Vec::new();
+        let mut ignored = Vec::new();
+        for (index, heading) in sheet.heading.iter().enumerate() {
+            let heading = heading.trim();
+            let plain = plain(heading);
+            let spec = specs
+                .iter()
+                .find(|spec| spec.headings.iter().any(|name| self::plain(name) == plain))
+                .filter(|spec| found.iter().all(|(field, ..)| *field != spec.field));
+            match spec {
+                Some(spec) => found.push((spec.field, index, heading.to_owned())),
+                None if heading.is_empty() => {}
+                None => ignored.push(heading.to_owned()),
+            }
+        }
+        let missing: Vec<FieldFault> = specs
+            .iter()
+            .filter(|spec| spec.required && found.iter().all(|(field, ..)| *field != spec.field))
+            .map(|spec| FieldFault::new(spec.headings[0], ErrorCode::MissingColumn))
+            .collect();
+        if missing.is_empty() {
+            Ok(Self { found, specs, ignored, width: sheet.heading.len() })
+        } else {
+            Err(missing.into())
+        }
+    }
+
+    /// The trimmed text of a field; `None` without the column, or where nothing stands.
+    pub fn text<'row>(&self, row: &'row SheetRow, field: &str) -> Option<&'row str> {
+        let (_, index, _) = self.found.iter().find(|(name, ..)| *name == field)?;
+        let text = row.cells.get(*index)?.trim();
+        (!matches!(text, "" | "-" | "–" | "—")).then_some(text)
+    }
+
+    /// The heading of a field as it stands in the file.
+    pub fn heading(&self, field: &str) -> &str {
+        let in_file = self.found.iter().find(|(name, ..)| *name == field);
+        let spec = || self.specs.iter().find(|spec| spec.field == field);
+        in_file.map_or_else(
+            || spec().map_or("", |spec| spec.headings[0]),
+            |(_, _, heading)| heading.as_str(),
+        )
+    }
+
+    /// Text beyond the last column of the heading: the row has a delimiter too many.
+    pub fn surplus<'row>(&self, row: &'row SheetRow) -> Option<&'row str> {
+        let beyond = row.cells.get(self.width..).unwrap_or_default();
+        beyond.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty())
+    }
+}
+
+fn plain(heading: &str) -> String {
+    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::{customers, items};
+
+    fn sheet(heading: &[&str]) -> Sheet {
+        Sheet { heading: heading.iter().map(|&text| text.to_owned()).collect(), rows: Vec::new() }
+    }
+
+    #[test]
+    fn headings_of_both_languages_mean_the_same() {
+        let id = sheet(&["NO. PELANGGAN", "Nama", "No HP", "Alamat", "Lintang", "Bujur", "Paket"]);
+        let en = sheet(&["number", "Name", "phone", "Address", "LATITUDE", "longitude", "plan"]);
+        for sheet in [id, en] {
+            let columns = Columns::find(&sheet, customers::COLUMNS).unwrap();
+            let found: Vec<_> =
+                columns.found.iter().map(|(field, index, _)| (*field, *index)).collect();
+            let order = ["number", "name", "phone", "address", "latitude", "longitude", "plan"];
+            let expected: Vec<_> = order.into_iter().enumerate().map(|(i, f)| (f, i)).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn a_heading_that_stands_twice_or_means_nothing_is_passed_over() {
+        let sheet = sheet(&["nama", "Nomor Telepon", "Telp.", "alamat", "Warna rumah", ""]);
+        let columns = Columns::find(&sheet, customers::COLUMNS).unwrap();
+        assert_eq!(columns.heading("phone"), "Nomor Telepon");
+        assert_eq!(columns.ignored, ["Telp.", "Warna rumah"]);
+    }
+
+    #[test]
+    fn a_missing_column_is_named() {
+        let refused = Columns::find(&sheet(&["nama", "alamat"]), customers::COLUMNS).unwrap_err();
+        let crate::Error::Refused(refusal) = refused else { panic!("{refused}") };
+        assert_eq!(refusal.faults, [FieldFault::new("No HP", ErrorCode::MissingColumn)]);
+    }
+
+    #[test]
+    fn no_two_fields_share_a_heading() {
+        for specs in [customers::COLUMNS, items::COLUMNS] {
+            let mut all: Vec<String> =
+                specs.iter().flat_map(|spec| spec.headings).map(|name| plain(name)).collect();
+            all.sort();
+            let count = all.len();
+            all.dedup();
+            assert_eq!(all.len(), count);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Separated text, as spreadsheets of any country and age write it.
+
+use std::borrow::Cow;
+
+use csv::{ReaderBuilder, StringRecord};
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::reader::{MAX_COLUMNS, MAX_ROWS, SheetRow, too_many_rows, unreadable, unsupported};
+use crate::error::Result;
+
+const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
+
+/// Rows of a text file, the heading among them.
+///
+/// # Errors
+/// No text; too many rows.
+pub fn rows(bytes: &[u8]) -> Result<Vec<SheetRow>> {
+    let text = decode(bytes);
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        return Err(unsupported());
+    }
+    let text = with_plain_line_ends(&text);
+    let (delimiter, skip) = delimiter(&text);
+    let skipped_lines = i64::from(skip > 0);
+    let text = &text[skip..];
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = StringRecord::new();
+    while reader.read_record(&mut record).map_err(unreadable)? {
+        if rows.len() > MAX_ROWS {
+            return Err(too_many_rows());
+        }
+        let line = first_line(&record, text) + skipped_lines;
+        let cells = record.iter().take(MAX_COLUMNS).map(str::to_owned).collect();
+        rows.push(SheetRow { line, cells });
+    }
+    Ok(rows)
+}
+
+/// UTF-8 and UTF-16 by their byte-order mark; without one UTF-8, else what Windows writes.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
+    }
+    let zeros = |odd: usize| {
+        let half = bytes.iter().skip(odd).step_by(2).take(200);
+        let (count, zeros) = half.fold((0, 0), |(n, z), &b| (n + 1, z + usize::from(b == 0)));
+        count > 1 && zeros * 2 > count
+    };
+    let encoding = match (zeros(0), zeros(1)) {
+        (false, true) => UTF_16LE,
+        (true, false) => UTF_16BE,
+        _ if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        _ => WINDOWS_1252,
+    };
+    encoding.decode_without_bom_handling(bytes).0
+}
+
+/// Ends every line with `\n` alone, so that lines can be counted.
+fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The delimiter, and how many bytes of a leading `sep=;` line to skip.
+fn delimiter(text: &str) -> (u8, usize) {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] = *first.as_bytes()
+        && text.starts_with(first)
+    {
+        return (delimiter, (first.len() + 1).min(text.len()));
+    }
+    let mut counts = [0_usize; DELIMITERS.len()];
+    let mut quoted = false;
+    for byte in first.bytes() {
+        if byte == b'"' {
+            quoted = !quoted;
+        } else if !quoted && let Some(index) = DELIMITERS.iter().position(|&it| it == byte) {
+            counts[index] += 1;
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let index = counts.iter().position(|&count| count == most).unwrap_or(0);
+    (DELIMITERS[index], 0)
+}
+
+/// The reader notes where it stood before a record: empty lines may still lie between.
+fn first_line(record: &StringRecord, text: &str) -> i64 {
+    let Some(position) = record.position() else { return 0 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|&&byte| byte == b'\n').count();
+    i64::try_from(position.line()).unwrap_or(i64::MAX) + empty as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<(i64, Vec<String>)> {
+        rows(text.as_bytes()).unwrap().into_iter().map(|row| (row.line, row.cells)).collect()
+    }
+
+    #[test]
+    fn any_usual_delimiter_is_guessed_from_the_heading() {
+        for text in ["a;b,x;c\n1;2;3", "a,\"b;x\",c\n1,2,3", "a\tb\tc\n1\t2\t3", "a|b|c\n1|2|3"] {
+            let rows = lines(text);
+            assert_eq!(rows[1].1, ["1", "2", "3"], "{text}");
+        }
+        assert_eq!(
+            lines("sep=;\na,b;c\n1;2"),
+            [
+                (2, vec!["a,b".to_owned(), "c".to_owned()]),
+                (3, vec!["1".to_owned(), "2".to_owned()]),
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a;b", "1;2", "", "\"x", "y\";3", "4;5"].join(end);
+            let found: Vec<i64> = lines(&text).into_iter().map(|(line, _)| line).collect();
+            assert_eq!(found, [1, 2, 4, 6], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn the_encoding_is_recognised() {
+        let text = "nama;alamat\nJosé;Café\n";
+        let utf_16 = |little: bool, mark: bool| -> Vec<u8> {
+            let mark = if mark { "\u{feff}" } else { "" };
+            let units = format!("{mark}{text}").encode_utf16().collect::<Vec<u16>>();
+            let bytes = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+            units.into_iter().flat_map(bytes).collect()
+        };
+        let windows: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        let files = [
+            text.as_bytes().to_vec(),
+            format!("\u{feff}{text}").into_bytes(),
+            utf_16(true, true),
+            utf_16(false, true),
+            utf_16(true, false),
+            utf_16(false, false),
+            windows,
+        ];
+        for (index, file) in files.iter().enumerate() {
+            let rows = rows(file).unwrap();
+            assert_eq!(rows[0].cells, ["nama", "alamat"], "file {index}");
+            assert_eq!(rows[1].cells, ["José", "Café"], "file {index}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_no_table() {
+        assert!(rows(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").is_err());
+    }
+}

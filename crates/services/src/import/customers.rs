@@ -1,0 +1,307 @@
+//! Customers from a spreadsheet.
+
+use db::Tx;
+use shared::customer::{CustomerInput, CustomerStatus};
+use shared::import::ImportReport;
+use shared::{Coordinates, ErrorCode, Lang, Nik, PhoneNumber};
+
+use super::cells;
+use super::columns::{Column, Columns};
+use super::merge;
+use super::reader::{self, SheetRow};
+use super::report::{Checked, Fault};
+use crate::Actor;
+use crate::error::Result;
+
+/// Longest customer number.
+const MAX_NUMBER: usize = 40;
+
+/// What the columns of a file of customers may be called.
+pub const COLUMNS: &[Column] = &[
+    Column {
+        field: "number",
+        required: false,
+        headings: &[
+            "No Pelanggan",
+            "Nomor Pelanggan",
+            "ID Pelanggan",
+            "Kode Pelanggan",
+            "No Plg",
+            "ID Plg",
+            "IDPel",
+            "Customer Number",
+            "Customer No",
+            "Customer ID",
+            "Customer Code",
+            "Number",
+            "Nomor",
+            "Account Number",
+        ],
+    },
+    Column {
+        field: "name",
+        required: true,
+        headings: &[
+            "Nama",
+            "Nama Pelanggan",
+            "Nama Lengkap",
+            "Name",
+            "Full Name",
+            "Customer Name",
+            "Customer",
+        ],
+    },
+    Column {
+        field: "phone",
+        required: true,
+        headings: &[
+            "No HP",
+            "Nomor HP",
+            "HP",
+            "Telepon",
+            "Telp",
+            "No Telp",
+            "Nomor Telp",
+            "No Telepon",
+            "Nomor Telepon",
+            "Handphone",
+            "No Handphone",
+            "Nomor Handphone",
+            "No WA",
+            "Nomor WA",
+            "WA",
+            "WhatsApp",
+            "No WhatsApp",
+            "Nomor WhatsApp",
+            "Kontak",
+            "Phone",
+            "Phone Number",
+            "Mobile",
+            "Mobile Number",
+            "Mobile Phone",
+            "Telephone",
+            "Contact",
+            "Contact Number",
+        ],
+    },
+    Column {
+        field: "address",
+        required: true,
+        headings: &[
+            "Alamat",
+            "Alamat Lengkap",
+            "Alamat Pemasangan",
+            "Alamat Pelanggan",
+            "Address",
+            "Full Address",
+            "Installation Address",
+            "Street Address",
+        ],
+    },
+    Column {
+        field: "email",
+        required: false,
+        headings: &["Email", "Alamat Email", "Surel", "Email Address"],
+    },
+    Column {
+        field: "latitude",
+        required: false,
+        headings: &["Lintang", "Garis Lintang", "Latitude", "Lat"],
+    },
+    Column {
+        field: "longitude",
+        required: false,
+        headings: &["Bujur", "Garis Bujur", "Longitude", "Long", "Lng", "Lon"],
+    },
+    Column {
+        field: "plan",
+        required: false,
+        headings: &[
+            "Paket",
+            "Kode Paket",
+            "Paket Internet",
+            "Layanan",
+            "Plan",
+            "Plan Code",
+            "Package",
+            "Product",
+        ],
+    },
+    Column {
+        field: "status",
+        required: false,
+        headings: &["Status", "Status Pelanggan", "Customer Status", "State"],
+    },
+    Column {
+        field: "nik",
+        required: false,
+        headings: &[
+            "NIK",
+            "No KTP",
+            "Nomor KTP",
+            "KTP",
+            "No Identitas",
+            "Nomor Identitas",
+            "Identity Number",
+            "National ID",
+            "ID Number",
+        ],
+    },
+    Column {
+        field: "odp",
+        required: false,
+        headings: &["ODP", "Nama ODP", "Kode ODP", "Titik ODP", "ODP Name", "ODP Code"],
+    },
+    Column {
+        field: "notes",
+        required: false,
+        headings: &["Catatan", "Keterangan", "Ket", "Notes", "Note", "Remarks", "Comment"],
+    },
+];
+
+/// A row that is good as far as it goes. What the file does not say is `None`.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub line: i64,
+    pub number: Option<String>,
+    pub name: String,
+    pub phone: PhoneNumber,
+    pub address: String,
+    pub email: Option<String>,
+    pub place: Option<Coordinates>,
+    /// As it stands in the file.
+    pub plan: Option<String>,
+    pub status: Option<CustomerStatus>,
+    pub nik: Option<Nik>,
+    pub odp: Option<String>,
+    pub notes: Option<String>,
+}
+
+/// A file of customers whose rows were checked as far as that goes without the database.
+#[derive(Debug)]
+pub struct CustomerFile(pub(super) Checked<Row>);
+
+/// Reads and checks a file: no database needed, and no transaction held up.
+///
+/// # Errors
+/// No CSV or XLSX; too many rows; a required column is missing.
+pub fn check(bytes: &[u8]) -> Result<CustomerFile> {
+    let sheet = reader::read(bytes)?;
+    let columns = Columns::find(&sheet, COLUMNS)?;
+    let (mut rows, mut faults) = (Vec::with_capacity(sheet.rows.len()), Vec::new());
+    for row in &sheet.rows {
+        match check_row(&columns, row) {
+            Ok(row) => rows.push(row),
+            Err(of_row) => faults.extend(of_row),
+        }
+    }
+    Ok(CustomerFile(Checked { rows, faults, total: sheet.rows.len() as i64, columns }))
+}
+
+/// Writes what is new or different: customers are matched by number, without one by phone number
+/// and name. An empty cell or a missing column leaves what is stored. With `dry_run` nothing is
+/// written; the report is the same.
+///
+/// # Errors
+/// The database fails. Bad rows are no error: the report names them.
+pub fn apply(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    file: &CustomerFile,
+    file_name: &str,
+    lang: Lang,
+    dry_run: bool,
+) -> Result<ImportReport> {
+    let (late, tally) = merge::apply(tx, actor, &file.0, file_name, dry_run)?;
+    Ok(file.0.report(late, tally, dry_run, lang))
+}
+
+fn check_row(columns: &Columns, row: &SheetRow) -> std::result::Result<Row, Vec<Fault>> {
+    let text = |field: &str| columns.text(row, field);
+    let owned = |field: &str| text(field).map(str::to_owned);
+    let mut faults = Vec::new();
+    let fault = |field: &str, code| {
+        Fault::new(row.line, columns, field, text(field).unwrap_or_default(), code)
+    };
+    if let Some(surplus) = columns.surplus(row) {
+        faults.push(Fault::beyond(row.line, surplus));
+    }
+    let mut degrees = |field: &str| {
+        let text = text(field)?;
+        let number = cells::decimal(text);
+        if number.is_none() {
+            faults.push(fault(field, ErrorCode::WrongType).with(Some(cells::shortened(text))));
+        }
+        number
+    };
+    let (latitude, longitude) = (degrees("latitude"), degrees("longitude"));
+    let broken_place = !faults.is_empty();
+    let number = owned("number");
+    if number.as_ref().is_some_and(|number| number.chars().count() > MAX_NUMBER) {
+        faults.push(fault("number", ErrorCode::TooLong).with(Some(MAX_NUMBER)));
+    }
+    if number.as_ref().is_some_and(|number| number.chars().any(char::is_control)) {
+        faults.push(fault("number", ErrorCode::InvalidText));
+    }
+    let status = text("status").and_then(|text| {
+        let status = status(text);
+        if status.is_none() {
+            faults.push(
+                fault("status", ErrorCode::NotOneOf).with(Some("aktif, isolir, berhenti, calon")),
+            );
+        }
+        status
+    });
+    let input = CustomerInput {
+        name: owned("name").unwrap_or_default(),
+        phone: owned("phone").unwrap_or_default(),
+        address: owned("address").unwrap_or_default(),
+        email: owned("email"),
+        latitude: latitude.filter(|_| !broken_place),
+        longitude: longitude.filter(|_| !broken_place),
+        plan_id: None,
+        status,
+        nik: owned("nik"),
+        odp: owned("odp"),
+        notes: owned("notes"),
+    };
+    // The same rules as for a customer who is typed in.
+    let data = input.parse().map_err(|wrong| {
+        let render = |wrong: &shared::validate::FieldFault| {
+            fault(&wrong.field, wrong.code).with(wrong.param.as_ref())
+        };
+        faults.extend(wrong.iter().map(render));
+    });
+    match data {
+        Ok(data) if faults.is_empty() => Ok(Row {
+            line: row.line,
+            number,
+            name: data.name,
+            phone: data.phone,
+            address: data.address,
+            email: data.email,
+            place: data.coordinates,
+            plan: owned("plan"),
+            status,
+            nik: data.nik,
+            odp: data.odp,
+            notes: data.notes,
+        }),
+        _ => Err(faults),
+    }
+}
+
+fn status(text: &str) -> Option<CustomerStatus> {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    Some(match plain.to_lowercase().as_str() {
+        "aktif" | "active" | "on" | "online" => CustomerStatus::Active,
+        "isolir" | "diisolir" | "terisolir" | "isolated" | "suspend" | "suspended" | "blokir"
+        | "diblokir" => CustomerStatus::Suspended,
+        "berhenti" | "putus" | "cabut" | "dismantle" | "nonaktif" | "tidakaktif" | "inactive"
+        | "terminated" | "terminate" | "stopped" | "closed" => CustomerStatus::Terminated,
+        "calon" | "calonpelanggan" | "prospek" | "prospect" | "baru" | "new" | "lead" => {
+            CustomerStatus::Prospect
+        }
+        _ => return None,
+    })
+}
