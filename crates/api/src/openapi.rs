@@ -100,6 +100,7 @@ impl Modify for Security {
         crate::inventory::movements::reverse,
         crate::inventory::locations::list,
         crate::inventory::locations::create,
+        crate::inventory::locations::stock,
         crate::dashboard::get,
         crate::ws::open,
         crate::settings::get,

@@ -114,6 +114,7 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(inventory::locations::list))
                     .route(post().to(inventory::locations::create)),
             )
+            .route("/locations/{id}/stock", get().to(inventory::locations::stock))
             .route("/dashboard", get().to(dashboard::get))
             .route("/ws", get().to(ws::open))
             .route("/ws/ticket", post().to(auth::ws_ticket))

@@ -463,6 +463,20 @@ pub struct Balance {
     pub quantity: i64,
 }
 
+/// `GET /api/locations/{id}/stock`: how much of each item lies there, in the order of the item ids.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Stock {
+    pub item_id: ItemId,
+    pub code: String,
+    pub name: String,
+    pub unit: ItemUnit,
+    pub serialized: bool,
+    pub quantity: i64,
+    /// Of serialised items in bags. A warehouse has too many: ask for the units of the item.
+    pub serial_numbers: Vec<String>,
+}
+
 /// `GET /api/inventory/{id}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -537,6 +551,8 @@ pub struct UnitQuery {
 #[serde(deny_unknown_fields)]
 pub struct LocationQuery {
     pub kind: Option<CommaList<LocationKind>>,
+    /// The bag of this technician.
+    pub technician_id: Option<TechnicianId>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
     pub with_total: Option<bool>,

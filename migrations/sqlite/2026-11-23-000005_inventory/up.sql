@@ -67,6 +67,7 @@ CREATE TABLE movements (
 CREATE INDEX movements_item ON movements (item_id, id);
 CREATE INDEX movements_from ON movements (from_location_id, id);
 CREATE INDEX movements_to ON movements (to_location_id, id);
+CREATE INDEX movements_kind ON movements (kind, id);
 CREATE INDEX movements_job ON movements (job_id, id);
 CREATE INDEX movements_created_by ON movements (created_by);
 CREATE TRIGGER movements_no_update BEFORE UPDATE ON movements BEGIN

@@ -1,15 +1,17 @@
 //! Places where goods are.
 
 use actix_web::http::StatusCode;
+use actix_web::web::Path;
 use services::inventory::locations;
-use shared::Page;
-use shared::inventory::{Location, LocationInput, LocationQuery};
+use shared::inventory::{Location, LocationInput, LocationQuery, Stock};
+use shared::{LocationId, Page};
 
 use crate::body::Body;
 use crate::guard::Allowed;
 use crate::openapi::Problems;
 use crate::params::Params;
 use crate::perm;
+use crate::plans::PageQuery;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -19,6 +21,19 @@ use crate::state::App;
 pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<LocationQuery>>) -> Reply {
     let Allowed { actor, input: Params(query), .. } = call;
     reply::read(&app, move |conn| locations::list(conn, &actor, &query)).await
+}
+
+/// What lies at a location. A technician sees the own bag.
+#[utoipa::path(get, path = "/api/locations/{id}/stock", tag = "inventory",
+    params(("id" = LocationId, Path), PageQuery),
+    responses((status = 200, body = Page<Stock>), Problems))]
+pub async fn stock(
+    app: App,
+    call: Allowed<perm::InventoryRead, (Path<LocationId>, Params<PageQuery>)>,
+) -> Reply {
+    let Allowed { actor, input: (id, Params(query)), .. } = call;
+    let page = query.page()?;
+    reply::read(&app, move |conn| locations::stock(conn, &actor, *id, &page)).await
 }
 
 /// Adds a warehouse. The other kinds of locations come with the system and with technicians.

@@ -6,8 +6,10 @@ use shared::inventory::{Balance, LocationKind};
 use shared::{ItemId, LocationId};
 
 use crate::conn::Conn;
+use crate::cursor::Cursor;
 use crate::error::DbError;
-use crate::schema::{balances as table, locations};
+use crate::schema::{balances as table, items, locations};
+use crate::tables::items::ItemRow;
 
 /// How much of the item lies there.
 pub fn quantity(conn: &mut Conn, item: ItemId, location: LocationId) -> Result<i64, DbError> {
@@ -78,11 +80,26 @@ pub fn of_item(
     Ok(rows.into_iter().map(balance).collect())
 }
 
-/// What lies at one location: item and quantity.
-pub fn at_location(conn: &mut Conn, location: LocationId) -> Result<Vec<(ItemId, i64)>, DbError> {
-    Ok(table::table
+/// What lies at one location, by item, after `cursor`.
+pub fn at_location(
+    conn: &mut Conn,
+    location: LocationId,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<(ItemRow, i64)>, DbError> {
+    let mut query = table::table
+        .inner_join(items::table)
         .filter(table::location_id.eq(location).and(table::quantity.gt(0)))
-        .order(table::item_id)
-        .select((table::item_id, table::quantity))
-        .load(conn)?)
+        .select((ItemRow::as_select(), table::quantity))
+        .into_boxed();
+    if let Some(cursor) = cursor {
+        query = query.filter(table::item_id.gt(ItemId(cursor.id)));
+    }
+    Ok(query.order(table::item_id).limit(limit).load(conn)?)
+}
+
+/// How many items lie at one location.
+pub fn count_at(conn: &mut Conn, location: LocationId) -> Result<i64, DbError> {
+    let there = table::table.filter(table::location_id.eq(location).and(table::quantity.gt(0)));
+    Ok(there.count().get_result(conn)?)
 }

@@ -32,6 +32,8 @@ impl From<LocationRow> for Location {
 #[derive(Debug, Clone, Default)]
 pub struct LocationFilter {
     pub kinds: Vec<LocationKind>,
+    /// The bag of this technician.
+    pub technician: Option<TechnicianId>,
     /// Only warehouses and the bag of this technician.
     pub seen_by: Option<TechnicianId>,
 }
@@ -40,6 +42,9 @@ fn conditions(filter: &LocationFilter) -> Vec<Condition<table::table>> {
     let mut all: Vec<Condition<table::table>> = Vec::new();
     if !filter.kinds.is_empty() {
         all.push(Box::new(table::kind.eq_any(filter.kinds.clone())));
+    }
+    if let Some(technician) = filter.technician {
+        all.push(Box::new(table::technician_id.assume_not_null().eq(technician)));
     }
     if let Some(technician) = filter.seen_by {
         let own = table::technician_id.assume_not_null().eq(technician);

@@ -79,9 +79,12 @@ macro_rules! filtered {
         if let Some(job) = $filter.job {
             query = query.filter(table::job_id.eq(job));
         }
-        if !$filter.kinds.is_empty() {
-            query = query.filter(table::kind.eq_any($filter.kinds.clone()));
-        }
+        query = match $filter.kinds.as_slice() {
+            [] => query,
+            // An index serves one kind in the order of the list, but not several.
+            [kind] => query.filter(table::kind.eq(*kind)),
+            kinds => query.filter(table::kind.eq_any(kinds.to_vec())),
+        };
         query
     }};
 }

@@ -198,3 +198,12 @@ pub fn of_movement(conn: &mut Conn, movement: shared::MovementId) -> Result<Vec<
         .select(UnitRow::as_select())
         .load(conn)?)
 }
+
+/// Serial numbers of what lies at one location, of all items.
+pub fn serials_at(conn: &mut Conn, location: LocationId) -> Result<Vec<(ItemId, String)>, DbError> {
+    Ok(table::table
+        .filter(table::location_id.eq(location))
+        .order((table::item_id, table::id))
+        .select((table::item_id, table::serial_number))
+        .load(conn)?)
+}

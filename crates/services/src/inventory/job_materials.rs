@@ -136,16 +136,21 @@ pub fn use_on_completion(
     lines: &[Line],
     field: &str,
 ) -> Result<Vec<Movement>> {
-    movements::take_for_job(tx, actor, job_id, technician_id, lines, field)
+    let used = movements::take_for_job(tx, actor, job_id, technician_id, lines, field)?;
+    tell_timeline(tx, actor, job_id, &used)?;
+    Ok(used)
 }
 
-/// Notes in the job's timeline what was used between two transitions.
+/// Notes in the job's timeline what was used.
 pub(super) fn tell_timeline(
     tx: &mut Tx<'_>,
     actor: &Actor,
     job_id: JobId,
     movements: &[Movement],
 ) -> Result<()> {
+    if movements.is_empty() {
+        return Ok(());
+    }
     let at = tx.now().naive_utc();
     let entry = NewEntry {
         job_id,

@@ -1,8 +1,10 @@
 //! Places where goods are.
 
+use db::tables::items::ItemRow;
 use db::tables::locations::{self as table, LocationFilter, LocationRow};
+use db::tables::{balances, units};
 use db::{Conn, Cursor, Tx};
-use shared::inventory::{Location, LocationInput, LocationKind, LocationQuery};
+use shared::inventory::{Location, LocationInput, LocationKind, LocationQuery, Stock};
 use shared::{ErrorCode, LocationId, Page, Permission, TechnicianId};
 
 use crate::Actor;
@@ -18,11 +20,47 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &LocationQuery) -> Result<Pag
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let filter = LocationFilter {
         kinds: query.kind.as_ref().map(|kinds| kinds.0.clone()).unwrap_or_default(),
+        technician: query.technician_id,
         seen_by: actor.limited_to(Permission::InventoryRead)?,
     };
     let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Location::from))
+}
+
+/// What lies at a location, by item. A technician sees the own bag.
+///
+/// # Errors
+/// Unknown; bad parameters; the database fails.
+pub fn stock(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: LocationId,
+    page: &PageRequest,
+) -> Result<Page<Stock>> {
+    let own_bag = limiting_bag(conn, actor)?;
+    let place = table::find(conn, id)?;
+    let place = place.filter(|place| own_bag.is_none_or(|bag| bag == place.id)).or_not_found()?;
+    let rows = balances::at_location(conn, id, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| balances::count_at(conn, id)).transpose()?;
+    let serials = match place.kind {
+        LocationKind::Technician => units::serials_at(conn, id)?,
+        _ => Vec::new(),
+    };
+    let stock = |(item, quantity): (ItemRow, i64)| Stock {
+        serial_numbers: serials
+            .iter()
+            .filter(|(of, _)| *of == item.id)
+            .map(|(_, serial)| serial.clone())
+            .collect(),
+        item_id: item.id,
+        code: item.code,
+        name: item.name,
+        unit: item.unit,
+        serialized: item.serialized,
+        quantity,
+    };
+    Ok(page.page(rows, total, |(item, _)| Cursor::text("", item.id.0), stock))
 }
 
 /// Adds a warehouse.
