@@ -142,6 +142,7 @@ fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) 
     let switched = before.active != active;
     let login_active = if switched { active } else { login.active };
     let now = tx.now().naive_utc();
+    locations::rename_bag(tx, before.id, name)?;
     users_table::set_name_and_active(tx.conn(), login.id, name, login_active, now)?;
     if switched && !active {
         users_table::end_tokens(tx.conn(), login.id)?;

@@ -254,23 +254,29 @@ pub fn insert(
     Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
 }
 
-/// Rows of one statement: below the limit of parameters of both databases.
+/// Rows of one statement: below the limit of parameters.
 const BATCH: usize = 400;
 
-/// Adds many customers with few statements.
+/// Adds many customers with few round trips.
 pub fn insert_many(
     conn: &mut Conn,
     values: &[CustomerValues],
     now: NaiveDateTime,
 ) -> Result<(), DbError> {
-    for batch in values.chunks(BATCH) {
-        let rows: Vec<_> = batch.iter().map(|values| NewCustomerRow::new(values, now)).collect();
-        let insert = diesel::insert_into(table::table).values(rows);
-        // The two connections at once take no list of rows.
-        match conn {
-            Conn::Sqlite(conn) => insert.execute(conn)?,
-            Conn::Postgres(conn) => insert.execute(conn)?,
-        };
+    let row = |values| NewCustomerRow::new(values, now);
+    match conn {
+        // There is no way to the server to save, and diesel would begin a transaction of its own.
+        Conn::Sqlite(conn) => {
+            for values in values {
+                diesel::insert_into(table::table).values(row(values)).execute(conn)?;
+            }
+        }
+        Conn::Postgres(conn) => {
+            for batch in values.chunks(BATCH) {
+                let rows: Vec<_> = batch.iter().map(row).collect();
+                diesel::insert_into(table::table).values(rows).execute(conn)?;
+            }
+        }
     }
     Ok(())
 }
