@@ -8,6 +8,5 @@ mod pages;
 
 fn main() {
     console_error_panic_hook::set_once();
-    crate::core::start();
     leptos::mount::mount_to_body(app::App);
 }

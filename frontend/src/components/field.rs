@@ -1,6 +1,7 @@
 //! Fields of a form: label, hint, control, fault.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::form::Form;
 use super::icon::{Icon, IconName};
@@ -56,6 +57,25 @@ pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
     }
 }
 
+/// Puts the cursor into a field that appears. The browser does so at the first page load only.
+fn focus_when_mounted<E>(node: NodeRef<E>, wanted: bool)
+where
+    E: leptos::html::ElementType,
+    E::Output: JsCast + Clone + 'static,
+{
+    if wanted {
+        Effect::new(move || {
+            if let Some(element) = node.get() {
+                request_animation_frame(move || {
+                    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+                        let _ = element.focus();
+                    }
+                });
+            }
+        });
+    }
+}
+
 fn described_by(name: &str) -> String {
     format!("f-{name}-hint f-{name}-fault")
 }
@@ -80,9 +100,12 @@ pub fn TextField(
     #[prop(optional)] autofocus: bool,
     #[prop(optional)] placeholder: Option<&'static str>,
 ) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Input>::new();
+    focus_when_mounted(node, autofocus);
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <input
+                node_ref=node
                 id=format!("f-{name}")
                 name=name
                 type=kind
@@ -90,7 +113,6 @@ pub fn TextField(
                 class:input-error=move || form.fault(name).is_some()
                 inputmode=inputmode
                 autocomplete=autocomplete
-                autofocus=autofocus
                 placeholder=placeholder
                 aria-required=required.to_string()
                 aria-invalid=move || form.fault(name).is_some().to_string()
@@ -117,10 +139,14 @@ pub fn TextArea(
     #[prop(optional, into)] hint: Option<TextProp>,
     #[prop(optional)] required: bool,
     #[prop(default = 3)] rows: u32,
+    #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Textarea>::new();
+    focus_when_mounted(node, autofocus);
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <textarea
+                node_ref=node
                 id=format!("f-{name}")
                 name=name
                 rows=rows.to_string()

@@ -26,6 +26,7 @@ pub struct Column<T: 'static> {
     text: Option<fn(&T) -> String>,
     sort: Option<SortPair>,
     class: &'static str,
+    shown: bool,
     testid: Option<&'static str>,
 }
 
@@ -40,7 +41,7 @@ impl<T> Copy for Column<T> {}
 impl<T> Column<T> {
     /// A column with a heading and what stands in it.
     pub fn new(head: fn() -> &'static str, cell: fn(&T) -> AnyView) -> Self {
-        Self { head, cell, text: None, sort: None, class: "", testid: None }
+        Self { head, cell, text: None, sort: None, class: "", shown: true, testid: None }
     }
 
     /// What the export writes; without it the column is not exported.
@@ -70,6 +71,24 @@ impl<T> Column<T> {
     /// Not shown on a phone.
     pub fn wide_only(mut self) -> Self {
         self.class = "cell-wide";
+        self
+    }
+
+    /// Only in the export.
+    pub fn export_only(mut self) -> Self {
+        self.shown = false;
+        self
+    }
+
+    /// At the right of the card's heading on a phone.
+    pub fn side(mut self) -> Self {
+        self.class = "cell-side";
+        self
+    }
+
+    /// Without its name on a phone, over the whole width of the card.
+    pub fn block(mut self) -> Self {
+        self.class = "cell-block";
         self
     }
 
@@ -139,7 +158,7 @@ where
         <div class="rounded-box border border-base-300 bg-base-100">
             <div class="flex flex-wrap items-center gap-2 border-b border-base-300 p-2" role="search">
                 {search_hint.map(|hint| view! { <SearchField list=list hint=hint /> })}
-                {filters}
+                {filters.map(|filters| view! { <Filters list=list filters=filters /> })}
                 <Show when=move || list.is_filtered()>
                     <button
                         type="button"
@@ -159,6 +178,36 @@ where
                 <Table list=list spec=spec />
                 <Foot list=list />
             </Show>
+        </div>
+    }
+}
+
+/// The filters; on a phone behind a button, so that the rows stay in sight.
+#[component]
+fn Filters<Q, T>(list: List<Q, T>, filters: AnyView) -> impl IntoView
+where
+    Q: ListQuery,
+    T: Clone + Send + Sync + 'static,
+{
+    let open = RwSignal::new(list.is_filtered_untracked());
+    view! {
+        <button
+            type="button"
+            class="btn btn-sm font-normal sm:hidden"
+            aria-expanded=move || open.get().to_string()
+            aria-controls="filters"
+            on:click=move |_| open.update(|open| *open = !*open)
+            data-testid="filters"
+        >
+            <Icon name=IconName::Settings />
+            {tl!(common.filters)}
+        </button>
+        <div
+            id="filters"
+            class="flex flex-wrap items-center gap-2 max-sm:w-full"
+            class=("max-sm:hidden", move || !open.get())
+        >
+            {filters}
         </div>
     }
 }
@@ -294,6 +343,7 @@ where
     T: Clone + Send + Sync + 'static,
 {
     let ListSpec { columns, key, href, name, caption, .. } = spec.get_value();
+    let columns: Vec<_> = columns.into_iter().filter(|column| column.shown).collect();
     let heads = columns.clone();
     let columns = StoredValue::new(columns);
     let row = move |item: T| {
@@ -309,6 +359,7 @@ where
         }
     };
     view! {
+        <div class="overflow-x-auto">
         <table
             class="list-table"
             role="table"
@@ -328,6 +379,7 @@ where
                 <For each=move || list.items.get() key=move |item| key(item) children=row />
             </tbody>
         </table>
+        </div>
     }
 }
 

@@ -49,7 +49,7 @@ pub fn Card(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class=format!("rounded-box border border-base-300 bg-base-100 {class}")>
+        <section class=format!("min-w-0 rounded-box border border-base-300 bg-base-100 {class}")>
             {title
                 .map(|title| {
                     view! {

@@ -21,9 +21,12 @@ pub fn Shell(children: Children) -> impl IntoView {
     on_cleanup(live::stop);
     let more = RwSignal::new(false);
     let path = use_location().pathname;
-    Effect::new(move || {
+    Effect::new(move |first: Option<()>| {
         path.track();
         more.set(false);
+        if first.is_some() {
+            focus_main();
+        }
     });
     view! {
         <a
@@ -53,6 +56,16 @@ pub fn Shell(children: Children) -> impl IntoView {
                 </For>
             </ul>
         </Dialog>
+    }
+}
+
+/// The keyboard and the screen reader go on at the new page, not at the link that led there.
+fn focus_main() {
+    use wasm_bindgen::JsCast;
+    if let Some(main) = document().get_element_by_id("main") {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = main.unchecked_into::<web_sys::HtmlElement>().focus_with_options(&options);
     }
 }
 
@@ -109,7 +122,9 @@ fn NavLink(item: NavItem, testid: String) -> impl IntoView {
         <a
             href=item.path
             class="min-h-9"
-            class:menu-active=current
+            class=("bg-primary/10", current)
+            class=("text-primary", current)
+            class=("font-medium", current)
             aria-current=move || current.get().then_some("page")
             data-testid=testid
         >

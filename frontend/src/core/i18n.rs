@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use shared::Lang;
 
 use super::storage;
@@ -48,14 +49,14 @@ macro_rules! tl {
     };
 }
 
-/// The current language as the texts name it. Tracks.
+/// The current language as the texts name it. Tracks, where something can follow.
 pub fn locale() -> Locale {
-    LOCALE.get()
+    if Observer::get().is_some() { LOCALE.get() } else { LOCALE.get_untracked() }
 }
 
-/// The current language as the contract names it. Tracks.
+/// The current language as the contract names it. Tracks, where something can follow.
 pub fn lang() -> Lang {
-    to_lang(LOCALE.get())
+    to_lang(locale())
 }
 
 /// The current language, outside of anything reactive.

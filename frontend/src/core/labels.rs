@@ -26,6 +26,11 @@ macro_rules! labels {
     };
 }
 
+/// The word of a unit that came as text; a unit that this version does not know stays as it is.
+pub fn unit_word(unit: &str) -> String {
+    unit.parse::<ItemUnit>().map_or_else(|_| unit.to_owned(), |unit| unit.label().to_owned())
+}
+
 labels!(JobStatus:
     Open => status.open, Assigned => status.assigned, Accepted => status.accepted,
     EnRoute => status.en_route, InProgress => status.in_progress, OnHold => status.on_hold,

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use shared::Permission;
 use shared::auth::{LoginResponse, SignedInUser};
@@ -39,20 +40,22 @@ pub fn session() -> Session {
     SESSION.get()
 }
 
-/// The signed-in person. Tracks.
-pub fn user() -> Option<SignedInUser> {
-    SESSION.with(|session| match session {
-        Session::SignedIn(user) => Some(user.clone()),
-        Session::Restoring | Session::SignedOut => None,
-    })
+fn with_user<T>(read: impl FnOnce(Option<&SignedInUser>) -> T) -> T {
+    let read = |session: &Session| match session {
+        Session::SignedIn(user) => read(Some(user)),
+        Session::Restoring | Session::SignedOut => read(None),
+    };
+    if Observer::get().is_some() { SESSION.with(read) } else { SESSION.with_untracked(read) }
 }
 
-/// Whether the signed-in person has a permission. Tracks.
+/// The signed-in person. Tracks, where something can follow.
+pub fn user() -> Option<SignedInUser> {
+    with_user(|user| user.cloned())
+}
+
+/// Whether the signed-in person has a permission. Tracks, where something can follow.
 pub fn can(permission: Permission) -> bool {
-    SESSION.with(|session| match session {
-        Session::SignedIn(user) => user.permissions.contains(&permission),
-        Session::Restoring | Session::SignedOut => false,
-    })
+    with_user(|user| user.is_some_and(|user| user.permissions.contains(&permission)))
 }
 
 /// The signed-in person as the table of transitions sees them. Tracks.

@@ -124,7 +124,7 @@ fn TrendNote(trend: Trend) -> impl IntoView {
         }
     };
     view! {
-        <span class="inline-flex items-center gap-1">
+        <span class="inline-flex items-center gap-1" title=tl!(dashboard.trend.hint)>
             <Icon name=icon class="size-3 shrink-0" />
             {text}
         </span>

@@ -56,7 +56,7 @@ fn NewJobButton() -> impl IntoView {
 
 fn spec() -> ListSpec<Job> {
     let columns = vec![
-        Column::new(|| tr!(jobs.number), |job: &Job| job.number.clone().into_any())
+        Column::new(|| tr!(jobs.number), number_cell)
             .main()
             .text(|job| job.number.clone())
             .sort(JobSort::Number.as_str(), JobSort::NumberDescending.as_str()),
@@ -64,9 +64,15 @@ fn spec() -> ListSpec<Job> {
             || tr!(jobs.status),
             |job: &Job| view! { <StatusBadge status=job.status /> }.into_any(),
         )
+        .side()
         .text(|job| job.status.label().to_owned())
         .testid("job-status"),
-        Column::new(|| tr!(jobs.customer), customer_cell).text(|job| job.customer_name.clone()),
+        Column::new(|| tr!(jobs.customer), customer_cell)
+            .block()
+            .text(|job| job.customer_name.clone()),
+        Column::new(|| tr!(jobs.address), |_| ().into_any())
+            .export_only()
+            .text(|job| job.address.clone()),
         Column::new(
             || tr!(jobs.phone),
             |job: &Job| view! { <PhoneLink phone=job.customer_phone.clone() /> }.into_any(),
@@ -82,7 +88,7 @@ fn spec() -> ListSpec<Job> {
             |job: &Job| view! { <PriorityBadge priority=job.priority /> }.into_any(),
         )
         .text(|job| job.priority.label().to_owned()),
-        Column::new(|| tr!(jobs.technicians), |job: &Job| crew(job).into_any()).text(crew),
+        Column::new(|| tr!(jobs.technicians), crew_cell).text(crew),
         Column::new(
             || tr!(jobs.due.title),
             |job: &Job| view! { <DueTime job=job.clone() /> }.into_any(),
@@ -108,9 +114,32 @@ fn spec() -> ListSpec<Job> {
     }
 }
 
+fn number_cell(job: &Job) -> AnyView {
+    view! {
+        <div>
+            <div>{job.number.clone()}</div>
+            <div class="text-sm font-normal text-muted">
+                <JobTypeLabel job_type=job.job_type />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn crew_cell(job: &Job) -> AnyView {
+    let names = crew(job);
+    let title = names.clone();
+    view! {
+        <div class="max-w-36 truncate" title=title>
+            {names}
+        </div>
+    }
+    .into_any()
+}
+
 fn customer_cell(job: &Job) -> AnyView {
     view! {
-        <div class="min-w-0">
+        <div class="min-w-0 max-w-64 max-md:max-w-none">
             <div class="truncate font-medium">{job.customer_name.clone()}</div>
             <div class="truncate text-sm text-muted" title=job.address.clone()>
                 {job.address.clone()}

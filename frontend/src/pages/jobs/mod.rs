@@ -6,4 +6,4 @@ pub mod detail;
 pub mod edit;
 pub mod new;
 
-pub use list::{JobsPage, crew};
+pub use list::{JobsPage, crew, technician_options};

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::job::JobMaterial;
 
 use crate::core::format;
+use crate::core::labels::unit_word;
 use crate::tl;
 
 /// One row per item.
@@ -42,7 +43,7 @@ fn Row(row: JobMaterial) -> impl IntoView {
     let unit = row.unit.clone();
     let amount = move |count: i64| {
         let unit = unit.clone();
-        move || format!("{} {unit}", format::number(count))
+        move || format!("{} {}", format::number(count), unit_word(&unit))
     };
     let code = row.code.clone();
     let serials = row.serial_numbers.join(", ");

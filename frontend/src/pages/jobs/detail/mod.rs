@@ -8,9 +8,9 @@ mod timeline;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use shared::JobId;
 use shared::job::Job;
 use shared::live::LiveEvent;
-use shared::{JobId, Permission};
 
 use crate::api;
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
@@ -18,7 +18,6 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, use_load, use_title};
 use crate::components::state::{Loaded, NotFound};
 use crate::components::time::DueTime;
-use crate::core::session;
 use crate::tl;
 
 /// The page of one job.
@@ -89,8 +88,6 @@ fn OneJob(id: JobId) -> impl IntoView {
 }
 
 fn head(job: &Job) -> impl IntoView {
-    let editable = job.status.is_editable();
-    let edit = format!("/jobs/{}/edit", job.id);
     view! {
         <div class="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
             <div class="min-w-0 grow">
@@ -120,12 +117,6 @@ fn head(job: &Job) -> impl IntoView {
                         }
                     })}
             </div>
-            <Show when=move || editable && session::can(Permission::JobsEdit)>
-                <a href=edit.clone() class="btn btn-sm" data-testid="edit-job">
-                    <Icon name=IconName::Edit />
-                    {tl!(common.edit)}
-                </a>
-            </Show>
         </div>
     }
 }

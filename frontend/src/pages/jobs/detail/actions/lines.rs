@@ -11,6 +11,7 @@ use crate::components::field::FieldFault;
 use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::use_load;
+use crate::core::labels::unit_word;
 use crate::core::session;
 use crate::{tl, tr};
 
@@ -130,7 +131,7 @@ fn OneLine(form: Form, line: UsedLine) -> impl IntoView {
                     on:input=move |event| line.quantity.set(event_target_value(&event))
                     data-testid="used-quantity"
                 />
-                <span class="w-12 text-sm text-muted">{unit}</span>
+                <span class="w-12 text-sm text-muted">{move || unit_word(&unit)}</span>
             </div>
             {line
                 .serialized

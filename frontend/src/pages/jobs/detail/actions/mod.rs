@@ -7,10 +7,10 @@ mod reason;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::Page;
 use shared::job::{Job, JobMaterial, TransitionRequest};
 use shared::job_machine::{JobAction, Needs, possible_actions};
 use shared::photo::Photo;
+use shared::{Page, Permission};
 
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
@@ -85,6 +85,18 @@ pub fn Actions(
             })
             .collect_view()
     };
+    let edit = move || {
+        let job = load.value.get()?;
+        let may = job.status.is_editable() && session::can(Permission::JobsEdit);
+        may.then(|| {
+            view! {
+                <a href=format!("/jobs/{}/edit", job.id) class="btn btn-sm" data-testid="edit-job">
+                    <Icon name=IconName::Edit />
+                    {tl!(common.edit)}
+                </a>
+            }
+        })
+    };
     view! {
         <div
             class="mb-4 flex flex-wrap items-center gap-2 empty:hidden"
@@ -93,6 +105,7 @@ pub fn Actions(
             data-testid="actions"
         >
             {buttons}
+            {edit}
         </div>
         <Dialog open=open_assign title=tl!(jobs.assign.title) testid="assign-dialog">
             <assign::Assign load=load open=open_assign />

@@ -59,6 +59,7 @@ pub fn AskReason(
                 label=tl!(jobs.reason.label)
                 hint=hint
                 value=reason
+                autofocus=true
                 required=true
             />
             <DialogButtons open=open>
