@@ -40,7 +40,7 @@ fn id_for(request: &ServiceRequest) -> String {
 /// Wraps the whole API.
 ///
 /// # Errors
-/// None: whatever went wrong leaves as a problem document.
+/// None of its own: whatever a handler refuses leaves as a problem document.
 pub async fn middleware(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -48,11 +48,7 @@ pub async fn middleware(
     let started = Instant::now();
     let id = id_for(&request);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let http = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http),
-    };
+    let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(refusal) = refusal(&response) {
         response = respond(response, &refusal, &id);
     }

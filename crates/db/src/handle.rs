@@ -43,6 +43,8 @@ pub struct Db {
     clock: Arc<dyn Clock>,
     time_zone: Tz,
     bus: LiveBus,
+    /// Background threads end with its last copy.
+    _alive: Arc<()>,
 }
 
 impl Db {
@@ -55,7 +57,7 @@ impl Db {
         let connect = |url| Conn::open(url).map_err(|error| DbError::Connection(error.to_string()));
         let mut conn = connect(&url)?;
         migrate::run(&mut conn)?;
-        let bus = LiveBus::new();
+        let (bus, alive) = (LiveBus::new(), Arc::new(()));
         let pool = pool::open(&url, pool_size)?;
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
         let writer = match conn.backend() {
@@ -63,11 +65,11 @@ impl Db {
                 Writer::start(conn, Arc::clone(&clock), time_zone, bus.clone()).map_err(thread)?,
             ),
             Backend::Postgres => {
-                postgres_events::start(url, conn, bus.clone()).map_err(thread)?;
+                postgres_events::start(url, conn, bus.clone(), Arc::downgrade(&alive)).map_err(thread)?;
                 None
             }
         };
-        Ok(Self { pool, writer, clock, time_zone, bus })
+        Ok(Self { pool, writer, clock, time_zone, bus, _alive: alive })
     }
 
     /// The clock that stamps every change.

@@ -3,6 +3,7 @@
 //! A commit with events notifies the channel; each instance then reads the events it has not
 //! published yet. So the payload has no size limit and a lost connection loses nothing.
 
+use std::sync::Weak;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -18,19 +19,30 @@ const POLL: Duration = Duration::from_millis(20);
 /// Wait before a lost connection is opened again.
 const RECONNECT: Duration = Duration::from_secs(1);
 
-pub fn start(url: DatabaseUrl, mut conn: Conn, bus: LiveBus) -> std::io::Result<()> {
+/// Listens until the database handle behind `alive` is dropped.
+pub fn start(
+    url: DatabaseUrl,
+    mut conn: Conn,
+    bus: LiveBus,
+    alive: Weak<()>,
+) -> std::io::Result<()> {
     let since = live_events::newest(&mut conn).unwrap_or(0);
     std::thread::Builder::new()
         .name("postgres-events".into())
-        .spawn(move || listen_forever(&url, conn, &bus, since))
+        .spawn(move || listen_while_alive(&url, conn, &bus, since, &alive))
         .map(|_| ())
 }
 
-fn listen_forever(url: &DatabaseUrl, mut conn: Conn, bus: &LiveBus, mut seen: i64) {
-    loop {
-        if let Err(error) = listen(&mut conn, bus, &mut seen) {
-            log::warn!("live events: the database connection was lost ({error}); opening it again");
-        }
+fn listen_while_alive(
+    url: &DatabaseUrl,
+    mut conn: Conn,
+    bus: &LiveBus,
+    mut seen: i64,
+    alive: &Weak<()>,
+) {
+    while alive.strong_count() > 0 {
+        let Err(error) = listen(&mut conn, bus, &mut seen, alive) else { return };
+        log::warn!("live events: the database connection was lost ({error}); opening it again");
         std::thread::sleep(RECONNECT);
         if let Ok(fresh) = Conn::open(url) {
             conn = fresh;
@@ -38,16 +50,22 @@ fn listen_forever(url: &DatabaseUrl, mut conn: Conn, bus: &LiveBus, mut seen: i6
     }
 }
 
-fn listen(conn: &mut Conn, bus: &LiveBus, seen: &mut i64) -> Result<(), DbError> {
+fn listen(
+    conn: &mut Conn,
+    bus: &LiveBus,
+    seen: &mut i64,
+    alive: &Weak<()>,
+) -> Result<(), DbError> {
     conn.batch_execute("LISTEN live_events")?;
     publish_new(conn, bus, seen)?;
-    loop {
+    while alive.strong_count() > 0 {
         if heard(conn)? {
             publish_new(conn, bus, seen)?;
         } else {
             std::thread::sleep(POLL);
         }
     }
+    Ok(())
 }
 
 fn heard(conn: &mut Conn) -> Result<bool, DbError> {

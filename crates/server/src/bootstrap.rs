@@ -1,0 +1,105 @@
+//! From the configuration to the parts of a running server.
+
+use std::sync::Arc;
+
+use api::{ApiConfig, AppState};
+use db::{Clock, Db, DbError, DbOptions, SystemClock};
+use services::photos::PhotoStore;
+use services::{Error, passwords, users};
+use shared::Role;
+use shared::user::UserCreate;
+
+use crate::config::Config;
+
+/// Login attempts per minute and address.
+const LOGIN_ATTEMPTS: u32 = 20;
+
+/// Why a server could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("DATABASE_URL: {0}")]
+    Database(#[from] DbError),
+    #[error("UPLOADS_URL: {0}")]
+    Uploads(std::io::Error),
+    #[error("ADMIN_USERNAME and ADMIN_PASSWORD: {0}")]
+    FirstAdmin(String),
+    #[error("{0}")]
+    Service(#[from] Error),
+}
+
+/// Opens the database with the machine's clock.
+///
+/// # Errors
+/// It can not be reached, or a migration fails.
+pub fn database(config: &Config) -> Result<Db, DbError> {
+    database_with_clock(config, Arc::new(SystemClock))
+}
+
+/// Opens the database with another clock.
+///
+/// # Errors
+/// It can not be reached, or a migration fails.
+pub fn database_with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Db, DbError> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let pool_size = u32::try_from(cores * 2).unwrap_or(4).clamp(4, 32);
+    Db::open(DbOptions {
+        url: config.database.clone(),
+        pool_size,
+        clock,
+        time_zone: config.time_zone,
+    })
+}
+
+/// Makes the first superadmin if nobody can sign in yet and the configuration names one.
+///
+/// # Errors
+/// The name or password does not fit the policy.
+pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result<(), StartError> {
+    if !db.read(users::is_empty).await? {
+        return Ok(());
+    }
+    let Some((username, password)) = config.first_admin.clone() else {
+        log::warn!("nobody can sign in yet: set ADMIN_USERNAME and ADMIN_PASSWORD and start again");
+        return Ok(());
+    };
+    let words = |faults: Vec<shared::validate::FieldFault>| {
+        let texts = faults.iter().map(|fault| fault.render(shared::Lang::En).message);
+        StartError::FirstAdmin(texts.collect::<Vec<_>>().join(" "))
+    };
+    let wish = UserCreate {
+        name: username.clone(),
+        username,
+        role: Role::Superadmin,
+        password: String::new(),
+    };
+    let new = wish.parse().map_err(words)?;
+    config.auth.password_policy.check("password", &password).map_err(words)?;
+    let hash = passwords::hash(&password, password_cost)?;
+    db.write(move |tx| users::create_by_system(tx, &new, &hash)).await?;
+    log::info!("made the first superadmin from ADMIN_USERNAME");
+    Ok(())
+}
+
+/// The state that all handlers share.
+///
+/// # Errors
+/// The upload folder can not be made.
+pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, StartError> {
+    let photos = PhotoStore::open(&config.uploads).map_err(StartError::Uploads)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let api = ApiConfig {
+        jwt_secret: config.auth.jwt_secret.clone().into_bytes(),
+        access_lifetime: config.auth.access_lifetime,
+        refresh_lifetime: config.auth.refresh_lifetime,
+        secure_cookies: config.http.public_url.starts_with("https://"),
+        password_policy: config.auth.password_policy,
+        password_cost,
+        hashes_at_once: cores.saturating_sub(1).max(1),
+        rate_limit_requests: config.limits.requests,
+        rate_limit_window: config.limits.window,
+        login_attempts_per_minute: LOGIN_ATTEMPTS,
+        trust_proxy: config.http.trust_proxy,
+        max_file_bytes: config.limits.max_file_bytes,
+    };
+    Ok(AppState::new(db, api, photos))
+}

@@ -1,0 +1,108 @@
+//! The command line.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use services::passwords;
+
+use crate::bootstrap::{self, StartError};
+use crate::config::{Config, Environment};
+use crate::serve::{self, ServeOptions};
+use crate::spa::Spa;
+use crate::{demo, import, ledger, logging};
+
+/// The ISP Management System.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server (also without any command).
+    Serve {
+        /// Fills a new database with demo data; never in production.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Imports customers or items from a CSV or XLSX file.
+    Import {
+        what: Importable,
+        file: PathBuf,
+        /// Only says what would be done.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Proves that the ledger of the warehouse is sound.
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Importable {
+    Customers,
+    Items,
+}
+
+#[derive(Debug, Subcommand)]
+enum LedgerCommand {
+    /// Compares every balance with the movements behind it.
+    Verify,
+}
+
+/// Runs the command that the process was started with. A failure is one line.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let config = match Config::read(&Environment::of_process()) {
+        Ok(config) => config,
+        Err(error) => return fail(&error.to_string()),
+    };
+    if let Err(error) = logging::start(&config.log) {
+        return fail(&format!("LOG_DIR: {error}"));
+    }
+    let command = arguments.command.unwrap_or(Command::Serve { demo: false });
+    let outcome = actix_web::rt::System::new().block_on(async {
+        match command {
+            Command::Serve { demo } => serve(&config, demo).await,
+            Command::Import { what, file, dry_run } => {
+                import::run(&config, what, &file, dry_run).await
+            }
+            Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&config).await,
+        }
+    });
+    match outcome {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(line: &str) -> ExitCode {
+    eprintln!("isp-server: {line}");
+    ExitCode::FAILURE
+}
+
+async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
+    let words = |error: StartError| error.to_string();
+    let address = config.http.address;
+    // Bound before anything else: a second start must not touch the data.
+    let listener =
+        TcpListener::bind(address).map_err(|error| format!("PORT: {address}: {error}"))?;
+    let db = bootstrap::database(config).map_err(|error| words(error.into()))?;
+    let logins = if demo { demo::fill(&db, config).await? } else { None };
+    bootstrap::first_admin(&db, config, passwords::COST).await.map_err(words)?;
+    let state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
+    let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
+    let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
+        .map_err(|error| error.to_string())?;
+    actix_web::rt::spawn(serve::sweep_forever(db));
+    log::info!("listening on http://{address}");
+    demo::announce(config, logins.as_ref());
+    server.await.map_err(|error| error.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,245 @@
+//! The configuration: environment variables, read once, checked at the start.
+
+mod read;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use db::DatabaseUrl;
+use shared::auth::PasswordPolicy;
+
+pub use read::{ConfigError, Environment};
+
+/// Signs tokens while nobody has set a secret; production refuses it.
+const DEVELOPMENT_SECRET: &str = "isp-management development secret, not for production";
+/// Shortest `JWT_SECRET` in bytes that production accepts: as long as the hash that it keys.
+const MIN_SECRET: usize = 32;
+
+/// Everything that can be configured, a struct per concern.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub production: bool,
+    pub database: DatabaseUrl,
+    pub http: HttpConfig,
+    pub auth: AuthConfig,
+    pub limits: LimitsConfig,
+    pub log: LogConfig,
+    /// First superadmin, made on the first start.
+    pub first_admin: Option<(String, String)>,
+    /// Folder of the photos.
+    pub uploads: PathBuf,
+    /// Serves the browser application from here instead of from the binary.
+    pub spa_dir: Option<PathBuf>,
+    pub time_zone: Tz,
+}
+
+/// Where to listen and what to believe.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    pub address: SocketAddr,
+    /// As people reach the server, for instance `https://isp.example.id`.
+    pub public_url: String,
+    pub trust_proxy: bool,
+}
+
+/// How people sign in.
+#[derive(Clone)]
+pub struct AuthConfig {
+    pub jwt_secret: String,
+    pub access_lifetime: TimeDelta,
+    pub refresh_lifetime: TimeDelta,
+    pub password_policy: PasswordPolicy,
+}
+
+impl std::fmt::Debug for AuthConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthConfig").field("jwt_secret", &"…").finish_non_exhaustive()
+    }
+}
+
+/// How much is too much.
+#[derive(Debug, Clone)]
+pub struct LimitsConfig {
+    pub requests: u32,
+    pub window: Duration,
+    pub max_file_bytes: usize,
+}
+
+/// Where the log goes.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// A level, or a filter as env_logger reads it.
+    pub filter: String,
+    /// Also into files here.
+    pub dir: Option<PathBuf>,
+    pub max_bytes: usize,
+    pub max_files: usize,
+}
+
+impl Config {
+    /// Reads and checks the configuration.
+    ///
+    /// # Errors
+    /// One line that says which variable is wrong and why.
+    pub fn read(env: &Environment) -> Result<Self, ConfigError> {
+        let production = match env.text("APP_ENV").as_deref().unwrap_or("development") {
+            "production" => true,
+            "development" | "test" => false,
+            other => {
+                return Err(ConfigError::new(
+                    "APP_ENV",
+                    format!("`{other}` is none of development, test, production"),
+                ));
+            }
+        };
+        let database = env.text("DATABASE_URL").unwrap_or_else(|| "sqlite://data/isp.db".into());
+        let database = DatabaseUrl::parse(&database)
+            .map_err(|error| ConfigError::new("DATABASE_URL", error.to_string()))?;
+        Ok(Self {
+            production,
+            database,
+            http: http(env, production)?,
+            auth: auth(env, production)?,
+            limits: limits(env)?,
+            log: log(env)?,
+            first_admin: first_admin(env)?,
+            uploads: uploads(env)?,
+            spa_dir: env.text("SPA_DIR").map(PathBuf::from),
+            time_zone: env.parsed("ORG_TIMEZONE", chrono_tz::Asia::Jakarta)?,
+        })
+    }
+}
+
+fn http(env: &Environment, production: bool) -> Result<HttpConfig, ConfigError> {
+    let default_host = if production { "0.0.0.0" } else { "127.0.0.1" };
+    let host = env.text("HOST").unwrap_or_else(|| default_host.into());
+    let ip = if host == "localhost" { "127.0.0.1" } else { &host };
+    let ip: std::net::IpAddr =
+        ip.parse().map_err(|_| ConfigError::new("HOST", format!("`{host}` is no address")))?;
+    let port: u16 = env.parsed("PORT", 3001)?;
+    let default_url = format!("http://localhost:{port}");
+    let public_url = env.text("PUBLIC_URL").unwrap_or(default_url);
+    if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+        return Err(ConfigError::new("PUBLIC_URL", "starts with neither http:// nor https://"));
+    }
+    Ok(HttpConfig {
+        address: SocketAddr::new(ip, port),
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        trust_proxy: env.flag("TRUST_PROXY", false)?,
+    })
+}
+
+fn auth(env: &Environment, production: bool) -> Result<AuthConfig, ConfigError> {
+    let jwt_secret = env.text("JWT_SECRET").unwrap_or_else(|| DEVELOPMENT_SECRET.into());
+    if production && jwt_secret == DEVELOPMENT_SECRET {
+        return Err(ConfigError::new("JWT_SECRET", "has to be set in production"));
+    }
+    if production && jwt_secret.len() < MIN_SECRET {
+        return Err(ConfigError::new(
+            "JWT_SECRET",
+            format!("is shorter than {MIN_SECRET} characters"),
+        ));
+    }
+    Ok(AuthConfig {
+        jwt_secret,
+        access_lifetime: env.duration("JWT_EXPIRES_IN", "15m")?,
+        refresh_lifetime: env.duration("REFRESH_EXPIRES_IN", "7d")?,
+        password_policy: PasswordPolicy {
+            min_length: env.within("MIN_PASSWORD_LENGTH", 8, 6..=128)?,
+            complex: env.flag("REQUIRE_PASSWORD_COMPLEXITY", true)?,
+        },
+    })
+}
+
+fn limits(env: &Environment) -> Result<LimitsConfig, ConfigError> {
+    let megabytes: usize = env.within("MAX_FILE_SIZE_MB", 10, 1..=100)?;
+    let window: u64 = env.within("RATE_LIMIT_WINDOW_MS", 60_000, 100..=86_400_000)?;
+    Ok(LimitsConfig {
+        requests: env.within("RATE_LIMIT_MAX_REQUESTS", 600, 1..=100_000_000)?,
+        window: Duration::from_millis(window),
+        max_file_bytes: megabytes * 1024 * 1024,
+    })
+}
+
+fn log(env: &Environment) -> Result<LogConfig, ConfigError> {
+    Ok(LogConfig {
+        filter: env.text("LOG_LEVEL").unwrap_or_else(|| "info".into()),
+        dir: env.text("LOG_DIR").map(PathBuf::from),
+        max_bytes: env.size("LOG_MAX_SIZE", "20m")?,
+        max_files: env.within("LOG_MAX_FILES", 14, 1..=1_000)?,
+    })
+}
+
+fn first_admin(env: &Environment) -> Result<Option<(String, String)>, ConfigError> {
+    match (env.text("ADMIN_USERNAME"), env.text("ADMIN_PASSWORD")) {
+        (Some(name), Some(password)) => Ok(Some((name, password))),
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            Err(ConfigError::new("ADMIN_PASSWORD", "is missing beside ADMIN_USERNAME"))
+        }
+        (None, Some(_)) => {
+            Err(ConfigError::new("ADMIN_USERNAME", "is missing beside ADMIN_PASSWORD"))
+        }
+    }
+}
+
+fn uploads(env: &Environment) -> Result<PathBuf, ConfigError> {
+    let url = env.text("UPLOADS_URL").unwrap_or_else(|| "uploads".into());
+    match url.split_once("://") {
+        None => Ok(PathBuf::from(url)),
+        Some(("file", path)) if !path.is_empty() => Ok(PathBuf::from(path)),
+        _ => Err(ConfigError::new("UPLOADS_URL", "is neither a folder nor file://FOLDER")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::read(&Environment::of(pairs))
+    }
+
+    #[test]
+    fn development_needs_nothing() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.http.address.port(), 3001);
+        assert_eq!(config.auth.access_lifetime, TimeDelta::minutes(15));
+        assert_eq!(config.limits.max_file_bytes, 10 * 1024 * 1024);
+    }
+
+    #[test]
+    fn production_refuses_a_default_or_short_secret() {
+        let refused = |secret: Option<&str>| {
+            let mut pairs = vec![("APP_ENV", "production")];
+            pairs.extend(secret.map(|secret| ("JWT_SECRET", secret)));
+            read(&pairs).unwrap_err().to_string()
+        };
+        assert!(refused(None).starts_with("JWT_SECRET"));
+        assert!(refused(Some("short")).starts_with("JWT_SECRET"));
+        assert!(refused(Some(DEVELOPMENT_SECRET)).starts_with("JWT_SECRET"));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_in_one_line() {
+        for (name, value) in [
+            ("PORT", "seribu"),
+            ("HOST", "not an address"),
+            ("DATABASE_URL", "mysql://x"),
+            ("JWT_EXPIRES_IN", "15 minutes"),
+            ("LOG_MAX_SIZE", "20 MB"),
+            ("MAX_FILE_SIZE_MB", "0"),
+            ("ORG_TIMEZONE", "Asia/Sleman"),
+            ("TRUST_PROXY", "maybe"),
+            ("APP_ENV", "prod"),
+            ("UPLOADS_URL", "s3://bucket"),
+        ] {
+            let message = read(&[(name, value)]).unwrap_err().to_string();
+            assert!(message.starts_with(name) && !message.contains('\n'), "{message}");
+        }
+    }
+}

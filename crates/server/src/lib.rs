@@ -1,0 +1,12 @@
+//! The parts of the binary, so that the tests start the same server as the user does.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to a terminal")]
+
+pub mod bootstrap;
+pub mod cli;
+pub mod config;
+mod demo;
+mod import;
+mod ledger;
+pub mod logging;
+pub mod serve;
+pub mod spa;

@@ -1,0 +1,52 @@
+//! The log: to the console, and to files that are turned over.
+
+use std::io::Write;
+
+use env_logger::{Builder, Target};
+use file_rotate::compression::Compression;
+use file_rotate::suffix::AppendCount;
+use file_rotate::{ContentLimit, FileRotate};
+
+use crate::config::LogConfig;
+
+const FILE: &str = "isp-server.log";
+
+/// Starts the log of this process.
+///
+/// # Errors
+/// The folder of the log files can not be made.
+pub fn start(config: &LogConfig) -> std::io::Result<()> {
+    let mut builder = Builder::new();
+    builder.parse_filters(&config.filter).format_timestamp_millis();
+    if let Some(dir) = &config.dir {
+        std::fs::create_dir_all(dir)?;
+        let files = FileRotate::new(
+            dir.join(FILE),
+            AppendCount::new(config.max_files),
+            ContentLimit::Bytes(config.max_bytes),
+            Compression::None,
+            None,
+        );
+        builder.target(Target::Pipe(Box::new(Both { files })));
+    }
+    // A second start in the same process (the tests) keeps the first log.
+    let _ = builder.try_init();
+    Ok(())
+}
+
+/// Console and file get the same lines.
+struct Both {
+    files: FileRotate<AppendCount>,
+}
+
+impl Write for Both {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        std::io::stderr().write_all(bytes)?;
+        self.files.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.files.flush()
+    }
+}

@@ -1,0 +1,7 @@
+//! `isp-server`
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

@@ -1,0 +1,62 @@
+//! Listening.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use api::{AppState, Limits};
+use db::Db;
+use services::housekeeping;
+
+use crate::spa::{self, Spa};
+
+/// Time for requests under way when the server is told to stop.
+const SHUTDOWN_SECONDS: u64 = 20;
+/// Between two sweeps of what is no longer needed.
+const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+
+/// How the HTTP server runs.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// Worker threads; one per core when absent.
+    pub workers: Option<usize>,
+    pub spa: Spa,
+}
+
+/// Builds the server on a listener that is already bound.
+///
+/// # Errors
+/// The listener can not be used.
+pub fn build(
+    listener: TcpListener,
+    state: AppState,
+    options: &ServeOptions,
+) -> std::io::Result<Server> {
+    let limits = Limits::new(&state.config);
+    let state = Data::new(state);
+    let spa = Data::new(options.spa.clone());
+    let factory = move || {
+        App::new()
+            .app_data(spa.clone())
+            .configure(api::configure(state.clone(), limits.clone()))
+            .default_service(web::get().to(spa::serve))
+    };
+    let mut server = HttpServer::new(factory).shutdown_timeout(SHUTDOWN_SECONDS);
+    if let Some(workers) = options.workers {
+        server = server.workers(workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+/// Sweeps now and then, as long as the process lives.
+pub async fn sweep_forever(db: Db) {
+    let mut tick = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = db.write(housekeeping::sweep).await {
+            log::error!("sweeping failed: {error}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The browser application: part of the binary, compressed beforehand.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
+    VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "../../frontend/dist/"]
+#[allow_missing = true]
+struct Embedded;
+
+/// Where the files of the application come from.
+#[derive(Debug, Clone)]
+pub enum Spa {
+    /// From the binary.
+    Embedded,
+    /// From a folder: while developing.
+    Folder(PathBuf),
+}
+
+/// WASM needs `wasm-unsafe-eval`; blob pictures are the photos, which need a sign-in header.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'; \
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Trunk puts a hash into the names of what it builds: such a file never changes.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+struct Asset {
+    bytes: Cow<'static, [u8]>,
+    brotli: bool,
+}
+
+impl Spa {
+    fn file(&self, name: &str) -> Option<Cow<'static, [u8]>> {
+        match self {
+            Spa::Embedded => Embedded::get(name).map(|file| file.data),
+            Spa::Folder(folder) => {
+                let inside = Path::new(name)
+                    .components()
+                    .all(|part| matches!(part, std::path::Component::Normal(_)));
+                let path = folder.join(name);
+                if inside { std::fs::read(path).ok().map(Cow::Owned) } else { None }
+            }
+        }
+    }
+
+    fn asset(&self, name: &str, brotli: bool) -> Option<Asset> {
+        let compressed = brotli.then(|| self.file(&format!("{name}.br"))).flatten();
+        match compressed {
+            Some(bytes) => Some(Asset { bytes, brotli: true }),
+            None => self.file(name).map(|bytes| Asset { bytes, brotli: false }),
+        }
+    }
+}
+
+/// Serves a file of the application, and its start page for every address that is a page of it.
+pub async fn serve(request: HttpRequest, spa: Data<Spa>) -> HttpResponse {
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let brotli =
+        accepted.is_some_and(|value| value.split(',').any(|part| part.trim().starts_with("br")));
+    let name = request.path().trim_start_matches('/');
+    let is_page = !name.rsplit('/').next().unwrap_or_default().contains('.');
+    let name = if is_page { "index.html" } else { name };
+    let Some(asset) = spa.asset(name, brotli) else {
+        return missing(is_page);
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(mime_guess::from_path(name).first_or_octet_stream().to_string())
+        .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((REFERRER_POLICY, "same-origin"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CACHE_CONTROL, if is_hashed(name) { FOREVER } else { "no-cache" }));
+    if asset.brotli {
+        response.insert_header((CONTENT_ENCODING, "br"));
+    }
+    response.body(asset.bytes.into_owned())
+}
+
+fn missing(is_page: bool) -> HttpResponse {
+    let mut response = HttpResponse::NotFound();
+    response.content_type("text/plain; charset=utf-8");
+    if is_page {
+        response.body(
+            "This binary was built without the browser application: cargo xtask run builds it.\n",
+        )
+    } else {
+        response.body("not found\n")
+    }
+}
+
+/// `frontend-1a2b3c4d5e6f7a8b_bg.wasm`: a part of 16 hexadecimal digits.
+fn is_hashed(name: &str) -> bool {
+    name.split(['-', '_', '.', '/'])
+        .any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_forever() {
+        assert!(is_hashed("frontend-3f2a90bc11d4e7aa_bg.wasm"));
+        assert!(!is_hashed("index.html"));
+        assert!(!is_hashed("icon.svg"));
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        let folder = std::env::temp_dir();
+        assert!(Spa::Folder(folder).file("../etc/passwd").is_none());
+    }
+}

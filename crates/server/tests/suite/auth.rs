@@ -1,0 +1,154 @@
+//! Signing in, staying signed in, signing out.
+
+use reqwest::Method;
+use shared::auth::{LoginRequest, LoginResponse, PasswordChange, SignedInUser};
+use shared::user::{User, UserCreate};
+use shared::{ErrorCode, Page, Role};
+
+use crate::harness::client::{cookie, expect, fault, refused};
+use crate::harness::{PASSWORD, TestApp};
+use crate::on_both_databases;
+
+on_both_databases!(
+    a_wrong_password_and_an_unknown_user_get_the_same_answer,
+    without_a_login_nothing_is_told,
+    a_missing_login_is_not_masked_by_a_bad_body,
+    a_refresh_gives_a_new_token_and_a_replay_ends_the_family,
+    signing_out_ends_the_access_token_at_once,
+    a_changed_password_ends_every_token,
+    whoever_has_a_first_password_changes_it_before_anything_else,
+    nobody_makes_a_login_above_his_own,
+);
+
+async fn a_wrong_password_and_an_unknown_user_get_the_same_answer(app: TestApp) {
+    let known = app.login(Role::Cs).await.user.unwrap().username;
+    let mut answers = Vec::new();
+    for username in [known.as_str(), "siapa.saja"] {
+        let login = LoginRequest { username: username.into(), password: "salah-sekali".into() };
+        let mut problem = app.anonymous().post_refused("/auth/login", &login).await;
+        problem.request_id.clear();
+        answers.push(problem);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].code, ErrorCode::InvalidCredentials);
+}
+
+async fn without_a_login_nothing_is_told(app: TestApp) {
+    for path in [
+        "/jobs",
+        "/customers",
+        "/technicians",
+        "/inventory",
+        "/dashboard",
+        "/users",
+        "/photos/1/file",
+    ] {
+        let problem = app.anonymous().get_refused(path).await;
+        assert_eq!(problem.code, ErrorCode::NotAuthenticated, "{path}");
+    }
+}
+
+async fn a_missing_login_is_not_masked_by_a_bad_body(app: TestApp) {
+    let request = app.anonymous().request(Method::POST, "/jobs").body("{");
+    assert_eq!(refused(request.send().await.unwrap()).await.code, ErrorCode::NotAuthenticated);
+    let manager = app.login(Role::Manager).await;
+    let request = manager.request(Method::POST, "/jobs").body("{");
+    assert_eq!(refused(request.send().await.unwrap()).await.code, ErrorCode::Forbidden);
+}
+
+async fn a_refresh_gives_a_new_token_and_a_replay_ends_the_family(app: TestApp) {
+    let client = app.login(Role::Cs).await;
+    let first = client.refresh_cookie.clone().unwrap();
+    let refresh = |token: String| {
+        let request = app.anonymous().request(Method::POST, "/auth/refresh");
+        async move { request.header("Cookie", format!("isp_refresh={token}")).send().await.unwrap() }
+    };
+    let renewed = refresh(first.clone()).await;
+    let second = cookie(&renewed).unwrap();
+    let answer: LoginResponse = expect(renewed).await;
+    assert_ne!(first, second);
+    assert_eq!(refused(refresh(first).await).await.code, ErrorCode::NotAuthenticated);
+    assert_eq!(refused(refresh(second).await).await.code, ErrorCode::NotAuthenticated);
+    let mut stolen = app.anonymous();
+    stolen.token = Some(answer.access_token);
+    assert_eq!(stolen.get_refused("/auth/profile").await.code, ErrorCode::NotAuthenticated);
+}
+
+async fn signing_out_ends_the_access_token_at_once(app: TestApp) {
+    let client = app.login(Role::Cs).await;
+    let profile: SignedInUser = client.get("/auth/profile").await;
+    assert_eq!(profile.role, Role::Cs);
+    let cookie = format!("isp_refresh={}", client.refresh_cookie.clone().unwrap());
+    let request = client.request(Method::POST, "/auth/logout").header("Cookie", cookie);
+    assert_eq!(request.send().await.unwrap().status(), 204);
+    until_refused(&client).await;
+}
+
+/// On PostgreSQL another instance's word takes a moment; the test waits for it.
+async fn until_refused(client: &crate::harness::Client) {
+    let refusal = async {
+        loop {
+            let response = client.request(Method::GET, "/auth/profile").send().await.unwrap();
+            if response.status() == 401 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(3), refusal).await.unwrap();
+}
+
+async fn a_changed_password_ends_every_token(app: TestApp) {
+    let client = app.login(Role::Cs).await;
+    let username = client.user.clone().unwrap().username;
+    let other_device = app.sign_in(&username, PASSWORD).await;
+    let wrong =
+        PasswordChange { current_password: "bukan".into(), new_password: "Rahasia-456".into() };
+    let problem = client.put_refused("/auth/password", 1, &wrong).await;
+    assert_eq!(fault(&problem, "current_password"), ErrorCode::WrongPassword);
+    let weak = PasswordChange { current_password: PASSWORD.into(), new_password: "rahasia".into() };
+    let problem = client.put_refused("/auth/password", 1, &weak).await;
+    assert_eq!(fault(&problem, "new_password"), ErrorCode::TooShort);
+    let right =
+        PasswordChange { current_password: PASSWORD.into(), new_password: "Rahasia-456".into() };
+    let response = client.request(Method::PUT, "/auth/password").json(&right).send().await.unwrap();
+    assert_eq!(response.status(), 204);
+    until_refused(&client).await;
+    until_refused(&other_device).await;
+    app.sign_in(&username, "Rahasia-456").await;
+}
+
+async fn whoever_has_a_first_password_changes_it_before_anything_else(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let request = UserCreate {
+        username: "Gudang.Baru".into(),
+        name: "Petugas gudang".into(),
+        role: Role::Gudang,
+        password: PASSWORD.into(),
+    };
+    let user: User = admin.post("/users", &request).await;
+    assert_eq!(user.username, "gudang.baru");
+    let client = app.sign_in("gudang.baru", PASSWORD).await;
+    assert_eq!(client.get_refused("/inventory").await.code, ErrorCode::PasswordChangeRequired);
+    let profile: SignedInUser = client.get("/auth/profile").await;
+    assert!(profile.must_change_password);
+}
+
+async fn nobody_makes_a_login_above_his_own(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    for role in [Role::Admin, Role::Superadmin] {
+        let request = UserCreate {
+            username: "naik.pangkat".into(),
+            name: "Naik".into(),
+            role,
+            password: PASSWORD.into(),
+        };
+        assert_eq!(
+            admin.post_refused("/users", &request).await.code,
+            ErrorCode::Forbidden,
+            "{role}"
+        );
+    }
+    let users: Page<User> = app.login(Role::Superadmin).await.get("/users").await;
+    assert!(users.items.iter().all(|user| user.username != "naik.pangkat"));
+}

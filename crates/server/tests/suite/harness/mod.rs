@@ -1,0 +1,152 @@
+//! A server of its own for each test: a new database, a free port, a clock that stands still.
+
+pub mod client;
+mod postgres;
+mod scenes;
+
+pub use client::Client;
+pub use scenes::*;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use chrono::{DateTime, Utc};
+use db::{Db, TestClock};
+use server::bootstrap;
+use server::config::{Config, Environment};
+use server::serve::{self, ServeOptions};
+use server::spa::Spa;
+use services::{passwords, users};
+use shared::Role;
+use shared::auth::LoginRequest;
+use shared::user::NewUser;
+use tempfile::TempDir;
+
+/// A password that fits the policy.
+pub const PASSWORD: &str = "Rahasia-123";
+
+/// bcrypt cost in tests: the smallest there is.
+const COST: u32 = 4;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A running server.
+pub struct TestApp {
+    pub base: String,
+    pub db: Db,
+    pub clock: TestClock,
+    /// Database file and photos; removed with the test.
+    pub dir: TempDir,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Monday morning in Jakarta.
+pub fn monday_nine() -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339("2026-11-23T09:00:00+07:00").unwrap().with_timezone(&Utc)
+}
+
+impl TestApp {
+    /// Starts a server on a new database.
+    pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, &[]).await
+    }
+
+    /// Starts a server with some variables of its environment set.
+    pub async fn start_with(backend: Backend, variables: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = match backend {
+            Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
+            Backend::Postgres => postgres::new_database(),
+        };
+        let uploads = format!("file://{}", dir.path().join("uploads").display());
+        let defaults = [
+            ("DATABASE_URL", url.as_str()),
+            ("UPLOADS_URL", &uploads),
+            ("RATE_LIMIT_MAX_REQUESTS", "1000000"),
+        ];
+        let pairs = defaults.iter().chain(variables);
+        let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Config::read(&Environment::of(pairs)).unwrap();
+        let clock = TestClock::at(monday_nine());
+        let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
+        let mut state = bootstrap::state(db.clone(), &config, COST).unwrap();
+        state.config.login_attempts_per_minute = 10_000;
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (ready, started) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let options = ServeOptions { workers: Some(1), spa: Spa::Embedded };
+                let server = serve::build(listener, state, &options).unwrap();
+                ready.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let handle = started.recv().unwrap();
+        Self { base, db, clock, dir, handle, thread: Some(thread) }
+    }
+
+    /// A client without a login.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.base)
+    }
+
+    /// Makes a login of this role and signs in.
+    pub async fn login(&self, role: Role) -> Client {
+        let username = format!("{role}.{}", unique());
+        let new = NewUser { username: username.clone(), name: format!("Orang {role}"), role };
+        let hash = passwords::hash(PASSWORD, COST).unwrap();
+        self.db.write(move |tx| users::create_by_system(tx, &new, &hash)).await.unwrap();
+        self.sign_in(&username, PASSWORD).await
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, username: &str, password: &str) -> Client {
+        let request = LoginRequest { username: username.into(), password: password.into() };
+        self.anonymous().signed_in(&request).await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The command is sent at once; the future only waits for its end.
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A number that no other call in this process gets.
+pub fn unique() -> u32 {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Runs each of these tests on both databases.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::harness::TestApp::start($crate::harness::Backend::Sqlite).await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::harness::TestApp::start($crate::harness::Backend::Postgres).await).await;
+            })+
+        }
+    };
+}

@@ -1,0 +1,370 @@
+//! The life of a job.
+
+use chrono::TimeDelta;
+use reqwest::Method;
+use shared::job::{
+    AssignRequest, Job, JobPriority, JobType, JobUpdate, TimelineEntry, TimelineKind,
+    TransitionRequest,
+};
+use shared::job_machine::{JobAction, JobStatus};
+use shared::{ErrorCode, JobId, Page, Role, TechnicianId};
+
+use crate::harness::client::fault;
+use crate::harness::{
+    Client, TestApp, assign, begin, completion, customer, job, job_request, photo, step, technician,
+};
+use crate::on_both_databases;
+
+on_both_databases!(
+    a_job_is_numbered_by_type_and_month_without_gaps,
+    a_repair_goes_from_order_to_closed_file,
+    an_illegal_step_says_what_is_possible,
+    two_who_claim_at_the_same_instant_get_one_winner,
+    a_lost_update_is_refused,
+    a_reason_is_demanded_where_the_table_says_so,
+    on_hold_the_clock_stands_still,
+    a_changed_priority_keeps_the_time_already_used,
+    an_installation_needs_its_evidence,
+    a_technician_sees_and_moves_only_his_own_jobs,
+    customer_service_neither_assigns_nor_does_the_technicians_work,
+    a_job_for_nobody_is_refused,
+    assignment_checks_its_technicians,
+    a_repeated_request_opens_one_job,
+    lists_page_without_gaps_or_repeats_in_every_order,
+    a_job_is_found_by_part_of_the_customers_phone_number,
+);
+
+async fn a_job_is_numbered_by_type_and_month_without_gaps(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    assert_eq!(job(&cs, JobType::Repair).await.number, "GGN-202611-0001");
+    assert_eq!(job(&cs, JobType::Installation).await.number, "PSB-202611-0001");
+    assert_eq!(job(&cs, JobType::Repair).await.number, "GGN-202611-0002");
+    // 23:30 in London on the last of November is already December in Jakarta.
+    app.clock.set("2026-11-30T23:30:00Z".parse().unwrap());
+    let cs = app.login(Role::Cs).await;
+    assert_eq!(job(&cs, JobType::Repair).await.number, "GGN-202612-0001");
+}
+
+async fn a_repair_goes_from_order_to_closed_file(app: TestApp) {
+    let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
+    let budi = technician(&app, &admin, "Budi").await;
+    let id = job(&cs, JobType::Repair).await.id;
+    let assigned = assign(&admin, id, &[budi.id]).await;
+    assert_eq!((assigned.status, assigned.technicians[0].lead), (JobStatus::Assigned, true));
+    begin(&budi.client, id).await;
+    let early = budi.client.post_refused(&transitions(id), &completion("Selesai")).await;
+    assert_eq!(early.code, ErrorCode::EvidenceMissing);
+    photo(&budi.client, id).await;
+    let silent = TransitionRequest::of(JobAction::Complete);
+    let problem = budi.client.post_refused(&transitions(id), &silent).await;
+    assert_eq!(fault(&problem, "report"), ErrorCode::Required);
+    let done: Job = budi.client.post(&transitions(id), &completion("Konektor diganti")).await;
+    assert_eq!((done.status, done.completed_at.is_some()), (JobStatus::Completed, true));
+    assert_eq!(step(&cs, id, JobAction::Verify).await.status, JobStatus::Closed);
+    let timeline: Page<TimelineEntry> = cs.get(&format!("/jobs/{id}/timeline")).await;
+    let steps: Vec<_> = timeline.items.iter().filter_map(|entry| entry.action).collect();
+    use JobAction::{Accept, Assign, Complete, Depart, Start, Verify};
+    assert_eq!(steps, [Assign, Accept, Depart, Start, Complete, Verify]);
+    assert_eq!(timeline.items[0].kind, TimelineKind::Created);
+}
+
+fn transitions(id: JobId) -> String {
+    format!("/jobs/{id}/transitions")
+}
+
+async fn an_illegal_step_says_what_is_possible(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let id = job(&admin, JobType::Repair).await.id;
+    let request = TransitionRequest::of(JobAction::Verify);
+    let problem = admin.post_refused(&transitions(id), &request).await;
+    assert_eq!(problem.code, ErrorCode::IllegalTransition);
+    assert!(problem.detail.contains("assign, cancel"), "{}", problem.detail);
+}
+
+async fn two_who_claim_at_the_same_instant_get_one_winner(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let agus = technician(&app, &admin, "Agus").await;
+    for _ in 0..10 {
+        let id = job(&admin, JobType::Repair).await.id;
+        let (path, claim) = (transitions(id), TransitionRequest::of(JobAction::Claim));
+        let (one, two) = tokio::join!(
+            budi.client.try_post::<Job>(&path, &claim),
+            agus.client.try_post::<Job>(&path, &claim),
+        );
+        let (winner, loser) = match (one, two) {
+            (Ok(job), Err(problem)) => ((job, "Budi"), problem),
+            (Err(problem), Ok(job)) => ((job, "Agus"), problem),
+            other => panic!("not exactly one winner: {other:?}"),
+        };
+        assert_eq!(winner.0.technicians[0].name, winner.1);
+        assert_eq!(loser.code, ErrorCode::AlreadyClaimed);
+        assert!(loser.detail.contains(winner.1), "{}", loser.detail);
+    }
+}
+
+fn edit(job: &Job) -> JobUpdate {
+    JobUpdate {
+        priority: job.priority,
+        title: job.title.clone(),
+        description: job.description.clone(),
+        address: job.address.clone(),
+        latitude: job.latitude,
+        longitude: job.longitude,
+        scheduled_start: None,
+        scheduled_end: None,
+    }
+}
+
+async fn a_lost_update_is_refused(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let job = job(&cs, JobType::Repair).await;
+    let path = format!("/jobs/{}", job.id);
+    let mine = JobUpdate { title: "Kabel putus".into(), ..edit(&job) };
+    let changed: Job = cs.put(&path, job.version, &mine).await;
+    assert_eq!((changed.title.as_str(), changed.version), ("Kabel putus", job.version + 1));
+    let theirs = JobUpdate { title: "Modem rusak".into(), ..edit(&job) };
+    let problem = cs.put_refused(&path, job.version, &theirs).await;
+    assert_eq!((problem.status, problem.code), (412, ErrorCode::VersionMismatch));
+    let now: Job = cs.get(&path).await;
+    assert_eq!(now.title, "Kabel putus");
+}
+
+async fn a_reason_is_demanded_where_the_table_says_so(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let id = job(&admin, JobType::Repair).await.id;
+    assign(&admin, id, &[budi.id]).await;
+    for action in [JobAction::Decline, JobAction::Hold] {
+        let blank =
+            TransitionRequest { reason: Some("  ".into()), ..TransitionRequest::of(action) };
+        let problem = budi.client.post_refused(&transitions(id), &blank).await;
+        assert_eq!(fault(&problem, "reason"), ErrorCode::Required, "{action}");
+    }
+    let problem =
+        admin.post_refused(&transitions(id), &TransitionRequest::of(JobAction::Cancel)).await;
+    assert_eq!(fault(&problem, "reason"), ErrorCode::Required);
+    let declined: Job =
+        budi.client.post(&transitions(id), &because(JobAction::Decline, "Ban bocor")).await;
+    assert_eq!((declined.status, declined.technicians.len()), (JobStatus::Open, 0));
+}
+
+fn because(action: JobAction, reason: &str) -> TransitionRequest {
+    TransitionRequest { reason: Some(reason.into()), ..TransitionRequest::of(action) }
+}
+
+async fn on_hold_the_clock_stands_still(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let opened = job(&admin, JobType::Repair).await;
+    assert_eq!(opened.due_at - opened.created_at, TimeDelta::hours(24));
+    assign(&admin, opened.id, &[budi.id]).await;
+    step(&budi.client, opened.id, JobAction::Accept).await;
+    let held: Job =
+        budi.client.post(&transitions(opened.id), &because(JobAction::Hold, "Hujan")).await;
+    assert_eq!(held.on_hold_reason.as_deref(), Some("Hujan"));
+    app.clock.advance(TimeDelta::hours(30));
+    let (admin, budi) = (app.login(Role::Admin).await, budi.client.again(&app).await);
+    let overdue: Page<Job> = admin.get("/jobs?overdue=true").await;
+    assert!(overdue.items.is_empty());
+    let resumed = step(&budi, opened.id, JobAction::Resume).await;
+    assert_eq!(resumed.status, JobStatus::Accepted);
+    assert_eq!(resumed.due_at - opened.due_at, TimeDelta::hours(30));
+    assert_eq!(resumed.on_hold_reason, None);
+    let _ = admin;
+}
+
+async fn a_changed_priority_keeps_the_time_already_used(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let opened = job(&cs, JobType::Repair).await;
+    app.clock.advance(TimeDelta::hours(4));
+    let cs = cs.again(&app).await;
+    let urgent = JobUpdate { priority: JobPriority::Urgent, ..edit(&opened) };
+    let changed: Job = cs.put(&format!("/jobs/{}", opened.id), opened.version, &urgent).await;
+    // Urgent means a quarter of 24 hours, of which four are gone.
+    assert_eq!(changed.due_at - opened.created_at, TimeDelta::hours(6));
+    app.clock.advance(TimeDelta::hours(3));
+    let cs = cs.again(&app).await;
+    let overdue: Page<Job> = cs.get("/jobs?overdue=true").await;
+    assert_eq!(overdue.items.len(), 1);
+}
+
+async fn an_installation_needs_its_evidence(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let id = job(&admin, JobType::Installation).await.id;
+    assign(&admin, id, &[budi.id]).await;
+    begin(&budi.client, id).await;
+    photo(&budi.client, id).await;
+    let problem = budi.client.post_refused(&transitions(id), &completion("Terpasang")).await;
+    let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["ont_serial_number", "attenuation_dbm"]);
+    let impossible = TransitionRequest { attenuation_dbm: Some(-210.0), ..completion("Terpasang") };
+    let problem = budi.client.post_refused(&transitions(id), &impossible).await;
+    assert_eq!(fault(&problem, "attenuation_dbm"), ErrorCode::OutOfRange);
+    let right = TransitionRequest {
+        ont_serial_number: Some("zteg1a2b3c4d".into()),
+        attenuation_dbm: Some(-21.5),
+        ..completion("Terpasang")
+    };
+    let done: Job = budi.client.post(&transitions(id), &right).await;
+    assert_eq!(done.ont_serial_number.as_deref(), Some("ZTEG1A2B3C4D"));
+    assert_eq!(done.attenuation_dbm, Some(-21.5));
+}
+
+async fn a_technician_sees_and_moves_only_his_own_jobs(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let agus = technician(&app, &admin, "Agus").await;
+    let (own, other) =
+        (job(&admin, JobType::Repair).await.id, job(&admin, JobType::Repair).await.id);
+    assign(&admin, own, &[budi.id]).await;
+    assign(&admin, other, &[agus.id]).await;
+    let seen: Page<Job> = budi.client.get("/jobs?with_total=true").await;
+    assert_eq!((seen.items.len(), seen.items[0].id, seen.total), (1, own, Some(1)));
+    for path in ["", "/timeline", "/photos", "/materials"] {
+        let problem = budi.client.get_refused(&format!("/jobs/{other}{path}")).await;
+        assert_eq!(problem.code, ErrorCode::NotFound, "{path}");
+    }
+    let accept = TransitionRequest::of(JobAction::Accept);
+    let problem = budi.client.post_refused(&transitions(other), &accept).await;
+    assert_eq!(problem.code, ErrorCode::NotFound);
+    let cancel = because(JobAction::Cancel, "Tidak mau");
+    let problem = budi.client.post_refused(&transitions(own), &cancel).await;
+    assert_eq!(problem.code, ErrorCode::Forbidden);
+}
+
+async fn customer_service_neither_assigns_nor_does_the_technicians_work(app: TestApp) {
+    let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
+    let budi = technician(&app, &admin, "Budi").await;
+    let id = job(&cs, JobType::Repair).await.id;
+    let request = AssignRequest { technician_ids: vec![budi.id], reason: None };
+    let problem = cs.post_refused(&format!("/jobs/{id}/assign"), &request).await;
+    assert_eq!(problem.code, ErrorCode::Forbidden);
+    assign(&admin, id, &[budi.id]).await;
+    let accept = TransitionRequest::of(JobAction::Accept);
+    assert_eq!(cs.post_refused(&transitions(id), &accept).await.code, ErrorCode::Forbidden);
+    let cancelled: Job =
+        cs.post(&transitions(id), &because(JobAction::Cancel, "Pelanggan batal")).await;
+    assert_eq!(cancelled.status, JobStatus::Cancelled);
+}
+
+async fn a_job_for_nobody_is_refused(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let siti = customer(&cs, "Siti").await;
+    let mut request = job_request(&siti, JobType::Repair);
+    request.customer_id = shared::CustomerId(999_999);
+    let problem = cs.post_refused("/jobs", &request).await;
+    assert_eq!(fault(&problem, "customer_id"), ErrorCode::UnknownReference);
+    let mut request = job_request(&siti, JobType::Repair);
+    (request.latitude, request.longitude) = (Some(-97.7), Some(110.4));
+    let problem = cs.post_refused("/jobs", &request).await;
+    assert_eq!(fault(&problem, "latitude"), ErrorCode::OffTheEarth);
+    let none: Page<Job> = cs.get("/jobs").await;
+    assert!(none.items.is_empty());
+}
+
+async fn assignment_checks_its_technicians(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let id = job(&admin, JobType::Repair).await.id;
+    let path = format!("/jobs/{id}/assign");
+    let request =
+        |ids: &[TechnicianId]| AssignRequest { technician_ids: ids.to_vec(), reason: None };
+    let problem = admin.post_refused(&path, &request(&[])).await;
+    assert_eq!(fault(&problem, "technician_ids"), ErrorCode::Required);
+    let problem = admin.post_refused(&path, &request(&[budi.id, TechnicianId(4_711)])).await;
+    assert_eq!(fault(&problem, "technician_ids[1]"), ErrorCode::UnknownReference);
+    let problem = admin.post_refused(&path, &request(&[budi.id, budi.id])).await;
+    assert_eq!(fault(&problem, "technician_ids[1]"), ErrorCode::Taken);
+    let job: Job = admin.get(&format!("/jobs/{id}")).await;
+    assert_eq!((job.status, job.technicians.len()), (JobStatus::Open, 0));
+}
+
+async fn a_repeated_request_opens_one_job(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let siti = customer(&cs, "Siti").await;
+    let send = |client: Client, request: shared::job::JobCreate| async move {
+        let post = client.request(Method::POST, "/jobs").header("Idempotency-Key", "form-1");
+        post.json(&request).send().await.unwrap()
+    };
+    let request = job_request(&siti, JobType::Repair);
+    let twins =
+        futures_util::future::join_all((0..5).map(|_| send(cs.clone(), request.clone()))).await;
+    let mut ids = Vec::new();
+    for response in twins {
+        ids.push(crate::harness::client::expect::<Job>(response).await.id);
+    }
+    assert!(ids.iter().all(|&id| id == ids[0]), "{ids:?}");
+    let all: Page<Job> = cs.get("/jobs?with_total=true").await;
+    assert_eq!(all.total, Some(1));
+    let other = send(cs.clone(), job_request(&siti, JobType::Installation)).await;
+    let problem = crate::harness::client::refused(other).await;
+    assert_eq!(problem.code, ErrorCode::IdempotencyKeyReused);
+}
+
+async fn lists_page_without_gaps_or_repeats_in_every_order(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let siti = customer(&cs, "Siti").await;
+    for index in 0..11 {
+        let mut request = job_request(&siti, JobType::Repair);
+        request.priority = Some(JobPriority::ALL[index % 4]);
+        let _: Job = cs.post("/jobs", &request).await;
+        // Some share their time of creation: only the id tells them apart.
+        if index % 3 == 0 {
+            app.clock.advance(TimeDelta::minutes(1));
+        }
+    }
+    for sort in ["-created_at", "created_at", "due_at", "-due_at", "number", "-number"] {
+        let whole: Page<Job> = cs.get(&format!("/jobs?limit=200&sort={sort}")).await;
+        let (mut paged, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let mark = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+            let page: Page<Job> = cs.get(&format!("/jobs?limit=3&sort={sort}{mark}")).await;
+            paged.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged.len(), 11, "{sort}");
+        assert_eq!(paged, whole.items, "{sort}");
+    }
+    assert_eq!(cs.get_refused("/jobs?cursor=nonsense").await.code, ErrorCode::InvalidCursor);
+    assert_eq!(fault(&cs.get_refused("/jobs?limit=0").await, "limit"), ErrorCode::OutOfRange);
+    assert_eq!(fault(&cs.get_refused("/jobs?colour=red").await, "colour"), ErrorCode::UnknownField);
+    assert_eq!(fault(&cs.get_refused("/jobs?status=lost").await, "status"), ErrorCode::WrongType);
+}
+
+async fn a_job_is_found_by_part_of_the_customers_phone_number(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let mut input = crate::harness::customer_input("Joko Susilo");
+    input.phone = "0813-9876-5432".into();
+    let joko: shared::customer::Customer = cs.post("/customers", &input).await;
+    let wanted: Job = cs.post("/jobs", &job_request(&joko, JobType::Repair)).await;
+    job(&cs, JobType::Repair).await;
+    for query in [
+        "9876",
+        "0813-9876",
+        "+62 813 9876 5432",
+        "susilo",
+        "JOKO+sus",
+        "GGN-202611-0001",
+        "ko",
+        "%25",
+    ] {
+        let found: Page<Job> = cs.get(&format!("/jobs?q={}", query.replace('+', "%2B"))).await;
+        let ids: Vec<JobId> = found.items.iter().map(|job| job.id).collect();
+        let expected = if query.contains('%') || query.starts_with("JOKO+") {
+            vec![]
+        } else {
+            vec![wanted.id]
+        };
+        assert_eq!(ids, expected, "{query}");
+    }
+    input.name = "Joko Widodo Susanto".into();
+    let _: shared::customer::Customer =
+        cs.put(&format!("/customers/{}", joko.id), joko.version, &input).await;
+    let found: Page<Job> = cs.get("/jobs?q=susanto").await;
+    assert_eq!(found.items.len(), 1);
+}

@@ -1,0 +1,6 @@
+//! The rules of the product, each on SQLite and on PostgreSQL, over real HTTP.
+#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+
+mod auth;
+mod harness;
+mod jobs;
