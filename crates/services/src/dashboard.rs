@@ -81,7 +81,12 @@ fn trend(times: &[DateTime<Utc>], today: DateTime<Utc>, now: DateTime<Utc>) -> T
     Trend { value: within(today, end), before: within(today - day, end - day) }
 }
 
-fn days(created: &[DateTime<Utc>], completed: &[DateTime<Utc>], now: DateTime<Utc>, zone: Tz) -> Vec<DayCount> {
+fn days(
+    created: &[DateTime<Utc>],
+    completed: &[DateTime<Utc>],
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> Vec<DayCount> {
     let local_day = |time: &DateTime<Utc>| time.with_timezone(&zone).date_naive();
     let today = local_day(&now);
     let on = |times: &[DateTime<Utc>], day| times.iter().filter(|t| local_day(t) == day).count();

@@ -17,13 +17,18 @@ const KEPT: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 ///
 /// # Errors
 /// The database fails.
-pub fn missed(conn: &mut Conn, last_seq: Option<i64>, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<LiveMessage>> {
+pub fn missed(
+    conn: &mut Conn,
+    last_seq: Option<i64>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<LiveMessage>> {
     let newest = live_events::newest(conn)?;
     let ready = |seq| LiveMessage { seq, at: now, event: LiveEvent::Ready };
     let Some(last_seq) = last_seq else { return Ok(vec![ready(newest)]) };
     let oldest = live_events::oldest(conn)?.unwrap_or(newest + 1);
     let gone = last_seq < oldest - 1 || last_seq > newest;
-    let mut missed = if gone { Vec::new() } else { live_events::after(conn, last_seq, MAX_REPLAY + 1)? };
+    let mut missed =
+        if gone { Vec::new() } else { live_events::after(conn, last_seq, MAX_REPLAY + 1)? };
     if gone || missed.len() as i64 > MAX_REPLAY {
         return Ok(vec![LiveMessage { seq: newest, at: now, event: LiveEvent::Resync }]);
     }
