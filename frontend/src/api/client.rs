@@ -91,6 +91,9 @@ async fn renew() -> bool {
     let call = Call::new(Method::POST, "auth/refresh", None);
     let Ok(response) = call.fetch().await else { return false };
     if !response.ok() {
+        if response.status() == 401 {
+            session::forget_cookie();
+        }
         return false;
     }
     let Ok(text) = response.text().await else { return false };
@@ -139,7 +142,7 @@ async fn send(call: Call) -> ApiResult<Response> {
     let mut response = call.fetch().await?;
     if response.status() == 401 && call.may_renew() {
         if !refresh().await {
-            session::forget();
+            session::expire();
             return Err(problem(&response.text().await.unwrap_or_default()));
         }
         response = call.fetch().await?;

@@ -58,7 +58,7 @@ pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
 }
 
 /// Puts the cursor into a field that appears. The browser does so at the first page load only.
-fn focus_when_mounted<E>(node: NodeRef<E>, wanted: bool)
+pub fn focus_when_mounted<E>(node: NodeRef<E>, wanted: bool)
 where
     E: leptos::html::ElementType,
     E::Output: JsCast + Clone + 'static,

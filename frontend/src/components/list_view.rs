@@ -359,7 +359,7 @@ where
         }
     };
     view! {
-        <div class="overflow-x-auto">
+        <div class="relative overflow-x-auto">
         <table
             class="list-table"
             role="table"

@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use shared::live::LiveEvent;
+
 use super::dialog::Dialog;
 use super::icon::{Icon, IconName};
 use super::live_dot::LiveDot;
 use super::menus::{AccountMenu, LanguageSwitch, ThemeSwitch};
-use crate::core::live;
+use crate::api;
+use crate::core::{live, session};
 use crate::core::nav::{self, NavItem};
 use crate::{tl, tr};
 
@@ -19,6 +22,16 @@ const BOTTOM_ITEMS: usize = 4;
 pub fn Shell(children: Children) -> impl IntoView {
     live::start();
     on_cleanup(live::stop);
+    live::on_event(|event| {
+        let own = session::user().map(|user| user.id);
+        if matches!(event, LiveEvent::UserChanged(user) if Some(user.id) == own) {
+            leptos::task::spawn_local(async {
+                if !api::client::refresh().await {
+                    session::expire();
+                }
+            });
+        }
+    });
     let more = RwSignal::new(false);
     let path = use_location().pathname;
     Effect::new(move |first: Option<()>| {

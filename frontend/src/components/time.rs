@@ -49,10 +49,10 @@ impl DueState {
         let left = job.due_at - now;
         if !job.status.is_unfinished() {
             DueState::Done
-        } else if left < Duration::zero() {
-            DueState::Overdue
         } else if job.status == JobStatus::OnHold {
             DueState::Paused
+        } else if left < Duration::zero() {
+            DueState::Overdue
         } else if left < SOON {
             DueState::Soon
         } else {
@@ -66,7 +66,7 @@ impl DueState {
             DueState::Later => (IconName::Clock, "text-muted"),
             DueState::Soon => (IconName::Clock, "text-warning font-medium"),
             DueState::Overdue => (IconName::Alert, "text-error font-medium"),
-            DueState::Done => (IconName::Check, "text-muted"),
+            DueState::Done => (IconName::Clock, "text-muted"),
         }
     }
 }
@@ -81,7 +81,7 @@ pub fn DueTime(job: shared::job::Job) -> impl IntoView {
         let span = format::span(at - now);
         match state.get() {
             DueState::Overdue => tr!(jobs.due.late, span = span).to_string(),
-            DueState::Paused => tr!(jobs.due.paused, span = span).to_string(),
+            DueState::Paused => tr!(jobs.due.paused).to_owned(),
             DueState::Soon | DueState::Later => tr!(jobs.due.left, span = span).to_string(),
             DueState::Done => format::compact(at, now),
         }

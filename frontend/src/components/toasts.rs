@@ -26,14 +26,14 @@ pub fn Toasts() -> impl IntoView {
 #[component]
 fn OneToast(toast: Toast) -> impl IntoView {
     let (class, icon) = match toast.kind {
-        ToastKind::Success => ("alert alert-success py-2 shadow-md", IconName::CheckCircle),
-        ToastKind::Error => ("alert alert-error py-2 shadow-md", IconName::Alert),
-        ToastKind::Info => ("alert py-2 shadow-md", IconName::Info),
+        ToastKind::Success => ("size-5 shrink-0 text-success", IconName::CheckCircle),
+        ToastKind::Error => ("size-5 shrink-0 text-error", IconName::Alert),
+        ToastKind::Info => ("size-5 shrink-0 text-info", IconName::Info),
     };
     view! {
-        <div class=class>
-            <Icon name=icon class="size-5 shrink-0" />
-            <span class="max-w-96 whitespace-normal">{toast.text}</span>
+        <div class="flex items-center gap-3 rounded-box border border-base-300 bg-base-100 py-2 pr-2 pl-3 shadow-md">
+            <Icon name=icon class=class />
+            <span class="max-w-96 grow whitespace-normal">{toast.text}</span>
             <button
                 type="button"
                 class="btn btn-ghost btn-xs btn-square"

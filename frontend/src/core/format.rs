@@ -97,6 +97,11 @@ pub fn exact(at: DateTime<Utc>) -> String {
     format!("{}, {} {}{zone}", weekday(local.weekday()), day(local), clock(local))
 }
 
+/// `2026-11-23 14:05`, in the browser's zone, as spreadsheets read it.
+pub fn plain(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
+}
+
 /// `14.05` today, `23 Nov 14.05` this year, else with the year.
 pub fn compact(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let (local, today) = (at.with_timezone(&Local), now.with_timezone(&Local));

@@ -13,8 +13,8 @@ use shared::job_machine::Caller;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use super::{live, storage};
-use crate::api;
+use super::{live, storage, toast};
+use crate::{api, tr};
 
 /// What is known about the person at the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +34,9 @@ thread_local! {
 
 /// Written at each sign-out; other tabs hear it by the `storage` event.
 const SIGNED_OUT_KEY: &str = "isp-signed-out";
+
+/// Stands while there may be a refresh cookie, which no script can see.
+const SIGNED_IN_KEY: &str = "isp-signed-in";
 
 /// The session. Tracks.
 pub fn session() -> Session {
@@ -77,6 +80,7 @@ pub fn token() -> Option<String> {
 /// Takes up the answer to a login or refresh.
 pub fn accept(answer: LoginResponse) {
     TOKEN.set(Some(answer.access_token));
+    storage::write(SIGNED_IN_KEY, "1");
     let session = Session::SignedIn(answer.user);
     if SESSION.with_untracked(|known| *known != session) {
         SESSION.set(session);
@@ -86,6 +90,14 @@ pub fn accept(answer: LoginResponse) {
 /// Takes up changed facts of the signed-in person.
 pub fn update_user(user: SignedInUser) {
     SESSION.set(Session::SignedIn(user));
+}
+
+/// Forgets the person because the server does not know the sign-in any more.
+pub fn expire() {
+    if with_user(|user| user.is_some()) {
+        toast::info(tr!(auth.expired));
+    }
+    forget();
 }
 
 /// Forgets the person, without asking the server.
@@ -102,13 +114,22 @@ pub fn sign_out() {
     spawn_local(async {
         // The cookie may have ended already; signing out has to work all the same.
         let _ = api::auth::logout().await;
+        forget_cookie();
         storage::write(SIGNED_OUT_KEY, &js_sys::Date::now().to_string());
         forget();
     });
 }
 
+/// Notes that there is no refresh cookie to try.
+pub fn forget_cookie() {
+    storage::remove(SIGNED_IN_KEY);
+}
+
 /// Tries the refresh cookie of an earlier visit.
 pub fn restore() {
+    if storage::read(SIGNED_IN_KEY).is_none() {
+        return forget();
+    }
     spawn_local(async {
         if !api::client::refresh().await {
             forget();

@@ -23,6 +23,9 @@ pub struct Toast {
 }
 
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(ArcRwSignal::default);
+/// More at once nobody reads.
+const MOST: usize = 3;
+
 static NEXT_ID: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
 
 /// The messages on the screen. Tracks.
@@ -52,7 +55,12 @@ pub fn error(text: impl Into<String>) {
 
 fn show(kind: ToastKind, text: String, milliseconds: u32) {
     let id = NEXT_ID.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    TOASTS.update(|toasts| toasts.push(Toast { id, kind, text }));
+    TOASTS.update(|toasts| {
+        if toasts.len() >= MOST {
+            toasts.remove(0);
+        }
+        toasts.push(Toast { id, kind, text });
+    });
     spawn_local(async move {
         TimeoutFuture::new(milliseconds).await;
         dismiss(id);

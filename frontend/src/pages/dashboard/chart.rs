@@ -82,7 +82,7 @@ pub fn Days(days: Vec<DayCount>) -> impl IntoView {
                 <span>{move || name(first)}</span>
                 <span>{move || name(last)}</span>
             </p>
-            <table class="sr-only">
+            <div class="sr-only"><table>
                 <caption>{tl!(dashboard.days.title)}</caption>
                 <thead>
                     <tr>
@@ -110,7 +110,7 @@ pub fn Days(days: Vec<DayCount>) -> impl IntoView {
                         })
                         .collect_view()}
                 </tbody>
-            </table>
+            </table></div>
         </div>
     }
 }

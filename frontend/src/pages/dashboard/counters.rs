@@ -115,14 +115,8 @@ fn TrendNote(trend: Trend) -> impl IntoView {
         1.. => IconName::Up,
         _ => IconName::Down,
     };
-    let text = move || {
-        let before = format::number(trend.before);
-        if difference == 0 {
-            tr!(dashboard.trend.same).to_owned()
-        } else {
-            tr!(dashboard.trend.before, before = before).to_string()
-        }
-    };
+    let text =
+        move || tr!(dashboard.trend.before, before = format::number(trend.before)).to_string();
     view! {
         <span class="inline-flex items-center gap-1" title=tl!(dashboard.trend.hint)>
             <Icon name=icon class="size-3 shrink-0" />

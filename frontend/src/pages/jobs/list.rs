@@ -16,7 +16,7 @@ use crate::components::page::PageHeader;
 use crate::components::time::{DueTime, RelativeTime};
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
-use crate::core::session;
+use crate::core::{format, session};
 use crate::{options_of, tl, tr};
 
 type Jobs = List<JobQuery, Job>;
@@ -82,6 +82,7 @@ fn spec() -> ListSpec<Job> {
             || tr!(jobs.job_type),
             |job: &Job| view! { <JobTypeLabel job_type=job.job_type /> }.into_any(),
         )
+        .export_only()
         .text(|job| job.job_type.label().to_owned()),
         Column::new(
             || tr!(jobs.priority),
@@ -93,14 +94,14 @@ fn spec() -> ListSpec<Job> {
             || tr!(jobs.due.title),
             |job: &Job| view! { <DueTime job=job.clone() /> }.into_any(),
         )
-        .text(|job| job.due_at.to_rfc3339())
+        .text(|job| format::plain(job.due_at))
         .sort(JobSort::DueFirst.as_str(), JobSort::DueLast.as_str()),
         Column::new(
             || tr!(jobs.created),
             |job: &Job| view! { <RelativeTime at=job.created_at /> }.into_any(),
         )
         .wide_only()
-        .text(|job| job.created_at.to_rfc3339())
+        .text(|job| format::plain(job.created_at))
         .sort(JobSort::OldestFirst.as_str(), JobSort::NewestFirst.as_str()),
     ];
     ListSpec {

@@ -9,6 +9,7 @@ use shared::customer::{Customer, CustomerQuery};
 
 use crate::api::{self, ApiError};
 use crate::components::badge::CustomerBadge;
+use crate::components::field::focus_when_mounted;
 use crate::components::icon::{Icon, IconName};
 use crate::core::format;
 use crate::{tl, tr};
@@ -78,6 +79,8 @@ pub fn FindCustomer(
     if typed.with_untracked(|typed| !typed.is_empty()) {
         search();
     }
+    let node = NodeRef::<leptos::html::Input>::new();
+    focus_when_mounted(node, true);
     let customers = move || {
         found.with(|found| match found {
             Found::Customers(customers) => customers.clone(),
@@ -102,6 +105,7 @@ pub fn FindCustomer(
         <label class="input w-full">
             <Icon name=IconName::Search class="size-4 text-muted" />
             <input
+                node_ref=node
                 type="search"
                 class="grow"
                 role="combobox"
@@ -114,7 +118,6 @@ pub fn FindCustomer(
                 aria-label=tl!(jobs.new.find)
                 placeholder=tl!(jobs.new.find)
                 autocomplete="off"
-                autofocus=true
                 prop:value=move || typed.get()
                 on:input=on_input
                 on:keydown=on_key

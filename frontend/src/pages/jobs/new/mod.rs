@@ -101,6 +101,7 @@ pub fn NewJobPage() -> impl IntoView {
             <Card title=tl!(jobs.new.work)>
                 <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="job-form">
                     <FormError form=form />
+                    <div class="flex flex-wrap gap-x-8 gap-y-4">
                     <ChoiceField
                         form=form
                         name="type"
@@ -116,6 +117,7 @@ pub fn NewJobPage() -> impl IntoView {
                         value=priority
                         options=options_of!(JobPriority)
                     />
+                    </div>
                     <TextField
                         form=form
                         name="scheduled_start"
