@@ -2,5 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod auth;
+mod dashboard;
 mod harness;
+mod inventory;
 mod jobs;
+mod live;
+mod photos;

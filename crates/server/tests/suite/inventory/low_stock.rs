@@ -1,0 +1,54 @@
+//! One alert per fall.
+
+use shared::Page;
+use shared::inventory::{Item, ItemUnit};
+
+use super::world::{World, item_input, line};
+use crate::harness::TestApp;
+use crate::on_both_databases;
+
+on_both_databases!(
+    low_stock_is_told_once_until_it_recovers,
+    a_minimum_above_the_stock_is_told_too,
+    what_is_low_is_listed,
+);
+
+async fn low_stock_is_told_once_until_it_recovers(app: TestApp) {
+    let w = World::new(app).await;
+    let issue = |quantity| w.issue(&w.siti, vec![line(w.cable, quantity)]);
+    let back = |quantity| w.bring_back(&w.siti.client, &w.siti, vec![line(w.cable, quantity)]);
+    w.receive(vec![line(w.cable, 100)]).await.unwrap();
+    issue(79).await.unwrap();
+    assert!(w.messages("low_stock").await.is_empty());
+    issue(1).await.unwrap();
+    let told = w.messages("low_stock").await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("\"on_hand\":20"), "{}", told[0]);
+    issue(5).await.unwrap();
+    back(5).await.unwrap();
+    assert_eq!(w.messages("low_stock").await.len(), 1, "not repeated");
+    back(1).await.unwrap();
+    issue(10).await.unwrap();
+    assert_eq!(w.messages("low_stock").await.len(), 2, "recovered and fell again");
+    w.proves().await;
+}
+
+async fn a_minimum_above_the_stock_is_told_too(app: TestApp) {
+    let w = World::new(app).await;
+    w.receive(vec![line(w.cable, 100)]).await.unwrap();
+    let path = format!("/inventory/{}", w.cable);
+    let raised = item_input("DW-1C", ItemUnit::Metre, false, 100);
+    let item: Item = w.admin.put(&path, 1, &raised).await;
+    assert_eq!(w.messages("low_stock").await.len(), 1);
+    let _: Item = w.admin.put(&path, item.version, &raised).await;
+    assert_eq!(w.messages("low_stock").await.len(), 1);
+}
+
+async fn what_is_low_is_listed(app: TestApp) {
+    let w = World::new(app).await;
+    w.receive(vec![line(w.cable, 20), line(w.connector, 1)]).await.unwrap();
+    let low: Page<Item> = w.admin.get("/inventory/low-stock?with_total=true").await;
+    let codes: Vec<&str> = low.items.iter().map(|item| item.code.as_str()).collect();
+    assert_eq!(codes, ["DW-1C", "ONT-ZTE"], "at the minimum; none there and none needed");
+    assert_eq!(low.total, Some(2));
+}
