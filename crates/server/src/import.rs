@@ -3,9 +3,75 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use services::import::{customers, items};
+use services::{Error, users};
+use shared::Lang;
+use shared::import::ImportReport;
+
+use crate::bootstrap;
 use crate::cli::Importable;
 use crate::config::Config;
 
-pub(crate) async fn run(_: &Config, _: Importable, _: &Path, _: bool) -> Result<ExitCode, String> {
-    Err("not yet".into())
+/// Imports a file and prints what became of it.
+///
+/// # Errors
+/// The file or the database can not be read, or the file is not understood at all.
+pub(crate) async fn run(
+    config: &Config,
+    what: Importable,
+    file: &Path,
+    dry_run: bool,
+) -> Result<ExitCode, String> {
+    let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let words = |error: Error| in_words(&error);
+    let report = match what {
+        Importable::Customers => {
+            let checked = customers::check(&bytes).map_err(words)?;
+            db.write(move |tx| {
+                let actor = users::system_actor(tx)?;
+                customers::apply(tx, &actor, &checked, &name, Lang::Id, dry_run)
+            })
+            .await
+        }
+        Importable::Items => {
+            let checked = items::check(&bytes).map_err(words)?;
+            db.write(move |tx| {
+                let actor = users::system_actor(tx)?;
+                items::apply(tx, &actor, &checked, &name, Lang::Id, dry_run)
+            })
+            .await
+        }
+    };
+    print_report(&report.map_err(words)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn in_words(error: &Error) -> String {
+    match error {
+        Error::Refused(refusal) if refusal.faults.is_empty() => {
+            refusal.code.message(Lang::Id, refusal.param.as_deref())
+        }
+        Error::Refused(refusal) => {
+            let faults = refusal.faults.iter().map(|fault| fault.render(Lang::Id));
+            faults.map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
+        }
+        Error::Db(error) => error.to_string(),
+    }
+}
+
+fn print_report(report: &ImportReport) {
+    for problem in &report.problems {
+        let (line, column, value) = (problem.line, &problem.column, &problem.value);
+        println!("baris {line}, {column} `{value}`: {}", problem.message);
+    }
+    if !report.ignored_columns.is_empty() {
+        println!("kolom yang dilewati: {}", report.ignored_columns.join(", "));
+    }
+    let verb = if report.dry_run { "akan " } else { "" };
+    println!(
+        "{} baris: {verb}dibuat {}, {verb}diubah {}, tetap {}, ditolak {}",
+        report.rows, report.created, report.updated, report.unchanged, report.rejected,
+    );
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod auth;
+mod contract;
 mod dashboard;
 mod harness;
 mod inventory;

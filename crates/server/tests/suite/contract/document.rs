@@ -1,0 +1,183 @@
+//! The OpenAPI document and the routes say the same.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::Value;
+use shared::{ErrorCode, Problem, Role};
+
+use crate::harness::{Backend, TestApp};
+
+/// Operations that nobody has to sign in for.
+const PUBLIC: [(&str, &str); 4] = [
+    ("get", "/api/ws"),
+    ("post", "/api/auth/login"),
+    ("post", "/api/auth/logout"),
+    ("post", "/api/auth/refresh"),
+];
+
+struct Operation {
+    method: String,
+    path: String,
+    content: Value,
+}
+
+impl Operation {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn is_public(&self) -> bool {
+        PUBLIC.contains(&(self.method.as_str(), self.path.as_str()))
+    }
+
+    /// The address below `/api`, with something in each gap.
+    fn address(&self) -> String {
+        self.path.replace("/api", "").replace("{id}", "1")
+    }
+
+    fn method(&self) -> Method {
+        Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap()
+    }
+
+    fn json_body(&self) -> Option<&Value> {
+        self.content.pointer("/requestBody/content/application~1json")
+    }
+}
+
+fn document() -> Value {
+    serde_json::to_value(api::openapi_document()).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &Value)| {
+        let methods = item.as_object().unwrap().clone();
+        let path = path.clone();
+        methods.into_iter().map(move |(method, content)| Operation {
+            method,
+            path: path.clone(),
+            content,
+        })
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+/// A changed contract shows up in the difference of this file, on purpose or not.
+#[test]
+fn the_document_is_as_it_was() {
+    let mut document = document();
+    document["info"]["version"] = "[version]".into();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());
+}
+
+#[test]
+fn every_error_code_stands_in_the_document() {
+    let document = document();
+    let listed = document.pointer("/components/schemas/ErrorCode/enum").unwrap();
+    let listed: BTreeSet<&str> =
+        listed.as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    let all: BTreeSet<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(listed, all);
+    for &code in ErrorCode::ALL {
+        let refusal = &document["components"]["responses"][format!("Problem{}", code.status())];
+        let text = refusal["description"].as_str().unwrap();
+        assert!(text.contains(code.as_str()), "{code}");
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_and_says_what_it_does() {
+    let document = document();
+    let mut ids = BTreeSet::new();
+    for operation in operations(&document) {
+        let name = operation.name();
+        let id = operation.content["operationId"].as_str().unwrap().to_owned();
+        assert!(ids.insert(id), "{name}");
+        assert!(operation.content["summary"].is_string(), "{name} has no summary");
+    }
+}
+
+#[test]
+fn every_route_stands_in_the_document() {
+    let routes = include_str!("../../../../api/src/router.rs");
+    let listed = include_str!("../../../../api/src/openapi.rs");
+    let outside = ["not_found", "health::live", "health::ready"];
+    for route in routes.split(".to(").skip(1) {
+        let handler = route.split(')').next().unwrap();
+        if outside.contains(&handler) {
+            continue;
+        }
+        assert!(listed.contains(&format!("crate::{handler},")), "{handler} is missing");
+    }
+}
+
+#[test]
+fn the_document_says_which_operations_need_no_login() {
+    let document = document();
+    assert_eq!(document["security"], serde_json::json!([{ "bearer": [] }]));
+    for operation in operations(&document) {
+        let open = operation.content["security"] == serde_json::json!([{}]);
+        assert_eq!(open, operation.is_public(), "{}", operation.name());
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_routed_and_refuses_without_a_login() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let anonymous = app.anonymous();
+    for operation in operations(&document()) {
+        let request = anonymous.request(operation.method(), &operation.address());
+        let response = request.send().await.unwrap();
+        let (status, name) = (response.status().as_u16(), operation.name());
+        if operation.is_public() {
+            assert!(status != 404 && status != 405, "{name}: {status}");
+        } else {
+            assert_eq!(status, 401, "{name}");
+            let problem: Problem = response.json().await.unwrap();
+            assert_eq!(problem.code, ErrorCode::NotAuthenticated, "{name}");
+        }
+    }
+}
+
+/// What the documentation shows can be sent: the example of each body is understood by the server.
+/// Whether it fits the data of an empty database is another matter.
+#[tokio::test]
+async fn every_body_has_an_example_that_the_server_understands() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    for operation in operations(&document()) {
+        let (name, Some(body)) = (operation.name(), operation.json_body()) else { continue };
+        let example = body.get("example").unwrap_or_else(|| panic!("{name} has no example"));
+        // Signs in for each: one of the examples changes the password.
+        let client = app.login(Role::Superadmin).await;
+        let request = client.request(operation.method(), &operation.address());
+        let response = request.json(example).send().await.unwrap();
+        if response.status().is_success() {
+            continue;
+        }
+        let problem: Problem = response.json().await.unwrap();
+        let unfit = [
+            ErrorCode::MalformedRequest,
+            ErrorCode::UnknownField,
+            ErrorCode::Required,
+            ErrorCode::WrongType,
+            ErrorCode::NotOneOf,
+            ErrorCode::MethodNotAllowed,
+            ErrorCode::Internal,
+        ];
+        let codes = problem.errors.iter().map(|fault| fault.code).chain([problem.code]);
+        for code in codes {
+            assert!(!unfit.contains(&code), "{name}: {problem:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_document_and_its_readable_form_are_served() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let served: Value = app.anonymous().get("/openapi.json").await;
+    assert_eq!(served, document());
+    let page = reqwest::get(format!("{}/api/docs/", app.base)).await.unwrap();
+    assert!(page.status().is_success());
+    assert!(page.text().await.unwrap().contains("swagger-ui"));
+}

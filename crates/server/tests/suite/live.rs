@@ -1,0 +1,187 @@
+//! What browsers are told without asking.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use shared::Role;
+use shared::auth::TicketResponse;
+use shared::job::{Job, JobType};
+use shared::job_machine::JobStatus;
+use shared::live::{LiveEvent, LiveMessage};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::harness::{Client, TestApp, assign, job, technician};
+use crate::on_both_databases;
+
+on_both_databases!(
+    a_new_job_is_told_to_whoever_may_read_it,
+    a_technician_hears_of_own_jobs_only_and_when_one_leaves_him,
+    after_a_reconnect_what_was_missed_comes_first_and_once,
+    who_was_away_too_long_is_told_to_load_everything,
+    a_ticket_opens_one_connection,
+    a_changed_login_ends_its_connections,
+    a_refused_change_is_not_told,
+);
+
+struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    async fn open(client: &Client, last_seq: Option<i64>) -> Self {
+        let ticket: TicketResponse = client.post("/ws/ticket", &()).await;
+        Self::with_ticket(client, &ticket.ticket, last_seq).await.unwrap()
+    }
+
+    async fn with_ticket(
+        client: &Client,
+        ticket: &str,
+        last_seq: Option<i64>,
+    ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
+        let base = client.base.replace("http://", "ws://");
+        let seq = last_seq.map(|seq| format!("&last_seq={seq}")).unwrap_or_default();
+        let (socket, _) = connect_async(format!("{base}/api/ws?ticket={ticket}{seq}")).await?;
+        Ok(Self(socket))
+    }
+
+    /// The next message, or `None` when the server hangs up.
+    async fn next(&mut self) -> Option<LiveMessage> {
+        let next = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Text(text))) => {
+                        return Some(serde_json::from_str(&text).unwrap());
+                    }
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                    Some(Ok(_)) => {}
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), next).await.expect("nothing was told")
+    }
+
+    /// Everything until the connection is ready.
+    async fn until_ready(&mut self) -> Vec<LiveMessage> {
+        let mut messages = Vec::new();
+        loop {
+            let message = self.next().await.unwrap();
+            if message.event == LiveEvent::Ready {
+                return messages;
+            }
+            messages.push(message);
+        }
+    }
+}
+
+fn job_of(message: &LiveMessage) -> &shared::live::JobEvent {
+    match &message.event {
+        LiveEvent::JobCreated(job) | LiveEvent::JobUpdated(job) => job,
+        other => panic!("not of a job: {other:?}"),
+    }
+}
+
+async fn a_new_job_is_told_to_whoever_may_read_it(app: TestApp) {
+    let (cs, gudang) = (app.login(Role::Cs).await, app.login(Role::Gudang).await);
+    let mut socket = Socket::open(&cs, None).await;
+    assert!(socket.until_ready().await.is_empty());
+    let opened = job(&cs, JobType::Repair).await;
+    let customer = socket.next().await.unwrap();
+    assert!(matches!(customer.event, LiveEvent::CustomerCreated(_)));
+    let told = socket.next().await.unwrap();
+    assert_eq!((told.event.name(), job_of(&told).id), ("job.created", opened.id));
+    assert!(told.seq > customer.seq);
+    // The warehouse reads jobs, but not customers.
+    let mut socket = Socket::open(&gudang, Some(0)).await;
+    let names: Vec<_> = socket.until_ready().await.iter().map(|m| m.event.name()).collect();
+    assert_eq!(names, ["job.created"]);
+}
+
+async fn a_technician_hears_of_own_jobs_only_and_when_one_leaves_him(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let agus = technician(&app, &admin, "Agus").await;
+    let mut socket = Socket::open(&budi.client, None).await;
+    socket.until_ready().await;
+    let (own, other) = (job(&admin, JobType::Repair).await, job(&admin, JobType::Repair).await);
+    assign(&admin, other.id, &[agus.id]).await;
+    assign(&admin, own.id, &[budi.id]).await;
+    let told = socket.next().await.unwrap();
+    assert_eq!((job_of(&told).id, job_of(&told).status), (own.id, JobStatus::Assigned));
+    assign(&admin, own.id, &[agus.id]).await;
+    let told = socket.next().await.unwrap();
+    assert_eq!(job_of(&told).left_technician_ids, [budi.id]);
+}
+
+async fn after_a_reconnect_what_was_missed_comes_first_and_once(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let mut socket = Socket::open(&cs, None).await;
+    socket.until_ready().await;
+    job(&cs, JobType::Repair).await;
+    socket.next().await.unwrap();
+    let last = socket.next().await.unwrap().seq;
+    drop(socket);
+    let mut missed = Vec::new();
+    for _ in 0..3 {
+        missed.push(job(&cs, JobType::Repair).await.id);
+    }
+    let mut socket = Socket::open(&cs, Some(last)).await;
+    let replayed = socket.until_ready().await;
+    let jobs: Vec<_> = replayed
+        .iter()
+        .filter(|message| matches!(message.event, LiveEvent::JobCreated(_)))
+        .map(|message| job_of(message).id)
+        .collect();
+    assert_eq!(jobs, missed);
+    assert!(replayed.iter().all(|message| message.seq > last));
+    let next = job(&cs, JobType::Repair).await;
+    socket.next().await.unwrap();
+    assert_eq!(job_of(&socket.next().await.unwrap()).id, next.id);
+}
+
+async fn who_was_away_too_long_is_told_to_load_everything(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    job(&cs, JobType::Repair).await;
+    app.clock.advance(chrono::TimeDelta::days(2));
+    app.db.write(services::housekeeping::sweep).await.unwrap();
+    let cs = cs.again(&app).await;
+    job(&cs, JobType::Repair).await;
+    let mut socket = Socket::open(&cs, Some(0)).await;
+    assert_eq!(socket.next().await.unwrap().event, LiveEvent::Resync);
+    let mut socket = Socket::open(&cs, Some(1_000_000)).await;
+    assert_eq!(socket.next().await.unwrap().event, LiveEvent::Resync);
+}
+
+async fn a_ticket_opens_one_connection(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let ticket: TicketResponse = cs.post("/ws/ticket", &()).await;
+    assert!(Socket::with_ticket(&cs, &ticket.ticket, None).await.is_ok());
+    assert!(Socket::with_ticket(&cs, &ticket.ticket, None).await.is_err());
+    let late: TicketResponse = cs.post("/ws/ticket", &()).await;
+    app.clock.advance(chrono::TimeDelta::seconds(31));
+    assert!(Socket::with_ticket(&cs, &late.ticket, None).await.is_err());
+    assert!(Socket::with_ticket(&cs, "guess", None).await.is_err());
+}
+
+async fn a_changed_login_ends_its_connections(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let mut socket = Socket::open(&cs, None).await;
+    socket.until_ready().await;
+    let cookie = format!("isp_refresh={}", cs.refresh_cookie.clone().unwrap());
+    let request = cs.request(reqwest::Method::POST, "/auth/logout").header("Cookie", cookie);
+    assert_eq!(request.send().await.unwrap().status(), 204);
+    assert_eq!(socket.next().await, None);
+}
+
+async fn a_refused_change_is_not_told(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let mut socket = Socket::open(&admin, None).await;
+    socket.until_ready().await;
+    let first = job(&admin, JobType::Repair).await;
+    socket.next().await.unwrap();
+    socket.next().await.unwrap();
+    let depart = shared::job::TransitionRequest::of(shared::job_machine::JobAction::Depart);
+    admin.post_refused(&format!("/jobs/{}/transitions", first.id), &depart).await;
+    let second: Job = job(&admin, JobType::Repair).await;
+    socket.next().await.unwrap();
+    assert_eq!(job_of(&socket.next().await.unwrap()).id, second.id);
+}

@@ -1,0 +1,231 @@
+//! Photos of a job.
+
+use std::io::Cursor;
+
+use reqwest::Method;
+use sha2::{Digest, Sha256};
+use shared::job::JobType;
+use shared::photo::Photo;
+use shared::{ErrorCode, JobId, Page, Role};
+
+use crate::harness::client::{expect, fault, refused};
+use crate::harness::{Client, TestApp, assign, begin, job, jpeg, photo, technician};
+use crate::on_both_databases;
+
+on_both_databases!(
+    a_photo_comes_back_as_a_clean_jpeg_with_its_time_and_place_as_data,
+    png_and_webp_are_taken_by_content_whatever_their_name,
+    a_text_named_jpg_is_refused,
+    fifty_megabytes_are_refused_and_nothing_is_left,
+    a_photo_needs_a_kind_and_a_file,
+    photos_are_behind_the_login_and_the_own_jobs,
+    a_repeated_upload_is_kept_once,
+    a_closed_job_takes_no_photo,
+);
+
+async fn working_job(app: &TestApp) -> (Client, JobId) {
+    let admin = app.login(Role::Admin).await;
+    let budi = technician(app, &admin, "Budi").await;
+    let id = job(&admin, JobType::Repair).await.id;
+    assign(&admin, id, &[budi.id]).await;
+    begin(&budi.client, id).await;
+    (budi.client, id)
+}
+
+fn path(id: JobId) -> String {
+    format!("/jobs/{id}/photos")
+}
+
+/// A JPEG with what a phone writes: turned by 90°, taken at 10:15 in Yogyakarta.
+fn jpeg_of_a_phone() -> Vec<u8> {
+    let exif = exif_block();
+    let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE1];
+    bytes.extend(u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
+    bytes.extend(exif);
+    bytes.extend(&jpeg()[2..]);
+    bytes
+}
+
+/// A little-endian TIFF with orientation 6, a date and a GPS directory.
+fn exif_block() -> Vec<u8> {
+    let mut tiff: Vec<u8> = b"II*\0\x08\0\0\0".to_vec();
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        let mut bytes = Vec::new();
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+        bytes
+    };
+    let (first, exif_ifd, gps_ifd, data) = (8u32, 50u32, 68u32, 122u32);
+    assert_eq!(tiff.len() as u32, first);
+    tiff.extend(3u16.to_le_bytes());
+    tiff.extend(entry(0x0112, 3, 1, 6));
+    tiff.extend(entry(0x8769, 4, 1, exif_ifd));
+    tiff.extend(entry(0x8825, 4, 1, gps_ifd));
+    tiff.extend(0u32.to_le_bytes());
+    assert_eq!(tiff.len() as u32, exif_ifd);
+    tiff.extend(1u16.to_le_bytes());
+    tiff.extend(entry(0x9003, 2, 20, data));
+    tiff.extend(0u32.to_le_bytes());
+    assert_eq!(tiff.len() as u32, gps_ifd);
+    tiff.extend(4u16.to_le_bytes());
+    tiff.extend(entry(1, 2, 2, u32::from(b'S')));
+    tiff.extend(entry(2, 5, 3, data + 20));
+    tiff.extend(entry(3, 2, 2, u32::from(b'E')));
+    tiff.extend(entry(4, 5, 3, data + 44));
+    tiff.extend(0u32.to_le_bytes());
+    assert_eq!(tiff.len() as u32, data);
+    tiff.extend(b"2026:11:23 10:15:00\0");
+    for (number, of) in [(7u32, 1u32), (42, 1), (3600, 100), (110, 1), (24, 1), (2700, 100)] {
+        tiff.extend(number.to_le_bytes());
+        tiff.extend(of.to_le_bytes());
+    }
+    [b"Exif\0\0".to_vec(), tiff].concat()
+}
+
+async fn a_photo_comes_back_as_a_clean_jpeg_with_its_time_and_place_as_data(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    let sent = jpeg_of_a_phone();
+    let photo: Photo =
+        expect(budi.upload(&path(id), "IMG 1.jpg", sent, &[("kind", "before")]).await).await;
+    // 64 × 48 lying on its side.
+    assert_eq!((photo.width, photo.height), (48, 64));
+    assert_eq!(photo.taken_at.unwrap().to_rfc3339(), "2026-11-23T03:15:00+00:00");
+    assert!((photo.latitude.unwrap() + 7.71).abs() < 1e-9, "{:?}", photo.latitude);
+    assert!((photo.longitude.unwrap() - 110.4075).abs() < 1e-9, "{:?}", photo.longitude);
+    for url in [&photo.url, &photo.thumbnail_url] {
+        let response =
+            budi.request(Method::GET, url.strip_prefix("/api").unwrap()).send().await.unwrap();
+        assert_eq!(response.headers()["content-type"], "image/jpeg");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        let bytes = response.bytes().await.unwrap();
+        assert!(image::load_from_memory(&bytes).is_ok());
+        assert!(!bytes.windows(4).any(|window| window == b"Exif"), "metadata in {url}");
+        if url == &photo.url {
+            let hash: String =
+                Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(hash, photo.sha256);
+        }
+    }
+    let listed: Page<Photo> = budi.get(&path(id)).await;
+    assert_eq!(listed.items, [photo]);
+}
+
+async fn png_and_webp_are_taken_by_content_whatever_their_name(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    for format in [image::ImageFormat::Png, image::ImageFormat::WebP] {
+        let mut bytes = Cursor::new(Vec::new());
+        image::DynamicImage::new_rgba8(20, 10).write_to(&mut bytes, format).unwrap();
+        let answer = budi
+            .upload(&path(id), "../../etc/x.txt", bytes.into_inner(), &[("kind", "device")])
+            .await;
+        let photo: Photo = expect(answer).await;
+        assert_eq!((photo.width, photo.height), (20, 10), "{format:?}");
+    }
+    for file in files(&app) {
+        assert!(file.ends_with(".jpg"), "{file}");
+    }
+}
+
+/// Every file below the upload folder.
+fn files(app: &TestApp) -> Vec<String> {
+    let mut folders = vec![app.dir.path().join("uploads")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else {
+                files.push(entry.file_name().into_string().unwrap());
+            }
+        }
+    }
+    files
+}
+
+async fn a_text_named_jpg_is_refused(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    let text = b"ini bukan foto".to_vec();
+    let problem =
+        refused(budi.upload(&path(id), "foto.jpg", text, &[("kind", "after")]).await).await;
+    assert_eq!((problem.status, problem.code), (415, ErrorCode::UnsupportedMediaType));
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec();
+    let problem =
+        refused(budi.upload(&path(id), "foto.svg", svg, &[("kind", "after")]).await).await;
+    assert_eq!(problem.code, ErrorCode::UnsupportedMediaType);
+    let half = jpeg()[..200].to_vec();
+    let problem =
+        refused(budi.upload(&path(id), "foto.jpg", half, &[("kind", "after")]).await).await;
+    assert_eq!(fault(&problem, "file"), ErrorCode::UnreadableImage);
+    assert!(files(&app).is_empty());
+}
+
+async fn fifty_megabytes_are_refused_and_nothing_is_left(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    let mut huge = jpeg();
+    huge.resize(50 * 1024 * 1024, 0);
+    let problem =
+        refused(budi.upload(&path(id), "foto.jpg", huge, &[("kind", "after")]).await).await;
+    assert_eq!((problem.status, problem.code), (413, ErrorCode::PayloadTooLarge));
+    assert!(problem.detail.contains("10 MB"), "{}", problem.detail);
+    assert!(files(&app).is_empty());
+    let listed: Page<Photo> = budi.get(&path(id)).await;
+    assert!(listed.items.is_empty());
+}
+
+async fn a_photo_needs_a_kind_and_a_file(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    let problem = refused(budi.upload(&path(id), "foto.jpg", jpeg(), &[]).await).await;
+    assert_eq!(fault(&problem, "kind"), ErrorCode::Required);
+    let problem =
+        refused(budi.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "selfie")]).await).await;
+    assert_eq!(fault(&problem, "kind"), ErrorCode::WrongType);
+    let form = reqwest::multipart::Form::new().text("kind", "after");
+    let request = budi.request(Method::POST, &path(id)).multipart(form);
+    let problem = refused(request.send().await.unwrap()).await;
+    assert_eq!(fault(&problem, "file"), ErrorCode::Required);
+}
+
+async fn photos_are_behind_the_login_and_the_own_jobs(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    let taken = photo(&budi, id).await;
+    let admin = app.login(Role::Admin).await;
+    let agus = technician(&app, &admin, "Agus").await;
+    for url in [&taken.url, &taken.thumbnail_url] {
+        let url = url.strip_prefix("/api").unwrap();
+        assert_eq!(app.anonymous().get_refused(url).await.code, ErrorCode::NotAuthenticated);
+        assert_eq!(agus.client.get_refused(url).await.code, ErrorCode::NotFound);
+    }
+    let answer = agus.client.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
+    assert_eq!(refused(answer).await.code, ErrorCode::NotFound);
+    let cs = app.login(Role::Cs).await;
+    let answer = cs.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
+    assert_eq!(refused(answer).await.code, ErrorCode::Forbidden);
+}
+
+async fn a_repeated_upload_is_kept_once(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    let send = || async {
+        let part = reqwest::multipart::Part::bytes(jpeg()).file_name("foto.jpg");
+        let form = reqwest::multipart::Form::new().text("kind", "after").part("file", part);
+        let request = budi.request(Method::POST, &path(id)).header("Idempotency-Key", "foto-1");
+        expect::<Photo>(request.multipart(form).send().await.unwrap()).await
+    };
+    let (first, second) = (send().await, send().await);
+    assert_eq!(first, second);
+    // The photo and its thumbnail.
+    assert_eq!(files(&app).len(), 2);
+}
+
+async fn a_closed_job_takes_no_photo(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    photo(&budi, id).await;
+    let _: shared::job::Job =
+        budi.post(&format!("/jobs/{id}/transitions"), &crate::harness::completion("Selesai")).await;
+    let admin = app.login(Role::Admin).await;
+    crate::harness::step(&admin, id, shared::job_machine::JobAction::Verify).await;
+    let answer = budi.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
+    assert_eq!(refused(answer).await.code, ErrorCode::JobNotEditable);
+}
