@@ -23,6 +23,7 @@ enum Stage {
 /// The whole application.
 #[component]
 pub fn App() -> impl IntoView {
+    crate::core::start();
     session::restore();
     let stage = Memo::new(|_| match session::session() {
         Session::Restoring => Stage::Restoring,
@@ -73,11 +74,68 @@ fn Pages() -> impl IntoView {
                     path=(StaticSegment("jobs"), ParamSegment("id"), StaticSegment("edit"))
                     view=pages::jobs::edit::EditJobPage
                 />
-            // customers
-            // technicians
-            // inventory
-            // imports
-            // users, settings, profile
+                // customers
+                <Route path=StaticSegment("customers") view=pages::customers::CustomersPage />
+                <Route
+                    path=(StaticSegment("customers"), StaticSegment("new"))
+                    view=pages::customers::new::NewCustomerPage
+                />
+                <Route
+                    path=(StaticSegment("customers"), StaticSegment("import"))
+                    view=pages::imports::ImportCustomersPage
+                />
+                <Route
+                    path=(StaticSegment("customers"), ParamSegment("id"))
+                    view=pages::customers::detail::CustomerPage
+                />
+                <Route
+                    path=(StaticSegment("customers"), ParamSegment("id"), StaticSegment("edit"))
+                    view=pages::customers::edit::EditCustomerPage
+                />
+                // technicians
+                <Route path=StaticSegment("technicians") view=pages::technicians::TechniciansPage />
+                <Route
+                    path=(StaticSegment("technicians"), StaticSegment("new"))
+                    view=pages::technicians::new::NewTechnicianPage
+                />
+                <Route
+                    path=(StaticSegment("technicians"), ParamSegment("id"))
+                    view=pages::technicians::detail::TechnicianPage
+                />
+                <Route
+                    path=(StaticSegment("technicians"), ParamSegment("id"), StaticSegment("edit"))
+                    view=pages::technicians::edit::EditTechnicianPage
+                />
+                // inventory
+                <Route path=StaticSegment("inventory") view=pages::inventory::InventoryPage />
+                <Route
+                    path=(StaticSegment("inventory"), StaticSegment("new"))
+                    view=pages::inventory::new::NewItemPage
+                />
+                <Route
+                    path=(StaticSegment("inventory"), StaticSegment("import"))
+                    view=pages::imports::ImportItemsPage
+                />
+                <Route
+                    path=(StaticSegment("inventory"), StaticSegment("movements"))
+                    view=pages::inventory::movements::MovementsPage
+                />
+                <Route
+                    path=(StaticSegment("inventory"), StaticSegment("movements"), StaticSegment("new"))
+                    view=pages::inventory::movements::new::NewMovementPage
+                />
+                <Route
+                    path=(StaticSegment("inventory"), ParamSegment("id"))
+                    view=pages::inventory::detail::ItemPage
+                />
+                <Route
+                    path=(StaticSegment("inventory"), ParamSegment("id"), StaticSegment("edit"))
+                    view=pages::inventory::edit::EditItemPage
+                />
+                // users, settings, profile
+                <Route path=StaticSegment("users") view=pages::users::UsersPage />
+                <Route path=StaticSegment("settings") view=pages::settings::SettingsPage />
+                <Route path=StaticSegment("profile") view=pages::profile::ProfilePage />
             </FlatRoutes>
         </Shell>
     }

@@ -44,7 +44,7 @@ pub async fn import(
 
 /// Every plan.
 pub async fn plans() -> ApiResult<Page<Plan>> {
-    client::get("plans").await
+    client::get("plans?limit=200").await
 }
 
 /// A new plan.

@@ -4,10 +4,11 @@ use serde::Serialize;
 use shared::import::ImportReport;
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Item, ItemDetail, ItemInput, ItemQuery, Location,
-    LocationInput, Movement, MovementQuery, MovementsResponse, ReceiptRequest, ReturnRequest,
-    ReversalRequest, TransferRequest, Unit, UnitQuery,
+    LocationInput, LocationKind, LocationQuery, Movement, MovementQuery, MovementsResponse,
+    ReceiptRequest, ReturnRequest, ReversalRequest, Stock, TransferRequest, Unit, UnitQuery,
 };
-use shared::{ItemId, MovementId, Page};
+use shared::page::MAX_LIMIT;
+use shared::{CommaList, ItemId, LocationId, MovementId, Page};
 
 use super::{ApiResult, client, upload};
 
@@ -43,7 +44,22 @@ pub async fn units(id: ItemId, query: &UnitQuery) -> ApiResult<Page<Unit>> {
 
 /// Every place where goods are.
 pub async fn locations() -> ApiResult<Page<Location>> {
-    client::get("locations").await
+    client::get("locations?limit=200").await
+}
+
+/// The places of one kind.
+pub async fn locations_of(kind: LocationKind) -> ApiResult<Page<Location>> {
+    let query = LocationQuery {
+        kind: Some(CommaList(vec![kind])),
+        limit: Some(MAX_LIMIT),
+        ..Default::default()
+    };
+    client::query("locations", &query).await
+}
+
+/// What lies at a place.
+pub async fn stock(id: LocationId) -> ApiResult<Page<Stock>> {
+    client::get(&format!("locations/{id}/stock?limit={MAX_LIMIT}")).await
 }
 
 /// A further warehouse.

@@ -44,6 +44,21 @@ impl Form {
         })
     }
 
+    /// The faults of everything below a path, in words. Tracks.
+    pub fn faults_below(self, path: &str) -> Vec<FieldError> {
+        self.faults.with(|faults| {
+            faults.iter().filter(|fault| fault.field.starts_with(path)).cloned().collect()
+        })
+    }
+
+    /// Forgets the faults of everything below a path.
+    pub fn mend_below(self, path: &str) {
+        let below = |fault: &FieldError| fault.field.starts_with(path);
+        if self.faults.with_untracked(|faults| faults.iter().any(below)) {
+            self.faults.update(|faults| faults.retain(|fault| !below(fault)));
+        }
+    }
+
     /// Forgets the fault of a field that is being mended.
     pub fn mend(self, field: &str) {
         if self.faults.with_untracked(|faults| faults.iter().any(|fault| fault.field == field)) {

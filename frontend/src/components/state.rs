@@ -90,3 +90,14 @@ pub fn NotFound() -> impl IntoView {
     }
     .into_any()
 }
+
+/// The page for what the signed-in person may not do.
+#[component]
+pub fn Forbidden() -> impl IntoView {
+    view! {
+        <EmptyState title=tl!(common.forbidden) hint=tl!(common.forbidden_hint)>
+            <a href="/" class="btn btn-sm btn-primary">{tl!(common.home)}</a>
+        </EmptyState>
+    }
+    .into_any()
+}

@@ -21,6 +21,7 @@ use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use shared::technician::TechnicianQuery;
 
 use super::refresh::use_refresh;
+use crate::api::users::UserQuery;
 use crate::api::{ApiError, ApiResult, client};
 
 /// The query of a list: what the person chose, and which page of it.
@@ -73,6 +74,7 @@ list_query!(TechnicianQuery, q: q, sort: sort);
 list_query!(ItemQuery, q: q, sort: sort);
 list_query!(UnitQuery, q: q);
 list_query!(MovementQuery);
+list_query!(UserQuery);
 
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;
 
@@ -189,6 +191,11 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
             choice.set_sort("");
             choice != Q::default()
         })
+    }
+
+    /// Whether anything was chosen at this moment.
+    pub fn is_filtered_untracked(self) -> bool {
+        untrack(move || self.is_filtered())
     }
 
     /// Drops search and filters.

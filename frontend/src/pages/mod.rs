@@ -1,5 +1,12 @@
 //! One folder per resource.
 
+pub mod customers;
 pub mod dashboard;
+pub mod imports;
+pub mod inventory;
 pub mod jobs;
 pub mod login;
+pub mod profile;
+pub mod settings;
+pub mod technicians;
+pub mod users;

@@ -1,0 +1,59 @@
+//! A point on the map, as two fields.
+
+use leptos::prelude::*;
+
+use super::field::TextField;
+use super::form::Form;
+use crate::core::format;
+use crate::tl;
+
+/// Latitude and longitude; a pair pasted from a map into the first field fills both.
+#[component]
+pub fn PlaceFields(
+    form: Form,
+    /// Paths of the two fields in the request.
+    names: (&'static str, &'static str),
+    latitude: RwSignal<String>,
+    longitude: RwSignal<String>,
+) -> impl IntoView {
+    Effect::new(move || {
+        if let Some((first, second)) = latitude.with(|text| pair(text)) {
+            longitude.set(second);
+            latitude.set(first);
+            form.mend(names.1);
+        }
+    });
+    view! {
+        <div class="grid grid-cols-2 gap-4">
+            <TextField
+                form=form
+                name=names.0
+                label=tl!(customers.latitude)
+                value=latitude
+                inputmode="text"
+                placeholder="-7.7684"
+            />
+            <TextField
+                form=form
+                name=names.1
+                label=tl!(customers.longitude)
+                value=longitude
+                inputmode="text"
+                placeholder="110.2791"
+            />
+        </div>
+        <p class="-mt-2 text-sm text-muted">{tl!(customers.place_hint)}</p>
+    }
+}
+
+/// `-7.76, 110.27` as maps give it.
+fn pair(text: &str) -> Option<(String, String)> {
+    let (first, second) = text.trim().split_once(", ").or_else(|| {
+        // Without a blank, commas could be decimal marks: both halves need a point of their own.
+        let (first, second) = text.trim().split_once(',')?;
+        (first.contains('.') && second.contains('.')).then_some((first, second))
+    })?;
+    let is_number = |part: &str| format::parse_decimal(part).is_some();
+    (is_number(first) && is_number(second))
+        .then(|| (first.trim().to_owned(), second.trim().to_owned()))
+}

@@ -1,0 +1,119 @@
+//! From what people type to what a request holds.
+
+use leptos::prelude::*;
+use shared::error::ErrorCode;
+use shared::validate::FieldFault;
+
+use crate::core::format;
+
+/// A text that may be left empty.
+pub fn optional(text: RwSignal<String>) -> Option<String> {
+    Some(text.get_untracked()).filter(|text| !text.trim().is_empty())
+}
+
+/// Reads the numbers of a form; what is no number becomes a fault of its field.
+#[derive(Default)]
+pub struct Numbers {
+    faults: Vec<FieldFault>,
+}
+
+impl Numbers {
+    /// A decimal number in either spelling; empty is none.
+    pub fn decimal(&mut self, field: &str, text: RwSignal<String>) -> Option<f64> {
+        self.read(field, &text.get_untracked(), format::parse_decimal)
+    }
+
+    /// A whole number, with or without separators of thousands; empty is none.
+    pub fn whole(&mut self, field: &str, text: RwSignal<String>) -> Option<i64> {
+        self.read(field, &text.get_untracked(), parse_whole)
+    }
+
+    /// A whole number that has to be there.
+    pub fn required(&mut self, field: &str, text: RwSignal<String>) -> i64 {
+        if text.with_untracked(|text| text.trim().is_empty()) {
+            self.fail(field, ErrorCode::Required);
+        }
+        self.whole(field, text).unwrap_or_default()
+    }
+
+    /// Notes a fault that only the form can know.
+    pub fn fail(&mut self, field: &str, code: ErrorCode) {
+        self.faults.push(FieldFault::new(field, code));
+    }
+
+    fn read<T>(&mut self, field: &str, text: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let value = parse(text);
+        if value.is_none() {
+            let fault = FieldFault {
+                field: field.to_owned(),
+                code: ErrorCode::WrongType,
+                param: Some(text.to_owned()),
+            };
+            self.faults.push(fault);
+        }
+        value
+    }
+
+    /// Joins the faults found here with those of the contract's own check.
+    ///
+    /// # Errors
+    /// All of them; of a field that was no number only that.
+    pub fn join<T>(mut self, parsed: Result<T, Vec<FieldFault>>) -> Result<T, Vec<FieldFault>> {
+        match parsed {
+            Ok(value) if self.faults.is_empty() => Ok(value),
+            Ok(_) => Err(self.faults),
+            Err(faults) => {
+                for fault in faults {
+                    if self.faults.iter().all(|known| known.field != fault.field) {
+                        self.faults.push(fault);
+                    }
+                }
+                Err(self.faults)
+            }
+        }
+    }
+}
+
+/// Reads `1250`, `1.250`, `1,250` or `1 250`; a separator counts only before three digits.
+fn parse_whole(text: &str) -> Option<i64> {
+    let text = text.replace('−', "-");
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let groups: Vec<&str> = digits.split(['.', ',', ' ', '\u{a0}']).collect();
+    let grouped = groups.iter().skip(1).all(|group| group.len() == 3)
+        && groups
+            .iter()
+            .all(|group| !group.is_empty() && group.chars().all(|c| c.is_ascii_digit()));
+    let number: i64 = if grouped { groups.concat().parse().ok()? } else { return None };
+    Some(sign * number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_whole;
+
+    #[test]
+    fn whole_numbers_are_read_in_every_usual_spelling() {
+        for (text, value) in [
+            ("1250", Some(1250)),
+            ("1.250", Some(1250)),
+            ("-1,250,000", Some(-1_250_000)),
+            ("+7", Some(7)),
+        ] {
+            assert_eq!(parse_whole(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_is_no_whole_number() {
+        for text in ["1,5", "1.25", "", "-", "12a", "1..250", "99999999999999999999"] {
+            assert_eq!(parse_whole(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! One customer: who, where, which plan, and the jobs.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::customer::Customer;
+use shared::live::LiveEvent;
+use shared::{CustomerId, Permission};
+
+use super::jobs::CustomerJobs;
+use crate::components::badge::CustomerBadge;
+use crate::components::contact::{AddressLink, PhoneLink};
+use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::{Card, use_load, use_title};
+use crate::components::state::{Loaded, NotFound};
+use crate::components::time::RelativeTime;
+use crate::core::session;
+use crate::{api, tl, tr};
+
+/// The page of one customer.
+#[component]
+pub fn CustomerPage() -> impl IntoView {
+    let params = use_params_map();
+    let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
+        Some(id) => view! { <OneCustomer id=id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    };
+    page.into_any()
+}
+
+#[component]
+fn OneCustomer(id: CustomerId) -> impl IntoView {
+    let load = use_load(
+        move || api::customers::get(id),
+        move |event| match event {
+            LiveEvent::CustomerUpdated(customer) => customer.id == id,
+            LiveEvent::CustomersImported(_) => true,
+            _ => false,
+        },
+    );
+    use_title(move || {
+        load.value.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default())
+    });
+    view! {
+        <BackLink href="/customers" label=tl!(customers.title) />
+        <Loaded data=load view=|customer| head(&customer).into_any() skeleton_rows=2 />
+        <Show when=move || load.value.with(Option::is_some)>
+            <div class="grid items-start gap-4 lg:grid-cols-5">
+                <Card title=tl!(customers.facts) class="lg:col-span-2">
+                    <Loaded data=load view=|customer| facts(customer).into_any() />
+                </Card>
+                <Card title=tl!(customers.jobs) class="min-w-0 lg:col-span-3">
+                    <CustomerJobs id=id />
+                </Card>
+            </div>
+        </Show>
+    }
+}
+
+fn head(customer: &Customer) -> impl IntoView {
+    let open_job = format!("/jobs/new?customer={}", customer.id);
+    let edit = format!("/customers/{}/edit", customer.id);
+    view! {
+        <div class="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+            <div class="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-1">
+                <h1 class="text-xl font-semibold" data-testid="customer-name">
+                    {customer.name.clone()}
+                </h1>
+                <span class="text-muted" data-testid="customer-number">{customer.number.clone()}</span>
+                <CustomerBadge status=customer.status />
+            </div>
+            <Show when=|| session::can(Permission::CustomersWrite)>
+                <a href=edit.clone() class="btn btn-sm" data-testid="edit-customer">
+                    <Icon name=IconName::Edit />
+                    {tl!(common.edit)}
+                </a>
+            </Show>
+            <Show when=|| session::can(Permission::JobsCreate)>
+                <a href=open_job.clone() class="btn btn-primary btn-sm" data-testid="open-job">
+                    <Icon name=IconName::Plus />
+                    {tl!(customers.open_job)}
+                </a>
+            </Show>
+        </div>
+    }
+}
+
+fn facts(customer: Customer) -> impl IntoView {
+    let none = || tr!(common.none);
+    let text = move |value: Option<String>| match value {
+        Some(value) => value.into_any(),
+        None => view! { <span class="text-muted">{none}</span> }.into_any(),
+    };
+    let email = customer.email.clone().map(|email| {
+        view! {
+            <Fact label=tl!(customers.email) wide=true>
+                <a href=format!("mailto:{email}") class="link link-hover break-all">
+                    {email.clone()}
+                </a>
+            </Fact>
+        }
+    });
+    let notes = customer.notes.clone().map(|notes| {
+        view! {
+            <Fact label=tl!(customers.notes) wide=true>
+                <p class="whitespace-pre-line">{notes}</p>
+            </Fact>
+        }
+    });
+    view! {
+        <Facts>
+            <Fact label=tl!(customers.phone) testid="customer-phone">
+                <PhoneLink phone=customer.phone.clone() />
+            </Fact>
+            <Fact label=tl!(customers.plan)>{text(customer.plan_code.clone())}</Fact>
+            <Fact label=tl!(customers.address) wide=true>
+                <AddressLink
+                    address=customer.address.clone()
+                    latitude=customer.latitude
+                    longitude=customer.longitude
+                />
+            </Fact>
+            <Fact label=tl!(customers.odp)>{text(customer.odp.clone())}</Fact>
+            <Fact label=tl!(customers.nik)>{text(customer.nik.clone())}</Fact>
+            {email}
+            {notes}
+            <Fact label=tl!(customers.since)>
+                <RelativeTime at=customer.created_at />
+            </Fact>
+            <Fact label=tl!(customers.changed)>
+                <RelativeTime at=customer.updated_at />
+            </Fact>
+        </Facts>
+    }
+}

@@ -1,0 +1,80 @@
+//! Changing the facts of a customer.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use shared::CustomerId;
+use shared::customer::Customer;
+
+use super::fields::{CustomerFields, Draft};
+use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::page::{Card, Load, PageHeader, use_load};
+use crate::components::state::{Loaded, NotFound};
+use crate::core::toast;
+use crate::{api, tl, tr};
+
+/// The page with the form.
+#[component]
+pub fn EditCustomerPage() -> impl IntoView {
+    let params = use_params_map();
+    let id: Option<CustomerId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
+    let Some(id) = id else { return view! { <NotFound /> }.into_any() };
+    // Not renewed by live events: what is being typed must not vanish. The version tells.
+    let load = use_load(move || api::customers::get(id), |_| false);
+    view! {
+        <PageHeader title=tl!(customers.edit) />
+        <Loaded
+            data=load
+            view=move |customer| view! { <EditForm customer=customer load=load /> }.into_any()
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn EditForm(customer: Customer, load: Load<Customer>) -> impl IntoView {
+    let form = Form::new();
+    let draft = Draft::new(Some(&customer));
+    let navigate = use_navigate();
+    let page = format!("/customers/{}", customer.id);
+    let back = page.clone();
+    let (id, version) = (customer.id, customer.version);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = form.check(draft.request()) else { return };
+        let (navigate, page) = (navigate.clone(), page.clone());
+        form.send_or(
+            async move { api::customers::update(id, &input, version).await },
+            move |_| {
+                toast::success(tr!(common.saved));
+                navigate(&page, NavigateOptions::default());
+            },
+            move |error| {
+                if error.is_stale() {
+                    toast::error(tr!(common.error.changed_elsewhere));
+                    load.reload();
+                }
+            },
+        );
+    };
+    view! {
+        <Card class="max-w-2xl">
+            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="customer-form">
+                <p class="text-muted">
+                    <span class="font-medium text-base-content">{customer.number}</span>
+                    " · "
+                    {customer.name}
+                </p>
+                <FormError form=form />
+                <CustomerFields form=form draft=draft />
+                <RequiredNote />
+                <div class="flex justify-end gap-2">
+                    <a href=back class="btn btn-ghost">
+                        {tl!(common.cancel)}
+                    </a>
+                    <SubmitButton form=form label=tl!(common.save) />
+                </div>
+            </form>
+        </Card>
+    }
+}

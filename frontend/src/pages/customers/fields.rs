@@ -1,0 +1,129 @@
+//! The fields of a customer: the same for a new one and for a change.
+
+use leptos::prelude::*;
+use shared::customer::{Customer, CustomerInput, CustomerStatus};
+use shared::validate::FieldFault;
+
+use super::list::plan_options;
+use crate::components::field::{ChoiceField, SelectField, TextArea, TextField};
+use crate::components::form::Form;
+use crate::components::place::PlaceFields;
+use crate::components::typed::{Numbers, optional};
+use crate::core::format;
+use crate::{options_of, tl, tr};
+
+/// What is typed about a customer.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    name: RwSignal<String>,
+    phone: RwSignal<String>,
+    email: RwSignal<String>,
+    address: RwSignal<String>,
+    latitude: RwSignal<String>,
+    longitude: RwSignal<String>,
+    plan: RwSignal<String>,
+    status: RwSignal<String>,
+    nik: RwSignal<String>,
+    odp: RwSignal<String>,
+    notes: RwSignal<String>,
+    /// The stored NIK as far as it may be shown.
+    known_nik: StoredValue<Option<String>>,
+}
+
+impl Draft {
+    /// What is stored, or nothing yet.
+    pub fn new(of: Option<&Customer>) -> Self {
+        let text = |read: fn(&Customer) -> Option<String>| {
+            RwSignal::new(of.and_then(read).unwrap_or_default())
+        };
+        let status = of.map_or(CustomerStatus::Prospect, |one| one.status);
+        Self {
+            name: text(|one| Some(one.name.clone())),
+            phone: text(|one| Some(format::phone(&one.phone))),
+            email: text(|one| one.email.clone()),
+            address: text(|one| Some(one.address.clone())),
+            latitude: text(|one| one.latitude.map(|degrees| degrees.to_string())),
+            longitude: text(|one| one.longitude.map(|degrees| degrees.to_string())),
+            plan: text(|one| one.plan_id.map(|id| id.to_string())),
+            status: RwSignal::new(status.to_string()),
+            nik: RwSignal::new(String::new()),
+            odp: text(|one| one.odp.clone()),
+            notes: text(|one| one.notes.clone()),
+            known_nik: StoredValue::new(of.and_then(|one| one.nik.clone())),
+        }
+    }
+
+    /// The request, checked.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn request(self) -> Result<CustomerInput, Vec<FieldFault>> {
+        let mut numbers = Numbers::default();
+        let input = CustomerInput {
+            name: self.name.get_untracked(),
+            phone: self.phone.get_untracked(),
+            email: optional(self.email),
+            address: self.address.get_untracked(),
+            latitude: numbers.decimal("latitude", self.latitude),
+            longitude: numbers.decimal("longitude", self.longitude),
+            plan_id: self.plan.get_untracked().parse().ok(),
+            status: self.status.get_untracked().parse().ok(),
+            nik: optional(self.nik),
+            odp: optional(self.odp),
+            notes: optional(self.notes),
+        };
+        numbers.join(input.parse()).map(|_| input)
+    }
+}
+
+/// The fields themselves.
+#[component]
+pub fn CustomerFields(form: Form, draft: Draft) -> impl IntoView {
+    let nik_hint = move || match draft.known_nik.get_value() {
+        Some(known) => tr!(customers.nik_kept, nik = known).to_string(),
+        None => tr!(customers.nik_hint).to_owned(),
+    };
+    view! {
+        <TextField form=form name="name" label=tl!(customers.name) value=draft.name required=true autofocus=true />
+        <div class="grid gap-4 sm:grid-cols-2">
+            <TextField
+                form=form
+                name="phone"
+                label=tl!(customers.phone)
+                hint=tl!(customers.phone_hint)
+                value=draft.phone
+                kind="tel"
+                inputmode="tel"
+                required=true
+            />
+            <TextField form=form name="email" label=tl!(customers.email) value=draft.email kind="email" inputmode="email" />
+        </div>
+        <TextArea form=form name="address" label=tl!(customers.address) value=draft.address rows=2 required=true />
+        <PlaceFields
+            form=form
+            names=("latitude", "longitude")
+            latitude=draft.latitude
+            longitude=draft.longitude
+        />
+        <ChoiceField
+            form=form
+            name="status"
+            label=tl!(customers.status)
+            value=draft.status
+            options=options_of!(CustomerStatus)
+        />
+        <div class="grid gap-4 sm:grid-cols-2">
+            <SelectField
+                form=form
+                name="plan_id"
+                label=tl!(customers.plan)
+                value=draft.plan
+                options=plan_options(true)
+                empty=true
+            />
+            <TextField form=form name="odp" label=tl!(customers.odp) hint=tl!(customers.odp_hint) value=draft.odp />
+        </div>
+        <TextField form=form name="nik" label=tl!(customers.nik) hint=nik_hint value=draft.nik inputmode="numeric" />
+        <TextArea form=form name="notes" label=tl!(customers.notes) value=draft.notes />
+    }
+}

@@ -1,0 +1,103 @@
+//! What an import did, or would do.
+
+use leptos::prelude::*;
+use shared::import::ImportReport;
+
+use super::Kind;
+use super::problems::Problems;
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::Card;
+use crate::core::format;
+use crate::{tl, tr};
+
+/// The counts, the rows that were left out, and the next step.
+#[component]
+pub fn Report(
+    kind: Kind,
+    report: ImportReport,
+    #[prop(into)] on_import: Callback<()>,
+) -> impl IntoView {
+    let dry_run = report.dry_run;
+    let wanted = report.created + report.updated;
+    let problems = report.problems.clone();
+    let title = move || {
+        if dry_run { tr!(imports.dry_title) } else { tr!(imports.done_title) }
+    };
+    let next = if dry_run && wanted > 0 {
+        view! {
+            <p class="grow text-muted">{tl!(imports.dry_hint)}</p>
+            <button
+                type="button"
+                class="btn btn-primary"
+                on:click=move |_| on_import.run(())
+                data-testid="import-now"
+            >
+                <Icon name=IconName::Import />
+                {move || tr!(imports.import_rows, count = format::number(wanted)).to_string()}
+            </button>
+        }
+        .into_any()
+    } else if dry_run {
+        view! { <p class="text-muted" data-testid="import-nothing">{tl!(imports.nothing)}</p> }
+            .into_any()
+    } else {
+        view! {
+            <p class="flex grow items-center gap-2" data-testid="import-done">
+                <Icon name=IconName::CheckCircle class="size-5 text-success" />
+                {tl!(imports.done)}
+            </p>
+            <a href=kind.list() class="btn btn-primary">
+                {move || kind.list_name()}
+            </a>
+        }
+        .into_any()
+    };
+    let ignored = (!report.ignored_columns.is_empty()).then(|| {
+        view! {
+            <p class="border-t border-base-300 px-4 py-2 text-sm text-muted" data-testid="ignored-columns">
+                {tl!(imports.ignored)} " " {report.ignored_columns.join(", ")}
+            </p>
+        }
+    });
+    view! {
+        <Card title=title>
+            <div data-testid="import-report" data-dry-run=dry_run.to_string()>
+                <Counts report=report />
+                {ignored}
+                <div class="flex flex-wrap items-center gap-3 border-t border-base-300 p-4">{next}</div>
+            </div>
+        </Card>
+        {(!problems.is_empty()).then(|| view! { <Problems problems=problems /> })}
+    }
+}
+
+#[component]
+fn Counts(report: ImportReport) -> impl IntoView {
+    let count = |name: &'static str, label: TextProp, value: i64, class: &'static str| {
+        view! {
+            <div class="min-w-0">
+                <dt class="text-sm text-muted">{move || label.get()}</dt>
+                <dd
+                    class=format!("text-2xl font-semibold {class}")
+                    data-testid=format!("report-{name}")
+                    data-value=value.to_string()
+                >
+                    {move || format::number(value)}
+                </dd>
+            </div>
+        }
+    };
+    let dry = report.dry_run;
+    let created = move || if dry { tr!(imports.would_create) } else { tr!(imports.created) };
+    let updated = move || if dry { tr!(imports.would_update) } else { tr!(imports.updated) };
+    let bad = if report.rejected > 0 { "text-error" } else { "" };
+    view! {
+        <dl class="grid grid-cols-2 gap-4 p-4 sm:grid-cols-5">
+            {count("rows", tl!(imports.rows).into(), report.rows, "")}
+            {count("created", created.into(), report.created, "")}
+            {count("updated", updated.into(), report.updated, "")}
+            {count("unchanged", tl!(imports.unchanged).into(), report.unchanged, "")}
+            {count("rejected", tl!(imports.rejected).into(), report.rejected, bad)}
+        </dl>
+    }
+}

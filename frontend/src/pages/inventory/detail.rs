@@ -1,0 +1,172 @@
+//! One item: stock, where it lies, its units and its movements.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::inventory::{ItemDetail, MovementQuery};
+use shared::live::LiveEvent;
+use shared::{ItemId, Permission};
+
+use super::balances::Balances;
+use super::movements::MovementTable;
+use super::stock::{OnHand, amount};
+use super::units::Units;
+use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::{Card, use_load, use_title};
+use crate::components::state::{EmptyState, Loaded, NotFound};
+use crate::core::labels::Label;
+use crate::core::session;
+use crate::{api, tl, tr};
+
+/// How many movements the item's page shows.
+const SHOWN: i64 = 20;
+
+/// The page of one item.
+#[component]
+pub fn ItemPage() -> impl IntoView {
+    let params = use_params_map();
+    let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
+        Some(id) => view! { <OneItem id=id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    };
+    page.into_any()
+}
+
+/// Whether stock or facts of this item changed.
+fn concerns(event: &LiveEvent, id: ItemId) -> bool {
+    match event {
+        LiveEvent::InventoryMoved(moved) => moved.item_id == id,
+        LiveEvent::ItemChanged(item) => item.item_id == id,
+        _ => false,
+    }
+}
+
+#[component]
+fn OneItem(id: ItemId) -> impl IntoView {
+    let load = use_load(move || api::inventory::get(id), move |event| concerns(event, id));
+    use_title(move || {
+        load.value.with(|one| one.as_ref().map(|one| one.item.code.clone()).unwrap_or_default())
+    });
+    let serialized = Memo::new(move |_| {
+        load.value.with(|one| one.as_ref().is_some_and(|one| one.item.serialized))
+    });
+    view! {
+        <BackLink href="/inventory" label=tl!(inventory.title) />
+        <Loaded data=load view=|detail| head(&detail).into_any() skeleton_rows=2 />
+        <Show when=move || load.value.with(Option::is_some)>
+            <div class="grid items-start gap-4 lg:grid-cols-5">
+                <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
+                    <Card title=tl!(inventory.facts)>
+                        <Loaded data=load view=|detail| facts(detail).into_any() />
+                    </Card>
+                    <Card title=tl!(inventory.balances)>
+                        <Loaded
+                            data=load
+                            view=|detail| view! { <Balances detail=detail /> }.into_any()
+                            skeleton_rows=2
+                        />
+                    </Card>
+                </div>
+                <div class="flex min-w-0 flex-col gap-4 lg:col-span-3">
+                    <Show when=move || serialized.get()>
+                        <section>
+                            <h2 class="mb-2 font-semibold">{tl!(inventory.units)}</h2>
+                            <Units item=id />
+                        </section>
+                    </Show>
+                    <Card title=tl!(inventory.movements.title)>
+                        <Movements id=id />
+                    </Card>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+fn head(detail: &ItemDetail) -> impl IntoView + use<> {
+    let item = detail.item.clone();
+    let edit = format!("/inventory/{}/edit", item.id);
+    let id = item.id;
+    let book = move |kind: &str| format!("/inventory/movements/new?kind={kind}&item={id}");
+    view! {
+        <div class="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+            <div class="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-1">
+                <h1 class="text-xl font-semibold" data-testid="item-name">
+                    {item.name.clone()}
+                </h1>
+                <span class="text-muted">{item.code.clone()}</span>
+            </div>
+            <Show when=|| session::can(Permission::InventoryWrite)>
+                <a href=edit.clone() class="btn btn-sm" data-testid="edit-item">
+                    <Icon name=IconName::Edit />
+                    {tl!(common.edit)}
+                </a>
+                <a href=book("issue") class="btn btn-sm">
+                    <Icon name=IconName::Up />
+                    {tl!(inventory.kind.issue)}
+                </a>
+                <a href=book("receipt") class="btn btn-primary btn-sm">
+                    <Icon name=IconName::Down />
+                    {tl!(inventory.kind.receipt)}
+                </a>
+            </Show>
+        </div>
+    }
+}
+
+fn facts(detail: ItemDetail) -> impl IntoView {
+    let item = detail.item;
+    let (price, category) = (item.price.to_string(), item.category.clone());
+    let (unit, least, serialized) = (item.unit, item.min_stock, item.serialized);
+    view! {
+        <Facts>
+            <Fact label=tl!(inventory.on_hand) wide=true>
+                <OnHand item=item />
+            </Fact>
+            <Fact label=tl!(inventory.min_stock)>{move || amount(least, unit)}</Fact>
+            <Fact label=tl!(inventory.price)>{price}</Fact>
+            <Fact label=tl!(inventory.category)>{category}</Fact>
+            <Fact label=tl!(inventory.unit)>{move || unit.label()}</Fact>
+            <Fact label=tl!(inventory.serialized)>
+                {move || if serialized { tr!(common.yes) } else { tr!(common.no) }}
+            </Fact>
+        </Facts>
+    }
+}
+
+#[component]
+fn Movements(id: ItemId) -> impl IntoView {
+    let load = use_load(
+        move || async move {
+            let query =
+                MovementQuery { item_id: Some(id), limit: Some(SHOWN), ..Default::default() };
+            api::inventory::movements(&query).await
+        },
+        move |event| concerns(event, id),
+    );
+    let all = format!("/inventory/movements?item_id={id}");
+    view! {
+        <Loaded
+            data=load
+            view=|page| {
+                if page.items.is_empty() {
+                    view! {
+                        <EmptyState
+                            title=tl!(inventory.movements.none)
+                            hint=tl!(inventory.movements.empty)
+                        />
+                    }
+                        .into_any()
+                } else {
+                    view! { <MovementTable movements=page.items /> }.into_any()
+                }
+            }
+            skeleton_rows=4
+        />
+        <p class="border-t border-base-300 px-4 py-2">
+            <a href=all class="link link-primary">
+                {tl!(inventory.movements.all)}
+            </a>
+        </p>
+    }
+}

@@ -1,0 +1,75 @@
+//! Changing the facts of an item. Its stock changes by movements only.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use shared::ItemId;
+use shared::inventory::{Item, ItemDetail};
+
+use super::fields::{Draft, ItemFields};
+use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::page::{Card, Load, PageHeader, use_load};
+use crate::components::state::{Loaded, NotFound};
+use crate::core::toast;
+use crate::{api, tl, tr};
+
+/// The page with the form.
+#[component]
+pub fn EditItemPage() -> impl IntoView {
+    let params = use_params_map();
+    let id: Option<ItemId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
+    let Some(id) = id else { return view! { <NotFound /> }.into_any() };
+    // Not renewed by live events: what is being typed must not vanish. The version tells.
+    let load = use_load(move || api::inventory::get(id), |_| false);
+    view! {
+        <PageHeader title=tl!(inventory.edit) />
+        <Loaded
+            data=load
+            view=move |detail| view! { <EditForm item=detail.item load=load /> }.into_any()
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn EditForm(item: Item, load: Load<ItemDetail>) -> impl IntoView {
+    let form = Form::new();
+    let draft = Draft::new(Some(&item));
+    let navigate = use_navigate();
+    let page = format!("/inventory/{}", item.id);
+    let back = page.clone();
+    let (id, version) = (item.id, item.version);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = form.check(draft.request()) else { return };
+        let (navigate, page) = (navigate.clone(), page.clone());
+        form.send_or(
+            async move { api::inventory::update(id, &input, version).await },
+            move |_| {
+                toast::success(tr!(common.saved));
+                navigate(&page, NavigateOptions::default());
+            },
+            move |error| {
+                if error.is_stale() {
+                    toast::error(tr!(common.error.changed_elsewhere));
+                    load.reload();
+                }
+            },
+        );
+    };
+    view! {
+        <Card class="max-w-2xl">
+            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="item-form">
+                <FormError form=form />
+                <ItemFields form=form draft=draft />
+                <RequiredNote />
+                <div class="flex justify-end gap-2">
+                    <a href=back class="btn btn-ghost">
+                        {tl!(common.cancel)}
+                    </a>
+                    <SubmitButton form=form label=tl!(common.save) />
+                </div>
+            </form>
+        </Card>
+    }
+}

@@ -1,0 +1,110 @@
+//! The fields of an item: the same for a new one and for a change.
+
+use leptos::prelude::*;
+use shared::Rupiah;
+use shared::inventory::{Item, ItemInput, ItemUnit};
+use shared::validate::FieldFault;
+
+use crate::components::field::{CheckField, ChoiceField, TextField};
+use crate::components::form::Form;
+use crate::components::typed::Numbers;
+use crate::{options_of, tl};
+
+/// What is typed about an item.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    code: RwSignal<String>,
+    name: RwSignal<String>,
+    category: RwSignal<String>,
+    unit: RwSignal<String>,
+    serialized: RwSignal<bool>,
+    min_stock: RwSignal<String>,
+    price: RwSignal<String>,
+}
+
+impl Draft {
+    /// What is stored, or nothing yet.
+    pub fn new(of: Option<&Item>) -> Self {
+        let text = |read: fn(&Item) -> String| RwSignal::new(of.map(read).unwrap_or_default());
+        Self {
+            code: text(|item| item.code.clone()),
+            name: text(|item| item.name.clone()),
+            category: text(|item| item.category.clone()),
+            unit: RwSignal::new(of.map_or(ItemUnit::Pieces, |item| item.unit).to_string()),
+            serialized: RwSignal::new(of.is_some_and(|item| item.serialized)),
+            min_stock: text(|item| item.min_stock.to_string()),
+            price: text(|item| item.price.0.to_string()),
+        }
+    }
+
+    /// The request, checked.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn request(self) -> Result<ItemInput, Vec<FieldFault>> {
+        let mut numbers = Numbers::default();
+        let input = ItemInput {
+            code: self.code.get_untracked(),
+            name: self.name.get_untracked(),
+            category: self.category.get_untracked(),
+            unit: self.unit.get_untracked().parse().unwrap_or(ItemUnit::Pieces),
+            serialized: self.serialized.get_untracked(),
+            min_stock: numbers.whole("min_stock", self.min_stock).unwrap_or_default(),
+            price: Rupiah(numbers.whole("price", self.price).unwrap_or_default()),
+        };
+        numbers.join(input.parse())
+    }
+}
+
+/// The fields themselves.
+#[component]
+pub fn ItemFields(form: Form, draft: Draft) -> impl IntoView {
+    view! {
+        <div class="grid gap-4 sm:grid-cols-2">
+            <TextField
+                form=form
+                name="code"
+                label=tl!(inventory.code)
+                hint=tl!(inventory.code_hint)
+                value=draft.code
+                required=true
+                autofocus=true
+            />
+            <TextField
+                form=form
+                name="category"
+                label=tl!(inventory.category)
+                hint=tl!(inventory.category_hint)
+                value=draft.category
+                required=true
+            />
+        </div>
+        <TextField form=form name="name" label=tl!(inventory.name) value=draft.name required=true />
+        <ChoiceField
+            form=form
+            name="unit"
+            label=tl!(inventory.unit)
+            value=draft.unit
+            options=options_of!(ItemUnit)
+        />
+        <CheckField form=form name="serialized" label=tl!(inventory.serialized_long) value=draft.serialized />
+        <div class="grid gap-4 sm:grid-cols-2">
+            <TextField
+                form=form
+                name="min_stock"
+                label=tl!(inventory.min_stock)
+                hint=tl!(inventory.min_hint)
+                value=draft.min_stock
+                inputmode="numeric"
+            />
+            <TextField
+                form=form
+                name="price"
+                label=tl!(inventory.price)
+                hint=tl!(inventory.price_hint)
+                value=draft.price
+                inputmode="numeric"
+            />
+        </div>
+    }
+}

@@ -1,0 +1,175 @@
+//! The list of items.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use shared::Permission;
+use shared::inventory::{Item, ItemQuery, ItemSort};
+use shared::live::LiveEvent;
+use shared::page::MAX_LIMIT;
+
+use super::stock::{OnHand, amount};
+use crate::api;
+use crate::components::icon::{Icon, IconName};
+use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
+use crate::components::page::PageHeader;
+use crate::core::labels::Label;
+use crate::core::list::{List, use_list};
+use crate::core::session;
+use crate::{tl, tr};
+
+type Items = List<ItemQuery, Item>;
+
+/// Every item with its stock.
+#[component]
+pub fn InventoryPage() -> impl IntoView {
+    let list: Items = use_list(
+        |query: ItemQuery| async move { api::inventory::list(&query).await },
+        |event| {
+            matches!(
+                event,
+                LiveEvent::InventoryMoved(_) | LiveEvent::ItemChanged(_) | LiveEvent::LowStock(_)
+            )
+        },
+    );
+    view! {
+        <PageHeader title=tl!(inventory.title)>
+            <a href="/inventory/movements" class="btn btn-sm" data-testid="movements">
+                <Icon name=IconName::Sort />
+                {tl!(inventory.movements.title)}
+            </a>
+            <Buttons />
+        </PageHeader>
+        <Show when=|| session::can(Permission::InventoryWrite)>
+            <BookingLinks />
+        </Show>
+        <ListView
+            list=list
+            spec=spec()
+            filters=filters(list).into_any()
+            empty_action=|| view! { <Buttons /> }
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn Buttons() -> impl IntoView {
+    view! {
+        <Show when=|| session::can(Permission::InventoryWrite)>
+            <a href="/inventory/import" class="btn btn-sm" data-testid="import-items">
+                <Icon name=IconName::Import />
+                {tl!(inventory.import)}
+            </a>
+            <a href="/inventory/new" class="btn btn-primary btn-sm" data-testid="new-item">
+                <Icon name=IconName::Plus />
+                {tl!(inventory.new)}
+            </a>
+        </Show>
+    }
+}
+
+/// What the warehouse does all day, one tap away.
+#[component]
+fn BookingLinks() -> impl IntoView {
+    let link = |kind: &'static str| {
+        let word = super::movements::kind_word(kind);
+        view! {
+            <a
+                href=format!("/inventory/movements/new?kind={kind}")
+                class="btn btn-sm font-normal"
+                data-testid=format!("book-{kind}")
+            >
+                {word}
+            </a>
+        }
+    };
+    view! {
+        <nav class="mb-3 flex flex-wrap gap-2" aria-label=tl!(inventory.movements.new)>
+            {super::movements::KINDS.map(link).collect_view()}
+        </nav>
+    }
+}
+
+fn spec() -> ListSpec<Item> {
+    let columns = vec![
+        Column::new(|| tr!(inventory.code), |item: &Item| item.code.clone().into_any())
+            .main()
+            .text(|item| item.code.clone())
+            .sort(ItemSort::Code.as_str(), ItemSort::CodeDescending.as_str()),
+        Column::new(|| tr!(inventory.name), |item: &Item| item.name.clone().into_any())
+            .block()
+            .text(|item| item.name.clone())
+            .sort(ItemSort::Name.as_str(), ItemSort::NameDescending.as_str()),
+        Column::new(|| tr!(inventory.category), |item: &Item| item.category.clone().into_any())
+            .text(|item| item.category.clone()),
+        Column::new(
+            || tr!(inventory.on_hand),
+            |item: &Item| view! { <OnHand item=item.clone() /> }.into_any(),
+        )
+        .number()
+        .text(|item| item.on_hand.to_string()),
+        Column::new(
+            || tr!(inventory.min_stock),
+            |item: &Item| {
+                let (least, unit) = (item.min_stock, item.unit);
+                view! { <span class="whitespace-nowrap">{move || amount(least, unit)}</span> }
+                    .into_any()
+            },
+        )
+        .number()
+        .text(|item| item.min_stock.to_string()),
+        Column::new(|| tr!(inventory.unit), |item: &Item| item.unit.label().into_any())
+            .wide_only()
+            .text(|item| item.unit.label().to_owned()),
+        Column::new(|| tr!(inventory.price), |item: &Item| item.price.to_string().into_any())
+            .number()
+            .text(|item| item.price.0.to_string()),
+    ];
+    ListSpec {
+        columns,
+        // Stock changes without a new version of the item.
+        key: |item| (item.id.0, item.version.wrapping_mul(1_000_003).wrapping_add(item.on_hand)),
+        href: Some(|item| format!("/inventory/{}", item.id)),
+        name: "item",
+        caption: || tr!(inventory.title),
+        search_hint: Some(|| tr!(inventory.search)),
+        empty_hint: || tr!(inventory.empty),
+    }
+}
+
+fn filters(list: Items) -> impl IntoView {
+    let category =
+        Signal::derive(move || list.query.with(|query| query.category.clone().unwrap_or_default()));
+    let low = Signal::derive(move || list.query.with(|query| query.low == Some(true)));
+    view! {
+        <FilterSelect
+            label=tl!(inventory.category)
+            name="category"
+            value=category
+            options=category_options()
+            on_change=move |text: String| {
+                list.change(|query| query.category = Some(text).filter(|text| !text.is_empty()));
+            }
+        />
+        <FilterToggle
+            label=tl!(inventory.low_only)
+            name="low"
+            value=low
+            on_change=move |on: bool| list.change(|query| query.low = on.then_some(true))
+        />
+    }
+}
+
+/// The categories in use.
+fn category_options() -> Signal<Vec<(String, String)>> {
+    let categories = LocalResource::new(|| async {
+        let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+        let items = api::inventory::list(&query).await.map(|page| page.items).unwrap_or_default();
+        items.into_iter().map(|item| item.category).collect::<BTreeSet<_>>()
+    });
+    Signal::derive(move || {
+        let categories = categories.get().unwrap_or_default();
+        categories.into_iter().map(|name| (name.clone(), name)).collect()
+    })
+}

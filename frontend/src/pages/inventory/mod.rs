@@ -1,0 +1,15 @@
+//! The warehouse.
+
+mod balances;
+pub mod detail;
+pub mod edit;
+mod fields;
+mod list;
+pub mod movements;
+pub mod new;
+mod picker;
+mod stock;
+mod units;
+
+pub use list::InventoryPage;
+pub use picker::ItemPicker;

@@ -1,0 +1,221 @@
+//! The lines of a movement form.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::error::ErrorCode;
+use shared::inventory::{Balance, Item, ItemUnit, Line, Stock};
+use shared::{ItemId, LocationId};
+
+use super::one_line::OneLine;
+use crate::api;
+use crate::components::form::Form;
+use crate::components::icon::{Icon, IconName};
+use crate::components::typed::Numbers;
+use crate::tl;
+
+/// What a line has to know of its item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picked {
+    pub id: ItemId,
+    pub code: String,
+    pub name: String,
+    pub unit: ItemUnit,
+    pub serialized: bool,
+}
+
+/// One line that is being typed.
+#[derive(Clone, Copy)]
+pub struct LineDraft {
+    pub key: u32,
+    pub item: RwSignal<Option<Picked>>,
+    pub quantity: RwSignal<String>,
+    pub serials: RwSignal<String>,
+    /// Where the item lies, to say how much there is.
+    balances: RwSignal<Option<Vec<Balance>>>,
+}
+
+impl LineDraft {
+    /// Chooses the item, and asks where it lies.
+    pub fn pick(self, item: Picked) {
+        let id = item.id;
+        self.item.set(Some(item));
+        self.balances.set(None);
+        spawn_local(async move {
+            // Without an answer the line only says less.
+            if let Ok(detail) = api::inventory::get(id).await {
+                self.balances.try_set(Some(detail.balances));
+            }
+        });
+    }
+
+    /// How much of the item lies at a place; unknown while it is being asked. Tracks.
+    pub fn available(self, place: Option<LocationId>) -> Option<i64> {
+        let place = place?;
+        self.balances.with(|balances| {
+            let there = balances.as_ref()?.iter().find(|balance| balance.location_id == place);
+            Some(there.map_or(0, |balance| balance.quantity))
+        })
+    }
+
+    /// The serial numbers, one per line or separated by commas.
+    pub fn serial_numbers(self) -> Vec<String> {
+        let text = self.serials.get_untracked();
+        let parts = text.split(['\n', ',', ';', '\t']).map(str::trim);
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn is_blank(self) -> bool {
+        self.item.with_untracked(Option::is_none) && self.quantity.with_untracked(String::is_empty)
+    }
+}
+
+impl From<Item> for Picked {
+    fn from(item: Item) -> Self {
+        let Item { id, code, name, unit, serialized, .. } = item;
+        Self { id, code, name, unit, serialized }
+    }
+}
+
+/// All lines of a form.
+#[derive(Clone, Copy)]
+pub struct Lines {
+    pub all: RwSignal<Vec<LineDraft>>,
+    next: StoredValue<u32>,
+}
+
+impl Lines {
+    /// One empty line to begin with.
+    pub fn new() -> Self {
+        let lines = Self { all: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+        lines.add();
+        lines
+    }
+
+    /// A further empty line.
+    pub fn add(self) -> LineDraft {
+        let key = self.next.get_value();
+        self.next.set_value(key + 1);
+        let line = LineDraft {
+            key,
+            item: RwSignal::new(None),
+            quantity: RwSignal::new(String::new()),
+            serials: RwSignal::new(String::new()),
+            balances: RwSignal::new(None),
+        };
+        self.all.update(|lines| lines.push(line));
+        line
+    }
+
+    /// A line for all that is carried of an item.
+    pub fn add_carried(self, item: &Stock) {
+        self.drop_blank();
+        let line = self.add();
+        line.quantity.set(item.quantity.to_string());
+        line.serials.set(item.serial_numbers.join("\n"));
+        line.pick(Picked {
+            id: item.item_id,
+            code: item.code.clone(),
+            name: item.name.clone(),
+            unit: item.unit,
+            serialized: item.serialized,
+        });
+    }
+
+    /// Whether an item has a line already. Tracks.
+    pub fn has(self, item: ItemId) -> bool {
+        self.all.get().iter().any(|line| {
+            line.item.with(|picked| picked.as_ref().is_some_and(|picked| picked.id == item))
+        })
+    }
+
+    fn remove(self, key: u32) {
+        self.all.update(|lines| lines.retain(|line| line.key != key));
+        if self.all.with_untracked(Vec::is_empty) {
+            self.add();
+        }
+    }
+
+    fn drop_blank(self) {
+        self.all.update(|lines| lines.retain(|line| !line.is_blank()));
+    }
+
+    /// The lines as the request has them; blank ones are dropped.
+    pub fn request(self, numbers: &mut Numbers) -> Vec<Line> {
+        self.drop_blank();
+        if self.all.with_untracked(Vec::is_empty) {
+            self.add();
+        }
+        let lines = self.all.get_untracked();
+        let line = |(index, line): (usize, LineDraft)| {
+            let item = line.item.get_untracked();
+            if item.is_none() {
+                numbers.fail(&format!("lines[{index}].item_id"), ErrorCode::Required);
+            }
+            let serialized = item.as_ref().is_some_and(|item| item.serialized);
+            let serials = if serialized { line.serial_numbers() } else { Vec::new() };
+            let quantity = numbers.required(&format!("lines[{index}].quantity"), line.quantity);
+            if serialized && serials.is_empty() {
+                numbers.fail(&format!("lines[{index}].serial_numbers"), ErrorCode::Required);
+            }
+            Line {
+                // Two lines without an item are not two lines of the same item.
+                item_id: item.map_or(ItemId(-1 - index as i64), |item| item.id),
+                quantity,
+                serial_numbers: Some(serials).filter(|serials| !serials.is_empty()),
+            }
+        };
+        lines.into_iter().enumerate().map(line).collect()
+    }
+}
+
+/// The lines, and a button for one more.
+#[component]
+pub fn LineFields(
+    form: Form,
+    lines: Lines,
+    /// Where the goods are taken from, to say how much there is.
+    #[prop(into)]
+    source: Signal<Option<LocationId>>,
+    /// Quantities have a sign.
+    #[prop(into)]
+    signed: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <fieldset class="flex flex-col gap-3" disabled=move || form.pending.get()>
+            <legend class="mb-1 text-sm font-medium">{tl!(inventory.lines)}</legend>
+            <For
+                each=move || lines.all.get()
+                key=|line| line.key
+                children=move |line| {
+                    let index = Memo::new(move |_| {
+                        lines
+                            .all
+                            .with(|all| all.iter().position(|one| one.key == line.key))
+                            .unwrap_or_default()
+                    });
+                    view! {
+                        <OneLine
+                            form=form
+                            line=line
+                            index=index
+                            source=source
+                            signed=signed
+                            on_remove=move |()| lines.remove(line.key)
+                        />
+                    }
+                }
+            />
+            <button
+                type="button"
+                class="btn btn-sm self-start"
+                on:click=move |_| {
+                    lines.add();
+                }
+                data-testid="add-line"
+            >
+                <Icon name=IconName::Plus />
+                {tl!(inventory.add_line)}
+            </button>
+        </fieldset>
+    }
+}

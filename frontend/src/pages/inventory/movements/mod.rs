@@ -1,0 +1,31 @@
+//! The ledger: what moved from where to where, and the forms that move goods.
+
+mod booking;
+mod carried;
+mod ledger;
+mod lines;
+pub mod new;
+mod one_line;
+mod places;
+mod reverse;
+mod table;
+
+pub use carried::contents;
+pub use ledger::MovementsPage;
+pub use table::MovementTable;
+
+use crate::tr;
+
+/// The kinds of movement that people book by hand, as the address has them.
+pub const KINDS: [&str; 5] = ["receipt", "issue", "return", "transfer", "adjustment"];
+
+/// The word for a kind of booking; follows the language.
+pub fn kind_word(kind: &'static str) -> impl Fn() -> &'static str + Copy + Send {
+    move || match kind {
+        "receipt" => tr!(inventory.kind.receipt),
+        "issue" => tr!(inventory.kind.issue),
+        "return" => tr!(inventory.kind.giveback),
+        "transfer" => tr!(inventory.kind.transfer),
+        _ => tr!(inventory.kind.adjustment),
+    }
+}

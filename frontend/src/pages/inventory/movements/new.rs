@@ -1,0 +1,170 @@
+//! The form that moves goods.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use shared::inventory::{LocationKind, Stock};
+use shared::{LocationId, Permission};
+
+use super::super::stock::amount;
+use super::booking::Booking;
+use super::carried::contents;
+use super::lines::{LineFields, Lines};
+use super::places::{Head, HeadFields, use_places};
+use super::{KINDS, kind_word};
+use crate::components::fact::BackLink;
+use crate::components::field::ChoiceField;
+use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::{Card, PageHeader};
+use crate::components::state::Forbidden;
+use crate::components::typed::Numbers;
+use crate::core::{session, toast};
+use crate::{api, tl, tr};
+
+/// The page with the form. `?kind=issue&technician=3&item=7` chooses beforehand.
+#[component]
+pub fn NewMovementPage() -> impl IntoView {
+    if !session::can(Permission::InventoryWrite) {
+        return view! { <Forbidden /> }.into_any();
+    }
+    let query = use_query_map().get_untracked();
+    let given = query.get("kind").filter(|kind| KINDS.contains(&kind.as_str()));
+    let form = Form::new();
+    let kind = RwSignal::new(given.unwrap_or_else(|| KINDS[0].to_owned()));
+    let head = Head::new(query.get("technician").unwrap_or_default());
+    let lines = Lines::new();
+    let places = use_places(head);
+    choose_item(query.get("item"), lines);
+
+    let source = Signal::derive(move || match kind.get().as_str() {
+        "receipt" => None,
+        "return" => {
+            let technician = head.technician.get();
+            places.with(|places| {
+                let mut bags = places.iter().filter(|one| one.kind == LocationKind::Technician);
+                let own = |id: shared::TechnicianId| id.to_string() == technician;
+                bags.find(|bag| bag.technician_id.is_some_and(own)).map(|bag| bag.id)
+            })
+        }
+        _ => head.location.get().parse::<LocationId>().ok(),
+    });
+    let navigate = use_navigate();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut numbers = Numbers::default();
+        let request = lines.request(&mut numbers);
+        let booking = Booking::new(&kind.get_untracked(), head, request, &mut numbers);
+        if form.check(numbers.join(booking.check())).is_none() {
+            return;
+        }
+        let navigate = navigate.clone();
+        form.send(booking.send(), move |answer| {
+            let count = answer.movements.len();
+            toast::success(tr!(inventory.movements.booked, count = count).to_string());
+            navigate("/inventory/movements", NavigateOptions::default());
+        });
+    };
+    let options = Signal::derive(|| {
+        KINDS.iter().map(|kind| ((*kind).to_owned(), kind_word(kind)().to_owned())).collect()
+    });
+    view! {
+        <BackLink href="/inventory" label=tl!(inventory.title) />
+        <PageHeader title=tl!(inventory.movements.new) />
+        <Card class="max-w-3xl">
+            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="movement-form">
+                <ChoiceField
+                    form=form
+                    name="kind"
+                    label=tl!(inventory.movements.kind)
+                    value=kind
+                    options=options
+                />
+                <FormError form=form />
+                {move || {
+                    view! { <HeadFields form=form kind=kind.get() head=head places=places /> }
+                }}
+                <Show when=move || kind.get() == "return" && !head.technician.get().is_empty()>
+                    <FromBag technician=head.technician lines=lines />
+                </Show>
+                <LineFields
+                    form=form
+                    lines=lines
+                    source=source
+                    signed=Signal::derive(move || kind.get() == "adjustment")
+                />
+                <RequiredNote />
+                <div class="flex justify-end gap-2">
+                    <a href="/inventory" class="btn btn-ghost">
+                        {tl!(common.cancel)}
+                    </a>
+                    <SubmitButton form=form label=tl!(inventory.movements.book) />
+                </div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Puts the item that the address names into the first line.
+fn choose_item(id: Option<String>, lines: Lines) {
+    let Some(id) = id.and_then(|id| id.parse().ok()) else { return };
+    let first = lines.all.with_untracked(|all| all.first().copied());
+    leptos::task::spawn_local(async move {
+        match api::inventory::get(id).await {
+            Ok(detail) => {
+                if let Some(line) = first {
+                    line.pick(detail.item.into());
+                }
+            }
+            Err(error) => toast::error(error.message()),
+        }
+    });
+}
+
+/// What the technician carries, to be returned by one tap.
+#[component]
+fn FromBag(technician: RwSignal<String>, lines: Lines) -> impl IntoView {
+    let bag = LocalResource::new(move || {
+        let chosen = technician.get().parse().ok();
+        async move {
+            match chosen {
+                Some(id) => contents(id).await.unwrap_or_default(),
+                None => Vec::new(),
+            }
+        }
+    });
+    let chip = move |item: Stock| {
+        let id = item.item_id;
+        let text = item.code.clone();
+        let (quantity, unit) = (item.quantity, item.unit);
+        view! {
+            <button
+                type="button"
+                class="btn btn-sm font-normal"
+                disabled=move || lines.has(id)
+                on:click=move |_| lines.add_carried(&item)
+                data-testid="from-bag"
+            >
+                <Icon name=IconName::Plus />
+                {text}
+                <span class="text-muted">{move || amount(quantity, unit)}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="flex flex-col gap-1">
+            <p class="text-sm font-medium">{tl!(inventory.in_bag)}</p>
+            <div class="flex flex-wrap gap-2">
+                {move || match bag.get() {
+                    None => view! { <span class="skeleton h-8 w-40"></span> }.into_any(),
+                    Some(items) if items.is_empty() => {
+                        view! { <span class="text-sm text-muted">{tl!(inventory.bag_empty)}</span> }
+                            .into_any()
+                    }
+                    Some(items) => items.into_iter().map(chip).collect_view().into_any(),
+                }}
+            </div>
+        </div>
+    }
+}

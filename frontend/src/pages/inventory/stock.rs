@@ -1,0 +1,45 @@
+//! How much there is, and whether that is enough.
+
+use leptos::prelude::*;
+use shared::inventory::{Item, ItemUnit};
+
+use crate::components::badge::{Badge, Tone};
+use crate::components::icon::IconName;
+use crate::core::format;
+use crate::core::labels::Label;
+use crate::tl;
+
+/// A quantity with its unit, as text.
+pub fn amount(quantity: i64, unit: ItemUnit) -> String {
+    format!("{} {}", format::number(quantity), unit.label())
+}
+
+/// Whether the stock is low, in a word with icon and colour.
+#[component]
+pub fn StockBadge(on_hand: i64, min_stock: i64) -> impl IntoView {
+    if on_hand <= 0 {
+        view! { <Badge tone=Tone::Error icon=IconName::Alert text=tl!(inventory.state.out) /> }
+    } else if on_hand <= min_stock {
+        view! { <Badge tone=Tone::Warning icon=IconName::Down text=tl!(inventory.state.low) /> }
+    } else {
+        view! { <Badge tone=Tone::Success icon=IconName::Check text=tl!(inventory.state.fine) /> }
+    }
+}
+
+/// On-hand with unit and state.
+#[component]
+pub fn OnHand(item: Item) -> impl IntoView {
+    let Item { on_hand, min_stock, unit, .. } = item;
+    view! {
+        <span class="inline-flex flex-wrap items-center justify-end gap-x-2">
+            <span
+                class="font-medium whitespace-nowrap"
+                data-testid=format!("on-hand-{}", item.code)
+                data-value=on_hand.to_string()
+            >
+                {move || amount(on_hand, unit)}
+            </span>
+            <StockBadge on_hand=on_hand min_stock=min_stock />
+        </span>
+    }
+}

@@ -1,0 +1,79 @@
+//! The signed-in person: name, language, look, password.
+
+mod look;
+mod password;
+
+use leptos::prelude::*;
+use shared::auth::ProfileUpdate;
+use shared::validate::Checker;
+
+use self::look::Look;
+use self::password::Password;
+use crate::components::fact::{Fact, Facts};
+use crate::components::field::TextField;
+use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::page::{Card, PageHeader};
+use crate::core::labels::Label;
+use crate::core::{session, toast};
+use crate::{api, tl, tr};
+
+/// Longest name, as the server has it.
+const NAME_LENGTH: usize = 100;
+
+/// The page of the own account.
+#[component]
+pub fn ProfilePage() -> impl IntoView {
+    let username = || session::user().map(|user| user.username).unwrap_or_default();
+    let role = || session::user().map(|user| user.role.label()).unwrap_or_default();
+    view! {
+        <PageHeader title=tl!(profile.title) />
+        <div class="grid max-w-4xl items-start gap-4 lg:grid-cols-2">
+            <div class="flex min-w-0 flex-col gap-4">
+                <Card title=tl!(profile.account)>
+                    <Facts>
+                        <Fact label=tl!(profile.username)>{username}</Fact>
+                        <Fact label=tl!(profile.role)>{role}</Fact>
+                    </Facts>
+                    <NameForm />
+                </Card>
+                <Card title=tl!(profile.look)>
+                    <Look />
+                </Card>
+            </div>
+            <Card title=tl!(profile.password.title)>
+                <Password />
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NameForm() -> impl IntoView {
+    let form = Form::new();
+    let known = session::user().map(|user| user.name).unwrap_or_default();
+    let name = RwSignal::new(known);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut check = Checker::default();
+        let parsed = check.text("name", &name.get_untracked(), NAME_LENGTH);
+        let Some(parsed) = form.check(check.finish(parsed)) else { return };
+        let update = ProfileUpdate { name: parsed };
+        form.send(async move { api::auth::update_profile(&update).await }, |user| {
+            session::update_user(user);
+            toast::success(tr!(common.saved));
+        });
+    };
+    view! {
+        <form
+            class="flex flex-col gap-4 border-t border-base-300 p-4"
+            on:submit=submit
+            novalidate
+            data-testid="name-form"
+        >
+            <FormError form=form />
+            <TextField form=form name="name" label=tl!(profile.name) value=name autocomplete="name" required=true />
+            <SubmitButton form=form label=tl!(common.save) class="btn btn-primary self-end" testid="save-name" />
+        </form>
+    }
+}

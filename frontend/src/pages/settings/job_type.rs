@@ -1,0 +1,120 @@
+//! What a type of job demands.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use shared::ItemId;
+use shared::inventory::Item;
+use shared::settings::JobTypeSettings;
+
+use super::materials::{MaterialFields, Materials};
+use crate::components::field::{CheckField, TextField};
+use crate::components::form::Form;
+use crate::components::typed::Numbers;
+use crate::tl;
+
+/// Paths of the fields of one type in the request.
+#[derive(Clone, Copy)]
+struct Names {
+    sla_hours: &'static str,
+    min_photos: &'static str,
+    needs_ont: &'static str,
+    needs_attenuation: &'static str,
+    materials: &'static str,
+}
+
+const INSTALLATION: Names = Names {
+    sla_hours: "installation.sla_hours",
+    min_photos: "installation.min_photos",
+    needs_ont: "installation.needs_ont_serial_number",
+    needs_attenuation: "installation.needs_attenuation",
+    materials: "installation.materials",
+};
+const REPAIR: Names = Names {
+    sla_hours: "repair.sla_hours",
+    min_photos: "repair.min_photos",
+    needs_ont: "repair.needs_ont_serial_number",
+    needs_attenuation: "repair.needs_attenuation",
+    materials: "repair.materials",
+};
+
+/// What is typed about a type of job.
+#[derive(Clone, Copy)]
+pub struct JobTypeDraft {
+    names: Names,
+    sla_hours: RwSignal<String>,
+    min_photos: RwSignal<String>,
+    needs_ont: RwSignal<bool>,
+    needs_attenuation: RwSignal<bool>,
+    materials: Materials,
+}
+
+impl JobTypeDraft {
+    /// What is stored.
+    pub fn new(name: &str, of: &JobTypeSettings, items: &HashMap<ItemId, Item>) -> Self {
+        Self {
+            names: if name == "repair" { REPAIR } else { INSTALLATION },
+            sla_hours: RwSignal::new(of.sla_hours.to_string()),
+            min_photos: RwSignal::new(of.min_photos.to_string()),
+            needs_ont: RwSignal::new(of.needs_ont_serial_number),
+            needs_attenuation: RwSignal::new(of.needs_attenuation),
+            materials: Materials::new(&of.materials, items),
+        }
+    }
+
+    /// The settings as the request has them.
+    pub fn settings(self, numbers: &mut Numbers) -> JobTypeSettings {
+        JobTypeSettings {
+            sla_hours: numbers.required(self.names.sla_hours, self.sla_hours),
+            min_photos: numbers.required(self.names.min_photos, self.min_photos),
+            needs_ont_serial_number: self.needs_ont.get_untracked(),
+            needs_attenuation: self.needs_attenuation.get_untracked(),
+            materials: self.materials.lines(self.names.materials, numbers),
+        }
+    }
+}
+
+/// The fields of one type of job.
+#[component]
+pub fn JobTypeFields(form: Form, draft: JobTypeDraft) -> impl IntoView {
+    let names = draft.names;
+    view! {
+        <div class="flex flex-col gap-4 p-4">
+            <div class="grid grid-cols-2 gap-4">
+                <TextField
+                    form=form
+                    name=names.sla_hours
+                    label=tl!(settings.sla_hours)
+                    hint=tl!(settings.sla_hint)
+                    value=draft.sla_hours
+                    inputmode="numeric"
+                    required=true
+                />
+                <TextField
+                    form=form
+                    name=names.min_photos
+                    label=tl!(settings.min_photos)
+                    hint=tl!(settings.photos_hint)
+                    value=draft.min_photos
+                    inputmode="numeric"
+                    required=true
+                />
+            </div>
+            <div>
+                <CheckField
+                    form=form
+                    name=names.needs_ont
+                    label=tl!(settings.needs_ont)
+                    value=draft.needs_ont
+                />
+                <CheckField
+                    form=form
+                    name=names.needs_attenuation
+                    label=tl!(settings.needs_attenuation)
+                    value=draft.needs_attenuation
+                />
+            </div>
+            <MaterialFields form=form path=names.materials materials=draft.materials />
+        </div>
+    }
+}

@@ -1,0 +1,155 @@
+//! The default material list of a type of job.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use shared::inventory::{Item, ItemUnit};
+use shared::settings::MaterialLine;
+use shared::{ItemId, Rupiah};
+
+use crate::components::form::Form;
+use crate::components::icon::{Icon, IconName};
+use crate::components::typed::Numbers;
+use crate::core::labels::Label;
+use crate::pages::inventory::ItemPicker;
+use crate::{tl, tr};
+
+/// One line that is being typed.
+#[derive(Clone, Copy)]
+struct MaterialDraft {
+    item: StoredValue<Item>,
+    quantity: RwSignal<String>,
+}
+
+impl MaterialDraft {
+    fn id(self) -> ItemId {
+        self.item.with_value(|item| item.id)
+    }
+}
+
+/// The list.
+#[derive(Clone, Copy)]
+pub struct Materials(RwSignal<Vec<MaterialDraft>>);
+
+impl Materials {
+    /// What is stored, with the names of the items.
+    pub fn new(lines: &[MaterialLine], items: &HashMap<ItemId, Item>) -> Self {
+        let draft = |line: &MaterialLine| {
+            let item = items.get(&line.item_id).cloned();
+            MaterialDraft {
+                item: StoredValue::new(item.unwrap_or_else(|| unknown(line.item_id))),
+                quantity: RwSignal::new(line.quantity.to_string()),
+            }
+        };
+        Self(RwSignal::new(lines.iter().map(draft).collect()))
+    }
+
+    /// The list as the request has it.
+    pub fn lines(self, path: &str, numbers: &mut Numbers) -> Vec<MaterialLine> {
+        let lines = self.0.get_untracked();
+        let line = |(index, line): (usize, MaterialDraft)| MaterialLine {
+            item_id: line.id(),
+            quantity: numbers.required(&format!("{path}[{index}].quantity"), line.quantity),
+        };
+        lines.into_iter().enumerate().map(line).collect()
+    }
+
+    fn add(self, item: Item) {
+        let known = self.0.with_untracked(|lines| lines.iter().any(|line| line.id() == item.id));
+        if !known {
+            let quantity = RwSignal::new("1".to_owned());
+            let item = StoredValue::new(item);
+            self.0.update(|lines| lines.push(MaterialDraft { item, quantity }));
+        }
+    }
+}
+
+/// An item beyond the first page of the list still has its number.
+fn unknown(id: ItemId) -> Item {
+    Item {
+        id,
+        code: format!("#{id}"),
+        name: String::new(),
+        category: String::new(),
+        unit: ItemUnit::Pieces,
+        serialized: false,
+        min_stock: 0,
+        price: Rupiah(0),
+        on_hand: 0,
+        version: 0,
+    }
+}
+
+/// The lines, and a field that adds one.
+#[component]
+pub fn MaterialFields(form: Form, path: &'static str, materials: Materials) -> impl IntoView {
+    view! {
+        <fieldset class="flex flex-col gap-2" disabled=move || form.pending.get()>
+            <legend class="mb-1 text-sm font-medium">{tl!(settings.materials)}</legend>
+            <p class="text-sm text-muted">{tl!(settings.materials_hint)}</p>
+            <ul class="flex flex-col divide-y divide-base-300">
+                <For
+                    each=move || materials.0.get()
+                    key=|line| line.id()
+                    children=move |line| {
+                        view! { <OneMaterial form=form path=path line=line materials=materials /> }
+                    }
+                />
+            </ul>
+            <ItemPicker id=format!("{path}-add") on_pick=move |item| materials.add(item) />
+        </fieldset>
+    }
+}
+
+#[component]
+fn OneMaterial(
+    form: Form,
+    path: &'static str,
+    line: MaterialDraft,
+    materials: Materials,
+) -> impl IntoView {
+    let item = line.item.get_value();
+    let id = item.id;
+    let own_path = move || {
+        let index = materials.0.with(|lines| lines.iter().position(|one| one.id() == id));
+        format!("{path}[{}].", index.unwrap_or_default())
+    };
+    let fault = Memo::new(move |_| {
+        form.faults_below(&own_path()).into_iter().next().map(|fault| fault.message)
+    });
+    let code = item.code.clone();
+    let quantity_label = move || tr!(settings.quantity_of, item = code.clone()).to_string();
+    let code = item.code.clone();
+    let remove_label = move || tr!(settings.remove, item = code.clone()).to_string();
+    view! {
+        <li class="flex flex-wrap items-center gap-2 py-1.5" data-testid="material-row">
+            <span class="min-w-0 grow basis-32">
+                <span class="font-medium">{item.code}</span>
+                <span class="block truncate text-sm text-muted">{item.name}</span>
+            </span>
+            <input
+                type="text"
+                inputmode="numeric"
+                class="input input-sm w-20 text-right"
+                class:input-error=move || fault.get().is_some()
+                aria-label=quantity_label
+                aria-invalid=move || fault.get().is_some().to_string()
+                prop:value=move || line.quantity.get()
+                on:input=move |event| {
+                    line.quantity.set(event_target_value(&event));
+                    form.mend_below(&own_path());
+                }
+            />
+            <span class="w-11 text-sm text-muted">{move || item.unit.label()}</span>
+            <button
+                type="button"
+                class="btn btn-ghost btn-sm btn-square"
+                aria-label=remove_label
+                on:click=move |_| materials.0.update(|lines| lines.retain(|one| one.id() != id))
+            >
+                <Icon name=IconName::Close />
+            </button>
+            {move || fault.get().map(|text| view! { <p class="w-full text-sm text-error">{text}</p> })}
+        </li>
+    }
+}

@@ -1,0 +1,114 @@
+//! What the organisation sets for itself.
+
+mod calendar;
+mod holidays;
+mod job_type;
+mod materials;
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use shared::inventory::{Item, ItemQuery};
+use shared::page::MAX_LIMIT;
+use shared::settings::Settings;
+use shared::{ItemId, Permission};
+
+use self::calendar::{CalendarDraft, CalendarFields};
+use self::job_type::{JobTypeDraft, JobTypeFields};
+use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::page::{Card, Load, PageHeader, use_load};
+use crate::components::state::{Forbidden, Loaded};
+use crate::components::typed::Numbers;
+use crate::core::labels::Label;
+use crate::core::{session, toast};
+use crate::{api, tl, tr};
+
+/// The settings and the items that they name.
+#[derive(Clone, PartialEq)]
+struct Known {
+    settings: Settings,
+    items: HashMap<ItemId, Item>,
+}
+
+/// The page of the settings.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    if !session::can(Permission::SettingsManage) {
+        return view! { <Forbidden /> }.into_any();
+    }
+    // Not renewed by live events: what is being typed must not vanish. The version tells.
+    let load = use_load(
+        || async {
+            let settings = api::settings::get().await?;
+            let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let items = api::inventory::list(&query).await?.items;
+            let items = items.into_iter().map(|item| (item.id, item)).collect();
+            Ok(Known { settings, items })
+        },
+        |_| false,
+    );
+    view! {
+        <PageHeader title=tl!(settings.title) />
+        <Loaded data=load view=move |known| view! { <SettingsForm known=known load=load /> }.into_any() />
+    }
+    .into_any()
+}
+
+#[component]
+fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
+    let form = Form::new();
+    let Known { settings, items } = known;
+    let installation = JobTypeDraft::new("installation", &settings.installation, &items);
+    let repair = JobTypeDraft::new("repair", &settings.repair, &items);
+    let calendar = CalendarDraft::new(&settings.calendar);
+    let version = settings.version;
+    let items = StoredValue::new(items);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut numbers = Numbers::default();
+        let changed = Settings {
+            installation: installation.settings(&mut numbers),
+            repair: repair.settings(&mut numbers),
+            calendar: calendar.calendar(&mut numbers),
+            version,
+        };
+        if form.check(numbers.join(changed.check())).is_none() {
+            return;
+        }
+        form.send_or(
+            async move { api::settings::update(&changed).await },
+            move |settings| {
+                toast::success(tr!(common.saved));
+                load.set(Known { settings, items: items.get_value() });
+            },
+            move |error| {
+                if error.is_stale() {
+                    toast::error(tr!(common.error.changed_elsewhere));
+                    load.reload();
+                }
+            },
+        );
+    };
+    let job_type = move |kind: shared::job::JobType, draft: JobTypeDraft| {
+        view! {
+            <Card title=move || kind.label()>
+                <JobTypeFields form=form draft=draft />
+            </Card>
+        }
+    };
+    view! {
+        <form class="flex max-w-5xl flex-col gap-4" on:submit=submit novalidate data-testid="settings-form">
+            <div class="grid items-start gap-4 lg:grid-cols-2">
+                {job_type(shared::job::JobType::Installation, installation)}
+                {job_type(shared::job::JobType::Repair, repair)}
+            </div>
+            <Card title=tl!(settings.calendar.title)>
+                <CalendarFields form=form draft=calendar />
+            </Card>
+            <FormError form=form />
+            <div class="flex justify-end">
+                <SubmitButton form=form label=tl!(common.save) />
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,268 @@
+//! One technician: facts, skills, jobs and bag.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_params_map;
+use shared::job::{JobQuery, JobSort};
+use shared::job_machine::JobStatus;
+use shared::live::LiveEvent;
+use shared::technician::{Technician, TechnicianUpdate};
+use shared::{CommaList, Permission, TechnicianId};
+
+use super::bag::Bag;
+use super::duty::{DutyBadge, unchanged};
+use super::skills::SkillList;
+use crate::components::badge::{Badge, Tone};
+use crate::components::contact::{AddressLink, PhoneLink};
+use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::{Card, Load, use_load, use_title};
+use crate::components::state::{EmptyState, Loaded, NotFound};
+use crate::components::time::RelativeTime;
+use crate::core::{session, toast};
+use crate::pages::customers::JobTable;
+use crate::{api, tl, tr};
+
+/// The page of one technician.
+#[component]
+pub fn TechnicianPage() -> impl IntoView {
+    let params = use_params_map();
+    let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
+        Some(id) => view! { <OneTechnician id=id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    };
+    page.into_any()
+}
+
+/// Whether a job came to this technician, moved on, or left.
+fn concerns(event: &LiveEvent, id: TechnicianId) -> bool {
+    match event {
+        LiveEvent::JobCreated(job) | LiveEvent::JobUpdated(job) => {
+            job.technician_ids.contains(&id) || job.left_technician_ids.contains(&id)
+        }
+        _ => false,
+    }
+}
+
+#[component]
+fn OneTechnician(id: TechnicianId) -> impl IntoView {
+    let load = use_load(
+        move || api::technicians::get(id),
+        move |event| {
+            concerns(event, id)
+                || matches!(event, LiveEvent::TechnicianUpdated(one) if one.id == id)
+        },
+    );
+    use_title(move || {
+        load.value.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default())
+    });
+    view! {
+        <BackLink href="/technicians" label=tl!(technicians.title) />
+        <Loaded data=load view=move |one| head(&one, load).into_any() skeleton_rows=2 />
+        <Show when=move || load.value.with(Option::is_some)>
+            <div class="grid items-start gap-4 lg:grid-cols-5">
+                <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
+                    <Card title=tl!(technicians.facts)>
+                        <Loaded data=load view=|one| facts(one).into_any() />
+                    </Card>
+                    <Card title=tl!(technicians.skills)>
+                        <Loaded data=load view=|one| skills(one).into_any() skeleton_rows=3 />
+                    </Card>
+                </div>
+                <div class="flex min-w-0 flex-col gap-4 lg:col-span-3">
+                    <Card title=tl!(technicians.own_jobs)>
+                        <OwnJobs id=id />
+                    </Card>
+                    <Show when=|| session::can(Permission::InventoryRead)>
+                        <Bag technician=id />
+                    </Show>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+fn head(technician: &Technician, load: Load<Technician>) -> impl IntoView + use<> {
+    let edit = format!("/technicians/{}/edit", technician.id);
+    let technician = technician.clone();
+    let known = StoredValue::new(technician.clone());
+    let busy = RwSignal::new(false);
+    let switch = move |_| {
+        let one = known.get_value();
+        change(
+            one.id,
+            one.version,
+            TechnicianUpdate { on_duty: !one.on_duty, ..unchanged(&one) },
+            load,
+            busy,
+        );
+    };
+    let active = technician.active;
+    let (icon, word) = if technician.on_duty {
+        (IconName::Pause, tl!(technicians.end_duty) as fn() -> &'static str)
+    } else {
+        (IconName::Check, tl!(technicians.start_duty) as fn() -> &'static str)
+    };
+    view! {
+        <div class="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+            <div class="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-1">
+                <h1 class="text-xl font-semibold" data-testid="technician-name">
+                    {technician.name.clone()}
+                </h1>
+                <span data-testid="duty">
+                    <DutyBadge on_duty=technician.on_duty active=technician.active />
+                </span>
+            </div>
+            <Show when=|| session::can(Permission::TechniciansManage)>
+                <Show when=move || active>
+                    <button
+                        type="button"
+                        class="btn btn-sm"
+                        disabled=move || busy.get()
+                        on:click=switch
+                        data-testid="switch-duty"
+                    >
+                        <Icon name=icon />
+                        {word}
+                    </button>
+                </Show>
+                <a href=edit.clone() class="btn btn-sm" data-testid="edit-technician">
+                    <Icon name=IconName::Edit />
+                    {tl!(common.edit)}
+                </a>
+            </Show>
+        </div>
+    }
+}
+
+fn change(
+    id: TechnicianId,
+    version: i64,
+    update: TechnicianUpdate,
+    load: Load<Technician>,
+    busy: RwSignal<bool>,
+) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    spawn_local(async move {
+        let answer = api::technicians::update(id, &update, version).await;
+        busy.try_set(false);
+        match answer {
+            Ok(technician) => load.set(technician),
+            Err(error) => {
+                let stale = error.is_stale();
+                toast::error(if stale {
+                    tr!(common.error.changed_elsewhere).to_owned()
+                } else {
+                    error.message()
+                });
+                if stale {
+                    load.reload();
+                }
+            }
+        }
+    });
+}
+
+fn facts(technician: Technician) -> impl IntoView {
+    let place = |latitude: Option<f64>, longitude: Option<f64>| match latitude.zip(longitude) {
+        Some((latitude, longitude)) => view! {
+            <AddressLink
+                address=format!("{latitude}, {longitude}")
+                latitude=Some(latitude)
+                longitude=Some(longitude)
+            />
+        }
+        .into_any(),
+        None => view! { <span class="text-muted">{tl!(common.none)}</span> }.into_any(),
+    };
+    let telegram = if technician.telegram_linked {
+        view! { <Badge tone=Tone::Success icon=IconName::Check text=tl!(technicians.linked) /> }
+    } else {
+        view! { <Badge tone=Tone::Neutral icon=IconName::Circle text=tl!(technicians.not_linked) /> }
+    };
+    view! {
+        <Facts>
+            <Fact label=tl!(technicians.phone)>
+                <PhoneLink phone=technician.phone.clone() />
+            </Fact>
+            <Fact label=tl!(technicians.username)>{technician.username.clone()}</Fact>
+            <Fact label=tl!(technicians.open_jobs) testid="open-jobs">
+                {technician.open_jobs.to_string()}
+            </Fact>
+            <Fact label=tl!(technicians.telegram)>{telegram}</Fact>
+            <Fact label=tl!(technicians.base)>
+                {place(technician.base_latitude, technician.base_longitude)}
+            </Fact>
+            <Fact label=tl!(technicians.last_place)>
+                {place(technician.last_latitude, technician.last_longitude)}
+                {technician
+                    .last_seen_at
+                    .map(|at| {
+                        view! {
+                            <div class="text-sm text-muted">
+                                <RelativeTime at=at />
+                            </div>
+                        }
+                    })}
+            </Fact>
+        </Facts>
+    }
+}
+
+fn skills(technician: Technician) -> impl IntoView {
+    if technician.skills.is_empty() {
+        view! { <p class="p-4 text-muted">{tl!(technicians.no_skills)}</p> }.into_any()
+    } else {
+        view! {
+            <div class="px-4 py-2">
+                <SkillList skills=technician.skills />
+            </div>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn OwnJobs(id: TechnicianId) -> impl IntoView {
+    let load = use_load(
+        move || async move {
+            let unfinished = JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished());
+            let query = JobQuery {
+                technician_id: Some(id),
+                status: Some(CommaList(unfinished.collect())),
+                sort: Some(JobSort::DueFirst),
+                ..Default::default()
+            };
+            api::jobs::list(&query).await
+        },
+        move |event| concerns(event, id),
+    );
+    let all = format!("/jobs?technician_id={id}");
+    view! {
+        <Loaded
+            data=load
+            view=|page| {
+                if page.items.is_empty() {
+                    view! {
+                        <EmptyState
+                            title=tl!(technicians.no_jobs)
+                            hint=tl!(technicians.no_jobs_hint)
+                        />
+                    }
+                        .into_any()
+                } else {
+                    view! { <JobTable jobs=page.items /> }.into_any()
+                }
+            }
+            skeleton_rows=3
+        />
+        <p class="border-t border-base-300 px-4 py-2">
+            <a href=all class="link link-primary">
+                {tl!(technicians.all_jobs)}
+            </a>
+        </p>
+    }
+}

@@ -1,0 +1,12 @@
+//! Technicians.
+
+mod bag;
+pub mod detail;
+mod duty;
+pub mod edit;
+mod fields;
+mod list;
+pub mod new;
+mod skills;
+
+pub use list::TechniciansPage;

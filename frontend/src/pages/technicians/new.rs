@@ -1,0 +1,94 @@
+//! A new technician with a login of the same person.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use shared::Permission;
+use shared::error::ErrorCode;
+use shared::technician::TechnicianCreate;
+
+use super::fields::{Draft, PersonFields, WorkFields};
+use crate::components::fact::BackLink;
+use crate::components::field::TextField;
+use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::page::{Card, PageHeader};
+use crate::components::state::Forbidden;
+use crate::components::typed::Numbers;
+use crate::core::{session, toast};
+use crate::{api, tl, tr};
+
+/// The page with the form.
+#[component]
+pub fn NewTechnicianPage() -> impl IntoView {
+    if !session::can(Permission::TechniciansManage) {
+        return view! { <Forbidden /> }.into_any();
+    }
+    let form = Form::new();
+    let draft = Draft::new(None);
+    let username = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let navigate = use_navigate();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut numbers = Numbers::default();
+        if password.with_untracked(String::is_empty) {
+            numbers.fail("password", ErrorCode::Required);
+        }
+        let request = TechnicianCreate {
+            name: draft.name.get_untracked(),
+            phone: draft.phone.get_untracked(),
+            username: username.get_untracked(),
+            password: password.get_untracked(),
+            skills: draft.skills.skills(),
+            base_latitude: numbers.decimal("base_latitude", draft.latitude),
+            base_longitude: numbers.decimal("base_longitude", draft.longitude),
+        };
+        if form.check(numbers.join(request.parse())).is_none() {
+            return;
+        }
+        let navigate = navigate.clone();
+        form.send(async move { api::technicians::create(&request).await }, move |technician| {
+            toast::success(tr!(technicians.created, name = technician.name).to_string());
+            navigate(&format!("/technicians/{}", technician.id), NavigateOptions::default());
+        });
+    };
+    view! {
+        <BackLink href="/technicians" label=tl!(technicians.title) />
+        <PageHeader title=tl!(technicians.new) />
+        <Card class="max-w-2xl">
+            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="technician-form">
+                <FormError form=form />
+                <PersonFields form=form draft=draft />
+                <div class="grid gap-4 sm:grid-cols-2">
+                    <TextField
+                        form=form
+                        name="username"
+                        label=tl!(technicians.username)
+                        hint=tl!(technicians.username_hint)
+                        value=username
+                        required=true
+                    />
+                    <TextField
+                        form=form
+                        name="password"
+                        label=tl!(technicians.password)
+                        hint=tl!(technicians.password_hint)
+                        value=password
+                        kind="password"
+                        autocomplete="new-password"
+                        required=true
+                    />
+                </div>
+                <WorkFields form=form draft=draft />
+                <RequiredNote />
+                <div class="flex justify-end gap-2">
+                    <a href="/technicians" class="btn btn-ghost">
+                        {tl!(common.cancel)}
+                    </a>
+                    <SubmitButton form=form label=tl!(common.save) />
+                </div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
