@@ -103,7 +103,8 @@ pub fn send(tx: &mut Tx<'_>, recipient: Recipient, notice: &Notice, occasion: &s
         kind: notice.kind(),
         payload: &payload,
         dedupe_key: &format!("{}:{recipient}:{occasion}", notice.kind()),
-        status: MessageStatus::Pending,
+        // No channel is set up in this version: messages wait, visible, for the one that will be.
+        status: MessageStatus::Disabled,
         created_at,
     };
     Ok(insert(tx.conn(), &message)?)

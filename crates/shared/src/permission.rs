@@ -64,15 +64,10 @@ impl Role {
             }
             P::SettingsManage => matches!(self, R::Superadmin),
             P::AuditRead | P::ReportsRead => matches!(self, R::Superadmin | R::Admin | R::Manager),
-            P::JobsRead
-            | P::CustomersRead
-            | P::DashboardRead
-            | P::TechniciansRead
-            | P::InventoryRead => match (self, permission) {
-                (R::User, _) => false,
-                (R::Gudang, P::CustomersRead) => false,
-                _ => true,
-            },
+            P::CustomersRead => !matches!(self, R::User | R::Gudang),
+            P::JobsRead | P::DashboardRead | P::TechniciansRead | P::InventoryRead => {
+                !matches!(self, R::User)
+            }
             P::JobsCreate | P::JobsEdit | P::JobsCancel | P::JobsVerify | P::CustomersWrite => {
                 matches!(self, R::Superadmin | R::Admin | R::Cs)
             }
