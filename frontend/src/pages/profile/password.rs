@@ -25,22 +25,14 @@ pub fn Password() -> impl IntoView {
         if form.check(check(&change, &again.get_untracked())).is_none() {
             return;
         }
-        form.send(
-            async move {
-                api::auth::change_password(&change).await?;
-                // The access token of before is dead now.
-                Ok(api::client::refresh().await)
-            },
-            move |still_signed_in| {
-                toast::success(tr!(profile.password.done));
-                for field in [current, new, again] {
-                    field.try_set(String::new());
-                }
-                if !still_signed_in {
-                    session::forget();
-                }
-            },
-        );
+        let Some(user) = session::user() else { return };
+        form.send(api::auth::change_password(user.username, change), move |answer| {
+            session::accept(answer);
+            toast::success(tr!(profile.password.done));
+            for field in [current, new, again] {
+                field.try_set(String::new());
+            }
+        });
     };
     let field = move |name: &'static str, label: TextProp, value, autocomplete: &'static str| {
         view! {
