@@ -17,9 +17,11 @@ pub async fn logout() -> ApiResult<()> {
     client::post_bare("auth/logout").await.map(drop)
 }
 
-/// Changes the own password. The access token of before is dead afterwards.
-pub async fn change_password(change: &PasswordChange) -> ApiResult<()> {
-    client::put_plain("auth/password", change).await.map(drop)
+/// Changes the own password. Every sign-in of before ends by that, so it signs in anew; hand the
+/// answer to `session::accept`.
+pub async fn change_password(username: String, change: PasswordChange) -> ApiResult<LoginResponse> {
+    client::put_plain("auth/password", &change).await?;
+    login(&LoginRequest { username, password: change.new_password }).await
 }
 
 /// Changes the own name.

@@ -28,18 +28,11 @@ pub fn NewPasswordPage() -> impl IntoView {
         if form.check(check(&change, &again.get_untracked())).is_none() {
             return;
         }
-        form.send(
-            async move {
-                api::auth::change_password(&change).await?;
-                Ok(api::client::refresh().await)
-            },
-            |still_signed_in| {
-                toast::success(tr!(auth.new.done));
-                if !still_signed_in {
-                    session::forget();
-                }
-            },
-        );
+        let Some(user) = session::user() else { return };
+        form.send(api::auth::change_password(user.username, change), |answer| {
+            toast::success(tr!(auth.new.done));
+            session::accept(answer);
+        });
     };
     view! {
         <Door title=tl!(auth.new.title) hint=tl!(auth.new.hint)>
