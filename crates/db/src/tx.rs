@@ -31,6 +31,11 @@ impl<'conn> Tx<'conn> {
         self.now
     }
 
+    /// Goes on at another time: the past of demo data.
+    pub fn set_now(&mut self, now: DateTime<Utc>) {
+        self.now = crate::clock::micros(now);
+    }
+
     /// The organisation's time zone.
     pub fn time_zone(&self) -> Tz {
         self.time_zone
@@ -39,6 +44,11 @@ impl<'conn> Tx<'conn> {
     /// Tells connected browsers once the transaction is committed.
     pub fn emit(&mut self, event: LiveEvent) {
         self.events.push(event);
+    }
+
+    /// Drops what browsers would have been told so far: for a past that nobody watched.
+    pub fn forget_events(&mut self) {
+        self.events.clear();
     }
 
     /// Writes the collected events and numbers them in the order of the commits.

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod calendar;
 pub mod customers;
 pub mod dashboard;
+pub mod demo;
 pub mod error;
 pub mod housekeeping;
 pub mod idempotency;

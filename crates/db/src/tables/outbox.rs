@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Text, Timestamp};
 use shared::message::{Channel, MessageStatus};
 
+use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
 
@@ -23,7 +24,7 @@ pub struct NewMessage<'a> {
 
 /// Queues a message unless one with the same key was queued before.
 pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> {
-    diesel::sql_query(
+    let statement = diesel::sql_query(
         "INSERT INTO outbox
              (channel, recipient, kind, payload, dedupe_key, status, next_attempt_at, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
@@ -35,7 +36,13 @@ pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> 
     .bind::<Text, _>(message.payload)
     .bind::<Text, _>(message.dedupe_key)
     .bind::<Text, _>(message.status)
-    .bind::<Timestamp, _>(message.created_at)
-    .execute(conn)?;
+    .bind::<Timestamp, _>(message.created_at);
+    Cached(statement).execute(conn)?;
+    Ok(())
+}
+
+/// Drops every message.
+pub fn clear(conn: &mut Conn) -> Result<(), DbError> {
+    diesel::delete(crate::schema::outbox::table).execute(conn)?;
     Ok(())
 }

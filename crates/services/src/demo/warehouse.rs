@@ -1,0 +1,190 @@
+//! Items, deliveries and default material lists.
+
+use std::collections::HashMap;
+
+use db::Tx;
+use db::tables::locations;
+use shared::inventory::{IssueRequest, ItemInput, ItemUnit, Line, LocationKind, ReceiptRequest};
+use shared::settings::MaterialLine;
+use shared::{ItemId, Rupiah, TechnicianId};
+
+use super::staff::Staff;
+use crate::error::{OrNotFound, Result};
+use crate::inventory::{items, movements};
+use crate::settings;
+
+/// How many deliveries come within the sixty days, the first before all work.
+pub const DELIVERIES: usize = 3;
+
+struct Stock {
+    code: &'static str,
+    name: &'static str,
+    category: &'static str,
+    unit: ItemUnit,
+    serial_prefix: Option<&'static str>,
+    min_stock: i64,
+    price: i64,
+    deliveries: [i64; DELIVERIES],
+}
+
+const fn stock(
+    code: &'static str,
+    name: &'static str,
+    category: &'static str,
+    min_stock: i64,
+    price: i64,
+    deliveries: [i64; DELIVERIES],
+) -> Stock {
+    let (unit, serial_prefix) = (ItemUnit::Pieces, None);
+    Stock { code, name, category, unit, serial_prefix, min_stock, price, deliveries }
+}
+
+const fn metres(stock: Stock) -> Stock {
+    Stock { unit: ItemUnit::Metre, ..stock }
+}
+
+const fn units(stock: Stock, prefix: &'static str) -> Stock {
+    Stock { serial_prefix: Some(prefix), ..stock }
+}
+
+/// The items. Stock of adaptors and splitters runs low towards the end.
+const ITEMS: [Stock; 18] = [
+    units(stock("ONT-F609", "Modem ONT ZTE F609 V3", "modem", 10, 275_000, [30, 30, 20]), "ZTEGC8"),
+    units(
+        stock("ONT-HG8245", "Modem ONT Huawei HG8245H5", "modem", 4, 290_000, [6, 0, 4]),
+        "HWTC5A",
+    ),
+    units(stock("RTR-AX10", "Router WiFi AX1500", "modem", 3, 420_000, [8, 0, 0]), "TPAX10"),
+    metres(stock(
+        "DW-1C",
+        "Kabel dropcore 1 core 3 seling",
+        "kabel",
+        1_500,
+        1_400,
+        [4_000, 3_000, 2_000],
+    )),
+    metres(stock("DW-2C", "Kabel dropcore 2 core 3 seling", "kabel", 500, 1_800, [2_000, 0, 0])),
+    metres(stock("UTP-5E", "Kabel UTP Cat5e", "kabel", 300, 2_900, [1_220, 0, 305])),
+    stock("FC-SCUPC", "Fast connector SC/UPC", "konektor", 150, 6_500, [400, 200, 300]),
+    stock("FC-SCAPC", "Fast connector SC/APC", "konektor", 50, 7_000, [140, 0, 0]),
+    stock("ROS-1", "Roset optik 1 port", "aksesoris", 30, 9_000, [80, 40, 40]),
+    stock("PC-SCUPC-3", "Patchcord SC/UPC 3 m", "aksesoris", 40, 15_000, [150, 80, 60]),
+    stock("CLAMP-S", "Klem S kabel dropcore", "aksesoris", 150, 1_500, [600, 0, 300]),
+    stock("TIES-20", "Kabel ties 20 cm", "aksesoris", 200, 250, [1_500, 0, 500]),
+    stock("SLV-60", "Sleeve protector 60 mm", "aksesoris", 200, 600, [1_000, 0, 0]),
+    stock("ADP-12V", "Adaptor 12V 1A", "aksesoris", 20, 28_000, [45, 0, 0]),
+    stock("SPL-1-8", "Splitter PLC 1:8 SC/UPC", "odp", 10, 85_000, [14, 0, 0]),
+    stock("ODP-16", "Box ODP 16 port", "odp", 3, 310_000, [8, 0, 0]),
+    units(stock("SPLICER", "Fusion splicer", "alat", 1, 28_500_000, [3, 0, 0]), "FSM90S"),
+    units(stock("OPM", "Optical power meter", "alat", 2, 450_000, [14, 0, 0]), "OPM70-"),
+];
+
+/// What a technician takes along now and then.
+const REFILL: [(&str, i64); 4] = [("ADP-12V", 2), ("CLAMP-S", 20), ("TIES-20", 40), ("SLV-60", 10)];
+
+/// Ids by code.
+pub struct Shelf(HashMap<&'static str, ItemId>);
+
+impl Shelf {
+    pub fn id(&self, code: &str) -> ItemId {
+        self.0.get(code).copied().unwrap_or(ItemId(0))
+    }
+}
+
+pub fn make(tx: &mut Tx<'_>, staff: &Staff) -> Result<Shelf> {
+    let mut ids = HashMap::new();
+    for item in &ITEMS {
+        let input = ItemInput {
+            code: item.code.into(),
+            name: item.name.into(),
+            category: item.category.into(),
+            unit: item.unit,
+            serialized: item.serial_prefix.is_some(),
+            min_stock: item.min_stock,
+            price: Rupiah(item.price),
+        };
+        ids.insert(item.code, items::create(tx, &staff.gudang, &input)?.id);
+    }
+    let shelf = Shelf(ids);
+    let list = |lines: &[(&str, i64)]| -> Vec<MaterialLine> {
+        let line =
+            |&(code, quantity): &(&str, i64)| MaterialLine { item_id: shelf.id(code), quantity };
+        lines.iter().map(line).collect()
+    };
+    let mut wanted = settings::load(tx.conn())?;
+    wanted.installation.materials =
+        list(&[("ONT-F609", 1), ("DW-1C", 75), ("FC-SCUPC", 2), ("ROS-1", 1), ("PC-SCUPC-3", 1)]);
+    wanted.repair.materials = list(&[("FC-SCUPC", 2), ("PC-SCUPC-3", 1)]);
+    settings::update(tx, &staff.superadmin, None, &wanted)?;
+    Ok(shelf)
+}
+
+pub fn deliver(tx: &mut Tx<'_>, staff: &Staff, shelf: &Shelf, delivery: usize) -> Result<()> {
+    let warehouse = locations::first_of_kind(tx.conn(), LocationKind::Warehouse)?.or_not_found()?;
+    let line = |item: &Stock| {
+        let quantity = item.deliveries[delivery];
+        let before: i64 = item.deliveries[..delivery].iter().sum();
+        let serials = |prefix: &str| -> Vec<String> {
+            (before..before + quantity).map(|unit| serial(prefix, unit)).collect()
+        };
+        (quantity > 0).then(|| Line {
+            item_id: shelf.id(item.code),
+            quantity,
+            serial_numbers: item.serial_prefix.map(serials),
+        })
+    };
+    let receipt = ReceiptRequest {
+        location_id: warehouse.id,
+        lines: ITEMS.iter().filter_map(line).collect(),
+        supplier: Some("CV Serat Nusantara".into()),
+        invoice_number: Some(format!("SN/{:04}", 1_207 + delivery * 31)),
+    };
+    movements::receive(tx, &staff.gudang, &receipt).map(|_| ())
+}
+
+/// A technician fills up the bag.
+pub fn refill(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    shelf: &Shelf,
+    technician_id: TechnicianId,
+) -> Result<()> {
+    let line = |&(code, quantity): &(&str, i64)| Line {
+        item_id: shelf.id(code),
+        quantity,
+        serial_numbers: None,
+    };
+    issue(tx, staff, technician_id, REFILL.iter().map(line).collect())
+}
+
+/// The optical power meter that a technician signs for.
+pub fn hand_out_tools(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    shelf: &Shelf,
+    technician: usize,
+) -> Result<()> {
+    let id = staff.technicians[technician].technician_id.or_not_found()?;
+    let line = Line {
+        item_id: shelf.id("OPM"),
+        quantity: 1,
+        serial_numbers: Some(vec![serial("OPM70-", technician as i64)]),
+    };
+    issue(tx, staff, id, vec![line])
+}
+
+/// Splitters for a new distribution point: their stock falls to the minimum.
+pub fn hand_out_splitters(tx: &mut Tx<'_>, staff: &Staff, shelf: &Shelf) -> Result<()> {
+    let id = staff.technicians[0].technician_id.or_not_found()?;
+    let line = Line { item_id: shelf.id("SPL-1-8"), quantity: 5, serial_numbers: None };
+    issue(tx, staff, id, vec![line])
+}
+
+fn issue(tx: &mut Tx<'_>, staff: &Staff, to: TechnicianId, lines: Vec<Line>) -> Result<()> {
+    let request = IssueRequest { technician_id: to, location_id: None, job_id: None, lines };
+    movements::issue(tx, &staff.gudang, &request).map(|_| ())
+}
+
+fn serial(prefix: &str, unit: i64) -> String {
+    format!("{prefix}{:06X}", 0xA100 + unit * 37)
+}
