@@ -12,8 +12,8 @@ use shared::auth::{
 
 use crate::body::Body;
 use crate::guard::{SignedIn, client_ip};
-use crate::openapi::Problems;
 use crate::problem::ApiError;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -76,7 +76,8 @@ pub async fn profile(app: App, call: SignedIn) -> Reply {
 
 /// Changes the caller's own name.
 #[utoipa::path(put, path = "/api/auth/profile", tag = "auth",
-    request_body = ProfileUpdate, responses((status = 200, body = SignedInUser), Problems))]
+    request_body(content = ProfileUpdate, example = json!({"name": "Siti Rahayu"})),
+    responses((status = 200, body = SignedInUser), Problems))]
 pub async fn update_profile(app: App, call: SignedIn<Body<ProfileUpdate>>) -> Reply {
     let SignedIn { actor, input } = call;
     reply::update(&app, move |tx| users::rename(tx, &actor, &input.value.name)).await
@@ -84,7 +85,8 @@ pub async fn update_profile(app: App, call: SignedIn<Body<ProfileUpdate>>) -> Re
 
 /// Changes the caller's own password. Every device has to sign in again.
 #[utoipa::path(put, path = "/api/auth/password", tag = "auth",
-    request_body = PasswordChange, responses((status = 204), Problems))]
+    request_body(content = PasswordChange, example = json!({"current_password": "Rahasia-123", "new_password": "Lebih-Rahasia-456"})),
+    responses((status = 204), Problems))]
 pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> Reply {
     let SignedIn { actor, input } = call;
     let PasswordChange { current_password, new_password } = input.value;

@@ -4,8 +4,8 @@ use services::dashboard;
 use shared::dashboard::Dashboard;
 
 use crate::guard::Allowed;
-use crate::openapi::Problems;
 use crate::perm;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 

@@ -8,10 +8,10 @@ use shared::import::ImportReport;
 use tokio::task::spawn_blocking;
 
 use crate::guard::Allowed;
-use crate::openapi::Problems;
 use crate::params::Params;
 use crate::perm;
 use crate::problem::ApiError;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 use crate::trace::language;

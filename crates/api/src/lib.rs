@@ -18,6 +18,7 @@ pub mod perm;
 mod photos;
 mod plans;
 mod problem;
+mod refusals;
 mod reply;
 mod router;
 mod settings;

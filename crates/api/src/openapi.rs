@@ -1,34 +1,10 @@
 //! The OpenAPI document, made from the handlers themselves.
 
-use std::collections::BTreeMap;
-
-use shared::{ErrorCode, Problem};
+use shared::Problem;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
+use utoipa::{Modify, OpenApi};
 
-/// The refusals that any operation may answer with.
-pub struct Problems;
-
-impl IntoResponses for Problems {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mut codes: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
-        for &code in ErrorCode::ALL {
-            codes.entry(code.status()).or_default().push(code.as_str());
-        }
-        let describe = |(status, codes): (u16, Vec<&'static str>)| {
-            let content = ContentBuilder::new()
-                .schema(Some(utoipa::openapi::Ref::from_schema_name(Problem::name())))
-                .build();
-            let response = ResponseBuilder::new()
-                .description(format!("`code` is one of: {}", codes.join(", ")))
-                .content("application/problem+json", content)
-                .build();
-            (status.to_string(), RefOr::T(response))
-        };
-        codes.into_iter().map(describe).collect()
-    }
-}
+use crate::refusals::Refusals;
 
 struct Security;
 
@@ -37,6 +13,29 @@ impl Modify for Security {
         let components = document.components.get_or_insert_default();
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         components.add_security_scheme("bearer", bearer);
+    }
+}
+
+/// Names operations by method and path: names of handlers repeat, and those of operations must not.
+struct OperationIds;
+
+impl Modify for OperationIds {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for (path, item) in &mut document.paths.paths {
+            let place = path.trim_start_matches("/api/").replace(['/', '-'], "_");
+            let place = place.replace(['{', '}'], "");
+            let operations = [
+                ("get", &mut item.get),
+                ("post", &mut item.post),
+                ("put", &mut item.put),
+                ("delete", &mut item.delete),
+            ];
+            for (method, operation) in operations {
+                if let Some(operation) = operation {
+                    operation.operation_id = Some(format!("{method}_{place}"));
+                }
+            }
+        }
     }
 }
 
@@ -107,7 +106,7 @@ impl Modify for Security {
         crate::settings::update,
     ),
     components(schemas(Problem)),
-    modifiers(&Security),
+    modifiers(&Security, &Refusals, &OperationIds),
     security(("bearer" = [])),
 )]
 struct Document;

@@ -2,7 +2,9 @@
 
 use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use services::paging::PageRequest;
 use std::future::{Ready, ready};
 
 use crate::body::field_fault;
@@ -21,5 +23,23 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
             let path = error.path().to_string();
             field_fault(&path, &error.into_inner().to_string()).into()
         }))
+    }
+}
+
+/// The parameters that every list has.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+    pub with_total: Option<bool>,
+}
+
+impl PageQuery {
+    /// # Errors
+    /// A limit or mark that is none.
+    pub fn page(&self) -> services::Result<PageRequest> {
+        PageRequest::parse(self.limit, self.cursor.as_deref(), self.with_total)
     }
 }

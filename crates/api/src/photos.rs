@@ -13,9 +13,9 @@ use shared::photo::{Photo, PhotoKind};
 use shared::{ErrorCode, JobId, Page, PhotoId};
 
 use crate::guard::Allowed;
-use crate::openapi::Problems;
 use crate::perm;
 use crate::problem::ApiError;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 use crate::upload::Upload;

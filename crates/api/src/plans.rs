@@ -2,37 +2,17 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use serde::Deserialize;
-use services::paging::PageRequest;
 use services::plans;
 use shared::plan::{Plan, PlanInput};
 use shared::{Page, PlanId};
 
 use crate::body::Body;
 use crate::guard::Allowed;
-use crate::openapi::Problems;
-use crate::params::Params;
+use crate::params::{PageQuery, Params};
 use crate::perm;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
-
-/// The parameters that every list has.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct PageQuery {
-    pub limit: Option<i64>,
-    pub cursor: Option<String>,
-    pub with_total: Option<bool>,
-}
-
-impl PageQuery {
-    /// # Errors
-    /// A limit or mark that is none.
-    pub fn page(&self) -> services::Result<PageRequest> {
-        PageRequest::parse(self.limit, self.cursor.as_deref(), self.with_total)
-    }
-}
 
 /// All plans by code.
 #[utoipa::path(get, path = "/api/plans", tag = "plans", params(PageQuery),
@@ -56,7 +36,8 @@ pub async fn create(app: App, call: Allowed<perm::PlansWrite, Body<PlanInput>>) 
 /// Changes a plan.
 #[utoipa::path(put, path = "/api/plans/{id}", tag = "plans",
     params(("id" = PlanId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = PlanInput, responses((status = 200, body = Plan), Problems))]
+    request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 235000})),
+    responses((status = 200, body = Plan), Problems))]
 pub async fn update(
     app: App,
     call: Allowed<perm::PlansWrite, (Path<PlanId>, Body<PlanInput>)>,

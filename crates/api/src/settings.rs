@@ -5,8 +5,8 @@ use shared::settings::Settings;
 
 use crate::body::Body;
 use crate::guard::{Allowed, SignedIn};
-use crate::openapi::Problems;
 use crate::perm;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -20,7 +20,8 @@ pub async fn get(app: App, _call: SignedIn) -> Reply {
 /// Changes the settings.
 #[utoipa::path(put, path = "/api/settings", tag = "settings",
     params(("If-Match" = Option<String>, Header)),
-    request_body = Settings, responses((status = 200, body = Settings), Problems))]
+    request_body(content = Settings, example = json!(Settings::default())),
+    responses((status = 200, body = Settings), Problems))]
 pub async fn update(app: App, call: Allowed<perm::SettingsManage, Body<Settings>>) -> Reply {
     let Allowed { actor, input: Body { value, meta }, .. } = call;
     reply::update(&app, move |tx| settings::update(tx, &actor, meta.version, &value)).await

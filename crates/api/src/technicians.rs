@@ -8,9 +8,9 @@ use shared::{Page, TechnicianId};
 
 use crate::body::Body;
 use crate::guard::Allowed;
-use crate::openapi::Problems;
 use crate::params::Params;
 use crate::perm;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 

@@ -41,7 +41,7 @@ pub struct LiveQuery {
 /// Each message is `{seq, type, at, data}`; see the schema `LiveMessage`. A `ready` says that
 /// everything missed has been sent, a `resync` that too much was missed.
 #[utoipa::path(get, path = "/api/ws", tag = "live", security(()), params(LiveQuery),
-    responses((status = 101, description = "Switching Protocols", body = LiveMessage), crate::openapi::Problems))]
+    responses((status = 101, description = "Switching Protocols", body = LiveMessage), crate::refusals::Problems))]
 pub async fn open(
     app: App,
     request: HttpRequest,

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use services::passwords;
 
 use crate::bootstrap::{self, StartError};
@@ -31,7 +31,7 @@ enum Command {
     },
     /// Imports customers or items from a CSV or XLSX file.
     Import {
-        what: Importable,
+        what: import::Importable,
         file: PathBuf,
         /// Only says what would be done.
         #[arg(long)]
@@ -42,12 +42,6 @@ enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Importable {
-    Customers,
-    Items,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,14 +3,21 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::ValueEnum;
 use services::import::{customers, items};
 use services::{Error, users};
 use shared::Lang;
 use shared::import::ImportReport;
 
 use crate::bootstrap;
-use crate::cli::Importable;
 use crate::config::Config;
+
+/// What can be imported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Importable {
+    Customers,
+    Items,
+}
 
 /// Imports a file and prints what became of it.
 ///

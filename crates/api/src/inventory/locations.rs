@@ -8,10 +8,10 @@ use shared::{LocationId, Page};
 
 use crate::body::Body;
 use crate::guard::Allowed;
-use crate::openapi::Problems;
+use crate::params::PageQuery;
 use crate::params::Params;
 use crate::perm;
-use crate::plans::PageQuery;
+use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 

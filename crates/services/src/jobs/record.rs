@@ -5,7 +5,7 @@ use db::tables::job_timeline::{self, NewEntry};
 use db::tables::jobs::{self as table, JobCustomer, JobRow};
 use db::{Conn, Tx};
 use shared::job::{Job, JobTechnician, TimelineKind};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_machine::{JobAction, JobStatus, possible_actions};
 use shared::live::{JobEvent, LiveEvent};
 use shared::{JobId, Permission, TechnicianId};
 
@@ -205,4 +205,12 @@ pub fn audited(
     let state = |job: &Loaded| event(job, Vec::new());
     let before = before.map(state);
     audit::record(tx, actor, deed, before.as_ref(), Some(&state(after)))
+}
+
+/// A refusal that says what is possible instead.
+pub fn illegal(actor: &Actor, job: &Loaded) -> Error {
+    let possible = possible_actions(job.row.status, actor.caller(&job.crew_ids()));
+    let names: Vec<&str> = possible.iter().map(|action| action.as_str()).collect();
+    let list = if names.is_empty() { "–".to_owned() } else { names.join(", ") };
+    Error::refuse_with(ErrorCode::IllegalTransition, list)
 }

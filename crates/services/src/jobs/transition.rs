@@ -3,7 +3,7 @@
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
 use shared::job::{Job, Step, TimelineKind, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus, Needs, Target, Transition, possible_actions};
+use shared::job_machine::{JobAction, JobStatus, Needs, Target, Transition};
 use shared::live::LiveEvent;
 use shared::settings::Settings;
 use shared::{ErrorCode, JobId, Permission, Scope, TechnicianId};
@@ -13,7 +13,7 @@ use crate::calendar::Calendar;
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::inventory::job_materials;
 use crate::jobs::assign::tell_crews;
-use crate::jobs::record::{Entry, Loaded, audited, event, note};
+use crate::jobs::record::{Entry, Loaded, audited, event, illegal, note};
 use crate::jobs::{evidence, sla};
 use crate::outbox::{self, Missing, Notice, Recipient};
 
@@ -52,14 +52,6 @@ pub fn transition(
     leave_traces(tx, actor, &before, &job, &step)?;
     move_material(tx, actor, &job, &step)?;
     Ok(job.shown_to(actor))
-}
-
-/// A refusal that says what is possible instead.
-pub fn illegal(actor: &Actor, job: &Loaded) -> Error {
-    let possible = possible_actions(job.row.status, actor.caller(&job.crew_ids()));
-    let names: Vec<&str> = possible.iter().map(|action| action.as_str()).collect();
-    let list = if names.is_empty() { "–".to_owned() } else { names.join(", ") };
-    Error::refuse_with(ErrorCode::IllegalTransition, list)
 }
 
 /// A technician reaches own jobs, and open ones in order to claim them; who comes too late hears
