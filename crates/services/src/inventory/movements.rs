@@ -1,11 +1,12 @@
 //! The requests that move goods: what moves from where to where, and who may ask for it.
 
+use db::tables::locations::LocationRow;
 use db::tables::movements::{self as table, MovementFilter};
 use db::tables::{job_technicians, jobs};
 use db::{Conn, Cursor, Tx};
 use shared::inventory::{
-    AdjustmentRequest, IssueRequest, LocationKind as Kind, Movement, MovementKind, MovementQuery,
-    MovementsResponse, ReceiptRequest, ReturnRequest, TransferRequest, UsageRequest,
+    AdjustmentRequest, IssueRequest, Line, LocationKind as Kind, Movement, MovementKind,
+    MovementQuery, MovementsResponse, ReceiptRequest, ReturnRequest, TransferRequest, UsageRequest,
 };
 use shared::{ErrorCode, JobId, Page, Permission, TechnicianId};
 
@@ -15,8 +16,6 @@ use crate::inventory::ledger::{self, Booking, Move};
 use crate::inventory::lines::{self, KnownLine};
 use crate::inventory::{job_materials, locations};
 use crate::paging::PageRequest;
-
-use db::tables::locations::LocationRow;
 
 const LINES: &str = "lines";
 
@@ -126,7 +125,7 @@ pub(super) fn take_for_job(
     actor: &Actor,
     job_id: JobId,
     technician: TechnicianId,
-    lines: &[shared::inventory::Line],
+    lines: &[Line],
     field: &str,
 ) -> Result<Vec<Movement>> {
     let (from, _) = locations::bag(tx.conn(), technician)?;
