@@ -88,15 +88,17 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     let listener =
         TcpListener::bind(address).map_err(|error| format!("PORT: {address}: {error}"))?;
     let db = bootstrap::database(config).map_err(|error| words(error.into()))?;
-    let logins = if demo { demo::fill(&db, config).await? } else { None };
+    if demo {
+        demo::fill(&db, config).await?;
+    }
     bootstrap::first_admin(&db, config, passwords::COST).await.map_err(words)?;
     let state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
-    actix_web::rt::spawn(serve::sweep_forever(db));
+    actix_web::rt::spawn(serve::sweep_forever(db.clone()));
     log::info!("listening on http://{address}");
-    demo::announce(config, logins.as_ref());
+    demo::announce(&db, config).await;
     server.await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }

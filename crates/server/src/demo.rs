@@ -1,24 +1,32 @@
 //! Demo data, and who can sign in with it.
 
 use db::Db;
+use services::demo::{self, LOGINS, PASSWORD};
+use services::photos::PhotoStore;
 
 use crate::config::Config;
 
-/// Who can sign in to the demo.
-pub(crate) struct Logins;
-
-/// Fills a new database; an old one is left alone.
+/// Fills a new database; one that has logins already is left alone.
 ///
 /// # Errors
-/// In production; the database can not be written.
-pub(crate) async fn fill(_db: &Db, config: &Config) -> Result<Option<Logins>, String> {
+/// In production; the database or the upload folder can not be written.
+pub(crate) async fn fill(db: &Db, config: &Config) -> Result<(), String> {
     if config.production {
         return Err("--demo is refused when APP_ENV=production".into());
     }
-    Ok(None)
+    let photos =
+        PhotoStore::open(&config.uploads).map_err(|error| format!("UPLOADS_URL: {error}"))?;
+    demo::fill(db, &photos).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
-/// Tells where the server is, and who can sign in.
-pub(crate) fn announce(config: &Config, _logins: Option<&Logins>) {
-    println!("  {}", config.http.public_url);
+/// Tells where the server is and, with demo data, who can sign in.
+pub(crate) async fn announce(db: &Db, config: &Config) {
+    println!("\n  ISP Management System  {}", config.http.public_url);
+    if db.read(demo::is_demo).await.unwrap_or(false) {
+        println!("\n  Demo; everyone's password is {PASSWORD}");
+        for login in LOGINS {
+            println!("    {:<12} {}", login.role.as_str(), login.username);
+        }
+    }
+    println!();
 }

@@ -3,9 +3,12 @@
 
 mod auth;
 mod contract;
+mod customers;
 mod dashboard;
 mod harness;
+mod import;
 mod inventory;
 mod jobs;
 mod live;
 mod photos;
+mod technicians;

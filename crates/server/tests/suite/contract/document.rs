@@ -68,7 +68,7 @@ fn operations(document: &Value) -> Vec<Operation> {
 fn the_document_is_as_it_was() {
     let mut document = document();
     document["info"]["version"] = "[version]".into();
-    insta::assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());
+    insta::assert_snapshot!("openapi", serde_json::to_string_pretty(&document).unwrap());
 }
 
 #[test]

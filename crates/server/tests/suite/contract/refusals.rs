@@ -125,7 +125,7 @@ async fn refusals_say_what_is_wrong(app: TestApp) {
         refusals.push(attempt.refusal().await);
     }
     refusals.push(text_as_photo(&admin, &format!("{job_path}/photos")).await);
-    insta::assert_json_snapshot!(refusals);
+    insta::assert_json_snapshot!("refusals", refusals);
 }
 
 async fn text_as_photo(admin: &Client, path: &str) -> Value {

@@ -1,0 +1,96 @@
+//! Items with opening stock.
+
+use shared::import::ImportReport;
+use shared::inventory::{Item, ItemUnit};
+use shared::{ErrorCode, Page, Role, Rupiah};
+
+use super::{files, import, import_refused, send, tally};
+use crate::harness::client::expect;
+use crate::harness::{Client, TestApp};
+use crate::on_both_databases;
+
+on_both_databases!(
+    items_come_in_with_their_stock_and_only_once,
+    a_dry_run_of_items_writes_nothing,
+    bad_items_are_named_and_the_others_come_in,
+    a_file_without_a_column_leaves_what_is_stored,
+    only_those_who_write_the_warehouse_import_items,
+);
+
+async fn all(client: &Client) -> Vec<Item> {
+    let page: Page<Item> = client.get("/inventory?sort=code&limit=200").await;
+    page.items
+}
+
+async fn items_come_in_with_their_stock_and_only_once(app: TestApp) {
+    let gudang = app.login(Role::Gudang).await;
+    let file = files::items();
+    let report = import(&gudang, "inventory", file.clone()).await;
+    assert_eq!(tally(&report), [18, 18, 0, 0, 0], "{report:?}");
+    let first = all(&gudang).await;
+    assert_eq!(first.len(), 18);
+    assert!(first.iter().all(|item| item.on_hand > 0 && item.price > Rupiah(0)));
+    assert!(first.iter().any(|item| item.unit == ItemUnit::Metre));
+    assert!(first.iter().any(|item| item.serialized));
+    assert_eq!(tally(&import(&gudang, "inventory", file).await), [18, 0, 0, 18, 0]);
+    assert_eq!(all(&gudang).await, first);
+}
+
+async fn a_dry_run_of_items_writes_nothing(app: TestApp) {
+    let gudang = app.login(Role::Gudang).await;
+    let dry: ImportReport = expect(send(&gudang, "inventory", files::items(), true).await).await;
+    assert_eq!((tally(&dry), dry.dry_run), ([18, 18, 0, 0, 0], true));
+    assert!(all(&gudang).await.is_empty());
+}
+
+async fn bad_items_are_named_and_the_others_come_in(app: TestApp) {
+    let gudang = app.login(Role::Gudang).await;
+    let file = "Kode;Nama;Kategori;Satuan;Berseri;Stok awal;Stok minimum;Harga\n\
+                DW-1C;Dropcore;kabel;meter;tidak;8.000;1.500;Rp 1.400\n\
+                ;Tanpa kode;kabel;pcs;tidak;1;1;1\n\
+                A B;Kode aneh;kabel;pcs;tidak;1;1;1\n\
+                X-1;Satuan aneh;kabel;gulung;tidak;1;1;1\n\
+                X-2;Kurang;kabel;pcs;mungkin;-5;banyak;1,5\n\
+                dw-1c;Dropcore lagi;kabel;meter;tidak;1;1;1\n";
+    let report = import(&gudang, "inventory", file).await;
+    assert_eq!(tally(&report), [6, 1, 0, 0, 5]);
+    let found: Vec<(i64, &str, ErrorCode)> = report
+        .problems
+        .iter()
+        .map(|problem| (problem.line, problem.column.as_str(), problem.code))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (3, "Kode", ErrorCode::Required),
+            (4, "Kode", ErrorCode::InvalidCode),
+            (5, "Satuan", ErrorCode::NotOneOf),
+            (6, "Stok awal", ErrorCode::OutOfRange),
+            (6, "Stok minimum", ErrorCode::WrongType),
+            (6, "Harga", ErrorCode::WrongType),
+            (6, "Berseri", ErrorCode::NotOneOf),
+            (7, "Kode", ErrorCode::DuplicateRow),
+        ]
+    );
+    let [cable] = all(&gudang).await.try_into().unwrap();
+    assert_eq!((cable.on_hand, cable.min_stock, cable.price), (8_000, 1_500, Rupiah(1_400)));
+}
+
+async fn a_file_without_a_column_leaves_what_is_stored(app: TestApp) {
+    let gudang = app.login(Role::Gudang).await;
+    let file = "kode;nama;kategori;stok;harga\nROS-1;Roset;aksesoris;10;9000\n";
+    import(&gudang, "inventory", file).await;
+    let again = import(&gudang, "inventory", "code,name\nROS-1,Roset optik\n").await;
+    assert_eq!(tally(&again), [1, 0, 1, 0, 0]);
+    let [rosette] = all(&gudang).await.try_into().unwrap();
+    assert_eq!((rosette.name.as_str(), rosette.category.as_str()), ("Roset optik", "aksesoris"));
+    assert_eq!((rosette.on_hand, rosette.price), (10, Rupiah(9_000)));
+}
+
+async fn only_those_who_write_the_warehouse_import_items(app: TestApp) {
+    for role in [Role::Manager, Role::Cs] {
+        let client = app.login(role).await;
+        let refused = import_refused(&client, "inventory", "kode;nama\nA;B\n").await;
+        assert_eq!(refused.code, ErrorCode::Forbidden, "{role}");
+    }
+}

@@ -1,0 +1,40 @@
+//! Importing spreadsheets.
+
+mod customers;
+mod files;
+mod formats;
+mod items;
+
+use reqwest::Response;
+use shared::import::ImportReport;
+use shared::plan::{Plan, PlanInput};
+use shared::{Problem, Rupiah};
+
+use crate::harness::Client;
+use crate::harness::client::{expect, refused};
+
+/// The plans that the files name.
+async fn plans(admin: &Client) {
+    for code in ["HOME-10", "HOME-20", "HOME-50", "BIZ-100"] {
+        let (name, price) = (code.to_owned(), Rupiah(200_000));
+        let plan = PlanInput { code: code.into(), name, speed_mbps: 20, price };
+        let _: Plan = admin.post("/plans", &plan).await;
+    }
+}
+
+async fn send(client: &Client, what: &str, file: impl Into<Vec<u8>>, dry_run: bool) -> Response {
+    client.upload(&format!("/{what}/import?dry_run={dry_run}"), "data.csv", file.into(), &[]).await
+}
+
+async fn import(client: &Client, what: &str, file: impl Into<Vec<u8>>) -> ImportReport {
+    expect(send(client, what, file, false).await).await
+}
+
+async fn import_refused(client: &Client, what: &str, file: impl Into<Vec<u8>>) -> Problem {
+    refused(send(client, what, file, false).await).await
+}
+
+/// Rows, created, updated, unchanged, rejected.
+fn tally(report: &ImportReport) -> [i64; 5] {
+    [report.rows, report.created, report.updated, report.unchanged, report.rejected]
+}
