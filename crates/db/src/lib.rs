@@ -2,6 +2,7 @@
 //!
 //! Everything above this crate sees a [`Db`] with two doors: [`Db::read`] and [`Db::write`].
 
+mod cached;
 mod clock;
 mod config;
 mod conn;

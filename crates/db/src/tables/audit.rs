@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::UserId;
 
+use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::audit as table;
@@ -28,6 +29,6 @@ pub struct NewAudit<'a> {
 
 /// Writes an entry.
 pub fn insert(conn: &mut Conn, entry: &NewAudit<'_>) -> Result<(), DbError> {
-    diesel::insert_into(table::table).values(entry).execute(conn)?;
+    Cached(diesel::insert_into(table::table).values(entry)).execute(conn)?;
     Ok(())
 }

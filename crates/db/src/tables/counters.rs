@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
 
@@ -19,14 +20,14 @@ pub fn next(conn: &mut Conn, name: &str) -> Result<i64, DbError> {
 
 /// Takes the next `count` values of the counter and returns the last of them.
 pub fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
-    let row: Value = diesel::sql_query(
+    let statement = diesel::sql_query(
         "INSERT INTO counters (name, value) VALUES ($1, $2)
          ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value
          RETURNING value",
     )
     .bind::<Text, _>(name)
-    .bind::<BigInt, _>(count)
-    .get_result(conn)?;
+    .bind::<BigInt, _>(count);
+    let row: Value = Cached(statement).get_result(conn)?;
     Ok(row.value)
 }
 

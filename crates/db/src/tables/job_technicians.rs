@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use shared::job::JobTechnician;
 use shared::{JobId, TechnicianId};
 
+use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{job_technicians as table, technicians};
@@ -13,15 +14,25 @@ pub fn of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnic
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(JobId, TechnicianId, String, bool)> = table::table
+    let statement = table::table
         .inner_join(technicians::table)
-        .filter(table::job_id.eq_any(jobs.to_vec()))
+        .filter(table::job_id.eq_any(padded(jobs)))
         .order((table::job_id, table::lead.desc(), table::technician_id))
-        .select((table::job_id, table::technician_id, technicians::name, table::lead))
-        .load(conn)?;
+        .select((table::job_id, table::technician_id, technicians::name, table::lead));
+    let rows: Vec<(JobId, TechnicianId, String, bool)> = Cached(statement).load(conn)?;
     let crew =
         |(job, technician_id, name, lead)| (job, JobTechnician { technician_id, name, lead });
     Ok(rows.into_iter().map(crew).collect())
+}
+
+/// The same jobs, the last one repeated until the count is one of few: so few statements have to be
+/// kept prepared.
+fn padded(jobs: &[JobId]) -> Vec<JobId> {
+    let mut ids = jobs.to_vec();
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    ids
 }
 
 /// The crew of one job; the lead comes first.

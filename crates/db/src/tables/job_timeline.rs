@@ -6,6 +6,7 @@ use shared::job::{TimelineEntry, TimelineKind};
 use shared::job_machine::{JobAction, JobStatus};
 use shared::{JobId, TimelineEntryId, UserId};
 
+use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::job_timeline as table;
@@ -49,7 +50,7 @@ struct Row {
 
 /// Adds an entry.
 pub fn insert(conn: &mut Conn, entry: &NewEntry<'_>) -> Result<(), DbError> {
-    diesel::insert_into(table::table).values(entry).execute(conn)?;
+    Cached(diesel::insert_into(table::table).values(entry)).execute(conn)?;
     Ok(())
 }
 

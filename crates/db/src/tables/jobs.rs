@@ -7,6 +7,7 @@ use shared::job::{JobPriority, JobSort, JobType};
 use shared::job_machine::JobStatus;
 use shared::{CustomerId, JobId, PhoneNumber, PlanId, TechnicianId, UserId};
 
+use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
@@ -223,7 +224,8 @@ pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<WithCustomer>, DbError>
 
 /// Adds a job.
 pub fn insert(conn: &mut Conn, job: &NewJobRow<'_>) -> Result<JobId, DbError> {
-    Ok(diesel::insert_into(table::table).values(job).returning(table::id).get_result(conn)?)
+    let statement = diesel::insert_into(table::table).values(job).returning(table::id);
+    Ok(Cached(statement).get_result(conn)?)
 }
 
 /// Writes everything of a job that can change and gives it the next version.
@@ -263,7 +265,8 @@ pub fn save(
         table::attenuation_dbm.eq(job.attenuation_dbm),
     );
     let stamp = (table::version.eq(job.version + 1), table::updated_at.eq(now));
-    if diesel::update(row).set((state, facts, evidence, stamp)).execute(conn)? == 0 {
+    let statement = diesel::update(row).set((state, facts, evidence, stamp));
+    if Cached(statement).execute(conn)? == 0 {
         return Err(DbError::Conflict);
     }
     job.version += 1;

@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use shared::live::{LiveEvent, LiveMessage};
 
+use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::live_events as table;
@@ -16,7 +17,8 @@ const ORDER_LOCK: i64 = 0x4953_504c_4956;
 pub fn insert(conn: &mut Conn, event: &LiveEvent, now: DateTime<Utc>) -> Result<i64, DbError> {
     let text = serde_json::to_string(event).map_err(|error| DbError::Corrupt(error.to_string()))?;
     let row = (table::event.eq(text), table::at.eq(now.naive_utc()));
-    Ok(diesel::insert_into(table::table).values(row).returning(table::seq).get_result(conn)?)
+    let statement = diesel::insert_into(table::table).values(row).returning(table::seq);
+    Ok(Cached(statement).get_result(conn)?)
 }
 
 /// PostgreSQL only: numbers are drawn in the order of the commits, so that nobody who has read up
