@@ -85,7 +85,7 @@ async fn signing_out_ends_the_access_token_at_once(app: TestApp) {
 }
 
 /// On PostgreSQL another instance's word takes a moment; the test waits for it.
-async fn until_refused(client: &crate::harness::Client) {
+pub async fn until_refused(client: &crate::harness::Client) {
     let refusal = async {
         loop {
             let response = client.request(Method::GET, "/auth/profile").send().await.unwrap();

@@ -7,6 +7,7 @@ use shared::job_machine::JobAction;
 use shared::technician::{Skill, SkillKind, Technician, TechnicianCreate, TechnicianUpdate};
 use shared::{ErrorCode, Page, Role};
 
+use crate::auth::until_refused;
 use crate::harness::client::fault;
 use crate::harness::{PASSWORD, TestApp, assign, job, technician, unique};
 use crate::on_both_databases;
@@ -195,7 +196,7 @@ async fn deactivating_needs_free_hands_and_ends_the_login(app: TestApp) {
     cancel(&admin, &job).await;
     let gone: Technician = admin.put(&path(&budi.record), version, &off).await;
     assert!(!gone.active && !gone.on_duty);
-    assert_eq!(budi.client.get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
+    until_refused(&budi.client).await;
     let login = LoginRequest { username: gone.username.clone(), password: PASSWORD.into() };
     let refused = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(refused.code, ErrorCode::InvalidCredentials);

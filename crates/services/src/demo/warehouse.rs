@@ -72,7 +72,7 @@ const ITEMS: [Stock; 18] = [
     stock("CLAMP-S", "Klem S kabel dropcore", "aksesoris", 150, 1_500, [600, 0, 300]),
     stock("TIES-20", "Kabel ties 20 cm", "aksesoris", 200, 250, [1_500, 0, 500]),
     stock("SLV-60", "Sleeve protector 60 mm", "aksesoris", 200, 600, [1_000, 0, 0]),
-    stock("ADP-12V", "Adaptor 12V 1A", "aksesoris", 20, 28_000, [45, 0, 0]),
+    stock("ADP-12V", "Adaptor 12V 1A", "aksesoris", 20, 28_000, [43, 0, 0]),
     stock("SPL-1-8", "Splitter PLC 1:8 SC/UPC", "odp", 10, 85_000, [14, 0, 0]),
     stock("ODP-16", "Box ODP 16 port", "odp", 3, 310_000, [8, 0, 0]),
     units(stock("SPLICER", "Fusion splicer", "alat", 1, 28_500_000, [3, 0, 0]), "FSM90S"),

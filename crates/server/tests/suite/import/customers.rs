@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::Method;
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
 use shared::customer::{Customer, CustomerInput, CustomerStatus};
 use shared::import::{ImportReport, RowProblem};
@@ -149,10 +150,10 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
     );
     // In the caller's language.
     assert_eq!(report.problems[3].message, "A NIK has exactly 16 digits.");
-    let indonesian = admin
-        .request(Method::POST, "/customers/import")
-        .header("Accept-Language", "id")
-        .multipart(Form::new().part("file", Part::bytes(file.as_bytes()).file_name("a.csv")));
+    let form = Form::new().part("file", Part::bytes(file.as_bytes()).file_name("a.csv"));
+    let language = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_static("id"))]);
+    let indonesian =
+        admin.request(Method::POST, "/customers/import").headers(language).multipart(form);
     let report: ImportReport = expect(indonesian.send().await.unwrap()).await;
     assert_eq!(report.problems[3].message, "NIK terdiri dari tepat 16 angka.");
     let siti = all(&admin).await.items.remove(0);
