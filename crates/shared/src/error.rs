@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Lang;
 
 macro_rules! error_codes {
-    ($($(#[$meta:meta])* $variant:ident, $text:literal, $status:literal, $en:literal, $id:literal;)+) => {
+    ($($(#[$meta:meta])* $variant:ident, $text:tt, $status:literal, $en:literal, $id:literal;)+) => {
         crate::text_enum! {
             /// Why a request was refused. The set is closed: a client may match on it.
             ErrorCode { $($(#[$meta])* $variant => $text),+ }

@@ -3,9 +3,11 @@
 /// Defines an enum with one fixed text per variant: JSON, URLs and both databases use that text.
 ///
 /// Gives `ALL`, `as_str`, `FromStr`, `Display`, serde, and (behind features) diesel and OpenAPI.
+/// The texts are taken as plain tokens: derives that read `rename` do not see through a literal
+/// that a macro has captured.
 #[macro_export]
 macro_rules! text_enum {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident => $text:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -87,6 +87,23 @@ fn every_error_code_stands_in_the_document() {
 }
 
 #[test]
+fn words_stand_in_the_document_as_they_travel() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let words = schemas.iter().filter_map(|(name, schema)| Some((name, schema.get("enum")?)));
+    let mut count = 0;
+    for (name, words) in words {
+        for word in words.as_array().unwrap() {
+            let word = word.as_str().unwrap();
+            let plain = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '.' | '-');
+            assert!(word.chars().all(plain), "{name}: {word}");
+            count += 1;
+        }
+    }
+    assert!(count > ErrorCode::ALL.len());
+}
+
+#[test]
 fn every_operation_has_a_name_of_its_own_and_says_what_it_does() {
     let document = document();
     let mut ids = BTreeSet::new();

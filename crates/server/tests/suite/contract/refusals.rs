@@ -3,9 +3,10 @@
 use reqwest::{Client as Http, Method};
 use serde_json::{Value, json};
 use shared::Role;
+use shared::inventory::Item;
 use shared::job::JobType;
 
-use crate::harness::{Client, TestApp, customer, item, job, jpeg, line, receive, technician};
+use crate::harness::{Client, TestApp, customer, job, jpeg, line, receive, technician};
 use crate::on_both_databases;
 
 on_both_databases!(refusals_say_what_is_wrong);
@@ -52,7 +53,9 @@ async fn refusals_say_what_is_wrong(app: TestApp) {
     let siti = customer(&cs, "Siti Rahayu").await;
     let repair = job(&cs, JobType::Repair).await;
     let budi = technician(&app, &admin, "Budi").await;
-    let cable = item(&admin, "DW", shared::inventory::ItemUnit::Metre).await;
+    let cable =
+        json!({ "code": "DW-1C", "name": "Dropcore", "category": "kabel", "unit": "metre" });
+    let cable: Item = admin.post("/inventory", &cable).await;
     receive(&admin, vec![line(cable.id, 10)]).await;
     let attempt = |what, by, method, path: &str, body| Attempt {
         what,
