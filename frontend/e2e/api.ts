@@ -1,0 +1,62 @@
+import { expect } from "@playwright/test";
+
+/** The API as an integrator calls it: JSON in, JSON out. A refusal ends the test with its problem document. */
+export class Api {
+  private constructor(
+    private readonly url: string,
+    private token: string,
+  ) {}
+
+  static async login(url: string, username: string, password: string): Promise<Api> {
+    const api = new Api(url, "");
+    const { access_token } = await api.post("/auth/login", { username, password });
+    api.token = access_token;
+    return api;
+  }
+
+  /** Signs in with the first password, changes it and signs in again. */
+  static async firstLogin(url: string, username: string, first: string, password: string): Promise<Api> {
+    const api = await Api.login(url, username, first);
+    await api.send("PUT", "/auth/password", { current_password: first, new_password: password });
+    return Api.login(url, username, password);
+  }
+
+  get(path: string): Promise<any> {
+    return this.send("GET", path);
+  }
+
+  post(path: string, body: unknown): Promise<any> {
+    return this.send("POST", path, body);
+  }
+
+  /** Sends a file as `multipart/form-data`, with texts beside it. */
+  async upload(path: string, name: string, file: Buffer, texts: Record<string, string> = {}): Promise<any> {
+    const form = new FormData();
+    for (const [field, text] of Object.entries(texts)) form.append(field, text);
+    form.append("file", new Blob([new Uint8Array(file)]), name);
+    return this.read(await fetch(`${this.url}/api${path}`, { method: "POST", body: form, headers: this.headers() }));
+  }
+
+  /** The bytes behind an address that the API gave. */
+  async bytes(address: string): Promise<Buffer> {
+    const answer = await fetch(`${this.url}${address}`, { headers: this.headers() });
+    expect(answer.status, address).toBe(200);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  private async send(method: string, path: string, body?: unknown): Promise<any> {
+    const headers = { ...this.headers(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) };
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    return this.read(await fetch(`${this.url}/api${path}`, { method, headers, body: json }));
+  }
+
+  private async read(answer: Response): Promise<any> {
+    const text = await answer.text();
+    expect(answer.ok, `${answer.url}: ${answer.status} ${text}`).toBe(true);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  private headers(): Record<string, string> {
+    return this.token === "" ? {} : { Authorization: `Bearer ${this.token}` };
+  }
+}
