@@ -87,7 +87,7 @@ fn spec() -> ListSpec<Customer> {
         Column::new(|| tr!(customers.address), address_cell)
             .block()
             .text(|one| one.address.clone()),
-        Column::new(|| tr!(customers.plan), |one: &Customer| plan(one).into_any()).text(plan),
+        Column::new(|| tr!(customers.plan), plan_cell).text(plan),
         Column::new(|| tr!(customers.odp), |one: &Customer| one.odp.clone().into_any())
             .wide_only()
             .text(|one| one.odp.clone().unwrap_or_default()),
@@ -117,6 +117,10 @@ fn address_cell(one: &Customer) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn plan_cell(one: &Customer) -> AnyView {
+    view! { <span class="whitespace-nowrap">{plan(one)}</span> }.into_any()
 }
 
 fn plan(one: &Customer) -> String {
@@ -162,11 +166,7 @@ pub fn plan_options(with_names: bool) -> Signal<Vec<(String, String)>> {
     Signal::derive(move || {
         let plans = plans.get().unwrap_or_default();
         let word = |plan: &shared::plan::Plan| {
-            if with_names {
-                format!("{} · {} · {}", plan.code, plan.name, plan.price)
-            } else {
-                plan.code.clone()
-            }
+            if with_names { format!("{} · {}", plan.code, plan.name) } else { plan.code.clone() }
         };
         plans.iter().map(|plan| (plan.id.to_string(), word(plan))).collect()
     })

@@ -54,8 +54,8 @@ fn OneItem(id: ItemId) -> impl IntoView {
         <BackLink href="/inventory" label=tl!(inventory.title) />
         <Loaded data=load view=|detail| head(&detail).into_any() skeleton_rows=2 />
         <Show when=move || load.value.with(Option::is_some)>
-            <div class="grid items-start gap-4 lg:grid-cols-5">
-                <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
+            <div class="grid items-start gap-4 lg:grid-cols-3">
+                <div class="flex min-w-0 flex-col gap-4">
                     <Card title=tl!(inventory.facts)>
                         <Loaded data=load view=|detail| facts(detail).into_any() />
                     </Card>
@@ -67,7 +67,7 @@ fn OneItem(id: ItemId) -> impl IntoView {
                         />
                     </Card>
                 </div>
-                <div class="flex min-w-0 flex-col gap-4 lg:col-span-3">
+                <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
                     <Show when=move || serialized.get()>
                         <section>
                             <h2 class="mb-2 font-semibold">{tl!(inventory.units)}</h2>

@@ -77,7 +77,7 @@ fn BookingLinks() -> impl IntoView {
         view! {
             <a
                 href=format!("/inventory/movements/new?kind={kind}")
-                class="btn btn-sm font-normal"
+                class="btn btn-sm shrink-0 font-normal"
                 data-testid=format!("book-{kind}")
             >
                 {word}
@@ -85,7 +85,7 @@ fn BookingLinks() -> impl IntoView {
         }
     };
     view! {
-        <nav class="mb-3 flex flex-wrap gap-2" aria-label=tl!(inventory.movements.new)>
+        <nav class="mb-3 flex gap-2 overflow-x-auto p-0.5 sm:flex-wrap" aria-label=tl!(inventory.movements.new)>
             {super::movements::KINDS.map(link).collect_view()}
         </nav>
     }

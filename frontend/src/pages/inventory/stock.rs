@@ -31,7 +31,8 @@ pub fn StockBadge(on_hand: i64, min_stock: i64) -> impl IntoView {
 pub fn OnHand(item: Item) -> impl IntoView {
     let Item { on_hand, min_stock, unit, .. } = item;
     view! {
-        <span class="inline-flex flex-wrap items-center justify-end gap-x-2">
+        // The state stands before the number, so that numbers end in one line.
+        <span class="inline-flex flex-row-reverse flex-wrap items-center gap-x-2">
             <span
                 class="font-medium whitespace-nowrap"
                 data-testid=format!("on-hand-{}", item.code)

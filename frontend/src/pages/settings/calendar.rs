@@ -109,7 +109,7 @@ fn OneDay(form: Form, index: usize, day: DayDraft) -> impl IntoView {
         view! {
             <input
                 type="time"
-                class="input input-sm w-28"
+                class="input input-sm w-26 px-2"
                 aria-label=move || format!("{}: {}", name(), label())
                 prop:value=move || value.get()
                 on:input=move |event| {
@@ -124,8 +124,8 @@ fn OneDay(form: Form, index: usize, day: DayDraft) -> impl IntoView {
         midnight(day.opens) && midnight(day.closes)
     };
     view! {
-        <div class="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 py-1">
-            <label class="flex w-20 cursor-pointer items-center gap-2">
+        <div class="flex min-h-10 flex-wrap items-center gap-x-2 gap-y-1 py-1">
+            <label class="flex w-16 cursor-pointer items-center gap-2">
                 <input
                     type="checkbox"
                     class="checkbox checkbox-sm checkbox-primary"
@@ -146,7 +146,7 @@ fn OneDay(form: Form, index: usize, day: DayDraft) -> impl IntoView {
                 <span aria-hidden="true">"–"</span>
                 {time(day.closes, || tr!(settings.calendar.closes))}
                 <Show when=whole_day>
-                    <span class="text-sm text-muted">{tl!(settings.calendar.whole_day)}</span>
+                    <span class="text-sm text-muted max-sm:hidden">{tl!(settings.calendar.whole_day)}</span>
                 </Show>
             </Show>
             <div class="w-full empty:hidden">

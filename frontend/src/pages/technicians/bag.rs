@@ -30,12 +30,12 @@ pub fn Bag(technician: TechnicianId) -> impl IntoView {
         let (issue, give_back) = (issue.clone(), give_back.clone());
         session::can(Permission::InventoryWrite).then(|| {
             view! {
-                <a href=give_back class="btn btn-sm">
-                    <Icon name=IconName::Down />
+                <a href=give_back class="btn btn-xs">
+                    <Icon name=IconName::Down class="size-3 max-sm:hidden" />
                     {tl!(technicians.give_back)}
                 </a>
-                <a href=issue class="btn btn-sm">
-                    <Icon name=IconName::Up />
+                <a href=issue class="btn btn-xs">
+                    <Icon name=IconName::Up class="size-3 max-sm:hidden" />
                     {tl!(technicians.hand_out)}
                 </a>
             }

@@ -7,13 +7,12 @@ use shared::page::MAX_LIMIT;
 use shared::{CommaList, Permission};
 
 use super::reverse::{ReverseDialog, Reversing};
-use super::table::{KindBadge, how_much, way, why};
+use super::table::{KindBadge, how_much, way, when, why};
 use crate::api;
 use crate::components::fact::BackLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::time::CompactTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::session;
@@ -64,12 +63,9 @@ fn NewButton() -> impl IntoView {
 
 fn spec() -> ListSpec<Movement> {
     let columns = vec![
-        Column::new(
-            || tr!(inventory.movements.at),
-            |one: &Movement| view! { <CompactTime at=one.created_at /> }.into_any(),
-        )
-        .main()
-        .text(|one| one.created_at.to_rfc3339()),
+        Column::new(|| tr!(inventory.movements.at), when)
+            .main()
+            .text(|one| one.created_at.to_rfc3339()),
         Column::new(
             || tr!(inventory.movements.kind),
             |one: &Movement| view! { <KindBadge kind=one.kind /> }.into_any(),
@@ -86,11 +82,9 @@ fn spec() -> ListSpec<Movement> {
             let parts = [one.job_number.clone(), one.reason.clone()];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }),
-        Column::new(
-            || tr!(inventory.movements.by),
-            |one: &Movement| view! { <span>{one.created_by.clone()}</span> }.into_any(),
-        )
-        .text(|one| one.created_by.clone()),
+        Column::new(|| tr!(inventory.movements.by), |_| ().into_any())
+            .export_only()
+            .text(|one| one.created_by.clone()),
         Column::new(|| tr!(common.actions), reverse_cell),
     ];
     ListSpec {

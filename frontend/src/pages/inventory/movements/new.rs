@@ -13,7 +13,6 @@ use super::lines::{LineFields, Lines};
 use super::places::{Head, HeadFields, use_places};
 use super::{KINDS, kind_word};
 use crate::components::fact::BackLink;
-use crate::components::field::ChoiceField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
@@ -65,21 +64,12 @@ pub fn NewMovementPage() -> impl IntoView {
             navigate("/inventory/movements", NavigateOptions::default());
         });
     };
-    let options = Signal::derive(|| {
-        KINDS.iter().map(|kind| ((*kind).to_owned(), kind_word(kind)().to_owned())).collect()
-    });
     view! {
         <BackLink href="/inventory" label=tl!(inventory.title) />
         <PageHeader title=tl!(inventory.movements.new) />
         <Card class="max-w-3xl">
             <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="movement-form">
-                <ChoiceField
-                    form=form
-                    name="kind"
-                    label=tl!(inventory.movements.kind)
-                    value=kind
-                    options=options
-                />
+                <KindChoice form=form kind=kind />
                 <FormError form=form />
                 {move || {
                     view! { <HeadFields form=form kind=kind.get() head=head places=places /> }
@@ -104,6 +94,38 @@ pub fn NewMovementPage() -> impl IntoView {
         </Card>
     }
     .into_any()
+}
+
+/// The kinds side by side; on a phone in two columns.
+#[component]
+fn KindChoice(form: Form, kind: RwSignal<String>) -> impl IntoView {
+    let choice = move |own: &'static str| {
+        view! {
+            <input
+                type="radio"
+                name="kind"
+                class="btn font-normal"
+                value=own
+                aria-label=kind_word(own)
+                prop:checked=move || kind.get() == own
+                on:change=move |_| {
+                    // The marks belong to the fields of the other kind.
+                    form.mend_below("");
+                    form.error.set(None);
+                    kind.set(own.to_owned());
+                }
+                data-testid=format!("choice-kind-{own}")
+            />
+        }
+    };
+    view! {
+        <fieldset disabled=move || form.pending.get()>
+            <legend class="mb-1 text-sm font-medium">{tl!(inventory.movements.kind)}</legend>
+            <div class="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
+                {KINDS.map(choice).collect_view()}
+            </div>
+        </fieldset>
+    }
 }
 
 /// Puts the item that the address names into the first line.

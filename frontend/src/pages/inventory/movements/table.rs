@@ -41,13 +41,7 @@ pub fn way(movement: &Movement) -> AnyView {
 /// How much, and of serialised items which.
 pub fn how_much(movement: &Movement) -> AnyView {
     let (quantity, unit) = (movement.quantity, movement.unit);
-    let serials = (!movement.serial_numbers.is_empty()).then(|| {
-        view! {
-            <div class="font-mono text-xs break-all text-muted">
-                {movement.serial_numbers.join(", ")}
-            </div>
-        }
-    });
+    let serials = serials(&movement.serial_numbers);
     view! {
         <div>
             <span class="font-medium whitespace-nowrap" data-value=quantity.to_string()>
@@ -59,8 +53,45 @@ pub fn how_much(movement: &Movement) -> AnyView {
     .into_any()
 }
 
+/// Serial numbers that are kept in sight; more than that open at a click.
+const IN_SIGHT: usize = 2;
+
+fn serials(numbers: &[String]) -> Option<AnyView> {
+    let all = numbers.join(", ");
+    match numbers.len() {
+        0 => None,
+        1..=IN_SIGHT => {
+            Some(view! { <div class="font-mono text-xs text-muted">{all}</div> }.into_any())
+        }
+        count => {
+            let word = move || tr!(inventory.serial_count, count = count).to_string();
+            let list = view! {
+                <details class="relative z-10 text-xs text-muted">
+                    <summary class="min-h-6 cursor-pointer py-1">{word}</summary>
+                    <div class="font-mono">{all}</div>
+                </details>
+            };
+            Some(list.into_any())
+        }
+    }
+}
+
+/// When, and by whom.
+pub fn when(movement: &Movement) -> AnyView {
+    view! {
+        <div>
+            <CompactTime at=movement.created_at />
+            <div class="text-sm font-normal text-muted">{movement.created_by.clone()}</div>
+        </div>
+    }
+    .into_any()
+}
+
 /// Why: the job, or the reason that was given.
 pub fn why(movement: &Movement) -> AnyView {
+    if movement.job_number.is_none() && movement.reason.is_none() {
+        return ().into_any();
+    }
     let job = movement.job_id.zip(movement.job_number.clone()).map(|(id, number)| {
         view! {
             <a href=format!("/jobs/{id}") class="link link-hover relative z-10 whitespace-nowrap">
@@ -79,18 +110,13 @@ pub fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
     let row = |movement: Movement| {
         view! {
             <tr role="row" data-testid="movement-row">
-                <td role="cell" class="cell-main">
-                    <CompactTime at=movement.created_at />
-                </td>
+                <td role="cell" class="cell-main">{when(&movement)}</td>
                 <td role="cell" class="cell-side" data-label=tl!(inventory.movements.kind)>
                     <KindBadge kind=movement.kind />
                 </td>
                 <td role="cell" data-label=tl!(inventory.quantity)>{how_much(&movement)}</td>
                 <td role="cell" data-label=tl!(inventory.movements.way)>{way(&movement)}</td>
                 <td role="cell" data-label=tl!(inventory.movements.why)>{why(&movement)}</td>
-                <td role="cell" data-label=tl!(inventory.movements.by)>
-                    <span>{movement.created_by}</span>
-                </td>
             </tr>
         }
     };
@@ -100,7 +126,6 @@ pub fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
         tl!(inventory.quantity),
         tl!(inventory.movements.way),
         tl!(inventory.movements.why),
-        tl!(inventory.movements.by),
     ];
     view! {
         <table class="list-table" role="table">
