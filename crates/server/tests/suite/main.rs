@@ -5,6 +5,7 @@ mod auth;
 mod contract;
 mod customers;
 mod dashboard;
+mod demo;
 mod harness;
 mod import;
 mod inventory;

@@ -9,7 +9,9 @@ mod pictures;
 mod play;
 mod script;
 mod staff;
+mod today;
 mod warehouse;
+mod words;
 
 use std::sync::Arc;
 

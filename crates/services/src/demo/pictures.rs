@@ -14,7 +14,7 @@ use crate::photos::{PhotoStore, Processed, StoredPhoto, process};
 const WIDTH: u32 = 800;
 const HEIGHT: u32 = 600;
 /// Different pictures of each kind.
-const VARIANTS: usize = 3;
+const VARIANTS: usize = 2;
 const KINDS: [PhotoKind; 3] = [PhotoKind::After, PhotoKind::Device, PhotoKind::Attenuation];
 
 /// Draws the pictures and stores a file for each photo of the script, in its order.

@@ -9,9 +9,10 @@ use shared::job_machine::JobAction;
 use shared::{CustomerId, JobId};
 
 use super::Prepared;
-use super::script::{self, Deed, JobPlan};
+use super::script::{Deed, JobPlan};
 use super::staff::{self, Staff};
 use super::warehouse::{self, Shelf};
+use super::words;
 use crate::audit::{self, Deed as Audited};
 use crate::error::{OrNotFound, Result};
 use crate::{Actor, customers, jobs, photos, users};
@@ -119,7 +120,7 @@ impl Play<'_> {
 
     fn open(&mut self, tx: &mut Tx<'_>, job: usize) -> Result<()> {
         let plan = self.plan(job).clone();
-        let (title, description, _) = script::fault(&plan);
+        let (title, description, _) = words::fault(&plan);
         let repair = plan.job_type == JobType::Repair;
         let promised = TimeDelta::hours(24 + (plan.fault % 24) as i64);
         let request = JobCreate {
@@ -146,7 +147,7 @@ impl Play<'_> {
 
     fn act(&self, tx: &mut Tx<'_>, actor: &Actor, job: usize, action: JobAction) -> Result<()> {
         let mut request = TransitionRequest {
-            reason: script::reason(self.plan(job), action),
+            reason: words::reason(self.plan(job), action),
             ..TransitionRequest::of(action)
         };
         if action == JobAction::Start {
@@ -169,7 +170,7 @@ impl Play<'_> {
         self.stand_at_customer(job, &mut request);
         request.report = Some(match installation {
             true => "Pemasangan selesai, internet aktif dan sudah dijelaskan ke pelanggan.".into(),
-            false => script::fault(plan).2.into(),
+            false => words::fault(plan).2.into(),
         });
         let (mut used, mut left) = (Vec::new(), Vec::new());
         for material in jobs::materials(tx.conn(), actor, id)?.items {

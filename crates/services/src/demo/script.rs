@@ -10,6 +10,7 @@ use shared::photo::PhotoKind;
 
 use super::people::{CUSTOMERS, NEW_CUSTOMERS};
 use super::staff;
+use super::today::{JobOfToday, Stage, TODAY};
 use super::warehouse::DELIVERIES;
 
 /// How far the demo reaches back.
@@ -73,63 +74,8 @@ impl Script {
     }
 }
 
-/// How far a job of today has come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Open,
-    Assigned,
-    Accepted,
-    EnRoute,
-    InProgress,
-    OnHold,
-    Completed,
-}
-
 use JobPriority::{High, Low, Normal, Urgent};
 use JobType::{Installation, Repair};
-
-/// The jobs of today: type, priority, age in minutes, stage. Repairs of normal priority are due
-/// after 24 hours, so those of more than 1,440 minutes are late and those of 1,100 nearly.
-const TODAY: [(JobType, JobPriority, i64, Stage); 38] = [
-    (Repair, Normal, 12, Stage::Open),
-    (Repair, High, 35, Stage::Open),
-    (Installation, Normal, 50, Stage::Open),
-    (Repair, Low, 190, Stage::Open),
-    (Installation, Normal, 320, Stage::Open),
-    (Repair, Normal, 1_275, Stage::Open),
-    (Repair, Normal, 1_530, Stage::Open),
-    (Repair, Urgent, 395, Stage::Open),
-    (Repair, Normal, 80, Stage::Assigned),
-    (Installation, Normal, 400, Stage::Assigned),
-    (Repair, High, 610, Stage::Assigned),
-    (Repair, Normal, 1_190, Stage::Assigned),
-    (Repair, Normal, 140, Stage::Accepted),
-    (Installation, High, 900, Stage::Accepted),
-    (Repair, Normal, 260, Stage::Accepted),
-    (Repair, Low, 1_700, Stage::Accepted),
-    (Repair, Normal, 150, Stage::EnRoute),
-    (Installation, Normal, 1_000, Stage::EnRoute),
-    (Repair, Urgent, 75, Stage::EnRoute),
-    (Repair, Normal, 180, Stage::InProgress),
-    (Installation, Normal, 1_310, Stage::InProgress),
-    (Repair, High, 240, Stage::InProgress),
-    (Repair, Normal, 1_620, Stage::InProgress),
-    (Repair, Normal, 330, Stage::InProgress),
-    (Installation, Normal, 2_500, Stage::OnHold),
-    (Repair, Normal, 1_800, Stage::OnHold),
-    (Repair, Normal, 700, Stage::OnHold),
-    (Installation, Low, 3_900, Stage::OnHold),
-    (Repair, Normal, 420, Stage::Completed),
-    (Installation, Normal, 1_500, Stage::Completed),
-    (Repair, High, 300, Stage::Completed),
-    (Repair, Normal, 560, Stage::Completed),
-    (Installation, Normal, 2_000, Stage::Completed),
-    (Repair, Urgent, 200, Stage::Completed),
-    (Repair, Normal, 640, Stage::Completed),
-    (Installation, Normal, 2_600, Stage::Completed),
-    (Installation, Normal, 1_900, Stage::Completed),
-    (Installation, Normal, 2_200, Stage::Completed),
-];
 
 struct Writer<'a> {
     rng: &'a mut StdRng,
@@ -286,11 +232,7 @@ impl Writer<'_> {
         at
     }
 
-    fn job_of_today(
-        &mut self,
-        index: usize,
-        (job_type, priority, age, stage): (JobType, JobPriority, i64, Stage),
-    ) {
+    fn job_of_today(&mut self, index: usize, (job_type, priority, age, stage): JobOfToday) {
         // One after the other, so that nobody is on the road to two places at once.
         let job = self.plan(job_type, priority, index % staff::COUNT);
         let begin = self.now - TimeDelta::minutes(age);
@@ -329,79 +271,4 @@ impl Writer<'_> {
             _ => {}
         }
     }
-}
-
-/// What customers complain about, and what it turned out to be.
-const FAULTS: [(&str, &str, &str); 8] = [
-    (
-        "Internet mati, lampu LOS merah",
-        "Lampu LOS di modem merah sejak pagi.",
-        "Kabel dropcore putus tertimpa dahan di dekat tiang. Disambung ulang, redaman normal.",
-    ),
-    (
-        "Internet lambat pada malam hari",
-        "Kecepatan jauh di bawah paket, terutama setelah pukul 19.",
-        "Konektor di roset kotor. Dibersihkan dan diganti, hasil speedtest sesuai paket.",
-    ),
-    (
-        "Sering putus-nyambung",
-        "Koneksi hilang beberapa menit lalu kembali lagi.",
-        "Fast connector longgar. Diganti dua sisi, koneksi stabil selama 30 menit pengujian.",
-    ),
-    (
-        "WiFi tidak sampai kamar belakang",
-        "Sinyal WiFi lemah di lantai dua.",
-        "Modem dipindah ke ruang tengah dan kanal WiFi diatur ulang. Sinyal merata.",
-    ),
-    (
-        "Modem tidak menyala",
-        "Semua lampu modem mati.",
-        "Adaptor rusak. Diganti baru, modem menyala normal.",
-    ),
-    (
-        "Tidak bisa membuka beberapa situs",
-        "Media sosial lancar, situs bank tidak bisa.",
-        "DNS di modem salah. Dikembalikan ke bawaan, semua situs terbuka.",
-    ),
-    (
-        "Kabel putus tertabrak kendaraan",
-        "Kabel menjuntai di jalan depan rumah.",
-        "Tarik ulang kabel dropcore dari ODP ke rumah, klem dipasang lebih tinggi.",
-    ),
-    (
-        "Redaman tinggi",
-        "Dilaporkan dari pemantauan: redaman di bawah -27 dBm.",
-        "Patchcord tertekuk di belakang lemari. Diganti dan dirapikan.",
-    ),
-];
-
-/// Title, description and report of a repair.
-pub fn fault(job: &JobPlan) -> (&'static str, &'static str, &'static str) {
-    FAULTS[job.fault % FAULTS.len()]
-}
-
-const HOLDS: [&str; 4] = [
-    "Pelanggan tidak di rumah, minta dijadwalkan ulang",
-    "Menunggu izin RT untuk menarik kabel",
-    "ODP penuh, menunggu port baru",
-    "Hujan deras, tiang tidak aman dipanjat",
-];
-
-const CANCELS: [&str; 3] = [
-    "Pelanggan membatalkan",
-    "Sudah normal kembali setelah modem dinyalakan ulang",
-    "Laporan ganda",
-];
-
-const DECLINES: [&str; 2] = ["Masih di pekerjaan lain di Sewon", "Motor mogok"];
-
-/// Why an action was taken.
-pub fn reason(job: &JobPlan, action: JobAction) -> Option<String> {
-    let texts: &[&str] = match action {
-        JobAction::Hold => &HOLDS,
-        JobAction::Cancel => &CANCELS,
-        JobAction::Decline => &DECLINES,
-        _ => return None,
-    };
-    Some(texts[job.fault % texts.len()].to_owned())
 }

@@ -89,7 +89,7 @@ fn plain(heading: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::{customers, items};
+    use crate::import::headings;
 
     fn sheet(heading: &[&str]) -> Sheet {
         Sheet { heading: heading.iter().map(|&text| text.to_owned()).collect(), rows: Vec::new() }
@@ -100,7 +100,7 @@ mod tests {
         let id = sheet(&["NO. PELANGGAN", "Nama", "No HP", "Alamat", "Lintang", "Bujur", "Paket"]);
         let en = sheet(&["number", "Name", "phone", "Address", "LATITUDE", "longitude", "plan"]);
         for sheet in [id, en] {
-            let columns = Columns::find(&sheet, customers::COLUMNS).unwrap();
+            let columns = Columns::find(&sheet, headings::CUSTOMERS).unwrap();
             let found: Vec<_> =
                 columns.found.iter().map(|(field, index, _)| (*field, *index)).collect();
             let order = ["number", "name", "phone", "address", "latitude", "longitude", "plan"];
@@ -112,21 +112,21 @@ mod tests {
     #[test]
     fn a_heading_that_stands_twice_or_means_nothing_is_passed_over() {
         let sheet = sheet(&["nama", "Nomor Telepon", "Telp.", "alamat", "Warna rumah", ""]);
-        let columns = Columns::find(&sheet, customers::COLUMNS).unwrap();
+        let columns = Columns::find(&sheet, headings::CUSTOMERS).unwrap();
         assert_eq!(columns.heading("phone"), "Nomor Telepon");
         assert_eq!(columns.ignored, ["Telp.", "Warna rumah"]);
     }
 
     #[test]
     fn a_missing_column_is_named() {
-        let refused = Columns::find(&sheet(&["nama", "alamat"]), customers::COLUMNS).unwrap_err();
+        let refused = Columns::find(&sheet(&["nama", "alamat"]), headings::CUSTOMERS).unwrap_err();
         let crate::Error::Refused(refusal) = refused else { panic!("{refused}") };
         assert_eq!(refusal.faults, [FieldFault::new("No HP", ErrorCode::MissingColumn)]);
     }
 
     #[test]
     fn no_two_fields_share_a_heading() {
-        for specs in [customers::COLUMNS, items::COLUMNS] {
+        for specs in [headings::CUSTOMERS, headings::ITEMS] {
             let mut all: Vec<String> =
                 specs.iter().flat_map(|spec| spec.headings).map(|name| plain(name)).collect();
             all.sort();

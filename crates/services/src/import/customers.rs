@@ -6,7 +6,8 @@ use shared::import::ImportReport;
 use shared::{Coordinates, ErrorCode, Lang, Nik, PhoneNumber};
 
 use super::cells;
-use super::columns::{Column, Columns};
+use super::columns::Columns;
+use super::headings;
 use super::merge;
 use super::reader::{self, SheetRow};
 use super::report::{Checked, Fault};
@@ -15,149 +16,6 @@ use crate::error::Result;
 
 /// Longest customer number.
 const MAX_NUMBER: usize = 40;
-
-/// What the columns of a file of customers may be called.
-pub const COLUMNS: &[Column] = &[
-    Column {
-        field: "number",
-        required: false,
-        headings: &[
-            "No Pelanggan",
-            "Nomor Pelanggan",
-            "ID Pelanggan",
-            "Kode Pelanggan",
-            "No Plg",
-            "ID Plg",
-            "IDPel",
-            "Customer Number",
-            "Customer No",
-            "Customer ID",
-            "Customer Code",
-            "Number",
-            "Nomor",
-            "Account Number",
-        ],
-    },
-    Column {
-        field: "name",
-        required: true,
-        headings: &[
-            "Nama",
-            "Nama Pelanggan",
-            "Nama Lengkap",
-            "Name",
-            "Full Name",
-            "Customer Name",
-            "Customer",
-        ],
-    },
-    Column {
-        field: "phone",
-        required: true,
-        headings: &[
-            "No HP",
-            "Nomor HP",
-            "HP",
-            "Telepon",
-            "Telp",
-            "No Telp",
-            "Nomor Telp",
-            "No Telepon",
-            "Nomor Telepon",
-            "Handphone",
-            "No Handphone",
-            "Nomor Handphone",
-            "No WA",
-            "Nomor WA",
-            "WA",
-            "WhatsApp",
-            "No WhatsApp",
-            "Nomor WhatsApp",
-            "Kontak",
-            "Phone",
-            "Phone Number",
-            "Mobile",
-            "Mobile Number",
-            "Mobile Phone",
-            "Telephone",
-            "Contact",
-            "Contact Number",
-        ],
-    },
-    Column {
-        field: "address",
-        required: true,
-        headings: &[
-            "Alamat",
-            "Alamat Lengkap",
-            "Alamat Pemasangan",
-            "Alamat Pelanggan",
-            "Address",
-            "Full Address",
-            "Installation Address",
-            "Street Address",
-        ],
-    },
-    Column {
-        field: "email",
-        required: false,
-        headings: &["Email", "Alamat Email", "Surel", "Email Address"],
-    },
-    Column {
-        field: "latitude",
-        required: false,
-        headings: &["Lintang", "Garis Lintang", "Latitude", "Lat"],
-    },
-    Column {
-        field: "longitude",
-        required: false,
-        headings: &["Bujur", "Garis Bujur", "Longitude", "Long", "Lng", "Lon"],
-    },
-    Column {
-        field: "plan",
-        required: false,
-        headings: &[
-            "Paket",
-            "Kode Paket",
-            "Paket Internet",
-            "Layanan",
-            "Plan",
-            "Plan Code",
-            "Package",
-            "Product",
-        ],
-    },
-    Column {
-        field: "status",
-        required: false,
-        headings: &["Status", "Status Pelanggan", "Customer Status", "State"],
-    },
-    Column {
-        field: "nik",
-        required: false,
-        headings: &[
-            "NIK",
-            "No KTP",
-            "Nomor KTP",
-            "KTP",
-            "No Identitas",
-            "Nomor Identitas",
-            "Identity Number",
-            "National ID",
-            "ID Number",
-        ],
-    },
-    Column {
-        field: "odp",
-        required: false,
-        headings: &["ODP", "Nama ODP", "Kode ODP", "Titik ODP", "ODP Name", "ODP Code"],
-    },
-    Column {
-        field: "notes",
-        required: false,
-        headings: &["Catatan", "Keterangan", "Ket", "Notes", "Note", "Remarks", "Comment"],
-    },
-];
 
 /// A row that is good as far as it goes. What the file does not say is `None`.
 #[derive(Debug)]
@@ -187,7 +45,7 @@ pub struct CustomerFile(pub(super) Checked<Row>);
 /// No CSV or XLSX; too many rows; a required column is missing.
 pub fn check(bytes: &[u8]) -> Result<CustomerFile> {
     let sheet = reader::read(bytes)?;
-    let columns = Columns::find(&sheet, COLUMNS)?;
+    let columns = Columns::find(&sheet, headings::CUSTOMERS)?;
     let (mut rows, mut faults) = (Vec::with_capacity(sheet.rows.len()), Vec::new());
     for row in &sheet.rows {
         match check_row(&columns, row) {

@@ -10,7 +10,8 @@ use shared::inventory::{ItemInput, ItemUnit};
 use shared::{ErrorCode, Lang, Rupiah};
 
 use super::cells;
-use super::columns::{Column, Columns};
+use super::columns::Columns;
+use super::headings;
 use super::reader::{self, SheetRow};
 use super::report::{Checked, Fault, Tally};
 use crate::Actor;
@@ -20,77 +21,6 @@ use crate::inventory::items::{Upsert, compare_for_import, upsert_for_import};
 
 /// Category of an item whose file names none.
 const NO_CATEGORY: &str = "lainnya";
-
-/// What the columns of a file of items may be called.
-pub const COLUMNS: &[Column] = &[
-    Column {
-        field: "code",
-        required: true,
-        headings: &["Kode", "Kode Barang", "Kode Item", "SKU", "Code", "Item Code", "Part Number"],
-    },
-    Column {
-        field: "name",
-        required: true,
-        headings: &["Nama", "Nama Barang", "Barang", "Name", "Item Name", "Item", "Description"],
-    },
-    Column {
-        field: "category",
-        required: false,
-        headings: &["Kategori", "Jenis", "Jenis Barang", "Kelompok", "Category", "Group", "Type"],
-    },
-    Column {
-        field: "unit",
-        required: false,
-        headings: &["Satuan", "Unit", "UoM", "Unit of Measure"],
-    },
-    Column {
-        field: "serialized",
-        required: false,
-        headings: &[
-            "Berseri",
-            "Nomor Seri",
-            "Pakai Nomor Seri",
-            "Serialized",
-            "Serialised",
-            "Serial",
-        ],
-    },
-    Column {
-        field: "opening_stock",
-        required: false,
-        headings: &[
-            "Stok awal",
-            "Stok",
-            "Saldo Awal",
-            "Jumlah",
-            "Qty",
-            "Opening Stock",
-            "Opening Balance",
-            "Stock",
-            "Quantity",
-            "On Hand",
-        ],
-    },
-    Column {
-        field: "min_stock",
-        required: false,
-        headings: &[
-            "Stok minimum",
-            "Stok minimal",
-            "Minimum",
-            "Min",
-            "Batas Minimum",
-            "Min Stock",
-            "Minimum Stock",
-            "Reorder Point",
-        ],
-    },
-    Column {
-        field: "price",
-        required: false,
-        headings: &["Harga", "Harga Beli", "Harga Satuan", "Price", "Unit Price", "Cost"],
-    },
-];
 
 /// A row that is good as far as it goes. What the file does not say is `None`.
 #[derive(Debug)]
@@ -116,7 +46,7 @@ pub struct ItemFile(Checked<Row>);
 /// No CSV or XLSX; too many rows; a required column is missing.
 pub fn check(bytes: &[u8]) -> Result<ItemFile> {
     let sheet = reader::read(bytes)?;
-    let columns = Columns::find(&sheet, COLUMNS)?;
+    let columns = Columns::find(&sheet, headings::ITEMS)?;
     let (mut rows, mut faults) = (Vec::with_capacity(sheet.rows.len()), Vec::new());
     for row in &sheet.rows {
         match check_row(&columns, row) {

@@ -8,6 +8,7 @@ mod cells;
 mod columns;
 mod csv_file;
 pub mod customers;
+mod headings;
 pub mod items;
 mod merge;
 mod reader;

@@ -47,7 +47,7 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
 
 fn check_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
     for (index, &id) in ids.iter().enumerate() {
-        match technicians::find(tx.conn(), id)?.map(|(technician, _)| technician.active) {
+        match technicians::is_active(tx.conn(), id)? {
             Some(true) => {}
             Some(false) => return Err(Error::refuse(ErrorCode::TechnicianInactive)),
             None => {
