@@ -332,6 +332,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sla_alerts (job_id, level, due_at) {
+        job_id -> BigInt,
+        level -> Text,
+        due_at -> Timestamp,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(ws_tickets -> users (user_id));
 diesel::joinable!(customers -> plans (plan_id));
@@ -359,6 +368,8 @@ diesel::joinable!(job_materials -> jobs (job_id));
 diesel::joinable!(job_materials -> items (item_id));
 diesel::joinable!(audit -> users (actor_id));
 
+diesel::joinable!(sla_alerts -> jobs (job_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -380,6 +391,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_materials,
     counters,
     settings,
+    sla_alerts,
     audit,
     outbox,
     live_events,

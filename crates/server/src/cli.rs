@@ -97,6 +97,7 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
     actix_web::rt::spawn(serve::sweep_forever(db.clone()));
+    actix_web::rt::spawn(serve::watch_sla_forever(db.clone()));
     log::info!("listening on http://{address}");
     demo::announce(&db, config).await;
     server.await.map_err(|error| error.to_string())?;

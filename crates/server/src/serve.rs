@@ -8,7 +8,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use api::{AppState, Limits};
 use db::Db;
-use services::housekeeping;
+use services::{housekeeping, jobs};
 
 use crate::spa::{self, Spa};
 
@@ -16,6 +16,9 @@ use crate::spa::{self, Spa};
 const SHUTDOWN_SECONDS: u64 = 20;
 /// Between two sweeps of what is no longer needed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Between two looks for jobs whose time runs out.
+const WATCH_EVERY: Duration = Duration::from_secs(60);
 
 /// How the HTTP server runs.
 #[derive(Debug, Clone)]
@@ -48,6 +51,17 @@ pub fn build(
         server = server.workers(workers);
     }
     Ok(server.listen(listener)?.run())
+}
+
+/// Looks for jobs whose time runs out, as long as the process lives.
+pub async fn watch_sla_forever(db: Db) {
+    let mut tick = tokio::time::interval(WATCH_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = db.write(jobs::warn).await {
+            log::error!("watching the due times failed: {error}");
+        }
+    }
 }
 
 /// Sweeps now and then, as long as the process lives.

@@ -1,5 +1,6 @@
 //! Messages to people, queued in the transaction of the change that they tell of.
 
+use chrono::{DateTime, Utc};
 use db::Tx;
 use db::tables::outbox::{NewMessage, insert};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,18 @@ pub enum Notice {
         number: String,
         missing: Vec<Missing>,
     },
+    /// A quarter of the job's time is left.
+    SlaWarning {
+        job_id: JobId,
+        number: String,
+        due_at: DateTime<Utc>,
+    },
+    /// The job's due time has passed.
+    SlaBreached {
+        job_id: JobId,
+        number: String,
+        due_at: DateTime<Utc>,
+    },
     LowStock {
         item_id: ItemId,
         code: String,
@@ -82,6 +95,8 @@ impl Notice {
             Notice::JobTakenAway { .. } => "job_taken_away",
             Notice::JobCancelled { .. } => "job_cancelled",
             Notice::ShortStock { .. } => "short_stock",
+            Notice::SlaWarning { .. } => "sla_warning",
+            Notice::SlaBreached { .. } => "sla_breached",
             Notice::LowStock { .. } => "low_stock",
         }
     }

@@ -39,6 +39,16 @@ crate::text_enum! {
     }
 }
 
+crate::text_enum! {
+    /// How near the end of a job's SLA is.
+    SlaLevel {
+        /// A quarter of the time is left.
+        Warning => "warning",
+        /// The due time has passed.
+        Breach => "breach",
+    }
+}
+
 /// A technician on a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -29,6 +29,12 @@ pub enum LiveEvent {
     JobCreated(JobEvent),
     #[serde(rename = "job.updated")]
     JobUpdated(JobEvent),
+    /// A quarter of the job's time is left.
+    #[serde(rename = "job.sla_warning")]
+    SlaWarning(JobEvent),
+    /// The job's due time has passed.
+    #[serde(rename = "job.sla_breached")]
+    SlaBreached(JobEvent),
     #[serde(rename = "customer.created")]
     CustomerCreated(CustomerEvent),
     #[serde(rename = "customer.updated")]
@@ -154,6 +160,8 @@ impl LiveEvent {
         match self {
             LiveEvent::JobCreated(_) => "job.created",
             LiveEvent::JobUpdated(_) => "job.updated",
+            LiveEvent::SlaWarning(_) => "job.sla_warning",
+            LiveEvent::SlaBreached(_) => "job.sla_breached",
             LiveEvent::CustomerCreated(_) => "customer.created",
             LiveEvent::CustomerUpdated(_) => "customer.updated",
             LiveEvent::CustomersImported(_) => "customer.imported",
@@ -170,7 +178,10 @@ impl LiveEvent {
 
     const fn permission(&self) -> Option<Permission> {
         match self {
-            LiveEvent::JobCreated(_) | LiveEvent::JobUpdated(_) => Some(Permission::JobsRead),
+            LiveEvent::JobCreated(_)
+            | LiveEvent::JobUpdated(_)
+            | LiveEvent::SlaWarning(_)
+            | LiveEvent::SlaBreached(_) => Some(Permission::JobsRead),
             LiveEvent::CustomerCreated(_)
             | LiveEvent::CustomerUpdated(_)
             | LiveEvent::CustomersImported(_) => Some(Permission::CustomersRead),
@@ -197,7 +208,10 @@ impl LiveEvent {
 
     fn concerns(&self, technician: TechnicianId) -> bool {
         match self {
-            LiveEvent::JobCreated(job) | LiveEvent::JobUpdated(job) => {
+            LiveEvent::JobCreated(job)
+            | LiveEvent::JobUpdated(job)
+            | LiveEvent::SlaWarning(job)
+            | LiveEvent::SlaBreached(job) => {
                 job.technician_ids.contains(&technician)
                     || job.left_technician_ids.contains(&technician)
             }

@@ -19,6 +19,7 @@ pub mod photos;
 pub mod plans;
 pub mod sessions;
 pub mod settings;
+pub mod sla_alerts;
 pub mod technician_skills;
 pub mod technicians;
 pub mod units;

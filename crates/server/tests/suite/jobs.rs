@@ -22,6 +22,7 @@ on_both_databases!(
     two_who_claim_at_the_same_instant_get_one_winner,
     a_lost_update_is_refused,
     a_reason_is_demanded_where_the_table_says_so,
+    the_admins_hear_once_when_a_quarter_is_left_and_once_when_time_is_up,
     on_hold_the_clock_stands_still,
     a_changed_priority_keeps_the_time_already_used,
     an_installation_needs_its_evidence,
@@ -151,6 +152,25 @@ async fn a_reason_is_demanded_where_the_table_says_so(app: TestApp) {
 
 fn because(action: JobAction, reason: &str) -> TransitionRequest {
     TransitionRequest { reason: Some(reason.into()), ..TransitionRequest::of(action) }
+}
+
+async fn the_admins_hear_once_when_a_quarter_is_left_and_once_when_time_is_up(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let opened = job(&cs, JobType::Repair).await;
+    let sent = || async { app.db.write(services::jobs::warn).await.unwrap() };
+    app.clock.set(opened.due_at - TimeDelta::hours(6) - TimeDelta::seconds(1));
+    assert_eq!(sent().await, 0);
+    app.clock.advance(TimeDelta::seconds(1));
+    assert_eq!((sent().await, sent().await), (1, 0));
+    app.clock.set(opened.due_at);
+    assert_eq!((sent().await, sent().await), (1, 0));
+    // Twice the time for a low priority: due anew, so there is something new to tell later.
+    let cs = cs.again(&app).await;
+    let low = JobUpdate { priority: JobPriority::Low, ..edit(&opened) };
+    let moved: Job = cs.put(&format!("/jobs/{}", opened.id), opened.version, &low).await;
+    assert_eq!(sent().await, 0);
+    app.clock.set(moved.due_at);
+    assert_eq!(sent().await, 1);
 }
 
 async fn on_hold_the_clock_stands_still(app: TestApp) {

@@ -8,6 +8,7 @@ mod read;
 mod record;
 mod sla;
 mod transition;
+mod warn;
 
 pub use assign::assign;
 pub use create::create;
@@ -16,6 +17,7 @@ pub use read::{get, list, materials, of_customer, timeline, visible};
 pub use record::{Loaded, load_for_change, note_photo};
 pub use sla::budget_seconds;
 pub use transition::transition;
+pub use warn::warn;
 
 pub(crate) use read::crews;
 pub(crate) use record::shown;

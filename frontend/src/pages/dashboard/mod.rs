@@ -28,6 +28,8 @@ pub fn DashboardPage() -> impl IntoView {
             event,
             LiveEvent::JobCreated(_)
                 | LiveEvent::JobUpdated(_)
+                | LiveEvent::SlaWarning(_)
+                | LiveEvent::SlaBreached(_)
                 | LiveEvent::TechnicianCreated(_)
                 | LiveEvent::TechnicianUpdated(_)
                 | LiveEvent::InventoryMoved(_)
