@@ -65,7 +65,8 @@ impl Db {
                 Writer::start(conn, Arc::clone(&clock), time_zone, bus.clone()).map_err(thread)?,
             ),
             Backend::Postgres => {
-                postgres_events::start(url, conn, bus.clone(), Arc::downgrade(&alive)).map_err(thread)?;
+                postgres_events::start(url, conn, bus.clone(), Arc::downgrade(&alive))
+                    .map_err(thread)?;
                 None
             }
         };

@@ -50,12 +50,7 @@ fn listen_while_alive(
     }
 }
 
-fn listen(
-    conn: &mut Conn,
-    bus: &LiveBus,
-    seen: &mut i64,
-    alive: &Weak<()>,
-) -> Result<(), DbError> {
+fn listen(conn: &mut Conn, bus: &LiveBus, seen: &mut i64, alive: &Weak<()>) -> Result<(), DbError> {
     conn.batch_execute("LISTEN live_events")?;
     publish_new(conn, bus, seen)?;
     while alive.strong_count() > 0 {
