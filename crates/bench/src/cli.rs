@@ -1,0 +1,50 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::plan::Plan;
+use crate::{Result, driver, load, reference};
+
+/// Measures the release build of the server.
+#[derive(Debug, Parser)]
+#[command(version, about, subcommand_negates_reqs = true)]
+struct Arguments {
+    #[command(subcommand)]
+    part: Option<Part>,
+    /// The server's release binary.
+    #[arg(long, required = true)]
+    server_bin: Option<PathBuf>,
+    /// Shorter and fewer rounds: shows that everything works, not how fast it is.
+    #[arg(long)]
+    quick: bool,
+    /// Puts the tables into this file, between its markers.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+/// The other processes of a measurement; the driver starts them.
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// The smallest handler that answers like the server.
+    #[command(hide = true)]
+    Reference(reference::Options),
+    /// Sends the requests that come on standard input and prints how long they took.
+    #[command(hide = true)]
+    Load,
+}
+
+/// Runs what the process was started for.
+pub fn run() -> Result {
+    let arguments = Arguments::parse();
+    match arguments.part {
+        Some(Part::Reference(options)) => reference::run(&options),
+        Some(Part::Load) => load::run(),
+        None => {
+            let binary = arguments.server_bin.unwrap_or_default();
+            let plan = if arguments.quick { Plan::quick() } else { Plan::full() };
+            driver::run(&binary, &plan, arguments.write.as_deref())
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the driver reads from the server's databases.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use shared::{CustomerId, JobId};
+
+use crate::Result;
+
+/// Puts everything into the one file, after the server that had it open has ended.
+///
+/// # Errors
+/// The database can not be written.
+pub fn close(database: &Path) -> Result {
+    let close = || Connection::open(database)?.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    close().map_err(|error: rusqlite::Error| error.to_string())
+}
+
+/// Jobs from all over the table.
+///
+/// # Errors
+/// The database can not be read.
+pub fn some_jobs(database: &Path, count: usize) -> Result<Vec<JobId>> {
+    let sql = "SELECT id FROM jobs ORDER BY id * 7919 % 100003 LIMIT ?1";
+    rows(database, sql, count, |row| row.get(0).map(JobId))
+}
+
+/// Jobs that a technician was given and has not accepted.
+///
+/// # Errors
+/// The database can not be read.
+pub fn assigned_jobs(database: &Path, count: usize) -> Result<Vec<JobId>> {
+    let sql = "SELECT id FROM jobs WHERE status = 'assigned' ORDER BY id LIMIT ?1";
+    rows(database, sql, count, |row| row.get(0).map(JobId))
+}
+
+/// Customers from all over the table.
+///
+/// # Errors
+/// The database can not be read.
+pub fn some_customers(database: &Path, count: usize) -> Result<Vec<CustomerId>> {
+    let sql = "SELECT id FROM customers ORDER BY id * 7919 % 100003 LIMIT ?1";
+    rows(database, sql, count, |row| row.get(0).map(CustomerId))
+}
+
+/// What somebody may search for: in turn a name and the first digits of a phone number.
+///
+/// # Errors
+/// The database can not be read.
+pub fn some_words(database: &Path, count: usize) -> Result<Vec<String>> {
+    let sql = "SELECT CASE id % 2 WHEN 0 THEN lower(name) ELSE substr(phone, 4, 7) END
+               FROM customers ORDER BY id * 7919 % 100003 LIMIT ?1";
+    rows(database, sql, count, |row| row.get(0))
+}
+
+fn rows<T>(
+    database: &Path,
+    sql: &str,
+    count: usize,
+    read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let query = || -> rusqlite::Result<Vec<T>> {
+        let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.prepare(sql)?.query_map([count as i64], |row| read(row))?.collect()
+    };
+    query().map_err(|error| format!("{}: {error}", database.display()))
+}

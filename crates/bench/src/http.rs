@@ -1,0 +1,110 @@
+//! As much HTTP/1.1 as the driver and the load generator need: a lean client takes less of the
+//! processor away from the servers that it measures.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::Result;
+
+/// The head of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    pub status: u16,
+    /// Bytes up to the body.
+    pub length: usize,
+    /// Bytes of the body.
+    pub body: usize,
+}
+
+/// Reads the head once it is complete.
+///
+/// # Errors
+/// The bytes are no answer with a length.
+pub fn head(bytes: &[u8]) -> Result<Option<Head>> {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
+    let text = std::str::from_utf8(&bytes[..end]).map_err(|_| "a head that is no text")?;
+    let mut lines = text.split("\r\n");
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
+    let status: u16 = status.ok_or_else(|| format!("no answer: {text}"))?;
+    let mut body = (status == 204 || status == 304).then_some(0);
+    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+        if name.eq_ignore_ascii_case("content-length") {
+            body = value.trim().parse().ok();
+        }
+    }
+    let body = body.ok_or_else(|| format!("an answer without a length: {text}"))?;
+    Ok(Some(Head { status, length: end + 4, body }))
+}
+
+/// An answer with its body.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether the request was granted.
+    pub fn is_good(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// Asks for one path on a new connection.
+///
+/// # Errors
+/// The connection breaks or the answer can not be read.
+pub fn get(stream: TcpStream, path: &str) -> Result<Answer> {
+    exchange(stream, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+}
+
+/// Sends one request on a new connection.
+///
+/// # Errors
+/// The connection breaks or the answer can not be read.
+pub fn send(address: SocketAddr, request: &str) -> Result<Answer> {
+    let stream = TcpStream::connect(address).map_err(|error| format!("{address}: {error}"))?;
+    exchange(stream, request)
+}
+
+fn exchange(mut stream: TcpStream, request: &str) -> Result<Answer> {
+    let broken = |error: std::io::Error| format!("connection: {error}");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).map_err(broken)?;
+    stream.write_all(request.as_bytes()).map_err(broken)?;
+    let (mut bytes, mut chunk) = (Vec::new(), [0; 16 * 1024]);
+    loop {
+        if let Some(head) = head(&bytes)?
+            && bytes.len() >= head.length + head.body
+        {
+            let body = bytes.split_off(head.length);
+            return Ok(Answer { status: head.status, body });
+        }
+        match stream.read(&mut chunk).map_err(broken)? {
+            0 => return Err("the connection ended early".into()),
+            count => bytes.extend_from_slice(&chunk[..count]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_tells_the_status_and_both_lengths() {
+        let bytes = b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\nx: y\r\n\r\nhello";
+        assert_eq!(head(bytes).unwrap(), Some(Head { status: 201, length: 46, body: 5 }));
+        assert_eq!(head(&bytes[..30]).unwrap(), None);
+    }
+
+    #[test]
+    fn an_answer_without_a_length_is_refused() {
+        assert!(head(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").is_err());
+    }
+}

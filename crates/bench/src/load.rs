@@ -1,0 +1,151 @@
+//! The load generator, a process of its own.
+//!
+//! Every connection sends its next request as soon as the answer to the last one is there, from
+//! one thread, so that it takes as little as it can from the servers.
+
+use std::net::SocketAddr;
+use std::process::Stdio;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::LocalSet;
+
+use crate::process::{Owned, myself};
+use crate::{Result, http};
+
+/// What to send, and for how long.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoadPlan {
+    pub address: SocketAddr,
+    pub warm_up: Duration,
+    pub measure: Duration,
+    /// One connection each.
+    pub lanes: Vec<Lane>,
+}
+
+/// The requests of one connection, each as it goes over the wire.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Lane {
+    /// Sent once, in this order.
+    pub first: Vec<String>,
+    /// Then these, again and again.
+    pub again: Vec<String>,
+}
+
+/// What came of it. Times are in milliseconds.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Sample {
+    pub per_second: f64,
+    pub p50: f64,
+    pub p99: f64,
+}
+
+/// Lets a load generator do this and gives its result.
+///
+/// # Errors
+/// It can not be started, or a request was refused.
+pub fn generate(plan: &LoadPlan) -> Result<Sample> {
+    let failed = |error: &dyn std::fmt::Display| format!("the load generator: {error}");
+    let mut command = myself()?;
+    command.arg("load").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = Owned::start(&mut command)?;
+    if let Some(input) = process.child().stdin.take() {
+        serde_json::to_writer(input, plan).map_err(|error| failed(&error))?;
+    }
+    let output = process.child().stdout.take().ok_or("the load generator says nothing")?;
+    serde_json::from_reader(output).map_err(|error| failed(&error))
+}
+
+/// The process itself: the plan comes on standard input, the result leaves on standard output.
+///
+/// # Errors
+/// The connection breaks, or a request was refused.
+pub fn run() -> Result {
+    let plan: LoadPlan =
+        serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let times = LocalSet::new().block_on(&runtime, all(plan.clone()))?;
+    let milliseconds = |micros: u64| micros as f64 / 1e3;
+    let sample = Sample {
+        per_second: times.len() as f64 / plan.measure.as_secs_f64(),
+        p50: milliseconds(times.value_at_quantile(0.5)),
+        p99: milliseconds(times.value_at_quantile(0.99)),
+    };
+    println!("{}", serde_json::to_string(&sample).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+/// From a microsecond to a minute, to three digits.
+fn histogram() -> Result<Histogram<u64>> {
+    Histogram::new_with_bounds(1, 60_000_000, 3).map_err(|error| error.to_string())
+}
+
+async fn all(plan: LoadPlan) -> Result<Histogram<u64>> {
+    let begin = Instant::now() + plan.warm_up;
+    let end = begin + plan.measure;
+    let address = plan.address;
+    let lanes = plan.lanes.into_iter().map(Rc::new);
+    let tasks: Vec<_> = lanes
+        .map(|lane| tokio::task::spawn_local(async move { one(address, &lane, begin, end).await }))
+        .collect();
+    let mut times = histogram()?;
+    for task in tasks {
+        let own = task.await.map_err(|error| error.to_string())??;
+        times.add(own).map_err(|error| error.to_string())?;
+    }
+    Ok(times)
+}
+
+async fn one(
+    address: SocketAddr,
+    lane: &Lane,
+    begin: Instant,
+    end: Instant,
+) -> Result<Histogram<u64>> {
+    let broken = |error: std::io::Error| format!("connection: {error}");
+    let mut stream = TcpStream::connect(address).await.map_err(broken)?;
+    stream.set_nodelay(true).map_err(broken)?;
+    let mut times = histogram()?;
+    let mut bytes = Vec::with_capacity(64 * 1024);
+    for request in lane.first.iter().chain(lane.again.iter().cycle()) {
+        let sent = Instant::now();
+        if sent >= end {
+            break;
+        }
+        stream.write_all(request.as_bytes()).await.map_err(broken)?;
+        receive(&mut stream, &mut bytes, request).await?;
+        let answered = Instant::now();
+        if sent >= begin && answered <= end {
+            times.saturating_record((answered - sent).as_micros() as u64);
+        }
+    }
+    Ok(times)
+}
+
+async fn receive(stream: &mut TcpStream, bytes: &mut Vec<u8>, request: &str) -> Result {
+    bytes.clear();
+    let mut head = None;
+    loop {
+        if stream.read_buf(bytes).await.map_err(|error| format!("connection: {error}"))? == 0 {
+            return Err("the connection ended early".into());
+        }
+        if head.is_none() {
+            head = http::head(bytes)?;
+        }
+        let Some(head) = head else { continue };
+        if bytes.len() < head.length + head.body {
+            continue;
+        }
+        if (200..300).contains(&head.status) {
+            return Ok(());
+        }
+        let line = request.lines().next().unwrap_or_default();
+        let body = String::from_utf8_lossy(&bytes[head.length..]);
+        return Err(format!("{line} was answered with {}: {body}", head.status));
+    }
+}

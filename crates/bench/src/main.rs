@@ -1,0 +1,37 @@
+//! Measures the release build: `cargo xtask bench`.
+//!
+//! One binary, three processes. The driver starts the real server, the *reference* (the smallest
+//! handler that gives the same answers) and, for each measurement, a load generator, so that the
+//! load is never part of what is measured. docs/PERFORMANCE.md explains the figures.
+
+#![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
+
+mod cli;
+mod driver;
+mod fill;
+mod http;
+mod load;
+mod machine;
+mod measure;
+mod plan;
+mod process;
+mod product;
+mod reference;
+mod report;
+mod requests;
+mod spa;
+
+use std::process::ExitCode;
+
+/// What went wrong, in one line for a person.
+pub type Result<T = ()> = std::result::Result<T, String>;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

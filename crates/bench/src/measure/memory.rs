@@ -1,0 +1,26 @@
+//! The memory of a process, as Linux tells it.
+
+use std::fs::read_to_string;
+
+/// In megabytes (10⁶ bytes).
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// Everything that is in memory, shared pages counted in full.
+    pub resident: f64,
+    /// Shared pages counted by share; `None` where the kernel does not tell.
+    pub proportional: Option<f64>,
+}
+
+/// The memory of a process; `None` where there is no `/proc`.
+pub fn of(process: u32) -> Option<Memory> {
+    let resident = field(&format!("/proc/{process}/status"), "VmRSS:")?;
+    let proportional = field(&format!("/proc/{process}/smaps_rollup"), "Pss:");
+    Some(Memory { resident, proportional })
+}
+
+fn field(file: &str, name: &str) -> Option<f64> {
+    let text = read_to_string(file).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kibibytes * 1024.0 / 1e6)
+}

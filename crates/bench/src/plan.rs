@@ -1,0 +1,54 @@
+//! How long and how often is measured.
+
+use std::time::Duration;
+
+/// Jobs in the small and in the large database.
+pub const SMALL: u32 = 1_000;
+pub const LARGE: u32 = 100_000;
+
+/// Connections that read at the same time: a busy office.
+pub const READERS: usize = 16;
+/// Connections that create jobs at the same time.
+pub const CREATORS: usize = 64;
+/// Connections that move jobs through their life at the same time.
+pub const MOVERS: usize = 16;
+
+/// The lengths of one run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub quick: bool,
+    /// Each contender is measured once per round, one after the other.
+    pub rounds: usize,
+    pub warm_up: Duration,
+    pub measure: Duration,
+    /// Starts of the server.
+    pub starts: usize,
+    /// Time to settle before the memory of the idle server is read.
+    pub settle: Duration,
+}
+
+impl Plan {
+    /// The run whose figures count: about four minutes.
+    pub fn full() -> Self {
+        Self {
+            quick: false,
+            rounds: 5,
+            warm_up: Duration::from_millis(400),
+            measure: Duration::from_millis(2_000),
+            starts: 9,
+            settle: Duration::from_secs(3),
+        }
+    }
+
+    /// A look at everything: about 40 seconds.
+    pub fn quick() -> Self {
+        Self {
+            quick: true,
+            rounds: 2,
+            warm_up: Duration::from_millis(200),
+            measure: Duration::from_millis(500),
+            starts: 3,
+            settle: Duration::from_secs(1),
+        }
+    }
+}

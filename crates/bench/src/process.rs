@@ -1,0 +1,93 @@
+//! The processes of a measurement: each is ended by its own handle, whatever happens.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::Result;
+use crate::http;
+
+/// Longest wait for a server to answer.
+const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// A child process that ends with this value.
+#[derive(Debug)]
+pub struct Owned(Child);
+
+impl Owned {
+    /// Starts the command.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let child = command.spawn().map_err(|error| format!("{name} can't be started: {error}"))?;
+        Ok(Self(child))
+    }
+
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// The child itself.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.0
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // It may have ended by itself: then there is nothing left to do.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A server process that answers.
+#[derive(Debug)]
+pub struct Server {
+    pub process: Owned,
+    pub address: SocketAddr,
+    /// From the start of the process to its first good answer.
+    pub ready_after: Duration,
+}
+
+impl Server {
+    /// Starts a server that listens on `address` and waits until it answers `path`.
+    pub fn start(command: &mut Command, address: SocketAddr, path: &str) -> Result<Self> {
+        let started = Instant::now();
+        let mut process = Owned::start(command.stdin(Stdio::null()).stdout(Stdio::null()))?;
+        loop {
+            let answered = TcpStream::connect(address)
+                .is_ok_and(|stream| http::get(stream, path).is_ok_and(|answer| answer.is_good()));
+            let ready_after = started.elapsed();
+            if answered {
+                return Ok(Self { process, address, ready_after });
+            }
+            if let Ok(Some(status)) = process.child().try_wait() {
+                return Err(format!("the server on {address} ended at once ({status})"));
+            }
+            if ready_after > START_LIMIT {
+                return Err(format!("the server on {address} did not answer {path}"));
+            }
+            sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// A loopback address that nobody listens on.
+pub fn free_address() -> Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|e| e.to_string())?;
+    listener.local_addr().map_err(|e| e.to_string())
+}
+
+/// This program, to be started as another part of the measurement.
+pub fn myself() -> Result<Command> {
+    let path = std::env::current_exe().map_err(|error| error.to_string())?;
+    Ok(Command::new(path))
+}
+
+/// Copies a database that nobody has open.
+pub fn copy_database(from: &Path, to: &Path) -> Result {
+    std::fs::copy(from, to).map(drop).map_err(|error| format!("{}: {error}", to.display()))
+}

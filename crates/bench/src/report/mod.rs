@@ -1,0 +1,139 @@
+//! The tables.
+
+mod document;
+mod marks;
+
+use std::fmt::Write;
+
+use crate::machine::Machine;
+use crate::measure::memory::Memory;
+use crate::measure::{Measured, median};
+
+pub use document::write;
+
+/// One kind of reading, beside both forms of the reference.
+#[derive(Debug, Clone)]
+pub struct Read {
+    pub what: &'static str,
+    pub jobs: u32,
+    pub server: Measured,
+    pub block: Measured,
+    pub inline: Measured,
+}
+
+/// All reading.
+#[derive(Debug, Clone)]
+pub struct Reads {
+    pub list_small: Read,
+    pub list_large: Read,
+    pub get: Read,
+    pub search: Read,
+}
+
+/// All writing.
+#[derive(Debug, Clone)]
+pub struct Writes {
+    /// Commits per second of the bare loop, round by round.
+    pub bare: Vec<f64>,
+    pub create: Measured,
+    pub transition: Measured,
+}
+
+impl Writes {
+    /// Creates per commit of the bare loop, compared within each round.
+    pub fn grouping(&self) -> f64 {
+        let pairs = self.create.0.iter().zip(&self.bare);
+        median(pairs.map(|(create, bare)| create.per_second / bare))
+    }
+}
+
+/// Everything that one run found out.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    pub quick: bool,
+    pub machine: Machine,
+    /// Milliseconds until the server is ready.
+    pub start: f64,
+    pub idle: Option<Memory>,
+    /// After all measurements.
+    pub busy: Option<Memory>,
+    pub spa: Option<usize>,
+    pub reads: Reads,
+    pub writes: Writes,
+}
+
+/// The tables in Markdown, which also reads well in a terminal.
+pub fn tables(findings: &Findings) -> String {
+    let mut text = format!("Measured on {}.", findings.machine);
+    if findings.quick {
+        text += " A quick run: it shows that everything works, not how fast it is.";
+    }
+    text += "\n\n";
+    text += &marks::table(findings);
+    text += "\n";
+    text += &reads(&findings.reads);
+    text += "\n";
+    text += &writes(&findings.writes);
+    text += "\n";
+    text += &process(findings);
+    text
+}
+
+fn reads(reads: &Reads) -> String {
+    let mut text = String::from(
+        "| reading, 16 clients | jobs | server/s | p50 ms | p99 ms | reference/s | p50 ms | p99 ms | ratio | inline reference/s | ratio |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for read in [&reads.list_small, &reads.list_large, &reads.get, &reads.search] {
+        let Read { what, jobs, server, block, inline } = read;
+        let ratio = |other| server.ratio(other, |sample| sample.per_second);
+        let _ = writeln!(
+            text,
+            "| {what} | {jobs} | {:.0} | {:.2} | {:.2} | {:.0} | {:.2} | {:.2} | {:.2} | {:.0} | {:.2} |",
+            server.per_second(),
+            server.p50(),
+            server.p99(),
+            block.per_second(),
+            block.p50(),
+            block.p99(),
+            ratio(block),
+            inline.per_second(),
+            ratio(inline),
+        );
+    }
+    text
+}
+
+fn writes(writes: &Writes) -> String {
+    let mut text = String::from(
+        "| writing, 100000 jobs | clients | per second | p50 ms | p99 ms |\n|---|--:|--:|--:|--:|\n",
+    );
+    let mut row = |what: &str, clients: usize, measured: &Measured| {
+        let (rate, p50, p99) = (measured.per_second(), measured.p50(), measured.p99());
+        let _ = writeln!(text, "| {what} | {clients} | {rate:.0} | {p50:.2} | {p99:.2} |");
+    };
+    row("create", crate::plan::CREATORS, &writes.create);
+    row("transition", crate::plan::MOVERS, &writes.transition);
+    let bare = median(writes.bare.iter().copied());
+    let _ = writeln!(text, "| bare insert loop (commits) | 1 | {bare:.0} | | |");
+    text
+}
+
+fn process(findings: &Findings) -> String {
+    let memory = |memory: Option<Memory>| {
+        memory.map_or("unknown".to_owned(), |memory| {
+            let shared = memory.proportional.map(|mb| format!(" (proportional set {mb:.1} MB)"));
+            format!("{:.1} MB{}", memory.resident, shared.unwrap_or_default())
+        })
+    };
+    format!(
+        "| process | |\n|---|--:|\n| start until ready | {:.0} ms |\n| memory, idle | {} |\n| memory, after all of the above | {} |\n| browser application over the wire, brotli | {} |\n",
+        findings.start,
+        memory(findings.idle),
+        memory(findings.busy),
+        findings.spa.map_or("not in this binary".to_owned(), |bytes| format!(
+            "{:.1} KB",
+            bytes as f64 / 1e3
+        )),
+    )
+}

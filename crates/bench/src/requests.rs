@@ -1,0 +1,81 @@
+//! The requests of each measurement, as they go over the wire. The server and the reference get
+//! the same bytes.
+
+use shared::job_machine::JobAction;
+use shared::{CustomerId, JobId};
+
+use crate::load::Lane;
+
+/// Rows on a page.
+pub const PAGE: u32 = 20;
+
+/// A GET with a login.
+pub fn get(path: &str, token: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nAccept: application/json\r\n\r\n"
+    )
+}
+
+/// A POST of JSON, with a login if there is one.
+pub fn post(path: &str, token: Option<&str>, body: &str) -> String {
+    let login = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\n{login}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// The first page of jobs.
+pub fn list(token: &str) -> String {
+    get(&format!("/api/jobs?limit={PAGE}"), token)
+}
+
+/// One job.
+pub fn job(id: JobId, token: &str) -> String {
+    get(&format!("/api/jobs/{id}"), token)
+}
+
+/// Jobs in which these words occur.
+pub fn search(words: &str, token: &str) -> String {
+    get(&format!("/api/jobs?limit={PAGE}&q={}", words.replace(' ', "+")), token)
+}
+
+/// A new job for a customer.
+pub fn create(customer: CustomerId, token: &str) -> String {
+    let body = format!(
+        r#"{{"type":"repair","customer_id":{customer},"priority":"high","description":"Lampu LOS merah sejak pagi, pelanggan di rumah setelah pukul 13"}}"#
+    );
+    post("/api/jobs", Some(token), &body)
+}
+
+/// One step of a job's life.
+pub fn transition(id: JobId, action: JobAction, token: &str) -> String {
+    let reason = match action {
+        JobAction::Hold => r#","reason":"Pelanggan tidak di rumah""#,
+        _ => "",
+    };
+    let body = format!(r#"{{"action":"{action}"{reason}}}"#);
+    post(&format!("/api/jobs/{id}/transitions"), Some(token), &body)
+}
+
+/// The working day of assigned jobs, one after the other; the last one is then held and resumed
+/// for as long as it takes.
+pub fn working_day(jobs: &[JobId], token: &str) -> Lane {
+    use JobAction::{Accept, Depart, Hold, Resume, Start};
+    let steps = |job: JobId, actions: &[JobAction]| -> Vec<String> {
+        actions.iter().map(|action| transition(job, *action, token)).collect()
+    };
+    let first =
+        jobs.iter().flat_map(|job| steps(*job, &[Accept, Depart, Start, Hold, Resume])).collect();
+    let again = jobs.last().map(|job| steps(*job, &[Hold, Resume])).unwrap_or_default();
+    Lane { first, again }
+}
+
+/// Deals requests out to so many connections.
+pub fn deal(requests: &[String], lanes: usize) -> Vec<Lane> {
+    let lane = |offset: usize| {
+        let own = requests.iter().skip(offset % requests.len().max(1)).step_by(lanes);
+        Lane { first: Vec::new(), again: own.cloned().collect() }
+    };
+    (0..lanes).map(lane).collect()
+}

@@ -1,0 +1,59 @@
+//! What a browser downloads to show the application for the first time.
+
+use std::net::SocketAddr;
+
+use crate::{Result, http};
+
+/// Bytes of the start page and of everything that it names, compressed with brotli; `None` if the
+/// binary was built without the application.
+///
+/// # Errors
+/// The server breaks off, or a named file is missing.
+pub fn bytes(address: SocketAddr) -> Result<Option<usize>> {
+    let page = http::send(address, &request("/", None))?;
+    if !page.is_good() {
+        return Ok(None);
+    }
+    let mut sum = compressed(address, "/")?;
+    for path in assets(&page.text()) {
+        sum += compressed(address, &path)?;
+    }
+    Ok(Some(sum))
+}
+
+fn compressed(address: SocketAddr, path: &str) -> Result<usize> {
+    let answer = http::send(address, &request(path, Some("br")))?;
+    if answer.is_good() {
+        Ok(answer.body.len())
+    } else {
+        Err(format!("{path} was answered with {}", answer.status))
+    }
+}
+
+fn request(path: &str, encoding: Option<&str>) -> String {
+    let accept = encoding.map(|name| format!("Accept-Encoding: {name}\r\n")).unwrap_or_default();
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{accept}\r\n")
+}
+
+/// The files that a page names: scripts, styles, pictures and the program.
+fn assets(page: &str) -> Vec<String> {
+    let kinds = [".js", ".css", ".wasm", ".svg", ".png", ".ico", ".woff2"];
+    let is_file =
+        |text: &&str| text.starts_with('/') && kinds.iter().any(|kind| text.ends_with(kind));
+    let mut files: Vec<String> = page.split('"').filter(is_file).map(str::to_owned).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::assets;
+
+    #[test]
+    fn each_file_counts_once() {
+        let page = r#"<link href="/a-1_bg.wasm"><script src="/b.js"></script><link href="/b.js">
+            <a href="/jobs">"#;
+        assert_eq!(assets(page), ["/a-1_bg.wasm", "/b.js"]);
+    }
+}
