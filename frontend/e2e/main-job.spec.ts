@@ -50,8 +50,9 @@ test("an administrator prepares plans and logins", async () => {
     await admin.post("/plans", { code, name: `Paket ${code}`, speed_mbps: 10 * (index + 1), price: 165_000 });
   }
   for (const role of ["cs", "gudang", "manager"]) {
-    await admin.post("/users", { username: role, name: `Petugas ${role}`, role, password: "Pertama-Kali-1" });
-    await Api.firstLogin(server.url, role, "Pertama-Kali-1", PASSWORD);
+    const username = `petugas.${role}`;
+    await admin.post("/users", { username, name: `Petugas ${role}`, role, password: "Pertama-Kali-1" });
+    await Api.firstLogin(server.url, username, "Pertama-Kali-1", PASSWORD);
   }
   const joko = await admin.post("/technicians", {
     name: "Joko Susilo",
@@ -116,7 +117,7 @@ test("items come in with their opening stock", async () => {
 
 test("customer service finds an imported customer by part of the phone number and opens a repair", async () => {
   const page = pages.cs;
-  await signIn(page, server.url, "cs", PASSWORD);
+  await signIn(page, server.url, "petugas.cs", PASSWORD);
   // As the customer reads it out: a few digits from the middle, in groups.
   const inFile = (part: string) => file.good.filter((one) => one.phone.includes(part)).length;
   const customer = file.good.slice(100).find((one) => inFile(one.phone.slice(5, 12)) === 1)!;
@@ -140,7 +141,7 @@ test("customer service finds an imported customer by part of the phone number an
 
 test("the manager's dashboard is open before anything moves", async () => {
   const page = pages.manager;
-  await signIn(page, server.url, "manager", PASSWORD);
+  await signIn(page, server.url, "petugas.manager", PASSWORD);
   await expect(page.getByTestId("status-open")).toHaveText("1");
   await expect(page.getByTestId("attention-row")).toHaveCount(1);
   stillThere = await mark(page);
@@ -161,12 +162,12 @@ test("the administrator assigns the repair, and the dashboard follows by itself"
 
 test("the warehouse hands out material, and its own screen follows by itself", async () => {
   const page = pages.gudang;
-  await signIn(page, `${server.url}/inventory?q=${CABLE}`, "gudang", PASSWORD);
+  await signIn(page, `${server.url}/inventory?q=${CABLE}`, "petugas.gudang", PASSWORD);
   const cable = page.getByTestId(`on-hand-${CABLE}`);
   await expect(cable).toHaveAttribute("data-value", "8000");
   const same = await mark(page);
 
-  const gudang = await Api.login(server.url, "gudang", PASSWORD);
+  const gudang = await Api.login(server.url, "petugas.gudang", PASSWORD);
   const lines = [
     { item_id: await itemId(CABLE), quantity: 100 },
     { item_id: await itemId(CONNECTOR), quantity: 10 },
