@@ -7,7 +7,7 @@ use super::icon::{Icon, IconName};
 /// The frame of several [`Fact`]s.
 #[component]
 pub fn Facts(children: Children) -> impl IntoView {
-    view! { <dl class="grid gap-x-6 gap-y-3 p-4 sm:grid-cols-2">{children()}</dl> }
+    view! { <dl class="grid grid-cols-2 gap-x-6 gap-y-3 p-4">{children()}</dl> }
 }
 
 /// What a fact is called, and what it is.
@@ -22,7 +22,7 @@ pub fn Fact(
     testid: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    let class = if wide { "min-w-0 sm:col-span-2" } else { "min-w-0" };
+    let class = if wide { "col-span-2 min-w-0" } else { "min-w-0" };
     view! {
         <div class=class>
             <dt class="text-sm text-muted">{move || label.get()}</dt>

@@ -92,13 +92,7 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
     F: Future<Output = ApiResult<T>> + 'static,
 {
-    let fetch: Fetch<T> = Rc::new(move || fetch().boxed_local());
-    let load = Load {
-        value: RwSignal::new(None),
-        error: RwSignal::new(None),
-        fetch: StoredValue::new_local(fetch),
-        generation: StoredValue::new(0),
-    };
+    let load = Load::new(fetch);
     let refresh = use_refresh(interesting);
     Effect::new(move || {
         refresh.track();
@@ -107,7 +101,32 @@ where
     load
 }
 
+/// Loads one thing for a form: never by itself a second time, so that what is being typed stays.
+/// The version tells whether somebody else was quicker.
+pub fn use_load_once<T, F>(fetch: impl Fn() -> F + 'static) -> Load<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Future<Output = ApiResult<T>> + 'static,
+{
+    let load = Load::new(fetch);
+    load.reload();
+    load
+}
+
 impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
+    fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
+    where
+        F: Future<Output = ApiResult<T>> + 'static,
+    {
+        let fetch: Fetch<T> = Rc::new(move || fetch().boxed_local());
+        Self {
+            value: RwSignal::new(None),
+            error: RwSignal::new(None),
+            fetch: StoredValue::new_local(fetch),
+            generation: StoredValue::new(0),
+        }
+    }
+
     /// Loads again; what is shown stays until the answer has come.
     pub fn reload(self) {
         let generation = self.generation.with_value(|known| known + 1);
@@ -121,10 +140,18 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
             }
             match answer {
                 Ok(value) => {
-                    self.error.set(None);
+                    // Setting what is already so would draw the page anew, and lose what is typed.
+                    if self.error.with_untracked(Option::is_some) {
+                        self.error.set(None);
+                    }
                     self.set(value);
                 }
-                Err(error) => self.error.set(Some(error)),
+                // What is shown already stays; only an empty page has to say why it is empty.
+                Err(error) => {
+                    if self.value.with_untracked(Option::is_none) {
+                        self.error.set(Some(error));
+                    }
+                }
             }
         });
     }

@@ -8,7 +8,7 @@ use shared::customer::Customer;
 
 use super::fields::{CustomerFields, Draft};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load};
+use crate::components::page::{Card, Load, PageHeader, use_load_once};
 use crate::components::state::{Loaded, NotFound};
 use crate::core::toast;
 use crate::{api, tl, tr};
@@ -19,8 +19,7 @@ pub fn EditCustomerPage() -> impl IntoView {
     let params = use_params_map();
     let id: Option<CustomerId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
     let Some(id) = id else { return view! { <NotFound /> }.into_any() };
-    // Not renewed by live events: what is being typed must not vanish. The version tells.
-    let load = use_load(move || api::customers::get(id), |_| false);
+    let load = use_load_once(move || api::customers::get(id));
     view! {
         <PageHeader title=tl!(customers.edit) />
         <Loaded

@@ -8,7 +8,7 @@ use shared::job::{Job, JobPriority, JobUpdate};
 
 use crate::components::field::{ChoiceField, TextArea, TextField};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load};
+use crate::components::page::{Card, Load, PageHeader, use_load_once};
 use crate::components::state::{Loaded, NotFound};
 use crate::core::{format, toast};
 use crate::{api, options_of, tl, tr};
@@ -19,8 +19,7 @@ pub fn EditJobPage() -> impl IntoView {
     let params = use_params_map();
     let id: Option<JobId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
     let Some(id) = id else { return view! { <NotFound /> }.into_any() };
-    // Not renewed by live events: what is being typed must not vanish. The version tells.
-    let load = use_load(move || api::jobs::get(id), |_| false);
+    let load = use_load_once(move || api::jobs::get(id));
     view! {
         <PageHeader title=tl!(jobs.edit.title) />
         <Loaded

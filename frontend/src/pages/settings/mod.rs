@@ -16,7 +16,7 @@ use shared::{ItemId, Permission};
 use self::calendar::{CalendarDraft, CalendarFields};
 use self::job_type::{JobTypeDraft, JobTypeFields};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load};
+use crate::components::page::{Card, Load, PageHeader, use_load_once};
 use crate::components::state::{Forbidden, Loaded};
 use crate::components::typed::Numbers;
 use crate::core::labels::Label;
@@ -36,17 +36,13 @@ pub fn SettingsPage() -> impl IntoView {
     if !session::can(Permission::SettingsManage) {
         return view! { <Forbidden /> }.into_any();
     }
-    // Not renewed by live events: what is being typed must not vanish. The version tells.
-    let load = use_load(
-        || async {
-            let settings = api::settings::get().await?;
-            let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };
-            let items = api::inventory::list(&query).await?.items;
-            let items = items.into_iter().map(|item| (item.id, item)).collect();
-            Ok(Known { settings, items })
-        },
-        |_| false,
-    );
+    let load = use_load_once(|| async {
+        let settings = api::settings::get().await?;
+        let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+        let items = api::inventory::list(&query).await?.items;
+        let items = items.into_iter().map(|item| (item.id, item)).collect();
+        Ok(Known { settings, items })
+    });
     view! {
         <PageHeader title=tl!(settings.title) />
         <Loaded data=load view=move |known| view! { <SettingsForm known=known load=load /> }.into_any() />

@@ -9,7 +9,7 @@ use shared::technician::{Technician, TechnicianUpdate};
 use super::fields::{Draft, PersonFields, WorkFields};
 use crate::components::field::CheckField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load};
+use crate::components::page::{Card, Load, PageHeader, use_load_once};
 use crate::components::state::{Loaded, NotFound};
 use crate::components::typed::Numbers;
 use crate::core::toast;
@@ -21,8 +21,7 @@ pub fn EditTechnicianPage() -> impl IntoView {
     let params = use_params_map();
     let id: Option<TechnicianId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
     let Some(id) = id else { return view! { <NotFound /> }.into_any() };
-    // Not renewed by live events: what is being typed must not vanish. The version tells.
-    let load = use_load(move || api::technicians::get(id), |_| false);
+    let load = use_load_once(move || api::technicians::get(id));
     view! {
         <PageHeader title=tl!(technicians.edit) />
         <Loaded

@@ -180,7 +180,7 @@ fn LineFaults(form: Form, index: Memo<usize>) -> impl IntoView {
                     tr!(inventory.serial_fault, number = number + 1, fault = fault.message)
                         .to_string()
                 }
-                None => fault.message,
+                None => named(&fault),
             }
         });
         words
@@ -199,4 +199,14 @@ fn LineFaults(form: Form, index: Memo<usize>) -> impl IntoView {
             {faults}
         </ul>
     }
+}
+
+/// The fault with the name of its field: several stand below one line.
+fn named(fault: &shared::FieldError) -> String {
+    let name = match fault.field.rsplit_once('.') {
+        Some((_, "quantity")) => tr!(inventory.quantity),
+        Some((_, "serial_numbers")) => tr!(inventory.serials),
+        _ => tr!(inventory.item),
+    };
+    format!("{name}: {}", fault.message)
 }
