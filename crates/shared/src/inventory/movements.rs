@@ -1,0 +1,209 @@
+//! What moves goods, and what it leaves in the ledger.
+
+use super::kinds::{ItemUnit, MovementKind};
+use super::lines::{Line, parse_lines, parse_signed_lines};
+use crate::ids::{ItemId, JobId, LocationId, MovementId, TechnicianId};
+use crate::validate::{Checker, FieldFault};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/inventory/receipts`: goods arrive from a supplier.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptRequest {
+    /// A warehouse.
+    pub location_id: LocationId,
+    pub lines: Vec<Line>,
+    #[serde(default)]
+    pub supplier: Option<String>,
+    #[serde(default)]
+    pub invoice_number: Option<String>,
+}
+
+impl ReceiptRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<ReceiptRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let supplier = check.optional_text("supplier", self.supplier.as_deref(), 120);
+        let invoice_number =
+            check.optional_text("invoice_number", self.invoice_number.as_deref(), 60);
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| ReceiptRequest { lines, supplier, invoice_number, ..*self }))
+    }
+}
+
+/// `POST /api/inventory/issues`: from a warehouse into a technician's bag.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct IssueRequest {
+    pub technician_id: TechnicianId,
+    /// The first warehouse when absent.
+    #[serde(default)]
+    pub location_id: Option<LocationId>,
+    #[serde(default)]
+    pub job_id: Option<JobId>,
+    pub lines: Vec<Line>,
+}
+
+impl IssueRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<IssueRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| IssueRequest { lines, ..*self }))
+    }
+}
+
+/// `POST /api/inventory/usage`: from a technician's bag to the job's customer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UsageRequest {
+    pub job_id: JobId,
+    /// The caller, or the job's lead, when absent.
+    #[serde(default)]
+    pub technician_id: Option<TechnicianId>,
+    pub lines: Vec<Line>,
+}
+
+impl UsageRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<UsageRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| UsageRequest { lines, ..*self }))
+    }
+}
+
+/// `POST /api/inventory/returns`: from a technician's bag into a warehouse.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReturnRequest {
+    pub technician_id: TechnicianId,
+    /// The first warehouse when absent.
+    #[serde(default)]
+    pub location_id: Option<LocationId>,
+    pub lines: Vec<Line>,
+}
+
+impl ReturnRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<ReturnRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| ReturnRequest { lines, ..*self }))
+    }
+}
+
+/// `POST /api/inventory/transfers`: between two locations of the organisation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TransferRequest {
+    pub from_location_id: LocationId,
+    pub to_location_id: LocationId,
+    pub lines: Vec<Line>,
+}
+
+impl TransferRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<TransferRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let lines = parse_lines(&mut check, "lines", &self.lines);
+        check.finish(lines.map(|lines| TransferRequest { lines, ..*self }))
+    }
+}
+
+/// `POST /api/inventory/adjustments`: stock-taking; quantities have a sign.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AdjustmentRequest {
+    pub location_id: LocationId,
+    pub reason: String,
+    pub lines: Vec<Line>,
+}
+
+impl AdjustmentRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<AdjustmentRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let reason = check.text("reason", &self.reason, 300);
+        let lines = parse_signed_lines(&mut check, "lines", &self.lines);
+        let request = reason.zip(lines);
+        check.finish(request.map(|(reason, lines)| AdjustmentRequest { reason, lines, ..*self }))
+    }
+}
+
+/// `POST /api/inventory/movements/{id}/reversal`: the opposite movement of a mistaken one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReversalRequest {
+    pub reason: String,
+}
+
+impl ReversalRequest {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<ReversalRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let reason = check.text("reason", &self.reason, 300);
+        check.finish(reason.map(|reason| ReversalRequest { reason }))
+    }
+}
+
+/// One entry of the ledger. Entries are never changed or removed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Movement {
+    pub id: MovementId,
+    pub kind: MovementKind,
+    pub item_id: ItemId,
+    pub item_code: String,
+    pub item_name: String,
+    pub unit: ItemUnit,
+    /// Always positive: it left one location and reached the other.
+    pub quantity: i64,
+    pub from_location_id: LocationId,
+    pub from_location_name: String,
+    pub to_location_id: LocationId,
+    pub to_location_name: String,
+    pub job_id: Option<JobId>,
+    pub job_number: Option<String>,
+    pub serial_numbers: Vec<String>,
+    pub reason: Option<String>,
+    /// Name of the person.
+    pub created_by: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The answer to every movement request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MovementsResponse {
+    pub movements: Vec<Movement>,
+}

@@ -1,0 +1,11 @@
+//! Jobs: installations (*PSB*) and repairs (*gangguan*).
+
+mod facts;
+mod kinds;
+mod requests;
+mod step;
+
+pub use facts::*;
+pub use kinds::*;
+pub use requests::*;
+pub use step::*;

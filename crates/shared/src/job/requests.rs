@@ -1,0 +1,192 @@
+//! Opening, changing and assigning a job.
+
+use super::kinds::{JobPriority, JobType};
+use crate::error::ErrorCode;
+use crate::geo::Coordinates;
+use crate::ids::{CustomerId, TechnicianId};
+use crate::validate::{Checker, FieldFault};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/jobs`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JobCreate {
+    #[serde(rename = "type")]
+    pub job_type: JobType,
+    pub customer_id: CustomerId,
+    /// `normal` when absent.
+    #[serde(default)]
+    pub priority: Option<JobPriority>,
+    /// Made from type and customer when absent.
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The customer's when absent.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// The customer's place when absent.
+    #[serde(default)]
+    pub latitude: Option<f64>,
+    #[serde(default)]
+    pub longitude: Option<f64>,
+    #[serde(default)]
+    pub scheduled_start: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub scheduled_end: Option<DateTime<Utc>>,
+}
+
+/// `PUT /api/jobs/{id}`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JobUpdate {
+    pub priority: JobPriority,
+    pub title: String,
+    #[serde(default)]
+    pub description: Option<String>,
+    pub address: String,
+    #[serde(default)]
+    pub latitude: Option<f64>,
+    #[serde(default)]
+    pub longitude: Option<f64>,
+    #[serde(default)]
+    pub scheduled_start: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub scheduled_end: Option<DateTime<Utc>>,
+}
+
+/// When work is planned, known not to end before it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    pub start: Option<DateTime<Utc>>,
+    pub end: Option<DateTime<Utc>>,
+}
+
+impl Schedule {
+    fn check(
+        check: &mut Checker,
+        start: Option<DateTime<Utc>>,
+        end: Option<DateTime<Utc>>,
+    ) -> Option<Self> {
+        match (start, end) {
+            (None, Some(_)) => check.fail("scheduled_start", ErrorCode::Required),
+            (Some(start), Some(end)) if end < start => {
+                check.fail("scheduled_end", ErrorCode::EndsBeforeStart)
+            }
+            _ => Some(Self { start, end }),
+        }
+    }
+}
+
+/// The checked form of [`JobCreate`].
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    pub job_type: JobType,
+    pub customer_id: CustomerId,
+    pub priority: JobPriority,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub address: Option<String>,
+    pub coordinates: Option<Coordinates>,
+    pub schedule: Schedule,
+}
+
+impl JobCreate {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<NewJob, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let title = check.optional_text("title", self.title.as_deref(), 150);
+        let description = check.optional_text("description", self.description.as_deref(), 4_000);
+        let address = check.optional_text("address", self.address.as_deref(), 300);
+        let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
+        let schedule = Schedule::check(&mut check, self.scheduled_start, self.scheduled_end);
+        let job = schedule.map(|schedule| NewJob {
+            job_type: self.job_type,
+            customer_id: self.customer_id,
+            priority: self.priority.unwrap_or(JobPriority::Normal),
+            title,
+            description,
+            address,
+            coordinates,
+            schedule,
+        });
+        check.finish(job)
+    }
+}
+
+/// The checked form of [`JobUpdate`].
+#[derive(Debug, Clone)]
+pub struct JobFacts {
+    pub priority: JobPriority,
+    pub title: String,
+    pub description: Option<String>,
+    pub address: String,
+    pub coordinates: Option<Coordinates>,
+    pub schedule: Schedule,
+}
+
+impl JobUpdate {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<JobFacts, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let title = check.text("title", &self.title, 150);
+        let description = check.optional_text("description", self.description.as_deref(), 4_000);
+        let address = check.text("address", &self.address, 300);
+        let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
+        let schedule = Schedule::check(&mut check, self.scheduled_start, self.scheduled_end);
+        let facts = title.zip(address).zip(schedule).map(|((title, address), schedule)| JobFacts {
+            priority: self.priority,
+            title,
+            description,
+            address,
+            coordinates,
+            schedule,
+        });
+        check.finish(facts)
+    }
+}
+
+/// `POST /api/jobs/{id}/assign`: the first technician leads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignRequest {
+    pub technician_ids: Vec<TechnicianId>,
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Most technicians on one job.
+pub const MAX_CREW: usize = 8;
+
+impl AssignRequest {
+    /// Reads the request: at least one technician, none twice.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<AssignRequest, Vec<FieldFault>> {
+        let mut check = Checker::default();
+        let ids = &self.technician_ids;
+        if ids.is_empty() {
+            check.fail::<()>("technician_ids", ErrorCode::Required);
+        } else if ids.len() > MAX_CREW {
+            check.fail_with::<()>("technician_ids", ErrorCode::TooMany, MAX_CREW);
+        }
+        for (index, id) in ids.iter().enumerate() {
+            if ids[..index].contains(id) {
+                check.fail::<()>(&format!("technician_ids[{index}]"), ErrorCode::Taken);
+            }
+        }
+        let reason = check.optional_text("reason", self.reason.as_deref(), 500);
+        check.finish(Some(AssignRequest { technician_ids: ids.clone(), reason }))
+    }
+}
