@@ -109,7 +109,7 @@ fn OneDay(form: Form, index: usize, day: DayDraft) -> impl IntoView {
         view! {
             <input
                 type="time"
-                class="input input-sm w-26 px-2"
+                class="input input-sm w-25 px-1.5"
                 aria-label=move || format!("{}: {}", name(), label())
                 prop:value=move || value.get()
                 on:input=move |event| {
@@ -125,7 +125,7 @@ fn OneDay(form: Form, index: usize, day: DayDraft) -> impl IntoView {
     };
     view! {
         <div class="flex min-h-10 flex-wrap items-center gap-x-2 gap-y-1 py-1">
-            <label class="flex w-16 cursor-pointer items-center gap-2">
+            <label class="flex w-15 cursor-pointer items-center gap-2">
                 <input
                     type="checkbox"
                     class="checkbox checkbox-sm checkbox-primary"

@@ -123,14 +123,14 @@ fn OneMaterial(
     let remove_label = move || tr!(settings.remove, item = code.clone()).to_string();
     view! {
         <li class="flex flex-wrap items-center gap-2 py-1.5" data-testid="material-row">
-            <span class="min-w-0 grow basis-32">
+            <span class="min-w-0 grow basis-20">
                 <span class="font-medium">{item.code}</span>
                 <span class="block truncate text-sm text-muted">{item.name}</span>
             </span>
             <input
                 type="text"
                 inputmode="numeric"
-                class="input input-sm w-20 text-right"
+                class="input input-sm w-16 text-right"
                 class:input-error=move || fault.get().is_some()
                 aria-label=quantity_label
                 aria-invalid=move || fault.get().is_some().to_string()
@@ -140,7 +140,7 @@ fn OneMaterial(
                     form.mend_below(&own_path());
                 }
             />
-            <span class="w-11 text-sm text-muted">{move || item.unit.label()}</span>
+            <span class="w-10 text-sm text-muted">{move || item.unit.label()}</span>
             <button
                 type="button"
                 class="btn btn-ghost btn-sm btn-square"
