@@ -11,6 +11,9 @@ const STOP_LIMIT_MS = 5_000;
 /** The first administrator of every server that a test starts. */
 export const ADMIN = { username: "admin", password: "Rahasia-Sekali-2026" };
 
+/** The password of every login of the demo data. */
+export const DEMO_PASSWORD = "Coba-Demo-123";
+
 /** A real server on a port of its own, with an empty database of its own. */
 export class Server {
   private constructor(
@@ -22,8 +25,8 @@ export class Server {
     private readonly child: ChildProcess,
   ) {}
 
-  /** Starts the binary and waits until it is ready. More environment variables may be given. */
-  static async start(extra: NodeJS.ProcessEnv = {}): Promise<Server> {
+  /** Starts the binary and waits until it is ready. More environment variables may be given, and arguments. */
+  static async start(extra: NodeJS.ProcessEnv = {}, args: string[] = []): Promise<Server> {
     const dir = mkdtempSync(join(tmpdir(), "isp-e2e-"));
     const port = await freePort();
     const env = {
@@ -40,7 +43,7 @@ export class Server {
       WHATSAPP_TOKEN: "",
       ...extra,
     };
-    const child = spawn(binary(), ["serve"], { cwd: dir, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(binary(), ["serve", ...args], { cwd: dir, env, stdio: ["ignore", "pipe", "pipe"] });
     const log = createWriteStream(join(dir, "server.log"));
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });

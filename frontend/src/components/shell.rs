@@ -44,6 +44,11 @@ pub fn Shell(children: Children) -> impl IntoView {
     view! {
         <a
             href="#main"
+            on:click=move |event| {
+                // The router only scrolls to what an address names; the keyboard has to follow.
+                event.prevent_default();
+                focus_main();
+            }
             class="btn btn-primary btn-sm sr-only z-50 focus:not-sr-only focus:fixed focus:left-2 focus:top-2"
         >
             {tl!(common.skip)}

@@ -3,19 +3,22 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use shared::CustomerId;
 use shared::customer::Customer;
+use shared::{CustomerId, Permission};
 
 use super::fields::{CustomerFields, Draft};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Loaded, NotFound};
-use crate::core::toast;
+use crate::components::state::{Forbidden, Loaded, NotFound};
+use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// The page with the form.
 #[component]
 pub fn EditCustomerPage() -> impl IntoView {
+    if !session::can(Permission::CustomersWrite) {
+        return view! { <Forbidden /> }.into_any();
+    }
     let params = use_params_map();
     let id: Option<CustomerId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
     let Some(id) = id else { return view! { <NotFound /> }.into_any() };

@@ -11,6 +11,7 @@ use crate::components::contact::PhoneLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
+use crate::components::state::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
@@ -22,6 +23,9 @@ type Customers = List<CustomerQuery, Customer>;
 /// Every customer, with search and filters.
 #[component]
 pub fn CustomersPage() -> impl IntoView {
+    if !session::can(Permission::CustomersRead) {
+        return view! { <Forbidden /> }.into_any();
+    }
     let list: Customers = use_list(
         |query: CustomerQuery| async move { api::customers::list(&query).await },
         |event| {
@@ -35,6 +39,9 @@ pub fn CustomersPage() -> impl IntoView {
     );
     view! {
         <PageHeader title=tl!(customers.title)>
+            <a href="/plans" class="btn btn-sm" data-testid="plans">
+                {tl!(plans.title)}
+            </a>
             <Buttons />
         </PageHeader>
         <ListView

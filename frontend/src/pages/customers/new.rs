@@ -3,17 +3,22 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use shared::Permission;
 
 use super::fields::{CustomerFields, Draft};
 use crate::components::fact::BackLink;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, PageHeader};
-use crate::core::toast;
+use crate::components::state::Forbidden;
+use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// The page with the form.
 #[component]
 pub fn NewCustomerPage() -> impl IntoView {
+    if !session::can(Permission::CustomersWrite) {
+        return view! { <Forbidden /> }.into_any();
+    }
     let form = Form::new();
     let draft = Draft::new(None);
     let navigate = use_navigate();

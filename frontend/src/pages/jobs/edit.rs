@@ -3,19 +3,22 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use shared::JobId;
 use shared::job::{Job, JobPriority, JobUpdate};
+use shared::{JobId, Permission};
 
 use crate::components::field::{ChoiceField, TextArea, TextField};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Loaded, NotFound};
-use crate::core::{format, toast};
+use crate::components::state::{Forbidden, Loaded, NotFound};
+use crate::core::{format, session, toast};
 use crate::{api, options_of, tl, tr};
 
 /// The page with the form.
 #[component]
 pub fn EditJobPage() -> impl IntoView {
+    if !session::can(Permission::JobsEdit) {
+        return view! { <Forbidden /> }.into_any();
+    }
     let params = use_params_map();
     let id: Option<JobId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
     let Some(id) = id else { return view! { <NotFound /> }.into_any() };

@@ -3,21 +3,24 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use shared::TechnicianId;
 use shared::technician::{Technician, TechnicianUpdate};
+use shared::{Permission, TechnicianId};
 
 use super::fields::{Draft, PersonFields, WorkFields};
 use crate::components::field::CheckField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Loaded, NotFound};
+use crate::components::state::{Forbidden, Loaded, NotFound};
 use crate::components::typed::Numbers;
-use crate::core::toast;
+use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// The page with the form.
 #[component]
 pub fn EditTechnicianPage() -> impl IntoView {
+    if !session::can(Permission::TechniciansManage) {
+        return view! { <Forbidden /> }.into_any();
+    }
     let params = use_params_map();
     let id: Option<TechnicianId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
     let Some(id) = id else { return view! { <NotFound /> }.into_any() };

@@ -12,6 +12,7 @@ use crate::components::contact::PhoneLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
+use crate::components::state::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session};
@@ -22,6 +23,9 @@ type Technicians = List<TechnicianQuery, Technician>;
 /// Every technician, with search and filters.
 #[component]
 pub fn TechniciansPage() -> impl IntoView {
+    if !session::can(Permission::TechniciansRead) {
+        return view! { <Forbidden /> }.into_any();
+    }
     let list: Technicians = use_list(
         |query: TechnicianQuery| async move { api::technicians::list(&query).await },
         |event| {

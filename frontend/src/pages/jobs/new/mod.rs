@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use shared::Permission;
 use shared::customer::{Customer, CustomerStatus};
 use shared::error::ErrorCode;
 use shared::job::{JobCreate, JobPriority, JobType};
@@ -18,12 +19,16 @@ use crate::components::field::{ChoiceField, FieldFault as FaultLine, TextArea, T
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
-use crate::core::{format, toast};
+use crate::components::state::Forbidden;
+use crate::core::{format, session, toast};
 use crate::{api, options_of, tl, tr};
 
 /// The page with the form. `?customer=7&type=repair` chooses beforehand.
 #[component]
 pub fn NewJobPage() -> impl IntoView {
+    if !session::can(Permission::JobsCreate) {
+        return view! { <Forbidden /> }.into_any();
+    }
     let query = use_query_map().get_untracked();
     let form = Form::new();
     let customer = RwSignal::new(None::<Customer>);

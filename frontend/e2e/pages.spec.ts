@@ -1,0 +1,254 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { Api } from "./api";
+import { isLive, open, problems, signIn } from "./browser";
+import { DEMO_PASSWORD, Server } from "./server";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const WIDTHS = [360, 1280];
+
+let server: Server;
+let api: Api;
+
+test.beforeAll(async () => {
+  server = await Server.start({ RATE_LIMIT_MAX_REQUESTS: "100000" }, ["--demo"]);
+  api = await Api.login(server.url, "superadmin", DEMO_PASSWORD);
+});
+
+test.afterAll(async () => {
+  await server?.stop();
+});
+
+/** Every page of the application, those of single things among them. */
+async function everyPage(): Promise<string[]> {
+  const first = async (path: string) => (await api.get(path)).items[0].id;
+  const job = await first("/jobs?status=closed");
+  const unfinished = await first("/jobs?status=in_progress");
+  const customer = await first("/customers");
+  const technician = await first("/technicians");
+  const item = (await api.get("/inventory")).items.find((one: { serialized: boolean }) => one.serialized).id;
+  return [
+    "/",
+    "/jobs",
+    "/jobs/new",
+    `/jobs/${job}`,
+    `/jobs/${unfinished}`,
+    `/jobs/${unfinished}/edit`,
+    "/customers",
+    "/customers/new",
+    "/customers/import",
+    `/customers/${customer}`,
+    `/customers/${customer}/edit`,
+    "/technicians",
+    "/technicians/new",
+    `/technicians/${technician}`,
+    `/technicians/${technician}/edit`,
+    "/inventory",
+    "/inventory/new",
+    "/inventory/import",
+    "/inventory/movements",
+    "/inventory/movements/new?kind=receipt",
+    "/inventory/movements/new?kind=issue",
+    `/inventory/${item}`,
+    `/inventory/${item}/edit`,
+    "/users",
+    "/settings",
+    "/profile",
+    "/no-such-page",
+  ];
+}
+
+/** Waits until nothing is being loaded any more. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator("h1, [data-testid=empty]").first()).toBeVisible();
+  await expect(page.locator(".skeleton, #boot")).toHaveCount(0);
+}
+
+/** What is wrong with a page as it stands: too wide, or hard to use for somebody. */
+async function faults(page: Page, where: string): Promise<string[]> {
+  const wide = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? [`${scrollWidth} px wide in ${clientWidth}`] : [];
+  });
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const words = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  return [...wide, ...words].map((fault) => `${where}: ${fault}`);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    let context: BrowserContext;
+    let page: Page;
+
+    test.beforeAll(async ({ browser }) => {
+      context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
+      page = await context.newPage();
+    });
+
+    test.afterAll(async () => {
+      await context?.close();
+    });
+
+    for (const width of WIDTHS) {
+      test(`every page is readable by everyone and fits ${width} px`, async () => {
+        test.setTimeout(240_000);
+        const errors = problems(page);
+        const found: string[] = [];
+        await page.setViewportSize({ width, height: 800 });
+        if (page.url() === "about:blank") {
+          await page.goto(server.url);
+          await expect(page.getByTestId("sign-in")).toBeVisible();
+          found.push(...(await faults(page, "login")));
+          await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
+        }
+        for (const path of await everyPage()) {
+          await open(page, path);
+          await settled(page);
+          found.push(...(await faults(page, path)));
+        }
+        expect(found).toEqual([]);
+        expect(errors).toEqual([]);
+      });
+    }
+
+    test("dialogs too", async () => {
+      const waiting = (await api.get("/jobs?status=open")).items[0].id;
+      await page.setViewportSize({ width: 360, height: 800 });
+      await open(page, `/jobs/${waiting}`);
+      const found: string[] = [];
+      for (const [button, dialog] of [
+        ["action-assign", "assign-dialog"],
+        ["action-cancel", "reason-dialog"],
+        ["bottom-more", "more-menu"],
+      ]) {
+        await page.getByTestId(button).click();
+        await expect(page.getByTestId(dialog)).toBeVisible();
+        await settled(page);
+        found.push(...(await faults(page, dialog)));
+        await page.keyboard.press("Escape");
+        await expect(page.getByTestId(dialog)).toBeHidden();
+        await expect(page.getByTestId(button)).toBeFocused();
+      }
+      expect(found).toEqual([]);
+    });
+  });
+}
+
+test("a wrong password is said, and an empty one at its field", async ({ page }) => {
+  await page.goto(`${server.url}/jobs`);
+  await page.getByTestId("sign-in").click();
+  await expect(page.locator("#f-username-fault")).toHaveText("Wajib diisi.");
+  await expect(page.locator("#f-password-fault")).toHaveText("Wajib diisi.");
+  await page.getByTestId("field-username").fill("admin");
+  await page.getByTestId("field-password").fill("bukan-ini");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("form-error")).toContainText("Nama pengguna atau kata sandi salah.");
+  await expect(page.getByTestId("field-username")).toHaveValue("admin");
+  await expect(page.getByTestId("field-password")).toHaveValue("");
+
+  await page.getByTestId("lang-en").click();
+  await page.getByTestId("field-password").fill("not-this-one");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("form-error")).toContainText("User name or password is wrong.");
+  await page.getByTestId("field-password").fill(DEMO_PASSWORD);
+  await page.keyboard.press("Enter");
+  await isLive(page);
+  // One lands where one wanted to go, and stays signed in after a reload.
+  await expect(page).toHaveURL(`${server.url}/jobs`);
+  await page.reload();
+  await isLive(page);
+  await page.getByTestId("account").click();
+  await page.getByTestId("sign-out").click();
+  await expect(page.getByTestId("sign-in")).toBeVisible();
+  await page.reload();
+  await expect(page.getByTestId("sign-in")).toBeVisible();
+});
+
+test("the keyboard reaches every page of the navigation", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, server.url, "admin", DEMO_PASSWORD);
+  await page.locator("body").press("Tab");
+  await expect(page.locator('a[href="#main"]')).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#main")).toBeFocused();
+
+  const entries = page.locator('nav [data-testid^="nav-"]');
+  const count = await entries.count();
+  expect(count).toBeGreaterThan(4);
+  for (let step = 1; step <= count; step += 1) {
+    // The first one is where it began: it comes last.
+    const entry = entries.nth(step % count);
+    const path = (await entry.getAttribute("href"))!;
+    await reach(page, entry);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(`${server.url}${path}`);
+    await expect(entry).toHaveAttribute("aria-current", "page");
+    // The next Tab goes on at the new page, not at the link that led there.
+    await expect(page.locator("#main")).toBeFocused();
+  }
+});
+
+/** Tabs until something has the focus; it must come within one round of the page's head and navigation. */
+async function reach(page: Page, target: ReturnType<Page["locator"]>): Promise<void> {
+  for (let press = 0; press < 40; press += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Shift+Tab");
+  }
+  throw new Error("the keyboard does not get there");
+}
+
+for (const [username, start, hidden] of [
+  ["manajer", "/", "/customers/new"],
+  ["cs", "/", "/users"],
+  ["gudang", "/", "/customers"],
+  ["joko", "/jobs", "/inventory/import"],
+]) {
+  test(`${username} starts at ${start} and is kept out of ${hidden}`, async ({ page }) => {
+    const errors = problems(page);
+    await signIn(page, server.url, username, DEMO_PASSWORD);
+    await expect(page).toHaveURL(`${server.url}${start}`);
+    await settled(page);
+    expect(await faults(page, start)).toEqual([]);
+    await open(page, hidden);
+    await expect(page.getByTestId("empty")).toBeVisible();
+    expect(errors).toEqual([]);
+  });
+}
+
+test("what happened while the connection was gone is told afterwards", async ({ page, context }) => {
+  const told: { seq: number; type: string }[] = [];
+  const addresses: string[] = [];
+  let cut: () => Promise<void> = async () => {};
+  await page.routeWebSocket(/\/api\/ws/, (socket) => {
+    addresses.push(socket.url());
+    const upstream = socket.connectToServer();
+    upstream.onMessage((message) => {
+      told.push(JSON.parse(message.toString()));
+      socket.send(message);
+    });
+    cut = async () => {
+      await upstream.close();
+      await socket.close();
+    };
+  });
+  await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
+  const open = page.getByTestId("status-open");
+  const before = Number(await open.textContent());
+  const lastSeen = Math.max(...told.map(({ seq }) => seq));
+
+  await context.setOffline(true);
+  await cut();
+  await expect(page.getByTestId("live-status")).toHaveAttribute("data-state", "reconnecting");
+  const customer = (await api.get("/customers")).items[0].id;
+  for (let count = 0; count < 3; count += 1) await api.post("/jobs", { type: "repair", customer_id: customer });
+  await expect(open).toHaveText(`${before}`);
+
+  told.length = 0;
+  await context.setOffline(false);
+  await isLive(page);
+  await expect(open).toHaveText(`${before + 3}`);
+  expect(new URL(addresses.at(-1)!).searchParams.get("last_seq")).toBe(`${lastSeen}`);
+  expect(told.filter(({ type }) => type === "job.created")).toHaveLength(3);
+  expect(told.every(({ type, seq }) => type === "ready" || seq > lastSeen)).toBe(true);
+  expect(told.some(({ type }) => type === "resync")).toBe(false);
+});
