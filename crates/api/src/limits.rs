@@ -10,7 +10,7 @@ use actix_governor::{
 };
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{AUTHORIZATION, RETRY_AFTER};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpMessage, HttpResponse, HttpResponseBuilder};
 
 use crate::guard::client_ip;
 use crate::state::{ApiConfig, App};
@@ -41,7 +41,11 @@ impl KeyExtractor for ByCaller {
             .filter(|_| !self.address_only)
             .and_then(|token| app.keys.read(token, app.db.clock().now()).ok());
         Ok(match user {
-            Some(claims) => Caller::User(claims.user_id.0),
+            Some(claims) => {
+                // The guard comes later and need not read the token a second time.
+                request.extensions_mut().insert(claims);
+                Caller::User(claims.user_id.0)
+            }
             None => {
                 let ip = client_ip(request.request(), app.config.trust_proxy);
                 Caller::Address(ip.unwrap_or_default())

@@ -62,17 +62,39 @@ pub fn search_text(parts: &[&str]) -> String {
 type SearchCondition =
     SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
 
-/// Rows whose `search_text` contains `word`.
-pub fn contains<Table>(backend: Backend, table: Searchable, word: &str) -> Condition<Table>
+/// Rows whose `search_text` contains each of the words.
+pub fn contains_all<Table>(
+    backend: Backend,
+    table: Searchable,
+    words: &[String],
+) -> Vec<Condition<Table>>
+where
+    SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
+{
+    if backend == Backend::Postgres || !table.has_trigrams() {
+        return words.iter().map(|word| contains(table, word)).collect();
+    }
+    let (long, short): (Vec<_>, Vec<_>) =
+        words.iter().partition(|word| word.chars().count() >= TRIGRAM);
+    let mut all: Vec<_> = short.into_iter().map(|word| contains(table, word)).collect();
+    if !long.is_empty() {
+        // In one question the index goes through the rows of all words side by side and gives
+        // only those that they share.
+        let phrases: Vec<String> =
+            long.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
+        let name = table.table();
+        let start = format!("{name}.id IN (SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH ");
+        all.push(Box::new(sql::<Bool>(&start).bind::<Text, _>(phrases.join(" ")).sql(")")));
+    }
+    all
+}
+
+/// Rows whose `search_text` contains `word`; PostgreSQL finds them through its trigram index.
+fn contains<Table>(table: Searchable, word: &str) -> Condition<Table>
 where
     SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
 {
     let name = table.table();
-    if backend == Backend::Sqlite && table.has_trigrams() && word.chars().count() >= TRIGRAM {
-        let phrase = format!("\"{}\"", word.replace('"', "\"\""));
-        let start = format!("{name}.id IN (SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH ");
-        return Box::new(sql::<Bool>(&start).bind::<Text, _>(phrase).sql(")"));
-    }
     let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let start = format!("{name}.search_text LIKE ");
     Box::new(sql::<Bool>(&start).bind::<Text, _>(format!("%{escaped}%")).sql(" ESCAPE '\\'"))

@@ -41,6 +41,7 @@ struct Claims {
 pub struct TokenKeys {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    validation: Validation,
     lifetime: TimeDelta,
 }
 
@@ -50,6 +51,7 @@ impl TokenKeys {
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
+            validation: validation(),
             lifetime,
         }
     }
@@ -84,13 +86,7 @@ impl TokenKeys {
     /// [`ErrorCode::TokenExpired`] or [`ErrorCode::NotAuthenticated`].
     pub fn read(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims> {
         let invalid = || Error::refuse(ErrorCode::NotAuthenticated);
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // The end is compared with the product's own clock below.
-        validation.validate_exp = false;
-        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation)
+        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| invalid())?;
         if data.header.typ.as_deref() != Some(TOKEN_TYPE) {
             return Err(invalid());
@@ -104,6 +100,16 @@ impl TokenKeys {
             epoch: data.claims.epoch,
         })
     }
+}
+
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    // The end is compared with the product's own clock.
+    validation.validate_exp = false;
+    validation
 }
 
 /// A secret of 256 random bits, as text.

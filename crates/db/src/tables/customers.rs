@@ -115,8 +115,8 @@ type Filtered = table::BoxedQuery<'static, MultiBackend>;
 
 fn filtered(backend: Backend, filter: &CustomerFilter) -> Filtered {
     let mut query = table::table.into_boxed();
-    for word in &filter.words {
-        query = query.filter(search::contains(backend, Searchable::Customers, word));
+    for condition in search::contains_all(backend, Searchable::Customers, &filter.words) {
+        query = query.filter(condition);
     }
     match filter.statuses.as_slice() {
         [] => {}

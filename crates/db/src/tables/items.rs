@@ -59,10 +59,8 @@ pub struct ItemFilter {
 }
 
 fn conditions(conn: &Conn, filter: &ItemFilter) -> Vec<Condition<table::table>> {
-    let mut all: Vec<Condition<table::table>> = Vec::new();
-    for word in &filter.words {
-        all.push(search::contains(conn.backend(), Searchable::Items, word));
-    }
+    let mut all: Vec<Condition<table::table>> =
+        search::contains_all(conn.backend(), Searchable::Items, &filter.words);
     if let Some(category) = &filter.category {
         all.push(Box::new(table::category.eq(category.clone())));
     }

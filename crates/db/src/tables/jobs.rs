@@ -112,10 +112,8 @@ pub const RUNNING: [JobStatus; 5] = [
 ];
 
 fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
-    let mut all: Vec<Condition<Joined>> = Vec::new();
-    for word in &filter.words {
-        all.push(search::contains(conn.backend(), Searchable::Jobs, word));
-    }
+    let mut all: Vec<Condition<Joined>> =
+        search::contains_all(conn.backend(), Searchable::Jobs, &filter.words);
     if !filter.statuses.is_empty() {
         all.push(Box::new(table::status.eq_any(filter.statuses.clone())));
     }

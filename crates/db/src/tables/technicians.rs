@@ -64,10 +64,8 @@ pub struct TechnicianFilter {
 }
 
 fn conditions(conn: &Conn, filter: &TechnicianFilter) -> Vec<Condition<Joined>> {
-    let mut all: Vec<Condition<Joined>> = Vec::new();
-    for word in &filter.words {
-        all.push(search::contains(conn.backend(), Searchable::Technicians, word));
-    }
+    let mut all: Vec<Condition<Joined>> =
+        search::contains_all(conn.backend(), Searchable::Technicians, &filter.words);
     if let Some(active) = filter.active {
         all.push(Box::new(table::active.eq(active)));
     }
