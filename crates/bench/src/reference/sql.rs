@@ -29,7 +29,8 @@ macro_rules! page_order {
 pub const LIST: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM (SELECT * FROM jobs ORDER BY created_at DESC, id DESC LIMIT ?1) j ",
+    " FROM (SELECT id FROM jobs ORDER BY created_at DESC, id DESC LIMIT ?1) p
+      JOIN jobs j ON j.id = p.id ",
     joins!(),
     " ",
     page_order!()
@@ -39,9 +40,10 @@ pub const LIST: &str = concat!(
 pub const SEARCH: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM (SELECT * FROM jobs
+    " FROM (SELECT id FROM jobs
             WHERE id IN (SELECT rowid FROM jobs_fts WHERE jobs_fts MATCH ?2)
-            ORDER BY created_at DESC, id DESC LIMIT ?1) j ",
+            ORDER BY created_at DESC, id DESC LIMIT ?1) p
+      JOIN jobs j ON j.id = p.id ",
     joins!(),
     " ",
     page_order!()
