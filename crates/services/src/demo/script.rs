@@ -16,7 +16,7 @@ use super::warehouse::DELIVERIES;
 /// How far the demo reaches back.
 const DAYS: i64 = 60;
 /// Repairs that are long done.
-const OLD_REPAIRS: usize = 118;
+const OLD_REPAIRS: usize = 230;
 
 /// One thing that happens. Numbers are places in [`Script::people`] and [`Script::jobs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,7 +172,11 @@ impl Writer<'_> {
         };
         let job = self.plan(job_type, priority, technician);
         let late = self.rng.random_bool(0.08);
-        let day = TimeDelta::days(self.rng.random_range(if late { 5 } else { 2 }..DAYS));
+        // A busy day lies just behind.
+        let yesterday = !late && self.rng.random_bool(0.04);
+        let first = if late { 5 } else { 1 };
+        let day = if yesterday { 1 } else { self.rng.random_range(first..DAYS) };
+        let day = TimeDelta::days(day);
         let midnight = (self.now - day).duration_trunc(TimeDelta::days(1)).unwrap_or(self.now);
         // Seven in the morning to five in the afternoon, local time.
         let mut at = midnight + self.minutes(0, 600);
