@@ -15,10 +15,10 @@ pub enum DatabaseUrl {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DatabaseUrlError {
     #[error(
-        "DATABASE_URL has the unknown scheme `{0}`: use sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"
+        "has the unknown scheme `{0}`: use sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"
     )]
     UnknownScheme(String),
-    #[error("DATABASE_URL names no file: use sqlite://PATH, for instance sqlite://data/isp.db")]
+    #[error("names no file: use sqlite://PATH, for instance sqlite://data/isp.db")]
     NoPath,
 }
 

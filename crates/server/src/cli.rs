@@ -15,7 +15,7 @@ use crate::{demo, import, ledger, logging};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
