@@ -92,6 +92,7 @@ fn Pages() -> impl IntoView {
                     path=(StaticSegment("customers"), ParamSegment("id"), StaticSegment("edit"))
                     view=pages::customers::edit::EditCustomerPage
                 />
+                <Route path=StaticSegment("plans") view=pages::plans::PlansPage />
                 // technicians
                 <Route path=StaticSegment("technicians") view=pages::technicians::TechniciansPage />
                 <Route

@@ -3,8 +3,8 @@
 use shared::customer::{Customer, CustomerInput, CustomerQuery};
 use shared::import::ImportReport;
 use shared::job::{Job, JobQuery};
-use shared::plan::{Plan, PlanInput};
-use shared::{CustomerId, Page, PlanId};
+use shared::plan::Plan;
+use shared::{CustomerId, Page};
 
 use super::{ApiResult, client, upload};
 
@@ -45,14 +45,4 @@ pub async fn import(
 /// Every plan.
 pub async fn plans() -> ApiResult<Page<Plan>> {
     client::get("plans?limit=200").await
-}
-
-/// A new plan.
-pub async fn create_plan(plan: &PlanInput) -> ApiResult<Plan> {
-    client::post("plans", plan).await
-}
-
-/// Replaces a plan of the version that was read.
-pub async fn update_plan(id: PlanId, plan: &PlanInput, version: i64) -> ApiResult<Plan> {
-    client::put(&format!("plans/{id}"), plan, version).await
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 use shared::import::ImportReport;
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Item, ItemDetail, ItemInput, ItemQuery, Location,
-    LocationInput, LocationKind, LocationQuery, Movement, MovementQuery, MovementsResponse,
-    ReceiptRequest, ReturnRequest, ReversalRequest, Stock, TransferRequest, Unit, UnitQuery,
+    LocationKind, LocationQuery, Movement, MovementQuery, MovementsResponse, ReceiptRequest,
+    ReturnRequest, ReversalRequest, Stock, TransferRequest, Unit, UnitQuery,
 };
 use shared::page::MAX_LIMIT;
 use shared::{CommaList, ItemId, LocationId, MovementId, Page};
@@ -60,11 +60,6 @@ pub async fn locations_of(kind: LocationKind) -> ApiResult<Page<Location>> {
 /// What lies at a place.
 pub async fn stock(id: LocationId) -> ApiResult<Page<Stock>> {
     client::get(&format!("locations/{id}/stock?limit={MAX_LIMIT}")).await
-}
-
-/// A further warehouse.
-pub async fn create_location(location: &LocationInput) -> ApiResult<Location> {
-    client::post("locations", location).await
 }
 
 /// Goods arrive from a supplier.

@@ -8,6 +8,8 @@ pub mod error;
 pub mod idempotency;
 pub mod inventory;
 pub mod jobs;
+pub mod page;
+pub mod plans;
 pub mod settings;
 pub mod technicians;
 mod turn;

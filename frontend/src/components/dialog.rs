@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
-use crate::{tl, tr};
+use crate::tl;
 
 /// A dialog. Its content is built anew at each opening, so no old input is left in it.
 #[component]
@@ -69,38 +69,5 @@ pub fn DialogButtons(open: RwSignal<bool>, children: Children) -> impl IntoView 
             </button>
             {children()}
         </div>
-    }
-}
-
-/// Asks before something that is hard to take back.
-#[component]
-pub fn ConfirmDialog(
-    open: RwSignal<bool>,
-    #[prop(into)] title: TextProp,
-    #[prop(into)] text: TextProp,
-    #[prop(into)] confirm: TextProp,
-    #[prop(into)] on_confirm: Callback<()>,
-) -> impl IntoView {
-    let (text, confirm) = (StoredValue::new(text), StoredValue::new(confirm));
-    view! {
-        <Dialog open=open title=title testid="confirm">
-            <p>{move || text.with_value(TextProp::get)}</p>
-            <div class="mt-4 flex justify-end gap-2">
-                <button type="button" class="btn btn-ghost" on:click=move |_| open.set(false)>
-                    {move || tr!(common.cancel)}
-                </button>
-                <button
-                    type="button"
-                    class="btn btn-primary"
-                    on:click=move |_| {
-                        open.set(false);
-                        on_confirm.run(());
-                    }
-                    data-testid="confirm-yes"
-                >
-                    {move || confirm.with_value(TextProp::get)}
-                </button>
-            </div>
-        </Dialog>
     }
 }

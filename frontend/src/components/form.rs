@@ -66,11 +66,6 @@ impl Form {
         }
     }
 
-    /// Marks a field.
-    pub fn mark(self, fault: FieldFault) {
-        self.faults.update(|faults| faults.push(fault.render(lang_untracked())));
-    }
-
     /// Shows the faults of a local check; the checked value if there are none.
     pub fn check<T>(self, parsed: Result<T, Vec<FieldFault>>) -> Option<T> {
         match parsed {

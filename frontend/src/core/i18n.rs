@@ -12,7 +12,7 @@ use shared::Lang;
 
 use super::storage;
 
-#[allow(unused_imports)]
+#[allow(unused_imports, dead_code, reason = "generated: not every way to a text is used")]
 mod texts {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }

@@ -21,7 +21,7 @@ use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use shared::technician::TechnicianQuery;
 
 use super::refresh::use_refresh;
-use crate::api::users::UserQuery;
+use crate::api::page::PageQuery;
 use crate::api::{ApiError, ApiResult, client};
 
 /// The query of a list: what the person chose, and which page of it.
@@ -74,7 +74,7 @@ list_query!(TechnicianQuery, q: q, sort: sort);
 list_query!(ItemQuery, q: q, sort: sort);
 list_query!(UnitQuery, q: q);
 list_query!(MovementQuery);
-list_query!(UserQuery);
+list_query!(PageQuery);
 
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;
 

@@ -6,6 +6,7 @@ pub mod imports;
 pub mod inventory;
 pub mod jobs;
 pub mod login;
+pub mod plans;
 pub mod profile;
 pub mod settings;
 pub mod technicians;

@@ -9,7 +9,7 @@ use shared::user::User;
 
 use self::create::CreateDialog;
 use crate::api;
-use crate::api::users::UserQuery;
+use crate::api::page::PageQuery;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, ListSpec, ListView};
@@ -27,8 +27,8 @@ pub fn UsersPage() -> impl IntoView {
     if !session::can(Permission::UsersManage) {
         return view! { <Forbidden /> }.into_any();
     }
-    let list: List<UserQuery, User> = use_list(
-        |query: UserQuery| async move { api::users::list(&query).await },
+    let list: List<PageQuery, User> = use_list(
+        |query: PageQuery| async move { api::users::list(&query).await },
         |event| {
             matches!(
                 event,
