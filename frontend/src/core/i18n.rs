@@ -12,7 +12,7 @@ use shared::Lang;
 
 use super::storage;
 
-#[allow(unused_imports, dead_code, reason = "generated: not every way to a text is used")]
+#[allow(unused_imports, dead_code, clippy::all, reason = "generated")]
 mod texts {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
@@ -45,7 +45,7 @@ macro_rules! __tr {
 #[macro_export]
 macro_rules! tl {
     ($($tokens:tt)*) => {
-        move || $crate::tr!($($tokens)*)
+        (move || $crate::tr!($($tokens)*))
     };
 }
 

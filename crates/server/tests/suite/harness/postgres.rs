@@ -32,6 +32,7 @@ fn connect(port: u16, database: &str) -> PgConnection {
 
 /// Makes and starts a cluster on a free port. A small watcher ends it when this process is gone,
 /// however it went.
+#[allow(clippy::zombie_processes, reason = "it runs until this process ends")]
 fn start() -> u16 {
     let binaries = binaries().expect("PostgreSQL server programs: set PG_BIN to their folder");
     let folder = std::env::temp_dir().join(format!("isp-test-pg-{}", std::process::id()));
@@ -84,6 +85,7 @@ fn start() -> u16 {
     port
 }
 
+#[allow(clippy::zombie_processes, reason = "it outlives this process")]
 fn watch(server: u32, folder: &Path) {
     let parent = std::process::id();
     let script = format!(

@@ -5,14 +5,12 @@ use std::io::Cursor;
 use reqwest::Method;
 use shared::auth::PasswordChange;
 use shared::customer::{Customer, CustomerInput};
-use shared::inventory::{
-    Item, ItemInput, ItemUnit, Line, Location, LocationKind, MovementsResponse, ReceiptRequest,
-};
+use shared::inventory::{Line, Location, LocationKind, MovementsResponse, ReceiptRequest};
 use shared::job::{AssignRequest, Job, JobCreate, JobType, TransitionRequest};
 use shared::job_machine::JobAction;
 use shared::photo::Photo;
 use shared::technician::{Technician, TechnicianCreate};
-use shared::{ItemId, JobId, LocationId, Page, Rupiah, TechnicianId};
+use shared::{ItemId, JobId, LocationId, Page, TechnicianId};
 
 use super::client::expect;
 use super::{Client, PASSWORD, TestApp, unique};
@@ -126,20 +124,6 @@ pub fn completion(report: &str) -> TransitionRequest {
 /// A line without serial numbers.
 pub fn line(item: ItemId, quantity: i64) -> Line {
     Line { item_id: item, quantity, serial_numbers: None }
-}
-
-/// Adds an item that is counted, not serialised.
-pub async fn item(client: &Client, code: &str, unit: ItemUnit) -> Item {
-    let input = ItemInput {
-        code: format!("{code}-{}", unique()),
-        name: code.into(),
-        category: "kabel".into(),
-        unit,
-        serialized: false,
-        min_stock: 0,
-        price: Rupiah(1_000),
-    };
-    client.post("/inventory", &input).await
 }
 
 /// The main warehouse.

@@ -125,7 +125,7 @@ pub fn FindCustomer(
             />
         </label>
         <p class="mt-1 text-sm text-muted" aria-live="polite">
-            {move || found.with(|found| note(found))}
+            {move || found.with(note)}
         </p>
         <ul
             id="customer-matches"
