@@ -60,13 +60,10 @@ fn spec() -> ListSpec<Job> {
             .main()
             .text(|job| job.number.clone())
             .sort(JobSort::Number.as_str(), JobSort::NumberDescending.as_str()),
-        Column::new(
-            || tr!(jobs.status),
-            |job: &Job| view! { <StatusBadge status=job.status /> }.into_any(),
-        )
-        .side()
-        .text(|job| job.status.label().to_owned())
-        .testid("job-status"),
+        Column::new(|| tr!(jobs.status), status_cell)
+            .side()
+            .text(|job| job.status.label().to_owned())
+            .testid("job-status"),
         Column::new(|| tr!(jobs.customer), customer_cell)
             .block()
             .text(|job| job.customer_name.clone()),
@@ -78,17 +75,12 @@ fn spec() -> ListSpec<Job> {
             |job: &Job| view! { <PhoneLink phone=job.customer_phone.clone() /> }.into_any(),
         )
         .text(|job| job.customer_phone.clone()),
-        Column::new(
-            || tr!(jobs.job_type),
-            |job: &Job| view! { <JobTypeLabel job_type=job.job_type /> }.into_any(),
-        )
-        .export_only()
-        .text(|job| job.job_type.label().to_owned()),
-        Column::new(
-            || tr!(jobs.priority),
-            |job: &Job| view! { <PriorityBadge priority=job.priority /> }.into_any(),
-        )
-        .text(|job| job.priority.label().to_owned()),
+        Column::new(|| tr!(jobs.job_type), |_| ().into_any())
+            .export_only()
+            .text(|job| job.job_type.label().to_owned()),
+        Column::new(|| tr!(jobs.priority), |_| ().into_any())
+            .export_only()
+            .text(|job| job.priority.label().to_owned()),
         Column::new(|| tr!(jobs.technicians), crew_cell).text(crew),
         Column::new(
             || tr!(jobs.due.title),
@@ -113,6 +105,18 @@ fn spec() -> ListSpec<Job> {
         search_hint: Some(|| tr!(jobs.search)),
         empty_hint: || tr!(jobs.empty),
     }
+}
+
+/// Where the job stands; its priority too, where that stands out.
+fn status_cell(job: &Job) -> AnyView {
+    let stands_out = job.priority != JobPriority::Normal;
+    view! {
+        <div class="flex flex-wrap items-center gap-1 max-md:justify-end">
+            <StatusBadge status=job.status />
+            {stands_out.then(|| view! { <PriorityBadge priority=job.priority /> })}
+        </div>
+    }
+    .into_any()
 }
 
 fn number_cell(job: &Job) -> AnyView {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::job::{TimelineEntry, TimelineKind};
 use shared::job_machine::JobStatus;
+use shared::photo::PhotoKind;
 
 use crate::components::badge::{StatusBadge, status_look};
 use crate::components::contact::map_url;
@@ -30,6 +31,14 @@ fn look(entry: &TimelineEntry) -> IconName {
         TimelineKind::Photo => IconName::Camera,
         TimelineKind::Material => IconName::Inventory,
         TimelineKind::ShortStock => IconName::Alert,
+    }
+}
+
+/// A photo's kind comes as the contract writes it; everything else is in words already.
+fn detail(kind: TimelineKind, text: &str) -> String {
+    match (kind, text.parse::<PhotoKind>()) {
+        (TimelineKind::Photo, Ok(photo)) => photo.label().to_owned(),
+        _ => text.to_owned(),
     }
 }
 
@@ -92,7 +101,7 @@ fn Entry(entry: TimelineEntry) -> impl IntoView {
                             }
                         })}
                 </p>
-                {entry.detail.map(|text| view! { <p class="whitespace-pre-line">{text}</p> })}
+                {entry.detail.map(|text| view! { <p class="whitespace-pre-line">{move || detail(kind, &text)}</p> })}
                 {entry
                     .reason
                     .map(|text| {
