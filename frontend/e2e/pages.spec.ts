@@ -52,6 +52,7 @@ async function everyPage(): Promise<string[]> {
     `/inventory/${item}`,
     `/inventory/${item}/edit`,
     "/users",
+    "/plans",
     "/settings",
     "/profile",
     "/no-such-page",
