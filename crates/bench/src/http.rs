@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_head_tells_the_status_and_both_lengths() {
         let bytes = b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\nx: y\r\n\r\nhello";
-        assert_eq!(head(bytes).unwrap(), Some(Head { status: 201, length: 46, body: 5 }));
+        assert_eq!(head(bytes).unwrap(), Some(Head { status: 201, length: 49, body: 5 }));
         assert_eq!(head(&bytes[..30]).unwrap(), None);
     }
 
