@@ -7,6 +7,7 @@ use diesel::sql_types::{Nullable, Text};
 use shared::customer::{CustomerSort, CustomerStatus};
 use shared::{CustomerId, Nik, PhoneNumber, PlanId, TechnicianId};
 
+use crate::cached::Cached;
 use crate::conn::{Backend, Conn, MultiBackend};
 use crate::cursor::Cursor;
 use crate::error::DbError;
@@ -221,7 +222,7 @@ pub fn find(
 ) -> Result<Option<WithPlanCode>, DbError> {
     let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
     let query = filtered(conn.backend(), &filter).filter(table::id.eq(id));
-    Ok(with_plan_code!(query).first(conn).optional()?)
+    Ok(Cached(with_plan_code!(query)).get_result(conn).optional()?)
 }
 
 /// Those of the numbers that are in use. At most a few hundred at once.
