@@ -10,8 +10,8 @@ use super::icon::{Icon, IconName};
 use super::live_dot::LiveDot;
 use super::menus::{AccountMenu, LanguageSwitch, ThemeSwitch};
 use crate::api;
-use crate::core::{live, session};
 use crate::core::nav::{self, NavItem};
+use crate::core::{live, session};
 use crate::{tl, tr};
 
 /// How many entries the bottom bar of a phone holds beside "more".
