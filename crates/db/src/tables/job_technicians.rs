@@ -30,7 +30,8 @@ pub fn of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnic
 fn padded(jobs: &[JobId]) -> Vec<JobId> {
     let mut ids = jobs.to_vec();
     if let Some(last) = ids.last().copied() {
-        ids.resize(ids.len().next_power_of_two(), last);
+        let count = if ids.len() == 1 { 1 } else { ids.len().next_multiple_of(8) };
+        ids.resize(count, last);
     }
     ids
 }

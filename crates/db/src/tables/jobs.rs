@@ -165,7 +165,11 @@ pub fn list(
         JobSort::Number => query.order(table::number.asc()),
         JobSort::NumberDescending => query.order(table::number.desc()),
     };
-    Ok(query.limit(limit).load(conn)?)
+    let query = query.limit(limit);
+    // Lists of values and searches have too many different texts to be kept.
+    let kept =
+        filter.words.is_empty() && filter.statuses.is_empty() && filter.priorities.is_empty();
+    Ok(if kept { Cached(query).load(conn)? } else { query.load(conn)? })
 }
 
 /// The rows behind a page's last one. The plain comparison of the sort key comes first because it
