@@ -6,6 +6,7 @@ use db::Db;
 use services::passwords::Hasher;
 use services::photos::PhotoStore;
 use services::tokens::TokenKeys;
+use services::vault::Vault;
 use shared::auth::PasswordPolicy;
 use tokio::sync::Semaphore;
 
@@ -47,6 +48,8 @@ pub struct AppState {
     pub hasher: Hasher,
     /// The files of photos.
     pub photos: PhotoStore,
+    /// Seals what must not be readable in the database or the upload folder.
+    pub vault: Vault,
     /// One photo is decoded at a time.
     pub(crate) photo_gate: Semaphore,
     pub(crate) logins: Logins,
@@ -54,10 +57,10 @@ pub struct AppState {
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(db: Db, config: ApiConfig, photos: PhotoStore) -> Self {
+    pub fn new(db: Db, config: ApiConfig, photos: PhotoStore, vault: Vault) -> Self {
         let keys = TokenKeys::new(&config.jwt_secret, config.access_lifetime);
         let hasher = Hasher::new(config.hashes_at_once, config.password_cost);
         let logins = Logins::new(db.live().clone());
-        Self { db, config, keys, hasher, photos, photo_gate: Semaphore::new(1), logins }
+        Self { db, config, keys, hasher, photos, vault, photo_gate: Semaphore::new(1), logins }
     }
 }

@@ -101,5 +101,5 @@ pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, St
         trust_proxy: config.http.trust_proxy,
         max_file_bytes: config.limits.max_file_bytes,
     };
-    Ok(AppState::new(db, api, photos))
+    Ok(AppState::new(db, api, photos, config.vault.clone()))
 }

@@ -26,6 +26,7 @@ pub mod settings;
 pub mod technicians;
 pub mod tokens;
 pub mod users;
+pub mod vault;
 
 pub use actor::Actor;
 pub use error::{Error, Refusal, Result};

@@ -216,12 +216,11 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
 
 /// One job.
 pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<WithCustomer>, DbError> {
-    Ok(table::table
+    let statement = table::table
         .inner_join(customers::table)
         .filter(table::id.eq(id))
-        .select((JobRow::as_select(), JobCustomer::as_select()))
-        .first(conn)
-        .optional()?)
+        .select((JobRow::as_select(), JobCustomer::as_select()));
+    Ok(Cached(statement).get_result(conn).optional()?)
 }
 
 /// Adds a job.

@@ -6,9 +6,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use db::DatabaseUrl;
+use services::vault::{KEY_BYTES, Vault};
 use shared::auth::PasswordPolicy;
 
 pub use read::{ConfigError, Environment};
@@ -18,6 +21,9 @@ const DEVELOPMENT_SECRET: &str = "isp-management development secret, not for pro
 /// Shortest `JWT_SECRET` in bytes that production accepts: as long as the hash that it keys.
 const MIN_SECRET: usize = 32;
 
+/// Seals data while nobody has set a key; production refuses it.
+const DEVELOPMENT_DATA_KEY: [u8; KEY_BYTES] = *b"isp-management development key, ";
+
 /// Everything that can be configured, a struct per concern.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -25,6 +31,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     pub http: HttpConfig,
     pub auth: AuthConfig,
+    /// Seals identity numbers, identity photos and second factors.
+    pub vault: Vault,
     pub limits: LimitsConfig,
     pub log: LogConfig,
     /// First superadmin, made on the first start.
@@ -103,6 +111,7 @@ impl Config {
             database,
             http: http(env, production)?,
             auth: auth(env, production)?,
+            vault: vault(env, production)?,
             limits: limits(env)?,
             log: log(env)?,
             first_admin: first_admin(env)?,
@@ -151,6 +160,30 @@ fn auth(env: &Environment, production: bool) -> Result<AuthConfig, ConfigError> 
             min_length: env.within("MIN_PASSWORD_LENGTH", 8, 6..=128)?,
             complex: env.flag("REQUIRE_PASSWORD_COMPLEXITY", true)?,
         },
+    })
+}
+
+fn vault(env: &Environment, production: bool) -> Result<Vault, ConfigError> {
+    let current = match env.text("DATA_KEY") {
+        Some(text) => data_key("DATA_KEY", &text)?,
+        None if production => {
+            return Err(ConfigError::new("DATA_KEY", "has to be set in production"));
+        }
+        None => DEVELOPMENT_DATA_KEY,
+    };
+    let previous = env.text("DATA_KEY_PREVIOUS").unwrap_or_default();
+    let previous = previous.split(',').map(str::trim).filter(|text| !text.is_empty());
+    let previous: Result<Vec<_>, _> =
+        previous.map(|text| data_key("DATA_KEY_PREVIOUS", text)).collect();
+    Ok(Vault::new(current, &previous?))
+}
+
+fn data_key(name: &'static str, text: &str) -> Result<[u8; KEY_BYTES], ConfigError> {
+    STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
+        ConfigError::new(
+            name,
+            format!("is no base64 of {KEY_BYTES} bytes (openssl rand -base64 32)"),
+        )
     })
 }
 
@@ -225,6 +258,16 @@ mod tests {
     }
 
     #[test]
+    fn production_refuses_to_seal_with_the_key_that_everybody_knows() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        let production = [("APP_ENV", "production"), ("JWT_SECRET", secret)];
+        assert!(read(&production).unwrap_err().to_string().starts_with("DATA_KEY"));
+        let key = STANDARD.encode([7; KEY_BYTES]);
+        let [env, jwt] = production;
+        assert!(read(&[env, jwt, ("DATA_KEY", &key)]).is_ok());
+    }
+
+    #[test]
     fn a_wrong_value_is_named_in_one_line() {
         for (name, value) in [
             ("PORT", "seribu"),
@@ -237,6 +280,8 @@ mod tests {
             ("TRUST_PROXY", "maybe"),
             ("APP_ENV", "prod"),
             ("UPLOADS_URL", "s3://bucket"),
+            ("DATA_KEY", "dG9vIHNob3J0"),
+            ("DATA_KEY_PREVIOUS", "no base64!"),
         ] {
             let message = read(&[(name, value)]).unwrap_err().to_string();
             assert!(message.starts_with(name) && !message.contains('\n'), "{message}");
