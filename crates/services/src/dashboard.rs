@@ -15,12 +15,10 @@ use shared::{JobId, Permission};
 use crate::Actor;
 use crate::calendar::start_of_day;
 use crate::error::Result;
-use crate::jobs::{crews, shown};
+use crate::jobs::{SOON, crews, shown};
 
 /// Days of the chart.
 const DAYS: u64 = 14;
-/// What is due within this time needs somebody now.
-const SOON: TimeDelta = TimeDelta::hours(4);
 /// Rows of the list of jobs that need somebody.
 const ATTENTION: usize = 10;
 /// Rows of the list of low items.

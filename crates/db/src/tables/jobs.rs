@@ -100,6 +100,8 @@ pub struct JobFilter {
     pub customer: Option<CustomerId>,
     /// Unfinished, not on hold, and due before this time.
     pub due_before: Option<NaiveDateTime>,
+    /// With `due_before`: but not before this time.
+    pub due_from: Option<NaiveDateTime>,
 }
 
 /// Statuses whose SLA clock runs.
@@ -129,6 +131,9 @@ fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
     if let Some(time) = filter.due_before {
         all.push(Box::new(table::due_at.lt(time)));
         all.push(Box::new(table::status.eq_any(RUNNING)));
+    }
+    if let Some(time) = filter.due_from {
+        all.push(Box::new(table::due_at.ge(time)));
     }
     if let Some(technician) = filter.technician {
         let own = job_technicians::table
@@ -216,11 +221,12 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
 
 /// One job.
 pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<WithCustomer>, DbError> {
-    let statement = table::table
+    Ok(table::table
         .inner_join(customers::table)
         .filter(table::id.eq(id))
-        .select((JobRow::as_select(), JobCustomer::as_select()));
-    Ok(Cached(statement).get_result(conn).optional()?)
+        .select((JobRow::as_select(), JobCustomer::as_select()))
+        .first(conn)
+        .optional()?)
 }
 
 /// Adds a job.

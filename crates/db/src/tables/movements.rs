@@ -189,12 +189,23 @@ pub fn find_all(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<Movement>, Db
     let serialized: Vec<MovementId> =
         rows.iter().filter(|row| row.item.3).map(|row| row.id).collect();
     let serials = serials(conn, serialized)?;
-    let mut movements: Vec<Movement> = rows.into_iter().map(|row| shown(row, &serials)).collect();
+    let undone = reversed(conn, ids)?;
+    let movement = |row: Shown| shown(row, &serials, &undone);
+    let mut movements: Vec<Movement> = rows.into_iter().map(movement).collect();
     movements.sort_by_key(|movement| ids.iter().position(|id| *id == movement.id));
     Ok(movements)
 }
 
-fn shown(row: Shown, serials: &[(MovementId, String)]) -> Movement {
+/// Those of the movements that were undone.
+fn reversed(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<MovementId>, DbError> {
+    let undone = table::table
+        .filter(table::reverses_id.eq_any(ids.to_vec()))
+        .select(table::reverses_id.assume_not_null())
+        .load(conn)?;
+    Ok(undone)
+}
+
+fn shown(row: Shown, serials: &[(MovementId, String)], reversed: &[MovementId]) -> Movement {
     let (item_code, item_name, unit, _) = row.item;
     let mine = serials.iter().filter(|(movement, _)| *movement == row.id);
     Movement {
@@ -213,6 +224,7 @@ fn shown(row: Shown, serials: &[(MovementId, String)]) -> Movement {
         job_number: row.job_number,
         serial_numbers: mine.map(|(_, serial)| serial.clone()).collect(),
         reason: row.reason,
+        reversed: reversed.contains(&row.id),
         created_by: row.created_by,
         created_at: row.created_at.and_utc(),
     }

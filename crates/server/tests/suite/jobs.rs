@@ -203,10 +203,14 @@ async fn a_changed_priority_keeps_the_time_already_used(app: TestApp) {
     let changed: Job = cs.put(&format!("/jobs/{}", opened.id), opened.version, &urgent).await;
     // Urgent means a quarter of 24 hours, of which four are gone.
     assert_eq!(changed.due_at - opened.created_at, TimeDelta::hours(6));
+    let due_soon: Page<Job> = cs.get("/jobs?due_soon=true").await;
+    assert_eq!(due_soon.items.len(), 1, "within four hours");
     app.clock.advance(TimeDelta::hours(3));
     let cs = cs.again(&app).await;
     let overdue: Page<Job> = cs.get("/jobs?overdue=true").await;
     assert_eq!(overdue.items.len(), 1);
+    let due_soon: Page<Job> = cs.get("/jobs?due_soon=true").await;
+    assert!(due_soon.items.is_empty(), "too late for soon");
 }
 
 async fn an_installation_needs_its_evidence(app: TestApp) {

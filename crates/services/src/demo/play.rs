@@ -1,6 +1,6 @@
 //! The script, played through the services in one transaction with the time set back.
 
-use chrono::TimeDelta;
+use chrono::{DurationRound, TimeDelta};
 use db::Tx;
 use shared::customer::{CustomerInput, CustomerStatus};
 use shared::inventory::{Line, ReturnRequest};
@@ -122,7 +122,11 @@ impl Play<'_> {
         let plan = self.plan(job).clone();
         let (title, description, _) = words::fault(&plan);
         let repair = plan.job_type == JobType::Repair;
-        let promised = TimeDelta::hours(24 + (plan.fault % 24) as i64);
+        // What is done was done within the time that was promised.
+        let promised = match plan.started {
+            Some(started) => started.duration_trunc(TimeDelta::minutes(30)).unwrap_or(started),
+            None => tx.now() + TimeDelta::hours(24 + (plan.fault % 24) as i64),
+        };
         let request = JobCreate {
             job_type: plan.job_type,
             customer_id: self.customers[plan.customer],
@@ -132,8 +136,8 @@ impl Play<'_> {
             address: None,
             latitude: None,
             longitude: None,
-            scheduled_start: (!repair).then(|| tx.now() + promised),
-            scheduled_end: (!repair).then(|| tx.now() + promised + TimeDelta::hours(2)),
+            scheduled_start: (!repair).then_some(promised),
+            scheduled_end: (!repair).then_some(promised + TimeDelta::hours(2)),
         };
         self.jobs[job] = jobs::create(tx, &self.staff.cs, &request)?.id;
         Ok(())

@@ -52,6 +52,8 @@ pub struct JobPlan {
     pub fault: usize,
     pub attenuation_dbm: f64,
     pub cable_metres: i64,
+    /// When the work begins, if it has begun.
+    pub started: Option<DateTime<Utc>>,
 }
 
 /// Everything that happens, in order.
@@ -148,6 +150,7 @@ impl Writer<'_> {
             fault: self.rng.random_range(0..1_000),
             attenuation_dbm: f64::from(attenuation) / 10.0,
             cable_metres: self.rng.random_range(35..76),
+            started: None,
         };
         self.jobs.push(job);
         self.jobs.len() - 1
@@ -207,6 +210,7 @@ impl Writer<'_> {
         self.steps.push((at, Deed::Act(job, JobAction::Depart)));
         at += self.minutes(10, 35);
         self.steps.push((at, Deed::Act(job, JobAction::Start)));
+        self.jobs[job].started = Some(at);
         if self.rng.random_bool(0.1) {
             at += self.minutes(15, 40);
             self.steps.push((at, Deed::Act(job, JobAction::Hold)));
@@ -263,6 +267,9 @@ impl Writer<'_> {
         for deed in &done {
             at += TimeDelta::seconds(last.max(20) * 60 / (done.len() as i64 + 1));
             self.steps.push((at, *deed));
+            if *deed == act(JobAction::Start) {
+                self.jobs[job].started = Some(at);
+            }
         }
         match stage {
             Stage::OnHold => {

@@ -7,7 +7,7 @@ use db::tables::locations::LocationRow;
 use db::tables::{balances, settings, units};
 use db::{Conn, Tx};
 use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
-use shared::job::{JobMaterial, JobType, TimelineKind};
+use shared::job::{JobMaterial, JobType, Step, TimelineKind};
 use shared::{ItemId, JobId, LocationId, TechnicianId};
 
 use crate::Actor;
@@ -123,8 +123,36 @@ fn tell_admins(
     outbox::send(tx, Recipient::Admins, &notice, &occasion)
 }
 
-/// Moves what was used from the bag to the customer. `lines` have been parsed; `field` is where
-/// they stand in the request, for the faults.
+/// The materials of a completion. An ONT whose serial number was given, and that lies in the bag,
+/// stays at the customer even if nobody listed it: the books must not say that it is still there.
+///
+/// # Errors
+/// The database fails.
+pub fn with_ont(conn: &mut Conn, technician_id: TechnicianId, step: &Step) -> Result<Vec<Line>> {
+    let mut lines = step.materials.clone();
+    let Some(serial) = &step.ont_serial_number else { return Ok(lines) };
+    let listed = lines.iter().filter_map(|line| line.serial_numbers.as_ref()).flatten();
+    if listed.into_iter().any(|listed| listed == serial) {
+        return Ok(lines);
+    }
+    let (bag, _) = locations::bag(conn, technician_id)?;
+    let unit = units::find_by_serial(conn, serial)?.filter(|unit| unit.location_id == bag.id);
+    let Some(unit) = unit else { return Ok(lines) };
+    match lines.iter_mut().find(|line| line.item_id == unit.item_id) {
+        Some(line) => {
+            line.quantity += 1;
+            line.serial_numbers.get_or_insert_default().push(serial.clone());
+        }
+        None => lines.push(Line {
+            item_id: unit.item_id,
+            quantity: 1,
+            serial_numbers: Some(vec![serial.clone()]),
+        }),
+    }
+    Ok(lines)
+}
+
+/// Moves what was used from the bag to the customer. `lines` have been parsed.
 ///
 /// # Errors
 /// Not that much in the bag; a unit is not in the bag; unknown item.
@@ -134,11 +162,12 @@ pub fn use_on_completion(
     job_id: JobId,
     technician_id: TechnicianId,
     lines: &[Line],
-    field: &str,
-) -> Result<Vec<Movement>> {
-    let used = movements::take_for_job(tx, actor, job_id, technician_id, lines, field)?;
-    tell_timeline(tx, actor, job_id, &used)?;
-    Ok(used)
+) -> Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let used = movements::take_for_job(tx, actor, job_id, technician_id, lines, "materials")?;
+    tell_timeline(tx, actor, job_id, &used)
 }
 
 /// Notes in the job's timeline what was used.
@@ -170,10 +199,11 @@ pub(super) fn tell_timeline(
     Ok(job_timeline::insert(tx.conn(), &entry)?)
 }
 
-/// Goods in words: `35 metre Kabel dropcore, 1 pcs Modem ONT (ZTEG1234)`.
+/// Goods in words: `35 m Kabel dropcore, 1 pcs Modem ONT (ZTEG1234)`.
 pub fn describe(movements: &[Movement]) -> String {
     let one = |movement: &Movement| {
-        let text = format!("{} {} {}", movement.quantity, movement.unit, movement.item_name);
+        let text =
+            format!("{} {} {}", movement.quantity, movement.unit.symbol(), movement.item_name);
         match movement.serial_numbers.as_slice() {
             [] => text,
             serials => format!("{text} ({})", serials.join(", ")),

@@ -120,7 +120,7 @@ fn post_one(
     let taken = stock.is_some() && take(tx, item.id, from, *quantity)?;
     let Some(stock) = stock.filter(|_| taken) else {
         let there = balances::quantity(tx.conn(), item.id, from.id)?;
-        let param = Some(format!("{there} {} {}", item.unit, item.code));
+        let param = Some(format!("{there} {} {}", item.unit.symbol(), item.code));
         faults.push(FieldFault {
             field: field_of(booking, line, "quantity"),
             code: ErrorCode::InsufficientStock,

@@ -45,7 +45,9 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
     Ok(job.shown_to(actor))
 }
 
-fn check_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
+/// Refuses technicians who may not work any more, and keeps them from being switched off until the
+/// change is written.
+pub(super) fn check_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
     for (index, &id) in ids.iter().enumerate() {
         match technicians::is_active(tx.conn(), id)? {
             Some(true) => {}

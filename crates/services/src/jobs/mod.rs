@@ -19,5 +19,5 @@ pub use sla::budget_seconds;
 pub use transition::transition;
 pub use warn::warn;
 
-pub(crate) use read::crews;
+pub(crate) use read::{SOON, crews};
 pub(crate) use record::shown;

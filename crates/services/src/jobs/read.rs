@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use db::tables::jobs::{self as table, JobFilter};
 use db::tables::{job_technicians, job_timeline};
 use db::{Clock, Conn, search};
@@ -13,6 +14,9 @@ use crate::error::{Error, Result};
 use crate::inventory::job_materials;
 use crate::jobs::record::{Loaded, shown};
 use crate::paging::{PageRequest, whole};
+
+/// What is due within this time needs somebody now.
+pub(crate) const SOON: TimeDelta = TimeDelta::hours(4);
 
 /// The jobs that the actor may see.
 ///
@@ -36,6 +40,13 @@ pub fn list(
     {
         return Err(Error::refuse(ErrorCode::NotFound));
     }
+    let now = clock.now();
+    let (due_from, due_before) = match (query.overdue, query.due_soon) {
+        (Some(true), Some(true)) => (None, Some(now + SOON)),
+        (Some(true), _) => (None, Some(now)),
+        (_, Some(true)) => (Some(now), Some(now + SOON)),
+        _ => (None, None),
+    };
     let filter = JobFilter {
         words: query.q.as_deref().map(search::words).unwrap_or_default(),
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
@@ -43,7 +54,8 @@ pub fn list(
         priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),
         technician: own.or(query.technician_id),
         customer: query.customer_id,
-        due_before: (query.overdue == Some(true)).then(|| clock.now().naive_utc()),
+        due_before: due_before.map(|time| time.naive_utc()),
+        due_from: due_from.map(|time| time.naive_utc()),
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;

@@ -12,7 +12,7 @@ use crate::Actor;
 use crate::calendar::Calendar;
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::inventory::job_materials;
-use crate::jobs::assign::tell_crews;
+use crate::jobs::assign::{check_active, tell_crews};
 use crate::jobs::record::{Entry, Loaded, audited, event, illegal, note};
 use crate::jobs::{evidence, sla};
 use crate::outbox::{self, Missing, Notice, Recipient};
@@ -125,7 +125,11 @@ fn apply(
 
 fn change_crew(tx: &mut Tx<'_>, actor: &Actor, job: &mut Loaded, action: JobAction) -> Result<()> {
     let crew: Vec<TechnicianId> = match action {
-        JobAction::Claim => actor.technician_id.into_iter().collect(),
+        JobAction::Claim => {
+            let crew: Vec<TechnicianId> = actor.technician_id.into_iter().collect();
+            check_active(tx, &crew)?;
+            crew
+        }
         JobAction::Decline | JobAction::Unassign => Vec::new(),
         _ => return Ok(()),
     };
@@ -186,16 +190,9 @@ fn move_material(tx: &mut Tx<'_>, actor: &Actor, job: &Loaded, step: &Step) -> R
                 job_materials::issue_on_accept(tx, actor, job.row.id, &job.row.number, technician)?;
             note_short_stock(tx, actor, job, &missing)
         }
-        (JobAction::Complete, Some(technician)) if !step.materials.is_empty() => {
-            job_materials::use_on_completion(
-                tx,
-                actor,
-                job.row.id,
-                technician,
-                &step.materials,
-                "materials",
-            )?;
-            Ok(())
+        (JobAction::Complete, Some(technician)) => {
+            let lines = job_materials::with_ont(tx.conn(), technician, step)?;
+            job_materials::use_on_completion(tx, actor, job.row.id, technician, &lines)
         }
         _ => Ok(()),
     }

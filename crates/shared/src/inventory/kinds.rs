@@ -8,6 +8,16 @@ crate::text_enum! {
     }
 }
 
+impl ItemUnit {
+    /// The unit as it stands behind a quantity, the same in every language: `35 m`, `2 pcs`.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            ItemUnit::Pieces => "pcs",
+            ItemUnit::Metre => "m",
+        }
+    }
+}
+
 crate::text_enum! {
     /// What a location is. Only warehouses and bags hold stock that can be used.
     LocationKind {

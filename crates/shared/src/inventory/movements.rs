@@ -196,6 +196,8 @@ pub struct Movement {
     pub job_number: Option<String>,
     pub serial_numbers: Vec<String>,
     pub reason: Option<String>,
+    /// Undone by a later movement.
+    pub reversed: bool,
     /// Name of the person.
     pub created_by: String,
     pub created_at: DateTime<Utc>,

@@ -123,6 +123,8 @@ pub struct JobQuery {
     pub customer_id: Option<CustomerId>,
     /// Unfinished and past the due time.
     pub overdue: Option<bool>,
+    /// Unfinished, not past the due time, but within four hours of it.
+    pub due_soon: Option<bool>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
     pub sort: Option<JobSort>,

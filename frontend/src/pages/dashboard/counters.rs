@@ -27,7 +27,7 @@ pub fn Counters(dashboard: Dashboard) -> impl IntoView {
                 value=dashboard.due_soon
                 tone=alarm(dashboard.due_soon, "text-warning")
                 icon=IconName::Clock
-                href="/jobs?status=open%2Cassigned%2Caccepted%2Cen_route%2Cin_progress%2Con_hold&sort=due_at"
+                href="/jobs?due_soon=true&sort=due_at"
             />
             <Counter
                 name="unassigned"

@@ -177,6 +177,7 @@ fn filters(list: Jobs) -> impl IntoView {
         list.query.with(|query| first(query.technician_id.map(|id| id.to_string())))
     });
     let overdue = Signal::derive(move || list.query.with(|query| query.overdue == Some(true)));
+    let due_soon = Signal::derive(move || list.query.with(|query| query.due_soon == Some(true)));
     view! {
         <FilterSelect
             label=tl!(jobs.status)
@@ -215,6 +216,12 @@ fn filters(list: Jobs) -> impl IntoView {
             name="overdue"
             value=overdue
             on_change=move |on: bool| list.change(|query| query.overdue = on.then_some(true))
+        />
+        <FilterToggle
+            label=tl!(jobs.due.soon)
+            name="due_soon"
+            value=due_soon
+            on_change=move |on: bool| list.change(|query| query.due_soon = on.then_some(true))
         />
     }
 }

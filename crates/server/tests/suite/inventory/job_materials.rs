@@ -15,6 +15,7 @@ on_both_databases!(
     accepting_issues_as_far_as_it_goes,
     whoever_accepts_after_another_gets_a_full_set,
     completion_leaves_what_was_used_at_the_customer,
+    the_ont_of_a_completion_stays_at_the_customer_even_if_nobody_listed_it,
     a_refused_completion_leaves_nothing_half_done,
     the_default_list_names_real_items,
 );
@@ -73,8 +74,36 @@ async fn completion_leaves_what_was_used_at_the_customer(app: TestApp) {
     assert_eq!(w.unit("SN-1").await.state, UnitState::Installed);
     let timeline: Page<TimelineEntry> = w.admin.get(&format!("/jobs/{job}/timeline")).await;
     let used = timeline.items.iter().find(|entry| entry.kind == TimelineKind::Material).unwrap();
-    let detail = "1 pcs Barang ONT-ZTE (SN-1), 35 metre Barang DW-1C";
+    let detail = "1 pcs Barang ONT-ZTE (SN-1), 35 m Barang DW-1C";
     assert_eq!(used.detail.as_deref(), Some(detail));
+    w.proves().await;
+}
+
+async fn the_ont_of_a_completion_stays_at_the_customer_even_if_nobody_listed_it(app: TestApp) {
+    let w = World::new(app).await;
+    w.receive(vec![units(w.modem, &["SN-1", "SN-2", "SN-3"])]).await.unwrap();
+    w.issue(&w.siti, vec![units(w.modem, &["SN-1", "SN-2"])]).await.unwrap();
+    for (serial, listed) in [("SN-1", None), ("SN-2", Some(vec![units(w.modem, &["SN-2"])]))] {
+        let job = w.job_for(&w.siti).await.id;
+        begin(&w.siti.client, job).await;
+        photo(&w.siti.client, job).await;
+        let request = TransitionRequest {
+            ont_serial_number: Some(serial.into()),
+            materials: listed,
+            ..completion("Modem diganti")
+        };
+        let _: Job = w.siti.client.post(&format!("/jobs/{job}/transitions"), &request).await;
+        assert_eq!(w.unit(serial).await.state, UnitState::Installed);
+        assert_eq!(w.materials(job).await[0].serial_numbers, [serial]);
+    }
+    // One that lies elsewhere is only noted: it is not this technician's to give away.
+    let job = w.job_for(&w.siti).await.id;
+    begin(&w.siti.client, job).await;
+    photo(&w.siti.client, job).await;
+    let request =
+        TransitionRequest { ont_serial_number: Some("SN-3".into()), ..completion("Modem lama") };
+    let _: Job = w.siti.client.post(&format!("/jobs/{job}/transitions"), &request).await;
+    assert_eq!(w.unit("SN-3").await.state, UnitState::InStock);
     w.proves().await;
 }
 

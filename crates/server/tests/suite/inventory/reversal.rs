@@ -1,7 +1,7 @@
 //! Mistakes are undone by their opposite.
 
-use shared::inventory::{Item, ItemUnit, MovementKind, ReversalRequest, UnitState};
-use shared::{ErrorCode as E, MovementId};
+use shared::inventory::{Item, ItemUnit, Movement, MovementKind, ReversalRequest, UnitState};
+use shared::{ErrorCode as E, MovementId, Page};
 
 use super::world::{World, first, item_input, line, refusal, units};
 use crate::harness::TestApp;
@@ -31,6 +31,9 @@ async fn a_movement_is_reversed_once(app: TestApp) {
     assert_eq!(refusal(w.reverse(MovementId(9_999)).await), E::NotFound);
     w.reverse(receipt.id).await.unwrap();
     assert_eq!(w.on_hand(w.cable).await, 0);
+    let ledger: Page<Movement> = w.admin.get("/inventory/movements").await;
+    let undone = ledger.items.iter().filter(|movement| movement.reversed).map(|m| m.id);
+    assert_eq!(undone.collect::<Vec<_>>(), [issued.id, receipt.id]);
     let blank = ReversalRequest { reason: " ".into() };
     let path = format!("/inventory/movements/{}/reversal", receipt.id);
     let problem = w.admin.post_refused(&path, &blank).await;
