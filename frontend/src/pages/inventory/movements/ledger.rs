@@ -116,6 +116,10 @@ fn reverse_cell(one: &Movement) -> AnyView {
     if one.kind == MovementKind::Reversal {
         return ().into_any();
     }
+    if one.reversed {
+        let label = tl!(inventory.movements.is_reversed);
+        return view! { <span class="text-sm text-muted">{label}</span> }.into_any();
+    }
     let movement = StoredValue::new(one.clone());
     view! {
         <Show when=|| session::can(Permission::InventoryWrite)>
