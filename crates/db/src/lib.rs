@@ -9,6 +9,7 @@ mod conn;
 mod cursor;
 mod error;
 mod handle;
+mod kept;
 mod live_bus;
 mod migrate;
 mod pool;

@@ -27,6 +27,7 @@ pub mod technicians;
 pub mod tokens;
 pub mod users;
 pub mod vault;
+mod verified;
 
 pub use actor::Actor;
 pub use error::{Error, Refusal, Result};

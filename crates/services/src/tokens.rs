@@ -1,5 +1,7 @@
 //! Access tokens (JWT) and random secrets.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,6 +11,7 @@ use sha2::{Digest, Sha256};
 use shared::{ErrorCode, SessionId, UserId};
 
 use crate::error::{Error, Result};
+use crate::verified::{Claimed, Verified};
 
 const ISSUER: &str = "isp-management";
 const AUDIENCE: &str = "isp-management-api";
@@ -43,6 +46,7 @@ pub struct TokenKeys {
     decoding: DecodingKey,
     validation: Validation,
     lifetime: TimeDelta,
+    verified: Arc<Verified>,
 }
 
 impl TokenKeys {
@@ -53,6 +57,7 @@ impl TokenKeys {
             decoding: DecodingKey::from_secret(secret),
             validation: validation(),
             lifetime,
+            verified: Arc::default(),
         }
     }
 
@@ -85,20 +90,33 @@ impl TokenKeys {
     /// # Errors
     /// [`ErrorCode::TokenExpired`] or [`ErrorCode::NotAuthenticated`].
     pub fn read(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims> {
+        let claimed = match self.verified.get(token) {
+            Some(known) => known,
+            None => {
+                let claimed = self.verify(token)?;
+                self.verified.put(token, claimed, now.timestamp());
+                claimed
+            }
+        };
+        if claimed.expires_at <= now.timestamp() {
+            return Err(Error::refuse(ErrorCode::TokenExpired));
+        }
+        Ok(claimed.claims)
+    }
+
+    fn verify(&self, token: &str) -> Result<Claimed> {
         let invalid = || Error::refuse(ErrorCode::NotAuthenticated);
         let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| invalid())?;
         if data.header.typ.as_deref() != Some(TOKEN_TYPE) {
             return Err(invalid());
         }
-        if data.claims.exp <= now.timestamp() {
-            return Err(Error::refuse(ErrorCode::TokenExpired));
-        }
-        Ok(AccessClaims {
+        let claims = AccessClaims {
             user_id: data.claims.sub.parse().map_err(|_| invalid())?,
             session_id: SessionId(data.claims.sid),
             epoch: data.claims.epoch,
-        })
+        };
+        Ok(Claimed { claims, expires_at: data.claims.exp })
     }
 }
 

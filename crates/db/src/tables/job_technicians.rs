@@ -7,19 +7,29 @@ use shared::{JobId, TechnicianId};
 use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::kept::{Kept, Text};
 use crate::schema::{job_technicians as table, technicians};
+
+/// Lists of ids grow by this.
+const STEP: usize = 8;
+/// Texts for one id, 8 ids, 16 ids … as many as the longest page has.
+static TEXTS: [Text; 26] = [const { Text::new() }; 26];
 
 /// The crews of several jobs, each led by its first.
 pub fn of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnician)>, DbError> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
+    let ids = padded(jobs);
     let statement = table::table
         .inner_join(technicians::table)
-        .filter(table::job_id.eq_any(padded(jobs)))
+        .filter(table::job_id.eq_any(ids.clone()))
         .order((table::job_id, table::lead.desc(), table::technician_id))
         .select((table::job_id, table::technician_id, technicians::name, table::lead));
-    let rows: Vec<(JobId, TechnicianId, String, bool)> = Cached(statement).load(conn)?;
+    let rows: Vec<(JobId, TechnicianId, String, bool)> = match TEXTS.get(ids.len() / STEP) {
+        Some(text) => Kept { text, statement }.load(conn)?,
+        None => Cached(statement).load(conn)?,
+    };
     let crew =
         |(job, technician_id, name, lead)| (job, JobTechnician { technician_id, name, lead });
     Ok(rows.into_iter().map(crew).collect())
@@ -30,7 +40,7 @@ pub fn of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnic
 fn padded(jobs: &[JobId]) -> Vec<JobId> {
     let mut ids = jobs.to_vec();
     if let Some(last) = ids.last().copied() {
-        let count = if ids.len() == 1 { 1 } else { ids.len().next_multiple_of(8) };
+        let count = if ids.len() == 1 { 1 } else { ids.len().next_multiple_of(STEP) };
         ids.resize(count, last);
     }
     ids

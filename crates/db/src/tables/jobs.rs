@@ -11,6 +11,7 @@ use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::kept::{Kept, Text};
 use crate::schema::{customers, job_technicians, jobs as table};
 use crate::search::{self, Condition, Searchable};
 
@@ -89,7 +90,7 @@ pub struct NewJobRow<'a> {
 }
 
 /// Which jobs a list shows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct JobFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
@@ -103,6 +104,17 @@ pub struct JobFilter {
     /// With `due_before`: but not before this time.
     pub due_from: Option<NaiveDateTime>,
 }
+
+impl JobFilter {
+    /// Whether it lets everything through.
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Texts of the lists without a filter: by order, first page or a later one.
+static PLAIN_LISTS: [[Text; 2]; JobSort::ALL.len()] =
+    [const { [const { Text::new() }; 2] }; JobSort::ALL.len()];
 
 /// Statuses whose SLA clock runs.
 pub const RUNNING: [JobStatus; 5] = [
@@ -170,11 +182,15 @@ pub fn list(
         JobSort::Number => query.order(table::number.asc()),
         JobSort::NumberDescending => query.order(table::number.desc()),
     };
-    let query = query.limit(limit);
+    let statement = query.limit(limit);
+    if filter.is_empty() {
+        let text = &PLAIN_LISTS[sort as usize][usize::from(cursor.is_some())];
+        return Ok(Kept { text, statement }.load(conn)?);
+    }
     // Lists of values and searches have too many different texts to be kept.
-    let kept =
+    let few_texts =
         filter.words.is_empty() && filter.statuses.is_empty() && filter.priorities.is_empty();
-    Ok(if kept { Cached(query).load(conn)? } else { query.load(conn)? })
+    Ok(if few_texts { Cached(statement).load(conn)? } else { statement.load(conn)? })
 }
 
 /// The rows behind a page's last one. The plain comparison of the sort key comes first because it
@@ -221,12 +237,12 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
 
 /// One job.
 pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<WithCustomer>, DbError> {
-    Ok(table::table
+    static TEXT: Text = Text::new();
+    let statement = table::table
         .inner_join(customers::table)
         .filter(table::id.eq(id))
-        .select((JobRow::as_select(), JobCustomer::as_select()))
-        .first(conn)
-        .optional()?)
+        .select((JobRow::as_select(), JobCustomer::as_select()));
+    Ok(Kept { text: &TEXT, statement }.get_result(conn).optional()?)
 }
 
 /// Adds a job.
