@@ -1,44 +1,125 @@
 //! Passwords: slow to guess, bounded in the work they cause.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bcrypt::{HashParts, Version};
 use db::DbError;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use shared::ErrorCode;
+use subtle::ConstantTimeEq;
+use thread_priority::ThreadPriority;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{Error, Result};
 
 /// bcrypt cost in production: about 230 ms of one core.
 pub const COST: u32 = 12;
+/// bcrypt cost of recovery codes: they are random, so a quarter of the work is plenty.
+const CODE_COST: u32 = 10;
+
+/// Hashes that may wait for each thread that computes them: about two seconds of work.
+const WAITING_PER_THREAD: usize = 8;
+/// Seconds after which whoever found the queue full may come again.
+const RETRY_AFTER: u64 = 2;
 
 /// Separates this use of SHA-256 from every other one; no secret.
 const PRE_HASH_KEY: &[u8] = b"isp-management password v1";
 
-/// Hashes and checks passwords, a bounded number at a time: a storm of logins must not take the
-/// cores from everything else.
-#[derive(Debug, Clone)]
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Hashes and checks passwords on threads of its own, of the lowest priority: a storm of logins gets
+/// only what everything else leaves of the cores. What can not be done soon is refused at once.
+#[derive(Clone)]
 pub struct Hasher {
-    gate: Arc<Semaphore>,
+    queue: Sender<Job>,
+    places: Arc<Semaphore>,
+    done: Arc<AtomicU64>,
     cost: u32,
 }
 
 impl Hasher {
-    /// At most `at_once` hashes in flight.
+    /// At most `at_once` hashes in flight. The threads end with the last copy.
     pub fn new(at_once: usize, cost: u32) -> Self {
-        Self { gate: Arc::new(Semaphore::new(at_once.max(1))), cost }
+        let at_once = at_once.max(1);
+        let (queue, jobs) = channel();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..at_once {
+            let jobs = Arc::clone(&jobs);
+            let thread = std::thread::Builder::new().name("password-hash".into());
+            if let Err(error) = thread.spawn(move || work(&jobs)) {
+                log::error!("a thread for password hashes does not start: {error}");
+            }
+        }
+        let places = Arc::new(Semaphore::new(at_once * (1 + WAITING_PER_THREAD)));
+        Self { queue, places, done: Arc::default(), cost }
+    }
+
+    /// A place in the queue, before anything else is done for a password.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Unavailable`] at once if too many wait already.
+    pub fn reserve(&self) -> Result<Place> {
+        match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(permit) => Ok(Place { hasher: self.clone(), permit: Arc::new(permit) }),
+            Err(_) => Err(Error::refuse_with(ErrorCode::Unavailable, RETRY_AFTER)),
+        }
     }
 
     /// Hashes a new password.
     ///
     /// # Errors
-    /// The worker stopped.
+    /// Too many wait already; no randomness to be had.
     pub async fn hash(&self, password: String) -> Result<String> {
-        let cost = self.cost;
-        self.gated(move || hash(&password, cost)).await?
+        self.reserve()?.hash(password).await
+    }
+
+    /// Whether the password belongs to the hash; see [`Place::verify`].
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
+        self.reserve()?.verify(password, stored).await
+    }
+
+    /// How many pieces of work were done so far.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::SeqCst)
+    }
+}
+
+/// The life of one thread.
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    if let Err(error) = thread_priority::set_current_thread_priority(ThreadPriority::Min) {
+        log::warn!("password hashes run at normal priority: {error}");
+    }
+    loop {
+        let next = jobs.lock().ok().and_then(|jobs| jobs.recv().ok());
+        let Some(job) = next else { return };
+        // Whoever waits for a job that panicked finds its answer dropped.
+        let _ = catch_unwind(AssertUnwindSafe(job));
+    }
+}
+
+/// A place in the queue of [`Hasher`]. It is free again when it is dropped and its work is done.
+pub struct Place {
+    hasher: Hasher,
+    permit: Arc<OwnedSemaphorePermit>,
+}
+
+impl Place {
+    /// Hashes a new password.
+    ///
+    /// # Errors
+    /// No randomness to be had.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        let cost = self.hasher.cost;
+        self.run(move || hash(&password, cost)).await?
     }
 
     /// Whether the password belongs to the hash. Without a hash (unknown user) the same work is
@@ -47,8 +128,8 @@ impl Hasher {
     /// # Errors
     /// The worker stopped.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
-        let cost = self.cost;
-        self.gated(move || match stored {
+        let cost = self.hasher.cost;
+        self.run(move || match stored {
             Some(stored) => bcrypt::verify(pre_hash(&password), &stored).unwrap_or(false),
             None => {
                 let _ = hash(&password, cost);
@@ -58,14 +139,47 @@ impl Hasher {
         .await
     }
 
-    async fn gated<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let permit = self.gate.acquire().await.map_err(|_| Error::Db(DbError::Stopped))?;
-        let done = spawn_blocking(work).await.map_err(|_| Error::Db(DbError::Stopped));
-        drop(permit);
-        done
+    /// Hashes a set of recovery codes, with one salt for the set: so that a code that comes back has
+    /// to be hashed only once, whichever of them it is.
+    ///
+    /// # Errors
+    /// The worker stopped.
+    pub async fn hash_codes(&self, codes: Vec<String>) -> Result<Vec<String>> {
+        let (cost, salt) = (self.hasher.cost.min(CODE_COST), rand::random());
+        let hash_all = move || codes.iter().map(|code| salted(code, cost, salt)).collect();
+        self.run(hash_all).await?
+    }
+
+    /// Which of the hashes of a set belongs to this recovery code.
+    ///
+    /// # Errors
+    /// The worker stopped; a stored hash is none.
+    pub async fn find_code(&self, code: String, hashes: Vec<String>) -> Result<Option<String>> {
+        let find = move || {
+            let Some(first) = hashes.first() else { return Ok(None) };
+            let parts: HashParts = first.parse().map_err(broken)?;
+            let found = salted(&code, parts.get_cost(), parts.get_salt_raw())?;
+            let same = |hash: &String| bool::from(hash.as_bytes().ct_eq(found.as_bytes()));
+            Ok(hashes.into_iter().find(same))
+        };
+        self.run(find).await?
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let (place, done) = (Arc::clone(&self.permit), Arc::clone(&self.hasher.done));
+        let job = move || {
+            // Nobody waits any more: whoever asked has hung up.
+            if reply.is_closed() {
+                return;
+            }
+            let value = work();
+            done.fetch_add(1, Ordering::SeqCst);
+            drop(place);
+            let _ = reply.send(value);
+        };
+        self.hasher.queue.send(Box::new(job)).map_err(|_| Error::Db(DbError::Stopped))?;
+        answer.await.map_err(|_| Error::Db(DbError::Stopped))
     }
 }
 
@@ -74,8 +188,16 @@ impl Hasher {
 /// # Errors
 /// No randomness to be had.
 pub fn hash(password: &str, cost: u32) -> Result<String> {
-    bcrypt::hash(pre_hash(password), cost)
-        .map_err(|error| Error::Db(DbError::Corrupt(format!("bcrypt: {error}"))))
+    bcrypt::hash(pre_hash(password), cost).map_err(broken)
+}
+
+fn salted(code: &str, cost: u32, salt: [u8; 16]) -> Result<String> {
+    let parts = bcrypt::hash_with_salt(pre_hash(code), cost, salt).map_err(broken)?;
+    Ok(parts.format_for_version(Version::TwoB))
+}
+
+fn broken(error: bcrypt::BcryptError) -> Error {
+    Error::Db(DbError::Corrupt(format!("bcrypt: {error}")))
 }
 
 /// bcrypt reads 72 bytes and stops at a zero: a base64 of an HMAC is shorter and has no zero, and
@@ -97,5 +219,47 @@ mod tests {
         let stored = hash(&format!("{long}satu"), 4).unwrap();
         assert!(bcrypt::verify(pre_hash(&format!("{long}satu")), &stored).unwrap());
         assert!(!bcrypt::verify(pre_hash(&format!("{long}dua")), &stored).unwrap());
+    }
+
+    fn is_busy<T>(result: Result<T>) -> bool {
+        matches!(result, Err(Error::Refused(refusal)) if refusal.code == ErrorCode::Unavailable)
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_into_the_queue_is_refused_at_once_and_places_come_back() {
+        let hasher = Hasher::new(2, 4);
+        let places: Vec<Place> =
+            (0..2 * (1 + WAITING_PER_THREAD)).map(|_| hasher.reserve().unwrap()).collect();
+        assert!(is_busy(hasher.hash("rahasia".into()).await));
+        assert!(places[0].hash("rahasia".into()).await.is_ok());
+        drop(places);
+        assert!(hasher.hash("rahasia".into()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_is_left_out_and_frees_its_place() {
+        let hasher = Hasher::new(1, 4);
+        let (free, held) = channel::<()>();
+        let blocking = hasher.reserve().unwrap();
+        let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
+        let gone = hasher.reserve().unwrap();
+        let hung_up = tokio::time::timeout(std::time::Duration::ZERO, gone.hash("x".into()));
+        assert!(hung_up.await.is_err());
+        drop((gone, free));
+        assert!(blocked.await.unwrap().unwrap());
+        hasher.hash("y".into()).await.unwrap();
+        assert_eq!(hasher.done(), 2);
+    }
+
+    #[tokio::test]
+    async fn each_code_of_a_set_is_found_by_one_piece_of_work() {
+        let hasher = Hasher::new(1, 4);
+        let place = hasher.reserve().unwrap();
+        let hashes = place.hash_codes(vec!["abcde".into(), "fghij".into()]).await.unwrap();
+        let found = place.find_code("fghij".into(), hashes.clone()).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&hashes[1]));
+        assert_eq!(place.find_code("klmno".into(), hashes).await.unwrap(), None);
+        assert_eq!(place.find_code("abcde".into(), Vec::new()).await.unwrap(), None);
+        assert_eq!(hasher.done(), 4);
     }
 }
