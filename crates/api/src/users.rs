@@ -1,13 +1,13 @@
 //! Logins.
 
-use actix_web::HttpResponse;
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::{Error, second_factor, users};
 use shared::user::{User, UserCreate};
 use shared::{Page, UserId};
 
-use crate::body::Body;
+use crate::body::{Body, ChangeMeta};
 use crate::guard::Allowed;
 use crate::params::PageQuery;
 use crate::params::Params;
@@ -44,12 +44,14 @@ pub async fn create(app: App, call: Allowed<perm::UsersManage, Body<UserCreate>>
 /// Removes the second factor of a login below the caller's own role, whose owner lost it. That login
 /// is signed out everywhere.
 #[utoipa::path(post, path = "/api/users/{id}/reset-second-factor", tag = "users",
-    params(("id" = UserId, Path)), responses((status = 204), Problems))]
+    params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
 pub async fn reset_second_factor(
     app: App,
-    call: Allowed<perm::UsersManage, Path<UserId>>,
+    call: Allowed<perm::UsersManage, (Path<UserId>, HttpRequest)>,
 ) -> Reply {
-    let Allowed { actor, input: id, .. } = call;
-    app.db.write(move |tx| second_factor::reset(tx, &actor, *id)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let Allowed { actor, input: (id, request), .. } = call;
+    let meta = ChangeMeta::read(&request, &[])?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| second_factor::reset(tx, &actor, *id))
+        .await
 }

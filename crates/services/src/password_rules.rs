@@ -141,7 +141,7 @@ mod tests {
             "Rahasia123",
             "Rahasia-2026",
             "Bismillah1",
-            "5ayangku99A",
+            "5Ayangku99!",
             "Indonesia#45",
             "Doraemon12",
             "Persebaya1927",

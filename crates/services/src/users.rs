@@ -19,7 +19,8 @@ type Technician = Option<(TechnicianId, bool)>;
 /// in with it.
 const SYSTEM: &str = "system";
 
-fn user(row: UserRow, technician: Technician) -> User {
+/// A login as administrators see it.
+pub(crate) fn user(row: UserRow, technician: Technician) -> User {
     User {
         id: row.id,
         username: row.username,

@@ -73,12 +73,14 @@ pub fn find(conn: &mut Conn, id: SessionId) -> Result<Option<SessionRow>, DbErro
     Ok(table::table.find(id).select(SessionRow::as_select()).first(conn).optional()?)
 }
 
+type Joined = (SessionRow, UserRow, Option<(TechnicianId, bool)>);
+
 /// A session with its login, in one query.
 pub fn find_with_login(
     conn: &mut Conn,
     id: SessionId,
 ) -> Result<Option<(SessionRow, WithTechnician)>, DbError> {
-    let found: Option<(SessionRow, UserRow, Option<(TechnicianId, bool)>)> = table::table
+    let found: Option<Joined> = table::table
         .inner_join(users::table.left_join(technicians::table))
         .filter(table::id.eq(id))
         .select((

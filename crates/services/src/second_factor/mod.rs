@@ -7,6 +7,7 @@ use db::tables::{recovery_codes, second_factors, sessions, settings, users};
 use db::{Conn, Db, Tx};
 use shared::live::{LiveEvent, UserEvent};
 use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorStatus};
+use shared::user::User;
 use shared::{ErrorCode, UserId};
 
 pub use proof::{Proof, accept, is_recovery_code};
@@ -16,6 +17,7 @@ use crate::audit::{self, Deed};
 use crate::confirm::{self, Confirmed};
 use crate::error::{Error, OrNotFound, Result};
 use crate::passwords::Hasher;
+use crate::users::user;
 use crate::vault::Vault;
 
 /// Where the secret of a login is at home.
@@ -152,13 +154,14 @@ pub fn switch_off(
 }
 
 /// Removes the second factor of somebody who lost it. All devices of that login are signed out.
+/// Returns the login.
 ///
 /// # Errors
 /// [`ErrorCode::Forbidden`] for a role that is not below the actor's, and for the own login;
 /// [`ErrorCode::SecondFactorOff`] if there is none.
-pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()> {
-    let (user, _) = users::find(tx.conn(), id)?.or_not_found()?;
-    if id == actor.user_id || !actor.role.may_manage(user.role) {
+pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
+    let (target, _) = users::find(tx.conn(), id)?.or_not_found()?;
+    if id == actor.user_id || !actor.role.may_manage(target.role) {
         return Err(Error::refuse(ErrorCode::Forbidden));
     }
     check_on(tx, id)?;
@@ -168,7 +171,8 @@ pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()> {
     sessions::revoke_all(tx.conn(), id, now)?;
     audit::record::<(), ()>(tx, actor, deed("user.second_factor_reset", id), None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
-    Ok(())
+    let (row, technician) = users::find(tx.conn(), id)?.or_not_found()?;
+    Ok(user(row, technician))
 }
 
 fn check_on(tx: &mut Tx<'_>, id: UserId) -> Result<()> {

@@ -1,25 +1,20 @@
-//! Passwords: slow to guess, bounded in the work they cause.
+//! The queue in front of the slow hashes, and the threads that compute them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use bcrypt::{HashParts, Version};
+use bcrypt::HashParts;
 use db::DbError;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 use shared::ErrorCode;
 use subtle::ConstantTimeEq;
 use thread_priority::ThreadPriority;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::{broken, hash, pre_hash, salted};
 use crate::error::{Error, Result};
 
-/// bcrypt cost in production: about 230 ms of one core.
-pub const COST: u32 = 12;
 /// bcrypt cost of recovery codes: they are random, so a quarter of the work is plenty.
 const CODE_COST: u32 = 10;
 
@@ -27,9 +22,6 @@ const CODE_COST: u32 = 10;
 const WAITING_PER_THREAD: usize = 8;
 /// Seconds after which whoever found the queue full may come again.
 const RETRY_AFTER: u64 = 2;
-
-/// Separates this use of SHA-256 from every other one; no secret.
-const PRE_HASH_KEY: &[u8] = b"isp-management password v1";
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -183,43 +175,9 @@ impl Place {
     }
 }
 
-/// Hashes a password here and now: for the command line and for demo data.
-///
-/// # Errors
-/// No randomness to be had.
-pub fn hash(password: &str, cost: u32) -> Result<String> {
-    bcrypt::hash(pre_hash(password), cost).map_err(broken)
-}
-
-fn salted(code: &str, cost: u32, salt: [u8; 16]) -> Result<String> {
-    let parts = bcrypt::hash_with_salt(pre_hash(code), cost, salt).map_err(broken)?;
-    Ok(parts.format_for_version(Version::TwoB))
-}
-
-fn broken(error: bcrypt::BcryptError) -> Error {
-    Error::Db(DbError::Corrupt(format!("bcrypt: {error}")))
-}
-
-/// bcrypt reads 72 bytes and stops at a zero: a base64 of an HMAC is shorter and has no zero, and
-/// every character of a long passphrase counts.
-fn pre_hash(password: &str) -> String {
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(PRE_HASH_KEY)
-        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-    mac.update(password.as_bytes());
-    STANDARD.encode(mac.finalize().into_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_end_of_a_long_passphrase_counts() {
-        let long = "kata sandi yang sangat panjang ".repeat(5);
-        let stored = hash(&format!("{long}satu"), 4).unwrap();
-        assert!(bcrypt::verify(pre_hash(&format!("{long}satu")), &stored).unwrap());
-        assert!(!bcrypt::verify(pre_hash(&format!("{long}dua")), &stored).unwrap());
-    }
 
     fn is_busy<T>(result: Result<T>) -> bool {
         matches!(result, Err(Error::Refused(refusal)) if refusal.code == ErrorCode::Unavailable)
@@ -242,6 +200,8 @@ mod tests {
         let (free, held) = channel::<()>();
         let blocking = hasher.reserve().unwrap();
         let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
+        // The first job is on its way before the second one.
+        tokio::task::yield_now().await;
         let gone = hasher.reserve().unwrap();
         let hung_up = tokio::time::timeout(std::time::Duration::ZERO, gone.hash("x".into()));
         assert!(hung_up.await.is_err());
@@ -249,6 +209,17 @@ mod tests {
         assert!(blocked.await.unwrap().unwrap());
         hasher.hash("y".into()).await.unwrap();
         assert_eq!(hasher.done(), 2);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashes_run_at_the_lowest_priority() {
+        let place = Hasher::new(1, 4).reserve().unwrap();
+        let stat = place.run(|| std::fs::read_to_string("/proc/thread-self/stat").unwrap());
+        let stat = stat.await.unwrap();
+        // proc(5): the nice value is the 19th field, the 17th after the name in brackets.
+        let nice = stat.rsplit(')').next().unwrap().split_whitespace().nth(16).unwrap().to_owned();
+        assert_eq!(nice, "19");
     }
 
     #[tokio::test]
