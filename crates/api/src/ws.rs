@@ -57,10 +57,10 @@ pub async fn open(
     let (facts, missed) = app
         .db
         .read(move |conn| {
-            Ok::<_, services::Error>((
-                sessions::facts(conn, session)?,
-                live::missed(conn, last_seq, now)?,
-            ))
+            let missed = live::missed(conn, last_seq, now)?;
+            // Read after the past: an end of the session that is part of it is seen here, and any
+            // later one is heard.
+            Ok::<_, services::Error>((sessions::facts(conn, session)?, missed))
         })
         .await
         .map_err(ApiError::from)?;

@@ -193,7 +193,11 @@ fn finish(
     Ok(Outcome::Open(Box::new(open(tx, vault, &user, technician, device, lifetime)?)))
 }
 
-fn open(
+/// Opens a session for somebody who has proven who it is.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn open(
     tx: &mut Tx<'_>,
     vault: &Vault,
     user: &UserRow,

@@ -10,7 +10,8 @@ CREATE INDEX login_throttles_counted ON login_throttles (counted_at);
 
 CREATE TABLE login_attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    user_id BIGINT NOT NULL REFERENCES users (id),
+    -- A registration that was refused is deleted, and its attempts with it.
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     at TIMESTAMP NOT NULL,
     ip TEXT NOT NULL,
     user_agent TEXT NOT NULL,
