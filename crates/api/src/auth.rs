@@ -3,15 +3,18 @@
 use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
-use services::auth::{self, Device, Refreshed, Session};
-use services::{Error, users};
+use db::Tx;
+use services::auth::{self, Device, Session};
+use services::refresh::{self, Refreshed};
+use services::{Error, confirm, sign_in, users};
 use shared::ErrorCode;
 use shared::auth::{
     LoginRequest, LoginResponse, PasswordChange, ProfileUpdate, SignedInUser, TicketResponse,
 };
 
 use crate::body::Body;
-use crate::guard::{SignedIn, client_ip};
+use crate::guard::{Allowed, SignedIn, client_ip};
+use crate::perm;
 use crate::problem::ApiError;
 use crate::refusals::Problems;
 use crate::reply::{self, Reply};
@@ -20,36 +23,35 @@ use crate::state::App;
 const COOKIE: &str = "isp_refresh";
 const COOKIE_PATH: &str = "/api/auth";
 
-/// Signs in with user name and password.
+/// Signs in with user name and password, and with the second factor where the login has one.
 ///
-/// The refresh token comes as a cookie that scripts can not read.
+/// Without `otp` such a login answers 401 `second_factor_required` once the password is right: ask for
+/// the code and send everything again. After a few failures the next attempt has to wait, longer each
+/// time (429 `too_many_attempts` with `Retry-After`). The refresh token comes as a cookie that scripts
+/// can not read.
 #[utoipa::path(post, path = "/api/auth/login", tag = "auth", security(()),
-    request_body(content = LoginRequest, example = json!({"username": "admin", "password": "rahasia-sekali"})),
+    request_body(content = LoginRequest, example = json!({"username": "admin", "password": "rahasia-sekali", "otp": "492039"})),
     responses((status = 200, body = LoginResponse), Problems))]
 pub async fn login(app: App, request: HttpRequest, body: Body<LoginRequest>) -> Reply {
-    let LoginRequest { username, password } = body.value;
-    let candidate = app.db.read(move |conn| auth::candidate(conn, &username)).await?;
-    let stored = candidate.as_ref().map(|candidate| candidate.password_hash.clone());
-    let right = app.hasher.verify(password, stored).await?;
-    let Some(candidate) = candidate.filter(|_| right) else {
-        return Err(ApiError::refuse(ErrorCode::InvalidCredentials));
-    };
-    let device = device(&request, &app);
-    let lifetime = app.config.refresh_lifetime;
-    let session =
-        app.db.write(move |tx| auth::open_session(tx, &candidate, &device, lifetime)).await?;
+    let (device, lifetime) = (device(&request, &app), app.config.refresh_lifetime);
+    let (db, hasher, vault) = (&app.db, &app.hasher, &app.vault);
+    let session = sign_in::sign_in(db, hasher, vault, body.value, device, lifetime).await?;
     signed_in(&app, session)
 }
 
 /// Exchanges the refresh cookie for a new access token and the next cookie.
+///
+/// Requests with the same cookie within ten seconds get the same next cookie. Later a replaced cookie
+/// ends the session.
 #[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", security(()),
     responses((status = 200, body = LoginResponse), Problems))]
 pub async fn refresh(app: App, request: HttpRequest) -> Reply {
     let cookie =
         request.cookie(COOKIE).ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
     let (token, lifetime) = (cookie.value().to_owned(), app.config.refresh_lifetime);
-    match app.db.write(move |tx| auth::refresh(tx, &token, lifetime)).await? {
-        Refreshed::Renewed(session) => signed_in(&app, session),
+    let vault = app.vault.clone();
+    match app.db.write(move |tx| refresh::refresh(tx, &vault, &token, lifetime)).await? {
+        Refreshed::Renewed(session) => signed_in(&app, *session),
         Refreshed::Replayed => Err(ApiError::refuse(ErrorCode::NotAuthenticated)),
     }
 }
@@ -60,7 +62,7 @@ pub async fn refresh(app: App, request: HttpRequest) -> Reply {
 pub async fn logout(app: App, request: HttpRequest) -> Reply {
     if let Some(cookie) = request.cookie(COOKIE) {
         let token = cookie.value().to_owned();
-        app.db.write(move |tx| auth::logout(tx, &token)).await?;
+        app.db.write(move |tx| refresh::logout(tx, &token)).await?;
     }
     let mut gone = refresh_cookie(&app, String::new());
     gone.make_removal();
@@ -85,31 +87,29 @@ pub async fn update_profile(app: App, call: SignedIn<Body<ProfileUpdate>>) -> Re
 
 /// Changes the caller's own password. Every device has to sign in again.
 #[utoipa::path(put, path = "/api/auth/password", tag = "auth",
-    request_body(content = PasswordChange, example = json!({"current_password": "Rahasia-123", "new_password": "Lebih-Rahasia-456"})),
+    request_body(content = PasswordChange, example = json!({"current_password": "Sawah-Hijau-123", "new_password": "Kopi-Tubruk-Pagi-7"})),
     responses((status = 204), Problems))]
 pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> Reply {
     let SignedIn { actor, input } = call;
     let PasswordChange { current_password, new_password } = input.value;
-    app.config.password_policy.check("new_password", &new_password).map_err(Error::from)?;
-    let name = app.db.read({
-        let actor = actor.clone();
-        move |conn| users::profile(conn, &actor).map(|user| user.username)
-    });
-    let username = name.await?;
-    let candidate = app.db.read(move |conn| auth::candidate(conn, &username)).await?;
-    let stored = candidate.map(|candidate| candidate.password_hash).unwrap_or_default();
-    if !app.hasher.verify(current_password, Some(stored.clone())).await? {
-        return Err(Error::field("current_password", ErrorCode::WrongPassword).into());
-    }
+    let own = actor.clone();
+    let username = app.db.read(move |conn| users::profile(conn, &own)).await?.username;
+    let rules = &app.config.password_policy;
+    rules.check("new_password", &new_password, &username).map_err(Error::from)?;
+    let (db, hasher, vault) = (&app.db, &app.hasher, &app.vault);
+    let confirmed = confirm::ask(db, hasher, vault, &actor, current_password, None).await?;
     let hash = app.hasher.hash(new_password).await?;
-    app.db.write(move |tx| auth::change_password(tx, &actor, &stored, &hash)).await?;
+    let vault = app.vault.clone();
+    let change =
+        move |tx: &mut Tx<'_>| auth::change_password(tx, &vault, &actor, &confirmed, &hash);
+    app.db.write(change).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// A ticket that opens one WebSocket within 30 seconds.
 #[utoipa::path(post, path = "/api/ws/ticket", tag = "live",
     responses((status = 200, body = TicketResponse), Problems))]
-pub async fn ws_ticket(app: App, call: SignedIn) -> Reply {
+pub async fn ws_ticket(app: App, call: Allowed<perm::Anyone>) -> Reply {
     let actor = call.actor;
     let ticket = app.db.write(move |tx| auth::issue_ticket(tx, &actor)).await?;
     Ok(HttpResponse::Ok().json(TicketResponse { ticket }))

@@ -25,7 +25,7 @@ pub struct Allowed<P, I = ()> {
 }
 
 /// A caller who is signed in; no permission needed. Reaches also those who first have to change
-/// their password.
+/// their password or to set up a second factor: for what they need for that.
 pub struct SignedIn<I = ()> {
     pub actor: Actor,
     pub input: I,
@@ -42,7 +42,10 @@ impl<P: Requires, I: FromRequest + 'static> FromRequest for Allowed<P, I> {
             if facts.must_change_password {
                 return Err(ApiError::refuse(ErrorCode::PasswordChangeRequired).into());
             }
-            if !facts.role.allows(P::PERMISSION) {
+            if facts.second_factor_missing {
+                return Err(ApiError::refuse(ErrorCode::SecondFactorSetupRequired).into());
+            }
+            if P::PERMISSION.is_some_and(|permission| !facts.role.allows(permission)) {
                 return Err(ApiError::refuse(ErrorCode::Forbidden).into());
             }
             let actor = actor(&request, facts);
@@ -115,6 +118,7 @@ fn actor(request: &HttpRequest, facts: LoginFacts) -> Actor {
         name: facts.name,
         role: facts.role,
         technician_id: facts.technician_id,
+        session_id: facts.session_id,
         ip: client_ip(request, trust_proxy),
         request_id: Some(trace::request_id(request)),
     }

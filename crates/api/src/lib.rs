@@ -21,6 +21,8 @@ mod problem;
 mod refusals;
 mod reply;
 mod router;
+mod second_factor;
+mod sessions;
 mod settings;
 mod state;
 mod technicians;

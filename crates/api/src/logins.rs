@@ -5,7 +5,7 @@ use std::sync::RwLock;
 use std::time::{Duration, Instant};
 
 use db::{Db, LiveBus};
-use services::auth;
+use services::sessions;
 use services::users::LoginFacts;
 use shared::SessionId;
 
@@ -46,7 +46,7 @@ impl Logins {
     pub async fn read(&self, db: &Db, session: SessionId) -> services::Result<Option<LoginFacts>> {
         // Counted before the read: a change during the read makes the entry stale at once.
         let changes = self.bus.login_changes();
-        let facts = db.read(move |conn| auth::session_facts(conn, session)).await?;
+        let facts = db.read(move |conn| sessions::facts(conn, session)).await?;
         if let (Some(facts), Ok(mut entries)) = (&facts, self.entries.write()) {
             if entries.len() >= MAX_ENTRIES {
                 entries.clear();

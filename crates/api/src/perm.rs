@@ -4,7 +4,16 @@ use shared::Permission;
 
 /// A permission that a handler needs.
 pub trait Requires: 'static {
-    const PERMISSION: Permission;
+    /// `None` if any role may.
+    const PERMISSION: Option<Permission>;
+}
+
+/// Needs no permission, but a caller who has nothing left to do before working.
+#[derive(Debug)]
+pub struct Anyone;
+
+impl Requires for Anyone {
+    const PERMISSION: Option<Permission> = None;
 }
 
 macro_rules! permissions {
@@ -14,7 +23,7 @@ macro_rules! permissions {
         pub struct $name;
 
         impl Requires for $name {
-            const PERMISSION: Permission = Permission::$name;
+            const PERMISSION: Option<Permission> = Some(Permission::$name);
         }
     )+};
 }

@@ -1,6 +1,7 @@
 //! Refusals and failures on their way to a problem document.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use services::{Error, Refusal};
 use shared::{ErrorCode, FieldError, Lang, Problem};
@@ -29,6 +30,16 @@ impl ApiError {
         match self {
             ApiError::Refused(refusal) => refusal.code,
             ApiError::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// Seconds after which the caller may come again: what a refusal for too much of something names.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            ApiError::Refused(refusal) if matches!(refusal.code.status(), 429 | 503) => {
+                refusal.param.as_ref()?.parse().ok()
+            }
+            _ => None,
         }
     }
 
@@ -75,9 +86,13 @@ impl ResponseError for ApiError {
         StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// A bare status; the middleware fills in the document.
+    /// A bare status, with the time to wait; the middleware fills in the document.
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::new(self.status_code())
+        let mut response = HttpResponse::build(self.status_code());
+        if let Some(seconds) = self.retry_after() {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        response.finish()
     }
 }
 

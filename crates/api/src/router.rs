@@ -2,7 +2,7 @@
 
 use actix_governor::Governor;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, PathConfig, ServiceConfig, get, post, put, resource, scope};
+use actix_web::web::{self, PathConfig, ServiceConfig, delete, get, post, put, resource, scope};
 use shared::ErrorCode;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -10,7 +10,7 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
     auth, customers, dashboard, health, imports, inventory, jobs, limits, openapi, photos, plans,
-    settings, technicians, trace, users, ws,
+    second_factor, sessions, settings, technicians, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -36,11 +36,24 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                             .route(get().to(auth::profile))
                             .route(put().to(auth::update_profile)),
                     )
-                    .route("/password", put().to(auth::change_password)),
+                    .route("/password", put().to(auth::change_password))
+                    .service(
+                        resource("/sessions")
+                            .route(get().to(sessions::list))
+                            .route(delete().to(sessions::end_others)),
+                    )
+                    .route("/sessions/{id}", delete().to(sessions::end))
+                    .route("/logins", get().to(sessions::logins))
+                    .route("/second-factor", get().to(second_factor::status))
+                    .route("/second-factor/setup", post().to(second_factor::set_up))
+                    .route("/second-factor/confirm", post().to(second_factor::confirm))
+                    .route("/second-factor/recovery-codes", post().to(second_factor::renew_codes))
+                    .route("/second-factor/disable", post().to(second_factor::switch_off)),
             )
             .service(
                 resource("/users").route(get().to(users::list)).route(post().to(users::create)),
             )
+            .route("/users/{id}/reset-second-factor", post().to(users::reset_second_factor))
             .service(
                 resource("/customers")
                     .route(get().to(customers::list))

@@ -3,11 +3,11 @@
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
+use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
 use services::photos::PhotoStore;
 use services::tokens::TokenKeys;
 use services::vault::Vault;
-use shared::auth::PasswordPolicy;
 use tokio::sync::Semaphore;
 
 use crate::logins::Logins;
@@ -24,7 +24,7 @@ pub struct ApiConfig {
     pub refresh_lifetime: TimeDelta,
     /// The refresh cookie is sent over TLS only.
     pub secure_cookies: bool,
-    pub password_policy: PasswordPolicy,
+    pub password_policy: PasswordRules,
     /// bcrypt cost; production uses [`services::passwords::COST`].
     pub password_cost: u32,
     /// Password hashes in flight at the same time.

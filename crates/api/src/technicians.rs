@@ -27,15 +27,16 @@ pub async fn list(
 
 /// Adds a technician with a login (role `user`) and a bag.
 #[utoipa::path(post, path = "/api/technicians", tag = "technicians",
-    request_body(content = TechnicianCreate, example = json!({"name": "Joko Susilo", "phone": "0813-2800-1122", "username": "joko", "password": "Rahasia-123", "skills": [{"skill": "installation", "level": 4}, {"skill": "splicing", "level": 3}], "base_latitude": -7.7164, "base_longitude": 110.3553})),
+    request_body(content = TechnicianCreate, example = json!({"name": "Joko Susilo", "phone": "0813-2800-1122", "username": "joko", "password": "Sawah-Hijau-123", "skills": [{"skill": "installation", "level": 4}, {"skill": "splicing", "level": 3}], "base_latitude": -7.7164, "base_longitude": 110.3553})),
     responses((status = 201, body = Technician), Problems))]
 pub async fn create(
     app: App,
     call: Allowed<perm::TechniciansManage, Body<TechnicianCreate>>,
 ) -> Reply {
     let Allowed { actor, input: Body { value, meta }, .. } = call;
-    value.parse().map_err(Error::from)?;
-    app.config.password_policy.check("password", &value.password).map_err(Error::from)?;
+    let (username, _) = value.parse().map_err(Error::from)?;
+    let rules = &app.config.password_policy;
+    rules.check("password", &value.password, &username).map_err(Error::from)?;
     let hash = app.hasher.hash(value.password.clone()).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {

@@ -8,9 +8,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actix_web_actors::ws;
 use futures_util::stream;
 use serde::Deserialize;
-use services::{auth, live, users};
-use shared::ErrorCode;
+use services::{auth, live, sessions};
 use shared::live::{Listener, LiveEvent, LiveMessage};
+use shared::{ErrorCode, SessionId};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -49,7 +49,7 @@ pub async fn open(
     payload: web::Payload,
 ) -> Result<HttpResponse, actix_web::Error> {
     let Params(LiveQuery { ticket, last_seq }) = query;
-    let user =
+    let session =
         app.db.write(move |tx| auth::redeem_ticket(tx, &ticket)).await.map_err(ApiError::from)?;
     // Heard from before the past is read: what is committed in between comes twice, never not.
     let receiver = app.db.live().subscribe();
@@ -57,25 +57,33 @@ pub async fn open(
     let (facts, missed) = app
         .db
         .read(move |conn| {
-            Ok::<_, services::Error>((
-                users::facts(conn, user)?,
-                live::missed(conn, last_seq, now)?,
-            ))
+            let missed = live::missed(conn, last_seq, now)?;
+            // Read after the past: an end of the session that is part of it is seen here, and any
+            // later one is heard.
+            Ok::<_, services::Error>((sessions::facts(conn, session)?, missed))
         })
         .await
         .map_err(ApiError::from)?;
     let facts = facts
-        .filter(|facts| facts.active && !facts.must_change_password)
+        .filter(|facts| facts.active && !facts.must_change_password && !facts.second_factor_missing)
         .ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
     let listener =
         Listener { user_id: facts.user_id, role: facts.role, technician_id: facts.technician_id };
-    let session =
-        LiveSession { listener, missed, sent: 0, receiver: Some(receiver), heard: Instant::now() };
-    ws::WsResponseBuilder::new(session, &request, payload).frame_size(MAX_FRAME).start()
+    let browser = LiveSession {
+        session,
+        listener,
+        missed,
+        sent: 0,
+        receiver: Some(receiver),
+        heard: Instant::now(),
+    };
+    ws::WsResponseBuilder::new(browser, &request, payload).frame_size(MAX_FRAME).start()
 }
 
 /// One browser.
 struct LiveSession {
+    /// The signed-in device that opened it: it ends with it.
+    session: SessionId,
     listener: Listener,
     missed: Vec<LiveMessage>,
     /// Number of the last message that was considered: everything up to it is done.
@@ -142,9 +150,12 @@ impl StreamHandler<Heard> for LiveSession {
         }
         self.sent = message.seq;
         // Whatever changed about the own login: the next connection starts with the new rights.
-        if let LiveEvent::UserChanged(user) = &message.event
-            && user.id == self.listener.user_id
-        {
+        let over = match &message.event {
+            LiveEvent::UserChanged(user) => user.id == self.listener.user_id,
+            LiveEvent::SessionEnded(ended) => ended.id == self.session,
+            _ => false,
+        };
+        if over {
             return context.close(Some(ws::CloseCode::Policy.into()));
         }
         self.send(&message, context);

@@ -50,7 +50,7 @@ impl Product {
 /// # Errors
 /// The login is refused.
 pub fn sign_in(address: SocketAddr) -> Result<String> {
-    let login = LoginRequest { username: USERNAME.into(), password: PASSWORD.into() };
+    let login = LoginRequest { username: USERNAME.into(), password: PASSWORD.into(), otp: None };
     let body = serde_json::to_string(&login).map_err(|error| error.to_string())?;
     let answer = http::send(address, &requests::post("/api/auth/login", None, &body))?;
     if !answer.is_good() {

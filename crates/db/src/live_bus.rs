@@ -23,7 +23,7 @@ impl LiveBus {
 
     pub(crate) fn publish(&self, messages: Vec<LiveMessage>) {
         for message in messages {
-            if matches!(message.event, LiveEvent::UserChanged(_)) {
+            if matches!(message.event, LiveEvent::UserChanged(_) | LiveEvent::SessionEnded(_)) {
                 self.login_changes.fetch_add(1, Ordering::SeqCst);
             }
             // No listener is no fault: nobody has a browser open.

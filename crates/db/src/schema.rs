@@ -12,6 +12,7 @@ diesel::table! {
         must_change_password -> Bool,
         token_epoch -> BigInt,
         last_login_at -> Nullable<Timestamp>,
+        second_factor -> Bool,
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -24,6 +25,9 @@ diesel::table! {
         user_id -> BigInt,
         token_hash -> Text,
         previous_hash -> Nullable<Text>,
+        family_nonce -> Nullable<Text>,
+        generation -> BigInt,
+        rotated_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         last_used_at -> Timestamp,
         expires_at -> Timestamp,
@@ -36,8 +40,45 @@ diesel::table! {
 diesel::table! {
     ws_tickets (token_hash) {
         token_hash -> Text,
-        user_id -> BigInt,
+        session_id -> BigInt,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    login_throttles (key) {
+        key -> Text,
+        failures -> Integer,
+        counted_at -> Timestamp,
+        blocked_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    login_attempts (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        at -> Timestamp,
+        ip -> Text,
+        user_agent -> Text,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> BigInt,
+        secret -> Binary,
+        confirmed_at -> Nullable<Timestamp>,
+        last_step -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> BigInt,
+        code_hash -> Text,
     }
 }
 
@@ -342,7 +383,10 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> users (user_id));
-diesel::joinable!(ws_tickets -> users (user_id));
+diesel::joinable!(ws_tickets -> sessions (session_id));
+diesel::joinable!(login_attempts -> users (user_id));
+diesel::joinable!(second_factors -> users (user_id));
+diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(customers -> plans (plan_id));
 diesel::joinable!(technicians -> users (user_id));
 diesel::joinable!(technician_skills -> technicians (technician_id));
@@ -374,6 +418,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     ws_tickets,
+    login_throttles,
+    login_attempts,
+    second_factors,
+    recovery_codes,
     plans,
     customers,
     technicians,

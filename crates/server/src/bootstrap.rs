@@ -73,7 +73,7 @@ pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result
         password: String::new(),
     };
     let new = wish.parse().map_err(words)?;
-    config.auth.password_policy.check("password", &password).map_err(words)?;
+    config.auth.password_policy.check("password", &password, &new.username).map_err(words)?;
     let hash = passwords::hash(&password, password_cost)?;
     db.write(move |tx| users::create_by_system(tx, &new, &hash)).await?;
     log::info!("made the first superadmin from ADMIN_USERNAME");
@@ -92,7 +92,7 @@ pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, St
         access_lifetime: config.auth.access_lifetime,
         refresh_lifetime: config.auth.refresh_lifetime,
         secure_cookies: config.http.public_url.starts_with("https://"),
-        password_policy: config.auth.password_policy,
+        password_policy: config.auth.password_policy.clone(),
         password_cost,
         hashes_at_once: cores.saturating_sub(1).max(1),
         rate_limit_requests: config.limits.requests,

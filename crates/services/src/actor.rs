@@ -2,7 +2,7 @@
 
 use shared::job_machine::Caller;
 use shared::live::Listener;
-use shared::{ErrorCode, Permission, Role, Scope, TechnicianId, UserId};
+use shared::{ErrorCode, Permission, Role, Scope, SessionId, TechnicianId, UserId};
 
 use crate::error::{Error, Result};
 
@@ -14,6 +14,8 @@ pub struct Actor {
     pub role: Role,
     /// The active technician that the login belongs to.
     pub technician_id: Option<TechnicianId>,
+    /// The signed-in device; absent for the machine itself and for keys of integrators.
+    pub session_id: Option<SessionId>,
     pub ip: Option<String>,
     pub request_id: Option<String>,
 }

@@ -2,12 +2,13 @@
 
 use chrono::TimeDelta;
 use db::Tx;
-use db::tables::{idempotency_keys, sessions};
+use db::tables::{idempotency_keys, login_attempts, login_throttles, sessions};
 
 use crate::error::Result;
-use crate::live;
+use crate::{live, login_history, throttle};
 
-/// Forgets old live events, answers kept for repeated requests, and ended sessions.
+/// Forgets old live events, answers kept for repeated requests, ended sessions, and attempts to sign
+/// in: their history and their counts.
 ///
 /// # Errors
 /// The database fails.
@@ -17,6 +18,12 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<()> {
     let answers =
         idempotency_keys::forget_before(tx.conn(), (now - TimeDelta::hours(24)).naive_utc())?;
     let ended = sessions::forget_before(tx.conn(), (now - TimeDelta::days(30)).naive_utc())?;
-    log::debug!("swept {events} live events, {answers} stored answers, {ended} sessions");
+    let attempts =
+        login_attempts::forget_before(tx.conn(), (now - login_history::KEPT).naive_utc())?;
+    let counts = login_throttles::forget_before(tx.conn(), (now - throttle::KEPT).naive_utc())?;
+    log::debug!(
+        "swept {events} live events, {answers} stored answers, {ended} sessions, {attempts} attempts \
+         to sign in, {counts} counts of them"
+    );
     Ok(())
 }

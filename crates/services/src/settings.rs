@@ -1,11 +1,12 @@
 //! What an organisation sets for itself.
 
-use db::tables::items;
 use db::tables::settings as table;
+use db::tables::{items, users};
 use db::{Conn, Tx};
+use shared::live::{LiveEvent, UserEvent};
 use shared::settings::Settings;
 use shared::validate::Checker;
-use shared::{ErrorCode, ItemId};
+use shared::{ErrorCode, ItemId, Role};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
@@ -38,7 +39,20 @@ pub fn update(
     table::save(tx.conn(), &after, now)?;
     let deed = Deed { action: "settings.update", entity: "settings", entity_id: 1 };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    tell_whom_it_concerns(tx, &before, &after)?;
     Ok(after)
+}
+
+/// Whoever has to have a second factor now, or no longer has to, is looked at anew with the next
+/// request; open connections end.
+fn tell_whom_it_concerns(tx: &mut Tx<'_>, before: &Settings, after: &Settings) -> Result<()> {
+    let demanded = |settings: &Settings, role| settings.require_second_factor.reaches(role);
+    let changed = |role: &Role| demanded(before, *role) != demanded(after, *role);
+    let roles: Vec<Role> = Role::ALL.iter().copied().filter(changed).collect();
+    for id in users::without_second_factor(tx.conn(), &roles)? {
+        tx.emit(LiveEvent::UserChanged(UserEvent { id }));
+    }
+    Ok(())
 }
 
 fn check_materials(conn: &mut Conn, settings: &Settings) -> Result<()> {

@@ -1,11 +1,12 @@
 //! Logins.
 
+use db::tables::settings;
 use db::tables::users::{self as table, NewUserRow, UserRow};
 use db::{Conn, Cursor, Tx};
 use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{NewUser, User};
-use shared::{ErrorCode, Page, Role, TechnicianId, UserId};
+use shared::{ErrorCode, Page, Role, SessionId, TechnicianId, UserId};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
@@ -18,7 +19,8 @@ type Technician = Option<(TechnicianId, bool)>;
 /// in with it.
 const SYSTEM: &str = "system";
 
-fn user(row: UserRow, technician: Technician) -> User {
+/// A login as administrators see it.
+pub(crate) fn user(row: UserRow, technician: Technician) -> User {
     User {
         id: row.id,
         username: row.username,
@@ -27,14 +29,28 @@ fn user(row: UserRow, technician: Technician) -> User {
         active: row.active,
         technician_id: technician.map(|(id, _)| id),
         must_change_password: row.must_change_password,
+        second_factor: row.second_factor,
         last_login_at: row.last_login_at.map(|at| at.and_utc()),
         version: row.version,
     }
 }
 
+/// Whether the organisation demands a second factor of this login that it does not have.
+fn second_factor_missing(conn: &mut Conn, row: &UserRow) -> Result<bool> {
+    // Technicians are never asked for one, so that their requests need not know the settings.
+    if row.second_factor || row.role == Role::User {
+        return Ok(false);
+    }
+    Ok(settings::load(conn)?.require_second_factor.reaches(row.role))
+}
+
 /// A login as its owner's browser needs it.
-pub(crate) fn signed_in(row: &UserRow, technician: Technician) -> SignedInUser {
-    SignedInUser {
+pub(crate) fn signed_in(
+    conn: &mut Conn,
+    row: &UserRow,
+    technician: Technician,
+) -> Result<SignedInUser> {
+    Ok(SignedInUser {
         id: row.id,
         username: row.username.clone(),
         name: row.name.clone(),
@@ -42,18 +58,23 @@ pub(crate) fn signed_in(row: &UserRow, technician: Technician) -> SignedInUser {
         permissions: row.role.permissions(),
         technician_id: technician.map(|(id, _)| id),
         must_change_password: row.must_change_password,
-    }
+        second_factor_setup_required: second_factor_missing(conn, row)?,
+    })
 }
 
 /// What every request needs to know of its caller.
 #[derive(Debug, Clone)]
 pub struct LoginFacts {
     pub user_id: UserId,
+    /// The device that the request comes from.
+    pub session_id: Option<SessionId>,
     pub name: String,
     pub role: Role,
     pub active: bool,
     pub epoch: i64,
     pub must_change_password: bool,
+    /// The organisation demands a second factor, and there is none yet.
+    pub second_factor_missing: bool,
     /// The active technician that the login belongs to.
     pub technician_id: Option<TechnicianId>,
 }
@@ -63,15 +84,29 @@ pub struct LoginFacts {
 /// # Errors
 /// The database fails.
 pub fn facts(conn: &mut Conn, id: UserId) -> Result<Option<LoginFacts>> {
-    Ok(table::find(conn, id)?.map(|(row, technician)| LoginFacts {
+    match table::find(conn, id)? {
+        Some(login) => facts_of(conn, login, None).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The facts of a login that was read already.
+pub(crate) fn facts_of(
+    conn: &mut Conn,
+    (row, technician): (UserRow, Technician),
+    session_id: Option<SessionId>,
+) -> Result<LoginFacts> {
+    Ok(LoginFacts {
         user_id: row.id,
+        session_id,
+        second_factor_missing: second_factor_missing(conn, &row)?,
         name: row.name,
         role: row.role,
         active: row.active,
         epoch: row.token_epoch,
         must_change_password: row.must_change_password,
         technician_id: technician.filter(|(_, active)| *active).map(|(id, _)| id),
-    }))
+    })
 }
 
 /// The caller's own login.
@@ -80,7 +115,7 @@ pub fn facts(conn: &mut Conn, id: UserId) -> Result<Option<LoginFacts>> {
 /// The database fails.
 pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<SignedInUser> {
     let (row, technician) = table::find(conn, actor.user_id)?.or_not_found()?;
-    Ok(signed_in(&row, technician))
+    signed_in(conn, &row, technician)
 }
 
 /// Changes the caller's own name.
@@ -97,7 +132,7 @@ pub fn rename(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser
     let deed = Deed { action: "user.rename", entity: "user", entity_id: before.id.0 };
     audit::record(tx, actor, deed, Some(&before.name), Some(&name))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: before.id }));
-    Ok(signed_in(&UserRow { name, ..before }, technician))
+    signed_in(tx.conn(), &UserRow { name, ..before }, technician)
 }
 
 /// All logins by user name.
@@ -199,6 +234,7 @@ pub fn system_actor(tx: &mut Tx<'_>) -> Result<Actor> {
         name: "Sistem".into(),
         role: Role::Superadmin,
         technician_id: None,
+        session_id: None,
         ip: None,
         request_id: None,
     })

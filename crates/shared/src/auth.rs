@@ -1,9 +1,10 @@
 //! Signing in.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorCode;
-use crate::ids::{TechnicianId, UserId};
+use crate::ids::{LoginAttemptId, SessionId, TechnicianId, UserId};
 use crate::permission::{Permission, Role};
 use crate::validate::{Checker, FieldFault};
 
@@ -14,6 +15,9 @@ use crate::validate::{Checker, FieldFault};
 pub struct LoginRequest {
     pub username: String,
     pub password: String,
+    /// The second factor of a login that has one: six digits of the app, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otp: Option<String>,
 }
 
 /// The answer to a login or a refresh. The refresh token travels in a cookie, never here.
@@ -39,6 +43,10 @@ pub struct SignedInUser {
     pub permissions: Vec<Permission>,
     pub technician_id: Option<TechnicianId>,
     pub must_change_password: bool,
+    /// The organisation demands a second factor of this role and the login has none yet: until it
+    /// is set up, only the operations below `/api/auth` answer.
+    #[serde(default)]
+    pub second_factor_setup_required: bool,
 }
 
 /// `PUT /api/auth/password`
@@ -64,6 +72,51 @@ pub struct ProfileUpdate {
 pub struct TicketResponse {
     /// Opens one WebSocket within the next 30 seconds.
     pub ticket: String,
+}
+
+/// One signed-in device: an item of `GET /api/auth/sessions`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuthSession {
+    pub id: SessionId,
+    pub created_at: DateTime<Utc>,
+    /// When it last got a new access token.
+    pub last_used_at: DateTime<Utc>,
+    /// Ends then unless it is used before.
+    pub expires_at: DateTime<Utc>,
+    /// From where it signed in.
+    pub ip: String,
+    /// What it called itself when it signed in.
+    pub user_agent: String,
+    /// The device that asks.
+    pub current: bool,
+}
+
+crate::text_enum! {
+    /// What became of an attempt to sign in.
+    LoginOutcome {
+        Success => "success",
+        WrongPassword => "wrong_password",
+        /// The login is switched off.
+        Disabled => "disabled",
+        /// The password was right; the second factor was not sent.
+        SecondFactorMissing => "second_factor_missing",
+        /// The password was right, the second factor wrong or used before.
+        SecondFactorWrong => "second_factor_wrong",
+        /// Refused unseen: too many failures before it.
+        Throttled => "throttled",
+    }
+}
+
+/// One attempt to sign in: an item of `GET /api/auth/logins`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LoginAttempt {
+    pub id: LoginAttemptId,
+    pub at: DateTime<Utc>,
+    pub ip: String,
+    pub user_agent: String,
+    pub outcome: LoginOutcome,
 }
 
 /// What a password has to be.

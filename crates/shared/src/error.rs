@@ -33,10 +33,13 @@ error_codes! {
 
     NotAuthenticated, "not_authenticated", 401, "Please sign in.", "Silakan masuk dulu.";
     InvalidCredentials, "invalid_credentials", 401, "User name or password is wrong.", "Nama pengguna atau kata sandi salah.";
+    SecondFactorRequired, "second_factor_required", 401, "Type the code of your authenticator app too.", "Isi juga kode dari aplikasi autentikator Anda.";
+    SecondFactorWrong, "second_factor_wrong", 401, "The code is wrong or was used already. Wait for the next one.", "Kode salah atau sudah dipakai. Tunggu kode berikutnya.";
     TokenExpired, "token_expired", 401, "Your sign-in has expired. Please sign in again.", "Sesi Anda sudah berakhir. Silakan masuk lagi.";
 
     Forbidden, "forbidden", 403, "Your role does not allow this.", "Peran Anda tidak mengizinkan ini.";
     PasswordChangeRequired, "password_change_required", 403, "Change your password first.", "Ganti kata sandi Anda dulu.";
+    SecondFactorSetupRequired, "second_factor_setup_required", 403, "Set up your second factor first.", "Aktifkan dulu verifikasi dua langkah Anda.";
 
     NotFound, "not_found", 404, "This does not exist, or is not yours to see.", "Data ini tidak ada, atau bukan wewenang Anda.";
     MethodNotAllowed, "method_not_allowed", 405, "This address does not take that method.", "Alamat ini tidak menerima metode itu.";
@@ -51,6 +54,8 @@ error_codes! {
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
     TechnicianBusy, "technician_busy", 409, "This technician still has unfinished jobs ({}). Hand them over first.", "Teknisi ini masih punya pekerjaan yang belum selesai ({}). Alihkan dulu.";
     EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
+    SecondFactorOn, "second_factor_on", 409, "The second factor is on already.", "Verifikasi dua langkah sudah aktif.";
+    SecondFactorOff, "second_factor_off", 409, "The second factor is not on.", "Verifikasi dua langkah belum aktif.";
     RequestInProgress, "request_in_progress", 409, "The same request is still being worked on. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
 
     VersionMismatch, "version_mismatch", 412, "Someone else has changed this meanwhile. Reload and try again.", "Data ini sudah diubah orang lain. Muat ulang lalu coba lagi.";
@@ -75,6 +80,9 @@ error_codes! {
     InvalidUsername, "invalid_username", 422, "3 to 32 characters: a–z, 0–9, dot, dash, underscore.", "3 sampai 32 karakter: a–z, 0–9, titik, minus, garis bawah.";
     InvalidCode, "invalid_code", 422, "Only letters, digits, dot, dash and underscore.", "Hanya huruf, angka, titik, minus, dan garis bawah.";
     WeakPassword, "weak_password", 422, "Needs upper case, lower case and a digit.", "Harus memuat huruf besar, huruf kecil, dan angka.";
+    CommonPassword, "common_password", 422, "Too easy to guess: this is among the passwords that are tried first.", "Terlalu mudah ditebak: termasuk kata sandi yang pertama dicoba orang.";
+    PasswordContainsName, "password_contains_name", 422, "Must not contain the user name, or the name of the system or of the organisation.", "Tidak boleh memuat nama pengguna, nama sistem, atau nama organisasi.";
+    WrongOtp, "wrong_otp", 422, "The code is wrong or was used already.", "Kode salah atau sudah dipakai.";
     WrongPassword, "wrong_password", 422, "The current password is wrong.", "Kata sandi saat ini salah.";
     OffTheEarth, "off_the_earth", 422, "No place on the earth: latitude -90…90, longitude -180…180.", "Bukan titik di bumi: lintang -90…90, bujur -180…180.";
     EndsBeforeStart, "ends_before_start", 422, "Ends before it starts.", "Selesai sebelum mulai.";
@@ -93,6 +101,7 @@ error_codes! {
     ImageTooLarge, "image_too_large", 422, "The picture has too many pixels: at most {} megapixels.", "Piksel gambar terlalu banyak: paling banyak {} megapiksel.";
 
     RateLimited, "rate_limited", 429, "Too many requests. Try again in {} s.", "Terlalu banyak permintaan. Coba lagi dalam {} detik.";
+    TooManyAttempts, "too_many_attempts", 429, "Too many failed attempts. Try again in {} s.", "Terlalu banyak percobaan gagal. Coba lagi dalam {} detik.";
 
     Internal, "internal", 500, "Something went wrong on our side. Please try again; if it stays, tell us the request id.", "Terjadi kesalahan di sistem. Coba lagi; jika tetap, sebutkan nomor permintaan.";
     Unavailable, "unavailable", 503, "The system is busy or restarting. Please try again shortly.", "Sistem sedang sibuk atau dimulai ulang. Coba lagi sebentar.";

@@ -63,4 +63,6 @@ id_type! {
     /// One serialised piece of equipment.
     UnitId,
     TimelineEntryId,
+    /// One entry of the login history.
+    LoginAttemptId,
 }

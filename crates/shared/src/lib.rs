@@ -24,6 +24,7 @@ pub mod permission;
 pub mod phone;
 pub mod photo;
 pub mod plan;
+pub mod second_factor;
 pub mod settings;
 pub mod technician;
 pub mod text_enum;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CustomerId, ItemId, JobId, LocationId, TechnicianId, UserId};
+use crate::ids::{CustomerId, ItemId, JobId, LocationId, SessionId, TechnicianId, UserId};
 use crate::job::{JobPriority, JobType};
 use crate::job_machine::JobStatus;
 use crate::permission::{Permission, Role, Scope};
@@ -55,6 +55,9 @@ pub enum LiveEvent {
     /// A login was changed; its rights have to be read anew.
     #[serde(rename = "user.changed")]
     UserChanged(UserEvent),
+    /// One device was signed out; only its owner hears of it.
+    #[serde(rename = "session.ended")]
+    SessionEnded(SessionEvent),
     /// The connection stands; what is committed from now on follows.
     #[serde(rename = "ready")]
     Ready,
@@ -146,6 +149,14 @@ pub struct UserEvent {
     pub id: UserId,
 }
 
+/// A session ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionEvent {
+    pub id: SessionId,
+    pub user_id: UserId,
+}
+
 /// Who listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listener {
@@ -171,6 +182,7 @@ impl LiveEvent {
             LiveEvent::LowStock(_) => "inventory.low_stock",
             LiveEvent::ItemChanged(_) => "inventory.item_changed",
             LiveEvent::UserChanged(_) => "user.changed",
+            LiveEvent::SessionEnded(_) => "session.ended",
             LiveEvent::Ready => "ready",
             LiveEvent::Resync => "resync",
         }
@@ -192,12 +204,15 @@ impl LiveEvent {
                 Some(Permission::InventoryRead)
             }
             LiveEvent::UserChanged(_) => Some(Permission::UsersManage),
-            LiveEvent::Ready | LiveEvent::Resync => None,
+            LiveEvent::SessionEnded(_) | LiveEvent::Ready | LiveEvent::Resync => None,
         }
     }
 
     /// Whether this listener's role may read the event.
     pub fn is_for(&self, listener: Listener) -> bool {
+        if let LiveEvent::SessionEnded(session) = self {
+            return session.user_id == listener.user_id;
+        }
         let Some(permission) = self.permission() else { return true };
         match listener.role.grant(permission) {
             Some(Scope::All) => true,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::ids::ItemId;
 use crate::job::JobType;
+use crate::second_factor::SecondFactorDemand;
 use crate::validate::{Checker, FieldFault};
 
 /// `GET /api/settings`, `PUT /api/settings`
@@ -16,6 +17,9 @@ pub struct Settings {
     pub installation: JobTypeSettings,
     pub repair: JobTypeSettings,
     pub calendar: WorkingCalendar,
+    /// Who has to have a second factor.
+    #[serde(default)]
+    pub require_second_factor: SecondFactorDemand,
     #[serde(default)]
     pub version: i64,
 }
@@ -89,6 +93,7 @@ impl Default for Settings {
                 materials: Vec::new(),
             },
             calendar: WorkingCalendar::default(),
+            require_second_factor: SecondFactorDemand::default(),
             version: 1,
         }
     }

@@ -19,6 +19,8 @@ pub struct User {
     pub active: bool,
     pub technician_id: Option<TechnicianId>,
     pub must_change_password: bool,
+    /// A second factor is set up.
+    pub second_factor: bool,
     pub last_login_at: Option<DateTime<Utc>>,
     pub version: i64,
 }

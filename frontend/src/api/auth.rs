@@ -21,7 +21,7 @@ pub async fn logout() -> ApiResult<()> {
 /// answer to `session::accept`.
 pub async fn change_password(username: String, change: PasswordChange) -> ApiResult<LoginResponse> {
     client::put_plain("auth/password", &change).await?;
-    login(&LoginRequest { username, password: change.new_password }).await
+    login(&LoginRequest { username, password: change.new_password, otp: None }).await
 }
 
 /// Changes the own name.

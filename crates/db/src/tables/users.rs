@@ -22,6 +22,7 @@ pub struct UserRow {
     pub must_change_password: bool,
     pub token_epoch: i64,
     pub last_login_at: Option<NaiveDateTime>,
+    pub second_factor: bool,
     pub version: i64,
 }
 
@@ -123,6 +124,32 @@ pub fn set_name_and_active(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Notes whether a login has a second factor.
+pub fn set_second_factor(
+    conn: &mut Conn,
+    id: UserId,
+    on: bool,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    diesel::update(table::table.find(id))
+        .set((
+            table::second_factor.eq(on),
+            table::version.eq(table::version + 1),
+            table::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Active logins of these roles that have no second factor.
+pub fn without_second_factor(conn: &mut Conn, roles: &[Role]) -> Result<Vec<UserId>, DbError> {
+    Ok(table::table
+        .filter(table::active.eq(true).and(table::second_factor.eq(false)))
+        .filter(table::role.eq_any(roles))
+        .select(table::id)
+        .load(conn)?)
 }
 
 /// Ends all access tokens of a login.

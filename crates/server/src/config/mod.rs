@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use db::DatabaseUrl;
+use services::password_rules::PasswordRules;
 use services::vault::{KEY_BYTES, Vault};
 use shared::auth::PasswordPolicy;
 
@@ -59,7 +60,7 @@ pub struct AuthConfig {
     pub jwt_secret: String,
     pub access_lifetime: TimeDelta,
     pub refresh_lifetime: TimeDelta,
-    pub password_policy: PasswordPolicy,
+    pub password_policy: PasswordRules,
 }
 
 impl std::fmt::Debug for AuthConfig {
@@ -106,11 +107,12 @@ impl Config {
         let database = env.text("DATABASE_URL").unwrap_or_else(|| "sqlite://data/isp.db".into());
         let database = DatabaseUrl::parse(&database)
             .map_err(|error| ConfigError::new("DATABASE_URL", error.to_string()))?;
+        let http = http(env, production)?;
         Ok(Self {
             production,
             database,
-            http: http(env, production)?,
-            auth: auth(env, production)?,
+            auth: auth(env, production, &http.public_url)?,
+            http,
             vault: vault(env, production)?,
             limits: limits(env)?,
             log: log(env)?,
@@ -141,7 +143,7 @@ fn http(env: &Environment, production: bool) -> Result<HttpConfig, ConfigError> 
     })
 }
 
-fn auth(env: &Environment, production: bool) -> Result<AuthConfig, ConfigError> {
+fn auth(env: &Environment, production: bool, public_url: &str) -> Result<AuthConfig, ConfigError> {
     let jwt_secret = env.text("JWT_SECRET").unwrap_or_else(|| DEVELOPMENT_SECRET.into());
     if production && jwt_secret == DEVELOPMENT_SECRET {
         return Err(ConfigError::new("JWT_SECRET", "has to be set in production"));
@@ -152,14 +154,15 @@ fn auth(env: &Environment, production: bool) -> Result<AuthConfig, ConfigError> 
             format!("is shorter than {MIN_SECRET} characters"),
         ));
     }
+    let policy = PasswordPolicy {
+        min_length: env.within("MIN_PASSWORD_LENGTH", 8, 6..=128)?,
+        complex: env.flag("REQUIRE_PASSWORD_COMPLEXITY", true)?,
+    };
     Ok(AuthConfig {
         jwt_secret,
         access_lifetime: env.duration("JWT_EXPIRES_IN", "15m")?,
         refresh_lifetime: env.duration("REFRESH_EXPIRES_IN", "7d")?,
-        password_policy: PasswordPolicy {
-            min_length: env.within("MIN_PASSWORD_LENGTH", 8, 6..=128)?,
-            complex: env.flag("REQUIRE_PASSWORD_COMPLEXITY", true)?,
-        },
+        password_policy: PasswordRules::new(policy, public_url),
     })
 }
 

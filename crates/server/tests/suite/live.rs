@@ -8,11 +8,13 @@ use shared::auth::TicketResponse;
 use shared::job::{Job, JobType};
 use shared::job_machine::JobStatus;
 use shared::live::{LiveEvent, LiveMessage};
+use shared::second_factor::SecondFactorDemand;
+use shared::settings::Settings;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::harness::{Client, TestApp, assign, job, technician};
+use crate::harness::{Client, PASSWORD, TestApp, assign, job, technician};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -23,6 +25,9 @@ on_both_databases!(
     a_ticket_opens_one_connection,
     a_changed_login_ends_its_connections,
     a_refused_change_is_not_told,
+    an_ended_device_loses_its_connection_and_the_others_keep_theirs,
+    a_ticket_of_an_ended_device_opens_nothing,
+    whoever_has_to_set_up_a_second_factor_loses_the_connection,
 );
 
 struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -184,4 +189,43 @@ async fn a_refused_change_is_not_told(app: TestApp) {
     let second: Job = job(&admin, JobType::Repair).await;
     socket.next().await.unwrap();
     assert_eq!(job_of(&socket.next().await.unwrap()).id, second.id);
+}
+
+/// Ends all devices but this one.
+async fn end_others(client: &Client) {
+    client.delete("/auth/sessions").await;
+}
+
+async fn an_ended_device_loses_its_connection_and_the_others_keep_theirs(app: TestApp) {
+    let phone = app.login(Role::Cs).await;
+    let office = app.sign_in(&phone.user.clone().unwrap().username, PASSWORD).await;
+    let (mut lost, mut kept) =
+        (Socket::open(&phone, None).await, Socket::open(&office, None).await);
+    lost.until_ready().await;
+    kept.until_ready().await;
+    end_others(&office).await;
+    assert_eq!(lost.next().await, None);
+    assert_eq!(kept.next().await.unwrap().event.name(), "session.ended");
+    job(&office, JobType::Repair).await;
+    assert_eq!(kept.next().await.unwrap().event.name(), "customer.created");
+}
+
+async fn a_ticket_of_an_ended_device_opens_nothing(app: TestApp) {
+    let phone = app.login(Role::Cs).await;
+    let office = app.sign_in(&phone.user.clone().unwrap().username, PASSWORD).await;
+    let ticket: TicketResponse = phone.post("/ws/ticket", &()).await;
+    end_others(&office).await;
+    assert!(Socket::with_ticket(&phone, &ticket.ticket, None).await.is_err());
+}
+
+async fn whoever_has_to_set_up_a_second_factor_loses_the_connection(app: TestApp) {
+    let (superadmin, admin) = (app.login(Role::Superadmin).await, app.login(Role::Admin).await);
+    let mut socket = Socket::open(&admin, None).await;
+    socket.until_ready().await;
+    let settings: Settings = superadmin.get("/settings").await;
+    let require_second_factor = SecondFactorDemand::Admins;
+    let changed = Settings { require_second_factor, ..settings.clone() };
+    superadmin.put::<Settings>("/settings", settings.version, &changed).await;
+    // The word about other logins comes first, if it does.
+    while socket.next().await.is_some() {}
 }

@@ -12,4 +12,5 @@ mod inventory;
 mod jobs;
 mod live;
 mod photos;
+mod sign_in;
 mod technicians;

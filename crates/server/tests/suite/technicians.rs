@@ -197,7 +197,8 @@ async fn deactivating_needs_free_hands_and_ends_the_login(app: TestApp) {
     let gone: Technician = admin.put(&path(&budi.record), version, &off).await;
     assert!(!gone.active && !gone.on_duty);
     until_refused(&budi.client).await;
-    let login = LoginRequest { username: gone.username.clone(), password: PASSWORD.into() };
+    let login =
+        LoginRequest { username: gone.username.clone(), password: PASSWORD.into(), otp: None };
     let refused = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(refused.code, ErrorCode::InvalidCredentials);
     let request = shared::job::AssignRequest { technician_ids: vec![budi.id], reason: None };

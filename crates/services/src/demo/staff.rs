@@ -78,6 +78,7 @@ pub fn make(tx: &mut Tx<'_>, password_hash: &str) -> Result<Staff> {
             name: name.into(),
             role,
             technician_id: None,
+            session_id: None,
             ip: None,
             request_id: None,
         });
@@ -106,6 +107,7 @@ pub fn make(tx: &mut Tx<'_>, password_hash: &str) -> Result<Staff> {
             name: made.name,
             role: Role::User,
             technician_id: Some(made.id),
+            session_id: None,
             ip: None,
             request_id: None,
         });

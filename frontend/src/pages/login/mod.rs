@@ -29,6 +29,7 @@ pub fn LoginPage() -> impl IntoView {
         let request = LoginRequest {
             username: username.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
+            otp: None,
         };
         let mut check = Checker::default();
         if request.username.is_empty() {

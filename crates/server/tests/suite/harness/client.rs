@@ -106,6 +106,22 @@ impl Client {
         refused(self.put_response(path, version, body).await).await
     }
 
+    /// DELETE that has to work.
+    pub async fn delete(&self, path: &str) {
+        expect(self.request(Method::DELETE, path).send().await.unwrap()).await
+    }
+
+    /// DELETE that has to be refused.
+    pub async fn delete_refused(&self, path: &str) -> Problem {
+        refused(self.request(Method::DELETE, path).send().await.unwrap()).await
+    }
+
+    /// Exchanges the refresh cookie.
+    pub async fn refresh(&self, cookie: &str) -> Response {
+        let request = self.request(Method::POST, "/auth/refresh");
+        request.header("Cookie", format!("isp_refresh={cookie}")).send().await.unwrap()
+    }
+
     async fn put_response(&self, path: &str, version: i64, body: &impl Serialize) -> Response {
         let request = self.request(Method::PUT, path).header("If-Match", format!("\"{version}\""));
         request.json(body).send().await.unwrap()

@@ -18,14 +18,15 @@ use server::bootstrap;
 use server::config::{Config, Environment};
 use server::serve::{self, ServeOptions};
 use server::spa::Spa;
-use services::{passwords, users};
+use services::passwords::{self, Hasher};
+use services::users;
 use shared::Role;
 use shared::auth::LoginRequest;
 use shared::user::NewUser;
 use tempfile::TempDir;
 
 /// A password that fits the policy.
-pub const PASSWORD: &str = "Rahasia-123";
+pub const PASSWORD: &str = "Sawah-Hijau-123";
 
 /// bcrypt cost in tests: the smallest there is.
 const COST: u32 = 4;
@@ -42,6 +43,11 @@ pub struct TestApp {
     pub base: String,
     pub db: Db,
     pub clock: TestClock,
+    /// Counts the hashes that were computed.
+    pub hasher: Hasher,
+    backend: Backend,
+    /// Of the database.
+    url: String,
     /// Database file and photos; removed with the test.
     pub dir: TempDir,
     handle: ServerHandle,
@@ -66,6 +72,22 @@ impl TestApp {
             Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
             Backend::Postgres => postgres::new_database(),
         };
+        Self::start_on(backend, dir, url, TestClock::at(monday_nine()), variables)
+    }
+
+    /// Another server on the same database, with the same clock.
+    pub fn another(&self, variables: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self::start_on(self.backend, dir, self.url.clone(), self.clock.clone(), variables)
+    }
+
+    fn start_on(
+        backend: Backend,
+        dir: TempDir,
+        url: String,
+        clock: TestClock,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let uploads = format!("file://{}", dir.path().join("uploads").display());
         let defaults = [
             ("DATABASE_URL", url.as_str()),
@@ -75,10 +97,10 @@ impl TestApp {
         let pairs = defaults.iter().chain(variables);
         let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let config = Config::read(&Environment::of(pairs)).unwrap();
-        let clock = TestClock::at(monday_nine());
         let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
         let mut state = bootstrap::state(db.clone(), &config, COST).unwrap();
         state.config.login_attempts_per_minute = 10_000;
+        let hasher = state.hasher.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (ready, started) = std::sync::mpsc::channel();
@@ -91,7 +113,7 @@ impl TestApp {
             });
         });
         let handle = started.recv().unwrap();
-        Self { base, db, clock, dir, handle, thread: Some(thread) }
+        Self { base, db, clock, hasher, backend, url, dir, handle, thread: Some(thread) }
     }
 
     /// A client without a login.
@@ -110,7 +132,8 @@ impl TestApp {
 
     /// Signs in.
     pub async fn sign_in(&self, username: &str, password: &str) -> Client {
-        let request = LoginRequest { username: username.into(), password: password.into() };
+        let request =
+            LoginRequest { username: username.into(), password: password.into(), otp: None };
         self.anonymous().signed_in(&request).await
     }
 }

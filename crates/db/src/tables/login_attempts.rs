@@ -1,0 +1,91 @@
+//! Attempts to sign in to a login that exists.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::{exists, select};
+use diesel::prelude::*;
+use shared::auth::LoginOutcome;
+use shared::{LoginAttemptId, UserId};
+
+use crate::conn::Conn;
+use crate::cursor::Cursor;
+use crate::error::DbError;
+use crate::schema::login_attempts as table;
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub struct LoginAttemptRow {
+    pub id: LoginAttemptId,
+    pub at: NaiveDateTime,
+    pub ip: String,
+    pub user_agent: String,
+    pub outcome: LoginOutcome,
+}
+
+impl From<LoginAttemptRow> for shared::auth::LoginAttempt {
+    fn from(row: LoginAttemptRow) -> Self {
+        let LoginAttemptRow { id, at, ip, user_agent, outcome } = row;
+        Self { id, at: at.and_utc(), ip, user_agent, outcome }
+    }
+}
+
+/// A new row.
+#[derive(Insertable)]
+#[diesel(table_name = table)]
+pub struct NewLoginAttempt<'a> {
+    pub user_id: UserId,
+    pub at: NaiveDateTime,
+    pub ip: &'a str,
+    pub user_agent: &'a str,
+    pub outcome: LoginOutcome,
+}
+
+/// Notes an attempt.
+pub fn insert(conn: &mut Conn, row: &NewLoginAttempt<'_>) -> Result<LoginAttemptId, DbError> {
+    Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
+}
+
+/// Notes what became of an attempt after all.
+pub fn set_outcome(
+    conn: &mut Conn,
+    id: LoginAttemptId,
+    outcome: LoginOutcome,
+) -> Result<(), DbError> {
+    diesel::update(table::table.find(id)).set(table::outcome.eq(outcome)).execute(conn)?;
+    Ok(())
+}
+
+/// Whether the login was signed in to from this address before.
+pub fn knows_place(conn: &mut Conn, user: UserId, ip: &str) -> Result<bool, DbError> {
+    let here = table::table.filter(
+        table::user_id.eq(user).and(table::ip.eq(ip)).and(table::outcome.eq(LoginOutcome::Success)),
+    );
+    Ok(select(exists(here)).get_result(conn)?)
+}
+
+/// Attempts at a login, newest first, after `cursor`.
+pub fn list(
+    conn: &mut Conn,
+    user: UserId,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<LoginAttemptRow>, DbError> {
+    let mut query = table::table
+        .filter(table::user_id.eq(user))
+        .select(LoginAttemptRow::as_select())
+        .into_boxed();
+    if let Some(cursor) = cursor {
+        query = query.filter(table::id.lt(LoginAttemptId(cursor.id)));
+    }
+    Ok(query.order(table::id.desc()).limit(limit).load(conn)?)
+}
+
+/// How many attempts at a login are kept.
+pub fn count(conn: &mut Conn, user: UserId) -> Result<i64, DbError> {
+    Ok(table::table.filter(table::user_id.eq(user)).count().get_result(conn)?)
+}
+
+/// Forgets attempts before `time`.
+pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+    Ok(diesel::delete(table::table.filter(table::at.lt(time))).execute(conn)?)
+}

@@ -1,0 +1,33 @@
+//! Codes that each replace the second factor once.
+
+use diesel::prelude::*;
+use shared::UserId;
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::recovery_codes as table;
+
+/// The hashes of the codes that a login has left.
+pub fn hashes(conn: &mut Conn, user: UserId) -> Result<Vec<String>, DbError> {
+    Ok(table::table.filter(table::user_id.eq(user)).select(table::code_hash).load(conn)?)
+}
+
+/// How many codes a login has left.
+pub fn count(conn: &mut Conn, user: UserId) -> Result<i64, DbError> {
+    Ok(table::table.filter(table::user_id.eq(user)).count().get_result(conn)?)
+}
+
+/// Replaces all codes of a login.
+pub fn replace(conn: &mut Conn, user: UserId, hashes: &[String]) -> Result<(), DbError> {
+    diesel::delete(table::table.filter(table::user_id.eq(user))).execute(conn)?;
+    for hash in hashes {
+        let row = (table::user_id.eq(user), table::code_hash.eq(hash));
+        diesel::insert_into(table::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Uses a code up; false if another request did so first.
+pub fn take(conn: &mut Conn, user: UserId, hash: &str) -> Result<bool, DbError> {
+    Ok(diesel::delete(table::table.find((user, hash))).execute(conn)? == 1)
+}

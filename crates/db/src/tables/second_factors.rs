@@ -1,0 +1,65 @@
+//! The secret of each login's second factor.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Timestamp};
+use shared::UserId;
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::second_factors as table;
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub struct SecondFactorRow {
+    /// Sealed.
+    pub secret: Vec<u8>,
+    pub confirmed_at: Option<NaiveDateTime>,
+    /// The newest 30-second step whose code was accepted.
+    pub last_step: i64,
+}
+
+/// The second factor of a login, confirmed or not.
+pub fn find(conn: &mut Conn, user: UserId) -> Result<Option<SecondFactorRow>, DbError> {
+    Ok(table::table.find(user).select(SecondFactorRow::as_select()).first(conn).optional()?)
+}
+
+/// Stores a secret that has yet to be confirmed, in place of an earlier one; false if a confirmed
+/// one is there.
+pub fn propose(
+    conn: &mut Conn,
+    user: UserId,
+    secret: &[u8],
+    now: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let stored = diesel::sql_query(
+        "INSERT INTO second_factors (user_id, secret, created_at) VALUES ($1, $2, $3)
+         ON CONFLICT (user_id) DO UPDATE
+         SET secret = excluded.secret, created_at = excluded.created_at, last_step = 0
+         WHERE second_factors.confirmed_at IS NULL",
+    )
+    .bind::<BigInt, _>(user)
+    .bind::<Binary, _>(secret)
+    .bind::<Timestamp, _>(now)
+    .execute(conn)?;
+    Ok(stored == 1)
+}
+
+/// Puts a proposed secret in force; false if another request did so first.
+pub fn confirm(conn: &mut Conn, user: UserId, now: NaiveDateTime) -> Result<bool, DbError> {
+    let row = table::table.filter(table::user_id.eq(user).and(table::confirmed_at.is_null()));
+    Ok(diesel::update(row).set(table::confirmed_at.eq(now)).execute(conn)? == 1)
+}
+
+/// Uses up the code of a step; false if this or a later one was used before.
+pub fn use_step(conn: &mut Conn, user: UserId, step: i64) -> Result<bool, DbError> {
+    let row = table::table.filter(table::user_id.eq(user).and(table::last_step.lt(step)));
+    Ok(diesel::update(row).set(table::last_step.eq(step)).execute(conn)? == 1)
+}
+
+/// Forgets the second factor of a login.
+pub fn delete(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
+    diesel::delete(table::table.find(user)).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Guessing is slow, however it is done.
+
+use chrono::TimeDelta;
+use db::tables::users;
+use db::{Conn, DbError, schema};
+use diesel::prelude::*;
+use futures_util::future::join_all;
+use shared::{ErrorCode, Problem, Role};
+
+use super::{attempt, attempt_from, guess, new_login};
+use crate::harness::client::refused;
+use crate::harness::{PASSWORD, TestApp};
+use crate::on_both_databases;
+
+on_both_databases!(
+    failures_get_the_same_answer_after_the_same_work,
+    when_too_many_hashes_wait_a_login_is_refused_at_once,
+    after_a_few_failures_an_account_has_to_wait_longer_each_time,
+    an_unknown_name_is_slowed_down_like_a_known_one,
+    a_success_starts_the_count_anew,
+    an_address_that_fails_everywhere_has_to_wait,
+    somebody_elses_failures_do_not_keep_the_owner_out,
+    guesses_at_the_same_moment_are_counted,
+    counts_are_shared_by_all_instances_and_outlive_a_restart,
+    what_was_counted_is_swept_and_names_no_one,
+);
+
+/// Failures before the first wait, and the one that brings it.
+const FREE: usize = 5;
+
+async fn failures_get_the_same_answer_after_the_same_work(app: TestApp) {
+    let (known, off) = (new_login(&app, Role::Cs).await, new_login(&app, Role::Cs).await);
+    switch_off(&app, &off).await;
+    let mut answers = Vec::new();
+    for (username, password) in
+        [(known.as_str(), "salah"), ("siapa.saja", "salah"), (&off, "salah"), (&off, PASSWORD)]
+    {
+        let before = app.hasher.done();
+        let mut problem = refused(attempt(&app, username, password, None).await).await;
+        assert_eq!(app.hasher.done() - before, 1, "{username}");
+        problem.request_id.clear();
+        answers.push(problem);
+    }
+    assert_eq!(answers[0].code, ErrorCode::InvalidCredentials);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+async fn switch_off(app: &TestApp, username: &str) {
+    let username = username.to_owned();
+    app.db
+        .write(move |tx| {
+            let (user, _) = users::find_by_username(tx.conn(), &username)?.unwrap();
+            let now = tx.now().naive_utc();
+            users::set_name_and_active(tx.conn(), user.id, &user.name, false, now)
+        })
+        .await
+        .unwrap();
+}
+
+async fn when_too_many_hashes_wait_a_login_is_refused_at_once(app: TestApp) {
+    let username = new_login(&app, Role::Cs).await;
+    let waiting: Vec<_> = std::iter::from_fn(|| app.hasher.reserve().ok()).collect();
+    let answer = attempt(&app, &username, PASSWORD, None).await;
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "2");
+    let problem: Problem = answer.json().await.unwrap();
+    assert_eq!(problem.code, ErrorCode::Unavailable);
+    drop(waiting);
+    for _ in 0..FREE {
+        assert_eq!(guess(&app, &username).await, ErrorCode::InvalidCredentials);
+    }
+}
+
+async fn after_a_few_failures_an_account_has_to_wait_longer_each_time(app: TestApp) {
+    let username = new_login(&app, Role::Cs).await;
+    for _ in 0..FREE {
+        assert_eq!(guess(&app, &username).await, ErrorCode::InvalidCredentials);
+    }
+    for wait in [1, 2, 4, 8] {
+        let answer = attempt(&app, &username, PASSWORD, None).await;
+        assert_eq!(answer.headers()["retry-after"], wait.to_string());
+        assert_eq!(refused(answer).await.code, ErrorCode::TooManyAttempts);
+        app.clock.advance(TimeDelta::seconds(wait) - TimeDelta::milliseconds(1));
+        assert_eq!(guess(&app, &username).await, ErrorCode::TooManyAttempts, "{wait}");
+        app.clock.advance(TimeDelta::milliseconds(1));
+        assert_eq!(guess(&app, &username).await, ErrorCode::InvalidCredentials, "{wait}");
+    }
+    app.clock.advance(TimeDelta::seconds(16));
+    app.sign_in(&username, PASSWORD).await;
+}
+
+async fn an_unknown_name_is_slowed_down_like_a_known_one(app: TestApp) {
+    let known = new_login(&app, Role::Cs).await;
+    for _ in 0..FREE + 3 {
+        let (one, other) = (guess(&app, &known).await, guess(&app, "siapa.saja").await);
+        assert_eq!(one, other);
+        let case = guess(&app, &known.to_uppercase()).await;
+        let blank = guess(&app, " Siapa.Saja ").await;
+        assert_eq!(case, blank);
+    }
+    assert_eq!(guess(&app, &known).await, ErrorCode::TooManyAttempts);
+}
+
+async fn a_success_starts_the_count_anew(app: TestApp) {
+    let username = new_login(&app, Role::Cs).await;
+    for _ in 0..3 {
+        for _ in 0..FREE - 1 {
+            assert_eq!(guess(&app, &username).await, ErrorCode::InvalidCredentials);
+        }
+        app.sign_in(&username, PASSWORD).await;
+    }
+}
+
+async fn an_address_that_fails_everywhere_has_to_wait(app: TestApp) {
+    let username = new_login(&app, Role::Cs).await;
+    for number in 0..21 {
+        let code = guess(&app, &format!("tebakan.{number}")).await;
+        assert_eq!(code, ErrorCode::InvalidCredentials, "{number}");
+    }
+    let answer = attempt(&app, &username, PASSWORD, None).await;
+    assert_eq!(answer.headers()["retry-after"], "1");
+    app.clock.advance(TimeDelta::seconds(1));
+    // An attacker's own right password does not make up for the guesses.
+    app.sign_in(&username, PASSWORD).await;
+    assert_eq!(guess(&app, "tebakan.lagi").await, ErrorCode::InvalidCredentials);
+    let answer = attempt(&app, &username, PASSWORD, None).await;
+    assert_eq!(answer.headers()["retry-after"], "2");
+    assert_eq!(refused(answer).await.code, ErrorCode::TooManyAttempts);
+}
+
+async fn somebody_elses_failures_do_not_keep_the_owner_out(app: TestApp) {
+    let app = app.another(&[("TRUST_PROXY", "true")]);
+    let username = new_login(&app, Role::Cs).await;
+    let (home, elsewhere) = ("10.1.1.1", "10.2.2.2");
+    let signed_in = attempt_from(&app, home, &username, PASSWORD, None).await;
+    assert_eq!(signed_in.status(), 200);
+    let mut last = ErrorCode::InvalidCredentials;
+    for _ in 0..FREE + 1 {
+        last = refused(attempt_from(&app, elsewhere, &username, "salah", None).await).await.code;
+    }
+    assert_eq!(last, ErrorCode::TooManyAttempts);
+    let stranger = attempt_from(&app, "10.3.3.3", &username, PASSWORD, None).await;
+    assert_eq!(refused(stranger).await.code, ErrorCode::TooManyAttempts);
+    let owner = attempt_from(&app, home, &username, PASSWORD, None).await;
+    assert_eq!(owner.status(), 200);
+}
+
+async fn guesses_at_the_same_moment_are_counted(app: TestApp) {
+    let username = new_login(&app, Role::Cs).await;
+    let before = app.hasher.done();
+    let guesses = (0..40).map(|_| attempt(&app, &username, "salah", None));
+    let answers = join_all(guesses).await;
+    let seen = answers.iter().filter(|answer| answer.status() == 401).count();
+    assert!((1..=FREE).contains(&seen), "{seen}");
+    assert_eq!(app.hasher.done() - before, seen as u64, "a refused guess was hashed");
+    let refused = answers.iter().filter(|answer| matches!(answer.status().as_u16(), 429 | 503));
+    assert_eq!(refused.count(), 40 - seen);
+}
+
+async fn counts_are_shared_by_all_instances_and_outlive_a_restart(app: TestApp) {
+    let username = new_login(&app, Role::Cs).await;
+    for _ in 0..FREE {
+        assert_eq!(guess(&app, &username).await, ErrorCode::InvalidCredentials);
+    }
+    let other = app.another(&[]);
+    assert_eq!(guess(&other, &username).await, ErrorCode::TooManyAttempts);
+}
+
+fn counted(conn: &mut Conn) -> Result<Vec<String>, DbError> {
+    use schema::login_throttles as table;
+    Ok(table::table.select(table::key).load(conn)?)
+}
+
+async fn what_was_counted_is_swept_and_names_no_one(app: TestApp) {
+    assert_eq!(guess(&app, "rahasiaku.sendiri").await, ErrorCode::InvalidCredentials);
+    let keys = app.db.read(counted).await.unwrap();
+    assert_eq!(keys.len(), 2);
+    let is_hash = |key: &String| key.len() == 64 && key.bytes().all(|c| c.is_ascii_hexdigit());
+    assert!(keys.iter().all(is_hash), "{keys:?}");
+    app.clock.advance(TimeDelta::hours(23));
+    app.db.write(services::housekeeping::sweep).await.unwrap();
+    assert_eq!(app.db.read(counted).await.unwrap().len(), 2);
+    app.clock.advance(TimeDelta::hours(2));
+    app.db.write(services::housekeeping::sweep).await.unwrap();
+    assert!(app.db.read(counted).await.unwrap().is_empty());
+}

@@ -1,0 +1,53 @@
+//! Signing in against an attacker: guesses, stolen tokens, lost phones.
+
+mod attempts;
+mod history;
+mod passwords;
+mod refresh;
+mod second_factor;
+mod second_factor_demand;
+mod sessions;
+
+use reqwest::{Method, Response};
+use shared::auth::LoginRequest;
+use shared::{ErrorCode, Role};
+
+use crate::harness::client::refused;
+use crate::harness::{PASSWORD, TestApp, unique};
+
+/// Tries to sign in.
+async fn attempt(app: &TestApp, username: &str, password: &str, otp: Option<&str>) -> Response {
+    attempt_from(app, "10.0.0.1", username, password, otp).await
+}
+
+/// Tries to sign in from an address, which only a server behind a proxy sees.
+async fn attempt_from(
+    app: &TestApp,
+    ip: &str,
+    username: &str,
+    password: &str,
+    otp: Option<&str>,
+) -> Response {
+    let login = LoginRequest {
+        username: username.into(),
+        password: password.into(),
+        otp: otp.map(str::to_owned),
+    };
+    let request = app.anonymous().request(Method::POST, "/auth/login");
+    let request = request.header("User-Agent", "peramban uji").header("X-Forwarded-For", ip);
+    request.json(&login).send().await.unwrap()
+}
+
+/// Guesses a password wrong: why it was refused.
+async fn guess(app: &TestApp, username: &str) -> ErrorCode {
+    refused(attempt(app, username, "salah-sekali", None).await).await.code
+}
+
+/// A login that nobody is signed in with.
+async fn new_login(app: &TestApp, role: Role) -> String {
+    let username = format!("{role}.{}", unique());
+    let new = shared::user::NewUser { username: username.clone(), name: "Orang".into(), role };
+    let hash = services::passwords::hash(PASSWORD, 4).unwrap();
+    app.db.write(move |tx| services::users::create_by_system(tx, &new, &hash)).await.unwrap();
+    username
+}

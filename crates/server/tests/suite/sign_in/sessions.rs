@@ -1,0 +1,78 @@
+//! Somebody's own devices.
+
+use chrono::TimeDelta;
+use reqwest::Method;
+use shared::auth::{AuthSession, SignedInUser};
+use shared::{ErrorCode, Page, Role};
+
+use crate::auth::until_refused;
+use crate::harness::{PASSWORD, TestApp};
+use crate::on_both_databases;
+
+on_both_databases!(
+    everybody_sees_the_own_devices_and_which_one_this_is,
+    a_device_that_is_ended_is_out_at_once_and_the_others_stay,
+    nobody_ends_a_device_of_somebody_else,
+    all_other_devices_can_be_ended_together,
+);
+
+async fn everybody_sees_the_own_devices_and_which_one_this_is(app: TestApp) {
+    app.login(Role::Admin).await;
+    let first = app.login(Role::Cs).await;
+    let username = first.user.clone().unwrap().username;
+    app.clock.advance(TimeDelta::minutes(3));
+    let second = app.sign_in(&username, PASSWORD).await;
+    let devices: Page<AuthSession> = second.get("/auth/sessions").await;
+    let current: Vec<_> = devices.items.iter().map(|device| device.current).collect();
+    assert_eq!(current, [true, false]);
+    assert!(devices.items[0].created_at > devices.items[1].created_at);
+    assert!(devices.items.iter().all(|device| device.ip == "127.0.0.1"));
+    // A device that is used comes to the top.
+    app.clock.advance(TimeDelta::minutes(3));
+    assert_eq!(first.refresh(first.refresh_cookie.as_ref().unwrap()).await.status(), 200);
+    let devices: Page<AuthSession> = first.get("/auth/sessions").await;
+    assert!(devices.items[0].current && !devices.items[1].current);
+    assert!(devices.items[0].last_used_at > devices.items[0].created_at);
+    let request = second.request(Method::POST, "/auth/logout");
+    let cookie = format!("isp_refresh={}", second.refresh_cookie.clone().unwrap());
+    request.header("Cookie", cookie).send().await.unwrap();
+    let devices: Page<AuthSession> = first.get("/auth/sessions").await;
+    assert_eq!(devices.items.len(), 1);
+}
+
+async fn a_device_that_is_ended_is_out_at_once_and_the_others_stay(app: TestApp) {
+    let phone = app.login(Role::Cs).await;
+    let username = phone.user.clone().unwrap().username;
+    let office = app.sign_in(&username, PASSWORD).await;
+    let devices: Page<AuthSession> = office.get("/auth/sessions").await;
+    let lost = devices.items.iter().find(|device| !device.current).unwrap();
+    office.delete(&format!("/auth/sessions/{}", lost.id)).await;
+    until_refused(&phone).await;
+    assert_eq!(phone.refresh(phone.refresh_cookie.as_ref().unwrap()).await.status(), 401);
+    office.get::<SignedInUser>("/auth/profile").await;
+    let again = office.delete_refused(&format!("/auth/sessions/{}", lost.id)).await;
+    assert_eq!(again.code, ErrorCode::NotFound);
+}
+
+async fn nobody_ends_a_device_of_somebody_else(app: TestApp) {
+    let (cs, superadmin) = (app.login(Role::Cs).await, app.login(Role::Superadmin).await);
+    let devices: Page<AuthSession> = cs.get("/auth/sessions").await;
+    let path = format!("/auth/sessions/{}", devices.items[0].id);
+    assert_eq!(superadmin.delete_refused(&path).await.code, ErrorCode::NotFound);
+    cs.get::<SignedInUser>("/auth/profile").await;
+}
+
+async fn all_other_devices_can_be_ended_together(app: TestApp) {
+    let phone = app.login(Role::Cs).await;
+    let username = phone.user.clone().unwrap().username;
+    let tablet = app.sign_in(&username, PASSWORD).await;
+    let office = app.sign_in(&username, PASSWORD).await;
+    let stranger = app.login(Role::Cs).await;
+    office.delete("/auth/sessions").await;
+    until_refused(&phone).await;
+    until_refused(&tablet).await;
+    office.get::<SignedInUser>("/auth/profile").await;
+    stranger.get::<SignedInUser>("/auth/profile").await;
+    let devices: Page<AuthSession> = office.get("/auth/sessions").await;
+    assert_eq!(devices.items.len(), 1);
+}

@@ -1,0 +1,236 @@
+//! The queue in front of the slow hashes, and the threads that compute them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use bcrypt::HashParts;
+use db::DbError;
+use shared::ErrorCode;
+use subtle::ConstantTimeEq;
+use thread_priority::ThreadPriority;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::{broken, hash, pre_hash, salted};
+use crate::error::{Error, Result};
+
+/// bcrypt cost of recovery codes: they are random, so a quarter of the work is plenty.
+const CODE_COST: u32 = 10;
+
+/// Hashes that may wait for each thread that computes them: about two seconds of work.
+const WAITING_PER_THREAD: usize = 8;
+/// Seconds after which whoever found the queue full may come again.
+const RETRY_AFTER: u64 = 2;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Hashes and checks passwords on threads of its own, of the lowest priority: a storm of logins gets
+/// only what everything else leaves of the cores. What can not be done soon is refused at once.
+#[derive(Clone)]
+pub struct Hasher {
+    queue: Sender<Job>,
+    places: Arc<Semaphore>,
+    done: Arc<AtomicU64>,
+    cost: u32,
+}
+
+impl Hasher {
+    /// At most `at_once` hashes in flight. The threads end with the last copy.
+    pub fn new(at_once: usize, cost: u32) -> Self {
+        let at_once = at_once.max(1);
+        let (queue, jobs) = channel();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..at_once {
+            let jobs = Arc::clone(&jobs);
+            let thread = std::thread::Builder::new().name("password-hash".into());
+            if let Err(error) = thread.spawn(move || work(&jobs)) {
+                log::error!("a thread for password hashes does not start: {error}");
+            }
+        }
+        let places = Arc::new(Semaphore::new(at_once * (1 + WAITING_PER_THREAD)));
+        Self { queue, places, done: Arc::default(), cost }
+    }
+
+    /// A place in the queue, before anything else is done for a password.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Unavailable`] at once if too many wait already.
+    pub fn reserve(&self) -> Result<Place> {
+        match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(permit) => Ok(Place { hasher: self.clone(), permit: Arc::new(permit) }),
+            Err(_) => Err(Error::refuse_with(ErrorCode::Unavailable, RETRY_AFTER)),
+        }
+    }
+
+    /// Hashes a new password.
+    ///
+    /// # Errors
+    /// Too many wait already; no randomness to be had.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        self.reserve()?.hash(password).await
+    }
+
+    /// Whether the password belongs to the hash; see [`Place::verify`].
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
+        self.reserve()?.verify(password, stored).await
+    }
+
+    /// How many pieces of work were done so far.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::SeqCst)
+    }
+}
+
+/// The life of one thread.
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    if let Err(error) = thread_priority::set_current_thread_priority(ThreadPriority::Min) {
+        log::warn!("password hashes run at normal priority: {error}");
+    }
+    loop {
+        let next = jobs.lock().ok().and_then(|jobs| jobs.recv().ok());
+        let Some(job) = next else { return };
+        // Whoever waits for a job that panicked finds its answer dropped.
+        let _ = catch_unwind(AssertUnwindSafe(job));
+    }
+}
+
+/// A place in the queue of [`Hasher`]. It is free again when it is dropped and its work is done.
+pub struct Place {
+    hasher: Hasher,
+    permit: Arc<OwnedSemaphorePermit>,
+}
+
+impl Place {
+    /// Hashes a new password.
+    ///
+    /// # Errors
+    /// No randomness to be had.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        let cost = self.hasher.cost;
+        self.run(move || hash(&password, cost)).await?
+    }
+
+    /// Whether the password belongs to the hash. Without a hash (unknown user) the same work is
+    /// done for nothing, so that the time tells nothing.
+    ///
+    /// # Errors
+    /// The worker stopped.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
+        let cost = self.hasher.cost;
+        self.run(move || match stored {
+            Some(stored) => bcrypt::verify(pre_hash(&password), &stored).unwrap_or(false),
+            None => {
+                let _ = hash(&password, cost);
+                false
+            }
+        })
+        .await
+    }
+
+    /// Hashes a set of recovery codes, with one salt for the set: so that a code that comes back has
+    /// to be hashed only once, whichever of them it is.
+    ///
+    /// # Errors
+    /// The worker stopped.
+    pub async fn hash_codes(&self, codes: Vec<String>) -> Result<Vec<String>> {
+        let (cost, salt) = (self.hasher.cost.min(CODE_COST), rand::random());
+        let hash_all = move || codes.iter().map(|code| salted(code, cost, salt)).collect();
+        self.run(hash_all).await?
+    }
+
+    /// Which of the hashes of a set belongs to this recovery code.
+    ///
+    /// # Errors
+    /// The worker stopped; a stored hash is none.
+    pub async fn find_code(&self, code: String, hashes: Vec<String>) -> Result<Option<String>> {
+        let find = move || {
+            let Some(first) = hashes.first() else { return Ok(None) };
+            let parts: HashParts = first.parse().map_err(broken)?;
+            let found = salted(&code, parts.get_cost(), parts.get_salt_raw())?;
+            let same = |hash: &String| bool::from(hash.as_bytes().ct_eq(found.as_bytes()));
+            Ok(hashes.into_iter().find(same))
+        };
+        self.run(find).await?
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let (place, done) = (Arc::clone(&self.permit), Arc::clone(&self.hasher.done));
+        let job = move || {
+            // Nobody waits any more: whoever asked has hung up.
+            if reply.is_closed() {
+                return;
+            }
+            let value = work();
+            done.fetch_add(1, Ordering::SeqCst);
+            drop(place);
+            let _ = reply.send(value);
+        };
+        self.hasher.queue.send(Box::new(job)).map_err(|_| Error::Db(DbError::Stopped))?;
+        answer.await.map_err(|_| Error::Db(DbError::Stopped))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_busy<T>(result: Result<T>) -> bool {
+        matches!(result, Err(Error::Refused(refusal)) if refusal.code == ErrorCode::Unavailable)
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_into_the_queue_is_refused_at_once_and_places_come_back() {
+        let hasher = Hasher::new(2, 4);
+        let places: Vec<Place> =
+            (0..2 * (1 + WAITING_PER_THREAD)).map(|_| hasher.reserve().unwrap()).collect();
+        assert!(is_busy(hasher.hash("rahasia".into()).await));
+        assert!(places[0].hash("rahasia".into()).await.is_ok());
+        drop(places);
+        assert!(hasher.hash("rahasia".into()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_is_left_out_and_frees_its_place() {
+        let hasher = Hasher::new(1, 4);
+        let (free, held) = channel::<()>();
+        let blocking = hasher.reserve().unwrap();
+        let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
+        // The first job is on its way before the second one.
+        tokio::task::yield_now().await;
+        let gone = hasher.reserve().unwrap();
+        let hung_up = tokio::time::timeout(std::time::Duration::ZERO, gone.hash("x".into()));
+        assert!(hung_up.await.is_err());
+        drop((gone, free));
+        assert!(blocked.await.unwrap().unwrap());
+        hasher.hash("y".into()).await.unwrap();
+        assert_eq!(hasher.done(), 2);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashes_run_at_the_lowest_priority() {
+        let place = Hasher::new(1, 4).reserve().unwrap();
+        let stat = place.run(|| std::fs::read_to_string("/proc/thread-self/stat").unwrap());
+        let stat = stat.await.unwrap();
+        // proc(5): the nice value is the 19th field, the 17th after the name in brackets.
+        let nice = stat.rsplit(')').next().unwrap().split_whitespace().nth(16).unwrap().to_owned();
+        assert_eq!(nice, "19");
+    }
+
+    #[tokio::test]
+    async fn each_code_of_a_set_is_found_by_one_piece_of_work() {
+        let hasher = Hasher::new(1, 4);
+        let place = hasher.reserve().unwrap();
+        let hashes = place.hash_codes(vec!["abcde".into(), "fghij".into()]).await.unwrap();
+        let found = place.find_code("fghij".into(), hashes.clone()).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&hashes[1]));
+        assert_eq!(place.find_code("klmno".into(), hashes).await.unwrap(), None);
+        assert_eq!(place.find_code("abcde".into(), Vec::new()).await.unwrap(), None);
+        assert_eq!(hasher.done(), 4);
+    }
+}

@@ -1,0 +1,200 @@
+//! Refresh tokens: each is good once, and its successor can be told again for a moment.
+//!
+//! A token is `<session>.<generation>.<secret>`. Its secret follows from a key of the server, a random
+//! nonce of the family and the generation, so the database keeps only the nonce and hashes of secrets,
+//! and still several requests with the same token at the same moment (tabs, a lost answer) get the same
+//! successor. Later than [`GRACE`] a replaced token means that somebody has a copy.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{NaiveDateTime, TimeDelta};
+use db::tables::sessions::{self as table, NextToken, SessionRow};
+use db::{DbError, Tx};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use shared::{ErrorCode, SessionId};
+use subtle::ConstantTimeEq;
+
+use crate::auth::Session;
+use crate::error::{Error, Result};
+use crate::sessions;
+use crate::tokens::{AccessClaims, random_secret, secret_hash};
+use crate::users::signed_in;
+use crate::vault::Vault;
+
+/// How long a replaced token still gives its successor.
+pub const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// What a refresh led to.
+pub enum Refreshed {
+    Renewed(Box<Session>),
+    /// The token was replaced before: someone has a copy, so the whole family is ended.
+    Replayed,
+}
+
+/// A token as it is stored.
+pub(crate) struct Token {
+    pub hash: String,
+    pub nonce: String,
+    generation: i64,
+    secret: String,
+}
+
+impl Token {
+    fn new(vault: &Vault, nonce: String, generation: i64) -> Self {
+        let secret = secret(&vault.keys_for(PURPOSE)[0], &nonce, generation);
+        Self { hash: secret_hash(&secret), nonce, generation, secret }
+    }
+
+    /// As it travels.
+    pub fn token(&self, session: SessionId) -> String {
+        format!("{session}.{}.{}", self.generation, self.secret)
+    }
+}
+
+const PURPOSE: &str = "refresh tokens";
+
+fn secret(key: &[u8], nonce: &str, generation: i64) -> String {
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key)
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    mac.update(&generation.to_be_bytes());
+    mac.update(nonce.as_bytes());
+    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
+/// The first token of a new family.
+pub(crate) fn first(vault: &Vault) -> Token {
+    Token::new(vault, random_secret(), 0)
+}
+
+/// A token that came in.
+struct Presented<'a> {
+    session: SessionId,
+    /// Absent in tokens from before there were generations.
+    generation: Option<i64>,
+    secret: &'a str,
+}
+
+impl<'a> Presented<'a> {
+    fn read(token: &'a str) -> Option<Self> {
+        let (session, rest) = token.split_once('.')?;
+        let session = session.parse().ok()?;
+        Some(match rest.split_once('.') {
+            Some((generation, secret)) => {
+                Self { session, generation: Some(generation.parse().ok()?), secret }
+            }
+            None => Self { session, generation: None, secret: rest },
+        })
+    }
+
+    fn is(&self, hash: &str) -> bool {
+        secret_hash(self.secret).as_bytes().ct_eq(hash.as_bytes()).into()
+    }
+
+    /// Whether it was the newest one of this family before the last two.
+    fn was_good_once(&self, session: &SessionRow, vault: &Vault) -> bool {
+        let (Some(generation), Some(nonce)) = (self.generation, &session.family_nonce) else {
+            return false;
+        };
+        let made = |key: &[u8; 32]| secret(key, nonce, generation);
+        generation < session.generation
+            && vault
+                .keys_for(PURPOSE)
+                .iter()
+                .any(|key| bool::from(made(key).as_bytes().ct_eq(self.secret.as_bytes())))
+    }
+}
+
+/// Exchanges a refresh token for the next one.
+///
+/// # Errors
+/// [`ErrorCode::NotAuthenticated`] if the token is unknown or has ended.
+pub fn refresh(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    token: &str,
+    lifetime: TimeDelta,
+) -> Result<Refreshed> {
+    let refused = || Error::refuse(ErrorCode::NotAuthenticated);
+    let now = tx.now();
+    let presented = Presented::read(token).ok_or_else(refused)?;
+    let (session, (user, technician)) =
+        table::find_with_login(tx.conn(), presented.session)?.ok_or_else(refused)?;
+    let ended = session.revoked_at.is_some() || session.expires_at <= now.naive_utc();
+    if ended || !user.active {
+        return Err(refused());
+    }
+    let replaced = session.previous_hash.as_deref().is_some_and(|hash| presented.is(hash));
+    let next = if presented.is(&session.token_hash) {
+        rotate(tx, vault, &session, (now + lifetime).naive_utc())?
+    } else if replaced && in_grace(&session, now.naive_utc()) {
+        successor(vault, &session).ok_or_else(refused)?
+    } else if replaced || presented.was_good_once(&session, vault) {
+        log::warn!("a refresh token of session {} was replayed; the session is ended", session.id);
+        sessions::end(tx, session.id, user.id)?;
+        return Ok(Refreshed::Replayed);
+    } else {
+        // Never a token of this family: a guess must not end somebody's session.
+        return Err(refused());
+    };
+    Ok(Refreshed::Renewed(Box::new(Session {
+        claims: AccessClaims { user_id: user.id, session_id: session.id, epoch: user.token_epoch },
+        refresh_token: next.token(session.id),
+        user: signed_in(tx.conn(), &user, technician)?,
+    })))
+}
+
+fn in_grace(session: &SessionRow, now: NaiveDateTime) -> bool {
+    session.rotated_at.is_some_and(|rotated| now - rotated <= GRACE)
+}
+
+fn rotate(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    session: &SessionRow,
+    expires_at: NaiveDateTime,
+) -> Result<Token> {
+    let nonce = session.family_nonce.clone().unwrap_or_else(random_secret);
+    let token = Token::new(vault, nonce, session.generation + 1);
+    let next = NextToken {
+        hash: &token.hash,
+        family_nonce: &token.nonce,
+        generation: token.generation,
+        expires_at,
+    };
+    let now = tx.now().naive_utc();
+    if !table::rotate(tx.conn(), session.id, &session.token_hash, &next, now)? {
+        // Another request with the same token was faster: seen anew, this one is in its grace.
+        return Err(DbError::Conflict.into());
+    }
+    Ok(token)
+}
+
+/// The newest token, made again; `None` if the key that made it is no longer known.
+fn successor(vault: &Vault, session: &SessionRow) -> Option<Token> {
+    let nonce = session.family_nonce.as_ref()?;
+    let made = vault.keys_for(PURPOSE).into_iter().map(|key| {
+        let secret = secret(&key, nonce, session.generation);
+        Token {
+            hash: secret_hash(&secret),
+            nonce: nonce.clone(),
+            generation: session.generation,
+            secret,
+        }
+    });
+    made.into_iter().find(|token| token.hash == session.token_hash)
+}
+
+/// Signs a device out. An unknown token is as good as signed out.
+///
+/// # Errors
+/// The database fails.
+pub fn logout(tx: &mut Tx<'_>, token: &str) -> Result<()> {
+    let Some(presented) = Presented::read(token) else { return Ok(()) };
+    let Some(session) = table::find(tx.conn(), presented.session)? else { return Ok(()) };
+    let replaced = session.previous_hash.as_deref().is_some_and(|hash| presented.is(hash));
+    if session.revoked_at.is_none() && (replaced || presented.is(&session.token_hash)) {
+        sessions::end(tx, session.id, session.user_id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The devices that somebody is signed in on.
+
+use db::tables::sessions::{self as table, DeviceRow};
+use db::{Conn, Tx};
+use shared::auth::AuthSession;
+use shared::live::{LiveEvent, SessionEvent};
+use shared::{ErrorCode, Page, SessionId, UserId};
+
+use crate::Actor;
+use crate::audit::{self, Deed};
+use crate::error::{Error, Result};
+use crate::paging;
+use crate::users::{self, LoginFacts};
+
+/// Most devices that are listed; the ones last used come first.
+const MAX_LISTED: i64 = 200;
+
+/// The facts of the login that a session belongs to; `None` once the session has ended.
+///
+/// # Errors
+/// The database fails.
+pub fn facts(conn: &mut Conn, id: SessionId) -> Result<Option<LoginFacts>> {
+    match table::find_with_login(conn, id)? {
+        Some((session, login)) if session.revoked_at.is_none() => {
+            users::facts_of(conn, login, Some(id)).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The caller's own devices, last used first.
+///
+/// # Errors
+/// The database fails.
+pub fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Page<AuthSession>> {
+    let rows = table::open_of(conn, actor.user_id, now.naive_utc(), MAX_LISTED)?;
+    let view = |row: DeviceRow| AuthSession {
+        id: row.id,
+        created_at: row.created_at.and_utc(),
+        last_used_at: row.last_used_at.and_utc(),
+        expires_at: row.expires_at.and_utc(),
+        ip: row.ip,
+        user_agent: row.user_agent,
+        current: Some(row.id) == actor.session_id,
+    };
+    Ok(paging::whole(rows.into_iter().map(view).collect()))
+}
+
+/// Signs one of the caller's own devices out.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] if it is somebody else's, or has ended.
+pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
+    let now = tx.now().naive_utc();
+    if !table::revoke_own(tx.conn(), id, actor.user_id, now)? {
+        return Err(Error::refuse(ErrorCode::NotFound));
+    }
+    let deed = Deed { action: "session.end", entity: "session", entity_id: id.0 };
+    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    told(tx, id, actor.user_id);
+    Ok(())
+}
+
+/// Signs all of the caller's other devices out.
+///
+/// # Errors
+/// The database fails.
+pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+    let now = tx.now().naive_utc();
+    let ended = table::revoke_others(tx.conn(), actor.user_id, actor.session_id, now)?;
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let deed = Deed { action: "session.end_others", entity: "user", entity_id: actor.user_id.0 };
+    audit::record::<(), _>(tx, actor, deed, None, Some(&ended))?;
+    for id in ended {
+        told(tx, id, actor.user_id);
+    }
+    Ok(())
+}
+
+/// Ends a session: its access tokens and connections end with it.
+pub(crate) fn end(tx: &mut Tx<'_>, id: SessionId, user: UserId) -> Result<()> {
+    let now = tx.now().naive_utc();
+    table::revoke(tx.conn(), id, now)?;
+    told(tx, id, user);
+    Ok(())
+}
+
+fn told(tx: &mut Tx<'_>, id: SessionId, user_id: UserId) {
+    tx.emit(LiveEvent::SessionEnded(SessionEvent { id, user_id }));
+}
