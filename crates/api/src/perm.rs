@@ -21,6 +21,7 @@ macro_rules! permissions {
 
 permissions! {
     UsersManage,
+    ApiKeysManage,
     SettingsManage,
     JobsRead,
     JobsCreate,

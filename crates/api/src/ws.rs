@@ -57,10 +57,10 @@ pub async fn open(
     let (facts, missed) = app
         .db
         .read(move |conn| {
-            Ok::<_, services::Error>((
-                users::facts(conn, user)?,
-                live::missed(conn, last_seq, now)?,
-            ))
+            let missed = live::missed(conn, last_seq, now)?;
+            // Read after the past: a change of the login that is part of it is seen here, and any
+            // later one is heard.
+            Ok::<_, services::Error>((users::facts(conn, user)?, missed))
         })
         .await
         .map_err(ApiError::from)?;
@@ -119,6 +119,12 @@ impl Actor for LiveSession {
 }
 
 impl LiveSession {
+    /// Says why and goes, whether or not the browser answers.
+    fn hang_up(code: ws::CloseCode, context: &mut ws::WebsocketContext<Self>) {
+        context.close(Some(code.into()));
+        context.stop();
+    }
+
     fn send(&self, message: &LiveMessage, context: &mut ws::WebsocketContext<Self>) {
         if !message.event.is_for(self.listener) {
             return;
@@ -134,7 +140,7 @@ impl StreamHandler<Heard> for LiveSession {
     fn handle(&mut self, heard: Heard, context: &mut Self::Context) {
         let message = match heard {
             // The browser comes back with its last number and gets what it missed.
-            Heard::FellBehind => return context.close(Some(ws::CloseCode::Again.into())),
+            Heard::FellBehind => return Self::hang_up(ws::CloseCode::Again, context),
             Heard::Message(message) => message,
         };
         if message.seq <= self.sent {
@@ -145,7 +151,7 @@ impl StreamHandler<Heard> for LiveSession {
         if let LiveEvent::UserChanged(user) = &message.event
             && user.id == self.listener.user_id
         {
-            return context.close(Some(ws::CloseCode::Policy.into()));
+            return Self::hang_up(ws::CloseCode::Policy, context);
         }
         self.send(&message, context);
     }

@@ -4,6 +4,7 @@
 //! entry, notifications and live events. Nothing here knows of HTTP, Telegram or WhatsApp.
 
 pub mod actor;
+pub mod api_keys;
 pub mod audit;
 pub mod auth;
 pub mod calendar;
@@ -23,6 +24,7 @@ pub mod passwords;
 pub mod photos;
 pub mod plans;
 pub mod settings;
+pub mod setup;
 pub mod technicians;
 pub mod tokens;
 pub mod users;

@@ -16,6 +16,9 @@ pub struct Settings {
     pub installation: JobTypeSettings,
     pub repair: JobTypeSettings,
     pub calendar: WorkingCalendar,
+    /// Anybody may ask for a login, which an administrator then approves or not.
+    #[serde(default)]
+    pub registration_open: bool,
     #[serde(default)]
     pub version: i64,
 }
@@ -89,6 +92,7 @@ impl Default for Settings {
                 materials: Vec::new(),
             },
             calendar: WorkingCalendar::default(),
+            registration_open: false,
             version: 1,
         }
     }

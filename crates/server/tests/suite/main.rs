@@ -1,6 +1,7 @@
 //! The rules of the product, each on SQLite and on PostgreSQL, over real HTTP.
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+mod api_keys;
 mod auth;
 mod contract;
 mod customers;
@@ -10,6 +11,8 @@ mod harness;
 mod import;
 mod inventory;
 mod jobs;
+mod limits;
 mod live;
 mod photos;
 mod technicians;
+mod users;

@@ -57,7 +57,7 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
     let installation = JobTypeDraft::new("installation", &settings.installation, &items);
     let repair = JobTypeDraft::new("repair", &settings.repair, &items);
     let calendar = CalendarDraft::new(&settings.calendar);
-    let version = settings.version;
+    let (version, registration_open) = (settings.version, settings.registration_open);
     let items = StoredValue::new(items);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -66,6 +66,7 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
             installation: installation.settings(&mut numbers),
             repair: repair.settings(&mut numbers),
             calendar: calendar.calendar(&mut numbers),
+            registration_open,
             version,
         };
         if form.check(numbers.join(changed.check())).is_none() {

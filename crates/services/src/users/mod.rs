@@ -1,22 +1,29 @@
 //! Logins.
 
-use db::tables::users::{self as table, NewUserRow, UserRow};
-use db::{Conn, Cursor, Tx};
+mod manage;
+mod registration;
+mod rescue;
+
+use db::tables::users::{self as table, NewUserRow, SYSTEM, UserFilter, UserRow, UserValues};
+use db::tables::{sessions, ws_tickets};
+use db::{Conn, DbError, Tx};
 use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{NewUser, User};
-use shared::{ErrorCode, Page, Role, TechnicianId, UserId};
+use shared::{ErrorCode, Role, TechnicianId, UserId};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, taken};
-use crate::paging::PageRequest;
+
+pub use manage::{get, list, reset_password, update};
+pub use registration::{approve, is_registration_open, register, reject};
+pub use rescue::{Rescue, rescue};
 
 type Technician = Option<(TechnicianId, bool)>;
 
-/// Name of the login that stands for the machine itself: imports and demo data. Nobody can sign
-/// in with it.
-const SYSTEM: &str = "system";
+/// How the traces name the machine itself.
+const SYSTEM_NAME: &str = "Sistem";
 
 fn user(row: UserRow, technician: Technician) -> User {
     User {
@@ -25,9 +32,11 @@ fn user(row: UserRow, technician: Technician) -> User {
         name: row.name,
         role: row.role,
         active: row.active,
+        pending: row.pending,
         technician_id: technician.map(|(id, _)| id),
         must_change_password: row.must_change_password,
         last_login_at: row.last_login_at.map(|at| at.and_utc()),
+        created_at: row.created_at.and_utc(),
         version: row.version,
     }
 }
@@ -54,7 +63,7 @@ pub struct LoginFacts {
     pub active: bool,
     pub epoch: i64,
     pub must_change_password: bool,
-    /// The active technician that the login belongs to.
+    /// The technician that the login belongs to; none while either is switched off.
     pub technician_id: Option<TechnicianId>,
 }
 
@@ -70,7 +79,7 @@ pub fn facts(conn: &mut Conn, id: UserId) -> Result<Option<LoginFacts>> {
         active: row.active,
         epoch: row.token_epoch,
         must_change_password: row.must_change_password,
-        technician_id: technician.filter(|(_, active)| *active).map(|(id, _)| id),
+        technician_id: technician.filter(|(_, active)| *active && row.active).map(|(id, _)| id),
     }))
 }
 
@@ -93,22 +102,14 @@ pub fn rename(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser
     let name = check.finish(name)?;
     let (before, technician) = table::find(tx.conn(), actor.user_id)?.or_not_found()?;
     let now = tx.now().naive_utc();
-    table::set_name_and_active(tx.conn(), before.id, &name, before.active, now)?;
+    let values = UserValues { name: &name, role: before.role, active: before.active };
+    if !table::update(tx.conn(), &before, &values, now)? {
+        return Err(DbError::Conflict.into());
+    }
     let deed = Deed { action: "user.rename", entity: "user", entity_id: before.id.0 };
     audit::record(tx, actor, deed, Some(&before.name), Some(&name))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: before.id }));
     Ok(signed_in(&UserRow { name, ..before }, technician))
-}
-
-/// All logins by user name.
-///
-/// # Errors
-/// The database fails.
-pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<User>> {
-    let rows = table::list(conn, page.cursor.as_ref(), page.fetch())?;
-    let total = page.with_total.then(|| table::count(conn)).transpose()?;
-    let mark = |(row, _): &(UserRow, Technician)| Cursor::text(&row.username, row.id.0);
-    Ok(page.page(rows, total, mark, |(row, technician)| user(row, technician)))
 }
 
 /// Adds a login whose password was hashed before. Its owner has to change the password first.
@@ -135,18 +136,34 @@ pub(crate) fn insert(
     password_hash: &str,
     must_change: bool,
 ) -> Result<UserId> {
-    let now = tx.now().naive_utc();
     let row = NewUserRow {
         username: &new.username,
         name: &new.name,
         role: new.role,
         active: true,
+        pending: false,
         password_hash,
         must_change_password: must_change,
-        created_at: now,
-        updated_at: now,
     };
-    table::insert(tx.conn(), &row).map_err(|error| taken("username", error))
+    insert_row(tx, &row)
+}
+
+fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
+    // Whoever got that name first would act as the machine itself.
+    if row.username == SYSTEM {
+        return Err(Error::field("username", ErrorCode::Taken));
+    }
+    let now = tx.now().naive_utc();
+    table::insert(tx.conn(), row, now).map_err(|error| taken("username", error))
+}
+
+/// Ends every way in which a login is signed in: access tokens, devices and tickets. The caller
+/// tells it by [`LiveEvent::UserChanged`], which closes the open connections.
+pub(crate) fn end_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+    let now = tx.now().naive_utc();
+    table::end_tokens(tx.conn(), id)?;
+    sessions::revoke_all(tx.conn(), id, now)?;
+    Ok(ws_tickets::forget(tx.conn(), id)?)
 }
 
 /// Whether nobody can sign in yet.
@@ -154,8 +171,7 @@ pub(crate) fn insert(
 /// # Errors
 /// The database fails.
 pub fn is_empty(conn: &mut Conn) -> Result<bool> {
-    let system = table::find_by_username(conn, SYSTEM)?.is_some();
-    Ok(table::count(conn)? == i64::from(system))
+    Ok(table::count(conn, &UserFilter::default())? == 0)
 }
 
 /// Adds a login from the machine itself (first start, demo data): no one is asked, and the
@@ -182,24 +198,16 @@ pub fn system_actor(tx: &mut Tx<'_>) -> Result<Actor> {
             let now = tx.now().naive_utc();
             let row = NewUserRow {
                 username: SYSTEM,
-                name: "Sistem",
+                name: SYSTEM_NAME,
                 role: Role::Superadmin,
                 active: false,
+                pending: false,
                 // No password has this hash.
                 password_hash: "!",
                 must_change_password: false,
-                created_at: now,
-                updated_at: now,
             };
-            table::insert(tx.conn(), &row)?
+            table::insert(tx.conn(), &row, now)?
         }
     };
-    Ok(Actor {
-        user_id: id,
-        name: "Sistem".into(),
-        role: Role::Superadmin,
-        technician_id: None,
-        ip: None,
-        request_id: None,
-    })
+    Ok(Actor::person(id, SYSTEM_NAME, Role::Superadmin, None))
 }
