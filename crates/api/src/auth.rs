@@ -70,14 +70,14 @@ pub async fn logout(app: App, request: HttpRequest) -> Reply {
 }
 
 /// The caller's own login.
-#[utoipa::path(get, path = "/api/auth/profile", tag = "auth",
+#[utoipa::path(get, path = "/api/auth/profile", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = SignedInUser), Problems))]
 pub async fn profile(app: App, call: SignedIn) -> Reply {
     reply::read(&app, move |conn| users::profile(conn, &call.actor)).await
 }
 
 /// Changes the caller's own name.
-#[utoipa::path(put, path = "/api/auth/profile", tag = "auth",
+#[utoipa::path(put, path = "/api/auth/profile", tag = "auth", security(("bearer" = [])),
     request_body(content = ProfileUpdate, example = json!({"name": "Siti Rahayu"})),
     responses((status = 200, body = SignedInUser), Problems))]
 pub async fn update_profile(app: App, call: SignedIn<Body<ProfileUpdate>>) -> Reply {
@@ -86,7 +86,7 @@ pub async fn update_profile(app: App, call: SignedIn<Body<ProfileUpdate>>) -> Re
 }
 
 /// Changes the caller's own password. Every device has to sign in again.
-#[utoipa::path(put, path = "/api/auth/password", tag = "auth",
+#[utoipa::path(put, path = "/api/auth/password", tag = "auth", security(("bearer" = [])),
     request_body(content = PasswordChange, example = json!({"current_password": "Sawah-Hijau-123", "new_password": "Kopi-Tubruk-Pagi-7"})),
     responses((status = 204), Problems))]
 pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> Reply {
@@ -107,7 +107,7 @@ pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> 
 }
 
 /// A ticket that opens one WebSocket within 30 seconds.
-#[utoipa::path(post, path = "/api/ws/ticket", tag = "live",
+#[utoipa::path(post, path = "/api/ws/ticket", tag = "live", security(("bearer" = [])),
     responses((status = 200, body = TicketResponse), Problems))]
 pub async fn ws_ticket(app: App, call: Allowed<perm::Anyone>) -> Reply {
     let actor = call.actor;
@@ -115,7 +115,7 @@ pub async fn ws_ticket(app: App, call: Allowed<perm::Anyone>) -> Reply {
     Ok(HttpResponse::Ok().json(TicketResponse { ticket }))
 }
 
-fn device(request: &HttpRequest, app: &App) -> Device {
+pub(crate) fn device(request: &HttpRequest, app: &App) -> Device {
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     Device {
         user_agent: agent.unwrap_or_default().chars().take(200).collect(),
@@ -123,7 +123,7 @@ fn device(request: &HttpRequest, app: &App) -> Device {
     }
 }
 
-fn signed_in(app: &App, session: Session) -> Reply {
+pub(crate) fn signed_in(app: &App, session: Session) -> Reply {
     let access_token = app.keys.issue(session.claims, app.db.clock().now())?;
     let body = LoginResponse {
         access_token,

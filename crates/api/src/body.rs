@@ -8,13 +8,13 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use services::Refusal;
-use services::tokens::hex;
-use sha2::{Digest, Sha256};
+use services::tokens::keyed_hash;
 use shared::ErrorCode;
 use shared::validate::FieldFault;
 
 use crate::if_match;
 use crate::problem::ApiError;
+use crate::state::App;
 
 /// Largest JSON body.
 const MAX_BYTES: usize = 256 * 1024;
@@ -32,7 +32,7 @@ pub struct Body<T> {
 pub struct ChangeMeta {
     /// From `Idempotency-Key`.
     pub key: Option<String>,
-    /// SHA-256 of method, path, query and body, in hex.
+    /// Keyed hash of method, path, query and body, in hex; empty without a key.
     pub request_hash: String,
     /// From `If-Match`: the version that the caller saw.
     pub version: Option<i64>,
@@ -44,17 +44,15 @@ impl ChangeMeta {
     /// # Errors
     /// A key that is too long or not printable; an `If-Match` that is no version.
     pub fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
-        let mut hash = Sha256::new();
-        hash.update(request.method().as_str());
-        hash.update([0]);
-        hash.update(request.uri().to_string());
-        hash.update([0]);
-        hash.update(body);
-        Ok(Self {
-            key: idempotency_key(request)?,
-            request_hash: hex(&hash.finalize()),
-            version: if_match::read(request)?,
-        })
+        let key = idempotency_key(request)?;
+        let app = request.app_data::<App>().ok_or_else(|| ApiError::Internal("no state".into()))?;
+        let hash = |_: &String| {
+            let uri = request.uri().to_string();
+            let parts = [request.method().as_str().as_bytes(), uri.as_bytes(), body];
+            keyed_hash(&app.request_key, &parts)
+        };
+        let request_hash = key.as_ref().map(hash).unwrap_or_default();
+        Ok(Self { key, request_hash, version: if_match::read(request)? })
     }
 }
 

@@ -1,22 +1,24 @@
 //! Who calls, and whether they may: before anything else of a request is read.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
-use services::Actor;
+use services::api_keys::KeyFacts;
 use services::tokens::AccessClaims;
 use services::users::LoginFacts;
+use services::{Actor, auth};
 use shared::ErrorCode;
 
 use crate::perm::Requires;
 use crate::problem::ApiError;
 use crate::state::App;
-use crate::trace;
+use crate::{client_address, keys, trace};
 
-/// A caller with the permission `P`, and then the rest of the request, read only after that: a
+/// A person or a program with the permission `P`, and then the rest of the request, read only after that: a
 /// missing login is never masked by a bad body.
 pub struct Allowed<P, I = ()> {
     pub actor: Actor,
@@ -24,8 +26,9 @@ pub struct Allowed<P, I = ()> {
     permission: PhantomData<P>,
 }
 
-/// A caller who is signed in; no permission needed. Reaches also those who first have to change
-/// their password or to set up a second factor: for what they need for that.
+/// A person who is signed in; no permission needed. Reaches also those who first have to change
+/// their password or to set up a second factor: for what they need for that. An API key is not
+/// enough: what stands behind this belongs to a person.
 pub struct SignedIn<I = ()> {
     pub actor: Actor,
     pub input: I,
@@ -38,17 +41,26 @@ impl<P: Requires, I: FromRequest + 'static> FromRequest for Allowed<P, I> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let facts = authenticate(&request).await?;
-            if facts.must_change_password {
-                return Err(ApiError::refuse(ErrorCode::PasswordChangeRequired).into());
-            }
-            if facts.second_factor_missing {
-                return Err(ApiError::refuse(ErrorCode::SecondFactorSetupRequired).into());
-            }
-            if P::PERMISSION.is_some_and(|permission| !facts.role.allows(permission)) {
+            let app = state(&request)?;
+            let actor = match identify(app, &request).await? {
+                Identity::Person(facts) if facts.must_change_password => {
+                    return Err(ApiError::refuse(ErrorCode::PasswordChangeRequired).into());
+                }
+                Identity::Person(facts) if facts.second_factor_missing => {
+                    return Err(ApiError::refuse(ErrorCode::SecondFactorSetupRequired).into());
+                }
+                Identity::Person(facts) => person(app, &request, facts),
+                Identity::Program(_) if P::PERMISSION.is_none() => {
+                    return Err(ApiError::refuse(ErrorCode::SignInRequired).into());
+                }
+                Identity::Program(key) => {
+                    let ip = client_ip(&request, app.config.trust_proxy);
+                    key.actor(ip, trace::request_id(&request))
+                }
+            };
+            if P::PERMISSION.is_some_and(|permission| !actor.rights.allows(permission)) {
                 return Err(ApiError::refuse(ErrorCode::Forbidden).into());
             }
-            let actor = actor(&request, facts);
             let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
             Ok(Self { actor, input, permission: PhantomData })
         })
@@ -62,36 +74,55 @@ impl<I: FromRequest + 'static> FromRequest for SignedIn<I> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let facts = authenticate(&request).await?;
-            let actor = actor(&request, facts);
+            let app = state(&request)?;
+            let actor = match identify(app, &request).await? {
+                Identity::Person(facts) => person(app, &request, facts),
+                Identity::Program(_) => {
+                    return Err(ApiError::refuse(ErrorCode::SignInRequired).into());
+                }
+            };
             let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
             Ok(Self { actor, input })
         })
     }
 }
 
-/// The address of the caller; behind a trusted proxy, the one that the proxy saw.
+/// The address of the caller as text.
 pub fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
-    let peer = request.peer_addr().map(|peer| peer.ip().to_string());
-    if !trust_proxy {
-        return peer;
-    }
-    // The nearest proxy appends to the header: only its last entry is its own word.
-    let forwarded = request.headers().get_all("x-forwarded-for").last();
-    forwarded
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.rsplit(',').next())
-        .map(str::trim)
-        .filter(|address| address.parse::<std::net::IpAddr>().is_ok())
-        .map(str::to_owned)
-        .or(peer)
+    client_address::of(request, trust_proxy).map(|address| address.to_string())
 }
 
-async fn authenticate(request: &HttpRequest) -> Result<LoginFacts, ApiError> {
+/// Who calls.
+enum Identity {
+    Person(LoginFacts),
+    Program(Arc<KeyFacts>),
+}
+
+async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, ApiError> {
+    let headers = request.headers();
+    match (headers.get(AUTHORIZATION), headers.contains_key(keys::HEADER)) {
+        // Whose traces and whose limits would these be?
+        (Some(_), true) => {
+            Err(ApiError::refuse_with(ErrorCode::MalformedRequest, "Authorization, X-Api-Key"))
+        }
+        (None, true) => {
+            let from = client_address::of(request, app.config.trust_proxy);
+            Ok(Identity::Program(keys::authenticate(app, request, from).await?))
+        }
+        (bearer, false) => {
+            let bearer = bearer.and_then(|value| value.to_str().ok());
+            Ok(Identity::Person(authenticate(app, request, bearer).await?))
+        }
+    }
+}
+
+async fn authenticate(
+    app: &App,
+    request: &HttpRequest,
+    bearer: Option<&str>,
+) -> Result<LoginFacts, ApiError> {
     let refused = || ApiError::refuse(ErrorCode::NotAuthenticated);
-    let app = request.app_data::<App>().ok_or_else(|| ApiError::Internal("no state".into()))?;
-    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or_else(refused)?;
+    let (scheme, token) = bearer.and_then(|value| value.split_once(' ')).ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
@@ -101,25 +132,23 @@ async fn authenticate(request: &HttpRequest) -> Result<LoginFacts, ApiError> {
         None => app.keys.read(token.trim(), app.db.clock().now())?,
     };
     let session = claims.session_id;
-    let facts = match app.logins.known(session) {
-        Some(facts) => facts,
-        None => app.logins.read(&app.db, session).await?.ok_or_else(refused)?,
-    };
+    let read = move |conn: &mut db::Conn| sessions::facts(conn, session);
+    let facts = app.logins.get(&app.db, session, read).await?.ok_or_else(refused)?;
     if !facts.active || facts.epoch != claims.epoch || facts.user_id != claims.user_id {
         return Err(refused());
     }
     Ok(facts)
 }
 
-fn actor(request: &HttpRequest, facts: LoginFacts) -> Actor {
-    let trust_proxy = request.app_data::<App>().is_some_and(|app| app.config.trust_proxy);
+fn person(app: &App, request: &HttpRequest, facts: LoginFacts) -> Actor {
     Actor {
-        user_id: facts.user_id,
-        name: facts.name,
-        role: facts.role,
-        technician_id: facts.technician_id,
         session_id: facts.session_id,
-        ip: client_ip(request, trust_proxy),
+        ip: client_ip(request, app.config.trust_proxy),
         request_id: Some(trace::request_id(request)),
+        ..Actor::person(facts.user_id, facts.name, facts.role, facts.technician_id)
     }
+}
+
+fn state(request: &HttpRequest) -> Result<&App, ApiError> {
+    request.app_data::<App>().ok_or_else(|| ApiError::Internal("no state".into()))
 }

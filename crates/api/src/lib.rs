@@ -1,7 +1,10 @@
 //! The REST API: parse, authorize, call one service, answer.
 
+mod accounts;
+mod api_keys;
 mod auth;
 mod body;
+mod client_address;
 mod customers;
 mod dashboard;
 mod guard;
@@ -10,6 +13,7 @@ mod if_match;
 mod imports;
 mod inventory;
 mod jobs;
+mod keys;
 mod limits;
 mod logins;
 mod openapi;
@@ -20,6 +24,7 @@ mod plans;
 mod problem;
 mod refusals;
 mod reply;
+mod roles;
 mod router;
 mod second_factor;
 mod sessions;
@@ -31,6 +36,7 @@ mod upload;
 mod users;
 mod ws;
 
+pub use limits::Limits;
 pub use openapi::document as openapi_document;
-pub use router::{Limits, configure};
+pub use router::configure;
 pub use state::{ApiConfig, AppState};

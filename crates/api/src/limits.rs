@@ -1,5 +1,6 @@
 //! How many requests a caller may send.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_governor::governor::NotUntil;
@@ -11,22 +12,42 @@ use actix_governor::{
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{AUTHORIZATION, RETRY_AFTER};
 use actix_web::{HttpMessage, HttpResponse, HttpResponseBuilder};
+use shared::{ApiKeyId, UserId};
 
-use crate::guard::client_ip;
+use crate::client_address;
 use crate::state::{ApiConfig, App};
 
-/// Who is counted: an address before the login, a user after it (an office shares one address).
+/// Who is counted: an address before the login, a user or an API key after it (an office shares one
+/// address).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Caller {
-    User(i64),
-    Address(String),
+    User(UserId),
+    Key(ApiKeyId),
+    /// `None` where there is no network in between.
+    Address(Option<IpAddr>),
 }
 
 /// Finds out who is counted.
 #[derive(Debug, Clone)]
 pub struct ByCaller {
-    /// Also signed-in callers are counted by address: at the login itself.
+    /// Also signed-in callers are counted by address: where somebody signs in.
     address_only: bool,
+}
+
+impl ByCaller {
+    fn signed_in(&self, app: &App, request: &ServiceRequest) -> Option<Caller> {
+        if self.address_only {
+            return None;
+        }
+        let Some(header) = request.headers().get(AUTHORIZATION) else {
+            return app.api_keys.recognised(request).map(Caller::Key);
+        };
+        let (_, token) = header.to_str().ok()?.split_once(' ')?;
+        let claims = app.keys.read(token.trim(), app.db.clock().now()).ok()?;
+        // The guard comes later and need not read the token a second time.
+        request.extensions_mut().insert(claims);
+        Some(Caller::User(claims.user_id))
+    }
 }
 
 impl KeyExtractor for ByCaller {
@@ -35,22 +56,10 @@ impl KeyExtractor for ByCaller {
 
     fn extract(&self, request: &ServiceRequest) -> Result<Caller, Self::KeyExtractionError> {
         let app = request.app_data::<App>().ok_or(SimpleKeyExtractionError::new("no state"))?;
-        let token = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = token.and_then(|value| value.split_once(' ')).map(|(_, token)| token);
-        let user = token
-            .filter(|_| !self.address_only)
-            .and_then(|token| app.keys.read(token, app.db.clock().now()).ok());
-        Ok(match user {
-            Some(claims) => {
-                // The guard comes later and need not read the token a second time.
-                request.extensions_mut().insert(claims);
-                Caller::User(claims.user_id.0)
-            }
-            None => {
-                let ip = client_ip(request.request(), app.config.trust_proxy);
-                Caller::Address(ip.unwrap_or_default())
-            }
-        })
+        Ok(self.signed_in(app, request).unwrap_or_else(|| {
+            let address = client_address::of(request.request(), app.config.trust_proxy);
+            Caller::Address(address.map(client_address::counted))
+        }))
     }
 
     fn exceed_rate_limit_response(
@@ -75,12 +84,62 @@ fn limit(requests: u32, window: Duration, address_only: bool) -> Limit {
     builder.finish().unwrap_or_else(|| unreachable!("period and burst are positive"))
 }
 
-/// The limit of every request.
-pub fn general(config: &ApiConfig) -> Limit {
-    limit(config.rate_limit_requests, config.rate_limit_window, false)
+/// The limits of one server process.
+#[derive(Clone)]
+pub struct Limits {
+    /// Of every request.
+    pub general: Limit,
+    /// Of attempts to sign in.
+    pub login: Limit,
+    /// Of registrations and attempts to make the first login.
+    pub new_login: Limit,
+    /// Of renewed sign-ins.
+    pub refresh: Limit,
 }
 
-/// The stricter limit of login attempts.
-pub fn login(config: &ApiConfig) -> Limit {
-    limit(config.login_attempts_per_minute, Duration::from_secs(60), true)
+impl Limits {
+    /// The configured limits, with fresh counters.
+    pub fn new(config: &ApiConfig) -> Self {
+        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+        Self {
+            general: limit(config.rate_limit_requests, config.rate_limit_window, false),
+            login: limit(config.login_attempts_per_minute, minutes(1), true),
+            new_login: limit(config.new_logins_per_ten_minutes, minutes(10), true),
+            refresh: limit(config.refreshes_per_minute, minutes(1), true),
+        }
+    }
+
+    /// Forgets callers whose counters are full again: they are as good as new. Without this every
+    /// address that ever called would stay in memory.
+    pub fn sweep(&self) {
+        for limit in [&self.general, &self.login, &self.new_login, &self.refresh] {
+            let counters = limit.limiter();
+            counters.retain_recent();
+            counters.shrink_to_fit();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_that_are_quiet_again_are_forgotten() {
+        let limit = limit(1_000, Duration::from_millis(1), true);
+        let limits = Limits {
+            general: limit.clone(),
+            login: limit.clone(),
+            new_login: limit.clone(),
+            refresh: limit.clone(),
+        };
+        for id in 0..1_000 {
+            assert!(limit.limiter().check_key(&Caller::User(UserId(id))).is_ok());
+        }
+        let deadline = std::time::Instant::now() + Duration::from_secs(5);
+        while !limit.limiter().is_empty() {
+            limits.sweep();
+            assert!(std::time::Instant::now() < deadline, "{} left", limit.limiter().len());
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The OpenAPI document, made from the handlers themselves.
 
 use shared::Problem;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::refusals::Refusals;
@@ -13,6 +13,8 @@ impl Modify for Security {
         let components = document.components.get_or_insert_default();
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         components.add_security_scheme("bearer", bearer);
+        let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key")));
+        components.add_security_scheme("api_key", key);
     }
 }
 
@@ -44,13 +46,16 @@ impl Modify for OperationIds {
 #[openapi(
     info(
         title = "ISP Management System",
-        description = "Jobs, technicians, customers and the warehouse of an internet provider. Errors are problem documents (RFC 9457) whose `code` is from a closed list. Lists are paged by `cursor`. A POST may carry `Idempotency-Key`, a PUT `If-Match`.",
+        description = "Jobs, technicians, customers and the warehouse of an internet provider. Errors are problem documents (RFC 9457) whose `code` is from a closed list. Lists are paged by `cursor`. A POST may carry `Idempotency-Key`, a PUT `If-Match`. People sign in and send `Authorization: Bearer`; programs send `X-Api-Key`, where an operation lists it.",
         license(name = "GPL-3.0-or-later", identifier = "GPL-3.0-or-later"),
     ),
     paths(
         crate::auth::login,
         crate::auth::refresh,
         crate::auth::logout,
+        crate::accounts::register,
+        crate::accounts::setup,
+        crate::accounts::options,
         crate::auth::profile,
         crate::auth::update_profile,
         crate::auth::change_password,
@@ -67,6 +72,15 @@ impl Modify for OperationIds {
         crate::users::list,
         crate::users::create,
         crate::users::reset_second_factor,
+        crate::users::get,
+        crate::users::update,
+        crate::users::reset_password,
+        crate::users::approve,
+        crate::users::reject,
+        crate::roles::list,
+        crate::api_keys::list,
+        crate::api_keys::create,
+        crate::api_keys::revoke,
         crate::customers::list,
         crate::customers::create,
         crate::customers::get,
@@ -117,7 +131,7 @@ impl Modify for OperationIds {
     ),
     components(schemas(Problem)),
     modifiers(&Security, &Refusals, &OperationIds),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("api_key" = [])),
 )]
 struct Document;
 

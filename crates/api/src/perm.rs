@@ -30,6 +30,7 @@ macro_rules! permissions {
 
 permissions! {
     UsersManage,
+    ApiKeysManage,
     SettingsManage,
     JobsRead,
     JobsCreate,

@@ -2,10 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::ETAG;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
 use db::{Conn, Tx};
 use serde::Serialize;
 use services::idempotency::{self, RequestKey};
+use services::vault::Vault;
 use services::{Actor, Result as ServiceResult};
 
 use crate::body::ChangeMeta;
@@ -64,8 +65,38 @@ pub async fn create<T: Serialize + 'static>(
     status: StatusCode,
     service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    let caller = actor.user_id;
-    let request = meta.key.map(|key| RequestKey { caller, key, request_hash: meta.request_hash });
+    answer(app, request_key(actor, meta, None), status, service).await
+}
+
+/// Answers a POST with a secret: as [`create`], but the stored answer is encrypted.
+///
+/// # Errors
+/// Whatever the service refuses; the key was used for another request.
+pub async fn create_secret<T: Serialize + 'static>(
+    app: &App,
+    actor: &Actor,
+    meta: ChangeMeta,
+    status: StatusCode,
+    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+) -> Reply {
+    let request = request_key(actor, meta, Some(app.vault.clone()));
+    let mut response = answer(app, request, status, service).await?;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+fn request_key(actor: &Actor, meta: ChangeMeta, vault: Option<Vault>) -> Option<RequestKey> {
+    let ChangeMeta { key, request_hash, .. } = meta;
+    let caller = actor.caller_id();
+    key.map(|key| RequestKey { caller, key, request_hash, sealed_with: vault })
+}
+
+async fn answer<T: Serialize + 'static>(
+    app: &App,
+    request: Option<RequestKey>,
+    status: StatusCode,
+    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+) -> Reply {
     let (status, body) = app
         .db
         .write(move |tx| {

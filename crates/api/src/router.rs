@@ -6,11 +6,12 @@ use actix_web::web::{self, PathConfig, ServiceConfig, delete, get, post, put, re
 use shared::ErrorCode;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::limits::Limits;
 use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
-    auth, customers, dashboard, health, imports, inventory, jobs, limits, openapi, photos, plans,
-    second_factor, sessions, settings, technicians, trace, users, ws,
+    accounts, api_keys, auth, customers, dashboard, health, imports, inventory, jobs, openapi,
+    photos, plans, roles, second_factor, sessions, settings, technicians, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -29,7 +30,22 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                             .wrap(Governor::new(&limits.login))
                             .route(post().to(auth::login)),
                     )
-                    .route("/refresh", post().to(auth::refresh))
+                    .service(
+                        resource("/refresh")
+                            .wrap(Governor::new(&limits.refresh))
+                            .route(post().to(auth::refresh)),
+                    )
+                    .service(
+                        resource("/register")
+                            .wrap(Governor::new(&limits.new_login))
+                            .route(post().to(accounts::register)),
+                    )
+                    .service(
+                        resource("/setup")
+                            .wrap(Governor::new(&limits.new_login))
+                            .route(post().to(accounts::setup)),
+                    )
+                    .route("/options", get().to(accounts::options))
                     .route("/logout", post().to(auth::logout))
                     .service(
                         resource("/profile")
@@ -54,6 +70,19 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/users").route(get().to(users::list)).route(post().to(users::create)),
             )
             .route("/users/{id}/reset-second-factor", post().to(users::reset_second_factor))
+            .service(
+                resource("/users/{id}").route(get().to(users::get)).route(put().to(users::update)),
+            )
+            .route("/users/{id}/reset-password", post().to(users::reset_password))
+            .route("/users/{id}/approve", post().to(users::approve))
+            .route("/users/{id}/reject", post().to(users::reject))
+            .route("/roles", get().to(roles::list))
+            .service(
+                resource("/api-keys")
+                    .route(get().to(api_keys::list))
+                    .route(post().to(api_keys::create)),
+            )
+            .route("/api-keys/{id}", delete().to(api_keys::revoke))
             .service(
                 resource("/customers")
                     .route(get().to(customers::list))
@@ -143,20 +172,6 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .route("/health/live", get().to(health::live))
             .route("/health/ready", get().to(health::ready))
             .service(api);
-    }
-}
-
-/// The limits of one server process.
-#[derive(Clone)]
-pub struct Limits {
-    general: limits::Limit,
-    login: limits::Limit,
-}
-
-impl Limits {
-    /// The configured limits, with fresh counters.
-    pub fn new(config: &crate::ApiConfig) -> Self {
-        Self { general: limits::general(config), login: limits::login(config) }
     }
 }
 

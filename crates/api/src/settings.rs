@@ -11,7 +11,7 @@ use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// The settings in force.
-#[utoipa::path(get, path = "/api/settings", tag = "settings",
+#[utoipa::path(get, path = "/api/settings", tag = "settings", security(("bearer" = [])),
     responses((status = 200, body = Settings), Problems))]
 pub async fn get(app: App, _call: Allowed<perm::Anyone>) -> Reply {
     reply::read_versioned(&app, |settings: &Settings| settings.version, settings::load).await

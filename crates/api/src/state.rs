@@ -6,11 +6,15 @@ use db::Db;
 use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
 use services::photos::PhotoStore;
+use services::setup::SetupCode;
 use services::tokens::TokenKeys;
-use services::vault::Vault;
+use services::users::LoginFacts;
+use services::vault::{KEY_BYTES, Vault};
+use shared::SessionId;
 use tokio::sync::Semaphore;
 
-use crate::logins::Logins;
+use crate::keys::Keys;
+use crate::logins::Remembered;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
@@ -34,6 +38,10 @@ pub struct ApiConfig {
     pub rate_limit_window: std::time::Duration,
     /// Login attempts per minute and address.
     pub login_attempts_per_minute: u32,
+    /// Registrations and attempts to make the first login, per ten minutes and address.
+    pub new_logins_per_ten_minutes: u32,
+    /// Renewals of a sign-in per minute and address.
+    pub refreshes_per_minute: u32,
     /// Largest uploaded file.
     pub max_file_bytes: usize,
     /// The nearest proxy tells the client's address in `X-Forwarded-For`.
@@ -52,7 +60,12 @@ pub struct AppState {
     pub vault: Vault,
     /// One photo is decoded at a time.
     pub(crate) photo_gate: Semaphore,
-    pub(crate) logins: Logins,
+    /// Makes a hash of a request that tells nothing of it.
+    pub(crate) request_key: [u8; KEY_BYTES],
+    pub(crate) logins: Remembered<SessionId, LoginFacts>,
+    pub(crate) api_keys: Keys,
+    /// Makes the first superadmin; there as long as nobody could sign in when the server started.
+    pub setup: Option<SetupCode>,
 }
 
 impl AppState {
@@ -60,7 +73,19 @@ impl AppState {
     pub fn new(db: Db, config: ApiConfig, photos: PhotoStore, vault: Vault) -> Self {
         let keys = TokenKeys::new(&config.jwt_secret, config.access_lifetime);
         let hasher = Hasher::new(config.hashes_at_once, config.password_cost);
-        let logins = Logins::new(db.live().clone());
-        Self { db, config, keys, hasher, photos, vault, photo_gate: Semaphore::new(1), logins }
+        let bus = db.live().clone();
+        Self {
+            request_key: vault.key_for("idempotency"),
+            db,
+            config,
+            keys,
+            hasher,
+            photos,
+            vault,
+            photo_gate: Semaphore::new(1),
+            logins: Remembered::new(bus.clone()),
+            api_keys: Keys::new(bus),
+            setup: None,
+        }
     }
 }

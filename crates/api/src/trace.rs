@@ -77,7 +77,8 @@ fn refusal(response: &ServiceResponse) -> Option<ApiError> {
     }
     let bare = (status.is_client_error() || status.is_server_error())
         && response.headers().get(actix_web::http::header::CONTENT_TYPE).is_none();
-    bare.then(|| from_status(status, "no cause given"))
+    let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    bare.then(|| from_status(status, wait.unwrap_or("no cause given")))
 }
 
 fn from_status(status: StatusCode, cause: &str) -> ApiError {
@@ -85,7 +86,7 @@ fn from_status(status: StatusCode, cause: &str) -> ApiError {
         StatusCode::NOT_FOUND => ApiError::refuse(ErrorCode::NotFound),
         StatusCode::METHOD_NOT_ALLOWED => ApiError::refuse(ErrorCode::MethodNotAllowed),
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::refuse(ErrorCode::PayloadTooLarge),
-        StatusCode::TOO_MANY_REQUESTS => ApiError::refuse_with(ErrorCode::RateLimited, 1),
+        StatusCode::TOO_MANY_REQUESTS => ApiError::refuse_with(ErrorCode::RateLimited, cause),
         status if status.is_client_error() => {
             ApiError::refuse_with(ErrorCode::MalformedRequest, cause)
         }

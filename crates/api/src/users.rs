@@ -4,24 +4,23 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::{Error, second_factor, users};
-use shared::user::{User, UserCreate};
-use shared::{Page, UserId};
+use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
+use shared::{Page, Role, UserId};
 
 use crate::body::{Body, ChangeMeta};
 use crate::guard::Allowed;
-use crate::params::PageQuery;
 use crate::params::Params;
 use crate::perm;
 use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// All logins by user name.
-#[utoipa::path(get, path = "/api/users", tag = "users", params(PageQuery),
+/// Logins by user name.
+#[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery),
     responses((status = 200, body = Page<User>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::UsersManage, Params<PageQuery>>) -> Reply {
-    let page = call.input.0.page()?;
-    reply::read(&app, move |conn| users::list(conn, &page)).await
+pub async fn list(app: App, call: Allowed<perm::UsersManage, Params<UserQuery>>) -> Reply {
+    let query = call.input.0;
+    reply::read(&app, move |conn| users::list(conn, &query)).await
 }
 
 /// Adds a login of a role below the caller's own.
@@ -39,6 +38,76 @@ pub async fn create(app: App, call: Allowed<perm::UsersManage, Body<UserCreate>>
         users::create(tx, &actor, &new, &hash)
     })
     .await
+}
+
+/// One login.
+#[utoipa::path(get, path = "/api/users/{id}", tag = "users",
+    params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
+pub async fn get(app: App, call: Allowed<perm::UsersManage, Path<UserId>>) -> Reply {
+    let id = call.input;
+    reply::read_versioned(&app, |user: &User| user.version, move |conn| users::get(conn, *id)).await
+}
+
+/// Changes a login of a role below the caller's own. A changed role and a switched-off login sign
+/// it out everywhere at once.
+#[utoipa::path(put, path = "/api/users/{id}", tag = "users",
+    params(("id" = UserId, Path), ("If-Match" = Option<String>, Header)),
+    request_body(content = UserUpdate, example = json!({"name": "Siti Rahayu", "role": "cs", "active": true})),
+    responses((status = 200, body = User), Problems))]
+pub async fn update(
+    app: App,
+    call: Allowed<perm::UsersManage, (Path<UserId>, Body<UserUpdate>)>,
+) -> Reply {
+    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    reply::update(&app, move |tx| users::update(tx, &actor, *id, meta.version, &value)).await
+}
+
+/// Gives a login of a role below the caller's own another password, which has to be changed at the
+/// next sign-in. Every device of it is signed out at once.
+#[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "users",
+    params(("id" = UserId, Path)),
+    request_body(content = PasswordReset, example = json!({"password": "Sementara-789"})),
+    responses((status = 200, body = User), Problems))]
+pub async fn reset_password(
+    app: App,
+    call: Allowed<perm::UsersManage, (Path<UserId>, Body<PasswordReset>)>,
+) -> Reply {
+    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    app.config.password_policy.check("password", &value.password).map_err(Error::from)?;
+    let hash = app.hasher.hash(value.password).await?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
+        users::reset_password(tx, &actor, *id, &hash)
+    })
+    .await
+}
+
+/// Lets a registered person in.
+#[utoipa::path(post, path = "/api/users/{id}/approve", tag = "users",
+    params(("id" = UserId, Path)),
+    request_body(content = UserApproval, example = json!({"role": "cs"})),
+    responses((status = 200, body = User), Problems))]
+pub async fn approve(
+    app: App,
+    call: Allowed<perm::UsersManage, (Path<UserId>, Body<UserApproval>)>,
+) -> Reply {
+    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let (by, role) = (actor.clone(), value.role.unwrap_or(Role::User));
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::approve(tx, &actor, *id, role))
+        .await
+}
+
+/// Turns a registration down: the login is removed. The answer shows it as it was.
+#[utoipa::path(post, path = "/api/users/{id}/reject", tag = "users",
+    params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
+pub async fn reject(
+    app: App,
+    call: Allowed<perm::UsersManage, (Path<UserId>, HttpRequest)>,
+) -> Reply {
+    let Allowed { actor, input: (id, request), .. } = call;
+    let meta = ChangeMeta::read(&request, &[])?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::reject(tx, &actor, *id)).await
 }
 
 /// Removes the second factor of a login below the caller's own role, whose owner lost it. That login

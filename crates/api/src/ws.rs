@@ -127,6 +127,12 @@ impl Actor for LiveSession {
 }
 
 impl LiveSession {
+    /// Says why and goes, whether or not the browser answers.
+    fn hang_up(code: ws::CloseCode, context: &mut ws::WebsocketContext<Self>) {
+        context.close(Some(code.into()));
+        context.stop();
+    }
+
     fn send(&self, message: &LiveMessage, context: &mut ws::WebsocketContext<Self>) {
         if !message.event.is_for(self.listener) {
             return;
@@ -142,7 +148,7 @@ impl StreamHandler<Heard> for LiveSession {
     fn handle(&mut self, heard: Heard, context: &mut Self::Context) {
         let message = match heard {
             // The browser comes back with its last number and gets what it missed.
-            Heard::FellBehind => return context.close(Some(ws::CloseCode::Again.into())),
+            Heard::FellBehind => return Self::hang_up(ws::CloseCode::Again, context),
             Heard::Message(message) => message,
         };
         if message.seq <= self.sent {
@@ -156,7 +162,7 @@ impl StreamHandler<Heard> for LiveSession {
             _ => false,
         };
         if over {
-            return context.close(Some(ws::CloseCode::Policy.into()));
+            return Self::hang_up(ws::CloseCode::Policy, context);
         }
         self.send(&message, context);
     }

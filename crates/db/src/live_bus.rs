@@ -23,7 +23,13 @@ impl LiveBus {
 
     pub(crate) fn publish(&self, messages: Vec<LiveMessage>) {
         for message in messages {
-            if matches!(message.event, LiveEvent::UserChanged(_) | LiveEvent::SessionEnded(_)) {
+            let of_logins = matches!(
+                message.event,
+                LiveEvent::UserChanged(_)
+                    | LiveEvent::SessionEnded(_)
+                    | LiveEvent::ApiKeyChanged(_)
+            );
+            if of_logins {
                 self.login_changes.fetch_add(1, Ordering::SeqCst);
             }
             // No listener is no fault: nobody has a browser open.
@@ -36,8 +42,8 @@ impl LiveBus {
         self.sender.subscribe()
     }
 
-    /// Grows with every change of a login, before the change is acknowledged: what was read about
-    /// logins at an older count is stale.
+    /// Grows with every change of a login or an API key, before the change is acknowledged: what was
+    /// read about them at an older count is stale.
     pub fn login_changes(&self) -> u64 {
         self.login_changes.load(Ordering::SeqCst)
     }

@@ -13,6 +13,8 @@ diesel::table! {
         token_epoch -> BigInt,
         last_login_at -> Nullable<Timestamp>,
         second_factor -> Bool,
+        pending -> Bool,
+        search_text -> Text,
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -382,6 +384,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    api_keys (id) {
+        id -> BigInt,
+        name -> Text,
+        secret_hash -> Text,
+        permissions -> Text,
+        allowed_addresses -> Text,
+        expires_at -> Nullable<Timestamp>,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        last_used_ip -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(ws_tickets -> sessions (session_id));
 diesel::joinable!(login_attempts -> users (user_id));
@@ -413,6 +431,7 @@ diesel::joinable!(job_materials -> items (item_id));
 diesel::joinable!(audit -> users (actor_id));
 
 diesel::joinable!(sla_alerts -> jobs (job_id));
+diesel::joinable!(api_keys -> users (created_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -444,4 +463,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     live_events,
     idempotency_keys,
+    api_keys,
 );

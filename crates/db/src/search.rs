@@ -16,6 +16,7 @@ pub enum Searchable {
     Jobs,
     Technicians,
     Items,
+    Users,
 }
 
 impl Searchable {
@@ -25,6 +26,7 @@ impl Searchable {
             Searchable::Jobs => "jobs",
             Searchable::Technicians => "technicians",
             Searchable::Items => "items",
+            Searchable::Users => "users",
         }
     }
 
@@ -89,14 +91,31 @@ where
     all
 }
 
+/// Rows that contain each of the words also when the customer's phone number is left out of
+/// `search_text`: for whoever does not read that number. No index helps here, so it comes on top of
+/// [`contains_all`]. The query has to know the table of customers.
+pub fn contains_all_but_phone<Table>(table: Searchable, words: &[String]) -> Vec<Condition<Table>>
+where
+    SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
+{
+    let text = format!("replace({}.search_text, customers.phone, '')", table.table());
+    words.iter().map(|word| like(&text, word)).collect()
+}
+
 /// Rows whose `search_text` contains `word`; PostgreSQL finds them through its trigram index.
 fn contains<Table>(table: Searchable, word: &str) -> Condition<Table>
 where
     SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
 {
-    let name = table.table();
+    like(&format!("{}.search_text", table.table()), word)
+}
+
+fn like<Table>(text: &str, word: &str) -> Condition<Table>
+where
+    SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
+{
     let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let start = format!("{name}.search_text LIKE ");
+    let start = format!("{text} LIKE ");
     Box::new(sql::<Bool>(&start).bind::<Text, _>(format!("%{escaped}%")).sql(" ESCAPE '\\'"))
 }
 

@@ -5,14 +5,19 @@ use std::sync::Arc;
 use api::{ApiConfig, AppState};
 use db::{Clock, Db, DbError, DbOptions, SystemClock};
 use services::photos::PhotoStore;
+use services::setup::{self, SetupCode};
 use services::{Error, passwords, users};
-use shared::Role;
 use shared::user::UserCreate;
+use shared::{ErrorCode, Role};
 
 use crate::config::Config;
 
 /// Login attempts per minute and address.
 const LOGIN_ATTEMPTS: u32 = 20;
+/// Registrations and attempts to make the first login, per ten minutes and address.
+const NEW_LOGINS: u32 = 10;
+/// Renewals of a sign-in per minute and address: an office shares one, and each reload is one.
+const REFRESHES: u32 = 120;
 
 /// Why a server could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -58,10 +63,7 @@ pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result
     if !db.read(users::is_empty).await? {
         return Ok(());
     }
-    let Some((username, password)) = config.first_admin.clone() else {
-        log::warn!("nobody can sign in yet: set ADMIN_USERNAME and ADMIN_PASSWORD and start again");
-        return Ok(());
-    };
+    let Some((username, password)) = config.first_admin.clone() else { return Ok(()) };
     let words = |faults: Vec<shared::validate::FieldFault>| {
         let texts = faults.iter().map(|fault| fault.render(shared::Lang::En).message);
         StartError::FirstAdmin(texts.collect::<Vec<_>>().join(" "))
@@ -75,9 +77,29 @@ pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result
     let new = wish.parse().map_err(words)?;
     config.auth.password_policy.check("password", &password, &new.username).map_err(words)?;
     let hash = passwords::hash(&password, password_cost)?;
-    db.write(move |tx| users::create_by_system(tx, &new, &hash)).await?;
-    log::info!("made the first superadmin from ADMIN_USERNAME");
+    match db.write(move |tx| setup::first_superadmin(tx, &new, &hash)).await {
+        // Another server that started at the same time was faster.
+        Err(Error::Refused(refusal)) if refusal.code == ErrorCode::SetupDone => {}
+        outcome => {
+            outcome?;
+            log::info!("made the first superadmin from ADMIN_USERNAME");
+        }
+    }
     Ok(())
+}
+
+/// Lets the first superadmin be made over the API if nobody can sign in yet. Returns the code for
+/// it, which is to be shown to whoever runs the server and to nobody else.
+///
+/// # Errors
+/// The database fails.
+pub async fn offer_setup(db: &Db, state: &mut AppState) -> Result<Option<String>, StartError> {
+    if !db.read(users::is_empty).await? {
+        return Ok(None);
+    }
+    let (code, printed) = SetupCode::make();
+    state.setup = Some(code);
+    Ok(Some(printed))
 }
 
 /// The state that all handlers share.
@@ -98,6 +120,8 @@ pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, St
         rate_limit_requests: config.limits.requests,
         rate_limit_window: config.limits.window,
         login_attempts_per_minute: LOGIN_ATTEMPTS,
+        new_logins_per_ten_minutes: NEW_LOGINS,
+        refreshes_per_minute: REFRESHES,
         trust_proxy: config.http.trust_proxy,
         max_file_bytes: config.limits.max_file_bytes,
     };

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use services::passwords;
+use services::{Error, passwords};
+use shared::Lang;
 
 use crate::bootstrap::{self, StartError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::Spa;
-use crate::{demo, import, ledger, logging};
+use crate::{admin, demo, import, ledger, logging};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -36,6 +37,20 @@ enum Command {
         /// Only says what would be done.
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Makes a superadmin, or lets one in again with --reset. The server may be running.
+    ///
+    /// The password comes from standard input or is asked for. Without one it is made up, printed,
+    /// and has to be changed at the first sign-in.
+    CreateAdmin {
+        #[arg(long)]
+        username: String,
+        /// Full name; the user name when absent.
+        #[arg(long)]
+        name: Option<String>,
+        /// Gives an existing superadmin a new password and switches the login on again.
+        #[arg(long)]
+        reset: bool,
     },
     /// Proves that the ledger of the warehouse is sound.
     Ledger {
@@ -67,6 +82,9 @@ pub fn run() -> ExitCode {
             Command::Import { what, file, dry_run } => {
                 import::run(&config, what, &file, dry_run).await
             }
+            Command::CreateAdmin { username, name, reset } => {
+                admin::run(&config, admin::Wish { username, name, reset }).await
+            }
             Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&config).await,
         }
     });
@@ -92,14 +110,29 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
         demo::fill(&db, config).await?;
     }
     bootstrap::first_admin(&db, config, passwords::COST).await.map_err(words)?;
-    let state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
+    let mut state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
+    let setup_code = bootstrap::offer_setup(&db, &mut state).await.map_err(words)?;
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
     actix_web::rt::spawn(serve::sweep_forever(db.clone()));
     actix_web::rt::spawn(serve::watch_sla_forever(db.clone()));
     log::info!("listening on http://{address}");
-    demo::announce(&db, config).await;
+    demo::announce(&db, config, setup_code.as_deref()).await;
     server.await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why something was refused, for the terminal.
+pub(crate) fn in_words(error: &Error, lang: Lang) -> String {
+    match error {
+        Error::Refused(refusal) if refusal.faults.is_empty() => {
+            refusal.code.message(lang, refusal.param.as_deref())
+        }
+        Error::Refused(refusal) => {
+            let faults = refusal.faults.iter().map(|fault| fault.render(lang));
+            faults.map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
+        }
+        Error::Db(error) => error.to_string(),
+    }
 }

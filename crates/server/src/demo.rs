@@ -19,9 +19,16 @@ pub(crate) async fn fill(db: &Db, config: &Config) -> Result<(), String> {
     demo::fill(db, &photos).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
-/// Tells where the server is and, with demo data, who can sign in.
-pub(crate) async fn announce(db: &Db, config: &Config) {
+/// Tells where the server is and, with demo data, who can sign in; on the first start, by which code
+/// the first login is made. The console only: the log is kept and read by others.
+pub(crate) async fn announce(db: &Db, config: &Config, setup_code: Option<&str>) {
     println!("\n  ISP Management System  {}", config.http.public_url);
+    if let Some(code) = setup_code {
+        println!(
+            "\n  Nobody can sign in yet. Open the address above and make the first login with"
+        );
+        println!("  this code. It is good once, until the server starts again:\n\n    {code}");
+    }
     if db.read(demo::is_demo).await.unwrap_or(false) {
         println!("\n  Demo; everyone's password is {PASSWORD}");
         for login in LOGINS {

@@ -10,6 +10,7 @@ use shared::Lang;
 use shared::import::ImportReport;
 
 use crate::bootstrap;
+use crate::cli::in_words;
 use crate::config::Config;
 
 /// What can be imported.
@@ -32,7 +33,7 @@ pub(crate) async fn run(
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let words = |error: Error| in_words(&error);
+    let words = |error: Error| in_words(&error, Lang::Id);
     let report = match what {
         Importable::Customers => {
             let checked = customers::check(&bytes).map_err(words)?;
@@ -53,19 +54,6 @@ pub(crate) async fn run(
     };
     print_report(&report.map_err(words)?);
     Ok(ExitCode::SUCCESS)
-}
-
-fn in_words(error: &Error) -> String {
-    match error {
-        Error::Refused(refusal) if refusal.faults.is_empty() => {
-            refusal.code.message(Lang::Id, refusal.param.as_deref())
-        }
-        Error::Refused(refusal) => {
-            let faults = refusal.faults.iter().map(|fault| fault.render(Lang::Id));
-            faults.map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
-        }
-        Error::Db(error) => error.to_string(),
-    }
 }
 
 fn print_report(report: &ImportReport) {

@@ -1,6 +1,7 @@
 //! The parts of the binary, so that the tests start the same server as the user does.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to a terminal")]
 
+mod admin;
 pub mod bootstrap;
 pub mod cli;
 pub mod config;

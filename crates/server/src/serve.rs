@@ -17,6 +17,10 @@ const SHUTDOWN_SECONDS: u64 = 20;
 /// Between two sweeps of what is no longer needed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
+/// Between two sweeps of the counters of callers that have gone quiet. In that time a flood from
+/// many addresses grows the memory.
+const SWEEP_LIMITS_EVERY: Duration = Duration::from_secs(10);
+
 /// Between two looks for jobs whose time runs out.
 const WATCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -28,7 +32,7 @@ pub struct ServeOptions {
     pub spa: Spa,
 }
 
-/// Builds the server on a listener that is already bound.
+/// Builds the server on a listener that is already bound. Call it within a running system.
 ///
 /// # Errors
 /// The listener can not be used.
@@ -38,6 +42,7 @@ pub fn build(
     options: &ServeOptions,
 ) -> std::io::Result<Server> {
     let limits = Limits::new(&state.config);
+    actix_web::rt::spawn(sweep_limits_forever(limits.clone()));
     let state = Data::new(state);
     let spa = Data::new(options.spa.clone());
     let factory = move || {
@@ -61,6 +66,14 @@ pub async fn watch_sla_forever(db: Db) {
         if let Err(error) = db.write(jobs::warn).await {
             log::error!("watching the due times failed: {error}");
         }
+    }
+}
+
+async fn sweep_limits_forever(limits: Limits) {
+    let mut tick = tokio::time::interval(SWEEP_LIMITS_EVERY);
+    loop {
+        tick.tick().await;
+        limits.sweep();
     }
 }
 

@@ -2,16 +2,24 @@
 
 use shared::job_machine::Caller;
 use shared::live::Listener;
-use shared::{ErrorCode, Permission, Role, Scope, SessionId, TechnicianId, UserId};
+use shared::{
+    ApiKeyId, ErrorCode, Permission, Rights, Role, Scope, SessionId, TechnicianId, UserId,
+};
 
 use crate::error::{Error, Result};
 
 /// Who does something, and from where.
 #[derive(Debug, Clone)]
 pub struct Actor {
+    /// The login; of an API key, the login that made it.
     pub user_id: UserId,
+    /// As the traces name it.
     pub name: String,
     pub role: Role,
+    /// What the role grants; of an API key, the part of it that the key has.
+    pub rights: Rights,
+    /// Set if a program acts.
+    pub api_key: Option<ApiKeyId>,
     /// The active technician that the login belongs to.
     pub technician_id: Option<TechnicianId>,
     /// The signed-in device; absent for the machine itself and for keys of integrators.
@@ -21,12 +29,39 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// A person.
+    pub fn person(
+        user_id: UserId,
+        name: impl Into<String>,
+        role: Role,
+        technician_id: Option<TechnicianId>,
+    ) -> Self {
+        Self {
+            user_id,
+            name: name.into(),
+            role,
+            rights: Rights::of(role),
+            api_key: None,
+            technician_id,
+            ip: None,
+            request_id: None,
+        }
+    }
+
+    /// Tells this caller from every other one: a key is not whoever made it.
+    pub fn caller_id(&self) -> String {
+        match self.api_key {
+            Some(key) => format!("key:{key}"),
+            None => self.user_id.to_string(),
+        }
+    }
+
     /// How far the actor's permission reaches.
     ///
     /// # Errors
     /// [`ErrorCode::Forbidden`] without the permission.
     pub fn scope(&self, permission: Permission) -> Result<Scope> {
-        self.role.grant(permission).ok_or_else(|| Error::refuse(ErrorCode::Forbidden))
+        self.rights.grant(permission).ok_or_else(|| Error::refuse(ErrorCode::Forbidden))
     }
 
     /// The actor's technician for lists that are limited to what is the actor's own: `None` means
@@ -46,7 +81,7 @@ impl Actor {
     /// The actor as the job machine sees it.
     pub fn caller(&self, crew: &[TechnicianId]) -> Caller {
         Caller {
-            role: self.role,
+            rights: self.rights,
             is_technician: self.technician_id.is_some(),
             on_this_job: self.technician_id.is_some_and(|own| crew.contains(&own)),
         }

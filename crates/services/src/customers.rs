@@ -29,6 +29,7 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &CustomerQuery) -> Result<Pag
     }
     let filter = CustomerFilter {
         words: search::words(query.q.as_deref().unwrap_or_default()),
+        without_phone: !actor.role.reads_contact_data(),
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
         technician_id: actor.limited_to(Permission::CustomersRead)?,

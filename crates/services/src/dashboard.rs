@@ -100,7 +100,7 @@ fn days(
 }
 
 fn low_stock(conn: &mut Conn, actor: &Actor) -> Result<Vec<Item>> {
-    if !actor.role.allows(Permission::InventoryRead) {
+    if !actor.rights.allows(Permission::InventoryRead) {
         return Ok(Vec::new());
     }
     let filter = ItemFilter { low: true, ..ItemFilter::default() };

@@ -1,11 +1,14 @@
 //! The same request sent twice has one effect and one answer.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
-use db::Tx;
 use db::tables::idempotency_keys::{self as table, StoredAnswer};
-use shared::{ErrorCode, UserId};
+use db::{DbError, Tx};
+use shared::ErrorCode;
 
 use crate::error::{Error, Result};
+use crate::vault::Vault;
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -13,11 +16,35 @@ const KEPT: TimeDelta = TimeDelta::hours(24);
 /// What makes two requests the same.
 #[derive(Debug, Clone)]
 pub struct RequestKey {
-    pub caller: UserId,
+    /// From [`crate::Actor::caller_id`].
+    pub caller: String,
     /// From the `Idempotency-Key` header.
     pub key: String,
-    /// SHA-256 of method, path and body, in hex.
+    /// A keyed hash of method, path and body, in hex.
     pub request_hash: String,
+    /// Encrypts the kept answer: it holds a secret that nothing else here keeps.
+    pub sealed_with: Option<Vault>,
+}
+
+impl RequestKey {
+    fn place(&self) -> String {
+        format!("idempotency:{}:{}", self.caller, self.key)
+    }
+
+    fn seal(&self, body: &str) -> String {
+        match &self.sealed_with {
+            Some(vault) => STANDARD.encode(vault.seal(&self.place(), body.as_bytes())),
+            None => body.to_owned(),
+        }
+    }
+
+    fn open(&self, stored: String) -> Result<String> {
+        let Some(vault) = &self.sealed_with else { return Ok(stored) };
+        let corrupt = |why: String| DbError::Corrupt(format!("kept answer: {why}"));
+        let sealed = STANDARD.decode(stored).map_err(|error| corrupt(error.to_string()))?;
+        let body = vault.open(&self.place(), &sealed)?;
+        Ok(String::from_utf8(body).map_err(|error| corrupt(error.to_string()))?)
+    }
 }
 
 /// The first answer, if this request was answered within the last 24 hours.
@@ -25,16 +52,16 @@ pub struct RequestKey {
 /// # Errors
 /// [`ErrorCode::IdempotencyKeyReused`] if the key belongs to a different request.
 pub fn first_answer(tx: &mut Tx<'_>, request: &RequestKey) -> Result<Option<(u16, String)>> {
-    let caller = request.caller.to_string();
-    let Some(stored) = table::find(tx.conn(), &caller, &request.key)? else { return Ok(None) };
+    let caller = &request.caller;
+    let Some(stored) = table::find(tx.conn(), caller, &request.key)? else { return Ok(None) };
     if stored.created_at.and_utc() + KEPT < tx.now() {
-        table::delete(tx.conn(), &caller, &request.key)?;
+        table::delete(tx.conn(), caller, &request.key)?;
         return Ok(None);
     }
     if stored.request_hash != request.request_hash {
         return Err(Error::refuse(ErrorCode::IdempotencyKeyReused));
     }
-    Ok(Some((stored.status.unsigned_abs(), stored.body)))
+    Ok(Some((stored.status.unsigned_abs(), request.open(stored.body)?)))
 }
 
 /// Keeps the answer for the next 24 hours, in the transaction of the change itself.
@@ -43,11 +70,11 @@ pub fn first_answer(tx: &mut Tx<'_>, request: &RequestKey) -> Result<Option<(u16
 /// The database fails.
 pub fn keep_answer(tx: &mut Tx<'_>, request: &RequestKey, status: u16, body: &str) -> Result<()> {
     let answer = StoredAnswer {
-        caller: request.caller.to_string(),
+        caller: request.caller.clone(),
         key: request.key.clone(),
         request_hash: request.request_hash.clone(),
         status: i16::try_from(status).unwrap_or(i16::MAX),
-        body: body.to_owned(),
+        body: request.seal(body),
         created_at: tx.now().naive_utc(),
     };
     Ok(table::insert(tx.conn(), &answer)?)

@@ -4,6 +4,7 @@
 //! entry, notifications and live events. Nothing here knows of HTTP, Telegram or WhatsApp.
 
 pub mod actor;
+pub mod api_keys;
 pub mod audit;
 pub mod auth;
 pub mod calendar;
@@ -29,6 +30,7 @@ pub mod refresh;
 pub mod second_factor;
 pub mod sessions;
 pub mod settings;
+pub mod setup;
 pub mod sign_in;
 pub mod technicians;
 pub mod throttle;

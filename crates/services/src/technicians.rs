@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithUsername};
-use db::tables::{sessions, technician_skills, users as users_table};
+use db::tables::technician_skills;
+use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithLogin};
+use db::tables::users::{self as users_table, UserValues};
 use db::{Conn, Cursor, DbError, Tx, search};
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
@@ -34,7 +35,7 @@ pub fn list(conn: &mut Conn, query: &TechnicianQuery) -> Result<Page<Technician>
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     let ids: Vec<TechnicianId> = rows.iter().map(|(row, _)| row.id).collect();
     let mut beside = Beside::load(conn, &ids)?;
-    let mark = |(row, _): &WithUsername| Cursor::text(&row.name, row.id.0);
+    let mark = |(row, _): &WithLogin| Cursor::text(&row.name, row.id.0);
     Ok(page.page(rows, total, mark, |row| beside.view(row)))
 }
 
@@ -93,7 +94,8 @@ pub(crate) fn add(
 }
 
 /// Changes a technician. Without `active` the login is switched off and signed out everywhere;
-/// that needs all jobs of the technician to be finished or handed over first.
+/// that needs all jobs of the technician to be finished or handed over first. A login of another
+/// role than [`Role::User`] is left alone: it is managed with the other logins.
 ///
 /// # Errors
 /// Unknown; moved on since `expected`; wrong fields; the phone number is taken; deactivated with
@@ -105,8 +107,11 @@ pub fn update(
     expected: Option<i64>,
     input: &TechnicianUpdate,
 ) -> Result<Technician> {
-    let before = get(tx.conn(), id)?;
+    let (row, login) = table::find(tx.conn(), id)?.or_not_found()?;
+    let record_active = row.active;
+    let before = Beside::load(tx.conn(), &[id])?.view((row, login));
     check_version(expected, before.version)?;
+    let switched = before.active != input.active;
     let data = input.parse()?;
     let values = TechnicianValues {
         username: &before.username,
@@ -114,7 +119,8 @@ pub fn update(
         phone: &data.phone,
         base: data.base,
         on_duty: input.on_duty && input.active,
-        active: input.active,
+        // While only the login is off, an edit of something else leaves the record on.
+        active: if switched { input.active } else { record_active },
     };
     let now = tx.now().naive_utc();
     let changed = table::update(tx.conn(), id, before.version, &values, now)
@@ -123,12 +129,13 @@ pub fn update(
         return Err(DbError::Conflict.into());
     }
     technician_skills::replace(tx.conn(), id, &data.skills)?;
-    if before.active != input.active || before.name != data.name {
+    if switched || before.name != data.name {
+        locations::rename_bag(tx, id, &data.name)?;
         update_login(tx, &before, &data.name, input.active)?;
     }
     let after = get(tx.conn(), id)?;
     // Counted after the row is written: from then on nobody can assign this technician.
-    if !after.active && after.open_jobs > 0 {
+    if switched && !after.active && after.open_jobs > 0 {
         return Err(Error::refuse_with(ErrorCode::TechnicianBusy, after.open_jobs));
     }
     let deed = Deed { action: "technician.update", entity: "technician", entity_id: id.0 };
@@ -140,15 +147,28 @@ pub fn update(
 fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) -> Result<()> {
     let (login, _) = users_table::find(tx.conn(), before.user_id)?.or_not_found()?;
     let switched = before.active != active;
-    let login_active = if switched { active } else { login.active };
+    if login.role != Role::User {
+        // Else whoever manages technicians could switch an administrator on.
+        let stays_off = switched && active && !login.active;
+        return if stays_off { Err(Error::refuse(ErrorCode::Forbidden)) } else { Ok(()) };
+    }
+    let active = if switched { active } else { login.active };
+    let values = UserValues { name, role: login.role, active };
     let now = tx.now().naive_utc();
-    locations::rename_bag(tx, before.id, name)?;
-    users_table::set_name_and_active(tx.conn(), login.id, name, login_active, now)?;
+    if !users_table::update(tx.conn(), &login, &values, now)? {
+        return Err(DbError::Conflict.into());
+    }
     if switched && !active {
-        users_table::end_tokens(tx.conn(), login.id)?;
-        sessions::revoke_all(tx.conn(), login.id, now)?;
+        users::end_access(tx, login.id)?;
     }
     tx.emit(LiveEvent::UserChanged(UserEvent { id: login.id }));
+    Ok(())
+}
+
+/// Tells the browsers that a technician's login was switched on or off.
+pub(crate) fn announce(tx: &mut Tx<'_>, id: TechnicianId) -> Result<()> {
+    let technician = get(tx.conn(), id)?;
+    tx.emit(LiveEvent::TechnicianUpdated(event(&technician)));
     Ok(())
 }
 
@@ -177,11 +197,11 @@ impl Beside {
         Ok(Self { skills, open_jobs })
     }
 
-    fn view(&mut self, (row, username): WithUsername) -> Technician {
+    fn view(&mut self, (row, login): WithLogin) -> Technician {
         Technician {
             id: row.id,
             user_id: row.user_id,
-            username,
+            username: login.username,
             name: row.name,
             phone: row.phone.to_string(),
             skills: self.skills.remove(&row.id).unwrap_or_default(),
@@ -191,7 +211,7 @@ impl Beside {
             last_longitude: row.last_longitude,
             last_seen_at: row.last_seen_at.map(|at| at.and_utc()),
             on_duty: row.on_duty,
-            active: row.active,
+            active: row.active && login.active,
             telegram_linked: row.telegram_chat_id.is_some(),
             open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
             version: row.version,

@@ -104,6 +104,11 @@ impl Vault {
         sealed.get(1..=ID_BYTES) == Some(&self.keys[0].id[..])
     }
 
+    /// The current one of [`Vault::keys_for`].
+    pub fn key_for(&self, purpose: &str) -> [u8; KEY_BYTES] {
+        derive(&self.keys[0].master, purpose)
+    }
+
     /// A key for something else than encryption, for instance a message authentication code; the
     /// current one first. None tells anything of the data key or of another purpose.
     pub fn keys_for(&self, purpose: &str) -> Vec<[u8; KEY_BYTES]> {

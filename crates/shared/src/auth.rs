@@ -120,7 +120,8 @@ pub struct LoginAttempt {
 }
 
 /// What a password has to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordPolicy {
     /// Fewest characters.
     pub min_length: usize,

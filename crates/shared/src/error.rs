@@ -38,6 +38,9 @@ error_codes! {
     TokenExpired, "token_expired", 401, "Your sign-in has expired. Please sign in again.", "Sesi Anda sudah berakhir. Silakan masuk lagi.";
 
     Forbidden, "forbidden", 403, "Your role does not allow this.", "Peran Anda tidak mengizinkan ini.";
+    SignInRequired, "sign_in_required", 403, "An API key is not enough here. Please sign in.", "Kunci API tidak cukup di sini. Silakan masuk.";
+    OwnLogin, "own_login", 403, "Nobody changes the own role, switches the own login off or resets the own password here.", "Peran, status, dan kata sandi akun sendiri tidak bisa diubah di sini.";
+    RegistrationClosed, "registration_closed", 403, "Registration is closed. Ask an administrator for a login.", "Pendaftaran ditutup. Minta akun kepada administrator.";
     PasswordChangeRequired, "password_change_required", 403, "Change your password first.", "Ganti kata sandi Anda dulu.";
     SecondFactorSetupRequired, "second_factor_setup_required", 403, "Set up your second factor first.", "Aktifkan dulu verifikasi dua langkah Anda.";
 
@@ -56,6 +59,9 @@ error_codes! {
     EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
     SecondFactorOn, "second_factor_on", 409, "The second factor is on already.", "Verifikasi dua langkah sudah aktif.";
     SecondFactorOff, "second_factor_off", 409, "The second factor is not on.", "Verifikasi dua langkah belum aktif.";
+    LastSuperadmin, "last_superadmin", 409, "At least one active superadmin has to stay.", "Harus tetap ada paling sedikit satu superadmin aktif.";
+    NotPending, "not_pending", 409, "This login does not wait for an approval.", "Akun ini tidak sedang menunggu persetujuan.";
+    SetupDone, "setup_done", 409, "The first login exists already. Please sign in.", "Akun pertama sudah ada. Silakan masuk.";
     RequestInProgress, "request_in_progress", 409, "The same request is still being worked on. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
 
     VersionMismatch, "version_mismatch", 412, "Someone else has changed this meanwhile. Reload and try again.", "Data ini sudah diubah orang lain. Muat ulang lalu coba lagi.";
@@ -77,13 +83,17 @@ error_codes! {
     PhoneScientific, "phone_scientific", 422, "A spreadsheet has broken this phone number (6.28E+11). Type it again as text.", "Nomor HP ini rusak oleh spreadsheet (6.28E+11). Ketik ulang sebagai teks.";
     InvalidEmail, "invalid_email", 422, "No valid e-mail address.", "Alamat email tidak sah.";
     InvalidNik, "invalid_nik", 422, "A NIK has exactly 16 digits.", "NIK terdiri dari tepat 16 angka.";
-    InvalidUsername, "invalid_username", 422, "3 to 32 characters: a–z, 0–9, dot, dash, underscore.", "3 sampai 32 karakter: a–z, 0–9, titik, minus, garis bawah.";
+    InvalidUsername, "invalid_username", 422, "2 to 32 characters: a–z, 0–9, dot, dash, underscore.", "2 sampai 32 karakter: a–z, 0–9, titik, minus, garis bawah.";
     InvalidCode, "invalid_code", 422, "Only letters, digits, dot, dash and underscore.", "Hanya huruf, angka, titik, minus, dan garis bawah.";
     WeakPassword, "weak_password", 422, "Needs upper case, lower case and a digit.", "Harus memuat huruf besar, huruf kecil, dan angka.";
     CommonPassword, "common_password", 422, "Too easy to guess: this is among the passwords that are tried first.", "Terlalu mudah ditebak: termasuk kata sandi yang pertama dicoba orang.";
     PasswordContainsName, "password_contains_name", 422, "Must not contain the user name, or the name of the system or of the organisation.", "Tidak boleh memuat nama pengguna, nama sistem, atau nama organisasi.";
     WrongOtp, "wrong_otp", 422, "The code is wrong or was used already.", "Kode salah atau sudah dipakai.";
     WrongPassword, "wrong_password", 422, "The current password is wrong.", "Kata sandi saat ini salah.";
+    WrongSetupCode, "wrong_setup_code", 422, "This is not the code that the server has printed.", "Kode ini bukan kode yang dicetak server.";
+    NotForKeys, "not_for_keys", 422, "An API key of yours can not have this permission.", "Kunci API Anda tidak bisa diberi izin ini.";
+    InvalidAddress, "invalid_address", 422, "No IP address or network. Example: 203.0.113.0/24.", "Bukan alamat atau jaringan IP. Contoh: 203.0.113.0/24.";
+    InThePast, "in_the_past", 422, "Must be in the future.", "Harus di masa depan.";
     OffTheEarth, "off_the_earth", 422, "No place on the earth: latitude -90…90, longitude -180…180.", "Bukan titik di bumi: lintang -90…90, bujur -180…180.";
     EndsBeforeStart, "ends_before_start", 422, "Ends before it starts.", "Selesai sebelum mulai.";
     UnknownReference, "unknown_reference", 422, "There is no such entry.", "Data yang dirujuk tidak ada.";

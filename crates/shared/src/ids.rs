@@ -52,6 +52,8 @@ id_type! {
     UserId,
     /// A refresh-token family: one signed-in device.
     SessionId,
+    /// A key with which a program calls.
+    ApiKeyId,
     CustomerId,
     PlanId,
     TechnicianId,

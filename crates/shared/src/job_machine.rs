@@ -1,6 +1,6 @@
 //! The life of a job: one table, used by the services to refuse and by every screen to offer.
 
-use crate::permission::{Permission, Role};
+use crate::permission::{Permission, Rights, Scope};
 
 crate::text_enum! {
     /// Where a job stands.
@@ -176,7 +176,7 @@ pub const TRANSITIONS: &[Transition] = &[
 /// Who asks, as far as the table cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
-    pub role: Role,
+    pub rights: Rights,
     /// The caller's login is linked to an active technician.
     pub is_technician: bool,
     /// That technician is on the job.
@@ -210,16 +210,17 @@ impl JobAction {
 impl Who {
     /// Whether the caller is one of those who may.
     pub fn includes(self, caller: Caller) -> bool {
-        use crate::permission::Scope;
         match self {
-            Who::Office(permission) => caller.role.grant(permission) == Some(Scope::All),
+            Who::Office(permission) => caller.rights.grant(permission) == Some(Scope::All),
             Who::AssignedTechnician => {
-                caller.role.grant(Permission::JobsWork) == Some(Scope::All)
+                caller.rights.grant(Permission::JobsWork) == Some(Scope::All)
                     || (caller.is_technician
                         && caller.on_this_job
-                        && caller.role.allows(Permission::JobsWork))
+                        && caller.rights.allows(Permission::JobsWork))
             }
-            Who::AnyTechnician => caller.is_technician && caller.role.allows(Permission::JobsWork),
+            Who::AnyTechnician => {
+                caller.is_technician && caller.rights.allows(Permission::JobsWork)
+            }
         }
     }
 }
@@ -236,10 +237,13 @@ pub fn possible_actions(status: JobStatus, caller: Caller) -> Vec<JobAction> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permission::Role;
     use proptest::prelude::*;
 
-    const ADMIN: Caller = Caller { role: Role::Admin, is_technician: false, on_this_job: false };
-    const TECHNICIAN: Caller = Caller { role: Role::User, is_technician: true, on_this_job: true };
+    const ADMIN: Caller =
+        Caller { rights: Rights::of(Role::Admin), is_technician: false, on_this_job: false };
+    const TECHNICIAN: Caller =
+        Caller { rights: Rights::of(Role::User), is_technician: true, on_this_job: true };
 
     #[test]
     fn each_action_stands_in_the_table_once() {

@@ -4,7 +4,10 @@
 //! browser and the bot: ids, text enums, requests, responses, live events, permissions, error
 //! codes and the job state machine. The crate builds for `wasm32` and has no server dependency.
 
+pub mod account;
+pub mod api_key;
 pub mod auth;
+pub mod cidr;
 pub mod customer;
 pub mod dashboard;
 pub mod error;
@@ -31,6 +34,7 @@ pub mod text_enum;
 pub mod user;
 pub mod validate;
 
+pub use cidr::Cidr;
 pub use error::{ErrorCode, FieldError, Problem};
 pub use geo::Coordinates;
 pub use ids::*;
@@ -38,5 +42,5 @@ pub use lang::Lang;
 pub use money::Rupiah;
 pub use nik::Nik;
 pub use page::{CommaList, Page};
-pub use permission::{Permission, Role, Scope};
+pub use permission::{Permission, Rights, Role, Scope};
 pub use phone::PhoneNumber;

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CustomerId, ItemId, JobId, LocationId, SessionId, TechnicianId, UserId};
+use crate::ids::{
+    ApiKeyId, CustomerId, ItemId, JobId, LocationId, SessionId, TechnicianId, UserId,
+};
 use crate::job::{JobPriority, JobType};
 use crate::job_machine::JobStatus;
 use crate::permission::{Permission, Role, Scope};
@@ -19,8 +21,8 @@ pub struct LiveMessage {
     pub event: LiveEvent,
 }
 
-/// What happened. Events carry ids and states, not people's data: a client that needs more asks
-/// the API, where its role decides what it may read.
+/// What happened. Events carry ids, numbers and states, never people's names or data: a client
+/// that needs more asks the API, where its role decides what it may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", content = "data")]
@@ -58,6 +60,11 @@ pub enum LiveEvent {
     /// One device was signed out; only its owner hears of it.
     #[serde(rename = "session.ended")]
     SessionEnded(SessionEvent),
+    /// Somebody asks for a login: it waits for an approval.
+    #[serde(rename = "user.registered")]
+    UserRegistered(UserEvent),
+    #[serde(rename = "api_key.changed")]
+    ApiKeyChanged(ApiKeyEvent),
     /// The connection stands; what is committed from now on follows.
     #[serde(rename = "ready")]
     Ready,
@@ -76,7 +83,6 @@ pub struct JobEvent {
     pub job_type: JobType,
     pub priority: JobPriority,
     pub status: JobStatus,
-    pub title: String,
     pub due_at: DateTime<Utc>,
     pub technician_ids: Vec<TechnicianId>,
     /// On the job until this change: they have to hear that it left them.
@@ -157,6 +163,13 @@ pub struct SessionEvent {
     pub user_id: UserId,
 }
 
+/// A key of a program was made or revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApiKeyEvent {
+    pub id: ApiKeyId,
+}
+
 /// Who listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listener {
@@ -183,6 +196,8 @@ impl LiveEvent {
             LiveEvent::ItemChanged(_) => "inventory.item_changed",
             LiveEvent::UserChanged(_) => "user.changed",
             LiveEvent::SessionEnded(_) => "session.ended",
+            LiveEvent::UserRegistered(_) => "user.registered",
+            LiveEvent::ApiKeyChanged(_) => "api_key.changed",
             LiveEvent::Ready => "ready",
             LiveEvent::Resync => "resync",
         }
@@ -203,7 +218,10 @@ impl LiveEvent {
             LiveEvent::InventoryMoved(_) | LiveEvent::LowStock(_) | LiveEvent::ItemChanged(_) => {
                 Some(Permission::InventoryRead)
             }
-            LiveEvent::UserChanged(_) => Some(Permission::UsersManage),
+            LiveEvent::UserChanged(_) | LiveEvent::UserRegistered(_) => {
+                Some(Permission::UsersManage)
+            }
+            LiveEvent::ApiKeyChanged(_) => Some(Permission::ApiKeysManage),
             LiveEvent::SessionEnded(_) | LiveEvent::Ready | LiveEvent::Resync => None,
         }
     }

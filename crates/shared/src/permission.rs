@@ -1,5 +1,7 @@
 //! Who may do what: the roles, the permissions and the table that joins them.
 
+use serde::{Deserialize, Serialize};
+
 crate::text_enum! {
     /// The role of a login. Ordered from the most to the least powerful of the office roles.
     Role {
@@ -20,6 +22,7 @@ crate::text_enum! {
     Permission {
         UsersManage => "users.manage",
         SettingsManage => "settings.manage",
+        ApiKeysManage => "api_keys.manage",
         AuditRead => "audit.read",
         JobsRead => "jobs.read",
         JobsCreate => "jobs.create",
@@ -62,7 +65,7 @@ impl Role {
             P::UsersManage | P::JobsAssign | P::TechniciansManage | P::PlansWrite => {
                 matches!(self, R::Superadmin | R::Admin)
             }
-            P::SettingsManage => matches!(self, R::Superadmin),
+            P::SettingsManage | P::ApiKeysManage => matches!(self, R::Superadmin),
             P::AuditRead | P::ReportsRead => matches!(self, R::Superadmin | R::Admin | R::Manager),
             P::CustomersRead => !matches!(self, R::User | R::Gudang),
             P::JobsRead | P::DashboardRead | P::TechniciansRead | P::InventoryRead => {
@@ -92,10 +95,10 @@ impl Role {
         self.grant(permission).is_some()
     }
 
-    /// Whether phone numbers and addresses of customers are shown in full.
+    /// Whether phone numbers and e-mail addresses of customers are shown, and found by searching.
     ///
-    /// Managers read figures, not people. A technician needs the phone number to reach the
-    /// customer of an own job, so it stays readable there.
+    /// Managers read figures, not people. Postal addresses stay readable: they say where the work
+    /// is. A technician needs the phone number to reach the customer of an own job.
     pub const fn reads_contact_data(self) -> bool {
         !matches!(self, Role::Manager)
     }
@@ -111,6 +114,99 @@ impl Role {
             Role::Superadmin => true,
             Role::Admin => !matches!(other, Role::Superadmin | Role::Admin),
             _ => false,
+        }
+    }
+}
+
+impl Permission {
+    /// Whether a program may have it by its own key: who manages logins or keys could give itself
+    /// everything else.
+    pub const fn is_for_keys(self) -> bool {
+        !matches!(self, Permission::UsersManage | Permission::ApiKeysManage)
+    }
+
+    const fn bit(self) -> u64 {
+        1 << self as u64
+    }
+}
+
+/// What a caller may do, and how far: all that a role grants, or the part of it that an API key has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rights {
+    all: u64,
+    own: u64,
+}
+
+impl Rights {
+    /// Everything that the role grants.
+    pub const fn of(role: Role) -> Self {
+        let mut rights = Self { all: 0, own: 0 };
+        let mut index = 0;
+        while index < Permission::ALL.len() {
+            let permission = Permission::ALL[index];
+            match role.grant(permission) {
+                Some(Scope::All) => rights.all |= permission.bit(),
+                Some(Scope::Own) => rights.own |= permission.bit(),
+                None => {}
+            }
+            index += 1;
+        }
+        rights
+    }
+
+    /// What an API key with these permissions may do: for everything, and never what the role of
+    /// whoever made it does not grant for everything.
+    pub fn of_key(role: Role, permissions: &[Permission]) -> Self {
+        let wanted = permissions.iter().filter(|permission| permission.is_for_keys());
+        let wanted = wanted.fold(0, |bits, permission| bits | permission.bit());
+        Self { all: Self::of(role).all & wanted, own: 0 }
+    }
+
+    /// How far the permission reaches. `None`: not allowed.
+    pub const fn grant(self, permission: Permission) -> Option<Scope> {
+        if self.all & permission.bit() != 0 {
+            Some(Scope::All)
+        } else if self.own & permission.bit() != 0 {
+            Some(Scope::Own)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the permission is there at all.
+    pub const fn allows(self, permission: Permission) -> bool {
+        self.grant(permission).is_some()
+    }
+}
+
+/// One role of `GET /api/roles`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoleGrants {
+    pub role: Role,
+    pub grants: Vec<Grant>,
+    /// Roles whose logins this role may make, change and switch off.
+    pub manages: Vec<Role>,
+}
+
+/// One permission of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Grant {
+    pub permission: Permission,
+    pub scope: Scope,
+}
+
+impl RoleGrants {
+    /// The row of a role in the table.
+    pub fn of(role: Role) -> Self {
+        let grant = |&permission: &Permission| {
+            role.grant(permission).map(|scope| Grant { permission, scope })
+        };
+        Self {
+            role,
+            grants: Permission::ALL.iter().filter_map(grant).collect(),
+            manages: Role::ALL.iter().copied().filter(|&other| role.may_manage(other)).collect(),
         }
     }
 }
@@ -131,6 +227,28 @@ mod tests {
         for &role in Role::ALL {
             assert_eq!(role.may_manage(role), role == Role::Superadmin, "{role}");
         }
+    }
+
+    #[test]
+    fn rights_say_what_the_table_of_roles_says() {
+        for &role in Role::ALL {
+            for &permission in Permission::ALL {
+                assert_eq!(Rights::of(role).grant(permission), role.grant(permission));
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_never_has_more_than_its_maker_and_never_manages_logins_or_keys() {
+        for &role in Role::ALL {
+            let key = Rights::of_key(role, Permission::ALL);
+            for &permission in Permission::ALL {
+                let may = permission.is_for_keys() && role.grant(permission) == Some(Scope::All);
+                assert_eq!(key.grant(permission), may.then_some(Scope::All), "{role} {permission}");
+            }
+        }
+        let reader = Rights::of_key(Role::Superadmin, &[Permission::JobsRead]);
+        assert!(reader.allows(Permission::JobsRead) && !reader.allows(Permission::JobsCreate));
     }
 
     #[test]

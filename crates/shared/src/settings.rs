@@ -20,6 +20,9 @@ pub struct Settings {
     /// Who has to have a second factor.
     #[serde(default)]
     pub require_second_factor: SecondFactorDemand,
+    /// Anybody may ask for a login, which an administrator then approves or not.
+    #[serde(default)]
+    pub registration_open: bool,
     #[serde(default)]
     pub version: i64,
 }
@@ -94,6 +97,7 @@ impl Default for Settings {
             },
             calendar: WorkingCalendar::default(),
             require_second_factor: SecondFactorDemand::default(),
+            registration_open: false,
             version: 1,
         }
     }

@@ -50,6 +50,7 @@ pub struct Technician {
     pub last_longitude: Option<f64>,
     pub last_seen_at: Option<DateTime<Utc>>,
     pub on_duty: bool,
+    /// Gets jobs and can sign in: neither the technician nor the login is switched off.
     pub active: bool,
     pub telegram_linked: bool,
     /// Unfinished jobs that the technician is on.

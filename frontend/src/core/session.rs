@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
-use shared::Permission;
 use shared::auth::{LoginResponse, SignedInUser};
 use shared::job_machine::Caller;
+use shared::{Permission, Rights};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -64,7 +64,7 @@ pub fn can(permission: Permission) -> bool {
 /// The signed-in person as the table of transitions sees them. Tracks.
 pub fn caller(job: &shared::job::Job) -> Option<Caller> {
     user().map(|user| Caller {
-        role: user.role,
+        rights: Rights::of(user.role),
         is_technician: user.technician_id.is_some(),
         on_this_job: user.technician_id.is_some_and(|own| {
             job.technicians.iter().any(|technician| technician.technician_id == own)

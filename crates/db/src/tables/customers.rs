@@ -105,6 +105,8 @@ impl NewCustomerRow {
 pub struct CustomerFilter {
     /// Words that all have to be found.
     pub words: Vec<String>,
+    /// The words are not looked for in phone numbers.
+    pub without_phone: bool,
     /// Any of these; all when empty.
     pub statuses: Vec<CustomerStatus>,
     pub plan_id: Option<PlanId>,
@@ -118,6 +120,11 @@ fn filtered(backend: Backend, filter: &CustomerFilter) -> Filtered {
     let mut query = table::table.into_boxed();
     for condition in search::contains_all(backend, Searchable::Customers, &filter.words) {
         query = query.filter(condition);
+    }
+    if filter.without_phone {
+        for condition in search::contains_all_but_phone(Searchable::Customers, &filter.words) {
+            query = query.filter(condition);
+        }
     }
     match filter.statuses.as_slice() {
         [] => {}

@@ -94,6 +94,8 @@ pub struct NewJobRow<'a> {
 pub struct JobFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
+    /// The words are not looked for in phone numbers.
+    pub without_phone: bool,
     pub statuses: Vec<JobStatus>,
     pub job_type: Option<JobType>,
     pub priorities: Vec<JobPriority>,
@@ -128,6 +130,9 @@ pub const RUNNING: [JobStatus; 5] = [
 fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
     let mut all: Vec<Condition<Joined>> =
         search::contains_all(conn.backend(), Searchable::Jobs, &filter.words);
+    if filter.without_phone {
+        all.extend(search::contains_all_but_phone(Searchable::Jobs, &filter.words));
+    }
     if !filter.statuses.is_empty() {
         all.push(Box::new(table::status.eq_any(filter.statuses.clone())));
     }

@@ -1,5 +1,6 @@
 //! One module per table, with its queries.
 
+pub mod api_keys;
 pub mod audit;
 pub mod balances;
 pub mod counters;

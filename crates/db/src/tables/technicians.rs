@@ -5,7 +5,7 @@ use diesel::dsl::{InnerJoinQuerySource, count_star};
 use diesel::prelude::*;
 use shared::job_machine::JobStatus;
 use shared::technician::TechnicianSort;
-use shared::{Coordinates, PhoneNumber, TechnicianId, UserId};
+use shared::{Coordinates, PhoneNumber, Role, TechnicianId, UserId};
 
 use crate::conn::Conn;
 use crate::cursor::Cursor;
@@ -32,8 +32,17 @@ pub struct TechnicianRow {
     pub version: i64,
 }
 
-/// A technician and the user name of the login.
-pub type WithUsername = (TechnicianRow, String);
+/// The login of a technician.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct TechnicianLogin {
+    pub username: String,
+    pub role: Role,
+    pub active: bool,
+}
+
+/// A technician with the login. Only who is active by both can work.
+pub type WithLogin = (TechnicianRow, TechnicianLogin);
 
 type Joined = InnerJoinQuerySource<table::table, users::table>;
 
@@ -66,8 +75,10 @@ pub struct TechnicianFilter {
 fn conditions(conn: &Conn, filter: &TechnicianFilter) -> Vec<Condition<Joined>> {
     let mut all: Vec<Condition<Joined>> =
         search::contains_all(conn.backend(), Searchable::Technicians, &filter.words);
-    if let Some(active) = filter.active {
-        all.push(Box::new(table::active.eq(active)));
+    match filter.active {
+        Some(true) => all.push(Box::new(table::active.eq(true).and(users::active.eq(true)))),
+        Some(false) => all.push(Box::new(table::active.eq(false).or(users::active.eq(false)))),
+        None => {}
     }
     if let Some(on_duty) = filter.on_duty {
         all.push(Box::new(table::on_duty.eq(on_duty)));
@@ -82,10 +93,10 @@ pub fn list(
     sort: TechnicianSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<WithUsername>, DbError> {
+) -> Result<Vec<WithLogin>, DbError> {
     let mut query = table::table
         .inner_join(users::table)
-        .select((TechnicianRow::as_select(), users::username))
+        .select((TechnicianRow::as_select(), TechnicianLogin::as_select()))
         .into_boxed();
     for condition in conditions(conn, filter) {
         query = query.filter(condition);
@@ -119,11 +130,11 @@ pub fn count(conn: &mut Conn, filter: &TechnicianFilter) -> Result<i64, DbError>
 }
 
 /// One technician.
-pub fn find(conn: &mut Conn, id: TechnicianId) -> Result<Option<WithUsername>, DbError> {
+pub fn find(conn: &mut Conn, id: TechnicianId) -> Result<Option<WithLogin>, DbError> {
     Ok(table::table
         .inner_join(users::table)
         .filter(table::id.eq(id))
-        .select((TechnicianRow::as_select(), users::username))
+        .select((TechnicianRow::as_select(), TechnicianLogin::as_select()))
         .first(conn)
         .optional()?)
 }
@@ -190,15 +201,18 @@ pub fn update(
     Ok(changed == 1)
 }
 
-/// Whether a technician is active; `None` if there is none. On PostgreSQL the row stays as it is
-/// until the transaction ends: nobody is assigned while being deactivated.
+/// Whether a technician and the login are active; `None` if there is none. On PostgreSQL both rows
+/// stay as they are until the transaction ends: nobody is assigned while being deactivated.
 pub fn is_active(conn: &mut Conn, id: TechnicianId) -> Result<Option<bool>, DbError> {
-    let row = table::table.find(id).select(table::active);
-    let active = match conn {
+    let row = table::table
+        .inner_join(users::table)
+        .filter(table::id.eq(id))
+        .select((table::active, users::active));
+    let active: Result<(bool, bool), _> = match conn {
         Conn::Sqlite(conn) => row.first(conn),
         Conn::Postgres(conn) => row.for_share().first(conn),
     };
-    Ok(active.optional()?)
+    Ok(active.optional()?.map(|(technician, login)| technician && login))
 }
 
 /// Notes where a technician was last seen. No new version: nobody edits it.
@@ -220,7 +234,9 @@ pub fn seen_at(
 
 /// How many technicians are active, and how many of those are on duty.
 pub fn count_active(conn: &mut Conn) -> Result<(i64, i64), DbError> {
-    let active = table::table.filter(table::active.eq(true));
+    let active = table::table
+        .inner_join(users::table)
+        .filter(table::active.eq(true).and(users::active.eq(true)));
     let all = active.count().get_result(conn)?;
     let on_duty = active.filter(table::on_duty.eq(true)).count().get_result(conn)?;
     Ok((all, on_duty))

@@ -19,6 +19,7 @@ on_both_databases!(
     a_plan_that_does_not_exist_is_refused,
     a_repeated_request_adds_one_customer,
     part_of_name_number_phone_or_address_finds_a_customer,
+    who_does_not_read_phone_numbers_does_not_find_them_either,
     lists_are_filtered_and_counted,
     every_order_pages_through_all_customers_once,
     a_manager_reads_no_contact_data_and_nobody_a_whole_nik,
@@ -136,6 +137,32 @@ async fn part_of_name_number_phone_or_address_finds_a_customer(app: TestApp) {
     for query in ["q=%25%25%25", "q=a%22b%20OR", "q=siti%20budi", "q=%5C"] {
         assert!(names(&cs, query).await.is_empty(), "{query}");
     }
+}
+
+async fn who_does_not_read_phone_numbers_does_not_find_them_either(app: TestApp) {
+    let (cs, manager) = (app.login(Role::Cs).await, app.login(Role::Manager).await);
+    let siti = CustomerInput {
+        phone: "0857 2284 2642".into(),
+        address: "Gang Surapati No. 4, Bokoharjo".into(),
+        ..customer_input("Siti Rahayu")
+    };
+    let siti: Customer = cs.post("/customers", &siti).await;
+    let repair = crate::harness::job_request(&siti, shared::job::JobType::Repair);
+    let _: Job = cs.post("/jobs", &repair).await;
+    let jobs = async |by: &Client, query: &str| -> usize {
+        by.get::<Page<Job>>(&format!("/jobs?{query}&with_total=true")).await.items.len()
+    };
+    for query in ["q=72284", "q=0857-2284", "q=%2B62857", "q=642", "q=6285", "q=siti%2072284"] {
+        assert_eq!(names(&cs, query).await.len(), 1, "{query}");
+        assert!(names(&manager, query).await.is_empty(), "{query}");
+        assert_eq!(jobs(&manager, query).await, 0, "{query}");
+    }
+    for query in ["q=SITI", "q=c-000001", "q=surapati", "q=siti%20bokoh", "q=4"] {
+        assert_eq!(names(&manager, query).await, ["Siti Rahayu"], "{query}");
+        assert_eq!(jobs(&manager, query).await, 1, "{query}");
+    }
+    let counted: Page<Customer> = manager.get("/customers?q=72284&with_total=true").await;
+    assert_eq!(counted.total, Some(0));
 }
 
 async fn lists_are_filtered_and_counted(app: TestApp) {

@@ -10,6 +10,8 @@ use shared::job_machine::JobStatus;
 use shared::live::{LiveEvent, LiveMessage};
 use shared::second_factor::SecondFactorDemand;
 use shared::settings::Settings;
+use shared::user::{User, UserUpdate};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -24,21 +26,24 @@ on_both_databases!(
     who_was_away_too_long_is_told_to_load_everything,
     a_ticket_opens_one_connection,
     a_changed_login_ends_its_connections,
+    a_browser_that_does_not_answer_is_cut_off_too,
     a_refused_change_is_not_told,
     an_ended_device_loses_its_connection_and_the_others_keep_theirs,
     a_ticket_of_an_ended_device_opens_nothing,
     whoever_has_to_set_up_a_second_factor_loses_the_connection,
 );
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+/// A browser that listens.
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    async fn open(client: &Client, last_seq: Option<i64>) -> Self {
+    /// Connects.
+    pub async fn open(client: &Client, last_seq: Option<i64>) -> Self {
         let ticket: TicketResponse = client.post("/ws/ticket", &()).await;
         Self::with_ticket(client, &ticket.ticket, last_seq).await.unwrap()
     }
 
-    async fn with_ticket(
+    pub async fn with_ticket(
         client: &Client,
         ticket: &str,
         last_seq: Option<i64>,
@@ -50,7 +55,7 @@ impl Socket {
     }
 
     /// The next message, or `None` when the server hangs up.
-    async fn next(&mut self) -> Option<LiveMessage> {
+    pub async fn next(&mut self) -> Option<LiveMessage> {
         let next = async {
             loop {
                 match self.0.next().await {
@@ -66,7 +71,7 @@ impl Socket {
     }
 
     /// Everything until the connection is ready.
-    async fn until_ready(&mut self) -> Vec<LiveMessage> {
+    pub async fn until_ready(&mut self) -> Vec<LiveMessage> {
         let mut messages = Vec::new();
         loop {
             let message = self.next().await.unwrap();
@@ -175,6 +180,31 @@ async fn a_changed_login_ends_its_connections(app: TestApp) {
     let request = cs.request(reqwest::Method::POST, "/auth/logout").header("Cookie", cookie);
     assert_eq!(request.send().await.unwrap().status(), 204);
     assert_eq!(socket.next().await, None);
+}
+
+async fn a_browser_that_does_not_answer_is_cut_off_too(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let ticket: TicketResponse = cs.post("/ws/ticket", &()).await;
+    let address = cs.base.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET /api/ws?ticket={} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        ticket.ticket
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut heard = Vec::new();
+    while !String::from_utf8_lossy(&heard).contains("\"ready\"") {
+        assert_ne!(stream.read_buf(&mut heard).await.unwrap(), 0);
+    }
+    let admin = app.login(Role::Superadmin).await;
+    let user = cs.user.unwrap();
+    let off = UserUpdate { name: user.name, role: Role::Cs, active: false };
+    let _: User = admin.put(&format!("/users/{}", user.id), 1, &off).await;
+    // Not a word from this side: the server ends it all the same.
+    let end = stream.read_to_end(&mut heard);
+    tokio::time::timeout(Duration::from_secs(10), end).await.expect("still open").unwrap();
 }
 
 async fn a_refused_change_is_not_told(app: TestApp) {

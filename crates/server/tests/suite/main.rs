@@ -1,6 +1,7 @@
 //! The rules of the product, each on SQLite and on PostgreSQL, over real HTTP.
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+mod api_keys;
 mod auth;
 mod contract;
 mod customers;
@@ -10,7 +11,9 @@ mod harness;
 mod import;
 mod inventory;
 mod jobs;
+mod limits;
 mod live;
 mod photos;
 mod sign_in;
 mod technicians;
+mod users;

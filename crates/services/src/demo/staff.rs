@@ -73,15 +73,7 @@ pub fn make(tx: &mut Tx<'_>, password_hash: &str) -> Result<Staff> {
     for (username, name, role) in OFFICE {
         let new = NewUser { username: username.into(), name: name.into(), role };
         let user_id = users::create_by_system(tx, &new, password_hash)?;
-        office.push(Actor {
-            user_id,
-            name: name.into(),
-            role,
-            technician_id: None,
-            session_id: None,
-            ip: None,
-            request_id: None,
-        });
+        office.push(Actor::person(user_id, name, role, None));
     }
     let superadmin = office[0].clone();
     let mut plan_ids = Vec::with_capacity(PLANS.len());
@@ -102,15 +94,7 @@ pub fn make(tx: &mut Tx<'_>, password_hash: &str) -> Result<Staff> {
             base_longitude: Some(longitude),
         };
         let made = technicians::add(tx, &superadmin, &new, password_hash, false)?;
-        crew.push(Actor {
-            user_id: made.user_id,
-            name: made.name,
-            role: Role::User,
-            technician_id: Some(made.id),
-            session_id: None,
-            ip: None,
-            request_id: None,
-        });
+        crew.push(Actor::person(made.user_id, made.name, Role::User, Some(made.id)));
     }
     let [superadmin, admin, _, cs, gudang] =
         office.try_into().unwrap_or_else(|_| unreachable!("five logins"));

@@ -49,6 +49,7 @@ pub fn list(
     };
     let filter = JobFilter {
         words: query.q.as_deref().map(search::words).unwrap_or_default(),
+        without_phone: !actor.role.reads_contact_data(),
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         job_type: query.job_type,
         priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),

@@ -4,6 +4,7 @@ use db::tables::job_technicians;
 use db::tables::job_timeline::{self, NewEntry};
 use db::tables::jobs::{self as table, JobCustomer, JobRow};
 use db::{Conn, Tx};
+use serde::Serialize;
 use shared::job::{Job, JobTechnician, TimelineKind};
 use shared::job_machine::{JobAction, JobStatus, possible_actions};
 use shared::live::{JobEvent, LiveEvent};
@@ -182,12 +183,23 @@ pub fn event(job: &Loaded, left_technician_ids: Vec<TechnicianId>) -> JobEvent {
         job_type: job.row.job_type,
         priority: job.row.priority,
         status: job.row.status,
-        title: job.row.title.clone(),
         due_at: job.row.due_at.and_utc(),
         technician_ids: job.crew_ids(),
         left_technician_ids,
         version: job.row.version,
     }
+}
+
+/// A job as the trace keeps it.
+#[derive(Serialize)]
+struct State<'a> {
+    #[serde(flatten)]
+    job: JobEvent,
+    title: &'a str,
+}
+
+fn state(job: &Loaded) -> State<'_> {
+    State { job: event(job, Vec::new()), title: &job.row.title }
 }
 
 /// Writes the audit entry of a change.
@@ -202,7 +214,6 @@ pub fn audited(
     after: &Loaded,
 ) -> Result<()> {
     let deed = Deed { action, entity: "job", entity_id: after.row.id.0 };
-    let state = |job: &Loaded| event(job, Vec::new());
     let before = before.map(state);
     audit::record(tx, actor, deed, before.as_ref(), Some(&state(after)))
 }

@@ -66,7 +66,8 @@ fn check_reach(actor: &Actor, job: &Loaded, action: JobAction) -> Result<()> {
     {
         return Err(Error::refuse_with(ErrorCode::AlreadyClaimed, &lead.name));
     }
-    let reach = actor.role.grant(Permission::JobsWork).or(actor.role.grant(Permission::JobsRead));
+    let reach =
+        actor.rights.grant(Permission::JobsWork).or(actor.rights.grant(Permission::JobsRead));
     match reach {
         Some(Scope::All) => Ok(()),
         Some(Scope::Own) if on_job => Ok(()),

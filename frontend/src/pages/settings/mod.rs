@@ -57,7 +57,9 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
     let installation = JobTypeDraft::new("installation", &settings.installation, &items);
     let repair = JobTypeDraft::new("repair", &settings.repair, &items);
     let calendar = CalendarDraft::new(&settings.calendar);
-    let (version, require_second_factor) = (settings.version, settings.require_second_factor);
+    let version = settings.version;
+    let require_second_factor = settings.require_second_factor;
+    let registration_open = settings.registration_open;
     let items = StoredValue::new(items);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -67,6 +69,7 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
             repair: repair.settings(&mut numbers),
             calendar: calendar.calendar(&mut numbers),
             require_second_factor,
+            registration_open,
             version,
         };
         if form.check(numbers.join(changed.check())).is_none() {

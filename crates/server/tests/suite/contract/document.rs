@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::Value;
-use shared::{ErrorCode, Problem, Role};
+use shared::{ErrorCode, Permission, Problem, Role};
 
-use crate::harness::{Backend, TestApp};
+use crate::harness::{Backend, TestApp, api_key};
 
 /// Operations that nobody has to sign in for.
-const PUBLIC: [(&str, &str); 4] = [
+const PUBLIC: [(&str, &str); 7] = [
+    ("get", "/api/auth/options"),
     ("get", "/api/ws"),
     ("post", "/api/auth/login"),
     ("post", "/api/auth/logout"),
     ("post", "/api/auth/refresh"),
+    ("post", "/api/auth/register"),
+    ("post", "/api/auth/setup"),
 ];
 
 struct Operation {
@@ -33,7 +36,7 @@ impl Operation {
 
     /// The address below `/api`, with something in each gap.
     fn address(&self) -> String {
-        self.path.replace("/api", "").replace("{id}", "1")
+        self.path.strip_prefix("/api").unwrap().replace("{id}", "1")
     }
 
     fn method(&self) -> Method {
@@ -132,7 +135,8 @@ fn every_route_stands_in_the_document() {
 #[test]
 fn the_document_says_which_operations_need_no_login() {
     let document = document();
-    assert_eq!(document["security"], serde_json::json!([{ "bearer": [] }]));
+    let usual = serde_json::json!([{ "bearer": [] }, { "api_key": [] }]);
+    assert_eq!(document["security"], usual);
     for operation in operations(&document) {
         let open = operation.content["security"] == serde_json::json!([{}]);
         assert_eq!(open, operation.is_public(), "{}", operation.name());
@@ -155,6 +159,33 @@ async fn every_operation_is_routed_and_refuses_without_a_login() {
             assert_eq!(problem.code, ErrorCode::NotAuthenticated, "{name}");
         }
     }
+}
+
+/// What belongs to a person is not for programs, and the document says so.
+#[tokio::test]
+async fn an_api_key_reaches_what_the_document_says() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let all = Permission::ALL.iter().copied().filter(|permission| permission.is_for_keys());
+    let program = api_key(&app, &all.collect::<Vec<_>>()).await;
+    let person_only = serde_json::json!([{ "bearer": [] }]);
+    let mut for_people = 0;
+    for operation in operations(&document()) {
+        if operation.is_public() {
+            continue;
+        }
+        let name = operation.name();
+        let request = program.request(operation.method(), &operation.address());
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let code = response.json::<Problem>().await.ok().map(|problem| problem.code);
+        if operation.content["security"] == person_only {
+            assert_eq!(code, Some(ErrorCode::SignInRequired), "{name}");
+            for_people += 1;
+        } else {
+            assert!(status != 401 && code != Some(ErrorCode::SignInRequired), "{name}: {status}");
+        }
+    }
+    assert!(for_people > 0);
 }
 
 /// What the documentation shows can be sent: the example of each body is understood by the server.

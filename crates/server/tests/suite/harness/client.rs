@@ -14,6 +14,8 @@ pub struct Client {
     pub base: String,
     http: reqwest::Client,
     pub token: Option<String>,
+    /// Sent as `X-Api-Key`.
+    pub api_key: Option<String>,
     /// The value of the refresh cookie.
     pub refresh_cookie: Option<String>,
     pub user: Option<SignedInUser>,
@@ -26,6 +28,7 @@ impl Client {
             base: base.into(),
             http: reqwest::Client::new(),
             token: None,
+            api_key: None,
             refresh_cookie: None,
             user: None,
         }
@@ -51,8 +54,12 @@ impl Client {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}/api{path}", self.base));
         let request = request.header("Accept-Language", "en");
-        match &self.token {
+        let request = match &self.token {
             Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        };
+        match &self.api_key {
+            Some(key) => request.header("X-Api-Key", key),
             None => request,
         }
     }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
+use api::AppState;
 use chrono::{DateTime, Utc};
 use db::{Db, TestClock};
 use server::bootstrap;
@@ -50,6 +51,8 @@ pub struct TestApp {
     url: String,
     /// Database file and photos; removed with the test.
     pub dir: TempDir,
+    /// As in `DATABASE_URL`.
+    pub database_url: String,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -67,6 +70,15 @@ impl TestApp {
 
     /// Starts a server with some variables of its environment set.
     pub async fn start_with(backend: Backend, variables: &[(&str, &str)]) -> Self {
+        Self::start_tuned(backend, variables, |_| {}).await
+    }
+
+    /// Starts a server with some variables of its environment set, and what no variable sets.
+    pub async fn start_tuned(
+        backend: Backend,
+        variables: &[(&str, &str)],
+        tune: impl FnOnce(&mut AppState),
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = match backend {
             Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
@@ -101,6 +113,8 @@ impl TestApp {
         let mut state = bootstrap::state(db.clone(), &config, COST).unwrap();
         state.config.login_attempts_per_minute = 10_000;
         let hasher = state.hasher.clone();
+        state.config.new_logins_per_ten_minutes = 10_000;
+        tune(&mut state);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (ready, started) = std::sync::mpsc::channel();
@@ -113,7 +127,17 @@ impl TestApp {
             });
         });
         let handle = started.recv().unwrap();
-        Self { base, db, clock, hasher, backend, url, dir, handle, thread: Some(thread) }
+        Self {
+            base,
+            db,
+            clock,
+            hasher,
+            backend,
+            dir,
+            database_url: url,
+            handle,
+            thread: Some(thread),
+        }
     }
 
     /// A client without a login.
@@ -155,9 +179,24 @@ pub fn unique() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Runs each of these tests on both databases.
+/// Runs each of these tests on both databases. After `starting:` come tests that start the server
+/// themselves, because they need another one than the usual.
 #[macro_export]
 macro_rules! on_both_databases {
+    (starting: $($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::harness::Backend::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::harness::Backend::Postgres).await;
+            })+
+        }
+    };
     ($($name:ident),+ $(,)?) => {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]

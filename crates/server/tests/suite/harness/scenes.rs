@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use reqwest::Method;
+use shared::api_key::{ApiKeyCreate, ApiKeyCreated};
 use shared::auth::PasswordChange;
 use shared::customer::{Customer, CustomerInput};
 use shared::inventory::{Line, Location, LocationKind, MovementsResponse, ReceiptRequest};
@@ -10,7 +11,7 @@ use shared::job::{AssignRequest, Job, JobCreate, JobType, TransitionRequest};
 use shared::job_machine::JobAction;
 use shared::photo::Photo;
 use shared::technician::{Technician, TechnicianCreate};
-use shared::{ItemId, JobId, LocationId, Page, TechnicianId};
+use shared::{ItemId, JobId, LocationId, Page, Permission, Role, TechnicianId};
 
 use super::client::expect;
 use super::{Client, PASSWORD, TestApp, unique};
@@ -137,4 +138,18 @@ pub async fn receive(client: &Client, lines: Vec<Line>) -> MovementsResponse {
     let location_id = warehouse(client).await;
     let request = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
     client.post("/inventory/receipts", &request).await
+}
+
+/// A program with a key that has these permissions.
+pub async fn api_key(app: &TestApp, permissions: &[Permission]) -> Client {
+    let request = ApiKeyCreate {
+        name: format!("Program {}", unique()),
+        permissions: permissions.to_vec(),
+        expires_at: None,
+        allowed_addresses: Vec::new(),
+    };
+    let made: ApiKeyCreated = app.login(Role::Superadmin).await.post("/api-keys", &request).await;
+    let mut program = app.anonymous();
+    program.api_key = Some(made.key);
+    program
 }

@@ -1,23 +1,30 @@
 //! Logins.
 
+mod manage;
+mod registration;
+mod rescue;
+
 use db::tables::settings;
-use db::tables::users::{self as table, NewUserRow, UserRow};
-use db::{Conn, Cursor, Tx};
+use db::tables::users::{self as table, NewUserRow, SYSTEM, UserFilter, UserRow, UserValues};
+use db::tables::{sessions, ws_tickets};
+use db::{Conn, DbError, Tx};
 use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{NewUser, User};
-use shared::{ErrorCode, Page, Role, SessionId, TechnicianId, UserId};
+use shared::{ErrorCode, Role, SessionId, TechnicianId, UserId};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, taken};
-use crate::paging::PageRequest;
+
+pub use manage::{get, list, reset_password, update};
+pub use registration::{approve, is_registration_open, register, reject};
+pub use rescue::{Rescue, rescue};
 
 type Technician = Option<(TechnicianId, bool)>;
 
-/// Name of the login that stands for the machine itself: imports and demo data. Nobody can sign
-/// in with it.
-const SYSTEM: &str = "system";
+/// How the traces name the machine itself.
+const SYSTEM_NAME: &str = "Sistem";
 
 /// A login as administrators see it.
 pub(crate) fn user(row: UserRow, technician: Technician) -> User {
@@ -27,10 +34,12 @@ pub(crate) fn user(row: UserRow, technician: Technician) -> User {
         name: row.name,
         role: row.role,
         active: row.active,
+        pending: row.pending,
         technician_id: technician.map(|(id, _)| id),
         must_change_password: row.must_change_password,
         second_factor: row.second_factor,
         last_login_at: row.last_login_at.map(|at| at.and_utc()),
+        created_at: row.created_at.and_utc(),
         version: row.version,
     }
 }
@@ -75,7 +84,7 @@ pub struct LoginFacts {
     pub must_change_password: bool,
     /// The organisation demands a second factor, and there is none yet.
     pub second_factor_missing: bool,
-    /// The active technician that the login belongs to.
+    /// The technician that the login belongs to; none while either is switched off.
     pub technician_id: Option<TechnicianId>,
 }
 
@@ -105,7 +114,7 @@ pub(crate) fn facts_of(
         active: row.active,
         epoch: row.token_epoch,
         must_change_password: row.must_change_password,
-        technician_id: technician.filter(|(_, active)| *active).map(|(id, _)| id),
+        technician_id: technician.filter(|(_, active)| *active && row.active).map(|(id, _)| id),
     })
 }
 
@@ -128,22 +137,14 @@ pub fn rename(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser
     let name = check.finish(name)?;
     let (before, technician) = table::find(tx.conn(), actor.user_id)?.or_not_found()?;
     let now = tx.now().naive_utc();
-    table::set_name_and_active(tx.conn(), before.id, &name, before.active, now)?;
+    let values = UserValues { name: &name, role: before.role, active: before.active };
+    if !table::update(tx.conn(), &before, &values, now)? {
+        return Err(DbError::Conflict.into());
+    }
     let deed = Deed { action: "user.rename", entity: "user", entity_id: before.id.0 };
     audit::record(tx, actor, deed, Some(&before.name), Some(&name))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: before.id }));
     signed_in(tx.conn(), &UserRow { name, ..before }, technician)
-}
-
-/// All logins by user name.
-///
-/// # Errors
-/// The database fails.
-pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<User>> {
-    let rows = table::list(conn, page.cursor.as_ref(), page.fetch())?;
-    let total = page.with_total.then(|| table::count(conn)).transpose()?;
-    let mark = |(row, _): &(UserRow, Technician)| Cursor::text(&row.username, row.id.0);
-    Ok(page.page(rows, total, mark, |(row, technician)| user(row, technician)))
 }
 
 /// Adds a login whose password was hashed before. Its owner has to change the password first.
@@ -170,18 +171,34 @@ pub(crate) fn insert(
     password_hash: &str,
     must_change: bool,
 ) -> Result<UserId> {
-    let now = tx.now().naive_utc();
     let row = NewUserRow {
         username: &new.username,
         name: &new.name,
         role: new.role,
         active: true,
+        pending: false,
         password_hash,
         must_change_password: must_change,
-        created_at: now,
-        updated_at: now,
     };
-    table::insert(tx.conn(), &row).map_err(|error| taken("username", error))
+    insert_row(tx, &row)
+}
+
+fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
+    // Whoever got that name first would act as the machine itself.
+    if row.username == SYSTEM {
+        return Err(Error::field("username", ErrorCode::Taken));
+    }
+    let now = tx.now().naive_utc();
+    table::insert(tx.conn(), row, now).map_err(|error| taken("username", error))
+}
+
+/// Ends every way in which a login is signed in: access tokens, devices and tickets. The caller
+/// tells it by [`LiveEvent::UserChanged`], which closes the open connections.
+pub(crate) fn end_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+    let now = tx.now().naive_utc();
+    table::end_tokens(tx.conn(), id)?;
+    sessions::revoke_all(tx.conn(), id, now)?;
+    Ok(ws_tickets::forget(tx.conn(), id)?)
 }
 
 /// Whether nobody can sign in yet.
@@ -189,8 +206,7 @@ pub(crate) fn insert(
 /// # Errors
 /// The database fails.
 pub fn is_empty(conn: &mut Conn) -> Result<bool> {
-    let system = table::find_by_username(conn, SYSTEM)?.is_some();
-    Ok(table::count(conn)? == i64::from(system))
+    Ok(table::count(conn, &UserFilter::default())? == 0)
 }
 
 /// Adds a login from the machine itself (first start, demo data): no one is asked, and the
@@ -217,25 +233,16 @@ pub fn system_actor(tx: &mut Tx<'_>) -> Result<Actor> {
             let now = tx.now().naive_utc();
             let row = NewUserRow {
                 username: SYSTEM,
-                name: "Sistem",
+                name: SYSTEM_NAME,
                 role: Role::Superadmin,
                 active: false,
+                pending: false,
                 // No password has this hash.
                 password_hash: "!",
                 must_change_password: false,
-                created_at: now,
-                updated_at: now,
             };
-            table::insert(tx.conn(), &row)?
+            table::insert(tx.conn(), &row, now)?
         }
     };
-    Ok(Actor {
-        user_id: id,
-        name: "Sistem".into(),
-        role: Role::Superadmin,
-        technician_id: None,
-        session_id: None,
-        ip: None,
-        request_id: None,
-    })
+    Ok(Actor::person(id, SYSTEM_NAME, Role::Superadmin, None))
 }

@@ -1,0 +1,113 @@
+//! `isp-server create-admin`
+
+use std::io::{IsTerminal, stdin};
+use std::process::ExitCode;
+
+use rand::Rng;
+use rand::distr::Alphanumeric;
+use services::users::{Rescue, rescue};
+use services::{Error, passwords};
+use shared::auth::PasswordPolicy;
+use shared::user::UserCreate;
+use shared::{ErrorCode, Lang, Role};
+
+use crate::bootstrap;
+use crate::cli::in_words;
+use crate::config::Config;
+
+/// Shortest password that is made up here.
+const MADE_UP: usize = 20;
+
+/// Who is to get in.
+pub(crate) struct Wish {
+    pub username: String,
+    pub name: Option<String>,
+    pub reset: bool,
+}
+
+/// Makes a superadmin or lets one in again.
+///
+/// # Errors
+/// The user name or password does not do; the name is taken or, with `reset`, not a superadmin's;
+/// the database can not be written.
+pub(crate) async fn run(config: &Config, wish: Wish) -> Result<ExitCode, String> {
+    let Wish { username, name, reset } = wish;
+    let name = name.unwrap_or_else(|| username.clone());
+    let role = Role::Superadmin;
+    let user = UserCreate { username, name, role, password: String::new() };
+    let words = |error: Error| in_words(&error, Lang::En);
+    let user = user.parse().map_err(|faults| words(faults.into()))?;
+    let policy = config.auth.password_policy;
+    let given =
+        read_password().map_err(|error| format!("the password can not be read: {error}"))?;
+    let (password, made_up) = match given {
+        Some(password) => (password, false),
+        None => (make_up(policy), true),
+    };
+    policy.check("password", &password).map_err(|faults| words(faults.into()))?;
+    let password_hash = passwords::hash(&password, passwords::COST).map_err(words)?;
+    let username = user.username.clone();
+    let order = Rescue { user, password_hash, must_change_password: made_up, reset };
+    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    db.write(move |tx| rescue(tx, &order)).await.map_err(|error| why(&error, &username))?;
+    println!("{username} can sign in as superadmin.");
+    if made_up {
+        println!("Password, to be changed at the first sign-in: {password}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn why(error: &Error, username: &str) -> String {
+    match error {
+        Error::Refused(refusal) if refusal.code == ErrorCode::NotFound => {
+            format!("there is no login `{username}`; without --reset it is made")
+        }
+        Error::Refused(refusal) if refusal.code == ErrorCode::Forbidden => {
+            format!("`{username}` is no superadmin's login")
+        }
+        Error::Refused(refusal) if refusal.faults.iter().any(|f| f.code == ErrorCode::Taken) => {
+            format!("the login `{username}` exists; --reset gives it a new password")
+        }
+        other => in_words(other, Lang::En),
+    }
+}
+
+/// Asks at a terminal, twice and without echo; else takes the first line that is piped in.
+fn read_password() -> std::io::Result<Option<String>> {
+    let given = if stdin().is_terminal() {
+        let first = rpassword::prompt_password("Password (empty: make one up): ")?;
+        if !first.is_empty() && rpassword::prompt_password("Once more: ")? != first {
+            return Err(std::io::Error::other("the two are not the same"));
+        }
+        first
+    } else {
+        let mut line = String::new();
+        stdin().read_line(&mut line)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    };
+    Ok(Some(given).filter(|password| !password.is_empty()))
+}
+
+fn make_up(policy: PasswordPolicy) -> String {
+    let length = policy.min_length.max(MADE_UP);
+    loop {
+        let characters = rand::rng().sample_iter(Alphanumeric).take(length);
+        let password: String = characters.map(char::from).collect();
+        if policy.check("password", &password).is_ok() {
+            return password;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_up_password_fits_the_strictest_policy() {
+        for min_length in [6, 128] {
+            let policy = PasswordPolicy { min_length, complex: true };
+            assert!(policy.check("password", &make_up(policy)).is_ok());
+        }
+    }
+}

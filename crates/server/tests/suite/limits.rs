@@ -1,0 +1,150 @@
+//! Too much is too much, for the one who sends it and for nobody else.
+
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, RequestBuilder, Response};
+use shared::account::RegisterRequest;
+use shared::auth::LoginRequest;
+use shared::{ErrorCode, Permission, Role};
+
+use crate::harness::client::refused;
+use crate::harness::{Backend, PASSWORD, TestApp, api_key};
+use crate::on_both_databases;
+
+on_both_databases!(starting:
+    too_many_attempts_to_sign_in_are_told_when_to_come_back,
+    forged_addresses_do_not_help_without_a_proxy,
+    behind_a_proxy_only_its_own_word_counts,
+    an_ipv6_customer_is_one_caller,
+    registering_and_renewing_have_limits_of_their_own,
+    people_and_programs_at_one_address_do_not_share_a_limit,
+);
+
+/// A server that takes three attempts to sign in.
+async fn strict(backend: Backend, variables: &[(&str, &str)]) -> TestApp {
+    TestApp::start_tuned(backend, variables, |state| {
+        state.config.login_attempts_per_minute = 3;
+    })
+    .await
+}
+
+fn attempt(app: &TestApp) -> RequestBuilder {
+    let login = LoginRequest { username: "siapa".into(), password: PASSWORD.into() };
+    app.anonymous().request(Method::POST, "/auth/login").json(&login)
+}
+
+async fn status(request: RequestBuilder) -> u16 {
+    request.send().await.unwrap().status().as_u16()
+}
+
+/// From where the nearest proxy says that a request comes.
+async fn from(app: &TestApp, forwarded: &str) -> u16 {
+    status(attempt(app).header("X-Forwarded-For", forwarded)).await
+}
+
+async fn is_told_to_wait(response: Response) {
+    let wait: u64 = response.headers()[RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!(wait > 0);
+    let problem = refused(response).await;
+    assert_eq!(problem.code, ErrorCode::RateLimited);
+    assert!(problem.detail.contains(&format!(" {wait} s")), "{wait}: {}", problem.detail);
+    assert!(!problem.request_id.is_empty());
+}
+
+async fn too_many_attempts_to_sign_in_are_told_when_to_come_back(backend: Backend) {
+    let app = strict(backend, &[]).await;
+    for _ in 0..3 {
+        assert_eq!(status(attempt(&app)).await, 401);
+    }
+    is_told_to_wait(attempt(&app).send().await.unwrap()).await;
+    // The rest of the API is not concerned.
+    assert_eq!(app.anonymous().get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
+}
+
+async fn forged_addresses_do_not_help_without_a_proxy(backend: Backend) {
+    let app = strict(backend, &[]).await;
+    let mut answers = Vec::new();
+    for last in 1..=4 {
+        answers.push(from(&app, &format!("203.0.113.{last}")).await);
+    }
+    assert_eq!(answers, [401, 401, 401, 429]);
+}
+
+async fn behind_a_proxy_only_its_own_word_counts(backend: Backend) {
+    let app = strict(backend, &[("TRUST_PROXY", "true")]).await;
+    for forged in ["198.51.100.1", "198.51.100.2", "198.51.100.3, 198.51.100.4"] {
+        assert_eq!(from(&app, &format!("{forged}, 203.0.113.7")).await, 401);
+    }
+    assert_eq!(from(&app, "203.0.113.8, 203.0.113.7").await, 429);
+    assert_eq!(from(&app, "203.0.113.7, 203.0.113.8").await, 401);
+    // What is no address is not believed: the proxy itself is counted then.
+    for nonsense in ["203.0.113.9, rumah", "", "203.0.113.9,"] {
+        assert_eq!(from(&app, nonsense).await, 401);
+    }
+    assert_eq!(from(&app, "rumah").await, 429);
+}
+
+async fn an_ipv6_customer_is_one_caller(backend: Backend) {
+    let app = strict(backend, &[("TRUST_PROXY", "true")]).await;
+    for address in ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:1:ffff:1:2:3"] {
+        assert_eq!(from(&app, address).await, 401);
+    }
+    assert_eq!(from(&app, "2001:db8:1:1:aaaa::9").await, 429);
+    assert_eq!(from(&app, "2001:db8:1:2::1").await, 401);
+    // Written either way, it is the same IPv4 caller.
+    for address in ["203.0.113.7", "::ffff:203.0.113.7", "203.0.113.7"] {
+        assert_eq!(from(&app, address).await, 401);
+    }
+    assert_eq!(from(&app, "::ffff:203.0.113.7").await, 429);
+    assert_eq!(from(&app, "203.0.113.8").await, 401);
+}
+
+async fn registering_and_renewing_have_limits_of_their_own(backend: Backend) {
+    let app = TestApp::start_tuned(backend, &[], |state| {
+        state.config.new_logins_per_ten_minutes = 2;
+        state.config.refreshes_per_minute = 2;
+    })
+    .await;
+    let dewi =
+        RegisterRequest { username: "dewi".into(), name: "Dewi".into(), password: PASSWORD.into() };
+    let register = || app.anonymous().request(Method::POST, "/auth/register").json(&dewi);
+    for _ in 0..2 {
+        assert_eq!(status(register()).await, 403);
+    }
+    is_told_to_wait(register().send().await.unwrap()).await;
+    // Guesses of the set-up code count together with it.
+    is_told_to_wait(app.anonymous().request(Method::POST, "/auth/setup").send().await.unwrap())
+        .await;
+    let refresh = || app.anonymous().request(Method::POST, "/auth/refresh");
+    for _ in 0..2 {
+        assert_eq!(status(refresh()).await, 401);
+    }
+    is_told_to_wait(refresh().send().await.unwrap()).await;
+}
+
+async fn people_and_programs_at_one_address_do_not_share_a_limit(backend: Backend) {
+    let app = TestApp::start_with(backend, &[("RATE_LIMIT_MAX_REQUESTS", "40")]).await;
+    let (siti, budi) = (app.login(Role::Cs).await, app.login(Role::Cs).await);
+    let program = api_key(&app, &[Permission::JobsRead]).await;
+    // Until it was seen once, a key is counted by its address.
+    let one = |client: &crate::harness::Client| client.request(Method::GET, "/jobs");
+    assert_eq!(status(one(&program)).await, 200);
+    let mut taken = 0;
+    while status(one(&siti)).await == 200 {
+        taken += 1;
+        assert!(taken < 100, "no limit");
+    }
+    assert!(taken >= 40);
+    is_told_to_wait(one(&siti).send().await.unwrap()).await;
+    assert_eq!(status(one(&budi)).await, 200);
+    let mut taken = 0;
+    while status(one(&program)).await == 200 {
+        taken += 1;
+        assert!(taken < 100, "no limit");
+    }
+    assert!(taken >= 40);
+    assert_eq!(status(one(&budi)).await, 200);
+    // A made-up key is nobody: it is counted by its address, and so has room of its own.
+    let mut made_up = app.anonymous();
+    made_up.api_key = Some("isp_1_tebakan".into());
+    assert_eq!(status(one(&made_up)).await, 401);
+}

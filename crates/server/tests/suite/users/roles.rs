@@ -1,0 +1,27 @@
+//! The table of roles, for people to read.
+
+use shared::permission::{Grant, RoleGrants};
+use shared::{ErrorCode, Page, Permission, Role, Scope};
+
+use crate::harness::TestApp;
+use crate::on_both_databases;
+
+on_both_databases!(everyone_who_is_signed_in_reads_what_each_role_may_do);
+
+async fn everyone_who_is_signed_in_reads_what_each_role_may_do(app: TestApp) {
+    let refused = app.anonymous().get_refused("/roles").await;
+    assert_eq!(refused.code, ErrorCode::NotAuthenticated);
+    let page: Page<RoleGrants> = app.login(Role::User).await.get("/roles").await;
+    let roles: Vec<Role> = page.items.iter().map(|row| row.role).collect();
+    assert_eq!(roles, Role::ALL);
+    for row in &page.items {
+        for &permission in Permission::ALL {
+            let found = row.grants.iter().find(|grant| grant.permission == permission);
+            assert_eq!(found.map(|grant| grant.scope), row.role.grant(permission));
+        }
+    }
+    let technician = page.items.last().unwrap();
+    let own = Grant { permission: Permission::JobsRead, scope: Scope::Own };
+    assert!(technician.grants.contains(&own) && technician.manages.is_empty());
+    assert_eq!(page.items[1].manages, [Role::Manager, Role::Cs, Role::Gudang, Role::User]);
+}

@@ -1,0 +1,88 @@
+//! Networks of IP addresses.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::error::ErrorCode;
+
+/// A network like `203.0.113.0/24`; a single address is a network of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cidr {
+    network: IpAddr,
+    prefix: u8,
+}
+
+impl Cidr {
+    /// Reads `ADDRESS` or `ADDRESS/PREFIX`. Bits behind the prefix are dropped.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidAddress`]
+    pub fn parse(text: &str) -> Result<Self, ErrorCode> {
+        let bad = |_| ErrorCode::InvalidAddress;
+        let (address, prefix) = match text.trim().split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix.parse::<u8>().map_err(bad)?)),
+            None => (text.trim(), None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| ErrorCode::InvalidAddress)?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.unwrap_or(longest);
+        if prefix > longest {
+            return Err(ErrorCode::InvalidAddress);
+        }
+        Ok(Self { network: cut(address, prefix), prefix })
+    }
+
+    /// Whether the address is in the network. An IPv4 address written as IPv6 counts as IPv4.
+    pub fn contains(self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        address.is_ipv4() == self.network.is_ipv4() && cut(address, self.prefix) == self.network
+    }
+}
+
+/// The address without the bits behind the prefix.
+pub fn cut(address: IpAddr, prefix: u8) -> IpAddr {
+    match address {
+        IpAddr::V4(v4) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0);
+            Ipv4Addr::from_bits(v4.to_bits() & mask).into()
+        }
+        IpAddr::V6(v6) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(prefix.min(128))).unwrap_or(0);
+            Ipv6Addr::from_bits(v6.to_bits() & mask).into()
+        }
+    }
+}
+
+impl std::fmt::Display for Cidr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.network, self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(network: &str, address: &str) -> bool {
+        Cidr::parse(network).unwrap().contains(address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_network_holds_its_addresses_and_no_other() {
+        assert!(holds("203.0.113.0/24", "203.0.113.255"));
+        assert!(holds("203.0.113.77/24", "203.0.113.1"));
+        assert!(!holds("203.0.113.0/24", "203.0.114.0"));
+        assert!(holds("203.0.113.5", "203.0.113.5") && !holds("203.0.113.5", "203.0.113.6"));
+        assert!(holds("0.0.0.0/0", "8.8.8.8") && !holds("0.0.0.0/0", "2001:db8::1"));
+        assert!(holds("2001:db8::/32", "2001:db8:ffff::1"));
+        assert!(holds("::/0", "2001:db8::1"));
+        assert!(holds("10.0.0.0/8", "::ffff:10.1.2.3"));
+    }
+
+    #[test]
+    fn what_is_no_network_is_refused() {
+        for text in ["", "rumah", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/-1", "10.0.0.0/"] {
+            assert_eq!(Cidr::parse(text), Err(ErrorCode::InvalidAddress), "{text}");
+        }
+        assert_eq!(Cidr::parse("10.1.2.3/8").unwrap().to_string(), "10.0.0.0/8");
+    }
+}
