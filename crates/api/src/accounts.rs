@@ -19,7 +19,7 @@ use crate::state::App;
 #[utoipa::path(get, path = "/api/auth/options", tag = "auth", security(()),
     responses((status = 200, body = AuthOptions), Problems))]
 pub async fn options(app: App) -> Reply {
-    let (has_code, password_policy) = (app.setup.is_some(), app.config.password_policy);
+    let (has_code, password_policy) = (app.setup.is_some(), app.config.password_policy.policy());
     reply::read(&app, move |conn| {
         Ok(AuthOptions {
             registration_open: users::is_registration_open(conn)?,
@@ -32,7 +32,7 @@ pub async fn options(app: App) -> Reply {
 
 /// Asks for a login. It works once an administrator has approved it.
 #[utoipa::path(post, path = "/api/auth/register", tag = "auth", security(()),
-    request_body(content = RegisterRequest, example = json!({"username": "dewi", "name": "Dewi Lestari", "password": "Rahasia-123"})),
+    request_body(content = RegisterRequest, example = json!({"username": "dewi", "name": "Dewi Lestari", "password": "Sawah-Hijau-123"})),
     responses((status = 202, body = RegisterResponse), Problems))]
 pub async fn register(app: App, body: Body<RegisterRequest>) -> Reply {
     if !app.db.read(users::is_registration_open).await? {
@@ -40,7 +40,8 @@ pub async fn register(app: App, body: Body<RegisterRequest>) -> Reply {
     }
     let request = body.value;
     let new = request.parse().map_err(Error::from)?;
-    app.config.password_policy.check("password", &request.password).map_err(Error::from)?;
+    let rules = &app.config.password_policy;
+    rules.check("password", &request.password, &new.username).map_err(Error::from)?;
     let hash = app.hasher.hash(request.password).await?;
     app.db.write(move |tx| users::register(tx, &new, &hash)).await?;
     let answer = RegisterResponse { status: RegistrationStatus::PendingApproval };
@@ -50,7 +51,7 @@ pub async fn register(app: App, body: Body<RegisterRequest>) -> Reply {
 /// Makes the first login, a superadmin, by the code that the server has printed on its console, and
 /// signs in with it.
 #[utoipa::path(post, path = "/api/auth/setup", tag = "auth", security(()),
-    request_body(content = SetupRequest, example = json!({"code": "K7QM-2XWP-9RTD", "username": "pemilik", "name": "Siti Rahayu", "password": "Rahasia-123"})),
+    request_body(content = SetupRequest, example = json!({"code": "K7QM-2XWP-9RTD", "username": "pemilik", "name": "Siti Rahayu", "password": "Sawah-Hijau-123"})),
     responses((status = 200, body = LoginResponse), Problems))]
 pub async fn setup(app: App, request: HttpRequest, body: Body<SetupRequest>) -> Reply {
     let done = || ApiError::refuse(ErrorCode::SetupDone);
@@ -63,10 +64,13 @@ pub async fn setup(app: App, request: HttpRequest, body: Body<SetupRequest>) -> 
         return Err(Error::field("code", ErrorCode::WrongSetupCode).into());
     }
     let new = wish.parse().map_err(Error::from)?;
-    app.config.password_policy.check("password", &wish.password).map_err(Error::from)?;
+    let rules = &app.config.password_policy;
+    rules.check("password", &wish.password, &new.username).map_err(Error::from)?;
     let hash = app.hasher.hash(wish.password).await?;
     let (device, lifetime) = (auth::device(&request, &app), app.config.refresh_lifetime);
-    let sign_in =
-        move |tx: &mut db::Tx<'_>| first_login::first_sign_in(tx, &new, &hash, &device, lifetime);
+    let vault = app.vault.clone();
+    let sign_in = move |tx: &mut db::Tx<'_>| {
+        first_login::first_sign_in(tx, &vault, &new, &hash, &device, lifetime)
+    };
     auth::signed_in(&app, app.db.write(sign_in).await?)
 }

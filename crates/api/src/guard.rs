@@ -10,7 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use services::api_keys::KeyFacts;
 use services::tokens::AccessClaims;
 use services::users::LoginFacts;
-use services::{Actor, auth};
+use services::{Actor, sessions};
 use shared::ErrorCode;
 
 use crate::perm::Requires;

@@ -15,14 +15,14 @@ use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// How it stands with the caller's second factor.
-#[utoipa::path(get, path = "/api/auth/second-factor", tag = "auth",
+#[utoipa::path(get, path = "/api/auth/second-factor", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = SecondFactorStatus), Problems))]
 pub async fn status(app: App, call: SignedIn) -> Reply {
     reply::read(&app, move |conn| second_factor::status(conn, &call.actor)).await
 }
 
 /// A new secret for an authenticator app. It demands nothing until it is confirmed.
-#[utoipa::path(post, path = "/api/auth/second-factor/setup", tag = "auth",
+#[utoipa::path(post, path = "/api/auth/second-factor/setup", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorSetupRequest, example = json!({"current_password": "Sawah-Hijau-123"})),
     responses((status = 200, body = SecondFactorSetup), Problems))]
 pub async fn set_up(app: App, call: SignedIn<Body<SecondFactorSetupRequest>>) -> Reply {
@@ -35,7 +35,7 @@ pub async fn set_up(app: App, call: SignedIn<Body<SecondFactorSetupRequest>>) ->
 }
 
 /// Puts the second factor in force, by a code that the app shows. The recovery codes are shown only now.
-#[utoipa::path(post, path = "/api/auth/second-factor/confirm", tag = "auth",
+#[utoipa::path(post, path = "/api/auth/second-factor/confirm", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorConfirm, example = json!({"otp": "492039"})),
     responses((status = 200, body = RecoveryCodes), Problems))]
 pub async fn confirm(app: App, call: SignedIn<Body<SecondFactorConfirm>>) -> Reply {
@@ -46,7 +46,7 @@ pub async fn confirm(app: App, call: SignedIn<Body<SecondFactorConfirm>>) -> Rep
 }
 
 /// New recovery codes; the old ones are good no longer.
-#[utoipa::path(post, path = "/api/auth/second-factor/recovery-codes", tag = "auth",
+#[utoipa::path(post, path = "/api/auth/second-factor/recovery-codes", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorProof, example = json!({"current_password": "Sawah-Hijau-123", "otp": "492039"})),
     responses((status = 200, body = RecoveryCodes), Problems))]
 pub async fn renew_codes(app: App, call: SignedIn<Body<SecondFactorProof>>) -> Reply {
@@ -59,7 +59,7 @@ pub async fn renew_codes(app: App, call: SignedIn<Body<SecondFactorProof>>) -> R
 }
 
 /// Switches the caller's second factor off. `otp` may be a recovery code.
-#[utoipa::path(post, path = "/api/auth/second-factor/disable", tag = "auth",
+#[utoipa::path(post, path = "/api/auth/second-factor/disable", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorProof, example = json!({"current_password": "Sawah-Hijau-123", "otp": "k7mqp-x2hwd"})),
     responses((status = 204), Problems))]
 pub async fn switch_off(app: App, call: SignedIn<Body<SecondFactorProof>>) -> Reply {

@@ -13,7 +13,7 @@ use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// The devices that the caller is signed in on, last used first.
-#[utoipa::path(get, path = "/api/auth/sessions", tag = "auth",
+#[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = Page<AuthSession>), Problems))]
 pub async fn list(app: App, call: SignedIn) -> Reply {
     let now = app.db.clock().now();
@@ -21,7 +21,7 @@ pub async fn list(app: App, call: SignedIn) -> Reply {
 }
 
 /// Signs one of the caller's own devices out; its access tokens and live connections end at once.
-#[utoipa::path(delete, path = "/api/auth/sessions/{id}", tag = "auth",
+#[utoipa::path(delete, path = "/api/auth/sessions/{id}", tag = "auth", security(("bearer" = [])),
     params(("id" = SessionId, Path)), responses((status = 204), Problems))]
 pub async fn end(app: App, call: SignedIn<Path<SessionId>>) -> Reply {
     let SignedIn { actor, input: id } = call;
@@ -30,7 +30,7 @@ pub async fn end(app: App, call: SignedIn<Path<SessionId>>) -> Reply {
 }
 
 /// Signs all of the caller's other devices out.
-#[utoipa::path(delete, path = "/api/auth/sessions", tag = "auth",
+#[utoipa::path(delete, path = "/api/auth/sessions", tag = "auth", security(("bearer" = [])),
     responses((status = 204), Problems))]
 pub async fn end_others(app: App, call: SignedIn) -> Reply {
     app.db.write(move |tx| sessions::end_others(tx, &call.actor)).await?;
@@ -38,7 +38,7 @@ pub async fn end_others(app: App, call: SignedIn) -> Reply {
 }
 
 /// Attempts to sign in to the caller's own login within the last 90 days, newest first.
-#[utoipa::path(get, path = "/api/auth/logins", tag = "auth", params(PageQuery),
+#[utoipa::path(get, path = "/api/auth/logins", tag = "auth", security(("bearer" = [])), params(PageQuery),
     responses((status = 200, body = Page<LoginAttempt>), Problems))]
 pub async fn logins(app: App, call: SignedIn<Params<PageQuery>>) -> Reply {
     let page = call.input.0.page()?;

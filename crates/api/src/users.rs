@@ -66,14 +66,17 @@ pub async fn update(
 /// next sign-in. Every device of it is signed out at once.
 #[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "users",
     params(("id" = UserId, Path)),
-    request_body(content = PasswordReset, example = json!({"password": "Sementara-789"})),
+    request_body(content = PasswordReset, example = json!({"password": "Kereta-Malam-78"})),
     responses((status = 200, body = User), Problems))]
 pub async fn reset_password(
     app: App,
     call: Allowed<perm::UsersManage, (Path<UserId>, Body<PasswordReset>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
-    app.config.password_policy.check("password", &value.password).map_err(Error::from)?;
+    let of = *id;
+    let username = app.db.read(move |conn| users::get(conn, of)).await?.username;
+    let rules = &app.config.password_policy;
+    rules.check("password", &value.password, &username).map_err(Error::from)?;
     let hash = app.hasher.hash(value.password).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| {

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use rand::Rng;
 use rand::distr::Alphanumeric;
+use services::password_rules::PasswordRules;
 use services::users::{Rescue, rescue};
 use services::{Error, passwords};
-use shared::auth::PasswordPolicy;
 use shared::user::UserCreate;
 use shared::{ErrorCode, Lang, Role};
 
@@ -37,19 +37,20 @@ pub(crate) async fn run(config: &Config, wish: Wish) -> Result<ExitCode, String>
     let user = UserCreate { username, name, role, password: String::new() };
     let words = |error: Error| in_words(&error, Lang::En);
     let user = user.parse().map_err(|faults| words(faults.into()))?;
-    let policy = config.auth.password_policy;
+    let rules = &config.auth.password_policy;
     let given =
         read_password().map_err(|error| format!("the password can not be read: {error}"))?;
     let (password, made_up) = match given {
         Some(password) => (password, false),
-        None => (make_up(policy), true),
+        None => (make_up(rules, &user.username), true),
     };
-    policy.check("password", &password).map_err(|faults| words(faults.into()))?;
+    rules.check("password", &password, &user.username).map_err(|faults| words(faults.into()))?;
     let password_hash = passwords::hash(&password, passwords::COST).map_err(words)?;
     let username = user.username.clone();
     let order = Rescue { user, password_hash, must_change_password: made_up, reset };
     let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
-    db.write(move |tx| rescue(tx, &order)).await.map_err(|error| why(&error, &username))?;
+    let vault = config.vault.clone();
+    db.write(move |tx| rescue(tx, &vault, &order)).await.map_err(|error| why(&error, &username))?;
     println!("{username} can sign in as superadmin.");
     if made_up {
         println!("Password, to be changed at the first sign-in: {password}");
@@ -88,12 +89,12 @@ fn read_password() -> std::io::Result<Option<String>> {
     Ok(Some(given).filter(|password| !password.is_empty()))
 }
 
-fn make_up(policy: PasswordPolicy) -> String {
-    let length = policy.min_length.max(MADE_UP);
+fn make_up(rules: &PasswordRules, username: &str) -> String {
+    let length = rules.policy().min_length.max(MADE_UP);
     loop {
         let characters = rand::rng().sample_iter(Alphanumeric).take(length);
         let password: String = characters.map(char::from).collect();
-        if policy.check("password", &password).is_ok() {
+        if rules.check("password", &password, username).is_ok() {
             return password;
         }
     }
@@ -101,13 +102,16 @@ fn make_up(policy: PasswordPolicy) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shared::auth::PasswordPolicy;
+
     use super::*;
 
     #[test]
     fn a_made_up_password_fits_the_strictest_policy() {
         for min_length in [6, 128] {
             let policy = PasswordPolicy { min_length, complex: true };
-            assert!(policy.check("password", &make_up(policy)).is_ok());
+            let rules = PasswordRules::new(policy, "https://isp.example.id");
+            assert!(rules.check("password", &make_up(&rules, "budi"), "budi").is_ok());
         }
     }
 }

@@ -43,6 +43,7 @@ impl Actor {
             rights: Rights::of(role),
             api_key: None,
             technician_id,
+            session_id: None,
             ip: None,
             request_id: None,
         }

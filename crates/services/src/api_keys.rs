@@ -69,6 +69,7 @@ impl KeyFacts {
             rights: self.rights,
             api_key: Some(self.id),
             technician_id: None,
+            session_id: None,
             ip,
             request_id: Some(request_id),
         }

@@ -37,6 +37,11 @@ impl PasswordRules {
         Self { policy, words: product.chain(organisation(public_url)).collect() }
     }
 
+    /// The part of the rules that a browser can check before it sends anything.
+    pub fn policy(&self) -> PasswordPolicy {
+        self.policy
+    }
+
     /// Checks a new password of the login `username`.
     ///
     /// # Errors

@@ -8,10 +8,11 @@ use shared::user::NewUser;
 use shared::{ErrorCode, UserId};
 use subtle::ConstantTimeEq;
 
-use crate::auth::{self, Candidate, Device, Session};
-use crate::error::{Error, Result};
+use crate::auth::{Device, Session};
+use crate::error::{Error, OrNotFound, Result};
 use crate::tokens::secret_hash;
-use crate::users;
+use crate::vault::Vault;
+use crate::{sign_in, users};
 
 /// No letters or digits that look alike.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -60,14 +61,15 @@ pub fn first_superadmin(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> 
 /// [`ErrorCode::SetupDone`] if somebody can sign in already.
 pub fn first_sign_in(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     new: &NewUser,
     password_hash: &str,
     device: &Device,
     lifetime: TimeDelta,
 ) -> Result<Session> {
-    let user_id = first_superadmin(tx, new, password_hash)?;
-    let candidate = Candidate { user_id, password_hash: password_hash.to_owned() };
-    auth::open_session(tx, &candidate, device, lifetime)
+    let id = first_superadmin(tx, new, password_hash)?;
+    let (user, technician) = table::find(tx.conn(), id)?.or_not_found()?;
+    sign_in::open(tx, vault, &user, technician, device, lifetime)
 }
 
 #[cfg(test)]

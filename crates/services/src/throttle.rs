@@ -175,6 +175,15 @@ pub fn reset(tx: &mut Tx<'_>, vault: &Vault, counted: &Counted) -> Result<()> {
     Ok(table::delete(tx.conn(), &counted.subject.key(vault))?)
 }
 
+/// Forgets the failures of an account.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn forget_account(tx: &mut Tx<'_>, vault: &Vault, username: &str) -> Result<()> {
+    let account = Subject::Account(username.to_owned());
+    Ok(table::delete(tx.conn(), &account.key(vault))?)
+}
+
 /// The refusal of an attempt that has to wait.
 pub fn refused(seconds: u64) -> Error {
     Error::refuse_with(ErrorCode::TooManyAttempts, seconds)

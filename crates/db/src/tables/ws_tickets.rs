@@ -35,9 +35,3 @@ pub fn take(
     let row = table::table.filter(table::token_hash.eq(token_hash).and(table::expires_at.ge(now)));
     Ok(diesel::delete(row).returning(table::session_id).get_result(conn).optional()?)
 }
-
-/// Forgets the tickets of a login.
-pub fn forget(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
-    diesel::delete(table::table.filter(table::user_id.eq(user))).execute(conn)?;
-    Ok(())
-}

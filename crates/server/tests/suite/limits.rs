@@ -7,7 +7,7 @@ use shared::auth::LoginRequest;
 use shared::{ErrorCode, Permission, Role};
 
 use crate::harness::client::refused;
-use crate::harness::{Backend, PASSWORD, TestApp, api_key};
+use crate::harness::{Backend, PASSWORD, TestApp, api_key, unique};
 use crate::on_both_databases;
 
 on_both_databases!(starting:
@@ -28,7 +28,9 @@ async fn strict(backend: Backend, variables: &[(&str, &str)]) -> TestApp {
 }
 
 fn attempt(app: &TestApp) -> RequestBuilder {
-    let login = LoginRequest { username: "siapa".into(), password: PASSWORD.into() };
+    // Another name each time: the wait of one account is not what is tested here.
+    let username = format!("siapa.{}", unique());
+    let login = LoginRequest { username, password: PASSWORD.into(), otp: None };
     app.anonymous().request(Method::POST, "/auth/login").json(&login)
 }
 

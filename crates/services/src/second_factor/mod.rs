@@ -180,7 +180,8 @@ fn check_on(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     if user.second_factor { Ok(()) } else { Err(Error::refuse(ErrorCode::SecondFactorOff)) }
 }
 
-fn forget(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+/// Takes the second factor of a login away, with its recovery codes.
+pub(crate) fn forget(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     second_factors::delete(tx.conn(), id)?;
     recovery_codes::replace(tx.conn(), id, &[])?;

@@ -4,9 +4,9 @@ mod manage;
 mod registration;
 mod rescue;
 
+use db::tables::sessions;
 use db::tables::settings;
 use db::tables::users::{self as table, NewUserRow, SYSTEM, UserFilter, UserRow, UserValues};
-use db::tables::{sessions, ws_tickets};
 use db::{Conn, DbError, Tx};
 use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
@@ -192,13 +192,12 @@ fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
     table::insert(tx.conn(), row, now).map_err(|error| taken("username", error))
 }
 
-/// Ends every way in which a login is signed in: access tokens, devices and tickets. The caller
+/// Ends every way in which a login is signed in: access tokens, and devices with their tickets. The caller
 /// tells it by [`LiveEvent::UserChanged`], which closes the open connections.
 pub(crate) fn end_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     table::end_tokens(tx.conn(), id)?;
-    sessions::revoke_all(tx.conn(), id, now)?;
-    Ok(ws_tickets::forget(tx.conn(), id)?)
+    Ok(sessions::revoke_all(tx.conn(), id, now)?)
 }
 
 /// Whether nobody can sign in yet.

@@ -47,8 +47,6 @@ pub struct TestApp {
     /// Counts the hashes that were computed.
     pub hasher: Hasher,
     backend: Backend,
-    /// Of the database.
-    url: String,
     /// Database file and photos; removed with the test.
     pub dir: TempDir,
     /// As in `DATABASE_URL`.
@@ -84,21 +82,22 @@ impl TestApp {
             Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
             Backend::Postgres => postgres::new_database(),
         };
-        Self::start_on(backend, dir, url, TestClock::at(monday_nine()), variables)
+        let clock = TestClock::at(monday_nine());
+        Self::start_on((backend, dir, url), clock, variables, tune)
     }
 
     /// Another server on the same database, with the same clock.
     pub fn another(&self, variables: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self::start_on(self.backend, dir, self.url.clone(), self.clock.clone(), variables)
+        let place = (self.backend, dir, self.database_url.clone());
+        Self::start_on(place, self.clock.clone(), variables, |_| {})
     }
 
     fn start_on(
-        backend: Backend,
-        dir: TempDir,
-        url: String,
+        (backend, dir, url): (Backend, TempDir, String),
         clock: TestClock,
         variables: &[(&str, &str)],
+        tune: impl FnOnce(&mut AppState),
     ) -> Self {
         let uploads = format!("file://{}", dir.path().join("uploads").display());
         let defaults = [
@@ -112,9 +111,9 @@ impl TestApp {
         let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
         let mut state = bootstrap::state(db.clone(), &config, COST).unwrap();
         state.config.login_attempts_per_minute = 10_000;
-        let hasher = state.hasher.clone();
         state.config.new_logins_per_ten_minutes = 10_000;
         tune(&mut state);
+        let hasher = state.hasher.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (ready, started) = std::sync::mpsc::channel();

@@ -1,7 +1,7 @@
 //! Guessing is slow, however it is done.
 
 use chrono::TimeDelta;
-use db::tables::users;
+use db::tables::users::{self, UserValues};
 use db::{Conn, DbError, schema};
 use diesel::prelude::*;
 use futures_util::future::join_all;
@@ -51,7 +51,8 @@ async fn switch_off(app: &TestApp, username: &str) {
         .write(move |tx| {
             let (user, _) = users::find_by_username(tx.conn(), &username)?.unwrap();
             let now = tx.now().naive_utc();
-            users::set_name_and_active(tx.conn(), user.id, &user.name, false, now)
+            let values = UserValues { name: &user.name, role: user.role, active: false };
+            users::update(tx.conn(), &user, &values, now)
         })
         .await
         .unwrap();

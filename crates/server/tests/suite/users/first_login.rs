@@ -161,18 +161,18 @@ fn create_admin(app: &TestApp, arguments: &[&str], password: &str) -> Output {
 
 async fn the_operator_makes_a_superadmin_and_lets_one_in_again(backend: Backend) {
     let app = TestApp::start(backend).await;
-    let made = create_admin(&app, &["--username", "Operator"], "Rahasia-999\n");
+    let made = create_admin(&app, &["--username", "Operator"], "Pintu-Air-Timur-9\n");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    assert!(!String::from_utf8_lossy(&made.stdout).contains("Rahasia-999"));
-    let operator = app.sign_in("operator", "Rahasia-999").await;
+    assert!(!String::from_utf8_lossy(&made.stdout).contains("Pintu-Air-Timur-9"));
+    let operator = app.sign_in("operator", "Pintu-Air-Timur-9").await;
     let user = operator.user.clone().unwrap();
     assert_eq!((user.role, user.must_change_password), (Role::Superadmin, false));
 
     for (arguments, password, word) in [
-        (&["--username", "operator"][..], "Rahasia-998\n", "--reset"),
-        (&["--username", "lain", "--reset"][..], "Rahasia-998\n", "there is no login"),
+        (&["--username", "operator"][..], "Pintu-Air-Barat-8\n", "--reset"),
+        (&["--username", "lain", "--reset"][..], "Pintu-Air-Barat-8\n", "there is no login"),
         (&["--username", "lain"][..], "abc\n", "At least 8"),
-        (&["--username", "system", "--reset"][..], "Rahasia-998\n", "no superadmin"),
+        (&["--username", "system", "--reset"][..], "Pintu-Air-Barat-8\n", "no superadmin"),
     ] {
         let refused = create_admin(&app, arguments, password);
         let why = String::from_utf8_lossy(&refused.stderr).into_owned();

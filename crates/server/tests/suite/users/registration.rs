@@ -56,7 +56,7 @@ async fn waiting(by: &Client) -> Vec<User> {
 }
 
 async fn sign_in_is_refused(app: &TestApp, username: &str) {
-    let login = LoginRequest { username: username.into(), password: PASSWORD.into() };
+    let login = LoginRequest { username: username.into(), password: PASSWORD.into(), otp: None };
     let problem = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(problem.code, ErrorCode::InvalidCredentials);
 }

@@ -61,7 +61,7 @@ async fn a_switched_off_login_is_out_everywhere_at_once(app: TestApp) {
         refresh_is_refused(&app, device).await;
     }
     assert!(Socket::with_ticket(&cs, &ticket.ticket, None).await.is_err());
-    let login = LoginRequest { username: username.clone(), password: PASSWORD.into() };
+    let login = LoginRequest { username: username.clone(), password: PASSWORD.into(), otp: None };
     let problem = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(problem.code, ErrorCode::InvalidCredentials);
 
@@ -98,7 +98,8 @@ async fn a_reset_password_signs_out_and_has_to_be_changed(app: TestApp) {
     hung_up(socket).await;
     until_refused(&cs).await;
     refresh_is_refused(&app, &cs).await;
-    let old = LoginRequest { username: user.username.clone(), password: PASSWORD.into() };
+    let old =
+        LoginRequest { username: user.username.clone(), password: PASSWORD.into(), otp: None };
     let problem = app.anonymous().post_refused("/auth/login", &old).await;
     assert_eq!(problem.code, ErrorCode::InvalidCredentials);
     let back = app.sign_in(&user.username, "Sementara-789").await;
