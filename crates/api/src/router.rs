@@ -36,7 +36,8 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                             .route(get().to(auth::profile))
                             .route(put().to(auth::update_profile)),
                     )
-                    .route("/password", put().to(auth::change_password)),
+                    .route("/password", put().to(auth::change_password))
+                    .default_service(web::to(not_found)),
             )
             .service(
                 resource("/users").route(get().to(users::list)).route(post().to(users::create)),
