@@ -25,15 +25,18 @@ on_both_databases!(
     a_refused_change_is_not_told,
 );
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+/// A live connection.
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    async fn open(client: &Client, last_seq: Option<i64>) -> Self {
+    /// Opens one with a fresh ticket.
+    pub async fn open(client: &Client, last_seq: Option<i64>) -> Self {
         let ticket: TicketResponse = client.post("/ws/ticket", &()).await;
         Self::with_ticket(client, &ticket.ticket, last_seq).await.unwrap()
     }
 
-    async fn with_ticket(
+    /// Opens one with this ticket.
+    pub async fn with_ticket(
         client: &Client,
         ticket: &str,
         last_seq: Option<i64>,
@@ -45,7 +48,7 @@ impl Socket {
     }
 
     /// The next message, or `None` when the server hangs up.
-    async fn next(&mut self) -> Option<LiveMessage> {
+    pub async fn next(&mut self) -> Option<LiveMessage> {
         let next = async {
             loop {
                 match self.0.next().await {
@@ -61,7 +64,7 @@ impl Socket {
     }
 
     /// Everything until the connection is ready.
-    async fn until_ready(&mut self) -> Vec<LiveMessage> {
+    pub async fn until_ready(&mut self) -> Vec<LiveMessage> {
         let mut messages = Vec::new();
         loop {
             let message = self.next().await.unwrap();

@@ -12,4 +12,5 @@ mod inventory;
 mod jobs;
 mod live;
 mod photos;
+mod security;
 mod technicians;
