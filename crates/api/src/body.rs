@@ -19,7 +19,7 @@ use crate::state::App;
 /// Largest JSON body.
 const MAX_BYTES: usize = 256 * 1024;
 /// Longest `Idempotency-Key`.
-const MAX_KEY: usize = 128;
+pub const MAX_KEY: usize = 128;
 
 /// A parsed JSON body with the request's headers that belong to a change.
 pub struct Body<T> {

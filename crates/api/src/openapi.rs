@@ -1,9 +1,16 @@
 //! The OpenAPI document, made from the handlers themselves.
 
 use shared::Problem;
+use shared::customer::CustomerSort;
+use shared::inventory::ItemSort;
+use shared::job::JobSort;
+use shared::technician::TechnicianSort;
+use shared::user::UserSort;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use crate::needs;
+use crate::parameters::Parameters;
 use crate::refusals::Refusals;
 
 struct Security;
@@ -41,14 +48,26 @@ impl Modify for OperationIds {
     }
 }
 
-/// Every operation of the API. An operation that is missing here is missing in the document.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "ISP Management System",
-        description = "Jobs, technicians, customers and the warehouse of an internet provider. Errors are problem documents (RFC 9457) whose `code` is from a closed list. Lists are paged by `cursor`. A POST may carry `Idempotency-Key`, a PUT `If-Match`. People sign in and send `Authorization: Bearer`; programs send `X-Api-Key`, where an operation lists it.",
-        license(name = "GPL-3.0-or-later", identifier = "GPL-3.0-or-later"),
-    ),
+/// Puts the operations together. Each brings what the signature of its handler demands.
+macro_rules! operations {
+    (paths($($($part:ident)::+),+ $(,)?)) => {
+        fn operations() -> utoipa::openapi::OpenApi {
+            let mut all = Document::openapi();
+            $({
+                #[derive(OpenApi)]
+                #[openapi(paths($($part)::+))]
+                struct One;
+                let mut one = One::openapi();
+                needs::mark(&mut one, needs::of($($part)::+));
+                all.merge(one);
+            })+
+            all
+        }
+    };
+}
+
+// Every operation of the API. An operation that is missing here is missing in the document.
+operations! {
     paths(
         crate::auth::login,
         crate::auth::refresh,
@@ -128,14 +147,27 @@ impl Modify for OperationIds {
         crate::ws::open,
         crate::settings::get,
         crate::settings::update,
+    )
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "ISP Management System",
+        description = "Jobs, technicians, customers and the warehouse of an internet provider. Errors are problem documents (RFC 9457) whose `code` is from a closed list. Lists are paged by `cursor`. A POST may carry `Idempotency-Key`, a PUT `If-Match`. People sign in and send `Authorization: Bearer`; programs send `X-Api-Key`, where an operation lists it. `x-permission` names what the caller of an operation needs.",
+        license(name = "GPL-3.0-or-later", identifier = "GPL-3.0-or-later"),
     ),
-    components(schemas(Problem)),
-    modifiers(&Security, &Refusals, &OperationIds),
+    components(schemas(Problem, CustomerSort, ItemSort, JobSort, TechnicianSort, UserSort)),
     security(("bearer" = []), ("api_key" = [])),
 )]
 struct Document;
 
 /// The document as it is served at `/api/openapi.json`.
 pub fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    let mut document = operations();
+    let modifiers: [&dyn Modify; 4] = [&Security, &Refusals, &OperationIds, &Parameters];
+    for modifier in modifiers {
+        modifier.modify(&mut document);
+    }
+    document
 }

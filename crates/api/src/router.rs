@@ -64,7 +64,8 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route("/second-factor/setup", post().to(second_factor::set_up))
                     .route("/second-factor/confirm", post().to(second_factor::confirm))
                     .route("/second-factor/recovery-codes", post().to(second_factor::renew_codes))
-                    .route("/second-factor/disable", post().to(second_factor::switch_off)),
+                    .route("/second-factor/disable", post().to(second_factor::switch_off))
+                    .default_service(web::to(not_found)),
             )
             .service(
                 resource("/users").route(get().to(users::list)).route(post().to(users::create)),

@@ -1,15 +1,19 @@
 //! Around every request: its id, the problem document of its refusal, one line in the log.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
-use shared::{ErrorCode, Lang};
+use futures_util::FutureExt;
+use shared::{ErrorCode, Lang, Problem};
 
+use crate::methods;
 use crate::problem::ApiError;
 
 /// Joins what the user was told with what the log says.
@@ -40,15 +44,20 @@ fn id_for(request: &ServiceRequest) -> String {
 /// Wraps the whole API.
 ///
 /// # Errors
-/// None of its own: whatever a handler refuses leaves as a problem document.
+/// A handler panicked; whatever else it refuses leaves as a problem document.
 pub async fn middleware(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let id = id_for(&request);
+    let (id, lang) = (id_for(&request), language(request.request()));
     request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    // Without this, a fault in the program would end the connection without a word.
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = match answered {
+        Ok(response) => response?.map_into_boxed_body(),
+        Err(_) => return Err(panicked(lang, &id)),
+    };
     if let Some(refusal) = refusal(&response) {
         response = respond(response, &refusal, &id);
     }
@@ -65,6 +74,13 @@ pub async fn middleware(
     Ok(response)
 }
 
+fn panicked(lang: Lang, id: &str) -> Error {
+    let failure = ApiError::Internal("a handler panicked".to_owned());
+    log::error!("request {id} failed: {failure}");
+    let answer = document(&failure.problem(lang, id));
+    InternalError::from_response(failure, answer).into()
+}
+
 /// What was refused, if the response is not already a document of its own.
 fn refusal(response: &ServiceResponse) -> Option<ApiError> {
     let status = response.status();
@@ -79,6 +95,13 @@ fn refusal(response: &ServiceResponse) -> Option<ApiError> {
         && response.headers().get(actix_web::http::header::CONTENT_TYPE).is_none();
     let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     bare.then(|| from_status(status, wait.unwrap_or("no cause given")))
+}
+
+/// The methods of the address, if it does not take that of the request.
+fn other_methods(request: &HttpRequest) -> Option<HeaderValue> {
+    let taken = methods::of(request.path()).filter(|it| !it.contains(request.method()))?;
+    let names: Vec<&str> = taken.iter().map(|method| method.as_str()).collect();
+    HeaderValue::from_str(&names.join(", ")).ok()
 }
 
 fn from_status(status: StatusCode, cause: &str) -> ApiError {
@@ -98,13 +121,53 @@ fn respond(response: ServiceResponse, refusal: &ApiError, id: &str) -> ServiceRe
     if let ApiError::Internal(cause) = refusal {
         log::error!("request {id} failed: {cause}");
     }
+    let allow = other_methods(response.request());
+    let refusal = match (refusal.code(), &allow) {
+        (ErrorCode::NotFound, Some(_)) => &ApiError::refuse(ErrorCode::MethodNotAllowed),
+        _ => refusal,
+    };
     let problem = refusal.problem(language(response.request()), id);
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = HttpResponse::build(status);
-    answer.content_type("application/problem+json");
+    let mut answer = document(&problem);
+    let headers = answer.headers_mut();
     if let Some(wait) = response.headers().get(RETRY_AFTER) {
-        answer.insert_header((RETRY_AFTER, wait.clone()));
+        headers.insert(RETRY_AFTER, wait.clone());
     }
-    let body = serde_json::to_string(&problem).unwrap_or_default();
-    response.into_response(answer.body(body))
+    if let Some(allow) = allow.filter(|_| problem.code == ErrorCode::MethodNotAllowed) {
+        headers.insert(ALLOW, allow);
+    }
+    response.into_response(answer)
+}
+
+fn document(problem: &Problem) -> HttpResponse {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_string(problem).unwrap_or_default();
+    HttpResponse::build(status).content_type("application/problem+json").body(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::CONTENT_TYPE;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App, web};
+
+    use super::*;
+
+    async fn broken() -> HttpResponse {
+        panic!("a fault in the program")
+    }
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_is_answered_without_its_cause() {
+        let app = App::new().wrap(from_fn(middleware)).route("/", web::get().to(broken));
+        let service = init_service(app).await;
+        let answered = try_call_service(&service, TestRequest::get().to_request()).await;
+        let answer = answered.unwrap_err().error_response();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers().get(CONTENT_TYPE).unwrap(), "application/problem+json");
+        let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap_or_default();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.code, ErrorCode::Internal);
+        assert!(!String::from_utf8_lossy(&body).contains("a fault in the program"));
+    }
 }

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{Error, FromRequest, HttpRequest};
-use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use shared::ErrorCode;
 use shared::validate::FieldFault;
 
 use crate::body::ChangeMeta;
+use crate::form::{Form, Part};
 use crate::problem::ApiError;
 use crate::state::App;
 
@@ -58,19 +56,10 @@ pub async fn read(
     payload: Payload,
     max_file_bytes: usize,
 ) -> Result<Upload, ApiError> {
-    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = header.and_then(|value| value.split(';').next()).map(str::trim);
-    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("multipart/form-data")) {
-        return Err(ApiError::refuse_with(ErrorCode::UnsupportedMediaType, "multipart/form-data"));
-    }
-    let mut form = Multipart::new(request.headers(), payload);
+    let mut form = Form::open(request, payload)?;
     let mut reader = Reader::new(max_file_bytes);
-    while let Some(field) = form.next().await {
-        let read = match field {
-            Ok(field) => reader.field(field).await,
-            Err(error) => Err(malformed(&error)),
-        };
-        if let Err(refusal) = read {
+    while let Some(part) = form.next().await? {
+        if let Err(refusal) = reader.part(part).await {
             discard(&mut form).await;
             return Err(refusal);
         }
@@ -94,16 +83,14 @@ impl Reader {
         Self { max_file_bytes, file: None, fields: BTreeMap::new() }
     }
 
-    async fn field(&mut self, mut field: Field) -> Result<(), ApiError> {
-        let name = field.name().unwrap_or_default().to_owned();
+    async fn part(&mut self, mut part: Part) -> Result<(), ApiError> {
+        let name = part.name().to_owned();
         if name == "file" {
             if self.file.is_some() {
                 return Err(fault("file", ErrorCode::TooMany, Some("1")));
             }
-            let disposition = field.content_disposition();
-            let file_name = disposition.and_then(|it| it.get_filename()).unwrap_or_default();
-            let file_name = file_name.to_owned();
-            let bytes = collect(&mut field, self.max_file_bytes).await?.ok_or_else(|| {
+            let file_name = part.file_name().to_owned();
+            let bytes = collect(&mut part, self.max_file_bytes).await?.ok_or_else(|| {
                 let limit = size_in_words(self.max_file_bytes);
                 ApiError::refuse_with(ErrorCode::PayloadTooLarge, limit)
             })?;
@@ -114,7 +101,7 @@ impl Reader {
         if self.fields.len() == MAX_TEXTS {
             return Err(fault(&name, ErrorCode::UnknownField, None));
         }
-        let bytes = collect(&mut field, MAX_TEXT).await?;
+        let bytes = collect(&mut part, MAX_TEXT).await?;
         let bytes = bytes.ok_or_else(|| fault(&name, ErrorCode::TooLong, Some(&limit)))?;
         let text = String::from_utf8(bytes.into())
             .map_err(|_| fault(&name, ErrorCode::InvalidText, None))?;
@@ -140,12 +127,11 @@ impl Reader {
 }
 
 /// Reads one part; `None` if it is larger than `limit`.
-async fn collect(field: &mut Field, limit: usize) -> Result<Option<Bytes>, ApiError> {
+async fn collect(part: &mut Part, limit: usize) -> Result<Option<Bytes>, ApiError> {
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = field.next().await {
-        let chunk = chunk.map_err(|error| malformed(&error))?;
+    while let Some(chunk) = part.next().await? {
         if bytes.len() + chunk.len() > limit {
-            discard_field(field, MAX_DISCARDED).await;
+            discard_part(part, MAX_DISCARDED).await;
             return Ok(None);
         }
         bytes.extend_from_slice(&chunk);
@@ -153,19 +139,19 @@ async fn collect(field: &mut Field, limit: usize) -> Result<Option<Bytes>, ApiEr
     Ok(Some(bytes.freeze()))
 }
 
-async fn discard(form: &mut Multipart) {
+async fn discard(form: &mut Form) {
     let mut left = MAX_DISCARDED;
-    while let Some(Ok(mut field)) = form.next().await {
-        left = discard_field(&mut field, left).await;
+    while let Ok(Some(mut part)) = form.next().await {
+        left = discard_part(&mut part, left).await;
         if left == 0 {
             return;
         }
     }
 }
 
-async fn discard_field(field: &mut Field, mut left: usize) -> usize {
+async fn discard_part(part: &mut Part, mut left: usize) -> usize {
     while left > 0
-        && let Some(Ok(chunk)) = field.next().await
+        && let Ok(Some(chunk)) = part.next().await
     {
         left = left.saturating_sub(chunk.len().max(1));
     }
@@ -175,10 +161,6 @@ async fn discard_field(field: &mut Field, mut left: usize) -> usize {
 fn fault(field: &str, code: ErrorCode, param: Option<&str>) -> ApiError {
     let param = param.map(str::to_owned);
     services::Error::from(vec![FieldFault { field: field.to_owned(), code, param }]).into()
-}
-
-fn malformed(error: &actix_multipart::MultipartError) -> ApiError {
-    ApiError::refuse_with(ErrorCode::MalformedRequest, error)
 }
 
 fn size_in_words(bytes: usize) -> String {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::plan::Plan;
-use crate::{Result, driver, load, reference};
+use crate::{Result, driver, load, reference, storm};
 
 /// Measures the release build of the server.
 #[derive(Debug, Parser)]
@@ -33,6 +33,9 @@ enum Part {
     /// Sends the requests that come on standard input and prints how long they took.
     #[command(hide = true)]
     Load,
+    /// Sends so many logins a second and prints how they were answered.
+    #[command(hide = true)]
+    Storm,
 }
 
 /// Runs what the process was started for.
@@ -41,6 +44,7 @@ pub fn run() -> Result {
     match arguments.part {
         Some(Part::Reference(options)) => reference::run(&options),
         Some(Part::Load) => load::run(),
+        Some(Part::Storm) => storm::run(),
         None => {
             let binary = arguments.server_bin.unwrap_or_default();
             let plan = if arguments.quick { Plan::quick() } else { Plan::full() };

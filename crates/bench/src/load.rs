@@ -4,7 +4,6 @@
 //! one thread, so that it takes as little as it can from the servers.
 
 use std::net::SocketAddr;
-use std::process::Stdio;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
-use crate::process::{Owned, myself};
+use crate::http::Head;
+use crate::process::part;
 use crate::{Result, http};
 
 /// What to send, and for how long.
@@ -49,15 +49,7 @@ pub struct Sample {
 /// # Errors
 /// It can not be started, or a request was refused.
 pub fn generate(plan: &LoadPlan) -> Result<Sample> {
-    let failed = |error: &dyn std::fmt::Display| format!("the load generator: {error}");
-    let mut command = myself()?;
-    command.arg("load").stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut process = Owned::start(&mut command)?;
-    if let Some(input) = process.child().stdin.take() {
-        serde_json::to_writer(input, plan).map_err(|error| failed(&error))?;
-    }
-    let output = process.child().stdout.take().ok_or("the load generator says nothing")?;
-    serde_json::from_reader(output).map_err(|error| failed(&error))
+    part("load", plan)
 }
 
 /// The process itself: the plan comes on standard input, the result leaves on standard output.
@@ -118,7 +110,12 @@ async fn one(
             break;
         }
         stream.write_all(request.as_bytes()).await.map_err(broken)?;
-        receive(&mut stream, &mut bytes, request).await?;
+        let head = answer(&mut stream, &mut bytes).await?;
+        if !(200..300).contains(&head.status) {
+            let line = request.lines().next().unwrap_or_default();
+            let body = String::from_utf8_lossy(&bytes[head.length..]);
+            return Err(format!("{line} was answered with {}: {body}", head.status));
+        }
         let answered = Instant::now();
         if sent >= begin && answered <= end {
             times.saturating_record((answered - sent).as_micros() as u64);
@@ -127,7 +124,11 @@ async fn one(
     Ok(times)
 }
 
-async fn receive(stream: &mut TcpStream, bytes: &mut Vec<u8>, request: &str) -> Result {
+/// Reads one whole answer.
+///
+/// # Errors
+/// The connection breaks, or what comes is no answer.
+pub async fn answer(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Result<Head> {
     bytes.clear();
     let mut head = None;
     loop {
@@ -137,15 +138,10 @@ async fn receive(stream: &mut TcpStream, bytes: &mut Vec<u8>, request: &str) -> 
         if head.is_none() {
             head = http::head(bytes)?;
         }
-        let Some(head) = head else { continue };
-        if bytes.len() < head.length + head.body {
-            continue;
+        if let Some(head) = head
+            && bytes.len() >= head.length + head.body
+        {
+            return Ok(head);
         }
-        if (200..300).contains(&head.status) {
-            return Ok(());
-        }
-        let line = request.lines().next().unwrap_or_default();
-        let body = String::from_utf8_lossy(&bytes[head.length..]);
-        return Err(format!("{line} was answered with {}: {body}", head.status));
     }
 }

@@ -20,6 +20,7 @@ mod reference;
 mod report;
 mod requests;
 mod spa;
+mod storm;
 
 use std::process::ExitCode;
 

@@ -21,6 +21,8 @@ pub struct Plan {
     pub rounds: usize,
     pub warm_up: Duration,
     pub measure: Duration,
+    /// The storm of logins.
+    pub storm: Duration,
     /// Starts of the server.
     pub starts: usize,
     /// Time to settle before the memory of the idle server is read.
@@ -35,6 +37,7 @@ impl Plan {
             rounds: 5,
             warm_up: Duration::from_millis(400),
             measure: Duration::from_millis(2_000),
+            storm: Duration::from_secs(10),
             starts: 9,
             settle: Duration::from_secs(3),
         }
@@ -47,6 +50,7 @@ impl Plan {
             rounds: 2,
             warm_up: Duration::from_millis(200),
             measure: Duration::from_millis(500),
+            storm: Duration::from_secs(3),
             starts: 3,
             settle: Duration::from_secs(1),
         }

@@ -6,6 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::Result;
 use crate::http;
 
@@ -79,6 +82,22 @@ impl Server {
 pub fn free_address() -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|e| e.to_string())?;
     listener.local_addr().map_err(|e| e.to_string())
+}
+
+/// Lets another process of this program do one part: it gets the plan and tells what came of it.
+///
+/// # Errors
+/// It can not be started, or it failed.
+pub fn part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Result<R> {
+    let failed = |error: &dyn std::fmt::Display| format!("the part {name}: {error}");
+    let mut command = myself()?;
+    command.arg(name).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = Owned::start(&mut command)?;
+    if let Some(input) = process.child().stdin.take() {
+        serde_json::to_writer(input, plan).map_err(|error| failed(&error))?;
+    }
+    let output = process.child().stdout.take().ok_or_else(|| failed(&"no output"))?;
+    serde_json::from_reader(output).map_err(|error| failed(&error))
 }
 
 /// This program, to be started as another part of the measurement.

@@ -26,6 +26,18 @@ impl Product {
     /// # Errors
     /// It does not start.
     pub fn start(&self, database: &Path) -> Result<Server> {
+        self.start_with(database, false)
+    }
+
+    /// Starts the server as behind a proxy: callers come from the address in `X-Forwarded-For`.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_behind_proxy(&self, database: &Path) -> Result<Server> {
+        self.start_with(database, true)
+    }
+
+    fn start_with(&self, database: &Path, behind_proxy: bool) -> Result<Server> {
         let address = free_address()?;
         let mut command = Command::new(&self.binary);
         command
@@ -40,6 +52,7 @@ impl Product {
             .env("ADMIN_PASSWORD", PASSWORD)
             .env("JWT_EXPIRES_IN", "2h")
             .env("RATE_LIMIT_MAX_REQUESTS", "100000000")
+            .env("TRUST_PROXY", behind_proxy.to_string())
             .env("LOG_LEVEL", "warn");
         Server::start(&mut command, address, "/health/ready")
     }
@@ -59,4 +72,19 @@ pub fn sign_in(address: SocketAddr) -> Result<String> {
     let login: LoginResponse =
         serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
     Ok(login.access_token)
+}
+
+/// Adds an office login.
+///
+/// # Errors
+/// It is refused.
+pub fn add_login(address: SocketAddr, token: &str, username: &str, password: &str) -> Result {
+    let body = format!(
+        r#"{{"username":"{username}","name":"{username}","role":"cs","password":"{password}"}}"#
+    );
+    let answer = http::send(address, &requests::post("/api/users", Some(token), &body))?;
+    match answer.is_good() {
+        true => Ok(()),
+        false => Err(format!("{username} was answered with {}: {}", answer.status, answer.text())),
+    }
 }

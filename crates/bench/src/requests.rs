@@ -25,6 +25,13 @@ pub fn post(path: &str, token: Option<&str>, body: &str) -> String {
     )
 }
 
+/// A login from this address, as a proxy passes it on.
+pub fn login(username: &str, password: &str, from: &str) -> String {
+    let body = format!(r#"{{"username":"{username}","password":"{password}"}}"#);
+    let request = post("/api/auth/login", None, &body);
+    request.replacen("\r\n", &format!("\r\nX-Forwarded-For: {from}\r\n"), 1)
+}
+
 /// The first page of jobs.
 pub fn list(token: &str) -> String {
     get(&format!("/api/jobs?limit={PAGE}"), token)

@@ -166,6 +166,7 @@ crate::text_enum! {
 pub struct CustomerQuery {
     /// Part of the name, number, phone number or address.
     pub q: Option<String>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub status: Option<CommaList<CustomerStatus>>,
     pub plan_id: Option<PlanId>,
     pub limit: Option<i64>,

@@ -21,7 +21,8 @@ pub struct Page<T> {
     pub total: Option<i64>,
 }
 
-/// Several values of one filter, written `a,b,c` in the URL.
+/// Several values of one filter, written `a,b,c` in the URL. In the contract it is a plain text:
+/// `#[param(value_type = Option<String>)]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommaList<T>(pub Vec<T>);
 
@@ -47,14 +48,3 @@ where
             .map(CommaList)
     }
 }
-
-/// In the contract a comma list is a plain text.
-#[cfg(feature = "openapi")]
-impl<T> utoipa::PartialSchema for CommaList<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        String::schema()
-    }
-}
-
-#[cfg(feature = "openapi")]
-impl<T> utoipa::ToSchema for CommaList<T> {}

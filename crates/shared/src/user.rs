@@ -143,6 +143,7 @@ pub struct UserQuery {
     /// Part of the name or user name.
     pub q: Option<String>,
     /// One or more, with commas between them.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub role: Option<CommaList<Role>>,
     pub active: Option<bool>,
     pub pending: Option<bool>,

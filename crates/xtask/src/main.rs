@@ -8,6 +8,7 @@ mod apt;
 mod bench;
 mod dev;
 mod fingerprint;
+mod fuzz;
 mod lockfile;
 mod paths;
 mod process;
@@ -27,9 +28,10 @@ cargo xtask <command>
 
   run [--port N] [--fresh]     set up, build and start the system with demo data (http://localhost:3001)
                                --fresh starts over with a new demo database
-  test [unit|e2e|lint]         set up what is missing and run every test, or one part
+  test [unit|e2e|fuzz|lint]    set up what is missing and run every test, or one part
   dev [--port N]               edit loop: rebuilds and restarts on every change
   bench [--quick]              measure the release build
+  fuzz [--short] [--seed N]    try the API with thousands of requests made from its description
   build                        only build the release binary with the browser application inside
   setup                        only install what is missing
 ";
@@ -55,6 +57,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "test" => return test::test(test::Part::parse(rest)?),
         "dev" => dev::dev(port(rest)?)?,
         "bench" => bench::bench(rest)?,
+        "fuzz" => fuzz::fuzz(fuzz::Options::parse(rest)?)?,
         "build" => run::build().map(drop)?,
         "setup" => setup::everything()?,
         "help" | "--help" | "-h" => print!("{USAGE}"),

@@ -49,6 +49,11 @@ impl Tally {
         Err(Failure::new(problem))
     }
 
+    /// Whether nothing of this part has been counted as failed.
+    pub fn is_clean(&self, name: &str) -> bool {
+        !self.problems.iter().any(|problem| problem.starts_with(&format!("{name}:")))
+    }
+
     /// Prints the problems and, last, the sum. True if nothing failed.
     pub fn close(&self) -> bool {
         println!();
@@ -60,12 +65,15 @@ impl Tally {
     }
 }
 
-/// Passed and failed tests that a closing line of cargo or Playwright speaks of.
+/// Passed and failed tests that a closing line of cargo, Playwright or Schemathesis speaks of.
 fn count(line: &str) -> (u64, u64) {
     let line = without_colours(line);
     match line.strip_prefix("test result: ") {
         Some(result) => (number_before(result, " passed;"), number_before(result, " failed;")),
-        None => playwright(&line),
+        None => {
+            let (one, other) = (playwright(&line), schemathesis(&line));
+            (one.0 + other.0, one.1 + other.1)
+        }
     }
 }
 
@@ -84,6 +92,18 @@ fn playwright(line: &str) -> (u64, u64) {
     match words {
         "passed" => (number, 0),
         "failed" | "flaky" | "did not run" | "interrupted" => (0, number),
+        _ => (0, 0),
+    }
+}
+
+/// Schemathesis closes with a line for each of its phases: `  ✅ Examples`, `  ❌ Fuzzing`.
+fn schemathesis(line: &str) -> (u64, u64) {
+    let Some((sign, phase)) = line.strip_prefix("  ").and_then(|rest| rest.split_once(' ')) else {
+        return (0, 0);
+    };
+    match (sign, phase) {
+        ("✅", "Examples" | "Coverage" | "Fuzzing" | "Stateful") => (1, 0),
+        (_, "Examples" | "Coverage" | "Fuzzing" | "Stateful") => (0, 1),
         _ => (0, 0),
     }
 }
@@ -123,6 +143,15 @@ mod tests {
         assert_eq!(count("\u{1b}[31m  1 failed\u{1b}[39m"), (0, 1));
         assert_eq!(count("  2 did not run"), (0, 2));
         assert_eq!(count("  1 skipped"), (0, 0));
+    }
+
+    #[test]
+    fn reads_schemathesis() {
+        assert_eq!(count("  ✅ Coverage"), (1, 0));
+        assert_eq!(count("  ❌ Stateful"), (0, 1));
+        assert_eq!(count("  🚫 Fuzzing"), (0, 1));
+        assert_eq!(count(" ✅  Examples (in 2.77s)"), (0, 0));
+        assert_eq!(count("  ✅ 16 passed  ❌  9 failed"), (0, 0));
     }
 
     #[test]

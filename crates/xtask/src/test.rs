@@ -6,7 +6,7 @@ use crate::process::{Result, cargo, fail, output, run};
 use crate::setup::{self, npm};
 use crate::steps::{note, step};
 use crate::tally::Tally;
-use crate::{paths, run as release, spa};
+use crate::{fuzz, paths, run as release, spa};
 
 /// Which part to test.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Part {
     Unit,
     /// The browser tests, against the release binary.
     E2e,
+    /// Requests made from the description of the API, against the release binary.
+    Fuzz,
 }
 
 impl Part {
@@ -29,7 +31,8 @@ impl Part {
             Some("lint") => Ok(Self::Lint),
             Some("unit") => Ok(Self::Unit),
             Some("e2e") => Ok(Self::E2e),
-            Some(other) => fail(format!("no part is called `{other}`: test [unit|e2e|lint]")),
+            Some("fuzz") => Ok(Self::Fuzz),
+            Some(other) => fail(format!("no part is called `{other}`: test [unit|e2e|fuzz|lint]")),
         }
     }
 
@@ -49,6 +52,9 @@ pub fn test(part: Part) -> Result<ExitCode> {
     }
     if part.includes(Part::E2e) {
         e2e(&mut tally);
+    }
+    if part.includes(Part::Fuzz) {
+        fuzz(&mut tally);
     }
     Ok(if tally.close() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -125,6 +131,17 @@ fn e2e(tally: &mut Tally) {
             let _ = step("browser tests", || tally.runner("browser tests", &mut tests));
         }
         Err(failure) => tally.check("browser tests", Err(failure)),
+    }
+}
+
+fn fuzz(tally: &mut Tally) {
+    const TITLE: &str = "requests from the description";
+    let built = spa::release().and_then(|_| release::server());
+    let tried =
+        built.and_then(|()| step(TITLE, || fuzz::short(|tries| tally.runner(TITLE, tries))));
+    // What the runner counted as failed is not counted again.
+    if tally.is_clean(TITLE) {
+        tally.check(TITLE, tried);
     }
 }
 

@@ -3,7 +3,10 @@
 mod database;
 mod reads;
 mod starts;
+mod storm;
 mod writes;
+
+pub use storm::PER_SECOND as LOGINS_PER_SECOND;
 
 use std::path::Path;
 
@@ -55,7 +58,10 @@ fn measure(product: &Product, plan: &Plan) -> Result<Findings> {
     let reads = reads::measure(product, plan, (&small, &large), &server, &token)?;
     let writes = writes::measure(folder, plan, &large, &server, &token)?;
     let busy = crate::measure::memory::of(server.process.id());
-    Ok(Findings { quick: plan.quick, machine, start, idle, busy, spa, reads, writes })
+    // One process at a time has the database.
+    drop(server);
+    let storm = storm::measure(product, plan, &large)?;
+    Ok(Findings { quick: plan.quick, machine, start, idle, busy, spa, reads, writes, storm })
 }
 
 /// Says what is being done; the tables alone go to standard output.

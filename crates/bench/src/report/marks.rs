@@ -48,6 +48,12 @@ fn marks(findings: &Findings) -> Vec<Mark> {
             Some(findings.writes.grouping()),
             "×",
         ),
+        mark(
+            "p99 of list and get during 50 logins a second",
+            Below(60.0),
+            Some(findings.storm.stormy.p99),
+            " ms",
+        ),
         mark("memory, idle", Below(40.0), findings.idle.map(|memory| memory.resident), " MB"),
         mark("start", Below(300.0), Some(findings.start), " ms"),
         mark(

@@ -5,9 +5,12 @@ mod marks;
 
 use std::fmt::Write;
 
+use crate::driver::LOGINS_PER_SECOND;
+use crate::load::Sample;
 use crate::machine::Machine;
 use crate::measure::memory::Memory;
 use crate::measure::{Measured, median};
+use crate::storm::Answers;
 
 pub use document::write;
 
@@ -47,6 +50,14 @@ impl Writes {
     }
 }
 
+/// Lists and gets of a signed-in user beside a storm of logins.
+#[derive(Debug, Clone)]
+pub struct Storm {
+    pub calm: Sample,
+    pub stormy: Sample,
+    pub answers: Answers,
+}
+
 /// Everything that one run found out.
 #[derive(Debug, Clone)]
 pub struct Findings {
@@ -60,6 +71,7 @@ pub struct Findings {
     pub spa: Option<usize>,
     pub reads: Reads,
     pub writes: Writes,
+    pub storm: Storm,
 }
 
 /// The tables in Markdown, which also reads well in a terminal.
@@ -74,6 +86,8 @@ pub fn tables(findings: &Findings) -> String {
     text += &reads(&findings.reads);
     text += "\n";
     text += &writes(&findings.writes);
+    text += "\n";
+    text += &storm(&findings.storm);
     text += "\n";
     text += &process(findings);
     text
@@ -116,6 +130,28 @@ fn writes(writes: &Writes) -> String {
     row("transition", crate::plan::MOVERS, &writes.transition);
     let bare = median(writes.bare.iter().copied());
     let _ = writeln!(text, "| bare insert loop (commits) | 1 | {bare:.0} | | |");
+    text
+}
+
+fn storm(storm: &Storm) -> String {
+    let Storm { calm, stormy, answers } = storm;
+    let mut text = String::from(
+        "| lists and gets, 2 clients | per second | p50 ms | p99 ms |\n|---|--:|--:|--:|\n",
+    );
+    for (what, sample) in [("in calm", calm), ("in a storm of logins", stormy)] {
+        let Sample { per_second, p50, p99 } = sample;
+        let _ = writeln!(text, "| {what} | {per_second:.0} | {p50:.2} | {p99:.2} |");
+    }
+    let by_status: Vec<String> =
+        answers.by_status.iter().map(|(status, count)| format!("{count} with {status}")).collect();
+    let _ = writeln!(
+        text,
+        "\nThe storm: {} logins, {LOGINS_PER_SECOND} a second, each from an address of its own; answered {}; {} unanswered. {} passwords were compared.",
+        answers.sent,
+        by_status.join(", "),
+        answers.unanswered,
+        answers.hashed(),
+    );
     text
 }
 

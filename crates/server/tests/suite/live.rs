@@ -33,16 +33,17 @@ on_both_databases!(
     whoever_has_to_set_up_a_second_factor_loses_the_connection,
 );
 
-/// A browser that listens.
+/// A live connection.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    /// Connects.
+    /// Opens one with a fresh ticket.
     pub async fn open(client: &Client, last_seq: Option<i64>) -> Self {
         let ticket: TicketResponse = client.post("/ws/ticket", &()).await;
         Self::with_ticket(client, &ticket.ticket, last_seq).await.unwrap()
     }
 
+    /// Opens one with this ticket.
     pub async fn with_ticket(
         client: &Client,
         ticket: &str,

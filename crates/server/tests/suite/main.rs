@@ -14,6 +14,7 @@ mod jobs;
 mod limits;
 mod live;
 mod photos;
+mod security;
 mod sign_in;
 mod technicians;
 mod users;

@@ -23,7 +23,8 @@ on_both_databases!(
     a_closed_job_takes_no_photo,
 );
 
-async fn working_job(app: &TestApp) -> (Client, JobId) {
+/// A technician and a job that he works on.
+pub async fn working_job(app: &TestApp) -> (Client, JobId) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(app, &admin, "Budi").await;
     let id = job(&admin, JobType::Repair).await.id;
@@ -37,7 +38,7 @@ fn path(id: JobId) -> String {
 }
 
 /// A JPEG with what a phone writes: turned by 90°, taken at 10:15 in Yogyakarta.
-fn jpeg_of_a_phone() -> Vec<u8> {
+pub fn jpeg_of_a_phone() -> Vec<u8> {
     let exif = exif_block();
     let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE1];
     bytes.extend(u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
@@ -46,8 +47,8 @@ fn jpeg_of_a_phone() -> Vec<u8> {
     bytes
 }
 
-/// A little-endian TIFF with orientation 6, a date and a GPS directory.
-fn exif_block() -> Vec<u8> {
+/// What EXIF is in a file: "Exif" and a little-endian TIFF with orientation 6, a date and a GPS directory.
+pub fn exif_block() -> Vec<u8> {
     let mut tiff: Vec<u8> = b"II*\0\x08\0\0\0".to_vec();
     let entry = |tag: u16, kind: u16, count: u32, value: u32| {
         let mut bytes = Vec::new();
@@ -129,7 +130,7 @@ async fn png_and_webp_are_taken_by_content_whatever_their_name(app: TestApp) {
 }
 
 /// Every file below the upload folder.
-fn files(app: &TestApp) -> Vec<String> {
+pub fn files(app: &TestApp) -> Vec<String> {
     let mut folders = vec![app.dir.path().join("uploads")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {

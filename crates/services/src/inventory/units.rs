@@ -1,23 +1,22 @@
 //! Serialised units of an item.
 
-use db::tables::items;
 use db::tables::units::{self as table, UnitFilter};
 use db::{Conn, Cursor};
 use shared::inventory::{Unit, UnitQuery};
 use shared::{ItemId, Page};
 
 use crate::Actor;
-use crate::error::{OrNotFound, Result};
-use crate::inventory::locations;
+use crate::error::Result;
+use crate::inventory::{items, locations};
 use crate::paging::PageRequest;
 
 /// Units of an item, oldest first. A technician sees those in the own bag.
 ///
 /// # Errors
-/// Unknown item; bad parameters; the database fails.
+/// No such item for this actor; bad parameters; the database fails.
 pub fn list(conn: &mut Conn, actor: &Actor, item: ItemId, query: &UnitQuery) -> Result<Page<Unit>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
-    items::find(conn, item)?.or_not_found()?;
+    items::get(conn, actor, item)?;
     let serial_part = query.q.as_deref().map(|part| part.trim().to_uppercase());
     let filter = UnitFilter {
         serial_part: serial_part.filter(|part| !part.is_empty()),

@@ -9,11 +9,11 @@ use db::{Clock, Conn, search};
 use shared::job::{Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry};
 use shared::{CustomerId, ErrorCode, JobId, Page, Permission};
 
-use crate::Actor;
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
 use crate::jobs::record::{Loaded, shown};
 use crate::paging::{PageRequest, whole};
+use crate::{Actor, customers};
 
 /// What is due within this time needs somebody now.
 pub(crate) const SOON: TimeDelta = TimeDelta::hours(4);
@@ -76,7 +76,7 @@ pub fn list(
 /// The jobs of one customer that the actor may see.
 ///
 /// # Errors
-/// Wrong parameters.
+/// No such customer for this actor; wrong parameters.
 pub fn of_customer(
     conn: &mut Conn,
     actor: &Actor,
@@ -84,6 +84,7 @@ pub fn of_customer(
     customer: CustomerId,
     query: &JobQuery,
 ) -> Result<Page<Job>> {
+    customers::get(conn, actor, customer)?;
     let query = JobQuery { customer_id: Some(customer), ..query.clone() };
     list(conn, actor, clock, &query)
 }

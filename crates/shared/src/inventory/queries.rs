@@ -41,6 +41,7 @@ pub struct MovementQuery {
     pub item_id: Option<ItemId>,
     pub location_id: Option<LocationId>,
     pub job_id: Option<JobId>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub kind: Option<CommaList<MovementKind>>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
@@ -55,6 +56,7 @@ pub struct MovementQuery {
 pub struct UnitQuery {
     /// Part of the serial number.
     pub q: Option<String>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub state: Option<CommaList<UnitState>>,
     pub location_id: Option<LocationId>,
     pub limit: Option<i64>,
@@ -68,6 +70,7 @@ pub struct UnitQuery {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct LocationQuery {
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub kind: Option<CommaList<LocationKind>>,
     /// The bag of this technician.
     pub technician_id: Option<TechnicianId>,

@@ -115,9 +115,11 @@ crate::text_enum! {
 pub struct JobQuery {
     /// Part of the job's number or title, or of the customer's name, phone number or address.
     pub q: Option<String>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub status: Option<CommaList<JobStatus>>,
     #[serde(rename = "type")]
     pub job_type: Option<JobType>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub priority: Option<CommaList<JobPriority>>,
     pub technician_id: Option<TechnicianId>,
     pub customer_id: Option<CustomerId>,

@@ -6,6 +6,7 @@ mod debian_wasm;
 pub mod npm;
 pub mod postgres;
 mod rust_wasm;
+pub mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_opt;
@@ -40,6 +41,7 @@ pub fn everything() -> Result {
     frontend()?;
     postgres::ensure()?;
     chromium::ensure()?;
+    schemathesis::ensure()?;
     Ok(())
 }
 

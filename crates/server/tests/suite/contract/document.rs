@@ -19,14 +19,16 @@ const PUBLIC: [(&str, &str); 7] = [
     ("post", "/api/auth/setup"),
 ];
 
-struct Operation {
-    method: String,
-    path: String,
-    content: Value,
+/// An operation of the document.
+pub struct Operation {
+    pub method: String,
+    pub path: String,
+    pub content: Value,
 }
 
 impl Operation {
-    fn name(&self) -> String {
+    /// Method and path.
+    pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
@@ -39,20 +41,32 @@ impl Operation {
         self.path.strip_prefix("/api").unwrap().replace("{id}", "1")
     }
 
-    fn method(&self) -> Method {
+    pub fn method(&self) -> Method {
         Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap()
     }
 
-    fn json_body(&self) -> Option<&Value> {
+    /// The JSON body: its schema and its example.
+    pub fn json_body(&self) -> Option<&Value> {
         self.content.pointer("/requestBody/content/application~1json")
+    }
+
+    /// The schema of the form, if the body is one.
+    pub fn form(&self) -> Option<Value> {
+        let schema = self.content.pointer("/requestBody/content/multipart~1form-data/schema")?;
+        match schema["$ref"].as_str() {
+            Some(place) => document().pointer(place.strip_prefix('#')?).cloned(),
+            None => Some(schema.clone()),
+        }
     }
 }
 
-fn document() -> Value {
+/// The document as callers get it.
+pub fn document() -> Value {
     serde_json::to_value(api::openapi_document()).unwrap()
 }
 
-fn operations(document: &Value) -> Vec<Operation> {
+/// Every operation of the document.
+pub fn operations(document: &Value) -> Vec<Operation> {
     let paths = document["paths"].as_object().unwrap();
     let of_path = |(path, item): (&String, &Value)| {
         let methods = item.as_object().unwrap().clone();
@@ -115,6 +129,29 @@ fn every_operation_has_a_name_of_its_own_and_says_what_it_does() {
         let id = operation.content["operationId"].as_str().unwrap().to_owned();
         assert!(ids.insert(id), "{name}");
         assert!(operation.content["summary"].is_string(), "{name} has no summary");
+    }
+}
+
+/// A parameter whose type has no schema in the document can't be checked by anybody.
+#[test]
+fn every_reference_leads_somewhere() {
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|value| references(value, found));
+            }
+            _ => {}
+        }
+    }
+    let document = document();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(!found.is_empty());
+    for place in found {
+        let there = document.pointer(place.strip_prefix('#').unwrap());
+        assert!(there.is_some(), "{place}: name its type in `components(schemas(…))`");
     }
 }
 
@@ -186,6 +223,27 @@ async fn an_api_key_reaches_what_the_document_says() {
         }
     }
     assert!(for_people > 0);
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_take_a_method_names_those_it_takes() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let client = app.login(Role::Superadmin).await;
+    let document = document();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let taken = |method: &str| item.get(method.to_lowercase()).is_some();
+        let all = ["GET", "POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"];
+        for method in all.into_iter().filter(|method| !taken(method)) {
+            let address = path.replace("/api", "").replace("{id}", "1");
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let response = client.request(method.clone(), &address).send().await.unwrap();
+            assert_eq!(response.status(), 405, "{method} {path}");
+            let allow = response.headers()["allow"].to_str().unwrap();
+            let named: BTreeSet<&str> = allow.split(", ").collect();
+            let expected: BTreeSet<&str> = all.into_iter().filter(|method| taken(method)).collect();
+            assert_eq!(named, expected, "{method} {path}");
+        }
+    }
 }
 
 /// What the documentation shows can be sent: the example of each body is understood by the server.

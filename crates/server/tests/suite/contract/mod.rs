@@ -1,6 +1,6 @@
 //! What callers may rely on: the OpenAPI document, the problem documents, the two schemas.
 
-mod document;
+pub mod document;
 mod refusals;
 mod schema;
 mod shared_is_pure;

@@ -29,6 +29,9 @@ use tempfile::TempDir;
 /// A password that fits the policy.
 pub const PASSWORD: &str = "Sawah-Hijau-123";
 
+/// Signs the access tokens of every test server.
+pub const JWT_SECRET: &str = "rahasia khusus untuk pengujian, 32+";
+
 /// bcrypt cost in tests: the smallest there is.
 const COST: u32 = 4;
 
@@ -103,6 +106,7 @@ impl TestApp {
         let defaults = [
             ("DATABASE_URL", url.as_str()),
             ("UPLOADS_URL", &uploads),
+            ("JWT_SECRET", JWT_SECRET),
             ("RATE_LIMIT_MAX_REQUESTS", "1000000"),
         ];
         let pairs = defaults.iter().chain(variables);

@@ -1,0 +1,10 @@
+//! What proves that nobody gets further than they may.
+
+mod live;
+mod matrix;
+mod needs;
+mod requests;
+mod steps;
+mod tokens;
+mod uploads;
+mod world;

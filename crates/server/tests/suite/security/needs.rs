@@ -1,0 +1,119 @@
+//! What each operation needs, written down a second time: a handler whose permission is loosened
+//! by mistake is noticed here.
+
+use std::collections::BTreeMap;
+
+use shared::Permission::{self, *};
+
+use crate::contract::document::{Operation, document, operations};
+
+/// What the caller of an operation needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: there is no login yet, or something else than a login proves who calls.
+    Nothing,
+    /// Any login.
+    SignIn,
+    /// A role with this permission.
+    Has(Permission),
+    /// A role with the first permission reaches it; for what the example in the document does it
+    /// needs the second one too.
+    Both(Permission, Permission),
+}
+
+use Need::{Both, Has, Nothing, SignIn};
+
+const NEEDS: &[(&str, Need)] = &[
+    ("post /api/auth/login", Nothing),
+    ("post /api/auth/logout", Nothing),
+    ("post /api/auth/refresh", Nothing),
+    ("put /api/auth/password", SignIn),
+    ("get /api/auth/profile", SignIn),
+    ("put /api/auth/profile", SignIn),
+    ("get /api/users", Has(UsersManage)),
+    ("post /api/users", Has(UsersManage)),
+    ("get /api/customers", Has(CustomersRead)),
+    ("post /api/customers", Has(CustomersWrite)),
+    ("post /api/customers/import", Has(CustomersWrite)),
+    ("get /api/customers/{id}", Has(CustomersRead)),
+    ("put /api/customers/{id}", Has(CustomersWrite)),
+    ("get /api/customers/{id}/jobs", Has(CustomersRead)),
+    ("get /api/plans", Has(CustomersRead)),
+    ("post /api/plans", Has(PlansWrite)),
+    ("put /api/plans/{id}", Has(PlansWrite)),
+    ("get /api/technicians", Has(TechniciansRead)),
+    ("post /api/technicians", Has(TechniciansManage)),
+    ("get /api/technicians/{id}", Has(TechniciansRead)),
+    ("put /api/technicians/{id}", Has(TechniciansManage)),
+    ("get /api/jobs", Has(JobsRead)),
+    ("post /api/jobs", Has(JobsCreate)),
+    ("get /api/jobs/{id}", Has(JobsRead)),
+    ("put /api/jobs/{id}", Has(JobsEdit)),
+    ("post /api/jobs/{id}/assign", Has(JobsAssign)),
+    // The example completes the job. Every other step: see `steps`.
+    ("post /api/jobs/{id}/transitions", Both(JobsRead, JobsWork)),
+    ("get /api/jobs/{id}/timeline", Has(JobsRead)),
+    ("get /api/jobs/{id}/materials", Has(JobsRead)),
+    ("get /api/jobs/{id}/photos", Has(JobsRead)),
+    ("post /api/jobs/{id}/photos", Has(JobsWork)),
+    ("get /api/photos/{id}/file", Has(JobsRead)),
+    ("get /api/photos/{id}/thumbnail", Has(JobsRead)),
+    ("get /api/inventory", Has(InventoryRead)),
+    ("post /api/inventory", Has(InventoryWrite)),
+    ("post /api/inventory/import", Has(InventoryWrite)),
+    ("get /api/inventory/low-stock", Has(InventoryRead)),
+    ("get /api/inventory/movements", Has(InventoryRead)),
+    ("post /api/inventory/movements/{id}/reversal", Has(InventoryWrite)),
+    ("post /api/inventory/receipts", Has(InventoryWrite)),
+    ("post /api/inventory/issues", Has(InventoryWrite)),
+    ("post /api/inventory/usage", Has(InventoryUse)),
+    ("post /api/inventory/returns", Has(InventoryUse)),
+    ("post /api/inventory/transfers", Has(InventoryWrite)),
+    ("post /api/inventory/adjustments", Has(InventoryWrite)),
+    ("get /api/inventory/{id}", Has(InventoryRead)),
+    ("put /api/inventory/{id}", Has(InventoryWrite)),
+    ("get /api/inventory/{id}/units", Has(InventoryRead)),
+    ("get /api/locations", Has(InventoryRead)),
+    ("post /api/locations", Has(InventoryWrite)),
+    ("get /api/locations/{id}/stock", Has(InventoryRead)),
+    ("get /api/dashboard", Has(DashboardRead)),
+    ("get /api/settings", SignIn),
+    ("put /api/settings", Has(SettingsManage)),
+    ("post /api/ws/ticket", SignIn),
+    ("get /api/ws", Nothing),
+];
+
+/// Every operation of the document with what it needs.
+pub fn needed() -> Vec<(Operation, Need)> {
+    let table: BTreeMap<&str, Need> = NEEDS.iter().copied().collect();
+    let need = |operation: &Operation| {
+        let name = operation.name();
+        *table.get(name.as_str()).unwrap_or_else(|| {
+            panic!("{name}: add a row to NEEDS that says who may call it, from the concept of rights and not from the handler")
+        })
+    };
+    operations(&document()).into_iter().map(|it| (need(&it), it)).map(|(n, o)| (o, n)).collect()
+}
+
+#[test]
+fn the_table_of_needs_is_complete_and_the_document_says_the_same() {
+    let needed = needed();
+    for (operation, need) in &needed {
+        let expected = match need {
+            Nothing => None,
+            SignIn => Some("signed_in"),
+            Has(permission) | Both(permission, _) => Some(permission.as_str()),
+        };
+        let said = operation.content["x-permission"].as_str();
+        assert_eq!(
+            said,
+            expected,
+            "{}: the handler's signature needs something else",
+            operation.name()
+        );
+    }
+    let names: Vec<String> = needed.iter().map(|(operation, _)| operation.name()).collect();
+    for (name, _) in NEEDS {
+        assert!(names.iter().any(|known| known == name), "{name} is gone: remove its row");
+    }
+}

@@ -1,0 +1,199 @@
+//! Pictures, byte by byte.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat};
+
+use crate::harness::jpeg;
+use crate::photos::exif_block;
+
+/// How XMP tells a place.
+pub const XMP_PLACE: &[u8] = b"exif:GPSLatitude=\"7,42.6S\"";
+
+fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let picture = image::RgbaImage::from_fn(width, height, |x, y| {
+        image::Rgba([(x * 37 % 251) as u8, (y * 91 % 241) as u8, ((x * y) % 239) as u8, 255])
+    });
+    DynamicImage::from(picture).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    encoded(width, height, ImageFormat::Png)
+}
+
+pub fn webp(width: u32, height: u32) -> Vec<u8> {
+    encoded(width, height, ImageFormat::WebP)
+}
+
+/// Bytes 122 to the end of the EXIF block: degrees, minutes and seconds of both directions.
+pub fn gps_directory() -> Vec<u8> {
+    let exif = exif_block();
+    exif[exif.len() - 48..].to_vec()
+}
+
+fn xmp() -> Vec<u8> {
+    let place = String::from_utf8_lossy(XMP_PLACE);
+    format!("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:Description {place}/></x:xmpmeta>").into()
+}
+
+/// The content of a PNG's `iTXt` chunk with XMP.
+pub fn xmp_as_text() -> Vec<u8> {
+    [b"XML:com.adobe.xmp\0\0\0\0\0".to_vec(), xmp()].concat()
+}
+
+/// A JPEG with one more segment behind its start.
+fn jpeg_with_segment(marker: u8, content: &[u8]) -> Vec<u8> {
+    let picture = jpeg();
+    let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+    [&picture[..2], &[0xFF, marker], &length, content, &picture[2..]].concat()
+}
+
+pub fn jpeg_with_comment(text: &[u8]) -> Vec<u8> {
+    jpeg_with_segment(0xFE, text)
+}
+
+pub fn jpeg_with_xmp() -> Vec<u8> {
+    jpeg_with_segment(0xE1, &[b"http://ns.adobe.com/xap/1.0/\0".to_vec(), xmp()].concat())
+}
+
+/// A JPEG whose frame claims this size.
+pub fn jpeg_that_claims(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = jpeg();
+    let frame = bytes.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
+    bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+    bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+    bytes
+}
+
+fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let named = [name.as_slice(), content].concat();
+    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+    [&length, named.as_slice(), &crc32(&named).to_be_bytes()].concat()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+        })
+    })
+}
+
+/// A PNG with one more chunk behind its head.
+pub fn png_with_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let picture = png(20, 10);
+    let (head, rest) = picture.split_at(33);
+    [head, &chunk(name, content), rest].concat()
+}
+
+pub fn png_with_exif() -> Vec<u8> {
+    png_with_chunk(b"eXIf", &exif_block()[6..])
+}
+
+fn png_of(width: u32, height: u32, depth: u8, colour: u8, data: &[u8]) -> Vec<u8> {
+    let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    let head = [size.as_slice(), &[depth, colour, 0, 0, 0]].concat();
+    let start = b"\x89PNG\r\n\x1a\n".to_vec();
+    [start, chunk(b"IHDR", &head), chunk(b"IDAT", data), chunk(b"IEND", b"")].concat()
+}
+
+/// A PNG whose head claims more than there is.
+pub fn png_that_claims(width: u32, height: u32, depth: u8, colour: u8) -> Vec<u8> {
+    png_of(width, height, depth, colour, &[0x78, 0x9C, 0x03, 0, 0, 0, 0, 1])
+}
+
+/// A real PNG: every line of it is there, all black, in less than a hundredth of the bytes.
+pub fn black_png(width: u32, height: u32) -> Vec<u8> {
+    // One bit per pixel, and one byte before each line.
+    let line = width.div_ceil(8) as usize + 1;
+    png_of(width, height, 1, 0, &deflated_zeros(line * height as usize))
+}
+
+/// A zlib stream of so many zeros, with the fixed codes of deflate: single zeros, and copies of
+/// the last 258.
+fn deflated_zeros(count: usize) -> Vec<u8> {
+    let mut bits = Bits::default();
+    // The last block, with fixed codes.
+    bits.code(0b1_1_0, 3);
+    let (copies, singles) = ((count - 1) / 258, (count - 1) % 258 + 1);
+    for _ in 0..singles {
+        bits.code(0b0011_0000, 8);
+    }
+    for _ in 0..copies {
+        // 258 bytes, from one byte back.
+        bits.code(0b1100_0101, 8);
+        bits.code(0, 5);
+    }
+    bits.code(0, 7);
+    // Of zeros alone, Adler-32 is the count in its upper half and one in the lower.
+    let adler = (((count % 65_521) as u32) << 16) | 1;
+    [vec![0x78, 0x9C], bits.bytes, adler.to_be_bytes().to_vec()].concat()
+}
+
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    used: usize,
+}
+
+impl Bits {
+    /// Adds a code of `length` bits, its highest first.
+    fn code(&mut self, code: u32, length: u32) {
+        for place in (0..length).rev() {
+            if self.used.is_multiple_of(8) {
+                self.bytes.push(0);
+            }
+            let last = self.bytes.last_mut().unwrap();
+            *last |= ((code >> place & 1) as u8) << (self.used % 8);
+            self.used += 1;
+        }
+    }
+}
+
+fn riff_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap().to_le_bytes();
+    let filler: &[u8] = if content.len() % 2 == 1 { &[0] } else { &[] };
+    [name.as_slice(), &length, content, filler].concat()
+}
+
+fn three_bytes(number: u32) -> [u8; 3] {
+    let [a, b, c, _] = number.to_le_bytes();
+    [a, b, c]
+}
+
+fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
+    let content = [b"WEBP".to_vec(), chunks.concat()].concat();
+    riff_chunk(b"RIFF", &content)
+}
+
+/// The head of an extended WebP with these flags.
+fn vp8x(flags: u8, width: u32, height: u32) -> Vec<u8> {
+    let size = [three_bytes(width - 1), three_bytes(height - 1)].concat();
+    riff_chunk(b"VP8X", &[&[flags, 0, 0, 0], size.as_slice()].concat())
+}
+
+/// The chunk with the pixels of a simple WebP.
+fn pixels(width: u32, height: u32) -> Vec<u8> {
+    webp(width, height)[12..].to_vec()
+}
+
+pub fn webp_with_exif() -> Vec<u8> {
+    riff(&[vp8x(0b0000_1000, 20, 10), pixels(20, 10), riff_chunk(b"EXIF", &exif_block()[6..])])
+}
+
+/// A WebP whose head claims this size.
+pub fn webp_that_claims(width: u32, height: u32) -> Vec<u8> {
+    riff(&[vp8x(0, width, height), pixels(20, 10)])
+}
+
+/// Two frames, one after the other.
+pub fn moving_webp() -> Vec<u8> {
+    let frame = |x: u32| {
+        let numbers = [x, 0, 19, 9, 100].map(three_bytes).concat();
+        riff_chunk(b"ANMF", &[numbers, vec![0], pixels(20, 10)].concat())
+    };
+    let animation = riff_chunk(b"ANIM", &[255, 255, 255, 255, 0, 0]);
+    riff(&[vp8x(0b0000_0010, 20, 10), animation, frame(0), frame(0)])
+}
