@@ -107,6 +107,9 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> 
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    if has_zero(bytes) {
+        return Err(ApiError::refuse_with(ErrorCode::MalformedRequest, "JSON, \\u0000"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -115,6 +118,20 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })?;
     json.end().map_err(|error| syntax(&error))?;
     Ok(value)
+}
+
+/// Whether a text of the JSON has a zero in it, which no database takes. There is but one way to
+/// write it.
+fn has_zero(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(place) = rest.iter().position(|byte| *byte == b'\\') {
+        if rest[place + 1..].starts_with(b"u0000") {
+            return true;
+        }
+        // What follows a backslash is no beginning, least of all another backslash.
+        rest = rest.get(place + 2..).unwrap_or_default();
+    }
+    false
 }
 
 fn syntax(error: &serde_json::Error) -> ApiError {
@@ -140,4 +157,17 @@ pub fn field_fault(path: &str, message: &str) -> ApiError {
         FieldFault { field, code: ErrorCode::WrongType, param: Some(why) }
     };
     ApiError::Refused(Refusal { code: ErrorCode::InvalidFields, param: None, faults: vec![fault] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_zero;
+
+    #[test]
+    fn a_zero_is_seen_and_what_only_looks_like_one_is_not() {
+        assert!(has_zero(br#"{"name":"a\u0000b"}"#));
+        assert!(has_zero(br#"{"name":"a\\\u0000"}"#));
+        assert!(!has_zero(br#"{"name":"a\\u0000b"}"#));
+        assert!(!has_zero(b"\\"));
+    }
 }

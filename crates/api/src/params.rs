@@ -5,9 +5,12 @@ use actix_web::{Error, FromRequest, HttpRequest};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use services::paging::PageRequest;
+use shared::ErrorCode;
+use shared::validate::FieldFault;
 use std::future::{Ready, ready};
 
 use crate::body::field_fault;
+use crate::problem::ApiError;
 
 /// A parsed query string. Unknown parameters are refused.
 pub struct Params<T>(pub T);
@@ -18,12 +21,21 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let pairs = form_urlencoded::parse(request.query_string().as_bytes());
+        // No database takes a zero within a text.
+        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+            return ready(Err(invalid_text(name.into_owned()).into()));
+        }
         let parsed = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
         ready(parsed.map(Params).map_err(|error| {
             let path = error.path().to_string();
             field_fault(&path, &error.into_inner().to_string()).into()
         }))
     }
+}
+
+fn invalid_text(name: String) -> ApiError {
+    let fault = FieldFault::new(name, ErrorCode::InvalidText);
+    services::Error::from(vec![fault]).into()
 }
 
 /// The parameters that every list has.

@@ -39,10 +39,10 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(format!("{}:{}", self.id, self.key))
     }
 
-    /// Reads what [`Cursor::encode`] wrote.
+    /// Reads what [`Cursor::encode`] wrote. No database takes a zero within a text.
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let text = String::from_utf8(bytes).ok()?;
+        let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))?;
         let (id, key) = text.split_once(':')?;
         Some(Self { key: key.to_owned(), id: id.parse().ok()? })
     }

@@ -1,5 +1,6 @@
 //! What proves that nobody gets further than they may.
 
+mod injection;
 mod live;
 mod matrix;
 mod needs;

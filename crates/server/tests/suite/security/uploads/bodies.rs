@@ -111,9 +111,15 @@ pub fn black_png(width: u32, height: u32) -> Vec<u8> {
     png_of(width, height, 1, 0, &deflated_zeros(line * height as usize))
 }
 
-/// A zlib stream of so many zeros, with the fixed codes of deflate: single zeros, and copies of
-/// the last 258.
+/// A zlib stream of so many zeros.
 fn deflated_zeros(count: usize) -> Vec<u8> {
+    // Of zeros alone, Adler-32 is the count in its upper half and one in the lower.
+    let adler = (((count % 65_521) as u32) << 16) | 1;
+    [vec![0x78, 0x9C], packed_zeros(count), adler.to_be_bytes().to_vec()].concat()
+}
+
+/// So many zeros with the fixed codes of deflate: single ones, and copies of the last 258.
+pub fn packed_zeros(count: usize) -> Vec<u8> {
     let mut bits = Bits::default();
     // The last block, with fixed codes.
     bits.code(0b1_1_0, 3);
@@ -127,9 +133,7 @@ fn deflated_zeros(count: usize) -> Vec<u8> {
         bits.code(0, 5);
     }
     bits.code(0, 7);
-    // Of zeros alone, Adler-32 is the count in its upper half and one in the lower.
-    let adler = (((count % 65_521) as u32) << 16) | 1;
-    [vec![0x78, 0x9C], bits.bytes, adler.to_be_bytes().to_vec()].concat()
+    bits.bytes
 }
 
 #[derive(Default)]

@@ -4,6 +4,7 @@ mod bodies;
 mod forms;
 mod memory;
 mod pictures;
+mod workbooks;
 
 use reqwest::{Method, Response};
 use shared::JobId;

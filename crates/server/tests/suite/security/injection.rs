@@ -1,0 +1,132 @@
+//! Text that means something to a database, a file system or a browser is text.
+
+use serde_json::Value;
+use shared::customer::Customer;
+use shared::{Page, Role};
+
+use super::needs::{Need, needed};
+use super::requests::address;
+use super::world::{Side, World};
+use crate::harness::{Client, TestApp, customer_input};
+use crate::on_both_databases;
+
+on_both_databases!(
+    what_is_searched_for_is_never_part_of_a_statement,
+    hostile_text_comes_back_as_it_was_written,
+    a_zero_within_a_text_is_refused_by_the_server_and_not_by_its_database,
+);
+
+const HOSTILE: [&str; 18] = [
+    "' OR '1'='1",
+    "'; DROP TABLE customers; --",
+    "\" OR \"\"=\"",
+    "\") OR 1=1 --",
+    "x' UNION SELECT password_hash FROM users --",
+    "%",
+    "_",
+    "%25%25",
+    "\\",
+    "*",
+    "\"",
+    "NEAR(a b)",
+    "a OR b",
+    "a AND NOT b",
+    "search_text : a",
+    "^a",
+    "${jndi:ldap://x/a}",
+    "{{7*7}}<script>alert(1)</script>",
+];
+
+async fn found(client: &Client, path: &str, q: &str) -> (u16, Option<usize>) {
+    let request = client.request(reqwest::Method::GET, path).query(&[("q", q)]);
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    (status, body["items"].as_array().map(Vec::len))
+}
+
+/// Every list that can be searched: whatever is asked for, nothing is found by its meaning.
+async fn what_is_searched_for_is_never_part_of_a_statement(app: TestApp) {
+    let world = World::new(app).await;
+    let boss = &world.callers[0].client;
+    let mut lists = 0;
+    for (operation, _) in needed().iter().filter(|(_, need)| *need != Need::Nothing) {
+        let parameters = operation.content["parameters"].as_array();
+        let searches = parameters.into_iter().flatten().any(|it| it["name"] == "q");
+        if operation.method != "get" || !searches {
+            continue;
+        }
+        lists += 1;
+        let path = address(&world, operation, Side::Own);
+        for text in HOSTILE {
+            let (status, rows) = found(boss, &path, text).await;
+            assert_eq!((status, rows), (200, Some(0)), "{path}?q={text}");
+        }
+        let long = "a".repeat(4_000);
+        for text in ["a\0b", "\u{202e}", "😀", &long] {
+            let (status, rows) = found(boss, &path, text).await;
+            let fits = (status == 200 && rows == Some(0)) || matches!(status, 400 | 422);
+            assert!(fits, "{path}?q={text:.20}: {status} {rows:?}");
+        }
+    }
+    assert!(lists >= 4, "only {lists} lists");
+    let customers: Page<Customer> = boss.get("/customers").await;
+    assert_eq!(customers.items.len(), 2, "the tables are still there");
+}
+
+async fn hostile_text_comes_back_as_it_was_written(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    for text in HOSTILE {
+        let made: Customer = cs.post("/customers", &customer_input(text)).await;
+        let read: Customer = cs.get(&format!("/customers/{}", made.id)).await;
+        assert_eq!(read.name, text);
+    }
+}
+
+/// The places of all texts in a value.
+fn texts(value: &Value, place: &str, found: &mut Vec<String>) {
+    match value {
+        Value::String(_) => found.push(place.to_owned()),
+        Value::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                texts(item, &format!("{place}/{number}"), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                texts(field, &format!("{place}/{name}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// No database takes one: an answer of 500 would mean that it had come that far.
+async fn a_zero_within_a_text_is_refused_by_the_server_and_not_by_its_database(app: TestApp) {
+    let world = World::new(app).await;
+    let boss = &world.callers[0].client;
+    let mut tried = 0;
+    for (operation, _) in &needed() {
+        let Some(body) = operation.json_body() else { continue };
+        let mut places = Vec::new();
+        texts(&body["example"], "", &mut places);
+        for place in places {
+            let mut example = body["example"].clone();
+            *example.pointer_mut(&place).unwrap() = "a\0b".into();
+            let path = address(&world, operation, Side::Own);
+            let request = boss.request(operation.method(), &path).json(&example);
+            let status = request.send().await.unwrap().status().as_u16();
+            assert!((400..500).contains(&status), "{} {place}: {status}", operation.name());
+            tried += 1;
+        }
+    }
+    assert!(tried > 40, "only {tried} texts");
+    for cursor in ["MTpcMA", "YQBi", "MQAxOmE", "MTphAGI", "YQBiOjE"] {
+        for list in ["/customers?sort=name", "/users", "/plans", "/inventory", "/technicians"] {
+            let and = if list.contains('?') { '&' } else { '?' };
+            let path = format!("{list}{and}cursor={cursor}");
+            let response = boss.request(reqwest::Method::GET, &path).send().await.unwrap();
+            assert!(response.status().as_u16() < 500, "{path}: {}", response.status());
+        }
+    }
+}
