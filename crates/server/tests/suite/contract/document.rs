@@ -234,7 +234,7 @@ async fn an_address_that_does_not_take_a_method_names_those_it_takes() {
         let taken = |method: &str| item.get(method.to_lowercase()).is_some();
         let all = ["GET", "POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"];
         for method in all.into_iter().filter(|method| !taken(method)) {
-            let address = path.replace("/api", "").replace("{id}", "1");
+            let address = path.strip_prefix("/api").unwrap().replace("{id}", "1");
             let method = Method::from_bytes(method.as_bytes()).unwrap();
             let response = client.request(method.clone(), &address).send().await.unwrap();
             assert_eq!(response.status(), 405, "{method} {path}");

@@ -2,11 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use db::tables::users::{self, UserValues};
 use hmac::{Hmac, Mac};
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use sha2::{Sha256, Sha384, Sha512};
-use db::tables::users::{self, UserValues};
 use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
 use shared::{ErrorCode, Problem, Role};
