@@ -4,7 +4,8 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
+use leptos_i18n_parser::parse_locales::parse_locales;
 
 const DEFAULT: &str = "id";
 const OTHERS: [&str; 1] = ["en"];
@@ -12,6 +13,12 @@ const OTHERS: [&str; 1] = ["en"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
+    if std::env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // What splits the program has to know which part uses which; and a text can go with the page that shows it
+        // only if it does not lie in one heap with all others.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+        println!("cargo::rustc-link-arg-bins=--no-merge-data-segments");
+    }
 
     let mut areas = Vec::new();
     for entry in std::fs::read_dir(format!("locales/{DEFAULT}"))? {
@@ -26,8 +33,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         .add_locales(OTHERS)?
         .add_namespaces(areas)?
         .parse_options(ParseOptions::new().interpolate_display(true));
-    let texts = TranslationsInfos::parse(config)?;
-    texts.emit_diagnostics();
-    texts.generate_i18n_module(PathBuf::from(std::env::var("OUT_DIR")?).join("i18n"))?;
-    Ok(())
+    let texts = parse_locales(None, config)?;
+    for warning in texts.diag.warnings().iter() {
+        println!("cargo::warning={warning}");
+    }
+    for error in texts.diag.errors().iter() {
+        println!("cargo::error={error}");
+    }
+    // What `leptos_i18n_build` does, without its export of calendars and time zones, which takes minutes to compile.
+    let code = leptos_i18n_codegen::gen_code(&texts, None, false, None, false)?;
+    let dir = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
+    std::fs::create_dir_all(&dir)?;
+    Ok(std::fs::write(dir.join("mod.rs"), code.to_string())?)
 }

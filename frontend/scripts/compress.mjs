@@ -1,5 +1,4 @@
-// Writes X.br next to every compressible file of a release build, at the highest level.
-// Trunk calls it after a build and says by TRUNK_STAGING_DIR where the files are.
+// Writes X.br next to every compressible file, at the highest level.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -26,20 +25,17 @@ function compress(path) {
   });
 }
 
-const dir = process.env.TRUNK_STAGING_DIR ?? process.argv[2];
-if (!dir) throw new Error("which folder? Give it as the first argument");
-
-if (process.env.TRUNK_PROFILE !== "debug") {
-  let total = 0;
+/** Compresses the files of a folder; gives the size of each over the wire by its path. */
+export function compressAll(dir) {
+  const sizes = new Map();
   for (const path of [...files(dir)]) {
     const size = statSync(path).size;
-    if (!COMPRESSIBLE.test(path) || size < SMALLEST_WORTH_IT) {
-      total += size;
-      continue;
-    }
+    sizes.set(path, size);
+    if (!COMPRESSIBLE.test(path) || size < SMALLEST_WORTH_IT) continue;
     const packed = compress(path);
-    total += packed.length;
-    if (packed.length < size) writeFileSync(`${path}.br`, packed);
+    if (packed.length >= size) continue;
+    writeFileSync(`${path}.br`, packed);
+    sizes.set(path, packed.length);
   }
-  console.log(`browser application over the wire: ${Math.ceil(total / 1024)} KB`);
+  return sizes;
 }

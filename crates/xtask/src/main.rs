@@ -15,6 +15,7 @@ mod process;
 mod run;
 mod setup;
 mod spa;
+mod split;
 mod steps;
 mod tally;
 mod test;
@@ -38,7 +39,12 @@ cargo xtask <command>
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    match dispatch(&args) {
+    let done = if split::is_stand_in() {
+        split::wasm_bindgen().map(|()| ExitCode::SUCCESS)
+    } else {
+        dispatch(&args)
+    };
+    match done {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("\n✗ {failure}");

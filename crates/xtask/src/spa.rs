@@ -22,7 +22,7 @@ pub fn release() -> Result<Frontend> {
         return Ok(frontend);
     }
     step(TITLE, || {
-        run(frontend.trunk()?.args(["build", "--release"]))?;
+        run(&mut frontend.trunk_release()?)?;
         Ok(fs::write(&stamp, &inputs)?)
     })?;
     Ok(frontend)
@@ -30,8 +30,15 @@ pub fn release() -> Result<Frontend> {
 
 /// Everything that the application is made of.
 fn inputs() -> Vec<PathBuf> {
-    ["frontend", "crates/shared", "Cargo.toml", "Cargo.lock", "Trunk.toml"]
-        .iter()
-        .map(|path| paths::root().join(path))
-        .collect()
+    [
+        "frontend",
+        "crates/shared",
+        "Cargo.toml",
+        "Cargo.lock",
+        "Trunk.toml",
+        "crates/xtask/src/split.rs",
+    ]
+    .iter()
+    .map(|path| paths::root().join(path))
+    .collect()
 }

@@ -11,7 +11,7 @@ use super::live_dot::LiveDot;
 use super::menus::{AccountMenu, LanguageSwitch, ThemeSwitch};
 use crate::api;
 use crate::core::nav::{self, NavItem};
-use crate::core::{live, session};
+use crate::core::{live, pages, session};
 use crate::{tl, tr};
 
 /// How many entries the bottom bar of a phone holds beside "more".
@@ -53,6 +53,12 @@ pub fn Shell(children: Children) -> impl IntoView {
         >
             {tl!(common.skip)}
         </a>
+        <Show when=pages::is_loading>
+            <progress
+                class="progress progress-primary fixed inset-x-0 top-0 z-50 h-0.5 w-full rounded-none"
+                aria-label=tl!(common.loading)
+            ></progress>
+        </Show>
         <div class="flex min-h-dvh">
             <SideNav />
             <div class="flex min-w-0 grow flex-col">

@@ -8,13 +8,14 @@ pub mod labels;
 pub mod list;
 pub mod live;
 pub mod nav;
-
+pub mod pages;
 pub mod refresh;
 pub mod session;
 pub mod storage;
 pub mod theme;
 pub mod time;
 pub mod toast;
+pub mod version;
 
 /// Reads the stored choices and starts what runs beside the pages. Called once.
 pub fn start() {
@@ -22,4 +23,5 @@ pub fn start() {
     theme::restore();
     time::start_clock();
     session::watch_other_tabs();
+    pages::load_on_intent();
 }

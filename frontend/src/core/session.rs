@@ -13,7 +13,7 @@ use shared::{Permission, Rights};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use super::{live, storage, toast};
+use super::{live, pages, storage, toast};
 use crate::{api, tr};
 
 /// What is known about the person at the screen.
@@ -130,6 +130,7 @@ pub fn restore() {
     if storage::read(SIGNED_IN_KEY).is_none() {
         return forget();
     }
+    pages::load_current();
     spawn_local(async {
         if !api::client::refresh().await {
             forget();

@@ -11,3 +11,41 @@ pub mod profile;
 pub mod settings;
 pub mod technicians;
 pub mod users;
+
+use crate::core::pages::Page;
+use crate::page;
+
+/// Every page. Of two that fit an address the first is taken: fixed words stand before parameters.
+pub static PAGES: &[Page] = &[
+    page!("/", dashboard => DashboardPage),
+    page!("/login", dashboard => DashboardPage),
+    // jobs
+    page!("/jobs", jobs => JobsPage),
+    page!("/jobs/new", jobs::new => NewJobPage),
+    page!("/jobs/:id", jobs::detail => JobPage),
+    page!("/jobs/:id/edit", jobs::edit => EditJobPage),
+    // customers
+    page!("/customers", customers => CustomersPage),
+    page!("/customers/new", customers::new => NewCustomerPage),
+    page!("/customers/import", imports => ImportCustomersPage),
+    page!("/customers/:id", customers::detail => CustomerPage),
+    page!("/customers/:id/edit", customers::edit => EditCustomerPage),
+    page!("/plans", plans => PlansPage),
+    // technicians
+    page!("/technicians", technicians => TechniciansPage),
+    page!("/technicians/new", technicians::new => NewTechnicianPage),
+    page!("/technicians/:id", technicians::detail => TechnicianPage),
+    page!("/technicians/:id/edit", technicians::edit => EditTechnicianPage),
+    // inventory
+    page!("/inventory", inventory => InventoryPage),
+    page!("/inventory/new", inventory::new => NewItemPage),
+    page!("/inventory/import", imports => ImportItemsPage),
+    page!("/inventory/movements", inventory::movements => MovementsPage),
+    page!("/inventory/movements/new", inventory::movements::new => NewMovementPage),
+    page!("/inventory/:id", inventory::detail => ItemPage),
+    page!("/inventory/:id/edit", inventory::edit => EditItemPage),
+    // users, settings, profile
+    page!("/users", users => UsersPage),
+    page!("/settings", settings => SettingsPage),
+    page!("/profile", profile => ProfilePage),
+];

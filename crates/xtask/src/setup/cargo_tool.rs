@@ -17,6 +17,8 @@ pub struct CargoTool<'a> {
     pub version: &'a str,
     /// More arguments for `cargo install`.
     pub args: &'a [&'a str],
+    /// Whether it knows `--version`. One that does not is taken only from its own folder.
+    pub tells_version: bool,
 }
 
 impl CargoTool<'_> {
@@ -26,7 +28,8 @@ impl CargoTool<'_> {
         let own =
             home.join("bin").join(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX));
         let title = format!("{} {}", self.program, self.version);
-        for candidate in [Some(own.clone()), which(self.program)].into_iter().flatten() {
+        let elsewhere = if self.tells_version { which(self.program) } else { None };
+        for candidate in [Some(own.clone()), elsewhere].into_iter().flatten() {
             if self.is_right(&candidate) {
                 ready(&title);
                 return Ok(candidate);
@@ -51,6 +54,9 @@ impl CargoTool<'_> {
     }
 
     fn is_right(&self, program: &PathBuf) -> bool {
+        if !self.tells_version {
+            return program.exists();
+        }
         let wanted = format!("{} {}", self.program, self.version);
         output(command(program).arg("--version")).is_ok_and(|answer| answer == wanted)
     }

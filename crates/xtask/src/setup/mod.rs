@@ -1,5 +1,6 @@
 //! Installs what a command needs and gives back how to use it. Whatever is there already is left alone.
 
+mod binaryen;
 mod cargo_tool;
 pub mod chromium;
 mod debian_wasm;
@@ -9,31 +10,36 @@ mod rust_wasm;
 pub mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
-mod wasm_opt;
+mod wasm_split;
 
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::paths;
 use crate::process::{Failure, Result, command};
+use crate::{paths, split};
 
 /// What it takes to build the browser application.
 pub struct Frontend {
     compiler: rust_wasm::Compiler,
-    tools: Vec<PathBuf>,
     trunk: PathBuf,
+    wasm_bindgen: PathBuf,
+    binaryen: binaryen::Binaryen,
+    wasm_split: PathBuf,
 }
 
 /// Sets up everything that building the browser application needs.
 pub fn frontend() -> Result<Frontend> {
     npm::check()?;
     npm::packages()?;
-    let compiler = rust_wasm::ensure()?;
-    let trunk = trunk::ensure()?;
-    let tools = vec![wasm_bindgen::ensure()?, wasm_opt::ensure()?];
-    Ok(Frontend { compiler, tools, trunk })
+    Ok(Frontend {
+        compiler: rust_wasm::ensure()?,
+        trunk: trunk::ensure()?,
+        wasm_bindgen: wasm_bindgen::ensure()?,
+        binaryen: binaryen::ensure()?,
+        wasm_split: wasm_split::ensure()?,
+    })
 }
 
 /// Sets up everything that any command needs.
@@ -50,6 +56,20 @@ impl Frontend {
     pub fn trunk(&self) -> Result<Command> {
         let mut trunk = self.prepared(&self.trunk)?;
         trunk.env("RUST_LOG", "warn").env("RUST_BACKTRACE", "0");
+        Ok(trunk)
+    }
+
+    /// Trunk, building for release with each page in a piece of its own.
+    pub fn trunk_release(&self) -> Result<Command> {
+        let mut trunk = self.trunk()?;
+        let tools = split::Tools {
+            path: self.path()?,
+            wasm_bindgen: &self.wasm_bindgen,
+            splitter: &self.wasm_split,
+            binaryen: &self.binaryen.scripts,
+        };
+        split::prepare(&mut trunk, &tools)?;
+        trunk.args(["build", "--release", "--features", "split"]);
         Ok(trunk)
     }
 
@@ -76,8 +96,10 @@ impl Frontend {
             .compiler
             .path
             .iter()
-            .chain(&self.tools)
-            .cloned()
+            .map(PathBuf::as_path)
+            .chain(self.wasm_bindgen.parent())
+            .chain([self.binaryen.bin.as_path()])
+            .map(PathBuf::from)
             .chain(env::split_paths(&inherited));
         env::join_paths(dirs)
             .map_err(|error| Failure::new(format!("PATH can't be extended: {error}")))

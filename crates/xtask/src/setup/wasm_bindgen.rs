@@ -6,15 +6,15 @@ use super::cargo_tool::CargoTool;
 use crate::lockfile;
 use crate::process::Result;
 
-/// The folder of `wasm-bindgen`.
+/// The path of `wasm-bindgen`.
 pub fn ensure() -> Result<PathBuf> {
     let version = lockfile::version_of("wasm-bindgen")?;
-    let tool = CargoTool {
+    CargoTool {
         program: "wasm-bindgen",
         package: "wasm-bindgen-cli",
         version: &version,
         args: &[],
-    };
-    let program = tool.ensure()?;
-    Ok(program.parent().map(PathBuf::from).unwrap_or_default())
+        tells_version: true,
+    }
+    .ensure()
 }

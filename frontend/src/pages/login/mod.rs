@@ -15,7 +15,7 @@ use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
 use crate::components::menus::{LanguageSwitch, ThemeSwitch};
 use crate::components::page::use_title;
-use crate::core::session;
+use crate::core::{pages, session};
 use crate::{tl, tr};
 
 /// The page for whoever is not signed in. The address stays, so that one lands where one wanted.
@@ -39,6 +39,7 @@ pub fn LoginPage() -> impl IntoView {
             check.fail::<()>("password", ErrorCode::Required);
         }
         if form.check(check.finish(Some(()))).is_some() {
+            pages::load_current();
             form.send_or(
                 async move { api::auth::login(&request).await },
                 session::accept,

@@ -9,8 +9,9 @@ use shared::auth::LoginResponse;
 
 const PASSWORD: &str = "Rahasia-Sekali-1";
 const MEGABYTE: usize = 1024 * 1024;
-/// Far less than what is sent, and enough for one file of the largest size that is taken.
-const MOST_GROWTH: usize = 25 * MEGABYTE;
+/// Less than one of the files that are sent, and enough for one of the largest size that is taken (10 MB)
+/// while its buffer grows.
+const MOST_GROWTH: usize = 40 * MEGABYTE;
 
 /// The server's binary.
 struct Server {

@@ -1,0 +1,88 @@
+//! One page: loading its piece of the program, and what to do when it does not come.
+
+use std::sync::LazyLock;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::ChooseView;
+use leptos_router::hooks::use_url;
+use leptos_router::location::Url;
+
+use crate::api::ApiError;
+use crate::components::state::{ErrorState, Skeleton};
+use crate::core::version;
+
+/// The piece of the program with the page did not come.
+pub use leptos::wasm_split::SplitLoaderError as NotLoaded;
+
+/// A page and how its piece of the program is loaded. Made by [`page!`](crate::page).
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// As `/jobs/:id`.
+    pub path: &'static str,
+    /// Loads the piece, then makes the page.
+    pub view: fn() -> LocalBoxFuture<'static, Result<AnyView, NotLoaded>>,
+    /// Only loads the piece.
+    pub load: fn() -> LocalBoxFuture<'static, Result<(), NotLoaded>>,
+}
+
+static LOADING: LazyLock<ArcRwSignal<u32>> = LazyLock::new(ArcRwSignal::default);
+
+/// Whether somebody waits for a page. Tracks.
+pub fn is_loading() -> bool {
+    LOADING.get() > 0
+}
+
+impl ChooseView for Page {
+    /// Until the page is there, the one before stays on the screen.
+    async fn choose(self) -> AnyView {
+        let url = use_url();
+        LOADING.update(|count| *count += 1);
+        let view = match (self.view)().await {
+            Ok(view) => view,
+            // Only a newer version can have taken the piece away while the server answers.
+            Err(_) if version::is_replaced().await => {
+                version::go_to(&url.with_untracked(address));
+                view! { <Skeleton /> }.into_any()
+            }
+            Err(_) => view! { <Missing page=self /> }.into_any(),
+        };
+        LOADING.update(|count| *count -= 1);
+        view
+    }
+
+    async fn preload(&self) {
+        // Whoever opens the page will be told.
+        let _ = (self.load)().await;
+    }
+}
+
+/// The router writes an address into the bar only when its page has come.
+fn address(url: &Url) -> String {
+    match url.search() {
+        "" => url.path().to_owned(),
+        search => format!("{}?{search}", url.path()),
+    }
+}
+
+/// What stands in the place of a page that did not come, until another try brings it.
+#[component]
+fn Missing(page: Page) -> impl IntoView {
+    let loaded = RwSignal::new(false);
+    let retry = move |()| {
+        spawn_local(async move {
+            if (page.load)().await.is_ok() {
+                loaded.try_set(true);
+            }
+        });
+    };
+    move || {
+        let view = if loaded.get() { (page.view)().now_or_never() } else { None };
+        match view {
+            Some(Ok(view)) => view,
+            _ => view! { <ErrorState error=ApiError::Offline retry=retry /> }.into_any(),
+        }
+    }
+}
