@@ -6,22 +6,33 @@ use db::tables::customers::{
 use db::tables::{counters, jobs, plans};
 use db::{Conn, DbError, Tx, search};
 use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
+use shared::identity::CustomerNik;
 use shared::live::{CustomerEvent, LiveEvent};
-use shared::{CustomerId, ErrorCode, Nik, Page, Permission, PlanId, Role};
+use shared::{CustomerId, ErrorCode, GivenNik, Nik, Page, Permission, PlanId, Role};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::paging::PageRequest;
+use crate::sealed::nik_context;
+use crate::vault::Vault;
 
 /// The counter behind customer numbers.
 const COUNTER: &str = "customer";
+
+/// Stands for an identity number that can not be opened.
+const UNREADABLE_NIK: &str = "••••••••••••••••";
 
 /// Customers that the actor may see, a page at a time.
 ///
 /// # Errors
 /// A wrong limit or mark.
-pub fn list(conn: &mut Conn, actor: &Actor, query: &CustomerQuery) -> Result<Page<Customer>> {
+pub fn list(
+    conn: &mut Conn,
+    vault: &Vault,
+    actor: &Actor,
+    query: &CustomerQuery,
+) -> Result<Page<Customer>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let sort = query.sort.unwrap_or(CustomerSort::NewestFirst);
     if matches!(sort, CustomerSort::NewestFirst | CustomerSort::OldestFirst) {
@@ -35,43 +46,70 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &CustomerQuery) -> Result<Pag
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let mark = |(row, _): &WithPlanCode| table::mark(row, sort);
-    Ok(page.page(rows, total, mark, |row| view(row, actor.role)))
+    let mark = |(row, ..): &WithPlanCode| table::mark(row, sort);
+    Ok(page.page(rows, total, mark, |row| view(vault, row, actor.role)))
 }
 
 /// One customer.
 ///
 /// # Errors
 /// Unknown, or not a customer of the actor's own jobs.
-pub fn get(conn: &mut Conn, actor: &Actor, id: CustomerId) -> Result<Customer> {
+pub fn get(conn: &mut Conn, vault: &Vault, actor: &Actor, id: CustomerId) -> Result<Customer> {
     let technician_id = actor.limited_to(Permission::CustomersRead)?;
-    Ok(view(table::find(conn, id, technician_id)?.or_not_found()?, actor.role))
+    Ok(view(vault, table::find(conn, id, technician_id)?.or_not_found()?, actor.role))
+}
+
+/// A customer's identity number in full; the look at it is in the audit.
+///
+/// # Errors
+/// Unknown, or without a number.
+pub fn read_nik(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    actor: &Actor,
+    id: CustomerId,
+) -> Result<CustomerNik> {
+    let (row, ..) = table::find(tx.conn(), id, None)?.or_not_found()?;
+    let nik = open_nik(vault, id, &row.nik.or_not_found()?)?;
+    let deed = Deed { action: "customer.read_nik", entity: "customer", entity_id: id.0 };
+    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    Ok(CustomerNik { nik: nik.as_str().to_owned() })
 }
 
 /// Adds a customer with the next number.
 ///
 /// # Errors
 /// Wrong fields; the plan does not exist.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &CustomerInput) -> Result<Customer> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    actor: &Actor,
+    input: &CustomerInput,
+) -> Result<Customer> {
     let data = input.parse()?;
     check_plan(tx.conn(), data.plan_id)?;
     let number = next_numbers(tx, 1)?.pop().unwrap_or_default();
-    let values = values(number, data, None);
+    let nik = new_nik(data.nik.as_ref(), None)?;
+    let values = values(number, data);
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), &values, now)?;
+    if let Some(nik) = nik {
+        table::set_niks(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+    }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.create", entity: "customer", entity_id: id.0 };
-    audit::record::<Customer, _>(tx, actor, deed, None, Some(&for_audit(&row)))?;
+    audit::record::<Customer, _>(tx, actor, deed, None, Some(&for_audit(vault, &row)))?;
     tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: row.0.version }));
-    Ok(view(row, actor.role))
+    Ok(view(vault, row, actor.role))
 }
 
-/// Changes a customer. An absent status or NIK stays as it is.
+/// Changes a customer. An absent status stays as it is; so does the NIK if it is absent or masked.
 ///
 /// # Errors
 /// Unknown; moved on since `expected`; wrong fields; the plan does not exist.
 pub fn update(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     actor: &Actor,
     id: CustomerId,
     expected: Option<i64>,
@@ -84,13 +122,20 @@ pub fn update(
         check_plan(tx.conn(), data.plan_id)?;
     }
     data.status = input.status.unwrap_or(before.0.status);
-    let values = values(before.0.number.clone(), data, before.0.nik.clone());
+    // One that can not be opened any more can at least be replaced.
+    let stored = stored_nik(vault, &before.0).unwrap_or_default();
+    let nik = new_nik(data.nik.as_ref(), stored.as_ref())?;
+    let values = values(before.0.number.clone(), data);
     write(tx, &before.0, &values)?;
+    if let Some(nik) = nik {
+        table::set_niks(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+    }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.update", entity: "customer", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&for_audit(&before)), Some(&for_audit(&after)))?;
+    let (was, is) = (for_audit(vault, &before), for_audit(vault, &after));
+    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: after.0.version }));
-    Ok(view(after, actor.role))
+    Ok(view(vault, after, actor.role))
 }
 
 /// Writes changed values, and keeps the customer's jobs findable by them.
@@ -146,7 +191,7 @@ fn check_plan(conn: &mut Conn, plan_id: Option<PlanId>) -> Result<()> {
     }
 }
 
-fn values(number: String, data: CustomerData, stored_nik: Option<Nik>) -> CustomerValues {
+fn values(number: String, data: CustomerData) -> CustomerValues {
     CustomerValues {
         number,
         name: data.name,
@@ -157,15 +202,58 @@ fn values(number: String, data: CustomerData, stored_nik: Option<Nik>) -> Custom
         longitude: data.coordinates.map(|place| place.longitude()),
         plan_id: data.plan_id,
         status: data.status,
-        nik: data.nik.or(stored_nik),
         odp: data.odp,
         notes: data.notes,
     }
 }
 
+/// The number as it is stored.
+pub(crate) fn seal_nik(vault: &Vault, id: CustomerId, nik: &Nik) -> Vec<u8> {
+    vault.seal(&nik_context(id), nik.as_str().as_bytes())
+}
+
+fn open_nik(vault: &Vault, id: CustomerId, sealed: &[u8]) -> Result<Nik> {
+    let context = nik_context(id);
+    let digits = String::from_utf8(vault.open(&context, sealed)?).ok();
+    let nik = digits.and_then(|digits| Nik::parse(&digits).ok());
+    nik.ok_or_else(|| DbError::Corrupt(format!("{context}: is no identity number")).into())
+}
+
+/// The customer's stored number.
+///
+/// # Errors
+/// It can not be opened.
+pub(crate) fn stored_nik(vault: &Vault, row: &CustomerRow) -> Result<Option<Nik>> {
+    row.nik.as_ref().map(|sealed| open_nik(vault, row.id, sealed)).transpose()
+}
+
+/// The number that has to be written, if it is another one than the stored one.
+fn new_nik(given: Option<&GivenNik>, stored: Option<&Nik>) -> Result<Option<Nik>> {
+    match given {
+        None => Ok(None),
+        Some(GivenNik::Full(nik)) => Ok(Some(nik.clone()).filter(|nik| Some(nik) != stored)),
+        Some(GivenNik::Masked(shown)) if stored.is_some_and(|nik| nik.masked() == *shown) => {
+            Ok(None)
+        }
+        Some(GivenNik::Masked(_)) => Err(Error::field("nik", ErrorCode::InvalidNik)),
+    }
+}
+
+/// The number as everybody sees it. One that can not be opened must not take a whole list along.
+fn masked_nik(vault: &Vault, row: &CustomerRow) -> Option<String> {
+    match stored_nik(vault, row) {
+        Ok(nik) => nik.map(|nik| nik.masked()),
+        Err(error) => {
+            log::error!("{error}");
+            Some(UNREADABLE_NIK.to_owned())
+        }
+    }
+}
+
 /// The customer as this role may read it.
-fn view((row, plan_code): WithPlanCode, role: Role) -> Customer {
+fn view(vault: &Vault, (row, plan_code, identity_photo): WithPlanCode, role: Role) -> Customer {
     let contact = role.reads_contact_data();
+    let nik = masked_nik(vault, &row);
     Customer {
         id: row.id,
         number: row.number,
@@ -178,7 +266,8 @@ fn view((row, plan_code): WithPlanCode, role: Role) -> Customer {
         plan_id: row.plan_id,
         plan_code,
         status: row.status,
-        nik: row.nik.map(|nik| nik.masked()),
+        nik,
+        identity_photo,
         odp: row.odp,
         notes: row.notes,
         version: row.version,
@@ -188,6 +277,6 @@ fn view((row, plan_code): WithPlanCode, role: Role) -> Customer {
 }
 
 /// The customer as the trace keeps it: no identity number in full.
-fn for_audit(row: &WithPlanCode) -> Customer {
-    view(row.clone(), Role::Superadmin)
+pub(crate) fn for_audit(vault: &Vault, row: &WithPlanCode) -> Customer {
+    view(vault, row.clone(), Role::Superadmin)
 }

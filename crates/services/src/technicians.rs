@@ -1,9 +1,9 @@
 //! Technicians: each has a login and a bag.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithUsername};
-use db::tables::{sessions, technician_skills, users as users_table};
+use db::tables::{identity_photos, sessions, technician_skills, users as users_table};
 use db::{Conn, Cursor, DbError, Tx, search};
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
@@ -165,6 +165,7 @@ fn event(technician: &Technician) -> TechnicianEvent {
 struct Beside {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
+    identity_photos: HashSet<TechnicianId>,
 }
 
 impl Beside {
@@ -174,7 +175,8 @@ impl Beside {
             skills.entry(id).or_default().push(skill);
         }
         let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
-        Ok(Self { skills, open_jobs })
+        let identity_photos = identity_photos::technicians_with(conn, ids)?.into_iter().collect();
+        Ok(Self { skills, open_jobs, identity_photos })
     }
 
     fn view(&mut self, (row, username): WithUsername) -> Technician {
@@ -194,6 +196,7 @@ impl Beside {
             active: row.active,
             telegram_linked: row.telegram_chat_id.is_some(),
             open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
+            identity_photo: self.identity_photos.contains(&row.id),
             version: row.version,
         }
     }

@@ -4,11 +4,13 @@
 //! browser and the bot: ids, text enums, requests, responses, live events, permissions, error
 //! codes and the job state machine. The crate builds for `wasm32` and has no server dependency.
 
+pub mod audit;
 pub mod auth;
 pub mod customer;
 pub mod dashboard;
 pub mod error;
 pub mod geo;
+pub mod identity;
 pub mod ids;
 pub mod import;
 pub mod inventory;
@@ -35,7 +37,7 @@ pub use geo::Coordinates;
 pub use ids::*;
 pub use lang::Lang;
 pub use money::Rupiah;
-pub use nik::Nik;
+pub use nik::{GivenNik, Nik};
 pub use page::{CommaList, Page};
 pub use permission::{Permission, Role, Scope};
 pub use phone::PhoneNumber;

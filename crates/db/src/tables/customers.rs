@@ -1,11 +1,14 @@
 //! Customers.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
+use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
 use shared::customer::{CustomerSort, CustomerStatus};
-use shared::{CustomerId, Nik, PhoneNumber, PlanId, TechnicianId};
+use shared::{CustomerId, PhoneNumber, PlanId, TechnicianId};
 
 use crate::cached::Cached;
 use crate::conn::{Backend, Conn, MultiBackend};
@@ -28,7 +31,8 @@ pub struct CustomerRow {
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    pub nik: Option<Nik>,
+    /// Sealed; see [`set_niks`].
+    pub nik: Option<Vec<u8>>,
     pub odp: Option<String>,
     pub notes: Option<String>,
     pub version: i64,
@@ -36,10 +40,10 @@ pub struct CustomerRow {
     pub updated_at: NaiveDateTime,
 }
 
-/// A customer and the code of the plan.
-pub type WithPlanCode = (CustomerRow, Option<String>);
+/// A customer, the code of the plan, and whether there is a photo of the identity card.
+pub type WithPlanCode = (CustomerRow, Option<String>, bool);
 
-/// What a person or an import can set.
+/// What a person or an import can set, except the identity number: sealing that takes the id.
 #[derive(Debug, Clone, PartialEq, Insertable, AsChangeset)]
 #[diesel(table_name = table, treat_none_as_null = true)]
 pub struct CustomerValues {
@@ -52,7 +56,6 @@ pub struct CustomerValues {
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    pub nik: Option<Nik>,
     pub odp: Option<String>,
     pub notes: Option<String>,
 }
@@ -69,7 +72,6 @@ impl From<CustomerRow> for CustomerValues {
             longitude: row.longitude,
             plan_id: row.plan_id,
             status: row.status,
-            nik: row.nik,
             odp: row.odp,
             notes: row.notes,
         }
@@ -146,6 +148,9 @@ macro_rules! with_plan_code {
         $query.select((
             CustomerRow::as_select(),
             sql::<Nullable<Text>>("(SELECT code FROM plans WHERE plans.id = customers.plan_id)"),
+            sql::<Bool>(
+                "EXISTS (SELECT 1 FROM identity_photos i WHERE i.customer_id = customers.id)",
+            ),
         ))
     };
 }
@@ -258,26 +263,85 @@ pub fn insert(
 /// Rows of one statement: below the limit of parameters.
 const BATCH: usize = 400;
 
-/// Adds many customers with few round trips.
+/// Adds many customers with few round trips: their ids, in the same order.
 pub fn insert_many(
     conn: &mut Conn,
     values: &[CustomerValues],
     now: NaiveDateTime,
-) -> Result<(), DbError> {
+) -> Result<Vec<CustomerId>, DbError> {
     let row = |values| NewCustomerRow::new(values, now);
+    let mut ids = Vec::with_capacity(values.len());
     match conn {
         // There is no way to the server to save, and diesel would begin a transaction of its own.
         Conn::Sqlite(conn) => {
             for values in values {
-                diesel::insert_into(table::table).values(row(values)).execute(conn)?;
+                let insert = diesel::insert_into(table::table).values(row(values));
+                ids.push(insert.returning(table::id).get_result(conn)?);
             }
         }
         Conn::Postgres(conn) => {
             for batch in values.chunks(BATCH) {
                 let rows: Vec<_> = batch.iter().map(row).collect();
-                diesel::insert_into(table::table).values(rows).execute(conn)?;
+                let insert = diesel::insert_into(table::table).values(rows);
+                let made: Vec<(String, CustomerId)> =
+                    insert.returning((table::number, table::id)).get_results(conn)?;
+                let made: HashMap<String, CustomerId> = made.into_iter().collect();
+                ids.extend(batch.iter().filter_map(|values| made.get(&values.number)));
             }
         }
+    }
+    Ok(ids)
+}
+
+/// Writes sealed identity numbers.
+pub fn set_niks(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbError> {
+    match conn {
+        Conn::Postgres(conn) => {
+            for batch in niks.chunks(BATCH) {
+                let (ids, sealed): (Vec<CustomerId>, Vec<&[u8]>) =
+                    batch.iter().map(|(id, sealed)| (*id, sealed.as_slice())).unzip();
+                diesel::sql_query(
+                    "UPDATE customers SET nik = new.nik
+                       FROM unnest($1, $2) AS new (id, nik) WHERE customers.id = new.id",
+                )
+                .bind::<Array<BigInt>, _>(ids)
+                .bind::<Array<Binary>, _>(sealed)
+                .execute(conn)?;
+            }
+        }
+        conn @ Conn::Sqlite(_) => {
+            for (id, sealed) in niks {
+                let statement = diesel::sql_query("UPDATE customers SET nik = $1 WHERE id = $2")
+                    .bind::<Binary, _>(sealed.as_slice())
+                    .bind::<BigInt, _>(*id);
+                Cached(statement).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Identity numbers that stand readable: from before they were sealed.
+pub fn clear_niks(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
+    let rows = table::table.filter(table::nik_clear.is_not_null()).order(table::id).limit(limit);
+    Ok(rows.select((table::id, table::nik_clear.assume_not_null())).load(conn)?)
+}
+
+/// Takes the readable number away; the sealed one takes its place, unless there is a newer one.
+pub fn replace_clear_nik(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
+    let statement = diesel::sql_query(
+        "UPDATE customers SET nik = COALESCE(nik, $1), nik_clear = NULL WHERE id = $2",
+    );
+    Cached(statement.bind::<Binary, _>(sealed).bind::<BigInt, _>(id)).execute(conn)?;
+    Ok(())
+}
+
+/// Writes the table anew, so that what was taken away is in no unused corner of it any more. Not
+/// within a transaction.
+pub fn rewrite(conn: &mut Conn) -> Result<(), DbError> {
+    match conn {
+        Conn::Sqlite(conn) => conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,
+        Conn::Postgres(conn) => conn.batch_execute("VACUUM FULL customers")?,
     }
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! One module per table, with its queries.
 
 pub mod audit;
+pub mod audit_head;
+pub mod audit_keys;
 pub mod balances;
 pub mod counters;
 pub mod customers;
 pub mod idempotency_keys;
+pub mod identity_photos;
 pub mod items;
 pub mod job_materials;
 pub mod job_technicians;
@@ -17,6 +20,7 @@ pub mod movements;
 pub mod outbox;
 pub mod photos;
 pub mod plans;
+pub mod sealed;
 pub mod sessions;
 pub mod settings;
 pub mod sla_alerts;

@@ -25,7 +25,7 @@ use crate::outbox::{self, Notice, Recipient};
 /// Wrong fields; the customer does not exist.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job> {
     let new = request.parse()?;
-    let (customer, _) = customers::find(tx.conn(), new.customer_id, None)?
+    let (customer, ..) = customers::find(tx.conn(), new.customer_id, None)?
         .ok_or_else(|| Error::field("customer_id", ErrorCode::UnknownReference))?;
     let settings = db::tables::settings::load(tx.conn())?;
     let now = tx.now();

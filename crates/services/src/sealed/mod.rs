@@ -1,0 +1,40 @@
+//! What is sealed at rest: every place of it, its change to a new key, and what stood readable.
+
+mod clear;
+mod rotate;
+
+pub use clear::seal_what_is_clear;
+pub use rotate::{Rotation, rotate};
+
+use db::tables::sealed::SealedColumn;
+use shared::CustomerId;
+
+/// A column of sealed values.
+struct Place {
+    column: SealedColumn,
+    /// The context of a value in the row with this id.
+    context: fn(i64) -> String,
+}
+
+/// Every column that the vault seals. One that is missing here is lost with the former key.
+/// The sealed files of the upload folder are in [`rotate`].
+const PLACES: &[Place] = &[
+    Place {
+        column: SealedColumn { table: "customers", column: "nik" },
+        context: |id| nik_context(CustomerId(id)),
+    },
+    Place {
+        column: SealedColumn { table: "audit_keys", column: "sealed" },
+        context: audit_key_context,
+    },
+];
+
+/// Where a customer's identity number is sealed.
+pub(crate) fn nik_context(id: CustomerId) -> String {
+    format!("customer.nik:{id}")
+}
+
+/// Where a key of older audit entries is sealed.
+pub(crate) fn audit_key_context(id: i64) -> String {
+    format!("audit.key:{id}")
+}
