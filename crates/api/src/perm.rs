@@ -22,6 +22,7 @@ macro_rules! permissions {
 permissions! {
     UsersManage,
     SettingsManage,
+    AuditRead,
     JobsRead,
     JobsCreate,
     JobsEdit,
@@ -29,6 +30,7 @@ permissions! {
     JobsWork,
     CustomersRead,
     CustomersWrite,
+    CustomersIdentity,
     PlansWrite,
     TechniciansRead,
     TechniciansManage,

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
 use services::passwords::Hasher;
-use services::photos::PhotoStore;
+use services::photos::{FileTypes, PhotoStore};
 use services::tokens::TokenKeys;
 use services::vault::Vault;
 use shared::auth::PasswordPolicy;
@@ -36,6 +36,12 @@ pub struct ApiConfig {
     pub login_attempts_per_minute: u32,
     /// Largest uploaded file.
     pub max_file_bytes: usize,
+    /// Kinds of pictures that are taken in.
+    pub file_types: FileTypes,
+    /// As people reach the server: `https://isp.example.id`.
+    pub public_url: String,
+    /// Other origins whose pages may use the API, as browsers name them.
+    pub allowed_origins: Vec<String>,
     /// The nearest proxy tells the client's address in `X-Forwarded-For`.
     pub trust_proxy: bool,
 }

@@ -105,9 +105,7 @@ impl Bytes {
 pub(crate) fn begin(conn: &mut Conn, seal: &dyn AuditSeal) -> Result<(), DbError> {
     match audit_head::find(conn)? {
         Some(head) => is_sound(&head, seal).map(|_| ()),
-        None if audit::last(conn)?.is_none() => {
-            audit_head::put(conn, &sealed(seal, 0, Vec::new()))
-        }
+        None if audit::last(conn)?.is_none() => audit_head::put(conn, &sealed(seal, 0, Vec::new())),
         None => Ok(()),
     }
 }
@@ -122,11 +120,14 @@ pub(crate) fn append(
     if drafts.is_empty() {
         return Ok(());
     }
-    let head = audit_head::lock(conn)?;
-    let sound = head.as_ref().map_or(Ok(false), |head| is_sound(head, seal))?;
+    let head = match audit_head::lock(conn)? {
+        Some((head, newest)) if is_sound(&head, seal)? && newest <= head.entries => Some(head),
+        _ => None,
+    };
+    let sound = head.is_some();
     let (mut id, mut mac) = match head {
-        Some(head) if sound => (head.entries, head.mac),
-        _ => audit::last(conn)?.unwrap_or_default(),
+        Some(head) => (head.entries, head.mac),
+        None => audit::last(conn)?.unwrap_or_default(),
     };
     let mut entries = Vec::with_capacity(drafts.len());
     for draft in drafts {
@@ -140,7 +141,9 @@ pub(crate) fn append(
     if !sound {
         // Sealed again it would look as if nothing had happened. The work goes on, and the
         // verification finds it for ever.
-        log::error!("the head of the audit was changed from outside: run `isp-server audit verify`");
+        log::error!(
+            "the head of the audit was changed from outside: run `isp-server audit verify`"
+        );
         head.seal.clear();
     }
     audit_head::put(conn, &head)

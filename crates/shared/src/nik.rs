@@ -75,7 +75,8 @@ mod tests {
         let nik = Nik::parse("3404 0112 1290 0001").unwrap();
         assert_eq!(GivenNik::parse(&nik.masked()), Ok(GivenNik::Masked(nik.masked())));
         assert_eq!(GivenNik::parse("3404011212900001"), Ok(GivenNik::Full(nik)));
-        for text in ["••••••••••••", "••••••••••••000a", "••••0001", "••••••••••••00011"] {
+        for text in ["••••••••••••", "••••••••••••000a", "••••0001", "••••••••••••00011"]
+        {
             assert_eq!(GivenNik::parse(text), Err(ErrorCode::InvalidNik), "{text}");
         }
     }

@@ -25,16 +25,22 @@ pub(crate) fn find(conn: &mut Conn) -> Result<Option<AuditHead>, DbError> {
     Ok(table::table.select(AuditHead::as_select()).first(conn).optional()?)
 }
 
-/// The head, which nobody else can move until this transaction ends.
-pub(crate) fn lock(conn: &mut Conn) -> Result<Option<AuditHead>, DbError> {
+/// The head, which nobody else can move until this transaction ends, and the number of an entry: on
+/// PostgreSQL not always the newest one, but never one behind the end of a sound chain.
+pub(crate) fn lock(conn: &mut Conn) -> Result<Option<(AuditHead, i64)>, DbError> {
     let statement = match conn.backend() {
         // There is one writer at a time.
-        Backend::Sqlite => "SELECT entries, mac, key_id, seal FROM audit_head WHERE id = 1",
+        Backend::Sqlite => {
+            "SELECT (SELECT MAX(id) FROM audit) AS newest, entries, mac, key_id, seal
+               FROM audit_head WHERE id = 1"
+        }
         Backend::Postgres => {
-            "SELECT entries, mac, key_id, seal FROM audit_head WHERE id = 1 FOR UPDATE"
+            "SELECT (SELECT MAX(id) FROM audit) AS newest, entries, mac, key_id, seal
+               FROM audit_head WHERE id = 1 FOR UPDATE"
         }
     };
-    Ok(Cached(diesel::sql_query(statement)).get_result(conn).optional()?)
+    let row: Option<Newest> = Cached(diesel::sql_query(statement)).get_result(conn).optional()?;
+    Ok(row.and_then(|row| Some((row.head?, row.newest.unwrap_or(0)))))
 }
 
 /// Moves the head.

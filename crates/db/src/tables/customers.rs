@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
-use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 use shared::customer::{CustomerSort, CustomerStatus};
 use shared::{CustomerId, PhoneNumber, PlanId, TechnicianId};
 
@@ -31,7 +30,7 @@ pub struct CustomerRow {
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    /// Sealed; see [`set_niks`].
+    /// Sealed; see [`super::customer_niks`].
     pub nik: Option<Vec<u8>>,
     pub odp: Option<String>,
     pub notes: Option<String>,
@@ -291,59 +290,6 @@ pub fn insert_many(
         }
     }
     Ok(ids)
-}
-
-/// Writes sealed identity numbers.
-pub fn set_niks(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbError> {
-    match conn {
-        Conn::Postgres(conn) => {
-            for batch in niks.chunks(BATCH) {
-                let (ids, sealed): (Vec<CustomerId>, Vec<&[u8]>) =
-                    batch.iter().map(|(id, sealed)| (*id, sealed.as_slice())).unzip();
-                diesel::sql_query(
-                    "UPDATE customers SET nik = new.nik
-                       FROM unnest($1, $2) AS new (id, nik) WHERE customers.id = new.id",
-                )
-                .bind::<Array<BigInt>, _>(ids)
-                .bind::<Array<Binary>, _>(sealed)
-                .execute(conn)?;
-            }
-        }
-        conn @ Conn::Sqlite(_) => {
-            for (id, sealed) in niks {
-                let statement = diesel::sql_query("UPDATE customers SET nik = $1 WHERE id = $2")
-                    .bind::<Binary, _>(sealed.as_slice())
-                    .bind::<BigInt, _>(*id);
-                Cached(statement).execute(conn)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Identity numbers that stand readable: from before they were sealed.
-pub fn clear_niks(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
-    let rows = table::table.filter(table::nik_clear.is_not_null()).order(table::id).limit(limit);
-    Ok(rows.select((table::id, table::nik_clear.assume_not_null())).load(conn)?)
-}
-
-/// Takes the readable number away; the sealed one takes its place, unless there is a newer one.
-pub fn replace_clear_nik(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
-    let statement = diesel::sql_query(
-        "UPDATE customers SET nik = COALESCE(nik, $1), nik_clear = NULL WHERE id = $2",
-    );
-    Cached(statement.bind::<Binary, _>(sealed).bind::<BigInt, _>(id)).execute(conn)?;
-    Ok(())
-}
-
-/// Writes the table anew, so that what was taken away is in no unused corner of it any more. Not
-/// within a transaction.
-pub fn rewrite(conn: &mut Conn) -> Result<(), DbError> {
-    match conn {
-        Conn::Sqlite(conn) => conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,
-        Conn::Postgres(conn) => conn.batch_execute("VACUUM FULL customers")?,
-    }
-    Ok(())
 }
 
 /// Changes a customer that still has `version`; false if it moved on.

@@ -62,7 +62,10 @@ pub fn find(
     conn: &mut Conn,
     holder: Holder,
 ) -> Result<Option<(IdentityPhotoRow, String)>, DbError> {
-    let Some(row) = of(holder).select((IdentityPhotoRow::as_select(), table::uploaded_by)).first(conn).optional()?
+    let Some(row) = of(holder)
+        .select((IdentityPhotoRow::as_select(), table::uploaded_by))
+        .first(conn)
+        .optional()?
     else {
         return Ok(None);
     };

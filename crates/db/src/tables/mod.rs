@@ -5,6 +5,7 @@ pub mod audit_head;
 pub mod audit_keys;
 pub mod balances;
 pub mod counters;
+pub mod customer_niks;
 pub mod customers;
 pub mod idempotency_keys;
 pub mod identity_photos;

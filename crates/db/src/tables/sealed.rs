@@ -1,4 +1,4 @@
-//! Sealed values wherever they stand: any column of a table with an `id`.
+//! Sealed values wherever they stand.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
@@ -10,6 +10,8 @@ use crate::error::DbError;
 #[derive(Debug, Clone, Copy)]
 pub struct SealedColumn {
     pub table: &'static str,
+    /// The primary key: one number.
+    pub key: &'static str,
     pub column: &'static str,
 }
 
@@ -29,10 +31,10 @@ pub fn after(
     id: i64,
     limit: i64,
 ) -> Result<Vec<SealedValue>, DbError> {
-    let SealedColumn { table, column } = of;
+    let SealedColumn { table, key, column } = of;
     let text = format!(
-        "SELECT id, {column} AS sealed FROM {table}
-          WHERE id > $1 AND {column} IS NOT NULL ORDER BY id LIMIT $2"
+        "SELECT {key} AS id, {column} AS sealed FROM {table}
+          WHERE {key} > $1 AND {column} IS NOT NULL ORDER BY {key} LIMIT $2"
     );
     let query = diesel::sql_query(text).bind::<BigInt, _>(id).bind::<BigInt, _>(limit);
     Ok(query.load(conn)?)
@@ -45,8 +47,8 @@ pub fn exchange(
     old: &SealedValue,
     new: &[u8],
 ) -> Result<bool, DbError> {
-    let SealedColumn { table, column } = of;
-    let text = format!("UPDATE {table} SET {column} = $1 WHERE id = $2 AND {column} = $3");
+    let SealedColumn { table, key, column } = of;
+    let text = format!("UPDATE {table} SET {column} = $1 WHERE {key} = $2 AND {column} = $3");
     let changed = diesel::sql_query(text)
         .bind::<Binary, _>(new)
         .bind::<BigInt, _>(old.id)

@@ -1,15 +1,19 @@
 //! The rules of the product, each on SQLite and on PostgreSQL, over real HTTP.
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+mod audit;
 mod auth;
 mod contract;
 mod customers;
 mod dashboard;
 mod demo;
 mod harness;
+mod headers;
+mod identity;
 mod import;
 mod inventory;
 mod jobs;
+mod keys;
 mod live;
 mod photos;
 mod technicians;

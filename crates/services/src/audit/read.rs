@@ -22,9 +22,8 @@ pub fn list(conn: &mut Conn, query: &AuditQuery) -> Result<Page<AuditEntry>> {
     let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     let mut faults = Vec::new();
-    let page = page.page(rows, total, table::mark, |row| {
-        entry(row).map_err(|error| faults.push(error)).ok()
-    });
+    let page = page
+        .page(rows, total, table::mark, |row| entry(row).map_err(|error| faults.push(error)).ok());
     match faults.pop() {
         Some(error) => Err(error.into()),
         None => Ok(Page {

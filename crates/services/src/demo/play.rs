@@ -114,7 +114,8 @@ impl Play<'_> {
 
     fn customer(&mut self, tx: &mut Tx<'_>, customer: usize) -> Result<()> {
         let input = self.input(customer);
-        self.customers[customer] = customers::create(tx, &self.prepared.vault, &self.staff.cs, &input)?.id;
+        self.customers[customer] =
+            customers::create(tx, &self.prepared.vault, &self.staff.cs, &input)?.id;
         Ok(())
     }
 

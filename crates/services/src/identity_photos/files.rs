@@ -43,12 +43,7 @@ pub fn store(
 ///
 /// # Errors
 /// The file is gone, was changed, or belongs to somebody else.
-pub fn open(
-    store: &PhotoStore,
-    vault: &Vault,
-    holder: Holder,
-    file_name: &str,
-) -> Result<Vec<u8>> {
+pub fn open(store: &PhotoStore, vault: &Vault, holder: Holder, file_name: &str) -> Result<Vec<u8>> {
     let sealed = store.read(file_name)?.ok_or_else(|| {
         Error::Db(DbError::Corrupt(format!("{}: its file is missing", context(holder))))
     })?;

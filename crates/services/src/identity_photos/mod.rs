@@ -3,9 +3,10 @@
 
 mod files;
 
+pub use db::tables::identity_photos::Holder;
 pub use files::{Resealed, StoredIdentityPhoto, open, remove_if_left, reseal, store};
 
-use db::tables::identity_photos::{self as table, Holder, IdentityPhotoRow, NewIdentityPhoto};
+use db::tables::identity_photos::{self as table, IdentityPhotoRow, NewIdentityPhoto};
 use db::tables::{customers, technicians};
 use db::{Conn, DbError, Tx};
 use shared::identity::IdentityPhoto;

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use db::tables::customers::{self as table, CustomerRow, CustomerValues};
-use db::tables::plans;
+use db::tables::{customer_niks, plans};
 use db::{Conn, DbError, Tx, is_unique_violation};
-use serde::Serialize;
 use shared::customer::CustomerStatus;
 use shared::live::{ImportEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
@@ -13,6 +12,7 @@ use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
 use super::columns::Columns;
 use super::customers::Row;
 use super::report::{Checked, Fault, Tally};
+use super::trace::{Summary, Trace};
 use crate::audit::{self, Deed};
 use crate::error::{Error, Result};
 use crate::vault::Vault;
@@ -46,52 +46,6 @@ struct Accepted<'file> {
     row: &'file Row,
     key: Key,
     plan_id: Option<PlanId>,
-}
-
-/// The import as a whole, as the audit keeps it.
-#[derive(Serialize)]
-struct Summary<'a> {
-    file: &'a str,
-    rows: i64,
-    #[serde(flatten)]
-    tally: Tally,
-}
-
-/// A customer as the audit keeps it.
-#[derive(Serialize)]
-struct Trace<'a> {
-    number: &'a str,
-    name: &'a str,
-    phone: &'a str,
-    email: Option<&'a str>,
-    address: &'a str,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-    plan_id: Option<PlanId>,
-    status: CustomerStatus,
-    /// Masked.
-    nik: Option<String>,
-    odp: Option<&'a str>,
-    notes: Option<&'a str>,
-}
-
-impl<'a> Trace<'a> {
-    fn of(values: &'a CustomerValues, nik: Option<&Nik>) -> Self {
-        Self {
-            number: &values.number,
-            name: &values.name,
-            phone: values.phone.as_str(),
-            email: values.email.as_deref(),
-            address: &values.address,
-            latitude: values.latitude,
-            longitude: values.longitude,
-            plan_id: values.plan_id,
-            status: values.status,
-            nik: nik.map(Nik::masked),
-            odp: values.odp.as_deref(),
-            notes: values.notes.as_deref(),
-        }
-    }
 }
 
 fn deed(action: &'static str, id: CustomerId) -> Deed {
@@ -281,5 +235,5 @@ fn insert(tx: &mut Tx<'_>, vault: &Vault, actor: &Actor, new: &[New]) -> Result<
 fn write_niks(tx: &mut Tx<'_>, vault: &Vault, niks: &[(CustomerId, &Nik)]) -> Result<()> {
     let seal = |(id, nik): &(CustomerId, &Nik)| (*id, customers::seal_nik(vault, *id, nik));
     let sealed: Vec<_> = niks.iter().map(seal).collect();
-    Ok(table::set_niks(tx.conn(), &sealed)?)
+    Ok(customer_niks::set(tx.conn(), &sealed)?)
 }

@@ -14,8 +14,9 @@ use crate::Actor;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
-use crate::jobs::record::{Entry, Loaded, audited, event, note};
+use crate::jobs::record::{Entry, Loaded, event, note};
 use crate::jobs::sla;
+use crate::jobs::trace::audited;
 use crate::outbox::{self, Notice, Recipient};
 
 /// Opens a job for a customer: number, due time, planned material, and the offer to the

@@ -1,6 +1,6 @@
 //! Identity numbers from before they were sealed.
 
-use db::tables::customers;
+use db::tables::customer_niks as niks;
 use db::{Db, Tx};
 
 use super::nik_context;
@@ -26,16 +26,16 @@ pub async fn seal_what_is_clear(db: &Db, vault: &Vault) -> Result<usize> {
     }
     if sealed > 0 {
         log::info!("sealed {sealed} identity numbers that stood readable");
-        db.read(|conn| Ok::<_, crate::Error>(customers::rewrite(conn)?)).await?;
+        db.read(|conn| Ok::<_, crate::Error>(niks::rewrite(conn)?)).await?;
     }
     Ok(sealed)
 }
 
 fn seal_some(tx: &mut Tx<'_>, vault: &Vault) -> Result<usize> {
-    let clear = customers::clear_niks(tx.conn(), BATCH)?;
+    let clear = niks::clear(tx.conn(), BATCH)?;
     for (id, nik) in &clear {
         let sealed = vault.seal(&nik_context(*id), nik.as_bytes());
-        customers::replace_clear_nik(tx.conn(), *id, &sealed)?;
+        niks::replace_clear(tx.conn(), *id, &sealed)?;
     }
     Ok(clear.len())
 }

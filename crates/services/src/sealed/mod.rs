@@ -12,7 +12,7 @@ use shared::CustomerId;
 /// A column of sealed values.
 struct Place {
     column: SealedColumn,
-    /// The context of a value in the row with this id.
+    /// The context of the value in the row with this key.
     context: fn(i64) -> String,
 }
 
@@ -20,14 +20,19 @@ struct Place {
 /// The sealed files of the upload folder are in [`rotate`].
 const PLACES: &[Place] = &[
     Place {
-        column: SealedColumn { table: "customers", column: "nik" },
+        column: SealedColumn { table: "customers", key: "id", column: "nik" },
         context: |id| nik_context(CustomerId(id)),
     },
     Place {
-        column: SealedColumn { table: "audit_keys", column: "sealed" },
+        column: SealedColumn { table: "audit_keys", key: "id", column: "sealed" },
         context: audit_key_context,
     },
 ];
+
+/// Every sealed column, as `table.column`.
+pub fn columns() -> impl Iterator<Item = String> {
+    PLACES.iter().map(|place| format!("{}.{}", place.column.table, place.column.column))
+}
 
 /// Where a customer's identity number is sealed.
 pub(crate) fn nik_context(id: CustomerId) -> String {

@@ -108,9 +108,8 @@ fn reseal_some(
 async fn reseal_photos(db: &Db, vault: &Vault, store: &PhotoStore) -> Result<Rotation> {
     let (mut done, mut after) = (Rotation::default(), 0);
     loop {
-        let rows = db
-            .read(move |conn| Ok::<_, Error>(photos_table::after(conn, after, BATCH)?))
-            .await?;
+        let rows =
+            db.read(move |conn| Ok::<_, Error>(photos_table::after(conn, after, BATCH)?)).await?;
         let Some(last) = rows.last() else { return Ok(done) };
         after = last.id;
         for row in rows {

@@ -107,6 +107,7 @@ fn diesel_name(column: &FoundColumn) -> &'static str {
         "smallint" => "SmallInt",
         "text" => "Text",
         "boolean" => "Bool",
+        "blob" | "bytea" => "Binary",
         "double" | "double precision" => "Double",
         "timestamp" | "timestamp without time zone" => "Timestamp",
         other => panic!("{}.{}: unknown type {other}", column.table_name, column.column_name),

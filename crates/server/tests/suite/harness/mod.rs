@@ -1,6 +1,7 @@
 //! A server of its own for each test: a new database, a free port, a clock that stands still.
 
 pub mod client;
+pub mod log_watch;
 mod postgres;
 mod scenes;
 
@@ -18,6 +19,7 @@ use server::bootstrap;
 use server::config::{Config, Environment};
 use server::serve::{self, ServeOptions};
 use server::spa::Spa;
+use services::vault::Vault;
 use services::{passwords, users};
 use shared::Role;
 use shared::auth::LoginRequest;
@@ -42,6 +44,9 @@ pub struct TestApp {
     pub base: String,
     pub db: Db,
     pub clock: TestClock,
+    /// As in the server's configuration.
+    pub vault: Vault,
+    pub database_url: String,
     /// Database file and photos; removed with the test.
     pub dir: TempDir,
     handle: ServerHandle,
@@ -77,6 +82,8 @@ impl TestApp {
         let config = Config::read(&Environment::of(pairs)).unwrap();
         let clock = TestClock::at(monday_nine());
         let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
+        bootstrap::seal(&db, &config).await.unwrap();
+        let vault = config.vault.clone();
         let mut state = bootstrap::state(db.clone(), &config, COST).unwrap();
         state.config.login_attempts_per_minute = 10_000;
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -91,7 +98,7 @@ impl TestApp {
             });
         });
         let handle = started.recv().unwrap();
-        Self { base, db, clock, dir, handle, thread: Some(thread) }
+        Self { base, db, clock, vault, database_url: url, dir, handle, thread: Some(thread) }
     }
 
     /// A client without a login.

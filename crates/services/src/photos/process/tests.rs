@@ -284,7 +284,9 @@ fn the_place_of_a_photo_is_data_and_in_no_byte_of_a_file() {
     for sent in [in_jpeg, in_png, in_webp] {
         let done = cleaned(&sent).unwrap();
         let place = done.place.expect("the place is read");
-        assert!((place.latitude() + 7.71).abs() < 1e-9 && (place.longitude() - 110.4075).abs() < 1e-9);
+        assert!(
+            (place.latitude() + 7.71).abs() < 1e-9 && (place.longitude() - 110.4075).abs() < 1e-9
+        );
         for file in [&done.jpeg, &done.thumbnail] {
             let coordinates = &tiff[80..];
             assert!(!file.windows(coordinates.len()).any(|part| part == coordinates));

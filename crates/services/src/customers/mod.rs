@@ -1,27 +1,27 @@
 //! Customers.
 
+mod nik;
+
+pub use nik::read_nik;
+pub(crate) use nik::{seal_nik, stored_nik};
+
 use db::tables::customers::{
     self as table, CustomerFilter, CustomerRow, CustomerValues, WithPlanCode,
 };
-use db::tables::{counters, jobs, plans};
+use db::tables::{counters, customer_niks, jobs, plans};
 use db::{Conn, DbError, Tx, search};
 use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
-use shared::identity::CustomerNik;
 use shared::live::{CustomerEvent, LiveEvent};
-use shared::{CustomerId, ErrorCode, GivenNik, Nik, Page, Permission, PlanId, Role};
+use shared::{CustomerId, ErrorCode, Page, Permission, PlanId, Role};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::paging::PageRequest;
-use crate::sealed::nik_context;
 use crate::vault::Vault;
 
 /// The counter behind customer numbers.
 const COUNTER: &str = "customer";
-
-/// Stands for an identity number that can not be opened.
-const UNREADABLE_NIK: &str = "••••••••••••••••";
 
 /// Customers that the actor may see, a page at a time.
 ///
@@ -59,23 +59,6 @@ pub fn get(conn: &mut Conn, vault: &Vault, actor: &Actor, id: CustomerId) -> Res
     Ok(view(vault, table::find(conn, id, technician_id)?.or_not_found()?, actor.role))
 }
 
-/// A customer's identity number in full; the look at it is in the audit.
-///
-/// # Errors
-/// Unknown, or without a number.
-pub fn read_nik(
-    tx: &mut Tx<'_>,
-    vault: &Vault,
-    actor: &Actor,
-    id: CustomerId,
-) -> Result<CustomerNik> {
-    let (row, ..) = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let nik = open_nik(vault, id, &row.nik.or_not_found()?)?;
-    let deed = Deed { action: "customer.read_nik", entity: "customer", entity_id: id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
-    Ok(CustomerNik { nik: nik.as_str().to_owned() })
-}
-
 /// Adds a customer with the next number.
 ///
 /// # Errors
@@ -89,12 +72,12 @@ pub fn create(
     let data = input.parse()?;
     check_plan(tx.conn(), data.plan_id)?;
     let number = next_numbers(tx, 1)?.pop().unwrap_or_default();
-    let nik = new_nik(data.nik.as_ref(), None)?;
+    let nik = nik::to_write(data.nik.as_ref(), None)?;
     let values = values(number, data);
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), &values, now)?;
     if let Some(nik) = nik {
-        table::set_niks(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+        customer_niks::set(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
     }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.create", entity: "customer", entity_id: id.0 };
@@ -124,11 +107,11 @@ pub fn update(
     data.status = input.status.unwrap_or(before.0.status);
     // One that can not be opened any more can at least be replaced.
     let stored = stored_nik(vault, &before.0).unwrap_or_default();
-    let nik = new_nik(data.nik.as_ref(), stored.as_ref())?;
+    let nik = nik::to_write(data.nik.as_ref(), stored.as_ref())?;
     let values = values(before.0.number.clone(), data);
     write(tx, &before.0, &values)?;
     if let Some(nik) = nik {
-        table::set_niks(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+        customer_niks::set(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
     }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.update", entity: "customer", entity_id: id.0 };
@@ -207,53 +190,10 @@ fn values(number: String, data: CustomerData) -> CustomerValues {
     }
 }
 
-/// The number as it is stored.
-pub(crate) fn seal_nik(vault: &Vault, id: CustomerId, nik: &Nik) -> Vec<u8> {
-    vault.seal(&nik_context(id), nik.as_str().as_bytes())
-}
-
-fn open_nik(vault: &Vault, id: CustomerId, sealed: &[u8]) -> Result<Nik> {
-    let context = nik_context(id);
-    let digits = String::from_utf8(vault.open(&context, sealed)?).ok();
-    let nik = digits.and_then(|digits| Nik::parse(&digits).ok());
-    nik.ok_or_else(|| DbError::Corrupt(format!("{context}: is no identity number")).into())
-}
-
-/// The customer's stored number.
-///
-/// # Errors
-/// It can not be opened.
-pub(crate) fn stored_nik(vault: &Vault, row: &CustomerRow) -> Result<Option<Nik>> {
-    row.nik.as_ref().map(|sealed| open_nik(vault, row.id, sealed)).transpose()
-}
-
-/// The number that has to be written, if it is another one than the stored one.
-fn new_nik(given: Option<&GivenNik>, stored: Option<&Nik>) -> Result<Option<Nik>> {
-    match given {
-        None => Ok(None),
-        Some(GivenNik::Full(nik)) => Ok(Some(nik.clone()).filter(|nik| Some(nik) != stored)),
-        Some(GivenNik::Masked(shown)) if stored.is_some_and(|nik| nik.masked() == *shown) => {
-            Ok(None)
-        }
-        Some(GivenNik::Masked(_)) => Err(Error::field("nik", ErrorCode::InvalidNik)),
-    }
-}
-
-/// The number as everybody sees it. One that can not be opened must not take a whole list along.
-fn masked_nik(vault: &Vault, row: &CustomerRow) -> Option<String> {
-    match stored_nik(vault, row) {
-        Ok(nik) => nik.map(|nik| nik.masked()),
-        Err(error) => {
-            log::error!("{error}");
-            Some(UNREADABLE_NIK.to_owned())
-        }
-    }
-}
-
 /// The customer as this role may read it.
 fn view(vault: &Vault, (row, plan_code, identity_photo): WithPlanCode, role: Role) -> Customer {
     let contact = role.reads_contact_data();
-    let nik = masked_nik(vault, &row);
+    let nik = nik::masked(vault, &row);
     Customer {
         id: row.id,
         number: row.number,
