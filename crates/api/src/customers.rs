@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::customers;
 use shared::customer::{Customer, CustomerInput, CustomerQuery};
+use shared::identity::CustomerNik;
 use shared::{CustomerId, Page};
 
 use crate::body::Body;
@@ -20,7 +21,8 @@ use crate::state::App;
     responses((status = 200, body = Page<Customer>), Problems))]
 pub async fn list(app: App, call: Allowed<perm::CustomersRead, Params<CustomerQuery>>) -> Reply {
     let Allowed { actor, input: Params(query), .. } = call;
-    reply::read(&app, move |conn| customers::list(conn, &actor, &query)).await
+    let vault = app.vault.clone();
+    reply::read(&app, move |conn| customers::list(conn, &vault, &actor, &query)).await
 }
 
 /// Adds a customer; the number is given by the system.
@@ -29,9 +31,9 @@ pub async fn list(app: App, call: Allowed<perm::CustomersRead, Params<CustomerQu
     responses((status = 201, body = Customer), Problems))]
 pub async fn create(app: App, call: Allowed<perm::CustomersWrite, Body<CustomerInput>>) -> Reply {
     let Allowed { actor, input: Body { value, meta }, .. } = call;
-    let by = actor.clone();
+    let (by, vault) = (actor.clone(), app.vault.clone());
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        customers::create(tx, &actor, &value)
+        customers::create(tx, &vault, &actor, &value)
     })
     .await
 }
@@ -41,11 +43,13 @@ pub async fn create(app: App, call: Allowed<perm::CustomersWrite, Body<CustomerI
     params(("id" = CustomerId, Path)), responses((status = 200, body = Customer), Problems))]
 pub async fn get(app: App, call: Allowed<perm::CustomersRead, Path<CustomerId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
-    let version = |customer: &Customer| customer.version;
-    reply::read_versioned(&app, version, move |conn| customers::get(conn, &actor, *id)).await
+    let (version, vault) = (|customer: &Customer| customer.version, app.vault.clone());
+    reply::read_versioned(&app, version, move |conn| customers::get(conn, &vault, &actor, *id))
+        .await
 }
 
-/// Changes a customer. An absent status or identity number stays as it is.
+/// Changes a customer. An absent status or identity number stays as it is, and so does one that is
+/// sent back masked.
 #[utoipa::path(put, path = "/api/customers/{id}", tag = "customers",
     params(("id" = CustomerId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = CustomerInput, example = json!({"name": "Siti Rahayu", "phone": "+6281234567890", "address": "Jl. Kaliurang KM 9 No. 12, Ngaglik, Sleman", "plan_id": 3, "status": "suspended"})),
@@ -55,5 +59,16 @@ pub async fn update(
     call: Allowed<perm::CustomersWrite, (Path<CustomerId>, Body<CustomerInput>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
-    reply::update(&app, move |tx| customers::update(tx, &actor, *id, meta.version, &value)).await
+    let vault = app.vault.clone();
+    reply::update(&app, move |tx| customers::update(tx, &vault, &actor, *id, meta.version, &value))
+        .await
+}
+
+/// The customer's identity number in full. Each look is in the audit.
+#[utoipa::path(get, path = "/api/customers/{id}/nik", tag = "customers",
+    params(("id" = CustomerId, Path)), responses((status = 200, body = CustomerNik), Problems))]
+pub async fn nik(app: App, call: Allowed<perm::CustomersIdentity, Path<CustomerId>>) -> Reply {
+    let Allowed { actor, input: id, .. } = call;
+    let vault = app.vault.clone();
+    reply::update(&app, move |tx| customers::read_nik(tx, &vault, &actor, *id)).await
 }

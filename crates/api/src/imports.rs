@@ -48,9 +48,9 @@ pub async fn customers(app: App, call: Call<perm::CustomersWrite>) -> Reply {
     let (lang, dry_run) = (language(&request), query.dry_run.unwrap_or(false));
     let Upload { file, file_name, meta, .. } = upload;
     let checked = blocking(move || customers::check(&file)).await?;
-    let by = actor.clone();
+    let (by, vault) = (actor.clone(), app.vault.clone());
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        customers::apply(tx, &actor, &checked, &file_name, lang, dry_run)
+        customers::apply(tx, &vault, &actor, &checked, &file_name, lang, dry_run)
     })
     .await
 }

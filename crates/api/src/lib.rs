@@ -2,14 +2,18 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod auth;
 mod body;
 mod client_address;
+mod cors;
 mod customers;
 mod dashboard;
 mod form;
 mod guard;
+mod headers;
 mod health;
+mod identity_photos;
 mod if_match;
 mod imports;
 mod inventory;
@@ -40,6 +44,7 @@ mod upload;
 mod users;
 mod ws;
 
+pub use headers::{SecurityHeaders, secure};
 pub use limits::Limits;
 pub use openapi::document as openapi_document;
 pub use router::configure;

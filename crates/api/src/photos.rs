@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
-use services::photos::{self, Size, StoredPhoto};
+use services::photos::{self, Processed, Size};
 use services::{Actor, Error};
 use shared::photo::{Photo, PhotoKind};
 use shared::{ErrorCode, JobId, Page, PhotoId};
@@ -49,7 +49,8 @@ pub async fn add(app: App, call: Allowed<perm::JobsWork, (Path<JobId>, Upload)>)
     let kind = kind(&upload)?;
     let checked = actor.clone();
     app.db.write(move |tx| photos::check_may_add(tx, &checked, job).map(|_| ())).await?;
-    let stored = clean_and_store(&app, &upload).await?;
+    let store = app.photos.clone();
+    let stored = clean(&app, &upload, move |photo| store.keep(photo)).await?;
     let (used, kept) = (Arc::new(AtomicBool::new(false)), stored.clone());
     let mark = Arc::clone(&used);
     let by = actor.clone();
@@ -79,15 +80,20 @@ fn kind(upload: &Upload) -> Result<PhotoKind, ApiError> {
     })
 }
 
-/// One photo at a time: decoding a large one takes a core and a few hundred megabytes.
-async fn clean_and_store(app: &App, upload: &Upload) -> Result<StoredPhoto, ApiError> {
+/// Cleans an uploaded photo and hands it to `keep`. One photo at a time: decoding a large one takes
+/// a core and a few hundred megabytes.
+pub async fn clean<T: Send + 'static>(
+    app: &App,
+    upload: &Upload,
+    keep: impl FnOnce(&Processed) -> services::Result<T> + Send + 'static,
+) -> Result<T, ApiError> {
     let stopped = || ApiError::Internal("the photo worker stopped".into());
     let permit = app.photo_gate.acquire().await.map_err(|_| stopped())?;
-    let (bytes, zone, store) = (upload.file.clone(), app.db.time_zone(), app.photos.clone());
-    let work = move || photos::process(&bytes, zone).and_then(|photo| store.keep(&photo));
-    let stored = tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?;
+    let (bytes, zone, types) = (upload.file.clone(), app.db.time_zone(), app.config.file_types);
+    let work = move || photos::process(&bytes, zone, types).and_then(|photo| keep(&photo));
+    let kept = tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?;
     drop(permit);
-    Ok(stored?)
+    Ok(kept?)
 }
 
 /// The photo itself.
@@ -113,8 +119,6 @@ async fn serve(app: App, actor: Actor, id: PhotoId, size: Size) -> Reply {
         .map_err(|error| ApiError::Internal(format!("photo {id}: {error}")))?;
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((CONTENT_DISPOSITION, "inline"))
-        .insert_header((CACHE_CONTROL, "private, max-age=86400, immutable"))
+        .insert_header((CONTENT_DISPOSITION, "inline; filename=\"foto.jpg\""))
         .body(bytes))
 }

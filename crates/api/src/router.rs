@@ -10,8 +10,9 @@ use crate::limits::Limits;
 use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
-    accounts, api_keys, auth, customers, dashboard, health, imports, inventory, jobs, openapi,
-    photos, plans, roles, second_factor, sessions, settings, technicians, trace, users, ws,
+    accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
+    inventory, jobs, openapi, photos, plans, roles, second_factor, sessions, settings, technicians,
+    trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -95,6 +96,13 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(customers::get))
                     .route(put().to(customers::update)),
             )
+            .route("/customers/{id}/nik", get().to(customers::nik))
+            .service(
+                resource("/customers/{id}/identity-photo")
+                    .route(get().to(identity_photos::customer))
+                    .route(put().to(identity_photos::put_customer))
+                    .route(delete().to(identity_photos::delete_customer)),
+            )
             .service(
                 resource("/plans").route(get().to(plans::list)).route(post().to(plans::create)),
             )
@@ -113,6 +121,12 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/technicians/{id}")
                     .route(get().to(technicians::get))
                     .route(put().to(technicians::update)),
+            )
+            .service(
+                resource("/technicians/{id}/identity-photo")
+                    .route(get().to(identity_photos::technician))
+                    .route(put().to(identity_photos::put_technician))
+                    .route(delete().to(identity_photos::delete_technician)),
             )
             .route("/customers/{id}/jobs", get().to(jobs::of_customer))
             .service(resource("/jobs").route(get().to(jobs::list)).route(post().to(jobs::create)))
@@ -158,12 +172,15 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(post().to(inventory::locations::create)),
             )
             .route("/locations/{id}/stock", get().to(inventory::locations::stock))
+            .route("/audit", get().to(audit::list))
+            .route("/audit/export", get().to(audit::export))
             .route("/dashboard", get().to(dashboard::get))
             .route("/ws", get().to(ws::open))
             .route("/ws/ticket", post().to(auth::ws_ticket))
             .default_service(web::to(not_found))
             .wrap(Governor::new(&limits.general))
-            .wrap(from_fn(trace::middleware));
+            .wrap(from_fn(trace::middleware))
+            .wrap(cors::middleware(&app.config.allowed_origins));
         config
             .app_data(app)
             .service(

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use db::Db;
 use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
-use services::photos::PhotoStore;
+use services::photos::{FileTypes, PhotoStore};
 use services::setup::SetupCode;
 use services::tokens::TokenKeys;
 use services::users::LoginFacts;
@@ -44,6 +44,12 @@ pub struct ApiConfig {
     pub refreshes_per_minute: u32,
     /// Largest uploaded file.
     pub max_file_bytes: usize,
+    /// Kinds of pictures that are taken in.
+    pub file_types: FileTypes,
+    /// As people reach the server: `https://isp.example.id`.
+    pub public_url: String,
+    /// Other origins whose pages may use the API, as browsers name them.
+    pub allowed_origins: Vec<String>,
     /// The nearest proxy tells the client's address in `X-Forwarded-For`.
     pub trust_proxy: bool,
 }

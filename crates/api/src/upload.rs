@@ -17,6 +17,8 @@ use crate::state::App;
 
 /// Longest text beside the file.
 const MAX_TEXT: usize = 8 * 1024;
+/// Longest name of a file that is kept, in characters.
+const MAX_NAME: usize = 120;
 /// Most texts beside the file.
 const MAX_TEXTS: usize = 20;
 /// What is read and thrown away of a file that is too large, before it is refused: a client that
@@ -89,7 +91,7 @@ impl Reader {
             if self.file.is_some() {
                 return Err(fault("file", ErrorCode::TooMany, Some("1")));
             }
-            let file_name = part.file_name().to_owned();
+            let file_name = harmless(part.file_name());
             let bytes = collect(&mut part, self.max_file_bytes).await?.ok_or_else(|| {
                 let limit = size_in_words(self.max_file_bytes);
                 ApiError::refuse_with(ErrorCode::PayloadTooLarge, limit)
@@ -124,6 +126,13 @@ impl Reader {
         let meta = ChangeMeta::read(request, &hash.finalize())?;
         Ok(Upload { file: file.bytes, file_name: file.name, fields: self.fields, meta })
     }
+}
+
+/// A name as it may be shown to a person later: without folders, control characters or great length.
+/// No file is ever called so.
+fn harmless(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
 }
 
 /// Reads one part; `None` if it is larger than `limit`.
@@ -167,5 +176,24 @@ fn size_in_words(bytes: usize) -> String {
     match bytes {
         small if small < 1024 * 1024 => format!("{} KB", small / 1024),
         large => format!("{} MB", large / (1024 * 1024)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn a_name_is_only_a_name() {
+        for (sent, kept) in [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\siti\\ktp.jpg", "ktp.jpg"),
+            ("a\r\nSet-Cookie: x\0.jpg", "aSet-Cookie: x.jpg"),
+            ("..", ".."),
+            ("foto rumah.jpg", "foto rumah.jpg"),
+        ] {
+            assert_eq!(harmless(sent), kept);
+        }
+        assert_eq!(harmless(&"é".repeat(5_000)).chars().count(), 120);
     }
 }

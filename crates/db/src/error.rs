@@ -13,6 +13,9 @@ pub enum DbError {
     Migration(String),
     #[error("stored value can not be read: {0}")]
     Corrupt(String),
+    /// The database was written with a key that this process does not have.
+    #[error("it was sealed with another key: DATA_KEY is wrong, or DATA_KEY_PREVIOUS lacks one")]
+    UnknownKey,
     /// Another transaction changed the same row first: run this one again.
     #[error("a concurrent change got in between")]
     Conflict,

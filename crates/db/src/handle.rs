@@ -10,13 +10,14 @@ use shared::live::LiveMessage;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
+use crate::audit_chain::{self, AuditSeal};
 use crate::clock::Clock;
 use crate::config::DatabaseUrl;
 use crate::conn::{Backend, Conn};
 use crate::error::{DbError, WriteError};
 use crate::live_bus::LiveBus;
 use crate::pool::{self, Pool};
-use crate::tx::Tx;
+use crate::tx::{Tx, TxStart};
 use crate::writer::{Change, Outcome, Writer};
 use crate::{migrate, postgres_events};
 
@@ -32,6 +33,8 @@ pub struct DbOptions {
     pub clock: Arc<dyn Clock>,
     /// Of the organisation: days begin and end there.
     pub time_zone: Tz,
+    /// Makes the codes that chain the entries of the audit.
+    pub audit_seal: Arc<dyn AuditSeal>,
 }
 
 /// The database of one server process. Cheap to clone.
@@ -40,8 +43,7 @@ pub struct Db {
     pool: Pool,
     /// SQLite only: PostgreSQL writes through the pool.
     writer: Option<Writer>,
-    clock: Arc<dyn Clock>,
-    time_zone: Tz,
+    start: TxStart,
     bus: LiveBus,
     /// Background threads end with its last copy.
     _alive: Arc<()>,
@@ -51,36 +53,38 @@ impl Db {
     /// Opens the database and brings its schema up to date.
     ///
     /// # Errors
-    /// It can not be reached, or a migration fails.
+    /// It can not be reached; a migration fails; it was sealed with a key that is not there.
     pub fn open(options: DbOptions) -> Result<Self, DbError> {
-        let DbOptions { url, pool_size, clock, time_zone } = options;
+        let DbOptions { url, pool_size, clock, time_zone, audit_seal } = options;
         let connect = |url| Conn::open(url).map_err(|error| DbError::Connection(error.to_string()));
         let mut conn = connect(&url)?;
         migrate::run(&mut conn)?;
+        audit_chain::begin(&mut conn, audit_seal.as_ref())?;
+        let start = TxStart { clock, time_zone, audit_seal };
         let (bus, alive) = (LiveBus::new(), Arc::new(()));
         let pool = pool::open(&url, pool_size)?;
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
         let writer = match conn.backend() {
-            Backend::Sqlite => Some(
-                Writer::start(conn, Arc::clone(&clock), time_zone, bus.clone()).map_err(thread)?,
-            ),
+            Backend::Sqlite => {
+                Some(Writer::start(conn, start.clone(), bus.clone()).map_err(thread)?)
+            }
             Backend::Postgres => {
                 postgres_events::start(url, conn, bus.clone(), Arc::downgrade(&alive))
                     .map_err(thread)?;
                 None
             }
         };
-        Ok(Self { pool, writer, clock, time_zone, bus, _alive: alive })
+        Ok(Self { pool, writer, start, bus, _alive: alive })
     }
 
     /// The clock that stamps every change.
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.clock
+        &self.start.clock
     }
 
     /// The organisation's time zone.
     pub fn time_zone(&self) -> Tz {
-        self.time_zone
+        self.start.time_zone
     }
 
     /// Committed live events.
@@ -121,9 +125,8 @@ impl Db {
                 answer.await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
             }
             None => {
-                let (pool, clock, zone) =
-                    (self.pool.clone(), Arc::clone(&self.clock), self.time_zone);
-                let run = move || write_with_retry(&pool, clock.as_ref(), zone, work);
+                let (pool, start) = (self.pool.clone(), self.start.clone());
+                let run = move || write_with_retry(&pool, &start, work);
                 spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
             }
         }
@@ -171,7 +174,7 @@ fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
     Box::new(value)
 }
 
-fn write_with_retry<T, E, F>(pool: &Pool, clock: &dyn Clock, zone: Tz, work: F) -> Result<T, E>
+fn write_with_retry<T, E, F>(pool: &Pool, start: &TxStart, work: F) -> Result<T, E>
 where
     E: WriteError,
     F: Fn(&mut Tx<'_>) -> Result<T, E>,
@@ -179,7 +182,7 @@ where
     let mut conn = take::<E>(pool)?;
     let mut attempt = 1;
     loop {
-        match write_once(&mut conn, clock, zone, &work) {
+        match write_once(&mut conn, start, &work) {
             Err(error) if error.is_retryable() && attempt < MAX_TRIES => {
                 // Both losers would meet again if they came back at the same moment.
                 std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
@@ -192,8 +195,7 @@ where
 
 fn write_once<T, E, F>(
     conn: &mut Conn,
-    clock: &dyn Clock,
-    zone: Tz,
+    start: &TxStart,
     work: &F,
 ) -> Result<(T, Vec<LiveMessage>), E>
 where
@@ -203,7 +205,7 @@ where
     let sql =
         |conn: &mut Conn, text| conn.batch_execute(text).map_err(|e| E::from(DbError::Query(e)));
     sql(conn, "BEGIN")?;
-    let mut tx = Tx::new(conn, clock.now(), zone);
+    let mut tx = start.begin(conn);
     let done = match work(&mut tx) {
         Ok(value) => tx.finish().map(|events| (value, events)).map_err(E::from),
         Err(error) => Err(error),

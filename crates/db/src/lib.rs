@@ -2,6 +2,7 @@
 //!
 //! Everything above this crate sees a [`Db`] with two doors: [`Db::read`] and [`Db::write`].
 
+mod audit_chain;
 mod cached;
 mod clock;
 mod config;
@@ -20,6 +21,7 @@ pub mod tables;
 mod tx;
 mod writer;
 
+pub use audit_chain::{AuditDraft, AuditSeal, entry_message, head_message};
 pub use clock::{Clock, SystemClock, TestClock, micros};
 pub use config::{DatabaseUrl, DatabaseUrlError};
 pub use conn::{Backend, Conn};

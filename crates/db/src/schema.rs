@@ -109,7 +109,8 @@ diesel::table! {
         longitude -> Nullable<Double>,
         plan_id -> Nullable<BigInt>,
         status -> Text,
-        nik -> Nullable<Text>,
+        nik -> Nullable<Binary>,
+        nik_clear -> Nullable<Text>,
         odp -> Nullable<Text>,
         notes -> Nullable<Text>,
         search_text -> Text,
@@ -338,6 +339,38 @@ diesel::table! {
         after -> Nullable<Text>,
         ip -> Nullable<Text>,
         request_id -> Nullable<Text>,
+        key_id -> BigInt,
+        mac -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_head (id) {
+        id -> BigInt,
+        entries -> BigInt,
+        mac -> Binary,
+        key_id -> BigInt,
+        seal -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_keys (id) {
+        id -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    identity_photos (id) {
+        id -> BigInt,
+        customer_id -> Nullable<BigInt>,
+        technician_id -> Nullable<BigInt>,
+        file_name -> Text,
+        width -> Integer,
+        height -> Integer,
+        uploaded_by -> BigInt,
+        uploaded_at -> Timestamp,
     }
 }
 
@@ -428,7 +461,9 @@ diesel::joinable!(movement_units -> movements (movement_id));
 diesel::joinable!(movement_units -> units (unit_id));
 diesel::joinable!(job_materials -> jobs (job_id));
 diesel::joinable!(job_materials -> items (item_id));
-diesel::joinable!(audit -> users (actor_id));
+diesel::joinable!(identity_photos -> customers (customer_id));
+diesel::joinable!(identity_photos -> technicians (technician_id));
+diesel::joinable!(identity_photos -> users (uploaded_by));
 
 diesel::joinable!(sla_alerts -> jobs (job_id));
 diesel::joinable!(api_keys -> users (created_by));
@@ -460,6 +495,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings,
     sla_alerts,
     audit,
+    audit_head,
+    audit_keys,
+    identity_photos,
     outbox,
     live_events,
     idempotency_keys,

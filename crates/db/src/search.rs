@@ -114,9 +114,14 @@ fn like<Table>(text: &str, word: &str) -> Condition<Table>
 where
     SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
 {
-    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let start = format!("{text} LIKE ");
-    Box::new(sql::<Bool>(&start).bind::<Text, _>(format!("%{escaped}%")).sql(" ESCAPE '\\'"))
+    Box::new(sql::<Bool>(&start).bind::<Text, _>(pattern(word)).sql(" ESCAPE '\\'"))
+}
+
+/// What `LIKE … ESCAPE '\'` compares with to find `word` anywhere.
+pub(crate) fn pattern(word: &str) -> String {
+    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
 }
 
 #[cfg(test)]

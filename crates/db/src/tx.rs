@@ -1,26 +1,50 @@
 //! A write transaction.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use shared::live::{LiveEvent, LiveMessage};
 
+use crate::audit_chain::{self, AuditDraft, AuditSeal};
+use crate::clock::Clock;
 use crate::conn::{Backend, Conn};
 use crate::error::DbError;
 use crate::tables::live_events;
+
+/// What every transaction of a process begins with.
+#[derive(Clone)]
+pub(crate) struct TxStart {
+    pub clock: Arc<dyn Clock>,
+    pub time_zone: Tz,
+    pub audit_seal: Arc<dyn AuditSeal>,
+}
+
+impl TxStart {
+    /// The transaction that is open on `conn`.
+    pub fn begin<'conn>(&self, conn: &'conn mut Conn) -> Tx<'conn> {
+        Tx {
+            conn,
+            now: self.clock.now(),
+            time_zone: self.time_zone,
+            audit_seal: Arc::clone(&self.audit_seal),
+            audit: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+}
 
 /// An open write transaction. What it collects becomes visible with the commit or not at all.
 pub struct Tx<'conn> {
     conn: &'conn mut Conn,
     now: DateTime<Utc>,
     time_zone: Tz,
+    audit_seal: Arc<dyn AuditSeal>,
+    audit: Vec<AuditDraft>,
     events: Vec<LiveEvent>,
 }
 
-impl<'conn> Tx<'conn> {
-    pub(crate) fn new(conn: &'conn mut Conn, now: DateTime<Utc>, time_zone: Tz) -> Self {
-        Self { conn, now, time_zone, events: Vec::new() }
-    }
-
+impl Tx<'_> {
     /// The connection, for the queries of the tables.
     pub fn conn(&mut self) -> &mut Conn {
         self.conn
@@ -41,6 +65,11 @@ impl<'conn> Tx<'conn> {
         self.time_zone
     }
 
+    /// Writes an entry of the audit at the end of the transaction.
+    pub fn audit(&mut self, entry: AuditDraft) {
+        self.audit.push(entry);
+    }
+
     /// Tells connected browsers once the transaction is committed.
     pub fn emit(&mut self, event: LiveEvent) {
         self.events.push(event);
@@ -51,9 +80,11 @@ impl<'conn> Tx<'conn> {
         self.events.clear();
     }
 
-    /// Writes the collected events and numbers them in the order of the commits.
+    /// Writes what was collected: the audit into its chain, and the events, numbered in the order
+    /// of the commits. Both hold up other changes, so nothing else may come after this.
     pub(crate) fn finish(self) -> Result<Vec<LiveMessage>, DbError> {
-        let Tx { conn, now, events, .. } = self;
+        let Tx { conn, now, audit_seal, audit, events, .. } = self;
+        audit_chain::append(conn, audit_seal.as_ref(), audit)?;
         if events.is_empty() {
             return Ok(Vec::new());
         }

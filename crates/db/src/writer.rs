@@ -7,18 +7,15 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use chrono_tz::Tz;
 use diesel::connection::SimpleConnection;
 use shared::live::LiveMessage;
 
-use crate::clock::Clock;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::live_bus::LiveBus;
-use crate::tx::Tx;
+use crate::tx::{Tx, TxStart};
 
 /// Most changes in one commit: bounds how long the first of them waits for the last.
 const MAX_BATCH: usize = 64;
@@ -44,16 +41,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(
-        conn: Conn,
-        clock: Arc<dyn Clock>,
-        zone: Tz,
-        bus: LiveBus,
-    ) -> std::io::Result<Self> {
+    pub(crate) fn start(conn: Conn, start: TxStart, bus: LiveBus) -> std::io::Result<Self> {
         let (queue, changes) = channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || Loop { conn, clock, zone, bus }.run(&changes))?;
+            .spawn(move || Loop { conn, start, bus }.run(&changes))?;
         Ok(Self { queue })
     }
 
@@ -64,8 +56,7 @@ impl Writer {
 
 struct Loop {
     conn: Conn,
-    clock: Arc<dyn Clock>,
-    zone: Tz,
+    start: TxStart,
     bus: LiveBus,
 }
 
@@ -108,9 +99,8 @@ impl Loop {
 
     fn run_one(&mut self, change: &mut dyn Change) -> Result<Outcome, DbError> {
         self.conn.batch_execute("SAVEPOINT change")?;
-        let now = self.clock.now();
-        let (conn, zone) = (&mut self.conn, self.zone);
-        let ran = catch_unwind(AssertUnwindSafe(|| change.run(Tx::new(conn, now, zone))));
+        let (conn, start) = (&mut self.conn, &self.start);
+        let ran = catch_unwind(AssertUnwindSafe(|| change.run(start.begin(conn))));
         let end = match &ran {
             Ok(Outcome::Done { .. }) => "RELEASE change",
             _ => "ROLLBACK TO change; RELEASE change",

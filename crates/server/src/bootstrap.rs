@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use api::{ApiConfig, AppState};
 use db::{Clock, Db, DbError, DbOptions, SystemClock};
+use services::audit::AuditKeys;
 use services::photos::PhotoStore;
 use services::setup::{self, SetupCode};
-use services::{Error, passwords, users};
+use services::{Error, passwords, sealed, users};
 use shared::user::UserCreate;
 use shared::{ErrorCode, Role};
 
@@ -52,7 +53,25 @@ pub fn database_with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Db,
         pool_size,
         clock,
         time_zone: config.time_zone,
+        audit_seal: Arc::new(AuditKeys::of(&config.vault)),
     })
+}
+
+/// Seals what an earlier version left readable. Done before anything else is.
+///
+/// # Errors
+/// The database fails.
+pub async fn seal(db: &Db, config: &Config) -> Result<(), StartError> {
+    sealed::seal_what_is_clear(db, &config.vault).await?;
+    Ok(())
+}
+
+/// The folder of the photos.
+///
+/// # Errors
+/// It can not be made.
+pub fn photo_store(config: &Config) -> Result<PhotoStore, StartError> {
+    PhotoStore::open(&config.uploads).map_err(StartError::Uploads)
 }
 
 /// Makes the first superadmin if nobody can sign in yet and the configuration names one.
@@ -107,7 +126,7 @@ pub async fn offer_setup(db: &Db, state: &mut AppState) -> Result<Option<String>
 /// # Errors
 /// The upload folder can not be made.
 pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, StartError> {
-    let photos = PhotoStore::open(&config.uploads).map_err(StartError::Uploads)?;
+    let photos = photo_store(config)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let api = ApiConfig {
         jwt_secret: config.auth.jwt_secret.clone().into_bytes(),
@@ -124,6 +143,9 @@ pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, St
         refreshes_per_minute: REFRESHES,
         trust_proxy: config.http.trust_proxy,
         max_file_bytes: config.limits.max_file_bytes,
+        file_types: config.limits.file_types,
+        public_url: config.http.public_url.clone(),
+        allowed_origins: config.http.allowed_origins.clone(),
     };
     Ok(AppState::new(db, api, photos, config.vault.clone()))
 }

@@ -12,7 +12,7 @@ use crate::bootstrap::{self, StartError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::Spa;
-use crate::{admin, demo, import, ledger, logging};
+use crate::{admin, audit, demo, import, keys, ledger, logging};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -57,12 +57,34 @@ enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
+    /// Proves that the audit is as it was written.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// The keys of what is sealed at rest.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 enum LedgerCommand {
     /// Compares every balance with the movements behind it.
     Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Walks the chain and names the first entry that is wrong.
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Seals everything with DATA_KEY that one of DATA_KEY_PREVIOUS has sealed.
+    Rotate,
 }
 
 /// Runs the command that the process was started with. A failure is one line.
@@ -86,6 +108,8 @@ pub fn run() -> ExitCode {
                 admin::run(&config, admin::Wish { username, name, reset }).await
             }
             Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&config).await,
+            Command::Audit { command: AuditCommand::Verify } => audit::verify(&config).await,
+            Command::Keys { command: KeysCommand::Rotate } => keys::rotate(&config).await,
         }
     });
     match outcome {
@@ -106,6 +130,7 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     let listener =
         TcpListener::bind(address).map_err(|error| format!("PORT: {address}: {error}"))?;
     let db = bootstrap::database(config).map_err(|error| words(error.into()))?;
+    bootstrap::seal(&db, config).await.map_err(words)?;
     if demo {
         demo::fill(&db, config).await?;
     }

@@ -16,7 +16,7 @@ pub(crate) async fn fill(db: &Db, config: &Config) -> Result<(), String> {
     }
     let photos =
         PhotoStore::open(&config.uploads).map_err(|error| format!("UPLOADS_URL: {error}"))?;
-    demo::fill(db, &photos).await.map(|_| ()).map_err(|error| error.to_string())
+    demo::fill(db, &photos, &config.vault).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// Tells where the server is and, with demo data, who can sign in; on the first start, by which code

@@ -32,6 +32,8 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    bootstrap::seal(&db, config).await.map_err(|error| error.to_string())?;
+    let vault = config.vault.clone();
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let words = |error: Error| in_words(&error, Lang::Id);
     let report = match what {
@@ -39,7 +41,7 @@ pub(crate) async fn run(
             let checked = customers::check(&bytes).map_err(words)?;
             db.write(move |tx| {
                 let actor = users::system_actor(tx)?;
-                customers::apply(tx, &actor, &checked, &name, Lang::Id, dry_run)
+                customers::apply(tx, &vault, &actor, &checked, &name, Lang::Id, dry_run)
             })
             .await
         }

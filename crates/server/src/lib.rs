@@ -2,11 +2,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to a terminal")]
 
 mod admin;
+mod audit;
 pub mod bootstrap;
 pub mod cli;
 pub mod config;
 mod demo;
 mod import;
+mod keys;
 mod ledger;
 pub mod logging;
 pub mod serve;

@@ -4,9 +4,10 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
-use api::{AppState, Limits};
+use api::{AppState, Limits, SecurityHeaders};
 use db::Db;
 use services::{housekeeping, jobs};
 
@@ -43,13 +44,16 @@ pub fn build(
 ) -> std::io::Result<Server> {
     let limits = Limits::new(&state.config);
     actix_web::rt::spawn(sweep_limits_forever(limits.clone()));
+    let headers = Data::new(SecurityHeaders::new(&state.config));
     let state = Data::new(state);
     let spa = Data::new(options.spa.clone());
     let factory = move || {
         App::new()
             .app_data(spa.clone())
+            .app_data(headers.clone())
             .configure(api::configure(state.clone(), limits.clone()))
             .default_service(web::get().to(spa::serve))
+            .wrap(from_fn(api::secure))
     };
     let mut server = HttpServer::new(factory).shutdown_timeout(SHUTDOWN_SECONDS);
     if let Some(workers) = options.workers {

@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
-};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
@@ -24,11 +21,6 @@ pub enum Spa {
     /// From a folder: while developing.
     Folder(PathBuf),
 }
-
-/// WASM needs `wasm-unsafe-eval`; blob pictures are the photos, which need a sign-in header.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'; \
-    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Trunk puts a hash into the names of what it builds: such a file never changes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -76,9 +68,6 @@ pub async fn serve(request: HttpRequest, spa: Data<Spa>) -> HttpResponse {
     response
         .content_type(mime_guess::from_path(name).first_or_octet_stream().to_string())
         .insert_header((VARY, "Accept-Encoding"))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((REFERRER_POLICY, "same-origin"))
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((CACHE_CONTROL, if is_hashed(name) { FOREVER } else { "no-cache" }));
     if asset.brotli {
         response.insert_header((CONTENT_ENCODING, "br"));

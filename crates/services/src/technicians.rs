@@ -1,10 +1,10 @@
 //! Technicians: each has a login and a bag.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use db::tables::technician_skills;
 use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithLogin};
 use db::tables::users::{self as users_table, UserValues};
+use db::tables::{identity_photos, technician_skills};
 use db::{Conn, Cursor, DbError, Tx, search};
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
@@ -185,6 +185,7 @@ fn event(technician: &Technician) -> TechnicianEvent {
 struct Beside {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
+    identity_photos: HashSet<TechnicianId>,
 }
 
 impl Beside {
@@ -194,7 +195,8 @@ impl Beside {
             skills.entry(id).or_default().push(skill);
         }
         let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
-        Ok(Self { skills, open_jobs })
+        let identity_photos = identity_photos::technicians_with(conn, ids)?.into_iter().collect();
+        Ok(Self { skills, open_jobs, identity_photos })
     }
 
     fn view(&mut self, (row, login): WithLogin) -> Technician {
@@ -214,6 +216,7 @@ impl Beside {
             active: row.active && login.active,
             telegram_linked: row.telegram_chat_id.is_some(),
             open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
+            identity_photo: self.identity_photos.contains(&row.id),
             version: row.version,
         }
     }

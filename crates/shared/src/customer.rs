@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, PlanId};
-use crate::nik::Nik;
+use crate::nik::GivenNik;
 use crate::page::CommaList;
 use crate::phone::PhoneNumber;
 use crate::validate::{Checker, FieldFault};
@@ -39,8 +39,10 @@ pub struct Customer {
     pub plan_id: Option<PlanId>,
     pub plan_code: Option<String>,
     pub status: CustomerStatus,
-    /// Last four digits only.
+    /// Last four digits only; see `GET /api/customers/{id}/nik`.
     pub nik: Option<String>,
+    /// Whether there is a photo of the identity card.
+    pub identity_photo: bool,
     /// Name of the distribution point that the customer hangs on.
     pub odp: Option<String>,
     pub notes: Option<String>,
@@ -69,7 +71,8 @@ pub struct CustomerInput {
     /// `prospect` when absent.
     #[serde(default)]
     pub status: Option<CustomerStatus>,
-    /// On PUT an absent or null NIK keeps the stored one, because nobody reads it back in full.
+    /// Stored encrypted. On PUT an absent or null NIK, or the stored one as it is shown, keeps what
+    /// is stored.
     #[serde(default)]
     pub nik: Option<String>,
     #[serde(default)]
@@ -88,7 +91,7 @@ pub struct CustomerData {
     pub coordinates: Option<Coordinates>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    pub nik: Option<Nik>,
+    pub nik: Option<GivenNik>,
     pub odp: Option<String>,
     pub notes: Option<String>,
 }
@@ -113,7 +116,7 @@ impl CustomerInput {
         let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
         let nik = check
             .optional_text("nik", self.nik.as_deref(), 40)
-            .and_then(|nik| check.take("nik", Nik::parse(&nik)));
+            .and_then(|nik| check.take("nik", GivenNik::parse(&nik)));
         let odp = check.optional_text("odp", self.odp.as_deref(), 60);
         let notes = check.optional_text("notes", self.notes.as_deref(), 2_000);
         let data = name.zip(phone).zip(address).map(|((name, phone), address)| CustomerData {

@@ -6,12 +6,14 @@
 
 pub mod account;
 pub mod api_key;
+pub mod audit;
 pub mod auth;
 pub mod cidr;
 pub mod customer;
 pub mod dashboard;
 pub mod error;
 pub mod geo;
+pub mod identity;
 pub mod ids;
 pub mod import;
 pub mod inventory;
@@ -40,7 +42,7 @@ pub use geo::Coordinates;
 pub use ids::*;
 pub use lang::Lang;
 pub use money::Rupiah;
-pub use nik::Nik;
+pub use nik::{GivenNik, Nik};
 pub use page::{CommaList, Page};
 pub use permission::{Permission, Rights, Role, Scope};
 pub use phone::PhoneNumber;

@@ -2,15 +2,13 @@
 
 use crate::error::ErrorCode;
 
+/// Stands for the digits that are not shown.
+const MASK: &str = "••••••••••••";
+
 /// A *Nomor Induk Kependudukan*: sixteen digits.
 ///
 /// It serialises to nothing readable on purpose: what leaves the server is [`Nik::masked`].
 #[derive(Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "diesel",
-    derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)
-)]
-#[cfg_attr(feature = "diesel", diesel(sql_type = diesel::sql_types::Text))]
 pub struct Nik(String);
 
 impl Nik {
@@ -35,7 +33,7 @@ impl Nik {
 
     /// The last four digits, the rest hidden.
     pub fn masked(&self) -> String {
-        format!("••••••••••••{}", &self.0[12..])
+        format!("{MASK}{}", &self.0[12..])
     }
 }
 
@@ -45,11 +43,41 @@ impl std::fmt::Debug for Nik {
     }
 }
 
-impl std::str::FromStr for Nik {
-    type Err = crate::text_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text).map_err(|_| crate::text_enum::UnknownText("nik".to_owned()))
+/// What stands in a request in the place of the number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenNik {
+    Full(Nik),
+    /// As it is shown, sent back: the number that is stored is meant.
+    Masked(String),
+}
+
+impl GivenNik {
+    /// Reads a number in full or as [`Nik::masked`] shows it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidNik`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, ErrorCode> {
+        let shown = text.strip_prefix(MASK);
+        if shown.is_some_and(|end| end.len() == 4 && end.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            return Ok(Self::Masked(text.to_owned()));
+        }
+        Nik::parse(text).map(Self::Full)
     }
 }
 
-crate::text_column!(Nik);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_understood_when_it_comes_back() {
+        let nik = Nik::parse("3404 0112 1290 0001").unwrap();
+        assert_eq!(GivenNik::parse(&nik.masked()), Ok(GivenNik::Masked(nik.masked())));
+        assert_eq!(GivenNik::parse("3404011212900001"), Ok(GivenNik::Full(nik)));
+        for text in ["••••••••••••", "••••••••••••000a", "••••0001", "••••••••••••00011"]
+        {
+            assert_eq!(GivenNik::parse(text), Err(ErrorCode::InvalidNik), "{text}");
+        }
+    }
+}

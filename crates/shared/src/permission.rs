@@ -34,6 +34,8 @@ crate::text_enum! {
         JobsWork => "jobs.work",
         CustomersRead => "customers.read",
         CustomersWrite => "customers.write",
+        /// Read identity numbers in full and photos of identity cards; each look is in the audit.
+        CustomersIdentity => "customers.identity",
         PlansWrite => "plans.write",
         TechniciansRead => "technicians.read",
         TechniciansManage => "technicians.manage",
@@ -71,9 +73,12 @@ impl Role {
             P::JobsRead | P::DashboardRead | P::TechniciansRead | P::InventoryRead => {
                 !matches!(self, R::User)
             }
-            P::JobsCreate | P::JobsEdit | P::JobsCancel | P::JobsVerify | P::CustomersWrite => {
-                matches!(self, R::Superadmin | R::Admin | R::Cs)
-            }
+            P::JobsCreate
+            | P::JobsEdit
+            | P::JobsCancel
+            | P::JobsVerify
+            | P::CustomersWrite
+            | P::CustomersIdentity => matches!(self, R::Superadmin | R::Admin | R::Cs),
             P::JobsWork => matches!(self, R::Superadmin | R::Admin),
             P::InventoryWrite | P::InventoryUse => {
                 matches!(self, R::Superadmin | R::Admin | R::Gudang)

@@ -55,6 +55,8 @@ pub struct Technician {
     pub telegram_linked: bool,
     /// Unfinished jobs that the technician is on.
     pub open_jobs: i64,
+    /// Whether there is a photo of the identity card.
+    pub identity_photo: bool,
     pub version: i64,
 }
 

@@ -1,11 +1,13 @@
 //! Customers.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 use shared::customer::{CustomerSort, CustomerStatus};
-use shared::{CustomerId, Nik, PhoneNumber, PlanId, TechnicianId};
+use shared::{CustomerId, PhoneNumber, PlanId, TechnicianId};
 
 use crate::cached::Cached;
 use crate::conn::{Backend, Conn, MultiBackend};
@@ -28,7 +30,8 @@ pub struct CustomerRow {
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    pub nik: Option<Nik>,
+    /// Sealed; see [`super::customer_niks`].
+    pub nik: Option<Vec<u8>>,
     pub odp: Option<String>,
     pub notes: Option<String>,
     pub version: i64,
@@ -36,10 +39,10 @@ pub struct CustomerRow {
     pub updated_at: NaiveDateTime,
 }
 
-/// A customer and the code of the plan.
-pub type WithPlanCode = (CustomerRow, Option<String>);
+/// A customer, the code of the plan, and whether there is a photo of the identity card.
+pub type WithPlanCode = (CustomerRow, Option<String>, bool);
 
-/// What a person or an import can set.
+/// What a person or an import can set, except the identity number: sealing that takes the id.
 #[derive(Debug, Clone, PartialEq, Insertable, AsChangeset)]
 #[diesel(table_name = table, treat_none_as_null = true)]
 pub struct CustomerValues {
@@ -52,7 +55,6 @@ pub struct CustomerValues {
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    pub nik: Option<Nik>,
     pub odp: Option<String>,
     pub notes: Option<String>,
 }
@@ -69,7 +71,6 @@ impl From<CustomerRow> for CustomerValues {
             longitude: row.longitude,
             plan_id: row.plan_id,
             status: row.status,
-            nik: row.nik,
             odp: row.odp,
             notes: row.notes,
         }
@@ -153,6 +154,9 @@ macro_rules! with_plan_code {
         $query.select((
             CustomerRow::as_select(),
             sql::<Nullable<Text>>("(SELECT code FROM plans WHERE plans.id = customers.plan_id)"),
+            sql::<Bool>(
+                "EXISTS (SELECT 1 FROM identity_photos i WHERE i.customer_id = customers.id)",
+            ),
         ))
     };
 }
@@ -265,28 +269,34 @@ pub fn insert(
 /// Rows of one statement: below the limit of parameters.
 const BATCH: usize = 400;
 
-/// Adds many customers with few round trips.
+/// Adds many customers with few round trips: their ids, in the same order.
 pub fn insert_many(
     conn: &mut Conn,
     values: &[CustomerValues],
     now: NaiveDateTime,
-) -> Result<(), DbError> {
+) -> Result<Vec<CustomerId>, DbError> {
     let row = |values| NewCustomerRow::new(values, now);
+    let mut ids = Vec::with_capacity(values.len());
     match conn {
         // There is no way to the server to save, and diesel would begin a transaction of its own.
         Conn::Sqlite(conn) => {
             for values in values {
-                diesel::insert_into(table::table).values(row(values)).execute(conn)?;
+                let insert = diesel::insert_into(table::table).values(row(values));
+                ids.push(insert.returning(table::id).get_result(conn)?);
             }
         }
         Conn::Postgres(conn) => {
             for batch in values.chunks(BATCH) {
                 let rows: Vec<_> = batch.iter().map(row).collect();
-                diesel::insert_into(table::table).values(rows).execute(conn)?;
+                let insert = diesel::insert_into(table::table).values(rows);
+                let made: Vec<(String, CustomerId)> =
+                    insert.returning((table::number, table::id)).get_results(conn)?;
+                let made: HashMap<String, CustomerId> = made.into_iter().collect();
+                ids.extend(batch.iter().filter_map(|values| made.get(&values.number)));
             }
         }
     }
-    Ok(())
+    Ok(ids)
 }
 
 /// Changes a customer that still has `version`; false if it moved on.

@@ -2,10 +2,14 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod audit_head;
+pub mod audit_keys;
 pub mod balances;
 pub mod counters;
+pub mod customer_niks;
 pub mod customers;
 pub mod idempotency_keys;
+pub mod identity_photos;
 pub mod items;
 pub mod job_materials;
 pub mod job_technicians;
@@ -22,6 +26,7 @@ pub mod photos;
 pub mod plans;
 pub mod recovery_codes;
 pub mod second_factors;
+pub mod sealed;
 pub mod sessions;
 pub mod settings;
 pub mod sla_alerts;

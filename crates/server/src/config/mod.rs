@@ -1,5 +1,6 @@
 //! The configuration: environment variables, read once, checked at the start.
 
+mod origins;
 mod read;
 
 use std::net::SocketAddr;
@@ -12,6 +13,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use db::DatabaseUrl;
 use services::password_rules::PasswordRules;
+use services::photos::FileTypes;
 use services::vault::{KEY_BYTES, Vault};
 use shared::auth::PasswordPolicy;
 
@@ -51,6 +53,8 @@ pub struct HttpConfig {
     pub address: SocketAddr,
     /// As people reach the server, for instance `https://isp.example.id`.
     pub public_url: String,
+    /// Other origins whose pages may use the API, as browsers name them.
+    pub allowed_origins: Vec<String>,
     pub trust_proxy: bool,
 }
 
@@ -75,6 +79,8 @@ pub struct LimitsConfig {
     pub requests: u32,
     pub window: Duration,
     pub max_file_bytes: usize,
+    /// Kinds of pictures that are taken in.
+    pub file_types: FileTypes,
 }
 
 /// Where the log goes.
@@ -139,6 +145,7 @@ fn http(env: &Environment, production: bool) -> Result<HttpConfig, ConfigError> 
     Ok(HttpConfig {
         address: SocketAddr::new(ip, port),
         public_url: public_url.trim_end_matches('/').to_owned(),
+        allowed_origins: origins::read(env)?,
         trust_proxy: env.flag("TRUST_PROXY", false)?,
     })
 }
@@ -197,6 +204,7 @@ fn limits(env: &Environment) -> Result<LimitsConfig, ConfigError> {
         requests: env.within("RATE_LIMIT_MAX_REQUESTS", 600, 1..=100_000_000)?,
         window: Duration::from_millis(window),
         max_file_bytes: megabytes * 1024 * 1024,
+        file_types: env.parsed("ALLOWED_FILE_TYPES", FileTypes::ALL)?,
     })
 }
 
@@ -285,6 +293,8 @@ mod tests {
             ("UPLOADS_URL", "s3://bucket"),
             ("DATA_KEY", "dG9vIHNob3J0"),
             ("DATA_KEY_PREVIOUS", "no base64!"),
+            ("ALLOWED_FILE_TYPES", "jpeg,pdf"),
+            ("ALLOWED_ORIGINS", "*"),
         ] {
             let message = read(&[(name, value)]).unwrap_err().to_string();
             assert!(message.starts_with(name) && !message.contains('\n'), "{message}");

@@ -19,7 +19,7 @@ on_both_databases!(the_demo_is_whole_and_never_touches_an_old_database,);
 
 async fn filled(app: &TestApp) -> bool {
     let photos = PhotoStore::open(app.dir.path().join("uploads")).unwrap();
-    demo::fill(&app.db, &photos).await.unwrap()
+    demo::fill(&app.db, &photos, &app.vault).await.unwrap()
 }
 
 async fn all_jobs(client: &Client) -> Vec<Job> {

@@ -2,15 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod api_keys;
+mod audit;
 mod auth;
 mod contract;
 mod customers;
 mod dashboard;
 mod demo;
 mod harness;
+mod headers;
+mod identity;
 mod import;
 mod inventory;
 mod jobs;
+mod keys;
 mod limits;
 mod live;
 mod photos;

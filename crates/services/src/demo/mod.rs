@@ -23,6 +23,7 @@ use shared::Role;
 
 use crate::error::{Error, Result};
 use crate::photos::{PhotoStore, StoredPhoto};
+use crate::vault::Vault;
 use crate::{passwords, users};
 
 /// The password of every demo login.
@@ -69,14 +70,14 @@ pub fn is_demo(conn: &mut Conn) -> Result<bool> {
 ///
 /// # Errors
 /// The database or the upload folder can not be written.
-pub async fn fill(db: &Db, photos: &PhotoStore) -> Result<bool> {
+pub async fn fill(db: &Db, photos: &PhotoStore, vault: &Vault) -> Result<bool> {
     if !db.read(users::is_empty).await? {
         return Ok(false);
     }
     let now = db.clock().now();
     let zone = db.time_zone();
-    let store = photos.clone();
-    let prepare = move || prepare(now, &store, zone);
+    let (store, vault) = (photos.clone(), vault.clone());
+    let prepare = move || prepare(now, &store, vault, zone);
     let stopped = |_| Error::Db(db::DbError::Stopped);
     let prepared = tokio::task::spawn_blocking(prepare).await.map_err(stopped)??;
     let prepared = Arc::new(prepared);
@@ -91,16 +92,23 @@ pub async fn fill(db: &Db, photos: &PhotoStore) -> Result<bool> {
 /// What is made before the transaction begins.
 struct Prepared {
     now: DateTime<Utc>,
+    vault: Vault,
     password_hash: String,
     script: script::Script,
     /// The files of the photos, in the order in which the script takes them.
     photos: Vec<StoredPhoto>,
 }
 
-fn prepare(now: DateTime<Utc>, store: &PhotoStore, zone: chrono_tz::Tz) -> Result<Prepared> {
+fn prepare(
+    now: DateTime<Utc>,
+    store: &PhotoStore,
+    vault: Vault,
+    zone: chrono_tz::Tz,
+) -> Result<Prepared> {
     let mut rng = StdRng::seed_from_u64(SEED);
     let people = people::customers(&mut rng);
     let script = script::write(&mut rng, now, people);
     let photos = pictures::store(store, zone, &script)?;
-    Ok(Prepared { now, password_hash: passwords::hash(PASSWORD, PASSWORD_COST)?, script, photos })
+    let password_hash = passwords::hash(PASSWORD, PASSWORD_COST)?;
+    Ok(Prepared { now, vault, password_hash, script, photos })
 }

@@ -121,7 +121,9 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
                 _ => CustomerStatus::Active,
             }
         }),
-        nik: None,
+        // There is no province 99, so this is nobody's number.
+        nik: (!index.is_multiple_of(3))
+            .then(|| format!("99{:04}{:02}0190{:04}", 200 + index, 1 + index % 28, index)),
         odp: Some(odp),
         notes: None,
     }

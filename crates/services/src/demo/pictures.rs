@@ -9,7 +9,7 @@ use shared::photo::PhotoKind;
 
 use super::script::Script;
 use crate::error::{Error, Result};
-use crate::photos::{PhotoStore, Processed, StoredPhoto, process};
+use crate::photos::{FileTypes, PhotoStore, Processed, StoredPhoto, process};
 
 const WIDTH: u32 = 800;
 const HEIGHT: u32 = 600;
@@ -22,7 +22,7 @@ pub fn store(store: &PhotoStore, zone: Tz, script: &Script) -> Result<Vec<Stored
     let mut drawn: Vec<Processed> = Vec::with_capacity(KINDS.len() * VARIANTS);
     for kind in KINDS {
         for variant in 0..VARIANTS {
-            drawn.push(process(&draw(kind, variant as u32)?, zone)?);
+            drawn.push(process(&draw(kind, variant as u32)?, zone, FileTypes::ALL)?);
         }
     }
     let mut stored: Vec<StoredPhoto> = Vec::new();

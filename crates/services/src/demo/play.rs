@@ -114,7 +114,8 @@ impl Play<'_> {
 
     fn customer(&mut self, tx: &mut Tx<'_>, customer: usize) -> Result<()> {
         let input = self.input(customer);
-        self.customers[customer] = customers::create(tx, &self.staff.cs, &input)?.id;
+        self.customers[customer] =
+            customers::create(tx, &self.prepared.vault, &self.staff.cs, &input)?.id;
         Ok(())
     }
 
@@ -219,7 +220,7 @@ impl Play<'_> {
             let mut input = self.input(plan.customer);
             input.status = Some(CustomerStatus::Active);
             let id = self.customers[plan.customer];
-            customers::update(tx, &self.staff.cs, id, None, &input)?;
+            customers::update(tx, &self.prepared.vault, &self.staff.cs, id, None, &input)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use db::Tx;
 use shared::customer::{CustomerInput, CustomerStatus};
 use shared::import::ImportReport;
-use shared::{Coordinates, ErrorCode, Lang, Nik, PhoneNumber};
+use shared::{Coordinates, ErrorCode, GivenNik, Lang, Nik, PhoneNumber};
 
 use super::cells;
 use super::columns::Columns;
@@ -13,6 +13,7 @@ use super::reader::{self, SheetRow};
 use super::report::{Checked, Fault};
 use crate::Actor;
 use crate::error::Result;
+use crate::vault::Vault;
 
 /// Longest customer number.
 const MAX_NUMBER: usize = 40;
@@ -64,13 +65,14 @@ pub fn check(bytes: &[u8]) -> Result<CustomerFile> {
 /// The database fails. Bad rows are no error: the report names them.
 pub fn apply(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     actor: &Actor,
     file: &CustomerFile,
     file_name: &str,
     lang: Lang,
     dry_run: bool,
 ) -> Result<ImportReport> {
-    let (late, tally) = merge::apply(tx, actor, &file.0, file_name, dry_run)?;
+    let (late, tally) = merge::apply(tx, vault, actor, &file.0, file_name, dry_run)?;
     Ok(file.0.report(late, tally, dry_run, lang))
 }
 
@@ -141,11 +143,19 @@ fn check_row(columns: &Columns, row: &SheetRow) -> std::result::Result<Row, Vec<
             place: data.coordinates,
             plan: owned("plan"),
             status,
-            nik: data.nik,
+            nik: data.nik.and_then(in_full),
             odp: data.odp,
             notes: data.notes,
         }),
         _ => Err(faults),
+    }
+}
+
+/// A masked number comes from a list that was written by this system: it says nothing new.
+fn in_full(nik: GivenNik) -> Option<Nik> {
+    match nik {
+        GivenNik::Full(nik) => Some(nik),
+        GivenNik::Masked(_) => None,
     }
 }
 

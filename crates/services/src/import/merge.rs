@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use db::tables::customers::{self as table, CustomerRow, CustomerValues};
-use db::tables::plans;
+use db::tables::{customer_niks, plans};
 use db::{Conn, DbError, Tx, is_unique_violation};
-use serde::Serialize;
 use shared::customer::CustomerStatus;
 use shared::live::{ImportEvent, LiveEvent};
-use shared::{ErrorCode, PhoneNumber, PlanId};
+use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
 
 use super::columns::Columns;
 use super::customers::Row;
 use super::report::{Checked, Fault, Tally};
+use super::trace::{Summary, Trace};
 use crate::audit::{self, Deed};
 use crate::error::{Error, Result};
+use crate::vault::Vault;
 use crate::{Actor, customers};
 
 /// Rows looked up with one query.
@@ -47,16 +48,19 @@ struct Accepted<'file> {
     plan_id: Option<PlanId>,
 }
 
-#[derive(Serialize)]
-struct Trace<'a> {
-    file: &'a str,
-    rows: i64,
-    #[serde(flatten)]
-    tally: Tally,
+fn deed(action: &'static str, id: CustomerId) -> Deed {
+    Deed { action, entity: "customer", entity_id: id.0 }
+}
+
+/// A customer that is to be made.
+struct New {
+    values: CustomerValues,
+    nik: Option<Nik>,
 }
 
 pub(super) fn apply(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     actor: &Actor,
     file: &Checked<Row>,
     file_name: &str,
@@ -75,13 +79,24 @@ pub(super) fn apply(
                 tally.created += 1;
                 let new =
                     if accepted.row.number.is_some() { &mut numbered } else { &mut unnumbered };
-                new.push(values);
+                new.push(New { values, nik: accepted.row.nik.clone() });
             }
-            Some(before) if CustomerValues::from(before.clone()) == values => tally.unchanged += 1,
             Some(before) => {
+                let stored_nik = customers::stored_nik(vault, before).unwrap_or_default();
+                let nik = accepted.row.nik.as_ref().filter(|nik| Some(*nik) != stored_nik.as_ref());
+                let was = CustomerValues::from(before.clone());
+                if was == values && nik.is_none() {
+                    tally.unchanged += 1;
+                    continue;
+                }
                 tally.updated += 1;
                 if !dry_run {
                     customers::write(tx, before, &values)?;
+                    write_niks(tx, vault, nik.map(|nik| (before.id, nik)).as_slice())?;
+                    let was = Trace::of(&was, stored_nik.as_ref());
+                    let is = Trace::of(&values, nik.or(stored_nik.as_ref()));
+                    let deed = deed("customer.update", before.id);
+                    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
                 }
             }
         }
@@ -89,15 +104,15 @@ pub(super) fn apply(
     if dry_run || tally.created + tally.updated == 0 {
         return Ok((faults, tally));
     }
-    insert(tx, &numbered)?;
-    customers::numbers_taken(tx, numbered.iter().map(|values| values.number.as_str()))?;
+    insert(tx, vault, actor, &numbered)?;
+    customers::numbers_taken(tx, numbered.iter().map(|new| new.values.number.as_str()))?;
     let numbers = customers::next_numbers(tx, unnumbered.len())?;
-    for (values, number) in unnumbered.iter_mut().zip(numbers) {
-        values.number = number;
+    for (new, number) in unnumbered.iter_mut().zip(numbers) {
+        new.values.number = number;
     }
-    insert(tx, &unnumbered)?;
-    let deed = Deed { action: "customer.import", entity: "customer", entity_id: 0 };
-    let trace = Trace { file: file_name, rows: file.total, tally };
+    insert(tx, vault, actor, &unnumbered)?;
+    let deed = deed("customer.import", CustomerId(0));
+    let trace = Summary { file: file_name, rows: file.total, tally };
     audit::record::<(), _>(tx, actor, deed, None, Some(&trace))?;
     let Tally { created, updated, .. } = tally;
     tx.emit(LiveEvent::CustomersImported(ImportEvent { created, updated }));
@@ -194,17 +209,31 @@ fn merged(accepted: &Accepted<'_>, before: Option<&CustomerRow>) -> CustomerValu
         plan_id: accepted.plan_id.or(stored.and_then(|s| s.plan_id)),
         // Whoever is in the list of an operator without a word is a customer.
         status: row.status.or(stored.map(|s| s.status)).unwrap_or(CustomerStatus::Active),
-        nik: row.nik.clone().or_else(|| stored.and_then(|s| s.nik.clone())),
         odp: row.odp.clone().or_else(|| kept(|s| &s.odp)),
         notes: row.notes.clone().or_else(|| kept(|s| &s.notes)),
     }
 }
 
-fn insert(tx: &mut Tx<'_>, values: &[CustomerValues]) -> Result<()> {
+fn insert(tx: &mut Tx<'_>, vault: &Vault, actor: &Actor, new: &[New]) -> Result<()> {
     let now = tx.now().naive_utc();
-    table::insert_many(tx.conn(), values, now).map_err(|error| match error {
+    let values: Vec<CustomerValues> = new.iter().map(|new| new.values.clone()).collect();
+    let ids = table::insert_many(tx.conn(), &values, now).map_err(|error| match error {
         // Somebody added one of the numbers since they were looked up: once more from the start.
         DbError::Query(query) if is_unique_violation(&query) => Error::Db(DbError::Conflict),
         error => Error::Db(error),
-    })
+    })?;
+    let niks: Vec<(CustomerId, &Nik)> =
+        ids.iter().zip(new).filter_map(|(id, new)| Some((*id, new.nik.as_ref()?))).collect();
+    write_niks(tx, vault, &niks)?;
+    for (id, new) in ids.iter().zip(new) {
+        let trace = Trace::of(&new.values, new.nik.as_ref());
+        audit::record::<(), _>(tx, actor, deed("customer.create", *id), None, Some(&trace))?;
+    }
+    Ok(())
+}
+
+fn write_niks(tx: &mut Tx<'_>, vault: &Vault, niks: &[(CustomerId, &Nik)]) -> Result<()> {
+    let seal = |(id, nik): &(CustomerId, &Nik)| (*id, customers::seal_nik(vault, *id, nik));
+    let sealed: Vec<_> = niks.iter().map(seal).collect();
+    Ok(customer_niks::set(tx.conn(), &sealed)?)
 }

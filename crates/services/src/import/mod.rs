@@ -13,6 +13,7 @@ pub mod items;
 mod merge;
 mod reader;
 mod report;
+mod trace;
 mod xlsx_file;
 
 pub use report::MAX_PROBLEMS;

@@ -10,7 +10,8 @@ use shared::{ErrorCode, JobId, Permission, TechnicianId};
 
 use crate::Actor;
 use crate::error::{Error, Result};
-use crate::jobs::record::{Entry, Loaded, audited, event, illegal, load_for_change, note};
+use crate::jobs::record::{Entry, Loaded, event, illegal, load_for_change, note};
+use crate::jobs::trace::audited;
 use crate::outbox::{self, Notice, Recipient};
 
 /// Gives a job to one or more technicians, or to others than before. The first one leads.

@@ -14,8 +14,9 @@ use crate::Actor;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
-use crate::jobs::record::{Entry, Loaded, audited, event, note};
+use crate::jobs::record::{Entry, Loaded, event, note};
 use crate::jobs::sla;
+use crate::jobs::trace::audited;
 use crate::outbox::{self, Notice, Recipient};
 
 /// Opens a job for a customer: number, due time, planned material, and the offer to the
@@ -25,7 +26,7 @@ use crate::outbox::{self, Notice, Recipient};
 /// Wrong fields; the customer does not exist.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job> {
     let new = request.parse()?;
-    let (customer, _) = customers::find(tx.conn(), new.customer_id, None)?
+    let (customer, ..) = customers::find(tx.conn(), new.customer_id, None)?
         .ok_or_else(|| Error::field("customer_id", ErrorCode::UnknownReference))?;
     let settings = db::tables::settings::load(tx.conn())?;
     let now = tx.now();

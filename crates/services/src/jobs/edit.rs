@@ -9,8 +9,9 @@ use shared::{Coordinates, ErrorCode, JobId, Permission};
 use crate::Actor;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result, check_version};
-use crate::jobs::record::{Entry, audited, event, load_for_change, note};
+use crate::jobs::record::{Entry, event, load_for_change, note};
 use crate::jobs::sla;
+use crate::jobs::trace::audited;
 
 /// Changes priority, title, description, place and schedule. A changed priority keeps the working
 /// time that is used already.

@@ -7,6 +7,7 @@ mod evidence;
 mod read;
 mod record;
 mod sla;
+mod trace;
 mod transition;
 mod warn;
 

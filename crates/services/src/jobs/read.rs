@@ -84,7 +84,7 @@ pub fn of_customer(
     customer: CustomerId,
     query: &JobQuery,
 ) -> Result<Page<Job>> {
-    customers::get(conn, actor, customer)?;
+    customers::check_visible(conn, actor, customer)?;
     let query = JobQuery { customer_id: Some(customer), ..query.clone() };
     list(conn, actor, clock, &query)
 }

@@ -4,14 +4,12 @@ use db::tables::job_technicians;
 use db::tables::job_timeline::{self, NewEntry};
 use db::tables::jobs::{self as table, JobCustomer, JobRow};
 use db::{Conn, Tx};
-use serde::Serialize;
 use shared::job::{Job, JobTechnician, TimelineKind};
 use shared::job_machine::{JobAction, JobStatus, possible_actions};
 use shared::live::{JobEvent, LiveEvent};
 use shared::{JobId, Permission, TechnicianId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result};
 use shared::ErrorCode;
 
@@ -188,34 +186,6 @@ pub fn event(job: &Loaded, left_technician_ids: Vec<TechnicianId>) -> JobEvent {
         left_technician_ids,
         version: job.row.version,
     }
-}
-
-/// A job as the trace keeps it.
-#[derive(Serialize)]
-struct State<'a> {
-    #[serde(flatten)]
-    job: JobEvent,
-    title: &'a str,
-}
-
-fn state(job: &Loaded) -> State<'_> {
-    State { job: event(job, Vec::new()), title: &job.row.title }
-}
-
-/// Writes the audit entry of a change.
-///
-/// # Errors
-/// The database fails.
-pub fn audited(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    action: &'static str,
-    before: Option<&Loaded>,
-    after: &Loaded,
-) -> Result<()> {
-    let deed = Deed { action, entity: "job", entity_id: after.row.id.0 };
-    let before = before.map(state);
-    audit::record(tx, actor, deed, before.as_ref(), Some(&state(after)))
 }
 
 /// A refusal that says what is possible instead.

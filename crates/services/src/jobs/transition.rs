@@ -13,7 +13,8 @@ use crate::calendar::Calendar;
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::inventory::job_materials;
 use crate::jobs::assign::{check_active, tell_crews};
-use crate::jobs::record::{Entry, Loaded, audited, event, illegal, note};
+use crate::jobs::record::{Entry, Loaded, event, illegal, note};
+use crate::jobs::trace::audited;
 use crate::jobs::{evidence, sla};
 use crate::outbox::{self, Missing, Notice, Recipient};
 

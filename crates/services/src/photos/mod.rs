@@ -1,8 +1,11 @@
 //! Photos of a job: taken in, cleaned, kept.
 
+mod file_types;
 mod process;
 mod store;
+mod webp;
 
+pub use file_types::FileTypes;
 pub use process::{MAX_MEGAPIXELS, Processed, process};
 pub use store::{PhotoStore, StoredPhoto};
 

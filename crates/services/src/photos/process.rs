@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use shared::{Coordinates, ErrorCode};
 
 use crate::error::{Error, Result};
+use crate::photos::{FileTypes, webp};
 use crate::tokens::hex;
 
 /// More pixels than this are refused before a single one is decoded.
@@ -22,8 +23,14 @@ const MAX_EDGE: u32 = 2_560;
 const THUMBNAIL_EDGE: u32 = 320;
 const QUALITY: u8 = 85;
 const THUMBNAIL_QUALITY: u8 = 75;
-/// Bytes that decoding may take.
+/// Bytes that a decoded picture may take.
 const MAX_ALLOCATION: u64 = 320 * 1024 * 1024;
+/// Bytes beside the picture that a file may unfold, for instance a colour profile.
+const MAX_METADATA: u64 = 4 * 1024 * 1024;
+/// From this size on a picture has to be worth its pixels: no camera writes an empty wall.
+const LARGE_PIXELS: u64 = 16_000_000;
+/// Pixels that a byte of a large picture may stand for. Photos have less than twenty.
+const MAX_PIXELS_PER_BYTE: u64 = 200;
 
 /// A cleaned photo: no byte of the original file is left in it.
 #[derive(Debug)]
@@ -39,20 +46,18 @@ pub struct Processed {
     pub place: Option<Coordinates>,
 }
 
-/// Reads JPEG, PNG or WebP by content (the name of the file means nothing), turns it the right
-/// way up, keeps time and place as data, and encodes it anew without any metadata.
+/// Reads a picture of one of these kinds by content (the name of the file means nothing), turns it
+/// the right way up, keeps time and place as data, and encodes it anew without any metadata.
 ///
 /// # Errors
-/// Another kind of file; a broken one; too many pixels.
-pub fn process(bytes: &[u8], zone: Tz) -> Result<Processed> {
-    let format = image::guess_format(bytes).ok().filter(|format| {
-        matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)
-    });
-    let format = format
-        .ok_or_else(|| Error::refuse_with(ErrorCode::UnsupportedMediaType, "JPEG, PNG, WebP"))?;
+/// Another kind of file; a broken one; one that moves; too many pixels.
+pub fn process(bytes: &[u8], zone: Tz, types: FileTypes) -> Result<Processed> {
+    let format = types
+        .recognise(bytes)
+        .ok_or_else(|| Error::refuse_with(ErrorCode::UnsupportedMediaType, types))?;
     let picture = decode(bytes, format)?;
-    let full = encode(&shrink(&picture, MAX_EDGE), QUALITY)?;
-    let thumbnail = encode(&shrink(&picture, THUMBNAIL_EDGE), THUMBNAIL_QUALITY)?;
+    let full = encode(&picture, QUALITY)?;
+    let thumbnail = encode(&shrink(picture, THUMBNAIL_EDGE), THUMBNAIL_QUALITY)?;
     let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)).ok();
     Ok(Processed {
         sha256: hex(&Sha256::digest(&full.bytes)),
@@ -69,31 +74,55 @@ fn unreadable() -> Error {
     Error::field("file", ErrorCode::UnreadableImage)
 }
 
+fn too_large() -> Error {
+    let fault = shared::validate::FieldFault {
+        field: "file".into(),
+        code: ErrorCode::ImageTooLarge,
+        param: Some(MAX_MEGAPIXELS.to_string()),
+    };
+    vec![fault].into()
+}
+
+/// Decodes what its outside allows to decode, at most [`MAX_EDGE`] long.
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage> {
-    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format)
-        .into_decoder()
-        .map_err(|_| unreadable())?;
+    let length = bytes.len() as u64;
+    let mut decoder = open(bytes, format)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_MEGAPIXELS * 1_000_000 {
-        let fault = shared::validate::FieldFault {
-            field: "file".into(),
-            code: ErrorCode::ImageTooLarge,
-            param: Some(MAX_MEGAPIXELS.to_string()),
-        };
-        return Err(vec![fault].into());
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_MEGAPIXELS * 1_000_000
+        || decoder.total_bytes() > MAX_ALLOCATION
+        || (pixels > LARGE_PIXELS && pixels / MAX_PIXELS_PER_BYTE > length)
+    {
+        return Err(too_large());
     }
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_ALLOCATION);
-    decoder.set_limits(limits).map_err(|_| unreadable())?;
+    if format == ImageFormat::WebP && !webp::is_honest(bytes, width, height) {
+        return Err(unreadable());
+    }
+    decoder.set_limits(limits(MAX_ALLOCATION)).map_err(|_| unreadable())?;
     let orientation = decoder.orientation().map_err(|_| unreadable())?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| unreadable())?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(|_| unreadable())?;
+    // Turning takes a second picture: better of the smaller one.
+    let mut picture = shrink(picture, MAX_EDGE);
     picture.apply_orientation(orientation);
     Ok(picture)
 }
 
-fn shrink(picture: &DynamicImage, edge: u32) -> DynamicImage {
+/// Reads the header, and unfolds no more of what else is there than [`MAX_METADATA`].
+fn open(bytes: &[u8], format: ImageFormat) -> Result<impl ImageDecoder> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits(bytes.len() as u64 + MAX_METADATA));
+    reader.into_decoder().map_err(|_| unreadable())
+}
+
+fn limits(allocation: u64) -> Limits {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(allocation);
+    limits
+}
+
+fn shrink(picture: DynamicImage, edge: u32) -> DynamicImage {
     if picture.width().max(picture.height()) <= edge {
-        picture.clone()
+        picture
     } else {
         picture.resize(edge, edge, FilterType::Triangle)
     }
@@ -170,60 +199,4 @@ fn degrees(exif: &Exif, tag: Tag, side: Tag, negative: &str) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn png(width: u32, height: u32) -> Vec<u8> {
-        let mut bytes = Cursor::new(Vec::new());
-        DynamicImage::new_rgba8(width, height).write_to(&mut bytes, ImageFormat::Png).unwrap();
-        bytes.into_inner()
-    }
-
-    fn code(error: Error) -> ErrorCode {
-        match error {
-            Error::Refused(refusal) => refusal.faults.first().map_or(refusal.code, |f| f.code),
-            Error::Db(error) => panic!("{error}"),
-        }
-    }
-
-    #[test]
-    fn a_large_picture_is_shrunk_and_gets_a_thumbnail() {
-        let done = process(&png(4_000, 2_000), chrono_tz::Asia::Jakarta).unwrap();
-        assert_eq!((done.width, done.height), (2_560, 1_280));
-        let thumbnail = image::load_from_memory(&done.thumbnail).unwrap();
-        assert_eq!((thumbnail.width(), thumbnail.height()), (320, 160));
-    }
-
-    #[test]
-    fn a_text_with_the_name_of_a_picture_is_refused() {
-        let refused = process(b"ini bukan foto", chrono_tz::Asia::Jakarta).unwrap_err();
-        assert_eq!(code(refused), ErrorCode::UnsupportedMediaType);
-    }
-
-    #[test]
-    fn half_a_picture_is_refused() {
-        let whole = png(200, 200);
-        let refused = process(&whole[..whole.len() / 2], chrono_tz::Asia::Jakarta).unwrap_err();
-        assert_eq!(code(refused), ErrorCode::UnreadableImage);
-    }
-
-    #[test]
-    fn a_pixel_bomb_is_refused_before_it_is_decoded() {
-        let mut bomb = png(1, 1);
-        // Width and height stand at bytes 16..24 of a PNG; its checksum is renewed below.
-        bomb[16..20].copy_from_slice(&60_000u32.to_be_bytes());
-        bomb[20..24].copy_from_slice(&60_000u32.to_be_bytes());
-        let checksum = crc32(&bomb[12..29]);
-        bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
-        let refused = process(&bomb, chrono_tz::Asia::Jakarta).unwrap_err();
-        assert_eq!(code(refused), ErrorCode::ImageTooLarge);
-    }
-
-    fn crc32(bytes: &[u8]) -> u32 {
-        !bytes.iter().fold(!0u32, |crc, &byte| {
-            (0..8).fold(crc ^ u32::from(byte), |crc, _| {
-                (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
-            })
-        })
-    }
-}
+mod tests;

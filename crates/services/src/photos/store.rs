@@ -62,19 +62,67 @@ impl PhotoStore {
             .and_then(|()| write(&self.root.join(&stored.thumbnail_name), &photo.thumbnail));
         if let Err(error) = written {
             self.discard(&stored);
-            return Err(Error::Db(DbError::Corrupt(format!("upload folder: {error}"))));
+            return Err(failed(&error));
         }
         Ok(stored)
+    }
+
+    /// Writes a file that is sealed already, and gives its name.
+    ///
+    /// # Errors
+    /// The disk refuses; then nothing is left.
+    pub fn keep_sealed(&self, sealed: &[u8]) -> Result<String> {
+        let name = hex(&rand::random::<[u8; 16]>());
+        let name = format!("{}/{name}.sealed", &name[..2]);
+        let path = self.root.join(&name);
+        let folder = self.root.join(&name[..2]);
+        let written = fs::create_dir_all(folder).and_then(|()| write(&path, sealed));
+        written.map_err(|error| {
+            self.remove(&name);
+            failed(&error)
+        })?;
+        Ok(name)
+    }
+
+    /// Puts other bytes into a file of the store. Whoever reads it gets the old or the new ones.
+    ///
+    /// # Errors
+    /// The disk refuses; then the file is as it was.
+    pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.root.join(name);
+        let beside = path.with_extension(format!("{}.new", hex(&rand::random::<[u8; 4]>())));
+        let written = write(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
+        written.map_err(|error| {
+            let _ = fs::remove_file(&beside);
+            failed(&error)
+        })
+    }
+
+    /// A file of the store; `None` if there is none.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        match fs::read(self.root.join(name)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// Removes a file that belongs to nobody.
+    pub fn remove(&self, name: &str) {
+        if let Err(error) = fs::remove_file(self.root.join(name))
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            log::warn!("an unused photo could not be removed: {error}");
+        }
     }
 
     /// Removes the files of a photo that came to belong to no job.
     pub fn discard(&self, photo: &StoredPhoto) {
         for name in [&photo.file_name, &photo.thumbnail_name] {
-            if let Err(error) = fs::remove_file(self.root.join(name))
-                && error.kind() != std::io::ErrorKind::NotFound
-            {
-                log::warn!("an unused photo could not be removed: {error}");
-            }
+            self.remove(name);
         }
     }
 
@@ -82,6 +130,10 @@ impl PhotoStore {
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
+}
+
+fn failed(error: &std::io::Error) -> Error {
+    Error::Db(DbError::Corrupt(format!("upload folder: {error}")))
 }
 
 /// An acknowledged photo survives a power cut, like the row that names it.

@@ -17,13 +17,9 @@ use crate::audit::{self, Deed};
 use crate::confirm::{self, Confirmed};
 use crate::error::{Error, OrNotFound, Result};
 use crate::passwords::Hasher;
+use crate::sealed::totp_context;
 use crate::users::user;
 use crate::vault::Vault;
-
-/// Where the secret of a login is at home.
-fn context(user: UserId) -> String {
-    format!("user.totp:{user}")
-}
 
 fn deed(action: &'static str, user: UserId) -> Deed {
     Deed { action, entity: "user", entity_id: user.0 }
@@ -55,7 +51,7 @@ pub fn set_up(
     confirmed.check(tx, vault, actor)?;
     let (user, _) = users::find(tx.conn(), actor.user_id)?.or_not_found()?;
     let secret = totp::new_secret();
-    let (sealed, now) = (vault.seal(&context(user.id), &secret), tx.now().naive_utc());
+    let (sealed, now) = (vault.seal(&totp_context(user.id), &secret), tx.now().naive_utc());
     if !second_factors::propose(tx.conn(), user.id, &sealed, now)? {
         return Err(Error::refuse(ErrorCode::SecondFactorOn));
     }

@@ -5,7 +5,8 @@ use db::tables::{recovery_codes, second_factors};
 use rand::Rng;
 use shared::UserId;
 
-use super::{context, totp};
+use crate::sealed::totp_context;
+use super::{totp};
 use crate::error::Result;
 use crate::passwords::Place;
 use crate::vault::Vault;
@@ -66,7 +67,7 @@ pub fn accept(tx: &mut Tx<'_>, vault: &Vault, user: UserId, proof: &Proof) -> Re
         Proof::Recovery(None) => Ok(false),
         Proof::Digits(digits) => {
             let Some(factor) = second_factors::find(tx.conn(), user)? else { return Ok(false) };
-            let secret = vault.open(&context(user), &factor.secret)?;
+            let secret = vault.open(&totp_context(user), &factor.secret)?;
             match totp::step_of(&secret, digits, tx.now()) {
                 Some(step) => Ok(second_factors::use_step(tx.conn(), user, step)?),
                 None => Ok(false),

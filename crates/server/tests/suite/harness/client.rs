@@ -142,12 +142,24 @@ impl Client {
         file: Vec<u8>,
         texts: &[(&str, &str)],
     ) -> Response {
+        self.send_file(Method::POST, path, name, file, texts).await
+    }
+
+    /// Sends a form with a file and some texts by this method.
+    pub async fn send_file(
+        &self,
+        method: Method,
+        path: &str,
+        name: &str,
+        file: Vec<u8>,
+        texts: &[(&str, &str)],
+    ) -> Response {
         let mut form = Form::new();
         for (field, text) in texts {
             form = form.text((*field).to_owned(), (*text).to_owned());
         }
         let form = form.part("file", Part::bytes(file).file_name(name.to_owned()));
-        self.request(Method::POST, path).multipart(form).send().await.unwrap()
+        self.request(method, path).multipart(form).send().await.unwrap()
     }
 }
 

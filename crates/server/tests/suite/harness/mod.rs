@@ -1,6 +1,7 @@
 //! A server of its own for each test: a new database, a free port, a clock that stands still.
 
 pub mod client;
+pub mod log_watch;
 mod postgres;
 mod scenes;
 
@@ -21,6 +22,7 @@ use server::serve::{self, ServeOptions};
 use server::spa::Spa;
 use services::passwords::{self, Hasher};
 use services::users;
+use services::vault::Vault;
 use shared::Role;
 use shared::auth::LoginRequest;
 use shared::user::NewUser;
@@ -49,6 +51,8 @@ pub struct TestApp {
     pub clock: TestClock,
     /// Counts the hashes that were computed.
     pub hasher: Hasher,
+    /// As in the server's configuration.
+    pub vault: Vault,
     backend: Backend,
     /// Database file and photos; removed with the test.
     pub dir: TempDir,
@@ -86,17 +90,17 @@ impl TestApp {
             Backend::Postgres => postgres::new_database(),
         };
         let clock = TestClock::at(monday_nine());
-        Self::start_on((backend, dir, url), clock, variables, tune)
+        Self::start_on((backend, dir, url), clock, variables, tune).await
     }
 
     /// Another server on the same database, with the same clock.
-    pub fn another(&self, variables: &[(&str, &str)]) -> Self {
+    pub async fn another(&self, variables: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let place = (self.backend, dir, self.database_url.clone());
-        Self::start_on(place, self.clock.clone(), variables, |_| {})
+        Self::start_on(place, self.clock.clone(), variables, |_| {}).await
     }
 
-    fn start_on(
+    async fn start_on(
         (backend, dir, url): (Backend, TempDir, String),
         clock: TestClock,
         variables: &[(&str, &str)],
@@ -113,6 +117,8 @@ impl TestApp {
         let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let config = Config::read(&Environment::of(pairs)).unwrap();
         let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
+        bootstrap::seal(&db, &config).await.unwrap();
+        let vault = config.vault.clone();
         let mut state = bootstrap::state(db.clone(), &config, COST).unwrap();
         state.config.login_attempts_per_minute = 10_000;
         state.config.new_logins_per_ten_minutes = 10_000;
@@ -135,6 +141,7 @@ impl TestApp {
             db,
             clock,
             hasher,
+            vault,
             backend,
             dir,
             database_url: url,

@@ -130,7 +130,7 @@ async fn an_address_that_fails_everywhere_has_to_wait(app: TestApp) {
 }
 
 async fn somebody_elses_failures_do_not_keep_the_owner_out(app: TestApp) {
-    let app = app.another(&[("TRUST_PROXY", "true")]);
+    let app = app.another(&[("TRUST_PROXY", "true").await]);
     let username = new_login(&app, Role::Cs).await;
     let (home, elsewhere) = ("10.1.1.1", "10.2.2.2");
     let signed_in = attempt_from(&app, home, &username, PASSWORD, None).await;
@@ -163,7 +163,7 @@ async fn counts_are_shared_by_all_instances_and_outlive_a_restart(app: TestApp) 
     for _ in 0..FREE {
         assert_eq!(guess(&app, &username).await, ErrorCode::InvalidCredentials);
     }
-    let other = app.another(&[]);
+    let other = app.another(&[]).await;
     assert_eq!(guess(&other, &username).await, ErrorCode::TooManyAttempts);
 }
 

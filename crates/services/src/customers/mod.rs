@@ -1,18 +1,24 @@
 //! Customers.
 
+mod nik;
+
+pub use nik::read_nik;
+pub(crate) use nik::{seal_nik, stored_nik};
+
 use db::tables::customers::{
     self as table, CustomerFilter, CustomerRow, CustomerValues, WithPlanCode,
 };
-use db::tables::{counters, jobs, plans};
+use db::tables::{counters, customer_niks, jobs, plans};
 use db::{Conn, DbError, Tx, search};
 use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
 use shared::live::{CustomerEvent, LiveEvent};
-use shared::{CustomerId, ErrorCode, Nik, Page, Permission, PlanId, Role};
+use shared::{CustomerId, ErrorCode, Page, Permission, PlanId, Role};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::paging::PageRequest;
+use crate::vault::Vault;
 
 /// The counter behind customer numbers.
 const COUNTER: &str = "customer";
@@ -21,7 +27,12 @@ const COUNTER: &str = "customer";
 ///
 /// # Errors
 /// A wrong limit or mark.
-pub fn list(conn: &mut Conn, actor: &Actor, query: &CustomerQuery) -> Result<Page<Customer>> {
+pub fn list(
+    conn: &mut Conn,
+    vault: &Vault,
+    actor: &Actor,
+    query: &CustomerQuery,
+) -> Result<Page<Customer>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let sort = query.sort.unwrap_or(CustomerSort::NewestFirst);
     if matches!(sort, CustomerSort::NewestFirst | CustomerSort::OldestFirst) {
@@ -36,43 +47,62 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &CustomerQuery) -> Result<Pag
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let mark = |(row, _): &WithPlanCode| table::mark(row, sort);
-    Ok(page.page(rows, total, mark, |row| view(row, actor.role)))
+    let mark = |(row, ..): &WithPlanCode| table::mark(row, sort);
+    Ok(page.page(rows, total, mark, |row| view(vault, row, actor.role)))
 }
 
 /// One customer.
 ///
 /// # Errors
 /// Unknown, or not a customer of the actor's own jobs.
-pub fn get(conn: &mut Conn, actor: &Actor, id: CustomerId) -> Result<Customer> {
+pub fn get(conn: &mut Conn, vault: &Vault, actor: &Actor, id: CustomerId) -> Result<Customer> {
     let technician_id = actor.limited_to(Permission::CustomersRead)?;
-    Ok(view(table::find(conn, id, technician_id)?.or_not_found()?, actor.role))
+    Ok(view(vault, table::find(conn, id, technician_id)?.or_not_found()?, actor.role))
+}
+
+/// Refuses a customer that the actor may not see.
+///
+/// # Errors
+/// Unknown, or not a customer of the actor's own jobs.
+pub(crate) fn check_visible(conn: &mut Conn, actor: &Actor, id: CustomerId) -> Result<()> {
+    let technician_id = actor.limited_to(Permission::CustomersRead)?;
+    table::find(conn, id, technician_id)?.or_not_found().map(|_| ())
 }
 
 /// Adds a customer with the next number.
 ///
 /// # Errors
 /// Wrong fields; the plan does not exist.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &CustomerInput) -> Result<Customer> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    actor: &Actor,
+    input: &CustomerInput,
+) -> Result<Customer> {
     let data = input.parse()?;
     check_plan(tx.conn(), data.plan_id)?;
     let number = next_numbers(tx, 1)?.pop().unwrap_or_default();
-    let values = values(number, data, None);
+    let nik = nik::to_write(data.nik.as_ref(), None)?;
+    let values = values(number, data);
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), &values, now)?;
+    if let Some(nik) = nik {
+        customer_niks::set(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+    }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.create", entity: "customer", entity_id: id.0 };
-    audit::record::<Customer, _>(tx, actor, deed, None, Some(&for_audit(&row)))?;
+    audit::record::<Customer, _>(tx, actor, deed, None, Some(&for_audit(vault, &row)))?;
     tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: row.0.version }));
-    Ok(view(row, actor.role))
+    Ok(view(vault, row, actor.role))
 }
 
-/// Changes a customer. An absent status or NIK stays as it is.
+/// Changes a customer. An absent status stays as it is; so does the NIK if it is absent or masked.
 ///
 /// # Errors
 /// Unknown; moved on since `expected`; wrong fields; the plan does not exist.
 pub fn update(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     actor: &Actor,
     id: CustomerId,
     expected: Option<i64>,
@@ -85,13 +115,20 @@ pub fn update(
         check_plan(tx.conn(), data.plan_id)?;
     }
     data.status = input.status.unwrap_or(before.0.status);
-    let values = values(before.0.number.clone(), data, before.0.nik.clone());
+    // One that can not be opened any more can at least be replaced.
+    let stored = stored_nik(vault, &before.0).unwrap_or_default();
+    let nik = nik::to_write(data.nik.as_ref(), stored.as_ref())?;
+    let values = values(before.0.number.clone(), data);
     write(tx, &before.0, &values)?;
+    if let Some(nik) = nik {
+        customer_niks::set(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+    }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.update", entity: "customer", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&for_audit(&before)), Some(&for_audit(&after)))?;
+    let (was, is) = (for_audit(vault, &before), for_audit(vault, &after));
+    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: after.0.version }));
-    Ok(view(after, actor.role))
+    Ok(view(vault, after, actor.role))
 }
 
 /// Writes changed values, and keeps the customer's jobs findable by them.
@@ -147,7 +184,7 @@ fn check_plan(conn: &mut Conn, plan_id: Option<PlanId>) -> Result<()> {
     }
 }
 
-fn values(number: String, data: CustomerData, stored_nik: Option<Nik>) -> CustomerValues {
+fn values(number: String, data: CustomerData) -> CustomerValues {
     CustomerValues {
         number,
         name: data.name,
@@ -158,15 +195,15 @@ fn values(number: String, data: CustomerData, stored_nik: Option<Nik>) -> Custom
         longitude: data.coordinates.map(|place| place.longitude()),
         plan_id: data.plan_id,
         status: data.status,
-        nik: data.nik.or(stored_nik),
         odp: data.odp,
         notes: data.notes,
     }
 }
 
 /// The customer as this role may read it.
-fn view((row, plan_code): WithPlanCode, role: Role) -> Customer {
+fn view(vault: &Vault, (row, plan_code, identity_photo): WithPlanCode, role: Role) -> Customer {
     let contact = role.reads_contact_data();
+    let nik = nik::masked(vault, &row);
     Customer {
         id: row.id,
         number: row.number,
@@ -179,7 +216,8 @@ fn view((row, plan_code): WithPlanCode, role: Role) -> Customer {
         plan_id: row.plan_id,
         plan_code,
         status: row.status,
-        nik: row.nik.map(|nik| nik.masked()),
+        nik,
+        identity_photo,
         odp: row.odp,
         notes: row.notes,
         version: row.version,
@@ -189,6 +227,6 @@ fn view((row, plan_code): WithPlanCode, role: Role) -> Customer {
 }
 
 /// The customer as the trace keeps it: no identity number in full.
-fn for_audit(row: &WithPlanCode) -> Customer {
-    view(row.clone(), Role::Superadmin)
+pub(crate) fn for_audit(vault: &Vault, row: &WithPlanCode) -> Customer {
+    view(vault, row.clone(), Role::Superadmin)
 }

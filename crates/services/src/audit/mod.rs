@@ -1,7 +1,16 @@
-//! The trace that every change leaves.
+//! The trace that every change leaves, and every unmasked look at an identity.
 
-use db::Tx;
-use db::tables::audit::{NewAudit, insert};
+mod csv;
+mod keys;
+mod read;
+mod verify;
+
+pub use csv::{HEADINGS, csv_rows};
+pub use keys::AuditKeys;
+pub use read::{Export, list};
+pub use verify::{Fault, Verified, verify};
+
+use db::{AuditDraft, DbError, Tx};
 use serde::Serialize;
 
 use crate::Actor;
@@ -21,7 +30,7 @@ pub struct Deed {
 /// password, no full identity number.
 ///
 /// # Errors
-/// The database fails.
+/// What is passed has no form in JSON.
 pub fn record<B: Serialize, A: Serialize>(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -29,21 +38,22 @@ pub fn record<B: Serialize, A: Serialize>(
     before: Option<&B>,
     after: Option<&A>,
 ) -> Result<()> {
-    let entry = NewAudit {
+    let entry = AuditDraft {
         at: tx.now().naive_utc(),
         actor_id: Some(actor.user_id),
-        actor_name: &actor.name,
+        actor_name: actor.name.clone(),
         action: deed.action,
         entity: deed.entity,
         entity_id: Some(deed.entity_id),
-        before: before.map(json),
-        after: after.map(json),
-        ip: actor.ip.as_deref(),
-        request_id: actor.request_id.as_deref(),
+        before: before.map(json).transpose()?,
+        after: after.map(json).transpose()?,
+        ip: actor.ip.clone(),
+        request_id: actor.request_id.clone(),
     };
-    Ok(insert(tx.conn(), &entry)?)
+    tx.audit(entry);
+    Ok(())
 }
 
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_else(|error| format!("\"not serialisable: {error}\""))
+fn json<T: Serialize>(value: &T) -> Result<String> {
+    Ok(serde_json::to_string(value).map_err(|error| DbError::Corrupt(error.to_string()))?)
 }

@@ -1,0 +1,78 @@
+//! How far the chain of the audit goes: one row, which changes with every entry.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Nullable};
+
+use crate::cached::Cached;
+use crate::conn::{Backend, Conn};
+use crate::error::DbError;
+use crate::schema::audit_head as table;
+
+/// The head of the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, QueryableByName)]
+#[diesel(table_name = table)]
+pub struct AuditHead {
+    pub entries: i64,
+    /// Of the last entry; empty while there is none.
+    pub mac: Vec<u8>,
+    /// Which key `seal` was made with.
+    pub key_id: i64,
+    pub seal: Vec<u8>,
+}
+
+/// The head, if there is one.
+pub(crate) fn find(conn: &mut Conn) -> Result<Option<AuditHead>, DbError> {
+    Ok(table::table.select(AuditHead::as_select()).first(conn).optional()?)
+}
+
+/// The head, which nobody else can move until this transaction ends, and the number of an entry: on
+/// PostgreSQL not always the newest one, but never one behind the end of a sound chain.
+pub(crate) fn lock(conn: &mut Conn) -> Result<Option<(AuditHead, i64)>, DbError> {
+    let statement = match conn.backend() {
+        // There is one writer at a time.
+        Backend::Sqlite => {
+            "SELECT (SELECT MAX(id) FROM audit) AS newest, entries, mac, key_id, seal
+               FROM audit_head WHERE id = 1"
+        }
+        Backend::Postgres => {
+            "SELECT (SELECT MAX(id) FROM audit) AS newest, entries, mac, key_id, seal
+               FROM audit_head WHERE id = 1 FOR UPDATE"
+        }
+    };
+    let row: Option<Newest> = Cached(diesel::sql_query(statement)).get_result(conn).optional()?;
+    Ok(row.and_then(|row| Some((row.head?, row.newest.unwrap_or(0)))))
+}
+
+/// Moves the head.
+pub(crate) fn put(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
+    let statement = diesel::sql_query(
+        "INSERT INTO audit_head (id, entries, mac, key_id, seal) VALUES (1, $1, $2, $3, $4)
+         ON CONFLICT (id) DO UPDATE SET entries = excluded.entries, mac = excluded.mac,
+             key_id = excluded.key_id, seal = excluded.seal",
+    )
+    .bind::<BigInt, _>(head.entries)
+    .bind::<Binary, _>(&head.mac)
+    .bind::<BigInt, _>(head.key_id)
+    .bind::<Binary, _>(&head.seal);
+    Cached(statement).execute(conn)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Newest {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    newest: Option<i64>,
+    #[diesel(embed)]
+    head: Option<AuditHead>,
+}
+
+/// The head and the number of the newest entry, both of the same moment.
+pub fn with_newest(conn: &mut Conn) -> Result<(Option<AuditHead>, i64), DbError> {
+    let statement = diesel::sql_query(
+        "SELECT n.newest, h.entries, h.mac, h.key_id, h.seal
+           FROM (SELECT MAX(id) AS newest FROM audit) AS n
+           LEFT JOIN audit_head h ON h.id = 1",
+    );
+    let row: Newest = statement.get_result(conn)?;
+    Ok((row.head, row.newest.unwrap_or(0)))
+}

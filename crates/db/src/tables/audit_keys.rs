@@ -1,0 +1,24 @@
+//! Keys of older audit entries, each sealed with a data key.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::audit_keys as table;
+
+/// Every kept key: its id, and the sealed key.
+pub fn all(conn: &mut Conn) -> Result<Vec<(i64, Vec<u8>)>, DbError> {
+    Ok(table::table.order(table::id).load(conn)?)
+}
+
+/// Keeps a key, unless it is there already.
+pub fn keep(conn: &mut Conn, id: i64, sealed: &[u8]) -> Result<(), DbError> {
+    diesel::sql_query(
+        "INSERT INTO audit_keys (id, sealed) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Binary, _>(sealed)
+    .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Identity numbers of customers: sealed, which takes the id of the row, so they are written after it.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary};
+use shared::CustomerId;
+
+use crate::cached::Cached;
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::customers as table;
+
+/// Rows of one statement.
+const BATCH: usize = 400;
+
+/// Writes sealed identity numbers.
+pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbError> {
+    match conn {
+        Conn::Postgres(conn) => {
+            for batch in niks.chunks(BATCH) {
+                let (ids, sealed): (Vec<CustomerId>, Vec<&[u8]>) =
+                    batch.iter().map(|(id, sealed)| (*id, sealed.as_slice())).unzip();
+                diesel::sql_query(
+                    "UPDATE customers SET nik = new.nik
+                       FROM unnest($1, $2) AS new (id, nik) WHERE customers.id = new.id",
+                )
+                .bind::<Array<BigInt>, _>(ids)
+                .bind::<Array<Binary>, _>(sealed)
+                .execute(conn)?;
+            }
+        }
+        conn @ Conn::Sqlite(_) => {
+            for (id, sealed) in niks {
+                let statement = diesel::sql_query("UPDATE customers SET nik = $1 WHERE id = $2")
+                    .bind::<Binary, _>(sealed.as_slice())
+                    .bind::<BigInt, _>(*id);
+                Cached(statement).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Identity numbers that stand readable: from before they were sealed.
+pub fn clear(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
+    let rows = table::table.filter(table::nik_clear.is_not_null()).order(table::id).limit(limit);
+    Ok(rows.select((table::id, table::nik_clear.assume_not_null())).load(conn)?)
+}
+
+/// Takes the readable number away; the sealed one takes its place, unless there is a newer one.
+pub fn replace_clear(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
+    let statement = diesel::sql_query(
+        "UPDATE customers SET nik = COALESCE(nik, $1), nik_clear = NULL WHERE id = $2",
+    );
+    Cached(statement.bind::<Binary, _>(sealed).bind::<BigInt, _>(id)).execute(conn)?;
+    Ok(())
+}
+
+/// Writes the table anew, so that what was taken away is in no unused corner of it any more. Not
+/// within a transaction.
+pub fn rewrite(conn: &mut Conn) -> Result<(), DbError> {
+    match conn {
+        Conn::Sqlite(conn) => conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,
+        Conn::Postgres(conn) => conn.batch_execute("VACUUM FULL customers")?,
+    }
+    Ok(())
+}

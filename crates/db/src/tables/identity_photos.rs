@@ -1,0 +1,123 @@
+//! Photos of identity cards; the sealed files lie in the upload folder.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use shared::{CustomerId, TechnicianId, UserId};
+
+use crate::conn::{Conn, MultiBackend};
+use crate::error::DbError;
+use crate::schema::{identity_photos as table, users};
+
+/// Whose identity card it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    Customer(CustomerId),
+    Technician(TechnicianId),
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub struct IdentityPhotoRow {
+    pub id: i64,
+    pub customer_id: Option<CustomerId>,
+    pub technician_id: Option<TechnicianId>,
+    pub file_name: String,
+    /// Pixels.
+    pub width: i32,
+    /// Pixels.
+    pub height: i32,
+    pub uploaded_at: NaiveDateTime,
+}
+
+impl IdentityPhotoRow {
+    /// Whose it is; the table has a check that it is exactly one's.
+    pub fn holder(&self) -> Option<Holder> {
+        let customer = self.customer_id.map(Holder::Customer);
+        customer.or(self.technician_id.map(Holder::Technician))
+    }
+}
+
+/// A new row.
+#[derive(Debug)]
+pub struct NewIdentityPhoto<'a> {
+    pub holder: Holder,
+    pub file_name: &'a str,
+    pub width: i32,
+    pub height: i32,
+    pub uploaded_by: UserId,
+    pub uploaded_at: NaiveDateTime,
+}
+
+fn of(holder: Holder) -> table::BoxedQuery<'static, MultiBackend> {
+    let all = table::table.into_boxed();
+    match holder {
+        Holder::Customer(id) => all.filter(table::customer_id.eq(id)),
+        Holder::Technician(id) => all.filter(table::technician_id.eq(id)),
+    }
+}
+
+/// The holder's photo and the name of whoever sent it.
+pub fn find(
+    conn: &mut Conn,
+    holder: Holder,
+) -> Result<Option<(IdentityPhotoRow, String)>, DbError> {
+    let Some(row) = of(holder)
+        .select((IdentityPhotoRow::as_select(), table::uploaded_by))
+        .first(conn)
+        .optional()?
+    else {
+        return Ok(None);
+    };
+    let (row, uploaded_by): (IdentityPhotoRow, UserId) = row;
+    let name = users::table.find(uploaded_by).select(users::name).first(conn)?;
+    Ok(Some((row, name)))
+}
+
+/// Those of the technicians whose photo is there.
+pub fn technicians_with(
+    conn: &mut Conn,
+    ids: &[TechnicianId],
+) -> Result<Vec<TechnicianId>, DbError> {
+    let rows = table::table.filter(table::technician_id.eq_any(ids.to_vec()));
+    Ok(rows.select(table::technician_id.assume_not_null()).load(conn)?)
+}
+
+/// Photos after the one with this id.
+pub fn after(conn: &mut Conn, id: i64, limit: i64) -> Result<Vec<IdentityPhotoRow>, DbError> {
+    let rows = table::table.filter(table::id.gt(id)).order(table::id).limit(limit);
+    Ok(rows.select(IdentityPhotoRow::as_select()).load(conn)?)
+}
+
+/// Whether a file still belongs to somebody.
+pub fn is_in_use(conn: &mut Conn, file_name: &str) -> Result<bool, DbError> {
+    let row = table::table.filter(table::file_name.eq(file_name.to_owned()));
+    Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
+}
+
+/// Adds a photo. A twin that got there first makes this transaction start again.
+pub fn insert(conn: &mut Conn, new: &NewIdentityPhoto<'_>) -> Result<(), DbError> {
+    let (customer_id, technician_id) = match new.holder {
+        Holder::Customer(id) => (Some(id), None),
+        Holder::Technician(id) => (None, Some(id)),
+    };
+    let row = (
+        table::customer_id.eq(customer_id),
+        table::technician_id.eq(technician_id),
+        table::file_name.eq(new.file_name),
+        table::width.eq(new.width),
+        table::height.eq(new.height),
+        table::uploaded_by.eq(new.uploaded_by),
+        table::uploaded_at.eq(new.uploaded_at),
+    );
+    match diesel::insert_into(table::table).values(row).execute(conn) {
+        Ok(_) => Ok(()),
+        Err(error) if crate::is_unique_violation(&error) => Err(DbError::Conflict),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Removes a photo; false if it is gone already.
+pub fn delete(conn: &mut Conn, id: i64) -> Result<bool, DbError> {
+    Ok(diesel::delete(table::table.find(id)).execute(conn)? == 1)
+}

@@ -1,0 +1,29 @@
+//! `isp-server audit verify`
+
+use std::process::ExitCode;
+
+use services::audit;
+
+use crate::bootstrap;
+use crate::config::Config;
+
+/// Walks the chain of the audit and prints what is wrong; the exit code tells a script.
+///
+/// # Errors
+/// The database can not be read.
+pub(crate) async fn verify(config: &Config) -> Result<ExitCode, String> {
+    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let vault = config.vault.clone();
+    let verified = db.read(move |conn| audit::verify(conn, &vault)).await;
+    let verified = verified.map_err(|error| error.to_string())?;
+    match verified.fault {
+        None => {
+            println!("{} entries, intact", verified.intact);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(fault) => {
+            println!("{fault}; {} entries before that are intact", verified.intact);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `isp-server keys rotate`
+
+use std::process::ExitCode;
+
+use services::sealed;
+
+use crate::bootstrap;
+use crate::config::Config;
+
+/// Seals everything with the current key and prints how much there was; the exit code tells a
+/// script whether the former keys can go.
+///
+/// # Errors
+/// The database or the upload folder can not be read or written.
+pub(crate) async fn rotate(config: &Config) -> Result<ExitCode, String> {
+    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let store = bootstrap::photo_store(config).map_err(|error| error.to_string())?;
+    bootstrap::seal(&db, config).await.map_err(|error| error.to_string())?;
+    let done = sealed::rotate(&db, &config.vault, &store).await;
+    let done = done.map_err(|error| error.to_string())?;
+    println!("{} sealed anew, {} were already", done.resealed, done.current);
+    if done.unreadable > 0 {
+        println!(
+            "{} can not be opened: a key is missing in DATA_KEY_PREVIOUS (the log names them)",
+            done.unreadable
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}

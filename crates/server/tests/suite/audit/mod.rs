@@ -1,0 +1,39 @@
+//! The audit: complete, in a chain, readable, and without a secret.
+
+mod chain;
+mod read;
+mod secrets;
+
+use db::{Conn, DbError};
+use diesel::connection::SimpleConnection;
+use services::audit::{Verified, verify};
+
+use crate::harness::TestApp;
+
+/// Walks the chain.
+pub async fn verified(app: &TestApp) -> Verified {
+    let vault = app.vault.clone();
+    app.db.read(move |conn| verify(conn, &vault)).await.unwrap()
+}
+
+/// Runs statements past the server.
+pub async fn run_sql(app: &TestApp, sql: &str) -> Result<(), DbError> {
+    let sql = sql.to_owned();
+    app.db.read(move |conn| Ok(conn.batch_execute(&sql)?)).await
+}
+
+/// Takes away what keeps the audit from being changed, as the superuser of a database can.
+pub async fn unlock(app: &TestApp) {
+    let unlock = |conn: &mut Conn| {
+        Ok::<_, DbError>(conn.batch_execute(match conn {
+            Conn::Sqlite(_) => {
+                "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;
+                 DROP TRIGGER audit_no_replace; DROP TRIGGER audit_head_no_delete"
+            }
+            Conn::Postgres(_) => {
+                "DROP TRIGGER audit_append_only ON audit; DROP TRIGGER audit_head_stays ON audit_head"
+            }
+        })?)
+    };
+    app.db.read(unlock).await.unwrap();
+}

@@ -1,0 +1,142 @@
+//! From one data key to the next.
+
+use std::sync::Arc;
+
+use db::TestClock;
+use reqwest::Method;
+use server::bootstrap;
+use server::config::{Config, Environment};
+use services::audit::{Verified, verify};
+use services::sealed::{Rotation, rotate};
+use services::vault::Vault;
+use shared::Role;
+use shared::customer::{Customer, CustomerInput};
+use shared::identity::IdentityPhoto;
+
+use crate::harness::client::expect;
+use crate::harness::{Client, TestApp, customer, customer_input, jpeg, monday_nine};
+use crate::on_both_databases;
+
+on_both_databases!(
+    after_a_rotation_the_new_key_opens_everything_alone,
+    a_rotation_can_be_begun_again_and_says_what_it_can_not_open,
+);
+
+const OLD: [u8; 32] = *b"isp-management development key, ";
+const NEW: [u8; 32] = [2; 32];
+
+const NIK: &str = "3404384937396401";
+
+async fn somebody(cs: &Client) -> Customer {
+    let input = CustomerInput { nik: Some(NIK.into()), ..customer_input("Siti") };
+    let made: Customer = cs.post("/customers", &input).await;
+    let path = format!("/customers/{}/identity-photo", made.id);
+    let answer = cs.send_file(Method::PUT, &path, "ktp.jpg", jpeg(), &[]).await;
+    let _: IdentityPhoto = expect(answer).await;
+    made
+}
+
+/// Another process on the same data, with this key and former ones.
+fn beside(app: &TestApp, key: [u8; 32], former: &[[u8; 32]]) -> (db::Db, Config) {
+    use base64::Engine;
+    let text = |key: &[u8; 32]| base64::engine::general_purpose::STANDARD.encode(key);
+    let uploads = format!("file://{}", app.dir.path().join("uploads").display());
+    let (key, former) = (text(&key), former.iter().map(text).collect::<Vec<_>>().join(","));
+    let pairs = [
+        ("DATABASE_URL", app.database_url.as_str()),
+        ("UPLOADS_URL", &uploads),
+        ("DATA_KEY", &key),
+        ("DATA_KEY_PREVIOUS", &former),
+    ];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let config = Config::read(&Environment::of(pairs)).unwrap();
+    let clock = Arc::new(TestClock::at(monday_nine()));
+    (bootstrap::database_with_clock(&config, clock).unwrap(), config)
+}
+
+async fn after_a_rotation_the_new_key_opens_everything_alone(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let siti = somebody(&cs).await;
+    for _ in 0..250 {
+        // More than one batch.
+        let input = CustomerInput { nik: Some(NIK.into()), ..customer_input("Ani") };
+        let _: Customer = cs.post("/customers", &input).await;
+    }
+    customer(&cs, "Budi").await;
+    let (db, config) = beside(&app, NEW, &[OLD]);
+    let store = bootstrap::photo_store(&config).unwrap();
+    let done = rotate(&db, &config.vault, &store).await.unwrap();
+    // 251 numbers and a photo; the key of the audit is kept by the rotation itself.
+    assert_eq!(done, Rotation { resealed: 252, current: 1, unreadable: 0 });
+
+    let (db, config) = beside(&app, NEW, &[]);
+    let vault = config.vault.clone();
+    let opened = db
+        .write(move |tx| {
+            let actor = services::users::system_actor(tx)?;
+            let nik = services::customers::read_nik(tx, &vault, &actor, siti.id)?;
+            let holder = services::identity_photos::Holder::Customer(siti.id);
+            let file = services::identity_photos::read(tx, &actor, holder)?;
+            let photo = services::identity_photos::open(&store, &vault, holder, &file)?;
+            Ok::<_, services::Error>((nik.nik, image::load_from_memory(&photo).is_ok()))
+        })
+        .await
+        .unwrap();
+    assert_eq!(opened, (NIK.to_owned(), true));
+    // Entries from before and after the rotation, without the former key.
+    let vault = config.vault.clone();
+    let Verified { intact, fault } = db.read(move |conn| verify(conn, &vault)).await.unwrap();
+    assert_eq!(fault, None);
+    assert!(intact > 250);
+    // The former key alone opens nothing any more.
+    let former = Vault::new(OLD, &[]);
+    let sealed = db
+        .read(|conn| {
+            Ok::<_, services::Error>(db::tables::customers::find(
+                conn,
+                shared::CustomerId(1),
+                None,
+            )?)
+        })
+        .await
+        .unwrap();
+    let (row, ..) = sealed.unwrap();
+    assert!(former.open("customer.nik:1", &row.nik.unwrap()).is_err());
+}
+
+async fn a_rotation_can_be_begun_again_and_says_what_it_can_not_open(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    somebody(&cs).await;
+    let broken = somebody(&cs).await;
+    crate::audit::run_sql(
+        &app,
+        &format!("UPDATE customers SET nik = (SELECT nik FROM customers WHERE id <> {0} ORDER BY id LIMIT 1) WHERE id = {0}", broken.id),
+    )
+    .await
+    .unwrap();
+    let (db, config) = beside(&app, NEW, &[OLD]);
+    let store = bootstrap::photo_store(&config).unwrap();
+    let first = rotate(&db, &config.vault, &store).await.unwrap();
+    assert_eq!(first, Rotation { resealed: 3, current: 1, unreadable: 1 });
+    let second = rotate(&db, &config.vault, &store).await.unwrap();
+    assert_eq!(second, Rotation { resealed: 0, current: 4, unreadable: 1 });
+}
+
+/// A column that a rotation does not know can't be read any more once the former key is gone.
+#[test]
+fn every_binary_column_is_known_to_the_rotation_or_holds_nothing_sealed() {
+    let not_sealed = ["audit.mac", "audit_head.mac", "audit_head.seal"];
+    let known: Vec<String> = services::sealed::columns().collect();
+    let schema = include_str!("../../../db/src/schema.rs");
+    let mut found = 0;
+    for block in schema.split("diesel::table! {").skip(1) {
+        let table = block.split('(').next().unwrap().trim();
+        let columns = block.lines().filter(|line| line.contains("Binary"));
+        for column in columns.filter_map(|line| line.split("->").next()) {
+            let column = format!("{table}.{}", column.trim());
+            assert!(known.contains(&column) || not_sealed.contains(&column.as_str()), "{column}");
+            found += 1;
+        }
+    }
+    assert_eq!(found, known.len() + not_sealed.len());
+}

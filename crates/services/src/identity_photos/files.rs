@@ -1,0 +1,90 @@
+//! The sealed files.
+
+use db::tables::identity_photos::{self as table, Holder, IdentityPhotoRow};
+use db::{Db, DbError};
+
+use crate::error::{Error, Result};
+use crate::photos::{PhotoStore, Processed};
+use crate::vault::Vault;
+
+/// A photo whose sealed file is in the store but belongs to nobody yet.
+#[derive(Debug, Clone)]
+pub struct StoredIdentityPhoto {
+    pub file_name: String,
+    /// Pixels.
+    pub width: i32,
+    /// Pixels.
+    pub height: i32,
+}
+
+fn context(holder: Holder) -> String {
+    match holder {
+        Holder::Customer(id) => format!("customer.identity_photo:{id}"),
+        Holder::Technician(id) => format!("technician.identity_photo:{id}"),
+    }
+}
+
+/// Seals a cleaned photo and writes it to the disk.
+///
+/// # Errors
+/// The disk refuses; then nothing is left.
+pub fn store(
+    store: &PhotoStore,
+    vault: &Vault,
+    holder: Holder,
+    photo: &Processed,
+) -> Result<StoredIdentityPhoto> {
+    let sealed = vault.seal(&context(holder), &photo.jpeg);
+    let file_name = store.keep_sealed(&sealed)?;
+    Ok(StoredIdentityPhoto { file_name, width: photo.width, height: photo.height })
+}
+
+/// The photo as a JPEG.
+///
+/// # Errors
+/// The file is gone, was changed, or belongs to somebody else.
+pub fn open(store: &PhotoStore, vault: &Vault, holder: Holder, file_name: &str) -> Result<Vec<u8>> {
+    let sealed = store.read(file_name)?.ok_or_else(|| {
+        Error::Db(DbError::Corrupt(format!("{}: its file is missing", context(holder))))
+    })?;
+    vault.open(&context(holder), &sealed)
+}
+
+/// What became of a file at a change of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resealed {
+    /// It was sealed with the current key already.
+    Current,
+    Now,
+    /// Somebody removed it at this moment.
+    Gone,
+}
+
+/// Seals a file with the current key, under its name: whoever reads meanwhile gets the one or the
+/// other, whole.
+///
+/// # Errors
+/// It can not be opened; the disk refuses.
+pub fn reseal(store: &PhotoStore, vault: &Vault, row: &IdentityPhotoRow) -> Result<Resealed> {
+    let Some(holder) = row.holder() else { return Ok(Resealed::Gone) };
+    let Some(sealed) = store.read(&row.file_name)? else { return Ok(Resealed::Gone) };
+    if vault.is_current(&sealed) {
+        return Ok(Resealed::Current);
+    }
+    let plain = vault.open(&context(holder), &sealed)?;
+    store.replace(&row.file_name, &vault.seal(&context(holder), &plain))?;
+    Ok(Resealed::Now)
+}
+
+/// Removes a file that was sealed anew while its row went away.
+///
+/// # Errors
+/// The database fails.
+pub async fn remove_if_left(db: &Db, store: &PhotoStore, file_name: String) -> Result<()> {
+    let name = file_name.clone();
+    let in_use = db.read(move |conn| Ok::<_, Error>(table::is_in_use(conn, &name)?)).await?;
+    if !in_use {
+        store.remove(&file_name);
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+DROP TABLE identity_photos;
+-- What is sealed can not be opened here.
+DROP INDEX customers_nik_clear;
+ALTER TABLE customers DROP COLUMN nik;
+ALTER TABLE customers RENAME COLUMN nik_clear TO nik;
