@@ -105,7 +105,9 @@ impl Bytes {
 pub(crate) fn begin(conn: &mut Conn, seal: &dyn AuditSeal) -> Result<(), DbError> {
     match audit_head::find(conn)? {
         Some(head) => is_sound(&head, seal).map(|_| ()),
-        None if audit::last(conn)?.is_none() => audit_head::put(conn, &sealed(seal, 0, Vec::new())),
+        None if audit::last(conn)?.is_none() => {
+            audit_head::begin(conn, &sealed(seal, 0, Vec::new()))
+        }
         None => Ok(()),
     }
 }

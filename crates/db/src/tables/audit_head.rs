@@ -43,6 +43,20 @@ pub(crate) fn lock(conn: &mut Conn) -> Result<Option<(AuditHead, i64)>, DbError>
     Ok(row.and_then(|row| Some((row.head?, row.newest.unwrap_or(0)))))
 }
 
+/// Writes the first head, unless another process was faster.
+pub(crate) fn begin(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
+    diesel::sql_query(
+        "INSERT INTO audit_head (id, entries, mac, key_id, seal) VALUES (1, $1, $2, $3, $4)
+         ON CONFLICT (id) DO NOTHING",
+    )
+    .bind::<BigInt, _>(head.entries)
+    .bind::<Binary, _>(&head.mac)
+    .bind::<BigInt, _>(head.key_id)
+    .bind::<Binary, _>(&head.seal)
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Moves the head.
 pub(crate) fn put(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
     let statement = diesel::sql_query(
