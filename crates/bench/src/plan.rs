@@ -30,7 +30,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The run whose figures count: about four minutes.
+    /// The run whose figures count: about four and a half minutes.
     pub fn full() -> Self {
         Self {
             quick: false,

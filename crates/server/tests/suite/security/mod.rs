@@ -1,8 +1,11 @@
 //! What proves that nobody gets further than they may.
 
+mod cookies;
+mod documented;
 mod injection;
 mod live;
 mod matrix;
+mod messages;
 mod needs;
 mod requests;
 mod steps;

@@ -1,0 +1,36 @@
+//! The one cookie.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+use shared::Role;
+
+use crate::harness::{Backend, PASSWORD, TestApp};
+
+async fn attributes(variables: &[(&str, &str)]) -> BTreeSet<String> {
+    let app = TestApp::start_with(Backend::Sqlite, variables).await;
+    let username = app.login(Role::Cs).await.user.unwrap().username;
+    let login = json!({ "username": username, "password": PASSWORD });
+    let request = app.anonymous().request(reqwest::Method::POST, "/auth/login").json(&login);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let cookies: Vec<_> = response.headers().get_all("set-cookie").iter().collect();
+    let [cookie] = cookies.as_slice() else { panic!("not one cookie: {cookies:?}") };
+    let cookie = cookie.to_str().unwrap().to_owned();
+    let (value, attributes) = cookie.split_once("; ").unwrap();
+    assert!(value.starts_with("isp_refresh="));
+    let body = response.text().await.unwrap();
+    let secret = value.split_once('.').unwrap().1;
+    assert!(!body.contains(secret), "scripts would get it from the answer");
+    attributes.split("; ").filter(|it| !it.starts_with("Max-Age")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn the_refresh_cookie_is_for_the_server_alone() {
+    let always = ["HttpOnly", "SameSite=Strict", "Path=/api/auth"].map(str::to_owned);
+    let plain = attributes(&[("PUBLIC_URL", "http://isp.example.id")]).await;
+    assert_eq!(plain, BTreeSet::from(always.clone()));
+    let mut over_tls = BTreeSet::from(always);
+    over_tls.insert("Secure".to_owned());
+    assert_eq!(attributes(&[("PUBLIC_URL", "https://isp.example.id")]).await, over_tls);
+}
