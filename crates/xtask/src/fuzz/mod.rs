@@ -19,7 +19,7 @@ use server::Server;
 const SEED_OF_THE_TESTS: u64 = 20_261_123;
 /// Requests per operation that are drawn by chance; those that are derived from the document
 /// (examples, limits, missing and wrong fields) come on top.
-const EXAMPLES_OF_THE_TESTS: u32 = 12;
+const EXAMPLES_OF_THE_TESTS: u32 = 8;
 const EXAMPLES: u32 = 200;
 
 const USAGE: &str =
@@ -87,11 +87,13 @@ fn with_server(
     let server = Server::start(binary)?;
     let Options { seed, examples, .. } = options;
     note(&format!("seed {seed}, {examples} requests by chance per operation"));
+    let here = paths::root().join("crates/xtask");
     let mut tries = command(program);
     tries
         .current_dir(server.folder())
+        .env("SCHEMATHESIS_HOOKS", here.join("schemathesis_hooks.py"))
         .arg("--config-file")
-        .arg(paths::root().join("crates/xtask/schemathesis.toml"))
+        .arg(here.join("schemathesis.toml"))
         .args(["run", &server.url("/api/openapi.json"), "--no-color"])
         .args(["--seed", &seed.to_string(), "--max-examples", &examples.to_string()])
         .env("ISP_TOKEN", server.token());
