@@ -5,10 +5,10 @@ use db::tables::{recovery_codes, second_factors};
 use rand::Rng;
 use shared::UserId;
 
-use crate::sealed::totp_context;
-use super::{totp};
+use super::totp;
 use crate::error::Result;
 use crate::passwords::Place;
+use crate::sealed::totp_context;
 use crate::vault::Vault;
 
 /// Recovery codes of a set.

