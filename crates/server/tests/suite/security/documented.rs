@@ -35,7 +35,6 @@ fn every_test_that_the_document_names_exists() {
 }
 
 #[test]
-#[ignore = "until the audit, the identities and the headers are there"]
 fn no_requirement_waits_for_its_test() {
     let document = document();
     let waiting: Vec<_> = document.lines().filter(|line| line.contains("TODO-TEST")).collect();
