@@ -2,21 +2,25 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Router};
+use leptos_router::hooks::use_location;
 
 use crate::components::shell::Shell;
 use crate::components::state::NotFound;
 use crate::components::toasts::Toasts;
-use crate::core::pages::Routes;
+use crate::core::options;
+use crate::core::pages::{Routes, Standalone};
 use crate::core::session::{self, Session};
-use crate::pages::login;
+use crate::pages::login::LoginPage;
+use crate::pages::{NEW_PASSWORD, REGISTER, SECOND_FACTOR, SETUP};
 use crate::tl;
 
 /// What the screen shows.
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
     Restoring,
-    Login,
+    SignedOut,
     NewPassword,
+    SecondFactor,
     Pages,
 }
 
@@ -27,16 +31,18 @@ pub fn App() -> impl IntoView {
     session::restore();
     let stage = Memo::new(|_| match session::session() {
         Session::Restoring => Stage::Restoring,
-        Session::SignedOut => Stage::Login,
+        Session::SignedOut => Stage::SignedOut,
         Session::SignedIn(user) if user.must_change_password => Stage::NewPassword,
+        Session::SignedIn(user) if user.second_factor_setup_required => Stage::SecondFactor,
         Session::SignedIn(_) => Stage::Pages,
     });
     view! {
         <Router>
             {move || match stage.get() {
                 Stage::Restoring => restoring().into_any(),
-                Stage::Login => view! { <login::LoginPage /> }.into_any(),
-                Stage::NewPassword => view! { <login::NewPasswordPage /> }.into_any(),
+                Stage::SignedOut => view! { <SignedOut /> }.into_any(),
+                Stage::NewPassword => view! { <Standalone page=NEW_PASSWORD /> }.into_any(),
+                Stage::SecondFactor => view! { <Standalone page=SECOND_FACTOR /> }.into_any(),
                 Stage::Pages => view! { <Pages /> }.into_any(),
             }}
         </Router>
@@ -50,6 +56,21 @@ fn restoring() -> impl IntoView {
             <span class="loading loading-spinner" aria-hidden="true"></span>
             <span class="sr-only">{tl!(common.loading)}</span>
         </div>
+    }
+}
+
+/// What whoever is not signed in may do depends on the server.
+#[component]
+fn SignedOut() -> impl IntoView {
+    options::load();
+    let path = use_location().pathname;
+    let setting_up =
+        Memo::new(|_| options::options().is_some_and(|options| options.setup_required));
+    let registering = Memo::new(move |_| path.get() == REGISTER.path);
+    move || match (setting_up.get(), registering.get()) {
+        (true, _) => view! { <Standalone page=SETUP /> }.into_any(),
+        (false, true) => view! { <Standalone page=REGISTER /> }.into_any(),
+        (false, false) => view! { <LoginPage /> }.into_any(),
     }
 }
 

@@ -1,15 +1,36 @@
-//! Signing in and out.
+//! Signing in and out, and what belongs to the own login.
 
+use shared::account::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest};
 use shared::auth::{
-    LoginRequest, LoginResponse, PasswordChange, ProfileUpdate, SignedInUser, TicketResponse,
+    AuthSession, LoginAttempt, LoginRequest, LoginResponse, PasswordChange, ProfileUpdate,
+    SignedInUser, TicketResponse,
 };
+use shared::error::ErrorCode;
+use shared::{Page, SessionId};
 
 use super::ApiResult;
 use super::client;
+use super::page::PageQuery;
+use crate::core::{live, session};
+
+/// What the pages before the application have to know.
+pub async fn options() -> ApiResult<AuthOptions> {
+    client::get("auth/options").await
+}
 
 /// Signs in; the refresh token comes as a cookie.
 pub async fn login(request: &LoginRequest) -> ApiResult<LoginResponse> {
     client::post("auth/login", request).await
+}
+
+/// Asks for a login.
+pub async fn register(request: &RegisterRequest) -> ApiResult<RegisterResponse> {
+    client::post("auth/register", request).await
+}
+
+/// Makes the first login and signs in with it.
+pub async fn set_up(request: &SetupRequest) -> ApiResult<LoginResponse> {
+    client::post("auth/setup", request).await
 }
 
 /// Ends the sign-in of this browser.
@@ -17,16 +38,51 @@ pub async fn logout() -> ApiResult<()> {
     client::post_bare("auth/logout").await.map(drop)
 }
 
-/// Changes the own password. Every sign-in of before ends by that, so it signs in anew; hand the
-/// answer to `session::accept`.
-pub async fn change_password(username: String, change: PasswordChange) -> ApiResult<LoginResponse> {
-    client::put_plain("auth/password", &change).await?;
-    login(&LoginRequest { username, password: change.new_password, otp: None }).await
+/// Changes the own password. Every sign-in of before ends by that, so it signs in anew; whether that
+/// could be done: a login with a second factor has to come in by the door.
+pub async fn change_password(username: String, change: PasswordChange) -> ApiResult<bool> {
+    live::without(async move {
+        client::put_plain("auth/password", &change).await?;
+        let again = LoginRequest { username, password: change.new_password, otp: None };
+        match login(&again).await {
+            Ok(answer) => {
+                session::accept(answer);
+                Ok(true)
+            }
+            Err(error) if error.code() == Some(ErrorCode::SecondFactorRequired) => {
+                session::forget_cookie();
+                session::forget();
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    })
+    .await
 }
 
 /// Changes the own name.
 pub async fn update_profile(update: &ProfileUpdate) -> ApiResult<SignedInUser> {
     client::decode(&client::put_plain("auth/profile", update).await?)
+}
+
+/// The devices that the own login is signed in on, last used first.
+pub async fn sessions() -> ApiResult<Page<AuthSession>> {
+    client::get("auth/sessions").await
+}
+
+/// Signs one of the own devices out.
+pub async fn end_session(id: SessionId) -> ApiResult<()> {
+    client::delete(&format!("auth/sessions/{id}")).await
+}
+
+/// Signs every other of the own devices out.
+pub async fn end_other_sessions() -> ApiResult<()> {
+    client::delete("auth/sessions").await
+}
+
+/// Attempts to sign in to the own login, newest first.
+pub async fn logins(query: &PageQuery) -> ApiResult<Page<LoginAttempt>> {
+    client::query("auth/logins", query).await
 }
 
 /// A ticket that opens one live connection.

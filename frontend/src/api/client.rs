@@ -5,14 +5,15 @@ use std::cell::RefCell;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use gloo_net::http::{Method, Request, Response};
+use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::Problem;
 use shared::auth::LoginResponse;
+use shared::{ErrorCode, Problem};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::error::{ApiError, ApiResult};
+use super::error::{ApiError, ApiResult, Refusal};
 use super::idempotency;
 use crate::core::{i18n, session};
 
@@ -44,6 +45,11 @@ pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Ap
     decode(&post_text(path, encode(body)?).await?)
 }
 
+/// `POST` without an answer to read.
+pub async fn post_plain<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
+    post_text(path, encode(body)?).await.map(drop)
+}
+
 /// `POST` that carries nothing; gives the text of the answer.
 pub async fn post_bare(path: &str) -> ApiResult<String> {
     text(Call::new(Method::POST, path, None)).await
@@ -63,6 +69,11 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(
 /// `PUT` of something without a version, and without an answer to read.
 pub async fn put_plain<B: Serialize>(path: &str, body: &B) -> ApiResult<String> {
     text(Call::new(Method::PUT, path, Some(encode(body)?))).await
+}
+
+/// `DELETE`
+pub async fn delete(path: &str) -> ApiResult<()> {
+    text(Call::new(Method::DELETE, path, None)).await.map(drop)
 }
 
 /// Fetches a protected file; gives an address of it in memory, to be revoked after use.
@@ -143,21 +154,34 @@ async fn send(call: Call) -> ApiResult<Response> {
     if response.status() == 401 && call.may_renew() {
         if !refresh().await {
             session::expire();
-            return Err(problem(&response.text().await.unwrap_or_default()));
+            return Err(refused(&response).await);
         }
         response = call.fetch().await?;
     }
-    if response.ok() {
-        Ok(response)
-    } else {
-        Err(problem(&response.text().await.unwrap_or_default()))
-    }
+    if response.ok() { Ok(response) } else { Err(refused(&response).await) }
 }
 
-/// The error that a problem document tells.
-pub fn problem(text: &str) -> ApiError {
-    serde_json::from_str::<Problem>(text)
-        .map_or(ApiError::Unreadable, |problem| ApiError::Problem(Box::new(problem)))
+async fn refused(response: &Response) -> ApiError {
+    let retry_after = response.headers().get("Retry-After");
+    let error = problem(&response.text().await.unwrap_or_default(), retry_after.as_deref());
+    // What the login has to do first stands in its facts: with fresh ones the right page comes.
+    if matches!(
+        error.code(),
+        Some(ErrorCode::PasswordChangeRequired | ErrorCode::SecondFactorSetupRequired)
+    ) {
+        spawn_local(async {
+            refresh().await;
+        });
+    }
+    error
+}
+
+/// The error that a problem document tells, with the header that says when to try again.
+pub fn problem(text: &str, retry_after: Option<&str>) -> ApiError {
+    let retry_after = retry_after.and_then(|seconds| seconds.trim().parse().ok());
+    serde_json::from_str::<Problem>(text).map_or(ApiError::Unreadable, |problem| {
+        ApiError::Refused(Box::new(Refusal { problem, retry_after }))
+    })
 }
 
 impl Call {
@@ -167,7 +191,15 @@ impl Call {
 
     /// The doors themselves are not opened with an access token.
     fn may_renew(&self) -> bool {
-        !matches!(self.path.as_str(), "auth/login" | "auth/refresh" | "auth/logout")
+        const DOORS: [&str; 6] = [
+            "auth/login",
+            "auth/refresh",
+            "auth/logout",
+            "auth/options",
+            "auth/register",
+            "auth/setup",
+        ];
+        !DOORS.contains(&self.path.as_str())
     }
 
     async fn fetch(&self) -> ApiResult<Response> {

@@ -7,11 +7,19 @@ use crate::tr;
 /// The outcome of a call.
 pub type ApiResult<T> = Result<T, ApiError>;
 
+/// What the server said when it refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    pub problem: Problem,
+    /// Seconds until another try makes sense.
+    pub retry_after: Option<u32>,
+}
+
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ApiError {
     /// The server refused and said why.
-    Problem(Box<Problem>),
+    Refused(Box<Refusal>),
     /// No answer came.
     Offline,
     /// An answer came that this version can not read.
@@ -22,11 +30,14 @@ impl ApiError {
     /// What a person should know and do.
     pub fn message(&self) -> String {
         match self {
-            ApiError::Problem(problem) if problem.code == ErrorCode::Internal => {
+            ApiError::Refused(refusal) => {
+                let problem = &refusal.problem;
+                if problem.code != ErrorCode::Internal {
+                    return problem.detail.clone();
+                }
                 let id = tr!(common.error.request_id, id = problem.request_id.clone());
                 format!("{} {id}", problem.detail)
             }
-            ApiError::Problem(problem) => problem.detail.clone(),
             ApiError::Offline => tr!(common.error.offline).to_owned(),
             ApiError::Unreadable => tr!(common.error.unreadable).to_owned(),
         }
@@ -35,7 +46,7 @@ impl ApiError {
     /// The reason as a program reads it.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
-            ApiError::Problem(problem) => Some(problem.code),
+            ApiError::Refused(refusal) => Some(refusal.problem.code),
             ApiError::Offline | ApiError::Unreadable => None,
         }
     }
@@ -43,9 +54,22 @@ impl ApiError {
     /// The faults of single fields.
     pub fn fields(&self) -> &[FieldError] {
         match self {
-            ApiError::Problem(problem) => &problem.errors,
+            ApiError::Refused(refusal) => &refusal.problem.errors,
             ApiError::Offline | ApiError::Unreadable => &[],
         }
+    }
+
+    /// Seconds until another try makes sense, where the server says so.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            ApiError::Refused(refusal) => refusal.retry_after,
+            ApiError::Offline | ApiError::Unreadable => None,
+        }
+    }
+
+    /// Whether somebody else has changed the same thing meanwhile.
+    pub fn is_changed_elsewhere(&self) -> bool {
+        self.code() == Some(ErrorCode::VersionMismatch)
     }
 
     /// Whether the person acted on something that others had already moved on: load it again.

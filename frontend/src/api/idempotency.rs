@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use crate::core::random;
+
 thread_local! {
     /// Requests whose outcome nobody knows, because no answer came.
     static UNANSWERED: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
@@ -34,16 +36,9 @@ pub fn answered(request: &str) {
     UNANSWERED.with_borrow_mut(|known| known.retain(|(other, _)| other != request));
 }
 
-/// 128 random bits. `randomUUID` is missing on plain-HTTP addresses of a local network.
-fn fresh() -> String {
-    let mut bytes = [0_u8; 16];
-    let filled = web_sys::window()
-        .and_then(|window| window.crypto().ok())
-        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
-    if !filled {
-        for byte in &mut bytes {
-            *byte = (js_sys::Math::random() * 256.0) as u8;
-        }
-    }
+/// 128 random bits.
+pub fn fresh() -> String {
+    let bytes: [u8; 16] = random::bytes()
+        .unwrap_or_else(|| std::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8));
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

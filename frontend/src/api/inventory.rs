@@ -4,8 +4,8 @@ use serde::Serialize;
 use shared::import::ImportReport;
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Item, ItemDetail, ItemInput, ItemQuery, Location,
-    LocationKind, LocationQuery, Movement, MovementQuery, MovementsResponse, ReceiptRequest,
-    ReturnRequest, ReversalRequest, Stock, TransferRequest, Unit, UnitQuery,
+    LocationInput, LocationKind, LocationQuery, Movement, MovementQuery, MovementsResponse,
+    ReceiptRequest, ReturnRequest, ReversalRequest, Stock, TransferRequest, Unit, UnitQuery,
 };
 use shared::page::MAX_LIMIT;
 use shared::{CommaList, ItemId, LocationId, MovementId, Page};
@@ -55,6 +55,11 @@ pub async fn locations_of(kind: LocationKind) -> ApiResult<Page<Location>> {
         ..Default::default()
     };
     client::query("locations", &query).await
+}
+
+/// A further warehouse.
+pub async fn create_location(location: &LocationInput) -> ApiResult<Location> {
+    client::post("locations", location).await
 }
 
 /// What lies at a place.

@@ -1,15 +1,19 @@
 //! The typed client: one file per resource, over the types of the contract.
 
+pub mod api_keys;
+pub mod audit;
 pub mod auth;
 pub mod client;
 pub mod customers;
 pub mod dashboard;
 pub mod error;
 pub mod idempotency;
+pub mod identity;
 pub mod inventory;
 pub mod jobs;
 pub mod page;
 pub mod plans;
+pub mod second_factor;
 pub mod settings;
 pub mod technicians;
 mod turn;

@@ -11,7 +11,16 @@ use super::error::{ApiError, ApiResult};
 use super::idempotency;
 use crate::core::{i18n, session};
 
-/// Sends a file with the given text fields before it; `progress` hears 0 to 1.
+/// What is sent, and where to.
+struct Upload<'a> {
+    method: &'static str,
+    path: &'a str,
+    fields: &'a [(&'a str, &'a str)],
+    file: &'a File,
+    key: String,
+}
+
+/// `POST` of a file with the given text fields before it; `progress` hears 0 to 1.
 pub async fn file<T: DeserializeOwned>(
     path: &str,
     fields: &[(&str, &str)],
@@ -21,40 +30,49 @@ pub async fn file<T: DeserializeOwned>(
     let request =
         format!("{path} {fields:?} {} {} {}", file.name(), file.size(), file.last_modified());
     let key = idempotency::key_for(&request);
+    let upload = Upload { method: "POST", path, fields, file, key: key.clone() };
+    let outcome = answered(&upload, progress).await;
+    match &outcome {
+        Err(ApiError::Offline) => idempotency::unanswered(request, key),
+        _ => idempotency::answered(&request),
+    }
+    client::decode(&outcome?)
+}
+
+/// `PUT` of a file in the place of an earlier one; `progress` hears 0 to 1.
+pub async fn replace<T: DeserializeOwned>(
+    path: &str,
+    file: &File,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<T> {
+    let key = idempotency::fresh();
+    let upload = Upload { method: "PUT", path, fields: &[], file, key };
+    client::decode(&answered(&upload, progress).await?)
+}
+
+/// The text of the answer; renews the access token if it ended.
+async fn answered(upload: &Upload<'_>, progress: impl Fn(f64) + 'static) -> ApiResult<String> {
     let progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.length_computable() && event.total() > 0.0 {
             progress(event.loaded() / event.total());
         }
     });
-    let mut answer = send(path, fields, file, &key, &progress).await;
-    if matches!(answer, Ok((401, _))) && client::refresh().await {
-        answer = send(path, fields, file, &key, &progress).await;
+    let mut answer = send(upload, &progress).await?;
+    if answer.0 == 401 && client::refresh().await {
+        answer = send(upload, &progress).await?;
     }
     match answer {
-        Ok((200..=299, text)) => {
-            idempotency::answered(&request);
-            client::decode(&text)
-        }
-        Ok((_, text)) => {
-            idempotency::answered(&request);
-            Err(client::problem(&text))
-        }
-        Err(error) => {
-            idempotency::unanswered(request, key);
-            Err(error)
-        }
+        (200..=299, text) => Ok(text),
+        (_, text) => Err(client::problem(&text, None)),
     }
 }
 
 async fn send(
-    path: &str,
-    fields: &[(&str, &str)],
-    file: &File,
-    key: &str,
+    upload: &Upload<'_>,
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> ApiResult<(u16, String)> {
-    let request = open(path, key, progress).map_err(|_| ApiError::Offline)?;
-    let form = form(fields, file).map_err(|_| ApiError::Unreadable)?;
+    let request = open(upload, progress).map_err(|_| ApiError::Offline)?;
+    let form = form(upload.fields, upload.file).map_err(|_| ApiError::Unreadable)?;
     let ended = Promise::new(&mut |resolve, _| {
         request.set_onloadend(Some(&resolve));
     });
@@ -77,14 +95,13 @@ fn form(fields: &[(&str, &str)], file: &File) -> Result<FormData, JsValue> {
 }
 
 fn open(
-    path: &str,
-    key: &str,
+    upload: &Upload<'_>,
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> Result<XmlHttpRequest, JsValue> {
     let request = XmlHttpRequest::new()?;
-    request.open_with_async("POST", &format!("/api/{path}"), true)?;
+    request.open_with_async(upload.method, &format!("/api/{}", upload.path), true)?;
     request.set_request_header("Accept-Language", i18n::lang_untracked().as_str())?;
-    request.set_request_header("Idempotency-Key", key)?;
+    request.set_request_header("Idempotency-Key", &upload.key)?;
     if let Some(token) = session::token() {
         request.set_request_header("Authorization", &format!("Bearer {token}"))?;
     }

@@ -1,17 +1,63 @@
-//! Logins of people.
+//! Logins of people, and what their roles may do.
 
-use shared::Page;
-use shared::user::{User, UserCreate};
+use shared::permission::RoleGrants;
+use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
+use shared::{Page, UserId};
 
-use super::page::PageQuery;
 use super::{ApiResult, client};
 
-/// A page of the logins, by user name.
-pub async fn list(query: &PageQuery) -> ApiResult<Page<User>> {
+/// A page of the logins.
+pub async fn list(query: &UserQuery) -> ApiResult<Page<User>> {
     client::query("users", query).await
+}
+
+/// How many registrations wait for somebody to decide.
+pub async fn waiting() -> ApiResult<i64> {
+    let query = UserQuery {
+        pending: Some(true),
+        limit: Some(1),
+        with_total: Some(true),
+        ..Default::default()
+    };
+    Ok(list(&query).await?.total.unwrap_or_default())
+}
+
+/// One login.
+pub async fn get(id: UserId) -> ApiResult<User> {
+    client::get(&format!("users/{id}")).await
 }
 
 /// A new login.
 pub async fn create(user: &UserCreate) -> ApiResult<User> {
     client::post("users", user).await
+}
+
+/// Replaces the facts of the version that was read.
+pub async fn update(id: UserId, user: &UserUpdate, version: i64) -> ApiResult<User> {
+    client::put(&format!("users/{id}"), user, version).await
+}
+
+/// Another password, to be changed at the next sign-in.
+pub async fn reset_password(id: UserId, reset: &PasswordReset) -> ApiResult<User> {
+    client::post(&format!("users/{id}/reset-password"), reset).await
+}
+
+/// Takes the second factor away from a login whose owner lost it.
+pub async fn reset_second_factor(id: UserId) -> ApiResult<User> {
+    client::decode(&client::post_bare(&format!("users/{id}/reset-second-factor")).await?)
+}
+
+/// Lets a registered person in.
+pub async fn approve(id: UserId, approval: &UserApproval) -> ApiResult<User> {
+    client::post(&format!("users/{id}/approve"), approval).await
+}
+
+/// Turns a registration down.
+pub async fn reject(id: UserId) -> ApiResult<User> {
+    client::decode(&client::post_bare(&format!("users/{id}/reject")).await?)
+}
+
+/// What each role may do.
+pub async fn roles() -> ApiResult<Page<RoleGrants>> {
+    client::get("roles").await
 }

@@ -1,9 +1,16 @@
 //! Dialogs on the native `<dialog>`: focus stays inside, Escape closes, focus goes back.
 
+use std::future::Future;
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::form::{Form, FormError, SubmitButton};
 use super::icon::{Icon, IconName};
+use crate::api::ApiResult;
 use crate::tl;
 
 /// A dialog. Its content is built anew at each opening, so no old input is left in it.
@@ -69,5 +76,74 @@ pub fn DialogButtons(open: RwSignal<bool>, children: Children) -> impl IntoView 
             </button>
             {children()}
         </div>
+    }
+}
+
+/// Asks whether something is really meant, and does it.
+#[component]
+pub fn ConfirmDialog<F>(
+    open: RwSignal<bool>,
+    #[prop(into)] title: TextProp,
+    /// What will happen.
+    #[prop(into)]
+    text: TextProp,
+    /// The word on the button.
+    #[prop(into)]
+    confirm: TextProp,
+    /// What is done.
+    request: impl Fn() -> F + 'static,
+    /// It can not be undone.
+    #[prop(optional)]
+    danger: bool,
+    #[prop(into)] on_done: Callback<()>,
+    #[prop(default = "confirm-dialog")] testid: &'static str,
+) -> impl IntoView
+where
+    F: Future<Output = ApiResult<()>> + 'static,
+{
+    let request: Request = Rc::new(move || request().boxed_local());
+    let request = StoredValue::new_local(request);
+    view! {
+        <Dialog open=open title=title testid=testid>
+            <ConfirmForm
+                open=open
+                text=text.clone()
+                confirm=confirm.clone()
+                request=request
+                danger=danger
+                on_done=on_done
+            />
+        </Dialog>
+    }
+}
+
+type Request = Rc<dyn Fn() -> LocalBoxFuture<'static, ApiResult<()>>>;
+
+#[component]
+fn ConfirmForm(
+    open: RwSignal<bool>,
+    text: TextProp,
+    confirm: TextProp,
+    request: StoredValue<Request, LocalStorage>,
+    danger: bool,
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let form = Form::new();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        form.send(request.with_value(|request| request()), move |()| {
+            open.set(false);
+            on_done.run(());
+        });
+    };
+    let class = if danger { "btn btn-error" } else { "btn btn-primary" };
+    view! {
+        <form on:submit=submit novalidate>
+            <p class="mb-3">{move || text.get()}</p>
+            <FormError form=form />
+            <DialogButtons open=open>
+                <SubmitButton form=form label=confirm class=class testid="confirm" />
+            </DialogButtons>
+        </form>
     }
 }

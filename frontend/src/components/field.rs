@@ -76,7 +76,8 @@ where
     }
 }
 
-fn described_by(name: &str) -> String {
+/// The ids of what explains a field.
+pub fn described_by(name: &str) -> String {
     format!("f-{name}-hint f-{name}-fault")
 }
 

@@ -2,13 +2,15 @@
 
 use std::future::Future;
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::FieldError;
 use shared::validate::FieldFault;
+use shared::{ErrorCode, FieldError};
 
 use super::icon::{Icon, IconName};
 use crate::api::{ApiError, ApiResult};
+use crate::core::format;
 use crate::core::i18n::lang_untracked;
 use crate::{tl, tr};
 
@@ -19,6 +21,8 @@ pub struct Form {
     /// What is wrong with the whole.
     pub error: RwSignal<Option<String>>,
     pub pending: RwSignal<bool>,
+    /// Seconds until the server listens again.
+    wait: RwSignal<u32>,
 }
 
 impl Default for Form {
@@ -34,6 +38,7 @@ impl Form {
             faults: RwSignal::new(Vec::new()),
             error: RwSignal::new(None),
             pending: RwSignal::new(false),
+            wait: RwSignal::new(0),
         }
     }
 
@@ -82,6 +87,12 @@ impl Form {
         }
     }
 
+    /// Marks a field with a fault that only the form can know.
+    pub fn mark(self, field: &str, message: &str) {
+        let (field, message) = (field.to_owned(), message.to_owned());
+        self.show(vec![FieldError { field, code: ErrorCode::WrongType, message }]);
+    }
+
     /// Sends, unless it is being sent already. A refusal marks the fields that the server names.
     pub fn send<T: 'static>(
         self,
@@ -98,7 +109,7 @@ impl Form {
         done: impl FnOnce(T) + 'static,
         refused: impl FnOnce(&ApiError) + 'static,
     ) {
-        if self.pending.get_untracked() {
+        if self.pending.get_untracked() || self.wait.get_untracked() > 0 {
             return;
         }
         self.pending.set(true);
@@ -119,10 +130,44 @@ impl Form {
 
     fn refuse(self, error: &ApiError) {
         if error.fields().is_empty() {
-            self.error.try_set(Some(error.message()));
+            let too_many =
+                matches!(error.code(), Some(ErrorCode::TooManyAttempts | ErrorCode::RateLimited));
+            let text = match error.retry_after() {
+                // The seconds are counted beside it.
+                Some(_) if too_many => tr!(common.error.too_many).to_owned(),
+                _ => error.message(),
+            };
+            self.error.try_set(Some(text));
+            if let Some(seconds) = error.retry_after() {
+                self.hold(seconds);
+            }
         } else {
             self.show(error.fields().to_vec());
         }
+    }
+
+    /// Whether the server does not listen yet. Tracks.
+    fn is_held(self) -> bool {
+        self.wait.get() > 0
+    }
+
+    /// Sleeps until the server listens again.
+    fn hold(self, seconds: u32) {
+        let end = js_sys::Date::now() + f64::from(seconds) * 1_000.0;
+        self.wait.try_set(seconds);
+        spawn_local(async move {
+            loop {
+                TimeoutFuture::new(1_000).await;
+                let left = ((end - js_sys::Date::now()) / 1_000.0).ceil().max(0.0) as u32;
+                if self.wait.try_set(left).is_some() {
+                    return;
+                }
+                if left == 0 {
+                    self.error.try_set(None);
+                    return;
+                }
+            }
+        });
     }
 
     fn show(self, faults: Vec<FieldError>) {
@@ -145,12 +190,27 @@ pub fn FormError(form: Form) -> impl IntoView {
     move || {
         form.error.get().map(|text| {
             view! {
-                <p class="alert alert-error alert-soft py-2" role="alert" data-testid="form-error">
+                <div class="alert alert-error alert-soft py-2" data-testid="form-error">
                     <Icon name=IconName::Alert />
-                    <span>{text}</span>
-                </p>
+                    <div>
+                        <p role="alert">{text}</p>
+                        <Countdown form=form />
+                    </div>
+                </div>
             }
         })
+    }
+}
+
+/// How long until another try makes sense. It is read when somebody looks for it, not each second.
+#[component]
+fn Countdown(form: Form) -> impl IntoView {
+    let text =
+        move || tr!(common.error.again_in, span = format::countdown(form.wait.get())).to_string();
+    view! {
+        <Show when=move || form.is_held()>
+            <p role="timer" aria-live="off" data-testid="form-wait">{text}</p>
+        </Show>
     }
 }
 
@@ -167,7 +227,7 @@ pub fn SubmitButton(
         <button
             type="submit"
             class=class
-            disabled=move || form.pending.get() || disabled.get()
+            disabled=move || form.pending.get() || form.is_held() || disabled.get()
             data-testid=testid
         >
             <Show when=move || form.pending.get()>

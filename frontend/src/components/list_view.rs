@@ -133,6 +133,12 @@ pub fn ListView<Q, T>(
     /// The button of the next step, shown while there is nothing yet.
     #[prop(optional, into)]
     empty_action: Option<ViewFn>,
+    /// The server makes the file; without it the rows are written here.
+    #[prop(optional)]
+    export: Option<Callback<()>>,
+    /// The server is at it.
+    #[prop(default = RwSignal::new(false))]
+    exporting: RwSignal<bool>,
 ) -> impl IntoView
 where
     Q: ListQuery,
@@ -171,7 +177,7 @@ where
                     </button>
                 </Show>
                 <div class="grow"></div>
-                <ExportButton list=list spec=spec />
+                <ExportButton list=list spec=spec elsewhere=export busy=exporting />
             </div>
             {body}
             <Show when=move || filled.get()>
@@ -288,15 +294,22 @@ where
 }
 
 #[component]
-fn ExportButton<Q, T>(list: List<Q, T>, spec: StoredValue<ListSpec<T>>) -> impl IntoView
+fn ExportButton<Q, T>(
+    list: List<Q, T>,
+    spec: StoredValue<ListSpec<T>>,
+    elsewhere: Option<Callback<()>>,
+    busy: RwSignal<bool>,
+) -> impl IntoView
 where
     Q: ListQuery,
     T: Clone + Send + Sync + 'static,
 {
-    let busy = RwSignal::new(false);
     let export = move |_| {
         if busy.get_untracked() {
             return;
+        }
+        if let Some(elsewhere) = elsewhere {
+            return elsewhere.run(());
         }
         busy.set(true);
         spawn_local(async move {
@@ -538,6 +551,34 @@ pub fn FilterSelect(
         >
             {choices}
         </select>
+    }
+}
+
+/// A day from which on, or up to which, rows count.
+#[component]
+pub fn FilterDate(
+    #[prop(into)] label: TextProp,
+    /// For tests: `filter-<name>`.
+    name: &'static str,
+    /// As an `<input type="date">` holds it; empty is no limit.
+    #[prop(into)]
+    value: Signal<String>,
+    #[prop(into)] on_change: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <label
+            class="input input-sm w-auto"
+            class=("border-primary", move || !value.get().is_empty())
+        >
+            <span class="text-muted">{move || label.get()}</span>
+            <input
+                type="date"
+                class="w-28"
+                prop:value=move || value.get()
+                on:change=move |event| on_change.run(event_target_value(&event))
+                data-testid=format!("filter-{name}")
+            />
+        </label>
     }
 }
 

@@ -131,7 +131,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
     pub fn reload(self) {
         let generation = self.generation.with_value(|known| known + 1);
         self.generation.set_value(generation);
-        let answer = self.fetch.with_value(|fetch| fetch());
+        let answer = self.fetch();
         spawn_local(async move {
             let answer = answer.await;
             // A later load, or another page, has overtaken this answer.
@@ -154,6 +154,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
                 }
             }
         });
+    }
+
+    /// What is there now, without showing it.
+    pub fn fetch(self) -> LocalBoxFuture<'static, ApiResult<T>> {
+        self.fetch.with_value(|fetch| fetch())
     }
 
     /// Takes up what a write answered.

@@ -1,6 +1,7 @@
 //! The frame around every page: navigation at the left, on a phone at the bottom.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 
 use shared::live::LiveEvent;
@@ -11,7 +12,7 @@ use super::live_dot::LiveDot;
 use super::menus::{AccountMenu, LanguageSwitch, ThemeSwitch};
 use crate::api;
 use crate::core::nav::{self, NavItem};
-use crate::core::{live, pages, session};
+use crate::core::{format, live, pages, session, waiting};
 use crate::{tl, tr};
 
 /// How many entries the bottom bar of a phone holds beside "more".
@@ -22,14 +23,22 @@ const BOTTOM_ITEMS: usize = 4;
 pub fn Shell(children: Children) -> impl IntoView {
     live::start();
     on_cleanup(live::stop);
+    waiting::watch();
     live::on_event(|event| {
         let own = session::user().map(|user| user.id);
-        if matches!(event, LiveEvent::UserChanged(user) if Some(user.id) == own) {
-            leptos::task::spawn_local(async {
+        match event {
+            LiveEvent::UserChanged(user) if Some(user.id) == own => spawn_local(async {
                 if !api::client::refresh().await {
                     session::expire();
                 }
-            });
+            }),
+            // It may be this device: any call shows whether it still comes in.
+            LiveEvent::SessionEnded(session) if Some(session.user_id) == own => {
+                spawn_local(async {
+                    let _ = api::auth::sessions().await;
+                });
+            }
+            _ => {}
         }
     });
     let more = RwSignal::new(false);
@@ -154,7 +163,23 @@ fn NavLink(item: NavItem, testid: String) -> impl IntoView {
         >
             <Icon name=item.icon />
             {move || (item.label)()}
+            <WaitingBadge count=item.waiting />
         </a>
+    }
+}
+
+/// How many things wait at an entry, as a number and in words.
+#[component]
+fn WaitingBadge(count: fn() -> i64) -> impl IntoView {
+    let there = move || count() > 0;
+    let words = move || tr!(nav.waiting, count = format::number(count())).to_string();
+    view! {
+        <Show when=there>
+            <span class="badge badge-sm badge-primary ml-auto" title=words data-testid="waiting">
+                <span aria-hidden="true">{move || format::number(count())}</span>
+                <span class="sr-only">{words}</span>
+            </span>
+        </Show>
     }
 }
 
@@ -162,6 +187,9 @@ fn NavLink(item: NavItem, testid: String) -> impl IntoView {
 fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
     let path = use_location().pathname;
     let first = || nav::visible().into_iter().take(BOTTOM_ITEMS).collect::<Vec<_>>();
+    // What waits at an entry that this bar has no room for is shown at the way there.
+    let hidden =
+        || nav::visible().into_iter().skip(BOTTOM_ITEMS).map(|item| (item.waiting)()).sum::<i64>();
     view! {
         <nav
             class="fixed inset-x-0 bottom-0 z-30 flex border-t border-base-300 bg-base-100 pb-[env(safe-area-inset-bottom)] lg:hidden"
@@ -188,7 +216,12 @@ fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
                     on:click=move |_| more.set(true)
                     data-testid="bottom-more"
                 >
-                    <Icon name=IconName::More class="size-5" />
+                    <span class="relative">
+                        <Icon name=IconName::More class="size-5" />
+                        <span class="absolute -top-1.5 left-4">
+                            <WaitingBadge count=hidden />
+                        </span>
+                    </span>
                     {move || tr!(common.more)}
                 </button>
             </Show>

@@ -41,6 +41,11 @@ impl Numbers {
         self.faults.push(FieldFault::new(field, code));
     }
 
+    /// Notes a fault that was found elsewhere, if one was.
+    pub fn note(&mut self, fault: Option<FieldFault>) {
+        self.faults.extend(fault);
+    }
+
     fn read<T>(&mut self, field: &str, text: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
         let text = text.trim();
         if text.is_empty() {

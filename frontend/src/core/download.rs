@@ -13,8 +13,24 @@ pub fn csv(name: &str, head: &[String], rows: &[Vec<String>]) {
         text.push_str("\r\n");
     }
     let date = chrono::Local::now().format("%Y%m%d-%H%M");
-    // Without a working Blob there is no download; the button does nothing then.
-    let _ = offer(&text, &format!("{name}-{date}.csv"));
+    offer(&text, "text/csv;charset=utf-8", &format!("{name}-{date}.csv"));
+}
+
+/// Offers a text as a file.
+pub fn text(name: &str, text: &str) {
+    offer(text, "text/plain;charset=utf-8", name);
+}
+
+/// Offers a file that is in memory already, and gives the memory back.
+pub fn address(name: &str, url: &str) {
+    let link: web_sys::HtmlAnchorElement = match document().create_element("a") {
+        Ok(link) => link.unchecked_into(),
+        Err(_) => return,
+    };
+    link.set_href(url);
+    link.set_download(name);
+    link.click();
+    let _ = web_sys::Url::revoke_object_url(url);
 }
 
 fn quote(cell: &str) -> String {
@@ -25,15 +41,17 @@ fn quote(cell: &str) -> String {
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
 
-fn offer(text: &str, name: &str) -> Result<(), JsValue> {
+fn offer(text: &str, kind: &str, name: &str) {
+    // Without a working Blob there is no download; the button does nothing then.
+    if let Ok(url) = in_memory(text, kind) {
+        address(name, &url);
+    }
+}
+
+fn in_memory(text: &str, kind: &str) -> Result<String, JsValue> {
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/csv;charset=utf-8");
+    options.set_type(kind);
     let parts = js_sys::Array::of1(&text.into());
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    web_sys::Url::revoke_object_url(&url)
+    web_sys::Url::create_object_url_with_blob(&blob)
 }

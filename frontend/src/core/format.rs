@@ -143,6 +143,33 @@ pub fn span(length: Duration) -> String {
     }
 }
 
+/// Seconds that are being counted down: `45 detik`, `2 menit 5 detik`.
+pub fn countdown(seconds: u32) -> String {
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    let rest_words = tr!(common.time.seconds, count = rest).to_string();
+    match (minutes, rest) {
+        (0, _) => rest_words,
+        (_, 0) => tr!(common.time.minutes, count = minutes).to_string(),
+        _ => format!("{} {rest_words}", tr!(common.time.minutes, count = minutes)),
+    }
+}
+
+/// The day of a moment as an `<input type="date">` holds it.
+pub fn to_date_input(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d").to_string()
+}
+
+/// The first moment of the day that an `<input type="date">` holds; empty is `None`.
+pub fn start_of_day(text: &str) -> Option<DateTime<Utc>> {
+    from_input(&format!("{text}T00:00"))
+}
+
+/// The first moment of the day after the one that an `<input type="date">` holds.
+pub fn end_of_day(text: &str) -> Option<DateTime<Utc>> {
+    let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    start_of_day(&day.succ_opt()?.to_string())
+}
+
 /// A moment as an `<input type="datetime-local">` holds it.
 pub fn to_input(at: Option<DateTime<Utc>>) -> String {
     at.map(|at| at.with_timezone(&Local).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()

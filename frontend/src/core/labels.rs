@@ -1,12 +1,14 @@
 //! The words of the field for the values of the contract.
 
-use shared::Role;
+use shared::auth::LoginOutcome;
 use shared::customer::CustomerStatus;
 use shared::inventory::{ItemUnit, LocationKind, MovementKind, UnitState};
 use shared::job::{JobPriority, JobType};
 use shared::job_machine::{JobAction, JobStatus};
 use shared::photo::PhotoKind;
+use shared::second_factor::SecondFactorDemand;
 use shared::technician::SkillKind;
+use shared::{Permission, Role, Scope};
 
 use crate::tr;
 
@@ -71,3 +73,78 @@ labels!(UnitState:
     InStock => unit_state.in_stock, WithTechnician => unit_state.with_technician,
     Installed => unit_state.installed, Returned => unit_state.returned,
     Damaged => unit_state.damaged, Lost => unit_state.lost);
+labels!(LoginOutcome:
+    Success => login.success, WrongPassword => login.wrong_password, Disabled => login.disabled,
+    SecondFactorMissing => login.second_factor_missing,
+    SecondFactorWrong => login.second_factor_wrong, Throttled => login.throttled);
+labels!(SecondFactorDemand:
+    None => demand.none, Admins => demand.admins, Office => demand.office);
+labels!(Scope: All => scope.all, Own => scope.own);
+labels!(Permission:
+    UsersManage => permission.users_manage, SettingsManage => permission.settings_manage,
+    ApiKeysManage => permission.api_keys_manage, AuditRead => permission.audit_read,
+    JobsRead => permission.jobs_read, JobsCreate => permission.jobs_create,
+    JobsEdit => permission.jobs_edit, JobsCancel => permission.jobs_cancel,
+    JobsVerify => permission.jobs_verify, JobsAssign => permission.jobs_assign,
+    JobsWork => permission.jobs_work, CustomersRead => permission.customers_read,
+    CustomersWrite => permission.customers_write,
+    CustomersIdentity => permission.customers_identity, PlansWrite => permission.plans_write,
+    TechniciansRead => permission.technicians_read,
+    TechniciansManage => permission.technicians_manage,
+    InventoryRead => permission.inventory_read, InventoryWrite => permission.inventory_write,
+    InventoryUse => permission.inventory_use, DashboardRead => permission.dashboard_read,
+    ReportsRead => permission.reports_read);
+
+/// Where in the organisation a permission belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    Jobs,
+    Customers,
+    Technicians,
+    Inventory,
+    Overview,
+    Administration,
+}
+
+impl Area {
+    /// Every area, in the order in which people think of them.
+    pub const ALL: [Area; 6] = [
+        Area::Jobs,
+        Area::Customers,
+        Area::Technicians,
+        Area::Inventory,
+        Area::Overview,
+        Area::Administration,
+    ];
+
+    /// The area of a permission.
+    pub const fn of(permission: Permission) -> Self {
+        use Permission as P;
+        match permission {
+            P::JobsRead
+            | P::JobsCreate
+            | P::JobsEdit
+            | P::JobsCancel
+            | P::JobsVerify
+            | P::JobsAssign
+            | P::JobsWork => Area::Jobs,
+            P::CustomersRead | P::CustomersWrite | P::CustomersIdentity | P::PlansWrite => {
+                Area::Customers
+            }
+            P::TechniciansRead | P::TechniciansManage => Area::Technicians,
+            P::InventoryRead | P::InventoryWrite | P::InventoryUse => Area::Inventory,
+            P::DashboardRead | P::ReportsRead | P::AuditRead => Area::Overview,
+            P::UsersManage | P::SettingsManage | P::ApiKeysManage => Area::Administration,
+        }
+    }
+
+    /// Its permissions.
+    pub fn permissions(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |&permission| Area::of(permission) == self)
+    }
+}
+
+labels!(Area:
+    Jobs => area.jobs, Customers => area.customers, Technicians => area.technicians,
+    Inventory => area.inventory, Overview => area.overview,
+    Administration => area.administration);

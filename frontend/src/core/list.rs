@@ -13,12 +13,15 @@ use leptos_router::hooks::{use_location, use_navigate};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::Page;
+use shared::api_key::ApiKeyQuery;
+use shared::audit::AuditQuery;
 use shared::customer::CustomerQuery;
 use shared::inventory::{ItemQuery, MovementQuery, UnitQuery};
 use shared::job::JobQuery;
 use shared::live::LiveEvent;
 use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use shared::technician::TechnicianQuery;
+use shared::user::UserQuery;
 
 use super::refresh::use_refresh;
 use crate::api::page::PageQuery;
@@ -74,6 +77,9 @@ list_query!(TechnicianQuery, q: q, sort: sort);
 list_query!(ItemQuery, q: q, sort: sort);
 list_query!(UnitQuery, q: q);
 list_query!(MovementQuery);
+list_query!(UserQuery, q: q, sort: sort);
+list_query!(AuditQuery, q: q);
+list_query!(ApiKeyQuery);
 list_query!(PageQuery);
 
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;

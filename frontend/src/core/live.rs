@@ -1,12 +1,13 @@
 //! The live connection: what anyone changes reaches every screen without a reload.
 
 use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use futures_util::StreamExt;
-use gloo_net::websocket::Message;
 use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, WebSocketError};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -31,12 +32,28 @@ thread_local! {
     static LISTENERS: RefCell<Vec<(u32, Listener)>> = const { RefCell::new(Vec::new()) };
     static NEXT_ID: Cell<u32> = const { Cell::new(0) };
     static LAST_SEQ: Cell<Option<i64>> = const { Cell::new(None) };
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
     /// Each start has its own number: a loop that finds another one ends itself.
     static RUN: Cell<u32> = const { Cell::new(0) };
 }
 
 const FIRST_DELAY_MS: f64 = 500.0;
 const LONGEST_DELAY_MS: f64 = 30_000.0;
+/// Long enough for another tab of this browser to finish signing in anew after a changed password.
+const DISMISSED_DELAY_MS: u32 = 400;
+
+/// How a connection came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It never opened.
+    Refused,
+    Lost,
+    /// The server closed it because something about this login or device has changed.
+    Dismissed,
+}
+
+/// How the server closes the connection of a login or device that has changed.
+const POLICY: u16 = 1008;
 
 /// How the connection stands. Tracks.
 pub fn status() -> LiveStatus {
@@ -56,18 +73,25 @@ pub fn on_event(listener: impl Fn(&LiveEvent) + 'static) {
 pub fn start() {
     let run = RUN.get() + 1;
     RUN.set(run);
+    RUNNING.set(true);
     LAST_SEQ.set(None);
     STATUS.set(LiveStatus::Connecting);
     spawn_local(async move {
         let mut delay = FIRST_DELAY_MS;
         while RUN.get() == run {
-            if connection(run).await {
+            let end = connection(run).await;
+            if end != End::Refused {
                 delay = FIRST_DELAY_MS;
             }
             if RUN.get() != run {
                 return;
             }
             STATUS.set(LiveStatus::Reconnecting);
+            if end == End::Dismissed {
+                // Whoever may not come in again has to learn it now.
+                TimeoutFuture::new(DISMISSED_DELAY_MS).await;
+                continue;
+            }
             // Jitter: after a restart of the server not every browser knocks at the same instant.
             TimeoutFuture::new((delay * (0.5 + js_sys::Math::random())) as u32).await;
             delay = (delay * 2.0).min(LONGEST_DELAY_MS);
@@ -75,29 +99,46 @@ pub fn start() {
     });
 }
 
+/// Does without the connection while `work` changes what every sign-in stands on.
+pub async fn without<T>(work: impl Future<Output = T>) -> T {
+    let was_running = RUNNING.get();
+    stop();
+    let outcome = work.await;
+    if was_running {
+        start();
+    }
+    outcome
+}
+
 /// Ends the connection.
 pub fn stop() {
+    RUNNING.set(false);
     RUN.set(RUN.get() + 1);
 }
 
-/// One connection from ticket to end; whether it ever opened.
-async fn connection(run: u32) -> bool {
-    let Ok(ticket) = api::auth::live_ticket().await else { return false };
-    let Some(address) = address(&ticket.ticket) else { return false };
-    let Ok(mut socket) = WebSocket::open(&address) else { return false };
+/// One connection from ticket to end.
+async fn connection(run: u32) -> End {
+    let Ok(ticket) = api::auth::live_ticket().await else { return End::Refused };
+    let Some(address) = address(&ticket.ticket) else { return End::Refused };
+    let Ok(mut socket) = WebSocket::open(&address) else { return End::Refused };
     if !opened(&socket).await {
-        return false;
+        return End::Refused;
     }
     STATUS.set(LiveStatus::Live);
-    while let Some(Ok(message)) = socket.next().await {
+    while let Some(message) = socket.next().await {
         if RUN.get() != run {
             break;
         }
-        if let Message::Text(text) = message {
-            receive(&text);
+        match message {
+            Ok(Message::Text(text)) => receive(&text),
+            Ok(Message::Bytes(_)) => {}
+            Err(WebSocketError::ConnectionClose(close)) if close.code == POLICY => {
+                return End::Dismissed;
+            }
+            Err(_) => break,
         }
     }
-    true
+    End::Lost
 }
 
 async fn opened(socket: &WebSocket) -> bool {

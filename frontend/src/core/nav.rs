@@ -2,7 +2,7 @@
 
 use shared::Permission;
 
-use super::session;
+use super::{session, waiting};
 use crate::components::icon::IconName;
 use crate::tr;
 
@@ -15,6 +15,12 @@ pub struct NavItem {
     pub label: fn() -> &'static str,
     pub icon: IconName,
     pub permission: Permission,
+    /// How many things wait there for somebody. Tracks.
+    pub waiting: fn() -> i64,
+}
+
+fn none() -> i64 {
+    0
 }
 
 /// Every entry, in order. On a phone the first four that the person may see stand in the bottom
@@ -26,6 +32,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.dashboard),
         icon: IconName::Dashboard,
         permission: Permission::DashboardRead,
+        waiting: none,
     },
     NavItem {
         path: "/jobs",
@@ -33,6 +40,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.jobs),
         icon: IconName::Jobs,
         permission: Permission::JobsRead,
+        waiting: none,
     },
     NavItem {
         path: "/customers",
@@ -40,6 +48,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.customers),
         icon: IconName::Customers,
         permission: Permission::CustomersRead,
+        waiting: none,
     },
     NavItem {
         path: "/technicians",
@@ -47,6 +56,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.technicians),
         icon: IconName::Technicians,
         permission: Permission::TechniciansRead,
+        waiting: none,
     },
     NavItem {
         path: "/inventory",
@@ -54,6 +64,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.inventory),
         icon: IconName::Inventory,
         permission: Permission::InventoryRead,
+        waiting: none,
     },
     NavItem {
         path: "/users",
@@ -61,6 +72,23 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.users),
         icon: IconName::Users,
         permission: Permission::UsersManage,
+        waiting: waiting::registrations,
+    },
+    NavItem {
+        path: "/api-keys",
+        name: "api-keys",
+        label: || tr!(nav.api_keys),
+        icon: IconName::Key,
+        permission: Permission::ApiKeysManage,
+        waiting: none,
+    },
+    NavItem {
+        path: "/audit",
+        name: "audit",
+        label: || tr!(nav.audit),
+        icon: IconName::Audit,
+        permission: Permission::AuditRead,
+        waiting: none,
     },
     NavItem {
         path: "/settings",
@@ -68,6 +96,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.settings),
         icon: IconName::Settings,
         permission: Permission::SettingsManage,
+        waiting: none,
     },
 ];
 

@@ -9,7 +9,7 @@ use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use shared::auth::{LoginResponse, SignedInUser};
 use shared::job_machine::Caller;
-use shared::{Permission, Rights};
+use shared::{Permission, Rights, Role};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -59,6 +59,13 @@ pub fn user() -> Option<SignedInUser> {
 /// Whether the signed-in person has a permission. Tracks, where something can follow.
 pub fn can(permission: Permission) -> bool {
     with_user(|user| user.is_some_and(|user| user.permissions.contains(&permission)))
+}
+
+/// Whether the signed-in person may make, change and switch off logins of a role. Tracks, where
+/// something can follow.
+pub fn may_manage(role: Role) -> bool {
+    can(Permission::UsersManage)
+        && with_user(|user| user.is_some_and(|own| own.role.may_manage(role)))
 }
 
 /// The signed-in person as the table of transitions sees them. Tracks.

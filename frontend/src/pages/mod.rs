@@ -1,5 +1,7 @@
 //! One folder per resource.
 
+pub mod api_keys;
+pub mod audit;
 pub mod customers;
 pub mod dashboard;
 pub mod imports;
@@ -19,6 +21,7 @@ use crate::page;
 pub static PAGES: &[Page] = &[
     page!("/", dashboard => DashboardPage),
     page!("/login", dashboard => DashboardPage),
+    page!("/register", dashboard => DashboardPage),
     // jobs
     page!("/jobs", jobs => JobsPage),
     page!("/jobs/new", jobs::new => NewJobPage),
@@ -40,12 +43,30 @@ pub static PAGES: &[Page] = &[
     page!("/inventory", inventory => InventoryPage),
     page!("/inventory/new", inventory::new => NewItemPage),
     page!("/inventory/import", imports => ImportItemsPage),
+    page!("/inventory/locations", inventory::locations => LocationsPage),
     page!("/inventory/movements", inventory::movements => MovementsPage),
     page!("/inventory/movements/new", inventory::movements::new => NewMovementPage),
     page!("/inventory/:id", inventory::detail => ItemPage),
     page!("/inventory/:id/edit", inventory::edit => EditItemPage),
     // users, settings, profile
     page!("/users", users => UsersPage),
+    page!("/users/roles", users::roles => RolesPage),
+    page!("/users/:id", users::detail => UserPage),
+    page!("/api-keys", api_keys => ApiKeysPage),
+    page!("/api-keys/new", api_keys::new => NewApiKeyPage),
+    page!("/audit", audit => AuditPage),
     page!("/settings", settings => SettingsPage),
     page!("/profile", profile => ProfilePage),
 ];
+
+/// Asking for a login.
+pub static REGISTER: Page = page!("/register", login::register => RegisterPage);
+
+/// The first login of a new installation.
+pub static SETUP: Page = page!("/", login::setup => SetupPage);
+
+/// The own password in place of the one that was given.
+pub static NEW_PASSWORD: Page = page!("/", login::new_password => NewPasswordPage);
+
+/// The second factor that the organisation demands.
+pub static SECOND_FACTOR: Page = page!("/", login::second_factor => SecondFactorPage);

@@ -6,7 +6,7 @@ mod piece;
 mod routes;
 
 pub use intent::{load_current, load_on_intent};
-pub use piece::{NotLoaded, Page, is_loading};
+pub use piece::{NotLoaded, Page, Standalone, is_loading};
 pub use routes::Routes;
 
 /// A page: its address, the folder of `pages` and the component, which names the piece as well.

@@ -70,16 +70,38 @@ fn address(url: &Url) -> String {
 /// What stands in the place of a page that did not come, until another try brings it.
 #[component]
 fn Missing(page: Page) -> impl IntoView {
-    let loaded = RwSignal::new(false);
-    let retry = move |()| {
-        spawn_local(async move {
-            if (page.load)().await.is_ok() {
-                loaded.try_set(true);
-            }
-        });
-    };
+    let come = RwSignal::new(Some(false));
+    view! { <Coming page=page come=come /> }
+}
+
+/// A page that no address leads to: it is loaded when it is shown.
+#[component]
+pub fn Standalone(page: Page) -> impl IntoView {
+    let come = RwSignal::new(None);
+    try_to_load(page, come);
+    view! { <Coming page=page come=come /> }
+}
+
+/// Loads the piece of a page and notes whether it has come.
+fn try_to_load(page: Page, come: RwSignal<Option<bool>>) {
+    spawn_local(async move {
+        let loaded = (page.load)().await.is_ok();
+        if !loaded && version::is_replaced().await {
+            return version::go_to(&location().pathname().unwrap_or_default());
+        }
+        come.try_set(Some(loaded));
+    });
+}
+
+#[component]
+fn Coming(page: Page, come: RwSignal<Option<bool>>) -> impl IntoView {
+    let retry = move |()| try_to_load(page, come);
     move || {
-        let view = if loaded.get() { (page.view)().now_or_never() } else { None };
+        let view = match come.get() {
+            None => return view! { <Skeleton /> }.into_any(),
+            Some(true) => (page.view)().now_or_never(),
+            Some(false) => None,
+        };
         match view {
             Some(Ok(view)) => view,
             _ => view! { <ErrorState error=ApiError::Offline retry=retry /> }.into_any(),

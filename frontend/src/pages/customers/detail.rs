@@ -7,10 +7,13 @@ use shared::live::LiveEvent;
 use shared::{CustomerId, Permission};
 
 use super::jobs::CustomerJobs;
+use super::nik::NikFact;
+use crate::api::identity::Holder;
 use crate::components::badge::CustomerBadge;
 use crate::components::contact::{AddressLink, PhoneLink};
 use crate::components::fact::{BackLink, Fact, Facts};
 use crate::components::icon::{Icon, IconName};
+use crate::components::identity_photo::IdentityPhotoCard;
 use crate::components::page::{Card, use_load, use_title};
 use crate::components::state::{Loaded, NotFound};
 use crate::components::time::RelativeTime;
@@ -41,14 +44,37 @@ fn OneCustomer(id: CustomerId) -> impl IntoView {
     use_title(move || {
         load.value.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default())
     });
+    let has_photo = Memo::new(move |_| {
+        load.value.with(|one| one.as_ref().is_some_and(|one| one.identity_photo))
+    });
     view! {
         <BackLink href="/customers" label=tl!(customers.title) />
         <Loaded data=load view=|customer| head(&customer).into_any() skeleton_rows=2 />
         <Show when=move || load.value.with(Option::is_some)>
             <div class="grid items-start gap-4 lg:grid-cols-5">
-                <Card title=tl!(customers.facts) class="lg:col-span-2">
-                    <Loaded data=load view=|customer| facts(customer).into_any() />
-                </Card>
+                <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
+                    <Card title=tl!(customers.facts)>
+                        <Loaded data=load view=|customer| facts(customer).into_any() />
+                    </Card>
+                    <Show when=|| {
+                        session::can(Permission::CustomersIdentity)
+                            || session::can(Permission::CustomersWrite)
+                    }>
+                        <Card title=tl!(identity.title)>
+                            <IdentityPhotoCard
+                                holder=Holder::Customer(id)
+                                there=has_photo
+                                may_look=Signal::derive(|| {
+                                    session::can(Permission::CustomersIdentity)
+                                })
+                                may_change=Signal::derive(|| {
+                                    session::can(Permission::CustomersWrite)
+                                })
+                                on_change=move |()| load.reload()
+                            />
+                        </Card>
+                    </Show>
+                </div>
                 <Card title=tl!(customers.jobs) class="min-w-0 lg:col-span-3">
                     <CustomerJobs id=id />
                 </Card>
@@ -121,7 +147,9 @@ fn facts(customer: Customer) -> impl IntoView {
                 />
             </Fact>
             <Fact label=tl!(customers.odp)>{text(customer.odp.clone())}</Fact>
-            <Fact label=tl!(customers.nik)>{text(customer.nik.clone())}</Fact>
+            <Fact label=tl!(customers.nik)>
+                <NikFact id=customer.id masked=customer.nik.clone() />
+            </Fact>
             {email}
             {notes}
             <Fact label=tl!(customers.since)>

@@ -7,6 +7,7 @@ use shared::customer::Customer;
 use shared::{CustomerId, Permission};
 
 use super::fields::{CustomerFields, Draft};
+use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
 use crate::components::state::{Forbidden, Loaded, NotFound};
@@ -40,23 +41,19 @@ fn EditForm(customer: Customer, load: Load<Customer>) -> impl IntoView {
     let navigate = use_navigate();
     let page = format!("/customers/{}", customer.id);
     let back = page.clone();
-    let (id, version) = (customer.id, customer.version);
+    let id = customer.id;
+    let edition = Edition::of(load, Subject::Customer(id), |one: &Customer| one.version);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(input) = form.check(draft.request()) else { return };
-        let (navigate, page) = (navigate.clone(), page.clone());
+        let (version, navigate, page) = (edition.version(), navigate.clone(), page.clone());
         form.send_or(
             async move { api::customers::update(id, &input, version).await },
             move |_| {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| {
-                if error.is_stale() {
-                    toast::error(tr!(common.error.changed_elsewhere));
-                    load.reload();
-                }
-            },
+            move |error| edition.refused(form, error),
         );
     };
     view! {
@@ -68,6 +65,7 @@ fn EditForm(customer: Customer, load: Load<Customer>) -> impl IntoView {
                     {customer.name}
                 </p>
                 <FormError form=form />
+                <ChangedElsewhere notice=edition.notice />
                 <CustomerFields form=form draft=draft />
                 <RequiredNote />
                 <div class="flex justify-end gap-2">

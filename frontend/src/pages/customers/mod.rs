@@ -6,6 +6,7 @@ mod fields;
 mod jobs;
 mod list;
 pub mod new;
+mod nik;
 
 pub use jobs::JobTable;
 pub use list::CustomersPage;

@@ -7,6 +7,7 @@ use shared::inventory::{Item, ItemDetail};
 use shared::{ItemId, Permission};
 
 use super::fields::{Draft, ItemFields};
+use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
 use crate::components::state::{Forbidden, Loaded, NotFound};
@@ -40,29 +41,26 @@ fn EditForm(item: Item, load: Load<ItemDetail>) -> impl IntoView {
     let navigate = use_navigate();
     let page = format!("/inventory/{}", item.id);
     let back = page.clone();
-    let (id, version) = (item.id, item.version);
+    let id = item.id;
+    let edition = Edition::of(load, Subject::Item(id), |one: &ItemDetail| one.item.version);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(input) = form.check(draft.request()) else { return };
-        let (navigate, page) = (navigate.clone(), page.clone());
+        let (version, navigate, page) = (edition.version(), navigate.clone(), page.clone());
         form.send_or(
             async move { api::inventory::update(id, &input, version).await },
             move |_| {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| {
-                if error.is_stale() {
-                    toast::error(tr!(common.error.changed_elsewhere));
-                    load.reload();
-                }
-            },
+            move |error| edition.refused(form, error),
         );
     };
     view! {
         <Card class="max-w-2xl">
             <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="item-form">
                 <FormError form=form />
+                <ChangedElsewhere notice=edition.notice />
                 <ItemFields form=form draft=draft />
                 <RequiredNote />
                 <div class="flex justify-end gap-2">

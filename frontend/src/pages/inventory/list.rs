@@ -34,6 +34,10 @@ pub fn InventoryPage() -> impl IntoView {
     );
     view! {
         <PageHeader title=tl!(inventory.title)>
+            <a href="/inventory/locations" class="btn btn-sm" data-testid="locations">
+                <Icon name=IconName::MapPin />
+                {tl!(inventory.locations.title)}
+            </a>
             <a href="/inventory/movements" class="btn btn-sm" data-testid="movements">
                 <Icon name=IconName::Sort />
                 {tl!(inventory.movements.title)}

@@ -5,6 +5,7 @@ pub mod detail;
 pub mod edit;
 mod fields;
 mod list;
+pub mod locations;
 pub mod movements;
 pub mod new;
 mod picker;

@@ -6,6 +6,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::job::{Job, JobPriority, JobUpdate};
 use shared::{JobId, Permission};
 
+use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
 use crate::components::field::{ChoiceField, TextArea, TextField};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
@@ -40,6 +41,7 @@ fn optional(text: RwSignal<String>) -> Option<String> {
 #[component]
 fn EditForm(job: Job, load: Load<Job>) -> impl IntoView {
     let form = Form::new();
+    let edition = Edition::of(load, Subject::Job(job.id), |job: &Job| job.version);
     let priority = RwSignal::new(job.priority.to_string());
     let title = RwSignal::new(job.title.clone());
     let description = RwSignal::new(job.description.clone().unwrap_or_default());
@@ -64,7 +66,7 @@ fn EditForm(job: Job, load: Load<Job>) -> impl IntoView {
         if form.check(update.parse()).is_none() {
             return;
         }
-        let (id, version) = (job.id, job.version);
+        let (id, version) = (job.id, edition.version());
         let (navigate, page) = (navigate.clone(), page.clone());
         form.send_or(
             async move { api::jobs::update(id, &update, version).await },
@@ -72,12 +74,7 @@ fn EditForm(job: Job, load: Load<Job>) -> impl IntoView {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| {
-                if error.is_stale() {
-                    toast::error(tr!(common.error.changed_elsewhere));
-                    load.reload();
-                }
-            },
+            move |error| edition.refused(form, error),
         );
     };
     view! {
@@ -89,6 +86,7 @@ fn EditForm(job: Job, load: Load<Job>) -> impl IntoView {
                     {job.customer_name.clone()}
                 </p>
                 <FormError form=form />
+                <ChangedElsewhere notice=edition.notice />
                 <TextField form=form name="title" label=tl!(jobs.job_title) value=title required=true />
                 <ChoiceField
                     form=form

@@ -82,8 +82,10 @@ fn spec() -> ListSpec<Plan> {
         Column::new(|| tr!(plans.name), |plan: &Plan| plan.name.clone().into_any())
             .text(|plan| plan.name.clone()),
         Column::new(|| tr!(plans.speed), |plan: &Plan| plan.speed_mbps.to_string().into_any())
+            .number()
             .text(|plan| plan.speed_mbps.to_string()),
         Column::new(|| tr!(plans.price), |plan: &Plan| plan.price.to_string().into_any())
+            .number()
             .text(|plan| plan.price.0.to_string()),
         Column::new(|| "", edit_cell),
     ];

@@ -1,14 +1,20 @@
-//! The signed-in person: name, language, look, password.
+//! The signed-in person: name, language, look, password, second factor, devices.
 
+mod devices;
+mod logins;
 mod look;
-mod password;
+pub mod password;
+pub mod second_factor;
 
 use leptos::prelude::*;
 use shared::auth::ProfileUpdate;
 use shared::validate::Checker;
 
+use self::devices::Devices;
+use self::logins::Logins;
 use self::look::Look;
-use self::password::Password;
+use self::password::PasswordForm;
+use self::second_factor::SecondFactor;
 use crate::components::fact::{Fact, Facts};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -27,7 +33,7 @@ pub fn ProfilePage() -> impl IntoView {
     let role = || session::user().map(|user| user.role.label()).unwrap_or_default();
     view! {
         <PageHeader title=tl!(profile.title) />
-        <div class="grid max-w-4xl items-start gap-4 lg:grid-cols-2">
+        <div class="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
             <div class="flex min-w-0 flex-col gap-4">
                 <Card title=tl!(profile.account)>
                     <Facts>
@@ -40,8 +46,19 @@ pub fn ProfilePage() -> impl IntoView {
                     <Look />
                 </Card>
             </div>
-            <Card title=tl!(profile.password.title)>
-                <Password />
+            <div class="flex min-w-0 flex-col gap-4">
+                <Card title=tl!(password.title)>
+                    <PasswordForm />
+                </Card>
+                <Card title=tl!(second_factor.title)>
+                    <SecondFactor />
+                </Card>
+            </div>
+            <Card title=tl!(profile.devices.title)>
+                <Devices />
+            </Card>
+            <Card title=tl!(profile.logins.title)>
+                <Logins />
             </Card>
         </div>
     }

@@ -3,16 +3,21 @@
 use leptos::prelude::*;
 use shared::auth::PasswordChange;
 use shared::error::ErrorCode;
-use shared::validate::{Checker, FieldFault};
+use shared::validate::Checker;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::new_password::{NewPasswordField, check_twice};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// The form: the old one, and the new one twice.
 #[component]
-pub fn Password() -> impl IntoView {
+pub fn PasswordForm(
+    /// It stands alone, before the application.
+    #[prop(optional)]
+    door: bool,
+) -> impl IntoView {
     let form = Form::new();
     let empty = || RwSignal::new(String::new());
     let (current, new, again) = (empty(), empty(), empty());
@@ -22,61 +27,61 @@ pub fn Password() -> impl IntoView {
             current_password: current.get_untracked(),
             new_password: new.get_untracked(),
         };
-        if form.check(check(&change, &again.get_untracked())).is_none() {
+        let mut check = Checker::default();
+        if change.current_password.is_empty() {
+            check.fail::<()>("current_password", ErrorCode::Required);
+        }
+        let new_one = ("new_password", change.new_password.as_str());
+        if !check_twice(form, check, new_one, ("repeat_password", &again.get_untracked())) {
             return;
         }
         let Some(user) = session::user() else { return };
-        form.send(api::auth::change_password(user.username, change), move |answer| {
-            session::accept(answer);
-            toast::success(tr!(profile.password.done));
+        form.send(api::auth::change_password(user.username, change), move |still_in| {
+            toast::success(if still_in { tr!(password.done) } else { tr!(password.done_again) });
             for field in [current, new, again] {
                 field.try_set(String::new());
             }
         });
     };
-    let field = move |name: &'static str, label: TextProp, value, autocomplete: &'static str| {
-        view! {
-            <TextField
-                form=form
-                name=name
-                label=label
-                value=value
-                kind="password"
-                autocomplete=autocomplete
-                required=true
-            />
-        }
+    let known = Signal::derive(|| {
+        session::user().map(|user| vec![user.username, user.name]).unwrap_or_default()
+    });
+    let (class, button) = if door {
+        ("flex flex-col gap-4", "btn btn-primary btn-block")
+    } else {
+        ("flex flex-col gap-4 p-4", "btn btn-primary self-end")
     };
     view! {
-        <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="password-form">
+        <form class=class on:submit=submit novalidate data-testid="password-form">
             <FormError form=form />
-            {field("current_password", tl!(profile.password.current).into(), current, "current-password")}
-            {field("new_password", tl!(profile.password.new).into(), new, "new-password")}
-            {field("repeat_password", tl!(profile.password.again).into(), again, "new-password")}
-            <p class="text-sm text-muted">{tl!(profile.password.hint)}</p>
-            <SubmitButton
+            <TextField
                 form=form
-                label=tl!(profile.password.save)
-                class="btn btn-primary self-end"
-                testid="save-password"
+                name="current_password"
+                label=tl!(password.current)
+                value=current
+                kind="password"
+                autocomplete="current-password"
+                required=true
+                autofocus=door
             />
+            <NewPasswordField
+                form=form
+                name="new_password"
+                label=tl!(password.new)
+                value=new
+                known=known
+            />
+            <TextField
+                form=form
+                name="repeat_password"
+                label=tl!(password.again)
+                value=again
+                kind="password"
+                autocomplete="new-password"
+                required=true
+            />
+            {(!door).then(|| view! { <p class="text-sm text-muted">{tl!(password.hint)}</p> })}
+            <SubmitButton form=form label=tl!(password.save) class=button testid="save-password" />
         </form>
     }
-}
-
-fn check(change: &PasswordChange, again: &str) -> Result<(), Vec<FieldFault>> {
-    let mut check = Checker::default();
-    if change.current_password.is_empty() {
-        check.fail::<()>("current_password", ErrorCode::Required);
-    }
-    if change.new_password.is_empty() {
-        check.fail::<()>("new_password", ErrorCode::Required);
-    } else if change.new_password != again {
-        check.fail_with::<()>(
-            "repeat_password",
-            ErrorCode::WrongType,
-            tr!(profile.password.differs),
-        );
-    }
-    check.finish(Some(()))
 }

@@ -1,5 +1,6 @@
 //! What the organisation sets for itself.
 
+mod access;
 mod calendar;
 mod holidays;
 mod job_type;
@@ -13,8 +14,10 @@ use shared::page::MAX_LIMIT;
 use shared::settings::Settings;
 use shared::{ItemId, Permission};
 
+use self::access::{AccessDraft, AccessFields};
 use self::calendar::{CalendarDraft, CalendarFields};
 use self::job_type::{JobTypeDraft, JobTypeFields};
+use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
 use crate::components::state::{Forbidden, Loaded};
@@ -57,9 +60,8 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
     let installation = JobTypeDraft::new("installation", &settings.installation, &items);
     let repair = JobTypeDraft::new("repair", &settings.repair, &items);
     let calendar = CalendarDraft::new(&settings.calendar);
-    let version = settings.version;
-    let require_second_factor = settings.require_second_factor;
-    let registration_open = settings.registration_open;
+    let access = AccessDraft::new(&settings);
+    let edition = Edition::of(load, Subject::Settings, |known: &Known| known.settings.version);
     let items = StoredValue::new(items);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -68,9 +70,9 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
             installation: installation.settings(&mut numbers),
             repair: repair.settings(&mut numbers),
             calendar: calendar.calendar(&mut numbers),
-            require_second_factor,
-            registration_open,
-            version,
+            require_second_factor: access.demand(),
+            registration_open: access.registration_open(),
+            version: edition.version(),
         };
         if form.check(numbers.join(changed.check())).is_none() {
             return;
@@ -81,12 +83,7 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
                 toast::success(tr!(common.saved));
                 load.set(Known { settings, items: items.get_value() });
             },
-            move |error| {
-                if error.is_stale() {
-                    toast::error(tr!(common.error.changed_elsewhere));
-                    load.reload();
-                }
-            },
+            move |error| edition.refused(form, error),
         );
     };
     let job_type = move |kind: shared::job::JobType, draft: JobTypeDraft| {
@@ -105,7 +102,11 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
             <Card title=tl!(settings.calendar.title)>
                 <CalendarFields form=form draft=calendar />
             </Card>
+            <Card title=tl!(settings.access.title)>
+                <AccessFields form=form draft=access />
+            </Card>
             <FormError form=form />
+            <ChangedElsewhere notice=edition.notice />
             <div class="flex justify-end">
                 <SubmitButton form=form label=tl!(common.save) />
             </div>

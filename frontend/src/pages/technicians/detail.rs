@@ -12,10 +12,12 @@ use shared::{CommaList, Permission, TechnicianId};
 use super::bag::Bag;
 use super::duty::{DutyBadge, unchanged};
 use super::skills::SkillList;
+use crate::api::identity::Holder;
 use crate::components::badge::{Badge, Tone};
 use crate::components::contact::{AddressLink, PhoneLink};
 use crate::components::fact::{BackLink, Fact, Facts};
 use crate::components::icon::{Icon, IconName};
+use crate::components::identity_photo::IdentityPhotoCard;
 use crate::components::page::{Card, Load, use_load, use_title};
 use crate::components::state::{EmptyState, Loaded, NotFound};
 use crate::components::time::RelativeTime;
@@ -56,6 +58,9 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
     use_title(move || {
         load.value.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default())
     });
+    let has_photo = Memo::new(move |_| {
+        load.value.with(|one| one.as_ref().is_some_and(|one| one.identity_photo))
+    });
     view! {
         <BackLink href="/technicians" label=tl!(technicians.title) />
         <Loaded data=load view=move |one| head(&one, load).into_any() skeleton_rows=2 />
@@ -68,6 +73,17 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
                     <Card title=tl!(technicians.skills)>
                         <Loaded data=load view=|one| skills(one).into_any() skeleton_rows=3 />
                     </Card>
+                    <Show when=|| session::can(Permission::TechniciansManage)>
+                        <Card title=tl!(identity.title)>
+                            <IdentityPhotoCard
+                                holder=Holder::Technician(id)
+                                there=has_photo
+                                may_look=Signal::stored(true)
+                                may_change=Signal::stored(true)
+                                on_change=move |()| load.reload()
+                            />
+                        </Card>
+                    </Show>
                 </div>
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-3">
                     <Card title=tl!(technicians.own_jobs)>

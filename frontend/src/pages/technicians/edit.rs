@@ -7,6 +7,7 @@ use shared::technician::{Technician, TechnicianUpdate};
 use shared::{Permission, TechnicianId};
 
 use super::fields::{Draft, PersonFields, WorkFields};
+use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
 use crate::components::field::CheckField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, Load, PageHeader, use_load_once};
@@ -44,7 +45,8 @@ fn EditForm(technician: Technician, load: Load<Technician>) -> impl IntoView {
     let navigate = use_navigate();
     let page = format!("/technicians/{}", technician.id);
     let back = page.clone();
-    let (id, version) = (technician.id, technician.version);
+    let id = technician.id;
+    let edition = Edition::of(load, Subject::Technician(id), |one: &Technician| one.version);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut numbers = Numbers::default();
@@ -60,19 +62,14 @@ fn EditForm(technician: Technician, load: Load<Technician>) -> impl IntoView {
         if form.check(numbers.join(update.parse())).is_none() {
             return;
         }
-        let (navigate, page) = (navigate.clone(), page.clone());
+        let (version, navigate, page) = (edition.version(), navigate.clone(), page.clone());
         form.send_or(
             async move { api::technicians::update(id, &update, version).await },
             move |_| {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| {
-                if error.is_stale() {
-                    toast::error(tr!(common.error.changed_elsewhere));
-                    load.reload();
-                }
-            },
+            move |error| edition.refused(form, error),
         );
     };
     view! {
@@ -84,6 +81,7 @@ fn EditForm(technician: Technician, load: Load<Technician>) -> impl IntoView {
                     {technician.username}
                 </p>
                 <FormError form=form />
+                <ChangedElsewhere notice=edition.notice />
                 <PersonFields form=form draft=draft />
                 <WorkFields form=form draft=draft />
                 <div>

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use shared::Permission;
-use shared::error::ErrorCode;
 use shared::technician::TechnicianCreate;
 
 use super::fields::{Draft, PersonFields, WorkFields};
 use crate::components::fact::BackLink;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::new_password::{NewPasswordField, fault_of};
 use crate::components::page::{Card, PageHeader};
 use crate::components::state::Forbidden;
 use crate::components::typed::Numbers;
@@ -31,9 +31,7 @@ pub fn NewTechnicianPage() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut numbers = Numbers::default();
-        if password.with_untracked(String::is_empty) {
-            numbers.fail("password", ErrorCode::Required);
-        }
+        numbers.note(fault_of("password", &password.get_untracked()));
         let request = TechnicianCreate {
             name: draft.name.get_untracked(),
             phone: draft.phone.get_untracked(),
@@ -68,17 +66,15 @@ pub fn NewTechnicianPage() -> impl IntoView {
                         value=username
                         required=true
                     />
-                    <TextField
+                    <NewPasswordField
                         form=form
                         name="password"
                         label=tl!(technicians.password)
-                        hint=tl!(technicians.password_hint)
                         value=password
-                        kind="password"
-                        autocomplete="new-password"
-                        required=true
+                        known=Signal::derive(move || vec![username.get(), draft.name.get()])
                     />
                 </div>
+                <p class="-mt-2 text-sm text-muted">{tl!(technicians.password_hint)}</p>
                 <WorkFields form=form draft=draft />
                 <RequiredNote />
                 <div class="flex justify-end gap-2">

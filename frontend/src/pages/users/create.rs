@@ -5,12 +5,13 @@ use shared::Role;
 use shared::error::ErrorCode;
 use shared::user::UserCreate;
 
+use super::role_options;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::new_password::{NewPasswordField, fault_of};
 use crate::components::typed::Numbers;
-use crate::core::labels::Label;
-use crate::core::{session, toast};
+use crate::core::toast;
 use crate::{api, tl, tr};
 
 /// The dialog with the form.
@@ -21,16 +22,6 @@ pub fn CreateDialog(open: RwSignal<bool>, #[prop(into)] on_done: Callback<()>) -
             <CreateForm open=open on_done=on_done />
         </Dialog>
     }
-}
-
-/// The roles that the signed-in person may give. Technicians are not made here: they need a
-/// technician record and a bag as well.
-fn roles() -> Signal<Vec<(String, String)>> {
-    Signal::derive(|| {
-        let Some(own) = session::user().map(|user| user.role) else { return Vec::new() };
-        let below = Role::ALL.iter().filter(|role| own.may_manage(**role) && **role != Role::User);
-        below.map(|role| (role.to_string(), role.label().to_owned())).collect()
-    })
 }
 
 #[component]
@@ -45,9 +36,7 @@ fn CreateForm(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
         if chosen.is_none() {
             extra.fail("role", ErrorCode::Required);
         }
-        if password.with_untracked(String::is_empty) {
-            extra.fail("password", ErrorCode::Required);
-        }
+        extra.note(fault_of("password", &password.get_untracked()));
         let request = UserCreate {
             username: username.get_untracked(),
             name: name.get_untracked(),
@@ -81,20 +70,18 @@ fn CreateForm(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
                 label=tl!(users.role)
                 hint=tl!(users.role_hint)
                 value=role
-                options=roles()
+                options=role_options(|role| role != Role::User)
                 required=true
                 empty=true
             />
-            <TextField
+            <NewPasswordField
                 form=form
                 name="password"
                 label=tl!(users.password)
-                hint=tl!(users.password_hint)
                 value=password
-                kind="password"
-                autocomplete="new-password"
-                required=true
+                known=Signal::derive(move || vec![username.get(), name.get()])
             />
+            <p class="text-sm text-muted">{tl!(users.password_hint)}</p>
             <DialogButtons open=open>
                 <SubmitButton form=form label=tl!(common.save) />
             </DialogButtons>

@@ -1,0 +1,184 @@
+//! A field for a new password: it tells how hard the password is to guess, and what it has to be.
+
+use leptos::prelude::*;
+use shared::error::ErrorCode;
+use shared::validate::{Checker, FieldFault};
+
+use super::field::{FieldFrame, described_by, focus_when_mounted};
+use super::form::Form;
+use super::icon::{Icon, IconName};
+use crate::core::strength::{Judge, Strength};
+use crate::core::{i18n, options};
+use crate::{tl, tr};
+
+/// The field with its meter.
+#[component]
+pub fn NewPasswordField(
+    form: Form,
+    /// Path of the field in the request.
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
+    /// In place of what the password has to be.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
+    /// What everybody knows of the person: user name, name.
+    #[prop(optional, into)]
+    known: Signal<Vec<String>>,
+    #[prop(optional)] autofocus: bool,
+    /// Shown from the start: it is for somebody else's hand.
+    #[prop(optional)]
+    open: bool,
+) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Input>::new();
+    focus_when_mounted(node, autofocus);
+    let open = RwSignal::new(open);
+    let strength = RwSignal::new(None::<Strength>);
+    let judge = StoredValue::new_local(Judge::new(strength));
+    on_cleanup(move || {
+        judge.try_with_value(Judge::stop);
+    });
+    Effect::new(move || {
+        let (password, known, lang) = (value.get(), known.get(), i18n::lang());
+        judge.with_value(|judge| judge.ask(password, known, lang));
+    });
+    let begin = move |_| {
+        options::load_once();
+        judge.with_value(|judge| {
+            judge.load();
+            judge.ask(value.get_untracked(), known.get_untracked(), i18n::lang_untracked());
+        });
+    };
+    let hint = hint.unwrap_or_else(|| (move || rules().unwrap_or_default()).into());
+    view! {
+        <FieldFrame form=form name=name label=label hint=Some(hint) required=true>
+            <div class="relative">
+                <input
+                    node_ref=node
+                    id=format!("f-{name}")
+                    name=name
+                    type=move || if open.get() { "text" } else { "password" }
+                    class="input w-full pr-11"
+                    class:input-error=move || form.fault(name).is_some()
+                    autocomplete="new-password"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-required="true"
+                    aria-invalid=move || form.fault(name).is_some().to_string()
+                    aria-describedby=format!("{} f-{name}-strength", described_by(name))
+                    disabled=move || form.pending.get()
+                    prop:value=move || value.get()
+                    on:focus=begin
+                    on:input=move |event| {
+                        value.set(event_target_value(&event));
+                        form.mend(name);
+                    }
+                    data-testid=format!("field-{name}")
+                />
+                <button
+                    type="button"
+                    class="btn btn-ghost btn-sm btn-square absolute top-1/2 right-1 -translate-y-1/2"
+                    aria-label=tl!(password.show)
+                    aria-pressed=move || open.get().to_string()
+                    aria-controls=format!("f-{name}")
+                    on:click=move |_| open.update(|open| *open = !*open)
+                    data-testid=format!("show-{name}")
+                >
+                    {move || {
+                        let icon = if open.get() { IconName::EyeOff } else { IconName::Eye };
+                        view! { <Icon name=icon /> }
+                    }}
+                </button>
+            </div>
+            <Meter name=name strength=strength.into() />
+        </FieldFrame>
+    }
+}
+
+/// What the server demands, in words.
+fn rules() -> Option<String> {
+    let policy = options::options()?.password_policy;
+    let least = tr!(password.least, count = policy.min_length).to_string();
+    let kinds = if policy.complex { tr!(password.kinds) } else { tr!(password.phrase) };
+    Some(format!("{least} {kinds}"))
+}
+
+const COLOURS: [&str; 4] = ["bg-error", "bg-warning", "bg-success", "bg-success"];
+
+#[component]
+fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoView {
+    // What is among the first to be tried still has a bar, or there would be nothing to see.
+    let steps = move || strength.with(|known| known.as_ref().map_or(0, |it| it.score.clamp(1, 4)));
+    let word = move || {
+        let score = strength.with(|known| known.as_ref().map(|it| it.score))?;
+        Some(match score {
+            0 => tr!(password.score.worst),
+            1 => tr!(password.score.weak),
+            2 => tr!(password.score.fair),
+            3 => tr!(password.score.good),
+            _ => tr!(password.score.best),
+        })
+    };
+    let hints = move || strength.with(|known| known.as_ref().map(|it| it.hints.join(" ")));
+    let bar = move |at: u8| {
+        let class = move || {
+            let steps = steps();
+            let colour = COLOURS[usize::from(steps.max(1) - 1).min(3)];
+            format!("h-1 rounded-full {}", if at < steps { colour } else { "bg-base-300" })
+        };
+        view! { <span class=class></span> }
+    };
+    let score = move || strength.with(|known| known.as_ref().map(|it| it.score.to_string()));
+    view! {
+        <div class="flex flex-col gap-1" class:hidden=move || steps() == 0>
+            <div class="grid grid-cols-4 gap-1" aria-hidden="true">
+                {(0..4).map(bar).collect_view()}
+            </div>
+            <p
+                id=format!("f-{name}-strength")
+                class="text-sm"
+                aria-live="polite"
+                data-testid=format!("strength-{name}")
+                data-score=score
+            >
+                <span class="text-muted">{tl!(password.strength)} ": "</span>
+                <span class="font-medium">{word}</span>
+                <span class="block text-muted">{hints}</span>
+            </p>
+        </div>
+    }
+}
+
+/// What is wrong with a new password, as far as it is known here; the server knows the rest.
+pub fn fault_of(field: &str, password: &str) -> Option<FieldFault> {
+    if password.is_empty() {
+        return Some(FieldFault::new(field, ErrorCode::Required));
+    }
+    options::policy_untracked()?.check(field, password).err()?.into_iter().next()
+}
+
+/// Shows what is wrong with a new password that was typed twice; whether nothing is.
+pub fn check_twice(
+    form: Form,
+    mut check: Checker,
+    (field, password): (&str, &str),
+    (again_field, again): (&str, &str),
+) -> bool {
+    match fault_of(field, password) {
+        Some(FieldFault { code, param: Some(param), .. }) => {
+            check.fail_with::<()>(field, code, param);
+        }
+        Some(FieldFault { code, .. }) => {
+            check.fail::<()>(field, code);
+        }
+        None => {}
+    }
+    if form.check(check.finish(Some(()))).is_none() {
+        return false;
+    }
+    if password != again {
+        form.mark(again_field, tr!(password.differs));
+        return false;
+    }
+    true
+}

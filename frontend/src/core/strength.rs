@@ -1,0 +1,142 @@
+//! How hard a password is to guess. What judges it is large and slow, so it is a worker of its own:
+//! loaded when somebody comes to such a field, and never in the way of the typing.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use shared::Lang;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+/// What the worker says of a password.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Strength {
+    /// 0 (among the first that are tried) to 4.
+    pub score: u8,
+    /// What makes it weak, and what would help, in the person's language.
+    pub hints: Vec<String>,
+}
+
+/// What the worker is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Question {
+    password: String,
+    /// Words that everybody knows of the person.
+    known: Vec<String>,
+    lang: Lang,
+}
+
+/// The judge of one field.
+#[derive(Clone)]
+pub struct Judge(Rc<Inner>);
+
+struct Inner {
+    worker: RefCell<Option<Running>>,
+    asked: Cell<bool>,
+    /// What was typed while the worker was busy.
+    next: RefCell<Option<Question>>,
+    answer: RwSignal<Option<Strength>>,
+}
+
+struct Running {
+    worker: web_sys::Worker,
+    _listeners: [Closure<dyn Fn(web_sys::MessageEvent)>; 2],
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Judge {
+    /// A judge that writes its opinion into `answer`. Nothing is loaded yet.
+    pub fn new(answer: RwSignal<Option<Strength>>) -> Self {
+        Self(Rc::new(Inner {
+            worker: RefCell::default(),
+            asked: Cell::default(),
+            next: RefCell::default(),
+            answer,
+        }))
+    }
+
+    /// Loads what judges, unless it is there. Without it the field works as any other.
+    pub fn load(&self) {
+        if self.0.worker.borrow().is_none() {
+            self.0.asked.set(false);
+            let running = address().and_then(|address| self.start(&address).ok());
+            self.0.worker.replace(running);
+        }
+    }
+
+    /// Ends it.
+    pub fn stop(&self) {
+        self.0.worker.replace(None);
+    }
+
+    /// Asks about what stands in the field now; the answer of before stays until the next one comes.
+    pub fn ask(&self, password: String, known: Vec<String>, lang: Lang) {
+        if password.is_empty() {
+            self.0.next.replace(None);
+            self.0.answer.try_set(None);
+            return;
+        }
+        self.0.next.replace(Some(Question { password, known, lang }));
+        self.send();
+    }
+
+    fn send(&self) {
+        if self.0.asked.get() {
+            return;
+        }
+        let worker = self.0.worker.borrow();
+        let Some(running) = worker.as_ref() else { return };
+        let question = self.0.next.take();
+        if let Some(text) = question.and_then(|question| serde_json::to_string(&question).ok()) {
+            self.0.asked.set(running.worker.post_message(&text.into()).is_ok());
+        }
+    }
+
+    fn start(&self, address: &str) -> Result<Running, JsValue> {
+        let options = web_sys::WorkerOptions::new();
+        options.set_type(web_sys::WorkerType::Module);
+        let worker = web_sys::Worker::new_with_options(address, &options)?;
+        let judge = Rc::downgrade(&self.0);
+        let told = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event| {
+            if let Some(inner) = judge.upgrade() {
+                Judge(inner).hear(&event);
+            }
+        });
+        let judge = Rc::downgrade(&self.0);
+        let failed = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |_| {
+            // The next time that somebody comes to the field it is tried again.
+            if let Some(inner) = judge.upgrade() {
+                inner.worker.replace(None);
+                inner.answer.try_set(None);
+            }
+        });
+        worker.set_onmessage(Some(told.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+        Ok(Running { worker, _listeners: [told, failed] })
+    }
+
+    fn hear(self, event: &web_sys::MessageEvent) {
+        self.0.asked.set(false);
+        let text = event.data().as_string().unwrap_or_default();
+        // What was emptied meanwhile has no strength any more.
+        if let Ok(answer) = serde_json::from_str(&text) {
+            self.0.answer.try_set(Some(answer));
+        }
+        self.send();
+    }
+}
+
+/// Where the worker is; the build says it in the start page.
+fn address() -> Option<String> {
+    let meta = document().query_selector("meta[name=isp-strength]").ok()??;
+    meta.get_attribute("content")
+}

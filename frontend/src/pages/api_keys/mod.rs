@@ -1,0 +1,8 @@
+//! Keys with which programs call.
+
+mod created;
+mod list;
+pub mod new;
+mod permissions;
+
+pub use list::ApiKeysPage;

@@ -1,0 +1,123 @@
+//! What differs between the state before and the state after.
+
+use serde_json::Value;
+
+/// One field that is not what it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Names from the outside in, `[n]` counting from zero: `installation.materials[0].quantity`.
+    pub path: String,
+    pub old: Option<Value>,
+    pub new: Option<Value>,
+}
+
+impl Change {
+    /// The innermost name.
+    pub fn name(&self) -> &str {
+        let name = self.path.rsplit('.').next().unwrap_or_default();
+        name.split('[').next().unwrap_or(name)
+    }
+}
+
+/// Changes with each change of anything: that says nothing.
+const NOISE: [&str; 2] = ["version", "updated_at"];
+
+/// The fields that changed; of what is new or gone every one that held something.
+pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
+    let (old, new) = (fields(before), fields(after));
+    let find = |all: &[(String, Value)], path: &str| {
+        all.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone())
+    };
+    let mut paths: Vec<&String> = new.iter().map(|(path, _)| path).collect();
+    for (path, _) in &old {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let change =
+        |path: &String| Change { path: path.clone(), old: find(&old, path), new: find(&new, path) };
+    paths.into_iter().map(change).filter(|change| change.old != change.new).collect()
+}
+
+fn fields(value: Option<&Value>) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    if let Some(value) = value {
+        collect("", value, &mut found);
+    }
+    found
+}
+
+/// Takes what is nested apart, as far as its parts have names; nothing is no field.
+fn collect(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Null => {}
+        Value::Object(fields) => {
+            for (name, value) in fields.iter().filter(|(name, _)| !NOISE.contains(&name.as_str())) {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                collect(&path, value, found);
+            }
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (at, item) in items.iter().enumerate() {
+                collect(&format!("{path}[{at}]"), item, found);
+            }
+        }
+        Value::Array(items) if items.is_empty() => {}
+        _ => found.push((path.to_owned(), value.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(before: Value, after: Value) -> Vec<(String, Option<Value>, Option<Value>)> {
+        let all = changes(Some(&before), Some(&after));
+        all.into_iter().map(|one| (one.path, one.old, one.new)).collect()
+    }
+
+    #[test]
+    fn only_what_changed_is_told() {
+        let before =
+            json!({"name": "Siti", "phone": "1", "version": 1, "place": {"odp": "A", "x": 1}});
+        let after =
+            json!({"name": "Siti", "phone": "2", "version": 2, "place": {"odp": "B", "x": 1}});
+        assert_eq!(
+            told(before, after),
+            [
+                ("phone".into(), Some(json!("1")), Some(json!("2"))),
+                ("place.odp".into(), Some(json!("A")), Some(json!("B"))),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_appears_and_what_goes_has_one_side() {
+        let before = json!({"nik": null, "notes": "x"});
+        let after = json!({"nik": "9", "notes": null});
+        assert_eq!(
+            told(before, after),
+            [("nik".into(), None, Some(json!("9"))), ("notes".into(), Some(json!("x")), None)]
+        );
+        assert_eq!(changes(None, Some(&json!({"a": 1, "b": null}))).len(), 1);
+        assert_eq!(changes(None, None), []);
+    }
+
+    #[test]
+    fn rows_of_a_list_are_told_one_by_one_and_plain_lists_as_a_whole() {
+        let before = json!({"lines": [{"quantity": 1}], "ids": [1, 2]});
+        let after = json!({"lines": [{"quantity": 1}, {"quantity": 5}], "ids": [2]});
+        let told = told(before, after);
+        assert_eq!(told[0], ("ids".into(), Some(json!([1, 2])), Some(json!([2]))));
+        assert_eq!(told[1].0, "lines[1].quantity");
+        assert_eq!(told.len(), 2);
+    }
+
+    #[test]
+    fn a_bare_value_is_a_change_of_its_own() {
+        let told = told(json!("lama"), json!("baru"));
+        assert_eq!(told, [(String::new(), Some(json!("lama")), Some(json!("baru")))]);
+    }
+}

@@ -1,0 +1,146 @@
+//! The list of entries.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::Permission;
+use shared::audit::{AuditEntry, AuditQuery};
+
+use super::entry::Entry;
+use super::filters::filters;
+use super::words::{action_word, entity_word};
+use crate::components::dialog::Dialog;
+use crate::components::list_view::{Column, ListSpec, ListView};
+use crate::components::page::PageHeader;
+use crate::components::state::Forbidden;
+use crate::components::time::CompactTime;
+use crate::core::list::{List, use_list};
+use crate::core::{download, session, toast};
+use crate::{api, tl, tr};
+
+/// The entries and what the list shows of them.
+pub type Audit = List<AuditQuery, AuditEntry>;
+
+/// Every entry, newest first, with filters.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    if !session::can(Permission::AuditRead) {
+        return view! { <Forbidden /> }.into_any();
+    }
+    let list: Audit =
+        use_list(|query: AuditQuery| async move { api::audit::list(&query).await }, |_| false);
+    let shown = Shown { open: RwSignal::new(false), entry: RwSignal::new(None) };
+    provide_context(shown);
+    let busy = RwSignal::new(false);
+    let export = move |()| {
+        busy.set(true);
+        let query = list.query.get_untracked().filter();
+        spawn_local(async move {
+            let file = api::audit::export(&query).await;
+            busy.try_set(false);
+            match file {
+                Ok(url) => {
+                    let day = chrono::Local::now().format("%Y%m%d-%H%M");
+                    download::address(&format!("audit-{day}.csv"), &url);
+                }
+                Err(error) => toast::error(error.message()),
+            }
+        });
+    };
+    view! {
+        <PageHeader title=tl!(audit.title)>
+            <button
+                type="button"
+                class="btn btn-sm"
+                on:click=move |_| list.reload()
+                data-testid="reload"
+            >
+                {tl!(common.reload)}
+            </button>
+        </PageHeader>
+        <ListView
+            list=list
+            spec=spec()
+            filters=filters(list).into_any()
+            export=Callback::new(export)
+            exporting=busy
+        />
+        <Dialog open=shown.open title=tl!(audit.entry) wide=true testid="audit-dialog">
+            {move || shown.entry.get().map(|entry| view! { <Entry entry=entry open=shown.open /> })}
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// The entry that is looked at, from within a row.
+#[derive(Clone, Copy)]
+struct Shown {
+    open: RwSignal<bool>,
+    entry: RwSignal<Option<AuditEntry>>,
+}
+
+fn spec() -> ListSpec<AuditEntry> {
+    let columns = vec![
+        Column::new(|| tr!(audit.at), when_cell).main(),
+        Column::new(
+            || tr!(audit.action),
+            |entry: &AuditEntry| {
+                let action = entry.action.clone();
+                view! { <span>{move || action_word(&action)}</span> }.into_any()
+            },
+        )
+        .block()
+        .testid("audit-action"),
+        Column::new(|| tr!(audit.actor), |entry: &AuditEntry| entry.actor_name.clone().into_any())
+            .testid("audit-actor"),
+        Column::new(
+            || tr!(audit.about),
+            |entry: &AuditEntry| {
+                let entry = entry.clone();
+                view! { <span class="whitespace-nowrap">{move || about(&entry)}</span> }.into_any()
+            },
+        ),
+        Column::new(|| tr!(audit.ip), |entry: &AuditEntry| entry.ip.clone().into_any()).wide_only(),
+    ];
+    ListSpec {
+        columns,
+        key: |entry| (entry.id, 0),
+        href: None,
+        name: "audit",
+        caption: || tr!(audit.title),
+        search_hint: Some(|| tr!(audit.search)),
+        empty_hint: || tr!(audit.empty),
+    }
+}
+
+/// What an entry is about: `Pelanggan #12`.
+pub fn about(entry: &AuditEntry) -> String {
+    let word = entity_word(&entry.entity);
+    match entry.entity_id {
+        Some(id) if id > 0 => format!("{word} #{id}"),
+        _ => word,
+    }
+}
+
+fn when_cell(entry: &AuditEntry) -> AnyView {
+    let Some(shown) = use_context::<Shown>() else { return ().into_any() };
+    let (at, id) = (entry.at, entry.id);
+    let entry = entry.clone();
+    view! {
+        <button
+            type="button"
+            class="row-link cursor-pointer text-left"
+            aria-haspopup="dialog"
+            aria-label=move || {
+                tr!(audit.open, number = id, at = crate::core::format::exact(at)).to_string()
+            }
+            on:click=move |_| {
+                shown.entry.set(Some(entry.clone()));
+                shown.open.set(true);
+            }
+            data-testid="open-entry"
+        >
+            <CompactTime at=at />
+        </button>
+    }
+    .into_any()
+}

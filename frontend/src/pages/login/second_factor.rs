@@ -1,0 +1,36 @@
+//! The organisation demands a second factor: before anything else it is set up.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::door::Door;
+use crate::components::page::use_title;
+use crate::core::session;
+use crate::pages::profile::second_factor::SetUp;
+use crate::{api, tl, tr};
+
+/// Leads through the set-up, and then into the application.
+#[component]
+pub fn SecondFactorPage() -> impl IntoView {
+    use_title(|| tr!(auth.second_factor.title).to_owned());
+    let done = move |()| {
+        spawn_local(async {
+            if !api::client::refresh().await {
+                session::expire();
+            }
+        });
+    };
+    view! {
+        <Door title=tl!(auth.second_factor.title) hint=tl!(auth.second_factor.hint)>
+            <SetUp on_done=done />
+            <button
+                type="button"
+                class="btn btn-ghost mt-4 w-full"
+                on:click=move |_| session::sign_out()
+            >
+                {tl!(common.user.sign_out)}
+            </button>
+        </Door>
+    }
+    .into_any()
+}

@@ -1,0 +1,113 @@
+//! The first login of a new installation, by the code that the server has printed.
+
+use leptos::prelude::*;
+use shared::account::SetupRequest;
+use shared::error::ErrorCode;
+
+use super::door::Door;
+use crate::components::field::TextField;
+use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::new_password::{NewPasswordField, fault_of};
+use crate::components::page::use_title;
+use crate::components::typed::Numbers;
+use crate::core::{options, pages, session};
+use crate::{api, tl, tr};
+
+/// The page that stands in the place of the login until somebody can sign in.
+#[component]
+pub fn SetupPage() -> impl IntoView {
+    use_title(|| tr!(auth.setup.title).to_owned());
+    view! {
+        <Door title=tl!(auth.setup.title) hint=tl!(auth.setup.hint)>
+            <SetupForm />
+        </Door>
+    }
+    .into_any()
+}
+
+#[component]
+fn SetupForm() -> impl IntoView {
+    let form = Form::new();
+    let empty = || RwSignal::new(String::new());
+    let (code, username, name) = (empty(), empty(), empty());
+    let (password, again) = (empty(), empty());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let request = SetupRequest {
+            code: code.get_untracked().trim().to_owned(),
+            username: username.get_untracked(),
+            name: name.get_untracked(),
+            password: password.get_untracked(),
+        };
+        let mut extra = Numbers::default();
+        if request.code.is_empty() {
+            extra.fail("code", ErrorCode::Required);
+        }
+        extra.note(fault_of("password", &request.password));
+        if form.check(extra.join(request.parse())).is_none() {
+            return;
+        }
+        if again.with_untracked(|again| *again != request.password) {
+            form.mark("repeat_password", tr!(password.differs));
+            return;
+        }
+        pages::load_current();
+        form.send_or(async move { api::auth::set_up(&request).await }, session::accept, |error| {
+            if error.code() == Some(ErrorCode::SetupDone) {
+                options::load();
+            }
+        });
+    };
+    view! {
+        <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="setup-form">
+            <FormError form=form />
+            <TextField
+                form=form
+                name="code"
+                label=tl!(auth.setup.code)
+                hint=tl!(auth.setup.code_hint)
+                value=code
+                required=true
+                autofocus=true
+            />
+            <TextField
+                form=form
+                name="name"
+                label=tl!(auth.register.name)
+                value=name
+                autocomplete="name"
+                required=true
+            />
+            <TextField
+                form=form
+                name="username"
+                label=tl!(auth.username)
+                hint=tl!(users.username_hint)
+                value=username
+                autocomplete="username"
+                required=true
+            />
+            <NewPasswordField
+                form=form
+                name="password"
+                label=tl!(auth.password)
+                value=password
+                known=Signal::derive(move || vec![username.get(), name.get()])
+            />
+            <TextField
+                form=form
+                name="repeat_password"
+                label=tl!(password.again)
+                value=again
+                kind="password"
+                autocomplete="new-password"
+                required=true
+            />
+            <SubmitButton
+                form=form
+                label=tl!(auth.setup.submit)
+                class="btn btn-primary btn-block"
+            />
+        </form>
+    }
+}

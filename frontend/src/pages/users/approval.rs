@@ -1,0 +1,84 @@
+//! Somebody has registered: let in, or turned down.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use shared::Role;
+use shared::user::{User, UserApproval};
+
+use super::role_options;
+use crate::components::dialog::ConfirmDialog;
+use crate::components::field::SelectField;
+use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::page::{Card, Load};
+use crate::core::toast;
+use crate::{api, tl, tr};
+
+/// The choice, with the role that the person gets.
+#[component]
+pub fn Approval(load: Load<User>) -> impl IntoView {
+    let form = Form::new();
+    let role = RwSignal::new(Role::User.to_string());
+    let rejecting = RwSignal::new(false);
+    let user = StoredValue::new(load.value.get_untracked());
+    let id = move || user.with_value(|user| user.as_ref().map(|user| user.id));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(id) = id() else { return };
+        let approval = UserApproval { role: role.get_untracked().parse().ok() };
+        form.send(async move { api::users::approve(id, &approval).await }, move |user| {
+            toast::success(tr!(users.approval.approved, name = user.name.clone()).to_string());
+            load.set(user);
+        });
+    };
+    let navigate = use_navigate();
+    let reject = move || async move {
+        match id() {
+            Some(id) => api::users::reject(id).await.map(drop),
+            None => Ok(()),
+        }
+    };
+    let rejected = move |()| {
+        toast::success(tr!(users.approval.rejected));
+        navigate("/users", NavigateOptions::default());
+    };
+    let name = user.with_value(|user| user.as_ref().map(|user| user.name.clone()));
+    let name = StoredValue::new(name.unwrap_or_default());
+    view! {
+        <Card title=tl!(users.approval.title)>
+            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="approval-form">
+                <p class="text-muted">{tl!(users.approval.hint)}</p>
+                <FormError form=form />
+                <SelectField
+                    form=form
+                    name="role"
+                    label=tl!(users.role)
+                    hint=tl!(users.approval.role_hint)
+                    value=role
+                    options=role_options(|_| true)
+                    required=true
+                />
+                <div class="flex justify-end gap-2">
+                    <button
+                        type="button"
+                        class="btn"
+                        on:click=move |_| rejecting.set(true)
+                        data-testid="reject"
+                    >
+                        {tl!(users.approval.reject)}
+                    </button>
+                    <SubmitButton form=form label=tl!(users.approval.approve) testid="approve" />
+                </div>
+            </form>
+        </Card>
+        <ConfirmDialog
+            open=rejecting
+            title=tl!(users.approval.reject)
+            text=move || tr!(users.approval.reject_sure, name = name.get_value()).to_string()
+            confirm=tl!(users.approval.reject)
+            request=reject
+            on_done=rejected
+            danger=true
+        />
+    }
+}

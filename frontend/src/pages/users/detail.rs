@@ -1,0 +1,185 @@
+//! One login: who it is, what it may do, and what to do when its owner can not get in.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::live::LiveEvent;
+use shared::user::User;
+use shared::{Permission, UserId};
+
+use super::StateBadge;
+use super::approval::Approval;
+use super::edit::EditForm;
+use super::security::Security;
+use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::page::{Card, use_load, use_load_once, use_title};
+use crate::components::state::{Forbidden, Loaded, NotFound};
+use crate::components::time::RelativeTime;
+use crate::core::labels::Label;
+use crate::core::session;
+use crate::{api, tl};
+
+/// The page of one login.
+#[component]
+pub fn UserPage() -> impl IntoView {
+    if !session::can(Permission::UsersManage) {
+        return view! { <Forbidden /> }.into_any();
+    }
+    let params = use_params_map();
+    let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
+        Some(id) => view! { <OneUser id=id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    };
+    page.into_any()
+}
+
+/// What the page offers the signed-in person to do with a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    /// It waits for an approval.
+    Decide,
+    /// Everything.
+    Manage,
+    /// It is the own one: that has a page of its own.
+    Own,
+    /// Nothing: its role is not below the own one.
+    Nothing,
+}
+
+impl Offer {
+    fn of(user: &User) -> Self {
+        if user.pending {
+            Offer::Decide
+        } else if session::user().is_some_and(|own| own.id == user.id) {
+            Offer::Own
+        } else if session::may_manage(user.role) {
+            Offer::Manage
+        } else {
+            Offer::Nothing
+        }
+    }
+}
+
+#[component]
+fn OneUser(id: UserId) -> impl IntoView {
+    let load = use_load(
+        move || api::users::get(id),
+        move |event| matches!(event, LiveEvent::UserChanged(user) if user.id == id),
+    );
+    // What is being typed is not overwritten by what happens elsewhere.
+    let typed = use_load_once(move || api::users::get(id));
+    use_title(move || {
+        load.value.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default())
+    });
+    let offer = Memo::new(move |_| load.value.with(|user| user.as_ref().map(Offer::of)));
+    let actions = move || {
+        Some(match offer.get()? {
+            Offer::Decide => view! { <Approval load=load /> }.into_any(),
+            Offer::Manage => view! {
+                <Card title=tl!(users.edit)>
+                    <Loaded
+                        data=typed
+                        view=move |user| view! { <EditForm user=user typed=typed load=load /> }.into_any()
+                        skeleton_rows=3
+                    />
+                </Card>
+                <Card title=tl!(users.access)>
+                    <Security load=load />
+                </Card>
+            }
+            .into_any(),
+            Offer::Own => view! { <Note text=tl!(users.own) to_profile=true /> }.into_any(),
+            Offer::Nothing => view! { <Note text=tl!(users.not_yours) /> }.into_any(),
+        })
+    };
+    view! {
+        <BackLink href="/users" label=tl!(users.title) />
+        <Loaded data=load view=|user| head(user).into_any() skeleton_rows=2 />
+        <Show when=move || load.value.with(Option::is_some)>
+            <div class="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
+                <Card title=tl!(users.facts)>
+                    <Loaded data=load view=|user| facts(user).into_any() />
+                </Card>
+                <div class="flex min-w-0 flex-col gap-4">{actions}</div>
+            </div>
+        </Show>
+    }
+}
+
+/// Why there is nothing to do here, and where there is.
+#[component]
+fn Note(
+    #[prop(into)] text: TextProp,
+    /// Leads to the page of the own login.
+    #[prop(optional)]
+    to_profile: bool,
+) -> impl IntoView {
+    view! {
+        <Card>
+            <div class="flex flex-col items-start gap-2 p-4">
+                <p class="text-muted">{move || text.get()}</p>
+                {to_profile
+                    .then(|| {
+                        view! {
+                            <a href="/profile" class="btn btn-sm">
+                                {tl!(common.user.profile)}
+                            </a>
+                        }
+                    })}
+            </div>
+        </Card>
+    }
+}
+
+fn head(user: User) -> impl IntoView {
+    view! {
+        <div class="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h1 class="text-xl font-semibold" data-testid="user-name">
+                {user.name.clone()}
+            </h1>
+            <span class="text-muted">{user.username.clone()}</span>
+            <span data-testid="user-state">
+                <StateBadge user=user />
+            </span>
+        </div>
+    }
+}
+
+fn facts(user: User) -> impl IntoView {
+    let role = user.role;
+    let technician = user.technician_id.map(|id| {
+        view! {
+            <Fact label=tl!(users.technician)>
+                <a href=format!("/technicians/{id}") class="link link-hover">
+                    {tl!(users.open_technician)}
+                </a>
+            </Fact>
+        }
+    });
+    let seen = match user.last_login_at {
+        Some(at) => view! { <RelativeTime at=at /> }.into_any(),
+        None => view! { <span class="text-muted">{tl!(users.never)}</span> }.into_any(),
+    };
+    view! {
+        <Facts>
+            <Fact label=tl!(users.username)>{user.username}</Fact>
+            <Fact label=tl!(users.role) testid="user-role">
+                {move || role.label()}
+            </Fact>
+            <Fact label=tl!(users.last_login)>{seen}</Fact>
+            <Fact label=tl!(users.since)>
+                <RelativeTime at=user.created_at />
+            </Fact>
+            <Fact label=tl!(second_factor.title) testid="user-second-factor">
+                {move || if user.second_factor { tl!(second_factor.on)() } else { tl!(second_factor.off)() }}
+            </Fact>
+            {technician}
+        </Facts>
+        <Show when=|| session::can(Permission::AuditRead)>
+            <p class="border-t border-base-300 px-4 py-2">
+                <a href=format!("/audit?actor={}", user.id) class="link link-primary">
+                    {tl!(users.deeds)}
+                </a>
+            </p>
+        </Show>
+    }
+}
