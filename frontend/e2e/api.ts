@@ -29,6 +29,17 @@ export class Api {
     return this.send("POST", path, body);
   }
 
+  /** Replaces something of the version that was read. */
+  put(path: string, body: { version: number } & Record<string, unknown>, sent: unknown = body): Promise<any> {
+    return this.send("PUT", path, sent, { "If-Match": `"${body.version}"` });
+  }
+
+  /** Changes some of the settings. */
+  async settings(change: Record<string, unknown>): Promise<void> {
+    const settings = await this.get("/settings");
+    await this.put("/settings", { ...settings, ...change });
+  }
+
   /** Sends a file as `multipart/form-data`, with texts beside it. */
   async upload(path: string, name: string, file: Buffer, texts: Record<string, string> = {}): Promise<any> {
     const form = new FormData();
@@ -44,8 +55,9 @@ export class Api {
     return Buffer.from(await answer.arrayBuffer());
   }
 
-  private async send(method: string, path: string, body?: unknown): Promise<any> {
-    const headers = { ...this.headers(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) };
+  private async send(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<any> {
+    const type = body === undefined ? {} : { "Content-Type": "application/json" };
+    const headers = { ...this.headers(), ...type, ...more };
     const json = body === undefined ? undefined : JSON.stringify(body);
     return this.read(await fetch(`${this.url}/api${path}`, { method, headers, body: json }));
   }

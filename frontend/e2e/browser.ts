@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 
 /** Signs in through the login page. */
@@ -7,6 +8,32 @@ export async function signIn(page: Page, url: string, username: string, password
   await page.getByTestId("field-password").fill(password);
   await page.getByTestId("sign-in").click();
   await isLive(page);
+}
+
+/** Signs out through the account menu. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByTestId("account").click();
+  await page.getByTestId("sign-out").click();
+  await expect(page.getByTestId("sign-in")).toBeVisible();
+}
+
+/** Fills a new password in and waits for the opinion about it. */
+export async function newPassword(page: Page, name: string, password: string): Promise<void> {
+  await page.getByTestId(`field-${name}`).fill(password);
+  await expect(page.getByTestId(`strength-${name}`)).toHaveAttribute("data-score", /^[34]$/);
+}
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What is wrong with a page as it stands: too wide, or hard to use for somebody. */
+export async function faults(page: Page, where: string): Promise<string[]> {
+  const wide = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? [`${scrollWidth} px wide in ${clientWidth}`] : [];
+  });
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const words = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  return [...wide, ...words].map((fault) => `${where}: ${fault}`);
 }
 
 /** Waits until the page has its live connection. */

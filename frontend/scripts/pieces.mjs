@@ -20,7 +20,10 @@ const run = (program, args) =>
     maxBuffer: 2 ** 30,
   });
 
-/** `staging` has the main part as Trunk made it, `pieces` what was split from it, `html` the source of the start page. */
+/**
+ * `staging` has the main part as Trunk made it, `pieces` what was split from it, `html` the source of the start page.
+ * Gives the names of the files that each page loads.
+ */
 export async function addPieces(staging, pieces, html) {
   const options = readFileSync(html, "utf8").match(/data-wasm-opt-params="([^"]*)"/)[1].split(/\s+/);
   const work = join(pieces, "work");
@@ -33,13 +36,11 @@ export async function addPieces(staging, pieces, html) {
   const groups = grouped(parts);
   const files = await inParallel(groups, (group, at) => makeFile(group, stub, work, at, options));
   for (const { name, content } of files) writeFileSync(join(staging, name), content);
-  const filesOf = (page) => groups.flatMap((group, at) => (group.pages.has(page) ? [at] : []));
-  const script = loader(
-    [...shared.keys()],
-    files.map(({ name }) => name),
-    new Map(pages.map((page) => [page, filesOf(page)])),
-  );
-  nameBuild(staging, script);
+  const names = files.map(({ name }) => name);
+  const placesOf = (page) => groups.flatMap((group, at) => (group.pages.has(page) ? [at] : []));
+  const places = new Map(pages.map((page) => [page, placesOf(page)]));
+  nameBuild(staging, loader([...shared.keys()], names, places));
+  return new Map([...places].map(([page, own]) => [page, own.map((place) => names[place])]));
 }
 
 /** What the splitter made: each part with the pages that need it, as its script says. */

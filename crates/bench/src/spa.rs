@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use crate::{Result, http};
 
 /// Bytes of the start page and of everything that it names, compressed with brotli; `None` if the
-/// binary was built without the application.
+/// binary was built without the application. That is what the login page loads: the pieces with the
+/// other pages are not named, and not loaded before somebody signs in.
 ///
 /// # Errors
 /// The server breaks off, or a named file is missing.

@@ -163,7 +163,7 @@ fn process(findings: &Findings) -> String {
         })
     };
     format!(
-        "| process | |\n|---|--:|\n| start until ready | {:.0} ms |\n| memory, idle | {} |\n| memory, after all of the above | {} |\n| browser application over the wire, brotli | {} |\n",
+        "| process | |\n|---|--:|\n| start until ready | {:.0} ms |\n| memory, idle | {} |\n| memory, after all of the above | {} |\n| browser application over the wire until the login page, brotli | {} |\n",
         findings.start,
         memory(findings.idle),
         memory(findings.busy),

@@ -1,0 +1,191 @@
+import { expect, type Page, test } from "@playwright/test";
+import { Api } from "./api";
+import { drawJpeg, faults, open, problems, signIn } from "./browser";
+import { DEMO_PASSWORD, Server } from "./server";
+
+const NIK = "3404011290050001";
+
+let server: Server;
+let superadmin: Api;
+let customer: { id: number; name: string; version: number } & Record<string, unknown>;
+
+test.beforeAll(async () => {
+  server = await Server.start({ RATE_LIMIT_MAX_REQUESTS: "100000" }, ["--demo"]);
+  superadmin = await Api.login(server.url, "superadmin", DEMO_PASSWORD);
+  customer = await superadmin.post("/customers", {
+    name: "Sri Wahyuni",
+    phone: "081234567001",
+    address: "Jl. Kaliurang KM 9, Sleman",
+    nik: NIK,
+  });
+});
+
+test.afterAll(async () => {
+  await server?.stop();
+});
+
+/** What a request has to hold to change a customer. */
+const input = ({ name, phone, address }: Record<string, unknown>) => ({ name, phone, address });
+
+test("an API key is made, shown once, works from a program, and ends", async ({ page }) => {
+  const errors = problems(page);
+  await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
+  await open(page, "/api-keys/new");
+  const form = page.getByTestId("api-key-form");
+  await form.getByTestId("field-name").fill("Tagihan");
+  await form.getByTestId("field-allowed_addresses").fill("127.0.0.0/8\nrumah");
+  await form.getByTestId("submit").click();
+  await expect(page.locator("#f-permissions-fault")).toHaveText("Wajib diisi.");
+  await expect(form).toContainText("rumah: Bukan alamat atau jaringan IP.");
+  await form.getByTestId("permission-customers.read").check();
+  await form.getByTestId("field-allowed_addresses").fill("127.0.0.0/8");
+  await form.getByTestId("submit").click();
+  await expect(page.getByTestId("api-key-created")).toContainText("tidak akan ditampilkan lagi");
+  expect(await faults(page, "key")).toEqual([]);
+  const key = (await page.getByTestId("api-key").textContent())!;
+  expect(errors).toEqual([]);
+
+  const call = (path: string) => fetch(`${server.url}/api${path}`, { headers: { "X-Api-Key": key } });
+  const answer = await call("/customers?limit=1");
+  expect(answer.status).toBe(200);
+  expect((await answer.json()).items).toHaveLength(1);
+  expect((await call("/jobs")).status).toBe(403);
+
+  await page.getByTestId("api-key-kept").click();
+  const row = page.getByTestId("api-key-row").filter({ hasText: "Tagihan" });
+  await expect(row.getByTestId("api-key-state")).toContainText("Berlaku");
+  await expect(row).toContainText("127.0.0.0/8");
+  await row.getByTestId("revoke").click();
+  await page.getByTestId("confirm").click();
+  await expect(row.getByTestId("api-key-state")).toContainText("Dicabut");
+  await expect(row.getByTestId("revoke")).toHaveCount(0);
+  expect((await call("/customers?limit=1")).status).toBe(401);
+});
+
+test("the audit tells what was there before and after, and gives it as a file", async ({ page }) => {
+  const before = await superadmin.get(`/customers/${customer.id}`);
+  await superadmin.put(`/customers/${customer.id}`, before, { ...input(before), name: "Sri Wahyuningsih" });
+  await signIn(page, server.url, "manajer", DEMO_PASSWORD);
+  await open(page, `/audit?entity=customer&entity_id=${customer.id}`);
+  const row = page.getByTestId("audit-row").first();
+  await expect(row.getByTestId("audit-action")).toHaveText("Pelanggan diubah");
+  await row.getByTestId("open-entry").click();
+  const difference = page.getByTestId("difference");
+  await expect(difference).toHaveCount(1);
+  await expect(difference).toHaveAttribute("data-field", "name");
+  await expect(difference.getByTestId("old")).toHaveText("Sri Wahyuni");
+  await expect(difference.getByTestId("new")).toHaveText("Sri Wahyuningsih");
+  expect(await faults(page, "entry")).toEqual([]);
+  await page.keyboard.press("Escape");
+
+  await page.getByTestId("filter-action").selectOption("customer.create");
+  await expect(page).toHaveURL(/action=customer\.create/);
+  await expect(page.getByTestId("audit-row")).toHaveCount(1);
+  await page.getByTestId("filter-from").fill("2020-01-01");
+  await page.getByTestId("filter-from").blur();
+  await expect(page).toHaveURL(/from=2019-12-31T17/);
+  await expect(page.getByTestId("audit-row")).toHaveCount(1);
+  const file = page.waitForEvent("download");
+  await page.getByTestId("export").click();
+  const path = await (await file).path();
+  const { readFileSync } = await import("node:fs");
+  const lines = readFileSync(path, "utf8").trim().split("\r\n");
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/^\ufeffid;at;/);
+  expect(lines[1]).toContain("customer.create");
+});
+
+test("an identity number is masked, shown to who may see it, and each look is noted", async ({ page }) => {
+  const looks = async () => (await superadmin.get(`/audit?action=customer.read_nik&entity_id=${customer.id}`)).items;
+  const before = (await looks()).length;
+  await signIn(page, server.url, "cs", DEMO_PASSWORD);
+  await open(page, `/customers/${customer.id}`);
+  const nik = page.getByTestId("nik");
+  await expect(nik).toHaveText(/^•+0001$/);
+  await expect(page.locator("#nik-note")).toContainText("tercatat");
+  await page.getByTestId("show-nik").click();
+  await expect(nik).toHaveText(NIK);
+  const noted = await looks();
+  expect(noted).toHaveLength(before + 1);
+  expect(JSON.stringify(noted)).not.toContain(NIK);
+  await page.getByTestId("show-nik").click();
+  await expect(nik).toHaveText(/^•+0001$/);
+});
+
+test("a manager sees no more than the mask", async ({ page }) => {
+  await signIn(page, server.url, "manajer", DEMO_PASSWORD);
+  await open(page, `/customers/${customer.id}`);
+  await expect(page.getByTestId("nik")).toHaveText(/^•+0001$/);
+  await expect(page.getByTestId("show-nik")).toHaveCount(0);
+  await expect(page.getByTestId("identity-photo")).toHaveCount(0);
+});
+
+test("a photo of the identity card is kept, looked at, and removed", async ({ page, context }) => {
+  await signIn(page, server.url, "cs", DEMO_PASSWORD);
+  await open(page, `/customers/${customer.id}`);
+  const card = page.getByTestId("identity-photo");
+  await card.getByTestId("identity-file").setInputFiles({
+    name: "ktp.jpg",
+    mimeType: "image/jpeg",
+    buffer: await drawJpeg(context),
+  });
+  await card.getByTestId("look-identity-photo").click();
+  const picture = page.getByTestId("identity-picture");
+  await expect(picture).toBeVisible();
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await page.keyboard.press("Escape");
+  const read = await superadmin.get(`/audit?action=customer.read_identity_photo&entity_id=${customer.id}`);
+  expect(read.items).toHaveLength(1);
+  await card.getByTestId("remove-identity-photo").click();
+  await page.getByTestId("confirm").click();
+  await expect(card.getByTestId("look-identity-photo")).toHaveCount(0);
+});
+
+/** Opens the form of the customer and types, and somebody else changes the customer meanwhile. */
+async function overtaken(page: Page): Promise<void> {
+  await open(page, `/customers/${customer.id}/edit`);
+  await page.getByTestId("field-notes").fill("Telepon dulu sebelum datang.");
+  const now = await superadmin.get(`/customers/${customer.id}`);
+  await superadmin.put(`/customers/${customer.id}`, now, { ...input(now), odp: `ODP-${now.version}` });
+  await page.getByTestId("customer-form").getByTestId("submit").click();
+  await expect(page.getByTestId("changed-elsewhere")).toBeVisible();
+  await expect(page.getByTestId("field-notes")).toHaveValue("Telepon dulu sebelum datang.");
+}
+
+test("what is typed stays when somebody else was quicker, and can be saved or given up", async ({ page }) => {
+  await signIn(page, server.url, "admin", DEMO_PASSWORD);
+  await overtaken(page);
+  const { name } = await superadmin.get("/auth/profile");
+  await expect(page.getByTestId("changed-elsewhere")).toContainText(name);
+  expect(await faults(page, "changed elsewhere")).toEqual([]);
+  await page.getByTestId("save-anyway").click();
+  await expect(page.getByTestId("customer-name")).toBeVisible();
+  expect((await superadmin.get(`/customers/${customer.id}`)).notes).toBe("Telepon dulu sebelum datang.");
+
+  await overtaken(page);
+  const { odp } = await superadmin.get(`/customers/${customer.id}`);
+  await page.getByTestId("take-newer").click();
+  await expect(page.getByTestId("field-odp")).toHaveValue(odp);
+  await expect(page.getByTestId("field-notes")).toHaveValue("");
+});
+
+test("a further warehouse can be added", async ({ page }) => {
+  await signIn(page, server.url, "gudang", DEMO_PASSWORD);
+  await open(page, "/inventory/locations");
+  await page.getByTestId("new-location").click();
+  await page.getByTestId("field-name").fill("Gudang Bantul");
+  await page.getByTestId("field-code").fill("gdg btl");
+  await page.getByTestId("location-form").getByTestId("submit").click();
+  await expect(page.locator("#f-code-fault")).toBeVisible();
+  await page.getByTestId("field-code").fill("gdg-btl");
+  await page.getByTestId("location-form").getByTestId("submit").click();
+  await expect(page.getByTestId("location-row").filter({ hasText: "Gudang Bantul" })).toContainText("GDG-BTL");
+});
+
+test("the table of roles says how far each permission reaches", async ({ page }) => {
+  await signIn(page, server.url, "admin", DEMO_PASSWORD);
+  await open(page, "/users");
+  await page.getByTestId("roles").click();
+  const row = page.locator('[data-testid="permission-row"][data-permission="jobs.work"]');
+  await expect(row.getByRole("cell")).toHaveText(["Semua", "Semua", /–/, /–/, /–/, "Milik sendiri"]);
+});
