@@ -89,7 +89,7 @@ test("the audit tells what was there before and after, and gives it as a file", 
   await page.getByTestId("export").click();
   const path = await (await file).path();
   const { readFileSync } = await import("node:fs");
-  const lines = readFileSync(path, "utf8").trim().split("\r\n");
+  const lines = readFileSync(path, "utf8").trimEnd().split("\r\n");
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(/^\ufeffid;at;/);
   expect(lines[1]).toContain("customer.create");

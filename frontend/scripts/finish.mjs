@@ -1,6 +1,6 @@
 // The last step of a build. Trunk calls it and says by TRUNK_STAGING_DIR where the files are; `cargo xtask`
 // says by ISP_PIECES where the pieces of the split program are.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compressAll } from "./compress.mjs";
 import { addPieces } from "./pieces.mjs";
@@ -19,8 +19,9 @@ function report(sizes, pages) {
   const ofPages = new Set([...pages.values()].flat());
   const weigh = (names) => names.reduce((sum, name) => sum + sizes.get(join(staging, name)), 0);
   const kb = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
-  let first = 0;
-  for (const [path, size] of sizes) if (!ofPages.has(path.slice(staging.length + 1))) first += size;
+  const start = readFileSync(join(staging, "index.html"), "utf8");
+  const named = [...start.matchAll(/(?:href|src)="?\/([^">\s]+\.\w+)/g)].map(([, name]) => name);
+  const first = weigh(["index.html", ...new Set(named)]);
   const lines = [...pages].map(([page, own]) => `${page}: ${kb(weigh(own))} in ${own.length} files`).sort();
   console.log(`browser application: first load ${kb(first)}, all ${pages.size} pages in ${kb(weigh([...ofPages]))} more`);
   if (pieces) writeFileSync(join(pieces, "sizes.txt"), `first load: ${kb(first)}\n${lines.join("\n")}\n`);

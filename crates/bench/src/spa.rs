@@ -36,12 +36,18 @@ fn request(path: &str, encoding: Option<&str>) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{accept}\r\n")
 }
 
-/// The files that a page names: scripts, styles, pictures and the program.
+/// The files that a page loads: scripts, styles, pictures and the program. What it only mentions, as
+/// the address of something that is loaded when it is needed, does not count.
 fn assets(page: &str) -> Vec<String> {
     let kinds = [".js", ".css", ".wasm", ".svg", ".png", ".ico", ".woff2"];
     let is_file =
         |text: &&str| text.starts_with('/') && kinds.iter().any(|kind| text.ends_with(kind));
-    let mut files: Vec<String> = page.split('"').filter(is_file).map(str::to_owned).collect();
+    let named = ["href=\"", "src=\""].iter().flat_map(|attribute| page.split(attribute).skip(1));
+    let mut files: Vec<String> = named
+        .filter_map(|rest| rest.split('"').next())
+        .filter(is_file)
+        .map(str::to_owned)
+        .collect();
     files.sort();
     files.dedup();
     files
@@ -50,6 +56,12 @@ fn assets(page: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::assets;
+
+    #[test]
+    fn what_is_only_mentioned_does_not_count() {
+        let page = r#"<script src="/b.js"></script><meta name="c" content="/c.js">"#;
+        assert_eq!(assets(page), ["/b.js"]);
+    }
 
     #[test]
     fn each_file_counts_once() {
