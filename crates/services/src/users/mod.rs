@@ -8,6 +8,7 @@ use db::tables::sessions;
 use db::tables::settings;
 use db::tables::users::{self as table, NewUserRow, SYSTEM, UserFilter, UserRow, UserValues};
 use db::{Conn, DbError, Tx};
+use serde::Serialize;
 use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{NewUser, User};
@@ -25,6 +26,18 @@ type Technician = Option<(TechnicianId, bool)>;
 
 /// How the traces name the machine itself.
 const SYSTEM_NAME: &str = "Sistem";
+
+/// A name as the audit keeps it.
+#[derive(Serialize)]
+struct Renamed<'a> {
+    name: &'a str,
+}
+
+/// A new login as the audit keeps it.
+#[derive(Serialize)]
+struct Named<'a> {
+    username: &'a str,
+}
 
 /// A login as administrators see it.
 pub(crate) fn user(row: UserRow, technician: Technician) -> User {
@@ -142,7 +155,8 @@ pub fn rename(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser
         return Err(DbError::Conflict.into());
     }
     let deed = Deed { action: "user.rename", entity: "user", entity_id: before.id.0 };
-    audit::record(tx, actor, deed, Some(&before.name), Some(&name))?;
+    let (was, is) = (Renamed { name: &before.name }, Renamed { name: &name });
+    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: before.id }));
     signed_in(tx.conn(), &UserRow { name, ..before }, technician)
 }
@@ -217,7 +231,7 @@ pub fn create_by_system(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> 
     let actor = system_actor(tx)?;
     let id = insert(tx, new, password_hash, false)?;
     let deed = Deed { action: "user.create", entity: "user", entity_id: id.0 };
-    audit::record::<(), _>(tx, &actor, deed, None, Some(&new.username))?;
+    audit::record::<(), _>(tx, &actor, deed, None, Some(&Named { username: &new.username }))?;
     Ok(id)
 }
 

@@ -8,7 +8,7 @@ use shared::user::{NewUser, User};
 use shared::{ErrorCode, Role, UserId};
 
 use super::manage::{changed, of_person};
-use super::{insert_row, system_actor, user};
+use super::{Named, insert_row, system_actor, user};
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, Result};
@@ -46,7 +46,7 @@ pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<(
     // Not the login itself: it leaves no trace but this one if it is rejected.
     let actor = system_actor(tx)?;
     let deed = Deed { action: "user.register", entity: "user", entity_id: id.0 };
-    audit::record::<(), _>(tx, &actor, deed, None, Some(&new.username))?;
+    audit::record::<(), _>(tx, &actor, deed, None, Some(&Named { username: &new.username }))?;
     tx.emit(LiveEvent::UserRegistered(UserEvent { id }));
     Ok(())
 }
