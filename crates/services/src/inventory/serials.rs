@@ -16,6 +16,12 @@ use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::Result;
 
+/// A unit's number as the audit keeps it.
+#[derive(serde::Serialize)]
+struct Numbered<'a> {
+    serial_number: &'a str,
+}
+
 /// Part of every provisional serial number.
 const PROVISIONAL: &str = "-AWAL-";
 
@@ -84,7 +90,9 @@ fn identify(
     let now = tx.now().naive_utc();
     table::set_serial(tx.conn(), unit.id, serial, now)?;
     let deed = Deed { action: "unit.identify", entity: "unit", entity_id: unit.id.0 };
-    audit::record(tx, actor, deed, Some(&unit.serial_number), Some(&serial))?;
+    let (was, is) =
+        (Numbered { serial_number: &unit.serial_number }, Numbered { serial_number: &serial });
+    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     Ok(Some(unit))
 }
 
