@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
+use actix_web::{Error, FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use services::api_keys::KeyFacts;
-use services::tokens::AccessClaims;
 use services::users::LoginFacts;
 use services::{Actor, sessions};
 use shared::ErrorCode;
@@ -18,8 +17,8 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{client_address, keys, trace};
 
-/// A person or a program with the permission `P`, and then the rest of the request, read only after that: a
-/// missing login is never masked by a bad body.
+/// A person or a program with the permission `P`, and then the rest of the request, read only after
+/// that: a missing login is never masked by a bad body.
 pub struct Allowed<P, I = ()> {
     pub actor: Actor,
     pub input: I,
@@ -111,26 +110,18 @@ async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, ApiError
         }
         (bearer, false) => {
             let bearer = bearer.and_then(|value| value.to_str().ok());
-            Ok(Identity::Person(authenticate(app, request, bearer).await?))
+            Ok(Identity::Person(authenticate(app, bearer).await?))
         }
     }
 }
 
-async fn authenticate(
-    app: &App,
-    request: &HttpRequest,
-    bearer: Option<&str>,
-) -> Result<LoginFacts, ApiError> {
+async fn authenticate(app: &App, bearer: Option<&str>) -> Result<LoginFacts, ApiError> {
     let refused = || ApiError::refuse(ErrorCode::NotAuthenticated);
     let (scheme, token) = bearer.and_then(|value| value.split_once(' ')).ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
-    let counted = request.extensions().get::<AccessClaims>().copied();
-    let claims = match counted {
-        Some(claims) => claims,
-        None => app.keys.read(token.trim(), app.db.clock().now())?,
-    };
+    let claims = app.keys.read(token.trim(), app.db.clock().now())?;
     let session = claims.session_id;
     let read = move |conn: &mut db::Conn| sessions::facts(conn, session);
     let facts = app.logins.get(&app.db, session, read).await?.ok_or_else(refused)?;

@@ -11,7 +11,7 @@ use actix_governor::{
 };
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{AUTHORIZATION, RETRY_AFTER};
-use actix_web::{HttpMessage, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use shared::{ApiKeyId, UserId};
 
 use crate::client_address;
@@ -44,8 +44,6 @@ impl ByCaller {
         };
         let (_, token) = header.to_str().ok()?.split_once(' ')?;
         let claims = app.keys.read(token.trim(), app.db.clock().now()).ok()?;
-        // The guard comes later and need not read the token a second time.
-        request.extensions_mut().insert(claims);
         Some(Caller::User(claims.user_id))
     }
 }

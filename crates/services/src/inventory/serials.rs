@@ -91,7 +91,7 @@ fn identify(
     table::set_serial(tx.conn(), unit.id, serial, now)?;
     let deed = Deed { action: "unit.identify", entity: "unit", entity_id: unit.id.0 };
     let (was, is) =
-        (Numbered { serial_number: &unit.serial_number }, Numbered { serial_number: &serial });
+        (Numbered { serial_number: &unit.serial_number }, Numbered { serial_number: serial });
     audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     Ok(Some(unit))
 }

@@ -3,6 +3,7 @@
 mod code;
 mod credentials;
 mod door;
+mod new_login;
 pub mod new_password;
 pub mod register;
 pub mod second_factor;

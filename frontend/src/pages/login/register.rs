@@ -5,10 +5,10 @@ use shared::account::RegisterRequest;
 use shared::error::ErrorCode;
 
 use super::door::Door;
-use crate::components::field::TextField;
+use super::new_login::{NewLogin, NewLoginFields};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
-use crate::components::new_password::{NewPasswordField, fault_of};
+use crate::components::new_password::fault_of;
 use crate::components::page::use_title;
 use crate::components::typed::Numbers;
 use crate::core::options;
@@ -62,14 +62,13 @@ fn ToLogin() -> impl IntoView {
 #[component]
 fn RegisterForm(sent: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
-    let empty = || RwSignal::new(String::new());
-    let (username, name, password) = (empty(), empty(), empty());
+    let login = NewLogin::default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = RegisterRequest {
-            username: username.get_untracked(),
-            name: name.get_untracked(),
-            password: password.get_untracked(),
+            username: login.username.get_untracked(),
+            name: login.name.get_untracked(),
+            password: login.password.get_untracked(),
         };
         let mut extra = Numbers::default();
         extra.note(fault_of("password", &request.password));
@@ -89,31 +88,7 @@ fn RegisterForm(sent: RwSignal<bool>) -> impl IntoView {
     view! {
         <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="register-form">
             <FormError form=form />
-            <TextField
-                form=form
-                name="name"
-                label=tl!(auth.register.name)
-                value=name
-                autocomplete="name"
-                required=true
-                autofocus=true
-            />
-            <TextField
-                form=form
-                name="username"
-                label=tl!(auth.username)
-                hint=tl!(users.username_hint)
-                value=username
-                autocomplete="username"
-                required=true
-            />
-            <NewPasswordField
-                form=form
-                name="password"
-                label=tl!(auth.password)
-                value=password
-                known=Signal::derive(move || vec![username.get(), name.get()])
-            />
+            <NewLoginFields form=form login=login autofocus=true />
             <SubmitButton
                 form=form
                 label=tl!(auth.register.submit)

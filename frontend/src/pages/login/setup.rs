@@ -5,9 +5,10 @@ use shared::account::SetupRequest;
 use shared::error::ErrorCode;
 
 use super::door::Door;
+use super::new_login::{NewLogin, NewLoginFields};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::new_password::{NewPasswordField, fault_of};
+use crate::components::new_password::fault_of;
 use crate::components::page::use_title;
 use crate::components::typed::Numbers;
 use crate::core::{options, pages, session};
@@ -29,15 +30,15 @@ pub fn SetupPage() -> impl IntoView {
 fn SetupForm() -> impl IntoView {
     let form = Form::new();
     let empty = || RwSignal::new(String::new());
-    let (code, username, name) = (empty(), empty(), empty());
-    let (password, again) = (empty(), empty());
+    let (code, again) = (empty(), empty());
+    let login = NewLogin::default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = SetupRequest {
             code: code.get_untracked().trim().to_owned(),
-            username: username.get_untracked(),
-            name: name.get_untracked(),
-            password: password.get_untracked(),
+            username: login.username.get_untracked(),
+            name: login.name.get_untracked(),
+            password: login.password.get_untracked(),
         };
         let mut extra = Numbers::default();
         if request.code.is_empty() {
@@ -70,30 +71,7 @@ fn SetupForm() -> impl IntoView {
                 required=true
                 autofocus=true
             />
-            <TextField
-                form=form
-                name="name"
-                label=tl!(auth.register.name)
-                value=name
-                autocomplete="name"
-                required=true
-            />
-            <TextField
-                form=form
-                name="username"
-                label=tl!(auth.username)
-                hint=tl!(users.username_hint)
-                value=username
-                autocomplete="username"
-                required=true
-            />
-            <NewPasswordField
-                form=form
-                name="password"
-                label=tl!(auth.password)
-                value=password
-                known=Signal::derive(move || vec![username.get(), name.get()])
-            />
+            <NewLoginFields form=form login=login />
             <TextField
                 form=form
                 name="repeat_password"

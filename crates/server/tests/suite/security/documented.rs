@@ -33,10 +33,3 @@ fn every_test_that_the_document_names_exists() {
     let missing: Vec<_> = named.iter().filter(missing).collect();
     assert!(missing.is_empty(), "docs/SECURITY.md names tests that are not there: {missing:#?}");
 }
-
-#[test]
-fn no_requirement_waits_for_its_test() {
-    let document = document();
-    let waiting: Vec<_> = document.lines().filter(|line| line.contains("TODO-TEST")).collect();
-    assert!(waiting.is_empty(), "{waiting:#?}");
-}

@@ -59,7 +59,7 @@ async fn what_is_searched_for_is_never_part_of_a_statement(app: TestApp) {
         lists += 1;
         let path = address(&world, operation, Side::Own);
         // The audit keeps what was written, signs and all: there such a text is found as what it is.
-        if path == "/audit" {
+        if path.starts_with("/audit") {
             continue;
         }
         for text in HOSTILE {

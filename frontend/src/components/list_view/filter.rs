@@ -1,0 +1,108 @@
+//! Single filters of a list.
+
+use leptos::prelude::*;
+
+use crate::components::icon::{Icon, IconName};
+use crate::tr;
+
+/// One filter of a list: a select whose first choice is "all".
+#[component]
+pub fn FilterSelect(
+    #[prop(into)] label: TextProp,
+    /// For tests: `filter-<name>`.
+    name: &'static str,
+    /// The chosen value; empty is all.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Value and word of each choice. Tracks.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    #[prop(into)] on_change: Callback<String>,
+) -> impl IntoView {
+    let name_of_filter = label.clone();
+    let choices = move || {
+        let chosen = value.get();
+        let all = format!("{}: {}", label.get(), tr!(common.all));
+        let empty = chosen.is_empty();
+        let choices = options.get().into_iter().map(|(code, word)| {
+            let selected = code == chosen;
+            view! {
+                <option value=code selected=selected>
+                    {word}
+                </option>
+            }
+        });
+        view! {
+            <option value="" selected=empty>
+                {all}
+            </option>
+            {choices.collect_view()}
+        }
+    };
+    view! {
+        <select
+            class="select select-sm w-auto max-w-44"
+            class=("border-primary", move || !value.get().is_empty())
+            aria-label=move || name_of_filter.get()
+            on:change=move |event| on_change.run(event_target_value(&event))
+            data-testid=format!("filter-{name}")
+        >
+            {choices}
+        </select>
+    }
+}
+
+/// A day from which on, or up to which, rows count.
+#[component]
+pub fn FilterDate(
+    #[prop(into)] label: TextProp,
+    /// For tests: `filter-<name>`.
+    name: &'static str,
+    /// As an `<input type="date">` holds it; empty is no limit.
+    #[prop(into)]
+    value: Signal<String>,
+    #[prop(into)] on_change: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <label
+            class="input input-sm w-auto"
+            class=("border-primary", move || !value.get().is_empty())
+        >
+            <span class="text-muted">{move || label.get()}</span>
+            <input
+                type="date"
+                class="w-28"
+                prop:value=move || value.get()
+                on:change=move |event| on_change.run(event_target_value(&event))
+                data-testid=format!("filter-{name}")
+            />
+        </label>
+    }
+}
+
+/// A filter that is on or off.
+#[component]
+pub fn FilterToggle(
+    #[prop(into)] label: TextProp,
+    /// For tests: `filter-<name>`.
+    name: &'static str,
+    #[prop(into)] value: Signal<bool>,
+    #[prop(into)] on_change: Callback<bool>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="btn btn-sm font-normal"
+            class=("btn-primary", move || value.get())
+            class=("btn-soft", move || value.get())
+            aria-pressed=move || value.get().to_string()
+            on:click=move |_| on_change.run(!value.get_untracked())
+            data-testid=format!("filter-{name}")
+        >
+            <Show when=move || value.get()>
+                <Icon name=IconName::Check />
+            </Show>
+            {move || label.get()}
+        </button>
+    }
+}
