@@ -3,10 +3,6 @@
 use std::net::IpAddr;
 
 use actix_web::HttpRequest;
-use shared::cidr::cut;
-
-/// Whoever has one IPv6 address usually has all of these.
-const IPV6_CUSTOMER: u8 = 64;
 
 /// The address of the caller; behind a trusted proxy, the one that the proxy saw. An IPv4 address
 /// written as IPv6 is given as IPv4.
@@ -23,12 +19,4 @@ pub fn of(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
         .and_then(|address| address.trim().parse::<IpAddr>().ok())
         .map(|address| address.to_canonical())
         .or(peer)
-}
-
-/// What one caller can't easily change of its address: what requests are counted by.
-pub fn counted(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(_) => cut(address, IPV6_CUSTOMER),
-    }
 }

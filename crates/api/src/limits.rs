@@ -12,7 +12,7 @@ use actix_governor::{
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{AUTHORIZATION, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use shared::{ApiKeyId, UserId};
+use shared::{ApiKeyId, UserId, cidr};
 
 use crate::client_address;
 use crate::state::{ApiConfig, App};
@@ -56,7 +56,7 @@ impl KeyExtractor for ByCaller {
         let app = request.app_data::<App>().ok_or(SimpleKeyExtractionError::new("no state"))?;
         Ok(self.signed_in(app, request).unwrap_or_else(|| {
             let address = client_address::of(request.request(), app.config.trust_proxy);
-            Caller::Address(address.map(client_address::counted))
+            Caller::Address(address.map(cidr::of_customer))
         }))
     }
 

@@ -42,7 +42,7 @@ pub(crate) struct Token {
 
 impl Token {
     fn new(vault: &Vault, nonce: String, generation: i64) -> Self {
-        let secret = secret(&vault.keys_for(PURPOSE)[0], &nonce, generation);
+        let secret = secret(&vault.key_for(PURPOSE), &nonce, generation);
         Self { hash: secret_hash(&secret), nonce, generation, secret }
     }
 

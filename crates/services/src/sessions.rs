@@ -2,6 +2,7 @@
 
 use db::tables::sessions::{self as table, DeviceRow};
 use db::{Conn, Tx};
+use serde::Serialize;
 use shared::auth::AuthSession;
 use shared::live::{LiveEvent, SessionEvent};
 use shared::{ErrorCode, Page, SessionId, UserId};
@@ -65,6 +66,12 @@ pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
     Ok(())
 }
 
+/// Ended devices as the audit keeps them.
+#[derive(Serialize)]
+struct Ended<'a> {
+    sessions: &'a [SessionId],
+}
+
 /// Signs all of the caller's other devices out.
 ///
 /// # Errors
@@ -76,7 +83,7 @@ pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
         return Ok(());
     }
     let deed = Deed { action: "session.end_others", entity: "user", entity_id: actor.user_id.0 };
-    audit::record::<(), _>(tx, actor, deed, None, Some(&ended))?;
+    audit::record::<(), _>(tx, actor, deed, None, Some(&Ended { sessions: &ended }))?;
     for id in ended {
         told(tx, id, actor.user_id);
     }

@@ -12,14 +12,12 @@
 //! else out for good: whoever signs in from a place where that worked before is counted apart from
 //! strangers. Counts are in the database: they outlive a restart, and all instances share them.
 
-use std::net::{IpAddr, Ipv6Addr};
-
 use chrono::{NaiveDateTime, TimeDelta};
 use db::Tx;
 use db::tables::login_throttles::{self as table, Count};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use shared::{ErrorCode, UserId};
+use shared::{ErrorCode, UserId, cidr};
 
 use crate::error::{Error, Result};
 use crate::tokens::hex;
@@ -80,7 +78,7 @@ impl Subject {
             Subject::Address(ip) => format!("address {}", network(ip)),
             Subject::Confirmation(user) => format!("confirmation {user}"),
         };
-        let key = vault.keys_for("sign-in throttle")[0];
+        let key = vault.key_for("sign-in throttle");
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&key)
             .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
         mac.update(text.as_bytes());
@@ -98,13 +96,8 @@ impl Subject {
     }
 }
 
-/// Whoever has an IPv6 address usually has all of its /64 network.
 fn network(ip: &str) -> String {
-    match ip.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-        Ok(IpAddr::V6(v6)) => Ipv6Addr::from(u128::from(v6) >> 64 << 64).to_string(),
-        Ok(v4) => v4.to_string(),
-        Err(_) => ip.to_owned(),
-    }
+    ip.parse().map_or_else(|_| ip.to_owned(), |address| cidr::of_customer(address).to_string())
 }
 
 /// What is said of an attempt before it is looked at.

@@ -39,7 +39,7 @@ impl Cidr {
 }
 
 /// The address without the bits behind the prefix.
-pub fn cut(address: IpAddr, prefix: u8) -> IpAddr {
+fn cut(address: IpAddr, prefix: u8) -> IpAddr {
     match address {
         IpAddr::V4(v4) => {
             let mask = u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0);
@@ -49,6 +49,18 @@ pub fn cut(address: IpAddr, prefix: u8) -> IpAddr {
             let mask = u128::MAX.checked_shl(128 - u32::from(prefix.min(128))).unwrap_or(0);
             Ipv6Addr::from_bits(v6.to_bits() & mask).into()
         }
+    }
+}
+
+/// Whoever has one IPv6 address usually has all of these.
+const IPV6_CUSTOMER: u8 = 64;
+
+/// What one caller can't easily change of its address: what callers are counted by. An IPv4 address
+/// written as IPv6 counts as IPv4.
+pub fn of_customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        v4 @ IpAddr::V4(_) => v4,
+        v6 @ IpAddr::V6(_) => cut(v6, IPV6_CUSTOMER),
     }
 }
 

@@ -27,7 +27,8 @@ pub struct Deed {
 }
 
 /// Notes who did what, with the entity before and after. Callers pass what may be read later: no
-/// password, no full identity number.
+/// password, no full identity number. What they pass has fields: a bare text or list would not say
+/// what it is.
 ///
 /// # Errors
 /// What is passed has no form in JSON.
@@ -55,5 +56,7 @@ pub fn record<B: Serialize, A: Serialize>(
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
-    Ok(serde_json::to_string(value).map_err(|error| DbError::Corrupt(error.to_string()))?)
+    let text = serde_json::to_string(value).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    debug_assert!(text.starts_with('{'), "the audit keeps things with fields, not {text}");
+    Ok(text)
 }

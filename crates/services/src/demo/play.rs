@@ -26,6 +26,12 @@ struct Play<'a> {
     photos: std::slice::Iter<'a, crate::photos::StoredPhoto>,
 }
 
+/// What was played, as the audit keeps it.
+#[derive(serde::Serialize)]
+struct Played {
+    jobs: usize,
+}
+
 /// Writes everything.
 pub fn all(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
     let script = &prepared.script;
@@ -50,7 +56,7 @@ pub fn all(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
     tx.forget_events();
     let system = users::system_actor(tx)?;
     let deed = Audited { action: "demo.fill", entity: "system", entity_id: 0 };
-    audit::record::<(), _>(tx, &system, deed, None, Some(&script.jobs.len()))
+    audit::record::<(), _>(tx, &system, deed, None, Some(&Played { jobs: script.jobs.len() }))
 }
 
 impl Play<'_> {
