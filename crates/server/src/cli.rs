@@ -12,7 +12,7 @@ use crate::bootstrap::{self, StartError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::Spa;
-use crate::{admin, audit, demo, import, keys, ledger, logging};
+use crate::{admin, audit, demo, import, keys, ledger, logging, telegram};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -137,6 +137,7 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     bootstrap::first_admin(&db, config, passwords::COST).await.map_err(words)?;
     let mut state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
     let setup_code = bootstrap::offer_setup(&db, &mut state).await.map_err(words)?;
+    telegram::start(config, &state).map_err(words)?;
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;

@@ -35,6 +35,8 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod technicians;
+pub mod telegram;
+pub mod telegram_inbox;
 pub mod throttle;
 pub mod tokens;
 pub mod users;

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithLogin};
 use db::tables::users::{self as users_table, UserValues};
-use db::tables::{identity_photos, technician_skills};
+use db::tables::{identity_photos, technician_skills, telegram_links};
 use db::{Conn, Cursor, DbError, Tx, search};
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
     Skill, Technician, TechnicianCreate, TechnicianQuery, TechnicianSort, TechnicianUpdate,
 };
 use shared::user::NewUser;
-use shared::{ErrorCode, Page, Role, TechnicianId};
+use shared::{Coordinates, ErrorCode, Page, Role, TechnicianId};
 
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version, taken};
@@ -165,6 +165,17 @@ fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) 
     Ok(())
 }
 
+/// Notes where the technician who acts is now, and tells the browsers.
+///
+/// # Errors
+/// The actor is no technician.
+pub fn note_place(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Result<()> {
+    let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
+    let now = tx.now().naive_utc();
+    table::seen_at(tx.conn(), id, place, now)?;
+    announce(tx, id)
+}
+
 /// Tells the browsers that a technician's login was switched on or off.
 pub(crate) fn announce(tx: &mut Tx<'_>, id: TechnicianId) -> Result<()> {
     let technician = get(tx.conn(), id)?;
@@ -186,6 +197,7 @@ struct Beside {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
     identity_photos: HashSet<TechnicianId>,
+    telegram: HashSet<TechnicianId>,
 }
 
 impl Beside {
@@ -196,7 +208,8 @@ impl Beside {
         }
         let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
         let identity_photos = identity_photos::technicians_with(conn, ids)?.into_iter().collect();
-        Ok(Self { skills, open_jobs, identity_photos })
+        let telegram = telegram_links::technicians_with(conn, ids)?.into_iter().collect();
+        Ok(Self { skills, open_jobs, identity_photos, telegram })
     }
 
     fn view(&mut self, (row, login): WithLogin) -> Technician {
@@ -214,7 +227,7 @@ impl Beside {
             last_seen_at: row.last_seen_at.map(|at| at.and_utc()),
             on_duty: row.on_duty,
             active: row.active && login.active,
-            telegram_linked: row.telegram_chat_id.is_some(),
+            telegram_linked: self.telegram.contains(&row.id),
             open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
             identity_photo: self.identity_photos.contains(&row.id),
             version: row.version,

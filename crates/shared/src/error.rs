@@ -91,6 +91,7 @@ error_codes! {
     WrongOtp, "wrong_otp", 422, "The code is wrong or was used already.", "Kode salah atau sudah dipakai.";
     WrongPassword, "wrong_password", 422, "The current password is wrong.", "Kata sandi saat ini salah.";
     WrongSetupCode, "wrong_setup_code", 422, "This is not the code that the server has printed.", "Kode ini bukan kode yang dicetak server.";
+    WrongLinkCode, "wrong_link_code", 422, "The code is wrong, used or too old. Make a new one on the profile page.", "Kode salah, sudah dipakai, atau kedaluwarsa. Buat kode baru di halaman Profil.";
     NotForKeys, "not_for_keys", 422, "An API key of yours can not have this permission.", "Kunci API Anda tidak bisa diberi izin ini.";
     InvalidAddress, "invalid_address", 422, "No IP address or network. Example: 203.0.113.0/24.", "Bukan alamat atau jaringan IP. Contoh: 203.0.113.0/24.";
     InThePast, "in_the_past", 422, "Must be in the future.", "Harus di masa depan.";

@@ -28,7 +28,6 @@ pub struct TechnicianRow {
     pub last_seen_at: Option<NaiveDateTime>,
     pub on_duty: bool,
     pub active: bool,
-    pub telegram_chat_id: Option<i64>,
     pub version: i64,
 }
 
@@ -213,6 +212,11 @@ pub fn is_active(conn: &mut Conn, id: TechnicianId) -> Result<Option<bool>, DbEr
         Conn::Postgres(conn) => row.for_share().first(conn),
     };
     Ok(active.optional()?.map(|(technician, login)| technician && login))
+}
+
+/// The login of a technician.
+pub fn user_of(conn: &mut Conn, id: TechnicianId) -> Result<Option<UserId>, DbError> {
+    Ok(table::table.find(id).select(table::user_id).first(conn).optional()?)
 }
 
 /// Notes where a technician was last seen. No new version: nobody edits it.

@@ -41,6 +41,9 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
     };
     note(tx, actor, &job.row, entry)?;
     audited(tx, actor, "job.assign", Some(&before), &job)?;
+    if before.row.status == JobStatus::Open {
+        outbox::close_offers(tx, id, &job.row.number)?;
+    }
     let left = tell_crews(tx, &before, &job)?;
     tx.emit(LiveEvent::JobUpdated(event(&job, left)));
     Ok(job.shown_to(actor))

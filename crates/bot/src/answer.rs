@@ -1,0 +1,79 @@
+//! What the bot answers to one thing that a person did.
+
+use notify::telegram::{Button, Keyboard, Message};
+
+use crate::dialogue::Dialogue;
+
+/// What becomes of the conversation.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Next {
+    /// It stays where it is.
+    #[default]
+    Stay,
+    /// It goes on here.
+    Go(Dialogue),
+    /// Nothing is going on any more.
+    End,
+}
+
+/// Messages, the next step of the conversation, and the short word that a pressed button shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    pub messages: Vec<Message>,
+    pub next: Next,
+    /// Shown over the chat for a moment; only after a press.
+    pub toast: Option<String>,
+}
+
+impl Answer {
+    /// A plain line.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::with(text, Keyboard::None)
+    }
+
+    /// A text with buttons.
+    pub fn with(text: impl Into<String>, keyboard: Keyboard) -> Self {
+        Self::message(Message::Text { text: text.into(), keyboard })
+    }
+
+    /// Another text and other buttons in place of a message that stands in the chat.
+    pub fn edit(message_id: i32, text: impl Into<String>, buttons: Vec<Vec<Button>>) -> Self {
+        let keyboard = Keyboard::Inline(buttons);
+        Self::message(Message::Edit { message_id, text: text.into(), keyboard })
+    }
+
+    /// One message.
+    pub fn message(message: Message) -> Self {
+        Self { messages: vec![message], ..Self::default() }
+    }
+
+    /// Only a short word over the chat.
+    pub fn toast(text: impl Into<String>) -> Self {
+        Self { toast: Some(text.into()), ..Self::default() }
+    }
+
+    /// With one more message.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.messages.extend(other.messages);
+        self.toast = other.toast.or(self.toast);
+        if other.next != Next::Stay {
+            self.next = other.next;
+        }
+        self
+    }
+
+    /// The conversation goes on at `dialogue`.
+    #[must_use]
+    pub fn go(mut self, dialogue: Dialogue) -> Self {
+        self.next = Next::Go(dialogue);
+        self
+    }
+
+    /// The conversation is over.
+    #[must_use]
+    pub fn end(mut self) -> Self {
+        self.next = Next::End;
+        self
+    }
+}

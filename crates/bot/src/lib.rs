@@ -1,0 +1,28 @@
+//! The bot on Telegram: reads what a person did, lets one flow answer it, in one transaction.
+
+mod answer;
+mod command;
+mod compose;
+mod dialogue;
+mod fetch;
+mod flows;
+mod handle;
+mod here;
+mod html;
+mod inbox;
+mod prepare;
+mod press;
+mod route;
+mod update;
+
+pub use compose::Composer;
+pub use fetch::{Fetch, fetch_forever};
+pub use here::Shared;
+pub use inbox::{Inbox, handle_forever};
+pub use press::Buttons;
+
+/// The chat that an update of Telegram belongs to, and its number: what is needed to keep it.
+/// `None` for what concerns no chat.
+pub fn identify(update: &teloxide::types::Update) -> Option<(i64, shared::ChatId)> {
+    update::chat(update).map(|chat| (i64::from(update.id.0), chat))
+}

@@ -1,0 +1,75 @@
+//! Buttons: what they say when they are pressed, and the proof that the bot made them.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac};
+use serde::{Deserialize, Serialize};
+use services::vault::{KEY_BYTES, Vault};
+use sha2::Sha256;
+use shared::ChatId;
+use subtle::ConstantTimeEq;
+
+use crate::flows::{
+    AdminPress, BagPress, CompletionPress, JobPress, ProfilePress, RegistrationPress,
+};
+
+/// Bytes of the proof: what a guess has to hit within the few tries that a chat has.
+const PROOF_BYTES: usize = 6;
+/// The proof as text.
+const PROOF_CHARS: usize = 8;
+
+/// What a button says. Its JSON goes into `callback_data` (at most 64 bytes with the proof), so
+/// names are short; they stay as they are, because buttons outlive an upgrade.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Press {
+    #[serde(rename = "j")]
+    Job(JobPress),
+    #[serde(rename = "c")]
+    Completion(CompletionPress),
+    #[serde(rename = "b")]
+    Bag(BagPress),
+    #[serde(rename = "p")]
+    Profile(ProfilePress),
+    #[serde(rename = "r")]
+    Registration(RegistrationPress),
+    #[serde(rename = "a")]
+    Admin(AdminPress),
+}
+
+/// Makes and checks `callback_data`. Rights do not come from it (they are looked up when the button
+/// is pressed), but what a button names can be trusted to be what the bot offered in this chat.
+#[derive(Clone)]
+pub struct Buttons {
+    key: [u8; KEY_BYTES],
+}
+
+impl Buttons {
+    /// Buttons of this installation.
+    pub fn new(vault: &Vault) -> Self {
+        Self { key: vault.key_for("telegram buttons") }
+    }
+
+    /// The `callback_data` of a button in this chat.
+    pub fn data(&self, chat: ChatId, press: &Press) -> String {
+        let said = serde_json::to_string(press).unwrap_or_default();
+        format!("{}{said}", URL_SAFE_NO_PAD.encode(self.proof(chat, &said)))
+    }
+
+    /// What a pressed button said; `None` if the bot did not make it for this chat.
+    pub fn read(&self, chat: ChatId, data: &str) -> Option<Press> {
+        let (proof, said) = data.split_at_checked(PROOF_CHARS)?;
+        let proof = URL_SAFE_NO_PAD.decode(proof).ok()?;
+        let genuine = bool::from(proof.ct_eq(&self.proof(chat, said)));
+        if genuine { serde_json::from_str(said).ok() } else { None }
+    }
+
+    fn proof(&self, chat: ChatId, said: &str) -> [u8; PROOF_BYTES] {
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.key)
+            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        mac.update(&chat.0.to_be_bytes());
+        mac.update(said.as_bytes());
+        let mut proof = [0; PROOF_BYTES];
+        proof.copy_from_slice(&mac.finalize().into_bytes()[..PROOF_BYTES]);
+        proof
+    }
+}
