@@ -46,7 +46,7 @@ def free_port() -> int:
 def check(name: str, holds: bool) -> None:
     global passed
     if not holds:
-        print(f"✗ {name}\n{passed} passed, 1 failed")
+        print(f"✗ {name}\ntest result: FAILED. {passed} passed; 1 failed;")
         sys.exit(1)
     passed += 1
     print(f"✓ {name}")
@@ -196,7 +196,7 @@ async def main(program: str) -> None:
     finally:
         server.terminate()
         server.wait()
-    print(f"{passed} passed, 0 failed")
+    print(f"test result: ok. {passed} passed; 0 failed;")
 
 
 asyncio.run(main(sys.argv[1]))
