@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use db::Db;
 use db::tables::leases;
+use db::{Backend, Db};
 use serde::{Deserialize, Serialize};
 use services::telegram_inbox;
 use teloxide::types::Update;
+use tokio::time::Instant;
 
 use crate::identify;
 
@@ -16,8 +17,9 @@ pub const ALLOWED_UPDATES: [&str; 4] =
     ["message", "edited_message", "callback_query", "my_chat_member"];
 
 const LEASE: &str = "telegram-updates";
-/// Longer than one long poll, so that it never runs out during one.
-const LEASE_LIFETIME: TimeDelta = TimeDelta::seconds(60);
+/// Another server takes over after this time when the one that fetches is gone.
+const LEASE_LIFETIME: TimeDelta = TimeDelta::seconds(10);
+const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// How long Telegram holds a request that has nothing to tell, in seconds.
 const POLL_SECONDS: u32 = 25;
 /// Beyond that an answer is not waited for.
@@ -25,8 +27,6 @@ const POLL_LIMIT: Duration = Duration::from_secs(40);
 /// Waits after a failure: the first, and the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// How often a server that may not fetch looks whether it may.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Where updates come from.
 pub struct Fetch {
@@ -80,12 +80,12 @@ pub async fn fetch_forever(fetch: Fetch) {
         match holds_lease(&fetch).await {
             Ok(true) => {}
             Ok(false) => {
-                tokio::time::sleep(LOOK_EVERY).await;
+                tokio::time::sleep(RENEW_EVERY).await;
                 continue;
             }
             Err(error) => log::error!("fetching updates: {error}"),
         }
-        match poll(&fetch, &client, offset).await {
+        match poll_while_held(&fetch, &client, offset).await {
             Ok(next) => {
                 offset = next.or(offset);
                 wait = FIRST_WAIT;
@@ -99,7 +99,33 @@ pub async fn fetch_forever(fetch: Fetch) {
     }
 }
 
+/// Polls, and gives up as soon as another server has taken over.
+async fn poll_while_held(
+    fetch: &Fetch,
+    client: &reqwest::Client,
+    offset: Option<i64>,
+) -> Result<Option<i64>, FetchError> {
+    let polling = poll(fetch, client, offset);
+    tokio::pin!(polling);
+    let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_EVERY, RENEW_EVERY);
+    loop {
+        tokio::select! {
+            told = &mut polling => return told,
+            _ = renewal.tick() => {
+                if !holds_lease(fetch).await? {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// Whether this server is the one that fetches. A SQLite database has one server only, and nothing
+/// to wait for after it was killed.
 async fn holds_lease(fetch: &Fetch) -> Result<bool, services::Error> {
+    if fetch.db.backend() == Backend::Sqlite {
+        return Ok(true);
+    }
     let holder = fetch.holder.clone();
     let take = move |tx: &mut db::Tx<'_>| {
         let now = tx.now();

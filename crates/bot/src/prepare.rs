@@ -16,8 +16,8 @@ use crate::inbox::Inbox;
 use crate::press::Press;
 use crate::update::{Incoming, Input, RemoteFile};
 
-/// Longest that one file may take.
-const DOWNLOAD_LIMIT: Duration = Duration::from_secs(60);
+/// Longest that one file may take. All tries together stay below the lease of the inbox.
+const DOWNLOAD_LIMIT: Duration = Duration::from_secs(30);
 /// Characters of a first password.
 const FIRST_PASSWORD: usize = 12;
 /// Tries before the person is asked to send the photo again.

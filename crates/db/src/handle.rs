@@ -92,6 +92,11 @@ impl Db {
         self.start.time_zone
     }
 
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        if self.writer.is_some() { Backend::Sqlite } else { Backend::Postgres }
+    }
+
     /// Committed live events.
     pub fn live(&self) -> &LiveBus {
         &self.bus
