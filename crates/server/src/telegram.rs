@@ -27,6 +27,7 @@ pub fn start(config: &Config, state: &AppState) -> Result<(), StartError> {
         buttons: Buttons::new(&config.vault),
         vault: config.vault.clone(),
         public_url: config.http.public_url.clone(),
+        time_zone: db.time_zone(),
     });
     let inbox = Inbox {
         db: db.clone(),

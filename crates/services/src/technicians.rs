@@ -185,11 +185,7 @@ const PLACE_IS_FRESH: TimeDelta = TimeDelta::hours(12);
 ///
 /// # Errors
 /// Unknown.
-pub fn place(
-    conn: &mut Conn,
-    id: TechnicianId,
-    now: DateTime<Utc>,
-) -> Result<Option<Coordinates>> {
+pub fn place(conn: &mut Conn, id: TechnicianId, now: DateTime<Utc>) -> Result<Option<Coordinates>> {
     let (row, _) = table::find(conn, id)?.or_not_found()?;
     let point = |latitude: Option<f64>, longitude: Option<f64>| {
         latitude.zip(longitude).and_then(|(lat, lon)| Coordinates::new(lat, lon))

@@ -96,9 +96,8 @@ pub fn id_of(conn: &mut Conn, dedupe_key: &str) -> Result<Option<NotificationId>
 /// Changes the words of a message that waits; false if it waits no longer.
 pub fn rewrite(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<bool, DbError> {
     let waits = table::id.eq(id).and(table::status.eq(MessageStatus::Pending));
-    let changed = diesel::update(table::table.filter(waits))
-        .set(table::payload.eq(payload))
-        .execute(conn)?;
+    let changed =
+        diesel::update(table::table.filter(waits)).set(table::payload.eq(payload)).execute(conn)?;
     Ok(changed == 1)
 }
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::Conn;
+use db::tables::job_technicians;
 use db::tables::jobs::{self as table, JobFilter, JobRow};
 use shared::job::{Job, JobPriority, JobSort, JobType};
 use shared::job_machine::{JobAction, JobStatus, possible_actions};
@@ -160,6 +161,15 @@ fn first_to_do(a: &Job, b: &Job, now: DateTime<Utc>) -> Ordering {
 pub fn possible(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Vec<JobAction>> {
     let job = Loaded::find(conn, id)?;
     Ok(possible_actions(job.row.status, actor.caller(&job.crew_ids())))
+}
+
+/// Whether the actor is one of the technicians of a job.
+///
+/// # Errors
+/// The database fails.
+pub fn is_on(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
+    let crew = job_technicians::of_job(conn, id)?;
+    Ok(crew.iter().any(|member| Some(member.technician_id) == actor.technician_id))
 }
 
 fn worker(actor: &Actor) -> Result<TechnicianId> {
