@@ -22,6 +22,7 @@ mod keys;
 mod limits;
 mod logins;
 mod methods;
+mod metrics;
 mod needs;
 mod openapi;
 mod parameters;
@@ -46,6 +47,7 @@ mod ws;
 
 pub use headers::{SecurityHeaders, secure};
 pub use limits::Limits;
+pub use metrics::Metrics;
 pub use openapi::document as openapi_document;
 pub use router::configure;
 pub use state::{ApiConfig, AppState};

@@ -151,6 +151,7 @@ operations! {
         crate::inventory::locations::create,
         crate::inventory::locations::stock,
         crate::dashboard::get,
+        crate::metrics::scrape,
         crate::ws::open,
         crate::audit::list,
         crate::audit::export,

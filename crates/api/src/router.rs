@@ -11,8 +11,8 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
     accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
-    inventory, jobs, openapi, photos, plans, roles, second_factor, sessions, settings, technicians,
-    trace, users, ws,
+    inventory, jobs, metrics, openapi, photos, plans, roles, second_factor, sessions, settings,
+    technicians, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -189,6 +189,12 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .service(web::redirect("/api/docs", "/api/docs/"))
             .route("/health/live", get().to(health::live))
             .route("/health/ready", get().to(health::ready))
+            .service(
+                resource("/metrics")
+                    .route(get().to(metrics::scrape))
+                    .wrap(Governor::new(&limits.general))
+                    .wrap(from_fn(trace::middleware)),
+            )
             .service(api);
     }
 }

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::keys::Keys;
 use crate::logins::Remembered;
+use crate::metrics::Metrics;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
@@ -70,6 +71,8 @@ pub struct AppState {
     pub(crate) request_key: [u8; KEY_BYTES],
     pub(crate) logins: Remembered<SessionId, LoginFacts>,
     pub(crate) api_keys: Keys,
+    /// What is counted, for whoever runs the server.
+    pub metrics: Metrics,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
@@ -91,6 +94,7 @@ impl AppState {
             photo_gate: Semaphore::new(1),
             logins: Remembered::new(bus.clone()),
             api_keys: Keys::new(bus),
+            metrics: Metrics::default(),
             setup: None,
         }
     }

@@ -1,27 +1,53 @@
 //! The bot as part of the running server.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use actix_web::rt::task::JoinHandle;
 use api::AppState;
-use bot::{Buttons, Fetch, Inbox, Shared};
+use bot::{Buttons, Composer, Fetch, Inbox, Shared};
 use db::Db;
+use notify::telegram::{Client, Limits, Means, Metrics, Worker};
 use rand::RngCore;
 use teloxide::Bot;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::bootstrap::StartError;
 use crate::config::{Config, TelegramConfig};
+
+/// Longest that deliveries under way are waited for when the server stops: longer than one call.
+const STOP_LIMIT: Duration = Duration::from_secs(25);
+
+/// What speaks with Telegram in this process.
+pub struct Running {
+    stop: watch::Sender<bool>,
+    delivery: JoinHandle<()>,
+}
+
+impl Running {
+    /// Ends the deliveries that are under way and begins no others.
+    pub async fn stop(self) {
+        // If nobody listens any more, it has stopped already.
+        let _ = self.stop.send(true);
+        if tokio::time::timeout(STOP_LIMIT, self.delivery).await.is_err() {
+            log::warn!("deliveries were still under way; another server takes them up");
+        }
+    }
+}
 
 /// Starts everything that speaks with Telegram, if there is a token. Call it within a running system.
 ///
 /// # Errors
 /// `TELEGRAM_API_URL` is no address.
-pub fn start(config: &Config, state: &AppState) -> Result<(), StartError> {
+pub fn start(
+    config: &Config,
+    state: &mut AppState,
+    limits: Limits,
+) -> Result<Option<Running>, StartError> {
     let Some(telegram) = &config.telegram else {
         log::info!("TELEGRAM_BOT_TOKEN is not set: the bot is off, its messages wait as disabled");
-        return Ok(());
+        return Ok(None);
     };
-    let db = state.db.clone();
     let bot = client(telegram)?;
     let shared = Arc::new(Shared {
         buttons: Buttons::new(&config.vault),
@@ -29,8 +55,19 @@ pub fn start(config: &Config, state: &AppState) -> Result<(), StartError> {
         public_url: config.http.public_url.clone(),
         time_zone: db.time_zone(),
     });
+    let holder = format!("{:016x}", rand::rng().next_u64());
+    let worker = Worker {
+        means: Means {
+            db: state.db.clone(),
+            client: caller(telegram)?,
+            compose: Arc::new(Composer { shared: Arc::clone(&shared) }),
+        },
+        limits,
+        metrics: Metrics::new(&mut state.metrics.registry),
+        holder: holder.clone(),
+    };
     let inbox = Inbox {
-        db: db.clone(),
+        db: state.db.clone(),
         bot,
         shared,
         photos: state.photos.clone(),
@@ -40,9 +77,16 @@ pub fn start(config: &Config, state: &AppState) -> Result<(), StartError> {
         password_rules: config.auth.password_policy.clone(),
         photo_gate: Semaphore::new(1),
     };
+    let (stop, stopped) = watch::channel(false);
+    let delivery = actix_web::rt::spawn(worker.run(stopped));
     actix_web::rt::spawn(bot::handle_forever(Arc::new(inbox)));
-    actix_web::rt::spawn(bot::fetch_forever(fetch(db, telegram)));
-    Ok(())
+    actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)));
+    Ok(Some(Running { stop, delivery }))
+}
+
+fn caller(telegram: &TelegramConfig) -> Result<Client, StartError> {
+    Client::new(&telegram.api_url, &telegram.token)
+        .map_err(|error| StartError::Telegram(format!("TELEGRAM_API_URL: {error}")))
 }
 
 fn client(telegram: &TelegramConfig) -> Result<Bot, StartError> {
@@ -51,11 +95,6 @@ fn client(telegram: &TelegramConfig) -> Result<Bot, StartError> {
     Ok(Bot::new(&telegram.token).set_api_url(url))
 }
 
-fn fetch(db: Db, telegram: &TelegramConfig) -> Fetch {
-    Fetch {
-        db,
-        api_url: telegram.api_url.clone(),
-        token: telegram.token.clone(),
-        holder: format!("{:016x}", rand::rng().next_u64()),
-    }
+fn fetch(db: Db, telegram: &TelegramConfig, holder: String) -> Fetch {
+    Fetch { db, api_url: telegram.api_url.clone(), token: telegram.token.clone(), holder }
 }

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod confirm;
 pub mod customers;
 pub mod dashboard;
+pub mod delivery;
 pub mod demo;
 pub mod error;
 pub mod housekeeping;

@@ -44,11 +44,11 @@ impl std::fmt::Display for Address {
 }
 
 /// The bot's answer to somebody who waits for it.
-const FIRST: i16 = 0;
+pub(crate) const FIRST: i16 = 0;
 /// For one person.
-const PERSONAL: i16 = 1;
+pub(crate) const PERSONAL: i16 = 1;
 /// For many.
-const BROADCAST: i16 = 2;
+pub(crate) const BROADCAST: i16 = 2;
 
 /// What a message tells. Whoever delivers it puts it into the words of its channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    ApiKeyId, CustomerId, ItemId, JobId, LocationId, SessionId, TechnicianId, UserId,
+    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, SessionId, TechnicianId,
+    UserId,
 };
 use crate::job::{JobPriority, JobType};
 use crate::job_machine::JobStatus;
+use crate::message::MessageKind;
 use crate::permission::{Permission, Role, Scope};
 
 /// A message over the WebSocket: `{seq, type, at, data}`.
@@ -65,6 +67,12 @@ pub enum LiveEvent {
     UserRegistered(UserEvent),
     #[serde(rename = "api_key.changed")]
     ApiKeyChanged(ApiKeyEvent),
+    /// A message to somebody was given up.
+    #[serde(rename = "notification.failed")]
+    NotificationFailed(NotificationEvent),
+    /// Messages were delivered, failed, or are to be sent again. Told at most once a second.
+    #[serde(rename = "notification.updated")]
+    NotificationsUpdated(NotificationsEvent),
     /// The connection stands; what is committed from now on follows.
     #[serde(rename = "ready")]
     Ready,
@@ -170,6 +178,22 @@ pub struct ApiKeyEvent {
     pub id: ApiKeyId,
 }
 
+/// A message as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationEvent {
+    pub id: NotificationId,
+    pub kind: MessageKind,
+    pub job_id: Option<JobId>,
+}
+
+/// How many messages moved on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationsEvent {
+    pub count: i64,
+}
+
 /// Who listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listener {
@@ -198,6 +222,8 @@ impl LiveEvent {
             LiveEvent::SessionEnded(_) => "session.ended",
             LiveEvent::UserRegistered(_) => "user.registered",
             LiveEvent::ApiKeyChanged(_) => "api_key.changed",
+            LiveEvent::NotificationFailed(_) => "notification.failed",
+            LiveEvent::NotificationsUpdated(_) => "notification.updated",
             LiveEvent::Ready => "ready",
             LiveEvent::Resync => "resync",
         }
@@ -222,6 +248,9 @@ impl LiveEvent {
                 Some(Permission::UsersManage)
             }
             LiveEvent::ApiKeyChanged(_) => Some(Permission::ApiKeysManage),
+            LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_) => {
+                Some(Permission::NotificationsManage)
+            }
             LiveEvent::SessionEnded(_) | LiveEvent::Ready | LiveEvent::Resync => None,
         }
     }

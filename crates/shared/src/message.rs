@@ -72,5 +72,7 @@ crate::text_enum! {
         Unreachable => "unreachable",
         /// The channel asks to be slower.
         TooFast => "too_fast",
+        /// This server could not put the message into words.
+        Internal => "internal",
     }
 }

@@ -1,8 +1,10 @@
 //! Messages to people outside the browser, from the change that causes them to their delivery.
 
 mod delivery;
+mod figures;
 
 pub use delivery::*;
+pub use figures::*;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
