@@ -29,6 +29,7 @@ pub mod permission;
 pub mod phone;
 pub mod photo;
 pub mod plan;
+pub mod registration;
 pub mod second_factor;
 pub mod settings;
 pub mod technician;
