@@ -2,6 +2,7 @@
 
 use notify::telegram::{Button, Keyboard, Message};
 
+use crate::cards::Card;
 use crate::dialogue::Dialogue;
 
 /// What becomes of the conversation.
@@ -23,6 +24,10 @@ pub struct Answer {
     pub next: Next,
     /// Shown over the chat for a moment; only after a press.
     pub toast: Option<String>,
+    /// The first message takes the place of the first answer to this earlier update.
+    pub over: Option<i64>,
+    /// What was made ready for this update belongs to nobody.
+    pub unused: bool,
 }
 
 impl Answer {
@@ -42,6 +47,20 @@ impl Answer {
         Self::message(Message::Edit { message_id, text: text.into(), keyboard })
     }
 
+    /// A card at the end of the chat.
+    pub fn card(card: Card) -> Self {
+        let keyboard = match card.buttons.is_empty() {
+            true => Keyboard::None,
+            false => Keyboard::Inline(card.buttons),
+        };
+        Self::with(card.text, keyboard)
+    }
+
+    /// A card in place of a message that stands in the chat.
+    pub fn redraw(message_id: i32, card: Card) -> Self {
+        Self::edit(message_id, card.text, card.buttons)
+    }
+
     /// One message.
     pub fn message(message: Message) -> Self {
         Self { messages: vec![message], ..Self::default() }
@@ -52,11 +71,33 @@ impl Answer {
         Self { toast: Some(text.into()), ..Self::default() }
     }
 
+    /// With a short word over the chat.
+    #[must_use]
+    pub fn saying(mut self, toast: impl Into<String>) -> Self {
+        self.toast = Some(toast.into());
+        self
+    }
+
+    /// In place of the first answer to an earlier update.
+    #[must_use]
+    pub fn over(mut self, update_id: Option<i64>) -> Self {
+        self.over = update_id;
+        self
+    }
+
+    /// What was made ready is needed by nobody.
+    #[must_use]
+    pub fn unused(mut self) -> Self {
+        self.unused = true;
+        self
+    }
+
     /// With one more message.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.messages.extend(other.messages);
         self.toast = other.toast.or(self.toast);
+        self.unused |= other.unused;
         if other.next != Next::Stay {
             self.next = other.next;
         }

@@ -23,6 +23,8 @@ pub struct Handled {
     pub repeated: bool,
     /// The word to show for a pressed button.
     pub toast: Option<String>,
+    /// What was made ready belongs to nobody.
+    pub unused: bool,
 }
 
 /// Answers one update.
@@ -37,12 +39,13 @@ pub fn handle(
     prepared: &Prepared,
 ) -> Result<Handled, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(Handled { repeated: true, toast: None });
+        return Ok(Handled { repeated: true, ..Handled::default() });
     }
     let chat = incoming.chat;
     let actor = telegram::actor_of(tx.conn(), chat)?;
     let before = dialogue::load(tx.conn(), chat)?;
-    let here = Here { tx: &mut *tx, shared, chat, from: &incoming.from, actor, prepared };
+    let here =
+        Here { tx: &mut *tx, update_id, shared, chat, from: &incoming.from, actor, prepared };
     let answer = route::route(here, before.as_ref(), &incoming.input)?;
     keep(tx, update_id, incoming, answer)
 }
@@ -58,7 +61,7 @@ pub fn refused(
     refusal: &Refusal,
 ) -> Result<Handled, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(Handled { repeated: true, toast: None });
+        return Ok(Handled { repeated: true, ..Handled::default() });
     }
     keep(tx, update_id, incoming, route::refusal(incoming, refusal))
 }
@@ -72,14 +75,17 @@ fn keep(
     for (position, message) in answer.messages.iter().enumerate() {
         let body = serde_json::to_string(message)
             .map_err(|error| db::DbError::Corrupt(error.to_string()))?;
-        outbox::reply(tx, incoming.chat, &body, update_id, position)?;
+        match answer.over.filter(|_| position == 0) {
+            Some(earlier) => outbox::reply_over(tx, incoming.chat, &body, update_id, earlier)?,
+            None => outbox::reply(tx, incoming.chat, &body, update_id, position)?,
+        }
     }
     match &answer.next {
         Next::Stay => {}
         Next::Go(next) => dialogue::save(tx, incoming.chat, Some(next))?,
         Next::End => dialogue::save(tx, incoming.chat, None)?,
     }
-    Ok(Handled { repeated: false, toast: answer.toast })
+    Ok(Handled { repeated: false, toast: answer.toast, unused: answer.unused })
 }
 
 /// A refusal in the words of the chat: what is wrong, field by field.

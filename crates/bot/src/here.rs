@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use db::Tx;
 use notify::telegram::Button;
 use services::photos::StoredPhoto;
@@ -10,6 +11,7 @@ use services::{Actor, Error, Result};
 use shared::{ChatId, ErrorCode, TechnicianId};
 
 use crate::press::{Buttons, Press};
+use crate::screen::Screen;
 use crate::update::Sender;
 
 /// What every conversation shares.
@@ -18,6 +20,15 @@ pub struct Shared {
     pub vault: Vault,
     /// As people reach the server.
     pub public_url: String,
+    /// The organisation's.
+    pub time_zone: Tz,
+}
+
+/// A photo, cleaned and stored, and what the barcodes on it say.
+#[derive(Debug, Clone)]
+pub struct ReadyPhoto {
+    pub stored: StoredPhoto,
+    pub barcodes: Vec<String>,
 }
 
 /// What was made ready before the transaction, because it takes long or asks the network.
@@ -25,8 +36,8 @@ pub struct Shared {
 pub enum Prepared {
     #[default]
     Nothing,
-    /// A photo for a job, cleaned and stored, and the serial number of a barcode on it.
-    Photo { stored: StoredPhoto, barcode: Option<String> },
+    /// Photos for a job.
+    Photos(Vec<ReadyPhoto>),
     /// The picture is none, is too large, or could not be fetched.
     Unusable(ErrorCode, Option<String>),
     /// A first password and its hash.
@@ -36,6 +47,8 @@ pub enum Prepared {
 /// One update in its transaction: who, where, and what is at hand.
 pub struct Here<'here, 'conn> {
     pub tx: &'here mut Tx<'conn>,
+    /// The number of the update that is answered.
+    pub update_id: i64,
     pub shared: &'here Arc<Shared>,
     pub chat: ChatId,
     pub from: &'here Sender,
@@ -44,7 +57,12 @@ pub struct Here<'here, 'conn> {
     pub prepared: &'here Prepared,
 }
 
-impl Here<'_, '_> {
+impl<'here> Here<'here, '_> {
+    /// The chat at this moment.
+    pub fn screen(&self) -> Screen<'here> {
+        Screen { shared: self.shared, chat: self.chat, now: self.tx.now() }
+    }
+
     /// Who acts.
     ///
     /// # Errors
@@ -66,6 +84,6 @@ impl Here<'_, '_> {
 
     /// A button in this chat.
     pub fn button(&self, label: impl Into<String>, press: &Press) -> Button {
-        Button::Press { label: label.into(), data: self.shared.buttons.data(self.chat, press) }
+        self.screen().button(label, press)
     }
 }

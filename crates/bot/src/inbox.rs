@@ -143,7 +143,7 @@ async fn settle(
     let (shared, this, ready) = (Arc::clone(&inbox.shared), incoming.clone(), prepared.clone());
     let done = inbox.db.write(move |tx| handle(tx, &shared, id, &this, &ready)).await;
     match done {
-        Ok(handled) => Ok(Settled { used: !handled.repeated, handled }),
+        Ok(handled) => Ok(Settled { used: !handled.repeated && !handled.unused, handled }),
         Err(Error::Refused(refusal)) => {
             let this = incoming.clone();
             let handled = inbox.db.write(move |tx| refused(tx, id, &this, &refusal)).await?;
@@ -156,7 +156,9 @@ async fn settle(
 /// Files that came to belong to nobody.
 fn discard(inbox: &Inbox, prepared: &Prepared) {
     match prepared {
-        Prepared::Photo { stored, .. } => inbox.photos.discard(stored),
+        Prepared::Photos(photos) => {
+            photos.iter().for_each(|photo| inbox.photos.discard(&photo.stored));
+        }
         Prepared::Nothing | Prepared::Unusable(..) | Prepared::Password { .. } => {}
     }
 }

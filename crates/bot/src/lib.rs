@@ -1,6 +1,8 @@
 //! The bot on Telegram: reads what a person did, lets one flow answer it, in one transaction.
 
 mod answer;
+mod barcode;
+mod cards;
 mod command;
 mod compose;
 mod dialogue;
@@ -13,6 +15,8 @@ mod inbox;
 mod prepare;
 mod press;
 mod route;
+mod say;
+mod screen;
 mod update;
 
 pub use compose::Composer;

@@ -10,8 +10,10 @@ use teloxide::prelude::Requester;
 use teloxide::types::FileId;
 use tokio::task::spawn_blocking;
 
+use crate::barcode;
 use crate::dialogue::Dialogue;
-use crate::here::Prepared;
+use crate::flows::{Act, CompletionPress};
+use crate::here::{Prepared, ReadyPhoto};
 use crate::inbox::Inbox;
 use crate::press::Press;
 use crate::update::{Incoming, Input, RemoteFile};
@@ -24,10 +26,14 @@ const FIRST_PASSWORD: usize = 12;
 const DOWNLOAD_TRIES: u32 = 3;
 
 /// What an update needs before it can be answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Need {
     Nothing,
-    JobPhoto,
+    /// These pictures, and what their barcodes say.
+    JobPhotos {
+        files: Vec<RemoteFile>,
+        barcodes: bool,
+    },
     Password,
 }
 
@@ -38,13 +44,21 @@ fn need(
     actor: Option<&Actor>,
 ) -> Need {
     match &incoming.input {
-        Input::Picture { .. } => match dialogue {
-            Some(Dialogue::Completion(state)) if state.wants_photo() => Need::JobPhoto,
+        Input::Picture { file, .. } => match dialogue {
+            Some(Dialogue::Completion(state)) if state.wants_photo() => {
+                Need::JobPhotos { files: vec![file.clone()], barcodes: state.wants_serial() }
+            }
             _ => Need::Nothing,
         },
         Input::Press { data, .. } if actor.is_some() => {
             match inbox.shared.buttons.read(incoming.chat, data) {
                 Some(Press::Admin(press)) if press.needs_password() => Need::Password,
+                Some(Press::Completion(CompletionPress(_, Act::Attach))) => match dialogue {
+                    Some(Dialogue::Completion(state)) => {
+                        Need::JobPhotos { files: state.waiting().to_vec(), barcodes: false }
+                    }
+                    _ => Need::Nothing,
+                },
                 _ => Need::Nothing,
             }
         }
@@ -63,16 +77,14 @@ pub async fn prepare(
     dialogue: Option<&Dialogue>,
     actor: Option<&Actor>,
 ) -> Result<Prepared, Error> {
-    let kind = need(inbox, incoming, dialogue, actor);
-    if kind == Need::Password {
-        let clear = inbox.password_rules.make_up("", FIRST_PASSWORD);
-        let hash = inbox.hasher.hash(clear.clone()).await?;
-        return Ok(Prepared::Password { clear, hash });
-    }
-    let Input::Picture { file, .. } = &incoming.input else { return Ok(Prepared::Nothing) };
-    let prepared = match kind {
-        Need::JobPhoto => job_photo(inbox, file).await,
-        Need::Nothing | Need::Password => Ok(Prepared::Nothing),
+    let prepared = match need(inbox, incoming, dialogue, actor) {
+        Need::Nothing => Ok(Prepared::Nothing),
+        Need::Password => {
+            let clear = inbox.password_rules.make_up("", FIRST_PASSWORD);
+            let hash = inbox.hasher.hash(clear.clone()).await?;
+            Ok(Prepared::Password { clear, hash })
+        }
+        Need::JobPhotos { files, barcodes } => job_photos(inbox, &files, barcodes).await,
     };
     match prepared {
         Err(Error::Refused(refusal)) => Ok(Prepared::Unusable(refusal.code, refusal.param)),
@@ -80,22 +92,42 @@ pub async fn prepare(
     }
 }
 
-async fn job_photo(inbox: &Inbox, file: &RemoteFile) -> Result<Prepared, Error> {
+/// All of them or none.
+async fn job_photos(
+    inbox: &Inbox,
+    files: &[RemoteFile],
+    barcodes: bool,
+) -> Result<Prepared, Error> {
+    let mut ready = Vec::with_capacity(files.len());
+    for file in files {
+        match job_photo(inbox, file, barcodes).await {
+            Ok(photo) => ready.push(photo),
+            Err(error) => {
+                ready.iter().for_each(|photo: &ReadyPhoto| inbox.photos.discard(&photo.stored));
+                return Err(error);
+            }
+        }
+    }
+    Ok(Prepared::Photos(ready))
+}
+
+async fn job_photo(inbox: &Inbox, file: &RemoteFile, barcodes: bool) -> Result<ReadyPhoto, Error> {
     let bytes = download(inbox, file).await?;
     let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
     let work = move || {
         let photo = photos::process(&bytes, zone, types)?;
         let stored: StoredPhoto = store.keep(&photo)?;
-        Ok(Prepared::Photo { stored, barcode: None })
+        let barcodes = if barcodes { barcode::serial_numbers(&photo.jpeg) } else { Vec::new() };
+        Ok(ReadyPhoto { stored, barcodes })
     };
     gated(inbox, work).await
 }
 
 /// One picture at a time: decoding a large one takes a core and a few hundred megabytes.
-async fn gated(
+async fn gated<T: Send + 'static>(
     inbox: &Inbox,
-    work: impl FnOnce() -> Result<Prepared, Error> + Send + 'static,
-) -> Result<Prepared, Error> {
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     let stopped = || Error::Db(db::DbError::Stopped);
     let _permit = inbox.photo_gate.acquire().await.map_err(|_| stopped())?;
     spawn_blocking(work).await.map_err(|_| stopped())?

@@ -73,3 +73,70 @@ impl Buttons {
         proof
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flows::completion::Part;
+    use crate::flows::{Act, Way, Why};
+    use shared::photo::PhotoKind;
+    use shared::{ItemId, JobId};
+
+    /// Telegram takes no more bytes.
+    const LIMIT: usize = 64;
+    const LARGE: i64 = 1_000_000_000_000;
+
+    fn buttons() -> Buttons {
+        Buttons { key: [7; KEY_BYTES] }
+    }
+
+    fn technician_presses() -> Vec<Press> {
+        let (job, item) = (JobId(LARGE), ItemId(LARGE));
+        let jobs = [
+            JobPress::Step(job, Way::Claim),
+            JobPress::Skip(job),
+            JobPress::Open(job),
+            JobPress::Refresh(job),
+            JobPress::Ask(job, Why::Hold),
+            JobPress::Because(job, Why::Decline, 99),
+            JobPress::Other(job, Why::Hold),
+            JobPress::Map(job),
+            JobPress::Offers(9_999),
+            JobPress::Own(9_999),
+        ];
+        let acts = [
+            Act::Begin,
+            Act::Go(Part::Material),
+            Act::Kind(PhotoKind::Attenuation),
+            Act::Serial("ABCDEFGHIJ".into()),
+            Act::Add(item, -10),
+            Act::Item(item),
+            Act::Unit(item, "ABCDEFGHIJ".into()),
+            Act::Others(9_999),
+            Act::MaterialRight,
+            Act::Confirm,
+            Act::Leave,
+            Act::Attach,
+        ];
+        let acts = acts.map(|act| Press::Completion(CompletionPress(job, act)));
+        let jobs = jobs.map(Press::Job);
+        jobs.into_iter().chain(acts).chain([Press::Profile(ProfilePress::Duty(false))]).collect()
+    }
+
+    #[test]
+    fn every_button_fits_and_says_what_it_said() {
+        for press in technician_presses() {
+            let data = buttons().data(ChatId(LARGE), &press);
+            assert!(data.len() <= LIMIT, "{} bytes: {data}", data.len());
+            assert_eq!(buttons().read(ChatId(LARGE), &data), Some(press));
+        }
+    }
+
+    #[test]
+    fn a_button_of_another_chat_or_a_changed_one_says_nothing() {
+        let data = buttons().data(ChatId(1), &Press::Job(JobPress::Skip(JobId(17))));
+        assert_eq!(buttons().read(ChatId(2), &data), None);
+        assert_eq!(buttons().read(ChatId(1), &data.replace("17", "18")), None);
+        assert_eq!(buttons().read(ChatId(1), ""), None);
+    }
+}

@@ -86,7 +86,7 @@ fn go_on(here: Here<'_, '_>, dialogue: &Dialogue, input: &Input) -> Result<Answe
 fn idle(here: Here<'_, '_>, input: &Input) -> Result<Answer> {
     match input {
         Input::Place { place, .. } => place::told(here, *place),
-        Input::Picture { .. } => completion::photo_without_job(here),
+        Input::Picture { file, .. } => completion::photo_without_job(here, file),
         // A number that somebody sends links nothing: it proves no login.
         _ => help::lost(here),
     }

@@ -1,8 +1,10 @@
 //! From Telegram's update to what a person did.
 
+use serde::{Deserialize, Serialize};
 use shared::{ChatId, Coordinates};
 use teloxide::types::{
-    ChatMemberUpdated, MediaKind, Message, MessageKind, Update, UpdateKind, User,
+    ChatMemberUpdated, FileMeta, MediaGroupId, MediaKind, Message, MessageKind, Update, UpdateKind,
+    User,
 };
 
 /// Who speaks, as Telegram names them.
@@ -14,10 +16,12 @@ pub struct Sender {
 }
 
 /// A file that lies at Telegram.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteFile {
     pub id: String,
     pub bytes: u32,
+    /// Names the album that it was sent with.
+    pub album: Option<String>,
 }
 
 /// What a person did in the chat.
@@ -137,7 +141,10 @@ fn input(message: &Message) -> Option<Input> {
         MediaKind::Photo(media) => {
             let largest = media.photo.iter().max_by_key(|size| size.width * size.height);
             match largest {
-                Some(size) => picture(&size.file.id.0, size.file.size, media.caption.as_deref()),
+                Some(size) => {
+                    let caption = media.caption.as_deref();
+                    picture(&size.file, media.media_group_id.as_ref(), caption)
+                }
                 None => Input::Unusable,
             }
         }
@@ -146,7 +153,7 @@ fn input(message: &Message) -> Option<Input> {
                 media.document.mime_type.as_ref().is_some_and(|mime| mime.type_() == "image");
             let file = &media.document.file;
             if is_picture {
-                picture(&file.id.0, file.size, media.caption.as_deref())
+                picture(file, media.media_group_id.as_ref(), media.caption.as_deref())
             } else {
                 Input::Unusable
             }
@@ -155,7 +162,8 @@ fn input(message: &Message) -> Option<Input> {
     })
 }
 
-fn picture(id: &str, bytes: u32, caption: Option<&str>) -> Input {
-    let file = RemoteFile { id: id.to_owned(), bytes };
+fn picture(file: &FileMeta, album: Option<&MediaGroupId>, caption: Option<&str>) -> Input {
+    let album = album.map(|album| album.0.clone());
+    let file = RemoteFile { id: file.id.0.clone(), bytes: file.size, album };
     Input::Picture { file, caption: caption.map(str::to_owned) }
 }

@@ -53,6 +53,7 @@ pub fn start(
         buttons: Buttons::new(&config.vault),
         vault: config.vault.clone(),
         public_url: config.http.public_url.clone(),
+        time_zone: db.time_zone(),
     });
     let holder = format!("{:016x}", rand::rng().next_u64());
     let worker = Worker {

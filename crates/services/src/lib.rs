@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod paging;
 pub mod password_rules;
 pub mod passwords;
+pub mod performance;
 pub mod photos;
 pub mod plans;
 pub mod refresh;

@@ -214,15 +214,45 @@ pub fn reply(
     update_id: i64,
     position: usize,
 ) -> Result<()> {
+    answer(tx, chat_id, body, &reply_key(update_id, position), None)
+}
+
+/// Queues an answer that takes the place of the first answer to an earlier update. Of one that was
+/// not sent yet only the words are changed.
+///
+/// # Errors
+/// The database fails.
+pub fn reply_over(
+    tx: &mut Tx<'_>,
+    chat_id: ChatId,
+    body: &str,
+    update_id: i64,
+    earlier_update: i64,
+) -> Result<()> {
+    let earlier = table::id_of(tx.conn(), &reply_key(earlier_update, 0))?;
+    if let Some(earlier) = earlier
+        && table::rewrite(tx.conn(), earlier, body)?
+    {
+        return Ok(());
+    }
+    answer(tx, chat_id, body, &reply_key(update_id, 0), earlier)
+}
+
+fn reply_key(update_id: i64, position: usize) -> String {
+    format!("reply:{update_id}:{position}")
+}
+
+fn answer(
+    tx: &mut Tx<'_>,
+    chat_id: ChatId,
+    body: &str,
+    dedupe_key: &str,
+    replaces_id: Option<NotificationId>,
+) -> Result<()> {
     let user_id = telegram_links::of_chat(tx.conn(), chat_id)?.map(|link| link.user_id);
-    let message = Queued {
-        kind: MessageKind::Reply,
-        payload: body,
-        job_id: None,
-        replaces_id: None,
-        priority: FIRST,
-        dedupe_key: &format!("reply:{update_id}:{position}"),
-    };
+    let kind = MessageKind::Reply;
+    let message =
+        Queued { kind, payload: body, job_id: None, replaces_id, priority: FIRST, dedupe_key };
     queue(tx, Address { user_id, chat_id: Some(chat_id) }, &message)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithLogin};
 use db::tables::users::{self as users_table, UserValues};
 use db::tables::{identity_photos, technician_skills, telegram_links};
@@ -174,6 +175,44 @@ pub fn note_place(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Result<
     let now = tx.now().naive_utc();
     table::seen_at(tx.conn(), id, place, now)?;
     announce(tx, id)
+}
+
+/// How long a place that a phone has told is believed.
+const PLACE_IS_FRESH: TimeDelta = TimeDelta::hours(12);
+
+/// Where a technician most probably is: where the phone was in the last twelve hours, else where the
+/// working day starts, else where the phone was before.
+///
+/// # Errors
+/// Unknown.
+pub fn place(conn: &mut Conn, id: TechnicianId, now: DateTime<Utc>) -> Result<Option<Coordinates>> {
+    let (row, _) = table::find(conn, id)?.or_not_found()?;
+    let point = |latitude: Option<f64>, longitude: Option<f64>| {
+        latitude.zip(longitude).and_then(|(lat, lon)| Coordinates::new(lat, lon))
+    };
+    let seen = point(row.last_latitude, row.last_longitude);
+    let base = point(row.base_latitude, row.base_longitude);
+    let fresh = row.last_seen_at.is_some_and(|at| at.and_utc() + PLACE_IS_FRESH >= now);
+    Ok(if fresh { seen.or(base) } else { base.or(seen) })
+}
+
+/// The technician who acts goes on or off duty: only on duty new jobs are offered.
+///
+/// # Errors
+/// The actor is no technician.
+pub fn set_on_duty(tx: &mut Tx<'_>, actor: &Actor, on_duty: bool) -> Result<Technician> {
+    let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
+    let before = get(tx.conn(), id)?;
+    if before.on_duty == on_duty {
+        return Ok(before);
+    }
+    let now = tx.now().naive_utc();
+    table::set_on_duty(tx.conn(), id, on_duty, now)?;
+    let after = get(tx.conn(), id)?;
+    let deed = Deed { action: "technician.duty", entity: "technician", entity_id: id.0 };
+    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    tx.emit(LiveEvent::TechnicianUpdated(event(&after)));
+    Ok(after)
 }
 
 /// Tells the browsers that a technician's login was switched on or off.

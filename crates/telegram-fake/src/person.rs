@@ -36,7 +36,7 @@ impl Person {
     }
 
     fn does(&self, said: impl Into<String>, content: Value) -> i64 {
-        let id = self.core.state().from_person(self.id, said.into(), content);
+        let id = self.core.state().person_sends(self.id, said.into(), content);
         self.core.changed();
         id
     }

@@ -12,7 +12,7 @@ pub mod registration;
 
 pub use admin::{AdminDialogue, AdminPress};
 pub use bag::{BagDialogue, BagPress};
-pub use completion::{Completion, CompletionPress};
-pub use jobs::{JobDialogue, JobPress};
+pub use completion::{Act, Completion, CompletionPress};
+pub use jobs::{JobDialogue, JobPress, Way, Why};
 pub use profile::{ProfileDialogue, ProfilePress};
 pub use registration::{Registration, RegistrationPress};

@@ -8,6 +8,7 @@ pub mod balances;
 pub mod counters;
 pub mod customer_niks;
 pub mod customers;
+pub mod finished_jobs;
 pub mod idempotency_keys;
 pub mod identity_photos;
 pub mod items;

@@ -89,6 +89,20 @@ pub fn withdraw_offers(conn: &mut Conn, job: JobId) -> Result<Vec<OfferRow>, DbE
         .load(conn)?)
 }
 
+/// The message with this key.
+pub fn id_of(conn: &mut Conn, dedupe_key: &str) -> Result<Option<NotificationId>, DbError> {
+    let row = table::table.filter(table::dedupe_key.eq(dedupe_key)).select(table::id);
+    Ok(row.first(conn).optional()?)
+}
+
+/// Changes the words of a message that waits; false if it waits no longer.
+pub fn rewrite(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<bool, DbError> {
+    let waits = table::id.eq(id).and(table::status.eq(MessageStatus::Pending));
+    let changed =
+        diesel::update(table::table.filter(waits)).set(table::payload.eq(payload)).execute(conn)?;
+    Ok(changed == 1)
+}
+
 /// Drops every message.
 pub fn clear(conn: &mut Conn) -> Result<(), DbError> {
     diesel::delete(table::table).execute(conn)?;

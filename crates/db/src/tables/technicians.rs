@@ -236,6 +236,23 @@ pub fn seen_at(
     Ok(())
 }
 
+/// Puts a technician on or off duty.
+pub fn set_on_duty(
+    conn: &mut Conn,
+    id: TechnicianId,
+    on_duty: bool,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    diesel::update(table::table.find(id))
+        .set((
+            table::on_duty.eq(on_duty),
+            table::version.eq(table::version + 1),
+            table::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// How many technicians are active, and how many of those are on duty.
 pub fn count_active(conn: &mut Conn) -> Result<(i64, i64), DbError> {
     let active = table::table
