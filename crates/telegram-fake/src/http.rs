@@ -88,6 +88,11 @@ fn note(core: &Core, method: &str, arguments: &Arguments, outcome: Outcome) {
 
 async fn fail(failure: Failure) -> HttpResponse {
     match failure {
+        // Its own faults Telegram tells in JSON; what stands in front of it speaks HTML.
+        Failure::Status(500) => {
+            let description = "Internal Server Error".into();
+            refused(&Refusal { code: 500, description, retry_after: None })
+        }
         Failure::Status(status) => HttpResponse::build(
             StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         )

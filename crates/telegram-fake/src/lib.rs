@@ -4,6 +4,7 @@
 //! words, and fails in the ways that networks fail, when a test asks for it.
 
 mod chat;
+mod control;
 mod failures;
 mod html;
 mod http;

@@ -124,7 +124,7 @@ impl State {
     }
 
     /// Something that the person sends; `content` has what is special about it.
-    pub fn from_person(&mut self, person: i64, said: String, content: Value) -> i64 {
+    pub fn person_sends(&mut self, person: i64, said: String, content: Value) -> i64 {
         let id = self.message_id();
         let mut message = json!({
             "message_id": id,

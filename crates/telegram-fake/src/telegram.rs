@@ -11,10 +11,10 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::failures::Failure;
-use crate::http;
 use crate::person::Person;
 use crate::state::{Limits, Logged, State};
 use crate::webhook;
+use crate::{control, http};
 
 /// The token that the bot needs here.
 pub const TOKEN: &str = "700000:uji-coba_bukan-rahasia";
@@ -207,7 +207,11 @@ fn run(listener: TcpListener, core: Arc<Core>) -> Running {
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             actix_web::rt::spawn(webhook::deliver_forever(Arc::clone(&core)));
-            let factory = move || App::new().configure(http::configure(Arc::clone(&core)));
+            let factory = move || {
+                App::new()
+                    .configure(http::configure(Arc::clone(&core)))
+                    .configure(control::configure)
+            };
             let server = HttpServer::new(factory).workers(1).disable_signals().shutdown_timeout(0);
             let server = match server.listen(listener) {
                 Ok(server) => server.run(),
