@@ -16,7 +16,7 @@ use crate::bootstrap::StartError;
 use crate::config::{Config, TelegramConfig};
 
 /// Longest that deliveries under way are waited for when the server stops: longer than one call.
-const STOP_LIMIT: Duration = Duration::from_secs(25);
+const STOP_LIMIT: Duration = Duration::from_secs(27);
 
 /// What speaks with Telegram in this process.
 pub struct Running {

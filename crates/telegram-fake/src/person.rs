@@ -30,6 +30,11 @@ impl Person {
         self.id
     }
 
+    /// Opens the chat without saying anything: from then on the bot may write there.
+    pub fn open_chat(&self) {
+        self.core.state().chat(self.id).started = true;
+    }
+
     fn does(&self, said: impl Into<String>, content: Value) -> i64 {
         let id = self.core.state().person_sends(self.id, said.into(), content);
         self.core.changed();

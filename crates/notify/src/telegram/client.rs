@@ -16,9 +16,9 @@ use super::request::{Body, Photo, Request};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Longest that a call may take.
-const CALL_LIMIT: Duration = Duration::from_secs(20);
-/// Longest that a call with a picture may take.
-const PICTURE_LIMIT: Duration = Duration::from_secs(60);
+const CALL_LIMIT: Duration = Duration::from_secs(15);
+/// Longest that a call with a picture may take: less than the lease of a delivery.
+const PICTURE_LIMIT: Duration = Duration::from_secs(25);
 /// Wait when Telegram asks to be slower without saying how much.
 const DEFAULT_RETRY_AFTER: i64 = 5;
 

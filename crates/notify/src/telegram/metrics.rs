@@ -10,7 +10,7 @@ use prometheus_client::registry::Registry;
 use services::delivery::Outcome;
 use shared::message::{Channel, DeliveryFailure};
 
-/// Bounds of the histogram, in seconds: a call takes 20 seconds at most.
+/// Bounds of the histogram, in seconds: a call takes 25 seconds at most.
 const SECONDS: [f64; 9] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -60,22 +60,24 @@ fn words(
         log::error!("notification {} can not be read: {error}", message.id);
         Ok(Worded::Nothing(Outcome::Refused(DeliveryFailure::Rejected)))
     };
-    if message.kind.is_reply() {
-        return serde_json::from_str(&message.payload)
-            .map_or_else(unreadable, |ready| Ok(Worded::Ready(ready)));
-    }
-    let notice: Notice = match serde_json::from_str(&message.payload) {
-        Ok(notice) => notice,
-        Err(error) => return unreadable(error),
-    };
     let replaces = match delivery::earlier(conn, message)? {
         Earlier::None => None,
         Earlier::OnItsWay => return Ok(Worded::Nothing(Outcome::TooEarly)),
+        // An answer is worth its own place; a notice that corrects what nobody saw is not.
+        Earlier::NeverSent if message.kind.is_reply() => None,
         Earlier::NeverSent => return Ok(Worded::Nothing(Outcome::Meaningless)),
         Earlier::Stands(name) => match name.parse() {
             Ok(id) => Some(id),
             Err(_) => return Ok(Worded::Nothing(Outcome::Meaningless)),
         },
+    };
+    if message.kind.is_reply() {
+        return serde_json::from_str::<Message>(&message.payload)
+            .map_or_else(unreadable, |ready| Ok(Worded::Ready(ready.in_place_of(replaces))));
+    }
+    let notice: Notice = match serde_json::from_str(&message.payload) {
+        Ok(notice) => notice,
+        Err(error) => return unreadable(error),
     };
     let to = Addressee { user_id: message.user_id, chat_id: chat };
     Ok(match compose.compose(conn, now, to, &notice, replaces)? {

@@ -21,7 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often the right to deliver is renewed, or asked for.
 const LEAD_EVERY: Duration = Duration::from_secs(5);
 /// Longest that a chat waits for a delivery that never ends: then its lease has run out too.
-const LONGEST_DELIVERY: Duration = Duration::from_secs(95);
+const LONGEST_DELIVERY: Duration = Duration::from_secs(35);
 /// Tries to keep how a delivery ended. If all fail, the lease runs out and it is delivered again.
 const SETTLE_TRIES: u32 = 5;
 
@@ -79,6 +79,9 @@ impl Worker {
             sweep_at: now,
             moved: 0,
         };
+        if let Err(error) = self.means.db.write(delivery::begin).await {
+            log::error!("deliveries that broke off can not be taken up: {error}");
+        }
         while !*stop.borrow() {
             while let Some(ended) = desk.running.try_join_next() {
                 self.note(&mut desk, ended).await;

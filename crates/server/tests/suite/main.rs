@@ -7,6 +7,7 @@ mod auth;
 mod contract;
 mod customers;
 mod dashboard;
+mod delivery;
 mod demo;
 mod harness;
 mod headers;

@@ -8,7 +8,7 @@ mod deliverer;
 mod figures;
 mod settle;
 
-pub use deliverer::{lead, step_down};
+pub use deliverer::{begin, lead, step_down};
 pub use figures::{Figures, figures};
 pub use settle::{Outcome, channel_is_back, settle, tell};
 
@@ -23,7 +23,7 @@ use crate::error::Result;
 use crate::outbox::{BROADCAST, FIRST, PERSONAL};
 
 /// How long one delivery may take, a picture on a bad network included.
-const LEASE: TimeDelta = TimeDelta::seconds(90);
+const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// Who is served, from the first to the last.
 pub const PRIORITIES: [i16; 3] = [FIRST, PERSONAL, BROADCAST];

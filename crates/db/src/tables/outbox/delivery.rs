@@ -106,13 +106,27 @@ pub fn claim(
 /// Gives back what was taken up by somebody who has not come to an end with it.
 pub fn release_expired(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
     let expired = table::status.eq(MessageStatus::Sending).and(table::lease_until.le(now));
-    Ok(diesel::update(table::table.filter(expired))
-        .set((
-            table::status.eq(MessageStatus::Pending),
-            table::next_attempt_at.eq(now),
-            table::lease_until.eq(None::<NaiveDateTime>),
-        ))
-        .execute(conn)?)
+    Ok(diesel::update(table::table.filter(expired)).set(free(now)).execute(conn)?)
+}
+
+/// Gives back whatever is taken up.
+pub fn release_all(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
+    let taken = table::table.filter(table::status.eq(MessageStatus::Sending));
+    Ok(diesel::update(taken).set(free(now)).execute(conn)?)
+}
+
+type Free = (
+    diesel::dsl::Eq<table::status, MessageStatus>,
+    diesel::dsl::Eq<table::next_attempt_at, NaiveDateTime>,
+    diesel::dsl::Eq<table::lease_until, Option<NaiveDateTime>>,
+);
+
+fn free(now: NaiveDateTime) -> Free {
+    (
+        table::status.eq(MessageStatus::Pending),
+        table::next_attempt_at.eq(now),
+        table::lease_until.eq(None),
+    )
 }
 
 /// Whether something was taken up and has outlived its lease.
