@@ -18,7 +18,7 @@ use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, taken};
 
-pub use manage::{get, list, reset_password, update};
+pub use manage::{get, list, reset_password, unlink_telegram, update};
 pub use registration::{approve, is_registration_open, register, reject};
 pub use rescue::{Rescue, rescue};
 
