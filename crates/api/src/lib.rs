@@ -41,6 +41,7 @@ mod sessions;
 mod settings;
 mod state;
 mod technicians;
+mod telegram_link;
 mod trace;
 mod upload;
 mod users;

@@ -29,6 +29,7 @@ pub mod passwords;
 pub mod performance;
 pub mod photos;
 pub mod plans;
+mod qr;
 pub mod refresh;
 pub mod registrations;
 pub mod sealed;

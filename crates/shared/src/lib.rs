@@ -33,6 +33,7 @@ pub mod registration;
 pub mod second_factor;
 pub mod settings;
 pub mod technician;
+pub mod telegram;
 pub mod text_enum;
 pub mod user;
 pub mod validate;

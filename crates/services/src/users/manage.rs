@@ -10,7 +10,7 @@ use super::{Technician, end_access, user};
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::paging::PageRequest;
-use crate::{Actor, technicians};
+use crate::{Actor, technicians, telegram};
 
 /// Logins of people, a page at a time.
 ///
@@ -125,6 +125,17 @@ pub fn reset_password(
     table::set_password(tx.conn(), id, password_hash, true, now)?;
     end_access(tx, id)?;
     changed(tx, actor, "user.reset_password", Some(&user(before, technician)), id)
+}
+
+/// Lets the Telegram chat of a login go, whose owner has lost the phone.
+///
+/// # Errors
+/// Unknown; it has no chat; a role that is not the actor's to manage; the actor's own login
+/// ([`ErrorCode::OwnLogin`]): that has a way of its own.
+pub fn unlink_telegram(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()> {
+    let (login, _) = of_person(tx.conn(), id)?;
+    check_manages(actor, &login, login.role, true)?;
+    telegram::unlink(tx, actor, id)
 }
 
 /// Leaves the traces of a changed login and shows it.

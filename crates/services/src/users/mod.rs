@@ -19,7 +19,7 @@ use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, taken};
 use crate::telegram;
 
-pub use manage::{get, list, reset_password, update};
+pub use manage::{get, list, reset_password, unlink_telegram, update};
 pub use registration::{approve, is_registration_open, register, reject};
 pub use rescue::{Rescue, rescue};
 
