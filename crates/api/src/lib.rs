@@ -32,6 +32,7 @@ mod photos;
 mod plans;
 mod problem;
 mod refusals;
+mod registrations;
 mod reply;
 mod roles;
 mod router;

@@ -11,8 +11,8 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
     accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
-    inventory, jobs, metrics, openapi, photos, plans, roles, second_factor, sessions, settings,
-    technicians, telegram_link, trace, users, ws,
+    inventory, jobs, metrics, openapi, photos, plans, registrations, roles, second_factor,
+    sessions, settings, technicians, telegram_link, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -128,6 +128,13 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/technicians/{id}")
                     .route(get().to(technicians::get))
                     .route(put().to(technicians::update)),
+            )
+            .route("/technician-registrations", get().to(registrations::list))
+            .route("/technician-registrations/{id}/approve", post().to(registrations::approve))
+            .route("/technician-registrations/{id}/reject", post().to(registrations::reject))
+            .route(
+                "/technician-registrations/{id}/identity-photo",
+                get().to(registrations::identity_photo),
             )
             .service(
                 resource("/technicians/{id}/identity-photo")

@@ -7,7 +7,7 @@ use rand::Rng;
 use serde::Serialize;
 use shared::live::{LiveEvent, UserEvent};
 use shared::telegram::{TelegramCode, TelegramStatus};
-use shared::{ChatId, ErrorCode, UserId};
+use shared::{ChatId, ErrorCode, Role, UserId};
 
 use crate::audit::{self, Deed};
 use crate::confirm::{self, Confirmed};
@@ -39,6 +39,20 @@ pub fn actor_of(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
     let Some(link) = telegram_links::of_chat(conn, chat)? else { return Ok(None) };
     let facts = users::facts(conn, link.user_id)?.filter(|facts| facts.active);
     Ok(facts.map(|facts| Actor::person(facts.user_id, facts.name, facts.role, facts.technician_id)))
+}
+
+/// Ends what a login may do in Telegram because its rights or its password have changed: a code that
+/// nobody has used yet and, of everybody but technicians, the link. A technician works in Telegram
+/// alone, and changes the first password while doing so.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn end_rights(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()> {
+    telegram_link_codes::forget(tx.conn(), user)?;
+    if role != Role::User {
+        telegram_links::delete(tx.conn(), user)?;
+    }
+    Ok(())
 }
 
 /// How it stands with the caller's chat. `bot` is the bot's user name, if it is known.

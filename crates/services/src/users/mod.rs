@@ -18,6 +18,7 @@ use shared::{ErrorCode, Role, SessionId, TechnicianId, UserId};
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, taken};
+use crate::telegram;
 
 pub use manage::{get, list, reset_password, unlink_telegram, update};
 pub use registration::{approve, is_registration_open, register, reject};
@@ -221,6 +222,9 @@ fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
 pub(crate) fn end_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     table::end_tokens(tx.conn(), id)?;
+    if let Some((row, _)) = table::find(tx.conn(), id)? {
+        telegram::end_rights(tx, id, row.role)?;
+    }
     Ok(sessions::revoke_all(tx.conn(), id, now)?)
 }
 
