@@ -151,7 +151,7 @@ operations! {
         crate::inventory::locations::create,
         crate::inventory::locations::stock,
         crate::dashboard::get,
-        crate::metrics::scrape,
+        crate::telegram::webhook,
         crate::ws::open,
         crate::audit::list,
         crate::audit::export,

@@ -12,7 +12,7 @@ use crate::state::App;
 use crate::{
     accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
     inventory, jobs, metrics, openapi, photos, plans, roles, second_factor, sessions, settings,
-    technicians, trace, users, ws,
+    technicians, telegram, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -193,6 +193,13 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/metrics")
                     .route(get().to(metrics::scrape))
                     .wrap(Governor::new(&limits.general))
+                    .wrap(from_fn(trace::middleware)),
+            )
+            .service(
+                // Outside of the scope: Telegram's few addresses would use up the general limit.
+                resource("/api/telegram/webhook")
+                    .route(post().to(telegram::webhook))
+                    .wrap(Governor::new(&limits.telegram))
                     .wrap(from_fn(trace::middleware)),
             )
             .service(api);

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use crate::keys::Keys;
 use crate::logins::Remembered;
 use crate::metrics::Metrics;
+use crate::telegram::TelegramWebhook;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
@@ -73,6 +74,8 @@ pub struct AppState {
     pub(crate) api_keys: Keys,
     /// What is counted, for whoever runs the server.
     pub metrics: Metrics,
+    /// Lets Telegram bring its updates; there if it was asked to.
+    pub telegram_webhook: Option<TelegramWebhook>,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
@@ -95,6 +98,7 @@ impl AppState {
             logins: Remembered::new(bus.clone()),
             api_keys: Keys::new(bus),
             metrics: Metrics::default(),
+            telegram_webhook: None,
             setup: None,
         }
     }

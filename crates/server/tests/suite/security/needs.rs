@@ -112,6 +112,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("put /api/settings", Has(SettingsManage)),
     ("post /api/ws/ticket", SignIn),
     ("get /api/ws", Nothing),
+    ("post /api/telegram/webhook", Nothing),
 ];
 
 /// Every operation of the document with what it needs.
