@@ -1,5 +1,9 @@
 //! Messages on their way from the outbox to the chats.
 
 mod failures;
+mod instances;
+mod metrics;
 mod order;
+mod updates;
+mod webhook;
 mod world;
