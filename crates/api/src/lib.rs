@@ -24,6 +24,7 @@ mod logins;
 mod methods;
 mod metrics;
 mod needs;
+mod notifications;
 mod openapi;
 mod parameters;
 mod params;

@@ -152,6 +152,8 @@ operations! {
         crate::inventory::locations::stock,
         crate::dashboard::get,
         crate::telegram::webhook,
+        crate::notifications::list,
+        crate::notifications::retry,
         crate::ws::open,
         crate::audit::list,
         crate::audit::export,

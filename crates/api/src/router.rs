@@ -11,8 +11,8 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
     accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
-    inventory, jobs, metrics, openapi, photos, plans, roles, second_factor, sessions, settings,
-    technicians, telegram, trace, users, ws,
+    inventory, jobs, metrics, notifications, openapi, photos, plans, roles, second_factor,
+    sessions, settings, technicians, telegram, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -174,6 +174,8 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .route("/locations/{id}/stock", get().to(inventory::locations::stock))
             .route("/audit", get().to(audit::list))
             .route("/audit/export", get().to(audit::export))
+            .route("/notifications", get().to(notifications::list))
+            .route("/notifications/{id}/retry", post().to(notifications::retry))
             .route("/dashboard", get().to(dashboard::get))
             .route("/ws", get().to(ws::open))
             .route("/ws/ticket", post().to(auth::ws_ticket))

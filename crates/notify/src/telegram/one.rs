@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use db::tables::outbox::DueMessage;
 use db::{Conn, Db};
 use services::Error;
-use services::delivery::{self, Earlier, Outcome};
+use services::delivery::{self, Destination, Earlier, Outcome};
 use services::outbox::Notice;
 use shared::ChatId;
 use shared::message::DeliveryFailure;
 
 use super::client::Client;
-use super::message::{Addressee, Compose, Message};
+use super::message::{Addressee, Compose, Keyboard, Message};
 use super::request::request;
 
 /// What a delivery needs.
@@ -60,26 +60,42 @@ fn words(
         log::error!("notification {} can not be read: {error}", message.id);
         Ok(Worded::Nothing(Outcome::Refused(DeliveryFailure::Rejected)))
     };
+    match delivery::destination(conn, message)? {
+        Destination::Here => {}
+        Destination::Moved(chat) => return Ok(Worded::Nothing(Outcome::Moved(chat))),
+        Destination::Nowhere => return Ok(Worded::Nothing(Outcome::NotLinked)),
+    }
+    let replaces = match delivery::earlier(conn, message)? {
+        Earlier::OnItsWay => return Ok(Worded::Nothing(Outcome::TooEarly)),
+        // Words that would have changed an offer say nothing without it; an answer always does.
+        Earlier::NeverSent if !message.kind.is_reply() => {
+            return Ok(Worded::Nothing(Outcome::Meaningless));
+        }
+        Earlier::None | Earlier::NeverSent => None,
+        Earlier::Stands(name) => name.parse().ok(),
+    };
     if message.kind.is_reply() {
-        return serde_json::from_str(&message.payload)
-            .map_or_else(unreadable, |ready| Ok(Worded::Ready(ready)));
+        let answer = serde_json::from_str(&message.payload);
+        return answer.map_or_else(unreadable, |answer| Ok(Worded::Ready(over(answer, replaces))));
     }
     let notice: Notice = match serde_json::from_str(&message.payload) {
         Ok(notice) => notice,
         Err(error) => return unreadable(error),
-    };
-    let replaces = match delivery::earlier(conn, message)? {
-        Earlier::None => None,
-        Earlier::OnItsWay => return Ok(Worded::Nothing(Outcome::TooEarly)),
-        Earlier::NeverSent => return Ok(Worded::Nothing(Outcome::Meaningless)),
-        Earlier::Stands(name) => match name.parse() {
-            Ok(id) => Some(id),
-            Err(_) => return Ok(Worded::Nothing(Outcome::Meaningless)),
-        },
     };
     let to = Addressee { user_id: message.user_id, chat_id: chat };
     Ok(match compose.compose(conn, now, to, &notice, replaces)? {
         Some(ready) => Worded::Ready(ready),
         None => Worded::Nothing(Outcome::Meaningless),
     })
+}
+
+/// The answer in the place of an earlier one, if it is of a form that can stand there.
+fn over(answer: Message, replaces: Option<i32>) -> Message {
+    match (answer, replaces) {
+        (
+            Message::Text { text, keyboard: keyboard @ (Keyboard::None | Keyboard::Inline(_)) },
+            Some(message_id),
+        ) => Message::Edit { message_id, text, keyboard },
+        (answer, _) => answer,
+    }
 }

@@ -3,6 +3,8 @@
 mod failures;
 mod instances;
 mod metrics;
+mod notifications;
+mod offers;
 mod order;
 mod updates;
 mod webhook;
