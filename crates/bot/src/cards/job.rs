@@ -107,7 +107,7 @@ fn whom(conn: &mut Conn, screen: Screen<'_>, actor: &Actor, job: &Job) -> Result
         format!("📞 {}", escape(&job.customer_phone)),
         format!("🏠 {}{far}", escape(&job.address)),
     ];
-    lines.extend(odp.map(|odp| format!("🔌 ODP {}", escape(&odp))));
+    lines.extend(odp.map(|odp| format!("🔌 {}", escape(&named_odp(&odp)))));
     lines.extend(job.description.as_ref().map(|text| format!("📝 {}", escape(text))));
     lines.extend(notes.map(|notes| format!("ℹ️ {}", escape(&notes))));
     let others: Vec<&str> = job
@@ -120,6 +120,11 @@ fn whom(conn: &mut Conn, screen: Screen<'_>, actor: &Actor, job: &Job) -> Result
         lines.push(format!("👥 Bersama {}", escape(&others.join(", "))));
     }
     Ok(lines)
+}
+
+/// The box on the pole; most organisations begin its name with what it is.
+fn named_odp(odp: &str) -> String {
+    if odp.to_uppercase().starts_with("ODP") { odp.to_owned() } else { format!("ODP {odp}") }
 }
 
 /// What went into the bag and what the warehouse lacked; before the job is accepted, what it needs.

@@ -5,7 +5,7 @@ use shared::photo::PhotoKind;
 use shared::{ErrorCode, Lang};
 
 use crate::answer::Answer;
-use crate::flows::completion::draft::{Draft, Part};
+use crate::flows::completion::draft::{Album, Draft, Part};
 use crate::flows::completion::{filling, sheet};
 use crate::here::{Here, Prepared};
 use crate::update::RemoteFile;
@@ -24,32 +24,36 @@ pub fn add(here: Here<'_, '_>, actor: &Actor, draft: &Draft, file: &RemoteFile) 
         }
     };
     let mut draft = draft.clone();
+    let same_album = draft.album.take().filter(|last| Some(&last.id) == file.album.as_ref());
+    let reads = ready.iter().any(|photo| !photo.barcodes.is_empty());
+    let kind = same_album.as_ref().map_or_else(|| kind(&draft, reads), |album| album.kind);
     for photo in ready {
-        photos::add(here.tx, actor, draft.job, kind(&draft), &photo.stored)?;
+        photos::add(here.tx, actor, draft.job, kind, &photo.stored)?;
         for serial in &photo.barcodes {
             if !draft.found.contains(serial) {
                 draft.found.push(serial.clone());
             }
         }
     }
-    let same_album = match (&file.album, &draft.album) {
-        (Some(album), Some((last, update))) if album == last => Some(*update),
-        _ => None,
-    };
-    draft.album = file.album.clone().map(|album| (album, same_album.unwrap_or(here.update_id)));
+    let counted_by = same_album.map(|album| album.counted_by);
+    draft.album = file.album.clone().map(|id| {
+        let counted_by = counted_by.unwrap_or(here.update_id);
+        Album { id, counted_by, kind }
+    });
     if draft.part == Part::Photos {
         draft.part = draft.next(&jobs::evidence(here.tx.conn(), actor, draft.job)?);
     }
     let card = sheet::sheet(here.tx.conn(), screen, actor, &mut draft)?;
-    Ok(Answer::card(card).over(same_album).go(filling(draft)))
+    Ok(Answer::card(card).over(counted_by).go(filling(draft)))
 }
 
-/// What a photo shows that comes now: the part that is asked for says it.
-const fn kind(draft: &Draft) -> PhotoKind {
+/// What a photo shows that comes now: a label while the serial number is asked for, the meter while
+/// redaman is, else what was chosen.
+const fn kind(draft: &Draft, reads: bool) -> PhotoKind {
     match draft.part {
-        Part::Serial => PhotoKind::Device,
+        Part::Serial if reads => PhotoKind::Device,
         Part::Attenuation => PhotoKind::Attenuation,
-        Part::Report | Part::Photos | Part::Material | Part::Summary => draft.photo_kind,
+        _ => draft.photo_kind,
     }
 }
 

@@ -1,0 +1,9 @@
+//! A technician's day in the chat.
+
+mod claim;
+mod completion;
+mod photos;
+mod steps;
+mod whole_job;
+mod world;
+mod wrong;
