@@ -10,11 +10,18 @@ use crate::flows::completion::{filling, sheet};
 use crate::here::{Here, Prepared};
 use crate::update::RemoteFile;
 
-/// Adds what was made ready. Further photos of an album only change the answer to its first one.
+/// Adds what was made ready. Further photos of an album only change the answer to its first one. What
+/// is written below a photo is the report if there is none yet.
 ///
 /// # Errors
 /// A rule refuses; the database fails.
-pub fn add(here: Here<'_, '_>, actor: &Actor, draft: &Draft, file: &RemoteFile) -> Result<Answer> {
+pub fn add(
+    here: Here<'_, '_>,
+    actor: &Actor,
+    draft: &Draft,
+    file: &RemoteFile,
+    caption: Option<&str>,
+) -> Result<Answer> {
     let screen = here.screen();
     let ready = match here.prepared {
         Prepared::Photos(ready) => ready,
@@ -40,7 +47,11 @@ pub fn add(here: Here<'_, '_>, actor: &Actor, draft: &Draft, file: &RemoteFile) 
         let counted_by = counted_by.unwrap_or(here.update_id);
         Album { id, counted_by, kind }
     });
-    if draft.part == Part::Photos {
+    let told = caption.map(str::trim).filter(|caption| !caption.is_empty());
+    if draft.report.is_none() {
+        draft.report = told.map(str::to_owned);
+    }
+    if matches!(draft.part, Part::Photos | Part::Report) {
         draft.part = draft.next(&jobs::evidence(here.tx.conn(), actor, draft.job)?);
     }
     let card = sheet::sheet(here.tx.conn(), screen, actor, &mut draft)?;

@@ -2,6 +2,7 @@
 
 mod claim;
 mod completion;
+mod notices;
 mod photos;
 mod steps;
 mod whole_job;

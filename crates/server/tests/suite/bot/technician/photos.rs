@@ -1,7 +1,8 @@
 //! Photos: by kind, in albums, with a serial number on them, without a job.
 
 use shared::Page;
-use shared::job::Job;
+use shared::job::{Job, TransitionRequest};
+use shared::job_machine::JobAction;
 use shared::photo::{Photo, PhotoKind};
 
 use super::world::{MODEM, OTHER_MODEM, World, arrive, count, label, open_report};
@@ -12,6 +13,8 @@ on_both_databases!(
     starting: an_album_is_added_photo_by_photo_and_answered_once,
     the_serial_number_is_read_from_a_label,
     a_photo_without_a_job_asks_which_one_it_belongs_to,
+    what_is_written_below_the_first_photo_is_the_report,
+    a_photo_for_a_job_that_is_gone_leaves_no_file,
 );
 
 async fn photos(w: &World, job: &Job) -> Vec<PhotoKind> {
@@ -72,4 +75,33 @@ async fn a_photo_without_a_job_asks_which_one_it_belongs_to(backend: Backend) {
     assert_eq!(photos(&w, &job).await.len(), 3);
     phone.press(asked, "");
     phone.expect_toast("tidak berlaku").await;
+}
+
+async fn what_is_written_below_the_first_photo_is_the_report(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send_photo(jpeg(), Some("Konektor diganti"));
+    phone.expect("Laporan: Konektor diganti").await;
+    phone.expect("Tas Anda kosong").await;
+}
+
+async fn a_photo_for_a_job_that_is_gone_leaves_no_file(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    let reason = Some("Pelanggan batal".to_owned());
+    let request = TransitionRequest { reason, ..TransitionRequest::of(JobAction::Cancel) };
+    let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
+    phone.send_photo(jpeg(), None);
+    phone.expect("sudah dibatalkan. Laporannya ditutup").await;
+    let uploads = w.t.app.dir.path().join("uploads");
+    let left = || std::fs::read_dir(&uploads).into_iter().flatten().flatten();
+    let files = |folder: std::fs::DirEntry| std::fs::read_dir(folder.path()).into_iter().flatten();
+    let none = |_: &telegram_fake::Chat| (left().flat_map(files).count() == 0).then_some(());
+    phone.wait_for("no file is left", none).await;
 }
