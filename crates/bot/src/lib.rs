@@ -12,6 +12,7 @@ mod handle;
 mod here;
 mod html;
 mod inbox;
+mod name;
 mod prepare;
 mod press;
 mod route;
@@ -23,6 +24,7 @@ pub use compose::Composer;
 pub use fetch::{Fetch, fetch_forever};
 pub use here::Shared;
 pub use inbox::{Inbox, handle_forever};
+pub use name::learn_name;
 pub use press::Buttons;
 
 /// The chat that an update of Telegram belongs to, and its number: what is needed to keep it.
