@@ -4,6 +4,7 @@
 mod api_keys;
 mod audit;
 mod auth;
+mod bot;
 mod bot_killed;
 mod contract;
 mod customers;
@@ -20,7 +21,9 @@ mod keys;
 mod limits;
 mod live;
 mod photos;
+mod registrations;
 mod security;
 mod sign_in;
 mod technicians;
+mod telegram_link;
 mod users;
