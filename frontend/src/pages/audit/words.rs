@@ -57,6 +57,7 @@ words!(ACTIONS, known_action, deed:
     "plan.update" => plan_update,
     "technician.create" => technician_create,
     "technician.update" => technician_update,
+    "technician.duty" => technician_duty,
     "technician.put_identity_photo" => put_identity_photo,
     "technician.read_identity_photo" => read_identity_photo,
     "technician.remove_identity_photo" => remove_identity_photo,

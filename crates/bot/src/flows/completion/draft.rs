@@ -34,6 +34,16 @@ pub struct Used {
     pub serials: Vec<String>,
 }
 
+/// The album that the last photo came with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Album {
+    pub id: String,
+    /// The update whose answer counts its photos.
+    pub counted_by: i64,
+    /// What all of them show.
+    pub kind: PhotoKind,
+}
+
 /// The report of a job as far as it is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
@@ -46,8 +56,7 @@ pub struct Draft {
     pub attenuation: Option<f64>,
     /// What the next photos show.
     pub photo_kind: PhotoKind,
-    /// The last photo's album, and the update whose answer counts its photos.
-    pub album: Option<(String, i64)>,
+    pub album: Option<Album>,
     pub used: Vec<Used>,
     pub material_checked: bool,
     /// The item that is looked at closely.

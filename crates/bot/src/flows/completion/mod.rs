@@ -215,7 +215,9 @@ pub fn go_on(here: Here<'_, '_>, state: &Completion, input: &Input) -> Result<An
         return Ok(Answer::text(format!("{over} Laporannya ditutup.")).end().unused());
     }
     match input {
-        Input::Picture { file, .. } => photos::add(here, &actor, draft, file),
+        Input::Picture { file, caption } => {
+            photos::add(here, &actor, draft, file, caption.as_deref())
+        }
         Input::Place { place, .. } => {
             services::technicians::note_place(here.tx, &actor, *place)?;
             Ok(Answer::text(format!("📍 Lokasi dicatat. {}", input::hint(draft))))
