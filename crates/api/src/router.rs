@@ -11,8 +11,8 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
     accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
-    inventory, jobs, metrics, openapi, photos, plans, registrations, roles, second_factor,
-    sessions, settings, technicians, telegram_link, trace, users, ws,
+    inventory, jobs, metrics, notifications, openapi, photos, plans, registrations, roles,
+    second_factor, sessions, settings, technicians, telegram, telegram_link, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -188,6 +188,8 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .route("/locations/{id}/stock", get().to(inventory::locations::stock))
             .route("/audit", get().to(audit::list))
             .route("/audit/export", get().to(audit::export))
+            .route("/notifications", get().to(notifications::list))
+            .route("/notifications/{id}/retry", post().to(notifications::retry))
             .route("/dashboard", get().to(dashboard::get))
             .route("/ws", get().to(ws::open))
             .route("/ws/ticket", post().to(auth::ws_ticket))
@@ -207,6 +209,13 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/metrics")
                     .route(get().to(metrics::scrape))
                     .wrap(Governor::new(&limits.general))
+                    .wrap(from_fn(trace::middleware)),
+            )
+            .service(
+                // Outside of the scope: Telegram's few addresses would use up the general limit.
+                resource("/api/telegram/webhook")
+                    .route(post().to(telegram::webhook))
+                    .wrap(Governor::new(&limits.telegram))
                     .wrap(from_fn(trace::middleware)),
             )
             .service(api);

@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use crate::keys::Keys;
 use crate::logins::Remembered;
 use crate::metrics::Metrics;
+use crate::telegram::TelegramWebhook;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
@@ -80,6 +81,8 @@ pub struct AppState {
     pub metrics: Metrics,
     /// The bot, if this server has one.
     pub bot: Option<BotName>,
+    /// Lets Telegram bring its updates; there if it was asked to.
+    pub telegram_webhook: Option<TelegramWebhook>,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
@@ -103,6 +106,7 @@ impl AppState {
             api_keys: Keys::new(bus),
             metrics: Metrics::default(),
             bot: None,
+            telegram_webhook: None,
             setup: None,
         }
     }

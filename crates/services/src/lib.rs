@@ -22,6 +22,7 @@ pub mod inventory;
 pub mod jobs;
 pub mod live;
 pub mod login_history;
+pub mod notifications;
 pub mod outbox;
 pub mod paging;
 pub mod password_rules;

@@ -115,7 +115,10 @@ const NEEDS: &[(&str, Need)] = &[
     ("get /api/settings", SignIn),
     ("put /api/settings", Has(SettingsManage)),
     ("post /api/ws/ticket", SignIn),
+    ("get /api/notifications", Has(NotificationsManage)),
+    ("post /api/notifications/{id}/retry", Has(NotificationsManage)),
     ("get /api/ws", Nothing),
+    ("post /api/telegram/webhook", Nothing),
 ];
 
 /// Every operation of the document with what it needs.
