@@ -26,7 +26,7 @@ pub fn add(
     let ready = match here.prepared {
         Prepared::Photos(ready) => ready,
         Prepared::Unusable(code, param) => return Ok(unusable(*code, param.as_deref())),
-        Prepared::Nothing | Prepared::Password { .. } => {
+        Prepared::Nothing | Prepared::ApplicantPhoto(_) | Prepared::Password { .. } => {
             return Ok(Answer::text("Fotonya belum masuk. Kirim sekali lagi."));
         }
     };
