@@ -30,6 +30,7 @@ pub mod performance;
 pub mod photos;
 pub mod plans;
 pub mod refresh;
+pub mod reports;
 pub mod sealed;
 pub mod second_factor;
 pub mod sessions;
