@@ -22,8 +22,8 @@ use crate::state::App;
     responses((status = 200, body = Page<Job>), Problems))]
 pub async fn list(app: App, call: Allowed<perm::JobsRead, Params<JobQuery>>) -> Reply {
     let Allowed { actor, input: Params(query), .. } = call;
-    let clock = app.db.clock().clone();
-    reply::read(&app, move |conn| jobs::list(conn, &actor, clock.as_ref(), &query)).await
+    let now = app.db.clock().now();
+    reply::read(&app, move |conn| jobs::list(conn, &actor, now, &query)).await
 }
 
 /// Jobs of one customer.
@@ -35,9 +35,8 @@ pub async fn of_customer(
     call: Allowed<perm::CustomersRead, (Path<CustomerId>, Params<JobQuery>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, Params(query)), .. } = call;
-    let clock = app.db.clock().clone();
-    reply::read(&app, move |conn| jobs::of_customer(conn, &actor, clock.as_ref(), *id, &query))
-        .await
+    let now = app.db.clock().now();
+    reply::read(&app, move |conn| jobs::of_customer(conn, &actor, now, *id, &query)).await
 }
 
 /// Opens a job for a customer.

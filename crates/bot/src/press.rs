@@ -77,10 +77,11 @@ impl Buttons {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flows::admin::{Choice, Span, Why as Reason};
     use crate::flows::completion::Part;
     use crate::flows::{Act, Way, Why};
     use shared::photo::PhotoKind;
-    use shared::{ItemId, JobId};
+    use shared::{ItemId, JobId, TechnicianId};
 
     /// Telegram takes no more bytes.
     const LIMIT: usize = 64;
@@ -123,9 +124,31 @@ mod tests {
         jobs.into_iter().chain(acts).chain([Press::Profile(ProfilePress::Duty(false))]).collect()
     }
 
+    fn office_presses() -> Vec<Press> {
+        let (job, technician) = (JobId(LARGE), TechnicianId(LARGE));
+        let presses = [
+            AdminPress::Today,
+            AdminPress::Jobs(Choice::Late, 9_999),
+            AdminPress::Open(job),
+            AdminPress::Refresh(job),
+            AdminPress::Candidates(job),
+            AdminPress::Assign(job, technician),
+            AdminPress::Verify(job),
+            AdminPress::Ask(job, Reason::Cancel),
+            AdminPress::Because(job, Reason::Unassign, 99),
+            AdminPress::Other(job, Reason::Reopen),
+            AdminPress::LowStock,
+            AdminPress::Item(ItemId(LARGE)),
+            AdminPress::Search,
+            AdminPress::Team(9_999),
+            AdminPress::Report(Span::Month),
+        ];
+        presses.map(Press::Admin).to_vec()
+    }
+
     #[test]
     fn every_button_fits_and_says_what_it_said() {
-        for press in technician_presses() {
+        for press in technician_presses().into_iter().chain(office_presses()) {
             let data = buttons().data(ChatId(LARGE), &press);
             assert!(data.len() <= LIMIT, "{} bytes: {data}", data.len());
             assert_eq!(buttons().read(ChatId(LARGE), &data), Some(press));
