@@ -18,7 +18,6 @@ use shared::message::Channel;
 use crate::guard::Allowed;
 use crate::perm;
 use crate::problem::ApiError;
-use crate::refusals::Problems;
 use crate::reply::Reply;
 use crate::state::App;
 
@@ -117,9 +116,7 @@ impl Metrics {
     }
 }
 
-/// Counters and gauges of this server, for Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "system",
-    responses((status = 200, content_type = "application/openmetrics-text", body = String), Problems))]
+/// `GET /metrics`: counters and gauges of this server, for Prometheus. Needs `dashboard.read`.
 pub async fn scrape(app: App, _call: Allowed<perm::DashboardRead>) -> Reply {
     let now = app.db.clock().now();
     let figures = app.db.read(move |conn| delivery::figures(conn, now)).await?;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
-use api::AppState;
-use bot::{Buttons, Composer, Fetch, Inbox, Shared};
+use api::{AppState, TelegramWebhook};
+use bot::{Arrival, Buttons, Composer, Fetch, Inbox, Shared};
 use db::Db;
 use notify::telegram::{Client, Limits, Means, Metrics, Worker};
 use rand::RngCore;
@@ -38,7 +38,7 @@ impl Running {
 /// Starts everything that speaks with Telegram, if there is a token. Call it within a running system.
 ///
 /// # Errors
-/// `TELEGRAM_API_URL` is no address.
+/// `TELEGRAM_API_URL` or `TELEGRAM_WEBHOOK_URL` is no address.
 pub fn start(
     config: &Config,
     state: &mut AppState,
@@ -77,16 +77,34 @@ pub fn start(
         password_rules: config.auth.password_policy.clone(),
         photo_gate: Semaphore::new(1),
     };
+    actix_web::rt::spawn(bot::learn_name(
+        inbox.bot.clone(),
+        Arc::clone(state.bot.get_or_insert_default()),
+    ));
     let (stop, stopped) = watch::channel(false);
     let delivery = actix_web::rt::spawn(worker.run(stopped));
     actix_web::rt::spawn(bot::handle_forever(Arc::new(inbox)));
-    actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)));
+    let arrival = arrival(telegram)?;
+    if let Arrival::Brought { secret, .. } = &arrival {
+        let secret = secret.clone();
+        state.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify_json });
+    } else {
+        actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)));
+    }
+    actix_web::rt::spawn(bot::introduce(client(telegram)?, arrival));
     Ok(Some(Running { stop, delivery }))
 }
 
 fn caller(telegram: &TelegramConfig) -> Result<Client, StartError> {
     Client::new(&telegram.api_url, &telegram.token)
         .map_err(|error| StartError::Telegram(format!("TELEGRAM_API_URL: {error}")))
+}
+
+fn arrival(telegram: &TelegramConfig) -> Result<Arrival, StartError> {
+    let Some(webhook) = &telegram.webhook else { return Ok(Arrival::Fetched) };
+    let no_address = |_| StartError::Telegram("TELEGRAM_WEBHOOK_URL is no address".into());
+    let url = webhook.url.parse().map_err(no_address)?;
+    Ok(Arrival::Brought { url, secret: webhook.secret.clone() })
 }
 
 fn client(telegram: &TelegramConfig) -> Result<Bot, StartError> {

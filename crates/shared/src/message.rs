@@ -1,5 +1,11 @@
 //! Messages to people outside the browser.
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{JobId, NotificationId};
+use crate::page::CommaList;
+
 crate::text_enum! {
     /// How a message travels.
     Channel {
@@ -75,4 +81,56 @@ crate::text_enum! {
         /// This server could not put the message into words.
         Internal => "internal",
     }
+}
+
+impl MessageStatus {
+    /// Whether somebody may have it sent again.
+    pub const fn can_be_resent(self) -> bool {
+        matches!(self, MessageStatus::Dead | MessageStatus::Disabled)
+    }
+}
+
+/// A message as it is shown. What it says to its reader stays between the two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Notification {
+    pub id: NotificationId,
+    pub channel: Channel,
+    pub kind: MessageKind,
+    pub status: MessageStatus,
+    /// Name of whom it is for; null for somebody who has no login yet.
+    pub recipient: Option<String>,
+    pub job_id: Option<JobId>,
+    pub job_number: Option<String>,
+    /// What it is about, in a few words: the number of the job, the name of the item or person.
+    pub summary: String,
+    /// Tries to deliver it.
+    pub attempts: i32,
+    /// When it is tried again; null unless it waits.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Why the last try failed, or why there was none.
+    pub failure: Option<DeliveryFailure>,
+    pub created_at: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// `GET /api/notifications`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct NotificationQuery {
+    /// Words in the name of the recipient or the number of the job.
+    pub q: Option<String>,
+    /// One or more of: pending, sending, sent, dead, withdrawn, disabled.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    pub status: Option<CommaList<MessageStatus>>,
+    /// One or more kinds, as they stand in the answer.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    pub kind: Option<CommaList<MessageKind>>,
+    pub channel: Option<Channel>,
+    pub job_id: Option<JobId>,
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+    pub with_total: Option<bool>,
 }

@@ -2,9 +2,13 @@
 
 mod delivery;
 mod figures;
+mod list;
+mod sweep;
 
 pub use delivery::*;
 pub use figures::*;
+pub use list::*;
+pub use sweep::*;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;

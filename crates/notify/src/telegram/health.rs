@@ -69,7 +69,11 @@ impl Health {
                 };
                 if was_down { News::Back } else { News::None }
             }
-            Outcome::Failed { .. } | Outcome::Meaningless | Outcome::TooEarly => News::None,
+            Outcome::Failed { .. }
+            | Outcome::Meaningless
+            | Outcome::TooEarly
+            | Outcome::Moved(_)
+            | Outcome::NotLinked => News::None,
         }
     }
 

@@ -69,6 +69,8 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Delivered(_) => "sent",
         Outcome::Meaningless => "withdrawn",
         Outcome::TooEarly => "waiting",
+        Outcome::Moved(_) => "redirected",
+        Outcome::NotLinked => DeliveryFailure::NotLinked.as_str(),
         Outcome::Failed { failure, .. } | Outcome::Refused(failure) => failure.as_str(),
     }
 }

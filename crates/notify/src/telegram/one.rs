@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use db::tables::outbox::DueMessage;
 use db::{Conn, Db};
 use services::Error;
-use services::delivery::{self, Earlier, Outcome};
+use services::delivery::{self, Destination, Earlier, Outcome};
 use services::outbox::Notice;
 use shared::ChatId;
 use shared::message::DeliveryFailure;
 
 use super::client::Client;
-use super::message::{Addressee, Compose, Message};
+use super::message::{Addressee, Compose, Keyboard, Message};
 use super::request::request;
 
 /// What a delivery needs.
@@ -60,20 +60,24 @@ fn words(
         log::error!("notification {} can not be read: {error}", message.id);
         Ok(Worded::Nothing(Outcome::Refused(DeliveryFailure::Rejected)))
     };
+    match delivery::destination(conn, message)? {
+        Destination::Here => {}
+        Destination::Moved(chat) => return Ok(Worded::Nothing(Outcome::Moved(chat))),
+        Destination::Nowhere => return Ok(Worded::Nothing(Outcome::NotLinked)),
+    }
     let replaces = match delivery::earlier(conn, message)? {
-        Earlier::None => None,
         Earlier::OnItsWay => return Ok(Worded::Nothing(Outcome::TooEarly)),
-        // An answer is worth its own place; a notice that corrects what nobody saw is not.
-        Earlier::NeverSent if message.kind.is_reply() => None,
-        Earlier::NeverSent => return Ok(Worded::Nothing(Outcome::Meaningless)),
-        Earlier::Stands(name) => match name.parse() {
-            Ok(id) => Some(id),
-            Err(_) => return Ok(Worded::Nothing(Outcome::Meaningless)),
-        },
+        // Words that would have changed an offer say nothing without it; an answer always does.
+        Earlier::NeverSent if !message.kind.is_reply() => {
+            return Ok(Worded::Nothing(Outcome::Meaningless));
+        }
+        Earlier::None | Earlier::NeverSent => None,
+        Earlier::Stands(name) => name.parse().ok(),
     };
     if message.kind.is_reply() {
-        return serde_json::from_str::<Message>(&message.payload)
-            .map_or_else(unreadable, |ready| Ok(Worded::Ready(ready.in_place_of(replaces))));
+        let answer = serde_json::from_str::<Message>(&message.payload);
+        return answer
+            .map_or_else(unreadable, |answer| Ok(Worded::Ready(answer.in_place_of(replaces))));
     }
     let notice: Notice = match serde_json::from_str(&message.payload) {
         Ok(notice) => notice,

@@ -175,7 +175,9 @@ impl Worker {
         }
         let rest = match &ended.outcome {
             Outcome::Failed { wait: Some(asked), .. } => asked.to_std().unwrap_or_default(),
-            Outcome::Meaningless | Outcome::TooEarly => Duration::ZERO,
+            Outcome::Meaningless | Outcome::TooEarly | Outcome::Moved(_) | Outcome::NotLinked => {
+                Duration::ZERO
+            }
             _ => self.limits.chat_pause,
         };
         desk.chats.rest_until(ended.chat, now + rest.max(Duration::ZERO));

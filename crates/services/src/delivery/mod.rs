@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use db::tables::outbox::{self as table, DueMessage, Head};
 use db::tables::telegram_links;
 use db::{Conn, Tx};
-use shared::message::{DeliveryFailure, MessageStatus};
+use shared::message::MessageStatus;
 use shared::{ChatId, NotificationId};
 
 use crate::error::Result;
@@ -71,36 +71,39 @@ pub fn release_abandoned(tx: &mut Tx<'_>) -> Result<usize> {
     Ok(table::release_expired(tx.conn(), now)?)
 }
 
-/// Takes messages up. What belongs to a login goes to the chat that the login has now: if that is
-/// another one, the message waits there for its turn. An answer stays in the chat where it was asked.
+/// Takes messages up, as far as no other server was faster.
 ///
 /// # Errors
 /// The database fails.
 pub fn take_up(tx: &mut Tx<'_>, ids: &[NotificationId]) -> Result<Vec<DueMessage>> {
     let until = (tx.now() + LEASE).naive_utc();
-    let taken = table::claim(tx.conn(), ids, until)?;
-    let addressed = |message: &DueMessage| message.user_id.filter(|_| !message.kind.is_reply());
-    let users: Vec<_> = taken.iter().filter_map(addressed).collect();
-    let links = telegram_links::of_users(tx.conn(), &users)?;
-    let mut ready = Vec::with_capacity(taken.len());
-    for message in taken {
-        let Some(user) = addressed(&message) else {
-            ready.push(message);
-            continue;
-        };
-        match links.iter().find(|link| link.user_id == user) {
-            Some(link) if Some(link.chat_id) == message.chat_id => ready.push(message),
-            Some(link) => {
-                table::redirect(tx.conn(), message.id, link.chat_id)?;
-                settle::untried(tx, &message, MessageStatus::Pending, None, TimeDelta::zero())?;
-            }
-            None => {
-                let why = Some(DeliveryFailure::NotLinked);
-                settle::untried(tx, &message, MessageStatus::Disabled, why, TimeDelta::zero())?;
-            }
-        }
-    }
-    Ok(ready)
+    Ok(table::claim(tx.conn(), ids, until)?)
+}
+
+/// Where a message has to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// To the chat that it was written for.
+    Here,
+    /// To the chat that the login has now.
+    Moved(ChatId),
+    /// The login has no chat any more.
+    Nowhere,
+}
+
+/// Where a message has to go at this moment. An answer stays in the chat where it was asked.
+///
+/// # Errors
+/// The database fails.
+pub fn destination(conn: &mut Conn, message: &DueMessage) -> Result<Destination> {
+    let Some(user) = message.user_id.filter(|_| !message.kind.is_reply()) else {
+        return Ok(Destination::Here);
+    };
+    Ok(match telegram_links::of_user(conn, user)? {
+        Some(link) if Some(link.chat_id) == message.chat_id => Destination::Here,
+        Some(link) => Destination::Moved(link.chat_id),
+        None => Destination::Nowhere,
+    })
 }
 
 /// What stands in the chat of an earlier message that this one takes the place of.

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use db::Tx;
 use db::tables::outbox::{self as table, DueMessage, Undelivered};
 use db::tables::telegram_links;
+use shared::ChatId;
 use shared::live::{LiveEvent, NotificationEvent, NotificationsEvent};
 use shared::message::{DeliveryFailure, MessageStatus};
 
@@ -22,6 +23,10 @@ pub enum Outcome {
     Meaningless,
     /// What it takes the place of is still on its way.
     TooEarly,
+    /// Its reader has another chat now: it waits there for its turn.
+    Moved(ChatId),
+    /// Its reader has no chat any more.
+    NotLinked,
     /// Trying again may help: after `wait` if the channel names one.
     Failed { failure: DeliveryFailure, wait: Option<TimeDelta> },
     /// Trying again would not help.
@@ -55,6 +60,16 @@ pub fn settle(
             untried(tx, message, MessageStatus::Pending, None, WAIT_FOR_EARLIER)?;
             Ok(Some(WAIT_FOR_EARLIER))
         }
+        Outcome::Moved(chat) => {
+            table::redirect(tx.conn(), message.id, *chat)?;
+            untried(tx, message, MessageStatus::Pending, None, TimeDelta::zero())?;
+            Ok(Some(TimeDelta::zero()))
+        }
+        Outcome::NotLinked => {
+            let why = Some(DeliveryFailure::NotLinked);
+            untried(tx, message, MessageStatus::Disabled, why, TimeDelta::zero())?;
+            Ok(None)
+        }
         Outcome::Failed { failure, .. } if message.attempts >= MAX_TRIES => {
             give_up(tx, message, *failure)?;
             Ok(None)
@@ -87,7 +102,7 @@ pub fn channel_is_back(tx: &mut Tx<'_>) -> Result<usize> {
 }
 
 /// Lets go of a message whose delivery was not tried: that counts as no try.
-pub(super) fn untried(
+fn untried(
     tx: &mut Tx<'_>,
     message: &DueMessage,
     status: MessageStatus,

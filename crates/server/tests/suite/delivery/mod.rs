@@ -1,5 +1,11 @@
 //! Messages on their way from the outbox to the chats.
 
 mod failures;
+mod instances;
+mod metrics;
+mod notifications;
+mod offers;
 mod order;
+mod updates;
+mod webhook;
 mod world;

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use db::Tx;
 use notify::telegram::Limits;
 use services::Error;
-use services::outbox::{self, Notice, Recipient};
+use services::outbox::{self, Recipient};
+use shared::ChatId;
 use shared::message::MessageStatus;
-use shared::{ChatId, RegistrationId};
 use telegram_fake::{Failure, Person};
 
-use super::world::{all_sent, answer, is_quiet, until};
+use super::world::{all_sent, answer, is_quiet, low_stock, until};
 use crate::harness::Backend;
 use crate::harness::telegram::{TelegramApp, fast};
 use crate::on_both_databases;
@@ -33,15 +33,12 @@ async fn a_later_message_never_overtakes_an_earlier_one_of_its_chat(backend: Bac
     assert_eq!(budi.chat().texts(), texts);
 }
 
-/// Notices to people without a login, whose words are always the same.
+/// One notice for each.
 async fn notices(t: &TelegramApp, people: &[Person]) {
     let chats: Vec<ChatId> = people.iter().map(|person| ChatId(person.id())).collect();
     let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         for chat in &chats {
-            let registration_id = RegistrationId(chat.0);
-            let notice =
-                Notice::RegistrationRejected { registration_id, reason: "Wilayah penuh".into() };
-            outbox::send(tx, Recipient::Chat(*chat), &notice, "rejected")?;
+            outbox::send(tx, Recipient::Chat(*chat), &low_stock(1), "1")?;
         }
         Ok(())
     };

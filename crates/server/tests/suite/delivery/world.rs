@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use db::Tx;
 use diesel::prelude::*;
 use notify::telegram::{Keyboard, Message};
+use services::outbox::Notice;
 use services::{Error, outbox};
-use shared::ChatId;
 use shared::message::{DeliveryFailure, MessageStatus};
+use shared::{ChatId, ItemId};
 
 use crate::harness::TestApp;
 
@@ -77,4 +78,15 @@ pub async fn answer(app: &TestApp, chat: i64, texts: &[&str]) {
         Ok(())
     };
     app.db.write(queue).await.unwrap();
+}
+
+/// A notice that never loses its meaning.
+pub fn low_stock(on_hand: i64) -> Notice {
+    Notice::LowStock {
+        item_id: ItemId(1),
+        code: "DW-1C".into(),
+        name: "Kabel dropcore".into(),
+        on_hand,
+        min_stock: 100_000,
+    }
 }

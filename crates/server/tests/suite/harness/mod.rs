@@ -85,7 +85,7 @@ impl TestApp {
         Self::start_with(backend, &[]).await
     }
 
-    /// Starts a server with some variables of its environment set.
+    /// Starts a server with some variables of its environment set; `{base}` in them is its address.
     pub async fn start_with(backend: Backend, variables: &[(&str, &str)]) -> Self {
         Self::start_tuned(backend, variables, |_| {}).await
     }
@@ -124,6 +124,8 @@ impl TestApp {
         limits: Limits,
         tune: impl FnOnce(&mut AppState),
     ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
         let uploads = format!("file://{}", dir.path().join("uploads").display());
         let defaults = [
             ("DATABASE_URL", url.as_str()),
@@ -132,7 +134,7 @@ impl TestApp {
             ("RATE_LIMIT_MAX_REQUESTS", "1000000"),
         ];
         let pairs = defaults.iter().chain(variables);
-        let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let pairs = pairs.map(|(name, value)| ((*name).to_owned(), value.replace("{base}", &base)));
         let config = Config::read(&Environment::of(pairs)).unwrap();
         let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
         bootstrap::seal(&db, &config).await.unwrap();
@@ -142,8 +144,6 @@ impl TestApp {
         state.config.new_logins_per_ten_minutes = 10_000;
         tune(&mut state);
         let hasher = state.hasher.clone();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
         let (ready, started) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {

@@ -13,6 +13,9 @@ use telegram_fake::{FakeTelegram, Person};
 
 use super::{Backend, Client, TestApp, TestTechnician, technician, unique};
 
+/// What Telegram proves itself with.
+pub const WEBHOOK_SECRET: &str = "rahasia-webhook-untuk-uji";
+
 /// Limits that no test waits for.
 pub fn fast() -> Limits {
     Limits { per_second: 10_000, chat_pause: Duration::ZERO, ..Limits::default() }
@@ -38,6 +41,17 @@ impl TelegramApp {
         let telegram = FakeTelegram::start();
         let url = telegram.api_url();
         let app = TestApp::start_running(backend, &variables(&telegram, &url), limits).await;
+        Self { app, telegram }
+    }
+
+    /// Starts both; Telegram brings its updates to the server.
+    pub async fn start_with_webhook(backend: Backend) -> Self {
+        let telegram = FakeTelegram::start();
+        let url = telegram.api_url();
+        let mut variables = variables(&telegram, &url).to_vec();
+        variables.push(("TELEGRAM_WEBHOOK_URL", "{base}/api/telegram/webhook"));
+        variables.push(("TELEGRAM_WEBHOOK_SECRET", WEBHOOK_SECRET));
+        let app = TestApp::start_with(backend, &variables).await;
         Self { app, telegram }
     }
 

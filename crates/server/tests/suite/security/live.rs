@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use shared::Permission::{
-    self, ApiKeysManage, CustomersRead, InventoryRead, JobsRead, TechniciansRead, UsersManage,
+    self, ApiKeysManage, CustomersRead, InventoryRead, JobsRead, NotificationsManage,
+    TechniciansRead, UsersManage,
 };
 use shared::auth::TicketResponse;
 use shared::job::{JobPriority, JobType};
 use shared::job_machine::JobStatus;
 use shared::live::{
     ApiKeyEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent, LiveEvent,
-    LowStockEvent, TechnicianEvent, UserEvent,
+    LowStockEvent, NotificationEvent, NotificationsEvent, TechnicianEvent, UserEvent,
 };
-use shared::{ApiKeyId, CustomerId, ItemId, JobId, LocationId, Role, TechnicianId, UserId};
+use shared::message::MessageKind;
+use shared::{
+    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, Role, TechnicianId, UserId,
+};
 
 use super::tokens::switch_off;
 use super::world::{Reach, World};
@@ -68,6 +72,8 @@ fn readers() -> BTreeMap<&'static str, Option<Permission>> {
         ("user.changed", Some(UsersManage)),
         ("user.registered", Some(UsersManage)),
         ("api_key.changed", Some(ApiKeysManage)),
+        ("notification.failed", Some(NotificationsManage)),
+        ("notification.updated", Some(NotificationsManage)),
         ("ready", None),
         ("resync", None),
     ])
@@ -116,6 +122,12 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
         LiveEvent::UserChanged(UserEvent { id: UserId(1) }),
         LiveEvent::UserRegistered(UserEvent { id: UserId(1) }),
         LiveEvent::ApiKeyChanged(ApiKeyEvent { id: ApiKeyId(1) }),
+        LiveEvent::NotificationFailed(NotificationEvent {
+            id: NotificationId(1),
+            kind: MessageKind::JobAssigned,
+            job_id: Some(JobId(1)),
+        }),
+        LiveEvent::NotificationsUpdated(NotificationsEvent { count: 1 }),
     ]
 }
 

@@ -35,6 +35,10 @@ const NEEDS: &[(&str, Need)] = &[
     ("delete /api/auth/sessions", SignIn),
     ("delete /api/auth/sessions/{id}", SignIn),
     ("get /api/auth/logins", SignIn),
+    ("get /api/technician-registrations", Has(TechniciansManage)),
+    ("post /api/technician-registrations/{id}/approve", Has(TechniciansManage)),
+    ("post /api/technician-registrations/{id}/reject", Has(TechniciansManage)),
+    ("get /api/technician-registrations/{id}/identity-photo", Has(TechniciansManage)),
     ("get /api/auth/second-factor", SignIn),
     ("post /api/auth/second-factor/setup", SignIn),
     ("post /api/auth/second-factor/confirm", SignIn),
@@ -112,7 +116,10 @@ const NEEDS: &[(&str, Need)] = &[
     ("get /api/settings", SignIn),
     ("put /api/settings", Has(SettingsManage)),
     ("post /api/ws/ticket", SignIn),
+    ("get /api/notifications", Has(NotificationsManage)),
+    ("post /api/notifications/{id}/retry", Has(NotificationsManage)),
     ("get /api/ws", Nothing),
+    ("post /api/telegram/webhook", Nothing),
 ];
 
 /// Every operation of the document with what it needs.
