@@ -71,7 +71,8 @@ impl Town {
                 let code = technician(tx, &actor, number, &hash)?;
                 telegram::redeem_code(tx, *chat, &code.1)?;
                 if number % 2 == 0 {
-                    let request = AssignRequest { technician_ids: vec![code.0], reason: None };
+                    let request =
+                        AssignRequest { technician_ids: vec![code.0], reason: None, auto: false };
                     jobs::assign(tx, &actor, job, &request)?;
                 }
             }
