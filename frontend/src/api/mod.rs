@@ -13,6 +13,7 @@ pub mod inventory;
 pub mod jobs;
 pub mod page;
 pub mod plans;
+pub mod registrations;
 pub mod second_factor;
 pub mod settings;
 pub mod technicians;

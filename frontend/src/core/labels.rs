@@ -92,7 +92,8 @@ labels!(Permission:
     TechniciansRead => permission.technicians_read,
     TechniciansManage => permission.technicians_manage,
     InventoryRead => permission.inventory_read, InventoryWrite => permission.inventory_write,
-    InventoryUse => permission.inventory_use, DashboardRead => permission.dashboard_read,
+    InventoryUse => permission.inventory_use,
+    NotificationsManage => permission.notifications_manage, DashboardRead => permission.dashboard_read,
     ReportsRead => permission.reports_read);
 
 /// Where in the organisation a permission belongs.
@@ -134,7 +135,9 @@ impl Area {
             P::TechniciansRead | P::TechniciansManage => Area::Technicians,
             P::InventoryRead | P::InventoryWrite | P::InventoryUse => Area::Inventory,
             P::DashboardRead | P::ReportsRead | P::AuditRead => Area::Overview,
-            P::UsersManage | P::SettingsManage | P::ApiKeysManage => Area::Administration,
+            P::UsersManage | P::SettingsManage | P::ApiKeysManage | P::NotificationsManage => {
+                Area::Administration
+            }
         }
     }
 

@@ -71,7 +71,7 @@ impl Town {
                 let code = technician(tx, &actor, number, &hash)?;
                 telegram::redeem_code(tx, *chat, &code.1)?;
                 if number % 2 == 0 {
-                    let request = AssignRequest { technician_ids: vec![code.0], reason: None };
+                    let request = AssignRequest::of(vec![code.0]);
                     jobs::assign(tx, &actor, job, &request)?;
                 }
             }
