@@ -14,7 +14,10 @@ const TECHNICIAN: &str = "/jobs – pekerjaan yang bisa diambil
 /myjobs – pekerjaan saya
 /bag – isi tas material
 /profile – status dinas, keahlian, hasil kerja
-/cancel – batalkan yang sedang diisi";
+/cancel – batalkan yang sedang diisi
+
+📍 Kirim lokasi (📎 → Lokasi) supaya jarak ke pekerjaan terlihat.
+📷 Kirim foto kapan saja; nanti ditanya untuk pekerjaan mana.";
 
 const OFFICE: &str = "/admin – keadaan hari ini
 /jobs_admin – semua pekerjaan

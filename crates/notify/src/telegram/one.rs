@@ -12,7 +12,7 @@ use shared::ChatId;
 use shared::message::DeliveryFailure;
 
 use super::client::Client;
-use super::message::{Addressee, Compose, Keyboard, Message};
+use super::message::{Addressee, Compose, Message};
 use super::request::request;
 
 /// What a delivery needs.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use shared::job::Job;
 use shared::job_machine::JobStatus;
 
-use super::world::{MODEM, World, arrive, open_report, press};
+use super::world::{MODEM, World, arrive, open_report, press, shown};
 use crate::harness::{Backend, jpeg};
 use crate::on_both_databases;
 
@@ -80,7 +80,11 @@ async fn a_repair_needs_neither_modem_nor_redaman(backend: Backend) {
     phone.expect("Tas Anda kosong").await;
     phone.tap("Tanpa material");
     phone.expect("Semua lengkap").await;
+    let send = shown(&phone, &job.number, "Kirim & selesai").await;
+    let data = phone.chat().button("Kirim & selesai").unwrap().1.data.clone().unwrap();
     phone.tap("Kirim & selesai");
+    phone.press(send, &data);
+    phone.expect_toast("Pekerjaan ini sudah selesai.").await;
     phone.expect("Terpakai: tanpa material").await;
     assert_eq!(w.job(&job).await.status, JobStatus::Completed);
     press(&phone, &job.number, "🏁 Selesai").await;
