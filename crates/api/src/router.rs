@@ -11,8 +11,8 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
     accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
-    inventory, jobs, metrics, notifications, openapi, photos, plans, roles, second_factor,
-    sessions, settings, technicians, telegram, trace, users, ws,
+    inventory, jobs, metrics, notifications, openapi, photos, plans, registrations, roles,
+    second_factor, sessions, settings, technicians, telegram, telegram_link, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -66,6 +66,12 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route("/second-factor/confirm", post().to(second_factor::confirm))
                     .route("/second-factor/recovery-codes", post().to(second_factor::renew_codes))
                     .route("/second-factor/disable", post().to(second_factor::switch_off))
+                    .service(
+                        resource("/telegram")
+                            .route(get().to(telegram_link::status))
+                            .route(delete().to(telegram_link::unlink)),
+                    )
+                    .route("/telegram/code", post().to(telegram_link::code))
                     .default_service(web::to(not_found)),
             )
             .service(
@@ -76,6 +82,7 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/users/{id}").route(get().to(users::get)).route(put().to(users::update)),
             )
             .route("/users/{id}/reset-password", post().to(users::reset_password))
+            .route("/users/{id}/telegram", delete().to(telegram_link::unlink_user))
             .route("/users/{id}/approve", post().to(users::approve))
             .route("/users/{id}/reject", post().to(users::reject))
             .route("/roles", get().to(roles::list))
@@ -121,6 +128,13 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/technicians/{id}")
                     .route(get().to(technicians::get))
                     .route(put().to(technicians::update)),
+            )
+            .route("/technician-registrations", get().to(registrations::list))
+            .route("/technician-registrations/{id}/approve", post().to(registrations::approve))
+            .route("/technician-registrations/{id}/reject", post().to(registrations::reject))
+            .route(
+                "/technician-registrations/{id}/identity-photo",
+                get().to(registrations::identity_photo),
             )
             .service(
                 resource("/technicians/{id}/identity-photo")

@@ -1,5 +1,7 @@
 //! What every handler shares.
 
+use std::sync::{Arc, OnceLock};
+
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
@@ -56,6 +58,9 @@ pub struct ApiConfig {
     pub trust_proxy: bool,
 }
 
+/// The bot's user name, without the at sign, once Telegram has told it.
+pub type BotName = Arc<OnceLock<String>>;
+
 /// What every handler shares.
 pub struct AppState {
     pub db: Db,
@@ -76,6 +81,8 @@ pub struct AppState {
     pub metrics: Metrics,
     /// Lets Telegram bring its updates; there if it was asked to.
     pub telegram_webhook: Option<TelegramWebhook>,
+    /// The bot, if this server has one.
+    pub bot: Option<BotName>,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
@@ -99,6 +106,7 @@ impl AppState {
             api_keys: Keys::new(bus),
             metrics: Metrics::default(),
             telegram_webhook: None,
+            bot: None,
             setup: None,
         }
     }

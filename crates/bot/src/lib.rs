@@ -13,6 +13,7 @@ mod here;
 mod html;
 mod inbox;
 mod introduce;
+mod name;
 mod prepare;
 mod press;
 mod route;
@@ -25,6 +26,7 @@ pub use fetch::{Fetch, fetch_forever};
 pub use here::Shared;
 pub use inbox::{Inbox, handle_forever};
 pub use introduce::{Arrival, introduce};
+pub use name::learn_name;
 pub use press::Buttons;
 
 /// The chat that an update of Telegram belongs to, and its number: what is needed to keep it.

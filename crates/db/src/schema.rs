@@ -485,6 +485,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    technician_registrations (id) {
+        id -> BigInt,
+        chat_id -> BigInt,
+        telegram_name -> Text,
+        name -> Text,
+        phone -> Text,
+        area -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        skills -> Text,
+        photo_file -> Nullable<Text>,
+        photo_width -> Nullable<Integer>,
+        photo_height -> Nullable<Integer>,
+        status -> Text,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        technician_id -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(ws_tickets -> sessions (session_id));
 diesel::joinable!(login_attempts -> users (user_id));
@@ -558,6 +582,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     telegram_links,
     telegram_link_codes,
     telegram_updates,
+    technician_registrations,
     telegram_dialogues,
     leases,
     live_events,

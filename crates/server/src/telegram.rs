@@ -77,6 +77,10 @@ pub fn start(
         password_rules: config.auth.password_policy.clone(),
         photo_gate: Semaphore::new(1),
     };
+    actix_web::rt::spawn(bot::learn_name(
+        inbox.bot.clone(),
+        Arc::clone(state.bot.get_or_insert_default()),
+    ));
     let (stop, stopped) = watch::channel(false);
     let delivery = actix_web::rt::spawn(worker.run(stopped));
     actix_web::rt::spawn(bot::handle_forever(Arc::new(inbox)));

@@ -6,12 +6,16 @@ use db::{Conn, Tx};
 use rand::Rng;
 use serde::Serialize;
 use shared::live::{LiveEvent, UserEvent};
-use shared::{ChatId, ErrorCode, UserId};
+use shared::telegram::{TelegramCode, TelegramStatus};
+use shared::{ChatId, ErrorCode, Role, UserId};
 
 use crate::audit::{self, Deed};
+use crate::confirm::{self, Confirmed};
 use crate::error::{Error, Result};
+use crate::throttle::{self, Subject, Verdict};
 use crate::tokens::secret_hash;
-use crate::{Actor, technicians, users};
+use crate::vault::Vault;
+use crate::{Actor, qr, technicians, users};
 
 /// How long a code is good.
 pub const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -37,12 +41,59 @@ pub fn actor_of(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
     Ok(facts.map(|facts| Actor::person(facts.user_id, facts.name, facts.role, facts.technician_id)))
 }
 
-/// Whether the caller's login has a chat.
+/// Ends what a login may do in Telegram because its rights or its password have changed: a code that
+/// nobody has used yet and, of everybody but technicians, the link. A technician works in Telegram
+/// alone, and changes the first password while doing so.
 ///
 /// # Errors
 /// The database fails.
-pub fn is_linked(conn: &mut Conn, user: UserId) -> Result<bool> {
-    Ok(telegram_links::of_user(conn, user)?.is_some())
+pub(crate) fn end_rights(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()> {
+    telegram_link_codes::forget(tx.conn(), user)?;
+    if role != Role::User {
+        telegram_links::delete(tx.conn(), user)?;
+    }
+    Ok(())
+}
+
+/// How it stands with the caller's chat. `bot` is the bot's user name, if it is known.
+///
+/// # Errors
+/// The database fails.
+pub fn status(
+    conn: &mut Conn,
+    actor: &Actor,
+    available: bool,
+    bot: Option<&str>,
+) -> Result<TelegramStatus> {
+    let link = telegram_links::of_user(conn, actor.user_id)?;
+    Ok(TelegramStatus {
+        available,
+        bot: bot.map(str::to_owned),
+        linked: link.is_some(),
+        linked_at: link.as_ref().map(|link| link.linked_at.and_utc()),
+        blocked: link.is_some_and(|link| link.blocked_at.is_some()),
+    })
+}
+
+/// A new one-time code for the caller's login and how to bring it to the bot, after the caller has
+/// proved again to be its owner.
+///
+/// # Errors
+/// The password was changed meanwhile.
+pub fn give_code(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    actor: &Actor,
+    confirmed: &Confirmed,
+    bot: Option<&str>,
+) -> Result<TelegramCode> {
+    confirmed.check(tx, vault, actor)?;
+    let code = issue_code(tx, actor)?;
+    let deed = Deed { action: "user.telegram_code", entity: "user", entity_id: actor.user_id.0 };
+    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let link = bot.map(|bot| format!("https://t.me/{bot}?start={code}"));
+    let qr_svg = link.as_deref().map(qr::svg).transpose()?;
+    Ok(TelegramCode { code, expires_at: tx.now() + CODE_LIFETIME, link, qr_svg })
 }
 
 /// A new one-time code for the caller's login; an earlier one is no longer good.
@@ -71,6 +122,35 @@ pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, code: &str) -> Result<UserId> 
         .ok_or_else(|| Error::refuse(ErrorCode::WrongLinkCode))?;
     link(tx, user, chat)?;
     Ok(user)
+}
+
+/// What became of a code that somebody has sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    Linked(UserId),
+    /// It is counted: the transaction has to be kept.
+    Wrong,
+}
+
+/// Redeems a code, unless this chat has sent too many wrong ones.
+///
+/// # Errors
+/// [`ErrorCode::TooManyAttempts`] with the seconds to wait.
+pub fn try_code(tx: &mut Tx<'_>, vault: &Vault, chat: ChatId, code: &str) -> Result<Tried> {
+    let counted = match throttle::count(tx, vault, vec![Subject::LinkCode(chat)])? {
+        Verdict::Wait(seconds) => return Err(throttle::refused(seconds)),
+        Verdict::Go(counted) => counted,
+    };
+    match redeem_code(tx, chat, code) {
+        Ok(user) => {
+            confirm::forgive(tx, vault, &counted)?;
+            Ok(Tried::Linked(user))
+        }
+        Err(Error::Refused(refusal)) if refusal.code == ErrorCode::WrongLinkCode => {
+            Ok(Tried::Wrong)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Joins a chat with a login, in the name of that login.

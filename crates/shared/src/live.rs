@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, SessionId, TechnicianId,
-    UserId,
+    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId, SessionId,
+    TechnicianId, UserId,
 };
 use crate::job::{JobPriority, JobType};
 use crate::job_machine::JobStatus;
 use crate::message::MessageKind;
 use crate::permission::{Permission, Role, Scope};
+use crate::registration::RegistrationStatus;
 
 /// A message over the WebSocket: `{seq, type, at, data}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +51,9 @@ pub enum LiveEvent {
     TechnicianCreated(TechnicianEvent),
     #[serde(rename = "technician.updated")]
     TechnicianUpdated(TechnicianEvent),
+    /// Somebody asks to become a technician, or somebody has decided on it.
+    #[serde(rename = "technician.registered")]
+    TechnicianRegistered(RegistrationEvent),
     #[serde(rename = "inventory.moved")]
     InventoryMoved(InventoryEvent),
     #[serde(rename = "inventory.low_stock")]
@@ -122,6 +126,14 @@ pub struct TechnicianEvent {
     pub on_duty: bool,
     pub active: bool,
     pub version: i64,
+}
+
+/// A registration as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegistrationEvent {
+    pub id: RegistrationId,
+    pub status: RegistrationStatus,
 }
 
 /// Stock of one item changed.
@@ -215,6 +227,7 @@ impl LiveEvent {
             LiveEvent::CustomersImported(_) => "customer.imported",
             LiveEvent::TechnicianCreated(_) => "technician.created",
             LiveEvent::TechnicianUpdated(_) => "technician.updated",
+            LiveEvent::TechnicianRegistered(_) => "technician.registered",
             LiveEvent::InventoryMoved(_) => "inventory.moved",
             LiveEvent::LowStock(_) => "inventory.low_stock",
             LiveEvent::ItemChanged(_) => "inventory.item_changed",
@@ -247,6 +260,7 @@ impl LiveEvent {
             LiveEvent::UserChanged(_) | LiveEvent::UserRegistered(_) => {
                 Some(Permission::UsersManage)
             }
+            LiveEvent::TechnicianRegistered(_) => Some(Permission::TechniciansManage),
             LiveEvent::ApiKeyChanged(_) => Some(Permission::ApiKeysManage),
             LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_) => {
                 Some(Permission::NotificationsManage)

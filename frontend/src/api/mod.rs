@@ -16,6 +16,7 @@ pub mod plans;
 pub mod second_factor;
 pub mod settings;
 pub mod technicians;
+pub mod telegram;
 mod turn;
 pub mod upload;
 pub mod users;

@@ -1,7 +1,9 @@
 //! Joining a chat with a login.
 
 use db::tables::telegram_links;
+use services::telegram::Tried;
 use services::{Result, telegram};
+use shared::{ErrorCode, Lang};
 
 use crate::answer::Answer;
 use crate::dialogue::Dialogue;
@@ -25,7 +27,9 @@ pub fn start(here: Here<'_, '_>, dialogue: Option<&Dialogue>, code: &str) -> Res
 }
 
 fn redeem(here: Here<'_, '_>, code: &str) -> Result<Answer> {
-    telegram::redeem_code(here.tx, here.chat, code)?;
+    if telegram::try_code(here.tx, &here.shared.vault, here.chat, code)? == Tried::Wrong {
+        return Ok(Answer::text(ErrorCode::WrongLinkCode.message(Lang::Id, None)));
+    }
     let name = telegram::actor_of(here.tx.conn(), here.chat)?.map(|actor| actor.name);
     let name = bold(&name.unwrap_or_default());
     let text =

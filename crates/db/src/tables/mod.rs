@@ -32,6 +32,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod sla_alerts;
+pub mod technician_registrations;
 pub mod technician_skills;
 pub mod technicians;
 pub mod telegram_dialogues;

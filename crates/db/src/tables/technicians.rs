@@ -214,6 +214,12 @@ pub fn is_active(conn: &mut Conn, id: TechnicianId) -> Result<Option<bool>, DbEr
     Ok(active.optional()?.map(|(technician, login)| technician && login))
 }
 
+/// Whether a technician has this phone number.
+pub fn has_phone(conn: &mut Conn, phone: &PhoneNumber) -> Result<bool, DbError> {
+    let of_one = table::table.filter(table::phone.eq(phone.clone()));
+    Ok(diesel::select(diesel::dsl::exists(of_one)).get_result(conn)?)
+}
+
 /// The login of a technician.
 pub fn user_of(conn: &mut Conn, id: TechnicianId) -> Result<Option<UserId>, DbError> {
     Ok(table::table.find(id).select(table::user_id).first(conn).optional()?)

@@ -22,6 +22,12 @@ pub fn put(
     Ok(())
 }
 
+/// Forgets the code of a login.
+pub fn forget(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
+    diesel::delete(table::table.find(user)).execute(conn)?;
+    Ok(())
+}
+
 /// Uses a code up: whose it was, if it was still good.
 pub fn take(
     conn: &mut Conn,

@@ -21,6 +21,19 @@ pub enum Message {
     Place { latitude: f64, longitude: f64 },
 }
 
+impl Message {
+    /// The same text as a change of a message that stands in the chat.
+    #[must_use]
+    pub fn in_place_of(self, message_id: Option<i32>) -> Self {
+        match (self, message_id) {
+            (Message::Text { text, keyboard }, Some(message_id)) => {
+                Message::Edit { message_id, text, keyboard }
+            }
+            (message, _) => message,
+        }
+    }
+}
+
 /// The buttons of a message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "buttons", content = "rows", rename_all = "snake_case")]

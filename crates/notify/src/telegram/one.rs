@@ -12,7 +12,7 @@ use shared::ChatId;
 use shared::message::DeliveryFailure;
 
 use super::client::Client;
-use super::message::{Addressee, Compose, Keyboard, Message};
+use super::message::{Addressee, Compose, Message};
 use super::request::request;
 
 /// What a delivery needs.
@@ -66,17 +66,19 @@ fn words(
         Destination::Nowhere => return Ok(Worded::Nothing(Outcome::NotLinked)),
     }
     let replaces = match delivery::earlier(conn, message)? {
+        Earlier::None => None,
         Earlier::OnItsWay => return Ok(Worded::Nothing(Outcome::TooEarly)),
-        // Words that would have changed an offer say nothing without it; an answer always does.
-        Earlier::NeverSent if !message.kind.is_reply() => {
-            return Ok(Worded::Nothing(Outcome::Meaningless));
-        }
-        Earlier::None | Earlier::NeverSent => None,
-        Earlier::Stands(name) => name.parse().ok(),
+        // An answer is worth its own place; a notice that corrects what nobody saw is not.
+        Earlier::NeverSent if message.kind.is_reply() => None,
+        Earlier::NeverSent => return Ok(Worded::Nothing(Outcome::Meaningless)),
+        Earlier::Stands(name) => match name.parse() {
+            Ok(id) => Some(id),
+            Err(_) => return Ok(Worded::Nothing(Outcome::Meaningless)),
+        },
     };
     if message.kind.is_reply() {
-        let answer = serde_json::from_str(&message.payload);
-        return answer.map_or_else(unreadable, |answer| Ok(Worded::Ready(over(answer, replaces))));
+        return serde_json::from_str::<Message>(&message.payload)
+            .map_or_else(unreadable, |ready| Ok(Worded::Ready(ready.in_place_of(replaces))));
     }
     let notice: Notice = match serde_json::from_str(&message.payload) {
         Ok(notice) => notice,
@@ -87,15 +89,4 @@ fn words(
         Some(ready) => Worded::Ready(ready),
         None => Worded::Nothing(Outcome::Meaningless),
     })
-}
-
-/// The answer in the place of an earlier one, if it is of a form that can stand there.
-fn over(answer: Message, replaces: Option<i32>) -> Message {
-    match (answer, replaces) {
-        (
-            Message::Text { text, keyboard: keyboard @ (Keyboard::None | Keyboard::Inline(_)) },
-            Some(message_id),
-        ) => Message::Edit { message_id, text, keyboard },
-        (answer, _) => answer,
-    }
 }

@@ -172,6 +172,15 @@ fn facts(user: User) -> impl IntoView {
             <Fact label=tl!(second_factor.title) testid="user-second-factor">
                 {move || if user.second_factor { tl!(second_factor.on)() } else { tl!(second_factor.off)() }}
             </Fact>
+            <Fact label=tl!(profile.telegram.title) testid="user-telegram">
+                {move || {
+                    if user.telegram_linked {
+                        tr!(profile.telegram.linked)
+                    } else {
+                        tr!(profile.telegram.not_linked)
+                    }
+                }}
+            </Fact>
             {technician}
         </Facts>
         <Show when=|| session::can(Permission::AuditRead)>
