@@ -16,7 +16,7 @@ use super::one::{Means, deliver};
 use super::pace::{Chats, Limits, Pace};
 use super::pick::{self, Pick, Turns};
 
-/// Work of another server rings no bell here.
+/// The bell can fail to ring for the work of another server.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often the right to deliver is renewed, or asked for.
 const LEAD_EVERY: Duration = Duration::from_secs(5);
