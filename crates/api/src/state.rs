@@ -79,10 +79,10 @@ pub struct AppState {
     pub(crate) api_keys: Keys,
     /// What is counted, for whoever runs the server.
     pub metrics: Metrics,
-    /// Lets Telegram bring its updates; there if it was asked to.
-    pub telegram_webhook: Option<TelegramWebhook>,
     /// The bot, if this server has one.
     pub bot: Option<BotName>,
+    /// Lets Telegram bring its updates; there if it was asked to.
+    pub telegram_webhook: Option<TelegramWebhook>,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
@@ -105,8 +105,8 @@ impl AppState {
             logins: Remembered::new(bus.clone()),
             api_keys: Keys::new(bus),
             metrics: Metrics::default(),
-            telegram_webhook: None,
             bot: None,
+            telegram_webhook: None,
             setup: None,
         }
     }

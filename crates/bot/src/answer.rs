@@ -28,6 +28,10 @@ pub struct Answer {
     pub over: Option<i64>,
     /// What was made ready for this update belongs to nobody.
     pub unused: bool,
+    /// Files of the upload folder that belong to nobody after the commit.
+    pub leftovers: Vec<String>,
+    /// Photos of applicants find their place after the commit.
+    pub settles_photos: bool,
 }
 
 impl Answer {
@@ -92,12 +96,28 @@ impl Answer {
         self
     }
 
+    /// A file of the upload folder belongs to nobody any more.
+    #[must_use]
+    pub fn leaving(mut self, file: Option<String>) -> Self {
+        self.leftovers.extend(file);
+        self
+    }
+
+    /// A registration was decided.
+    #[must_use]
+    pub fn settling_photos(mut self) -> Self {
+        self.settles_photos = true;
+        self
+    }
+
     /// With one more message.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.messages.extend(other.messages);
         self.toast = other.toast.or(self.toast);
         self.unused |= other.unused;
+        self.leftovers.extend(other.leftovers);
+        self.settles_photos |= other.settles_photos;
         if other.next != Next::Stay {
             self.next = other.next;
         }

@@ -26,6 +26,10 @@ pub struct Handled {
     pub toast: Option<String>,
     /// What was made ready belongs to nobody.
     pub unused: bool,
+    /// Files of the upload folder that belong to nobody any more.
+    pub leftovers: Vec<String>,
+    /// Photos of applicants have to find their place.
+    pub settles_photos: bool,
 }
 
 /// Answers one update.
@@ -87,7 +91,8 @@ fn keep(
         Next::Go(next) => dialogue::save(tx, incoming.chat, Some(next))?,
         Next::End => dialogue::save(tx, incoming.chat, None)?,
     }
-    Ok(Handled { repeated: false, toast: answer.toast, unused: answer.unused })
+    let Answer { toast, unused, leftovers, settles_photos, .. } = answer;
+    Ok(Handled { repeated: false, toast, unused, leftovers, settles_photos })
 }
 
 /// A refusal in the words of the chat: what is wrong, field by field.

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use db::Tx;
 use notify::telegram::Button;
 use services::photos::StoredPhoto;
+use services::registrations::ApplicantPhoto;
 use services::vault::Vault;
 use services::{Actor, Error, Result};
 use shared::{ChatId, ErrorCode, TechnicianId};
@@ -38,6 +39,8 @@ pub enum Prepared {
     Nothing,
     /// Photos for a job.
     Photos(Vec<ReadyPhoto>),
+    /// The photo of an applicant's identity card, sealed for this chat.
+    ApplicantPhoto(ApplicantPhoto),
     /// The picture is none, is too large, or could not be fetched.
     Unusable(ErrorCode, Option<String>),
     /// A first password and its hash.

@@ -9,7 +9,7 @@ use db::{Db, Worker};
 use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
 use services::photos::{FileTypes, PhotoStore};
-use services::{Error, telegram, telegram_inbox};
+use services::{Error, registrations, telegram, telegram_inbox};
 use teloxide::Bot;
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;
@@ -121,6 +121,9 @@ async fn answer(inbox: &Inbox, row: &TelegramUpdateRow) -> Result<(), Error> {
     if !matches!(&outcome, Ok(Settled { used: true, .. })) {
         discard(inbox, &prepared);
     }
+    if let Ok(settled) = &outcome {
+        clear_up(inbox, &settled.handled).await;
+    }
     if let Input::Press { query_id, .. } = &incoming.input {
         let toast = outcome.as_ref().ok().and_then(|settled| settled.handled.toast.clone());
         show_toast(inbox, query_id.clone(), toast).await;
@@ -153,12 +156,24 @@ async fn settle(
     }
 }
 
+/// What is left to do with files. If it fails now, the hourly sweep does it.
+async fn clear_up(inbox: &Inbox, handled: &Handled) {
+    handled.leftovers.iter().for_each(|file| inbox.photos.remove(file));
+    if handled.settles_photos {
+        let (db, vault, photos) = (&inbox.db, &inbox.shared.vault, &inbox.photos);
+        if let Err(error) = registrations::settle_photos(db, vault, photos).await {
+            log::error!("photos of applicants were not settled: {error}");
+        }
+    }
+}
+
 /// Files that came to belong to nobody.
 fn discard(inbox: &Inbox, prepared: &Prepared) {
     match prepared {
         Prepared::Photos(photos) => {
             photos.iter().for_each(|photo| inbox.photos.discard(&photo.stored));
         }
+        Prepared::ApplicantPhoto(photo) => inbox.photos.remove(&photo.file_name),
         Prepared::Nothing | Prepared::Unusable(..) | Prepared::Password { .. } => {}
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use services::photos::{self, StoredPhoto};
-use services::{Actor, Error};
-use shared::ErrorCode;
+use services::{Actor, Error, registrations};
+use shared::{ChatId, ErrorCode};
 use teloxide::net::Download;
 use teloxide::prelude::Requester;
 use teloxide::types::FileId;
@@ -34,6 +34,8 @@ enum Need {
         files: Vec<RemoteFile>,
         barcodes: bool,
     },
+    /// A photo of the applicant's identity card.
+    ApplicantPhoto(RemoteFile),
     Password,
 }
 
@@ -48,11 +50,15 @@ fn need(
             Some(Dialogue::Completion(state)) if state.wants_photo() => {
                 Need::JobPhotos { files: vec![file.clone()], barcodes: state.wants_serial() }
             }
+            Some(Dialogue::Registration(state)) if state.wants_photo() => {
+                Need::ApplicantPhoto(file.clone())
+            }
             _ => Need::Nothing,
         },
         Input::Press { data, .. } if actor.is_some() => {
             match inbox.shared.buttons.read(incoming.chat, data) {
                 Some(Press::Admin(press)) if press.needs_password() => Need::Password,
+                Some(Press::Registration(press)) if press.needs_password() => Need::Password,
                 Some(Press::Completion(CompletionPress(_, Act::Attach))) => match dialogue {
                     Some(Dialogue::Completion(state)) => {
                         Need::JobPhotos { files: state.waiting().to_vec(), barcodes: false }
@@ -85,6 +91,7 @@ pub async fn prepare(
             Ok(Prepared::Password { clear, hash })
         }
         Need::JobPhotos { files, barcodes } => job_photos(inbox, &files, barcodes).await,
+        Need::ApplicantPhoto(file) => applicant_photo(inbox, incoming.chat, &file).await,
     };
     match prepared {
         Err(Error::Refused(refusal)) => Ok(Prepared::Unusable(refusal.code, refusal.param)),
@@ -119,6 +126,22 @@ async fn job_photo(inbox: &Inbox, file: &RemoteFile, barcodes: bool) -> Result<R
         let stored: StoredPhoto = store.keep(&photo)?;
         let barcodes = if barcodes { barcode::serial_numbers(&photo.jpeg) } else { Vec::new() };
         Ok(ReadyPhoto { stored, barcodes })
+    };
+    gated(inbox, work).await
+}
+
+/// Sealed before it is written.
+async fn applicant_photo(
+    inbox: &Inbox,
+    chat: ChatId,
+    file: &RemoteFile,
+) -> Result<Prepared, Error> {
+    let bytes = download(inbox, file).await?;
+    let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
+    let vault = inbox.shared.vault.clone();
+    let work = move || {
+        let photo = photos::process(&bytes, zone, types)?;
+        registrations::seal_photo(&store, &vault, chat, &photo).map(Prepared::ApplicantPhoto)
     };
     gated(inbox, work).await
 }

@@ -80,7 +80,8 @@ mod tests {
     use crate::flows::completion::Part;
     use crate::flows::{Act, Way, Why};
     use shared::photo::PhotoKind;
-    use shared::{ItemId, JobId};
+    use shared::technician::SkillKind;
+    use shared::{ItemId, JobId, RegistrationId};
 
     /// Telegram takes no more bytes.
     const LIMIT: usize = 64;
@@ -90,7 +91,7 @@ mod tests {
         Buttons { key: [7; KEY_BYTES] }
     }
 
-    fn technician_presses() -> Vec<Press> {
+    fn presses() -> Vec<Press> {
         let (job, item) = (JobId(LARGE), ItemId(LARGE));
         let jobs = [
             JobPress::Step(job, Way::Claim),
@@ -118,14 +119,25 @@ mod tests {
             Act::Leave,
             Act::Attach,
         ];
+        let registration = RegistrationId(LARGE);
+        let decisions = [
+            RegistrationPress::Skill(SkillKind::Installation),
+            RegistrationPress::Approve(registration),
+            RegistrationPress::Because(registration, 99),
+        ];
+        let decisions = decisions.map(Press::Registration);
         let acts = acts.map(|act| Press::Completion(CompletionPress(job, act)));
         let jobs = jobs.map(Press::Job);
-        jobs.into_iter().chain(acts).chain([Press::Profile(ProfilePress::Duty(false))]).collect()
+        jobs.into_iter()
+            .chain(acts)
+            .chain(decisions)
+            .chain([Press::Profile(ProfilePress::Duty(false))])
+            .collect()
     }
 
     #[test]
     fn every_button_fits_and_says_what_it_said() {
-        for press in technician_presses() {
+        for press in presses() {
             let data = buttons().data(ChatId(LARGE), &press);
             assert!(data.len() <= LIMIT, "{} bytes: {data}", data.len());
             assert_eq!(buttons().read(ChatId(LARGE), &data), Some(press));

@@ -1,7 +1,7 @@
 //! Messages to people, queued in the transaction of the change that they tell of.
 
 use chrono::{DateTime, Utc};
-use db::tables::outbox::{self as table, NewMessage};
+use db::tables::outbox::{self as table, DueMessage, NewMessage};
 use db::tables::{technicians, telegram_links, users};
 use db::{Conn, DbError, Tx, Worker};
 use serde::{Deserialize, Serialize};
@@ -202,6 +202,33 @@ pub fn send(tx: &mut Tx<'_>, recipient: Recipient, notice: &Notice, occasion: &s
     Ok(())
 }
 
+/// Tells anew what was told for this occasion, in place of the earlier message: things have moved on.
+///
+/// # Errors
+/// The database fails.
+pub fn send_again(
+    tx: &mut Tx<'_>,
+    recipient: Recipient,
+    notice: &Notice,
+    occasion: &str,
+) -> Result<()> {
+    let payload = json(notice)?;
+    for address in addresses(tx.conn(), recipient)? {
+        let earlier_key = format!("{}:{address}:{occasion}", notice.kind());
+        let Some(earlier) = table::id_of(tx.conn(), &earlier_key)? else { continue };
+        let message = Queued {
+            kind: notice.kind(),
+            payload: &payload,
+            job_id: notice.job_id(),
+            replaces_id: Some(earlier),
+            priority: PERSONAL,
+            dedupe_key: &format!("{earlier_key}:again"),
+        };
+        queue(tx, address, &message)?;
+    }
+    Ok(())
+}
+
 /// Queues the bot's answer to an update. `body` is the message in the form that the bot gives it;
 /// `position` counts the answers to one update.
 ///
@@ -337,4 +364,19 @@ fn addresses(conn: &mut Conn, recipient: Recipient) -> Result<Vec<Address>> {
 
 fn json(notice: &Notice) -> Result<String> {
     serde_json::to_string(notice).map_err(|error| Error::Db(DbError::Corrupt(error.to_string())))
+}
+
+/// The payload of a message without the secret that it has told; `None` if it told none.
+pub(crate) fn without_secret(message: &DueMessage) -> Result<Option<String>> {
+    if message.kind != MessageKind::RegistrationApproved {
+        return Ok(None);
+    }
+    match serde_json::from_str(&message.payload) {
+        Ok(Notice::RegistrationApproved { registration_id, username, .. }) => {
+            let sealed_password = String::new();
+            json(&Notice::RegistrationApproved { registration_id, username, sealed_password })
+                .map(Some)
+        }
+        _ => Ok(None),
+    }
 }

@@ -61,10 +61,10 @@ error_codes! {
     SecondFactorOff, "second_factor_off", 409, "The second factor is not on.", "Verifikasi dua langkah belum aktif.";
     LastSuperadmin, "last_superadmin", 409, "At least one active superadmin has to stay.", "Harus tetap ada paling sedikit satu superadmin aktif.";
     NotPending, "not_pending", 409, "This login does not wait for an approval.", "Akun ini tidak sedang menunggu persetujuan.";
+    RegistrationDecided, "registration_decided", 409, "Somebody has already decided on this registration.", "Pendaftaran ini sudah diputuskan orang lain.";
     NotResendable, "not_resendable", 409, "Only a message that was given up or never sent can be sent again.", "Hanya pesan yang gagal atau belum pernah dikirim yang bisa dikirim ulang.";
     ChannelOff, "channel_off", 409, "This channel is not set up on this server.", "Saluran ini belum diaktifkan di server ini.";
     RecipientNotLinked, "recipient_not_linked", 409, "The recipient has not connected Telegram yet.", "Penerima belum menghubungkan Telegram-nya.";
-    RegistrationDecided, "registration_decided", 409, "Somebody has already decided on this registration.", "Pendaftaran ini sudah diputuskan orang lain.";
     SetupDone, "setup_done", 409, "The first login exists already. Please sign in.", "Akun pertama sudah ada. Silakan masuk.";
     RequestInProgress, "request_in_progress", 409, "The same request is still being worked on. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
 

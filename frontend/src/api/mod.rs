@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod notifications;
 pub mod page;
 pub mod plans;
+pub mod registrations;
 pub mod second_factor;
 pub mod settings;
 pub mod technicians;

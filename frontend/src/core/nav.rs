@@ -56,7 +56,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.technicians),
         icon: IconName::Technicians,
         permission: Permission::TechniciansRead,
-        waiting: none,
+        waiting: waiting::technicians,
     },
     NavItem {
         path: "/inventory",

@@ -10,11 +10,16 @@ use shared::job_machine::{JobAction, JobStatus};
 
 use crate::cards::Card;
 use crate::flows::{Act, CompletionPress, JobPress, Way, Why};
-use crate::html::{bold, escape};
+use crate::html::{bold, escape, excerpt};
 use crate::press::Press;
 use crate::say;
 use crate::screen::Screen;
 use shared::JobId;
+
+/// Characters of a job's description on its card.
+const DESCRIPTION: usize = 600;
+/// Characters of what the office notes about the customer.
+const NOTES: usize = 300;
 
 /// The own job: whose, where, by when, with what, and what comes next.
 ///
@@ -30,8 +35,8 @@ pub fn own(conn: &mut Conn, screen: Screen<'_>, actor: &Actor, id: JobId) -> Res
     lines.extend(whom(conn, screen, actor, &job)?);
     let material = jobs::materials(conn, actor, id)?.items;
     lines.extend(materials(job.status, &material));
-    let possible = jobs::possible(conn, actor, id)?;
-    let mut buttons = buttons_of(screen, &job, &possible);
+    // Of the same reading as the text: a delivery reads while others change the job.
+    let mut buttons = buttons_of(screen, &job, &jobs::possible_with(actor, &job));
     buttons.extend(contacts(screen, &job));
     Ok(Card { text: lines.join("\n"), buttons })
 }
@@ -107,9 +112,9 @@ fn whom(conn: &mut Conn, screen: Screen<'_>, actor: &Actor, job: &Job) -> Result
         format!("📞 {}", escape(&job.customer_phone)),
         format!("🏠 {}{far}", escape(&job.address)),
     ];
-    lines.extend(odp.map(|odp| format!("🔌 ODP {}", escape(&odp))));
-    lines.extend(job.description.as_ref().map(|text| format!("📝 {}", escape(text))));
-    lines.extend(notes.map(|notes| format!("ℹ️ {}", escape(&notes))));
+    lines.extend(odp.map(|odp| format!("🔌 {}", escape(&named_odp(&odp)))));
+    lines.extend(job.description.as_ref().map(|text| format!("📝 {}", excerpt(text, DESCRIPTION))));
+    lines.extend(notes.map(|notes| format!("ℹ️ {}", excerpt(&notes, NOTES))));
     let others: Vec<&str> = job
         .technicians
         .iter()
@@ -120,6 +125,11 @@ fn whom(conn: &mut Conn, screen: Screen<'_>, actor: &Actor, job: &Job) -> Result
         lines.push(format!("👥 Bersama {}", escape(&others.join(", "))));
     }
     Ok(lines)
+}
+
+/// The box on the pole; most organisations begin its name with what it is.
+fn named_odp(odp: &str) -> String {
+    if odp.to_uppercase().starts_with("ODP") { odp.to_owned() } else { format!("ODP {odp}") }
 }
 
 /// What went into the bag and what the warehouse lacked; before the job is accepted, what it needs.

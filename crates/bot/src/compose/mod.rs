@@ -1,5 +1,6 @@
 //! Notices in the words of a chat, as things stand when they are delivered.
 
+mod applicant;
 mod office;
 mod technician;
 
@@ -52,11 +53,14 @@ impl Compose for Composer {
                 let item = office::Low { id: *item_id, code, name };
                 Some(office::low_stock(screen, &item, *on_hand, *min_stock))
             }
-            Notice::RegistrationReceived { .. }
-            | Notice::RegistrationApproved { .. }
-            | Notice::RegistrationRejected { .. }
-            | Notice::ReturnRequested { .. }
-            | Notice::ReturnDecided { .. } => None,
+            Notice::RegistrationReceived { registration_id, .. } => {
+                applicant::received(conn, screen, *registration_id, replaces)?
+            }
+            Notice::RegistrationApproved { registration_id, username, sealed_password } => {
+                Some(applicant::approved(screen, *registration_id, username, sealed_password))
+            }
+            Notice::RegistrationRejected { reason, .. } => Some(applicant::rejected(reason)),
+            Notice::ReturnRequested { .. } | Notice::ReturnDecided { .. } => None,
         };
         Ok(card.map(|card| shown(card, replaces)))
     }

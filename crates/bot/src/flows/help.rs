@@ -6,6 +6,7 @@ use shared::Permission;
 
 use crate::answer::Answer;
 use crate::dialogue::Dialogue;
+use crate::flows::Registration;
 use crate::here::Here;
 use crate::html::bold;
 
@@ -13,7 +14,10 @@ const TECHNICIAN: &str = "/jobs – pekerjaan yang bisa diambil
 /myjobs – pekerjaan saya
 /bag – isi tas material
 /profile – status dinas, keahlian, hasil kerja
-/cancel – batalkan yang sedang diisi";
+/cancel – batalkan yang sedang diisi
+
+📍 Kirim lokasi (📎 → Lokasi) supaya jarak ke pekerjaan terlihat.
+📷 Kirim foto kapan saja; nanti ditanya untuk pekerjaan mana.";
 
 const OFFICE: &str = "/admin – keadaan hari ini
 /jobs_admin – semua pekerjaan
@@ -51,12 +55,16 @@ pub fn help(here: Here<'_, '_>) -> Result<Answer> {
 pub fn cancel(here: Here<'_, '_>, dialogue: Option<&Dialogue>) -> Result<Answer> {
     let text = match (dialogue, here.actor.is_some()) {
         (None, _) => "Tidak ada yang sedang diisi.",
-        (Some(Dialogue::Registration(_)), _) => {
+        (Some(Dialogue::Registration(Registration::Applying(_))), _) => {
             "Pendaftaran dibatalkan. Ketik /start kapan saja untuk mulai lagi."
         }
         (Some(_), _) => "Dibatalkan.",
     };
-    Ok(Answer::with(text, Keyboard::Remove).end())
+    let leftover = match dialogue {
+        Some(Dialogue::Registration(state)) => state.photo_file(),
+        _ => None,
+    };
+    Ok(Answer::with(text, Keyboard::Remove).leaving(leftover).end())
 }
 
 /// A text that nobody asked for.

@@ -1,6 +1,7 @@
 //! Joining a chat with a login.
 
 use db::tables::telegram_links;
+use notify::telegram::Keyboard;
 use services::telegram::Tried;
 use services::{Result, telegram};
 use shared::{ErrorCode, Lang};
@@ -18,7 +19,7 @@ use crate::html::bold;
 pub fn start(here: Here<'_, '_>, dialogue: Option<&Dialogue>, code: &str) -> Result<Answer> {
     let code = code.trim();
     if !code.is_empty() {
-        return redeem(here, code);
+        return redeem(here, dialogue, code);
     }
     match here.actor {
         Some(_) => help::help(here),
@@ -26,7 +27,7 @@ pub fn start(here: Here<'_, '_>, dialogue: Option<&Dialogue>, code: &str) -> Res
     }
 }
 
-fn redeem(here: Here<'_, '_>, code: &str) -> Result<Answer> {
+fn redeem(here: Here<'_, '_>, dialogue: Option<&Dialogue>, code: &str) -> Result<Answer> {
     if telegram::try_code(here.tx, &here.shared.vault, here.chat, code)? == Tried::Wrong {
         return Ok(Answer::text(ErrorCode::WrongLinkCode.message(Lang::Id, None)));
     }
@@ -34,7 +35,11 @@ fn redeem(here: Here<'_, '_>, code: &str) -> Result<Answer> {
     let name = bold(&name.unwrap_or_default());
     let text =
         format!("✅ Telegram ini sekarang terhubung ke akun {name}.\nKetik /help untuk mulai.");
-    Ok(Answer::text(text).end())
+    let leftover = match dialogue {
+        Some(Dialogue::Registration(state)) => state.photo_file(),
+        _ => None,
+    };
+    Ok(Answer::with(text, Keyboard::Remove).leaving(leftover).end())
 }
 
 /// The person has stopped the bot, or lets it speak again.

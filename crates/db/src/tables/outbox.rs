@@ -107,6 +107,12 @@ pub fn rewrite(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<boo
     Ok(changed == 1)
 }
 
+/// Puts another payload into a message, whatever has become of it.
+pub fn set_payload(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<(), DbError> {
+    diesel::update(table::table.find(id)).set(table::payload.eq(payload)).execute(conn)?;
+    Ok(())
+}
+
 /// Drops every message.
 pub fn clear(conn: &mut Conn) -> Result<(), DbError> {
     diesel::delete(table::table).execute(conn)?;

@@ -62,7 +62,6 @@ pub struct Decision<'a> {
     pub reason: Option<&'a str>,
     pub by: UserId,
     pub at: NaiveDateTime,
-    pub technician_id: Option<TechnicianId>,
 }
 
 /// Adds a registration.
@@ -125,11 +124,21 @@ pub fn decide(
             table::reason.eq(decision.reason),
             table::decided_by.eq(decision.by),
             table::decided_at.eq(decision.at),
-            table::technician_id.eq(decision.technician_id),
             table::version.eq(table::version + 1),
         ))
         .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Notes the technician that an approved registration has led to.
+pub fn set_technician(
+    conn: &mut Conn,
+    id: RegistrationId,
+    technician: TechnicianId,
+) -> Result<(), DbError> {
+    let row = table::table.find(id);
+    diesel::update(row).set(table::technician_id.eq(technician)).execute(conn)?;
+    Ok(())
 }
 
 /// Decided registrations whose photo has not found its place yet.

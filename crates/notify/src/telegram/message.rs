@@ -24,13 +24,15 @@ pub enum Message {
 }
 
 impl Message {
-    /// The same text as a change of a message that stands in the chat.
+    /// The same text as a change of a message that stands in the chat, if it is of a form that can
+    /// stand there.
     #[must_use]
     pub fn in_place_of(self, message_id: Option<i32>) -> Self {
         match (self, message_id) {
-            (Message::Text { text, keyboard }, Some(message_id)) => {
-                Message::Edit { message_id, text, keyboard }
-            }
+            (
+                Message::Text { text, keyboard: keyboard @ (Keyboard::None | Keyboard::Inline(_)) },
+                Some(message_id),
+            ) => Message::Edit { message_id, text, keyboard },
             (message, _) => message,
         }
     }

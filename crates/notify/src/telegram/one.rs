@@ -66,19 +66,18 @@ fn words(
         Destination::Nowhere => return Ok(Worded::Nothing(Outcome::NotLinked)),
     }
     let replaces = match delivery::earlier(conn, message)? {
-        Earlier::None => None,
         Earlier::OnItsWay => return Ok(Worded::Nothing(Outcome::TooEarly)),
-        // An answer is worth its own place; a notice that corrects what nobody saw is not.
-        Earlier::NeverSent if message.kind.is_reply() => None,
-        Earlier::NeverSent => return Ok(Worded::Nothing(Outcome::Meaningless)),
-        Earlier::Stands(name) => match name.parse() {
-            Ok(id) => Some(id),
-            Err(_) => return Ok(Worded::Nothing(Outcome::Meaningless)),
-        },
+        // Words that would have changed an offer say nothing without it; an answer always does.
+        Earlier::NeverSent if !message.kind.is_reply() => {
+            return Ok(Worded::Nothing(Outcome::Meaningless));
+        }
+        Earlier::None | Earlier::NeverSent => None,
+        Earlier::Stands(name) => name.parse().ok(),
     };
     if message.kind.is_reply() {
-        return serde_json::from_str::<Message>(&message.payload)
-            .map_or_else(unreadable, |ready| Ok(Worded::Ready(ready.in_place_of(replaces))));
+        let answer = serde_json::from_str::<Message>(&message.payload);
+        return answer
+            .map_or_else(unreadable, |answer| Ok(Worded::Ready(answer.in_place_of(replaces))));
     }
     let notice: Notice = match serde_json::from_str(&message.payload) {
         Ok(notice) => notice,

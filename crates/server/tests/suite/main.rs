@@ -4,6 +4,8 @@
 mod api_keys;
 mod audit;
 mod auth;
+mod bot;
+mod bot_killed;
 mod contract;
 mod customers;
 mod dashboard;

@@ -10,6 +10,7 @@ use shared::message::{DeliveryFailure, MessageStatus};
 
 use super::backoff::{self, MAX_TRIES};
 use crate::error::Result;
+use crate::outbox;
 
 /// Wait for an earlier message that is being sent right now.
 const WAIT_FOR_EARLIER: TimeDelta = TimeDelta::seconds(1);
@@ -46,6 +47,9 @@ pub fn settle(
         Outcome::Delivered(external_id) => {
             let now = tx.now().naive_utc();
             table::delivered(tx.conn(), message.id, external_id.as_deref(), now)?;
+            if let Some(rest) = outbox::without_secret(message)? {
+                table::set_payload(tx.conn(), message.id, &rest)?;
+            }
             Ok(None)
         }
         Outcome::Meaningless => {

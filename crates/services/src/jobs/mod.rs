@@ -16,7 +16,9 @@ pub use assign::assign;
 pub use create::create;
 pub use edit::update;
 pub use evidence::{Evidence, Given, Lack, evidence};
-pub use offer::{Offer, Urgency, area, distance_km, is_on, offer, offers, own, possible};
+pub use offer::{
+    Offer, Urgency, area, distance_km, is_on, offer, offers, own, possible, possible_with,
+};
 pub use read::{get, list, materials, of_customer, timeline, visible};
 pub use record::{Loaded, load_for_change, note_photo};
 pub use sla::budget_seconds;

@@ -163,6 +163,13 @@ pub fn possible(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Vec<JobActi
     Ok(possible_actions(job.row.status, actor.caller(&job.crew_ids())))
 }
 
+/// What the actor can do with a job as it was read.
+pub fn possible_with(actor: &Actor, job: &Job) -> Vec<JobAction> {
+    let crew: Vec<TechnicianId> =
+        job.technicians.iter().map(|technician| technician.technician_id).collect();
+    possible_actions(job.status, actor.caller(&crew))
+}
+
 /// Whether the actor is one of the technicians of a job.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::components::state::{Forbidden, Loaded, NotFound};
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::session;
-use crate::{api, tl};
+use crate::{api, tl, tr};
 
 /// The page of one login.
 #[component]

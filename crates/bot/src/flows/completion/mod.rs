@@ -1,5 +1,6 @@
 //! Finishing a job: report, photos, ONT, redaman, material.
 
+mod act;
 mod draft;
 mod finish;
 mod input;
@@ -8,6 +9,7 @@ mod material;
 mod photos;
 mod sheet;
 
+pub use act::{Act, CompletionPress};
 pub use draft::{Draft, Part};
 pub use loose::{LoosePhotos, photo_without_job};
 
@@ -15,9 +17,8 @@ use db::Conn;
 use serde::{Deserialize, Serialize};
 use services::inventory::at_hand;
 use services::{Actor, Result, jobs};
+use shared::JobId;
 use shared::job_machine::JobAction;
-use shared::photo::PhotoKind;
-use shared::{ItemId, JobId};
 
 use crate::answer::Answer;
 use crate::cards;
@@ -56,48 +57,6 @@ impl Completion {
     }
 }
 
-/// A button of this flow. It names its job: a message of an earlier report changes no other one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompletionPress(pub JobId, pub Act);
-
-/// What a button does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Act {
-    /// Opens the report.
-    #[serde(rename = "b")]
-    Begin,
-    /// Asks for this part.
-    #[serde(rename = "g")]
-    Go(Part),
-    /// What the next photos show.
-    #[serde(rename = "k")]
-    Kind(PhotoKind),
-    /// The serial number that ends so.
-    #[serde(rename = "s")]
-    Serial(String),
-    /// More of an item, or less.
-    #[serde(rename = "a")]
-    Add(ItemId, i64),
-    /// One item, closer.
-    #[serde(rename = "i")]
-    Item(ItemId),
-    /// Takes the unit whose serial number ends so, or puts it back.
-    #[serde(rename = "u")]
-    Unit(ItemId, String),
-    /// What else is in the bag.
-    #[serde(rename = "o")]
-    Others(usize),
-    #[serde(rename = "y")]
-    MaterialRight,
-    #[serde(rename = "c")]
-    Confirm,
-    #[serde(rename = "x")]
-    Leave,
-    /// The photos that wait belong to this job.
-    #[serde(rename = "t")]
-    Attach,
-}
-
 /// Answers a button.
 ///
 /// # Errors
@@ -118,6 +77,10 @@ pub fn press(
         return loose::attach(here, &actor, dialogue, message_id, job);
     }
     if let Some(over) = closed(here.tx.conn(), screen, &actor, job)? {
+        if act == Act::Confirm && open.is_none() {
+            // Pressed twice: the receipt stays.
+            return Ok(Answer::toast(over));
+        }
         let card = cards::present(here.tx.conn(), screen, &actor, job)?;
         let answer = Answer::redraw(message_id, card).saying(over);
         return Ok(if open.is_some() { answer.end() } else { answer });
@@ -215,7 +178,9 @@ pub fn go_on(here: Here<'_, '_>, state: &Completion, input: &Input) -> Result<An
         return Ok(Answer::text(format!("{over} Laporannya ditutup.")).end().unused());
     }
     match input {
-        Input::Picture { file, .. } => photos::add(here, &actor, draft, file),
+        Input::Picture { file, caption } => {
+            photos::add(here, &actor, draft, file, caption.as_deref())
+        }
         Input::Place { place, .. } => {
             services::technicians::note_place(here.tx, &actor, *place)?;
             Ok(Answer::text(format!("📍 Lokasi dicatat. {}", input::hint(draft))))

@@ -10,7 +10,7 @@ use shared::photo::PhotoKind;
 use crate::cards::Card;
 use crate::flows::completion::draft::{Draft, Part};
 use crate::flows::completion::{Act, CompletionPress, material};
-use crate::html::{bold, escape};
+use crate::html::{bold, escape, excerpt};
 use crate::press::Press;
 use crate::say;
 use crate::screen::Screen;
@@ -59,21 +59,16 @@ fn overview(draft: &Draft, evidence: &Evidence, bag: &[AtHand]) -> Vec<String> {
     let dbm = draft.attenuation.map(|dbm| format!("{} dBm", say::decimal(dbm, 2)));
     let optional = |needed: bool| (!needed).then(|| "tidak wajib".to_owned());
     let used = material::used(draft, bag);
+    let report = draft.report.as_deref().and_then(|report| report.lines().next());
+    let report = report.map(|line| excerpt(line, EXCERPT));
+    let serial = draft.serial.as_deref().map(|serial| modem(serial, bag));
     vec![
-        line(
-            demanded(draft.report.is_some(), true),
-            "Laporan",
-            draft.report.as_deref().map(excerpt),
-        ),
+        line(demanded(draft.report.is_some(), true), "Laporan", report),
         line(demanded(enough, true), "Foto", Some(photo_count(evidence))),
         line(
             demanded(draft.serial.is_some(), evidence.needs_ont_serial_number),
             "ONT",
-            draft
-                .serial
-                .as_deref()
-                .map(escape)
-                .or_else(|| optional(evidence.needs_ont_serial_number)),
+            serial.or_else(|| optional(evidence.needs_ont_serial_number)),
         ),
         line(
             demanded(draft.attenuation.is_some(), evidence.needs_attenuation),
@@ -88,6 +83,14 @@ fn overview(draft: &Draft, evidence: &Evidence, bag: &[AtHand]) -> Vec<String> {
     ]
 }
 
+/// A serial number; one that is none of the bag's modems is told, because it may be mistyped.
+fn modem(serial: &str, bag: &[AtHand]) -> String {
+    let mut modems = bag.iter().filter(|item| item.serialized).peekable();
+    let foreign = modems.peek().is_some()
+        && !modems.any(|item| item.serial_numbers.iter().any(|one| one == serial));
+    format!("{}{}", escape(serial), if foreign { " (bukan dari tas)" } else { "" })
+}
+
 /// `2/1 (Sesudah 1, Perangkat 1)`.
 fn photo_count(evidence: &Evidence) -> String {
     let kinds: Vec<String> = evidence
@@ -97,13 +100,6 @@ fn photo_count(evidence: &Evidence) -> String {
         .collect();
     let count = format!("{}/{}", evidence.photo_count(), evidence.min_photos);
     if kinds.is_empty() { count } else { format!("{count} ({})", kinds.join(", ")) }
-}
-
-fn excerpt(report: &str) -> String {
-    let line = report.lines().next().unwrap_or_default();
-    let short: String = line.chars().take(EXCERPT).collect();
-    let more = if short.len() < report.len() { "…" } else { "" };
-    format!("{}{more}", escape(&short))
 }
 
 /// What is asked for now, and the buttons that answer it.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use shared::telegram::TelegramCode;
 
 use crate::components::secret::SecretText;
+use crate::core::format;
 use crate::{tl, tr};
 
 /// Between two looks at the clock.
@@ -75,7 +76,7 @@ fn Ways(code: TelegramCode, left: RwSignal<i64>) -> impl IntoView {
             </a>
         }
     });
-    let clock = move || format!("{}:{:02}", left.get() / 60, left.get() % 60);
+    let clock = move || format::countdown(u32::try_from(left.get()).unwrap_or_default());
     view! {
         <div class="flex flex-col gap-4" data-testid="telegram-code">
             {picture}

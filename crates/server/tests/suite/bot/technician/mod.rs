@@ -1,0 +1,10 @@
+//! A technician's day in the chat.
+
+mod claim;
+mod completion;
+mod notices;
+mod photos;
+mod steps;
+mod whole_job;
+mod world;
+mod wrong;
