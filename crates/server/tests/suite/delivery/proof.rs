@@ -86,7 +86,7 @@ async fn ten_thousand_messages_survive_a_bad_telegram(backend: Backend) {
     let took = begun.elapsed();
     check(&t, &people);
     let (calm, busy) = (median(calm), median(busy));
-    println!(
+    eprintln!(
         "{backend:?}: drained in {took:?}, a list took {calm:?} before and {busy:?} meanwhile"
     );
     assert!(busy < calm * 5 + Duration::from_millis(20), "{calm:?} became {busy:?}");
@@ -152,7 +152,7 @@ fn check(t: &TelegramApp, people: &[Person]) {
         let in_order = wanted.zip(&first_seen).all(|(part, text)| text.contains(&part));
         assert!(first_seen.len() as i64 == EACH && in_order, "{}", person.transcript());
     }
-    println!("requests by how they ended: {ended:?}; messages that arrived twice: {repeated}");
+    eprintln!("requests by how they ended: {ended:?}; messages that arrived twice: {repeated}");
     assert!(ended["failed"] > CHATS, "Telegram was not bad enough: {ended:?}");
     // A message is repeated only where its answer was lost: nobody could know that it had arrived.
     assert!(repeated <= ended["answer lost"], "{repeated} arrived twice, {ended:?}");
