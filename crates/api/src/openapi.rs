@@ -133,6 +133,7 @@ operations! {
         crate::jobs::create,
         crate::jobs::get,
         crate::jobs::update,
+        crate::jobs::candidates,
         crate::jobs::assign,
         crate::jobs::transition,
         crate::jobs::timeline,

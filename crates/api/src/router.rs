@@ -147,6 +147,7 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .service(
                 resource("/jobs/{id}").route(get().to(jobs::get)).route(put().to(jobs::update)),
             )
+            .route("/jobs/{id}/candidates", get().to(jobs::candidates))
             .route("/jobs/{id}/assign", post().to(jobs::assign))
             .route("/jobs/{id}/transitions", post().to(jobs::transition))
             .route("/jobs/{id}/timeline", get().to(jobs::timeline))

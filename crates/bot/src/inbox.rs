@@ -48,6 +48,9 @@ pub struct Inbox {
 
 /// Handles updates as long as the process lives.
 pub async fn handle_forever(inbox: Arc<Inbox>) {
+    if let Err(error) = inbox.db.write(telegram_inbox::begin).await {
+        log::error!("updates of Telegram that were being handled wait for their lease: {error}");
+    }
     let mut running = JoinSet::new();
     loop {
         let free = AT_ONCE - i64::try_from(running.len()).unwrap_or(AT_ONCE);

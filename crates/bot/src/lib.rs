@@ -3,6 +3,7 @@
 mod answer;
 mod barcode;
 mod cards;
+mod chart;
 mod command;
 mod compose;
 mod dialogue;

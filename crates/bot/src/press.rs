@@ -77,11 +77,12 @@ impl Buttons {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flows::admin::{Choice, Span, Why as Reason};
     use crate::flows::completion::Part;
     use crate::flows::{Act, Way, Why};
     use shared::photo::PhotoKind;
     use shared::technician::SkillKind;
-    use shared::{ItemId, JobId, RegistrationId};
+    use shared::{ItemId, JobId, RegistrationId, TechnicianId};
 
     /// Telegram takes no more bytes.
     const LIMIT: usize = 64;
@@ -135,9 +136,31 @@ mod tests {
             .collect()
     }
 
+    fn office_presses() -> Vec<Press> {
+        let (job, technician) = (JobId(LARGE), TechnicianId(LARGE));
+        let presses = [
+            AdminPress::Today,
+            AdminPress::Jobs(Choice::Late, 9_999),
+            AdminPress::Open(job),
+            AdminPress::Refresh(job),
+            AdminPress::Candidates(job),
+            AdminPress::Assign(job, technician),
+            AdminPress::Verify(job),
+            AdminPress::Ask(job, Reason::Cancel),
+            AdminPress::Because(job, Reason::Unassign, 99),
+            AdminPress::Other(job, Reason::Reopen),
+            AdminPress::LowStock,
+            AdminPress::Item(ItemId(LARGE)),
+            AdminPress::Search,
+            AdminPress::Team(9_999),
+            AdminPress::Report(Span::Month),
+        ];
+        presses.map(Press::Admin).to_vec()
+    }
+
     #[test]
     fn every_button_fits_and_says_what_it_said() {
-        for press in presses() {
+        for press in presses().into_iter().chain(office_presses()) {
             let data = buttons().data(ChatId(LARGE), &press);
             assert!(data.len() <= LIMIT, "{} bytes: {data}", data.len());
             assert_eq!(buttons().read(ChatId(LARGE), &data), Some(press));

@@ -33,6 +33,7 @@ pub mod plans;
 mod qr;
 pub mod refresh;
 pub mod registrations;
+pub mod reports;
 pub mod sealed;
 pub mod second_factor;
 pub mod sessions;

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithLogin};
+use db::tables::technicians::{
+    self as table, TechnicianFilter, TechnicianRow, TechnicianValues, WithLogin,
+};
 use db::tables::users::{self as users_table, UserValues};
 use db::tables::{identity_photos, technician_skills, telegram_links};
 use db::{Conn, Cursor, DbError, Tx, search};
@@ -187,13 +189,18 @@ const PLACE_IS_FRESH: TimeDelta = TimeDelta::hours(12);
 /// Unknown.
 pub fn place(conn: &mut Conn, id: TechnicianId, now: DateTime<Utc>) -> Result<Option<Coordinates>> {
     let (row, _) = table::find(conn, id)?.or_not_found()?;
+    Ok(place_of(&row, now))
+}
+
+/// [`place`] of a technician who is read already.
+pub(crate) fn place_of(row: &TechnicianRow, now: DateTime<Utc>) -> Option<Coordinates> {
     let point = |latitude: Option<f64>, longitude: Option<f64>| {
         latitude.zip(longitude).and_then(|(lat, lon)| Coordinates::new(lat, lon))
     };
     let seen = point(row.last_latitude, row.last_longitude);
     let base = point(row.base_latitude, row.base_longitude);
     let fresh = row.last_seen_at.is_some_and(|at| at.and_utc() + PLACE_IS_FRESH >= now);
-    Ok(if fresh { seen.or(base) } else { base.or(seen) })
+    if fresh { seen.or(base) } else { base.or(seen) }
 }
 
 /// The technician who acts goes on or off duty: only on duty new jobs are offered.

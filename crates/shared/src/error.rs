@@ -56,6 +56,7 @@ error_codes! {
     JobNotEditable, "job_not_editable", 409, "A finished or cancelled job can not be changed.", "Pekerjaan yang sudah selesai atau batal tidak bisa diubah.";
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
     TechnicianBusy, "technician_busy", 409, "This technician still has unfinished jobs ({}). Hand them over first.", "Teknisi ini masih punya pekerjaan yang belum selesai ({}). Alihkan dulu.";
+    NoCandidate, "no_candidate", 409, "No technician on duty is free to be proposed. Choose one yourself.", "Belum ada teknisi dinas yang bisa diusulkan. Pilih sendiri teknisinya.";
     EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
     SecondFactorOn, "second_factor_on", 409, "The second factor is on already.", "Verifikasi dua langkah sudah aktif.";
     SecondFactorOff, "second_factor_off", 409, "The second factor is not on.", "Verifikasi dua langkah belum aktif.";

@@ -2,12 +2,16 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use shared::job::JobType;
 use shared::job_machine::{JobAction, JobStatus};
 use shared::{JobId, TechnicianId};
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{job_technicians, job_timeline, jobs};
+
+/// Completed and not taken up again.
+const FINISHED: [JobStatus; 2] = [JobStatus::Completed, JobStatus::Closed];
 
 /// A job that was completed and not taken up again.
 #[derive(Debug, Clone, Queryable)]
@@ -27,7 +31,7 @@ pub fn of_technician(
         .inner_join(job_technicians::table)
         .filter(job_technicians::technician_id.eq(technician))
         .filter(jobs::completed_at.ge(since))
-        .filter(jobs::status.eq_any([JobStatus::Completed, JobStatus::Closed]))
+        .filter(jobs::status.eq_any(FINISHED))
         .order(jobs::id)
         .select((jobs::id, jobs::due_at, jobs::completed_at))
         .load(conn)?)
@@ -46,5 +50,56 @@ pub fn begun_at(
         .filter(job_timeline::action.eq(JobAction::Start))
         .group_by(job_timeline::job_id)
         .select((job_timeline::job_id, diesel::dsl::min(job_timeline::at)))
+        .load(conn)?)
+}
+
+/// A completed job in a report.
+#[derive(Debug, Clone, Queryable)]
+pub struct ReportedJob {
+    pub id: JobId,
+    pub job_type: JobType,
+    pub due_at: NaiveDateTime,
+    pub completed_at: Option<NaiveDateTime>,
+}
+
+/// What was completed from `since` on.
+pub fn since(conn: &mut Conn, since: NaiveDateTime) -> Result<Vec<ReportedJob>, DbError> {
+    Ok(jobs::table
+        .filter(jobs::completed_at.ge(since))
+        .filter(jobs::status.eq_any(FINISHED))
+        .select((jobs::id, jobs::job_type, jobs::due_at, jobs::completed_at))
+        .load(conn)?)
+}
+
+/// When work on the jobs that were completed from `since` on began for the first time.
+pub fn begun_since(
+    conn: &mut Conn,
+    since: NaiveDateTime,
+) -> Result<Vec<(JobId, Option<NaiveDateTime>)>, DbError> {
+    Ok(jobs::table
+        .inner_join(job_timeline::table)
+        .filter(jobs::completed_at.ge(since))
+        .filter(jobs::status.eq_any(FINISHED))
+        .filter(job_timeline::action.eq(JobAction::Start))
+        .group_by(jobs::id)
+        .select((jobs::id, diesel::dsl::min(job_timeline::at)))
+        .load(conn)?)
+}
+
+/// One technician's part in a job that was completed.
+#[derive(Debug, Clone, Queryable)]
+pub struct Share {
+    pub technician_id: TechnicianId,
+    pub due_at: NaiveDateTime,
+    pub completed_at: Option<NaiveDateTime>,
+}
+
+/// Who was on what was completed from `since` on: one row for each technician of each job.
+pub fn shares(conn: &mut Conn, since: NaiveDateTime) -> Result<Vec<Share>, DbError> {
+    Ok(jobs::table
+        .inner_join(job_technicians::table)
+        .filter(jobs::completed_at.ge(since))
+        .filter(jobs::status.eq_any(FINISHED))
+        .select((job_technicians::technician_id, jobs::due_at, jobs::completed_at))
         .load(conn)?)
 }

@@ -1,6 +1,7 @@
 //! Jobs: their life from the order to the closed file.
 
 mod assign;
+mod candidates;
 mod create;
 mod edit;
 mod evidence;
@@ -13,6 +14,7 @@ mod transition;
 mod warn;
 
 pub use assign::assign;
+pub use candidates::candidates;
 pub use create::create;
 pub use edit::update;
 pub use evidence::{Evidence, Given, Lack, evidence};

@@ -82,6 +82,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("post /api/jobs", Has(JobsCreate)),
     ("get /api/jobs/{id}", Has(JobsRead)),
     ("put /api/jobs/{id}", Has(JobsEdit)),
+    ("get /api/jobs/{id}/candidates", Has(JobsAssign)),
     ("post /api/jobs/{id}/assign", Has(JobsAssign)),
     // The example completes the job. Every other step: see `steps`.
     ("post /api/jobs/{id}/transitions", Both(JobsRead, JobsWork)),
