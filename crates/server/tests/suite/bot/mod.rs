@@ -1,3 +1,4 @@
 //! Conversations with the bot, played over a stand-in for Telegram.
 
+mod admin;
 mod technician;

@@ -6,5 +6,5 @@ mod notices;
 mod photos;
 mod steps;
 mod whole_job;
-mod world;
+pub mod world;
 mod wrong;
