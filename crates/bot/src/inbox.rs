@@ -25,7 +25,7 @@ use crate::update::{Incoming, Input, read};
 
 /// Chats that are answered at the same time.
 const AT_ONCE: i64 = 16;
-/// Work of another server rings no bell here.
+/// The bell can fail to ring for the work of another server.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Tries before an update is given up: a fault in the bot must not silence a chat for ever.
 const MAX_TRIES: i32 = 5;

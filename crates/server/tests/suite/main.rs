@@ -6,6 +6,7 @@ mod audit;
 mod auth;
 mod bot;
 mod bot_killed;
+mod candidates;
 mod contract;
 mod customers;
 mod dashboard;
