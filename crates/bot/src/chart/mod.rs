@@ -73,7 +73,7 @@ fn legend(canvas: &mut Canvas) {
 /// The day below its bars, as often as there is room: always the last one.
 fn axis(canvas: &mut Canvas, days: &[DayCount], index: usize, middle: u32) {
     let every = days.len().div_ceil(10).max(1);
-    if (days.len() - 1 - index) % every != 0 {
+    if !(days.len() - 1 - index).is_multiple_of(every) {
         return;
     }
     let day = days[index].day;
