@@ -12,6 +12,8 @@ const FORMATS: [BarcodeFormat; 6] = [
     BarcodeFormat::DATA_MATRIX,
     BarcodeFormat::ITF,
 ];
+/// Longest edge of what is looked at, in pixels.
+const LONGEST_EDGE: u32 = 1_600;
 /// Numbers of one picture that are offered.
 const MOST: usize = 4;
 
@@ -19,7 +21,11 @@ const MOST: usize = 4;
 /// picture has none: nobody is held up by it.
 pub fn serial_numbers(jpeg: &[u8]) -> Vec<String> {
     let Ok(picture) = image::load_from_memory(jpeg) else { return Vec::new() };
-    let grey = picture.into_luma8();
+    // A label fills most of the picture; more pixels only take longer.
+    let grey = match picture.width().max(picture.height()) > LONGEST_EDGE {
+        true => picture.thumbnail(LONGEST_EDGE, LONGEST_EDGE).into_luma8(),
+        false => picture.into_luma8(),
+    };
     let (width, height) = grey.dimensions();
     let mut hints = DecodeHints {
         PossibleFormats: Some(FORMATS.into_iter().collect()),

@@ -31,6 +31,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// Where updates come from.
 pub struct Fetch {
     pub db: Db,
+    pub http: reqwest::Client,
     /// Without a slash at its end.
     pub api_url: String,
     pub token: String,
@@ -74,7 +75,6 @@ impl From<reqwest::Error> for FetchError {
 /// Fetches updates as long as the process lives. What was fetched is in the database before it is
 /// acknowledged.
 pub async fn fetch_forever(fetch: Fetch) {
-    let client = reqwest::Client::new();
     let (mut offset, mut wait) = (None, FIRST_WAIT);
     loop {
         match holds_lease(&fetch).await {
@@ -85,7 +85,7 @@ pub async fn fetch_forever(fetch: Fetch) {
             }
             Err(error) => log::error!("fetching updates: {error}"),
         }
-        match poll_while_held(&fetch, &client, offset).await {
+        match poll_while_held(&fetch, offset).await {
             Ok(next) => {
                 offset = next.or(offset);
                 wait = FIRST_WAIT;
@@ -100,12 +100,8 @@ pub async fn fetch_forever(fetch: Fetch) {
 }
 
 /// Polls, and gives up as soon as another server has taken over.
-async fn poll_while_held(
-    fetch: &Fetch,
-    client: &reqwest::Client,
-    offset: Option<i64>,
-) -> Result<Option<i64>, FetchError> {
-    let polling = poll(fetch, client, offset);
+async fn poll_while_held(fetch: &Fetch, offset: Option<i64>) -> Result<Option<i64>, FetchError> {
+    let polling = poll(fetch, offset);
     tokio::pin!(polling);
     let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_EVERY, RENEW_EVERY);
     loop {
@@ -136,14 +132,11 @@ async fn holds_lease(fetch: &Fetch) -> Result<bool, services::Error> {
 }
 
 /// One request; gives the number from which the next one asks.
-async fn poll(
-    fetch: &Fetch,
-    client: &reqwest::Client,
-    offset: Option<i64>,
-) -> Result<Option<i64>, FetchError> {
+async fn poll(fetch: &Fetch, offset: Option<i64>) -> Result<Option<i64>, FetchError> {
     let url = format!("{}/bot{}/getUpdates", fetch.api_url, fetch.token);
     let ask = Ask { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES };
-    let told: Told = client.post(url).timeout(POLL_LIMIT).json(&ask).send().await?.json().await?;
+    let request = fetch.http.post(url).timeout(POLL_LIMIT).json(&ask);
+    let told: Told = request.send().await?.json().await?;
     if !told.ok {
         return Err(FetchError::Refused(told.description.unwrap_or_default()));
     }

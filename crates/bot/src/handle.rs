@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use db::Tx;
+use notify::telegram::Message;
 use services::{Error, Refusal, outbox, telegram, telegram_inbox};
 use shared::Lang;
 
@@ -76,8 +77,9 @@ fn keep(
     incoming: &Incoming,
     answer: Answer,
 ) -> Result<Handled, Error> {
-    for (position, message) in answer.messages.iter().enumerate() {
-        let body = serde_json::to_string(message)
+    let messages = answer.messages.into_iter().flat_map(Message::in_pieces);
+    for (position, message) in messages.enumerate() {
+        let body = serde_json::to_string(&message)
             .map_err(|error| db::DbError::Corrupt(error.to_string()))?;
         match answer.over.filter(|_| position == 0) {
             Some(earlier) => outbox::reply_over(tx, incoming.chat, &body, update_id, earlier)?,

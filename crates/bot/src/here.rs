@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use db::Tx;
-use notify::telegram::Button;
 use services::photos::StoredPhoto;
 use services::registrations::ApplicantPhoto;
 use services::vault::Vault;
 use services::{Actor, Error, Result};
 use shared::{ChatId, ErrorCode, TechnicianId};
 
-use crate::press::{Buttons, Press};
+use crate::press::Buttons;
 use crate::screen::Screen;
 use crate::update::Sender;
 
@@ -83,10 +82,5 @@ impl<'here> Here<'here, '_> {
         let actor = self.actor()?;
         let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
         Ok((actor, id))
-    }
-
-    /// A button in this chat.
-    pub fn button(&self, label: impl Into<String>, press: &Press) -> Button {
-        self.screen().button(label, press)
     }
 }

@@ -25,7 +25,7 @@ use crate::update::{Incoming, Input, read};
 
 /// Chats that are answered at the same time.
 const AT_ONCE: i64 = 16;
-/// Work of another server rings no bell here.
+/// The bell can fail to ring for the work of another server.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Tries before an update is given up: a fault in the bot must not silence a chat for ever.
 const MAX_TRIES: i32 = 5;
@@ -48,6 +48,9 @@ pub struct Inbox {
 
 /// Handles updates as long as the process lives.
 pub async fn handle_forever(inbox: Arc<Inbox>) {
+    if let Err(error) = inbox.db.write(telegram_inbox::begin).await {
+        log::error!("updates of Telegram that were being handled wait for their lease: {error}");
+    }
     let mut running = JoinSet::new();
     loop {
         let free = AT_ONCE - i64::try_from(running.len()).unwrap_or(AT_ONCE);

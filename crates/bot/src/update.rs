@@ -10,8 +10,6 @@ use teloxide::types::{
 /// Who speaks, as Telegram names them.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    /// Telegram's number of the person.
-    pub id: i64,
     pub name: String,
 }
 
@@ -114,7 +112,7 @@ fn member(change: &ChatMemberUpdated) -> Option<Incoming> {
 }
 
 fn sender(user: &User) -> Sender {
-    Sender { id: i64::try_from(user.id.0).unwrap_or_default(), name: user.full_name() }
+    Sender { name: user.full_name() }
 }
 
 fn input(message: &Message) -> Option<Input> {

@@ -16,6 +16,7 @@ use crate::conn::{Backend, Conn};
 use crate::error::{DbError, WriteError};
 use crate::live_bus::LiveBus;
 use crate::pool::{self, Pool};
+use crate::postgres_events::Ends;
 use crate::signals::Signals;
 use crate::tx::{Aftermath, Tx, TxStart};
 use crate::writer::{Change, Outcome, Writer};
@@ -74,8 +75,8 @@ impl Db {
                 Some(Writer::start(conn, start.clone(), ends).map_err(thread)?)
             }
             Backend::Postgres => {
-                postgres_events::start(url, conn, bus.clone(), Arc::downgrade(&alive))
-                    .map_err(thread)?;
+                let ends = Ends { bus: bus.clone(), signals: signals.clone() };
+                postgres_events::start(url, conn, ends, Arc::downgrade(&alive)).map_err(thread)?;
                 None
             }
         };

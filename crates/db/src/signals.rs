@@ -13,8 +13,8 @@ pub enum Worker {
     TelegramInbox,
 }
 
-/// One bell for each worker. Work of another server rings none of them, so a worker also looks by
-/// itself now and then.
+/// One bell for each worker. On PostgreSQL it is rung for the work of every server. A lost connection
+/// can swallow that, so a worker also looks by itself now and then.
 #[derive(Debug, Clone, Default)]
 pub struct Signals {
     outbox: Arc<Notify>,

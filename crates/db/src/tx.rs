@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Channels;
 use crate::conn::{Backend, Conn};
 use crate::error::DbError;
+use crate::postgres_events;
 use crate::signals::Worker;
 use crate::tables::live_events;
 
@@ -111,6 +112,9 @@ impl Tx<'_> {
     pub(crate) fn finish(self) -> Result<Aftermath, DbError> {
         let Tx { conn, now, audit_seal, audit, events, woken, .. } = self;
         audit_chain::append(conn, audit_seal.as_ref(), audit)?;
+        if !woken.is_empty() && conn.backend() == Backend::Postgres {
+            postgres_events::notify_work(conn)?;
+        }
         if events.is_empty() {
             return Ok(Aftermath { events: Vec::new(), woken });
         }

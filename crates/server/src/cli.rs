@@ -139,10 +139,11 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     let mut state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
     let setup_code = bootstrap::offer_setup(&db, &mut state).await.map_err(words)?;
     let telegram = telegram::start(config, &mut state, Limits::default()).map_err(words)?;
+    let photos = state.photos.clone();
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
-    actix_web::rt::spawn(serve::sweep_forever(db.clone()));
+    actix_web::rt::spawn(serve::sweep_forever(db.clone(), photos, config.vault.clone()));
     actix_web::rt::spawn(serve::watch_sla_forever(db.clone()));
     log::info!("listening on http://{address}");
     demo::announce(&db, config, setup_code.as_deref()).await;

@@ -18,6 +18,9 @@ use crate::config::{Config, TelegramConfig};
 /// Longest that deliveries under way are waited for when the server stops: longer than one call.
 const STOP_LIMIT: Duration = Duration::from_secs(27);
 
+/// Longest that the bot's own calls may take: fetching a large photo on a bad network.
+const LONGEST_CALL: Duration = Duration::from_secs(30);
+
 /// What speaks with Telegram in this process.
 pub struct Running {
     stop: watch::Sender<bool>,
@@ -89,15 +92,18 @@ pub fn start(
         let secret = secret.clone();
         state.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify_json });
     } else {
-        actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)));
+        actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)?));
     }
     actix_web::rt::spawn(bot::introduce(client(telegram)?, arrival));
     Ok(Some(Running { stop, delivery }))
 }
 
 fn caller(telegram: &TelegramConfig) -> Result<Client, StartError> {
-    Client::new(&telegram.api_url, &telegram.token)
-        .map_err(|error| StartError::Telegram(format!("TELEGRAM_API_URL: {error}")))
+    Client::new(&telegram.api_url, &telegram.token).map_err(no_http)
+}
+
+fn no_http(error: impl std::fmt::Display) -> StartError {
+    StartError::Telegram(format!("TELEGRAM_API_URL: {error}"))
 }
 
 fn arrival(telegram: &TelegramConfig) -> Result<Arrival, StartError> {
@@ -110,9 +116,11 @@ fn arrival(telegram: &TelegramConfig) -> Result<Arrival, StartError> {
 fn client(telegram: &TelegramConfig) -> Result<Bot, StartError> {
     let url = telegram.api_url.parse();
     let url = url.map_err(|_| StartError::Telegram("TELEGRAM_API_URL is no address".into()))?;
-    Ok(Bot::new(&telegram.token).set_api_url(url))
+    let http = notify::telegram::http(LONGEST_CALL).map_err(no_http)?;
+    Ok(Bot::with_client(&telegram.token, http).set_api_url(url))
 }
 
-fn fetch(db: Db, telegram: &TelegramConfig, holder: String) -> Fetch {
-    Fetch { db, api_url: telegram.api_url.clone(), token: telegram.token.clone(), holder }
+fn fetch(db: Db, telegram: &TelegramConfig, holder: String) -> Result<Fetch, StartError> {
+    let http = notify::telegram::http(LONGEST_CALL).map_err(no_http)?;
+    Ok(Fetch { db, http, api_url: telegram.api_url.clone(), token: telegram.token.clone(), holder })
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use db::tables::telegram_updates::{self as table, TelegramUpdateRow};
-use db::{Tx, Worker};
+use db::{Backend, Tx, Worker};
 use shared::ChatId;
 
 use crate::error::Result;
@@ -25,6 +25,18 @@ pub fn receive(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> 
         tx.wake(Worker::TelegramInbox);
     }
     Ok(new)
+}
+
+/// What has to be done once before the first update: on SQLite, whatever was being handled was being
+/// handled by a process that is gone, and nobody should wait for its lease.
+///
+/// # Errors
+/// The database fails.
+pub fn begin(tx: &mut Tx<'_>) -> Result<usize> {
+    if tx.conn().backend() != Backend::Sqlite {
+        return Ok(0);
+    }
+    Ok(table::release_all(tx.conn())?)
 }
 
 /// Takes up the oldest waiting update of some chats, and no second one of the same chat.

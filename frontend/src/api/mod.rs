@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod inventory;
 pub mod jobs;
+pub mod notifications;
 pub mod page;
 pub mod plans;
 pub mod registrations;

@@ -67,6 +67,14 @@ pub const NAV: &[NavItem] = &[
         waiting: none,
     },
     NavItem {
+        path: "/notifications",
+        name: "notifications",
+        label: || tr!(nav.notifications),
+        icon: IconName::Bell,
+        permission: Permission::NotificationsManage,
+        waiting: waiting::dead_messages,
+    },
+    NavItem {
         path: "/users",
         name: "users",
         label: || tr!(nav.users),

@@ -1,4 +1,4 @@
-//! How many people wait for somebody to decide: numbers in the navigation.
+//! How much waits for somebody to decide: numbers in the navigation.
 
 use std::future::Future;
 use std::sync::LazyLock;
@@ -16,6 +16,7 @@ type Count = LazyLock<ArcRwSignal<i64>>;
 
 static LOGINS: Count = LazyLock::new(ArcRwSignal::default);
 static TECHNICIANS: Count = LazyLock::new(ArcRwSignal::default);
+static DEAD_MESSAGES: Count = LazyLock::new(ArcRwSignal::default);
 
 /// Those who ask for a login. Tracks.
 pub fn registrations() -> i64 {
@@ -27,6 +28,11 @@ pub fn technicians() -> i64 {
     TECHNICIANS.get()
 }
 
+/// Messages that were given up. Tracks.
+pub fn dead_messages() -> i64 {
+    DEAD_MESSAGES.get()
+}
+
 /// Keeps the numbers right while the surrounding component stands, for those who may decide.
 pub fn watch() {
     keep(&LOGINS, Permission::UsersManage, api::users::waiting, |event| {
@@ -34,6 +40,9 @@ pub fn watch() {
     });
     keep(&TECHNICIANS, Permission::TechniciansManage, api::registrations::count_waiting, |event| {
         matches!(event, LiveEvent::TechnicianRegistered(_))
+    });
+    keep(&DEAD_MESSAGES, Permission::NotificationsManage, api::notifications::dead, |event| {
+        matches!(event, LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_))
     });
 }
 

@@ -86,6 +86,13 @@ pub fn handled(conn: &mut Conn, update_id: i64, now: NaiveDateTime) -> Result<bo
     Ok(changed == 1)
 }
 
+/// Lets go of everything that was being handled.
+pub fn release_all(conn: &mut Conn) -> Result<usize, DbError> {
+    let taken =
+        table::table.filter(table::handled_at.is_null().and(table::lease_until.is_not_null()));
+    Ok(diesel::update(taken).set(table::lease_until.eq(None::<NaiveDateTime>)).execute(conn)?)
+}
+
 /// Lets go of an update that could not be handled now; it is taken up again from `retry_at` on.
 pub fn put_off(conn: &mut Conn, update_id: i64, retry_at: NaiveDateTime) -> Result<(), DbError> {
     diesel::update(table::table.find(update_id))

@@ -30,6 +30,20 @@ const NOTHING_TO_EDIT: [&str; 4] = [
     "MESSAGE_ID_INVALID",
 ];
 
+/// What speaks with Telegram over HTTP: it does not wait for ever, and goes nowhere else when it is
+/// told to. `limit` is the longest that a call may take.
+///
+/// # Errors
+/// The machine offers no way to encrypt.
+pub fn http(limit: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(limit)
+        .redirect(reqwest::redirect::Policy::none())
+        .tcp_nodelay(true)
+        .build()
+}
+
 /// A caller of the Bot API.
 #[derive(Clone)]
 pub struct Client {
@@ -87,12 +101,7 @@ impl Client {
     /// # Errors
     /// The machine offers no way to encrypt.
     pub fn new(api_url: &str, token: &str) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_LIMIT)
-            .timeout(CALL_LIMIT)
-            .tcp_nodelay(true)
-            .build()?;
-        Ok(Self { http, base: format!("{api_url}/bot{token}") })
+        Ok(Self { http: http(CALL_LIMIT)?, base: format!("{api_url}/bot{token}") })
     }
 
     /// Calls, and says what that means for the message.

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use services::outbox::Notice;
 use shared::{ChatId, UserId};
 
+use super::text::{MAX_TEXT, pieces};
+
 /// One message as it is sent. Texts are HTML as Telegram understands it (`<b>`, `<i>`, `<a>`,
 /// `<code>`); whoever puts data into them escapes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +35,18 @@ impl Message {
             ) => Message::Edit { message_id, text, keyboard },
             (message, _) => message,
         }
+    }
+
+    /// The message, in several if its text is longer than Telegram takes. The buttons are below the
+    /// last one.
+    #[must_use]
+    pub fn in_pieces(self) -> Vec<Self> {
+        let Message::Text { text, keyboard } = self else { return vec![self] };
+        let mut pieces = pieces(&text, MAX_TEXT);
+        let last = pieces.pop().unwrap_or_default();
+        let first = |text| Message::Text { text, keyboard: Keyboard::None };
+        let last = Message::Text { text: last, keyboard };
+        pieces.into_iter().map(first).chain([last]).collect()
     }
 }
 

@@ -11,7 +11,7 @@ mod request;
 mod text;
 mod worker;
 
-pub use client::Client;
+pub use client::{Client, http};
 pub use message::{Addressee, Button, ChatButton, Compose, Keyboard, Message};
 pub use metrics::Metrics;
 pub use one::Means;

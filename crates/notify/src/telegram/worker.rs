@@ -16,7 +16,7 @@ use super::one::{Means, deliver};
 use super::pace::{Chats, Limits, Pace};
 use super::pick::{self, Pick, Turns};
 
-/// Work of another server rings no bell here.
+/// The bell can fail to ring for the work of another server.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often the right to deliver is renewed, or asked for.
 const LEAD_EVERY: Duration = Duration::from_secs(5);
@@ -93,7 +93,11 @@ impl Worker {
                 () = self.means.db.signals().woken(Bell::Outbox) => None,
                 Some(ended) = running.join_next() => Some(ended),
                 () = tokio::time::sleep_until(next) => None,
-                _ = stop.changed() => None,
+                told = stop.changed() => match told {
+                    Ok(()) => None,
+                    // Whoever could have told it to stop is gone.
+                    Err(_) => break,
+                },
             };
             if let Some(ended) = ended {
                 self.note(&mut desk, ended).await;
@@ -164,6 +168,9 @@ impl Worker {
             Ok(ended) => ended,
             Err(error) => {
                 log::error!("a delivery broke off: {error}");
+                if desk.running.is_empty() {
+                    desk.notices = 0;
+                }
                 return;
             }
         };

@@ -51,6 +51,9 @@ pub struct Draft {
     pub part: Part,
     pub report: Option<String>,
     pub serial: Option<String>,
+    /// Barcodes on photos are looked at: the job's type demands a serial number, or somebody wants to
+    /// give one.
+    pub reads_labels: bool,
     /// Serial numbers that were read from photos, the likeliest first.
     pub found: Vec<String>,
     pub attenuation: Option<f64>,
@@ -79,6 +82,7 @@ impl Draft {
             part: Part::Report,
             report: None,
             serial: None,
+            reads_labels: false,
             found: Vec::new(),
             attenuation: None,
             photo_kind: PhotoKind::After,

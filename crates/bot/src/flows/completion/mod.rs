@@ -45,7 +45,7 @@ impl Completion {
 
     /// Whether a serial number on a picture would help.
     pub const fn wants_serial(&self) -> bool {
-        matches!(self, Completion::Filling(draft) if draft.serial.is_none())
+        matches!(self, Completion::Filling(draft) if draft.reads_labels && draft.serial.is_none())
     }
 
     /// Pictures that wait at Telegram until their job is known.
@@ -113,7 +113,9 @@ fn begin(here: Here<'_, '_>, actor: &Actor, open: Option<&Draft>, job: JobId) ->
         None => {
             let bag = at_hand::at_hand(here.tx.conn(), actor, job)?;
             let mut draft = Draft::new(job, &bag);
-            draft.part = draft.next(&jobs::evidence(here.tx.conn(), actor, job)?);
+            let evidence = jobs::evidence(here.tx.conn(), actor, job)?;
+            draft.reads_labels = evidence.needs_ont_serial_number;
+            draft.part = draft.next(&evidence);
             draft
         }
     };
@@ -131,6 +133,7 @@ fn change(
     match act {
         Act::Go(part) => {
             draft.part = part;
+            draft.reads_labels |= part == Part::Serial;
             draft.item = None;
             draft.others = None;
         }

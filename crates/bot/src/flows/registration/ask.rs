@@ -176,7 +176,7 @@ const fn title(step: Step) -> &'static str {
         Step::Area => "Area",
         Step::Skills => "Keahlian",
         Step::Photo => "Foto KTP",
-        Step::Summary => "Semua",
+        Step::Summary => "Ringkasan",
     }
 }
 
@@ -203,5 +203,8 @@ pub fn receipt(form: &Form, step: Step) -> String {
         Step::Photo => form.photo.as_ref().map(|_| "ada".to_owned()),
         Step::Summary => None,
     };
-    format!("{}: {}", title(step), value.unwrap_or_else(|| "–".to_owned()))
+    match step {
+        Step::Summary => told(form),
+        _ => format!("{}: {}", title(step), value.unwrap_or_else(|| "–".to_owned())),
+    }
 }

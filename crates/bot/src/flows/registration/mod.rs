@@ -117,7 +117,10 @@ pub fn press(
         return Ok(Answer::toast(STALE));
     };
     match (press, form.step) {
-        (P::Back(at), step) if at == step => hear::back(here, form),
+        (P::Back(at), step) if at == step => {
+            let told = ask::receipt(form, step);
+            Ok(Answer::edit(message_id, told, Vec::new()).and(hear::back(here, form)?))
+        }
         (P::Skill(skill), Step::Skills) => Ok(tick(here, form, message_id, skill)),
         (P::Next(Step::Skills), Step::Skills) if form.skills.is_empty() => {
             Ok(Answer::toast("Tandai paling sedikit satu keahlian."))

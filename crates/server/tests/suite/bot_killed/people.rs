@@ -15,7 +15,7 @@ use shared::job::{AssignRequest, JobCreate, JobType, TimelineKind};
 use shared::job_machine::{JobAction, JobStatus};
 use shared::settings::{MaterialLine, Settings};
 use shared::technician::TechnicianCreate;
-use shared::{ChatId, ItemId, JobId, Rupiah};
+use shared::{ChatId, JobId, Rupiah};
 use telegram_fake::{Chat, FakeTelegram, Person};
 use tempfile::TempDir;
 
@@ -25,6 +25,8 @@ use crate::harness::{customer_input, jpeg};
 const TECHNICIANS: usize = 240;
 /// Metres of cable that a job is planned with, and that it uses.
 const METRES: i64 = 10;
+/// People who register.
+const APPLICANTS: usize = 80;
 const REPORT: &str = "Konektor diganti, sinyal normal.";
 
 /// The town.
@@ -33,7 +35,8 @@ pub struct Town {
     pub database_url: String,
     pub uploads_url: String,
     people: Vec<Person>,
-    cable: ItemId,
+    /// Those who want to become technicians.
+    applicants: Vec<Person>,
 }
 
 impl Town {
@@ -45,8 +48,12 @@ impl Town {
             uploads_url: format!("file://{}", dir.path().join("uploads").display()),
             dir,
             people: Vec::new(),
-            cable: ItemId(0),
+            applicants: Vec::new(),
         };
+        for number in 0..APPLICANTS {
+            let name = format!("Pelamar {}", letters(number));
+            town.applicants.push(telegram.person(8_000_000 + number as i64, &name));
+        }
         for number in 0..TECHNICIANS {
             let person = telegram.person(9_000_000 + number as i64, &format!("Teknisi {number}"));
             person.open_chat();
@@ -56,9 +63,9 @@ impl Town {
         let (db, config) = town.open();
         let hash = passwords::hash("Sawah-Hijau-123", 4).unwrap();
         let vault = config.vault.clone();
-        let fill = move |tx: &mut Tx<'_>| -> Result<ItemId, Error> {
+        let fill = move |tx: &mut Tx<'_>| -> Result<(), Error> {
             let actor = users::system_actor(tx)?;
-            let cable = stock(tx, &actor)?;
+            stock(tx, &actor)?;
             let input = customer_input("Siti Rahayu");
             let customer = customers::create(tx, &vault, &actor, &input)?;
             let mut open = Vec::new();
@@ -70,14 +77,15 @@ impl Town {
             for (number, (chat, job)) in chats.iter().zip(open).enumerate() {
                 let code = technician(tx, &actor, number, &hash)?;
                 telegram::redeem_code(tx, *chat, &code.1)?;
-                if number % 2 == 0 {
-                    let request = AssignRequest::of(vec![code.0]);
+                if number.is_multiple_of(2) {
+                    let request =
+                        AssignRequest { technician_ids: vec![code.0], reason: None, auto: false };
                     jobs::assign(tx, &actor, job, &request)?;
                 }
             }
-            Ok(cable)
+            Ok(())
         };
-        town.cable = db.write(fill).await.unwrap();
+        db.write(fill).await.unwrap();
         town
     }
 
@@ -94,8 +102,13 @@ impl Town {
 
     /// What the person of this turn does, to its end; false if there is nobody left.
     pub async fn play(&self, turn: usize) -> bool {
+        if turn % 4 == 3 {
+            let Some(person) = self.applicants.get(turn / 4) else { return false };
+            register(person, turn).await;
+            return true;
+        }
         let Some(person) = self.people.get(turn) else { return false };
-        if turn % 2 == 0 {
+        if turn.is_multiple_of(2) {
             person.expect_button("Terima").await;
             person.tap("Terima");
         } else {
@@ -147,7 +160,42 @@ impl Town {
             holders.len(),
             "whoever read that it is done has done it, and the reverse"
         );
+        let sent = |person: &&Person| person.chat().find("Pendaftaran terkirim").is_some();
+        let mut registered: Vec<i64> =
+            self.applicants.iter().filter(sent).map(Person::id).collect();
+        registered.sort_unstable();
+        assert_eq!(db.read(waiting).await.unwrap(), registered, "each who sent it waits, once");
     }
+}
+
+fn waiting(conn: &mut db::Conn) -> Result<Vec<i64>, Error> {
+    use db::schema::technician_registrations::dsl;
+    Ok(dsl::technician_registrations.order(dsl::chat_id).select(dsl::chat_id).load(conn)?)
+}
+
+/// A name has no digits.
+fn letters(number: usize) -> String {
+    number.to_string().bytes().map(|digit| char::from(b'a' + (digit - b'0'))).collect()
+}
+
+/// From `/start` to the form that is sent off.
+async fn register(person: &Person, turn: usize) {
+    person.send("/start");
+    person.expect("Ketik nama lengkap").await;
+    person.send(&format!("Pelamar {}", letters(1_000 + turn)));
+    person.expect("membagikan nomor HP").await;
+    person.share_contact(&format!("+62813{turn:08}"));
+    person.expect("Di mana Anda biasa bekerja").await;
+    person.share_location(-7.71, 110.40);
+    person.expect_button("Perbaikan").await;
+    person.tap("Perbaikan");
+    person.expect_button("☑️ Perbaikan").await;
+    person.tap("Lanjut »");
+    person.expect("Kirim satu foto KTP").await;
+    person.tap("Lewati »");
+    person.expect_button("✅ Kirim").await;
+    person.tap("✅ Kirim");
+    person.expect("Pendaftaran terkirim").await;
 }
 
 fn is_done(chat: &Chat) -> bool {
@@ -207,7 +255,7 @@ fn repair(customer_id: shared::CustomerId) -> JobCreate {
 }
 
 /// Cable in the warehouse, and the list that every repair gets.
-fn stock(tx: &mut Tx<'_>, actor: &Actor) -> Result<ItemId, Error> {
+fn stock(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), Error> {
     let input = ItemInput {
         code: "DW-1C".into(),
         name: "Kabel dropcore".into(),
@@ -226,7 +274,7 @@ fn stock(tx: &mut Tx<'_>, actor: &Actor) -> Result<ItemId, Error> {
     let mut wanted: Settings = settings::load(tx.conn())?;
     wanted.repair.materials = vec![MaterialLine { item_id: cable, quantity: METRES }];
     settings::update(tx, actor, None, &wanted)?;
-    Ok(cable)
+    Ok(())
 }
 
 /// A technician, and the code that links the login.

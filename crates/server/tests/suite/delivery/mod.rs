@@ -6,6 +6,7 @@ mod metrics;
 mod notifications;
 mod offers;
 mod order;
+mod proof;
 mod updates;
 mod webhook;
 mod world;

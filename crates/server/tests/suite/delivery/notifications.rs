@@ -102,7 +102,7 @@ async fn what_was_given_up_is_told_and_can_be_sent_again(backend: Backend) {
     let again: Notification = admin.post(&path, &()).await;
     assert_eq!((again.status, again.attempts), (MessageStatus::Pending, 0));
     phone.expect("Kabel dropcore").await;
-    until(&t.app, "it is sent", |rows| is_quiet(rows)).await;
+    until(&t.app, "it is sent", is_quiet).await;
     assert!(list(&admin, "?status=dead").await.is_empty());
     let boss = t.app.login(Role::Superadmin).await;
     let audit: Page<shared::audit::AuditEntry> = boss.get("/audit?action=notification.retry").await;

@@ -6,18 +6,21 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use shared::Permission::{
     self, ApiKeysManage, CustomersRead, InventoryRead, JobsRead, NotificationsManage,
-    TechniciansRead, UsersManage,
+    TechniciansManage, TechniciansRead, UsersManage,
 };
 use shared::auth::TicketResponse;
 use shared::job::{JobPriority, JobType};
 use shared::job_machine::JobStatus;
 use shared::live::{
     ApiKeyEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent, LiveEvent,
-    LowStockEvent, NotificationEvent, NotificationsEvent, TechnicianEvent, UserEvent,
+    LowStockEvent, NotificationEvent, NotificationsEvent, RegistrationEvent, TechnicianEvent,
+    UserEvent,
 };
 use shared::message::MessageKind;
+use shared::registration::RegistrationStatus;
 use shared::{
-    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, Role, TechnicianId, UserId,
+    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId, Role,
+    TechnicianId, UserId,
 };
 
 use super::tokens::switch_off;
@@ -66,6 +69,7 @@ fn readers() -> BTreeMap<&'static str, Option<Permission>> {
         ("customer.imported", Some(CustomersRead)),
         ("technician.created", Some(TechniciansRead)),
         ("technician.updated", Some(TechniciansRead)),
+        ("technician.registered", Some(TechniciansManage)),
         ("inventory.moved", Some(InventoryRead)),
         ("inventory.low_stock", Some(InventoryRead)),
         ("inventory.item_changed", Some(InventoryRead)),
@@ -104,6 +108,10 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
         LiveEvent::CustomersImported(ImportEvent { created: 1, updated: 0 }),
         LiveEvent::TechnicianCreated(person.clone()),
         LiveEvent::TechnicianUpdated(person),
+        LiveEvent::TechnicianRegistered(RegistrationEvent {
+            id: RegistrationId(1),
+            status: RegistrationStatus::Pending,
+        }),
         LiveEvent::InventoryMoved(InventoryEvent {
             item_id: ItemId(1),
             on_hand: 1,

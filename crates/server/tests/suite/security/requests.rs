@@ -54,6 +54,7 @@ pub fn address(world: &World, operation: &Operation, side: Side) -> String {
         "/locations/" => things.bag,
         "/photos/" => things.photo,
         "/plans/" => world.plan,
+        "/technician-registrations/" => things.registration,
         "/technicians/" => things.technician.id.0,
         "/users/" => things.login,
         // Every caller is needed again, signed in as now; keys, devices and messages have tests of
