@@ -67,7 +67,7 @@ async fn who_is_near_and_skilled_comes_first(app: TestApp) {
     assert!((weights - 1.0).abs() < 1e-9 && (sum - budi.score).abs() < 1e-9);
     assert_eq!(
         budi.explanation,
-        "1,1 km · keahlian 5/5 · belum ada riwayat · 0 pekerjaan terbuka · dapat 0 dalam 7 hari"
+        "1,1 km · keahlian 5/5 · 0 pekerjaan terbuka · belum ada riwayat · dapat 0 dalam 7 hari"
     );
     assert_eq!(all[1].factors.distance.value, 0.0);
 }

@@ -26,9 +26,12 @@ async fn a_morning_of_an_admin(backend: Backend) {
     phone.expect_toast("Ditugaskan ke Budi").await;
     assert_eq!(office.job(&office.late).await.status, JobStatus::Assigned);
     phone.send("/jobs_admin");
-    press(&phone, "🆕 Terbuka").await;
-    press(&phone, &format!("{} · Terbuka", office.other.number)).await;
-    press(&phone, "❌ Batalkan").await;
+    phone.expect("Semua aktif (2)").await;
+    phone.tap("🆕 Terbuka");
+    phone.expect("🆕 Terbuka (1)").await;
+    phone.tap(&office.other.number);
+    phone.expect(&format!("🔧 {}", office.other.number)).await;
+    phone.tap("❌ Batalkan");
     press(&phone, "Pelanggan membatalkan").await;
     phone.expect_toast("Dibatalkan").await;
     assert_eq!(office.job(&office.other).await.status, JobStatus::Cancelled);
@@ -87,7 +90,7 @@ async fn who_came_too_late_changes_nothing(backend: Backend) {
         press(phone, "❌ Batalkan").await;
         phone.expect_button("Pesanan ganda").await;
     }
-    assert!(second.chat().button("👷").is_none(), "customer service never assigns");
+    assert!(second.chat().button("👷 Tugaskan").is_none(), "customer service never assigns");
     first.tap("Pesanan ganda");
     first.expect_toast("Dibatalkan").await;
     second.tap("Pelanggan membatalkan");

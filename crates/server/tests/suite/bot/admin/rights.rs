@@ -61,6 +61,10 @@ async fn buttons_of_a_demoted_admin_do_nothing(backend: Backend) {
     let user: User = boss.get(&path).await;
     let update = UserUpdate { name: user.name, role: Role::Gudang, active: true };
     let _: User = boss.put(&path, user.version, &update).await;
+    // A change of the role lets the chat go; it is joined again, and the old buttons are still there.
+    phone.tap("👷 Budi");
+    phone.expect_toast("Silakan masuk dulu").await;
+    office.t.link(user.id, &phone).await;
     phone.tap("👷 Budi");
     phone.expect_toast(NO).await;
     assert_eq!(office.job(&office.late).await.status, JobStatus::Open);
@@ -74,6 +78,7 @@ async fn forged_buttons_do_nothing(backend: Backend) {
     press(&phone, &office.late.number).await;
     press(&phone, "👷 Tugaskan").await;
     phone.expect_button("👷 Budi").await;
+    // Whoever signs a button for one job can not use it for another one, nor in another chat.
     let chat = phone.chat();
     let (message, button) = chat.button("👷 Budi").unwrap();
     let data = button.data.clone().unwrap();
