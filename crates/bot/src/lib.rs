@@ -1,5 +1,6 @@
 //! The bot on Telegram: reads what a person did, lets one flow answer it, in one transaction.
 
+mod abandoned;
 mod answer;
 mod barcode;
 mod cards;
@@ -22,6 +23,7 @@ mod say;
 mod screen;
 mod update;
 
+pub use abandoned::forget_abandoned;
 pub use compose::Composer;
 pub use fetch::{Fetch, fetch_forever};
 pub use here::Shared;

@@ -94,5 +94,8 @@ pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
         if let Err(error) = registrations::settle_photos(&db, &vault, &photos).await {
             log::error!("photos of applicants were not settled: {error}");
         }
+        if let Err(error) = bot::forget_abandoned(&db, &photos).await {
+            log::error!("abandoned registrations were not forgotten: {error}");
+        }
     }
 }

@@ -33,3 +33,25 @@ pub fn clear(conn: &mut Conn, chat: ChatId) -> Result<(), DbError> {
     diesel::delete(table::table.find(chat)).execute(conn)?;
     Ok(())
 }
+
+/// The states that nobody has touched since `time`, of the chats behind `after`; at most `limit`, in
+/// the order of the chats.
+pub fn untouched_since(
+    conn: &mut Conn,
+    time: NaiveDateTime,
+    after: ChatId,
+    limit: i64,
+) -> Result<Vec<(ChatId, String)>, DbError> {
+    Ok(table::table
+        .filter(table::updated_at.lt(time).and(table::chat_id.gt(after)))
+        .order(table::chat_id)
+        .limit(limit)
+        .select((table::chat_id, table::state))
+        .load(conn)?)
+}
+
+/// Forgets the state of a chat unless it has changed; false if it has.
+pub fn clear_if(conn: &mut Conn, chat: ChatId, state: &str) -> Result<bool, DbError> {
+    let same = table::table.filter(table::chat_id.eq(chat).and(table::state.eq(state)));
+    Ok(diesel::delete(same).execute(conn)? == 1)
+}

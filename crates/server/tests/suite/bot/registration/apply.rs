@@ -1,5 +1,6 @@
 //! From the first word to the answer of the office.
 
+use services::photos::PhotoStore;
 use shared::registration::RegistrationStatus;
 use shared::technician::Technician;
 use shared::{Page, Role};
@@ -15,6 +16,7 @@ on_both_databases!(
     a_restart_in_the_middle_changes_nothing,
     cancelled_means_that_nothing_is_left,
     a_location_stands_for_an_area,
+    what_nobody_goes_on_with_is_forgotten_after_a_week,
 );
 
 async fn an_applicant_becomes_a_technician(backend: Backend) {
@@ -159,4 +161,19 @@ async fn a_location_stands_for_an_area(backend: Backend) {
 
     let all: Page<Technician> = w.admin.get("/technicians?q=Budi").await;
     assert_eq!(all.items[0].base_latitude, Some(-7.71));
+}
+
+async fn what_nobody_goes_on_with_is_forgotten_after_a_week(backend: Backend) {
+    let w = World::new(backend).await;
+    let person = w.t.person("Budi");
+    to_summary(&person, PHONE, true).await;
+    let photos = PhotoStore::open(w.t.app.dir.path().join("uploads")).unwrap();
+    w.t.app.clock.advance(chrono::TimeDelta::days(6));
+    bot::forget_abandoned(&w.t.app.db, &photos).await.unwrap();
+    assert_eq!(files(&w), 1);
+    w.t.app.clock.advance(chrono::TimeDelta::days(2));
+    bot::forget_abandoned(&w.t.app.db, &photos).await.unwrap();
+    assert_eq!(files(&w), 0);
+    person.send("/start");
+    newest(&person, "1/5 Nama").await;
 }
