@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use shared::Role;
 use shared::Rupiah;
+use shared::customer::{Customer, CustomerInput};
 use shared::inventory::{Item, ItemInput, ItemUnit};
 use shared::job::{Job, JobPriority, JobType};
 use shared::technician::{Skill, SkillKind, Technician, TechnicianUpdate};
@@ -10,7 +11,7 @@ use telegram_fake::Person;
 
 use crate::harness::telegram::TelegramApp;
 use crate::harness::{
-    Backend, Client, TestApp, assign, begin, completion, customer, job_request, line, photo,
+    Backend, Client, TestApp, assign, begin, completion, customer_input, job_request, line, photo,
     receive, step, technician,
 };
 
@@ -26,7 +27,9 @@ impl Office {
     pub async fn new(backend: Backend) -> Self {
         let t = TelegramApp::start(backend).await;
         let admin = t.app.login(Role::Admin).await;
-        let siti = customer(&admin, "Siti <Rahayu>").await;
+        let input =
+            CustomerInput { phone: "081234567890".into(), ..customer_input("Siti <Rahayu>") };
+        let siti: Customer = admin.post("/customers", &input).await;
         let open = |priority| {
             let mut request = job_request(&siti, JobType::Repair);
             request.priority = Some(priority);
@@ -48,7 +51,7 @@ impl Office {
 }
 
 /// Budi lives near and repairs well, Andi is far, Citra is off duty. Budi has done a job.
-async fn team(app: &TestApp, admin: &Client, siti: &shared::customer::Customer) {
+async fn team(app: &TestApp, admin: &Client, siti: &Customer) {
     let budi = technician(app, admin, "Budi").await;
     let andi = technician(app, admin, "Andi").await;
     let citra = technician(app, admin, "Citra").await;
