@@ -24,6 +24,7 @@ async fn a_morning_of_an_admin(backend: Backend) {
     press(&phone, "👷 Tugaskan").await;
     press(&phone, "👷 Budi").await;
     phone.expect_toast("Ditugaskan ke Budi").await;
+    phone.expect_button("👷 Ganti teknisi").await;
     assert_eq!(office.job(&office.late).await.status, JobStatus::Assigned);
     phone.send("/jobs_admin");
     phone.expect("Semua aktif (2)").await;
@@ -34,6 +35,7 @@ async fn a_morning_of_an_admin(backend: Backend) {
     phone.tap("❌ Batalkan");
     press(&phone, "Pelanggan membatalkan").await;
     phone.expect_toast("Dibatalkan").await;
+    phone.expect("Rendah\nDibatalkan").await;
     assert_eq!(office.job(&office.other).await.status, JobStatus::Cancelled);
     phone.send("/inventory");
     phone.expect("Ketik nama atau kode barang").await;
@@ -44,7 +46,7 @@ async fn a_morning_of_an_admin(backend: Backend) {
     phone.send("dw-1c");
     phone.expect("Kabel dropcore (DW-1C)").await;
     phone.send("/technicians");
-    phone.expect("Teknisi dinas: 2 dari 3").await;
+    phone.expect("Andi · tanpa pekerjaan").await;
     phone.send("/reports");
     picture(&phone, 1).await;
     press(&phone, "Hari ini").await;

@@ -1,5 +1,6 @@
 //! A technician's day in the chat.
 
+mod bag;
 mod claim;
 mod completion;
 mod notices;
