@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::api::Api;
 
 const STORY: &str = "\
- Orang: /start
+\x20Orang: /start
    Bot: Nomor HP?
         ⌨[📱 Bagikan nomor]
  Orang: 👤 +62812
@@ -21,7 +21,7 @@ const STORY: &str = "\
 ";
 
 const SCREEN: &str = "\
- Orang: /start
+\x20Orang: /start
    Bot: Nomor HP?
  Orang: 👤 +62812
    Bot: 🔧 PSB-1
