@@ -92,7 +92,8 @@ pub struct Application {
 /// Too short, too long, or characters that no name has.
 pub fn parse_name(text: &str) -> Result<String, ErrorCode> {
     let mut check = Checker::default();
-    let name = check.text("name", text, 100);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = check.text("name", &text, 100);
     let name = check.finish(name).map_err(|faults| faults[0].code)?;
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     if letters < 3 || name.chars().any(|c| c.is_numeric()) {

@@ -114,16 +114,14 @@ mod tests {
 
     #[test]
     fn a_long_text_is_parted_between_lines_and_every_piece_is_whole() {
-        let text = "<b>satu dua\ntiga empat</b>\nlima enam\n<a href=\"x\">tujuh</a>";
-        let pieces = pieces(text, 30);
-        assert_eq!(
-            pieces,
-            [
-                "<b>satu dua</b>",
-                "<b>tiga empat</b>\nlima enam",
-                "<a href=\"x\">\ntujuh</a>".replace('\n', "").as_str()
-            ]
-        );
+        let bold = "<b>satu dua tiga\nempat lima enam\ntujuh delapan</b>";
+        let text = format!("{bold}\nsembilan\n<a href=\"x\">sepuluh</a>");
+        let whole = [
+            "<b>satu dua tiga\nempat lima enam</b>",
+            "<b>tujuh delapan</b>\nsembilan",
+            "<a href=\"x\">sepuluh</a>",
+        ];
+        assert_eq!(pieces(&text, 48), whole);
     }
 
     #[test]
