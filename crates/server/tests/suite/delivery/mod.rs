@@ -9,4 +9,4 @@ mod order;
 mod proof;
 mod updates;
 mod webhook;
-mod world;
+pub mod world;

@@ -7,6 +7,7 @@ use shared::job_machine::JobStatus;
 use shared::{Page, Role, TechnicianId};
 
 use super::world::{MODEM, World, arrive, open_report, story, taps};
+use crate::delivery::world::{is_quiet, until};
 use crate::harness::{Backend, jpeg};
 use crate::on_both_databases;
 
@@ -22,6 +23,7 @@ async fn an_installation_takes_eight_taps_from_notice_to_receipt(backend: Backen
     phone.expect("Lokasi Anda dicatat").await;
     let job = w.installation().await;
     arrive(&phone, &job).await;
+    until(&w.t.app, "the card stands still", is_quiet).await;
     w.t.app.clock.advance(TimeDelta::minutes(85));
     open_report(&phone, &job).await;
     phone.send("Tarik kabel dari ODP, pasang modem, internet sudah jalan");
