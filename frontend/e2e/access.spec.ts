@@ -35,7 +35,7 @@ async function setUpSecondFactor(page: Page, password: string): Promise<{ secret
   await expect(confirm.getByTestId("qr")).toBeVisible();
   expect(await faults(page, "second factor")).toEqual([]);
   const secret = (await confirm.getByTestId("totp-secret").textContent())!;
-  await confirm.getByTestId("field-otp").fill(totp(secret, -1));
+  await confirm.getByTestId("field-otp").fill(await totp(secret, -1));
   await confirm.getByTestId("submit").click();
   await expect(page.getByTestId("recovery-code")).toHaveCount(10);
   const codes = await page.getByTestId("recovery-code").allTextContents();
@@ -72,7 +72,7 @@ test("a second factor is asked for after the password: by the app, or by a recov
   await code.fill("000000");
   await page.getByTestId("send-code").click();
   await expect(page.locator("#f-otp-fault")).toContainText("Kode salah");
-  await code.fill(totp(secret, 0));
+  await code.fill(await totp(secret, 0));
   await page.keyboard.press("Enter");
   await isLive(page);
   await signOut(page);

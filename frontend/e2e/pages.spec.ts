@@ -61,6 +61,7 @@ async function everyPage(): Promise<string[]> {
     "/api-keys",
     "/api-keys/new",
     "/audit",
+    "/notifications",
     "/plans",
     "/settings",
     "/profile",

@@ -1,13 +1,18 @@
 import { createHmac } from "node:crypto";
+import { expect } from "@playwright/test";
 
 const STEP_MS = 30_000;
+/** So long a code is still good after it was asked for. */
+const ROOM_MS = 10_000;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /**
  * The code that an authenticator app shows (RFC 6238). Each code is good once, and the server forgives a clock that is
- * off by one step: with `ahead` of -1, 0 and 1 there are three codes at any moment, to be used in this order.
+ * off by one step: with `ahead` of -1, 0 and 1 there are three codes at any moment, to be used in this order. Near
+ * the end of a step it waits for the next one, so that the code does not grow old on its way.
  */
-export function totp(secret: string, ahead: -1 | 0 | 1 = 0): string {
+export async function totp(secret: string, ahead: -1 | 0 | 1 = 0): Promise<string> {
+  await expect.poll(() => STEP_MS - (Date.now() % STEP_MS), { timeout: STEP_MS }).toBeGreaterThan(ROOM_MS);
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / STEP_MS) + ahead));
   const hash = createHmac("sha1", decoded(secret)).update(counter).digest();

@@ -17,7 +17,7 @@ use crate::problem::ApiError;
 use crate::state::App;
 
 /// Largest JSON body.
-const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_BYTES: usize = 256 * 1024;
 /// Longest `Idempotency-Key`.
 pub const MAX_KEY: usize = 128;
 
@@ -90,7 +90,11 @@ fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> {
     }
 }
 
-async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
+/// Reads the body, if it is no larger than `limit`.
+///
+/// # Errors
+/// It is larger; it breaks off.
+pub async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
     let mut bytes = actix_web::web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =

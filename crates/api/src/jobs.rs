@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::jobs;
 use shared::job::{
-    AssignRequest, Job, JobCreate, JobMaterial, JobQuery, JobUpdate, TimelineEntry,
+    AssignRequest, Candidate, Job, JobCreate, JobMaterial, JobQuery, JobUpdate, TimelineEntry,
     TransitionRequest,
 };
 use shared::{CustomerId, JobId, Page};
@@ -22,8 +22,8 @@ use crate::state::App;
     responses((status = 200, body = Page<Job>), Problems))]
 pub async fn list(app: App, call: Allowed<perm::JobsRead, Params<JobQuery>>) -> Reply {
     let Allowed { actor, input: Params(query), .. } = call;
-    let clock = app.db.clock().clone();
-    reply::read(&app, move |conn| jobs::list(conn, &actor, clock.as_ref(), &query)).await
+    let now = app.db.clock().now();
+    reply::read(&app, move |conn| jobs::list(conn, &actor, now, &query)).await
 }
 
 /// Jobs of one customer.
@@ -35,9 +35,8 @@ pub async fn of_customer(
     call: Allowed<perm::CustomersRead, (Path<CustomerId>, Params<JobQuery>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, Params(query)), .. } = call;
-    let clock = app.db.clock().clone();
-    reply::read(&app, move |conn| jobs::of_customer(conn, &actor, clock.as_ref(), *id, &query))
-        .await
+    let now = app.db.clock().now();
+    reply::read(&app, move |conn| jobs::of_customer(conn, &actor, now, *id, &query)).await
 }
 
 /// Opens a job for a customer.
@@ -74,7 +73,17 @@ pub async fn update(
     reply::update(&app, move |tx| jobs::update(tx, &actor, *id, meta.version, &value)).await
 }
 
-/// Gives a job to technicians; the first one leads.
+/// Technicians for a job, the best first. Those who can not be proposed come last.
+#[utoipa::path(get, path = "/api/jobs/{id}/candidates", tag = "jobs",
+    params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), Problems))]
+pub async fn candidates(app: App, call: Allowed<perm::JobsAssign, Path<JobId>>) -> Reply {
+    let Allowed { actor, input: id, .. } = call;
+    let now = app.db.clock().now();
+    reply::read(&app, move |conn| jobs::candidates(conn, &actor, now, *id)).await
+}
+
+/// Gives a job to technicians; the first one leads. With `auto` and no technicians the best of the
+/// candidates gets it.
 #[utoipa::path(post, path = "/api/jobs/{id}/assign", tag = "jobs",
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = AssignRequest, example = json!({"technician_ids": [3, 7]})),

@@ -27,6 +27,9 @@ pub enum Caller {
     Address(Option<IpAddr>),
 }
 
+/// Updates that one address of Telegram's may bring in a minute: more than a thousand people type.
+const TELEGRAM_PER_MINUTE: u32 = 6_000;
+
 /// Finds out who is counted.
 #[derive(Debug, Clone)]
 pub struct ByCaller {
@@ -93,6 +96,8 @@ pub struct Limits {
     pub new_login: Limit,
     /// Of renewed sign-ins.
     pub refresh: Limit,
+    /// Of what Telegram brings: nobody else comes far there.
+    pub telegram: Limit,
 }
 
 impl Limits {
@@ -104,13 +109,14 @@ impl Limits {
             login: limit(config.login_attempts_per_minute, minutes(1), true),
             new_login: limit(config.new_logins_per_ten_minutes, minutes(10), true),
             refresh: limit(config.refreshes_per_minute, minutes(1), true),
+            telegram: limit(TELEGRAM_PER_MINUTE, minutes(1), true),
         }
     }
 
     /// Forgets callers whose counters are full again: they are as good as new. Without this every
     /// address that ever called would stay in memory.
     pub fn sweep(&self) {
-        for limit in [&self.general, &self.login, &self.new_login, &self.refresh] {
+        for limit in [&self.general, &self.login, &self.new_login, &self.refresh, &self.telegram] {
             let counters = limit.limiter();
             counters.retain_recent();
             counters.shrink_to_fit();
@@ -130,6 +136,7 @@ mod tests {
             login: limit.clone(),
             new_login: limit.clone(),
             refresh: limit.clone(),
+            telegram: limit.clone(),
         };
         for id in 0..1_000 {
             assert!(limit.limiter().check_key(&Caller::User(UserId(id))).is_ok());

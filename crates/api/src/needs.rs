@@ -14,6 +14,7 @@ use crate::guard::{Allowed, SignedIn};
 use crate::params::Params;
 use crate::perm::Requires;
 use crate::state::App;
+use crate::telegram::FromTelegram;
 
 /// The extension of an operation that names the permission.
 const EXTENSION: &str = "x-permission";
@@ -64,6 +65,7 @@ pub trait Demands {
 impl Demands for App {}
 impl Demands for HttpRequest {}
 impl Demands for Payload {}
+impl Demands for FromTelegram {}
 impl<T> Demands for Body<T> {}
 impl<T> Demands for Params<T> {}
 

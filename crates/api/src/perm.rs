@@ -47,5 +47,6 @@ permissions! {
     InventoryRead,
     InventoryWrite,
     InventoryUse,
+    NotificationsManage,
     DashboardRead,
 }

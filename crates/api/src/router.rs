@@ -11,8 +11,8 @@ use crate::problem::ApiError;
 use crate::state::App;
 use crate::{
     accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
-    inventory, jobs, openapi, photos, plans, roles, second_factor, sessions, settings, technicians,
-    trace, users, ws,
+    inventory, jobs, metrics, notifications, openapi, photos, plans, registrations, roles,
+    second_factor, sessions, settings, technicians, telegram, telegram_link, trace, users, ws,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
@@ -66,6 +66,12 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route("/second-factor/confirm", post().to(second_factor::confirm))
                     .route("/second-factor/recovery-codes", post().to(second_factor::renew_codes))
                     .route("/second-factor/disable", post().to(second_factor::switch_off))
+                    .service(
+                        resource("/telegram")
+                            .route(get().to(telegram_link::status))
+                            .route(delete().to(telegram_link::unlink)),
+                    )
+                    .route("/telegram/code", post().to(telegram_link::code))
                     .default_service(web::to(not_found)),
             )
             .service(
@@ -76,6 +82,7 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/users/{id}").route(get().to(users::get)).route(put().to(users::update)),
             )
             .route("/users/{id}/reset-password", post().to(users::reset_password))
+            .route("/users/{id}/telegram", delete().to(telegram_link::unlink_user))
             .route("/users/{id}/approve", post().to(users::approve))
             .route("/users/{id}/reject", post().to(users::reject))
             .route("/roles", get().to(roles::list))
@@ -122,6 +129,13 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(technicians::get))
                     .route(put().to(technicians::update)),
             )
+            .route("/technician-registrations", get().to(registrations::list))
+            .route("/technician-registrations/{id}/approve", post().to(registrations::approve))
+            .route("/technician-registrations/{id}/reject", post().to(registrations::reject))
+            .route(
+                "/technician-registrations/{id}/identity-photo",
+                get().to(registrations::identity_photo),
+            )
             .service(
                 resource("/technicians/{id}/identity-photo")
                     .route(get().to(identity_photos::technician))
@@ -133,6 +147,7 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .service(
                 resource("/jobs/{id}").route(get().to(jobs::get)).route(put().to(jobs::update)),
             )
+            .route("/jobs/{id}/candidates", get().to(jobs::candidates))
             .route("/jobs/{id}/assign", post().to(jobs::assign))
             .route("/jobs/{id}/transitions", post().to(jobs::transition))
             .route("/jobs/{id}/timeline", get().to(jobs::timeline))
@@ -174,6 +189,8 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .route("/locations/{id}/stock", get().to(inventory::locations::stock))
             .route("/audit", get().to(audit::list))
             .route("/audit/export", get().to(audit::export))
+            .route("/notifications", get().to(notifications::list))
+            .route("/notifications/{id}/retry", post().to(notifications::retry))
             .route("/dashboard", get().to(dashboard::get))
             .route("/ws", get().to(ws::open))
             .route("/ws/ticket", post().to(auth::ws_ticket))
@@ -189,6 +206,19 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .service(web::redirect("/api/docs", "/api/docs/"))
             .route("/health/live", get().to(health::live))
             .route("/health/ready", get().to(health::ready))
+            .service(
+                resource("/metrics")
+                    .route(get().to(metrics::scrape))
+                    .wrap(Governor::new(&limits.general))
+                    .wrap(from_fn(trace::middleware)),
+            )
+            .service(
+                // Outside of the scope: Telegram's few addresses would use up the general limit.
+                resource("/api/telegram/webhook")
+                    .route(post().to(telegram::webhook))
+                    .wrap(Governor::new(&limits.telegram))
+                    .wrap(from_fn(trace::middleware)),
+            )
             .service(api);
     }
 }

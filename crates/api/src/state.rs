@@ -1,5 +1,7 @@
 //! What every handler shares.
 
+use std::sync::{Arc, OnceLock};
+
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
@@ -15,6 +17,8 @@ use tokio::sync::Semaphore;
 
 use crate::keys::Keys;
 use crate::logins::Remembered;
+use crate::metrics::Metrics;
+use crate::telegram::TelegramWebhook;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
@@ -54,6 +58,9 @@ pub struct ApiConfig {
     pub trust_proxy: bool,
 }
 
+/// The bot's user name, without the at sign, once Telegram has told it.
+pub type BotName = Arc<OnceLock<String>>;
+
 /// What every handler shares.
 pub struct AppState {
     pub db: Db,
@@ -70,6 +77,12 @@ pub struct AppState {
     pub(crate) request_key: [u8; KEY_BYTES],
     pub(crate) logins: Remembered<SessionId, LoginFacts>,
     pub(crate) api_keys: Keys,
+    /// What is counted, for whoever runs the server.
+    pub metrics: Metrics,
+    /// The bot, if this server has one.
+    pub bot: Option<BotName>,
+    /// Lets Telegram bring its updates; there if it was asked to.
+    pub telegram_webhook: Option<TelegramWebhook>,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
@@ -91,6 +104,9 @@ impl AppState {
             photo_gate: Semaphore::new(1),
             logins: Remembered::new(bus.clone()),
             api_keys: Keys::new(bus),
+            metrics: Metrics::default(),
+            bot: None,
+            telegram_webhook: None,
             setup: None,
         }
     }

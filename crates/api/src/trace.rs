@@ -15,6 +15,7 @@ use shared::{ErrorCode, Lang, Problem};
 
 use crate::methods;
 use crate::problem::ApiError;
+use crate::state::App;
 
 /// Joins what the user was told with what the log says.
 #[derive(Debug, Clone)]
@@ -63,6 +64,9 @@ pub async fn middleware(
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
+    }
+    if let Some(app) = response.request().app_data::<App>() {
+        app.metrics.answered(response.status(), started.elapsed());
     }
     log::info!(
         "{} {} {} {:.1} ms {id}",

@@ -26,29 +26,41 @@ pub fn micros(time: DateTime<Utc>) -> DateTime<Utc> {
     time.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(time)
 }
 
-/// A clock that stands still until it is moved.
+/// A clock for tests: it stands still until it is moved, or it runs and can be moved forward.
 #[derive(Debug, Clone)]
-pub struct TestClock(Arc<AtomicI64>);
+pub struct TestClock {
+    /// What it shows, or how far it is ahead of the machine's.
+    micros: Arc<AtomicI64>,
+    runs: bool,
+}
 
 impl TestClock {
     /// A clock that shows `time`.
     pub fn at(time: DateTime<Utc>) -> Self {
-        Self(Arc::new(AtomicI64::new(time.timestamp_micros())))
+        Self { micros: Arc::new(AtomicI64::new(time.timestamp_micros())), runs: false }
+    }
+
+    /// A clock that runs with the machine's.
+    pub fn running() -> Self {
+        Self { micros: Arc::new(AtomicI64::new(0)), runs: true }
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: TimeDelta) {
-        self.0.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);
+        self.micros.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);
     }
 
     /// Sets the clock.
     pub fn set(&self, time: DateTime<Utc>) {
-        self.0.store(time.timestamp_micros(), Ordering::SeqCst);
+        let base = if self.runs { Utc::now().timestamp_micros() } else { 0 };
+        self.micros.store(time.timestamp_micros() - base, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+        let micros = self.micros.load(Ordering::SeqCst);
+        let base = if self.runs { Utc::now().timestamp_micros() } else { 0 };
+        DateTime::from_timestamp_micros(base + micros).unwrap_or_default()
     }
 }

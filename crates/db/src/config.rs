@@ -1,6 +1,13 @@
-//! Which database to use.
+//! Which database to use, and what a process has beside it.
 
 use std::path::PathBuf;
+
+/// The ways to people that a server has beside the browser.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Channels {
+    pub telegram: bool,
+    pub whatsapp: bool,
+}
 
 /// A parsed `DATABASE_URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]

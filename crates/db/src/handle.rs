@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use diesel::connection::SimpleConnection;
-use shared::live::LiveMessage;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
 use crate::audit_chain::{self, AuditSeal};
 use crate::clock::Clock;
-use crate::config::DatabaseUrl;
+use crate::config::{Channels, DatabaseUrl};
 use crate::conn::{Backend, Conn};
 use crate::error::{DbError, WriteError};
 use crate::live_bus::LiveBus;
 use crate::pool::{self, Pool};
-use crate::tx::{Tx, TxStart};
+use crate::postgres_events::Ends;
+use crate::signals::Signals;
+use crate::tx::{Aftermath, Tx, TxStart};
 use crate::writer::{Change, Outcome, Writer};
 use crate::{migrate, postgres_events};
 
@@ -35,6 +36,8 @@ pub struct DbOptions {
     pub time_zone: Tz,
     /// Makes the codes that chain the entries of the audit.
     pub audit_seal: Arc<dyn AuditSeal>,
+    /// The ways to people that this server has: what is queued for another one waits, disabled.
+    pub channels: Channels,
 }
 
 /// The database of one server process. Cheap to clone.
@@ -45,6 +48,7 @@ pub struct Db {
     writer: Option<Writer>,
     start: TxStart,
     bus: LiveBus,
+    signals: Signals,
     /// Background threads end with its last copy.
     _alive: Arc<()>,
 }
@@ -55,26 +59,28 @@ impl Db {
     /// # Errors
     /// It can not be reached; a migration fails; it was sealed with a key that is not there.
     pub fn open(options: DbOptions) -> Result<Self, DbError> {
-        let DbOptions { url, pool_size, clock, time_zone, audit_seal } = options;
+        let DbOptions { url, pool_size, clock, time_zone, audit_seal, channels } = options;
         let connect = |url| Conn::open(url).map_err(|error| DbError::Connection(error.to_string()));
         let mut conn = connect(&url)?;
         migrate::run(&mut conn)?;
         audit_chain::begin(&mut conn, audit_seal.as_ref())?;
-        let start = TxStart { clock, time_zone, audit_seal };
+        let start = TxStart { clock, time_zone, audit_seal, channels };
         let (bus, alive) = (LiveBus::new(), Arc::new(()));
+        let signals = Signals::default();
         let pool = pool::open(&url, pool_size)?;
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
         let writer = match conn.backend() {
             Backend::Sqlite => {
-                Some(Writer::start(conn, start.clone(), bus.clone()).map_err(thread)?)
+                let ends = (bus.clone(), signals.clone());
+                Some(Writer::start(conn, start.clone(), ends).map_err(thread)?)
             }
             Backend::Postgres => {
-                postgres_events::start(url, conn, bus.clone(), Arc::downgrade(&alive))
-                    .map_err(thread)?;
+                let ends = Ends { bus: bus.clone(), signals: signals.clone() };
+                postgres_events::start(url, conn, ends, Arc::downgrade(&alive)).map_err(thread)?;
                 None
             }
         };
-        Ok(Self { pool, writer, start, bus, _alive: alive })
+        Ok(Self { pool, writer, start, bus, signals, _alive: alive })
     }
 
     /// The clock that stamps every change.
@@ -87,9 +93,19 @@ impl Db {
         self.start.time_zone
     }
 
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        if self.writer.is_some() { Backend::Sqlite } else { Backend::Postgres }
+    }
+
     /// Committed live events.
     pub fn live(&self) -> &LiveBus {
         &self.bus
+    }
+
+    /// The bells of the workers.
+    pub fn signals(&self) -> &Signals {
+        &self.signals
     }
 
     /// Runs `work` with a connection on a blocking thread.
@@ -127,7 +143,10 @@ impl Db {
             None => {
                 let (pool, start) = (self.pool.clone(), self.start.clone());
                 let run = move || write_with_retry(&pool, &start, work);
-                spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
+                let done = spawn_blocking(run).await;
+                let (value, aftermath) = done.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))?;
+                aftermath.woken.into_iter().for_each(|worker| self.signals.wake(worker));
+                Ok(value)
             }
         }
     }
@@ -152,7 +171,7 @@ where
     fn run(&mut self, mut tx: Tx<'_>) -> Outcome {
         let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
         match done {
-            Ok((value, events)) => Outcome::Done { answer: boxed(Ok::<T, E>(value)), events },
+            Ok((value, aftermath)) => Outcome::Done { answer: boxed(Ok::<T, E>(value)), aftermath },
             Err(error) => Outcome::Failed { answer: boxed(Err::<T, E>(error)) },
         }
     }
@@ -174,7 +193,7 @@ fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
     Box::new(value)
 }
 
-fn write_with_retry<T, E, F>(pool: &Pool, start: &TxStart, work: F) -> Result<T, E>
+fn write_with_retry<T, E, F>(pool: &Pool, start: &TxStart, work: F) -> Result<(T, Aftermath), E>
 where
     E: WriteError,
     F: Fn(&mut Tx<'_>) -> Result<T, E>,
@@ -188,16 +207,12 @@ where
                 std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
                 attempt += 1;
             }
-            outcome => return outcome.map(|(value, _)| value),
+            outcome => return outcome,
         }
     }
 }
 
-fn write_once<T, E, F>(
-    conn: &mut Conn,
-    start: &TxStart,
-    work: &F,
-) -> Result<(T, Vec<LiveMessage>), E>
+fn write_once<T, E, F>(conn: &mut Conn, start: &TxStart, work: &F) -> Result<(T, Aftermath), E>
 where
     E: WriteError,
     F: Fn(&mut Tx<'_>) -> Result<T, E>,
@@ -207,7 +222,7 @@ where
     sql(conn, "BEGIN")?;
     let mut tx = start.begin(conn);
     let done = match work(&mut tx) {
-        Ok(value) => tx.finish().map(|events| (value, events)).map_err(E::from),
+        Ok(value) => tx.finish().map(|aftermath| (value, aftermath)).map_err(E::from),
         Err(error) => Err(error),
     };
     match done {

@@ -133,7 +133,6 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamp>,
         on_duty -> Bool,
         active -> Bool,
-        telegram_chat_id -> Nullable<BigInt>,
         search_text -> Text,
         version -> BigInt,
         created_at -> Timestamp,
@@ -378,14 +377,67 @@ diesel::table! {
     outbox (id) {
         id -> BigInt,
         channel -> Text,
-        recipient -> Text,
+        user_id -> Nullable<BigInt>,
+        chat_id -> Nullable<BigInt>,
         kind -> Text,
         payload -> Text,
+        job_id -> Nullable<BigInt>,
+        replaces_id -> Nullable<BigInt>,
+        priority -> SmallInt,
         dedupe_key -> Text,
         status -> Text,
         attempts -> Integer,
         next_attempt_at -> Timestamp,
+        lease_until -> Nullable<Timestamp>,
+        external_id -> Nullable<Text>,
+        failure -> Nullable<Text>,
         created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    telegram_links (user_id) {
+        user_id -> BigInt,
+        chat_id -> BigInt,
+        linked_at -> Timestamp,
+        blocked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    telegram_link_codes (user_id) {
+        user_id -> BigInt,
+        code_hash -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    telegram_updates (update_id) {
+        update_id -> BigInt,
+        chat_id -> BigInt,
+        payload -> Text,
+        received_at -> Timestamp,
+        attempts -> Integer,
+        lease_until -> Nullable<Timestamp>,
+        handled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    telegram_dialogues (chat_id) {
+        chat_id -> BigInt,
+        state -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        expires_at -> Timestamp,
     }
 }
 
@@ -433,6 +485,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    technician_registrations (id) {
+        id -> BigInt,
+        chat_id -> BigInt,
+        telegram_name -> Text,
+        name -> Text,
+        phone -> Text,
+        area -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        skills -> Text,
+        photo_file -> Nullable<Text>,
+        photo_width -> Nullable<Integer>,
+        photo_height -> Nullable<Integer>,
+        status -> Text,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        technician_id -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(ws_tickets -> sessions (session_id));
 diesel::joinable!(login_attempts -> users (user_id));
@@ -467,6 +543,10 @@ diesel::joinable!(identity_photos -> users (uploaded_by));
 
 diesel::joinable!(sla_alerts -> jobs (job_id));
 diesel::joinable!(api_keys -> users (created_by));
+diesel::joinable!(outbox -> users (user_id));
+diesel::joinable!(outbox -> jobs (job_id));
+diesel::joinable!(telegram_links -> users (user_id));
+diesel::joinable!(telegram_link_codes -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -499,6 +579,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_keys,
     identity_photos,
     outbox,
+    telegram_links,
+    telegram_link_codes,
+    telegram_updates,
+    technician_registrations,
+    telegram_dialogues,
+    leases,
     live_events,
     idempotency_keys,
     api_keys,

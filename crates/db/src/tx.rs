@@ -8,9 +8,19 @@ use shared::live::{LiveEvent, LiveMessage};
 
 use crate::audit_chain::{self, AuditDraft, AuditSeal};
 use crate::clock::Clock;
+use crate::config::Channels;
 use crate::conn::{Backend, Conn};
 use crate::error::DbError;
+use crate::postgres_events;
+use crate::signals::Worker;
 use crate::tables::live_events;
+
+/// What a transaction leaves for others once it is committed.
+#[derive(Debug, Default)]
+pub(crate) struct Aftermath {
+    pub events: Vec<LiveMessage>,
+    pub woken: Vec<Worker>,
+}
 
 /// What every transaction of a process begins with.
 #[derive(Clone)]
@@ -18,6 +28,7 @@ pub(crate) struct TxStart {
     pub clock: Arc<dyn Clock>,
     pub time_zone: Tz,
     pub audit_seal: Arc<dyn AuditSeal>,
+    pub channels: Channels,
 }
 
 impl TxStart {
@@ -27,9 +38,11 @@ impl TxStart {
             conn,
             now: self.clock.now(),
             time_zone: self.time_zone,
+            channels: self.channels,
             audit_seal: Arc::clone(&self.audit_seal),
             audit: Vec::new(),
             events: Vec::new(),
+            woken: Vec::new(),
         }
     }
 }
@@ -39,9 +52,11 @@ pub struct Tx<'conn> {
     conn: &'conn mut Conn,
     now: DateTime<Utc>,
     time_zone: Tz,
+    channels: Channels,
     audit_seal: Arc<dyn AuditSeal>,
     audit: Vec<AuditDraft>,
     events: Vec<LiveEvent>,
+    woken: Vec<Worker>,
 }
 
 impl Tx<'_> {
@@ -65,6 +80,11 @@ impl Tx<'_> {
         self.time_zone
     }
 
+    /// The ways to people that this server has.
+    pub fn channels(&self) -> Channels {
+        self.channels
+    }
+
     /// Writes an entry of the audit at the end of the transaction.
     pub fn audit(&mut self, entry: AuditDraft) {
         self.audit.push(entry);
@@ -75,6 +95,13 @@ impl Tx<'_> {
         self.events.push(event);
     }
 
+    /// Wakes a worker of this process once the transaction is committed.
+    pub fn wake(&mut self, worker: Worker) {
+        if !self.woken.contains(&worker) {
+            self.woken.push(worker);
+        }
+    }
+
     /// Drops what browsers would have been told so far: for a past that nobody watched.
     pub fn forget_events(&mut self) {
         self.events.clear();
@@ -82,11 +109,14 @@ impl Tx<'_> {
 
     /// Writes what was collected: the audit into its chain, and the events, numbered in the order
     /// of the commits. Both hold up other changes, so nothing else may come after this.
-    pub(crate) fn finish(self) -> Result<Vec<LiveMessage>, DbError> {
-        let Tx { conn, now, audit_seal, audit, events, .. } = self;
+    pub(crate) fn finish(self) -> Result<Aftermath, DbError> {
+        let Tx { conn, now, audit_seal, audit, events, woken, .. } = self;
         audit_chain::append(conn, audit_seal.as_ref(), audit)?;
+        if !woken.is_empty() && conn.backend() == Backend::Postgres {
+            postgres_events::notify_work(conn)?;
+        }
         if events.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Aftermath { events: Vec::new(), woken });
         }
         if conn.backend() == Backend::Postgres {
             live_events::lock_order_and_notify(conn)?;
@@ -95,6 +125,7 @@ impl Tx<'_> {
             let seq = live_events::insert(conn, &event, now)?;
             Ok(LiveMessage { seq, at: now, event })
         };
-        events.into_iter().map(number).collect()
+        let events = events.into_iter().map(number).collect::<Result<_, _>>()?;
+        Ok(Aftermath { events, woken })
     }
 }

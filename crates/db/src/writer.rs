@@ -10,19 +10,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use diesel::connection::SimpleConnection;
-use shared::live::LiveMessage;
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::live_bus::LiveBus;
-use crate::tx::{Tx, TxStart};
+use crate::signals::Signals;
+use crate::tx::{Aftermath, Tx, TxStart};
 
 /// Most changes in one commit: bounds how long the first of them waits for the last.
 const MAX_BATCH: usize = 64;
 
 /// What became of one change: kept until the commit, then sent to whoever waits.
 pub(crate) enum Outcome {
-    Done { answer: Box<dyn Any + Send>, events: Vec<LiveMessage> },
+    Done { answer: Box<dyn Any + Send>, aftermath: Aftermath },
     Failed { answer: Box<dyn Any + Send> },
 }
 
@@ -41,11 +41,15 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Conn, start: TxStart, bus: LiveBus) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        conn: Conn,
+        start: TxStart,
+        (bus, signals): (LiveBus, Signals),
+    ) -> std::io::Result<Self> {
         let (queue, changes) = channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || Loop { conn, start, bus }.run(&changes))?;
+            .spawn(move || Loop { conn, start, bus, signals }.run(&changes))?;
         Ok(Self { queue })
     }
 
@@ -58,6 +62,7 @@ struct Loop {
     conn: Conn,
     start: TxStart,
     bus: LiveBus,
+    signals: Signals,
 }
 
 impl Loop {
@@ -90,8 +95,10 @@ impl Loop {
             return fail_all(batch);
         }
         for (change, mut outcome) in batch.into_iter().zip(outcomes) {
-            if let Ok(Outcome::Done { events, .. }) = &mut outcome {
-                self.bus.publish(std::mem::take(events));
+            if let Ok(Outcome::Done { aftermath, .. }) = &mut outcome {
+                let Aftermath { events, woken } = std::mem::take(aftermath);
+                self.bus.publish(events);
+                woken.into_iter().for_each(|worker| self.signals.wake(worker));
             }
             change.answer(outcome);
         }

@@ -3,9 +3,6 @@
 use std::io::{IsTerminal, stdin};
 use std::process::ExitCode;
 
-use rand::Rng;
-use rand::distr::Alphanumeric;
-use services::password_rules::PasswordRules;
 use services::users::{Rescue, rescue};
 use services::{Error, passwords};
 use shared::user::UserCreate;
@@ -42,7 +39,7 @@ pub(crate) async fn run(config: &Config, wish: Wish) -> Result<ExitCode, String>
         read_password().map_err(|error| format!("the password can not be read: {error}"))?;
     let (password, made_up) = match given {
         Some(password) => (password, false),
-        None => (make_up(rules, &user.username), true),
+        None => (rules.make_up(&user.username, MADE_UP), true),
     };
     rules.check("password", &password, &user.username).map_err(|faults| words(faults.into()))?;
     let password_hash = passwords::hash(&password, passwords::COST).map_err(words)?;
@@ -87,31 +84,4 @@ fn read_password() -> std::io::Result<Option<String>> {
         line.trim_end_matches(['\r', '\n']).to_owned()
     };
     Ok(Some(given).filter(|password| !password.is_empty()))
-}
-
-fn make_up(rules: &PasswordRules, username: &str) -> String {
-    let length = rules.policy().min_length.max(MADE_UP);
-    loop {
-        let characters = rand::rng().sample_iter(Alphanumeric).take(length);
-        let password: String = characters.map(char::from).collect();
-        if rules.check("password", &password, username).is_ok() {
-            return password;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use shared::auth::PasswordPolicy;
-
-    use super::*;
-
-    #[test]
-    fn a_made_up_password_fits_the_strictest_policy() {
-        for min_length in [6, 128] {
-            let policy = PasswordPolicy { min_length, complex: true };
-            let rules = PasswordRules::new(policy, "https://isp.example.id");
-            assert!(rules.check("password", &make_up(&rules, "budi"), "budi").is_ok());
-        }
-    }
 }

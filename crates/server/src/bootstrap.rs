@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::{ApiConfig, AppState};
-use db::{Clock, Db, DbError, DbOptions, SystemClock};
+use db::{Channels, Clock, Db, DbError, DbOptions, SystemClock};
 use services::audit::AuditKeys;
 use services::photos::PhotoStore;
 use services::setup::{self, SetupCode};
@@ -30,6 +30,8 @@ pub enum StartError {
     #[error("ADMIN_USERNAME and ADMIN_PASSWORD: {0}")]
     FirstAdmin(String),
     #[error("{0}")]
+    Telegram(String),
+    #[error("{0}")]
     Service(#[from] Error),
 }
 
@@ -54,6 +56,7 @@ pub fn database_with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Db,
         clock,
         time_zone: config.time_zone,
         audit_seal: Arc::new(AuditKeys::of(&config.vault)),
+        channels: Channels { telegram: config.telegram.is_some(), whatsapp: false },
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use notify::telegram::Limits;
 use services::{Error, passwords};
 use shared::Lang;
 
@@ -12,7 +13,7 @@ use crate::bootstrap::{self, StartError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::Spa;
-use crate::{admin, audit, demo, import, keys, ledger, logging};
+use crate::{admin, audit, demo, import, keys, ledger, logging, telegram};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -137,14 +138,19 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     bootstrap::first_admin(&db, config, passwords::COST).await.map_err(words)?;
     let mut state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
     let setup_code = bootstrap::offer_setup(&db, &mut state).await.map_err(words)?;
+    let telegram = telegram::start(config, &mut state, Limits::default()).map_err(words)?;
+    let photos = state.photos.clone();
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
-    actix_web::rt::spawn(serve::sweep_forever(db.clone()));
+    actix_web::rt::spawn(serve::sweep_forever(db.clone(), photos, config.vault.clone()));
     actix_web::rt::spawn(serve::watch_sla_forever(db.clone()));
     log::info!("listening on http://{address}");
     demo::announce(&db, config, setup_code.as_deref()).await;
     server.await.map_err(|error| error.to_string())?;
+    if let Some(telegram) = telegram {
+        telegram.stop().await;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,3 +13,4 @@ mod ledger;
 pub mod logging;
 pub mod serve;
 pub mod spa;
+pub mod telegram;

@@ -9,7 +9,9 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use api::{AppState, Limits, SecurityHeaders};
 use db::Db;
-use services::{housekeeping, jobs};
+use services::photos::PhotoStore;
+use services::vault::Vault;
+use services::{housekeeping, jobs, registrations};
 
 use crate::spa::{self, Spa};
 
@@ -82,12 +84,18 @@ async fn sweep_limits_forever(limits: Limits) {
 }
 
 /// Sweeps now and then, as long as the process lives.
-pub async fn sweep_forever(db: Db) {
+pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
         if let Err(error) = db.write(housekeeping::sweep).await {
             log::error!("sweeping failed: {error}");
+        }
+        if let Err(error) = registrations::settle_photos(&db, &vault, &photos).await {
+            log::error!("photos of applicants were not settled: {error}");
+        }
+        if let Err(error) = bot::forget_abandoned(&db, &photos).await {
+            log::error!("abandoned registrations were not forgotten: {error}");
         }
     }
 }

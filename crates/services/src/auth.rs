@@ -7,12 +7,12 @@ use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
 use shared::{ErrorCode, SessionId};
 
-use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::confirm::Confirmed;
 use crate::error::{Error, Result};
 use crate::tokens::{AccessClaims, random_secret, secret_hash};
 use crate::vault::Vault;
+use crate::{Actor, telegram};
 
 /// How long a WebSocket ticket is good.
 const TICKET_LIFETIME: TimeDelta = TimeDelta::seconds(30);
@@ -48,6 +48,7 @@ pub fn change_password(
     let (id, now) = (actor.user_id, tx.now().naive_utc());
     users::set_password(tx.conn(), id, new_hash, false, now)?;
     sessions::revoke_all(tx.conn(), id, now)?;
+    telegram::end_rights(tx, id, actor.role)?;
     let deed = Deed { action: "user.change_password", entity: "user", entity_id: id.0 };
     audit::record::<(), ()>(tx, actor, deed, None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));

@@ -5,10 +5,10 @@ use db::Tx;
 use db::tables::{idempotency_keys, login_attempts, login_throttles, sessions};
 
 use crate::error::Result;
-use crate::{live, login_history, throttle};
+use crate::{live, login_history, notifications, telegram_inbox, throttle};
 
-/// Forgets old live events, answers kept for repeated requests, ended sessions, and attempts to sign
-/// in: their history and their counts.
+/// Forgets old live events, answers kept for repeated requests, ended sessions, attempts to sign in
+/// (their history and their counts), updates of Telegram that were handled, and old messages.
 ///
 /// # Errors
 /// The database fails.
@@ -21,9 +21,12 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<()> {
     let attempts =
         login_attempts::forget_before(tx.conn(), (now - login_history::KEPT).naive_utc())?;
     let counts = login_throttles::forget_before(tx.conn(), (now - throttle::KEPT).naive_utc())?;
+    let updates = telegram_inbox::forget_old(tx)?;
+    let messages = notifications::forget_old(tx)?;
     log::debug!(
         "swept {events} live events, {answers} stored answers, {ended} sessions, {attempts} attempts \
-         to sign in, {counts} counts of them"
+         to sign in, {counts} counts of them, {updates} updates of Telegram, {messages} \
+         messages"
     );
     Ok(())
 }

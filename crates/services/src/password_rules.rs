@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use flate2::read::DeflateDecoder;
+use rand::Rng;
+use rand::distr::Alphanumeric;
 use shared::ErrorCode;
 use shared::auth::PasswordPolicy;
 use shared::validate::FieldFault;
@@ -61,6 +63,18 @@ impl PasswordRules {
             return fault(ErrorCode::CommonPassword);
         }
         Ok(())
+    }
+
+    /// Makes a password up: random letters and digits, `length` of them unless the rules want more.
+    pub fn make_up(&self, username: &str, length: usize) -> String {
+        let length = self.policy.min_length.max(length);
+        loop {
+            let characters = rand::rng().sample_iter(Alphanumeric).take(length);
+            let password: String = characters.map(char::from).collect();
+            if self.check("password", &password, username).is_ok() {
+                return password;
+            }
+        }
     }
 
     fn names_something(&self, password: &str, username: &str) -> bool {
@@ -155,6 +169,15 @@ mod tests {
             "Aaaaaaaa1",
         ] {
             assert_eq!(refused(password), Some(ErrorCode::CommonPassword), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_made_up_password_fits_the_strictest_policy() {
+        for min_length in [6, 128] {
+            let policy = PasswordPolicy { min_length, complex: true };
+            let rules = PasswordRules::new(policy, "https://isp.example.id");
+            assert!(rules.check("password", &rules.make_up("budi", 20), "budi").is_ok());
         }
     }
 

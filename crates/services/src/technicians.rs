@@ -2,16 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use db::tables::technicians::{self as table, TechnicianFilter, TechnicianValues, WithLogin};
+use chrono::{DateTime, TimeDelta, Utc};
+use db::tables::technicians::{
+    self as table, TechnicianFilter, TechnicianRow, TechnicianValues, WithLogin,
+};
 use db::tables::users::{self as users_table, UserValues};
-use db::tables::{identity_photos, technician_skills};
+use db::tables::{identity_photos, technician_skills, telegram_links};
 use db::{Conn, Cursor, DbError, Tx, search};
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
     Skill, Technician, TechnicianCreate, TechnicianQuery, TechnicianSort, TechnicianUpdate,
 };
 use shared::user::NewUser;
-use shared::{ErrorCode, Page, Role, TechnicianId};
+use shared::{Coordinates, ErrorCode, Page, Role, TechnicianId};
 
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version, taken};
@@ -165,6 +168,60 @@ fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) 
     Ok(())
 }
 
+/// Notes where the technician who acts is now, and tells the browsers.
+///
+/// # Errors
+/// The actor is no technician.
+pub fn note_place(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Result<()> {
+    let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
+    let now = tx.now().naive_utc();
+    table::seen_at(tx.conn(), id, place, now)?;
+    announce(tx, id)
+}
+
+/// How long a place that a phone has told is believed.
+const PLACE_IS_FRESH: TimeDelta = TimeDelta::hours(12);
+
+/// Where a technician most probably is: where the phone was in the last twelve hours, else where the
+/// working day starts, else where the phone was before.
+///
+/// # Errors
+/// Unknown.
+pub fn place(conn: &mut Conn, id: TechnicianId, now: DateTime<Utc>) -> Result<Option<Coordinates>> {
+    let (row, _) = table::find(conn, id)?.or_not_found()?;
+    Ok(place_of(&row, now))
+}
+
+/// [`place`] of a technician who is read already.
+pub(crate) fn place_of(row: &TechnicianRow, now: DateTime<Utc>) -> Option<Coordinates> {
+    let point = |latitude: Option<f64>, longitude: Option<f64>| {
+        latitude.zip(longitude).and_then(|(lat, lon)| Coordinates::new(lat, lon))
+    };
+    let seen = point(row.last_latitude, row.last_longitude);
+    let base = point(row.base_latitude, row.base_longitude);
+    let fresh = row.last_seen_at.is_some_and(|at| at.and_utc() + PLACE_IS_FRESH >= now);
+    if fresh { seen.or(base) } else { base.or(seen) }
+}
+
+/// The technician who acts goes on or off duty: only on duty new jobs are offered.
+///
+/// # Errors
+/// The actor is no technician.
+pub fn set_on_duty(tx: &mut Tx<'_>, actor: &Actor, on_duty: bool) -> Result<Technician> {
+    let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
+    let before = get(tx.conn(), id)?;
+    if before.on_duty == on_duty {
+        return Ok(before);
+    }
+    let now = tx.now().naive_utc();
+    table::set_on_duty(tx.conn(), id, on_duty, now)?;
+    let after = get(tx.conn(), id)?;
+    let deed = Deed { action: "technician.duty", entity: "technician", entity_id: id.0 };
+    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    tx.emit(LiveEvent::TechnicianUpdated(event(&after)));
+    Ok(after)
+}
+
 /// Tells the browsers that a technician's login was switched on or off.
 pub(crate) fn announce(tx: &mut Tx<'_>, id: TechnicianId) -> Result<()> {
     let technician = get(tx.conn(), id)?;
@@ -186,6 +243,7 @@ struct Beside {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
     identity_photos: HashSet<TechnicianId>,
+    telegram: HashSet<TechnicianId>,
 }
 
 impl Beside {
@@ -196,7 +254,8 @@ impl Beside {
         }
         let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
         let identity_photos = identity_photos::technicians_with(conn, ids)?.into_iter().collect();
-        Ok(Self { skills, open_jobs, identity_photos })
+        let telegram = telegram_links::technicians_with(conn, ids)?.into_iter().collect();
+        Ok(Self { skills, open_jobs, identity_photos, telegram })
     }
 
     fn view(&mut self, (row, login): WithLogin) -> Technician {
@@ -214,7 +273,7 @@ impl Beside {
             last_seen_at: row.last_seen_at.map(|at| at.and_utc()),
             on_duty: row.on_duty,
             active: row.active && login.active,
-            telegram_linked: row.telegram_chat_id.is_some(),
+            telegram_linked: self.telegram.contains(&row.id),
             open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
             identity_photo: self.identity_photos.contains(&row.id),
             version: row.version,

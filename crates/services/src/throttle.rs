@@ -6,6 +6,7 @@
 //! | the same name, from an address where its owner has signed in before | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
 //! | an address (IPv6: its /64 network) | 20 | 1 s, 2 s, 4 s … | 15 min | 15 min |
 //! | the own password or code, asked again of somebody signed in | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! | a Telegram chat that sends one-time codes | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
 //!
 //! At the cap that is 12 guesses an hour per account. An attempt is counted before the password is
 //! looked at, so attempts at the same moment count too; a success takes it back. Nobody keeps somebody
@@ -17,7 +18,7 @@ use db::Tx;
 use db::tables::login_throttles::{self as table, Count};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use shared::{ErrorCode, UserId, cidr};
+use shared::{ChatId, ErrorCode, UserId, cidr};
 
 use crate::error::{Error, Result};
 use crate::tokens::hex;
@@ -37,6 +38,8 @@ pub enum Subject {
     Address(String),
     /// Somebody signed in who is asked for the own password or code again.
     Confirmation(UserId),
+    /// A Telegram chat that sends codes of the profile page.
+    LinkCode(ChatId),
 }
 
 /// How fast waits grow.
@@ -77,6 +80,7 @@ impl Subject {
             Subject::AccountAtHome(name, ip) => format!("home {} {name}", network(ip)),
             Subject::Address(ip) => format!("address {}", network(ip)),
             Subject::Confirmation(user) => format!("confirmation {user}"),
+            Subject::LinkCode(chat) => format!("link code {chat}"),
         };
         let key = vault.key_for("sign-in throttle");
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&key)

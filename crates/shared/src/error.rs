@@ -56,11 +56,16 @@ error_codes! {
     JobNotEditable, "job_not_editable", 409, "A finished or cancelled job can not be changed.", "Pekerjaan yang sudah selesai atau batal tidak bisa diubah.";
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
     TechnicianBusy, "technician_busy", 409, "This technician still has unfinished jobs ({}). Hand them over first.", "Teknisi ini masih punya pekerjaan yang belum selesai ({}). Alihkan dulu.";
+    NoCandidate, "no_candidate", 409, "No technician on duty is free to be proposed. Choose one yourself.", "Belum ada teknisi dinas yang bisa diusulkan. Pilih sendiri teknisinya.";
     EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
     SecondFactorOn, "second_factor_on", 409, "The second factor is on already.", "Verifikasi dua langkah sudah aktif.";
     SecondFactorOff, "second_factor_off", 409, "The second factor is not on.", "Verifikasi dua langkah belum aktif.";
     LastSuperadmin, "last_superadmin", 409, "At least one active superadmin has to stay.", "Harus tetap ada paling sedikit satu superadmin aktif.";
     NotPending, "not_pending", 409, "This login does not wait for an approval.", "Akun ini tidak sedang menunggu persetujuan.";
+    RegistrationDecided, "registration_decided", 409, "Somebody has already decided on this registration.", "Pendaftaran ini sudah diputuskan orang lain.";
+    NotResendable, "not_resendable", 409, "Only a message that was given up or never sent can be sent again.", "Hanya pesan yang gagal atau belum pernah dikirim yang bisa dikirim ulang.";
+    ChannelOff, "channel_off", 409, "This channel is not set up on this server.", "Saluran ini belum diaktifkan di server ini.";
+    RecipientNotLinked, "recipient_not_linked", 409, "The recipient has not connected Telegram yet.", "Penerima belum menghubungkan Telegram-nya.";
     SetupDone, "setup_done", 409, "The first login exists already. Please sign in.", "Akun pertama sudah ada. Silakan masuk.";
     RequestInProgress, "request_in_progress", 409, "The same request is still being worked on. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
 
@@ -91,6 +96,7 @@ error_codes! {
     WrongOtp, "wrong_otp", 422, "The code is wrong or was used already.", "Kode salah atau sudah dipakai.";
     WrongPassword, "wrong_password", 422, "The current password is wrong.", "Kata sandi saat ini salah.";
     WrongSetupCode, "wrong_setup_code", 422, "This is not the code that the server has printed.", "Kode ini bukan kode yang dicetak server.";
+    WrongLinkCode, "wrong_link_code", 422, "The code is wrong, used or too old. Make a new one on the profile page.", "Kode salah, sudah dipakai, atau kedaluwarsa. Buat kode baru di halaman Profil.";
     NotForKeys, "not_for_keys", 422, "An API key of yours can not have this permission.", "Kunci API Anda tidak bisa diberi izin ini.";
     InvalidAddress, "invalid_address", 422, "No IP address or network. Example: 203.0.113.0/24.", "Bukan alamat atau jaringan IP. Contoh: 203.0.113.0/24.";
     InThePast, "in_the_past", 422, "Must be in the future.", "Harus di masa depan.";

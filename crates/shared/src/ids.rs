@@ -67,4 +67,12 @@ id_type! {
     TimelineEntryId,
     /// One entry of the login history.
     LoginAttemptId,
+    /// A message to somebody outside the browser.
+    NotificationId,
+    /// Somebody's wish to become a technician.
+    RegistrationId,
+    /// Leftovers on their way from a bag to the warehouse.
+    ReturnId,
+    /// A private chat with the bot; Telegram gives it the number of the person.
+    ChatId,
 }

@@ -4,11 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    ApiKeyId, CustomerId, ItemId, JobId, LocationId, SessionId, TechnicianId, UserId,
+    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId, SessionId,
+    TechnicianId, UserId,
 };
 use crate::job::{JobPriority, JobType};
 use crate::job_machine::JobStatus;
+use crate::message::MessageKind;
 use crate::permission::{Permission, Role, Scope};
+use crate::registration::RegistrationStatus;
 
 /// A message over the WebSocket: `{seq, type, at, data}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +51,9 @@ pub enum LiveEvent {
     TechnicianCreated(TechnicianEvent),
     #[serde(rename = "technician.updated")]
     TechnicianUpdated(TechnicianEvent),
+    /// Somebody asks to become a technician, or somebody has decided on it.
+    #[serde(rename = "technician.registered")]
+    TechnicianRegistered(RegistrationEvent),
     #[serde(rename = "inventory.moved")]
     InventoryMoved(InventoryEvent),
     #[serde(rename = "inventory.low_stock")]
@@ -65,6 +71,12 @@ pub enum LiveEvent {
     UserRegistered(UserEvent),
     #[serde(rename = "api_key.changed")]
     ApiKeyChanged(ApiKeyEvent),
+    /// A message to somebody was given up.
+    #[serde(rename = "notification.failed")]
+    NotificationFailed(NotificationEvent),
+    /// Messages were delivered, failed, or are to be sent again. Told at most once a second.
+    #[serde(rename = "notification.updated")]
+    NotificationsUpdated(NotificationsEvent),
     /// The connection stands; what is committed from now on follows.
     #[serde(rename = "ready")]
     Ready,
@@ -114,6 +126,14 @@ pub struct TechnicianEvent {
     pub on_duty: bool,
     pub active: bool,
     pub version: i64,
+}
+
+/// A registration as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegistrationEvent {
+    pub id: RegistrationId,
+    pub status: RegistrationStatus,
 }
 
 /// Stock of one item changed.
@@ -170,6 +190,22 @@ pub struct ApiKeyEvent {
     pub id: ApiKeyId,
 }
 
+/// A message as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationEvent {
+    pub id: NotificationId,
+    pub kind: MessageKind,
+    pub job_id: Option<JobId>,
+}
+
+/// How many messages moved on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationsEvent {
+    pub count: i64,
+}
+
 /// Who listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listener {
@@ -191,6 +227,7 @@ impl LiveEvent {
             LiveEvent::CustomersImported(_) => "customer.imported",
             LiveEvent::TechnicianCreated(_) => "technician.created",
             LiveEvent::TechnicianUpdated(_) => "technician.updated",
+            LiveEvent::TechnicianRegistered(_) => "technician.registered",
             LiveEvent::InventoryMoved(_) => "inventory.moved",
             LiveEvent::LowStock(_) => "inventory.low_stock",
             LiveEvent::ItemChanged(_) => "inventory.item_changed",
@@ -198,6 +235,8 @@ impl LiveEvent {
             LiveEvent::SessionEnded(_) => "session.ended",
             LiveEvent::UserRegistered(_) => "user.registered",
             LiveEvent::ApiKeyChanged(_) => "api_key.changed",
+            LiveEvent::NotificationFailed(_) => "notification.failed",
+            LiveEvent::NotificationsUpdated(_) => "notification.updated",
             LiveEvent::Ready => "ready",
             LiveEvent::Resync => "resync",
         }
@@ -221,7 +260,11 @@ impl LiveEvent {
             LiveEvent::UserChanged(_) | LiveEvent::UserRegistered(_) => {
                 Some(Permission::UsersManage)
             }
+            LiveEvent::TechnicianRegistered(_) => Some(Permission::TechniciansManage),
             LiveEvent::ApiKeyChanged(_) => Some(Permission::ApiKeysManage),
+            LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_) => {
+                Some(Permission::NotificationsManage)
+            }
             LiveEvent::SessionEnded(_) | LiveEvent::Ready | LiveEvent::Resync => None,
         }
     }

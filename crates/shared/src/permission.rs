@@ -43,6 +43,8 @@ crate::text_enum! {
         InventoryWrite => "inventory.write",
         /// Take material out of a bag: use it for a job or bring it back.
         InventoryUse => "inventory.use",
+        /// See what was told to whom, and send again what did not arrive.
+        NotificationsManage => "notifications.manage",
         DashboardRead => "dashboard.read",
         ReportsRead => "reports.read",
     }
@@ -64,7 +66,11 @@ impl Role {
         use Permission as P;
         use Role as R;
         let all = match permission {
-            P::UsersManage | P::JobsAssign | P::TechniciansManage | P::PlansWrite => {
+            P::UsersManage
+            | P::JobsAssign
+            | P::TechniciansManage
+            | P::PlansWrite
+            | P::NotificationsManage => {
                 matches!(self, R::Superadmin | R::Admin)
             }
             P::SettingsManage | P::ApiKeysManage => matches!(self, R::Superadmin),

@@ -23,6 +23,12 @@ pub struct Settings {
     /// Anybody may ask for a login, which an administrator then approves or not.
     #[serde(default)]
     pub registration_open: bool,
+    /// Anybody may ask the bot to become a technician; an administrator then decides.
+    #[serde(default = "open")]
+    pub telegram_registration_open: bool,
+    /// Areas that an applicant can choose from.
+    #[serde(default)]
+    pub service_areas: Vec<String>,
     #[serde(default)]
     pub version: i64,
 }
@@ -98,10 +104,20 @@ impl Default for Settings {
             calendar: WorkingCalendar::default(),
             require_second_factor: SecondFactorDemand::default(),
             registration_open: false,
+            telegram_registration_open: open(),
+            service_areas: Vec::new(),
             version: 1,
         }
     }
 }
+
+/// An organisation that has a bot wants technicians to find it.
+const fn open() -> bool {
+    true
+}
+
+/// Most areas that a list on a phone should have.
+const MAX_AREAS: usize = 30;
 
 impl Settings {
     /// The settings of a type of job.
@@ -128,6 +144,12 @@ impl Settings {
                     check.fail::<()>(&format!("{path}.item_id"), ErrorCode::Taken);
                 }
             }
+        }
+        if self.service_areas.len() > MAX_AREAS {
+            check.fail::<()>("service_areas", ErrorCode::TooMany);
+        }
+        for (index, area) in self.service_areas.iter().enumerate() {
+            let _ = check.text(&format!("service_areas[{index}]"), area, 60);
         }
         let midnight = NaiveTime::MIN;
         for (index, day) in self.calendar.week.iter().enumerate() {

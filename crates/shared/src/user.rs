@@ -24,6 +24,8 @@ pub struct User {
     pub must_change_password: bool,
     /// A second factor is set up.
     pub second_factor: bool,
+    /// A Telegram chat acts in the name of the login.
+    pub telegram_linked: bool,
     pub last_login_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub version: i64,

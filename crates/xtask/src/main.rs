@@ -27,8 +27,10 @@ use process::{Failure, Result, fail};
 const USAGE: &str = "\
 cargo xtask <command>
 
-  run [--port N] [--fresh]     set up, build and start the system with demo data (http://localhost:3001)
+  run [--port N] [--fresh] [--bot]
+                               set up, build and start the system with demo data (http://localhost:3001)
                                --fresh starts over with a new demo database
+                               --bot adds a stand-in for Telegram, to chat with the bot in a browser
   test [unit|e2e|fuzz|lint]    set up what is missing and run every test, or one part
   dev [--port N]               edit loop: rebuilds and restarts on every change
   bench [--quick]              measure the release build

@@ -14,21 +14,27 @@ use crate::{parse_port, paths, spa};
 pub struct Options {
     port: Option<u16>,
     fresh: bool,
+    bot: bool,
 }
 
 impl Options {
-    /// Reads `[--port N] [--fresh]`.
+    /// Reads `[--port N] [--fresh] [--bot]`.
     pub fn parse(args: &[String]) -> Result<Self> {
         let mut options = Self::default();
         let mut rest = args.iter();
         while let Some(arg) = rest.next() {
             match (arg.as_str(), rest.as_slice().first()) {
                 ("--fresh", _) => options.fresh = true,
+                ("--bot", _) => options.bot = true,
                 ("--port", Some(value)) => {
                     options.port = Some(parse_port(value)?);
                     rest.next();
                 }
-                _ => return fail(format!("don't understand `{arg}`: run [--port N] [--fresh]")),
+                _ => {
+                    return fail(format!(
+                        "don't understand `{arg}`: run [--port N] [--fresh] [--bot]"
+                    ));
+                }
             }
         }
         Ok(options)
@@ -46,7 +52,28 @@ pub fn run(options: &Options) -> Result {
     if let Some(port) = options.port {
         server.env("PORT", port.to_string());
     }
+    if options.bot {
+        start_stand_in(&mut server)?;
+    }
     become_server(server)
+}
+
+/// Port of the stand-in for Telegram.
+const STAND_IN_PORT: &str = "3002";
+
+/// A Telegram on this machine, with a page on which the bot can be tried. It ends with the terminal.
+fn start_stand_in(server: &mut Command) -> Result {
+    step("stand-in for Telegram", || {
+        run_command(cargo().args(["build", "--release", "--package", "telegram-fake"]))
+    })?;
+    let program = format!("telegram-fake{}", env::consts::EXE_SUFFIX);
+    let program = paths::target().join("release").join(program);
+    command(program).arg(STAND_IN_PORT).spawn()?;
+    server
+        .env("TELEGRAM_API_URL", format!("http://127.0.0.1:{STAND_IN_PORT}"))
+        .env("TELEGRAM_BOT_TOKEN", "700000:uji-coba_bukan-rahasia");
+    note(&format!("chat with the bot on http://localhost:{STAND_IN_PORT}"));
+    Ok(())
 }
 
 /// Builds the release binary with the browser application inside.

@@ -2,7 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
-use crate::process::{Result, cargo, fail, output, run};
+use crate::process::{Result, cargo, command, fail, output, run};
 use crate::setup::{self, npm};
 use crate::steps::{note, step};
 use crate::tally::Tally;
@@ -123,6 +123,26 @@ fn unit(tally: &mut Tally) {
     shared_data(&mut tests);
     // Its failures are counted already.
     let _ = step("tests", || tally.runner("tests", &mut tests));
+    stand_in(tally);
+}
+
+/// Whether a client library of others finds our stand-in for Telegram to be one.
+fn stand_in(tally: &mut Tally) {
+    const TITLE: &str = "stand-in for Telegram";
+    let ready = setup::aiogram::ensure().and_then(|python| {
+        run(cargo().args(["build", "--quiet", "--package", "telegram-fake"]))?;
+        Ok(python)
+    });
+    match ready {
+        Ok(python) => {
+            let mut check = command(python);
+            check
+                .arg("crates/telegram-fake/check/with_aiogram.py")
+                .arg(paths::target().join("debug").join("telegram-fake"));
+            let _ = step(TITLE, || tally.runner(TITLE, &mut check));
+        }
+        Err(failure) => tally.check(TITLE, Err(failure)),
+    }
 }
 
 fn e2e(tally: &mut Tally) {

@@ -1,7 +1,7 @@
 //! What identifies a person. The server notes every look at it.
 
 use shared::identity::{CustomerNik, IdentityPhoto};
-use shared::{CustomerId, TechnicianId};
+use shared::{CustomerId, RegistrationId, TechnicianId};
 
 use super::{ApiResult, client, upload};
 
@@ -10,6 +10,8 @@ use super::{ApiResult, client, upload};
 pub enum Holder {
     Customer(CustomerId),
     Technician(TechnicianId),
+    /// Of an applicant: it can only be looked at.
+    Registration(RegistrationId),
 }
 
 impl Holder {
@@ -17,6 +19,7 @@ impl Holder {
         match self {
             Holder::Customer(id) => format!("customers/{id}/identity-photo"),
             Holder::Technician(id) => format!("technicians/{id}/identity-photo"),
+            Holder::Registration(id) => format!("technician-registrations/{id}/identity-photo"),
         }
     }
 }

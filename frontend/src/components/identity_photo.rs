@@ -62,7 +62,7 @@ pub fn IdentityPhotoCard(
             <p class="text-sm text-muted">{tl!(identity.recorded)}</p>
         </div>
         <Dialog open=looking title=tl!(identity.title) wide=true testid="identity-dialog">
-            <Look holder=holder />
+            <IdentityPhotoLook holder=holder />
         </Dialog>
         <ConfirmDialog
             open=removing
@@ -81,7 +81,7 @@ pub fn IdentityPhotoCard(
 
 /// Fetches the photo once, because each time is noted, and forgets it when it is closed.
 #[component]
-fn Look(holder: Holder) -> impl IntoView {
+pub fn IdentityPhotoLook(holder: Holder) -> impl IntoView {
     let photo = RwSignal::new(None::<ApiResult<String>>);
     let fetch = move || {
         spawn_local(async move {

@@ -5,6 +5,7 @@ use shared::customer::CustomerStatus;
 use shared::inventory::{ItemUnit, LocationKind, MovementKind, UnitState};
 use shared::job::{JobPriority, JobType};
 use shared::job_machine::{JobAction, JobStatus};
+use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::photo::PhotoKind;
 use shared::second_factor::SecondFactorDemand;
 use shared::technician::SkillKind;
@@ -79,6 +80,24 @@ labels!(LoginOutcome:
     SecondFactorWrong => login.second_factor_wrong, Throttled => login.throttled);
 labels!(SecondFactorDemand:
     None => demand.none, Admins => demand.admins, Office => demand.office);
+labels!(Channel: Telegram => channel.telegram, Whatsapp => channel.whatsapp);
+labels!(MessageStatus:
+    Pending => message.pending, Sending => message.sending, Sent => message.sent,
+    Dead => message.dead, Withdrawn => message.withdrawn, Disabled => message.disabled);
+labels!(MessageKind:
+    JobOffered => notice.job_offered, OfferClosed => notice.offer_closed,
+    JobAssigned => notice.job_assigned, JobTakenAway => notice.job_taken_away,
+    JobCancelled => notice.job_cancelled, ShortStock => notice.short_stock,
+    SlaWarning => notice.sla_warning, SlaBreached => notice.sla_breached,
+    LowStock => notice.low_stock, RegistrationReceived => notice.registration_received,
+    RegistrationApproved => notice.registration_approved,
+    RegistrationRejected => notice.registration_rejected,
+    ReturnRequested => notice.return_requested, ReturnDecided => notice.return_decided,
+    Reply => notice.reply);
+labels!(DeliveryFailure:
+    NotLinked => delivery.not_linked, Blocked => delivery.blocked, Rejected => delivery.rejected,
+    Unreachable => delivery.unreachable, TooFast => delivery.too_fast,
+    Internal => delivery.internal);
 labels!(Scope: All => scope.all, Own => scope.own);
 labels!(Permission:
     UsersManage => permission.users_manage, SettingsManage => permission.settings_manage,
@@ -92,7 +111,8 @@ labels!(Permission:
     TechniciansRead => permission.technicians_read,
     TechniciansManage => permission.technicians_manage,
     InventoryRead => permission.inventory_read, InventoryWrite => permission.inventory_write,
-    InventoryUse => permission.inventory_use, DashboardRead => permission.dashboard_read,
+    InventoryUse => permission.inventory_use,
+    NotificationsManage => permission.notifications_manage, DashboardRead => permission.dashboard_read,
     ReportsRead => permission.reports_read);
 
 /// Where in the organisation a permission belongs.
@@ -134,7 +154,9 @@ impl Area {
             P::TechniciansRead | P::TechniciansManage => Area::Technicians,
             P::InventoryRead | P::InventoryWrite | P::InventoryUse => Area::Inventory,
             P::DashboardRead | P::ReportsRead | P::AuditRead => Area::Overview,
-            P::UsersManage | P::SettingsManage | P::ApiKeysManage => Area::Administration,
+            P::UsersManage | P::SettingsManage | P::ApiKeysManage | P::NotificationsManage => {
+                Area::Administration
+            }
         }
     }
 

@@ -19,6 +19,7 @@ use shared::customer::CustomerQuery;
 use shared::inventory::{ItemQuery, MovementQuery, UnitQuery};
 use shared::job::JobQuery;
 use shared::live::LiveEvent;
+use shared::message::NotificationQuery;
 use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use shared::technician::TechnicianQuery;
 use shared::user::UserQuery;
@@ -80,6 +81,7 @@ list_query!(MovementQuery);
 list_query!(UserQuery, q: q, sort: sort);
 list_query!(AuditQuery, q: q);
 list_query!(ApiKeyQuery);
+list_query!(NotificationQuery, q: q);
 list_query!(PageQuery);
 
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;

@@ -56,7 +56,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.technicians),
         icon: IconName::Technicians,
         permission: Permission::TechniciansRead,
-        waiting: none,
+        waiting: waiting::technicians,
     },
     NavItem {
         path: "/inventory",
@@ -65,6 +65,14 @@ pub const NAV: &[NavItem] = &[
         icon: IconName::Inventory,
         permission: Permission::InventoryRead,
         waiting: none,
+    },
+    NavItem {
+        path: "/notifications",
+        name: "notifications",
+        label: || tr!(nav.notifications),
+        icon: IconName::Bell,
+        permission: Permission::NotificationsManage,
+        waiting: waiting::dead_messages,
     },
     NavItem {
         path: "/users",

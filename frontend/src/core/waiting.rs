@@ -1,5 +1,6 @@
-//! How many registrations wait for somebody to decide: a number in the navigation.
+//! How much waits for somebody to decide: numbers in the navigation.
 
+use std::future::Future;
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
@@ -9,30 +10,59 @@ use shared::live::LiveEvent;
 
 use super::refresh::use_refresh;
 use super::session;
-use crate::api;
+use crate::api::{self, ApiResult};
 
-static WAITING: LazyLock<ArcRwSignal<i64>> = LazyLock::new(ArcRwSignal::default);
+type Count = LazyLock<ArcRwSignal<i64>>;
 
-/// The number. Tracks.
+static LOGINS: Count = LazyLock::new(ArcRwSignal::default);
+static TECHNICIANS: Count = LazyLock::new(ArcRwSignal::default);
+static DEAD_MESSAGES: Count = LazyLock::new(ArcRwSignal::default);
+
+/// Those who ask for a login. Tracks.
 pub fn registrations() -> i64 {
-    WAITING.get()
+    LOGINS.get()
 }
 
-/// Keeps the number right while the surrounding component stands, for those who may decide.
+/// Those who ask to become technicians. Tracks.
+pub fn technicians() -> i64 {
+    TECHNICIANS.get()
+}
+
+/// Messages that were given up. Tracks.
+pub fn dead_messages() -> i64 {
+    DEAD_MESSAGES.get()
+}
+
+/// Keeps the numbers right while the surrounding component stands, for those who may decide.
 pub fn watch() {
-    let refresh = use_refresh(|event| {
+    keep(&LOGINS, Permission::UsersManage, api::users::waiting, |event| {
         matches!(event, LiveEvent::UserRegistered(_) | LiveEvent::UserChanged(_))
     });
+    keep(&TECHNICIANS, Permission::TechniciansManage, api::registrations::count_waiting, |event| {
+        matches!(event, LiveEvent::TechnicianRegistered(_))
+    });
+    keep(&DEAD_MESSAGES, Permission::NotificationsManage, api::notifications::dead, |event| {
+        matches!(event, LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_))
+    });
+}
+
+fn keep<F: Future<Output = ApiResult<i64>> + 'static>(
+    count: &'static Count,
+    permission: Permission,
+    fetch: fn() -> F,
+    interesting: fn(&LiveEvent) -> bool,
+) {
+    let refresh = use_refresh(interesting);
     Effect::new(move || {
         refresh.track();
-        if !session::can(Permission::UsersManage) {
-            WAITING.set(0);
+        if !session::can(permission) {
+            count.set(0);
             return;
         }
-        spawn_local(async {
+        spawn_local(async move {
             // Without an answer the number of before stays.
-            if let Ok(count) = api::users::waiting().await {
-                WAITING.set(count);
+            if let Ok(waiting) = fetch().await {
+                count.set(waiting);
             }
         });
     });

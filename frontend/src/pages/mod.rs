@@ -8,6 +8,7 @@ pub mod imports;
 pub mod inventory;
 pub mod jobs;
 pub mod login;
+pub mod notifications;
 pub mod plans;
 pub mod profile;
 pub mod settings;
@@ -54,6 +55,7 @@ pub static PAGES: &[Page] = &[
     page!("/users/:id", users::detail => UserPage),
     page!("/api-keys", api_keys => ApiKeysPage),
     page!("/api-keys/new", api_keys::new => NewApiKeyPage),
+    page!("/notifications", notifications => NotificationsPage),
     page!("/audit", audit => AuditPage),
     page!("/settings", settings => SettingsPage),
     page!("/profile", profile => ProfilePage),

@@ -10,7 +10,6 @@ CREATE TABLE technicians (
     last_seen_at TIMESTAMP,
     on_duty BOOLEAN NOT NULL,
     active BOOLEAN NOT NULL,
-    telegram_chat_id BIGINT UNIQUE,
     -- Lower case: name, user name and phone, for substring search.
     search_text TEXT NOT NULL,
     version BIGINT NOT NULL DEFAULT 1,

@@ -1,14 +1,16 @@
 //! Who works on which job.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::job::JobTechnician;
+use shared::job_machine::JobAction;
 use shared::{JobId, TechnicianId};
 
 use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::kept::{Kept, Text};
-use crate::schema::{job_technicians as table, technicians};
+use crate::schema::{job_technicians as table, job_timeline, technicians};
 
 /// Lists of ids grow by this.
 const STEP: usize = 8;
@@ -63,4 +65,20 @@ pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Res
         diesel::insert_into(table::table).values(row).execute(conn)?;
     }
     Ok(())
+}
+
+/// The jobs that somebody got from `since` on and still has or has finished, once for each
+/// technician.
+pub fn got_since(
+    conn: &mut Conn,
+    since: NaiveDateTime,
+) -> Result<Vec<(TechnicianId, JobId)>, DbError> {
+    let given = job_timeline::table
+        .filter(job_timeline::action.eq_any([JobAction::Assign, JobAction::Claim]))
+        .filter(job_timeline::at.ge(since))
+        .select(job_timeline::job_id);
+    Ok(table::table
+        .filter(table::job_id.eq_any(given))
+        .select((table::technician_id, table::job_id))
+        .load(conn)?)
 }

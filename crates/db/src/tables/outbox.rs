@@ -1,24 +1,43 @@
-//! Messages that wait for their delivery.
+//! Messages to people outside the browser, from the change that causes them to their delivery.
+
+mod delivery;
+mod figures;
+mod list;
+mod sweep;
+
+pub use delivery::*;
+pub use figures::*;
+pub use list::*;
+pub use sweep::*;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Timestamp};
-use shared::message::{Channel, MessageStatus};
+use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamp};
+use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use shared::{ChatId, JobId, NotificationId, UserId};
 
 use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::schema::outbox as table;
 
-/// One message.
+/// One new message.
 pub struct NewMessage<'a> {
     pub channel: Channel,
-    pub recipient: &'a str,
-    pub kind: &'a str,
+    pub user_id: Option<UserId>,
+    pub chat_id: Option<ChatId>,
+    pub kind: MessageKind,
     /// JSON.
     pub payload: &'a str,
+    pub job_id: Option<JobId>,
+    /// The earlier message that this one takes the place of.
+    pub replaces_id: Option<NotificationId>,
+    /// Smaller goes first.
+    pub priority: i16,
     /// A second message with the same key is dropped.
     pub dedupe_key: &'a str,
     pub status: MessageStatus,
+    pub failure: Option<DeliveryFailure>,
     pub created_at: NaiveDateTime,
 }
 
@@ -26,23 +45,76 @@ pub struct NewMessage<'a> {
 pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO outbox
-             (channel, recipient, kind, payload, dedupe_key, status, next_attempt_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+             (channel, user_id, chat_id, kind, payload, job_id, replaces_id, priority, dedupe_key,
+              status, failure, next_attempt_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
          ON CONFLICT (dedupe_key) DO NOTHING",
     )
     .bind::<Text, _>(message.channel)
-    .bind::<Text, _>(message.recipient)
+    .bind::<Nullable<BigInt>, _>(message.user_id)
+    .bind::<Nullable<BigInt>, _>(message.chat_id)
     .bind::<Text, _>(message.kind)
     .bind::<Text, _>(message.payload)
+    .bind::<Nullable<BigInt>, _>(message.job_id)
+    .bind::<Nullable<BigInt>, _>(message.replaces_id)
+    .bind::<SmallInt, _>(message.priority)
     .bind::<Text, _>(message.dedupe_key)
     .bind::<Text, _>(message.status)
+    .bind::<Nullable<Text>, _>(message.failure)
     .bind::<Timestamp, _>(message.created_at);
     Cached(statement).execute(conn)?;
     Ok(())
 }
 
+/// An offer of a job that may stand in somebody's chat.
+#[derive(Debug, Clone, Queryable)]
+pub struct OfferRow {
+    pub id: NotificationId,
+    pub user_id: Option<UserId>,
+    pub chat_id: Option<ChatId>,
+}
+
+/// Takes back the offers of a job: what was not sent yet never is. Returns those that were sent, or
+/// are being sent, and that no later message has closed.
+pub fn withdraw_offers(conn: &mut Conn, job: JobId) -> Result<Vec<OfferRow>, DbError> {
+    let offers = table::job_id.eq(job).and(table::kind.eq(MessageKind::JobOffered));
+    let unsent = [MessageStatus::Pending, MessageStatus::Disabled, MessageStatus::Dead];
+    diesel::update(table::table.filter(offers.and(table::status.eq_any(unsent))))
+        .set(table::status.eq(MessageStatus::Withdrawn))
+        .execute(conn)?;
+    let gone = [MessageStatus::Sent, MessageStatus::Sending];
+    let closing = diesel::alias!(crate::schema::outbox as closing);
+    let closed = closing.filter(closing.field(table::replaces_id).eq(table::id.nullable()));
+    Ok(table::table
+        .filter(offers.and(table::status.eq_any(gone)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(closed)))
+        .order(table::id)
+        .select((table::id, table::user_id, table::chat_id))
+        .load(conn)?)
+}
+
+/// The message with this key.
+pub fn id_of(conn: &mut Conn, dedupe_key: &str) -> Result<Option<NotificationId>, DbError> {
+    let row = table::table.filter(table::dedupe_key.eq(dedupe_key)).select(table::id);
+    Ok(row.first(conn).optional()?)
+}
+
+/// Changes the words of a message that waits; false if it waits no longer.
+pub fn rewrite(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<bool, DbError> {
+    let waits = table::id.eq(id).and(table::status.eq(MessageStatus::Pending));
+    let changed =
+        diesel::update(table::table.filter(waits)).set(table::payload.eq(payload)).execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Puts another payload into a message, whatever has become of it.
+pub fn set_payload(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<(), DbError> {
+    diesel::update(table::table.find(id)).set(table::payload.eq(payload)).execute(conn)?;
+    Ok(())
+}
+
 /// Drops every message.
 pub fn clear(conn: &mut Conn) -> Result<(), DbError> {
-    diesel::delete(crate::schema::outbox::table).execute(conn)?;
+    diesel::delete(table::table).execute(conn)?;
     Ok(())
 }

@@ -65,9 +65,15 @@ pub fn find(conn: &mut Conn, id: PhotoId) -> Result<Option<(PhotoRow, String)>, 
         .optional()?)
 }
 
-/// How many photos a job has.
-pub fn count(conn: &mut Conn, job: JobId) -> Result<i64, DbError> {
-    Ok(table::table.filter(table::job_id.eq(job)).count().get_result(conn)?)
+/// How many photos of each kind a job has, in the order of the kinds; kinds without any are left out.
+pub fn count_by_kind(conn: &mut Conn, job: JobId) -> Result<Vec<(PhotoKind, i64)>, DbError> {
+    let mut counts: Vec<(PhotoKind, i64)> = table::table
+        .filter(table::job_id.eq(job))
+        .group_by(table::kind)
+        .select((table::kind, diesel::dsl::count_star()))
+        .load(conn)?;
+    counts.sort_unstable_by_key(|(kind, _)| *kind);
+    Ok(counts)
 }
 
 /// Adds a photo.

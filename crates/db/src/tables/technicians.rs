@@ -28,7 +28,6 @@ pub struct TechnicianRow {
     pub last_seen_at: Option<NaiveDateTime>,
     pub on_duty: bool,
     pub active: bool,
-    pub telegram_chat_id: Option<i64>,
     pub version: i64,
 }
 
@@ -215,6 +214,17 @@ pub fn is_active(conn: &mut Conn, id: TechnicianId) -> Result<Option<bool>, DbEr
     Ok(active.optional()?.map(|(technician, login)| technician && login))
 }
 
+/// Whether a technician has this phone number.
+pub fn has_phone(conn: &mut Conn, phone: &PhoneNumber) -> Result<bool, DbError> {
+    let of_one = table::table.filter(table::phone.eq(phone.clone()));
+    Ok(diesel::select(diesel::dsl::exists(of_one)).get_result(conn)?)
+}
+
+/// The login of a technician.
+pub fn user_of(conn: &mut Conn, id: TechnicianId) -> Result<Option<UserId>, DbError> {
+    Ok(table::table.find(id).select(table::user_id).first(conn).optional()?)
+}
+
 /// Notes where a technician was last seen. No new version: nobody edits it.
 pub fn seen_at(
     conn: &mut Conn,
@@ -227,6 +237,23 @@ pub fn seen_at(
             table::last_latitude.eq(place.latitude()),
             table::last_longitude.eq(place.longitude()),
             table::last_seen_at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts a technician on or off duty.
+pub fn set_on_duty(
+    conn: &mut Conn,
+    id: TechnicianId,
+    on_duty: bool,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    diesel::update(table::table.find(id))
+        .set((
+            table::on_duty.eq(on_duty),
+            table::version.eq(table::version + 1),
+            table::updated_at.eq(now),
         ))
         .execute(conn)?;
     Ok(())

@@ -244,6 +244,15 @@ pub fn active_superadmins(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
     })
 }
 
+/// Those who run the operation and can sign in.
+pub fn active_admins(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
+    Ok(table::table
+        .filter(table::role.eq_any([Role::Superadmin, Role::Admin]).and(table::active.eq(true)))
+        .order(table::id)
+        .select(table::id)
+        .load(conn)?)
+}
+
 /// PostgreSQL only: whoever else wants to make the very first login waits for the end of this
 /// transaction. There is no row yet that could be locked.
 pub fn lock_first_login(conn: &mut Conn) -> Result<(), DbError> {

@@ -2,6 +2,7 @@
 
 mod origins;
 mod read;
+mod telegram;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use services::vault::{KEY_BYTES, Vault};
 use shared::auth::PasswordPolicy;
 
 pub use read::{ConfigError, Environment};
+pub use telegram::{TelegramConfig, Webhook};
 
 /// Signs tokens while nobody has set a secret; production refuses it.
 const DEVELOPMENT_SECRET: &str = "isp-management development secret, not for production";
@@ -38,6 +40,8 @@ pub struct Config {
     pub vault: Vault,
     pub limits: LimitsConfig,
     pub log: LogConfig,
+    /// The bot; none without a token.
+    pub telegram: Option<TelegramConfig>,
     /// First superadmin, made on the first start.
     pub first_admin: Option<(String, String)>,
     /// Folder of the photos.
@@ -122,6 +126,7 @@ impl Config {
             vault: vault(env, production)?,
             limits: limits(env)?,
             log: log(env)?,
+            telegram: telegram::read(env)?,
             first_admin: first_admin(env)?,
             uploads: uploads(env)?,
             spa_dir: env.text("SPA_DIR").map(PathBuf::from),
@@ -295,6 +300,7 @@ mod tests {
             ("DATA_KEY_PREVIOUS", "no base64!"),
             ("ALLOWED_FILE_TYPES", "jpeg,pdf"),
             ("ALLOWED_ORIGINS", "*"),
+            ("TELEGRAM_BOT_TOKEN", "no token"),
         ] {
             let message = read(&[(name, value)]).unwrap_err().to_string();
             assert!(message.starts_with(name) && !message.contains('\n'), "{message}");

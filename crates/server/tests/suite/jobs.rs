@@ -262,7 +262,7 @@ async fn customer_service_neither_assigns_nor_does_the_technicians_work(app: Tes
     let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&cs, JobType::Repair).await.id;
-    let request = AssignRequest { technician_ids: vec![budi.id], reason: None };
+    let request = AssignRequest::of(vec![budi.id]);
     let problem = cs.post_refused(&format!("/jobs/{id}/assign"), &request).await;
     assert_eq!(problem.code, ErrorCode::Forbidden);
     assign(&admin, id, &[budi.id]).await;
@@ -293,8 +293,7 @@ async fn assignment_checks_its_technicians(app: TestApp) {
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&admin, JobType::Repair).await.id;
     let path = format!("/jobs/{id}/assign");
-    let request =
-        |ids: &[TechnicianId]| AssignRequest { technician_ids: ids.to_vec(), reason: None };
+    let request = |ids: &[TechnicianId]| AssignRequest::of(ids.to_vec());
     let problem = admin.post_refused(&path, &request(&[])).await;
     assert_eq!(fault(&problem, "technician_ids"), ErrorCode::Required);
     let problem = admin.post_refused(&path, &request(&[budi.id, TechnicianId(4_711)])).await;

@@ -201,7 +201,7 @@ async fn deactivating_needs_free_hands_and_ends_the_login(app: TestApp) {
         LoginRequest { username: gone.username.clone(), password: PASSWORD.into(), otp: None };
     let refused = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(refused.code, ErrorCode::InvalidCredentials);
-    let request = shared::job::AssignRequest { technician_ids: vec![budi.id], reason: None };
+    let request = shared::job::AssignRequest::of(vec![budi.id]);
     let other = crate::harness::job(&admin, JobType::Repair).await;
     let refused = admin.post_refused(&format!("/jobs/{}/assign", other.id), &request).await;
     assert_eq!(refused.code, ErrorCode::TechnicianInactive);

@@ -152,7 +152,7 @@ impl Play<'_> {
 
     fn assign(&self, tx: &mut Tx<'_>, job: usize, technician: usize) -> Result<()> {
         let id = self.staff.technicians[technician].technician_id.or_not_found()?;
-        let request = AssignRequest { technician_ids: vec![id], reason: None };
+        let request = AssignRequest::of(vec![id]);
         jobs::assign(tx, &self.staff.admin, self.jobs[job], &request).map(|_| ())
     }
 

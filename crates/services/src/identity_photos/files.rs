@@ -34,9 +34,16 @@ pub fn store(
     holder: Holder,
     photo: &Processed,
 ) -> Result<StoredIdentityPhoto> {
-    let sealed = vault.seal(&context(holder), &photo.jpeg);
-    let file_name = store.keep_sealed(&sealed)?;
+    let file_name = keep(store, vault, holder, &photo.jpeg)?;
     Ok(StoredIdentityPhoto { file_name, width: photo.width, height: photo.height })
+}
+
+/// Seals a JPEG that was cleaned before, writes it to the disk and gives the name of the file.
+///
+/// # Errors
+/// The disk refuses; then nothing is left.
+pub fn keep(store: &PhotoStore, vault: &Vault, holder: Holder, jpeg: &[u8]) -> Result<String> {
+    store.keep_sealed(&vault.seal(&context(holder), jpeg))
 }
 
 /// The photo as a JPEG.

@@ -4,7 +4,7 @@
 mod files;
 
 pub use db::tables::identity_photos::Holder;
-pub use files::{Resealed, StoredIdentityPhoto, open, remove_if_left, reseal, store};
+pub use files::{Resealed, StoredIdentityPhoto, keep, open, remove_if_left, reseal, store};
 
 use db::tables::identity_photos::{self as table, IdentityPhotoRow, NewIdentityPhoto};
 use db::tables::{customers, technicians};

@@ -2,6 +2,8 @@
 //!
 //! Goods only ever move in [`ledger`]; everything else decides what moves from where to where.
 
+pub mod at_hand;
+pub mod carried;
 pub mod items;
 pub mod job_materials;
 pub mod ledger;

@@ -10,19 +10,25 @@ use shared::{ErrorCode, JobId, Permission, TechnicianId};
 
 use crate::Actor;
 use crate::error::{Error, Result};
+use crate::jobs::candidates;
 use crate::jobs::record::{Entry, Loaded, event, illegal, load_for_change, note};
 use crate::jobs::trace::audited;
 use crate::outbox::{self, Notice, Recipient};
 
-/// Gives a job to one or more technicians, or to others than before. The first one leads.
+/// Gives a job to one or more technicians, or to others than before. The first one leads. With `auto`
+/// the best of the candidates gets it.
 ///
 /// # Errors
-/// Wrong fields; a technician does not exist or is not active; the job's status does not allow it.
+/// Wrong fields; nobody can be proposed ([`ErrorCode::NoCandidate`]); a technician does not exist or is not active; the job's status does not allow it.
 pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest) -> Result<Job> {
     let before = load_for_change(tx, actor, Permission::JobsAssign, id)?;
-    let request = request.parse()?;
+    let mut request = request.parse()?;
     if JobAction::Assign.from(before.row.status).is_none() {
         return Err(illegal(actor, &before));
+    }
+    if request.auto {
+        let now = tx.now();
+        request.technician_ids = vec![candidates::best(tx.conn(), &before, now)?];
     }
     check_active(tx, &request.technician_ids)?;
     let mut job = before.clone();
@@ -41,6 +47,9 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
     };
     note(tx, actor, &job.row, entry)?;
     audited(tx, actor, "job.assign", Some(&before), &job)?;
+    if before.row.status == JobStatus::Open {
+        outbox::close_offers(tx, id, &job.row.number)?;
+    }
     let left = tell_crews(tx, &before, &job)?;
     tx.emit(LiveEvent::JobUpdated(event(&job, left)));
     Ok(job.shown_to(actor))

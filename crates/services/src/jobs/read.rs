@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use db::tables::jobs::{self as table, JobFilter};
 use db::tables::{job_technicians, job_timeline};
-use db::{Clock, Conn, search};
+use db::{Conn, search};
 use shared::job::{Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry};
 use shared::{CustomerId, ErrorCode, JobId, Page, Permission};
 
@@ -25,7 +25,7 @@ pub(crate) const SOON: TimeDelta = TimeDelta::hours(4);
 pub fn list(
     conn: &mut Conn,
     actor: &Actor,
-    clock: &dyn Clock,
+    now: DateTime<Utc>,
     query: &JobQuery,
 ) -> Result<Page<Job>> {
     let own = actor.limited_to(Permission::JobsRead)?;
@@ -40,7 +40,6 @@ pub fn list(
     {
         return Err(Error::refuse(ErrorCode::NotFound));
     }
-    let now = clock.now();
     let (due_from, due_before) = match (query.overdue, query.due_soon) {
         (Some(true), Some(true)) => (None, Some(now + SOON)),
         (Some(true), _) => (None, Some(now)),
@@ -80,13 +79,13 @@ pub fn list(
 pub fn of_customer(
     conn: &mut Conn,
     actor: &Actor,
-    clock: &dyn Clock,
+    now: DateTime<Utc>,
     customer: CustomerId,
     query: &JobQuery,
 ) -> Result<Page<Job>> {
     customers::check_visible(conn, actor, customer)?;
     let query = JobQuery { customer_id: Some(customer), ..query.clone() };
-    list(conn, actor, clock, &query)
+    list(conn, actor, now, &query)
 }
 
 pub(crate) fn crews(conn: &mut Conn, ids: &[JobId]) -> Result<HashMap<JobId, Vec<JobTechnician>>> {

@@ -168,6 +168,9 @@ fn leave_traces(
         JobAction::Claim | JobAction::Unassign => tell_crews(tx, before, job)?,
         _ => before.crew_ids().into_iter().filter(|id| !job.crew_ids().contains(id)).collect(),
     };
+    if before.row.status == JobStatus::Open && job.row.status != JobStatus::Open {
+        outbox::close_offers(tx, job_id, &number)?;
+    }
     if step.action == JobAction::Cancel {
         for technician in job.crew_ids() {
             let notice = Notice::JobCancelled { job_id, number: number.clone() };

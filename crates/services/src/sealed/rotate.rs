@@ -10,8 +10,8 @@ use crate::audit::{self, AuditKeys, Deed};
 use crate::error::{Error, Result};
 use crate::identity_photos::{self, Resealed};
 use crate::photos::PhotoStore;
-use crate::users;
 use crate::vault::Vault;
+use crate::{registrations, users};
 
 /// Values of one transaction: a request waits no longer than that takes.
 const BATCH: i64 = 200;
@@ -47,6 +47,7 @@ pub async fn rotate(db: &Db, vault: &Vault, store: &PhotoStore) -> Result<Rotati
         }
     }
     done.add(reseal_photos(db, vault, store).await?);
+    registrations::reseal_photos(db, vault, store, |outcome| done.count(outcome)).await?;
     // Its entry also moves the head of the audit to the current key.
     db.write(move |tx| {
         let system = users::system_actor(tx)?;
@@ -58,6 +59,18 @@ pub async fn rotate(db: &Db, vault: &Vault, store: &PhotoStore) -> Result<Rotati
 }
 
 impl Rotation {
+    fn count(&mut self, outcome: Result<Resealed>) {
+        match outcome {
+            Ok(Resealed::Current) => self.current += 1,
+            Ok(Resealed::Now) => self.resealed += 1,
+            Ok(Resealed::Gone) => {}
+            Err(error) => {
+                log::error!("{error}");
+                self.unreadable += 1;
+            }
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.resealed += other.resealed;
         self.current += other.current;
@@ -117,17 +130,11 @@ async fn reseal_photos(db: &Db, vault: &Vault, store: &PhotoStore) -> Result<Rot
             let (keys, files) = (vault.clone(), store.clone());
             let work = move || identity_photos::reseal(&files, &keys, &row);
             let stopped = |_| Error::Db(db::DbError::Stopped);
-            match tokio::task::spawn_blocking(work).await.map_err(stopped)? {
-                Ok(Resealed::Current) => done.current += 1,
-                Ok(Resealed::Now) => {
-                    done.resealed += 1;
-                    identity_photos::remove_if_left(db, store, name).await?;
-                }
-                Ok(Resealed::Gone) => {}
-                Err(error) => {
-                    log::error!("{error}");
-                    done.unreadable += 1;
-                }
+            let outcome = tokio::task::spawn_blocking(work).await.map_err(stopped)?;
+            let written = matches!(outcome, Ok(Resealed::Now));
+            done.count(outcome);
+            if written {
+                identity_photos::remove_if_left(db, store, name).await?;
             }
         }
     }

@@ -168,7 +168,7 @@ pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     audit::record::<(), ()>(tx, actor, deed("user.second_factor_reset", id), None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     let (row, technician) = users::find(tx.conn(), id)?.or_not_found()?;
-    Ok(user(row, technician))
+    user(tx.conn(), row, technician)
 }
 
 fn check_on(tx: &mut Tx<'_>, id: UserId) -> Result<()> {

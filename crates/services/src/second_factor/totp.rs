@@ -3,15 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use data_encoding::BASE32_NOPAD;
-use db::DbError;
 use hmac::{Hmac, Mac};
-use qrcode::QrCode;
-use qrcode::render::svg;
 use sha1::Sha1;
 use shared::second_factor::SecondFactorSetup;
 use subtle::ConstantTimeEq;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::qr;
 
 /// Digits of a code.
 pub const DIGITS: usize = 6;
@@ -21,8 +19,6 @@ const STEP: i64 = 30;
 const SKEW: i64 = 1;
 /// As long as the hash that it keys (RFC 4226, section 4).
 const SECRET_BYTES: usize = 20;
-/// Shortest side of the picture, in pixels.
-const PICTURE: u32 = 220;
 
 /// The name under which the app lists the code.
 const ISSUER: &str = "ISP Management System";
@@ -60,9 +56,7 @@ pub fn setup(secret: &[u8], username: &str) -> Result<SecondFactorSetup> {
     let otpauth_url = format!(
         "otpauth://totp/{issuer}:{username}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits={DIGITS}&period={STEP}"
     );
-    let picture = QrCode::new(&otpauth_url)
-        .map_err(|error| Error::Db(DbError::Corrupt(format!("QR code: {error}"))))?;
-    let qr_svg = picture.render::<svg::Color<'_>>().min_dimensions(PICTURE, PICTURE).build();
+    let qr_svg = qr::svg(&otpauth_url)?;
     Ok(SecondFactorSetup { secret, otpauth_url, qr_svg })
 }
 

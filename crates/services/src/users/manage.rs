@@ -1,16 +1,17 @@
 //! Logins in the hands of those who manage them.
 
+use db::tables::telegram_links;
 use db::tables::users::{self as table, SYSTEM, UserFilter, UserRow, UserValues};
 use db::{Conn, DbError, Tx, search};
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{User, UserQuery, UserSort, UserUpdate};
 use shared::{ErrorCode, Page, Role, UserId};
 
-use super::{Technician, end_access, user};
+use super::{Technician, end_access, user, view};
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::paging::PageRequest;
-use crate::{Actor, technicians};
+use crate::{Actor, technicians, telegram};
 
 /// Logins of people, a page at a time.
 ///
@@ -31,7 +32,13 @@ pub fn list(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>> {
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     let mark = |(row, _): &(UserRow, Technician)| table::mark(sort, row);
-    Ok(page.page(rows, total, mark, |(row, technician)| user(row, technician)))
+    let ids: Vec<UserId> = rows.iter().map(|(row, _)| row.id).collect();
+    let links = telegram_links::of_users(conn, &ids)?;
+    let linked = |id| links.iter().any(|link| link.user_id == id);
+    Ok(page.page(rows, total, mark, |(row, technician)| {
+        let linked = linked(row.id);
+        view(row, technician, linked)
+    }))
 }
 
 /// One login of a person.
@@ -40,7 +47,7 @@ pub fn list(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>> {
 /// Unknown.
 pub fn get(conn: &mut Conn, id: UserId) -> Result<User> {
     let (row, technician) = of_person(conn, id)?;
-    Ok(user(row, technician))
+    user(conn, row, technician)
 }
 
 /// The login of a person; the machine's own one is nobody's to see.
@@ -84,7 +91,8 @@ pub fn update(
     if let (true, Some((technician, _))) = (switched, technician) {
         technicians::announce(tx, technician)?;
     }
-    changed(tx, actor, "user.update", Some(&user(before, technician)), id)
+    let before = user(tx.conn(), before, technician)?;
+    changed(tx, actor, "user.update", Some(&before), id)
 }
 
 fn check_manages(actor: &Actor, login: &UserRow, role: Role, rights_change: bool) -> Result<()> {
@@ -124,7 +132,19 @@ pub fn reset_password(
     let now = tx.now().naive_utc();
     table::set_password(tx.conn(), id, password_hash, true, now)?;
     end_access(tx, id)?;
-    changed(tx, actor, "user.reset_password", Some(&user(before, technician)), id)
+    let before = user(tx.conn(), before, technician)?;
+    changed(tx, actor, "user.reset_password", Some(&before), id)
+}
+
+/// Lets the Telegram chat of a login go, whose owner has lost the phone.
+///
+/// # Errors
+/// Unknown; it has no chat; a role that is not the actor's to manage; the actor's own login
+/// ([`ErrorCode::OwnLogin`]): that has a way of its own.
+pub fn unlink_telegram(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()> {
+    let (login, _) = of_person(tx.conn(), id)?;
+    check_manages(actor, &login, login.role, true)?;
+    telegram::unlink(tx, actor, id)
 }
 
 /// Leaves the traces of a changed login and shows it.

@@ -6,6 +6,7 @@ mod rescue;
 
 use db::tables::sessions;
 use db::tables::settings;
+use db::tables::telegram_links;
 use db::tables::users::{self as table, NewUserRow, SYSTEM, UserFilter, UserRow, UserValues};
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
@@ -17,8 +18,9 @@ use shared::{ErrorCode, Role, SessionId, TechnicianId, UserId};
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, taken};
+use crate::telegram;
 
-pub use manage::{get, list, reset_password, update};
+pub use manage::{get, list, reset_password, unlink_telegram, update};
 pub use registration::{approve, is_registration_open, register, reject};
 pub use rescue::{Rescue, rescue};
 
@@ -40,7 +42,15 @@ struct Named<'a> {
 }
 
 /// A login as administrators see it.
-pub(crate) fn user(row: UserRow, technician: Technician) -> User {
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn user(conn: &mut Conn, row: UserRow, technician: Technician) -> Result<User> {
+    let linked = telegram_links::of_user(conn, row.id)?.is_some();
+    Ok(view(row, technician, linked))
+}
+
+fn view(row: UserRow, technician: Technician, telegram_linked: bool) -> User {
     User {
         id: row.id,
         username: row.username,
@@ -51,6 +61,7 @@ pub(crate) fn user(row: UserRow, technician: Technician) -> User {
         technician_id: technician.map(|(id, _)| id),
         must_change_password: row.must_change_password,
         second_factor: row.second_factor,
+        telegram_linked,
         last_login_at: row.last_login_at.map(|at| at.and_utc()),
         created_at: row.created_at.and_utc(),
         version: row.version,
@@ -171,7 +182,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, password_hash: &str
     }
     let id = insert(tx, new, password_hash, true)?;
     let (row, technician) = table::find(tx.conn(), id)?.or_not_found()?;
-    let created = user(row, technician);
+    let created = user(tx.conn(), row, technician)?;
     let deed = Deed { action: "user.create", entity: "user", entity_id: id.0 };
     audit::record::<User, _>(tx, actor, deed, None, Some(&created))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
@@ -211,6 +222,9 @@ fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
 pub(crate) fn end_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     table::end_tokens(tx.conn(), id)?;
+    if let Some((row, _)) = table::find(tx.conn(), id)? {
+        telegram::end_rights(tx, id, row.role)?;
+    }
     Ok(sessions::revoke_all(tx.conn(), id, now)?)
 }
 

@@ -68,7 +68,8 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result
     if !table::update(tx.conn(), &before, &values, now)? {
         return Err(DbError::Conflict.into());
     }
-    changed(tx, actor, "user.approve", Some(&user(before, technician)), id)
+    let before = user(tx.conn(), before, technician)?;
+    changed(tx, actor, "user.approve", Some(&before), id)
 }
 
 /// Removes a registration: nothing refers to a login that never worked, and the user name is free
@@ -84,7 +85,7 @@ pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     if !table::delete_pending(tx.conn(), id)? {
         return Err(DbError::Conflict.into());
     }
-    let gone = user(before, technician);
+    let gone = user(tx.conn(), before, technician)?;
     let deed = Deed { action: "user.reject", entity: "user", entity_id: id.0 };
     audit::record::<_, User>(tx, actor, deed, Some(&gone), None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));

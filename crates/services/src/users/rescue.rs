@@ -48,6 +48,7 @@ pub fn rescue(tx: &mut Tx<'_>, vault: &Vault, rescue: &Rescue) -> Result<UserId>
     second_factor::forget(tx, id)?;
     throttle::forget_account(tx, vault, &row.username)?;
     end_access(tx, id)?;
-    changed(tx, &actor, "user.rescue", Some(&super::user(row, technician)), id)?;
+    let before = super::user(tx.conn(), row, technician)?;
+    changed(tx, &actor, "user.rescue", Some(&before), id)?;
     Ok(id)
 }

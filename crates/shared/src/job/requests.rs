@@ -156,11 +156,16 @@ impl JobUpdate {
 }
 
 /// `POST /api/jobs/{id}/assign`: the first technician leads.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AssignRequest {
+    /// Absent with `auto`.
+    #[serde(default)]
     pub technician_ids: Vec<TechnicianId>,
+    /// Takes the best of the candidates.
+    #[serde(default)]
+    pub auto: bool,
     #[serde(default)]
     pub reason: Option<String>,
 }
@@ -169,14 +174,21 @@ pub struct AssignRequest {
 pub const MAX_CREW: usize = 8;
 
 impl AssignRequest {
-    /// Reads the request: at least one technician, none twice.
+    /// A request that names the technicians.
+    pub fn of(technician_ids: Vec<TechnicianId>) -> Self {
+        Self { technician_ids, ..Self::default() }
+    }
+
+    /// Reads the request: at least one technician, none twice; with `auto`, none at all.
     ///
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<AssignRequest, Vec<FieldFault>> {
         let mut check = Checker::default();
         let ids = &self.technician_ids;
-        if ids.is_empty() {
+        if self.auto && !ids.is_empty() {
+            check.fail_with::<()>("technician_ids", ErrorCode::TooMany, 0);
+        } else if ids.is_empty() && !self.auto {
             check.fail::<()>("technician_ids", ErrorCode::Required);
         } else if ids.len() > MAX_CREW {
             check.fail_with::<()>("technician_ids", ErrorCode::TooMany, MAX_CREW);
@@ -187,6 +199,6 @@ impl AssignRequest {
             }
         }
         let reason = check.optional_text("reason", self.reason.as_deref(), 500);
-        check.finish(Some(AssignRequest { technician_ids: ids.clone(), reason }))
+        check.finish(Some(AssignRequest { reason, ..self.clone() }))
     }
 }

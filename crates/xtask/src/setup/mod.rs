@@ -1,11 +1,13 @@
 //! Installs what a command needs and gives back how to use it. Whatever is there already is left alone.
 
+pub mod aiogram;
 mod binaryen;
 mod cargo_tool;
 pub mod chromium;
 mod debian_wasm;
 pub mod npm;
 pub mod postgres;
+mod python;
 mod rust_wasm;
 pub mod schemathesis;
 mod trunk;
@@ -48,6 +50,7 @@ pub fn everything() -> Result {
     postgres::ensure()?;
     chromium::ensure()?;
     schemathesis::ensure()?;
+    aiogram::ensure()?;
     Ok(())
 }
 

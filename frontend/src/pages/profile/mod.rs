@@ -1,10 +1,11 @@
-//! The signed-in person: name, language, look, password, second factor, devices.
+//! The signed-in person: name, Telegram, language, look, password, second factor, devices.
 
 mod devices;
 mod logins;
 mod look;
 pub mod password;
 pub mod second_factor;
+mod telegram;
 
 use leptos::prelude::*;
 use shared::auth::ProfileUpdate;
@@ -15,6 +16,7 @@ use self::logins::Logins;
 use self::look::Look;
 use self::password::PasswordForm;
 use self::second_factor::SecondFactor;
+use self::telegram::Telegram;
 use crate::components::fact::{Fact, Facts};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -41,6 +43,9 @@ pub fn ProfilePage() -> impl IntoView {
                         <Fact label=tl!(profile.role)>{role}</Fact>
                     </Facts>
                     <NameForm />
+                </Card>
+                <Card title=tl!(profile.telegram.title)>
+                    <Telegram />
                 </Card>
                 <Card title=tl!(profile.look)>
                     <Look />

@@ -1,6 +1,7 @@
 //! What the organisation sets for itself.
 
 mod access;
+mod applicants;
 mod calendar;
 mod holidays;
 mod job_type;
@@ -15,6 +16,7 @@ use shared::settings::Settings;
 use shared::{ItemId, Permission};
 
 use self::access::{AccessDraft, AccessFields};
+use self::applicants::{ApplicantsDraft, ApplicantsFields};
 use self::calendar::{CalendarDraft, CalendarFields};
 use self::job_type::{JobTypeDraft, JobTypeFields};
 use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
@@ -61,6 +63,7 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
     let repair = JobTypeDraft::new("repair", &settings.repair, &items);
     let calendar = CalendarDraft::new(&settings.calendar);
     let access = AccessDraft::new(&settings);
+    let applicants = ApplicantsDraft::new(&settings);
     let edition = Edition::of(load, Subject::Settings, |known: &Known| known.settings.version);
     let items = StoredValue::new(items);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -72,6 +75,8 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
             calendar: calendar.calendar(&mut numbers),
             require_second_factor: access.demand(),
             registration_open: access.registration_open(),
+            telegram_registration_open: applicants.open(),
+            service_areas: applicants.areas(),
             version: edition.version(),
         };
         if form.check(numbers.join(changed.check())).is_none() {
@@ -104,6 +109,9 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
             </Card>
             <Card title=tl!(settings.access.title)>
                 <AccessFields form=form draft=access />
+            </Card>
+            <Card title=tl!(settings.applicants.title)>
+                <ApplicantsFields form=form draft=applicants />
             </Card>
             <FormError form=form />
             <ChangedElsewhere notice=edition.notice />

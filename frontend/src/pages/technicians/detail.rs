@@ -15,6 +15,7 @@ use super::skills::SkillList;
 use crate::api::identity::Holder;
 use crate::components::badge::{Badge, Tone};
 use crate::components::contact::{AddressLink, PhoneLink};
+use crate::components::dialog::ConfirmDialog;
 use crate::components::fact::{BackLink, Fact, Facts};
 use crate::components::icon::{Icon, IconName};
 use crate::components::identity_photo::IdentityPhotoCard;
@@ -61,6 +62,15 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
     let has_photo = Memo::new(move |_| {
         load.value.with(|one| one.as_ref().is_some_and(|one| one.identity_photo))
     });
+    let unlinking = RwSignal::new(false);
+    let unlink = move || async move {
+        let Some(one) = load.value.get_untracked() else { return Ok(()) };
+        api::telegram::unlink_user(one.user_id).await?;
+        load.reload();
+        Ok(())
+    };
+    let name =
+        move || load.value.with(|one| one.as_ref().map(|one| one.name.clone())).unwrap_or_default();
     view! {
         <BackLink href="/technicians" label=tl!(technicians.title) />
         <Loaded data=load view=move |one| head(&one, load).into_any() skeleton_rows=2 />
@@ -68,7 +78,7 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
             <div class="grid items-start gap-4 lg:grid-cols-5">
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
                     <Card title=tl!(technicians.facts)>
-                        <Loaded data=load view=|one| facts(one).into_any() />
+                        <Loaded data=load view=move |one| facts(one, unlinking).into_any() />
                     </Card>
                     <Card title=tl!(technicians.skills)>
                         <Loaded data=load view=|one| skills(one).into_any() skeleton_rows=3 />
@@ -95,6 +105,15 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
                 </div>
             </div>
         </Show>
+        <ConfirmDialog
+            open=unlinking
+            title=tl!(users.unlink.title)
+            text=move || tr!(users.unlink.sure, name = name()).to_string()
+            confirm=tl!(users.unlink.title)
+            request=unlink
+            on_done=move |()| toast::success(tr!(users.unlink.done))
+            danger=true
+        />
     }
 }
 
@@ -182,7 +201,7 @@ fn change(
     });
 }
 
-fn facts(technician: Technician) -> impl IntoView {
+fn facts(technician: Technician, unlinking: RwSignal<bool>) -> impl IntoView {
     let place = |latitude: Option<f64>, longitude: Option<f64>| match latitude.zip(longitude) {
         Some((latitude, longitude)) => view! {
             <AddressLink
@@ -199,6 +218,19 @@ fn facts(technician: Technician) -> impl IntoView {
     } else {
         view! { <Badge tone=Tone::Neutral icon=IconName::Circle text=tl!(technicians.not_linked) /> }
     };
+    let may_unlink = technician.telegram_linked && session::can(Permission::UsersManage);
+    let unlink = may_unlink.then(|| {
+        view! {
+            <button
+                type="button"
+                class="btn btn-ghost btn-xs"
+                on:click=move |_| unlinking.set(true)
+                data-testid="unlink-telegram"
+            >
+                {tl!(technicians.unlink)}
+            </button>
+        }
+    });
     view! {
         <Facts>
             <Fact label=tl!(technicians.phone)>
@@ -208,7 +240,9 @@ fn facts(technician: Technician) -> impl IntoView {
             <Fact label=tl!(technicians.open_jobs) testid="open-jobs">
                 {technician.open_jobs.to_string()}
             </Fact>
-            <Fact label=tl!(technicians.telegram)>{telegram}</Fact>
+            <Fact label=tl!(technicians.telegram)>
+                <span class="inline-flex flex-wrap items-center gap-2">{telegram} {unlink}</span>
+            </Fact>
             <Fact label=tl!(technicians.base)>
                 {place(technician.base_latitude, technician.base_longitude)}
             </Fact>

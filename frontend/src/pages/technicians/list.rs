@@ -6,6 +6,7 @@ use shared::live::LiveEvent;
 use shared::technician::{Technician, TechnicianQuery, TechnicianSort};
 
 use super::duty::DutyBadge;
+use super::registrations::Registrations;
 use super::skills::skills_text;
 use crate::api;
 use crate::components::contact::PhoneLink;
@@ -42,6 +43,7 @@ pub fn TechniciansPage() -> impl IntoView {
         <PageHeader title=tl!(technicians.title)>
             <NewButton />
         </PageHeader>
+        <Registrations />
         <ListView
             list=list
             spec=spec()

@@ -7,6 +7,7 @@ pub mod edit;
 mod fields;
 mod list;
 pub mod new;
+mod registrations;
 mod skills;
 
 pub use list::TechniciansPage;

@@ -16,7 +16,7 @@ use crate::components::state::{Forbidden, Loaded, NotFound};
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::session;
-use crate::{api, tl};
+use crate::{api, tl, tr};
 
 /// The page of one login.
 #[component]
@@ -171,6 +171,15 @@ fn facts(user: User) -> impl IntoView {
             </Fact>
             <Fact label=tl!(second_factor.title) testid="user-second-factor">
                 {move || if user.second_factor { tl!(second_factor.on)() } else { tl!(second_factor.off)() }}
+            </Fact>
+            <Fact label=tl!(profile.telegram.title) testid="user-telegram">
+                {move || {
+                    if user.telegram_linked {
+                        tr!(profile.telegram.linked)
+                    } else {
+                        tr!(profile.telegram.not_linked)
+                    }
+                }}
             </Fact>
             {technician}
         </Facts>

@@ -11,11 +11,12 @@ use crate::components::page::Load;
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// Another password, no second factor, off and on.
+/// Another password, no second factor, no Telegram, off and on.
 #[component]
 pub fn Security(load: Load<User>) -> impl IntoView {
     let (resetting, freeing, switching) =
         (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let unlinking = RwSignal::new(false);
     let known = move || load.value.get_untracked();
     let with =
         move |read: fn(&User) -> bool| load.value.with(|user| user.as_ref().is_some_and(read));
@@ -26,6 +27,12 @@ pub fn Security(load: Load<User>) -> impl IntoView {
     let free = move || async move {
         let Some(user) = known() else { return Ok(()) };
         api::users::reset_second_factor(user.id).await.map(|user| load.set(user))
+    };
+    let unlink = move || async move {
+        let Some(user) = known() else { return Ok(()) };
+        api::telegram::unlink_user(user.id).await?;
+        load.reload();
+        Ok(())
     };
     let switch = move || async move {
         let Some(user) = known() else { return Ok(()) };
@@ -58,6 +65,17 @@ pub fn Security(load: Load<User>) -> impl IntoView {
                     {tl!(users.free.title)}
                 </button>
             </Show>
+            <Show when=move || with(|user| user.telegram_linked)>
+                <button
+                    type="button"
+                    class="btn btn-sm"
+                    on:click=move |_| unlinking.set(true)
+                    data-testid="unlink-telegram"
+                >
+                    <Icon name=IconName::Ban />
+                    {tl!(users.unlink.title)}
+                </button>
+            </Show>
             <button
                 type="button"
                 class="btn btn-sm"
@@ -79,6 +97,15 @@ pub fn Security(load: Load<User>) -> impl IntoView {
             confirm=tl!(users.free.confirm)
             request=free
             on_done=move |()| toast::success(tr!(users.free.done))
+            danger=true
+        />
+        <ConfirmDialog
+            open=unlinking
+            title=tl!(users.unlink.title)
+            text=move || tr!(users.unlink.sure, name = name()).to_string()
+            confirm=tl!(users.unlink.title)
+            request=unlink
+            on_done=move |()| toast::success(tr!(users.unlink.done))
             danger=true
         />
         <ConfirmDialog

@@ -4,6 +4,7 @@ pub mod client;
 pub mod log_watch;
 mod postgres;
 mod scenes;
+pub mod telegram;
 
 pub use client::Client;
 pub use scenes::*;
@@ -16,6 +17,7 @@ use actix_web::dev::ServerHandle;
 use api::AppState;
 use chrono::{DateTime, Utc};
 use db::{Db, TestClock};
+use notify::telegram::Limits;
 use server::bootstrap;
 use server::config::{Config, Environment};
 use server::serve::{self, ServeOptions};
@@ -67,13 +69,23 @@ pub fn monday_nine() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-11-23T09:00:00+07:00").unwrap().with_timezone(&Utc)
 }
 
+/// A new database, and a folder for everything else.
+fn place(backend: Backend) -> (Backend, TempDir, String) {
+    let dir = tempfile::tempdir().unwrap();
+    let url = match backend {
+        Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
+        Backend::Postgres => postgres::new_database(),
+    };
+    (backend, dir, url)
+}
+
 impl TestApp {
     /// Starts a server on a new database.
     pub async fn start(backend: Backend) -> Self {
         Self::start_with(backend, &[]).await
     }
 
-    /// Starts a server with some variables of its environment set.
+    /// Starts a server with some variables of its environment set; `{base}` in them is its address.
     pub async fn start_with(backend: Backend, variables: &[(&str, &str)]) -> Self {
         Self::start_tuned(backend, variables, |_| {}).await
     }
@@ -84,28 +96,36 @@ impl TestApp {
         variables: &[(&str, &str)],
         tune: impl FnOnce(&mut AppState),
     ) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let url = match backend {
-            Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
-            Backend::Postgres => postgres::new_database(),
-        };
         let clock = TestClock::at(monday_nine());
-        Self::start_on((backend, dir, url), clock, variables, tune).await
+        Self::start_on(place(backend), clock, variables, telegram::fast(), tune).await
+    }
+
+    /// Starts a server on a new database whose clock runs.
+    pub async fn start_running(
+        backend: Backend,
+        variables: &[(&str, &str)],
+        limits: Limits,
+    ) -> Self {
+        let clock = TestClock::running();
+        Self::start_on(place(backend), clock, variables, limits, |_| {}).await
     }
 
     /// Another server on the same database, with the same clock.
     pub async fn another(&self, variables: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let place = (self.backend, dir, self.database_url.clone());
-        Self::start_on(place, self.clock.clone(), variables, |_| {}).await
+        Self::start_on(place, self.clock.clone(), variables, telegram::fast(), |_| {}).await
     }
 
     async fn start_on(
         (backend, dir, url): (Backend, TempDir, String),
         clock: TestClock,
         variables: &[(&str, &str)],
+        limits: Limits,
         tune: impl FnOnce(&mut AppState),
     ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
         let uploads = format!("file://{}", dir.path().join("uploads").display());
         let defaults = [
             ("DATABASE_URL", url.as_str()),
@@ -114,7 +134,7 @@ impl TestApp {
             ("RATE_LIMIT_MAX_REQUESTS", "1000000"),
         ];
         let pairs = defaults.iter().chain(variables);
-        let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let pairs = pairs.map(|(name, value)| ((*name).to_owned(), value.replace("{base}", &base)));
         let config = Config::read(&Environment::of(pairs)).unwrap();
         let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
         bootstrap::seal(&db, &config).await.unwrap();
@@ -124,11 +144,11 @@ impl TestApp {
         state.config.new_logins_per_ten_minutes = 10_000;
         tune(&mut state);
         let hasher = state.hasher.clone();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
         let (ready, started) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
+                // What it does ends with the thread, as if the process had been killed.
+                let _running = server::telegram::start(&config, &mut state, limits).unwrap();
                 let options = ServeOptions { workers: Some(1), spa: Spa::Embedded };
                 let server = serve::build(listener, state, &options).unwrap();
                 ready.send(server.handle()).unwrap();
@@ -172,13 +192,20 @@ impl TestApp {
     }
 }
 
-impl Drop for TestApp {
-    fn drop(&mut self) {
+impl TestApp {
+    /// Ends the server, whatever it is doing. The database stays.
+    pub fn kill(&mut self) {
         // The command is sent at once; the future only waits for its end.
         drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 

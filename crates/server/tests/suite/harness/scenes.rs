@@ -86,7 +86,7 @@ pub async fn technician(app: &TestApp, admin: &Client, name: &str) -> TestTechni
 
 /// Gives a job to technicians.
 pub async fn assign(admin: &Client, job: JobId, technicians: &[TechnicianId]) -> Job {
-    let request = AssignRequest { technician_ids: technicians.to_vec(), reason: None };
+    let request = AssignRequest::of(technicians.to_vec());
     admin.post(&format!("/jobs/{job}/assign"), &request).await
 }
 

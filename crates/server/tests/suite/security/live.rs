@@ -5,16 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use shared::Permission::{
-    self, ApiKeysManage, CustomersRead, InventoryRead, JobsRead, TechniciansRead, UsersManage,
+    self, ApiKeysManage, CustomersRead, InventoryRead, JobsRead, NotificationsManage,
+    TechniciansManage, TechniciansRead, UsersManage,
 };
 use shared::auth::TicketResponse;
 use shared::job::{JobPriority, JobType};
 use shared::job_machine::JobStatus;
 use shared::live::{
     ApiKeyEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent, LiveEvent,
-    LowStockEvent, TechnicianEvent, UserEvent,
+    LowStockEvent, NotificationEvent, NotificationsEvent, RegistrationEvent, TechnicianEvent,
+    UserEvent,
 };
-use shared::{ApiKeyId, CustomerId, ItemId, JobId, LocationId, Role, TechnicianId, UserId};
+use shared::message::MessageKind;
+use shared::registration::RegistrationStatus;
+use shared::{
+    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId, Role,
+    TechnicianId, UserId,
+};
 
 use super::tokens::switch_off;
 use super::world::{Reach, World};
@@ -62,12 +69,15 @@ fn readers() -> BTreeMap<&'static str, Option<Permission>> {
         ("customer.imported", Some(CustomersRead)),
         ("technician.created", Some(TechniciansRead)),
         ("technician.updated", Some(TechniciansRead)),
+        ("technician.registered", Some(TechniciansManage)),
         ("inventory.moved", Some(InventoryRead)),
         ("inventory.low_stock", Some(InventoryRead)),
         ("inventory.item_changed", Some(InventoryRead)),
         ("user.changed", Some(UsersManage)),
         ("user.registered", Some(UsersManage)),
         ("api_key.changed", Some(ApiKeysManage)),
+        ("notification.failed", Some(NotificationsManage)),
+        ("notification.updated", Some(NotificationsManage)),
         ("ready", None),
         ("resync", None),
     ])
@@ -98,6 +108,10 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
         LiveEvent::CustomersImported(ImportEvent { created: 1, updated: 0 }),
         LiveEvent::TechnicianCreated(person.clone()),
         LiveEvent::TechnicianUpdated(person),
+        LiveEvent::TechnicianRegistered(RegistrationEvent {
+            id: RegistrationId(1),
+            status: RegistrationStatus::Pending,
+        }),
         LiveEvent::InventoryMoved(InventoryEvent {
             item_id: ItemId(1),
             on_hand: 1,
@@ -116,6 +130,12 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
         LiveEvent::UserChanged(UserEvent { id: UserId(1) }),
         LiveEvent::UserRegistered(UserEvent { id: UserId(1) }),
         LiveEvent::ApiKeyChanged(ApiKeyEvent { id: ApiKeyId(1) }),
+        LiveEvent::NotificationFailed(NotificationEvent {
+            id: NotificationId(1),
+            kind: MessageKind::JobAssigned,
+            job_id: Some(JobId(1)),
+        }),
+        LiveEvent::NotificationsUpdated(NotificationsEvent { count: 1 }),
     ]
 }
 

@@ -35,11 +35,19 @@ const NEEDS: &[(&str, Need)] = &[
     ("delete /api/auth/sessions", SignIn),
     ("delete /api/auth/sessions/{id}", SignIn),
     ("get /api/auth/logins", SignIn),
+    ("get /api/technician-registrations", Has(TechniciansManage)),
+    ("post /api/technician-registrations/{id}/approve", Has(TechniciansManage)),
+    ("post /api/technician-registrations/{id}/reject", Has(TechniciansManage)),
+    ("get /api/technician-registrations/{id}/identity-photo", Has(TechniciansManage)),
     ("get /api/auth/second-factor", SignIn),
     ("post /api/auth/second-factor/setup", SignIn),
     ("post /api/auth/second-factor/confirm", SignIn),
     ("post /api/auth/second-factor/recovery-codes", SignIn),
     ("post /api/auth/second-factor/disable", SignIn),
+    ("get /api/auth/telegram", SignIn),
+    ("post /api/auth/telegram/code", SignIn),
+    ("delete /api/auth/telegram", SignIn),
+    ("delete /api/users/{id}/telegram", Has(UsersManage)),
     ("get /api/auth/profile", SignIn),
     ("put /api/auth/profile", SignIn),
     ("get /api/users", Has(UsersManage)),
@@ -78,6 +86,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("post /api/jobs", Has(JobsCreate)),
     ("get /api/jobs/{id}", Has(JobsRead)),
     ("put /api/jobs/{id}", Has(JobsEdit)),
+    ("get /api/jobs/{id}/candidates", Has(JobsAssign)),
     ("post /api/jobs/{id}/assign", Has(JobsAssign)),
     // The example completes the job. Every other step: see `steps`.
     ("post /api/jobs/{id}/transitions", Both(JobsRead, JobsWork)),
@@ -111,7 +120,10 @@ const NEEDS: &[(&str, Need)] = &[
     ("get /api/settings", SignIn),
     ("put /api/settings", Has(SettingsManage)),
     ("post /api/ws/ticket", SignIn),
+    ("get /api/notifications", Has(NotificationsManage)),
+    ("post /api/notifications/{id}/retry", Has(NotificationsManage)),
     ("get /api/ws", Nothing),
+    ("post /api/telegram/webhook", Nothing),
 ];
 
 /// Every operation of the document with what it needs.

@@ -54,10 +54,12 @@ pub fn address(world: &World, operation: &Operation, side: Side) -> String {
         "/locations/" => things.bag,
         "/photos/" => things.photo,
         "/plans/" => world.plan,
+        "/technician-registrations/" => things.registration,
         "/technicians/" => things.technician.id.0,
         "/users/" => things.login,
-        // Every caller is needed again, signed in as now; keys and devices have tests of their own.
-        "/auth/sessions/" | "/api-keys/" => NOBODYS,
+        // Every caller is needed again, signed in as now; keys, devices and messages have tests of
+        // their own.
+        "/auth/sessions/" | "/api-keys/" | "/notifications/" => NOBODYS,
         other => panic!("{other}: say in `address` which object of the world stands there"),
     };
     format!("{before}{id}{after}")

@@ -4,7 +4,9 @@ use serde_json::json;
 use shared::inventory::{Item, ItemUnit, Location};
 use shared::job::JobType;
 use shared::plan::Plan;
-use shared::{JobId, Page, Permission, Role, Scope};
+use shared::registration::Application;
+use shared::technician::SkillKind;
+use shared::{ChatId, JobId, Page, Permission, Role, Scope};
 
 use crate::harness::{
     Client, TestApp, TestTechnician, assign, begin, customer, job_request, line, photo, receive,
@@ -65,6 +67,8 @@ pub struct Belongings {
     pub item: i64,
     pub movement: i64,
     pub bag: i64,
+    /// Of somebody who wants to become a technician.
+    pub registration: i64,
     /// A login that may be changed: nobody is signed in with it.
     pub login: i64,
 }
@@ -143,6 +147,24 @@ async fn belongings(app: &TestApp, boss: &Client, name: &str, text: &str) -> Bel
         item: item.id.0,
         movement: moved.movements[0].id.0,
         bag: bag.0,
+        registration: registration(app).await,
         login: login.0,
     }
+}
+
+/// Somebody asks to become a technician.
+async fn registration(app: &TestApp) -> i64 {
+    let number = unique();
+    let application = Application {
+        name: "Rina".into(),
+        phone: format!("0819{number:08}"),
+        area: Some("Depok".into()),
+        place: None,
+        skills: vec![SkillKind::Repair],
+    };
+    let submit = move |tx: &mut db::Tx<'_>| {
+        let chat = ChatId(8_000_000 + i64::from(number));
+        services::registrations::submit(tx, chat, "Rina", &application, None)
+    };
+    app.db.write(submit).await.unwrap().0
 }

@@ -141,7 +141,7 @@ async fn a_technician_whose_login_is_off_gets_no_jobs_and_does_none(app: TestApp
             break;
         }
     }
-    let request = AssignRequest { technician_ids: vec![budi.id], reason: None };
+    let request = AssignRequest::of(vec![budi.id]);
     let refused = admin.post_refused(&format!("/jobs/{}/assign", open.id), &request).await;
     assert_eq!(refused.code, ErrorCode::TechnicianInactive);
     let active: Page<Technician> = admin.get("/technicians?active=true&with_total=true").await;

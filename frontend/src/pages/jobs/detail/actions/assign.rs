@@ -49,7 +49,7 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
             return;
         };
         let reason = Some(reason.get_untracked()).filter(|text| !text.trim().is_empty());
-        let request = AssignRequest { technician_ids: chosen.get_untracked(), reason };
+        let request = AssignRequest { reason, ..AssignRequest::of(chosen.get_untracked()) };
         let Some(request) = form.check(request.parse()) else { return };
         form.send_or(
             async move { api::jobs::assign(id, &request).await },

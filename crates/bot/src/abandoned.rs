@@ -1,0 +1,50 @@
+//! Registrations that were begun and never sent.
+
+use chrono::TimeDelta;
+use db::Db;
+use db::tables::telegram_dialogues as table;
+use services::Error;
+use services::photos::PhotoStore;
+use shared::ChatId;
+
+use crate::dialogue::Dialogue;
+
+/// After this time without a word what an applicant has told is forgotten, the photo of the identity
+/// card first of all.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
+/// Chats that are looked at in one go.
+const BATCH: i64 = 100;
+
+/// Forgets registrations that nobody goes on with.
+///
+/// # Errors
+/// The database fails.
+pub async fn forget_abandoned(db: &Db, photos: &PhotoStore) -> Result<(), Error> {
+    let before = (db.clock().now() - FORGOTTEN_AFTER).naive_utc();
+    let mut after = ChatId(i64::MIN);
+    loop {
+        let read = move |conn: &mut db::Conn| {
+            Ok::<_, Error>(table::untouched_since(conn, before, after, BATCH)?)
+        };
+        let old = db.read(read).await?;
+        let Some((last, _)) = old.last() else { return Ok(()) };
+        after = *last;
+        for (chat, state) in old {
+            forget(db, photos, chat, state).await?;
+        }
+    }
+}
+
+async fn forget(db: &Db, photos: &PhotoStore, chat: ChatId, state: String) -> Result<(), Error> {
+    let Ok(Dialogue::Registration(registration)) = serde_json::from_str(&state) else {
+        return Ok(());
+    };
+    let clear =
+        move |tx: &mut db::Tx<'_>| Ok::<_, Error>(table::clear_if(tx.conn(), chat, &state)?);
+    if db.write(clear).await?
+        && let Some(file) = registration.photo_file()
+    {
+        photos.remove(&file);
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! A white sheet with rectangles and letters.
+
+use image::{Rgb, RgbImage};
+use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
+
+const PAPER: Rgb<u8> = Rgb([255, 255, 255]);
+
+/// How large letters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    Small,
+    Large,
+}
+
+impl Size {
+    const fn raster(self) -> (FontWeight, RasterHeight) {
+        match self {
+            Size::Small => (FontWeight::Regular, RasterHeight::Size16),
+            Size::Large => (FontWeight::Bold, RasterHeight::Size24),
+        }
+    }
+}
+
+/// Pixels that a text takes from left to right.
+pub fn width(text: &str, size: Size) -> u32 {
+    let (weight, height) = size.raster();
+    (text.chars().count() * get_raster_width(weight, height)) as u32
+}
+
+/// The sheet. What lies outside is left out.
+pub struct Canvas {
+    picture: RgbImage,
+}
+
+impl Canvas {
+    pub fn new(width: u32, height: u32) -> Self {
+        Self { picture: RgbImage::from_pixel(width, height, PAPER) }
+    }
+
+    /// A filled rectangle.
+    pub fn fill(&mut self, x: u32, y: u32, width: u32, height: u32, colour: Rgb<u8>) {
+        for row in y..y + height {
+            for column in x..x + width {
+                if let Some(pixel) = self.picture.get_pixel_mut_checked(column, row) {
+                    *pixel = colour;
+                }
+            }
+        }
+    }
+
+    /// A line of text whose upper left corner is at (x, y). Only ASCII has letters.
+    pub fn text(&mut self, x: u32, y: u32, text: &str, size: Size, colour: Rgb<u8>) {
+        let (weight, height) = size.raster();
+        let mut left = x;
+        for letter in text.chars() {
+            if let Some(raster) = get_raster(letter, weight, height) {
+                for (row, line) in (y..).zip(raster.rows()) {
+                    for (column, &strength) in (left..).zip(line.iter()) {
+                        self.blend(column, row, colour, strength);
+                    }
+                }
+            }
+            left += get_raster_width(weight, height) as u32;
+        }
+    }
+
+    fn blend(&mut self, x: u32, y: u32, colour: Rgb<u8>, strength: u8) {
+        let Some(pixel) = self.picture.get_pixel_mut_checked(x, y) else { return };
+        for (now, wanted) in pixel.0.iter_mut().zip(colour.0) {
+            let (now_weight, weight) = (255 - u16::from(strength), u16::from(strength));
+            *now = ((u16::from(*now) * now_weight + u16::from(wanted) * weight) / 255) as u8;
+        }
+    }
+
+    /// The finished picture.
+    pub fn picture(&self) -> &RgbImage {
+        &self.picture
+    }
+}

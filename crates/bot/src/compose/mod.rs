@@ -1,0 +1,78 @@
+//! Notices in the words of a chat, as things stand when they are delivered.
+
+mod applicant;
+mod office;
+mod technician;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use db::Conn;
+use notify::telegram::{Addressee, Compose, Keyboard, Message};
+use services::outbox::Notice;
+
+use crate::cards::Card;
+use crate::here::Shared;
+use crate::screen::Screen;
+
+/// The bot's way of telling.
+pub struct Composer {
+    pub shared: Arc<Shared>,
+}
+
+impl Compose for Composer {
+    fn compose(
+        &self,
+        conn: &mut Conn,
+        now: DateTime<Utc>,
+        to: Addressee,
+        notice: &Notice,
+        replaces: Option<i32>,
+    ) -> services::Result<Option<Message>> {
+        let screen = Screen { shared: &self.shared, chat: to.chat_id, now };
+        let card = match notice {
+            Notice::JobOffered { job_id, .. } => technician::offered(conn, screen, *job_id)?,
+            Notice::OfferClosed { job_id, .. } => technician::closed(conn, screen, *job_id)?,
+            Notice::JobAssigned { job_id, .. } => technician::assigned(conn, screen, *job_id)?,
+            Notice::JobTakenAway { job_id, number } => {
+                technician::taken_away(conn, screen, *job_id, number)?
+            }
+            Notice::JobCancelled { job_id, number } => {
+                technician::cancelled(conn, *job_id, number)?
+            }
+            Notice::ShortStock { job_id, number, missing } => {
+                Some(office::short_stock(screen, *job_id, number, missing))
+            }
+            Notice::SlaWarning { job_id, number, due_at } => {
+                office::time_runs_out(conn, screen, *job_id, number, *due_at)?
+            }
+            Notice::SlaBreached { job_id, number, due_at } => {
+                office::time_is_up(conn, screen, *job_id, number, *due_at)?
+            }
+            Notice::LowStock { item_id, code, name, on_hand, min_stock } => {
+                let item = office::Low { id: *item_id, code, name };
+                Some(office::low_stock(screen, &item, *on_hand, *min_stock))
+            }
+            Notice::RegistrationReceived { registration_id, .. } => {
+                applicant::received(conn, screen, *registration_id, replaces)?
+            }
+            Notice::RegistrationApproved { registration_id, username, sealed_password } => {
+                Some(applicant::approved(screen, *registration_id, username, sealed_password))
+            }
+            Notice::RegistrationRejected { reason, .. } => Some(applicant::rejected(reason)),
+            Notice::ReturnRequested { .. } | Notice::ReturnDecided { .. } => None,
+        };
+        Ok(card.map(|card| shown(card, replaces)))
+    }
+}
+
+fn shown(Card { text, buttons }: Card, replaces: Option<i32>) -> Message {
+    let keyboard = match buttons.is_empty() {
+        true => Keyboard::None,
+        false => Keyboard::Inline(buttons),
+    };
+    match replaces {
+        Some(message_id) => Message::Edit { message_id, text, keyboard },
+        None => Message::Text { text, keyboard },
+    }
+}

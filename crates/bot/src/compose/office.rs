@@ -1,0 +1,92 @@
+//! What the office hears of jobs and stock, in a few words.
+
+use chrono::{DateTime, Utc};
+use db::Conn;
+use db::tables::job_technicians;
+use db::tables::jobs as table;
+use notify::telegram::Button;
+use services::Result;
+use services::outbox::Missing;
+use shared::{ItemId, JobId};
+
+use crate::cards::Card;
+use crate::html::{bold, escape};
+use crate::say;
+use crate::screen::Screen;
+
+/// The warehouse lacked something when the job was accepted.
+pub fn short_stock(screen: Screen<'_>, id: JobId, number: &str, missing: &[Missing]) -> Card {
+    let list: Vec<String> =
+        missing.iter().map(|one| format!("{} × {}", one.quantity, escape(&one.name))).collect();
+    let text = format!("📦 Stok kurang untuk {}: {}.", bold(number), list.join(", "));
+    Card { text, buttons: link(screen, "Buka pekerjaan", &format!("jobs/{id}")) }
+}
+
+/// A quarter of the time is left; nothing to say once the job is done.
+pub fn time_runs_out(
+    conn: &mut Conn,
+    screen: Screen<'_>,
+    id: JobId,
+    number: &str,
+    due_at: DateTime<Utc>,
+) -> Result<Option<Card>> {
+    let Some(who) = still_waits(conn, id, due_at)? else { return Ok(None) };
+    let due = say::due(due_at, screen.now, screen.zone());
+    let text = format!("⏳ {} hampir lewat batas: {due}. {who}", bold(number));
+    let buttons = link(screen, "Buka pekerjaan", &format!("jobs/{id}"));
+    Ok(Some(Card { text, buttons }))
+}
+
+/// The due time has passed; nothing to say once the job is done.
+pub fn time_is_up(
+    conn: &mut Conn,
+    screen: Screen<'_>,
+    id: JobId,
+    number: &str,
+    due_at: DateTime<Utc>,
+) -> Result<Option<Card>> {
+    let Some(who) = still_waits(conn, id, due_at)? else { return Ok(None) };
+    let due = say::moment(due_at, screen.now, screen.zone());
+    let text = format!("🔴 {} lewat batas sejak {due}. {who}", bold(number));
+    let buttons = link(screen, "Buka pekerjaan", &format!("jobs/{id}"));
+    Ok(Some(Card { text, buttons }))
+}
+
+/// Who is on the job; `None` if it is finished or has another due time now.
+fn still_waits(conn: &mut Conn, id: JobId, due_at: DateTime<Utc>) -> Result<Option<String>> {
+    let Some((row, _)) = table::find(conn, id)? else { return Ok(None) };
+    if !row.status.is_unfinished() || row.due_at != due_at.naive_utc() {
+        return Ok(None);
+    }
+    let lead = job_technicians::of_job(conn, id)?.into_iter().next();
+    Ok(Some(match lead {
+        Some(lead) => format!("Teknisi: {}.", escape(&lead.name)),
+        None => "Belum ada teknisi.".to_owned(),
+    }))
+}
+
+/// An item of the warehouse.
+pub struct Low<'a> {
+    pub id: ItemId,
+    pub code: &'a str,
+    pub name: &'a str,
+}
+
+/// An item is at its minimum or below.
+pub fn low_stock(screen: Screen<'_>, item: &Low<'_>, on_hand: i64, min_stock: i64) -> Card {
+    let text = format!(
+        "📦 Stok menipis: {} ({}) tinggal {on_hand}, minimum {min_stock}.",
+        bold(item.name),
+        escape(item.code)
+    );
+    Card { text, buttons: link(screen, "Buka barang", &format!("inventory/{}", item.id)) }
+}
+
+/// A page of the browser application. Telegram takes no address without a certificate.
+fn link(screen: Screen<'_>, label: &str, path: &str) -> Vec<Vec<Button>> {
+    let base = screen.shared.public_url.trim_end_matches('/');
+    if !base.starts_with("https://") {
+        return Vec::new();
+    }
+    vec![vec![Button::Link { label: label.to_owned(), url: format!("{base}/{path}") }]]
+}

@@ -1,0 +1,101 @@
+//! What technicians hear of jobs.
+
+use db::Conn;
+use db::tables::job_timeline;
+use services::{Actor, Result, jobs, telegram};
+use shared::JobId;
+use shared::job_machine::{JobAction, JobStatus};
+
+use crate::cards::{self, Card};
+use crate::flows::JobPress;
+use crate::html::{bold, escape};
+use crate::press::Press;
+use crate::screen::Screen;
+
+/// The technician who reads it; `None` if the chat belongs to none any more.
+fn reader(conn: &mut Conn, screen: Screen<'_>) -> Result<Option<Actor>> {
+    let actor = telegram::actor_of(conn, screen.chat)?;
+    Ok(actor.filter(|actor| actor.technician_id.is_some()))
+}
+
+/// A job is open. It is not offered again to whoever has given it back.
+pub fn offered(conn: &mut Conn, screen: Screen<'_>, id: JobId) -> Result<Option<Card>> {
+    let Some(actor) = reader(conn, screen)? else { return Ok(None) };
+    let offer = jobs::offer(conn, &actor, screen.now, id)?;
+    if offer.status != JobStatus::Open || has_declined(conn, &actor, id)? {
+        return Ok(None);
+    }
+    cards::open(conn, screen, &offer).map(Some)
+}
+
+fn has_declined(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
+    let timeline = job_timeline::of_job(conn, id)?;
+    Ok(timeline.iter().any(|entry| {
+        entry.action == Some(JobAction::Decline) && entry.actor_id == Some(actor.user_id)
+    }))
+}
+
+/// An offer in the chat is brought up to date: who has the job now. Whoever it was given to has a
+/// card of its own for it.
+pub fn closed(conn: &mut Conn, screen: Screen<'_>, id: JobId) -> Result<Option<Card>> {
+    let Some(actor) = reader(conn, screen)? else { return Ok(None) };
+    let offer = jobs::offer(conn, &actor, screen.now, id)?;
+    if offer.status == JobStatus::Assigned && jobs::is_on(conn, &actor, id)? {
+        let text = format!("{} ditugaskan ke Anda.", bold(&offer.number));
+        return Ok(Some(Card { text, buttons: vec![vec![open_button(screen, id)]] }));
+    }
+    cards::present(conn, screen, &actor, id).map(Some)
+}
+
+/// The office gave the job to this technician, who has not answered yet.
+pub fn assigned(conn: &mut Conn, screen: Screen<'_>, id: JobId) -> Result<Option<Card>> {
+    let Some(actor) = reader(conn, screen)? else { return Ok(None) };
+    if !jobs::is_on(conn, &actor, id)? {
+        return Ok(None);
+    }
+    let job = jobs::get(conn, &actor, id)?;
+    if job.status != JobStatus::Assigned {
+        return Ok(None);
+    }
+    cards::own(conn, screen, &actor, id).map(Some)
+}
+
+/// The office gave the job to somebody else, or took it back.
+pub fn taken_away(
+    conn: &mut Conn,
+    screen: Screen<'_>,
+    id: JobId,
+    number: &str,
+) -> Result<Option<Card>> {
+    let Some(actor) = reader(conn, screen)? else { return Ok(None) };
+    if jobs::is_on(conn, &actor, id)? {
+        return Ok(None);
+    }
+    let offer = jobs::offer(conn, &actor, screen.now, id)?;
+    let number = bold(number);
+    let text = match offer.lead {
+        Some(lead) => {
+            format!("↪️ {number} dialihkan ke {}. Anda tidak perlu ke sana.", bold(&lead))
+        }
+        None => format!("↪️ {number} ditarik kembali oleh kantor. Anda tidak perlu ke sana."),
+    };
+    Ok(Some(Card { text, buttons: Vec::new() }))
+}
+
+/// The office has cancelled the job.
+pub fn cancelled(conn: &mut Conn, id: JobId, number: &str) -> Result<Option<Card>> {
+    let timeline = job_timeline::of_job(conn, id)?;
+    let last = timeline.into_iter().rev().find(|entry| entry.action == Some(JobAction::Cancel));
+    let reason = last.and_then(|entry| entry.reason);
+    let reason = reason.map(|reason| format!("\nAlasan: {}", escape(&reason)));
+    let text = format!(
+        "❌ {} dibatalkan oleh kantor. Anda tidak perlu ke sana.{}",
+        bold(number),
+        reason.unwrap_or_default()
+    );
+    Ok(Some(Card { text, buttons: Vec::new() }))
+}
+
+fn open_button(screen: Screen<'_>, id: JobId) -> notify::telegram::Button {
+    screen.button("Buka", &Press::Job(JobPress::Open(id)))
+}

@@ -1,0 +1,59 @@
+//! Where a conversation stands, between one message and the next.
+
+use db::tables::telegram_dialogues as table;
+use db::{Conn, DbError, Tx};
+use serde::{Deserialize, Serialize};
+use services::Error;
+use shared::ChatId;
+
+use crate::flows::{
+    AdminDialogue, BagDialogue, Completion, JobDialogue, ProfileDialogue, Registration,
+};
+
+/// What the bot waits for in a chat. Kept in the database: a restart of the server changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "flow", content = "at", rename_all = "snake_case")]
+pub enum Dialogue {
+    /// Somebody tells who they are.
+    Registration(Registration),
+    /// A reason is asked for.
+    Job(JobDialogue),
+    /// A job is being finished.
+    Completion(Completion),
+    Bag(BagDialogue),
+    Profile(ProfileDialogue),
+    Admin(AdminDialogue),
+}
+
+/// Where the chat stands; `None` if nothing is going on. What an earlier version has written and
+/// this one can't read counts as nothing.
+///
+/// # Errors
+/// The database fails.
+pub fn load(conn: &mut Conn, chat: ChatId) -> Result<Option<Dialogue>, DbError> {
+    let stored = table::load(conn, chat)?;
+    Ok(stored.and_then(|json| match serde_json::from_str(&json) {
+        Ok(dialogue) => Some(dialogue),
+        Err(error) => {
+            log::warn!("a conversation is begun anew, its state can not be read: {error}");
+            None
+        }
+    }))
+}
+
+/// Notes where the chat stands.
+///
+/// # Errors
+/// The database fails.
+pub fn save(tx: &mut Tx<'_>, chat: ChatId, dialogue: Option<&Dialogue>) -> Result<(), Error> {
+    let now = tx.now().naive_utc();
+    match dialogue {
+        None => table::clear(tx.conn(), chat)?,
+        Some(dialogue) => {
+            let json = serde_json::to_string(dialogue)
+                .map_err(|error| DbError::Corrupt(error.to_string()))?;
+            table::save(tx.conn(), chat, &json, now)?;
+        }
+    }
+    Ok(())
+}

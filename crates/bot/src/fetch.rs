@@ -1,0 +1,168 @@
+//! Fetching updates by long polling. Only one server of an installation may do it at a time.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use db::tables::leases;
+use db::{Backend, Db};
+use serde::{Deserialize, Serialize};
+use services::telegram_inbox;
+use teloxide::types::Update;
+use tokio::time::Instant;
+
+use crate::identify;
+
+/// What the bot wants to hear of.
+pub const ALLOWED_UPDATES: [&str; 4] =
+    ["message", "edited_message", "callback_query", "my_chat_member"];
+
+const LEASE: &str = "telegram-updates";
+/// Another server takes over after this time when the one that fetches is gone.
+const LEASE_LIFETIME: TimeDelta = TimeDelta::seconds(10);
+const RENEW_EVERY: Duration = Duration::from_secs(3);
+/// How long Telegram holds a request that has nothing to tell, in seconds.
+const POLL_SECONDS: u32 = 25;
+/// Beyond that an answer is not waited for.
+const POLL_LIMIT: Duration = Duration::from_secs(40);
+/// Waits after a failure: the first, and the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Where updates come from.
+pub struct Fetch {
+    pub db: Db,
+    pub http: reqwest::Client,
+    /// Without a slash at its end.
+    pub api_url: String,
+    pub token: String,
+    /// Names this process among the servers of the installation.
+    pub holder: String,
+}
+
+#[derive(Serialize)]
+struct Ask {
+    offset: Option<i64>,
+    timeout: u32,
+    allowed_updates: [&'static str; 4],
+}
+
+#[derive(Deserialize)]
+struct Told {
+    ok: bool,
+    #[serde(default)]
+    result: Vec<Box<serde_json::value::RawValue>>,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum FetchError {
+    /// Without the address, because it holds the token.
+    #[error("{0}")]
+    Network(String),
+    #[error("Telegram says: {0}")]
+    Refused(String),
+    #[error(transparent)]
+    Service(#[from] services::Error),
+}
+
+impl From<reqwest::Error> for FetchError {
+    fn from(error: reqwest::Error) -> Self {
+        FetchError::Network(error.without_url().to_string())
+    }
+}
+
+/// Fetches updates as long as the process lives. What was fetched is in the database before it is
+/// acknowledged.
+pub async fn fetch_forever(fetch: Fetch) {
+    let (mut offset, mut wait) = (None, FIRST_WAIT);
+    loop {
+        match holds_lease(&fetch).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tokio::time::sleep(RENEW_EVERY).await;
+                continue;
+            }
+            Err(error) => log::error!("fetching updates: {error}"),
+        }
+        match poll_while_held(&fetch, offset).await {
+            Ok(next) => {
+                offset = next.or(offset);
+                wait = FIRST_WAIT;
+            }
+            Err(error) => {
+                log::warn!("fetching updates failed, next try in {wait:?}: {error}");
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+        }
+    }
+}
+
+/// Polls, and gives up as soon as another server has taken over.
+async fn poll_while_held(fetch: &Fetch, offset: Option<i64>) -> Result<Option<i64>, FetchError> {
+    let polling = poll(fetch, offset);
+    tokio::pin!(polling);
+    let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_EVERY, RENEW_EVERY);
+    loop {
+        tokio::select! {
+            told = &mut polling => return told,
+            _ = renewal.tick() => {
+                if !holds_lease(fetch).await? {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// Whether this server is the one that fetches. A SQLite database has one server only, and nothing
+/// to wait for after it was killed.
+async fn holds_lease(fetch: &Fetch) -> Result<bool, services::Error> {
+    if fetch.db.backend() == Backend::Sqlite {
+        return Ok(true);
+    }
+    let holder = fetch.holder.clone();
+    let take = move |tx: &mut db::Tx<'_>| {
+        let now = tx.now();
+        let until = (now + LEASE_LIFETIME).naive_utc();
+        Ok(leases::take(tx.conn(), LEASE, &holder, now.naive_utc(), until)?)
+    };
+    fetch.db.write(take).await
+}
+
+/// One request; gives the number from which the next one asks.
+async fn poll(fetch: &Fetch, offset: Option<i64>) -> Result<Option<i64>, FetchError> {
+    let url = format!("{}/bot{}/getUpdates", fetch.api_url, fetch.token);
+    let ask = Ask { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES };
+    let request = fetch.http.post(url).timeout(POLL_LIMIT).json(&ask);
+    let told: Told = request.send().await?.json().await?;
+    if !told.ok {
+        return Err(FetchError::Refused(told.description.unwrap_or_default()));
+    }
+    let mut next = None;
+    let mut kept = Vec::with_capacity(told.result.len());
+    for raw in told.result {
+        let Ok(number) = serde_json::from_str::<Numbered>(raw.get()) else { continue };
+        next = next.max(Some(number.update_id + 1));
+        let update: Option<Update> = serde_json::from_str(raw.get()).ok();
+        if let Some((id, chat)) = update.as_ref().and_then(identify) {
+            kept.push((id, chat, raw.get().to_owned()));
+        }
+    }
+    if !kept.is_empty() {
+        let keep = move |tx: &mut db::Tx<'_>| {
+            for (id, chat, payload) in &kept {
+                telegram_inbox::receive(tx, *id, *chat, payload)?;
+            }
+            Ok::<_, services::Error>(())
+        };
+        fetch.db.write(keep).await?;
+    }
+    Ok(next)
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    update_id: i64,
+}

@@ -1,0 +1,63 @@
+//! Giving a job to one of those who fit best.
+
+use services::{Result, jobs};
+use shared::job::{AssignRequest, Candidate};
+use shared::job_machine::JobAction;
+use shared::{JobId, Permission, TechnicianId};
+
+use crate::answer::Answer;
+use crate::cards::Card;
+use crate::flows::AdminPress;
+use crate::flows::admin::{job, office};
+use crate::here::Here;
+use crate::html::{bold, escape};
+use crate::press::Press;
+
+/// Technicians that are proposed.
+const PROPOSED: usize = 5;
+
+/// The best candidates and why they are.
+pub fn candidates(here: Here<'_, '_>, message_id: i32, id: JobId) -> Result<Answer> {
+    let actor = office(&here, Permission::JobsAssign)?;
+    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
+        return job::too_late(here, &actor, message_id, id);
+    }
+    let screen = here.screen();
+    let number = jobs::get(here.tx.conn(), &actor, id)?.number;
+    let all = jobs::candidates(here.tx.conn(), &actor, screen.now, id)?.items;
+    let best: Vec<&Candidate> = all.iter().filter(|one| one.eligible).take(PROPOSED).collect();
+    let mut parts = vec![format!("{} · siapa yang ditugaskan?", bold(&number))];
+    if best.is_empty() {
+        parts.push("Belum ada teknisi dinas yang bisa diusulkan.".to_owned());
+    }
+    parts.extend(best.iter().enumerate().map(|(index, one)| line(index + 1, one)));
+    let give = |one: &&Candidate| {
+        let press = Press::Admin(AdminPress::Assign(id, one.technician_id));
+        vec![screen.button(format!("👷 {}", one.name), &press)]
+    };
+    let mut buttons: Vec<_> = best.iter().map(give).collect();
+    buttons.push(vec![screen.button("⬅️ Kembali", &Press::Admin(AdminPress::Refresh(id)))]);
+    Ok(Answer::redraw(message_id, Card { text: parts.join("\n\n"), buttons }))
+}
+
+fn line(place: usize, one: &Candidate) -> String {
+    let percent = one.score * 100.0;
+    format!("{place}. {} · cocok {percent:.0}%\n{}", bold(&one.name), escape(&one.explanation))
+}
+
+/// Gives the job to the technician.
+pub fn assign(
+    here: Here<'_, '_>,
+    message_id: i32,
+    id: JobId,
+    technician: TechnicianId,
+) -> Result<Answer> {
+    let actor = office(&here, Permission::JobsAssign)?;
+    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
+        return job::too_late(here, &actor, message_id, id);
+    }
+    let job = jobs::assign(here.tx, &actor, id, &AssignRequest::of(vec![technician]))?;
+    let name = job.technicians.first().map(|lead| lead.name.as_str()).unwrap_or_default();
+    let said = format!("Ditugaskan ke {name}.");
+    Ok(job::redraw(here, message_id, id)?.saying(said))
+}

@@ -1,0 +1,93 @@
+use super::*;
+use shared::inventory::ItemUnit;
+
+fn bag() -> Vec<AtHand> {
+    let ont = AtHand {
+        item_id: ItemId(1),
+        name: "Modem ONT".into(),
+        unit: ItemUnit::Pieces,
+        serialized: true,
+        in_bag: 2,
+        for_job: 1,
+        serial_numbers: vec!["ZTEG0001".into(), "ZTEG0002".into()],
+    };
+    let cable = AtHand {
+        item_id: ItemId(2),
+        name: "Kabel dropcore".into(),
+        unit: ItemUnit::Metre,
+        serialized: false,
+        in_bag: 60,
+        for_job: 50,
+        serial_numbers: Vec::new(),
+    };
+    vec![ont, cable]
+}
+
+fn evidence() -> Evidence {
+    Evidence {
+        needs_ont_serial_number: true,
+        needs_attenuation: true,
+        min_photos: 1,
+        photos: Vec::new(),
+    }
+}
+
+#[test]
+fn the_parts_are_asked_for_one_after_the_other() {
+    let mut draft = Draft::new(JobId(1), &bag());
+    let mut evidence = evidence();
+    assert_eq!(draft.next(&evidence), Part::Report);
+    draft.report = Some("Beres".into());
+    assert_eq!(draft.next(&evidence), Part::Photos);
+    evidence.photos.push((PhotoKind::After, 1));
+    assert_eq!(draft.next(&evidence), Part::Serial);
+    draft.serial = Some("ZTEG0001".into());
+    assert_eq!(draft.next(&evidence), Part::Attenuation);
+    draft.attenuation = Some(-21.5);
+    assert_eq!(draft.next(&evidence), Part::Material);
+    draft.material_checked = true;
+    assert_eq!(draft.next(&evidence), Part::Summary);
+}
+
+#[test]
+fn what_was_given_for_the_job_counts_as_used() {
+    let draft = Draft::new(JobId(1), &bag());
+    let ont =
+        Line { item_id: ItemId(1), quantity: 1, serial_numbers: Some(vec!["ZTEG0001".into()]) };
+    let cable = Line { item_id: ItemId(2), quantity: 50, serial_numbers: None };
+    assert_eq!(draft.lines(), [ont, cable]);
+}
+
+#[test]
+fn another_modem_takes_the_place_of_the_one_that_was_given() {
+    let mut draft = Draft::new(JobId(1), &bag());
+    draft.set_serial("ZTEG0002".into(), &bag());
+    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
+    draft.set_serial("ZTEG0001".into(), &bag());
+    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
+    draft.set_serial("LAIN12345".into(), &bag());
+    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
+}
+
+#[test]
+fn a_number_that_was_read_and_lies_in_the_bag_is_offered_first() {
+    let mut draft = Draft::new(JobId(1), &bag());
+    draft.found = vec!["ASING123".into(), "ZTEG0002".into()];
+    let all = draft.candidates(&bag());
+    assert_eq!(all, ["ZTEG0002", "ZTEG0001", "ASING123"]);
+}
+
+#[test]
+fn never_more_than_the_bag_holds() {
+    let mut draft = Draft::new(JobId(1), &bag());
+    draft.set_quantity(&bag()[1], 70);
+    assert_eq!(draft.quantity(ItemId(2)), 60);
+    draft.set_quantity(&bag()[1], -5);
+    assert_eq!(draft.quantity(ItemId(2)), 0);
+    draft.toggle(ItemId(1), "ZTEG0002");
+    assert_eq!(draft.quantity(ItemId(1)), 2);
+    let mut less = bag();
+    less[0].serial_numbers.remove(0);
+    draft.fit(&less);
+    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
+}

@@ -1,0 +1,168 @@
+//! What was used, with − and +.
+
+use notify::telegram::Button;
+use services::inventory::at_hand::AtHand;
+use shared::ItemId;
+use shared::inventory::ItemUnit;
+
+use crate::flows::completion::draft::Draft;
+use crate::flows::completion::{Act, CompletionPress};
+use crate::html::{bold, escape};
+use crate::press::Press;
+use crate::say;
+use crate::screen::Screen;
+
+/// Other items of the bag on one page.
+const PAGE: usize = 8;
+/// Units of an item that can be ticked.
+const MOST_UNITS: usize = 12;
+/// The last characters of a serial number tell it apart; a button has no room for more.
+const END: usize = 10;
+
+/// Does what a button says; gives a word to show.
+pub fn change(draft: &mut Draft, bag: &[AtHand], act: Act) -> Option<&'static str> {
+    let find = |id: ItemId| bag.iter().find(|item| item.item_id == id);
+    const GONE: Option<&str> = Some("Barang itu tidak ada lagi di tas.");
+    match act {
+        Act::Add(id, change) => {
+            let Some(item) = find(id) else { return GONE };
+            let wanted = draft.quantity(id).saturating_add(change);
+            draft.set_quantity(item, wanted);
+            (wanted > item.in_bag).then_some("Di tas tidak ada lagi.")
+        }
+        Act::Item(id) => {
+            if find(id).is_none() {
+                return GONE;
+            }
+            draft.item = Some(id);
+            draft.others = None;
+            None
+        }
+        Act::Unit(id, end) => {
+            let serials = find(id).map(|item| item.serial_numbers.as_slice()).unwrap_or_default();
+            let Some(serial) = serials.iter().find(|serial| serial.ends_with(&end)) else {
+                return GONE;
+            };
+            draft.toggle(id, serial);
+            None
+        }
+        Act::Others(page) => {
+            draft.item = None;
+            draft.others = Some(page);
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The last characters of a serial number.
+pub fn end_of(serial: &str) -> String {
+    let skip = serial.chars().count().saturating_sub(END);
+    serial.chars().skip(skip).collect()
+}
+
+/// What was used, in a line.
+pub fn used(draft: &Draft, bag: &[AtHand]) -> Option<String> {
+    let lines = draft.used.iter().filter(|used| used.quantity > 0).filter_map(|used| {
+        let item = bag.iter().find(|item| item.item_id == used.item)?;
+        let text = format!("{} {}", say::quantity(used.quantity, item.unit), escape(&item.name));
+        Some(match used.serials.is_empty() {
+            true => text,
+            false => format!("{text} ({})", escape(&used.serials.join(", "))),
+        })
+    });
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+/// The question and the buttons of this part.
+pub fn screen(screen: Screen<'_>, draft: &Draft, bag: &[AtHand]) -> (String, Vec<Vec<Button>>) {
+    let press = |act| Press::Completion(CompletionPress(draft.job, act));
+    let closer = draft.item.and_then(|id| bag.iter().find(|item| item.item_id == id));
+    if let Some(item) = closer {
+        return one(screen, draft, item);
+    }
+    if let Some(page) = draft.others {
+        return others(screen, draft, bag, page);
+    }
+    let shown = |item: &&AtHand| draft.used.iter().any(|used| used.item == item.item_id);
+    let mut rows: Vec<Vec<Button>> =
+        bag.iter().filter(shown).map(|item| row(screen, draft, item)).collect();
+    let text = match (rows.is_empty(), bag.is_empty()) {
+        (_, true) => "Tas Anda kosong: tidak ada material yang bisa dicatat.",
+        (true, _) => "Ada material yang dipakai dari tas?",
+        (false, _) => "Material yang dipakai sudah sesuai?",
+    };
+    let right = if rows.is_empty() { "✅ Tanpa material" } else { "✅ Material sesuai" };
+    if bag.iter().any(|item| !shown(&item)) {
+        rows.push(vec![screen.button("➕ Barang lain dari tas", &press(Act::Others(0)))]);
+    }
+    rows.push(vec![screen.button(right, &press(Act::MaterialRight))]);
+    (bold(text), rows)
+}
+
+/// `[−] 35 m Kabel [+]`; the middle leads closer.
+fn row(screen: Screen<'_>, draft: &Draft, item: &AtHand) -> Vec<Button> {
+    let press = |act| Press::Completion(CompletionPress(draft.job, act));
+    let quantity = say::quantity(draft.quantity(item.item_id), item.unit);
+    let middle =
+        screen.button(format!("{quantity} {}", item.name), &press(Act::Item(item.item_id)));
+    if item.serialized {
+        return vec![middle];
+    }
+    let step = if item.unit == ItemUnit::Metre { 5 } else { 1 };
+    let add = |label: &str, change| screen.button(label, &press(Act::Add(item.item_id, change)));
+    vec![add("➖", -step), middle, add("➕", step)]
+}
+
+fn one(screen: Screen<'_>, draft: &Draft, item: &AtHand) -> (String, Vec<Vec<Button>>) {
+    let press = |act| Press::Completion(CompletionPress(draft.job, act));
+    let back = screen.button("⬅️ Kembali", &press(Act::Go(super::Part::Material)));
+    let in_bag = say::quantity(item.in_bag, item.unit);
+    let name = bold(&item.name);
+    if item.serialized {
+        let taken = draft.used.iter().find(|used| used.item == item.item_id);
+        let taken = taken.map(|used| used.serials.as_slice()).unwrap_or_default();
+        let units = item.serial_numbers.iter().take(MOST_UNITS).map(|serial| {
+            let mark = if taken.contains(serial) { "☑️" } else { "⬜️" };
+            let act = Act::Unit(item.item_id, end_of(serial));
+            vec![screen.button(format!("{mark} {serial}"), &press(act))]
+        });
+        let text = format!("{name}: yang mana yang dipakai? (tas: {in_bag})");
+        return (text, units.chain([vec![back]]).collect());
+    }
+    let quantity = say::quantity(draft.quantity(item.item_id), item.unit);
+    let add = |change: i64| {
+        let label = format!("{}{}", if change < 0 { "−" } else { "+" }, change.abs());
+        screen.button(label, &press(Act::Add(item.item_id, change)))
+    };
+    let text = format!("{name}: dipakai <b>{quantity}</b> (tas: {in_bag})\nAtau ketik jumlahnya.");
+    (text, vec![vec![add(-1), add(-5), add(-10)], vec![add(1), add(5), add(10)], vec![back]])
+}
+
+fn others(
+    screen: Screen<'_>,
+    draft: &Draft,
+    bag: &[AtHand],
+    page: usize,
+) -> (String, Vec<Vec<Button>>) {
+    let press = |act| Press::Completion(CompletionPress(draft.job, act));
+    let pages = bag.len().div_ceil(PAGE).max(1);
+    let page = page.min(pages - 1);
+    let there = &bag[(page * PAGE).min(bag.len())..bag.len().min((page + 1) * PAGE)];
+    let mut rows: Vec<Vec<Button>> = there
+        .iter()
+        .map(|item| {
+            let label = format!("{} ({})", item.name, say::quantity(item.in_bag, item.unit));
+            vec![screen.button(label, &press(Act::Item(item.item_id)))]
+        })
+        .collect();
+    let mut last = vec![screen.button("⬅️ Kembali", &press(Act::Go(super::Part::Material)))];
+    if pages > 1 {
+        let next = (page + 1) % pages;
+        let label = format!("Halaman {}/{pages} ➡️", next + 1);
+        last.push(screen.button(label, &press(Act::Others(next))));
+    }
+    rows.push(last);
+    (bold("Barang mana dari tas?"), rows)
+}

@@ -1,0 +1,184 @@
+//! What an applicant has told so far, and where the questions stand.
+
+use serde::{Deserialize, Serialize};
+use services::registrations::ApplicantPhoto;
+use shared::Coordinates;
+use shared::registration::Application;
+use shared::technician::SkillKind;
+
+/// One question. Its name goes into buttons, so it is short and stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    #[serde(rename = "n")]
+    Name,
+    #[serde(rename = "p")]
+    Phone,
+    #[serde(rename = "a")]
+    Area,
+    #[serde(rename = "s")]
+    Skills,
+    #[serde(rename = "f")]
+    Photo,
+    /// Everything at a glance, before it is sent.
+    #[serde(rename = "z")]
+    Summary,
+}
+
+impl Step {
+    /// Every question, in its order.
+    pub const QUESTIONS: [Step; 5] =
+        [Step::Name, Step::Phone, Step::Area, Step::Skills, Step::Photo];
+
+    const fn next(self) -> Self {
+        match self {
+            Step::Name => Step::Phone,
+            Step::Phone => Step::Area,
+            Step::Area => Step::Skills,
+            Step::Skills => Step::Photo,
+            Step::Photo | Step::Summary => Step::Summary,
+        }
+    }
+
+    const fn before(self) -> Self {
+        match self {
+            Step::Name | Step::Phone => Step::Name,
+            Step::Area => Step::Phone,
+            Step::Skills => Step::Area,
+            Step::Photo => Step::Skills,
+            Step::Summary => Step::Photo,
+        }
+    }
+}
+
+/// A registration while it is being filled in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Form {
+    pub step: Step,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub area: Option<String>,
+    /// Latitude and longitude.
+    pub place: Option<(f64, f64)>,
+    pub skills: Vec<SkillKind>,
+    pub photo: Option<ApplicantPhoto>,
+    /// One answer is being corrected: after it the summary comes again.
+    #[serde(default)]
+    pub correcting: bool,
+    /// The area is none of the list and is typed.
+    #[serde(default)]
+    pub typing_area: bool,
+}
+
+impl Form {
+    /// An empty form at the first question.
+    pub const fn new() -> Self {
+        Self {
+            step: Step::Name,
+            name: None,
+            phone: None,
+            area: None,
+            place: None,
+            skills: Vec::new(),
+            photo: None,
+            correcting: false,
+            typing_area: false,
+        }
+    }
+
+    /// The answer is there: on to the next question, or back to the summary.
+    pub fn advance(&mut self) {
+        self.step = if self.correcting { Step::Summary } else { self.step.next() };
+        self.correcting = false;
+        self.typing_area = false;
+    }
+
+    /// One question back; from a correction to the summary.
+    pub fn go_back(&mut self) {
+        if self.typing_area {
+            self.typing_area = false;
+            return;
+        }
+        self.step = if self.correcting { Step::Summary } else { self.step.before() };
+        self.correcting = false;
+    }
+
+    /// One answer is to be given again.
+    pub fn correct(&mut self, step: Step) {
+        self.step = step;
+        self.correcting = true;
+        self.typing_area = false;
+    }
+
+    /// Ticks a skill, or takes its tick away.
+    pub fn toggle(&mut self, skill: SkillKind) {
+        match self.skills.iter().position(|ticked| *ticked == skill) {
+            Some(at) => {
+                self.skills.remove(at);
+            }
+            None => self.skills.push(skill),
+        }
+        // In the order of the list, however they were ticked.
+        self.skills.sort_by_key(|skill| SkillKind::ALL.iter().position(|known| known == skill));
+    }
+
+    /// What is sent; `None` while an answer is missing.
+    pub fn application(&self) -> Option<Application> {
+        let place =
+            self.place.and_then(|(latitude, longitude)| Coordinates::new(latitude, longitude));
+        if (self.area.is_none() && place.is_none()) || self.skills.is_empty() {
+            return None;
+        }
+        Some(Application {
+            name: self.name.clone()?,
+            phone: self.phone.clone()?,
+            area: self.area.clone(),
+            place,
+            skills: self.skills.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_follow_each_other_and_lead_back() {
+        let mut form = Form::new();
+        for step in Step::QUESTIONS {
+            assert_eq!(form.step, step);
+            form.advance();
+        }
+        assert_eq!(form.step, Step::Summary);
+        for step in Step::QUESTIONS.iter().rev() {
+            form.go_back();
+            assert_eq!(form.step, *step);
+        }
+        form.go_back();
+        assert_eq!(form.step, Step::Name);
+    }
+
+    #[test]
+    fn a_corrected_answer_leads_to_the_summary_and_so_does_the_way_back() {
+        let mut form = Form::new();
+        form.correct(Step::Phone);
+        form.advance();
+        assert_eq!((form.step, form.correcting), (Step::Summary, false));
+        form.correct(Step::Area);
+        form.typing_area = true;
+        form.go_back();
+        assert_eq!((form.step, form.correcting), (Step::Area, true));
+        form.go_back();
+        assert_eq!((form.step, form.correcting), (Step::Summary, false));
+    }
+
+    #[test]
+    fn skills_stay_in_the_order_of_the_list() {
+        let mut form = Form::new();
+        for skill in [SkillKind::Splicing, SkillKind::Installation, SkillKind::Network] {
+            form.toggle(skill);
+        }
+        form.toggle(SkillKind::Network);
+        assert_eq!(form.skills, [SkillKind::Installation, SkillKind::Splicing]);
+    }
+}

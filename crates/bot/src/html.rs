@@ -1,0 +1,33 @@
+//! Texts as Telegram reads them.
+
+/// Data within a text: what could be read as a tag is none.
+pub fn escape(text: &str) -> String {
+    teloxide::utils::html::escape(text)
+}
+
+/// The beginning of a long text: a message holds 4096 characters, and a phone shows few lines.
+pub fn excerpt(text: &str, characters: usize) -> String {
+    let mut short: String = text.chars().take(characters).collect();
+    if short.len() < text.len() {
+        short.truncate(short.trim_end().len());
+        short.push('…');
+    }
+    escape(&short)
+}
+
+/// A bold line.
+pub fn bold(text: &str) -> String {
+    format!("<b>{}</b>", escape(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_says_that_there_is_more() {
+        assert_eq!(excerpt("abc", 3), "abc");
+        assert_eq!(excerpt("ab cd", 3), "ab…");
+        assert_eq!(excerpt("a<b", 2), "a&lt;…");
+    }
+}

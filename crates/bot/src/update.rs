@@ -1,0 +1,167 @@
+//! From Telegram's update to what a person did.
+
+use serde::{Deserialize, Serialize};
+use shared::{ChatId, Coordinates};
+use teloxide::types::{
+    ChatMemberUpdated, FileMeta, MediaGroupId, MediaKind, Message, MessageKind, Update, UpdateKind,
+    User,
+};
+
+/// Who speaks, as Telegram names them.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    pub name: String,
+}
+
+/// A file that lies at Telegram.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteFile {
+    pub id: String,
+    pub bytes: u32,
+    /// Names the album that it was sent with.
+    pub album: Option<String>,
+}
+
+/// What a person did in the chat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    Text(String),
+    /// A button below a message; `message_id` is that message.
+    Press {
+        query_id: String,
+        message_id: i32,
+        data: String,
+    },
+    /// `own` if the card is that of the sender: only then is the number proven.
+    Contact {
+        phone: String,
+        own: bool,
+    },
+    /// A point on the map; `live` if it moves with the phone.
+    Place {
+        place: Coordinates,
+        live: bool,
+    },
+    /// The largest size of a photo, or a picture sent as a file.
+    Picture {
+        file: RemoteFile,
+        caption: Option<String>,
+    },
+    /// The person has stopped the bot, or lets it speak again.
+    Blocked(bool),
+    /// Anything that the bot has no use for: stickers, voice, documents.
+    Unusable,
+}
+
+/// One update, as far as the bot cares.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    pub chat: ChatId,
+    pub from: Sender,
+    pub input: Input,
+}
+
+/// Reads an update; `None` for what concerns no private chat with a person.
+pub fn read(update: &Update) -> Option<Incoming> {
+    match &update.kind {
+        UpdateKind::Message(message) => of_message(message, input(message)?),
+        // Of edits only a moving place matters; a corrected text was answered already.
+        UpdateKind::EditedMessage(message) => match input(message)? {
+            place @ Input::Place { .. } => of_message(message, place),
+            _ => None,
+        },
+        UpdateKind::CallbackQuery(query) => {
+            let message = query.message.as_ref()?;
+            let chat = message.chat();
+            let input = Input::Press {
+                query_id: query.id.0.clone(),
+                message_id: message.id().0,
+                data: query.data.clone().unwrap_or_default(),
+            };
+            chat.is_private().then(|| Incoming {
+                chat: ChatId(chat.id.0),
+                from: sender(&query.from),
+                input,
+            })
+        }
+        UpdateKind::MyChatMember(change) => member(change),
+        _ => None,
+    }
+}
+
+/// The chat that an update belongs to: updates of one chat are handled in their order.
+pub fn chat(update: &Update) -> Option<ChatId> {
+    update.chat().map(|chat| ChatId(chat.id.0))
+}
+
+fn of_message(message: &Message, input: Input) -> Option<Incoming> {
+    let from = message.from.as_ref().filter(|from| !from.is_bot)?;
+    message.chat.is_private().then(|| Incoming {
+        chat: ChatId(message.chat.id.0),
+        from: sender(from),
+        input,
+    })
+}
+
+fn member(change: &ChatMemberUpdated) -> Option<Incoming> {
+    change.chat.is_private().then(|| Incoming {
+        chat: ChatId(change.chat.id.0),
+        from: sender(&change.from),
+        input: Input::Blocked(change.new_chat_member.is_banned()),
+    })
+}
+
+fn sender(user: &User) -> Sender {
+    Sender { name: user.full_name() }
+}
+
+fn input(message: &Message) -> Option<Input> {
+    let MessageKind::Common(common) = &message.kind else { return None };
+    let from = message.from.as_ref()?;
+    Some(match &common.media_kind {
+        MediaKind::Text(text) => Input::Text(text.text.clone()),
+        MediaKind::Contact(media) => Input::Contact {
+            phone: media.contact.phone_number.clone(),
+            own: media.contact.user_id == Some(from.id),
+        },
+        MediaKind::Location(media) => {
+            let place = &media.location;
+            match Coordinates::new(place.latitude, place.longitude) {
+                Some(at) => Input::Place { place: at, live: place.live_period.is_some() },
+                None => Input::Unusable,
+            }
+        }
+        MediaKind::Venue(media) => {
+            let place = &media.venue.location;
+            Coordinates::new(place.latitude, place.longitude)
+                .map_or(Input::Unusable, |at| Input::Place { place: at, live: false })
+        }
+        MediaKind::Photo(media) => {
+            let largest = media.photo.iter().max_by_key(|size| size.width * size.height);
+            match largest {
+                Some(size) => {
+                    let caption = media.caption.as_deref();
+                    picture(&size.file, media.media_group_id.as_ref(), caption)
+                }
+                None => Input::Unusable,
+            }
+        }
+        MediaKind::Document(media) => {
+            let is_picture =
+                media.document.mime_type.as_ref().is_some_and(|mime| mime.type_() == "image");
+            let file = &media.document.file;
+            if is_picture {
+                picture(file, media.media_group_id.as_ref(), media.caption.as_deref())
+            } else {
+                Input::Unusable
+            }
+        }
+        _ => Input::Unusable,
+    })
+}
+
+fn picture(file: &FileMeta, album: Option<&MediaGroupId>, caption: Option<&str>) -> Input {
+    let album = album.map(|album| album.0.clone());
+    let file = RemoteFile { id: file.id.0.clone(), bytes: file.size, album };
+    Input::Picture { file, caption: caption.map(str::to_owned) }
+}

@@ -1,0 +1,146 @@
+//! Messages as people look at them.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use shared::{ChatId, JobId, NotificationId, UserId};
+
+use crate::conn::Conn;
+use crate::cursor::Cursor;
+use crate::error::DbError;
+use crate::schema::{jobs, outbox as table, users};
+use crate::search;
+
+/// A message with the names that belong to it.
+#[derive(Debug, Clone, Queryable)]
+pub struct NotificationRow {
+    pub id: NotificationId,
+    pub channel: Channel,
+    pub user_id: Option<UserId>,
+    pub chat_id: Option<ChatId>,
+    pub kind: MessageKind,
+    /// JSON.
+    pub payload: String,
+    pub status: MessageStatus,
+    pub job_id: Option<JobId>,
+    pub attempts: i32,
+    pub next_attempt_at: NaiveDateTime,
+    pub failure: Option<DeliveryFailure>,
+    pub created_at: NaiveDateTime,
+    pub sent_at: Option<NaiveDateTime>,
+    /// Of the login that it is for.
+    pub recipient: Option<String>,
+    pub job_number: Option<String>,
+}
+
+/// Which messages a list shows. Answers of the bot are in no list.
+#[derive(Debug, Clone, Default)]
+pub struct NotificationFilter {
+    pub status: Vec<MessageStatus>,
+    pub kind: Vec<MessageKind>,
+    pub channel: Option<Channel>,
+    pub job_id: Option<JobId>,
+    /// Words in lower case that all have to be found in the recipient's name or the job's number.
+    pub words: Vec<String>,
+}
+
+macro_rules! filtered {
+    ($filter:expr) => {{
+        let filter: &NotificationFilter = $filter;
+        let mut query = table::table
+            .left_join(users::table)
+            .left_join(jobs::table)
+            .filter(table::kind.ne(MessageKind::Reply))
+            .into_boxed();
+        if !filter.status.is_empty() {
+            query = query.filter(table::status.eq_any(filter.status.clone()));
+        }
+        if !filter.kind.is_empty() {
+            query = query.filter(table::kind.eq_any(filter.kind.clone()));
+        }
+        if let Some(channel) = filter.channel {
+            query = query.filter(table::channel.eq(channel));
+        }
+        if let Some(job) = filter.job_id {
+            query = query.filter(table::job_id.eq(job));
+        }
+        for word in &filter.words {
+            let text = "lower(coalesce(users.name, '') || ' ' || coalesce(jobs.number, ''))";
+            let found = sql::<Bool>(&format!("{text} LIKE "))
+                .bind::<Text, _>(search::pattern(word))
+                .sql(" ESCAPE '\\'");
+            query = query.filter(found);
+        }
+        query
+    }};
+}
+
+macro_rules! columns {
+    () => {
+        (
+            table::id,
+            table::channel,
+            table::user_id,
+            table::chat_id,
+            table::kind,
+            table::payload,
+            table::status,
+            table::job_id,
+            table::attempts,
+            table::next_attempt_at,
+            table::failure,
+            table::created_at,
+            table::sent_at,
+            users::name.nullable(),
+            jobs::number.nullable(),
+        )
+    };
+}
+
+/// Messages before `cursor`, newest first.
+pub fn list(
+    conn: &mut Conn,
+    filter: &NotificationFilter,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<NotificationRow>, DbError> {
+    let mut query = filtered!(filter);
+    if let Some(cursor) = cursor {
+        query = query.filter(table::id.lt(NotificationId(cursor.id)));
+    }
+    Ok(query.order(table::id.desc()).limit(limit).select(columns!()).load(conn)?)
+}
+
+/// How many messages match.
+pub fn count(conn: &mut Conn, filter: &NotificationFilter) -> Result<i64, DbError> {
+    Ok(filtered!(filter).count().get_result(conn)?)
+}
+
+/// One message; none for an answer of the bot.
+pub fn find(conn: &mut Conn, id: NotificationId) -> Result<Option<NotificationRow>, DbError> {
+    let row = filtered!(&NotificationFilter::default()).filter(table::id.eq(id));
+    Ok(row.select(columns!()).first(conn).optional()?)
+}
+
+/// Lets a message that came to its end begin anew; false if it has not.
+pub fn resend(
+    conn: &mut Conn,
+    id: NotificationId,
+    chat: ChatId,
+    now: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let ended = [MessageStatus::Dead, MessageStatus::Disabled];
+    let row = table::table.filter(table::id.eq(id).and(table::status.eq_any(ended)));
+    let changed = diesel::update(row)
+        .set((
+            table::status.eq(MessageStatus::Pending),
+            table::chat_id.eq(chat),
+            table::attempts.eq(0),
+            table::next_attempt_at.eq(now),
+            table::failure.eq(None::<DeliveryFailure>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}

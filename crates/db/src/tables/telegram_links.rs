@@ -1,0 +1,92 @@
+//! Which Telegram chat belongs to which login.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use shared::{ChatId, TechnicianId, UserId};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::{technicians, telegram_links as table, users};
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub struct TelegramLinkRow {
+    pub user_id: UserId,
+    pub chat_id: ChatId,
+    pub linked_at: NaiveDateTime,
+    /// Since then the person has stopped the bot.
+    pub blocked_at: Option<NaiveDateTime>,
+}
+
+/// The chat of a login.
+pub fn of_user(conn: &mut Conn, user: UserId) -> Result<Option<TelegramLinkRow>, DbError> {
+    let row = table::table.find(user).select(TelegramLinkRow::as_select());
+    Ok(row.first(conn).optional()?)
+}
+
+/// The login of a chat.
+pub fn of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<TelegramLinkRow>, DbError> {
+    let row = table::table.filter(table::chat_id.eq(chat)).select(TelegramLinkRow::as_select());
+    Ok(row.first(conn).optional()?)
+}
+
+/// Those of these logins that have a chat.
+pub fn of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRow>, DbError> {
+    Ok(table::table
+        .filter(table::user_id.eq_any(users.to_vec()))
+        .select(TelegramLinkRow::as_select())
+        .load(conn)?)
+}
+
+/// The chats of the technicians who can take a job now: active, on duty, and the bot not stopped.
+pub fn of_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, DbError> {
+    Ok(table::table
+        .inner_join(users::table)
+        .inner_join(technicians::table.on(technicians::user_id.eq(table::user_id)))
+        .filter(users::active.eq(true))
+        .filter(technicians::active.eq(true).and(technicians::on_duty.eq(true)))
+        .filter(table::blocked_at.is_null())
+        .order(table::user_id)
+        .select(TelegramLinkRow::as_select())
+        .load(conn)?)
+}
+
+/// Those of these technicians that have a chat.
+pub fn technicians_with(
+    conn: &mut Conn,
+    ids: &[TechnicianId],
+) -> Result<Vec<TechnicianId>, DbError> {
+    Ok(table::table
+        .inner_join(users::table)
+        .inner_join(technicians::table.on(technicians::user_id.eq(table::user_id)))
+        .filter(technicians::id.eq_any(ids.to_vec()))
+        .select(technicians::id)
+        .load(conn)?)
+}
+
+/// Joins a login and a chat; whatever either was joined with before is let go.
+pub fn put(conn: &mut Conn, user: UserId, chat: ChatId, now: NaiveDateTime) -> Result<(), DbError> {
+    let before = table::user_id.eq(user).or(table::chat_id.eq(chat));
+    diesel::delete(table::table.filter(before)).execute(conn)?;
+    let row = (table::user_id.eq(user), table::chat_id.eq(chat), table::linked_at.eq(now));
+    diesel::insert_into(table::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Lets the chat of a login go; false if there was none.
+pub fn delete(conn: &mut Conn, user: UserId) -> Result<bool, DbError> {
+    Ok(diesel::delete(table::table.find(user)).execute(conn)? == 1)
+}
+
+/// Notes that the person has stopped the bot, or lets it speak again.
+pub fn set_blocked(
+    conn: &mut Conn,
+    chat: ChatId,
+    blocked_at: Option<NaiveDateTime>,
+) -> Result<(), DbError> {
+    diesel::update(table::table.filter(table::chat_id.eq(chat)))
+        .set(table::blocked_at.eq(blocked_at))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! What Telegram told: kept before it is acknowledged, handled once.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text, Timestamp};
+use shared::ChatId;
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::telegram_updates as table;
+
+/// One update that waits.
+#[derive(Debug, Clone, Queryable)]
+pub struct TelegramUpdateRow {
+    pub update_id: i64,
+    pub chat_id: ChatId,
+    /// JSON as Telegram sent it.
+    pub payload: String,
+    /// How often it was taken up.
+    pub attempts: i32,
+}
+
+/// Keeps an update; false if it is known already.
+pub fn insert(
+    conn: &mut Conn,
+    update_id: i64,
+    chat: ChatId,
+    payload: &str,
+    now: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let inserted = diesel::sql_query(
+        "INSERT INTO telegram_updates (update_id, chat_id, payload, received_at)
+         VALUES ($1, $2, $3, $4) ON CONFLICT (update_id) DO NOTHING",
+    )
+    .bind::<BigInt, _>(update_id)
+    .bind::<BigInt, _>(chat)
+    .bind::<Text, _>(payload)
+    .bind::<Timestamp, _>(now)
+    .execute(conn)?;
+    Ok(inserted == 1)
+}
+
+/// Takes up to `limit` updates until `lease_until`: of each chat the oldest one, and none while
+/// another one of its chat is being handled. So every chat is handled in its order.
+pub fn claim(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    lease_until: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<TelegramUpdateRow>, DbError> {
+    let earlier = diesel::alias!(crate::schema::telegram_updates as earlier);
+    let before_it = earlier
+        .filter(earlier.field(table::chat_id).eq(table::chat_id))
+        .filter(earlier.field(table::update_id).lt(table::update_id))
+        .filter(earlier.field(table::handled_at).is_null());
+    let free = table::lease_until.is_null().or(table::lease_until.le(now));
+    let ids: Vec<i64> = table::table
+        .filter(table::handled_at.is_null())
+        .filter(free)
+        .filter(not(exists(before_it)))
+        .order(table::update_id)
+        .limit(limit)
+        .select(table::update_id)
+        .load(conn)?;
+    let still = table::table
+        .filter(table::update_id.eq_any(ids))
+        .filter(table::handled_at.is_null())
+        .filter(table::lease_until.is_null().or(table::lease_until.le(now)));
+    Ok(diesel::update(still)
+        .set((table::lease_until.eq(lease_until), table::attempts.eq(table::attempts + 1)))
+        .returning((table::update_id, table::chat_id, table::payload, table::attempts))
+        .load(conn)?)
+}
+
+/// Marks an update as handled; false if that was done before.
+pub fn handled(conn: &mut Conn, update_id: i64, now: NaiveDateTime) -> Result<bool, DbError> {
+    let row = table::table.filter(table::update_id.eq(update_id).and(table::handled_at.is_null()));
+    let changed = diesel::update(row)
+        .set((
+            table::handled_at.eq(now),
+            table::payload.eq(""),
+            table::lease_until.eq(None::<NaiveDateTime>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Lets go of everything that was being handled.
+pub fn release_all(conn: &mut Conn) -> Result<usize, DbError> {
+    let taken =
+        table::table.filter(table::handled_at.is_null().and(table::lease_until.is_not_null()));
+    Ok(diesel::update(taken).set(table::lease_until.eq(None::<NaiveDateTime>)).execute(conn)?)
+}
+
+/// Lets go of an update that could not be handled now; it is taken up again from `retry_at` on.
+pub fn put_off(conn: &mut Conn, update_id: i64, retry_at: NaiveDateTime) -> Result<(), DbError> {
+    diesel::update(table::table.find(update_id))
+        .set(table::lease_until.eq(retry_at))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How many updates wait to be handled.
+pub fn count_waiting(conn: &mut Conn) -> Result<i64, DbError> {
+    Ok(table::table.filter(table::handled_at.is_null()).count().get_result(conn)?)
+}
+
+/// Forgets updates that were handled before `time`. Telegram repeats none that is older than a day.
+pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+    Ok(diesel::delete(table::table.filter(table::handled_at.lt(time))).execute(conn)?)
+}

@@ -1,0 +1,109 @@
+//! The bot.
+
+use super::{ConfigError, Environment};
+
+/// Telegram's own server.
+const TELEGRAM: &str = "https://api.telegram.org";
+
+/// Shortest secret of the webhook.
+const MIN_WEBHOOK_SECRET: usize = 16;
+
+/// How to speak with Telegram.
+#[derive(Clone)]
+pub struct TelegramConfig {
+    /// As BotFather gave it: `123456:ABC…`.
+    pub token: String,
+    /// Where the Bot API answers.
+    pub api_url: String,
+    /// Updates are sent here by Telegram; without it they are fetched.
+    pub webhook: Option<Webhook>,
+}
+
+/// Where Telegram sends updates, and what it proves itself with.
+#[derive(Clone)]
+pub struct Webhook {
+    pub url: String,
+    /// Comes back in the header `X-Telegram-Bot-Api-Secret-Token`.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for TelegramConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TelegramConfig").field("api_url", &self.api_url).finish_non_exhaustive()
+    }
+}
+
+pub(super) fn read(env: &Environment) -> Result<Option<TelegramConfig>, ConfigError> {
+    let Some(token) = env.text("TELEGRAM_BOT_TOKEN") else { return Ok(None) };
+    let (number, secret) = token.split_once(':').unwrap_or_default();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let digits = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    if !digits || secret.is_empty() || !secret.chars().all(allowed) {
+        let why = "is no token like 123456:ABC-DEF, as @BotFather gives it";
+        return Err(ConfigError::new("TELEGRAM_BOT_TOKEN", why));
+    }
+    let api_url = env.text("TELEGRAM_API_URL").unwrap_or_else(|| TELEGRAM.into());
+    if !api_url.starts_with("http://") && !api_url.starts_with("https://") {
+        return Err(ConfigError::new(
+            "TELEGRAM_API_URL",
+            "starts with neither http:// nor https://",
+        ));
+    }
+    let api_url = api_url.trim_end_matches('/').to_owned();
+    Ok(Some(TelegramConfig { token, api_url, webhook: webhook(env)? }))
+}
+
+/// Telegram takes 1 to 256 of `A–Z a–z 0–9 _ -` as a secret (Bot API, `setWebhook`).
+fn webhook(env: &Environment) -> Result<Option<Webhook>, ConfigError> {
+    let Some(url) = env.text("TELEGRAM_WEBHOOK_URL") else { return Ok(None) };
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        let why = "starts with neither http:// nor https://";
+        return Err(ConfigError::new("TELEGRAM_WEBHOOK_URL", why));
+    }
+    let secret = env.text("TELEGRAM_WEBHOOK_SECRET").ok_or_else(|| {
+        ConfigError::new("TELEGRAM_WEBHOOK_SECRET", "is missing beside TELEGRAM_WEBHOOK_URL")
+    })?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let fits = (MIN_WEBHOOK_SECRET..=256).contains(&secret.len());
+    if !fits || !secret.chars().all(allowed) {
+        return Err(ConfigError::new(
+            "TELEGRAM_WEBHOOK_SECRET",
+            format!("is not {MIN_WEBHOOK_SECRET} to 256 of A–Z, a–z, 0–9, _ and -"),
+        ));
+    }
+    Ok(Some(Webhook { url, secret }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: (&str, &str) = ("TELEGRAM_BOT_TOKEN", "123456:ABC-def_1");
+
+    fn config(pairs: &[(&str, &str)]) -> Result<Option<TelegramConfig>, ConfigError> {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        read(&Environment::of(pairs))
+    }
+
+    #[test]
+    fn without_a_token_the_channel_is_off() {
+        assert!(config(&[]).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_token_never_stands_in_a_log() {
+        let config = config(&[TOKEN]).unwrap().unwrap();
+        assert_eq!(config.api_url, TELEGRAM);
+        assert!(!format!("{config:?}").contains("ABC"));
+    }
+
+    #[test]
+    fn a_webhook_needs_a_secret_that_telegram_takes() {
+        let url = ("TELEGRAM_WEBHOOK_URL", "https://isp.example.id/api/telegram/webhook");
+        let with = |secret: &str| config(&[TOKEN, url, ("TELEGRAM_WEBHOOK_SECRET", secret)]);
+        assert!(config(&[TOKEN, url]).is_err());
+        assert!(with("short").is_err());
+        assert!(with("sixteen spaces    x").is_err());
+        assert!(with("0123456789abcdef").unwrap().unwrap().webhook.is_some());
+    }
+}

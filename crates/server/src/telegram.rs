@@ -1,0 +1,126 @@
+//! The bot as part of the running server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt::task::JoinHandle;
+use api::{AppState, TelegramWebhook};
+use bot::{Arrival, Buttons, Composer, Fetch, Inbox, Shared};
+use db::Db;
+use notify::telegram::{Client, Limits, Means, Metrics, Worker};
+use rand::RngCore;
+use teloxide::Bot;
+use tokio::sync::{Semaphore, watch};
+
+use crate::bootstrap::StartError;
+use crate::config::{Config, TelegramConfig};
+
+/// Longest that deliveries under way are waited for when the server stops: longer than one call.
+const STOP_LIMIT: Duration = Duration::from_secs(27);
+
+/// Longest that the bot's own calls may take: fetching a large photo on a bad network.
+const LONGEST_CALL: Duration = Duration::from_secs(30);
+
+/// What speaks with Telegram in this process.
+pub struct Running {
+    stop: watch::Sender<bool>,
+    delivery: JoinHandle<()>,
+}
+
+impl Running {
+    /// Ends the deliveries that are under way and begins no others.
+    pub async fn stop(self) {
+        // If nobody listens any more, it has stopped already.
+        let _ = self.stop.send(true);
+        if tokio::time::timeout(STOP_LIMIT, self.delivery).await.is_err() {
+            log::warn!("deliveries were still under way; another server takes them up");
+        }
+    }
+}
+
+/// Starts everything that speaks with Telegram, if there is a token. Call it within a running system.
+///
+/// # Errors
+/// `TELEGRAM_API_URL` or `TELEGRAM_WEBHOOK_URL` is no address.
+pub fn start(
+    config: &Config,
+    state: &mut AppState,
+    limits: Limits,
+) -> Result<Option<Running>, StartError> {
+    let Some(telegram) = &config.telegram else {
+        log::info!("TELEGRAM_BOT_TOKEN is not set: the bot is off, its messages wait as disabled");
+        return Ok(None);
+    };
+    let bot = client(telegram)?;
+    let shared = Arc::new(Shared {
+        buttons: Buttons::new(&config.vault),
+        vault: config.vault.clone(),
+        public_url: config.http.public_url.clone(),
+        time_zone: state.db.time_zone(),
+    });
+    let holder = format!("{:016x}", rand::rng().next_u64());
+    let worker = Worker {
+        means: Means {
+            db: state.db.clone(),
+            client: caller(telegram)?,
+            compose: Arc::new(Composer { shared: Arc::clone(&shared) }),
+        },
+        limits,
+        metrics: Metrics::new(&mut state.metrics.registry),
+        holder: holder.clone(),
+    };
+    let inbox = Inbox {
+        db: state.db.clone(),
+        bot,
+        shared,
+        photos: state.photos.clone(),
+        file_types: config.limits.file_types,
+        max_file_bytes: config.limits.max_file_bytes,
+        hasher: state.hasher.clone(),
+        password_rules: config.auth.password_policy.clone(),
+        photo_gate: Semaphore::new(1),
+    };
+    actix_web::rt::spawn(bot::learn_name(
+        inbox.bot.clone(),
+        Arc::clone(state.bot.get_or_insert_default()),
+    ));
+    let (stop, stopped) = watch::channel(false);
+    let delivery = actix_web::rt::spawn(worker.run(stopped));
+    actix_web::rt::spawn(bot::handle_forever(Arc::new(inbox)));
+    let arrival = arrival(telegram)?;
+    if let Arrival::Brought { secret, .. } = &arrival {
+        let secret = secret.clone();
+        state.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify_json });
+    } else {
+        actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)?));
+    }
+    actix_web::rt::spawn(bot::introduce(client(telegram)?, arrival));
+    Ok(Some(Running { stop, delivery }))
+}
+
+fn caller(telegram: &TelegramConfig) -> Result<Client, StartError> {
+    Client::new(&telegram.api_url, &telegram.token).map_err(no_http)
+}
+
+fn no_http(error: impl std::fmt::Display) -> StartError {
+    StartError::Telegram(format!("TELEGRAM_API_URL: {error}"))
+}
+
+fn arrival(telegram: &TelegramConfig) -> Result<Arrival, StartError> {
+    let Some(webhook) = &telegram.webhook else { return Ok(Arrival::Fetched) };
+    let no_address = |_| StartError::Telegram("TELEGRAM_WEBHOOK_URL is no address".into());
+    let url = webhook.url.parse().map_err(no_address)?;
+    Ok(Arrival::Brought { url, secret: webhook.secret.clone() })
+}
+
+fn client(telegram: &TelegramConfig) -> Result<Bot, StartError> {
+    let url = telegram.api_url.parse();
+    let url = url.map_err(|_| StartError::Telegram("TELEGRAM_API_URL is no address".into()))?;
+    let http = notify::telegram::http(LONGEST_CALL).map_err(no_http)?;
+    Ok(Bot::with_client(&telegram.token, http).set_api_url(url))
+}
+
+fn fetch(db: Db, telegram: &TelegramConfig, holder: String) -> Result<Fetch, StartError> {
+    let http = notify::telegram::http(LONGEST_CALL).map_err(no_http)?;
+    Ok(Fetch { db, http, api_url: telegram.api_url.clone(), token: telegram.token.clone(), holder })
+}

@@ -1,0 +1,5 @@
+//! The office in the chat.
+
+mod morning;
+mod rights;
+mod world;

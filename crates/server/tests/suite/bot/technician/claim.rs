@@ -1,0 +1,91 @@
+//! Who takes a job first, and what the others see.
+
+use shared::job_machine::JobStatus;
+use telegram_fake::Person;
+
+use super::world::{World, count};
+use crate::harness::{Backend, assign};
+use crate::on_both_databases;
+
+on_both_databases!(
+    starting: fifty_press_at_once_and_one_wins,
+    an_offer_that_was_put_aside_can_be_looked_at_again,
+    an_assigned_job_closes_the_offers_of_the_others,
+);
+
+async fn fifty_press_at_once_and_one_wins(backend: Backend) {
+    let w = World::new(backend).await;
+    let mut people: Vec<Person> = Vec::new();
+    for number in 1..=50 {
+        people.push(w.technician(&format!("Teknisi {number:02}")).await.1);
+    }
+    let job = w.repair().await;
+    for person in &people {
+        person.expect_button("Ambil").await;
+    }
+    for person in &people {
+        person.tap("Ambil");
+    }
+    let mut winners = 0;
+    for person in &people {
+        let decided = |chat: &telegram_fake::Chat| {
+            let said = |text: &str| chat.toasts.iter().any(|toast| toast.contains(text));
+            said("milik Anda").then_some(true).or(said("sudah diambil oleh").then_some(false))
+        };
+        winners += usize::from(person.wait_for("a word", decided).await);
+    }
+    assert_eq!(winners, 1);
+    let job = w.job(&job).await;
+    let winner = &job.technicians[0].name;
+    assert_eq!((job.status, job.technicians.len()), (JobStatus::Accepted, 1));
+    let mine = format!("{} · Gangguan", job.number);
+    let theirs = format!("{} diambil oleh {winner}.", job.number);
+    for person in &people {
+        let right = |chat: &telegram_fake::Chat| {
+            let texts = chat.texts();
+            (texts == [theirs.as_str()]
+                || texts[0].contains("Diterima") && texts[0].contains(&mine))
+            .then_some(())
+        };
+        person.wait_for("the right card", right).await;
+    }
+}
+
+async fn an_offer_that_was_put_aside_can_be_looked_at_again(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    phone.expect_button("Lewati").await;
+    phone.tap("Lewati");
+    phone.expect("Ngaglik, Sleman dilewati").await;
+    assert_eq!(count(&phone, &job.number), 1, "it is the same message");
+    phone.tap("Lihat lagi");
+    phone.expect_button("Ambil").await;
+    phone.tap("Lewati");
+    phone.expect("dilewati").await;
+    let (_, other) = w.technician("Agus").await;
+    other.send("/jobs");
+    other.expect_button(&job.number).await;
+    other.tap(&job.number);
+    other.expect_button("Ambil").await;
+    other.tap("Ambil");
+    other.expect("Diterima").await;
+    phone.expect("diambil oleh Agus").await;
+}
+
+async fn an_assigned_job_closes_the_offers_of_the_others(backend: Backend) {
+    let w = World::new(backend).await;
+    let (budi, phone) = w.technician("Budi").await;
+    let (_, other) = w.technician("Agus").await;
+    let job = w.repair().await;
+    phone.expect_button("Ambil").await;
+    other.expect_button("Ambil").await;
+    let stale = other.chat().button("Ambil").unwrap().0.id;
+    let data = other.chat().button("Ambil").unwrap().1.data.clone().unwrap();
+    assign(&w.admin, job.id, &[budi.id]).await;
+    other.expect("ditugaskan ke Budi").await;
+    phone.expect("ditugaskan ke Anda").await;
+    phone.expect_button("Terima").await;
+    other.press(stale, &data);
+    other.expect_toast("sudah diambil oleh Budi").await;
+}

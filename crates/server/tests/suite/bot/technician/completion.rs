@@ -1,0 +1,117 @@
+//! A report survives what happens around it.
+
+use chrono::TimeDelta;
+use shared::job::Job;
+use shared::job_machine::JobStatus;
+
+use super::world::{MODEM, World, arrive, open_report, press, shown};
+use crate::harness::{Backend, jpeg};
+use crate::on_both_databases;
+
+on_both_databases!(
+    starting: a_restart_in_the_middle_changes_nothing,
+    an_old_report_changes_no_other_job,
+    a_repair_needs_neither_modem_nor_redaman,
+    the_report_can_be_put_aside_and_parts_can_be_corrected,
+);
+
+async fn a_restart_in_the_middle_changes_nothing(backend: Backend) {
+    let mut w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.installation().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send("Pasang baru");
+    phone.expect("Kirim foto").await;
+    phone.send_photo(jpeg(), None);
+    phone.expect("Nomor seri ONT?").await;
+    w.t.app.kill();
+    phone.tap(MODEM);
+    // Whoever fetched and delivered before is waited for.
+    w.t.app.clock.advance(TimeDelta::minutes(2));
+    let again = w.t.another().await;
+    phone.expect("Redaman berapa dBm?").await;
+    phone.send("-19,4");
+    phone.expect("Material yang dipakai").await;
+    phone.tap("Material sesuai");
+    phone.expect("Semua lengkap").await;
+    phone.tap("Kirim & selesai");
+    phone.expect("Terima kasih").await;
+    let read = move |conn: &mut db::Conn| db::tables::jobs::find(conn, job.id);
+    let (done, _) = again.db.read(read).await.unwrap().unwrap();
+    assert_eq!(done.status, JobStatus::Completed);
+    assert_eq!(done.report.as_deref(), Some("Pasang baru"));
+}
+
+async fn an_old_report_changes_no_other_job(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send("Pekerjaan pertama");
+    phone.expect("Kirim foto").await;
+    phone.send_photo(jpeg(), None);
+    phone.expect_button("Tanpa material").await;
+    let chat = phone.chat();
+    let (sheet, button) = chat.button("Tanpa material").unwrap();
+    let (sheet, data) = (sheet.id, button.data.clone().unwrap());
+    let second = w.repair().await;
+    arrive(&phone, &second).await;
+    open_report(&phone, &second).await;
+    phone.press(sheet, &data);
+    phone.expect_toast("Laporan ini tidak terbuka lagi").await;
+    for job in [&job, &second] {
+        let now: Job = w.job(job).await;
+        assert_eq!(now.status, JobStatus::InProgress);
+    }
+}
+
+async fn a_repair_needs_neither_modem_nor_redaman(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.expect("ONT: tidak wajib").await;
+    phone.send("Konektor dibersihkan");
+    phone.expect("Kirim foto").await;
+    phone.send_photo(jpeg(), None);
+    phone.expect("Tas Anda kosong").await;
+    phone.tap("Tanpa material");
+    phone.expect("Semua lengkap").await;
+    let send = shown(&phone, &job.number, "Kirim & selesai").await;
+    let data = phone.chat().button("Kirim & selesai").unwrap().1.data.clone().unwrap();
+    phone.tap("Kirim & selesai");
+    phone.press(send, &data);
+    phone.expect_toast("Pekerjaan ini sudah selesai.").await;
+    phone.expect("Terpakai: tanpa material").await;
+    assert_eq!(w.job(&job).await.status, JobStatus::Completed);
+    press(&phone, &job.number, "🏁 Selesai").await;
+    phone.expect_toast("sudah selesai").await;
+    phone.send("/profile");
+    phone.expect("Tepat waktu 100%").await;
+}
+
+async fn the_report_can_be_put_aside_and_parts_can_be_corrected(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.installation().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.tap("✏️ Redaman");
+    phone.expect("Redaman berapa dBm?").await;
+    phone.send("-25");
+    phone.expect("Redaman: -25 dBm").await;
+    phone.send("Pasang baru");
+    phone.expect("Kirim foto").await;
+    phone.tap("✏️ Redaman");
+    phone.expect("Redaman berapa dBm?").await;
+    phone.send("-18,2");
+    phone.expect("Redaman: -18,2 dBm").await;
+    phone.tap("Tutup dulu");
+    phone.expect_toast("Laporan ditutup").await;
+    phone.send("/cancel");
+    phone.expect("Tidak ada yang sedang diisi").await;
+    assert_eq!(w.job(&job).await.status, JobStatus::InProgress);
+}

@@ -1,0 +1,107 @@
+//! Photos: by kind, in albums, with a serial number on them, without a job.
+
+use shared::Page;
+use shared::job::{Job, TransitionRequest};
+use shared::job_machine::JobAction;
+use shared::photo::{Photo, PhotoKind};
+
+use super::world::{MODEM, OTHER_MODEM, World, arrive, count, label, open_report};
+use crate::harness::{Backend, jpeg};
+use crate::on_both_databases;
+
+on_both_databases!(
+    starting: an_album_is_added_photo_by_photo_and_answered_once,
+    the_serial_number_is_read_from_a_label,
+    a_photo_without_a_job_asks_which_one_it_belongs_to,
+    what_is_written_below_the_first_photo_is_the_report,
+    a_photo_for_a_job_that_is_gone_leaves_no_file,
+);
+
+async fn photos(w: &World, job: &Job) -> Vec<PhotoKind> {
+    let page: Page<Photo> = w.admin.get(&format!("/jobs/{}/photos", job.id)).await;
+    page.items.iter().map(|photo| photo.kind).collect()
+}
+
+async fn an_album_is_added_photo_by_photo_and_answered_once(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.installation().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send("Pasang baru");
+    phone.expect_button("Sebelum").await;
+    phone.tap("Sebelum");
+    phone.expect("Untuk: Sebelum").await;
+    phone.send_album(vec![jpeg(); 5]);
+    phone.expect("Foto: 5/1 (Sebelum 5)").await;
+    assert_eq!(photos(&w, &job).await, [PhotoKind::Before; 5]);
+    assert_eq!(count(&phone, "(Sebelum "), 1, "{}", phone.transcript());
+}
+
+async fn the_serial_number_is_read_from_a_label(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.installation().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send("Pasang baru");
+    phone.expect("Kirim foto").await;
+    phone.send_photo(jpeg(), None);
+    phone.expect("Nomor seri ONT?").await;
+    phone.send_photo(label(OTHER_MODEM), None);
+    phone.expect("Terbaca dari foto").await;
+    phone.expect_button(MODEM).await;
+    phone.tap(&format!("📷 {OTHER_MODEM}"));
+    phone.expect(&format!("ONT: {OTHER_MODEM}")).await;
+    assert_eq!(photos(&w, &job).await, [PhotoKind::After, PhotoKind::Device]);
+}
+
+async fn a_photo_without_a_job_asks_which_one_it_belongs_to(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    phone.send_photo(jpeg(), None);
+    phone.expect("Anda belum memegang pekerjaan").await;
+    let job = w.repair().await;
+    phone.expect_button("Ambil").await;
+    phone.tap("Ambil");
+    phone.expect("Diterima").await;
+    phone.send_album(vec![jpeg(); 3]);
+    phone.expect("3 foto ini untuk pekerjaan mana?").await;
+    phone.send("yang tadi");
+    phone.expect("Pilih dulu pekerjaan").await;
+    let asked = phone.chat().find("3 foto ini").unwrap().id;
+    phone.tap_on(asked, &job.number);
+    phone.expect("3 foto masuk ke").await;
+    assert_eq!(photos(&w, &job).await.len(), 3);
+    phone.press(asked, "");
+    phone.expect_toast("tidak berlaku").await;
+}
+
+async fn what_is_written_below_the_first_photo_is_the_report(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send_photo(jpeg(), Some("Konektor diganti"));
+    phone.expect("Laporan: Konektor diganti").await;
+    phone.expect("Tas Anda kosong").await;
+}
+
+async fn a_photo_for_a_job_that_is_gone_leaves_no_file(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    let reason = Some("Pelanggan batal".to_owned());
+    let request = TransitionRequest { reason, ..TransitionRequest::of(JobAction::Cancel) };
+    let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
+    phone.send_photo(jpeg(), None);
+    phone.expect("sudah dibatalkan. Laporannya ditutup").await;
+    let uploads = w.t.app.dir.path().join("uploads");
+    let left = || std::fs::read_dir(&uploads).into_iter().flatten().flatten();
+    let files = |folder: std::fs::DirEntry| std::fs::read_dir(folder.path()).into_iter().flatten();
+    let none = |_: &telegram_fake::Chat| (left().flat_map(files).count() == 0).then_some(());
+    phone.wait_for("no file is left", none).await;
+}

@@ -1,0 +1,176 @@
+//! A warehouse, a customer, and technicians with phones.
+
+use std::io::Cursor;
+
+use image::{GrayImage, ImageFormat, Luma};
+use shared::customer::{Customer, CustomerInput};
+use shared::inventory::{Item, ItemInput, ItemUnit, Line};
+use shared::job::{Job, JobCreate, JobPriority, JobType};
+use shared::settings::{MaterialLine, Settings};
+use shared::{Role, Rupiah};
+use telegram_fake::{Chat, Person, Shown};
+
+use crate::harness::telegram::TelegramApp;
+use crate::harness::{Backend, Client, TestTechnician, customer_input, job_request, line, receive};
+
+/// Two modems lie in the warehouse.
+pub const MODEM: &str = "ZTEGC0000001";
+pub const OTHER_MODEM: &str = "ZTEGC0000002";
+
+/// An organisation whose installations need 50 m of cable, two connectors, of which the warehouse has
+/// only one, and a modem.
+pub struct World {
+    pub t: TelegramApp,
+    pub admin: Client,
+}
+
+impl World {
+    pub async fn new(backend: Backend) -> Self {
+        Self::around(TelegramApp::start(backend).await).await
+    }
+
+    async fn around(t: TelegramApp) -> Self {
+        let admin = t.app.login(Role::Admin).await;
+        let boss = t.app.login(Role::Superadmin).await;
+        let mut items = Vec::new();
+        for (code, name, unit, serialized) in [
+            ("DW-1C", "Kabel dropcore", ItemUnit::Metre, false),
+            ("SC-UPC", "Konektor SC", ItemUnit::Pieces, false),
+            ("ONT-ZTE", "Modem ONT", ItemUnit::Pieces, true),
+        ] {
+            let input = ItemInput {
+                code: code.into(),
+                name: name.into(),
+                category: "uji".into(),
+                unit,
+                serialized,
+                min_stock: 0,
+                price: Rupiah(1_000),
+            };
+            let item: Item = admin.post("/inventory", &input).await;
+            items.push(item.id);
+        }
+        let [cable, connector, modem] = items[..] else { panic!("three items") };
+        let serials = Some(vec![MODEM.to_owned(), OTHER_MODEM.to_owned()]);
+        let modems = Line { item_id: modem, quantity: 2, serial_numbers: serials };
+        receive(&admin, vec![line(cable, 1_000), line(connector, 1), modems]).await;
+        let mut settings: Settings = boss.get("/settings").await;
+        let plan = [(cable, 50), (connector, 2), (modem, 1)];
+        settings.installation.materials =
+            plan.map(|(item_id, quantity)| MaterialLine { item_id, quantity }).to_vec();
+        let _: Settings = boss.put("/settings", settings.version, &settings).await;
+        Self { t, admin }
+    }
+
+    /// A technician with a linked phone.
+    pub async fn technician(&self, name: &str) -> (TestTechnician, Person) {
+        self.t.technician(&self.admin, name).await
+    }
+
+    async fn customer(&self) -> Customer {
+        let input = CustomerInput {
+            phone: "081234567890".into(),
+            odp: Some("ODP-SLM-01".into()),
+            ..customer_input("Siti <Rahayu>")
+        };
+        self.admin.post("/customers", &input).await
+    }
+
+    /// Opens an urgent installation. Every technician on duty is told.
+    pub async fn installation(&self) -> Job {
+        let request = JobCreate {
+            priority: Some(JobPriority::Urgent),
+            description: Some("Rumah pagar hijau".into()),
+            ..job_request(&self.customer().await, JobType::Installation)
+        };
+        self.admin.post("/jobs", &request).await
+    }
+
+    /// Opens a repair. Every technician on duty is told.
+    pub async fn repair(&self) -> Job {
+        let request = job_request(&self.customer().await, JobType::Repair);
+        self.admin.post("/jobs", &request).await
+    }
+
+    pub async fn job(&self, job: &Job) -> Job {
+        self.admin.get(&format!("/jobs/{}", job.id)).await
+    }
+}
+
+/// Takes an offered job to the place where it is done.
+pub async fn arrive(person: &Person, job: &Job) {
+    for (label, word) in
+        [("Ambil", "milik Anda"), ("Berangkat", "Hati-hati"), ("Sampai & mulai", "Selamat bekerja")]
+    {
+        press(person, &job.number, label).await;
+        person.expect_toast(word).await;
+    }
+    shown(person, &job.number, "🏁 Selesai").await;
+}
+
+/// Opens the report of a job that is in progress.
+pub async fn open_report(person: &Person, job: &Job) {
+    press(person, &job.number, "🏁 Selesai").await;
+    person.expect(&format!("Laporan {}", job.number)).await;
+}
+
+/// Presses a button of the newest message that shows this text, once there is one.
+pub async fn press(person: &Person, text: &str, label: &str) {
+    let message = shown(person, text, label).await;
+    person.tap_on(message, label);
+}
+
+/// The newest message that shows this text and has this button.
+pub async fn shown(person: &Person, text: &str, label: &str) -> i64 {
+    let found = |chat: &Chat| {
+        let has = |message: &&Shown| {
+            message.text.contains(text)
+                && message.buttons.iter().flatten().any(|button| button.label.contains(label))
+        };
+        chat.messages.iter().rev().find(has).map(|message| message.id)
+    };
+    person.wait_for(&format!("{text} [{label}]"), found).await
+}
+
+/// The chat with the word that a press shows right below the press: it may come before or after the
+/// message that changes.
+pub fn story(person: &Person) -> String {
+    let is_word = |line: &str| line.starts_with("        (") && line.ends_with(')');
+    let mut told: Vec<String> = Vec::new();
+    let mut after_press = 0;
+    for line in person.transcript().lines() {
+        if is_word(line) {
+            told.insert(after_press, line.to_owned());
+        } else {
+            told.push(line.to_owned());
+        }
+        if line.contains("▸") || is_word(line) {
+            after_press = told.len();
+        }
+    }
+    told.join("\n")
+}
+
+/// How many buttons were pressed.
+pub fn taps(person: &Person) -> usize {
+    person.transcript().matches("▸").count()
+}
+
+/// The number of times that the bot shows this text now.
+pub fn count(person: &Person, text: &str) -> usize {
+    person.chat().texts().iter().filter(|shown| shown.contains(text)).count()
+}
+
+/// A picture of a label with this number as Code 128.
+pub fn label(serial: &str) -> Vec<u8> {
+    use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
+    let code = MultiFormatWriter.encode(serial, &BarcodeFormat::CODE_128, 700, 160).unwrap();
+    let (width, height) = (code.width() + 200, code.height() + 200);
+    let picture = GrayImage::from_fn(width, height, |x, y| {
+        let inside = (100..width - 100).contains(&x) && (100..height - 100).contains(&y);
+        Luma([if inside && code.get(x - 100, y - 100) { 10 } else { 240 }])
+    });
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    bytes.into_inner()
+}

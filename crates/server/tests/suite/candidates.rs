@@ -1,0 +1,118 @@
+//! Who is proposed for a job.
+
+use shared::job::{AssignRequest, Candidate, Hindrance, Job, JobType};
+use shared::job_machine::JobStatus;
+use shared::technician::{Skill, SkillKind, Technician, TechnicianUpdate};
+use shared::{ErrorCode, JobId, Page, Role};
+
+use crate::harness::{Client, TestApp, TestTechnician, assign, job, technician};
+use crate::on_both_databases;
+
+on_both_databases!(
+    who_is_near_and_skilled_comes_first,
+    whoever_has_jobs_already_comes_later,
+    automatic_assignment_takes_the_best_on_duty,
+    without_anybody_on_duty_nothing_is_assigned,
+);
+
+/// Jobs of the tests are at -7.7101, 110.4075.
+const NEAR: f64 = -7.72;
+const FAR: f64 = -8.50;
+
+async fn set(admin: &Client, one: &TestTechnician, level: u8, latitude: f64, on_duty: bool) {
+    let path = format!("/technicians/{}", one.id);
+    let record: Technician = admin.get(&path).await;
+    let update = TechnicianUpdate {
+        name: record.name,
+        phone: record.phone,
+        skills: vec![Skill { skill: SkillKind::Repair, level }],
+        base_latitude: Some(latitude),
+        base_longitude: Some(110.4075),
+        on_duty,
+        active: true,
+    };
+    let _: Technician = admin.put(&path, record.version, &update).await;
+}
+
+async fn candidates(client: &Client, id: JobId) -> Vec<Candidate> {
+    let page: Page<Candidate> = client.get(&format!("/jobs/{id}/candidates")).await;
+    page.items
+}
+
+fn auto() -> AssignRequest {
+    AssignRequest { auto: true, ..AssignRequest::default() }
+}
+
+async fn who_is_near_and_skilled_comes_first(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let andi = technician(&app, &admin, "Andi").await;
+    let budi = technician(&app, &admin, "Budi").await;
+    let citra = technician(&app, &admin, "Citra").await;
+    set(&admin, &andi, 1, FAR, true).await;
+    set(&admin, &budi, 5, NEAR, true).await;
+    set(&admin, &citra, 5, NEAR, false).await;
+    let id = job(&admin, JobType::Repair).await.id;
+    let all = candidates(&admin, id).await;
+    let order: Vec<_> = all.iter().map(|one| (one.name.as_str(), one.eligible)).collect();
+    assert_eq!(order, [("Budi", true), ("Andi", true), ("Citra", false)]);
+    assert_eq!(all[2].reasons, [Hindrance::OffDuty]);
+    let budi = &all[0];
+    let f = &budi.factors;
+    assert!(budi.distance_km.is_some_and(|km| (1.0..1.2).contains(&km)));
+    assert_eq!((f.skill.value, f.workload.value, f.fairness.value), (1.0, 1.0, 1.0));
+    assert_eq!(f.performance.value, 0.5);
+    let parts = [f.distance, f.skill, f.workload, f.performance, f.fairness];
+    let weights: f64 = parts.iter().map(|part| part.weight).sum();
+    let sum: f64 = parts.iter().map(|part| part.contribution).sum();
+    assert!((weights - 1.0).abs() < 1e-9 && (sum - budi.score).abs() < 1e-9);
+    assert_eq!(
+        budi.explanation,
+        "1,1 km · keahlian 5/5 · 0 pekerjaan terbuka · belum ada riwayat · dapat 0 dalam 7 hari"
+    );
+    assert_eq!(all[1].factors.distance.value, 0.0);
+}
+
+async fn whoever_has_jobs_already_comes_later(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let andi = technician(&app, &admin, "Andi").await;
+    let budi = technician(&app, &admin, "Budi").await;
+    for one in [&andi, &budi] {
+        set(&admin, one, 3, NEAR, true).await;
+    }
+    let first = job(&admin, JobType::Repair).await.id;
+    assign(&admin, first, &[andi.id]).await;
+    let second = job(&admin, JobType::Repair).await.id;
+    let all = candidates(&admin, second).await;
+    assert_eq!(all[0].name, "Budi");
+    let factors = all[1].factors;
+    assert_eq!((factors.workload.value, factors.fairness.value), (0.8, 0.0));
+    let of_first = candidates(&admin, first).await;
+    assert_eq!(of_first[1].reasons, [Hindrance::OnJob]);
+}
+
+async fn automatic_assignment_takes_the_best_on_duty(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let andi = technician(&app, &admin, "Andi").await;
+    let budi = technician(&app, &admin, "Budi").await;
+    set(&admin, &andi, 5, NEAR, false).await;
+    set(&admin, &budi, 1, FAR, true).await;
+    let id = job(&admin, JobType::Repair).await.id;
+    let given: Job = admin.post(&format!("/jobs/{id}/assign"), &auto()).await;
+    assert_eq!(given.status, JobStatus::Assigned);
+    assert_eq!(given.technicians[0].technician_id, budi.id);
+    let both = AssignRequest { auto: true, ..AssignRequest::of(vec![budi.id]) };
+    let refused = admin.post_refused(&format!("/jobs/{id}/assign"), &both).await;
+    assert_eq!(refused.code, ErrorCode::InvalidFields);
+}
+
+async fn without_anybody_on_duty_nothing_is_assigned(app: TestApp) {
+    let admin = app.login(Role::Admin).await;
+    let andi = technician(&app, &admin, "Andi").await;
+    set(&admin, &andi, 5, NEAR, false).await;
+    let id = job(&admin, JobType::Repair).await.id;
+    let refused = admin.post_refused(&format!("/jobs/{id}/assign"), &auto()).await;
+    assert_eq!(refused.code, ErrorCode::NoCandidate);
+    let cs = app.login(Role::Cs).await;
+    let refused = cs.get_refused(&format!("/jobs/{id}/candidates")).await;
+    assert_eq!(refused.code, ErrorCode::Forbidden);
+}

@@ -1,0 +1,12 @@
+//! Messages on their way from the outbox to the chats.
+
+mod failures;
+mod instances;
+mod metrics;
+mod notifications;
+mod offers;
+mod order;
+mod proof;
+mod updates;
+mod webhook;
+pub mod world;

@@ -1,0 +1,105 @@
+//! What leaves first, and how fast.
+
+use std::time::{Duration, Instant};
+
+use db::Tx;
+use notify::telegram::Limits;
+use services::Error;
+use services::outbox::{self, Recipient};
+use shared::ChatId;
+use shared::message::MessageStatus;
+use telegram_fake::{Failure, Person};
+
+use super::world::{all_sent, answer, is_quiet, low_stock, until};
+use crate::harness::Backend;
+use crate::harness::telegram::{TelegramApp, fast};
+use crate::on_both_databases;
+
+on_both_databases!(starting:
+    a_later_message_never_overtakes_an_earlier_one_of_its_chat,
+    a_broadcast_does_not_hold_up_an_answer,
+    a_chat_gets_one_message_at_a_time_with_a_pause_between,
+    no_second_sees_more_messages_than_are_allowed,
+);
+
+async fn a_later_message_never_overtakes_an_earlier_one_of_its_chat(backend: Backend) {
+    let t = TelegramApp::start_running(backend, fast()).await;
+    let budi = t.person("Budi");
+    budi.open_chat();
+    t.telegram.fail_next(Some("sendMessage"), Failure::Status(500), 2);
+    let texts = ["satu", "dua", "tiga", "empat", "lima"];
+    answer(&t.app, budi.id(), &texts).await;
+    until(&t.app, "all are sent", all_sent).await;
+    assert_eq!(budi.chat().texts(), texts);
+}
+
+/// One notice for each.
+async fn notices(t: &TelegramApp, people: &[Person]) {
+    let chats: Vec<ChatId> = people.iter().map(|person| ChatId(person.id())).collect();
+    let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
+        for chat in &chats {
+            outbox::send(tx, Recipient::Chat(*chat), &low_stock(1), "1")?;
+        }
+        Ok(())
+    };
+    t.app.db.write(queue).await.unwrap();
+}
+
+fn crowd(t: &TelegramApp, count: usize) -> Vec<Person> {
+    let people: Vec<Person> = (0..count).map(|n| t.person(&format!("Orang {n}"))).collect();
+    people.iter().for_each(Person::open_chat);
+    people
+}
+
+async fn a_broadcast_does_not_hold_up_an_answer(backend: Backend) {
+    let limits = Limits { per_second: 20, ..fast() };
+    let t = TelegramApp::start_running(backend, limits).await;
+    let people = crowd(&t, 100);
+    let budi = t.person("Budi");
+    budi.open_chat();
+    notices(&t, &people).await;
+    until(&t.app, "some have left", |rows| {
+        !is_quiet(rows) && rows.iter().any(|it| it.status != MessageStatus::Pending)
+    })
+    .await;
+    let asked = Instant::now();
+    answer(&t.app, budi.id(), &["Ini jawabannya"]).await;
+    budi.expect("Ini jawabannya").await;
+    let waited = asked.elapsed();
+    let rows = super::world::rows(&t.app).await;
+    let waiting = rows.iter().filter(|row| row.status == MessageStatus::Pending).count();
+    assert!(waiting > 40, "the answer came after {} notices", 100 - waiting);
+    assert!(waited < Duration::from_secs(1), "{waited:?}");
+}
+
+async fn a_chat_gets_one_message_at_a_time_with_a_pause_between(backend: Backend) {
+    let pause = Duration::from_millis(300);
+    let t = TelegramApp::start_running(backend, Limits { chat_pause: pause, ..fast() }).await;
+    let (budi, siti) = (t.person("Budi"), t.person("Siti"));
+    budi.open_chat();
+    siti.open_chat();
+    answer(&t.app, budi.id(), &["satu", "dua", "tiga"]).await;
+    answer(&t.app, siti.id(), &["satu", "dua", "tiga"]).await;
+    until(&t.app, "all are sent", all_sent).await;
+    for person in [&budi, &siti] {
+        assert_eq!(person.chat().texts(), ["satu", "dua", "tiga"]);
+        let log = t.telegram.log();
+        let at: Vec<Instant> =
+            log.iter().filter(|it| it.chat == Some(person.id())).map(|it| it.at).collect();
+        assert!(at.windows(2).all(|pair| pair[1] - pair[0] >= pause), "{at:?}");
+    }
+}
+
+async fn no_second_sees_more_messages_than_are_allowed(backend: Backend) {
+    let limits = Limits::default();
+    let t = TelegramApp::start_running(backend, limits).await;
+    t.telegram.enforce_limits(limits.per_second, 1);
+    let people = crowd(&t, 60);
+    let begun = Instant::now();
+    for person in &people {
+        answer(&t.app, person.id(), &["Halo"]).await;
+    }
+    until(&t.app, "all are sent", all_sent).await;
+    assert_eq!(t.telegram.violations(), 0);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}

@@ -1,0 +1,89 @@
+//! Telegram brings its updates.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::{ErrorCode, Problem};
+
+use crate::harness::telegram::{TelegramApp, WEBHOOK_SECRET};
+use crate::harness::{Backend, TestApp};
+use crate::on_both_databases;
+
+on_both_databases!(starting:
+    telegram_is_asked_to_bring_updates_and_a_person_is_answered,
+    only_who_knows_the_secret_is_heard,
+    what_is_brought_twice_is_answered_once,
+);
+
+const SECRET: &str = "X-Telegram-Bot-Api-Secret-Token";
+
+fn update(id: i64, chat: i64, text: &str) -> Value {
+    let user = json!({ "id": chat, "is_bot": false, "first_name": "Budi" });
+    let chat = json!({ "id": chat, "type": "private", "first_name": "Budi" });
+    let message = json!({
+        "message_id": 1, "date": 1_700_000_000, "from": user, "chat": chat, "text": text,
+    });
+    json!({ "update_id": id, "message": message })
+}
+
+async fn bring(app: &TestApp, secret: Option<&str>, update: &Value) -> reqwest::Response {
+    let request = app.anonymous().request(Method::POST, "/telegram/webhook").json(update);
+    let request = match secret {
+        Some(secret) => request.header(SECRET, secret),
+        None => request,
+    };
+    request.send().await.unwrap()
+}
+
+/// Updates that were ever kept.
+async fn kept(app: &TestApp) -> i64 {
+    use db::schema::telegram_updates::dsl;
+    use diesel::prelude::*;
+    let count = |conn: &mut db::Conn| {
+        Ok::<i64, db::DbError>(dsl::telegram_updates.count().get_result(conn)?)
+    };
+    app.db.read(count).await.unwrap()
+}
+
+async fn telegram_is_asked_to_bring_updates_and_a_person_is_answered(backend: Backend) {
+    let t = TelegramApp::start_with_webhook(backend).await;
+    let budi = t.person("Budi");
+    budi.send("/help");
+    budi.wait_for("an answer", |chat| chat.last().map(|_| ())).await;
+    let url = format!("{}/api/telegram/webhook", t.app.base);
+    assert_eq!(t.telegram.webhook_url(), Some(url));
+    assert_eq!(t.telegram.polls(), 0);
+}
+
+async fn only_who_knows_the_secret_is_heard(backend: Backend) {
+    let t = TelegramApp::start_with_webhook(backend).await;
+    let this = update(1, 77, "/help");
+    for secret in [None, Some(""), Some("rahasia-webhook-untuk-ujj"), Some("rahasia")] {
+        let response = bring(&t.app, secret, &this).await;
+        assert_eq!(response.status(), 401, "{secret:?}");
+        let problem: Problem = response.json().await.unwrap();
+        assert_eq!(problem.code, ErrorCode::NotAuthenticated);
+    }
+    assert_eq!(kept(&t.app).await, 0);
+    assert_eq!(bring(&t.app, Some(WEBHOOK_SECRET), &this).await.status(), 204);
+    assert_eq!(kept(&t.app).await, 1);
+    // What concerns no chat is taken and dropped: Telegram would repeat it for a day.
+    let odd = json!({ "update_id": 2, "poll": {} });
+    assert_eq!(bring(&t.app, Some(WEBHOOK_SECRET), &odd).await.status(), 204);
+    assert_eq!(kept(&t.app).await, 1);
+    // Where nobody asked Telegram to come, nobody can be Telegram.
+    let without = TestApp::start(backend).await;
+    assert_eq!(bring(&without, Some(WEBHOOK_SECRET), &this).await.status(), 401);
+}
+
+async fn what_is_brought_twice_is_answered_once(backend: Backend) {
+    let t = TelegramApp::start_with_webhook(backend).await;
+    let budi = t.person("Budi");
+    budi.open_chat();
+    for (id, text) in [(1, "/help"), (1, "/help"), (2, "/tidakada"), (1, "/help")] {
+        let brought = bring(&t.app, Some(WEBHOOK_SECRET), &update(id, budi.id(), text)).await;
+        assert_eq!(brought.status(), 204);
+    }
+    budi.wait_for("both answers", |chat| (chat.texts().len() >= 2).then_some(())).await;
+    super::world::until(&t.app, "nothing waits", super::world::is_quiet).await;
+    assert_eq!(budi.chat().texts().len(), 2, "{}", budi.transcript());
+}

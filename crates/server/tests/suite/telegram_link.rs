@@ -1,0 +1,126 @@
+//! A login and its Telegram chat.
+
+use chrono::TimeDelta;
+use services::telegram::{self, Tried};
+use services::{Error, Refusal};
+use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
+use shared::user::User;
+use shared::{ChatId, ErrorCode, Role};
+
+use crate::harness::client::fault;
+use crate::harness::{Client, PASSWORD, TestApp, technician};
+use crate::live::Socket;
+use crate::on_both_databases;
+
+on_both_databases!(
+    a_code_joins_a_chat_with_a_login_once,
+    a_code_needs_the_password_and_gets_old,
+    guessing_is_slowed_down_chat_by_chat,
+    a_chat_belongs_to_one_login_and_a_login_to_one_chat,
+    an_administrator_lets_the_chat_of_a_lost_phone_go,
+);
+
+const CHAT: ChatId = ChatId(70_001);
+
+async fn code(client: &Client) -> TelegramCode {
+    let request = TelegramCodeRequest { current_password: PASSWORD.into() };
+    client.post("/auth/telegram/code", &request).await
+}
+
+async fn try_code(app: &TestApp, chat: ChatId, code: &str) -> Result<Tried, Refusal> {
+    let (vault, code) = (app.vault.clone(), code.to_owned());
+    match app.db.write(move |tx| telegram::try_code(tx, &vault, chat, &code)).await {
+        Ok(tried) => Ok(tried),
+        Err(Error::Refused(refusal)) => Err(refusal),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn status(client: &Client) -> TelegramStatus {
+    client.get("/auth/telegram").await
+}
+
+async fn a_code_joins_a_chat_with_a_login_once(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let id = cs.user.clone().unwrap().id;
+    let before = status(&cs).await;
+    assert!(!before.linked && !before.available && before.bot.is_none());
+    let mut page = Socket::open(&cs, None).await;
+    page.until_ready().await;
+    let given = code(&cs).await;
+    assert!(given.link.is_none() && given.qr_svg.is_none());
+    assert_eq!(given.expires_at, crate::harness::monday_nine() + TimeDelta::minutes(10));
+    // As it is typed on a phone.
+    let typed = format!(" {} ", given.code.to_lowercase());
+    assert_eq!(try_code(&app, CHAT, &typed).await, Ok(Tried::Linked(id)));
+    // The open page connects anew and loads what it shows.
+    assert!(page.next().await.is_none());
+    assert!(status(&cs).await.linked);
+    assert_eq!(try_code(&app, ChatId(70_002), &given.code).await, Ok(Tried::Wrong));
+    cs.delete("/auth/telegram").await;
+    assert!(!status(&cs).await.linked);
+    assert_eq!(cs.delete_refused("/auth/telegram").await.code, ErrorCode::NotFound);
+}
+
+async fn a_code_needs_the_password_and_gets_old(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let wrong = TelegramCodeRequest { current_password: "bukan itu".into() };
+    let refused = cs.post_refused("/auth/telegram/code", &wrong).await;
+    assert_eq!(fault(&refused, "current_password"), ErrorCode::WrongPassword);
+    let first = code(&cs).await;
+    let second = code(&cs).await;
+    assert_eq!(try_code(&app, CHAT, &first.code).await, Ok(Tried::Wrong));
+    app.clock.advance(TimeDelta::seconds(601));
+    assert_eq!(try_code(&app, CHAT, &second.code).await, Ok(Tried::Wrong));
+}
+
+async fn guessing_is_slowed_down_chat_by_chat(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    for guess in 0..5 {
+        assert_eq!(try_code(&app, CHAT, &format!("AAAAAAAAA{guess}")).await, Ok(Tried::Wrong));
+    }
+    let given = code(&cs).await;
+    let refused = try_code(&app, CHAT, &given.code).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::TooManyAttempts);
+    let id = cs.user.clone().unwrap().id;
+    assert_eq!(try_code(&app, ChatId(70_003), &given.code).await, Ok(Tried::Linked(id)));
+    app.clock.advance(TimeDelta::seconds(2));
+    let given = code(&cs).await;
+    assert_eq!(try_code(&app, CHAT, &given.code).await, Ok(Tried::Linked(id)));
+}
+
+async fn a_chat_belongs_to_one_login_and_a_login_to_one_chat(app: TestApp) {
+    let (cs, gudang) = (app.login(Role::Cs).await, app.login(Role::Gudang).await);
+    let given = code(&cs).await;
+    try_code(&app, CHAT, &given.code).await.unwrap();
+    // The same phone for somebody else: the first one is let go.
+    let given = code(&gudang).await;
+    try_code(&app, CHAT, &given.code).await.unwrap();
+    assert!(!status(&cs).await.linked && status(&gudang).await.linked);
+    // Another phone for the same login.
+    let given = code(&gudang).await;
+    try_code(&app, ChatId(70_004), &given.code).await.unwrap();
+    let actor = app.db.read(|conn| telegram::actor_of(conn, CHAT)).await.unwrap();
+    assert!(actor.is_none());
+}
+
+async fn an_administrator_lets_the_chat_of_a_lost_phone_go(app: TestApp) {
+    let (boss, admin) = (app.login(Role::Superadmin).await, app.login(Role::Admin).await);
+    let budi = technician(&app, &admin, "Budi").await;
+    let given = code(&budi.client).await;
+    try_code(&app, CHAT, &given.code).await.unwrap();
+    let id = budi.client.user.clone().unwrap().id;
+    let path = format!("/users/{id}/telegram");
+    assert!(admin.get::<User>(&format!("/users/{id}")).await.telegram_linked);
+    let cs = app.login(Role::Cs).await;
+    assert_eq!(cs.delete_refused(&path).await.code, ErrorCode::Forbidden);
+    admin.delete(&path).await;
+    assert!(!admin.get::<User>(&format!("/users/{id}")).await.telegram_linked);
+    assert_eq!(admin.delete_refused(&path).await.code, ErrorCode::NotFound);
+    // Nobody reaches above the own role, and the own chat has a way of its own.
+    let own = |client: &Client| client.user.clone().unwrap().id;
+    let above = format!("/users/{}/telegram", own(&boss));
+    assert_eq!(admin.delete_refused(&above).await.code, ErrorCode::Forbidden);
+    let self_path = format!("/users/{}/telegram", own(&admin));
+    assert_eq!(admin.delete_refused(&self_path).await.code, ErrorCode::OwnLogin);
+}

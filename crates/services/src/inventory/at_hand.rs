@@ -1,0 +1,99 @@
+//! What a technician can use for a job.
+
+use db::Conn;
+use db::tables::job_materials::{self as table, Moved};
+use db::tables::{balances, items, units};
+use shared::inventory::{ItemUnit, MovementKind};
+use shared::{ErrorCode, ItemId, JobId, LocationId};
+
+use crate::Actor;
+use crate::error::{Error, Result};
+use crate::inventory::locations;
+
+/// Most items of a bag that are looked at.
+const MOST: i64 = 200;
+
+/// One item of the technician's bag, seen from a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtHand {
+    pub item_id: ItemId,
+    pub name: String,
+    pub unit: ItemUnit,
+    pub serialized: bool,
+    pub in_bag: i64,
+    /// What the warehouse gave for this job and is still in the bag.
+    pub for_job: i64,
+    /// Serial numbers in the bag; those that were given for this job come first.
+    pub serial_numbers: Vec<String>,
+}
+
+/// What lies in the bag of the technician who acts: first what was given for this job, then the
+/// rest, by name.
+///
+/// # Errors
+/// The actor is no technician.
+pub fn at_hand(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<Vec<AtHand>> {
+    let technician = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
+    let (bag, _) = locations::bag(conn, technician)?;
+    let moved = table::moved(conn, job)?;
+    let given: Vec<String> = table::units_of(conn, job)?
+        .into_iter()
+        .filter(|unit| unit.kind == MovementKind::Issue)
+        .map(|unit| unit.serial_number)
+        .collect();
+    let serials = units::serials_at(conn, bag.id)?;
+    let mut all: Vec<AtHand> = balances::at_location(conn, bag.id, None, MOST)?
+        .into_iter()
+        .map(|(item, in_bag)| {
+            let own = serials.iter().filter(|(of, _)| *of == item.id);
+            let mut serial_numbers: Vec<String> = own.map(|(_, serial)| serial.clone()).collect();
+            serial_numbers.sort_by_key(|serial| !given.contains(serial));
+            AtHand {
+                for_job: left_for_job(&moved, item.id, bag.id).clamp(0, in_bag),
+                item_id: item.id,
+                name: item.name,
+                unit: item.unit,
+                serialized: item.serialized,
+                in_bag,
+                serial_numbers,
+            }
+        })
+        .collect();
+    all.sort_by(|a, b| (a.for_job == 0, &a.name).cmp(&(b.for_job == 0, &b.name)));
+    Ok(all)
+}
+
+fn left_for_job(moved: &[Moved], item: ItemId, bag: LocationId) -> i64 {
+    let sum = |kind| -> i64 {
+        let entries = moved.iter().filter(|entry| entry.item_id == item && entry.bag == bag);
+        entries.filter(|entry| entry.kind == kind).map(|entry| entry.quantity).sum()
+    };
+    sum(MovementKind::Issue) - sum(MovementKind::Usage)
+}
+
+/// What a job is planned to need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub name: String,
+    pub unit: ItemUnit,
+    pub quantity: i64,
+}
+
+/// What a job is planned to need, by name.
+///
+/// # Errors
+/// The database fails.
+pub fn planned(conn: &mut Conn, job: JobId) -> Result<Vec<Planned>> {
+    let lines = table::planned(conn, job)?;
+    let ids: Vec<ItemId> = lines.iter().map(|(id, _)| *id).collect();
+    let known = items::find_all(conn, &ids)?;
+    let mut planned: Vec<Planned> = known
+        .into_iter()
+        .filter_map(|item| {
+            let (_, quantity) = lines.iter().find(|(id, _)| *id == item.id)?;
+            Some(Planned { name: item.name, unit: item.unit, quantity: *quantity })
+        })
+        .collect();
+    planned.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(planned)
+}

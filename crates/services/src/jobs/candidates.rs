@@ -1,0 +1,201 @@
+//! Who could do a job: technicians in the order in which they fit.
+//!
+//! A score adds up five factors of 0 to 1. What counts most is how soon somebody can be there
+//! (distance) and do the work right (skill); then that nobody is overloaded (workload), that jobs
+//! are done in time (performance), and that everybody gets work (fairness).
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::Conn;
+use db::tables::technicians::{self as table, TechnicianFilter, WithLogin};
+use db::tables::{finished_jobs, job_technicians, technician_skills};
+use shared::job::{Candidate, Factor, Factors, Hindrance, JobType};
+use shared::technician::{Skill, SkillKind, TechnicianSort};
+use shared::{ErrorCode, JobId, Page, Permission, TechnicianId};
+
+use crate::error::{Error, Result};
+use crate::jobs::distance_km;
+use crate::jobs::read::visible;
+use crate::jobs::record::Loaded;
+use crate::paging::whole;
+use crate::{Actor, technicians};
+
+/// Weights of the factors; together 1.
+mod weight {
+    pub const DISTANCE: f64 = 0.30;
+    pub const SKILL: f64 = 0.25;
+    pub const WORKLOAD: f64 = 0.20;
+    pub const PERFORMANCE: f64 = 0.15;
+    pub const FAIRNESS: f64 = 0.10;
+}
+
+/// From here on, in kilometres, distance counts as far.
+const FAR: f64 = 30.0;
+/// With so many unfinished jobs nobody takes another one.
+const FULL: f64 = 5.0;
+/// The best level of a skill.
+const BEST_LEVEL: f64 = 5.0;
+/// The value of a factor that nothing is known about.
+const UNKNOWN: f64 = 0.5;
+/// How far back performance looks.
+const PERFORMANCE_DAYS: i64 = 90;
+/// How far back fairness looks.
+const FAIRNESS_DAYS: i64 = 7;
+/// Most technicians that are compared.
+const MOST: i64 = 1_000;
+
+/// The technicians, those who can be proposed first, each group by score and then by name.
+///
+/// # Errors
+/// There is no such job for this actor; no permission to assign.
+pub fn candidates(
+    conn: &mut Conn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    id: JobId,
+) -> Result<Page<Candidate>> {
+    actor.scope(Permission::JobsAssign)?;
+    let job = visible(conn, actor, id)?;
+    Ok(whole(ranked(conn, &job, now)?))
+}
+
+/// The one who fits best.
+///
+/// # Errors
+/// [`ErrorCode::NoCandidate`] if nobody can be proposed.
+pub(super) fn best(conn: &mut Conn, job: &Loaded, now: DateTime<Utc>) -> Result<TechnicianId> {
+    let first = ranked(conn, job, now)?.into_iter().find(|candidate| candidate.eligible);
+    first.map(|one| one.technician_id).ok_or_else(|| Error::refuse(ErrorCode::NoCandidate))
+}
+
+fn ranked(conn: &mut Conn, job: &Loaded, now: DateTime<Utc>) -> Result<Vec<Candidate>> {
+    let everybody = TechnicianFilter::default();
+    let rows = table::list(conn, &everybody, TechnicianSort::Name, None, MOST)?;
+    let ids: Vec<TechnicianId> = rows.iter().map(|(row, _)| row.id).collect();
+    let record = Record::load(conn, &ids, now)?;
+    let mut all: Vec<Candidate> = rows.iter().map(|row| record.candidate(job, row, now)).collect();
+    // The list is in the order of the names, and the sort keeps it among equals.
+    all.sort_by(|a, b| b.eligible.cmp(&a.eligible).then(b.score.total_cmp(&a.score)));
+    Ok(all)
+}
+
+/// What is known of the technicians.
+struct Record {
+    skills: HashMap<TechnicianId, Vec<Skill>>,
+    open_jobs: HashMap<TechnicianId, i64>,
+    /// Jobs done, and those of them done in time.
+    done: HashMap<TechnicianId, (i64, i64)>,
+    /// Jobs got in the last days.
+    got: HashMap<TechnicianId, i64>,
+    most_got: i64,
+}
+
+impl Record {
+    fn load(conn: &mut Conn, ids: &[TechnicianId], now: DateTime<Utc>) -> Result<Self> {
+        let ago = |days| (now - TimeDelta::days(days)).naive_utc();
+        let mut skills: HashMap<TechnicianId, Vec<Skill>> = HashMap::new();
+        for (id, skill) in technician_skills::of_technicians(conn, ids)? {
+            skills.entry(id).or_default().push(skill);
+        }
+        let mut done: HashMap<TechnicianId, (i64, i64)> = HashMap::new();
+        for share in finished_jobs::shares(conn, ago(PERFORMANCE_DAYS))? {
+            let (all, on_time) = done.entry(share.technician_id).or_default();
+            *all += 1;
+            *on_time += i64::from(share.completed_at.is_some_and(|at| at <= share.due_at));
+        }
+        let mut got: HashMap<TechnicianId, i64> = HashMap::new();
+        let given = job_technicians::got_since(conn, ago(FAIRNESS_DAYS))?;
+        for (id, _) in given.into_iter().collect::<HashSet<_>>() {
+            *got.entry(id).or_default() += 1;
+        }
+        let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
+        let most_got = got.values().copied().max().unwrap_or(0);
+        Ok(Self { skills, open_jobs, done, got, most_got })
+    }
+
+    fn candidate(&self, job: &Loaded, (row, login): &WithLogin, now: DateTime<Utc>) -> Candidate {
+        let place = technicians::place_of(row, now);
+        let facts = Facts {
+            distance_km: distance_km(place, job.row.latitude, job.row.longitude),
+            level: self.level(row.id, job.row.job_type),
+            open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
+            done: self.done.get(&row.id).copied().unwrap_or_default(),
+            got: self.got.get(&row.id).copied().unwrap_or(0),
+        };
+        let factors = facts.factors(self.most_got);
+        let hindrances = [
+            (!row.active || !login.active, Hindrance::Inactive),
+            (!row.on_duty, Hindrance::OffDuty),
+            (job.crew_ids().contains(&row.id), Hindrance::OnJob),
+        ];
+        let reasons: Vec<Hindrance> =
+            hindrances.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect();
+        Candidate {
+            technician_id: row.id,
+            name: row.name.clone(),
+            eligible: reasons.is_empty(),
+            reasons,
+            score: factors.score(),
+            factors,
+            distance_km: facts.distance_km,
+            explanation: facts.explanation(),
+        }
+    }
+
+    fn level(&self, id: TechnicianId, job_type: JobType) -> u8 {
+        let wanted = match job_type {
+            JobType::Installation => SkillKind::Installation,
+            JobType::Repair => SkillKind::Repair,
+        };
+        let skills = self.skills.get(&id).map(Vec::as_slice).unwrap_or_default();
+        skills.iter().find(|skill| skill.skill == wanted).map_or(0, |skill| skill.level)
+    }
+}
+
+/// What speaks for one technician.
+struct Facts {
+    distance_km: Option<f64>,
+    /// 0 without the skill.
+    level: u8,
+    open_jobs: i64,
+    /// Jobs done, and those of them done in time.
+    done: (i64, i64),
+    got: i64,
+}
+
+impl Facts {
+    fn factors(&self, most_got: i64) -> Factors {
+        let (done, on_time) = self.done;
+        let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
+        let near = self.distance_km.map_or(UNKNOWN, |km| 1.0 - km / FAR);
+        let free = 1.0 - self.open_jobs as f64 / FULL;
+        let in_time = share(on_time, done).unwrap_or(UNKNOWN);
+        let waits = 1.0 - share(self.got, most_got).unwrap_or(0.0);
+        Factors {
+            distance: Factor::of(near, weight::DISTANCE),
+            skill: Factor::of(f64::from(self.level) / BEST_LEVEL, weight::SKILL),
+            workload: Factor::of(free, weight::WORKLOAD),
+            performance: Factor::of(in_time, weight::PERFORMANCE),
+            fairness: Factor::of(waits, weight::FAIRNESS),
+        }
+    }
+
+    fn explanation(&self) -> String {
+        let distance = match self.distance_km {
+            Some(km) => format!("{km:.1} km").replace('.', ","),
+            None => "jarak tidak diketahui".to_owned(),
+        };
+        let skill = match self.level {
+            0 => "tanpa keahlian ini".to_owned(),
+            level => format!("keahlian {level}/5"),
+        };
+        let performance = match self.done {
+            (0, _) => "belum ada riwayat".to_owned(),
+            (done, on_time) => format!("{}% tepat waktu", (on_time * 100 + done / 2) / done),
+        };
+        let workload = format!("{} pekerjaan terbuka", self.open_jobs);
+        let fairness = format!("dapat {} dalam 7 hari", self.got);
+        [distance, skill, workload, performance, fairness].join(" · ")
+    }
+}

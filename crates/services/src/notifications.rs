@@ -1,0 +1,136 @@
+//! What was told to whom, and sending again what did not arrive.
+
+use chrono::TimeDelta;
+use db::tables::outbox::{self as table, NotificationFilter, NotificationRow};
+use db::tables::telegram_links;
+use db::{Conn, Cursor, DbError, Tx, Worker, search};
+use serde::Serialize;
+use shared::live::{LiveEvent, NotificationsEvent};
+use shared::message::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
+use shared::{ChatId, ErrorCode, NotificationId, Page};
+
+use crate::Actor;
+use crate::audit::{self, Deed};
+use crate::error::{Error, OrNotFound, Result};
+use crate::outbox::Notice;
+use crate::paging::PageRequest;
+
+/// How long the bot's answers are kept.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::days(1);
+/// How long other messages are kept.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Messages, newest first, a page at a time; never the bot's answers.
+///
+/// # Errors
+/// A wrong limit or mark.
+pub fn list(conn: &mut Conn, query: &NotificationQuery) -> Result<Page<Notification>> {
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let filter = NotificationFilter {
+        status: query.status.clone().map(|list| list.0).unwrap_or_default(),
+        kind: query.kind.clone().map(|list| list.0).unwrap_or_default(),
+        channel: query.channel,
+        job_id: query.job_id,
+        words: search::words(query.q.as_deref().unwrap_or_default()),
+    };
+    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    let rows = rows.into_iter().map(view).collect::<Result<Vec<_>>>()?;
+    Ok(page.page(rows, total, |one| Cursor::text("", one.id.0), |one| one))
+}
+
+/// What the audit keeps of a message that is sent again.
+#[derive(Serialize)]
+struct Resent {
+    kind: MessageKind,
+    status: MessageStatus,
+}
+
+/// Sends a message again that was given up or never sent: to the chat that its login has now.
+///
+/// # Errors
+/// [`ErrorCode::NotResendable`] if it waits or was sent; [`ErrorCode::ChannelOff`];
+/// [`ErrorCode::RecipientNotLinked`].
+pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notification> {
+    let row = table::find(tx.conn(), id)?.or_not_found()?;
+    if !row.status.can_be_resent() {
+        return Err(Error::refuse(ErrorCode::NotResendable));
+    }
+    let on = match row.channel {
+        Channel::Telegram => tx.channels().telegram,
+        Channel::Whatsapp => tx.channels().whatsapp,
+    };
+    if !on {
+        return Err(Error::refuse(ErrorCode::ChannelOff));
+    }
+    let chat = chat(tx.conn(), &row)?.ok_or(Error::refuse(ErrorCode::RecipientNotLinked))?;
+    let now = tx.now().naive_utc();
+    if !table::resend(tx.conn(), id, chat, now)? {
+        return Err(Error::refuse(ErrorCode::NotResendable));
+    }
+    let deed = Deed { action: "notification.retry", entity: "notification", entity_id: id.0 };
+    let before = Resent { kind: row.kind, status: row.status };
+    let after = Resent { kind: row.kind, status: MessageStatus::Pending };
+    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    tx.emit(LiveEvent::NotificationsUpdated(NotificationsEvent { count: 1 }));
+    tx.wake(Worker::Outbox);
+    view(table::find(tx.conn(), id)?.or_not_found()?)
+}
+
+/// Where the message would go now.
+fn chat(conn: &mut Conn, row: &NotificationRow) -> Result<Option<ChatId>> {
+    match row.user_id {
+        Some(user) => Ok(telegram_links::of_user(conn, user)?.map(|link| link.chat_id)),
+        None => Ok(row.chat_id),
+    }
+}
+
+/// Forgets messages that came to their end long ago.
+///
+/// # Errors
+/// The database fails.
+pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
+    let now = tx.now();
+    let (answers, others) = ((now - ANSWERS_KEPT).naive_utc(), (now - KEPT).naive_utc());
+    Ok(table::forget(tx.conn(), answers, others)?)
+}
+
+fn view(row: NotificationRow) -> Result<Notification> {
+    let notice = serde_json::from_str(&row.payload)
+        .map_err(|error| DbError::Corrupt(format!("notification {}: {error}", row.id)))?;
+    let waits = row.status == MessageStatus::Pending;
+    Ok(Notification {
+        id: row.id,
+        channel: row.channel,
+        kind: row.kind,
+        status: row.status,
+        recipient: row.recipient,
+        job_id: row.job_id,
+        job_number: row.job_number,
+        summary: summary(notice),
+        attempts: row.attempts,
+        next_attempt_at: waits.then(|| row.next_attempt_at.and_utc()),
+        failure: row.failure,
+        created_at: row.created_at.and_utc(),
+        sent_at: row.sent_at.map(|at| at.and_utc()),
+    })
+}
+
+/// What a message is about. Never the password that one of them carries.
+fn summary(notice: Notice) -> String {
+    match notice {
+        Notice::JobOffered { number, .. }
+        | Notice::OfferClosed { number, .. }
+        | Notice::JobAssigned { number, .. }
+        | Notice::JobTakenAway { number, .. }
+        | Notice::JobCancelled { number, .. }
+        | Notice::ShortStock { number, .. }
+        | Notice::SlaWarning { number, .. }
+        | Notice::SlaBreached { number, .. } => number,
+        Notice::LowStock { name, .. } | Notice::RegistrationReceived { name, .. } => name,
+        Notice::RegistrationApproved { username, .. } => username,
+        Notice::RegistrationRejected { reason, .. } => reason,
+        Notice::ReturnRequested { technician, .. } => technician,
+        Notice::ReturnDecided { return_id } => format!("#{return_id}"),
+    }
+}

@@ -1,0 +1,182 @@
+//! What was done in some days, in figures.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use db::Conn;
+use db::tables::finished_jobs::{self, ReportedJob, Share};
+use db::tables::{jobs, technicians};
+use shared::dashboard::DayCount;
+use shared::job::JobType;
+use shared::{JobId, Permission, TechnicianId};
+
+use crate::Actor;
+use crate::calendar::start_of_day;
+use crate::error::Result;
+
+/// Technicians that a report names.
+const TOP: usize = 5;
+/// Days that the chart shows at least: one bar alone tells nothing.
+const CHART_DAYS: u64 = 7;
+
+/// The days that a report looks back on; today is the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    Today,
+    /// Seven days.
+    Week,
+    /// Thirty days.
+    Month,
+}
+
+impl Period {
+    /// How many days it has.
+    pub const fn days(self) -> u64 {
+        match self {
+            Period::Today => 1,
+            Period::Week => 7,
+            Period::Month => 30,
+        }
+    }
+}
+
+/// The figures of some days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub created: i64,
+    pub completed: i64,
+    /// Those of the completed ones that were done before they were due.
+    pub on_time: i64,
+    /// Only types of which something was completed.
+    pub by_type: Vec<TypeFigures>,
+    /// Those who have completed the most, at most five.
+    pub top: Vec<TopTechnician>,
+    /// Oldest first; at least the last seven days.
+    pub days: Vec<DayCount>,
+}
+
+impl Report {
+    /// Share of the completed jobs that were done in time, in percent; `None` without any job.
+    pub fn on_time_percent(&self) -> Option<i64> {
+        let done = self.completed;
+        (done > 0).then(|| (self.on_time * 100 + done / 2) / done)
+    }
+}
+
+/// The completed jobs of one type.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TypeFigures {
+    pub job_type: JobType,
+    pub completed: i64,
+    /// From the start of the work to its completion.
+    pub average_hours: Option<f64>,
+}
+
+/// What one technician has completed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopTechnician {
+    pub id: TechnicianId,
+    pub name: String,
+    pub completed: i64,
+    pub on_time: i64,
+}
+
+/// The figures of a period that ends now; days begin at midnight in `zone`.
+///
+/// # Errors
+/// No permission; the database fails.
+pub fn load(
+    conn: &mut Conn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    zone: Tz,
+    period: Period,
+) -> Result<Report> {
+    actor.scope(Permission::ReportsRead)?;
+    let first =
+        |days: u64| start_of_day(now - TimeDelta::days(days.cast_signed() - 1), zone).naive_utc();
+    let since = first(period.days());
+    let shown = period.days().max(CHART_DAYS);
+    let created = jobs::created_since(conn, first(shown))?;
+    let completed = finished_jobs::since(conn, first(shown))?;
+    let days = days(&created, &completed, now, zone, shown);
+    let within: Vec<ReportedJob> =
+        completed.into_iter().filter(|job| job.completed_at >= Some(since)).collect();
+    let begun = finished_jobs::begun_since(conn, since)?.into_iter().collect();
+    let shares = finished_jobs::shares(conn, since)?;
+    Ok(Report {
+        created: created.iter().filter(|at| **at >= since).count() as i64,
+        completed: within.len() as i64,
+        on_time: within.iter().filter(|job| in_time(job.completed_at, job.due_at)).count() as i64,
+        by_type: by_type(&within, &begun),
+        top: top(conn, &shares)?,
+        days,
+    })
+}
+
+fn in_time(completed_at: Option<NaiveDateTime>, due_at: NaiveDateTime) -> bool {
+    completed_at.is_some_and(|at| at <= due_at)
+}
+
+fn days(
+    created: &[NaiveDateTime],
+    completed: &[ReportedJob],
+    now: DateTime<Utc>,
+    zone: Tz,
+    count: u64,
+) -> Vec<DayCount> {
+    let day_of = |at: &NaiveDateTime| at.and_utc().with_timezone(&zone).date_naive();
+    let mut by_day: HashMap<NaiveDate, (i64, i64)> = HashMap::new();
+    for at in created {
+        by_day.entry(day_of(at)).or_default().0 += 1;
+    }
+    for at in completed.iter().filter_map(|job| job.completed_at.as_ref()) {
+        by_day.entry(day_of(at)).or_default().1 += 1;
+    }
+    let today = now.with_timezone(&zone).date_naive();
+    (0..count)
+        .rev()
+        .filter_map(|back| today.checked_sub_days(Days::new(back)))
+        .map(|day| {
+            let (created, completed) = by_day.get(&day).copied().unwrap_or_default();
+            DayCount { day, created, completed }
+        })
+        .collect()
+}
+
+fn by_type(
+    completed: &[ReportedJob],
+    begun: &HashMap<JobId, Option<NaiveDateTime>>,
+) -> Vec<TypeFigures> {
+    let figures = |&job_type: &JobType| {
+        let of_type: Vec<&ReportedJob> =
+            completed.iter().filter(|job| job.job_type == job_type).collect();
+        let took = |job: &&ReportedJob| {
+            let start = begun.get(&job.id).copied().flatten()?;
+            Some((job.completed_at? - start).num_seconds() as f64 / 3_600.0)
+        };
+        let hours: Vec<f64> = of_type.iter().filter_map(took).collect();
+        let average = (!hours.is_empty()).then(|| hours.iter().sum::<f64>() / hours.len() as f64);
+        TypeFigures { job_type, completed: of_type.len() as i64, average_hours: average }
+    };
+    JobType::ALL.iter().map(figures).filter(|figures| figures.completed > 0).collect()
+}
+
+fn top(conn: &mut Conn, shares: &[Share]) -> Result<Vec<TopTechnician>> {
+    let mut counts: HashMap<TechnicianId, (i64, i64)> = HashMap::new();
+    for share in shares {
+        let (completed, on_time) = counts.entry(share.technician_id).or_default();
+        *completed += 1;
+        *on_time += i64::from(in_time(share.completed_at, share.due_at));
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(id, (completed, on_time))| (-completed, -on_time, id));
+    counts.truncate(TOP);
+    let mut top = Vec::with_capacity(counts.len());
+    for (id, (completed, on_time)) in counts {
+        let Some((row, _)) = technicians::find(conn, id)? else { continue };
+        top.push(TopTechnician { id, name: row.name, completed, on_time });
+    }
+    Ok(top)
+}

@@ -1,0 +1,197 @@
+//! Which Telegram chat acts in the name of which login.
+
+use chrono::TimeDelta;
+use db::tables::{telegram_link_codes, telegram_links};
+use db::{Conn, Tx};
+use rand::Rng;
+use serde::Serialize;
+use shared::live::{LiveEvent, UserEvent};
+use shared::telegram::{TelegramCode, TelegramStatus};
+use shared::{ChatId, ErrorCode, Role, UserId};
+
+use crate::audit::{self, Deed};
+use crate::confirm::{self, Confirmed};
+use crate::error::{Error, Result};
+use crate::throttle::{self, Subject, Verdict};
+use crate::tokens::secret_hash;
+use crate::vault::Vault;
+use crate::{Actor, qr, technicians, users};
+
+/// How long a code is good.
+pub const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
+
+/// Signs of a code: none that looks like another one.
+const CODE_ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+const CODE_LENGTH: usize = 10;
+
+/// A link as the audit keeps it.
+#[derive(Serialize)]
+struct Linked {
+    chat_id: ChatId,
+}
+
+/// Who acts in this chat: the login that it belongs to, as it is at this moment. `None` if there is
+/// none, or if it is switched off.
+///
+/// # Errors
+/// The database fails.
+pub fn actor_of(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
+    let Some(link) = telegram_links::of_chat(conn, chat)? else { return Ok(None) };
+    let facts = users::facts(conn, link.user_id)?.filter(|facts| facts.active);
+    Ok(facts.map(|facts| Actor::person(facts.user_id, facts.name, facts.role, facts.technician_id)))
+}
+
+/// Ends what a login may do in Telegram because its rights or its password have changed: a code that
+/// nobody has used yet and, of everybody but technicians, the link. A technician works in Telegram
+/// alone, and changes the first password while doing so.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn end_rights(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()> {
+    telegram_link_codes::forget(tx.conn(), user)?;
+    if role != Role::User {
+        telegram_links::delete(tx.conn(), user)?;
+    }
+    Ok(())
+}
+
+/// How it stands with the caller's chat. `bot` is the bot's user name, if it is known.
+///
+/// # Errors
+/// The database fails.
+pub fn status(
+    conn: &mut Conn,
+    actor: &Actor,
+    available: bool,
+    bot: Option<&str>,
+) -> Result<TelegramStatus> {
+    let link = telegram_links::of_user(conn, actor.user_id)?;
+    Ok(TelegramStatus {
+        available,
+        bot: bot.map(str::to_owned),
+        linked: link.is_some(),
+        linked_at: link.as_ref().map(|link| link.linked_at.and_utc()),
+        blocked: link.is_some_and(|link| link.blocked_at.is_some()),
+    })
+}
+
+/// A new one-time code for the caller's login and how to bring it to the bot, after the caller has
+/// proved again to be its owner.
+///
+/// # Errors
+/// The password was changed meanwhile.
+pub fn give_code(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    actor: &Actor,
+    confirmed: &Confirmed,
+    bot: Option<&str>,
+) -> Result<TelegramCode> {
+    confirmed.check(tx, vault, actor)?;
+    let code = issue_code(tx, actor)?;
+    let deed = Deed { action: "user.telegram_code", entity: "user", entity_id: actor.user_id.0 };
+    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let link = bot.map(|bot| format!("https://t.me/{bot}?start={code}"));
+    let qr_svg = link.as_deref().map(qr::svg).transpose()?;
+    Ok(TelegramCode { code, expires_at: tx.now() + CODE_LIFETIME, link, qr_svg })
+}
+
+/// A new one-time code for the caller's login; an earlier one is no longer good.
+///
+/// # Errors
+/// The database fails.
+pub fn issue_code(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
+    let mut random = rand::rng();
+    let code: String = (0..CODE_LENGTH)
+        .map(|_| char::from(CODE_ALPHABET[random.random_range(0..CODE_ALPHABET.len())]))
+        .collect();
+    let expires_at = (tx.now() + CODE_LIFETIME).naive_utc();
+    telegram_link_codes::put(tx.conn(), actor.user_id, &secret_hash(&code), expires_at)?;
+    Ok(code)
+}
+
+/// Joins the chat with the login that the code was made for. Whatever either was joined with before
+/// is let go: of a lost phone, the new one takes over.
+///
+/// # Errors
+/// [`ErrorCode::WrongLinkCode`] if the code is unknown, used or too old.
+pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, code: &str) -> Result<UserId> {
+    let code = code.trim().to_ascii_uppercase();
+    let now = tx.now().naive_utc();
+    let user = telegram_link_codes::take(tx.conn(), &secret_hash(&code), now)?
+        .ok_or_else(|| Error::refuse(ErrorCode::WrongLinkCode))?;
+    link(tx, user, chat)?;
+    Ok(user)
+}
+
+/// What became of a code that somebody has sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    Linked(UserId),
+    /// It is counted: the transaction has to be kept.
+    Wrong,
+}
+
+/// Redeems a code, unless this chat has sent too many wrong ones.
+///
+/// # Errors
+/// [`ErrorCode::TooManyAttempts`] with the seconds to wait.
+pub fn try_code(tx: &mut Tx<'_>, vault: &Vault, chat: ChatId, code: &str) -> Result<Tried> {
+    let counted = match throttle::count(tx, vault, vec![Subject::LinkCode(chat)])? {
+        Verdict::Wait(seconds) => return Err(throttle::refused(seconds)),
+        Verdict::Go(counted) => counted,
+    };
+    match redeem_code(tx, chat, code) {
+        Ok(user) => {
+            confirm::forgive(tx, vault, &counted)?;
+            Ok(Tried::Linked(user))
+        }
+        Err(Error::Refused(refusal)) if refusal.code == ErrorCode::WrongLinkCode => {
+            Ok(Tried::Wrong)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Joins a chat with a login, in the name of that login.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId) -> Result<()> {
+    let now = tx.now().naive_utc();
+    let before = telegram_links::of_chat(tx.conn(), chat)?.map(|link| link.user_id);
+    telegram_links::put(tx.conn(), user, chat, now)?;
+    let actor = actor_of(tx.conn(), chat)?;
+    let actor = match actor {
+        Some(actor) => actor,
+        None => users::system_actor(tx)?,
+    };
+    let deed = Deed { action: "user.link_telegram", entity: "user", entity_id: user.0 };
+    audit::record::<(), _>(tx, &actor, deed, None, Some(&Linked { chat_id: chat }))?;
+    if let Some(before) = before.filter(|before| *before != user) {
+        told(tx, before)?;
+    }
+    told(tx, user)
+}
+
+/// Lets the chat of a login go: from then on it can do nothing in its name.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] if there is none.
+pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, user: UserId) -> Result<()> {
+    let Some(link) = telegram_links::of_user(tx.conn(), user)? else {
+        return Err(Error::refuse(ErrorCode::NotFound));
+    };
+    telegram_links::delete(tx.conn(), user)?;
+    let deed = Deed { action: "user.unlink_telegram", entity: "user", entity_id: user.0 };
+    audit::record::<_, ()>(tx, actor, deed, Some(&Linked { chat_id: link.chat_id }), None)?;
+    told(tx, user)
+}
+
+fn told(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    tx.emit(LiveEvent::UserChanged(UserEvent { id: user }));
+    match users::facts(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
+        Some(technician) => technicians::announce(tx, technician),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,80 @@
+//! What Telegram told: kept before it is acknowledged, handled once, in the order of each chat.
+
+use chrono::TimeDelta;
+use db::tables::telegram_updates::{self as table, TelegramUpdateRow};
+use db::{Backend, Tx, Worker};
+use shared::ChatId;
+
+use crate::error::Result;
+
+/// How long one update may take to be handled, a large photo included. After that another server
+/// takes it up.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// How long handled updates are remembered: Telegram keeps what it repeats for a day.
+const KEPT: TimeDelta = TimeDelta::days(3);
+
+/// Keeps an update until it is handled; false if it is known already.
+///
+/// # Errors
+/// The database fails.
+pub fn receive(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Result<bool> {
+    let now = tx.now().naive_utc();
+    let new = table::insert(tx.conn(), update_id, chat, payload, now)?;
+    if new {
+        tx.wake(Worker::TelegramInbox);
+    }
+    Ok(new)
+}
+
+/// What has to be done once before the first update: on SQLite, whatever was being handled was being
+/// handled by a process that is gone, and nobody should wait for its lease.
+///
+/// # Errors
+/// The database fails.
+pub fn begin(tx: &mut Tx<'_>) -> Result<usize> {
+    if tx.conn().backend() != Backend::Sqlite {
+        return Ok(0);
+    }
+    Ok(table::release_all(tx.conn())?)
+}
+
+/// Takes up the oldest waiting update of some chats, and no second one of the same chat.
+///
+/// # Errors
+/// The database fails.
+pub fn take_up(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<TelegramUpdateRow>> {
+    let now = tx.now();
+    Ok(table::claim(tx.conn(), now.naive_utc(), (now + LEASE).naive_utc(), limit)?)
+}
+
+/// Marks an update as handled, in the transaction of what it led to; false if another server was
+/// faster: then nothing of this one may stand.
+///
+/// # Errors
+/// The database fails.
+pub fn finish(tx: &mut Tx<'_>, update_id: i64) -> Result<bool> {
+    let now = tx.now().naive_utc();
+    let first = table::handled(tx.conn(), update_id, now)?;
+    // The next update of the same chat may have waited for this one.
+    tx.wake(Worker::TelegramInbox);
+    Ok(first)
+}
+
+/// Lets go of an update that could not be handled; it is taken up again after `wait`.
+///
+/// # Errors
+/// The database fails.
+pub fn put_off(tx: &mut Tx<'_>, update_id: i64, wait: TimeDelta) -> Result<()> {
+    let retry_at = (tx.now() + wait).naive_utc();
+    Ok(table::put_off(tx.conn(), update_id, retry_at)?)
+}
+
+/// Forgets what was handled long ago.
+///
+/// # Errors
+/// The database fails.
+pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
+    let before = (tx.now() - KEPT).naive_utc();
+    Ok(table::forget_before(tx.conn(), before)?)
+}

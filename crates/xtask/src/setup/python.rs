@@ -1,0 +1,96 @@
+//! Programs in Python, each in an environment of its own.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::apt;
+use crate::paths;
+use crate::process::{Failure, Result, command, fail, output, run};
+use crate::steps::{ready, step};
+
+/// The oldest Python that all of them run on.
+const OLDEST_PYTHON: (u32, u32) = (3, 11);
+
+/// One environment.
+pub struct Environment {
+    /// As the steps name it.
+    pub title: &'static str,
+    /// Its folder among the tools.
+    pub name: &'static str,
+    pub version: &'static str,
+    /// Every package with its version.
+    pub packages: &'static str,
+    /// The program in it that is wanted.
+    pub program: &'static str,
+}
+
+/// The program of an environment, which is made if it is missing or has other packages.
+pub fn ensure(wanted: &Environment) -> Result<PathBuf> {
+    let dir = paths::tool(wanted.name, wanted.version);
+    let stamp = dir.join("installed.txt");
+    let program = programs(&dir).join(format!("{}{}", wanted.program, env::consts::EXE_SUFFIX));
+    let installed = fs::read_to_string(&stamp);
+    if program.exists() && installed.is_ok_and(|installed| installed == wanted.packages) {
+        ready(wanted.title);
+        return Ok(program);
+    }
+    let python = python()?;
+    step(wanted.title, || {
+        environment(python, &dir)?;
+        let list = dir.join("wanted.txt");
+        fs::write(&list, wanted.packages)?;
+        let pip =
+            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        run(command(programs(&dir).join("python")).args(pip).arg(&list))?;
+        Ok(fs::write(&stamp, wanted.packages)?)
+    })?;
+    Ok(program)
+}
+
+fn programs(dir: &Path) -> PathBuf {
+    dir.join(if cfg!(windows) { "Scripts" } else { "bin" })
+}
+
+/// The first Python that is new enough.
+fn python() -> Result<&'static str> {
+    let names = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
+    let found = names.into_iter().find(|name| {
+        output(command(name).arg("--version"))
+            .is_ok_and(|said| version(&said).is_some_and(|version| version >= OLDEST_PYTHON))
+    });
+    let (major, minor) = OLDEST_PYTHON;
+    found.ok_or_else(|| {
+        Failure::new(format!(
+            "Python {major}.{minor} or newer is missing: install it and try again"
+        ))
+    })
+}
+
+/// Debian keeps the module `venv` in a package of its own.
+fn environment(python: &str, dir: &Path) -> Result {
+    let make = || run(command(python).args(["-m", "venv", "--clear"]).arg(dir));
+    if make().is_ok() {
+        return Ok(());
+    }
+    apt::install(&["python3-venv"]).and_then(|()| make()).or_else(|failure| {
+        fail(format!("Python's module venv is missing ({failure}): install it and try again"))
+    })
+}
+
+fn version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.strip_prefix("Python ")?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+
+    #[test]
+    fn reads_what_python_says_of_itself() {
+        assert_eq!(version("Python 3.11.7"), Some((3, 11)));
+        assert_eq!(version("Python 3.9.2"), Some((3, 9)));
+        assert_eq!(version("zsh: command not found"), None);
+    }
+}

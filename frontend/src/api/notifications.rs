@@ -1,0 +1,27 @@
+//! What was told to whom.
+
+use shared::message::{MessageStatus, Notification, NotificationQuery};
+use shared::{CommaList, NotificationId, Page};
+
+use super::{ApiResult, client};
+
+/// A page of the messages, newest first.
+pub async fn list(query: &NotificationQuery) -> ApiResult<Page<Notification>> {
+    client::query("notifications", query).await
+}
+
+/// How many messages were given up.
+pub async fn dead() -> ApiResult<i64> {
+    let query = NotificationQuery {
+        status: Some(CommaList(vec![MessageStatus::Dead])),
+        limit: Some(1),
+        with_total: Some(true),
+        ..Default::default()
+    };
+    Ok(list(&query).await?.total.unwrap_or_default())
+}
+
+/// Sends a message again.
+pub async fn retry(id: NotificationId) -> ApiResult<Notification> {
+    client::post(&format!("notifications/{id}/retry"), &()).await
+}

@@ -1,0 +1,37 @@
+//! People who ask to become technicians.
+
+use shared::registration::{
+    RegistrationQuery, RegistrationRejection, RegistrationStatus, TechnicianRegistration,
+};
+use shared::{Page, RegistrationId};
+
+use super::{ApiResult, client};
+
+/// A page of those who wait, the oldest first.
+pub async fn waiting(limit: i64) -> ApiResult<Page<TechnicianRegistration>> {
+    let query = RegistrationQuery {
+        status: Some(RegistrationStatus::Pending),
+        limit: Some(limit),
+        with_total: Some(true),
+        ..Default::default()
+    };
+    client::query("technician-registrations", &query).await
+}
+
+/// How many wait for somebody to decide.
+pub async fn count_waiting() -> ApiResult<i64> {
+    Ok(waiting(1).await?.total.unwrap_or_default())
+}
+
+/// Lets an applicant in.
+pub async fn approve(id: RegistrationId) -> ApiResult<TechnicianRegistration> {
+    client::decode(&client::post_bare(&format!("technician-registrations/{id}/approve")).await?)
+}
+
+/// Turns an applicant down, who reads why.
+pub async fn reject(
+    id: RegistrationId,
+    rejection: &RegistrationRejection,
+) -> ApiResult<TechnicianRegistration> {
+    client::post(&format!("technician-registrations/{id}/reject"), rejection).await
+}

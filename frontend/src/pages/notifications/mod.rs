@@ -1,0 +1,6 @@
+//! What was told to whom, and what did not arrive.
+
+mod list;
+mod look;
+
+pub use list::NotificationsPage;

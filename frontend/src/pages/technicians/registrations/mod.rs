@@ -1,0 +1,126 @@
+//! Who has asked the bot to become a technician and waits for an answer.
+
+mod decide;
+
+use leptos::prelude::*;
+use shared::Permission;
+use shared::live::LiveEvent;
+use shared::registration::TechnicianRegistration;
+use shared::technician::SkillKind;
+
+use self::decide::{Choices, Deciding, Dialogs};
+use crate::api;
+use crate::components::contact::{PhoneLink, map_url};
+use crate::components::fact::{Fact, Facts};
+use crate::components::page::{Card, use_load};
+use crate::components::time::RelativeTime;
+use crate::core::labels::Label;
+use crate::core::{format, session};
+use crate::{tl, tr};
+
+/// Most that are shown at once; the next ones follow when these are decided.
+const SHOWN: i64 = 20;
+
+/// The queue, for those who may decide. Nothing is shown while nobody waits.
+#[component]
+pub fn Registrations() -> impl IntoView {
+    session::can(Permission::TechniciansManage).then(|| view! { <Queue /> })
+}
+
+#[component]
+fn Queue() -> impl IntoView {
+    let load = use_load(
+        || api::registrations::waiting(SHOWN),
+        |event| matches!(event, LiveEvent::TechnicianRegistered(_)),
+    );
+    let waiting = move || {
+        load.value.with(|page| page.as_ref().map(|page| page.items.clone())).unwrap_or_default()
+    };
+    let total = move || {
+        load.value.with(|page| page.as_ref().and_then(|page| page.total)).unwrap_or_default()
+    };
+    let title =
+        move || tr!(technicians.registrations.title, count = format::number(total())).to_string();
+    let is_any = move || total() > 0;
+    let deciding = Deciding::new();
+    let changed = Callback::new(move |()| load.reload());
+    view! {
+        <Show when=is_any>
+            <Card title=title class="mb-4">
+                <ul class="divide-y divide-base-300" data-testid="registrations">
+                    <For
+                        each=waiting
+                        key=|one| (one.id, one.version)
+                        children=move |one| view! { <Applicant one=one deciding=deciding /> }
+                    />
+                </ul>
+            </Card>
+        </Show>
+        <Dialogs deciding=deciding on_decided=changed />
+    }
+}
+
+#[component]
+fn Applicant(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView {
+    let (name, since) = (one.name.clone(), one.created_at);
+    let (phone, telegram_name) = (one.phone.clone(), one.telegram_name.clone());
+    let (area, skills) = (area(&one), skills(one.skills.clone()));
+    let testid = format!("registration-{}", one.id);
+    view! {
+        <li class="flex flex-col gap-3 p-4 lg:flex-row lg:items-start" data-testid=testid>
+            <div class="min-w-0 grow">
+                <div class="flex flex-wrap items-baseline gap-x-2">
+                    <span class="font-semibold">{name}</span>
+                    <span class="text-sm text-muted">
+                        <RelativeTime at=since />
+                    </span>
+                </div>
+                <Facts>
+                    <Fact label=tl!(technicians.phone)>
+                        <PhoneLink phone=phone />
+                    </Fact>
+                    <Fact label=tl!(technicians.registrations.area)>{area}</Fact>
+                    <Fact label=tl!(technicians.skills)>{skills}</Fact>
+                    <Fact label=tl!(technicians.registrations.telegram_name)>
+                        {telegram_name}
+                    </Fact>
+                </Facts>
+            </div>
+            <Choices one=one deciding=deciding />
+        </li>
+    }
+}
+
+fn skills(skills: Vec<SkillKind>) -> impl IntoView {
+    move || {
+        let words: Vec<_> = skills.iter().map(|skill| skill.label()).collect();
+        if words.is_empty() { tr!(common.none).to_owned() } else { words.join(", ") }
+    }
+}
+
+/// What the applicant has named, and the point on the map.
+fn area(one: &TechnicianRegistration) -> impl IntoView + use<> {
+    let place = one.latitude.zip(one.longitude);
+    let named = one.area.clone();
+    let map = place.map(|place| {
+        view! {
+            <a
+                href=map_url("", Some(place))
+                target="_blank"
+                rel="noopener noreferrer"
+                class="link link-hover"
+            >
+                {tl!(technicians.registrations.on_map)}
+            </a>
+        }
+    });
+    let nothing = (named.is_none() && map.is_none())
+        .then(|| view! { <span class="text-muted">{tl!(common.none)}</span> });
+    view! {
+        <span class="flex flex-wrap gap-x-2">
+            {named.map(|name| view! { <span>{name}</span> })}
+            {map}
+            {nothing}
+        </span>
+    }
+}
