@@ -1,17 +1,14 @@
 //! What a technician can use for a job.
 
 use db::Conn;
+use db::tables::items;
 use db::tables::job_materials::{self as table, Moved};
-use db::tables::{balances, items, units};
 use shared::inventory::{ItemUnit, MovementKind};
-use shared::{ErrorCode, ItemId, JobId, LocationId};
+use shared::{ItemId, JobId, LocationId};
 
 use crate::Actor;
-use crate::error::{Error, Result};
-use crate::inventory::locations;
-
-/// Most items of a bag that are looked at.
-const MOST: i64 = 200;
+use crate::error::Result;
+use crate::inventory::carried::{self, Carried};
 
 /// One item of the technician's bag, seen from a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,32 +30,26 @@ pub struct AtHand {
 /// # Errors
 /// The actor is no technician.
 pub fn at_hand(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<Vec<AtHand>> {
-    let technician = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
-    let (bag, _) = locations::bag(conn, technician)?;
+    let bag = carried::own_bag(conn, actor)?;
     let moved = table::moved(conn, job)?;
     let given: Vec<String> = table::units_of(conn, job)?
         .into_iter()
         .filter(|unit| unit.kind == MovementKind::Issue)
         .map(|unit| unit.serial_number)
         .collect();
-    let serials = units::serials_at(conn, bag.id)?;
-    let mut all: Vec<AtHand> = balances::at_location(conn, bag.id, None, MOST)?
-        .into_iter()
-        .map(|(item, in_bag)| {
-            let own = serials.iter().filter(|(of, _)| *of == item.id);
-            let mut serial_numbers: Vec<String> = own.map(|(_, serial)| serial.clone()).collect();
-            serial_numbers.sort_by_key(|serial| !given.contains(serial));
-            AtHand {
-                for_job: left_for_job(&moved, item.id, bag.id).clamp(0, in_bag),
-                item_id: item.id,
-                name: item.name,
-                unit: item.unit,
-                serialized: item.serialized,
-                in_bag,
-                serial_numbers,
-            }
-        })
-        .collect();
+    let with_job = |mut item: Carried| {
+        item.serial_numbers.sort_by_key(|serial| !given.contains(serial));
+        AtHand {
+            for_job: left_for_job(&moved, item.item_id, bag).clamp(0, item.quantity),
+            item_id: item.item_id,
+            name: item.name,
+            unit: item.unit,
+            serialized: item.serialized,
+            in_bag: item.quantity,
+            serial_numbers: item.serial_numbers,
+        }
+    };
+    let mut all: Vec<AtHand> = carried::in_bag(conn, bag)?.into_iter().map(with_job).collect();
     all.sort_by(|a, b| (a.for_job == 0, &a.name).cmp(&(b.for_job == 0, &b.name)));
     Ok(all)
 }

@@ -1,9 +1,10 @@
 //! What a technician carries.
 
 use db::Conn;
+use db::tables::items::ItemRow;
 use db::tables::{balances, units};
-use shared::ErrorCode;
 use shared::inventory::ItemUnit;
+use shared::{ErrorCode, ItemId, LocationId};
 
 use crate::Actor;
 use crate::error::{Error, Result};
@@ -15,8 +16,10 @@ const MOST: i64 = 200;
 /// One item of a bag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carried {
+    pub item_id: ItemId,
     pub name: String,
     pub unit: ItemUnit,
+    pub serialized: bool,
     pub quantity: i64,
     pub serial_numbers: Vec<String>,
 }
@@ -26,18 +29,33 @@ pub struct Carried {
 /// # Errors
 /// The actor is no technician; the database fails.
 pub fn carried(conn: &mut Conn, actor: &Actor) -> Result<Vec<Carried>> {
-    let technician = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
-    let (bag, _) = locations::bag(conn, technician)?;
-    let serials = units::serials_at(conn, bag.id)?;
-    let mut all: Vec<Carried> = balances::at_location(conn, bag.id, None, MOST)?
-        .into_iter()
-        .map(|(item, quantity)| {
-            let own = serials.iter().filter(|(of, _)| *of == item.id);
-            let mut serial_numbers: Vec<String> = own.map(|(_, serial)| serial.clone()).collect();
-            serial_numbers.sort();
-            Carried { name: item.name, unit: item.unit, quantity, serial_numbers }
-        })
-        .collect();
+    let bag = own_bag(conn, actor)?;
+    let mut all = in_bag(conn, bag)?;
     all.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(all)
+}
+
+/// The bag of the technician who acts.
+pub(super) fn own_bag(conn: &mut Conn, actor: &Actor) -> Result<LocationId> {
+    let technician = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
+    Ok(locations::bag(conn, technician)?.0.id)
+}
+
+/// What lies in a bag, serial numbers in their order.
+pub(super) fn in_bag(conn: &mut Conn, bag: LocationId) -> Result<Vec<Carried>> {
+    let serials = units::serials_at(conn, bag)?;
+    let with_serials = |(item, quantity): (ItemRow, i64)| {
+        let own = serials.iter().filter(|(of, _)| *of == item.id);
+        let mut serial_numbers: Vec<String> = own.map(|(_, serial)| serial.clone()).collect();
+        serial_numbers.sort();
+        Carried {
+            item_id: item.id,
+            name: item.name,
+            unit: item.unit,
+            serialized: item.serialized,
+            quantity,
+            serial_numbers,
+        }
+    };
+    Ok(balances::at_location(conn, bag, None, MOST)?.into_iter().map(with_serials).collect())
 }
