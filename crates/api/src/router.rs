@@ -172,6 +172,21 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .route("/inventory/issues", post().to(inventory::movements::issue))
             .route("/inventory/usage", post().to(inventory::movements::use_up))
             .route("/inventory/returns", post().to(inventory::movements::bring_back))
+            .service(
+                resource("/inventory/bag-returns")
+                    .route(get().to(inventory::bag_returns::list))
+                    .route(post().to(inventory::bag_returns::request)),
+            )
+            .route("/inventory/bag-returns/{id}", get().to(inventory::bag_returns::get))
+            .route(
+                "/inventory/bag-returns/{id}/confirm",
+                post().to(inventory::bag_returns::confirm),
+            )
+            .route("/inventory/bag-returns/{id}/reject", post().to(inventory::bag_returns::reject))
+            .route(
+                "/inventory/bag-returns/{id}/withdraw",
+                post().to(inventory::bag_returns::withdraw),
+            )
             .route("/inventory/transfers", post().to(inventory::movements::transfer))
             .route("/inventory/adjustments", post().to(inventory::movements::adjust))
             .service(

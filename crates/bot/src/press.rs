@@ -36,6 +36,15 @@ pub enum Press {
     Admin(AdminPress),
 }
 
+/// The last characters of a serial number tell it apart; a button has no room for more.
+const SERIAL_END: usize = 10;
+
+/// The end of a serial number, as a button names it.
+pub fn serial_end(serial: &str) -> String {
+    let skip = serial.chars().count().saturating_sub(SERIAL_END);
+    serial.chars().skip(skip).collect()
+}
+
 /// Makes and checks `callback_data`. Rights do not come from it (they are looked up when the button
 /// is pressed), but what a button names can be trusted to be what the bot offered in this chat.
 #[derive(Clone)]
@@ -82,7 +91,7 @@ mod tests {
     use crate::flows::{Act, Way, Why};
     use shared::photo::PhotoKind;
     use shared::technician::SkillKind;
-    use shared::{ItemId, JobId, RegistrationId, TechnicianId};
+    use shared::{BagReturnId, ItemId, JobId, RegistrationId, TechnicianId};
 
     /// Telegram takes no more bytes.
     const LIMIT: usize = 64;
@@ -133,7 +142,26 @@ mod tests {
             .chain(acts)
             .chain(decisions)
             .chain([Press::Profile(ProfilePress::Duty(false))])
+            .chain(bag_presses())
             .collect()
+    }
+
+    fn bag_presses() -> Vec<Press> {
+        use crate::flows::bag::Act;
+        let (id, item) = (BagReturnId(LARGE), ItemId(LARGE));
+        let acts = [
+            Act::Items(9_999),
+            Act::Item(item),
+            Act::Add(item, -100),
+            Act::Whole(item),
+            Act::Unit(item, "ABCDEFGHIJ".into()),
+            Act::Everything,
+            Act::Send,
+            Act::Leave,
+        ];
+        let rest =
+            [BagPress::Look, BagPress::GiveBack, BagPress::Withdraw(id), BagPress::Confirm(id)];
+        acts.map(BagPress::Draft).into_iter().chain(rest).map(Press::Bag).collect()
     }
 
     fn office_presses() -> Vec<Press> {

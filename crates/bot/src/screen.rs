@@ -22,6 +22,15 @@ impl Screen<'_> {
         Button::Press { label: label.into(), data: self.shared.buttons.data(self.chat, press) }
     }
 
+    /// A way to a page of the browser application. Telegram takes no address without a certificate.
+    pub fn page_link(&self, label: &str, path: &str) -> Vec<Vec<Button>> {
+        let base = self.shared.public_url.trim_end_matches('/');
+        if !base.starts_with("https://") {
+            return Vec::new();
+        }
+        vec![vec![Button::Link { label: label.to_owned(), url: format!("{base}/{path}") }]]
+    }
+
     /// The organisation's time zone.
     pub fn zone(&self) -> Tz {
         self.shared.time_zone

@@ -509,6 +509,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    bag_returns (id) {
+        id -> BigInt,
+        technician_id -> BigInt,
+        status -> Text,
+        location_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bag_return_lines (bag_return_id, item_id) {
+        bag_return_id -> BigInt,
+        item_id -> BigInt,
+        quantity -> BigInt,
+        serial_numbers -> Text,
+        counted -> Nullable<BigInt>,
+        counted_serial_numbers -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(ws_tickets -> sessions (session_id));
 diesel::joinable!(login_attempts -> users (user_id));
@@ -537,6 +562,7 @@ diesel::joinable!(movement_units -> movements (movement_id));
 diesel::joinable!(movement_units -> units (unit_id));
 diesel::joinable!(job_materials -> jobs (job_id));
 diesel::joinable!(job_materials -> items (item_id));
+diesel::joinable!(bag_return_lines -> items (item_id));
 diesel::joinable!(identity_photos -> customers (customer_id));
 diesel::joinable!(identity_photos -> technicians (technician_id));
 diesel::joinable!(identity_photos -> users (uploaded_by));
@@ -571,6 +597,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     units,
     movement_units,
     job_materials,
+    bag_returns,
+    bag_return_lines,
     counters,
     settings,
     sla_alerts,

@@ -130,7 +130,7 @@ fn summary(notice: Notice) -> String {
         Notice::LowStock { name, .. } | Notice::RegistrationReceived { name, .. } => name,
         Notice::RegistrationApproved { username, .. } => username,
         Notice::RegistrationRejected { reason, .. } => reason,
-        Notice::ReturnRequested { technician, .. } => technician,
-        Notice::ReturnDecided { return_id } => format!("#{return_id}"),
+        Notice::BagReturnRequested { technician, .. } => technician,
+        Notice::BagReturnDecided { bag_return_id } => format!("#{bag_return_id}"),
     }
 }

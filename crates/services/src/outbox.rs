@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use shared::job::JobPriority;
 use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{
-    ChatId, ItemId, JobId, NotificationId, RegistrationId, ReturnId, TechnicianId, UserId,
+    BagReturnId, ChatId, ItemId, JobId, NotificationId, RegistrationId, TechnicianId, UserId,
 };
 
 use crate::error::{Error, Result};
@@ -22,6 +22,8 @@ pub enum Recipient {
     Technicians,
     /// Everyone who runs the operation.
     Admins,
+    /// Everyone who keeps the warehouse; where that is nobody's job, everyone who runs the operation.
+    Warehouse,
     /// Somebody who has no login yet.
     Chat(ChatId),
 }
@@ -119,13 +121,13 @@ pub enum Notice {
         reason: String,
     },
     /// A technician brings leftovers to the warehouse.
-    ReturnRequested {
-        return_id: ReturnId,
+    BagReturnRequested {
+        bag_return_id: BagReturnId,
         technician: String,
     },
     /// The warehouse has counted what was brought back.
-    ReturnDecided {
-        return_id: ReturnId,
+    BagReturnDecided {
+        bag_return_id: BagReturnId,
     },
 }
 
@@ -153,8 +155,8 @@ impl Notice {
             Notice::RegistrationReceived { .. } => MessageKind::RegistrationReceived,
             Notice::RegistrationApproved { .. } => MessageKind::RegistrationApproved,
             Notice::RegistrationRejected { .. } => MessageKind::RegistrationRejected,
-            Notice::ReturnRequested { .. } => MessageKind::ReturnRequested,
-            Notice::ReturnDecided { .. } => MessageKind::ReturnDecided,
+            Notice::BagReturnRequested { .. } => MessageKind::BagReturnRequested,
+            Notice::BagReturnDecided { .. } => MessageKind::BagReturnDecided,
         }
     }
 
@@ -173,8 +175,8 @@ impl Notice {
             | Notice::RegistrationReceived { .. }
             | Notice::RegistrationApproved { .. }
             | Notice::RegistrationRejected { .. }
-            | Notice::ReturnRequested { .. }
-            | Notice::ReturnDecided { .. } => None,
+            | Notice::BagReturnRequested { .. }
+            | Notice::BagReturnDecided { .. } => None,
         }
     }
 }
@@ -356,6 +358,10 @@ fn addresses(conn: &mut Conn, recipient: Recipient) -> Result<Vec<Address>> {
         Recipient::User(user) => vec![user],
         Recipient::Technician(id) => technicians::user_of(conn, id)?.into_iter().collect(),
         Recipient::Admins => users::active_admins(conn)?,
+        Recipient::Warehouse => match users::active_storekeepers(conn)? {
+            keepers if keepers.is_empty() => users::active_admins(conn)?,
+            keepers => keepers,
+        },
     };
     let links = telegram_links::of_users(conn, &users)?;
     let chat = |user| links.iter().find(|link| link.user_id == user).map(|link| link.chat_id);

@@ -62,6 +62,8 @@ error_codes! {
     SecondFactorOff, "second_factor_off", 409, "The second factor is not on.", "Verifikasi dua langkah belum aktif.";
     LastSuperadmin, "last_superadmin", 409, "At least one active superadmin has to stay.", "Harus tetap ada paling sedikit satu superadmin aktif.";
     NotPending, "not_pending", 409, "This login does not wait for an approval.", "Akun ini tidak sedang menunggu persetujuan.";
+    BagReturnWaiting, "bag_return_waiting", 409, "A return of this technician still waits for the warehouse.", "Masih ada pengembalian teknisi ini yang menunggu gudang.";
+    BagReturnDecided, "bag_return_decided", 409, "This return no longer waits.", "Pengembalian ini sudah tidak menunggu lagi.";
     RegistrationDecided, "registration_decided", 409, "Somebody has already decided on this registration.", "Pendaftaran ini sudah diputuskan orang lain.";
     NotResendable, "not_resendable", 409, "Only a message that was given up or never sent can be sent again.", "Hanya pesan yang gagal atau belum pernah dikirim yang bisa dikirim ulang.";
     ChannelOff, "channel_off", 409, "This channel is not set up on this server.", "Saluran ini belum diaktifkan di server ini.";

@@ -72,7 +72,7 @@ id_type! {
     /// Somebody's wish to become a technician.
     RegistrationId,
     /// Leftovers on their way from a bag to the warehouse.
-    ReturnId,
+    BagReturnId,
     /// A private chat with the bot; Telegram gives it the number of the person.
     ChatId,
 }

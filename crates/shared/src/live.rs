@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId, SessionId,
-    TechnicianId, UserId,
+    ApiKeyId, BagReturnId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId,
+    SessionId, TechnicianId, UserId,
 };
+use crate::inventory::BagReturnStatus;
 use crate::job::{JobPriority, JobType};
 use crate::job_machine::JobStatus;
 use crate::message::MessageKind;
@@ -60,6 +61,9 @@ pub enum LiveEvent {
     LowStock(LowStockEvent),
     #[serde(rename = "inventory.item_changed")]
     ItemChanged(ItemEvent),
+    /// A technician wants to hand goods back, or it is decided what comes of it.
+    #[serde(rename = "inventory.bag_return")]
+    BagReturn(BagReturnEvent),
     /// A login was changed; its rights have to be read anew.
     #[serde(rename = "user.changed")]
     UserChanged(UserEvent),
@@ -168,6 +172,16 @@ pub struct ItemEvent {
     pub version: i64,
 }
 
+/// A return as an event shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BagReturnEvent {
+    pub id: BagReturnId,
+    pub status: BagReturnStatus,
+    /// Whose bag it leaves.
+    pub technician_id: TechnicianId,
+}
+
 /// A login changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -231,6 +245,7 @@ impl LiveEvent {
             LiveEvent::InventoryMoved(_) => "inventory.moved",
             LiveEvent::LowStock(_) => "inventory.low_stock",
             LiveEvent::ItemChanged(_) => "inventory.item_changed",
+            LiveEvent::BagReturn(_) => "inventory.bag_return",
             LiveEvent::UserChanged(_) => "user.changed",
             LiveEvent::SessionEnded(_) => "session.ended",
             LiveEvent::UserRegistered(_) => "user.registered",
@@ -254,9 +269,10 @@ impl LiveEvent {
             LiveEvent::TechnicianCreated(_) | LiveEvent::TechnicianUpdated(_) => {
                 Some(Permission::TechniciansRead)
             }
-            LiveEvent::InventoryMoved(_) | LiveEvent::LowStock(_) | LiveEvent::ItemChanged(_) => {
-                Some(Permission::InventoryRead)
-            }
+            LiveEvent::InventoryMoved(_)
+            | LiveEvent::LowStock(_)
+            | LiveEvent::ItemChanged(_)
+            | LiveEvent::BagReturn(_) => Some(Permission::InventoryRead),
             LiveEvent::UserChanged(_) | LiveEvent::UserRegistered(_) => {
                 Some(Permission::UsersManage)
             }
@@ -292,6 +308,7 @@ impl LiveEvent {
                     || job.left_technician_ids.contains(&technician)
             }
             LiveEvent::InventoryMoved(moved) => moved.technician_ids.contains(&technician),
+            LiveEvent::BagReturn(back) => back.technician_id == technician,
             _ => false,
         }
     }

@@ -50,9 +50,9 @@ crate::text_enum! {
         RegistrationApproved => "registration_approved",
         RegistrationRejected => "registration_rejected",
         /// Leftovers are on their way to the warehouse.
-        ReturnRequested => "return_requested",
+        BagReturnRequested => "bag_return_requested",
         /// The warehouse has counted what was brought back.
-        ReturnDecided => "return_decided",
+        BagReturnDecided => "bag_return_decided",
         /// The bot's answer to what somebody did in the chat.
         Reply => "reply",
     }

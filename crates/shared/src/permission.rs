@@ -41,7 +41,7 @@ crate::text_enum! {
         TechniciansManage => "technicians.manage",
         InventoryRead => "inventory.read",
         InventoryWrite => "inventory.write",
-        /// Take material out of a bag: use it for a job or bring it back.
+        /// Take material out of a bag: use it for a job, or ask the warehouse to take it back.
         InventoryUse => "inventory.use",
         /// See what was told to whom, and send again what did not arrive.
         NotificationsManage => "notifications.manage",

@@ -92,7 +92,7 @@ labels!(MessageKind:
     LowStock => notice.low_stock, RegistrationReceived => notice.registration_received,
     RegistrationApproved => notice.registration_approved,
     RegistrationRejected => notice.registration_rejected,
-    ReturnRequested => notice.return_requested, ReturnDecided => notice.return_decided,
+    BagReturnRequested => notice.bag_return_requested, BagReturnDecided => notice.bag_return_decided,
     Reply => notice.reply);
 labels!(DeliveryFailure:
     NotLinked => delivery.not_linked, Blocked => delivery.blocked, Rejected => delivery.rejected,

@@ -1,5 +1,6 @@
 //! The warehouse.
 
+pub mod bag_returns;
 pub mod items;
 pub mod locations;
 pub mod movements;

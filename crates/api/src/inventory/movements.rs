@@ -61,12 +61,15 @@ pub async fn use_up(app: App, call: Allowed<perm::InventoryUse, Body<UsageReques
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
-/// Goods come back from a technician's bag into a warehouse. A technician: own bag.
+/// The warehouse takes goods of a technician's bag back, as it has counted them.
 #[utoipa::path(post, path = "/api/inventory/returns", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReturnRequest, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 65}]})),
     responses((status = 201, body = MovementsResponse), Problems))]
-pub async fn bring_back(app: App, call: Allowed<perm::InventoryUse, Body<ReturnRequest>>) -> Reply {
+pub async fn bring_back(
+    app: App,
+    call: Allowed<perm::InventoryWrite, Body<ReturnRequest>>,
+) -> Reply {
     let Allowed { actor, input: Body { value, meta }, .. } = call;
     let by = actor.clone();
     let service = move |tx: &mut db::Tx<'_>| movements::bring_back(tx, &actor, &value);

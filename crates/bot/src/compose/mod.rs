@@ -60,7 +60,12 @@ impl Compose for Composer {
                 Some(applicant::approved(screen, *registration_id, username, sealed_password))
             }
             Notice::RegistrationRejected { reason, .. } => Some(applicant::rejected(reason)),
-            Notice::ReturnRequested { .. } | Notice::ReturnDecided { .. } => None,
+            Notice::BagReturnRequested { bag_return_id, .. } => {
+                office::bag_return_requested(conn, screen, *bag_return_id, replaces)?
+            }
+            Notice::BagReturnDecided { bag_return_id } => {
+                technician::bag_return_decided(conn, screen, *bag_return_id)?
+            }
         };
         Ok(card.map(|card| shown(card, replaces)))
     }

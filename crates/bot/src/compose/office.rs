@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use db::Conn;
 use db::tables::job_technicians;
 use db::tables::jobs as table;
-use notify::telegram::Button;
-use services::Result;
+use services::inventory::bag_returns;
 use services::outbox::Missing;
-use shared::{ItemId, JobId};
+use services::{Result, telegram};
+use shared::inventory::BagReturnStatus;
+use shared::{BagReturnId, ItemId, JobId, Permission};
 
 use crate::cards::Card;
+use crate::flows::bag;
 use crate::html::{bold, escape};
 use crate::say;
 use crate::screen::Screen;
@@ -19,7 +21,7 @@ pub fn short_stock(screen: Screen<'_>, id: JobId, number: &str, missing: &[Missi
     let list: Vec<String> =
         missing.iter().map(|one| format!("{} × {}", one.quantity, escape(&one.name))).collect();
     let text = format!("📦 Stok kurang untuk {}: {}.", bold(number), list.join(", "));
-    Card { text, buttons: link(screen, "Buka pekerjaan", &format!("jobs/{id}")) }
+    Card { text, buttons: screen.page_link("Buka pekerjaan", &format!("jobs/{id}")) }
 }
 
 /// A quarter of the time is left; nothing to say once the job is done.
@@ -33,7 +35,7 @@ pub fn time_runs_out(
     let Some(who) = still_waits(conn, id, due_at)? else { return Ok(None) };
     let due = say::due(due_at, screen.now, screen.zone());
     let text = format!("⏳ {} hampir lewat batas: {due}. {who}", bold(number));
-    let buttons = link(screen, "Buka pekerjaan", &format!("jobs/{id}"));
+    let buttons = screen.page_link("Buka pekerjaan", &format!("jobs/{id}"));
     Ok(Some(Card { text, buttons }))
 }
 
@@ -48,7 +50,7 @@ pub fn time_is_up(
     let Some(who) = still_waits(conn, id, due_at)? else { return Ok(None) };
     let due = say::moment(due_at, screen.now, screen.zone());
     let text = format!("🔴 {} lewat batas sejak {due}. {who}", bold(number));
-    let buttons = link(screen, "Buka pekerjaan", &format!("jobs/{id}"));
+    let buttons = screen.page_link("Buka pekerjaan", &format!("jobs/{id}"));
     Ok(Some(Card { text, buttons }))
 }
 
@@ -65,6 +67,21 @@ fn still_waits(conn: &mut Conn, id: JobId, due_at: DateTime<Utc>) -> Result<Opti
     }))
 }
 
+/// A technician brings leftovers; one that was decided before it was told of is no news.
+pub fn bag_return_requested(
+    conn: &mut Conn,
+    screen: Screen<'_>,
+    id: BagReturnId,
+    replaces: Option<i32>,
+) -> Result<Option<Card>> {
+    let actor = telegram::actor_of(conn, screen.chat)?;
+    let may = actor.filter(|actor| actor.rights.allows(Permission::InventoryWrite));
+    let Some(actor) = may else { return Ok(None) };
+    let one = bag_returns::get(conn, &actor, id)?;
+    let is_news = one.status == BagReturnStatus::Requested || replaces.is_some();
+    Ok(is_news.then(|| bag::requested(screen, &one)))
+}
+
 /// An item of the warehouse.
 pub struct Low<'a> {
     pub id: ItemId,
@@ -79,14 +96,5 @@ pub fn low_stock(screen: Screen<'_>, item: &Low<'_>, on_hand: i64, min_stock: i6
         bold(item.name),
         escape(item.code)
     );
-    Card { text, buttons: link(screen, "Buka barang", &format!("inventory/{}", item.id)) }
-}
-
-/// A page of the browser application. Telegram takes no address without a certificate.
-fn link(screen: Screen<'_>, label: &str, path: &str) -> Vec<Vec<Button>> {
-    let base = screen.shared.public_url.trim_end_matches('/');
-    if !base.starts_with("https://") {
-        return Vec::new();
-    }
-    vec![vec![Button::Link { label: label.to_owned(), url: format!("{base}/{path}") }]]
+    Card { text, buttons: screen.page_link("Buka barang", &format!("inventory/{}", item.id)) }
 }

@@ -1,13 +1,14 @@
-//! What technicians hear of jobs.
+//! What technicians hear of jobs, and of what they have handed back.
 
 use db::Conn;
 use db::tables::job_timeline;
+use services::inventory::bag_returns;
 use services::{Actor, Result, jobs, telegram};
-use shared::JobId;
 use shared::job_machine::{JobAction, JobStatus};
+use shared::{BagReturnId, JobId};
 
 use crate::cards::{self, Card};
-use crate::flows::JobPress;
+use crate::flows::{JobPress, bag};
 use crate::html::{bold, escape};
 use crate::press::Press;
 use crate::screen::Screen;
@@ -94,6 +95,16 @@ pub fn cancelled(conn: &mut Conn, id: JobId, number: &str) -> Result<Option<Card
         reason.unwrap_or_default()
     );
     Ok(Some(Card { text, buttons: Vec::new() }))
+}
+
+/// The warehouse has decided on a return.
+pub fn bag_return_decided(
+    conn: &mut Conn,
+    screen: Screen<'_>,
+    id: BagReturnId,
+) -> Result<Option<Card>> {
+    let Some(actor) = reader(conn, screen)? else { return Ok(None) };
+    Ok(Some(bag::decided(&bag_returns::get(conn, &actor, id)?)))
 }
 
 fn open_button(screen: Screen<'_>, id: JobId) -> notify::telegram::Button {

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod audit_head;
 pub mod audit_keys;
+pub mod bag_returns;
 pub mod balances;
 pub mod counters;
 pub mod customer_niks;

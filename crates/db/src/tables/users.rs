@@ -253,6 +253,15 @@ pub fn active_admins(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
         .load(conn)?)
 }
 
+/// Those who keep the warehouse and can sign in.
+pub fn active_storekeepers(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
+    Ok(table::table
+        .filter(table::role.eq(Role::Gudang).and(table::active.eq(true)))
+        .order(table::id)
+        .select(table::id)
+        .load(conn)?)
+}
+
 /// PostgreSQL only: whoever else wants to make the very first login waits for the end of this
 /// transaction. There is no row yet that could be locked.
 pub fn lock_first_login(conn: &mut Conn) -> Result<(), DbError> {

@@ -205,7 +205,8 @@ fn field_of(booking: &Booking<'_>, line: &Move, name: &str) -> String {
 }
 
 /// Goods that are not there are a conflict with the stock; anything else is a wrong field.
-fn refusal(booking: &Booking<'_>, mut faults: Vec<FieldFault>) -> Error {
+/// Which lines are to blame.
+pub(super) fn refusal(booking: &Booking<'_>, mut faults: Vec<FieldFault>) -> Error {
     faults.sort_by(|a, b| a.field.cmp(&b.field));
     let Some(conflict) = faults.iter().find(|fault| fault.code.status() == 409).cloned() else {
         return faults.into();

@@ -3,6 +3,7 @@
 //! Goods only ever move in [`ledger`]; everything else decides what moves from where to where.
 
 pub mod at_hand;
+pub mod bag_returns;
 pub mod carried;
 pub mod items;
 pub mod job_materials;

@@ -73,7 +73,7 @@ fn receipt(conn: &mut Conn, actor: &Actor, job: &Job, used: Option<String>) -> R
     }
     lines.push(match named.is_empty() {
         true => "🎒 Tas kosong.".to_owned(),
-        false => format!("🎒 Di tas: {named}. Isi tas: /bag"),
+        false => format!("🎒 Di tas: {named}. Sisa bisa dikembalikan lewat /bag"),
     });
     Ok(lines.join("\n"))
 }

@@ -8,7 +8,7 @@ use shared::inventory::ItemUnit;
 use crate::flows::completion::draft::Draft;
 use crate::flows::completion::{Act, CompletionPress};
 use crate::html::{bold, escape};
-use crate::press::Press;
+use crate::press::{Press, serial_end};
 use crate::say;
 use crate::screen::Screen;
 
@@ -16,8 +16,6 @@ use crate::screen::Screen;
 const PAGE: usize = 8;
 /// Units of an item that can be ticked.
 const MOST_UNITS: usize = 12;
-/// The last characters of a serial number tell it apart; a button has no room for more.
-const END: usize = 10;
 
 /// Does what a button says; gives a word to show.
 pub fn change(draft: &mut Draft, bag: &[AtHand], act: Act) -> Option<&'static str> {
@@ -53,12 +51,6 @@ pub fn change(draft: &mut Draft, bag: &[AtHand], act: Act) -> Option<&'static st
         }
         _ => None,
     }
-}
-
-/// The last characters of a serial number.
-pub fn end_of(serial: &str) -> String {
-    let skip = serial.chars().count().saturating_sub(END);
-    serial.chars().skip(skip).collect()
 }
 
 /// What was used, in a line.
@@ -125,7 +117,7 @@ fn one(screen: Screen<'_>, draft: &Draft, item: &AtHand) -> (String, Vec<Vec<But
         let taken = taken.map(|used| used.serials.as_slice()).unwrap_or_default();
         let units = item.serial_numbers.iter().take(MOST_UNITS).map(|serial| {
             let mark = if taken.contains(serial) { "☑️" } else { "⬜️" };
-            let act = Act::Unit(item.item_id, end_of(serial));
+            let act = Act::Unit(item.item_id, serial_end(serial));
             vec![screen.button(format!("{mark} {serial}"), &press(act))]
         });
         let text = format!("{name}: yang mana yang dipakai? (tas: {in_bag})");

@@ -11,7 +11,7 @@ use crate::cards::Card;
 use crate::flows::completion::draft::{Draft, Part};
 use crate::flows::completion::{Act, CompletionPress, material};
 use crate::html::{bold, escape, excerpt};
-use crate::press::Press;
+use crate::press::{Press, serial_end};
 use crate::say;
 use crate::screen::Screen;
 
@@ -119,7 +119,7 @@ fn question(screen: Screen<'_>, draft: &Draft, bag: &[AtHand]) -> (String, Vec<V
             let offered = draft.candidates(bag);
             let rows = offered.iter().take(MOST_SERIALS).map(|serial| {
                 let read = if draft.found.contains(serial) { "📷 " } else { "" };
-                let act = Act::Serial(material::end_of(serial));
+                let act = Act::Serial(serial_end(serial));
                 vec![screen.button(format!("{read}{serial}"), &press(act))]
             });
             let text = match draft.found.is_empty() {

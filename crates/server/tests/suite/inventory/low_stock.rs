@@ -16,7 +16,7 @@ on_both_databases!(
 async fn low_stock_is_told_once_until_it_recovers(app: TestApp) {
     let w = World::new(app).await;
     let issue = |quantity| w.issue(&w.siti, vec![line(w.cable, quantity)]);
-    let back = |quantity| w.bring_back(&w.siti.client, &w.siti, vec![line(w.cable, quantity)]);
+    let back = |quantity| w.bring_back(&w.admin, &w.siti, vec![line(w.cable, quantity)]);
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     issue(79).await.unwrap();
     assert!(w.messages("low_stock").await.is_empty());

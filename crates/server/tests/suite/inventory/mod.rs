@@ -1,5 +1,6 @@
 //! The warehouse: nothing appears, nothing vanishes, nothing is taken twice.
 
+mod bag_returns;
 mod import;
 mod items;
 mod job_materials;

@@ -33,7 +33,7 @@ async fn goods_go_from_the_supplier_to_the_customer(app: TestApp) {
     let used = first(w.use_up(&w.siti.client, job.id, vec![line(w.cable, 35)]).await);
     assert_eq!(used.job_number.as_deref(), Some(job.number.as_str()));
     assert_eq!(used.created_by, "Siti");
-    w.bring_back(&w.siti.client, &w.siti, vec![line(w.cable, 60)]).await.unwrap();
+    w.bring_back(&w.admin, &w.siti, vec![line(w.cable, 60)]).await.unwrap();
     assert_eq!(w.on_hand(w.cable).await, 960);
     assert_eq!(w.balance(w.cable, w.siti_bag).await, 5);
     assert_eq!(w.balance(w.cable, w.customer).await, 35);

@@ -27,7 +27,7 @@ async fn a_unit_goes_its_way(app: TestApp) {
     let job = w.job_for(&w.siti).await;
     w.use_up(&w.siti.client, job.id, vec![units(w.modem, &["SN-1"])]).await.unwrap();
     assert_eq!(w.unit("SN-1").await.state, UnitState::Installed);
-    w.bring_back(&w.siti.client, &w.siti, vec![units(w.modem, &["SN-2"])]).await.unwrap();
+    w.bring_back(&w.admin, &w.siti, vec![units(w.modem, &["SN-2"])]).await.unwrap();
     assert_eq!(w.unit("SN-2").await.state, UnitState::InStock);
     w.transfer(w.customer, w.warehouse, vec![units(w.modem, &["SN-1"])]).await.unwrap();
     assert_eq!(w.unit("SN-1").await.state, UnitState::Returned);

@@ -9,18 +9,19 @@ use shared::Permission::{
     TechniciansManage, TechniciansRead, UsersManage,
 };
 use shared::auth::TicketResponse;
+use shared::inventory::BagReturnStatus;
 use shared::job::{JobPriority, JobType};
 use shared::job_machine::JobStatus;
 use shared::live::{
-    ApiKeyEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent, LiveEvent,
-    LowStockEvent, NotificationEvent, NotificationsEvent, RegistrationEvent, TechnicianEvent,
-    UserEvent,
+    ApiKeyEvent, BagReturnEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent,
+    LiveEvent, LowStockEvent, NotificationEvent, NotificationsEvent, RegistrationEvent,
+    TechnicianEvent, UserEvent,
 };
 use shared::message::MessageKind;
 use shared::registration::RegistrationStatus;
 use shared::{
-    ApiKeyId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId, Role,
-    TechnicianId, UserId,
+    ApiKeyId, BagReturnId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId,
+    Role, TechnicianId, UserId,
 };
 
 use super::tokens::switch_off;
@@ -73,6 +74,7 @@ fn readers() -> BTreeMap<&'static str, Option<Permission>> {
         ("inventory.moved", Some(InventoryRead)),
         ("inventory.low_stock", Some(InventoryRead)),
         ("inventory.item_changed", Some(InventoryRead)),
+        ("inventory.bag_return", Some(InventoryRead)),
         ("user.changed", Some(UsersManage)),
         ("user.registered", Some(UsersManage)),
         ("api_key.changed", Some(ApiKeysManage)),
@@ -127,6 +129,11 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
             min_stock: 1,
         }),
         LiveEvent::ItemChanged(ItemEvent { item_id: ItemId(1), version: 1 }),
+        LiveEvent::BagReturn(BagReturnEvent {
+            id: BagReturnId(1),
+            status: BagReturnStatus::Requested,
+            technician_id: technician,
+        }),
         LiveEvent::UserChanged(UserEvent { id: UserId(1) }),
         LiveEvent::UserRegistered(UserEvent { id: UserId(1) }),
         LiveEvent::ApiKeyChanged(ApiKeyEvent { id: ApiKeyId(1) }),
@@ -141,7 +148,7 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
 
 /// What a technician hears of, if it is about him.
 fn concerns_a_technician(name: &str) -> bool {
-    name.starts_with("job.") || name == "inventory.moved"
+    name.starts_with("job.") || matches!(name, "inventory.moved" | "inventory.bag_return")
 }
 
 /// The names of events in the document.

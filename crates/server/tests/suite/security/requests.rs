@@ -50,6 +50,7 @@ pub fn address(world: &World, operation: &Operation, side: Side) -> String {
         "/customers/" => things.customer,
         "/inventory/" => things.item,
         "/inventory/movements/" => things.movement,
+        "/inventory/bag-returns/" => things.bag_return,
         "/jobs/" => things.job.0,
         "/locations/" => things.bag,
         "/photos/" => things.photo,

@@ -1,7 +1,7 @@
 //! Two technicians with the same belongings, and one caller of each kind.
 
 use serde_json::json;
-use shared::inventory::{Item, ItemUnit, Location};
+use shared::inventory::{BagReturn, Item, ItemUnit, Location};
 use shared::job::JobType;
 use shared::plan::Plan;
 use shared::registration::Application;
@@ -67,6 +67,8 @@ pub struct Belongings {
     pub item: i64,
     pub movement: i64,
     pub bag: i64,
+    /// Waits for the warehouse.
+    pub bag_return: i64,
     /// Of somebody who wants to become a technician.
     pub registration: i64,
     /// A login that may be changed: nobody is signed in with it.
@@ -138,6 +140,8 @@ async fn belongings(app: &TestApp, boss: &Client, name: &str, text: &str) -> Bel
     let places: Page<Location> = boss.get("/locations").await;
     let is_bag = |place: &&Location| place.technician_id == Some(technician.id);
     let bag = places.items.iter().find(is_bag).unwrap().id;
+    let back = json!({ "lines": [line(item.id, 10)] });
+    let back: BagReturn = technician.client.post("/inventory/bag-returns", &back).await;
     let login = app.login(Role::Cs).await.user.unwrap().id;
     Belongings {
         technician,
@@ -147,6 +151,7 @@ async fn belongings(app: &TestApp, boss: &Client, name: &str, text: &str) -> Bel
         item: item.id.0,
         movement: moved.movements[0].id.0,
         bag: bag.0,
+        bag_return: back.id.0,
         registration: registration(app).await,
         login: login.0,
     }

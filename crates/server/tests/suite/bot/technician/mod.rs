@@ -3,6 +3,7 @@
 mod bag;
 mod claim;
 mod completion;
+mod give_back;
 mod notices;
 mod photos;
 mod steps;

@@ -1,0 +1,221 @@
+//! Leftovers go back: the technician names them, the warehouse counts them.
+
+use shared::inventory::{
+    BagReturn, BagReturnConfirmation, BagReturnCreate, BagReturnRejection, BagReturnStatus, Line,
+    Movement, MovementKind,
+};
+use shared::live::{BagReturnEvent, LiveEvent};
+use shared::{BagReturnId, ErrorCode as E, Page, Problem, Role};
+
+use super::world::{World, line, units};
+use crate::harness::{Client, TestApp, TestTechnician};
+use crate::live::Socket;
+use crate::on_both_databases;
+
+on_both_databases!(
+    goods_stay_in_the_bag_until_the_warehouse_has_counted_them,
+    what_was_not_counted_stays_in_the_bag,
+    a_technician_has_one_return_on_the_way,
+    of_two_who_count_at_once_one_counts,
+    a_return_names_what_the_bag_holds,
+    nobody_counts_more_than_was_named,
+    what_was_used_meanwhile_can_not_be_counted,
+    a_technician_sees_and_withdraws_only_his_own,
+    a_rejection_says_why_and_moves_nothing,
+);
+
+const RETURNS: &str = "/inventory/bag-returns";
+
+type Answer = Result<BagReturn, Problem>;
+
+async fn request(by: &Client, lines: Vec<Line>) -> Answer {
+    by.try_post(RETURNS, &BagReturnCreate { technician_id: None, lines }).await
+}
+
+async fn confirm(by: &Client, id: BagReturnId, lines: Option<Vec<Line>>) -> Answer {
+    let counted = BagReturnConfirmation { location_id: None, lines };
+    by.try_post(&format!("{RETURNS}/{id}/confirm"), &counted).await
+}
+
+async fn withdraw(by: &Client, id: BagReturnId) -> Answer {
+    by.try_post(&format!("{RETURNS}/{id}/withdraw"), &()).await
+}
+
+fn code(answer: Answer) -> E {
+    answer.unwrap_err().code
+}
+
+fn faults(answer: Answer) -> Vec<(String, E)> {
+    let problem = answer.unwrap_err();
+    problem.errors.into_iter().map(|fault| (fault.field, fault.code)).collect()
+}
+
+/// Siti carries 50 m of cable, 10 connectors and two modems.
+async fn world(app: TestApp) -> (World, Client) {
+    let w = World::new(app).await;
+    let modems = || units(w.modem, &["SN-1", "SN-2"]);
+    w.receive(vec![line(w.cable, 100), line(w.connector, 10), modems()]).await.unwrap();
+    let given = vec![line(w.cable, 50), line(w.connector, 10), modems()];
+    w.issue(&w.siti, given).await.unwrap();
+    let gudang = w.app.login(Role::Gudang).await;
+    (w, gudang)
+}
+
+fn siti(w: &World) -> &Client {
+    let TestTechnician { client, .. } = &w.siti;
+    client
+}
+
+async fn goods_stay_in_the_bag_until_the_warehouse_has_counted_them(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    let mut office = Socket::open(&gudang, None).await;
+    office.until_ready().await;
+    let lines = vec![line(w.cable, 20), units(w.modem, &["sn-2"])];
+    let back = request(siti(&w), lines).await.unwrap();
+    assert_eq!((back.technician_id, back.status), (w.siti.id, BagReturnStatus::Requested));
+    assert_eq!(w.balance(w.cable, w.siti_bag).await, 50);
+    let (id, technician_id) = (back.id, w.siti.id);
+    let event = |status| LiveEvent::BagReturn(BagReturnEvent { id, status, technician_id });
+    assert_eq!(office.next().await.unwrap().event, event(BagReturnStatus::Requested));
+
+    let after = confirm(&gudang, id, None).await.unwrap();
+    assert_eq!(after.status, BagReturnStatus::Confirmed);
+    assert_eq!(after.location_id, Some(w.warehouse));
+    let counted: Vec<_> = after.lines.iter().map(|line| line.counted).collect();
+    assert_eq!(counted, [Some(20), Some(1)]);
+    assert_eq!(w.balance(w.cable, w.siti_bag).await, 30);
+    assert_eq!(w.balance(w.modem, w.siti_bag).await, 1);
+    assert_eq!((w.on_hand(w.cable).await, w.on_hand(w.modem).await), (70, 1));
+    let moved: Page<Movement> = gudang.get("/inventory/movements?kind=return").await;
+    assert_eq!(moved.items.len(), 2);
+    assert!(moved.items.iter().all(|one| one.kind == MovementKind::Return));
+    assert_eq!(moved.items[0].reason, Some(format!("Pengembalian #{id}")));
+    w.proves().await;
+}
+
+async fn what_was_not_counted_stays_in_the_bag(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    let named = vec![line(w.cable, 20), line(w.connector, 4), units(w.modem, &["SN-1", "SN-2"])];
+    let back = request(siti(&w), named).await.unwrap();
+    let counted = vec![line(w.cable, 18), units(w.modem, &["SN-2"])];
+    let after = confirm(&gudang, back.id, Some(counted)).await.unwrap();
+    let of = |item| after.lines.iter().find(|line| line.item_id == item).unwrap();
+    assert_eq!((of(w.cable).quantity, of(w.cable).counted), (20, Some(18)));
+    assert_eq!(of(w.connector).counted, Some(0), "named, and not there");
+    assert_eq!(of(w.modem).counted_serial_numbers, ["SN-2"]);
+    assert_eq!(w.balance(w.cable, w.siti_bag).await, 32);
+    assert_eq!(w.balance(w.connector, w.siti_bag).await, 10);
+    assert_eq!(w.balance(w.modem, w.siti_bag).await, 1);
+    w.proves().await;
+}
+
+async fn a_technician_has_one_return_on_the_way(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    let one = || request(siti(&w), vec![line(w.cable, 5)]);
+    let (first, second) = tokio::join!(one(), one());
+    let (made, refused) = if first.is_ok() { (first, second) } else { (second, first) };
+    assert_eq!(code(refused), E::BagReturnWaiting);
+    assert_eq!(code(one().await), E::BagReturnWaiting);
+    confirm(&gudang, made.unwrap().id, None).await.unwrap();
+    assert!(one().await.is_ok(), "the next one may follow");
+}
+
+async fn of_two_who_count_at_once_one_counts(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    for _ in 0..5 {
+        let back = request(siti(&w), vec![line(w.cable, 5)]).await.unwrap();
+        let (one, other) =
+            tokio::join!(confirm(&gudang, back.id, None), confirm(&w.admin, back.id, None));
+        let refused = if one.is_ok() { other } else { one };
+        assert_eq!(code(refused), E::BagReturnDecided);
+    }
+    assert_eq!(w.balance(w.cable, w.siti_bag).await, 25);
+    w.proves().await;
+}
+
+async fn a_return_names_what_the_bag_holds(app: TestApp) {
+    let (w, _) = world(app).await;
+    let cases = [
+        (vec![], "lines", E::Required),
+        (vec![line(w.cable, 0)], "lines[0].quantity", E::NotPositive),
+        (vec![line(w.cable, 51)], "lines[0].quantity", E::InsufficientStock),
+        (vec![line(w.modem, 1)], "lines[0].serial_numbers", E::SerialsRequired),
+        (vec![units(w.modem, &["SN-9"])], "lines[0].serial_numbers[0]", E::UnitNotAvailable),
+        (vec![units(w.modem, &["SN\n1"])], "lines[0].serial_numbers[0]", E::InvalidText),
+        (vec![units(w.cable, &["SN-1"])], "lines[0].serial_numbers", E::SerialsNotAllowed),
+    ];
+    for (lines, field, wanted) in cases {
+        assert_eq!(faults(request(siti(&w), lines).await), [(field.to_owned(), wanted)]);
+    }
+    let of_siti = BagReturnCreate { technician_id: Some(w.siti.id), lines: vec![line(w.cable, 1)] };
+    let other: Answer = w.agus.client.try_post(RETURNS, &of_siti).await;
+    assert_eq!(faults(other), [("technician_id".to_owned(), E::UnknownReference)]);
+    let none: Page<BagReturn> = w.admin.get(&format!("{RETURNS}?with_total=true")).await;
+    assert_eq!(none.total, Some(0));
+}
+
+async fn nobody_counts_more_than_was_named(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
+    let cases = [
+        (vec![line(w.cable, 21)], "lines[0].quantity", E::TooMany),
+        (vec![line(w.connector, 1)], "lines[0].item_id", E::UnknownReference),
+        (vec![], "lines", E::Required),
+    ];
+    for (lines, field, wanted) in cases {
+        let answer = confirm(&gudang, back.id, Some(lines)).await;
+        assert_eq!(faults(answer), [(field.to_owned(), wanted)]);
+    }
+    let still: BagReturn = gudang.get(&format!("{RETURNS}/{}", back.id)).await;
+    assert_eq!(still, back, "a refusal changes nothing");
+}
+
+async fn what_was_used_meanwhile_can_not_be_counted(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
+    let job = w.job_for(&w.siti).await.id;
+    w.use_up(siti(&w), job, vec![line(w.cable, 40)]).await.unwrap();
+    assert_eq!(code(confirm(&gudang, back.id, None).await), E::InsufficientStock);
+    let after = confirm(&gudang, back.id, Some(vec![line(w.cable, 10)])).await.unwrap();
+    assert_eq!(after.lines[0].counted, Some(10));
+    assert_eq!(w.balance(w.cable, w.siti_bag).await, 0);
+    w.proves().await;
+}
+
+async fn a_technician_sees_and_withdraws_only_his_own(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
+    let path = format!("{RETURNS}/{}", back.id);
+    let agus = &w.agus.client;
+    assert_eq!(agus.get_refused(&path).await.code, E::NotFound);
+    assert_eq!(code(withdraw(agus, back.id).await), E::NotFound);
+    assert!(agus.get::<Page<BagReturn>>(RETURNS).await.items.is_empty());
+    let foreign = format!("{RETURNS}?technician_id={}&with_total=true", w.siti.id);
+    let seen: Page<BagReturn> = agus.get(&foreign).await;
+    assert_eq!((seen.items.len(), seen.total), (0, Some(0)));
+    assert_eq!(code(confirm(siti(&w), back.id, None).await), E::Forbidden, "not by oneself");
+    let own: Page<BagReturn> = siti(&w).get(RETURNS).await;
+    assert_eq!(own.items, [back.clone()]);
+
+    let after = withdraw(siti(&w), back.id).await.unwrap();
+    assert_eq!(after.status, BagReturnStatus::Withdrawn);
+    assert_eq!(code(withdraw(siti(&w), back.id).await), E::BagReturnDecided);
+    assert_eq!(code(confirm(&gudang, back.id, None).await), E::BagReturnDecided);
+    assert_eq!(w.balance(w.cable, w.siti_bag).await, 50);
+    let path = format!("{RETURNS}?status=requested&with_total=true");
+    assert_eq!(gudang.get::<Page<BagReturn>>(&path).await.total, Some(0));
+}
+
+async fn a_rejection_says_why_and_moves_nothing(app: TestApp) {
+    let (w, gudang) = world(app).await;
+    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
+    let path = format!("{RETURNS}/{}/reject", back.id);
+    let none = BagReturnRejection { reason: " ".into() };
+    let refused: Answer = gudang.try_post(&path, &none).await;
+    assert_eq!(faults(refused), [("reason".to_owned(), E::Required)]);
+    let why = BagReturnRejection { reason: "Barang belum diserahkan".into() };
+    let after: BagReturn = gudang.post(&path, &why).await;
+    assert_eq!(after.status, BagReturnStatus::Rejected);
+    assert_eq!(after.reason.as_deref(), Some("Barang belum diserahkan"));
+    assert_eq!(w.balance(w.cable, w.siti_bag).await, 50);
+}

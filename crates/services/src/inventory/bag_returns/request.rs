@@ -1,0 +1,99 @@
+//! The technician's part: saying what comes back, and thinking better of it.
+
+use db::tables::bag_returns::{self as table, Outcome};
+use db::{DbError, Tx};
+use shared::inventory::{BagReturn, BagReturnCreate, BagReturnStatus, MovementKind};
+use shared::validate::FieldFault;
+use shared::{BagReturnId, ErrorCode, LocationId, Permission};
+
+use super::settle::settle;
+use super::{get, leave_traces, load};
+use crate::Actor;
+use crate::error::{Error, Result};
+use crate::inventory::ledger::{self, Booking};
+use crate::inventory::lines::KnownLine;
+use crate::inventory::{carried, lines, locations};
+
+const LINES: &str = "lines";
+
+/// Asks the warehouse to take goods of a bag back. They stay in the bag until it has counted them,
+/// and may still be used for a job.
+///
+/// # Errors
+/// Wrong fields; the bag does not hold that much; one of the technician waits already
+/// ([`ErrorCode::BagReturnWaiting`]).
+pub fn request(tx: &mut Tx<'_>, actor: &Actor, input: &BagReturnCreate) -> Result<BagReturn> {
+    let input = input.parse()?;
+    let own = actor.limited_to(Permission::InventoryUse)?;
+    let technician = input
+        .technician_id
+        .or(actor.technician_id)
+        .ok_or_else(|| Error::field("technician_id", ErrorCode::Required))?;
+    if own.is_some_and(|own| own != technician) {
+        return Err(Error::field("technician_id", ErrorCode::UnknownReference));
+    }
+    let (bag, _) = locations::bag(tx.conn(), technician)?;
+    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
+    check_bag(tx, bag.id, &lines)?;
+    let now = tx.now().naive_utc();
+    let id = table::insert(tx.conn(), technician, now).map_err(|error| match &error {
+        DbError::Query(query) if db::is_unique_violation(query) => {
+            Error::refuse(ErrorCode::BagReturnWaiting)
+        }
+        _ => Error::Db(error),
+    })?;
+    for line in &lines {
+        table::insert_line(tx.conn(), id, line.item.id, line.quantity, &line.serials)?;
+    }
+    let after = load(tx.conn(), id)?;
+    leave_traces(tx, actor, None, &after)?;
+    Ok(after)
+}
+
+/// Nobody hands back what is not there.
+fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[KnownLine]) -> Result<()> {
+    let inside = carried::in_bag(tx.conn(), bag)?;
+    let mut faults = Vec::new();
+    for line in lines {
+        let own = inside.iter().find(|carried| carried.item_id == line.item.id);
+        let there = own.map_or(0, |carried| carried.quantity);
+        if line.quantity > there {
+            let param = Some(format!("{there} {} {}", line.item.unit.symbol(), line.item.code));
+            let field = format!("{LINES}[{}].quantity", line.index);
+            faults.push(FieldFault { field, code: ErrorCode::InsufficientStock, param });
+            continue;
+        }
+        let known = own.map(|carried| carried.serial_numbers.as_slice()).unwrap_or_default();
+        for (position, serial) in line.serials.iter().enumerate() {
+            if !known.contains(serial) {
+                let field = format!("{LINES}[{}].serial_numbers[{position}]", line.index);
+                let param = Some(serial.clone());
+                faults.push(FieldFault { field, code: ErrorCode::UnitNotAvailable, param });
+            }
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(ledger::refusal(&Booking::of(MovementKind::Return, LINES), faults)),
+    }
+}
+
+/// Takes a request back. The technician may, and whoever keeps the warehouse.
+///
+/// # Errors
+/// Not allowed; unknown; it waits no longer ([`ErrorCode::BagReturnDecided`]).
+pub fn withdraw(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId) -> Result<BagReturn> {
+    actor.scope(Permission::InventoryUse)?;
+    let before = get(tx.conn(), actor, id)?;
+    let outcome = Outcome {
+        status: BagReturnStatus::Withdrawn,
+        location: None,
+        reason: None,
+        by: actor.user_id,
+        at: tx.now().naive_utc(),
+    };
+    settle(tx, id, &outcome)?;
+    let after = load(tx.conn(), id)?;
+    leave_traces(tx, actor, Some(&before), &after)?;
+    Ok(after)
+}

@@ -1,0 +1,2 @@
+DROP TABLE bag_return_lines;
+DROP TABLE bag_returns;
