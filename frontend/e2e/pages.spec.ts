@@ -29,6 +29,8 @@ async function everyPage(): Promise<string[]> {
   const item = (await api.get("/inventory")).items.find((one: { serialized: boolean }) => one.serialized).id;
   const user = await first("/users?role=cs");
   const waiting = await first("/users?pending=true");
+  const waitingReturn = await first("/inventory/bag-returns?status=requested");
+  const counted = await first("/inventory/bag-returns?status=confirmed");
   return [
     "/",
     "/jobs",
@@ -54,6 +56,9 @@ async function everyPage(): Promise<string[]> {
     `/inventory/${item}`,
     `/inventory/${item}/edit`,
     "/inventory/locations",
+    "/inventory/returns",
+    `/inventory/returns/${waitingReturn}`,
+    `/inventory/returns/${counted}`,
     "/users",
     "/users/roles",
     `/users/${user}`,

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
+pub mod bag_returns;
 pub mod client;
 pub mod customers;
 pub mod dashboard;

@@ -2,7 +2,7 @@
 
 use shared::auth::LoginOutcome;
 use shared::customer::CustomerStatus;
-use shared::inventory::{ItemUnit, LocationKind, MovementKind, UnitState};
+use shared::inventory::{BagReturnStatus, ItemUnit, LocationKind, MovementKind, UnitState};
 use shared::job::{JobPriority, JobType};
 use shared::job_machine::{JobAction, JobStatus};
 use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
@@ -66,6 +66,9 @@ labels!(LocationKind:
     Warehouse => location.warehouse, Technician => location.technician,
     Supplier => location.supplier, Customer => location.customer, Damaged => location.damaged,
     Lost => location.lost, Adjustment => location.adjustment);
+labels!(BagReturnStatus:
+    Requested => bag_return.requested, Confirmed => bag_return.confirmed,
+    Rejected => bag_return.rejected, Withdrawn => bag_return.withdrawn);
 labels!(MovementKind:
     Receipt => movement.receipt, Issue => movement.issue, Usage => movement.usage,
     Return => movement.giveback, Transfer => movement.transfer,

@@ -64,7 +64,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.inventory),
         icon: IconName::Inventory,
         permission: Permission::InventoryRead,
-        waiting: none,
+        waiting: waiting::bag_returns,
     },
     NavItem {
         path: "/notifications",

@@ -16,6 +16,7 @@ type Count = LazyLock<ArcRwSignal<i64>>;
 
 static LOGINS: Count = LazyLock::new(ArcRwSignal::default);
 static TECHNICIANS: Count = LazyLock::new(ArcRwSignal::default);
+static BAG_RETURNS: Count = LazyLock::new(ArcRwSignal::default);
 static DEAD_MESSAGES: Count = LazyLock::new(ArcRwSignal::default);
 
 /// Those who ask for a login. Tracks.
@@ -26,6 +27,11 @@ pub fn registrations() -> i64 {
 /// Those who ask to become technicians. Tracks.
 pub fn technicians() -> i64 {
     TECHNICIANS.get()
+}
+
+/// What technicians hand back and nobody has counted. Tracks.
+pub fn bag_returns() -> i64 {
+    BAG_RETURNS.get()
 }
 
 /// Messages that were given up. Tracks.
@@ -40,6 +46,9 @@ pub fn watch() {
     });
     keep(&TECHNICIANS, Permission::TechniciansManage, api::registrations::count_waiting, |event| {
         matches!(event, LiveEvent::TechnicianRegistered(_))
+    });
+    keep(&BAG_RETURNS, Permission::InventoryWrite, api::bag_returns::count_waiting, |event| {
+        matches!(event, LiveEvent::BagReturn(_))
     });
     keep(&DEAD_MESSAGES, Permission::NotificationsManage, api::notifications::dead, |event| {
         matches!(event, LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_))

@@ -47,6 +47,8 @@ pub static PAGES: &[Page] = &[
     page!("/inventory/locations", inventory::locations => LocationsPage),
     page!("/inventory/movements", inventory::movements => MovementsPage),
     page!("/inventory/movements/new", inventory::movements::new => NewMovementPage),
+    page!("/inventory/returns", inventory::returns => BagReturnsPage),
+    page!("/inventory/returns/:id", inventory::returns::detail => BagReturnPage),
     page!("/inventory/:id", inventory::detail => ItemPage),
     page!("/inventory/:id/edit", inventory::edit => EditItemPage),
     // users, settings, profile

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use services::demo;
 use services::photos::PhotoStore;
 use shared::customer::Customer;
-use shared::inventory::Item;
+use shared::inventory::{BagReturn, Item};
 use shared::job::{Job, JobMaterial, TimelineEntry};
 use shared::job_machine::JobStatus;
 use shared::photo::Photo;
@@ -48,6 +48,9 @@ async fn the_demo_is_whole_and_never_touches_an_old_database(app: TestApp) {
     assert_eq!(customers.total, Some(300));
     let technicians: Page<Technician> = admin.get("/technicians?with_total=true").await;
     assert_eq!(technicians.total, Some(12));
+    let waiting: Page<BagReturn> =
+        admin.get("/inventory/bag-returns?status=requested&with_total=true").await;
+    assert_eq!(waiting.total, Some(2));
     let low: Page<Item> = admin.get("/inventory/low-stock").await;
     assert!(!low.items.is_empty());
 

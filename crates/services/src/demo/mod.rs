@@ -4,6 +4,7 @@
 //! Kabupaten Bantul. Everything goes through the same services as real work, with the time set
 //! back, so that timelines, due times, ledger and dashboard agree with each other.
 
+mod leftovers;
 mod people;
 mod pictures;
 mod play;

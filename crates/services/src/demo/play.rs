@@ -3,12 +3,13 @@
 use chrono::{DurationRound, TimeDelta};
 use db::Tx;
 use shared::customer::{CustomerInput, CustomerStatus};
-use shared::inventory::{Line, ReturnRequest};
+use shared::inventory::Line;
 use shared::job::{AssignRequest, JobCreate, JobType, TransitionRequest};
 use shared::job_machine::JobAction;
 use shared::{CustomerId, JobId};
 
 use super::Prepared;
+use super::leftovers;
 use super::script::{Deed, JobPlan};
 use super::staff::{self, Staff};
 use super::warehouse::{self, Shelf};
@@ -51,6 +52,7 @@ pub fn all(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
         play.step(tx, *deed)?;
     }
     tx.set_now(prepared.now);
+    leftovers::wait(tx, &play.staff)?;
     // Nobody is to be told of what never happened.
     db::tables::outbox::clear(tx.conn())?;
     tx.forget_events();
@@ -210,9 +212,7 @@ impl Play<'_> {
         jobs::transition(tx, actor, id, None, &request)?;
         // Two out of three bring leftovers back at once.
         if !left.is_empty() && plan.fault % 3 != 1 {
-            let technician_id = actor.technician_id.or_not_found()?;
-            let request = ReturnRequest { technician_id, location_id: None, lines: left };
-            crate::inventory::movements::bring_back(tx, actor, &request)?;
+            leftovers::hand_back(tx, &self.staff, actor, left)?;
         }
         Ok(())
     }

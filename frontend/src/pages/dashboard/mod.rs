@@ -4,6 +4,7 @@ mod attention;
 mod chart;
 mod counters;
 mod side;
+mod waiting;
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -46,6 +47,7 @@ pub fn DashboardPage() -> impl IntoView {
                 </a>
             </Show>
         </PageHeader>
+        <waiting::Waiting />
         <Loaded data=load view=|dashboard| board(dashboard).into_any() skeleton_rows=10 />
     }
     .into_any()

@@ -15,7 +15,7 @@ use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec,
 use crate::components::page::PageHeader;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
-use crate::core::session;
+use crate::core::{format, session, waiting};
 use crate::{tl, tr};
 
 type Items = List<ItemQuery, Item>;
@@ -38,6 +38,11 @@ pub fn InventoryPage() -> impl IntoView {
                 <Icon name=IconName::MapPin />
                 {tl!(inventory.locations.title)}
             </a>
+            <a href="/inventory/returns" class="btn btn-sm" data-testid="returns">
+                <Icon name=IconName::Undo />
+                {tl!(inventory.returns.title)}
+                <Waiting />
+            </a>
             <a href="/inventory/movements" class="btn btn-sm" data-testid="movements">
                 <Icon name=IconName::Sort />
                 {tl!(inventory.movements.title)}
@@ -55,6 +60,21 @@ pub fn InventoryPage() -> impl IntoView {
         />
     }
     .into_any()
+}
+
+/// How many returns wait to be counted, for those who count.
+#[component]
+fn Waiting() -> impl IntoView {
+    let some = move || Some(waiting::bag_returns()).filter(|count| *count > 0);
+    move || {
+        some().map(|count| {
+            view! {
+                <span class="badge badge-sm badge-warning" data-testid="returns-waiting">
+                    {format::number(count)}
+                </span>
+            }
+        })
+    }
 }
 
 #[component]

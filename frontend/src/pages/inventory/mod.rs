@@ -9,6 +9,7 @@ pub mod locations;
 pub mod movements;
 pub mod new;
 mod picker;
+pub mod returns;
 mod stock;
 mod units;
 

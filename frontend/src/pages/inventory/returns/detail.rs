@@ -1,0 +1,161 @@
+//! One return: what was named, what was counted, and the form that counts.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::inventory::{BagReturn, BagReturnLine, BagReturnStatus};
+use shared::live::LiveEvent;
+use shared::{BagReturnId, Permission};
+
+use super::super::stock::amount;
+use super::count::CountForm;
+use super::look::{ReturnBadge, quantity};
+use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::page::{Card, use_load, use_title};
+use crate::components::state::{Loaded, NotFound};
+use crate::components::time::RelativeTime;
+use crate::core::session;
+use crate::{api, tl, tr};
+
+/// The page of one return.
+#[component]
+pub fn BagReturnPage() -> impl IntoView {
+    let params = use_params_map();
+    let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
+        Some(id) => view! { <OneReturn id=id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    };
+    page.into_any()
+}
+
+#[component]
+fn OneReturn(id: BagReturnId) -> impl IntoView {
+    let load = use_load(
+        move || api::bag_returns::get(id),
+        move |event| matches!(event, LiveEvent::BagReturn(back) if back.id == id),
+    );
+    use_title(move || tr!(inventory.returns.one, number = id.to_string()).to_string());
+    let reload = Callback::new(move |()| load.reload());
+    view! {
+        <BackLink href="/inventory/returns" label=tl!(inventory.returns.title) />
+        <Loaded data=load view=move |one| page(one, reload).into_any() />
+    }
+}
+
+fn page(one: BagReturn, reload: Callback<()>) -> impl IntoView {
+    let counting =
+        one.status == BagReturnStatus::Requested && session::can(Permission::InventoryWrite);
+    let goods = match counting {
+        true => view! { <CountForm one=one.clone() on_done=reload /> }.into_any(),
+        false => table(one.lines.clone()).into_any(),
+    };
+    let number = one.id.to_string();
+    let status = one.status;
+    view! {
+        <div class="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h1 class="text-xl font-semibold" data-testid="return-number">
+                {move || tr!(inventory.returns.one, number = number.clone()).to_string()}
+            </h1>
+            <span data-testid="return-status">
+                <ReturnBadge status=status />
+            </span>
+        </div>
+        <div class="grid items-start gap-4 lg:grid-cols-3">
+            <Card title=tl!(inventory.returns.about)>{facts(one)}</Card>
+            <Card title=tl!(inventory.lines) class="lg:col-span-2">
+                {goods}
+            </Card>
+        </div>
+    }
+}
+
+fn facts(one: BagReturn) -> impl IntoView {
+    let technician = format!("/technicians/{}", one.technician_id);
+    let decided = one.decided_by.zip(one.decided_at).map(|(by, at)| {
+        view! {
+            <Fact label=tl!(inventory.returns.decided_by)>
+                <div>{by}</div>
+                <div class="text-sm text-muted">
+                    <RelativeTime at=at />
+                </div>
+            </Fact>
+        }
+    });
+    let place = one.location_name.map(|name| {
+        view! { <Fact label=tl!(inventory.to_warehouse)>{name}</Fact> }
+    });
+    let reason = one.reason.map(|reason| {
+        view! {
+            <Fact label=tl!(inventory.movements.reason) wide=true testid="return-reason">
+                {reason}
+            </Fact>
+        }
+    });
+    view! {
+        <Facts>
+            <Fact label=tl!(inventory.technician)>
+                <a href=technician class="link link-hover">
+                    {one.technician_name}
+                </a>
+            </Fact>
+            <Fact label=tl!(inventory.returns.requested_at)>
+                <RelativeTime at=one.created_at />
+            </Fact>
+            {decided}
+            {place}
+            {reason}
+        </Facts>
+    }
+}
+
+fn table(lines: Vec<BagReturnLine>) -> impl IntoView {
+    let row = |line: BagReturnLine| {
+        let serials = match line.counted {
+            Some(_) => line.counted_serial_numbers.join(", "),
+            None => line.serial_numbers.join(", "),
+        };
+        let (named, unit) = (line.quantity, line.unit);
+        let here = quantity(&line);
+        let differs = (here != named).then(|| {
+            view! {
+                <div class="text-sm text-warning">
+                    {move || tr!(inventory.returns.named, amount = amount(named, unit)).to_string()}
+                </div>
+            }
+        });
+        view! {
+            <tr role="row" data-testid="return-line">
+                <td role="cell" class="cell-main">
+                    <a href=format!("/inventory/{}", line.item_id) class="row-link">
+                        {line.item_code}
+                    </a>
+                </td>
+                <td role="cell" class="cell-block" data-label=tl!(inventory.name)>
+                    <div>
+                        {line.item_name} <div class="font-mono text-xs text-muted">{serials}</div>
+                    </div>
+                </td>
+                <td role="cell" class="cell-number" data-label=tl!(inventory.quantity)>
+                    <div>
+                        <span>{move || amount(here, unit)}</span>
+                        {differs}
+                    </div>
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="list-table" role="table">
+            <caption class="sr-only">{tl!(inventory.lines)}</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">{tl!(inventory.code)}</th>
+                    <th role="columnheader" scope="col">{tl!(inventory.name)}</th>
+                    <th role="columnheader" scope="col" class="cell-number">
+                        {tl!(inventory.quantity)}
+                    </th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{lines.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+}
