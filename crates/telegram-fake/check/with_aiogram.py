@@ -130,7 +130,11 @@ async def converse(bot: Bot, control: Control, got: dict) -> None:
     await control.act(do="send", text="/start")
     chat = await control.shows_text("Halo & selamat")
     check("HTML is read as Telegram reads it", True)
-    check("buttons in place of the keyboard", chat["keyboard"] == [["Bagikan nomor"]])
+    key = {"label": "Bagikan nomor", "asks": "contact"}
+    check("buttons in place of the keyboard", chat["keyboard"] == [[key]])
+    message = next(m for m in chat["messages"] if m["text"] == "Halo & selamat")
+    bold = {"type": "bold", "offset": 0, "length": 4}
+    check("what is bold is told apart", message["entities"] == [bold])
     await control.act(do="contact", phone="+6281234567890", own=True)
     chat = await control.shows_text("pekerjaan")
     check("a contact of one's own", got["contact"] == ("+6281234567890", PERSON))

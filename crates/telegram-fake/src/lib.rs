@@ -3,20 +3,32 @@
 //! It keeps chats, answers the methods that bots use, refuses what Telegram refuses in Telegram's
 //! words, and fails in the ways that networks fail, when a test asks for it.
 
+mod arguments;
+mod breakdown;
 mod chat;
 mod control;
 mod failures;
+mod files;
 mod html;
 mod http;
+mod limits;
+mod markup;
 mod methods;
 mod person;
+mod queue;
+mod refusal;
+mod server;
 mod state;
 mod telegram;
+mod transcript;
+mod updates;
 mod webhook;
+mod wire;
 
-pub use chat::{Author, Button, Chat, Shown};
+pub use chat::{Asks, Author, Button, Chat, Key, Keyboard, Shown};
 pub use failures::Failure;
-pub use methods::BOT_NAME;
+pub use html::{Entity, EntityKind};
 pub use person::Person;
-pub use state::{Logged, Outcome};
-pub use telegram::{FakeTelegram, TOKEN};
+pub use state::{Logged, Outcome, Pressed};
+pub use telegram::{Counts, FakeTelegram, TOKEN};
+pub use wire::BOT_NAME;

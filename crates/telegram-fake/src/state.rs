@@ -1,12 +1,16 @@
 //! What Telegram knows.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
 
-use serde_json::{Value, json};
-
-use crate::chat::{Author, Chat, Line, Shown};
+use crate::chat::{Author, Chat, Sent, Shown};
 use crate::failures::Failures;
+use crate::files::Files;
+use crate::limits::Limits;
+use crate::methods::Profile;
+use crate::queue::{Queue, Webhook};
+use crate::transcript::Line;
+use crate::wire::{ChatType, Content, Message, PrivateChat, UpdateKind, User};
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,67 +27,42 @@ pub enum Outcome {
 /// One request of the bot.
 #[derive(Debug, Clone)]
 pub struct Logged {
+    /// In lower case.
     pub method: String,
     pub chat: Option<i64>,
+    /// As it was sent, with its tags.
     pub text: Option<String>,
     pub at: Instant,
     pub outcome: Outcome,
 }
 
-/// Where updates are sent, once the bot has asked for it.
-#[derive(Debug, Clone)]
-pub(crate) struct Webhook {
-    pub url: String,
-    pub secret: Option<String>,
+/// A press that the bot may answer once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pressed {
+    /// `callback_query_id`
+    pub query: String,
+    pub person: i64,
+    pub data: String,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub chats: BTreeMap<i64, Chat>,
     pub names: HashMap<i64, String>,
-    pub updates: VecDeque<(i64, Value)>,
-    /// Everything that was ever told, for telling it again.
-    pub told: BTreeMap<i64, Value>,
-    pub files: HashMap<String, Vec<u8>>,
-    pub queries: HashMap<String, i64>,
+    pub queue: Queue,
     pub webhook: Option<Webhook>,
-    pub commands: Vec<(String, String)>,
+    pub files: Files,
+    /// Presses that have not been answered, in their order.
+    pub pressed: Vec<Pressed>,
+    pub profile: Profile,
     pub failures: Failures,
     pub log: Vec<Logged>,
     pub limits: Option<Limits>,
-    next_update: i64,
-    next_message: i64,
-    next_file: i64,
     /// Counts long polls, so that an older one ends when a newer one comes.
     pub polls: u64,
-}
-
-/// Limits that are really kept.
-#[derive(Debug)]
-pub(crate) struct Limits {
-    pub overall_per_second: u32,
-    pub per_chat_per_second: u32,
-    pub recent: VecDeque<(Instant, i64)>,
-    pub violations: u64,
-}
-
-impl Limits {
-    /// Counts a message; the seconds to wait if it comes too early.
-    pub fn count(&mut self, chat: i64) -> Option<u64> {
-        let now = Instant::now();
-        while self.recent.front().is_some_and(|(at, _)| now - *at > Duration::from_secs(1)) {
-            self.recent.pop_front();
-        }
-        let of_chat = self.recent.iter().filter(|(_, other)| *other == chat).count();
-        let full = self.recent.len() >= self.overall_per_second as usize
-            || of_chat >= self.per_chat_per_second as usize;
-        if full {
-            self.violations += 1;
-            return Some(1);
-        }
-        self.recent.push_back((now, chat));
-        None
-    }
+    messages: i64,
+    queries: u64,
+    albums: u64,
 }
 
 impl State {
@@ -92,65 +71,107 @@ impl State {
     }
 
     pub fn message_id(&mut self) -> i64 {
-        self.next_message += 1;
-        self.next_message
+        self.messages += 1;
+        self.messages
     }
 
-    pub fn keep_file(&mut self, bytes: Vec<u8>) -> String {
-        self.next_file += 1;
-        let id = format!("file-{}", self.next_file);
-        self.files.insert(id.clone(), bytes);
-        id
+    pub fn query_id(&mut self, person: i64) -> String {
+        self.queries += 1;
+        format!("{person}-{}", self.queries)
     }
 
-    pub fn tell(&mut self, kind: &str, content: Value) -> i64 {
-        self.next_update += 1;
-        let id = 1_000 + self.next_update;
-        let update = json!({ "update_id": id, kind: content });
-        self.told.insert(id, update.clone());
-        self.updates.push_back((id, update));
-        id
+    pub fn album_id(&mut self) -> String {
+        self.albums += 1;
+        format!("album-{}", self.albums)
+    }
+
+    fn name(&self, id: i64) -> String {
+        self.names.get(&id).cloned().unwrap_or_else(|| "Orang".into())
     }
 
     /// The person as Telegram describes people.
-    pub fn user(&self, id: i64) -> Value {
-        let name = self.names.get(&id).cloned().unwrap_or_else(|| "Orang".into());
-        json!({ "id": id, "is_bot": false, "first_name": name, "language_code": "id" })
+    pub fn user(&self, id: i64) -> User {
+        User::person(id, self.name(id))
     }
 
-    pub fn private(&self, id: i64) -> Value {
-        let name = self.names.get(&id).cloned().unwrap_or_else(|| "Orang".into());
-        json!({ "id": id, "type": "private", "first_name": name })
+    pub fn bot(&self) -> User {
+        User::bot(self.profile.name())
     }
 
-    /// Something that the person sends; `content` has what is special about it.
-    pub fn person_sends(&mut self, person: i64, said: String, content: Value) -> i64 {
-        let id = self.message_id();
-        let mut message = json!({
-            "message_id": id,
-            "date": chrono::Utc::now().timestamp(),
-            "from": self.user(person),
-            "chat": self.private(person),
-        });
-        merge(&mut message, content);
-        let chat = self.chat(person);
-        chat.started = true;
-        chat.story.push(Line::Person(said.clone()));
-        chat.messages.push(Shown {
-            id,
+    pub fn private(&self, id: i64) -> PrivateChat {
+        PrivateChat { id, kind: ChatType::Private, first_name: self.name(id) }
+    }
+
+    /// A message of this chat as it travels.
+    pub fn message(&self, chat: i64, shown: &Shown) -> Message {
+        let replied = shown.reply_to.and_then(|id| self.chats.get(&chat)?.message(id));
+        let from = match shown.author {
+            Author::Bot => self.bot(),
+            Author::Person => self.user(chat),
+        };
+        Message {
+            message_id: shown.id,
+            date: shown.sent.date,
+            edit_date: shown.sent.edited,
+            from,
+            chat: self.private(chat),
+            // Telegram gives the message that is answered, but not what that one answers.
+            reply_to_message: replied.map(|replied| {
+                let replied = Shown { reply_to: None, ..replied.clone() };
+                Box::new(self.message(chat, &replied))
+            }),
+            media_group_id: shown.sent.album.clone(),
+            has_protected_content: shown.protected,
+            content: shown.sent.content.clone(),
+            link_preview_options: shown.sent.preview.clone(),
+            reply_markup: crate::markup::InlineMarkup::of(&shown.buttons),
+        }
+    }
+
+    /// Something that the person sends; `said` is how a transcript tells it.
+    pub fn person_sends(
+        &mut self,
+        person: i64,
+        said: String,
+        content: Content,
+        album: Option<String>,
+    ) -> i64 {
+        let shown = Shown {
+            id: self.message_id(),
             author: Author::Person,
-            text: said,
+            text: said.clone(),
+            entities: Vec::new(),
             buttons: Vec::new(),
-            has_picture: false,
+            has_picture: matches!(content, Content::Photo { .. }),
+            reply_to: None,
+            silent: false,
+            protected: false,
             edits: 0,
             deleted: false,
-        });
-        self.tell("message", message)
+            sent: Sent {
+                date: now(),
+                edited: None,
+                content,
+                album,
+                preview: None,
+                had_keyboard: false,
+            },
+        };
+        let chat = self.chat(person);
+        let reply_to = chat.asked.take();
+        let shown = Shown { reply_to, ..shown };
+        chat.started = true;
+        if chat.keyboard.one_time {
+            chat.keyboard = Default::default();
+        }
+        chat.story.push(Line::Person(said));
+        chat.messages.push(shown.clone());
+        let message = self.message(person, &shown);
+        self.queue.tell(&UpdateKind::Message(message))
     }
 }
 
-pub(crate) fn merge(into: &mut Value, from: Value) {
-    if let (Value::Object(into), Value::Object(from)) = (into, from) {
-        into.extend(from);
-    }
+/// Seconds since 1970.
+pub(crate) fn now() -> i64 {
+    chrono::Utc::now().timestamp()
 }

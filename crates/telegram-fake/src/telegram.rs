@@ -1,20 +1,18 @@
 //! The running stand-in.
 
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
-use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer};
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 use crate::failures::Failure;
+use crate::limits::Limits;
 use crate::person::Person;
-use crate::state::{Limits, Logged, State};
-use crate::webhook;
-use crate::{control, http};
+use crate::server::{Running, listen};
+use crate::state::{Logged, Outcome, Pressed, State};
 
 /// The token that the bot needs here.
 pub const TOKEN: &str = "700000:uji-coba_bukan-rahasia";
@@ -23,7 +21,8 @@ pub(crate) struct Core {
     pub token: String,
     state: Mutex<State>,
     /// Rings whenever something has changed.
-    pub bell: Notify,
+    bell: Notify,
+    changes: AtomicU64,
 }
 
 impl Core {
@@ -32,13 +31,28 @@ impl Core {
     }
 
     pub fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
         self.bell.notify_waiters();
+    }
+
+    /// Comes back with the next change from now on.
+    pub fn bell(&self) -> Notified<'_> {
+        self.bell.notified()
+    }
+
+    /// A number that grows with each change.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 }
 
-struct Running {
-    handle: ServerHandle,
-    thread: JoinHandle<()>,
+/// How many requests ended in which way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub done: usize,
+    pub refused: usize,
+    pub failed: usize,
+    pub answers_lost: usize,
 }
 
 /// A Telegram of one's own. Clones are the same one; it ends with the last of them.
@@ -67,15 +81,20 @@ impl FakeTelegram {
     /// # Panics
     /// The port is taken.
     pub fn start_on(port: u16) -> Self {
-        let listener = listen(port);
+        let listener: TcpListener = listen(port);
         let port = listener.local_addr().map_or(port, |address| address.port());
         let core = Arc::new(Core {
             token: TOKEN.into(),
             state: Mutex::new(State::default()),
             bell: Notify::new(),
+            changes: AtomicU64::new(0),
         });
-        let running = Mutex::new(Some(run(listener, Arc::clone(&core))));
+        let running = Mutex::new(Some(Running::start(listener, Arc::clone(&core))));
         Self { inner: Arc::new(Inner { core, port, running }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.core.state()
     }
 
     /// What `TELEGRAM_API_URL` has to be.
@@ -90,74 +109,102 @@ impl FakeTelegram {
 
     /// A person with a phone. The number is also that of the chat.
     pub fn person(&self, id: i64, name: &str) -> Person {
-        self.inner.core.state().names.insert(id, name.to_owned());
-        self.inner.core.state().chat(id);
+        self.inner.core.meet(id, name);
         Person::new(Arc::clone(&self.inner.core), id)
     }
 
     /// Every request so far.
     pub fn log(&self) -> Vec<Logged> {
-        self.inner.core.state().log.clone()
+        self.state().log.clone()
+    }
+
+    /// How the requests so far have ended.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for logged in &self.state().log {
+            *match logged.outcome {
+                Outcome::Done => &mut counts.done,
+                Outcome::Refused => &mut counts.refused,
+                Outcome::Failed => &mut counts.failed,
+                Outcome::AnswerLost => &mut counts.answers_lost,
+            } += 1;
+        }
+        counts
     }
 
     /// How often the bot has asked for updates.
     pub fn polls(&self) -> u64 {
-        self.inner.core.state().polls
+        self.state().polls
     }
 
     /// Updates that the bot has not confirmed.
     pub fn unconfirmed(&self) -> usize {
-        self.inner.core.state().updates.len()
+        self.state().queue.len()
+    }
+
+    /// Presses that the bot has not answered: the phone still shows that it is busy.
+    pub fn unanswered(&self) -> Vec<Pressed> {
+        self.state().pressed.clone()
+    }
+
+    /// Too much time passes for the presses so far to be answered.
+    pub fn expire_presses(&self) {
+        self.state().pressed.clear();
     }
 
     /// The address of the webhook, if the bot has set one.
     pub fn webhook_url(&self) -> Option<String> {
-        self.inner.core.state().webhook.as_ref().map(|hook| hook.url.clone())
+        self.state().webhook.as_ref().map(|hook| hook.url.clone())
     }
 
-    /// The commands that the bot has put into the menu.
+    /// The commands that people see in the menu.
     pub fn commands(&self) -> Vec<(String, String)> {
-        self.inner.core.state().commands.clone()
+        let state = self.state();
+        let menu = state.profile.menu().iter();
+        menu.map(|it| (it.command.clone(), it.description.clone())).collect()
+    }
+
+    /// A file that was sent, by whomever.
+    pub fn file(&self, file_id: &str) -> Option<Vec<u8>> {
+        self.state().files.get(file_id).map(|stored| stored.bytes.to_vec())
     }
 
     /// The next requests of this method (of any, for `None`) fail.
     pub fn fail_next(&self, method: Option<&str>, failure: Failure, times: u32) {
-        self.inner.core.state().failures.next(method, failure, times);
+        self.state().failures.next(method, failure, times);
     }
 
     /// So many of a hundred requests fail, each in one of several ways; 0 ends it.
     pub fn fail_share(&self, percent: u32, seed: u64) {
-        self.inner.core.state().failures.share(percent, seed);
+        self.state().failures.share(percent, seed);
     }
 
     /// Keeps to limits as Telegram does: who sends faster gets 429.
     pub fn enforce_limits(&self, overall_per_second: u32, per_chat_per_second: u32) {
-        self.inner.core.state().limits = Some(Limits {
-            overall_per_second,
-            per_chat_per_second,
-            recent: Default::default(),
-            violations: 0,
-        });
+        self.state().limits = Some(Limits::new(overall_per_second, per_chat_per_second));
     }
 
     /// How often somebody was faster than the limits.
     pub fn violations(&self) -> u64 {
-        self.inner.core.state().limits.as_ref().map_or(0, |limits| limits.violations)
+        self.state().limits.as_ref().map_or(0, |limits| limits.violations)
     }
 
     /// Tells the bot an update once more, as Telegram does when an answer was lost.
     pub fn redeliver(&self, update_id: i64) {
-        let mut state = self.inner.core.state();
-        if let Some(update) = state.told.get(&update_id).cloned() {
-            state.updates.push_front((update_id, update));
-        }
-        drop(state);
+        self.state().queue.again(update_id);
         self.inner.core.changed();
     }
 
     /// Tells the bot something that no method here makes; gives the number of the update.
     pub fn tell(&self, kind: &str, content: Value) -> i64 {
-        let id = self.inner.core.state().tell(kind, content);
+        let id = self.state().queue.tell_raw(kind, content);
+        self.inner.core.changed();
+        id
+    }
+
+    /// Tells the bot a whole update; without `update_id` it gets the next one. Gives its number.
+    pub fn deliver(&self, update: Value) -> i64 {
+        let id = self.state().queue.deliver(update);
         self.inner.core.changed();
         id
     }
@@ -171,8 +218,20 @@ impl FakeTelegram {
     pub fn come_back(&self) {
         let mut running = self.inner.running.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_none() {
-            *running = Some(run(listen(self.inner.port), Arc::clone(&self.inner.core)));
+            let listener = listen(self.inner.port);
+            *running = Some(Running::start(listener, Arc::clone(&self.inner.core)));
         }
+    }
+}
+
+impl Core {
+    /// Somebody gets a phone, or another name.
+    pub fn meet(&self, id: i64, name: &str) {
+        let mut state = self.state();
+        state.names.insert(id, name.to_owned());
+        state.chat(id);
+        drop(state);
+        self.changed();
     }
 }
 
@@ -184,45 +243,7 @@ impl Drop for Inner {
 
 fn stop(running: &Mutex<Option<Running>>) {
     let taken = running.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(Running { handle, thread }) = taken {
-        // The command is sent at once; the future only waits for its end.
-        drop(handle.stop(false));
-        let _ = thread.join();
-    }
-}
-
-fn listen(port: u16) -> TcpListener {
-    // After a stop the port may need a moment.
-    for _ in 0..100 {
-        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
-            return listener;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    panic!("port {port} is taken");
-}
-
-fn run(listener: TcpListener, core: Arc<Core>) -> Running {
-    let (ready, started) = std::sync::mpsc::channel();
-    let thread = std::thread::spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            actix_web::rt::spawn(webhook::deliver_forever(Arc::clone(&core)));
-            let factory = move || {
-                App::new()
-                    .configure(http::configure(Arc::clone(&core)))
-                    .configure(control::configure)
-            };
-            let server = HttpServer::new(factory).workers(1).disable_signals().shutdown_timeout(0);
-            let server = match server.listen(listener) {
-                Ok(server) => server.run(),
-                Err(error) => panic!("cannot listen: {error}"),
-            };
-            let _ = ready.send(server.handle());
-            let _ = server.await;
-        });
-    });
-    match started.recv() {
-        Ok(handle) => Running { handle, thread },
-        Err(_) => panic!("the server did not start"),
+    if let Some(running) = taken {
+        running.stop();
     }
 }

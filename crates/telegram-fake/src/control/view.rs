@@ -1,0 +1,115 @@
+//! A chat as the page and other programs read it.
+
+use serde::Serialize;
+
+use crate::chat::{Asks, Author, Button, Chat, Key, Shown};
+use crate::html::Entity;
+
+#[derive(Serialize)]
+pub(super) struct ChatView {
+    /// Give it back as `after` to wait for what comes next.
+    changes: u64,
+    messages: Vec<MessageView>,
+    keyboard: Vec<Vec<KeyView>>,
+    /// The message that the bot wants to be answered.
+    asked: Option<i64>,
+    toasts: Vec<String>,
+    alerts: Vec<String>,
+    action: Option<String>,
+    blocked: bool,
+}
+
+#[derive(Serialize)]
+struct MessageView {
+    id: i64,
+    from_bot: bool,
+    /// Seconds since 1970.
+    date: i64,
+    text: String,
+    entities: Vec<Entity>,
+    picture: bool,
+    file: Option<String>,
+    place: Option<(f64, f64)>,
+    album: Option<String>,
+    reply_to: Option<i64>,
+    protected: bool,
+    silent: bool,
+    edits: u32,
+    buttons: Vec<Vec<ButtonView>>,
+}
+
+#[derive(Serialize)]
+struct ButtonView {
+    label: String,
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct KeyView {
+    label: String,
+    asks: AsksView,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum AsksView {
+    Text,
+    Contact,
+    Location,
+}
+
+impl ChatView {
+    pub fn new(chat: Chat, changes: u64) -> Self {
+        let shown = chat.messages.into_iter().filter(|message| !message.deleted);
+        let rows = chat.keyboard.rows.into_iter();
+        Self {
+            changes,
+            messages: shown.map(MessageView::from).collect(),
+            keyboard: rows.map(|row| row.into_iter().map(KeyView::from).collect()).collect(),
+            asked: chat.asked,
+            toasts: chat.toasts,
+            alerts: chat.alerts,
+            action: chat.action,
+            blocked: chat.blocked,
+        }
+    }
+}
+
+impl From<Shown> for MessageView {
+    fn from(shown: Shown) -> Self {
+        let row = |row: &Vec<Button>| row.iter().map(ButtonView::from).collect();
+        Self {
+            id: shown.id,
+            from_bot: shown.author == Author::Bot,
+            date: shown.sent.date,
+            picture: shown.has_picture,
+            file: shown.file_id().map(str::to_owned),
+            place: shown.place(),
+            album: shown.album().map(str::to_owned),
+            reply_to: shown.reply_to,
+            protected: shown.protected,
+            silent: shown.silent,
+            edits: shown.edits,
+            buttons: shown.buttons.iter().map(row).collect(),
+            text: shown.text,
+            entities: shown.entities,
+        }
+    }
+}
+
+impl From<&Button> for ButtonView {
+    fn from(button: &Button) -> Self {
+        Self { label: button.label.clone(), url: button.url.clone() }
+    }
+}
+
+impl From<Key> for KeyView {
+    fn from(key: Key) -> Self {
+        let asks = match key.asks {
+            Asks::Text => AsksView::Text,
+            Asks::Contact => AsksView::Contact,
+            Asks::Location => AsksView::Location,
+        };
+        Self { label: key.label, asks }
+    }
+}

@@ -1,0 +1,154 @@
+//! Files that have been sent, by people and by the bot.
+
+use std::collections::HashMap;
+
+use actix_web::web::Bytes;
+
+use crate::wire::{Document, File, PhotoSize};
+
+/// The largest file that a bot may fetch.
+pub(crate) const MAX_DOWNLOAD: usize = 20 * 1024 * 1024;
+/// The largest photo that a bot may send.
+pub(crate) const MAX_PHOTO: usize = 10 * 1024 * 1024;
+/// The largest file that a bot may send.
+pub(crate) const MAX_UPLOAD: usize = 50 * 1024 * 1024;
+
+/// A picture of one pixel: what a thumbnail shows.
+const THUMBNAIL: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0,
+    1, 0, 0, 0, 1, 8, 4, 0, 0, 0, 0xb5, 0x1c, 0x0c, 0x02, 0, 0, 0, 0x0b, b'I', b'D', b'A', b'T',
+    0x78, 0xda, 0x63, 0x64, 0xf8, 0x0f, 0, 0x01, 0x05, 0x01, 0x01, 0x27, 0x18, 0xe3, 0x66, 0, 0, 0,
+    0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
+/// How a file was sent. It can be sent again only in the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    Photo,
+    Document,
+}
+
+impl FileKind {
+    /// As Telegram calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Photo => "Photo",
+            Self::Document => "Document",
+        }
+    }
+
+    /// The argument that carries it.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Document => "document",
+        }
+    }
+
+    pub fn largest(self) -> usize {
+        match self {
+            Self::Photo => MAX_PHOTO,
+            Self::Document => MAX_UPLOAD,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub kind: FileKind,
+    pub bytes: Bytes,
+    pub name: String,
+    pub mime: String,
+    path: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    by_id: HashMap<String, Stored>,
+    by_path: HashMap<String, String>,
+    count: u64,
+}
+
+impl Files {
+    /// Keeps a photo in two sizes.
+    pub fn photo(&mut self, bytes: impl Into<Bytes>) -> Vec<PhotoSize> {
+        self.count += 1;
+        let id = format!("photo-{}", self.count);
+        let photo = |bytes, path| Stored {
+            kind: FileKind::Photo,
+            bytes,
+            name: "photo.jpg".into(),
+            mime: "image/jpeg".into(),
+            path,
+        };
+        let path = format!("photos/file_{}", self.count);
+        let small = photo(Bytes::from_static(THUMBNAIL), format!("{path}_small.png"));
+        self.keep(format!("{id}-small"), small);
+        self.keep(id.clone(), photo(bytes.into(), format!("{path}.jpg")));
+        self.sizes(&id)
+    }
+
+    /// The sizes of a photo that is kept.
+    pub fn sizes(&self, id: &str) -> Vec<PhotoSize> {
+        let id = id.trim_end_matches("-small");
+        let size = |id: String, width, height| PhotoSize {
+            file_unique_id: unique(&id),
+            file_size: self.by_id.get(&id).map_or(0, |stored| stored.bytes.len()),
+            file_id: id,
+            width,
+            height,
+        };
+        vec![size(format!("{id}-small"), 90, 67), size(id.to_owned(), 1280, 960)]
+    }
+
+    /// Keeps a file.
+    pub fn document(&mut self, bytes: impl Into<Bytes>, name: String, mime: String) -> Document {
+        self.count += 1;
+        let id = format!("document-{}", self.count);
+        let end = name.rsplit_once('.').map_or("bin", |(_, end)| end);
+        let path = format!("documents/file_{}.{end}", self.count);
+        let bytes = bytes.into();
+        self.keep(id.clone(), Stored { kind: FileKind::Document, bytes, name, mime, path });
+        self.described(&id)
+    }
+
+    /// A file that is kept.
+    pub fn described(&self, id: &str) -> Document {
+        let stored = self.by_id.get(id);
+        Document {
+            file_id: id.to_owned(),
+            file_unique_id: unique(id),
+            file_name: stored.map(|it| it.name.clone()).unwrap_or_default(),
+            mime_type: stored.map(|it| it.mime.clone()).unwrap_or_default(),
+            file_size: stored.map_or(0, |it| it.bytes.len()),
+        }
+    }
+
+    fn keep(&mut self, id: String, stored: Stored) {
+        self.by_path.insert(stored.path.clone(), id.clone());
+        self.by_id.insert(id, stored);
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Stored> {
+        self.by_id.get(id)
+    }
+
+    /// The file that `getFile` has given this path.
+    pub fn at(&self, path: &str) -> Option<&Stored> {
+        self.by_id.get(self.by_path.get(path)?)
+    }
+
+    /// What `getFile` says.
+    pub fn file(&self, id: &str) -> Option<File> {
+        self.by_id.get(id).map(|stored| File {
+            file_id: id.to_owned(),
+            file_unique_id: unique(id),
+            file_size: stored.bytes.len(),
+            file_path: stored.path.clone(),
+        })
+    }
+}
+
+fn unique(id: &str) -> String {
+    format!("u-{id}")
+}

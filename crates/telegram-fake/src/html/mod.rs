@@ -1,0 +1,123 @@
+//! Telegram's HTML: checked as strictly as Telegram does, and turned into text and entities.
+
+mod entity;
+mod tag;
+
+pub use entity::{Entity, EntityKind};
+pub(crate) use entity::{rendered, trimmed};
+
+use crate::wire::Words;
+use tag::{Open, Tag};
+
+/// Text and entities of a piece of HTML.
+///
+/// # Errors
+/// Telegram's words for what can't be parsed.
+pub(crate) fn parse(html: &str) -> Result<Words, String> {
+    let mut reader = Reader { html, at: 0, units: 0, words: Words::default(), open: Vec::new() };
+    while let Some(next) = html[reader.at..].chars().next() {
+        match next {
+            '<' if html[reader.at..].starts_with("</") => reader.end_tag()?,
+            '<' => reader.start_tag()?,
+            '&' => reader.sign(),
+            other => reader.push(other, other.len_utf8()),
+        }
+    }
+    if let Some(open) = reader.open.last() {
+        let name = &open.name;
+        return Err(format!("Can't find end tag corresponding to start tag \"{name}\""));
+    }
+    let mut words = reader.words;
+    words.entities.sort_by_key(|entity| (entity.offset, std::cmp::Reverse(entity.length)));
+    Ok(words)
+}
+
+struct Reader<'a> {
+    html: &'a str,
+    /// Bytes that have been read.
+    at: usize,
+    /// UTF-16 units that have been written.
+    units: usize,
+    words: Words,
+    open: Vec<Open>,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, sign: char, read: usize) {
+        self.words.text.push(sign);
+        self.units += sign.len_utf16();
+        self.at += read;
+    }
+
+    fn sign(&mut self) {
+        let rest = &self.html[self.at..];
+        let named = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"')];
+        let named = named.into_iter().find(|(name, _)| rest.starts_with(name));
+        let (sign, length) = named
+            .map(|(name, sign)| (sign, name.len()))
+            .or_else(|| numbered(rest))
+            .unwrap_or(('&', 1));
+        self.push(sign, length);
+    }
+
+    fn start_tag(&mut self) -> Result<(), String> {
+        let begin = self.at;
+        let (tag, length) = Tag::read(&self.html[begin..], begin)?;
+        self.at += length;
+        self.open.push(Open { name: tag.name.clone(), kind: tag.kind(begin)?, from: self.units });
+        Ok(())
+    }
+
+    fn end_tag(&mut self) -> Result<(), String> {
+        let begin = self.at;
+        let rest = &self.html[begin + 2..];
+        let end = rest.find('>').ok_or(format!("Unclosed end tag at byte offset {begin}"))?;
+        let name = rest[..end].trim().to_lowercase();
+        let Some(open) = self.open.pop() else {
+            return Err(format!("Unexpected end tag at byte offset {begin}"));
+        };
+        if !name.is_empty() && name != open.name {
+            let expected = &open.name;
+            return Err(format!(
+                "Unmatched end tag at byte offset {begin}, expected \"</{expected}>\", found \
+                 \"</{name}>\""
+            ));
+        }
+        self.at += end + 3;
+        let length = self.units - open.from;
+        let inside_pre = self.open.last().is_some_and(|outer| outer.name == "pre");
+        match open.kind {
+            Some(EntityKind::Language(language)) if inside_pre => {
+                if let Some(outer) = self.open.last_mut() {
+                    outer.kind = Some(EntityKind::Pre { language: Some(language) });
+                }
+            }
+            Some(EntityKind::Language(_)) => self.close(EntityKind::Code, open.from, length),
+            Some(EntityKind::Code) if inside_pre => {}
+            Some(kind) => self.close(kind, open.from, length),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, kind: EntityKind, offset: usize, length: usize) {
+        if length > 0 {
+            self.words.entities.push(Entity { kind, offset, length });
+        }
+    }
+}
+
+/// `&#39;` or `&#x27;`: the sign, and how many bytes it takes.
+fn numbered(rest: &str) -> Option<(char, usize)> {
+    let (digits, radix) = match rest.strip_prefix("&#x") {
+        Some(digits) => (digits, 16),
+        None => (rest.strip_prefix("&#")?, 10),
+    };
+    let length = digits.find(|sign: char| !sign.is_digit(radix)).unwrap_or(digits.len());
+    let sign = u32::from_str_radix(&digits[..length], radix).ok().and_then(char::from_u32)?;
+    let ends = usize::from(digits[length..].starts_with(';'));
+    Some((sign, rest.len() - digits.len() + length + ends))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Names of methods.
+
+use super::profile::Text;
+
+/// A method that is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    GetMe,
+    GetUpdates,
+    SetWebhook,
+    DeleteWebhook,
+    GetWebhookInfo,
+    SendMessage,
+    SendPhoto,
+    SendDocument,
+    SendLocation,
+    SendVenue,
+    SendMediaGroup,
+    SendChatAction,
+    EditMessageText,
+    EditMessageCaption,
+    EditMessageMedia,
+    EditMessageReplyMarkup,
+    DeleteMessage,
+    AnswerCallbackQuery,
+    GetFile,
+    GetChat,
+    SetMyCommands,
+    GetMyCommands,
+    DeleteMyCommands,
+    SetMyText(Text),
+    GetMyText(Text),
+    /// Answered with success, without any effect that can be seen here.
+    Accepted,
+}
+
+impl Method {
+    /// The method of this name, in lower case.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "getme" => Self::GetMe,
+            "getupdates" => Self::GetUpdates,
+            "setwebhook" => Self::SetWebhook,
+            "deletewebhook" => Self::DeleteWebhook,
+            "getwebhookinfo" => Self::GetWebhookInfo,
+            "sendmessage" => Self::SendMessage,
+            "sendphoto" => Self::SendPhoto,
+            "senddocument" => Self::SendDocument,
+            "sendlocation" => Self::SendLocation,
+            "sendvenue" => Self::SendVenue,
+            "sendmediagroup" => Self::SendMediaGroup,
+            "sendchataction" => Self::SendChatAction,
+            "editmessagetext" => Self::EditMessageText,
+            "editmessagecaption" => Self::EditMessageCaption,
+            "editmessagemedia" => Self::EditMessageMedia,
+            "editmessagereplymarkup" => Self::EditMessageReplyMarkup,
+            "deletemessage" => Self::DeleteMessage,
+            "answercallbackquery" => Self::AnswerCallbackQuery,
+            "getfile" => Self::GetFile,
+            "getchat" => Self::GetChat,
+            "setmycommands" => Self::SetMyCommands,
+            "getmycommands" => Self::GetMyCommands,
+            "deletemycommands" => Self::DeleteMyCommands,
+            "setmyname" => Self::SetMyText(Text::Name),
+            "getmyname" => Self::GetMyText(Text::Name),
+            "setmydescription" => Self::SetMyText(Text::Description),
+            "getmydescription" => Self::GetMyText(Text::Description),
+            "setmyshortdescription" => Self::SetMyText(Text::ShortDescription),
+            "getmyshortdescription" => Self::GetMyText(Text::ShortDescription),
+            "setchatmenubutton" | "logout" | "close" => Self::Accepted,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! A thread that serves.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer};
+
+use crate::telegram::Core;
+use crate::{breakdown, control, http, webhook};
+
+/// A server on a thread of its own.
+pub(crate) struct Running {
+    handle: ServerHandle,
+    thread: JoinHandle<()>,
+}
+
+impl Running {
+    /// Starts to serve.
+    ///
+    /// # Panics
+    /// The server does not start.
+    pub fn start(listener: TcpListener, core: Arc<Core>) -> Self {
+        let (ready, started) = channel();
+        let thread = std::thread::spawn(move || serve(listener, core, &ready));
+        match started.recv() {
+            Ok(handle) => Self { handle, thread },
+            Err(_) => panic!("the server did not start"),
+        }
+    }
+
+    /// Ends at once: open connections are closed.
+    pub fn stop(self) {
+        // The command is sent at once; the future only waits for its end.
+        drop(self.handle.stop(false));
+        let _ = self.thread.join();
+    }
+}
+
+fn serve(listener: TcpListener, core: Arc<Core>, ready: &Sender<ServerHandle>) {
+    actix_web::rt::System::new().block_on(async move {
+        actix_web::rt::spawn(webhook::deliver_forever(Arc::clone(&core)));
+        let factory = move || {
+            App::new().configure(control::configure).configure(http::configure(Arc::clone(&core)))
+        };
+        let server = HttpServer::new(factory)
+            .on_connect(breakdown::remember)
+            .workers(1)
+            .disable_signals()
+            .shutdown_timeout(0);
+        let server = match server.listen(listener) {
+            Ok(server) => server.run(),
+            Err(error) => panic!("cannot listen: {error}"),
+        };
+        let _ = ready.send(server.handle());
+        let _ = server.await;
+    });
+}
+
+/// Takes a port of this machine.
+///
+/// # Panics
+/// The port is taken.
+pub(crate) fn listen(port: u16) -> TcpListener {
+    // After a stop the port may need a moment.
+    for _ in 0..100 {
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+            return listener;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("port {port} is taken");
+}
