@@ -1,17 +1,14 @@
 //! Registrations that were begun and never sent.
 
-use chrono::TimeDelta;
 use db::Db;
 use db::tables::telegram_dialogues as table;
 use services::Error;
 use services::photos::PhotoStore;
+use services::registrations::FORGOTTEN_AFTER;
 use shared::ChatId;
 
 use crate::dialogue::Dialogue;
 
-/// After this time without a word what an applicant has told is forgotten, the photo of the identity
-/// card first of all.
-const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
 /// Chats that are looked at in one go.
 const BATCH: i64 = 100;
 

@@ -7,7 +7,6 @@ use db::tables::leases;
 use db::{Backend, Db};
 use serde::{Deserialize, Serialize};
 use services::telegram_inbox;
-use teloxide::types::Update;
 use tokio::time::Instant;
 
 use crate::identify;
@@ -145,8 +144,7 @@ async fn poll(fetch: &Fetch, offset: Option<i64>) -> Result<Option<i64>, FetchEr
     for raw in told.result {
         let Ok(number) = serde_json::from_str::<Numbered>(raw.get()) else { continue };
         next = next.max(Some(number.update_id + 1));
-        let update: Option<Update> = serde_json::from_str(raw.get()).ok();
-        if let Some((id, chat)) = update.as_ref().and_then(identify) {
+        if let Some((id, chat)) = identify(raw.get()) {
             kept.push((id, chat, raw.get().to_owned()));
         }
     }

@@ -13,7 +13,7 @@ use services::{Error, registrations, telegram, telegram_inbox};
 use teloxide::Bot;
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;
-use teloxide::types::{CallbackQueryId, Update};
+use teloxide::types::CallbackQueryId;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -108,8 +108,7 @@ async fn one(inbox: Arc<Inbox>, row: TelegramUpdateRow) {
 
 async fn answer(inbox: &Inbox, row: &TelegramUpdateRow) -> Result<(), Error> {
     let id = row.update_id;
-    let parsed: Option<Update> = serde_json::from_str(&row.payload).ok();
-    let Some(incoming) = parsed.as_ref().and_then(read) else {
+    let Some(incoming) = read(&row.payload) else {
         return inbox.db.write(move |tx| telegram_inbox::finish(tx, id)).await.map(|_| ());
     };
     let chat = incoming.chat;

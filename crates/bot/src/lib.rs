@@ -32,14 +32,8 @@ pub use introduce::{Arrival, introduce};
 pub use name::learn_name;
 pub use press::Buttons;
 
-/// The chat that an update of Telegram belongs to, and its number: what is needed to keep it.
-/// `None` for what concerns no chat.
-pub fn identify(update: &teloxide::types::Update) -> Option<(i64, shared::ChatId)> {
-    update::chat(update).map(|chat| (i64::from(update.id.0), chat))
-}
-
-/// The same for an update as Telegram sent it.
-pub fn identify_json(update: &str) -> Option<(i64, shared::ChatId)> {
-    let update: teloxide::types::Update = serde_json::from_str(update).ok()?;
-    identify(&update)
+/// The number of an update and the chat that it belongs to: what is needed to keep it. `None` for what
+/// concerns no chat.
+pub fn identify(update: &str) -> Option<(i64, shared::ChatId)> {
+    update::identify(update)
 }

@@ -61,8 +61,18 @@ pub struct Incoming {
     pub input: Input,
 }
 
-/// Reads an update; `None` for what concerns no private chat with a person.
-pub fn read(update: &Update) -> Option<Incoming> {
+/// Reads an update as Telegram sent it; `None` for what concerns no private chat with a person.
+pub fn read(update: &str) -> Option<Incoming> {
+    of_update(&serde_json::from_str(update).ok()?)
+}
+
+/// The number of an update and its chat: updates of one chat are handled in their order.
+pub fn identify(update: &str) -> Option<(i64, ChatId)> {
+    let update: Update = serde_json::from_str(update).ok()?;
+    update.chat().map(|chat| (i64::from(update.id.0), ChatId(chat.id.0)))
+}
+
+fn of_update(update: &Update) -> Option<Incoming> {
     match &update.kind {
         UpdateKind::Message(message) => of_message(message, input(message)?),
         // Of edits only a moving place matters; a corrected text was answered already.
@@ -89,11 +99,6 @@ pub fn read(update: &Update) -> Option<Incoming> {
     }
 }
 
-/// The chat that an update belongs to: updates of one chat are handled in their order.
-pub fn chat(update: &Update) -> Option<ChatId> {
-    update.chat().map(|chat| ChatId(chat.id.0))
-}
-
 fn of_message(message: &Message, input: Input) -> Option<Incoming> {
     let from = message.from.as_ref().filter(|from| !from.is_bot)?;
     message.chat.is_private().then(|| Incoming {
@@ -116,7 +121,12 @@ fn sender(user: &User) -> Sender {
 }
 
 fn input(message: &Message) -> Option<Input> {
-    let MessageKind::Common(common) = &message.kind else { return None };
+    let common = match &message.kind {
+        MessageKind::Common(common) => common,
+        // What the library does not know, a kind of message that is newer than it among them.
+        MessageKind::Empty {} => return Some(Input::Unusable),
+        _ => return None,
+    };
     let from = message.from.as_ref()?;
     Some(match &common.media_kind {
         MediaKind::Text(text) => Input::Text(text.text.clone()),

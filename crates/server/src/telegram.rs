@@ -90,7 +90,7 @@ pub fn start(
     let arrival = arrival(telegram)?;
     if let Arrival::Brought { secret, .. } = &arrival {
         let secret = secret.clone();
-        state.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify_json });
+        state.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify });
     } else {
         actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)?));
     }

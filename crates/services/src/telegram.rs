@@ -55,6 +55,15 @@ pub(crate) fn end_rights(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()
     Ok(())
 }
 
+/// The person has stopped the bot, or lets it speak again.
+///
+/// # Errors
+/// The database fails.
+pub fn set_blocked(tx: &mut Tx<'_>, chat: ChatId, blocked: bool) -> Result<()> {
+    let since = blocked.then(|| tx.now().naive_utc());
+    Ok(telegram_links::set_blocked(tx.conn(), chat, since)?)
+}
+
 /// How it stands with the caller's chat. `bot` is the bot's user name, if it is known.
 ///
 /// # Errors

@@ -1,9 +1,8 @@
 //! A job in the hands of a technician.
 
 use db::Conn;
-use db::tables::customers;
 use notify::telegram::Button;
-use services::{Actor, Result, jobs, technicians};
+use services::{Actor, Result, customers, jobs, technicians};
 use shared::inventory::ItemUnit;
 use shared::job::{Job, JobMaterial};
 use shared::job_machine::{JobAction, JobStatus};
@@ -98,8 +97,8 @@ fn head(screen: Screen<'_>, job: &Job) -> Vec<String> {
 }
 
 fn whom(conn: &mut Conn, screen: Screen<'_>, actor: &Actor, job: &Job) -> Result<Vec<String>> {
-    let customer = customers::find(conn, job.customer_id, None)?.map(|(row, ..)| row);
-    let (odp, notes) = customer.map(|row| (row.odp, row.notes)).unwrap_or_default();
+    let customer = customers::get(conn, &screen.shared.vault, actor, job.customer_id)?;
+    let (odp, notes) = (customer.odp, customer.notes);
     let place = match actor.technician_id {
         Some(own) => technicians::place(conn, own, screen.now)?,
         None => None,

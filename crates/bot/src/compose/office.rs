@@ -2,11 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use db::Conn;
-use db::tables::job_technicians;
-use db::tables::jobs as table;
 use services::inventory::bag_returns;
 use services::outbox::Missing;
-use services::{Result, telegram};
+use services::{Result, jobs, telegram};
 use shared::inventory::BagReturnStatus;
 use shared::{BagReturnId, ItemId, JobId, Permission};
 
@@ -32,7 +30,7 @@ pub fn time_runs_out(
     number: &str,
     due_at: DateTime<Utc>,
 ) -> Result<Option<Card>> {
-    let Some(who) = still_waits(conn, id, due_at)? else { return Ok(None) };
+    let Some(who) = still_waits(conn, screen, id, due_at)? else { return Ok(None) };
     let due = say::due(due_at, screen.now, screen.zone());
     let text = format!("⏳ {} hampir lewat batas: {due}. {who}", bold(number));
     let buttons = screen.page_link("Buka pekerjaan", &format!("jobs/{id}"));
@@ -47,7 +45,7 @@ pub fn time_is_up(
     number: &str,
     due_at: DateTime<Utc>,
 ) -> Result<Option<Card>> {
-    let Some(who) = still_waits(conn, id, due_at)? else { return Ok(None) };
+    let Some(who) = still_waits(conn, screen, id, due_at)? else { return Ok(None) };
     let due = say::moment(due_at, screen.now, screen.zone());
     let text = format!("🔴 {} lewat batas sejak {due}. {who}", bold(number));
     let buttons = screen.page_link("Buka pekerjaan", &format!("jobs/{id}"));
@@ -55,13 +53,18 @@ pub fn time_is_up(
 }
 
 /// Who is on the job; `None` if it is finished or has another due time now.
-fn still_waits(conn: &mut Conn, id: JobId, due_at: DateTime<Utc>) -> Result<Option<String>> {
-    let Some((row, _)) = table::find(conn, id)? else { return Ok(None) };
-    if !row.status.is_unfinished() || row.due_at != due_at.naive_utc() {
+fn still_waits(
+    conn: &mut Conn,
+    screen: Screen<'_>,
+    id: JobId,
+    due_at: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let Some(actor) = telegram::actor_of(conn, screen.chat)? else { return Ok(None) };
+    let job = jobs::get(conn, &actor, id)?;
+    if !job.status.is_unfinished() || job.due_at != due_at {
         return Ok(None);
     }
-    let lead = job_technicians::of_job(conn, id)?.into_iter().next();
-    Ok(Some(match lead {
+    Ok(Some(match job.technicians.first() {
         Some(lead) => format!("Teknisi: {}.", escape(&lead.name)),
         None => "Belum ada teknisi.".to_owned(),
     }))

@@ -1,10 +1,9 @@
 //! What technicians hear of jobs, and of what they have handed back.
 
 use db::Conn;
-use db::tables::job_timeline;
 use services::inventory::bag_returns;
 use services::{Actor, Result, jobs, telegram};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_machine::JobStatus;
 use shared::{BagReturnId, JobId};
 
 use crate::cards::{self, Card};
@@ -23,17 +22,10 @@ fn reader(conn: &mut Conn, screen: Screen<'_>) -> Result<Option<Actor>> {
 pub fn offered(conn: &mut Conn, screen: Screen<'_>, id: JobId) -> Result<Option<Card>> {
     let Some(actor) = reader(conn, screen)? else { return Ok(None) };
     let offer = jobs::offer(conn, &actor, screen.now, id)?;
-    if offer.status != JobStatus::Open || has_declined(conn, &actor, id)? {
+    if offer.status != JobStatus::Open || jobs::has_given_back(conn, &actor, id)? {
         return Ok(None);
     }
     cards::open(conn, screen, &offer).map(Some)
-}
-
-fn has_declined(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
-    let timeline = job_timeline::of_job(conn, id)?;
-    Ok(timeline.iter().any(|entry| {
-        entry.action == Some(JobAction::Decline) && entry.actor_id == Some(actor.user_id)
-    }))
 }
 
 /// An offer in the chat is brought up to date: who has the job now. Whoever it was given to has a
@@ -85,9 +77,7 @@ pub fn taken_away(
 
 /// The office has cancelled the job.
 pub fn cancelled(conn: &mut Conn, id: JobId, number: &str) -> Result<Option<Card>> {
-    let timeline = job_timeline::of_job(conn, id)?;
-    let last = timeline.into_iter().rev().find(|entry| entry.action == Some(JobAction::Cancel));
-    let reason = last.and_then(|entry| entry.reason);
+    let reason = jobs::why_cancelled(conn, id)?;
     let reason = reason.map(|reason| format!("\nAlasan: {}", escape(&reason)));
     let text = format!(
         "❌ {} dibatalkan oleh kantor. Anda tidak perlu ke sana.{}",

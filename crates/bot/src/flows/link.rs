@@ -1,6 +1,5 @@
 //! Joining a chat with a login.
 
-use db::tables::telegram_links;
 use notify::telegram::Keyboard;
 use services::telegram::Tried;
 use services::{Result, telegram};
@@ -47,7 +46,6 @@ fn redeem(here: Here<'_, '_>, dialogue: Option<&Dialogue>, code: &str) -> Result
 /// # Errors
 /// The database fails.
 pub fn set_blocked(here: Here<'_, '_>, blocked: bool) -> Result<Answer> {
-    let since = blocked.then(|| here.tx.now().naive_utc());
-    telegram_links::set_blocked(here.tx.conn(), here.chat, since)?;
+    telegram::set_blocked(here.tx, here.chat, blocked)?;
     Ok(Answer::default())
 }

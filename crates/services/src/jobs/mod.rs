@@ -19,7 +19,8 @@ pub use create::create;
 pub use edit::update;
 pub use evidence::{Evidence, Given, Lack, evidence};
 pub use offer::{
-    Offer, Urgency, area, distance_km, is_on, offer, offers, own, possible, possible_with,
+    Offer, Urgency, area, distance_km, has_given_back, is_on, offer, offers, own, possible,
+    possible_with, why_cancelled,
 };
 pub use read::{get, list, materials, of_customer, timeline, visible};
 pub use record::{Loaded, load_for_change, note_photo};

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::Conn;
-use db::tables::job_technicians;
 use db::tables::jobs::{self as table, JobFilter, JobRow};
+use db::tables::{job_technicians, job_timeline};
 use shared::job::{Job, JobPriority, JobSort, JobType};
 use shared::job_machine::{JobAction, JobStatus, possible_actions};
 use shared::{Coordinates, ErrorCode, JobId, Permission, TechnicianId};
@@ -177,6 +177,27 @@ pub fn possible_with(actor: &Actor, job: &Job) -> Vec<JobAction> {
 pub fn is_on(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
     let crew = job_technicians::of_job(conn, id)?;
     Ok(crew.iter().any(|member| Some(member.technician_id) == actor.technician_id))
+}
+
+/// Whether the actor has given the job back at some time.
+///
+/// # Errors
+/// The database fails.
+pub fn has_given_back(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
+    let timeline = job_timeline::of_job(conn, id)?;
+    Ok(timeline.iter().any(|entry| {
+        entry.action == Some(JobAction::Decline) && entry.actor_id == Some(actor.user_id)
+    }))
+}
+
+/// Why the office has cancelled the job.
+///
+/// # Errors
+/// The database fails.
+pub fn why_cancelled(conn: &mut Conn, id: JobId) -> Result<Option<String>> {
+    let timeline = job_timeline::of_job(conn, id)?;
+    let last = timeline.into_iter().rev().find(|entry| entry.action == Some(JobAction::Cancel));
+    Ok(last.and_then(|entry| entry.reason))
 }
 
 fn worker(actor: &Actor) -> Result<TechnicianId> {

@@ -7,6 +7,7 @@ mod username;
 pub use decide::{FirstPassword, approve, open_password, reject};
 pub use photo::{ApplicantPhoto, open_photo, reseal_photos, seal_photo, settle_photos};
 
+use chrono::TimeDelta;
 use db::tables::technician_registrations::{self as table, NewRegistrationRow, RegistrationRow};
 use db::tables::{settings, technicians as technicians_table};
 use db::{Conn, Cursor, Tx};
@@ -21,6 +22,10 @@ use crate::error::{Error, OrNotFound, Result};
 use crate::outbox::{self, Notice, Recipient};
 use crate::paging::PageRequest;
 use crate::{Actor, users};
+
+/// After this time without a word what an applicant has told is forgotten, the photo of the identity
+/// card first of all.
+pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
 
 /// Most registrations that may wait: a flood ends here.
 const MAX_PENDING: i64 = 200;

@@ -16,6 +16,9 @@ pub enum Act {
     /// Opens the report.
     #[serde(rename = "b")]
     Begin,
+    /// Opens it although another report is open, which is dropped.
+    #[serde(rename = "n")]
+    Anew,
     /// Asks for this part.
     #[serde(rename = "g")]
     Go(Part),

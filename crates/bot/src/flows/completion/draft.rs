@@ -103,6 +103,14 @@ impl Draft {
         }
     }
 
+    /// Whether something would have to be told again if the report were dropped.
+    pub fn has_words(&self) -> bool {
+        self.report.is_some()
+            || self.serial.is_some()
+            || self.attenuation.is_some()
+            || self.material_checked
+    }
+
     /// What is asked for next.
     pub fn next(&self, evidence: &Evidence) -> Part {
         match evidence.lacks(self.given()).first() {

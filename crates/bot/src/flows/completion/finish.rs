@@ -10,9 +10,10 @@ use shared::job_machine::JobAction;
 use crate::answer::Answer;
 use crate::cards;
 use crate::flows::completion::draft::{Draft, Part};
-use crate::flows::completion::{filling, material, sheet};
+use crate::flows::completion::{Act, CompletionPress, filling, material, sheet};
 use crate::here::Here;
 use crate::html::{bold, escape};
+use crate::press::Press;
 use crate::say;
 
 /// Items of the bag that the receipt names.
@@ -78,13 +79,35 @@ fn receipt(conn: &mut Conn, actor: &Actor, job: &Job, used: Option<String>) -> R
     Ok(lines.join("\n"))
 }
 
-/// Puts the report aside; photos that were sent stay with the job.
+/// Another report is open already: one of the two goes on.
+///
+/// # Errors
+/// The database fails.
+pub fn ask_which(here: Here<'_, '_>, actor: &Actor, open: JobId, wanted: JobId) -> Result<Answer> {
+    let screen = here.screen();
+    let (open, wanted) =
+        (jobs::get(here.tx.conn(), actor, open)?, jobs::get(here.tx.conn(), actor, wanted)?);
+    let button = |label: String, job: &Job, act| {
+        vec![screen.button(label, &Press::Completion(CompletionPress(job.id, act)))]
+    };
+    let text = format!(
+        "Laporan {} masih terbuka. Isian yang belum dikirim hilang kalau Anda pindah; fotonya tetap.",
+        bold(&open.number)
+    );
+    let buttons = vec![
+        button(format!("▶️ Lanjutkan {}", open.number), &open, Act::Begin),
+        button(format!("🗑 Buang, buka {}", wanted.number), &wanted, Act::Anew),
+    ];
+    Ok(Answer::card(cards::Card { text, buttons }))
+}
+
+/// Closes the report; photos that were sent stay with the job.
 ///
 /// # Errors
 /// The database fails.
 pub fn leave(here: Here<'_, '_>, actor: &Actor, message_id: i32, job: JobId) -> Result<Answer> {
     let screen = here.screen();
     let card = cards::present(here.tx.conn(), screen, actor, job)?;
-    let said = "Laporan ditutup. Foto yang sudah dikirim tetap tersimpan.";
+    let said = "Laporan ditutup. Foto tetap tersimpan, isian lain tidak.";
     Ok(Answer::redraw(message_id, card).saying(said).end())
 }

@@ -69,10 +69,11 @@ pub fn press(
 ) -> Result<Answer> {
     let screen = here.screen();
     let (actor, _) = here.technician()?;
-    let open = match dialogue {
-        Some(Dialogue::Completion(Completion::Filling(draft))) if draft.job == job => Some(draft),
+    let filling_in = match dialogue {
+        Some(Dialogue::Completion(Completion::Filling(draft))) => Some(draft),
         _ => None,
     };
+    let open = filling_in.filter(|draft| draft.job == job);
     if act == Act::Attach {
         return loose::attach(here, &actor, dialogue, message_id, job);
     }
@@ -85,8 +86,14 @@ pub fn press(
         let answer = Answer::redraw(message_id, card).saying(over);
         return Ok(if open.is_some() { answer.end() } else { answer });
     }
+    if let (None, Act::Begin, Some(other)) = (open, &act, filling_in)
+        && other.has_words()
+        && closed(here.tx.conn(), screen, &actor, other.job)?.is_none()
+    {
+        return finish::ask_which(here, &actor, other.job, job);
+    }
     match (open, act) {
-        (open, Act::Begin) => begin(here, &actor, open, job),
+        (open, Act::Begin | Act::Anew) => begin(here, &actor, open, job),
         (Some(_), Act::Leave) => finish::leave(here, &actor, message_id, job),
         (Some(draft), Act::Confirm) => finish::confirm(here, &actor, message_id, draft),
         (Some(draft), act) => {
@@ -161,7 +168,7 @@ fn change(
             return Ok(material::change(draft, &bag, act));
         }
         // Answered before.
-        Act::Begin | Act::Confirm | Act::Leave | Act::Attach => {}
+        Act::Begin | Act::Anew | Act::Confirm | Act::Leave | Act::Attach => {}
     }
     Ok(None)
 }

@@ -1,8 +1,7 @@
 //! The questions.
 
-use db::tables::settings;
 use notify::telegram::{ChatButton, Keyboard};
-use services::Result;
+use services::{Result, settings};
 use shared::registration::parse_name;
 use shared::technician::SkillKind;
 

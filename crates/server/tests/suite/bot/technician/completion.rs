@@ -10,7 +10,7 @@ use crate::on_both_databases;
 
 on_both_databases!(
     starting: a_restart_in_the_middle_changes_nothing,
-    an_old_report_changes_no_other_job,
+    of_two_reports_one_is_open_and_the_other_is_not_lost_unasked,
     a_repair_needs_neither_modem_nor_redaman,
     the_report_can_be_put_aside_and_parts_can_be_corrected,
 );
@@ -43,7 +43,7 @@ async fn a_restart_in_the_middle_changes_nothing(backend: Backend) {
     assert_eq!(done.report.as_deref(), Some("Pasang baru"));
 }
 
-async fn an_old_report_changes_no_other_job(backend: Backend) {
+async fn of_two_reports_one_is_open_and_the_other_is_not_lost_unasked(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.repair().await;
@@ -58,7 +58,18 @@ async fn an_old_report_changes_no_other_job(backend: Backend) {
     let (sheet, data) = (sheet.id, button.data.clone().unwrap());
     let second = w.repair().await;
     arrive(&phone, &second).await;
-    open_report(&phone, &second).await;
+    press(&phone, &second.number, "🏁 Selesai").await;
+    press(&phone, &format!("Laporan {} masih terbuka", job.number), "Lanjutkan").await;
+    phone
+        .wait_for("the first report again", |chat| {
+            let sheets =
+                chat.messages.iter().filter(|it| it.text.contains("Laporan: Pekerjaan pertama"));
+            (sheets.count() >= 2).then_some(())
+        })
+        .await;
+    press(&phone, &second.number, "🏁 Selesai").await;
+    press(&phone, "masih terbuka", &format!("Buang, buka {}", second.number)).await;
+    phone.expect(&format!("🏁 Laporan {}", second.number)).await;
     phone.press(sheet, &data);
     phone.expect_toast("Laporan ini tidak terbuka lagi").await;
     for job in [&job, &second] {

@@ -16,6 +16,13 @@ async fn a_wrong_answer_at_every_step_is_met_with_one_line(backend: Backend) {
     open_report(&phone, &job).await;
     phone.send_sticker();
     phone.expect("Ketik laporannya dulu").await;
+    phone.send_voice();
+    phone
+        .wait_for("the line again", |chat| {
+            (chat.texts().iter().filter(|text| text.contains("Ketik laporannya dulu")).count() == 2)
+                .then_some(())
+        })
+        .await;
     phone.share_location(-7.71, 110.40);
     phone.expect("Lokasi dicatat. Ketik laporannya dulu").await;
     phone.send("Selesai <b>semua</b> & rapi");
