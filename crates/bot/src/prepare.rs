@@ -57,7 +57,6 @@ fn need(
         },
         Input::Press { data, .. } if actor.is_some() => {
             match inbox.shared.buttons.read(incoming.chat, data) {
-                Some(Press::Admin(press)) if press.needs_password() => Need::Password,
                 Some(Press::Registration(press)) if press.needs_password() => Need::Password,
                 Some(Press::Completion(CompletionPress(_, Act::Attach))) => match dialogue {
                     Some(Dialogue::Completion(state)) => {

@@ -182,6 +182,8 @@ mod tests {
             AdminPress::Search,
             AdminPress::Team(9_999),
             AdminPress::Report(Span::Month),
+            AdminPress::Applicants,
+            AdminPress::BagReturns,
         ];
         presses.map(Press::Admin).to_vec()
     }

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that has to hold.
 
+use std::env;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use crate::process::{Result, cargo, command, fail, output, run};
@@ -129,20 +131,22 @@ fn unit(tally: &mut Tally) {
 /// Whether a client library of others finds our stand-in for Telegram to be one.
 fn stand_in(tally: &mut Tally) {
     const TITLE: &str = "stand-in for Telegram";
-    let ready = setup::aiogram::ensure().and_then(|python| {
-        run(cargo().args(["build", "--quiet", "--package", "telegram-fake"]))?;
-        Ok(python)
-    });
+    let ready = setup::aiogram::ensure().and_then(|python| Ok((python, telegram_fake()?)));
     match ready {
-        Ok(python) => {
+        Ok((python, program)) => {
             let mut check = command(python);
-            check
-                .arg("crates/telegram-fake/check/with_aiogram.py")
-                .arg(paths::target().join("debug").join("telegram-fake"));
+            check.arg("crates/telegram-fake/check/with_aiogram.py").arg(program);
             let _ = step(TITLE, || tally.runner(TITLE, &mut check));
         }
         Err(failure) => tally.check(TITLE, Err(failure)),
     }
+}
+
+/// Builds the stand-in for Telegram; gives the program.
+fn telegram_fake() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--package", "telegram-fake"]))?;
+    let program = format!("telegram-fake{}", env::consts::EXE_SUFFIX);
+    Ok(paths::target().join("debug").join(program))
 }
 
 fn e2e(tally: &mut Tally) {
@@ -168,6 +172,7 @@ fn fuzz(tally: &mut Tally) {
 fn browser_tests() -> Result<Command> {
     spa::release()?;
     release::server()?;
+    let telegram = telegram_fake()?;
     let chromium = setup::chromium::ensure()?;
     let mut tests = npm::node();
     tests
@@ -178,6 +183,7 @@ fn browser_tests() -> Result<Command> {
             "e2e/playwright.config.ts",
         ])
         .env("ISP_SERVER_BIN", paths::server_binary("release"))
+        .env("TELEGRAM_FAKE_BIN", telegram)
         .env("CHROMIUM_PATH", chromium);
     shared_data(&mut tests);
     Ok(tests)

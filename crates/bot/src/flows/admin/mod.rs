@@ -8,6 +8,7 @@ mod reasons;
 mod report;
 mod stock;
 mod team;
+mod waiting;
 
 pub use list::Choice;
 pub use reasons::Why;
@@ -81,13 +82,12 @@ pub enum AdminPress {
     /// The report of some days.
     #[serde(rename = "r")]
     Report(Span),
-}
-
-impl AdminPress {
-    /// Whether a first password has to be made for it.
-    pub const fn needs_password(&self) -> bool {
-        false
-    }
+    /// Those who ask to become technicians, a card each.
+    #[serde(rename = "p")]
+    Applicants,
+    /// What technicians hand back, a card each.
+    #[serde(rename = "q")]
+    BagReturns,
 }
 
 /// Answers a button. What it takes to use it is looked up now: who has lost the right meanwhile is
@@ -122,6 +122,8 @@ pub fn press(
         AdminPress::Search => return stock::ask(here),
         AdminPress::Team(page) => team::page(here, at, page),
         AdminPress::Report(span) => report::show(here, span),
+        AdminPress::Applicants => waiting::applicants(here),
+        AdminPress::BagReturns => waiting::bag_returns(here),
     }?;
     Ok(if asked { answer.end() } else { answer })
 }

@@ -8,7 +8,7 @@ use shared::{ItemId, Permission};
 use crate::answer::Answer;
 use crate::cards::Card;
 use crate::dialogue::{self, Dialogue};
-use crate::flows::admin::{AdminDialogue, AdminPress, office, shown};
+use crate::flows::admin::{AdminDialogue, AdminPress, office, shown, waiting};
 use crate::here::Here;
 use crate::html::{bold, escape};
 use crate::press::Press;
@@ -22,7 +22,7 @@ const LOW: i64 = 20;
 const FOUND: i64 = 8;
 
 /// Items at their minimum or below. After the command, a name can be typed at once.
-pub fn low(here: Here<'_, '_>, at: Option<i32>) -> Result<Answer> {
+pub fn low(mut here: Here<'_, '_>, at: Option<i32>) -> Result<Answer> {
     let actor = office(&here, Permission::InventoryRead)?;
     let screen = here.screen();
     let query = ItemQuery {
@@ -48,7 +48,9 @@ pub fn low(here: Here<'_, '_>, at: Option<i32>) -> Result<Answer> {
     if asks {
         parts.push("Ketik nama atau kode barang untuk mencari.".to_owned());
     }
-    let card = Card { text: parts.join("\n\n"), buttons: vec![vec![search]] };
+    let mut buttons = vec![vec![search]];
+    buttons.extend(waiting::bag_returns_button(&mut here, &actor)?);
+    let card = Card { text: parts.join("\n\n"), buttons };
     let answer = shown(at, card);
     Ok(if asks { answer.go(Dialogue::Admin(AdminDialogue::Searching)) } else { answer })
 }

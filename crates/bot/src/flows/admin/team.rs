@@ -9,7 +9,7 @@ use shared::{Coordinates, Permission};
 use crate::answer::Answer;
 use crate::cards::Card;
 use crate::flows::AdminPress;
-use crate::flows::admin::{office, shown};
+use crate::flows::admin::{office, shown, waiting};
 use crate::here::Here;
 use crate::html::bold;
 use crate::press::Press;
@@ -20,8 +20,8 @@ use crate::screen::Screen;
 const PAGE: usize = 8;
 
 /// A page of the active technicians, those on duty first.
-pub fn page(here: Here<'_, '_>, at: Option<i32>, page: usize) -> Result<Answer> {
-    office(&here, Permission::TechniciansRead)?;
+pub fn page(mut here: Here<'_, '_>, at: Option<i32>, page: usize) -> Result<Answer> {
+    let actor = office(&here, Permission::TechniciansRead)?;
     let screen = here.screen();
     let query = TechnicianQuery {
         active: Some(true),
@@ -39,12 +39,13 @@ pub fn page(here: Here<'_, '_>, at: Option<i32>, page: usize) -> Result<Answer> 
     }
     let shown_now = all.iter().skip(page * PAGE).take(PAGE);
     parts.extend(shown_now.map(|technician| line(screen, technician)));
-    let card = Card { text: parts.join("\n\n"), buttons: buttons(screen, page, pages) };
+    let mut buttons = vec![turns(screen, page, pages)];
+    buttons.extend(waiting::applicants_button(&mut here, &actor)?);
+    let card = Card { text: parts.join("\n\n"), buttons };
     Ok(shown(at, card))
 }
 
-/// Pages first; ways to other things that concern technicians come below.
-fn buttons(screen: Screen<'_>, page: usize, pages: usize) -> Vec<Vec<Button>> {
+fn turns(screen: Screen<'_>, page: usize, pages: usize) -> Vec<Button> {
     let turn = |label: &str, to| screen.button(label, &Press::Admin(AdminPress::Team(to)));
     let mut turns = Vec::new();
     if page > 0 {
@@ -54,7 +55,7 @@ fn buttons(screen: Screen<'_>, page: usize, pages: usize) -> Vec<Vec<Button>> {
         turns.push(turn("Berikutnya ➡️", page + 1));
     }
     turns.push(turn("🔄 Segarkan", page));
-    vec![turns]
+    turns
 }
 
 fn line(screen: Screen<'_>, technician: &Technician) -> String {

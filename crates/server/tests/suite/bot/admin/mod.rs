@@ -2,4 +2,5 @@
 
 mod morning;
 mod rights;
+mod waiting;
 mod world;
