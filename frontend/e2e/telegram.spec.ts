@@ -33,6 +33,21 @@ test.afterAll(async () => {
   await telegram?.stop();
 });
 
+/** Answers the bot's questions up to the summary. */
+async function fillIn(person: Person, name: string, phone: string, area: string): Promise<void> {
+  await person.send("/start");
+  await person.reads("1/5 Nama");
+  await person.send(name);
+  await person.reads("2/5 Nomor HP");
+  await person.act({ do: "contact", phone, own: true });
+  await person.reads("3/5 Area");
+  await person.tap(area);
+  await person.tap("Pemasangan");
+  await person.tap("Lanjut");
+  await person.reads("5/5 Foto KTP");
+  await person.tap("Lewati");
+}
+
 test("a phone is linked by the code of the profile page, and the page sees it by itself", async () => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
   await open(page, "/profile");
@@ -57,17 +72,7 @@ test("areas are set, and an applicant chooses among them", async () => {
   await page.getByTestId("field-service_areas").fill("Depok\n\n Ngaglik ");
   await page.getByTestId("settings-form").getByTestId("submit").click();
   await expect.poll(async () => (await admin.get("/settings")).service_areas).toEqual(["Depok", "Ngaglik"]);
-  await applicant.send("/start");
-  await applicant.reads("1/5 Nama");
-  await applicant.send("Budi Santoso");
-  await applicant.reads("2/5 Nomor HP");
-  await applicant.act({ do: "contact", phone: "+6281234500011", own: true });
-  await applicant.reads("3/5 Area");
-  await applicant.tap("Ngaglik");
-  await applicant.tap("Pemasangan");
-  await applicant.tap("Lanjut");
-  await applicant.reads("5/5 Foto KTP");
-  await applicant.tap("Lewati");
+  await fillIn(applicant, "Budi Santoso", "+6281234500011", "Ngaglik");
 });
 
 test("the dashboard says by itself that somebody applies, and the queue lets them in", async () => {
@@ -159,17 +164,7 @@ test("a message that could not be brought is told, and sent again by a button", 
   await office.act({ do: "block" });
   await open(page, "/");
   const other = await telegram.person(5_003, "Rina di HP");
-  await other.send("/start");
-  await other.reads("1/5 Nama");
-  await other.send("Rina Wati");
-  await other.reads("2/5 Nomor HP");
-  await other.act({ do: "contact", phone: "+6281234500012", own: true });
-  await other.reads("3/5 Area");
-  await other.tap("Depok");
-  await other.tap("Perbaikan");
-  await other.tap("Lanjut");
-  await other.reads("5/5 Foto KTP");
-  await other.tap("Lewati");
+  await fillIn(other, "Rina Wati", "+6281234500012", "Depok");
   await other.tap("Kirim");
   await page.getByTestId("waiting-dead-messages").click();
   const row = page.getByTestId("notification-row").filter({ hasText: "Rina Wati" });

@@ -15,6 +15,7 @@ pub mod menus;
 pub mod new_password;
 pub mod page;
 pub mod place;
+pub mod reason;
 pub mod secret;
 pub mod shell;
 pub mod state;

@@ -6,6 +6,7 @@ pub mod completion;
 pub mod help;
 pub mod jobs;
 pub mod link;
+pub mod picks;
 pub mod place;
 pub mod profile;
 pub mod registration;

@@ -13,15 +13,10 @@ use crate::inventory::carried::{self, Carried};
 /// One item of the technician's bag, seen from a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AtHand {
-    pub item_id: ItemId,
-    pub name: String,
-    pub unit: ItemUnit,
-    pub serialized: bool,
-    pub in_bag: i64,
+    /// What is in the bag; serial numbers that were given for this job come first.
+    pub carried: Carried,
     /// What the warehouse gave for this job and is still in the bag.
     pub for_job: i64,
-    /// Serial numbers in the bag; those that were given for this job come first.
-    pub serial_numbers: Vec<String>,
 }
 
 /// What lies in the bag of the technician who acts: first what was given for this job, then the
@@ -41,16 +36,11 @@ pub fn at_hand(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<Vec<AtHand>
         item.serial_numbers.sort_by_key(|serial| !given.contains(serial));
         AtHand {
             for_job: left_for_job(&moved, item.item_id, bag).clamp(0, item.quantity),
-            item_id: item.item_id,
-            name: item.name,
-            unit: item.unit,
-            serialized: item.serialized,
-            in_bag: item.quantity,
-            serial_numbers: item.serial_numbers,
+            carried: item,
         }
     };
     let mut all: Vec<AtHand> = carried::in_bag(conn, bag)?.into_iter().map(with_job).collect();
-    all.sort_by(|a, b| (a.for_job == 0, &a.name).cmp(&(b.for_job == 0, &b.name)));
+    all.sort_by(|a, b| (a.for_job == 0, &a.carried.name).cmp(&(b.for_job == 0, &b.carried.name)));
     Ok(all)
 }
 

@@ -77,24 +77,24 @@ fn change(draft: &mut Draft, bag: &[Carried], act: Act) -> Option<&'static str> 
         },
         Act::Add(id, change) => {
             let Some(item) = find(id) else { return Some(GONE) };
-            let wanted = draft.quantity(id).saturating_add(change);
-            draft.set_quantity(item, wanted);
+            let wanted = draft.picks.quantity(id).saturating_add(change);
+            draft.picks.set_quantity(item, wanted);
             return (wanted > item.quantity).then_some("Di tas tidak ada lagi.");
         }
         Act::Whole(id) => {
             let Some(item) = find(id) else { return Some(GONE) };
-            draft.set_quantity(item, item.quantity);
+            draft.picks.set_quantity(item, item.quantity);
             draft.item = None;
         }
         Act::Unit(id, end) => {
             let serials = find(id).map(|item| item.serial_numbers.as_slice()).unwrap_or_default();
             match serials.iter().find(|serial| serial.ends_with(&end)) {
-                Some(serial) => draft.toggle(id, serial),
+                Some(serial) => draft.picks.toggle(id, serial),
                 None => return Some(GONE),
             }
         }
         Act::Everything => {
-            bag.iter().for_each(|item| draft.set_quantity(item, item.quantity));
+            bag.iter().for_each(|item| draft.picks.set_quantity(item, item.quantity));
             draft.item = None;
         }
         // Answered before.
@@ -109,8 +109,8 @@ fn send(here: Here<'_, '_>, message_id: i32, draft: &Draft) -> Result<Answer> {
     let bag = carried::carried(here.tx.conn(), &actor)?;
     let mut fitting = draft.clone();
     fitting.fit(&bag);
-    if fitting.chosen.is_empty() || fitting.chosen != draft.chosen {
-        let said = match draft.chosen.is_empty() {
+    if fitting.picks.some().next().is_none() || fitting != *draft {
+        let said = match draft.picks.some().next().is_none() {
             true => "Pilih dulu barangnya.",
             false => "Isi tas sudah berubah. Periksa lagi, lalu ajukan.",
         };
@@ -164,7 +164,7 @@ pub fn go_on(here: Here<'_, '_>, draft: &Draft, input: &Input) -> Result<Answer>
         return Ok(Answer::text(format!("Di tas hanya ada {most}. Ketik 0 sampai segitu.")));
     }
     let mut draft = draft.clone();
-    draft.set_quantity(item, quantity);
+    draft.picks.set_quantity(item, quantity);
     draft.item = None;
     draft.fit(&bag);
     let card = sheet::sheet(here.screen(), &draft, &bag);

@@ -33,7 +33,7 @@ fn all(screen: Screen<'_>, draft: &Draft, bag: &[Carried]) -> Card {
     let page = draft.page.min(pages - 1);
     let there = bag.iter().skip(page * PAGE).take(PAGE);
     let row = |item: &Carried| {
-        let chosen = draft.quantity(item.item_id);
+        let chosen = draft.picks.quantity(item.item_id);
         let mark = if chosen > 0 { "☑️" } else { "⬜️" };
         let of = say::quantity(item.quantity, item.unit);
         let label = format!("{mark} {} · {chosen}/{of}", item.name);
@@ -45,8 +45,8 @@ fn all(screen: Screen<'_>, draft: &Draft, bag: &[Carried]) -> Card {
         let label = format!("Halaman {}/{pages} ➡️", next + 1);
         buttons.push(vec![button(screen, label, Act::Items(next))]);
     }
-    let count = draft.chosen.iter().filter(|chosen| chosen.quantity > 0).count();
-    if bag.iter().any(|item| draft.quantity(item.item_id) < item.quantity) {
+    let count = draft.picks.some().count();
+    if bag.iter().any(|item| draft.picks.quantity(item.item_id) < item.quantity) {
         buttons.push(vec![button(screen, "🎒 Semua isi tas", Act::Everything)]);
     }
     let leave = button(screen, "✖️ Batal", Act::Leave);
@@ -64,7 +64,7 @@ fn all(screen: Screen<'_>, draft: &Draft, bag: &[Carried]) -> Card {
 
 /// What is chosen, a line per item.
 fn chosen(draft: &Draft, bag: &[Carried]) -> String {
-    let lines = draft.chosen.iter().filter_map(|chosen| {
+    let lines = draft.picks.some().filter_map(|chosen| {
         let item = bag.iter().find(|item| item.item_id == chosen.item)?;
         let quantity = say::quantity(chosen.quantity, item.unit);
         let serials = match chosen.serials.is_empty() {
@@ -84,7 +84,7 @@ fn one(screen: Screen<'_>, draft: &Draft, item: &Carried) -> Card {
     let whole = button(screen, format!("Semua ({in_bag})"), Act::Whole(id));
     let name = bold(&item.name);
     if item.serialized {
-        let taken = draft.serials(id);
+        let taken = draft.picks.serials(id);
         let units = item.serial_numbers.iter().take(MOST_UNITS).map(|serial| {
             let mark = if taken.contains(serial) { "☑️" } else { "⬜️" };
             vec![button(screen, format!("{mark} {serial}"), Act::Unit(id, serial_end(serial)))]
@@ -97,7 +97,7 @@ fn one(screen: Screen<'_>, draft: &Draft, item: &Carried) -> Card {
         let label = format!("{}{}", if change < 0 { "−" } else { "+" }, change.abs());
         button(screen, label, Act::Add(id, change))
     };
-    let quantity = say::quantity(draft.quantity(id), item.unit);
+    let quantity = say::quantity(draft.picks.quantity(id), item.unit);
     let text =
         format!("{name}: kembalikan <b>{quantity}</b> (tas: {in_bag})\nAtau ketik jumlahnya.");
     let buttons =

@@ -1,7 +1,7 @@
 //! The end of a report: sent with one press, or put aside.
 
 use db::Conn;
-use services::inventory::at_hand;
+use services::inventory::at_hand::{self, AtHand};
 use services::{Actor, Result, jobs, performance};
 use shared::JobId;
 use shared::job::{Job, TransitionRequest};
@@ -43,7 +43,7 @@ pub fn confirm(
         report: draft.report.clone(),
         ont_serial_number: draft.serial.clone(),
         attenuation_dbm: draft.attenuation,
-        materials: Some(draft.lines()),
+        materials: Some(draft.used.lines()),
         ..TransitionRequest::of(JobAction::Complete)
     };
     let job = jobs::transition(here.tx, actor, draft.job, None, &request)?;
@@ -64,10 +64,9 @@ fn receipt(conn: &mut Conn, actor: &Actor, job: &Job, used: Option<String>) -> R
     }
     lines.push(format!("🧰 Terpakai: {}", used.unwrap_or_else(|| "tanpa material".to_owned())));
     let left = at_hand::at_hand(conn, actor, job.id)?;
-    let named = left
-        .iter()
-        .take(MOST_LEFT)
-        .map(|item| format!("{} {}", say::quantity(item.in_bag, item.unit), escape(&item.name)));
+    let named = left.iter().take(MOST_LEFT).map(|AtHand { carried: it, .. }| {
+        format!("{} {}", say::quantity(it.quantity, it.unit), escape(&it.name))
+    });
     let mut named = named.collect::<Vec<_>>().join(", ");
     if left.len() > MOST_LEFT {
         named.push_str(&format!(", dan {} lainnya", left.len() - MOST_LEFT));

@@ -46,16 +46,17 @@ pub fn take(conn: &mut Conn, actor: &Actor, draft: &Draft, text: &str) -> Result
         },
         Part::Material => {
             let bag = at_hand::at_hand(conn, actor, draft.job)?;
-            let item = bag.iter().find(|item| Some(item.item_id) == draft.item && !item.serialized);
+            let mut items = bag.iter().map(|item| &item.carried);
+            let item = items.find(|item| Some(item.item_id) == draft.item && !item.serialized);
             let quantity = text.split_whitespace().next().and_then(|word| word.parse().ok());
             let (Some(item), Some(quantity)) = (item, quantity) else {
                 return Ok(Err(hint(&draft)));
             };
-            if !(0..=item.in_bag).contains(&quantity) {
-                let most = say::quantity(item.in_bag, item.unit);
+            if !(0..=item.quantity).contains(&quantity) {
+                let most = say::quantity(item.quantity, item.unit);
                 return Ok(Err(format!("Di tas hanya ada {most}. Ketik 0 sampai segitu.")));
             }
-            draft.set_quantity(item, quantity);
+            draft.used.set_quantity(item, quantity);
             draft.item = None;
             return Ok(Ok((draft, None)));
         }

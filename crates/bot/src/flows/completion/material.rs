@@ -2,6 +2,7 @@
 
 use notify::telegram::Button;
 use services::inventory::at_hand::AtHand;
+use services::inventory::carried::Carried;
 use shared::ItemId;
 use shared::inventory::ItemUnit;
 
@@ -19,14 +20,14 @@ const MOST_UNITS: usize = 12;
 
 /// Does what a button says; gives a word to show.
 pub fn change(draft: &mut Draft, bag: &[AtHand], act: Act) -> Option<&'static str> {
-    let find = |id: ItemId| bag.iter().find(|item| item.item_id == id);
+    let find = |id: ItemId| bag.iter().map(|item| &item.carried).find(|item| item.item_id == id);
     const GONE: Option<&str> = Some("Barang itu tidak ada lagi di tas.");
     match act {
         Act::Add(id, change) => {
             let Some(item) = find(id) else { return GONE };
-            let wanted = draft.quantity(id).saturating_add(change);
-            draft.set_quantity(item, wanted);
-            (wanted > item.in_bag).then_some("Di tas tidak ada lagi.")
+            let wanted = draft.used.quantity(id).saturating_add(change);
+            draft.used.set_quantity(item, wanted);
+            (wanted > item.quantity).then_some("Di tas tidak ada lagi.")
         }
         Act::Item(id) => {
             if find(id).is_none() {
@@ -41,7 +42,7 @@ pub fn change(draft: &mut Draft, bag: &[AtHand], act: Act) -> Option<&'static st
             let Some(serial) = serials.iter().find(|serial| serial.ends_with(&end)) else {
                 return GONE;
             };
-            draft.toggle(id, serial);
+            draft.used.toggle(id, serial);
             None
         }
         Act::Others(page) => {
@@ -55,8 +56,8 @@ pub fn change(draft: &mut Draft, bag: &[AtHand], act: Act) -> Option<&'static st
 
 /// What was used, in a line.
 pub fn used(draft: &Draft, bag: &[AtHand]) -> Option<String> {
-    let lines = draft.used.iter().filter(|used| used.quantity > 0).filter_map(|used| {
-        let item = bag.iter().find(|item| item.item_id == used.item)?;
+    let lines = draft.used.some().filter_map(|used| {
+        let item = &bag.iter().find(|item| item.carried.item_id == used.item)?.carried;
         let text = format!("{} {}", say::quantity(used.quantity, item.unit), escape(&item.name));
         Some(match used.serials.is_empty() {
             true => text,
@@ -70,16 +71,17 @@ pub fn used(draft: &Draft, bag: &[AtHand]) -> Option<String> {
 /// The question and the buttons of this part.
 pub fn screen(screen: Screen<'_>, draft: &Draft, bag: &[AtHand]) -> (String, Vec<Vec<Button>>) {
     let press = |act| Press::Completion(CompletionPress(draft.job, act));
-    let closer = draft.item.and_then(|id| bag.iter().find(|item| item.item_id == id));
+    let closer = draft.item.and_then(|id| bag.iter().find(|item| item.carried.item_id == id));
     if let Some(item) = closer {
-        return one(screen, draft, item);
+        return one(screen, draft, &item.carried);
     }
     if let Some(page) = draft.others {
         return others(screen, draft, bag, page);
     }
-    let shown = |item: &&AtHand| draft.used.iter().any(|used| used.item == item.item_id);
+    let shown =
+        |item: &&AtHand| draft.used.all().iter().any(|used| used.item == item.carried.item_id);
     let mut rows: Vec<Vec<Button>> =
-        bag.iter().filter(shown).map(|item| row(screen, draft, item)).collect();
+        bag.iter().filter(shown).map(|item| row(screen, draft, &item.carried)).collect();
     let text = match (rows.is_empty(), bag.is_empty()) {
         (_, true) => "Tas Anda kosong: tidak ada material yang bisa dicatat.",
         (true, _) => "Ada material yang dipakai dari tas?",
@@ -94,9 +96,9 @@ pub fn screen(screen: Screen<'_>, draft: &Draft, bag: &[AtHand]) -> (String, Vec
 }
 
 /// `[−] 35 m Kabel [+]`; the middle leads closer.
-fn row(screen: Screen<'_>, draft: &Draft, item: &AtHand) -> Vec<Button> {
+fn row(screen: Screen<'_>, draft: &Draft, item: &Carried) -> Vec<Button> {
     let press = |act| Press::Completion(CompletionPress(draft.job, act));
-    let quantity = say::quantity(draft.quantity(item.item_id), item.unit);
+    let quantity = say::quantity(draft.used.quantity(item.item_id), item.unit);
     let middle =
         screen.button(format!("{quantity} {}", item.name), &press(Act::Item(item.item_id)));
     if item.serialized {
@@ -107,14 +109,13 @@ fn row(screen: Screen<'_>, draft: &Draft, item: &AtHand) -> Vec<Button> {
     vec![add("➖", -step), middle, add("➕", step)]
 }
 
-fn one(screen: Screen<'_>, draft: &Draft, item: &AtHand) -> (String, Vec<Vec<Button>>) {
+fn one(screen: Screen<'_>, draft: &Draft, item: &Carried) -> (String, Vec<Vec<Button>>) {
     let press = |act| Press::Completion(CompletionPress(draft.job, act));
     let back = screen.button("⬅️ Kembali", &press(Act::Go(super::Part::Material)));
-    let in_bag = say::quantity(item.in_bag, item.unit);
+    let in_bag = say::quantity(item.quantity, item.unit);
     let name = bold(&item.name);
     if item.serialized {
-        let taken = draft.used.iter().find(|used| used.item == item.item_id);
-        let taken = taken.map(|used| used.serials.as_slice()).unwrap_or_default();
+        let taken = draft.used.serials(item.item_id);
         let units = item.serial_numbers.iter().take(MOST_UNITS).map(|serial| {
             let mark = if taken.contains(serial) { "☑️" } else { "⬜️" };
             let act = Act::Unit(item.item_id, serial_end(serial));
@@ -123,7 +124,7 @@ fn one(screen: Screen<'_>, draft: &Draft, item: &AtHand) -> (String, Vec<Vec<But
         let text = format!("{name}: yang mana yang dipakai? (tas: {in_bag})");
         return (text, units.chain([vec![back]]).collect());
     }
-    let quantity = say::quantity(draft.quantity(item.item_id), item.unit);
+    let quantity = say::quantity(draft.used.quantity(item.item_id), item.unit);
     let add = |change: i64| {
         let label = format!("{}{}", if change < 0 { "−" } else { "+" }, change.abs());
         screen.button(label, &press(Act::Add(item.item_id, change)))
@@ -145,7 +146,8 @@ fn others(
     let mut rows: Vec<Vec<Button>> = there
         .iter()
         .map(|item| {
-            let label = format!("{} ({})", item.name, say::quantity(item.in_bag, item.unit));
+            let item = &item.carried;
+            let label = format!("{} ({})", item.name, say::quantity(item.quantity, item.unit));
             vec![screen.button(label, &press(Act::Item(item.item_id)))]
         })
         .collect();

@@ -85,7 +85,7 @@ fn overview(draft: &Draft, evidence: &Evidence, bag: &[AtHand]) -> Vec<String> {
 
 /// A serial number; one that is none of the bag's modems is told, because it may be mistyped.
 fn modem(serial: &str, bag: &[AtHand]) -> String {
-    let mut modems = bag.iter().filter(|item| item.serialized).peekable();
+    let mut modems = bag.iter().map(|item| &item.carried).filter(|item| item.serialized).peekable();
     let foreign = modems.peek().is_some()
         && !modems.any(|item| item.serial_numbers.iter().any(|one| one == serial));
     format!("{}{}", escape(serial), if foreign { " (bukan dari tas)" } else { "" })

@@ -5,11 +5,12 @@ use shared::inventory::{
     BagReturn, BagReturnConfirmation, BagReturnLine, Line, Location, LocationKind,
 };
 use shared::validate::FieldFault;
-use shared::{BagReturnId, ErrorCode, ItemId};
+use shared::{ErrorCode, ItemId};
 
 use super::super::stock::amount;
-use super::reject::RejectDialog;
-use crate::api::{self, ApiResult};
+use super::reject::RejectReturn;
+use super::settled;
+use crate::api;
 use crate::components::field::{FieldFault as FieldFaultText, SelectField};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
@@ -90,17 +91,9 @@ pub fn CountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
         let location_id = warehouse.get_untracked().parse().ok();
         let request = BagReturnConfirmation { location_id, lines };
         let Some(request) = form.check(numbers.join(request.parse())) else { return };
-        form.send_or(
-            confirm(id, request),
-            move |_| {
-                toast::success(tr!(inventory.returns.taken_in));
-                on_done.run(());
-            },
-            move |error| {
-                if error.code() == Some(ErrorCode::BagReturnDecided) {
-                    on_done.run(());
-                }
-            },
+        form.send(
+            async move { settled(api::bag_returns::confirm(id, &request).await, on_done) },
+            move |()| toast::success(tr!(inventory.returns.taken_in)),
         );
     };
     view! {
@@ -128,12 +121,8 @@ pub fn CountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
                 <SubmitButton form=form label=tl!(inventory.returns.take_in) testid="take-in" />
             </div>
         </form>
-        <RejectDialog id=id open=rejecting on_done=on_done />
+        <RejectReturn id=id open=rejecting on_done=on_done />
     }
-}
-
-async fn confirm(id: BagReturnId, request: BagReturnConfirmation) -> ApiResult<BagReturn> {
-    api::bag_returns::confirm(id, &request).await
 }
 
 /// Where the goods go; no question as long as there is one warehouse.

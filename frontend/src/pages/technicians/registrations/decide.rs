@@ -6,11 +6,10 @@ use shared::{ErrorCode, RegistrationId};
 
 use crate::api::identity::Holder;
 use crate::api::{self, ApiResult};
-use crate::components::dialog::{ConfirmDialog, Dialog, DialogButtons};
-use crate::components::field::TextArea;
-use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::dialog::{ConfirmDialog, Dialog};
 use crate::components::icon::{Icon, IconName};
 use crate::components::identity_photo::IdentityPhotoLook;
+use crate::components::reason::RejectDialog;
 use crate::core::toast;
 use crate::{tl, tr};
 
@@ -97,6 +96,11 @@ pub fn Dialogs(deciding: Deciding, on_decided: Callback<()>) -> impl IntoView {
             None => Ok(()),
         }
     };
+    let reject = move |reason| async move {
+        let Some(id) = deciding.id() else { return Ok(()) };
+        let rejection = RegistrationRejection { reason };
+        settled(api::registrations::reject(id, &rejection).await, on_decided)
+    };
     let photo = move || {
         deciding.id().map(|id| view! { <IdentityPhotoLook holder=Holder::Registration(id) /> })
     };
@@ -114,13 +118,15 @@ pub fn Dialogs(deciding: Deciding, on_decided: Callback<()>) -> impl IntoView {
                 toast::success(text.to_string());
             }
         />
-        <Dialog
+        <RejectDialog
             open=deciding.rejecting
             title=tl!(technicians.registrations.reject)
-            testid="reject-dialog"
-        >
-            <RejectForm deciding=deciding on_decided=on_decided />
-        </Dialog>
+            label=tl!(technicians.registrations.reason)
+            hint=tl!(technicians.registrations.reason_hint)
+            check=|reason| RegistrationRejection { reason }.parse()
+            request=reject
+            on_done=move |()| toast::success(tr!(technicians.registrations.rejected))
+        />
         <Dialog
             open=deciding.looking
             title=tl!(identity.title)
@@ -139,46 +145,4 @@ fn settled(answer: ApiResult<TechnicianRegistration>, on_decided: Callback<()>) 
         on_decided.run(());
     }
     answer.map(drop)
-}
-
-#[component]
-fn RejectForm(deciding: Deciding, on_decided: Callback<()>) -> impl IntoView {
-    let form = Form::new();
-    let reason = RwSignal::new(String::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let rejection = RegistrationRejection { reason: reason.get_untracked() };
-        let Some(reason) = form.check(rejection.parse()) else { return };
-        let Some(id) = deciding.id() else { return };
-        let rejection = RegistrationRejection { reason };
-        form.send(
-            async move { settled(api::registrations::reject(id, &rejection).await, on_decided) },
-            move |()| {
-                deciding.rejecting.set(false);
-                toast::success(tr!(technicians.registrations.rejected));
-            },
-        );
-    };
-    view! {
-        <form on:submit=submit novalidate>
-            <FormError form=form />
-            <TextArea
-                form=form
-                name="reason"
-                label=tl!(technicians.registrations.reason)
-                hint=tl!(technicians.registrations.reason_hint)
-                value=reason
-                required=true
-                autofocus=true
-            />
-            <DialogButtons open=deciding.rejecting>
-                <SubmitButton
-                    form=form
-                    label=tl!(users.approval.reject)
-                    class="btn btn-error"
-                    testid="send-rejection"
-                />
-            </DialogButtons>
-        </form>
-    }
 }

@@ -1,26 +1,25 @@
 use super::*;
-use shared::inventory::ItemUnit;
+use services::inventory::carried::Carried;
+use shared::inventory::{ItemUnit, Line};
 
 fn bag() -> Vec<AtHand> {
-    let ont = AtHand {
+    let ont = Carried {
         item_id: ItemId(1),
         name: "Modem ONT".into(),
         unit: ItemUnit::Pieces,
         serialized: true,
-        in_bag: 2,
-        for_job: 1,
+        quantity: 2,
         serial_numbers: vec!["ZTEG0001".into(), "ZTEG0002".into()],
     };
-    let cable = AtHand {
+    let cable = Carried {
         item_id: ItemId(2),
         name: "Kabel dropcore".into(),
         unit: ItemUnit::Metre,
         serialized: false,
-        in_bag: 60,
-        for_job: 50,
+        quantity: 60,
         serial_numbers: Vec::new(),
     };
-    vec![ont, cable]
+    vec![AtHand { carried: ont, for_job: 1 }, AtHand { carried: cable, for_job: 50 }]
 }
 
 fn evidence() -> Evidence {
@@ -55,18 +54,18 @@ fn what_was_given_for_the_job_counts_as_used() {
     let ont =
         Line { item_id: ItemId(1), quantity: 1, serial_numbers: Some(vec!["ZTEG0001".into()]) };
     let cable = Line { item_id: ItemId(2), quantity: 50, serial_numbers: None };
-    assert_eq!(draft.lines(), [ont, cable]);
+    assert_eq!(draft.used.lines(), [ont, cable]);
 }
 
 #[test]
 fn another_modem_takes_the_place_of_the_one_that_was_given() {
     let mut draft = Draft::new(JobId(1), &bag());
     draft.set_serial("ZTEG0002".into(), &bag());
-    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
+    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
     draft.set_serial("ZTEG0001".into(), &bag());
-    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
+    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
     draft.set_serial("LAIN12345".into(), &bag());
-    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
+    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
 }
 
 #[test]
@@ -78,16 +77,11 @@ fn a_number_that_was_read_and_lies_in_the_bag_is_offered_first() {
 }
 
 #[test]
-fn never_more_than_the_bag_holds() {
+fn what_has_left_the_bag_is_not_used() {
     let mut draft = Draft::new(JobId(1), &bag());
-    draft.set_quantity(&bag()[1], 70);
-    assert_eq!(draft.quantity(ItemId(2)), 60);
-    draft.set_quantity(&bag()[1], -5);
-    assert_eq!(draft.quantity(ItemId(2)), 0);
-    draft.toggle(ItemId(1), "ZTEG0002");
-    assert_eq!(draft.quantity(ItemId(1)), 2);
+    draft.used.toggle(ItemId(1), "ZTEG0002");
     let mut less = bag();
-    less[0].serial_numbers.remove(0);
+    less[0].carried.serial_numbers.remove(0);
     draft.fit(&less);
-    assert_eq!(draft.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
+    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
 }

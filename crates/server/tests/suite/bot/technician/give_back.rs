@@ -19,6 +19,7 @@ on_both_databases!(
     a_rejection_is_told_with_its_reason,
     a_request_is_taken_back_and_the_warehouse_hears_it,
     who_keeps_the_warehouse_no_longer_takes_nothing_in,
+    where_nobody_keeps_the_warehouse_the_admins_are_asked,
 );
 
 const RETURNS: &str = "/inventory/bag-returns";
@@ -26,6 +27,11 @@ const RETURNS: &str = "/inventory/bag-returns";
 /// A technician who carries 50 m of cable, a connector and a modem, and somebody in the warehouse.
 async fn people(w: &World) -> (TestTechnician, Person, Client, Person) {
     let (keeper, store) = w.t.office(Role::Gudang, "Ani").await;
+    let (technician, phone) = carrier(w).await;
+    (technician, phone, keeper, store)
+}
+
+async fn carrier(w: &World) -> (TestTechnician, Person) {
     let (technician, phone) = w.technician("Budi").await;
     let job = w.installation().await;
     press(&phone, &job.number, "Ambil").await;
@@ -33,7 +39,7 @@ async fn people(w: &World) -> (TestTechnician, Person, Client, Person) {
     shown(&phone, &job.number, "Berangkat").await;
     phone.send("/bag");
     shown(&phone, "Isi tas Anda", "Kembalikan sisa").await;
-    (technician, phone, keeper, store)
+    (technician, phone)
 }
 
 /// Everything in the bag is named and sent.
@@ -177,4 +183,14 @@ async fn who_keeps_the_warehouse_no_longer_takes_nothing_in(backend: Backend) {
     store.tap_on(asked, "Terima semua");
     store.expect_toast("tidak mengizinkan").await;
     assert_eq!(returns(&w).await[0].status, BagReturnStatus::Requested);
+}
+
+async fn where_nobody_keeps_the_warehouse_the_admins_are_asked(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, office) = w.t.office(Role::Admin, "Ratna").await;
+    let (_, phone) = carrier(&w).await;
+    request_everything(&phone).await;
+    press(&office, "dari Budi", "Terima semua").await;
+    office.expect_toast("Diterima").await;
+    phone.expect("diterima gudang").await;
 }
