@@ -26,7 +26,7 @@ const FAIL_PERCENT: u32 = 20;
 const AWAY: Duration = Duration::from_secs(3);
 /// Of the time that the permitted rate alone would take, how much may be added by a machine that has
 /// other things to do, and by the pauses before what failed is tried again.
-const SLACK: f64 = 1.25;
+const SLACK: f64 = 1.4;
 /// Lists that are read before, to know how long one takes.
 const CALM_READS: usize = 40;
 
