@@ -16,6 +16,7 @@ use teloxide::prelude::Requester;
 use teloxide::types::CallbackQueryId;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::dialogue;
 use crate::handle::{Handled, handle, refused};
@@ -29,6 +30,8 @@ const AT_ONCE: i64 = 16;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Tries before an update is given up: a fault in the bot must not silence a chat for ever.
 const MAX_TRIES: i32 = 5;
+/// How often a sign of life is given while an update takes long; several fit into its lease.
+const SIGN_EVERY: Duration = Duration::from_secs(4);
 /// Longest that a button's spinner is waited for.
 const TOAST_LIMIT: Duration = Duration::from_secs(10);
 
@@ -86,7 +89,7 @@ async fn take_up(inbox: &Inbox, limit: i64) -> Vec<TelegramUpdateRow> {
 
 async fn one(inbox: Arc<Inbox>, row: TelegramUpdateRow) {
     let id = row.update_id;
-    if let Err(error) = answer(&inbox, &row).await {
+    if let Err(error) = answer_while_held(&inbox, &row).await {
         log::error!("update {id} of Telegram failed (try {}): {error}", row.attempts);
         let given_up = row.attempts >= MAX_TRIES;
         let wait = TimeDelta::seconds(i64::from(row.attempts));
@@ -102,6 +105,24 @@ async fn one(inbox: Arc<Inbox>, row: TelegramUpdateRow) {
             .await;
         if let Err(error) = outcome {
             log::error!("update {id} of Telegram can not be put off: {error}");
+        }
+    }
+}
+
+/// Answers, and tells meanwhile that somebody is at work.
+async fn answer_while_held(inbox: &Inbox, row: &TelegramUpdateRow) -> Result<(), Error> {
+    let id = row.update_id;
+    let answering = answer(inbox, row);
+    tokio::pin!(answering);
+    let mut sign = tokio::time::interval_at(Instant::now() + SIGN_EVERY, SIGN_EVERY);
+    loop {
+        tokio::select! {
+            answered = &mut answering => return answered,
+            _ = sign.tick() => {
+                if let Err(error) = inbox.db.write(move |tx| telegram_inbox::go_on(tx, id)).await {
+                    log::warn!("the lease of update {id} of Telegram was not extended: {error}");
+                }
+            }
         }
     }
 }

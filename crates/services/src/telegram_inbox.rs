@@ -7,9 +7,8 @@ use shared::ChatId;
 
 use crate::error::Result;
 
-/// How long one update may take to be handled, a large photo included. After that another server
-/// takes it up.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// How long nothing may be heard of whoever handles an update. After that another server takes it up.
+const LEASE: TimeDelta = TimeDelta::seconds(15);
 
 /// How long handled updates are remembered: Telegram keeps what it repeats for a day.
 const KEPT: TimeDelta = TimeDelta::days(3);
@@ -48,6 +47,15 @@ pub fn take_up(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<TelegramUpdateRow>> {
     Ok(table::claim(tx.conn(), now.naive_utc(), (now + LEASE).naive_utc(), limit)?)
 }
 
+/// Tells that an update is still being handled: a large photo takes longer than a lease.
+///
+/// # Errors
+/// The database fails.
+pub fn go_on(tx: &mut Tx<'_>, update_id: i64) -> Result<()> {
+    let until = (tx.now() + LEASE).naive_utc();
+    Ok(table::extend(tx.conn(), update_id, until)?)
+}
+
 /// Marks an update as handled, in the transaction of what it led to; false if another server was
 /// faster: then nothing of this one may stand.
 ///
@@ -67,7 +75,7 @@ pub fn finish(tx: &mut Tx<'_>, update_id: i64) -> Result<bool> {
 /// The database fails.
 pub fn put_off(tx: &mut Tx<'_>, update_id: i64, wait: TimeDelta) -> Result<()> {
     let retry_at = (tx.now() + wait).naive_utc();
-    Ok(table::put_off(tx.conn(), update_id, retry_at)?)
+    Ok(table::extend(tx.conn(), update_id, retry_at)?)
 }
 
 /// Forgets what was handled long ago.

@@ -93,11 +93,10 @@ pub fn release_all(conn: &mut Conn) -> Result<usize, DbError> {
     Ok(diesel::update(taken).set(table::lease_until.eq(None::<NaiveDateTime>)).execute(conn)?)
 }
 
-/// Lets go of an update that could not be handled now; it is taken up again from `retry_at` on.
-pub fn put_off(conn: &mut Conn, update_id: i64, retry_at: NaiveDateTime) -> Result<(), DbError> {
-    diesel::update(table::table.find(update_id))
-        .set(table::lease_until.eq(retry_at))
-        .execute(conn)?;
+/// Nobody else takes up an update that is not handled before `until`.
+pub fn extend(conn: &mut Conn, update_id: i64, until: NaiveDateTime) -> Result<(), DbError> {
+    let row = table::table.filter(table::update_id.eq(update_id).and(table::handled_at.is_null()));
+    diesel::update(row).set(table::lease_until.eq(until)).execute(conn)?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Messages on their way from the outbox to the chats.
 
 mod failures;
+mod inbox;
 mod instances;
 mod metrics;
 mod notifications;
