@@ -50,7 +50,7 @@ pub async fn refresh(app: App, request: HttpRequest) -> Reply {
         request.cookie(COOKIE).ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
     let (token, lifetime) = (cookie.value().to_owned(), app.config.refresh_lifetime);
     let vault = app.vault.clone();
-    match app.db.write(move |tx| refresh::refresh(tx, &vault, &token, lifetime)).await? {
+    match app.db.write_essential(move |tx| refresh::refresh(tx, &vault, &token, lifetime)).await? {
         Refreshed::Renewed(session) => signed_in(&app, *session),
         Refreshed::Replayed => Err(ApiError::refuse(ErrorCode::NotAuthenticated)),
     }
@@ -111,7 +111,7 @@ pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> 
     responses((status = 200, body = TicketResponse), Problems))]
 pub async fn ws_ticket(app: App, call: Allowed<perm::Anyone>) -> Reply {
     let actor = call.actor;
-    let ticket = app.db.write(move |tx| auth::issue_ticket(tx, &actor)).await?;
+    let ticket = app.db.write_essential(move |tx| auth::issue_ticket(tx, &actor)).await?;
     Ok(HttpResponse::Ok().json(TicketResponse { ticket }))
 }
 

@@ -1,7 +1,6 @@
 //! Whether the process lives, and whether it can serve.
 
 use actix_web::HttpResponse;
-use shared::ErrorCode;
 
 use crate::problem::ApiError;
 use crate::reply::Reply;
@@ -12,13 +11,14 @@ pub async fn live() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-/// `GET /health/ready`
+/// `GET /health/ready`: 204 while changes can be written; otherwise 503 or 507 with the reason.
 pub async fn ready(app: App) -> Reply {
-    match app.db.read(services::settings::load).await {
-        Ok(_) => Ok(HttpResponse::NoContent().finish()),
-        Err(error) => {
-            log::error!("not ready: {error}");
-            Err(ApiError::refuse(ErrorCode::Unavailable))
+    app.db.ready().await.map_err(services::Error::from)?;
+    let photos = app.photos.health();
+    match photos.fault() {
+        None => Ok(HttpResponse::NoContent().finish()),
+        Some(fault) => {
+            Err(ApiError::Storage { fault, cause: format!("the folder of photos: {fault}") })
         }
     }
 }

@@ -112,11 +112,13 @@ pub async fn thumbnail(app: App, call: Allowed<perm::JobsRead, Path<PhotoId>>) -
 
 async fn serve(app: App, actor: Actor, id: PhotoId, size: Size) -> Reply {
     let name = app.db.read(move |conn| photos::file_name(conn, &actor, id, size)).await?;
-    let path = app.photos.path(&name);
-    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-    let bytes = bytes
-        .map_err(|error| ApiError::Internal(error.to_string()))?
-        .map_err(|error| ApiError::Internal(format!("photo {id}: {error}")))?;
+    let store = app.photos.clone();
+    let bytes = tokio::task::spawn_blocking(move || store.read(&name)).await;
+    let bytes = bytes.map_err(|error| ApiError::Internal(error.to_string()))??;
+    let bytes = bytes.ok_or_else(|| {
+        log::error!("the file of photo {id} is missing");
+        ApiError::refuse(ErrorCode::NotFound)
+    })?;
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
         .insert_header((CONTENT_DISPOSITION, "inline; filename=\"foto.jpg\""))

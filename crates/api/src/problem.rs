@@ -4,12 +4,20 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use services::{Error, Refusal};
-use shared::{ErrorCode, FieldError, Lang, Problem};
+use shared::{ErrorCode, FieldError, Lang, Problem, StorageFault};
+
+/// Seconds after which it is worth trying again when a fault of the storage passes by itself.
+const RETRY_SOON: u64 = 2;
 
 /// What a handler fails with. [`crate::trace`] puts it into the language of the request.
 #[derive(Debug)]
 pub enum ApiError {
     Refused(Refusal),
+    /// The place where the data lies can't be used. The cause is for the log only.
+    Storage {
+        fault: StorageFault,
+        cause: String,
+    },
     /// The cause is for the log only.
     Internal(String),
 }
@@ -29,7 +37,16 @@ impl ApiError {
     pub fn code(&self) -> ErrorCode {
         match self {
             ApiError::Refused(refusal) => refusal.code,
+            ApiError::Storage { fault, .. } => fault.code(),
             ApiError::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// What the log has to know and the caller must not.
+    pub(crate) fn hidden_cause(&self) -> Option<&str> {
+        match self {
+            ApiError::Refused(_) => None,
+            ApiError::Storage { cause, .. } | ApiError::Internal(cause) => Some(cause),
         }
     }
 
@@ -39,6 +56,7 @@ impl ApiError {
             ApiError::Refused(refusal) if matches!(refusal.code.status(), 429 | 503) => {
                 refusal.param.as_ref()?.parse().ok()
             }
+            ApiError::Storage { fault, .. } if !fault.needs_attention() => Some(RETRY_SOON),
             _ => None,
         }
     }
@@ -47,7 +65,7 @@ impl ApiError {
     pub fn problem(&self, lang: Lang, request_id: &str) -> Problem {
         let (param, faults) = match self {
             ApiError::Refused(refusal) => (refusal.param.as_deref(), refusal.faults.as_slice()),
-            ApiError::Internal(_) => (None, [].as_slice()),
+            ApiError::Storage { .. } | ApiError::Internal(_) => (None, [].as_slice()),
         };
         let errors = faults.iter().map(|fault| fault.render(lang)).collect();
         document(self.code(), param, errors, lang, request_id)
@@ -76,7 +94,7 @@ impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             ApiError::Refused(refusal) => write!(f, "{}", refusal.code),
-            ApiError::Internal(cause) => f.write_str(cause),
+            ApiError::Storage { cause, .. } | ApiError::Internal(cause) => f.write_str(cause),
         }
     }
 }
@@ -100,7 +118,10 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusal) => ApiError::Refused(refusal),
-            Error::Db(error) => ApiError::Internal(error.to_string()),
+            Error::Db(error) => match error.storage_fault() {
+                Some(fault) => ApiError::Storage { fault, cause: error.to_string() },
+                None => ApiError::Internal(error.to_string()),
+            },
         }
     }
 }

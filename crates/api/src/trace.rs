@@ -91,6 +91,9 @@ fn refusal(response: &ServiceResponse) -> Option<ApiError> {
     if let Some(error) = response.response().error() {
         return Some(match error.as_error::<ApiError>() {
             Some(ApiError::Refused(refusal)) => ApiError::Refused(refusal.clone()),
+            Some(ApiError::Storage { fault, cause }) => {
+                ApiError::Storage { fault: *fault, cause: cause.clone() }
+            }
             Some(ApiError::Internal(cause)) => ApiError::Internal(cause.clone()),
             None => from_status(status, &error.to_string()),
         });
@@ -122,7 +125,7 @@ fn from_status(status: StatusCode, cause: &str) -> ApiError {
 }
 
 fn respond(response: ServiceResponse, refusal: &ApiError, id: &str) -> ServiceResponse {
-    if let ApiError::Internal(cause) = refusal {
+    if let Some(cause) = refusal.hidden_cause() {
         log::error!("request {id} failed: {cause}");
     }
     let allow = other_methods(response.request());

@@ -3,9 +3,13 @@
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, ConnectionResult, PgConnection, SqliteConnection};
+use diesel::{ConnectionResult, PgConnection, SqliteConnection};
+
+use diesel::prelude::*;
+use shared::StorageFault;
 
 use crate::config::DatabaseUrl;
+use crate::error::DbError;
 
 /// A connection to whichever database was configured.
 #[derive(diesel::MultiConnection)]
@@ -23,7 +27,7 @@ pub enum Backend {
 
 /// busy_timeout comes first: the switch to WAL may itself have to wait. FULL keeps an
 /// acknowledged write across a power cut.
-const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000;
+const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
      PRAGMA journal_mode = WAL;
      PRAGMA synchronous = FULL;
      PRAGMA foreign_keys = ON;
@@ -42,12 +46,29 @@ impl Conn {
         }
     }
 
+    /// Whether changes are possible at all: a standby and a database that was set to read-only take
+    /// none.
+    pub(crate) fn takes_changes(&mut self) -> Result<(), DbError> {
+        let read_only = match self {
+            Conn::Sqlite(conn) => {
+                conn.batch_execute("SELECT 1 FROM settings LIMIT 1")?;
+                false
+            }
+            Conn::Postgres(conn) => {
+                let asked = "current_setting('transaction_read_only') = 'on'";
+                diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(asked))
+                    .get_result(conn)?
+            }
+        };
+        if read_only {
+            let cause = "the database takes no changes (read-only, or a standby)".to_owned();
+            return Err(DbError::Storage { fault: StorageFault::ReadOnly, cause });
+        }
+        Ok(())
+    }
+
     fn open_sqlite(path: &Path) -> ConnectionResult<Self> {
         let bad = |why: String| diesel::ConnectionError::BadConnection(why);
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| bad(format!("{}: {e}", folder.display())))?;
-        }
         let name = path.to_str().ok_or_else(|| bad("the path is not UTF-8".into()))?;
         let mut conn = SqliteConnection::establish(name)?;
         conn.batch_execute(SQLITE_PRAGMAS)

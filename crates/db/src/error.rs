@@ -1,6 +1,9 @@
 //! What can go wrong below the rules of the business.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use shared::StorageFault;
+
+use crate::storage;
 
 /// A failure of the database. Its text is for the log, never for a user.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,9 @@ pub enum DbError {
     Conflict,
     #[error("the database worker stopped")]
     Stopped,
+    /// The place where the data lies can't be used; the cause is a sentence.
+    #[error("{cause}")]
+    Storage { fault: StorageFault, cause: String },
 }
 
 impl DbError {
@@ -35,17 +41,37 @@ impl DbError {
             _ => false,
         }
     }
+
+    /// What is wrong with the place where the data lies, if that is the reason.
+    pub fn storage_fault(&self) -> Option<StorageFault> {
+        match self {
+            DbError::Storage { fault, .. } => Some(*fault),
+            DbError::Query(error) => storage::of_query(error),
+            DbError::Connection(text) => {
+                Some(storage::of_text(text).unwrap_or(StorageFault::Unreachable))
+            }
+            DbError::Migration(text) => storage::of_text(text),
+            _ => None,
+        }
+    }
 }
 
 /// What a write transaction may fail with.
 pub trait WriteError: From<DbError> + Send + 'static {
     /// Whether running the same transaction again can succeed.
     fn is_retryable(&self) -> bool;
+
+    /// What is wrong with the place where the data lies, if that is the reason.
+    fn storage_fault(&self) -> Option<StorageFault>;
 }
 
 impl WriteError for DbError {
     fn is_retryable(&self) -> bool {
         DbError::is_retryable(self)
+    }
+
+    fn storage_fault(&self) -> Option<StorageFault> {
+        DbError::storage_fault(self)
     }
 }
 

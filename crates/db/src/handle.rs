@@ -1,6 +1,7 @@
-//! The two doors to the database.
+//! The handle to the database: reading, writing, its state, its end.
 
 use std::any::Any;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use tokio::task::spawn_blocking;
 
 use crate::audit_chain::{self, AuditSeal};
 use crate::clock::Clock;
+use shared::StorageFault;
+
 use crate::config::{Channels, DatabaseUrl};
 use crate::conn::{Backend, Conn};
 use crate::error::{DbError, WriteError};
@@ -18,6 +21,7 @@ use crate::live_bus::LiveBus;
 use crate::pool::{self, Pool};
 use crate::postgres_events::Ends;
 use crate::signals::Signals;
+use crate::storage::{self, DataFile, Purpose, Reserve, StorageHealth, Watched};
 use crate::tx::{Aftermath, Tx, TxStart};
 use crate::writer::{Change, Outcome, Writer};
 use crate::{migrate, postgres_events};
@@ -38,9 +42,11 @@ pub struct DbOptions {
     pub audit_seal: Arc<dyn AuditSeal>,
     /// The ways to people that this server has: what is queued for another one waits, disabled.
     pub channels: Channels,
+    /// Whether this process is the server.
+    pub purpose: Purpose,
 }
 
-/// The database of one server process. Cheap to clone.
+/// The database of one process. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
@@ -49,6 +55,7 @@ pub struct Db {
     start: TxStart,
     bus: LiveBus,
     signals: Signals,
+    health: StorageHealth,
     /// Background threads end with its last copy.
     _alive: Arc<()>,
 }
@@ -57,30 +64,37 @@ impl Db {
     /// Opens the database and brings its schema up to date.
     ///
     /// # Errors
-    /// It can not be reached; a migration fails; it was sealed with a key that is not there.
+    /// [`DbError::Storage`] and [`DbError::Connection`] if it can not be reached, is damaged, missing or in
+    /// use; [`DbError::Migration`]; [`DbError::UnknownKey`].
     pub fn open(options: DbOptions) -> Result<Self, DbError> {
-        let DbOptions { url, pool_size, clock, time_zone, audit_seal, channels } = options;
-        let connect = |url| Conn::open(url).map_err(|error| DbError::Connection(error.to_string()));
-        let mut conn = connect(&url)?;
-        migrate::run(&mut conn)?;
-        audit_chain::begin(&mut conn, audit_seal.as_ref())?;
+        let DbOptions { url, pool_size, clock, time_zone, audit_seal, channels, purpose } = options;
         let start = TxStart { clock, time_zone, audit_seal, channels };
         let (bus, alive) = (LiveBus::new(), Arc::new(()));
         let signals = Signals::default();
-        let pool = pool::open(&url, pool_size)?;
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
-        let writer = match conn.backend() {
-            Backend::Sqlite => {
+        let (pool, writer, health, file) = match &url {
+            DatabaseUrl::Sqlite(path) => {
+                let (conn, file) = open_sqlite(&url, path, purpose, &start)?;
+                let health = sqlite_health(&file, purpose);
                 let ends = (bus.clone(), signals.clone());
-                Some(Writer::start(conn, start.clone(), ends).map_err(thread)?)
+                let writer = Writer::start(conn, Arc::clone(&file), start.clone(), ends);
+                (pool::open(&url, pool_size)?, Some(writer.map_err(thread)?), health, Some(file))
             }
-            Backend::Postgres => {
+            DatabaseUrl::Postgres(_) => {
+                let mut conn = connect(&url)?;
+                prepare(&mut conn, &start)?;
                 let ends = Ends { bus: bus.clone(), signals: signals.clone() };
-                postgres_events::start(url, conn, ends, Arc::downgrade(&alive)).map_err(thread)?;
-                None
+                let listener =
+                    postgres_events::start(url.clone(), conn, ends, Arc::downgrade(&alive));
+                listener.map_err(thread)?;
+                (pool::open(&url, pool_size)?, None, StorageHealth::new("the database", None), None)
             }
         };
-        Ok(Self { pool, writer, start, bus, signals, _alive: alive })
+        if purpose == Purpose::Serve {
+            let watched = Watched { url, file, health: health.clone() };
+            storage::watch(watched, Arc::downgrade(&alive)).map_err(thread)?;
+        }
+        Ok(Self { pool, writer, start, bus, signals, health, _alive: alive })
     }
 
     /// The clock that stamps every change.
@@ -108,33 +122,83 @@ impl Db {
         &self.signals
     }
 
+    /// The state of the place where the database lies.
+    pub fn health(&self) -> &StorageHealth {
+        &self.health
+    }
+
+    /// Whether requests can be served: the database answers, and takes changes.
+    ///
+    /// # Errors
+    /// [`DbError`], with the fault that stands in the way.
+    pub async fn ready(&self) -> Result<(), DbError> {
+        if let Some(fault) = self.health.fault() {
+            return Err(refused(fault));
+        }
+        self.read(|conn| conn.takes_changes()).await
+    }
+
     /// Runs `work` with a connection on a blocking thread.
     ///
     /// # Errors
-    /// Whatever `work` returns; no connection within ten seconds.
+    /// Whatever `work` returns; [`DbError::Connection`] if there is no connection within five seconds.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: WriteError,
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
     {
+        if self.health.fault() == Some(StorageFault::Unreachable) {
+            return Err(E::from(refused(StorageFault::Unreachable)));
+        }
         let pool = self.pool.clone();
         let run = move || work(&mut *take(&pool)?);
-        spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
+        let done = spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
+        self.note_fault(done)
     }
 
     /// Runs `work` in a write transaction. It may be run again when it lost against a concurrent
     /// one, so it must not do anything but use the transaction.
     ///
     /// # Errors
-    /// Whatever `work` returns (then nothing was written); a failed commit.
+    /// Whatever `work` returns (then nothing was written); [`DbError::Storage`] while nothing can be
+    /// written; a failed commit.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: WriteError,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        match &self.writer {
+        match self.health.fault() {
+            Some(fault) => Err(E::from(refused(fault))),
+            None => self.commit(work).await,
+        }
+    }
+
+    /// Like [`Db::write`], also while the disk is full: out of the room that is kept back. Only for the
+    /// small changes without which nobody could sign in and see what is wrong.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_essential<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match self.health.fault() {
+            None | Some(StorageFault::Full) => self.commit(work).await,
+            Some(fault) => Err(E::from(refused(fault))),
+        }
+    }
+
+    async fn commit<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let done = match &self.writer {
             Some(writer) => {
                 let (reply, answer) = oneshot::channel();
                 writer.submit(Box::new(Queued { work, reply: Some(reply) }))?;
@@ -144,12 +208,83 @@ impl Db {
                 let (pool, start) = (self.pool.clone(), self.start.clone());
                 let run = move || write_with_retry(&pool, &start, work);
                 let done = spawn_blocking(run).await;
-                let (value, aftermath) = done.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))?;
-                aftermath.woken.into_iter().for_each(|worker| self.signals.wake(worker));
-                Ok(value)
+                let done = done.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
+                done.map(|(value, aftermath)| {
+                    aftermath.woken.into_iter().for_each(|worker| self.signals.wake(worker));
+                    value
+                })
             }
+        };
+        self.note_fault(done)
+    }
+
+    fn note_fault<T, E: WriteError>(&self, done: Result<T, E>) -> Result<T, E> {
+        if let Err(error) = &done
+            && let Some(fault) = error.storage_fault()
+        {
+            self.health.note(fault);
+        }
+        done
+    }
+
+    /// Ends the writing: what was queued is committed, and a SQLite file is whole on its own. Whatever
+    /// is written later fails.
+    pub async fn close(&self) {
+        if let Some(writer) = &self.writer {
+            writer.close().await;
         }
     }
+}
+
+fn refused(fault: StorageFault) -> DbError {
+    DbError::Storage { fault, cause: format!("refused because of a storage fault ({fault})") }
+}
+
+fn connect(url: &DatabaseUrl) -> Result<Conn, DbError> {
+    Conn::open(url).map_err(|error| DbError::Connection(error.to_string()))
+}
+
+fn prepare(conn: &mut Conn, start: &TxStart) -> Result<(), DbError> {
+    migrate::run(conn)?;
+    audit_chain::begin(conn, start.audit_seal.as_ref())
+}
+
+fn open_sqlite(
+    url: &DatabaseUrl,
+    path: &Path,
+    purpose: Purpose,
+    start: &TxStart,
+) -> Result<(Conn, Arc<DataFile>), DbError> {
+    let mut file = DataFile::find(path, purpose)?;
+    let opened = connect(url).and_then(|mut conn| {
+        file.opened(&mut conn)?;
+        prepare(&mut conn, start)?;
+        Ok(conn)
+    });
+    let conn = opened.map_err(|error| named(error, file.path()))?;
+    Ok((conn, Arc::new(file)))
+}
+
+/// The same failure with the file in its sentence, and with whoever holds it.
+fn named(error: DbError, path: &Path) -> DbError {
+    if matches!(error, DbError::Storage { .. }) {
+        return error;
+    }
+    let Some(fault) = error.storage_fault() else { return error };
+    let held = match fault {
+        StorageFault::Locked => storage::lock_holder(path)
+            .map_or_else(String::new, |holder| format!(", held by {holder}")),
+        StorageFault::Damaged => ": restore a backup, see docs/OPERATIONS.md".to_owned(),
+        StorageFault::Full => ": make room first".to_owned(),
+        _ => String::new(),
+    };
+    DbError::Storage { fault, cause: format!("{}: {error}{held}", path.display()) }
+}
+
+fn sqlite_health(file: &DataFile, purpose: Purpose) -> StorageHealth {
+    let folder = file.path().parent().map(Path::to_owned);
+    let reserve = (purpose == Purpose::Serve).then(|| Reserve::beside(file.path()));
+    StorageHealth::with_reserve("the database file", folder, reserve)
 }
 
 fn take<E: From<DbError>>(pool: &Pool) -> Result<r2d2::PooledConnection<pool::Manager>, E> {
@@ -172,16 +307,20 @@ where
         let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
         match done {
             Ok((value, aftermath)) => Outcome::Done { answer: boxed(Ok::<T, E>(value)), aftermath },
-            Err(error) => Outcome::Failed { answer: boxed(Err::<T, E>(error)) },
+            Err(error) => {
+                let fault = error.storage_fault().filter(|fault| fault.needs_attention());
+                Outcome::Failed { answer: boxed(Err::<T, E>(error)), fault }
+            }
         }
     }
 
     fn answer(mut self: Box<Self>, outcome: Result<Outcome, DbError>) {
         let Some(reply) = self.reply.take() else { return };
         let answer = match outcome {
-            Ok(Outcome::Done { answer, .. } | Outcome::Failed { answer }) => answer
+            Ok(Outcome::Done { answer, .. } | Outcome::Failed { answer, .. }) => answer
                 .downcast::<Result<T, E>>()
                 .map_or_else(|_| Err(E::from(DbError::Stopped)), |answer| *answer),
+            Ok(Outcome::Panicked) => Err(E::from(DbError::Stopped)),
             Err(error) => Err(E::from(error)),
         };
         // The caller may have gone away; the change stands all the same.
@@ -193,43 +332,63 @@ fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
     Box::new(value)
 }
 
+/// What became of one try on PostgreSQL.
+enum Try<T, E> {
+    Done(T),
+    /// Nothing was written.
+    Failed(E),
+    /// The connection was lost while the commit was under way: it may have happened.
+    Unknown(E),
+}
+
 fn write_with_retry<T, E, F>(pool: &Pool, start: &TxStart, work: F) -> Result<(T, Aftermath), E>
 where
     E: WriteError,
     F: Fn(&mut Tx<'_>) -> Result<T, E>,
 {
-    let mut conn = take::<E>(pool)?;
     let mut attempt = 1;
     loop {
-        match write_once(&mut conn, start, &work) {
-            Err(error) if error.is_retryable() && attempt < MAX_TRIES => {
-                // Both losers would meet again if they came back at the same moment.
-                std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
-                attempt += 1;
-            }
-            outcome => return outcome,
+        let tried = write_once(&mut *take::<E>(pool)?, start, &work);
+        let error = match tried {
+            Try::Done(done) => return Ok(done),
+            Try::Unknown(error) => return Err(error),
+            Try::Failed(error) => error,
+        };
+        let lost = error.storage_fault() == Some(StorageFault::Unreachable);
+        if !(lost || error.is_retryable()) || attempt >= MAX_TRIES {
+            return Err(error);
         }
+        // Both losers would meet again if they came back at the same moment.
+        std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
+        attempt += 1;
     }
 }
 
-fn write_once<T, E, F>(conn: &mut Conn, start: &TxStart, work: &F) -> Result<(T, Aftermath), E>
+fn write_once<T, E, F>(conn: &mut Conn, start: &TxStart, work: &F) -> Try<(T, Aftermath), E>
 where
     E: WriteError,
     F: Fn(&mut Tx<'_>) -> Result<T, E>,
 {
     let sql =
         |conn: &mut Conn, text| conn.batch_execute(text).map_err(|e| E::from(DbError::Query(e)));
-    sql(conn, "BEGIN")?;
+    if let Err(error) = sql(conn, "BEGIN") {
+        return Try::Failed(error);
+    }
     let mut tx = start.begin(conn);
     let done = match work(&mut tx) {
         Ok(value) => tx.finish().map(|aftermath| (value, aftermath)).map_err(E::from),
         Err(error) => Err(error),
     };
     match done {
-        Ok(done) => sql(conn, "COMMIT").map(|()| done),
+        Ok(done) => match sql(conn, "COMMIT") {
+            Ok(()) => Try::Done(done),
+            Err(error) if error.is_retryable() => Try::Failed(error),
+            Err(error) => Try::Unknown(error),
+        },
         Err(error) => {
-            sql(conn, "ROLLBACK")?;
-            Err(error)
+            // Fails where the connection is lost: then it is not used again, and nothing stays either.
+            let _ = sql(conn, "ROLLBACK");
+            Try::Failed(error)
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Everything above this crate sees a [`Db`] with two doors: [`Db::read`] and [`Db::write`].
 
 mod audit_chain;
+pub mod backup;
 mod cached;
 mod clock;
 mod config;
@@ -18,6 +19,7 @@ mod postgres_events;
 pub mod schema;
 pub mod search;
 mod signals;
+pub mod storage;
 pub mod tables;
 mod tx;
 mod writer;
@@ -31,4 +33,5 @@ pub use error::{DbError, WriteError, is_unique_violation};
 pub use handle::{Db, DbOptions};
 pub use live_bus::LiveBus;
 pub use signals::{Signals, Worker};
+pub use storage::{Purpose, StorageHealth};
 pub use tx::Tx;

@@ -44,7 +44,7 @@ pub fn open(url: &DatabaseUrl, size: u32) -> Result<Pool, DbError> {
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
-        .connection_timeout(Duration::from_secs(10))
+        .connection_timeout(Duration::from_secs(5))
         .build(Manager { url: url.clone() })
         .map_err(|error| DbError::Connection(error.to_string()))
 }

@@ -344,6 +344,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    upload_folder (id) {
+        id -> BigInt,
+        mark -> Text,
+    }
+}
+
+diesel::table! {
     audit_head (id) {
         id -> BigInt,
         entries -> BigInt,
@@ -576,6 +583,7 @@ diesel::joinable!(telegram_link_codes -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
+    upload_folder,
     sessions,
     ws_tickets,
     login_throttles,

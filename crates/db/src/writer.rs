@@ -7,23 +7,39 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use diesel::connection::SimpleConnection;
+use diesel::result::Error as DieselError;
+use shared::StorageFault;
+use tokio::sync::oneshot;
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::live_bus::LiveBus;
 use crate::signals::Signals;
+use crate::storage::{self, DataFile};
 use crate::tx::{Aftermath, Tx, TxStart};
 
 /// Most changes in one commit: bounds how long the first of them waits for the last.
 const MAX_BATCH: usize = 64;
 
+/// Everything into the file, and the write-ahead log emptied. A reader may still be busy.
+const CHECKPOINT: &str = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE)";
+
 /// What became of one change: kept until the commit, then sent to whoever waits.
 pub(crate) enum Outcome {
-    Done { answer: Box<dyn Any + Send>, aftermath: Aftermath },
-    Failed { answer: Box<dyn Any + Send> },
+    Done {
+        answer: Box<dyn Any + Send>,
+        aftermath: Aftermath,
+    },
+    /// Nothing of it stays; `fault` if the storage was the reason.
+    Failed {
+        answer: Box<dyn Any + Send>,
+        fault: Option<StorageFault>,
+    },
+    Panicked,
 }
 
 /// One queued change.
@@ -34,94 +50,218 @@ pub(crate) trait Change: Send {
     fn answer(self: Box<Self>, outcome: Result<Outcome, DbError>);
 }
 
-/// The way to the writer thread. It ends when the last sender is dropped.
+/// What the writer is asked for.
+enum Request {
+    Change(Box<dyn Change>),
+    /// To finish, and to say when the file is whole.
+    Close(oneshot::Sender<()>),
+}
+
+/// The way to the writer thread. It ends when it is closed, or when the last sender is dropped.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    queue: Sender<Box<dyn Change>>,
+    queue: Sender<Request>,
 }
 
 impl Writer {
     pub(crate) fn start(
         conn: Conn,
+        file: Arc<DataFile>,
         start: TxStart,
         (bus, signals): (LiveBus, Signals),
     ) -> std::io::Result<Self> {
-        let (queue, changes) = channel();
+        let (queue, requests) = channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || Loop { conn, start, bus, signals }.run(&changes))?;
+            .spawn(move || Loop { conn, file, start, bus, signals }.run(&requests))?;
         Ok(Self { queue })
     }
 
     pub(crate) fn submit(&self, change: Box<dyn Change>) -> Result<(), DbError> {
-        self.queue.send(change).map_err(|_| DbError::Stopped)
+        self.queue.send(Request::Change(change)).map_err(|_| DbError::Stopped)
+    }
+
+    /// Commits what is queued, makes the file whole and ends the thread. Later changes are refused.
+    pub(crate) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.queue.send(Request::Close(done)).is_ok() {
+            let _ = closed.await;
+        }
+    }
+}
+
+/// What waits for the writer.
+struct Queue<'a> {
+    requests: &'a Receiver<Request>,
+    closing: Option<oneshot::Sender<()>>,
+}
+
+impl Queue<'_> {
+    /// The next change, however long it takes; `None` at the end.
+    fn wait(&mut self) -> Option<Box<dyn Change>> {
+        if self.closing.is_some() {
+            return None;
+        }
+        let request = self.requests.recv().ok()?;
+        self.change(request)
+    }
+
+    /// The next change, if one waits.
+    fn next(&mut self) -> Option<Box<dyn Change>> {
+        if self.closing.is_some() {
+            return None;
+        }
+        let request = self.requests.try_recv().ok()?;
+        self.change(request)
+    }
+
+    fn change(&mut self, request: Request) -> Option<Box<dyn Change>> {
+        match request {
+            Request::Change(change) => Some(change),
+            Request::Close(done) => {
+                self.closing = Some(done);
+                None
+            }
+        }
     }
 }
 
 struct Loop {
     conn: Conn,
+    file: Arc<DataFile>,
     start: TxStart,
     bus: LiveBus,
     signals: Signals,
 }
 
-impl Loop {
-    fn run(mut self, changes: &Receiver<Box<dyn Change>>) {
-        while let Ok(first) = changes.recv() {
-            let mut batch = vec![first];
-            batch.extend(changes.try_iter().take(MAX_BATCH - 1));
-            self.commit(batch, changes);
-        }
-    }
+/// Why a whole commit did not happen: each of its changes is told.
+struct CommitFailure {
+    fault: StorageFault,
+    cause: String,
+}
 
-    fn commit(&mut self, mut batch: Vec<Box<dyn Change>>, changes: &Receiver<Box<dyn Change>>) {
-        if let Err(error) = self.conn.batch_execute("BEGIN IMMEDIATE") {
-            log::error!("cannot begin a write transaction: {error}");
-            return fail_all(batch);
-        }
-        let mut outcomes = Vec::with_capacity(batch.len());
-        let mut next = 0;
-        while next < batch.len() {
-            let outcome = self.run_one(batch[next].as_mut());
-            outcomes.push(outcome);
-            next += 1;
-            if next == batch.len() && next < MAX_BATCH {
-                batch.extend(changes.try_iter().take(MAX_BATCH - next));
-            }
-        }
-        if let Err(error) = self.conn.batch_execute("COMMIT") {
-            log::error!("commit failed: {error}");
-            let _ = self.conn.batch_execute("ROLLBACK");
-            return fail_all(batch);
-        }
-        for (change, mut outcome) in batch.into_iter().zip(outcomes) {
-            if let Ok(Outcome::Done { aftermath, .. }) = &mut outcome {
-                let Aftermath { events, woken } = std::mem::take(aftermath);
-                self.bus.publish(events);
-                woken.into_iter().for_each(|worker| self.signals.wake(worker));
-            }
-            change.answer(outcome);
-        }
-    }
-
-    fn run_one(&mut self, change: &mut dyn Change) -> Result<Outcome, DbError> {
-        self.conn.batch_execute("SAVEPOINT change")?;
-        let (conn, start) = (&mut self.conn, &self.start);
-        let ran = catch_unwind(AssertUnwindSafe(|| change.run(start.begin(conn))));
-        let end = match &ran {
-            Ok(Outcome::Done { .. }) => "RELEASE change",
-            _ => "ROLLBACK TO change; RELEASE change",
-        };
-        self.conn.batch_execute(end)?;
-        ran.map_err(|_| {
-            log::error!("a change panicked; it was rolled back");
-            DbError::Stopped
-        })
+impl CommitFailure {
+    fn error(&self) -> DbError {
+        DbError::Storage { fault: self.fault, cause: self.cause.clone() }
     }
 }
 
-fn fail_all(batch: Vec<Box<dyn Change>>) {
-    for change in batch {
-        change.answer(Err(DbError::Stopped));
+impl Loop {
+    fn run(mut self, requests: &Receiver<Request>) {
+        let mut queue = Queue { requests, closing: None };
+        while let Some(first) = queue.wait() {
+            self.commit(first, &mut queue);
+        }
+        self.close();
+        if let Some(done) = queue.closing {
+            let _ = done.send(());
+        }
+    }
+
+    fn close(&mut self) {
+        match self.conn.batch_execute(CHECKPOINT) {
+            Ok(()) => self.file.left_in_order(),
+            Err(error) => log::warn!(
+                "the write-ahead log could not be written back ({error}): keep {}-wal with the file",
+                self.file.path().display()
+            ),
+        }
+    }
+
+    fn commit(&mut self, first: Box<dyn Change>, queue: &mut Queue<'_>) {
+        let mut batch = vec![first];
+        match self.run_all(&mut batch, queue) {
+            Ok(outcomes) => {
+                for (change, mut outcome) in batch.into_iter().zip(outcomes) {
+                    if let Outcome::Done { aftermath, .. } = &mut outcome {
+                        let Aftermath { events, woken } = std::mem::take(aftermath);
+                        self.bus.publish(events);
+                        woken.into_iter().for_each(|worker| self.signals.wake(worker));
+                    }
+                    change.answer(Ok(outcome));
+                }
+            }
+            Err(failure) => {
+                log::error!("a transaction was given up: {}", failure.cause);
+                for change in batch {
+                    change.answer(Err(failure.error()));
+                }
+            }
+        }
+    }
+
+    /// Runs every change in one transaction, those too that come in meanwhile. Fails as a whole where
+    /// the storage does.
+    fn run_all(
+        &mut self,
+        batch: &mut Vec<Box<dyn Change>>,
+        queue: &mut Queue<'_>,
+    ) -> Result<Vec<Outcome>, CommitFailure> {
+        self.check_place()?;
+        self.execute("BEGIN IMMEDIATE")?;
+        let mut outcomes = Vec::new();
+        while outcomes.len() < batch.len() {
+            match self.run_one(batch[outcomes.len()].as_mut()) {
+                Ok(outcome) => outcomes.push(outcome),
+                Err(failure) => {
+                    // SQLite may have rolled back already; then this fails, and that is as well.
+                    let _ = self.conn.batch_execute("ROLLBACK");
+                    return Err(failure);
+                }
+            }
+            if outcomes.len() == batch.len() && batch.len() < MAX_BATCH {
+                batch.extend(queue.next());
+            }
+        }
+        if let Err(failure) = self.execute("COMMIT") {
+            let _ = self.conn.batch_execute("ROLLBACK");
+            return Err(failure);
+        }
+        // What went into a deleted file is lost: nobody may be told that it was kept.
+        self.check_place()?;
+        Ok(outcomes)
+    }
+
+    fn run_one(&mut self, change: &mut dyn Change) -> Result<Outcome, CommitFailure> {
+        self.execute("SAVEPOINT change")?;
+        let (conn, start) = (&mut self.conn, &self.start);
+        let ran = catch_unwind(AssertUnwindSafe(|| change.run(start.begin(conn))));
+        let outcome = ran.unwrap_or_else(|_| {
+            log::error!("a change panicked; it was rolled back");
+            Outcome::Panicked
+        });
+        let end = match &outcome {
+            Outcome::Done { .. } => "RELEASE change",
+            // After such a fault SQLite may have given up the whole transaction, savepoints and all.
+            Outcome::Failed { fault: Some(fault), .. } => {
+                let cause = format!("a change ran into a storage fault ({fault})");
+                return Err(CommitFailure { fault: *fault, cause });
+            }
+            Outcome::Failed { .. } | Outcome::Panicked => "ROLLBACK TO change; RELEASE change",
+        };
+        self.execute(end)?;
+        Ok(outcome)
+    }
+
+    fn check_place(&self) -> Result<(), CommitFailure> {
+        if self.file.is_in_place() {
+            return Ok(());
+        }
+        let cause =
+            format!("{} was deleted or replaced while it was open", self.file.path().display());
+        Err(CommitFailure { fault: StorageFault::Missing, cause })
+    }
+
+    fn execute(&mut self, sql: &str) -> Result<(), CommitFailure> {
+        self.conn.batch_execute(sql).map_err(|error| self.failure(sql, &error))
+    }
+
+    fn failure(&self, sql: &str, error: &DieselError) -> CommitFailure {
+        let fault = storage::of_query(error).unwrap_or(StorageFault::Failing);
+        let holder = (fault == StorageFault::Locked)
+            .then(|| storage::lock_holder(self.file.path()))
+            .flatten();
+        let held = holder.map_or_else(String::new, |holder| format!(", held by {holder}"));
+        CommitFailure { fault, cause: format!("{sql}: {error}{held}") }
     }
 }

@@ -3,12 +3,12 @@
 use std::io::{IsTerminal, stdin};
 use std::process::ExitCode;
 
+use db::Db;
 use services::users::{Rescue, rescue};
 use services::{Error, passwords};
 use shared::user::UserCreate;
 use shared::{ErrorCode, Lang, Role};
 
-use crate::bootstrap;
 use crate::cli::in_words;
 use crate::config::Config;
 
@@ -27,7 +27,7 @@ pub(crate) struct Wish {
 /// # Errors
 /// The user name or password does not do; the name is taken or, with `reset`, not a superadmin's;
 /// the database can not be written.
-pub(crate) async fn run(config: &Config, wish: Wish) -> Result<ExitCode, String> {
+pub(crate) async fn run(db: &Db, config: &Config, wish: Wish) -> Result<ExitCode, String> {
     let Wish { username, name, reset } = wish;
     let name = name.unwrap_or_else(|| username.clone());
     let role = Role::Superadmin;
@@ -45,7 +45,6 @@ pub(crate) async fn run(config: &Config, wish: Wish) -> Result<ExitCode, String>
     let password_hash = passwords::hash(&password, passwords::COST).map_err(words)?;
     let username = user.username.clone();
     let order = Rescue { user, password_hash, must_change_password: made_up, reset };
-    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
     let vault = config.vault.clone();
     db.write(move |tx| rescue(tx, &vault, &order)).await.map_err(|error| why(&error, &username))?;
     println!("{username} can sign in as superadmin.");

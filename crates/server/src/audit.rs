@@ -2,17 +2,16 @@
 
 use std::process::ExitCode;
 
+use db::Db;
 use services::audit;
 
-use crate::bootstrap;
 use crate::config::Config;
 
 /// Walks the chain of the audit and prints what is wrong; the exit code tells a script.
 ///
 /// # Errors
 /// The database can not be read.
-pub(crate) async fn verify(config: &Config) -> Result<ExitCode, String> {
-    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
+pub(crate) async fn verify(db: &Db, config: &Config) -> Result<ExitCode, String> {
     let vault = config.vault.clone();
     let verified = db.read(move |conn| audit::verify(conn, &vault)).await;
     let verified = verified.map_err(|error| error.to_string())?;

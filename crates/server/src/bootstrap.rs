@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use api::{ApiConfig, AppState};
-use db::{Channels, Clock, Db, DbError, DbOptions, SystemClock};
+use db::{Channels, Clock, Db, DbError, DbOptions, Purpose, SystemClock};
 use services::audit::AuditKeys;
-use services::photos::PhotoStore;
+use services::photos::{self, PhotoStore};
 use services::setup::{self, SetupCode};
 use services::{Error, passwords, sealed, users};
 use shared::user::UserCreate;
@@ -26,7 +26,7 @@ pub enum StartError {
     #[error("DATABASE_URL: {0}")]
     Database(#[from] DbError),
     #[error("UPLOADS_URL: {0}")]
-    Uploads(std::io::Error),
+    Uploads(Error),
     #[error("ADMIN_USERNAME and ADMIN_PASSWORD: {0}")]
     FirstAdmin(String),
     #[error("{0}")]
@@ -38,16 +38,20 @@ pub enum StartError {
 /// Opens the database with the machine's clock.
 ///
 /// # Errors
-/// It can not be reached, or a migration fails.
-pub fn database(config: &Config) -> Result<Db, DbError> {
-    database_with_clock(config, Arc::new(SystemClock))
+/// As [`Db::open`].
+pub fn database(config: &Config, purpose: Purpose) -> Result<Db, DbError> {
+    database_with_clock(config, purpose, Arc::new(SystemClock))
 }
 
 /// Opens the database with another clock.
 ///
 /// # Errors
-/// It can not be reached, or a migration fails.
-pub fn database_with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Db, DbError> {
+/// As [`Db::open`].
+pub fn database_with_clock(
+    config: &Config,
+    purpose: Purpose,
+    clock: Arc<dyn Clock>,
+) -> Result<Db, DbError> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let pool_size = u32::try_from(cores * 2).unwrap_or(4).clamp(4, 32);
     Db::open(DbOptions {
@@ -57,6 +61,7 @@ pub fn database_with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Db,
         time_zone: config.time_zone,
         audit_seal: Arc::new(AuditKeys::of(&config.vault)),
         channels: Channels { telegram: config.telegram.is_some(), whatsapp: false },
+        purpose,
     })
 }
 
@@ -72,9 +77,9 @@ pub async fn seal(db: &Db, config: &Config) -> Result<(), StartError> {
 /// The folder of the photos.
 ///
 /// # Errors
-/// It can not be made.
-pub fn photo_store(config: &Config) -> Result<PhotoStore, StartError> {
-    PhotoStore::open(&config.uploads).map_err(StartError::Uploads)
+/// As [`photos::open_folder`].
+pub async fn photo_store(db: &Db, config: &Config) -> Result<PhotoStore, StartError> {
+    photos::open_folder(db, &config.uploads).await.map_err(StartError::Uploads)
 }
 
 /// Makes the first superadmin if nobody can sign in yet and the configuration names one.
@@ -125,11 +130,7 @@ pub async fn offer_setup(db: &Db, state: &mut AppState) -> Result<Option<String>
 }
 
 /// The state that all handlers share.
-///
-/// # Errors
-/// The upload folder can not be made.
-pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, StartError> {
-    let photos = photo_store(config)?;
+pub fn state(db: Db, config: &Config, photos: PhotoStore, password_cost: u32) -> AppState {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let api = ApiConfig {
         jwt_secret: config.auth.jwt_secret.clone().into_bytes(),
@@ -150,5 +151,5 @@ pub fn state(db: Db, config: &Config, password_cost: u32) -> Result<AppState, St
         public_url: config.http.public_url.clone(),
         allowed_origins: config.http.allowed_origins.clone(),
     };
-    Ok(AppState::new(db, api, photos, config.vault.clone()))
+    AppState::new(db, api, photos, config.vault.clone())
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use db::{Db, Purpose};
 use notify::telegram::Limits;
 use services::{Error, passwords};
 use shared::Lang;
@@ -13,7 +14,7 @@ use crate::bootstrap::{self, StartError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::Spa;
-use crate::{admin, audit, demo, import, keys, ledger, logging, telegram};
+use crate::{admin, audit, backup, demo, import, keys, ledger, logging, telegram, uploads};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -68,6 +69,23 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// The folder of the photos.
+    Uploads {
+        #[command(subcommand)]
+        command: UploadsCommand,
+    },
+    /// Copies the database and the photos into a new folder below FOLDER, and proves the copy.
+    ///
+    /// The server may be running. Without DATA_KEY, which is not copied, nobody can read what is sealed.
+    Backup { folder: PathBuf },
+    /// Puts a backup in the place of a database that is gone, and proves it. Nothing is overwritten.
+    Restore { folder: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+enum UploadsCommand {
+    /// Makes the folder at UPLOADS_URL the one of this database: after a move, or a loss.
+    Accept,
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,15 +120,15 @@ pub fn run() -> ExitCode {
     let outcome = actix_web::rt::System::new().block_on(async {
         match command {
             Command::Serve { demo } => serve(&config, demo).await,
-            Command::Import { what, file, dry_run } => {
-                import::run(&config, what, &file, dry_run).await
+            Command::Backup { folder } => backup::make(&config, &folder).await,
+            Command::Restore { folder } => backup::restore(&config, &folder).await,
+            other => {
+                let db = bootstrap::database(&config, Purpose::Command)
+                    .map_err(|error| format!("DATABASE_URL: {error}"))?;
+                let outcome = run_on(&db, &config, other).await;
+                db.close().await;
+                outcome
             }
-            Command::CreateAdmin { username, name, reset } => {
-                admin::run(&config, admin::Wish { username, name, reset }).await
-            }
-            Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&config).await,
-            Command::Audit { command: AuditCommand::Verify } => audit::verify(&config).await,
-            Command::Keys { command: KeysCommand::Rotate } => keys::rotate(&config).await,
         }
     });
     match outcome {
@@ -124,34 +142,70 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Runs a command that does one thing with the database and ends.
+async fn run_on(db: &Db, config: &Config, command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Serve { .. } | Command::Backup { .. } | Command::Restore { .. } => {
+            Err("this command opens the database by itself".into())
+        }
+        Command::Import { what, file, dry_run } => {
+            import::run(db, config, what, &file, dry_run).await
+        }
+        Command::CreateAdmin { username, name, reset } => {
+            admin::run(db, config, admin::Wish { username, name, reset }).await
+        }
+        Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(db).await,
+        Command::Audit { command: AuditCommand::Verify } => audit::verify(db, config).await,
+        Command::Keys { command: KeysCommand::Rotate } => keys::rotate(db, config).await,
+        Command::Uploads { command: UploadsCommand::Accept } => uploads::accept(db, config).await,
+    }
+}
+
 async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     let words = |error: StartError| error.to_string();
     let address = config.http.address;
     // Bound before anything else: a second start must not touch the data.
     let listener =
         TcpListener::bind(address).map_err(|error| format!("PORT: {address}: {error}"))?;
-    let db = bootstrap::database(config).map_err(|error| words(error.into()))?;
-    bootstrap::seal(&db, config).await.map_err(words)?;
+    let db = bootstrap::database(config, Purpose::Serve).map_err(|error| words(error.into()))?;
+    let outcome = serve_on(&db, listener, config, demo).await;
+    db.close().await;
+    outcome
+}
+
+async fn serve_on(
+    db: &Db,
+    listener: TcpListener,
+    config: &Config,
+    demo: bool,
+) -> Result<ExitCode, String> {
+    let words = |error: StartError| error.to_string();
+    let address = config.http.address;
+    bootstrap::seal(db, config).await.map_err(words)?;
+    let photos = bootstrap::photo_store(db, config).await.map_err(words)?;
     if demo {
-        demo::fill(&db, config).await?;
+        demo::fill(db, &photos, config).await?;
     }
-    bootstrap::first_admin(&db, config, passwords::COST).await.map_err(words)?;
-    let mut state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
-    let setup_code = bootstrap::offer_setup(&db, &mut state).await.map_err(words)?;
+    bootstrap::first_admin(db, config, passwords::COST).await.map_err(words)?;
+    let mut state = bootstrap::state(db.clone(), config, photos.clone(), passwords::COST);
+    let setup_code = bootstrap::offer_setup(db, &mut state).await.map_err(words)?;
     let telegram = telegram::start(config, &mut state, Limits::default()).map_err(words)?;
-    let photos = state.photos.clone();
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
-    actix_web::rt::spawn(serve::sweep_forever(db.clone(), photos, config.vault.clone()));
-    actix_web::rt::spawn(serve::watch_sla_forever(db.clone()));
+    let background = [
+        actix_web::rt::spawn(serve::watch_storage_forever(db.clone(), photos.clone())),
+        actix_web::rt::spawn(serve::sweep_forever(db.clone(), photos, config.vault.clone())),
+        actix_web::rt::spawn(serve::watch_time_forever(db.clone())),
+    ];
     log::info!("listening on http://{address}");
-    demo::announce(&db, config, setup_code.as_deref()).await;
-    server.await.map_err(|error| error.to_string())?;
+    demo::announce(db, config, setup_code.as_deref()).await;
+    let stopped = server.await.map_err(|error| error.to_string());
+    background.iter().for_each(actix_web::rt::task::JoinHandle::abort);
     if let Some(telegram) = telegram {
         telegram.stop().await;
     }
-    Ok(ExitCode::SUCCESS)
+    stopped.map(|()| ExitCode::SUCCESS)
 }
 
 /// Why something was refused, for the terminal.

@@ -10,13 +10,11 @@ use crate::config::Config;
 ///
 /// # Errors
 /// In production; the database or the upload folder can not be written.
-pub(crate) async fn fill(db: &Db, config: &Config) -> Result<(), String> {
+pub(crate) async fn fill(db: &Db, photos: &PhotoStore, config: &Config) -> Result<(), String> {
     if config.production {
         return Err("--demo is refused when APP_ENV=production".into());
     }
-    let photos =
-        PhotoStore::open(&config.uploads).map_err(|error| format!("UPLOADS_URL: {error}"))?;
-    demo::fill(db, &photos, &config.vault).await.map(|_| ()).map_err(|error| error.to_string())
+    demo::fill(db, photos, &config.vault).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// Tells where the server is and, with demo data, who can sign in; on the first start, by which code

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use db::Db;
 use services::import::{customers, items};
 use services::{Error, users};
 use shared::Lang;
@@ -25,14 +26,14 @@ pub(crate) enum Importable {
 /// # Errors
 /// The file or the database can not be read, or the file is not understood at all.
 pub(crate) async fn run(
+    db: &Db,
     config: &Config,
     what: Importable,
     file: &Path,
     dry_run: bool,
 ) -> Result<ExitCode, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
-    bootstrap::seal(&db, config).await.map_err(|error| error.to_string())?;
+    bootstrap::seal(db, config).await.map_err(|error| error.to_string())?;
     let vault = config.vault.clone();
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let words = |error: Error| in_words(&error, Lang::Id);

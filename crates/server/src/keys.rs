@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use db::Db;
 use services::sealed;
 
 use crate::bootstrap;
@@ -12,11 +13,10 @@ use crate::config::Config;
 ///
 /// # Errors
 /// The database or the upload folder can not be read or written.
-pub(crate) async fn rotate(config: &Config) -> Result<ExitCode, String> {
-    let db = bootstrap::database(config).map_err(|error| format!("DATABASE_URL: {error}"))?;
-    let store = bootstrap::photo_store(config).map_err(|error| error.to_string())?;
-    bootstrap::seal(&db, config).await.map_err(|error| error.to_string())?;
-    let done = sealed::rotate(&db, &config.vault, &store).await;
+pub(crate) async fn rotate(db: &Db, config: &Config) -> Result<ExitCode, String> {
+    let store = bootstrap::photo_store(db, config).await.map_err(|error| error.to_string())?;
+    bootstrap::seal(db, config).await.map_err(|error| error.to_string())?;
+    let done = sealed::rotate(db, &config.vault, &store).await;
     let done = done.map_err(|error| error.to_string())?;
     println!("{} sealed anew, {} were already", done.resealed, done.current);
     if done.unreadable > 0 {

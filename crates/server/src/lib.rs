@@ -3,6 +3,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 pub mod bootstrap;
 pub mod cli;
 pub mod config;
@@ -14,3 +15,4 @@ pub mod logging;
 pub mod serve;
 pub mod spa;
 pub mod telegram;
+mod uploads;

@@ -10,8 +10,9 @@ use actix_web::{App, HttpServer};
 use api::{AppState, Limits, SecurityHeaders};
 use db::Db;
 use services::photos::PhotoStore;
+use services::storage_alerts::StorageAlerts;
 use services::vault::Vault;
-use services::{housekeeping, jobs, registrations};
+use services::{clock_repair, housekeeping, jobs, registrations};
 
 use crate::spa::{self, Spa};
 
@@ -64,11 +65,34 @@ pub fn build(
     Ok(server.listen(listener)?.run())
 }
 
-/// Looks for jobs whose time runs out, as long as the process lives.
-pub async fn watch_sla_forever(db: Db) {
+/// Between two looks at the folder of the photos.
+const WATCH_FOLDER_EVERY: Duration = Duration::from_secs(1);
+
+/// Looks at the folder of the photos, and tells those who run the operation when the storage is in
+/// trouble and when it is in order again, as long as the process lives.
+pub async fn watch_storage_forever(db: Db, photos: PhotoStore) {
+    let mut tick = tokio::time::interval(WATCH_FOLDER_EVERY);
+    let mut alerts = StorageAlerts::default();
+    loop {
+        tick.tick().await;
+        let store = photos.clone();
+        // A folder on a network may answer slowly.
+        let _ = tokio::task::spawn_blocking(move || store.look()).await;
+        if let Err(error) = alerts.tell(&db, photos.health().fault()).await {
+            log::error!("the state of the storage could not be told: {error}");
+        }
+    }
+}
+
+/// Looks for jobs whose time runs out, and for what a clock that was ahead has left, as long as the
+/// process lives.
+pub async fn watch_time_forever(db: Db) {
     let mut tick = tokio::time::interval(WATCH_EVERY);
     loop {
         tick.tick().await;
+        if let Err(error) = db.write(clock_repair::repair).await {
+            log::error!("times in the future were not brought back: {error}");
+        }
         if let Err(error) = db.write(jobs::warn).await {
             log::error!("watching the due times failed: {error}");
         }

@@ -1,8 +1,8 @@
 //! Why a use case did not happen.
 
 use db::{DbError, WriteError};
-use shared::ErrorCode;
 use shared::validate::FieldFault;
+use shared::{ErrorCode, StorageFault};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -71,6 +71,13 @@ impl From<diesel::result::Error> for Error {
 impl WriteError for Error {
     fn is_retryable(&self) -> bool {
         matches!(self, Error::Db(error) if error.is_retryable())
+    }
+
+    fn storage_fault(&self) -> Option<StorageFault> {
+        match self {
+            Error::Db(error) => error.storage_fault(),
+            Error::Refused(_) => None,
+        }
     }
 }
 

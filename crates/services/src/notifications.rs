@@ -132,5 +132,7 @@ fn summary(notice: Notice) -> String {
         Notice::RegistrationRejected { reason, .. } => reason,
         Notice::BagReturnRequested { technician, .. } => technician,
         Notice::BagReturnDecided { bag_return_id } => format!("#{bag_return_id}"),
+        Notice::StorageTrouble { fault, .. } => fault.to_string(),
+        Notice::StorageRecovered { .. } => String::new(),
     }
 }

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use shared::job::JobPriority;
 use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{
-    BagReturnId, ChatId, ItemId, JobId, NotificationId, RegistrationId, TechnicianId, UserId,
+    BagReturnId, ChatId, ItemId, JobId, NotificationId, RegistrationId, StorageFault, TechnicianId,
+    UserId,
 };
 
 use crate::error::{Error, Result};
+use crate::storage_alerts::StoragePlace;
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +131,15 @@ pub enum Notice {
     BagReturnDecided {
         bag_return_id: BagReturnId,
     },
+    /// The storage of the server can't be used as usual.
+    StorageTrouble {
+        place: StoragePlace,
+        fault: StorageFault,
+    },
+    /// The storage of the server is in order again.
+    StorageRecovered {
+        place: StoragePlace,
+    },
 }
 
 /// What was missing.
@@ -157,6 +168,8 @@ impl Notice {
             Notice::RegistrationRejected { .. } => MessageKind::RegistrationRejected,
             Notice::BagReturnRequested { .. } => MessageKind::BagReturnRequested,
             Notice::BagReturnDecided { .. } => MessageKind::BagReturnDecided,
+            Notice::StorageTrouble { .. } => MessageKind::StorageTrouble,
+            Notice::StorageRecovered { .. } => MessageKind::StorageRecovered,
         }
     }
 
@@ -176,7 +189,9 @@ impl Notice {
             | Notice::RegistrationApproved { .. }
             | Notice::RegistrationRejected { .. }
             | Notice::BagReturnRequested { .. }
-            | Notice::BagReturnDecided { .. } => None,
+            | Notice::BagReturnDecided { .. }
+            | Notice::StorageTrouble { .. }
+            | Notice::StorageRecovered { .. } => None,
         }
     }
 }

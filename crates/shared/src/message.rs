@@ -53,6 +53,9 @@ crate::text_enum! {
         BagReturnRequested => "bag_return_requested",
         /// The warehouse has counted what was brought back.
         BagReturnDecided => "bag_return_decided",
+        /// The server's storage can't be used as usual.
+        StorageTrouble => "storage_trouble",
+        StorageRecovered => "storage_recovered",
         /// The bot's answer to what somebody did in the chat.
         Reply => "reply",
     }

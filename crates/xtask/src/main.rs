@@ -19,6 +19,7 @@ mod split;
 mod steps;
 mod tally;
 mod test;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ cargo xtask <command>
   test [unit|e2e|fuzz|lint]    set up what is missing and run every test, or one part
   dev [--port N]               edit loop: rebuilds and restarts on every change
   bench [--quick]              measure the release build
+  torture [--kills N] [--seed N] [--only NAME]
+                               kill the release build and take its storage away while people work
   fuzz [--short] [--seed N]    try the API with thousands of requests made from its description
   build                        only build the release binary with the browser application inside
   setup                        only install what is missing
@@ -65,6 +68,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "test" => return test::test(test::Part::parse(rest)?),
         "dev" => dev::dev(port(rest)?)?,
         "bench" => bench::bench(rest)?,
+        "torture" => torture::torture(rest)?,
         "fuzz" => fuzz::fuzz(fuzz::Options::parse(rest)?)?,
         "build" => run::build().map(drop)?,
         "setup" => setup::everything()?,

@@ -2,6 +2,7 @@
 
 mod applicant;
 mod office;
+mod storage;
 mod technician;
 
 use std::sync::Arc;
@@ -66,6 +67,8 @@ impl Compose for Composer {
             Notice::BagReturnDecided { bag_return_id } => {
                 technician::bag_return_decided(conn, screen, *bag_return_id)?
             }
+            Notice::StorageTrouble { place, fault } => Some(storage::trouble(*place, *fault)),
+            Notice::StorageRecovered { place } => Some(storage::recovered(*place)),
         };
         Ok(card.map(|card| shown(card, replaces)))
     }

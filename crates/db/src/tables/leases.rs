@@ -36,3 +36,8 @@ pub fn release(conn: &mut Conn, name: &str, holder: &str) -> Result<(), DbError>
     diesel::delete(own).execute(conn)?;
     Ok(())
 }
+
+/// Ends leases that go beyond `latest`: they were taken while the clock was ahead.
+pub fn end_beyond(conn: &mut Conn, latest: NaiveDateTime) -> Result<usize, DbError> {
+    Ok(diesel::delete(table::table.filter(table::expires_at.gt(latest))).execute(conn)?)
+}

@@ -55,3 +55,14 @@ pub fn delete(conn: &mut Conn, key: &str) -> Result<(), DbError> {
 pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
     Ok(diesel::delete(table::table.filter(table::counted_at.lt(time))).execute(conn)?)
 }
+
+/// Ends waits that go beyond `latest`: they began while the clock was ahead.
+pub fn unblock_beyond(
+    conn: &mut Conn,
+    latest: NaiveDateTime,
+    now: NaiveDateTime,
+) -> Result<usize, DbError> {
+    let blocked = table::table.filter(table::blocked_until.gt(latest));
+    let now = (table::blocked_until.eq(now), table::counted_at.eq(now));
+    Ok(diesel::update(blocked).set(now).execute(conn)?)
+}

@@ -41,5 +41,6 @@ pub mod telegram_link_codes;
 pub mod telegram_links;
 pub mod telegram_updates;
 pub mod units;
+pub mod upload_folder;
 pub mod users;
 pub mod ws_tickets;

@@ -63,3 +63,9 @@ pub fn delete(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
     diesel::delete(table::table.find(user)).execute(conn)?;
     Ok(())
 }
+
+/// Takes back steps after `newest`: they were used while the clock was ahead.
+pub fn forget_steps_after(conn: &mut Conn, newest: i64) -> Result<usize, DbError> {
+    let ahead = table::table.filter(table::last_step.gt(newest));
+    Ok(diesel::update(ahead).set(table::last_step.eq(newest)).execute(conn)?)
+}

@@ -109,3 +109,9 @@ pub fn count_waiting(conn: &mut Conn) -> Result<i64, DbError> {
 pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
     Ok(diesel::delete(table::table.filter(table::handled_at.lt(time))).execute(conn)?)
 }
+
+/// Frees updates whose lease goes beyond `latest`: it was taken while the clock was ahead.
+pub fn release_beyond(conn: &mut Conn, latest: NaiveDateTime) -> Result<usize, DbError> {
+    let taken = table::table.filter(table::handled_at.is_null().and(table::lease_until.gt(latest)));
+    Ok(diesel::update(taken).set(table::lease_until.eq(None::<NaiveDateTime>)).execute(conn)?)
+}

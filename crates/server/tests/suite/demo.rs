@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use services::demo;
-use services::photos::PhotoStore;
+use services::photos;
 use shared::customer::Customer;
 use shared::inventory::{BagReturn, Item};
 use shared::job::{Job, JobMaterial, TimelineEntry};
@@ -18,7 +18,7 @@ use crate::on_both_databases;
 on_both_databases!(the_demo_is_whole_and_never_touches_an_old_database,);
 
 async fn filled(app: &TestApp) -> bool {
-    let photos = PhotoStore::open(app.dir.path().join("uploads")).unwrap();
+    let photos = photos::open_folder(&app.db, &app.uploads).await.unwrap();
     demo::fill(&app.db, &photos, &app.vault).await.unwrap()
 }
 

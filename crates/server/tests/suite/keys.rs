@@ -51,7 +51,7 @@ fn beside(app: &TestApp, key: [u8; 32], former: &[[u8; 32]]) -> (db::Db, Config)
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let config = Config::read(&Environment::of(pairs)).unwrap();
     let clock = Arc::new(TestClock::at(monday_nine()));
-    (bootstrap::database_with_clock(&config, clock).unwrap(), config)
+    (bootstrap::database_with_clock(&config, db::Purpose::Command, clock).unwrap(), config)
 }
 
 async fn after_a_rotation_the_new_key_opens_everything_alone(app: TestApp) {
@@ -64,7 +64,7 @@ async fn after_a_rotation_the_new_key_opens_everything_alone(app: TestApp) {
     }
     customer(&cs, "Budi").await;
     let (db, config) = beside(&app, NEW, &[OLD]);
-    let store = bootstrap::photo_store(&config).unwrap();
+    let store = bootstrap::photo_store(&db, &config).await.unwrap();
     let done = rotate(&db, &config.vault, &store).await.unwrap();
     // 251 numbers and a photo; the key of the audit is kept by the rotation itself.
     assert_eq!(done, Rotation { resealed: 252, current: 1, unreadable: 0 });
@@ -115,7 +115,7 @@ async fn a_rotation_can_be_begun_again_and_says_what_it_can_not_open(app: TestAp
     .await
     .unwrap();
     let (db, config) = beside(&app, NEW, &[OLD]);
-    let store = bootstrap::photo_store(&config).unwrap();
+    let store = bootstrap::photo_store(&db, &config).await.unwrap();
     let first = rotate(&db, &config.vault, &store).await.unwrap();
     assert_eq!(first, Rotation { resealed: 3, current: 1, unreadable: 1 });
     let second = rotate(&db, &config.vault, &store).await.unwrap();

@@ -25,6 +25,7 @@ mod photos;
 mod registrations;
 mod security;
 mod sign_in;
+mod storage;
 mod technicians;
 mod telegram_link;
 mod users;

@@ -1,11 +1,13 @@
 //! Photos of a job: taken in, cleaned, kept.
 
 mod file_types;
+mod folder;
 mod process;
 mod store;
 mod webp;
 
 pub use file_types::FileTypes;
+pub use folder::{MARK_FILE, accept_folder, open_folder};
 pub use process::{MAX_MEGAPIXELS, Processed, process};
 pub use store::{PhotoStore, StoredPhoto};
 

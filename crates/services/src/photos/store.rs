@@ -1,21 +1,29 @@
 //! Where the files of photos lie.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::DbError;
-use shared::Coordinates;
+use db::{DbError, StorageHealth};
+use shared::{Coordinates, StorageFault};
 
+use super::folder::{MARK_FILE, read_mark};
 use crate::error::{Error, Result};
 use crate::photos::Processed;
 use crate::tokens::hex;
 
-/// A folder of photos. Names are made here, never taken from a request.
+/// Bytes that are written to find out whether a full disk has room again.
+const TRIAL: usize = 512 * 1024;
+
+/// A folder of photos. Names are made here, never taken from a request. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct PhotoStore {
     root: PathBuf,
+    /// The text of the folder's mark: without it the folder is another one.
+    mark: Arc<str>,
+    health: StorageHealth,
 }
 
 /// A photo whose files are in the store but which belongs to no job yet.
@@ -31,14 +39,46 @@ pub struct StoredPhoto {
 }
 
 impl PhotoStore {
-    /// A store in this folder, which is made if it is missing.
-    ///
-    /// # Errors
-    /// The folder can not be made.
-    pub fn open(root: impl Into<PathBuf>) -> std::io::Result<Self> {
-        let root = root.into();
-        fs::create_dir_all(&root)?;
-        Ok(Self { root })
+    /// The store in a folder that has this mark. See [`super::open_folder`].
+    pub(super) fn new(root: &Path, mark: String) -> Self {
+        let health = StorageHealth::new("the folder of photos", Some(root.to_owned()));
+        Self { root: root.to_owned(), mark: mark.into(), health }
+    }
+
+    /// The state of the folder.
+    pub fn health(&self) -> &StorageHealth {
+        &self.health
+    }
+
+    /// Looks whether the folder is still there, and whether a known fault has passed. Blocks.
+    pub fn look(&self) {
+        if let Err(error) = self.check_mark() {
+            return self.health.note(fault(&error));
+        }
+        let usable = || -> io::Result<()> {
+            let mut file = tempfile::tempfile_in(&self.root)?;
+            file.write_all(&vec![0; TRIAL])?;
+            file.sync_all()
+        };
+        if self.health.fault().is_some() && usable().is_ok() {
+            self.health.clear();
+        }
+    }
+
+    /// Refuses a folder that is not the one it was: nothing may be written into the place where a disk
+    /// is to be mounted.
+    fn check_mark(&self) -> io::Result<()> {
+        match read_mark(&self.root)? {
+            Some(mark) if *mark == *self.mark => Ok(()),
+            _ => Err(io::Error::new(io::ErrorKind::NotFound, format!("{MARK_FILE} is missing"))),
+        }
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        let fault = fault(error);
+        self.health.note(fault);
+        let cause = format!("upload folder {}: {error}", self.root.display());
+        Error::Db(DbError::Storage { fault, cause })
     }
 
     /// Writes the two files of a photo to the disk.
@@ -57,12 +97,14 @@ impl PhotoStore {
             taken_at: photo.taken_at,
             place: photo.place,
         };
-        let written = fs::create_dir_all(self.root.join(folder))
+        let written = self
+            .check_mark()
+            .and_then(|()| fs::create_dir_all(self.root.join(folder)))
             .and_then(|()| write(&self.root.join(&stored.file_name), &photo.jpeg))
             .and_then(|()| write(&self.root.join(&stored.thumbnail_name), &photo.thumbnail));
         if let Err(error) = written {
             self.discard(&stored);
-            return Err(failed(&error));
+            return Err(self.failed(&error));
         }
         Ok(stored)
     }
@@ -76,10 +118,13 @@ impl PhotoStore {
         let name = format!("{}/{name}.sealed", &name[..2]);
         let path = self.root.join(&name);
         let folder = self.root.join(&name[..2]);
-        let written = fs::create_dir_all(folder).and_then(|()| write(&path, sealed));
+        let written = self
+            .check_mark()
+            .and_then(|()| fs::create_dir_all(folder))
+            .and_then(|()| write(&path, sealed));
         written.map_err(|error| {
             self.remove(&name);
-            failed(&error)
+            self.failed(&error)
         })?;
         Ok(name)
     }
@@ -91,22 +136,30 @@ impl PhotoStore {
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.root.join(name);
         let beside = path.with_extension(format!("{}.new", hex(&rand::random::<[u8; 4]>())));
-        let written = write(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
+        let written = self
+            .check_mark()
+            .and_then(|()| write(&beside, bytes))
+            .and_then(|()| fs::rename(&beside, &path));
         written.map_err(|error| {
             let _ = fs::remove_file(&beside);
-            failed(&error)
+            self.failed(&error)
         })
     }
 
     /// A file of the store; `None` if there is none.
     ///
     /// # Errors
-    /// The disk refuses.
+    /// [`DbError::Storage`]: the folder is not there, or the disk refuses.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        match fs::read(self.root.join(name)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed(&error)),
+        let error = match fs::read(self.root.join(name)) {
+            Ok(bytes) => return Ok(Some(bytes)),
+            Err(error) => error,
+        };
+        // A file that is gone is one thing, a folder that is gone another.
+        match self.check_mark() {
+            Ok(()) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Ok(()) => Err(self.failed(&error)),
+            Err(gone) => Err(self.failed(&gone)),
         }
     }
 
@@ -125,15 +178,10 @@ impl PhotoStore {
             self.remove(name);
         }
     }
-
-    /// Where a file of the store lies.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.root.join(name)
-    }
 }
 
-fn failed(error: &std::io::Error) -> Error {
-    Error::Db(DbError::Corrupt(format!("upload folder: {error}")))
+fn fault(error: &io::Error) -> StorageFault {
+    db::storage::of_io(error)
 }
 
 /// An acknowledged photo survives a power cut, like the row that names it.

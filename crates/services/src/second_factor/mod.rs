@@ -11,6 +11,7 @@ use shared::user::User;
 use shared::{ErrorCode, UserId};
 
 pub use proof::{Proof, accept, is_recovery_code};
+pub(crate) use totp::newest_step;
 
 use crate::Actor;
 use crate::audit::{self, Deed};

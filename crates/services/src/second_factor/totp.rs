@@ -46,6 +46,11 @@ pub fn step_of(secret: &[u8], given: &str, now: DateTime<Utc>) -> Option<i64> {
     (current - SKEW..=current + SKEW).find(is_given)
 }
 
+/// The newest step whose code is accepted at this time.
+pub fn newest_step(now: DateTime<Utc>) -> i64 {
+    now.timestamp() / STEP + SKEW
+}
+
 /// What an app needs to show codes of this secret.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod binaryen;
 mod cargo_tool;
 pub mod chromium;
 mod debian_wasm;
+pub mod faketime;
 pub mod npm;
 pub mod postgres;
 mod python;

@@ -217,3 +217,17 @@ pub fn external_id(
 ) -> Result<Option<(MessageStatus, Option<String>)>, DbError> {
     Ok(table::table.find(id).select((table::status, table::external_id)).first(conn).optional()?)
 }
+
+/// Makes due what waits for a time beyond `latest`, and frees what is leased beyond it: both were set
+/// while the clock was ahead.
+pub fn bring_back(
+    conn: &mut Conn,
+    latest: NaiveDateTime,
+    now: NaiveDateTime,
+) -> Result<usize, DbError> {
+    let waiting = table::status.eq(MessageStatus::Pending).and(table::next_attempt_at.gt(latest));
+    let due = diesel::update(table::table.filter(waiting)).set(table::next_attempt_at.eq(now));
+    let leased = table::status.eq(MessageStatus::Sending).and(table::lease_until.gt(latest));
+    let freed = diesel::update(table::table.filter(leased)).set(table::lease_until.eq(Some(now)));
+    Ok(due.execute(conn)? + freed.execute(conn)?)
+}

@@ -225,7 +225,7 @@ async fn a_database_of_another_key_is_not_opened(app: TestApp) {
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let config = Config::read(&Environment::of(pairs)).unwrap();
     let clock = Arc::new(TestClock::at(monday_nine()));
-    let refused = bootstrap::database_with_clock(&config, clock);
+    let refused = bootstrap::database_with_clock(&config, db::Purpose::Command, clock);
     assert!(matches!(refused, Err(DbError::UnknownKey)));
 }
 

@@ -97,7 +97,7 @@ impl Town {
         ];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
         let config = Config::read(&Environment::of(pairs)).unwrap();
-        (bootstrap::database(&config).unwrap(), config)
+        (bootstrap::database(&config, db::Purpose::Command).unwrap(), config)
     }
 
     /// What the person of this turn does, to its end; false if there is nobody left.

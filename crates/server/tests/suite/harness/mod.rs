@@ -7,22 +7,25 @@ mod scenes;
 pub mod telegram;
 
 pub use client::Client;
+pub use postgres::new_database as new_postgres_database;
 pub use scenes::*;
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use api::AppState;
 use chrono::{DateTime, Utc};
-use db::{Db, TestClock};
+use db::{Db, Purpose, TestClock};
 use notify::telegram::Limits;
 use server::bootstrap;
 use server::config::{Config, Environment};
 use server::serve::{self, ServeOptions};
 use server::spa::Spa;
 use services::passwords::{self, Hasher};
+use services::photos::PhotoStore;
 use services::users;
 use services::vault::Vault;
 use shared::Role;
@@ -60,6 +63,10 @@ pub struct TestApp {
     pub dir: TempDir,
     /// As in `DATABASE_URL`.
     pub database_url: String,
+    /// The folder of the photos.
+    pub uploads: PathBuf,
+    /// As the server sees it.
+    pub photos: PhotoStore,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -69,14 +76,26 @@ pub fn monday_nine() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-11-23T09:00:00+07:00").unwrap().with_timezone(&Utc)
 }
 
-/// A new database, and a folder for everything else.
-fn place(backend: Backend) -> (Backend, TempDir, String) {
-    let dir = tempfile::tempdir().unwrap();
-    let url = match backend {
-        Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
-        Backend::Postgres => postgres::new_database(),
-    };
-    (backend, dir, url)
+/// Where a server keeps its data.
+struct Place {
+    backend: Backend,
+    dir: TempDir,
+    database_url: String,
+    uploads: PathBuf,
+    purpose: Purpose,
+}
+
+impl Place {
+    /// A new database, and a folder for everything else.
+    fn new(backend: Backend) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let database_url = match backend {
+            Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
+            Backend::Postgres => postgres::new_database(),
+        };
+        let uploads = dir.path().join("uploads");
+        Self { backend, dir, database_url, uploads, purpose: Purpose::Serve }
+    }
 }
 
 impl TestApp {
@@ -97,7 +116,7 @@ impl TestApp {
         tune: impl FnOnce(&mut AppState),
     ) -> Self {
         let clock = TestClock::at(monday_nine());
-        Self::start_on(place(backend), clock, variables, telegram::fast(), tune).await
+        Self::start_on(Place::new(backend), clock, variables, telegram::fast(), tune).await
     }
 
     /// Starts a server on a new database whose clock runs.
@@ -107,18 +126,24 @@ impl TestApp {
         limits: Limits,
     ) -> Self {
         let clock = TestClock::running();
-        Self::start_on(place(backend), clock, variables, limits, |_| {}).await
+        Self::start_on(Place::new(backend), clock, variables, limits, |_| {}).await
     }
 
-    /// Another server on the same database, with the same clock.
+    /// Another server on the same database and photos, with the same clock. On SQLite it goes beside
+    /// the lock that keeps real servers apart.
     pub async fn another(&self, variables: &[(&str, &str)]) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let place = (self.backend, dir, self.database_url.clone());
+        let place = Place {
+            backend: self.backend,
+            dir: tempfile::tempdir().unwrap(),
+            database_url: self.database_url.clone(),
+            uploads: self.uploads.clone(),
+            purpose: Purpose::Command,
+        };
         Self::start_on(place, self.clock.clone(), variables, telegram::fast(), |_| {}).await
     }
 
     async fn start_on(
-        (backend, dir, url): (Backend, TempDir, String),
+        place: Place,
         clock: TestClock,
         variables: &[(&str, &str)],
         limits: Limits,
@@ -126,20 +151,23 @@ impl TestApp {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let uploads = format!("file://{}", dir.path().join("uploads").display());
+        let Place { backend, dir, database_url: url, uploads, purpose } = place;
+        let uploads_url = format!("file://{}", uploads.display());
         let defaults = [
             ("DATABASE_URL", url.as_str()),
-            ("UPLOADS_URL", &uploads),
+            ("UPLOADS_URL", &uploads_url),
             ("JWT_SECRET", JWT_SECRET),
             ("RATE_LIMIT_MAX_REQUESTS", "1000000"),
         ];
         let pairs = defaults.iter().chain(variables);
         let pairs = pairs.map(|(name, value)| ((*name).to_owned(), value.replace("{base}", &base)));
         let config = Config::read(&Environment::of(pairs)).unwrap();
-        let db = bootstrap::database_with_clock(&config, Arc::new(clock.clone())).unwrap();
+        let db = bootstrap::database_with_clock(&config, purpose, Arc::new(clock.clone()));
+        let db = db.unwrap();
         bootstrap::seal(&db, &config).await.unwrap();
         let vault = config.vault.clone();
-        let mut state = bootstrap::state(db.clone(), &config, COST).unwrap();
+        let photos = bootstrap::photo_store(&db, &config).await.unwrap();
+        let mut state = bootstrap::state(db.clone(), &config, photos.clone(), COST);
         state.config.login_attempts_per_minute = 10_000;
         state.config.new_logins_per_ten_minutes = 10_000;
         tune(&mut state);
@@ -165,6 +193,8 @@ impl TestApp {
             backend,
             dir,
             database_url: url,
+            uploads,
+            photos,
             handle,
             thread: Some(thread),
         }

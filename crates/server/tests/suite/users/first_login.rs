@@ -108,8 +108,10 @@ async fn without_a_code_nobody_makes_the_first_login(backend: Backend) {
 }
 
 fn config(app: &TestApp, admin: &str) -> Config {
+    let uploads = format!("file://{}", app.uploads.display());
     let pairs = [
         ("DATABASE_URL", app.database_url.as_str()),
+        ("UPLOADS_URL", uploads.as_str()),
         ("ADMIN_USERNAME", admin),
         ("ADMIN_PASSWORD", PASSWORD),
     ];
@@ -120,7 +122,8 @@ fn config(app: &TestApp, admin: &str) -> Config {
 async fn a_server_offers_a_code_only_while_nobody_can_sign_in(backend: Backend) {
     let app = TestApp::start(backend).await;
     let config = config(&app, "pemilik");
-    let mut state = bootstrap::state(app.db.clone(), &config, 4).unwrap();
+    let photos = bootstrap::photo_store(&app.db, &config).await.unwrap();
+    let mut state = bootstrap::state(app.db.clone(), &config, photos, 4);
     let printed = bootstrap::offer_setup(&app.db, &mut state).await.unwrap().unwrap();
     assert!(state.setup.take().unwrap().matches(&printed));
     bootstrap::first_admin(&app.db, &config, 4).await.unwrap();

@@ -1,6 +1,6 @@
 //! From the first word to the answer of the office.
 
-use services::photos::PhotoStore;
+use services::photos;
 use shared::registration::RegistrationStatus;
 use shared::technician::Technician;
 use shared::{Page, Role};
@@ -167,7 +167,7 @@ async fn what_nobody_goes_on_with_is_forgotten_after_a_week(backend: Backend) {
     let w = World::new(backend).await;
     let person = w.t.person("Budi");
     to_summary(&person, PHONE, true).await;
-    let photos = PhotoStore::open(w.t.app.dir.path().join("uploads")).unwrap();
+    let photos = photos::open_folder(&w.t.app.db, &w.t.app.uploads).await.unwrap();
     w.t.app.clock.advance(chrono::TimeDelta::days(6));
     bot::forget_abandoned(&w.t.app.db, &photos).await.unwrap();
     assert_eq!(files(&w), 1);

@@ -1,0 +1,41 @@
+//! Copies of a SQLite database while it is in use.
+
+use std::fs::File;
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::storage::check_whole;
+
+/// Writes the database as it stands now into a new file, whole on its own. Others go on meanwhile.
+///
+/// # Errors
+/// [`DbError::Query`]: the file exists already or can't be written. [`DbError::Corrupt`] on PostgreSQL.
+pub fn copy_into(conn: &mut Conn, target: &Path) -> Result<(), DbError> {
+    let Conn::Sqlite(_) = conn else {
+        return Err(DbError::Corrupt("PostgreSQL has a program of its own for copies".into()));
+    };
+    let name = target.to_string_lossy().into_owned();
+    diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(conn)?;
+    let synced = File::open(target).and_then(|file| file.sync_all());
+    synced.map_err(|error| DbError::Storage {
+        fault: crate::storage::of_io(&error),
+        cause: format!("{}: {error}", target.display()),
+    })
+}
+
+/// Proves that a copy is whole. It is opened for nothing else and stays as it is.
+///
+/// # Errors
+/// [`DbError::Connection`]; [`DbError::Corrupt`], with what is broken.
+pub fn verify_copy(path: &Path) -> Result<(), DbError> {
+    let name = format!("file:{}?mode=ro&immutable=1", path.display());
+    let connected = diesel::SqliteConnection::establish(&name);
+    let mut conn = connected.map_err(|error| DbError::Connection(error.to_string()))?;
+    conn.batch_execute("PRAGMA query_only = ON")?;
+    check_whole(&mut Conn::Sqlite(conn)).map_err(DbError::Corrupt)
+}

@@ -1,0 +1,201 @@
+//! The file of a SQLite database.
+//!
+//! Beside `isp.db` lies `isp.db.lock`. The server holds it, so that a second one is refused; it says
+//! which process that is, and after a clean stop how the file was left. It stays when the database is
+//! gone: a start that finds it alone does not begin anew without a word.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use shared::StorageFault;
+
+use super::{Purpose, of_io};
+use crate::conn::Conn;
+use crate::error::DbError;
+
+/// How a file was found: the same file later has the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity(u64, u64);
+
+impl Identity {
+    #[cfg(unix)]
+    fn of(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(path).ok().map(|file| Self(file.dev(), file.ino()))
+    }
+
+    /// Where an open file can't be deleted or replaced, there is nothing to notice.
+    #[cfg(not(unix))]
+    fn of(_: &Path) -> Option<Self> {
+        Some(Self(0, 0))
+    }
+}
+
+/// The database file of this process.
+#[derive(Debug)]
+pub(crate) struct DataFile {
+    path: PathBuf,
+    /// Held by a server until it ends.
+    lock: Option<File>,
+    /// Whether the last server left the file in order.
+    left_in_order: bool,
+    /// The file and its write-ahead log, once they are open.
+    identities: Vec<(PathBuf, Identity)>,
+}
+
+/// A file that belongs to the database at `path`: its name with this ending.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    path.with_file_name(name)
+}
+
+fn trouble(fault: StorageFault, cause: String) -> DbError {
+    DbError::Storage { fault, cause }
+}
+
+impl DataFile {
+    /// Looks at what is there before SQLite opens it, and takes the lock of the server.
+    ///
+    /// # Errors
+    /// [`DbError::Storage`]: the file is missing although it was there before; another server holds it;
+    /// the folder can't be written.
+    pub(crate) fn find(path: &Path, purpose: Purpose) -> Result<Self, DbError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let io =
+            |error: std::io::Error| trouble(of_io(&error), format!("{}: {error}", path.display()));
+        fs::create_dir_all(folder.unwrap_or(Path::new("."))).map_err(io)?;
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let lock_path = beside(&path, ".lock");
+        let noted = fs::read_to_string(&lock_path).unwrap_or_default();
+        if !path.exists() && !noted.is_empty() {
+            let cause = format!(
+                "{} is missing, but {} says that it was here: put it back (is its disk mounted?), \
+                 or remove that file to begin with an empty database",
+                path.display(),
+                lock_path.display()
+            );
+            return Err(trouble(StorageFault::Missing, cause));
+        }
+        let lock = match purpose {
+            Purpose::Serve => Some(take_lock(&path, &lock_path)?),
+            Purpose::Command => None,
+        };
+        let left_in_order =
+            noted.lines().last().is_some_and(|last| Some(last) == state(&path).as_deref());
+        Ok(Self { path, lock, left_in_order, identities: Vec::new() })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Proves that the open database is whole, unless the last server left it so, and notes which
+    /// files it consists of.
+    ///
+    /// # Errors
+    /// [`DbError::Storage`] if it is damaged: cut short, or written over.
+    pub(crate) fn opened(&mut self, conn: &mut Conn) -> Result<(), DbError> {
+        if !self.left_in_order {
+            check_whole(conn).map_err(|cause| {
+                let cause = format!(
+                    "{} is damaged ({cause}): restore a backup, see docs/OPERATIONS.md",
+                    self.path.display()
+                );
+                trouble(StorageFault::Damaged, cause)
+            })?;
+        }
+        let files = [self.path.clone(), beside(&self.path, "-wal")];
+        self.identities =
+            files.into_iter().filter_map(|it| Identity::of(&it).map(|id| (it, id))).collect();
+        self.note(&format!("process {}\n", std::process::id()))
+    }
+
+    /// Whether the open files are still those of the folder: what is written into deleted ones is gone
+    /// with the process.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.identities.iter().all(|(path, identity)| Identity::of(path) == Some(*identity))
+    }
+
+    /// Notes that the file was left whole. Called after the last change.
+    pub(crate) fn left_in_order(&self) {
+        if let Some(state) = state(&self.path)
+            && let Err(error) = self.note(&format!("process {}\n{state}", std::process::id()))
+        {
+            log::warn!("the clean stop could not be noted: {error}");
+        }
+    }
+
+    fn note(&self, text: &str) -> Result<(), DbError> {
+        let Some(mut file) = self.lock.as_ref() else { return Ok(()) };
+        let written = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(text.as_bytes()))
+            .and_then(|()| file.sync_all());
+        match written {
+            // Without the note the next start looks at everything; that is all.
+            Err(error) if of_io(&error) == StorageFault::Full => Ok(()),
+            Err(error) => {
+                let lock = beside(&self.path, ".lock");
+                Err(trouble(of_io(&error), format!("{}: {error}", lock.display())))
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+fn take_lock(path: &Path, lock_path: &Path) -> Result<File, DbError> {
+    let io =
+        |error: std::io::Error| trouble(of_io(&error), format!("{}: {error}", lock_path.display()));
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(lock_path)
+        .map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => {
+            let mut noted = String::new();
+            let _ = file.read_to_string(&mut noted);
+            let holder = noted.lines().next().unwrap_or("another process").to_owned();
+            let cause = format!(
+                "{} is in use by another isp-server ({holder}); one server at a time may use a SQLite file",
+                path.display()
+            );
+            Err(trouble(StorageFault::Locked, cause))
+        }
+        Err(fs::TryLockError::Error(error)) => Err(io(error)),
+    }
+}
+
+/// How the file stands: whoever changes or exchanges it changes this.
+fn state(path: &Path) -> Option<String> {
+    let file = fs::metadata(path).ok()?;
+    let changed = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    let log = fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
+    (log == 0).then(|| format!("in order: {} bytes, changed at {changed}", file.len()))
+}
+
+#[derive(QueryableByName)]
+struct QuickCheck {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
+}
+
+/// Reads the whole database and proves that its pages fit together; else says what is broken.
+pub(crate) fn check_whole(conn: &mut Conn) -> Result<(), String> {
+    let rows: Vec<QuickCheck> =
+        diesel::sql_query("PRAGMA quick_check(1)").load(conn).map_err(|error| error.to_string())?;
+    match rows.first() {
+        Some(row) if row.quick_check == "ok" => Ok(()),
+        Some(row) => Err(row.quick_check.lines().last().unwrap_or_default().to_owned()),
+        None => Err("it can not be checked".into()),
+    }
+}

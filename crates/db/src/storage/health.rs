@@ -1,0 +1,125 @@
+//! The state of one place where data lies, as every part of the process sees it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use shared::StorageFault;
+use tokio::sync::watch;
+
+use super::Reserve;
+
+/// Free bytes below which an error of the disk is taken for a full one: SQLite can't always tell.
+const NO_ROOM: u64 = 256 * 1024;
+
+/// What is known of one place where data lies. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct StorageHealth(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// For the log: the database, or the folder of photos.
+    name: &'static str,
+    folder: Option<PathBuf>,
+    reserve: Option<Reserve>,
+    fault: watch::Sender<Option<StorageFault>>,
+}
+
+impl StorageHealth {
+    /// A healthy place. `folder` is where its files lie on this machine.
+    pub fn new(name: &'static str, folder: Option<PathBuf>) -> Self {
+        Self::with_reserve(name, folder, None)
+    }
+
+    pub(crate) fn with_reserve(
+        name: &'static str,
+        folder: Option<PathBuf>,
+        reserve: Option<Reserve>,
+    ) -> Self {
+        Self(Arc::new(Inner { name, folder, reserve, fault: watch::Sender::new(None) }))
+    }
+
+    /// What is wrong, if anything is.
+    pub fn fault(&self) -> Option<StorageFault> {
+        *self.0.fault.borrow()
+    }
+
+    /// Hears of every change from now on.
+    pub fn subscribe(&self) -> watch::Receiver<Option<StorageFault>> {
+        self.0.fault.subscribe()
+    }
+
+    /// Notes a fault that somebody ran into. One that passes by itself is not remembered here.
+    pub fn note(&self, fault: StorageFault) {
+        if fault == StorageFault::Locked {
+            return;
+        }
+        let fault = if fault == StorageFault::Failing { self.resolve() } else { fault };
+        if fault == StorageFault::Full
+            && let Some(reserve) = &self.0.reserve
+        {
+            reserve.release();
+        }
+        let news = self.0.fault.send_if_modified(|known| {
+            let news = *known != Some(fault);
+            *known = Some(fault);
+            news
+        });
+        if news {
+            log::error!("{}: {}", self.0.name, sentence(fault));
+        }
+    }
+
+    /// Notes that the place can be used again.
+    pub fn clear(&self) {
+        let news = self.0.fault.send_if_modified(|known| known.take().is_some());
+        if news {
+            log::info!("{}: in order again", self.0.name);
+        }
+    }
+
+    /// Fills the reserve again, if there is one.
+    pub(crate) fn refill_reserve(&self) {
+        if let Some(reserve) = &self.0.reserve {
+            reserve.fill();
+        }
+    }
+
+    /// Bytes that have to be free before a full disk counts as no longer full.
+    pub(crate) fn wanted_room(&self) -> u64 {
+        self.0.reserve.as_ref().map_or(0, Reserve::bytes) + 4 * NO_ROOM
+    }
+
+    /// Free bytes of the disk.
+    pub(crate) fn free_room(&self) -> Option<u64> {
+        fs4::available_space(self.0.folder.as_ref()?).ok()
+    }
+
+    /// The cause of an error of the disk.
+    fn resolve(&self) -> StorageFault {
+        let Some(folder) = &self.0.folder else { return StorageFault::Failing };
+        if self.free_room().is_some_and(|free| free < NO_ROOM) {
+            return StorageFault::Full;
+        }
+        match tempfile::tempfile_in(folder).map_err(|error| error.kind()) {
+            Err(std::io::ErrorKind::StorageFull) => StorageFault::Full,
+            Err(std::io::ErrorKind::ReadOnlyFilesystem) => StorageFault::ReadOnly,
+            Err(std::io::ErrorKind::NotFound) => StorageFault::Missing,
+            _ => StorageFault::Failing,
+        }
+    }
+}
+
+fn sentence(fault: StorageFault) -> &'static str {
+    match fault {
+        StorageFault::Full => "no room is left on the disk; changes are refused until there is",
+        StorageFault::ReadOnly => "can not be written; changes are refused",
+        StorageFault::Missing => {
+            "was deleted, replaced or unmounted while the server runs; nothing is accepted any more. \
+             Put it back, or stop the server and restore a backup"
+        }
+        StorageFault::Damaged => "is damaged; restore a backup",
+        StorageFault::Failing => "the disk reports errors; changes are refused",
+        StorageFault::Locked => "is held by another program",
+        StorageFault::Unreachable => "does not answer",
+    }
+}

@@ -1,0 +1,78 @@
+//! A thread that watches the place of the database.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use shared::StorageFault;
+
+use super::{DataFile, StorageHealth};
+use crate::config::DatabaseUrl;
+use crate::conn::Conn;
+
+/// Between two looks.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// A change that leaves nothing, but needs everything that a change needs. The version number of the
+/// user is not used for anything else.
+const SQLITE_TRIAL: &str = "PRAGMA busy_timeout = 500; BEGIN IMMEDIATE; \
+     PRAGMA user_version = 1; PRAGMA user_version = 0; COMMIT";
+
+/// Takes new room in the database and gives it back.
+const POSTGRES_TRIAL: &str = "BEGIN; CREATE TEMP TABLE storage_trial ON COMMIT DROP AS \
+     SELECT repeat('x', 1000) AS filling FROM generate_series(1, 200); ROLLBACK";
+
+/// What the thread watches.
+pub(crate) struct Watched {
+    pub url: DatabaseUrl,
+    /// SQLite only.
+    pub file: Option<Arc<DataFile>>,
+    pub health: StorageHealth,
+}
+
+/// Watches until the database handle behind `alive` is dropped.
+pub(crate) fn watch(watched: Watched, alive: Weak<()>) -> std::io::Result<()> {
+    std::thread::Builder::new()
+        .name("storage-watch".into())
+        .spawn(move || {
+            watched.health.refill_reserve();
+            while alive.strong_count() > 0 {
+                watched.look();
+                std::thread::sleep(EVERY);
+            }
+        })
+        .map(|_| ())
+}
+
+impl Watched {
+    fn look(&self) {
+        let moved = self.file.as_ref().is_some_and(|file| !file.is_in_place());
+        match (moved, self.health.fault()) {
+            (true, _) => self.health.note(StorageFault::Missing),
+            (false, None) => {}
+            (false, Some(StorageFault::Damaged)) => {}
+            (false, Some(StorageFault::Missing)) if self.file.is_some() => self.health.clear(),
+            (false, Some(StorageFault::Full)) if !self.has_room() => {}
+            (false, Some(_)) => {
+                if self.can_be_written() {
+                    self.health.refill_reserve();
+                    self.health.clear();
+                }
+            }
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        // Of a database on another machine only a trial tells.
+        self.health.free_room().is_none_or(|free| free >= self.health.wanted_room())
+    }
+
+    fn can_be_written(&self) -> bool {
+        let trial = match self.url {
+            DatabaseUrl::Sqlite(_) => SQLITE_TRIAL,
+            DatabaseUrl::Postgres(_) => POSTGRES_TRIAL,
+        };
+        let tried = Conn::open(&self.url).map(|mut conn| conn.batch_execute(trial));
+        matches!(tried, Ok(Ok(())))
+    }
+}

@@ -1,0 +1,35 @@
+//! Which folder of photos belongs to the database.
+
+use diesel::prelude::*;
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::upload_folder as table;
+use crate::schema::{identity_photos, photos};
+
+/// The text of the mark file in the folder; `None` until a folder was chosen.
+pub fn mark(conn: &mut Conn) -> Result<Option<String>, DbError> {
+    Ok(table::table.select(table::mark).first(conn).optional()?)
+}
+
+/// Notes the mark of the folder, unless another server was faster; gives the mark that holds.
+pub fn set_mark(conn: &mut Conn, new: &str) -> Result<String, DbError> {
+    if let Some(known) = mark(conn)? {
+        return Ok(known);
+    }
+    let row = (table::id.eq(1), table::mark.eq(new));
+    let inserted = diesel::insert_into(table::table).values(row).execute(conn);
+    match inserted {
+        Ok(_) => Ok(new.to_owned()),
+        Err(error) if crate::is_unique_violation(&error) => Err(DbError::Conflict),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether there is any photo whose file lies in the folder.
+pub fn has_photos(conn: &mut Conn) -> Result<bool, DbError> {
+    let photo: Option<String> = photos::table.select(photos::file_name).first(conn).optional()?;
+    let identity: Option<String> =
+        identity_photos::table.select(identity_photos::file_name).first(conn).optional()?;
+    Ok(photo.or(identity).is_some())
+}

@@ -1,0 +1,199 @@
+//! A PostgreSQL of one's own on a free port of this machine, for tests and trials.
+//!
+//! A small watcher process ends it and removes its folder when the process that made it is gone, however
+//! it went.
+
+use std::io;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longest that a start or a stop is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How much a cluster promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// An acknowledged commit survives a crash, as by default.
+    Full,
+    /// Quicker: nothing has to survive.
+    None,
+}
+
+/// A cluster of its own.
+#[derive(Debug)]
+pub struct Cluster {
+    programs: PathBuf,
+    folder: PathBuf,
+    account: Option<(u32, u32)>,
+    port: u16,
+    durability: Durability,
+    server: Option<Child>,
+}
+
+impl Cluster {
+    /// Makes a cluster in a new folder and starts it.
+    ///
+    /// # Errors
+    /// The programs of PostgreSQL are not found (set `PG_BIN` to their folder) or fail.
+    pub fn start(folder: &Path, durability: Durability) -> io::Result<Self> {
+        let missing = "PostgreSQL server programs: set PG_BIN to their folder";
+        let programs = programs().ok_or_else(|| io::Error::other(missing))?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let account = unprivileged();
+        std::fs::create_dir_all(folder)?;
+        if let Some((user, group)) = account {
+            std::os::unix::fs::chown(folder, Some(user), Some(group))?;
+        }
+        let folder = folder.to_owned();
+        let mut cluster = Self { programs, folder, account, port, durability, server: None };
+        let mut initdb = cluster.program("initdb");
+        initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
+        succeed(initdb.arg("--no-sync").arg("-D").arg(cluster.data()))?;
+        cluster.start_again()?;
+        Ok(cluster)
+    }
+
+    /// The URL of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Makes an empty database.
+    ///
+    /// # Errors
+    /// The cluster refuses.
+    pub fn create_database(&self, name: &str) -> io::Result<()> {
+        self.sql("postgres", &format!("CREATE DATABASE {name}")).map(drop)
+    }
+
+    /// Runs a statement; gives what it prints.
+    ///
+    /// # Errors
+    /// The cluster refuses.
+    pub fn sql(&self, database: &str, statement: &str) -> io::Result<String> {
+        let mut psql = self.program("psql");
+        psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
+        psql.args(["--dbname", &self.url(database), "--command", statement]);
+        let output = succeed(&mut psql)?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// Starts the stopped or killed cluster; it answers when this returns.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_again(&mut self) -> io::Result<()> {
+        let mut postgres = self.program("postgres");
+        postgres.arg("-D").arg(self.data()).args(["-p", &self.port.to_string()]);
+        postgres.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
+        postgres.args(["-c", "max_connections=400"]);
+        if self.durability == Durability::None {
+            postgres.args(["-c", "fsync=off", "-c", "synchronous_commit=off"]);
+            postgres.args(["-c", "full_page_writes=off"]);
+        }
+        let server = postgres.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        watch(server.id(), &self.folder)?;
+        self.server = Some(server);
+        let deadline = Instant::now() + PATIENCE;
+        while !self.answers() {
+            if Instant::now() > deadline {
+                return Err(io::Error::other("PostgreSQL does not start"));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// Ends it at once, as a crash does: what was going on is lost, and the next start recovers.
+    ///
+    /// # Errors
+    /// The signal can not be sent.
+    pub fn crash(&mut self) -> io::Result<()> {
+        let Some(mut server) = self.server.take() else { return Ok(()) };
+        succeed(Command::new("kill").args(["-QUIT", &server.id().to_string()]))?;
+        server.wait().map(drop)
+    }
+
+    fn answers(&self) -> bool {
+        TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+            && succeed(
+                self.program("pg_isready")
+                    .args(["-h", "127.0.0.1", "-p"])
+                    .arg(self.port.to_string()),
+            )
+            .is_ok()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        if let Some((user, group)) = self.account {
+            command.uid(user).gid(group);
+        }
+        command.current_dir(&self.folder).stdin(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // The watcher ends it too, if this fails.
+        let _ = self.crash();
+    }
+}
+
+fn succeed(command: &mut Command) -> io::Result<Output> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let name = command.get_program().to_string_lossy().into_owned();
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(io::Error::other(format!("{name}: {said}")))
+}
+
+#[allow(clippy::zombie_processes, reason = "it outlives this process")]
+fn watch(server: u32, folder: &Path) -> io::Result<()> {
+    let parent = std::process::id();
+    let script = format!(
+        "while kill -0 {parent} 2>/dev/null; do kill -0 {server} 2>/dev/null || exit; sleep 0.5; done; \
+         kill -INT {server}; sleep 2; rm -rf '{}'",
+        folder.display()
+    );
+    let mut watcher = Command::new("sh");
+    watcher.args(["-c", &script]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    watcher.process_group(0).spawn().map(drop)
+}
+
+/// The account to run as: PostgreSQL refuses to run as root.
+fn unprivileged() -> Option<(u32, u32)> {
+    let id = |arguments: &[&str]| {
+        let output = Command::new("id").args(arguments).output().ok()?;
+        String::from_utf8_lossy(&output.stdout).trim().parse::<u32>().ok()
+    };
+    if id(&["-u"]) != Some(0) {
+        return None;
+    }
+    let account = |name: &str| id(&["-u", name]).zip(id(&["-g", name]));
+    account("postgres").or_else(|| account("nobody"))
+}
+
+fn programs() -> Option<PathBuf> {
+    let given = std::env::var_os("PG_BIN").map(PathBuf::from);
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions: Vec<PathBuf> = debian.map(|entry| entry.path().join("bin")).collect();
+    versions.sort();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let in_path: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    given
+        .into_iter()
+        .chain(versions.into_iter().rev())
+        .chain(in_path)
+        .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+}

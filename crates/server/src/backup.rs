@@ -1,0 +1,219 @@
+//! `isp-server backup` and `isp-server restore`
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use chrono::Utc;
+use db::{Db, DbError, Purpose};
+use services::audit;
+use services::inventory::ledger;
+use services::photos::MARK_FILE;
+
+use crate::bootstrap;
+use crate::config::Config;
+
+/// The copy of a SQLite database.
+const SQLITE_FILE: &str = "isp.db";
+/// The copy of a PostgreSQL database, as pg_dump makes it.
+const POSTGRES_FILE: &str = "isp.pgdump";
+/// The copy of the photos.
+const PHOTOS: &str = "uploads";
+
+/// Copies database and photos into a new folder below `target` and proves the copy. A folder whose name
+/// ends in `.partial` was left by a backup that was cut short.
+///
+/// # Errors
+/// Something can not be read or written; the copy is not whole.
+pub(crate) async fn make(config: &Config, target: &Path) -> Result<ExitCode, String> {
+    let db = bootstrap::database(config, Purpose::Command)
+        .map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let name = Utc::now().format("isp-%Y%m%d-%H%M%S").to_string();
+    let (done, partial) = (target.join(&name), target.join(format!("{name}.partial")));
+    let made = copy_everything(&db, config, &partial).await;
+    db.close().await;
+    let photos = made?;
+    fs::rename(&partial, &done).map_err(|error| at(&done, &error))?;
+    println!("{}: the database, whole, and {photos} files of photos", done.display());
+    println!("Keep DATA_KEY apart from it: it is not in the backup.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database first and the photos after it: then each row of the copy has its file.
+async fn copy_everything(db: &Db, config: &Config, folder: &Path) -> Result<u64, String> {
+    fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
+    match &config.database {
+        db::DatabaseUrl::Sqlite(_) => {
+            let target = folder.join(SQLITE_FILE);
+            let copy = target.clone();
+            let copied = db.read(move |conn| db::backup::copy_into(conn, &copy)).await;
+            copied.and_then(|()| db::backup::verify_copy(&target)).map_err(|e| e.to_string())?;
+        }
+        db::DatabaseUrl::Postgres(url) => {
+            let target = folder.join(POSTGRES_FILE);
+            let file = format!("--file={}", target.display());
+            postgres_program("pg_dump", url, &["--format=custom", "--no-owner", &file])?;
+            postgres_program("pg_restore", url, &["--list", &target.display().to_string()])?;
+        }
+    }
+    copy_folder(&config.uploads, &folder.join(PHOTOS))
+}
+
+/// Puts a backup in the place of a database that is not there, and proves it.
+///
+/// # Errors
+/// There is a database or a photo already; something can not be read or written; what was restored is
+/// not sound.
+pub(crate) async fn restore(config: &Config, backup: &Path) -> Result<ExitCode, String> {
+    refuse_to_overwrite(config)?;
+    let photos = copy_folder(&backup.join(PHOTOS), &config.uploads)?;
+    match &config.database {
+        db::DatabaseUrl::Sqlite(path) => restore_sqlite(&backup.join(SQLITE_FILE), path)?,
+        db::DatabaseUrl::Postgres(url) => {
+            let file = backup.join(POSTGRES_FILE).display().to_string();
+            let how = ["--no-owner", "--exit-on-error", "--single-transaction", &file];
+            postgres_program("pg_restore", url, &how)?;
+        }
+    }
+    let db = bootstrap::database(config, Purpose::Serve)
+        .map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let proven = prove(&db, config).await;
+    db.close().await;
+    println!("{}; {photos} files of photos", proven?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn restore_sqlite(copy: &Path, path: &Path) -> Result<(), String> {
+    db::backup::verify_copy(copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+    // A log of the database that was here before would be taken for this one's.
+    for ending in ["-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match fs::remove_file(PathBuf::from(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(path, &error)),
+            _ => {}
+        }
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
+    }
+    let copied = fs::copy(copy, path).and_then(|_| fs::File::open(path)?.sync_all());
+    copied.map_err(|error| at(path, &error))
+}
+
+fn refuse_to_overwrite(config: &Config) -> Result<(), String> {
+    if let db::DatabaseUrl::Sqlite(path) = &config.database
+        && path.exists()
+    {
+        return Err(format!("{} exists: move it away first", path.display()));
+    }
+    let photos = fs::read_dir(&config.uploads);
+    let is_photo = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+    };
+    if photos.is_ok_and(|mut entries| entries.any(is_photo)) {
+        return Err(format!(
+            "{} has files already: move them away first",
+            config.uploads.display()
+        ));
+    }
+    Ok(())
+}
+
+async fn prove(db: &Db, config: &Config) -> Result<String, String> {
+    let report = db.read(ledger::check).await.map_err(|error| error.to_string())?;
+    if !report.is_sound() {
+        return Err(format!("the ledger of the warehouse is not sound: {report:?}"));
+    }
+    let vault = config.vault.clone();
+    let verified = db.read(move |conn| audit::verify(conn, &vault)).await;
+    let verified = verified.map_err(|error| error.to_string())?;
+    match verified.fault {
+        None => Ok(format!("restored: ledger sound, {} entries of the audit", verified.intact)),
+        Some(fault) => Err(format!("the audit is not intact: {fault}")),
+    }
+}
+
+/// Copies a folder with everything in it; gives the number of files, the mark not among them.
+fn copy_folder(from: &Path, to: &Path) -> Result<u64, String> {
+    fs::create_dir_all(to).map_err(|error| at(to, &error))?;
+    let mut files = 0;
+    let entries = match fs::read_dir(from) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(at(from, &error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|error| at(from, &error))?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type().map_err(|error| at(&source, &error))?;
+        if kind.is_dir() {
+            files += copy_folder(&source, &target)?;
+            continue;
+        }
+        match fs::copy(&source, &target).and_then(|_| fs::File::open(&target)?.sync_all()) {
+            Ok(()) => files += u64::from(entry.file_name() != MARK_FILE),
+            // Removed since the folder was read: it belongs to no row of the copy.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !source.exists() => {}
+            Err(error) => return Err(at(&source, &error)),
+        }
+    }
+    Ok(files)
+}
+
+/// Runs a program of PostgreSQL on this database. The password goes by the environment: arguments can
+/// be read by everybody on the machine.
+fn postgres_program(name: &str, url: &str, arguments: &[&str]) -> Result<(), String> {
+    let (address, password) = without_password(url);
+    let mut command = Command::new(name);
+    let lists = arguments.first() == Some(&"--list");
+    if !lists {
+        command.arg(format!("--dbname={address}"));
+    }
+    if let Some(password) = password {
+        command.env("PGPASSWORD", password);
+    }
+    let done = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).output();
+    let done = done.map_err(|error| {
+        format!(
+            "{name}: {error}. Install the client programs of PostgreSQL, or run it where they are"
+        )
+    })?;
+    if done.status.success() {
+        return Ok(());
+    }
+    Err(format!("{name}: {}", String::from_utf8_lossy(&done.stderr).trim()))
+}
+
+/// The address without its password, and the password.
+fn without_password(url: &str) -> (String, Option<String>) {
+    let Some((scheme, rest)) = url.split_once("://") else { return (url.to_owned(), None) };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let Some((login, host)) = rest[..end].rsplit_once('@') else { return (url.to_owned(), None) };
+    let Some((user, password)) = login.split_once(':') else { return (url.to_owned(), None) };
+    let password = percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned();
+    (format!("{scheme}://{user}@{host}{}", &rest[end..]), Some(password))
+}
+
+fn at(path: &Path, error: &io::Error) -> String {
+    DbError::Storage {
+        fault: db::storage::of_io(error),
+        cause: format!("{}: {error}", path.display()),
+    }
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_does_not_stand_among_the_arguments() {
+        let (address, password) = without_password("postgres://isp:a%40b@db.example:5432/isp?x=1");
+        assert_eq!(address, "postgres://isp@db.example:5432/isp?x=1");
+        assert_eq!(password.as_deref(), Some("a@b"));
+        let plain = "postgres://isp@localhost/isp";
+        assert_eq!(without_password(plain), (plain.to_owned(), None));
+    }
+}

@@ -1,0 +1,47 @@
+//! A clock that jumps: nobody is kept out, nothing waits for ever.
+
+use chrono::TimeDelta;
+use shared::auth::LoginRequest;
+use shared::customer::Customer;
+use shared::{ErrorCode, Page, Role};
+
+use crate::harness::{PASSWORD, TestApp, customer};
+use crate::on_both_databases;
+
+on_both_databases!(
+    after_a_jump_forward_and_back_nobody_has_to_wait_for_tomorrow,
+    work_goes_on_before_and_after_a_jump,
+);
+
+async fn after_a_jump_forward_and_back_nobody_has_to_wait_for_tomorrow(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let username = cs.user.as_ref().unwrap().username.clone();
+    let wrong = || LoginRequest { username: username.clone(), password: "salah".into(), otp: None };
+    app.clock.advance(TimeDelta::days(1));
+    for _ in 0..6 {
+        app.anonymous().post_refused("/auth/login", &wrong()).await;
+    }
+    let problem = app.anonymous().post_refused("/auth/login", &wrong()).await;
+    assert_eq!(problem.code, ErrorCode::TooManyAttempts);
+    app.clock.advance(TimeDelta::days(-1));
+    // The server does so every minute.
+    let repaired = app.db.write(services::clock_repair::repair).await.unwrap();
+    assert!(repaired > 0);
+    app.sign_in(&username, PASSWORD).await;
+}
+
+async fn work_goes_on_before_and_after_a_jump(app: TestApp) {
+    let cs = app.login(Role::Cs).await;
+    let first = customer(&cs, "Siti").await;
+    for days in [1, -1, -1, 1] {
+        app.clock.advance(TimeDelta::days(days));
+        let cs = cs.again(&app).await;
+        customer(&cs, "Budi").await;
+        let cookie = cs.refresh_cookie.clone().unwrap();
+        assert_eq!(cs.refresh(&cookie).await.status(), 200);
+        let found: Customer = cs.get(&format!("/customers/{}", first.id)).await;
+        assert_eq!(found.number, first.number);
+    }
+    let all: Page<Customer> = cs.again(&app).await.get("/customers?with_total=true").await;
+    assert_eq!(all.total, Some(5));
+}

@@ -1,0 +1,103 @@
+//! A disk without room: a file system of its own for the server, filled from outside.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use reqwest::Method;
+use shared::customer::Customer;
+use shared::message::{MessageKind, Notification};
+use shared::{ErrorCode, Page, Problem};
+
+use super::process::{ServerProcess, Setup};
+use crate::harness::{Client, customer, customer_input};
+
+/// A server whose folder is a file system of so many megabytes, seen by nobody else. `None` where the
+/// machine does not let a test have one.
+fn small_disk(folder: &Path, megabytes: u32) -> Option<Setup> {
+    let mount = format!("mount -t tmpfs -o size={megabytes}m tmpfs '{}'", folder.display());
+    let unshare = |script: &str| -> Vec<String> {
+        let words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh"];
+        words.map(str::to_owned).to_vec()
+    };
+    let trial = unshare(&mount);
+    if !Command::new(&trial[0]).args(&trial[1..]).status().is_ok_and(|it| it.success()) {
+        eprintln!("no file system of its own here: this test shows nothing");
+        return None;
+    }
+    let wrapper = unshare(&format!("{mount} && cd '{}' && exec \"$@\"", folder.display()));
+    Some(Setup { wrapper, ..Setup::sqlite(folder) })
+}
+
+/// The folder as the server sees it.
+fn inside(server: &ServerProcess, folder: &Path) -> PathBuf {
+    PathBuf::from(format!("/proc/{}/root{}", server.id(), folder.display()))
+}
+
+/// Takes all the room that is left.
+fn fill(folder: &Path) {
+    let mut file = fs::File::create(folder.join("filling")).unwrap();
+    for size in [1024 * 1024, 4 * 1024, 512] {
+        while file.write_all(&vec![1; size]).is_ok() {}
+    }
+}
+
+async fn refusal(client: &Client) -> Result<Customer, (u16, ErrorCode)> {
+    let request = client.request(Method::POST, "/customers").json(&customer_input("Budi"));
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    if status == 201 {
+        return Ok(answer.json().await.unwrap());
+    }
+    let problem: Problem = answer.json().await.unwrap();
+    Err((status, problem.code))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_full_disk_changes_are_refused_while_reading_and_signing_in_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(setup) = small_disk(dir.path(), 60) else { return };
+    let server = setup.start().await;
+    let owner = server.owner().await;
+    let kept = customer(&owner, "Siti").await;
+    let folder = inside(&server, dir.path());
+    fill(&folder);
+    let mut refused = 0;
+    for _ in 0..2_000 {
+        match refusal(&owner).await {
+            Ok(_) => {}
+            Err((507, ErrorCode::StorageFull)) => refused += 1,
+            Err(other) => panic!("{other:?}: {}", server.said()),
+        }
+        if refused == 5 {
+            break;
+        }
+    }
+    assert_eq!(refused, 5, "never full");
+    server.until_ready_is(507).await;
+    let again = server.owner().await;
+    let found: Customer = again.get(&format!("/customers/{}", kept.id)).await;
+    assert_eq!(found.number, kept.number);
+    let told: Page<Notification> = again.get("/notifications").await;
+    let kinds: Vec<MessageKind> = told.items.iter().map(|one| one.kind).collect();
+    assert!(kinds.contains(&MessageKind::StorageTrouble), "{kinds:?}");
+
+    fs::remove_file(folder.join("filling")).unwrap();
+    server.until_ready_is(204).await;
+    customer(&again, "Ani").await;
+    assert!(server.stop().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_on_a_full_disk_says_so_in_one_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(mut setup) = small_disk(dir.path(), 10) else { return };
+    let fill = format!("dd if=/dev/zero of='{}/filling' bs=1k 2>/dev/null; ", dir.path().display());
+    let script = setup.wrapper[5].replace("exec", &format!("{fill} exec"));
+    script.clone_into(&mut setup.wrapper[5]);
+    let line = setup.refused();
+    assert!(line.contains("DATABASE_URL"), "{line}");
+    assert!(line.contains("No space left") || line.contains("full"), "{line}");
+}

@@ -1,0 +1,36 @@
+//! What a clock that was ahead leaves behind.
+//!
+//! When the machine's clock runs ahead and is set back, times stand in the database that are far in the
+//! future: waits, leases and used codes would hold until then. None of them is ever legitimately further
+//! ahead than the limits here, so whatever is, is brought back.
+
+use chrono::TimeDelta;
+use db::Tx;
+use db::tables::{leases, login_throttles, outbox, second_factors, telegram_updates};
+
+use crate::error::Result;
+use crate::second_factor;
+
+/// Further ahead than any lease, any wait of the sign-in and any pause of a delivery; a longer pause that
+/// Telegram has asked for is asked for again.
+const FURTHEST: TimeDelta = TimeDelta::hours(1);
+
+/// Brings back what is too far in the future; gives how much that was.
+///
+/// # Errors
+/// [`crate::Error::Db`].
+pub fn repair(tx: &mut Tx<'_>) -> Result<usize> {
+    let now = tx.now().naive_utc();
+    let latest = now + FURTHEST;
+    let newest_step = second_factor::newest_step(tx.now());
+    let conn = tx.conn();
+    let repaired = leases::end_beyond(conn, latest)?
+        + telegram_updates::release_beyond(conn, latest)?
+        + outbox::bring_back(conn, latest, now)?
+        + login_throttles::unblock_beyond(conn, latest, now)?
+        + second_factors::forget_steps_after(conn, newest_step)?;
+    if repaired > 0 {
+        log::warn!("the clock was ahead: {repaired} times in the future were brought back");
+    }
+    Ok(repaired)
+}

@@ -1,0 +1,100 @@
+//! The folder of photos that belongs to a database.
+//!
+//! A folder on a disk of its own is empty while that disk is not mounted, and what is written then is
+//! hidden once it is. So the folder holds a mark, `.isp-uploads`, whose text the database knows too: a
+//! folder without it is not used.
+
+use std::path::Path;
+use std::{fs, io};
+
+use db::tables::upload_folder as table;
+use db::{Db, DbError};
+
+use super::PhotoStore;
+use crate::error::{Error, Result};
+use crate::tokens::hex;
+
+/// The name of the mark.
+pub const MARK_FILE: &str = ".isp-uploads";
+
+/// Opens the folder of this database. A new database gets it with a new mark, or with the one that the
+/// folder has. If the folder is another one, nothing is written into it and nothing read: the store is
+/// not healthy until the right one is there.
+///
+/// # Errors
+/// [`DbError::Storage`]: the folder can't be read or written.
+pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
+    let found = read_mark(root).map_err(|error| unusable(root, &error))?;
+    let (known, has_photos) =
+        db.read(|conn| Ok::<_, DbError>((table::mark(conn)?, table::has_photos(conn)?))).await?;
+    let new = || hex(&rand::random::<[u8; 16]>());
+    let mark = match (known, found) {
+        (Some(known), Some(_)) => known,
+        (None, Some(found)) => choose(db, found).await?,
+        (Some(known), None) if has_photos => known,
+        // The database knows photos from before there were marks, and the folder has none of them.
+        (None, None) if has_photos && is_empty(root) => choose(db, new()).await?,
+        (known, None) => mark_folder(db, root, known.unwrap_or_else(new)).await?,
+    };
+    let store = PhotoStore::new(root, mark);
+    store.look();
+    if store.health().fault().is_some() {
+        log::error!(
+            "{} is not the folder of photos that this database knows: its mark {MARK_FILE} is missing or \
+             another one. Is its disk mounted? If it was moved on purpose or is lost: \
+             `isp-server uploads accept`",
+            root.display()
+        );
+    }
+    Ok(store)
+}
+
+/// Makes this folder the one of the database, whatever was before: after a move, or when the photos
+/// are lost.
+///
+/// # Errors
+/// [`DbError::Storage`]: the folder can't be written.
+pub async fn accept_folder(db: &Db, root: &Path) -> Result<()> {
+    mark_folder(db, root, hex(&rand::random::<[u8; 16]>())).await.map(|_| ())
+}
+
+/// Marks the folder; gives the mark. It comes to the disk first: a mark that only the database knows
+/// would make the folder look like another one.
+async fn mark_folder(db: &Db, root: &Path, new: String) -> Result<String> {
+    let write = |mark: &str| write_mark(root, mark).map_err(|error| unusable(root, &error));
+    write(&new)?;
+    let mark = choose(db, new.clone()).await?;
+    if mark != new {
+        write(&mark)?;
+    }
+    Ok(mark)
+}
+
+async fn choose(db: &Db, mark: String) -> Result<String> {
+    Ok(db.write(move |tx| table::set_mark(tx.conn(), &mark)).await?)
+}
+
+/// The mark in this folder, if there is one.
+pub(super) fn read_mark(root: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(root.join(MARK_FILE)) {
+        Ok(text) => Ok(Some(text.trim().to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn write_mark(root: &Path, mark: &str) -> io::Result<()> {
+    fs::create_dir_all(root)?;
+    let path = root.join(MARK_FILE);
+    fs::write(&path, format!("{mark}\n"))?;
+    fs::File::open(path)?.sync_all()
+}
+
+fn is_empty(root: &Path) -> bool {
+    fs::read_dir(root).map_or(true, |mut entries| entries.next().is_none())
+}
+
+fn unusable(root: &Path, error: &io::Error) -> Error {
+    let cause = format!("{}: {error}", root.display());
+    Error::Db(DbError::Storage { fault: db::storage::of_io(error), cause })
+}

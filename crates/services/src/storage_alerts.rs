@@ -1,0 +1,61 @@
+//! Telling those who run the operation that the storage is in trouble, and that it is in order again.
+
+use db::Db;
+use shared::StorageFault;
+
+use crate::error::Result;
+use crate::outbox::{self, Notice, Recipient};
+
+/// Where data lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoragePlace {
+    Database,
+    Photos,
+}
+
+/// What was told last by this process.
+#[derive(Debug, Default)]
+pub struct StorageAlerts {
+    database: Option<StorageFault>,
+    photos: Option<StorageFault>,
+}
+
+impl StorageAlerts {
+    /// Queues one message per change of state. While the database itself takes nothing, only the log
+    /// tells; `photos` is the state of the folder of photos.
+    ///
+    /// # Errors
+    /// The message can not be queued; it is tried again with the next call.
+    pub async fn tell(&mut self, db: &Db, photos: Option<StorageFault>) -> Result<()> {
+        let database = db.health().fault();
+        if database.is_some_and(|fault| fault != StorageFault::Full) {
+            return Ok(());
+        }
+        tell_change(db, StoragePlace::Database, &mut self.database, database).await?;
+        tell_change(db, StoragePlace::Photos, &mut self.photos, photos).await
+    }
+}
+
+async fn tell_change(
+    db: &Db,
+    place: StoragePlace,
+    told: &mut Option<StorageFault>,
+    now: Option<StorageFault>,
+) -> Result<()> {
+    if *told == now {
+        return Ok(());
+    }
+    let notice = match now {
+        Some(fault) => Notice::StorageTrouble { place, fault },
+        None => Notice::StorageRecovered { place },
+    };
+    db.write_essential(move |tx| {
+        // Several servers notice the same: one message an hour.
+        let occasion = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H"));
+        outbox::send(tx, Recipient::Admins, &notice, &occasion)
+    })
+    .await?;
+    *told = now;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! A caller of the API.
+
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::auth::{LoginRequest, LoginResponse};
+use shared::customer::{Customer, CustomerInput};
+use shared::{ErrorCode, Problem};
+
+use crate::Result;
+
+/// Longest that an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Somebody who is signed in. The token stays good over restarts.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+/// Why a request brought nothing.
+#[derive(Debug)]
+pub enum Failure {
+    /// There was no answer: whether it happened is not known.
+    Unanswered,
+    /// The server says no.
+    Refused(StatusCode, Option<ErrorCode>),
+}
+
+impl Client {
+    pub async fn sign_in(base: &str, username: &str, password: &str) -> Result<Self> {
+        let http = reqwest::Client::builder().timeout(PATIENCE).build();
+        let http = http.map_err(|error| error.to_string())?;
+        let login =
+            LoginRequest { username: username.into(), password: password.into(), otp: None };
+        let mut client = Self { http, base: base.to_owned(), token: String::new() };
+        let answer: std::result::Result<LoginResponse, _> =
+            client.post("/auth/login", &login).await;
+        client.token = answer.map_err(|failure| format!("sign-in: {failure:?}"))?.access_token;
+        Ok(client)
+    }
+
+    /// The same person at another address.
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> std::result::Result<T, Failure> {
+        self.send(self.http.request(Method::GET, self.address(path))).await
+    }
+
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> std::result::Result<T, Failure> {
+        self.send(self.http.request(Method::POST, self.address(path)).json(body)).await
+    }
+
+    /// Adds a customer of this name.
+    pub async fn customer(&self, name: &str, phone: u64) -> std::result::Result<Customer, Failure> {
+        let input = CustomerInput {
+            name: name.into(),
+            phone: format!("0812{:08}", phone % 100_000_000),
+            address: "Jl. Kaliurang KM 9, Sleman".into(),
+            ..CustomerInput::default()
+        };
+        self.post("/customers", &input).await
+    }
+
+    /// Where the live events of this caller are opened, with a ticket.
+    pub async fn live_path(&self) -> Result<String> {
+        let ticket: std::result::Result<shared::auth::TicketResponse, _> =
+            self.post("/ws/ticket", &()).await;
+        let ticket = ticket.map_err(|failure| format!("ticket: {failure:?}"))?;
+        Ok(format!("/api/ws?ticket={}", ticket.ticket))
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}/api{path}", self.base)
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> std::result::Result<T, Failure> {
+        let request =
+            if self.token.is_empty() { request } else { request.bearer_auth(&self.token) };
+        let answer = request.send().await.map_err(|_| Failure::Unanswered)?;
+        let status = answer.status();
+        let body = answer.bytes().await.map_err(|_| Failure::Unanswered)?;
+        if !status.is_success() {
+            let problem: Option<Problem> = parsed(&body);
+            return Err(Failure::Refused(status, problem.map(|problem| problem.code)));
+        }
+        parsed(&body).ok_or(Failure::Refused(status, None))
+    }
+}
+
+fn parsed<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    serde_json::from_slice(body).ok()
+}

@@ -1,0 +1,144 @@
+//! A disk that is full or can't be written, below SQLite and below PostgreSQL.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use postgres_cluster::{Cluster, Durability};
+use shared::ErrorCode;
+use shared::customer::Customer;
+
+use super::SmallDisk;
+use crate::client::{Client, Failure};
+use crate::server::{Server, Setup};
+use crate::{Result, Trial};
+
+/// Takes all the room that is left.
+fn fill(folder: &Path) -> Result {
+    let path = folder.join("filling");
+    let mut file = std::fs::File::create(path).map_err(|error| error.to_string())?;
+    for size in [1024 * 1024, 4 * 1024, 512] {
+        while file.write_all(&vec![1; size]).is_ok() {}
+    }
+    Ok(())
+}
+
+/// Adds customers until this code comes back.
+async fn refused_with(client: &Client, wanted: ErrorCode) -> Result<u32> {
+    let begun = Instant::now();
+    let mut accepted = 0;
+    loop {
+        match client.customer("Budi", accepted.into()).await {
+            Ok(_) => accepted += 1,
+            Err(Failure::Refused(_, Some(code))) if code == wanted => return Ok(accepted),
+            Err(failure) => return Err(format!("{failure:?} instead of {wanted}")),
+        }
+        if begun.elapsed() > Duration::from_secs(60) {
+            return Err(format!("never {wanted}; {accepted} were accepted"));
+        }
+    }
+}
+
+/// While changes are refused: reading and signing in, and the word about being ready.
+async fn reads_and_signs_in(server: &Server, client: &Client, kept: &Customer) -> Result {
+    let found: std::result::Result<Customer, _> =
+        client.get(&format!("/customers/{}", kept.id)).await;
+    found.map_err(|failure| format!("reading: {failure:?}"))?;
+    server.owner().await.map(drop)
+}
+
+async fn one(client: &Client) -> Result<Customer> {
+    client.customer("Siti", 1).await.map_err(|failure| format!("the first change: {failure:?}"))
+}
+
+pub async fn full(trial: &mut Trial) {
+    let begun = Instant::now();
+    let seen = full_sqlite(trial).await;
+    trial.report.add("full disk below SQLite", begun, seen);
+}
+
+async fn full_sqlite(trial: &Trial) -> Result<String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let disk = SmallDisk::mount(folder.path(), 60)?;
+    let setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let server = setup.start().await?;
+    let client = server.owner().await?;
+    let kept = one(&client).await?;
+    fill(folder.path())?;
+    let accepted = refused_with(&client, ErrorCode::StorageFull).await?;
+    server.until_ready_is(507).await?;
+    reads_and_signs_in(&server, &client, &kept).await?;
+    std::fs::remove_file(folder.path().join("filling")).map_err(|error| error.to_string())?;
+    server.until_ready_is(204).await?;
+    one(&client).await?;
+    server.stop()?;
+    setup.run(&["audit", "verify"])?;
+    drop(disk);
+    Ok(format!("{accepted} more accepted, then 507; reading and signing in went on; ready again"))
+}
+
+pub async fn read_only(trial: &mut Trial) {
+    let begun = Instant::now();
+    let seen = read_only_postgres(trial).await;
+    trial.report.add("PostgreSQL turned read-only", begun, seen);
+}
+
+async fn read_only_postgres(trial: &Trial) -> Result<String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let io = |error: std::io::Error| error.to_string();
+    let cluster = Cluster::start(&folder.path().join("pg"), Durability::Full).map_err(io)?;
+    cluster.create_database("isp").map_err(io)?;
+    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    setup.database_url = cluster.url("isp");
+    let server = setup.start().await?;
+    let client = server.owner().await?;
+    let kept = one(&client).await?;
+    let set = |value: &str| {
+        let sql = format!("ALTER DATABASE isp SET default_transaction_read_only = {value}");
+        cluster.sql("postgres", &sql).map_err(io)?;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'isp'";
+        cluster.sql("postgres", end).map_err(io)
+    };
+    set("on")?;
+    server.until_ready_is(503).await?;
+    refused_with(&client, ErrorCode::StorageUnavailable).await?;
+    let found: std::result::Result<Customer, _> =
+        client.get(&format!("/customers/{}", kept.id)).await;
+    found.map_err(|failure| format!("reading: {failure:?}"))?;
+    set("off")?;
+    server.until_ready_is(204).await?;
+    one(&client).await?;
+    Ok("503 storage_unavailable, reading went on, ready again".into())
+}
+
+pub async fn full_postgres(trial: &mut Trial) {
+    let begun = Instant::now();
+    let seen = full_below_postgres(trial).await;
+    trial.report.add("full disk below PostgreSQL", begun, seen);
+}
+
+async fn full_below_postgres(trial: &Trial) -> Result<String> {
+    let (folder, disk) = (tempfile::tempdir(), tempfile::tempdir());
+    let (folder, disk) = (folder.map_err(|e| e.to_string())?, disk.map_err(|e| e.to_string())?);
+    let mounted = SmallDisk::mount(disk.path(), 160)?;
+    let io = |error: std::io::Error| error.to_string();
+    let cluster = Cluster::start(disk.path(), Durability::Full).map_err(io)?;
+    cluster.create_database("isp").map_err(io)?;
+    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    setup.database_url = cluster.url("isp");
+    let server = setup.start().await?;
+    let client = server.owner().await?;
+    let kept = one(&client).await?;
+    fill(disk.path())?;
+    let accepted = refused_with(&client, ErrorCode::StorageFull).await?;
+    server.until_ready_is(507).await?;
+    let found: std::result::Result<Customer, _> =
+        client.get(&format!("/customers/{}", kept.id)).await;
+    found.map_err(|failure| format!("reading: {failure:?}"))?;
+    std::fs::remove_file(disk.path().join("filling")).map_err(|error| error.to_string())?;
+    server.until_ready_is(204).await?;
+    one(&client).await?;
+    drop((server, cluster));
+    drop(mounted);
+    Ok(format!("{accepted} more accepted, then 507; reading went on; ready again"))
+}

@@ -1,0 +1,230 @@
+//! SIGKILL in the middle of the work, of the server and of PostgreSQL.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use postgres_cluster::{Cluster, Durability};
+use rand::Rng;
+
+use crate::client::Client;
+use crate::load::{self, Stock};
+use crate::server::{Server, Setup};
+use crate::{Result, Trial};
+
+/// Work before a kill, in milliseconds.
+const WORK: std::ops::Range<u64> = 20..400;
+/// Between two checks of ledger and audit.
+const VERIFY_EVERY: usize = 10;
+
+/// Of ten kills, six hit the server on SQLite.
+pub async fn sqlite(trial: &mut Trial) {
+    let begun = Instant::now();
+    let rounds = trial.kills * 6 / 10;
+    let seen = kill_on_sqlite(trial, rounds).await;
+    trial.report.add("SIGKILL of the server on SQLite under load", begun, seen);
+}
+
+async fn kill_on_sqlite(trial: &mut Trial, rounds: usize) -> Result<String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut town = Town::begin(&setup).await?;
+    for round in 1..=rounds {
+        let server = town.work_until_kill(trial, &setup).await?;
+        server.kill()?;
+        town.prove(&setup, round).await?;
+    }
+    Ok(town.summary(rounds))
+}
+
+/// Of ten kills, three hit the server on PostgreSQL and one PostgreSQL itself.
+pub async fn postgres(trial: &mut Trial) {
+    let begun = Instant::now();
+    let (servers, clusters) = (trial.kills * 3 / 10, trial.kills / 10);
+    let seen = kill_on_postgres(trial, servers, clusters).await;
+    let (of_servers, of_clusters) = match seen {
+        Ok((first, second)) => (Ok(first), Ok(second)),
+        Err(error) => (Err(error.clone()), Err(error)),
+    };
+    trial.report.add("SIGKILL of the server on PostgreSQL under load", begun, of_servers);
+    trial.report.add("crash of PostgreSQL under load", begun, of_clusters);
+}
+
+async fn kill_on_postgres(
+    trial: &mut Trial,
+    servers: usize,
+    clusters: usize,
+) -> Result<(String, String)> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let io = |error: std::io::Error| error.to_string();
+    let mut cluster = Cluster::start(&folder.path().join("pg"), Durability::Full).map_err(io)?;
+    cluster.create_database("isp").map_err(io)?;
+    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    setup.database_url = cluster.url("isp");
+    let mut town = Town::begin(&setup).await?;
+    for round in 1..=servers {
+        let server = town.work_until_kill(trial, &setup).await?;
+        server.kill()?;
+        town.prove(&setup, round).await?;
+    }
+    let of_servers = town.summary(servers);
+    for round in 1..=clusters {
+        let server = town.work_until_crash(trial, &setup, &mut cluster).await?;
+        server.until_ready_is(204).await?;
+        server.kill()?;
+        town.prove(&setup, round).await?;
+    }
+    Ok((of_servers, town.summary(clusters)))
+}
+
+/// What was acknowledged over all rounds.
+struct Town {
+    client: Client,
+    stock: Stock,
+    proven: usize,
+    received: i64,
+    perhaps: i64,
+    last: load::Acknowledged,
+}
+
+impl Town {
+    async fn begin(setup: &Setup) -> Result<Self> {
+        let server = setup.start().await?;
+        let client = server.owner().await?;
+        let stock = load::stock(&client).await?;
+        server.stop()?;
+        let last = load::Acknowledged::default();
+        Ok(Self { client, stock, proven: 0, received: 0, perhaps: 0, last })
+    }
+
+    async fn work_until_kill(&mut self, trial: &mut Trial, setup: &Setup) -> Result<Server> {
+        let server = setup.start().await?;
+        self.work(trial, &server, async || Ok(())).await?;
+        Ok(server)
+    }
+
+    /// PostgreSQL goes in the middle and comes back; the server goes on.
+    async fn work_until_crash(
+        &mut self,
+        trial: &mut Trial,
+        setup: &Setup,
+        cluster: &mut Cluster,
+    ) -> Result<Server> {
+        let server = setup.start().await?;
+        let crash = async || {
+            cluster.crash().and_then(|()| cluster.start_again()).map_err(|error| error.to_string())
+        };
+        self.work(trial, &server, crash).await?;
+        Ok(server)
+    }
+
+    /// Lets people work for a while, then lets `happen`; they go on until it is over.
+    async fn work(
+        &mut self,
+        trial: &mut Trial,
+        server: &Server,
+        happen: impl AsyncFnOnce() -> Result,
+    ) -> Result {
+        let client = self.client.at(&server.base);
+        let over = Arc::new(AtomicBool::new(false));
+        let progress = Arc::new(AtomicU64::new(0));
+        let (seed, pause) = (trial.random.random(), trial.random.random_range(WORK));
+        let working = load::work(&client, self.stock, seed, &over, &progress);
+        let happening = async {
+            let enough = Instant::now() + Duration::from_secs(10);
+            while progress.load(Ordering::SeqCst) == 0 && Instant::now() < enough {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            let happened = happen().await;
+            if happened.is_ok() {
+                // In the middle of whatever is under way.
+                let _ = server.signal("-STOP");
+            }
+            over.store(true, Ordering::SeqCst);
+            let _ = server.signal("-CONT");
+            happened
+        };
+        let (done, happened) = tokio::join!(working, happening);
+        happened?;
+        self.received += done.received;
+        self.perhaps += done.perhaps_received;
+        self.last = done;
+        Ok(())
+    }
+
+    async fn prove(&mut self, setup: &Setup, round: usize) -> Result {
+        let named = |error: String| format!("round {round}: {error}");
+        let server = setup.start().await.map_err(named)?;
+        let client = self.client.at(&server.base);
+        let sums = (self.received, self.perhaps);
+        load::prove(&client, self.stock, &self.last, sums).await.map_err(named)?;
+        self.proven += self.last.count();
+        if round.is_multiple_of(VERIFY_EVERY) {
+            setup.run(&["ledger", "verify"]).map_err(named)?;
+            setup.run(&["audit", "verify"]).map_err(named)?;
+        }
+        server.kill()
+    }
+
+    fn summary(&self, rounds: usize) -> String {
+        format!(
+            "{rounds} kills, {} acknowledged changes, 0 lost; ledger and audit sound",
+            self.proven
+        )
+    }
+}
+
+/// A picture of the files at a random instant, as a power cut or a snapshot of a volume leaves it.
+pub async fn snapshots(trial: &mut Trial) {
+    let begun = Instant::now();
+    let rounds = trial.snapshots;
+    let seen = take_snapshots(trial, rounds).await;
+    trial.report.add("snapshot of the SQLite files at a random instant under load", begun, seen);
+}
+
+async fn take_snapshots(trial: &mut Trial, rounds: usize) -> Result<String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut town = Town::begin(&setup).await?;
+    let server = setup.start().await?;
+    let mut proven = 0;
+    for round in 1..=rounds {
+        let there = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let copy = async || copy_stopped(&server, folder.path(), there.path());
+        town.work(trial, &server, copy).await?;
+        let copy = Setup::sqlite(&trial.server_bin, there.path());
+        let named = |error: String| format!("snapshot {round}: {error}");
+        copy.run(&["ledger", "verify"]).map_err(named)?;
+        copy.run(&["audit", "verify"]).map_err(named)?;
+        let restored = copy.start().await.map_err(named)?;
+        // What was acknowledged before the picture; what came after it is not in it.
+        let client = town.client.at(&restored.base);
+        let item: std::result::Result<shared::inventory::Item, _> =
+            client.get(&format!("/inventory/{}", town.stock.item)).await;
+        item.map_err(|failure| named(format!("{failure:?}")))?;
+        proven += town.last.count();
+        restored.stop()?;
+    }
+    Ok(format!("{rounds} snapshots started, ledger and audit sound in each; {proven} changes made"))
+}
+
+/// Copies database, log and photos' mark while the server stands still.
+fn copy_stopped(server: &Server, from: &Path, to: &Path) -> Result {
+    server.signal("-STOP")?;
+    let copied = copy_files(from, to);
+    server.signal("-CONT")?;
+    copied
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result {
+    let failed = |error: std::io::Error| error.to_string();
+    for name in ["isp.db", "isp.db-wal"] {
+        fs::copy(from.join(name), to.join(name)).map_err(failed)?;
+    }
+    fs::create_dir(to.join("uploads")).map_err(failed)?;
+    let mark = "uploads/.isp-uploads";
+    fs::copy(from.join(mark), to.join(mark)).map_err(failed).map(drop)
+}

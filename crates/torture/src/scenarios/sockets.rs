@@ -1,0 +1,91 @@
+//! Connections that never read, and a stop while many are open.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::server::{Server, Setup};
+use crate::{Result, Trial};
+
+/// Clients that never read.
+const SILENT: usize = 20;
+/// Changes that they are told of.
+const CHANGES: u64 = 4_000;
+/// Sockets that are open when the server is stopped.
+const MANY: usize = 1_000;
+/// Longest that such a stop may take.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// Opens a live connection by hand, and reads nothing but the head of the answer.
+async fn open(server: &Server, path: &str) -> Result<TcpStream> {
+    let failed = |error: std::io::Error| error.to_string();
+    let address = server.base.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.map_err(failed)?;
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.map_err(failed)?;
+    let mut head = [0_u8; 64];
+    let read = stream.read(&mut head).await.map_err(failed)?;
+    if !head[..read].starts_with(b"HTTP/1.1 101") {
+        return Err(format!("no live connection: {}", String::from_utf8_lossy(&head[..read])));
+    }
+    Ok(stream)
+}
+
+/// Descriptors that the server has open.
+fn descriptors(server: &Server) -> usize {
+    std::fs::read_dir(format!("/proc/{}/fd", server.id())).map_or(0, Iterator::count)
+}
+
+pub async fn slow_readers(trial: &mut Trial) {
+    let begun = Instant::now();
+    let seen = silent(trial).await;
+    trial.report.add("live connections that never read", begun, seen);
+}
+
+async fn silent(trial: &Trial) -> Result<String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let server = Setup::sqlite(&trial.server_bin, folder.path()).start().await?;
+    let client = server.owner().await?;
+    let before = descriptors(&server);
+    let mut streams = Vec::new();
+    for _ in 0..SILENT {
+        streams.push(open(&server, &client.live_path().await?).await?);
+    }
+    for number in 0..CHANGES {
+        client.customer("Siti", number).await.map_err(|failure| format!("{failure:?}"))?;
+    }
+    let begun = Instant::now();
+    while descriptors(&server) > before + SILENT / 4 {
+        if begun.elapsed() > Duration::from_secs(120) {
+            let left = descriptors(&server) - before;
+            return Err(format!("{left} of {SILENT} are still connected"));
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Ok(format!("{SILENT} dropped {:.0} s after {CHANGES} changes", begun.elapsed().as_secs_f64()))
+}
+
+pub async fn stop_with_many(trial: &mut Trial) {
+    let begun = Instant::now();
+    let seen = stop(trial).await;
+    trial.report.add("SIGTERM with many live connections", begun, seen);
+}
+
+async fn stop(trial: &Trial) -> Result<String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let server = Setup::sqlite(&trial.server_bin, folder.path()).start().await?;
+    let client = server.owner().await?;
+    let mut streams = Vec::new();
+    for _ in 0..MANY {
+        streams.push(open(&server, &client.live_path().await?).await?);
+    }
+    let (status, took) = server.stop()?;
+    if !status.success() || took > STOP_LIMIT {
+        return Err(format!("{status} after {:.1} s", took.as_secs_f64()));
+    }
+    Ok(format!("{MANY} connections, ended after {:.1} s", took.as_secs_f64()))
+}

@@ -1,0 +1,19 @@
+//! `cargo xtask torture`: kills the release build and takes its storage away.
+
+use crate::process::{Result, cargo, run as run_command};
+use crate::run;
+use crate::setup;
+
+/// Builds the release binary and lets the package `torture` have it.
+pub fn torture(args: &[String]) -> Result {
+    let binary = run::build()?;
+    let postgres = setup::postgres::ensure()?;
+    setup::faketime::ensure();
+    run_command(
+        cargo()
+            .args(["run", "--package", "torture", "--", "--server-bin"])
+            .arg(binary)
+            .args(args)
+            .env("PG_BIN", postgres),
+    )
+}

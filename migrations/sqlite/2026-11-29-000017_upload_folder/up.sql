@@ -1,0 +1,5 @@
+-- Which folder of photos belongs to this database: the text of the mark file in it.
+CREATE TABLE upload_folder (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    mark TEXT NOT NULL
+);
