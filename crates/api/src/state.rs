@@ -15,6 +15,7 @@ use services::vault::{KEY_BYTES, Vault};
 use shared::SessionId;
 use tokio::sync::Semaphore;
 
+use crate::body_budget::BodyBudget;
 use crate::keys::Keys;
 use crate::logins::Remembered;
 use crate::metrics::Metrics;
@@ -71,6 +72,8 @@ pub struct AppState {
     pub photos: PhotoStore,
     /// Seals what must not be readable in the database or the upload folder.
     pub vault: Vault,
+    /// Memory for what is being sent.
+    pub(crate) bodies: BodyBudget,
     /// One photo is decoded at a time.
     pub(crate) photo_gate: Semaphore,
     /// Makes a hash of a request that tells nothing of it.
@@ -95,6 +98,7 @@ impl AppState {
         let bus = db.live().clone();
         Self {
             request_key: vault.key_for("idempotency"),
+            bodies: BodyBudget::new(config.max_file_bytes),
             db,
             config,
             keys,

@@ -1,0 +1,94 @@
+//! What reading one workbook may cost.
+
+use std::cell::Cell;
+use std::io::{Error as IoError, Read};
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::import::sheet::{Deadline, too_large, too_long};
+
+/// Most bytes of all parts that are read, once unpacked.
+const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+/// Most bytes of one tag, or of one text between two tags.
+const MAX_PIECE: u64 = 1024 * 1024;
+/// Bytes that opening a part counts for: an archive may name the same bytes many times.
+const OPENING: u64 = 1024;
+
+/// Which limit was passed.
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    Unpacked,
+    Piece,
+    Time,
+}
+
+/// What is left for one workbook.
+#[derive(Debug)]
+pub struct Budget {
+    left: Cell<u64>,
+    piece_left: Cell<u64>,
+    deadline: Deadline,
+    passed: Cell<Option<Limit>>,
+}
+
+impl Budget {
+    /// The budget of a workbook that begins to be read now.
+    pub fn begin() -> Rc<Self> {
+        Rc::new(Self {
+            left: Cell::new(MAX_UNPACKED),
+            piece_left: Cell::new(MAX_PIECE),
+            deadline: Deadline::begin(),
+            passed: Cell::new(None),
+        })
+    }
+
+    /// A tag or a text begins.
+    pub fn begin_piece(&self) {
+        self.piece_left.set(MAX_PIECE);
+    }
+
+    /// A part is opened.
+    pub fn open_part(&self) -> Result<(), Error> {
+        self.begin_piece();
+        self.spend(OPENING).map_err(|()| self.refusal().unwrap_or_else(too_long))
+    }
+
+    /// Why reading broke off, if it was because of a limit.
+    pub fn refusal(&self) -> Option<Error> {
+        let megabytes = |bytes: u64| format!("{} MB XML", bytes / 1024 / 1024);
+        self.passed.get().map(|limit| match limit {
+            Limit::Unpacked => too_large(megabytes(MAX_UNPACKED)),
+            Limit::Piece => too_large(format!("{} / <…>", megabytes(MAX_PIECE))),
+            Limit::Time => too_long(),
+        })
+    }
+
+    fn spend(&self, bytes: u64) -> Result<(), ()> {
+        let limit = match (self.left.get().checked_sub(bytes), self.piece_left.get()) {
+            (None, _) => Some(Limit::Unpacked),
+            (_, piece) if piece < bytes => Some(Limit::Piece),
+            _ if self.deadline.is_over() => Some(Limit::Time),
+            (Some(left), piece) => {
+                self.left.set(left);
+                self.piece_left.set(piece - bytes);
+                None
+            }
+        };
+        self.passed.set(limit);
+        limit.map_or(Ok(()), |_| Err(()))
+    }
+}
+
+/// A part of the archive whose bytes are counted as they come.
+pub struct Counted<R> {
+    pub part: R,
+    pub budget: Rc<Budget>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.part.read(buffer)?;
+        self.budget.spend(count as u64).map_err(|()| IoError::other("a limit was passed"))?;
+        Ok(count)
+    }
+}
