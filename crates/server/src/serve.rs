@@ -88,7 +88,7 @@ pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        if let Err(error) = db.write(housekeeping::sweep).await {
+        if let Err(error) = housekeeping::sweep_all(&db).await {
             log::error!("sweeping failed: {error}");
         }
         if let Err(error) = registrations::settle_photos(&db, &vault, &photos).await {

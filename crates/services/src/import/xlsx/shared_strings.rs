@@ -8,8 +8,8 @@ use super::workbook::Workbook;
 use crate::error::Result;
 use crate::import::sheet::{MAX_TEXT, too_large};
 
-/// Most shared strings.
-const MAX_STRINGS: usize = 4_000_000;
+/// Most shared strings: a file with the most rows has six different texts in each.
+const MAX_STRINGS: usize = 1_500_000;
 
 /// All shared strings, one behind the other.
 #[derive(Debug, Default)]
@@ -44,7 +44,10 @@ pub fn read(package: &mut Package<'_>, workbook: &Workbook) -> Result<SharedStri
         };
         if begins {
             text::runs(&mut xml, "si", &mut one)?;
-            if strings.text.len() + one.len() > MAX_TEXT || strings.ends.len() == MAX_STRINGS {
+            if strings.ends.len() == MAX_STRINGS {
+                return Err(too_large(format!("{MAX_STRINGS} × sharedStrings")));
+            }
+            if strings.text.len() + one.len() > MAX_TEXT {
                 return Err(too_large(format!("{} MB sharedStrings", MAX_TEXT / 1024 / 1024)));
             }
             strings.text.push_str(&one);

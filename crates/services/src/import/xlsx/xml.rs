@@ -39,7 +39,7 @@ impl<R: BufRead> Xml<R> {
     pub fn next(&mut self) -> Result<Event<'_>> {
         let Self { reader, buffer, depth, budget } = self;
         buffer.clear();
-        budget.begin_piece();
+        budget.begin_piece()?;
         let event = reader
             .read_event_into(buffer)
             .map_err(|error| budget.refusal().unwrap_or_else(|| unreadable(error)))?;

@@ -73,7 +73,7 @@ fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&length, named.as_slice(), &crc32(&named).to_be_bytes()].concat()
 }
 
-fn crc32(bytes: &[u8]) -> u32 {
+pub fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| {
             (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
@@ -136,15 +136,16 @@ pub fn packed_zeros(count: usize) -> Vec<u8> {
     bits.bytes
 }
 
+/// Bits on their way into bytes.
 #[derive(Default)]
-struct Bits {
-    bytes: Vec<u8>,
+pub struct Bits {
+    pub bytes: Vec<u8>,
     used: usize,
 }
 
 impl Bits {
     /// Adds a code of `length` bits, its highest first.
-    fn code(&mut self, code: u32, length: u32) {
+    pub fn code(&mut self, code: u32, length: u32) {
         for place in (0..length).rev() {
             if self.used.is_multiple_of(8) {
                 self.bytes.push(0);
@@ -153,6 +154,17 @@ impl Bits {
             *last |= ((code >> place & 1) as u8) << (self.used % 8);
             self.used += 1;
         }
+    }
+
+    /// Adds the fixed code of a distance of deflate.
+    pub fn distance(&mut self, distance: u32) {
+        let before = distance - 1;
+        if before < 4 {
+            return self.code(before, 5);
+        }
+        let extra = before.ilog2() - 1;
+        self.code(2 * extra + (before >> extra), 5);
+        (0..extra).for_each(|place| self.code(before >> place & 1, 1));
     }
 }
 
