@@ -1,6 +1,7 @@
 //! How much of what is being sent stands in memory at the same time.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::HttpRequest;
@@ -28,6 +29,8 @@ pub struct BodyBudget {
     uploads: Arc<Semaphore>,
     json: Arc<Semaphore>,
     max_file_bytes: usize,
+    /// There was an upload since somebody asked last.
+    used: AtomicBool,
 }
 
 /// Memory that is held for a body; free again when it is dropped.
@@ -43,7 +46,13 @@ impl BodyBudget {
     pub fn new(max_file_bytes: usize) -> Self {
         let uploads = UPLOADS.max(2 * (max_file_bytes + FORM));
         let units = |bytes: usize| Arc::new(Semaphore::new(bytes / UNIT));
-        Self { uploads: units(uploads), json: units(JSON), max_file_bytes }
+        let used = AtomicBool::new(false);
+        Self { uploads: units(uploads), json: units(JSON), max_file_bytes, used }
+    }
+
+    /// Whether there was an upload since this was asked last.
+    pub fn take_used(&self) -> bool {
+        self.used.swap(false, Ordering::Relaxed)
     }
 
     /// Waits until there is memory for the whole upload: as much as it says it is long, and no more
@@ -52,6 +61,7 @@ impl BodyBudget {
     /// # Errors
     /// [`ErrorCode::Unavailable`] after some seconds.
     pub async fn upload(&self, request: &HttpRequest) -> Result<Held, ApiError> {
+        self.used.store(true, Ordering::Relaxed);
         let most = self.max_file_bytes + FORM;
         let length = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
         let length = length.and_then(|it| it.parse::<usize>().ok()).unwrap_or(most);

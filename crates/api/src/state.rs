@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
+use services::memory;
 use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
 use services::photos::{FileTypes, PhotoStore};
@@ -112,6 +113,15 @@ impl AppState {
             bot: None,
             telegram_webhook: None,
             setup: None,
+        }
+    }
+
+    /// Gives memory back that uploads have left behind, if there was one since the last call: what
+    /// belongs to a request is free only after its answer.
+    pub async fn give_memory_back(&self) {
+        if self.bodies.take_used() {
+            // It may fail only when the server stops.
+            let _ = tokio::task::spawn_blocking(memory::give_back).await;
         }
     }
 }

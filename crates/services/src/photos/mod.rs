@@ -1,6 +1,7 @@
 //! Photos of a job: taken in, cleaned, kept.
 
 mod file_types;
+mod jpeg;
 mod process;
 mod store;
 mod webp;

@@ -67,6 +67,36 @@ pub fn jpeg_that_claims(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
+/// A real JPEG, grey all over, with three bits for each block of 64 pixels, in one pass or in several.
+pub fn grey_jpeg(width: u16, height: u16, progressive: bool) -> Vec<u8> {
+    let segment = |marker: u8, content: &[u8]| {
+        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        [&[0xFF, marker], length.as_slice(), content].concat()
+    };
+    // One code of one bit: nothing changes, and the block ends.
+    let codes = |class: u8| segment(0xC4, &[&[class, 1], [0; 15].as_slice(), &[0]].concat());
+    let size = [height.to_be_bytes(), width.to_be_bytes()].concat();
+    let colours = [1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
+    let frame = [&[8], size.as_slice(), &[3], &colours].concat();
+    let passes = [3, 1, 0, 2, 0, 3, 0, 0, if progressive { 0 } else { 63 }, 0];
+    let blocks = usize::from(width).div_ceil(8) * usize::from(height).div_ceil(8) * 3;
+    let bits = if progressive { 1 } else { 2 };
+    // Before a picture of many pixels there has to be enough of a file.
+    let filler = vec![segment(0xFE, &[b' '; 60_000]); usize::from(width) / 1_000];
+    [
+        vec![0xFF, 0xD8],
+        filler.concat(),
+        segment(0xDB, &[&[0], [1; 64].as_slice()].concat()),
+        segment(if progressive { 0xC2 } else { 0xC0 }, &frame),
+        codes(0x00),
+        codes(0x10),
+        segment(0xDA, &passes),
+        vec![0; blocks * bits / 8 + 1],
+        vec![0xFF, 0xD9],
+    ]
+    .concat()
+}
+
 fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let named = [name.as_slice(), content].concat();
     let length = u32::try_from(content.len()).unwrap().to_be_bytes();

@@ -4,11 +4,12 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
+use shared::customer::Customer;
 
-use super::spreadsheets;
-use crate::harness::Client;
+use super::{bodies, spreadsheets};
 use crate::harness::process::Process;
+use crate::harness::{Client, customer_input};
 
 const MEGABYTE: usize = 1024 * 1024;
 /// Less than one of the files that are sent, and enough for one of the largest size that is taken (10 MB)
@@ -101,6 +102,36 @@ async fn no_spreadsheet_takes_more_than_its_share_of_memory_and_time() {
         );
         assert_eq!(status.as_u16(), hostile.status, "{name}: {body:.300}");
         assert!(body.contains(hostile.says), "{name}: {body:.300}");
+        assert!(peak <= MOST_FOR_ONE, "{name}: {} MB at the peak", peak / MEGABYTE);
+        assert!(left <= MOST_AFTERWARDS, "{name}: {} MB afterwards", left / MEGABYTE);
+        assert!(took <= LONGEST, "{name}: {took:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn no_picture_takes_more_than_its_share_of_memory_and_time() {
+    // One of the largest size takes minutes to decode without optimisation.
+    let edge = if cfg!(debug_assertions) { 1_200 } else { 7_000 };
+    let pictures = [
+        ("grey", bodies::grey_jpeg(edge, edge, false), 200),
+        ("grey in several passes", bodies::grey_jpeg(7_000, 7_000, true), 422),
+        ("WebP of 5000 × 5000", bodies::webp_that_claims(5_000, 5_000), 422),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    let server = Process::start(dir.path(), &[]);
+    let admin = server.admin().await;
+    let customer: Customer = admin.post("/customers", &customer_input("Siti")).await;
+    let idle = server.memory();
+    for (name, file, expected) in pictures {
+        server.forget_peak();
+        let begin = Instant::now();
+        let path = format!("/customers/{}/identity-photo", customer.id);
+        let answer = admin.send_file(Method::PUT, &path, "foto", file, &[]).await;
+        let took = begin.elapsed();
+        let (peak, left) = (server.peak().saturating_sub(idle), settled(&server, idle).await);
+        println!("{name}: {took:?}, {peak} bytes at the peak, {left} bytes afterwards");
+        assert_eq!(answer.status(), expected, "{name}: {}", answer.text().await.unwrap());
         assert!(peak <= MOST_FOR_ONE, "{name}: {} MB at the peak", peak / MEGABYTE);
         assert!(left <= MOST_AFTERWARDS, "{name}: {} MB afterwards", left / MEGABYTE);
         assert!(took <= LONGEST, "{name}: {took:?}");
