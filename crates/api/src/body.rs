@@ -12,6 +12,8 @@ use services::tokens::keyed_hash;
 use shared::ErrorCode;
 use shared::validate::FieldFault;
 
+use crate::body_budget::Held;
+use crate::body_pace::{PACE, Paced};
 use crate::if_match;
 use crate::problem::ApiError;
 use crate::state::App;
@@ -73,7 +75,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             check_content_type(&request)?;
-            let bytes = collect(payload, MAX_BYTES).await?;
+            let app = request.app_data::<App>();
+            let app = app.ok_or_else(|| ApiError::Internal("no state".into()))?;
+            let (bytes, _held) = collect(app, payload, MAX_BYTES).await?;
             let value = parse(&bytes)?;
             Ok(Self { value, meta: ChangeMeta::read(&request, &bytes)? })
         })
@@ -90,12 +94,15 @@ fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> {
     }
 }
 
-/// Reads the body, if it is no larger than `limit`.
+/// Reads the body, if it is no larger than `limit`. Its memory counts until the second value is
+/// dropped.
 ///
 /// # Errors
-/// It is larger; it breaks off.
-pub async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
+/// It is larger; it breaks off or comes too slowly; too much else is being sent.
+pub async fn collect(app: &App, payload: Payload, limit: usize) -> Result<(Bytes, Held), ApiError> {
+    let mut payload = Paced::new(payload, PACE);
     let mut bytes = actix_web::web::BytesMut::new();
+    let mut held = app.bodies.json();
     while let Some(chunk) = payload.next().await {
         let chunk =
             chunk.map_err(|error| ApiError::refuse_with(ErrorCode::MalformedRequest, error))?;
@@ -105,9 +112,10 @@ pub async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiErr
                 format!("{} KB", limit / 1024),
             ));
         }
+        held.grow_to(bytes.len() + chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes.freeze())
+    Ok((bytes.freeze(), held))
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -16,6 +16,7 @@ use actix_web::{HttpMessage, HttpRequest};
 use futures_util::{Stream, StreamExt};
 use shared::ErrorCode;
 
+use crate::body_pace::{PACE, Paced};
 use crate::problem::ApiError;
 
 /// Shortest boundary in letters. Browsers and libraries make theirs of twenty and more.
@@ -55,7 +56,10 @@ impl Form {
             end.set(true);
             Poll::Ready(None)
         });
-        Ok(Self { parts: Multipart::new(request.headers(), payload.chain(last)), ended })
+        Ok(Self {
+            parts: Multipart::new(request.headers(), Paced::new(payload, PACE).chain(last)),
+            ended,
+        })
     }
 
     /// The next part; `None` behind the last one.

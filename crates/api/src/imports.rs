@@ -1,10 +1,11 @@
 //! Importing spreadsheets.
 
-use actix_web::HttpRequest;
-use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
-use services::import::{customers, items};
+use services::import::{Answer, Order, customers, items};
+use services::{Actor, memory};
 use shared::import::ImportReport;
+use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use crate::guard::Allowed;
@@ -12,10 +13,10 @@ use crate::params::Params;
 use crate::perm;
 use crate::problem::ApiError;
 use crate::refusals::Problems;
-use crate::reply::{self, Reply};
+use crate::reply::{Reply, request_key, stored};
 use crate::state::App;
 use crate::trace::language;
-use crate::upload::Upload;
+use crate::upload::{HeldFile, Upload};
 
 /// How an import runs.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -44,15 +45,9 @@ type Call<P> = Allowed<P, (HttpRequest, Params<ImportQuery>, Upload)>;
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, body = ImportReport), Problems))]
 pub async fn customers(app: App, call: Call<perm::CustomersWrite>) -> Reply {
-    let Allowed { actor, input: (request, Params(query), upload), .. } = call;
-    let (lang, dry_run) = (language(&request), query.dry_run.unwrap_or(false));
-    let Upload { file, file_name, meta, .. } = upload;
-    let checked = blocking(move || customers::check(&file)).await?;
-    let (by, vault) = (actor.clone(), app.vault.clone());
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        customers::apply(tx, &vault, &actor, &checked, &file_name, lang, dry_run)
-    })
-    .await
+    let (actor, file, order) = read(call);
+    let (db, vault) = (app.db.clone(), app.vault.clone());
+    detached(async move || customers::import(&db, &vault, &actor, file, &order).await).await
 }
 
 /// Imports items with their opening stock, which arrives in the first warehouse. Items are matched
@@ -61,21 +56,35 @@ pub async fn customers(app: App, call: Call<perm::CustomersWrite>) -> Reply {
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, body = ImportReport), Problems))]
 pub async fn items(app: App, call: Call<perm::InventoryWrite>) -> Reply {
-    let Allowed { actor, input: (request, Params(query), upload), .. } = call;
-    let (lang, dry_run) = (language(&request), query.dry_run.unwrap_or(false));
-    let Upload { file, file_name, meta, .. } = upload;
-    let checked = blocking(move || items::check(&file)).await?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        items::apply(tx, &actor, &checked, &file_name, lang, dry_run)
-    })
-    .await
+    let (actor, file, order) = read(call);
+    let db = app.db.clone();
+    detached(async move || items::import(&db, &actor, file, &order).await).await
 }
 
-/// Large files take a while to read: not on a thread that answers requests.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> services::Result<T> + Send + 'static,
-) -> Result<T, ApiError> {
-    let done = spawn_blocking(work).await;
-    Ok(done.map_err(|error| ApiError::Internal(error.to_string()))??)
+fn read<P>(call: Call<P>) -> (Actor, HeldFile, Order) {
+    let Allowed { actor, input: (request, Params(query), upload), .. } = call;
+    let order = Order {
+        file_name: upload.file_name,
+        lang: language(&request),
+        dry_run: query.dry_run.unwrap_or(false),
+        request: request_key(&actor, upload.meta, None),
+    };
+    (actor, upload.file, order)
+}
+
+/// Imports on a thread of its own: it takes a while, and goes on when the caller has gone away.
+async fn detached(
+    import: impl AsyncFnOnce() -> services::Result<Answer> + Send + 'static,
+) -> Reply {
+    let runtime = Handle::current();
+    let done = spawn_blocking(move || {
+        let done = runtime.block_on(import());
+        memory::give_back();
+        done
+    });
+    let done = done.await.map_err(|error| ApiError::Internal(error.to_string()))??;
+    Ok(match done {
+        Answer::Report(report) => HttpResponse::Ok().json(report),
+        Answer::Repeated(status, body) => stored(status, body),
+    })
 }

@@ -5,6 +5,8 @@ mod api_keys;
 mod audit;
 mod auth;
 mod body;
+mod body_budget;
+mod body_pace;
 mod client_address;
 mod cors;
 mod customers;

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
 use services::photos::{self, Processed, Size};
-use services::{Actor, Error};
+use services::{Actor, Error, memory};
 use shared::photo::{Photo, PhotoKind};
 use shared::{ErrorCode, JobId, Page, PhotoId};
 
@@ -90,7 +90,11 @@ pub async fn clean<T: Send + 'static>(
     let stopped = || ApiError::Internal("the photo worker stopped".into());
     let permit = app.photo_gate.acquire().await.map_err(|_| stopped())?;
     let (bytes, zone, types) = (upload.file.clone(), app.db.time_zone(), app.config.file_types);
-    let work = move || photos::process(&bytes, zone, types).and_then(|photo| keep(&photo));
+    let work = move || {
+        let kept = photos::process(bytes.as_ref(), zone, types).and_then(|photo| keep(&photo));
+        memory::give_back();
+        kept
+    };
     let kept = tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?;
     drop(permit);
     Ok(kept?)

@@ -85,7 +85,9 @@ pub async fn create_secret<T: Serialize + 'static>(
     Ok(response)
 }
 
-fn request_key(actor: &Actor, meta: ChangeMeta, vault: Option<Vault>) -> Option<RequestKey> {
+/// What makes a repeated request the same; `None` without an `Idempotency-Key`. A kept answer with a
+/// secret is encrypted with `vault`.
+pub fn request_key(actor: &Actor, meta: ChangeMeta, vault: Option<Vault>) -> Option<RequestKey> {
     let ChangeMeta { key, request_hash, .. } = meta;
     let caller = actor.caller_id();
     key.map(|key| RequestKey { caller, key, request_hash, sealed_with: vault })
@@ -114,6 +116,11 @@ async fn answer<T: Serialize + 'static>(
             Ok::<_, services::Error>((status.as_u16(), body))
         })
         .await?;
+    Ok(stored(status, body))
+}
+
+/// An answer that is JSON already.
+pub fn stored(status: u16, body: String) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    Ok(HttpResponse::build(status).content_type("application/json").body(body))
+    HttpResponse::build(status).content_type("application/json").body(body)
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
+use services::memory;
 use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
 use services::photos::{FileTypes, PhotoStore};
@@ -15,6 +16,7 @@ use services::vault::{KEY_BYTES, Vault};
 use shared::SessionId;
 use tokio::sync::Semaphore;
 
+use crate::body_budget::BodyBudget;
 use crate::keys::Keys;
 use crate::logins::Remembered;
 use crate::metrics::Metrics;
@@ -71,6 +73,8 @@ pub struct AppState {
     pub photos: PhotoStore,
     /// Seals what must not be readable in the database or the upload folder.
     pub vault: Vault,
+    /// Memory for what is being sent.
+    pub(crate) bodies: BodyBudget,
     /// One photo is decoded at a time.
     pub(crate) photo_gate: Semaphore,
     /// Makes a hash of a request that tells nothing of it.
@@ -95,6 +99,7 @@ impl AppState {
         let bus = db.live().clone();
         Self {
             request_key: vault.key_for("idempotency"),
+            bodies: BodyBudget::new(config.max_file_bytes),
             db,
             config,
             keys,
@@ -108,6 +113,15 @@ impl AppState {
             bot: None,
             telegram_webhook: None,
             setup: None,
+        }
+    }
+
+    /// Gives memory back that uploads have left behind, if there was one since the last call: what
+    /// belongs to a request is free only after its answer.
+    pub async fn give_memory_back(&self) {
+        if self.bodies.take_used() {
+            // It may fail only when the server stops.
+            let _ = tokio::task::spawn_blocking(memory::give_back).await;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Uploaded files: `multipart/form-data` with one `file` and a few short texts beside it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::web::{Bytes, BytesMut};
@@ -11,6 +12,7 @@ use shared::ErrorCode;
 use shared::validate::FieldFault;
 
 use crate::body::ChangeMeta;
+use crate::body_budget::Held;
 use crate::form::{Form, Part};
 use crate::problem::ApiError;
 use crate::state::App;
@@ -29,10 +31,23 @@ const MAX_DISCARDED: usize = 128 * 1024 * 1024;
 /// a change. At most `max_file_bytes` of the configuration are held in memory.
 #[derive(Debug)]
 pub struct Upload {
-    pub file: Bytes,
+    pub file: HeldFile,
     pub file_name: String,
     pub fields: BTreeMap<String, String>,
     pub meta: ChangeMeta,
+}
+
+/// The content of a file. Its memory counts until the last copy is dropped.
+#[derive(Debug, Clone)]
+pub struct HeldFile {
+    bytes: Bytes,
+    _held: Arc<Held>,
+}
+
+impl AsRef<[u8]> for HeldFile {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl FromRequest for Upload {
@@ -44,12 +59,13 @@ impl FromRequest for Upload {
         Box::pin(async move {
             let app = request.app_data::<App>();
             let app = app.ok_or_else(|| ApiError::Internal("no state".into()))?;
-            Ok(read(&request, payload, app.config.max_file_bytes).await?)
+            let held = app.bodies.upload(&request).await?;
+            Ok(read(&request, payload, app.config.max_file_bytes, held).await?)
         })
     }
 }
 
-/// Reads the form, with at most `max_file_bytes` of the file.
+/// Reads the form, with at most `max_file_bytes` of the file, in the memory that is held for it.
 ///
 /// # Errors
 /// No form; no `file` in it; the file or a text is too large.
@@ -57,6 +73,7 @@ pub async fn read(
     request: &HttpRequest,
     payload: Payload,
     max_file_bytes: usize,
+    held: Held,
 ) -> Result<Upload, ApiError> {
     let mut form = Form::open(request, payload)?;
     let mut reader = Reader::new(max_file_bytes);
@@ -66,7 +83,7 @@ pub async fn read(
             return Err(refusal);
         }
     }
-    reader.finish(request)
+    reader.finish(request, held)
 }
 
 struct FilePart {
@@ -111,7 +128,7 @@ impl Reader {
         Ok(())
     }
 
-    fn finish(self, request: &HttpRequest) -> Result<Upload, ApiError> {
+    fn finish(self, request: &HttpRequest, held: Held) -> Result<Upload, ApiError> {
         let file = self.file.ok_or_else(|| fault("file", ErrorCode::Required, None))?;
         // The boundary differs from try to try, so the raw body can not tell whether a request is
         // the same as an earlier one.
@@ -124,7 +141,8 @@ impl Reader {
         }
         hash.update(&file.bytes);
         let meta = ChangeMeta::read(request, &hash.finalize())?;
-        Ok(Upload { file: file.bytes, file_name: file.name, fields: self.fields, meta })
+        let held = HeldFile { bytes: file.bytes, _held: Arc::new(held) };
+        Ok(Upload { file: held, file_name: file.name, fields: self.fields, meta })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use services::photos::{self, StoredPhoto};
-use services::{Actor, Error, registrations};
+use services::{Actor, Error, memory, registrations};
 use shared::{ChatId, ErrorCode};
 use teloxide::net::Download;
 use teloxide::prelude::Requester;
@@ -152,6 +152,11 @@ async fn gated<T: Send + 'static>(
 ) -> Result<T, Error> {
     let stopped = || Error::Db(db::DbError::Stopped);
     let _permit = inbox.photo_gate.acquire().await.map_err(|_| stopped())?;
+    let work = move || {
+        let done = work();
+        memory::give_back();
+        done
+    };
     spawn_blocking(work).await.map_err(|_| stopped())?
 }
 

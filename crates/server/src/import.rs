@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use db::Db;
-use services::import::{customers, items};
+use services::import::{Answer, Order, customers, items};
 use services::{Error, users};
 use shared::Lang;
 use shared::import::ImportReport;
@@ -34,28 +34,17 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     bootstrap::seal(db, config).await.map_err(|error| error.to_string())?;
-    let vault = config.vault.clone();
-    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let order = Order { file_name, lang: Lang::Id, dry_run, request: None };
     let words = |error: Error| in_words(&error, Lang::Id);
-    let report = match what {
-        Importable::Customers => {
-            let checked = customers::check(&bytes).map_err(words)?;
-            db.write(move |tx| {
-                let actor = users::system_actor(tx)?;
-                customers::apply(tx, &vault, &actor, &checked, &name, Lang::Id, dry_run)
-            })
-            .await
-        }
-        Importable::Items => {
-            let checked = items::check(&bytes).map_err(words)?;
-            db.write(move |tx| {
-                let actor = users::system_actor(tx)?;
-                items::apply(tx, &actor, &checked, &name, Lang::Id, dry_run)
-            })
-            .await
-        }
+    let actor = db.write(users::system_actor).await.map_err(words)?;
+    let done = match what {
+        Importable::Customers => customers::import(db, &config.vault, &actor, bytes, &order).await,
+        Importable::Items => items::import(db, &actor, bytes, &order).await,
     };
-    print_report(&report.map_err(words)?);
+    // Without a key no request is a repeated one.
+    let Answer::Report(report) = done.map_err(words)? else { return Ok(ExitCode::FAILURE) };
+    print_report(&report);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    services::memory::give_large_pieces_back();
     server::cli::run()
 }

@@ -25,6 +25,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// many addresses grows the memory.
 const SWEEP_LIMITS_EVERY: Duration = Duration::from_secs(10);
 
+/// Between two looks whether uploads have left memory behind.
+const GIVE_BACK_EVERY: Duration = Duration::from_secs(2);
+
 /// Between two looks for jobs whose time runs out.
 const WATCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -49,6 +52,7 @@ pub fn build(
     actix_web::rt::spawn(sweep_limits_forever(limits.clone()));
     let headers = Data::new(SecurityHeaders::new(&state.config));
     let state = Data::new(state);
+    actix_web::rt::spawn(give_memory_back_forever(state.clone()));
     let spa = Data::new(options.spa.clone());
     let factory = move || {
         App::new()
@@ -107,12 +111,20 @@ async fn sweep_limits_forever(limits: Limits) {
     }
 }
 
+async fn give_memory_back_forever(state: Data<AppState>) {
+    let mut tick = tokio::time::interval(GIVE_BACK_EVERY);
+    loop {
+        tick.tick().await;
+        state.give_memory_back().await;
+    }
+}
+
 /// Sweeps now and then, as long as the process lives.
 pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        if let Err(error) = db.write(housekeeping::sweep).await {
+        if let Err(error) = housekeeping::sweep_all(&db).await {
             log::error!("sweeping failed: {error}");
         }
         if let Err(error) = registrations::settle_photos(&db, &vault, &photos).await {

@@ -1,18 +1,19 @@
 //! What has to be swept now and then.
 
 use chrono::TimeDelta;
-use db::Tx;
-use db::tables::{idempotency_keys, login_attempts, login_throttles, sessions};
+use db::tables::{idempotency_keys, login_attempts, login_throttles, sessions, sweep};
+use db::{Db, Tx};
 
 use crate::error::Result;
 use crate::{live, login_history, notifications, telegram_inbox, throttle};
 
 /// Forgets old live events, answers kept for repeated requests, ended sessions, attempts to sign in
-/// (their history and their counts), updates of Telegram that were handled, and old messages.
+/// (their history and their counts), updates of Telegram that were handled, and old messages. Some of
+/// each, so that nobody waits for long; whether there may be more.
 ///
 /// # Errors
 /// The database fails.
-pub fn sweep(tx: &mut Tx<'_>) -> Result<()> {
+pub fn sweep(tx: &mut Tx<'_>) -> Result<bool> {
     let now = tx.now();
     let events = live::forget_old(tx)?;
     let answers =
@@ -28,5 +29,15 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<()> {
          to sign in, {counts} counts of them, {updates} updates of Telegram, {messages} \
          messages"
     );
+    let most = [events, answers, ended, attempts, counts, updates, messages].into_iter().max();
+    Ok(most >= Some(sweep::AT_ONCE))
+}
+
+/// Sweeps in many short transactions, until nothing is left.
+///
+/// # Errors
+/// The database fails.
+pub async fn sweep_all(db: &Db) -> Result<()> {
+    while db.write(sweep).await? {}
     Ok(())
 }

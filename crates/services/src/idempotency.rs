@@ -27,7 +27,8 @@ pub struct RequestKey {
 }
 
 impl RequestKey {
-    fn place(&self) -> String {
+    /// Names the request among all others.
+    pub(crate) fn place(&self) -> String {
         format!("idempotency:{}:{}", self.caller, self.key)
     }
 

@@ -23,6 +23,7 @@ pub mod inventory;
 pub mod jobs;
 pub mod live;
 pub mod login_history;
+pub mod memory;
 pub mod notifications;
 pub mod outbox;
 pub mod paging;

@@ -70,6 +70,7 @@ error_codes! {
     RecipientNotLinked, "recipient_not_linked", 409, "The recipient has not connected Telegram yet.", "Penerima belum menghubungkan Telegram-nya.";
     SetupDone, "setup_done", 409, "The first login exists already. Please sign in.", "Akun pertama sudah ada. Silakan masuk.";
     RequestInProgress, "request_in_progress", 409, "The same request is still being worked on. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
+    ImportRunning, "import_running", 409, "Another import is still running. Try again when it is done.", "Impor lain masih berjalan. Coba lagi setelah selesai.";
 
     VersionMismatch, "version_mismatch", 412, "Someone else has changed this meanwhile. Reload and try again.", "Data ini sudah diubah orang lain. Muat ulang lalu coba lagi.";
     PayloadTooLarge, "payload_too_large", 413, "Too large: at most {}.", "Terlalu besar: paling banyak {}.";

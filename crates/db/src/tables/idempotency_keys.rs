@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::sweep::Old;
 use crate::conn::Conn;
 use crate::error::{DbError, is_unique_violation};
 use crate::schema::idempotency_keys as table;
@@ -47,7 +48,8 @@ pub fn delete(conn: &mut Conn, caller: &str, key: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets answers from before `time`.
+/// Forgets answers from before `time`. At most [`super::sweep::AT_ONCE`].
 pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Ok(diesel::delete(table::table.filter(table::created_at.lt(time))).execute(conn)?)
+    Old { table: "idempotency_keys", key: "caller, key", since: "created_at" }
+        .delete_some(conn, time)
 }

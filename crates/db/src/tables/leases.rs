@@ -30,6 +30,12 @@ pub fn take(
     Ok(taken == 1)
 }
 
+/// Who has a lease, or had it last.
+pub fn holder(conn: &mut Conn, name: &str) -> Result<Option<String>, DbError> {
+    let row = table::table.filter(table::name.eq(name));
+    Ok(row.select(table::holder).first(conn).optional()?)
+}
+
 /// Gives a lease back.
 pub fn release(conn: &mut Conn, name: &str, holder: &str) -> Result<(), DbError> {
     let own = table::table.filter(table::name.eq(name).and(table::holder.eq(holder)));

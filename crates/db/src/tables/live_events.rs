@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use shared::live::{LiveEvent, LiveMessage};
 
+use super::sweep::Old;
 use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
@@ -52,7 +53,7 @@ pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<LiveMessage>, 
         .collect()
 }
 
-/// Forgets events before `time`.
+/// Forgets events before `time`. At most [`super::sweep::AT_ONCE`].
 pub fn forget_before(conn: &mut Conn, time: DateTime<Utc>) -> Result<usize, DbError> {
-    Ok(diesel::delete(table::table.filter(table::at.lt(time.naive_utc()))).execute(conn)?)
+    Old { table: "live_events", key: "seq", since: "at" }.delete_some(conn, time.naive_utc())
 }

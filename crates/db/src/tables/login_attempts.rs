@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use shared::auth::LoginOutcome;
 use shared::{LoginAttemptId, UserId};
 
+use super::sweep::Old;
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
@@ -85,7 +86,7 @@ pub fn count(conn: &mut Conn, user: UserId) -> Result<i64, DbError> {
     Ok(table::table.filter(table::user_id.eq(user)).count().get_result(conn)?)
 }
 
-/// Forgets attempts before `time`.
+/// Forgets attempts before `time`. At most [`super::sweep::AT_ONCE`].
 pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Ok(diesel::delete(table::table.filter(table::at.lt(time))).execute(conn)?)
+    Old { table: "login_attempts", key: "id", since: "at" }.delete_some(conn, time)
 }

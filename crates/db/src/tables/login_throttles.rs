@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text, Timestamp};
 
+use super::sweep::Old;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::login_throttles as table;
@@ -51,9 +52,9 @@ pub fn delete(conn: &mut Conn, key: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets counts that nothing was added to since `time`.
+/// Forgets counts that nothing was added to since `time`. At most [`super::sweep::AT_ONCE`].
 pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Ok(diesel::delete(table::table.filter(table::counted_at.lt(time))).execute(conn)?)
+    Old { table: "login_throttles", key: "key", since: "counted_at" }.delete_some(conn, time)
 }
 
 /// Ends waits that go beyond `latest`: they began while the clock was ahead.

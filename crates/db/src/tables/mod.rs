@@ -33,6 +33,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod sla_alerts;
+pub mod sweep;
 pub mod technician_registrations;
 pub mod technician_skills;
 pub mod technicians;

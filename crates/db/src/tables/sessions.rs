@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::{SessionId, TechnicianId, UserId};
 
+use super::sweep::Old;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{sessions as table, technicians, users};
@@ -177,7 +178,7 @@ pub fn revoke_all(conn: &mut Conn, user: UserId, now: NaiveDateTime) -> Result<(
     Ok(())
 }
 
-/// Forgets sessions that ended before `time`.
+/// Forgets sessions that ended before `time`. At most [`super::sweep::AT_ONCE`].
 pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Ok(diesel::delete(table::table.filter(table::expires_at.lt(time))).execute(conn)?)
+    Old { table: "sessions", key: "id", since: "expires_at" }.delete_some(conn, time)
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 use shared::ChatId;
 
+use super::sweep::Old;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::telegram_updates as table;
@@ -105,9 +106,9 @@ pub fn count_waiting(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(table::table.filter(table::handled_at.is_null()).count().get_result(conn)?)
 }
 
-/// Forgets updates that were handled before `time`. Telegram repeats none that is older than a day.
+/// Forgets updates that were handled before `time`. Telegram repeats none that is older than a day. At most [`super::sweep::AT_ONCE`].
 pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Ok(diesel::delete(table::table.filter(table::handled_at.lt(time))).execute(conn)?)
+    Old { table: "telegram_updates", key: "update_id", since: "handled_at" }.delete_some(conn, time)
 }
 
 /// Frees updates whose lease goes beyond `latest`: it was taken while the clock was ahead.

@@ -14,6 +14,7 @@ mod delivery;
 mod demo;
 mod harness;
 mod headers;
+mod housekeeping;
 mod identity;
 mod import;
 mod inventory;

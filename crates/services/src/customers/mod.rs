@@ -164,12 +164,16 @@ pub(crate) fn numbers_taken<'a>(
     tx: &mut Tx<'_>,
     numbers: impl Iterator<Item = &'a str>,
 ) -> Result<()> {
-    let value = |text: &str| text.strip_prefix("C-")?.parse().ok().filter(|&n| number(n) == text);
-    let six_digits = numbers.filter_map(value).filter(|&value: &i64| value < 1_000_000);
-    if let Some(highest) = six_digits.max() {
+    if let Some(highest) = numbers.filter_map(counted).max() {
         counters::raise(tx.conn(), COUNTER, highest)?;
     }
     Ok(())
+}
+
+/// What a number of the form of those that are made here counts, up to six digits.
+pub(crate) fn counted(text: &str) -> Option<i64> {
+    let value: i64 = text.strip_prefix("C-")?.parse().ok()?;
+    (number(value) == text && value < 1_000_000).then_some(value)
 }
 
 fn number(value: i64) -> String {

@@ -3,7 +3,8 @@
 use shared::ErrorCode;
 use shared::validate::FieldFault;
 
-use super::reader::{Sheet, SheetRow};
+use super::cells::shortened;
+use super::sheet::{Sheet, SheetRow};
 use crate::error::Result;
 
 /// A field, whether it must be there, and the headings that mean it: the first is what the
@@ -33,7 +34,7 @@ impl Columns {
     pub fn find(sheet: &Sheet, specs: &'static [Column]) -> Result<Self> {
         let mut found: Vec<(&'static str, usize, String)> = Vec::new();
         let mut ignored = Vec::new();
-        for (index, heading) in sheet.heading.iter().enumerate() {
+        for (index, heading) in sheet.heading().iter().enumerate() {
             let heading = heading.trim();
             let plain = plain(heading);
             let spec = specs
@@ -41,9 +42,9 @@ impl Columns {
                 .find(|spec| spec.headings.iter().any(|name| self::plain(name) == plain))
                 .filter(|spec| found.iter().all(|(field, ..)| *field != spec.field));
             match spec {
-                Some(spec) => found.push((spec.field, index, heading.to_owned())),
+                Some(spec) => found.push((spec.field, index, shortened(heading))),
                 None if heading.is_empty() => {}
-                None => ignored.push(heading.to_owned()),
+                None => ignored.push(shortened(heading)),
             }
         }
         let missing: Vec<FieldFault> = specs
@@ -52,16 +53,16 @@ impl Columns {
             .map(|spec| FieldFault::new(spec.headings[0], ErrorCode::MissingColumn))
             .collect();
         if missing.is_empty() {
-            Ok(Self { found, specs, ignored, width: sheet.heading.len() })
+            Ok(Self { found, specs, ignored, width: sheet.heading().len() })
         } else {
             Err(missing.into())
         }
     }
 
     /// The trimmed text of a field; `None` without the column, or where nothing stands.
-    pub fn text<'row>(&self, row: &'row SheetRow, field: &str) -> Option<&'row str> {
+    pub fn text<'sheet>(&self, row: SheetRow<'sheet>, field: &str) -> Option<&'sheet str> {
         let (_, index, _) = self.found.iter().find(|(name, ..)| *name == field)?;
-        let text = row.cells.get(*index)?.trim();
+        let text = row.cell(*index)?.trim();
         (!matches!(text, "" | "-" | "–" | "—")).then_some(text)
     }
 
@@ -76,9 +77,8 @@ impl Columns {
     }
 
     /// Text beyond the last column of the heading: the row has a delimiter too many.
-    pub fn surplus<'row>(&self, row: &'row SheetRow) -> Option<&'row str> {
-        let beyond = row.cells.get(self.width..).unwrap_or_default();
-        beyond.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty())
+    pub fn surplus<'sheet>(&self, row: SheetRow<'sheet>) -> Option<&'sheet str> {
+        row.cells_from(self.width).map(str::trim).find(|cell| !cell.is_empty())
     }
 }
 
@@ -91,14 +91,26 @@ mod tests {
     use super::*;
     use crate::import::headings;
 
-    fn sheet(heading: &[&str]) -> Sheet {
-        Sheet { heading: heading.iter().map(|&text| text.to_owned()).collect(), rows: Vec::new() }
-    }
-
     #[test]
     fn headings_of_both_languages_mean_the_same() {
-        let id = sheet(&["NO. PELANGGAN", "Nama", "No HP", "Alamat", "Lintang", "Bujur", "Paket"]);
-        let en = sheet(&["number", "Name", "phone", "Address", "LATITUDE", "longitude", "plan"]);
+        let id = Sheet::with_heading(&[
+            "NO. PELANGGAN",
+            "Nama",
+            "No HP",
+            "Alamat",
+            "Lintang",
+            "Bujur",
+            "Paket",
+        ]);
+        let en = Sheet::with_heading(&[
+            "number",
+            "Name",
+            "phone",
+            "Address",
+            "LATITUDE",
+            "longitude",
+            "plan",
+        ]);
         for sheet in [id, en] {
             let columns = Columns::find(&sheet, headings::CUSTOMERS).unwrap();
             let found: Vec<_> =
@@ -111,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_heading_that_stands_twice_or_means_nothing_is_passed_over() {
-        let sheet = sheet(&["nama", "Nomor Telepon", "Telp.", "alamat", "Warna rumah", ""]);
+        let sheet =
+            Sheet::with_heading(&["nama", "Nomor Telepon", "Telp.", "alamat", "Warna rumah", ""]);
         let columns = Columns::find(&sheet, headings::CUSTOMERS).unwrap();
         assert_eq!(columns.heading("phone"), "Nomor Telepon");
         assert_eq!(columns.ignored, ["Telp.", "Warna rumah"]);
@@ -119,7 +132,8 @@ mod tests {
 
     #[test]
     fn a_missing_column_is_named() {
-        let refused = Columns::find(&sheet(&["nama", "alamat"]), headings::CUSTOMERS).unwrap_err();
+        let refused = Columns::find(&Sheet::with_heading(&["nama", "alamat"]), headings::CUSTOMERS)
+            .unwrap_err();
         let crate::Error::Refused(refusal) = refused else { panic!("{refused}") };
         assert_eq!(refusal.faults, [FieldFault::new("No HP", ErrorCode::MissingColumn)]);
     }

@@ -5,21 +5,28 @@ use std::borrow::Cow;
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::reader::{MAX_COLUMNS, MAX_ROWS, SheetRow, too_many_rows, unreadable, unsupported};
+use super::sheet::{Deadline, MAX_TEXT, Sheet, too_large, unreadable, unsupported};
 use crate::error::Result;
 
 const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
-/// Rows of a text file, the heading among them.
+/// Rows between two looks at the clock.
+const ROWS_BETWEEN_LOOKS: u64 = 1_000;
+
+/// Reads a text file.
 ///
 /// # Errors
-/// No text; too many rows.
-pub fn rows(bytes: &[u8]) -> Result<Vec<SheetRow>> {
+/// No text; too much of it; too many rows.
+pub fn read(bytes: &[u8]) -> Result<Sheet> {
+    let deadline = Deadline::begin();
     let text = decode(bytes);
+    if text.len() > MAX_TEXT {
+        return Err(too_large(format!("{} MB UTF-8", MAX_TEXT / 1024 / 1024)));
+    }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
         return Err(unsupported());
     }
-    let text = with_plain_line_ends(&text);
+    let text = with_plain_line_ends(text);
     let (delimiter, skip) = delimiter(&text);
     let skipped_lines = i64::from(skip > 0);
     let text = &text[skip..];
@@ -28,17 +35,17 @@ pub fn rows(bytes: &[u8]) -> Result<Vec<SheetRow>> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
+    let mut sheet = Sheet::default();
     let mut record = StringRecord::new();
+    let mut count = 0_u64;
     while reader.read_record(&mut record).map_err(unreadable)? {
-        if rows.len() > MAX_ROWS {
-            return Err(too_many_rows());
+        count += 1;
+        if count.is_multiple_of(ROWS_BETWEEN_LOOKS) {
+            deadline.check()?;
         }
-        let line = first_line(&record, text) + skipped_lines;
-        let cells = record.iter().take(MAX_COLUMNS).map(str::to_owned).collect();
-        rows.push(SheetRow { line, cells });
+        sheet.push(first_line(&record, text) + skipped_lines, record.iter())?;
     }
-    Ok(rows)
+    Ok(sheet)
 }
 
 /// UTF-8 and UTF-16 by their byte-order mark; without one UTF-8, else what Windows writes.
@@ -61,12 +68,20 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Ends every line with `\n` alone, so that lines can be counted.
-fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(text)
+fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return text;
     }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    while let Some(end) = rest.find('\r') {
+        plain.push_str(&rest[..end]);
+        plain.push('\n');
+        let behind = &rest[end + 1..];
+        rest = behind.strip_prefix('\n').unwrap_or(behind);
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
 }
 
 /// The delimiter, and how many bytes of a leading `sep=;` line to skip.
@@ -103,24 +118,22 @@ fn first_line(record: &StringRecord, text: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::sheet::SheetRow;
 
+    /// The rows below the heading.
     fn lines(text: &str) -> Vec<(i64, Vec<String>)> {
-        rows(text.as_bytes()).unwrap().into_iter().map(|row| (row.line, row.cells)).collect()
+        let sheet = read(text.as_bytes()).unwrap();
+        let owned = |row: SheetRow<'_>| row.cells_from(0).map(str::to_owned).collect();
+        sheet.rows(0, usize::MAX).map(|row| (row.line, owned(row))).collect()
     }
 
     #[test]
     fn any_usual_delimiter_is_guessed_from_the_heading() {
         for text in ["a;b,x;c\n1;2;3", "a,\"b;x\",c\n1,2,3", "a\tb\tc\n1\t2\t3", "a|b|c\n1|2|3"] {
             let rows = lines(text);
-            assert_eq!(rows[1].1, ["1", "2", "3"], "{text}");
+            assert_eq!(rows[0].1, ["1", "2", "3"], "{text}");
         }
-        assert_eq!(
-            lines("sep=;\na,b;c\n1;2"),
-            [
-                (2, vec!["a,b".to_owned(), "c".to_owned()]),
-                (3, vec!["1".to_owned(), "2".to_owned()]),
-            ]
-        );
+        assert_eq!(lines("sep=;\na,b;c\n1;2"), [(3, vec!["1".to_owned(), "2".to_owned()])]);
     }
 
     #[test]
@@ -128,7 +141,7 @@ mod tests {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["a;b", "1;2", "", "\"x", "y\";3", "4;5"].join(end);
             let found: Vec<i64> = lines(&text).into_iter().map(|(line, _)| line).collect();
-            assert_eq!(found, [1, 2, 4, 6], "{end:?}");
+            assert_eq!(found, [2, 4, 6], "{end:?}");
         }
     }
 
@@ -152,14 +165,15 @@ mod tests {
             windows,
         ];
         for (index, file) in files.iter().enumerate() {
-            let rows = rows(file).unwrap();
-            assert_eq!(rows[0].cells, ["nama", "alamat"], "file {index}");
-            assert_eq!(rows[1].cells, ["José", "Café"], "file {index}");
+            let sheet = read(file).unwrap();
+            assert_eq!(sheet.heading(), ["nama", "alamat"], "file {index}");
+            let row = sheet.rows(0, 1).next().unwrap();
+            assert_eq!(row.cells_from(0).collect::<Vec<_>>(), ["José", "Café"], "file {index}");
         }
     }
 
     #[test]
     fn a_picture_is_no_table() {
-        assert!(rows(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").is_err());
+        assert!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").is_err());
     }
 }

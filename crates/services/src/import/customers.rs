@@ -1,16 +1,15 @@
 //! Customers from a spreadsheet.
 
-use db::Tx;
+use db::Db;
 use shared::customer::{CustomerInput, CustomerStatus};
-use shared::import::ImportReport;
-use shared::{Coordinates, ErrorCode, GivenNik, Lang, Nik, PhoneNumber};
+use shared::{Coordinates, ErrorCode, GivenNik, Nik, PhoneNumber};
 
 use super::cells;
 use super::columns::Columns;
-use super::headings;
-use super::merge;
-use super::reader::{self, SheetRow};
-use super::report::{Checked, Fault};
+use super::merge::Customers;
+use super::pieces::{self, Answer, Order};
+use super::report::Fault;
+use super::sheet::SheetRow;
 use crate::Actor;
 use crate::error::Result;
 use crate::vault::Vault;
@@ -36,47 +35,28 @@ pub(super) struct Row {
     pub notes: Option<String>,
 }
 
-/// A file of customers whose rows were checked as far as that goes without the database.
-#[derive(Debug)]
-pub struct CustomerFile(pub(super) Checked<Row>);
-
-/// Reads and checks a file: no database needed, and no transaction held up.
+/// Imports a file of customers: writes what is new or different. They are matched by number, without
+/// one by phone number and name. An empty cell or a missing column leaves what is stored. Takes as
+/// long as the file is large, so it belongs on a thread of its own.
 ///
 /// # Errors
-/// No CSV or XLSX; too many rows; a required column is missing.
-pub fn check(bytes: &[u8]) -> Result<CustomerFile> {
-    let sheet = reader::read(bytes)?;
-    let columns = Columns::find(&sheet, headings::CUSTOMERS)?;
-    let (mut rows, mut faults) = (Vec::with_capacity(sheet.rows.len()), Vec::new());
-    for row in &sheet.rows {
-        match check_row(&columns, row) {
-            Ok(row) => rows.push(row),
-            Err(of_row) => faults.extend(of_row),
-        }
-    }
-    Ok(CustomerFile(Checked { rows, faults, total: sheet.rows.len() as i64, columns }))
-}
-
-/// Writes what is new or different: customers are matched by number, without one by phone number
-/// and name. An empty cell or a missing column leaves what is stored. With `dry_run` nothing is
-/// written; the report is the same.
-///
-/// # Errors
-/// The database fails. Bad rows are no error: the report names them.
-pub fn apply(
-    tx: &mut Tx<'_>,
+/// No CSV or XLSX; too many rows; a required column is missing; another import runs. The database
+/// fails: then the pieces before are there, and the same file again adds the rest. Bad rows are no
+/// error: the report names them.
+pub async fn import(
+    db: &Db,
     vault: &Vault,
     actor: &Actor,
-    file: &CustomerFile,
-    file_name: &str,
-    lang: Lang,
-    dry_run: bool,
-) -> Result<ImportReport> {
-    let (late, tally) = merge::apply(tx, vault, actor, &file.0, file_name, dry_run)?;
-    Ok(file.0.report(late, tally, dry_run, lang))
+    file: impl AsRef<[u8]>,
+    order: &Order,
+) -> Result<Answer> {
+    pieces::run(db, actor, file, order, Customers::new(vault.clone())).await
 }
 
-fn check_row(columns: &Columns, row: &SheetRow) -> std::result::Result<Row, Vec<Fault>> {
+pub(super) fn check_row(
+    columns: &Columns,
+    row: SheetRow<'_>,
+) -> std::result::Result<Row, Vec<Fault>> {
     let text = |field: &str| columns.text(row, field);
     let owned = |field: &str| text(field).map(str::to_owned);
     let mut faults = Vec::new();

@@ -2,20 +2,19 @@
 
 use std::collections::HashMap;
 
-use db::Tx;
 use db::tables::items as table;
-use serde::Serialize;
-use shared::import::ImportReport;
+use db::{Conn, Db, Tx};
 use shared::inventory::{ItemInput, ItemUnit};
-use shared::{ErrorCode, Lang, Rupiah};
+use shared::{ErrorCode, Rupiah};
 
 use super::cells;
-use super::columns::Columns;
+use super::columns::{Column, Columns};
 use super::headings;
-use super::reader::{self, SheetRow};
-use super::report::{Checked, Fault, Tally};
+use super::pieces::{self, Answer, Order, Outcome, Table};
+use super::report::Fault;
+use super::sheet::SheetRow;
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::Deed;
 use crate::error::{Error, Result};
 use crate::inventory::items::{Upsert, compare_for_import, upsert_for_import};
 
@@ -36,86 +35,116 @@ struct Row {
     price: Option<i64>,
 }
 
-/// A file of items whose rows were checked as far as that goes without the database.
-#[derive(Debug)]
-pub struct ItemFile(Checked<Row>);
-
-/// Reads and checks a file: no database needed, and no transaction held up.
+/// Imports a file of items: adds new ones with their opening stock and brings the facts of known
+/// ones up to date. They are matched by code. Stock of known items is left alone. Takes as long as
+/// the file is large, so it belongs on a thread of its own.
 ///
 /// # Errors
-/// No CSV or XLSX; too many rows; a required column is missing.
-pub fn check(bytes: &[u8]) -> Result<ItemFile> {
-    let sheet = reader::read(bytes)?;
-    let columns = Columns::find(&sheet, headings::ITEMS)?;
-    let (mut rows, mut faults) = (Vec::with_capacity(sheet.rows.len()), Vec::new());
-    for row in &sheet.rows {
-        match check_row(&columns, row) {
-            Ok(row) => rows.push(row),
-            Err(of_row) => faults.extend(of_row),
-        }
-    }
-    Ok(ItemFile(Checked { rows, faults, total: sheet.rows.len() as i64, columns }))
-}
-
-#[derive(Serialize)]
-struct Trace<'a> {
-    file: &'a str,
-    rows: i64,
-    #[serde(flatten)]
-    tally: Tally,
-}
-
-/// Adds new items with their opening stock and brings the facts of known ones up to date; items
-/// are matched by code. Stock of known items is left alone. With `dry_run` nothing is written; the
-/// report is the same.
-///
-/// # Errors
-/// The database fails. Bad rows are no error: the report names them.
-pub fn apply(
-    tx: &mut Tx<'_>,
+/// As [`super::customers::import`].
+pub async fn import(
+    db: &Db,
     actor: &Actor,
-    file: &ItemFile,
-    file_name: &str,
-    lang: Lang,
-    dry_run: bool,
-) -> Result<ImportReport> {
-    let file = &file.0;
-    let mut first_lines: HashMap<&str, i64> = HashMap::with_capacity(file.rows.len());
-    let (mut faults, mut tally) = (Vec::new(), Tally::default());
-    for row in &file.rows {
-        if let Some(first) = first_lines.get(row.code.as_str()) {
-            let fault =
-                Fault::new(row.line, &file.columns, "code", &row.code, ErrorCode::DuplicateRow);
-            faults.push(fault.with(Some(first)));
-            continue;
+    file: impl AsRef<[u8]>,
+    order: &Order,
+) -> Result<Answer> {
+    pieces::run(db, actor, file, order, Items::default()).await
+}
+
+/// What is known of the rows before.
+#[derive(Default)]
+struct Items {
+    /// Line of the first good row of each code.
+    first_lines: HashMap<String, i64>,
+}
+
+/// A row that has a chance, and the line where its code stood before.
+struct Candidate {
+    row: Row,
+    first: Option<i64>,
+}
+
+impl Table for Items {
+    type Row = Candidate;
+    /// Codes and lines of rows that came in.
+    type Learnt = Vec<(String, i64)>;
+    const COLUMNS: &'static [Column] = headings::ITEMS;
+    const DEED: Deed = Deed { action: "item.import", entity: "item", entity_id: 0 };
+
+    fn check(
+        &mut self,
+        columns: &Columns,
+        row: SheetRow<'_>,
+    ) -> std::result::Result<Candidate, Vec<Fault>> {
+        let row = check_row(columns, row)?;
+        let first = self.first_lines.get(&row.code).copied();
+        Ok(Candidate { row, first })
+    }
+
+    fn compare(
+        &self,
+        conn: &mut Conn,
+        columns: &Columns,
+        rows: &[Candidate],
+    ) -> Result<Outcome<Self::Learnt>> {
+        let mut outcome = Outcome::default();
+        for candidate in rows {
+            compare_row(conn, columns, candidate, &mut outcome)?;
         }
-        let input = with_stored_facts(tx, row)?;
-        match compare_for_import(tx.conn(), &input, row.opening_stock) {
-            Ok(Upsert::Created) => tally.created += 1,
-            Ok(Upsert::Updated) => tally.updated += 1,
-            Ok(Upsert::Unchanged) => tally.unchanged += 1,
-            Err(Error::Refused(refusal)) => {
-                faults.extend(refused(row, &file.columns, &refusal));
-                continue;
+        Ok(outcome)
+    }
+
+    fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        columns: &Columns,
+        rows: &[Candidate],
+    ) -> Result<Outcome<Self::Learnt>> {
+        let mut outcome = Outcome::default();
+        for candidate in rows {
+            if let Some(input) = compare_row(tx.conn(), columns, candidate, &mut outcome)? {
+                upsert_for_import(tx, actor, &input, candidate.row.opening_stock)?;
             }
-            Err(error) => return Err(error),
         }
-        first_lines.insert(&row.code, row.line);
-        if !dry_run {
-            upsert_for_import(tx, actor, &input, row.opening_stock)?;
+        Ok(outcome)
+    }
+
+    fn learn(&mut self, learnt: Self::Learnt) {
+        self.first_lines.extend(learnt);
+    }
+}
+
+/// Counts what would be done with the row; what to do it with, unless the row is refused.
+fn compare_row(
+    conn: &mut Conn,
+    columns: &Columns,
+    Candidate { row, first }: &Candidate,
+    outcome: &mut Outcome<Vec<(String, i64)>>,
+) -> Result<Option<ItemInput>> {
+    let in_piece = || outcome.learnt.iter().find(|(code, _)| *code == row.code);
+    if let Some(first) = first.or_else(|| in_piece().map(|(_, line)| *line)) {
+        let fault = Fault::new(row.line, columns, "code", &row.code, ErrorCode::DuplicateRow);
+        outcome.faults.push(fault.with(Some(first)));
+        return Ok(None);
+    }
+    let input = with_stored_facts(conn, row)?;
+    match compare_for_import(conn, &input, row.opening_stock) {
+        Ok(Upsert::Created) => outcome.tally.created += 1,
+        Ok(Upsert::Updated) => outcome.tally.updated += 1,
+        Ok(Upsert::Unchanged) => outcome.tally.unchanged += 1,
+        Err(Error::Refused(refusal)) => {
+            outcome.faults.extend(refused(row, columns, &refusal));
+            return Ok(None);
         }
+        Err(error) => return Err(error),
     }
-    if !dry_run && tally.created + tally.updated > 0 {
-        let deed = Deed { action: "item.import", entity: "item", entity_id: 0 };
-        let trace = Trace { file: file_name, rows: file.total, tally };
-        audit::record::<(), _>(tx, actor, deed, None, Some(&trace))?;
-    }
-    Ok(file.report(faults, tally, dry_run, lang))
+    outcome.learnt.push((row.code.clone(), row.line));
+    Ok(Some(input))
 }
 
 /// What is stored of the item, with what the file says.
-fn with_stored_facts(tx: &mut Tx<'_>, row: &Row) -> Result<ItemInput> {
-    let stored = table::find_by_code(tx.conn(), &row.code)?;
+fn with_stored_facts(conn: &mut Conn, row: &Row) -> Result<ItemInput> {
+    let stored = table::find_by_code(conn, &row.code)?;
     let stored = stored.as_ref();
     let category = || stored.map_or_else(|| NO_CATEGORY.to_owned(), |item| item.category.clone());
     Ok(ItemInput {
@@ -146,7 +175,7 @@ fn refused(row: &Row, columns: &Columns, refusal: &crate::Refusal) -> Vec<Fault>
     refusal.faults.iter().map(each).collect()
 }
 
-fn check_row(columns: &Columns, row: &SheetRow) -> std::result::Result<Row, Vec<Fault>> {
+fn check_row(columns: &Columns, row: SheetRow<'_>) -> std::result::Result<Row, Vec<Fault>> {
     let text = |field: &str| columns.text(row, field);
     let mut faults = Vec::new();
     let fault = |field: &str, code| {

@@ -6,6 +6,7 @@ use shared::{ErrorCode, Lang};
 
 use super::cells::{hidden, shortened};
 use super::columns::Columns;
+use super::pieces::Order;
 
 /// Most problems that a report lists; `rejected` counts all rows all the same.
 pub const MAX_PROBLEMS: usize = 10_000;
@@ -49,15 +50,6 @@ impl Fault {
     }
 }
 
-/// A checked file: what can be written, and what can not.
-#[derive(Debug)]
-pub struct Checked<R> {
-    pub(super) rows: Vec<R>,
-    pub(super) faults: Vec<Fault>,
-    pub(super) total: i64,
-    pub(super) columns: Columns,
-}
-
 /// What was, or would be, done with the good rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
@@ -66,27 +58,93 @@ pub struct Tally {
     pub unchanged: i64,
 }
 
-impl<R> Checked<R> {
-    /// The report; `late` are the problems that only the database could tell.
-    pub(super) fn report(
+impl Tally {
+    /// With what one piece of the file added.
+    pub fn plus(self, piece: Self) -> Self {
+        Self {
+            created: self.created + piece.created,
+            updated: self.updated + piece.updated,
+            unchanged: self.unchanged + piece.unchanged,
+        }
+    }
+
+    /// Whether anything was, or would be, written.
+    pub fn changes(self) -> bool {
+        self.created + self.updated > 0
+    }
+}
+
+/// The problems so far, in the order of the lines, and at most as many as a report lists.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Adds those of the next piece of the file.
+    pub fn extend(&mut self, mut of_piece: Vec<Fault>) {
+        of_piece.sort_by_key(|fault| fault.line);
+        let left = MAX_PROBLEMS - self.0.len();
+        self.0.extend(of_piece.into_iter().take(left));
+    }
+
+    /// The report of a file with so many rows.
+    pub fn report(
         &self,
-        late: Vec<Fault>,
+        rows: usize,
         tally: Tally,
-        dry_run: bool,
-        lang: Lang,
+        columns: &Columns,
+        order: &Order,
     ) -> ImportReport {
-        let mut faults: Vec<&Fault> = self.faults.iter().chain(&late).collect();
-        faults.sort_by_key(|fault| fault.line);
         let Tally { created, updated, unchanged } = tally;
+        let rows = rows as i64;
         ImportReport {
-            dry_run,
-            rows: self.total,
+            dry_run: order.dry_run,
+            rows,
             created,
             updated,
             unchanged,
-            rejected: self.total - created - updated - unchanged,
-            ignored_columns: self.columns.ignored.clone(),
-            problems: faults.iter().take(MAX_PROBLEMS).map(|fault| fault.render(lang)).collect(),
+            rejected: rows - created - updated - unchanged,
+            ignored_columns: columns.ignored.clone(),
+            problems: self.0.iter().map(|fault| fault.render(order.lang)).collect(),
         }
+    }
+}
+
+/// Most bytes of a report that is kept for a repeated request.
+const MAX_KEPT: usize = 64 * 1024;
+
+/// The report as it is kept for a repeated request: with as many problems as fit.
+pub fn kept(report: &ImportReport) -> String {
+    let mut kept = report.clone();
+    loop {
+        let body = serde_json::to_string(&kept).unwrap_or_default();
+        if body.len() <= MAX_KEPT || kept.problems.is_empty() {
+            return body;
+        }
+        kept.problems.truncate(kept.problems.len() * MAX_KEPT / (body.len() + MAX_KEPT / 64));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::headings;
+    use crate::import::sheet::Sheet;
+
+    #[test]
+    fn neither_a_report_nor_what_is_kept_of_it_grows_without_end() {
+        let heading = Sheet::with_heading(&["nama", "hp", "alamat"]);
+        let columns = Columns::find(&heading, headings::CUSTOMERS).unwrap();
+        let mut faults = Faults::default();
+        for line in 0..200_000 {
+            faults.extend(vec![Fault::beyond(line, &"x".repeat(100))]);
+        }
+        let order = Order { file_name: "a".into(), lang: Lang::Id, dry_run: false, request: None };
+        let report = faults.report(200_000, Tally::default(), &columns, &order);
+        assert_eq!((report.problems.len(), report.rejected), (MAX_PROBLEMS, 200_000));
+        let body = kept(&report);
+        assert!((MAX_KEPT / 2..=MAX_KEPT).contains(&body.len()), "{}", body.len());
+        let again: ImportReport = serde_json::from_str(&body).unwrap();
+        assert_eq!(again.rejected, 200_000);
+        assert_eq!(again.problems[..], report.problems[..again.problems.len()]);
     }
 }

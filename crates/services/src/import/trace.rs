@@ -1,4 +1,4 @@
-//! What the audit keeps of an import of customers.
+//! What the audit keeps of an import.
 
 use db::tables::customers::CustomerValues;
 use serde::Serialize;

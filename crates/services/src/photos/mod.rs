@@ -2,6 +2,7 @@
 
 mod file_types;
 mod folder;
+mod jpeg;
 mod process;
 mod store;
 mod webp;

@@ -6,25 +6,24 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use exif::{Exif, In, Tag, Value};
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 use shared::{Coordinates, ErrorCode};
 
 use crate::error::{Error, Result};
-use crate::photos::{FileTypes, webp};
+use crate::photos::{FileTypes, jpeg, webp};
 use crate::tokens::hex;
 
 /// More pixels than this are refused before a single one is decoded.
-pub const MAX_MEGAPIXELS: u64 = 64;
+pub const MAX_MEGAPIXELS: u64 = 52;
 /// Longest edge of the stored picture, in pixels: enough to read a serial number.
 const MAX_EDGE: u32 = 2_560;
 /// Longest edge of the thumbnail, in pixels.
 const THUMBNAIL_EDGE: u32 = 320;
 const QUALITY: u8 = 85;
 const THUMBNAIL_QUALITY: u8 = 75;
-/// Bytes that a decoded picture may take.
-const MAX_ALLOCATION: u64 = 320 * 1024 * 1024;
+/// Bytes that a picture may take while it is decoded.
+const MAX_ALLOCATION: u64 = 160 * 1024 * 1024;
 /// Bytes beside the picture that a file may unfold, for instance a colour profile.
 const MAX_METADATA: u64 = 4 * 1024 * 1024;
 /// From this size on a picture has to be worth its pixels: no camera writes an empty wall.
@@ -74,28 +73,31 @@ fn unreadable() -> Error {
     Error::field("file", ErrorCode::UnreadableImage)
 }
 
-fn too_large() -> Error {
+/// The refusal of a picture each of whose pixels takes so many bytes.
+fn too_large(bytes_per_pixel: u64) -> Error {
+    let fitting = MAX_ALLOCATION / bytes_per_pixel.max(1) / 1_000_000;
     let fault = shared::validate::FieldFault {
         field: "file".into(),
         code: ErrorCode::ImageTooLarge,
-        param: Some(MAX_MEGAPIXELS.to_string()),
+        param: Some(fitting.min(MAX_MEGAPIXELS).to_string()),
     };
     vec![fault].into()
 }
 
 /// Decodes what its outside allows to decode, at most [`MAX_EDGE`] long.
-fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage> {
-    let length = bytes.len() as u64;
-    let mut decoder = open(bytes, format)?;
+fn decode(file: &[u8], format: ImageFormat) -> Result<DynamicImage> {
+    let length = file.len() as u64;
+    let mut decoder = open(file, format)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
+    let bytes = decoder.total_bytes().saturating_add(pixels * beside(file, format));
     if pixels > MAX_MEGAPIXELS * 1_000_000
-        || decoder.total_bytes() > MAX_ALLOCATION
+        || bytes > MAX_ALLOCATION
         || (pixels > LARGE_PIXELS && pixels / MAX_PIXELS_PER_BYTE > length)
     {
-        return Err(too_large());
+        return Err(too_large(bytes / pixels.max(1)));
     }
-    if format == ImageFormat::WebP && !webp::is_honest(bytes, width, height) {
+    if format == ImageFormat::WebP && !webp::is_honest(file, width, height) {
         return Err(unreadable());
     }
     decoder.set_limits(limits(MAX_ALLOCATION)).map_err(|_| unreadable())?;
@@ -105,6 +107,16 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     let mut picture = shrink(picture, MAX_EDGE);
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+/// Bytes for each pixel that the decoder needs beside the picture itself: all coefficients of a
+/// progressive JPEG, the planes of a WebP.
+fn beside(file: &[u8], format: ImageFormat) -> u64 {
+    match format {
+        ImageFormat::Jpeg if jpeg::is_progressive(file) => 6,
+        ImageFormat::WebP => 5,
+        _ => 0,
+    }
 }
 
 /// Reads the header, and unfolds no more of what else is there than [`MAX_METADATA`].
@@ -124,7 +136,8 @@ fn shrink(picture: DynamicImage, edge: u32) -> DynamicImage {
     if picture.width().max(picture.height()) <= edge {
         picture
     } else {
-        picture.resize(edge, edge, FilterType::Triangle)
+        // The mean of the pixels. The other ways keep sixteen bytes for each pixel in between.
+        picture.thumbnail(edge, edge)
     }
 }
 

@@ -8,9 +8,10 @@ use shared::message::{MessageKind, MessageStatus};
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::outbox as table;
+use crate::tables::sweep::AT_ONCE;
 
 /// Forgets what came to its end: answers of before `answers`, everything else of before `others`.
-/// What a later message takes the place of stays as long as that one.
+/// What a later message takes the place of stays as long as that one. At most [`AT_ONCE`].
 pub fn forget(
     conn: &mut Conn,
     answers: NaiveDateTime,
@@ -24,13 +25,8 @@ pub fn forget(
     let ended = table::table
         .filter(table::status.ne_all(open).and(old))
         .filter(not(exists(replaced)))
-        .select(table::id);
+        .select(table::id)
+        .limit(AT_ONCE as i64);
     let ids: Vec<shared::NotificationId> = ended.load(conn)?;
-    let mut forgotten = 0;
-    // Below the limit of parameters of a statement.
-    for batch in ids.chunks(500) {
-        let rows = table::table.filter(table::id.eq_any(batch.to_vec()));
-        forgotten += diesel::delete(rows).execute(conn)?;
-    }
-    Ok(forgotten)
+    Ok(diesel::delete(table::table.filter(table::id.eq_any(ids))).execute(conn)?)
 }

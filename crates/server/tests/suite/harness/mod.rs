@@ -3,6 +3,7 @@
 pub mod client;
 pub mod log_watch;
 mod postgres;
+pub mod process;
 mod scenes;
 pub mod telegram;
 

@@ -4,6 +4,7 @@ mod customers;
 mod files;
 mod formats;
 mod items;
+mod pieces;
 
 use reqwest::Response;
 use shared::import::ImportReport;

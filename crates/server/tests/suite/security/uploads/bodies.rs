@@ -67,13 +67,43 @@ pub fn jpeg_that_claims(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
+/// A real JPEG, grey all over, with three bits for each block of 64 pixels, in one pass or in several.
+pub fn grey_jpeg(width: u16, height: u16, progressive: bool) -> Vec<u8> {
+    let segment = |marker: u8, content: &[u8]| {
+        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        [&[0xFF, marker], length.as_slice(), content].concat()
+    };
+    // One code of one bit: nothing changes, and the block ends.
+    let codes = |class: u8| segment(0xC4, &[&[class, 1], [0; 15].as_slice(), &[0]].concat());
+    let size = [height.to_be_bytes(), width.to_be_bytes()].concat();
+    let colours = [1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
+    let frame = [&[8], size.as_slice(), &[3], &colours].concat();
+    let passes = [3, 1, 0, 2, 0, 3, 0, 0, if progressive { 0 } else { 63 }, 0];
+    let blocks = usize::from(width).div_ceil(8) * usize::from(height).div_ceil(8) * 3;
+    let bits = if progressive { 1 } else { 2 };
+    // Before a picture of many pixels there has to be enough of a file.
+    let filler = vec![segment(0xFE, &[b' '; 60_000]); usize::from(width) / 1_000];
+    [
+        vec![0xFF, 0xD8],
+        filler.concat(),
+        segment(0xDB, &[&[0], [1; 64].as_slice()].concat()),
+        segment(if progressive { 0xC2 } else { 0xC0 }, &frame),
+        codes(0x00),
+        codes(0x10),
+        segment(0xDA, &passes),
+        vec![0; blocks * bits / 8 + 1],
+        vec![0xFF, 0xD9],
+    ]
+    .concat()
+}
+
 fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let named = [name.as_slice(), content].concat();
     let length = u32::try_from(content.len()).unwrap().to_be_bytes();
     [&length, named.as_slice(), &crc32(&named).to_be_bytes()].concat()
 }
 
-fn crc32(bytes: &[u8]) -> u32 {
+pub fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| {
             (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
@@ -136,15 +166,16 @@ pub fn packed_zeros(count: usize) -> Vec<u8> {
     bits.bytes
 }
 
+/// Bits on their way into bytes.
 #[derive(Default)]
-struct Bits {
-    bytes: Vec<u8>,
+pub struct Bits {
+    pub bytes: Vec<u8>,
     used: usize,
 }
 
 impl Bits {
     /// Adds a code of `length` bits, its highest first.
-    fn code(&mut self, code: u32, length: u32) {
+    pub fn code(&mut self, code: u32, length: u32) {
         for place in (0..length).rev() {
             if self.used.is_multiple_of(8) {
                 self.bytes.push(0);
@@ -153,6 +184,17 @@ impl Bits {
             *last |= ((code >> place & 1) as u8) << (self.used % 8);
             self.used += 1;
         }
+    }
+
+    /// Adds the fixed code of a distance of deflate.
+    pub fn distance(&mut self, distance: u32) {
+        let before = distance - 1;
+        if before < 4 {
+            return self.code(before, 5);
+        }
+        let extra = before.ilog2() - 1;
+        self.code(2 * extra + (before >> extra), 5);
+        (0..extra).for_each(|place| self.code(before >> place & 1, 1));
     }
 }
 

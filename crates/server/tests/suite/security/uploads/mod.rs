@@ -1,9 +1,11 @@
 //! Files that were made to do harm, and forms that were.
 
+mod archives;
 mod bodies;
 mod forms;
 mod memory;
 mod pictures;
+mod spreadsheets;
 mod workbooks;
 
 use reqwest::{Method, Response};

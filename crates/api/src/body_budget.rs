@@ -1,0 +1,146 @@
+//! How much of what is being sent stands in memory at the same time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::CONTENT_LENGTH;
+use shared::ErrorCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::problem::ApiError;
+
+/// Unit of both budgets, in bytes.
+const UNIT: usize = 1024;
+/// Bytes of all uploads together, unless a single one may be larger than half of it.
+const UPLOADS: usize = 64 * 1024 * 1024;
+/// Bytes of all JSON bodies together.
+const JSON: usize = 64 * 1024 * 1024;
+/// What a form has besides its file.
+const FORM: usize = 256 * 1024;
+/// Longest that an upload waits for others to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Seconds after which a refused caller may come again.
+const RETRY_AFTER: u32 = 5;
+
+/// The memory for bodies of one server.
+pub struct BodyBudget {
+    uploads: Arc<Semaphore>,
+    json: Arc<Semaphore>,
+    max_file_bytes: usize,
+    /// There was an upload since somebody asked last.
+    used: AtomicBool,
+}
+
+/// Memory that is held for a body; free again when it is dropped.
+#[derive(Debug)]
+pub struct Held {
+    budget: Arc<Semaphore>,
+    permit: Option<OwnedSemaphorePermit>,
+    bytes: usize,
+}
+
+impl BodyBudget {
+    /// A budget for files of at most this size.
+    pub fn new(max_file_bytes: usize) -> Self {
+        let uploads = UPLOADS.max(2 * (max_file_bytes + FORM));
+        let units = |bytes: usize| Arc::new(Semaphore::new(bytes / UNIT));
+        let used = AtomicBool::new(false);
+        Self { uploads: units(uploads), json: units(JSON), max_file_bytes, used }
+    }
+
+    /// Whether there was an upload since this was asked last.
+    pub fn take_used(&self) -> bool {
+        self.used.swap(false, Ordering::Relaxed)
+    }
+
+    /// Waits until there is memory for the whole upload: as much as it says it is long, and no more
+    /// than is taken of it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Unavailable`] after some seconds.
+    pub async fn upload(&self, request: &HttpRequest) -> Result<Held, ApiError> {
+        self.used.store(true, Ordering::Relaxed);
+        let most = self.max_file_bytes + FORM;
+        let length = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+        let length = length.and_then(|it| it.parse::<usize>().ok()).unwrap_or(most);
+        let bytes = length.min(most);
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let permit = Arc::clone(&self.uploads).acquire_many_owned(units);
+        let permit = tokio::time::timeout(PATIENCE, permit).await.map_err(|_| busy())?;
+        let permit = Some(permit.map_err(|_| busy())?);
+        Ok(Held { budget: Arc::clone(&self.uploads), permit, bytes })
+    }
+
+    /// Nothing yet, for a body that grows.
+    pub fn json(&self) -> Held {
+        Held { budget: Arc::clone(&self.json), permit: None, bytes: 0 }
+    }
+}
+
+impl Held {
+    /// Holds memory for so many bytes in all.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Unavailable`] if there is not so much left.
+    pub fn grow_to(&mut self, bytes: usize) -> Result<(), ApiError> {
+        let more = bytes.div_ceil(UNIT).saturating_sub(self.bytes.div_ceil(UNIT));
+        if more > 0 {
+            let units = u32::try_from(more).unwrap_or(u32::MAX);
+            let permit = Arc::clone(&self.budget).try_acquire_many_owned(units);
+            let permit = permit.map_err(|_| busy())?;
+            match &mut self.permit {
+                Some(held) => held.merge(permit),
+                None => self.permit = Some(permit),
+            }
+        }
+        self.bytes = self.bytes.max(bytes);
+        Ok(())
+    }
+}
+
+fn busy() -> ApiError {
+    ApiError::refuse_with(ErrorCode::Unavailable, RETRY_AFTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const FILE: usize = 10 * 1024 * 1024;
+
+    fn request(length: usize) -> HttpRequest {
+        TestRequest::post().insert_header((CONTENT_LENGTH, length)).to_http_request()
+    }
+
+    #[tokio::test]
+    async fn a_hundred_large_uploads_hold_no_more_than_the_budget() {
+        let budget = BodyBudget::new(FILE);
+        let ask = || budget.upload(&request(50 * FILE));
+        let mut held = Vec::new();
+        while let Ok(Ok(one)) = tokio::time::timeout(Duration::from_millis(1), ask()).await {
+            held.push(one);
+        }
+        assert_eq!(held.len(), UPLOADS / (FILE + FORM));
+        // Whoever waits gets the place of the first who is done.
+        let request = request(FILE);
+        let (next, ()) = tokio::join!(budget.upload(&request), async {
+            held.pop();
+        });
+        next.unwrap();
+    }
+
+    #[test]
+    fn bodies_in_many_small_pieces_count_by_what_they_are_long() {
+        let budget = BodyBudget::new(FILE);
+        let mut held = budget.json();
+        (1..=JSON / 64).try_for_each(|piece| held.grow_to(piece * 64)).unwrap();
+        assert_eq!(held.grow_to(JSON + 1).unwrap_err().code(), ErrorCode::Unavailable);
+        assert!(budget.json().grow_to(1).is_err());
+        drop(held);
+        budget.json().grow_to(JSON).unwrap();
+    }
+}

@@ -1,0 +1,33 @@
+//! Deleting what is no longer needed, some rows at a time: others wait for a transaction.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamp};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+
+/// Most rows that one call deletes.
+pub const AT_ONCE: usize = 500;
+
+/// Where old rows stand, and what makes them old.
+pub(super) struct Old {
+    pub table: &'static str,
+    /// Columns of the primary key.
+    pub key: &'static str,
+    /// The column whose time counts.
+    pub since: &'static str,
+}
+
+impl Old {
+    /// Deletes rows from before `time`, at most [`AT_ONCE`].
+    pub fn delete_some(&self, conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+        let Self { table, key, since } = self;
+        let delete = diesel::sql_query(format!(
+            "DELETE FROM {table} WHERE ({key}) IN
+             (SELECT {key} FROM {table} WHERE {since} < $1 ORDER BY {since} LIMIT $2)"
+        ));
+        let delete = delete.bind::<Timestamp, _>(time).bind::<BigInt, _>(AT_ONCE as i64);
+        Ok(delete.execute(conn)?)
+    }
+}

@@ -1,0 +1,210 @@
+//! A table in memory: all cells in one text, because a string for each would take ten times as much.
+
+use std::time::{Duration, Instant};
+
+use shared::ErrorCode;
+use shared::validate::FieldFault;
+
+use crate::error::{Error, Result};
+
+/// Most rows of one file.
+pub const MAX_ROWS: usize = 200_000;
+/// Columns beyond these are passed over.
+pub const MAX_COLUMNS: usize = 256;
+/// Most bytes of text in all cells together.
+pub const MAX_TEXT: usize = 64 * 1024 * 1024;
+/// Most cells, the empty ones before the last filled one of a row among them.
+const MAX_CELLS: usize = 8_000_000;
+/// Longest that a file may be read. An unoptimised build is several times slower.
+const READING: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 10 });
+
+/// When reading a file has to be given up.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// The deadline of a file that begins to be read now.
+    pub fn begin() -> Self {
+        Self(Instant::now() + READING)
+    }
+
+    /// Whether it is over.
+    pub fn is_over(self) -> bool {
+        Instant::now() > self.0
+    }
+
+    /// # Errors
+    /// It is over: [`too_long`].
+    pub fn check(self) -> Result<()> {
+        if self.is_over() { Err(too_long()) } else { Ok(()) }
+    }
+}
+
+/// A table whose first filled row is the heading. Rows without any text are left out.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    heading: Vec<String>,
+    text: String,
+    /// Where each cell ends in `text`; it begins where the one before it ends.
+    ends: Vec<u32>,
+    rows: Vec<RowPlace>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct RowPlace {
+    line: i64,
+    /// Index in `ends` of the first cell, and of the one behind the last.
+    cells: (u32, u32),
+}
+
+/// A row below the heading.
+#[derive(Debug, Clone, Copy)]
+pub struct SheetRow<'sheet> {
+    /// Line of the file as an editor counts it.
+    pub line: i64,
+    sheet: &'sheet Sheet,
+    cells: (u32, u32),
+}
+
+impl<'sheet> SheetRow<'sheet> {
+    /// The text of a cell; `None` beyond the last filled one.
+    pub fn cell(&self, index: usize) -> Option<&'sheet str> {
+        let place = self.cells.0 as usize + index;
+        if place >= self.cells.1 as usize {
+            return None;
+        }
+        let start = place.checked_sub(1).map_or(0, |before| self.sheet.ends[before] as usize);
+        self.sheet.text.get(start..self.sheet.ends[place] as usize)
+    }
+
+    /// The cells from this one on.
+    pub fn cells_from(&self, index: usize) -> impl Iterator<Item = &'sheet str> {
+        let row = *self;
+        (index..).map_while(move |index| row.cell(index))
+    }
+}
+
+impl Sheet {
+    /// A table with this heading and no rows.
+    #[cfg(test)]
+    pub fn with_heading(heading: &[&str]) -> Self {
+        let heading = heading.iter().map(|&text| text.to_owned()).collect();
+        Self { heading, ..Self::default() }
+    }
+
+    /// Adds the next row, or the heading if there is none yet. A row without any text is passed over.
+    ///
+    /// # Errors
+    /// Too many rows or cells; too much text.
+    pub fn push<'cell>(
+        &mut self,
+        line: i64,
+        cells: impl Iterator<Item = &'cell str> + Clone,
+    ) -> Result<()> {
+        let cells = cells.take(MAX_COLUMNS);
+        let filled = |cell: &str| !cell.trim().is_empty();
+        let count = cells.clone().enumerate().filter(|(_, cell)| filled(cell)).last();
+        let Some((last, _)) = count else { return Ok(()) };
+        if self.heading.is_empty() {
+            self.heading = cells.map(str::to_owned).collect();
+            return Ok(());
+        }
+        if self.rows.len() == MAX_ROWS {
+            return Err(fault(ErrorCode::TooMany, Some(MAX_ROWS.to_string())));
+        }
+        if self.ends.len() + last >= MAX_CELLS {
+            return Err(too_large(format!("{MAX_CELLS} × [A1]")));
+        }
+        let first = self.ends.len();
+        for cell in cells.take(last + 1) {
+            if self.text.len() + cell.len() > MAX_TEXT {
+                return Err(too_large(format!("{} MB UTF-8", MAX_TEXT / 1024 / 1024)));
+            }
+            self.text.push_str(cell);
+            self.ends.push(place(self.text.len()));
+        }
+        self.rows.push(RowPlace { line, cells: (place(first), place(self.ends.len())) });
+        Ok(())
+    }
+
+    /// The texts of the heading; empty while there is none.
+    pub fn heading(&self) -> &[String] {
+        &self.heading
+    }
+
+    /// How many rows there are below the heading.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// So many rows below the heading, from this one on.
+    pub fn rows(&self, from: usize, count: usize) -> impl Iterator<Item = SheetRow<'_>> {
+        let row = |place: &RowPlace| SheetRow { line: place.line, sheet: self, cells: place.cells };
+        self.rows.iter().skip(from).take(count).map(row)
+    }
+}
+
+/// Below [`MAX_TEXT`] and [`MAX_CELLS`], so it always fits.
+fn place(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn fault(code: ErrorCode, param: Option<String>) -> Error {
+    vec![FieldFault { field: "file".into(), code, param }].into()
+}
+
+/// The refusal of a file that is neither CSV nor XLSX.
+pub fn unsupported() -> Error {
+    Error::refuse_with(ErrorCode::UnsupportedMediaType, "CSV, XLSX")
+}
+
+/// The refusal of a broken file; `why` is what the parser says.
+pub fn unreadable(why: impl ToString) -> Error {
+    let why: String = why.to_string().chars().take(200).collect();
+    fault(ErrorCode::UnreadableFile, Some(why))
+}
+
+/// The refusal of a file that unfolds to more than this.
+pub fn too_large(limit: impl ToString) -> Error {
+    Error::refuse_with(ErrorCode::PayloadTooLarge, limit)
+}
+
+/// The refusal of a file that takes too long to read.
+pub fn too_long() -> Error {
+    too_large(format!("{} s", READING.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_back_as_they_were_without_their_empty_ends() {
+        let mut sheet = Sheet::default();
+        sheet.push(1, ["", " "].into_iter()).unwrap();
+        sheet.push(2, ["a", "", "c", ""].into_iter()).unwrap();
+        sheet.push(3, ["", "zwei", "", " "].into_iter()).unwrap();
+        sheet.push(4, [""; 3].into_iter()).unwrap();
+        sheet.push(9, ["é"].into_iter()).unwrap();
+        assert_eq!(sheet.heading(), ["a", "", "c", ""]);
+        let rows: Vec<(i64, Vec<&str>)> =
+            sheet.rows(0, 9).map(|row| (row.line, row.cells_from(0).collect())).collect();
+        assert_eq!(rows, [(3, vec!["", "zwei"]), (9, vec!["é"])]);
+        assert_eq!(sheet.rows(1, 1).next().unwrap().cell(1), None);
+    }
+
+    #[test]
+    fn neither_rows_nor_cells_nor_text_grow_without_end() {
+        let mut sheet = Sheet::with_heading(&["a"]);
+        (0..MAX_ROWS).for_each(|_| sheet.push(2, ["x"].into_iter()).unwrap());
+        assert!(sheet.push(2, ["x"].into_iter()).is_err());
+        let mut sheet = Sheet::with_heading(&["a"]);
+        let wide = [""; MAX_COLUMNS - 1].into_iter().chain(["x"]);
+        let fitting = (0..MAX_ROWS).take_while(|_| sheet.push(2, wide.clone()).is_ok()).count();
+        assert_eq!(fitting, MAX_CELLS / MAX_COLUMNS);
+        let mut sheet = Sheet::with_heading(&["a"]);
+        let long = "x".repeat(MAX_TEXT / 4);
+        let fitting = (0..9).take_while(|_| sheet.push(2, [long.as_str()].into_iter()).is_ok());
+        assert_eq!(fitting.count(), 4);
+    }
+}

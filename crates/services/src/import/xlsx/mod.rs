@@ -1,0 +1,39 @@
+//! Excel workbooks: the first sheet that has anything in it.
+//!
+//! The parts of the archive are read as streams, and everything is counted while it is read
+//! ([`budget`]): a small archive may unfold to a thousand times its size. What is kept is the text of
+//! the cells, once.
+
+mod budget;
+mod package;
+mod shared_strings;
+mod styles;
+mod text;
+mod workbook;
+mod worksheet;
+mod xml;
+
+use self::package::Package;
+use self::worksheet::Context;
+use super::sheet::{Sheet, unsupported};
+use crate::error::Result;
+
+/// Reads a workbook.
+///
+/// # Errors
+/// No workbook; broken; unfolds to too much; too many rows.
+pub fn read(bytes: &[u8]) -> Result<Sheet> {
+    let mut package = Package::open(bytes)?;
+    let workbook = workbook::read(&mut package)?.ok_or_else(unsupported)?;
+    let strings = shared_strings::read(&mut package, &workbook)?;
+    let styles = styles::read(&mut package, &workbook)?;
+    let context = Context { strings: &strings, styles: &styles, from_1904: workbook.from_1904 };
+    for part in &workbook.sheets {
+        let Some(mut xml) = package.part(part)? else { continue };
+        let sheet = worksheet::read(&mut xml, &context)?;
+        if !sheet.heading().is_empty() {
+            return Ok(sheet);
+        }
+    }
+    Ok(Sheet::default())
+}

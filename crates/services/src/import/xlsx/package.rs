@@ -1,0 +1,69 @@
+//! The archive of a workbook, and the parts in it.
+
+use std::collections::HashMap;
+use std::io::{BufReader, Cursor};
+use std::rc::Rc;
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+
+use super::budget::{Budget, Counted};
+use super::xml::Xml;
+use crate::error::Result;
+use crate::import::sheet::{too_large, unreadable};
+
+/// Most parts of an archive. A workbook has some for each sheet, picture and comment.
+const MAX_PARTS: usize = 10_000;
+/// The start of each entry in the list of the parts.
+const ENTRY: &[u8] = b"PK\x01\x02";
+/// The start of the end of that list: everything with this start is tried.
+const END: &[u8] = b"PK\x05\x06";
+const MAX_ENDS: usize = 16;
+
+/// An open archive.
+pub struct Package<'file> {
+    archive: ZipArchive<Cursor<&'file [u8]>>,
+    /// Index by name; some programs do not keep to one case.
+    parts: HashMap<String, usize>,
+    budget: Rc<Budget>,
+}
+
+impl<'file> Package<'file> {
+    /// Opens the archive.
+    ///
+    /// # Errors
+    /// No archive; too many parts.
+    pub fn open(bytes: &'file [u8]) -> Result<Self> {
+        let mut counts = (0, 0);
+        for four in bytes.windows(4).filter(|four| four.starts_with(b"PK")) {
+            counts.0 += usize::from(four == ENTRY);
+            counts.1 += usize::from(four == END);
+        }
+        if counts.0 > MAX_PARTS || counts.1 > MAX_ENDS {
+            return Err(too_large(format!("{MAX_PARTS} × ZIP")));
+        }
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
+        let names = archive.file_names_raw().map(String::from_utf8_lossy);
+        let parts = names.enumerate().map(|(index, name)| (plain(&name), index)).collect();
+        Ok(Self { archive, parts, budget: Budget::begin() })
+    }
+
+    /// The part of this name, if there is one.
+    ///
+    /// # Errors
+    /// It can not be opened; too many were.
+    pub fn part(&mut self, name: &str) -> Result<Option<Part<'_, 'file>>> {
+        let Some(&index) = self.parts.get(&plain(name)) else { return Ok(None) };
+        self.budget.open_part()?;
+        let part = self.archive.by_index(index).map_err(unreadable)?;
+        let counted = Counted { part, budget: Rc::clone(&self.budget) };
+        Ok(Some(Xml::new(BufReader::new(counted), Rc::clone(&self.budget))))
+    }
+}
+
+/// A part that is being read.
+pub type Part<'package, 'file> = Xml<BufReader<Counted<ZipFile<'package, Cursor<&'file [u8]>>>>>;
+
+fn plain(name: &str) -> String {
+    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
+}

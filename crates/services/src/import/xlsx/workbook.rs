@@ -1,0 +1,112 @@
+//! What parts a workbook has.
+
+use quick_xml::events::Event;
+
+use super::package::Package;
+use super::xml::attribute;
+use crate::error::Result;
+
+/// Most sheets that are looked at.
+const MAX_SHEETS: usize = 1_000;
+
+/// The names of the parts that count.
+#[derive(Debug, Default)]
+pub struct Workbook {
+    /// In the order in which they are shown.
+    pub sheets: Vec<String>,
+    pub shared_strings: Option<String>,
+    pub styles: Option<String>,
+    /// Days are counted from 1904 on, not from 1900.
+    pub from_1904: bool,
+}
+
+/// A link from one part to another.
+struct Relation {
+    id: String,
+    /// The last word of its kind: `worksheet`, `styles`.
+    kind: String,
+    target: String,
+}
+
+/// Reads the list of the sheets; `None` if the archive has no workbook in it.
+///
+/// # Errors
+/// Broken; a limit was passed.
+pub fn read(package: &mut Package<'_>) -> Result<Option<Workbook>> {
+    let roots = relations(package, "_rels/.rels", "")?;
+    let main = roots.into_iter().find(|root| root.kind == "officeDocument");
+    let main = main.map_or_else(|| "xl/workbook.xml".to_owned(), |root| root.target);
+    let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
+    let beside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let relations = relations(package, &format!("{beside}_rels/{name}.rels"), &beside)?;
+    let of_kind = |kind: &str| {
+        relations.iter().find(|relation| relation.kind == kind).map(|it| it.target.clone())
+    };
+    let Some(mut xml) = package.part(&main)? else { return Ok(None) };
+    let mut workbook = Workbook {
+        shared_strings: of_kind("sharedStrings"),
+        styles: of_kind("styles"),
+        ..Workbook::default()
+    };
+    let mut is_workbook = false;
+    loop {
+        match xml.next()? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "workbook" => is_workbook = true,
+                "workbookPr" => {
+                    let from_1904 = attribute(&tag, "date1904")?;
+                    workbook.from_1904 = matches!(from_1904.as_deref(), Some("1" | "true"));
+                }
+                "sheet" if workbook.sheets.len() < MAX_SHEETS => {
+                    let id = attribute(&tag, "r:id")?.unwrap_or_default();
+                    let part = relations.iter().find(|it| it.id == id && it.kind == "worksheet");
+                    workbook.sheets.extend(part.map(|it| it.target.clone()));
+                }
+                _ => {}
+            },
+            Event::Eof => return Ok(is_workbook.then_some(workbook)),
+            _ => {}
+        }
+    }
+}
+
+/// The links in a part; `folder` is what their targets count from.
+fn relations(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Vec<Relation>> {
+    /// More than any workbook with [`MAX_SHEETS`] has.
+    const MAX: usize = 4 * MAX_SHEETS;
+    let mut relations = Vec::new();
+    let Some(mut xml) = package.part(part)? else { return Ok(relations) };
+    loop {
+        match xml.next()? {
+            Event::Start(tag)
+                if tag.local_name().as_ref() == "Relationship" && relations.len() < MAX =>
+            {
+                let text = |name| attribute(&tag, name).map(Option::unwrap_or_default);
+                let (id, kind, target) = (text("Id")?, text("Type")?, text("Target")?);
+                let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                let target = resolved(folder, &target);
+                relations.push(Relation { id, kind, target });
+            }
+            Event::Eof => return Ok(relations),
+            _ => {}
+        }
+    }
+}
+
+/// The name of a part as the archive has it.
+fn resolved(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(target.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

@@ -1,0 +1,215 @@
+//! The cells of a sheet.
+
+use std::io::BufRead;
+
+use chrono::{Days, NaiveDate};
+use quick_xml::events::Event;
+
+use super::shared_strings::SharedStrings;
+use super::styles::Styles;
+use super::text;
+use super::xml::{Xml, attribute};
+use crate::error::Result;
+use crate::import::sheet::{MAX_COLUMNS, Sheet, unreadable};
+
+/// Rows that a sheet can have.
+const LAST_ROW: u32 = 1_048_576;
+
+/// What cells refer to.
+pub struct Context<'book> {
+    pub strings: &'book SharedStrings,
+    pub styles: &'book Styles,
+    /// Days are counted from 1904 on.
+    pub from_1904: bool,
+}
+
+/// Reads a sheet. How large it says it is does not matter.
+///
+/// # Errors
+/// Broken; too many rows; a limit was passed.
+pub fn read<R: BufRead>(xml: &mut Xml<R>, context: &Context<'_>) -> Result<Sheet> {
+    let mut rows = Rows::default();
+    let mut at = Place { row: 0, column: 0 };
+    let mut text = String::new();
+    loop {
+        let cell = match xml.next()? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "row" => {
+                    let row = attribute(&tag, "r")?.and_then(|row| row.parse::<u32>().ok());
+                    at = Place { row: row.map_or(at.row + 1, |row| row.min(LAST_ROW)), column: 0 };
+                    None
+                }
+                "c" => {
+                    let named = attribute(&tag, "r")?.map(|name| Place::parse(&name));
+                    at = named.unwrap_or(Some(at)).ok_or_else(|| unreadable("<c r>"))?;
+                    let style = attribute(&tag, "s")?.and_then(|style| style.parse().ok());
+                    let kind = attribute(&tag, "t")?.unwrap_or_default();
+                    Some((kind, style.unwrap_or(0)))
+                }
+                _ => None,
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "sheetData" => break,
+            Event::Eof => break,
+            _ => None,
+        };
+        if let Some((kind, style)) = cell {
+            value(xml, context, &kind, style, &mut text)?;
+            rows.put(at, &text)?;
+            at.column += 1;
+        }
+    }
+    rows.finish()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
+    /// From one on.
+    row: u32,
+    column: usize,
+}
+
+impl Place {
+    /// Reads `B7`.
+    fn parse(name: &str) -> Option<Self> {
+        let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (column, row) = name.split_at(letters);
+        if letters == 0 || letters > 3 {
+            return None;
+        }
+        let value = |letter: u8| usize::from(letter.to_ascii_uppercase() - b'A') + 1;
+        let column = column.bytes().fold(0, |column, letter| column * 26 + value(letter)) - 1;
+        let row = row.parse().ok().filter(|row| (1..=LAST_ROW).contains(row))?;
+        Some(Self { row, column })
+    }
+}
+
+/// The row that is being filled, and the rows before it.
+#[derive(Default)]
+struct Rows {
+    sheet: Sheet,
+    line: u32,
+    cells: Vec<String>,
+    /// How many of `cells` belong to the row.
+    used: usize,
+}
+
+impl Rows {
+    fn put(&mut self, at: Place, text: &str) -> Result<()> {
+        if text.is_empty() || at.column >= MAX_COLUMNS {
+            return Ok(());
+        }
+        if at.row != self.line {
+            self.end_row()?;
+            self.line = at.row;
+        }
+        while self.used <= at.column {
+            match self.cells.get_mut(self.used) {
+                Some(cell) => cell.clear(),
+                None => self.cells.push(String::new()),
+            }
+            self.used += 1;
+        }
+        self.cells[at.column].replace_range(.., text);
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<()> {
+        let cells = self.cells[..self.used].iter().map(String::as_str);
+        self.sheet.push(i64::from(self.line), cells)?;
+        self.used = 0;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Sheet> {
+        self.end_row()?;
+        Ok(self.sheet)
+    }
+}
+
+/// Reads the cell that has just begun, up to its end, as a person would type it: whole numbers
+/// without a fraction, dates year first.
+fn value<R: BufRead>(
+    xml: &mut Xml<R>,
+    context: &Context<'_>,
+    kind: &str,
+    style: usize,
+    into: &mut String,
+) -> Result<()> {
+    into.clear();
+    loop {
+        let (value, inline) = match xml.next()? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "v" => (true, false),
+                "is" => (false, true),
+                _ => (false, false),
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "c" => return Ok(()),
+            Event::Eof => return Err(unreadable("XML: <c>")),
+            _ => (false, false),
+        };
+        if inline {
+            text::runs(xml, "is", into)?;
+        }
+        if value {
+            into.clear();
+            text::content(xml, "v", into)?;
+            match kind {
+                "s" => {
+                    let index = into.trim().parse().ok();
+                    let string = index.and_then(|index| context.strings.get(index));
+                    let string = string.ok_or_else(|| unreadable("sharedStrings"))?;
+                    into.replace_range(.., string);
+                }
+                "b" => *into = (into.trim() == "1").to_string(),
+                "" | "n" => {
+                    if let Ok(number) = into.trim().parse::<f64>() {
+                        *into = shown(number, context.styles.is_date(style), context.from_1904);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn shown(number: f64, is_date: bool, from_1904: bool) -> String {
+    match is_date.then(|| date(number, from_1904)).flatten() {
+        Some(date) => date.format("%Y-%m-%d").to_string(),
+        None => number.to_string(),
+    }
+}
+
+/// The day with this number. The calendar that counts from 1900 has a 29th of February in that year.
+fn date(number: f64, from_1904: bool) -> Option<NaiveDate> {
+    let day = (0.0..3_000_000.0).contains(&number).then_some(number as u64)?;
+    let (year, month, first) = match from_1904 {
+        true => (1904, 1, 1),
+        false if day < 60 => (1899, 12, 31),
+        false => (1899, 12, 30),
+    };
+    NaiveDate::from_ymd_opt(year, month, first)?.checked_add_days(Days::new(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_read_and_those_beyond_the_last_refused() {
+        assert_eq!(Place::parse("A1"), Some(Place { row: 1, column: 0 }));
+        assert_eq!(Place::parse("xfd1048576"), Some(Place { row: LAST_ROW, column: 16_383 }));
+        for name in ["", "1", "A", "A0", "A1048577", "AAAA1", "A-1", "A1B"] {
+            assert_eq!(Place::parse(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown_as_they_were_typed() {
+        assert_eq!(shown(6_281_234_567_890.0, false, false), "6281234567890");
+        assert_eq!(shown(-7.71, false, false), "-7.71");
+        assert_eq!(shown(46_349.5, true, false), "2026-11-23");
+        assert_eq!(shown(44_887.0, true, true), "2026-11-23");
+        assert_eq!(shown(1.0, true, false), "1900-01-01");
+        assert_eq!(shown(1e300, true, false), 1e300.to_string());
+    }
+}

@@ -1,0 +1,87 @@
+//! The tags and texts of a part. Entities that a document defines itself are not resolved: there
+//! are none in workbooks.
+
+use std::io::BufRead;
+use std::rc::Rc;
+
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+use super::budget::Budget;
+use crate::error::{Error, Result};
+use crate::import::sheet::unreadable;
+
+/// Most tags within each other. A sheet has seven.
+const MAX_DEPTH: usize = 64;
+
+/// A part that is being read.
+pub struct Xml<R> {
+    reader: Reader<R>,
+    buffer: Vec<u8>,
+    depth: usize,
+    budget: Rc<Budget>,
+}
+
+impl<R: BufRead> Xml<R> {
+    pub fn new(source: R, budget: Rc<Budget>) -> Self {
+        let mut reader = Reader::from_reader(source);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.expand_empty_elements = true;
+        Self { reader, buffer: Vec::new(), depth: 0, budget }
+    }
+
+    /// The next tag or text; an empty tag is a start and an end.
+    ///
+    /// # Errors
+    /// Broken; a limit was passed.
+    pub fn next(&mut self) -> Result<Event<'_>> {
+        let Self { reader, buffer, depth, budget } = self;
+        buffer.clear();
+        budget.begin_piece()?;
+        let event = reader
+            .read_event_into(buffer)
+            .map_err(|error| budget.refusal().unwrap_or_else(|| unreadable(error)))?;
+        match &event {
+            Event::Start(_) => *depth += 1,
+            Event::End(_) => *depth = depth.saturating_sub(1),
+            Event::DocType(_) => return Err(unreadable("XML: DOCTYPE")),
+            _ => {}
+        }
+        if *depth > MAX_DEPTH { Err(unreadable("XML: <<<")) } else { Ok(event) }
+    }
+}
+
+/// The refusal of XML that breaks a rule.
+pub fn broken(error: impl Into<quick_xml::Error>) -> Error {
+    unreadable(error.into())
+}
+
+/// An attribute of a tag.
+///
+/// # Errors
+/// The tag is broken.
+pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.map_err(broken)?;
+        if attribute.key.as_ref() == name {
+            return Ok(Some(
+                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(broken)?.into_owned(),
+            ));
+        }
+    }
+    Ok(None)
+}
+
+/// What a reference (`&amp;`, `&#65;`) stands for.
+///
+/// # Errors
+/// It stands for nothing.
+pub fn resolve(reference: &BytesRef<'_>) -> Result<String> {
+    if let Some(letter) = reference.resolve_char_ref().map_err(broken)? {
+        return Ok(letter.to_string());
+    }
+    let text = resolve_xml_entity(reference).map(str::to_owned);
+    text.ok_or_else(|| unreadable(format!("XML: &{};", &**reference)))
+}
