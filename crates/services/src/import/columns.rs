@@ -1,6 +1,7 @@
 //! What the columns of a file mean.
 
 use shared::ErrorCode;
+use shared::text::visible;
 use shared::validate::FieldFault;
 
 use super::reader::{Sheet, SheetRow};
@@ -43,7 +44,7 @@ impl Columns {
             match spec {
                 Some(spec) => found.push((spec.field, index, heading.to_owned())),
                 None if heading.is_empty() => {}
-                None => ignored.push(heading.to_owned()),
+                None => ignored.push(visible(heading)),
             }
         }
         let missing: Vec<FieldFault> = specs
