@@ -54,11 +54,14 @@ pub fn normalized(text: &str, form: TextForm) -> Result<String, ErrorCode> {
     Ok(kept.trim().to_owned())
 }
 
-/// What can be shown of a text that nobody here has written and that can't be refused: without the
-/// characters that are not taken.
+/// What can be shown of a text that can't be refused, in one line: without the characters that are
+/// not taken.
 pub fn visible(text: &str) -> String {
-    let shown = text.chars().filter(|&character| !is_invisible(character));
-    let shown = shown.map(|character| if is_blank(character) { ' ' } else { character });
+    let shown = text.chars().filter_map(|character| match character {
+        '\n' | '\r' | '\t' => Some(' '),
+        _ if is_blank(character) => Some(' '),
+        _ => (!is_invisible(character)).then_some(character),
+    });
     shown.collect::<String>().trim().to_owned()
 }
 

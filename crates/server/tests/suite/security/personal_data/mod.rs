@@ -58,15 +58,31 @@ async fn call_all(
     which: fn(&Operation) -> bool,
 ) {
     for (operation, _) in needed().iter().filter(|(operation, _)| which(operation)) {
-        for side in Side::ALL {
-            // Whoever may change the object comes last: the others find it as it was.
-            for reader in readers.iter().rev() {
+        let writes = operation.method != "get";
+        // Whoever may change the object comes last: the others find it as it was.
+        for reader in readers.iter().rev().filter(|reader| !writes || reader.writes) {
+            // Only for a technician there is a difference between the two sides.
+            let sides = if reader.name == "technician" { &Side::ALL[..] } else { &[Side::Own] };
+            for &side in sides {
                 let response = send(world, &reader.client, operation, side).await;
                 let (_, text) = all_of(response).await;
                 seen.note(reader.name, &operation.name(), &text);
             }
         }
     }
+}
+
+fn reads(operation: &Operation) -> bool {
+    operation.method == "get"
+}
+
+fn writes(operation: &Operation) -> bool {
+    operation.method != "get"
+}
+
+/// Where what was changed meanwhile shows itself, the audit above all.
+fn lists(operation: &Operation) -> bool {
+    reads(operation) && !operation.path.contains('{')
 }
 
 /// How many rows of a list or table were found.
@@ -83,7 +99,7 @@ async fn search_all(world: &World, readers: &[Reader], seen: &mut Seen) -> usize
     let (mut found, mut searches) = (0, 0);
     for (operation, _) in needed().iter().filter(|(operation, _)| is_search(operation)) {
         for reader in readers {
-            for planted in TABLE {
+            for planted in TABLE.iter().filter(|planted| is_asked_for(planted, reader)) {
                 let path = address(world, operation, Side::Own);
                 let request = reader.client.request(operation.method(), &path);
                 let response = request.query(&[("q", planted.value)]).send().await.unwrap();
@@ -102,8 +118,15 @@ async fn search_all(world: &World, readers: &[Reader], seen: &mut Seen) -> usize
             }
         }
     }
-    assert!(searches > 500, "only {searches} searches");
+    assert!(searches > 300, "only {searches} searches");
     found
+}
+
+/// What is kept from the reader, of one side; and one value that is not, so that something is found.
+fn is_asked_for(planted: &Planted, reader: &Reader) -> bool {
+    let other_side = if reader.name == "technician" { ", own" } else { ", foreign" };
+    let kept_from = !planted.is_for(reader.name) && !planted.what.ends_with(other_side);
+    kept_from || planted.what.starts_with("name, ")
 }
 
 fn is_search(operation: &Operation) -> bool {
@@ -141,11 +164,11 @@ async fn everybody_reads_of_people_what_the_table_says_and_nothing_else(backend:
     plant(&world).await;
     let readers = readers(&world).await;
     let mut seen = Seen::default();
-    call_all(&world, &readers, &mut seen, |operation| operation.method == "get").await;
+    call_all(&world, &readers, &mut seen, reads).await;
     let found = search_all(&world, &readers, &mut seen).await;
-    assert!(found > 40, "only {found} searches have found something");
-    call_all(&world, &readers, &mut seen, |operation| operation.method != "get").await;
-    call_all(&world, &readers, &mut seen, |operation| operation.method == "get").await;
+    assert!(found > 10, "only {found} searches have found something");
+    call_all(&world, &readers, &mut seen, writes).await;
+    call_all(&world, &readers, &mut seen, lists).await;
     hear_all(&readers, before, &mut seen).await;
     assert!(seen.leaks.is_empty(), "{:#?}", seen.leaks);
     // A value that its readers do not find either would show nothing.
@@ -153,7 +176,7 @@ async fn everybody_reads_of_people_what_the_table_says_and_nothing_else(backend:
         let by = seen.by.remove(planted.what).unwrap_or_default();
         assert_eq!(by, planted.readers.iter().copied().collect(), "{}", planted.what);
     }
-    assert!(seen.answers > 2_000, "only {} answers", seen.answers);
+    assert!(seen.answers > 1_200, "only {} answers", seen.answers);
 }
 
 async fn newest_event(world: &World) -> i64 {

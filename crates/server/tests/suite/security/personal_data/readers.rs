@@ -9,6 +9,8 @@ use crate::security::world::World;
 pub struct Reader {
     pub name: &'static str,
     pub client: Client,
+    /// Not limited to reading by its kind: it is sent to every operation.
+    pub writes: bool,
 }
 
 /// One of each kind, the most powerful first.
@@ -19,7 +21,7 @@ pub async fn readers(world: &World) -> Vec<Reader> {
             "user without a technician" => "user",
             name => name,
         };
-        readers.push(Reader { name, client: caller.client.clone() });
+        readers.push(Reader { name, client: caller.client.clone(), writes: true });
     }
     let for_keys = Permission::ALL.iter().copied().filter(|permission| permission.is_for_keys());
     let everything: Vec<Permission> = for_keys.collect();
@@ -32,8 +34,9 @@ pub async fn readers(world: &World) -> Vec<Reader> {
         ("key:dashboard", &[Permission::DashboardRead]),
     ];
     for (name, permissions) in keys {
-        readers.push(Reader { name, client: api_key(&world.app, permissions).await });
+        let writes = name == "key:everything";
+        readers.push(Reader { name, client: api_key(&world.app, permissions).await, writes });
     }
-    readers.push(Reader { name: "nobody", client: world.app.anonymous() });
+    readers.push(Reader { name: "nobody", client: world.app.anonymous(), writes: true });
     readers
 }
