@@ -16,8 +16,10 @@ use crate::refusals::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Who did what, newest first. What the caller may not read elsewhere is not read here either: it is
-/// left out of `before` and `after`, and `q` does not find it.
+/// Who did what, newest first.
+///
+/// What the caller may not read elsewhere is not read here either: it is left out of `before` and
+/// `after`, and `q` does not find it.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, body = Page<AuditEntry>), Problems))]
 pub async fn list(app: App, call: Allowed<perm::AuditRead, Params<AuditQuery>>) -> Reply {
