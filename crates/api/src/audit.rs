@@ -17,11 +17,14 @@ use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Who did what, newest first.
+///
+/// What the caller may not read elsewhere is not read here either: it is left out of `before` and
+/// `after`, and `q` does not find it.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, body = Page<AuditEntry>), Problems))]
 pub async fn list(app: App, call: Allowed<perm::AuditRead, Params<AuditQuery>>) -> Reply {
-    let Params(query) = call.input;
-    reply::read(&app, move |conn| audit::list(conn, &query)).await
+    let Allowed { actor, input: Params(query), .. } = call;
+    reply::read(&app, move |conn| audit::list(conn, &actor, &query)).await
 }
 
 /// The same as a table for a spreadsheet (CSV, semicolons, UTF-8 with a mark), all entries of the
@@ -31,7 +34,7 @@ pub async fn list(app: App, call: Allowed<perm::AuditRead, Params<AuditQuery>>) 
 pub async fn export(app: App, call: Allowed<perm::AuditRead, Params<AuditExportQuery>>) -> Reply {
     let today = app.db.clock().now().with_timezone(&app.db.time_zone()).date_naive();
     let file = format!("attachment; filename=\"audit-{today}.csv\"");
-    let begin = (app, Export::new(&call.input.0));
+    let begin = (app, Export::new(&call.actor, &call.input.0)?);
     let lines = stream::try_unfold(begin, |(app, mut export)| async move {
         let some = app.db.read(move |conn| {
             let rows = export.next(conn)?;

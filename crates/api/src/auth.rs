@@ -12,6 +12,8 @@ use shared::auth::{
     LoginRequest, LoginResponse, PasswordChange, ProfileUpdate, SignedInUser, TicketResponse,
 };
 
+use shared::text::visible;
+
 use crate::body::Body;
 use crate::guard::{Allowed, SignedIn, client_ip};
 use crate::perm;
@@ -118,7 +120,7 @@ pub async fn ws_ticket(app: App, call: Allowed<perm::Anyone>) -> Reply {
 pub(crate) fn device(request: &HttpRequest, app: &App) -> Device {
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     Device {
-        user_agent: agent.unwrap_or_default().chars().take(200).collect(),
+        user_agent: visible(agent.unwrap_or_default()).chars().take(200).collect(),
         ip: client_ip(request, app.config.trust_proxy).unwrap_or_default(),
     }
 }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use services::Refusal;
 use services::tokens::keyed_hash;
 use shared::ErrorCode;
+use shared::text::visible;
 use shared::validate::FieldFault;
 
 use crate::body_budget::Held;
@@ -160,12 +161,12 @@ pub fn field_fault(path: &str, message: &str) -> ApiError {
         path => format!("{path}.{name}"),
     };
     let fault = if let Some(name) = named("unknown field `") {
-        FieldFault::new(below(name), ErrorCode::UnknownField)
+        FieldFault::new(visible(&below(name)), ErrorCode::UnknownField)
     } else if let Some(name) = named("missing field `") {
         FieldFault::new(below(name), ErrorCode::Required)
     } else {
-        let why = message.split(" at line ").next().unwrap_or(message).to_owned();
-        let field = if path == "." { String::new() } else { path.to_owned() };
+        let why = visible(message.split(" at line ").next().unwrap_or(message));
+        let field = if path == "." { String::new() } else { visible(path) };
         FieldFault { field, code: ErrorCode::WrongType, param: Some(why) }
     };
     ApiError::Refused(Refusal { code: ErrorCode::InvalidFields, param: None, faults: vec![fault] })

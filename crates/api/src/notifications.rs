@@ -23,8 +23,8 @@ pub async fn list(
     app: App,
     call: Allowed<perm::NotificationsManage, Params<NotificationQuery>>,
 ) -> Reply {
-    let query = call.input.0;
-    reply::read(&app, move |conn| notifications::list(conn, &query)).await
+    let Allowed { actor, input: Params(query), .. } = call;
+    reply::read(&app, move |conn| notifications::list(conn, &actor, &query)).await
 }
 
 /// Sends a message again that was given up (`dead`) or never sent (`disabled`), to the chat that its

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use services::paging::PageRequest;
 use shared::ErrorCode;
+use shared::text::{TextForm, normalized};
 use shared::validate::FieldFault;
 use std::future::{Ready, ready};
 
@@ -21,8 +22,8 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let pairs = form_urlencoded::parse(request.query_string().as_bytes());
-        // No database takes a zero within a text.
-        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+        let untaken = |value: &str| normalized(value, TextForm::Line).is_err();
+        if let Some((name, _)) = pairs.clone().find(|(_, value)| untaken(value)) {
             return ready(Err(invalid_text(name.into_owned()).into()));
         }
         let parsed = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));

@@ -9,6 +9,7 @@ use actix_web::{Error, FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use shared::ErrorCode;
+use shared::text::visible;
 use shared::validate::FieldFault;
 
 use crate::body::ChangeMeta;
@@ -146,11 +147,11 @@ impl Reader {
     }
 }
 
-/// A name as it may be shown to a person later: without folders, control characters or great length.
+/// A name as it may be shown to a person later: without folders, hidden characters or great length.
 /// No file is ever called so.
 fn harmless(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
+    visible(name).chars().take(MAX_NAME).collect()
 }
 
 /// Reads one part; `None` if it is larger than `limit`.

@@ -110,6 +110,9 @@ fn low_stock(conn: &mut Conn, actor: &Actor) -> Result<Vec<Item>> {
 
 /// Overdue jobs first, then those due soon, then open ones by due time.
 fn needs_attention(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<Job>> {
+    if !actor.rights.allows(Permission::JobsRead) {
+        return Ok(Vec::new());
+    }
     let limit = ATTENTION as i64;
     let soon = JobFilter { due_before: Some((now + SOON).naive_utc()), ..JobFilter::default() };
     let open = JobFilter { statuses: vec![JobStatus::Open], ..JobFilter::default() };

@@ -30,6 +30,7 @@ pub mod paging;
 pub mod password_rules;
 pub mod passwords;
 pub mod performance;
+mod personal_data;
 pub mod photos;
 pub mod plans;
 mod qr;

@@ -3,17 +3,18 @@
 use chrono::TimeDelta;
 use db::tables::outbox::{self as table, NotificationFilter, NotificationRow};
 use db::tables::telegram_links;
-use db::{Conn, Cursor, DbError, Tx, Worker, search};
+use db::{Conn, Cursor, DbError, Tx, Worker};
 use serde::Serialize;
 use shared::live::{LiveEvent, NotificationsEvent};
 use shared::message::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
-use shared::{ChatId, ErrorCode, NotificationId, Page};
+use shared::{ChatId, ErrorCode, NotificationId, Page, PersonalData, RegistrationId};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result};
 use crate::outbox::Notice;
 use crate::paging::PageRequest;
+use crate::personal_data::search_words;
 
 /// How long the bot's answers are kept.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(1);
@@ -24,18 +25,22 @@ const KEPT: TimeDelta = TimeDelta::days(90);
 ///
 /// # Errors
 /// A wrong limit or mark.
-pub fn list(conn: &mut Conn, query: &NotificationQuery) -> Result<Page<Notification>> {
+pub fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    query: &NotificationQuery,
+) -> Result<Page<Notification>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let filter = NotificationFilter {
         status: query.status.clone().map(|list| list.0).unwrap_or_default(),
         kind: query.kind.clone().map(|list| list.0).unwrap_or_default(),
         channel: query.channel,
         job_id: query.job_id,
-        words: search::words(query.q.as_deref().unwrap_or_default()),
+        words: search_words(query.q.as_deref())?,
     };
     let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let rows = rows.into_iter().map(view).collect::<Result<Vec<_>>>()?;
+    let rows = rows.into_iter().map(|row| view(actor, row)).collect::<Result<Vec<_>>>()?;
     Ok(page.page(rows, total, |one| Cursor::text("", one.id.0), |one| one))
 }
 
@@ -74,7 +79,7 @@ pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notif
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::NotificationsUpdated(NotificationsEvent { count: 1 }));
     tx.wake(Worker::Outbox);
-    view(table::find(tx.conn(), id)?.or_not_found()?)
+    view(actor, table::find(tx.conn(), id)?.or_not_found()?)
 }
 
 /// Where the message would go now.
@@ -95,7 +100,7 @@ pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
     Ok(table::forget(tx.conn(), answers, others)?)
 }
 
-fn view(row: NotificationRow) -> Result<Notification> {
+fn view(actor: &Actor, row: NotificationRow) -> Result<Notification> {
     let notice = serde_json::from_str(&row.payload)
         .map_err(|error| DbError::Corrupt(format!("notification {}: {error}", row.id)))?;
     let waits = row.status == MessageStatus::Pending;
@@ -107,7 +112,7 @@ fn view(row: NotificationRow) -> Result<Notification> {
         recipient: row.recipient,
         job_id: row.job_id,
         job_number: row.job_number,
-        summary: summary(notice),
+        summary: summary(actor, notice),
         attempts: row.attempts,
         next_attempt_at: waits.then(|| row.next_attempt_at.and_utc()),
         failure: row.failure,
@@ -117,7 +122,10 @@ fn view(row: NotificationRow) -> Result<Notification> {
 }
 
 /// What a message is about. Never the password that one of them carries.
-fn summary(notice: Notice) -> String {
+fn summary(actor: &Actor, notice: Notice) -> String {
+    let applicant = |number: RegistrationId, text: String| {
+        actor.text(PersonalData::Applicant, Some(text)).unwrap_or_else(|| format!("#{number}"))
+    };
     match notice {
         Notice::JobOffered { number, .. }
         | Notice::OfferClosed { number, .. }
@@ -127,9 +135,14 @@ fn summary(notice: Notice) -> String {
         | Notice::ShortStock { number, .. }
         | Notice::SlaWarning { number, .. }
         | Notice::SlaBreached { number, .. } => number,
-        Notice::LowStock { name, .. } | Notice::RegistrationReceived { name, .. } => name,
-        Notice::RegistrationApproved { username, .. } => username,
-        Notice::RegistrationRejected { reason, .. } => reason,
+        Notice::LowStock { name, .. } => name,
+        Notice::RegistrationReceived { registration_id, name } => applicant(registration_id, name),
+        Notice::RegistrationApproved { registration_id, username, .. } => {
+            applicant(registration_id, username)
+        }
+        Notice::RegistrationRejected { registration_id, reason } => {
+            applicant(registration_id, reason)
+        }
         Notice::BagReturnRequested { technician, .. } => technician,
         Notice::BagReturnDecided { bag_return_id } => format!("#{bag_return_id}"),
         Notice::StorageTrouble { fault, .. } => fault.to_string(),

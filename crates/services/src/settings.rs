@@ -30,11 +30,11 @@ pub fn update(
     expected: Option<i64>,
     input: &Settings,
 ) -> Result<Settings> {
-    input.check()?;
-    check_materials(tx.conn(), input)?;
+    let input = input.parse()?;
+    check_materials(tx.conn(), &input)?;
     let before = table::load(tx.conn())?;
     check_version(expected, before.version)?;
-    let after = Settings { version: before.version + 1, ..input.clone() };
+    let after = Settings { version: before.version + 1, ..input };
     let now = tx.now().naive_utc();
     table::save(tx.conn(), &after, now)?;
     let deed = Deed { action: "settings.update", entity: "settings", entity_id: 1 };

@@ -8,7 +8,7 @@ use db::tables::technicians::{
 };
 use db::tables::users::{self as users_table, UserValues};
 use db::tables::{identity_photos, technician_skills, telegram_links};
-use db::{Conn, Cursor, DbError, Tx, search};
+use db::{Conn, Cursor, DbError, Tx};
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
     Skill, Technician, TechnicianCreate, TechnicianQuery, TechnicianSort, TechnicianUpdate,
@@ -20,6 +20,7 @@ use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version, taken};
 use crate::inventory::locations;
 use crate::paging::PageRequest;
+use crate::personal_data::search_words;
 use crate::{Actor, users};
 
 /// Technicians by name, a page at a time.
@@ -29,7 +30,7 @@ use crate::{Actor, users};
 pub fn list(conn: &mut Conn, query: &TechnicianQuery) -> Result<Page<Technician>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let filter = TechnicianFilter {
-        words: search::words(query.q.as_deref().unwrap_or_default()),
+        words: search_words(query.q.as_deref())?,
         active: query.active,
         on_duty: query.on_duty,
     };

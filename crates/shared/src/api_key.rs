@@ -72,7 +72,7 @@ impl ApiKeyCreate {
     /// Every wrong field.
     pub fn parse(&self) -> Result<NewApiKey, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let name = check.text("name", &self.name, 60);
+        let name = check.name("name", &self.name, 60);
         if self.permissions.is_empty() {
             check.fail::<()>("permissions", ErrorCode::Required);
         }

@@ -22,13 +22,15 @@ pub struct AuditEntry {
     pub entity: String,
     /// 0 if it was about several, for instance an import.
     pub entity_id: Option<i64>,
-    /// The entity before; its form depends on the entity.
+    /// The entity before; its form depends on the entity. Null in it is also what the caller may
+    /// not read.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub before: Option<Value>,
-    /// The entity after; its form depends on the entity.
+    /// The entity after; its form depends on the entity. Null in it is also what the caller may
+    /// not read.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub after: Option<Value>,
-    /// Where the request came from.
+    /// Where the request came from; only for whoever manages logins.
     pub ip: Option<String>,
     /// Stands in the log too.
     pub request_id: Option<String>,
@@ -40,7 +42,8 @@ pub struct AuditEntry {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct AuditQuery {
-    /// Words in the actor's name, before or after.
+    /// Words in the actor's name, before or after; for callers who may not read everything that
+    /// stands there, words in the actor's name, the action or the entity.
     pub q: Option<String>,
     pub actor: Option<UserId>,
     /// For instance `job.complete`.
@@ -78,7 +81,8 @@ impl AuditQuery {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct AuditExportQuery {
-    /// Words in the actor's name, before or after.
+    /// Words in the actor's name, before or after; for callers who may not read everything that
+    /// stands there, words in the actor's name, the action or the entity.
     pub q: Option<String>,
     pub actor: Option<UserId>,
     /// For instance `job.complete`.

@@ -30,8 +30,9 @@ pub struct Customer {
     /// `C-000001`, or the number that the customer had in the imported system.
     pub number: String,
     pub name: String,
-    /// E.164; the middle is hidden for roles that may not read it.
+    /// E.164; the middle is hidden for managers.
     pub phone: String,
+    /// Null for managers.
     pub email: Option<String>,
     pub address: String,
     pub latitude: Option<f64>,
@@ -103,22 +104,22 @@ impl CustomerInput {
     /// Every wrong field.
     pub fn parse(&self) -> Result<CustomerData, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let name = check.text("name", &self.name, 120);
+        let name = check.name("name", &self.name, 120);
         let phone = if self.phone.trim().is_empty() {
             check.fail("phone", ErrorCode::Required)
         } else {
             check.take("phone", PhoneNumber::parse(&self.phone))
         };
         let email = check
-            .optional_text("email", self.email.as_deref(), 254)
+            .optional_name("email", self.email.as_deref(), 254)
             .and_then(|email| check.take("email", parse_email(email)));
-        let address = check.text("address", &self.address, 300);
+        let address = check.line("address", &self.address, 300);
         let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
         let nik = check
-            .optional_text("nik", self.nik.as_deref(), 40)
+            .optional_name("nik", self.nik.as_deref(), 40)
             .and_then(|nik| check.take("nik", GivenNik::parse(&nik)));
-        let odp = check.optional_text("odp", self.odp.as_deref(), 60);
-        let notes = check.optional_text("notes", self.notes.as_deref(), 2_000);
+        let odp = check.optional_name("odp", self.odp.as_deref(), 60);
+        let notes = check.optional_prose("notes", self.notes.as_deref(), 2_000);
         let data = name.zip(phone).zip(address).map(|((name, phone), address)| CustomerData {
             name,
             phone,

@@ -106,14 +106,6 @@ impl Role {
         self.grant(permission).is_some()
     }
 
-    /// Whether phone numbers and e-mail addresses of customers are shown, and found by searching.
-    ///
-    /// Managers read figures, not people. Postal addresses stay readable: they say where the work
-    /// is. A technician needs the phone number to reach the customer of an own job.
-    pub const fn reads_contact_data(self) -> bool {
-        !matches!(self, Role::Manager)
-    }
-
     /// Every permission of the role, in the order of the table.
     pub fn permissions(self) -> Vec<Permission> {
         Permission::ALL.iter().copied().filter(|&permission| self.allows(permission)).collect()

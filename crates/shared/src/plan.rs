@@ -54,7 +54,7 @@ impl PlanInput {
     pub fn parse(self) -> Result<PlanInput, Vec<FieldFault>> {
         let mut check = Checker::default();
         let code = check.take("code", parse_code(&self.code));
-        let name = check.text("name", &self.name, 100);
+        let name = check.name("name", &self.name, 100);
         check.range("speed_mbps", self.speed_mbps.into(), 1, 100_000);
         check.range("price", self.price.0, 0, 1_000_000_000);
         let plan = code.zip(name).map(|(code, name)| PlanInput { code, name, ..self });

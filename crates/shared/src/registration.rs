@@ -71,7 +71,7 @@ impl RegistrationRejection {
     /// No reason, or a too long one.
     pub fn parse(&self) -> Result<String, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let reason = check.text("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, 300);
         check.finish(reason)
     }
 }
@@ -93,7 +93,7 @@ pub struct Application {
 pub fn parse_name(text: &str) -> Result<String, ErrorCode> {
     let mut check = Checker::default();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = check.text("name", &text, 100);
+    let name = check.name("name", &text, 100);
     let name = check.finish(name).map_err(|faults| faults[0].code)?;
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     if letters < 3 || name.chars().any(|c| c.is_numeric()) {

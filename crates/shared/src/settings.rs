@@ -128,11 +128,11 @@ impl Settings {
         }
     }
 
-    /// Checks a changed version of the settings.
+    /// Reads a changed version of the settings: the names of areas normalised.
     ///
     /// # Errors
     /// Every wrong field.
-    pub fn check(&self) -> Result<(), Vec<FieldFault>> {
+    pub fn parse(&self) -> Result<Settings, Vec<FieldFault>> {
         let mut check = Checker::default();
         for (name, settings) in [("installation", &self.installation), ("repair", &self.repair)] {
             check.range(&format!("{name}.sla_hours"), settings.sla_hours, 1, 8_760);
@@ -148,9 +148,10 @@ impl Settings {
         if self.service_areas.len() > MAX_AREAS {
             check.fail::<()>("service_areas", ErrorCode::TooMany);
         }
-        for (index, area) in self.service_areas.iter().enumerate() {
-            let _ = check.text(&format!("service_areas[{index}]"), area, 60);
-        }
+        let areas = self.service_areas.iter().enumerate();
+        let service_areas = areas
+            .filter_map(|(index, area)| check.name(&format!("service_areas[{index}]"), area, 60))
+            .collect();
         let midnight = NaiveTime::MIN;
         for (index, day) in self.calendar.week.iter().enumerate() {
             if day.is_some_and(|day| day.closes != midnight && day.closes <= day.opens) {
@@ -163,6 +164,6 @@ impl Settings {
         if self.calendar.week.iter().all(Option::is_none) {
             check.fail::<()>("calendar.week", ErrorCode::Required);
         }
-        check.finish(Some(()))
+        check.finish(Some(Settings { service_areas, ..self.clone() }))
     }
 }

@@ -111,7 +111,7 @@ fn parse_data(
     skills: &[Skill],
     base: (Option<f64>, Option<f64>),
 ) -> Option<TechnicianData> {
-    let name = check.text("name", name, 100);
+    let name = check.name("name", name, 100);
     let phone = check.take("phone", PhoneNumber::parse(phone));
     for (index, skill) in skills.iter().enumerate() {
         check.range(&format!("skills[{index}].level"), skill.level.into(), 1, 5);

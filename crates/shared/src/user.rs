@@ -74,7 +74,7 @@ impl UserCreate {
     pub fn parse(&self) -> Result<NewUser, Vec<FieldFault>> {
         let mut check = Checker::default();
         let username = check.take("username", parse_username(&self.username));
-        let name = check.text("name", &self.name, 100);
+        let name = check.name("name", &self.name, 100);
         let user =
             username.zip(name).map(|(username, name)| NewUser { username, name, role: self.role });
         check.finish(user)
@@ -99,7 +99,7 @@ impl UserUpdate {
     /// Every wrong field.
     pub fn parse(&self) -> Result<UserUpdate, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let name = check.text("name", &self.name, 100);
+        let name = check.name("name", &self.name, 100);
         let change = name.map(|name| UserUpdate { name, ..self.clone() });
         check.finish(change)
     }

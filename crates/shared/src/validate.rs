@@ -1,6 +1,7 @@
 //! Reading a request: every wrong field is collected, so that a person mends them all at once.
 
 use crate::error::{ErrorCode, FieldError};
+use crate::text::{self, TextForm};
 
 /// A fault of one field, before it is put into words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,34 +53,76 @@ impl Checker {
         None
     }
 
-    /// A text that must be there: trimmed, not empty, at most `max` characters, no control characters.
-    pub fn text(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
-        let value = value.trim();
-        if value.is_empty() {
-            return self.fail(field, ErrorCode::Required);
-        }
-        self.any_text(field, value, max)
+    /// A name that must be there, of a person or a thing: see [`TextForm::Name`]. At most `max`
+    /// characters.
+    pub fn name(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
+        self.required(field, value, max, TextForm::Name)
     }
 
-    /// A text that may be absent; blank counts as absent.
-    pub fn optional_text(
+    /// A name that may be absent; blank counts as absent.
+    pub fn optional_name(
         &mut self,
         field: &str,
         value: Option<&str>,
         max: usize,
     ) -> Option<String> {
-        let value = value.map(str::trim).filter(|value| !value.is_empty())?;
-        self.any_text(field, value, max)
+        self.optional(field, value, max, TextForm::Name)
     }
 
-    fn any_text(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
+    /// A text of one line that must be there, of at most `max` characters.
+    pub fn line(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
+        self.required(field, value, max, TextForm::Line)
+    }
+
+    /// A text of one line that may be absent; blank counts as absent.
+    pub fn optional_line(
+        &mut self,
+        field: &str,
+        value: Option<&str>,
+        max: usize,
+    ) -> Option<String> {
+        self.optional(field, value, max, TextForm::Line)
+    }
+
+    /// A text of any number of lines that must be there, of at most `max` characters.
+    pub fn prose(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
+        self.required(field, value, max, TextForm::Prose)
+    }
+
+    /// A text of any number of lines that may be absent; blank counts as absent.
+    pub fn optional_prose(
+        &mut self,
+        field: &str,
+        value: Option<&str>,
+        max: usize,
+    ) -> Option<String> {
+        self.optional(field, value, max, TextForm::Prose)
+    }
+
+    fn required(&mut self, field: &str, value: &str, max: usize, form: TextForm) -> Option<String> {
+        let value = self.take(field, text::normalized(value, form))?;
+        if value.is_empty() {
+            return self.fail(field, ErrorCode::Required);
+        }
+        self.not_longer(field, value, max)
+    }
+
+    fn optional(
+        &mut self,
+        field: &str,
+        value: Option<&str>,
+        max: usize,
+        form: TextForm,
+    ) -> Option<String> {
+        let value = self.take(field, text::normalized(value?, form))?;
+        if value.is_empty() { None } else { self.not_longer(field, value, max) }
+    }
+
+    fn not_longer(&mut self, field: &str, value: String, max: usize) -> Option<String> {
         if value.chars().count() > max {
             return self.fail_with(field, ErrorCode::TooLong, max);
         }
-        if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            return self.fail(field, ErrorCode::InvalidText);
-        }
-        Some(value.to_owned())
+        Some(value)
     }
 
     /// Keeps a parsed value or notes why it could not be parsed.

@@ -105,12 +105,10 @@ fn whom(conn: &mut Conn, screen: Screen<'_>, actor: &Actor, job: &Job) -> Result
     };
     let far = jobs::distance_km(place, job.latitude, job.longitude).map(say::distance);
     let far = far.map(|far| format!(" · {far}")).unwrap_or_default();
-    let mut lines = vec![
-        format!("👤 {}", escape(&job.customer_name)),
-        // Telegram makes a number in this form something that can be tapped to call.
-        format!("📞 {}", escape(&job.customer_phone)),
-        format!("🏠 {}{far}", escape(&job.address)),
-    ];
+    let mut lines = vec![format!("👤 {}", escape(&job.customer_name))];
+    // Telegram makes a number in this form something that can be tapped to call.
+    lines.extend(job.customer_phone.as_ref().map(|phone| format!("📞 {}", escape(phone))));
+    lines.push(format!("🏠 {}{far}", escape(&job.address)));
     lines.extend(odp.map(|odp| format!("🔌 {}", escape(&named_odp(&odp)))));
     lines.extend(job.description.as_ref().map(|text| format!("📝 {}", excerpt(text, DESCRIPTION))));
     lines.extend(notes.map(|notes| format!("ℹ️ {}", excerpt(&notes, NOTES))));
@@ -168,7 +166,8 @@ fn contacts(screen: Screen<'_>, job: &Job) -> Vec<Vec<Button>> {
         row.push(screen.button("📍 Titik", &Press::Job(JobPress::Map(job.id))));
     }
     // A masked number is none to write to.
-    let digits = job.customer_phone.strip_prefix('+').unwrap_or_default();
+    let digits =
+        job.customer_phone.as_deref().and_then(|phone| phone.strip_prefix('+')).unwrap_or_default();
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         let url = format!("https://wa.me/{digits}");
         row.push(Button::Link { label: "💬 WhatsApp".into(), url });

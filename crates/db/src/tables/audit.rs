@@ -81,7 +81,13 @@ pub struct AuditFilter {
     pub to: Option<NaiveDateTime>,
     /// Words in lower case that all have to be found in the name of the actor, before or after.
     pub words: Vec<String>,
+    /// They have to be found in the name of the actor, the action or the entity instead.
+    pub names_only: bool,
 }
+
+const NAME_AND_CONTENT: &str =
+    "lower(actor_name || ' ' || coalesce(before, '') || ' ' || coalesce(after, ''))";
+const NAMES: &str = "lower(actor_name || ' ' || action || ' ' || entity)";
 
 type Filtered = table::BoxedQuery<'static, MultiBackend>;
 
@@ -106,7 +112,7 @@ fn filtered(filter: &AuditFilter) -> Filtered {
         query = query.filter(table::at.lt(to));
     }
     for word in &filter.words {
-        let text = "lower(actor_name || ' ' || coalesce(before, '') || ' ' || coalesce(after, ''))";
+        let text = if filter.names_only { NAMES } else { NAME_AND_CONTENT };
         let found = sql::<Bool>(&format!("{text} LIKE "))
             .bind::<Text, _>(search::pattern(word))
             .sql(" ESCAPE '\\'");

@@ -57,12 +57,15 @@ impl Socket {
 
     /// The next message, or `None` when the server hangs up.
     pub async fn next(&mut self) -> Option<LiveMessage> {
+        self.next_text().await.map(|text| serde_json::from_str(&text).unwrap())
+    }
+
+    /// The next message as it travels, or `None` when the server hangs up.
+    pub async fn next_text(&mut self) -> Option<String> {
         let next = async {
             loop {
                 match self.0.next().await {
-                    Some(Ok(Message::Text(text))) => {
-                        return Some(serde_json::from_str(&text).unwrap());
-                    }
+                    Some(Ok(Message::Text(text))) => return Some(text.to_string()),
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                     Some(Ok(_)) => {}
                 }

@@ -1,12 +1,14 @@
 //! Reading the audit.
 
 use db::tables::audit::{self as table, AuditFilter, AuditRow};
-use db::{Conn, Cursor, DbError, search};
-use shared::Page;
+use db::{Conn, Cursor, DbError};
 use shared::audit::{AuditEntry, AuditExportQuery, AuditQuery};
+use shared::{Page, PersonalData, Reader, Shown};
 
+use crate::Actor;
 use crate::error::Result;
 use crate::paging::PageRequest;
+use crate::personal_data::{redacted, search_words};
 
 /// Entries that an export reads at once.
 const BATCH: i64 = 500;
@@ -15,17 +17,19 @@ const BATCH: i64 = 500;
 ///
 /// # Errors
 /// A wrong limit or mark.
-pub fn list(conn: &mut Conn, query: &AuditQuery) -> Result<Page<AuditEntry>> {
+pub fn list(conn: &mut Conn, actor: &Actor, query: &AuditQuery) -> Result<Page<AuditEntry>> {
+    let reader = actor.reader();
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     page.check_time_cursor()?;
-    let filter = filter(&query.filter());
+    let filter = filter(reader, &query.filter())?;
     let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     let mut faults = Vec::new();
-    let page = page
-        .page(rows, total, table::mark, |row| entry(row).map_err(|error| faults.push(error)).ok());
+    let page = page.page(rows, total, table::mark, |row| {
+        entry(reader, row).map_err(|error| faults.push(error)).ok()
+    });
     match faults.pop() {
-        Some(error) => Err(error.into()),
+        Some(error) => Err(error),
         None => Ok(Page {
             items: page.items.into_iter().flatten().collect(),
             next_cursor: page.next_cursor,
@@ -34,19 +38,33 @@ pub fn list(conn: &mut Conn, query: &AuditQuery) -> Result<Page<AuditEntry>> {
     }
 }
 
-fn filter(query: &AuditExportQuery) -> AuditFilter {
-    AuditFilter {
+/// Whoever may not read everything finds nothing by what stands in an entry.
+fn filter(reader: Reader, query: &AuditExportQuery) -> Result<AuditFilter> {
+    Ok(AuditFilter {
         actor_id: query.actor,
         action: query.action.clone(),
         entity: query.entity.clone(),
         entity_id: query.entity_id,
         from: query.from.map(|time| time.naive_utc()),
         to: query.to.map(|time| time.naive_utc()),
-        words: search::words(query.q.as_deref().unwrap_or_default()),
-    }
+        words: search_words(query.q.as_deref())?,
+        names_only: !reader.reads_everything(),
+    })
 }
 
-fn entry(row: AuditRow) -> std::result::Result<AuditEntry, DbError> {
+/// The entry as this reader may read it.
+fn seen_by(reader: Reader, row: AuditRow) -> Result<AuditRow> {
+    let whole_address = reader.reads(PersonalData::NetworkAddress) == Shown::Whole;
+    Ok(AuditRow {
+        before: redacted(reader, &row.entity, row.before)?,
+        after: redacted(reader, &row.entity, row.after)?,
+        ip: row.ip.filter(|_| whole_address),
+        ..row
+    })
+}
+
+fn entry(reader: Reader, row: AuditRow) -> Result<AuditEntry> {
+    let row = seen_by(reader, row)?;
     let json = |text: Option<String>| {
         let corrupt = |error| DbError::Corrupt(format!("audit entry {}: {error}", row.id));
         text.map(|text| serde_json::from_str(&text)).transpose().map_err(corrupt)
@@ -69,15 +87,20 @@ fn entry(row: AuditRow) -> std::result::Result<AuditEntry, DbError> {
 /// An export under way: every matching entry, newest first, some at a time.
 #[derive(Debug, Clone)]
 pub struct Export {
+    reader: Reader,
     filter: AuditFilter,
     cursor: Option<Cursor>,
     done: bool,
 }
 
 impl Export {
-    /// An export of these entries.
-    pub fn new(query: &AuditExportQuery) -> Self {
-        Self { filter: filter(query), cursor: None, done: false }
+    /// An export of these entries, as the actor may read them.
+    ///
+    /// # Errors
+    /// A search for what no text holds.
+    pub fn new(actor: &Actor, query: &AuditExportQuery) -> Result<Self> {
+        let reader = actor.reader();
+        Ok(Self { reader, filter: filter(reader, query)?, cursor: None, done: false })
     }
 
     /// The next entries; none when everything was given.
@@ -91,6 +114,6 @@ impl Export {
         let rows = table::list(conn, &self.filter, self.cursor.as_ref(), BATCH)?;
         self.done = (rows.len() as i64) < BATCH;
         self.cursor = rows.last().map(table::mark);
-        Ok(rows)
+        rows.into_iter().map(|row| seen_by(self.reader, row)).collect()
     }
 }

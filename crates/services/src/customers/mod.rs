@@ -9,15 +9,16 @@ use db::tables::customers::{
     self as table, CustomerFilter, CustomerRow, CustomerValues, WithPlanCode,
 };
 use db::tables::{counters, customer_niks, jobs, plans};
-use db::{Conn, DbError, Tx, search};
+use db::{Conn, DbError, Tx};
 use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
 use shared::live::{CustomerEvent, LiveEvent};
-use shared::{CustomerId, ErrorCode, Page, Permission, PlanId, Role};
+use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId, Shown};
 
 use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::paging::PageRequest;
+use crate::personal_data::search_words;
 use crate::vault::Vault;
 
 /// The counter behind customer numbers.
@@ -39,8 +40,8 @@ pub fn list(
         page.check_time_cursor()?;
     }
     let filter = CustomerFilter {
-        words: search::words(query.q.as_deref().unwrap_or_default()),
-        without_phone: !actor.role.reads_contact_data(),
+        words: search_words(query.q.as_deref())?,
+        without_phone: actor.reads(PersonalData::CustomerPhone) != Shown::Whole,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
         technician_id: actor.limited_to(Permission::CustomersRead)?,
@@ -48,7 +49,7 @@ pub fn list(
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     let mark = |(row, ..): &WithPlanCode| table::mark(row, sort);
-    Ok(page.page(rows, total, mark, |row| view(vault, row, actor.role)))
+    Ok(page.page(rows, total, mark, |row| view(vault, row, actor)))
 }
 
 /// One customer.
@@ -57,7 +58,7 @@ pub fn list(
 /// Unknown, or not a customer of the actor's own jobs.
 pub fn get(conn: &mut Conn, vault: &Vault, actor: &Actor, id: CustomerId) -> Result<Customer> {
     let technician_id = actor.limited_to(Permission::CustomersRead)?;
-    Ok(view(vault, table::find(conn, id, technician_id)?.or_not_found()?, actor.role))
+    Ok(view(vault, table::find(conn, id, technician_id)?.or_not_found()?, actor))
 }
 
 /// Refuses a customer that the actor may not see.
@@ -91,9 +92,11 @@ pub fn create(
     }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.create", entity: "customer", entity_id: id.0 };
-    audit::record::<Customer, _>(tx, actor, deed, None, Some(&for_audit(vault, &row)))?;
-    tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: row.0.version }));
-    Ok(view(vault, row, actor.role))
+    let created = whole(vault, row);
+    audit::record::<Customer, _>(tx, actor, deed, None, Some(&created))?;
+    tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: created.version }));
+    // Whoever writes a customer has sent all of it.
+    Ok(created)
 }
 
 /// Changes a customer. An absent status stays as it is; so does the NIK if it is absent or masked.
@@ -125,10 +128,10 @@ pub fn update(
     }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
     let deed = Deed { action: "customer.update", entity: "customer", entity_id: id.0 };
-    let (was, is) = (for_audit(vault, &before), for_audit(vault, &after));
+    let (was, is) = (whole(vault, before), whole(vault, after));
     audit::record(tx, actor, deed, Some(&was), Some(&is))?;
-    tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: after.0.version }));
-    Ok(view(vault, after, actor.role))
+    tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: is.version }));
+    Ok(is)
 }
 
 /// Writes changed values, and keeps the customer's jobs findable by them.
@@ -204,16 +207,27 @@ fn values(number: String, data: CustomerData) -> CustomerValues {
     }
 }
 
-/// The customer as this role may read it.
-fn view(vault: &Vault, (row, plan_code, identity_photo): WithPlanCode, role: Role) -> Customer {
-    let contact = role.reads_contact_data();
+/// The customer as the actor may read it.
+fn view(vault: &Vault, row: WithPlanCode, actor: &Actor) -> Customer {
+    let phone = actor.customer_phone(&row.0.phone).unwrap_or_default();
+    let customer = whole(vault, row);
+    Customer {
+        phone,
+        email: actor.text(PersonalData::CustomerEmail, customer.email),
+        notes: actor.text(PersonalData::CustomerNotes, customer.notes),
+        ..customer
+    }
+}
+
+/// The customer as the trace keeps it: no identity number in full.
+pub(crate) fn whole(vault: &Vault, (row, plan_code, identity_photo): WithPlanCode) -> Customer {
     let nik = nik::masked(vault, &row);
     Customer {
         id: row.id,
         number: row.number,
         name: row.name,
-        phone: if contact { row.phone.to_string() } else { row.phone.masked() },
-        email: row.email.filter(|_| contact),
+        phone: row.phone.to_string(),
+        email: row.email,
         address: row.address,
         latitude: row.latitude,
         longitude: row.longitude,
@@ -228,9 +242,4 @@ fn view(vault: &Vault, (row, plan_code, identity_photo): WithPlanCode, role: Rol
         created_at: row.created_at.and_utc(),
         updated_at: row.updated_at.and_utc(),
     }
-}
-
-/// The customer as the trace keeps it: no identity number in full.
-pub(crate) fn for_audit(vault: &Vault, row: &WithPlanCode) -> Customer {
-    view(vault, row.clone(), Role::Superadmin)
 }

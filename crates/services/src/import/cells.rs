@@ -1,5 +1,7 @@
 //! Numbers and words as people type them into spreadsheets.
 
+use shared::text::visible;
+
 /// A number with a decimal point or comma; dots or commas in groups of three before it are
 /// thousands.
 pub fn decimal(text: &str) -> Option<f64> {
@@ -61,12 +63,13 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
-/// A text short enough for a report.
+/// A text short enough for a report, without what nobody sees.
 pub fn shortened(text: &str) -> String {
     const MAX: usize = 100;
+    let text = visible(text);
     match text.char_indices().nth(MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text,
     }
 }
 

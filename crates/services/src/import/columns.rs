@@ -1,6 +1,7 @@
 //! What the columns of a file mean.
 
 use shared::ErrorCode;
+use shared::text::visible;
 use shared::validate::FieldFault;
 
 use super::cells::shortened;

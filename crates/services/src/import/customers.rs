@@ -2,6 +2,7 @@
 
 use db::Db;
 use shared::customer::{CustomerInput, CustomerStatus};
+use shared::text::{TextForm, normalized};
 use shared::{Coordinates, ErrorCode, GivenNik, Nik, PhoneNumber};
 
 use super::cells;
@@ -76,13 +77,15 @@ pub(super) fn check_row(
     };
     let (latitude, longitude) = (degrees("latitude"), degrees("longitude"));
     let broken_place = !faults.is_empty();
-    let number = owned("number");
-    if number.as_ref().is_some_and(|number| number.chars().count() > MAX_NUMBER) {
-        faults.push(fault("number", ErrorCode::TooLong).with(Some(MAX_NUMBER)));
+    let number = text("number").map(|text| normalized(text, TextForm::Name));
+    match &number {
+        Some(Ok(number)) if number.chars().count() > MAX_NUMBER => {
+            faults.push(fault("number", ErrorCode::TooLong).with(Some(MAX_NUMBER)));
+        }
+        Some(Err(code)) => faults.push(fault("number", *code)),
+        _ => {}
     }
-    if number.as_ref().is_some_and(|number| number.chars().any(char::is_control)) {
-        faults.push(fault("number", ErrorCode::InvalidText));
-    }
+    let number = number.and_then(|number| number.ok());
     let status = text("status").and_then(|text| {
         let status = status(text);
         if status.is_none() {

@@ -2,7 +2,7 @@
 
 use db::tables::items::{self as table, ItemFilter, ItemRow, OnHand};
 use db::tables::{balances, items};
-use db::{Conn, Tx, search};
+use db::{Conn, Tx};
 use shared::inventory::{
     Item, ItemDetail, ItemInput, ItemQuery, ItemSort, LocationKind, MAX_QUANTITY, MovementKind,
 };
@@ -16,6 +16,7 @@ use crate::error::{Error, OrNotFound, Result, check_version, taken};
 use crate::inventory::ledger::{self, Booking, Move};
 use crate::inventory::{locations, low_stock, serials};
 use crate::paging::PageRequest;
+use crate::personal_data::search_words;
 
 /// Items, page by page. A technician sees those in the own bag.
 ///
@@ -26,7 +27,7 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<It
     let sort = query.sort.unwrap_or(ItemSort::Name);
     let category = query.category.as_deref().map(|category| category.trim().to_lowercase());
     let filter = ItemFilter {
-        words: query.q.as_deref().map(search::words).unwrap_or_default(),
+        words: search_words(query.q.as_deref())?,
         category: category.filter(|category| !category.is_empty()),
         low: query.low.unwrap_or(false),
         held_at: locations::limiting_bag(conn, actor)?,

@@ -3,10 +3,11 @@
 use db::tables::units::{self as table, UnitFilter};
 use db::{Conn, Cursor};
 use shared::inventory::{Unit, UnitQuery};
+use shared::text::{TextForm, normalized};
 use shared::{ItemId, Page};
 
 use crate::Actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inventory::{items, locations};
 use crate::paging::PageRequest;
 
@@ -17,7 +18,9 @@ use crate::paging::PageRequest;
 pub fn list(conn: &mut Conn, actor: &Actor, item: ItemId, query: &UnitQuery) -> Result<Page<Unit>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     items::get(conn, actor, item)?;
-    let serial_part = query.q.as_deref().map(|part| part.trim().to_uppercase());
+    let part = query.q.as_deref().unwrap_or_default();
+    let part = normalized(part, TextForm::Line).map_err(|code| Error::field("q", code))?;
+    let serial_part = Some(part.to_uppercase());
     let filter = UnitFilter {
         serial_part: serial_part.filter(|part| !part.is_empty()),
         states: query.state.as_ref().map(|states| states.0.clone()).unwrap_or_default(),

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use db::Conn;
 use db::tables::jobs::{self as table, JobFilter};
 use db::tables::{job_technicians, job_timeline};
-use db::{Conn, search};
 use shared::job::{Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry};
-use shared::{CustomerId, ErrorCode, JobId, Page, Permission};
+use shared::{CustomerId, ErrorCode, JobId, Page, Permission, PersonalData, Shown};
 
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
 use crate::jobs::record::{Loaded, shown};
 use crate::paging::{PageRequest, whole};
+use crate::personal_data::search_words;
 use crate::{Actor, customers};
 
 /// What is due within this time needs somebody now.
@@ -47,8 +48,8 @@ pub fn list(
         _ => (None, None),
     };
     let filter = JobFilter {
-        words: query.q.as_deref().map(search::words).unwrap_or_default(),
-        without_phone: !actor.role.reads_contact_data(),
+        words: search_words(query.q.as_deref())?,
+        without_phone: actor.reads(PersonalData::CustomerPhone) != Shown::Whole,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         job_type: query.job_type,
         priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),

@@ -50,11 +50,6 @@ impl Loaded {
 
 /// The job as this actor may read it.
 pub fn shown(actor: &Actor, row: JobRow, customer: JobCustomer, crew: Vec<JobTechnician>) -> Job {
-    let phone = if actor.role.reads_contact_data() {
-        customer.phone.as_str().to_owned()
-    } else {
-        customer.phone.masked()
-    };
     Job {
         id: row.id,
         number: row.number,
@@ -66,7 +61,7 @@ pub fn shown(actor: &Actor, row: JobRow, customer: JobCustomer, crew: Vec<JobTec
         customer_id: row.customer_id,
         customer_name: customer.name,
         customer_number: customer.number,
-        customer_phone: phone,
+        customer_phone: actor.customer_phone(&customer.phone),
         plan_id: customer.plan_id,
         address: row.address,
         latitude: row.latitude,

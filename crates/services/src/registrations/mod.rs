@@ -15,6 +15,7 @@ use shared::live::{LiveEvent, RegistrationEvent};
 use shared::registration::{
     Application, RegistrationQuery, RegistrationStatus, TechnicianRegistration,
 };
+use shared::text::visible;
 use shared::{ChatId, Coordinates, ErrorCode, Page, Permission, PhoneNumber, RegistrationId};
 
 use crate::audit::{self, Deed};
@@ -106,7 +107,7 @@ pub fn submit(
     let skills: Vec<&str> = application.skills.iter().map(|skill| skill.as_str()).collect();
     let row = NewRegistrationRow {
         chat_id: chat,
-        telegram_name,
+        telegram_name: &visible(telegram_name),
         name: &application.name,
         phone: &phone,
         area: application.area.as_deref(),

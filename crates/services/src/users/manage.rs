@@ -2,7 +2,7 @@
 
 use db::tables::telegram_links;
 use db::tables::users::{self as table, SYSTEM, UserFilter, UserRow, UserValues};
-use db::{Conn, DbError, Tx, search};
+use db::{Conn, DbError, Tx};
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{User, UserQuery, UserSort, UserUpdate};
 use shared::{ErrorCode, Page, Role, UserId};
@@ -11,6 +11,7 @@ use super::{Technician, end_access, user, view};
 use crate::audit::{self, Deed};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::paging::PageRequest;
+use crate::personal_data::search_words;
 use crate::{Actor, technicians, telegram};
 
 /// Logins of people, a page at a time.
@@ -24,7 +25,7 @@ pub fn list(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>> {
         page.check_time_cursor()?;
     }
     let filter = UserFilter {
-        words: query.q.as_deref().map(search::words).unwrap_or_default(),
+        words: search_words(query.q.as_deref())?,
         roles: query.role.clone().map(|list| list.0).unwrap_or_default(),
         active: query.active,
         pending: query.pending,

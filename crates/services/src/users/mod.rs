@@ -157,7 +157,7 @@ pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<SignedInUser> {
 /// A wrong name.
 pub fn rename(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser> {
     let mut check = shared::validate::Checker::default();
-    let name = check.text("name", name, 100);
+    let name = check.name("name", name, 100);
     let name = check.finish(name)?;
     let (before, technician) = table::find(tx.conn(), actor.user_id)?.or_not_found()?;
     let now = tx.now().naive_utc();

@@ -152,7 +152,7 @@ impl BagReturnRejection {
     /// No reason, or a too long one.
     pub fn parse(&self) -> Result<String, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let reason = check.text("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, 300);
         check.finish(reason)
     }
 }

@@ -57,8 +57,8 @@ impl ItemInput {
     pub fn parse(self) -> Result<ItemInput, Vec<FieldFault>> {
         let mut check = Checker::default();
         let code = check.take("code", parse_code(&self.code));
-        let name = check.text("name", &self.name, 120);
-        let category = check.text("category", &self.category, 60).map(|c| c.to_lowercase());
+        let name = check.name("name", &self.name, 120);
+        let category = check.name("category", &self.category, 60).map(|c| c.to_lowercase());
         check.range("min_stock", self.min_stock, 0, MAX_QUANTITY);
         check.range("price", self.price.0, 0, 1_000_000_000_000);
         if self.serialized && self.unit != ItemUnit::Pieces {
@@ -103,7 +103,7 @@ impl LocationInput {
     pub fn parse(self) -> Result<LocationInput, Vec<FieldFault>> {
         let mut check = Checker::default();
         let code = check.take("code", parse_code(&self.code));
-        let name = check.text("name", &self.name, 100);
+        let name = check.name("name", &self.name, 100);
         let input = code.zip(name).map(|(code, name)| LocationInput { code, name });
         check.finish(input)
     }

@@ -65,10 +65,11 @@ fn parse_line(check: &mut Checker, path: &str, line: &Line, signed: bool) -> Opt
             let mut clean: Vec<String> = Vec::with_capacity(serials.len());
             for (index, serial) in serials.iter().enumerate() {
                 let serial_field = format!("{field}[{index}]");
-                let serial = check.text(&serial_field, serial, 60)?.to_uppercase();
-                if serial.chars().any(char::is_control) {
+                // Two numbers below each other are not one.
+                if serial.trim().contains(['\n', '\r', '\t']) {
                     return check.fail(&serial_field, ErrorCode::InvalidText);
                 }
+                let serial = check.name(&serial_field, serial, 60)?.to_uppercase();
                 if clean.contains(&serial) {
                     return check.fail(&serial_field, ErrorCode::Taken);
                 }

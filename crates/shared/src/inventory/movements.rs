@@ -28,9 +28,9 @@ impl ReceiptRequest {
     /// Every wrong field.
     pub fn parse(&self) -> Result<ReceiptRequest, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let supplier = check.optional_text("supplier", self.supplier.as_deref(), 120);
+        let supplier = check.optional_name("supplier", self.supplier.as_deref(), 120);
         let invoice_number =
-            check.optional_text("invoice_number", self.invoice_number.as_deref(), 60);
+            check.optional_name("invoice_number", self.invoice_number.as_deref(), 60);
         let lines = parse_lines(&mut check, "lines", &self.lines);
         check.finish(lines.map(|lines| ReceiptRequest { lines, supplier, invoice_number, ..*self }))
     }
@@ -149,7 +149,7 @@ impl AdjustmentRequest {
     /// Every wrong field.
     pub fn parse(&self) -> Result<AdjustmentRequest, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let reason = check.text("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, 300);
         let lines = parse_signed_lines(&mut check, "lines", &self.lines);
         let request = reason.zip(lines);
         check.finish(request.map(|(reason, lines)| AdjustmentRequest { reason, lines, ..*self }))
@@ -171,7 +171,7 @@ impl ReversalRequest {
     /// Every wrong field.
     pub fn parse(&self) -> Result<ReversalRequest, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let reason = check.text("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, 300);
         check.finish(reason.map(|reason| ReversalRequest { reason }))
     }
 }

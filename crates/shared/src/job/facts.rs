@@ -33,8 +33,8 @@ pub struct Job {
     pub customer_id: CustomerId,
     pub customer_name: String,
     pub customer_number: String,
-    /// Masked for roles that may not read contact data.
-    pub customer_phone: String,
+    /// Masked for managers; null for callers who may not read customers.
+    pub customer_phone: Option<String>,
     pub plan_id: Option<PlanId>,
     pub address: String,
     pub latitude: Option<f64>,

@@ -101,9 +101,9 @@ impl JobCreate {
     /// Every wrong field.
     pub fn parse(&self) -> Result<NewJob, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let title = check.optional_text("title", self.title.as_deref(), 150);
-        let description = check.optional_text("description", self.description.as_deref(), 4_000);
-        let address = check.optional_text("address", self.address.as_deref(), 300);
+        let title = check.optional_line("title", self.title.as_deref(), 150);
+        let description = check.optional_prose("description", self.description.as_deref(), 4_000);
+        let address = check.optional_line("address", self.address.as_deref(), 300);
         let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
         let schedule = Schedule::check(&mut check, self.scheduled_start, self.scheduled_end);
         let job = schedule.map(|schedule| NewJob {
@@ -138,9 +138,9 @@ impl JobUpdate {
     /// Every wrong field.
     pub fn parse(&self) -> Result<JobFacts, Vec<FieldFault>> {
         let mut check = Checker::default();
-        let title = check.text("title", &self.title, 150);
-        let description = check.optional_text("description", self.description.as_deref(), 4_000);
-        let address = check.text("address", &self.address, 300);
+        let title = check.line("title", &self.title, 150);
+        let description = check.optional_prose("description", self.description.as_deref(), 4_000);
+        let address = check.line("address", &self.address, 300);
         let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
         let schedule = Schedule::check(&mut check, self.scheduled_start, self.scheduled_end);
         let facts = title.zip(address).zip(schedule).map(|((title, address), schedule)| JobFacts {
@@ -198,7 +198,7 @@ impl AssignRequest {
                 check.fail::<()>(&format!("technician_ids[{index}]"), ErrorCode::Taken);
             }
         }
-        let reason = check.optional_text("reason", self.reason.as_deref(), 500);
+        let reason = check.optional_prose("reason", self.reason.as_deref(), 500);
         check.finish(Some(AssignRequest { reason, ..self.clone() }))
     }
 }

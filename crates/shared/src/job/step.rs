@@ -78,11 +78,11 @@ impl TransitionRequest {
         if self.action == JobAction::Assign {
             check.fail_with::<()>("action", ErrorCode::WrongType, "POST /assign");
         }
-        let reason = check.optional_text("reason", self.reason.as_deref(), 500);
+        let reason = check.optional_prose("reason", self.reason.as_deref(), 500);
         let place = Coordinates::check(&mut check, self.latitude, self.longitude);
-        let report = check.optional_text("report", self.report.as_deref(), 4_000);
+        let report = check.optional_prose("report", self.report.as_deref(), 4_000);
         let ont_serial_number = check
-            .optional_text("ont_serial_number", self.ont_serial_number.as_deref(), 60)
+            .optional_name("ont_serial_number", self.ont_serial_number.as_deref(), 60)
             .map(|serial| serial.to_uppercase());
         let attenuation_dbm = self.attenuation_dbm.and_then(|value| {
             if ATTENUATION_RANGE_DBM.contains(&value) {

@@ -45,7 +45,7 @@ fn Row(job: Job) -> impl IntoView {
                     <JobTypeLabel job_type=job.job_type />
                     <span class="max-w-32 truncate">{crew}</span>
                 </span>
-                <PhoneLink phone=job.customer_phone />
+                {job.customer_phone.map(|phone| view! { <PhoneLink phone=phone /> })}
             </div>
         </li>
     }

@@ -72,9 +72,14 @@ fn spec() -> ListSpec<Job> {
             .text(|job| job.address.clone()),
         Column::new(
             || tr!(jobs.phone),
-            |job: &Job| view! { <PhoneLink phone=job.customer_phone.clone() /> }.into_any(),
+            |job: &Job| {
+                job.customer_phone
+                    .clone()
+                    .map(|phone| view! { <PhoneLink phone=phone /> })
+                    .into_any()
+            },
         )
-        .text(|job| job.customer_phone.clone()),
+        .text(|job| job.customer_phone.clone().unwrap_or_default()),
         Column::new(|| tr!(jobs.job_type), |_| ().into_any())
             .export_only()
             .text(|job| job.job_type.label().to_owned()),

@@ -78,7 +78,7 @@ fn NameForm() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut check = Checker::default();
-        let parsed = check.text("name", &name.get_untracked(), NAME_LENGTH);
+        let parsed = check.name("name", &name.get_untracked(), NAME_LENGTH);
         let Some(parsed) = form.check(check.finish(parsed)) else { return };
         let update = ProfileUpdate { name: parsed };
         form.send(async move { api::auth::update_profile(&update).await }, |user| {

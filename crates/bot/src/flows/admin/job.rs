@@ -82,7 +82,7 @@ fn facts(screen: Screen<'_>, job: &Job) -> Vec<String> {
         lines.push(format!("🗓 Jadwal {span}"));
     }
     lines.push(format!("👤 {}", escape(&job.customer_name)));
-    lines.push(format!("📞 {}", escape(&job.customer_phone)));
+    lines.extend(job.customer_phone.as_ref().map(|phone| format!("📞 {}", escape(phone))));
     lines.push(format!("🏠 {}", escape(&job.address)));
     lines.push(crew(job));
     lines.extend(job.description.as_ref().map(|text| format!("📝 {}", escape(text))));

@@ -3,6 +3,8 @@
 use db::Conn;
 use services::inventory::at_hand;
 use services::{Actor, Result, jobs};
+use shared::Lang;
+use shared::text::{TextForm, normalized};
 
 use crate::flows::completion::draft::{Draft, Part};
 use crate::say;
@@ -29,7 +31,10 @@ pub fn take(conn: &mut Conn, actor: &Actor, draft: &Draft, text: &str) -> Result
         Part::Report if text.chars().count() > REPORT => {
             return Ok(Err(format!("Terlalu panjang: paling banyak {REPORT} huruf.")));
         }
-        Part::Report => draft.report = Some(text.to_owned()),
+        Part::Report => match normalized(text, TextForm::Prose) {
+            Ok(report) => draft.report = Some(report),
+            Err(code) => return Ok(Err(code.message(Lang::Id, None))),
+        },
         Part::Serial => match serial(text) {
             Some(serial) => {
                 let bag = at_hand::at_hand(conn, actor, draft.job)?;

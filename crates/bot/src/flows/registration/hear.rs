@@ -136,7 +136,7 @@ fn area(mut here: Here<'_, '_>, form: &Form, input: &Input) -> Result<Answer> {
                 )));
             }
             let mut check = Checker::default();
-            let area = check.text("area", text, AREA_LENGTH);
+            let area = check.name("area", text, AREA_LENGTH);
             match check.finish(area).ok().filter(|area| area.chars().any(char::is_alphabetic)) {
                 Some(area) => taken(here, named(form, area)),
                 None => {

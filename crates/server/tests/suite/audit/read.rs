@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use reqwest::Method;
 use shared::audit::AuditEntry;
-use shared::customer::CustomerInput;
+use shared::customer::{Customer, CustomerInput};
 use shared::job::{Job, JobType};
 use shared::{ErrorCode, Page, Role, UserId};
 
@@ -17,6 +17,7 @@ on_both_databases!(
     pages_lead_through_all_entries_once,
     the_office_below_the_managers_reads_no_audit,
     an_export_has_every_entry_and_no_formula,
+    what_a_manager_may_not_read_is_not_in_the_audit_either,
     a_change_of_a_job_shows_what_changed,
 );
 
@@ -113,6 +114,40 @@ async fn the_office_below_the_managers_reads_no_audit(app: TestApp) {
             assert_eq!(client.get_refused(path).await.code, ErrorCode::Forbidden, "{role}");
         }
     }
+}
+
+async fn what_a_manager_may_not_read_is_not_in_the_audit_either(app: TestApp) {
+    let (admin, manager) = (app.login(Role::Admin).await, app.login(Role::Manager).await);
+    let input = CustomerInput {
+        phone: "081234567890".into(),
+        email: Some("siti@contoh.id".into()),
+        ..customer_input("Siti Rahayu")
+    };
+    let siti: Customer = app.login(Role::Cs).await.post("/customers", &input).await;
+    let of_siti = format!("action=customer.create&entity_id={}", siti.id);
+    let whole = entries(&admin, &of_siti).await.remove(0);
+    let after = whole.after.as_ref().unwrap();
+    assert_eq!(
+        (&after["phone"], &after["email"]),
+        (&"+6281234567890".into(), &"siti@contoh.id".into())
+    );
+    let seen = entries(&manager, &of_siti).await.remove(0);
+    let after = seen.after.as_ref().unwrap();
+    assert_eq!(after["phone"], "+62812•••••890");
+    assert_eq!((&after["email"], seen.ip), (&serde_json::Value::Null, None));
+    assert_eq!((&after["name"], &after["address"]), (&"Siti Rahayu".into(), &siti.address.into()));
+    // Neither found by it, nor in the table for a spreadsheet.
+    for q in ["081234567890", "34567", "siti@contoh.id", "rahayu"] {
+        assert!(entries(&manager, &format!("q={q}")).await.is_empty(), "{q}");
+        assert_eq!(entries(&admin, &format!("q={q}")).await.len(), 1, "{q}");
+    }
+    assert_eq!(entries(&manager, "q=customer.create%20orang").await.len(), 1);
+    let table = manager.request(Method::GET, "/audit/export").send().await.unwrap();
+    let table = table.text().await.unwrap();
+    assert!(table.contains("+62812•••••890") && !table.contains("1234567890"), "{table}");
+    assert!(!table.contains("siti@contoh.id") && !table.contains("127.0.0.1"), "{table}");
+    // The entries themselves are as they were.
+    assert_eq!(super::verified(&app).await.fault, None);
 }
 
 async fn an_export_has_every_entry_and_no_formula(app: TestApp) {

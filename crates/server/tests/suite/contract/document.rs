@@ -1,6 +1,7 @@
 //! The OpenAPI document and the routes say the same.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use reqwest::Method;
 use serde_json::Value;
@@ -64,7 +65,10 @@ impl Operation {
 
 /// The document as callers get it.
 pub fn document() -> Value {
-    serde_json::to_value(api::openapi_document()).unwrap()
+    // To make it takes longer than many a request.
+    static DOCUMENT: LazyLock<Value> =
+        LazyLock::new(|| serde_json::to_value(api::openapi_document()).unwrap());
+    DOCUMENT.clone()
 }
 
 /// Every operation of the document.

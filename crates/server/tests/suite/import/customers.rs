@@ -157,7 +157,7 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
     let report: ImportReport = expect(indonesian.send().await.unwrap()).await;
     assert_eq!(report.problems[3].message, "NIK terdiri dari tepat 16 angka.");
     let siti = all(&admin).await.items.remove(0);
-    assert_eq!(siti.name, "Siti\nRahayu");
+    assert_eq!(siti.name, "Siti Rahayu", "a name has one line");
     assert_eq!(siti.address, "Jl. \"Melati\"; No. 1");
     assert_eq!((siti.latitude, siti.longitude), (Some(-7.71), Some(110.4)));
     assert_eq!(siti.status, CustomerStatus::Active);

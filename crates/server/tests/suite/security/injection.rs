@@ -88,7 +88,7 @@ async fn hostile_text_comes_back_as_it_was_written(app: TestApp) {
 }
 
 /// The places of all texts in a value.
-fn texts(value: &Value, place: &str, found: &mut Vec<String>) {
+pub fn texts(value: &Value, place: &str, found: &mut Vec<String>) {
     match value {
         Value::String(_) => found.push(place.to_owned()),
         Value::Array(items) => {

@@ -24,18 +24,23 @@ pub fn with_body(
     operation: &Operation,
     side: Side,
 ) -> RequestBuilder {
-    if let Some(body) = operation.json_body() {
-        let mut example = body["example"].clone();
-        fill(world, &mut example, side);
-        if side == Side::Foreign && operation.path.contains('{') {
-            mark(operation, &mut example);
-        }
+    if let Some(example) = example(world, operation, side) {
         request.json(&example)
     } else if let Some(form) = operation.form() {
         request.multipart(filled_form(&form))
     } else {
         request
     }
+}
+
+/// The operation's example, about objects of this side, if its body is JSON.
+pub fn example(world: &World, operation: &Operation, side: Side) -> Option<Value> {
+    let mut example = operation.json_body()?["example"].clone();
+    fill(world, &mut example, side);
+    if side == Side::Foreign && operation.path.contains('{') {
+        mark(operation, &mut example);
+    }
+    Some(example)
 }
 
 /// The address below `/api`, with the number of a real object in its gap.

@@ -71,9 +71,14 @@ fn rows(job: Job) -> impl IntoView {
             }}
             <span class="text-muted">" · " {number}</span>
         </Fact>
-        <Fact label=tl!(jobs.phone)>
-            <PhoneLink phone=phone />
-        </Fact>
+        {phone
+            .map(|phone| {
+                view! {
+                    <Fact label=tl!(jobs.phone)>
+                        <PhoneLink phone=phone />
+                    </Fact>
+                }
+            })}
         <Fact label=tl!(jobs.address) wide=true>
             <AddressLink address=address latitude=place.0 longitude=place.1 />
         </Fact>

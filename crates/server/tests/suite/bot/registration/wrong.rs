@@ -12,6 +12,7 @@ use crate::on_both_databases;
 on_both_databases!(
     starting: a_wrong_answer_at_every_question_is_met_with_one_line,
     a_number_that_a_technician_has_links_nothing,
+    a_text_that_hides_something_is_no_answer,
     registration_can_be_closed,
 );
 
@@ -80,6 +81,45 @@ async fn a_wrong_answer_at_every_question_is_met_with_one_line(backend: Backend)
     person.send("ya");
     person.expect("Tekan Kirim kalau sudah benar").await;
     insta::assert_snapshot!("wrong", story(&person));
+}
+
+async fn a_text_that_hides_something_is_no_answer(backend: Backend) {
+    let w = World::new(backend).await;
+    let person = w.t.person("Bu\u{202e}di");
+    let asks_again = |times: usize, line: &'static str| {
+        person.wait_for(line, move |chat| {
+            let lines = chat.texts().iter().filter(|text| text.contains(line)).count();
+            (lines == times).then_some(())
+        })
+    };
+    person.send("/start");
+    person.expect("1/5 Nama").await;
+    for (times, name) in
+        ["Budi\u{202e} Santoso", "Budi\u{200b}Santoso", "\u{2066}Budi"].into_iter().enumerate()
+    {
+        person.send(name);
+        asks_again(times + 1, "dengan huruf saja").await;
+    }
+    person.send("Budi\u{a0}\u{a0}Santoso");
+    person.expect("2/5 Nomor HP").await;
+    person.share_contact(PHONE);
+    super::newest(&person, "3/5 Area").await;
+    person.send("Lainnya");
+    super::newest(&person, "Ketik nama kecamatan").await;
+    person.send("De\u{200f}pok, Sleman");
+    person.expect("misalnya Depok, Sleman").await;
+    person.send("Depok, Sleman");
+    super::newest(&person, "4/5 Keahlian").await;
+    person.tap("Pemasangan");
+    person.expect_button("☑️ Pemasangan").await;
+    person.tap("Lanjut");
+    super::newest(&person, "5/5 Foto KTP").await;
+    person.tap("Lewati");
+    super::newest(&person, "Periksa dulu").await;
+    person.tap("Kirim");
+    person.expect("Pendaftaran terkirim").await;
+    let one = w.registrations(RegistrationStatus::Pending).await.remove(0);
+    assert_eq!((one.name.as_str(), one.telegram_name.as_str()), ("Budi Santoso", "Budi"));
 }
 
 async fn a_number_that_a_technician_has_links_nothing(backend: Backend) {

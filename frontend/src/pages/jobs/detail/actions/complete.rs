@@ -167,7 +167,7 @@ fn check(
 ) -> Result<(), Vec<FieldFault>> {
     let mut faults = request.parse().err().unwrap_or_default();
     let mut check = Checker::default();
-    check.text("report", request.report.as_deref().unwrap_or_default(), 4_000);
+    check.prose("report", request.report.as_deref().unwrap_or_default(), 4_000);
     if needs_serial && request.ont_serial_number.is_none() {
         check.fail::<()>("ont_serial_number", ErrorCode::Required);
     }

@@ -72,7 +72,7 @@ pub fn AskReason(
 fn check(request: &TransitionRequest) -> Result<(), Vec<FieldFault>> {
     request.parse()?;
     let mut check = Checker::default();
-    let given = check.text("reason", request.reason.as_deref().unwrap_or_default(), 500).map(drop);
+    let given = check.prose("reason", request.reason.as_deref().unwrap_or_default(), 500).map(drop);
     if given.is_none() && check.faults().is_empty() {
         check.fail::<()>("reason", ErrorCode::Required);
     }

@@ -1,0 +1,42 @@
+//! Everybody who could read something of a person.
+
+use shared::Permission;
+
+use crate::harness::{Client, api_key};
+use crate::security::world::World;
+
+/// Somebody who reads.
+pub struct Reader {
+    pub name: &'static str,
+    pub client: Client,
+    /// Not limited to reading by its kind: it is sent to every operation.
+    pub writes: bool,
+}
+
+/// One of each kind, the most powerful first.
+pub async fn readers(world: &World) -> Vec<Reader> {
+    let mut readers = Vec::new();
+    for caller in &world.callers {
+        let name = match caller.name {
+            "user without a technician" => "user",
+            name => name,
+        };
+        readers.push(Reader { name, client: caller.client.clone(), writes: true });
+    }
+    let for_keys = Permission::ALL.iter().copied().filter(|permission| permission.is_for_keys());
+    let everything: Vec<Permission> = for_keys.collect();
+    let keys: [(&str, &[Permission]); 6] = [
+        ("key:everything", &everything),
+        ("key:customers", &[Permission::CustomersRead]),
+        ("key:jobs", &[Permission::JobsRead, Permission::DashboardRead]),
+        ("key:audit", &[Permission::AuditRead]),
+        ("key:messages", &[Permission::NotificationsManage]),
+        ("key:dashboard", &[Permission::DashboardRead]),
+    ];
+    for (name, permissions) in keys {
+        let writes = name == "key:everything";
+        readers.push(Reader { name, client: api_key(&world.app, permissions).await, writes });
+    }
+    readers.push(Reader { name: "nobody", client: world.app.anonymous(), writes: true });
+    readers
+}

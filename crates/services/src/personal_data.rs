@@ -1,0 +1,176 @@
+//! Leaving out of an answer what its reader may not read of a person.
+
+use db::{DbError, search};
+use serde_json::Value;
+use shared::text::{TextForm, normalized};
+use shared::{PersonalData, PhoneNumber, Reader, Shown};
+
+use crate::Actor;
+use crate::error::{Error, Result};
+
+impl Actor {
+    /// The actor as the table of personal data sees it.
+    pub fn reader(&self) -> Reader {
+        Reader { role: self.role, rights: self.rights }
+    }
+
+    /// In which form the actor reads data of this kind.
+    pub fn reads(&self, data: PersonalData) -> Shown {
+        self.reader().reads(data)
+    }
+
+    /// A customer's phone number as the actor reads it.
+    pub(crate) fn customer_phone(&self, phone: &PhoneNumber) -> Option<String> {
+        match self.reads(PersonalData::CustomerPhone) {
+            Shown::Whole => Some(phone.to_string()),
+            Shown::Masked => Some(phone.masked()),
+            Shown::Hidden => None,
+        }
+    }
+
+    /// Text of this kind as the actor reads it.
+    pub(crate) fn text(&self, data: PersonalData, text: Option<String>) -> Option<String> {
+        text.filter(|_| self.reads(data) == Shown::Whole)
+    }
+}
+
+/// The words of a search.
+///
+/// # Errors
+/// [`shared::ErrorCode::InvalidText`] of the field `q`.
+pub(crate) fn search_words(query: Option<&str>) -> Result<Vec<String>> {
+    let Some(query) = query else { return Ok(Vec::new()) };
+    let text = normalized(query, TextForm::Line).map_err(|code| Error::field("q", code))?;
+    Ok(search::words(&text))
+}
+
+/// What a field of an entity in the audit tells of a person.
+fn told_by(entity: &str, field: &str) -> Option<PersonalData> {
+    use PersonalData as D;
+    Some(match (entity, field) {
+        ("customer", "name" | "number") => D::CustomerName,
+        ("customer", "phone") => D::CustomerPhone,
+        ("customer", "email") => D::CustomerEmail,
+        ("customer", "address" | "latitude" | "longitude") => D::CustomerPlace,
+        ("customer", "notes" | "odp") => D::CustomerNotes,
+        ("customer", "nik") => D::CustomerNik,
+        (
+            "job",
+            "title" | "description" | "address" | "latitude" | "longitude" | "report"
+            | "on_hold_reason" | "ont_serial_number",
+        )
+        | ("photo", "latitude" | "longitude" | "taken_at") => D::JobFacts,
+        (
+            "technician",
+            "name" | "username" | "phone" | "base_latitude" | "base_longitude" | "last_latitude"
+            | "last_longitude" | "last_seen_at",
+        ) => D::Technician,
+        (
+            "technician_registration",
+            "name" | "phone" | "telegram_name" | "area" | "latitude" | "longitude" | "reason",
+        ) => D::Applicant,
+        ("user", "name" | "username" | "last_login_at") => D::Login,
+        ("user", "chat_id") => D::TelegramChat,
+        ("api_key", "last_used_ip" | "allowed_addresses") => D::NetworkAddress,
+        _ => return None,
+    })
+}
+
+/// Entities of the audit whose personal fields [`told_by`] knows, or that have none. What is not
+/// among them is shown to those alone who read everything.
+const KNOWN: [&str; 18] = [
+    "api_key",
+    "bag_return",
+    "customer",
+    "item",
+    "job",
+    "keys",
+    "location",
+    "movement",
+    "notification",
+    "photo",
+    "plan",
+    "session",
+    "settings",
+    "system",
+    "technician",
+    "technician_registration",
+    "unit",
+    "user",
+];
+
+/// What the audit keeps of an entity (JSON), as this reader may read it. The entry itself stays as
+/// it was written.
+///
+/// # Errors
+/// It is no JSON.
+pub(crate) fn redacted(
+    reader: Reader,
+    entity: &str,
+    kept: Option<String>,
+) -> Result<Option<String>> {
+    let Some(kept) = kept else { return Ok(None) };
+    if reader.reads_everything() {
+        return Ok(Some(kept));
+    }
+    if !KNOWN.contains(&entity) {
+        return Ok(None);
+    }
+    let corrupt = |error: serde_json::Error| DbError::Corrupt(format!("audit: {error}"));
+    let mut value = serde_json::from_str(&kept).map_err(corrupt)?;
+    redact(reader, entity, &mut value);
+    Ok(Some(serde_json::to_string(&value).map_err(corrupt)?))
+}
+
+fn redact(reader: Reader, entity: &str, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match told_by(entity, name) {
+                    Some(data) => *value = shown(reader.reads(data), data, value.take()),
+                    None => redact(reader, entity, value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(reader, entity, item)),
+        _ => {}
+    }
+}
+
+fn shown(form: Shown, data: PersonalData, value: Value) -> Value {
+    match (form, data) {
+        // The audit never has more of it than that.
+        (Shown::Whole, _) | (Shown::Masked, PersonalData::CustomerNik) => value,
+        (Shown::Masked, PersonalData::CustomerPhone) => {
+            let number = value.as_str().and_then(|text| PhoneNumber::parse(text).ok());
+            number.map_or(Value::Null, |number| number.masked().into())
+        }
+        (Shown::Masked | Shown::Hidden, _) => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{Rights, Role};
+
+    use super::*;
+
+    fn of(role: Role, entity: &str, kept: &str) -> Option<String> {
+        let reader = Reader { role, rights: Rights::of(role) };
+        redacted(reader, entity, Some(kept.to_owned())).unwrap()
+    }
+
+    #[test]
+    fn personal_fields_are_left_out_wherever_they_stand() {
+        let kept = r#"{"list":[{"email":"a@b.id","phone":"+6281234567890","status":"active"}]}"#;
+        let seen = r#"{"list":[{"email":null,"phone":"+62812•••••890","status":"active"}]}"#;
+        assert_eq!(of(Role::Manager, "customer", kept).as_deref(), Some(seen));
+        assert_eq!(of(Role::Admin, "customer", kept).as_deref(), Some(kept));
+    }
+
+    #[test]
+    fn an_entity_that_nobody_has_thought_of_is_for_those_who_read_everything() {
+        assert_eq!(of(Role::Manager, "invoice", r#"{"phone":"+6281234567890"}"#), None);
+        assert!(of(Role::Admin, "invoice", "{}").is_some());
+    }
+}

@@ -1,0 +1,153 @@
+//! Characters that a text may hold, and the one spelling in which a text is kept.
+//!
+//! A character that nobody sees makes two different texts look the same, and one that changes the
+//! direction of writing makes a text look like another one. Neither is taken, wherever a text comes
+//! from.
+
+mod invisible;
+
+use crate::error::ErrorCode;
+pub use invisible::is_invisible;
+
+/// What kind of text it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextForm {
+    /// What names a person or a thing: one line, none but plain characters.
+    Name,
+    /// One line, pictures (emoji) of several characters included.
+    Line,
+    /// Several lines, pictures included.
+    Prose,
+}
+
+impl TextForm {
+    /// Every form.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Line, Self::Prose];
+}
+
+/// The text as it is kept: composed (NFC, on the server), any kind of blank as a plain one, without
+/// blanks around it; a text of one line has single blanks only, and none but those.
+///
+/// # Errors
+/// [`ErrorCode::InvalidText`] if it holds a character that is not taken.
+pub fn normalized(text: &str, form: TextForm) -> Result<String, ErrorCode> {
+    let composed = composed(text);
+    let characters: Vec<char> = composed.chars().collect();
+    let mut kept = String::with_capacity(composed.len());
+    for (index, &character) in characters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(index + 1).copied();
+        match character {
+            '\n' | '\r' | '\t' if form == TextForm::Prose => match (character, after) {
+                // One mark for the end of a line.
+                ('\r', Some('\n')) => {}
+                ('\r', _) => kept.push('\n'),
+                _ => kept.push(character),
+            },
+            ' ' | '\n' | '\r' | '\t' => push_blank(&mut kept, form),
+            _ if is_blank(character) => push_blank(&mut kept, form),
+            _ if is_needed(character, before, after, form) => kept.push(character),
+            _ if is_invisible(character) => return Err(ErrorCode::InvalidText),
+            _ => kept.push(character),
+        }
+    }
+    Ok(kept.trim().to_owned())
+}
+
+/// What can be shown of a text that can't be refused, in one line: without the characters that are
+/// not taken.
+pub fn visible(text: &str) -> String {
+    let shown = text.chars().filter_map(|character| match character {
+        '\n' | '\r' | '\t' => Some(' '),
+        _ if is_blank(character) => Some(' '),
+        _ => (!is_invisible(character)).then_some(character),
+    });
+    shown.collect::<String>().trim().to_owned()
+}
+
+#[cfg(feature = "compose")]
+fn composed(text: &str) -> std::borrow::Cow<'_, str> {
+    icu_normalizer::ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
+/// The tables for it would outweigh everything else that a browser loads; the server composes.
+#[cfg(not(feature = "compose"))]
+fn composed(text: &str) -> std::borrow::Cow<'_, str> {
+    text.into()
+}
+
+fn push_blank(kept: &mut String, form: TextForm) {
+    if form == TextForm::Prose || !kept.ends_with(' ') {
+        kept.push(' ');
+    }
+}
+
+/// A blank (Unicode `Space_Separator`) other than the plain one.
+fn is_blank(character: char) -> bool {
+    matches!(
+        character,
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
+}
+
+const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
+const ZERO_WIDTH_JOINER: char = '\u{200d}';
+const TEXT_STYLE: char = '\u{fe0e}';
+const EMOJI_STYLE: char = '\u{fe0f}';
+
+/// An invisible character without which what is around it would be written wrongly.
+fn is_needed(character: char, before: Option<char>, after: Option<char>, form: TextForm) -> bool {
+    let pictures = form != TextForm::Name;
+    match character {
+        ZERO_WIDTH_NON_JOINER => joins_letters(before, after),
+        ZERO_WIDTH_JOINER => joins_letters(before, after) || (pictures && joins(before, after)),
+        TEXT_STYLE | EMOJI_STYLE => pictures && before.is_some_and(has_styles),
+        _ => false,
+    }
+}
+
+fn joins_letters(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(is_joining_script) && after.is_some_and(is_joining_script)
+}
+
+/// Two pictures that are one: a family, a profession.
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(|it| is_picture(it) || it == EMOJI_STYLE) && after.is_some_and(is_picture)
+}
+
+/// Scripts in which a joiner between two letters changes how they are written: Arabic and its
+/// neighbours, the Indic scripts and those that come from them (Javanese, Balinese, Sundanese).
+fn is_joining_script(character: char) -> bool {
+    matches!(
+        u32::from(character),
+        0x0600..=0x07ff
+            | 0x0840..=0x0dff
+            | 0x1000..=0x109f
+            | 0x1780..=0x17ff
+            | 0x1a00..=0x1bff
+            | 0xa840..=0xa87f
+            | 0xa980..=0xa9df
+            | 0xfb50..=0xfdff
+            | 0xfe70..=0xfefc
+            | 0x11000..=0x11fff
+    ) && !is_invisible(character)
+}
+
+/// The blocks of the emoji (Unicode Technical Standard #51).
+fn is_picture(character: char) -> bool {
+    matches!(
+        u32::from(character),
+        0xa9 | 0xae | 0x203c | 0x2049 | 0x2122 | 0x2139 | 0x3030 | 0x303d | 0x3297 | 0x3299
+            | 0x2190..=0x27ff
+            | 0x2900..=0x2bff
+            | 0x1f000..=0x1faff
+    )
+}
+
+/// A picture, or what stands on a key: `1️⃣`.
+fn has_styles(character: char) -> bool {
+    is_picture(character) || matches!(character, '0'..='9' | '#' | '*')
+}
+
+#[cfg(test)]
+mod tests;
