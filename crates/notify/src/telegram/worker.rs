@@ -1,5 +1,6 @@
 //! The worker that delivers what is in the outbox, as fast as the channel allows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use db::Worker as Bell;
@@ -13,7 +14,7 @@ use tokio::time::Instant;
 use super::health::{Health, News};
 use super::metrics::Metrics;
 use super::one::{Means, deliver};
-use super::pace::{Chats, Limits, Pace};
+use super::pace::{Chats, Gate, Limits, Pace};
 use super::pick::{self, Pick, Turns};
 
 /// The bell can fail to ring for the work of another server.
@@ -50,6 +51,7 @@ struct Desk {
     /// Of these, those that nobody waits for.
     notices: usize,
     pace: Pace,
+    gate: Arc<Gate>,
     chats: Chats,
     health: Health,
     turns: Turns,
@@ -70,6 +72,7 @@ impl Worker {
             running: JoinSet::new(),
             notices: 0,
             pace: Pace::new(self.limits.per_second, now),
+            gate: Arc::new(Gate::new(self.limits.per_second)),
             chats: Chats::default(),
             health: Health::default(),
             turns: Turns::default(),
@@ -152,9 +155,10 @@ impl Worker {
         desk.chats.rest_until(chat, Instant::now() + LONGEST_DELIVERY);
         desk.notices += usize::from(!answer);
         let (means, metrics) = (self.means.clone(), self.metrics.clone());
+        let gate = Arc::clone(&desk.gate);
         desk.running.spawn(async move {
             let begun = Instant::now();
-            let outcome = deliver(&means, chat, &message).await;
+            let outcome = deliver(&means, &gate, chat, &message).await;
             metrics.delivered(&outcome, begun.elapsed());
             let wait = settle(&means, &message, &outcome).await;
             Ended { chat, message, answer, outcome, wait }
