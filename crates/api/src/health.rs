@@ -7,6 +7,11 @@ use crate::problem::ApiError;
 use crate::reply::Reply;
 use crate::state::App;
 
+/// Whether the system gives this process another file descriptor.
+fn one_more_file() -> std::io::Result<()> {
+    std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0)).map(drop)
+}
+
 /// `GET /health/live`
 pub async fn live() -> HttpResponse {
     HttpResponse::NoContent().finish()
@@ -14,6 +19,10 @@ pub async fn live() -> HttpResponse {
 
 /// `GET /health/ready`
 pub async fn ready(app: App) -> Reply {
+    if let Err(error) = one_more_file() {
+        log::error!("not ready: no further connection or file can be opened: {error}");
+        return Err(ApiError::refuse(ErrorCode::Unavailable));
+    }
     match app.db.read(services::settings::load).await {
         Ok(_) => Ok(HttpResponse::NoContent().finish()),
         Err(error) => {

@@ -13,7 +13,7 @@ use crate::bootstrap::{self, StartError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::Spa;
-use crate::{admin, audit, demo, import, keys, ledger, logging, telegram};
+use crate::{admin, audit, demo, import, keys, ledger, logging, shutdown, telegram};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -139,7 +139,7 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     let mut state = bootstrap::state(db.clone(), config, passwords::COST).map_err(words)?;
     let setup_code = bootstrap::offer_setup(&db, &mut state).await.map_err(words)?;
     let telegram = telegram::start(config, &mut state, Limits::default()).map_err(words)?;
-    let photos = state.photos.clone();
+    let (photos, stopping) = (state.photos.clone(), state.stopping.clone());
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
@@ -147,10 +147,7 @@ async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
     actix_web::rt::spawn(serve::watch_sla_forever(db.clone()));
     log::info!("listening on http://{address}");
     demo::announce(&db, config, setup_code.as_deref()).await;
-    server.await.map_err(|error| error.to_string())?;
-    if let Some(telegram) = telegram {
-        telegram.stop().await;
-    }
+    shutdown::run(server, stopping, telegram).await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

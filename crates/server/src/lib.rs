@@ -12,5 +12,6 @@ mod keys;
 mod ledger;
 pub mod logging;
 pub mod serve;
+mod shutdown;
 pub mod spa;
 pub mod telegram;

@@ -13,10 +13,9 @@ use services::photos::PhotoStore;
 use services::vault::Vault;
 use services::{housekeeping, jobs, registrations};
 
+use crate::shutdown;
 use crate::spa::{self, Spa};
 
-/// Time for requests under way when the server is told to stop.
-const SHUTDOWN_SECONDS: u64 = 20;
 /// Between two sweeps of what is no longer needed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
@@ -47,6 +46,7 @@ pub fn build(
     let limits = Limits::new(&state.config);
     actix_web::rt::spawn(sweep_limits_forever(limits.clone()));
     let headers = Data::new(SecurityHeaders::new(&state.config));
+    let unread_limit = state.config.unread_limit;
     let state = Data::new(state);
     let spa = Data::new(options.spa.clone());
     let factory = move || {
@@ -57,7 +57,10 @@ pub fn build(
             .default_service(web::get().to(spa::serve))
             .wrap(from_fn(api::secure))
     };
-    let mut server = HttpServer::new(factory).shutdown_timeout(SHUTDOWN_SECONDS);
+    let mut server = HttpServer::new(factory)
+        .disable_signals()
+        .shutdown_timeout(shutdown::LIMIT_SECONDS)
+        .on_connect(move |io, extensions| api::prepare(io, extensions, unread_limit));
     if let Some(workers) = options.workers {
         server = server.workers(workers);
     }
@@ -83,6 +86,12 @@ async fn sweep_limits_forever(limits: Limits) {
     }
 }
 
+/// Piece by piece, so that nobody waits for it.
+async fn forget_counts(db: &Db) -> Result<(), services::Error> {
+    while db.write(housekeeping::forget_counts).await? > 0 {}
+    Ok(())
+}
+
 /// Sweeps now and then, as long as the process lives.
 pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
@@ -90,6 +99,9 @@ pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
         tick.tick().await;
         if let Err(error) = db.write(housekeeping::sweep).await {
             log::error!("sweeping failed: {error}");
+        }
+        if let Err(error) = forget_counts(&db).await {
+            log::error!("counts of attempts to sign in were not forgotten: {error}");
         }
         if let Err(error) = registrations::settle_photos(&db, &vault, &photos).await {
             log::error!("photos of applicants were not settled: {error}");

@@ -9,7 +9,8 @@ use crate::error::DbError;
 use crate::schema::login_throttles as table;
 
 /// A row of the table without its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName, Queryable, Selectable)]
+#[diesel(table_name = table)]
 pub struct Count {
     #[diesel(sql_type = Integer)]
     pub failures: i32,
@@ -17,6 +18,11 @@ pub struct Count {
     pub counted_at: NaiveDateTime,
     #[diesel(sql_type = Timestamp)]
     pub blocked_until: NaiveDateTime,
+}
+
+/// The count behind a key as it stands, without waiting for whoever changes it.
+pub fn find(conn: &mut Conn, key: &str) -> Result<Option<Count>, DbError> {
+    Ok(table::table.find(key).select(Count::as_select()).first(conn).optional()?)
 }
 
 /// The count behind a key, from nothing where there is none. The row stays locked until the
@@ -51,7 +57,19 @@ pub fn delete(conn: &mut Conn, key: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets counts that nothing was added to since `time`.
-pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Ok(diesel::delete(table::table.filter(table::counted_at.lt(time))).execute(conn)?)
+/// Forgets counts that nothing was added to since `time`, and those of a single failure that nothing
+/// was added to since `soon`: `most` of them at once.
+pub fn forget_before(
+    conn: &mut Conn,
+    time: NaiveDateTime,
+    soon: NaiveDateTime,
+    most: i64,
+) -> Result<usize, DbError> {
+    let single = table::failures.le(1).and(table::counted_at.lt(soon));
+    let old: Vec<String> = table::table
+        .filter(table::counted_at.lt(time).or(single))
+        .select(table::key)
+        .limit(most)
+        .load(conn)?;
+    Ok(diesel::delete(table::table.filter(table::key.eq_any(old))).execute(conn)?)
 }
