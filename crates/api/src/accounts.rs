@@ -1,6 +1,7 @@
 //! How a login comes to be.
 
 use actix_web::{HttpRequest, HttpResponse};
+use services::passwords::Waiting;
 use services::{Error, setup as first_login, users};
 use shared::ErrorCode;
 use shared::account::{
@@ -42,7 +43,7 @@ pub async fn register(app: App, body: Body<RegisterRequest>) -> Reply {
     let new = request.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &request.password, &new.username).map_err(Error::from)?;
-    let hash = app.hasher.hash(request.password).await?;
+    let hash = app.hasher.hash(Waiting::Stranger, request.password).await?;
     app.db.write(move |tx| users::register(tx, &new, &hash)).await?;
     let answer = RegisterResponse { status: RegistrationStatus::PendingApproval };
     Ok(HttpResponse::Accepted().json(answer))
@@ -66,7 +67,7 @@ pub async fn setup(app: App, request: HttpRequest, body: Body<SetupRequest>) -> 
     let new = wish.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &wish.password, &new.username).map_err(Error::from)?;
-    let hash = app.hasher.hash(wish.password).await?;
+    let hash = app.hasher.hash(Waiting::Stranger, wish.password).await?;
     let (device, lifetime) = (auth::device(&request, &app), app.config.refresh_lifetime);
     let vault = app.vault.clone();
     let sign_in = move |tx: &mut db::Tx<'_>| {

@@ -1,10 +1,12 @@
 //! Signing in and out.
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
+use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as CookieDuration};
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
 use db::Tx;
 use services::auth::{self, Device, Session};
+use services::known_device::KnownDevice;
+use services::passwords::Waiting;
 use services::refresh::{self, Refreshed};
 use services::{Error, confirm, sign_in, users};
 use shared::ErrorCode;
@@ -23,14 +25,20 @@ use crate::reply::{self, Reply};
 use crate::state::App;
 
 const COOKIE: &str = "isp_refresh";
+/// What a browser is known by after it has signed in once; see [`KnownDevice`].
+const DEVICE_COOKIE: &str = "isp_device";
+/// How long a browser is known without signing in again.
+const DEVICE_LIFETIME: CookieDuration = CookieDuration::days(365);
 const COOKIE_PATH: &str = "/api/auth";
 
 /// Signs in with user name and password, and with the second factor where the login has one.
 ///
 /// Without `otp` such a login answers 401 `second_factor_required` once the password is right: ask for
 /// the code and send everything again. After a few failures the next attempt has to wait, longer each
-/// time (429 `too_many_attempts` with `Retry-After`). The refresh token comes as a cookie that scripts
-/// can not read.
+/// time (429 `too_many_attempts` with `Retry-After`); password and `otp` in one request are judged even
+/// then, and answered with 401 `invalid_credentials` unless both are right. The refresh token comes as a
+/// cookie that scripts can not read, and so does what the browser is known by: attempts that bring it are
+/// counted apart from those of strangers.
 #[utoipa::path(post, path = "/api/auth/login", tag = "auth", security(()),
     request_body(content = LoginRequest, example = json!({"username": "admin", "password": "rahasia-sekali", "otp": "492039"})),
     responses((status = 200, body = LoginResponse), Problems))]
@@ -51,8 +59,10 @@ pub async fn refresh(app: App, request: HttpRequest) -> Reply {
     let cookie =
         request.cookie(COOKIE).ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
     let (token, lifetime) = (cookie.value().to_owned(), app.config.refresh_lifetime);
-    let vault = app.vault.clone();
-    match app.db.write_essential(move |tx| refresh::refresh(tx, &vault, &token, lifetime)).await? {
+    let (vault, known) = (app.vault.clone(), known_device(&request, &app));
+    let renew =
+        move |tx: &mut Tx<'_>| refresh::refresh(tx, &vault, &token, known.as_ref(), lifetime);
+    match app.db.write_essential(renew).await? {
         Refreshed::Renewed(session) => signed_in(&app, *session),
         Refreshed::Replayed => Err(ApiError::refuse(ErrorCode::NotAuthenticated)),
     }
@@ -64,9 +74,9 @@ pub async fn refresh(app: App, request: HttpRequest) -> Reply {
 pub async fn logout(app: App, request: HttpRequest) -> Reply {
     if let Some(cookie) = request.cookie(COOKIE) {
         let token = cookie.value().to_owned();
-        app.db.write(move |tx| refresh::logout(tx, &token)).await?;
+        app.db.write_essential(move |tx| refresh::logout(tx, &token)).await?;
     }
-    let mut gone = refresh_cookie(&app, String::new());
+    let mut gone = cookie(&app, COOKIE, String::new()).finish();
     gone.make_removal();
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
@@ -100,7 +110,7 @@ pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> 
     rules.check("new_password", &new_password, &username).map_err(Error::from)?;
     let (db, hasher, vault) = (&app.db, &app.hasher, &app.vault);
     let confirmed = confirm::ask(db, hasher, vault, &actor, current_password, None).await?;
-    let hash = app.hasher.hash(new_password).await?;
+    let hash = app.hasher.hash(Waiting::Known, new_password).await?;
     let vault = app.vault.clone();
     let change =
         move |tx: &mut Tx<'_>| auth::change_password(tx, &vault, &actor, &confirmed, &hash);
@@ -122,7 +132,13 @@ pub(crate) fn device(request: &HttpRequest, app: &App) -> Device {
     Device {
         user_agent: visible(agent.unwrap_or_default()).chars().take(200).collect(),
         ip: client_ip(request, app.config.trust_proxy).unwrap_or_default(),
+        known: known_device(request, app),
     }
+}
+
+/// What the browser is known as, if it brings a cookie of this server.
+pub(crate) fn known_device(request: &HttpRequest, app: &App) -> Option<KnownDevice> {
+    KnownDevice::read(&app.vault, request.cookie(DEVICE_COOKIE)?.value())
 }
 
 pub(crate) fn signed_in(app: &App, session: Session) -> Reply {
@@ -133,17 +149,20 @@ pub(crate) fn signed_in(app: &App, session: Session) -> Reply {
         expires_in: app.keys.lifetime().num_seconds(),
         user: session.user,
     };
-    let cookie = refresh_cookie(app, session.refresh_token);
-    Ok(HttpResponse::Ok().cookie(cookie).insert_header(("Cache-Control", "no-store")).json(body))
+    let lifetime = CookieDuration::seconds(app.config.refresh_lifetime.num_seconds());
+    let refresh = cookie(app, COOKIE, session.refresh_token).max_age(lifetime).finish();
+    let device = cookie(app, DEVICE_COOKIE, session.device.cookie(&app.vault));
+    Ok(HttpResponse::Ok()
+        .cookie(refresh)
+        .cookie(device.max_age(DEVICE_LIFETIME).finish())
+        .insert_header(("Cache-Control", "no-store"))
+        .json(body))
 }
 
-fn refresh_cookie(app: &App, value: String) -> Cookie<'static> {
-    let lifetime = CookieDuration::seconds(app.config.refresh_lifetime.num_seconds());
-    Cookie::build(COOKIE, value)
+fn cookie(app: &App, name: &'static str, value: String) -> CookieBuilder<'static> {
+    Cookie::build(name, value)
         .path(COOKIE_PATH)
         .http_only(true)
         .same_site(SameSite::Strict)
         .secure(app.config.secure_cookies)
-        .max_age(lifetime)
-        .finish()
 }

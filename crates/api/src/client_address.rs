@@ -1,6 +1,6 @@
 //! From where a request comes.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
 
@@ -16,7 +16,48 @@ pub fn of(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
     forwarded
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.rsplit(',').next())
-        .and_then(|address| address.trim().parse::<IpAddr>().ok())
-        .map(|address| address.to_canonical())
+        .and_then(parse)
         .or(peer)
+}
+
+/// Proxies write an address alone, in brackets, or with a port.
+fn parse(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let alone = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let address = alone
+        .parse::<IpAddr>()
+        .or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()))
+        .ok()?;
+    Some(address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_however_a_proxy_writes_it() {
+        let v4 = "203.0.113.7".parse().ok();
+        for text in
+            ["203.0.113.7", " 203.0.113.7:4711 ", "::ffff:203.0.113.7", "[::ffff:203.0.113.7]:1"]
+        {
+            assert_eq!(parse(text), v4, "{text}");
+        }
+        let v6 = "2001:db8::1".parse().ok();
+        for text in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:4711"] {
+            assert_eq!(parse(text), v6, "{text}");
+        }
+        for text in [
+            "",
+            "rumah",
+            "_hidden",
+            "unknown",
+            "203.0.113.7:",
+            "203.0.113.7:99999",
+            "[::1",
+            "1.2.3",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
 }

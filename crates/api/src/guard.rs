@@ -25,6 +25,14 @@ pub struct Allowed<P, I = ()> {
     permission: PhantomData<P>,
 }
 
+/// A person with the permission `P`: a program is refused, whatever its key allows. For what makes logins
+/// or decides who gets in: a key must not give itself another way in.
+pub struct Personal<P, I = ()> {
+    pub actor: Actor,
+    pub input: I,
+    permission: PhantomData<P>,
+}
+
 /// A person who is signed in; no permission needed. Reaches also those who first have to change
 /// their password or to set up a second factor: for what they need for that. An API key is not
 /// enough: what stands behind this belongs to a person.
@@ -40,30 +48,50 @@ impl<P: Requires, I: FromRequest + 'static> FromRequest for Allowed<P, I> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let app = state(&request)?;
-            let actor = match identify(app, &request).await? {
-                Identity::Person(facts) if facts.must_change_password => {
-                    return Err(ApiError::refuse(ErrorCode::PasswordChangeRequired).into());
-                }
-                Identity::Person(facts) if facts.second_factor_missing => {
-                    return Err(ApiError::refuse(ErrorCode::SecondFactorSetupRequired).into());
-                }
-                Identity::Person(facts) => person(app, &request, facts),
-                Identity::Program(_) if P::PERMISSION.is_none() => {
-                    return Err(ApiError::refuse(ErrorCode::SignInRequired).into());
-                }
-                Identity::Program(key) => {
-                    let ip = client_ip(&request, app.config.trust_proxy);
-                    key.actor(ip, trace::request_id(&request))
-                }
-            };
-            if P::PERMISSION.is_some_and(|permission| !actor.rights.allows(permission)) {
-                return Err(ApiError::refuse(ErrorCode::Forbidden).into());
-            }
+            let actor = allowed::<P>(&request, P::PERMISSION.is_some()).await?;
             let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
             Ok(Self { actor, input, permission: PhantomData })
         })
     }
+}
+
+impl<P: Requires, I: FromRequest + 'static> FromRequest for Personal<P, I> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let actor = allowed::<P>(&request, false).await?;
+            let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            Ok(Self { actor, input, permission: PhantomData })
+        })
+    }
+}
+
+/// Who calls, with the permission `P`; also a program, if `programs` may.
+async fn allowed<P: Requires>(request: &HttpRequest, programs: bool) -> Result<Actor, ApiError> {
+    let app = state(request)?;
+    let actor = match identify(app, request).await? {
+        Identity::Person(facts) if facts.must_change_password => {
+            return Err(ApiError::refuse(ErrorCode::PasswordChangeRequired));
+        }
+        Identity::Person(facts) if facts.second_factor_missing => {
+            return Err(ApiError::refuse(ErrorCode::SecondFactorSetupRequired));
+        }
+        Identity::Person(facts) => person(app, request, facts),
+        Identity::Program(_) if !programs => {
+            return Err(ApiError::refuse(ErrorCode::SignInRequired));
+        }
+        Identity::Program(key) => {
+            let ip = client_ip(request, app.config.trust_proxy);
+            key.actor(ip, trace::request_id(request))
+        }
+    };
+    if P::PERMISSION.is_some_and(|permission| !actor.rights.allows(permission)) {
+        return Err(ApiError::refuse(ErrorCode::Forbidden));
+    }
+    Ok(actor)
 }
 
 impl<I: FromRequest + 'static> FromRequest for SignedIn<I> {
@@ -121,10 +149,16 @@ async fn authenticate(app: &App, bearer: Option<&str>) -> Result<LoginFacts, Api
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
-    let claims = app.keys.read(token.trim(), app.db.clock().now())?;
+    let now = app.db.clock().now();
+    let claims = app.keys.read(token.trim(), now)?;
     let session = claims.session_id;
     let read = move |conn: &mut db::Conn| sessions::facts(conn, session);
-    let facts = app.logins.get(&app.db, session, read).await?.ok_or_else(refused)?;
+    let mut facts = app.logins.get(&app.db, session, read).await?.ok_or_else(refused)?;
+    let ended = |facts: &LoginFacts| facts.session_expires_at.is_some_and(|end| end <= now);
+    if ended(&facts) {
+        // It may have been renewed since that was read.
+        facts = app.db.read(read).await?.filter(|facts| !ended(facts)).ok_or_else(refused)?;
+    }
     if !facts.active || facts.epoch != claims.epoch || facts.user_id != claims.user_id {
         return Err(refused());
     }

@@ -10,7 +10,10 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
-use crate::ApiConfig;
+use crate::{ApiConfig, transport};
+
+/// The one address whose requests keep their connection.
+const LIVE: &str = "/api/ws";
 
 /// The browser application. WebAssembly needs `wasm-unsafe-eval`; blob pictures are the photos,
 /// which need a sign-in header. Not every browser counts the WebSocket as `'self'`: it is added.
@@ -120,6 +123,9 @@ pub async fn secure(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let kind = Kind::of(request.path());
+    if request.path() != LIVE {
+        transport::release(request.request());
+    }
     let mut response = next.call(request).await?;
     headers.apply(kind, response.headers_mut());
     Ok(response)

@@ -1,10 +1,16 @@
 //! Whether the process lives, and whether it can serve.
 
 use actix_web::HttpResponse;
+use shared::ErrorCode;
 
 use crate::problem::ApiError;
 use crate::reply::Reply;
 use crate::state::App;
+
+/// Whether the system gives this process another file descriptor.
+fn one_more_file() -> std::io::Result<()> {
+    std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0)).map(drop)
+}
 
 /// `GET /health/live`
 pub async fn live() -> HttpResponse {
@@ -13,6 +19,10 @@ pub async fn live() -> HttpResponse {
 
 /// `GET /health/ready`: 204 while changes can be written; otherwise 503 or 507 with the reason.
 pub async fn ready(app: App) -> Reply {
+    if let Err(error) = one_more_file() {
+        log::error!("not ready: no further connection or file can be opened: {error}");
+        return Err(ApiError::refuse(ErrorCode::Unavailable));
+    }
     app.db.ready().await.map_err(services::Error::from)?;
     let photos = app.photos.health();
     match photos.fault() {

@@ -8,9 +8,10 @@ use shared::{Permission, Role, Scope};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::SecurityRequirement;
 
 use crate::body::Body;
-use crate::guard::{Allowed, SignedIn};
+use crate::guard::{Allowed, Personal, SignedIn};
 use crate::params::Params;
 use crate::perm::Requires;
 use crate::state::App;
@@ -27,6 +28,8 @@ pub enum Need {
     Nothing,
     SignIn,
     Permission(Permission),
+    /// A permission, and a person who has it: an API key is not enough.
+    Person(Permission),
 }
 
 impl Need {
@@ -44,6 +47,10 @@ impl Need {
             Need::SignIn => Some("Needs a sign-in; every role will do.".to_owned()),
             Need::Permission(permission) => {
                 Some(format!("Needs `{permission}`: {}.", holders(permission)))
+            }
+            Need::Person(permission) => {
+                let holders = holders(permission);
+                Some(format!("Needs `{permission}`: {holders}. Not with an API key."))
             }
         }
     }
@@ -76,6 +83,13 @@ impl<I> Demands for SignedIn<I> {
 impl<P: Requires, I> Demands for Allowed<P, I> {
     const NEED: Need = match P::PERMISSION {
         Some(permission) => Need::Permission(permission),
+        None => Need::SignIn,
+    };
+}
+
+impl<P: Requires, I> Demands for Personal<P, I> {
+    const NEED: Need = match P::PERMISSION {
+        Some(permission) => Need::Person(permission),
         None => Need::SignIn,
     };
 }
@@ -117,8 +131,12 @@ fn note(operation: &mut Operation, need: Need) {
     let name = match need {
         Need::Nothing => return,
         Need::SignIn => ANY_LOGIN,
-        Need::Permission(permission) => permission.as_str(),
+        Need::Permission(permission) | Need::Person(permission) => permission.as_str(),
     };
+    if matches!(need, Need::Person(_)) {
+        let bearer: [&str; 0] = [];
+        operation.security = Some(vec![SecurityRequirement::new("bearer", bearer)]);
+    }
     let extensions = Extensions::from_iter([(EXTENSION, Value::from(name))]);
     operation.extensions.get_or_insert_default().merge(extensions);
     let paragraphs = [operation.description.take(), need.in_words()];

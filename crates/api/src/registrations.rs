@@ -5,12 +5,13 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use services::Error;
+use services::passwords::Waiting;
 use services::registrations::{self, FirstPassword};
 use shared::registration::{RegistrationQuery, RegistrationRejection, TechnicianRegistration};
 use shared::{Page, RegistrationId};
 
 use crate::body::{Body, ChangeMeta};
-use crate::guard::Allowed;
+use crate::guard::{Allowed, Personal};
 use crate::params::Params;
 use crate::perm;
 use crate::problem::ApiError;
@@ -39,12 +40,12 @@ pub async fn list(
     responses((status = 200, body = TechnicianRegistration), Problems))]
 pub async fn approve(
     app: App,
-    call: Allowed<perm::TechniciansManage, (Path<RegistrationId>, HttpRequest)>,
+    call: Personal<perm::TechniciansManage, (Path<RegistrationId>, HttpRequest)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, request), .. } = call;
+    let Personal { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let clear = app.config.password_policy.make_up("", FIRST_PASSWORD);
-    let hash = app.hasher.hash(clear.clone()).await?;
+    let hash = app.hasher.hash(Waiting::Known, clear.clone()).await?;
     let (by, vault) = (actor.clone(), app.vault.clone());
     let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
         let password = FirstPassword { clear: &clear, hash: &hash };
@@ -62,9 +63,9 @@ pub async fn approve(
     responses((status = 200, body = TechnicianRegistration), Problems))]
 pub async fn reject(
     app: App,
-    call: Allowed<perm::TechniciansManage, (Path<RegistrationId>, Body<RegistrationRejection>)>,
+    call: Personal<perm::TechniciansManage, (Path<RegistrationId>, Body<RegistrationRejection>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Personal { actor, input: (id, Body { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
     let by = actor.clone();
     let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {

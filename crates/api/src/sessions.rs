@@ -25,7 +25,7 @@ pub async fn list(app: App, call: SignedIn) -> Reply {
     params(("id" = SessionId, Path)), responses((status = 204), Problems))]
 pub async fn end(app: App, call: SignedIn<Path<SessionId>>) -> Reply {
     let SignedIn { actor, input: id } = call;
-    app.db.write(move |tx| sessions::end_own(tx, &actor, *id)).await?;
+    app.db.write_essential(move |tx| sessions::end_own(tx, &actor, *id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -33,7 +33,7 @@ pub async fn end(app: App, call: SignedIn<Path<SessionId>>) -> Reply {
 #[utoipa::path(delete, path = "/api/auth/sessions", tag = "auth", security(("bearer" = [])),
     responses((status = 204), Problems))]
 pub async fn end_others(app: App, call: SignedIn) -> Reply {
-    app.db.write(move |tx| sessions::end_others(tx, &call.actor)).await?;
+    app.db.write_essential(move |tx| sessions::end_others(tx, &call.actor)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

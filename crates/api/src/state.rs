@@ -18,8 +18,10 @@ use tokio::sync::Semaphore;
 
 use crate::body_budget::BodyBudget;
 use crate::keys::Keys;
+use crate::live_connection::LiveLimits;
 use crate::logins::Remembered;
 use crate::metrics::Metrics;
+use crate::stopping::Stopping;
 use crate::telegram::TelegramWebhook;
 
 /// The handlers' way to the shared state.
@@ -56,6 +58,8 @@ pub struct ApiConfig {
     pub public_url: String,
     /// Other origins whose pages may use the API, as browsers name them.
     pub allowed_origins: Vec<String>,
+    /// A connection whose peer has not read for so long is cut off.
+    pub unread_limit: std::time::Duration,
     /// The nearest proxy tells the client's address in `X-Forwarded-For`.
     pub trust_proxy: bool,
 }
@@ -87,6 +91,10 @@ pub struct AppState {
     pub bot: Option<BotName>,
     /// Lets Telegram bring its updates; there if it was asked to.
     pub telegram_webhook: Option<TelegramWebhook>,
+    /// What a live connection may cost.
+    pub live_limits: LiveLimits,
+    /// Said when the server stops.
+    pub stopping: Stopping,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
@@ -112,6 +120,8 @@ impl AppState {
             metrics: Metrics::default(),
             bot: None,
             telegram_webhook: None,
+            live_limits: LiveLimits::default(),
+            stopping: Stopping::default(),
             setup: None,
         }
     }

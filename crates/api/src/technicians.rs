@@ -2,12 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use services::passwords::Waiting;
 use services::{Error, technicians};
 use shared::technician::{Technician, TechnicianCreate, TechnicianQuery, TechnicianUpdate};
 use shared::{Page, TechnicianId};
 
 use crate::body::Body;
-use crate::guard::Allowed;
+use crate::guard::{Allowed, Personal};
 use crate::params::Params;
 use crate::perm;
 use crate::refusals::Problems;
@@ -31,13 +32,13 @@ pub async fn list(
     responses((status = 201, body = Technician), Problems))]
 pub async fn create(
     app: App,
-    call: Allowed<perm::TechniciansManage, Body<TechnicianCreate>>,
+    call: Personal<perm::TechniciansManage, Body<TechnicianCreate>>,
 ) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let Personal { actor, input: Body { value, meta }, .. } = call;
     let (username, _) = value.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
-    let hash = app.hasher.hash(value.password.clone()).await?;
+    let hash = app.hasher.hash(Waiting::Known, value.password.clone()).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
         technicians::create(tx, &actor, &value, &hash)

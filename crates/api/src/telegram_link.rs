@@ -7,7 +7,7 @@ use shared::UserId;
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 
 use crate::body::Body;
-use crate::guard::Allowed;
+use crate::guard::{Allowed, Personal};
 use crate::perm;
 use crate::refusals::Problems;
 use crate::reply::{self, Reply};
@@ -52,8 +52,8 @@ pub async fn unlink(app: App, call: Allowed<perm::Anyone>) -> Reply {
 /// Lets the Telegram chat of a login below the caller's own role go, for instance of a lost phone.
 #[utoipa::path(delete, path = "/api/users/{id}/telegram", tag = "users",
     params(("id" = UserId, Path)), responses((status = 204), Problems))]
-pub async fn unlink_user(app: App, call: Allowed<perm::UsersManage, Path<UserId>>) -> Reply {
-    let Allowed { actor, input: id, .. } = call;
+pub async fn unlink_user(app: App, call: Personal<perm::UsersManage, Path<UserId>>) -> Reply {
+    let Personal { actor, input: id, .. } = call;
     app.db.write(move |tx| users::unlink_telegram(tx, &actor, *id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

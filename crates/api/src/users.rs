@@ -3,12 +3,13 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use services::passwords::Waiting;
 use services::{Error, second_factor, users};
 use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
 use shared::{Page, Role, UserId};
 
 use crate::body::{Body, ChangeMeta};
-use crate::guard::Allowed;
+use crate::guard::{Allowed, Personal};
 use crate::params::Params;
 use crate::perm;
 use crate::refusals::Problems;
@@ -27,12 +28,12 @@ pub async fn list(app: App, call: Allowed<perm::UsersManage, Params<UserQuery>>)
 #[utoipa::path(post, path = "/api/users", tag = "users",
     request_body(content = UserCreate, example = json!({"username": "siti", "name": "Siti", "role": "cs", "password": "Sawah-Hijau-123"})),
     responses((status = 201, body = User), Problems))]
-pub async fn create(app: App, call: Allowed<perm::UsersManage, Body<UserCreate>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn create(app: App, call: Personal<perm::UsersManage, Body<UserCreate>>) -> Reply {
+    let Personal { actor, input: Body { value, meta }, .. } = call;
     let new = value.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &new.username).map_err(Error::from)?;
-    let hash = app.hasher.hash(value.password).await?;
+    let hash = app.hasher.hash(Waiting::Known, value.password).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
         users::create(tx, &actor, &new, &hash)
@@ -56,9 +57,9 @@ pub async fn get(app: App, call: Allowed<perm::UsersManage, Path<UserId>>) -> Re
     responses((status = 200, body = User), Problems))]
 pub async fn update(
     app: App,
-    call: Allowed<perm::UsersManage, (Path<UserId>, Body<UserUpdate>)>,
+    call: Personal<perm::UsersManage, (Path<UserId>, Body<UserUpdate>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Personal { actor, input: (id, Body { value, meta }), .. } = call;
     reply::update(&app, move |tx| users::update(tx, &actor, *id, meta.version, &value)).await
 }
 
@@ -70,14 +71,14 @@ pub async fn update(
     responses((status = 200, body = User), Problems))]
 pub async fn reset_password(
     app: App,
-    call: Allowed<perm::UsersManage, (Path<UserId>, Body<PasswordReset>)>,
+    call: Personal<perm::UsersManage, (Path<UserId>, Body<PasswordReset>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Personal { actor, input: (id, Body { value, meta }), .. } = call;
     let of = *id;
     let username = app.db.read(move |conn| users::get(conn, of)).await?.username;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
-    let hash = app.hasher.hash(value.password).await?;
+    let hash = app.hasher.hash(Waiting::Known, value.password).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
         users::reset_password(tx, &actor, *id, &hash)
@@ -92,9 +93,9 @@ pub async fn reset_password(
     responses((status = 200, body = User), Problems))]
 pub async fn approve(
     app: App,
-    call: Allowed<perm::UsersManage, (Path<UserId>, Body<UserApproval>)>,
+    call: Personal<perm::UsersManage, (Path<UserId>, Body<UserApproval>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Personal { actor, input: (id, Body { value, meta }), .. } = call;
     let (by, role) = (actor.clone(), value.role.unwrap_or(Role::User));
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::approve(tx, &actor, *id, role))
         .await
@@ -105,9 +106,9 @@ pub async fn approve(
     params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
 pub async fn reject(
     app: App,
-    call: Allowed<perm::UsersManage, (Path<UserId>, HttpRequest)>,
+    call: Personal<perm::UsersManage, (Path<UserId>, HttpRequest)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, request), .. } = call;
+    let Personal { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::reject(tx, &actor, *id)).await
@@ -119,9 +120,9 @@ pub async fn reject(
     params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
 pub async fn reset_second_factor(
     app: App,
-    call: Allowed<perm::UsersManage, (Path<UserId>, HttpRequest)>,
+    call: Personal<perm::UsersManage, (Path<UserId>, HttpRequest)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, request), .. } = call;
+    let Personal { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| second_factor::reset(tx, &actor, *id))

@@ -1,7 +1,7 @@
 //! The live connection of a browser: one actor each. The only file that knows the actor library.
 
+use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use actix::{Actor, ActorContext, AsyncContext, StreamHandler};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -13,15 +13,14 @@ use shared::live::{Listener, LiveEvent, LiveMessage};
 use shared::{ErrorCode, SessionId};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::live_connection::{self, Belongs, Leave, LiveLimits, Pulse};
 use crate::params::Params;
 use crate::problem::ApiError;
 use crate::state::App;
+use crate::transport::LiveTransport;
 
-/// A proxy in between may close a silent connection after a minute.
-const PING_EVERY: Duration = Duration::from_secs(20);
-/// A browser that has not answered for this long is gone.
-const GONE_AFTER: Duration = Duration::from_secs(60);
 /// Browsers say nothing but pongs.
 const MAX_FRAME: usize = 4 * 1024;
 
@@ -39,7 +38,9 @@ pub struct LiveQuery {
 /// Opens a WebSocket with live events.
 ///
 /// Each message is `{seq, type, at, data}`; see the schema `LiveMessage`. A `ready` says that
-/// everything missed has been sent, a `resync` that too much was missed.
+/// everything missed has been sent, a `resync` that too much was missed. The server closes with 1008 when
+/// the login, the device or the session changed or ended, with 1013 for a browser that fell behind, and
+/// with 1001 when it stops itself; one that does not read is cut off.
 #[utoipa::path(get, path = "/api/ws", tag = "live", security(()), params(LiveQuery),
     responses((status = 101, description = "Switching Protocols", body = LiveMessage), crate::refusals::Problems))]
 pub async fn open(
@@ -49,8 +50,11 @@ pub async fn open(
     payload: web::Payload,
 ) -> Result<HttpResponse, actix_web::Error> {
     let Params(LiveQuery { ticket, last_seq }) = query;
-    let session =
-        app.db.write(move |tx| auth::redeem_ticket(tx, &ticket)).await.map_err(ApiError::from)?;
+    let session = app
+        .db
+        .write_essential(move |tx| auth::redeem_ticket(tx, &ticket))
+        .await
+        .map_err(ApiError::from)?;
     // Heard from before the past is read: what is committed in between comes twice, never not.
     let receiver = app.db.live().subscribe();
     let now = app.db.clock().now();
@@ -64,20 +68,30 @@ pub async fn open(
         })
         .await
         .map_err(ApiError::from)?;
+    let transport = LiveTransport::of(&request);
     let facts = facts
+        .filter(|facts| facts.session_expires_at.is_some_and(|end| end > now))
         .filter(|facts| facts.active && !facts.must_change_password && !facts.second_factor_missing)
         .ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
     let listener =
         Listener { user_id: facts.user_id, role: facts.role, technician_id: facts.technician_id };
+    let (leave, told) = unbounded_channel();
+    let pulse = Rc::new(Pulse::new());
     let browser = LiveSession {
         session,
         listener,
         missed,
         sent: 0,
         receiver: Some(receiver),
-        heard: Instant::now(),
+        told: Some(told),
+        pulse: Rc::clone(&pulse),
+        limits: app.live_limits,
     };
-    ws::WsResponseBuilder::new(browser, &request, payload).frame_size(MAX_FRAME).start()
+    let answer =
+        ws::WsResponseBuilder::new(browser, &request, payload).frame_size(MAX_FRAME).start()?;
+    let belongs = Belongs { session, expires_at: facts.session_expires_at.unwrap_or(now) };
+    actix_web::rt::spawn(live_connection::watch(app, pulse, transport, belongs, leave));
+    Ok(answer)
 }
 
 /// One browser.
@@ -89,14 +103,22 @@ struct LiveSession {
     /// Number of the last message that was considered: everything up to it is done.
     sent: i64,
     receiver: Option<Receiver<Arc<LiveMessage>>>,
-    heard: Instant,
+    told: Option<UnboundedReceiver<Leave>>,
+    pulse: Rc<Pulse>,
+    limits: LiveLimits,
+}
+
+impl Drop for LiveSession {
+    fn drop(&mut self) {
+        self.pulse.ends();
+    }
 }
 
 /// What the bus says to one browser.
 enum Heard {
     Message(Arc<LiveMessage>),
-    /// The browser was too slow, and messages were lost for it.
-    FellBehind,
+    /// It is time to go.
+    Leave(Leave),
 }
 
 impl Actor for LiveSession {
@@ -111,26 +133,41 @@ impl Actor for LiveSession {
             context.add_stream(stream::unfold(receiver, |mut receiver| async move {
                 match receiver.recv().await {
                     Ok(message) => Some((Heard::Message(message), receiver)),
-                    Err(RecvError::Lagged(_)) => Some((Heard::FellBehind, receiver)),
+                    // The browser comes back with its last number and gets what it missed.
+                    Err(RecvError::Lagged(_)) => Some((Heard::Leave(Leave::FellBehind), receiver)),
                     Err(RecvError::Closed) => None,
                 }
             }));
         }
-        context.run_interval(PING_EVERY, |session, context| {
-            if session.heard.elapsed() > GONE_AFTER {
-                context.stop();
-            } else {
-                context.ping(b"");
-            }
+        if let Some(told) = self.told.take() {
+            context.add_stream(stream::unfold(told, |mut told| async move {
+                told.recv().await.map(|why| (Heard::Leave(why), told))
+            }));
+        }
+        context.run_interval(self.limits.ping_every, |session, context| {
+            context.ping(&session.pulse.asks());
         });
     }
 }
 
 impl LiveSession {
     /// Says why and goes, whether or not the browser answers.
-    fn hang_up(code: ws::CloseCode, context: &mut ws::WebsocketContext<Self>) {
+    fn hang_up(&self, why: Leave, context: &mut ws::WebsocketContext<Self>) {
+        let code = match why {
+            Leave::Changed => ws::CloseCode::Policy,
+            Leave::FellBehind => ws::CloseCode::Again,
+            Leave::Stopping => ws::CloseCode::Away,
+        };
         context.close(Some(code.into()));
+        self.pulse.leaves();
         context.stop();
+    }
+
+    /// Asks the browser whether it has read, after so many bytes.
+    fn count(&self, bytes: usize, context: &mut ws::WebsocketContext<Self>) {
+        if let Some(question) = self.pulse.sends(bytes, &self.limits) {
+            context.ping(&question);
+        }
     }
 
     fn send(&self, message: &LiveMessage, context: &mut ws::WebsocketContext<Self>) {
@@ -138,7 +175,11 @@ impl LiveSession {
             return;
         }
         match serde_json::to_string(message) {
-            Ok(text) => context.text(text),
+            Ok(text) => {
+                let bytes = text.len();
+                context.text(text);
+                self.count(bytes, context);
+            }
             Err(error) => log::error!("live event {} can not be sent: {error}", message.seq),
         }
     }
@@ -147,8 +188,7 @@ impl LiveSession {
 impl StreamHandler<Heard> for LiveSession {
     fn handle(&mut self, heard: Heard, context: &mut Self::Context) {
         let message = match heard {
-            // The browser comes back with its last number and gets what it missed.
-            Heard::FellBehind => return Self::hang_up(ws::CloseCode::Again, context),
+            Heard::Leave(why) => return self.hang_up(why, context),
             Heard::Message(message) => message,
         };
         if message.seq <= self.sent {
@@ -162,7 +202,7 @@ impl StreamHandler<Heard> for LiveSession {
             _ => false,
         };
         if over {
-            return Self::hang_up(ws::CloseCode::Policy, context);
+            return self.hang_up(Leave::Changed, context);
         }
         self.send(&message, context);
     }
@@ -174,9 +214,12 @@ impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for LiveSession {
         frame: Result<ws::Message, ws::ProtocolError>,
         context: &mut Self::Context,
     ) {
-        self.heard = Instant::now();
         match frame {
-            Ok(ws::Message::Ping(bytes)) => context.pong(&bytes),
+            Ok(ws::Message::Ping(bytes)) => {
+                context.pong(&bytes);
+                self.count(bytes.len(), context);
+            }
+            Ok(ws::Message::Pong(bytes)) => self.pulse.hears(&bytes),
             Ok(ws::Message::Close(reason)) => {
                 context.close(reason);
                 context.stop();

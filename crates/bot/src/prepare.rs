@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use services::passwords::Waiting;
 use services::photos::{self, StoredPhoto};
 use services::{Actor, Error, memory, registrations};
 use shared::{ChatId, ErrorCode};
@@ -86,7 +87,7 @@ pub async fn prepare(
         Need::Nothing => Ok(Prepared::Nothing),
         Need::Password => {
             let clear = inbox.password_rules.make_up("", FIRST_PASSWORD);
-            let hash = inbox.hasher.hash(clear.clone()).await?;
+            let hash = inbox.hasher.hash(Waiting::Known, clear.clone()).await?;
             Ok(Prepared::Password { clear, hash })
         }
         Need::JobPhotos { files, barcodes } => job_photos(inbox, &files, barcodes).await,

@@ -11,6 +11,7 @@ diesel::table! {
         password_hash -> Text,
         must_change_password -> Bool,
         token_epoch -> BigInt,
+        device_epoch -> BigInt,
         last_login_at -> Nullable<Timestamp>,
         second_factor -> Bool,
         pending -> Bool,
@@ -62,6 +63,7 @@ diesel::table! {
         user_id -> BigInt,
         at -> Timestamp,
         ip -> Text,
+        network -> Text,
         user_agent -> Text,
         outcome -> Text,
     }

@@ -45,8 +45,7 @@ pub(crate) async fn run(db: &Db, config: &Config, wish: Wish) -> Result<ExitCode
     let password_hash = passwords::hash(&password, passwords::COST).map_err(words)?;
     let username = user.username.clone();
     let order = Rescue { user, password_hash, must_change_password: made_up, reset };
-    let vault = config.vault.clone();
-    db.write(move |tx| rescue(tx, &vault, &order)).await.map_err(|error| why(&error, &username))?;
+    db.write(move |tx| rescue(tx, &order)).await.map_err(|error| why(&error, &username))?;
     println!("{username} can sign in as superadmin.");
     if made_up {
         println!("Password, to be changed at the first sign-in: {password}");

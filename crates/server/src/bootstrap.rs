@@ -20,6 +20,10 @@ const NEW_LOGINS: u32 = 10;
 /// Renewals of a sign-in per minute and address: an office shares one, and each reload is one.
 const REFRESHES: u32 = 120;
 
+/// A connection whose peer has not read for so long is cut off: whoever is on a bad line reads something
+/// in that time.
+const UNREAD_LIMIT: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// Why a server could not be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -145,6 +149,7 @@ pub fn state(db: Db, config: &Config, photos: PhotoStore, password_cost: u32) ->
         login_attempts_per_minute: LOGIN_ATTEMPTS,
         new_logins_per_ten_minutes: NEW_LOGINS,
         refreshes_per_minute: REFRESHES,
+        unread_limit: UNREAD_LIMIT,
         trust_proxy: config.http.trust_proxy,
         max_file_bytes: config.limits.max_file_bytes,
         file_types: config.limits.file_types,

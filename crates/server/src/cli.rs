@@ -14,7 +14,9 @@ use crate::bootstrap::{self, StartError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::Spa;
-use crate::{admin, audit, backup, demo, import, keys, ledger, logging, telegram, uploads};
+use crate::{
+    admin, audit, backup, demo, import, keys, ledger, logging, shutdown, telegram, uploads,
+};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -190,6 +192,7 @@ async fn serve_on(
     let mut state = bootstrap::state(db.clone(), config, photos.clone(), passwords::COST);
     let setup_code = bootstrap::offer_setup(db, &mut state).await.map_err(words)?;
     let telegram = telegram::start(config, &mut state, Limits::default()).map_err(words)?;
+    let stopping = state.stopping.clone();
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
@@ -200,12 +203,10 @@ async fn serve_on(
     ];
     log::info!("listening on http://{address}");
     demo::announce(db, config, setup_code.as_deref()).await;
-    let stopped = server.await.map_err(|error| error.to_string());
+    let stopped = shutdown::run(server, stopping, telegram).await;
     background.iter().for_each(actix_web::rt::task::JoinHandle::abort);
-    if let Some(telegram) = telegram {
-        telegram.stop().await;
-    }
-    stopped.map(|()| ExitCode::SUCCESS)
+    stopped.map_err(|error| error.to_string())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Why something was refused, for the terminal.

@@ -13,6 +13,7 @@ mod keys;
 mod ledger;
 pub mod logging;
 pub mod serve;
+mod shutdown;
 pub mod spa;
 pub mod telegram;
 mod uploads;

@@ -14,10 +14,9 @@ use services::storage_alerts::StorageAlerts;
 use services::vault::Vault;
 use services::{clock_repair, housekeeping, jobs, registrations};
 
+use crate::shutdown;
 use crate::spa::{self, Spa};
 
-/// Time for requests under way when the server is told to stop.
-const SHUTDOWN_SECONDS: u64 = 20;
 /// Between two sweeps of what is no longer needed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
@@ -51,6 +50,7 @@ pub fn build(
     let limits = Limits::new(&state.config);
     actix_web::rt::spawn(sweep_limits_forever(limits.clone()));
     let headers = Data::new(SecurityHeaders::new(&state.config));
+    let unread_limit = state.config.unread_limit;
     let state = Data::new(state);
     actix_web::rt::spawn(give_memory_back_forever(state.clone()));
     let spa = Data::new(options.spa.clone());
@@ -62,7 +62,10 @@ pub fn build(
             .default_service(web::get().to(spa::serve))
             .wrap(from_fn(api::secure))
     };
-    let mut server = HttpServer::new(factory).shutdown_timeout(SHUTDOWN_SECONDS);
+    let mut server = HttpServer::new(factory)
+        .disable_signals()
+        .shutdown_timeout(shutdown::LIMIT_SECONDS)
+        .on_connect(move |io, extensions| api::prepare(io, extensions, unread_limit));
     if let Some(workers) = options.workers {
         server = server.workers(workers);
     }

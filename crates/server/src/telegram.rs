@@ -15,9 +15,6 @@ use tokio::sync::{Semaphore, watch};
 use crate::bootstrap::StartError;
 use crate::config::{Config, TelegramConfig};
 
-/// Longest that deliveries under way are waited for when the server stops: longer than one call.
-const STOP_LIMIT: Duration = Duration::from_secs(27);
-
 /// Longest that the bot's own calls may take: fetching a large photo on a bad network.
 const LONGEST_CALL: Duration = Duration::from_secs(30);
 
@@ -28,11 +25,12 @@ pub struct Running {
 }
 
 impl Running {
-    /// Ends the deliveries that are under way and begins no others.
-    pub async fn stop(self) {
+    /// Ends the deliveries that are under way and begins no others. One that takes longer than `limit` is
+    /// taken up again when its lease has run out, by another server or the next start.
+    pub async fn stop(self, limit: Duration) {
         // If nobody listens any more, it has stopped already.
         let _ = self.stop.send(true);
-        if tokio::time::timeout(STOP_LIMIT, self.delivery).await.is_err() {
+        if tokio::time::timeout(limit, self.delivery).await.is_err() {
             log::warn!("deliveries were still under way; another server takes them up");
         }
     }

@@ -10,6 +10,7 @@ use shared::{ErrorCode, SessionId};
 use crate::audit::{self, Deed};
 use crate::confirm::Confirmed;
 use crate::error::{Error, Result};
+use crate::known_device::KnownDevice;
 use crate::tokens::{AccessClaims, random_secret, secret_hash};
 use crate::vault::Vault;
 use crate::{Actor, telegram};
@@ -22,6 +23,8 @@ const TICKET_LIFETIME: TimeDelta = TimeDelta::seconds(30);
 pub struct Device {
     pub user_agent: String,
     pub ip: String,
+    /// What the browser says it is known as.
+    pub known: Option<KnownDevice>,
 }
 
 /// The secrets of a signed-in device.
@@ -30,6 +33,8 @@ pub struct Session {
     pub claims: AccessClaims,
     /// `<session id>.<generation>.<secret>`: goes into the cookie.
     pub refresh_token: String,
+    /// What the browser is known as from now on: goes into a cookie of its own.
+    pub device: KnownDevice,
     pub user: SignedInUser,
 }
 

@@ -1,17 +1,17 @@
 //! What a clock that was ahead leaves behind.
 //!
 //! When the machine's clock runs ahead and is set back, times stand in the database that are far in the
-//! future: waits, leases and used codes would hold until then. None of them is ever legitimately further
+//! future: leases, pauses of deliveries and used codes would hold until then (those of the sign-in are cut short where they are read). None of them is ever legitimately further
 //! ahead than the limits here, so whatever is, is brought back.
 
 use chrono::TimeDelta;
 use db::Tx;
-use db::tables::{leases, login_throttles, outbox, second_factors, telegram_updates};
+use db::tables::{leases, outbox, second_factors, telegram_updates};
 
 use crate::error::Result;
 use crate::second_factor;
 
-/// Further ahead than any lease, any wait of the sign-in and any pause of a delivery; a longer pause that
+/// Further ahead than any lease and any pause of a delivery; a longer pause that
 /// Telegram has asked for is asked for again.
 const FURTHEST: TimeDelta = TimeDelta::hours(1);
 
@@ -27,7 +27,6 @@ pub fn repair(tx: &mut Tx<'_>) -> Result<usize> {
     let repaired = leases::end_beyond(conn, latest)?
         + telegram_updates::release_beyond(conn, latest)?
         + outbox::bring_back(conn, latest, now)?
-        + login_throttles::unblock_beyond(conn, latest, now)?
         + second_factors::forget_steps_after(conn, newest_step)?;
     if repaired > 0 {
         log::warn!("the clock was ahead: {repaired} times in the future were brought back");

@@ -6,7 +6,7 @@ use shared::ErrorCode;
 
 use crate::Actor;
 use crate::error::{Error, OrNotFound, Result};
-use crate::passwords::Hasher;
+use crate::passwords::{Hasher, Waiting};
 use crate::second_factor::{self, Proof};
 use crate::throttle::{self, Counted, Subject, Verdict};
 use crate::vault::Vault;
@@ -24,10 +24,11 @@ pub struct Confirmed {
 /// # Errors
 /// [`ErrorCode::TooManyAttempts`] after too many failures.
 pub(crate) async fn count(db: &Db, vault: &Vault, actor: &Actor) -> Result<Vec<Counted>> {
-    let (vault, user) = (vault.clone(), actor.user_id);
-    let count =
-        move |tx: &mut Tx<'_>| throttle::count(tx, &vault, vec![Subject::Confirmation(user)]);
-    match db.write(count).await? {
+    let vault = vault.clone();
+    // Counted by device: whoever has stolen one does not keep the owner from the others.
+    let subject = Subject::Confirmation(actor.user_id, actor.session_id);
+    let count = move |tx: &mut Tx<'_>| throttle::count(tx, &vault, vec![subject.clone()]);
+    match db.write_essential(count).await? {
         Verdict::Wait(seconds) => Err(throttle::refused(seconds)),
         Verdict::Go(counted) => Ok(counted),
     }
@@ -45,7 +46,7 @@ pub async fn ask(
     password: String,
     otp: Option<String>,
 ) -> Result<Confirmed> {
-    let place = hasher.reserve()?;
+    let place = hasher.reserve(Waiting::Known)?;
     let counted = count(db, vault, actor).await?;
     let (id, with_codes) =
         (actor.user_id, otp.as_deref().is_some_and(second_factor::is_recovery_code));
@@ -87,5 +88,5 @@ impl Confirmed {
 
 /// It was the right one.
 pub(crate) fn forgive(tx: &mut Tx<'_>, vault: &Vault, counted: &[Counted]) -> Result<()> {
-    counted.iter().try_for_each(|counted| throttle::reset(tx, vault, counted))
+    counted.iter().try_for_each(|counted| throttle::forgive(tx, vault, counted))
 }

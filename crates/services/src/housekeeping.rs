@@ -21,7 +21,7 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<bool> {
     let ended = sessions::forget_before(tx.conn(), (now - TimeDelta::days(30)).naive_utc())?;
     let attempts =
         login_attempts::forget_before(tx.conn(), (now - login_history::KEPT).naive_utc())?;
-    let counts = login_throttles::forget_before(tx.conn(), (now - throttle::KEPT).naive_utc())?;
+    let counts = forget_counts(tx)?;
     let updates = telegram_inbox::forget_old(tx)?;
     let messages = notifications::forget_old(tx)?;
     log::debug!(
@@ -40,4 +40,18 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<bool> {
 pub async fn sweep_all(db: &Db) -> Result<()> {
     while db.write(sweep).await? {}
     Ok(())
+}
+
+/// Counts of attempts that are forgotten at once: so few that nobody waits for it.
+const COUNTS_AT_ONCE: i64 = 2_000;
+
+/// Forgets some counts of attempts that nothing is left of. Returns how many; none once all are gone.
+///
+/// # Errors
+/// The database fails.
+pub fn forget_counts(tx: &mut Tx<'_>) -> Result<usize> {
+    let now = tx.now();
+    let (all, single) = (now - throttle::KEPT, now - throttle::SINGLE_KEPT);
+    let (all, single) = (all.naive_utc(), single.naive_utc());
+    Ok(login_throttles::forget_before(tx.conn(), all, single, COUNTS_AT_ONCE)?)
 }

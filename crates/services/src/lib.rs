@@ -21,6 +21,7 @@ pub mod identity_photos;
 pub mod import;
 pub mod inventory;
 pub mod jobs;
+pub mod known_device;
 pub mod live;
 pub mod login_history;
 pub mod memory;

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDateTime, TimeDelta};
 use db::tables::sessions::{self as table, NextToken, SessionRow};
+use db::tables::users;
 use db::{DbError, Tx};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -17,6 +18,7 @@ use subtle::ConstantTimeEq;
 
 use crate::auth::Session;
 use crate::error::{Error, Result};
+use crate::known_device::{self, KnownDevice};
 use crate::sessions;
 use crate::tokens::{AccessClaims, random_secret, secret_hash};
 use crate::users::signed_in;
@@ -105,7 +107,7 @@ impl<'a> Presented<'a> {
     }
 }
 
-/// Exchanges a refresh token for the next one.
+/// Exchanges a refresh token for the next one. `known` is what the browser says it is known as.
 ///
 /// # Errors
 /// [`ErrorCode::NotAuthenticated`] if the token is unknown or has ended.
@@ -113,6 +115,7 @@ pub fn refresh(
     tx: &mut Tx<'_>,
     vault: &Vault,
     token: &str,
+    known: Option<&KnownDevice>,
     lifetime: TimeDelta,
 ) -> Result<Refreshed> {
     let refused = || Error::refuse(ErrorCode::NotAuthenticated);
@@ -132,6 +135,8 @@ pub fn refresh(
     } else if replaced || presented.was_good_once(&session, vault) {
         log::warn!("a refresh token of session {} was replayed; the session is ended", session.id);
         sessions::end(tx, session.id, user.id)?;
+        // Whoever has a copy of that token may have one of the other cookie too.
+        users::forget_devices(tx.conn(), user.id)?;
         return Ok(Refreshed::Replayed);
     } else {
         // Never a token of this family: a guess must not end somebody's session.
@@ -140,6 +145,7 @@ pub fn refresh(
     Ok(Refreshed::Renewed(Box::new(Session {
         claims: AccessClaims { user_id: user.id, session_id: session.id, epoch: user.token_epoch },
         refresh_token: next.token(session.id),
+        device: known_device::of(&user, known),
         user: signed_in(tx.conn(), &user, technician)?,
     })))
 }

@@ -1,6 +1,8 @@
 //! The devices that somebody is signed in on.
 
+use chrono::{DateTime, Utc};
 use db::tables::sessions::{self as table, DeviceRow};
+use db::tables::users as logins;
 use db::{Conn, Tx};
 use serde::Serialize;
 use shared::auth::AuthSession;
@@ -23,10 +25,21 @@ const MAX_LISTED: i64 = 200;
 pub fn facts(conn: &mut Conn, id: SessionId) -> Result<Option<LoginFacts>> {
     match table::find_with_login(conn, id)? {
         Some((session, login)) if session.revoked_at.is_none() => {
-            users::facts_of(conn, login, Some(id)).map(Some)
+            let facts = users::facts_of(conn, login)?;
+            let session_expires_at = Some(session.expires_at.and_utc());
+            Ok(Some(LoginFacts { session_id: Some(id), session_expires_at, ..facts }))
         }
         _ => Ok(None),
     }
+}
+
+/// When a session ends unless it is renewed; `None` once it has been ended.
+///
+/// # Errors
+/// The database fails.
+pub fn expiry(conn: &mut Conn, id: SessionId) -> Result<Option<DateTime<Utc>>> {
+    let open = table::find(conn, id)?.filter(|session| session.revoked_at.is_none());
+    Ok(open.map(|session| session.expires_at.and_utc()))
 }
 
 /// The caller's own devices, last used first.
@@ -60,6 +73,7 @@ pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
     if !table::revoke_own(tx.conn(), id, actor.user_id, now)? {
         return Err(Error::refuse(ErrorCode::NotFound));
     }
+    logins::forget_devices(tx.conn(), actor.user_id)?;
     let deed = Deed { action: "session.end", entity: "session", entity_id: id.0 };
     audit::record::<(), ()>(tx, actor, deed, None, None)?;
     told(tx, id, actor.user_id);
@@ -78,6 +92,7 @@ struct Ended<'a> {
 /// The database fails.
 pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     let now = tx.now().naive_utc();
+    logins::forget_devices(tx.conn(), actor.user_id)?;
     let ended = table::revoke_others(tx.conn(), actor.user_id, actor.session_id, now)?;
     if ended.is_empty() {
         return Ok(());

@@ -103,7 +103,8 @@ pub(crate) fn add(
 ///
 /// # Errors
 /// Unknown; moved on since `expected`; wrong fields; the phone number is taken; deactivated with
-/// unfinished jobs ([`ErrorCode::TechnicianBusy`]).
+/// unfinished jobs ([`ErrorCode::TechnicianBusy`]); a program that switches a login on or off
+/// ([`ErrorCode::SignInRequired`]).
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -116,6 +117,9 @@ pub fn update(
     let before = Beside::load(tx.conn(), &[id])?.view((row, login));
     check_version(expected, before.version)?;
     let switched = before.active != input.active;
+    if switched && actor.api_key.is_some() {
+        return Err(Error::refuse(ErrorCode::SignInRequired));
+    }
     let data = input.parse()?;
     let values = TechnicianValues {
         username: &before.username,

@@ -1,24 +1,35 @@
 //! Slowing down whoever guesses.
 //!
-//! | what is counted | failures without a wait | then each doubles | at most | one is forgiven every |
+//! | what is counted | without a wait | then each doubles | at most | one is forgiven every |
 //! |---|---|---|---|---|
-//! | an account name, known or not | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | the same name, from an address where its owner has signed in before | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | an address (IPv6: its /64 network) | 20 | 1 s, 2 s, 4 s … | 15 min | 15 min |
-//! | the own password or code, asked again of somebody signed in | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! | a login, on one device that is known by its cookie | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! | a login, from one network where it was signed in to before | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! | a name, known or not, from all networks that have tried it no more than twice of late | 48 | 1 s, 2 s, 4 s … | 75 s | 75 s |
+//! | a name, from all other networks together | 1 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! | password and code together, from one network, while the count above makes wait | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! | such pairs, from one network for whatever name | 20 | 1 s, 2 s, 4 s … | 15 min | 15 min |
+//! | of these, wrong codes with the right password | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! | an address (IPv6: its /64 network), from which nobody is known | 20 | 1 s, 2 s, 4 s … | 15 min | 15 min |
+//! | the own password or code, asked again in one session | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
 //! | a Telegram chat that sends one-time codes | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
 //!
-//! At the cap that is 12 guesses an hour per account. An attempt is counted before the password is
-//! looked at, so attempts at the same moment count too; a success takes it back. Nobody keeps somebody
-//! else out for good: whoever signs in from a place where that worked before is counted apart from
-//! strangers. Counts are in the database: they outlive a restart, and all instances share them.
+//! All strangers together get 60 guesses an hour at a login for as long as they like (48 of networks that
+//! are new to it, 12 of all others), and once 49 more. A network is new to a login for three attempts, and
+//! again for one each hour. So whoever keeps guessing, from one address or from forty, soon competes only
+//! with others who do, and the owner at a new place is let in within 75 seconds: only forty-eight networks
+//! that each try once an hour could take all of those places. Even then the owner gets in from a known
+//! device or place, and from anywhere with password and second factor in one request; see
+//! [`crate::sign_in`].
+//!
+//! An attempt is counted before the password is looked at, so attempts at the same moment count too; a
+//! success takes it back. Counts are in the database: they outlive a restart, and all instances share them.
 
 use chrono::{NaiveDateTime, TimeDelta};
-use db::Tx;
 use db::tables::login_throttles::{self as table, Count};
+use db::{Conn, Tx};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use shared::{ChatId, ErrorCode, UserId, cidr};
+use shared::{ChatId, ErrorCode, SessionId, UserId, cidr};
 
 use crate::error::{Error, Result};
 use crate::tokens::hex;
@@ -27,17 +38,44 @@ use crate::vault::Vault;
 /// After this time nothing is left of any count.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 
+/// After this time nothing is left of a count of one.
+pub const SINGLE_KEPT: TimeDelta = TimeDelta::hours(1);
+
+/// Attempts for which a network is new to a login.
+const NEW_FOR: i32 = 3;
+
+/// A name that somebody tries. Counts begin anew with each epoch of the login's tokens, so that an
+/// administrator who sets a new password also lets the owner try it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub name: String,
+    /// Zero for a name that nobody has.
+    pub epoch: i64,
+}
+
 /// Whose failures are counted together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// Whoever tries this account name.
-    Account(String),
-    /// Whoever tries this account name from this address, where its owner has signed in before.
-    AccountAtHome(String, String),
+    /// This account, on a known device.
+    OnDevice(Account, String),
+    /// This account, from the network of this address, where its owner has signed in before.
+    AtHome(Account, String),
+    /// How often the network of this address has tried this account of late. Never makes wait.
+    Newcomer(Account, String),
+    /// This account, from all networks that are new to it.
+    Newcomers(Account),
+    /// This account, from all networks that are not.
+    Strangers(Account),
+    /// This account, with password and code in one attempt, from the network of this address.
+    Pair(Account, String),
+    /// With password and code in one attempt, from the network of this address, whatever the account.
+    PairsFrom(String),
+    /// This account, with the right password and a wrong code, where [`Subject::Pair`] is counted.
+    Codes(Account),
     /// Whoever comes from this address.
     Address(String),
-    /// Somebody signed in who is asked for the own password or code again.
-    Confirmation(UserId),
+    /// Somebody signed in who is asked for the own password or code again, on one device.
+    Confirmation(UserId, Option<SessionId>),
     /// A Telegram chat that sends codes of the profile page.
     LinkCode(ChatId),
 }
@@ -46,11 +84,17 @@ pub enum Subject {
 struct Curve {
     /// Failures without a wait.
     free: i32,
-    /// Longest wait, and the time after which one failure is forgiven, in seconds.
+    /// Longest wait in seconds.
     cap: i64,
+    /// After so many seconds one failure is forgiven.
+    forgiven_every: i64,
 }
 
 impl Curve {
+    const fn new(free: i32, cap: i64) -> Self {
+        Self { free, cap, forgiven_every: cap }
+    }
+
     /// Seconds to wait after so many failures.
     fn wait(&self, failures: i32) -> i64 {
         match u32::try_from(failures - self.free) {
@@ -61,25 +105,36 @@ impl Curve {
 
     /// From here on more failures make no difference.
     fn most(&self) -> i32 {
-        self.free + self.cap.ilog2() as i32 + 2
+        self.free + self.cap.checked_ilog2().map_or(0, |log| log as i32 + 2)
     }
 }
 
 impl Subject {
     fn curve(&self) -> Curve {
         match self {
-            Subject::Address(_) => Curve { free: 20, cap: 15 * 60 },
-            _ => Curve { free: 4, cap: 5 * 60 },
+            Subject::Newcomer(..) => Curve { free: NEW_FOR, cap: 0, forgiven_every: 60 * 60 },
+            Subject::Newcomers(_) => Curve::new(48, 75),
+            Subject::Strangers(_) => Curve::new(1, 5 * 60),
+            Subject::Address(_) | Subject::PairsFrom(_) => Curve::new(20, 15 * 60),
+            _ => Curve::new(4, 5 * 60),
         }
     }
 
     /// The key of the row: who was tried can not be read from it without the key of the server.
     fn key(&self, vault: &Vault) -> String {
         let text = match self {
-            Subject::Account(name) => format!("account {name}"),
-            Subject::AccountAtHome(name, ip) => format!("home {} {name}", network(ip)),
+            Subject::OnDevice(account, id) => format!("device {id} {account}"),
+            Subject::AtHome(account, ip) => format!("home {} {account}", network(ip)),
+            Subject::Newcomer(account, ip) => format!("newcomer {} {account}", network(ip)),
+            Subject::Newcomers(account) => format!("newcomers {account}"),
+            Subject::Strangers(account) => format!("strangers {account}"),
+            Subject::Pair(account, ip) => format!("pair {} {account}", network(ip)),
+            Subject::PairsFrom(ip) => format!("pairs {}", network(ip)),
+            Subject::Codes(account) => format!("codes {account}"),
             Subject::Address(ip) => format!("address {}", network(ip)),
-            Subject::Confirmation(user) => format!("confirmation {user}"),
+            Subject::Confirmation(user, session) => {
+                format!("confirmation {user} {}", session.map_or(0, |session| session.0))
+            }
             Subject::LinkCode(chat) => format!("link code {chat}"),
         };
         let key = vault.key_for("sign-in throttle");
@@ -89,18 +144,41 @@ impl Subject {
         hex(&mac.finalize().into_bytes())
     }
 
-    /// The count as it stands now: what was forgiven meanwhile is taken off.
+    /// The count as it stands now: what was forgiven meanwhile is taken off. A time that is further
+    /// ahead than this curve reaches is one of a clock that has been set back since.
     fn settled(&self, count: Count, now: NaiveDateTime) -> Count {
-        let cap = self.curve().cap;
-        let periods = (now - count.counted_at).num_seconds().max(0) / cap;
+        let Curve { cap, forgiven_every, .. } = self.curve();
+        let counted_at = count.counted_at.min(now);
+        let periods = (now - counted_at).num_seconds() / forgiven_every;
         let forgiven = i32::try_from(periods).unwrap_or(i32::MAX);
         let failures = count.failures.saturating_sub(forgiven).max(0);
-        let since = count.counted_at + TimeDelta::seconds(periods * cap);
-        Count { failures, counted_at: if failures == 0 { now } else { since }, ..count }
+        let since = counted_at + TimeDelta::seconds(periods * forgiven_every);
+        let too_far = count.blocked_until - now > TimeDelta::seconds(cap);
+        let blocked_until = if too_far { now } else { count.blocked_until };
+        Count { failures, counted_at: if failures == 0 { now } else { since }, blocked_until }
+    }
+
+    /// Whether a success proves that all that was counted here was the same person.
+    fn is_of_one(&self) -> bool {
+        let of_many = matches!(
+            self,
+            Subject::Newcomers(_)
+                | Subject::Strangers(_)
+                | Subject::PairsFrom(_)
+                | Subject::Address(_)
+        );
+        !of_many
     }
 }
 
-fn network(ip: &str) -> String {
+impl std::fmt::Display for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.epoch, self.name)
+    }
+}
+
+/// What tells one place from another: the address, or the network of an IPv6 address.
+pub(crate) fn network(ip: &str) -> String {
     ip.parse().map_or_else(|_| ip.to_owned(), |address| cidr::of_customer(address).to_string())
 }
 
@@ -120,6 +198,50 @@ pub struct Counted {
     failures: i32,
 }
 
+/// Seconds until one of the counts lets an attempt pass; rounded up, because a second too early is
+/// refused again.
+fn longest(counts: impl Iterator<Item = Count>, now: NaiveDateTime) -> Option<u64> {
+    let blocked = counts.map(|count| count.blocked_until - now).max()?;
+    let milliseconds = u64::try_from(blocked.num_milliseconds()).ok()?;
+    (blocked > TimeDelta::zero()).then(|| milliseconds.div_ceil(1000).max(1))
+}
+
+fn look(conn: &mut Conn, vault: &Vault, subject: &Subject, now: NaiveDateTime) -> Result<Count> {
+    let nothing = Count { failures: 0, counted_at: now, blocked_until: now };
+    let stored = table::find(conn, &subject.key(vault))?;
+    Ok(stored.map_or(nothing, |count| subject.settled(count, now)))
+}
+
+/// How many seconds an attempt would have to wait, without counting it.
+///
+/// # Errors
+/// The database fails.
+pub fn wait(
+    conn: &mut Conn,
+    vault: &Vault,
+    subjects: &[Subject],
+    now: NaiveDateTime,
+) -> Result<Option<u64>> {
+    let counts: Vec<Count> =
+        subjects.iter().map(|subject| look(conn, vault, subject, now)).collect::<Result<_>>()?;
+    Ok(longest(counts.into_iter(), now))
+}
+
+/// Whether the network of this address is new to an account.
+///
+/// # Errors
+/// The database fails.
+pub fn is_new(
+    conn: &mut Conn,
+    vault: &Vault,
+    account: &Account,
+    ip: &str,
+    now: NaiveDateTime,
+) -> Result<bool> {
+    let newcomer = Subject::Newcomer(account.clone(), ip.to_owned());
+    Ok(look(conn, vault, &newcomer, now)?.failures < NEW_FOR)
+}
+
 /// Counts an attempt, unless it has to wait: then nothing is counted. Subjects come in the order of
 /// [`Subject`], so that two transactions never wait for each other.
 ///
@@ -127,16 +249,25 @@ pub struct Counted {
 /// The database fails.
 pub fn count(tx: &mut Tx<'_>, vault: &Vault, subjects: Vec<Subject>) -> Result<Verdict> {
     let now = tx.now().naive_utc();
+    // Looked at first: an attempt that has to wait leaves no row behind.
+    if let Some(seconds) = wait(tx.conn(), vault, &subjects, now)? {
+        return Ok(Verdict::Wait(seconds));
+    }
     let mut counts = Vec::with_capacity(subjects.len());
     for subject in subjects {
         let key = subject.key(vault);
         let count = subject.settled(table::lock(tx.conn(), &key, now)?, now);
         counts.push((subject, key, count));
     }
-    let blocked = counts.iter().map(|(_, _, count)| count.blocked_until - now).max();
-    if let Some(blocked) = blocked.filter(|blocked| *blocked > TimeDelta::zero()) {
-        // Rounded up: a second too early is refused again.
-        return Ok(Verdict::Wait(blocked.num_milliseconds().unsigned_abs().div_ceil(1000).max(1)));
+    if let Some(seconds) = longest(counts.iter().map(|(_, _, count)| *count), now) {
+        return Ok(Verdict::Wait(seconds));
+    }
+    // Others of this network came at the same moment, and it is no longer new.
+    let spent = |(subject, _, count): &(Subject, String, Count)| {
+        matches!(subject, Subject::Newcomer(..)) && count.failures >= NEW_FOR
+    };
+    if counts.iter().any(spent) {
+        return Ok(Verdict::Wait(1));
     }
     let mut counted = Vec::with_capacity(counts.len());
     for (subject, key, count) in counts {
@@ -147,6 +278,16 @@ pub fn count(tx: &mut Tx<'_>, vault: &Vault, subjects: Vec<Subject>) -> Result<V
         counted.push(Counted { subject, failures });
     }
     Ok(Verdict::Go(counted))
+}
+
+/// Writes what is there already: so that an attempt which changes nothing takes as long as another.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn touch(tx: &mut Tx<'_>, vault: &Vault, subject: &Subject) -> Result<()> {
+    let now = tx.now().naive_utc();
+    table::lock(tx.conn(), &subject.key(vault), now)?;
+    Ok(())
 }
 
 /// Takes an attempt back: it was no failure.
@@ -164,21 +305,15 @@ pub fn take_back(tx: &mut Tx<'_>, vault: &Vault, counted: &Counted) -> Result<()
     Ok(table::set(tx.conn(), &key, Count { failures, blocked_until, ..count })?)
 }
 
-/// Forgets what was counted: the right one has come.
+/// Forgets what was counted for the one who has come: failures that may be those of others stay.
 ///
 /// # Errors
 /// The database fails.
-pub fn reset(tx: &mut Tx<'_>, vault: &Vault, counted: &Counted) -> Result<()> {
-    Ok(table::delete(tx.conn(), &counted.subject.key(vault))?)
-}
-
-/// Forgets the failures of an account.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn forget_account(tx: &mut Tx<'_>, vault: &Vault, username: &str) -> Result<()> {
-    let account = Subject::Account(username.to_owned());
-    Ok(table::delete(tx.conn(), &account.key(vault))?)
+pub fn forgive(tx: &mut Tx<'_>, vault: &Vault, counted: &Counted) -> Result<()> {
+    if counted.subject.is_of_one() {
+        return Ok(table::delete(tx.conn(), &counted.subject.key(vault))?);
+    }
+    take_back(tx, vault, counted)
 }
 
 /// The refusal of an attempt that has to wait.
@@ -190,20 +325,44 @@ pub fn refused(seconds: u64) -> Error {
 mod tests {
     use super::*;
 
+    fn account(name: &str) -> Account {
+        Account { name: name.into(), epoch: 0 }
+    }
+
     #[test]
     fn waits_double_up_to_the_cap() {
-        let curve = Subject::Account("siti".into()).curve();
+        let curve = Subject::AtHome(account("siti"), "10.0.0.1".into()).curve();
         let waits: Vec<i64> = (3..16).map(|failures| curve.wait(failures)).collect();
         assert_eq!(waits, [0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
         assert_eq!(curve.wait(curve.most()), 300);
         let curve = Subject::Address("10.0.0.1".into()).curve();
         assert_eq!((curve.wait(20), curve.wait(21), curve.wait(curve.most())), (0, 1, 900));
         assert_eq!(curve.wait(i32::MAX), 900);
+        let curve = Subject::Newcomer(account("siti"), "10.0.0.1".into()).curve();
+        assert_eq!((curve.wait(i32::MAX), curve.most()), (0, NEW_FOR));
+    }
+
+    #[test]
+    fn strangers_get_sixty_guesses_an_hour() {
+        let an_hour = |subject: Subject| 3_600 / subject.curve().cap;
+        let (new, others) = (Subject::Newcomers(account("a")), Subject::Strangers(account("a")));
+        assert_eq!(an_hour(new) + an_hour(others), 60);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_keeps_nobody_out() {
+        let subject = Subject::AtHome(account("siti"), "10.0.0.1".into());
+        let now = chrono::DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::days(100);
+        let tomorrow = now + TimeDelta::days(1);
+        let count = Count { failures: 9, counted_at: tomorrow, blocked_until: tomorrow };
+        let count = subject.settled(count, now);
+        assert_eq!((count.blocked_until, count.counted_at), (now, now));
+        assert_eq!(subject.settled(count, now + TimeDelta::minutes(10)).failures, 7);
     }
 
     #[test]
     fn failures_are_forgiven_one_by_one_however_often_somebody_looks() {
-        let subject = Subject::Account("siti".into());
+        let subject = Subject::AtHome(account("siti"), "10.0.0.1".into());
         let start = chrono::DateTime::UNIX_EPOCH.naive_utc();
         let mut count = Count { failures: 3, counted_at: start, blocked_until: start };
         for minute in 1..=14 {
@@ -215,13 +374,16 @@ mod tests {
     }
 
     #[test]
-    fn keys_tell_nothing_and_differ_by_server_name_and_kind() {
+    fn keys_tell_nothing_and_differ_by_server_name_kind_and_epoch() {
         let vault = Vault::new([1; 32], &[]);
-        let account = Subject::Account("siti".into()).key(&vault);
-        assert!(account.len() == 64 && !account.contains("siti"));
-        assert_ne!(account, Subject::Account("sita".into()).key(&vault));
-        assert_ne!(account, Subject::Account("siti".into()).key(&Vault::new([2; 32], &[])));
-        assert_ne!(account, Subject::AccountAtHome("siti".into(), String::new()).key(&vault));
+        let key = |subject: Subject| subject.key(&vault);
+        let siti = key(Subject::Strangers(account("siti")));
+        assert!(siti.len() == 64 && !siti.contains("siti"));
+        assert_ne!(siti, key(Subject::Strangers(account("sita"))));
+        assert_ne!(siti, key(Subject::Newcomers(account("siti"))));
+        assert_ne!(siti, key(Subject::Strangers(Account { name: "siti".into(), epoch: 1 })));
+        let other = Vault::new([2; 32], &[]);
+        assert_ne!(siti, Subject::Strangers(account("siti")).key(&other));
     }
 
     #[test]

@@ -55,12 +55,24 @@ fn cut(address: IpAddr, prefix: u8) -> IpAddr {
 /// Whoever has one IPv6 address usually has all of these.
 const IPV6_CUSTOMER: u8 = 64;
 
+/// What a provider usually gives to an organisation.
+const IPV6_SITE: u8 = 48;
+
 /// What one caller can't easily change of its address: what callers are counted by. An IPv4 address
 /// written as IPv6 counts as IPv4.
 pub fn of_customer(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         v4 @ IpAddr::V4(_) => v4,
         v6 @ IpAddr::V6(_) => cut(v6, IPV6_CUSTOMER),
+    }
+}
+
+/// What a whole organisation has: for counting callers that are too many to tell apart otherwise. IPv4
+/// addresses stay what they are.
+pub fn of_site(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        v4 @ IpAddr::V4(_) => v4,
+        v6 @ IpAddr::V6(_) => cut(v6, IPV6_SITE),
     }
 }
 

@@ -48,12 +48,18 @@ enum End {
     /// It never opened.
     Refused,
     Lost,
+    /// The server stops or starts anew, for everybody at once.
+    Leaving,
     /// The server closed it because something about this login or device has changed.
     Dismissed,
 }
 
 /// How the server closes the connection of a login or device that has changed.
 const POLICY: u16 = 1008;
+/// How a server closes its connections when it stops.
+const GOING_AWAY: u16 = 1001;
+/// After that all browsers come back, spread over this time.
+const RETURN_WITHIN_MS: f64 = 5_000.0;
 
 /// How the connection stands. Tracks.
 pub fn status() -> LiveStatus {
@@ -90,6 +96,10 @@ pub fn start() {
             if end == End::Dismissed {
                 // Whoever may not come in again has to learn it now.
                 TimeoutFuture::new(DISMISSED_DELAY_MS).await;
+                continue;
+            }
+            if end == End::Leaving {
+                TimeoutFuture::new((RETURN_WITHIN_MS * js_sys::Math::random()) as u32).await;
                 continue;
             }
             // Jitter: after a restart of the server not every browser knocks at the same instant.
@@ -134,6 +144,9 @@ async fn connection(run: u32) -> End {
             Ok(Message::Bytes(_)) => {}
             Err(WebSocketError::ConnectionClose(close)) if close.code == POLICY => {
                 return End::Dismissed;
+            }
+            Err(WebSocketError::ConnectionClose(close)) if close.code == GOING_AWAY => {
+                return End::Leaving;
             }
             Err(_) => break,
         }

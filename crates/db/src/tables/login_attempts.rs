@@ -37,6 +37,8 @@ pub struct NewLoginAttempt<'a> {
     pub user_id: UserId,
     pub at: NaiveDateTime,
     pub ip: &'a str,
+    /// What tells one place from another: the address itself, or the network of an IPv6 address.
+    pub network: &'a str,
     pub user_agent: &'a str,
     pub outcome: LoginOutcome,
 }
@@ -56,12 +58,28 @@ pub fn set_outcome(
     Ok(())
 }
 
-/// Whether the login was signed in to from this address before.
-pub fn knows_place(conn: &mut Conn, user: UserId, ip: &str) -> Result<bool, DbError> {
-    let here = table::table.filter(
-        table::user_id.eq(user).and(table::ip.eq(ip)).and(table::outcome.eq(LoginOutcome::Success)),
-    );
+/// Whether the login was signed in to from this network before.
+pub fn knows_place(conn: &mut Conn, user: UserId, network: &str) -> Result<bool, DbError> {
+    let here = table::table
+        .filter(table::user_id.eq(user).and(table::network.eq(network)))
+        .filter(table::outcome.eq(LoginOutcome::Success));
     Ok(select(exists(here)).get_result(conn)?)
+}
+
+/// Whether the newest attempt at a login is one of this outcome, made at or after `since`.
+pub fn newest_is(
+    conn: &mut Conn,
+    user: UserId,
+    outcome: LoginOutcome,
+    since: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let newest: Option<(LoginOutcome, NaiveDateTime)> = table::table
+        .filter(table::user_id.eq(user))
+        .order(table::id.desc())
+        .select((table::outcome, table::at))
+        .first(conn)
+        .optional()?;
+    Ok(newest.is_some_and(|(of, at)| of == outcome && at >= since))
 }
 
 /// Attempts at a login, newest first, after `cursor`.

@@ -4,13 +4,13 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text, Timestamp};
 
-use super::sweep::Old;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::login_throttles as table;
 
 /// A row of the table without its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName, Queryable, Selectable)]
+#[diesel(table_name = table)]
 pub struct Count {
     #[diesel(sql_type = Integer)]
     pub failures: i32,
@@ -18,6 +18,11 @@ pub struct Count {
     pub counted_at: NaiveDateTime,
     #[diesel(sql_type = Timestamp)]
     pub blocked_until: NaiveDateTime,
+}
+
+/// The count behind a key as it stands, without waiting for whoever changes it.
+pub fn find(conn: &mut Conn, key: &str) -> Result<Option<Count>, DbError> {
+    Ok(table::table.find(key).select(Count::as_select()).first(conn).optional()?)
 }
 
 /// The count behind a key, from nothing where there is none. The row stays locked until the
@@ -52,18 +57,19 @@ pub fn delete(conn: &mut Conn, key: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets counts that nothing was added to since `time`. At most [`super::sweep::AT_ONCE`].
-pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Old { table: "login_throttles", key: "key", since: "counted_at" }.delete_some(conn, time)
-}
-
-/// Ends waits that go beyond `latest`: they began while the clock was ahead.
-pub fn unblock_beyond(
+/// Forgets counts that nothing was added to since `time`, and those of a single failure that nothing
+/// was added to since `soon`: `most` of them at once.
+pub fn forget_before(
     conn: &mut Conn,
-    latest: NaiveDateTime,
-    now: NaiveDateTime,
+    time: NaiveDateTime,
+    soon: NaiveDateTime,
+    most: i64,
 ) -> Result<usize, DbError> {
-    let blocked = table::table.filter(table::blocked_until.gt(latest));
-    let now = (table::blocked_until.eq(now), table::counted_at.eq(now));
-    Ok(diesel::update(blocked).set(now).execute(conn)?)
+    let single = table::failures.le(1).and(table::counted_at.lt(soon));
+    let old: Vec<String> = table::table
+        .filter(table::counted_at.lt(time).or(single))
+        .select(table::key)
+        .limit(most)
+        .load(conn)?;
+    Ok(diesel::delete(table::table.filter(table::key.eq_any(old))).execute(conn)?)
 }

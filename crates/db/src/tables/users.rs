@@ -34,6 +34,8 @@ pub struct UserRow {
     pub password_hash: String,
     pub must_change_password: bool,
     pub token_epoch: i64,
+    /// Grows when what is known of the login's devices is to be forgotten.
+    pub device_epoch: i64,
     pub last_login_at: Option<NaiveDateTime>,
     pub second_factor: bool,
     pub version: i64,
@@ -321,6 +323,14 @@ pub fn without_second_factor(conn: &mut Conn, roles: &[Role]) -> Result<Vec<User
 pub fn end_tokens(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     diesel::update(table::table.find(id))
         .set(table::token_epoch.eq(table::token_epoch + 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets which devices a login is known on.
+pub fn forget_devices(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+    diesel::update(table::table.find(id))
+        .set(table::device_epoch.eq(table::device_epoch + 1))
         .execute(conn)?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use shared::message::DeliveryFailure;
 
 use super::client::Client;
 use super::message::{Addressee, Compose, Message};
+use super::pace::Gate;
 use super::request::request;
 
 /// What a delivery needs.
@@ -23,14 +24,17 @@ pub struct Means {
     pub compose: Arc<dyn Compose>,
 }
 
-/// Delivers a message that was taken up.
-pub async fn deliver(means: &Means, chat: ChatId, message: &DueMessage) -> Outcome {
+/// Delivers a message that was taken up, when the gate lets it pass.
+pub async fn deliver(means: &Means, gate: &Gate, chat: ChatId, message: &DueMessage) -> Outcome {
     let (compose, this) = (Arc::clone(&means.compose), message.clone());
     let now = means.db.clock().now();
     let worded = means.db.read(move |conn| words(conn, now, compose.as_ref(), chat, &this)).await;
     match worded {
         Ok(Worded::Ready(ready)) => match request(chat, &ready) {
-            Ok(request) => means.client.deliver(&request).await,
+            Ok(request) => {
+                gate.pass().await;
+                means.client.deliver(&request).await
+            }
             Err(error) => {
                 log::error!("notification {} can not be sent: {error}", message.id);
                 Outcome::Refused(DeliveryFailure::Rejected)

@@ -60,7 +60,7 @@ pub async fn pick(db: &Db, turns: &mut Turns, pick: Pick) -> Result<Picked, Erro
         turns.0[*place] = head.chat_id;
     }
     let ids: Vec<NotificationId> = found.heads.iter().map(|(_, head)| head.id).collect();
-    let messages = db.write(move |tx| delivery::take_up(tx, &ids)).await?;
+    let messages = db.write_essential(move |tx| delivery::take_up(tx, &ids)).await?;
     let is_answer = |message: &DueMessage| {
         let head = found.heads.iter().find(|(_, head)| head.id == message.id);
         head.is_some_and(|(place, _)| delivery::is_answer(PRIORITIES[*place]))

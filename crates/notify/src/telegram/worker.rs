@@ -1,5 +1,6 @@
 //! The worker that delivers what is in the outbox, as fast as the channel allows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use db::Worker as Bell;
@@ -13,7 +14,7 @@ use tokio::time::Instant;
 use super::health::{Health, News};
 use super::metrics::Metrics;
 use super::one::{Means, deliver};
-use super::pace::{Chats, Limits, Pace};
+use super::pace::{Chats, Gate, Limits, Pace};
 use super::pick::{self, Pick, Turns};
 
 /// The bell can fail to ring for the work of another server.
@@ -50,6 +51,7 @@ struct Desk {
     /// Of these, those that nobody waits for.
     notices: usize,
     pace: Pace,
+    gate: Arc<Gate>,
     chats: Chats,
     health: Health,
     turns: Turns,
@@ -70,6 +72,7 @@ impl Worker {
             running: JoinSet::new(),
             notices: 0,
             pace: Pace::new(self.limits.per_second, now),
+            gate: Arc::new(Gate::new(self.limits.per_second)),
             chats: Chats::default(),
             health: Health::default(),
             turns: Turns::default(),
@@ -79,7 +82,7 @@ impl Worker {
             sweep_at: now,
             moved: 0,
         };
-        if let Err(error) = self.means.db.write(delivery::begin).await {
+        if let Err(error) = self.means.db.write_essential(delivery::begin).await {
             log::error!("deliveries that broke off can not be taken up: {error}");
         }
         while !*stop.borrow() {
@@ -152,9 +155,10 @@ impl Worker {
         desk.chats.rest_until(chat, Instant::now() + LONGEST_DELIVERY);
         desk.notices += usize::from(!answer);
         let (means, metrics) = (self.means.clone(), self.metrics.clone());
+        let gate = Arc::clone(&desk.gate);
         desk.running.spawn(async move {
             let begun = Instant::now();
-            let outcome = deliver(&means, chat, &message).await;
+            let outcome = deliver(&means, &gate, chat, &message).await;
             metrics.delivered(&outcome, begun.elapsed());
             let wait = settle(&means, &message, &outcome).await;
             Ended { chat, message, answer, outcome, wait }
@@ -190,7 +194,7 @@ impl Worker {
         desk.chats.rest_until(ended.chat, now + rest.max(Duration::ZERO));
         if desk.health.note(ended.chat, &ended.outcome, now) == News::Back {
             log::info!("Telegram can be reached again");
-            if let Err(error) = self.means.db.write(delivery::channel_is_back).await {
+            if let Err(error) = self.means.db.write_essential(delivery::channel_is_back).await {
                 log::error!("waiting messages can not be hastened: {error}");
             }
         }
@@ -202,7 +206,7 @@ impl Worker {
         if desk.ask_at <= now {
             desk.ask_at = now + LEAD_EVERY;
             let holder = self.holder.clone();
-            let asked = self.means.db.write(move |tx| delivery::lead(tx, &holder)).await;
+            let asked = self.means.db.write_essential(move |tx| delivery::lead(tx, &holder)).await;
             desk.leads = asked.unwrap_or_else(|error| {
                 log::error!("the right to deliver can not be had: {error}");
                 false
@@ -222,18 +226,18 @@ impl Worker {
         let now = self.means.db.clock().now();
         let abandoned = move |conn: &mut db::Conn| delivery::any_abandoned(conn, now);
         if self.means.db.read(abandoned).await? {
-            let count = self.means.db.write(delivery::release_abandoned).await?;
+            let count = self.means.db.write_essential(delivery::release_abandoned).await?;
             log::warn!("{count} deliveries broke off and are begun anew");
         }
         if moved > 0 {
-            self.means.db.write(move |tx| delivery::tell(tx, moved)).await?;
+            self.means.db.write_essential(move |tx| delivery::tell(tx, moved)).await?;
         }
         Ok(())
     }
 
     async fn step_down(&self) {
         let holder = self.holder.clone();
-        let done = self.means.db.write(move |tx| delivery::step_down(tx, &holder)).await;
+        let done = self.means.db.write_essential(move |tx| delivery::step_down(tx, &holder)).await;
         if let Err(error) = done {
             log::warn!("the right to deliver could not be given back: {error}");
         }
@@ -248,7 +252,7 @@ async fn settle(
 ) -> Option<chrono::TimeDelta> {
     for attempt in 1..=SETTLE_TRIES {
         let (this, how) = (message.clone(), outcome.clone());
-        match means.db.write(move |tx| delivery::settle(tx, &this, &how)).await {
+        match means.db.write_essential(move |tx| delivery::settle(tx, &this, &how)).await {
             Ok(wait) => return wait,
             Err(error) => log::error!("the end of notification {}: {error}", message.id),
         }

@@ -14,6 +14,9 @@ on_both_databases!(starting:
     too_many_attempts_to_sign_in_are_told_when_to_come_back,
     forged_addresses_do_not_help_without_a_proxy,
     behind_a_proxy_only_its_own_word_counts,
+    a_chain_of_proxies_and_headers_of_any_form_hide_nobody,
+    what_a_neighbour_uses_up_is_not_taken_from_known_devices,
+    counts_of_attempts_are_forgotten_piece_by_piece,
     an_ipv6_customer_is_one_caller,
     registering_and_renewing_have_limits_of_their_own,
     people_and_programs_at_one_address_do_not_share_a_limit,
@@ -83,6 +86,106 @@ async fn behind_a_proxy_only_its_own_word_counts(backend: Backend) {
         assert_eq!(from(&app, nonsense).await, 401);
     }
     assert_eq!(from(&app, "rumah").await, 429);
+}
+
+async fn a_chain_of_proxies_and_headers_of_any_form_hide_nobody(backend: Backend) {
+    let app = strict(backend, &[("TRUST_PROXY", "true")]).await;
+    // The same address, however our proxy writes it and whatever others wrote before it.
+    for forwarded in
+        ["[2001:db8:7:7::1]:4711", "10.0.0.1, ::1, 2001:db8:7:7::2", "x,,[2001:db8:7:7::3]"]
+    {
+        assert_eq!(from(&app, forwarded).await, 401, "{forwarded}");
+    }
+    assert_eq!(from(&app, "203.0.113.9, 2001:db8:7:7::4").await, 429);
+    for forwarded in ["203.0.113.7:5678", "::ffff:203.0.113.7", "[::ffff:203.0.113.7]:1"] {
+        assert_eq!(from(&app, forwarded).await, 401, "{forwarded}");
+    }
+    assert_eq!(from(&app, "203.0.113.7").await, 429);
+    // Several headers are one list: the last entry of the last one counts.
+    for forged in 1..=4 {
+        let two = attempt(&app)
+            .header("X-Forwarded-For", format!("198.51.100.{forged}"))
+            .header("X-Forwarded-For", "203.0.113.20")
+            .header("Forwarded", format!("for=198.51.100.{forged}"));
+        assert_eq!(status(two).await, if forged < 4 { 401 } else { 429 });
+    }
+    // Another header, or one without an address, leaves the proxy itself as the caller.
+    for (number, name) in
+        ["Forwarded", "X-Real-IP", "Client-IP", "True-Client-IP"].iter().enumerate()
+    {
+        let request = attempt(&app).header(*name, format!("198.51.100.{number}"));
+        assert_eq!(status(request).await, if number < 3 { 401 } else { 429 }, "{name}");
+    }
+}
+
+async fn what_a_neighbour_uses_up_is_not_taken_from_known_devices(backend: Backend) {
+    let app = TestApp::start_tuned(backend, &[("TRUST_PROXY", "true")], |state| {
+        state.config.login_attempts_per_minute = 3;
+        state.config.refreshes_per_minute = 3;
+        state.config.rate_limit_requests = 100;
+    })
+    .await;
+    let owner = app.login(Role::Cs).await;
+    let (office, username) = ("203.0.113.7", owner.user.clone().unwrap().username);
+    let mut last = 0;
+    for _ in 0..120 {
+        let request = app.anonymous().request(Method::GET, "/auth/options");
+        last = status(request.header("X-Forwarded-For", office)).await;
+    }
+    assert_eq!(last, 429);
+    assert_eq!(from(&app, office).await, 429);
+    let device = owner.device_cookie.clone().unwrap();
+    let login = LoginRequest { username, password: PASSWORD.into(), otp: None };
+    let again = app.anonymous().request(Method::POST, "/auth/login").json(&login);
+    let again = again.header("X-Forwarded-For", office);
+    assert_eq!(status(again.header("Cookie", format!("isp_device={device}"))).await, 200);
+    let refresh = owner.refresh_cookie.clone().unwrap();
+    let cookies = format!("isp_refresh={refresh}; isp_device={device}");
+    let renew = app.anonymous().request(Method::POST, "/auth/refresh");
+    assert_eq!(
+        status(renew.header("X-Forwarded-For", office).header("Cookie", cookies)).await,
+        200
+    );
+    // It is limited as well, by itself.
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        let request = attempt(&app).header("Cookie", format!("isp_device={device}"));
+        statuses.push(status(request.header("X-Forwarded-For", "203.0.113.8")).await);
+    }
+    assert_eq!(statuses, [401, 401, 429, 429]);
+}
+
+async fn counts_of_attempts_are_forgotten_piece_by_piece(backend: Backend) {
+    use db::schema::login_throttles as table;
+    use diesel::prelude::*;
+    let app = TestApp::start_with(backend, &[]).await;
+    let insert = |tx: &mut db::Tx<'_>| {
+        let now = tx.now().naive_utc();
+        let rows: Vec<_> = (0..4_500)
+            .map(|number| {
+                (
+                    table::key.eq(format!("{number:064}")),
+                    table::failures.eq(1),
+                    table::counted_at.eq(now),
+                    table::blocked_until.eq(now),
+                )
+            })
+            .collect();
+        for row in rows {
+            diesel::insert_into(table::table).values(row).execute(tx.conn())?;
+        }
+        Ok::<_, db::DbError>(())
+    };
+    app.db.write(insert).await.unwrap();
+    let forget = || app.db.write(services::housekeeping::forget_counts);
+    assert_eq!(forget().await.unwrap(), 0);
+    // What was tried once is forgotten after an hour, not after a day.
+    app.clock.advance(chrono::TimeDelta::minutes(61));
+    let mut pieces = Vec::new();
+    for _ in 0..4 {
+        pieces.push(forget().await.unwrap());
+    }
+    assert_eq!(pieces, [2_000, 2_000, 500, 0]);
 }
 
 async fn an_ipv6_customer_is_one_caller(backend: Backend) {

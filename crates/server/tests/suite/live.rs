@@ -74,6 +74,20 @@ impl Socket {
         tokio::time::timeout(Duration::from_secs(10), next).await.expect("nothing was told")
     }
 
+    /// Reads until the server hangs up: with which code.
+    pub async fn end(&mut self) -> Option<u16> {
+        let end = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
+                    Some(Err(_)) | None => return None,
+                    Some(Ok(_)) => {}
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), end).await.expect("still open")
+    }
+
     /// Everything until the connection is ready.
     pub async fn until_ready(&mut self) -> Vec<LiveMessage> {
         let mut messages = Vec::new();

@@ -1,7 +1,6 @@
 //! What the columns of a file mean.
 
 use shared::ErrorCode;
-use shared::text::visible;
 use shared::validate::FieldFault;
 
 use super::cells::shortened;

@@ -25,12 +25,23 @@ const RETRY_AFTER: u64 = 2;
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// Who waits for a hash. Each kind has places of its own, so that none fills those of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Somebody signed in, or who tries to sign in from a device or place where that worked before:
+    /// comes first.
+    Known,
+    /// Anybody else.
+    Stranger,
+}
+
 /// Hashes and checks passwords on threads of its own, of the lowest priority: a storm of logins gets
 /// only what everything else leaves of the cores. What can not be done soon is refused at once.
 #[derive(Clone)]
 pub struct Hasher {
-    queue: Sender<Job>,
-    places: Arc<Semaphore>,
+    queue: Queue,
+    known: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
     done: Arc<AtomicU64>,
     cost: u32,
 }
@@ -39,7 +50,7 @@ impl Hasher {
     /// At most `at_once` hashes in flight. The threads end with the last copy.
     pub fn new(at_once: usize, cost: u32) -> Self {
         let at_once = at_once.max(1);
-        let (queue, jobs) = channel();
+        let (queue, jobs) = queue();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..at_once {
             let jobs = Arc::clone(&jobs);
@@ -48,17 +59,21 @@ impl Hasher {
                 log::error!("a thread for password hashes does not start: {error}");
             }
         }
-        let places = Arc::new(Semaphore::new(at_once * (1 + WAITING_PER_THREAD)));
-        Self { queue, places, done: Arc::default(), cost }
+        let places = || Arc::new(Semaphore::new(at_once * (1 + WAITING_PER_THREAD)));
+        Self { queue, known: places(), strangers: places(), done: Arc::default(), cost }
     }
 
     /// A place in the queue, before anything else is done for a password.
     ///
     /// # Errors
-    /// [`ErrorCode::Unavailable`] at once if too many wait already.
-    pub fn reserve(&self) -> Result<Place> {
-        match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(permit) => Ok(Place { hasher: self.clone(), permit: Arc::new(permit) }),
+    /// [`ErrorCode::Unavailable`] at once if too many of this kind wait already.
+    pub fn reserve(&self, waiting: Waiting) -> Result<Place> {
+        let places = match waiting {
+            Waiting::Known => &self.known,
+            Waiting::Stranger => &self.strangers,
+        };
+        match Arc::clone(places).try_acquire_owned() {
+            Ok(permit) => Ok(Place { hasher: self.clone(), waiting, permit: Arc::new(permit) }),
             Err(_) => Err(Error::refuse_with(ErrorCode::Unavailable, RETRY_AFTER)),
         }
     }
@@ -67,16 +82,8 @@ impl Hasher {
     ///
     /// # Errors
     /// Too many wait already; no randomness to be had.
-    pub async fn hash(&self, password: String) -> Result<String> {
-        self.reserve()?.hash(password).await
-    }
-
-    /// Whether the password belongs to the hash; see [`Place::verify`].
-    ///
-    /// # Errors
-    /// Too many wait already.
-    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
-        self.reserve()?.verify(password, stored).await
+    pub async fn hash(&self, waiting: Waiting, password: String) -> Result<String> {
+        self.reserve(waiting)?.hash(password).await
     }
 
     /// How many pieces of work were done so far.
@@ -85,13 +92,57 @@ impl Hasher {
     }
 }
 
+/// The way in: a job, and then a bell for whichever thread is free.
+#[derive(Clone)]
+struct Queue {
+    known: Sender<Job>,
+    strangers: Sender<Job>,
+    bell: Sender<()>,
+}
+
+/// The way out.
+struct Jobs {
+    known: Receiver<Job>,
+    strangers: Receiver<Job>,
+    bell: Receiver<()>,
+}
+
+fn queue() -> (Queue, Jobs) {
+    let ((known, known_jobs), (strangers, strange_jobs), (bell, rings)) =
+        (channel(), channel(), channel());
+    (
+        Queue { known, strangers, bell },
+        Jobs { known: known_jobs, strangers: strange_jobs, bell: rings },
+    )
+}
+
+impl Queue {
+    fn send(&self, waiting: Waiting, job: Job) -> Result<()> {
+        let stopped = || Error::Db(DbError::Stopped);
+        let way = match waiting {
+            Waiting::Known => &self.known,
+            Waiting::Stranger => &self.strangers,
+        };
+        way.send(job).map_err(|_| stopped())?;
+        self.bell.send(()).map_err(|_| stopped())
+    }
+}
+
+impl Jobs {
+    /// The next job, those of known people first; `None` once nobody can send another.
+    fn next(&self) -> Option<Job> {
+        self.bell.recv().ok()?;
+        self.known.try_recv().or_else(|_| self.strangers.try_recv()).ok()
+    }
+}
+
 /// The life of one thread.
-fn work(jobs: &Mutex<Receiver<Job>>) {
+fn work(jobs: &Mutex<Jobs>) {
     if let Err(error) = thread_priority::set_current_thread_priority(ThreadPriority::Min) {
         log::warn!("password hashes run at normal priority: {error}");
     }
     loop {
-        let next = jobs.lock().ok().and_then(|jobs| jobs.recv().ok());
+        let next = jobs.lock().ok().and_then(|jobs| jobs.next());
         let Some(job) = next else { return };
         // Whoever waits for a job that panicked finds its answer dropped.
         let _ = catch_unwind(AssertUnwindSafe(job));
@@ -101,6 +152,7 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
 /// A place in the queue of [`Hasher`]. It is free again when it is dropped and its work is done.
 pub struct Place {
     hasher: Hasher,
+    waiting: Waiting,
     permit: Arc<OwnedSemaphorePermit>,
 }
 
@@ -142,13 +194,17 @@ impl Place {
         self.run(hash_all).await?
     }
 
-    /// Which of the hashes of a set belongs to this recovery code.
+    /// Which of the hashes of a set belongs to this recovery code. Without hashes the same work is done
+    /// for nothing, so that the time tells nothing.
     ///
     /// # Errors
     /// The worker stopped; a stored hash is none.
     pub async fn find_code(&self, code: String, hashes: Vec<String>) -> Result<Option<String>> {
+        let cost = self.hasher.cost.min(CODE_COST);
         let find = move || {
-            let Some(first) = hashes.first() else { return Ok(None) };
+            let Some(first) = hashes.first() else {
+                return salted(&code, cost, [0; 16]).map(|_| None);
+            };
             let parts: HashParts = first.parse().map_err(broken)?;
             let found = salted(&code, parts.get_cost(), parts.get_salt_raw())?;
             let same = |hash: &String| bool::from(hash.as_bytes().ct_eq(found.as_bytes()));
@@ -170,7 +226,7 @@ impl Place {
             drop(place);
             let _ = reply.send(value);
         };
-        self.hasher.queue.send(Box::new(job)).map_err(|_| Error::Db(DbError::Stopped))?;
+        self.hasher.queue.send(self.waiting, Box::new(job))?;
         answer.await.map_err(|_| Error::Db(DbError::Stopped))
     }
 }
@@ -186,35 +242,62 @@ mod tests {
     #[tokio::test]
     async fn what_does_not_fit_into_the_queue_is_refused_at_once_and_places_come_back() {
         let hasher = Hasher::new(2, 4);
-        let places: Vec<Place> =
-            (0..2 * (1 + WAITING_PER_THREAD)).map(|_| hasher.reserve().unwrap()).collect();
-        assert!(is_busy(hasher.hash("rahasia".into()).await));
+        let places: Vec<Place> = (0..2 * (1 + WAITING_PER_THREAD))
+            .map(|_| hasher.reserve(Waiting::Stranger).unwrap())
+            .collect();
+        assert!(is_busy(hasher.hash(Waiting::Stranger, "rahasia".into()).await));
         assert!(places[0].hash("rahasia".into()).await.is_ok());
         drop(places);
-        assert!(hasher.hash("rahasia".into()).await.is_ok());
+        assert!(hasher.hash(Waiting::Stranger, "rahasia".into()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn strangers_never_take_the_places_of_known_people_who_come_first() {
+        let hasher = Hasher::new(1, 4);
+        let (free, held) = channel::<()>();
+        let blocking = hasher.reserve(Waiting::Stranger).unwrap();
+        let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
+        tokio::task::yield_now().await;
+        let strangers: Vec<Place> =
+            std::iter::from_fn(|| hasher.reserve(Waiting::Stranger).ok()).collect();
+        assert_eq!(strangers.len(), WAITING_PER_THREAD);
+        let known = hasher.reserve(Waiting::Known).unwrap();
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let noted = |who: &'static str| {
+            let order = Arc::clone(&order);
+            move || order.lock().unwrap().push(who)
+        };
+        let stranger = strangers[0].run(noted("stranger"));
+        let owner = known.run(noted("known"));
+        // Both wait for the thread, the stranger since before.
+        let (first, second, ()) = tokio::join!(stranger, owner, async { drop(free) });
+        first.unwrap();
+        second.unwrap();
+        assert!(blocked.await.unwrap().unwrap());
+        assert_eq!(*order.lock().unwrap(), ["known", "stranger"]);
     }
 
     #[tokio::test]
     async fn work_that_nobody_waits_for_is_left_out_and_frees_its_place() {
         let hasher = Hasher::new(1, 4);
         let (free, held) = channel::<()>();
-        let blocking = hasher.reserve().unwrap();
+        let blocking = hasher.reserve(Waiting::Stranger).unwrap();
         let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
         // The first job is on its way before the second one.
         tokio::task::yield_now().await;
-        let gone = hasher.reserve().unwrap();
+        let gone = hasher.reserve(Waiting::Stranger).unwrap();
         let hung_up = tokio::time::timeout(std::time::Duration::ZERO, gone.hash("x".into()));
         assert!(hung_up.await.is_err());
         drop((gone, free));
         assert!(blocked.await.unwrap().unwrap());
-        hasher.hash("y".into()).await.unwrap();
+        hasher.hash(Waiting::Stranger, "y".into()).await.unwrap();
         assert_eq!(hasher.done(), 2);
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn hashes_run_at_the_lowest_priority() {
-        let place = Hasher::new(1, 4).reserve().unwrap();
+        let place = Hasher::new(1, 4).reserve(Waiting::Known).unwrap();
         let stat = place.run(|| std::fs::read_to_string("/proc/thread-self/stat").unwrap());
         let stat = stat.await.unwrap();
         // proc(5): the nice value is the 19th field, the 17th after the name in brackets.
@@ -225,7 +308,7 @@ mod tests {
     #[tokio::test]
     async fn each_code_of_a_set_is_found_by_one_piece_of_work() {
         let hasher = Hasher::new(1, 4);
-        let place = hasher.reserve().unwrap();
+        let place = hasher.reserve(Waiting::Stranger).unwrap();
         let hashes = place.hash_codes(vec!["abcde".into(), "fghij".into()]).await.unwrap();
         let found = place.find_code("fghij".into(), hashes.clone()).await.unwrap();
         assert_eq!(found.as_ref(), Some(&hashes[1]));

@@ -9,7 +9,7 @@ use db::DbError;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-pub use hasher::{Hasher, Place};
+pub use hasher::{Hasher, Place, Waiting};
 
 use crate::error::{Error, Result};
 

@@ -17,7 +17,7 @@ use crate::Actor;
 use crate::audit::{self, Deed};
 use crate::confirm::{self, Confirmed};
 use crate::error::{Error, OrNotFound, Result};
-use crate::passwords::Hasher;
+use crate::passwords::{Hasher, Waiting};
 use crate::sealed::totp_context;
 use crate::users::user;
 use crate::vault::Vault;
@@ -67,7 +67,8 @@ struct CodeSet {
 
 async fn make_codes(hasher: &Hasher) -> Result<CodeSet> {
     let recovery_codes = proof::new_codes();
-    let hashes = hasher.reserve()?.hash_codes(proof::bare_codes(&recovery_codes)).await?;
+    let hashes =
+        hasher.reserve(Waiting::Known)?.hash_codes(proof::bare_codes(&recovery_codes)).await?;
     Ok(CodeSet { shown: RecoveryCodes { recovery_codes }, hashes })
 }
 

@@ -4,6 +4,7 @@ mod manage;
 mod registration;
 mod rescue;
 
+use chrono::{DateTime, Utc};
 use db::tables::sessions;
 use db::tables::settings;
 use db::tables::telegram_links;
@@ -101,6 +102,8 @@ pub struct LoginFacts {
     pub user_id: UserId,
     /// The device that the request comes from.
     pub session_id: Option<SessionId>,
+    /// When that device has to sign in again, unless it renews before.
+    pub session_expires_at: Option<DateTime<Utc>>,
     pub name: String,
     pub role: Role,
     pub active: bool,
@@ -118,7 +121,7 @@ pub struct LoginFacts {
 /// The database fails.
 pub fn facts(conn: &mut Conn, id: UserId) -> Result<Option<LoginFacts>> {
     match table::find(conn, id)? {
-        Some(login) => facts_of(conn, login, None).map(Some),
+        Some(login) => facts_of(conn, login).map(Some),
         None => Ok(None),
     }
 }
@@ -127,11 +130,11 @@ pub fn facts(conn: &mut Conn, id: UserId) -> Result<Option<LoginFacts>> {
 pub(crate) fn facts_of(
     conn: &mut Conn,
     (row, technician): (UserRow, Technician),
-    session_id: Option<SessionId>,
 ) -> Result<LoginFacts> {
     Ok(LoginFacts {
         user_id: row.id,
-        session_id,
+        session_id: None,
+        session_expires_at: None,
         second_factor_missing: second_factor_missing(conn, &row)?,
         name: row.name,
         role: row.role,

@@ -8,8 +8,7 @@ use shared::{ErrorCode, Role, UserId};
 use super::manage::changed;
 use super::{end_access, insert, system_actor};
 use crate::error::{Error, OrNotFound, Result};
-use crate::vault::Vault;
-use crate::{second_factor, throttle};
+use crate::second_factor;
 
 /// A superadmin whom the operator of the machine makes or lets in again.
 pub struct Rescue {
@@ -22,11 +21,12 @@ pub struct Rescue {
 }
 
 /// Makes a superadmin, or gives an existing one another password and switches the login on again:
-/// without the second factor that may be lost, and without the wait that failed attempts led to.
+/// without the second factor that may be lost, and (because of the new epoch) without the wait that failed
+/// attempts led to.
 ///
 /// # Errors
 /// The user name is taken; with `reset`, there is no such login, or it is no superadmin's.
-pub fn rescue(tx: &mut Tx<'_>, vault: &Vault, rescue: &Rescue) -> Result<UserId> {
+pub fn rescue(tx: &mut Tx<'_>, rescue: &Rescue) -> Result<UserId> {
     let actor = system_actor(tx)?;
     let Rescue { user, password_hash, must_change_password, reset } = rescue;
     if !reset {
@@ -46,7 +46,6 @@ pub fn rescue(tx: &mut Tx<'_>, vault: &Vault, rescue: &Rescue) -> Result<UserId>
     }
     table::set_password(tx.conn(), id, password_hash, *must_change_password, now)?;
     second_factor::forget(tx, id)?;
-    throttle::forget_account(tx, vault, &row.username)?;
     end_access(tx, id)?;
     let before = super::user(tx.conn(), row, technician)?;
     changed(tx, &actor, "user.rescue", Some(&before), id)?;

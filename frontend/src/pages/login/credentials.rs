@@ -19,7 +19,7 @@ use crate::{tl, tr};
 pub struct Credentials {
     pub username: RwSignal<String>,
     pub password: RwSignal<String>,
-    /// The password was right; now the code is asked for.
+    /// The code is asked for: the password was right, or without a code it would have to wait.
     pub asks_code: RwSignal<bool>,
 }
 
@@ -56,6 +56,8 @@ pub fn LoginPage() -> impl IntoView {
 fn PasswordForm(credentials: Credentials) -> impl IntoView {
     let form = Form::new();
     let Credentials { username, password, asks_code } = credentials;
+    // Password and code together are heard even then.
+    let made_to_wait = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = LoginRequest {
@@ -77,12 +79,10 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
         form.send_or(
             async move { api::auth::login(&request).await },
             session::accept,
-            move |error| {
-                if error.code() == Some(ErrorCode::SecondFactorRequired) {
-                    asks_code.set(true);
-                } else {
-                    password.set(String::new());
-                }
+            move |error| match error.code() {
+                Some(ErrorCode::SecondFactorRequired) => asks_code.set(true),
+                Some(ErrorCode::TooManyAttempts) => made_to_wait.set(true),
+                _ => password.set(String::new()),
             },
         );
     };
@@ -111,6 +111,16 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
                 class="btn btn-primary btn-block"
                 testid="sign-in"
             />
+            <Show when=move || made_to_wait.get()>
+                <button
+                    type="button"
+                    class="link link-primary"
+                    data-testid="with-code"
+                    on:click=move |_| asks_code.set(true)
+                >
+                    {tl!(auth.code.instead)}
+                </button>
+            </Show>
         </form>
     }
 }

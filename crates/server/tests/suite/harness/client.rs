@@ -18,6 +18,8 @@ pub struct Client {
     pub api_key: Option<String>,
     /// The value of the refresh cookie.
     pub refresh_cookie: Option<String>,
+    /// The value of the cookie that the browser is known by.
+    pub device_cookie: Option<String>,
     pub user: Option<SignedInUser>,
 }
 
@@ -30,6 +32,7 @@ impl Client {
             token: None,
             api_key: None,
             refresh_cookie: None,
+            device_cookie: None,
             user: None,
         }
     }
@@ -38,6 +41,7 @@ impl Client {
     pub async fn signed_in(mut self, login: &LoginRequest) -> Self {
         let response = self.request(Method::POST, "/auth/login").json(login).send().await.unwrap();
         self.refresh_cookie = cookie(&response);
+        self.device_cookie = cookie_named(&response, "isp_device");
         let answer: LoginResponse = expect(response).await;
         self.token = Some(answer.access_token);
         self.user = Some(answer.user);
@@ -165,9 +169,14 @@ impl Client {
 
 /// The refresh cookie of an answer.
 pub fn cookie(response: &Response) -> Option<String> {
-    let header = response.headers().get(SET_COOKIE)?.to_str().ok()?;
-    let value = header.strip_prefix("isp_refresh=")?;
-    value.split(';').next().map(str::to_owned)
+    cookie_named(response, "isp_refresh")
+}
+
+/// The value of a cookie that an answer sets.
+pub fn cookie_named(response: &Response, name: &str) -> Option<String> {
+    let texts = response.headers().get_all(SET_COOKIE).iter().filter_map(|it| it.to_str().ok());
+    let mut pairs = texts.filter_map(|text| text.split(';').next()?.split_once('='));
+    pairs.find(|(of, _)| *of == name).map(|(_, value)| value.to_owned())
 }
 
 /// The body of an answer that has to be a success.

@@ -1,4 +1,4 @@
-//! The one cookie.
+//! The cookies.
 
 use std::collections::BTreeSet;
 
@@ -15,18 +15,26 @@ async fn attributes(variables: &[(&str, &str)]) -> BTreeSet<String> {
     let response = request.send().await.unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");
     let cookies: Vec<_> = response.headers().get_all("set-cookie").iter().collect();
-    let [cookie] = cookies.as_slice() else { panic!("not one cookie: {cookies:?}") };
-    let cookie = cookie.to_str().unwrap().to_owned();
+    let [cookie, device] = cookies.as_slice() else { panic!("not two cookies: {cookies:?}") };
+    let (cookie, device) = (cookie.to_str().unwrap().to_owned(), device.to_str().unwrap());
     let (value, attributes) = cookie.split_once("; ").unwrap();
-    assert!(value.starts_with("isp_refresh="));
+    assert!(value.starts_with("isp_refresh=") && device.starts_with("isp_device="));
+    // What protects the one protects the other.
+    let of_device: BTreeSet<_> = device.split("; ").skip(1).filter(|it| !is_age(it)).collect();
+    let of_refresh: BTreeSet<_> = attributes.split("; ").filter(|it| !is_age(it)).collect();
+    assert_eq!(of_device, of_refresh);
     let body = response.text().await.unwrap();
     let secret = value.split_once('.').unwrap().1;
     assert!(!body.contains(secret), "scripts would get it from the answer");
-    attributes.split("; ").filter(|it| !it.starts_with("Max-Age")).map(str::to_owned).collect()
+    attributes.split("; ").filter(|it| !is_age(it)).map(str::to_owned).collect()
+}
+
+fn is_age(attribute: &str) -> bool {
+    attribute.starts_with("Max-Age")
 }
 
 #[tokio::test]
-async fn the_refresh_cookie_is_for_the_server_alone() {
+async fn the_cookies_are_for_the_server_alone() {
     let always = ["HttpOnly", "SameSite=Strict", "Path=/api/auth"].map(str::to_owned);
     let plain = attributes(&[("PUBLIC_URL", "http://isp.example.id")]).await;
     assert_eq!(plain, BTreeSet::from(always.clone()));

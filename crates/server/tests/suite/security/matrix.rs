@@ -42,7 +42,7 @@ fn expected(caller: &Caller, operation: &Operation, need: Need, side: Side) -> A
     let reach = |permission: Permission| caller.reach(permission);
     let reached = match need {
         Need::Nothing | Need::SignIn => return Answer::Heard,
-        Need::Has(permission) => reach(permission),
+        Need::Has(permission) | Need::Person(permission) => reach(permission),
         Need::Both(first, second) => match reach(first) {
             Reach::Everything => reach(second),
             other => other,

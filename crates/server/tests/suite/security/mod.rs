@@ -3,6 +3,7 @@
 mod cookies;
 mod documented;
 mod injection;
+mod keys;
 mod live;
 mod matrix;
 mod messages;

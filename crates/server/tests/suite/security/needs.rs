@@ -16,12 +16,14 @@ pub enum Need {
     SignIn,
     /// A role with this permission.
     Has(Permission),
+    /// A person whose role has this permission: an API key is not enough.
+    Person(Permission),
     /// A role with the first permission reaches it; for what the example in the document does it
     /// needs the second one too.
     Both(Permission, Permission),
 }
 
-use Need::{Both, Has, Nothing, SignIn};
+use Need::{Both, Has, Nothing, Person, SignIn};
 
 const NEEDS: &[(&str, Need)] = &[
     ("post /api/auth/login", Nothing),
@@ -36,8 +38,8 @@ const NEEDS: &[(&str, Need)] = &[
     ("delete /api/auth/sessions/{id}", SignIn),
     ("get /api/auth/logins", SignIn),
     ("get /api/technician-registrations", Has(TechniciansManage)),
-    ("post /api/technician-registrations/{id}/approve", Has(TechniciansManage)),
-    ("post /api/technician-registrations/{id}/reject", Has(TechniciansManage)),
+    ("post /api/technician-registrations/{id}/approve", Person(TechniciansManage)),
+    ("post /api/technician-registrations/{id}/reject", Person(TechniciansManage)),
     ("get /api/technician-registrations/{id}/identity-photo", Has(TechniciansManage)),
     ("get /api/auth/second-factor", SignIn),
     ("post /api/auth/second-factor/setup", SignIn),
@@ -47,21 +49,21 @@ const NEEDS: &[(&str, Need)] = &[
     ("get /api/auth/telegram", SignIn),
     ("post /api/auth/telegram/code", SignIn),
     ("delete /api/auth/telegram", SignIn),
-    ("delete /api/users/{id}/telegram", Has(UsersManage)),
+    ("delete /api/users/{id}/telegram", Person(UsersManage)),
     ("get /api/auth/profile", SignIn),
     ("put /api/auth/profile", SignIn),
     ("get /api/users", Has(UsersManage)),
-    ("post /api/users", Has(UsersManage)),
+    ("post /api/users", Person(UsersManage)),
     ("get /api/users/{id}", Has(UsersManage)),
-    ("put /api/users/{id}", Has(UsersManage)),
-    ("post /api/users/{id}/reset-password", Has(UsersManage)),
-    ("post /api/users/{id}/reset-second-factor", Has(UsersManage)),
-    ("post /api/users/{id}/approve", Has(UsersManage)),
-    ("post /api/users/{id}/reject", Has(UsersManage)),
+    ("put /api/users/{id}", Person(UsersManage)),
+    ("post /api/users/{id}/reset-password", Person(UsersManage)),
+    ("post /api/users/{id}/reset-second-factor", Person(UsersManage)),
+    ("post /api/users/{id}/approve", Person(UsersManage)),
+    ("post /api/users/{id}/reject", Person(UsersManage)),
     ("get /api/roles", SignIn),
     ("get /api/api-keys", Has(ApiKeysManage)),
-    ("post /api/api-keys", Has(ApiKeysManage)),
-    ("delete /api/api-keys/{id}", Has(ApiKeysManage)),
+    ("post /api/api-keys", Person(ApiKeysManage)),
+    ("delete /api/api-keys/{id}", Person(ApiKeysManage)),
     ("get /api/customers", Has(CustomersRead)),
     ("post /api/customers", Has(CustomersWrite)),
     ("post /api/customers/import", Has(CustomersWrite)),
@@ -76,7 +78,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("post /api/plans", Has(PlansWrite)),
     ("put /api/plans/{id}", Has(PlansWrite)),
     ("get /api/technicians", Has(TechniciansRead)),
-    ("post /api/technicians", Has(TechniciansManage)),
+    ("post /api/technicians", Person(TechniciansManage)),
     ("get /api/technicians/{id}", Has(TechniciansRead)),
     ("put /api/technicians/{id}", Has(TechniciansManage)),
     ("get /api/technicians/{id}/identity-photo", Has(TechniciansManage)),
@@ -151,7 +153,7 @@ fn the_table_of_needs_is_complete_and_the_document_says_the_same() {
         let expected = match need {
             Nothing => None,
             SignIn => Some("signed_in"),
-            Has(permission) | Both(permission, _) => Some(permission.as_str()),
+            Has(permission) | Person(permission) | Both(permission, _) => Some(permission.as_str()),
         };
         let said = operation.content["x-permission"].as_str();
         assert_eq!(
@@ -160,6 +162,12 @@ fn the_table_of_needs_is_complete_and_the_document_says_the_same() {
             "{}: the handler's signature needs something else",
             operation.name()
         );
+    }
+    for (operation, need) in &needed {
+        // What is said of nothing is said of the whole document: both ways of saying who calls.
+        let takes_keys = operation.content["security"].is_null();
+        let may = matches!(need, Has(_) | Both(..));
+        assert_eq!(takes_keys, may, "{}: who may call it with a key", operation.name());
     }
     let names: Vec<String> = needed.iter().map(|(operation, _)| operation.name()).collect();
     for (name, _) in NEEDS {

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod history;
+mod kept_out;
 mod passwords;
 mod refresh;
 mod second_factor;

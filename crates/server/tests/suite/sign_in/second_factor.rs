@@ -132,6 +132,12 @@ async fn codes_are_guessed_as_slowly_as_passwords(app: TestApp) {
         let missing = refusal(&app, &username, None).await;
         assert!(matches!(missing, ErrorCode::SecondFactorRequired | ErrorCode::TooManyAttempts));
     }
+    assert_eq!(refusal(&app, &username, None).await, ErrorCode::TooManyAttempts);
+    // From now on nobody is told that the password was right, and that ends as well.
+    for _ in 0..5 {
+        let code = refusal(&app, &username, Some("000000")).await;
+        assert_eq!(code, ErrorCode::InvalidCredentials);
+    }
     assert_eq!(refusal(&app, &username, Some("000000")).await, ErrorCode::TooManyAttempts);
     let code = authenticator.next_code(&app);
     assert_eq!(attempt(&app, &username, PASSWORD, Some(&code)).await.status(), 200);

@@ -1,0 +1,27 @@
+//! The word that the server is about to stop.
+
+use tokio::sync::watch;
+
+/// Tells everything that would go on for ever that the server stops. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Stopping(watch::Sender<bool>);
+
+impl Default for Stopping {
+    fn default() -> Self {
+        Self(watch::Sender::new(false))
+    }
+}
+
+impl Stopping {
+    /// Says it.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Returns once it was said.
+    pub async fn begun(&self) {
+        let mut heard = self.0.subscribe();
+        // The sender is part of this handle.
+        let _ = heard.wait_for(|begun| *begun).await;
+    }
+}
