@@ -93,7 +93,7 @@ fn remove_database() -> Result {
     if env::var_os("DATABASE_URL").is_some() {
         return fail("--fresh removes only the default database, but DATABASE_URL names another");
     }
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["", "-wal", "-shm", ".lock"] {
         let file = paths::root().join("data").join(format!("isp.db{suffix}"));
         if file.exists() {
             fs::remove_file(&file)?;
