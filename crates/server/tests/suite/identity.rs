@@ -198,19 +198,11 @@ async fn numbers_that_stood_readable_are_sealed_at_the_start(app: TestApp) {
 
 /// Every file below the upload folder.
 fn files(app: &TestApp) -> BTreeMap<String, Vec<u8>> {
-    let mut folders = vec![app.dir.path().join("uploads")];
-    let mut files = BTreeMap::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.insert(path.display().to_string(), std::fs::read(path).unwrap());
-            }
-        }
-    }
-    files
+    let read = |path: std::path::PathBuf| {
+        let bytes = std::fs::read(&path).unwrap();
+        (path.display().to_string(), bytes)
+    };
+    app.photo_files().into_iter().map(read).collect()
 }
 
 async fn put(client: &Client, path: &str, file: Vec<u8>) -> Response {

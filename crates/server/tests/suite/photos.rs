@@ -129,21 +129,10 @@ async fn png_and_webp_are_taken_by_content_whatever_their_name(app: TestApp) {
     }
 }
 
-/// Every file below the upload folder.
+/// The names of all files below the upload folder.
 pub fn files(app: &TestApp) -> Vec<String> {
-    let mut folders = vec![app.dir.path().join("uploads")];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let entry = entry.unwrap();
-            if entry.file_type().unwrap().is_dir() {
-                folders.push(entry.path());
-            } else {
-                files.push(entry.file_name().into_string().unwrap());
-            }
-        }
-    }
-    files
+    let name = |path: &std::path::PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    app.photo_files().iter().map(name).collect()
 }
 
 async fn a_text_named_jpg_is_refused(app: TestApp) {

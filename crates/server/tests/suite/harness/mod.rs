@@ -26,7 +26,7 @@ use server::config::{Config, Environment};
 use server::serve::{self, ServeOptions};
 use server::spa::Spa;
 use services::passwords::{self, Hasher};
-use services::photos::PhotoStore;
+use services::photos::{self, PhotoStore};
 use services::users;
 use services::vault::Vault;
 use shared::Role;
@@ -118,6 +118,14 @@ impl TestApp {
     ) -> Self {
         let clock = TestClock::at(monday_nine());
         Self::start_on(Place::new(backend), clock, variables, telegram::fast(), tune).await
+    }
+
+    /// Starts a server that lets a real one on its SQLite file too: it does not take the lock that keeps
+    /// real servers apart.
+    pub async fn start_beside_others(backend: Backend) -> Self {
+        let place = Place { purpose: Purpose::Command, ..Place::new(backend) };
+        let clock = TestClock::at(monday_nine());
+        Self::start_on(place, clock, &[], telegram::fast(), |_| {}).await
     }
 
     /// Starts a server on a new database whose clock runs.
@@ -224,6 +232,24 @@ impl TestApp {
 }
 
 impl TestApp {
+    /// Every file of a photo below the upload folder.
+    pub fn photo_files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.uploads.clone()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                let is_mark = path.file_name().is_some_and(|name| name == photos::MARK_FILE);
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false if is_mark => {}
+                    false => files.push(path),
+                }
+            }
+        }
+        files
+    }
+
     /// Ends the server, whatever it is doing. The database stays.
     pub fn kill(&mut self) {
         // The command is sent at once; the future only waits for its end.

@@ -129,9 +129,7 @@ async fn cancelled_means_that_nothing_is_left(backend: Backend) {
 
 /// Sealed files of the upload folder.
 fn files(w: &World) -> usize {
-    let folders = std::fs::read_dir(w.t.app.dir.path().join("uploads")).unwrap();
-    let inside = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
-    inside.count()
+    w.t.app.photo_files().len()
 }
 
 async fn a_location_stands_for_an_area(backend: Backend) {

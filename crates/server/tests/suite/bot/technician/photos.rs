@@ -99,9 +99,6 @@ async fn a_photo_for_a_job_that_is_gone_leaves_no_file(backend: Backend) {
     let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
     phone.send_photo(jpeg(), None);
     phone.expect("sudah dibatalkan. Laporannya ditutup").await;
-    let uploads = w.t.app.dir.path().join("uploads");
-    let left = || std::fs::read_dir(&uploads).into_iter().flatten().flatten();
-    let files = |folder: std::fs::DirEntry| std::fs::read_dir(folder.path()).into_iter().flatten();
-    let none = |_: &telegram_fake::Chat| (left().flat_map(files).count() == 0).then_some(());
+    let none = |_: &telegram_fake::Chat| w.t.app.photo_files().is_empty().then_some(());
     phone.wait_for("no file is left", none).await;
 }
