@@ -119,7 +119,8 @@ mod tests {
     #[tokio::test]
     async fn a_hundred_large_uploads_hold_no_more_than_the_budget() {
         let budget = BodyBudget::new(FILE);
-        let ask = || budget.upload(&request(50 * FILE));
+        let large = request(50 * FILE);
+        let ask = || budget.upload(&large);
         let mut held = Vec::new();
         while let Ok(Ok(one)) = tokio::time::timeout(Duration::from_millis(1), ask()).await {
             held.push(one);

@@ -135,7 +135,7 @@ mod tests {
         let heading = Sheet::with_heading(&["nama", "hp", "alamat"]);
         let columns = Columns::find(&heading, headings::CUSTOMERS).unwrap();
         let mut faults = Faults::default();
-        for line in 0..200_000 {
+        for line in 0..MAX_PROBLEMS as i64 + 100 {
             faults.extend(vec![Fault::beyond(line, &"x".repeat(100))]);
         }
         let order = Order { file_name: "a".into(), lang: Lang::Id, dry_run: false, request: None };

@@ -195,14 +195,18 @@ mod tests {
 
     #[test]
     fn neither_rows_nor_cells_nor_text_grow_without_end() {
-        let mut sheet = Sheet::with_heading(&["a"]);
-        (0..MAX_ROWS).for_each(|_| sheet.push(2, ["x"].into_iter()).unwrap());
-        assert!(sheet.push(2, ["x"].into_iter()).is_err());
-        let mut sheet = Sheet::with_heading(&["a"]);
+        let full = |cells: usize, rows: usize| Sheet {
+            ends: vec![0; cells],
+            rows: vec![RowPlace { line: 2, cells: (0, 0) }; rows],
+            ..Sheet::with_heading(&["a"])
+        };
+        let one = || ["x"].into_iter();
+        assert!(full(0, MAX_ROWS - 1).push(2, one()).is_ok());
+        assert!(full(0, MAX_ROWS).push(2, one()).is_err());
         let wide = [""; MAX_COLUMNS - 1].into_iter().chain(["x"]);
-        let fitting = (0..MAX_ROWS).take_while(|_| sheet.push(2, wide.clone()).is_ok()).count();
-        assert_eq!(fitting, MAX_CELLS / MAX_COLUMNS);
-        let mut sheet = Sheet::with_heading(&["a"]);
+        assert!(full(MAX_CELLS - MAX_COLUMNS, 0).push(2, wide.clone()).is_ok());
+        assert!(full(MAX_CELLS - MAX_COLUMNS + 1, 0).push(2, wide).is_err());
+        let mut sheet = full(0, 0);
         let long = "x".repeat(MAX_TEXT / 4);
         let fitting = (0..9).take_while(|_| sheet.push(2, [long.as_str()].into_iter()).is_ok());
         assert_eq!(fitting.count(), 4);
