@@ -60,6 +60,7 @@ pub struct TestApp {
     pub dir: TempDir,
     /// As in `DATABASE_URL`.
     pub database_url: String,
+    http: reqwest::Client,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -165,6 +166,7 @@ impl TestApp {
             backend,
             dir,
             database_url: url,
+            http: client::http(),
             handle,
             thread: Some(thread),
         }
@@ -172,7 +174,7 @@ impl TestApp {
 
     /// A client without a login.
     pub fn anonymous(&self) -> Client {
-        Client::new(&self.base)
+        Client::over(self.http.clone(), &self.base)
     }
 
     /// Makes a login of this role and signs in.
