@@ -112,7 +112,7 @@ impl Pulse {
         let Ok(nonce) = answer.try_into().map(u64::from_be_bytes) else { return };
         let mut asked = self.asked.borrow_mut();
         let Some(place) = asked.iter().position(|one| one.nonce == nonce) else { return };
-        if let Some(answered) = asked.drain(..=place).last() {
+        if let Some(answered) = asked.drain(..=place).next_back() {
             self.read.set(answered.sent);
             self.answered.set(Instant::now());
         }

@@ -26,9 +26,15 @@ pub struct Client {
 impl Client {
     /// A caller without a login. Addresses are relative to `/api`.
     pub fn new(base: &str) -> Self {
+        Self::over(http(), base)
+    }
+
+    /// A caller without a login over connections that others have opened. Making a client takes longer
+    /// than most requests.
+    pub fn over(http: reqwest::Client, base: &str) -> Self {
         Self {
             base: base.into(),
-            http: reqwest::Client::new(),
+            http,
             token: None,
             api_key: None,
             refresh_cookie: None,
@@ -165,6 +171,12 @@ impl Client {
         let form = form.part("file", Part::bytes(file).file_name(name.to_owned()));
         self.request(method, path).multipart(form).send().await.unwrap()
     }
+}
+
+/// What sends requests. A connection that idles is closed before the server does it, so that no request
+/// is sent over one that is just being closed.
+pub fn http() -> reqwest::Client {
+    reqwest::Client::builder().pool_idle_timeout(std::time::Duration::from_secs(2)).build().unwrap()
 }
 
 /// The refresh cookie of an answer.

@@ -68,6 +68,7 @@ pub struct TestApp {
     pub uploads: PathBuf,
     /// As the server sees it.
     pub photos: PhotoStore,
+    http: reqwest::Client,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -204,6 +205,7 @@ impl TestApp {
             database_url: url,
             uploads,
             photos,
+            http: client::http(),
             handle,
             thread: Some(thread),
         }
@@ -211,7 +213,7 @@ impl TestApp {
 
     /// A client without a login.
     pub fn anonymous(&self) -> Client {
-        Client::new(&self.base)
+        Client::over(self.http.clone(), &self.base)
     }
 
     /// Makes a login of this role and signs in.

@@ -21,6 +21,8 @@ use crate::harness::{Backend, Client, TestApp, customer_input};
 use crate::on_both_databases;
 
 on_both_databases!(
+    starting:
+    an_import_that_was_killed_is_completed_by_the_same_file,
     others_write_between_the_pieces_of_an_import,
     one_import_runs_at_a_time,
     what_stands_in_an_earlier_piece_counts_like_what_stands_in_the_same,
@@ -62,7 +64,8 @@ async fn authors(app: &TestApp) -> Vec<String> {
     entries.into_iter().map(|entry| entry.actor_name).collect()
 }
 
-async fn others_write_between_the_pieces_of_an_import(app: TestApp) {
+async fn others_write_between_the_pieces_of_an_import(backend: Backend) {
+    let app = TestApp::start(backend).await;
     const ROWS: usize = 1_500;
     let (importer, other) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
     let done = Arc::new(AtomicBool::new(false));
@@ -130,7 +133,8 @@ async fn an_import_that_was_killed_is_completed_by_the_same_file(backend: Backen
     assert_eq!(verified.fault, None);
 }
 
-async fn one_import_runs_at_a_time(app: TestApp) {
+async fn one_import_runs_at_a_time(backend: Backend) {
+    let app = TestApp::start(backend).await;
     const ROWS: usize = 2_000;
     let cs = app.login(Role::Cs).await;
     let first = tokio::spawn({
@@ -159,7 +163,8 @@ async fn one_import_runs_at_a_time(app: TestApp) {
     assert_eq!(holder, None);
 }
 
-async fn what_stands_in_an_earlier_piece_counts_like_what_stands_in_the_same(app: TestApp) {
+async fn what_stands_in_an_earlier_piece_counts_like_what_stands_in_the_same(backend: Backend) {
+    let app = TestApp::start(backend).await;
     let admin = app.login(Role::Admin).await;
     // Who is 30 rows apart is never in the same piece: the first has 20.
     let mut text = String::from("nomor;nama;hp;alamat\nA-1;Siti;081200000000;Jl. A\n");
@@ -186,7 +191,8 @@ async fn what_stands_in_an_earlier_piece_counts_like_what_stands_in_the_same(app
     assert_eq!(ImportReport { dry_run: true, ..real }, dry);
 }
 
-async fn the_report_that_is_kept_is_bounded(app: TestApp) {
+async fn the_report_that_is_kept_is_bounded(backend: Backend) {
+    let app = TestApp::start(backend).await;
     let cs = app.login(Role::Cs).await;
     let text = format!("nama;hp;alamat\n{}", "Siti;x;Jl. A\n".repeat(3_000));
     let report: ImportReport = expect(send_with_key(&cs, text.clone(), "bad").await).await;
