@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use shared::customer::Customer;
@@ -55,6 +56,19 @@ async fn refusal(client: &Client) -> Result<Customer, (u16, ErrorCode)> {
     Err((status, problem.code))
 }
 
+/// Waits until a message of this kind is queued.
+async fn until_told(client: &Client, kind: MessageKind) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let told: Page<Notification> = client.get("/notifications").await;
+        if told.items.iter().any(|one| one.kind == kind) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{kind} is not told");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_full_disk_changes_are_refused_while_reading_and_signing_in_go_on() {
     let dir = tempfile::tempdir().unwrap();
@@ -80,13 +94,12 @@ async fn on_a_full_disk_changes_are_refused_while_reading_and_signing_in_go_on()
     let again = server.owner().await;
     let found: Customer = again.get(&format!("/customers/{}", kept.id)).await;
     assert_eq!(found.number, kept.number);
-    let told: Page<Notification> = again.get("/notifications").await;
-    let kinds: Vec<MessageKind> = told.items.iter().map(|one| one.kind).collect();
-    assert!(kinds.contains(&MessageKind::StorageTrouble), "{kinds:?}");
+    until_told(&again, MessageKind::StorageTrouble).await;
 
     fs::remove_file(folder.join("filling")).unwrap();
     server.until_ready_is(204).await;
     customer(&again, "Ani").await;
+    until_told(&again, MessageKind::StorageRecovered).await;
     assert!(server.stop().success());
 }
 
