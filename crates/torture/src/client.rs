@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use reqwest::multipart::{Form, Part};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::auth::{LoginRequest, LoginResponse};
 use shared::customer::{Customer, CustomerInput};
+use shared::import::ImportReport;
 use shared::{ErrorCode, Problem};
 
 use crate::Result;
@@ -70,6 +72,21 @@ impl Client {
             ..CustomerInput::default()
         };
         self.post("/customers", &input).await
+    }
+
+    /// Imports a file. It may take its time.
+    pub async fn import(
+        &self,
+        what: &str,
+        name: &str,
+        file: Vec<u8>,
+        dry_run: bool,
+    ) -> std::result::Result<ImportReport, Failure> {
+        let part = Part::bytes(file).file_name(name.to_owned());
+        let path = format!("/{what}/import?dry_run={dry_run}");
+        let request = self.http.request(Method::POST, self.address(&path));
+        let request = request.multipart(Form::new().part("file", part));
+        self.send(request.timeout(PATIENCE * 15)).await
     }
 
     /// Where the live events of this caller are opened, with a ticket.

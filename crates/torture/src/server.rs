@@ -134,6 +134,15 @@ impl Server {
         }
     }
 
+    /// A line of the process's status that gives an amount of memory; in bytes.
+    pub fn memory(&self, name: &str) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()));
+        let status = status.map_err(|error| error.to_string())?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        kilobytes.map(|it| it * 1024).ok_or_else(|| format!("no {name}"))
+    }
+
     /// The owner, signed in.
     pub async fn owner(&self) -> Result<Client> {
         Client::sign_in(&self.base, "pemilik", PASSWORD).await

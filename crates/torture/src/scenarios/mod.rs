@@ -2,6 +2,7 @@
 
 mod clock;
 mod disk;
+mod imports;
 mod kills;
 mod sockets;
 mod vanished;
@@ -29,6 +30,10 @@ pub async fn run(trial: &mut Trial, only: &str) {
     if wanted("vanished") {
         vanished::files(trial).await;
         vanished::photo_folder(trial).await;
+    }
+    if wanted("imports") {
+        imports::others_wait_little(trial).await;
+        imports::largest_workbook(trial).await;
     }
     if wanted("clock") {
         clock::jumps(trial).await;

@@ -13,7 +13,7 @@ const SILENT: usize = 20;
 /// Changes that they are told of.
 const CHANGES: u64 = 4_000;
 /// Sockets that are open when the server is stopped.
-const MANY: usize = 1_000;
+const MANY: usize = 3_000;
 /// Longest that such a stop may take.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
