@@ -1,8 +1,8 @@
 //! People who work: several at once, each remembers what was acknowledged.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -80,23 +80,42 @@ pub async fn stock(client: &Client) -> Result<Stock> {
     Ok(Stock { item: item.id, location })
 }
 
-/// Lets everybody work until `over`; gives what was acknowledged. `progress` counts it meanwhile.
+/// What was acknowledged so far, while people still work.
+#[derive(Debug, Default)]
+pub struct Progress {
+    changes: AtomicU64,
+    customers: Mutex<Vec<CustomerId>>,
+}
+
+impl Progress {
+    pub fn has_begun(&self) -> bool {
+        self.changes.load(Ordering::SeqCst) > 0
+    }
+
+    /// The customers that have been acknowledged by now.
+    pub fn customers(&self) -> Vec<CustomerId> {
+        self.customers.lock().map(|list| list.clone()).unwrap_or_default()
+    }
+}
+
+/// Lets everybody work until `over`; gives what was acknowledged. `progress` grows meanwhile.
 pub async fn work(
     client: &Client,
     stock: Stock,
     seed: u64,
     over: &Arc<AtomicBool>,
-    progress: &Arc<AtomicU64>,
+    progress: &Arc<Progress>,
 ) -> Acknowledged {
     let mut workers = tokio::task::JoinSet::new();
     for number in 0..WORKERS {
         let (client, over, progress) = (client.clone(), Arc::clone(over), Arc::clone(progress));
         let random = StdRng::seed_from_u64(seed ^ (number << 32));
         workers.spawn(async move {
-            let mut worker = Worker { client, stock, random, done: Acknowledged::default() };
+            let mut worker =
+                Worker { client, stock, random, progress, done: Acknowledged::default() };
             while !over.load(Ordering::SeqCst) {
                 if worker.step().await {
-                    progress.fetch_add(1, Ordering::SeqCst);
+                    worker.progress.changes.fetch_add(1, Ordering::SeqCst);
                 } else {
                     // Killed or refused: as a person would, try again a little later.
                     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
@@ -116,6 +135,7 @@ struct Worker {
     client: Client,
     stock: Stock,
     random: StdRng,
+    progress: Arc<Progress>,
     done: Acknowledged,
 }
 
@@ -138,6 +158,9 @@ impl Worker {
         let phone = self.random.random();
         let made = self.client.customer("Pelanggan Uji", phone).await?;
         self.done.customers.insert(made.id);
+        if let Ok(mut customers) = self.progress.customers.lock() {
+            customers.push(made.id);
+        }
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use super::sheet::{Sheet, SheetRow};
 use super::trace::Summary;
 use crate::Actor;
 use crate::audit::{self, Deed};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::idempotency::{self, RequestKey};
 
 /// Most rows of one transaction.
@@ -180,7 +180,8 @@ impl<T: Table> Run<'_, T> {
         Ok((faults, tally))
     }
 
-    /// One transaction, and how long it worked.
+    /// One transaction, and how long it held others up: from its first statement to the end of its
+    /// commit, with the entries of the audit, which are written last.
     async fn piece(&self, rows: Vec<T::Row>) -> Result<(Outcome<T::Learnt>, Duration)> {
         let (table, columns) = (Arc::clone(&self.table), Arc::clone(&self.columns));
         let lease = self.lease.clone();
@@ -194,9 +195,10 @@ impl<T: Table> Run<'_, T> {
             let begin = Instant::now();
             lease.keep(tx)?;
             let outcome = lock(&table).write(tx, &actor, &columns, &rows)?;
-            Ok((outcome, begin.elapsed()))
+            Ok::<_, Error>((outcome, begin))
         };
-        self.db.write(write).await
+        let (outcome, begin) = self.db.write(write).await?;
+        Ok((outcome, begin.elapsed()))
     }
 
     /// Says what was done, keeps the answer and gives the lease back, all together.

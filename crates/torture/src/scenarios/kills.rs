@@ -3,14 +3,15 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use postgres_cluster::{Cluster, Durability};
 use rand::Rng;
+use shared::customer::Customer;
 
 use crate::client::Client;
-use crate::load::{self, Stock};
+use crate::load::{self, Progress, Stock};
 use crate::server::{Server, Setup};
 use crate::{Result, Trial};
 
@@ -101,7 +102,7 @@ impl Town {
 
     async fn work_until_kill(&mut self, trial: &mut Trial, setup: &Setup) -> Result<Server> {
         let server = setup.start().await?;
-        self.work(trial, &server, async || Ok(())).await?;
+        self.work(trial, &server, async |_| Ok(())).await?;
         Ok(server)
     }
 
@@ -113,7 +114,7 @@ impl Town {
         cluster: &mut Cluster,
     ) -> Result<Server> {
         let server = setup.start().await?;
-        let crash = async || {
+        let crash = async |_: &Progress| {
             cluster.crash().and_then(|()| cluster.start_again()).map_err(|error| error.to_string())
         };
         self.work(trial, &server, crash).await?;
@@ -125,20 +126,20 @@ impl Town {
         &mut self,
         trial: &mut Trial,
         server: &Server,
-        happen: impl AsyncFnOnce() -> Result,
+        happen: impl AsyncFnOnce(&Progress) -> Result,
     ) -> Result {
         let client = self.client.at(&server.base);
         let over = Arc::new(AtomicBool::new(false));
-        let progress = Arc::new(AtomicU64::new(0));
+        let progress = Arc::new(Progress::default());
         let (seed, pause) = (trial.random.random(), trial.random.random_range(WORK));
         let working = load::work(&client, self.stock, seed, &over, &progress);
         let happening = async {
             let enough = Instant::now() + Duration::from_secs(10);
-            while progress.load(Ordering::SeqCst) == 0 && Instant::now() < enough {
+            while !progress.has_begun() && Instant::now() < enough {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
             tokio::time::sleep(Duration::from_millis(pause)).await;
-            let happened = happen().await;
+            let happened = happen(&progress).await;
             if happened.is_ok() {
                 // In the middle of whatever is under way.
                 let _ = server.signal("-STOP");
@@ -193,22 +194,30 @@ async fn take_snapshots(trial: &mut Trial, rounds: usize) -> Result<String> {
     let mut proven = 0;
     for round in 1..=rounds {
         let there = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let copy = async || copy_stopped(&server, folder.path(), there.path());
+        let mut acknowledged = Vec::new();
+        let copy = async |progress: &Progress| {
+            // Before the picture: what is acknowledged later need not be in it.
+            acknowledged = progress.customers();
+            copy_stopped(&server, folder.path(), there.path())
+        };
         town.work(trial, &server, copy).await?;
         let copy = Setup::sqlite(&trial.server_bin, there.path());
         let named = |error: String| format!("snapshot {round}: {error}");
         copy.run(&["ledger", "verify"]).map_err(named)?;
         copy.run(&["audit", "verify"]).map_err(named)?;
         let restored = copy.start().await.map_err(named)?;
-        // What was acknowledged before the picture; what came after it is not in it.
         let client = town.client.at(&restored.base);
-        let item: std::result::Result<shared::inventory::Item, _> =
-            client.get(&format!("/inventory/{}", town.stock.item)).await;
-        item.map_err(|failure| named(format!("{failure:?}")))?;
-        proven += town.last.count();
+        for id in &acknowledged {
+            let found: std::result::Result<Customer, _> =
+                client.get(&format!("/customers/{id}")).await;
+            found.map_err(|failure| named(format!("customer {id}: {failure:?}")))?;
+        }
+        proven += acknowledged.len();
         restored.stop()?;
     }
-    Ok(format!("{rounds} snapshots started, ledger and audit sound in each; {proven} changes made"))
+    Ok(format!(
+        "{rounds} snapshots, {proven} customers acknowledged before them, 0 lost; ledger and audit sound"
+    ))
 }
 
 /// Copies database, log and photos' mark while the server stands still.
