@@ -3,7 +3,7 @@
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
-use actix_web::{Error, FromRequest, HttpRequest};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
@@ -15,12 +15,15 @@ use shared::validate::FieldFault;
 
 use crate::body_budget::Held;
 use crate::body_pace::{PACE, Paced};
+use crate::guard::KnownCaller;
 use crate::if_match;
 use crate::problem::ApiError;
 use crate::state::App;
 
 /// Largest JSON body.
 pub const MAX_BYTES: usize = 256 * 1024;
+/// Largest JSON body of a caller who is not known yet: a sign-in is a tenth of it.
+const MAX_ANONYMOUS_BYTES: usize = 8 * 1024;
 /// Longest `Idempotency-Key`.
 pub const MAX_KEY: usize = 128;
 
@@ -78,7 +81,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             check_content_type(&request)?;
             let app = request.app_data::<App>();
             let app = app.ok_or_else(|| ApiError::Internal("no state".into()))?;
-            let (bytes, _held) = collect(app, payload, MAX_BYTES).await?;
+            let known = request.extensions().contains::<KnownCaller>();
+            let (limit, held) = if known {
+                (MAX_BYTES, app.bodies.json())
+            } else {
+                (MAX_ANONYMOUS_BYTES, app.bodies.anonymous())
+            };
+            let (bytes, _held) = collect(payload, limit, held).await?;
             let value = parse(&bytes)?;
             Ok(Self { value, meta: ChangeMeta::read(&request, &bytes)? })
         })
@@ -100,10 +109,13 @@ fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// It is larger; it breaks off or comes too slowly; too much else is being sent.
-pub async fn collect(app: &App, payload: Payload, limit: usize) -> Result<(Bytes, Held), ApiError> {
+pub async fn collect(
+    payload: Payload,
+    limit: usize,
+    mut held: Held,
+) -> Result<(Bytes, Held), ApiError> {
     let mut payload = Paced::new(payload, PACE);
     let mut bytes = actix_web::web::BytesMut::new();
-    let mut held = app.bodies.json();
     while let Some(chunk) = payload.next().await {
         let chunk =
             chunk.map_err(|error| ApiError::refuse_with(ErrorCode::MalformedRequest, error))?;

@@ -1,4 +1,4 @@
-//! How much of what is being sent stands in memory at the same time.
+//! Memory limits for request bodies that are being received.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +11,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::ApiError;
 
-/// Unit of both budgets, in bytes.
+/// Unit of the budgets, in bytes.
 const UNIT: usize = 1024;
 /// Bytes of all uploads together, unless a single one may be larger than half of it.
-const UPLOADS: usize = 64 * 1024 * 1024;
+const UPLOADS: usize = 128 * 1024 * 1024;
 /// Bytes of all JSON bodies together.
 const JSON: usize = 64 * 1024 * 1024;
+/// Bytes of all JSON bodies of callers who are not known: they take nothing from those who are.
+const ANONYMOUS: usize = 8 * 1024 * 1024;
 /// What a form has besides its file.
 const FORM: usize = 256 * 1024;
 /// Longest that an upload waits for others to end.
@@ -28,6 +30,7 @@ const RETRY_AFTER: u32 = 5;
 pub struct BodyBudget {
     uploads: Arc<Semaphore>,
     json: Arc<Semaphore>,
+    anonymous: Arc<Semaphore>,
     max_file_bytes: usize,
     /// There was an upload since somebody asked last.
     used: AtomicBool,
@@ -47,7 +50,8 @@ impl BodyBudget {
         let uploads = UPLOADS.max(2 * (max_file_bytes + FORM));
         let units = |bytes: usize| Arc::new(Semaphore::new(bytes / UNIT));
         let used = AtomicBool::new(false);
-        Self { uploads: units(uploads), json: units(JSON), max_file_bytes, used }
+        let (uploads, json, anonymous) = (units(uploads), units(JSON), units(ANONYMOUS));
+        Self { uploads, json, anonymous, max_file_bytes, used }
     }
 
     /// Whether there was an upload since this was asked last.
@@ -76,6 +80,11 @@ impl BodyBudget {
     /// Nothing yet, for a body that grows.
     pub fn json(&self) -> Held {
         Held { budget: Arc::clone(&self.json), permit: None, bytes: 0 }
+    }
+
+    /// Nothing yet, for a body of a caller who is not known.
+    pub fn anonymous(&self) -> Held {
+        Held { budget: Arc::clone(&self.anonymous), permit: None, bytes: 0 }
     }
 }
 

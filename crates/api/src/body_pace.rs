@@ -1,4 +1,4 @@
-//! How fast a body has to come: whoever sends one letter a minute would hold a place for days.
+//! Minimum transfer rate of request bodies, against clients that hold a connection by sending slowly.
 
 use std::io::{Error as IoError, ErrorKind};
 use std::pin::Pin;

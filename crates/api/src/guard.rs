@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{Error, FromRequest, HttpRequest};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use services::api_keys::KeyFacts;
 use services::users::LoginFacts;
@@ -49,6 +49,7 @@ impl<P: Requires, I: FromRequest + 'static> FromRequest for Allowed<P, I> {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let actor = allowed::<P>(&request, P::PERMISSION.is_some()).await?;
+            request.extensions_mut().insert(KnownCaller);
             let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
             Ok(Self { actor, input, permission: PhantomData })
         })
@@ -63,11 +64,15 @@ impl<P: Requires, I: FromRequest + 'static> FromRequest for Personal<P, I> {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let actor = allowed::<P>(&request, false).await?;
+            request.extensions_mut().insert(KnownCaller);
             let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
             Ok(Self { actor, input, permission: PhantomData })
         })
     }
 }
+
+/// Among the extensions of a request: its caller is known. What others send is held to less memory.
+pub(crate) struct KnownCaller;
 
 /// Who calls, with the permission `P`; also a program, if `programs` may.
 async fn allowed<P: Requires>(request: &HttpRequest, programs: bool) -> Result<Actor, ApiError> {
@@ -108,6 +113,7 @@ impl<I: FromRequest + 'static> FromRequest for SignedIn<I> {
                     return Err(ApiError::refuse(ErrorCode::SignInRequired).into());
                 }
             };
+            request.extensions_mut().insert(KnownCaller);
             let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
             Ok(Self { actor, input })
         })

@@ -107,7 +107,9 @@ async fn put(app: App, actor: Actor, holder: Holder, upload: Upload) -> Reply {
             Ok(HttpResponse::Ok().json(photo))
         }
         Err(error) => {
-            app.photos.remove(&stored.file_name);
+            if !error.leaves_doubt() {
+                app.photos.remove(&stored.file_name);
+            }
             Err(error.into())
         }
     }

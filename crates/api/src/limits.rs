@@ -24,9 +24,9 @@ use crate::{auth, client_address};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Caller {
     User(UserId),
-    /// Devices on which this user has signed in before: apart from others at their address, who can
-    /// not keep them from signing in.
-    Devices(UserId),
+    /// A device on which somebody has signed in before, by its id: apart from others at its address,
+    /// and from other devices of the same person, of which one may be stolen.
+    Device(String),
     Key(ApiKeyId),
     /// `None` where there is no network in between.
     Address(Option<IpAddr>),
@@ -70,7 +70,7 @@ impl KeyExtractor for ByCaller {
         let app = request.app_data::<App>().ok_or(SimpleKeyExtractionError::new("no state"))?;
         Ok(self.signed_in(app, request).unwrap_or_else(|| {
             if let Some(device) = auth::known_device(request.request(), app) {
-                return Caller::Devices(device.user_id());
+                return Caller::Device(device.id().to_owned());
             }
             let address = client_address::of(request.request(), app.config.trust_proxy);
             let crowded = self.crowded.load(Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! How one live connection is doing, watched from outside.
+//! Supervision of one live connection by a task outside its actor.
 //!
 //! The actor of a connection is part of the answer to its request: while its browser does not read, nobody
 //! asks the actor anything, and its own timers stand still. So what must end a connection whatever the

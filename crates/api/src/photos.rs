@@ -60,7 +60,11 @@ pub async fn add(app: App, call: Allowed<perm::JobsWork, (Path<JobId>, Upload)>)
     })
     .await;
     // A repeated request gets the first answer, and a refused one none: their files are no one's.
-    if reply.is_err() || !used.load(Ordering::SeqCst) {
+    let unused = match &reply {
+        Ok(_) => !used.load(Ordering::SeqCst),
+        Err(error) => !error.leaves_doubt(),
+    };
+    if unused {
         app.photos.discard(&stored);
     }
     reply

@@ -42,6 +42,11 @@ impl ApiError {
         }
     }
 
+    /// Whether the change may have been made all the same; see [`services::Error::leaves_doubt`].
+    pub(crate) fn leaves_doubt(&self) -> bool {
+        matches!(self, ApiError::Storage { fault, .. } if fault.leaves_doubt())
+    }
+
     /// What the log has to know and the caller must not.
     pub(crate) fn hidden_cause(&self) -> Option<&str> {
         match self {

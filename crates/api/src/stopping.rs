@@ -1,4 +1,4 @@
-//! The word that the server is about to stop.
+//! The shutdown signal that long-lived tasks wait for.
 
 use tokio::sync::watch;
 

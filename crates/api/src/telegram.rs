@@ -46,7 +46,7 @@ impl FromRequest for FromTelegram {
             if !is_telegram {
                 return Err(refused().into());
             }
-            let (bytes, _held) = collect(app, payload, MAX_BYTES).await?;
+            let (bytes, _held) = collect(payload, MAX_BYTES, app.bodies.json()).await?;
             let text = String::from_utf8(bytes.to_vec()).map_err(|error| {
                 ApiError::refuse_with(ErrorCode::MalformedRequest, error.utf8_error())
             })?;

@@ -1,4 +1,4 @@
-//! The TCP connection below a request, for when it has to be ended from this side.
+//! Timeouts and reset of the TCP connection below a request.
 //!
 //! A peer that does not read keeps the answer, and whatever makes it, waiting for ever: nothing within the
 //! server is asked again before there is room to write. So the connection itself is given a limit.

@@ -141,7 +141,11 @@ async fn answer(inbox: &Inbox, row: &TelegramUpdateRow) -> Result<(), Error> {
         .await?;
     let prepared = prepare(inbox, &incoming, state.as_ref(), actor.as_ref()).await?;
     let outcome = settle(inbox, id, &incoming, &prepared).await;
-    if !matches!(&outcome, Ok(Settled { used: true, .. })) {
+    let unused = match &outcome {
+        Ok(settled) => !settled.used,
+        Err(error) => !error.leaves_doubt(),
+    };
+    if unused {
         discard(inbox, &prepared);
     }
     if let Ok(settled) = &outcome {

@@ -288,7 +288,7 @@ fn sqlite_health(file: &DataFile, purpose: Purpose) -> StorageHealth {
 }
 
 fn take<E: From<DbError>>(pool: &Pool) -> Result<r2d2::PooledConnection<pool::Manager>, E> {
-    pool.get().map_err(|error| E::from(DbError::Connection(error.to_string())))
+    pool.get().map_err(|error| E::from(pool::failure(&error)))
 }
 
 /// A change on its way to the SQLite writer and back.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diesel::r2d2::R2D2Connection;
 use r2d2::ManageConnection;
+use shared::StorageFault;
 
 use crate::config::DatabaseUrl;
 use crate::conn::Conn;
@@ -37,6 +38,18 @@ impl ManageConnection for Manager {
 }
 
 pub type Pool = r2d2::Pool<Manager>;
+
+/// Why no connection was to be had. When none was free in time because others are at work, nothing is
+/// wrong with the database: only this caller has to come again.
+pub fn failure(error: &r2d2::Error) -> DbError {
+    let text = error.to_string();
+    match text.as_str() {
+        "timed out waiting for connection" => {
+            DbError::Storage { fault: StorageFault::Busy, cause: text }
+        }
+        _ => DbError::Connection(text),
+    }
+}
 
 /// A pool of at most `size` connections, opened when they are first needed.
 pub fn open(url: &DatabaseUrl, size: u32) -> Result<Pool, DbError> {

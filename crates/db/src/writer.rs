@@ -160,7 +160,9 @@ impl Loop {
 
     fn close(&mut self) {
         match self.conn.batch_execute(CHECKPOINT) {
-            Ok(()) => self.file.left_in_order(),
+            // Of a file that was put in its place nothing is known.
+            Ok(()) if self.file.is_in_place() => self.file.left_in_order(),
+            Ok(()) => {}
             Err(error) => log::warn!(
                 "the write-ahead log could not be written back ({error}): keep {}-wal with the file",
                 self.file.path().display()

@@ -1,4 +1,4 @@
-//! A PostgreSQL of one's own on a free port of this machine, for tests and trials.
+//! A temporary PostgreSQL cluster on a free port of this machine, for tests and trials.
 //!
 //! A small watcher process ends it and removes its folder when the process that made it is gone, however
 //! it went.

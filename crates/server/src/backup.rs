@@ -1,4 +1,4 @@
-//! `isp-server backup` and `isp-server restore`
+//! The commands `isp-server backup` and `isp-server restore`.
 
 use std::fs;
 use std::io;
@@ -21,8 +21,8 @@ const POSTGRES_FILE: &str = "isp.pgdump";
 /// The copy of the photos.
 const PHOTOS: &str = "uploads";
 
-/// Copies database and photos into a new folder below `target` and proves the copy. A folder whose name
-/// ends in `.partial` was left by a backup that was cut short.
+/// Copies database and photos into a new folder below `target`, and checks the copy of the database (of
+/// PostgreSQL: its table of contents). A folder whose name ends in `.partial` was cut short.
 ///
 /// # Errors
 /// Something can not be read or written; the copy is not whole.
@@ -35,13 +35,18 @@ pub(crate) async fn make(config: &Config, target: &Path) -> Result<ExitCode, Str
     db.close().await;
     let photos = made?;
     fs::rename(&partial, &done).map_err(|error| at(&done, &error))?;
-    println!("{}: the database, whole, and {photos} files of photos", done.display());
+    println!("{}: the database and {photos} files of photos", done.display());
     println!("Keep DATA_KEY apart from it: it is not in the backup.");
     Ok(ExitCode::SUCCESS)
 }
 
 /// The database first and the photos after it: then each row of the copy has its file.
 async fn copy_everything(db: &Db, config: &Config, folder: &Path) -> Result<u64, String> {
+    // An unmounted disk would make a backup without photos that looks like a good one.
+    let photos = bootstrap::photo_store(db, config).await.map_err(|error| error.to_string())?;
+    if let Some(fault) = photos.health().fault() {
+        return Err(format!("UPLOADS_URL: {}: {fault}", config.uploads.display()));
+    }
     fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
     match &config.database {
         db::DatabaseUrl::Sqlite(_) => {
@@ -67,7 +72,6 @@ async fn copy_everything(db: &Db, config: &Config, folder: &Path) -> Result<u64,
 /// not sound.
 pub(crate) async fn restore(config: &Config, backup: &Path) -> Result<ExitCode, String> {
     refuse_to_overwrite(config)?;
-    let photos = copy_folder(&backup.join(PHOTOS), &config.uploads)?;
     match &config.database {
         db::DatabaseUrl::Sqlite(path) => restore_sqlite(&backup.join(SQLITE_FILE), path)?,
         db::DatabaseUrl::Postgres(url) => {
@@ -76,6 +80,7 @@ pub(crate) async fn restore(config: &Config, backup: &Path) -> Result<ExitCode, 
             postgres_program("pg_restore", url, &how)?;
         }
     }
+    let photos = copy_folder(&backup.join(PHOTOS), &config.uploads)?;
     let db = bootstrap::database(config, Purpose::Serve)
         .map_err(|error| format!("DATABASE_URL: {error}"))?;
     let proven = prove(&db, config).await;
@@ -98,7 +103,11 @@ fn restore_sqlite(copy: &Path, path: &Path) -> Result<(), String> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
     }
-    let copied = fs::copy(copy, path).and_then(|_| fs::File::open(path)?.sync_all());
+    // Under its name only once it is whole: a disk that fills leaves nothing that looks like a database.
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let copied = copy_file(copy, &partial).and_then(|()| fs::rename(&partial, path));
     copied.map_err(|error| at(path, &error))
 }
 
@@ -152,7 +161,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<u64, String> {
             files += copy_folder(&source, &target)?;
             continue;
         }
-        match fs::copy(&source, &target).and_then(|_| fs::File::open(&target)?.sync_all()) {
+        match copy_file(&source, &target) {
             Ok(()) => files += u64::from(entry.file_name() != MARK_FILE),
             // Removed since the folder was read: it belongs to no row of the copy.
             Err(error) if error.kind() == io::ErrorKind::NotFound && !source.exists() => {}
@@ -160,6 +169,13 @@ fn copy_folder(from: &Path, to: &Path) -> Result<u64, String> {
         }
     }
     Ok(files)
+}
+
+/// Copies a file; it is on the disk when this returns.
+fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
+    let mut written = fs::File::create(target)?;
+    io::copy(&mut fs::File::open(source)?, &mut written)?;
+    written.sync_all()
 }
 
 /// Runs a program of PostgreSQL on this database. The password goes by the environment: arguments can

@@ -76,17 +76,17 @@ enum Command {
         #[command(subcommand)]
         command: UploadsCommand,
     },
-    /// Copies the database and the photos into a new folder below FOLDER, and proves the copy.
+    /// Copies the database and the photos into a new folder below FOLDER and checks the copy.
     ///
-    /// The server may be running. Without DATA_KEY, which is not copied, nobody can read what is sealed.
+    /// The server may be running. DATA_KEY is not copied; without it encrypted data can't be read.
     Backup { folder: PathBuf },
-    /// Puts a backup in the place of a database that is gone, and proves it. Nothing is overwritten.
+    /// Restores a backup where there is no database yet, and verifies it. Nothing is overwritten.
     Restore { folder: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]
 enum UploadsCommand {
-    /// Makes the folder at UPLOADS_URL the one of this database: after a move, or a loss.
+    /// Accepts the folder at UPLOADS_URL as this database's photo folder, after it was moved or lost.
     Accept,
 }
 

@@ -1,4 +1,4 @@
-//! Stopping: soon, and without breaking off what is under way.
+//! Graceful shutdown with a time limit.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `isp-server uploads accept`
+//! The command `isp-server uploads accept`.
 
 use std::process::ExitCode;
 

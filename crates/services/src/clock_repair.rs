@@ -1,8 +1,9 @@
-//! What a clock that was ahead leaves behind.
+//! Repair of stored times that a clock running ahead has left in the future.
 //!
-//! When the machine's clock runs ahead and is set back, times stand in the database that are far in the
-//! future: leases, pauses of deliveries and used codes would hold until then (those of the sign-in are cut short where they are read). None of them is ever legitimately further
-//! ahead than the limits here, so whatever is, is brought back.
+//! When the machine's clock runs ahead and is set back, times far in the future stand in the database:
+//! leases, pauses of deliveries and used codes would hold until then. (Waits at the sign-in are limited
+//! where they are read.) None of these times is ever legitimately further ahead than the limits here, so
+//! those that are further ahead are reset.
 
 use chrono::TimeDelta;
 use db::Tx;

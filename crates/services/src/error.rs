@@ -81,6 +81,14 @@ impl WriteError for Error {
     }
 }
 
+impl Error {
+    /// Whether the change may have been made all the same: then its files stay, because a file of
+    /// nobody costs less than a row without its file.
+    pub fn leaves_doubt(&self) -> bool {
+        self.storage_fault().is_some_and(StorageFault::leaves_doubt)
+    }
+}
+
 /// Turns a missing row into "not found".
 pub trait OrNotFound<T> {
     /// # Errors

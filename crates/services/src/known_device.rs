@@ -58,12 +58,8 @@ impl KnownDevice {
         format!("{text}.{code}")
     }
 
-    /// Whose it was when the cookie was made.
-    pub fn user_id(&self) -> UserId {
-        self.user_id
-    }
-
-    pub(crate) fn id(&self) -> &str {
+    /// What tells it from every other device. Nobody can make one up.
+    pub fn id(&self) -> &str {
         &self.id
     }
 

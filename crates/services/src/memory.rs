@@ -1,4 +1,4 @@
-//! How memory goes back to the system.
+//! Return of freed memory to the operating system.
 //!
 //! glibc keeps what was freed, a part of it for each thread, and more the larger the pieces are that
 //! a process has ever freed.

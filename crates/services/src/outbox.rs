@@ -1,19 +1,16 @@
 //! Messages to people, queued in the transaction of the change that they tell of.
 
-use chrono::{DateTime, Utc};
+mod notice;
+
+pub use notice::{Missing, Notice};
+
 use db::tables::outbox::{self as table, DueMessage, NewMessage};
 use db::tables::{technicians, telegram_links, users};
 use db::{Conn, DbError, Tx, Worker};
-use serde::{Deserialize, Serialize};
-use shared::job::JobPriority;
 use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
-use shared::{
-    BagReturnId, ChatId, ItemId, JobId, NotificationId, RegistrationId, StorageFault, TechnicianId,
-    UserId,
-};
+use shared::{ChatId, JobId, NotificationId, TechnicianId, UserId};
 
 use crate::error::{Error, Result};
-use crate::storage_alerts::StoragePlace;
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,148 +50,6 @@ pub(crate) const FIRST: i16 = 0;
 pub(crate) const PERSONAL: i16 = 1;
 /// For many.
 pub(crate) const BROADCAST: i16 = 2;
-
-/// What a message tells. Whoever delivers it puts it into the words of its channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Notice {
-    /// A job is open: take it or leave it.
-    JobOffered {
-        job_id: JobId,
-        number: String,
-        priority: JobPriority,
-    },
-    /// An offer that was sent earlier is no longer to be had.
-    OfferClosed {
-        job_id: JobId,
-        number: String,
-    },
-    JobAssigned {
-        job_id: JobId,
-        number: String,
-    },
-    JobTakenAway {
-        job_id: JobId,
-        number: String,
-    },
-    JobCancelled {
-        job_id: JobId,
-        number: String,
-    },
-    /// Material was missing in the warehouse when the job was accepted.
-    ShortStock {
-        job_id: JobId,
-        number: String,
-        missing: Vec<Missing>,
-    },
-    /// A quarter of the job's time is left.
-    SlaWarning {
-        job_id: JobId,
-        number: String,
-        due_at: DateTime<Utc>,
-    },
-    /// The job's due time has passed.
-    SlaBreached {
-        job_id: JobId,
-        number: String,
-        due_at: DateTime<Utc>,
-    },
-    LowStock {
-        item_id: ItemId,
-        code: String,
-        name: String,
-        on_hand: i64,
-        min_stock: i64,
-    },
-    /// Somebody asks to become a technician.
-    RegistrationReceived {
-        registration_id: RegistrationId,
-        name: String,
-    },
-    /// The applicant is in; `username` is the new login.
-    RegistrationApproved {
-        registration_id: RegistrationId,
-        username: String,
-        /// The first password, sealed for this registration.
-        sealed_password: String,
-    },
-    RegistrationRejected {
-        registration_id: RegistrationId,
-        reason: String,
-    },
-    /// A technician brings leftovers to the warehouse.
-    BagReturnRequested {
-        bag_return_id: BagReturnId,
-        technician: String,
-    },
-    /// The warehouse has counted what was brought back.
-    BagReturnDecided {
-        bag_return_id: BagReturnId,
-    },
-    /// The storage of the server can't be used as usual.
-    StorageTrouble {
-        place: StoragePlace,
-        fault: StorageFault,
-    },
-    /// The storage of the server is in order again.
-    StorageRecovered {
-        place: StoragePlace,
-    },
-}
-
-/// What was missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
-    pub item_id: ItemId,
-    pub name: String,
-    pub quantity: i64,
-}
-
-impl Notice {
-    /// What the message is about.
-    pub const fn kind(&self) -> MessageKind {
-        match self {
-            Notice::JobOffered { .. } => MessageKind::JobOffered,
-            Notice::OfferClosed { .. } => MessageKind::OfferClosed,
-            Notice::JobAssigned { .. } => MessageKind::JobAssigned,
-            Notice::JobTakenAway { .. } => MessageKind::JobTakenAway,
-            Notice::JobCancelled { .. } => MessageKind::JobCancelled,
-            Notice::ShortStock { .. } => MessageKind::ShortStock,
-            Notice::SlaWarning { .. } => MessageKind::SlaWarning,
-            Notice::SlaBreached { .. } => MessageKind::SlaBreached,
-            Notice::LowStock { .. } => MessageKind::LowStock,
-            Notice::RegistrationReceived { .. } => MessageKind::RegistrationReceived,
-            Notice::RegistrationApproved { .. } => MessageKind::RegistrationApproved,
-            Notice::RegistrationRejected { .. } => MessageKind::RegistrationRejected,
-            Notice::BagReturnRequested { .. } => MessageKind::BagReturnRequested,
-            Notice::BagReturnDecided { .. } => MessageKind::BagReturnDecided,
-            Notice::StorageTrouble { .. } => MessageKind::StorageTrouble,
-            Notice::StorageRecovered { .. } => MessageKind::StorageRecovered,
-        }
-    }
-
-    /// The job that the message is about.
-    pub const fn job_id(&self) -> Option<JobId> {
-        match self {
-            Notice::JobOffered { job_id, .. }
-            | Notice::OfferClosed { job_id, .. }
-            | Notice::JobAssigned { job_id, .. }
-            | Notice::JobTakenAway { job_id, .. }
-            | Notice::JobCancelled { job_id, .. }
-            | Notice::ShortStock { job_id, .. }
-            | Notice::SlaWarning { job_id, .. }
-            | Notice::SlaBreached { job_id, .. } => Some(*job_id),
-            Notice::LowStock { .. }
-            | Notice::RegistrationReceived { .. }
-            | Notice::RegistrationApproved { .. }
-            | Notice::RegistrationRejected { .. }
-            | Notice::BagReturnRequested { .. }
-            | Notice::BagReturnDecided { .. }
-            | Notice::StorageTrouble { .. }
-            | Notice::StorageRecovered { .. } => None,
-        }
-    }
-}
 
 /// Queues a message. `occasion` tells apart two messages of the same kind to the same person; a
 /// second one for the same occasion is dropped.

@@ -1,4 +1,4 @@
-//! Leaving out of an answer what its reader may not read of a person.
+//! Redaction of personal data by the role of the reader.
 
 use db::{DbError, search};
 use serde_json::Value;

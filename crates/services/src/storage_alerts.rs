@@ -1,4 +1,4 @@
-//! Telling those who run the operation that the storage is in trouble, and that it is in order again.
+//! Messages to administrators about storage faults and recovery.
 
 use db::Db;
 use shared::StorageFault;
@@ -51,8 +51,8 @@ async fn tell_change(
         None => Notice::StorageRecovered { place },
     };
     db.write_essential(move |tx| {
-        // Several servers notice the same: one message an hour.
-        let occasion = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H"));
+        // Several servers notice the same within seconds: one message.
+        let occasion = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H:%M"));
         outbox::send(tx, Recipient::Admins, &notice, &occasion)
     })
     .await?;

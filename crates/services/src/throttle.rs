@@ -17,7 +17,7 @@
 //! are new to it, 12 of all others), and once 49 more. A network is new to a login for three attempts, and
 //! again for one each hour. So whoever keeps guessing, from one address or from forty, soon competes only
 //! with others who do, and the owner at a new place is let in within 75 seconds: only forty-eight networks
-//! that each try once an hour could take all of those places. Even then the owner gets in from a known
+//! (of IPv6: /48) that each try once an hour could take all of those places. Even then the owner gets in from a known
 //! device or place, and from anywhere with password and second factor in one request; see
 //! [`crate::sign_in`].
 //!
@@ -125,7 +125,7 @@ impl Subject {
         let text = match self {
             Subject::OnDevice(account, id) => format!("device {id} {account}"),
             Subject::AtHome(account, ip) => format!("home {} {account}", network(ip)),
-            Subject::Newcomer(account, ip) => format!("newcomer {} {account}", network(ip)),
+            Subject::Newcomer(account, ip) => format!("newcomer {} {account}", site(ip)),
             Subject::Newcomers(account) => format!("newcomers {account}"),
             Subject::Strangers(account) => format!("strangers {account}"),
             Subject::Pair(account, ip) => format!("pair {} {account}", network(ip)),
@@ -180,6 +180,11 @@ impl std::fmt::Display for Account {
 /// What tells one place from another: the address, or the network of an IPv6 address.
 pub(crate) fn network(ip: &str) -> String {
     ip.parse().map_or_else(|_| ip.to_owned(), |address| cidr::of_customer(address).to_string())
+}
+
+/// What one customer of a provider can have at the most: an IPv6 line has many networks of its own.
+fn site(ip: &str) -> String {
+    ip.parse().map_or_else(|_| ip.to_owned(), |address| cidr::of_site(address).to_string())
 }
 
 /// What is said of an attempt before it is looked at.

@@ -123,7 +123,7 @@ error_codes! {
     TooManyAttempts, "too_many_attempts", 429, "Too many failed attempts. Try again in {} s.", "Terlalu banyak percobaan gagal. Coba lagi dalam {} detik.";
 
     Internal, "internal", 500, "Something went wrong on our side. Please try again; if it stays, tell us the request id.", "Terjadi kesalahan di sistem. Coba lagi; jika tetap, sebutkan nomor permintaan.";
-    StorageUnavailable, "storage_unavailable", 503, "The data can not be written at the moment; nothing was saved. An administrator has to look at the server's storage.", "Data tidak bisa disimpan saat ini; tidak ada yang tersimpan. Administrator perlu memeriksa penyimpanan server.";
+    StorageUnavailable, "storage_unavailable", 503, "The server's storage can't be used at the moment; nothing was saved. Tell an administrator.", "Penyimpanan server sedang tidak bisa dipakai; tidak ada yang tersimpan. Beri tahu administrator.";
     StorageFull, "storage_full", 507, "The server's storage is full; nothing was saved. Reading still works. Tell an administrator.", "Penyimpanan server penuh; tidak ada yang tersimpan. Data tetap bisa dibaca. Beri tahu administrator.";
     Unavailable, "unavailable", 503, "The system is busy or restarting. Please try again shortly.", "Sistem sedang sibuk atau dimulai ulang. Coba lagi sebentar.";
 }

@@ -17,6 +17,8 @@ crate::text_enum! {
         Failing => "failing",
         /// Another program holds the file; passes by itself.
         Locked => "locked",
+        /// Every connection is in use; passes by itself.
+        Busy => "busy",
         /// The database server does not answer; passes by itself.
         Unreachable => "unreachable",
     }
@@ -27,7 +29,9 @@ impl StorageFault {
     pub const fn code(self) -> ErrorCode {
         match self {
             StorageFault::Full => ErrorCode::StorageFull,
-            StorageFault::Locked | StorageFault::Unreachable => ErrorCode::Unavailable,
+            StorageFault::Locked | StorageFault::Busy | StorageFault::Unreachable => {
+                ErrorCode::Unavailable
+            }
             StorageFault::ReadOnly
             | StorageFault::Missing
             | StorageFault::Damaged
@@ -35,8 +39,13 @@ impl StorageFault {
         }
     }
 
+    /// Whether a change that ran into it may have been made all the same: its answer was lost.
+    pub const fn leaves_doubt(self) -> bool {
+        matches!(self, StorageFault::Unreachable | StorageFault::Failing | StorageFault::Missing)
+    }
+
     /// Whether somebody has to act before changes are possible again.
     pub const fn needs_attention(self) -> bool {
-        !matches!(self, StorageFault::Locked | StorageFault::Unreachable)
+        !matches!(self, StorageFault::Locked | StorageFault::Busy | StorageFault::Unreachable)
     }
 }

@@ -1,3 +1,5 @@
+//! Fault-injection trials of the release build: kills, lost storage, moved clocks.
+//!
 //! Kills the server while people work, takes its storage away, moves its clock, and proves each time that
 //! what was acknowledged is there and what is refused is refused in the right way.
 //!

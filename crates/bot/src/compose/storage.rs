@@ -1,4 +1,4 @@
-//! What those who run the operation hear of the server's storage.
+//! Messages to administrators about the server's storage.
 
 use services::storage_alerts::StoragePlace;
 use shared::StorageFault;
@@ -7,15 +7,21 @@ use crate::cards::Card;
 
 /// Changes are refused until somebody has acted.
 pub fn trouble(place: StoragePlace, fault: StorageFault) -> Card {
-    let what = match fault {
-        StorageFault::Full => "penuh. Perubahan baru ditolak; melihat data masih bisa",
-        StorageFault::ReadOnly => "hanya bisa dibaca. Perubahan baru ditolak",
-        StorageFault::Missing => "hilang atau tidak terpasang. Perubahan baru ditolak",
-        StorageFault::Damaged => "rusak. Pulihkan dari cadangan",
-        StorageFault::Failing => "melaporkan kesalahan. Perubahan baru ditolak",
-        StorageFault::Locked | StorageFault::Unreachable => "tidak menjawab",
+    let refused = match place {
+        StoragePlace::Database => "Perubahan baru ditolak; data masih bisa dilihat",
+        StoragePlace::Photos => "Foto baru tidak bisa disimpan",
     };
-    let text = format!("🛑 Penyimpanan {} {what}. Periksa server sekarang.", name(place));
+    let what = match fault {
+        StorageFault::Full => format!("penuh. {refused}"),
+        StorageFault::ReadOnly => format!("hanya bisa dibaca. {refused}"),
+        StorageFault::Missing => format!("tidak ditemukan atau tidak terpasang. {refused}"),
+        StorageFault::Damaged => "rusak. Pulihkan dari cadangan".to_owned(),
+        StorageFault::Failing => format!("mengalami kesalahan baca/tulis. {refused}"),
+        StorageFault::Locked | StorageFault::Busy | StorageFault::Unreachable => {
+            "tidak merespons".to_owned()
+        }
+    };
+    let text = format!("🛑 Penyimpanan {} {what}. Segera periksa server.", name(place));
     Card { text, buttons: Vec::new() }
 }
 

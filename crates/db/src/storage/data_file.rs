@@ -17,7 +17,7 @@ use super::{Purpose, of_io};
 use crate::conn::Conn;
 use crate::error::DbError;
 
-/// How a file was found: the same file later has the same.
+/// Device and inode of a file: a deleted or replaced file has others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Identity(u64, u64);
 

@@ -50,7 +50,7 @@ impl StorageHealth {
 
     /// Notes a fault that somebody ran into. One that passes by itself is not remembered here.
     pub fn note(&self, fault: StorageFault) {
-        if fault == StorageFault::Locked {
+        if matches!(fault, StorageFault::Locked | StorageFault::Busy) {
             return;
         }
         let fault = if fault == StorageFault::Failing { self.resolve() } else { fault };
@@ -114,12 +114,13 @@ fn sentence(fault: StorageFault) -> &'static str {
         StorageFault::Full => "no room is left on the disk; changes are refused until there is",
         StorageFault::ReadOnly => "can not be written; changes are refused",
         StorageFault::Missing => {
-            "was deleted, replaced or unmounted while the server runs; nothing is accepted any more. \
-             Put it back, or stop the server and restore a backup"
+            "was deleted or replaced, or is not mounted; changes that need it are refused. Put it back, \
+             or stop the server and restore a backup"
         }
         StorageFault::Damaged => "is damaged; restore a backup",
         StorageFault::Failing => "the disk reports errors; changes are refused",
         StorageFault::Locked => "is held by another program",
+        StorageFault::Busy => "has no connection free",
         StorageFault::Unreachable => "does not answer",
     }
 }

@@ -1,4 +1,4 @@
-//! Who holds a file of the database: for the message of a start or a change that had to give up.
+//! The process that holds a lock on a SQLite file, for error messages.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Room on the disk that is kept back.
+//! The reserve file: disk space kept free for sign-ins on a full disk.
 //!
 //! On a full disk nobody could sign in to see what is wrong, because a sign-in is written down. So a
 //! file beside the database takes some room while there is plenty, and is removed when the disk is

@@ -6,20 +6,23 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use shared::StorageFault;
 
-use super::{DataFile, StorageHealth};
+use super::{DataFile, StorageHealth, of_query};
 use crate::config::DatabaseUrl;
 use crate::conn::Conn;
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_millis(500);
+/// So many looks from one filling of the reserve to the next: there may be room again.
+const REFILL_EVERY: u32 = 120;
 
 /// A change that leaves nothing, but needs everything that a change needs. The version number of the
 /// user is not used for anything else.
 const SQLITE_TRIAL: &str = "PRAGMA busy_timeout = 500; BEGIN IMMEDIATE; \
      PRAGMA user_version = 1; PRAGMA user_version = 0; COMMIT";
 
-/// Takes new room in the database and gives it back.
-const POSTGRES_TRIAL: &str = "BEGIN; CREATE TEMP TABLE storage_trial ON COMMIT DROP AS \
+/// Takes new room in the database and gives it back. A role that may not do so gets no answer about the
+/// room; then the next change tells.
+const POSTGRES_ROOM_TRIAL: &str = "BEGIN; CREATE TEMP TABLE storage_trial ON COMMIT DROP AS \
      SELECT repeat('x', 1000) AS filling FROM generate_series(1, 200); ROLLBACK";
 
 /// What the thread watches.
@@ -35,9 +38,10 @@ pub(crate) fn watch(watched: Watched, alive: Weak<()>) -> std::io::Result<()> {
     std::thread::Builder::new()
         .name("storage-watch".into())
         .spawn(move || {
-            watched.health.refill_reserve();
+            let mut looks = 0_u32;
             while alive.strong_count() > 0 {
-                watched.look();
+                watched.look(looks);
+                looks = looks.wrapping_add(1);
                 std::thread::sleep(EVERY);
             }
         })
@@ -45,12 +49,12 @@ pub(crate) fn watch(watched: Watched, alive: Weak<()>) -> std::io::Result<()> {
 }
 
 impl Watched {
-    fn look(&self) {
+    fn look(&self, looks: u32) {
         let moved = self.file.as_ref().is_some_and(|file| !file.is_in_place());
         match (moved, self.health.fault()) {
             (true, _) => self.health.note(StorageFault::Missing),
-            (false, None) => {}
-            (false, Some(StorageFault::Damaged)) => {}
+            (false, None) if looks.is_multiple_of(REFILL_EVERY) => self.health.refill_reserve(),
+            (false, None | Some(StorageFault::Damaged)) => {}
             (false, Some(StorageFault::Missing)) if self.file.is_some() => self.health.clear(),
             (false, Some(StorageFault::Full)) if !self.has_room() => {}
             (false, Some(_)) => {
@@ -68,11 +72,17 @@ impl Watched {
     }
 
     fn can_be_written(&self) -> bool {
-        let trial = match self.url {
-            DatabaseUrl::Sqlite(_) => SQLITE_TRIAL,
-            DatabaseUrl::Postgres(_) => POSTGRES_TRIAL,
-        };
-        let tried = Conn::open(&self.url).map(|mut conn| conn.batch_execute(trial));
-        matches!(tried, Ok(Ok(())))
+        let Ok(mut conn) = Conn::open(&self.url) else { return false };
+        if matches!(self.url, DatabaseUrl::Sqlite(_)) {
+            return conn.batch_execute(SQLITE_TRIAL).is_ok();
+        }
+        if conn.takes_changes().is_err() {
+            return false;
+        }
+        if self.health.fault() != Some(StorageFault::Full) {
+            return true;
+        }
+        let refusal = conn.batch_execute(POSTGRES_ROOM_TRIAL).err();
+        refusal.is_none_or(|error| of_query(&error).is_none())
     }
 }

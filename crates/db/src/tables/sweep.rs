@@ -1,4 +1,4 @@
-//! Deleting what is no longer needed, some rows at a time: others wait for a transaction.
+//! Deletion of expired rows in small batches, so that other transactions do not wait long.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;

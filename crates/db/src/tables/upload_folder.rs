@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::upload_folder as table;
-use crate::schema::{identity_photos, photos};
+use crate::schema::{identity_photos, photos, technician_registrations};
 
 /// The text of the mark file in the folder; `None` until a folder was chosen.
 pub fn mark(conn: &mut Conn) -> Result<Option<String>, DbError> {
@@ -31,5 +31,10 @@ pub fn has_photos(conn: &mut Conn) -> Result<bool, DbError> {
     let photo: Option<String> = photos::table.select(photos::file_name).first(conn).optional()?;
     let identity: Option<String> =
         identity_photos::table.select(identity_photos::file_name).first(conn).optional()?;
-    Ok(photo.or(identity).is_some())
+    let applicant: Option<Option<String>> = technician_registrations::table
+        .filter(technician_registrations::photo_file.is_not_null())
+        .select(technician_registrations::photo_file)
+        .first(conn)
+        .optional()?;
+    Ok(photo.is_some() || identity.is_some() || applicant.is_some())
 }

@@ -1,4 +1,4 @@
-//! One import at a time.
+//! The lease that lets one import run at a time.
 //!
 //! Two of the same file at the same moment would make each customer twice, and each takes memory for
 //! its whole file. The lease stands in the database, is renewed with each piece, and runs out by

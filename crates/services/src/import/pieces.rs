@@ -1,4 +1,4 @@
-//! An import as many short transactions.
+//! An import in batches, each a short transaction of its own.
 //!
 //! Everybody else's changes go in between, so nobody waits for more than one piece. A piece is
 //! written as a whole, with its entries of the audit. An import that is killed leaves whole pieces;

@@ -4,6 +4,7 @@
 //! hidden once it is. So the folder holds a mark, `.isp-uploads`, whose text the database knows too: a
 //! folder without it is not used.
 
+use std::io::Write;
 use std::path::Path;
 use std::{fs, io};
 
@@ -85,9 +86,12 @@ pub(super) fn read_mark(root: &Path) -> io::Result<Option<String>> {
 
 fn write_mark(root: &Path, mark: &str) -> io::Result<()> {
     fs::create_dir_all(root)?;
-    let path = root.join(MARK_FILE);
-    fs::write(&path, format!("{mark}\n"))?;
-    fs::File::open(path)?.sync_all()
+    // Whole or not at all: half a mark would be that of another folder.
+    let mut file = tempfile::NamedTempFile::new_in(root)?;
+    file.write_all(format!("{mark}\n").as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(root.join(MARK_FILE)).map_err(|error| error.error)?;
+    Ok(())
 }
 
 fn is_empty(root: &Path) -> bool {

@@ -1,4 +1,4 @@
-//! What the decoder of JPEG does not tell before it decodes.
+//! JPEG properties that the decoder does not report before decoding.
 
 /// Whether the picture comes in several passes, for which all its coefficients are kept in memory.
 pub fn is_progressive(file: &[u8]) -> bool {

@@ -128,7 +128,9 @@ async fn adopt(
         Ok(true) => store.remove(&old),
         Ok(false) => store.remove(&file_name),
         Err(error) => {
-            store.remove(&file_name);
+            if !error.leaves_doubt() {
+                store.remove(&file_name);
+            }
             return Err(error);
         }
     }

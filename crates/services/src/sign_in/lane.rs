@@ -1,4 +1,4 @@
-//! How an attempt to sign in is counted, and whom it waits behind.
+//! Classes of sign-in attempts: what each is counted by, and its priority in the queue of hashes.
 
 use chrono::NaiveDateTime;
 use db::Conn;

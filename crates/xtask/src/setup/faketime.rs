@@ -1,4 +1,4 @@
-//! libfaketime shifts the clock of a process. Without it one trial is left out.
+//! Installation of libfaketime, which shifts the clock of a process; without it one trial is left out.
 
 use std::path::Path;
 

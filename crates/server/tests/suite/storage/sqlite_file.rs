@@ -103,7 +103,7 @@ async fn nothing_is_accepted_into_a_file_that_was_deleted_or_replaced() {
         let (status, _, problem) = refusal(&owner).await;
         assert_eq!((status, problem.code), (503, ErrorCode::StorageUnavailable), "{what}");
         server.until_ready_is(503).await;
-        assert!(server.said().contains("deleted, replaced or unmounted"), "{}", server.said());
+        assert!(server.said().contains("was deleted or replaced"), "{}", server.said());
         server.kill();
         if what == "deleted" {
             let line = setup.refused();

@@ -1,4 +1,4 @@
-//! What reading one workbook may cost.
+//! Limits on bytes, tags and texts while one workbook is read.
 
 use std::cell::Cell;
 use std::io::{Error as IoError, Read};
