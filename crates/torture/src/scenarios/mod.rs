@@ -2,6 +2,7 @@
 
 mod clock;
 mod disk;
+mod flood;
 mod imports;
 mod kills;
 mod sockets;
@@ -37,6 +38,9 @@ pub async fn run(trial: &mut Trial, only: &str) {
     }
     if wanted("clock") {
         clock::jumps(trial).await;
+    }
+    if wanted("flood") {
+        flood::sign_in(trial).await;
     }
     if wanted("sockets") {
         sockets::slow_readers(trial).await;
