@@ -94,13 +94,13 @@ impl DataFile {
         &self.path
     }
 
-    /// Proves that the open database is whole, unless the last server left it so, and notes which
-    /// files it consists of.
+    /// Proves for a server that the open database is whole, unless the last one left it so, and notes
+    /// which files it consists of. A command does not read it all: a server may be at work beside it.
     ///
     /// # Errors
     /// [`DbError::Storage`] if it is damaged: cut short, or written over.
     pub(crate) fn opened(&mut self, conn: &mut Conn) -> Result<(), DbError> {
-        if !self.left_in_order {
+        if self.lock.is_some() && !self.left_in_order {
             check_whole(conn).map_err(|cause| {
                 let cause = format!(
                     "{} is damaged ({cause}): restore a backup, see docs/OPERATIONS.md",
@@ -121,11 +121,17 @@ impl DataFile {
         self.identities.iter().all(|(path, identity)| Identity::of(path) == Some(*identity))
     }
 
-    /// Notes that the file was left whole. Called after the last change.
+    /// Notes that the server has left the file whole. Called after the checkpoint, which fails without an
+    /// error when somebody still reads: then the changes are still in the write-ahead log.
     pub(crate) fn left_in_order(&self) {
-        if let Some(state) = state(&self.path)
-            && let Err(error) = self.note(&format!("process {}\n{state}", std::process::id()))
-        {
+        if self.lock.is_none() {
+            return;
+        }
+        let Some(state) = state(&self.path) else {
+            let path = self.path.display();
+            return log::warn!("{path}-wal still has changes: keep it with {path}");
+        };
+        if let Err(error) = self.note(&format!("process {}\n{state}", std::process::id())) {
             log::warn!("the clean stop could not be noted: {error}");
         }
     }
