@@ -124,12 +124,27 @@ pub fn run() -> ExitCode {
             Command::Serve { demo } => serve(&config, demo).await,
             Command::Backup { folder } => backup::make(&config, &folder).await,
             Command::Restore { folder } => backup::restore(&config, &folder).await,
-            other => {
-                let db = bootstrap::database(&config, Purpose::Command)
-                    .map_err(|error| format!("DATABASE_URL: {error}"))?;
-                let outcome = run_on(&db, &config, other).await;
-                db.close().await;
-                outcome
+            Command::Import { what, file, dry_run } => {
+                on_database(&config, async |db| {
+                    import::run(db, &config, what, &file, dry_run).await
+                })
+                .await
+            }
+            Command::CreateAdmin { username, name, reset } => {
+                let wish = admin::Wish { username, name, reset };
+                on_database(&config, async |db| admin::run(db, &config, wish).await).await
+            }
+            Command::Ledger { command: LedgerCommand::Verify } => {
+                on_database(&config, async |db| ledger::verify(db).await).await
+            }
+            Command::Audit { command: AuditCommand::Verify } => {
+                on_database(&config, async |db| audit::verify(db, &config).await).await
+            }
+            Command::Keys { command: KeysCommand::Rotate } => {
+                on_database(&config, async |db| keys::rotate(db, &config).await).await
+            }
+            Command::Uploads { command: UploadsCommand::Accept } => {
+                on_database(&config, async |db| uploads::accept(db, &config).await).await
             }
         }
     });
@@ -144,23 +159,16 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs a command that does one thing with the database and ends.
-async fn run_on(db: &Db, config: &Config, command: Command) -> Result<ExitCode, String> {
-    match command {
-        Command::Serve { .. } | Command::Backup { .. } | Command::Restore { .. } => {
-            Err("this command opens the database by itself".into())
-        }
-        Command::Import { what, file, dry_run } => {
-            import::run(db, config, what, &file, dry_run).await
-        }
-        Command::CreateAdmin { username, name, reset } => {
-            admin::run(db, config, admin::Wish { username, name, reset }).await
-        }
-        Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(db).await,
-        Command::Audit { command: AuditCommand::Verify } => audit::verify(db, config).await,
-        Command::Keys { command: KeysCommand::Rotate } => keys::rotate(db, config).await,
-        Command::Uploads { command: UploadsCommand::Accept } => uploads::accept(db, config).await,
-    }
+/// Runs a command that does one thing with the database, and leaves the file whole.
+async fn on_database(
+    config: &Config,
+    work: impl AsyncFnOnce(&Db) -> Result<ExitCode, String>,
+) -> Result<ExitCode, String> {
+    let db = bootstrap::database(config, Purpose::Command)
+        .map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let outcome = work(&db).await;
+    db.close().await;
+    outcome
 }
 
 async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
