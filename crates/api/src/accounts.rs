@@ -55,7 +55,7 @@ pub async fn register(app: App, body: Body<RegisterRequest>) -> Reply {
     request_body(content = SetupRequest, example = json!({"code": "K7QM-2XWP-9RTD", "username": "pemilik", "name": "Siti Rahayu", "password": "Sawah-Hijau-123"})),
     responses((status = 200, body = LoginResponse), Problems))]
 pub async fn setup(app: App, request: HttpRequest, body: Body<SetupRequest>) -> Reply {
-    let done = || ApiError::refuse(ErrorCode::SetupDone);
+    let done = || ApiError::refuse(ErrorCode::SetupAlreadyCompleted);
     let code = app.setup.as_ref().ok_or_else(done)?;
     if !app.db.read(users::is_empty).await? {
         return Err(done());

@@ -110,7 +110,7 @@ pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result
     let hash = passwords::hash(&password, password_cost)?;
     match db.write(move |tx| setup::first_superadmin(tx, &new, &hash)).await {
         // Another server that started at the same time was faster.
-        Err(Error::Refused(refusal)) if refusal.code == ErrorCode::SetupDone => {}
+        Err(Error::Refused(refusal)) if refusal.code == ErrorCode::SetupAlreadyCompleted => {}
         outcome => {
             outcome?;
             log::info!("made the first superadmin from ADMIN_USERNAME");

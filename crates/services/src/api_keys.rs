@@ -122,7 +122,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<Ap
     let mut check = Checker::default();
     for (index, &permission) in new.permissions.iter().enumerate() {
         if !permission.is_for_keys() || actor.rights.grant(permission) != Some(Scope::All) {
-            check.fail::<()>(&format!("permissions[{index}]"), ErrorCode::NotForKeys);
+            check.fail::<()>(&format!("permissions[{index}]"), ErrorCode::PermissionNotGrantable);
         }
     }
     if new.expires_at.is_some_and(|end| end <= tx.now()) {

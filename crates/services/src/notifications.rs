@@ -54,7 +54,7 @@ struct Resent {
 /// Sends a message again that was given up or never sent: to the chat that its login has now.
 ///
 /// # Errors
-/// [`ErrorCode::NotResendable`] if it waits or was sent; [`ErrorCode::ChannelOff`];
+/// [`ErrorCode::NotResendable`] if it waits or was sent; [`ErrorCode::ChannelDisabled`];
 /// [`ErrorCode::RecipientNotLinked`].
 pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notification> {
     let row = table::find(tx.conn(), id)?.or_not_found()?;
@@ -66,7 +66,7 @@ pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notif
         Channel::Whatsapp => tx.channels().whatsapp,
     };
     if !on {
-        return Err(Error::refuse(ErrorCode::ChannelOff));
+        return Err(Error::refuse(ErrorCode::ChannelDisabled));
     }
     let chat = chat(tx.conn(), &row)?.ok_or(Error::refuse(ErrorCode::RecipientNotLinked))?;
     let now = tx.now().naive_utc();

@@ -46,11 +46,11 @@ impl SetupCode {
 /// Makes the first superadmin. Of two who try at the same instant, one does.
 ///
 /// # Errors
-/// [`ErrorCode::SetupDone`] if somebody can sign in already.
+/// [`ErrorCode::SetupAlreadyCompleted`] if somebody can sign in already.
 pub fn first_superadmin(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<UserId> {
     table::lock_first_login(tx.conn())?;
     if !users::is_empty(tx.conn())? {
-        return Err(Error::refuse(ErrorCode::SetupDone));
+        return Err(Error::refuse(ErrorCode::SetupAlreadyCompleted));
     }
     users::create_by_system(tx, new, password_hash)
 }
@@ -58,7 +58,7 @@ pub fn first_superadmin(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> 
 /// Makes the first superadmin, who is signed in with it.
 ///
 /// # Errors
-/// [`ErrorCode::SetupDone`] if somebody can sign in already.
+/// [`ErrorCode::SetupAlreadyCompleted`] if somebody can sign in already.
 pub fn first_sign_in(
     tx: &mut Tx<'_>,
     vault: &Vault,

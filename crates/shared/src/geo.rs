@@ -51,9 +51,9 @@ impl Coordinates {
             (None, Some(_)) => check.fail("latitude", ErrorCode::Required),
             (Some(latitude), Some(longitude)) => {
                 if !(-90.0..=90.0).contains(&latitude) {
-                    check.fail("latitude", ErrorCode::OffTheEarth)
+                    check.fail("latitude", ErrorCode::InvalidCoordinates)
                 } else if !(-180.0..=180.0).contains(&longitude) {
-                    check.fail("longitude", ErrorCode::OffTheEarth)
+                    check.fail("longitude", ErrorCode::InvalidCoordinates)
                 } else {
                     Self::new(latitude, longitude)
                 }

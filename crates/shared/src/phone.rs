@@ -20,12 +20,12 @@ impl PhoneNumber {
     /// Reads any of the usual spellings.
     ///
     /// # Errors
-    /// [`ErrorCode::PhoneScientific`] for a number that a spreadsheet turned into `6.28E+11`,
+    /// [`ErrorCode::PhoneInScientificNotation`] for a number that a spreadsheet turned into `6.28E+11`,
     /// [`ErrorCode::InvalidPhone`] for anything else that is no phone number.
     pub fn parse(text: &str) -> Result<Self, ErrorCode> {
         let text = text.trim();
         if looks_scientific(text) {
-            return Err(ErrorCode::PhoneScientific);
+            return Err(ErrorCode::PhoneInScientificNotation);
         }
         let international = text.starts_with('+') || text.starts_with("00");
         let mut digits = String::with_capacity(text.len());
@@ -131,8 +131,8 @@ mod tests {
 
     #[test]
     fn a_number_broken_by_a_spreadsheet_is_named_as_such() {
-        assert_eq!(PhoneNumber::parse("6.28123E+11"), Err(ErrorCode::PhoneScientific));
-        assert_eq!(PhoneNumber::parse("6,28123E+11"), Err(ErrorCode::PhoneScientific));
+        assert_eq!(PhoneNumber::parse("6.28123E+11"), Err(ErrorCode::PhoneInScientificNotation));
+        assert_eq!(PhoneNumber::parse("6,28123E+11"), Err(ErrorCode::PhoneInScientificNotation));
     }
 
     #[test]

@@ -283,7 +283,7 @@ async fn a_job_for_nobody_is_refused(app: TestApp) {
     let mut request = job_request(&siti, JobType::Repair);
     (request.latitude, request.longitude) = (Some(-97.7), Some(110.4));
     let problem = cs.post_refused("/jobs", &request).await;
-    assert_eq!(fault(&problem, "latitude"), ErrorCode::OffTheEarth);
+    assert_eq!(fault(&problem, "latitude"), ErrorCode::InvalidCoordinates);
     let none: Page<Job> = cs.get("/jobs").await;
     assert!(none.items.is_empty());
 }

@@ -125,7 +125,7 @@ async fn wrong_skills_and_places_are_named(app: TestApp) {
         [
             ("skills[0].level", ErrorCode::OutOfRange),
             ("skills[1].skill", ErrorCode::Taken),
-            ("base_latitude", ErrorCode::OffTheEarth),
+            ("base_latitude", ErrorCode::InvalidCoordinates),
         ]
     );
 }

@@ -122,5 +122,5 @@ async fn an_administrator_lets_the_chat_of_a_lost_phone_go(app: TestApp) {
     let above = format!("/users/{}/telegram", own(&boss));
     assert_eq!(admin.delete_refused(&above).await.code, ErrorCode::Forbidden);
     let self_path = format!("/users/{}/telegram", own(&admin));
-    assert_eq!(admin.delete_refused(&self_path).await.code, ErrorCode::OwnLogin);
+    assert_eq!(admin.delete_refused(&self_path).await.code, ErrorCode::CannotModifySelf);
 }

@@ -42,7 +42,7 @@ pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
 /// A new secret, to be confirmed by a code of it; until then it demands nothing.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorOn`]; the password was changed meanwhile.
+/// [`ErrorCode::SecondFactorAlreadyEnabled`]; the password was changed meanwhile.
 pub fn set_up(
     tx: &mut Tx<'_>,
     vault: &Vault,
@@ -54,7 +54,7 @@ pub fn set_up(
     let secret = totp::new_secret();
     let (sealed, now) = (vault.seal(&totp_context(user.id), &secret), tx.now().naive_utc());
     if !second_factors::propose(tx.conn(), user.id, &sealed, now)? {
-        return Err(Error::refuse(ErrorCode::SecondFactorOn));
+        return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
     }
     totp::setup(&secret, &user.username)
 }
@@ -75,7 +75,7 @@ async fn make_codes(hasher: &Hasher) -> Result<CodeSet> {
 /// Puts the secret in force that the app has shown a code of: from now on signing in needs one.
 ///
 /// # Errors
-/// [`ErrorCode::WrongOtp`]; [`ErrorCode::SecondFactorOn`]; [`ErrorCode::SecondFactorOff`] if nothing was
+/// [`ErrorCode::WrongOtp`]; [`ErrorCode::SecondFactorAlreadyEnabled`]; [`ErrorCode::SecondFactorNotEnabled`] if nothing was
 /// set up; too many failures.
 pub async fn confirm(
     db: &Db,
@@ -90,9 +90,9 @@ pub async fn confirm(
     db.write(move |tx| {
         let (id, now) = (actor.user_id, tx.now().naive_utc());
         let factor = second_factors::find(tx.conn(), id)?
-            .ok_or_else(|| Error::refuse(ErrorCode::SecondFactorOff))?;
+            .ok_or_else(|| Error::refuse(ErrorCode::SecondFactorNotEnabled))?;
         if factor.confirmed_at.is_some() {
-            return Err(Error::refuse(ErrorCode::SecondFactorOn));
+            return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
         }
         if !accept(tx, &vault, id, &otp)? || !second_factors::confirm(tx.conn(), id, now)? {
             return Err(Error::field("otp", ErrorCode::WrongOtp));
@@ -111,7 +111,7 @@ pub async fn confirm(
 /// A new set of recovery codes in place of the old one.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorOff`]; [`ErrorCode::WrongOtp`].
+/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
 pub async fn renew_codes(
     db: &Db,
     hasher: &Hasher,
@@ -135,7 +135,7 @@ pub async fn renew_codes(
 /// Switches the caller's own second factor off.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorOff`]; [`ErrorCode::WrongOtp`].
+/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
 pub fn switch_off(
     tx: &mut Tx<'_>,
     vault: &Vault,
@@ -156,7 +156,7 @@ pub fn switch_off(
 ///
 /// # Errors
 /// [`ErrorCode::Forbidden`] for a role that is not below the actor's, and for the own login;
-/// [`ErrorCode::SecondFactorOff`] if there is none.
+/// [`ErrorCode::SecondFactorNotEnabled`] if there is none.
 pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     let (target, _) = users::find(tx.conn(), id)?.or_not_found()?;
     if id == actor.user_id || !actor.role.may_manage(target.role) {
@@ -175,7 +175,7 @@ pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
 
 fn check_on(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let (user, _) = users::find(tx.conn(), id)?.or_not_found()?;
-    if user.second_factor { Ok(()) } else { Err(Error::refuse(ErrorCode::SecondFactorOff)) }
+    if user.second_factor { Ok(()) } else { Err(Error::refuse(ErrorCode::SecondFactorNotEnabled)) }
 }
 
 /// Takes the second factor of a login away, with its recovery codes.

@@ -62,7 +62,7 @@ pub(super) fn of_person(conn: &mut Conn, id: UserId) -> Result<(UserRow, Technic
 ///
 /// # Errors
 /// Unknown; moved on since `expected`; wrong fields; a role that is not the actor's to manage; the
-/// actor's own role or activity ([`ErrorCode::OwnLogin`]); nobody would be left who may do
+/// actor's own role or activity ([`ErrorCode::CannotModifySelf`]); nobody would be left who may do
 /// everything ([`ErrorCode::LastSuperadmin`]).
 pub fn update(
     tx: &mut Tx<'_>,
@@ -98,7 +98,7 @@ pub fn update(
 
 fn check_manages(actor: &Actor, login: &UserRow, role: Role, rights_change: bool) -> Result<()> {
     if actor.user_id == login.id {
-        return if rights_change { Err(Error::refuse(ErrorCode::OwnLogin)) } else { Ok(()) };
+        return if rights_change { Err(Error::refuse(ErrorCode::CannotModifySelf)) } else { Ok(()) };
     }
     if actor.role.may_manage(login.role) && actor.role.may_manage(role) {
         Ok(())
@@ -121,7 +121,7 @@ fn keep_a_superadmin(tx: &mut Tx<'_>, leaving: UserId) -> Result<()> {
 ///
 /// # Errors
 /// Unknown; a role that is not the actor's to manage; the actor's own login
-/// ([`ErrorCode::OwnLogin`]): that needs the present password.
+/// ([`ErrorCode::CannotModifySelf`]): that needs the present password.
 pub fn reset_password(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -141,7 +141,7 @@ pub fn reset_password(
 ///
 /// # Errors
 /// Unknown; it has no chat; a role that is not the actor's to manage; the actor's own login
-/// ([`ErrorCode::OwnLogin`]): that has a way of its own.
+/// ([`ErrorCode::CannotModifySelf`]): that has a way of its own.
 pub fn unlink_telegram(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()> {
     let (login, _) = of_person(tx.conn(), id)?;
     check_manages(actor, &login, login.role, true)?;

@@ -54,7 +54,7 @@ fn SetupForm() -> impl IntoView {
         }
         pages::load_current();
         form.send_or(async move { api::auth::set_up(&request).await }, session::accept, |error| {
-            if error.code() == Some(ErrorCode::SetupDone) {
+            if error.code() == Some(ErrorCode::SetupAlreadyCompleted) {
                 options::load();
             }
         });

@@ -145,7 +145,7 @@ async fn without_the_channel_nothing_can_be_sent_again(backend: Backend) {
     let disabled = list(&admin, "?status=disabled").await;
     assert_eq!(disabled[0].failure, None);
     let path = format!("/notifications/{}/retry", disabled[0].id);
-    assert_eq!(admin.post_refused(&path, &()).await.code, ErrorCode::ChannelOff);
+    assert_eq!(admin.post_refused(&path, &()).await.code, ErrorCode::ChannelDisabled);
 }
 
 async fn what_ended_long_ago_is_forgotten(backend: Backend) {

@@ -63,7 +63,7 @@ async fn the_printed_code_makes_the_first_login_once(backend: Backend) {
     assert!(!profile.must_change_password);
     assert!(!setup_required(&app).await);
     let again = app.anonymous().post_refused("/auth/setup", &request(&code, "kedua")).await;
-    assert_eq!(again.code, ErrorCode::SetupDone);
+    assert_eq!(again.code, ErrorCode::SetupAlreadyCompleted);
     app.sign_in("pemilik", PASSWORD).await;
 }
 
@@ -79,7 +79,7 @@ async fn of_two_who_race_for_the_first_login_one_wins(backend: Backend) {
         (Ok(winner), Err(loser)) | (Err(loser), Ok(winner)) => (winner, loser),
         (first, second) => panic!("{:?} {:?}", first.err(), second.err()),
     };
-    assert_eq!(loser.code, ErrorCode::SetupDone);
+    assert_eq!(loser.code, ErrorCode::SetupAlreadyCompleted);
     let mut client = app.anonymous();
     client.token = Some(winner.access_token);
     let users: Page<User> = client.get("/users").await;
@@ -104,7 +104,7 @@ async fn without_a_code_nobody_makes_the_first_login(backend: Backend) {
     assert!(!setup_required(&app).await);
     let (_, code) = SetupCode::make();
     let problem = app.anonymous().post_refused("/auth/setup", &request(&code, "maling")).await;
-    assert_eq!(problem.code, ErrorCode::SetupDone);
+    assert_eq!(problem.code, ErrorCode::SetupAlreadyCompleted);
 }
 
 fn config(app: &TestApp, admin: &str) -> Config {

@@ -137,11 +137,11 @@ async fn nobody_changes_the_own_role_or_switches_the_own_login_off(app: TestApp)
             UserUpdate { role: Role::Cs, ..change(&own) },
         ] {
             let refused = client.put_refused(&path(&own), own.version, &wish).await;
-            assert_eq!(refused.code, ErrorCode::OwnLogin, "{role}");
+            assert_eq!(refused.code, ErrorCode::CannotModifySelf, "{role}");
         }
         let reset = PasswordReset { password: "Sementara-789".into() };
         let refused = client.post_refused(&format!("{}/reset-password", path(&own)), &reset).await;
-        assert_eq!(refused.code, ErrorCode::OwnLogin, "{role}");
+        assert_eq!(refused.code, ErrorCode::CannotModifySelf, "{role}");
         let renamed = UserUpdate { name: "Nama Baru".into(), ..change(&own) };
         let renamed: User = client.put(&path(&own), own.version, &renamed).await;
         assert_eq!(renamed.name, "Nama Baru");
