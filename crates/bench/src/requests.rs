@@ -1,7 +1,7 @@
 //! The requests of each measurement, as they go over the wire. The server and the reference get
 //! the same bytes.
 
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::{CustomerId, JobId};
 
 use crate::load::Lane;

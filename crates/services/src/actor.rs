@@ -1,6 +1,6 @@
 //! Who does something.
 
-use shared::job_machine::Caller;
+use shared::job_state_machine::Caller;
 use shared::live::Listener;
 use shared::{
     ApiKeyId, ErrorCode, Permission, Rights, Role, Scope, SessionId, TechnicianId, UserId,

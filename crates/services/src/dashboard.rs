@@ -9,7 +9,7 @@ use db::tables::technicians;
 use shared::dashboard::{Dashboard, DayCount, StatusCount, Trend};
 use shared::inventory::{Item, ItemSort};
 use shared::job::{Job, JobSort};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{JobId, Permission};
 
 use crate::Actor;

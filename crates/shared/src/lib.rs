@@ -18,7 +18,7 @@ pub mod ids;
 pub mod import;
 pub mod inventory;
 pub mod job;
-pub mod job_machine;
+pub mod job_state_machine;
 pub mod lang;
 pub mod live;
 pub mod message;

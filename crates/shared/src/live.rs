@@ -9,7 +9,7 @@ use crate::ids::{
 };
 use crate::inventory::BagReturnStatus;
 use crate::job::{JobPriority, JobType};
-use crate::job_machine::JobStatus;
+use crate::job_state_machine::JobStatus;
 use crate::message::MessageKind;
 use crate::permission::{Permission, Role, Scope};
 use crate::registration::RegistrationStatus;

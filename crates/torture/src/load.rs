@@ -10,7 +10,7 @@ use shared::inventory::{
     Item, ItemInput, ItemUnit, Line, Location, LocationKind, MovementsResponse, ReceiptRequest,
 };
 use shared::job::{Job, JobCreate, JobType, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{CustomerId, ItemId, JobId, LocationId, Page};
 
 use crate::Result;

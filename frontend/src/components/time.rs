@@ -45,7 +45,7 @@ const SOON: Duration = Duration::hours(4);
 impl DueState {
     /// How the due time of a job stands now.
     pub fn of(job: &shared::job::Job, now: DateTime<Utc>) -> Self {
-        use shared::job_machine::JobStatus;
+        use shared::job_state_machine::JobStatus;
         let left = job.due_at - now;
         if !job.status.is_unfinished() {
             DueState::Done

@@ -4,7 +4,7 @@ use shared::auth::LoginOutcome;
 use shared::customer::CustomerStatus;
 use shared::inventory::{BagReturnStatus, ItemUnit, LocationKind, MovementKind, UnitState};
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::photo::PhotoKind;
 use shared::second_factor::SecondFactorDemand;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use shared::auth::{LoginResponse, SignedInUser};
-use shared::job_machine::Caller;
+use shared::job_state_machine::Caller;
 use shared::{Permission, Rights, Role};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use rusqlite::{Statement, Transaction, params};
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use super::people::Customer;
 use super::random::Random;

@@ -5,7 +5,7 @@ use notify::telegram::Button;
 use services::{Actor, Result, customers, jobs, technicians};
 use shared::inventory::ItemUnit;
 use shared::job::{Job, JobMaterial};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 
 use crate::cards::Card;
 use crate::flows::{Act, CompletionPress, JobPress, Way, Why};

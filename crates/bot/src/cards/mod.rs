@@ -10,7 +10,7 @@ use db::Conn;
 use notify::telegram::Button;
 use services::{Actor, Result, jobs};
 use shared::JobId;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use crate::screen::Screen;
 

@@ -4,7 +4,7 @@ use db::Conn;
 use services::Result;
 use services::inventory::at_hand::{self, Planned};
 use services::jobs::Offer;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use crate::cards::Card;
 use crate::flows::{JobPress, Way};

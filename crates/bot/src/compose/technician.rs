@@ -3,7 +3,7 @@
 use db::Conn;
 use services::inventory::bag_returns;
 use services::{Actor, Result, jobs, telegram};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{BagReturnId, JobId};
 
 use crate::cards::{self, Card};

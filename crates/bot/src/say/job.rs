@@ -1,7 +1,7 @@
 //! Jobs, photos and skills.
 
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::photo::PhotoKind;
 use shared::technician::SkillKind;
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::job::JobType;
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{JobId, TechnicianId};
 
 use crate::conn::Conn;

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::job::JobTechnician;
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::{JobId, TechnicianId};
 
 use crate::cached::Cached;

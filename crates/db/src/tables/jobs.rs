@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 use shared::job::{JobPriority, JobSort, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, JobId, PhoneNumber, PlanId, TechnicianId, UserId};
 
 use crate::cached::Cached;

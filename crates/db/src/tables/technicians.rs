@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::dsl::{InnerJoinQuerySource, count_star};
 use diesel::prelude::*;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::technician::TechnicianSort;
 use shared::{Coordinates, PhoneNumber, Role, TechnicianId, UserId};
 

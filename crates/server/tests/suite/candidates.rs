@@ -1,7 +1,7 @@
 //! Who is proposed for a job.
 
 use shared::job::{AssignRequest, Candidate, Hindrance, Job, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::technician::{Skill, SkillKind, Technician, TechnicianUpdate};
 use shared::{ErrorCode, JobId, Page, Role};
 

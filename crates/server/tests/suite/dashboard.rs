@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use shared::dashboard::Dashboard;
 use shared::job::{Job, JobPriority, JobType};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{ErrorCode, Role};
 
 use crate::harness::{

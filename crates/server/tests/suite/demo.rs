@@ -7,7 +7,7 @@ use services::photos;
 use shared::customer::Customer;
 use shared::inventory::{BagReturn, Item};
 use shared::job::{Job, JobMaterial, TimelineEntry};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::photo::Photo;
 use shared::technician::Technician;
 use shared::{Page, Role};

@@ -6,7 +6,7 @@ use shared::job::{
     AssignRequest, Job, JobPriority, JobType, JobUpdate, TimelineEntry, TimelineKind,
     TransitionRequest,
 };
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{ErrorCode, JobId, Page, Role, TechnicianId};
 
 use crate::harness::client::fault;

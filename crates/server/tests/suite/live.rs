@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use shared::Role;
 use shared::auth::TicketResponse;
 use shared::job::{Job, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::{LiveEvent, LiveMessage};
 use shared::second_factor::SecondFactorDemand;
 use shared::settings::Settings;
@@ -232,7 +232,7 @@ async fn a_refused_change_is_not_told(app: TestApp) {
     let first = job(&admin, JobType::Repair).await;
     socket.next().await.unwrap();
     socket.next().await.unwrap();
-    let depart = shared::job::TransitionRequest::of(shared::job_machine::JobAction::Depart);
+    let depart = shared::job::TransitionRequest::of(shared::job_state_machine::JobAction::Depart);
     admin.post_refused(&format!("/jobs/{}/transitions", first.id), &depart).await;
     let second: Job = job(&admin, JobType::Repair).await;
     socket.next().await.unwrap();

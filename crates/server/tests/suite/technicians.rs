@@ -3,7 +3,7 @@
 use shared::auth::LoginRequest;
 use shared::inventory::{Location, LocationKind};
 use shared::job::{Job, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::technician::{Skill, SkillKind, Technician, TechnicianCreate, TechnicianUpdate};
 use shared::{ErrorCode, Page, Role};
 

@@ -5,7 +5,7 @@ use db::Tx;
 use shared::customer::{CustomerInput, CustomerStatus};
 use shared::inventory::Line;
 use shared::job::{AssignRequest, JobCreate, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::{CustomerId, JobId};
 
 use super::Prepared;

@@ -5,7 +5,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use shared::customer::CustomerInput;
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::photo::PhotoKind;
 
 use super::people::{CUSTOMERS, NEW_CUSTOMERS};

@@ -1,6 +1,6 @@
 //! What people of the demo say.
 
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 
 use super::script::JobPlan;
 

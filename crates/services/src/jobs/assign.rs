@@ -3,7 +3,7 @@
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
 use shared::job::{AssignRequest, Job, TimelineKind};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::live::LiveEvent;
 use shared::validate::FieldFault;
 use shared::{ErrorCode, JobId, Permission, TechnicianId};

@@ -6,7 +6,7 @@ use db::tables::counters;
 use db::tables::customers;
 use db::tables::jobs::{self as table, JobCustomer, NewJobRow};
 use shared::job::{Job, JobCreate, JobType, TimelineKind};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
 use shared::{Coordinates, ErrorCode};
 

@@ -7,7 +7,7 @@ use db::Conn;
 use db::tables::jobs::{self as table, JobFilter, JobRow};
 use db::tables::{job_technicians, job_timeline};
 use shared::job::{Job, JobPriority, JobSort, JobType};
-use shared::job_machine::{JobAction, JobStatus, possible_actions};
+use shared::job_state_machine::{JobAction, JobStatus, possible_actions};
 use shared::{Coordinates, ErrorCode, JobId, Permission, TechnicianId};
 
 use crate::error::{Error, Result};

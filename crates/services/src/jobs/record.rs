@@ -5,7 +5,7 @@ use db::tables::job_timeline::{self, NewEntry};
 use db::tables::jobs::{self as table, JobCustomer, JobRow};
 use db::{Conn, Tx};
 use shared::job::{Job, JobTechnician, TimelineKind};
-use shared::job_machine::{JobAction, JobStatus, possible_actions};
+use shared::job_state_machine::{JobAction, JobStatus, possible_actions};
 use shared::live::{JobEvent, LiveEvent};
 use shared::{JobId, Permission, TechnicianId};
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::Tx;
 use serde::Serialize;
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, TechnicianId};
 
 use crate::Actor;

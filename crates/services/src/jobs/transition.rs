@@ -3,7 +3,7 @@
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
 use shared::job::{Job, Step, TimelineKind, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus, Needs, Target, Transition};
+use shared::job_state_machine::{JobAction, JobStatus, Needs, Target, Transition};
 use shared::live::LiveEvent;
 use shared::settings::Settings;
 use shared::{ErrorCode, JobId, Permission, Scope, TechnicianId};

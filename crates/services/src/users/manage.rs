@@ -98,7 +98,11 @@ pub fn update(
 
 fn check_manages(actor: &Actor, login: &UserRow, role: Role, rights_change: bool) -> Result<()> {
     if actor.user_id == login.id {
-        return if rights_change { Err(Error::refuse(ErrorCode::CannotModifySelf)) } else { Ok(()) };
+        return if rights_change {
+            Err(Error::refuse(ErrorCode::CannotModifySelf))
+        } else {
+            Ok(())
+        };
     }
     if actor.role.may_manage(login.role) && actor.role.may_manage(role) {
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::kinds::{JobPriority, JobType, TimelineKind};
 use crate::ids::{CustomerId, ItemId, JobId, PlanId, TechnicianId, TimelineEntryId, UserId};
-use crate::job_machine::{JobAction, JobStatus};
+use crate::job_state_machine::{JobAction, JobStatus};
 use crate::page::CommaList;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::inventory::{Line, parse_lines};
-use crate::job_machine::JobAction;
+use crate::job_state_machine::JobAction;
 use crate::validate::{Checker, FieldFault};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use services::{Result, jobs};
 use shared::job::{AssignRequest, Candidate};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::{JobId, Permission, TechnicianId};
 
 use crate::answer::Answer;

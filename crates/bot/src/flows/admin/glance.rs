@@ -4,7 +4,7 @@ use notify::telegram::Button;
 use services::{Actor, Result, dashboard, inventory};
 use shared::dashboard::Dashboard;
 use shared::inventory::ItemQuery;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{Permission, Scope};
 
 use crate::answer::Answer;

@@ -4,7 +4,7 @@ use db::Conn;
 use notify::telegram::Button;
 use services::{Actor, Result, jobs};
 use shared::job::{Job, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{JobId, Permission};
 
 use crate::answer::Answer;

@@ -6,7 +6,7 @@ use services::Result;
 use services::jobs::{self, area};
 use shared::Permission;
 use shared::job::{Job, JobQuery, JobSort};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::page::{CommaList, MAX_LIMIT};
 
 use crate::answer::Answer;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use services::{Actor, Result, jobs};
 use shared::job::TransitionRequest;
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::{JobId, Permission};
 
 use crate::answer::Answer;

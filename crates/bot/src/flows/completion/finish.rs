@@ -5,7 +5,7 @@ use services::inventory::at_hand::{self, AtHand};
 use services::{Actor, Result, jobs, performance};
 use shared::JobId;
 use shared::job::{Job, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 
 use crate::answer::Answer;
 use crate::cards;

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use services::inventory::at_hand;
 use services::{Actor, Result, jobs};
 use shared::JobId;
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 
 use crate::answer::Answer;
 use crate::cards;

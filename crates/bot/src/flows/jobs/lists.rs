@@ -6,7 +6,7 @@ use services::jobs::Offer;
 use services::{Actor, Result, jobs, technicians};
 use shared::JobId;
 use shared::job::{Job, JobPriority, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use crate::answer::Answer;
 use crate::cards::Card;

@@ -96,7 +96,7 @@ pub fn go_on(here: Here<'_, '_>, state: &JobDialogue, input: &Input) -> Result<A
 fn skip(here: Here<'_, '_>, actor: &Actor, message_id: i32, id: JobId) -> Result<Answer> {
     let screen = here.screen();
     let offer = jobs::offer(here.tx.conn(), actor, screen.now, id)?;
-    if offer.status != shared::job_machine::JobStatus::Open {
+    if offer.status != shared::job_state_machine::JobStatus::Open {
         return redraw(here, actor, message_id, id);
     }
     Ok(Answer::redraw(message_id, cards::folded(screen, &offer)))

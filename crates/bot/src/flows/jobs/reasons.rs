@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use services::{Actor, Result, jobs};
 use shared::JobId;
 use shared::job::TransitionRequest;
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 
 use crate::answer::Answer;
 use crate::cards::{self, Card};

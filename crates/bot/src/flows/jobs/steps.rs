@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use services::{Actor, Result, jobs};
 use shared::JobId;
 use shared::job::TransitionRequest;
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 
 use crate::answer::Answer;
 use crate::cards;

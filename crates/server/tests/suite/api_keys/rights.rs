@@ -6,7 +6,7 @@ use reqwest::Method;
 use shared::api_key::{ApiKeyCreate, ApiKeyCreated};
 use shared::customer::Customer;
 use shared::job::{Job, JobType, TimelineEntry, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::user::{User, UserUpdate};
 use shared::{ErrorCode, Page, Permission, Role};
 

@@ -12,7 +12,7 @@ use services::{
 };
 use shared::inventory::{ItemInput, ItemUnit, Line, LocationQuery, ReceiptRequest};
 use shared::job::{AssignRequest, JobCreate, JobType, TimelineKind};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::settings::{MaterialLine, Settings};
 use shared::technician::TechnicianCreate;
 use shared::{ChatId, JobId, Rupiah};

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use db::Tx;
 use services::{Error, outbox};
 use shared::job::{Job, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::message::{DeliveryFailure, MessageStatus};
 use shared::{ChatId, Role};
 

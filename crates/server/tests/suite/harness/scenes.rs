@@ -8,7 +8,7 @@ use shared::auth::PasswordChange;
 use shared::customer::{Customer, CustomerInput};
 use shared::inventory::{Line, Location, LocationKind, MovementsResponse, ReceiptRequest};
 use shared::job::{AssignRequest, Job, JobCreate, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
 use shared::technician::{Technician, TechnicianCreate};
 use shared::{ItemId, JobId, LocationId, Page, Permission, Role, TechnicianId};

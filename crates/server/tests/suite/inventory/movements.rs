@@ -2,7 +2,7 @@
 
 use shared::inventory::{Line, MAX_QUANTITY, MovementKind, ReceiptRequest};
 use shared::job::{TimelineEntry, TimelineKind};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::live::LiveEvent;
 use shared::{ErrorCode as E, ItemId, JobId, LocationId, Page};
 

@@ -7,7 +7,7 @@ use shared::inventory::{
     Unit, UsageRequest,
 };
 use shared::job::{Job, JobMaterial, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::settings::{MaterialLine, Settings};
 use shared::{
     ErrorCode, ItemId, JobId, LocationId, MovementId, Page, Problem, Role, Rupiah, TechnicianId,

@@ -11,7 +11,7 @@ use shared::Permission::{
 use shared::auth::TicketResponse;
 use shared::inventory::BagReturnStatus;
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::{
     ApiKeyEvent, BagReturnEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent,
     LiveEvent, LowStockEvent, NotificationEvent, NotificationsEvent, RegistrationEvent,

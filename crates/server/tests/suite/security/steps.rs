@@ -5,7 +5,7 @@ use db::{Conn, DbError};
 use diesel::prelude::*;
 use shared::Permission::{self, JobsAssign, JobsCancel, JobsVerify, JobsWork};
 use shared::job::TransitionRequest;
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 
 use super::world::{Caller, Reach, Side, World};
 use crate::harness::TestApp;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use shared::auth::{LoginRequest, SignedInUser};
 use shared::job::{AssignRequest, Job, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::live::LiveEvent;
 use shared::technician::{Technician, TechnicianUpdate};
 use shared::user::{PasswordReset, User, UserUpdate};

@@ -1,7 +1,7 @@
 //! From the first look to the report.
 
 use shared::Role;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use telegram_fake::{Chat, Person};
 
 use super::world::{Office, press};

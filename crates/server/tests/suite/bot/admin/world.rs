@@ -81,7 +81,7 @@ async fn team(app: &TestApp, admin: &Client, siti: &Customer) {
     photo(&budi.client, done.id).await;
     let path = format!("/jobs/{}/transitions", done.id);
     let _: Job = budi.client.post(&path, &completion("Konektor diganti")).await;
-    step(admin, done.id, shared::job_machine::JobAction::Verify).await;
+    step(admin, done.id, shared::job_state_machine::JobAction::Verify).await;
 }
 
 async fn goods(admin: &Client) {

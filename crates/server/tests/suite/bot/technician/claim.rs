@@ -1,6 +1,6 @@
 //! Who takes a job first, and what the others see.
 
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use telegram_fake::Person;
 
 use super::world::{World, count};

@@ -2,7 +2,7 @@
 
 use shared::Page;
 use shared::job::{Job, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::photo::{Photo, PhotoKind};
 
 use super::world::{MODEM, OTHER_MODEM, World, arrive, count, label, open_report};

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use shared::job::{Job, TimelineEntry, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{Page, Role};
 
 use super::world::{World, arrive, open_report, shown};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::Page;
 use shared::error::ErrorCode;
 use shared::job::{Job, JobMaterial, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
 use shared::validate::{Checker, FieldFault};

@@ -8,7 +8,7 @@ mod reason;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::job::{Job, JobMaterial, TransitionRequest};
-use shared::job_machine::{JobAction, Needs, possible_actions};
+use shared::job_state_machine::{JobAction, Needs, possible_actions};
 use shared::photo::Photo;
 use shared::{Page, Permission};
 
@@ -129,7 +129,7 @@ pub fn Actions(
 }
 
 fn needs(action: JobAction) -> Needs {
-    shared::job_machine::TRANSITIONS
+    shared::job_state_machine::TRANSITIONS
         .iter()
         .find(|row| row.action == action)
         .map_or(Needs::Nothing, |row| row.needs)

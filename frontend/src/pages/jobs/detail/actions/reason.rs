@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::job::{Job, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::validate::{Checker, FieldFault};
 
 use super::{done, failed};
