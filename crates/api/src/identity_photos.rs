@@ -8,11 +8,11 @@ use services::identity_photos::{self, Holder};
 use shared::identity::IdentityPhoto;
 use shared::{CustomerId, TechnicianId};
 
-use crate::guard::Allowed;
-use crate::perm;
+use crate::authorization::Allowed;
+use crate::permissions;
 use crate::photos::clean;
 use crate::problem::ApiError;
-use crate::refusals::Problems;
+use crate::problem_responses::Problems;
 use crate::reply::Reply;
 use crate::state::App;
 use crate::upload::Upload;
@@ -33,7 +33,7 @@ pub struct IdentityPhotoForm {
     responses((status = 200, body = IdentityPhoto), Problems))]
 pub async fn put_customer(
     app: App,
-    call: Allowed<perm::CustomersWrite, (Path<CustomerId>, Upload)>,
+    call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, Upload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
     put(app, actor, Holder::Customer(*id), upload).await
@@ -43,7 +43,10 @@ pub async fn put_customer(
 #[utoipa::path(get, path = "/api/customers/{id}/identity-photo", tag = "customers",
     params(("id" = CustomerId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn customer(app: App, call: Allowed<perm::CustomersIdentity, Path<CustomerId>>) -> Reply {
+pub async fn customer(
+    app: App,
+    call: Allowed<permissions::CustomersIdentity, Path<CustomerId>>,
+) -> Reply {
     serve(app, call.actor, Holder::Customer(*call.input)).await
 }
 
@@ -52,7 +55,7 @@ pub async fn customer(app: App, call: Allowed<perm::CustomersIdentity, Path<Cust
     params(("id" = CustomerId, Path)), responses((status = 204), Problems))]
 pub async fn delete_customer(
     app: App,
-    call: Allowed<perm::CustomersWrite, Path<CustomerId>>,
+    call: Allowed<permissions::CustomersWrite, Path<CustomerId>>,
 ) -> Reply {
     remove(app, call.actor, Holder::Customer(*call.input)).await
 }
@@ -65,7 +68,7 @@ pub async fn delete_customer(
     responses((status = 200, body = IdentityPhoto), Problems))]
 pub async fn put_technician(
     app: App,
-    call: Allowed<perm::TechniciansManage, (Path<TechnicianId>, Upload)>,
+    call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, Upload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
     put(app, actor, Holder::Technician(*id), upload).await
@@ -77,7 +80,7 @@ pub async fn put_technician(
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
 pub async fn technician(
     app: App,
-    call: Allowed<perm::TechniciansManage, Path<TechnicianId>>,
+    call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,
 ) -> Reply {
     serve(app, call.actor, Holder::Technician(*call.input)).await
 }
@@ -87,7 +90,7 @@ pub async fn technician(
     params(("id" = TechnicianId, Path)), responses((status = 204), Problems))]
 pub async fn delete_technician(
     app: App,
-    call: Allowed<perm::TechniciansManage, Path<TechnicianId>>,
+    call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,
 ) -> Reply {
     remove(app, call.actor, Holder::Technician(*call.input)).await
 }

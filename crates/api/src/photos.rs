@@ -12,10 +12,10 @@ use services::{Actor, Error, memory};
 use shared::photo::{Photo, PhotoKind};
 use shared::{ErrorCode, JobId, Page, PhotoId};
 
-use crate::guard::Allowed;
-use crate::perm;
+use crate::authorization::Allowed;
+use crate::permissions;
 use crate::problem::ApiError;
-use crate::refusals::Problems;
+use crate::problem_responses::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 use crate::upload::Upload;
@@ -32,7 +32,7 @@ pub struct PhotoForm {
 /// The photos of a job, in the order of their arrival.
 #[utoipa::path(get, path = "/api/jobs/{id}/photos", tag = "photos", params(("id" = JobId, Path)),
     responses((status = 200, body = Page<Photo>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply {
+pub async fn list(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| photos::list(conn, &actor, *id)).await
 }
@@ -43,7 +43,7 @@ pub async fn list(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = PhotoForm, content_type = "multipart/form-data"),
     responses((status = 201, body = Photo), Problems))]
-pub async fn add(app: App, call: Allowed<perm::JobsWork, (Path<JobId>, Upload)>) -> Reply {
+pub async fn add(app: App, call: Allowed<permissions::JobsWork, (Path<JobId>, Upload)>) -> Reply {
     let Allowed { actor, input: (job, upload), .. } = call;
     let job = *job;
     let kind = kind(&upload)?;
@@ -107,14 +107,14 @@ pub async fn clean<T: Send + 'static>(
 /// The photo itself.
 #[utoipa::path(get, path = "/api/photos/{id}/file", tag = "photos", params(("id" = PhotoId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn file(app: App, call: Allowed<perm::JobsRead, Path<PhotoId>>) -> Reply {
+pub async fn file(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
     serve(app, call.actor, *call.input, Size::Full).await
 }
 
 /// A small version of the photo, at most 320 pixels wide or high.
 #[utoipa::path(get, path = "/api/photos/{id}/thumbnail", tag = "photos", params(("id" = PhotoId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn thumbnail(app: App, call: Allowed<perm::JobsRead, Path<PhotoId>>) -> Reply {
+pub async fn thumbnail(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
     serve(app, call.actor, *call.input, Size::Thumbnail).await
 }
 

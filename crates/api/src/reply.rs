@@ -9,7 +9,7 @@ use services::idempotency::{self, RequestKey};
 use services::vault::Vault;
 use services::{Actor, Result as ServiceResult};
 
-use crate::body::ChangeMeta;
+use crate::json_body::ChangeMeta;
 use crate::problem::ApiError;
 use crate::state::App;
 
@@ -65,7 +65,7 @@ pub async fn create<T: Serialize + 'static>(
     status: StatusCode,
     service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    answer(app, request_key(actor, meta, None), status, service).await
+    run_idempotent(app, request_key(actor, meta, None), status, service).await
 }
 
 /// Answers a POST with a secret: as [`create`], but the stored answer is encrypted.
@@ -80,7 +80,7 @@ pub async fn create_secret<T: Serialize + 'static>(
     service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
     let request = request_key(actor, meta, Some(app.vault.clone()));
-    let mut response = answer(app, request, status, service).await?;
+    let mut response = run_idempotent(app, request, status, service).await?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
@@ -93,7 +93,7 @@ pub fn request_key(actor: &Actor, meta: ChangeMeta, vault: Option<Vault>) -> Opt
     key.map(|key| RequestKey { caller, key, request_hash, sealed_with: vault })
 }
 
-async fn answer<T: Serialize + 'static>(
+async fn run_idempotent<T: Serialize + 'static>(
     app: &App,
     request: Option<RequestKey>,
     status: StatusCode,
@@ -116,11 +116,11 @@ async fn answer<T: Serialize + 'static>(
             Ok::<_, services::Error>((status.as_u16(), body))
         })
         .await?;
-    Ok(stored(status, body))
+    Ok(stored_response(status, body))
 }
 
 /// An answer that is JSON already.
-pub fn stored(status: u16, body: String) -> HttpResponse {
+pub fn stored_response(status: u16, body: String) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     HttpResponse::build(status).content_type("application/json").body(body)
 }

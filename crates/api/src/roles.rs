@@ -6,8 +6,8 @@ use shared::permission::{Role, RoleGrants};
 
 use actix_web::HttpResponse;
 
-use crate::guard::SignedIn;
-use crate::refusals::Problems;
+use crate::authorization::SignedIn;
+use crate::problem_responses::Problems;
 use crate::reply::Reply;
 
 /// What each role may do, and how far.

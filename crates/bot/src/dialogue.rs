@@ -7,7 +7,8 @@ use services::Error;
 use shared::ChatId;
 
 use crate::flows::{
-    AdminDialogue, BagDialogue, Completion, JobDialogue, ProfileDialogue, Registration,
+    AdminDialogue, BagDialogue, CompletionDialogue, JobDialogue, ProfileDialogue,
+    RegistrationDialogue,
 };
 
 /// What the bot waits for in a chat. Kept in the database: a restart of the server changes nothing.
@@ -15,11 +16,11 @@ use crate::flows::{
 #[serde(tag = "flow", content = "at", rename_all = "snake_case")]
 pub enum Dialogue {
     /// Somebody tells who they are.
-    Registration(Registration),
+    Registration(RegistrationDialogue),
     /// A reason is asked for.
     Job(JobDialogue),
     /// A job is being finished.
-    Completion(Completion),
+    Completion(CompletionDialogue),
     Bag(BagDialogue),
     Profile(ProfileDialogue),
     Admin(AdminDialogue),

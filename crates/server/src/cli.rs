@@ -200,7 +200,7 @@ async fn serve_on(
     let mut state = bootstrap::state(db.clone(), config, photos.clone(), passwords::COST);
     let setup_code = bootstrap::offer_setup(db, &mut state).await.map_err(words)?;
     let telegram = telegram::start(config, &mut state, Limits::default()).map_err(words)?;
-    let stopping = state.stopping.clone();
+    let stopping = state.shutdown.clone();
     let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
     let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;

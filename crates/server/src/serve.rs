@@ -7,7 +7,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
-use api::{AppState, Limits, SecurityHeaders};
+use api::{AppState, RateLimits, SecurityHeaders};
 use db::Db;
 use services::photos::PhotoStore;
 use services::storage_alerts::StorageAlerts;
@@ -47,10 +47,10 @@ pub fn build(
     state: AppState,
     options: &ServeOptions,
 ) -> std::io::Result<Server> {
-    let limits = Limits::new(&state.config);
+    let limits = RateLimits::new(&state.config);
     actix_web::rt::spawn(sweep_limits_forever(limits.clone()));
     let headers = Data::new(SecurityHeaders::new(&state.config));
-    let unread_limit = state.config.unread_limit;
+    let unread_limit = state.config.unread_timeout;
     let state = Data::new(state);
     actix_web::rt::spawn(give_memory_back_forever(state.clone()));
     let spa = Data::new(options.spa.clone());
@@ -60,12 +60,12 @@ pub fn build(
             .app_data(headers.clone())
             .configure(api::configure(state.clone(), limits.clone()))
             .default_service(web::get().to(spa::serve))
-            .wrap(from_fn(api::secure))
+            .wrap(from_fn(api::add_security_headers))
     };
     let mut server = HttpServer::new(factory)
         .disable_signals()
         .shutdown_timeout(shutdown::LIMIT_SECONDS)
-        .on_connect(move |io, extensions| api::prepare(io, extensions, unread_limit));
+        .on_connect(move |io, extensions| api::configure_connection(io, extensions, unread_limit));
     if let Some(workers) = options.workers {
         server = server.workers(workers);
     }
@@ -106,11 +106,11 @@ pub async fn watch_time_forever(db: Db) {
     }
 }
 
-async fn sweep_limits_forever(limits: Limits) {
+async fn sweep_limits_forever(limits: RateLimits) {
     let mut tick = tokio::time::interval(SWEEP_LIMITS_EVERY);
     loop {
         tick.tick().await;
-        limits.sweep();
+        limits.evict_idle();
     }
 }
 
@@ -118,7 +118,7 @@ async fn give_memory_back_forever(state: Data<AppState>) {
     let mut tick = tokio::time::interval(GIVE_BACK_EVERY);
     loop {
         tick.tick().await;
-        state.give_memory_back().await;
+        state.release_free_memory().await;
     }
 }
 
@@ -133,7 +133,7 @@ pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
         if let Err(error) = registrations::settle_photos(&db, &vault, &photos).await {
             log::error!("photos of applicants were not settled: {error}");
         }
-        if let Err(error) = bot::forget_abandoned(&db, &photos).await {
+        if let Err(error) = bot::delete_abandoned_registrations(&db, &photos).await {
             log::error!("abandoned registrations were not forgotten: {error}");
         }
     }

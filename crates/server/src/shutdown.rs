@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::rt::signal;
-use api::Stopping;
+use api::ShutdownSignal;
 
 use crate::telegram::Running;
 
@@ -19,7 +19,7 @@ pub const LIMIT_SECONDS: u64 = 3;
 /// The server fails.
 pub async fn run(
     server: Server,
-    stopping: Stopping,
+    stopping: ShutdownSignal,
     telegram: Option<Running>,
 ) -> std::io::Result<()> {
     let handle = server.handle();
@@ -27,11 +27,11 @@ pub async fn run(
     actix_web::rt::spawn(async move {
         until_told().await;
         log::info!("stopping");
-        told.begin();
+        told.trigger();
         handle.stop(true).await;
     });
     let deliveries = async {
-        stopping.begun().await;
+        stopping.triggered().await;
         if let Some(telegram) = telegram {
             telegram.stop(Duration::from_secs(LIMIT_SECONDS)).await;
         }
@@ -39,7 +39,7 @@ pub async fn run(
     let serving = async {
         let served = server.await;
         // A server that ended by itself takes the rest with it.
-        stopping.begin();
+        stopping.trigger();
         served
     };
     let (served, ()) = tokio::join!(serving, deliveries);

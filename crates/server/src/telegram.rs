@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
 use api::{AppState, TelegramWebhook};
-use bot::{Arrival, Buttons, Composer, Fetch, Inbox, Shared};
+use bot::{BotState, CallbackSigner, Composer, LongPolling, UpdateMode, UpdateWorker};
 use db::Db;
 use notify::telegram::{Client, Limits, Means, Metrics, Worker};
 use rand::RngCore;
@@ -50,8 +50,8 @@ pub fn start(
         return Ok(None);
     };
     let bot = client(telegram)?;
-    let shared = Arc::new(Shared {
-        buttons: Buttons::new(&config.vault),
+    let shared = Arc::new(BotState {
+        callback_signer: CallbackSigner::new(&config.vault),
         vault: config.vault.clone(),
         public_url: config.http.public_url.clone(),
         time_zone: state.db.time_zone(),
@@ -67,10 +67,10 @@ pub fn start(
         metrics: Metrics::new(&mut state.metrics.registry),
         holder: holder.clone(),
     };
-    let inbox = Inbox {
+    let inbox = UpdateWorker {
         db: state.db.clone(),
         bot,
-        shared,
+        state: shared,
         photos: state.photos.clone(),
         file_types: config.limits.file_types,
         max_file_bytes: config.limits.max_file_bytes,
@@ -78,21 +78,21 @@ pub fn start(
         password_rules: config.auth.password_policy.clone(),
         photo_gate: Semaphore::new(1),
     };
-    actix_web::rt::spawn(bot::learn_name(
+    actix_web::rt::spawn(bot::fetch_username(
         inbox.bot.clone(),
-        Arc::clone(state.bot.get_or_insert_default()),
+        Arc::clone(state.bot_username.get_or_insert_default()),
     ));
     let (stop, stopped) = watch::channel(false);
     let delivery = actix_web::rt::spawn(worker.run(stopped));
-    actix_web::rt::spawn(bot::handle_forever(Arc::new(inbox)));
+    actix_web::rt::spawn(bot::run_update_worker(Arc::new(inbox)));
     let arrival = arrival(telegram)?;
-    if let Arrival::Brought { secret, .. } = &arrival {
+    if let UpdateMode::Webhook { secret, .. } = &arrival {
         let secret = secret.clone();
         state.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify });
     } else {
-        actix_web::rt::spawn(bot::fetch_forever(fetch(state.db.clone(), telegram, holder)?));
+        actix_web::rt::spawn(bot::run_long_polling(fetch(state.db.clone(), telegram, holder)?));
     }
-    actix_web::rt::spawn(bot::introduce(client(telegram)?, arrival));
+    actix_web::rt::spawn(bot::configure_bot(client(telegram)?, arrival));
     Ok(Some(Running { stop, delivery }))
 }
 
@@ -104,11 +104,11 @@ fn no_http(error: impl std::fmt::Display) -> StartError {
     StartError::Telegram(format!("TELEGRAM_API_URL: {error}"))
 }
 
-fn arrival(telegram: &TelegramConfig) -> Result<Arrival, StartError> {
-    let Some(webhook) = &telegram.webhook else { return Ok(Arrival::Fetched) };
+fn arrival(telegram: &TelegramConfig) -> Result<UpdateMode, StartError> {
+    let Some(webhook) = &telegram.webhook else { return Ok(UpdateMode::LongPolling) };
     let no_address = |_| StartError::Telegram("TELEGRAM_WEBHOOK_URL is no address".into());
     let url = webhook.url.parse().map_err(no_address)?;
-    Ok(Arrival::Brought { url, secret: webhook.secret.clone() })
+    Ok(UpdateMode::Webhook { url, secret: webhook.secret.clone() })
 }
 
 fn client(telegram: &TelegramConfig) -> Result<Bot, StartError> {
@@ -118,7 +118,13 @@ fn client(telegram: &TelegramConfig) -> Result<Bot, StartError> {
     Ok(Bot::with_client(&telegram.token, http).set_api_url(url))
 }
 
-fn fetch(db: Db, telegram: &TelegramConfig, holder: String) -> Result<Fetch, StartError> {
+fn fetch(db: Db, telegram: &TelegramConfig, holder: String) -> Result<LongPolling, StartError> {
     let http = notify::telegram::http(LONGEST_CALL).map_err(no_http)?;
-    Ok(Fetch { db, http, api_url: telegram.api_url.clone(), token: telegram.token.clone(), holder })
+    Ok(LongPolling {
+        db,
+        http,
+        api_url: telegram.api_url.clone(),
+        token: telegram.token.clone(),
+        holder,
+    })
 }

@@ -205,7 +205,7 @@ async fn an_ipv6_customer_is_one_caller(backend: Backend) {
 
 async fn registering_and_renewing_have_limits_of_their_own(backend: Backend) {
     let app = TestApp::start_tuned(backend, &[], |state| {
-        state.config.new_logins_per_ten_minutes = 2;
+        state.config.registrations_per_ten_minutes = 2;
         state.config.refreshes_per_minute = 2;
     })
     .await;

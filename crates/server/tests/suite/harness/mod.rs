@@ -179,7 +179,7 @@ impl TestApp {
         let photos = bootstrap::photo_store(&db, &config).await.unwrap();
         let mut state = bootstrap::state(db.clone(), &config, photos.clone(), COST);
         state.config.login_attempts_per_minute = 10_000;
-        state.config.new_logins_per_ten_minutes = 10_000;
+        state.config.registrations_per_ten_minutes = 10_000;
         tune(&mut state);
         let hasher = state.hasher.clone();
         let (ready, started) = std::sync::mpsc::channel();

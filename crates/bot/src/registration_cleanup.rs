@@ -1,0 +1,52 @@
+//! Registrations that were begun and never sent.
+
+use db::Db;
+use db::tables::telegram_dialogues as table;
+use services::Error;
+use services::photos::PhotoStore;
+use services::registrations::FORGOTTEN_AFTER;
+use shared::ChatId;
+
+use crate::dialogue::Dialogue;
+
+/// Chats that are looked at in one go.
+const BATCH_SIZE: i64 = 100;
+
+/// Forgets registrations that nobody goes on with.
+///
+/// # Errors
+/// The database fails.
+pub async fn delete_abandoned_registrations(db: &Db, photos: &PhotoStore) -> Result<(), Error> {
+    let before = (db.clock().now() - FORGOTTEN_AFTER).naive_utc();
+    let mut after = ChatId(i64::MIN);
+    loop {
+        let read = move |conn: &mut db::Conn| {
+            Ok::<_, Error>(table::untouched_since(conn, before, after, BATCH_SIZE)?)
+        };
+        let old = db.read(read).await?;
+        let Some((last, _)) = old.last() else { return Ok(()) };
+        after = *last;
+        for (chat, state) in old {
+            delete_if_unchanged(db, photos, chat, state).await?;
+        }
+    }
+}
+
+async fn delete_if_unchanged(
+    db: &Db,
+    photos: &PhotoStore,
+    chat: ChatId,
+    state: String,
+) -> Result<(), Error> {
+    let Ok(Dialogue::Registration(registration)) = serde_json::from_str(&state) else {
+        return Ok(());
+    };
+    let clear =
+        move |tx: &mut db::Tx<'_>| Ok::<_, Error>(table::clear_if(tx.conn(), chat, &state)?);
+    if db.write(clear).await?
+        && let Some(file) = registration.photo_file()
+    {
+        photos.remove(&file);
+    }
+    Ok(())
+}
