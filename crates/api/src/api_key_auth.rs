@@ -8,7 +8,7 @@ use actix_web::http::header::HeaderName;
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use db::LiveBus;
-use services::api_keys::{self, KeyFacts};
+use services::api_keys::{self, ApiKeyIdentity};
 use shared::{ApiKeyId, ErrorCode};
 
 use crate::caller_cache::CallerCache;
@@ -23,7 +23,7 @@ const LAST_USED_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
 /// What is known of the keys.
 pub struct ApiKeyCache {
-    facts: CallerCache<ApiKeyId, Arc<KeyFacts>>,
+    facts: CallerCache<ApiKeyId, Arc<ApiKeyIdentity>>,
     last_used: LastUsedThrottle,
 }
 
@@ -52,7 +52,7 @@ impl ApiKeyCache {
     /// count the caller.
     pub fn key_id_of(&self, request: &impl HttpMessage) -> Option<ApiKeyId> {
         let (id, secret) = api_keys::parse(request.headers().get(API_KEY_HEADER)?.to_str().ok()?)?;
-        self.facts.last_read(id)?.is_secret(secret).then_some(id)
+        self.facts.last_read(id)?.verify_secret(secret).then_some(id)
     }
 }
 
@@ -64,14 +64,14 @@ pub async fn authenticate(
     app: &App,
     request: &HttpRequest,
     from: Option<IpAddr>,
-) -> Result<Arc<KeyFacts>, ApiError> {
+) -> Result<Arc<ApiKeyIdentity>, ApiError> {
     let refused = || ApiError::refuse(ErrorCode::NotAuthenticated);
     let text = request.headers().get(API_KEY_HEADER).and_then(|value| value.to_str().ok());
     let (id, secret) = text.and_then(api_keys::parse).ok_or_else(refused)?;
-    let read = move |conn: &mut db::Conn| Ok(api_keys::facts(conn, id)?.map(Arc::new));
+    let read = move |conn: &mut db::Conn| Ok(api_keys::find_identity(conn, id)?.map(Arc::new));
     let facts = app.api_key_cache.facts.get(&app.db, id, read).await?.ok_or_else(refused)?;
     let now = app.db.clock().now();
-    if !facts.is_secret(secret) || !facts.is_good(now, from) {
+    if !facts.verify_secret(secret) || !facts.is_usable(now, from) {
         return Err(refused());
     }
     if app.api_key_cache.last_used.is_due(id, now) {
@@ -84,7 +84,7 @@ pub async fn authenticate(
 fn record_use(app: App, id: ApiKeyId, from: Option<IpAddr>) {
     actix_web::rt::spawn(async move {
         let ip = from.map(|address| address.to_string());
-        let noted = app.db.write(move |tx| api_keys::note_use(tx, id, ip.as_deref())).await;
+        let noted = app.db.write(move |tx| api_keys::record_use(tx, id, ip.as_deref())).await;
         if let Err(error) = noted {
             log::warn!("the use of API key {id} could not be noted: {error}");
         }

@@ -23,7 +23,7 @@ pub async fn list(
     call: Allowed<permissions::ApiKeysManage, Query<ApiKeyQuery>>,
 ) -> Reply {
     let query = call.input.0;
-    reply::read(&app, move |conn| api_keys::all(conn, &query)).await
+    reply::read(&app, move |conn| api_keys::list(conn, &query)).await
 }
 
 /// Makes a key. It is shown in this answer and never again.

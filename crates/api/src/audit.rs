@@ -5,7 +5,7 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Bytes;
 use futures_util::{StreamExt, stream};
 use services::Error;
-use services::audit::{self, Export};
+use services::audit::{self, AuditExport};
 use shared::Page;
 use shared::audit::{AuditEntry, AuditExportQuery, AuditQuery};
 
@@ -37,16 +37,16 @@ pub async fn export(
 ) -> Reply {
     let today = app.db.clock().now().with_timezone(&app.db.time_zone()).date_naive();
     let file = format!("attachment; filename=\"audit-{today}.csv\"");
-    let begin = (app, Export::new(&call.actor, &call.input.0)?);
+    let begin = (app, AuditExport::new(&call.actor, &call.input.0)?);
     let lines = stream::try_unfold(begin, |(app, mut export)| async move {
         let some = app.db.read(move |conn| {
-            let rows = export.next(conn)?;
+            let rows = export.next_batch(conn)?;
             Ok::<_, Error>((audit::csv_rows(&rows)?, export))
         });
         let (bytes, export) = some.await?;
         Ok::<_, Error>((!bytes.is_empty()).then(|| (Bytes::from(bytes), (app, export))))
     });
-    let headings = stream::iter([Ok(Bytes::from_static(audit::HEADINGS.as_bytes()))]);
+    let headings = stream::iter([Ok(Bytes::from_static(audit::CSV_HEADER.as_bytes()))]);
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((CONTENT_DISPOSITION, file))

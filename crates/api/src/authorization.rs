@@ -7,8 +7,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
-use services::api_keys::KeyFacts;
-use services::users::LoginFacts;
+use services::api_keys::ApiKeyIdentity;
+use services::users::AccountState;
 use services::{Actor, sessions};
 use shared::ErrorCode;
 
@@ -93,7 +93,7 @@ async fn authorize<P: Requires>(request: &HttpRequest, programs: bool) -> Result
             key.actor(ip, request_log::request_id(request))
         }
     };
-    if P::PERMISSION.is_some_and(|permission| !actor.rights.allows(permission)) {
+    if P::PERMISSION.is_some_and(|permission| !actor.permissions.allows(permission)) {
         return Err(ApiError::refuse(ErrorCode::Forbidden));
     }
     Ok(actor)
@@ -127,8 +127,8 @@ pub fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
 
 /// Who calls.
 enum Identity {
-    User(LoginFacts),
-    ApiKey(Arc<KeyFacts>),
+    User(AccountState),
+    ApiKey(Arc<ApiKeyIdentity>),
 }
 
 async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, ApiError> {
@@ -149,18 +149,18 @@ async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, ApiError
     }
 }
 
-async fn authenticate_bearer(app: &App, bearer: Option<&str>) -> Result<LoginFacts, ApiError> {
+async fn authenticate_bearer(app: &App, bearer: Option<&str>) -> Result<AccountState, ApiError> {
     let refused = || ApiError::refuse(ErrorCode::NotAuthenticated);
     let (scheme, token) = bearer.and_then(|value| value.split_once(' ')).ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
     let now = app.db.clock().now();
-    let claims = app.token_keys.read(token.trim(), now)?;
+    let claims = app.token_keys.verify(token.trim(), now)?;
     let session = claims.session_id;
-    let read = move |conn: &mut db::Conn| sessions::facts(conn, session);
+    let read = move |conn: &mut db::Conn| sessions::account_state(conn, session);
     let mut facts = app.session_cache.get(&app.db, session, read).await?.ok_or_else(refused)?;
-    let ended = |facts: &LoginFacts| facts.session_expires_at.is_some_and(|end| end <= now);
+    let ended = |facts: &AccountState| facts.session_expires_at.is_some_and(|end| end <= now);
     if ended(&facts) {
         // It may have been renewed since that was read.
         facts = app.db.read(read).await?.filter(|facts| !ended(facts)).ok_or_else(refused)?;
@@ -171,12 +171,12 @@ async fn authenticate_bearer(app: &App, bearer: Option<&str>) -> Result<LoginFac
     Ok(facts)
 }
 
-fn user_actor(app: &App, request: &HttpRequest, facts: LoginFacts) -> Actor {
+fn user_actor(app: &App, request: &HttpRequest, facts: AccountState) -> Actor {
     Actor {
         session_id: facts.session_id,
         ip: client_ip(request, app.config.trust_proxy),
         request_id: Some(request_log::request_id(request)),
-        ..Actor::person(facts.user_id, facts.name, facts.role, facts.technician_id)
+        ..Actor::for_user(facts.user_id, facts.name, facts.role, facts.technician_id)
     }
 }
 

@@ -40,7 +40,7 @@ where
     pub fn fresh(&self, caller: K) -> Option<V> {
         let entries = self.entries.read().ok()?;
         let entry = entries.get(&caller)?;
-        let fresh = entry.changes == self.bus.login_changes() && entry.read_at.elapsed() < MAX_AGE;
+        let fresh = entry.changes == self.bus.auth_changes() && entry.read_at.elapsed() < MAX_AGE;
         fresh.then(|| entry.facts.clone())
     }
 
@@ -60,7 +60,7 @@ where
             return Ok(Some(facts));
         }
         // Counted before the read: a change during the read makes the entry stale at once.
-        let changes = self.bus.login_changes();
+        let changes = self.bus.auth_changes();
         let facts = db.read(read).await?;
         if let Ok(mut entries) = self.entries.write() {
             match &facts {

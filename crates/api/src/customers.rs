@@ -24,8 +24,8 @@ pub async fn list(
     call: Allowed<permissions::CustomersRead, Query<CustomerQuery>>,
 ) -> Reply {
     let Allowed { actor, input: Query(query), .. } = call;
-    let vault = app.vault.clone();
-    reply::read(&app, move |conn| customers::list(conn, &vault, &actor, &query)).await
+    let cipher = app.cipher.clone();
+    reply::read(&app, move |conn| customers::list(conn, &cipher, &actor, &query)).await
 }
 
 /// Adds a customer; the number is given by the system.
@@ -37,9 +37,9 @@ pub async fn create(
     call: Allowed<permissions::CustomersWrite, JsonBody<CustomerInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let (by, vault) = (actor.clone(), app.vault.clone());
+    let (by, cipher) = (actor.clone(), app.cipher.clone());
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        customers::create(tx, &vault, &actor, &value)
+        customers::create(tx, &cipher, &actor, &value)
     })
     .await
 }
@@ -49,8 +49,8 @@ pub async fn create(
     params(("id" = CustomerId, Path)), responses((status = 200, body = Customer), Problems))]
 pub async fn get(app: App, call: Allowed<permissions::CustomersRead, Path<CustomerId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
-    let (version, vault) = (|customer: &Customer| customer.version, app.vault.clone());
-    reply::read_versioned(&app, version, move |conn| customers::get(conn, &vault, &actor, *id))
+    let (version, cipher) = (|customer: &Customer| customer.version, app.cipher.clone());
+    reply::read_versioned(&app, version, move |conn| customers::get(conn, &cipher, &actor, *id))
         .await
 }
 
@@ -65,8 +65,8 @@ pub async fn update(
     call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, JsonBody<CustomerInput>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let vault = app.vault.clone();
-    reply::update(&app, move |tx| customers::update(tx, &vault, &actor, *id, meta.version, &value))
+    let cipher = app.cipher.clone();
+    reply::update(&app, move |tx| customers::update(tx, &cipher, &actor, *id, meta.version, &value))
         .await
 }
 
@@ -78,6 +78,6 @@ pub async fn nik(
     call: Allowed<permissions::CustomersIdentity, Path<CustomerId>>,
 ) -> Reply {
     let Allowed { actor, input: id, .. } = call;
-    let vault = app.vault.clone();
-    reply::update(&app, move |tx| customers::read_nik(tx, &vault, &actor, *id)).await
+    let cipher = app.cipher.clone();
+    reply::update(&app, move |tx| customers::read_nik(tx, &cipher, &actor, *id)).await
 }

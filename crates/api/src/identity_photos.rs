@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
 use services::Actor;
-use services::identity_photos::{self, Holder};
+use services::identity_photos::{self, CardHolder};
 use shared::identity::IdentityPhoto;
 use shared::{CustomerId, TechnicianId};
 
@@ -36,7 +36,7 @@ pub async fn put_customer(
     call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, Upload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
-    put(app, actor, Holder::Customer(*id), upload).await
+    put(app, actor, CardHolder::Customer(*id), upload).await
 }
 
 /// The photo of the customer's identity card. Each look is in the audit.
@@ -47,7 +47,7 @@ pub async fn customer(
     app: App,
     call: Allowed<permissions::CustomersIdentity, Path<CustomerId>>,
 ) -> Reply {
-    serve(app, call.actor, Holder::Customer(*call.input)).await
+    serve(app, call.actor, CardHolder::Customer(*call.input)).await
 }
 
 /// Removes the photo of the customer's identity card.
@@ -57,7 +57,7 @@ pub async fn delete_customer(
     app: App,
     call: Allowed<permissions::CustomersWrite, Path<CustomerId>>,
 ) -> Reply {
-    remove(app, call.actor, Holder::Customer(*call.input)).await
+    remove(app, call.actor, CardHolder::Customer(*call.input)).await
 }
 
 /// Keeps a photo of the technician's identity card (KTP), in the place of an earlier one. It is
@@ -71,7 +71,7 @@ pub async fn put_technician(
     call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, Upload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
-    put(app, actor, Holder::Technician(*id), upload).await
+    put(app, actor, CardHolder::Technician(*id), upload).await
 }
 
 /// The photo of the technician's identity card. Each look is in the audit.
@@ -82,7 +82,7 @@ pub async fn technician(
     app: App,
     call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,
 ) -> Reply {
-    serve(app, call.actor, Holder::Technician(*call.input)).await
+    serve(app, call.actor, CardHolder::Technician(*call.input)).await
 }
 
 /// Removes the photo of the technician's identity card.
@@ -92,13 +92,13 @@ pub async fn delete_technician(
     app: App,
     call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,
 ) -> Reply {
-    remove(app, call.actor, Holder::Technician(*call.input)).await
+    remove(app, call.actor, CardHolder::Technician(*call.input)).await
 }
 
-async fn put(app: App, actor: Actor, holder: Holder, upload: Upload) -> Reply {
+async fn put(app: App, actor: Actor, holder: CardHolder, upload: Upload) -> Reply {
     app.db.read(move |conn| identity_photos::check_holder(conn, holder)).await?;
-    let (store, vault) = (app.photos.clone(), app.vault.clone());
-    let seal = move |photo: &_| identity_photos::store(&store, &vault, holder, photo);
+    let (store, cipher) = (app.photos.clone(), app.cipher.clone());
+    let seal = move |photo: &_| identity_photos::store(&store, &cipher, holder, photo);
     let stored = clean(&app, &upload, seal).await?;
     let kept = stored.clone();
     let put = app.db.write(move |tx| identity_photos::put(tx, &actor, holder, &kept)).await;
@@ -110,7 +110,7 @@ async fn put(app: App, actor: Actor, holder: Holder, upload: Upload) -> Reply {
             Ok(HttpResponse::Ok().json(photo))
         }
         Err(error) => {
-            if !error.leaves_doubt() {
+            if !error.is_outcome_unknown() {
                 app.photos.remove(&stored.file_name);
             }
             Err(error.into())
@@ -118,10 +118,10 @@ async fn put(app: App, actor: Actor, holder: Holder, upload: Upload) -> Reply {
     }
 }
 
-async fn serve(app: App, actor: Actor, holder: Holder) -> Reply {
+async fn serve(app: App, actor: Actor, holder: CardHolder) -> Reply {
     let file = app.db.write(move |tx| identity_photos::read(tx, &actor, holder)).await?;
-    let (store, vault) = (app.photos.clone(), app.vault.clone());
-    let open = move || identity_photos::open(&store, &vault, holder, &file);
+    let (store, cipher) = (app.photos.clone(), app.cipher.clone());
+    let open = move || identity_photos::decrypt(&store, &cipher, holder, &file);
     let bytes = tokio::task::spawn_blocking(open).await;
     let bytes = bytes.map_err(|error| ApiError::Internal(error.to_string()))??;
     Ok(HttpResponse::Ok()
@@ -130,7 +130,7 @@ async fn serve(app: App, actor: Actor, holder: Holder) -> Reply {
         .body(bytes))
 }
 
-async fn remove(app: App, actor: Actor, holder: Holder) -> Reply {
+async fn remove(app: App, actor: Actor, holder: CardHolder) -> Reply {
     let file = app.db.write(move |tx| identity_photos::remove(tx, &actor, holder)).await?;
     app.photos.remove(&file);
     Ok(HttpResponse::NoContent().finish())

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
-use services::import::{Answer, Order, customers, items};
-use services::{Actor, memory};
+use services::import::{ImportRequest, ImportResponse, customers, items};
+use services::{Actor, allocator};
 use shared::import::ImportReport;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -46,8 +46,8 @@ type ImportCall<P> = Allowed<P, (HttpRequest, Query<ImportQuery>, Upload)>;
     responses((status = 200, body = ImportReport), Problems))]
 pub async fn customers(app: App, call: ImportCall<permissions::CustomersWrite>) -> Reply {
     let (actor, file, order) = import_order(call);
-    let (db, vault) = (app.db.clone(), app.vault.clone());
-    run_detached(async move || customers::import(&db, &vault, &actor, file, &order).await).await
+    let (db, cipher) = (app.db.clone(), app.cipher.clone());
+    run_detached(async move || customers::import(&db, &cipher, &actor, file, &order).await).await
 }
 
 /// Imports items with their opening stock, which arrives in the first warehouse. Items are matched
@@ -61,9 +61,9 @@ pub async fn items(app: App, call: ImportCall<permissions::InventoryWrite>) -> R
     run_detached(async move || items::import(&db, &actor, file, &order).await).await
 }
 
-fn import_order<P>(call: ImportCall<P>) -> (Actor, FileContent, Order) {
+fn import_order<P>(call: ImportCall<P>) -> (Actor, FileContent, ImportRequest) {
     let Allowed { actor, input: (request, Query(query), upload), .. } = call;
-    let order = Order {
+    let order = ImportRequest {
         file_name: upload.file_name,
         lang: language(&request),
         dry_run: query.dry_run.unwrap_or(false),
@@ -74,17 +74,17 @@ fn import_order<P>(call: ImportCall<P>) -> (Actor, FileContent, Order) {
 
 /// Imports on a thread of its own: it takes a while, and goes on when the caller has gone away.
 async fn run_detached(
-    import: impl AsyncFnOnce() -> services::Result<Answer> + Send + 'static,
+    import: impl AsyncFnOnce() -> services::Result<ImportResponse> + Send + 'static,
 ) -> Reply {
     let runtime = Handle::current();
     let done = spawn_blocking(move || {
         let done = runtime.block_on(import());
-        memory::give_back();
+        allocator::trim_heap();
         done
     });
     let done = done.await.map_err(|error| ApiError::Internal(error.to_string()))??;
     Ok(match done {
-        Answer::Report(report) => HttpResponse::Ok().json(report),
-        Answer::Repeated(status, body) => stored_response(status, body),
+        ImportResponse::Report(report) => HttpResponse::Ok().json(report),
+        ImportResponse::Repeated(status, body) => stored_response(status, body),
     })
 }

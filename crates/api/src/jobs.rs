@@ -36,7 +36,7 @@ pub async fn of_customer(
 ) -> Reply {
     let Allowed { actor, input: (id, Query(query)), .. } = call;
     let now = app.db.clock().now();
-    reply::read(&app, move |conn| jobs::of_customer(conn, &actor, now, *id, &query)).await
+    reply::read(&app, move |conn| jobs::list_of_customer(conn, &actor, now, *id, &query)).await
 }
 
 /// Opens a job for a customer.

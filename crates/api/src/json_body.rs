@@ -8,9 +8,9 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use services::Refusal;
-use services::tokens::keyed_hash;
+use services::jwt::keyed_hash;
 use shared::ErrorCode;
-use shared::text::visible;
+use shared::text::strip_invisible;
 use shared::validate::FieldFault;
 
 use crate::authorization::AuthenticatedCaller;
@@ -173,12 +173,12 @@ pub fn field_fault(path: &str, message: &str) -> ApiError {
         path => format!("{path}.{name}"),
     };
     let fault = if let Some(name) = named("unknown field `") {
-        FieldFault::new(visible(&below(name)), ErrorCode::UnknownField)
+        FieldFault::new(strip_invisible(&below(name)), ErrorCode::UnknownField)
     } else if let Some(name) = named("missing field `") {
         FieldFault::new(below(name), ErrorCode::Required)
     } else {
-        let why = visible(message.split(" at line ").next().unwrap_or(message));
-        let field = if path == "." { String::new() } else { visible(path) };
+        let why = strip_invisible(message.split(" at line ").next().unwrap_or(message));
+        let field = if path == "." { String::new() } else { strip_invisible(path) };
         FieldFault { field, code: ErrorCode::WrongType, param: Some(why) }
     };
     ApiError::Refused(Refusal { code: ErrorCode::InvalidFields, param: None, faults: vec![fault] })

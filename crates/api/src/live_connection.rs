@@ -191,7 +191,7 @@ async fn has_expired(app: &App, belongs: &mut SessionExpiry) -> bool {
         return false;
     }
     let session = belongs.session;
-    match app.db.read(move |conn| sessions::expiry(conn, session)).await {
+    match app.db.read(move |conn| sessions::expires_at(conn, session)).await {
         Ok(Some(expires_at)) if expires_at > now => {
             belongs.expires_at = expires_at;
             false

@@ -12,8 +12,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use services::delivery::{self, Figures};
-use shared::message::Channel;
+use services::delivery::{self, DeliveryStats};
+use shared::notification::Channel;
 
 use crate::authorization::Allowed;
 use crate::permissions;
@@ -103,7 +103,7 @@ impl Metrics {
         self.latency.observe(took.as_secs_f64());
     }
 
-    fn set_delivery_gauges(&self, figures: &Figures) {
+    fn set_delivery_gauges(&self, figures: &DeliveryStats) {
         let set = |family: &Family<ChannelLabel, Gauge>, counts: &[(Channel, i64)]| {
             for (channel, count) in counts {
                 family.get_or_create(&ChannelLabel { channel: channel.as_str() }).set(*count);
@@ -119,7 +119,7 @@ impl Metrics {
 /// `GET /metrics`: counters and gauges of this server, for Prometheus. Needs `dashboard.read`.
 pub async fn scrape(app: App, _call: Allowed<permissions::DashboardRead>) -> Reply {
     let now = app.db.clock().now();
-    let figures = app.db.read(move |conn| delivery::figures(conn, now)).await?;
+    let figures = app.db.read(move |conn| delivery::read_stats(conn, now)).await?;
     app.metrics.set_delivery_gauges(&figures);
     let mut text = String::new();
     encode(&mut text, &app.metrics.registry)

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::notifications;
-use shared::message::{Notification, NotificationQuery};
+use shared::notification::{Notification, NotificationQuery};
 use shared::{NotificationId, Page};
 
 use crate::authorization::Allowed;
@@ -39,6 +39,6 @@ pub async fn retry(
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| notifications::retry(tx, &actor, *id))
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| notifications::resend(tx, &actor, *id))
         .await
 }

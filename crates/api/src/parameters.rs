@@ -1,6 +1,6 @@
 //! Parameters that many operations share, described once.
 
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use utoipa::Modify;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};

@@ -44,7 +44,7 @@ impl ApiError {
 
     /// Whether the change may have been made all the same; see [`services::Error::leaves_doubt`].
     pub(crate) fn leaves_doubt(&self) -> bool {
-        matches!(self, ApiError::Storage { fault, .. } if fault.leaves_doubt())
+        matches!(self, ApiError::Storage { fault, .. } if fault.is_outcome_unknown())
     }
 
     /// What the log has to know and the caller must not.

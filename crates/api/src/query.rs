@@ -4,9 +4,9 @@ use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use services::paging::PageRequest;
+use services::pagination::PageRequest;
 use shared::ErrorCode;
-use shared::text::{TextForm, normalized};
+use shared::text::{TextForm, normalize};
 use shared::validate::FieldFault;
 use std::future::{Ready, ready};
 
@@ -22,7 +22,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let pairs = form_urlencoded::parse(request.query_string().as_bytes());
-        let untaken = |value: &str| normalized(value, TextForm::Line).is_err();
+        let untaken = |value: &str| normalize(value, TextForm::Line).is_err();
         if let Some((name, _)) = pairs.clone().find(|(_, value)| untaken(value)) {
             return ready(Err(invalid_text(name.into_owned()).into()));
         }

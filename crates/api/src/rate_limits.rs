@@ -57,7 +57,7 @@ impl CallerKeyExtractor {
             return app.api_key_cache.key_id_of(request).map(RateLimitKey::Key);
         };
         let (_, token) = header.to_str().ok()?.split_once(' ')?;
-        let claims = app.token_keys.read(token.trim(), app.db.clock().now()).ok()?;
+        let claims = app.token_keys.verify(token.trim(), app.db.clock().now()).ok()?;
         Some(RateLimitKey::User(claims.user_id))
     }
 }
@@ -74,7 +74,7 @@ impl KeyExtractor for CallerKeyExtractor {
             }
             let address = client_address::from_request(request.request(), app.config.trust_proxy);
             let crowded = self.use_large_networks.load(Ordering::Relaxed);
-            let network = if crowded { cidr::of_site } else { cidr::of_customer };
+            let network = if crowded { cidr::site_network } else { cidr::customer_network };
             RateLimitKey::Address(address.map(network))
         }))
     }
@@ -192,7 +192,7 @@ mod tests {
         let before = resident_kilobytes();
         for n in 0..1_000_000_u128 {
             let network = std::net::Ipv6Addr::from_bits((0x2001_0db8 << 96) | (n << 64));
-            let caller = RateLimitKey::Address(Some(cidr::of_customer(network.into())));
+            let caller = RateLimitKey::Address(Some(cidr::customer_network(network.into())));
             assert!(limit.limiter().check_key(&caller).is_ok());
         }
         assert_eq!(limit.limiter().len(), 1_000_000);

@@ -1,6 +1,6 @@
 //! The table of roles, for people to read.
 
-use services::paging::whole;
+use services::pagination::single_page;
 use shared::Page;
 use shared::permission::{Role, RoleGrants};
 
@@ -14,6 +14,6 @@ use crate::reply::Reply;
 #[utoipa::path(get, path = "/api/roles", tag = "users", security(("bearer" = [])),
     responses((status = 200, body = Page<RoleGrants>), Problems))]
 pub async fn list(_call: SignedIn) -> Reply {
-    let roles = Role::ALL.iter().map(|&role| RoleGrants::of(role)).collect();
-    Ok(HttpResponse::Ok().json(whole(roles)))
+    let roles = Role::ALL.iter().map(|&role| RoleGrants::for_role(role)).collect();
+    Ok(HttpResponse::Ok().json(single_page(roles)))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
-use services::{confirm, second_factor};
+use services::{reauthentication, second_factor};
 use shared::second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorProof, SecondFactorSetup,
     SecondFactorSetupRequest, SecondFactorStatus,
@@ -28,9 +28,10 @@ pub async fn status(app: App, call: SignedIn) -> Reply {
 pub async fn set_up(app: App, call: SignedIn<JsonBody<SecondFactorSetupRequest>>) -> Reply {
     let SignedIn { actor, input } = call;
     let password = input.value.current_password;
-    let (db, hasher, vault) = (&app.db, &app.hasher, app.vault.clone());
-    let confirmed = confirm::ask(db, hasher, &vault, &actor, password, None).await?;
-    let setup = db.write(move |tx| second_factor::set_up(tx, &vault, &actor, &confirmed)).await?;
+    let (db, hasher, cipher) = (&app.db, &app.hasher, app.cipher.clone());
+    let confirmed =
+        reauthentication::reauthenticate(db, hasher, &cipher, &actor, password, None).await?;
+    let setup = db.write(move |tx| second_factor::set_up(tx, &cipher, &actor, &confirmed)).await?;
     Ok(no_store_response(setup))
 }
 
@@ -40,8 +41,8 @@ pub async fn set_up(app: App, call: SignedIn<JsonBody<SecondFactorSetupRequest>>
     responses((status = 200, body = RecoveryCodes), Problems))]
 pub async fn confirm(app: App, call: SignedIn<JsonBody<SecondFactorConfirm>>) -> Reply {
     let SignedIn { actor, input } = call;
-    let (db, hasher, vault) = (&app.db, &app.hasher, &app.vault);
-    let codes = second_factor::confirm(db, hasher, vault, &actor, &input.value.otp).await?;
+    let (db, hasher, cipher) = (&app.db, &app.hasher, &app.cipher);
+    let codes = second_factor::confirm(db, hasher, cipher, &actor, &input.value.otp).await?;
     Ok(no_store_response(codes))
 }
 
@@ -52,9 +53,11 @@ pub async fn confirm(app: App, call: SignedIn<JsonBody<SecondFactorConfirm>>) ->
 pub async fn renew_codes(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) -> Reply {
     let SignedIn { actor, input } = call;
     let SecondFactorProof { current_password, otp } = input.value;
-    let (db, hasher, vault) = (&app.db, &app.hasher, &app.vault);
-    let confirmed = confirm::ask(db, hasher, vault, &actor, current_password, Some(otp)).await?;
-    let codes = second_factor::renew_codes(db, hasher, vault, &actor, confirmed).await?;
+    let (db, hasher, cipher) = (&app.db, &app.hasher, &app.cipher);
+    let confirmed =
+        reauthentication::reauthenticate(db, hasher, cipher, &actor, current_password, Some(otp))
+            .await?;
+    let codes = second_factor::renew_codes(db, hasher, cipher, &actor, confirmed).await?;
     Ok(no_store_response(codes))
 }
 
@@ -65,9 +68,11 @@ pub async fn renew_codes(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) 
 pub async fn switch_off(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) -> Reply {
     let SignedIn { actor, input } = call;
     let SecondFactorProof { current_password, otp } = input.value;
-    let (db, hasher, vault) = (&app.db, &app.hasher, app.vault.clone());
-    let confirmed = confirm::ask(db, hasher, &vault, &actor, current_password, Some(otp)).await?;
-    db.write(move |tx| second_factor::switch_off(tx, &vault, &actor, &confirmed)).await?;
+    let (db, hasher, cipher) = (&app.db, &app.hasher, app.cipher.clone());
+    let confirmed =
+        reauthentication::reauthenticate(db, hasher, &cipher, &actor, current_password, Some(otp))
+            .await?;
+    db.write(move |tx| second_factor::switch_off(tx, &cipher, &actor, &confirmed)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use services::{login_history, sessions};
-use shared::auth::{AuthSession, LoginAttempt};
+use shared::session::{AuthSession, LoginAttempt};
 use shared::{Page, SessionId};
 
 use crate::authorization::SignedIn;

@@ -1,13 +1,11 @@
 //! How a login comes to be.
 
 use actix_web::{HttpRequest, HttpResponse};
-use services::passwords::Waiting;
-use services::{Error, setup as first_login, users};
+use services::passwords::QueueClass;
+use services::{Error, initial_setup as first_login, users};
 use shared::ErrorCode;
-use shared::account::{
-    AuthOptions, RegisterRequest, RegisterResponse, RegistrationStatus, SetupRequest,
-};
-use shared::auth::LoginResponse;
+use shared::session::LoginResponse;
+use shared::signup::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest, SignupStatus};
 
 use crate::auth;
 use crate::json_body::JsonBody;
@@ -24,7 +22,7 @@ pub async fn options(app: App) -> Reply {
     reply::read(&app, move |conn| {
         Ok(AuthOptions {
             registration_open: users::is_registration_open(conn)?,
-            setup_required: has_code && users::is_empty(conn)?,
+            setup_required: has_code && users::has_no_users(conn)?,
             password_policy,
         })
     })
@@ -43,9 +41,9 @@ pub async fn register(app: App, body: JsonBody<RegisterRequest>) -> Reply {
     let new = request.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &request.password, &new.username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Stranger, request.password).await?;
+    let hash = app.hasher.hash(QueueClass::Unknown, request.password).await?;
     app.db.write(move |tx| users::register(tx, &new, &hash)).await?;
-    let answer = RegisterResponse { status: RegistrationStatus::PendingApproval };
+    let answer = RegisterResponse { status: SignupStatus::PendingApproval };
     Ok(HttpResponse::Accepted().json(answer))
 }
 
@@ -57,7 +55,7 @@ pub async fn register(app: App, body: JsonBody<RegisterRequest>) -> Reply {
 pub async fn setup(app: App, request: HttpRequest, body: JsonBody<SetupRequest>) -> Reply {
     let done = || ApiError::refuse(ErrorCode::SetupAlreadyCompleted);
     let code = app.setup.as_ref().ok_or_else(done)?;
-    if !app.db.read(users::is_empty).await? {
+    if !app.db.read(users::has_no_users).await? {
         return Err(done());
     }
     let wish = body.value;
@@ -67,11 +65,11 @@ pub async fn setup(app: App, request: HttpRequest, body: JsonBody<SetupRequest>)
     let new = wish.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &wish.password, &new.username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Stranger, wish.password).await?;
+    let hash = app.hasher.hash(QueueClass::Unknown, wish.password).await?;
     let (device, lifetime) = (auth::device_of_request(&request, &app), app.config.refresh_lifetime);
-    let vault = app.vault.clone();
+    let cipher = app.cipher.clone();
     let sign_in = move |tx: &mut db::Tx<'_>| {
-        first_login::first_sign_in(tx, &vault, &new, &hash, &device, lifetime)
+        first_login::create_and_login(tx, &cipher, &new, &hash, &device, lifetime)
     };
     auth::session_response(&app, app.db.write(sign_in).await?)
 }

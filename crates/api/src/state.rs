@@ -5,14 +5,14 @@ use std::sync::{Arc, OnceLock};
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
-use services::memory;
+use services::allocator;
+use services::encryption::{Cipher, KEY_BYTES};
+use services::initial_setup::SetupCode;
+use services::jwt::JwtKeys;
 use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
 use services::photos::{FileTypes, PhotoStore};
-use services::setup::SetupCode;
-use services::tokens::TokenKeys;
-use services::users::LoginFacts;
-use services::vault::{KEY_BYTES, Vault};
+use services::users::AccountState;
 use shared::SessionId;
 use tokio::sync::Semaphore;
 
@@ -71,19 +71,19 @@ pub type BotUsername = Arc<OnceLock<String>>;
 pub struct AppState {
     pub db: Db,
     pub config: ApiConfig,
-    pub token_keys: TokenKeys,
+    pub token_keys: JwtKeys,
     pub hasher: Hasher,
     /// The files of photos.
     pub photos: PhotoStore,
     /// Seals what must not be readable in the database or the upload folder.
-    pub vault: Vault,
+    pub cipher: Cipher,
     /// Memory for what is being sent.
     pub(crate) body_budget: BodyBudget,
     /// One photo is decoded at a time.
     pub(crate) photo_gate: Semaphore,
     /// Makes a hash of a request that tells nothing of it.
     pub(crate) request_hash_key: [u8; KEY_BYTES],
-    pub(crate) session_cache: CallerCache<SessionId, LoginFacts>,
+    pub(crate) session_cache: CallerCache<SessionId, AccountState>,
     pub(crate) api_key_cache: ApiKeyCache,
     /// What is counted, for whoever runs the server.
     pub metrics: Metrics,
@@ -101,19 +101,19 @@ pub struct AppState {
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(db: Db, config: ApiConfig, photos: PhotoStore, vault: Vault) -> Self {
-        let token_keys = TokenKeys::new(&config.jwt_secret, config.access_lifetime);
+    pub fn new(db: Db, config: ApiConfig, photos: PhotoStore, cipher: Cipher) -> Self {
+        let token_keys = JwtKeys::new(&config.jwt_secret, config.access_lifetime);
         let hasher = Hasher::new(config.max_concurrent_hashes, config.password_cost);
         let bus = db.live().clone();
         Self {
-            request_hash_key: vault.key_for("idempotency"),
+            request_hash_key: cipher.derive_key("idempotency"),
             body_budget: BodyBudget::new(config.max_file_bytes),
             db,
             config,
             token_keys,
             hasher,
             photos,
-            vault,
+            cipher,
             photo_gate: Semaphore::new(1),
             session_cache: CallerCache::new(bus.clone()),
             api_key_cache: ApiKeyCache::new(bus),
@@ -131,7 +131,7 @@ impl AppState {
     pub async fn release_free_memory(&self) {
         if self.body_budget.take_upload_seen() {
             // It may fail only when the server stops.
-            let _ = tokio::task::spawn_blocking(memory::give_back).await;
+            let _ = tokio::task::spawn_blocking(allocator::trim_heap).await;
         }
     }
 }

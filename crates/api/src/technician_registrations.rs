@@ -5,9 +5,11 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use services::Error;
-use services::passwords::Waiting;
-use services::registrations::{self, FirstPassword};
-use shared::registration::{RegistrationQuery, RegistrationRejection, TechnicianRegistration};
+use services::passwords::QueueClass;
+use services::technician_registrations::{self, InitialPassword};
+use shared::technician_registration::{
+    RegistrationQuery, RegistrationRejection, TechnicianRegistration,
+};
 use shared::{Page, RegistrationId};
 
 use crate::authorization::{Allowed, AllowedPerson};
@@ -30,7 +32,7 @@ pub async fn list(
     call: Allowed<permissions::TechniciansManage, Query<RegistrationQuery>>,
 ) -> Reply {
     let Allowed { actor, input: Query(query), .. } = call;
-    reply::read(&app, move |conn| registrations::list(conn, &actor, &query)).await
+    reply::read(&app, move |conn| technician_registrations::list(conn, &actor, &query)).await
 }
 
 /// Lets an applicant in: makes the technician, the login and the bag. The first password goes to the
@@ -44,12 +46,12 @@ pub async fn approve(
 ) -> Reply {
     let AllowedPerson { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let clear = app.config.password_policy.make_up("", FIRST_PASSWORD_CHARS);
-    let hash = app.hasher.hash(Waiting::Known, clear.clone()).await?;
-    let (by, vault) = (actor.clone(), app.vault.clone());
+    let clear = app.config.password_policy.generate("", FIRST_PASSWORD_CHARS);
+    let hash = app.hasher.hash(QueueClass::Known, clear.clone()).await?;
+    let (by, cipher) = (actor.clone(), app.cipher.clone());
     let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        let password = FirstPassword { clear: &clear, hash: &hash };
-        registrations::approve(tx, &vault, &actor, *id, &password)
+        let password = InitialPassword { plaintext: &clear, hash: &hash };
+        technician_registrations::approve(tx, &cipher, &actor, *id, &password)
     })
     .await?;
     store_photos(&app).await;
@@ -72,7 +74,7 @@ pub async fn reject(
     let reason = value.parse().map_err(Error::from)?;
     let by = actor.clone();
     let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        registrations::reject(tx, &actor, *id, &reason)
+        technician_registrations::reject(tx, &actor, *id, &reason)
     })
     .await?;
     store_photos(&app).await;
@@ -88,9 +90,10 @@ pub async fn identity_photo(
     call: Allowed<permissions::TechniciansManage, Path<RegistrationId>>,
 ) -> Reply {
     let Allowed { actor, input: id, .. } = call;
-    let photo = app.db.write(move |tx| registrations::open_photo(tx, &actor, *id)).await?;
-    let (store, vault) = (app.photos.clone(), app.vault.clone());
-    let bytes = tokio::task::spawn_blocking(move || photo.open(&store, &vault)).await;
+    let photo =
+        app.db.write(move |tx| technician_registrations::view_photo(tx, &actor, *id)).await?;
+    let (store, cipher) = (app.photos.clone(), app.cipher.clone());
+    let bytes = tokio::task::spawn_blocking(move || photo.decrypt(&store, &cipher)).await;
     let bytes = bytes.map_err(|error| ApiError::Internal(error.to_string()))??;
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
@@ -100,7 +103,9 @@ pub async fn identity_photo(
 
 /// The photo finds its place. If that fails now, the hourly sweep does it.
 async fn store_photos(app: &App) {
-    if let Err(error) = registrations::settle_photos(&app.db, &app.vault, &app.photos).await {
+    if let Err(error) =
+        technician_registrations::process_decided_photos(&app.db, &app.cipher, &app.photos).await
+    {
         log::error!("photos of applicants were not settled: {error}");
     }
 }

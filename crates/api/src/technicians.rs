@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::passwords::Waiting;
+use services::passwords::QueueClass;
 use services::{Error, technicians};
 use shared::technician::{Technician, TechnicianCreate, TechnicianQuery, TechnicianUpdate};
 use shared::{Page, TechnicianId};
@@ -38,7 +38,7 @@ pub async fn create(
     let (username, _) = value.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Known, value.password.clone()).await?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password.clone()).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
         technicians::create(tx, &actor, &value, &hash)

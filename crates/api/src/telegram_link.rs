@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use services::{confirm, telegram, users};
+use services::{reauthentication, telegram, users};
 use shared::UserId;
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 
@@ -33,11 +33,12 @@ pub async fn code(
 ) -> Reply {
     let Allowed { actor, input, .. } = call;
     let password = input.value.current_password;
-    let (db, hasher, vault) = (&app.db, &app.hasher, app.vault.clone());
-    let confirmed = confirm::ask(db, hasher, &vault, &actor, password, None).await?;
+    let (db, hasher, cipher) = (&app.db, &app.hasher, app.cipher.clone());
+    let confirmed =
+        reauthentication::reauthenticate(db, hasher, &cipher, &actor, password, None).await?;
     let bot = bot_username(&app);
     let give = move |tx: &mut db::Tx<'_>| {
-        telegram::give_code(tx, &vault, &actor, &confirmed, bot.as_deref())
+        telegram::create_link_code(tx, &cipher, &actor, &confirmed, bot.as_deref())
     };
     let code = db.write(give).await?;
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(code))

@@ -66,7 +66,7 @@ impl FromRequest for TelegramUpdate {
 pub async fn webhook(app: App, update: TelegramUpdate) -> Reply {
     let TelegramUpdate { text, identified } = update;
     if let Some((id, chat)) = identified {
-        app.db.write(move |tx| telegram_inbox::receive(tx, id, chat, &text)).await?;
+        app.db.write(move |tx| telegram_inbox::store(tx, id, chat, &text)).await?;
     }
     Ok(HttpResponse::NoContent().finish())
 }

@@ -9,7 +9,7 @@ use actix_web::{Error, FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use shared::ErrorCode;
-use shared::text::visible;
+use shared::text::strip_invisible;
 use shared::validate::FieldFault;
 
 use crate::body_budget::BodyMemory;
@@ -151,7 +151,7 @@ impl FormReader {
 /// No file is ever called so.
 fn sanitize_file_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    visible(name).chars().take(MAX_FILE_NAME_CHARS).collect()
+    strip_invisible(name).chars().take(MAX_FILE_NAME_CHARS).collect()
 }
 
 /// Reads one part; `None` if it is larger than `limit`.

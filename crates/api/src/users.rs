@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::passwords::Waiting;
+use services::passwords::QueueClass;
 use services::{Error, second_factor, users};
 use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
 use shared::{Page, Role, UserId};
@@ -36,7 +36,7 @@ pub async fn create(
     let new = value.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &new.username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Known, value.password).await?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
         users::create(tx, &actor, &new, &hash)
@@ -81,7 +81,7 @@ pub async fn reset_password(
     let username = app.db.read(move |conn| users::get(conn, of)).await?.username;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Known, value.password).await?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
         users::reset_password(tx, &actor, *id, &hash)

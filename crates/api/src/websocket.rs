@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actix_web_actors::ws;
 use futures_util::stream;
 use serde::Deserialize;
-use services::{auth, live, sessions};
+use services::{live_replay, sessions, ws_ticket};
 use shared::live::{Listener, LiveEvent, LiveMessage};
 use shared::{ErrorCode, SessionId};
 use tokio::sync::broadcast::Receiver;
@@ -52,7 +52,7 @@ pub async fn open(
     let Query(LiveQuery { ticket, last_seq }) = query;
     let session = app
         .db
-        .write_essential(move |tx| auth::redeem_ticket(tx, &ticket))
+        .write_essential(move |tx| ws_ticket::redeem_ws_ticket(tx, &ticket))
         .await
         .map_err(ApiError::from)?;
     // Heard from before the past is read: what is committed in between comes twice, never not.
@@ -61,10 +61,10 @@ pub async fn open(
     let (facts, missed) = app
         .db
         .read(move |conn| {
-            let missed = live::missed(conn, last_seq, now)?;
+            let missed = live_replay::missed_events(conn, last_seq, now)?;
             // Read after the past: an end of the session that is part of it is seen here, and any
             // later one is heard.
-            Ok::<_, services::Error>((sessions::facts(conn, session)?, missed))
+            Ok::<_, services::Error>((sessions::account_state(conn, session)?, missed))
         })
         .await
         .map_err(ApiError::from)?;
@@ -173,7 +173,7 @@ impl LiveActor {
     }
 
     fn send(&self, message: &LiveMessage, context: &mut ws::WebsocketContext<Self>) {
-        if !message.event.is_for(self.listener) {
+        if !message.event.is_visible_to(self.listener) {
             return;
         }
         match serde_json::to_string(message) {

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
-use services::vault::{KEY_BYTES, Vault};
+use services::encryption::{Cipher, KEY_BYTES};
 use sha2::Sha256;
 use shared::ChatId;
 use subtle::ConstantTimeEq;
@@ -55,8 +55,8 @@ pub struct CallbackSigner {
 
 impl CallbackSigner {
     /// Buttons of this installation.
-    pub fn new(vault: &Vault) -> Self {
-        Self { key: vault.key_for("telegram buttons") }
+    pub fn new(cipher: &Cipher) -> Self {
+        Self { key: cipher.derive_key("telegram buttons") }
     }
 
     /// The `callback_data` of a button in this chat.

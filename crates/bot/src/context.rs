@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use db::Tx;
+use services::encryption::Cipher;
 use services::photos::StoredPhoto;
-use services::registrations::ApplicantPhoto;
-use services::vault::Vault;
+use services::technician_registrations::ApplicantPhoto;
 use services::{Actor, Error, Result};
 use shared::{ChatId, ErrorCode, TechnicianId};
 
@@ -17,7 +17,7 @@ use crate::view_context::ViewContext;
 /// What every conversation shares.
 pub struct BotState {
     pub callback_signer: CallbackSigner,
-    pub vault: Vault,
+    pub cipher: Cipher,
     /// As people reach the server.
     pub public_url: String,
     /// The organisation's.

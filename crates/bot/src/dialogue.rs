@@ -49,7 +49,7 @@ pub fn load(conn: &mut Conn, chat: ChatId) -> Result<Option<Dialogue>, DbError> 
 pub fn save(tx: &mut Tx<'_>, chat: ChatId, dialogue: Option<&Dialogue>) -> Result<(), Error> {
     let now = tx.now().naive_utc();
     match dialogue {
-        None => table::clear(tx.conn(), chat)?,
+        None => table::delete(tx.conn(), chat)?,
         Some(dialogue) => {
             let json = serde_json::to_string(dialogue)
                 .map_err(|error| DbError::Corrupt(error.to_string()))?;

@@ -128,7 +128,7 @@ async fn holds_lease(fetch: &LongPolling) -> Result<bool, services::Error> {
     let take = move |tx: &mut db::Tx<'_>| {
         let now = tx.now();
         let until = (now + LEASE_LIFETIME).naive_utc();
-        Ok(leases::take(tx.conn(), LEASE_NAME, &holder, now.naive_utc(), until)?)
+        Ok(leases::acquire(tx.conn(), LEASE_NAME, &holder, now.naive_utc(), until)?)
     };
     fetch.db.write(take).await
 }
@@ -154,7 +154,7 @@ async fn poll(fetch: &LongPolling, offset: Option<i64>) -> Result<Option<i64>, P
     if !kept.is_empty() {
         let keep = move |tx: &mut db::Tx<'_>| {
             for (id, chat, payload) in &kept {
-                telegram_inbox::receive(tx, *id, *chat, payload)?;
+                telegram_inbox::store(tx, *id, *chat, payload)?;
             }
             Ok::<_, services::Error>(())
         };

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use services::passwords::Waiting;
+use services::passwords::QueueClass;
 use services::photos::{self, StoredPhoto};
-use services::{Actor, Error, memory, registrations};
+use services::{Actor, Error, allocator, technician_registrations};
 use shared::{ChatId, ErrorCode};
 use teloxide::net::Download;
 use teloxide::prelude::Requester;
@@ -93,8 +93,8 @@ pub async fn prefetch(
     let prepared = match prefetch_task(inbox, incoming, dialogue, actor) {
         PrefetchTask::Nothing => Ok(Prefetched::Nothing),
         PrefetchTask::Password => {
-            let clear = inbox.password_rules.make_up("", FIRST_PASSWORD_CHARS);
-            let hash = inbox.hasher.hash(Waiting::Known, clear.clone()).await?;
+            let clear = inbox.password_rules.generate("", FIRST_PASSWORD_CHARS);
+            let hash = inbox.hasher.hash(QueueClass::Known, clear.clone()).await?;
             Ok(Prefetched::Password { plaintext: clear, hash })
         }
         PrefetchTask::JobPhotos { files, barcodes } => {
@@ -140,7 +140,7 @@ async fn job_photo(
     let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
     let work = move || {
         let photo = photos::process(&bytes, zone, types)?;
-        let stored: StoredPhoto = store.keep(&photo)?;
+        let stored: StoredPhoto = store.store(&photo)?;
         let barcodes = if barcodes { barcode::serial_numbers(&photo.jpeg) } else { Vec::new() };
         Ok(PrefetchedPhoto { stored, barcodes })
     };
@@ -155,10 +155,11 @@ async fn prefetch_applicant_photo(
 ) -> Result<Prefetched, Error> {
     let bytes = download(inbox, file).await?;
     let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
-    let vault = inbox.state.vault.clone();
+    let cipher = inbox.state.cipher.clone();
     let work = move || {
         let photo = photos::process(&bytes, zone, types)?;
-        registrations::seal_photo(&store, &vault, chat, &photo).map(Prefetched::ApplicantPhoto)
+        technician_registrations::store_encrypted_photo(&store, &cipher, chat, &photo)
+            .map(Prefetched::ApplicantPhoto)
     };
     run_gated(inbox, work).await
 }
@@ -172,7 +173,7 @@ async fn run_gated<T: Send + 'static>(
     let _permit = inbox.photo_gate.acquire().await.map_err(|_| stopped())?;
     let work = move || {
         let done = work();
-        memory::give_back();
+        allocator::trim_heap();
         done
     };
     spawn_blocking(work).await.map_err(|_| stopped())?

@@ -47,7 +47,7 @@ pub fn process_update(
         return Ok(ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() });
     }
     let chat = incoming.chat;
-    let actor = telegram::actor_of(tx.conn(), chat)?;
+    let actor = telegram::actor_for_chat(tx.conn(), chat)?;
     let before = dialogue::load(tx.conn(), chat)?;
     let here = UpdateContext {
         tx: &mut *tx,
@@ -84,13 +84,15 @@ fn store_response(
     incoming: &IncomingUpdate,
     answer: BotResponse,
 ) -> Result<ProcessedUpdate, Error> {
-    let messages = answer.messages.into_iter().flat_map(Message::in_pieces);
+    let messages = answer.messages.into_iter().flat_map(Message::split);
     for (position, message) in messages.enumerate() {
         let body = serde_json::to_string(&message)
             .map_err(|error| db::DbError::Corrupt(error.to_string()))?;
         match answer.replaces_update.filter(|_| position == 0) {
-            Some(earlier) => outbox::reply_over(tx, incoming.chat, &body, update_id, earlier)?,
-            None => outbox::reply(tx, incoming.chat, &body, update_id, position)?,
+            Some(earlier) => {
+                outbox::enqueue_reply_edit(tx, incoming.chat, &body, update_id, earlier)?
+            }
+            None => outbox::enqueue_reply(tx, incoming.chat, &body, update_id, position)?,
         }
     }
     match &answer.dialogue {

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use db::tables::telegram_updates::TelegramUpdateRow;
-use db::{Db, Worker};
+use db::{BackgroundWorker, Db};
 use services::password_rules::PasswordRules;
 use services::passwords::Hasher;
 use services::photos::{FileTypes, PhotoStore};
-use services::{Error, registrations, telegram, telegram_inbox};
+use services::{Error, technician_registrations, telegram, telegram_inbox};
 use teloxide::Bot;
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;
@@ -51,7 +51,7 @@ pub struct UpdateWorker {
 
 /// Handles updates as long as the process lives.
 pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
-    if let Err(error) = inbox.db.write(telegram_inbox::begin).await {
+    if let Err(error) = inbox.db.write(telegram_inbox::release_stale).await {
         log::error!("updates of Telegram that were being handled wait for their lease: {error}");
     }
     let mut running = JoinSet::new();
@@ -70,7 +70,7 @@ pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
             continue;
         }
         tokio::select! {
-            () = inbox.db.signals().woken(Worker::TelegramInbox) => {}
+            () = inbox.db.wakeups().wait_for_work(BackgroundWorker::TelegramInbox) => {}
             Some(_) = running.join_next() => {}
             () = tokio::time::sleep(POLL_INTERVAL) => {}
         }
@@ -79,7 +79,7 @@ pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
 }
 
 async fn claim_updates(inbox: &UpdateWorker, limit: i64) -> Vec<TelegramUpdateRow> {
-    match inbox.db.write(move |tx| telegram_inbox::take_up(tx, limit)).await {
+    match inbox.db.write(move |tx| telegram_inbox::claim(tx, limit)).await {
         Ok(rows) => rows,
         Err(error) => {
             log::error!("updates of Telegram can not be taken up: {error}");
@@ -100,7 +100,7 @@ async fn process_claimed(inbox: Arc<UpdateWorker>, row: TelegramUpdateRow) {
                 if given_up {
                     telegram_inbox::finish(tx, id).map(|_| ())
                 } else {
-                    telegram_inbox::put_off(tx, id, wait)
+                    telegram_inbox::reschedule(tx, id, wait)
                 }
             })
             .await;
@@ -121,7 +121,7 @@ async fn answer_with_heartbeat(inbox: &UpdateWorker, row: &TelegramUpdateRow) ->
         tokio::select! {
             answered = &mut answering => return answered,
             _ = sign.tick() => {
-                if let Err(error) = inbox.db.write(move |tx| telegram_inbox::go_on(tx, id)).await {
+                if let Err(error) = inbox.db.write(move |tx| telegram_inbox::extend_lease(tx, id)).await {
                     log::warn!("the lease of update {id} of Telegram was not extended: {error}");
                 }
             }
@@ -138,14 +138,14 @@ async fn answer_update(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<
     let (actor, state) = inbox
         .db
         .read(move |conn| {
-            Ok::<_, Error>((telegram::actor_of(conn, chat)?, dialogue::load(conn, chat)?))
+            Ok::<_, Error>((telegram::actor_for_chat(conn, chat)?, dialogue::load(conn, chat)?))
         })
         .await?;
     let prepared = prefetch(inbox, &incoming, state.as_ref(), actor.as_ref()).await?;
     let outcome = answer_in_transaction(inbox, id, &incoming, &prepared).await;
     let unused = match &outcome {
         Ok(settled) => !settled.prefetched_used,
-        Err(error) => !error.leaves_doubt(),
+        Err(error) => !error.is_outcome_unknown(),
     };
     if unused {
         discard_prefetched(inbox, &prepared);
@@ -193,8 +193,10 @@ async fn answer_in_transaction(
 async fn clean_up_files(inbox: &UpdateWorker, handled: &ProcessedUpdate) {
     handled.orphaned_files.iter().for_each(|file| inbox.photos.remove(file));
     if handled.applicant_photos_decided {
-        let (db, vault, photos) = (&inbox.db, &inbox.state.vault, &inbox.photos);
-        if let Err(error) = registrations::settle_photos(db, vault, photos).await {
+        let (db, cipher, photos) = (&inbox.db, &inbox.state.cipher, &inbox.photos);
+        if let Err(error) =
+            technician_registrations::process_decided_photos(db, cipher, photos).await
+        {
             log::error!("photos of applicants were not settled: {error}");
         }
     }

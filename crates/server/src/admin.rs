@@ -4,19 +4,19 @@ use std::io::{IsTerminal, stdin};
 use std::process::ExitCode;
 
 use db::Db;
-use services::users::{Rescue, rescue};
+use services::users::{SuperadminRecovery, recover_superadmin};
 use services::{Error, passwords};
 use shared::user::UserCreate;
 use shared::{ErrorCode, Lang, Role};
 
-use crate::cli::in_words;
+use crate::cli::error_text;
 use crate::config::Config;
 
 /// Shortest password that is made up here.
-const MADE_UP: usize = 20;
+const GENERATED_PASSWORD_CHARS: usize = 20;
 
 /// Who is to get in.
-pub(crate) struct Wish {
+pub(crate) struct CreateAdminArgs {
     pub username: String,
     pub name: Option<String>,
     pub reset: bool,
@@ -27,25 +27,31 @@ pub(crate) struct Wish {
 /// # Errors
 /// The user name or password does not do; the name is taken or, with `reset`, not a superadmin's;
 /// the database can not be written.
-pub(crate) async fn run(db: &Db, config: &Config, wish: Wish) -> Result<ExitCode, String> {
-    let Wish { username, name, reset } = wish;
+pub(crate) async fn run(
+    db: &Db,
+    config: &Config,
+    wish: CreateAdminArgs,
+) -> Result<ExitCode, String> {
+    let CreateAdminArgs { username, name, reset } = wish;
     let name = name.unwrap_or_else(|| username.clone());
     let role = Role::Superadmin;
     let user = UserCreate { username, name, role, password: String::new() };
-    let words = |error: Error| in_words(&error, Lang::En);
+    let words = |error: Error| error_text(&error, Lang::En);
     let user = user.parse().map_err(|faults| words(faults.into()))?;
     let rules = &config.auth.password_policy;
     let given =
         read_password().map_err(|error| format!("the password can not be read: {error}"))?;
     let (password, made_up) = match given {
         Some(password) => (password, false),
-        None => (rules.make_up(&user.username, MADE_UP), true),
+        None => (rules.generate(&user.username, GENERATED_PASSWORD_CHARS), true),
     };
     rules.check("password", &password, &user.username).map_err(|faults| words(faults.into()))?;
-    let password_hash = passwords::hash(&password, passwords::COST).map_err(words)?;
+    let password_hash = passwords::hash(&password, passwords::BCRYPT_COST).map_err(words)?;
     let username = user.username.clone();
-    let order = Rescue { user, password_hash, must_change_password: made_up, reset };
-    db.write(move |tx| rescue(tx, &order)).await.map_err(|error| why(&error, &username))?;
+    let order = SuperadminRecovery { user, password_hash, must_change_password: made_up, reset };
+    db.write(move |tx| recover_superadmin(tx, &order))
+        .await
+        .map_err(|error| explain_error(&error, &username))?;
     println!("{username} can sign in as superadmin.");
     if made_up {
         println!("Password, to be changed at the first sign-in: {password}");
@@ -53,7 +59,7 @@ pub(crate) async fn run(db: &Db, config: &Config, wish: Wish) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-fn why(error: &Error, username: &str) -> String {
+fn explain_error(error: &Error, username: &str) -> String {
     match error {
         Error::Refused(refusal) if refusal.code == ErrorCode::NotFound => {
             format!("there is no login `{username}`; without --reset it is made")
@@ -64,7 +70,7 @@ fn why(error: &Error, username: &str) -> String {
         Error::Refused(refusal) if refusal.faults.iter().any(|f| f.code == ErrorCode::Taken) => {
             format!("the login `{username}` exists; --reset gives it a new password")
         }
-        other => in_words(other, Lang::En),
+        other => error_text(other, Lang::En),
     }
 }
 

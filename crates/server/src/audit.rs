@@ -12,8 +12,8 @@ use crate::config::Config;
 /// # Errors
 /// The database can not be read.
 pub(crate) async fn verify(db: &Db, config: &Config) -> Result<ExitCode, String> {
-    let vault = config.vault.clone();
-    let verified = db.read(move |conn| audit::verify(conn, &vault)).await;
+    let cipher = config.encryption.clone();
+    let verified = db.read(move |conn| audit::verify(conn, &cipher)).await;
     let verified = verified.map_err(|error| error.to_string())?;
     match verified.fault {
         None => {

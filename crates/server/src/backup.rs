@@ -9,32 +9,32 @@ use chrono::Utc;
 use db::{Db, DbError, Purpose};
 use services::audit;
 use services::inventory::ledger;
-use services::photos::MARK_FILE;
+use services::photos::MARKER_FILE;
 
 use crate::bootstrap;
 use crate::config::Config;
 
 /// The copy of a SQLite database.
-const SQLITE_FILE: &str = "isp.db";
+const SQLITE_FILE_NAME: &str = "isp.db";
 /// The copy of a PostgreSQL database, as pg_dump makes it.
-const POSTGRES_FILE: &str = "isp.pgdump";
+const POSTGRES_FILE_NAME: &str = "isp.pgdump";
 /// The copy of the photos.
-const PHOTOS: &str = "uploads";
+const PHOTOS_DIR_NAME: &str = "uploads";
 
 /// Copies database and photos into a new folder below `target`, and checks the copy of the database (of
 /// PostgreSQL: its table of contents). A folder whose name ends in `.partial` was cut short.
 ///
 /// # Errors
 /// Something can not be read or written; the copy is not whole.
-pub(crate) async fn make(config: &Config, target: &Path) -> Result<ExitCode, String> {
-    let db = bootstrap::database(config, Purpose::Command)
+pub(crate) async fn create(config: &Config, target: &Path) -> Result<ExitCode, String> {
+    let db = bootstrap::open_database(config, Purpose::Command)
         .map_err(|error| format!("DATABASE_URL: {error}"))?;
     let name = Utc::now().format("isp-%Y%m%d-%H%M%S").to_string();
     let (done, partial) = (target.join(&name), target.join(format!("{name}.partial")));
     let made = copy_everything(&db, config, &partial).await;
     db.close().await;
     let photos = made?;
-    fs::rename(&partial, &done).map_err(|error| at(&done, &error))?;
+    fs::rename(&partial, &done).map_err(|error| path_error(&done, &error))?;
     println!("{}: the database and {photos} files of photos", done.display());
     println!("Keep DATA_KEY apart from it: it is not in the backup.");
     Ok(ExitCode::SUCCESS)
@@ -43,26 +43,27 @@ pub(crate) async fn make(config: &Config, target: &Path) -> Result<ExitCode, Str
 /// The database first and the photos after it: then each row of the copy has its file.
 async fn copy_everything(db: &Db, config: &Config, folder: &Path) -> Result<u64, String> {
     // An unmounted disk would make a backup without photos that looks like a good one.
-    let photos = bootstrap::photo_store(db, config).await.map_err(|error| error.to_string())?;
+    let photos =
+        bootstrap::open_photo_store(db, config).await.map_err(|error| error.to_string())?;
     if let Some(fault) = photos.health().fault() {
         return Err(format!("UPLOADS_URL: {}: {fault}", config.uploads.display()));
     }
-    fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| path_error(folder, &error))?;
     match &config.database {
         db::DatabaseUrl::Sqlite(_) => {
-            let target = folder.join(SQLITE_FILE);
+            let target = folder.join(SQLITE_FILE_NAME);
             let copy = target.clone();
             let copied = db.read(move |conn| db::backup::copy_into(conn, &copy)).await;
             copied.and_then(|()| db::backup::verify_copy(&target)).map_err(|e| e.to_string())?;
         }
         db::DatabaseUrl::Postgres(url) => {
-            let target = folder.join(POSTGRES_FILE);
+            let target = folder.join(POSTGRES_FILE_NAME);
             let file = format!("--file={}", target.display());
-            postgres_program("pg_dump", url, &["--format=custom", "--no-owner", &file])?;
-            postgres_program("pg_restore", url, &["--list", &target.display().to_string()])?;
+            run_postgres_tool("pg_dump", url, &["--format=custom", "--no-owner", &file])?;
+            run_postgres_tool("pg_restore", url, &["--list", &target.display().to_string()])?;
         }
     }
-    copy_folder(&config.uploads, &folder.join(PHOTOS))
+    copy_folder(&config.uploads, &folder.join(PHOTOS_DIR_NAME))
 }
 
 /// Puts a backup in the place of a database that is not there, and proves it.
@@ -73,17 +74,17 @@ async fn copy_everything(db: &Db, config: &Config, folder: &Path) -> Result<u64,
 pub(crate) async fn restore(config: &Config, backup: &Path) -> Result<ExitCode, String> {
     refuse_to_overwrite(config)?;
     match &config.database {
-        db::DatabaseUrl::Sqlite(path) => restore_sqlite(&backup.join(SQLITE_FILE), path)?,
+        db::DatabaseUrl::Sqlite(path) => restore_sqlite(&backup.join(SQLITE_FILE_NAME), path)?,
         db::DatabaseUrl::Postgres(url) => {
-            let file = backup.join(POSTGRES_FILE).display().to_string();
+            let file = backup.join(POSTGRES_FILE_NAME).display().to_string();
             let how = ["--no-owner", "--exit-on-error", "--single-transaction", &file];
-            postgres_program("pg_restore", url, &how)?;
+            run_postgres_tool("pg_restore", url, &how)?;
         }
     }
-    let photos = copy_folder(&backup.join(PHOTOS), &config.uploads)?;
-    let db = bootstrap::database(config, Purpose::Serve)
+    let photos = copy_folder(&backup.join(PHOTOS_DIR_NAME), &config.uploads)?;
+    let db = bootstrap::open_database(config, Purpose::Serve)
         .map_err(|error| format!("DATABASE_URL: {error}"))?;
-    let proven = prove(&db, config).await;
+    let proven = verify_restored(&db, config).await;
     db.close().await;
     println!("{}; {photos} files of photos", proven?);
     Ok(ExitCode::SUCCESS)
@@ -96,19 +97,21 @@ fn restore_sqlite(copy: &Path, path: &Path) -> Result<(), String> {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         match fs::remove_file(PathBuf::from(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(path, &error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(path_error(path, &error));
+            }
             _ => {}
         }
     }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
+        fs::create_dir_all(folder).map_err(|error| path_error(folder, &error))?;
     }
     // Under its name only once it is whole: a disk that fills leaves nothing that looks like a database.
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
     let copied = copy_file(copy, &partial).and_then(|()| fs::rename(&partial, path));
-    copied.map_err(|error| at(path, &error))
+    copied.map_err(|error| path_error(path, &error))
 }
 
 fn refuse_to_overwrite(config: &Config) -> Result<(), String> {
@@ -130,13 +133,13 @@ fn refuse_to_overwrite(config: &Config) -> Result<(), String> {
     Ok(())
 }
 
-async fn prove(db: &Db, config: &Config) -> Result<String, String> {
+async fn verify_restored(db: &Db, config: &Config) -> Result<String, String> {
     let report = db.read(ledger::check).await.map_err(|error| error.to_string())?;
     if !report.is_sound() {
         return Err(format!("the ledger of the warehouse is not sound: {report:?}"));
     }
-    let vault = config.vault.clone();
-    let verified = db.read(move |conn| audit::verify(conn, &vault)).await;
+    let cipher = config.encryption.clone();
+    let verified = db.read(move |conn| audit::verify(conn, &cipher)).await;
     let verified = verified.map_err(|error| error.to_string())?;
     match verified.fault {
         None => Ok(format!("restored: ledger sound, {} entries of the audit", verified.intact)),
@@ -146,26 +149,26 @@ async fn prove(db: &Db, config: &Config) -> Result<String, String> {
 
 /// Copies a folder with everything in it; gives the number of files, the mark not among them.
 fn copy_folder(from: &Path, to: &Path) -> Result<u64, String> {
-    fs::create_dir_all(to).map_err(|error| at(to, &error))?;
+    fs::create_dir_all(to).map_err(|error| path_error(to, &error))?;
     let mut files = 0;
     let entries = match fs::read_dir(from) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        Err(error) => return Err(at(from, &error)),
+        Err(error) => return Err(path_error(from, &error)),
     };
     for entry in entries {
-        let entry = entry.map_err(|error| at(from, &error))?;
+        let entry = entry.map_err(|error| path_error(from, &error))?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry.file_type().map_err(|error| at(&source, &error))?;
+        let kind = entry.file_type().map_err(|error| path_error(&source, &error))?;
         if kind.is_dir() {
             files += copy_folder(&source, &target)?;
             continue;
         }
         match copy_file(&source, &target) {
-            Ok(()) => files += u64::from(entry.file_name() != MARK_FILE),
+            Ok(()) => files += u64::from(entry.file_name() != MARKER_FILE),
             // Removed since the folder was read: it belongs to no row of the copy.
             Err(error) if error.kind() == io::ErrorKind::NotFound && !source.exists() => {}
-            Err(error) => return Err(at(&source, &error)),
+            Err(error) => return Err(path_error(&source, &error)),
         }
     }
     Ok(files)
@@ -180,8 +183,8 @@ fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
 
 /// Runs a program of PostgreSQL on this database. The password goes by the environment: arguments can
 /// be read by everybody on the machine.
-fn postgres_program(name: &str, url: &str, arguments: &[&str]) -> Result<(), String> {
-    let (address, password) = without_password(url);
+fn run_postgres_tool(name: &str, url: &str, arguments: &[&str]) -> Result<(), String> {
+    let (address, password) = split_password(url);
     let mut command = Command::new(name);
     let lists = arguments.first() == Some(&"--list");
     if !lists {
@@ -203,7 +206,7 @@ fn postgres_program(name: &str, url: &str, arguments: &[&str]) -> Result<(), Str
 }
 
 /// The address without its password, and the password.
-fn without_password(url: &str) -> (String, Option<String>) {
+fn split_password(url: &str) -> (String, Option<String>) {
     let Some((scheme, rest)) = url.split_once("://") else { return (url.to_owned(), None) };
     let end = rest.find('/').unwrap_or(rest.len());
     let Some((login, host)) = rest[..end].rsplit_once('@') else { return (url.to_owned(), None) };
@@ -212,9 +215,9 @@ fn without_password(url: &str) -> (String, Option<String>) {
     (format!("{scheme}://{user}@{host}{}", &rest[end..]), Some(password))
 }
 
-fn at(path: &Path, error: &io::Error) -> String {
+fn path_error(path: &Path, error: &io::Error) -> String {
     DbError::Storage {
-        fault: db::storage::of_io(error),
+        fault: db::storage::fault_of_io(error),
         cause: format!("{}: {error}", path.display()),
     }
     .to_string()
@@ -226,10 +229,10 @@ mod tests {
 
     #[test]
     fn the_password_does_not_stand_among_the_arguments() {
-        let (address, password) = without_password("postgres://isp:a%40b@db.example:5432/isp?x=1");
+        let (address, password) = split_password("postgres://isp:a%40b@db.example:5432/isp?x=1");
         assert_eq!(address, "postgres://isp@db.example:5432/isp?x=1");
         assert_eq!(password.as_deref(), Some("a@b"));
         let plain = "postgres://isp@localhost/isp";
-        assert_eq!(without_password(plain), (plain.to_owned(), None));
+        assert_eq!(split_password(plain), (plain.to_owned(), None));
     }
 }

@@ -1,7 +1,7 @@
 //! Demo data, and who can sign in with it.
 
 use db::Db;
-use services::demo::{self, LOGINS, PASSWORD};
+use services::demo::{self, ACCOUNTS, PASSWORD};
 use services::photos::PhotoStore;
 
 use crate::config::Config;
@@ -14,12 +14,12 @@ pub(crate) async fn fill(db: &Db, photos: &PhotoStore, config: &Config) -> Resul
     if config.production {
         return Err("--demo is refused when APP_ENV=production".into());
     }
-    demo::fill(db, photos, &config.vault).await.map(|_| ()).map_err(|error| error.to_string())
+    demo::seed(db, photos, &config.encryption).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// Tells where the server is and, with demo data, who can sign in; on the first start, by which code
 /// the first login is made. The console only: the log is kept and read by others.
-pub(crate) async fn announce(db: &Db, config: &Config, setup_code: Option<&str>) {
+pub(crate) async fn print_welcome(db: &Db, config: &Config, setup_code: Option<&str>) {
     println!("\n  ISP Management System  {}", config.http.public_url);
     if let Some(code) = setup_code {
         println!(
@@ -29,7 +29,7 @@ pub(crate) async fn announce(db: &Db, config: &Config, setup_code: Option<&str>)
     }
     if db.read(demo::is_demo).await.unwrap_or(false) {
         println!("\n  Demo; everyone's password is {PASSWORD}");
-        for login in LOGINS {
+        for login in ACCOUNTS {
             println!("    {:<12} {}", login.role.as_str(), login.username);
         }
     }

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use db::Db;
-use services::import::{Answer, Order, customers, items};
+use services::import::{ImportRequest, ImportResponse, customers, items};
 use services::{Error, users};
 use shared::Lang;
 use shared::import::ImportReport;
 
 use crate::bootstrap;
-use crate::cli::in_words;
+use crate::cli::error_text;
 use crate::config::Config;
 
 /// What can be imported.
@@ -33,17 +33,19 @@ pub(crate) async fn run(
     dry_run: bool,
 ) -> Result<ExitCode, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    bootstrap::seal(db, config).await.map_err(|error| error.to_string())?;
+    bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;
     let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let order = Order { file_name, lang: Lang::Id, dry_run, request: None };
-    let words = |error: Error| in_words(&error, Lang::Id);
+    let order = ImportRequest { file_name, lang: Lang::Id, dry_run, request: None };
+    let words = |error: Error| error_text(&error, Lang::Id);
     let actor = db.write(users::system_actor).await.map_err(words)?;
     let done = match what {
-        Importable::Customers => customers::import(db, &config.vault, &actor, bytes, &order).await,
+        Importable::Customers => {
+            customers::import(db, &config.encryption, &actor, bytes, &order).await
+        }
         Importable::Items => items::import(db, &actor, bytes, &order).await,
     };
     // Without a key no request is a repeated one.
-    let Answer::Report(report) = done.map_err(words)? else { return Ok(ExitCode::FAILURE) };
+    let ImportResponse::Report(report) = done.map_err(words)? else { return Ok(ExitCode::FAILURE) };
     print_report(&report);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use db::Db;
-use services::sealed;
+use services::encryption_at_rest;
 
 use crate::bootstrap;
 use crate::config::Config;
@@ -14,9 +14,9 @@ use crate::config::Config;
 /// # Errors
 /// The database or the upload folder can not be read or written.
 pub(crate) async fn rotate(db: &Db, config: &Config) -> Result<ExitCode, String> {
-    let store = bootstrap::photo_store(db, config).await.map_err(|error| error.to_string())?;
-    bootstrap::seal(db, config).await.map_err(|error| error.to_string())?;
-    let done = sealed::rotate(db, &config.vault, &store).await;
+    let store = bootstrap::open_photo_store(db, config).await.map_err(|error| error.to_string())?;
+    bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;
+    let done = encryption_at_rest::rotate_keys(db, &config.encryption, &store).await;
     let done = done.map_err(|error| error.to_string())?;
     println!("{} sealed anew, {} were already", done.resealed, done.current);
     if done.unreadable > 0 {

@@ -15,5 +15,5 @@ pub mod logging;
 pub mod serve;
 mod shutdown;
 pub mod spa;
-pub mod telegram;
+pub mod telegram_runtime;
 mod uploads;

@@ -6,26 +6,26 @@ use actix_web::dev::Server;
 use actix_web::rt::signal;
 use api::ShutdownSignal;
 
-use crate::telegram::Running;
+use crate::telegram_runtime::TelegramRuntime;
 
 /// Time for requests and deliveries under way, in seconds. Whoever starts servers waits no longer than ten
 /// before it kills them; all is done within five.
-pub const LIMIT_SECONDS: u64 = 3;
+pub const GRACE_PERIOD_SECONDS: u64 = 3;
 
 /// Runs the server until the process is told to stop. Then live connections are closed at once, requests
 /// and deliveries that are under way get [`LIMIT_SECONDS`].
 ///
 /// # Errors
 /// The server fails.
-pub async fn run(
+pub async fn run_until_signal(
     server: Server,
     stopping: ShutdownSignal,
-    telegram: Option<Running>,
+    telegram: Option<TelegramRuntime>,
 ) -> std::io::Result<()> {
     let handle = server.handle();
     let told = stopping.clone();
     actix_web::rt::spawn(async move {
-        until_told().await;
+        wait_for_signal().await;
         log::info!("stopping");
         told.trigger();
         handle.stop(true).await;
@@ -33,7 +33,7 @@ pub async fn run(
     let deliveries = async {
         stopping.triggered().await;
         if let Some(telegram) = telegram {
-            telegram.stop(Duration::from_secs(LIMIT_SECONDS)).await;
+            telegram.stop(Duration::from_secs(GRACE_PERIOD_SECONDS)).await;
         }
     };
     let serving = async {
@@ -47,7 +47,7 @@ pub async fn run(
 }
 
 /// SIGINT or SIGTERM.
-async fn until_told() {
+async fn wait_for_signal() {
     #[cfg(unix)]
     {
         use signal::unix::{SignalKind, signal};

@@ -9,10 +9,10 @@ use db::tables::users::UserRow;
 use shared::UserId;
 use subtle::ConstantTimeEq;
 
-use crate::tokens::keyed_hash;
-use crate::vault::Vault;
+use crate::encryption::Cipher;
+use crate::jwt::keyed_hash;
 
-const PURPOSE: &str = "known devices";
+const KEY_PURPOSE: &str = "known devices";
 
 /// A device that is known to belong to a login. It is so until the password or the role changes, or
 /// somebody signs the other devices out.
@@ -36,9 +36,9 @@ impl KnownDevice {
     }
 
     /// Reads a cookie: `<user>.<epochs>.<id>.<code>`. `None` if this server never made it.
-    pub fn read(vault: &Vault, cookie: &str) -> Option<Self> {
+    pub fn from_cookie(cipher: &Cipher, cookie: &str) -> Option<Self> {
         let (text, code) = cookie.rsplit_once('.')?;
-        let is_ours = vault.keys_for(PURPOSE).iter().any(|key| {
+        let is_ours = cipher.derive_keys(KEY_PURPOSE).iter().any(|key| {
             bool::from(keyed_hash(key, &[text.as_bytes()]).as_bytes().ct_eq(code.as_bytes()))
         });
         if !is_ours {
@@ -51,10 +51,10 @@ impl KnownDevice {
     }
 
     /// As it travels.
-    pub fn cookie(&self, vault: &Vault) -> String {
+    pub fn to_cookie(&self, cipher: &Cipher) -> String {
         let Self { user_id, token_epoch, device_epoch, id } = self;
         let text = format!("{user_id}.{token_epoch}.{device_epoch}.{id}");
-        let code = keyed_hash(&vault.key_for(PURPOSE), &[text.as_bytes()]);
+        let code = keyed_hash(&cipher.derive_key(KEY_PURPOSE), &[text.as_bytes()]);
         format!("{text}.{code}")
     }
 
@@ -64,15 +64,15 @@ impl KnownDevice {
     }
 
     /// Whether it is still known to belong to this login.
-    pub(crate) fn is_of(&self, user: &UserRow) -> bool {
+    pub(crate) fn belongs_to(&self, user: &UserRow) -> bool {
         let of = (user.id, user.token_epoch, user.device_epoch);
         (self.user_id, self.token_epoch, self.device_epoch) == of
     }
 }
 
 /// What a device of this login is known by from now on: the same as before, if that still holds.
-pub(crate) fn of(user: &UserRow, presented: Option<&KnownDevice>) -> KnownDevice {
-    let kept = presented.filter(|device| device.is_of(user)).cloned();
+pub(crate) fn renew(user: &UserRow, presented: Option<&KnownDevice>) -> KnownDevice {
+    let kept = presented.filter(|device| device.belongs_to(user)).cloned();
     kept.unwrap_or_else(|| KnownDevice::new(user))
 }
 
@@ -81,23 +81,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cookie_is_read_by_the_server_that_made_it_and_only_unchanged() {
-        let vault = Vault::new([1; 32], &[]);
+    fn only_unchanged_cookies_of_this_server_are_accepted() {
+        let cipher = Cipher::new([1; 32], &[]);
         let device = KnownDevice {
             user_id: UserId(7),
             token_epoch: 2,
             device_epoch: 3,
             id: "abc_-".to_owned(),
         };
-        let cookie = device.cookie(&vault);
-        assert_eq!(KnownDevice::read(&vault, &cookie), Some(device.clone()));
-        assert_eq!(KnownDevice::read(&Vault::new([2; 32], &[]), &cookie), None);
-        assert_eq!(KnownDevice::read(&vault, &cookie.replacen('7', "8", 1)), None);
+        let cookie = device.to_cookie(&cipher);
+        assert_eq!(KnownDevice::from_cookie(&cipher, &cookie), Some(device.clone()));
+        assert_eq!(KnownDevice::from_cookie(&Cipher::new([2; 32], &[]), &cookie), None);
+        assert_eq!(KnownDevice::from_cookie(&cipher, &cookie.replacen('7', "8", 1)), None);
         for nonsense in ["", ".", "7.2.3.abc", "a.b.c.d.e"] {
-            assert_eq!(KnownDevice::read(&vault, nonsense), None, "{nonsense}");
+            assert_eq!(KnownDevice::from_cookie(&cipher, nonsense), None, "{nonsense}");
         }
         // After a change of keys the cookies of before are still known.
-        let rotated = Vault::new([2; 32], &[[1; 32]]);
-        assert_eq!(KnownDevice::read(&rotated, &cookie), Some(device));
+        let rotated = Cipher::new([2; 32], &[[1; 32]]);
+        assert_eq!(KnownDevice::from_cookie(&rotated, &cookie), Some(device));
     }
 }

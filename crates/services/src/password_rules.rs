@@ -8,20 +8,21 @@ use flate2::read::DeflateDecoder;
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use shared::ErrorCode;
-use shared::auth::PasswordPolicy;
+use shared::session::PasswordPolicy;
 use shared::validate::FieldFault;
 
 /// Lists of passwords that are tried first, one a line; see `data/README.md`.
-static COMMON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/common-passwords.deflate"));
+static COMMON_PASSWORDS: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/common-passwords.deflate"));
 
 /// What the product calls itself.
-const PRODUCT: [&str; 2] = ["ispmanagement", "ispserver"];
+const PRODUCT_NAMES: [&str; 2] = ["ispmanagement", "ispserver"];
 /// Words shorter than this are part of too many others to be looked for inside a password.
-const MIN_WORD: usize = 4;
+const MIN_WORD_CHARS: usize = 4;
 /// More digits and signs than this around a common word make it another password.
-const MAX_AROUND: usize = 8;
+const MAX_AFFIX_CHARS: usize = 8;
 /// A shorter rest says nothing.
-const MIN_CORE: usize = 3;
+const MIN_CORE_CHARS: usize = 3;
 
 /// The rules of one installation (ASVS 5.0, 6.2.1 to 6.2.5 and 6.2.11): length, and not one that an
 /// attacker would try first.
@@ -35,8 +36,8 @@ pub struct PasswordRules {
 impl PasswordRules {
     /// The organisation's name is taken from the address under which people reach the server.
     pub fn new(policy: PasswordPolicy, public_url: &str) -> Self {
-        let product = PRODUCT.iter().map(|word| (*word).to_owned());
-        Self { policy, words: product.chain(organisation(public_url)).collect() }
+        let product = PRODUCT_NAMES.iter().map(|word| (*word).to_owned());
+        Self { policy, words: product.chain(organisation_names(public_url)).collect() }
     }
 
     /// The part of the rules that a browser can check before it sends anything.
@@ -56,7 +57,7 @@ impl PasswordRules {
     ) -> Result<(), Vec<FieldFault>> {
         self.policy.check(field, password)?;
         let fault = |code| Err(vec![FieldFault::new(field, code)]);
-        if self.names_something(password, username) {
+        if self.contains_name(password, username) {
             return fault(ErrorCode::PasswordContainsName);
         }
         if is_common(password) {
@@ -66,7 +67,7 @@ impl PasswordRules {
     }
 
     /// Makes a password up: random letters and digits, `length` of them unless the rules want more.
-    pub fn make_up(&self, username: &str, length: usize) -> String {
+    pub fn generate(&self, username: &str, length: usize) -> String {
         let length = self.policy.min_length.max(length);
         loop {
             let characters = rand::rng().sample_iter(Alphanumeric).take(length);
@@ -77,31 +78,35 @@ impl PasswordRules {
         }
     }
 
-    fn names_something(&self, password: &str, username: &str) -> bool {
-        let plain = squeezed(password);
-        let decoded = squeezed(&decoded(&password.to_lowercase()));
+    fn contains_name(&self, password: &str, username: &str) -> bool {
+        let plain = lowercase_alphanumeric(password);
+        let decoded = lowercase_alphanumeric(&decode_leetspeak(&password.to_lowercase()));
         let inside = |word: &str| plain.contains(word) || decoded.contains(word);
-        let name = squeezed(username);
-        let named = if name.len() < MIN_WORD { plain == name } else { inside(&name) };
+        let name = lowercase_alphanumeric(username);
+        let named = if name.len() < MIN_WORD_CHARS { plain == name } else { inside(&name) };
         named || self.words.iter().any(|word| inside(word))
     }
 }
 
 /// The names in a host, without its last part: `billing.jayanet.co.id` names `billing` and `jayanet`.
-fn organisation(public_url: &str) -> impl Iterator<Item = String> {
+fn organisation_names(public_url: &str) -> impl Iterator<Item = String> {
     let host = public_url.split("://").last().unwrap_or_default();
     let host = host.split(['/', ':']).next().unwrap_or_default();
     let host = if host.parse::<IpAddr>().is_ok() { "" } else { host };
-    let names = host.rsplit('.').skip(1).map(squeezed).filter(|name| name.len() >= MIN_WORD);
+    let names = host
+        .rsplit('.')
+        .skip(1)
+        .map(lowercase_alphanumeric)
+        .filter(|name| name.len() >= MIN_WORD_CHARS);
     names.collect::<Vec<_>>().into_iter()
 }
 
-fn squeezed(text: &str) -> String {
+fn lowercase_alphanumeric(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Digits and signs that stand for letters, read as these letters.
-fn decoded(text: &str) -> String {
+fn decode_leetspeak(text: &str) -> String {
     let letter = |c| match c {
         '@' | '4' => 'a',
         '0' => 'o',
@@ -124,15 +129,15 @@ fn is_common(password: &str) -> bool {
     }
     let around = |c: char| !c.is_alphabetic();
     let cores = [lower.trim_matches(around), lower.trim_end_matches(around)];
-    let cores = cores
-        .into_iter()
-        .filter(|core| core.chars().count() >= MIN_CORE && lower.len() - core.len() <= MAX_AROUND);
-    let mut tried = vec![lower.clone(), decoded(&lower)];
+    let cores = cores.into_iter().filter(|core| {
+        core.chars().count() >= MIN_CORE_CHARS && lower.len() - core.len() <= MAX_AFFIX_CHARS
+    });
+    let mut tried = vec![lower.clone(), decode_leetspeak(&lower)];
     for core in cores {
-        tried.extend([core.to_owned(), decoded(core)]);
+        tried.extend([core.to_owned(), decode_leetspeak(core)]);
     }
     let mut list = String::new();
-    if let Err(error) = DeflateDecoder::new(COMMON).read_to_string(&mut list) {
+    if let Err(error) = DeflateDecoder::new(COMMON_PASSWORDS).read_to_string(&mut list) {
         unreachable!("written by the build: {error}");
     }
     list.lines().any(|common| tried.iter().any(|tried| tried == common))
@@ -149,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_tried_first_is_refused_however_it_is_dressed_up() {
+    fn variants_of_common_passwords_are_rejected() {
         for password in [
             "Password1",
             "Password123!",
@@ -173,16 +178,16 @@ mod tests {
     }
 
     #[test]
-    fn a_made_up_password_fits_the_strictest_policy() {
+    fn a_generated_password_meets_the_strictest_policy() {
         for min_length in [6, 128] {
             let policy = PasswordPolicy { min_length, complex: true };
             let rules = PasswordRules::new(policy, "https://isp.example.id");
-            assert!(rules.check("password", &rules.make_up("budi", 20), "budi").is_ok());
+            assert!(rules.check("password", &rules.generate("budi", 20), "budi").is_ok());
         }
     }
 
     #[test]
-    fn a_password_of_ones_own_is_taken() {
+    fn uncommon_passwords_are_accepted() {
         for password in
             ["Sawah-Hijau-123", "Kopi tubruk tanpa gula 7", "xK9#mQ2vLp", "Password-Tetangga-9"]
         {
@@ -191,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_user_product_and_organisation_are_refused_inside_a_password() {
+    fn passwords_containing_user_product_or_organisation_names_are_rejected() {
         for password in
             ["Siti-Rahayu-77", "xxS1t1Rahayuxx9", "Kantor-JayaNet-1", "ISP-Management-7"]
         {
@@ -200,11 +205,11 @@ mod tests {
     }
 
     #[test]
-    fn a_short_user_name_counts_only_as_the_whole_password() {
+    fn a_short_user_name_is_rejected_only_as_the_whole_password() {
         let policy = PasswordPolicy { min_length: 3, complex: false };
         let rules = PasswordRules::new(policy, "http://192.168.10.2:3001");
         assert!(rules.check("password", "ani", "ani").is_err());
         assert!(rules.check("password", "kompani-baru", "ani").is_ok());
-        assert_eq!(rules.words.len(), PRODUCT.len());
+        assert_eq!(rules.words.len(), PRODUCT_NAMES.len());
     }
 }

@@ -5,29 +5,29 @@ use db::tables::sessions::{self as table, DeviceRow};
 use db::tables::users as logins;
 use db::{Conn, Tx};
 use serde::Serialize;
-use shared::auth::AuthSession;
 use shared::live::{LiveEvent, SessionEvent};
+use shared::session::AuthSession;
 use shared::{ErrorCode, Page, SessionId, UserId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
-use crate::paging;
-use crate::users::{self, LoginFacts};
+use crate::pagination;
+use crate::users::{self, AccountState};
 
 /// Most devices that are listed; the ones last used come first.
-const MAX_LISTED: i64 = 200;
+const MAX_LISTED_SESSIONS: i64 = 200;
 
 /// The facts of the login that a session belongs to; `None` once the session has ended.
 ///
 /// # Errors
 /// The database fails.
-pub fn facts(conn: &mut Conn, id: SessionId) -> Result<Option<LoginFacts>> {
-    match table::find_with_login(conn, id)? {
+pub fn account_state(conn: &mut Conn, id: SessionId) -> Result<Option<AccountState>> {
+    match table::find_with_user(conn, id)? {
         Some((session, login)) if session.revoked_at.is_none() => {
-            let facts = users::facts_of(conn, login)?;
+            let facts = users::account_state_of(conn, login)?;
             let session_expires_at = Some(session.expires_at.and_utc());
-            Ok(Some(LoginFacts { session_id: Some(id), session_expires_at, ..facts }))
+            Ok(Some(AccountState { session_id: Some(id), session_expires_at, ..facts }))
         }
         _ => Ok(None),
     }
@@ -37,7 +37,7 @@ pub fn facts(conn: &mut Conn, id: SessionId) -> Result<Option<LoginFacts>> {
 ///
 /// # Errors
 /// The database fails.
-pub fn expiry(conn: &mut Conn, id: SessionId) -> Result<Option<DateTime<Utc>>> {
+pub fn expires_at(conn: &mut Conn, id: SessionId) -> Result<Option<DateTime<Utc>>> {
     let open = table::find(conn, id)?.filter(|session| session.revoked_at.is_none());
     Ok(open.map(|session| session.expires_at.and_utc()))
 }
@@ -51,7 +51,7 @@ pub fn list(
     actor: &Actor,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Page<AuthSession>> {
-    let rows = table::open_of(conn, actor.user_id, now.naive_utc(), MAX_LISTED)?;
+    let rows = table::open_for_user(conn, actor.user_id, now.naive_utc(), MAX_LISTED_SESSIONS)?;
     let view = |row: DeviceRow| AuthSession {
         id: row.id,
         created_at: row.created_at.and_utc(),
@@ -61,7 +61,7 @@ pub fn list(
         user_agent: row.user_agent,
         current: Some(row.id) == actor.session_id,
     };
-    Ok(paging::whole(rows.into_iter().map(view).collect()))
+    Ok(pagination::single_page(rows.into_iter().map(view).collect()))
 }
 
 /// Signs one of the caller's own devices out.
@@ -73,16 +73,16 @@ pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
     if !table::revoke_own(tx.conn(), id, actor.user_id, now)? {
         return Err(Error::refuse(ErrorCode::NotFound));
     }
-    logins::forget_devices(tx.conn(), actor.user_id)?;
-    let deed = Deed { action: "session.end", entity: "session", entity_id: id.0 };
+    logins::reset_devices(tx.conn(), actor.user_id)?;
+    let deed = AuditEvent { action: "session.end", entity: "session", entity_id: id.0 };
     audit::record::<(), ()>(tx, actor, deed, None, None)?;
-    told(tx, id, actor.user_id);
+    emit_ended(tx, id, actor.user_id);
     Ok(())
 }
 
 /// Ended devices as the audit keeps them.
 #[derive(Serialize)]
-struct Ended<'a> {
+struct EndedSessions<'a> {
     sessions: &'a [SessionId],
 }
 
@@ -92,15 +92,16 @@ struct Ended<'a> {
 /// The database fails.
 pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     let now = tx.now().naive_utc();
-    logins::forget_devices(tx.conn(), actor.user_id)?;
+    logins::reset_devices(tx.conn(), actor.user_id)?;
     let ended = table::revoke_others(tx.conn(), actor.user_id, actor.session_id, now)?;
     if ended.is_empty() {
         return Ok(());
     }
-    let deed = Deed { action: "session.end_others", entity: "user", entity_id: actor.user_id.0 };
-    audit::record::<(), _>(tx, actor, deed, None, Some(&Ended { sessions: &ended }))?;
+    let deed =
+        AuditEvent { action: "session.end_others", entity: "user", entity_id: actor.user_id.0 };
+    audit::record::<(), _>(tx, actor, deed, None, Some(&EndedSessions { sessions: &ended }))?;
     for id in ended {
-        told(tx, id, actor.user_id);
+        emit_ended(tx, id, actor.user_id);
     }
     Ok(())
 }
@@ -109,10 +110,10 @@ pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
 pub(crate) fn end(tx: &mut Tx<'_>, id: SessionId, user: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     table::revoke(tx.conn(), id, now)?;
-    told(tx, id, user);
+    emit_ended(tx, id, user);
     Ok(())
 }
 
-fn told(tx: &mut Tx<'_>, id: SessionId, user_id: UserId) {
+fn emit_ended(tx: &mut Tx<'_>, id: SessionId, user_id: UserId) {
     tx.emit(LiveEvent::SessionEnded(SessionEvent { id, user_id }));
 }

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_speaks_both_languages_and_has_an_error_status() {
+    fn every_code_has_messages_in_both_languages_and_an_error_status() {
         for &code in ErrorCode::ALL {
             assert!(code.status() >= 400, "{code}");
             assert_ne!(code.message(Lang::Id, None), code.message(Lang::En, None), "{code}");

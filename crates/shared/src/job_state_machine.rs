@@ -1,6 +1,6 @@
 //! The life of a job: one table, used by the services to refuse and by every screen to offer.
 
-use crate::permission::{Permission, Rights, Scope};
+use crate::permission::{Permission, PermissionSet, Scope};
 
 crate::text_enum! {
     /// Where a job stands.
@@ -38,7 +38,7 @@ crate::text_enum! {
 
 /// Where an action leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub enum TransitionTarget {
     Status(JobStatus),
     /// Back to the status that the job had when it was put on hold.
     BeforeHold,
@@ -46,7 +46,7 @@ pub enum Target {
 
 /// Who may do an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub enum TransitionActor {
     /// A role with this permission for all jobs.
     Office(Permission),
     /// A technician of the job, or a role that may do a technician's work for all jobs.
@@ -57,7 +57,7 @@ pub enum Who {
 
 /// What has to come with an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
+pub enum TransitionRequirement {
     Nothing,
     Reason,
     Technicians,
@@ -70,9 +70,9 @@ pub enum Needs {
 pub struct Transition {
     pub action: JobAction,
     pub from: &'static [JobStatus],
-    pub to: Target,
-    pub who: Who,
-    pub needs: Needs,
+    pub to: TransitionTarget,
+    pub allowed: TransitionActor,
+    pub requires: TransitionRequirement,
 }
 
 use JobAction as A;
@@ -83,100 +83,100 @@ pub const TRANSITIONS: &[Transition] = &[
     Transition {
         action: A::Assign,
         from: &[S::Open, S::Assigned, S::Accepted],
-        to: Target::Status(S::Assigned),
-        who: Who::Office(Permission::JobsAssign),
-        needs: Needs::Technicians,
+        to: TransitionTarget::Status(S::Assigned),
+        allowed: TransitionActor::Office(Permission::JobsAssign),
+        requires: TransitionRequirement::Technicians,
     },
     Transition {
         action: A::Claim,
         from: &[S::Open],
-        to: Target::Status(S::Accepted),
-        who: Who::AnyTechnician,
-        needs: Needs::Nothing,
+        to: TransitionTarget::Status(S::Accepted),
+        allowed: TransitionActor::AnyTechnician,
+        requires: TransitionRequirement::Nothing,
     },
     Transition {
         action: A::Accept,
         from: &[S::Assigned],
-        to: Target::Status(S::Accepted),
-        who: Who::AssignedTechnician,
-        needs: Needs::Nothing,
+        to: TransitionTarget::Status(S::Accepted),
+        allowed: TransitionActor::AssignedTechnician,
+        requires: TransitionRequirement::Nothing,
     },
     Transition {
         action: A::Decline,
         from: &[S::Assigned, S::Accepted],
-        to: Target::Status(S::Open),
-        who: Who::AssignedTechnician,
-        needs: Needs::Reason,
+        to: TransitionTarget::Status(S::Open),
+        allowed: TransitionActor::AssignedTechnician,
+        requires: TransitionRequirement::Reason,
     },
     Transition {
         action: A::Unassign,
         from: &[S::Assigned, S::Accepted],
-        to: Target::Status(S::Open),
-        who: Who::Office(Permission::JobsAssign),
-        needs: Needs::Reason,
+        to: TransitionTarget::Status(S::Open),
+        allowed: TransitionActor::Office(Permission::JobsAssign),
+        requires: TransitionRequirement::Reason,
     },
     Transition {
         action: A::Depart,
         from: &[S::Accepted],
-        to: Target::Status(S::EnRoute),
-        who: Who::AssignedTechnician,
-        needs: Needs::Nothing,
+        to: TransitionTarget::Status(S::EnRoute),
+        allowed: TransitionActor::AssignedTechnician,
+        requires: TransitionRequirement::Nothing,
     },
     Transition {
         action: A::Start,
         from: &[S::EnRoute],
-        to: Target::Status(S::InProgress),
-        who: Who::AssignedTechnician,
-        needs: Needs::Nothing,
+        to: TransitionTarget::Status(S::InProgress),
+        allowed: TransitionActor::AssignedTechnician,
+        requires: TransitionRequirement::Nothing,
     },
     Transition {
         action: A::Hold,
         from: &[S::Assigned, S::Accepted, S::EnRoute, S::InProgress],
-        to: Target::Status(S::OnHold),
-        who: Who::AssignedTechnician,
-        needs: Needs::Reason,
+        to: TransitionTarget::Status(S::OnHold),
+        allowed: TransitionActor::AssignedTechnician,
+        requires: TransitionRequirement::Reason,
     },
     Transition {
         action: A::Resume,
         from: &[S::OnHold],
-        to: Target::BeforeHold,
-        who: Who::AssignedTechnician,
-        needs: Needs::Nothing,
+        to: TransitionTarget::BeforeHold,
+        allowed: TransitionActor::AssignedTechnician,
+        requires: TransitionRequirement::Nothing,
     },
     Transition {
         action: A::Complete,
         from: &[S::InProgress],
-        to: Target::Status(S::Completed),
-        who: Who::AssignedTechnician,
-        needs: Needs::Evidence,
+        to: TransitionTarget::Status(S::Completed),
+        allowed: TransitionActor::AssignedTechnician,
+        requires: TransitionRequirement::Evidence,
     },
     Transition {
         action: A::Verify,
         from: &[S::Completed],
-        to: Target::Status(S::Closed),
-        who: Who::Office(Permission::JobsVerify),
-        needs: Needs::Nothing,
+        to: TransitionTarget::Status(S::Closed),
+        allowed: TransitionActor::Office(Permission::JobsVerify),
+        requires: TransitionRequirement::Nothing,
     },
     Transition {
         action: A::Cancel,
         from: &[S::Open, S::Assigned, S::Accepted, S::EnRoute, S::InProgress, S::OnHold],
-        to: Target::Status(S::Cancelled),
-        who: Who::Office(Permission::JobsCancel),
-        needs: Needs::Reason,
+        to: TransitionTarget::Status(S::Cancelled),
+        allowed: TransitionActor::Office(Permission::JobsCancel),
+        requires: TransitionRequirement::Reason,
     },
     Transition {
         action: A::Reopen,
         from: &[S::Completed],
-        to: Target::Status(S::Assigned),
-        who: Who::Office(Permission::JobsVerify),
-        needs: Needs::Reason,
+        to: TransitionTarget::Status(S::Assigned),
+        allowed: TransitionActor::Office(Permission::JobsVerify),
+        requires: TransitionRequirement::Reason,
     },
 ];
 
 /// Who asks, as far as the table cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
-    pub rights: Rights,
+    pub permissions: PermissionSet,
     /// The caller's login is linked to an active technician.
     pub is_technician: bool,
     /// That technician is on the job.
@@ -202,24 +202,26 @@ impl JobStatus {
 
 impl JobAction {
     /// The row of the table for this action in this status, if the action is legal there.
-    pub fn from(self, status: JobStatus) -> Option<&'static Transition> {
+    pub fn transition_from(self, status: JobStatus) -> Option<&'static Transition> {
         TRANSITIONS.iter().find(|row| row.action == self && row.from.contains(&status))
     }
 }
 
-impl Who {
+impl TransitionActor {
     /// Whether the caller is one of those who may.
     pub fn includes(self, caller: Caller) -> bool {
         match self {
-            Who::Office(permission) => caller.rights.grant(permission) == Some(Scope::All),
-            Who::AssignedTechnician => {
-                caller.rights.grant(Permission::JobsWork) == Some(Scope::All)
+            TransitionActor::Office(permission) => {
+                caller.permissions.grant(permission) == Some(Scope::All)
+            }
+            TransitionActor::AssignedTechnician => {
+                caller.permissions.grant(Permission::JobsWork) == Some(Scope::All)
                     || (caller.is_technician
                         && caller.on_this_job
-                        && caller.rights.allows(Permission::JobsWork))
+                        && caller.permissions.allows(Permission::JobsWork))
             }
-            Who::AnyTechnician => {
-                caller.is_technician && caller.rights.allows(Permission::JobsWork)
+            TransitionActor::AnyTechnician => {
+                caller.is_technician && caller.permissions.allows(Permission::JobsWork)
             }
         }
     }
@@ -229,7 +231,7 @@ impl Who {
 pub fn possible_actions(status: JobStatus, caller: Caller) -> Vec<JobAction> {
     TRANSITIONS
         .iter()
-        .filter(|row| row.from.contains(&status) && row.who.includes(caller))
+        .filter(|row| row.from.contains(&status) && row.allowed.includes(caller))
         .map(|row| row.action)
         .collect()
 }
@@ -240,13 +242,19 @@ mod tests {
     use crate::permission::Role;
     use proptest::prelude::*;
 
-    const ADMIN: Caller =
-        Caller { rights: Rights::of(Role::Admin), is_technician: false, on_this_job: false };
-    const TECHNICIAN: Caller =
-        Caller { rights: Rights::of(Role::User), is_technician: true, on_this_job: true };
+    const ADMIN: Caller = Caller {
+        permissions: PermissionSet::for_role(Role::Admin),
+        is_technician: false,
+        on_this_job: false,
+    };
+    const TECHNICIAN: Caller = Caller {
+        permissions: PermissionSet::for_role(Role::User),
+        is_technician: true,
+        on_this_job: true,
+    };
 
     #[test]
-    fn each_action_stands_in_the_table_once() {
+    fn each_action_has_exactly_one_transition() {
         for &action in JobAction::ALL {
             assert_eq!(
                 TRANSITIONS.iter().filter(|row| row.action == action).count(),
@@ -257,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leads_out_of_a_final_status() {
+    fn final_statuses_have_no_transitions() {
         for &status in JobStatus::ALL {
             let possible = TRANSITIONS.iter().any(|row| row.from.contains(&status));
             assert_eq!(possible, !status.is_final(), "{status}");
@@ -265,14 +273,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_can_only_claim() {
+    fn an_unassigned_technician_can_only_claim() {
         let stranger = Caller { on_this_job: false, ..TECHNICIAN };
         assert_eq!(possible_actions(JobStatus::Open, stranger), [JobAction::Claim]);
         assert!(possible_actions(JobStatus::Assigned, stranger).is_empty());
     }
 
     #[test]
-    fn the_office_cancels_until_completion_and_not_after() {
+    fn the_office_can_cancel_until_completion() {
         for &status in JobStatus::ALL {
             let cancels = possible_actions(status, ADMIN).contains(&JobAction::Cancel);
             assert_eq!(cancels, status.is_unfinished(), "{status}");
@@ -285,8 +293,10 @@ mod tests {
         row: &Transition,
     ) -> (JobStatus, JobStatus) {
         match row.to {
-            Target::BeforeHold => (held, held),
-            Target::Status(next) => (next, if next == JobStatus::OnHold { status } else { held }),
+            TransitionTarget::BeforeHold => (held, held),
+            TransitionTarget::Status(next) => {
+                (next, if next == JobStatus::OnHold { status } else { held })
+            }
         }
     }
 

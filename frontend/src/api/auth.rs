@@ -1,11 +1,11 @@
 //! Signing in and out, and what belongs to the own login.
 
-use shared::account::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest};
-use shared::auth::{
+use shared::error::ErrorCode;
+use shared::session::{
     AuthSession, LoginAttempt, LoginRequest, LoginResponse, PasswordChange, ProfileUpdate,
     SignedInUser, TicketResponse,
 };
-use shared::error::ErrorCode;
+use shared::signup::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest};
 use shared::{Page, SessionId};
 
 use super::ApiResult;

@@ -1,6 +1,6 @@
 //! What was told to whom.
 
-use shared::message::{MessageStatus, Notification, NotificationQuery};
+use shared::notification::{MessageStatus, Notification, NotificationQuery};
 use shared::{CommaList, NotificationId, Page};
 
 use super::{ApiResult, client};

@@ -1,6 +1,6 @@
 //! People who ask to become technicians.
 
-use shared::registration::{
+use shared::technician_registration::{
     RegistrationQuery, RegistrationRejection, RegistrationStatus, TechnicianRegistration,
 };
 use shared::{Page, RegistrationId};

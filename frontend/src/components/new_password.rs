@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
-use shared::validate::{Checker, FieldFault};
+use shared::validate::{FieldFault, Validator};
 
 use super::field::{FieldFrame, described_by, focus_when_mounted};
 use super::form::Form;
@@ -160,7 +160,7 @@ pub fn fault_of(field: &str, password: &str) -> Option<FieldFault> {
 /// Shows what is wrong with a new password that was typed twice; whether nothing is.
 pub fn check_twice(
     form: Form,
-    mut check: Checker,
+    mut check: Validator,
     (field, password): (&str, &str),
     (again_field, again): (&str, &str),
 ) -> bool {

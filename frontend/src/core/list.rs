@@ -19,8 +19,8 @@ use shared::customer::CustomerQuery;
 use shared::inventory::{BagReturnQuery, ItemQuery, MovementQuery, UnitQuery};
 use shared::job::JobQuery;
 use shared::live::LiveEvent;
-use shared::message::NotificationQuery;
-use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
+use shared::notification::NotificationQuery;
+use shared::pagination::{DEFAULT_LIMIT, MAX_LIMIT};
 use shared::technician::TechnicianQuery;
 use shared::user::UserQuery;
 

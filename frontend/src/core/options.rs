@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::account::AuthOptions;
-use shared::auth::PasswordPolicy;
+use shared::session::PasswordPolicy;
+use shared::signup::AuthOptions;
 
 use crate::api;
 

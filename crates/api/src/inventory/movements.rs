@@ -69,7 +69,7 @@ pub async fn use_up(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::use_up(tx, &actor, &value);
+    let service = move |tx: &mut db::Tx<'_>| movements::consume(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -84,7 +84,7 @@ pub async fn bring_back(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::bring_back(tx, &actor, &value);
+    let service = move |tx: &mut db::Tx<'_>| movements::return_stock(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 

@@ -1,7 +1,7 @@
 //! Joining a chat with a login.
 
 use notify::telegram::Keyboard;
-use services::telegram::Tried;
+use services::telegram::LinkAttempt;
 use services::{Result, telegram};
 use shared::{ErrorCode, Lang};
 
@@ -35,10 +35,10 @@ fn redeem(
     dialogue: Option<&Dialogue>,
     code: &str,
 ) -> Result<BotResponse> {
-    if telegram::try_code(here.tx, &here.state.vault, here.chat, code)? == Tried::Wrong {
+    if telegram::attempt_link(here.tx, &here.state.cipher, here.chat, code)? == LinkAttempt::Wrong {
         return Ok(BotResponse::text(ErrorCode::WrongLinkCode.message(Lang::Id, None)));
     }
-    let name = telegram::actor_of(here.tx.conn(), here.chat)?.map(|actor| actor.name);
+    let name = telegram::actor_for_chat(here.tx.conn(), here.chat)?.map(|actor| actor.name);
     let name = bold(&name.unwrap_or_default());
     let text =
         format!("✅ Telegram ini sekarang terhubung ke akun {name}.\nKetik /help untuk mulai.");

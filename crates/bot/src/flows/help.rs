@@ -42,7 +42,7 @@ pub fn help(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
     if actor.technician_id.is_some() {
         parts.push(TECHNICIAN.to_owned());
     }
-    if actor.rights.allows(Permission::DashboardRead) {
+    if actor.permissions.allows(Permission::DashboardRead) {
         parts.push(OFFICE.to_owned());
     }
     Ok(BotResponse::text(parts.join("\n\n")))

@@ -1,7 +1,7 @@
 //! What is taken out of a bag, item by item: used for a job, or handed back.
 
 use serde::{Deserialize, Serialize};
-use services::inventory::carried::Carried;
+use services::inventory::technician_stock::TechnicianStockItem;
 use shared::ItemId;
 use shared::inventory::Line;
 
@@ -45,7 +45,7 @@ impl ItemSelection {
     }
 
     /// Picks so much of an item, at most what is in the bag; of units those that come first.
-    pub fn set_quantity(&mut self, item: &Carried, quantity: i64) {
+    pub fn set_quantity(&mut self, item: &TechnicianStockItem, quantity: i64) {
         let quantity = quantity.clamp(0, item.quantity);
         let count = usize::try_from(quantity).unwrap_or(0);
         let serials = item.serial_numbers.iter().take(count).cloned().collect();
@@ -71,7 +71,10 @@ impl ItemSelection {
     }
 
     /// Forgets what is in the bag no longer.
-    pub fn retain_available<'a>(&mut self, in_bag: impl Fn(ItemId) -> Option<&'a Carried>) {
+    pub fn retain_available<'a>(
+        &mut self,
+        in_bag: impl Fn(ItemId) -> Option<&'a TechnicianStockItem>,
+    ) {
         self.0.retain_mut(|picked| {
             let Some(item) = in_bag(picked.item) else { return false };
             if item.serialized {
@@ -111,8 +114,8 @@ mod tests {
     use super::*;
     use shared::inventory::ItemUnit;
 
-    fn modem(serials: &[&str]) -> Carried {
-        Carried {
+    fn modem(serials: &[&str]) -> TechnicianStockItem {
+        TechnicianStockItem {
             item_id: ItemId(1),
             name: "Modem".into(),
             unit: ItemUnit::Pieces,
@@ -124,11 +127,11 @@ mod tests {
 
     #[test]
     fn no_more_is_selected_than_is_in_stock() {
-        let cable = Carried { serialized: false, quantity: 40, ..modem(&[]) };
+        let cable = TechnicianStockItem { serialized: false, quantity: 40, ..modem(&[]) };
         let mut picks = ItemSelection::default();
         picks.set_quantity(&cable, 100);
         assert_eq!(picks.quantity(cable.item_id), 40);
-        let less = Carried { quantity: 15, ..cable };
+        let less = TechnicianStockItem { quantity: 15, ..cable };
         picks.retain_available(|_| Some(&less));
         assert_eq!(picks.to_lines()[0].quantity, 15);
         picks.retain_available(|_| None);

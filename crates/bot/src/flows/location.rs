@@ -12,7 +12,7 @@ use crate::response::BotResponse;
 /// The database fails.
 pub fn on_live_location(here: UpdateContext<'_, '_>, place: Coordinates) -> Result<BotResponse> {
     if let Ok((actor, _)) = here.technician() {
-        technicians::note_place(here.tx, &actor, place)?;
+        technicians::record_location(here.tx, &actor, place)?;
     }
     Ok(BotResponse::default())
 }
@@ -23,6 +23,6 @@ pub fn on_live_location(here: UpdateContext<'_, '_>, place: Coordinates) -> Resu
 /// The database fails.
 pub fn on_location(here: UpdateContext<'_, '_>, place: Coordinates) -> Result<BotResponse> {
     let Ok((actor, _)) = here.technician() else { return Ok(BotResponse::default()) };
-    technicians::note_place(here.tx, &actor, place)?;
+    technicians::record_location(here.tx, &actor, place)?;
     Ok(BotResponse::text("📍 Lokasi Anda dicatat."))
 }

@@ -1,7 +1,7 @@
 //! On and off duty, skills, own figures.
 
 use serde::{Deserialize, Serialize};
-use services::performance::{self, Figures};
+use services::technician_stats::{self, TechnicianStats};
 use services::{Result, technicians};
 use shared::TechnicianId;
 use shared::technician::{Skill, Technician};
@@ -69,7 +69,7 @@ pub fn show(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
 fn profile_view(here: UpdateContext<'_, '_>, id: TechnicianId) -> Result<MessageView> {
     let screen = here.view_ctx();
     let own = technicians::get(here.tx.conn(), id)?;
-    let figures = performance::figures(here.tx.conn(), id, screen.now, screen.zone())?;
+    let figures = technician_stats::load(here.tx.conn(), id, screen.now, screen.zone())?;
     let (duty, label) = match own.on_duty {
         true => ("🟢 Sedang dinas: pekerjaan baru dikirim ke sini.", "😴 Selesai dinas"),
         false => ("😴 Tidak dinas: pekerjaan baru tidak dikirim.", "🟢 Mulai dinas"),
@@ -95,7 +95,7 @@ fn skill_lines(all: &[Skill]) -> String {
     all.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn stats_text(figures: &Figures) -> String {
+fn stats_text(figures: &TechnicianStats) -> String {
     let Some(percent) = figures.on_time_percent() else {
         return format!(
             "Minggu ini {} selesai, bulan ini belum ada. Cari pekerjaan di /jobs.",

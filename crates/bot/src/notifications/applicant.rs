@@ -1,8 +1,8 @@
 //! What applicants hear, and those who decide on them.
 
 use db::Conn;
-use services::{Result, registrations, telegram};
-use shared::registration::RegistrationStatus;
+use services::{Result, technician_registrations, telegram};
+use shared::technician_registration::RegistrationStatus;
 use shared::{Permission, RegistrationId};
 
 use crate::flows::registration;
@@ -18,10 +18,10 @@ pub fn registration_received(
     id: RegistrationId,
     replaces: Option<i32>,
 ) -> Result<Option<MessageView>> {
-    let actor = telegram::actor_of(conn, screen.chat)?;
-    let may = actor.filter(|actor| actor.rights.allows(Permission::TechniciansManage));
+    let actor = telegram::actor_for_chat(conn, screen.chat)?;
+    let may = actor.filter(|actor| actor.permissions.allows(Permission::TechniciansManage));
     let Some(actor) = may else { return Ok(None) };
-    let one = registrations::get(conn, &actor, id)?;
+    let one = technician_registrations::get(conn, &actor, id)?;
     Ok(match (one.status, replaces) {
         (RegistrationStatus::Pending, _) => Some(registration::application_view(screen, &one)),
         (_, Some(_)) => Some(registration::decision_view(conn, &one)?),
@@ -36,13 +36,14 @@ pub fn registration_approved(
     username: &str,
     sealed: &str,
 ) -> MessageView {
-    let password = match registrations::open_password(&screen.state.vault, id, sealed) {
-        Ok(password) => format!("<code>{}</code>", escape(&password)),
-        Err(error) => {
-            log::warn!("the first password of registration {id} can not be told: {error}");
-            "minta kantor mengatur ulang".to_owned()
-        }
-    };
+    let password =
+        match technician_registrations::decrypt_password(&screen.state.cipher, id, sealed) {
+            Ok(password) => format!("<code>{}</code>", escape(&password)),
+            Err(error) => {
+                log::warn!("the first password of registration {id} can not be told: {error}");
+                "minta kantor mengatur ulang".to_owned()
+            }
+        };
     let text = format!(
         "🎉 Selamat, Anda diterima sebagai teknisi!\n\n\
          Alamat: {}\nNama pengguna: <code>{}</code>\nKata sandi awal: {password}\n\n\

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use db::Conn;
-use notify::telegram::{Addressee, Compose, Keyboard, Message};
+use notify::telegram::{Addressee, Keyboard, Message, NoticeRenderer};
 use services::outbox::Notice;
 
 use crate::context::BotState;
@@ -21,8 +21,8 @@ pub struct Composer {
     pub shared: Arc<BotState>,
 }
 
-impl Compose for Composer {
-    fn compose(
+impl NoticeRenderer for Composer {
+    fn render(
         &self,
         conn: &mut Conn,
         now: DateTime<Utc>,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::Conn;
 use services::inventory::bag_returns;
-use services::outbox::Missing;
+use services::outbox::MissingItem;
 use services::{Result, jobs, telegram};
 use shared::inventory::BagReturnStatus;
 use shared::{BagReturnId, ItemId, JobId, Permission};
@@ -19,7 +19,7 @@ pub fn short_stock(
     screen: ViewContext<'_>,
     id: JobId,
     number: &str,
-    missing: &[Missing],
+    missing: &[MissingItem],
 ) -> MessageView {
     let list: Vec<String> =
         missing.iter().map(|one| format!("{} × {}", one.quantity, escape(&one.name))).collect();
@@ -64,7 +64,7 @@ fn unfinished_assignee(
     id: JobId,
     due_at: DateTime<Utc>,
 ) -> Result<Option<String>> {
-    let Some(actor) = telegram::actor_of(conn, screen.chat)? else { return Ok(None) };
+    let Some(actor) = telegram::actor_for_chat(conn, screen.chat)? else { return Ok(None) };
     let job = jobs::get(conn, &actor, id)?;
     if !job.status.is_unfinished() || job.due_at != due_at {
         return Ok(None);
@@ -82,8 +82,8 @@ pub fn bag_return_requested(
     id: BagReturnId,
     replaces: Option<i32>,
 ) -> Result<Option<MessageView>> {
-    let actor = telegram::actor_of(conn, screen.chat)?;
-    let may = actor.filter(|actor| actor.rights.allows(Permission::InventoryWrite));
+    let actor = telegram::actor_for_chat(conn, screen.chat)?;
+    let may = actor.filter(|actor| actor.permissions.allows(Permission::InventoryWrite));
     let Some(actor) = may else { return Ok(None) };
     let one = bag_returns::get(conn, &actor, id)?;
     let is_news = one.status == BagReturnStatus::Requested || replaces.is_some();

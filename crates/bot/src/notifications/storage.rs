@@ -1,15 +1,15 @@
 //! Messages to administrators about the server's storage.
 
-use services::storage_alerts::StoragePlace;
+use services::storage_alerts::StorageLocation;
 use shared::StorageFault;
 
 use crate::views::MessageView;
 
 /// Changes are refused until somebody has acted.
-pub fn trouble(place: StoragePlace, fault: StorageFault) -> MessageView {
+pub fn trouble(place: StorageLocation, fault: StorageFault) -> MessageView {
     let refused = match place {
-        StoragePlace::Database => "Perubahan baru ditolak; data masih bisa dilihat",
-        StoragePlace::Photos => "Foto baru tidak bisa disimpan",
+        StorageLocation::Database => "Perubahan baru ditolak; data masih bisa dilihat",
+        StorageLocation::Photos => "Foto baru tidak bisa disimpan",
     };
     let what = match fault {
         StorageFault::Full => format!("penuh. {refused}"),
@@ -26,14 +26,14 @@ pub fn trouble(place: StoragePlace, fault: StorageFault) -> MessageView {
 }
 
 /// Everything can be saved again.
-pub fn recovered(place: StoragePlace) -> MessageView {
+pub fn recovered(place: StorageLocation) -> MessageView {
     let text = format!("✅ Penyimpanan {} sudah normal lagi.", place_name(place));
     MessageView { text, buttons: Vec::new() }
 }
 
-fn place_name(place: StoragePlace) -> &'static str {
+fn place_name(place: StorageLocation) -> &'static str {
     match place {
-        StoragePlace::Database => "data",
-        StoragePlace::Photos => "foto",
+        StorageLocation::Database => "data",
+        StorageLocation::Photos => "foto",
     }
 }

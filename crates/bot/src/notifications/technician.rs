@@ -14,7 +14,7 @@ use crate::views::{self, MessageView};
 
 /// The technician who reads it; `None` if the chat belongs to none any more.
 fn recipient(conn: &mut Conn, screen: ViewContext<'_>) -> Result<Option<Actor>> {
-    let actor = telegram::actor_of(conn, screen.chat)?;
+    let actor = telegram::actor_for_chat(conn, screen.chat)?;
     Ok(actor.filter(|actor| actor.technician_id.is_some()))
 }
 
@@ -26,7 +26,7 @@ pub fn job_offered(
 ) -> Result<Option<MessageView>> {
     let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
     let offer = jobs::offer(conn, &actor, screen.now, id)?;
-    if offer.status != JobStatus::Open || jobs::has_given_back(conn, &actor, id)? {
+    if offer.status != JobStatus::Open || jobs::has_declined(conn, &actor, id)? {
         return Ok(None);
     }
     views::open_offer(conn, screen, &offer).map(Some)
@@ -41,7 +41,7 @@ pub fn offer_closed(
 ) -> Result<Option<MessageView>> {
     let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
     let offer = jobs::offer(conn, &actor, screen.now, id)?;
-    if offer.status == JobStatus::Assigned && jobs::is_on(conn, &actor, id)? {
+    if offer.status == JobStatus::Assigned && jobs::is_assigned(conn, &actor, id)? {
         let text = format!("{} ditugaskan ke Anda.", bold(&offer.number));
         return Ok(Some(MessageView { text, buttons: vec![vec![open_button(screen, id)]] }));
     }
@@ -55,7 +55,7 @@ pub fn job_assigned(
     id: JobId,
 ) -> Result<Option<MessageView>> {
     let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
-    if !jobs::is_on(conn, &actor, id)? {
+    if !jobs::is_assigned(conn, &actor, id)? {
         return Ok(None);
     }
     let job = jobs::get(conn, &actor, id)?;
@@ -73,7 +73,7 @@ pub fn job_taken_away(
     number: &str,
 ) -> Result<Option<MessageView>> {
     let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
-    if jobs::is_on(conn, &actor, id)? {
+    if jobs::is_assigned(conn, &actor, id)? {
         return Ok(None);
     }
     let offer = jobs::offer(conn, &actor, screen.now, id)?;
@@ -89,7 +89,7 @@ pub fn job_taken_away(
 
 /// The office has cancelled the job.
 pub fn job_cancelled(conn: &mut Conn, id: JobId, number: &str) -> Result<Option<MessageView>> {
-    let reason = jobs::why_cancelled(conn, id)?;
+    let reason = jobs::cancel_reason(conn, id)?;
     let reason = reason.map(|reason| format!("\nAlasan: {}", escape(&reason)));
     let text = format!(
         "❌ {} dibatalkan oleh kantor. Anda tidak perlu ke sana.{}",

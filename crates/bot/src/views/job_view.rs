@@ -40,7 +40,7 @@ pub fn own_job(
     let material = jobs::materials(conn, actor, id)?.items;
     lines.extend(material_lines(job.status, &material));
     // Of the same reading as the text: a delivery reads while others change the job.
-    let mut buttons = action_buttons(screen, &job, &jobs::possible_with(actor, &job));
+    let mut buttons = action_buttons(screen, &job, &jobs::allowed_actions_for(actor, &job));
     buttons.extend(contact_buttons(screen, &job));
     Ok(MessageView { text: lines.join("\n"), buttons })
 }
@@ -113,10 +113,10 @@ fn customer_lines(
     actor: &Actor,
     job: &Job,
 ) -> Result<Vec<String>> {
-    let customer = customers::get(conn, &screen.state.vault, actor, job.customer_id)?;
+    let customer = customers::get(conn, &screen.state.cipher, actor, job.customer_id)?;
     let (odp, notes) = (customer.odp, customer.notes);
     let place = match actor.technician_id {
-        Some(own) => technicians::place(conn, own, screen.now)?,
+        Some(own) => technicians::likely_location(conn, own, screen.now)?,
         None => None,
     };
     let far = jobs::distance_km(place, job.latitude, job.longitude).map(format::distance);

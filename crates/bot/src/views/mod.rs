@@ -32,7 +32,7 @@ pub fn current_view(
     id: JobId,
 ) -> Result<MessageView> {
     let offer = jobs::offer(conn, actor, screen.now, id)?;
-    if jobs::is_on(conn, actor, id)? {
+    if jobs::is_assigned(conn, actor, id)? {
         return own_job(conn, screen, actor, id);
     }
     match offer.status {

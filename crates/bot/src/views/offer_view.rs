@@ -2,7 +2,7 @@
 
 use db::Conn;
 use services::Result;
-use services::inventory::at_hand::{self, Planned};
+use services::inventory::job_stock::{self, PlannedItem};
 use services::jobs::Offer;
 use shared::job_state_machine::JobStatus;
 
@@ -18,7 +18,7 @@ use crate::views::MessageView;
 /// # Errors
 /// The database fails.
 pub fn open_offer(conn: &mut Conn, screen: ViewContext<'_>, offer: &Offer) -> Result<MessageView> {
-    let planned = at_hand::planned(conn, offer.id)?;
+    let planned = job_stock::planned_items(conn, offer.id)?;
     let mut lines = vec![header_line("🆕", offer)];
     lines.extend(location_line(offer));
     lines.push(format!("⏰ Batas {}", format::due_time(offer.due_at, screen.now, screen.zone())));
@@ -81,6 +81,6 @@ fn location_line(offer: &Offer) -> Option<String> {
     (!parts.is_empty()).then(|| format!("📍 {}", parts.join(" · ")))
 }
 
-fn planned_label(planned: &Planned) -> String {
+fn planned_label(planned: &PlannedItem) -> String {
     format!("{} {}", format::quantity(planned.quantity, planned.unit), escape(&planned.name))
 }

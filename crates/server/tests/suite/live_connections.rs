@@ -6,8 +6,8 @@ use api::{AppState, LiveLimits};
 use chrono::TimeDelta;
 use db::schema;
 use diesel::prelude::*;
-use shared::auth::TicketResponse;
 use shared::live::{LiveEvent, SessionEvent};
+use shared::session::TicketResponse;
 use shared::{ErrorCode, Role, SessionId, UserId};
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
@@ -152,7 +152,7 @@ async fn a_connection_ends_with_its_session_and_goes_on_when_that_is_renewed(bac
     socket.until_ready().await;
     app.clock.advance(TimeDelta::seconds(50));
     let renewed = cs.refresh(cs.refresh_cookie.as_ref().unwrap()).await;
-    let _: shared::auth::LoginResponse = expect(renewed).await;
+    let _: shared::session::LoginResponse = expect(renewed).await;
     app.clock.advance(TimeDelta::seconds(50));
     // Long enough for many looks at the session.
     tokio::time::sleep(Duration::from_millis(200)).await;

@@ -12,36 +12,36 @@ use subtle::ConstantTimeEq;
 use thread_priority::ThreadPriority;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::{broken, hash, pre_hash, salted};
+use super::{bcrypt_error, hash, hash_with_salt, pre_hash};
 use crate::error::{Error, Result};
 
 /// bcrypt cost of recovery codes: they are random, so a quarter of the work is plenty.
-const CODE_COST: u32 = 10;
+const RECOVERY_CODE_COST: u32 = 10;
 
 /// Hashes that may wait for each thread that computes them: about two seconds of work.
-const WAITING_PER_THREAD: usize = 8;
+const MAX_QUEUED_PER_THREAD: usize = 8;
 /// Seconds after which whoever found the queue full may come again.
-const RETRY_AFTER: u64 = 2;
+const RETRY_AFTER_SECONDS: u64 = 2;
 
 type Job = Box<dyn FnOnce() + Send>;
 
 /// Who waits for a hash. Each kind has places of its own, so that none fills those of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waiting {
+pub enum QueueClass {
     /// Somebody signed in, or who tries to sign in from a device or place where that worked before:
     /// comes first.
     Known,
     /// Anybody else.
-    Stranger,
+    Unknown,
 }
 
 /// Hashes and checks passwords on threads of its own, of the lowest priority: a storm of logins gets
 /// only what everything else leaves of the cores. What can not be done soon is refused at once.
 #[derive(Clone)]
 pub struct Hasher {
-    queue: Queue,
+    queue: JobSender,
     known: Arc<Semaphore>,
-    strangers: Arc<Semaphore>,
+    unknown: Arc<Semaphore>,
     done: Arc<AtomicU64>,
     cost: u32,
 }
@@ -55,26 +55,26 @@ impl Hasher {
         for _ in 0..at_once {
             let jobs = Arc::clone(&jobs);
             let thread = std::thread::Builder::new().name("password-hash".into());
-            if let Err(error) = thread.spawn(move || work(&jobs)) {
+            if let Err(error) = thread.spawn(move || run_worker(&jobs)) {
                 log::error!("a thread for password hashes does not start: {error}");
             }
         }
-        let places = || Arc::new(Semaphore::new(at_once * (1 + WAITING_PER_THREAD)));
-        Self { queue, known: places(), strangers: places(), done: Arc::default(), cost }
+        let places = || Arc::new(Semaphore::new(at_once * (1 + MAX_QUEUED_PER_THREAD)));
+        Self { queue, known: places(), unknown: places(), done: Arc::default(), cost }
     }
 
     /// A place in the queue, before anything else is done for a password.
     ///
     /// # Errors
     /// [`ErrorCode::Unavailable`] at once if too many of this kind wait already.
-    pub fn reserve(&self, waiting: Waiting) -> Result<Place> {
+    pub fn reserve(&self, waiting: QueueClass) -> Result<QueueSlot> {
         let places = match waiting {
-            Waiting::Known => &self.known,
-            Waiting::Stranger => &self.strangers,
+            QueueClass::Known => &self.known,
+            QueueClass::Unknown => &self.unknown,
         };
         match Arc::clone(places).try_acquire_owned() {
-            Ok(permit) => Ok(Place { hasher: self.clone(), waiting, permit: Arc::new(permit) }),
-            Err(_) => Err(Error::refuse_with(ErrorCode::Unavailable, RETRY_AFTER)),
+            Ok(permit) => Ok(QueueSlot { hasher: self.clone(), waiting, permit: Arc::new(permit) }),
+            Err(_) => Err(Error::refuse_with(ErrorCode::Unavailable, RETRY_AFTER_SECONDS)),
         }
     }
 
@@ -82,62 +82,62 @@ impl Hasher {
     ///
     /// # Errors
     /// Too many wait already; no randomness to be had.
-    pub async fn hash(&self, waiting: Waiting, password: String) -> Result<String> {
+    pub async fn hash(&self, waiting: QueueClass, password: String) -> Result<String> {
         self.reserve(waiting)?.hash(password).await
     }
 
     /// How many pieces of work were done so far.
-    pub fn done(&self) -> u64 {
+    pub fn completed(&self) -> u64 {
         self.done.load(Ordering::SeqCst)
     }
 }
 
 /// The way in: a job, and then a bell for whichever thread is free.
 #[derive(Clone)]
-struct Queue {
+struct JobSender {
     known: Sender<Job>,
-    strangers: Sender<Job>,
-    bell: Sender<()>,
+    unknown: Sender<Job>,
+    wakeups: Sender<()>,
 }
 
 /// The way out.
-struct Jobs {
+struct JobReceiver {
     known: Receiver<Job>,
-    strangers: Receiver<Job>,
-    bell: Receiver<()>,
+    unknown: Receiver<Job>,
+    wakeups: Receiver<()>,
 }
 
-fn queue() -> (Queue, Jobs) {
+fn queue() -> (JobSender, JobReceiver) {
     let ((known, known_jobs), (strangers, strange_jobs), (bell, rings)) =
         (channel(), channel(), channel());
     (
-        Queue { known, strangers, bell },
-        Jobs { known: known_jobs, strangers: strange_jobs, bell: rings },
+        JobSender { known, unknown: strangers, wakeups: bell },
+        JobReceiver { known: known_jobs, unknown: strange_jobs, wakeups: rings },
     )
 }
 
-impl Queue {
-    fn send(&self, waiting: Waiting, job: Job) -> Result<()> {
+impl JobSender {
+    fn send(&self, waiting: QueueClass, job: Job) -> Result<()> {
         let stopped = || Error::Db(DbError::Stopped);
         let way = match waiting {
-            Waiting::Known => &self.known,
-            Waiting::Stranger => &self.strangers,
+            QueueClass::Known => &self.known,
+            QueueClass::Unknown => &self.unknown,
         };
         way.send(job).map_err(|_| stopped())?;
-        self.bell.send(()).map_err(|_| stopped())
+        self.wakeups.send(()).map_err(|_| stopped())
     }
 }
 
-impl Jobs {
+impl JobReceiver {
     /// The next job, those of known people first; `None` once nobody can send another.
     fn next(&self) -> Option<Job> {
-        self.bell.recv().ok()?;
-        self.known.try_recv().or_else(|_| self.strangers.try_recv()).ok()
+        self.wakeups.recv().ok()?;
+        self.known.try_recv().or_else(|_| self.unknown.try_recv()).ok()
     }
 }
 
 /// The life of one thread.
-fn work(jobs: &Mutex<Jobs>) {
+fn run_worker(jobs: &Mutex<JobReceiver>) {
     if let Err(error) = thread_priority::set_current_thread_priority(ThreadPriority::Min) {
         log::warn!("password hashes run at normal priority: {error}");
     }
@@ -150,13 +150,13 @@ fn work(jobs: &Mutex<Jobs>) {
 }
 
 /// A place in the queue of [`Hasher`]. It is free again when it is dropped and its work is done.
-pub struct Place {
+pub struct QueueSlot {
     hasher: Hasher,
-    waiting: Waiting,
+    waiting: QueueClass,
     permit: Arc<OwnedSemaphorePermit>,
 }
 
-impl Place {
+impl QueueSlot {
     /// Hashes a new password.
     ///
     /// # Errors
@@ -189,8 +189,8 @@ impl Place {
     /// # Errors
     /// The worker stopped.
     pub async fn hash_codes(&self, codes: Vec<String>) -> Result<Vec<String>> {
-        let (cost, salt) = (self.hasher.cost.min(CODE_COST), rand::random());
-        let hash_all = move || codes.iter().map(|code| salted(code, cost, salt)).collect();
+        let (cost, salt) = (self.hasher.cost.min(RECOVERY_CODE_COST), rand::random());
+        let hash_all = move || codes.iter().map(|code| hash_with_salt(code, cost, salt)).collect();
         self.run(hash_all).await?
     }
 
@@ -200,13 +200,13 @@ impl Place {
     /// # Errors
     /// The worker stopped; a stored hash is none.
     pub async fn find_code(&self, code: String, hashes: Vec<String>) -> Result<Option<String>> {
-        let cost = self.hasher.cost.min(CODE_COST);
+        let cost = self.hasher.cost.min(RECOVERY_CODE_COST);
         let find = move || {
             let Some(first) = hashes.first() else {
-                return salted(&code, cost, [0; 16]).map(|_| None);
+                return hash_with_salt(&code, cost, [0; 16]).map(|_| None);
             };
-            let parts: HashParts = first.parse().map_err(broken)?;
-            let found = salted(&code, parts.get_cost(), parts.get_salt_raw())?;
+            let parts: HashParts = first.parse().map_err(bcrypt_error)?;
+            let found = hash_with_salt(&code, parts.get_cost(), parts.get_salt_raw())?;
             let same = |hash: &String| bool::from(hash.as_bytes().ct_eq(found.as_bytes()));
             Ok(hashes.into_iter().find(same))
         };
@@ -240,28 +240,28 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_does_not_fit_into_the_queue_is_refused_at_once_and_places_come_back() {
+    async fn a_full_queue_rejects_at_once_and_slots_are_released() {
         let hasher = Hasher::new(2, 4);
-        let places: Vec<Place> = (0..2 * (1 + WAITING_PER_THREAD))
-            .map(|_| hasher.reserve(Waiting::Stranger).unwrap())
+        let places: Vec<QueueSlot> = (0..2 * (1 + MAX_QUEUED_PER_THREAD))
+            .map(|_| hasher.reserve(QueueClass::Unknown).unwrap())
             .collect();
-        assert!(is_busy(hasher.hash(Waiting::Stranger, "rahasia".into()).await));
+        assert!(is_busy(hasher.hash(QueueClass::Unknown, "rahasia".into()).await));
         assert!(places[0].hash("rahasia".into()).await.is_ok());
         drop(places);
-        assert!(hasher.hash(Waiting::Stranger, "rahasia".into()).await.is_ok());
+        assert!(hasher.hash(QueueClass::Unknown, "rahasia".into()).await.is_ok());
     }
 
     #[tokio::test]
-    async fn strangers_never_take_the_places_of_known_people_who_come_first() {
+    async fn unknown_callers_never_take_slots_of_known_ones_who_go_first() {
         let hasher = Hasher::new(1, 4);
         let (free, held) = channel::<()>();
-        let blocking = hasher.reserve(Waiting::Stranger).unwrap();
+        let blocking = hasher.reserve(QueueClass::Unknown).unwrap();
         let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
         tokio::task::yield_now().await;
-        let strangers: Vec<Place> =
-            std::iter::from_fn(|| hasher.reserve(Waiting::Stranger).ok()).collect();
-        assert_eq!(strangers.len(), WAITING_PER_THREAD);
-        let known = hasher.reserve(Waiting::Known).unwrap();
+        let strangers: Vec<QueueSlot> =
+            std::iter::from_fn(|| hasher.reserve(QueueClass::Unknown).ok()).collect();
+        assert_eq!(strangers.len(), MAX_QUEUED_PER_THREAD);
+        let known = hasher.reserve(QueueClass::Known).unwrap();
         let order = Arc::new(Mutex::new(Vec::new()));
         let noted = |who: &'static str| {
             let order = Arc::clone(&order);
@@ -278,26 +278,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_that_nobody_waits_for_is_left_out_and_frees_its_place() {
+    async fn abandoned_work_is_skipped_and_frees_its_slot() {
         let hasher = Hasher::new(1, 4);
         let (free, held) = channel::<()>();
-        let blocking = hasher.reserve(Waiting::Stranger).unwrap();
+        let blocking = hasher.reserve(QueueClass::Unknown).unwrap();
         let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
         // The first job is on its way before the second one.
         tokio::task::yield_now().await;
-        let gone = hasher.reserve(Waiting::Stranger).unwrap();
+        let gone = hasher.reserve(QueueClass::Unknown).unwrap();
         let hung_up = tokio::time::timeout(std::time::Duration::ZERO, gone.hash("x".into()));
         assert!(hung_up.await.is_err());
         drop((gone, free));
         assert!(blocked.await.unwrap().unwrap());
-        hasher.hash(Waiting::Stranger, "y".into()).await.unwrap();
-        assert_eq!(hasher.done(), 2);
+        hasher.hash(QueueClass::Unknown, "y".into()).await.unwrap();
+        assert_eq!(hasher.completed(), 2);
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn hashes_run_at_the_lowest_priority() {
-        let place = Hasher::new(1, 4).reserve(Waiting::Known).unwrap();
+        let place = Hasher::new(1, 4).reserve(QueueClass::Known).unwrap();
         let stat = place.run(|| std::fs::read_to_string("/proc/thread-self/stat").unwrap());
         let stat = stat.await.unwrap();
         // proc(5): the nice value is the 19th field, the 17th after the name in brackets.
@@ -306,14 +306,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_code_of_a_set_is_found_by_one_piece_of_work() {
+    async fn each_recovery_code_is_found_with_one_hash() {
         let hasher = Hasher::new(1, 4);
-        let place = hasher.reserve(Waiting::Stranger).unwrap();
+        let place = hasher.reserve(QueueClass::Unknown).unwrap();
         let hashes = place.hash_codes(vec!["abcde".into(), "fghij".into()]).await.unwrap();
         let found = place.find_code("fghij".into(), hashes.clone()).await.unwrap();
         assert_eq!(found.as_ref(), Some(&hashes[1]));
         assert_eq!(place.find_code("klmno".into(), hashes).await.unwrap(), None);
         assert_eq!(place.find_code("abcde".into(), Vec::new()).await.unwrap(), None);
-        assert_eq!(hasher.done(), 4);
+        assert_eq!(hasher.completed(), 4);
     }
 }

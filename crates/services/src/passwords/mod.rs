@@ -9,12 +9,12 @@ use db::DbError;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-pub use hasher::{Hasher, Place, Waiting};
+pub use hasher::{Hasher, QueueClass, QueueSlot};
 
 use crate::error::{Error, Result};
 
 /// bcrypt cost in production: about 230 ms of one core.
-pub const COST: u32 = 12;
+pub const BCRYPT_COST: u32 = 12;
 
 /// Separates this use of SHA-256 from every other one; no secret.
 const PRE_HASH_KEY: &[u8] = b"isp-management password v1";
@@ -24,15 +24,15 @@ const PRE_HASH_KEY: &[u8] = b"isp-management password v1";
 /// # Errors
 /// No randomness to be had.
 pub fn hash(password: &str, cost: u32) -> Result<String> {
-    bcrypt::hash(pre_hash(password), cost).map_err(broken)
+    bcrypt::hash(pre_hash(password), cost).map_err(bcrypt_error)
 }
 
-fn salted(code: &str, cost: u32, salt: [u8; 16]) -> Result<String> {
-    let parts = bcrypt::hash_with_salt(pre_hash(code), cost, salt).map_err(broken)?;
+fn hash_with_salt(code: &str, cost: u32, salt: [u8; 16]) -> Result<String> {
+    let parts = bcrypt::hash_with_salt(pre_hash(code), cost, salt).map_err(bcrypt_error)?;
     Ok(parts.format_for_version(Version::TwoB))
 }
 
-fn broken(error: bcrypt::BcryptError) -> Error {
+fn bcrypt_error(error: bcrypt::BcryptError) -> Error {
     Error::Db(DbError::Corrupt(format!("bcrypt: {error}")))
 }
 
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_a_long_passphrase_counts() {
+    fn every_character_of_a_long_passphrase_counts() {
         let long = "kata sandi yang sangat panjang ".repeat(5);
         let stored = hash(&format!("{long}satu"), 4).unwrap();
         assert!(bcrypt::verify(pre_hash(&format!("{long}satu")), &stored).unwrap());

@@ -10,20 +10,20 @@ use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorStatus
 use shared::user::User;
 use shared::{ErrorCode, UserId};
 
-pub use proof::{Proof, accept, is_recovery_code};
+pub use proof::{OtpProof, is_recovery_code, verify_once};
 pub(crate) use totp::newest_step;
 
 use crate::Actor;
-use crate::audit::{self, Deed};
-use crate::confirm::{self, Confirmed};
+use crate::audit::{self, AuditEvent};
+use crate::encryption::Cipher;
+use crate::encryption_at_rest::totp_context;
 use crate::error::{Error, OrNotFound, Result};
-use crate::passwords::{Hasher, Waiting};
-use crate::sealed::totp_context;
-use crate::users::user;
-use crate::vault::Vault;
+use crate::passwords::{Hasher, QueueClass};
+use crate::reauthentication::{self, Reauthentication};
+use crate::users::load_user;
 
-fn deed(action: &'static str, user: UserId) -> Deed {
-    Deed { action, entity: "user", entity_id: user.0 }
+fn audit_event(action: &'static str, user: UserId) -> AuditEvent {
+    AuditEvent { action, entity: "user", entity_id: user.0 }
 }
 
 /// How it stands with the caller's second factor.
@@ -34,7 +34,7 @@ pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
     let (user, _) = users::find(conn, actor.user_id)?.or_not_found()?;
     Ok(SecondFactorStatus {
         enabled: user.second_factor,
-        required: settings::load(conn)?.require_second_factor.reaches(user.role),
+        required: settings::load(conn)?.require_second_factor.applies_to(user.role),
         recovery_codes_left: recovery_codes::count(conn, user.id)?,
     })
 }
@@ -45,18 +45,18 @@ pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
 /// [`ErrorCode::SecondFactorAlreadyEnabled`]; the password was changed meanwhile.
 pub fn set_up(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
-    confirmed: &Confirmed,
+    confirmed: &Reauthentication,
 ) -> Result<SecondFactorSetup> {
-    confirmed.check(tx, vault, actor)?;
+    confirmed.consume(tx, cipher, actor)?;
     let (user, _) = users::find(tx.conn(), actor.user_id)?.or_not_found()?;
     let secret = totp::new_secret();
-    let (sealed, now) = (vault.seal(&totp_context(user.id), &secret), tx.now().naive_utc());
-    if !second_factors::propose(tx.conn(), user.id, &sealed, now)? {
+    let (sealed, now) = (cipher.encrypt(&totp_context(user.id), &secret), tx.now().naive_utc());
+    if !second_factors::store_unconfirmed(tx.conn(), user.id, &sealed, now)? {
         return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
     }
-    totp::setup(&secret, &user.username)
+    totp::setup_response(&secret, &user.username)
 }
 
 /// Codes before they are stored.
@@ -65,10 +65,12 @@ struct CodeSet {
     hashes: Vec<String>,
 }
 
-async fn make_codes(hasher: &Hasher) -> Result<CodeSet> {
-    let recovery_codes = proof::new_codes();
-    let hashes =
-        hasher.reserve(Waiting::Known)?.hash_codes(proof::bare_codes(&recovery_codes)).await?;
+async fn generate_codes(hasher: &Hasher) -> Result<CodeSet> {
+    let recovery_codes = proof::generate_codes();
+    let hashes = hasher
+        .reserve(QueueClass::Known)?
+        .hash_codes(proof::normalize_codes(&recovery_codes))
+        .await?;
     Ok(CodeSet { shown: RecoveryCodes { recovery_codes }, hashes })
 }
 
@@ -80,13 +82,13 @@ async fn make_codes(hasher: &Hasher) -> Result<CodeSet> {
 pub async fn confirm(
     db: &Db,
     hasher: &Hasher,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
     otp: &str,
 ) -> Result<RecoveryCodes> {
-    let counted = confirm::count(db, vault, actor).await?;
-    let CodeSet { shown, hashes } = make_codes(hasher).await?;
-    let (vault, actor, otp) = (vault.clone(), actor.clone(), Proof::digits(otp));
+    let counted = reauthentication::count_attempt(db, cipher, actor).await?;
+    let CodeSet { shown, hashes } = generate_codes(hasher).await?;
+    let (cipher, actor, otp) = (cipher.clone(), actor.clone(), OtpProof::digits(otp));
     db.write(move |tx| {
         let (id, now) = (actor.user_id, tx.now().naive_utc());
         let factor = second_factors::find(tx.conn(), id)?
@@ -94,13 +96,13 @@ pub async fn confirm(
         if factor.confirmed_at.is_some() {
             return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
         }
-        if !accept(tx, &vault, id, &otp)? || !second_factors::confirm(tx.conn(), id, now)? {
+        if !verify_once(tx, &cipher, id, &otp)? || !second_factors::confirm(tx.conn(), id, now)? {
             return Err(Error::field("otp", ErrorCode::WrongOtp));
         }
-        confirm::forgive(tx, &vault, &counted)?;
+        reauthentication::forgive_attempts(tx, &cipher, &counted)?;
         recovery_codes::replace(tx.conn(), id, &hashes)?;
         users::set_second_factor(tx.conn(), id, true, now)?;
-        audit::record::<(), ()>(tx, &actor, deed("user.second_factor_on", id), None, None)?;
+        audit::record::<(), ()>(tx, &actor, audit_event("user.second_factor_on", id), None, None)?;
         tx.emit(LiveEvent::UserChanged(UserEvent { id }));
         Ok(())
     })
@@ -115,17 +117,17 @@ pub async fn confirm(
 pub async fn renew_codes(
     db: &Db,
     hasher: &Hasher,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
-    confirmed: Confirmed,
+    confirmed: Reauthentication,
 ) -> Result<RecoveryCodes> {
-    let CodeSet { shown, hashes } = make_codes(hasher).await?;
-    let (vault, actor) = (vault.clone(), actor.clone());
+    let CodeSet { shown, hashes } = generate_codes(hasher).await?;
+    let (cipher, actor) = (cipher.clone(), actor.clone());
     db.write(move |tx| {
-        check_on(tx, actor.user_id)?;
-        confirmed.check(tx, &vault, &actor)?;
+        check_enabled(tx, actor.user_id)?;
+        confirmed.consume(tx, &cipher, &actor)?;
         recovery_codes::replace(tx.conn(), actor.user_id, &hashes)?;
-        let deed = deed("user.recovery_codes", actor.user_id);
+        let deed = audit_event("user.recovery_codes", actor.user_id);
         audit::record::<(), ()>(tx, &actor, deed, None, None)
     })
     .await?;
@@ -138,14 +140,14 @@ pub async fn renew_codes(
 /// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
 pub fn switch_off(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
-    confirmed: &Confirmed,
+    confirmed: &Reauthentication,
 ) -> Result<()> {
-    check_on(tx, actor.user_id)?;
-    confirmed.check(tx, vault, actor)?;
-    forget(tx, actor.user_id)?;
-    let deed = deed("user.second_factor_off", actor.user_id);
+    check_enabled(tx, actor.user_id)?;
+    confirmed.consume(tx, cipher, actor)?;
+    remove(tx, actor.user_id)?;
+    let deed = audit_event("user.second_factor_off", actor.user_id);
     audit::record::<(), ()>(tx, actor, deed, None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: actor.user_id }));
     Ok(())
@@ -162,24 +164,24 @@ pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     if id == actor.user_id || !actor.role.may_manage(target.role) {
         return Err(Error::refuse(ErrorCode::Forbidden));
     }
-    check_on(tx, id)?;
-    forget(tx, id)?;
+    check_enabled(tx, id)?;
+    remove(tx, id)?;
     let now = tx.now().naive_utc();
-    users::end_tokens(tx.conn(), id)?;
+    users::revoke_tokens(tx.conn(), id)?;
     sessions::revoke_all(tx.conn(), id, now)?;
-    audit::record::<(), ()>(tx, actor, deed("user.second_factor_reset", id), None, None)?;
+    audit::record::<(), ()>(tx, actor, audit_event("user.second_factor_reset", id), None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     let (row, technician) = users::find(tx.conn(), id)?.or_not_found()?;
-    user(tx.conn(), row, technician)
+    load_user(tx.conn(), row, technician)
 }
 
-fn check_on(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+fn check_enabled(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let (user, _) = users::find(tx.conn(), id)?.or_not_found()?;
     if user.second_factor { Ok(()) } else { Err(Error::refuse(ErrorCode::SecondFactorNotEnabled)) }
 }
 
 /// Takes the second factor of a login away, with its recovery codes.
-pub(crate) fn forget(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+pub(crate) fn remove(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     second_factors::delete(tx.conn(), id)?;
     recovery_codes::replace(tx.conn(), id, &[])?;

@@ -9,14 +9,14 @@ use shared::second_factor::SecondFactorSetup;
 use subtle::ConstantTimeEq;
 
 use crate::error::Result;
-use crate::qr;
+use crate::qr_code;
 
 /// Digits of a code.
 pub const DIGITS: usize = 6;
 /// Seconds that a code is shown.
-const STEP: i64 = 30;
+const STEP_SECONDS: i64 = 30;
 /// Steps that the clock of a phone may be off, either way.
-const SKEW: i64 = 1;
+const ALLOWED_SKEW_STEPS: i64 = 1;
 /// As long as the hash that it keys (RFC 4226, section 4).
 const SECRET_BYTES: usize = 20;
 
@@ -40,28 +40,28 @@ fn code(secret: &[u8], step: i64) -> String {
 }
 
 /// The step whose code this is; `None` for a wrong one.
-pub fn step_of(secret: &[u8], given: &str, now: DateTime<Utc>) -> Option<i64> {
-    let current = now.timestamp() / STEP;
+pub fn matching_step(secret: &[u8], given: &str, now: DateTime<Utc>) -> Option<i64> {
+    let current = now.timestamp() / STEP_SECONDS;
     let is_given = |step: &i64| bool::from(code(secret, *step).as_bytes().ct_eq(given.as_bytes()));
-    (current - SKEW..=current + SKEW).find(is_given)
+    (current - ALLOWED_SKEW_STEPS..=current + ALLOWED_SKEW_STEPS).find(is_given)
 }
 
 /// The newest step whose code is accepted at this time.
 pub fn newest_step(now: DateTime<Utc>) -> i64 {
-    now.timestamp() / STEP + SKEW
+    now.timestamp() / STEP_SECONDS + ALLOWED_SKEW_STEPS
 }
 
 /// What an app needs to show codes of this secret.
 ///
 /// # Errors
 /// The text does not fit into a picture, which no user name is long enough for.
-pub fn setup(secret: &[u8], username: &str) -> Result<SecondFactorSetup> {
+pub fn setup_response(secret: &[u8], username: &str) -> Result<SecondFactorSetup> {
     let secret = BASE32_NOPAD.encode(secret);
     let issuer = ISSUER.replace(' ', "%20");
     let otpauth_url = format!(
-        "otpauth://totp/{issuer}:{username}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits={DIGITS}&period={STEP}"
+        "otpauth://totp/{issuer}:{username}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits={DIGITS}&period={STEP_SECONDS}"
     );
-    let qr_svg = qr::svg(&otpauth_url)?;
+    let qr_svg = qr_code::svg(&otpauth_url)?;
     Ok(SecondFactorSetup { secret, otpauth_url, qr_svg })
 }
 
@@ -77,7 +77,7 @@ mod tests {
 
     /// RFC 6238, appendix B, of which an app shows the last six digits.
     #[test]
-    fn codes_are_those_of_the_standard() {
+    fn codes_match_the_rfc_test_vectors() {
         for (seconds, expected) in [
             (59, "94287082"),
             (1_111_111_109, "07081804"),
@@ -86,7 +86,7 @@ mod tests {
             (2_000_000_000, "69279037"),
             (20_000_000_000, "65353130"),
         ] {
-            assert_eq!(code(SECRET, seconds / STEP), expected[2..], "{seconds}");
+            assert_eq!(code(SECRET, seconds / STEP_SECONDS), expected[2..], "{seconds}");
         }
     }
 
@@ -94,14 +94,18 @@ mod tests {
     fn a_clock_may_be_off_by_one_step_and_no_more() {
         let given = code(SECRET, 100);
         for (step, accepted) in [(98, false), (99, true), (100, true), (101, true), (102, false)] {
-            assert_eq!(step_of(SECRET, &given, at(step * STEP)).is_some(), accepted, "{step}");
+            assert_eq!(
+                matching_step(SECRET, &given, at(step * STEP_SECONDS)).is_some(),
+                accepted,
+                "{step}"
+            );
         }
-        assert_eq!(step_of(SECRET, "12345", at(100 * STEP)), None);
+        assert_eq!(matching_step(SECRET, "12345", at(100 * STEP_SECONDS)), None);
     }
 
     #[test]
-    fn an_app_gets_everything_in_one_address() {
-        let setup = setup(SECRET, "siti.rahayu").unwrap();
+    fn the_otpauth_url_holds_everything_an_app_needs() {
+        let setup = setup_response(SECRET, "siti.rahayu").unwrap();
         assert_eq!(setup.secret, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
         assert!(
             setup

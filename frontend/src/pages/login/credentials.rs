@@ -1,9 +1,9 @@
 //! Signing in: user name and password, and then the code where the login has a second factor.
 
 use leptos::prelude::*;
-use shared::auth::LoginRequest;
 use shared::error::ErrorCode;
-use shared::validate::Checker;
+use shared::session::LoginRequest;
+use shared::validate::Validator;
 
 use super::code::CodeForm;
 use super::door::Door;
@@ -65,7 +65,7 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
             password: password.get_untracked(),
             otp: None,
         };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if request.username.is_empty() {
             check.fail::<()>("username", ErrorCode::Required);
         }

@@ -1,8 +1,8 @@
 //! Asking for a login. It works once somebody has approved it.
 
 use leptos::prelude::*;
-use shared::account::RegisterRequest;
 use shared::error::ErrorCode;
+use shared::signup::RegisterRequest;
 
 use super::door::Door;
 use super::new_login::{NewLogin, NewLoginFields};

@@ -1,8 +1,8 @@
 //! The first login of a new installation, by the code that the server has printed.
 
 use leptos::prelude::*;
-use shared::account::SetupRequest;
 use shared::error::ErrorCode;
+use shared::signup::SetupRequest;
 
 use super::door::Door;
 use super::new_login::{NewLogin, NewLoginFields};

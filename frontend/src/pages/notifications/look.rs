@@ -1,7 +1,7 @@
 //! How the state of a message looks.
 
 use leptos::prelude::*;
-use shared::message::{MessageStatus, Notification};
+use shared::notification::{MessageStatus, Notification};
 
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::IconName;

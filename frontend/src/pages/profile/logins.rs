@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Page;
-use shared::auth::{LoginAttempt, LoginOutcome};
+use shared::session::{LoginAttempt, LoginOutcome};
 
 use crate::api;
 use crate::api::page::PageQuery;

@@ -8,8 +8,8 @@ pub mod second_factor;
 mod telegram;
 
 use leptos::prelude::*;
-use shared::auth::ProfileUpdate;
-use shared::validate::Checker;
+use shared::session::ProfileUpdate;
+use shared::validate::Validator;
 
 use self::devices::Devices;
 use self::logins::Logins;
@@ -77,7 +77,7 @@ fn NameForm() -> impl IntoView {
     let name = RwSignal::new(known);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let parsed = check.name("name", &name.get_untracked(), NAME_LENGTH);
         let Some(parsed) = form.check(check.finish(parsed)) else { return };
         let update = ProfileUpdate { name: parsed };

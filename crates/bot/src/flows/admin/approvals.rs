@@ -2,10 +2,10 @@
 
 use notify::telegram::Button;
 use services::inventory::bag_returns;
-use services::{Actor, Result, registrations};
+use services::{Actor, Result, technician_registrations};
 use shared::Permission;
 use shared::inventory::{BagReturnQuery, BagReturnStatus};
-use shared::registration::{RegistrationQuery, RegistrationStatus};
+use shared::technician_registration::{RegistrationQuery, RegistrationStatus};
 
 use crate::callback_data::CallbackData;
 use crate::context::UpdateContext;
@@ -23,10 +23,11 @@ pub fn applications_button(
     here: &mut UpdateContext<'_, '_>,
     actor: &Actor,
 ) -> Result<Option<Vec<Button>>> {
-    if !actor.rights.allows(Permission::TechniciansManage) {
+    if !actor.permissions.allows(Permission::TechniciansManage) {
         return Ok(None);
     }
-    let page = registrations::list(here.tx.conn(), actor, &pending_applications_query())?;
+    let page =
+        technician_registrations::list(here.tx.conn(), actor, &pending_applications_query())?;
     Ok(button(here, "🙋", "pendaftaran menunggu", page.total, AdminCallback::Applicants))
 }
 
@@ -35,7 +36,7 @@ pub fn bag_returns_button(
     here: &mut UpdateContext<'_, '_>,
     actor: &Actor,
 ) -> Result<Option<Vec<Button>>> {
-    if !actor.rights.allows(Permission::InventoryWrite) {
+    if !actor.permissions.allows(Permission::InventoryWrite) {
         return Ok(None);
     }
     let page = bag_returns::list(here.tx.conn(), actor, &pending_returns_query())?;
@@ -76,7 +77,8 @@ fn pending_returns_query() -> BagReturnQuery {
 /// Those who ask to become technicians, the oldest first.
 pub fn applications(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
     let actor = office_actor(&here, Permission::TechniciansManage)?;
-    let page = registrations::list(here.tx.conn(), &actor, &pending_applications_query())?;
+    let page =
+        technician_registrations::list(here.tx.conn(), &actor, &pending_applications_query())?;
     let cards = page.items.iter().map(|one| registration::application_view(here.view_ctx(), one));
     Ok(combine_views(cards.collect(), "Tidak ada pendaftaran yang menunggu."))
 }

@@ -19,7 +19,7 @@ const MAX_CANDIDATES: usize = 5;
 /// The best candidates and why they are.
 pub fn candidates(here: UpdateContext<'_, '_>, message_id: i32, id: JobId) -> Result<BotResponse> {
     let actor = office_actor(&here, Permission::JobsAssign)?;
-    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
+    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
         return job::stale_response(here, &actor, message_id, id);
     }
     let screen = here.view_ctx();
@@ -55,10 +55,10 @@ pub fn assign(
     technician: TechnicianId,
 ) -> Result<BotResponse> {
     let actor = office_actor(&here, Permission::JobsAssign)?;
-    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
+    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
         return job::stale_response(here, &actor, message_id, id);
     }
-    let job = jobs::assign(here.tx, &actor, id, &AssignRequest::of(vec![technician]))?;
+    let job = jobs::assign(here.tx, &actor, id, &AssignRequest::for_technicians(vec![technician]))?;
     let name = job.technicians.first().map(|lead| lead.name.as_str()).unwrap_or_default();
     let said = format!("Ditugaskan ke {name}.");
     Ok(job::refresh(here, message_id, id)?.with_toast(said))

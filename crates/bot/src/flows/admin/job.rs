@@ -35,10 +35,10 @@ pub fn refresh(here: UpdateContext<'_, '_>, message_id: i32, id: JobId) -> Resul
 pub fn verify(here: UpdateContext<'_, '_>, message_id: i32, id: JobId) -> Result<BotResponse> {
     let actor = office_actor(&here, Permission::JobsVerify)?;
     let action = JobAction::Verify;
-    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&action) {
+    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&action) {
         return stale_response(here, &actor, message_id, id);
     }
-    jobs::transition(here.tx, &actor, id, None, &TransitionRequest::of(action))?;
+    jobs::transition(here.tx, &actor, id, None, &TransitionRequest::for_action(action))?;
     Ok(refresh(here, message_id, id)?.with_toast("Diverifikasi, pekerjaan ditutup."))
 }
 
@@ -65,7 +65,7 @@ pub fn job_view(
     id: JobId,
 ) -> Result<MessageView> {
     let job = jobs::get(conn, actor, id)?;
-    let possible = jobs::possible(conn, actor, id)?;
+    let possible = jobs::allowed_actions(conn, actor, id)?;
     let mut buttons = vec![action_buttons(screen, &job, &possible)];
     buttons.push(vec![
         screen.button("🔄 Segarkan", &CallbackData::Admin(AdminCallback::Refresh(id))),

@@ -3,11 +3,11 @@
 use notify::telegram::Button;
 use serde::{Deserialize, Serialize};
 use services::Result;
-use services::jobs::{self, area};
+use services::jobs::{self, area_of_address};
 use shared::Permission;
 use shared::job::{Job, JobQuery, JobSort};
 use shared::job_state_machine::JobStatus;
-use shared::page::{CommaList, MAX_LIMIT};
+use shared::pagination::{CommaList, MAX_LIMIT};
 
 use crate::callback_data::CallbackData;
 use crate::context::UpdateContext;
@@ -160,7 +160,7 @@ fn job_text(screen: ViewContext<'_>, job: &Job) -> String {
     if let Some(priority) = format::priority(job.priority) {
         first = format!("{first} · {priority}");
     }
-    let place = area(&job.address);
+    let place = area_of_address(&job.address);
     let place = if place.is_empty() { job.address.clone() } else { place };
     let mut lines = vec![first, format!("👤 {}, {}", escape(&job.customer_name), escape(&place))];
     if job.status.is_unfinished() && job.status != JobStatus::OnHold {

@@ -29,7 +29,7 @@ pub fn show(here: UpdateContext<'_, '_>, at: Option<i32>) -> Result<BotResponse>
 
 /// How many items run out; `None` for who does not see the warehouse.
 fn low_stock_count(here: UpdateContext<'_, '_>, actor: &Actor) -> Result<Option<i64>> {
-    if actor.rights.grant(Permission::InventoryRead) != Some(Scope::All) {
+    if actor.permissions.grant(Permission::InventoryRead) != Some(Scope::All) {
         return Ok(None);
     }
     let query = ItemQuery {
@@ -90,7 +90,7 @@ fn overview_buttons(
         counted.into_iter().filter_map(|(choice, count)| jobs(choice, count)).collect();
     let mut rows: Vec<Vec<Button>> = lists.chunks(2).map(<[_]>::to_vec).collect();
     let mut more = Vec::new();
-    if actor.rights.allows(Permission::TechniciansRead) {
+    if actor.permissions.allows(Permission::TechniciansRead) {
         more.push(press("👷 Teknisi".into(), AdminCallback::TechnicianPage(0)));
     }
     if low.is_some() {

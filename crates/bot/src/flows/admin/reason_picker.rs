@@ -88,7 +88,7 @@ pub fn ask_reason(
     why: AdminReason,
 ) -> Result<BotResponse> {
     let actor = office_actor(&here, why.permission())?;
-    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&why.action()) {
+    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&why.action()) {
         return job::stale_response(here, &actor, message_id, id);
     }
     let screen = here.view_ctx();
@@ -116,7 +116,7 @@ pub fn apply_ready_reason(
     (why, reason): (AdminReason, usize),
 ) -> Result<BotResponse> {
     let actor = office_actor(&here, why.permission())?;
-    let possible = jobs::possible(here.tx.conn(), &actor, id)?.contains(&why.action());
+    let possible = jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&why.action());
     match why.reasons().get(reason) {
         Some(reason) if possible => {
             let card = apply_reason(here, &actor, id, why, reason)?;
@@ -134,7 +134,7 @@ pub fn ask_custom_reason(
     why: AdminReason,
 ) -> Result<BotResponse> {
     let actor = office_actor(&here, why.permission())?;
-    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&why.action()) {
+    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&why.action()) {
         return Ok(job::stale_response(here, &actor, message_id, id)?.ending_dialogue());
     }
     let screen = here.view_ctx();
@@ -161,7 +161,7 @@ pub fn handle_reason_text(
         Input::Text(text) if !text.trim().is_empty() => text.trim(),
         _ => return Ok(BotResponse::text("Ketik alasannya dengan satu kalimat, atau /cancel.")),
     };
-    if !jobs::possible(here.tx.conn(), &actor, id)?.contains(&why.action()) {
+    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&why.action()) {
         return Ok(job::stale_response(here, &actor, message_id, id)?.ending_dialogue());
     }
     let card = apply_reason(here, &actor, id, why, reason)?;
@@ -179,7 +179,7 @@ fn apply_reason(
     let screen = here.view_ctx();
     let request = TransitionRequest {
         reason: Some(reason.to_owned()),
-        ..TransitionRequest::of(why.action())
+        ..TransitionRequest::for_action(why.action())
     };
     jobs::transition(here.tx, actor, id, None, &request)?;
     job::job_view(here.tx.conn(), screen, actor, id)

@@ -2,7 +2,7 @@
 
 use notify::telegram::Button;
 use services::{Result, technicians};
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use shared::technician::{Technician, TechnicianQuery};
 use shared::{Coordinates, Permission};
 

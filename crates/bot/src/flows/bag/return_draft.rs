@@ -1,7 +1,7 @@
 //! A return on its way to being sent.
 
 use serde::{Deserialize, Serialize};
-use services::inventory::carried::Carried;
+use services::inventory::technician_stock::TechnicianStockItem;
 use shared::ItemId;
 use shared::inventory::BagReturnCreate;
 
@@ -19,7 +19,7 @@ pub struct ReturnDraft {
 
 impl ReturnDraft {
     /// Forgets what is in the bag no longer.
-    pub fn retain_available(&mut self, bag: &[Carried]) {
+    pub fn retain_available(&mut self, bag: &[TechnicianStockItem]) {
         self.picks.retain_available(|id| bag.iter().find(|item| item.item_id == id));
     }
 

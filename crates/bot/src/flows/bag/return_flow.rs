@@ -1,7 +1,7 @@
 //! Putting together what goes back, and asking the warehouse to take it.
 
 use services::inventory::bag_returns;
-use services::inventory::carried::{self, Carried};
+use services::inventory::technician_stock::{self, TechnicianStockItem};
 use services::{Error, Result};
 use shared::inventory::BagReturnStatus;
 use shared::{BagReturnId, ErrorCode, Lang};
@@ -21,11 +21,11 @@ const ITEM_GONE: &str = "Barang itu tidak ada lagi di tas.";
 /// The caller may not; the database fails.
 pub fn start(here: UpdateContext<'_, '_>, message_id: i32) -> Result<BotResponse> {
     let (actor, technician) = here.technician()?;
-    if bag_returns::waiting(here.tx.conn(), technician)?.is_some() {
+    if bag_returns::pending_return(here.tx.conn(), technician)?.is_some() {
         let word = ErrorCode::BagReturnWaiting.message(Lang::Id, None);
         return stock_view::replace_with_stock(here, message_id, &word);
     }
-    let bag = carried::carried(here.tx.conn(), &actor)?;
+    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
     if bag.is_empty() {
         return stock_view::replace_with_stock(here, message_id, "Tas Anda kosong.");
     }
@@ -61,7 +61,7 @@ pub fn handle_callback(
         ReturnAction::Submit => return submit(here, message_id, draft),
         _ => {}
     }
-    let bag = carried::carried(here.tx.conn(), &actor)?;
+    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
     let mut draft = draft.clone();
     let said = apply_action(&mut draft, &bag, act);
     draft.retain_available(&bag);
@@ -77,7 +77,7 @@ pub fn handle_callback(
 /// Does what a button says; gives a word to show.
 fn apply_action(
     draft: &mut ReturnDraft,
-    bag: &[Carried],
+    bag: &[TechnicianStockItem],
     act: ReturnAction,
 ) -> Option<&'static str> {
     let find = |id| bag.iter().find(|item| item.item_id == id);
@@ -125,7 +125,7 @@ fn submit(
     draft: &ReturnDraft,
 ) -> Result<BotResponse> {
     let (actor, _) = here.technician()?;
-    let bag = carried::carried(here.tx.conn(), &actor)?;
+    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
     let mut fitting = draft.clone();
     fitting.retain_available(&bag);
     if fitting.picks.selected().next().is_none() || fitting != *draft {
@@ -187,7 +187,7 @@ pub fn handle_input(
     input: &Input,
 ) -> Result<BotResponse> {
     let (actor, _) = here.technician()?;
-    let bag = carried::carried(here.tx.conn(), &actor)?;
+    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
     let item = draft.item.and_then(|id| bag.iter().find(|item| item.item_id == id));
     let (Some(item), Input::Text(text)) = (item, input) else {
         return Ok(BotResponse::text(input_hint(item)));
@@ -209,7 +209,7 @@ pub fn handle_input(
 }
 
 /// What is wanted now, in a line.
-fn input_hint(item: Option<&Carried>) -> &'static str {
+fn input_hint(item: Option<&TechnicianStockItem>) -> &'static str {
     match item {
         Some(item) if item.serialized => "Pilih unitnya dengan tombol di daftar.",
         Some(_) => "Ketik jumlahnya dengan angka, misalnya 35.",

@@ -1,7 +1,7 @@
 //! The list of what goes back, and one item of it.
 
 use notify::telegram::Button;
-use services::inventory::carried::Carried;
+use services::inventory::technician_stock::TechnicianStockItem;
 use shared::inventory::ItemUnit;
 
 use super::{BagCallback, ReturnAction, ReturnDraft};
@@ -17,7 +17,11 @@ const PAGE_SIZE: usize = 8;
 const MAX_UNITS: usize = 12;
 
 /// The list, or the item that is looked at.
-pub fn render(screen: ViewContext<'_>, draft: &ReturnDraft, bag: &[Carried]) -> MessageView {
+pub fn render(
+    screen: ViewContext<'_>,
+    draft: &ReturnDraft,
+    bag: &[TechnicianStockItem],
+) -> MessageView {
     match draft.item.and_then(|id| bag.iter().find(|item| item.item_id == id)) {
         Some(item) => item_detail(screen, draft, item),
         None => item_list(screen, draft, bag),
@@ -28,11 +32,15 @@ fn button(screen: ViewContext<'_>, label: impl Into<String>, act: ReturnAction) 
     screen.button(label, &CallbackData::Bag(BagCallback::Edit(act)))
 }
 
-fn item_list(screen: ViewContext<'_>, draft: &ReturnDraft, bag: &[Carried]) -> MessageView {
+fn item_list(
+    screen: ViewContext<'_>,
+    draft: &ReturnDraft,
+    bag: &[TechnicianStockItem],
+) -> MessageView {
     let pages = bag.len().div_ceil(PAGE_SIZE).max(1);
     let page = draft.page.min(pages - 1);
     let there = bag.iter().skip(page * PAGE_SIZE).take(PAGE_SIZE);
-    let row = |item: &Carried| {
+    let row = |item: &TechnicianStockItem| {
         let chosen = draft.picks.quantity(item.item_id);
         let mark = if chosen > 0 { "☑️" } else { "⬜️" };
         let of = format::quantity(item.quantity, item.unit);
@@ -65,7 +73,7 @@ fn item_list(screen: ViewContext<'_>, draft: &ReturnDraft, bag: &[Carried]) -> M
 }
 
 /// What is chosen, a line per item.
-fn selection_summary(draft: &ReturnDraft, bag: &[Carried]) -> String {
+fn selection_summary(draft: &ReturnDraft, bag: &[TechnicianStockItem]) -> String {
     let lines = draft.picks.selected().filter_map(|chosen| {
         let item = bag.iter().find(|item| item.item_id == chosen.item)?;
         let quantity = format::quantity(chosen.quantity, item.unit);
@@ -79,7 +87,11 @@ fn selection_summary(draft: &ReturnDraft, bag: &[Carried]) -> String {
     if lines.is_empty() { String::new() } else { format!("\n\n{}", lines.join("\n")) }
 }
 
-fn item_detail(screen: ViewContext<'_>, draft: &ReturnDraft, item: &Carried) -> MessageView {
+fn item_detail(
+    screen: ViewContext<'_>,
+    draft: &ReturnDraft,
+    item: &TechnicianStockItem,
+) -> MessageView {
     let id = item.item_id;
     let in_bag = format::quantity(item.quantity, item.unit);
     let back = button(screen, "⬅️ Kembali", ReturnAction::ItemPage(draft.page));

@@ -2,7 +2,7 @@
 
 use services::Result;
 use services::inventory::bag_returns;
-use services::inventory::carried::{self, Carried};
+use services::inventory::technician_stock::{self, TechnicianStockItem};
 use shared::inventory::BagReturn;
 
 use super::{BagCallback, return_notices};
@@ -49,8 +49,8 @@ pub fn replace_with_stock(
 fn render(here: UpdateContext<'_, '_>) -> Result<MessageView> {
     let (actor, technician) = here.technician()?;
     let screen = here.view_ctx();
-    let all = carried::carried(here.tx.conn(), &actor)?;
-    let waiting = bag_returns::waiting(here.tx.conn(), technician)?;
+    let all = technician_stock::own_stock(here.tx.conn(), &actor)?;
+    let waiting = bag_returns::pending_return(here.tx.conn(), technician)?;
     let button = |label: &str, press| vec![screen.button(label, &CallbackData::Bag(press))];
     let look = button("🔄 Segarkan", BagCallback::Refresh);
     let buttons = match &waiting {
@@ -61,7 +61,7 @@ fn render(here: UpdateContext<'_, '_>) -> Result<MessageView> {
     Ok(MessageView { text: stock_text(&all, waiting.as_ref()), buttons })
 }
 
-fn stock_text(all: &[Carried], waiting: Option<&BagReturn>) -> String {
+fn stock_text(all: &[TechnicianStockItem], waiting: Option<&BagReturn>) -> String {
     let waiting = waiting.map(|one| {
         let title = bold(&format!("⏳ Pengembalian #{} menunggu gudang", one.id));
         let hint = "Serahkan barangnya; tas berkurang setelah gudang menghitungnya.";
@@ -79,7 +79,7 @@ fn stock_text(all: &[Carried], waiting: Option<&BagReturn>) -> String {
 }
 
 /// One item, with its serial numbers in a second line.
-fn item_line(item: &Carried) -> String {
+fn item_line(item: &TechnicianStockItem) -> String {
     let first = format!("• {} {}", format::quantity(item.quantity, item.unit), escape(&item.name));
     match item.serial_numbers.is_empty() {
         true => first,

@@ -1,8 +1,8 @@
 //! A report on its way.
 
 use serde::{Deserialize, Serialize};
-use services::inventory::at_hand::AtHand;
-use services::jobs::{Evidence, Given, Lack};
+use services::inventory::job_stock::JobStockItem;
+use services::jobs::{CompletionRequirements, MissingEvidence, ProvidedEvidence};
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
@@ -62,10 +62,10 @@ pub struct ReportDraft {
 
 impl ReportDraft {
     /// A new report: what was given for the job counts as used until somebody says otherwise.
-    pub fn new(job: JobId, bag: &[AtHand]) -> Self {
+    pub fn new(job: JobId, bag: &[JobStockItem]) -> Self {
         let mut used = ItemSelection::default();
         for item in bag.iter().filter(|item| item.for_job > 0) {
-            used.set_quantity(&item.carried, item.for_job);
+            used.set_quantity(&item.stock, item.for_job);
         }
         Self {
             job,
@@ -85,8 +85,8 @@ impl ReportDraft {
     }
 
     /// What is told already, for the rules.
-    pub fn provided(&self) -> Given {
-        Given {
+    pub fn provided(&self) -> ProvidedEvidence {
+        ProvidedEvidence {
             report: self.report.is_some(),
             ont_serial_number: self.serial.is_some(),
             attenuation: self.attenuation.is_some(),
@@ -102,12 +102,12 @@ impl ReportDraft {
     }
 
     /// What is asked for next.
-    pub fn next_part(&self, evidence: &Evidence) -> ReportPart {
-        match evidence.lacks(self.provided()).first() {
-            Some(Lack::Report) => ReportPart::Report,
-            Some(Lack::Photos(_)) => ReportPart::Photos,
-            Some(Lack::OntSerialNumber) => ReportPart::Serial,
-            Some(Lack::Attenuation) => ReportPart::Attenuation,
+    pub fn next_part(&self, evidence: &CompletionRequirements) -> ReportPart {
+        match evidence.missing(self.provided()).first() {
+            Some(MissingEvidence::Report) => ReportPart::Report,
+            Some(MissingEvidence::Photos(_)) => ReportPart::Photos,
+            Some(MissingEvidence::OntSerialNumber) => ReportPart::Serial,
+            Some(MissingEvidence::Attenuation) => ReportPart::Attenuation,
             None if self.material_checked => ReportPart::Summary,
             None => ReportPart::Material,
         }
@@ -115,8 +115,8 @@ impl ReportDraft {
 
     /// Serial numbers to choose from: those that were read from a photo and lie in the bag, other
     /// ones of the bag that were given for this job, others from photos, the rest of the bag.
-    pub fn serial_candidates(&self, bag: &[AtHand]) -> Vec<String> {
-        let in_bag = bag.iter().flat_map(|item| &item.carried.serial_numbers);
+    pub fn serial_candidates(&self, bag: &[JobStockItem]) -> Vec<String> {
+        let in_bag = bag.iter().flat_map(|item| &item.stock.serial_numbers);
         let for_job = bag.iter().flat_map(reserved_serials);
         let both = self.found.iter().filter(|one| in_bag.clone().any(|serial| serial == *one));
         let mut all: Vec<String> = both.cloned().collect();
@@ -130,10 +130,10 @@ impl ReportDraft {
 
     /// Notes the ONT's serial number. A unit of the bag takes the place of the one that was given
     /// for the job: one modem stays at the customer, not two.
-    pub fn set_serial(&mut self, serial: String, bag: &[AtHand]) {
+    pub fn set_serial(&mut self, serial: String, bag: &[JobStockItem]) {
         let before = self.serial.replace(serial.clone());
-        let holds = |item: &&AtHand| item.carried.serial_numbers.contains(&serial);
-        let Some(item) = bag.iter().find(holds).map(|item| item.carried.item_id) else { return };
+        let holds = |item: &&JobStockItem| item.stock.serial_numbers.contains(&serial);
+        let Some(item) = bag.iter().find(holds).map(|item| item.stock.item_id) else { return };
         let mut serials = self.used.serials(item).to_vec();
         if serials.contains(&serial) {
             return;
@@ -147,15 +147,15 @@ impl ReportDraft {
     }
 
     /// Forgets what is in the bag no longer.
-    pub fn retain_available(&mut self, bag: &[AtHand]) {
-        let carried = |id| bag.iter().map(|item| &item.carried).find(|item| item.item_id == id);
+    pub fn retain_available(&mut self, bag: &[JobStockItem]) {
+        let carried = |id| bag.iter().map(|item| &item.stock).find(|item| item.item_id == id);
         self.used.retain_available(carried);
     }
 }
 
-fn reserved_serials(item: &AtHand) -> impl Iterator<Item = String> {
+fn reserved_serials(item: &JobStockItem) -> impl Iterator<Item = String> {
     let count = usize::try_from(item.for_job).unwrap_or(0);
-    item.carried.serial_numbers.iter().take(count).cloned()
+    item.stock.serial_numbers.iter().take(count).cloned()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What was used, with − and +.
 
 use notify::telegram::Button;
-use services::inventory::at_hand::AtHand;
-use services::inventory::carried::Carried;
+use services::inventory::job_stock::JobStockItem;
+use services::inventory::technician_stock::TechnicianStockItem;
 use shared::ItemId;
 use shared::inventory::ItemUnit;
 
@@ -21,10 +21,10 @@ const MAX_UNITS: usize = 12;
 /// Does what a button says; gives a word to show.
 pub fn apply_action(
     draft: &mut ReportDraft,
-    bag: &[AtHand],
+    bag: &[JobStockItem],
     act: ReportAction,
 ) -> Option<&'static str> {
-    let find = |id: ItemId| bag.iter().map(|item| &item.carried).find(|item| item.item_id == id);
+    let find = |id: ItemId| bag.iter().map(|item| &item.stock).find(|item| item.item_id == id);
     const GONE: Option<&str> = Some("Barang itu tidak ada lagi di tas.");
     match act {
         ReportAction::Add(id, change) => {
@@ -59,9 +59,9 @@ pub fn apply_action(
 }
 
 /// What was used, in a line.
-pub fn used_summary(draft: &ReportDraft, bag: &[AtHand]) -> Option<String> {
+pub fn used_summary(draft: &ReportDraft, bag: &[JobStockItem]) -> Option<String> {
     let lines = draft.used.selected().filter_map(|used| {
-        let item = &bag.iter().find(|item| item.carried.item_id == used.item)?.carried;
+        let item = &bag.iter().find(|item| item.stock.item_id == used.item)?.stock;
         let text = format!("{} {}", format::quantity(used.quantity, item.unit), escape(&item.name));
         Some(match used.serials.is_empty() {
             true => text,
@@ -76,20 +76,20 @@ pub fn used_summary(draft: &ReportDraft, bag: &[AtHand]) -> Option<String> {
 pub fn picker_view(
     screen: ViewContext<'_>,
     draft: &ReportDraft,
-    bag: &[AtHand],
+    bag: &[JobStockItem],
 ) -> (String, Vec<Vec<Button>>) {
     let press = |act| CallbackData::Completion(CompletionCallback(draft.job, act));
-    let closer = draft.item.and_then(|id| bag.iter().find(|item| item.carried.item_id == id));
+    let closer = draft.item.and_then(|id| bag.iter().find(|item| item.stock.item_id == id));
     if let Some(item) = closer {
-        return item_detail(screen, draft, &item.carried);
+        return item_detail(screen, draft, &item.stock);
     }
     if let Some(page) = draft.others {
         return other_items(screen, draft, bag, page);
     }
     let shown =
-        |item: &&AtHand| draft.used.all().iter().any(|used| used.item == item.carried.item_id);
+        |item: &&JobStockItem| draft.used.all().iter().any(|used| used.item == item.stock.item_id);
     let mut rows: Vec<Vec<Button>> =
-        bag.iter().filter(shown).map(|item| quantity_row(screen, draft, &item.carried)).collect();
+        bag.iter().filter(shown).map(|item| quantity_row(screen, draft, &item.stock)).collect();
     let text = match (rows.is_empty(), bag.is_empty()) {
         (_, true) => "Tas Anda kosong: tidak ada material yang bisa dicatat.",
         (true, _) => "Ada material yang dipakai dari tas?",
@@ -106,7 +106,11 @@ pub fn picker_view(
 }
 
 /// `[−] 35 m Kabel [+]`; the middle leads closer.
-fn quantity_row(screen: ViewContext<'_>, draft: &ReportDraft, item: &Carried) -> Vec<Button> {
+fn quantity_row(
+    screen: ViewContext<'_>,
+    draft: &ReportDraft,
+    item: &TechnicianStockItem,
+) -> Vec<Button> {
     let press = |act| CallbackData::Completion(CompletionCallback(draft.job, act));
     let quantity = format::quantity(draft.used.quantity(item.item_id), item.unit);
     let middle = screen
@@ -123,7 +127,7 @@ fn quantity_row(screen: ViewContext<'_>, draft: &ReportDraft, item: &Carried) ->
 fn item_detail(
     screen: ViewContext<'_>,
     draft: &ReportDraft,
-    item: &Carried,
+    item: &TechnicianStockItem,
 ) -> (String, Vec<Vec<Button>>) {
     let press = |act| CallbackData::Completion(CompletionCallback(draft.job, act));
     let back =
@@ -152,7 +156,7 @@ fn item_detail(
 fn other_items(
     screen: ViewContext<'_>,
     draft: &ReportDraft,
-    bag: &[AtHand],
+    bag: &[JobStockItem],
     page: usize,
 ) -> (String, Vec<Vec<Button>>) {
     let press = |act| CallbackData::Completion(CompletionCallback(draft.job, act));
@@ -162,7 +166,7 @@ fn other_items(
     let mut rows: Vec<Vec<Button>> = there
         .iter()
         .map(|item| {
-            let item = &item.carried;
+            let item = &item.stock;
             let label = format!("{} ({})", item.name, format::quantity(item.quantity, item.unit));
             vec![screen.button(label, &press(ReportAction::Item(item.item_id)))]
         })

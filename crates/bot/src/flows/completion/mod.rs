@@ -15,7 +15,7 @@ pub use unassigned_photos::{UnassignedPhotos, on_unassigned_photo};
 
 use db::Conn;
 use serde::{Deserialize, Serialize};
-use services::inventory::at_hand;
+use services::inventory::job_stock;
 use services::{Actor, Result, jobs};
 use shared::JobId;
 use shared::job_state_machine::JobAction;
@@ -125,9 +125,9 @@ fn open_report(
     let mut draft = match open {
         Some(draft) => draft.clone(),
         None => {
-            let bag = at_hand::at_hand(here.tx.conn(), actor, job)?;
+            let bag = job_stock::job_stock(here.tx.conn(), actor, job)?;
             let mut draft = ReportDraft::new(job, &bag);
-            let evidence = jobs::evidence(here.tx.conn(), actor, job)?;
+            let evidence = jobs::completion_requirements(here.tx.conn(), actor, job)?;
             draft.reads_labels = evidence.needs_ont_serial_number;
             draft.part = draft.next_part(&evidence);
             draft
@@ -156,26 +156,26 @@ fn apply_action(
             draft.part = ReportPart::Photos;
         }
         ReportAction::PickSerial(end) => {
-            let bag = at_hand::at_hand(conn, actor, draft.job)?;
+            let bag = job_stock::job_stock(conn, actor, draft.job)?;
             let Some(serial) =
                 draft.serial_candidates(&bag).into_iter().find(|one| one.ends_with(&end))
             else {
                 return Ok(Some("Nomor itu tidak ada lagi di tas."));
             };
             draft.set_serial(serial, &bag);
-            draft.part = draft.next_part(&jobs::evidence(conn, actor, draft.job)?);
+            draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
         }
         ReportAction::ConfirmMaterial => {
             draft.material_checked = true;
             draft.item = None;
             draft.others = None;
-            draft.part = draft.next_part(&jobs::evidence(conn, actor, draft.job)?);
+            draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
         }
         ReportAction::Add(..)
         | ReportAction::Item(_)
         | ReportAction::ToggleUnit(..)
         | ReportAction::OtherItems(_) => {
-            let bag = at_hand::at_hand(conn, actor, draft.job)?;
+            let bag = job_stock::job_stock(conn, actor, draft.job)?;
             return Ok(material_picker::apply_action(draft, &bag, act));
         }
         // Answered before.
@@ -215,7 +215,7 @@ pub fn handle_input(
             photos::add_photos(here, &actor, draft, file, caption.as_deref())
         }
         Input::Location { location: place, .. } => {
-            services::technicians::note_place(here.tx, &actor, *place)?;
+            services::technicians::record_location(here.tx, &actor, *place)?;
             Ok(BotResponse::text(format!("📍 Lokasi dicatat. {}", text_input::input_hint(draft))))
         }
         Input::Text(text) => match text_input::apply_text(here.tx.conn(), &actor, draft, text)? {
@@ -243,7 +243,7 @@ fn unavailable_reason(
     actor: &Actor,
     job: JobId,
 ) -> Result<Option<String>> {
-    if jobs::possible(conn, actor, job)?.contains(&JobAction::Complete) {
+    if jobs::allowed_actions(conn, actor, job)?.contains(&JobAction::Complete) {
         return Ok(None);
     }
     crate::flows::jobs::unavailable_reason(conn, screen, actor, job).map(Some)

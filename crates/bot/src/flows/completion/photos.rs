@@ -54,7 +54,8 @@ pub fn add_photos(
         draft.report = told.map(str::to_owned);
     }
     if matches!(draft.part, ReportPart::Photos | ReportPart::Report) {
-        draft.part = draft.next_part(&jobs::evidence(here.tx.conn(), actor, draft.job)?);
+        draft.part =
+            draft.next_part(&jobs::completion_requirements(here.tx.conn(), actor, draft.job)?);
     }
     let card = report_view::render(here.tx.conn(), screen, actor, &mut draft)?;
     Ok(BotResponse::view(card).replacing(counted_by).with_dialogue(to_dialogue(draft)))

@@ -2,8 +2,8 @@
 
 use db::Conn;
 use notify::telegram::Button;
-use services::inventory::at_hand::{self, AtHand};
-use services::jobs::Evidence;
+use services::inventory::job_stock::{self, JobStockItem};
+use services::jobs::CompletionRequirements;
 use services::{Actor, Result, jobs};
 use shared::photo::PhotoKind;
 
@@ -31,8 +31,8 @@ pub fn render(
     draft: &mut ReportDraft,
 ) -> Result<MessageView> {
     let job = jobs::get(conn, actor, draft.job)?;
-    let evidence = jobs::evidence(conn, actor, draft.job)?;
-    let bag = at_hand::at_hand(conn, actor, draft.job)?;
+    let evidence = jobs::completion_requirements(conn, actor, draft.job)?;
+    let bag = job_stock::job_stock(conn, actor, draft.job)?;
     draft.retain_available(&bag);
     let mut text = vec![format!("🏁 Laporan {}", bold(&job.number))];
     text.extend(overview(draft, &evidence, &bag));
@@ -44,7 +44,11 @@ pub fn render(
 }
 
 /// One line per part.
-fn overview(draft: &ReportDraft, evidence: &Evidence, bag: &[AtHand]) -> Vec<String> {
+fn overview(
+    draft: &ReportDraft,
+    evidence: &CompletionRequirements,
+    bag: &[JobStockItem],
+) -> Vec<String> {
     let line = |mark: &str, name: &str, value: Option<String>| match value {
         Some(value) => format!("{mark} {name}: {value}"),
         None => format!("{mark} {name}"),
@@ -84,15 +88,15 @@ fn overview(draft: &ReportDraft, evidence: &Evidence, bag: &[AtHand]) -> Vec<Str
 }
 
 /// A serial number; one that is none of the bag's modems is told, because it may be mistyped.
-fn serial_label(serial: &str, bag: &[AtHand]) -> String {
-    let mut modems = bag.iter().map(|item| &item.carried).filter(|item| item.serialized).peekable();
+fn serial_label(serial: &str, bag: &[JobStockItem]) -> String {
+    let mut modems = bag.iter().map(|item| &item.stock).filter(|item| item.serialized).peekable();
     let foreign = modems.peek().is_some()
         && !modems.any(|item| item.serial_numbers.iter().any(|one| one == serial));
     format!("{}{}", escape(serial), if foreign { " (bukan dari tas)" } else { "" })
 }
 
 /// `2/1 (Sesudah 1, Perangkat 1)`.
-fn photo_summary(evidence: &Evidence) -> String {
+fn photo_summary(evidence: &CompletionRequirements) -> String {
     let kinds: Vec<String> = evidence
         .photos
         .iter()
@@ -106,7 +110,7 @@ fn photo_summary(evidence: &Evidence) -> String {
 fn question(
     screen: ViewContext<'_>,
     draft: &ReportDraft,
-    bag: &[AtHand],
+    bag: &[JobStockItem],
 ) -> (String, Vec<Vec<Button>>) {
     let press = |act| CallbackData::Completion(CompletionCallback(draft.job, act));
     match draft.part {

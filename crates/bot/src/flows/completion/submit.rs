@@ -1,8 +1,8 @@
 //! The end of a report: sent with one press, or put aside.
 
 use db::Conn;
-use services::inventory::at_hand::{self, AtHand};
-use services::{Actor, Result, jobs, performance};
+use services::inventory::job_stock::{self, JobStockItem};
+use services::{Actor, Result, jobs, technician_stats};
 use shared::JobId;
 use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;
@@ -33,7 +33,7 @@ pub fn submit(
 ) -> Result<BotResponse> {
     let screen = here.view_ctx();
     let mut draft = draft.clone();
-    let evidence = jobs::evidence(here.tx.conn(), actor, draft.job)?;
+    let evidence = jobs::completion_requirements(here.tx.conn(), actor, draft.job)?;
     let next = draft.next_part(&evidence);
     if next != ReportPart::Summary {
         draft.part = next;
@@ -42,13 +42,13 @@ pub fn submit(
             .with_toast("Belum lengkap.")
             .with_dialogue(to_dialogue(draft)));
     }
-    let bag = at_hand::at_hand(here.tx.conn(), actor, draft.job)?;
+    let bag = job_stock::job_stock(here.tx.conn(), actor, draft.job)?;
     let request = TransitionRequest {
         report: draft.report.clone(),
         ont_serial_number: draft.serial.clone(),
         attenuation_dbm: draft.attenuation,
         materials: Some(draft.used.to_lines()),
-        ..TransitionRequest::of(JobAction::Complete)
+        ..TransitionRequest::for_action(JobAction::Complete)
     };
     let job = jobs::transition(here.tx, actor, draft.job, None, &request)?;
     let used = material_picker::used_summary(&draft, &bag);
@@ -61,14 +61,14 @@ fn receipt(conn: &mut Conn, actor: &Actor, job: &Job, used: Option<String>) -> R
     let mut lines = vec![format!("🏁 {} selesai. Terima kasih!", bold(&job.number))];
     if let Some(at) = job.completed_at {
         let in_time = if at <= job.due_at { "tepat waktu" } else { "lewat batas" };
-        lines.push(match performance::worked_for(conn, job.id, at)? {
+        lines.push(match technician_stats::work_duration(conn, job.id, at)? {
             Some(length) => format!("⏱ {}, {in_time}", format::duration(length)),
             None => format!("⏱ {in_time}"),
         });
     }
     lines.push(format!("🧰 Terpakai: {}", used.unwrap_or_else(|| "tanpa material".to_owned())));
-    let left = at_hand::at_hand(conn, actor, job.id)?;
-    let named = left.iter().take(MAX_RECEIPT_ITEMS).map(|AtHand { carried: it, .. }| {
+    let left = job_stock::job_stock(conn, actor, job.id)?;
+    let named = left.iter().take(MAX_RECEIPT_ITEMS).map(|JobStockItem { stock: it, .. }| {
         format!("{} {}", format::quantity(it.quantity, it.unit), escape(&it.name))
     });
     let mut named = named.collect::<Vec<_>>().join(", ");

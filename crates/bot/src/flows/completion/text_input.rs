@@ -1,10 +1,10 @@
 //! What is typed into a report.
 
 use db::Conn;
-use services::inventory::at_hand;
+use services::inventory::job_stock;
 use services::{Actor, Result, jobs};
 use shared::Lang;
-use shared::text::{TextForm, normalized};
+use shared::text::{TextForm, normalize};
 
 use crate::flows::completion::draft::{ReportDraft, ReportPart};
 use crate::format;
@@ -36,13 +36,13 @@ pub fn apply_text(
         ReportPart::Report if text.chars().count() > MAX_REPORT_CHARS => {
             return Ok(Err(format!("Terlalu panjang: paling banyak {MAX_REPORT_CHARS} huruf.")));
         }
-        ReportPart::Report => match normalized(text, TextForm::Prose) {
+        ReportPart::Report => match normalize(text, TextForm::Prose) {
             Ok(report) => draft.report = Some(report),
             Err(code) => return Ok(Err(code.message(Lang::Id, None))),
         },
         ReportPart::Serial => match parse_serial(text) {
             Some(serial) => {
-                let bag = at_hand::at_hand(conn, actor, draft.job)?;
+                let bag = job_stock::job_stock(conn, actor, draft.job)?;
                 draft.set_serial(serial, &bag);
             }
             None => return Ok(Err(input_hint(&draft))),
@@ -55,8 +55,8 @@ pub fn apply_text(
             Err(line) => return Ok(Err(line)),
         },
         ReportPart::Material => {
-            let bag = at_hand::at_hand(conn, actor, draft.job)?;
-            let mut items = bag.iter().map(|item| &item.carried);
+            let bag = job_stock::job_stock(conn, actor, draft.job)?;
+            let mut items = bag.iter().map(|item| &item.stock);
             let item = items.find(|item| Some(item.item_id) == draft.item && !item.serialized);
             let quantity = text.split_whitespace().next().and_then(|word| word.parse().ok());
             let (Some(item), Some(quantity)) = (item, quantity) else {
@@ -72,7 +72,7 @@ pub fn apply_text(
         }
         ReportPart::Photos | ReportPart::Summary => return Ok(Err(input_hint(&draft))),
     }
-    draft.part = draft.next_part(&jobs::evidence(conn, actor, draft.job)?);
+    draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
     Ok(Ok((draft, note)))
 }
 

@@ -75,7 +75,7 @@ fn ask_job(
     over: Option<i64>,
 ) -> Result<BotResponse> {
     let screen = here.view_ctx();
-    let own = jobs::own(here.tx.conn(), actor, screen.now)?;
+    let own = jobs::own_jobs(here.tx.conn(), actor, screen.now)?;
     if own.is_empty() {
         let text = "Foto ini untuk pekerjaan mana? Anda belum memegang pekerjaan. Cari di /jobs.";
         return Ok(BotResponse::with_keyboard(text, Keyboard::None).ending_dialogue());

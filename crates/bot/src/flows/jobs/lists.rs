@@ -70,7 +70,7 @@ pub fn own_jobs_page(
     page: usize,
 ) -> Result<BotResponse> {
     let screen = here.view_ctx();
-    let own = jobs::own(here.tx.conn(), actor, screen.now)?;
+    let own = jobs::own_jobs(here.tx.conn(), actor, screen.now)?;
     if own.is_empty() {
         let text = "Anda belum memegang pekerjaan. Cari di /jobs.".to_owned();
         return Ok(show_view(at, MessageView { text, buttons: Vec::new() }));

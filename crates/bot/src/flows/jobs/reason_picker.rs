@@ -76,7 +76,7 @@ pub fn ask_reason(
     id: JobId,
     why: JobReason,
 ) -> Result<BotResponse> {
-    if !jobs::possible(here.tx.conn(), actor, id)?.contains(&why.action()) {
+    if !jobs::allowed_actions(here.tx.conn(), actor, id)?.contains(&why.action()) {
         return stale_response(here, actor, message_id, id);
     }
     let screen = here.view_ctx();
@@ -108,7 +108,7 @@ pub fn apply_ready_reason(
     let Some(reason) = why.reasons().get(reason) else {
         return stale_response(here, actor, message_id, id);
     };
-    if !jobs::possible(here.tx.conn(), actor, id)?.contains(&why.action()) {
+    if !jobs::allowed_actions(here.tx.conn(), actor, id)?.contains(&why.action()) {
         return stale_response(here, actor, message_id, id);
     }
     let card = apply_reason(here, actor, id, why, reason)?;
@@ -124,7 +124,7 @@ pub fn ask_custom_reason(
     id: JobId,
     why: JobReason,
 ) -> Result<BotResponse> {
-    if !jobs::possible(here.tx.conn(), actor, id)?.contains(&why.action()) {
+    if !jobs::allowed_actions(here.tx.conn(), actor, id)?.contains(&why.action()) {
         return Ok(stale_response(here, actor, message_id, id)?.ending_dialogue());
     }
     let screen = here.view_ctx();
@@ -156,7 +156,7 @@ pub fn handle_input(
         Input::Text(text) => text.trim(),
         _ => return Ok(reason_prompt()),
     };
-    if !jobs::possible(here.tx.conn(), &actor, job)?.contains(&why.action()) {
+    if !jobs::allowed_actions(here.tx.conn(), &actor, job)?.contains(&why.action()) {
         return Ok(stale_response(here, &actor, message_id, job)?.ending_dialogue());
     }
     let card = apply_reason(here, &actor, job, why, reason)?;
@@ -178,7 +178,7 @@ fn apply_reason(
     let screen = here.view_ctx();
     let request = TransitionRequest {
         reason: Some(reason.to_owned()),
-        ..TransitionRequest::of(why.action())
+        ..TransitionRequest::for_action(why.action())
     };
     let job = jobs::transition(here.tx, actor, id, None, &request)?;
     match why {

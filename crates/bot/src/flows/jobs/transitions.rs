@@ -51,8 +51,8 @@ pub fn run_transition(
     action: JobAction,
 ) -> Result<BotResponse> {
     let screen = here.view_ctx();
-    let said = if jobs::possible(here.tx.conn(), actor, id)?.contains(&action) {
-        jobs::transition(here.tx, actor, id, None, &TransitionRequest::of(action))?;
+    let said = if jobs::allowed_actions(here.tx.conn(), actor, id)?.contains(&action) {
+        jobs::transition(here.tx, actor, id, None, &TransitionRequest::for_action(action))?;
         format::action_confirmation(action).to_owned()
     } else {
         unavailable_reason(here.tx.conn(), screen, actor, id)?
@@ -69,7 +69,7 @@ pub fn unavailable_reason(
     id: JobId,
 ) -> Result<String> {
     let offer = jobs::offer(conn, actor, screen.now, id)?;
-    let possible = jobs::possible(conn, actor, id)?;
+    let possible = jobs::allowed_actions(conn, actor, id)?;
     let labels: Vec<&str> =
         possible.iter().filter_map(|action| format::action_label(*action, offer.status)).collect();
     if !labels.is_empty() {

@@ -2,10 +2,10 @@
 
 use notify::telegram::Keyboard;
 use services::Result;
-use services::registrations::{self, ApplicantPhoto};
+use services::technician_registrations::{self, ApplicantPhoto};
 use shared::error::ErrorCode;
-use shared::registration::parse_name;
-use shared::validate::Checker;
+use shared::technician_registration::parse_applicant_name;
+use shared::validate::Validator;
 use shared::{Lang, PhoneNumber};
 
 use super::form::{ApplicationForm, FormStep};
@@ -88,7 +88,7 @@ fn handle_name(
     let Input::Text(text) = input else {
         return Ok(BotResponse::text("Ketik nama lengkap Anda, misalnya Budi Santoso."));
     };
-    match parse_name(text) {
+    match parse_applicant_name(text) {
         Ok(name) => accept_answer(here, ApplicationForm { name: Some(name), ..form.clone() }),
         Err(ErrorCode::TooLong) => {
             Ok(BotResponse::text("Nama itu terlalu panjang, paling banyak 100 huruf."))
@@ -125,7 +125,7 @@ fn handle_phone(
             "Nomor itu tidak bisa dipakai. Hubungi kantor untuk mendaftar.",
         ));
     };
-    if registrations::check_phone(here.tx.conn(), &number).is_err() {
+    if technician_registrations::check_phone(here.tx.conn(), &number).is_err() {
         return Ok(BotResponse::text(KNOWN_PHONE));
     }
     accept_answer(here, ApplicationForm { phone: Some(number.to_string()), ..form.clone() })
@@ -162,7 +162,7 @@ fn handle_area(
                     "Area itu tidak ada di daftar. Pilih dari daftar, atau tekan {OTHER} untuk mengetik."
                 )));
             }
-            let mut check = Checker::default();
+            let mut check = Validator::default();
             let area = check.name("area", text, MAX_AREA_CHARS);
             match check.finish(area).ok().filter(|area| area.chars().any(char::is_alphabetic)) {
                 Some(area) => accept_answer(here, with_area(form, area)),

@@ -1,10 +1,10 @@
 //! What an applicant has told so far, and where the questions stand.
 
 use serde::{Deserialize, Serialize};
-use services::registrations::ApplicantPhoto;
+use services::technician_registrations::ApplicantPhoto;
 use shared::Coordinates;
-use shared::registration::Application;
 use shared::technician::SkillKind;
+use shared::technician_registration::TechnicianApplication;
 
 /// One question. Its name goes into buttons, so it is short and stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,13 +122,13 @@ impl ApplicationForm {
     }
 
     /// What is sent; `None` while an answer is missing.
-    pub fn application(&self) -> Option<Application> {
+    pub fn application(&self) -> Option<TechnicianApplication> {
         let place =
             self.place.and_then(|(latitude, longitude)| Coordinates::new(latitude, longitude));
         if (self.area.is_none() && place.is_none()) || self.skills.is_empty() {
             return None;
         }
-        Some(Application {
+        Some(TechnicianApplication {
             name: self.name.clone()?,
             phone: self.phone.clone()?,
             area: self.area.clone(),

@@ -10,10 +10,10 @@ pub use form::{ApplicationForm, FormStep};
 pub use review::{application_view, decision_view};
 
 use serde::{Deserialize, Serialize};
-use services::{Result, registrations};
+use services::{Result, technician_registrations};
 use shared::RegistrationId;
-use shared::registration::RegistrationStatus;
 use shared::technician::SkillKind;
+use shared::technician_registration::RegistrationStatus;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
@@ -213,7 +213,7 @@ pub fn start(mut here: UpdateContext<'_, '_>, dialogue: Option<&Dialogue>) -> Re
         let asked = questions::ask_question(&mut here, form.clone())?;
         return Ok(BotResponse::text("Kita lanjutkan pendaftaran Anda.").then(asked));
     }
-    let known = registrations::of_chat(here.tx.conn(), here.chat)?;
+    let known = technician_registrations::newest_of_chat(here.tx.conn(), here.chat)?;
     if let Some(waiting) = known.filter(|one| one.status == RegistrationStatus::Pending) {
         let screen = here.view_ctx();
         let since = format::date_time(waiting.created_at, screen.now, screen.zone());
@@ -222,7 +222,7 @@ pub fn start(mut here: UpdateContext<'_, '_>, dialogue: Option<&Dialogue>) -> Re
             escape(&since)
         )));
     }
-    registrations::check_open(here.tx.conn())?;
+    technician_registrations::check_open(here.tx.conn())?;
     let asked = questions::ask_question(&mut here, ApplicationForm::new())?;
     Ok(BotResponse::text(WELCOME).then(asked))
 }

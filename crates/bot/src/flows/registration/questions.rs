@@ -2,8 +2,8 @@
 
 use notify::telegram::{ChatButton, Keyboard};
 use services::{Result, settings};
-use shared::registration::parse_name;
 use shared::technician::SkillKind;
+use shared::technician_registration::parse_applicant_name;
 
 use super::form::{ApplicationForm, FormStep};
 use super::{RegistrationCallback, RegistrationDialogue};
@@ -85,7 +85,7 @@ fn question_text(form: &ApplicationForm, title: &str, question: &str) -> String 
 /// The name that Telegram knows may be the right one.
 fn name_keyboard(here: &UpdateContext<'_, '_>, form: &ApplicationForm) -> Keyboard {
     let mut rows: Vec<Vec<ChatButton>> = Vec::new();
-    let known = form.name.clone().or_else(|| parse_name(&here.sender.name).ok());
+    let known = form.name.clone().or_else(|| parse_applicant_name(&here.sender.name).ok());
     rows.extend(known.map(|name| vec![ChatButton::Text(name)]));
     if form.correcting {
         rows.push(vec![ChatButton::Text(BACK.into())]);

@@ -2,9 +2,11 @@
 
 use db::Conn;
 use notify::telegram::Button;
-use services::registrations::{self, FirstPassword};
+use services::technician_registrations::{self, InitialPassword};
 use services::{Result, technicians};
-use shared::registration::{RegistrationRejection, RegistrationStatus, TechnicianRegistration};
+use shared::technician_registration::{
+    RegistrationRejection, RegistrationStatus, TechnicianRegistration,
+};
 use shared::{ErrorCode, RegistrationId};
 
 use super::{RegistrationCallback, RegistrationDialogue};
@@ -87,7 +89,7 @@ pub fn show(
     id: RegistrationId,
 ) -> Result<BotResponse> {
     let actor = here.actor()?;
-    let one = registrations::get(here.tx.conn(), &actor, id)?;
+    let one = technician_registrations::get(here.tx.conn(), &actor, id)?;
     let card = match one.status {
         RegistrationStatus::Pending => application_view(here.view_ctx(), &one),
         _ => decision_view(here.tx.conn(), &one)?,
@@ -120,7 +122,7 @@ pub fn approve(
     id: RegistrationId,
 ) -> Result<BotResponse> {
     let actor = here.actor()?;
-    let before = registrations::get(here.tx.conn(), &actor, id)?;
+    let before = technician_registrations::get(here.tx.conn(), &actor, id)?;
     if !is_pending(&before) {
         return stale_response(here, message_id, &before);
     }
@@ -128,8 +130,9 @@ pub fn approve(
     let Prefetched::Password { plaintext: clear, hash } = here.prefetched else {
         return Ok(BotResponse::toast("Coba sekali lagi."));
     };
-    let password = FirstPassword { clear, hash };
-    let after = registrations::approve(here.tx, &here.state.vault, &actor, id, &password)?;
+    let password = InitialPassword { plaintext: clear, hash };
+    let after =
+        technician_registrations::approve(here.tx, &here.state.cipher, &actor, id, &password)?;
     let card = decision_view(here.tx.conn(), &after)?;
     Ok(BotResponse::edit_view(message_id, card).with_toast("Diterima.").deciding_applicant_photos())
 }
@@ -144,7 +147,7 @@ pub fn ask_reason(
     id: RegistrationId,
 ) -> Result<BotResponse> {
     let actor = here.actor()?;
-    let one = registrations::get(here.tx.conn(), &actor, id)?;
+    let one = technician_registrations::get(here.tx.conn(), &actor, id)?;
     if !is_pending(&one) {
         return stale_response(here, message_id, &one);
     }
@@ -188,7 +191,7 @@ pub fn ask_custom_reason(
     id: RegistrationId,
 ) -> Result<BotResponse> {
     let actor = here.actor()?;
-    let one = registrations::get(here.tx.conn(), &actor, id)?;
+    let one = technician_registrations::get(here.tx.conn(), &actor, id)?;
     if !is_pending(&one) {
         return stale_response(here, message_id, &one);
     }
@@ -223,11 +226,11 @@ fn reject(
     reason: &str,
 ) -> Result<BotResponse> {
     let actor = here.actor()?;
-    let before = registrations::get(here.tx.conn(), &actor, id)?;
+    let before = technician_registrations::get(here.tx.conn(), &actor, id)?;
     if !is_pending(&before) {
         return stale_response(here, message_id, &before);
     }
-    let after = registrations::reject(here.tx, &actor, id, reason)?;
+    let after = technician_registrations::reject(here.tx, &actor, id, reason)?;
     let card = decision_view(here.tx.conn(), &after)?;
     let said = "Ditolak. Pelamar sudah diberi tahu.";
     Ok(BotResponse::edit_view(message_id, card).with_toast(said).deciding_applicant_photos())

@@ -1,8 +1,8 @@
 //! The form goes to the office.
 
-use services::{Result, registrations};
+use services::{Result, technician_registrations};
 use shared::PhoneNumber;
-use shared::registration::RegistrationStatus;
+use shared::technician_registration::RegistrationStatus;
 
 use super::form::ApplicationForm;
 use super::{answers, questions};
@@ -21,17 +21,17 @@ pub fn submit(
     let Some(application) = form.application() else {
         return Ok(BotResponse::toast("Masih ada yang kosong. Tekan Perbaiki."));
     };
-    let known = registrations::of_chat(here.tx.conn(), here.chat)?;
+    let known = technician_registrations::newest_of_chat(here.tx.conn(), here.chat)?;
     if known.is_some_and(|one| one.status == RegistrationStatus::Pending) {
         return Ok(BotResponse::toast("Pendaftaran Anda sudah dikirim.").ending_dialogue());
     }
     // Somebody may have got this number since it was told.
     if let Ok(phone) = PhoneNumber::parse(&application.phone)
-        && registrations::check_phone(here.tx.conn(), &phone).is_err()
+        && technician_registrations::check_phone(here.tx.conn(), &phone).is_err()
     {
         return Ok(BotResponse::text(answers::KNOWN_PHONE));
     }
-    registrations::submit(
+    technician_registrations::submit(
         here.tx,
         here.chat,
         &here.sender.name,

@@ -10,7 +10,7 @@ mod second_factor_demand;
 mod sessions;
 
 use reqwest::{Method, Response};
-use shared::auth::LoginRequest;
+use shared::session::LoginRequest;
 use shared::{ErrorCode, Role};
 
 use crate::harness::client::refused;

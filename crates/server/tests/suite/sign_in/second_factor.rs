@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use db::{Conn, DbError, schema};
 use diesel::prelude::*;
 use reqwest::Method;
-use shared::auth::{LoginAttempt, LoginOutcome};
 use shared::second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorProof, SecondFactorSetup,
     SecondFactorSetupRequest, SecondFactorStatus,
 };
+use shared::session::{LoginAttempt, LoginOutcome};
 use shared::{ErrorCode, Page, Role};
 
 use super::attempt;

@@ -1,8 +1,8 @@
 //! Whoever has to have a second factor sets it up before anything else; whoever lost it asks an admin.
 
 use reqwest::Method;
-use shared::auth::SignedInUser;
 use shared::second_factor::{SecondFactorDemand, SecondFactorStatus};
+use shared::session::SignedInUser;
 use shared::settings::Settings;
 use shared::user::User;
 use shared::{ErrorCode, Page, Role};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::second_factor::SecondFactorProof;
-use shared::validate::Checker;
+use shared::validate::Validator;
 
 use super::codes::Codes;
 use crate::components::dialog::DialogButtons;
@@ -51,7 +51,7 @@ fn Ask(
             current_password: password.get_untracked(),
             otp: otp.get_untracked().trim().to_owned(),
         };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if proof.current_password.is_empty() {
             check.fail::<()>("current_password", ErrorCode::Required);
         }

@@ -1,7 +1,7 @@
 //! Letting an applicant in, or turning the applicant down with a reason.
 
 use leptos::prelude::*;
-use shared::registration::{RegistrationRejection, TechnicianRegistration};
+use shared::technician_registration::{RegistrationRejection, TechnicianRegistration};
 use shared::{ErrorCode, RegistrationId};
 
 use crate::api::identity::Holder;

@@ -1,9 +1,9 @@
 use super::*;
-use services::inventory::carried::Carried;
+use services::inventory::technician_stock::TechnicianStockItem;
 use shared::inventory::{ItemUnit, Line};
 
-fn bag() -> Vec<AtHand> {
-    let ont = Carried {
+fn bag() -> Vec<JobStockItem> {
+    let ont = TechnicianStockItem {
         item_id: ItemId(1),
         name: "Modem ONT".into(),
         unit: ItemUnit::Pieces,
@@ -11,7 +11,7 @@ fn bag() -> Vec<AtHand> {
         quantity: 2,
         serial_numbers: vec!["ZTEG0001".into(), "ZTEG0002".into()],
     };
-    let cable = Carried {
+    let cable = TechnicianStockItem {
         item_id: ItemId(2),
         name: "Kabel dropcore".into(),
         unit: ItemUnit::Metre,
@@ -19,11 +19,11 @@ fn bag() -> Vec<AtHand> {
         quantity: 60,
         serial_numbers: Vec::new(),
     };
-    vec![AtHand { carried: ont, for_job: 1 }, AtHand { carried: cable, for_job: 50 }]
+    vec![JobStockItem { stock: ont, for_job: 1 }, JobStockItem { stock: cable, for_job: 50 }]
 }
 
-fn evidence() -> Evidence {
-    Evidence {
+fn evidence() -> CompletionRequirements {
+    CompletionRequirements {
         needs_ont_serial_number: true,
         needs_attenuation: true,
         min_photos: 1,
@@ -81,7 +81,7 @@ fn material_no_longer_in_the_bag_is_not_used() {
     let mut draft = ReportDraft::new(JobId(1), &bag());
     draft.used.toggle(ItemId(1), "ZTEG0002");
     let mut less = bag();
-    less[0].carried.serial_numbers.remove(0);
+    less[0].stock.serial_numbers.remove(0);
     draft.retain_available(&less);
     assert_eq!(draft.used.to_lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
 }

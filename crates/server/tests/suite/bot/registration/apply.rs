@@ -1,8 +1,8 @@
 //! From the first word to the answer of the office.
 
 use services::photos;
-use shared::registration::RegistrationStatus;
 use shared::technician::Technician;
+use shared::technician_registration::RegistrationStatus;
 use shared::{Page, Role};
 
 use super::{PHONE, World, newest, to_summary};

@@ -8,7 +8,7 @@ mod reason;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::job::{Job, JobMaterial, TransitionRequest};
-use shared::job_state_machine::{JobAction, Needs, possible_actions};
+use shared::job_state_machine::{JobAction, TransitionRequirement, possible_actions};
 use shared::photo::Photo;
 use shared::{Page, Permission};
 
@@ -57,10 +57,10 @@ pub fn Actions(
     let act = move |action: JobAction| {
         chosen.set(action);
         match needs(action) {
-            Needs::Nothing => send(load, action, busy),
-            Needs::Reason => open_reason.set(true),
-            Needs::Technicians => open_assign.set(true),
-            Needs::Evidence => open_complete.set(true),
+            TransitionRequirement::Nothing => send(load, action, busy),
+            TransitionRequirement::Reason => open_reason.set(true),
+            TransitionRequirement::Technicians => open_assign.set(true),
+            TransitionRequirement::Evidence => open_complete.set(true),
         }
     };
     let buttons = move || {
@@ -128,18 +128,18 @@ pub fn Actions(
     }
 }
 
-fn needs(action: JobAction) -> Needs {
+fn needs(action: JobAction) -> TransitionRequirement {
     shared::job_state_machine::TRANSITIONS
         .iter()
         .find(|row| row.action == action)
-        .map_or(Needs::Nothing, |row| row.needs)
+        .map_or(TransitionRequirement::Nothing, |row| row.requires)
 }
 
 fn send(load: Load<Job>, action: JobAction, busy: RwSignal<bool>) {
     let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else { return };
     busy.set(true);
     spawn_local(async move {
-        let mut request = TransitionRequest::of(action);
+        let mut request = TransitionRequest::for_action(action);
         request.device_time = Some(chrono::Utc::now());
         let answer = api::jobs::transition(id, &request).await;
         if busy.try_set(false).is_some() {
