@@ -4,11 +4,11 @@ use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as Cooki
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
 use db::Tx;
-use services::known_device::KnownDevice;
-use services::passwords::QueueClass;
-use services::refresh_token::{self, RefreshResult};
-use services::ws_ticket::{self, Device, IssuedSession};
-use services::{Error, login, reauthentication, users};
+use services::auth::known_device::KnownDevice;
+use services::auth::passwords::QueueClass;
+use services::auth::refresh_token::{self, RefreshResult};
+use services::auth::ws_ticket::{self, Device, IssuedSession};
+use services::{Error, auth::login, auth::reauthentication, users};
 use shared::ErrorCode;
 use shared::session::{
     LoginRequest, LoginResponse, PasswordChange, ProfileUpdate, SignedInUser, TicketResponse,

@@ -9,7 +9,7 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use services::api_keys::ApiKeyIdentity;
 use services::users::AccountState;
-use services::{Actor, sessions};
+use services::{Actor, auth::sessions};
 use shared::ErrorCode;
 
 use crate::permissions::Requires;

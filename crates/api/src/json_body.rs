@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use services::Refusal;
-use services::jwt::keyed_hash;
+use services::auth::jwt::keyed_hash;
 use shared::ErrorCode;
 use shared::text::strip_invisible;
 use shared::validate::FieldFault;

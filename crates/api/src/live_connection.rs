@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use services::sessions;
+use services::auth::sessions;
 use shared::SessionId;
 use tokio::sync::mpsc::UnboundedSender;
 

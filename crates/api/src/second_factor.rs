@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
-use services::{reauthentication, second_factor};
+use services::{auth::reauthentication, auth::second_factor};
 use shared::second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorProof, SecondFactorSetup,
     SecondFactorSetupRequest, SecondFactorStatus,

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use services::{login_history, sessions};
+use services::{auth::login_history, auth::sessions};
 use shared::session::{AuthSession, LoginAttempt};
 use shared::{Page, SessionId};
 

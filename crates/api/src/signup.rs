@@ -1,8 +1,8 @@
 //! How a login comes to be.
 
 use actix_web::{HttpRequest, HttpResponse};
-use services::passwords::QueueClass;
-use services::{Error, initial_setup as first_login, users};
+use services::auth::passwords::QueueClass;
+use services::{Error, auth::initial_setup as first_login, users};
 use shared::ErrorCode;
 use shared::session::LoginResponse;
 use shared::signup::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest, SignupStatus};

@@ -6,11 +6,11 @@ use actix_web::web::Data;
 use chrono::TimeDelta;
 use db::Db;
 use services::allocator;
+use services::auth::initial_setup::SetupCode;
+use services::auth::jwt::JwtKeys;
+use services::auth::password_rules::PasswordRules;
+use services::auth::passwords::Hasher;
 use services::encryption::{Cipher, KEY_BYTES};
-use services::initial_setup::SetupCode;
-use services::jwt::JwtKeys;
-use services::password_rules::PasswordRules;
-use services::passwords::Hasher;
 use services::photos::{FileTypes, PhotoStore};
 use services::users::AccountState;
 use shared::SessionId;
@@ -37,7 +37,7 @@ pub struct ApiConfig {
     /// The refresh cookie is sent over TLS only.
     pub secure_cookies: bool,
     pub password_policy: PasswordRules,
-    /// bcrypt cost; production uses [`services::passwords::COST`].
+    /// bcrypt cost; production uses [`services::auth::passwords::COST`].
     pub password_cost: u32,
     /// Password hashes in flight at the same time.
     pub max_concurrent_hashes: usize,

@@ -5,7 +5,7 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use services::Error;
-use services::passwords::QueueClass;
+use services::auth::passwords::QueueClass;
 use services::technician_registrations::{self, InitialPassword};
 use shared::technician_registration::{
     RegistrationQuery, RegistrationRejection, TechnicianRegistration,

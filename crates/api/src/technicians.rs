@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::passwords::QueueClass;
+use services::auth::passwords::QueueClass;
 use services::{Error, technicians};
 use shared::technician::{Technician, TechnicianCreate, TechnicianQuery, TechnicianUpdate};
 use shared::{Page, TechnicianId};

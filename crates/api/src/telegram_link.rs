@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use services::{reauthentication, telegram, users};
+use services::{auth::reauthentication, telegram, users};
 use shared::UserId;
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 

@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::passwords::QueueClass;
-use services::{Error, second_factor, users};
+use services::auth::passwords::QueueClass;
+use services::{Error, auth::second_factor, users};
 use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
 use shared::{Page, Role, UserId};
 

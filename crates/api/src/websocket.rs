@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actix_web_actors::ws;
 use futures_util::stream;
 use serde::Deserialize;
-use services::{live_replay, sessions, ws_ticket};
+use services::{auth::sessions, auth::ws_ticket, live_replay};
 use shared::live::{Listener, LiveEvent, LiveMessage};
 use shared::{ErrorCode, SessionId};
 use tokio::sync::broadcast::Receiver;

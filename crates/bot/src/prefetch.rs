@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use services::passwords::QueueClass;
+use services::auth::passwords::QueueClass;
 use services::photos::{self, StoredPhoto};
 use services::{Actor, Error, allocator, technician_registrations};
 use shared::{ChatId, ErrorCode};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use db::Db;
 use services::users::{SuperadminRecovery, recover_superadmin};
-use services::{Error, passwords};
+use services::{Error, auth::passwords};
 use shared::user::UserCreate;
 use shared::{ErrorCode, Lang, Role};
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use api::{ApiConfig, AppState};
 use db::{Channels, Clock, Db, DbError, DbOptions, Purpose, SystemClock};
 use services::audit::AuditKeys;
-use services::initial_setup::{self, SetupCode};
+use services::auth::initial_setup::{self, SetupCode};
 use services::photos::{self, PhotoStore};
-use services::{Error, encryption_at_rest, passwords, users};
+use services::{Error, auth::passwords, encryption_at_rest, users};
 use shared::user::UserCreate;
 use shared::{ErrorCode, Role};
 

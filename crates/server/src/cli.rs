@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use db::{Db, Purpose};
 use notify::telegram::ChannelLimits;
-use services::{Error, passwords};
+use services::{Error, auth::passwords};
 use shared::Lang;
 
 use crate::bootstrap::{self, StartupError};

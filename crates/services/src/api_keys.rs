@@ -18,8 +18,8 @@ use subtle::ConstantTimeEq;
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
+use crate::auth::jwt::secret_hash;
 use crate::error::{Error, OrNotFound, Result, map_unique_violation};
-use crate::jwt::secret_hash;
 use crate::pagination::PageRequest;
 
 /// What every key begins with: programs that look for leaked secrets find it.

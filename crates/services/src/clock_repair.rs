@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 use db::Tx;
 use db::tables::{leases, outbox, second_factors, telegram_updates};
 
+use crate::auth::second_factor;
 use crate::error::Result;
-use crate::second_factor;
 
 /// Further ahead than any lease and any pause of a delivery; a longer pause that
 /// Telegram has asked for is asked for again.

@@ -5,7 +5,7 @@ use db::tables::{expiry, idempotency_keys, login_attempts, login_throttles, sess
 use db::{Db, Tx};
 
 use crate::error::Result;
-use crate::{live_replay, login_history, notifications, telegram_inbox, throttle};
+use crate::{auth::login_history, auth::throttle, live_replay, notifications, telegram_inbox};
 
 /// Forgets old live events, answers kept for repeated requests, ended sessions, attempts to sign in
 /// (their history and their counts), updates of Telegram that were handled, and old messages. Some of

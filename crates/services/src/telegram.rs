@@ -10,11 +10,11 @@ use shared::telegram::{TelegramCode, TelegramStatus};
 use shared::{ChatId, ErrorCode, Role, UserId};
 
 use crate::audit::{self, AuditEvent};
+use crate::auth::jwt::secret_hash;
+use crate::auth::reauthentication::{self, Reauthentication};
+use crate::auth::throttle::{self, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::jwt::secret_hash;
-use crate::reauthentication::{self, Reauthentication};
-use crate::throttle::{self, Subject, ThrottleDecision};
 use crate::{Actor, qr_code, technicians, users};
 
 /// How long a code is good.

@@ -13,8 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use db::DatabaseUrl;
+use services::auth::password_rules::PasswordRules;
 use services::encryption::{Cipher, KEY_BYTES};
-use services::password_rules::PasswordRules;
 use services::photos::FileTypes;
 use shared::session::PasswordPolicy;
 

@@ -25,7 +25,7 @@ use shared::Role;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
 use crate::photos::{PhotoStore, StoredPhoto};
-use crate::{passwords, users};
+use crate::{auth::passwords, users};
 
 /// The password of every demo login.
 pub const PASSWORD: &str = "Coba-Demo-123";

@@ -9,9 +9,9 @@ use db::tables::leases;
 use db::{Db, Tx};
 use shared::ErrorCode;
 
+use crate::auth::jwt::random_secret;
 use crate::error::{Error, Result};
 use crate::idempotency::{self, RequestKey};
-use crate::jwt::random_secret;
 
 const LEASE_NAME: &str = "import";
 /// How long it lasts without being renewed: longer than reading a file may take.

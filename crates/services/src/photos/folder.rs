@@ -12,8 +12,8 @@ use db::tables::upload_folder as table;
 use db::{Db, DbError};
 
 use super::PhotoStore;
+use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::jwt::hex;
 
 /// The name of the mark.
 pub const MARKER_FILE: &str = ".isp-uploads";

@@ -10,8 +10,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 use shared::{Coordinates, ErrorCode};
 
+use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::jwt::hex;
 use crate::photos::{FileTypes, jpeg, webp};
 
 /// More pixels than this are refused before a single one is decoded.

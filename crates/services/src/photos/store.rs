@@ -10,8 +10,8 @@ use db::{DbError, StorageHealth};
 use shared::{Coordinates, StorageFault};
 
 use super::folder::{MARKER_FILE, read_marker};
+use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::jwt::hex;
 use crate::photos::ProcessedPhoto;
 
 /// Bytes that are written to find out whether a full disk has room again.

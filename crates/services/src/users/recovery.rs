@@ -7,8 +7,8 @@ use shared::{ErrorCode, Role, UserId};
 
 use super::admin::record_change;
 use super::{insert, revoke_access, system_actor};
+use crate::auth::second_factor;
 use crate::error::{Error, OrNotFound, Result};
-use crate::second_factor;
 
 /// A superadmin whom the operator of the machine makes or lets in again.
 pub struct SuperadminRecovery {

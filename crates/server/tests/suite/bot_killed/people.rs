@@ -8,7 +8,7 @@ use server::bootstrap;
 use server::config::{Config, Environment};
 use services::inventory::{items, ledger, locations, movements};
 use services::{
-    Actor, Error, audit, customers, jobs, passwords, settings, technicians, telegram, users,
+    Actor, Error, audit, auth::passwords, customers, jobs, settings, technicians, telegram, users,
 };
 use shared::inventory::{ItemInput, ItemUnit, Line, LocationQuery, ReceiptRequest};
 use shared::job::{AssignRequest, JobCreate, JobType, TimelineKind};

@@ -5,7 +5,7 @@ use db::tables::users::{self, UserValues};
 use db::{Conn, DbError, schema};
 use diesel::prelude::*;
 use futures_util::future::join_all;
-use services::passwords::QueueClass;
+use services::auth::passwords::QueueClass;
 use shared::{ErrorCode, Problem, Role};
 
 use super::{attempt, attempt_from, guess, new_login};

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use reqwest::Response;
-use services::passwords::QueueClass;
-use services::throttle::{self, Account, Subject};
+use services::auth::passwords::QueueClass;
+use services::auth::throttle::{self, Account, Subject};
 use shared::second_factor::SecondFactorSetupRequest;
 use shared::session::{LoginAttempt, LoginOutcome, LoginRequest, PasswordChange, SignedInUser};
 use shared::{ErrorCode, Page, Role};

@@ -5,7 +5,7 @@ use db::{Conn, DbError, schema};
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use reqwest::Method;
-use services::jwt::secret_hash;
+use services::auth::jwt::secret_hash;
 use shared::session::LoginResponse;
 use shared::{ErrorCode, Role};
 

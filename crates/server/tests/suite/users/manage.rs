@@ -221,5 +221,5 @@ async fn a_repeated_reset_is_one_and_leaves_no_password_behind(app: TestApp) {
     }
     plain.update(body);
     assert_eq!(kept.len(), 1);
-    assert_ne!(kept[0], services::jwt::hex(&plain.finalize()));
+    assert_ne!(kept[0], services::auth::jwt::hex(&plain.finalize()));
 }

@@ -8,11 +8,11 @@ use shared::user::NewUser;
 use shared::{ErrorCode, UserId};
 use subtle::ConstantTimeEq;
 
+use crate::auth::jwt::secret_hash;
+use crate::auth::ws_ticket::{Device, IssuedSession};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
-use crate::jwt::secret_hash;
-use crate::ws_ticket::{Device, IssuedSession};
-use crate::{login, users};
+use crate::{auth::login, users};
 
 /// No letters or digits that look alike.
 const CODE_ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

@@ -6,10 +6,10 @@ use rand::Rng;
 use shared::UserId;
 
 use super::totp;
+use crate::auth::passwords::QueueSlot;
 use crate::encryption::Cipher;
 use crate::encryption_at_rest::totp_context;
 use crate::error::Result;
-use crate::passwords::QueueSlot;
 
 /// Recovery codes of a set.
 const CODES_PER_SET: usize = 10;

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::{ErrorCode, SessionId, UserId};
 
+use crate::auth::token_cache::{TokenCache, VerifiedToken};
 use crate::error::{Error, Result};
-use crate::token_cache::{TokenCache, VerifiedToken};
 
 const ISSUER: &str = "isp-management";
 const AUDIENCE: &str = "isp-management-api";

@@ -9,11 +9,13 @@ use shared::session::LoginOutcome;
 use shared::{LoginAttemptId, UserId};
 
 use super::attempt_class::{AttemptClass, LoginContext};
+use crate::auth::second_factor;
+use crate::auth::throttle::{
+    self, Account, CountedAttempt, Subject, ThrottleDecision, customer_network,
+};
+use crate::auth::ws_ticket::Device;
 use crate::encryption::Cipher;
 use crate::error::Result;
-use crate::second_factor;
-use crate::throttle::{self, Account, CountedAttempt, Subject, ThrottleDecision, customer_network};
-use crate::ws_ticket::Device;
 
 /// Attempts that have to wait stand in the history of a login no more often than this.
 const THROTTLED_RECORD_INTERVAL: TimeDelta = TimeDelta::minutes(1);

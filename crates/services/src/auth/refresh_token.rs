@@ -16,13 +16,13 @@ use sha2::Sha256;
 use shared::{ErrorCode, SessionId};
 use subtle::ConstantTimeEq;
 
+use crate::auth::jwt::{AccessClaims, random_secret, secret_hash};
+use crate::auth::known_device::{self, KnownDevice};
+use crate::auth::sessions;
+use crate::auth::ws_ticket::IssuedSession;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::jwt::{AccessClaims, random_secret, secret_hash};
-use crate::known_device::{self, KnownDevice};
-use crate::sessions;
 use crate::users::signed_in_user;
-use crate::ws_ticket::IssuedSession;
 
 /// How long a replaced token still gives its successor.
 pub const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);

@@ -19,15 +19,15 @@ use db::{Db, Tx};
 use shared::session::{LoginOutcome, LoginRequest};
 use shared::{ErrorCode, TechnicianId};
 
+use crate::auth::jwt::AccessClaims;
+use crate::auth::passwords::{Hasher, QueueSlot};
+use crate::auth::second_factor::{self, OtpProof};
+use crate::auth::throttle::{self, Subject, ThrottleDecision};
+use crate::auth::ws_ticket::{Device, IssuedSession};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
-use crate::jwt::AccessClaims;
-use crate::passwords::{Hasher, QueueSlot};
-use crate::second_factor::{self, OtpProof};
-use crate::throttle::{self, Subject, ThrottleDecision};
 use crate::users::signed_in_user;
-use crate::ws_ticket::{Device, IssuedSession};
-use crate::{known_device, refresh_token};
+use crate::{auth::known_device, auth::refresh_token};
 use attempt::{Attempt, PendingAttempt, begin_attempt, record_throttled};
 use attempt_class::LoginContext;
 

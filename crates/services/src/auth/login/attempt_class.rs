@@ -6,11 +6,11 @@ use db::tables::login_attempts;
 use db::tables::users::{self, UserRow};
 use shared::UserId;
 
+use crate::auth::passwords::QueueClass;
+use crate::auth::throttle::{self, Account, Subject, customer_network};
+use crate::auth::ws_ticket::Device;
 use crate::encryption::Cipher;
 use crate::error::Result;
-use crate::passwords::QueueClass;
-use crate::throttle::{self, Account, Subject, customer_network};
-use crate::ws_ticket::Device;
 
 /// No login has this number: it is asked about where nobody has the name, so that the time tells nothing.
 const NOBODY: UserId = UserId(0);

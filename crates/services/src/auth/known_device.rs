@@ -9,8 +9,8 @@ use db::tables::users::UserRow;
 use shared::UserId;
 use subtle::ConstantTimeEq;
 
+use crate::auth::jwt::keyed_hash;
 use crate::encryption::Cipher;
-use crate::jwt::keyed_hash;
 
 const KEY_PURPOSE: &str = "known devices";
 

@@ -31,9 +31,9 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use shared::{ChatId, ErrorCode, SessionId, UserId, cidr};
 
+use crate::auth::jwt::hex;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::jwt::hex;
 
 /// After this time nothing is left of any count.
 pub const RETENTION: TimeDelta = TimeDelta::hours(24);

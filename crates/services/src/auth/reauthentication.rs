@@ -5,11 +5,11 @@ use db::{Db, Tx};
 use shared::ErrorCode;
 
 use crate::Actor;
+use crate::auth::passwords::{Hasher, QueueClass};
+use crate::auth::second_factor::{self, OtpProof};
+use crate::auth::throttle::{self, CountedAttempt, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
-use crate::passwords::{Hasher, QueueClass};
-use crate::second_factor::{self, OtpProof};
-use crate::throttle::{self, CountedAttempt, Subject, ThrottleDecision};
 
 /// A password (and a code) that was right when it was compared; see [`Confirmed::check`].
 #[derive(Clone)]

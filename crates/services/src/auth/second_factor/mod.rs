@@ -15,11 +15,11 @@ pub(crate) use totp::newest_step;
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
+use crate::auth::passwords::{Hasher, QueueClass};
+use crate::auth::reauthentication::{self, Reauthentication};
 use crate::encryption::Cipher;
 use crate::encryption_at_rest::totp_context;
 use crate::error::{Error, OrNotFound, Result};
-use crate::passwords::{Hasher, QueueClass};
-use crate::reauthentication::{self, Reauthentication};
 use crate::users::load_user;
 
 fn audit_event(action: &'static str, user: UserId) -> AuditEvent {

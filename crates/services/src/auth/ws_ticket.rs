@@ -8,11 +8,11 @@ use shared::session::SignedInUser;
 use shared::{ErrorCode, SessionId};
 
 use crate::audit::{self, AuditEvent};
+use crate::auth::jwt::{AccessClaims, random_secret, secret_hash};
+use crate::auth::known_device::KnownDevice;
+use crate::auth::reauthentication::Reauthentication;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::jwt::{AccessClaims, random_secret, secret_hash};
-use crate::known_device::KnownDevice;
-use crate::reauthentication::Reauthentication;
 use crate::{Actor, telegram};
 
 /// How long a WebSocket ticket is good.

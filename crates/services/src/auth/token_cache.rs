@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::RwLock;
 
-use crate::jwt::AccessClaims;
+use crate::auth::jwt::AccessClaims;
 
 /// More tokens than this are not remembered at once.
 const MAX_ENTRIES: usize = 20_000;
