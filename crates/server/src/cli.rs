@@ -15,7 +15,8 @@ use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::SpaSource;
 use crate::{
-    admin, audit, backup, demo, import, keys, ledger, logging, shutdown, telegram_runtime, uploads,
+    commands::admin, commands::audit, commands::backup, commands::demo, commands::import,
+    commands::keys, commands::ledger, commands::uploads, logging, shutdown, telegram_runtime,
 };
 
 /// The ISP Management System.
