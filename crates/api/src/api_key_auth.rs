@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use actix_web::http::header::HeaderName;
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
-use db::LiveBus;
 use services::api_keys::{self, ApiKeyIdentity};
+use services::{Conn, LiveBus};
 use shared::{ApiKeyId, ErrorCode};
 
 use crate::caller_cache::CallerCache;
@@ -68,7 +68,7 @@ pub async fn authenticate(
     let refused = || ApiError::refuse(ErrorCode::NotAuthenticated);
     let text = request.headers().get(API_KEY_HEADER).and_then(|value| value.to_str().ok());
     let (id, secret) = text.and_then(api_keys::parse).ok_or_else(refused)?;
-    let read = move |conn: &mut db::Conn| Ok(api_keys::find_identity(conn, id)?.map(Arc::new));
+    let read = move |conn: &mut Conn| Ok(api_keys::find_identity(conn, id)?.map(Arc::new));
     let facts = app.api_key_cache.facts.get(&app.db, id, read).await?.ok_or_else(refused)?;
     let now = app.db.clock().now();
     if !facts.verify_secret(secret) || !facts.is_usable(now, from) {

@@ -3,7 +3,7 @@
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as CookieDuration};
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
-use db::Tx;
+use services::Tx;
 use services::auth::known_device::KnownDevice;
 use services::auth::passwords::QueueClass;
 use services::auth::refresh_token::{self, RefreshResult};

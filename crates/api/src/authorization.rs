@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
+use services::Conn;
 use services::api_keys::ApiKeyIdentity;
 use services::users::AccountState;
 use services::{Actor, auth::sessions};
@@ -158,7 +159,7 @@ async fn authenticate_bearer(app: &App, bearer: Option<&str>) -> Result<AccountS
     let now = app.db.clock().now();
     let claims = app.token_keys.verify(token.trim(), now)?;
     let session = claims.session_id;
-    let read = move |conn: &mut db::Conn| sessions::account_state(conn, session);
+    let read = move |conn: &mut Conn| sessions::account_state(conn, session);
     let mut facts = app.session_cache.get(&app.db, session, read).await?.ok_or_else(refused)?;
     let ended = |facts: &AccountState| facts.session_expires_at.is_some_and(|end| end <= now);
     if ended(&facts) {

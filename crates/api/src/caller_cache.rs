@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::RwLock;
 use std::time::{Duration, Instant};
 
-use db::{Conn, Db, LiveBus};
+use services::{Conn, Db, LiveBus};
 
 /// Another server instance may change a login: its word comes over the database within
 /// milliseconds, and if it were ever lost, an entry is not trusted for longer than this.

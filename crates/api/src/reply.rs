@@ -3,11 +3,10 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
-use db::{Conn, Tx};
 use serde::Serialize;
 use services::encryption::Cipher;
 use services::idempotency::{self, RequestKey};
-use services::{Actor, Result as ServiceResult};
+use services::{Actor, Conn, DbError, Result as ServiceResult, Tx};
 
 use crate::json_body::ChangeMeta;
 use crate::problem::ApiError;
@@ -109,7 +108,7 @@ async fn run_idempotent<T: Serialize + 'static>(
             }
             let value = service(tx)?;
             let body = serde_json::to_string(&value)
-                .map_err(|error| db::DbError::Corrupt(error.to_string()))?;
+                .map_err(|error| DbError::Corrupt(error.to_string()))?;
             if let Some(request) = &request {
                 idempotency::store_response(tx, request, status.as_u16(), &body)?;
             }

@@ -1,6 +1,7 @@
 //! How a login comes to be.
 
 use actix_web::{HttpRequest, HttpResponse};
+use services::Tx;
 use services::auth::passwords::QueueClass;
 use services::{Error, auth::initial_setup as first_login, users};
 use shared::ErrorCode;
@@ -68,7 +69,7 @@ pub async fn setup(app: App, request: HttpRequest, body: JsonBody<SetupRequest>)
     let hash = app.hasher.hash(QueueClass::Unknown, wish.password).await?;
     let (device, lifetime) = (auth::device_of_request(&request, &app), app.config.refresh_lifetime);
     let cipher = app.cipher.clone();
-    let sign_in = move |tx: &mut db::Tx<'_>| {
+    let sign_in = move |tx: &mut Tx<'_>| {
         first_login::create_and_login(tx, &cipher, &new, &hash, &device, lifetime)
     };
     auth::session_response(&app, app.db.write(sign_in).await?)

@@ -4,8 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
-use db::Db;
-use services::allocator;
 use services::auth::initial_setup::SetupCode;
 use services::auth::jwt::JwtKeys;
 use services::auth::password_rules::PasswordRules;
@@ -13,6 +11,7 @@ use services::auth::passwords::Hasher;
 use services::encryption::{Cipher, KEY_BYTES};
 use services::photos::{FileTypes, PhotoStore};
 use services::users::AccountState;
+use services::{Db, allocator};
 use shared::SessionId;
 use tokio::sync::Semaphore;
 

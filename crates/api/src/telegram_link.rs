@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
+use services::Tx;
 use services::{auth::reauthentication, telegram, users};
 use shared::UserId;
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
@@ -37,7 +38,7 @@ pub async fn code(
     let confirmed =
         reauthentication::reauthenticate(db, hasher, &cipher, &actor, password, None).await?;
     let bot = bot_username(&app);
-    let give = move |tx: &mut db::Tx<'_>| {
+    let give = move |tx: &mut Tx<'_>| {
         telegram::create_link_code(tx, &cipher, &actor, &confirmed, bot.as_deref())
     };
     let code = db.write(give).await?;

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use db::Tx;
 use services::encryption::Cipher;
 use services::photos::StoredPhoto;
 use services::technician_registrations::ApplicantPhoto;
-use services::{Actor, Error, Result};
+use services::{Actor, Error, Result, Tx};
 use shared::{ChatId, ErrorCode, TechnicianId};
 
 use crate::callback_data::CallbackSigner;

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use db::tables::leases;
-use db::{Backend, Db};
 use serde::{Deserialize, Serialize};
-use services::telegram_inbox;
+use services::{Db, Tx, lease, telegram_inbox};
 use tokio::time::Instant;
 
 use crate::identify;
@@ -121,16 +119,9 @@ async fn poll_while_held(
 /// Whether this server is the one that fetches. A SQLite database has one server only, and nothing
 /// to wait for after it was killed.
 async fn holds_lease(fetch: &LongPolling) -> Result<bool, services::Error> {
-    if fetch.db.backend() == Backend::Sqlite {
-        return Ok(true);
-    }
     let holder = fetch.holder.clone();
-    let take = move |tx: &mut db::Tx<'_>| {
-        let now = tx.now();
-        let until = (now + LEASE_LIFETIME).naive_utc();
-        Ok(leases::acquire(tx.conn(), LEASE_NAME, &holder, now.naive_utc(), until)?)
-    };
-    fetch.db.write(take).await
+    let acquire = move |tx: &mut Tx<'_>| lease::acquire(tx, LEASE_NAME, &holder, LEASE_LIFETIME);
+    fetch.db.write(acquire).await
 }
 
 /// One request; gives the number from which the next one asks.
@@ -152,7 +143,7 @@ async fn poll(fetch: &LongPolling, offset: Option<i64>) -> Result<Option<i64>, P
         }
     }
     if !kept.is_empty() {
-        let keep = move |tx: &mut db::Tx<'_>| {
+        let keep = move |tx: &mut Tx<'_>| {
             for (id, chat, payload) in &kept {
                 telegram_inbox::store(tx, *id, *chat, payload)?;
             }

@@ -1,10 +1,8 @@
 //! Registrations that were begun and never sent.
 
-use db::Db;
-use db::tables::telegram_dialogues as table;
-use services::Error;
 use services::photos::PhotoStore;
 use services::technician_registrations::ABANDONED_RETENTION;
+use services::{Conn, Db, Error, Tx, telegram_dialogues};
 use shared::ChatId;
 
 use crate::dialogue::Dialogue;
@@ -17,11 +15,11 @@ const BATCH_SIZE: i64 = 100;
 /// # Errors
 /// The database fails.
 pub async fn delete_abandoned_registrations(db: &Db, photos: &PhotoStore) -> Result<(), Error> {
-    let before = (db.clock().now() - ABANDONED_RETENTION).naive_utc();
+    let before = db.clock().now() - ABANDONED_RETENTION;
     let mut after = ChatId(i64::MIN);
     loop {
-        let read = move |conn: &mut db::Conn| {
-            Ok::<_, Error>(table::unchanged_since(conn, before, after, BATCH_SIZE)?)
+        let read = move |conn: &mut Conn| {
+            telegram_dialogues::unchanged_since(conn, before, after, BATCH_SIZE)
         };
         let old = db.read(read).await?;
         let Some((last, _)) = old.last() else { return Ok(()) };
@@ -41,9 +39,7 @@ async fn delete_if_unchanged(
     let Ok(Dialogue::Registration(registration)) = serde_json::from_str(&state) else {
         return Ok(());
     };
-    let clear = move |tx: &mut db::Tx<'_>| {
-        Ok::<_, Error>(table::delete_if_unchanged(tx.conn(), chat, &state)?)
-    };
+    let clear = move |tx: &mut Tx<'_>| telegram_dialogues::delete_if_unchanged(tx, chat, &state);
     if db.write(clear).await?
         && let Some(file) = registration.photo_file()
     {

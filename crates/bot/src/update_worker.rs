@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use db::tables::telegram_updates::TelegramUpdateRow;
-use db::{BackgroundWorker, Db};
 use services::auth::password_rules::PasswordRules;
 use services::auth::passwords::Hasher;
 use services::photos::{FileTypes, PhotoStore};
-use services::{Error, technician_registrations, telegram, telegram_inbox};
+use services::telegram_inbox::TelegramUpdateRow;
+use services::{BackgroundWorker, Db, Error, technician_registrations, telegram, telegram_inbox};
 use teloxide::Bot;
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;

@@ -23,6 +23,7 @@ pub mod identity_photos;
 pub mod import;
 pub mod inventory;
 pub mod jobs;
+pub mod lease;
 pub mod live_replay;
 pub mod notifications;
 pub mod outbox;
@@ -38,8 +39,10 @@ pub mod technician_registrations;
 pub mod technician_stats;
 pub mod technicians;
 pub mod telegram;
+pub mod telegram_dialogues;
 pub mod telegram_inbox;
 pub mod users;
 
 pub use actor::Actor;
+pub use db::{BackgroundWorker, Conn, Db, DbError, LiveBus, Tx};
 pub use error::{Error, Refusal, Result};

@@ -1,7 +1,9 @@
 //! What Telegram told: kept before it is acknowledged, handled once, in the order of each chat.
 
 use chrono::TimeDelta;
-use db::tables::telegram_updates::{self as table, TelegramUpdateRow};
+pub use db::tables::telegram_updates::TelegramUpdateRow;
+
+use db::tables::telegram_updates as table;
 use db::{Backend, BackgroundWorker, Tx};
 use shared::ChatId;
 

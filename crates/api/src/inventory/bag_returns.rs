@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::Error;
 use services::inventory::bag_returns;
+use services::{Error, Tx};
 use shared::inventory::{
     BagReturn, BagReturnConfirmation, BagReturnCreate, BagReturnQuery, BagReturnRejection,
 };
@@ -50,7 +50,7 @@ pub async fn request(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::request(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| bag_returns::request(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -69,7 +69,7 @@ pub async fn confirm(
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::confirm(tx, &actor, *id, &value);
+    let service = move |tx: &mut Tx<'_>| bag_returns::confirm(tx, &actor, *id, &value);
     reply::create(&app, &by, meta, StatusCode::OK, service).await
 }
 
@@ -85,7 +85,7 @@ pub async fn reject(
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::reject(tx, &actor, *id, &reason);
+    let service = move |tx: &mut Tx<'_>| bag_returns::reject(tx, &actor, *id, &reason);
     reply::create(&app, &by, meta, StatusCode::OK, service).await
 }
 
@@ -100,6 +100,6 @@ pub async fn withdraw(
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::withdraw(tx, &actor, *id);
+    let service = move |tx: &mut Tx<'_>| bag_returns::withdraw(tx, &actor, *id);
     reply::create(&app, &by, meta, StatusCode::OK, service).await
 }

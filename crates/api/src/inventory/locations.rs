@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use services::Tx;
 use services::inventory::locations;
 use shared::inventory::{Location, LocationInput, LocationQuery, Stock};
 use shared::{LocationId, Page};
@@ -50,6 +51,6 @@ pub async fn create(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| locations::create(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| locations::create(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use services::Tx;
 use services::inventory::{self, movements};
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Movement, MovementQuery, MovementsResponse, ReceiptRequest,
@@ -39,7 +40,7 @@ pub async fn receive(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::receive(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::receive(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -54,7 +55,7 @@ pub async fn issue(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::issue(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::issue(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -69,7 +70,7 @@ pub async fn use_up(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::consume(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::consume(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -84,7 +85,7 @@ pub async fn bring_back(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::return_stock(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::return_stock(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -99,7 +100,7 @@ pub async fn transfer(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::transfer(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::transfer(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -114,7 +115,7 @@ pub async fn adjust(
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::adjust(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::adjust(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -129,6 +130,6 @@ pub async fn reverse(
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| inventory::reverse(tx, &actor, *id, &value);
+    let service = move |tx: &mut Tx<'_>| inventory::reverse(tx, &actor, *id, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }

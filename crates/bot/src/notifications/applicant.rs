@@ -1,7 +1,6 @@
 //! What applicants hear, and those who decide on them.
 
-use db::Conn;
-use services::{Result, technician_registrations, telegram};
+use services::{Conn, Result, technician_registrations, telegram};
 use shared::technician_registration::RegistrationStatus;
 use shared::{Permission, RegistrationId};
 

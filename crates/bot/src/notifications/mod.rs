@@ -8,8 +8,8 @@ mod technician;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::Conn;
 use notify::telegram::{Addressee, Keyboard, Message, NoticeRenderer};
+use services::Conn;
 use services::outbox::Notice;
 
 use crate::context::BotState;

@@ -1,10 +1,9 @@
 //! What the office hears of jobs and stock, in a few words.
 
 use chrono::{DateTime, Utc};
-use db::Conn;
 use services::inventory::bag_returns;
 use services::outbox::MissingItem;
-use services::{Result, jobs, telegram};
+use services::{Conn, Result, jobs, telegram};
 use shared::inventory::BagReturnStatus;
 use shared::{BagReturnId, ItemId, JobId, Permission};
 

@@ -1,8 +1,7 @@
 //! What technicians hear of jobs, and of what they have handed back.
 
-use db::Conn;
 use services::inventory::bag_returns;
-use services::{Actor, Result, jobs, telegram};
+use services::{Actor, Conn, Result, jobs, telegram};
 use shared::job_state_machine::JobStatus;
 use shared::{BagReturnId, JobId};
 

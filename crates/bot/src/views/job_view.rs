@@ -1,8 +1,7 @@
 //! A job in the hands of a technician.
 
-use db::Conn;
 use notify::telegram::Button;
-use services::{Actor, Result, customers, jobs, technicians};
+use services::{Actor, Conn, Result, customers, jobs, technicians};
 use shared::inventory::ItemUnit;
 use shared::job::{Job, JobMaterial};
 use shared::job_state_machine::{JobAction, JobStatus};

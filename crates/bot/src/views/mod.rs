@@ -6,9 +6,8 @@ mod offer_view;
 pub use job_view::own_job;
 pub use offer_view::{closed_offer, collapsed_offer, open_offer};
 
-use db::Conn;
 use notify::telegram::Button;
-use services::{Actor, Result, jobs};
+use services::{Actor, Conn, Result, jobs};
 use shared::JobId;
 use shared::job_state_machine::JobStatus;
 

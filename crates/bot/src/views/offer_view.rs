@@ -1,9 +1,8 @@
 //! A job that can be taken.
 
-use db::Conn;
-use services::Result;
 use services::inventory::job_stock::{self, PlannedItem};
 use services::jobs::Offer;
+use services::{Conn, Result};
 use shared::job_state_machine::JobStatus;
 
 use crate::callback_data::CallbackData;

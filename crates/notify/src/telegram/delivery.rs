@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::tables::outbox::ClaimedMessage;
-use db::{Conn, Db};
-use services::Error;
+use services::delivery::ClaimedMessage;
 use services::delivery::{self, DeliveryOutcome, Destination, ReplacedMessage};
 use services::outbox::Notice;
+use services::{Conn, Db, Error};
 use shared::ChatId;
 use shared::notification::DeliveryFailure;
 

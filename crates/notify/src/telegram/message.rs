@@ -1,8 +1,8 @@
 //! What is sent to a chat.
 
 use chrono::{DateTime, Utc};
-use db::Conn;
 use serde::{Deserialize, Serialize};
+use services::Conn;
 use services::outbox::Notice;
 use shared::{ChatId, UserId};
 

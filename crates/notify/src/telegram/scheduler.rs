@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use db::Db;
-use db::tables::outbox::{ClaimedMessage, QueueHead};
-use services::Error;
 use services::delivery::{self, PRIORITIES};
+use services::delivery::{ClaimedMessage, QueueHead};
+use services::{Conn, Db, Error};
 use shared::{ChatId, NotificationId};
 use tokio::time::Instant;
 
@@ -75,7 +74,7 @@ pub async fn claim_next(
 }
 
 fn find_due(
-    conn: &mut db::Conn,
+    conn: &mut Conn,
     now: chrono::DateTime<chrono::Utc>,
     turns: RoundRobin,
     pick: Capacity,

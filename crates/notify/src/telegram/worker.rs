@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::BackgroundWorker as Bell;
-use db::tables::outbox::ClaimedMessage;
+use services::BackgroundWorker as Bell;
+use services::Conn;
+use services::delivery::ClaimedMessage;
 use services::delivery::{self, DeliveryOutcome};
 use shared::ChatId;
 use tokio::sync::watch;
@@ -238,7 +239,7 @@ impl DeliveryWorker {
 
     async fn release_expired(&self, moved: i64) -> Result<(), services::Error> {
         let now = self.deps.db.clock().now();
-        let abandoned = move |conn: &mut db::Conn| delivery::has_expired_claims(conn, now);
+        let abandoned = move |conn: &mut Conn| delivery::has_expired_claims(conn, now);
         if self.deps.db.read(abandoned).await? {
             let count = self.deps.db.write_essential(delivery::release_expired_claims).await?;
             log::warn!("{count} deliveries broke off and are begun anew");

@@ -1,10 +1,11 @@
 //! Which server delivers: the limits of a channel hold for all servers together.
 
 use chrono::TimeDelta;
-use db::tables::{leases, outbox};
+use db::tables::outbox;
 use db::{Backend, Tx};
 
 use crate::error::Result;
+use crate::lease;
 
 const LEASE_NAME: &str = "telegram-delivery";
 /// How long the others wait for a deliverer that does not come back.
@@ -16,12 +17,7 @@ const LEASE_DURATION: TimeDelta = TimeDelta::seconds(15);
 /// # Errors
 /// The database fails.
 pub fn acquire_leader_lease(tx: &mut Tx<'_>, holder: &str) -> Result<bool> {
-    if tx.conn().backend() == Backend::Sqlite {
-        return Ok(true);
-    }
-    let now = tx.now();
-    let until = (now + LEASE_DURATION).naive_utc();
-    Ok(leases::acquire(tx.conn(), LEASE_NAME, holder, now.naive_utc(), until)?)
+    lease::acquire(tx, LEASE_NAME, holder, LEASE_DURATION)
 }
 
 /// Lets another server deliver.
@@ -29,7 +25,7 @@ pub fn acquire_leader_lease(tx: &mut Tx<'_>, holder: &str) -> Result<bool> {
 /// # Errors
 /// The database fails.
 pub fn release_leader_lease(tx: &mut Tx<'_>, holder: &str) -> Result<()> {
-    Ok(leases::release(tx.conn(), LEASE_NAME, holder)?)
+    lease::release(tx, LEASE_NAME, holder)
 }
 
 /// What has to be done once before the first delivery: on SQLite, whatever was being delivered was

@@ -13,7 +13,9 @@ pub use outcome::{DeliveryOutcome, emit_updated, record_outcome, retry_unreachab
 pub use stats::{DeliveryStats, read_stats};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use db::tables::outbox::{self as table, ClaimedMessage, QueueHead};
+pub use db::tables::outbox::{ClaimedMessage, QueueHead};
+
+use db::tables::outbox as table;
 use db::tables::telegram_links;
 use db::{Conn, Tx};
 use shared::notification::MessageStatus;

@@ -1,8 +1,7 @@
 //! One job as the office sees it, and what the office can do with it.
 
-use db::Conn;
 use notify::telegram::Button;
-use services::{Actor, Result, jobs};
+use services::{Actor, Conn, Result, jobs};
 use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{JobId, Permission};

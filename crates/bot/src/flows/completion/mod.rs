@@ -13,10 +13,9 @@ pub use callbacks::{CompletionCallback, ReportAction};
 pub use draft::{ReportDraft, ReportPart};
 pub use unassigned_photos::{UnassignedPhotos, on_unassigned_photo};
 
-use db::Conn;
 use serde::{Deserialize, Serialize};
 use services::inventory::job_stock;
-use services::{Actor, Result, jobs};
+use services::{Actor, Conn, Result, jobs};
 use shared::JobId;
 use shared::job_state_machine::JobAction;
 

@@ -1,10 +1,9 @@
 //! The report at a glance: what is there, what is asked for now, and the way to every part.
 
-use db::Conn;
 use notify::telegram::Button;
 use services::inventory::job_stock::{self, JobStockItem};
 use services::jobs::CompletionRequirements;
-use services::{Actor, Result, jobs};
+use services::{Actor, Conn, Result, jobs};
 use shared::photo::PhotoKind;
 
 use crate::callback_data::{CallbackData, serial_suffix};

@@ -1,8 +1,7 @@
 //! The end of a report: sent with one press, or put aside.
 
-use db::Conn;
 use services::inventory::job_stock::{self, JobStockItem};
-use services::{Actor, Result, jobs, technician_stats};
+use services::{Actor, Conn, Result, jobs, technician_stats};
 use shared::JobId;
 use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;

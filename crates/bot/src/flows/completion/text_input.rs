@@ -1,8 +1,7 @@
 //! What is typed into a report.
 
-use db::Conn;
 use services::inventory::job_stock;
-use services::{Actor, Result, jobs};
+use services::{Actor, Conn, Result, jobs};
 use shared::Lang;
 use shared::text::{TextForm, normalize};
 

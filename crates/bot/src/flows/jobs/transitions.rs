@@ -1,8 +1,7 @@
 //! The steps of a job that need nothing else.
 
-use db::Conn;
 use serde::{Deserialize, Serialize};
-use services::{Actor, Result, jobs};
+use services::{Actor, Conn, Result, jobs};
 use shared::JobId;
 use shared::job::TransitionRequest;
 use shared::job_state_machine::{JobAction, JobStatus};

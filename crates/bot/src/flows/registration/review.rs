@@ -1,9 +1,8 @@
 //! The office decides on an applicant.
 
-use db::Conn;
 use notify::telegram::Button;
 use services::technician_registrations::{self, InitialPassword};
-use services::{Result, technicians};
+use services::{Conn, Result, technicians};
 use shared::technician_registration::{
     RegistrationRejection, RegistrationStatus, TechnicianRegistration,
 };
