@@ -10,7 +10,7 @@ use shared::{Page, SessionId};
 
 use super::ApiResult;
 use super::client;
-use super::page::PageQuery;
+use super::page_query::PageQuery;
 use crate::core::{live, session};
 
 /// What the pages before the application have to know.

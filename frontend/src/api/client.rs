@@ -98,7 +98,7 @@ pub async fn refresh() -> bool {
 
 async fn renew() -> bool {
     // A used refresh token is worth nothing, and using it twice ends the sign-in: tabs take turns.
-    let _turn = super::turn::take("isp-refresh").await;
+    let _turn = crate::browser::tab_lock::take("isp-refresh").await;
     let call = Call::new(Method::POST, "auth/refresh", None);
     let Ok(response) = call.fetch().await else { return false };
     if !response.ok() {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::core::random;
+use crate::browser::random;
 
 thread_local! {
     /// Requests whose outcome nobody knows, because no answer came.

@@ -13,14 +13,13 @@ pub mod identity;
 pub mod inventory;
 pub mod jobs;
 pub mod notifications;
-pub mod page;
+pub mod page_query;
 pub mod plans;
-pub mod registrations;
 pub mod second_factor;
 pub mod settings;
+pub mod technician_registrations;
 pub mod technicians;
 pub mod telegram;
-mod turn;
 pub mod upload;
 pub mod users;
 

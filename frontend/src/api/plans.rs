@@ -3,7 +3,7 @@
 use shared::plan::{Plan, PlanInput};
 use shared::{Page, PlanId};
 
-use super::page::PageQuery;
+use super::page_query::PageQuery;
 use super::{ApiResult, client};
 
 /// A page of the plans, by code.

@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 
 use super::dialog::{ConfirmDialog, Dialog};
 use super::icon::{Icon, IconName};
+use super::page_states::ErrorState;
 use crate::api::identity::{self, Holder};
 use crate::api::{ApiError, ApiResult};
-use crate::components::state::ErrorState;
 use crate::core::toast;
 use crate::{tl, tr};
 

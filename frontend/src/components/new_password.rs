@@ -7,8 +7,8 @@ use shared::validate::{Checker, FieldFault};
 use super::field::{FieldFrame, described_by, focus_when_mounted};
 use super::form::Form;
 use super::icon::{Icon, IconName};
-use crate::core::strength::{Judge, Strength};
-use crate::core::{i18n, options};
+use crate::core::password_strength::{Judge, Strength};
+use crate::core::{auth_options, i18n};
 use crate::{tl, tr};
 
 /// The field with its meter.
@@ -43,7 +43,7 @@ pub fn NewPasswordField(
         judge.with_value(|judge| judge.ask(password, known, lang));
     });
     let begin = move |_| {
-        options::load_once();
+        auth_options::load_once();
         judge.with_value(|judge| {
             judge.load();
             judge.ask(value.get_untracked(), known.get_untracked(), i18n::lang_untracked());
@@ -97,7 +97,7 @@ pub fn NewPasswordField(
 
 /// What the server demands, in words.
 fn rules() -> Option<String> {
-    let policy = options::options()?.password_policy;
+    let policy = auth_options::options()?.password_policy;
     let least = tr!(password.least, count = policy.min_length).to_string();
     let kinds = if policy.complex { tr!(password.kinds) } else { tr!(password.phrase) };
     Some(format!("{least} {kinds}"))
@@ -154,7 +154,7 @@ pub fn fault_of(field: &str, password: &str) -> Option<FieldFault> {
     if password.is_empty() {
         return Some(FieldFault::new(field, ErrorCode::Required));
     }
-    options::policy_untracked()?.check(field, password).err()?.into_iter().next()
+    auth_options::policy_untracked()?.check(field, password).err()?.into_iter().next()
 }
 
 /// Shows what is wrong with a new password that was typed twice; whether nothing is.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use shared::Lang;
 
-use super::storage;
+use crate::browser::storage;
 
 #[allow(unused_imports, dead_code, clippy::all, reason = "generated")]
 mod texts {

@@ -11,6 +11,7 @@ use shared::second_factor::SecondFactorDemand;
 use shared::technician::SkillKind;
 use shared::{Permission, Role, Scope};
 
+use super::format;
 use crate::tr;
 
 /// A value that has a word in the interface. The word tracks the language.
@@ -32,6 +33,11 @@ macro_rules! labels {
 /// The word of a unit that came as text; a unit that this version does not know stays as it is.
 pub fn unit_word(unit: &str) -> String {
     unit.parse::<ItemUnit>().map_or_else(|_| unit.to_owned(), |unit| unit.label().to_owned())
+}
+
+/// A quantity with its unit, as text.
+pub fn quantity_label(quantity: i64, unit: ItemUnit) -> String {
+    format!("{} {}", format::number(quantity), unit.label())
 }
 
 labels!(JobStatus:

@@ -24,8 +24,8 @@ use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use shared::technician::TechnicianQuery;
 use shared::user::UserQuery;
 
-use super::refresh::use_refresh;
-use crate::api::page::PageQuery;
+use super::live_refresh::use_refresh;
+use crate::api::page_query::PageQuery;
 use crate::api::{ApiError, ApiResult, client};
 
 /// The query of a list: what the person chose, and which page of it.

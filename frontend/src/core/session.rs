@@ -13,7 +13,8 @@ use shared::{Permission, Rights, Role};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use super::{live, pages, storage, toast};
+use super::{live, toast};
+use crate::browser::storage;
 use crate::{api, tr};
 
 /// What is known about the person at the screen.
@@ -132,17 +133,18 @@ pub fn forget_cookie() {
     storage::remove(SIGNED_IN_KEY);
 }
 
-/// Tries the refresh cookie of an earlier visit.
-pub fn restore() {
+/// Tries the refresh cookie of an earlier visit; returns whether there may be one.
+pub fn restore() -> bool {
     if storage::read(SIGNED_IN_KEY).is_none() {
-        return forget();
+        forget();
+        return false;
     }
-    pages::load_current();
     spawn_local(async {
         if !api::client::refresh().await {
             forget();
         }
     });
+    true
 }
 
 /// Signs out when another tab did.

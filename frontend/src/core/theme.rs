@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use leptos::prelude::*;
 
-use super::storage;
+use crate::browser::storage;
 
 const KEY: &str = "isp-theme";
 

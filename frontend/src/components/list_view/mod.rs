@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use self::table::{Foot, Table};
 use self::toolbar::{ExportButton, Filters, SearchField};
 use super::icon::{Icon, IconName};
-use super::state::{EmptyState, ErrorState, Skeleton};
+use super::page_states::{EmptyState, ErrorState, Skeleton};
 use crate::core::list::{List, ListQuery};
 use crate::tl;
 

@@ -7,9 +7,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::column::ListSpec;
+use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
 use crate::core::list::{List, ListQuery};
-use crate::core::{download, toast};
+use crate::core::toast;
 use crate::{tl, tr};
 
 /// The filters; on a phone behind a button, so that the rows stay in sight.

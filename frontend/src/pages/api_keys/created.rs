@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::api_key::ApiKeyCreated;
 
 use crate::components::icon::{Icon, IconName};
-use crate::components::secret::SecretText;
+use crate::components::reveal_once::SecretText;
 use crate::{tl, tr};
 
 /// The key, how to use it, and the way back.

@@ -12,11 +12,11 @@ use crate::components::dialog::ConfirmDialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::{CompactTime, RelativeTime};
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
-use crate::core::{format, session, time, toast};
+use crate::core::{clock, format, session, toast};
 use crate::{tl, tr};
 
 type Keys = List<ApiKeyQuery, ApiKey>;
@@ -155,7 +155,7 @@ fn spec() -> ListSpec<ApiKey> {
 
 fn state_cell(key: &ApiKey) -> AnyView {
     let key = key.clone();
-    let state = Memo::new(move |_| State::of(&key, time::now()));
+    let state = Memo::new(move |_| State::of(&key, clock::now()));
     let badge = move || {
         let (tone, icon) = match state.get() {
             State::Good => (Tone::Success, IconName::Check),

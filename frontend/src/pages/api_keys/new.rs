@@ -7,12 +7,12 @@ use shared::error::ErrorCode;
 
 use super::created::Created;
 use super::permissions::PermissionFields;
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::field::{TextArea, TextField};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form_parse::Numbers;
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::components::typed::Numbers;
+use crate::components::page_states::Forbidden;
 use crate::core::{format, session};
 use crate::{api, tl};
 

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use shared::audit::AuditEntry;
 
 use super::diff::{Change, changes};
+use super::labels::{action_word, entity_page, field_word, value_word};
 use super::list::about;
-use super::words::{action_word, entity_page, field_word, value_word};
-use crate::components::fact::{Fact, Facts};
+use crate::components::description_list::{Fact, Facts};
 use crate::core::format;
 use crate::{tl, tr};
 

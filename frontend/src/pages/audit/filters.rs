@@ -5,8 +5,8 @@ use shared::Permission;
 use shared::page::MAX_LIMIT;
 use shared::user::UserQuery;
 
+use super::labels::{ACTIONS, ENTITIES, action_word, entity_word};
 use super::list::Audit;
-use super::words::{ACTIONS, ENTITIES, action_word, entity_word};
 use crate::api;
 use crate::components::list_view::{FilterDate, FilterSelect, FilterToggle};
 use crate::core::{format, session};

@@ -7,14 +7,15 @@ use shared::audit::{AuditEntry, AuditQuery};
 
 use super::entry::Entry;
 use super::filters::filters;
-use super::words::{action_word, entity_word};
+use super::labels::{action_word, entity_word};
+use crate::browser::download;
 use crate::components::dialog::Dialog;
 use crate::components::list_view::{Column, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::CompactTime;
 use crate::core::list::{List, use_list};
-use crate::core::{download, session, toast};
+use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// The entries and what the list shows of them.

@@ -3,7 +3,7 @@
 mod diff;
 mod entry;
 mod filters;
+mod labels;
 mod list;
-mod words;
 
 pub use list::AuditPage;

@@ -7,10 +7,11 @@ use shared::customer::Customer;
 use shared::{CustomerId, Permission};
 
 use super::fields::{CustomerFields, Draft};
-use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
+use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Forbidden, Loaded, NotFound};
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{Forbidden, Loaded, NotFound};
+use crate::core::load::{Load, use_load_once};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 

@@ -5,10 +5,10 @@ use shared::customer::{Customer, CustomerInput, CustomerStatus};
 use shared::validate::FieldFault;
 
 use super::list::plan_options;
+use crate::components::coordinate_fields::PlaceFields;
 use crate::components::field::{ChoiceField, SelectField, TextArea, TextField};
 use crate::components::form::Form;
-use crate::components::place::PlaceFields;
-use crate::components::typed::{Numbers, optional};
+use crate::components::form_parse::{Numbers, optional};
 use crate::core::format;
 use crate::{options_of, tl, tr};
 

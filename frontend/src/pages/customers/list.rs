@@ -11,7 +11,7 @@ use crate::components::contact::PhoneLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};

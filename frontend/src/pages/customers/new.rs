@@ -6,10 +6,10 @@ use leptos_router::hooks::use_navigate;
 use shared::Permission;
 
 use super::fields::{CustomerFields, Draft};
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 

@@ -5,8 +5,8 @@ use shared::job::{Job, JobPriority};
 
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
 use crate::components::contact::PhoneLink;
-use crate::components::time::DueTime;
-use crate::pages::jobs::crew;
+use crate::components::due_time::DueTime;
+use crate::components::job_table::crew;
 
 /// Jobs that need somebody, the most urgent first.
 #[component]

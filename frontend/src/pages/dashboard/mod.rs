@@ -1,10 +1,10 @@
 //! What needs me now?
 
 mod attention;
-mod chart;
 mod counters;
-mod side;
-mod waiting;
+mod daily_chart;
+mod pending_links;
+mod side_cards;
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -12,8 +12,9 @@ use shared::dashboard::Dashboard;
 use shared::live::LiveEvent;
 
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, PageHeader, use_load};
-use crate::components::state::{EmptyState, Loaded};
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{EmptyState, Loaded};
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl};
 
@@ -47,7 +48,7 @@ pub fn DashboardPage() -> impl IntoView {
                 </a>
             </Show>
         </PageHeader>
-        <waiting::Waiting />
+        <pending_links::Waiting />
         <Loaded data=load view=|dashboard| board(dashboard).into_any() skeleton_rows=10 />
     }
     .into_any()
@@ -74,18 +75,18 @@ fn board(dashboard: Dashboard) -> impl IntoView {
             </Card>
             <div class="flex flex-col gap-4">
                 <Card title=tl!(dashboard.statuses)>
-                    <side::Statuses counts=by_status />
+                    <side_cards::Statuses counts=by_status />
                 </Card>
                 {shows_stock
                     .then(|| {
                         view! {
                             <Card title=tl!(dashboard.stock.title)>
-                                <side::LowStock items=low_stock />
+                                <side_cards::LowStock items=low_stock />
                             </Card>
                         }
                     })}
                 <Card title=tl!(dashboard.days.title)>
-                    <chart::Days days=days />
+                    <daily_chart::Days days=days />
                 </Card>
             </div>
         </div>

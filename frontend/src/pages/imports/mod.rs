@@ -1,7 +1,7 @@
 //! Taking over what an operator already has in a spreadsheet.
 
-mod choose;
-mod problems;
+mod file_picker;
+mod rejected_rows;
 mod report;
 
 use leptos::prelude::*;
@@ -10,13 +10,13 @@ use shared::Permission;
 use shared::import::ImportReport;
 use web_sys::File;
 
-use self::choose::ChooseFile;
+use self::file_picker::ChooseFile;
 use self::report::Report;
 use crate::api::{self, ApiError, ApiResult};
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::core::{session, toast};
 use crate::{tl, tr};
 

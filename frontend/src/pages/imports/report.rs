@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::import::ImportReport;
 
 use super::Kind;
-use super::problems::Problems;
+use super::rejected_rows::Problems;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::Card;
 use crate::core::format;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use shared::inventory::{ItemDetail, LocationKind};
 
-use super::stock::amount;
 use crate::components::icon::{Icon, IconName};
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::tl;
 
 /// Warehouses and bags that hold some of an item, warehouses first.
@@ -33,7 +33,7 @@ pub fn Balances(detail: ItemDetail) -> impl IntoView {
                     <div class="text-sm text-muted">{move || kind.label()}</div>
                 </div>
                 <span class="font-medium whitespace-nowrap" data-value=quantity.to_string()>
-                    {move || amount(quantity, unit)}
+                    {move || quantity_label(quantity, unit)}
                 </span>
             </li>
         }

@@ -8,13 +8,16 @@ use shared::{ItemId, Permission};
 
 use super::balances::Balances;
 use super::movements::MovementTable;
-use super::stock::{OnHand, amount};
+use super::stock::OnHand;
 use super::units::Units;
-use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::back_link::BackLink;
+use crate::components::description_list::{Fact, Facts};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, use_load, use_title};
-use crate::components::state::{EmptyState, Loaded, NotFound};
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{EmptyState, Loaded, NotFound};
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
@@ -123,7 +126,7 @@ fn facts(detail: ItemDetail) -> impl IntoView {
             <Fact label=tl!(inventory.on_hand) wide=true>
                 <OnHand item=item />
             </Fact>
-            <Fact label=tl!(inventory.min_stock)>{move || amount(least, unit)}</Fact>
+            <Fact label=tl!(inventory.min_stock)>{move || quantity_label(least, unit)}</Fact>
             <Fact label=tl!(inventory.price)>{price}</Fact>
             <Fact label=tl!(inventory.category)>{category}</Fact>
             <Fact label=tl!(inventory.unit)>{move || unit.label()}</Fact>

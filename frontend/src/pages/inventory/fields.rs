@@ -7,7 +7,7 @@ use shared::validate::FieldFault;
 
 use crate::components::field::{CheckField, ChoiceField, TextField};
 use crate::components::form::Form;
-use crate::components::typed::Numbers;
+use crate::components::form_parse::Numbers;
 use crate::{options_of, tl};
 
 /// What is typed about an item.

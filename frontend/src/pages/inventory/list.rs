@@ -8,14 +8,15 @@ use shared::inventory::{Item, ItemQuery, ItemSort};
 use shared::live::LiveEvent;
 use shared::page::MAX_LIMIT;
 
-use super::stock::{OnHand, amount};
+use super::stock::OnHand;
 use crate::api;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::core::list::{List, use_list};
-use crate::core::{format, session, waiting};
+use crate::core::{format, pending_counts, session};
 use crate::{tl, tr};
 
 type Items = List<ItemQuery, Item>;
@@ -65,7 +66,7 @@ pub fn InventoryPage() -> impl IntoView {
 /// How many returns wait to be counted, for those who count.
 #[component]
 fn Waiting() -> impl IntoView {
-    let some = move || Some(waiting::bag_returns()).filter(|count| *count > 0);
+    let some = move || Some(pending_counts::bag_returns()).filter(|count| *count > 0);
     move || {
         some().map(|count| {
             view! {
@@ -137,7 +138,7 @@ fn spec() -> ListSpec<Item> {
             || tr!(inventory.min_stock),
             |item: &Item| {
                 let (least, unit) = (item.min_stock, item.unit);
-                view! { <span class="whitespace-nowrap">{move || amount(least, unit)}</span> }
+                view! { <span class="whitespace-nowrap">{move || quantity_label(least, unit)}</span> }
                     .into_any()
             },
         )

@@ -5,15 +5,16 @@ use shared::Permission;
 use shared::inventory::{Location, LocationInput, LocationKind};
 use shared::live::LiveEvent;
 
+use crate::components::back_link::BackLink;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::{Dialog, DialogButtons};
-use crate::components::fact::BackLink;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, PageHeader, use_load};
-use crate::components::state::{EmptyState, Forbidden, Loaded};
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{EmptyState, Forbidden, Loaded};
 use crate::core::labels::Label;
+use crate::core::load::use_load;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 

@@ -1,18 +1,12 @@
 //! How much there is, and whether that is enough.
 
 use leptos::prelude::*;
-use shared::inventory::{Item, ItemUnit};
+use shared::inventory::Item;
 
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::IconName;
-use crate::core::format;
-use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::tl;
-
-/// A quantity with its unit, as text.
-pub fn amount(quantity: i64, unit: ItemUnit) -> String {
-    format!("{} {}", format::number(quantity), unit.label())
-}
 
 /// Whether the stock is low, in a word with icon and colour.
 #[component]
@@ -38,7 +32,7 @@ pub fn OnHand(item: Item) -> impl IntoView {
                 data-testid=format!("on-hand-{}", item.code)
                 data-value=on_hand.to_string()
             >
-                {move || amount(on_hand, unit)}
+                {move || quantity_label(on_hand, unit)}
             </span>
             <StockBadge on_hand=on_hand min_stock=min_stock />
         </span>

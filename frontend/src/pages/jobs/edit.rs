@@ -6,11 +6,12 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::job::{Job, JobPriority, JobUpdate};
 use shared::{JobId, Permission};
 
-use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
+use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
 use crate::components::field::{ChoiceField, TextArea, TextField};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Forbidden, Loaded, NotFound};
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{Forbidden, Loaded, NotFound};
+use crate::core::load::{Load, use_load_once};
 use crate::core::{format, session, toast};
 use crate::{api, options_of, tl, tr};
 

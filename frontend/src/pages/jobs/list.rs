@@ -4,16 +4,18 @@ use leptos::prelude::*;
 use shared::job::{Job, JobPriority, JobQuery, JobSort, JobType};
 use shared::job_machine::JobStatus;
 use shared::live::LiveEvent;
-use shared::technician::TechnicianQuery;
-use shared::{CommaList, Page, Permission};
+use shared::{CommaList, Permission};
 
-use crate::api::{self, ApiResult};
+use crate::api;
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
 use crate::components::contact::PhoneLink;
+use crate::components::due_time::DueTime;
 use crate::components::icon::{Icon, IconName};
+use crate::components::job_table::crew;
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::time::{DueTime, RelativeTime};
+use crate::components::technician_options::technician_options;
+use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session};
@@ -159,14 +161,6 @@ fn customer_cell(job: &Job) -> AnyView {
     .into_any()
 }
 
-/// Names of the technicians, the lead first.
-pub fn crew(job: &Job) -> String {
-    let mut names: Vec<_> = job.technicians.iter().collect();
-    names.sort_by_key(|technician| !technician.lead);
-    let names: Vec<&str> = names.iter().map(|technician| technician.name.as_str()).collect();
-    if names.is_empty() { tr!(common.none).to_owned() } else { names.join(", ") }
-}
-
 fn filters(list: Jobs) -> impl IntoView {
     let first = |text: Option<String>| text.unwrap_or_default();
     let status = Signal::derive(move || {
@@ -248,22 +242,5 @@ fn status_options() -> Signal<Vec<(String, String)>> {
         let all =
             JobStatus::ALL.iter().map(|status| (status.to_string(), status.label().to_owned()));
         std::iter::once((join(&unfinished), tr!(jobs.unfinished).to_owned())).chain(all).collect()
-    })
-}
-
-/// Names of the active technicians, for a select.
-pub fn technician_options() -> Signal<Vec<(String, String)>> {
-    let names = LocalResource::new(|| async {
-        let query = TechnicianQuery {
-            active: Some(true),
-            limit: Some(shared::page::MAX_LIMIT),
-            ..Default::default()
-        };
-        let page: ApiResult<Page<_>> = api::technicians::list(&query).await;
-        page.map(|page| page.items).unwrap_or_default()
-    });
-    Signal::derive(move || {
-        let technicians = names.get().unwrap_or_default();
-        technicians.into_iter().map(|one| (one.id.to_string(), one.name)).collect()
     })
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::door::Door;
+use super::auth_layout::Door;
 use crate::components::page::use_title;
 use crate::core::session;
 use crate::pages::profile::password::PasswordForm;

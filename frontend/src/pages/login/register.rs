@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use shared::account::RegisterRequest;
 use shared::error::ErrorCode;
 
-use super::door::Door;
-use super::new_login::{NewLogin, NewLoginFields};
+use super::account_fields::{NewLogin, NewLoginFields};
+use super::auth_layout::Door;
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::form_parse::Numbers;
 use crate::components::icon::{Icon, IconName};
 use crate::components::new_password::fault_of;
 use crate::components::page::use_title;
-use crate::components::typed::Numbers;
-use crate::core::options;
+use crate::core::auth_options;
 use crate::{api, tl, tr};
 
 /// The page of whoever has no login yet.
@@ -19,7 +19,7 @@ use crate::{api, tl, tr};
 pub fn RegisterPage() -> impl IntoView {
     use_title(|| tr!(auth.register.title).to_owned());
     let sent = RwSignal::new(false);
-    let closed = || options::options().is_some_and(|options| !options.registration_open);
+    let closed = || auth_options::options().is_some_and(|options| !options.registration_open);
     let page = move || {
         if sent.get() {
             view! {
@@ -80,7 +80,7 @@ fn RegisterForm(sent: RwSignal<bool>) -> impl IntoView {
             move |_| sent.set(true),
             |error| {
                 if error.code() == Some(ErrorCode::RegistrationClosed) {
-                    options::load();
+                    auth_options::load();
                 }
             },
         );

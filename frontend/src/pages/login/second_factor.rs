@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::door::Door;
+use super::auth_layout::Door;
 use crate::components::page::use_title;
 use crate::core::session;
 use crate::pages::profile::second_factor::SetUp;

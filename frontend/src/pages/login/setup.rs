@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use shared::account::SetupRequest;
 use shared::error::ErrorCode;
 
-use super::door::Door;
-use super::new_login::{NewLogin, NewLoginFields};
+use super::account_fields::{NewLogin, NewLoginFields};
+use super::auth_layout::Door;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::form_parse::Numbers;
 use crate::components::new_password::fault_of;
 use crate::components::page::use_title;
-use crate::components::typed::Numbers;
-use crate::core::{options, pages, session};
+use crate::core::page_preloader::use_page_preloader;
+use crate::core::{auth_options, session};
 use crate::{api, tl, tr};
 
 /// The page that stands in the place of the login until somebody can sign in.
@@ -29,6 +30,7 @@ pub fn SetupPage() -> impl IntoView {
 #[component]
 fn SetupForm() -> impl IntoView {
     let form = Form::new();
+    let preloader = use_page_preloader();
     let empty = || RwSignal::new(String::new());
     let (code, again) = (empty(), empty());
     let login = NewLogin::default();
@@ -52,10 +54,10 @@ fn SetupForm() -> impl IntoView {
             form.mark("repeat_password", tr!(password.differs));
             return;
         }
-        pages::load_current();
+        preloader.start();
         form.send_or(async move { api::auth::set_up(&request).await }, session::accept, |error| {
             if error.code() == Some(ErrorCode::SetupDone) {
-                options::load();
+                auth_options::load();
             }
         });
     };

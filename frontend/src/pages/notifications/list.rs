@@ -6,11 +6,11 @@ use shared::live::LiveEvent;
 use shared::message::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
 use shared::{CommaList, Permission};
 
-use super::look::{StatusBadge, trouble_cell};
+use super::status_style::{StatusBadge, trouble_cell};
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};

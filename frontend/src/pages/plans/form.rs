@@ -8,7 +8,7 @@ use shared::plan::{Plan, PlanInput};
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::typed::Numbers;
+use crate::components::form_parse::Numbers;
 use crate::core::toast;
 use crate::{api, tl, tr};
 

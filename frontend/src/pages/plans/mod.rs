@@ -8,11 +8,11 @@ use shared::plan::Plan;
 
 use self::form::PlanDialog;
 use crate::api;
-use crate::api::page::PageQuery;
+use crate::api::page_query::PageQuery;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::core::list::{List, use_list};
 use crate::core::session;
 use crate::{tl, tr};

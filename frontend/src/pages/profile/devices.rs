@@ -6,13 +6,14 @@ use shared::auth::AuthSession;
 use shared::live::LiveEvent;
 use shared::{Page, SessionId};
 
+use super::user_agent;
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Load, use_load};
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::components::time::RelativeTime;
-use crate::core::{device, toast};
+use crate::core::load::{Load, use_load};
+use crate::core::toast;
 use crate::{tl, tr};
 
 /// The list, with a way to end each but this one.
@@ -67,9 +68,9 @@ fn Device(
 ) -> impl IntoView {
     let AuthSession { id, current, ip, last_used_at, user_agent, .. } = session;
     let icon =
-        if device::is_handheld(&user_agent) { IconName::Smartphone } else { IconName::Monitor };
+        if user_agent::is_handheld(&user_agent) { IconName::Smartphone } else { IconName::Monitor };
     let agent = StoredValue::new(user_agent.clone());
-    let name = move || agent.with_value(|agent| device::words(agent));
+    let name = move || agent.with_value(|agent| user_agent::words(agent));
     let end_label = move || tr!(profile.devices.end_one, device = name()).to_string();
     view! {
         <li class="flex items-center gap-3 px-4 py-2" data-testid="session-row">

@@ -1,23 +1,24 @@
 //! The signed-in person: name, Telegram, language, look, password, second factor, devices.
 
+mod appearance;
 mod devices;
-mod logins;
-mod look;
+mod login_history;
 pub mod password;
 pub mod second_factor;
 mod telegram;
+mod user_agent;
 
 use leptos::prelude::*;
 use shared::auth::ProfileUpdate;
 use shared::validate::Checker;
 
+use self::appearance::Look;
 use self::devices::Devices;
-use self::logins::Logins;
-use self::look::Look;
+use self::login_history::Logins;
 use self::password::PasswordForm;
 use self::second_factor::SecondFactor;
 use self::telegram::Telegram;
-use crate::components::fact::{Fact, Facts};
+use crate::components::description_list::{Fact, Facts};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::page::{Card, PageHeader};

@@ -8,7 +8,7 @@ use shared::settings::{WorkingCalendar, WorkingHours};
 use super::holidays::{HolidayFields, Holidays};
 use crate::components::field::FieldFault;
 use crate::components::form::Form;
-use crate::components::typed::Numbers;
+use crate::components::form_parse::Numbers;
 use crate::core::format;
 use crate::{tl, tr};
 

@@ -10,7 +10,7 @@ use shared::settings::JobTypeSettings;
 use super::materials::{MaterialFields, Materials};
 use crate::components::field::{CheckField, TextField};
 use crate::components::form::Form;
-use crate::components::typed::Numbers;
+use crate::components::form_parse::Numbers;
 use crate::tl;
 
 /// Paths of the fields of one type in the request.

@@ -8,10 +8,10 @@ use shared::settings::MaterialLine;
 use shared::{ItemId, Rupiah};
 
 use crate::components::form::Form;
+use crate::components::form_parse::Numbers;
 use crate::components::icon::{Icon, IconName};
-use crate::components::typed::Numbers;
+use crate::components::item_picker::ItemPicker;
 use crate::core::labels::Label;
-use crate::pages::inventory::ItemPicker;
 use crate::{tl, tr};
 
 /// One line that is being typed.

@@ -19,12 +19,13 @@ use self::access::{AccessDraft, AccessFields};
 use self::applicants::{ApplicantsDraft, ApplicantsFields};
 use self::calendar::{CalendarDraft, CalendarFields};
 use self::job_type::{JobTypeDraft, JobTypeFields};
-use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
+use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Forbidden, Loaded};
-use crate::components::typed::Numbers;
+use crate::components::form_parse::Numbers;
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{Forbidden, Loaded};
 use crate::core::labels::Label;
+use crate::core::load::{Load, use_load_once};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 

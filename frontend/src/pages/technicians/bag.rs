@@ -6,9 +6,10 @@ use shared::live::LiveEvent;
 use shared::{Permission, TechnicianId};
 
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, use_load};
-use crate::components::state::{EmptyState, Loaded};
+use crate::components::page::Card;
+use crate::components::page_states::{EmptyState, Loaded};
 use crate::core::labels::Label;
+use crate::core::load::use_load;
 use crate::core::{format, session};
 use crate::pages::inventory::movements::contents;
 use crate::tl;

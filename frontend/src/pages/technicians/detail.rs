@@ -10,20 +10,22 @@ use shared::technician::{Technician, TechnicianUpdate};
 use shared::{CommaList, Permission, TechnicianId};
 
 use super::bag::Bag;
-use super::duty::{DutyBadge, unchanged};
+use super::duty_status::{DutyBadge, unchanged};
 use super::skills::SkillList;
 use crate::api::identity::Holder;
+use crate::components::back_link::BackLink;
 use crate::components::badge::{Badge, Tone};
 use crate::components::contact::{AddressLink, PhoneLink};
+use crate::components::description_list::{Fact, Facts};
 use crate::components::dialog::ConfirmDialog;
-use crate::components::fact::{BackLink, Fact, Facts};
 use crate::components::icon::{Icon, IconName};
 use crate::components::identity_photo::IdentityPhotoCard;
-use crate::components::page::{Card, Load, use_load, use_title};
-use crate::components::state::{EmptyState, Loaded, NotFound};
+use crate::components::job_table::JobTable;
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{EmptyState, Loaded, NotFound};
 use crate::components::time::RelativeTime;
+use crate::core::load::{Load, use_load};
 use crate::core::{session, toast};
-use crate::pages::customers::JobTable;
 use crate::{api, tl, tr};
 
 /// The page of one technician.

@@ -7,12 +7,13 @@ use shared::technician::{Technician, TechnicianUpdate};
 use shared::{Permission, TechnicianId};
 
 use super::fields::{Draft, PersonFields, WorkFields};
-use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
+use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
 use crate::components::field::CheckField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Forbidden, Loaded, NotFound};
-use crate::components::typed::Numbers;
+use crate::components::form_parse::Numbers;
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{Forbidden, Loaded, NotFound};
+use crate::core::load::{Load, use_load_once};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 

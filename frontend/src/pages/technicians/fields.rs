@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use shared::technician::Technician;
 
 use super::skills::{SkillDraft, SkillFields};
+use crate::components::coordinate_fields::PlaceFields;
 use crate::components::field::TextField;
 use crate::components::form::Form;
-use crate::components::place::PlaceFields;
 use crate::core::format;
 use crate::tl;
 

@@ -5,7 +5,7 @@ use shared::Permission;
 use shared::live::LiveEvent;
 use shared::technician::{Technician, TechnicianQuery, TechnicianSort};
 
-use super::duty::DutyBadge;
+use super::duty_status::DutyBadge;
 use super::registrations::Registrations;
 use super::skills::skills_text;
 use crate::api;
@@ -13,7 +13,7 @@ use crate::components::contact::PhoneLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session};

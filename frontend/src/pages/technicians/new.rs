@@ -7,13 +7,13 @@ use shared::Permission;
 use shared::technician::TechnicianCreate;
 
 use super::fields::{Draft, PersonFields, WorkFields};
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form_parse::Numbers;
 use crate::components::new_password::{NewPasswordField, fault_of};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::components::typed::Numbers;
+use crate::components::page_states::Forbidden;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 

@@ -10,7 +10,8 @@ use super::role_options;
 use crate::components::dialog::ConfirmDialog;
 use crate::components::field::SelectField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::{Card, Load};
+use crate::components::page::Card;
+use crate::core::load::Load;
 use crate::core::toast;
 use crate::{api, tl, tr};
 

@@ -7,14 +7,16 @@ use shared::user::User;
 use shared::{Permission, UserId};
 
 use super::StateBadge;
+use super::account_access::Security;
 use super::approval::Approval;
 use super::edit::EditForm;
-use super::security::Security;
-use crate::components::fact::{BackLink, Fact, Facts};
-use crate::components::page::{Card, use_load, use_load_once, use_title};
-use crate::components::state::{Forbidden, Loaded, NotFound};
+use crate::components::back_link::BackLink;
+use crate::components::description_list::{Fact, Facts};
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{Forbidden, Loaded, NotFound};
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
+use crate::core::load::{use_load, use_load_once};
 use crate::core::session;
 use crate::{api, tl, tr};
 

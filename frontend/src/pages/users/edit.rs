@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use shared::user::{User, UserUpdate};
 
 use super::role_options;
-use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
+use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::Load;
+use crate::core::load::Load;
 use crate::core::toast;
 use crate::{api, tl, tr};
 

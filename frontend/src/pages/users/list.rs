@@ -5,14 +5,14 @@ use shared::live::LiveEvent;
 use shared::user::{User, UserQuery, UserSort};
 use shared::{CommaList, Permission, Role};
 
-use super::create::CreateDialog;
+use super::create_dialog::CreateDialog;
 use super::{StateBadge, state_word};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};

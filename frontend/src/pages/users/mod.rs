@@ -1,13 +1,13 @@
 //! Logins of people.
 
+mod account_access;
 mod approval;
-mod create;
+mod create_dialog;
 pub mod detail;
 mod edit;
 mod list;
-mod password;
+mod password_reset;
 pub mod roles;
-mod security;
 
 pub use list::UsersPage;
 

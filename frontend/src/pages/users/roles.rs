@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use shared::permission::{Grant, RoleGrants};
 use shared::{Page, Permission, Role, Scope};
 
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, PageHeader, use_load};
-use crate::components::state::Loaded;
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::Loaded;
 use crate::core::labels::{Area, Label};
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 

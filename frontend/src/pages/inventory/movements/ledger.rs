@@ -9,7 +9,7 @@ use shared::{CommaList, Permission};
 use super::reverse::{ReverseDialog, Reversing};
 use super::table::{KindBadge, how_much, way, when, why};
 use crate::api;
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;

@@ -6,11 +6,11 @@ use shared::error::ErrorCode;
 use shared::inventory::{Balance, Item, ItemUnit, Line, Stock};
 use shared::{ItemId, LocationId};
 
-use super::one_line::OneLine;
+use super::single_line::OneLine;
 use crate::api;
 use crate::components::form::Form;
+use crate::components::form_parse::Numbers;
 use crate::components::icon::{Icon, IconName};
-use crate::components::typed::Numbers;
 use crate::tl;
 
 /// What a line has to know of its item.

@@ -1,16 +1,16 @@
 //! The ledger: what moved from where to where, and the forms that move goods.
 
-mod booking;
-mod carried;
+mod carried_stock;
 mod ledger;
 mod lines;
+mod location_select;
+mod movement_request;
 pub mod new;
-mod one_line;
-mod places;
 mod reverse;
+mod single_line;
 mod table;
 
-pub use carried::contents;
+pub use carried_stock::contents;
 pub use ledger::MovementsPage;
 pub use table::MovementTable;
 

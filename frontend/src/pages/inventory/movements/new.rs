@@ -6,18 +6,18 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::inventory::{LocationKind, Stock};
 use shared::{LocationId, Permission};
 
-use super::super::stock::amount;
-use super::booking::Booking;
-use super::carried::contents;
+use super::carried_stock::contents;
 use super::lines::{LineFields, Lines};
-use super::places::{Head, HeadFields, use_places};
+use super::location_select::{Head, HeadFields, use_places};
+use super::movement_request::Booking;
 use super::{KINDS, kind_word};
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form_parse::Numbers;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::components::typed::Numbers;
+use crate::components::page_states::Forbidden;
+use crate::core::labels::quantity_label;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
@@ -170,7 +170,7 @@ fn FromBag(technician: RwSignal<String>, lines: Lines) -> impl IntoView {
             >
                 <Icon name=IconName::Plus />
                 {text}
-                <span class="text-muted">{move || amount(quantity, unit)}</span>
+                <span class="text-muted">{move || quantity_label(quantity, unit)}</span>
             </button>
         }
     };

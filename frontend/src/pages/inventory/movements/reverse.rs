@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use shared::ErrorCode;
 use shared::inventory::{Movement, ReversalRequest};
 
-use super::super::stock::amount;
 use super::table::way;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::core::labels::quantity_label;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
@@ -72,7 +72,7 @@ fn Ask(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
         <form class="flex flex-col gap-3" on:submit=submit novalidate>
             <div class="rounded-field bg-base-200 px-3 py-2">
                 <p class="font-medium">
-                    {movement.item_code.clone()} " · " {move || amount(quantity, unit)}
+                    {movement.item_code.clone()} " · " {move || quantity_label(quantity, unit)}
                 </p>
                 <p class="text-sm text-muted">{way(&movement)}</p>
             </div>

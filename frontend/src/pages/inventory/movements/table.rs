@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use shared::inventory::{Movement, MovementKind};
 
-use super::super::stock::amount;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
 use crate::components::time::CompactTime;
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::{tl, tr};
 
 /// What kind of movement it was.
@@ -45,7 +45,7 @@ pub fn how_much(movement: &Movement) -> AnyView {
     view! {
         <div>
             <span class="font-medium whitespace-nowrap" data-value=quantity.to_string()>
-                {move || amount(quantity, unit)}
+                {move || quantity_label(quantity, unit)}
             </span>
             {serials}
         </div>

@@ -6,13 +6,15 @@ use shared::inventory::{BagReturn, BagReturnLine, BagReturnStatus};
 use shared::live::LiveEvent;
 use shared::{BagReturnId, Permission};
 
-use super::super::stock::amount;
-use super::count::CountForm;
-use super::look::{ReturnBadge, quantity};
-use crate::components::fact::{BackLink, Fact, Facts};
-use crate::components::page::{Card, use_load, use_title};
-use crate::components::state::{Loaded, NotFound};
+use super::confirm_count::CountForm;
+use super::status_style::{ReturnBadge, quantity};
+use crate::components::back_link::BackLink;
+use crate::components::description_list::{Fact, Facts};
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{Loaded, NotFound};
 use crate::components::time::RelativeTime;
+use crate::core::labels::quantity_label;
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
@@ -118,7 +120,7 @@ fn table(lines: Vec<BagReturnLine>) -> impl IntoView {
         let differs = (here != named).then(|| {
             view! {
                 <div class="text-sm text-warning">
-                    {move || tr!(inventory.returns.named, amount = amount(named, unit)).to_string()}
+                    {move || tr!(inventory.returns.named, amount = quantity_label(named, unit)).to_string()}
                 </div>
             }
         });
@@ -136,7 +138,7 @@ fn table(lines: Vec<BagReturnLine>) -> impl IntoView {
                 </td>
                 <td role="cell" class="cell-number" data-label=tl!(inventory.quantity)>
                     <div>
-                        <span>{move || amount(here, unit)}</span>
+                        <span>{move || quantity_label(here, unit)}</span>
                         {differs}
                     </div>
                 </td>

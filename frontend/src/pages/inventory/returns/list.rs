@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use shared::inventory::{BagReturn, BagReturnQuery, BagReturnStatus};
 use shared::live::LiveEvent;
 
-use super::look::{ReturnBadge, summary};
-use crate::components::fact::BackLink;
+use super::status_style::{ReturnBadge, summary};
+use crate::components::back_link::BackLink;
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::components::time::RelativeTime;

@@ -1,10 +1,10 @@
 //! What technicians hand back (*pengembalian*): the list, and counting one of them.
 
-mod count;
+mod confirm_count;
 pub mod detail;
 mod list;
-mod look;
 mod reject;
+mod status_style;
 
 pub use list::BagReturnsPage;
 

@@ -5,7 +5,7 @@ use shared::BagReturnId;
 use shared::inventory::BagReturnRejection;
 
 use super::settled;
-use crate::components::reason::RejectDialog;
+use crate::components::reject_dialog::RejectDialog;
 use crate::core::toast;
 use crate::{api, tl, tr};
 

@@ -1,7 +1,7 @@
 //! One job: what it is, where it stands, what can be done with it.
 
 mod actions;
-mod facts;
+mod job_details;
 mod materials;
 mod photos;
 mod timeline;
@@ -14,10 +14,11 @@ use shared::live::LiveEvent;
 
 use crate::api;
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
+use crate::components::due_time::DueTime;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, use_load, use_title};
-use crate::components::state::{Loaded, NotFound};
-use crate::components::time::DueTime;
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{Loaded, NotFound};
+use crate::core::load::use_load;
 use crate::tl;
 
 /// The page of one job.
@@ -60,7 +61,7 @@ fn OneJob(id: JobId) -> impl IntoView {
             <actions::Actions load=load photos=photos materials=materials />
             <div class="grid gap-4 lg:grid-cols-3">
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
-                    <Loaded data=load view=|job| view! { <facts::Facts job=job /> }.into_any() />
+                    <Loaded data=load view=|job| view! { <job_details::Facts job=job /> }.into_any() />
                     <Card title=tl!(jobs.photos.title)>
                         <photos::Photos load=load photos=photos />
                     </Card>

@@ -9,11 +9,11 @@ use shared::{Page, Permission};
 
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::Load;
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::components::time::RelativeTime;
-use crate::core::image::use_protected_image;
 use crate::core::labels::Label;
+use crate::core::load::Load;
+use crate::core::protected_image::use_protected_image;
 use crate::core::{format, session, toast};
 use crate::{api, options_of, tl, tr};
 

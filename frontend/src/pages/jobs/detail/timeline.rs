@@ -82,7 +82,7 @@ fn Entry(entry: TimelineEntry) -> impl IntoView {
                             view! {
                                 <span title=move || format::exact(at)>
                                     " · " {tl!(jobs.timeline.device)} " "
-                                    {move || format::compact(at, crate::core::time::now())}
+                                    {move || format::compact(at, crate::core::clock::now())}
                                 </span>
                             }
                         })}

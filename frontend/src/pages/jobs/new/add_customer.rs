@@ -6,7 +6,7 @@ use shared::phone::PhoneNumber;
 
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::use_load;
+use crate::core::load::use_load;
 use crate::{api, tl};
 
 /// The short form; the customer's page has the long one.

@@ -19,7 +19,7 @@ use crate::components::field::{ChoiceField, FieldFault as FaultLine, TextArea, T
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::core::{format, session, toast};
 use crate::{api, options_of, tl, tr};
 

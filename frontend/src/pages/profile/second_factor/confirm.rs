@@ -7,7 +7,7 @@ use shared::validate::Checker;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::secret::SecretText;
+use crate::components::reveal_once::SecretText;
 use crate::{api, tl};
 
 /// Shows what the app needs, and asks for its code.

@@ -1,23 +1,23 @@
 //! The own second factor: switched on, looked after, switched off.
 
-mod codes;
 mod confirm;
-mod proof;
-mod set_up;
+mod reauthentication;
+mod recovery_codes;
+mod setup_steps;
 
 use leptos::prelude::*;
 use shared::live::LiveEvent;
 use shared::second_factor::SecondFactorStatus;
 
-pub use set_up::SetUp;
+pub use setup_steps::SetUp;
 
-use self::proof::{ProofForm, Purpose};
+use self::reauthentication::{ProofForm, Purpose};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::use_load;
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
+use crate::core::load::use_load;
 use crate::core::{format, session, toast};
 use crate::{tl, tr};
 

@@ -1,21 +1,21 @@
 //! The own Telegram chat: joined by a one-time code, let go.
 
-mod ask;
-mod code;
+mod link_code;
+mod link_prompt;
 
 use leptos::prelude::*;
 use shared::live::LiveEvent;
 use shared::telegram::{TelegramCode, TelegramStatus};
 
-use self::ask::AskPassword;
-use self::code::ShowCode;
+use self::link_code::ShowCode;
+use self::link_prompt::AskPassword;
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::{ConfirmDialog, Dialog};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::use_load;
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::components::time::RelativeTime;
+use crate::core::load::use_load;
 use crate::core::{session, toast};
 use crate::{tl, tr};
 

@@ -1,6 +1,6 @@
 //! Who has asked the bot to become a technician and waits for an answer.
 
-mod decide;
+mod decision;
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -8,13 +8,14 @@ use shared::live::LiveEvent;
 use shared::registration::TechnicianRegistration;
 use shared::technician::SkillKind;
 
-use self::decide::{Choices, Deciding, Dialogs};
+use self::decision::{Choices, Deciding, Dialogs};
 use crate::api;
 use crate::components::contact::{PhoneLink, map_url};
-use crate::components::fact::{Fact, Facts};
-use crate::components::page::{Card, use_load};
+use crate::components::description_list::{Fact, Facts};
+use crate::components::page::Card;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
+use crate::core::load::use_load;
 use crate::core::{format, session};
 use crate::{tl, tr};
 
@@ -30,7 +31,7 @@ pub fn Registrations() -> impl IntoView {
 #[component]
 fn Queue() -> impl IntoView {
     let load = use_load(
-        || api::registrations::waiting(SHOWN),
+        || api::technician_registrations::waiting(SHOWN),
         |event| matches!(event, LiveEvent::TechnicianRegistered(_)),
     );
     let waiting = move || {

@@ -14,10 +14,10 @@ use crate::components::dialog::DialogButtons;
 use crate::components::field::{FieldFault, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::IconName;
-use crate::components::page::{Load, use_load};
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::core::format;
 use crate::core::labels::Label;
+use crate::core::load::{Load, use_load};
 use crate::{tl, tr};
 
 /// The form that asks who.

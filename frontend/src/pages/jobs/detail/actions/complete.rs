@@ -9,15 +9,15 @@ use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
 use shared::validate::{Checker, FieldFault};
 
-use super::lines::{Lines, UsedLine, request_lines};
+use super::used_materials::{Lines, UsedLine, request_lines};
 use super::{done, failed};
 use crate::components::dialog::DialogButtons;
 use crate::components::field::{TextArea, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Load, use_load};
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::core::format;
+use crate::core::load::{Load, use_load};
 use crate::{api, tl, tr};
 
 /// The form that ends the work on a job.

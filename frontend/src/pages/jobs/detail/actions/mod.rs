@@ -2,8 +2,8 @@
 
 mod assign;
 mod complete;
-mod lines;
-mod reason;
+mod reason_form;
+mod used_materials;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,8 +14,8 @@ use shared::{Page, Permission};
 
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::Load;
 use crate::core::labels::Label;
+use crate::core::load::Load;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
@@ -115,7 +115,7 @@ pub fn Actions(
             title=move || chosen.get().label()
             testid="reason-dialog"
         >
-            <reason::AskReason load=load action=chosen open=open_reason />
+            <reason_form::AskReason load=load action=chosen open=open_reason />
         </Dialog>
         <Dialog
             open=open_complete

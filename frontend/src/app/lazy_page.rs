@@ -1,0 +1,147 @@
+//! One page: loading its piece of the program, and what to do when it does not come.
+
+use std::sync::LazyLock;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::ChooseView;
+use leptos_router::hooks::use_url;
+use leptos_router::location::Url;
+
+use crate::api::ApiError;
+use crate::components::page_states::{ErrorState, Skeleton};
+use crate::core::version;
+
+/// The piece of the program with the page did not come.
+pub use leptos::wasm_split::SplitLoaderError as NotLoaded;
+
+/// A page and how its piece of the program is loaded. Made by [`page!`](crate::page).
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// As `/jobs/:id`.
+    pub path: &'static str,
+    /// Loads the piece, then makes the page.
+    pub view: fn() -> LocalBoxFuture<'static, Result<AnyView, NotLoaded>>,
+    /// Only loads the piece.
+    pub load: fn() -> LocalBoxFuture<'static, Result<(), NotLoaded>>,
+}
+
+static LOADING: LazyLock<ArcRwSignal<u32>> = LazyLock::new(ArcRwSignal::default);
+
+/// Whether somebody waits for a page. Tracks.
+pub fn is_loading() -> bool {
+    LOADING.get() > 0
+}
+
+impl ChooseView for Page {
+    /// Until the page is there, the one before stays on the screen.
+    async fn choose(self) -> AnyView {
+        let url = use_url();
+        LOADING.update(|count| *count += 1);
+        let view = match (self.view)().await {
+            Ok(view) => view,
+            // Only a newer version can have taken the piece away while the server answers.
+            Err(_) if version::is_replaced().await => {
+                version::go_to(&url.with_untracked(address));
+                view! { <Skeleton /> }.into_any()
+            }
+            Err(_) => view! { <Missing page=self /> }.into_any(),
+        };
+        LOADING.update(|count| *count -= 1);
+        view
+    }
+
+    async fn preload(&self) {
+        // Whoever opens the page will be told.
+        let _ = (self.load)().await;
+    }
+}
+
+/// The router writes an address into the bar only when its page has come.
+fn address(url: &Url) -> String {
+    match url.search() {
+        "" => url.path().to_owned(),
+        search => format!("{}?{search}", url.path()),
+    }
+}
+
+/// What stands in the place of a page that did not come, until another try brings it.
+#[component]
+fn Missing(page: Page) -> impl IntoView {
+    let come = RwSignal::new(Some(false));
+    view! { <Coming page=page come=come /> }
+}
+
+/// A page that no address leads to: it is loaded when it is shown.
+#[component]
+pub fn Standalone(page: Page) -> impl IntoView {
+    let come = RwSignal::new(None);
+    try_to_load(page, come);
+    view! { <Coming page=page come=come /> }
+}
+
+/// Loads the piece of a page and notes whether it has come.
+fn try_to_load(page: Page, come: RwSignal<Option<bool>>) {
+    spawn_local(async move {
+        let loaded = (page.load)().await.is_ok();
+        if !loaded && version::is_replaced().await {
+            return version::go_to(&location().pathname().unwrap_or_default());
+        }
+        come.try_set(Some(loaded));
+    });
+}
+
+#[component]
+fn Coming(page: Page, come: RwSignal<Option<bool>>) -> impl IntoView {
+    let retry = move |()| try_to_load(page, come);
+    move || {
+        let view = match come.get() {
+            None => return view! { <Skeleton /> }.into_any(),
+            Some(true) => (page.view)().now_or_never(),
+            Some(false) => None,
+        };
+        match view {
+            Some(Ok(view)) => view,
+            _ => view! { <ErrorState error=ApiError::Offline retry=retry /> }.into_any(),
+        }
+    }
+}
+
+/// A page: its address, the folder of `pages` and the component, which names the piece as well.
+///
+/// `page!("/jobs/:id", jobs::detail => JobPage)`; what follows a colon in the address is a parameter.
+#[macro_export]
+macro_rules! page {
+    ($path:literal, $($module:ident)::+ => $component:ident) => {{
+        #[cfg(feature = "split")]
+        #[::leptos::wasm_split::wasm_split(
+            $component,
+            wasm_split_path = ::leptos::wasm_split,
+            preload(load),
+            fallible
+        )]
+        #[allow(non_snake_case, reason = "the page's name")]
+        fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
+            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+        }
+
+        #[cfg(not(feature = "split"))]
+        #[allow(non_snake_case, reason = "the page's name")]
+        async fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
+            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn load() -> Result<(), $crate::app::lazy_page::NotLoaded> {
+            Ok(())
+        }
+
+        $crate::app::lazy_page::Page {
+            path: $path,
+            view: || ::std::boxed::Box::pin($component()),
+            load: || ::std::boxed::Box::pin(load()),
+        }
+    }};
+}

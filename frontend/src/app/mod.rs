@@ -1,0 +1,113 @@
+//! The application: who is signed in decides between login and the pages.
+
+mod account_menu;
+mod lazy_page;
+mod navigation;
+mod pages;
+mod prefetch;
+mod routes;
+mod shell;
+
+use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Router};
+use leptos_router::hooks::use_location;
+
+use self::lazy_page::Standalone;
+use self::pages::{NEW_PASSWORD, REGISTER, SECOND_FACTOR, SETUP};
+use self::routes::Routes;
+use self::shell::Shell;
+use crate::components::page_states::NotFound;
+use crate::components::toasts::Toasts;
+use crate::core::page_preloader::PagePreloader;
+use crate::core::session::{self, Session};
+use crate::core::{auth_options, clock, i18n, theme};
+use crate::pages::login::LoginPage;
+use crate::tl;
+
+/// What the screen shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    Restoring,
+    SignedOut,
+    NewPassword,
+    SecondFactor,
+    Pages,
+}
+
+/// The whole application.
+#[component]
+pub fn App() -> impl IntoView {
+    start();
+    provide_context(PagePreloader::new(prefetch::load_current));
+    if session::restore() {
+        prefetch::load_current();
+    }
+    let stage = Memo::new(|_| match session::session() {
+        Session::Restoring => Stage::Restoring,
+        Session::SignedOut => Stage::SignedOut,
+        Session::SignedIn(user) if user.must_change_password => Stage::NewPassword,
+        Session::SignedIn(user) if user.second_factor_setup_required => Stage::SecondFactor,
+        Session::SignedIn(_) => Stage::Pages,
+    });
+    view! {
+        <Router>
+            {move || match stage.get() {
+                Stage::Restoring => restoring().into_any(),
+                Stage::SignedOut => view! { <SignedOut /> }.into_any(),
+                Stage::NewPassword => view! { <Standalone page=NEW_PASSWORD /> }.into_any(),
+                Stage::SecondFactor => view! { <Standalone page=SECOND_FACTOR /> }.into_any(),
+                Stage::Pages => view! { <Pages /> }.into_any(),
+            }}
+        </Router>
+        <Toasts />
+    }
+}
+
+/// Reads the stored choices and starts what runs beside the pages. Called once.
+fn start() {
+    i18n::restore();
+    theme::restore();
+    clock::start_clock();
+    session::watch_other_tabs();
+    prefetch::load_on_intent();
+}
+
+fn restoring() -> impl IntoView {
+    view! {
+        <div class="boot" role="status">
+            <span class="loading loading-spinner" aria-hidden="true"></span>
+            <span class="sr-only">{tl!(common.loading)}</span>
+        </div>
+    }
+}
+
+/// What whoever is not signed in may do depends on the server.
+#[component]
+fn SignedOut() -> impl IntoView {
+    auth_options::load();
+    let path = use_location().pathname;
+    let setting_up =
+        Memo::new(|_| auth_options::options().is_some_and(|options| options.setup_required));
+    let registering = Memo::new(move |_| path.get() == REGISTER.path);
+    move || match (setting_up.get(), registering.get()) {
+        (true, _) => view! { <Standalone page=SETUP /> }.into_any(),
+        (false, true) => view! { <Standalone page=REGISTER /> }.into_any(),
+        (false, false) => view! { <LoginPage /> }.into_any(),
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Shell>
+            <FlatRoutes fallback=NotFound>
+                <AllPages />
+            </FlatRoutes>
+        </Shell>
+    }
+}
+
+#[component(transparent)]
+fn AllPages() -> Routes {
+    Routes::new()
+}

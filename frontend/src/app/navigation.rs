@@ -1,0 +1,114 @@
+//! What stands in the navigation, and who sees it.
+
+use shared::Permission;
+
+use crate::components::icon::IconName;
+use crate::core::{pending_counts, session};
+use crate::tr;
+
+/// One entry of the navigation.
+#[derive(Clone, Copy)]
+pub struct NavItem {
+    pub path: &'static str,
+    /// For tests: `nav-<name>`.
+    pub name: &'static str,
+    pub label: fn() -> &'static str,
+    pub icon: IconName,
+    pub permission: Permission,
+    /// How many things wait there for somebody. Tracks.
+    pub waiting: fn() -> i64,
+}
+
+fn none() -> i64 {
+    0
+}
+
+/// Every entry, in order. On a phone the first four that the person may see stand in the bottom
+/// bar, the rest behind "more".
+pub const NAV: &[NavItem] = &[
+    NavItem {
+        path: "/",
+        name: "dashboard",
+        label: || tr!(nav.dashboard),
+        icon: IconName::Dashboard,
+        permission: Permission::DashboardRead,
+        waiting: none,
+    },
+    NavItem {
+        path: "/jobs",
+        name: "jobs",
+        label: || tr!(nav.jobs),
+        icon: IconName::Jobs,
+        permission: Permission::JobsRead,
+        waiting: none,
+    },
+    NavItem {
+        path: "/customers",
+        name: "customers",
+        label: || tr!(nav.customers),
+        icon: IconName::Customers,
+        permission: Permission::CustomersRead,
+        waiting: none,
+    },
+    NavItem {
+        path: "/technicians",
+        name: "technicians",
+        label: || tr!(nav.technicians),
+        icon: IconName::Technicians,
+        permission: Permission::TechniciansRead,
+        waiting: pending_counts::technicians,
+    },
+    NavItem {
+        path: "/inventory",
+        name: "inventory",
+        label: || tr!(nav.inventory),
+        icon: IconName::Inventory,
+        permission: Permission::InventoryRead,
+        waiting: pending_counts::bag_returns,
+    },
+    NavItem {
+        path: "/notifications",
+        name: "notifications",
+        label: || tr!(nav.notifications),
+        icon: IconName::Bell,
+        permission: Permission::NotificationsManage,
+        waiting: pending_counts::dead_messages,
+    },
+    NavItem {
+        path: "/users",
+        name: "users",
+        label: || tr!(nav.users),
+        icon: IconName::Users,
+        permission: Permission::UsersManage,
+        waiting: pending_counts::registrations,
+    },
+    NavItem {
+        path: "/api-keys",
+        name: "api-keys",
+        label: || tr!(nav.api_keys),
+        icon: IconName::Key,
+        permission: Permission::ApiKeysManage,
+        waiting: none,
+    },
+    NavItem {
+        path: "/audit",
+        name: "audit",
+        label: || tr!(nav.audit),
+        icon: IconName::Audit,
+        permission: Permission::AuditRead,
+        waiting: none,
+    },
+    NavItem {
+        path: "/settings",
+        name: "settings",
+        label: || tr!(nav.settings),
+        icon: IconName::Settings,
+        permission: Permission::SettingsManage,
+        waiting: none,
+    },
+];
+
+/// The entries that the signed-in person may see. Tracks.
+pub fn visible() -> Vec<NavItem> {
+    NAV.iter().copied().filter(|item| session::can(item.permission)).collect()
+}

@@ -1,0 +1,136 @@
+//! Finding the page of an address.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use leptos_router::{
+    ChooseView, GeneratedRouteData, MatchInterface, MatchNestedRoutes, MatchParams, RouteMatchId,
+};
+
+use super::lazy_page::Page;
+use super::pages::PAGES;
+
+type Params = Vec<(Cow<'static, str>, String)>;
+
+/// The page of an address, with the values of its parameters. The first that fits is taken.
+pub fn find(path: &str) -> Option<(usize, Params)> {
+    PAGES.iter().enumerate().find_map(|(at, page)| Some((at, params(page.path, path)?)))
+}
+
+/// The values of a pattern's parameters, if the path fits it.
+fn params(pattern: &'static str, path: &str) -> Option<Params> {
+    let mut found = Vec::new();
+    let mut words = path.trim_matches('/').split('/');
+    for part in pattern.trim_matches('/').split('/') {
+        let word = words.next()?;
+        match part.strip_prefix(':') {
+            Some(name) if !word.is_empty() => found.push((name.into(), word.to_owned())),
+            None if part == word => {}
+            _ => return None,
+        }
+    }
+    words.next().is_none().then_some(found)
+}
+
+/// All pages, as the router takes them.
+#[derive(Clone)]
+pub struct Routes {
+    /// One for each page, in the same order.
+    ids: Arc<[RouteMatchId]>,
+}
+
+impl Routes {
+    /// Numbers the pages for the router.
+    pub fn new() -> Self {
+        Self { ids: PAGES.iter().map(|_| RouteMatchId::new_from_route_id()).collect() }
+    }
+}
+
+impl MatchNestedRoutes for Routes {
+    type Data = ();
+    type Match = Opened;
+
+    fn match_nested<'a>(&'a self, path: &'a str) -> (Option<(RouteMatchId, Opened)>, &'a str) {
+        match find(path) {
+            Some((at, params)) => {
+                let id = self.ids[at];
+                (Some((id, Opened { id, page: PAGES[at], params })), "")
+            }
+            None => (None, path),
+        }
+    }
+
+    fn generate_routes(&self) -> impl IntoIterator<Item = GeneratedRouteData> {
+        // A server that renders pages would ask for them; this one does not.
+        []
+    }
+
+    fn optional(&self) -> bool {
+        false
+    }
+}
+
+/// A page with the values of its address.
+pub struct Opened {
+    id: RouteMatchId,
+    page: Page,
+    params: Params,
+}
+
+impl MatchParams for Opened {
+    fn to_params(&self) -> Params {
+        self.params.clone()
+    }
+}
+
+impl MatchInterface for Opened {
+    /// No page stands inside of another.
+    type Child = Self;
+
+    fn as_id(&self) -> RouteMatchId {
+        self.id
+    }
+
+    fn as_matched(&self) -> &str {
+        self.page.path
+    }
+
+    fn into_view_and_child(self) -> (impl ChooseView, Option<Self>) {
+        (self.page, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, params};
+    use crate::app::pages::PAGES;
+
+    fn page_of(path: &str) -> Option<&'static str> {
+        find(path).map(|(at, _)| PAGES[at].path)
+    }
+
+    #[test]
+    fn a_parameter_takes_one_word() {
+        assert_eq!(params("/jobs/:id", "/jobs/17"), Some(vec![("id".into(), "17".to_owned())]));
+        assert_eq!(params("/jobs/:id", "/jobs/17/edit"), None);
+        assert_eq!(params("/jobs/:id", "/jobs/"), None);
+    }
+
+    #[test]
+    fn the_root_and_a_slash_at_the_end_are_pages() {
+        assert_eq!(page_of("/"), Some("/"));
+        assert_eq!(page_of("/jobs/"), Some("/jobs"));
+        assert_eq!(page_of("/nowhere"), None);
+    }
+
+    #[test]
+    fn every_page_can_be_reached() {
+        for page in PAGES {
+            assert_eq!(
+                page_of(&page.path.replace(':', "")),
+                Some(page.path),
+                "hidden by one before it"
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Finding an item while typing: a combobox, usable with the arrow keys alone.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::inventory::{Item, ItemQuery};
+
+use crate::core::labels::quantity_label;
+use crate::core::toast;
+use crate::{api, tl};
+
+/// How long the typing has to rest before it is searched.
+const REST: Duration = Duration::from_millis(150);
+/// How many matches are offered; whoever sees more types more.
+const MATCHES: i64 = 12;
+
+/// The field and its matches; forgets what was typed once an item was picked.
+#[component]
+pub fn ItemPicker(
+    /// Tells this picker from others on the page.
+    id: String,
+    #[prop(into)] on_pick: Callback<Item>,
+    #[prop(optional, into)] invalid: Signal<bool>,
+) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let matches = RwSignal::new(None::<Vec<Item>>);
+    let active = RwSignal::new(0_usize);
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let search = move || {
+        let words = typed.get_untracked().trim().to_owned();
+        spawn_local(async move {
+            let query = ItemQuery {
+                q: Some(words.clone()).filter(|words| !words.is_empty()),
+                limit: Some(MATCHES),
+                ..Default::default()
+            };
+            let answer = api::inventory::list(&query).await;
+            // Later words have overtaken this answer, or the field is gone.
+            if typed.try_with_untracked(|typed| typed.trim() == words) != Some(true) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    active.set(0);
+                    matches.set(Some(page.items));
+                }
+                Err(error) => toast::error(error.message()),
+            }
+        });
+    };
+    let later = move || {
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        timer.set_value(set_timeout_with_handle(search, REST).ok());
+    };
+    on_cleanup(move || {
+        if let Some(Some(timer)) = timer.try_get_value() {
+            timer.clear();
+        }
+    });
+    let pick = move |item: Item| {
+        typed.set(String::new());
+        matches.set(None);
+        on_pick.run(item);
+    };
+    let shown = move || matches.get().unwrap_or_default();
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let count = shown().len();
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => active.update(|index| *index = (*index + 1) % count),
+            "ArrowDown" => later(),
+            "ArrowUp" if count > 0 => active.update(|index| *index = (*index + count - 1) % count),
+            "Enter" => {
+                if let Some(item) = shown().into_iter().nth(active.get_untracked()) {
+                    pick(item);
+                }
+            }
+            "Escape" if count > 0 => matches.set(None),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let list_id = format!("{id}-matches");
+    let controls = list_id.clone();
+    let option_id = StoredValue::new(format!("{id}-match"));
+    let option = move |index: usize| option_id.with_value(|id| format!("{id}-{index}"));
+    view! {
+        <div class="relative">
+            <input
+                id=id
+                type="text"
+                class="input w-full"
+                class:input-error=move || invalid.get()
+                role="combobox"
+                aria-expanded=move || (!shown().is_empty()).to_string()
+                aria-controls=controls
+                aria-autocomplete="list"
+                aria-activedescendant=move || {
+                    (!shown().is_empty()).then(|| option(active.get()))
+                }
+                aria-invalid=move || invalid.get().to_string()
+                aria-label=tl!(inventory.pick_item)
+                placeholder=tl!(inventory.pick_item)
+                autocomplete="off"
+                prop:value=move || typed.get()
+                on:input=move |event| {
+                    typed.set(event_target_value(&event));
+                    later();
+                }
+                on:focus=move |_| later()
+                on:blur=move |_| matches.set(None)
+                on:keydown=on_key
+                data-testid="item-search"
+            />
+            <ul
+                id=list_id
+                role="listbox"
+                aria-label=tl!(inventory.pick_item)
+                class="absolute z-20 mt-1 max-h-72 w-full overflow-y-auto rounded-field border border-base-300 bg-base-100 shadow empty:hidden"
+            >
+                <For
+                    each=move || shown().into_iter().enumerate()
+                    key=|(index, item)| (*index, item.id, item.on_hand)
+                    children=move |(index, item)| {
+                        let picked = item.clone();
+                        view! {
+                            <li
+                                id=option(index)
+                                role="option"
+                                aria-selected=move || (active.get() == index).to_string()
+                                class="flex cursor-pointer items-baseline gap-2 px-3 py-1.5 hover:bg-base-200 aria-selected:bg-base-200"
+                                // The field must not lose the focus before the click is done.
+                                on:mousedown=move |event| {
+                                    event.prevent_default();
+                                    pick(picked.clone());
+                                }
+                                data-testid="item-match"
+                            >
+                                <span class="font-medium whitespace-nowrap">{item.code}</span>
+                                <span class="min-w-0 grow truncate text-muted">{item.name}</span>
+                                <span class="text-sm whitespace-nowrap">
+                                    {move || quantity_label(item.on_hand, item.unit)}
+                                </span>
+                            </li>
+                        }
+                    }
+                />
+            </ul>
+        </div>
+    }
+}

@@ -1,0 +1,155 @@
+//! The upper part of a movement form: from where to where, and why.
+
+use leptos::prelude::*;
+use shared::error::ErrorCode;
+use shared::inventory::{Location, LocationKind};
+use shared::{LocationId, TechnicianId};
+
+use crate::components::field::{SelectField, TextField};
+use crate::components::form::Form;
+use crate::components::form_parse::Numbers;
+use crate::components::technician_options::technician_options;
+use crate::{api, tl};
+
+/// What is typed above the lines. The fields of all kinds together: switching the kind keeps them.
+#[derive(Clone, Copy)]
+pub struct Head {
+    /// The warehouse; in a transfer where the goods come from.
+    pub location: RwSignal<String>,
+    pub to: RwSignal<String>,
+    pub technician: RwSignal<String>,
+    pub supplier: RwSignal<String>,
+    pub invoice: RwSignal<String>,
+    pub reason: RwSignal<String>,
+}
+
+impl Head {
+    /// Nothing chosen but perhaps the technician.
+    pub fn new(technician: String) -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self {
+            location: empty(),
+            to: empty(),
+            technician: RwSignal::new(technician),
+            supplier: empty(),
+            invoice: empty(),
+            reason: empty(),
+        }
+    }
+
+    /// A chosen place; a fault of the field if there is none.
+    pub fn place(self, field: &str, chosen: RwSignal<String>, numbers: &mut Numbers) -> LocationId {
+        LocationId(id(field, chosen, numbers))
+    }
+
+    /// The chosen technician; a fault of the field if there is none.
+    pub fn technician(self, numbers: &mut Numbers) -> TechnicianId {
+        TechnicianId(id("technician_id", self.technician, numbers))
+    }
+}
+
+fn id(field: &str, chosen: RwSignal<String>, numbers: &mut Numbers) -> i64 {
+    chosen.get_untracked().parse().unwrap_or_else(|_| {
+        numbers.fail(field, ErrorCode::Required);
+        0
+    })
+}
+
+/// Every place, loaded once; the first warehouse is chosen where none is.
+pub fn use_places(head: Head) -> Signal<Vec<Location>> {
+    let loaded = LocalResource::new(|| async {
+        api::inventory::locations().await.map(|page| page.items).unwrap_or_default()
+    });
+    let places = Signal::derive(move || loaded.get().unwrap_or_default());
+    Effect::new(move || {
+        let first = places.with(|places| {
+            let mut warehouses = places.iter().filter(|one| one.kind == LocationKind::Warehouse);
+            warehouses.next().map(|warehouse| warehouse.id.to_string())
+        });
+        if let Some(first) = first.filter(|_| head.location.with_untracked(String::is_empty)) {
+            head.location.set(first);
+        }
+    });
+    places
+}
+
+fn options(
+    places: Signal<Vec<Location>>,
+    kinds: &'static [LocationKind],
+) -> Signal<Vec<(String, String)>> {
+    Signal::derive(move || {
+        places.with(|places| {
+            let fitting = places.iter().filter(|place| kinds.contains(&place.kind));
+            fitting.map(|place| (place.id.to_string(), place.name.clone())).collect()
+        })
+    })
+}
+
+const WAREHOUSES: &[LocationKind] = &[LocationKind::Warehouse];
+/// Where goods are counted.
+const COUNTED: &[LocationKind] = &[LocationKind::Warehouse, LocationKind::Technician];
+/// Between which places goods are moved.
+const OWN: &[LocationKind] =
+    &[LocationKind::Warehouse, LocationKind::Technician, LocationKind::Damaged, LocationKind::Lost];
+
+/// The fields of one kind of movement.
+#[component]
+pub fn HeadFields(
+    form: Form,
+    kind: String,
+    head: Head,
+    places: Signal<Vec<Location>>,
+) -> impl IntoView {
+    let place = move |name: &'static str, label: TextProp, value, kinds| {
+        view! {
+            <SelectField
+                form=form
+                name=name
+                label=label
+                value=value
+                options=options(places, kinds)
+                required=true
+                empty=true
+            />
+        }
+        .into_any()
+    };
+    let technician = move || {
+        view! {
+            <SelectField
+                form=form
+                name="technician_id"
+                label=tl!(inventory.technician)
+                value=head.technician
+                options=technician_options()
+                required=true
+                empty=true
+            />
+        }
+        .into_any()
+    };
+    let line = move |name: &'static str, label: TextProp, value, required: bool| {
+        view! { <TextField form=form name=name label=label value=value required=required /> }
+            .into_any()
+    };
+    let from = || TextProp::from(tl!(inventory.from_warehouse));
+    let to = || TextProp::from(tl!(inventory.to_warehouse));
+    let fields = match kind.as_str() {
+        "issue" => vec![technician(), place("location_id", from(), head.location, WAREHOUSES)],
+        "return" => vec![technician(), place("location_id", to(), head.location, WAREHOUSES)],
+        "transfer" => vec![
+            place("from_location_id", tl!(inventory.from).into(), head.location, OWN),
+            place("to_location_id", tl!(inventory.to).into(), head.to, OWN),
+        ],
+        "adjustment" => vec![
+            place("location_id", tl!(inventory.place).into(), head.location, COUNTED),
+            line("reason", tl!(inventory.movements.reason).into(), head.reason, true),
+        ],
+        _ => vec![
+            place("location_id", to(), head.location, WAREHOUSES),
+            line("supplier", tl!(inventory.supplier).into(), head.supplier, false),
+            line("invoice_number", tl!(inventory.invoice).into(), head.invoice, false),
+        ],
+    };
+    view! { <div class="grid gap-4 sm:grid-cols-2">{fields}</div> }
+}

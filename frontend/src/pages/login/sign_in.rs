@@ -1,0 +1,144 @@
+//! Signing in: user name and password, and then the code where the login has a second factor.
+
+use leptos::prelude::*;
+use shared::auth::LoginRequest;
+use shared::error::ErrorCode;
+use shared::validate::Checker;
+
+use super::auth_layout::Door;
+use super::code_form::CodeForm;
+use crate::api;
+use crate::components::field::TextField;
+use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::page::use_title;
+use crate::core::page_preloader::use_page_preloader;
+use crate::core::{auth_options, session};
+use crate::{tl, tr};
+
+/// What is typed at the door. It stays while the code is asked for.
+#[derive(Clone, Copy)]
+pub struct Credentials {
+    pub username: RwSignal<String>,
+    pub password: RwSignal<String>,
+    /// The code is asked for: the password was right, or without a code it would have to wait.
+    pub asks_code: RwSignal<bool>,
+}
+
+/// The page for whoever is not signed in. The address stays, so that one lands where one wanted.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    use_title(|| tr!(auth.title).to_owned());
+    let credentials = Credentials {
+        username: RwSignal::new(String::new()),
+        password: RwSignal::new(String::new()),
+        asks_code: RwSignal::new(false),
+    };
+    move || {
+        if credentials.asks_code.get() {
+            view! {
+                <Door title=tl!(auth.code.title) hint=tl!(auth.code.hint)>
+                    <CodeForm credentials=credentials />
+                </Door>
+            }
+            .into_any()
+        } else {
+            view! {
+                <Door title=tl!(auth.title) hint=tl!(auth.hint)>
+                    <PasswordForm credentials=credentials />
+                    <RegisterLink />
+                </Door>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn PasswordForm(credentials: Credentials) -> impl IntoView {
+    let form = Form::new();
+    let preloader = use_page_preloader();
+    let Credentials { username, password, asks_code } = credentials;
+    // Password and code together are heard even then.
+    let made_to_wait = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let request = LoginRequest {
+            username: username.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+            otp: None,
+        };
+        let mut check = Checker::default();
+        if request.username.is_empty() {
+            check.fail::<()>("username", ErrorCode::Required);
+        }
+        if request.password.is_empty() {
+            check.fail::<()>("password", ErrorCode::Required);
+        }
+        if form.check(check.finish(Some(()))).is_none() {
+            return;
+        }
+        preloader.start();
+        form.send_or(
+            async move { api::auth::login(&request).await },
+            session::accept,
+            move |error| match error.code() {
+                Some(ErrorCode::SecondFactorRequired) => asks_code.set(true),
+                Some(ErrorCode::TooManyAttempts) => made_to_wait.set(true),
+                _ => password.set(String::new()),
+            },
+        );
+    };
+    view! {
+        <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="login-form">
+            <FormError form=form />
+            <TextField
+                form=form
+                name="username"
+                label=tl!(auth.username)
+                value=username
+                autocomplete="username"
+                autofocus=true
+            />
+            <TextField
+                form=form
+                name="password"
+                label=tl!(auth.password)
+                value=password
+                kind="password"
+                autocomplete="current-password"
+            />
+            <SubmitButton
+                form=form
+                label=tl!(auth.sign_in)
+                class="btn btn-primary btn-block"
+                testid="sign-in"
+            />
+            <Show when=move || made_to_wait.get()>
+                <button
+                    type="button"
+                    class="link link-primary"
+                    data-testid="with-code"
+                    on:click=move |_| asks_code.set(true)
+                >
+                    {tl!(auth.code.instead)}
+                </button>
+            </Show>
+        </form>
+    }
+}
+
+#[component]
+fn RegisterLink() -> impl IntoView {
+    let open = || auth_options::options().is_some_and(|options| options.registration_open);
+    view! {
+        <Show when=open>
+            <p class="mt-4 border-t border-base-300 pt-4 text-center">
+                <span class="text-muted">{tl!(auth.register.question)}</span>
+                " "
+                <a href="/register" class="link link-primary" data-testid="to-register">
+                    {tl!(auth.register.link)}
+                </a>
+            </p>
+        </Show>
+    }
+}

@@ -1,0 +1,79 @@
+//! Switching the second factor on, step by step: password, picture and code, recovery codes.
+
+use leptos::prelude::*;
+use shared::error::ErrorCode;
+use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorSetupRequest};
+use shared::validate::Checker;
+
+use super::confirm::ConfirmForm;
+use super::recovery_codes::Codes;
+use crate::components::field::TextField;
+use crate::components::form::{Form, FormError, SubmitButton};
+use crate::{api, tl};
+
+/// Where the way to a second factor has come to.
+#[derive(Clone)]
+enum Step {
+    Password,
+    Confirm(SecondFactorSetup),
+    Codes(RecoveryCodes),
+}
+
+/// The way from the password to the recovery codes.
+#[component]
+pub fn SetUp(
+    /// The codes are stored away.
+    #[prop(into)]
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let step = RwSignal::new(Step::Password);
+    move || match step.get() {
+        Step::Password => view! {
+            <AskPassword on_done=move |setup| step.set(Step::Confirm(setup)) />
+        }
+        .into_any(),
+        Step::Confirm(setup) => view! {
+            <ConfirmForm setup=setup on_done=move |codes| step.set(Step::Codes(codes)) />
+        }
+        .into_any(),
+        Step::Codes(codes) => {
+            view! { <Codes codes=codes.recovery_codes on_done=on_done /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn AskPassword(#[prop(into)] on_done: Callback<SecondFactorSetup>) -> impl IntoView {
+    let form = Form::new();
+    let password = RwSignal::new(String::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let request = SecondFactorSetupRequest { current_password: password.get_untracked() };
+        let mut check = Checker::default();
+        if request.current_password.is_empty() {
+            check.fail::<()>("current_password", ErrorCode::Required);
+        }
+        if form.check(check.finish(Some(()))).is_some() {
+            form.send(async move { api::second_factor::set_up(&request).await }, move |setup| {
+                on_done.run(setup)
+            });
+        }
+    };
+    view! {
+        <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="second-factor-password">
+            <p class="text-muted">{tl!(second_factor.need_app)}</p>
+            <FormError form=form />
+            <TextField
+                form=form
+                name="current_password"
+                label=tl!(password.current)
+                value=password
+                kind="password"
+                autocomplete="current-password"
+                required=true
+                autofocus=true
+            />
+            <SubmitButton form=form label=tl!(second_factor.next) class="btn btn-primary self-end" />
+        </form>
+    }
+}
