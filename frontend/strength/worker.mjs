@@ -11,15 +11,15 @@ import { dictionary as indonesian, translations as id } from "@zxcvbn-ts/languag
 const TEXTS = { id, en };
 
 // English surnames and encyclopaedia words are left out: 350 KB that hardly a password here is made of.
-const judge = new ZxcvbnFactory({
+const checker = new ZxcvbnFactory({
   graphs: adjacencyGraphs,
   dictionary: { passwords, englishWords, englishNames, ...indonesian },
 });
 
 self.onmessage = ({ data }) => {
-  const { password, known, lang } = JSON.parse(data);
+  const { password, known_words, lang } = JSON.parse(data);
   const { warnings, suggestions } = TEXTS[lang] ?? TEXTS.id;
-  const { score, feedback } = judge.check(password, known);
+  const { score, feedback } = checker.check(password, known_words);
   const hints = [warnings[feedback.warning], ...feedback.suggestions.map((key) => suggestions[key])];
   self.postMessage(JSON.stringify({ score, hints: hints.filter(Boolean) }));
 };

@@ -29,29 +29,29 @@ pub async fn register(request: &RegisterRequest) -> ApiResult<RegisterResponse> 
 }
 
 /// Makes the first login and signs in with it.
-pub async fn set_up(request: &SetupRequest) -> ApiResult<LoginResponse> {
+pub async fn initial_setup(request: &SetupRequest) -> ApiResult<LoginResponse> {
     client::post("auth/setup", request).await
 }
 
 /// Ends the sign-in of this browser.
 pub async fn logout() -> ApiResult<()> {
-    client::post_bare("auth/logout").await.map(drop)
+    client::post_empty("auth/logout").await.map(drop)
 }
 
 /// Changes the own password. Every sign-in of before ends by that, so it signs in anew; whether that
 /// could be done: a login with a second factor has to come in by the door.
 pub async fn change_password(username: String, change: PasswordChange) -> ApiResult<bool> {
-    live::without(async move {
-        client::put_plain("auth/password", &change).await?;
+    live::while_disconnected(async move {
+        client::put_unversioned("auth/password", &change).await?;
         let again = LoginRequest { username, password: change.new_password, otp: None };
         match login(&again).await {
             Ok(answer) => {
-                session::accept(answer);
+                session::begin(answer);
                 Ok(true)
             }
             Err(error) if error.code() == Some(ErrorCode::SecondFactorRequired) => {
-                session::forget_cookie();
-                session::forget();
+                session::forget_refresh_cookie();
+                session::clear();
                 Ok(false)
             }
             Err(error) => Err(error),
@@ -62,7 +62,7 @@ pub async fn change_password(username: String, change: PasswordChange) -> ApiRes
 
 /// Changes the own name.
 pub async fn update_profile(update: &ProfileUpdate) -> ApiResult<SignedInUser> {
-    client::decode(&client::put_plain("auth/profile", update).await?)
+    client::decode(&client::put_unversioned("auth/profile", update).await?)
 }
 
 /// The devices that the own login is signed in on, last used first.
@@ -81,11 +81,11 @@ pub async fn end_other_sessions() -> ApiResult<()> {
 }
 
 /// Attempts to sign in to the own login, newest first.
-pub async fn logins(query: &PageQuery) -> ApiResult<Page<LoginAttempt>> {
+pub async fn login_history(query: &PageQuery) -> ApiResult<Page<LoginAttempt>> {
     client::query("auth/logins", query).await
 }
 
 /// A ticket that opens one live connection.
 pub async fn live_ticket() -> ApiResult<TicketResponse> {
-    client::decode(&client::post_bare("ws/ticket").await?)
+    client::decode(&client::post_empty("ws/ticket").await?)
 }

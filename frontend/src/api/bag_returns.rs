@@ -18,7 +18,7 @@ pub async fn get(id: BagReturnId) -> ApiResult<BagReturn> {
 }
 
 /// How many wait for the warehouse.
-pub async fn count_waiting() -> ApiResult<i64> {
+pub async fn count_requested() -> ApiResult<i64> {
     let query = BagReturnQuery {
         status: Some(BagReturnStatus::Requested),
         limit: Some(1),

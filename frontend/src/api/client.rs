@@ -23,7 +23,7 @@ thread_local! {
 }
 
 /// A request before it is sent; it can be sent again after the access token was renewed.
-struct Call {
+struct ApiRequest {
     method: Method,
     path: String,
     body: Option<String>,
@@ -32,7 +32,7 @@ struct Call {
 
 /// `GET`
 pub async fn get<T: DeserializeOwned>(path: &str) -> ApiResult<T> {
-    decode(&text(Call::new(Method::GET, path, None)).await?)
+    decode(&send_for_text(ApiRequest::new(Method::GET, path, None)).await?)
 }
 
 /// `GET` with a query.
@@ -46,13 +46,13 @@ pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Ap
 }
 
 /// `POST` without an answer to read.
-pub async fn post_plain<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
+pub async fn post_no_content<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
     post_text(path, encode(body)?).await.map(drop)
 }
 
 /// `POST` that carries nothing; gives the text of the answer.
-pub async fn post_bare(path: &str) -> ApiResult<String> {
-    text(Call::new(Method::POST, path, None)).await
+pub async fn post_empty(path: &str) -> ApiResult<String> {
+    send_for_text(ApiRequest::new(Method::POST, path, None)).await
 }
 
 /// `PUT` of the version that was read.
@@ -61,29 +61,29 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(
     body: &B,
     version: i64,
 ) -> ApiResult<T> {
-    let mut call = Call::new(Method::PUT, path, Some(encode(body)?));
-    call.headers.push(("If-Match", format!("\"{version}\"")));
-    decode(&text(call).await?)
+    let mut request = ApiRequest::new(Method::PUT, path, Some(encode(body)?));
+    request.headers.push(("If-Match", format!("\"{version}\"")));
+    decode(&send_for_text(request).await?)
 }
 
 /// `PUT` of something without a version, and without an answer to read.
-pub async fn put_plain<B: Serialize>(path: &str, body: &B) -> ApiResult<String> {
-    text(Call::new(Method::PUT, path, Some(encode(body)?))).await
+pub async fn put_unversioned<B: Serialize>(path: &str, body: &B) -> ApiResult<String> {
+    send_for_text(ApiRequest::new(Method::PUT, path, Some(encode(body)?))).await
 }
 
 /// `DELETE`
 pub async fn delete(path: &str) -> ApiResult<()> {
-    text(Call::new(Method::DELETE, path, None)).await.map(drop)
+    send_for_text(ApiRequest::new(Method::DELETE, path, None)).await.map(drop)
 }
 
 /// Fetches a protected file; gives an address of it in memory, to be revoked after use.
 pub async fn object_url(path: &str) -> ApiResult<String> {
     let path = path.strip_prefix("/api/").unwrap_or(path);
-    let response: web_sys::Response = send(Call::new(Method::GET, path, None)).await?.into();
-    let promise = response.blob().map_err(|_| ApiError::Unreadable)?;
+    let response: web_sys::Response = send(ApiRequest::new(Method::GET, path, None)).await?.into();
+    let promise = response.blob().map_err(|_| ApiError::InvalidResponse)?;
     let blob = JsFuture::from(promise).await.map_err(|_| ApiError::Offline)?;
     web_sys::Url::create_object_url_with_blob(blob.unchecked_ref())
-        .map_err(|_| ApiError::Unreadable)
+        .map_err(|_| ApiError::InvalidResponse)
 }
 
 /// Renews the access token by the refresh cookie; whether somebody is signed in now. However many
@@ -98,19 +98,19 @@ pub async fn refresh() -> bool {
 
 async fn renew() -> bool {
     // A used refresh token is worth nothing, and using it twice ends the sign-in: tabs take turns.
-    let _turn = crate::browser::tab_lock::take("isp-refresh").await;
-    let call = Call::new(Method::POST, "auth/refresh", None);
-    let Ok(response) = call.fetch().await else { return false };
+    let _lock = crate::browser::tab_lock::acquire("isp-refresh").await;
+    let request = ApiRequest::new(Method::POST, "auth/refresh", None);
+    let Ok(response) = request.fetch().await else { return false };
     if !response.ok() {
         if response.status() == 401 {
-            session::forget_cookie();
+            session::forget_refresh_cookie();
         }
         return false;
     }
     let Ok(text) = response.text().await else { return false };
     match decode::<LoginResponse>(&text) {
         Ok(answer) => {
-            session::accept(answer);
+            session::begin(answer);
             true
         }
         Err(_) => false,
@@ -124,46 +124,46 @@ pub fn query_string<Q: Serialize>(query: &Q) -> String {
 
 /// Reads an answer.
 pub fn decode<T: DeserializeOwned>(text: &str) -> ApiResult<T> {
-    serde_json::from_str(text).map_err(|_| ApiError::Unreadable)
+    serde_json::from_str(text).map_err(|_| ApiError::InvalidResponse)
 }
 
 fn encode<B: Serialize>(body: &B) -> ApiResult<String> {
-    serde_json::to_string(body).map_err(|_| ApiError::Unreadable)
+    serde_json::to_string(body).map_err(|_| ApiError::InvalidResponse)
 }
 
 async fn post_text(path: &str, body: String) -> ApiResult<String> {
-    let request = format!("{path} {body}");
-    let key = idempotency::key_for(&request);
-    let mut call = Call::new(Method::POST, path, Some(body));
-    call.headers.push(("Idempotency-Key", key.clone()));
-    let outcome = text(call).await;
+    let fingerprint = format!("{path} {body}");
+    let key = idempotency::key_for(&fingerprint);
+    let mut request = ApiRequest::new(Method::POST, path, Some(body));
+    request.headers.push(("Idempotency-Key", key.clone()));
+    let outcome = send_for_text(request).await;
     match &outcome {
-        Err(ApiError::Offline) => idempotency::unanswered(request, key),
-        _ => idempotency::answered(&request),
+        Err(ApiError::Offline) => idempotency::remember(fingerprint, key),
+        _ => idempotency::forget(&fingerprint),
     }
     outcome
 }
 
-async fn text(call: Call) -> ApiResult<String> {
-    send(call).await?.text().await.map_err(|_| ApiError::Offline)
+async fn send_for_text(request: ApiRequest) -> ApiResult<String> {
+    send(request).await?.text().await.map_err(|_| ApiError::Offline)
 }
 
 /// Sends, renews the access token if it ended, and turns a refusal into an error.
-async fn send(call: Call) -> ApiResult<Response> {
-    let mut response = call.fetch().await?;
-    if response.status() == 401 && call.may_renew() {
+async fn send(request: ApiRequest) -> ApiResult<Response> {
+    let mut response = request.fetch().await?;
+    if response.status() == 401 && request.can_refresh() {
         if !refresh().await {
             session::expire();
-            return Err(refused(&response).await);
+            return Err(refusal_of(&response).await);
         }
-        response = call.fetch().await?;
+        response = request.fetch().await?;
     }
-    if response.ok() { Ok(response) } else { Err(refused(&response).await) }
+    if response.ok() { Ok(response) } else { Err(refusal_of(&response).await) }
 }
 
-async fn refused(response: &Response) -> ApiError {
+async fn refusal_of(response: &Response) -> ApiError {
     let retry_after = response.headers().get("Retry-After");
-    let error = problem(&response.text().await.unwrap_or_default(), retry_after.as_deref());
+    let error = parse_problem(&response.text().await.unwrap_or_default(), retry_after.as_deref());
     // What the login has to do first stands in its facts: with fresh ones the right page comes.
     if matches!(
         error.code(),
@@ -177,21 +177,21 @@ async fn refused(response: &Response) -> ApiError {
 }
 
 /// The error that a problem document tells, with the header that says when to try again.
-pub fn problem(text: &str, retry_after: Option<&str>) -> ApiError {
+pub fn parse_problem(text: &str, retry_after: Option<&str>) -> ApiError {
     let retry_after = retry_after.and_then(|seconds| seconds.trim().parse().ok());
-    serde_json::from_str::<Problem>(text).map_or(ApiError::Unreadable, |problem| {
+    serde_json::from_str::<Problem>(text).map_or(ApiError::InvalidResponse, |problem| {
         ApiError::Refused(Box::new(Refusal { problem, retry_after }))
     })
 }
 
-impl Call {
+impl ApiRequest {
     fn new(method: Method, path: &str, body: Option<String>) -> Self {
         Self { method, path: path.to_owned(), body, headers: Vec::new() }
     }
 
     /// The doors themselves are not opened with an access token.
-    fn may_renew(&self) -> bool {
-        const DOORS: [&str; 6] = [
+    fn can_refresh(&self) -> bool {
+        const PUBLIC_PATHS: [&str; 6] = [
             "auth/login",
             "auth/refresh",
             "auth/logout",
@@ -199,7 +199,7 @@ impl Call {
             "auth/register",
             "auth/setup",
         ];
-        !DOORS.contains(&self.path.as_str())
+        !PUBLIC_PATHS.contains(&self.path.as_str())
     }
 
     async fn fetch(&self) -> ApiResult<Response> {
@@ -217,6 +217,6 @@ impl Call {
             Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),
             None => request.build(),
         };
-        request.map_err(|_| ApiError::Unreadable)?.send().await.map_err(|_| ApiError::Offline)
+        request.map_err(|_| ApiError::InvalidResponse)?.send().await.map_err(|_| ApiError::Offline)
     }
 }

@@ -23,7 +23,7 @@ pub enum ApiError {
     /// No answer came.
     Offline,
     /// An answer came that this version can not read.
-    Unreadable,
+    InvalidResponse,
 }
 
 impl ApiError {
@@ -39,7 +39,7 @@ impl ApiError {
                 format!("{} {id}", problem.detail)
             }
             ApiError::Offline => tr!(common.error.offline).to_owned(),
-            ApiError::Unreadable => tr!(common.error.unreadable).to_owned(),
+            ApiError::InvalidResponse => tr!(common.error.unreadable).to_owned(),
         }
     }
 
@@ -47,7 +47,7 @@ impl ApiError {
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             ApiError::Refused(refusal) => Some(refusal.problem.code),
-            ApiError::Offline | ApiError::Unreadable => None,
+            ApiError::Offline | ApiError::InvalidResponse => None,
         }
     }
 
@@ -55,7 +55,7 @@ impl ApiError {
     pub fn fields(&self) -> &[FieldError] {
         match self {
             ApiError::Refused(refusal) => &refusal.problem.errors,
-            ApiError::Offline | ApiError::Unreadable => &[],
+            ApiError::Offline | ApiError::InvalidResponse => &[],
         }
     }
 
@@ -63,12 +63,12 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             ApiError::Refused(refusal) => refusal.retry_after,
-            ApiError::Offline | ApiError::Unreadable => None,
+            ApiError::Offline | ApiError::InvalidResponse => None,
         }
     }
 
     /// Whether somebody else has changed the same thing meanwhile.
-    pub fn is_changed_elsewhere(&self) -> bool {
+    pub fn is_version_conflict(&self) -> bool {
         self.code() == Some(ErrorCode::VersionMismatch)
     }
 

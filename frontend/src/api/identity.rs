@@ -7,19 +7,21 @@ use super::{ApiResult, client, upload};
 
 /// Whose identity card it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
+pub enum IdentityHolder {
     Customer(CustomerId),
     Technician(TechnicianId),
     /// Of an applicant: it can only be looked at.
     Registration(RegistrationId),
 }
 
-impl Holder {
-    fn photo(self) -> String {
+impl IdentityHolder {
+    fn photo_path(self) -> String {
         match self {
-            Holder::Customer(id) => format!("customers/{id}/identity-photo"),
-            Holder::Technician(id) => format!("technicians/{id}/identity-photo"),
-            Holder::Registration(id) => format!("technician-registrations/{id}/identity-photo"),
+            IdentityHolder::Customer(id) => format!("customers/{id}/identity-photo"),
+            IdentityHolder::Technician(id) => format!("technicians/{id}/identity-photo"),
+            IdentityHolder::Registration(id) => {
+                format!("technician-registrations/{id}/identity-photo")
+            }
         }
     }
 }
@@ -30,20 +32,20 @@ pub async fn nik(id: CustomerId) -> ApiResult<CustomerNik> {
 }
 
 /// The photo of the card: its address in memory, to be revoked after use.
-pub async fn photo(of: Holder) -> ApiResult<String> {
-    client::object_url(&of.photo()).await
+pub async fn photo(holder: IdentityHolder) -> ApiResult<String> {
+    client::object_url(&holder.photo_path()).await
 }
 
 /// Keeps a photo of the card in the place of an earlier one.
 pub async fn put_photo(
-    of: Holder,
+    holder: IdentityHolder,
     file: &web_sys::File,
     progress: impl Fn(f64) + 'static,
 ) -> ApiResult<IdentityPhoto> {
-    upload::replace(&of.photo(), file, progress).await
+    upload::replace(&holder.photo_path(), file, progress).await
 }
 
 /// Removes the photo of the card.
-pub async fn remove_photo(of: Holder) -> ApiResult<()> {
-    client::delete(&of.photo()).await
+pub async fn remove_photo(holder: IdentityHolder) -> ApiResult<()> {
+    client::delete(&holder.photo_path()).await
 }

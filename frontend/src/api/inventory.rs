@@ -48,7 +48,7 @@ pub async fn locations() -> ApiResult<Page<Location>> {
 }
 
 /// The places of one kind.
-pub async fn locations_of(kind: LocationKind) -> ApiResult<Page<Location>> {
+pub async fn locations_of_kind(kind: LocationKind) -> ApiResult<Page<Location>> {
     let query = LocationQuery {
         kind: Some(CommaList(vec![kind])),
         limit: Some(MAX_LIMIT),
@@ -78,7 +78,7 @@ pub async fn issue(request: &IssueRequest) -> ApiResult<MovementsResponse> {
 }
 
 /// Goods come back from a technician's bag.
-pub async fn give_back(request: &ReturnRequest) -> ApiResult<MovementsResponse> {
+pub async fn return_stock(request: &ReturnRequest) -> ApiResult<MovementsResponse> {
     movement("returns", request).await
 }
 

@@ -11,7 +11,7 @@ pub async fn list(query: &NotificationQuery) -> ApiResult<Page<Notification>> {
 }
 
 /// How many messages were given up.
-pub async fn dead() -> ApiResult<i64> {
+pub async fn count_dead() -> ApiResult<i64> {
     let query = NotificationQuery {
         status: Some(CommaList(vec![MessageStatus::Dead])),
         limit: Some(1),

@@ -14,7 +14,7 @@ pub async fn status() -> ApiResult<SecondFactorStatus> {
 }
 
 /// A new secret for the app on the phone. It demands nothing until it is confirmed.
-pub async fn set_up(request: &SecondFactorSetupRequest) -> ApiResult<SecondFactorSetup> {
+pub async fn start_setup(request: &SecondFactorSetupRequest) -> ApiResult<SecondFactorSetup> {
     client::post("auth/second-factor/setup", request).await
 }
 
@@ -24,11 +24,11 @@ pub async fn confirm(request: &SecondFactorConfirm) -> ApiResult<RecoveryCodes> 
 }
 
 /// New recovery codes in place of the old ones.
-pub async fn renew_codes(proof: &SecondFactorProof) -> ApiResult<RecoveryCodes> {
+pub async fn renew_recovery_codes(proof: &SecondFactorProof) -> ApiResult<RecoveryCodes> {
     client::post("auth/second-factor/recovery-codes", proof).await
 }
 
 /// Switches it off.
-pub async fn switch_off(proof: &SecondFactorProof) -> ApiResult<()> {
-    client::post_plain("auth/second-factor/disable", proof).await
+pub async fn disable(proof: &SecondFactorProof) -> ApiResult<()> {
+    client::post_no_content("auth/second-factor/disable", proof).await
 }

@@ -8,7 +8,7 @@ use shared::{Page, RegistrationId};
 use super::{ApiResult, client};
 
 /// A page of those who wait, the oldest first.
-pub async fn waiting(limit: i64) -> ApiResult<Page<TechnicianRegistration>> {
+pub async fn list_pending(limit: i64) -> ApiResult<Page<TechnicianRegistration>> {
     let query = RegistrationQuery {
         status: Some(RegistrationStatus::Pending),
         limit: Some(limit),
@@ -19,13 +19,13 @@ pub async fn waiting(limit: i64) -> ApiResult<Page<TechnicianRegistration>> {
 }
 
 /// How many wait for somebody to decide.
-pub async fn count_waiting() -> ApiResult<i64> {
-    Ok(waiting(1).await?.total.unwrap_or_default())
+pub async fn count_pending() -> ApiResult<i64> {
+    Ok(list_pending(1).await?.total.unwrap_or_default())
 }
 
 /// Lets an applicant in.
 pub async fn approve(id: RegistrationId) -> ApiResult<TechnicianRegistration> {
-    client::decode(&client::post_bare(&format!("technician-registrations/{id}/approve")).await?)
+    client::decode(&client::post_empty(&format!("technician-registrations/{id}/approve")).await?)
 }
 
 /// Turns an applicant down, who reads why.

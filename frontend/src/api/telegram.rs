@@ -11,7 +11,7 @@ pub async fn status() -> ApiResult<TelegramStatus> {
 }
 
 /// A one-time code for the bot.
-pub async fn code(request: &TelegramCodeRequest) -> ApiResult<TelegramCode> {
+pub async fn create_link_code(request: &TelegramCodeRequest) -> ApiResult<TelegramCode> {
     client::post("auth/telegram/code", request).await
 }
 

@@ -31,10 +31,10 @@ pub async fn file<T: DeserializeOwned>(
         format!("{path} {fields:?} {} {} {}", file.name(), file.size(), file.last_modified());
     let key = idempotency::key_for(&request);
     let upload = Upload { method: "POST", path, fields, file, key: key.clone() };
-    let outcome = answered(&upload, progress).await;
+    let outcome = send_authorized(&upload, progress).await;
     match &outcome {
-        Err(ApiError::Offline) => idempotency::unanswered(request, key),
-        _ => idempotency::answered(&request),
+        Err(ApiError::Offline) => idempotency::remember(request, key),
+        _ => idempotency::forget(&request),
     }
     client::decode(&outcome?)
 }
@@ -45,25 +45,28 @@ pub async fn replace<T: DeserializeOwned>(
     file: &File,
     progress: impl Fn(f64) + 'static,
 ) -> ApiResult<T> {
-    let key = idempotency::fresh();
+    let key = idempotency::new_key();
     let upload = Upload { method: "PUT", path, fields: &[], file, key };
-    client::decode(&answered(&upload, progress).await?)
+    client::decode(&send_authorized(&upload, progress).await?)
 }
 
 /// The text of the answer; renews the access token if it ended.
-async fn answered(upload: &Upload<'_>, progress: impl Fn(f64) + 'static) -> ApiResult<String> {
+async fn send_authorized(
+    upload: &Upload<'_>,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<String> {
     let progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.length_computable() && event.total() > 0.0 {
             progress(event.loaded() / event.total());
         }
     });
-    let mut answer = send(upload, &progress).await?;
-    if answer.0 == 401 && client::refresh().await {
-        answer = send(upload, &progress).await?;
+    let mut response = send(upload, &progress).await?;
+    if response.0 == 401 && client::refresh().await {
+        response = send(upload, &progress).await?;
     }
-    match answer {
+    match response {
         (200..=299, text) => Ok(text),
-        (_, text) => Err(client::problem(&text, None)),
+        (_, text) => Err(client::parse_problem(&text, None)),
     }
 }
 
@@ -72,7 +75,7 @@ async fn send(
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> ApiResult<(u16, String)> {
     let request = open(upload, progress).map_err(|_| ApiError::Offline)?;
-    let form = form(upload.fields, upload.file).map_err(|_| ApiError::Unreadable)?;
+    let form = form(upload.fields, upload.file).map_err(|_| ApiError::InvalidResponse)?;
     let ended = Promise::new(&mut |resolve, _| {
         request.set_onloadend(Some(&resolve));
     });

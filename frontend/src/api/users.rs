@@ -12,7 +12,7 @@ pub async fn list(query: &UserQuery) -> ApiResult<Page<User>> {
 }
 
 /// How many registrations wait for somebody to decide.
-pub async fn waiting() -> ApiResult<i64> {
+pub async fn count_pending() -> ApiResult<i64> {
     let query = UserQuery {
         pending: Some(true),
         limit: Some(1),
@@ -44,7 +44,7 @@ pub async fn reset_password(id: UserId, reset: &PasswordReset) -> ApiResult<User
 
 /// Takes the second factor away from a login whose owner lost it.
 pub async fn reset_second_factor(id: UserId) -> ApiResult<User> {
-    client::decode(&client::post_bare(&format!("users/{id}/reset-second-factor")).await?)
+    client::decode(&client::post_empty(&format!("users/{id}/reset-second-factor")).await?)
 }
 
 /// Lets a registered person in.
@@ -54,7 +54,7 @@ pub async fn approve(id: UserId, approval: &UserApproval) -> ApiResult<User> {
 
 /// Turns a registration down.
 pub async fn reject(id: UserId) -> ApiResult<User> {
-    client::decode(&client::post_bare(&format!("users/{id}/reject")).await?)
+    client::decode(&client::post_empty(&format!("users/{id}/reject")).await?)
 }
 
 /// What each role may do.

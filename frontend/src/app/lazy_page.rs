@@ -43,11 +43,11 @@ impl ChooseView for Page {
         let view = match (self.view)().await {
             Ok(view) => view,
             // Only a newer version can have taken the piece away while the server answers.
-            Err(_) if version::is_replaced().await => {
-                version::go_to(&url.with_untracked(address));
+            Err(_) if version::is_outdated().await => {
+                version::reload_at(&url.with_untracked(address));
                 view! { <Skeleton /> }.into_any()
             }
-            Err(_) => view! { <Missing page=self /> }.into_any(),
+            Err(_) => view! { <FailedPage page=self /> }.into_any(),
         };
         LOADING.update(|count| *count -= 1);
         view
@@ -69,35 +69,35 @@ fn address(url: &Url) -> String {
 
 /// What stands in the place of a page that did not come, until another try brings it.
 #[component]
-fn Missing(page: Page) -> impl IntoView {
-    let come = RwSignal::new(Some(false));
-    view! { <Coming page=page come=come /> }
+fn FailedPage(page: Page) -> impl IntoView {
+    let loaded = RwSignal::new(Some(false));
+    view! { <PageSlot page=page loaded=loaded /> }
 }
 
 /// A page that no address leads to: it is loaded when it is shown.
 #[component]
-pub fn Standalone(page: Page) -> impl IntoView {
-    let come = RwSignal::new(None);
-    try_to_load(page, come);
-    view! { <Coming page=page come=come /> }
+pub fn StandalonePage(page: Page) -> impl IntoView {
+    let loaded = RwSignal::new(None);
+    load_code(page, loaded);
+    view! { <PageSlot page=page loaded=loaded /> }
 }
 
 /// Loads the piece of a page and notes whether it has come.
-fn try_to_load(page: Page, come: RwSignal<Option<bool>>) {
+fn load_code(page: Page, loaded: RwSignal<Option<bool>>) {
     spawn_local(async move {
-        let loaded = (page.load)().await.is_ok();
-        if !loaded && version::is_replaced().await {
-            return version::go_to(&location().pathname().unwrap_or_default());
+        let succeeded = (page.load)().await.is_ok();
+        if !succeeded && version::is_outdated().await {
+            return version::reload_at(&location().pathname().unwrap_or_default());
         }
-        come.try_set(Some(loaded));
+        loaded.try_set(Some(succeeded));
     });
 }
 
 #[component]
-fn Coming(page: Page, come: RwSignal<Option<bool>>) -> impl IntoView {
-    let retry = move |()| try_to_load(page, come);
+fn PageSlot(page: Page, loaded: RwSignal<Option<bool>>) -> impl IntoView {
+    let retry = move |()| load_code(page, loaded);
     move || {
-        let view = match come.get() {
+        let view = match loaded.get() {
             None => return view! { <Skeleton /> }.into_any(),
             Some(true) => (page.view)().now_or_never(),
             Some(false) => None,

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Router};
 use leptos_router::hooks::use_location;
 
-use self::lazy_page::Standalone;
+use self::lazy_page::StandalonePage;
 use self::pages::{NEW_PASSWORD, REGISTER, SECOND_FACTOR, SETUP};
 use self::routes::Routes;
 use self::shell::Shell;
@@ -54,8 +54,8 @@ pub fn App() -> impl IntoView {
             {move || match stage.get() {
                 Stage::Restoring => restoring().into_any(),
                 Stage::SignedOut => view! { <SignedOut /> }.into_any(),
-                Stage::NewPassword => view! { <Standalone page=NEW_PASSWORD /> }.into_any(),
-                Stage::SecondFactor => view! { <Standalone page=SECOND_FACTOR /> }.into_any(),
+                Stage::NewPassword => view! { <StandalonePage page=NEW_PASSWORD /> }.into_any(),
+                Stage::SecondFactor => view! { <StandalonePage page=SECOND_FACTOR /> }.into_any(),
                 Stage::Pages => view! { <Pages /> }.into_any(),
             }}
         </Router>
@@ -90,8 +90,8 @@ fn SignedOut() -> impl IntoView {
         Memo::new(|_| auth_options::options().is_some_and(|options| options.setup_required));
     let registering = Memo::new(move |_| path.get() == REGISTER.path);
     move || match (setting_up.get(), registering.get()) {
-        (true, _) => view! { <Standalone page=SETUP /> }.into_any(),
-        (false, true) => view! { <Standalone page=REGISTER /> }.into_any(),
+        (true, _) => view! { <StandalonePage page=SETUP /> }.into_any(),
+        (false, true) => view! { <StandalonePage page=REGISTER /> }.into_any(),
         (false, false) => view! { <LoginPage /> }.into_any(),
     }
 }

@@ -16,10 +16,10 @@ pub struct NavItem {
     pub icon: IconName,
     pub permission: Permission,
     /// How many things wait there for somebody. Tracks.
-    pub waiting: fn() -> i64,
+    pub pending: fn() -> i64,
 }
 
-fn none() -> i64 {
+fn no_pending() -> i64 {
     0
 }
 
@@ -32,7 +32,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.dashboard),
         icon: IconName::Dashboard,
         permission: Permission::DashboardRead,
-        waiting: none,
+        pending: no_pending,
     },
     NavItem {
         path: "/jobs",
@@ -40,7 +40,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.jobs),
         icon: IconName::Jobs,
         permission: Permission::JobsRead,
-        waiting: none,
+        pending: no_pending,
     },
     NavItem {
         path: "/customers",
@@ -48,7 +48,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.customers),
         icon: IconName::Customers,
         permission: Permission::CustomersRead,
-        waiting: none,
+        pending: no_pending,
     },
     NavItem {
         path: "/technicians",
@@ -56,7 +56,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.technicians),
         icon: IconName::Technicians,
         permission: Permission::TechniciansRead,
-        waiting: pending_counts::technicians,
+        pending: pending_counts::technician_registrations,
     },
     NavItem {
         path: "/inventory",
@@ -64,7 +64,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.inventory),
         icon: IconName::Inventory,
         permission: Permission::InventoryRead,
-        waiting: pending_counts::bag_returns,
+        pending: pending_counts::bag_returns,
     },
     NavItem {
         path: "/notifications",
@@ -72,7 +72,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.notifications),
         icon: IconName::Bell,
         permission: Permission::NotificationsManage,
-        waiting: pending_counts::dead_messages,
+        pending: pending_counts::dead_messages,
     },
     NavItem {
         path: "/users",
@@ -80,7 +80,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.users),
         icon: IconName::Users,
         permission: Permission::UsersManage,
-        waiting: pending_counts::registrations,
+        pending: pending_counts::accounts,
     },
     NavItem {
         path: "/api-keys",
@@ -88,7 +88,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.api_keys),
         icon: IconName::Key,
         permission: Permission::ApiKeysManage,
-        waiting: none,
+        pending: no_pending,
     },
     NavItem {
         path: "/audit",
@@ -96,7 +96,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.audit),
         icon: IconName::Audit,
         permission: Permission::AuditRead,
-        waiting: none,
+        pending: no_pending,
     },
     NavItem {
         path: "/settings",
@@ -104,7 +104,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.settings),
         icon: IconName::Settings,
         permission: Permission::SettingsManage,
-        waiting: none,
+        pending: no_pending,
     },
 ];
 

@@ -10,14 +10,14 @@ use super::pages::PAGES;
 use super::routes::find;
 
 /// A finger tells its intent by `pointerover` as well, at the moment when it touches.
-const SIGNS: [&str; 2] = ["pointerover", "focusin"];
+const INTENT_EVENTS: [&str; 2] = ["pointerover", "focusin"];
 
 /// Loads the page of each link that somebody is about to follow. Called once.
 pub fn load_on_intent() {
-    for sign in SIGNS {
+    for event_name in INTENT_EVENTS {
         let last = Cell::new(None);
         // It lasts as long as the application: the handle is not needed.
-        let _ = window_event_listener_untyped(sign, move |event| {
+        let _ = window_event_listener_untyped(event_name, move |event| {
             let page = event.target().and_then(|target| linked_page(&target));
             if page != last.replace(page)
                 && let Some(page) = page

@@ -14,22 +14,22 @@ type Params = Vec<(Cow<'static, str>, String)>;
 
 /// The page of an address, with the values of its parameters. The first that fits is taken.
 pub fn find(path: &str) -> Option<(usize, Params)> {
-    PAGES.iter().enumerate().find_map(|(at, page)| Some((at, params(page.path, path)?)))
+    PAGES.iter().enumerate().find_map(|(index, page)| Some((index, params(page.path, path)?)))
 }
 
 /// The values of a pattern's parameters, if the path fits it.
 fn params(pattern: &'static str, path: &str) -> Option<Params> {
     let mut found = Vec::new();
-    let mut words = path.trim_matches('/').split('/');
+    let mut segments = path.trim_matches('/').split('/');
     for part in pattern.trim_matches('/').split('/') {
-        let word = words.next()?;
+        let segment = segments.next()?;
         match part.strip_prefix(':') {
-            Some(name) if !word.is_empty() => found.push((name.into(), word.to_owned())),
-            None if part == word => {}
+            Some(name) if !segment.is_empty() => found.push((name.into(), segment.to_owned())),
+            None if part == segment => {}
             _ => return None,
         }
     }
-    words.next().is_none().then_some(found)
+    segments.next().is_none().then_some(found)
 }
 
 /// All pages, as the router takes them.
@@ -48,13 +48,13 @@ impl Routes {
 
 impl MatchNestedRoutes for Routes {
     type Data = ();
-    type Match = Opened;
+    type Match = MatchedPage;
 
-    fn match_nested<'a>(&'a self, path: &'a str) -> (Option<(RouteMatchId, Opened)>, &'a str) {
+    fn match_nested<'a>(&'a self, path: &'a str) -> (Option<(RouteMatchId, MatchedPage)>, &'a str) {
         match find(path) {
-            Some((at, params)) => {
-                let id = self.ids[at];
-                (Some((id, Opened { id, page: PAGES[at], params })), "")
+            Some((index, params)) => {
+                let id = self.ids[index];
+                (Some((id, MatchedPage { id, page: PAGES[index], params })), "")
             }
             None => (None, path),
         }
@@ -71,19 +71,19 @@ impl MatchNestedRoutes for Routes {
 }
 
 /// A page with the values of its address.
-pub struct Opened {
+pub struct MatchedPage {
     id: RouteMatchId,
     page: Page,
     params: Params,
 }
 
-impl MatchParams for Opened {
+impl MatchParams for MatchedPage {
     fn to_params(&self) -> Params {
         self.params.clone()
     }
 }
 
-impl MatchInterface for Opened {
+impl MatchInterface for MatchedPage {
     /// No page stands inside of another.
     type Child = Self;
 
@@ -106,7 +106,7 @@ mod tests {
     use crate::app::pages::PAGES;
 
     fn page_of(path: &str) -> Option<&'static str> {
-        find(path).map(|(at, _)| PAGES[at].path)
+        find(path).map(|(index, _)| PAGES[index].path)
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::account_menu::AccountMenu;
 use super::lazy_page;
 use super::navigation::{self, NavItem};
 use crate::api;
-use crate::components::connection_status::LiveDot;
+use crate::components::connection_status::ConnectionStatus;
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::language_switch::LanguageSwitch;
@@ -114,7 +114,7 @@ fn TopBar() -> impl IntoView {
                 <span class="max-[22rem]:sr-only">"ISP"</span>
             </a>
             <div class="grow"></div>
-            <LiveDot />
+            <ConnectionStatus />
             <LanguageSwitch />
             <ThemeSwitch />
             <AccountMenu />
@@ -166,14 +166,14 @@ fn NavLink(item: NavItem, testid: String) -> impl IntoView {
         >
             <Icon name=item.icon />
             {move || (item.label)()}
-            <WaitingBadge count=item.waiting />
+            <PendingBadge count=item.pending />
         </a>
     }
 }
 
 /// How many things wait at an entry, as a number and in words.
 #[component]
-fn WaitingBadge(count: fn() -> i64) -> impl IntoView {
+fn PendingBadge(count: fn() -> i64) -> impl IntoView {
     let there = move || count() > 0;
     let words = move || tr!(nav.waiting, count = format::number(count())).to_string();
     view! {
@@ -195,7 +195,7 @@ fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
         navigation::visible()
             .into_iter()
             .skip(BOTTOM_ITEMS)
-            .map(|item| (item.waiting)())
+            .map(|item| (item.pending)())
             .sum::<i64>()
     };
     view! {
@@ -227,7 +227,7 @@ fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
                     <span class="relative">
                         <Icon name=IconName::More class="size-5" />
                         <span class="absolute -top-1.5 left-4">
-                            <WaitingBadge count=hidden />
+                            <PendingBadge count=hidden />
                         </span>
                     </span>
                     {move || tr!(common.more)}

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Offers rows as a CSV file that spreadsheets of the country open as it is: UTF-8 with a mark,
 /// columns separated by semicolons.
-pub fn csv(name: &str, head: &[String], rows: &[Vec<String>]) {
+pub fn save_csv(name: &str, head: &[String], rows: &[Vec<String>]) {
     let mut text = String::from("\u{feff}");
     for row in std::iter::once(head).chain(rows.iter().map(Vec::as_slice)) {
         let cells: Vec<String> = row.iter().map(|cell| quote(cell)).collect();
@@ -13,16 +13,16 @@ pub fn csv(name: &str, head: &[String], rows: &[Vec<String>]) {
         text.push_str("\r\n");
     }
     let date = chrono::Local::now().format("%Y%m%d-%H%M");
-    offer(&text, "text/csv;charset=utf-8", &format!("{name}-{date}.csv"));
+    save(&text, "text/csv;charset=utf-8", &format!("{name}-{date}.csv"));
 }
 
 /// Offers a text as a file.
-pub fn text(name: &str, text: &str) {
-    offer(text, "text/plain;charset=utf-8", name);
+pub fn save_text(name: &str, text: &str) {
+    save(text, "text/plain;charset=utf-8", name);
 }
 
 /// Offers a file that is in memory already, and gives the memory back.
-pub fn address(name: &str, url: &str) {
+pub fn save_url(name: &str, url: &str) {
     let link: web_sys::HtmlAnchorElement = match document().create_element("a") {
         Ok(link) => link.unchecked_into(),
         Err(_) => return,
@@ -37,18 +37,18 @@ fn quote(cell: &str) -> String {
     // A spreadsheet would run what begins like a formula. A phone number's plus is harmless.
     let formula = cell.starts_with(['=', '@', '\t'])
         || (cell.starts_with(['+', '-']) && cell[1..].contains(|c: char| c.is_alphabetic()));
-    let guard = if formula { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+    let prefix = if formula { "'" } else { "" };
+    format!("\"{prefix}{}\"", cell.replace('"', "\"\""))
 }
 
-fn offer(text: &str, kind: &str, name: &str) {
+fn save(text: &str, kind: &str, name: &str) {
     // Without a working Blob there is no download; the button does nothing then.
-    if let Ok(url) = in_memory(text, kind) {
-        address(name, &url);
+    if let Ok(url) = object_url(text, kind) {
+        save_url(name, &url);
     }
 }
 
-fn in_memory(text: &str, kind: &str) -> Result<String, JsValue> {
+fn object_url(text: &str, kind: &str) -> Result<String, JsValue> {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&text.into());

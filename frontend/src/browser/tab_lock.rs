@@ -16,11 +16,11 @@ extern "C" {
 }
 
 /// A turn; dropping it lets the next tab in.
-pub struct Turn {
+pub struct TabLock {
     release: Option<Function>,
 }
 
-impl Drop for Turn {
+impl Drop for TabLock {
     fn drop(&mut self) {
         if let Some(release) = self.release.take() {
             let _ = release.call0(&JsValue::UNDEFINED);
@@ -29,7 +29,7 @@ impl Drop for Turn {
 }
 
 /// Waits for the turn. Browsers offer locks on secure addresses only; elsewhere nobody waits.
-pub async fn take(name: &str) -> Turn {
+pub async fn acquire(name: &str) -> TabLock {
     let mut release = None;
     let entered = LOCKS.with(|locks| {
         let locks = locks.as_ref()?;
@@ -47,5 +47,5 @@ pub async fn take(name: &str) -> Turn {
     if let Some(entered) = entered {
         let _ = JsFuture::from(entered).await;
     }
-    Turn { release }
+    TabLock { release }
 }

@@ -50,7 +50,7 @@ pub fn Badge(
 }
 
 /// Colour and icon of a job's status.
-pub const fn status_look(status: JobStatus) -> (Tone, IconName) {
+pub const fn status_style(status: JobStatus) -> (Tone, IconName) {
     match status {
         JobStatus::Open => (Tone::Warning, IconName::Circle),
         JobStatus::Assigned => (Tone::Info, IconName::Person),
@@ -67,7 +67,7 @@ pub const fn status_look(status: JobStatus) -> (Tone, IconName) {
 /// Where a job stands.
 #[component]
 pub fn StatusBadge(status: JobStatus) -> impl IntoView {
-    let (tone, icon) = status_look(status);
+    let (tone, icon) = status_style(status);
     view! { <Badge tone=tone icon=icon text=move || status.label() /> }
 }
 

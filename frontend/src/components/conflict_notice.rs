@@ -17,11 +17,11 @@ use crate::core::session;
 use crate::tl;
 
 /// How many of the last entries of the audit are looked at.
-const LOOKED_AT: i64 = 20;
+const RECENT_ENTRIES: i64 = 20;
 
 /// What is being changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub enum EditedResource {
     Job(JobId),
     Customer(CustomerId),
     Technician(TechnicianId),
@@ -30,27 +30,27 @@ pub enum Subject {
     Settings,
 }
 
-impl Subject {
+impl EditedResource {
     /// As the audit names it.
-    fn in_audit(self) -> (&'static str, i64) {
+    fn audit_key(self) -> (&'static str, i64) {
         match self {
-            Subject::Job(id) => ("job", id.0),
-            Subject::Customer(id) => ("customer", id.0),
-            Subject::Technician(id) => ("technician", id.0),
-            Subject::Item(id) => ("item", id.0),
-            Subject::User(id) => ("user", id.0),
-            Subject::Settings => ("settings", 1),
+            EditedResource::Job(id) => ("job", id.0),
+            EditedResource::Customer(id) => ("customer", id.0),
+            EditedResource::Technician(id) => ("technician", id.0),
+            EditedResource::Item(id) => ("item", id.0),
+            EditedResource::User(id) => ("user", id.0),
+            EditedResource::Settings => ("settings", 1),
         }
     }
 
     /// Who changed it last, and when, as far as the person may know.
     async fn last_change(self) -> Option<LastChange> {
         if session::can(Permission::AuditRead) {
-            let (entity, id) = self.in_audit();
+            let (entity, id) = self.audit_key();
             let query = AuditQuery {
                 entity: Some(entity.to_owned()),
                 entity_id: Some(id),
-                limit: Some(LOOKED_AT),
+                limit: Some(RECENT_ENTRIES),
                 ..Default::default()
             };
             // Who only looked has left a trace as well, but without a state.
@@ -58,7 +58,7 @@ impl Subject {
             let last = api::audit::list(&query).await.ok()?.items.into_iter().find(changed)?;
             return Some(LastChange { name: last.actor_name, at: last.at });
         }
-        let Subject::Job(id) = self else { return None };
+        let EditedResource::Job(id) = self else { return None };
         let last = api::jobs::timeline(id).await.ok()?.items.into_iter().last()?;
         Some(LastChange { name: last.actor_name, at: last.at })
     }
@@ -72,51 +72,51 @@ struct LastChange {
 
 /// Whether somebody was quicker, and how to take up what they made of it.
 #[derive(Clone, Copy)]
-pub struct Notice {
+pub struct Conflict {
     /// Who it was, once it is known that there was somebody.
-    seen: RwSignal<Option<Option<LastChange>>>,
-    take: Callback<()>,
+    detected: RwSignal<Option<Option<LastChange>>>,
+    take_newer: Callback<()>,
 }
 
 type Fetch<T> = Rc<dyn Fn() -> LocalBoxFuture<'static, ApiResult<T>>>;
 
-/// The version that a form changes. Give [`Edition::version`] to the request and a refusal to
-/// [`Edition::refused`], and show [`ChangedElsewhere`] in the form.
-pub struct Edition<T: Send + Sync + 'static> {
-    pub notice: Notice,
+/// The version that a form changes. Give [`OptimisticLock::version`] to the request and a refusal to
+/// [`OptimisticLock::on_refused`], and show [`ConflictNotice`] in the form.
+pub struct OptimisticLock<T: Send + Sync + 'static> {
+    pub conflict: Conflict,
     version: RwSignal<i64>,
     newer: StoredValue<Option<T>>,
     version_of: fn(&T) -> i64,
-    subject: Subject,
+    resource: EditedResource,
     fetch: StoredValue<Fetch<T>, LocalStorage>,
 }
 
-impl<T: Send + Sync> Clone for Edition<T> {
+impl<T: Send + Sync> Clone for OptimisticLock<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync> Copy for Edition<T> {}
+impl<T: Send + Sync> Copy for OptimisticLock<T> {}
 
-impl<T: Clone + PartialEq + Send + Sync + 'static> Edition<T> {
+impl<T: Clone + PartialEq + Send + Sync + 'static> OptimisticLock<T> {
     /// Of something that a page loads: it is drawn anew when the newer state is taken up.
-    pub fn of(load: Load<T>, subject: Subject, version_of: fn(&T) -> i64) -> Self {
+    pub fn new(load: Load<T>, resource: EditedResource, version_of: fn(&T) -> i64) -> Self {
         let version = load.value.with_untracked(|value| value.as_ref().map_or(0, version_of));
         let fetch: Fetch<T> = Rc::new(move || load.fetch());
-        let (seen, newer) = (RwSignal::new(None), StoredValue::new(None::<T>));
-        let take = Callback::new(move |()| {
+        let (detected, newer) = (RwSignal::new(None), StoredValue::new(None::<T>));
+        let take_newer = Callback::new(move |()| {
             if let Some(value) = newer.get_value() {
-                seen.set(None);
+                detected.set(None);
                 load.set(value);
             }
         });
         Self {
-            notice: Notice { seen, take },
+            conflict: Conflict { detected, take_newer },
             version: RwSignal::new(version),
             newer,
             version_of,
-            subject,
+            resource,
             fetch: StoredValue::new_local(fetch),
         }
     }
@@ -128,27 +128,27 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Edition<T> {
     }
 
     /// Fetches what is there now, if that is why the form was refused. What is typed stays.
-    pub fn refused(self, form: Form, error: &ApiError) {
-        if !error.is_changed_elsewhere() {
+    pub fn on_refused(self, form: Form, error: &ApiError) {
+        if !error.is_version_conflict() {
             return;
         }
         let newest = self.fetch.with_value(|fetch| fetch());
         spawn_local(async move {
             let Ok(value) = newest.await else { return };
-            let by = self.subject.last_change().await;
+            let by = self.resource.last_change().await;
             self.version.try_set((self.version_of)(&value));
             self.newer.try_set_value(Some(value));
             form.error.try_set(None);
-            self.notice.seen.try_set(Some(by));
+            self.conflict.detected.try_set(Some(by));
         });
     }
 }
 
 /// Says that somebody else was quicker, with the choice: save all the same, or take up what is there.
 #[component]
-pub fn ChangedElsewhere(notice: Notice) -> impl IntoView {
-    let Notice { seen, take } = notice;
-    let who = move || match seen.get().flatten() {
+pub fn ConflictNotice(conflict: Conflict) -> impl IntoView {
+    let Conflict { detected, take_newer } = conflict;
+    let who = move || match detected.get().flatten() {
         Some(LastChange { name, at }) => view! {
             {tl!(common.changed.by)}
             " "
@@ -160,7 +160,7 @@ pub fn ChangedElsewhere(notice: Notice) -> impl IntoView {
         None => tl!(common.changed.title).into_any(),
     };
     view! {
-        <Show when=move || seen.with(Option::is_some)>
+        <Show when=move || detected.with(Option::is_some)>
             <div
                 class="alert alert-warning alert-soft items-start py-2"
                 data-testid="changed-elsewhere"
@@ -178,7 +178,7 @@ pub fn ChangedElsewhere(notice: Notice) -> impl IntoView {
                         <button
                             type="button"
                             class="btn btn-ghost btn-sm"
-                            on:click=move |_| take.run(())
+                            on:click=move |_| take_newer.run(())
                             data-testid="take-newer"
                         >
                             {tl!(common.changed.take)}

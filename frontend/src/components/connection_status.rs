@@ -7,13 +7,13 @@ use crate::{tl, tr};
 
 /// A small sign in the top bar: a mark and a word.
 #[component]
-pub fn LiveDot() -> impl IntoView {
+pub fn ConnectionStatus() -> impl IntoView {
     let state = move || match live::status() {
         LiveStatus::Connecting => "connecting",
         LiveStatus::Live => "live",
         LiveStatus::Reconnecting => "reconnecting",
     };
-    let word = || match live::status() {
+    let label = || match live::status() {
         LiveStatus::Connecting => tr!(common.live.connecting),
         LiveStatus::Live => tr!(common.live.live),
         LiveStatus::Reconnecting => tr!(common.live.reconnecting),
@@ -33,7 +33,7 @@ pub fn LiveDot() -> impl IntoView {
             data-state=state
         >
             <span class=dot aria-hidden="true"></span>
-            <span class="max-sm:sr-only">{word}</span>
+            <span class="max-sm:sr-only">{label}</span>
         </span>
     }
 }

@@ -9,7 +9,7 @@ use crate::tl;
 
 /// Latitude and longitude; a pair pasted from a map into the first field fills both.
 #[component]
-pub fn PlaceFields(
+pub fn CoordinateFields(
     form: Form,
     /// Paths of the two fields in the request.
     names: (&'static str, &'static str),
@@ -17,10 +17,10 @@ pub fn PlaceFields(
     longitude: RwSignal<String>,
 ) -> impl IntoView {
     Effect::new(move || {
-        if let Some((first, second)) = latitude.with(|text| pair(text)) {
+        if let Some((first, second)) = latitude.with(|text| parse_pair(text)) {
             longitude.set(second);
             latitude.set(first);
-            form.mend(names.1);
+            form.clear_fault(names.1);
         }
     });
     view! {
@@ -47,7 +47,7 @@ pub fn PlaceFields(
 }
 
 /// `-7.76, 110.27` as maps give it.
-fn pair(text: &str) -> Option<(String, String)> {
+fn parse_pair(text: &str) -> Option<(String, String)> {
     let (first, second) = text.trim().split_once(", ").or_else(|| {
         // Without a blank, commas could be decimal marks: both halves need a point of their own.
         let (first, second) = text.trim().split_once(',')?;

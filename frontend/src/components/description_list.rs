@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-/// The frame of several [`Fact`]s.
+/// The frame of several [`DescriptionItem`]s.
 #[component]
-pub fn Facts(children: Children) -> impl IntoView {
+pub fn DescriptionList(children: Children) -> impl IntoView {
     view! { <dl class="grid grid-cols-2 gap-x-6 gap-y-3 p-4">{children()}</dl> }
 }
 
 /// What a fact is called, and what it is.
 #[component]
-pub fn Fact(
+pub fn DescriptionItem(
     #[prop(into)] label: TextProp,
     /// Takes the whole line.
     #[prop(optional)]

@@ -20,11 +20,11 @@ pub enum DueState {
 }
 
 /// From here on a due time is "soon": the same four hours as on the dashboard.
-const SOON: Duration = Duration::hours(4);
+const DUE_SOON: Duration = Duration::hours(4);
 
 impl DueState {
     /// How the due time of a job stands now.
-    pub fn of(job: &shared::job::Job, now: DateTime<Utc>) -> Self {
+    pub fn for_job(job: &shared::job::Job, now: DateTime<Utc>) -> Self {
         use shared::job_machine::JobStatus;
         let left = job.due_at - now;
         if !job.status.is_unfinished() {
@@ -33,14 +33,14 @@ impl DueState {
             DueState::Paused
         } else if left < Duration::zero() {
             DueState::Overdue
-        } else if left < SOON {
+        } else if left < DUE_SOON {
             DueState::Soon
         } else {
             DueState::Later
         }
     }
 
-    const fn look(self) -> (IconName, &'static str) {
+    const fn style(self) -> (IconName, &'static str) {
         match self {
             DueState::Paused => (IconName::Pause, "text-muted"),
             DueState::Later => (IconName::Clock, "text-muted"),
@@ -55,10 +55,10 @@ impl DueState {
 #[component]
 pub fn DueTime(job: shared::job::Job) -> impl IntoView {
     let at = job.due_at;
-    let state = Memo::new(move |_| DueState::of(&job, clock::now()));
+    let state = Memo::new(move |_| DueState::for_job(&job, clock::now()));
     let text = move || {
         let now = clock::now();
-        let span = format::span(at - now);
+        let span = format::duration(at - now);
         match state.get() {
             DueState::Overdue => tr!(jobs.due.late, span = span).to_string(),
             DueState::Paused => tr!(jobs.due.paused).to_owned(),
@@ -67,8 +67,8 @@ pub fn DueTime(job: shared::job::Job) -> impl IntoView {
         }
     };
     view! {
-        <span class=move || format!("inline-flex items-center gap-1 {}", state.get().look().1)>
-            {move || view! { <Icon name=state.get().look().0 class="size-3.5 shrink-0" /> }}
+        <span class=move || format!("inline-flex items-center gap-1 {}", state.get().style().1)>
+            {move || view! { <Icon name=state.get().style().0 class="size-3.5 shrink-0" /> }}
             <time
                 datetime=at.to_rfc3339()
                 title=move || format::exact(at)

@@ -122,7 +122,7 @@ pub fn TextField(
                 prop:value=move || value.get()
                 on:input=move |event| {
                     value.set(event_target_value(&event));
-                    form.mend(name);
+                    form.clear_fault(name);
                 }
                 data-testid=format!("field-{name}")
             />
@@ -160,7 +160,7 @@ pub fn TextArea(
                 prop:value=move || value.get()
                 on:input=move |event| {
                     value.set(event_target_value(&event));
-                    form.mend(name);
+                    form.clear_fault(name);
                 }
                 data-testid=format!("field-{name}")
             ></textarea>
@@ -197,7 +197,7 @@ pub fn SelectField(
                 disabled=move || form.pending.get()
                 on:change=move |event| {
                     value.set(event_target_value(&event));
-                    form.mend(name);
+                    form.clear_fault(name);
                 }
                 data-testid=format!("field-{name}")
             >
@@ -266,7 +266,7 @@ pub fn ChoiceField(
                                     prop:checked=move || value.get() == own
                                     on:change=move |event| {
                                         value.set(event_target_value(&event));
-                                        form.mend(name);
+                                        form.clear_fault(name);
                                     }
                                     data-testid=testid
                                 />
@@ -307,7 +307,7 @@ pub fn CheckField(
 
 /// Value and word of every variant of a contract enum, for selects.
 #[macro_export]
-macro_rules! options_of {
+macro_rules! enum_options {
     ($type:ty) => {
         Signal::derive(|| {
             <$type>::ALL

@@ -22,7 +22,7 @@ pub struct Form {
     pub error: RwSignal<Option<String>>,
     pub pending: RwSignal<bool>,
     /// Seconds until the server listens again.
-    wait: RwSignal<u32>,
+    retry_in: RwSignal<u32>,
 }
 
 impl Default for Form {
@@ -38,7 +38,7 @@ impl Form {
             faults: RwSignal::new(Vec::new()),
             error: RwSignal::new(None),
             pending: RwSignal::new(false),
-            wait: RwSignal::new(0),
+            retry_in: RwSignal::new(0),
         }
     }
 
@@ -50,14 +50,14 @@ impl Form {
     }
 
     /// The faults of everything below a path, in words. Tracks.
-    pub fn faults_below(self, path: &str) -> Vec<FieldError> {
+    pub fn faults_under(self, path: &str) -> Vec<FieldError> {
         self.faults.with(|faults| {
             faults.iter().filter(|fault| fault.field.starts_with(path)).cloned().collect()
         })
     }
 
     /// Forgets the faults of everything below a path.
-    pub fn mend_below(self, path: &str) {
+    pub fn clear_faults_under(self, path: &str) {
         let below = |fault: &FieldError| fault.field.starts_with(path);
         if self.faults.with_untracked(|faults| faults.iter().any(below)) {
             self.faults.update(|faults| faults.retain(|fault| !below(fault)));
@@ -65,7 +65,7 @@ impl Form {
     }
 
     /// Forgets the fault of a field that is being mended.
-    pub fn mend(self, field: &str) {
+    pub fn clear_fault(self, field: &str) {
         if self.faults.with_untracked(|faults| faults.iter().any(|fault| fault.field == field)) {
             self.faults.update(|faults| faults.retain(|fault| fault.field != field));
         }
@@ -81,16 +81,16 @@ impl Form {
             }
             Err(faults) => {
                 let lang = lang_untracked();
-                self.show(faults.iter().map(|fault| fault.render(lang)).collect());
+                self.show_faults(faults.iter().map(|fault| fault.render(lang)).collect());
                 None
             }
         }
     }
 
     /// Marks a field with a fault that only the form can know.
-    pub fn mark(self, field: &str, message: &str) {
+    pub fn set_fault(self, field: &str, message: &str) {
         let (field, message) = (field.to_owned(), message.to_owned());
-        self.show(vec![FieldError { field, code: ErrorCode::WrongType, message }]);
+        self.show_faults(vec![FieldError { field, code: ErrorCode::WrongType, message }]);
     }
 
     /// Sends, unless it is being sent already. A refusal marks the fields that the server names.
@@ -99,17 +99,17 @@ impl Form {
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
-        self.send_or(request, done, |_| {});
+        self.send_or_else(request, done, |_| {});
     }
 
     /// Like [`Form::send`], and tells a refusal to `refused` as well.
-    pub fn send_or<T: 'static>(
+    pub fn send_or_else<T: 'static>(
         self,
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(T) + 'static,
         refused: impl FnOnce(&ApiError) + 'static,
     ) {
-        if self.pending.get_untracked() || self.wait.get_untracked() > 0 {
+        if self.pending.get_untracked() || self.retry_in.get_untracked() > 0 {
             return;
         }
         self.pending.set(true);
@@ -121,14 +121,14 @@ impl Form {
             match answer {
                 Ok(value) => done(value),
                 Err(error) => {
-                    self.refuse(&error);
+                    self.show_error(&error);
                     refused(&error);
                 }
             }
         });
     }
 
-    fn refuse(self, error: &ApiError) {
+    fn show_error(self, error: &ApiError) {
         if error.fields().is_empty() {
             let too_many =
                 matches!(error.code(), Some(ErrorCode::TooManyAttempts | ErrorCode::RateLimited));
@@ -139,27 +139,27 @@ impl Form {
             };
             self.error.try_set(Some(text));
             if let Some(seconds) = error.retry_after() {
-                self.hold(seconds);
+                self.start_countdown(seconds);
             }
         } else {
-            self.show(error.fields().to_vec());
+            self.show_faults(error.fields().to_vec());
         }
     }
 
     /// Whether the server does not listen yet. Tracks.
-    fn is_held(self) -> bool {
-        self.wait.get() > 0
+    fn is_waiting(self) -> bool {
+        self.retry_in.get() > 0
     }
 
     /// Sleeps until the server listens again.
-    fn hold(self, seconds: u32) {
+    fn start_countdown(self, seconds: u32) {
         let end = js_sys::Date::now() + f64::from(seconds) * 1_000.0;
-        self.wait.try_set(seconds);
+        self.retry_in.try_set(seconds);
         spawn_local(async move {
             loop {
                 TimeoutFuture::new(1_000).await;
                 let left = ((end - js_sys::Date::now()) / 1_000.0).ceil().max(0.0) as u32;
-                if self.wait.try_set(left).is_some() {
+                if self.retry_in.try_set(left).is_some() {
                     return;
                 }
                 if left == 0 {
@@ -170,7 +170,7 @@ impl Form {
         });
     }
 
-    fn show(self, faults: Vec<FieldError>) {
+    fn show_faults(self, faults: Vec<FieldError>) {
         self.faults.try_set(faults);
         self.error.try_set(Some(tr!(common.error.fields).to_owned()));
         // The marks are drawn in the next frame; the first of them is where to go on.
@@ -205,10 +205,11 @@ pub fn FormError(form: Form) -> impl IntoView {
 /// How long until another try makes sense. It is read when somebody looks for it, not each second.
 #[component]
 fn Countdown(form: Form) -> impl IntoView {
-    let text =
-        move || tr!(common.error.again_in, span = format::countdown(form.wait.get())).to_string();
+    let text = move || {
+        tr!(common.error.again_in, span = format::countdown(form.retry_in.get())).to_string()
+    };
     view! {
-        <Show when=move || form.is_held()>
+        <Show when=move || form.is_waiting()>
             <p role="timer" aria-live="off" data-testid="form-wait">{text}</p>
         </Show>
     }
@@ -227,7 +228,7 @@ pub fn SubmitButton(
         <button
             type="submit"
             class=class
-            disabled=move || form.pending.get() || form.is_held() || disabled.get()
+            disabled=move || form.pending.get() || form.is_waiting() || disabled.get()
             data-testid=testid
         >
             <Show when=move || form.pending.get()>

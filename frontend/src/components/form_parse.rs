@@ -7,43 +7,43 @@ use shared::validate::FieldFault;
 use crate::core::format;
 
 /// A text that may be left empty.
-pub fn optional(text: RwSignal<String>) -> Option<String> {
+pub fn optional_text(text: RwSignal<String>) -> Option<String> {
     Some(text.get_untracked()).filter(|text| !text.trim().is_empty())
 }
 
 /// Reads the numbers of a form; what is no number becomes a fault of its field.
 #[derive(Default)]
-pub struct Numbers {
+pub struct FormParser {
     faults: Vec<FieldFault>,
 }
 
-impl Numbers {
+impl FormParser {
     /// A decimal number in either spelling; empty is none.
     pub fn decimal(&mut self, field: &str, text: RwSignal<String>) -> Option<f64> {
         self.read(field, &text.get_untracked(), format::parse_decimal)
     }
 
     /// A whole number, with or without separators of thousands; empty is none.
-    pub fn whole(&mut self, field: &str, text: RwSignal<String>) -> Option<i64> {
-        self.read(field, &text.get_untracked(), parse_whole)
+    pub fn integer(&mut self, field: &str, text: RwSignal<String>) -> Option<i64> {
+        self.read(field, &text.get_untracked(), parse_integer)
     }
 
     /// A whole number that has to be there.
-    pub fn required(&mut self, field: &str, text: RwSignal<String>) -> i64 {
+    pub fn required_integer(&mut self, field: &str, text: RwSignal<String>) -> i64 {
         if text.with_untracked(|text| text.trim().is_empty()) {
-            self.fail(field, ErrorCode::Required);
+            self.add_fault(field, ErrorCode::Required);
         }
-        self.whole(field, text).unwrap_or_default()
+        self.integer(field, text).unwrap_or_default()
     }
 
     /// Notes a fault that only the form can know.
-    pub fn fail(&mut self, field: &str, code: ErrorCode) {
+    pub fn add_fault(&mut self, field: &str, code: ErrorCode) {
         self.faults.push(FieldFault::new(field, code));
     }
 
     /// Notes a fault that was found elsewhere, if one was.
-    pub fn note(&mut self, fault: Option<FieldFault>) {
-        self.faults.extend(fault);
+    pub fn add_faults(&mut self, faults: impl IntoIterator<Item = FieldFault>) {
+        self.faults.extend(faults);
     }
 
     fn read<T>(&mut self, field: &str, text: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
@@ -67,7 +67,7 @@ impl Numbers {
     ///
     /// # Errors
     /// All of them; of a field that was no number only that.
-    pub fn join<T>(mut self, parsed: Result<T, Vec<FieldFault>>) -> Result<T, Vec<FieldFault>> {
+    pub fn merge<T>(mut self, parsed: Result<T, Vec<FieldFault>>) -> Result<T, Vec<FieldFault>> {
         match parsed {
             Ok(value) if self.faults.is_empty() => Ok(value),
             Ok(_) => Err(self.faults),
@@ -84,7 +84,7 @@ impl Numbers {
 }
 
 /// Reads `1250`, `1.250`, `1,250` or `1 250`; a separator counts only before three digits.
-fn parse_whole(text: &str) -> Option<i64> {
+fn parse_integer(text: &str) -> Option<i64> {
     let text = text.replace('−', "-");
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
@@ -101,7 +101,7 @@ fn parse_whole(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_whole;
+    use super::parse_integer;
 
     #[test]
     fn whole_numbers_are_read_in_every_usual_spelling() {
@@ -111,14 +111,14 @@ mod tests {
             ("-1,250,000", Some(-1_250_000)),
             ("+7", Some(7)),
         ] {
-            assert_eq!(parse_whole(text), value, "{text}");
+            assert_eq!(parse_integer(text), value, "{text}");
         }
     }
 
     #[test]
     fn a_fraction_is_no_whole_number() {
         for text in ["1,5", "1.25", "", "-", "12a", "1..250", "99999999999999999999"] {
-            assert_eq!(parse_whole(text), None, "{text}");
+            assert_eq!(parse_integer(text), None, "{text}");
         }
     }
 }

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::dialog::{ConfirmDialog, Dialog};
 use super::icon::{Icon, IconName};
 use super::page_states::ErrorState;
-use crate::api::identity::{self, Holder};
+use crate::api::identity::{self, IdentityHolder};
 use crate::api::{ApiError, ApiResult};
 use crate::core::toast;
 use crate::{tl, tr};
@@ -18,27 +18,27 @@ const ACCEPT: &str = "image/jpeg,image/png,image/webp";
 /// What there is to do with the photo.
 #[component]
 pub fn IdentityPhotoCard(
-    holder: Holder,
+    holder: IdentityHolder,
     /// Whether there is one. Tracks.
     #[prop(into)]
-    there: Signal<bool>,
-    #[prop(into)] may_look: Signal<bool>,
+    has_photo: Signal<bool>,
+    #[prop(into)] may_view: Signal<bool>,
     #[prop(into)] may_change: Signal<bool>,
     /// It was kept or removed.
     #[prop(into)]
     on_change: Callback<()>,
 ) -> impl IntoView {
-    let (looking, removing) = (RwSignal::new(false), RwSignal::new(false));
-    let word = move || if there.get() { tr!(identity.there) } else { tr!(identity.missing) };
+    let (viewing, removing) = (RwSignal::new(false), RwSignal::new(false));
+    let label = move || if has_photo.get() { tr!(identity.there) } else { tr!(identity.missing) };
     view! {
         <div class="flex flex-col items-start gap-3 p-4" data-testid="identity-photo">
-            <p class="text-muted">{word}</p>
+            <p class="text-muted">{label}</p>
             <div class="flex flex-wrap items-center gap-2">
-                <Show when=move || there.get() && may_look.get()>
+                <Show when=move || has_photo.get() && may_view.get()>
                     <button
                         type="button"
                         class="btn btn-sm"
-                        on:click=move |_| looking.set(true)
+                        on:click=move |_| viewing.set(true)
                         data-testid="look-identity-photo"
                     >
                         <Icon name=IconName::Eye />
@@ -46,9 +46,9 @@ pub fn IdentityPhotoCard(
                     </button>
                 </Show>
                 <Show when=move || may_change.get()>
-                    <Upload holder=holder there=there on_change=on_change />
+                    <UploadButton holder=holder has_photo=has_photo on_change=on_change />
                 </Show>
-                <Show when=move || there.get() && may_change.get()>
+                <Show when=move || has_photo.get() && may_change.get()>
                     <button
                         type="button"
                         class="btn btn-ghost btn-sm"
@@ -61,8 +61,8 @@ pub fn IdentityPhotoCard(
             </div>
             <p class="text-sm text-muted">{tl!(identity.recorded)}</p>
         </div>
-        <Dialog open=looking title=tl!(identity.title) wide=true testid="identity-dialog">
-            <IdentityPhotoLook holder=holder />
+        <Dialog open=viewing title=tl!(identity.title) wide=true testid="identity-dialog">
+            <IdentityPhotoView holder=holder />
         </Dialog>
         <ConfirmDialog
             open=removing
@@ -81,7 +81,7 @@ pub fn IdentityPhotoCard(
 
 /// Fetches the photo once, because each time is noted, and forgets it when it is closed.
 #[component]
-pub fn IdentityPhotoLook(holder: Holder) -> impl IntoView {
+pub fn IdentityPhotoView(holder: IdentityHolder) -> impl IntoView {
     let photo = RwSignal::new(None::<ApiResult<String>>);
     let fetch = move || {
         spawn_local(async move {
@@ -129,7 +129,11 @@ pub fn IdentityPhotoLook(holder: Holder) -> impl IntoView {
 }
 
 #[component]
-fn Upload(holder: Holder, there: Signal<bool>, on_change: Callback<()>) -> impl IntoView {
+fn UploadButton(
+    holder: IdentityHolder,
+    has_photo: Signal<bool>,
+    on_change: Callback<()>,
+) -> impl IntoView {
     let progress = RwSignal::new(None::<f64>);
     let input = NodeRef::<html::Input>::new();
     let send = move |_| {
@@ -140,29 +144,29 @@ fn Upload(holder: Holder, there: Signal<bool>, on_change: Callback<()>) -> impl 
         }
         progress.set(Some(0.0));
         spawn_local(async move {
-            let tell = move |done: f64| {
+            let show_progress = move |done: f64| {
                 progress.try_set(Some(done));
             };
-            match identity::put_photo(holder, &file, tell).await {
+            match identity::put_photo(holder, &file, show_progress).await {
                 Ok(_) => {
                     toast::success(tr!(identity.kept));
                     on_change.run(());
                 }
-                Err(error) => toast::error(first_words(&error)),
+                Err(error) => toast::error(upload_error_text(&error)),
             }
             if progress.try_set(None).is_none() {
                 node.set_value("");
             }
         });
     };
-    let word = move || if there.get() { tr!(identity.replace) } else { tr!(identity.add) };
+    let label = move || if has_photo.get() { tr!(identity.replace) } else { tr!(identity.add) };
     view! {
         <label
             class="btn btn-sm focus-within:outline-2 focus-within:outline-primary"
             class=("btn-disabled", move || progress.get().is_some())
         >
             <Icon name=IconName::Camera />
-            {word}
+            {label}
             <input
                 node_ref=input
                 type="file"
@@ -190,6 +194,6 @@ fn Upload(holder: Holder, there: Signal<bool>, on_change: Callback<()>) -> impl 
 }
 
 /// A picture has one field: its fault says more than the whole.
-fn first_words(error: &ApiError) -> String {
+fn upload_error_text(error: &ApiError) -> String {
     error.fields().first().map_or_else(|| error.message(), |field| field.message.clone())
 }

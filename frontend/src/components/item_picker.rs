@@ -12,9 +12,9 @@ use crate::core::toast;
 use crate::{api, tl};
 
 /// How long the typing has to rest before it is searched.
-const REST: Duration = Duration::from_millis(150);
+const SEARCH_DELAY: Duration = Duration::from_millis(150);
 /// How many matches are offered; whoever sees more types more.
-const MATCHES: i64 = 12;
+const MAX_MATCHES: i64 = 12;
 
 /// The field and its matches; forgets what was typed once an item was picked.
 #[component]
@@ -29,16 +29,16 @@ pub fn ItemPicker(
     let active = RwSignal::new(0_usize);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let search = move || {
-        let words = typed.get_untracked().trim().to_owned();
+        let query_text = typed.get_untracked().trim().to_owned();
         spawn_local(async move {
             let query = ItemQuery {
-                q: Some(words.clone()).filter(|words| !words.is_empty()),
-                limit: Some(MATCHES),
+                q: Some(query_text.clone()).filter(|query_text| !query_text.is_empty()),
+                limit: Some(MAX_MATCHES),
                 ..Default::default()
             };
             let answer = api::inventory::list(&query).await;
             // Later words have overtaken this answer, or the field is gone.
-            if typed.try_with_untracked(|typed| typed.trim() == words) != Some(true) {
+            if typed.try_with_untracked(|typed| typed.trim() == query_text) != Some(true) {
                 return;
             }
             match answer {
@@ -50,11 +50,11 @@ pub fn ItemPicker(
             }
         });
     };
-    let later = move || {
+    let search_later = move || {
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
-        timer.set_value(set_timeout_with_handle(search, REST).ok());
+        timer.set_value(set_timeout_with_handle(search, SEARCH_DELAY).ok());
     };
     on_cleanup(move || {
         if let Some(Some(timer)) = timer.try_get_value() {
@@ -71,7 +71,7 @@ pub fn ItemPicker(
         let count = shown().len();
         match event.key().as_str() {
             "ArrowDown" if count > 0 => active.update(|index| *index = (*index + 1) % count),
-            "ArrowDown" => later(),
+            "ArrowDown" => search_later(),
             "ArrowUp" if count > 0 => active.update(|index| *index = (*index + count - 1) % count),
             "Enter" => {
                 if let Some(item) = shown().into_iter().nth(active.get_untracked()) {
@@ -108,9 +108,9 @@ pub fn ItemPicker(
                 prop:value=move || typed.get()
                 on:input=move |event| {
                     typed.set(event_target_value(&event));
-                    later();
+                    search_later();
                 }
-                on:focus=move |_| later()
+                on:focus=move |_| search_later()
                 on:blur=move |_| matches.set(None)
                 on:keydown=on_key
                 data-testid="item-search"

@@ -25,7 +25,7 @@ pub fn JobTable(jobs: Vec<Job>) -> impl IntoView {
                     <JobTypeLabel job_type=job.job_type />
                 </td>
                 <td role="cell" data-label=tl!(jobs.technicians)>
-                    <span>{crew(&job)}</span>
+                    <span>{technician_names(&job)}</span>
                 </td>
                 <td role="cell" data-label=tl!(jobs.created)>
                     <CompactTime at=job.created_at />
@@ -51,7 +51,7 @@ pub fn JobTable(jobs: Vec<Job>) -> impl IntoView {
 }
 
 /// Names of the technicians, the lead first.
-pub fn crew(job: &Job) -> String {
+pub fn technician_names(job: &Job) -> String {
     let mut names: Vec<_> = job.technicians.iter().collect();
     names.sort_by_key(|technician| !technician.lead);
     let names: Vec<&str> = names.iter().map(|technician| technician.name.as_str()).collect();

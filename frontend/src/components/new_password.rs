@@ -7,7 +7,7 @@ use shared::validate::{Checker, FieldFault};
 use super::field::{FieldFrame, described_by, focus_when_mounted};
 use super::form::Form;
 use super::icon::{Icon, IconName};
-use crate::core::password_strength::{Judge, Strength};
+use crate::core::password_strength::{Strength, StrengthChecker};
 use crate::core::{auth_options, i18n};
 use crate::{tl, tr};
 
@@ -28,25 +28,25 @@ pub fn NewPasswordField(
     #[prop(optional)] autofocus: bool,
     /// Shown from the start: it is for somebody else's hand.
     #[prop(optional)]
-    open: bool,
+    revealed: bool,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Input>::new();
     focus_when_mounted(node, autofocus);
-    let open = RwSignal::new(open);
+    let revealed = RwSignal::new(revealed);
     let strength = RwSignal::new(None::<Strength>);
-    let judge = StoredValue::new_local(Judge::new(strength));
+    let checker = StoredValue::new_local(StrengthChecker::new(strength));
     on_cleanup(move || {
-        judge.try_with_value(Judge::stop);
+        checker.try_with_value(StrengthChecker::stop);
     });
     Effect::new(move || {
         let (password, known, lang) = (value.get(), known.get(), i18n::lang());
-        judge.with_value(|judge| judge.ask(password, known, lang));
+        checker.with_value(|checker| checker.check(password, known, lang));
     });
-    let begin = move |_| {
+    let prepare = move |_| {
         auth_options::load_once();
-        judge.with_value(|judge| {
-            judge.load();
-            judge.ask(value.get_untracked(), known.get_untracked(), i18n::lang_untracked());
+        checker.with_value(|checker| {
+            checker.load();
+            checker.check(value.get_untracked(), known.get_untracked(), i18n::lang_untracked());
         });
     };
     let hint = hint.unwrap_or_else(|| (move || rules().unwrap_or_default()).into());
@@ -57,7 +57,7 @@ pub fn NewPasswordField(
                     node_ref=node
                     id=format!("f-{name}")
                     name=name
-                    type=move || if open.get() { "text" } else { "password" }
+                    type=move || if revealed.get() { "text" } else { "password" }
                     class="input w-full pr-11"
                     class:input-error=move || form.fault(name).is_some()
                     autocomplete="new-password"
@@ -68,10 +68,10 @@ pub fn NewPasswordField(
                     aria-describedby=format!("{} f-{name}-strength", described_by(name))
                     disabled=move || form.pending.get()
                     prop:value=move || value.get()
-                    on:focus=begin
+                    on:focus=prepare
                     on:input=move |event| {
                         value.set(event_target_value(&event));
-                        form.mend(name);
+                        form.clear_fault(name);
                     }
                     data-testid=format!("field-{name}")
                 />
@@ -79,13 +79,13 @@ pub fn NewPasswordField(
                     type="button"
                     class="btn btn-ghost btn-sm btn-square absolute top-1/2 right-1 -translate-y-1/2"
                     aria-label=tl!(password.show)
-                    aria-pressed=move || open.get().to_string()
+                    aria-pressed=move || revealed.get().to_string()
                     aria-controls=format!("f-{name}")
-                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:click=move |_| revealed.update(|revealed| *revealed = !*revealed)
                     data-testid=format!("show-{name}")
                 >
                     {move || {
-                        let icon = if open.get() { IconName::EyeOff } else { IconName::Eye };
+                        let icon = if revealed.get() { IconName::EyeOff } else { IconName::Eye };
                         view! { <Icon name=icon /> }
                     }}
                 </button>
@@ -150,7 +150,7 @@ fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoVie
 }
 
 /// What is wrong with a new password, as far as it is known here; the server knows the rest.
-pub fn fault_of(field: &str, password: &str) -> Option<FieldFault> {
+pub fn new_password_fault(field: &str, password: &str) -> Option<FieldFault> {
     if password.is_empty() {
         return Some(FieldFault::new(field, ErrorCode::Required));
     }
@@ -158,13 +158,13 @@ pub fn fault_of(field: &str, password: &str) -> Option<FieldFault> {
 }
 
 /// Shows what is wrong with a new password that was typed twice; whether nothing is.
-pub fn check_twice(
+pub fn check_repeated(
     form: Form,
     mut check: Checker,
     (field, password): (&str, &str),
     (again_field, again): (&str, &str),
 ) -> bool {
-    match fault_of(field, password) {
+    match new_password_fault(field, password) {
         Some(FieldFault { code, param: Some(param), .. }) => {
             check.fail_with::<()>(field, code, param);
         }
@@ -177,7 +177,7 @@ pub fn check_twice(
         return false;
     }
     if password != again {
-        form.mark(again_field, tr!(password.differs));
+        form.set_fault(again_field, tr!(password.differs));
         return false;
     }
     true

@@ -19,7 +19,7 @@ pub fn SecretText(
     label: TextProp,
     #[prop(default = "secret")] testid: &'static str,
 ) -> impl IntoView {
-    let shown = NodeRef::<html::Code>::new();
+    let node = NodeRef::<html::Code>::new();
     let copied = text.clone();
     view! {
         <div
@@ -27,15 +27,15 @@ pub fn SecretText(
             role="group"
             aria-label=move || label.get()
         >
-            <code class="min-w-0 grow font-mono break-all select-all" node_ref=shown data-testid=testid>
+            <code class="min-w-0 grow font-mono break-all select-all" node_ref=node data-testid=testid>
                 {text}
             </code>
             <button
                 type="button"
                 class="btn btn-ghost btn-sm shrink-0"
                 on:click=move |_| {
-                    if let Some(node) = shown.get_untracked() {
-                        copy(copied.clone(), node.unchecked_into());
+                    if let Some(element) = node.get_untracked() {
+                        copy(copied.clone(), element.unchecked_into());
                     }
                 }
                 data-testid=format!("copy-{testid}")
@@ -50,7 +50,7 @@ pub fn SecretText(
 /// Copies a text that is shown in `node`, and says so.
 pub fn copy(text: String, node: web_sys::Node) {
     spawn_local(async move {
-        if write(&text).await || write_selected(&node) {
+        if copy_with_clipboard_api(&text).await || copy_selection(&node) {
             toast::success(tr!(common.copied));
         } else {
             toast::info(tr!(common.copy_by_hand));
@@ -59,7 +59,7 @@ pub fn copy(text: String, node: web_sys::Node) {
 }
 
 /// Browsers offer the clipboard on secure addresses only.
-async fn write(text: &str) -> bool {
+async fn copy_with_clipboard_api(text: &str) -> bool {
     let navigator = window().navigator();
     let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into());
     if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
@@ -69,7 +69,7 @@ async fn write(text: &str) -> bool {
 }
 
 /// The way of before: it copies what is selected, and what is selected stays so for the hand.
-fn write_selected(node: &web_sys::Node) -> bool {
+fn copy_selection(node: &web_sys::Node) -> bool {
     let Ok(Some(selection)) = window().get_selection() else { return false };
     if selection.select_all_children(node).is_err() {
         return false;

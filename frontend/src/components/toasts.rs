@@ -17,14 +17,14 @@ pub fn Toasts() -> impl IntoView {
             data-testid="toasts"
         >
             <For each=toast::toasts key=|toast| toast.id let:toast>
-                <OneToast toast=toast />
+                <ToastItem toast=toast />
             </For>
         </div>
     }
 }
 
 #[component]
-fn OneToast(toast: Toast) -> impl IntoView {
+fn ToastItem(toast: Toast) -> impl IntoView {
     let (class, icon) = match toast.kind {
         ToastKind::Success => ("size-5 shrink-0 text-success", IconName::CheckCircle),
         ToastKind::Error => ("size-5 shrink-0 text-error", IconName::Alert),

@@ -77,12 +77,12 @@ pub fn short_day(date: impl Datelike) -> String {
 }
 
 /// `14.05` or `14:05`
-fn clock(time: impl Timelike) -> String {
-    let mark = match lang() {
+fn time_of_day(time: impl Timelike) -> String {
+    let separator = match lang() {
         Lang::Id => '.',
         Lang::En => ':',
     };
-    format!("{:02}{mark}{:02}", time.hour(), time.minute())
+    format!("{:02}{separator}{:02}", time.hour(), time.minute())
 }
 
 /// `Sen, 23 Nov 2026 14.05 WIB`, in the browser's zone.
@@ -94,11 +94,11 @@ pub fn exact(at: DateTime<Utc>) -> String {
         9 => " WIT",
         _ => "",
     };
-    format!("{}, {} {}{zone}", weekday(local.weekday()), day(local), clock(local))
+    format!("{}, {} {}{zone}", weekday(local.weekday()), day(local), time_of_day(local))
 }
 
 /// `2026-11-23 14:05`, in the browser's zone, as spreadsheets read it.
-pub fn plain(at: DateTime<Utc>) -> String {
+pub fn for_spreadsheet(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
 }
 
@@ -106,9 +106,9 @@ pub fn plain(at: DateTime<Utc>) -> String {
 pub fn compact(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let (local, today) = (at.with_timezone(&Local), now.with_timezone(&Local));
     if local.date_naive() == today.date_naive() {
-        clock(local)
+        time_of_day(local)
     } else if local.year() == today.year() {
-        format!("{} {}", short_day(local), clock(local))
+        format!("{} {}", short_day(local), time_of_day(local))
     } else {
         day(local)
     }
@@ -123,7 +123,7 @@ pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if distance.abs() < Duration::minutes(1) {
         return tr!(common.time.now).to_string();
     }
-    let span = span(distance);
+    let span = duration(distance);
     if distance < Duration::zero() {
         tr!(common.time.ago, span = span).to_string()
     } else {
@@ -132,7 +132,7 @@ pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 }
 
 /// The length of a time span in its largest useful unit.
-pub fn span(length: Duration) -> String {
+pub fn duration(length: Duration) -> String {
     let minutes = length.num_minutes().abs();
     if minutes < 60 {
         tr!(common.time.minutes, count = minutes).to_string()
@@ -161,7 +161,7 @@ pub fn to_date_input(at: DateTime<Utc>) -> String {
 
 /// The first moment of the day that an `<input type="date">` holds; empty is `None`.
 pub fn start_of_day(text: &str) -> Option<DateTime<Utc>> {
-    from_input(&format!("{text}T00:00"))
+    parse_datetime_input(&format!("{text}T00:00"))
 }
 
 /// The first moment of the day after the one that an `<input type="date">` holds.
@@ -171,12 +171,12 @@ pub fn end_of_day(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// A moment as an `<input type="datetime-local">` holds it.
-pub fn to_input(at: Option<DateTime<Utc>>) -> String {
+pub fn to_datetime_input(at: Option<DateTime<Utc>>) -> String {
     at.map(|at| at.with_timezone(&Local).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
 }
 
 /// Reads an `<input type="datetime-local">`; empty is `None`.
-pub fn from_input(text: &str) -> Option<DateTime<Utc>> {
+pub fn parse_datetime_input(text: &str) -> Option<DateTime<Utc>> {
     let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
     match Local.from_local_datetime(&naive) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.with_timezone(&Utc)),

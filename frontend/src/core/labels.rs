@@ -31,7 +31,7 @@ macro_rules! labels {
 }
 
 /// The word of a unit that came as text; a unit that this version does not know stays as it is.
-pub fn unit_word(unit: &str) -> String {
+pub fn unit_label(unit: &str) -> String {
     unit.parse::<ItemUnit>().map_or_else(|_| unit.to_owned(), |unit| unit.label().to_owned())
 }
 
@@ -127,7 +127,7 @@ labels!(Permission:
 
 /// Where in the organisation a permission belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Area {
+pub enum PermissionArea {
     Jobs,
     Customers,
     Technicians,
@@ -136,19 +136,19 @@ pub enum Area {
     Administration,
 }
 
-impl Area {
+impl PermissionArea {
     /// Every area, in the order in which people think of them.
-    pub const ALL: [Area; 6] = [
-        Area::Jobs,
-        Area::Customers,
-        Area::Technicians,
-        Area::Inventory,
-        Area::Overview,
-        Area::Administration,
+    pub const ALL: [PermissionArea; 6] = [
+        PermissionArea::Jobs,
+        PermissionArea::Customers,
+        PermissionArea::Technicians,
+        PermissionArea::Inventory,
+        PermissionArea::Overview,
+        PermissionArea::Administration,
     ];
 
     /// The area of a permission.
-    pub const fn of(permission: Permission) -> Self {
+    pub const fn for_permission(permission: Permission) -> Self {
         use Permission as P;
         match permission {
             P::JobsRead
@@ -157,26 +157,29 @@ impl Area {
             | P::JobsCancel
             | P::JobsVerify
             | P::JobsAssign
-            | P::JobsWork => Area::Jobs,
+            | P::JobsWork => PermissionArea::Jobs,
             P::CustomersRead | P::CustomersWrite | P::CustomersIdentity | P::PlansWrite => {
-                Area::Customers
+                PermissionArea::Customers
             }
-            P::TechniciansRead | P::TechniciansManage => Area::Technicians,
-            P::InventoryRead | P::InventoryWrite | P::InventoryUse => Area::Inventory,
-            P::DashboardRead | P::ReportsRead | P::AuditRead => Area::Overview,
+            P::TechniciansRead | P::TechniciansManage => PermissionArea::Technicians,
+            P::InventoryRead | P::InventoryWrite | P::InventoryUse => PermissionArea::Inventory,
+            P::DashboardRead | P::ReportsRead | P::AuditRead => PermissionArea::Overview,
             P::UsersManage | P::SettingsManage | P::ApiKeysManage | P::NotificationsManage => {
-                Area::Administration
+                PermissionArea::Administration
             }
         }
     }
 
     /// Its permissions.
     pub fn permissions(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |&permission| Area::of(permission) == self)
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |&permission| PermissionArea::for_permission(permission) == self)
     }
 }
 
-labels!(Area:
+labels!(PermissionArea:
     Jobs => area.jobs, Customers => area.customers, Technicians => area.technicians,
     Inventory => area.inventory, Overview => area.overview,
     Administration => area.administration);

@@ -33,7 +33,7 @@ pub trait ListQuery:
     Serialize + DeserializeOwned + Default + Clone + PartialEq + Send + Sync + 'static
 {
     /// Sets which rows of the choice are wanted.
-    fn page(&mut self, limit: Option<i64>, cursor: Option<String>, with_total: Option<bool>);
+    fn set_page(&mut self, limit: Option<i64>, cursor: Option<String>, with_total: Option<bool>);
     /// The search words.
     fn search(&self) -> Option<&str>;
     /// Changes the search words.
@@ -47,7 +47,7 @@ pub trait ListQuery:
 macro_rules! list_query {
     ($name:ident $(, q: $q:ident)? $(, sort: $sort:ident)?) => {
         impl ListQuery for $name {
-            fn page(&mut self, limit: Option<i64>, cursor: Option<String>, total: Option<bool>) {
+            fn set_page(&mut self, limit: Option<i64>, cursor: Option<String>, total: Option<bool>) {
                 self.limit = limit;
                 self.cursor = cursor;
                 self.with_total = total;
@@ -88,7 +88,7 @@ list_query!(PageQuery);
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;
 
 /// Most rows of one export.
-const EXPORT_LIMIT: usize = 20_000;
+const MAX_EXPORT_ROWS: usize = 20_000;
 
 /// A list and everything that its page shows about it.
 pub struct List<Q: Send + Sync + 'static, T: Send + Sync + 'static> {
@@ -102,7 +102,7 @@ pub struct List<Q: Send + Sync + 'static, T: Send + Sync + 'static> {
     pub loading_more: RwSignal<bool>,
     next: RwSignal<Option<String>>,
     fetch: StoredValue<Fetch<Q, T>, LocalStorage>,
-    go: StoredValue<Rc<dyn Fn(Q)>, LocalStorage>,
+    navigate: StoredValue<Rc<dyn Fn(Q)>, LocalStorage>,
     generation: StoredValue<u32>,
 }
 
@@ -117,7 +117,7 @@ impl<Q: Send + Sync, T: Send + Sync> Copy for List<Q, T> {}
 /// Connects a list to the URL, the API and the live events.
 pub fn use_list<Q, T, F>(
     fetch: impl Fn(Q) -> F + 'static,
-    interesting: impl Fn(&LiveEvent) -> bool + 'static,
+    is_relevant: impl Fn(&LiveEvent) -> bool + 'static,
 ) -> List<Q, T>
 where
     Q: ListQuery,
@@ -125,7 +125,7 @@ where
     F: Future<Output = ApiResult<Page<T>>> + 'static,
 {
     let location = use_location();
-    let navigate = use_navigate();
+    let router = use_navigate();
     let own_path = location.pathname.get_untracked();
     let path = own_path.clone();
     let query = Memo::new(move |before: Option<&Q>| {
@@ -136,11 +136,11 @@ where
             _ => from_url(&search),
         }
     });
-    let go: Rc<dyn Fn(Q)> = Rc::new(move |query: Q| {
+    let navigate: Rc<dyn Fn(Q)> = Rc::new(move |query: Q| {
         let text = client::query_string(&query);
         let separator = if text.is_empty() { "" } else { "?" };
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-        navigate(&format!("{own_path}{separator}{text}"), options);
+        router(&format!("{own_path}{separator}{text}"), options);
     });
     let fetch: Fetch<Q, T> = Rc::new(move |query| fetch(query).boxed_local());
     let list = List {
@@ -152,7 +152,7 @@ where
         loading_more: RwSignal::new(false),
         next: RwSignal::new(None),
         fetch: StoredValue::new_local(fetch),
-        go: StoredValue::new_local(go),
+        navigate: StoredValue::new_local(navigate),
         generation: StoredValue::new(0),
     };
     Effect::new(move || {
@@ -160,7 +160,7 @@ where
         list.loading.set(true);
         list.load(DEFAULT_LIMIT);
     });
-    let refresh = use_refresh(interesting);
+    let refresh = use_refresh(is_relevant);
     Effect::new(move |first: Option<()>| {
         refresh.track();
         if first.is_some() {
@@ -175,7 +175,7 @@ fn from_url<Q: ListQuery>(search: &str) -> Q {
     // What somebody wrote wrongly into the address counts as no choice.
     let mut query: Q =
         serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
-    query.page(None, None, None);
+    query.set_page(None, None, None);
     query
 }
 
@@ -190,7 +190,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
     pub fn change(self, change: impl FnOnce(&mut Q)) {
         let mut query = self.query.get_untracked();
         change(&mut query);
-        self.go.with_value(|go| go(query));
+        self.navigate.with_value(|navigate| navigate(query));
     }
 
     /// Whether anything was chosen. Tracks.
@@ -209,7 +209,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
 
     /// Drops search and filters.
     pub fn clear(self) {
-        self.go.with_value(|go| go(Q::default()));
+        self.navigate.with_value(|navigate| navigate(Q::default()));
     }
 
     /// Whether there are more rows than shown. Tracks.
@@ -225,7 +225,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         let generation = self.generation.with_value(|known| known + 1);
         self.generation.set_value(generation);
         let mut query = self.query.get_untracked();
-        query.page(Some(limit), None, Some(true));
+        query.set_page(Some(limit), None, Some(true));
         let answer = self.call(query);
         spawn_local(async move {
             let answer = answer.await;
@@ -255,7 +255,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         self.loading_more.set(true);
         let generation = self.generation.get_value();
         let mut query = self.query.get_untracked();
-        query.page(Some(DEFAULT_LIMIT), Some(cursor), None);
+        query.set_page(Some(DEFAULT_LIMIT), Some(cursor), None);
         let answer = self.call(query);
         spawn_local(async move {
             let answer = answer.await;
@@ -281,11 +281,11 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         let mut cursor = None;
         loop {
             let mut query = choice.clone();
-            query.page(Some(MAX_LIMIT), cursor.take(), None);
+            query.set_page(Some(MAX_LIMIT), cursor.take(), None);
             let page = self.call(query).await?;
             rows.extend(page.items);
             cursor = page.next_cursor;
-            if cursor.is_none() || rows.len() >= EXPORT_LIMIT {
+            if cursor.is_none() || rows.len() >= MAX_EXPORT_ROWS {
                 return Ok(rows);
             }
         }

@@ -37,29 +37,29 @@ thread_local! {
     static RUN: Cell<u32> = const { Cell::new(0) };
 }
 
-const FIRST_DELAY_MS: f64 = 500.0;
-const LONGEST_DELAY_MS: f64 = 30_000.0;
+const INITIAL_DELAY_MS: f64 = 500.0;
+const MAX_DELAY_MS: f64 = 30_000.0;
 /// Long enough for another tab of this browser to finish signing in anew after a changed password.
-const DISMISSED_DELAY_MS: u32 = 400;
+const SESSION_CHANGED_DELAY_MS: u32 = 400;
 
 /// How a connection came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum Disconnect {
     /// It never opened.
-    Refused,
+    NeverOpened,
     Lost,
     /// The server stops or starts anew, for everybody at once.
-    Leaving,
+    ServerStopping,
     /// The server closed it because something about this login or device has changed.
-    Dismissed,
+    SessionChanged,
 }
 
 /// How the server closes the connection of a login or device that has changed.
-const POLICY: u16 = 1008;
+const CLOSE_POLICY_VIOLATION: u16 = 1008;
 /// How a server closes its connections when it stops.
-const GOING_AWAY: u16 = 1001;
+const CLOSE_GOING_AWAY: u16 = 1001;
 /// After that all browsers come back, spread over this time.
-const RETURN_WITHIN_MS: f64 = 5_000.0;
+const RECONNECT_SPREAD_MS: f64 = 5_000.0;
 
 /// How the connection stands. Tracks.
 pub fn status() -> LiveStatus {
@@ -83,34 +83,34 @@ pub fn start() {
     LAST_SEQ.set(None);
     STATUS.set(LiveStatus::Connecting);
     spawn_local(async move {
-        let mut delay = FIRST_DELAY_MS;
+        let mut delay = INITIAL_DELAY_MS;
         while RUN.get() == run {
             let end = connection(run).await;
-            if end != End::Refused {
-                delay = FIRST_DELAY_MS;
+            if end != Disconnect::NeverOpened {
+                delay = INITIAL_DELAY_MS;
             }
             if RUN.get() != run {
                 return;
             }
             STATUS.set(LiveStatus::Reconnecting);
-            if end == End::Dismissed {
+            if end == Disconnect::SessionChanged {
                 // Whoever may not come in again has to learn it now.
-                TimeoutFuture::new(DISMISSED_DELAY_MS).await;
+                TimeoutFuture::new(SESSION_CHANGED_DELAY_MS).await;
                 continue;
             }
-            if end == End::Leaving {
-                TimeoutFuture::new((RETURN_WITHIN_MS * js_sys::Math::random()) as u32).await;
+            if end == Disconnect::ServerStopping {
+                TimeoutFuture::new((RECONNECT_SPREAD_MS * js_sys::Math::random()) as u32).await;
                 continue;
             }
             // Jitter: after a restart of the server not every browser knocks at the same instant.
             TimeoutFuture::new((delay * (0.5 + js_sys::Math::random())) as u32).await;
-            delay = (delay * 2.0).min(LONGEST_DELAY_MS);
+            delay = (delay * 2.0).min(MAX_DELAY_MS);
         }
     });
 }
 
 /// Does without the connection while `work` changes what every sign-in stands on.
-pub async fn without<T>(work: impl Future<Output = T>) -> T {
+pub async fn while_disconnected<T>(work: impl Future<Output = T>) -> T {
     let was_running = RUNNING.get();
     stop();
     let outcome = work.await;
@@ -127,12 +127,12 @@ pub fn stop() {
 }
 
 /// One connection from ticket to end.
-async fn connection(run: u32) -> End {
-    let Ok(ticket) = api::auth::live_ticket().await else { return End::Refused };
-    let Some(address) = address(&ticket.ticket) else { return End::Refused };
-    let Ok(mut socket) = WebSocket::open(&address) else { return End::Refused };
+async fn connection(run: u32) -> Disconnect {
+    let Ok(ticket) = api::auth::live_ticket().await else { return Disconnect::NeverOpened };
+    let Some(address) = address(&ticket.ticket) else { return Disconnect::NeverOpened };
+    let Ok(mut socket) = WebSocket::open(&address) else { return Disconnect::NeverOpened };
     if !opened(&socket).await {
-        return End::Refused;
+        return Disconnect::NeverOpened;
     }
     STATUS.set(LiveStatus::Live);
     while let Some(message) = socket.next().await {
@@ -142,16 +142,16 @@ async fn connection(run: u32) -> End {
         match message {
             Ok(Message::Text(text)) => receive(&text),
             Ok(Message::Bytes(_)) => {}
-            Err(WebSocketError::ConnectionClose(close)) if close.code == POLICY => {
-                return End::Dismissed;
+            Err(WebSocketError::ConnectionClose(close)) if close.code == CLOSE_POLICY_VIOLATION => {
+                return Disconnect::SessionChanged;
             }
-            Err(WebSocketError::ConnectionClose(close)) if close.code == GOING_AWAY => {
-                return End::Leaving;
+            Err(WebSocketError::ConnectionClose(close)) if close.code == CLOSE_GOING_AWAY => {
+                return Disconnect::ServerStopping;
             }
             Err(_) => break,
         }
     }
-    End::Lost
+    Disconnect::Lost
 }
 
 async fn opened(socket: &WebSocket) -> bool {

@@ -11,22 +11,22 @@ use shared::live::LiveEvent;
 use super::live;
 
 /// Events come in bursts (an import, a busy morning): one load per burst is enough.
-const QUIET_MS: u32 = 250;
+const BURST_MS: u32 = 250;
 
 /// A counter that grows when an event of interest arrived (several in a burst count once) or when
 /// the connection had a gap. Make a load depend on it.
-pub fn use_refresh(interesting: impl Fn(&LiveEvent) -> bool + 'static) -> RwSignal<u32> {
+pub fn use_refresh(is_relevant: impl Fn(&LiveEvent) -> bool + 'static) -> RwSignal<u32> {
     let counter = RwSignal::new(0);
-    let waiting = Rc::new(Cell::new(false));
+    let scheduled = Rc::new(Cell::new(false));
     live::on_event(move |event| {
-        let wanted = matches!(event, LiveEvent::Resync) || interesting(event);
-        if !wanted || waiting.replace(true) {
+        let wanted = matches!(event, LiveEvent::Resync) || is_relevant(event);
+        if !wanted || scheduled.replace(true) {
             return;
         }
-        let waiting = waiting.clone();
+        let scheduled = scheduled.clone();
         spawn_local(async move {
-            TimeoutFuture::new(QUIET_MS).await;
-            waiting.set(false);
+            TimeoutFuture::new(BURST_MS).await;
+            scheduled.set(false);
             // The page may be gone by now.
             counter.try_update(|count| *count += 1);
         });

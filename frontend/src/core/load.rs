@@ -34,14 +34,14 @@ impl<T: Send + Sync> Copy for Load<T> {}
 /// arrives.
 pub fn use_load<T, F>(
     fetch: impl Fn() -> F + 'static,
-    interesting: impl Fn(&LiveEvent) -> bool + 'static,
+    is_relevant: impl Fn(&LiveEvent) -> bool + 'static,
 ) -> Load<T>
 where
     T: Clone + PartialEq + Send + Sync + 'static,
     F: Future<Output = ApiResult<T>> + 'static,
 {
     let load = Load::new(fetch);
-    let refresh = use_refresh(interesting);
+    let refresh = use_refresh(is_relevant);
     Effect::new(move || {
         refresh.track();
         load.reload();

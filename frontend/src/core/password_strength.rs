@@ -21,31 +21,31 @@ pub struct Strength {
 
 /// What the worker is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Question {
+struct StrengthRequest {
     password: String,
     /// Words that everybody knows of the person.
-    known: Vec<String>,
+    known_words: Vec<String>,
     lang: Lang,
 }
 
 /// The judge of one field.
 #[derive(Clone)]
-pub struct Judge(Rc<Inner>);
+pub struct StrengthChecker(Rc<Inner>);
 
 struct Inner {
-    worker: RefCell<Option<Running>>,
-    asked: Cell<bool>,
+    worker: RefCell<Option<RunningWorker>>,
+    busy: Cell<bool>,
     /// What was typed while the worker was busy.
-    next: RefCell<Option<Question>>,
+    next: RefCell<Option<StrengthRequest>>,
     answer: RwSignal<Option<Strength>>,
 }
 
-struct Running {
+struct RunningWorker {
     worker: web_sys::Worker,
     _listeners: [Closure<dyn Fn(web_sys::MessageEvent)>; 2],
 }
 
-impl Drop for Running {
+impl Drop for RunningWorker {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -53,12 +53,12 @@ impl Drop for Running {
     }
 }
 
-impl Judge {
+impl StrengthChecker {
     /// A judge that writes its opinion into `answer`. Nothing is loaded yet.
     pub fn new(answer: RwSignal<Option<Strength>>) -> Self {
         Self(Rc::new(Inner {
             worker: RefCell::default(),
-            asked: Cell::default(),
+            busy: Cell::default(),
             next: RefCell::default(),
             answer,
         }))
@@ -67,8 +67,8 @@ impl Judge {
     /// Loads what judges, unless it is there. Without it the field works as any other.
     pub fn load(&self) {
         if self.0.worker.borrow().is_none() {
-            self.0.asked.set(false);
-            let running = address().and_then(|address| self.start(&address).ok());
+            self.0.busy.set(false);
+            let running = worker_url().and_then(|worker_url| self.start(&worker_url).ok());
             self.0.worker.replace(running);
         }
     }
@@ -79,53 +79,53 @@ impl Judge {
     }
 
     /// Asks about what stands in the field now; the answer of before stays until the next one comes.
-    pub fn ask(&self, password: String, known: Vec<String>, lang: Lang) {
+    pub fn check(&self, password: String, known_words: Vec<String>, lang: Lang) {
         if password.is_empty() {
             self.0.next.replace(None);
             self.0.answer.try_set(None);
             return;
         }
-        self.0.next.replace(Some(Question { password, known, lang }));
+        self.0.next.replace(Some(StrengthRequest { password, known_words, lang }));
         self.send();
     }
 
     fn send(&self) {
-        if self.0.asked.get() {
+        if self.0.busy.get() {
             return;
         }
         let worker = self.0.worker.borrow();
         let Some(running) = worker.as_ref() else { return };
-        let question = self.0.next.take();
-        if let Some(text) = question.and_then(|question| serde_json::to_string(&question).ok()) {
-            self.0.asked.set(running.worker.post_message(&text.into()).is_ok());
+        let request = self.0.next.take();
+        if let Some(text) = request.and_then(|request| serde_json::to_string(&request).ok()) {
+            self.0.busy.set(running.worker.post_message(&text.into()).is_ok());
         }
     }
 
-    fn start(&self, address: &str) -> Result<Running, JsValue> {
+    fn start(&self, worker_url: &str) -> Result<RunningWorker, JsValue> {
         let options = web_sys::WorkerOptions::new();
         options.set_type(web_sys::WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(address, &options)?;
-        let judge = Rc::downgrade(&self.0);
-        let told = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event| {
-            if let Some(inner) = judge.upgrade() {
-                Judge(inner).hear(&event);
+        let worker = web_sys::Worker::new_with_options(worker_url, &options)?;
+        let checker = Rc::downgrade(&self.0);
+        let answered = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event| {
+            if let Some(inner) = checker.upgrade() {
+                StrengthChecker(inner).on_answer(&event);
             }
         });
-        let judge = Rc::downgrade(&self.0);
+        let checker = Rc::downgrade(&self.0);
         let failed = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |_| {
             // The next time that somebody comes to the field it is tried again.
-            if let Some(inner) = judge.upgrade() {
+            if let Some(inner) = checker.upgrade() {
                 inner.worker.replace(None);
                 inner.answer.try_set(None);
             }
         });
-        worker.set_onmessage(Some(told.as_ref().unchecked_ref()));
+        worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        Ok(Running { worker, _listeners: [told, failed] })
+        Ok(RunningWorker { worker, _listeners: [answered, failed] })
     }
 
-    fn hear(self, event: &web_sys::MessageEvent) {
-        self.0.asked.set(false);
+    fn on_answer(self, event: &web_sys::MessageEvent) {
+        self.0.busy.set(false);
         let text = event.data().as_string().unwrap_or_default();
         // What was emptied meanwhile has no strength any more.
         if let Ok(answer) = serde_json::from_str(&text) {
@@ -136,7 +136,7 @@ impl Judge {
 }
 
 /// Where the worker is; the build says it in the start page.
-fn address() -> Option<String> {
+fn worker_url() -> Option<String> {
     let meta = document().query_selector("meta[name=isp-strength]").ok()??;
     meta.get_attribute("content")
 }

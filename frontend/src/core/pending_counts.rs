@@ -14,19 +14,19 @@ use crate::api::{self, ApiResult};
 
 type Count = LazyLock<ArcRwSignal<i64>>;
 
-static LOGINS: Count = LazyLock::new(ArcRwSignal::default);
-static TECHNICIANS: Count = LazyLock::new(ArcRwSignal::default);
+static ACCOUNTS: Count = LazyLock::new(ArcRwSignal::default);
+static TECHNICIAN_REGISTRATIONS: Count = LazyLock::new(ArcRwSignal::default);
 static BAG_RETURNS: Count = LazyLock::new(ArcRwSignal::default);
 static DEAD_MESSAGES: Count = LazyLock::new(ArcRwSignal::default);
 
 /// Those who ask for a login. Tracks.
-pub fn registrations() -> i64 {
-    LOGINS.get()
+pub fn accounts() -> i64 {
+    ACCOUNTS.get()
 }
 
 /// Those who ask to become technicians. Tracks.
-pub fn technicians() -> i64 {
-    TECHNICIANS.get()
+pub fn technician_registrations() -> i64 {
+    TECHNICIAN_REGISTRATIONS.get()
 }
 
 /// What technicians hand back and nobody has counted. Tracks.
@@ -41,30 +41,38 @@ pub fn dead_messages() -> i64 {
 
 /// Keeps the numbers right while the surrounding component stands, for those who may decide.
 pub fn watch() {
-    keep(&LOGINS, Permission::UsersManage, api::users::waiting, |event| {
+    keep_updated(&ACCOUNTS, Permission::UsersManage, api::users::count_pending, |event| {
         matches!(event, LiveEvent::UserRegistered(_) | LiveEvent::UserChanged(_))
     });
-    keep(
-        &TECHNICIANS,
+    keep_updated(
+        &TECHNICIAN_REGISTRATIONS,
         Permission::TechniciansManage,
-        api::technician_registrations::count_waiting,
+        api::technician_registrations::count_pending,
         |event| matches!(event, LiveEvent::TechnicianRegistered(_)),
     );
-    keep(&BAG_RETURNS, Permission::InventoryWrite, api::bag_returns::count_waiting, |event| {
-        matches!(event, LiveEvent::BagReturn(_))
-    });
-    keep(&DEAD_MESSAGES, Permission::NotificationsManage, api::notifications::dead, |event| {
-        matches!(event, LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_))
-    });
+    keep_updated(
+        &BAG_RETURNS,
+        Permission::InventoryWrite,
+        api::bag_returns::count_requested,
+        |event| matches!(event, LiveEvent::BagReturn(_)),
+    );
+    keep_updated(
+        &DEAD_MESSAGES,
+        Permission::NotificationsManage,
+        api::notifications::count_dead,
+        |event| {
+            matches!(event, LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_))
+        },
+    );
 }
 
-fn keep<F: Future<Output = ApiResult<i64>> + 'static>(
+fn keep_updated<F: Future<Output = ApiResult<i64>> + 'static>(
     count: &'static Count,
     permission: Permission,
     fetch: fn() -> F,
-    interesting: fn(&LiveEvent) -> bool,
+    is_relevant: fn(&LiveEvent) -> bool,
 ) {
-    let refresh = use_refresh(interesting);
+    let refresh = use_refresh(is_relevant);
     Effect::new(move || {
         refresh.track();
         if !session::can(permission) {

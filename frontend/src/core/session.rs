@@ -86,7 +86,7 @@ pub fn token() -> Option<String> {
 }
 
 /// Takes up the answer to a login or refresh.
-pub fn accept(answer: LoginResponse) {
+pub fn begin(answer: LoginResponse) {
     TOKEN.set(Some(answer.access_token));
     storage::write(SIGNED_IN_KEY, "1");
     let session = Session::SignedIn(answer.user);
@@ -105,11 +105,11 @@ pub fn expire() {
     if with_user(|user| user.is_some()) {
         toast::info(tr!(auth.expired));
     }
-    forget();
+    clear();
 }
 
 /// Forgets the person, without asking the server.
-pub fn forget() {
+pub fn clear() {
     TOKEN.set(None);
     live::stop();
     if SESSION.with_untracked(|session| *session != Session::SignedOut) {
@@ -122,26 +122,26 @@ pub fn sign_out() {
     spawn_local(async {
         // The cookie may have ended already; signing out has to work all the same.
         let _ = api::auth::logout().await;
-        forget_cookie();
+        forget_refresh_cookie();
         storage::write(SIGNED_OUT_KEY, &js_sys::Date::now().to_string());
-        forget();
+        clear();
     });
 }
 
 /// Notes that there is no refresh cookie to try.
-pub fn forget_cookie() {
+pub fn forget_refresh_cookie() {
     storage::remove(SIGNED_IN_KEY);
 }
 
 /// Tries the refresh cookie of an earlier visit; returns whether there may be one.
 pub fn restore() -> bool {
     if storage::read(SIGNED_IN_KEY).is_none() {
-        forget();
+        clear();
         return false;
     }
     spawn_local(async {
         if !api::client::refresh().await {
-            forget();
+            clear();
         }
     });
     true
@@ -151,7 +151,7 @@ pub fn restore() -> bool {
 pub fn watch_other_tabs() {
     let listener = Closure::<dyn Fn(web_sys::StorageEvent)>::new(|event: web_sys::StorageEvent| {
         if event.key().as_deref() == Some(SIGNED_OUT_KEY) {
-            forget();
+            clear();
         }
     });
     let _ = window().add_event_listener_with_callback("storage", listener.as_ref().unchecked_ref());

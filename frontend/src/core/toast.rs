@@ -24,7 +24,7 @@ pub struct Toast {
 
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(ArcRwSignal::default);
 /// More at once nobody reads.
-const MOST: usize = 3;
+const MAX_TOASTS: usize = 3;
 
 static NEXT_ID: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
 
@@ -56,7 +56,7 @@ pub fn error(text: impl Into<String>) {
 fn show(kind: ToastKind, text: String, milliseconds: u32) {
     let id = NEXT_ID.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     TOASTS.update(|toasts| {
-        if toasts.len() >= MOST {
+        if toasts.len() >= MAX_TOASTS {
             toasts.remove(0);
         }
         toasts.push(Toast { id, kind, text });

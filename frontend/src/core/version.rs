@@ -7,8 +7,8 @@ use leptos::prelude::*;
 const KEY: &str = "isp-left-version";
 
 /// Whether the server's start page names other files than those that this tab runs on.
-pub async fn is_replaced() -> bool {
-    let Some(own) = own() else { return false };
+pub async fn is_outdated() -> bool {
+    let Some(own) = current() else { return false };
     if session_storage().and_then(|storage| storage.get_item(KEY).ok()?).as_deref() == Some(&own) {
         // It has been tried, and brought the same version again: something between keeps it.
         return false;
@@ -20,15 +20,15 @@ pub async fn is_replaced() -> bool {
 }
 
 /// Loads the application anew at an address. It is done once for each version.
-pub fn go_to(path: &str) {
-    if let (Some(storage), Some(own)) = (session_storage(), own()) {
+pub fn reload_at(path: &str) {
+    if let (Some(storage), Some(own)) = (session_storage(), current()) {
         let _ = storage.set_item(KEY, &own);
     }
     let _ = location().set_href(path);
 }
 
 /// The name of this version's main file: it contains a hash.
-fn own() -> Option<String> {
+fn current() -> Option<String> {
     let link = document().query_selector("link[rel=modulepreload]").ok()??;
     link.get_attribute("href")
 }

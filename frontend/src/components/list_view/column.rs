@@ -11,7 +11,7 @@ pub struct SortPair {
 
 /// One column of a list.
 pub struct Column<T: 'static> {
-    pub(super) head: fn() -> &'static str,
+    pub(super) heading: fn() -> &'static str,
     pub(super) cell: fn(&T) -> AnyView,
     pub(super) text: Option<fn(&T) -> String>,
     pub(super) sort: Option<SortPair>,
@@ -30,8 +30,8 @@ impl<T> Copy for Column<T> {}
 
 impl<T> Column<T> {
     /// A column with a heading and what stands in it.
-    pub fn new(head: fn() -> &'static str, cell: fn(&T) -> AnyView) -> Self {
-        Self { head, cell, text: None, sort: None, class: "", shown: true, testid: None }
+    pub fn new(heading: fn() -> &'static str, cell: fn(&T) -> AnyView) -> Self {
+        Self { heading, cell, text: None, sort: None, class: "", shown: true, testid: None }
     }
 
     /// What the export writes; without it the column is not exported.

@@ -19,7 +19,7 @@ pub fn FilterSelect(
     options: Signal<Vec<(String, String)>>,
     #[prop(into)] on_change: Callback<String>,
 ) -> impl IntoView {
-    let name_of_filter = label.clone();
+    let aria_label = label.clone();
     let choices = move || {
         let chosen = value.get();
         let all = format!("{}: {}", label.get(), tr!(common.all));
@@ -43,7 +43,7 @@ pub fn FilterSelect(
         <select
             class="select select-sm w-auto max-w-44"
             class=("border-primary", move || !value.get().is_empty())
-            aria-label=move || name_of_filter.get()
+            aria-label=move || aria_label.get()
             on:change=move |event| on_change.run(event_target_value(&event))
             data-testid=format!("filter-{name}")
         >

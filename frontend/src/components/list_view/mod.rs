@@ -7,7 +7,7 @@ mod toolbar;
 
 use leptos::prelude::*;
 
-use self::table::{Foot, Table};
+use self::table::{ListFooter, Table};
 use self::toolbar::{ExportButton, Filters, SearchField};
 use super::icon::{Icon, IconName};
 use super::page_states::{EmptyState, ErrorState, Skeleton};
@@ -49,7 +49,7 @@ where
                 view! { <ErrorState error=error retry=move |()| list.reload() /> }.into_any()
             }
             (_, 0, true) => view! { <Skeleton /> }.into_any(),
-            (_, 0, false) => nothing(list, spec, empty_action).into_any(),
+            (_, 0, false) => empty_state(list, spec, empty_action).into_any(),
             _ => ().into_any(),
         }
     };
@@ -72,18 +72,18 @@ where
                     </button>
                 </Show>
                 <div class="grow"></div>
-                <ExportButton list=list spec=spec elsewhere=export busy=exporting />
+                <ExportButton list=list spec=spec server_export=export busy=exporting />
             </div>
             {body}
             <Show when=move || filled.get()>
                 <Table list=list spec=spec />
-                <Foot list=list />
+                <ListFooter list=list />
             </Show>
         </div>
     }
 }
 
-fn nothing<Q, T>(
+fn empty_state<Q, T>(
     list: List<Q, T>,
     spec: StoredValue<ListSpec<T>>,
     action: StoredValue<Option<ViewFn>>,

@@ -44,7 +44,7 @@ where
 }
 
 /// How long the typing has to rest before it is searched.
-const REST: Duration = Duration::from_millis(250);
+const SEARCH_DELAY: Duration = Duration::from_millis(250);
 
 #[component]
 pub fn SearchField<Q, T>(list: List<Q, T>, hint: fn() -> &'static str) -> impl IntoView
@@ -72,7 +72,7 @@ where
             let words = Some(words.trim().to_owned()).filter(|words| !words.is_empty());
             list.change(|query| query.set_search(words));
         };
-        timer.set_value(set_timeout_with_handle(apply, REST).ok());
+        timer.set_value(set_timeout_with_handle(apply, SEARCH_DELAY).ok());
     };
     on_cleanup(move || {
         if let Some(Some(timer)) = timer.try_get_value() {
@@ -99,7 +99,7 @@ where
 pub fn ExportButton<Q, T>(
     list: List<Q, T>,
     spec: StoredValue<ListSpec<T>>,
-    elsewhere: Option<Callback<()>>,
+    server_export: Option<Callback<()>>,
     busy: RwSignal<bool>,
 ) -> impl IntoView
 where
@@ -110,8 +110,8 @@ where
         if busy.get_untracked() {
             return;
         }
-        if let Some(elsewhere) = elsewhere {
-            return elsewhere.run(());
+        if let Some(server_export) = server_export {
+            return server_export.run(());
         }
         busy.set(true);
         spawn_local(async move {
@@ -143,10 +143,10 @@ fn write<T>(spec: &ListSpec<T>, rows: &[T]) {
     let columns: Vec<_> = spec
         .columns
         .iter()
-        .filter_map(|column| column.text.map(|text| (column.head, text)))
+        .filter_map(|column| column.text.map(|text| (column.heading, text)))
         .collect();
-    let head: Vec<String> = columns.iter().map(|(head, _)| head().to_owned()).collect();
+    let heading: Vec<String> = columns.iter().map(|(heading, _)| heading().to_owned()).collect();
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| columns.iter().map(|(_, text)| text(row)).collect()).collect();
-    download::csv(spec.name, &head, &rows);
+    download::save_csv(spec.name, &heading, &rows);
 }

@@ -9,7 +9,7 @@ use crate::{tl, tr};
 
 /// The key, how to use it, and the way back.
 #[component]
-pub fn Created(key: ApiKeyCreated) -> impl IntoView {
+pub fn CreatedKey(key: ApiKeyCreated) -> impl IntoView {
     let name = key.api_key.name;
     let host = location().origin().unwrap_or_default();
     let example = format!("curl -H 'X-Api-Key: …' {host}/api/jobs");

@@ -5,7 +5,7 @@ use shared::{Permission, Rights};
 
 use crate::components::field::FieldFault;
 use crate::components::form::Form;
-use crate::core::labels::{Area, Label};
+use crate::core::labels::{Label, PermissionArea};
 use crate::core::session;
 use crate::tl;
 
@@ -14,13 +14,13 @@ use crate::tl;
 pub fn PermissionFields(form: Form, chosen: RwSignal<Vec<Permission>>) -> impl IntoView {
     let rights = session::user().map(|user| Rights::of_key(user.role, Permission::ALL));
     let may = move |permission: &Permission| rights.is_some_and(|all| all.allows(*permission));
-    let areas = Area::ALL.into_iter().filter_map(|area| {
+    let areas = PermissionArea::ALL.into_iter().filter_map(|area| {
         let permissions: Vec<Permission> = area.permissions().filter(may).collect();
         (!permissions.is_empty()).then_some((area, permissions))
     });
     let groups = areas
         .map(|(area, permissions)| {
-            view! { <Group form=form area=area permissions=permissions chosen=chosen /> }
+            view! { <PermissionGroup form=form area=area permissions=permissions chosen=chosen /> }
         })
         .collect_view();
     view! {
@@ -36,15 +36,15 @@ pub fn PermissionFields(form: Form, chosen: RwSignal<Vec<Permission>>) -> impl I
 }
 
 #[component]
-fn Group(
+fn PermissionGroup(
     form: Form,
-    area: Area,
+    area: PermissionArea,
     permissions: Vec<Permission>,
     chosen: RwSignal<Vec<Permission>>,
 ) -> impl IntoView {
     let heading = format!("area-{}", area as u8);
     let labelled = heading.clone();
-    let box_of = move |permission: Permission| {
+    let permission_box = move |permission: Permission| {
         let is_chosen = move || chosen.with(|all| all.contains(&permission));
         let choose = move |event| {
             let wanted = event_target_checked(&event);
@@ -54,7 +54,7 @@ fn Group(
                     all.push(permission);
                 }
             });
-            form.mend("permissions");
+            form.clear_fault("permissions");
         };
         view! {
             <label class="flex min-h-8 cursor-pointer items-center gap-2">
@@ -74,7 +74,7 @@ fn Group(
             <p id=heading class="text-sm text-muted">
                 {move || area.label()}
             </p>
-            {permissions.into_iter().map(box_of).collect_view()}
+            {permissions.into_iter().map(permission_box).collect_view()}
         </div>
     }
 }

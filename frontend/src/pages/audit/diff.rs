@@ -20,7 +20,7 @@ impl Change {
 }
 
 /// Changes with each change of anything: that says nothing.
-const NOISE: [&str; 2] = ["version", "updated_at"];
+const IGNORED_FIELDS: [&str; 2] = ["version", "updated_at"];
 
 /// The fields that changed; of what is new or gone every one that held something.
 pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
@@ -52,7 +52,9 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     match value {
         Value::Null => {}
         Value::Object(fields) => {
-            for (name, value) in fields.iter().filter(|(name, _)| !NOISE.contains(&name.as_str())) {
+            for (name, value) in
+                fields.iter().filter(|(name, _)| !IGNORED_FIELDS.contains(&name.as_str()))
+            {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 collect(&path, value, found);
             }
@@ -73,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    fn told(before: Value, after: Value) -> Vec<(String, Option<Value>, Option<Value>)> {
+    fn changes_of(before: Value, after: Value) -> Vec<(String, Option<Value>, Option<Value>)> {
         let all = changes(Some(&before), Some(&after));
         all.into_iter().map(|one| (one.path, one.old, one.new)).collect()
     }
@@ -85,7 +87,7 @@ mod tests {
         let after =
             json!({"name": "Siti", "phone": "2", "version": 2, "place": {"odp": "B", "x": 1}});
         assert_eq!(
-            told(before, after),
+            changes_of(before, after),
             [
                 ("phone".into(), Some(json!("1")), Some(json!("2"))),
                 ("place.odp".into(), Some(json!("A")), Some(json!("B"))),
@@ -98,7 +100,7 @@ mod tests {
         let before = json!({"nik": null, "notes": "x"});
         let after = json!({"nik": "9", "notes": null});
         assert_eq!(
-            told(before, after),
+            changes_of(before, after),
             [("nik".into(), None, Some(json!("9"))), ("notes".into(), Some(json!("x")), None)]
         );
         assert_eq!(changes(None, Some(&json!({"a": 1, "b": null}))).len(), 1);
@@ -109,15 +111,15 @@ mod tests {
     fn rows_of_a_list_are_told_one_by_one_and_plain_lists_as_a_whole() {
         let before = json!({"lines": [{"quantity": 1}], "ids": [1, 2]});
         let after = json!({"lines": [{"quantity": 1}, {"quantity": 5}], "ids": [2]});
-        let told = told(before, after);
-        assert_eq!(told[0], ("ids".into(), Some(json!([1, 2])), Some(json!([2]))));
-        assert_eq!(told[1].0, "lines[1].quantity");
-        assert_eq!(told.len(), 2);
+        let found = changes_of(before, after);
+        assert_eq!(found[0], ("ids".into(), Some(json!([1, 2])), Some(json!([2]))));
+        assert_eq!(found[1].0, "lines[1].quantity");
+        assert_eq!(found.len(), 2);
     }
 
     #[test]
     fn a_bare_value_is_a_change_of_its_own() {
-        let told = told(json!("lama"), json!("baru"));
-        assert_eq!(told, [(String::new(), Some(json!("lama")), Some(json!("baru")))]);
+        let found = changes_of(json!("lama"), json!("baru"));
+        assert_eq!(found, [(String::new(), Some(json!("lama")), Some(json!("baru")))]);
     }
 }

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::Permission;
 use shared::audit::{AuditEntry, AuditQuery};
 
-use super::entry::Entry;
+use super::entry::EntryDetails;
 use super::filters::filters;
 use super::labels::{action_word, entity_word};
 use crate::browser::download;
@@ -19,7 +19,7 @@ use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// The entries and what the list shows of them.
-pub type Audit = List<AuditQuery, AuditEntry>;
+pub type AuditList = List<AuditQuery, AuditEntry>;
 
 /// Every entry, newest first, with filters.
 #[component]
@@ -27,10 +27,10 @@ pub fn AuditPage() -> impl IntoView {
     if !session::can(Permission::AuditRead) {
         return view! { <Forbidden /> }.into_any();
     }
-    let list: Audit =
+    let list: AuditList =
         use_list(|query: AuditQuery| async move { api::audit::list(&query).await }, |_| false);
-    let shown = Shown { open: RwSignal::new(false), entry: RwSignal::new(None) };
-    provide_context(shown);
+    let open_entry = OpenEntry { open: RwSignal::new(false), entry: RwSignal::new(None) };
+    provide_context(open_entry);
     let busy = RwSignal::new(false);
     let export = move |()| {
         busy.set(true);
@@ -41,7 +41,7 @@ pub fn AuditPage() -> impl IntoView {
             match file {
                 Ok(url) => {
                     let day = chrono::Local::now().format("%Y%m%d-%H%M");
-                    download::address(&format!("audit-{day}.csv"), &url);
+                    download::save_url(&format!("audit-{day}.csv"), &url);
                 }
                 Err(error) => toast::error(error.message()),
             }
@@ -65,8 +65,8 @@ pub fn AuditPage() -> impl IntoView {
             export=Callback::new(export)
             exporting=busy
         />
-        <Dialog open=shown.open title=tl!(audit.entry) wide=true testid="audit-dialog">
-            {move || shown.entry.get().map(|entry| view! { <Entry entry=entry open=shown.open /> })}
+        <Dialog open=open_entry.open title=tl!(audit.entry) wide=true testid="audit-dialog">
+            {move || open_entry.entry.get().map(|entry| view! { <EntryDetails entry=entry open=open_entry.open /> })}
         </Dialog>
     }
     .into_any()
@@ -74,7 +74,7 @@ pub fn AuditPage() -> impl IntoView {
 
 /// The entry that is looked at, from within a row.
 #[derive(Clone, Copy)]
-struct Shown {
+struct OpenEntry {
     open: RwSignal<bool>,
     entry: RwSignal<Option<AuditEntry>>,
 }
@@ -97,7 +97,8 @@ fn spec() -> ListSpec<AuditEntry> {
             || tr!(audit.about),
             |entry: &AuditEntry| {
                 let entry = entry.clone();
-                view! { <span class="whitespace-nowrap">{move || about(&entry)}</span> }.into_any()
+                view! { <span class="whitespace-nowrap">{move || subject_label(&entry)}</span> }
+                    .into_any()
             },
         ),
         Column::new(|| tr!(audit.ip), |entry: &AuditEntry| entry.ip.clone().into_any()).wide_only(),
@@ -114,7 +115,7 @@ fn spec() -> ListSpec<AuditEntry> {
 }
 
 /// What an entry is about: `Pelanggan #12`.
-pub fn about(entry: &AuditEntry) -> String {
+pub fn subject_label(entry: &AuditEntry) -> String {
     let word = entity_word(&entry.entity);
     match entry.entity_id {
         Some(id) if id > 0 => format!("{word} #{id}"),
@@ -123,7 +124,7 @@ pub fn about(entry: &AuditEntry) -> String {
 }
 
 fn when_cell(entry: &AuditEntry) -> AnyView {
-    let Some(shown) = use_context::<Shown>() else { return ().into_any() };
+    let Some(open_entry) = use_context::<OpenEntry>() else { return ().into_any() };
     let (at, id) = (entry.at, entry.id);
     let entry = entry.clone();
     view! {
@@ -135,8 +136,8 @@ fn when_cell(entry: &AuditEntry) -> AnyView {
                 tr!(audit.open, number = id, at = crate::core::format::exact(at)).to_string()
             }
             on:click=move |_| {
-                shown.entry.set(Some(entry.clone()));
-                shown.open.set(true);
+                open_entry.entry.set(Some(entry.clone()));
+                open_entry.open.set(true);
             }
             data-testid="open-entry"
         >

@@ -6,8 +6,8 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::customer::Customer;
 use shared::{CustomerId, Permission};
 
-use super::fields::{CustomerFields, Draft};
-use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
+use super::fields::{CustomerDraft, CustomerFields};
+use crate::components::conflict_notice::{ConflictNotice, EditedResource, OptimisticLock};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::{Forbidden, Loaded, NotFound};
@@ -38,23 +38,24 @@ pub fn EditCustomerPage() -> impl IntoView {
 #[component]
 fn EditForm(customer: Customer, load: Load<Customer>) -> impl IntoView {
     let form = Form::new();
-    let draft = Draft::new(Some(&customer));
+    let draft = CustomerDraft::new(Some(&customer));
     let navigate = use_navigate();
     let page = format!("/customers/{}", customer.id);
     let back = page.clone();
     let id = customer.id;
-    let edition = Edition::of(load, Subject::Customer(id), |one: &Customer| one.version);
+    let lock =
+        OptimisticLock::new(load, EditedResource::Customer(id), |one: &Customer| one.version);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(input) = form.check(draft.request()) else { return };
-        let (version, navigate, page) = (edition.version(), navigate.clone(), page.clone());
-        form.send_or(
+        let (version, navigate, page) = (lock.version(), navigate.clone(), page.clone());
+        form.send_or_else(
             async move { api::customers::update(id, &input, version).await },
             move |_| {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| edition.refused(form, error),
+            move |error| lock.on_refused(form, error),
         );
     };
     view! {
@@ -66,7 +67,7 @@ fn EditForm(customer: Customer, load: Load<Customer>) -> impl IntoView {
                     {customer.name}
                 </p>
                 <FormError form=form />
-                <ChangedElsewhere notice=edition.notice />
+                <ConflictNotice conflict=lock.conflict />
                 <CustomerFields form=form draft=draft />
                 <RequiredNote />
                 <div class="flex justify-end gap-2">

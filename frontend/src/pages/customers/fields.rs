@@ -5,16 +5,16 @@ use shared::customer::{Customer, CustomerInput, CustomerStatus};
 use shared::validate::FieldFault;
 
 use super::list::plan_options;
-use crate::components::coordinate_fields::PlaceFields;
+use crate::components::coordinate_fields::CoordinateFields;
 use crate::components::field::{ChoiceField, SelectField, TextArea, TextField};
 use crate::components::form::Form;
-use crate::components::form_parse::{Numbers, optional};
+use crate::components::form_parse::{FormParser, optional_text};
 use crate::core::format;
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
 /// What is typed about a customer.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub struct CustomerDraft {
     name: RwSignal<String>,
     phone: RwSignal<String>,
     email: RwSignal<String>,
@@ -30,7 +30,7 @@ pub struct Draft {
     known_nik: StoredValue<Option<String>>,
 }
 
-impl Draft {
+impl CustomerDraft {
     /// What is stored, or nothing yet.
     pub fn new(of: Option<&Customer>) -> Self {
         let text = |read: fn(&Customer) -> Option<String>| {
@@ -58,27 +58,27 @@ impl Draft {
     /// # Errors
     /// Every wrong field.
     pub fn request(self) -> Result<CustomerInput, Vec<FieldFault>> {
-        let mut numbers = Numbers::default();
+        let mut parser = FormParser::default();
         let input = CustomerInput {
             name: self.name.get_untracked(),
             phone: self.phone.get_untracked(),
-            email: optional(self.email),
+            email: optional_text(self.email),
             address: self.address.get_untracked(),
-            latitude: numbers.decimal("latitude", self.latitude),
-            longitude: numbers.decimal("longitude", self.longitude),
+            latitude: parser.decimal("latitude", self.latitude),
+            longitude: parser.decimal("longitude", self.longitude),
             plan_id: self.plan.get_untracked().parse().ok(),
             status: self.status.get_untracked().parse().ok(),
-            nik: optional(self.nik),
-            odp: optional(self.odp),
-            notes: optional(self.notes),
+            nik: optional_text(self.nik),
+            odp: optional_text(self.odp),
+            notes: optional_text(self.notes),
         };
-        numbers.join(input.parse()).map(|_| input)
+        parser.merge(input.parse()).map(|_| input)
     }
 }
 
 /// The fields themselves.
 #[component]
-pub fn CustomerFields(form: Form, draft: Draft) -> impl IntoView {
+pub fn CustomerFields(form: Form, draft: CustomerDraft) -> impl IntoView {
     let nik_hint = move || match draft.known_nik.get_value() {
         Some(known) => tr!(customers.nik_kept, nik = known).to_string(),
         None => tr!(customers.nik_hint).to_owned(),
@@ -99,7 +99,7 @@ pub fn CustomerFields(form: Form, draft: Draft) -> impl IntoView {
             <TextField form=form name="email" label=tl!(customers.email) value=draft.email kind="email" inputmode="email" />
         </div>
         <TextArea form=form name="address" label=tl!(customers.address) value=draft.address rows=2 required=true />
-        <PlaceFields
+        <CoordinateFields
             form=form
             names=("latitude", "longitude")
             latitude=draft.latitude
@@ -110,7 +110,7 @@ pub fn CustomerFields(form: Form, draft: Draft) -> impl IntoView {
             name="status"
             label=tl!(customers.status)
             value=draft.status
-            options=options_of!(CustomerStatus)
+            options=enum_options!(CustomerStatus)
         />
         <div class="grid gap-4 sm:grid-cols-2">
             <SelectField

@@ -11,7 +11,7 @@ use crate::core::load::use_load;
 use crate::{api, tl};
 
 /// How many jobs the customer's page shows.
-const SHOWN: i64 = 20;
+const MAX_JOBS: i64 = 20;
 
 /// The last jobs of a customer.
 #[component]
@@ -20,7 +20,7 @@ pub fn CustomerJobs(id: CustomerId) -> impl IntoView {
         move || async move {
             let query = JobQuery {
                 sort: Some(JobSort::NewestFirst),
-                limit: Some(SHOWN),
+                limit: Some(MAX_JOBS),
                 ..Default::default()
             };
             api::customers::jobs(id, &query).await

@@ -16,7 +16,7 @@ use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::session;
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
 type Customers = List<CustomerQuery, Customer>;
 
@@ -42,20 +42,20 @@ pub fn CustomersPage() -> impl IntoView {
             <a href="/plans" class="btn btn-sm" data-testid="plans">
                 {tl!(plans.title)}
             </a>
-            <Buttons />
+            <ListButtons />
         </PageHeader>
         <ListView
             list=list
             spec=spec()
             filters=filters(list).into_any()
-            empty_action=|| view! { <Buttons /> }
+            empty_action=|| view! { <ListButtons /> }
         />
     }
     .into_any()
 }
 
 #[component]
-fn Buttons() -> impl IntoView {
+fn ListButtons() -> impl IntoView {
     view! {
         <Show when=|| session::can(Permission::CustomersWrite)>
             <a href="/customers/import" class="btn btn-sm" data-testid="import-customers">
@@ -149,7 +149,7 @@ fn filters(list: Customers) -> impl IntoView {
             label=tl!(customers.status)
             name="status"
             value=status
-            options=options_of!(CustomerStatus)
+            options=enum_options!(CustomerStatus)
             on_change=move |text: String| {
                 let status = text.parse().ok().map(|status| shared::CommaList(vec![status]));
                 list.change(|query| query.status = status);

@@ -5,7 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use shared::Permission;
 
-use super::fields::{CustomerFields, Draft};
+use super::fields::{CustomerDraft, CustomerFields};
 use crate::components::back_link::BackLink;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, PageHeader};
@@ -20,7 +20,7 @@ pub fn NewCustomerPage() -> impl IntoView {
         return view! { <Forbidden /> }.into_any();
     }
     let form = Form::new();
-    let draft = Draft::new(None);
+    let draft = CustomerDraft::new(None);
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

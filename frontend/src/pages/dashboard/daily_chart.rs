@@ -13,7 +13,7 @@ const BAR: f64 = 8.0;
 
 /// The chart.
 #[component]
-pub fn Days(days: Vec<DayCount>) -> impl IntoView {
+pub fn DailyChart(days: Vec<DayCount>) -> impl IntoView {
     let most = days.iter().map(|day| day.created.max(day.completed)).max().unwrap_or(0).max(1);
     let step = WIDTH / days.len().max(1) as f64;
     let height = move |count: i64| count as f64 / most as f64 * (HEIGHT - 4.0);

@@ -48,13 +48,13 @@ pub fn DashboardPage() -> impl IntoView {
                 </a>
             </Show>
         </PageHeader>
-        <pending_links::Waiting />
-        <Loaded data=load view=|dashboard| board(dashboard).into_any() skeleton_rows=10 />
+        <pending_links::PendingLinks />
+        <Loaded data=load view=|dashboard| dashboard_view(dashboard).into_any() skeleton_rows=10 />
     }
     .into_any()
 }
 
-fn board(dashboard: Dashboard) -> impl IntoView {
+fn dashboard_view(dashboard: Dashboard) -> impl IntoView {
     let shows_stock = session::can(Permission::InventoryRead);
     let Dashboard { by_status, days, low_stock, needs_attention, .. } = dashboard.clone();
     view! {
@@ -70,12 +70,12 @@ fn board(dashboard: Dashboard) -> impl IntoView {
                     }
                         .into_any()
                 } else {
-                    view! { <attention::Attention jobs=needs_attention /> }.into_any()
+                    view! { <attention::AttentionList jobs=needs_attention /> }.into_any()
                 }}
             </Card>
             <div class="flex flex-col gap-4">
                 <Card title=tl!(dashboard.statuses)>
-                    <side_cards::Statuses counts=by_status />
+                    <side_cards::StatusCounts counts=by_status />
                 </Card>
                 {shows_stock
                     .then(|| {
@@ -86,7 +86,7 @@ fn board(dashboard: Dashboard) -> impl IntoView {
                         }
                     })}
                 <Card title=tl!(dashboard.days.title)>
-                    <daily_chart::Days days=days />
+                    <daily_chart::DailyChart days=days />
                 </Card>
             </div>
         </div>

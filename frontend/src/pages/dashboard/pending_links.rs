@@ -8,31 +8,31 @@ use crate::tr;
 
 /// A line of links, each with its number. Nothing is shown while nothing waits.
 #[component]
-pub fn Waiting() -> impl IntoView {
+pub fn PendingLinks() -> impl IntoView {
     view! {
         <div class="mb-4 flex flex-wrap gap-2 empty:hidden" data-testid="waiting">
-            <Entry
+            <PendingLink
                 name="technicians"
-                count=pending_counts::technicians
+                count=pending_counts::technician_registrations
                 text=|count| tr!(dashboard.waiting.technicians, count = count).to_string()
                 icon=IconName::Person
                 href="/technicians"
             />
-            <Entry
+            <PendingLink
                 name="logins"
-                count=pending_counts::registrations
+                count=pending_counts::accounts
                 text=|count| tr!(dashboard.waiting.logins, count = count).to_string()
                 icon=IconName::Users
                 href="/users?pending=true"
             />
-            <Entry
+            <PendingLink
                 name="returns"
                 count=pending_counts::bag_returns
                 text=|count| tr!(dashboard.waiting.returns, count = count).to_string()
                 icon=IconName::Undo
                 href="/inventory/returns?status=requested"
             />
-            <Entry
+            <PendingLink
                 name="dead-messages"
                 count=pending_counts::dead_messages
                 text=|count| tr!(dashboard.waiting.dead_messages, count = count).to_string()
@@ -44,7 +44,7 @@ pub fn Waiting() -> impl IntoView {
 }
 
 #[component]
-fn Entry(
+fn PendingLink(
     name: &'static str,
     count: fn() -> i64,
     text: fn(String) -> String,

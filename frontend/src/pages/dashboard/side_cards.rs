@@ -12,7 +12,7 @@ use crate::{tl, tr};
 
 /// How many jobs have each status.
 #[component]
-pub fn Statuses(counts: Vec<StatusCount>) -> impl IntoView {
+pub fn StatusCounts(counts: Vec<StatusCount>) -> impl IntoView {
     let row = |count: StatusCount| {
         view! {
             <li class="relative flex items-center gap-2 rounded px-2 py-1 hover:bg-base-200">

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 
-use super::Kind;
+use super::ImportKind;
 use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
 use crate::{tl, tr};
 
 /// The box with the file field, and an example to begin from.
 #[component]
-pub fn ChooseFile(
-    kind: Kind,
+pub fn FilePicker(
+    kind: ImportKind,
     /// Name of the chosen file.
     name: RwSignal<String>,
     #[prop(into)] busy: Signal<bool>,
@@ -32,7 +32,7 @@ pub fn ChooseFile(
     let example = move |_| {
         let [head, row] = kind.example();
         let own = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
-        download::csv("contoh", &own(head), &[own(row)]);
+        download::save_csv("contoh", &own(head), &[own(row)]);
     };
     let headings = kind.example()[0].join(", ");
     let word = move || {

@@ -10,7 +10,7 @@ use shared::Permission;
 use shared::import::ImportReport;
 use web_sys::File;
 
-use self::file_picker::ChooseFile;
+use self::file_picker::FilePicker;
 use self::report::Report;
 use crate::api::{self, ApiError, ApiResult};
 use crate::components::back_link::BackLink;
@@ -22,38 +22,38 @@ use crate::{tl, tr};
 
 /// What is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ImportKind {
     Customers,
     Items,
 }
 
-impl Kind {
+impl ImportKind {
     const fn permission(self) -> Permission {
         match self {
-            Kind::Customers => Permission::CustomersWrite,
-            Kind::Items => Permission::InventoryWrite,
+            ImportKind::Customers => Permission::CustomersWrite,
+            ImportKind::Items => Permission::InventoryWrite,
         }
     }
 
     /// The list that the rows end up in.
     const fn list(self) -> &'static str {
         match self {
-            Kind::Customers => "/customers",
-            Kind::Items => "/inventory",
+            ImportKind::Customers => "/customers",
+            ImportKind::Items => "/inventory",
         }
     }
 
     fn list_name(self) -> &'static str {
         match self {
-            Kind::Customers => tr!(customers.title),
-            Kind::Items => tr!(inventory.title),
+            ImportKind::Customers => tr!(customers.title),
+            ImportKind::Items => tr!(inventory.title),
         }
     }
 
     /// The headings that are understood, with an example row.
     const fn example(self) -> [&'static [&'static str]; 2] {
         match self {
-            Kind::Customers => [
+            ImportKind::Customers => [
                 &[
                     "No Pelanggan",
                     "Nama",
@@ -79,7 +79,7 @@ impl Kind {
                     "ODP-01",
                 ],
             ],
-            Kind::Items => [
+            ImportKind::Items => [
                 &[
                     "Kode",
                     "Nama",
@@ -111,15 +111,15 @@ impl Kind {
         progress: impl Fn(f64) + 'static,
     ) -> ApiResult<ImportReport> {
         match self {
-            Kind::Customers => api::customers::import(file, dry_run, progress).await,
-            Kind::Items => api::inventory::import(file, dry_run, progress).await,
+            ImportKind::Customers => api::customers::import(file, dry_run, progress).await,
+            ImportKind::Items => api::inventory::import(file, dry_run, progress).await,
         }
     }
 }
 
 /// How far the import is.
 #[derive(Clone, PartialEq)]
-enum Stage {
+enum ImportStage {
     Choosing,
     /// Share that was sent, 0 to 1; whether it is the trial.
     Sending {
@@ -133,42 +133,42 @@ enum Stage {
 /// Customers from a spreadsheet.
 #[component]
 pub fn ImportCustomersPage() -> impl IntoView {
-    view! { <ImportPage kind=Kind::Customers /> }.into_any()
+    view! { <ImportPage kind=ImportKind::Customers /> }.into_any()
 }
 
 /// Items with opening stock from a spreadsheet.
 #[component]
 pub fn ImportItemsPage() -> impl IntoView {
-    view! { <ImportPage kind=Kind::Items /> }.into_any()
+    view! { <ImportPage kind=ImportKind::Items /> }.into_any()
 }
 
 #[component]
-fn ImportPage(kind: Kind) -> impl IntoView {
+fn ImportPage(kind: ImportKind) -> impl IntoView {
     if !session::can(kind.permission()) {
         return view! { <Forbidden /> }.into_any();
     }
-    let stage = RwSignal::new(Stage::Choosing);
+    let stage = RwSignal::new(ImportStage::Choosing);
     // A file of the browser does not leave its thread.
     let file = StoredValue::new_local(None::<File>);
     let name = RwSignal::new(String::new());
     let send = move |dry_run: bool| {
         let Some(chosen) = file.get_value() else { return };
-        if matches!(stage.get_untracked(), Stage::Sending { .. }) {
+        if matches!(stage.get_untracked(), ImportStage::Sending { .. }) {
             return;
         }
-        stage.set(Stage::Sending { sent: 0.0, dry_run });
+        stage.set(ImportStage::Sending { sent: 0.0, dry_run });
         spawn_local(async move {
             let progress = move |sent: f64| {
-                stage.try_set(Stage::Sending { sent, dry_run });
+                stage.try_set(ImportStage::Sending { sent, dry_run });
             };
             let next = match kind.send(&chosen, dry_run, progress).await {
                 Ok(report) => {
                     if !report.dry_run {
                         toast::success(tr!(imports.done));
                     }
-                    Stage::Reported(report)
+                    ImportStage::Reported(report)
                 }
-                Err(error) => Stage::Failed(error),
+                Err(error) => ImportStage::Failed(error),
             };
             stage.try_set(next);
         });
@@ -179,26 +179,26 @@ fn ImportPage(kind: Kind) -> impl IntoView {
         send(true);
     };
     let title = move || match kind {
-        Kind::Customers => tr!(imports.customers),
-        Kind::Items => tr!(imports.items),
+        ImportKind::Customers => tr!(imports.customers),
+        ImportKind::Items => tr!(imports.items),
     };
     view! {
         <BackLink href=kind.list() label=move || kind.list_name() />
         <PageHeader title=title />
         <div class="flex max-w-4xl flex-col gap-4">
             <Card>
-                <ChooseFile
+                <FilePicker
                     kind=kind
                     name=name
-                    busy=Signal::derive(move || matches!(stage.get(), Stage::Sending { .. }))
+                    busy=Signal::derive(move || matches!(stage.get(), ImportStage::Sending { .. }))
                     on_choose=choose
                 />
             </Card>
             {move || match stage.get() {
-                Stage::Choosing => ().into_any(),
-                Stage::Sending { sent, dry_run } => view! { <Sending sent=sent dry_run=dry_run /> }.into_any(),
-                Stage::Failed(error) => view! { <Failed error=error /> }.into_any(),
-                Stage::Reported(report) => {
+                ImportStage::Choosing => ().into_any(),
+                ImportStage::Sending { sent, dry_run } => view! { <Sending sent=sent dry_run=dry_run /> }.into_any(),
+                ImportStage::Failed(error) => view! { <Failed error=error /> }.into_any(),
+                ImportStage::Reported(report) => {
                     view! { <Report kind=kind report=report on_import=move |()| send(false) /> }
                         .into_any()
                 }

@@ -10,13 +10,13 @@ use crate::core::format;
 use crate::{tl, tr};
 
 /// How many bad rows are shown; the file has them all.
-const SHOWN: usize = 200;
+const MAX_SHOWN: usize = 200;
 
 /// The bad rows, and all of them as a file.
 #[component]
-pub fn Problems(problems: Vec<RowProblem>) -> impl IntoView {
+pub fn RejectedRows(problems: Vec<RowProblem>) -> impl IntoView {
     let count = problems.len();
-    let rows = problems.iter().take(SHOWN).cloned().map(row).collect_view();
+    let rows = problems.iter().take(MAX_SHOWN).cloned().map(row).collect_view();
     let all = StoredValue::new(problems);
     let save = move |_| all.with_value(|problems| write(problems));
     let action = move || {
@@ -28,8 +28,8 @@ pub fn Problems(problems: Vec<RowProblem>) -> impl IntoView {
         }
     };
     let title = move || tr!(imports.problems, count = format::number(count as i64)).to_string();
-    let more = (count > SHOWN).then(|| {
-        let rest = (count - SHOWN) as i64;
+    let more = (count > MAX_SHOWN).then(|| {
+        let rest = (count - MAX_SHOWN) as i64;
         view! {
             <p class="border-t border-base-300 px-4 py-2 text-muted">
                 {move || tr!(imports.more, count = format::number(rest)).to_string()}
@@ -83,5 +83,5 @@ fn write(problems: &[RowProblem]) {
             vec![one.line.to_string(), one.column.clone(), one.value.clone(), one.message.clone()]
         })
         .collect();
-    download::csv(tr!(imports.file_name), &head.map(str::to_owned), &rows);
+    download::save_csv(tr!(imports.file_name), &head.map(str::to_owned), &rows);
 }

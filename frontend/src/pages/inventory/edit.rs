@@ -6,8 +6,8 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::inventory::{Item, ItemDetail};
 use shared::{ItemId, Permission};
 
-use super::fields::{Draft, ItemFields};
-use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
+use super::fields::{ItemDraft, ItemFields};
+use crate::components::conflict_notice::{ConflictNotice, EditedResource, OptimisticLock};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::{Forbidden, Loaded, NotFound};
@@ -38,30 +38,31 @@ pub fn EditItemPage() -> impl IntoView {
 #[component]
 fn EditForm(item: Item, load: Load<ItemDetail>) -> impl IntoView {
     let form = Form::new();
-    let draft = Draft::new(Some(&item));
+    let draft = ItemDraft::new(Some(&item));
     let navigate = use_navigate();
     let page = format!("/inventory/{}", item.id);
     let back = page.clone();
     let id = item.id;
-    let edition = Edition::of(load, Subject::Item(id), |one: &ItemDetail| one.item.version);
+    let lock =
+        OptimisticLock::new(load, EditedResource::Item(id), |one: &ItemDetail| one.item.version);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(input) = form.check(draft.request()) else { return };
-        let (version, navigate, page) = (edition.version(), navigate.clone(), page.clone());
-        form.send_or(
+        let (version, navigate, page) = (lock.version(), navigate.clone(), page.clone());
+        form.send_or_else(
             async move { api::inventory::update(id, &input, version).await },
             move |_| {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| edition.refused(form, error),
+            move |error| lock.on_refused(form, error),
         );
     };
     view! {
         <Card class="max-w-2xl">
             <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="item-form">
                 <FormError form=form />
-                <ChangedElsewhere notice=edition.notice />
+                <ConflictNotice conflict=lock.conflict />
                 <ItemFields form=form draft=draft />
                 <RequiredNote />
                 <div class="flex justify-end gap-2">

@@ -42,13 +42,13 @@ pub fn InventoryPage() -> impl IntoView {
             <a href="/inventory/returns" class="btn btn-sm" data-testid="returns">
                 <Icon name=IconName::Undo />
                 {tl!(inventory.returns.title)}
-                <Waiting />
+                <PendingReturnsBadge />
             </a>
             <a href="/inventory/movements" class="btn btn-sm" data-testid="movements">
                 <Icon name=IconName::Sort />
                 {tl!(inventory.movements.title)}
             </a>
-            <Buttons />
+            <ListButtons />
         </PageHeader>
         <Show when=|| session::can(Permission::InventoryWrite)>
             <BookingLinks />
@@ -57,7 +57,7 @@ pub fn InventoryPage() -> impl IntoView {
             list=list
             spec=spec()
             filters=filters(list).into_any()
-            empty_action=|| view! { <Buttons /> }
+            empty_action=|| view! { <ListButtons /> }
         />
     }
     .into_any()
@@ -65,7 +65,7 @@ pub fn InventoryPage() -> impl IntoView {
 
 /// How many returns wait to be counted, for those who count.
 #[component]
-fn Waiting() -> impl IntoView {
+fn PendingReturnsBadge() -> impl IntoView {
     let some = move || Some(pending_counts::bag_returns()).filter(|count| *count > 0);
     move || {
         some().map(|count| {
@@ -79,7 +79,7 @@ fn Waiting() -> impl IntoView {
 }
 
 #[component]
-fn Buttons() -> impl IntoView {
+fn ListButtons() -> impl IntoView {
     view! {
         <Show when=|| session::can(Permission::InventoryWrite)>
             <a href="/inventory/import" class="btn btn-sm" data-testid="import-items">
@@ -98,14 +98,14 @@ fn Buttons() -> impl IntoView {
 #[component]
 fn BookingLinks() -> impl IntoView {
     let link = |kind: &'static str| {
-        let word = super::movements::kind_word(kind);
+        let label = super::movements::kind_label(kind);
         view! {
             <a
                 href=format!("/inventory/movements/new?kind={kind}")
                 class="btn btn-sm shrink-0 font-normal"
                 data-testid=format!("book-{kind}")
             >
-                {word}
+                {label}
             </a>
         }
     };

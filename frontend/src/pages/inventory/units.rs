@@ -11,7 +11,7 @@ use crate::components::icon::IconName;
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
 /// Every unit with its serial number, state and place.
 #[component]
@@ -31,7 +31,7 @@ pub fn Units(item: ItemId) -> impl IntoView {
             label=tl!(inventory.unit_state)
             name="state"
             value=state
-            options=options_of!(UnitState)
+            options=enum_options!(UnitState)
             on_change=move |text: String| {
                 let state = text.parse().ok().map(|state| CommaList(vec![state]));
                 list.change(|query| query.state = state);

@@ -6,14 +6,14 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::job::{Job, JobPriority, JobUpdate};
 use shared::{JobId, Permission};
 
-use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
+use crate::components::conflict_notice::{ConflictNotice, EditedResource, OptimisticLock};
 use crate::components::field::{ChoiceField, TextArea, TextField};
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::{Forbidden, Loaded, NotFound};
 use crate::core::load::{Load, use_load_once};
 use crate::core::{format, session, toast};
-use crate::{api, options_of, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
 /// The page with the form.
 #[component]
@@ -42,13 +42,13 @@ fn optional(text: RwSignal<String>) -> Option<String> {
 #[component]
 fn EditForm(job: Job, load: Load<Job>) -> impl IntoView {
     let form = Form::new();
-    let edition = Edition::of(load, Subject::Job(job.id), |job: &Job| job.version);
+    let lock = OptimisticLock::new(load, EditedResource::Job(job.id), |job: &Job| job.version);
     let priority = RwSignal::new(job.priority.to_string());
     let title = RwSignal::new(job.title.clone());
     let description = RwSignal::new(job.description.clone().unwrap_or_default());
     let address = RwSignal::new(job.address.clone());
-    let start = RwSignal::new(format::to_input(job.scheduled_start));
-    let end = RwSignal::new(format::to_input(job.scheduled_end));
+    let start = RwSignal::new(format::to_datetime_input(job.scheduled_start));
+    let end = RwSignal::new(format::to_datetime_input(job.scheduled_end));
     let navigate = use_navigate();
     let page = format!("/jobs/{}", job.id);
     let back = page.clone();
@@ -61,21 +61,21 @@ fn EditForm(job: Job, load: Load<Job>) -> impl IntoView {
             address: address.get_untracked(),
             latitude: job.latitude,
             longitude: job.longitude,
-            scheduled_start: format::from_input(&start.get_untracked()),
-            scheduled_end: format::from_input(&end.get_untracked()),
+            scheduled_start: format::parse_datetime_input(&start.get_untracked()),
+            scheduled_end: format::parse_datetime_input(&end.get_untracked()),
         };
         if form.check(update.parse()).is_none() {
             return;
         }
-        let (id, version) = (job.id, edition.version());
+        let (id, version) = (job.id, lock.version());
         let (navigate, page) = (navigate.clone(), page.clone());
-        form.send_or(
+        form.send_or_else(
             async move { api::jobs::update(id, &update, version).await },
             move |_| {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| edition.refused(form, error),
+            move |error| lock.on_refused(form, error),
         );
     };
     view! {
@@ -87,14 +87,14 @@ fn EditForm(job: Job, load: Load<Job>) -> impl IntoView {
                     {job.customer_name.clone()}
                 </p>
                 <FormError form=form />
-                <ChangedElsewhere notice=edition.notice />
+                <ConflictNotice conflict=lock.conflict />
                 <TextField form=form name="title" label=tl!(jobs.job_title) value=title required=true />
                 <ChoiceField
                     form=form
                     name="priority"
                     label=tl!(jobs.priority)
                     value=priority
-                    options=options_of!(JobPriority)
+                    options=enum_options!(JobPriority)
                 />
                 <TextField form=form name="address" label=tl!(jobs.address) value=address required=true />
                 <div class="grid gap-4 sm:grid-cols-2">

@@ -9,7 +9,7 @@ use crate::tl;
 
 /// What is typed.
 #[derive(Clone, Copy, Default)]
-pub struct NewLogin {
+pub struct AccountDraft {
     pub name: RwSignal<String>,
     pub username: RwSignal<String>,
     pub password: RwSignal<String>,
@@ -17,12 +17,12 @@ pub struct NewLogin {
 
 /// Name, user name and password.
 #[component]
-pub fn NewLoginFields(
+pub fn AccountFields(
     form: Form,
-    login: NewLogin,
+    account: AccountDraft,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    let NewLogin { name, username, password } = login;
+    let AccountDraft { name, username, password } = account;
     view! {
             <TextField
                 form=form

@@ -9,7 +9,7 @@ use crate::tl;
 
 /// A narrow page with a heading and what it is for.
 #[component]
-pub fn Door(
+pub fn AuthLayout(
     #[prop(into)] title: TextProp,
     #[prop(into)] hint: TextProp,
     children: Children,

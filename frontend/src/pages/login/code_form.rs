@@ -36,14 +36,14 @@ pub fn CodeForm(credentials: Credentials) -> impl IntoView {
             otp: Some(otp),
         };
         preloader.start();
-        form.send_or(
+        form.send_or_else(
             async move { api::auth::login(&request).await },
-            session::accept,
+            session::begin,
             move |error| match error.code() {
                 Some(ErrorCode::SecondFactorWrong) => {
                     code.set(String::new());
                     form.error.set(None);
-                    form.mark("otp", &error.message());
+                    form.set_fault("otp", &error.message());
                 }
                 // Meanwhile the password was changed: it begins anew.
                 Some(ErrorCode::InvalidCredentials) => {
@@ -56,7 +56,7 @@ pub fn CodeForm(credentials: Credentials) -> impl IntoView {
     };
     let switch = move |_| {
         code.set(String::new());
-        form.mend("otp");
+        form.clear_fault("otp");
         recovery.update(|recovery| *recovery = !*recovery);
     };
     let back = move |_| {

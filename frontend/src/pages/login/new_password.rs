@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::auth_layout::Door;
+use super::auth_layout::AuthLayout;
 use crate::components::page::use_title;
 use crate::core::session;
 use crate::pages::profile::password::PasswordForm;
@@ -13,8 +13,8 @@ use crate::{tl, tr};
 pub fn NewPasswordPage() -> impl IntoView {
     use_title(|| tr!(auth.new.title).to_owned());
     view! {
-        <Door title=tl!(auth.new.title) hint=tl!(auth.new.hint)>
-            <PasswordForm door=true />
+        <AuthLayout title=tl!(auth.new.title) hint=tl!(auth.new.hint)>
+            <PasswordForm standalone=true />
             <button
                 type="button"
                 class="btn btn-ghost mt-2 w-full"
@@ -22,7 +22,7 @@ pub fn NewPasswordPage() -> impl IntoView {
             >
                 {tl!(common.user.sign_out)}
             </button>
-        </Door>
+        </AuthLayout>
     }
     .into_any()
 }

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::auth_layout::Door;
+use super::auth_layout::AuthLayout;
 use crate::components::page::use_title;
 use crate::core::session;
-use crate::pages::profile::second_factor::SetUp;
+use crate::pages::profile::second_factor::SetupSteps;
 use crate::{api, tl, tr};
 
 /// Leads through the set-up, and then into the application.
@@ -21,8 +21,8 @@ pub fn SecondFactorPage() -> impl IntoView {
         });
     };
     view! {
-        <Door title=tl!(auth.second_factor.title) hint=tl!(auth.second_factor.hint)>
-            <SetUp on_done=done />
+        <AuthLayout title=tl!(auth.second_factor.title) hint=tl!(auth.second_factor.hint)>
+            <SetupSteps on_done=done />
             <button
                 type="button"
                 class="btn btn-ghost mt-4 w-full"
@@ -30,7 +30,7 @@ pub fn SecondFactorPage() -> impl IntoView {
             >
                 {tl!(common.user.sign_out)}
             </button>
-        </Door>
+        </AuthLayout>
     }
     .into_any()
 }

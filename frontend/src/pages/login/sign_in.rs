@@ -5,7 +5,7 @@ use shared::auth::LoginRequest;
 use shared::error::ErrorCode;
 use shared::validate::Checker;
 
-use super::auth_layout::Door;
+use super::auth_layout::AuthLayout;
 use super::code_form::CodeForm;
 use crate::api;
 use crate::components::field::TextField;
@@ -36,17 +36,17 @@ pub fn LoginPage() -> impl IntoView {
     move || {
         if credentials.asks_code.get() {
             view! {
-                <Door title=tl!(auth.code.title) hint=tl!(auth.code.hint)>
+                <AuthLayout title=tl!(auth.code.title) hint=tl!(auth.code.hint)>
                     <CodeForm credentials=credentials />
-                </Door>
+                </AuthLayout>
             }
             .into_any()
         } else {
             view! {
-                <Door title=tl!(auth.title) hint=tl!(auth.hint)>
+                <AuthLayout title=tl!(auth.title) hint=tl!(auth.hint)>
                     <PasswordForm credentials=credentials />
                     <RegisterLink />
-                </Door>
+                </AuthLayout>
             }
             .into_any()
         }
@@ -59,7 +59,7 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
     let preloader = use_page_preloader();
     let Credentials { username, password, asks_code } = credentials;
     // Password and code together are heard even then.
-    let made_to_wait = RwSignal::new(false);
+    let throttled = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = LoginRequest {
@@ -78,12 +78,12 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
             return;
         }
         preloader.start();
-        form.send_or(
+        form.send_or_else(
             async move { api::auth::login(&request).await },
-            session::accept,
+            session::begin,
             move |error| match error.code() {
                 Some(ErrorCode::SecondFactorRequired) => asks_code.set(true),
-                Some(ErrorCode::TooManyAttempts) => made_to_wait.set(true),
+                Some(ErrorCode::TooManyAttempts) => throttled.set(true),
                 _ => password.set(String::new()),
             },
         );
@@ -113,7 +113,7 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
                 class="btn btn-primary btn-block"
                 testid="sign-in"
             />
-            <Show when=move || made_to_wait.get()>
+            <Show when=move || throttled.get()>
                 <button
                     type="button"
                     class="link link-primary"

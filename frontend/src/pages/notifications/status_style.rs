@@ -9,7 +9,7 @@ use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::{tl, tr};
 
-const fn look(status: MessageStatus) -> (Tone, IconName) {
+const fn status_style(status: MessageStatus) -> (Tone, IconName) {
     match status {
         MessageStatus::Pending => (Tone::Warning, IconName::Clock),
         MessageStatus::Sending => (Tone::Accent, IconName::Refresh),
@@ -23,12 +23,12 @@ const fn look(status: MessageStatus) -> (Tone, IconName) {
 /// Where a message stands.
 #[component]
 pub fn StatusBadge(status: MessageStatus) -> impl IntoView {
-    let (tone, icon) = look(status);
+    let (tone, icon) = status_style(status);
     view! { <Badge tone=tone icon=icon text=move || status.label() /> }
 }
 
 /// Why it has not arrived, and when it is tried again.
-pub fn trouble_cell(message: &Notification) -> AnyView {
+pub fn failure_cell(message: &Notification) -> AnyView {
     let failure = message.failure;
     let tried = message.attempts;
     let words = move || failure.map(Label::label);

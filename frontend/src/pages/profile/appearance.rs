@@ -10,7 +10,7 @@ use crate::{tl, tr};
 
 /// The two choices; each takes effect at once.
 #[component]
-pub fn Look() -> impl IntoView {
+pub fn Appearance() -> impl IntoView {
     let language = |own: Lang, name: fn() -> &'static str| {
         view! {
             <button

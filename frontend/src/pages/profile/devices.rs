@@ -23,19 +23,19 @@ pub fn Devices() -> impl IntoView {
     view! {
         <Loaded
             data=load
-            view=move |page| view! { <List page=page load=load /> }.into_any()
+            view=move |page| view! { <DeviceList page=page load=load /> }.into_any()
             skeleton_rows=2
         />
     }
 }
 
 #[component]
-fn List(page: Page<AuthSession>, load: Load<Page<AuthSession>>) -> impl IntoView {
+fn DeviceList(page: Page<AuthSession>, load: Load<Page<AuthSession>>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let others = page.items.iter().any(|session| !session.current);
     // This one comes first: it is the one that people look for.
     let (own, rest): (Vec<_>, Vec<_>) = page.items.into_iter().partition(|one| one.current);
-    let row = move |one: AuthSession| view! { <Device session=one load=load busy=busy /> };
+    let row = move |one: AuthSession| view! { <DeviceRow session=one load=load busy=busy /> };
     view! {
         <ul class="divide-y divide-base-300">
             {own.into_iter().chain(rest).map(row).collect_view()}
@@ -61,7 +61,7 @@ fn List(page: Page<AuthSession>, load: Load<Page<AuthSession>>) -> impl IntoView
 }
 
 #[component]
-fn Device(
+fn DeviceRow(
     session: AuthSession,
     load: Load<Page<AuthSession>>,
     busy: RwSignal<bool>,
@@ -70,7 +70,7 @@ fn Device(
     let icon =
         if user_agent::is_handheld(&user_agent) { IconName::Smartphone } else { IconName::Monitor };
     let agent = StoredValue::new(user_agent.clone());
-    let name = move || agent.with_value(|agent| user_agent::words(agent));
+    let name = move || agent.with_value(|agent| user_agent::label(agent));
     let end_label = move || tr!(profile.devices.end_one, device = name()).to_string();
     view! {
         <li class="flex items-center gap-3 px-4 py-2" data-testid="session-row">

@@ -16,15 +16,15 @@ use crate::core::load::use_load;
 use crate::tl;
 
 /// How many of the last attempts are shown.
-const SHOWN: i64 = 10;
+const MAX_ATTEMPTS: i64 = 10;
 
 /// The last attempts, newest first.
 #[component]
-pub fn Logins() -> impl IntoView {
+pub fn LoginHistory() -> impl IntoView {
     let load = use_load(
         || async {
-            let query = PageQuery { limit: Some(SHOWN), ..Default::default() };
-            api::auth::logins(&query).await
+            let query = PageQuery { limit: Some(MAX_ATTEMPTS), ..Default::default() };
+            api::auth::login_history(&query).await
         },
         |_| false,
     );
@@ -44,7 +44,7 @@ fn table(page: Page<LoginAttempt>) -> impl IntoView {
                 </td>
                 <td role="cell" data-label=tl!(profile.logins.device)>
                     <span title=one.user_agent>
-                        {move || agent.with_value(|agent| user_agent::words(agent))}
+                        {move || agent.with_value(|agent| user_agent::label(agent))}
                     </span>
                 </td>
                 <td role="cell" data-label=tl!(profile.logins.address)>

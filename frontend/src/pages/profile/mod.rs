@@ -12,13 +12,13 @@ use leptos::prelude::*;
 use shared::auth::ProfileUpdate;
 use shared::validate::Checker;
 
-use self::appearance::Look;
+use self::appearance::Appearance;
 use self::devices::Devices;
-use self::login_history::Logins;
+use self::login_history::LoginHistory;
 use self::password::PasswordForm;
 use self::second_factor::SecondFactor;
 use self::telegram::Telegram;
-use crate::components::description_list::{Fact, Facts};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::page::{Card, PageHeader};
@@ -39,17 +39,17 @@ pub fn ProfilePage() -> impl IntoView {
         <div class="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
             <div class="flex min-w-0 flex-col gap-4">
                 <Card title=tl!(profile.account)>
-                    <Facts>
-                        <Fact label=tl!(profile.username)>{username}</Fact>
-                        <Fact label=tl!(profile.role)>{role}</Fact>
-                    </Facts>
+                    <DescriptionList>
+                        <DescriptionItem label=tl!(profile.username)>{username}</DescriptionItem>
+                        <DescriptionItem label=tl!(profile.role)>{role}</DescriptionItem>
+                    </DescriptionList>
                     <NameForm />
                 </Card>
                 <Card title=tl!(profile.telegram.title)>
                     <Telegram />
                 </Card>
                 <Card title=tl!(profile.look)>
-                    <Look />
+                    <Appearance />
                 </Card>
             </div>
             <div class="flex min-w-0 flex-col gap-4">
@@ -64,7 +64,7 @@ pub fn ProfilePage() -> impl IntoView {
                 <Devices />
             </Card>
             <Card title=tl!(profile.logins.title)>
-                <Logins />
+                <LoginHistory />
             </Card>
         </div>
     }

@@ -7,7 +7,7 @@ use shared::validate::Checker;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::new_password::{NewPasswordField, check_twice};
+use crate::components::new_password::{NewPasswordField, check_repeated};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
@@ -16,7 +16,7 @@ use crate::{api, tl, tr};
 pub fn PasswordForm(
     /// It stands alone, before the application.
     #[prop(optional)]
-    door: bool,
+    standalone: bool,
 ) -> impl IntoView {
     let form = Form::new();
     let empty = || RwSignal::new(String::new());
@@ -32,7 +32,7 @@ pub fn PasswordForm(
             check.fail::<()>("current_password", ErrorCode::Required);
         }
         let new_one = ("new_password", change.new_password.as_str());
-        if !check_twice(form, check, new_one, ("repeat_password", &again.get_untracked())) {
+        if !check_repeated(form, check, new_one, ("repeat_password", &again.get_untracked())) {
             return;
         }
         let Some(user) = session::user() else { return };
@@ -46,7 +46,7 @@ pub fn PasswordForm(
     let known = Signal::derive(|| {
         session::user().map(|user| vec![user.username, user.name]).unwrap_or_default()
     });
-    let (class, button) = if door {
+    let (class, button) = if standalone {
         ("flex flex-col gap-4", "btn btn-primary btn-block")
     } else {
         ("flex flex-col gap-4 p-4", "btn btn-primary self-end")
@@ -62,7 +62,7 @@ pub fn PasswordForm(
                 kind="password"
                 autocomplete="current-password"
                 required=true
-                autofocus=door
+                autofocus=standalone
             />
             <NewPasswordField
                 form=form
@@ -80,7 +80,7 @@ pub fn PasswordForm(
                 autocomplete="new-password"
                 required=true
             />
-            {(!door).then(|| view! { <p class="text-sm text-muted">{tl!(password.hint)}</p> })}
+            {(!standalone).then(|| view! { <p class="text-sm text-muted">{tl!(password.hint)}</p> })}
             <SubmitButton form=form label=tl!(password.save) class=button testid="save-password" />
         </form>
     }

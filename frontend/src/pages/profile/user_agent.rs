@@ -28,7 +28,7 @@ const SYSTEMS: &[(&str, &str)] = &[
 ];
 
 /// `Chrome di Android`. Of what says nothing the beginning is shown, or that nothing is known.
-pub fn words(user_agent: &str) -> String {
+pub fn label(user_agent: &str) -> String {
     match (find(BROWSERS, user_agent), find(SYSTEMS, user_agent)) {
         (Some(browser), Some(system)) => {
             tr!(profile.devices.on, browser = browser, system = system).to_string()

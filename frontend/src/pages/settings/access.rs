@@ -6,7 +6,7 @@ use shared::settings::Settings;
 
 use crate::components::field::{CheckField, ChoiceField};
 use crate::components::form::Form;
-use crate::{options_of, tl};
+use crate::{enum_options, tl};
 
 /// What is chosen about signing in.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ pub fn AccessFields(form: Form, draft: AccessDraft) -> impl IntoView {
                     name="require_second_factor"
                     label=tl!(settings.access.demand)
                     value=draft.demand
-                    options=options_of!(SecondFactorDemand)
+                    options=enum_options!(SecondFactorDemand)
                 />
                 <p class="mt-1 text-sm text-muted">{tl!(settings.access.demand_hint)}</p>
             </div>

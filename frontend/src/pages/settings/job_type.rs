@@ -7,15 +7,15 @@ use shared::ItemId;
 use shared::inventory::Item;
 use shared::settings::JobTypeSettings;
 
-use super::materials::{MaterialFields, Materials};
+use super::materials::{MaterialDrafts, MaterialFields};
 use crate::components::field::{CheckField, TextField};
 use crate::components::form::Form;
-use crate::components::form_parse::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::tl;
 
 /// Paths of the fields of one type in the request.
 #[derive(Clone, Copy)]
-struct Names {
+struct FieldPaths {
     sla_hours: &'static str,
     min_photos: &'static str,
     needs_ont: &'static str,
@@ -23,14 +23,14 @@ struct Names {
     materials: &'static str,
 }
 
-const INSTALLATION: Names = Names {
+const INSTALLATION: FieldPaths = FieldPaths {
     sla_hours: "installation.sla_hours",
     min_photos: "installation.min_photos",
     needs_ont: "installation.needs_ont_serial_number",
     needs_attenuation: "installation.needs_attenuation",
     materials: "installation.materials",
 };
-const REPAIR: Names = Names {
+const REPAIR: FieldPaths = FieldPaths {
     sla_hours: "repair.sla_hours",
     min_photos: "repair.min_photos",
     needs_ont: "repair.needs_ont_serial_number",
@@ -41,12 +41,12 @@ const REPAIR: Names = Names {
 /// What is typed about a type of job.
 #[derive(Clone, Copy)]
 pub struct JobTypeDraft {
-    names: Names,
+    names: FieldPaths,
     sla_hours: RwSignal<String>,
     min_photos: RwSignal<String>,
     needs_ont: RwSignal<bool>,
     needs_attenuation: RwSignal<bool>,
-    materials: Materials,
+    materials: MaterialDrafts,
 }
 
 impl JobTypeDraft {
@@ -58,18 +58,18 @@ impl JobTypeDraft {
             min_photos: RwSignal::new(of.min_photos.to_string()),
             needs_ont: RwSignal::new(of.needs_ont_serial_number),
             needs_attenuation: RwSignal::new(of.needs_attenuation),
-            materials: Materials::new(&of.materials, items),
+            materials: MaterialDrafts::new(&of.materials, items),
         }
     }
 
     /// The settings as the request has them.
-    pub fn settings(self, numbers: &mut Numbers) -> JobTypeSettings {
+    pub fn settings(self, parser: &mut FormParser) -> JobTypeSettings {
         JobTypeSettings {
-            sla_hours: numbers.required(self.names.sla_hours, self.sla_hours),
-            min_photos: numbers.required(self.names.min_photos, self.min_photos),
+            sla_hours: parser.required_integer(self.names.sla_hours, self.sla_hours),
+            min_photos: parser.required_integer(self.names.min_photos, self.min_photos),
             needs_ont_serial_number: self.needs_ont.get_untracked(),
             needs_attenuation: self.needs_attenuation.get_untracked(),
-            materials: self.materials.lines(self.names.materials, numbers),
+            materials: self.materials.lines(self.names.materials, parser),
         }
     }
 }

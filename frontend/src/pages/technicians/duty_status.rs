@@ -24,7 +24,7 @@ pub fn DutyBadge(on_duty: bool, active: bool) -> impl IntoView {
 }
 
 /// The facts of a technician as a change starts from them.
-pub fn unchanged(technician: &Technician) -> TechnicianUpdate {
+pub fn update_from(technician: &Technician) -> TechnicianUpdate {
     TechnicianUpdate {
         name: technician.name.clone(),
         phone: technician.phone.clone(),

@@ -6,11 +6,11 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::technician::{Technician, TechnicianUpdate};
 use shared::{Permission, TechnicianId};
 
-use super::fields::{Draft, PersonFields, WorkFields};
-use crate::components::conflict_notice::{ChangedElsewhere, Edition, Subject};
+use super::fields::{PersonFields, TechnicianDraft, WorkFields};
+use crate::components::conflict_notice::{ConflictNotice, EditedResource, OptimisticLock};
 use crate::components::field::CheckField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::form_parse::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::{Forbidden, Loaded, NotFound};
 use crate::core::load::{Load, use_load_once};
@@ -40,37 +40,38 @@ pub fn EditTechnicianPage() -> impl IntoView {
 #[component]
 fn EditForm(technician: Technician, load: Load<Technician>) -> impl IntoView {
     let form = Form::new();
-    let draft = Draft::new(Some(&technician));
+    let draft = TechnicianDraft::new(Some(&technician));
     let on_duty = RwSignal::new(technician.on_duty);
     let active = RwSignal::new(technician.active);
     let navigate = use_navigate();
     let page = format!("/technicians/{}", technician.id);
     let back = page.clone();
     let id = technician.id;
-    let edition = Edition::of(load, Subject::Technician(id), |one: &Technician| one.version);
+    let lock =
+        OptimisticLock::new(load, EditedResource::Technician(id), |one: &Technician| one.version);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut numbers = Numbers::default();
+        let mut parser = FormParser::default();
         let update = TechnicianUpdate {
             name: draft.name.get_untracked(),
             phone: draft.phone.get_untracked(),
             skills: draft.skills.skills(),
-            base_latitude: numbers.decimal("base_latitude", draft.latitude),
-            base_longitude: numbers.decimal("base_longitude", draft.longitude),
+            base_latitude: parser.decimal("base_latitude", draft.latitude),
+            base_longitude: parser.decimal("base_longitude", draft.longitude),
             on_duty: on_duty.get_untracked(),
             active: active.get_untracked(),
         };
-        if form.check(numbers.join(update.parse())).is_none() {
+        if form.check(parser.merge(update.parse())).is_none() {
             return;
         }
-        let (version, navigate, page) = (edition.version(), navigate.clone(), page.clone());
-        form.send_or(
+        let (version, navigate, page) = (lock.version(), navigate.clone(), page.clone());
+        form.send_or_else(
             async move { api::technicians::update(id, &update, version).await },
             move |_| {
                 toast::success(tr!(common.saved));
                 navigate(&page, NavigateOptions::default());
             },
-            move |error| edition.refused(form, error),
+            move |error| lock.on_refused(form, error),
         );
     };
     view! {
@@ -82,7 +83,7 @@ fn EditForm(technician: Technician, load: Load<Technician>) -> impl IntoView {
                     {technician.username}
                 </p>
                 <FormError form=form />
-                <ChangedElsewhere notice=edition.notice />
+                <ConflictNotice conflict=lock.conflict />
                 <PersonFields form=form draft=draft />
                 <WorkFields form=form draft=draft />
                 <div>

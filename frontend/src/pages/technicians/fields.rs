@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::technician::Technician;
 
 use super::skills::{SkillDraft, SkillFields};
-use crate::components::coordinate_fields::PlaceFields;
+use crate::components::coordinate_fields::CoordinateFields;
 use crate::components::field::TextField;
 use crate::components::form::Form;
 use crate::core::format;
@@ -12,7 +12,7 @@ use crate::tl;
 
 /// What is typed about a technician.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub struct TechnicianDraft {
     pub name: RwSignal<String>,
     pub phone: RwSignal<String>,
     pub latitude: RwSignal<String>,
@@ -20,7 +20,7 @@ pub struct Draft {
     pub skills: SkillDraft,
 }
 
-impl Draft {
+impl TechnicianDraft {
     /// What is stored, or nothing yet.
     pub fn new(of: Option<&Technician>) -> Self {
         let degrees = |value: Option<f64>| {
@@ -38,7 +38,7 @@ impl Draft {
 
 /// Name and phone number.
 #[component]
-pub fn PersonFields(form: Form, draft: Draft) -> impl IntoView {
+pub fn PersonFields(form: Form, draft: TechnicianDraft) -> impl IntoView {
     view! {
         <div class="grid gap-4 sm:grid-cols-2">
             <TextField
@@ -65,12 +65,12 @@ pub fn PersonFields(form: Form, draft: Draft) -> impl IntoView {
 
 /// Skills, and where the working day starts.
 #[component]
-pub fn WorkFields(form: Form, draft: Draft) -> impl IntoView {
+pub fn WorkFields(form: Form, draft: TechnicianDraft) -> impl IntoView {
     view! {
         <SkillFields form=form draft=draft.skills />
         <fieldset class="flex flex-col gap-4">
             <legend class="mb-1 text-sm font-medium">{tl!(technicians.base)}</legend>
-            <PlaceFields
+            <CoordinateFields
                 form=form
                 names=("base_latitude", "base_longitude")
                 latitude=draft.latitude

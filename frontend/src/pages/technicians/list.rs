@@ -79,7 +79,7 @@ fn spec() -> ListSpec<Technician> {
             },
         )
         .side()
-        .text(duty_word)
+        .text(duty_label)
         .testid("duty"),
         Column::new(
             || tr!(technicians.open_jobs),
@@ -124,7 +124,7 @@ fn skills_cell(one: &Technician) -> impl IntoView + use<> {
     view! { <span>{move || skills_text(&skills)}</span> }
 }
 
-fn duty_word(one: &Technician) -> String {
+fn duty_label(one: &Technician) -> String {
     match (one.active, one.on_duty) {
         (false, _) => tr!(technicians.inactive).to_owned(),
         (true, true) => tr!(technicians.on_duty).to_owned(),

@@ -6,12 +6,12 @@ use leptos_router::hooks::use_navigate;
 use shared::Permission;
 use shared::technician::TechnicianCreate;
 
-use super::fields::{Draft, PersonFields, WorkFields};
+use super::fields::{PersonFields, TechnicianDraft, WorkFields};
 use crate::components::back_link::BackLink;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::form_parse::Numbers;
-use crate::components::new_password::{NewPasswordField, fault_of};
+use crate::components::form_parse::FormParser;
+use crate::components::new_password::{NewPasswordField, new_password_fault};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
 use crate::core::{session, toast};
@@ -24,24 +24,24 @@ pub fn NewTechnicianPage() -> impl IntoView {
         return view! { <Forbidden /> }.into_any();
     }
     let form = Form::new();
-    let draft = Draft::new(None);
+    let draft = TechnicianDraft::new(None);
     let username = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut numbers = Numbers::default();
-        numbers.note(fault_of("password", &password.get_untracked()));
+        let mut parser = FormParser::default();
+        parser.add_faults(new_password_fault("password", &password.get_untracked()));
         let request = TechnicianCreate {
             name: draft.name.get_untracked(),
             phone: draft.phone.get_untracked(),
             username: username.get_untracked(),
             password: password.get_untracked(),
             skills: draft.skills.skills(),
-            base_latitude: numbers.decimal("base_latitude", draft.latitude),
-            base_longitude: numbers.decimal("base_longitude", draft.longitude),
+            base_latitude: parser.decimal("base_latitude", draft.latitude),
+            base_longitude: parser.decimal("base_longitude", draft.longitude),
         };
-        if form.check(numbers.join(request.parse())).is_none() {
+        if form.check(parser.merge(request.parse())).is_none() {
             return;
         }
         let navigate = navigate.clone();

@@ -11,7 +11,7 @@ use crate::{tl, tr};
 /// Levels from beginner to who trains others.
 const LEVELS: [u8; 5] = [1, 2, 3, 4, 5];
 /// A level to start from when a skill is ticked.
-const USUAL: u8 = 3;
+const DEFAULT_LEVEL: u8 = 3;
 
 /// Skills in short: `Pemasangan 4, Splicing 2`.
 pub fn skills_text(skills: &[Skill]) -> String {
@@ -86,7 +86,7 @@ impl SkillDraft {
 /// A tick and a level for each skill.
 #[component]
 pub fn SkillFields(form: Form, draft: SkillDraft) -> impl IntoView {
-    let row = move |kind: SkillKind| view! { <OneSkill kind=kind draft=draft /> };
+    let row = move |kind: SkillKind| view! { <SkillRow kind=kind draft=draft /> };
     view! {
         <fieldset class="flex flex-col" disabled=move || form.pending.get()>
             <legend class="mb-1 text-sm font-medium">{tl!(technicians.skills)}</legend>
@@ -98,7 +98,7 @@ pub fn SkillFields(form: Form, draft: SkillDraft) -> impl IntoView {
 }
 
 #[component]
-fn OneSkill(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
+fn SkillRow(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
     let has = move || draft.level(kind).is_some();
     let level_label = move || tr!(technicians.level_of, skill = kind.label()).to_string();
     view! {
@@ -109,7 +109,7 @@ fn OneSkill(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
                     class="checkbox checkbox-sm checkbox-primary"
                     prop:checked=has
                     on:change=move |event| {
-                        draft.set(kind, event_target_checked(&event).then_some(USUAL));
+                        draft.set(kind, event_target_checked(&event).then_some(DEFAULT_LEVEL));
                     }
                     data-testid=format!("skill-{kind}")
                 />

@@ -13,7 +13,7 @@ use crate::{tl, tr};
 
 /// Another password, no second factor, no Telegram, off and on.
 #[component]
-pub fn Security(load: Load<User>) -> impl IntoView {
+pub fn AccountAccess(load: Load<User>) -> impl IntoView {
     let (resetting, freeing, switching) =
         (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let unlinking = RwSignal::new(false);
@@ -38,7 +38,7 @@ pub fn Security(load: Load<User>) -> impl IntoView {
         let Some(user) = known() else { return Ok(()) };
         let update = UserUpdate { name: user.name, role: user.role, active: !user.active };
         let answer = api::users::update(user.id, &update, user.version).await;
-        if answer.as_ref().is_err_and(|error| error.is_changed_elsewhere()) {
+        if answer.as_ref().is_err_and(|error| error.is_version_conflict()) {
             load.reload();
         }
         answer.map(|user| load.set(user))

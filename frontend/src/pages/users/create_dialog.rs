@@ -9,8 +9,8 @@ use super::role_options;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::form_parse::Numbers;
-use crate::components::new_password::{NewPasswordField, fault_of};
+use crate::components::form_parse::FormParser;
+use crate::components::new_password::{NewPasswordField, new_password_fault};
 use crate::core::toast;
 use crate::{api, tl, tr};
 
@@ -31,19 +31,19 @@ fn CreateForm(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let (name, username, role, password) = (empty(), empty(), empty(), empty());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut extra = Numbers::default();
+        let mut parser = FormParser::default();
         let chosen = role.get_untracked().parse().ok();
         if chosen.is_none() {
-            extra.fail("role", ErrorCode::Required);
+            parser.add_fault("role", ErrorCode::Required);
         }
-        extra.note(fault_of("password", &password.get_untracked()));
+        parser.add_faults(new_password_fault("password", &password.get_untracked()));
         let request = UserCreate {
             username: username.get_untracked(),
             name: name.get_untracked(),
             role: chosen.unwrap_or(Role::User),
             password: password.get_untracked(),
         };
-        if form.check(extra.join(request.parse())).is_none() {
+        if form.check(parser.merge(request.parse())).is_none() {
             return;
         }
         form.send(async move { api::users::create(&request).await }, move |user| {

@@ -29,7 +29,7 @@ fn role_options(wanted: fn(Role) -> bool) -> Signal<Vec<(String, String)>> {
     })
 }
 
-fn state_word(user: &User) -> &'static str {
+fn status_label(user: &User) -> &'static str {
     match (user.pending, user.active, user.must_change_password) {
         (true, ..) => tr!(users.pending),
         (_, false, _) => tr!(users.inactive),
@@ -40,12 +40,12 @@ fn state_word(user: &User) -> &'static str {
 
 /// Where a login stands.
 #[component]
-fn StateBadge(user: User) -> impl IntoView {
+fn AccountStatusBadge(user: User) -> impl IntoView {
     let (tone, icon) = match (user.pending, user.active, user.must_change_password) {
         (true, ..) => (Tone::Accent, IconName::Clock),
         (_, false, _) => (Tone::Neutral, IconName::Ban),
         (_, true, true) => (Tone::Warning, IconName::Lock),
         (_, true, false) => (Tone::Success, IconName::Check),
     };
-    view! { <Badge tone=tone icon=icon text=move || state_word(&user) /> }
+    view! { <Badge tone=tone icon=icon text=move || status_label(&user) /> }
 }

@@ -6,9 +6,9 @@ use shared::user::{PasswordReset, User};
 use crate::browser::random;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::form_parse::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
-use crate::components::new_password::{NewPasswordField, fault_of};
+use crate::components::new_password::{NewPasswordField, new_password_fault};
 use crate::components::reveal_once::SecretText;
 use crate::core::load::Load;
 use crate::{api, tl, tr};
@@ -28,7 +28,7 @@ fn Steps(open: RwSignal<bool>, load: Load<User>) -> impl IntoView {
     let done = RwSignal::new(None::<String>);
     move || match (load.value.get_untracked(), done.get()) {
         (Some(user), Some(password)) => {
-            view! { <HandOver user=user password=password open=open /> }.into_any()
+            view! { <PasswordSlip user=user password=password open=open /> }.into_any()
         }
         (Some(user), None) => {
             view! { <ResetForm user=user open=open load=load done=done /> }.into_any()
@@ -51,9 +51,9 @@ fn ResetForm(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let reset = PasswordReset { password: password.get_untracked() };
-        let mut check = Numbers::default();
-        check.note(fault_of("password", &reset.password));
-        if form.check(check.join(Ok(()))).is_none() {
+        let mut parser = FormParser::default();
+        parser.add_faults(new_password_fault("password", &reset.password));
+        if form.check(parser.merge(Ok(()))).is_none() {
             return;
         }
         let given = reset.password.clone();
@@ -65,7 +65,7 @@ fn ResetForm(
     let again = move |_| {
         if let Some(other) = random::password() {
             password.set(other);
-            form.mend("password");
+            form.clear_fault("password");
         }
     };
     view! {
@@ -78,7 +78,7 @@ fn ResetForm(
                 label=tl!(users.reset.password)
                 value=password
                 known=Signal::stored(known)
-                open=true
+                revealed=true
                 autofocus=true
             />
             <button type="button" class="btn btn-sm self-start" on:click=again data-testid="another-password">
@@ -93,7 +93,7 @@ fn ResetForm(
 }
 
 #[component]
-fn HandOver(user: User, password: String, open: RwSignal<bool>) -> impl IntoView {
+fn PasswordSlip(user: User, password: String, open: RwSignal<bool>) -> impl IntoView {
     let text = tr!(users.reset.slip, username = user.username.clone(), password = password.clone());
     let text = StoredValue::new(text.to_string());
     view! {

@@ -8,7 +8,7 @@ use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Loaded;
-use crate::core::labels::{Area, Label};
+use crate::core::labels::{Label, PermissionArea};
 use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
@@ -30,7 +30,7 @@ pub fn RolesPage() -> impl IntoView {
 
 fn roles(page: Page<RoleGrants>) -> impl IntoView {
     let roles = StoredValue::new(page.items);
-    let areas = Area::ALL.into_iter().filter(|area| area.permissions().next().is_some());
+    let areas = PermissionArea::ALL.into_iter().filter(|area| area.permissions().next().is_some());
     view! {
         <div class="flex flex-col gap-4">
             {areas
@@ -43,16 +43,16 @@ fn roles(page: Page<RoleGrants>) -> impl IntoView {
                 })
                 .collect_view()}
             <Card title=tl!(users.roles.manages)>
-                <Managing roles=roles />
+                <ManagedRoles roles=roles />
             </Card>
         </div>
     }
 }
 
 #[component]
-fn AreaTable(area: Area, roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
+fn AreaTable(area: PermissionArea, roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
     let names: Vec<Role> = roles.with_value(|roles| roles.iter().map(|one| one.role).collect());
-    let head = names.into_iter().map(|role| {
+    let header = names.into_iter().map(|role| {
         view! {
             <th role="columnheader" scope="col" class="w-28">
                 {move || role.label()}
@@ -78,7 +78,7 @@ fn AreaTable(area: Area, roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">{tl!(users.roles.permission)}</th>
-                        {head.collect_view()}
+                        {header.collect_view()}
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{area.permissions().map(row).collect_view()}</tbody>
@@ -126,7 +126,7 @@ fn scope_cell(role: &RoleGrants, permission: Permission) -> impl IntoView + use<
 
 /// Whose logins each role looks after.
 #[component]
-fn Managing(roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
+fn ManagedRoles(roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
     let row = |one: &RoleGrants| {
         let (role, manages) = (one.role, one.manages.clone());
         let names = move || {

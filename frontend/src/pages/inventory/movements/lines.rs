@@ -6,16 +6,16 @@ use shared::error::ErrorCode;
 use shared::inventory::{Balance, Item, ItemUnit, Line, Stock};
 use shared::{ItemId, LocationId};
 
-use super::single_line::OneLine;
+use super::single_line::SingleLine;
 use crate::api;
 use crate::components::form::Form;
-use crate::components::form_parse::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::tl;
 
 /// What a line has to know of its item.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Picked {
+pub struct PickedItem {
     pub id: ItemId,
     pub code: String,
     pub name: String,
@@ -27,7 +27,7 @@ pub struct Picked {
 #[derive(Clone, Copy)]
 pub struct LineDraft {
     pub key: u32,
-    pub item: RwSignal<Option<Picked>>,
+    pub item: RwSignal<Option<PickedItem>>,
     pub quantity: RwSignal<String>,
     pub serials: RwSignal<String>,
     /// Where the item lies, to say how much there is.
@@ -36,7 +36,7 @@ pub struct LineDraft {
 
 impl LineDraft {
     /// Chooses the item, and asks where it lies.
-    pub fn pick(self, item: Picked) {
+    pub fn pick(self, item: PickedItem) {
         let id = item.id;
         self.item.set(Some(item));
         self.balances.set(None);
@@ -69,7 +69,7 @@ impl LineDraft {
     }
 }
 
-impl From<Item> for Picked {
+impl From<Item> for PickedItem {
     fn from(item: Item) -> Self {
         let Item { id, code, name, unit, serialized, .. } = item;
         Self { id, code, name, unit, serialized }
@@ -78,12 +78,12 @@ impl From<Item> for Picked {
 
 /// All lines of a form.
 #[derive(Clone, Copy)]
-pub struct Lines {
+pub struct LineDrafts {
     pub all: RwSignal<Vec<LineDraft>>,
     next: StoredValue<u32>,
 }
 
-impl Lines {
+impl LineDrafts {
     /// One empty line to begin with.
     pub fn new() -> Self {
         let lines = Self { all: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
@@ -112,7 +112,7 @@ impl Lines {
         let line = self.add();
         line.quantity.set(item.quantity.to_string());
         line.serials.set(item.serial_numbers.join("\n"));
-        line.pick(Picked {
+        line.pick(PickedItem {
             id: item.item_id,
             code: item.code.clone(),
             name: item.name.clone(),
@@ -140,7 +140,7 @@ impl Lines {
     }
 
     /// The lines as the request has them; blank ones are dropped.
-    pub fn request(self, numbers: &mut Numbers) -> Vec<Line> {
+    pub fn request(self, parser: &mut FormParser) -> Vec<Line> {
         self.drop_blank();
         if self.all.with_untracked(Vec::is_empty) {
             self.add();
@@ -149,13 +149,14 @@ impl Lines {
         let line = |(index, line): (usize, LineDraft)| {
             let item = line.item.get_untracked();
             if item.is_none() {
-                numbers.fail(&format!("lines[{index}].item_id"), ErrorCode::Required);
+                parser.add_fault(&format!("lines[{index}].item_id"), ErrorCode::Required);
             }
             let serialized = item.as_ref().is_some_and(|item| item.serialized);
             let serials = if serialized { line.serial_numbers() } else { Vec::new() };
-            let quantity = numbers.required(&format!("lines[{index}].quantity"), line.quantity);
+            let quantity =
+                parser.required_integer(&format!("lines[{index}].quantity"), line.quantity);
             if serialized && serials.is_empty() {
-                numbers.fail(&format!("lines[{index}].serial_numbers"), ErrorCode::Required);
+                parser.add_fault(&format!("lines[{index}].serial_numbers"), ErrorCode::Required);
             }
             Line {
                 // Two lines without an item are not two lines of the same item.
@@ -172,7 +173,7 @@ impl Lines {
 #[component]
 pub fn LineFields(
     form: Form,
-    lines: Lines,
+    lines: LineDrafts,
     /// Where the goods are taken from, to say how much there is.
     #[prop(into)]
     source: Signal<Option<LocationId>>,
@@ -194,7 +195,7 @@ pub fn LineFields(
                             .unwrap_or_default()
                     });
                     view! {
-                        <OneLine
+                        <SingleLine
                             form=form
                             line=line
                             index=index

@@ -7,13 +7,13 @@ use shared::{LocationId, TechnicianId};
 
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::Form;
-use crate::components::form_parse::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::components::technician_options::technician_options;
 use crate::{api, tl};
 
 /// What is typed above the lines. The fields of all kinds together: switching the kind keeps them.
 #[derive(Clone, Copy)]
-pub struct Head {
+pub struct MovementHeader {
     /// The warehouse; in a transfer where the goods come from.
     pub location: RwSignal<String>,
     pub to: RwSignal<String>,
@@ -23,7 +23,7 @@ pub struct Head {
     pub reason: RwSignal<String>,
 }
 
-impl Head {
+impl MovementHeader {
     /// Nothing chosen but perhaps the technician.
     pub fn new(technician: String) -> Self {
         let empty = || RwSignal::new(String::new());
@@ -38,25 +38,30 @@ impl Head {
     }
 
     /// A chosen place; a fault of the field if there is none.
-    pub fn place(self, field: &str, chosen: RwSignal<String>, numbers: &mut Numbers) -> LocationId {
-        LocationId(id(field, chosen, numbers))
+    pub fn place(
+        self,
+        field: &str,
+        chosen: RwSignal<String>,
+        parser: &mut FormParser,
+    ) -> LocationId {
+        LocationId(id(field, chosen, parser))
     }
 
     /// The chosen technician; a fault of the field if there is none.
-    pub fn technician(self, numbers: &mut Numbers) -> TechnicianId {
-        TechnicianId(id("technician_id", self.technician, numbers))
+    pub fn technician(self, parser: &mut FormParser) -> TechnicianId {
+        TechnicianId(id("technician_id", self.technician, parser))
     }
 }
 
-fn id(field: &str, chosen: RwSignal<String>, numbers: &mut Numbers) -> i64 {
+fn id(field: &str, chosen: RwSignal<String>, parser: &mut FormParser) -> i64 {
     chosen.get_untracked().parse().unwrap_or_else(|_| {
-        numbers.fail(field, ErrorCode::Required);
+        parser.add_fault(field, ErrorCode::Required);
         0
     })
 }
 
 /// Every place, loaded once; the first warehouse is chosen where none is.
-pub fn use_places(head: Head) -> Signal<Vec<Location>> {
+pub fn use_places(head: MovementHeader) -> Signal<Vec<Location>> {
     let loaded = LocalResource::new(|| async {
         api::inventory::locations().await.map(|page| page.items).unwrap_or_default()
     });
@@ -85,19 +90,19 @@ fn options(
     })
 }
 
-const WAREHOUSES: &[LocationKind] = &[LocationKind::Warehouse];
+const WAREHOUSE_KINDS: &[LocationKind] = &[LocationKind::Warehouse];
 /// Where goods are counted.
-const COUNTED: &[LocationKind] = &[LocationKind::Warehouse, LocationKind::Technician];
+const ADJUSTABLE_KINDS: &[LocationKind] = &[LocationKind::Warehouse, LocationKind::Technician];
 /// Between which places goods are moved.
-const OWN: &[LocationKind] =
+const TRANSFER_KINDS: &[LocationKind] =
     &[LocationKind::Warehouse, LocationKind::Technician, LocationKind::Damaged, LocationKind::Lost];
 
 /// The fields of one kind of movement.
 #[component]
-pub fn HeadFields(
+pub fn MovementHeaderFields(
     form: Form,
     kind: String,
-    head: Head,
+    head: MovementHeader,
     places: Signal<Vec<Location>>,
 ) -> impl IntoView {
     let place = move |name: &'static str, label: TextProp, value, kinds| {
@@ -135,18 +140,18 @@ pub fn HeadFields(
     let from = || TextProp::from(tl!(inventory.from_warehouse));
     let to = || TextProp::from(tl!(inventory.to_warehouse));
     let fields = match kind.as_str() {
-        "issue" => vec![technician(), place("location_id", from(), head.location, WAREHOUSES)],
-        "return" => vec![technician(), place("location_id", to(), head.location, WAREHOUSES)],
+        "issue" => vec![technician(), place("location_id", from(), head.location, WAREHOUSE_KINDS)],
+        "return" => vec![technician(), place("location_id", to(), head.location, WAREHOUSE_KINDS)],
         "transfer" => vec![
-            place("from_location_id", tl!(inventory.from).into(), head.location, OWN),
-            place("to_location_id", tl!(inventory.to).into(), head.to, OWN),
+            place("from_location_id", tl!(inventory.from).into(), head.location, TRANSFER_KINDS),
+            place("to_location_id", tl!(inventory.to).into(), head.to, TRANSFER_KINDS),
         ],
         "adjustment" => vec![
-            place("location_id", tl!(inventory.place).into(), head.location, COUNTED),
+            place("location_id", tl!(inventory.place).into(), head.location, ADJUSTABLE_KINDS),
             line("reason", tl!(inventory.movements.reason).into(), head.reason, true),
         ],
         _ => vec![
-            place("location_id", to(), head.location, WAREHOUSES),
+            place("location_id", to(), head.location, WAREHOUSE_KINDS),
             line("supplier", tl!(inventory.supplier).into(), head.supplier, false),
             line("invoice_number", tl!(inventory.invoice).into(), head.invoice, false),
         ],

@@ -10,7 +10,7 @@ mod reverse;
 mod single_line;
 mod table;
 
-pub use carried_stock::contents;
+pub use carried_stock::technician_stock;
 pub use ledger::MovementsPage;
 pub use table::MovementTable;
 
@@ -20,7 +20,7 @@ use crate::tr;
 pub const KINDS: [&str; 5] = ["receipt", "issue", "return", "transfer", "adjustment"];
 
 /// The word for a kind of booking; follows the language.
-pub fn kind_word(kind: &'static str) -> impl Fn() -> &'static str + Copy + Send {
+pub fn kind_label(kind: &'static str) -> impl Fn() -> &'static str + Copy + Send {
     move || match kind {
         "receipt" => tr!(inventory.kind.receipt),
         "issue" => tr!(inventory.kind.issue),

@@ -7,12 +7,12 @@ use shared::inventory::{
 };
 use shared::validate::FieldFault;
 
-use super::location_select::Head;
+use super::location_select::MovementHeader;
 use crate::api::{self, ApiResult};
-use crate::components::form_parse::{Numbers, optional};
+use crate::components::form_parse::{FormParser, optional_text};
 
 /// One movement request, ready to be sent.
-pub enum Booking {
+pub enum MovementRequest {
     Receipt(ReceiptRequest),
     Issue(IssueRequest),
     Return(ReturnRequest),
@@ -20,36 +20,41 @@ pub enum Booking {
     Adjustment(AdjustmentRequest),
 }
 
-impl Booking {
+impl MovementRequest {
     /// The request of a kind, from what was typed.
-    pub fn new(kind: &str, head: Head, lines: Vec<Line>, numbers: &mut Numbers) -> Self {
+    pub fn new(
+        kind: &str,
+        head: MovementHeader,
+        lines: Vec<Line>,
+        parser: &mut FormParser,
+    ) -> Self {
         match kind {
-            "issue" => Booking::Issue(IssueRequest {
-                technician_id: head.technician(numbers),
-                location_id: Some(head.place("location_id", head.location, numbers)),
+            "issue" => MovementRequest::Issue(IssueRequest {
+                technician_id: head.technician(parser),
+                location_id: Some(head.place("location_id", head.location, parser)),
                 job_id: None,
                 lines,
             }),
-            "return" => Booking::Return(ReturnRequest {
-                technician_id: head.technician(numbers),
-                location_id: Some(head.place("location_id", head.location, numbers)),
+            "return" => MovementRequest::Return(ReturnRequest {
+                technician_id: head.technician(parser),
+                location_id: Some(head.place("location_id", head.location, parser)),
                 lines,
             }),
-            "transfer" => Booking::Transfer(TransferRequest {
-                from_location_id: head.place("from_location_id", head.location, numbers),
-                to_location_id: head.place("to_location_id", head.to, numbers),
+            "transfer" => MovementRequest::Transfer(TransferRequest {
+                from_location_id: head.place("from_location_id", head.location, parser),
+                to_location_id: head.place("to_location_id", head.to, parser),
                 lines,
             }),
-            "adjustment" => Booking::Adjustment(AdjustmentRequest {
-                location_id: head.place("location_id", head.location, numbers),
+            "adjustment" => MovementRequest::Adjustment(AdjustmentRequest {
+                location_id: head.place("location_id", head.location, parser),
                 reason: head.reason.get_untracked(),
                 lines,
             }),
-            _ => Booking::Receipt(ReceiptRequest {
-                location_id: head.place("location_id", head.location, numbers),
+            _ => MovementRequest::Receipt(ReceiptRequest {
+                location_id: head.place("location_id", head.location, parser),
                 lines,
-                supplier: optional(head.supplier),
-                invoice_number: optional(head.invoice),
+                supplier: optional_text(head.supplier),
+                invoice_number: optional_text(head.invoice),
             }),
         }
     }
@@ -60,22 +65,22 @@ impl Booking {
     /// Every wrong field.
     pub fn check(&self) -> Result<(), Vec<FieldFault>> {
         match self {
-            Booking::Receipt(request) => request.parse().map(drop),
-            Booking::Issue(request) => request.parse().map(drop),
-            Booking::Return(request) => request.parse().map(drop),
-            Booking::Transfer(request) => request.parse().map(drop),
-            Booking::Adjustment(request) => request.parse().map(drop),
+            MovementRequest::Receipt(request) => request.parse().map(drop),
+            MovementRequest::Issue(request) => request.parse().map(drop),
+            MovementRequest::Return(request) => request.parse().map(drop),
+            MovementRequest::Transfer(request) => request.parse().map(drop),
+            MovementRequest::Adjustment(request) => request.parse().map(drop),
         }
     }
 
     /// Sends it.
     pub async fn send(self) -> ApiResult<MovementsResponse> {
         match self {
-            Booking::Receipt(request) => api::inventory::receive(&request).await,
-            Booking::Issue(request) => api::inventory::issue(&request).await,
-            Booking::Return(request) => api::inventory::give_back(&request).await,
-            Booking::Transfer(request) => api::inventory::transfer(&request).await,
-            Booking::Adjustment(request) => api::inventory::adjust(&request).await,
+            MovementRequest::Receipt(request) => api::inventory::receive(&request).await,
+            MovementRequest::Issue(request) => api::inventory::issue(&request).await,
+            MovementRequest::Return(request) => api::inventory::return_stock(&request).await,
+            MovementRequest::Transfer(request) => api::inventory::transfer(&request).await,
+            MovementRequest::Adjustment(request) => api::inventory::adjust(&request).await,
         }
     }
 }

@@ -6,14 +6,14 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::inventory::{LocationKind, Stock};
 use shared::{LocationId, Permission};
 
-use super::carried_stock::contents;
-use super::lines::{LineFields, Lines};
-use super::location_select::{Head, HeadFields, use_places};
-use super::movement_request::Booking;
-use super::{KINDS, kind_word};
+use super::carried_stock::technician_stock;
+use super::lines::{LineDrafts, LineFields};
+use super::location_select::{MovementHeader, MovementHeaderFields, use_places};
+use super::movement_request::MovementRequest;
+use super::{KINDS, kind_label};
 use crate::components::back_link::BackLink;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::form_parse::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
@@ -31,8 +31,8 @@ pub fn NewMovementPage() -> impl IntoView {
     let given = query.get("kind").filter(|kind| KINDS.contains(&kind.as_str()));
     let form = Form::new();
     let kind = RwSignal::new(given.unwrap_or_else(|| KINDS[0].to_owned()));
-    let head = Head::new(query.get("technician").unwrap_or_default());
-    let lines = Lines::new();
+    let head = MovementHeader::new(query.get("technician").unwrap_or_default());
+    let lines = LineDrafts::new();
     let places = use_places(head);
     choose_item(query.get("item"), lines);
 
@@ -51,10 +51,10 @@ pub fn NewMovementPage() -> impl IntoView {
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut numbers = Numbers::default();
-        let request = lines.request(&mut numbers);
-        let booking = Booking::new(&kind.get_untracked(), head, request, &mut numbers);
-        if form.check(numbers.join(booking.check())).is_none() {
+        let mut parser = FormParser::default();
+        let request = lines.request(&mut parser);
+        let booking = MovementRequest::new(&kind.get_untracked(), head, request, &mut parser);
+        if form.check(parser.merge(booking.check())).is_none() {
             return;
         }
         let navigate = navigate.clone();
@@ -72,10 +72,10 @@ pub fn NewMovementPage() -> impl IntoView {
                 <KindChoice form=form kind=kind />
                 <FormError form=form />
                 {move || {
-                    view! { <HeadFields form=form kind=kind.get() head=head places=places /> }
+                    view! { <MovementHeaderFields form=form kind=kind.get() head=head places=places /> }
                 }}
                 <Show when=move || kind.get() == "return" && !head.technician.get().is_empty()>
-                    <FromBag technician=head.technician lines=lines />
+                    <TechnicianStock technician=head.technician lines=lines />
                 </Show>
                 <LineFields
                     form=form
@@ -106,11 +106,11 @@ fn KindChoice(form: Form, kind: RwSignal<String>) -> impl IntoView {
                 name="kind"
                 class="btn font-normal"
                 value=own
-                aria-label=kind_word(own)
+                aria-label=kind_label(own)
                 prop:checked=move || kind.get() == own
                 on:change=move |_| {
                     // The marks belong to the fields of the other kind.
-                    form.mend_below("");
+                    form.clear_faults_under("");
                     form.error.set(None);
                     kind.set(own.to_owned());
                 }
@@ -129,7 +129,7 @@ fn KindChoice(form: Form, kind: RwSignal<String>) -> impl IntoView {
 }
 
 /// Puts the item that the address names into the first line.
-fn choose_item(id: Option<String>, lines: Lines) {
+fn choose_item(id: Option<String>, lines: LineDrafts) {
     let Some(id) = id.and_then(|id| id.parse().ok()) else { return };
     let first = lines.all.with_untracked(|all| all.first().copied());
     leptos::task::spawn_local(async move {
@@ -146,12 +146,12 @@ fn choose_item(id: Option<String>, lines: Lines) {
 
 /// What the technician carries, to be returned by one tap.
 #[component]
-fn FromBag(technician: RwSignal<String>, lines: Lines) -> impl IntoView {
+fn TechnicianStock(technician: RwSignal<String>, lines: LineDrafts) -> impl IntoView {
     let bag = LocalResource::new(move || {
         let chosen = technician.get().parse().ok();
         async move {
             match chosen {
-                Some(id) => contents(id).await.unwrap_or_default(),
+                Some(id) => technician_stock(id).await.unwrap_or_default(),
                 None => Vec::new(),
             }
         }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::ErrorCode;
 use shared::inventory::{Movement, ReversalRequest};
 
-use super::table::way;
+use super::table::route_cell;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -14,12 +14,12 @@ use crate::{api, tl, tr};
 
 /// Which movement is to be taken back, if any.
 #[derive(Clone, Copy)]
-pub struct Reversing {
+pub struct ReversalState {
     movement: RwSignal<Option<Movement>>,
     open: RwSignal<bool>,
 }
 
-impl Reversing {
+impl ReversalState {
     /// None yet.
     pub fn new() -> Self {
         Self { movement: RwSignal::new(None), open: RwSignal::new(false) }
@@ -34,17 +34,17 @@ impl Reversing {
 
 /// The dialog that asks why.
 #[component]
-pub fn ReverseDialog(reversing: Reversing) -> impl IntoView {
-    let Reversing { movement, open } = reversing;
+pub fn ReverseDialog(reversal: ReversalState) -> impl IntoView {
+    let ReversalState { movement, open } = reversal;
     view! {
         <Dialog open=open title=tl!(inventory.movements.reverse_title) testid="reverse-dialog">
-            {move || movement.get().map(|movement| view! { <Ask movement=movement open=open /> })}
+            {move || movement.get().map(|movement| view! { <ReverseForm movement=movement open=open /> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Ask(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
+fn ReverseForm(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
     let reason = RwSignal::new(String::new());
     let id = movement.id;
@@ -54,7 +54,7 @@ fn Ask(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
         if form.check(request.parse()).is_none() {
             return;
         }
-        form.send_or(
+        form.send_or_else(
             async move { api::inventory::reverse(id, &request).await },
             move |_| {
                 open.set(false);
@@ -74,7 +74,7 @@ fn Ask(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
                 <p class="font-medium">
                     {movement.item_code.clone()} " · " {move || quantity_label(quantity, unit)}
                 </p>
-                <p class="text-sm text-muted">{way(&movement)}</p>
+                <p class="text-sm text-muted">{route_cell(&movement)}</p>
             </div>
             <p class="text-muted">{tl!(inventory.movements.reverse_hint)}</p>
             <FormError form=form />

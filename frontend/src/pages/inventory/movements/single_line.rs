@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::LocationId;
 
-use super::lines::{LineDraft, Picked};
+use super::lines::{LineDraft, PickedItem};
 use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::components::item_picker::ItemPicker;
@@ -13,7 +13,7 @@ use crate::{tl, tr};
 
 /// The line with its faults.
 #[component]
-pub fn OneLine(
+pub fn SingleLine(
     form: Form,
     line: LineDraft,
     /// Which line of the request it is.
@@ -23,9 +23,10 @@ pub fn OneLine(
     #[prop(into)] on_remove: Callback<()>,
 ) -> impl IntoView {
     let path = move |part: &str| format!("lines[{}].{part}", index.get());
-    let wrong = move |part: &str| !form.faults_below(&path(part)).is_empty();
-    let mend =
-        move |part: &str| form.mend_below(&format!("lines[{}].{part}", index.get_untracked()));
+    let wrong = move |part: &str| !form.faults_under(&path(part)).is_empty();
+    let mend = move |part: &str| {
+        form.clear_faults_under(&format!("lines[{}].{part}", index.get_untracked()))
+    };
     let pick = move |item: shared::inventory::Item| {
         mend("item_id");
         line.pick(item.into());
@@ -96,7 +97,7 @@ pub fn OneLine(
                     mend("quantity");
                 } />
             </Show>
-            <LineFaults form=form index=index />
+            <LineFaultList form=form index=index />
         </div>
     }
 }
@@ -108,7 +109,7 @@ fn available(line: LineDraft, source: Option<LocationId>) -> Option<String> {
 }
 
 #[component]
-fn Chosen(item: Picked, line: LineDraft) -> impl IntoView {
+fn Chosen(item: PickedItem, line: LineDraft) -> impl IntoView {
     view! {
         <div class="flex min-h-8 items-center gap-2">
             <div class="min-w-0 grow" data-testid="line-item">
@@ -168,9 +169,9 @@ fn Serials(
 
 /// What is wrong with the line; a serial number is named.
 #[component]
-fn LineFaults(form: Form, index: Memo<usize>) -> impl IntoView {
+fn LineFaultList(form: Form, index: Memo<usize>) -> impl IntoView {
     let faults = move || {
-        let faults = form.faults_below(&format!("lines[{}].", index.get()));
+        let faults = form.faults_under(&format!("lines[{}].", index.get()));
         let words = faults.into_iter().map(|fault| {
             let position = fault.field.rsplit_once("serial_numbers[");
             let number =

@@ -26,7 +26,7 @@ pub fn KindBadge(kind: MovementKind) -> impl IntoView {
 }
 
 /// From where to where.
-pub fn way(movement: &Movement) -> AnyView {
+pub fn route_cell(movement: &Movement) -> AnyView {
     view! {
         <span class="inline-flex flex-wrap items-center gap-x-1">
             <span>{movement.from_location_name.clone()}</span>
@@ -39,7 +39,7 @@ pub fn way(movement: &Movement) -> AnyView {
 }
 
 /// How much, and of serialised items which.
-pub fn how_much(movement: &Movement) -> AnyView {
+pub fn quantity_cell(movement: &Movement) -> AnyView {
     let (quantity, unit) = (movement.quantity, movement.unit);
     let serials = serials(&movement.serial_numbers);
     view! {
@@ -54,13 +54,13 @@ pub fn how_much(movement: &Movement) -> AnyView {
 }
 
 /// Serial numbers that are kept in sight; more than that open at a click.
-const IN_SIGHT: usize = 2;
+const VISIBLE_SERIALS: usize = 2;
 
 fn serials(numbers: &[String]) -> Option<AnyView> {
     let all = numbers.join(", ");
     match numbers.len() {
         0 => None,
-        1..=IN_SIGHT => {
+        1..=VISIBLE_SERIALS => {
             Some(view! { <div class="font-mono text-xs text-muted">{all}</div> }.into_any())
         }
         count => {
@@ -77,7 +77,7 @@ fn serials(numbers: &[String]) -> Option<AnyView> {
 }
 
 /// When, and by whom.
-pub fn when(movement: &Movement) -> AnyView {
+pub fn time_cell(movement: &Movement) -> AnyView {
     view! {
         <div>
             <CompactTime at=movement.created_at />
@@ -88,7 +88,7 @@ pub fn when(movement: &Movement) -> AnyView {
 }
 
 /// Why: the job, or the reason that was given.
-pub fn why(movement: &Movement) -> AnyView {
+pub fn reason_cell(movement: &Movement) -> AnyView {
     if movement.job_number.is_none() && movement.reason.is_none() {
         return ().into_any();
     }
@@ -110,13 +110,13 @@ pub fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
     let row = |movement: Movement| {
         view! {
             <tr role="row" data-testid="movement-row">
-                <td role="cell" class="cell-main">{when(&movement)}</td>
+                <td role="cell" class="cell-main">{time_cell(&movement)}</td>
                 <td role="cell" class="cell-side" data-label=tl!(inventory.movements.kind)>
                     <KindBadge kind=movement.kind />
                 </td>
-                <td role="cell" data-label=tl!(inventory.quantity)>{how_much(&movement)}</td>
-                <td role="cell" data-label=tl!(inventory.movements.way)>{way(&movement)}</td>
-                <td role="cell" data-label=tl!(inventory.movements.why)>{why(&movement)}</td>
+                <td role="cell" data-label=tl!(inventory.quantity)>{quantity_cell(&movement)}</td>
+                <td role="cell" data-label=tl!(inventory.movements.way)>{route_cell(&movement)}</td>
+                <td role="cell" data-label=tl!(inventory.movements.why)>{reason_cell(&movement)}</td>
             </tr>
         }
     };

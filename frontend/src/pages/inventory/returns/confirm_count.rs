@@ -7,12 +7,12 @@ use shared::inventory::{
 use shared::validate::FieldFault;
 use shared::{ErrorCode, ItemId};
 
-use super::reject::RejectReturn;
-use super::settled;
+use super::reject::RejectReturnDialog;
+use super::reload_if_decided;
 use crate::api;
 use crate::components::field::{FieldFault as FieldFaultText, SelectField};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::form_parse::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::core::labels::quantity_label;
 use crate::core::toast;
@@ -20,7 +20,7 @@ use crate::{tl, tr};
 
 /// One line that is being counted.
 #[derive(Clone, Copy)]
-struct Counting {
+struct CountedLineDraft {
     line: StoredValue<BagReturnLine>,
     /// What was typed, for items without serial numbers.
     quantity: RwSignal<String>,
@@ -28,7 +28,7 @@ struct Counting {
     serials: RwSignal<Vec<String>>,
 }
 
-impl Counting {
+impl CountedLineDraft {
     /// Everything that was named is there, until somebody says otherwise.
     fn of(line: BagReturnLine) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Counting {
     }
 
     /// The line of the request; `path` is where it stands there.
-    fn read(self, path: &str, numbers: &mut Numbers) -> Line {
+    fn read(self, path: &str, parser: &mut FormParser) -> Line {
         let (item_id, named, serialized) =
             self.line.with_value(|line| (line.item_id, line.quantity, line.serialized));
         if serialized {
@@ -59,10 +59,10 @@ impl Counting {
             return Line { item_id, quantity, serial_numbers: Some(serials) };
         }
         let field = format!("{path}.quantity");
-        let quantity = numbers.required(&field, self.quantity);
+        let quantity = parser.required_integer(&field, self.quantity);
         if quantity > named {
             let param = Some(named.to_string());
-            numbers.note(Some(FieldFault { field, code: ErrorCode::TooMany, param }));
+            parser.add_faults(Some(FieldFault { field, code: ErrorCode::TooMany, param }));
         }
         Line { item_id, quantity, serial_numbers: None }
     }
@@ -70,10 +70,10 @@ impl Counting {
 
 /// Counts a return, or turns it down.
 #[component]
-pub fn CountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
+pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
     let form = Form::new();
     let id = one.id;
-    let lines: Vec<Counting> = one.lines.into_iter().map(Counting::of).collect();
+    let lines: Vec<CountedLineDraft> = one.lines.into_iter().map(CountedLineDraft::of).collect();
     let lines = StoredValue::new(lines);
     // What is in the request, in its order: faults name the places in it.
     let sent = RwSignal::new(Vec::<ItemId>::new());
@@ -81,18 +81,19 @@ pub fn CountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
     let rejecting = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let counted: Vec<Counting> =
+        let counted: Vec<CountedLineDraft> =
             lines.with_value(|all| all.iter().copied().filter(|one| !one.is_empty()).collect());
         sent.set(counted.iter().map(|one| one.item()).collect());
-        let mut numbers = Numbers::default();
-        let read =
-            |(index, one): (usize, &Counting)| one.read(&format!("lines[{index}]"), &mut numbers);
+        let mut parser = FormParser::default();
+        let read = |(index, one): (usize, &CountedLineDraft)| {
+            one.read(&format!("lines[{index}]"), &mut parser)
+        };
         let lines = Some(counted.iter().enumerate().map(read).collect());
         let location_id = warehouse.get_untracked().parse().ok();
         let request = BagReturnConfirmation { location_id, lines };
-        let Some(request) = form.check(numbers.join(request.parse())) else { return };
+        let Some(request) = form.check(parser.merge(request.parse())) else { return };
         form.send(
-            async move { settled(api::bag_returns::confirm(id, &request).await, on_done) },
+            async move { reload_if_decided(api::bag_returns::confirm(id, &request).await, on_done) },
             move |()| toast::success(tr!(inventory.returns.taken_in)),
         );
     };
@@ -100,7 +101,7 @@ pub fn CountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
         <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="count-form">
             <p class="text-muted">{tl!(inventory.returns.count_hint)}</p>
             <FormError form=form />
-            <Warehouses form=form chosen=warehouse />
+            <WarehouseSelect form=form chosen=warehouse />
             <ul class="flex flex-col gap-3">
                 {lines
                     .get_value()
@@ -121,15 +122,15 @@ pub fn CountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
                 <SubmitButton form=form label=tl!(inventory.returns.take_in) testid="take-in" />
             </div>
         </form>
-        <RejectReturn id=id open=rejecting on_done=on_done />
+        <RejectReturnDialog id=id open=rejecting on_done=on_done />
     }
 }
 
 /// Where the goods go; no question as long as there is one warehouse.
 #[component]
-fn Warehouses(form: Form, chosen: RwSignal<String>) -> impl IntoView {
+fn WarehouseSelect(form: Form, chosen: RwSignal<String>) -> impl IntoView {
     let loaded = LocalResource::new(|| async {
-        let page = api::inventory::locations_of(LocationKind::Warehouse).await;
+        let page = api::inventory::locations_of_kind(LocationKind::Warehouse).await;
         page.map(|page| page.items).unwrap_or_default()
     });
     let places = Signal::derive(move || loaded.get().unwrap_or_default());
@@ -156,7 +157,7 @@ fn Warehouses(form: Form, chosen: RwSignal<String>) -> impl IntoView {
 }
 
 #[component]
-fn CountedLine(form: Form, line: Counting, sent: RwSignal<Vec<ItemId>>) -> impl IntoView {
+fn CountedLine(form: Form, line: CountedLineDraft, sent: RwSignal<Vec<ItemId>>) -> impl IntoView {
     let BagReturnLine { item_code, item_name, unit, serialized, quantity, .. } =
         line.line.get_value();
     let testid = format!("count-{item_code}");
@@ -165,9 +166,9 @@ fn CountedLine(form: Form, line: Counting, sent: RwSignal<Vec<ItemId>>) -> impl 
         let at = sent.with(|sent| sent.iter().position(|one| *one == item));
         at.map(|at| format!("lines[{at}]."))
     };
-    let faults = move || path().map(|path| form.faults_below(&path)).unwrap_or_default();
+    let faults = move || path().map(|path| form.faults_under(&path)).unwrap_or_default();
     let control = match serialized {
-        true => view! { <Units line=line form=form /> }.into_any(),
+        true => view! { <UnitChecks line=line form=form /> }.into_any(),
         false => view! { <Quantity line=line form=form code=item_code.clone() faults=Signal::derive(move || !faults().is_empty()) /> }.into_any(),
     };
     view! {
@@ -203,7 +204,12 @@ fn CountedLine(form: Form, line: Counting, sent: RwSignal<Vec<ItemId>>) -> impl 
 }
 
 #[component]
-fn Quantity(line: Counting, form: Form, code: String, faults: Signal<bool>) -> impl IntoView {
+fn Quantity(
+    line: CountedLineDraft,
+    form: Form,
+    code: String,
+    faults: Signal<bool>,
+) -> impl IntoView {
     view! {
         <label class="flex items-center gap-2">
             <span class="text-sm">{tl!(inventory.returns.counted)}</span>
@@ -218,7 +224,7 @@ fn Quantity(line: Counting, form: Form, code: String, faults: Signal<bool>) -> i
                 prop:value=move || line.quantity.get()
                 on:input=move |event| {
                     line.quantity.set(event_target_value(&event));
-                    form.mend_below("lines");
+                    form.clear_faults_under("lines");
                 }
                 data-testid=format!("counted-{code}")
             />
@@ -227,7 +233,7 @@ fn Quantity(line: Counting, form: Form, code: String, faults: Signal<bool>) -> i
 }
 
 #[component]
-fn Units(line: Counting, form: Form) -> impl IntoView {
+fn UnitChecks(line: CountedLineDraft, form: Form) -> impl IntoView {
     let unit = move |serial: String| {
         let (own, mark) = (serial.clone(), serial.clone());
         let there = move || line.serials.with(|all| all.contains(&own));
@@ -238,7 +244,7 @@ fn Units(line: Counting, form: Form) -> impl IntoView {
                 }
                 None => all.push(mark.clone()),
             });
-            form.mend_below("lines");
+            form.clear_faults_under("lines");
         };
         view! {
             <label class="flex min-h-8 items-center gap-2">

@@ -6,10 +6,10 @@ use shared::inventory::{BagReturn, BagReturnLine, BagReturnStatus};
 use shared::live::LiveEvent;
 use shared::{BagReturnId, Permission};
 
-use super::confirm_count::CountForm;
+use super::confirm_count::ConfirmCountForm;
 use super::status_style::{ReturnBadge, quantity};
 use crate::components::back_link::BackLink;
-use crate::components::description_list::{Fact, Facts};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::page::{Card, use_title};
 use crate::components::page_states::{Loaded, NotFound};
 use crate::components::time::RelativeTime;
@@ -23,14 +23,14 @@ use crate::{api, tl, tr};
 pub fn BagReturnPage() -> impl IntoView {
     let params = use_params_map();
     let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneReturn id=id /> }.into_any(),
+        Some(id) => view! { <ReturnDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     };
     page.into_any()
 }
 
 #[component]
-fn OneReturn(id: BagReturnId) -> impl IntoView {
+fn ReturnDetails(id: BagReturnId) -> impl IntoView {
     let load = use_load(
         move || api::bag_returns::get(id),
         move |event| matches!(event, LiveEvent::BagReturn(back) if back.id == id),
@@ -47,7 +47,7 @@ fn page(one: BagReturn, reload: Callback<()>) -> impl IntoView {
     let counting =
         one.status == BagReturnStatus::Requested && session::can(Permission::InventoryWrite);
     let goods = match counting {
-        true => view! { <CountForm one=one.clone() on_done=reload /> }.into_any(),
+        true => view! { <ConfirmCountForm one=one.clone() on_done=reload /> }.into_any(),
         false => table(one.lines.clone()).into_any(),
     };
     let number = one.id.to_string();
@@ -62,7 +62,7 @@ fn page(one: BagReturn, reload: Callback<()>) -> impl IntoView {
             </span>
         </div>
         <div class="grid items-start gap-4 lg:grid-cols-3">
-            <Card title=tl!(inventory.returns.about)>{facts(one)}</Card>
+            <Card title=tl!(inventory.returns.about)>{details(one)}</Card>
             <Card title=tl!(inventory.lines) class="lg:col-span-2">
                 {goods}
             </Card>
@@ -70,42 +70,42 @@ fn page(one: BagReturn, reload: Callback<()>) -> impl IntoView {
     }
 }
 
-fn facts(one: BagReturn) -> impl IntoView {
+fn details(one: BagReturn) -> impl IntoView {
     let technician = format!("/technicians/{}", one.technician_id);
     let decided = one.decided_by.zip(one.decided_at).map(|(by, at)| {
         view! {
-            <Fact label=tl!(inventory.returns.decided_by)>
+            <DescriptionItem label=tl!(inventory.returns.decided_by)>
                 <div>{by}</div>
                 <div class="text-sm text-muted">
                     <RelativeTime at=at />
                 </div>
-            </Fact>
+            </DescriptionItem>
         }
     });
     let place = one.location_name.map(|name| {
-        view! { <Fact label=tl!(inventory.to_warehouse)>{name}</Fact> }
+        view! { <DescriptionItem label=tl!(inventory.to_warehouse)>{name}</DescriptionItem> }
     });
     let reason = one.reason.map(|reason| {
         view! {
-            <Fact label=tl!(inventory.movements.reason) wide=true testid="return-reason">
+            <DescriptionItem label=tl!(inventory.movements.reason) wide=true testid="return-reason">
                 {reason}
-            </Fact>
+            </DescriptionItem>
         }
     });
     view! {
-        <Facts>
-            <Fact label=tl!(inventory.technician)>
+        <DescriptionList>
+            <DescriptionItem label=tl!(inventory.technician)>
                 <a href=technician class="link link-hover">
                     {one.technician_name}
                 </a>
-            </Fact>
-            <Fact label=tl!(inventory.returns.requested_at)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(inventory.returns.requested_at)>
                 <RelativeTime at=one.created_at />
-            </Fact>
+            </DescriptionItem>
             {decided}
             {place}
             {reason}
-        </Facts>
+        </DescriptionList>
     }
 }
 

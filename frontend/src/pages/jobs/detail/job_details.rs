@@ -15,7 +15,7 @@ use crate::{tl, tr};
 
 /// Customer, schedule, technicians and result.
 #[component]
-pub fn Facts(job: Job) -> impl IntoView {
+pub fn JobFacts(job: Job) -> impl IntoView {
     let outcome = job.clone();
     let has_outcome =
         job.report.is_some() || job.ont_serial_number.is_some() || job.attenuation_dbm.is_some();
@@ -35,7 +35,7 @@ pub fn Facts(job: Job) -> impl IntoView {
 }
 
 #[component]
-fn Fact(
+fn DetailItem(
     #[prop(into)] label: TextProp,
     #[prop(optional)] wide: bool,
     children: Children,
@@ -58,7 +58,7 @@ fn rows(job: Job) -> impl IntoView {
     let (start, end, due_at, created_at) =
         (job.scheduled_start, job.scheduled_end, job.due_at, job.created_at);
     view! {
-        <Fact label=tl!(jobs.customer)>
+        <DetailItem label=tl!(jobs.customer)>
             {if session::can(Permission::CustomersRead) {
                 view! {
                     <a href=customer class="link link-primary link-hover font-medium">
@@ -70,36 +70,36 @@ fn rows(job: Job) -> impl IntoView {
                 view! { <span class="font-medium">{name}</span> }.into_any()
             }}
             <span class="text-muted">" · " {number}</span>
-        </Fact>
+        </DetailItem>
         {phone
             .map(|phone| {
                 view! {
-                    <Fact label=tl!(jobs.phone)>
+                    <DetailItem label=tl!(jobs.phone)>
                         <PhoneLink phone=phone />
-                    </Fact>
+                    </DetailItem>
                 }
             })}
-        <Fact label=tl!(jobs.address) wide=true>
+        <DetailItem label=tl!(jobs.address) wide=true>
             <AddressLink address=address latitude=place.0 longitude=place.1 />
-        </Fact>
+        </DetailItem>
         {description
             .map(|text| {
                 view! {
-                    <Fact label=tl!(jobs.description) wide=true>
+                    <DetailItem label=tl!(jobs.description) wide=true>
                         <p class="whitespace-pre-line">{text}</p>
-                    </Fact>
+                    </DetailItem>
                 }
             })}
-        <Fact label=tl!(jobs.schedule)>
+        <DetailItem label=tl!(jobs.schedule)>
             {move || schedule(start, end)}
-        </Fact>
-        <Fact label=tl!(jobs.due.title)>{move || format::exact(due_at)}</Fact>
-        <Fact label=tl!(jobs.technicians)>
-            <Crew job=job />
-        </Fact>
-        <Fact label=tl!(jobs.created)>
+        </DetailItem>
+        <DetailItem label=tl!(jobs.due.title)>{move || format::exact(due_at)}</DetailItem>
+        <DetailItem label=tl!(jobs.technicians)>
+            <TechnicianList job=job />
+        </DetailItem>
+        <DetailItem label=tl!(jobs.created)>
             <RelativeTime at=created_at />
-        </Fact>
+        </DetailItem>
     }
 }
 
@@ -112,7 +112,7 @@ fn schedule(start: Option<DateTime<Utc>>, end: Option<DateTime<Utc>>) -> String 
 }
 
 #[component]
-fn Crew(job: Job) -> impl IntoView {
+fn TechnicianList(job: Job) -> impl IntoView {
     if job.technicians.is_empty() {
         return view! { <span class="text-muted">{tl!(jobs.nobody)}</span> }.into_any();
     }
@@ -152,36 +152,36 @@ fn result(job: Job) -> impl IntoView {
             .report
             .map(|text| {
                 view! {
-                    <Fact label=tl!(jobs.report) wide=true>
+                    <DetailItem label=tl!(jobs.report) wide=true>
                         <p class="whitespace-pre-line">{text}</p>
-                    </Fact>
+                    </DetailItem>
                 }
             })}
         {job
             .ont_serial_number
             .map(|serial| {
                 view! {
-                    <Fact label=tl!(jobs.ont)>
+                    <DetailItem label=tl!(jobs.ont)>
                         <span class="font-mono">{serial}</span>
-                    </Fact>
+                    </DetailItem>
                 }
             })}
         {job
             .attenuation_dbm
             .map(|value| {
                 view! {
-                    <Fact label=tl!(jobs.attenuation)>
+                    <DetailItem label=tl!(jobs.attenuation)>
                         {move || format!("{} dBm", format::decimal(value))}
-                    </Fact>
+                    </DetailItem>
                 }
             })}
         {job
             .completed_at
             .map(|at| {
                 view! {
-                    <Fact label=tl!(jobs.completed_at)>
+                    <DetailItem label=tl!(jobs.completed_at)>
                         <RelativeTime at=at />
-                    </Fact>
+                    </DetailItem>
                 }
             })}
     }

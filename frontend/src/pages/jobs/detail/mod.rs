@@ -26,29 +26,29 @@ use crate::tl;
 pub fn JobPage() -> impl IntoView {
     let params = use_params_map();
     move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneJob id=id /> }.into_any(),
+        Some(id) => view! { <JobDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     }
 }
 
 /// Whether an event tells of this job.
-fn concerns(event: &LiveEvent, id: JobId) -> bool {
+fn is_about_job(event: &LiveEvent, id: JobId) -> bool {
     matches!(event, LiveEvent::JobUpdated(job) if job.id == id)
 }
 
 #[component]
-fn OneJob(id: JobId) -> impl IntoView {
-    let load = use_load(move || api::jobs::get(id), move |event| concerns(event, id));
+fn JobDetails(id: JobId) -> impl IntoView {
+    let load = use_load(move || api::jobs::get(id), move |event| is_about_job(event, id));
     use_title(move || {
         load.value.with(|job| job.as_ref().map(|job| job.number.clone()).unwrap_or_default())
     });
     // Side parts load on their own: a slow one does not hold up the others.
     let materials = use_load(
         move || api::jobs::materials(id),
-        move |event| concerns(event, id) || matches!(event, LiveEvent::InventoryMoved(_)),
+        move |event| is_about_job(event, id) || matches!(event, LiveEvent::InventoryMoved(_)),
     );
-    let photos = use_load(move || api::jobs::photos(id), move |event| concerns(event, id));
-    let timeline = use_load(move || api::jobs::timeline(id), move |event| concerns(event, id));
+    let photos = use_load(move || api::jobs::photos(id), move |event| is_about_job(event, id));
+    let timeline = use_load(move || api::jobs::timeline(id), move |event| is_about_job(event, id));
     view! {
         <nav class="mb-2 text-sm" aria-label=tl!(jobs.title)>
             <a href="/jobs" class="link link-hover inline-flex items-center gap-1 text-muted">
@@ -56,12 +56,12 @@ fn OneJob(id: JobId) -> impl IntoView {
                 {tl!(jobs.title)}
             </a>
         </nav>
-        <Loaded data=load view=|job| head(&job).into_any() skeleton_rows=3 />
+        <Loaded data=load view=|job| header(&job).into_any() skeleton_rows=3 />
         <Show when=move || load.value.with(Option::is_some)>
             <actions::Actions load=load photos=photos materials=materials />
             <div class="grid gap-4 lg:grid-cols-3">
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
-                    <Loaded data=load view=|job| view! { <job_details::Facts job=job /> }.into_any() />
+                    <Loaded data=load view=|job| view! { <job_details::JobFacts job=job /> }.into_any() />
                     <Card title=tl!(jobs.photos.title)>
                         <photos::Photos load=load photos=photos />
                     </Card>
@@ -88,7 +88,7 @@ fn OneJob(id: JobId) -> impl IntoView {
     }
 }
 
-fn head(job: &Job) -> impl IntoView {
+fn header(job: &Job) -> impl IntoView {
     view! {
         <div class="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
             <div class="min-w-0 grow">

@@ -15,7 +15,7 @@ use crate::core::labels::Label;
 use crate::core::load::Load;
 use crate::core::protected_image::use_protected_image;
 use crate::core::{format, session, toast};
-use crate::{api, options_of, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
 /// The photos and, where it is allowed, a place to add some.
 #[component]
@@ -62,7 +62,7 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
             <AddPhoto load=load photos=photos />
         </Show>
         <Dialog open=open title=tl!(jobs.photos.title) wide=true testid="lightbox">
-            <Large photos=photos shown=shown />
+            <PhotoLightbox photos=photos shown=shown />
         </Dialog>
     }
 }
@@ -100,7 +100,7 @@ fn Thumbnail(photo: Photo, on_open: impl Fn() + 'static) -> impl IntoView {
 }
 
 #[component]
-fn Large(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl IntoView {
+fn PhotoLightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl IntoView {
     let all = move || photos.value.get().map(|page| page.items).unwrap_or_default();
     let step = move |by: isize| {
         let count = all().len();
@@ -121,7 +121,7 @@ fn Large(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl Into
             {move || {
                 let index = shown.get()?;
                 let photo = all().into_iter().nth(index)?;
-                Some(view! { <LargeOne photo=photo /> })
+                Some(view! { <LargePhoto photo=photo /> })
             }}
             <div class="mt-3 flex items-center justify-between gap-2">
                 <button
@@ -151,7 +151,7 @@ fn Large(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl Into
 }
 
 #[component]
-fn LargeOne(photo: Photo) -> impl IntoView {
+fn LargePhoto(photo: Photo) -> impl IntoView {
     let image = use_protected_image(photo.url.clone());
     let kind = photo.kind;
     let by = photo.uploaded_by.clone();
@@ -200,7 +200,7 @@ fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
     let kind = RwSignal::new(PhotoKind::After);
     let progress = RwSignal::new(None::<f64>);
     let input = NodeRef::<html::Input>::new();
-    let options = options_of!(PhotoKind);
+    let options = enum_options!(PhotoKind);
     let send = move |_| {
         let Some(node) = input.get_untracked() else { return };
         let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else {
@@ -217,10 +217,10 @@ fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
         progress.set(Some(0.0));
         spawn_local(async move {
             for file in files {
-                let tell = move |done: f64| {
+                let show_progress = move |done: f64| {
                     progress.try_set(Some(done));
                 };
-                match api::jobs::add_photo(id, kind, &file, tell).await {
+                match api::jobs::add_photo(id, kind, &file, show_progress).await {
                     Ok(_) => toast::success(tr!(jobs.photos.added, name = file.name()).to_string()),
                     Err(error) => {
                         let text = error

@@ -5,7 +5,7 @@ use shared::job::{TimelineEntry, TimelineKind};
 use shared::job_machine::JobStatus;
 use shared::photo::PhotoKind;
 
-use crate::components::badge::{StatusBadge, status_look};
+use crate::components::badge::{StatusBadge, status_style};
 use crate::components::contact::map_url;
 use crate::components::icon::{Icon, IconName};
 use crate::components::time::RelativeTime;
@@ -23,11 +23,11 @@ pub fn Timeline(entries: Vec<TimelineEntry>) -> impl IntoView {
     }
 }
 
-fn look(entry: &TimelineEntry) -> IconName {
+fn entry_icon(entry: &TimelineEntry) -> IconName {
     match entry.kind {
         TimelineKind::Created => IconName::Plus,
         TimelineKind::Edited => IconName::Edit,
-        TimelineKind::Transition => status_look(entry.to_status.unwrap_or(JobStatus::Open)).1,
+        TimelineKind::Transition => status_style(entry.to_status.unwrap_or(JobStatus::Open)).1,
         TimelineKind::Photo => IconName::Camera,
         TimelineKind::Material => IconName::Inventory,
         TimelineKind::ShortStock => IconName::Alert,
@@ -65,7 +65,7 @@ fn Entry(entry: TimelineEntry) -> impl IntoView {
         <li class="group flex gap-3" data-testid="timeline-entry">
             <div class="flex flex-col items-center">
                 <span class="mt-0.5 flex size-6 shrink-0 items-center justify-center rounded-full border border-base-300 bg-base-100">
-                    <Icon name=look(&entry) class=icon_class />
+                    <Icon name=entry_icon(&entry) class=icon_class />
                 </span>
                 <span class="w-px grow bg-base-300 group-last:hidden"></span>
             </div>

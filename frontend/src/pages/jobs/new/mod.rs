@@ -21,7 +21,7 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
 use crate::core::{format, session, toast};
-use crate::{api, options_of, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
 /// The page with the form. `?customer=7&type=repair` chooses beforehand.
 #[component]
@@ -39,9 +39,9 @@ pub fn NewJobPage() -> impl IntoView {
     let description = RwSignal::new(String::new());
 
     let pick = move |picked: Customer| {
-        form.mend("customer_id");
+        form.clear_fault("customer_id");
         if job_type.with_untracked(String::is_empty) {
-            job_type.set(likely_type(&picked).to_string());
+            job_type.set(suggested_job_type(&picked).to_string());
         }
         customer.set(Some(picked));
     };
@@ -75,7 +75,7 @@ pub fn NewJobPage() -> impl IntoView {
             address: None,
             latitude: None,
             longitude: None,
-            scheduled_start: format::from_input(&start.get_untracked()),
+            scheduled_start: format::parse_datetime_input(&start.get_untracked()),
             scheduled_end: None,
         };
         if form.check(request.parse()).is_none() {
@@ -95,7 +95,7 @@ pub fn NewJobPage() -> impl IntoView {
                 <div class="p-4">
                     {move || match customer.get() {
                         Some(chosen) => {
-                            view! { <Chosen customer=chosen on_change=move || customer.set(None) /> }
+                            view! { <ChosenCustomer customer=chosen on_change=move || customer.set(None) /> }
                                 .into_any()
                         }
                         None => view! { <ChooseCustomer on_pick=pick /> }.into_any(),
@@ -112,7 +112,7 @@ pub fn NewJobPage() -> impl IntoView {
                         name="type"
                         label=tl!(jobs.job_type)
                         value=job_type
-                        options=options_of!(JobType)
+                        options=enum_options!(JobType)
                         required=true
                     />
                     <ChoiceField
@@ -120,7 +120,7 @@ pub fn NewJobPage() -> impl IntoView {
                         name="priority"
                         label=tl!(jobs.priority)
                         value=priority
-                        options=options_of!(JobPriority)
+                        options=enum_options!(JobPriority)
                     />
                     </div>
                     <TextField
@@ -153,7 +153,7 @@ pub fn NewJobPage() -> impl IntoView {
 }
 
 /// Who is not connected yet wants an installation; who is, reports a fault.
-const fn likely_type(customer: &Customer) -> JobType {
+const fn suggested_job_type(customer: &Customer) -> JobType {
     match customer.status {
         CustomerStatus::Prospect => JobType::Installation,
         CustomerStatus::Active | CustomerStatus::Suspended | CustomerStatus::Terminated => {
@@ -163,7 +163,7 @@ const fn likely_type(customer: &Customer) -> JobType {
 }
 
 #[component]
-fn Chosen(customer: Customer, on_change: impl Fn() + 'static) -> impl IntoView {
+fn ChosenCustomer(customer: Customer, on_change: impl Fn() + 'static) -> impl IntoView {
     view! {
         <div class="flex items-start gap-3" data-testid="chosen-customer">
             <div class="min-w-0 grow">

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use shared::live::LiveEvent;
 use shared::second_factor::SecondFactorStatus;
 
-pub use setup_steps::SetUp;
+pub use setup_steps::SetupSteps;
 
-use self::reauthentication::{ProofForm, Purpose};
+use self::reauthentication::{ReauthDialogContent, ReauthPurpose};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::Dialog;
@@ -22,7 +22,7 @@ use crate::core::{format, session, toast};
 use crate::{tl, tr};
 
 /// From here on down there are few codes left.
-const FEW_CODES: i64 = 3;
+const LOW_CODE_COUNT: i64 = 3;
 
 /// How it stands, and what can be done about it.
 #[component]
@@ -32,32 +32,32 @@ pub fn SecondFactor() -> impl IntoView {
         matches!(event, LiveEvent::UserChanged(user) if Some(user.id) == own)
     });
     let (setting_up, proving) = (RwSignal::new(false), RwSignal::new(false));
-    let purpose = RwSignal::new(Purpose::NewCodes);
-    let ask = Callback::new(move |wanted: Purpose| {
+    let purpose = RwSignal::new(ReauthPurpose::NewCodes);
+    let ask = Callback::new(move |wanted: ReauthPurpose| {
         purpose.set(wanted);
         proving.set(true);
     });
     let title = move || match purpose.get() {
-        Purpose::NewCodes => tr!(second_factor.new_codes),
-        Purpose::SwitchOff => tr!(second_factor.switch_off),
+        ReauthPurpose::NewCodes => tr!(second_factor.new_codes),
+        ReauthPurpose::SwitchOff => tr!(second_factor.switch_off),
     };
     view! {
         <div class="p-4" data-testid="second-factor">
             <Loaded
                 data=load
-                view=move |status| view! { <Standing status=status setting_up=setting_up ask=ask /> }.into_any()
+                view=move |status| view! { <StatusPanel status=status setting_up=setting_up ask=ask /> }.into_any()
                 skeleton_rows=2
             />
         </div>
         <Dialog open=setting_up title=tl!(second_factor.switch_on) testid="second-factor-dialog">
-            <SetUp on_done=move |()| {
+            <SetupSteps on_done=move |()| {
                 setting_up.set(false);
                 toast::success(tr!(second_factor.is_on));
                 load.reload();
             } />
         </Dialog>
         <Dialog open=proving title=title testid="proof-dialog">
-            <ProofForm
+            <ReauthDialogContent
                 purpose=purpose.get_untracked()
                 open=proving
                 on_done=move |()| load.reload()
@@ -67,10 +67,10 @@ pub fn SecondFactor() -> impl IntoView {
 }
 
 #[component]
-fn Standing(
+fn StatusPanel(
     status: SecondFactorStatus,
     setting_up: RwSignal<bool>,
-    ask: Callback<Purpose>,
+    ask: Callback<ReauthPurpose>,
 ) -> impl IntoView {
     if !status.enabled {
         return view! {
@@ -90,7 +90,7 @@ fn Standing(
         .into_any();
     }
     let left = status.recovery_codes_left;
-    let few = left < FEW_CODES;
+    let few = left < LOW_CODE_COUNT;
     let words = move || tr!(second_factor.left, count = format::number(left)).to_string();
     view! {
         <div class="flex flex-col items-start gap-3">
@@ -108,7 +108,7 @@ fn Standing(
                 <button
                     type="button"
                     class="btn btn-sm"
-                    on:click=move |_| ask.run(Purpose::NewCodes)
+                    on:click=move |_| ask.run(ReauthPurpose::NewCodes)
                     data-testid="new-codes"
                 >
                     <Icon name=IconName::Refresh />
@@ -120,7 +120,7 @@ fn Standing(
                             <button
                                 type="button"
                                 class="btn btn-sm"
-                                on:click=move |_| ask.run(Purpose::SwitchOff)
+                                on:click=move |_| ask.run(ReauthPurpose::SwitchOff)
                                 data-testid="second-factor-off"
                             >
                                 <Icon name=IconName::Ban />

@@ -5,7 +5,7 @@ use shared::error::ErrorCode;
 use shared::second_factor::SecondFactorProof;
 use shared::validate::Checker;
 
-use super::recovery_codes::Codes;
+use super::recovery_codes::RecoveryCodesPanel;
 use crate::components::dialog::DialogButtons;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -14,15 +14,15 @@ use crate::{api, tl, tr};
 
 /// What the proof is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ReauthPurpose {
     NewCodes,
     SwitchOff,
 }
 
 /// Asks for the proof, does what it is for, and shows new codes if there are any.
 #[component]
-pub fn ProofForm(
-    purpose: Purpose,
+pub fn ReauthDialogContent(
+    purpose: ReauthPurpose,
     open: RwSignal<bool>,
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
@@ -30,15 +30,16 @@ pub fn ProofForm(
     move || match codes.get() {
         Some(codes) => {
             let close = Callback::new(move |()| open.set(false));
-            view! { <Codes codes=codes on_done=close /> }.into_any()
+            view! { <RecoveryCodesPanel codes=codes on_done=close /> }.into_any()
         }
-        None => view! { <Ask purpose=purpose open=open codes=codes on_done=on_done /> }.into_any(),
+        None => view! { <ReauthForm purpose=purpose open=open codes=codes on_done=on_done /> }
+            .into_any(),
     }
 }
 
 #[component]
-fn Ask(
-    purpose: Purpose,
+fn ReauthForm(
+    purpose: ReauthPurpose,
     open: RwSignal<bool>,
     codes: RwSignal<Option<Vec<String>>>,
     on_done: Callback<()>,
@@ -63,11 +64,13 @@ fn Ask(
         }
         let request = async move {
             match purpose {
-                Purpose::NewCodes => {
-                    let answer = api::second_factor::renew_codes(&proof).await?;
+                ReauthPurpose::NewCodes => {
+                    let answer = api::second_factor::renew_recovery_codes(&proof).await?;
                     Ok(Some(answer.recovery_codes))
                 }
-                Purpose::SwitchOff => api::second_factor::switch_off(&proof).await.map(|()| None),
+                ReauthPurpose::SwitchOff => {
+                    api::second_factor::disable(&proof).await.map(|()| None)
+                }
             }
         };
         form.send(request, move |new: Option<Vec<String>>| {
@@ -81,12 +84,12 @@ fn Ask(
         });
     };
     let hint = match purpose {
-        Purpose::NewCodes => tl!(second_factor.new_codes_hint) as fn() -> &'static str,
-        Purpose::SwitchOff => tl!(second_factor.switch_off_hint),
+        ReauthPurpose::NewCodes => tl!(second_factor.new_codes_hint) as fn() -> &'static str,
+        ReauthPurpose::SwitchOff => tl!(second_factor.switch_off_hint),
     };
     let label = match purpose {
-        Purpose::NewCodes => tl!(second_factor.new_codes) as fn() -> &'static str,
-        Purpose::SwitchOff => tl!(second_factor.switch_off),
+        ReauthPurpose::NewCodes => tl!(second_factor.new_codes) as fn() -> &'static str,
+        ReauthPurpose::SwitchOff => tl!(second_factor.switch_off),
     };
     view! {
         <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="proof-form">

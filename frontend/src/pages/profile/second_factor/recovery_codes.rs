@@ -12,7 +12,7 @@ use crate::{tl, tr};
 
 /// The codes, and ways to take them along.
 #[component]
-pub fn Codes(codes: Vec<String>, on_done: Callback<()>) -> impl IntoView {
+pub fn RecoveryCodesPanel(codes: Vec<String>, on_done: Callback<()>) -> impl IntoView {
     let list = NodeRef::<html::Ol>::new();
     let text = StoredValue::new(codes.join("\n"));
     let copy = move |_| {
@@ -23,7 +23,7 @@ pub fn Codes(codes: Vec<String>, on_done: Callback<()>) -> impl IntoView {
     let save = move |_| {
         let head = heading();
         text.with_value(|codes| {
-            download::text("isp-recovery-codes.txt", &format!("{head}\r\n\r\n{codes}\r\n"));
+            download::save_text("isp-recovery-codes.txt", &format!("{head}\r\n\r\n{codes}\r\n"));
         });
     };
     let print = move |_| {

@@ -6,7 +6,7 @@ use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorSetupR
 use shared::validate::Checker;
 
 use super::confirm::ConfirmForm;
-use super::recovery_codes::Codes;
+use super::recovery_codes::RecoveryCodesPanel;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::{api, tl};
@@ -16,34 +16,36 @@ use crate::{api, tl};
 enum Step {
     Password,
     Confirm(SecondFactorSetup),
-    Codes(RecoveryCodes),
+    RecoveryCodesPanel(RecoveryCodes),
 }
 
 /// The way from the password to the recovery codes.
 #[component]
-pub fn SetUp(
+pub fn SetupSteps(
     /// The codes are stored away.
     #[prop(into)]
     on_done: Callback<()>,
 ) -> impl IntoView {
     let step = RwSignal::new(Step::Password);
-    move || match step.get() {
+    move || {
+        match step.get() {
         Step::Password => view! {
-            <AskPassword on_done=move |setup| step.set(Step::Confirm(setup)) />
+            <PasswordPrompt on_done=move |setup| step.set(Step::Confirm(setup)) />
         }
         .into_any(),
         Step::Confirm(setup) => view! {
-            <ConfirmForm setup=setup on_done=move |codes| step.set(Step::Codes(codes)) />
+            <ConfirmForm setup=setup on_done=move |codes| step.set(Step::RecoveryCodesPanel(codes)) />
         }
         .into_any(),
-        Step::Codes(codes) => {
-            view! { <Codes codes=codes.recovery_codes on_done=on_done /> }.into_any()
+        Step::RecoveryCodesPanel(codes) => {
+            view! { <RecoveryCodesPanel codes=codes.recovery_codes on_done=on_done /> }.into_any()
         }
+    }
     }
 }
 
 #[component]
-fn AskPassword(#[prop(into)] on_done: Callback<SecondFactorSetup>) -> impl IntoView {
+fn PasswordPrompt(#[prop(into)] on_done: Callback<SecondFactorSetup>) -> impl IntoView {
     let form = Form::new();
     let password = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -54,9 +56,10 @@ fn AskPassword(#[prop(into)] on_done: Callback<SecondFactorSetup>) -> impl IntoV
             check.fail::<()>("current_password", ErrorCode::Required);
         }
         if form.check(check.finish(Some(()))).is_some() {
-            form.send(async move { api::second_factor::set_up(&request).await }, move |setup| {
-                on_done.run(setup)
-            });
+            form.send(
+                async move { api::second_factor::start_setup(&request).await },
+                move |setup| on_done.run(setup),
+            );
         }
     };
     view! {

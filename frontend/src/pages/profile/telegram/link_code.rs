@@ -15,7 +15,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// Shows the code until it is too old.
 #[component]
-pub fn ShowCode(
+pub fn LinkCode(
     code: TelegramCode,
     /// Another one is wanted.
     #[prop(into)]
@@ -42,13 +42,13 @@ pub fn ShowCode(
                 }
             }
         >
-            {move || view! { <Ways code=code.get_value() left=left /> }}
+            {move || view! { <CodeDetails code=code.get_value() left=left /> }}
         </Show>
     }
 }
 
 #[component]
-fn Ways(code: TelegramCode, left: RwSignal<i64>) -> impl IntoView {
+fn CodeDetails(code: TelegramCode, left: RwSignal<i64>) -> impl IntoView {
     // As a picture the document can do nothing but be looked at.
     let picture = code.qr_svg.map(|svg| {
         let source =
@@ -98,10 +98,10 @@ fn Ways(code: TelegramCode, left: RwSignal<i64>) -> impl IntoView {
 
 /// Counts down to zero while the surrounding component stands.
 fn seconds_left(until: DateTime<Utc>) -> RwSignal<i64> {
-    let look = move || (until - Utc::now()).num_seconds().max(0);
-    let left = RwSignal::new(look());
+    let remaining = move || (until - Utc::now()).num_seconds().max(0);
+    let left = RwSignal::new(remaining());
     // Without a timer the code is refused by the server instead.
-    if let Ok(timer) = set_interval_with_handle(move || left.set(look()), TICK) {
+    if let Ok(timer) = set_interval_with_handle(move || left.set(remaining()), TICK) {
         on_cleanup(move || timer.clear());
     }
     left

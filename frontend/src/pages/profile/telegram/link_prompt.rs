@@ -11,7 +11,7 @@ use crate::{api, tl};
 
 /// Asks for the password and gets the code.
 #[component]
-pub fn AskPassword(#[prop(into)] on_done: Callback<TelegramCode>) -> impl IntoView {
+pub fn PasswordPrompt(#[prop(into)] on_done: Callback<TelegramCode>) -> impl IntoView {
     let form = Form::new();
     let password = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -22,9 +22,10 @@ pub fn AskPassword(#[prop(into)] on_done: Callback<TelegramCode>) -> impl IntoVi
             check.fail::<()>("current_password", ErrorCode::Required);
         }
         if form.check(check.finish(Some(()))).is_some() {
-            form.send(async move { api::telegram::code(&request).await }, move |code| {
-                on_done.run(code)
-            });
+            form.send(
+                async move { api::telegram::create_link_code(&request).await },
+                move |code| on_done.run(code),
+            );
         }
     };
     view! {

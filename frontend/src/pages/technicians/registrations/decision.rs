@@ -4,32 +4,32 @@ use leptos::prelude::*;
 use shared::registration::{RegistrationRejection, TechnicianRegistration};
 use shared::{ErrorCode, RegistrationId};
 
-use crate::api::identity::Holder;
+use crate::api::identity::IdentityHolder;
 use crate::api::{self, ApiResult};
 use crate::components::dialog::{ConfirmDialog, Dialog};
 use crate::components::icon::{Icon, IconName};
-use crate::components::identity_photo::IdentityPhotoLook;
+use crate::components::identity_photo::IdentityPhotoView;
 use crate::components::reject_dialog::RejectDialog;
 use crate::core::toast;
 use crate::{tl, tr};
 
 /// Whose registration is looked at, and which dialog is open.
 #[derive(Clone, Copy)]
-pub struct Deciding {
+pub struct DecisionState {
     chosen: RwSignal<Option<TechnicianRegistration>>,
     approving: RwSignal<bool>,
     rejecting: RwSignal<bool>,
-    looking: RwSignal<bool>,
+    viewing: RwSignal<bool>,
 }
 
-impl Deciding {
+impl DecisionState {
     /// Nobody's yet.
     pub fn new() -> Self {
         Self {
             chosen: RwSignal::new(None),
             approving: RwSignal::new(false),
             rejecting: RwSignal::new(false),
-            looking: RwSignal::new(false),
+            viewing: RwSignal::new(false),
         }
     }
 
@@ -44,11 +44,11 @@ impl Deciding {
 
 /// The buttons of one registration.
 #[component]
-pub fn Choices(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView {
+pub fn DecisionButtons(one: TechnicianRegistration, decision: DecisionState) -> impl IntoView {
     let has_photo = one.identity_photo;
     let one = StoredValue::new(one);
     let open = move |dialog: RwSignal<bool>| {
-        deciding.chosen.set(Some(one.get_value()));
+        decision.chosen.set(Some(one.get_value()));
         dialog.set(true);
     };
     let look = has_photo.then(|| {
@@ -56,7 +56,7 @@ pub fn Choices(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView
             <button
                 type="button"
                 class="btn btn-ghost btn-sm"
-                on:click=move |_| open(deciding.looking)
+                on:click=move |_| open(decision.viewing)
                 data-testid="look-identity-photo"
             >
                 <Icon name=IconName::Eye />
@@ -70,7 +70,7 @@ pub fn Choices(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView
             <button
                 type="button"
                 class="btn btn-sm"
-                on:click=move |_| open(deciding.rejecting)
+                on:click=move |_| open(decision.rejecting)
                 data-testid="reject"
             >
                 {tl!(users.approval.reject)}
@@ -78,7 +78,7 @@ pub fn Choices(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView
             <button
                 type="button"
                 class="btn btn-primary btn-sm"
-                on:click=move |_| open(deciding.approving)
+                on:click=move |_| open(decision.approving)
                 data-testid="approve"
             >
                 {tl!(users.approval.approve)}
@@ -89,37 +89,41 @@ pub fn Choices(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView
 
 /// The dialogs of the queue. They outlive the row that they were opened from.
 #[component]
-pub fn Dialogs(deciding: Deciding, on_decided: Callback<()>) -> impl IntoView {
+pub fn DecisionDialogs(decision: DecisionState, on_decided: Callback<()>) -> impl IntoView {
     let approve = move || async move {
-        match deciding.id() {
-            Some(id) => settled(api::technician_registrations::approve(id).await, on_decided),
+        match decision.id() {
+            Some(id) => {
+                reload_if_decided(api::technician_registrations::approve(id).await, on_decided)
+            }
             None => Ok(()),
         }
     };
     let reject = move |reason| async move {
-        let Some(id) = deciding.id() else { return Ok(()) };
+        let Some(id) = decision.id() else { return Ok(()) };
         let rejection = RegistrationRejection { reason };
-        settled(api::technician_registrations::reject(id, &rejection).await, on_decided)
+        reload_if_decided(api::technician_registrations::reject(id, &rejection).await, on_decided)
     };
     let photo = move || {
-        deciding.id().map(|id| view! { <IdentityPhotoLook holder=Holder::Registration(id) /> })
+        decision
+            .id()
+            .map(|id| view! { <IdentityPhotoView holder=IdentityHolder::Registration(id) /> })
     };
     view! {
         <ConfirmDialog
-            open=deciding.approving
+            open=decision.approving
             title=tl!(technicians.registrations.approve)
             text=move || {
-                tr!(technicians.registrations.approve_sure, name = deciding.name()).to_string()
+                tr!(technicians.registrations.approve_sure, name = decision.name()).to_string()
             }
             confirm=tl!(users.approval.approve)
             request=approve
             on_done=move |()| {
-                let text = tr!(technicians.registrations.approved, name = deciding.name());
+                let text = tr!(technicians.registrations.approved, name = decision.name());
                 toast::success(text.to_string());
             }
         />
         <RejectDialog
-            open=deciding.rejecting
+            open=decision.rejecting
             title=tl!(technicians.registrations.reject)
             label=tl!(technicians.registrations.reason)
             hint=tl!(technicians.registrations.reason_hint)
@@ -128,7 +132,7 @@ pub fn Dialogs(deciding: Deciding, on_decided: Callback<()>) -> impl IntoView {
             on_done=move |()| toast::success(tr!(technicians.registrations.rejected))
         />
         <Dialog
-            open=deciding.looking
+            open=decision.viewing
             title=tl!(identity.title)
             wide=true
             testid="identity-dialog"
@@ -139,7 +143,10 @@ pub fn Dialogs(deciding: Deciding, on_decided: Callback<()>) -> impl IntoView {
 }
 
 /// The queue is loaded again if the registration was decided, also by somebody else.
-fn settled(answer: ApiResult<TechnicianRegistration>, on_decided: Callback<()>) -> ApiResult<()> {
+fn reload_if_decided(
+    answer: ApiResult<TechnicianRegistration>,
+    on_decided: Callback<()>,
+) -> ApiResult<()> {
     let too_late = |error: &api::ApiError| error.code() == Some(ErrorCode::RegistrationDecided);
     if answer.as_ref().map_or_else(too_late, |_| true) {
         on_decided.run(());

@@ -8,10 +8,10 @@ use shared::live::LiveEvent;
 use shared::registration::TechnicianRegistration;
 use shared::technician::SkillKind;
 
-use self::decision::{Choices, Deciding, Dialogs};
+use self::decision::{DecisionButtons, DecisionDialogs, DecisionState};
 use crate::api;
 use crate::components::contact::{PhoneLink, map_url};
-use crate::components::description_list::{Fact, Facts};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::page::Card;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
@@ -20,21 +20,21 @@ use crate::core::{format, session};
 use crate::{tl, tr};
 
 /// Most that are shown at once; the next ones follow when these are decided.
-const SHOWN: i64 = 20;
+const MAX_SHOWN: i64 = 20;
 
 /// The queue, for those who may decide. Nothing is shown while nobody waits.
 #[component]
 pub fn Registrations() -> impl IntoView {
-    session::can(Permission::TechniciansManage).then(|| view! { <Queue /> })
+    session::can(Permission::TechniciansManage).then(|| view! { <PendingRegistrations /> })
 }
 
 #[component]
-fn Queue() -> impl IntoView {
+fn PendingRegistrations() -> impl IntoView {
     let load = use_load(
-        || api::technician_registrations::waiting(SHOWN),
+        || api::technician_registrations::list_pending(MAX_SHOWN),
         |event| matches!(event, LiveEvent::TechnicianRegistered(_)),
     );
-    let waiting = move || {
+    let pending = move || {
         load.value.with(|page| page.as_ref().map(|page| page.items.clone())).unwrap_or_default()
     };
     let total = move || {
@@ -43,26 +43,26 @@ fn Queue() -> impl IntoView {
     let title =
         move || tr!(technicians.registrations.title, count = format::number(total())).to_string();
     let is_any = move || total() > 0;
-    let deciding = Deciding::new();
+    let decision = DecisionState::new();
     let changed = Callback::new(move |()| load.reload());
     view! {
         <Show when=is_any>
             <Card title=title class="mb-4">
                 <ul class="divide-y divide-base-300" data-testid="registrations">
                     <For
-                        each=waiting
+                        each=pending
                         key=|one| (one.id, one.version)
-                        children=move |one| view! { <Applicant one=one deciding=deciding /> }
+                        children=move |one| view! { <Applicant one=one decision=decision /> }
                     />
                 </ul>
             </Card>
         </Show>
-        <Dialogs deciding=deciding on_decided=changed />
+        <DecisionDialogs decision=decision on_decided=changed />
     }
 }
 
 #[component]
-fn Applicant(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView {
+fn Applicant(one: TechnicianRegistration, decision: DecisionState) -> impl IntoView {
     let (name, since) = (one.name.clone(), one.created_at);
     let (phone, telegram_name) = (one.phone.clone(), one.telegram_name.clone());
     let (area, skills) = (area(&one), skills(one.skills.clone()));
@@ -76,18 +76,18 @@ fn Applicant(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView {
                         <RelativeTime at=since />
                     </span>
                 </div>
-                <Facts>
-                    <Fact label=tl!(technicians.phone)>
+                <DescriptionList>
+                    <DescriptionItem label=tl!(technicians.phone)>
                         <PhoneLink phone=phone />
-                    </Fact>
-                    <Fact label=tl!(technicians.registrations.area)>{area}</Fact>
-                    <Fact label=tl!(technicians.skills)>{skills}</Fact>
-                    <Fact label=tl!(technicians.registrations.telegram_name)>
+                    </DescriptionItem>
+                    <DescriptionItem label=tl!(technicians.registrations.area)>{area}</DescriptionItem>
+                    <DescriptionItem label=tl!(technicians.skills)>{skills}</DescriptionItem>
+                    <DescriptionItem label=tl!(technicians.registrations.telegram_name)>
                         {telegram_name}
-                    </Fact>
-                </Facts>
+                    </DescriptionItem>
+                </DescriptionList>
             </div>
-            <Choices one=one deciding=deciding />
+            <DecisionButtons one=one decision=decision />
         </li>
     }
 }

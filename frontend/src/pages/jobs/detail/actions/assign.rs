@@ -7,7 +7,7 @@ use shared::live::LiveEvent;
 use shared::page::MAX_LIMIT;
 use shared::technician::{Technician, TechnicianQuery};
 
-use super::{done, failed};
+use super::{reload_if_stale, show_success};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::DialogButtons;
@@ -24,10 +24,10 @@ use crate::{tl, tr};
 #[component]
 pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
-    let crew = load
+    let assigned = load
         .value
         .with_untracked(|job| job.as_ref().map(|job| job.technicians.clone()).unwrap_or_default());
-    let mut before: Vec<_> = crew.iter().collect();
+    let mut before: Vec<_> = assigned.iter().collect();
     before.sort_by_key(|technician| !technician.lead);
     let chosen: RwSignal<Vec<TechnicianId>> =
         RwSignal::new(before.iter().map(|technician| technician.technician_id).collect());
@@ -51,13 +51,13 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
         let reason = Some(reason.get_untracked()).filter(|text| !text.trim().is_empty());
         let request = AssignRequest { reason, ..AssignRequest::of(chosen.get_untracked()) };
         let Some(request) = form.check(request.parse()) else { return };
-        form.send_or(
+        form.send_or_else(
             async move { api::jobs::assign(id, &request).await },
             move |job| {
                 open.set(false);
-                done(load, job);
+                show_success(load, job);
             },
-            move |error| failed(load, error),
+            move |error| reload_if_stale(load, error),
         );
     };
     view! {
@@ -67,7 +67,7 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
                 <p class="mb-1 text-sm text-muted">{tl!(jobs.assign.hint)}</p>
                 <Loaded
                     data=technicians
-                    view=move |page| choices(page.items, chosen, form).into_any()
+                    view=move |page| technician_list(page.items, chosen, form).into_any()
                 />
                 <FieldFault form=form name="technician_ids" />
             </div>
@@ -80,7 +80,7 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
 }
 
 /// On duty first, then those with the fewest jobs.
-fn choices(
+fn technician_list(
     mut technicians: Vec<Technician>,
     chosen: RwSignal<Vec<TechnicianId>>,
     form: Form,
@@ -90,7 +90,7 @@ fn choices(
     });
     let rows = technicians
         .into_iter()
-        .map(|technician| view! { <Choice technician=technician chosen=chosen form=form /> })
+        .map(|technician| view! { <TechnicianOption technician=technician chosen=chosen form=form /> })
         .collect_view();
     view! {
         <ul class="max-h-72 divide-y divide-base-300 overflow-y-auto rounded-field border border-base-300">
@@ -100,7 +100,7 @@ fn choices(
 }
 
 #[component]
-fn Choice(
+fn TechnicianOption(
     technician: Technician,
     chosen: RwSignal<Vec<TechnicianId>>,
     form: Form,
@@ -109,7 +109,7 @@ fn Choice(
     let is_chosen = move || chosen.with(|chosen| chosen.contains(&id));
     let leads = move || chosen.with(|chosen| chosen.first() == Some(&id));
     let toggle = move |_| {
-        form.mend("technician_ids");
+        form.clear_fault("technician_ids");
         chosen.update(|chosen| match chosen.iter().position(|other| *other == id) {
             Some(index) => {
                 chosen.remove(index);

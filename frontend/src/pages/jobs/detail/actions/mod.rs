@@ -20,7 +20,7 @@ use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// Takes up the answer to an action, and says that it worked.
-fn done(load: Load<Job>, job: Job) {
+fn show_success(load: Load<Job>, job: Job) {
     toast::success(
         tr!(jobs.done, number = job.number.clone(), status = job.status.label()).to_string(),
     );
@@ -28,7 +28,7 @@ fn done(load: Load<Job>, job: Job) {
 }
 
 /// Says that an action failed; loads again what others have changed meanwhile.
-fn failed(load: Load<Job>, error: &api::ApiError) {
+fn reload_if_stale(load: Load<Job>, error: &api::ApiError) {
     if error.is_stale() {
         load.reload();
     }
@@ -54,9 +54,9 @@ pub fn Actions(
     let open_reason = RwSignal::new(false);
     let open_complete = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let act = move |action: JobAction| {
+    let run = move |action: JobAction| {
         chosen.set(action);
-        match needs(action) {
+        match action_needs(action) {
             Needs::Nothing => send(load, action, busy),
             Needs::Reason => open_reason.set(true),
             Needs::Technicians => open_assign.set(true),
@@ -65,7 +65,7 @@ pub fn Actions(
     };
     let buttons = move || {
         let actions = possible.get();
-        let main = main_action(&actions);
+        let main = primary_action(&actions);
         actions
             .into_iter()
             .map(|action| {
@@ -75,7 +75,7 @@ pub fn Actions(
                         type="button"
                         class=class
                         disabled=move || busy.get()
-                        on:click=move |_| act(action)
+                        on:click=move |_| run(action)
                         data-testid=format!("action-{action}")
                     >
                         <Icon name=icon(action) />
@@ -115,7 +115,7 @@ pub fn Actions(
             title=move || chosen.get().label()
             testid="reason-dialog"
         >
-            <reason_form::AskReason load=load action=chosen open=open_reason />
+            <reason_form::ReasonForm load=load action=chosen open=open_reason />
         </Dialog>
         <Dialog
             open=open_complete
@@ -128,7 +128,7 @@ pub fn Actions(
     }
 }
 
-fn needs(action: JobAction) -> Needs {
+fn action_needs(action: JobAction) -> Needs {
     shared::job_machine::TRANSITIONS
         .iter()
         .find(|row| row.action == action)
@@ -146,17 +146,17 @@ fn send(load: Load<Job>, action: JobAction, busy: RwSignal<bool>) {
             return;
         }
         match answer {
-            Ok(job) => done(load, job),
+            Ok(job) => show_success(load, job),
             Err(error) => {
                 toast::error(error.message());
-                failed(load, &error);
+                reload_if_stale(load, &error);
             }
         }
     });
 }
 
 /// The step that leads on; it gets the accent.
-fn main_action(possible: &[JobAction]) -> Option<JobAction> {
+fn primary_action(possible: &[JobAction]) -> Option<JobAction> {
     use JobAction as A;
     const FORWARD: [A; 9] = [
         A::Complete,

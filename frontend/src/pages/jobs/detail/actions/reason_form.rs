@@ -6,7 +6,7 @@ use shared::job::{Job, TransitionRequest};
 use shared::job_machine::JobAction;
 use shared::validate::{Checker, FieldFault};
 
-use super::{done, failed};
+use super::{reload_if_stale, show_success};
 use crate::api;
 use crate::components::dialog::DialogButtons;
 use crate::components::field::TextArea;
@@ -17,7 +17,7 @@ use crate::{tl, tr};
 
 /// The form that asks why.
 #[component]
-pub fn AskReason(
+pub fn ReasonForm(
     load: Load<Job>,
     action: RwSignal<JobAction>,
     open: RwSignal<bool>,
@@ -35,13 +35,13 @@ pub fn AskReason(
         if form.check(check(&request)).is_none() {
             return;
         }
-        form.send_or(
+        form.send_or_else(
             async move { api::jobs::transition(id, &request).await },
             move |job| {
                 open.set(false);
-                done(load, job);
+                show_success(load, job);
             },
-            move |error| failed(load, error),
+            move |error| reload_if_stale(load, error),
         );
     };
     let hint = move || match action.get() {

@@ -10,14 +10,14 @@ use crate::api;
 use crate::components::field::FieldFault;
 use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
-use crate::core::labels::unit_word;
+use crate::core::labels::unit_label;
 use crate::core::load::use_load;
 use crate::core::session;
 use crate::{tl, tr};
 
 /// One line of the form.
 #[derive(Clone, Copy)]
-pub struct UsedLine {
+pub struct UsedMaterial {
     item_id: ItemId,
     facts: StoredValue<(String, String)>,
     serialized: bool,
@@ -27,7 +27,7 @@ pub struct UsedLine {
     sent: RwSignal<Option<usize>>,
 }
 
-impl UsedLine {
+impl UsedMaterial {
     fn new(item_id: ItemId, name: String, unit: String, serialized: bool, quantity: i64) -> Self {
         Self {
             item_id,
@@ -44,7 +44,7 @@ impl UsedLine {
     }
 
     /// A line for material that belongs to the job: what was taken along and is not yet used.
-    pub fn of_material(material: &JobMaterial) -> Self {
+    pub fn for_material(material: &JobMaterial) -> Self {
         Self::new(
             material.item_id,
             material.name.clone(),
@@ -54,14 +54,14 @@ impl UsedLine {
         )
     }
 
-    fn of_item(item: Item) -> Self {
+    fn for_item(item: Item) -> Self {
         let unit = item.unit.as_str().to_owned();
         Self::new(item.id, item.name, unit, item.serialized, 0)
     }
 }
 
 /// The lines as the request has them; empty ones are left out.
-pub fn request_lines(lines: &[UsedLine]) -> Vec<Line> {
+pub fn material_lines(lines: &[UsedMaterial]) -> Vec<Line> {
     let mut request = Vec::new();
     for line in lines {
         let text = line.quantity.get_untracked();
@@ -89,24 +89,24 @@ pub fn request_lines(lines: &[UsedLine]) -> Vec<Line> {
 
 /// The lines and, where the stock may be read, a way to add some.
 #[component]
-pub fn Lines(form: Form, lines: RwSignal<Vec<UsedLine>>) -> impl IntoView {
+pub fn UsedMaterialFields(form: Form, lines: RwSignal<Vec<UsedMaterial>>) -> impl IntoView {
     view! {
         <fieldset class="flex flex-col gap-2">
             <legend class="mb-1 text-sm font-medium">{tl!(jobs.complete.materials)}</legend>
             <For
                 each=move || lines.get()
                 key=|line| line.item_id
-                children=move |line| view! { <OneLine form=form line=line /> }
+                children=move |line| view! { <UsedMaterialRow form=form line=line /> }
             />
             <Show when=|| session::can(Permission::InventoryRead)>
-                <AddLine lines=lines />
+                <AddMaterial lines=lines />
             </Show>
         </fieldset>
     }
 }
 
 #[component]
-fn OneLine(form: Form, line: UsedLine) -> impl IntoView {
+fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
     let (name, unit) = line.facts.get_value();
     let path = move |part: &str| line.sent.get().map(|index| format!("materials[{index}].{part}"));
     let faults = move || {
@@ -131,7 +131,7 @@ fn OneLine(form: Form, line: UsedLine) -> impl IntoView {
                     on:input=move |event| line.quantity.set(event_target_value(&event))
                     data-testid="used-quantity"
                 />
-                <span class="w-12 text-sm text-muted">{move || unit_word(&unit)}</span>
+                <span class="w-12 text-sm text-muted">{move || unit_label(&unit)}</span>
             </div>
             {line
                 .serialized
@@ -156,7 +156,7 @@ fn OneLine(form: Form, line: UsedLine) -> impl IntoView {
 }
 
 #[component]
-fn AddLine(lines: RwSignal<Vec<UsedLine>>) -> impl IntoView {
+fn AddMaterial(lines: RwSignal<Vec<UsedMaterial>>) -> impl IntoView {
     let items = use_load(
         || async {
             let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };
@@ -174,7 +174,7 @@ fn AddLine(lines: RwSignal<Vec<UsedLine>>) -> impl IntoView {
         let code = event_target_value(&event);
         let chosen = offered().into_iter().find(|item| item.code == code);
         if let Some(item) = chosen {
-            lines.update(|lines| lines.push(UsedLine::of_item(item)));
+            lines.update(|lines| lines.push(UsedMaterial::for_item(item)));
         }
     };
     view! {
@@ -187,7 +187,7 @@ fn AddLine(lines: RwSignal<Vec<UsedLine>>) -> impl IntoView {
                 data-testid="add-material"
             >
                 {move || {
-                    let choices = offered()
+                    let options = offered()
                         .into_iter()
                         .map(|item| {
                             let word = format!("{} · {}", item.code, item.name);
@@ -198,7 +198,7 @@ fn AddLine(lines: RwSignal<Vec<UsedLine>>) -> impl IntoView {
                         <option value="" selected=true>
                             {tr!(jobs.complete.add_item)}
                         </option>
-                        {choices}
+                        {options}
                     }
                 }}
             </select>
