@@ -5,6 +5,8 @@ mod app;
 mod browser;
 mod components;
 mod core;
+#[cfg(test)]
+mod layers;
 mod pages;
 
 fn main() {

@@ -5,13 +5,11 @@ use shared::auth::{
     AuthSession, LoginAttempt, LoginRequest, LoginResponse, PasswordChange, ProfileUpdate,
     SignedInUser, TicketResponse,
 };
-use shared::error::ErrorCode;
 use shared::{Page, SessionId};
 
 use super::ApiResult;
 use super::client;
 use super::page_query::PageQuery;
-use crate::core::{live, session};
 
 /// What the pages before the application have to know.
 pub async fn options() -> ApiResult<AuthOptions> {
@@ -38,26 +36,9 @@ pub async fn logout() -> ApiResult<()> {
     client::post_empty("auth/logout").await.map(drop)
 }
 
-/// Changes the own password. Every sign-in of before ends by that, so it signs in anew; whether that
-/// could be done: a login with a second factor has to come in by the door.
-pub async fn change_password(username: String, change: PasswordChange) -> ApiResult<bool> {
-    live::while_disconnected(async move {
-        client::put_unversioned("auth/password", &change).await?;
-        let again = LoginRequest { username, password: change.new_password, otp: None };
-        match login(&again).await {
-            Ok(answer) => {
-                session::begin(answer);
-                Ok(true)
-            }
-            Err(error) if error.code() == Some(ErrorCode::SecondFactorRequired) => {
-                session::forget_refresh_cookie();
-                session::clear();
-                Ok(false)
-            }
-            Err(error) => Err(error),
-        }
-    })
-    .await
+/// Changes the own password. Every sign-in of the account ends.
+pub async fn change_password(change: &PasswordChange) -> ApiResult<()> {
+    client::put_unversioned("auth/password", change).await.map(drop)
 }
 
 /// Changes the own name.

@@ -13,9 +13,10 @@ use shared::{ErrorCode, Problem};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
+use super::context::context;
 use super::error::{ApiError, ApiResult, Refusal};
 use super::idempotency;
-use crate::core::{i18n, session};
+use crate::browser::tab_lock;
 
 thread_local! {
     static REFRESHING: RefCell<Option<Shared<LocalBoxFuture<'static, bool>>>> =
@@ -98,19 +99,19 @@ pub async fn refresh() -> bool {
 
 async fn renew() -> bool {
     // A used refresh token is worth nothing, and using it twice ends the sign-in: tabs take turns.
-    let _lock = crate::browser::tab_lock::acquire("isp-refresh").await;
+    let _lock = tab_lock::acquire("isp-refresh").await;
     let request = ApiRequest::new(Method::POST, "auth/refresh", None);
     let Ok(response) = request.fetch().await else { return false };
     if !response.ok() {
         if response.status() == 401 {
-            session::forget_refresh_cookie();
+            context().on_refresh_rejected();
         }
         return false;
     }
     let Ok(text) = response.text().await else { return false };
     match decode::<LoginResponse>(&text) {
         Ok(answer) => {
-            session::begin(answer);
+            context().on_refreshed(answer);
             true
         }
         Err(_) => false,
@@ -153,7 +154,7 @@ async fn send(request: ApiRequest) -> ApiResult<Response> {
     let mut response = request.fetch().await?;
     if response.status() == 401 && request.can_refresh() {
         if !refresh().await {
-            session::expire();
+            context().on_session_expired();
             return Err(refusal_of(&response).await);
         }
         response = request.fetch().await?;
@@ -203,11 +204,12 @@ impl ApiRequest {
     }
 
     async fn fetch(&self) -> ApiResult<Response> {
+        let context = context();
         let url = format!("/api/{}", self.path);
         let mut request = Request::get(&url)
             .method(self.method.clone())
-            .header("Accept-Language", i18n::lang_untracked().as_str());
-        if let Some(token) = session::token() {
+            .header("Accept-Language", context.lang().as_str());
+        if let Some(token) = context.access_token() {
             request = request.header("Authorization", &format!("Bearer {token}"));
         }
         for (name, value) in &self.headers {

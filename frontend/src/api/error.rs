@@ -2,8 +2,6 @@
 
 use shared::{ErrorCode, FieldError, Problem};
 
-use crate::tr;
-
 /// The outcome of a call.
 pub type ApiResult<T> = Result<T, ApiError>;
 
@@ -27,22 +25,6 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// What a person should know and do.
-    pub fn message(&self) -> String {
-        match self {
-            ApiError::Refused(refusal) => {
-                let problem = &refusal.problem;
-                if problem.code != ErrorCode::Internal {
-                    return problem.detail.clone();
-                }
-                let id = tr!(common.error.request_id, id = problem.request_id.clone());
-                format!("{} {id}", problem.detail)
-            }
-            ApiError::Offline => tr!(common.error.offline).to_owned(),
-            ApiError::InvalidResponse => tr!(common.error.unreadable).to_owned(),
-        }
-    }
-
     /// The reason as a program reads it.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {

@@ -8,7 +8,7 @@ use shared::inventory::{
     ReceiptRequest, ReturnRequest, ReversalRequest, Stock, TransferRequest, Unit, UnitQuery,
 };
 use shared::page::MAX_LIMIT;
-use shared::{CommaList, ItemId, LocationId, MovementId, Page};
+use shared::{CommaList, ItemId, LocationId, MovementId, Page, TechnicianId};
 
 use super::{ApiResult, client, upload};
 
@@ -65,6 +65,16 @@ pub async fn create_location(location: &LocationInput) -> ApiResult<Location> {
 /// What lies at a place.
 pub async fn stock(id: LocationId) -> ApiResult<Page<Stock>> {
     client::get(&format!("locations/{id}/stock?limit={MAX_LIMIT}")).await
+}
+
+/// Everything in the bag of a technician.
+pub async fn technician_stock(technician: TechnicianId) -> ApiResult<Vec<Stock>> {
+    let bags = locations_of_kind(LocationKind::Technician).await?;
+    let own = bags.items.iter().find(|bag| bag.technician_id == Some(technician));
+    match own {
+        Some(bag) => Ok(stock(bag.id).await?.items),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Goods arrive from a supplier.

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod auth;
 pub mod bag_returns;
 pub mod client;
+pub mod context;
 pub mod customers;
 pub mod dashboard;
 pub mod error;

@@ -7,9 +7,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::client;
+use super::context::context;
 use super::error::{ApiError, ApiResult};
 use super::idempotency;
-use crate::core::{i18n, session};
 
 /// What is sent, and where to.
 struct Upload<'a> {
@@ -101,11 +101,12 @@ fn open(
     upload: &Upload<'_>,
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> Result<XmlHttpRequest, JsValue> {
+    let context = context();
     let request = XmlHttpRequest::new()?;
     request.open_with_async(upload.method, &format!("/api/{}", upload.path), true)?;
-    request.set_request_header("Accept-Language", i18n::lang_untracked().as_str())?;
+    request.set_request_header("Accept-Language", context.lang().as_str())?;
     request.set_request_header("Idempotency-Key", &upload.key)?;
-    if let Some(token) = session::token() {
+    if let Some(token) = context.access_token() {
         request.set_request_header("Authorization", &format!("Bearer {token}"))?;
     }
     request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));

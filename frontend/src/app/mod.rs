@@ -16,10 +16,11 @@ use self::lazy_page::StandalonePage;
 use self::pages::{NEW_PASSWORD, REGISTER, SECOND_FACTOR, SETUP};
 use self::routes::Routes;
 use self::shell::Shell;
+use crate::api;
 use crate::components::page_states::NotFound;
 use crate::components::toasts::Toasts;
 use crate::core::page_preloader::PagePreloader;
-use crate::core::session::{self, Session};
+use crate::core::session::{self, Session, SessionApiContext};
 use crate::core::{auth_options, clock, i18n, theme};
 use crate::pages::login::LoginPage;
 use crate::tl;
@@ -65,6 +66,7 @@ pub fn App() -> impl IntoView {
 
 /// Reads the stored choices and starts what runs beside the pages. Called once.
 fn start() {
+    api::context::install(SessionApiContext);
     i18n::restore();
     theme::restore();
     clock::start_clock();

@@ -10,6 +10,7 @@ use shared::{ErrorCode, FieldError};
 
 use super::icon::{Icon, IconName};
 use crate::api::{ApiError, ApiResult};
+use crate::core::error_text::ErrorText;
 use crate::core::format;
 use crate::core::i18n::lang_untracked;
 use crate::{tl, tr};

@@ -9,6 +9,7 @@ use super::icon::{Icon, IconName};
 use super::page_states::ErrorState;
 use crate::api::identity::{self, IdentityHolder};
 use crate::api::{ApiError, ApiResult};
+use crate::core::error_text::ErrorText;
 use crate::core::toast;
 use crate::{tl, tr};
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::inventory::{Item, ItemQuery};
 
+use crate::core::error_text::ErrorText;
 use crate::core::labels::quantity_label;
 use crate::core::toast;
 use crate::{api, tl};

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
 use crate::api::ApiError;
+use crate::core::error_text::ErrorText;
 use crate::core::load::Load;
 use crate::{tl, tr};
 

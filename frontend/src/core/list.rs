@@ -24,6 +24,7 @@ use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use shared::technician::TechnicianQuery;
 use shared::user::UserQuery;
 
+use super::error_text::ErrorText;
 use super::live_refresh::use_refresh;
 use crate::api::page_query::PageQuery;
 use crate::api::{ApiError, ApiResult, client};

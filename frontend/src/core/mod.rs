@@ -2,6 +2,7 @@
 
 pub mod auth_options;
 pub mod clock;
+pub mod error_text;
 pub mod format;
 pub mod i18n;
 pub mod labels;
@@ -10,10 +11,12 @@ pub mod live;
 pub mod live_refresh;
 pub mod load;
 pub mod page_preloader;
+pub mod password_change;
 pub mod password_strength;
 pub mod pending_counts;
 pub mod protected_image;
 pub mod session;
+pub mod temporary_password;
 pub mod theme;
 pub mod toast;
 pub mod version;

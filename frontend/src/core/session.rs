@@ -9,11 +9,12 @@ use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use shared::auth::{LoginResponse, SignedInUser};
 use shared::job_machine::Caller;
-use shared::{Permission, Rights, Role};
+use shared::{Lang, Permission, Rights, Role};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use super::{live, toast};
+use super::{i18n, live, toast};
+use crate::api::context::ApiContext;
 use crate::browser::storage;
 use crate::{api, tr};
 
@@ -31,6 +32,31 @@ static SESSION: LazyLock<ArcRwSignal<Session>> =
 
 thread_local! {
     static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Connects the API client to the session and the language.
+pub struct SessionApiContext;
+
+impl ApiContext for SessionApiContext {
+    fn access_token(&self) -> Option<String> {
+        TOKEN.with_borrow(Clone::clone)
+    }
+
+    fn lang(&self) -> Lang {
+        i18n::lang_untracked()
+    }
+
+    fn on_refreshed(&self, response: LoginResponse) {
+        begin(response);
+    }
+
+    fn on_refresh_rejected(&self) {
+        forget_refresh_cookie();
+    }
+
+    fn on_session_expired(&self) {
+        expire();
+    }
 }
 
 /// Written at each sign-out; other tabs hear it by the `storage` event.
@@ -78,11 +104,6 @@ pub fn caller(job: &shared::job::Job) -> Option<Caller> {
             job.technicians.iter().any(|technician| technician.technician_id == own)
         }),
     })
-}
-
-/// The access token of the moment.
-pub fn token() -> Option<String> {
-    TOKEN.with_borrow(Clone::clone)
 }
 
 /// Takes up the answer to a login or refresh.

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use super::column::ListSpec;
 use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
+use crate::core::error_text::ErrorText;
 use crate::core::list::{List, ListQuery};
 use crate::core::toast;
 use crate::{tl, tr};

@@ -4,11 +4,19 @@ use leptos::prelude::*;
 use shared::audit::AuditEntry;
 
 use super::diff::{Change, changes};
-use super::labels::{action_word, entity_page, field_word, value_word};
-use super::list::subject_label;
+use super::labels::{action_word, entity_page, entity_word, field_word, value_word};
 use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::core::format;
 use crate::{tl, tr};
+
+/// What an entry is about: `Pelanggan #12`.
+pub fn subject_label(entry: &AuditEntry) -> String {
+    let word = entity_word(&entry.entity);
+    match entry.entity_id {
+        Some(id) if id > 0 => format!("{word} #{id}"),
+        _ => word,
+    }
+}
 
 /// Everything that is known about a deed.
 #[component]

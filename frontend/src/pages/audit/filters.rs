@@ -6,7 +6,7 @@ use shared::page::MAX_LIMIT;
 use shared::user::UserQuery;
 
 use super::labels::{ACTIONS, ENTITIES, action_word, entity_word};
-use super::list::AuditList;
+use super::types::AuditList;
 use crate::api;
 use crate::components::list_view::{FilterDate, FilterSelect, FilterToggle};
 use crate::core::{format, session};

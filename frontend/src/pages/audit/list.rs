@@ -5,21 +5,20 @@ use leptos::task::spawn_local;
 use shared::Permission;
 use shared::audit::{AuditEntry, AuditQuery};
 
-use super::entry::EntryDetails;
+use super::entry::{EntryDetails, subject_label};
 use super::filters::filters;
-use super::labels::{action_word, entity_word};
+use super::labels::action_word;
+use super::types::AuditList;
 use crate::browser::download;
 use crate::components::dialog::Dialog;
 use crate::components::list_view::{Column, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::components::page_states::Forbidden;
 use crate::components::time::CompactTime;
-use crate::core::list::{List, use_list};
+use crate::core::error_text::ErrorText;
+use crate::core::list::use_list;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
-
-/// The entries and what the list shows of them.
-pub type AuditList = List<AuditQuery, AuditEntry>;
 
 /// Every entry, newest first, with filters.
 #[component]
@@ -111,15 +110,6 @@ fn spec() -> ListSpec<AuditEntry> {
         caption: || tr!(audit.title),
         search_hint: Some(|| tr!(audit.search)),
         empty_hint: || tr!(audit.empty),
-    }
-}
-
-/// What an entry is about: `Pelanggan #12`.
-pub fn subject_label(entry: &AuditEntry) -> String {
-    let word = entity_word(&entry.entity);
-    match entry.entity_id {
-        Some(id) if id > 0 => format!("{word} #{id}"),
-        _ => word,
     }
 }
 

@@ -5,5 +5,6 @@ mod entry;
 mod filters;
 mod labels;
 mod list;
+mod types;
 
 pub use list::AuditPage;

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use shared::{CustomerId, Permission};
 
 use crate::components::icon::{Icon, IconName};
+use crate::core::error_text::ErrorText;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 
-use super::ImportKind;
+use super::types::ImportKind;
 use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
 use crate::{tl, tr};

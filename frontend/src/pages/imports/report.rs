@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use shared::import::ImportReport;
 
-use super::ImportKind;
 use super::rejected_rows::RejectedRows;
+use super::types::ImportKind;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::Card;
 use crate::core::format;

@@ -8,6 +8,7 @@ use shared::inventory::{Item, ItemQuery, ItemSort};
 use shared::live::LiveEvent;
 use shared::page::MAX_LIMIT;
 
+use super::movements::BookingKind;
 use super::stock::OnHand;
 use crate::api;
 use crate::components::icon::{Icon, IconName};
@@ -97,21 +98,21 @@ fn ListButtons() -> impl IntoView {
 /// What the warehouse does all day, one tap away.
 #[component]
 fn BookingLinks() -> impl IntoView {
-    let link = |kind: &'static str| {
-        let label = super::movements::kind_label(kind);
+    let link = |kind: BookingKind| {
+        let name = kind.as_str();
         view! {
             <a
-                href=format!("/inventory/movements/new?kind={kind}")
+                href=format!("/inventory/movements/new?kind={name}")
                 class="btn btn-sm shrink-0 font-normal"
-                data-testid=format!("book-{kind}")
+                data-testid=format!("book-{name}")
             >
-                {label}
+                {move || kind.label()}
             </a>
         }
     };
     view! {
         <nav class="mb-3 flex gap-2 overflow-x-auto p-0.5 sm:flex-wrap" aria-label=tl!(inventory.movements.new)>
-            {super::movements::KINDS.map(link).collect_view()}
+            {BookingKind::ALL.map(link).collect_view()}
         </nav>
     }
 }

@@ -5,9 +5,10 @@ use shared::auth::LoginRequest;
 use shared::error::ErrorCode;
 use shared::validate::Checker;
 
-use super::sign_in::Credentials;
+use super::types::Credentials;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::core::error_text::ErrorText;
 use crate::core::page_preloader::use_page_preloader;
 use crate::core::session;
 use crate::{api, tl, tr};

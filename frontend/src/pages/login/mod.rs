@@ -8,5 +8,6 @@ pub mod register;
 pub mod second_factor;
 pub mod setup;
 mod sign_in;
+mod types;
 
 pub use sign_in::LoginPage;

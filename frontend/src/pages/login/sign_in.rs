@@ -7,6 +7,7 @@ use shared::validate::Checker;
 
 use super::auth_layout::AuthLayout;
 use super::code_form::CodeForm;
+use super::types::Credentials;
 use crate::api;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -14,15 +15,6 @@ use crate::components::page::use_title;
 use crate::core::page_preloader::use_page_preloader;
 use crate::core::{auth_options, session};
 use crate::{tl, tr};
-
-/// What is typed at the door. It stays while the code is asked for.
-#[derive(Clone, Copy)]
-pub struct Credentials {
-    pub username: RwSignal<String>,
-    pub password: RwSignal<String>,
-    /// The code is asked for: the password was right, or without a code it would have to wait.
-    pub asks_code: RwSignal<bool>,
-}
 
 /// The page for whoever is not signed in. The address stays, so that one lands where one wanted.
 #[component]

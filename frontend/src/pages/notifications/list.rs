@@ -12,6 +12,7 @@ use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec,
 use crate::components::page::PageHeader;
 use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
+use crate::core::error_text::ErrorText;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session, toast};

@@ -12,6 +12,7 @@ use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page_states::Loaded;
 use crate::components::time::RelativeTime;
+use crate::core::error_text::ErrorText;
 use crate::core::load::{Load, use_load};
 use crate::core::toast;
 use crate::{tl, tr};

@@ -8,8 +8,9 @@ use shared::validate::Checker;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::new_password::{NewPasswordField, check_repeated};
+use crate::core::password_change::change_password;
 use crate::core::{session, toast};
-use crate::{api, tl, tr};
+use crate::{tl, tr};
 
 /// The form: the old one, and the new one twice.
 #[component]
@@ -36,7 +37,7 @@ pub fn PasswordForm(
             return;
         }
         let Some(user) = session::user() else { return };
-        form.send(api::auth::change_password(user.username, change), move |still_in| {
+        form.send(change_password(user.username, change), move |still_in| {
             toast::success(if still_in { tr!(password.done) } else { tr!(password.done_again) });
             for field in [current, new, again] {
                 field.try_set(String::new());

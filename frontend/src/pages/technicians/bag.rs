@@ -11,14 +11,13 @@ use crate::components::page_states::{EmptyState, Loaded};
 use crate::core::labels::Label;
 use crate::core::load::use_load;
 use crate::core::{format, session};
-use crate::pages::inventory::movements::technician_stock;
-use crate::tl;
+use crate::{api, tl};
 
 /// The bag of a technician, and the ways in and out of it.
 #[component]
 pub fn Bag(technician: TechnicianId) -> impl IntoView {
     let load = use_load(
-        move || technician_stock(technician),
+        move || api::inventory::technician_stock(technician),
         move |event| {
             matches!(event, LiveEvent::InventoryMoved(moved)
                 if moved.technician_ids.contains(&technician))

@@ -24,6 +24,7 @@ use crate::components::job_table::JobTable;
 use crate::components::page::{Card, use_title};
 use crate::components::page_states::{EmptyState, Loaded, NotFound};
 use crate::components::time::RelativeTime;
+use crate::core::error_text::ErrorText;
 use crate::core::load::{Load, use_load};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};

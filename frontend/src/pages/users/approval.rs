@@ -6,7 +6,7 @@ use leptos_router::hooks::use_navigate;
 use shared::Role;
 use shared::user::{User, UserApproval};
 
-use super::role_options;
+use super::role_options::role_options;
 use crate::components::dialog::ConfirmDialog;
 use crate::components::field::SelectField;
 use crate::components::form::{Form, FormError, SubmitButton};

@@ -5,7 +5,7 @@ use shared::Role;
 use shared::error::ErrorCode;
 use shared::user::UserCreate;
 
-use super::role_options;
+use super::role_options::role_options;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};

@@ -6,8 +6,8 @@ use shared::live::LiveEvent;
 use shared::user::User;
 use shared::{Permission, UserId};
 
-use super::AccountStatusBadge;
 use super::account_access::AccountAccess;
+use super::account_status::AccountStatusBadge;
 use super::approval::Approval;
 use super::edit::EditForm;
 use crate::components::back_link::BackLink;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::user::{User, UserUpdate};
 
-use super::role_options;
+use super::role_options::role_options;
 use crate::components::conflict_notice::{ConflictNotice, EditedResource, OptimisticLock};
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};

@@ -5,8 +5,8 @@ use shared::live::LiveEvent;
 use shared::user::{User, UserQuery, UserSort};
 use shared::{CommaList, Permission, Role};
 
+use super::account_status::{AccountStatusBadge, status_label};
 use super::create_dialog::CreateDialog;
-use super::{AccountStatusBadge, status_label};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use shared::user::{PasswordReset, User};
 
-use crate::browser::random;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::form_parse::FormParser;
@@ -11,6 +10,7 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::new_password::{NewPasswordField, new_password_fault};
 use crate::components::reveal_once::SecretText;
 use crate::core::load::Load;
+use crate::core::temporary_password::temporary_password;
 use crate::{api, tl, tr};
 
 /// The dialog: first the new password, then what to hand over.
@@ -45,7 +45,7 @@ fn ResetForm(
     done: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let form = Form::new();
-    let password = RwSignal::new(random::password().unwrap_or_default());
+    let password = RwSignal::new(temporary_password().unwrap_or_default());
     let known = vec![user.username.clone(), user.name.clone()];
     let id = user.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -63,7 +63,7 @@ fn ResetForm(
         });
     };
     let again = move |_| {
-        if let Some(other) = random::password() {
+        if let Some(other) = temporary_password() {
             password.set(other);
             form.clear_fault("password");
         }

@@ -5,6 +5,7 @@ use shared::error::ErrorCode;
 use shared::inventory::{Location, LocationKind};
 use shared::{LocationId, TechnicianId};
 
+use super::types::BookingKind;
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::Form;
 use crate::components::form_parse::FormParser;
@@ -101,7 +102,7 @@ const TRANSFER_KINDS: &[LocationKind] =
 #[component]
 pub fn MovementHeaderFields(
     form: Form,
-    kind: String,
+    kind: BookingKind,
     head: MovementHeader,
     places: Signal<Vec<Location>>,
 ) -> impl IntoView {
@@ -139,18 +140,22 @@ pub fn MovementHeaderFields(
     };
     let from = || TextProp::from(tl!(inventory.from_warehouse));
     let to = || TextProp::from(tl!(inventory.to_warehouse));
-    let fields = match kind.as_str() {
-        "issue" => vec![technician(), place("location_id", from(), head.location, WAREHOUSE_KINDS)],
-        "return" => vec![technician(), place("location_id", to(), head.location, WAREHOUSE_KINDS)],
-        "transfer" => vec![
+    let fields = match kind {
+        BookingKind::Issue => {
+            vec![technician(), place("location_id", from(), head.location, WAREHOUSE_KINDS)]
+        }
+        BookingKind::Return => {
+            vec![technician(), place("location_id", to(), head.location, WAREHOUSE_KINDS)]
+        }
+        BookingKind::Transfer => vec![
             place("from_location_id", tl!(inventory.from).into(), head.location, TRANSFER_KINDS),
             place("to_location_id", tl!(inventory.to).into(), head.to, TRANSFER_KINDS),
         ],
-        "adjustment" => vec![
+        BookingKind::Adjustment => vec![
             place("location_id", tl!(inventory.place).into(), head.location, ADJUSTABLE_KINDS),
             line("reason", tl!(inventory.movements.reason).into(), head.reason, true),
         ],
-        _ => vec![
+        BookingKind::Receipt => vec![
             place("location_id", to(), head.location, WAREHOUSE_KINDS),
             line("supplier", tl!(inventory.supplier).into(), head.supplier, false),
             line("invoice_number", tl!(inventory.invoice).into(), head.invoice, false),

@@ -8,6 +8,7 @@ use shared::inventory::{
 use shared::validate::FieldFault;
 
 use super::location_select::MovementHeader;
+use super::types::BookingKind;
 use crate::api::{self, ApiResult};
 use crate::components::form_parse::{FormParser, optional_text};
 
@@ -23,34 +24,34 @@ pub enum MovementRequest {
 impl MovementRequest {
     /// The request of a kind, from what was typed.
     pub fn new(
-        kind: &str,
+        kind: BookingKind,
         head: MovementHeader,
         lines: Vec<Line>,
         parser: &mut FormParser,
     ) -> Self {
         match kind {
-            "issue" => MovementRequest::Issue(IssueRequest {
+            BookingKind::Issue => MovementRequest::Issue(IssueRequest {
                 technician_id: head.technician(parser),
                 location_id: Some(head.place("location_id", head.location, parser)),
                 job_id: None,
                 lines,
             }),
-            "return" => MovementRequest::Return(ReturnRequest {
+            BookingKind::Return => MovementRequest::Return(ReturnRequest {
                 technician_id: head.technician(parser),
                 location_id: Some(head.place("location_id", head.location, parser)),
                 lines,
             }),
-            "transfer" => MovementRequest::Transfer(TransferRequest {
+            BookingKind::Transfer => MovementRequest::Transfer(TransferRequest {
                 from_location_id: head.place("from_location_id", head.location, parser),
                 to_location_id: head.place("to_location_id", head.to, parser),
                 lines,
             }),
-            "adjustment" => MovementRequest::Adjustment(AdjustmentRequest {
+            BookingKind::Adjustment => MovementRequest::Adjustment(AdjustmentRequest {
                 location_id: head.place("location_id", head.location, parser),
                 reason: head.reason.get_untracked(),
                 lines,
             }),
-            _ => MovementRequest::Receipt(ReceiptRequest {
+            BookingKind::Receipt => MovementRequest::Receipt(ReceiptRequest {
                 location_id: head.place("location_id", head.location, parser),
                 lines,
                 supplier: optional_text(head.supplier),

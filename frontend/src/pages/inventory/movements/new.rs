@@ -6,17 +6,17 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::inventory::{LocationKind, Stock};
 use shared::{LocationId, Permission};
 
-use super::carried_stock::technician_stock;
 use super::lines::{LineDrafts, LineFields};
 use super::location_select::{MovementHeader, MovementHeaderFields, use_places};
 use super::movement_request::MovementRequest;
-use super::{KINDS, kind_label};
+use super::types::BookingKind;
 use crate::components::back_link::BackLink;
 use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
+use crate::core::error_text::ErrorText;
 use crate::core::labels::quantity_label;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
@@ -28,17 +28,17 @@ pub fn NewMovementPage() -> impl IntoView {
         return view! { <Forbidden /> }.into_any();
     }
     let query = use_query_map().get_untracked();
-    let given = query.get("kind").filter(|kind| KINDS.contains(&kind.as_str()));
+    let given: Option<BookingKind> = query.get("kind").and_then(|kind| kind.parse().ok());
     let form = Form::new();
-    let kind = RwSignal::new(given.unwrap_or_else(|| KINDS[0].to_owned()));
+    let kind = RwSignal::new(given.unwrap_or(BookingKind::Receipt));
     let head = MovementHeader::new(query.get("technician").unwrap_or_default());
     let lines = LineDrafts::new();
     let places = use_places(head);
     choose_item(query.get("item"), lines);
 
-    let source = Signal::derive(move || match kind.get().as_str() {
-        "receipt" => None,
-        "return" => {
+    let source = Signal::derive(move || match kind.get() {
+        BookingKind::Receipt => None,
+        BookingKind::Return => {
             let technician = head.technician.get();
             places.with(|places| {
                 let mut bags = places.iter().filter(|one| one.kind == LocationKind::Technician);
@@ -46,14 +46,16 @@ pub fn NewMovementPage() -> impl IntoView {
                 bags.find(|bag| bag.technician_id.is_some_and(own)).map(|bag| bag.id)
             })
         }
-        _ => head.location.get().parse::<LocationId>().ok(),
+        BookingKind::Issue | BookingKind::Transfer | BookingKind::Adjustment => {
+            head.location.get().parse::<LocationId>().ok()
+        }
     });
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut parser = FormParser::default();
         let request = lines.request(&mut parser);
-        let booking = MovementRequest::new(&kind.get_untracked(), head, request, &mut parser);
+        let booking = MovementRequest::new(kind.get_untracked(), head, request, &mut parser);
         if form.check(parser.merge(booking.check())).is_none() {
             return;
         }
@@ -74,14 +76,14 @@ pub fn NewMovementPage() -> impl IntoView {
                 {move || {
                     view! { <MovementHeaderFields form=form kind=kind.get() head=head places=places /> }
                 }}
-                <Show when=move || kind.get() == "return" && !head.technician.get().is_empty()>
+                <Show when=move || kind.get() == BookingKind::Return && !head.technician.get().is_empty()>
                     <TechnicianStock technician=head.technician lines=lines />
                 </Show>
                 <LineFields
                     form=form
                     lines=lines
                     source=source
-                    signed=Signal::derive(move || kind.get() == "adjustment")
+                    signed=Signal::derive(move || kind.get() == BookingKind::Adjustment)
                 />
                 <RequiredNote />
                 <div class="flex justify-end gap-2">
@@ -98,23 +100,23 @@ pub fn NewMovementPage() -> impl IntoView {
 
 /// The kinds side by side; on a phone in two columns.
 #[component]
-fn KindChoice(form: Form, kind: RwSignal<String>) -> impl IntoView {
-    let choice = move |own: &'static str| {
+fn KindChoice(form: Form, kind: RwSignal<BookingKind>) -> impl IntoView {
+    let choice = move |own: BookingKind| {
         view! {
             <input
                 type="radio"
                 name="kind"
                 class="btn font-normal"
-                value=own
-                aria-label=kind_label(own)
+                value=own.as_str()
+                aria-label=move || own.label()
                 prop:checked=move || kind.get() == own
                 on:change=move |_| {
                     // The marks belong to the fields of the other kind.
                     form.clear_faults_under("");
                     form.error.set(None);
-                    kind.set(own.to_owned());
+                    kind.set(own);
                 }
-                data-testid=format!("choice-kind-{own}")
+                data-testid=format!("choice-kind-{}", own.as_str())
             />
         }
     };
@@ -122,7 +124,7 @@ fn KindChoice(form: Form, kind: RwSignal<String>) -> impl IntoView {
         <fieldset disabled=move || form.pending.get()>
             <legend class="mb-1 text-sm font-medium">{tl!(inventory.movements.kind)}</legend>
             <div class="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
-                {KINDS.map(choice).collect_view()}
+                {BookingKind::ALL.map(choice).collect_view()}
             </div>
         </fieldset>
     }
@@ -151,7 +153,7 @@ fn TechnicianStock(technician: RwSignal<String>, lines: LineDrafts) -> impl Into
         let chosen = technician.get().parse().ok();
         async move {
             match chosen {
-                Some(id) => technician_stock(id).await.unwrap_or_default(),
+                Some(id) => api::inventory::technician_stock(id).await.unwrap_or_default(),
                 None => Vec::new(),
             }
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::LocationId;
 
-use super::lines::{LineDraft, PickedItem};
+use super::line_draft::{LineDraft, PickedItem};
 use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::components::item_picker::ItemPicker;

@@ -7,8 +7,8 @@ use shared::inventory::{
 use shared::validate::FieldFault;
 use shared::{ErrorCode, ItemId};
 
+use super::decision::reload_if_decided;
 use super::reject::RejectReturnDialog;
-use super::reload_if_decided;
 use crate::api;
 use crate::components::field::{FieldFault as FieldFaultText, SelectField};
 use crate::components::form::{Form, FormError, SubmitButton};

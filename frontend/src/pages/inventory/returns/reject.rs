@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::BagReturnId;
 use shared::inventory::BagReturnRejection;
 
-use super::reload_if_decided;
+use super::decision::reload_if_decided;
 use crate::components::reject_dialog::RejectDialog;
 use crate::core::toast;
 use crate::{api, tl, tr};

@@ -11,6 +11,7 @@ use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page_states::Loaded;
 use crate::components::time::RelativeTime;
+use crate::core::error_text::ErrorText;
 use crate::core::labels::Label;
 use crate::core::load::Load;
 use crate::core::protected_image::use_protected_image;

@@ -11,6 +11,7 @@ use crate::api::{self, ApiError};
 use crate::components::badge::CustomerBadge;
 use crate::components::field::focus_when_mounted;
 use crate::components::icon::{Icon, IconName};
+use crate::core::error_text::ErrorText;
 use crate::core::format;
 use crate::{tl, tr};
 

@@ -20,6 +20,7 @@ use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
+use crate::core::error_text::ErrorText;
 use crate::core::{format, session, toast};
 use crate::{api, enum_options, tl, tr};
 

@@ -7,7 +7,7 @@ use shared::live::LiveEvent;
 use shared::page::MAX_LIMIT;
 use shared::technician::{Technician, TechnicianQuery};
 
-use super::{reload_if_stale, show_success};
+use super::outcome::{reload_if_stale, show_success};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::DialogButtons;

@@ -9,8 +9,8 @@ use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
 use shared::validate::{Checker, FieldFault};
 
+use super::outcome::{reload_if_stale, show_success};
 use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines};
-use super::{reload_if_stale, show_success};
 use crate::components::dialog::DialogButtons;
 use crate::components::field::{TextArea, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};

@@ -2,6 +2,7 @@
 
 mod assign;
 mod complete;
+mod outcome;
 mod reason_form;
 mod used_materials;
 
@@ -12,27 +13,14 @@ use shared::job_machine::{JobAction, Needs, possible_actions};
 use shared::photo::Photo;
 use shared::{Page, Permission};
 
+use self::outcome::{reload_if_stale, show_success};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
+use crate::core::error_text::ErrorText;
 use crate::core::labels::Label;
 use crate::core::load::Load;
 use crate::core::{session, toast};
-use crate::{api, tl, tr};
-
-/// Takes up the answer to an action, and says that it worked.
-fn show_success(load: Load<Job>, job: Job) {
-    toast::success(
-        tr!(jobs.done, number = job.number.clone(), status = job.status.label()).to_string(),
-    );
-    load.set(job);
-}
-
-/// Says that an action failed; loads again what others have changed meanwhile.
-fn reload_if_stale(load: Load<Job>, error: &api::ApiError) {
-    if error.is_stale() {
-        load.reload();
-    }
-}
+use crate::{api, tl};
 
 /// The buttons, and the dialogs behind those that ask something.
 #[component]

@@ -6,7 +6,7 @@ use shared::job::{Job, TransitionRequest};
 use shared::job_machine::JobAction;
 use shared::validate::{Checker, FieldFault};
 
-use super::{reload_if_stale, show_success};
+use super::outcome::{reload_if_stale, show_success};
 use crate::api;
 use crate::components::dialog::DialogButtons;
 use crate::components::field::TextArea;
