@@ -10,81 +10,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use shared::Page;
-use shared::api_key::ApiKeyQuery;
-use shared::audit::AuditQuery;
-use shared::customer::CustomerQuery;
-use shared::inventory::{BagReturnQuery, ItemQuery, MovementQuery, UnitQuery};
-use shared::job::JobQuery;
 use shared::live::LiveEvent;
-use shared::message::NotificationQuery;
 use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
-use shared::technician::TechnicianQuery;
-use shared::user::UserQuery;
 
 use super::error_text::ErrorText;
+use super::list_query::ListQuery;
 use super::live_refresh::use_refresh;
-use crate::api::page_query::PageQuery;
 use crate::api::{ApiError, ApiResult, client};
-
-/// The query of a list: what the person chose, and which page of it.
-pub trait ListQuery:
-    Serialize + DeserializeOwned + Default + Clone + PartialEq + Send + Sync + 'static
-{
-    /// Sets which rows of the choice are wanted.
-    fn set_page(&mut self, limit: Option<i64>, cursor: Option<String>, with_total: Option<bool>);
-    /// The search words.
-    fn search(&self) -> Option<&str>;
-    /// Changes the search words.
-    fn set_search(&mut self, words: Option<String>);
-    /// The order as the URL has it.
-    fn sort(&self) -> Option<&'static str>;
-    /// Changes the order; a text that is none is passed over.
-    fn set_sort(&mut self, sort: &str);
-}
-
-macro_rules! list_query {
-    ($name:ident $(, q: $q:ident)? $(, sort: $sort:ident)?) => {
-        impl ListQuery for $name {
-            fn set_page(&mut self, limit: Option<i64>, cursor: Option<String>, total: Option<bool>) {
-                self.limit = limit;
-                self.cursor = cursor;
-                self.with_total = total;
-            }
-            fn search(&self) -> Option<&str> {
-                $(return self.$q.as_deref();)?
-                #[allow(unreachable_code)]
-                None
-            }
-            fn set_search(&mut self, _words: Option<String>) {
-                $(self.$q = _words;)?
-            }
-            fn sort(&self) -> Option<&'static str> {
-                $(return self.$sort.map(|sort| sort.as_str());)?
-                #[allow(unreachable_code)]
-                None
-            }
-            fn set_sort(&mut self, _sort: &str) {
-                $(self.$sort = _sort.parse().ok();)?
-            }
-        }
-    };
-}
-
-list_query!(JobQuery, q: q, sort: sort);
-list_query!(CustomerQuery, q: q, sort: sort);
-list_query!(TechnicianQuery, q: q, sort: sort);
-list_query!(ItemQuery, q: q, sort: sort);
-list_query!(UnitQuery, q: q);
-list_query!(MovementQuery);
-list_query!(BagReturnQuery);
-list_query!(UserQuery, q: q, sort: sort);
-list_query!(AuditQuery, q: q);
-list_query!(ApiKeyQuery);
-list_query!(NotificationQuery, q: q);
-list_query!(PageQuery);
 
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;
 

@@ -7,6 +7,7 @@ pub mod format;
 pub mod i18n;
 pub mod labels;
 pub mod list;
+pub mod list_query;
 pub mod live;
 pub mod live_refresh;
 pub mod load;

@@ -11,7 +11,8 @@ use self::table::{ListFooter, Table};
 use self::toolbar::{ExportButton, Filters, SearchField};
 use super::icon::{Icon, IconName};
 use super::page_states::{EmptyState, ErrorState, Skeleton};
-use crate::core::list::{List, ListQuery};
+use crate::core::list::List;
+use crate::core::list_query::ListQuery;
 use crate::tl;
 
 pub use column::{Column, ListSpec};

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::column::{Column, ListSpec};
 use crate::components::icon::{Icon, IconName};
 use crate::core::format;
-use crate::core::list::{List, ListQuery};
+use crate::core::list::List;
+use crate::core::list_query::ListQuery;
 use crate::tr;
 
 #[component]

@@ -10,7 +10,8 @@ use super::column::ListSpec;
 use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
 use crate::core::error_text::ErrorText;
-use crate::core::list::{List, ListQuery};
+use crate::core::list::List;
+use crate::core::list_query::ListQuery;
 use crate::core::toast;
 use crate::{tl, tr};
 
