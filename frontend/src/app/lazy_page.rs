@@ -1,7 +1,5 @@
 //! One page: loading its piece of the program, and what to do when it does not come.
 
-use std::sync::LazyLock;
-
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -28,18 +26,33 @@ pub struct Page {
     pub load: fn() -> LocalBoxFuture<'static, Result<(), NotLoaded>>,
 }
 
-static LOADING: LazyLock<ArcRwSignal<u32>> = LazyLock::new(ArcRwSignal::default);
+/// How many pages are being loaded.
+#[derive(Clone, Copy, Default)]
+pub struct PageLoading(RwSignal<u32>);
 
-/// Whether somebody waits for a page. Tracks.
-pub fn is_loading() -> bool {
-    LOADING.get() > 0
+/// Provides the count of pages that are being loaded.
+pub fn provide_page_loading() {
+    provide_context(PageLoading::default());
+}
+
+/// Returns the provided count.
+pub fn use_page_loading() -> PageLoading {
+    use_context().unwrap_or_default()
+}
+
+impl PageLoading {
+    /// Returns whether somebody waits for a page. Tracks.
+    pub fn is_active(self) -> bool {
+        self.0.get() > 0
+    }
 }
 
 impl ChooseView for Page {
     /// Until the page is there, the one before stays on the screen.
     async fn choose(self) -> AnyView {
         let url = use_url();
-        LOADING.update(|count| *count += 1);
+        let loading = use_page_loading().0;
+        loading.update(|count| *count += 1);
         let view = match (self.view)().await {
             Ok(view) => view,
             // Only a newer version can have taken the piece away while the server answers.
@@ -49,7 +62,7 @@ impl ChooseView for Page {
             }
             Err(_) => view! { <FailedPage page=self /> }.into_any(),
         };
-        LOADING.update(|count| *count -= 1);
+        loading.update(|count| *count -= 1);
         view
     }
 

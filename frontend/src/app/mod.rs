@@ -12,16 +12,18 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Router};
 use leptos_router::hooks::use_location;
 
-use self::lazy_page::StandalonePage;
+use self::lazy_page::{StandalonePage, provide_page_loading};
 use self::pages::{NEW_PASSWORD, REGISTER, SECOND_FACTOR, SETUP};
 use self::routes::Routes;
 use self::shell::Shell;
 use crate::api;
 use crate::components::page_states::NotFound;
 use crate::components::toasts::Toasts;
+use crate::core::auth_options::{provide_auth_options, use_auth_options};
 use crate::core::page_preloader::PagePreloader;
 use crate::core::session::{self, Session, SessionApiContext};
-use crate::core::{auth_options, clock, i18n, theme};
+use crate::core::theme::provide_theme;
+use crate::core::{clock, i18n};
 use crate::pages::login::LoginPage;
 use crate::tl;
 
@@ -39,6 +41,9 @@ enum Stage {
 #[component]
 pub fn App() -> impl IntoView {
     start();
+    provide_theme();
+    provide_auth_options();
+    provide_page_loading();
     provide_context(PagePreloader::new(prefetch::load_current));
     if session::restore() {
         prefetch::load_current();
@@ -68,7 +73,6 @@ pub fn App() -> impl IntoView {
 fn start() {
     api::context::install(SessionApiContext);
     i18n::restore();
-    theme::restore();
     clock::start_clock();
     session::watch_other_tabs();
     prefetch::load_on_intent();
@@ -86,10 +90,11 @@ fn restoring() -> impl IntoView {
 /// What whoever is not signed in may do depends on the server.
 #[component]
 fn SignedOut() -> impl IntoView {
-    auth_options::load();
+    let options = use_auth_options();
+    options.load();
     let path = use_location().pathname;
     let setting_up =
-        Memo::new(|_| auth_options::options().is_some_and(|options| options.setup_required));
+        Memo::new(move |_| options.get().is_some_and(|options| options.setup_required));
     let registering = Memo::new(move |_| path.get() == REGISTER.path);
     move || match (setting_up.get(), registering.get()) {
         (true, _) => view! { <StandalonePage page=SETUP /> }.into_any(),

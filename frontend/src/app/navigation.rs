@@ -1,9 +1,11 @@
 //! What stands in the navigation, and who sees it.
 
+use leptos::prelude::Get;
 use shared::Permission;
 
 use crate::components::icon::IconName;
-use crate::core::{pending_counts, session};
+use crate::core::pending_counts::PendingCounts;
+use crate::core::session;
 use crate::tr;
 
 /// One entry of the navigation.
@@ -16,10 +18,10 @@ pub struct NavItem {
     pub icon: IconName,
     pub permission: Permission,
     /// How many things wait there for somebody. Tracks.
-    pub pending: fn() -> i64,
+    pub pending: fn(PendingCounts) -> i64,
 }
 
-fn no_pending() -> i64 {
+fn no_pending(_: PendingCounts) -> i64 {
     0
 }
 
@@ -56,7 +58,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.technicians),
         icon: IconName::Technicians,
         permission: Permission::TechniciansRead,
-        pending: pending_counts::technician_registrations,
+        pending: |counts| counts.technician_registrations.get(),
     },
     NavItem {
         path: "/inventory",
@@ -64,7 +66,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.inventory),
         icon: IconName::Inventory,
         permission: Permission::InventoryRead,
-        pending: pending_counts::bag_returns,
+        pending: |counts| counts.bag_returns.get(),
     },
     NavItem {
         path: "/notifications",
@@ -72,7 +74,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.notifications),
         icon: IconName::Bell,
         permission: Permission::NotificationsManage,
-        pending: pending_counts::dead_messages,
+        pending: |counts| counts.dead_messages.get(),
     },
     NavItem {
         path: "/users",
@@ -80,7 +82,7 @@ pub const NAV: &[NavItem] = &[
         label: || tr!(nav.users),
         icon: IconName::Users,
         permission: Permission::UsersManage,
-        pending: pending_counts::accounts,
+        pending: |counts| counts.accounts.get(),
     },
     NavItem {
         path: "/api-keys",

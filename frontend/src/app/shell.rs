@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 use shared::live::LiveEvent;
 
 use super::account_menu::AccountMenu;
-use super::lazy_page;
+use super::lazy_page::use_page_loading;
 use super::navigation::{self, NavItem};
 use crate::api;
 use crate::components::connection_status::ConnectionStatus;
@@ -15,7 +15,8 @@ use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::language_switch::LanguageSwitch;
 use crate::components::theme_switch::ThemeSwitch;
-use crate::core::{format, live, pending_counts, session};
+use crate::core::pending_counts::{provide_pending_counts, use_pending_counts};
+use crate::core::{format, live, session};
 use crate::{tl, tr};
 
 /// How many entries the bottom bar of a phone holds beside "more".
@@ -26,7 +27,8 @@ const BOTTOM_ITEMS: usize = 4;
 pub fn Shell(children: Children) -> impl IntoView {
     live::start();
     on_cleanup(live::stop);
-    pending_counts::watch();
+    provide_pending_counts();
+    let page_loading = use_page_loading();
     live::on_event(|event| {
         let own = session::user().map(|user| user.id);
         match event {
@@ -65,7 +67,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         >
             {tl!(common.skip)}
         </a>
-        <Show when=lazy_page::is_loading>
+        <Show when=move || page_loading.is_active()>
             <progress
                 class="progress progress-primary fixed inset-x-0 top-0 z-50 h-0.5 w-full rounded-none"
                 aria-label=tl!(common.loading)
@@ -154,6 +156,8 @@ fn is_current(item: &NavItem, path: &str) -> bool {
 fn NavLink(item: NavItem, testid: String) -> impl IntoView {
     let path = use_location().pathname;
     let current = Memo::new(move |_| is_current(&item, &path.get()));
+    let counts = use_pending_counts();
+    let pending = Signal::derive(move || (item.pending)(counts));
     view! {
         <a
             href=item.path
@@ -166,20 +170,20 @@ fn NavLink(item: NavItem, testid: String) -> impl IntoView {
         >
             <Icon name=item.icon />
             {move || (item.label)()}
-            <PendingBadge count=item.pending />
+            <PendingBadge count=pending />
         </a>
     }
 }
 
 /// How many things wait at an entry, as a number and in words.
 #[component]
-fn PendingBadge(count: fn() -> i64) -> impl IntoView {
-    let there = move || count() > 0;
-    let words = move || tr!(nav.waiting, count = format::number(count())).to_string();
+fn PendingBadge(count: Signal<i64>) -> impl IntoView {
+    let there = move || count.get() > 0;
+    let words = move || tr!(nav.waiting, count = format::number(count.get())).to_string();
     view! {
         <Show when=there>
             <span class="badge badge-sm badge-primary ml-auto" title=words data-testid="waiting">
-                <span aria-hidden="true">{move || format::number(count())}</span>
+                <span aria-hidden="true">{move || format::number(count.get())}</span>
                 <span class="sr-only">{words}</span>
             </span>
         </Show>
@@ -191,13 +195,11 @@ fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
     let path = use_location().pathname;
     let first = || navigation::visible().into_iter().take(BOTTOM_ITEMS).collect::<Vec<_>>();
     // What waits at an entry that this bar has no room for is shown at the way there.
-    let hidden = || {
-        navigation::visible()
-            .into_iter()
-            .skip(BOTTOM_ITEMS)
-            .map(|item| (item.pending)())
-            .sum::<i64>()
-    };
+    let counts = use_pending_counts();
+    let hidden = Signal::derive(move || {
+        let items = navigation::visible().into_iter().skip(BOTTOM_ITEMS);
+        items.map(|item| (item.pending)(counts)).sum::<i64>()
+    });
     view! {
         <nav
             class="fixed inset-x-0 bottom-0 z-30 flex border-t border-base-300 bg-base-100 pb-[env(safe-area-inset-bottom)] lg:hidden"

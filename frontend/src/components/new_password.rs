@@ -7,8 +7,9 @@ use shared::validate::{Checker, FieldFault};
 use super::field::{FieldFrame, described_by, focus_when_mounted};
 use super::form::Form;
 use super::icon::{Icon, IconName};
+use crate::core::auth_options::{AuthOptionsStore, use_auth_options};
+use crate::core::i18n;
 use crate::core::password_strength::{Strength, StrengthChecker};
-use crate::core::{auth_options, i18n};
 use crate::{tl, tr};
 
 /// The field with its meter.
@@ -32,6 +33,7 @@ pub fn NewPasswordField(
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Input>::new();
     focus_when_mounted(node, autofocus);
+    let options = use_auth_options();
     let revealed = RwSignal::new(revealed);
     let strength = RwSignal::new(None::<Strength>);
     let checker = StoredValue::new_local(StrengthChecker::new(strength));
@@ -43,13 +45,13 @@ pub fn NewPasswordField(
         checker.with_value(|checker| checker.check(password, known, lang));
     });
     let prepare = move |_| {
-        auth_options::load_once();
+        options.load_once();
         checker.with_value(|checker| {
             checker.load();
             checker.check(value.get_untracked(), known.get_untracked(), i18n::lang_untracked());
         });
     };
-    let hint = hint.unwrap_or_else(|| (move || rules().unwrap_or_default()).into());
+    let hint = hint.unwrap_or_else(|| (move || rules(options).unwrap_or_default()).into());
     view! {
         <FieldFrame form=form name=name label=label hint=Some(hint) required=true>
             <div class="relative">
@@ -96,8 +98,8 @@ pub fn NewPasswordField(
 }
 
 /// What the server demands, in words.
-fn rules() -> Option<String> {
-    let policy = auth_options::options()?.password_policy;
+fn rules(options: AuthOptionsStore) -> Option<String> {
+    let policy = options.get()?.password_policy;
     let least = tr!(password.least, count = policy.min_length).to_string();
     let kinds = if policy.complex { tr!(password.kinds) } else { tr!(password.phrase) };
     Some(format!("{least} {kinds}"))
@@ -150,21 +152,26 @@ fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoVie
 }
 
 /// What is wrong with a new password, as far as it is known here; the server knows the rest.
-pub fn new_password_fault(field: &str, password: &str) -> Option<FieldFault> {
+pub fn new_password_fault(
+    options: AuthOptionsStore,
+    field: &str,
+    password: &str,
+) -> Option<FieldFault> {
     if password.is_empty() {
         return Some(FieldFault::new(field, ErrorCode::Required));
     }
-    auth_options::policy_untracked()?.check(field, password).err()?.into_iter().next()
+    options.password_policy_untracked()?.check(field, password).err()?.into_iter().next()
 }
 
 /// Shows what is wrong with a new password that was typed twice; whether nothing is.
 pub fn check_repeated(
     form: Form,
+    options: AuthOptionsStore,
     mut check: Checker,
     (field, password): (&str, &str),
     (again_field, again): (&str, &str),
 ) -> bool {
-    match new_password_fault(field, password) {
+    match new_password_fault(options, field, password) {
         Some(FieldFault { code, param: Some(param), .. }) => {
             check.fail_with::<()>(field, code, param);
         }
@@ -181,4 +188,31 @@ pub fn check_repeated(
         return false;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::account::AuthOptions;
+    use shared::auth::PasswordPolicy;
+
+    use super::*;
+
+    #[test]
+    fn a_password_is_checked_by_the_policy_once_it_is_known() {
+        Owner::new().with(|| {
+            let options = AuthOptionsStore::default();
+            let code = |password: &str| {
+                new_password_fault(options, "password", password).map(|fault| fault.code)
+            };
+            assert_eq!(code(""), Some(ErrorCode::Required));
+            assert_eq!(code("pendek"), None);
+            options.set(AuthOptions {
+                registration_open: false,
+                setup_required: false,
+                password_policy: PasswordPolicy { min_length: 12, complex: false },
+            });
+            assert!(code("pendek").is_some());
+            assert_eq!(code("cukup-panjang-sekali"), None);
+        });
+    }
 }

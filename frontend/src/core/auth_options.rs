@@ -1,6 +1,4 @@
-//! What the server allows before anybody is signed in, and what it demands of passwords.
-
-use std::sync::LazyLock;
+//! Authentication options: what the server allows before anybody is signed in, and its password policy.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,32 +7,53 @@ use shared::auth::PasswordPolicy;
 
 use crate::api;
 
-static OPTIONS: LazyLock<ArcRwSignal<Option<AuthOptions>>> = LazyLock::new(ArcRwSignal::default);
+/// The options of the server, once they have been loaded.
+#[derive(Clone, Copy, Default)]
+pub struct AuthOptionsStore(RwSignal<Option<AuthOptions>>);
 
-/// The options, once they have come. Tracks.
-pub fn options() -> Option<AuthOptions> {
-    OPTIONS.get()
+/// Provides the store; nothing is loaded yet.
+pub fn provide_auth_options() -> AuthOptionsStore {
+    let store = AuthOptionsStore::default();
+    provide_context(store);
+    store
 }
 
-/// What a new password has to be, as far as it is known.
-pub fn policy_untracked() -> Option<PasswordPolicy> {
-    OPTIONS.with_untracked(|options| options.map(|options| options.password_policy))
+/// Returns the provided store; an empty one outside of it.
+pub fn use_auth_options() -> AuthOptionsStore {
+    use_context().unwrap_or_default()
 }
 
-/// Asks for the options. Without an answer those of before stay.
-pub fn load() {
-    spawn_local(async {
-        if let Ok(options) = api::auth::options().await
-            && OPTIONS.with_untracked(|known| *known != Some(options))
-        {
-            OPTIONS.set(Some(options));
+impl AuthOptionsStore {
+    /// Returns the options. Tracks.
+    pub fn get(self) -> Option<AuthOptions> {
+        self.0.get()
+    }
+
+    /// Replaces the options.
+    pub fn set(self, options: AuthOptions) {
+        if self.0.with_untracked(|known| *known != Some(options)) {
+            self.0.set(Some(options));
         }
-    });
-}
+    }
 
-/// Asks for the options unless they are known.
-pub fn load_once() {
-    if OPTIONS.with_untracked(Option::is_none) {
-        load();
+    /// Returns what a new password has to be, as far as it is known.
+    pub fn password_policy_untracked(self) -> Option<PasswordPolicy> {
+        self.0.with_untracked(|options| options.map(|options| options.password_policy))
+    }
+
+    /// Loads the options. Without an answer the previous ones stay.
+    pub fn load(self) {
+        spawn_local(async move {
+            if let Ok(options) = api::auth::options().await {
+                self.set(options);
+            }
+        });
+    }
+
+    /// Loads the options unless they are known.
+    pub fn load_once(self) {
+        if self.0.with_untracked(Option::is_none) {
+            self.load();
+        }
     }
 }

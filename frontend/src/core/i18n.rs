@@ -71,6 +71,21 @@ fn to_lang(locale: Locale) -> Lang {
     }
 }
 
+/// Returns the name of a language; tracks the current language.
+pub fn language_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Id => tr!(common.lang.id),
+        Lang::En => tr!(common.lang.en),
+    }
+}
+
+const fn to_locale(lang: Lang) -> Locale {
+    match lang {
+        Lang::Id => Locale::id,
+        Lang::En => Locale::en,
+    }
+}
+
 /// Switches the language and remembers it.
 pub fn set_lang(lang: Lang) {
     storage::write(KEY, lang.as_str());
@@ -84,10 +99,7 @@ pub fn restore() {
 }
 
 fn apply(lang: Lang) {
-    LOCALE.set(match lang {
-        Lang::Id => Locale::id,
-        Lang::En => Locale::en,
-    });
+    LOCALE.set(to_locale(lang));
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", lang.as_str());
     }

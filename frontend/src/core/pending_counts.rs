@@ -1,7 +1,6 @@
-//! How much waits for somebody to decide: numbers in the navigation.
+//! Pending counts: how many things wait for a decision, shown in the navigation.
 
 use std::future::Future;
-use std::sync::LazyLock;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,62 +11,56 @@ use super::live_refresh::use_refresh;
 use super::session;
 use crate::api::{self, ApiResult};
 
-type Count = LazyLock<ArcRwSignal<i64>>;
-
-static ACCOUNTS: Count = LazyLock::new(ArcRwSignal::default);
-static TECHNICIAN_REGISTRATIONS: Count = LazyLock::new(ArcRwSignal::default);
-static BAG_RETURNS: Count = LazyLock::new(ArcRwSignal::default);
-static DEAD_MESSAGES: Count = LazyLock::new(ArcRwSignal::default);
-
-/// Those who ask for a login. Tracks.
-pub fn accounts() -> i64 {
-    ACCOUNTS.get()
+/// The counts; zero where the signed-in person may not decide.
+#[derive(Clone, Copy, Default)]
+pub struct PendingCounts {
+    /// Accounts that wait for an approval.
+    pub accounts: RwSignal<i64>,
+    /// Applications of technicians that wait for an approval.
+    pub technician_registrations: RwSignal<i64>,
+    /// Returned material that nobody has counted.
+    pub bag_returns: RwSignal<i64>,
+    /// Messages whose delivery was given up.
+    pub dead_messages: RwSignal<i64>,
 }
 
-/// Those who ask to become technicians. Tracks.
-pub fn technician_registrations() -> i64 {
-    TECHNICIAN_REGISTRATIONS.get()
-}
-
-/// What technicians hand back and nobody has counted. Tracks.
-pub fn bag_returns() -> i64 {
-    BAG_RETURNS.get()
-}
-
-/// Messages that were given up. Tracks.
-pub fn dead_messages() -> i64 {
-    DEAD_MESSAGES.get()
-}
-
-/// Keeps the numbers right while the surrounding component stands, for those who may decide.
-pub fn watch() {
-    keep_updated(&ACCOUNTS, Permission::UsersManage, api::users::count_pending, |event| {
+/// Provides the counts to everything below the surrounding component and keeps them up to date while it is mounted.
+pub fn provide_pending_counts() -> PendingCounts {
+    let counts = PendingCounts::default();
+    provide_context(counts);
+    keep_updated(counts.accounts, Permission::UsersManage, api::users::count_pending, |event| {
         matches!(event, LiveEvent::UserRegistered(_) | LiveEvent::UserChanged(_))
     });
     keep_updated(
-        &TECHNICIAN_REGISTRATIONS,
+        counts.technician_registrations,
         Permission::TechniciansManage,
         api::technician_registrations::count_pending,
         |event| matches!(event, LiveEvent::TechnicianRegistered(_)),
     );
     keep_updated(
-        &BAG_RETURNS,
+        counts.bag_returns,
         Permission::InventoryWrite,
         api::bag_returns::count_requested,
         |event| matches!(event, LiveEvent::BagReturn(_)),
     );
     keep_updated(
-        &DEAD_MESSAGES,
+        counts.dead_messages,
         Permission::NotificationsManage,
         api::notifications::count_dead,
         |event| {
             matches!(event, LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_))
         },
     );
+    counts
+}
+
+/// Returns the provided counts; zeros outside of them.
+pub fn use_pending_counts() -> PendingCounts {
+    use_context().unwrap_or_default()
 }
 
 fn keep_updated<F: Future<Output = ApiResult<i64>> + 'static>(
-    count: &'static Count,
+    count: RwSignal<i64>,
     permission: Permission,
     fetch: fn() -> F,
     is_relevant: fn(&LiveEvent) -> bool,
@@ -80,9 +73,9 @@ fn keep_updated<F: Future<Output = ApiResult<i64>> + 'static>(
             return;
         }
         spawn_local(async move {
-            // Without an answer the number of before stays.
-            if let Ok(waiting) = fetch().await {
-                count.set(waiting);
+            // Without an answer the previous number stays.
+            if let Ok(pending) = fetch().await {
+                count.try_set(pending);
             }
         });
     });

@@ -17,7 +17,8 @@ use crate::components::page::PageHeader;
 use crate::core::labels::Label;
 use crate::core::labels::quantity_label;
 use crate::core::list::{List, use_list};
-use crate::core::{format, pending_counts, session};
+use crate::core::pending_counts::use_pending_counts;
+use crate::core::{format, session};
 use crate::{tl, tr};
 
 type Items = List<ItemQuery, Item>;
@@ -67,7 +68,8 @@ pub fn InventoryPage() -> impl IntoView {
 /// How many returns wait to be counted, for those who count.
 #[component]
 fn PendingReturnsBadge() -> impl IntoView {
-    let some = move || Some(pending_counts::bag_returns()).filter(|count| *count > 0);
+    let pending = use_pending_counts().bag_returns;
+    let some = move || Some(pending.get()).filter(|count| *count > 0);
     move || {
         some().map(|count| {
             view! {

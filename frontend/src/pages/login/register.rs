@@ -11,7 +11,7 @@ use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::new_password::new_password_fault;
 use crate::components::page::use_title;
-use crate::core::auth_options;
+use crate::core::auth_options::use_auth_options;
 use crate::{api, tl, tr};
 
 /// The page of whoever has no login yet.
@@ -19,7 +19,8 @@ use crate::{api, tl, tr};
 pub fn RegisterPage() -> impl IntoView {
     use_title(|| tr!(auth.register.title).to_owned());
     let sent = RwSignal::new(false);
-    let closed = || auth_options::options().is_some_and(|options| !options.registration_open);
+    let options = use_auth_options();
+    let closed = move || options.get().is_some_and(|options| !options.registration_open);
     let page = move || {
         if sent.get() {
             view! {
@@ -62,6 +63,7 @@ fn SignInLink() -> impl IntoView {
 #[component]
 fn RegisterForm(sent: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
+    let options = use_auth_options();
     let account = AccountDraft::default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -71,16 +73,16 @@ fn RegisterForm(sent: RwSignal<bool>) -> impl IntoView {
             password: account.password.get_untracked(),
         };
         let mut parser = FormParser::default();
-        parser.add_faults(new_password_fault("password", &request.password));
+        parser.add_faults(new_password_fault(options, "password", &request.password));
         if form.check(parser.merge(request.parse())).is_none() {
             return;
         }
         form.send_or_else(
             async move { api::auth::register(&request).await },
             move |_| sent.set(true),
-            |error| {
+            move |error| {
                 if error.code() == Some(ErrorCode::RegistrationClosed) {
-                    auth_options::load();
+                    options.load();
                 }
             },
         );

@@ -11,8 +11,9 @@ use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::form_parse::FormParser;
 use crate::components::new_password::new_password_fault;
 use crate::components::page::use_title;
+use crate::core::auth_options::use_auth_options;
 use crate::core::page_preloader::use_page_preloader;
-use crate::core::{auth_options, session};
+use crate::core::session;
 use crate::{api, tl, tr};
 
 /// The page that stands in the place of the login until somebody can sign in.
@@ -30,6 +31,7 @@ pub fn SetupPage() -> impl IntoView {
 #[component]
 fn SetupForm() -> impl IntoView {
     let form = Form::new();
+    let options = use_auth_options();
     let preloader = use_page_preloader();
     let empty = || RwSignal::new(String::new());
     let (code, again) = (empty(), empty());
@@ -46,7 +48,7 @@ fn SetupForm() -> impl IntoView {
         if request.code.is_empty() {
             parser.add_fault("code", ErrorCode::Required);
         }
-        parser.add_faults(new_password_fault("password", &request.password));
+        parser.add_faults(new_password_fault(options, "password", &request.password));
         if form.check(parser.merge(request.parse())).is_none() {
             return;
         }
@@ -58,9 +60,9 @@ fn SetupForm() -> impl IntoView {
         form.send_or_else(
             async move { api::auth::initial_setup(&request).await },
             session::begin,
-            |error| {
+            move |error| {
                 if error.code() == Some(ErrorCode::SetupDone) {
-                    auth_options::load();
+                    options.load();
                 }
             },
         );

@@ -12,8 +12,9 @@ use crate::api;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::page::use_title;
+use crate::core::auth_options::use_auth_options;
 use crate::core::page_preloader::use_page_preloader;
-use crate::core::{auth_options, session};
+use crate::core::session;
 use crate::{tl, tr};
 
 /// The page for whoever is not signed in. The address stays, so that one lands where one wanted.
@@ -121,7 +122,8 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
 
 #[component]
 fn RegisterLink() -> impl IntoView {
-    let open = || auth_options::options().is_some_and(|options| options.registration_open);
+    let options = use_auth_options();
+    let open = move || options.get().is_some_and(|options| options.registration_open);
     view! {
         <Show when=open>
             <p class="mt-4 border-t border-base-300 pt-4 text-center">

@@ -1,17 +1,19 @@
-//! Language and look, kept in this browser.
+//! Appearance settings of this browser: language and theme.
 
 use leptos::prelude::*;
 use shared::Lang;
 
-use crate::components::icon::{Icon, IconName};
-use crate::core::i18n::{lang, set_lang};
-use crate::core::theme::{Theme, set_theme, theme};
-use crate::{tl, tr};
+use crate::components::icon::Icon;
+use crate::components::theme_switch::{theme_icon, theme_name};
+use crate::core::i18n::{lang, language_name, set_lang};
+use crate::core::theme::{Theme, use_theme};
+use crate::tl;
 
 /// The two choices; each takes effect at once.
 #[component]
 pub fn Appearance() -> impl IntoView {
-    let language = |own: Lang, name: fn() -> &'static str| {
+    let chosen = use_theme();
+    let language = |own: Lang| {
         view! {
             <button
                 type="button"
@@ -21,22 +23,27 @@ pub fn Appearance() -> impl IntoView {
                 on:click=move |_| set_lang(own)
                 data-testid=format!("profile-lang-{own}")
             >
-                {name}
+                {move || language_name(own)}
             </button>
         }
     };
-    let look = |own: Theme, icon: IconName, name: fn() -> &'static str, testid: &'static str| {
+    let theme = move |own: Theme| {
+        let testid = match own {
+            Theme::System => "theme-system",
+            Theme::Light => "theme-light",
+            Theme::Dark => "theme-dark",
+        };
         view! {
             <button
                 type="button"
                 class="btn btn-sm join-item font-normal"
-                class:btn-active=move || theme() == own
-                aria-pressed=move || (theme() == own).to_string()
-                on:click=move |_| set_theme(own)
+                class:btn-active=move || chosen.get() == own
+                aria-pressed=move || (chosen.get() == own).to_string()
+                on:click=move |_| chosen.set(own)
                 data-testid=testid
             >
-                <Icon name=icon />
-                {name}
+                <Icon name=theme_icon(own) />
+                {move || theme_name(own)}
             </button>
         }
     };
@@ -45,16 +52,13 @@ pub fn Appearance() -> impl IntoView {
             <div>
                 <p class="mb-1 text-sm font-medium" id="profile-lang">{tl!(common.lang.title)}</p>
                 <div class="join" role="group" aria-labelledby="profile-lang">
-                    {language(Lang::Id, || tr!(common.lang.id))}
-                    {language(Lang::En, || tr!(common.lang.en))}
+                    {Lang::ALL.iter().copied().map(language).collect_view()}
                 </div>
             </div>
             <div>
                 <p class="mb-1 text-sm font-medium" id="profile-theme">{tl!(common.theme.title)}</p>
                 <div class="join flex-wrap" role="group" aria-labelledby="profile-theme">
-                    {look(Theme::System, IconName::Monitor, || tr!(common.theme.system), "theme-system")}
-                    {look(Theme::Light, IconName::Sun, || tr!(common.theme.light), "theme-light")}
-                    {look(Theme::Dark, IconName::Moon, || tr!(common.theme.dark), "theme-dark")}
+                    {Theme::ALL.map(theme).collect_view()}
                 </div>
             </div>
         </div>

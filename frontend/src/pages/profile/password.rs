@@ -8,6 +8,7 @@ use shared::validate::Checker;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::new_password::{NewPasswordField, check_repeated};
+use crate::core::auth_options::use_auth_options;
 use crate::core::password_change::change_password;
 use crate::core::{session, toast};
 use crate::{tl, tr};
@@ -20,6 +21,7 @@ pub fn PasswordForm(
     standalone: bool,
 ) -> impl IntoView {
     let form = Form::new();
+    let options = use_auth_options();
     let empty = || RwSignal::new(String::new());
     let (current, new, again) = (empty(), empty(), empty());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -33,7 +35,13 @@ pub fn PasswordForm(
             check.fail::<()>("current_password", ErrorCode::Required);
         }
         let new_one = ("new_password", change.new_password.as_str());
-        if !check_repeated(form, check, new_one, ("repeat_password", &again.get_untracked())) {
+        if !check_repeated(
+            form,
+            options,
+            check,
+            new_one,
+            ("repeat_password", &again.get_untracked()),
+        ) {
             return;
         }
         let Some(user) = session::user() else { return };

@@ -14,6 +14,7 @@ use crate::components::form_parse::FormParser;
 use crate::components::new_password::{NewPasswordField, new_password_fault};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
+use crate::core::auth_options::use_auth_options;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
@@ -24,6 +25,7 @@ pub fn NewTechnicianPage() -> impl IntoView {
         return view! { <Forbidden /> }.into_any();
     }
     let form = Form::new();
+    let options = use_auth_options();
     let draft = TechnicianDraft::new(None);
     let username = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
@@ -31,7 +33,7 @@ pub fn NewTechnicianPage() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut parser = FormParser::default();
-        parser.add_faults(new_password_fault("password", &password.get_untracked()));
+        parser.add_faults(new_password_fault(options, "password", &password.get_untracked()));
         let request = TechnicianCreate {
             name: draft.name.get_untracked(),
             phone: draft.phone.get_untracked(),

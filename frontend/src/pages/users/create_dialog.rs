@@ -11,6 +11,7 @@ use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::form_parse::FormParser;
 use crate::components::new_password::{NewPasswordField, new_password_fault};
+use crate::core::auth_options::use_auth_options;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
@@ -27,6 +28,7 @@ pub fn CreateDialog(open: RwSignal<bool>, #[prop(into)] on_done: Callback<()>) -
 #[component]
 fn CreateForm(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let form = Form::new();
+    let options = use_auth_options();
     let empty = || RwSignal::new(String::new());
     let (name, username, role, password) = (empty(), empty(), empty(), empty());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -36,7 +38,7 @@ fn CreateForm(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
         if chosen.is_none() {
             parser.add_fault("role", ErrorCode::Required);
         }
-        parser.add_faults(new_password_fault("password", &password.get_untracked()));
+        parser.add_faults(new_password_fault(options, "password", &password.get_untracked()));
         let request = UserCreate {
             username: username.get_untracked(),
             name: name.get_untracked(),

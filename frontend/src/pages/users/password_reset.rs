@@ -9,6 +9,7 @@ use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::new_password::{NewPasswordField, new_password_fault};
 use crate::components::reveal_once::SecretText;
+use crate::core::auth_options::use_auth_options;
 use crate::core::load::Load;
 use crate::core::temporary_password::temporary_password;
 use crate::{api, tl, tr};
@@ -45,6 +46,7 @@ fn ResetForm(
     done: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let form = Form::new();
+    let options = use_auth_options();
     let password = RwSignal::new(temporary_password().unwrap_or_default());
     let known = vec![user.username.clone(), user.name.clone()];
     let id = user.id;
@@ -52,7 +54,7 @@ fn ResetForm(
         event.prevent_default();
         let reset = PasswordReset { password: password.get_untracked() };
         let mut parser = FormParser::default();
-        parser.add_faults(new_password_fault("password", &reset.password));
+        parser.add_faults(new_password_fault(options, "password", &reset.password));
         if form.check(parser.merge(Ok(()))).is_none() {
             return;
         }
