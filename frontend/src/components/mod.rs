@@ -22,6 +22,7 @@ pub mod new_password;
 pub mod page;
 pub mod page_states;
 pub mod reject_dialog;
+pub mod resource_form;
 pub mod reveal_once;
 pub mod technician_options;
 pub mod theme_switch;

@@ -9,10 +9,11 @@ use super::created::CreatedKey;
 use super::permissions::PermissionFields;
 use crate::components::back_link::BackLink;
 use crate::components::field::{TextArea, TextField};
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form::Form;
 use crate::components::form_parse::FormParser;
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
+use crate::components::resource_form::ResourceForm;
 use crate::core::{format, session};
 use crate::{api, tl};
 
@@ -42,8 +43,7 @@ fn NewKeyForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
     let empty = || RwSignal::new(String::new());
     let (name, expires, addresses) = (empty(), empty(), empty());
     let permissions = RwSignal::new(Vec::<Permission>::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let mut parser = FormParser::default();
         let typed = expires.get_untracked();
         let expires_at = format::end_of_day(&typed);
@@ -82,8 +82,7 @@ fn NewKeyForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
         form.clear_faults_under("allowed_addresses");
     });
     view! {
-        <form class="flex flex-col gap-5 p-4" on:submit=submit novalidate data-testid="api-key-form">
-            <FormError form=form />
+        <ResourceForm form=form on_submit=submit cancel="/api-keys" submit=tl!(api_keys.create) testid="api-key-form">
             <TextField
                 form=form
                 name="name"
@@ -117,14 +116,7 @@ fn NewKeyForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
                     </ul>
                 </div>
             </div>
-            <RequiredNote />
-            <div class="flex justify-end gap-2">
-                <a href="/api-keys" class="btn btn-ghost">
-                    {tl!(common.cancel)}
-                </a>
-                <SubmitButton form=form label=tl!(api_keys.create) />
-            </div>
-        </form>
+        </ResourceForm>
     }
 }
 

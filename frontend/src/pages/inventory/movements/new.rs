@@ -11,11 +11,12 @@ use super::location_select::{MovementHeader, MovementHeaderFields, use_places};
 use super::movement_request::MovementRequest;
 use super::types::BookingKind;
 use crate::components::back_link::BackLink;
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form::Form;
 use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
+use crate::components::resource_form::ResourceForm;
 use crate::core::error_text::ErrorText;
 use crate::core::labels::quantity_label;
 use crate::core::{session, toast};
@@ -51,8 +52,7 @@ pub fn NewMovementPage() -> impl IntoView {
         }
     });
     let navigate = use_navigate();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let mut parser = FormParser::default();
         let request = lines.request(&mut parser);
         let booking = MovementRequest::new(kind.get_untracked(), head, request, &mut parser);
@@ -70,9 +70,8 @@ pub fn NewMovementPage() -> impl IntoView {
         <BackLink href="/inventory" label=tl!(inventory.title) />
         <PageHeader title=tl!(inventory.movements.new) />
         <Card class="max-w-3xl">
-            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="movement-form">
+            <ResourceForm form=form on_submit=submit cancel="/inventory" submit=tl!(inventory.movements.book) testid="movement-form">
                 <KindChoice form=form kind=kind />
-                <FormError form=form />
                 {move || {
                     view! { <MovementHeaderFields form=form kind=kind.get() head=head places=places /> }
                 }}
@@ -85,14 +84,7 @@ pub fn NewMovementPage() -> impl IntoView {
                     source=source
                     signed=Signal::derive(move || kind.get() == BookingKind::Adjustment)
                 />
-                <RequiredNote />
-                <div class="flex justify-end gap-2">
-                    <a href="/inventory" class="btn btn-ghost">
-                        {tl!(common.cancel)}
-                    </a>
-                    <SubmitButton form=form label=tl!(inventory.movements.book) />
-                </div>
-            </form>
+            </ResourceForm>
         </Card>
     }
     .into_any()

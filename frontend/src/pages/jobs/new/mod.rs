@@ -16,10 +16,11 @@ use shared::validate::FieldFault;
 use crate::components::badge::CustomerBadge;
 use crate::components::contact::{AddressLink, PhoneLink};
 use crate::components::field::{ChoiceField, FieldFault as FaultLine, TextArea, TextField};
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
+use crate::components::resource_form::ResourceForm;
 use crate::core::error_text::ErrorText;
 use crate::core::{format, session, toast};
 use crate::{api, enum_options, tl, tr};
@@ -56,8 +57,7 @@ pub fn NewJobPage() -> impl IntoView {
     }
 
     let navigate = use_navigate();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let kind: Option<JobType> = job_type.get_untracked().parse().ok();
         let chosen = customer.with_untracked(|customer| customer.as_ref().map(|one| one.id));
         let (Some(job_type), Some(customer_id)) = (kind, chosen) else {
@@ -105,8 +105,7 @@ pub fn NewJobPage() -> impl IntoView {
                 </div>
             </Card>
             <Card title=tl!(jobs.new.work)>
-                <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="job-form">
-                    <FormError form=form />
+                <ResourceForm form=form on_submit=submit cancel="/jobs" submit=tl!(jobs.new.submit) testid="job-form">
                     <div class="flex flex-wrap gap-x-8 gap-y-4">
                     <ChoiceField
                         form=form
@@ -139,14 +138,7 @@ pub fn NewJobPage() -> impl IntoView {
                         hint=tl!(jobs.new.description_hint)
                         value=description
                     />
-                    <RequiredNote />
-                    <div class="flex justify-end gap-2">
-                        <a href="/jobs" class="btn btn-ghost">
-                            {tl!(common.cancel)}
-                        </a>
-                        <SubmitButton form=form label=tl!(jobs.new.submit) />
-                    </div>
-                </form>
+                </ResourceForm>
             </Card>
         </div>
     }
