@@ -15,7 +15,8 @@ pub enum IdentityHolder {
 }
 
 impl IdentityHolder {
-    fn photo_path(self) -> String {
+    /// Returns the path of the photo in the API.
+    pub fn photo_path(self) -> String {
         match self {
             IdentityHolder::Customer(id) => format!("customers/{id}/identity-photo"),
             IdentityHolder::Technician(id) => format!("technicians/{id}/identity-photo"),
@@ -29,11 +30,6 @@ impl IdentityHolder {
 /// The identity number of a customer in full.
 pub async fn nik(id: CustomerId) -> ApiResult<CustomerNik> {
     client::get(&format!("customers/{id}/nik")).await
-}
-
-/// The photo of the card: its address in memory, to be revoked after use.
-pub async fn photo(holder: IdentityHolder) -> ApiResult<String> {
-    client::object_url(&holder.photo_path()).await
 }
 
 /// Keeps a photo of the card in the place of an earlier one.

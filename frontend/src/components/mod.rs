@@ -21,6 +21,8 @@ pub mod list_view;
 pub mod new_password;
 pub mod page;
 pub mod page_states;
+pub mod photo_upload;
+pub mod photo_viewer;
 pub mod reject_dialog;
 pub mod resource_form;
 pub mod reveal_once;

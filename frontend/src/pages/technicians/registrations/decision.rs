@@ -6,9 +6,9 @@ use shared::{ErrorCode, RegistrationId};
 
 use crate::api::identity::IdentityHolder;
 use crate::api::{self, ApiResult};
-use crate::components::dialog::{ConfirmDialog, Dialog};
+use crate::components::dialog::ConfirmDialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::identity_photo::IdentityPhotoView;
+use crate::components::identity_photo::IdentityPhotoDialog;
 use crate::components::reject_dialog::RejectDialog;
 use crate::core::toast;
 use crate::{tl, tr};
@@ -103,11 +103,7 @@ pub fn DecisionDialogs(decision: DecisionState, on_decided: Callback<()>) -> imp
         let rejection = RegistrationRejection { reason };
         reload_if_decided(api::technician_registrations::reject(id, &rejection).await, on_decided)
     };
-    let photo = move || {
-        decision
-            .id()
-            .map(|id| view! { <IdentityPhotoView holder=IdentityHolder::Registration(id) /> })
-    };
+    let holder = Signal::derive(move || decision.id().map(IdentityHolder::Registration));
     view! {
         <ConfirmDialog
             open=decision.approving
@@ -131,14 +127,7 @@ pub fn DecisionDialogs(decision: DecisionState, on_decided: Callback<()>) -> imp
             request=reject
             on_done=move |()| toast::success(tr!(technicians.registrations.rejected))
         />
-        <Dialog
-            open=decision.viewing
-            title=tl!(identity.title)
-            wide=true
-            testid="identity-dialog"
-        >
-            {photo}
-        </Dialog>
+        <IdentityPhotoDialog open=decision.viewing holder=holder />
     }
 }
 
