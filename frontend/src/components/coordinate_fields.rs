@@ -28,7 +28,7 @@ pub fn CoordinateFields(
             <TextField
                 form=form
                 name=names.0
-                label=tl!(customers.latitude)
+                label=tl!(common.coordinates.latitude)
                 value=latitude
                 inputmode="text"
                 placeholder="-7.7684"
@@ -36,13 +36,13 @@ pub fn CoordinateFields(
             <TextField
                 form=form
                 name=names.1
-                label=tl!(customers.longitude)
+                label=tl!(common.coordinates.longitude)
                 value=longitude
                 inputmode="text"
                 placeholder="110.2791"
             />
         </div>
-        <p class="-mt-2 text-sm text-muted">{tl!(customers.place_hint)}</p>
+        <p class="-mt-2 text-sm text-muted">{tl!(common.coordinates.hint)}</p>
     }
 }
 

@@ -41,7 +41,7 @@ pub fn FieldFrame(
 /// The fault of a field, next to it.
 #[component]
 pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
-    let id = format!("f-{name}-fault");
+    let id = fault_id(&name);
     view! {
         <p id=id class="flex items-start gap-1 text-sm text-error empty:hidden" aria-live="polite">
             {move || {
@@ -76,9 +76,14 @@ where
     }
 }
 
-/// The ids of what explains a field.
-pub fn described_by(name: &str) -> String {
-    format!("f-{name}-hint f-{name}-fault")
+/// Returns the ids of the elements that explain a field: its hint, if there is one, and its fault.
+pub fn described_by(name: &str, has_hint: bool) -> String {
+    if has_hint { format!("f-{name}-hint f-{name}-fault") } else { fault_id(name) }
+}
+
+/// Returns the id of the element that shows the fault of a field.
+pub fn fault_id(name: &str) -> String {
+    format!("f-{name}-fault")
 }
 
 /// A line of text.
@@ -103,6 +108,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Input>::new();
     focus_when_mounted(node, autofocus);
+    let described_by = described_by(name, hint.is_some());
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <input
@@ -117,7 +123,7 @@ pub fn TextField(
                 placeholder=placeholder
                 aria-required=required.to_string()
                 aria-invalid=move || form.fault(name).is_some().to_string()
-                aria-describedby=described_by(name)
+                aria-describedby=described_by
                 disabled=move || form.pending.get()
                 prop:value=move || value.get()
                 on:input=move |event| {
@@ -144,6 +150,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Textarea>::new();
     focus_when_mounted(node, autofocus);
+    let described_by = described_by(name, hint.is_some());
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <textarea
@@ -155,7 +162,7 @@ pub fn TextArea(
                 class:textarea-error=move || form.fault(name).is_some()
                 aria-required=required.to_string()
                 aria-invalid=move || form.fault(name).is_some().to_string()
-                aria-describedby=described_by(name)
+                aria-describedby=described_by
                 disabled=move || form.pending.get()
                 prop:value=move || value.get()
                 on:input=move |event| {
@@ -184,6 +191,7 @@ pub fn SelectField(
     #[prop(optional)]
     empty: bool,
 ) -> impl IntoView {
+    let described_by = described_by(name, hint.is_some());
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <select
@@ -193,7 +201,7 @@ pub fn SelectField(
                 class:select-error=move || form.fault(name).is_some()
                 aria-required=required.to_string()
                 aria-invalid=move || form.fault(name).is_some().to_string()
-                aria-describedby=described_by(name)
+                aria-describedby=described_by
                 disabled=move || form.pending.get()
                 on:change=move |event| {
                     value.set(event_target_value(&event));
@@ -243,8 +251,16 @@ pub fn ChoiceField(
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     view! {
-        <fieldset class="flex flex-col gap-1" disabled=move || form.pending.get()>
-            <legend class="mb-1 text-sm font-medium">
+        <fieldset
+            class="flex flex-col gap-1"
+            role="radiogroup"
+            aria-labelledby=format!("f-{name}-label")
+            aria-describedby=fault_id(name)
+            aria-invalid=move || form.fault(name).is_some().to_string()
+            aria-required=required.to_string()
+            disabled=move || form.pending.get()
+        >
+            <legend id=format!("f-{name}-label") class="mb-1 text-sm font-medium">
                 {move || label.get()}
                 {required.then(|| view! { <span class="text-error" aria-hidden="true">" *"</span> })}
             </legend>
@@ -289,19 +305,28 @@ pub fn CheckField(
     value: RwSignal<bool>,
 ) -> impl IntoView {
     view! {
-        <label class="flex min-h-9 cursor-pointer items-center gap-2">
-            <input
-                id=format!("f-{name}")
-                type="checkbox"
-                name=name
-                class="checkbox checkbox-sm checkbox-primary"
-                disabled=move || form.pending.get()
-                prop:checked=move || value.get()
-                on:change=move |event| value.set(event_target_checked(&event))
-                data-testid=format!("field-{name}")
-            />
-            <span>{move || label.get()}</span>
-        </label>
+        <div class="flex flex-col gap-1">
+            <label class="flex min-h-9 cursor-pointer items-center gap-2">
+                <input
+                    id=format!("f-{name}")
+                    type="checkbox"
+                    name=name
+                    class="checkbox checkbox-sm checkbox-primary"
+                    class:checkbox-error=move || form.fault(name).is_some()
+                    aria-invalid=move || form.fault(name).is_some().to_string()
+                    aria-describedby=fault_id(name)
+                    disabled=move || form.pending.get()
+                    prop:checked=move || value.get()
+                    on:change=move |event| {
+                        value.set(event_target_checked(&event));
+                        form.clear_fault(name);
+                    }
+                    data-testid=format!("field-{name}")
+                />
+                <span>{move || label.get()}</span>
+            </label>
+            <FieldFault form=form name=name />
+        </div>
     }
 }
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::validate::FieldFault;
 use shared::{ErrorCode, FieldError};
+use wasm_bindgen::JsCast;
 
 use super::icon::{Icon, IconName};
 use crate::api::{ApiError, ApiResult};
@@ -174,15 +175,19 @@ impl Form {
     fn show_faults(self, faults: Vec<FieldError>) {
         self.faults.try_set(faults);
         self.error.try_set(Some(tr!(common.error.fields).to_owned()));
-        // The marks are drawn in the next frame; the first of them is where to go on.
-        request_animation_frame(|| {
-            let marked = document().query_selector("form [aria-invalid=true]").ok().flatten();
-            if let Some(marked) = marked {
-                use wasm_bindgen::JsCast;
-                let _ = marked.unchecked_into::<web_sys::HtmlElement>().focus();
-            }
-        });
+        // The fields are marked in the next frame.
+        request_animation_frame(focus_first_fault);
     }
+}
+
+/// Focuses the first field with a fault. A group of controls cannot have the focus: its checked or its first control
+/// gets it.
+fn focus_first_fault() {
+    const MARKED: &str = "form :is([aria-invalid=true], fieldset[data-invalid=true])";
+    let Ok(Some(marked)) = document().query_selector(MARKED) else { return };
+    let inside = |selector: &str| marked.query_selector(selector).ok().flatten();
+    let control = inside("input:checked").or_else(|| inside("input")).unwrap_or(marked.clone());
+    let _ = control.unchecked_into::<web_sys::HtmlElement>().focus();
 }
 
 /// What is wrong with the whole form.

@@ -67,7 +67,7 @@ pub fn NewPasswordField(
                     spellcheck="false"
                     aria-required="true"
                     aria-invalid=move || form.fault(name).is_some().to_string()
-                    aria-describedby=format!("{} f-{name}-strength", described_by(name))
+                    aria-describedby=format!("{} f-{name}-strength", described_by(name, true))
                     disabled=move || form.pending.get()
                     prop:value=move || value.get()
                     on:focus=prepare

@@ -85,7 +85,7 @@ fn RejectForm(
             <DialogButtons open=open>
                 <SubmitButton
                     form=form
-                    label=tl!(users.approval.reject)
+                    label=tl!(common.reject)
                     class="btn btn-error"
                     testid="send-rejection"
                 />

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{Permission, Rights};
 
-use crate::components::field::FieldFault;
+use crate::components::field::{FieldFault, fault_id};
 use crate::components::form::Form;
 use crate::core::labels::{Label, PermissionArea};
 use crate::core::session;
@@ -24,7 +24,12 @@ pub fn PermissionFields(form: Form, chosen: RwSignal<Vec<Permission>>) -> impl I
         })
         .collect_view();
     view! {
-        <fieldset class="flex flex-col gap-2" disabled=move || form.pending.get()>
+        <fieldset
+            class="flex flex-col gap-2"
+            aria-describedby=fault_id("permissions")
+            data-invalid=move || form.fault("permissions").is_some().to_string()
+            disabled=move || form.pending.get()
+        >
             <legend class="mb-1 text-sm font-medium">
                 {tl!(api_keys.permissions)} <span class="text-error" aria-hidden="true">" *"</span>
             </legend>

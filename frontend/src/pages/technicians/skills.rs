@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::technician::{Skill, SkillKind};
 
-use crate::components::field::FieldFault;
+use crate::components::field::{FieldFault, fault_id};
 use crate::components::form::Form;
 use crate::core::labels::Label;
 use crate::{tl, tr};
@@ -88,7 +88,12 @@ impl SkillDraft {
 pub fn SkillFields(form: Form, draft: SkillDraft) -> impl IntoView {
     let row = move |kind: SkillKind| view! { <SkillRow kind=kind draft=draft /> };
     view! {
-        <fieldset class="flex flex-col" disabled=move || form.pending.get()>
+        <fieldset
+            class="flex flex-col"
+            aria-describedby=fault_id("skills")
+            data-invalid=move || form.fault("skills").is_some().to_string()
+            disabled=move || form.pending.get()
+        >
             <legend class="mb-1 text-sm font-medium">{tl!(technicians.skills)}</legend>
             {SkillKind::ALL.iter().copied().map(row).collect_view()}
             <p class="text-sm text-muted">{tl!(technicians.level_hint)}</p>

@@ -66,17 +66,17 @@ pub fn Approval(load: Load<User>) -> impl IntoView {
                         on:click=move |_| rejecting.set(true)
                         data-testid="reject"
                     >
-                        {tl!(users.approval.reject)}
+                        {tl!(common.reject)}
                     </button>
-                    <SubmitButton form=form label=tl!(users.approval.approve) testid="approve" />
+                    <SubmitButton form=form label=tl!(common.approve) testid="approve" />
                 </div>
             </form>
         </Card>
         <ConfirmDialog
             open=rejecting
-            title=tl!(users.approval.reject)
+            title=tl!(common.reject)
             text=move || tr!(users.approval.reject_sure, name = name.get_value()).to_string()
-            confirm=tl!(users.approval.reject)
+            confirm=tl!(common.reject)
             request=reject
             on_done=rejected
             danger=true

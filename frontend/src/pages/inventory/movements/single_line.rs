@@ -32,6 +32,9 @@ pub fn SingleLine(
         line.pick(item.into());
     };
     let item_id = format!("line-{}-item", line.key);
+    let faults_id = format!("line-{}-faults", line.key);
+    let described_by = faults_id.clone();
+    let serials_described_by = StoredValue::new(faults_id.clone());
     view! {
         <div class="rounded-field border border-base-300 p-3" data-testid="line">
             <div class="flex items-start gap-2">
@@ -70,6 +73,7 @@ pub fn SingleLine(
                         class="input input-sm w-24 text-right"
                         class:input-error=move || wrong("quantity")
                         aria-invalid=move || wrong("quantity").to_string()
+                        aria-describedby=described_by
                         autocomplete="off"
                         prop:value=move || line.quantity.get()
                         on:input=move |event| {
@@ -92,12 +96,12 @@ pub fn SingleLine(
             <Show when=move || {
                 line.item.with(|item| item.as_ref().is_some_and(|item| item.serialized))
             }>
-                <Serials line=line signed=signed invalid=Signal::derive(move || wrong("serial_numbers")) on_change=move |()| {
+                <Serials described_by=serials_described_by.get_value() line=line signed=signed invalid=Signal::derive(move || wrong("serial_numbers")) on_change=move |()| {
                     mend("serial_numbers");
                     mend("quantity");
                 } />
             </Show>
-            <LineFaultList form=form index=index />
+            <LineFaultList form=form index=index id=faults_id />
         </div>
     }
 }
@@ -134,6 +138,8 @@ fn Serials(
     line: LineDraft,
     signed: Signal<bool>,
     invalid: Signal<bool>,
+    /// Id of the list of faults.
+    described_by: String,
     #[prop(into)] on_change: Callback<()>,
 ) -> impl IntoView {
     let typed = move |event: leptos::ev::Event| {
@@ -156,6 +162,7 @@ fn Serials(
                 class="textarea w-full font-mono"
                 class:textarea-error=move || invalid.get()
                 aria-invalid=move || invalid.get().to_string()
+                aria-describedby=described_by
                 spellcheck="false"
                 autocapitalize="characters"
                 prop:value=move || line.serials.get()
@@ -169,7 +176,7 @@ fn Serials(
 
 /// What is wrong with the line; a serial number is named.
 #[component]
-fn LineFaultList(form: Form, index: Memo<usize>) -> impl IntoView {
+fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
     let faults = move || {
         let faults = form.faults_under(&format!("lines[{}].", index.get()));
         let words = faults.into_iter().map(|fault| {
@@ -196,7 +203,7 @@ fn LineFaultList(form: Form, index: Memo<usize>) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <ul class="mt-1 text-sm text-error" aria-live="polite" data-testid="line-faults">
+        <ul id=id class="mt-1 text-sm text-error" aria-live="polite" data-testid="line-faults">
             {faults}
         </ul>
     }

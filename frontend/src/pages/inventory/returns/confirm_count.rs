@@ -117,7 +117,7 @@ pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView 
                     on:click=move |_| rejecting.set(true)
                     data-testid="reject"
                 >
-                    {tl!(users.approval.reject)}
+                    {tl!(common.reject)}
                 </button>
                 <SubmitButton form=form label=tl!(inventory.returns.take_in) testid="take-in" />
             </div>

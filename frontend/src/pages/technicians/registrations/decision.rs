@@ -73,7 +73,7 @@ pub fn DecisionButtons(one: TechnicianRegistration, decision: DecisionState) -> 
                 on:click=move |_| open(decision.rejecting)
                 data-testid="reject"
             >
-                {tl!(users.approval.reject)}
+                {tl!(common.reject)}
             </button>
             <button
                 type="button"
@@ -81,7 +81,7 @@ pub fn DecisionButtons(one: TechnicianRegistration, decision: DecisionState) -> 
                 on:click=move |_| open(decision.approving)
                 data-testid="approve"
             >
-                {tl!(users.approval.approve)}
+                {tl!(common.approve)}
             </button>
         </div>
     }
@@ -111,7 +111,7 @@ pub fn DecisionDialogs(decision: DecisionState, on_decided: Callback<()>) -> imp
             text=move || {
                 tr!(technicians.registrations.approve_sure, name = decision.name()).to_string()
             }
-            confirm=tl!(users.approval.approve)
+            confirm=tl!(common.approve)
             request=approve
             on_done=move |()| {
                 let text = tr!(technicians.registrations.approved, name = decision.name());
