@@ -43,7 +43,7 @@ fn no_two_files_import_each_other() {
         let files = imports.iter().filter_map(|import| file_of(&modules, import));
         graph.insert(module, files.filter(|file| *file != module).collect());
     }
-    // Files that import nothing any more are taken away until only circles are left.
+    // Files without imports are removed until only circles, and what leads to them, are left.
     while let Some(leaf) = graph.iter().find(|(_, files)| files.is_empty()).map(|(leaf, _)| *leaf) {
         graph.remove(leaf);
         graph.values_mut().for_each(|files| {
@@ -126,7 +126,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Reads one path, with all branches of a `{…}`; returns what follows it.
+/// Reads one path with all branches of a `{…}`; returns what follows it.
 fn expand<'a>(mut text: &'a str, mut path: Module, found: &mut Vec<Module>) -> &'a str {
     loop {
         text = text.trim_start();

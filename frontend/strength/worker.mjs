@@ -1,5 +1,5 @@
-// Says how hard a password is to guess. A worker of its own: it takes a moment, and nobody should feel that while
-// typing. Nothing leaves the browser.
+// Worker that estimates password strength. It runs beside the page, because an estimate takes a moment and typing
+// must not be delayed. Nothing leaves the browser.
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import adjacencyGraphs from "@zxcvbn-ts/language-common/dist/adjacencyGraphs.json.mjs";
 import passwords from "@zxcvbn-ts/language-common/dist/passwords.json.mjs";
@@ -10,7 +10,7 @@ import { dictionary as indonesian, translations as id } from "@zxcvbn-ts/languag
 
 const TEXTS = { id, en };
 
-// English surnames and encyclopaedia words are left out: 350 KB that hardly a password here is made of.
+// English surnames and encyclopaedia words are left out: 350 KB that hardly occur in passwords here.
 const checker = new ZxcvbnFactory({
   graphs: adjacencyGraphs,
   dictionary: { passwords, englishWords, englishNames, ...indonesian },

@@ -1,4 +1,4 @@
-//! Signing in and out, and what belongs to the own login.
+//! Authentication and the own account.
 
 use shared::account::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest};
 use shared::auth::{
@@ -11,7 +11,7 @@ use super::ApiResult;
 use super::client;
 use super::page_query::PageQuery;
 
-/// What the pages before the application have to know.
+/// Returns the options that the pages before the sign-in need.
 pub async fn options() -> ApiResult<AuthOptions> {
     client::get("auth/options").await
 }
@@ -21,22 +21,22 @@ pub async fn login(request: &LoginRequest) -> ApiResult<LoginResponse> {
     client::post("auth/login", request).await
 }
 
-/// Asks for a login.
+/// Requests an account.
 pub async fn register(request: &RegisterRequest) -> ApiResult<RegisterResponse> {
     client::post("auth/register", request).await
 }
 
-/// Makes the first login and signs in with it.
+/// Creates the first account of an installation and signs in with it.
 pub async fn initial_setup(request: &SetupRequest) -> ApiResult<LoginResponse> {
     client::post("auth/setup", request).await
 }
 
-/// Ends the sign-in of this browser.
+/// Ends the session of this browser.
 pub async fn logout() -> ApiResult<()> {
     client::post_empty("auth/logout").await.map(drop)
 }
 
-/// Changes the own password. Every sign-in of the account ends.
+/// Changes the own password. Every session of the account ends.
 pub async fn change_password(change: &PasswordChange) -> ApiResult<()> {
     client::put_unversioned("auth/password", change).await.map(drop)
 }
@@ -46,27 +46,27 @@ pub async fn update_profile(update: &ProfileUpdate) -> ApiResult<SignedInUser> {
     client::decode(&client::put_unversioned("auth/profile", update).await?)
 }
 
-/// The devices that the own login is signed in on, last used first.
+/// Returns the own sessions, last used first.
 pub async fn sessions() -> ApiResult<Page<AuthSession>> {
     client::get("auth/sessions").await
 }
 
-/// Signs one of the own devices out.
+/// Ends one of the own sessions.
 pub async fn end_session(id: SessionId) -> ApiResult<()> {
     client::delete(&format!("auth/sessions/{id}")).await
 }
 
-/// Signs every other of the own devices out.
+/// Ends every other of the own sessions.
 pub async fn end_other_sessions() -> ApiResult<()> {
     client::delete("auth/sessions").await
 }
 
-/// Attempts to sign in to the own login, newest first.
+/// Returns the sign-in attempts of the own account, newest first.
 pub async fn login_history(query: &PageQuery) -> ApiResult<Page<LoginAttempt>> {
     client::query("auth/logins", query).await
 }
 
-/// A ticket that opens one live connection.
+/// Returns a ticket that opens one WebSocket connection.
 pub async fn live_ticket() -> ApiResult<TicketResponse> {
     client::decode(&client::post_empty("ws/ticket").await?)
 }

@@ -1,4 +1,4 @@
-//! Sending requests: sign-in, language, problems, and renewing the access token once.
+//! HTTP client: authorization, language, problem documents and one refresh of the access token.
 
 use std::cell::RefCell;
 
@@ -23,7 +23,7 @@ thread_local! {
         const { RefCell::new(None) };
 }
 
-/// A request before it is sent; it can be sent again after the access token was renewed.
+/// A request before it is sent. It can be sent again after the access token was refreshed.
 struct ApiRequest {
     method: Method,
     path: String,
@@ -31,32 +31,32 @@ struct ApiRequest {
     headers: Vec<(&'static str, String)>,
 }
 
-/// `GET`
+/// Sends a `GET` request.
 pub async fn get<T: DeserializeOwned>(path: &str) -> ApiResult<T> {
     decode(&send_for_text(ApiRequest::new(Method::GET, path, None)).await?)
 }
 
-/// `GET` with a query.
+/// Sends a `GET` request with a query.
 pub async fn query<Q: Serialize, T: DeserializeOwned>(path: &str, query: &Q) -> ApiResult<T> {
     get(&format!("{path}?{}", query_string(query))).await
 }
 
-/// `POST`, with an Idempotency-Key that stays the same when an unanswered request is repeated.
+/// Sends a `POST` request. Its `Idempotency-Key` stays the same when an unanswered request is repeated.
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> ApiResult<T> {
     decode(&post_text(path, encode(body)?).await?)
 }
 
-/// `POST` without an answer to read.
+/// Sends a `POST` request whose response has no body.
 pub async fn post_no_content<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
     post_text(path, encode(body)?).await.map(drop)
 }
 
-/// `POST` that carries nothing; gives the text of the answer.
+/// Sends a `POST` request without a body; returns the text of the response.
 pub async fn post_empty(path: &str) -> ApiResult<String> {
     send_for_text(ApiRequest::new(Method::POST, path, None)).await
 }
 
-/// `PUT` of the version that was read.
+/// Sends a `PUT` request for the version that was read.
 pub async fn put<B: Serialize, T: DeserializeOwned>(
     path: &str,
     body: &B,
@@ -67,17 +67,17 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(
     decode(&send_for_text(request).await?)
 }
 
-/// `PUT` of something without a version, and without an answer to read.
+/// Sends a `PUT` request for something without a version; returns the text of the response.
 pub async fn put_unversioned<B: Serialize>(path: &str, body: &B) -> ApiResult<String> {
     send_for_text(ApiRequest::new(Method::PUT, path, Some(encode(body)?))).await
 }
 
-/// `DELETE`
+/// Sends a `DELETE` request.
 pub async fn delete(path: &str) -> ApiResult<()> {
     send_for_text(ApiRequest::new(Method::DELETE, path, None)).await.map(drop)
 }
 
-/// Fetches a protected file; gives an address of it in memory, to be revoked after use.
+/// Fetches a protected file; returns its object URL, to be revoked after use.
 pub async fn object_url(path: &str) -> ApiResult<String> {
     let path = path.strip_prefix("/api/").unwrap_or(path);
     let response: web_sys::Response = send(ApiRequest::new(Method::GET, path, None)).await?.into();
@@ -87,8 +87,8 @@ pub async fn object_url(path: &str) -> ApiResult<String> {
         .map_err(|_| ApiError::InvalidResponse)
 }
 
-/// Renews the access token by the refresh cookie; whether somebody is signed in now. However many
-/// ask at the same time, one request is sent.
+/// Refreshes the access token by the refresh cookie; returns whether somebody is signed in now. Concurrent callers
+/// share one request.
 pub async fn refresh() -> bool {
     let running = REFRESHING
         .with_borrow_mut(|slot| slot.get_or_insert_with(|| renew().boxed_local().shared()).clone());
@@ -98,7 +98,7 @@ pub async fn refresh() -> bool {
 }
 
 async fn renew() -> bool {
-    // A used refresh token is worth nothing, and using it twice ends the sign-in: tabs take turns.
+    // A used refresh token is worthless, and using it twice ends the session: only one tab refreshes at a time.
     let _lock = tab_lock::acquire("isp-refresh").await;
     let request = ApiRequest::new(Method::POST, "auth/refresh", None);
     let Ok(response) = request.fetch().await else { return false };
@@ -118,12 +118,12 @@ async fn renew() -> bool {
     }
 }
 
-/// The query as it stands in a URL; absent values are left out.
+/// Returns the query string; absent values are left out.
 pub fn query_string<Q: Serialize>(query: &Q) -> String {
     serde_urlencoded::to_string(query).unwrap_or_default()
 }
 
-/// Reads an answer.
+/// Parses a response.
 pub fn decode<T: DeserializeOwned>(text: &str) -> ApiResult<T> {
     serde_json::from_str(text).map_err(|_| ApiError::InvalidResponse)
 }
@@ -149,7 +149,7 @@ async fn send_for_text(request: ApiRequest) -> ApiResult<String> {
     send(request).await?.text().await.map_err(|_| ApiError::Offline)
 }
 
-/// Sends, renews the access token if it ended, and turns a refusal into an error.
+/// Sends a request, refreshes the access token if it has expired, and turns a refusal into an error.
 async fn send(request: ApiRequest) -> ApiResult<Response> {
     let mut response = request.fetch().await?;
     if response.status() == 401 && request.can_refresh() {
@@ -165,7 +165,7 @@ async fn send(request: ApiRequest) -> ApiResult<Response> {
 async fn refusal_of(response: &Response) -> ApiError {
     let retry_after = response.headers().get("Retry-After");
     let error = parse_problem(&response.text().await.unwrap_or_default(), retry_after.as_deref());
-    // What the login has to do first stands in its facts: with fresh ones the right page comes.
+    // The refreshed account data contain what the account has to do first, so the right page opens.
     if matches!(
         error.code(),
         Some(ErrorCode::PasswordChangeRequired | ErrorCode::SecondFactorSetupRequired)
@@ -177,7 +177,7 @@ async fn refusal_of(response: &Response) -> ApiError {
     error
 }
 
-/// The error that a problem document tells, with the header that says when to try again.
+/// Parses a problem document, with the `Retry-After` header of its response.
 pub fn parse_problem(text: &str, retry_after: Option<&str>) -> ApiError {
     let retry_after = retry_after.and_then(|seconds| seconds.trim().parse().ok());
     serde_json::from_str::<Problem>(text).map_or(ApiError::InvalidResponse, |problem| {
@@ -190,7 +190,7 @@ impl ApiRequest {
         Self { method, path: path.to_owned(), body, headers: Vec::new() }
     }
 
-    /// The doors themselves are not opened with an access token.
+    /// Returns whether a 401 can be answered by a refresh. The public paths take no access token.
     fn can_refresh(&self) -> bool {
         const PUBLIC_PATHS: [&str; 6] = [
             "auth/login",

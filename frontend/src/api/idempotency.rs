@@ -1,17 +1,17 @@
-//! A key per submitted form, so that a form sent twice is done once.
+//! Idempotency keys: a form that is sent twice is processed once.
 
 use std::cell::RefCell;
 
 use crate::browser::random;
 
 thread_local! {
-    /// Requests whose outcome nobody knows, because no answer came.
+    /// Requests without a response and their keys: whether they were processed is unknown.
     static UNANSWERED_REQUESTS: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 const MAX_REMEMBERED: usize = 20;
 
-/// The key for a request: the one of the unanswered same request, or a fresh one.
+/// Returns the key of the same unanswered request, or a new one.
 pub fn key_for(request: &str) -> String {
     UNANSWERED_REQUESTS
         .with_borrow(|known| {
@@ -20,7 +20,7 @@ pub fn key_for(request: &str) -> String {
         .unwrap_or_else(new_key)
 }
 
-/// Keeps the key of a request that got no answer.
+/// Stores the key of a request that got no response.
 pub fn remember(request: String, key: String) {
     UNANSWERED_REQUESTS.with_borrow_mut(|known| {
         known.retain(|(other, _)| *other != request);
@@ -31,12 +31,12 @@ pub fn remember(request: String, key: String) {
     });
 }
 
-/// Forgets the key of a request that was answered.
+/// Removes the key of a request that was answered.
 pub fn forget(request: &str) {
     UNANSWERED_REQUESTS.with_borrow_mut(|known| known.retain(|(other, _)| other != request));
 }
 
-/// 128 random bits.
+/// Returns a key of 128 random bits.
 pub fn new_key() -> String {
     let bytes: [u8; 16] = random::bytes()
         .unwrap_or_else(|| std::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8));

@@ -1,16 +1,16 @@
-//! What identifies a person. The server notes every look at it.
+//! Identity numbers and photos of identity cards. The server records every read.
 
 use shared::identity::{CustomerNik, IdentityPhoto};
 use shared::{CustomerId, RegistrationId, TechnicianId};
 
 use super::{ApiResult, client, upload};
 
-/// Whose identity card it is.
+/// The holder of an identity card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentityHolder {
     Customer(CustomerId),
     Technician(TechnicianId),
-    /// Of an applicant: it can only be looked at.
+    /// An applicant, whose photo can only be viewed.
     Registration(RegistrationId),
 }
 
@@ -27,12 +27,12 @@ impl IdentityHolder {
     }
 }
 
-/// The identity number of a customer in full.
+/// Returns the unmasked identity number of a customer.
 pub async fn nik(id: CustomerId) -> ApiResult<CustomerNik> {
     client::get(&format!("customers/{id}/nik")).await
 }
 
-/// Keeps a photo of the card in the place of an earlier one.
+/// Stores a photo of the card; replaces an earlier one.
 pub async fn put_photo(
     holder: IdentityHolder,
     file: &web_sys::File,

@@ -1,4 +1,4 @@
-//! The typed client: one file per resource, over the types of the contract.
+//! Typed API client: one file per resource, over the types of `shared`.
 
 pub mod api_keys;
 pub mod audit;

@@ -1,8 +1,8 @@
-//! The query of lists that have nothing to choose but the page.
+//! Query of lists that only have pages.
 
 use serde::{Deserialize, Serialize};
 
-/// Which page of a list.
+/// Which page of a list is wanted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageQuery {
     pub limit: Option<i64>,

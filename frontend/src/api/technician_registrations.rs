@@ -1,4 +1,4 @@
-//! People who ask to become technicians.
+//! Applications of technicians.
 
 use shared::registration::{
     RegistrationQuery, RegistrationRejection, RegistrationStatus, TechnicianRegistration,
@@ -7,7 +7,7 @@ use shared::{Page, RegistrationId};
 
 use super::{ApiResult, client};
 
-/// A page of those who wait, the oldest first.
+/// Returns a page of the pending applications, oldest first.
 pub async fn list_pending(limit: i64) -> ApiResult<Page<TechnicianRegistration>> {
     let query = RegistrationQuery {
         status: Some(RegistrationStatus::Pending),
@@ -18,17 +18,17 @@ pub async fn list_pending(limit: i64) -> ApiResult<Page<TechnicianRegistration>>
     client::query("technician-registrations", &query).await
 }
 
-/// How many wait for somebody to decide.
+/// Returns how many applications are pending.
 pub async fn count_pending() -> ApiResult<i64> {
     Ok(list_pending(1).await?.total.unwrap_or_default())
 }
 
-/// Lets an applicant in.
+/// Approves an application.
 pub async fn approve(id: RegistrationId) -> ApiResult<TechnicianRegistration> {
     client::decode(&client::post_empty(&format!("technician-registrations/{id}/approve")).await?)
 }
 
-/// Turns an applicant down, who reads why.
+/// Rejects an application; the applicant reads the reason.
 pub async fn reject(
     id: RegistrationId,
     rejection: &RegistrationRejection,

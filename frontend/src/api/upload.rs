@@ -1,4 +1,4 @@
-//! Sending files, with progress. `fetch` can not tell how far an upload is; `XMLHttpRequest` can.
+//! File uploads with progress. `fetch` cannot report the progress of an upload; `XMLHttpRequest` can.
 
 use js_sys::Promise;
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use super::context::context;
 use super::error::{ApiError, ApiResult};
 use super::idempotency;
 
-/// What is sent, and where to.
+/// A file to send.
 struct Upload<'a> {
     method: &'static str,
     path: &'a str,
@@ -20,7 +20,7 @@ struct Upload<'a> {
     key: String,
 }
 
-/// `POST` of a file with the given text fields before it; `progress` hears 0 to 1.
+/// Sends a file by `POST` with text fields before it; `progress` receives 0 to 1.
 pub async fn file<T: DeserializeOwned>(
     path: &str,
     fields: &[(&str, &str)],
@@ -39,7 +39,7 @@ pub async fn file<T: DeserializeOwned>(
     client::decode(&outcome?)
 }
 
-/// `PUT` of a file in the place of an earlier one; `progress` hears 0 to 1.
+/// Sends a file by `PUT`, replacing an earlier one; `progress` receives 0 to 1.
 pub async fn replace<T: DeserializeOwned>(
     path: &str,
     file: &File,
@@ -50,7 +50,7 @@ pub async fn replace<T: DeserializeOwned>(
     client::decode(&send_authorized(&upload, progress).await?)
 }
 
-/// The text of the answer; renews the access token if it ended.
+/// Sends the upload and refreshes the access token if it has expired; returns the text of the response.
 async fn send_authorized(
     upload: &Upload<'_>,
     progress: impl Fn(f64) + 'static,
@@ -80,7 +80,7 @@ async fn send(
         request.set_onloadend(Some(&resolve));
     });
     request.send_with_opt_form_data(Some(&form)).map_err(|_| ApiError::Offline)?;
-    // Whether it went well stands in the request itself.
+    // The request itself tells whether it succeeded.
     let _ = JsFuture::from(ended).await;
     match request.status() {
         Ok(0) | Err(_) => Err(ApiError::Offline),

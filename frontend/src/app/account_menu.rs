@@ -71,7 +71,7 @@ fn MenuContent(open: RwSignal<bool>) -> impl IntoView {
     let role = || session::user().map(|user| user.role.label()).unwrap_or_default();
     let profile = NodeRef::<html::A>::new();
     let sign_out = NodeRef::<html::Button>::new();
-    // The items exist only after this frame.
+    // The items are rendered after this effect.
     Effect::new(move || {
         if let Some(first) = profile.get() {
             request_animation_frame(move || focus(Some(first)));
@@ -82,7 +82,7 @@ fn MenuContent(open: RwSignal<bool>) -> impl IntoView {
             .get_untracked()
             .is_some_and(|first| document().active_element().as_deref() == Some(first.as_ref()));
         match event.key().as_str() {
-            // With two items, up and down lead to the other one.
+            // With two items, up and down both lead to the other one.
             "ArrowDown" | "ArrowUp" if on_first => focus(sign_out.get_untracked()),
             "ArrowDown" | "ArrowUp" | "Home" => focus(profile.get_untracked()),
             "End" => focus(sign_out.get_untracked()),

@@ -1,4 +1,4 @@
-//! One page: loading its piece of the program, and what to do when it does not come.
+//! Lazily loaded pages: each page is a chunk of the program that is loaded when it is needed.
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -12,30 +12,30 @@ use crate::api::ApiError;
 use crate::components::page_states::{ErrorState, Skeleton};
 use crate::core::version;
 
-/// The piece of the program with the page did not come.
+/// The chunk of a page could not be loaded.
 pub use leptos::wasm_split::SplitLoaderError as NotLoaded;
 
-/// A page and how its piece of the program is loaded. Made by [`page!`](crate::page).
+/// A page and how its chunk is loaded. Created by [`page!`](crate::page).
 #[derive(Clone, Copy)]
 pub struct Page {
-    /// As `/jobs/:id`.
+    /// The address, as `/jobs/:id`.
     pub path: &'static str,
-    /// Loads the piece, then makes the page.
+    /// Loads the chunk, then renders the page.
     pub view: fn() -> LocalBoxFuture<'static, Result<AnyView, NotLoaded>>,
-    /// Only loads the piece.
+    /// Only loads the chunk.
     pub load: fn() -> LocalBoxFuture<'static, Result<(), NotLoaded>>,
 }
 
-/// How many pages are being loaded.
+/// The number of pages that are being loaded.
 #[derive(Clone, Copy, Default)]
 pub struct PageLoading(RwSignal<u32>);
 
-/// Provides the count of pages that are being loaded.
+/// Provides the number of pages that are being loaded.
 pub fn provide_page_loading() {
     provide_context(PageLoading::default());
 }
 
-/// Returns the provided count.
+/// Returns the provided number.
 pub fn use_page_loading() -> PageLoading {
     use_context().unwrap_or_default()
 }
@@ -48,14 +48,14 @@ impl PageLoading {
 }
 
 impl ChooseView for Page {
-    /// Until the page is there, the one before stays on the screen.
+    /// Loads the page; until then the previous one stays on the screen.
     async fn choose(self) -> AnyView {
         let url = use_url();
         let loading = use_page_loading().0;
         loading.update(|count| *count += 1);
         let view = match (self.view)().await {
             Ok(view) => view,
-            // Only a newer version can have taken the piece away while the server answers.
+            // While the server responds, only a newer version can have removed the chunk.
             Err(_) if version::is_outdated().await => {
                 version::reload_at(&url.with_untracked(address));
                 view! { <Skeleton /> }.into_any()
@@ -67,12 +67,12 @@ impl ChooseView for Page {
     }
 
     async fn preload(&self) {
-        // Whoever opens the page will be told.
+        // An error is shown when the page is opened.
         let _ = (self.load)().await;
     }
 }
 
-/// The router writes an address into the bar only when its page has come.
+/// Returns the address of the page. The router changes the address bar only after the page has loaded.
 fn address(url: &Url) -> String {
     match url.search() {
         "" => url.path().to_owned(),
@@ -80,14 +80,14 @@ fn address(url: &Url) -> String {
     }
 }
 
-/// What stands in the place of a page that did not come, until another try brings it.
+/// Shown in place of a page that could not be loaded, until another attempt succeeds.
 #[component]
 fn FailedPage(page: Page) -> impl IntoView {
     let loaded = RwSignal::new(Some(false));
     view! { <PageSlot page=page loaded=loaded /> }
 }
 
-/// A page that no address leads to: it is loaded when it is shown.
+/// A page without an address of its own. It is loaded when it is shown.
 #[component]
 pub fn StandalonePage(page: Page) -> impl IntoView {
     let loaded = RwSignal::new(None);
@@ -95,7 +95,7 @@ pub fn StandalonePage(page: Page) -> impl IntoView {
     view! { <PageSlot page=page loaded=loaded /> }
 }
 
-/// Loads the piece of a page and notes whether it has come.
+/// Loads the chunk of a page and records whether that succeeded.
 fn load_code(page: Page, loaded: RwSignal<Option<bool>>) {
     spawn_local(async move {
         let succeeded = (page.load)().await.is_ok();
@@ -122,9 +122,9 @@ fn PageSlot(page: Page, loaded: RwSignal<Option<bool>>) -> impl IntoView {
     }
 }
 
-/// A page: its address, the folder of `pages` and the component, which names the piece as well.
+/// Declares a page: its address, the folder in `pages` and the component, which also names the chunk.
 ///
-/// `page!("/jobs/:id", jobs::detail => JobPage)`; what follows a colon in the address is a parameter.
+/// `page!("/jobs/:id", jobs::detail => JobPage)`; a word after a colon is a parameter.
 #[macro_export]
 macro_rules! page {
     ($path:literal, $($module:ident)::+ => $component:ident) => {{

@@ -1,4 +1,4 @@
-//! The application: who is signed in decides between login and the pages.
+//! The application: chooses between the sign-in pages and the pages of the signed-in person.
 
 mod account_menu;
 mod lazy_page;
@@ -37,7 +37,7 @@ enum Stage {
     Pages,
 }
 
-/// The whole application.
+/// The root component.
 #[component]
 pub fn App() -> impl IntoView {
     start();
@@ -69,7 +69,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Reads the stored choices and starts what runs beside the pages. Called once.
+/// Restores stored choices and starts background tasks. Called once.
 fn start() {
     api::context::install(SessionApiContext);
     i18n::restore();
@@ -87,7 +87,7 @@ fn restoring() -> impl IntoView {
     }
 }
 
-/// What whoever is not signed in may do depends on the server.
+/// Sign-in, registration or first set-up, depending on the options of the server.
 #[component]
 fn SignedOut() -> impl IntoView {
     let options = use_auth_options();

@@ -1,4 +1,4 @@
-//! What stands in the navigation, and who sees it.
+//! Entries of the navigation and the permissions that they need.
 
 use leptos::prelude::Get;
 use shared::Permission;
@@ -17,7 +17,7 @@ pub struct NavItem {
     pub label: fn() -> &'static str,
     pub icon: IconName,
     pub permission: Permission,
-    /// How many things wait there for somebody. Tracks.
+    /// Returns how many things wait there for a decision. Tracks.
     pub pending: fn(PendingCounts) -> i64,
 }
 
@@ -25,8 +25,7 @@ fn no_pending(_: PendingCounts) -> i64 {
     0
 }
 
-/// Every entry, in order. On a phone the first four that the person may see stand in the bottom
-/// bar, the rest behind "more".
+/// Every entry, in order. On a phone the first four visible ones are in the bottom bar, the rest is behind "more".
 pub const NAV: &[NavItem] = &[
     NavItem {
         path: "/",
@@ -110,7 +109,7 @@ pub const NAV: &[NavItem] = &[
     },
 ];
 
-/// The entries that the signed-in person may see. Tracks.
+/// Returns the entries that the signed-in person may see. Tracks.
 pub fn visible() -> Vec<NavItem> {
     NAV.iter().copied().filter(|item| session::can(item.permission)).collect()
 }

@@ -3,7 +3,7 @@
 use super::lazy_page::Page;
 use crate::page;
 
-/// Every page. Of two that fit an address the first is taken: fixed words stand before parameters.
+/// Every page. The first one that matches an address is taken: fixed words come before parameters.
 pub static PAGES: &[Page] = &[
     page!("/", dashboard => DashboardPage),
     page!("/login", dashboard => DashboardPage),
@@ -48,14 +48,14 @@ pub static PAGES: &[Page] = &[
     page!("/profile", profile => ProfilePage),
 ];
 
-/// Asking for a login.
+/// Registration of an account.
 pub static REGISTER: Page = page!("/register", login::register => RegisterPage);
 
-/// The first login of a new installation.
+/// First account of a new installation.
 pub static SETUP: Page = page!("/", login::setup => SetupPage);
 
-/// The own password in place of the one that was given.
+/// Replacement of a temporary password.
 pub static NEW_PASSWORD: Page = page!("/", login::new_password => NewPasswordPage);
 
-/// The second factor that the organisation demands.
+/// Set-up of a second factor that the organisation requires.
 pub static SECOND_FACTOR: Page = page!("/", login::second_factor => SecondFactorPage);

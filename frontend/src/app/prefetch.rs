@@ -1,4 +1,4 @@
-//! Loading a page before it is asked for: when the pointer or the keyboard comes to a link.
+//! Prefetching: loads a page when the pointer or the keyboard reaches a link to it.
 
 use std::cell::Cell;
 
@@ -9,14 +9,14 @@ use wasm_bindgen::JsCast;
 use super::pages::PAGES;
 use super::routes::find;
 
-/// A finger tells its intent by `pointerover` as well, at the moment when it touches.
+/// Events that announce a visit. A finger sends `pointerover` too, at the moment of the touch.
 const INTENT_EVENTS: [&str; 2] = ["pointerover", "focusin"];
 
-/// Loads the page of each link that somebody is about to follow. Called once.
+/// Prefetches the page of each link that is about to be followed. Called once.
 pub fn load_on_intent() {
     for event_name in INTENT_EVENTS {
         let last = Cell::new(None);
-        // It lasts as long as the application: the handle is not needed.
+        // The listener lives as long as the application: the handle is not needed.
         let _ = window_event_listener_untyped(event_name, move |event| {
             let page = event.target().and_then(|target| linked_page(&target));
             if page != last.replace(page)
@@ -28,7 +28,7 @@ pub fn load_on_intent() {
     }
 }
 
-/// Loads the page of the address in the bar, while the server is still asked who is signed in.
+/// Prefetches the page of the current address, while the server is still asked who is signed in.
 pub fn load_current() {
     let path = location().pathname().unwrap_or_default();
     if let Some((page, _)) = find(&path) {
@@ -38,12 +38,12 @@ pub fn load_current() {
 
 fn load(page: usize) {
     spawn_local(async move {
-        // Whoever opens the page will be told.
+        // An error is shown when the page is opened.
         let _ = (PAGES[page].load)().await;
     });
 }
 
-/// The page that the link around an element leads to.
+/// Returns the page that the link around an element leads to.
 fn linked_page(target: &web_sys::EventTarget) -> Option<usize> {
     let link = target.dyn_ref::<web_sys::Element>()?.closest("a[href^='/']").ok()??;
     let link = link.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;

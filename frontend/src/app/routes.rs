@@ -1,4 +1,4 @@
-//! Finding the page of an address.
+//! Router: finds the page of an address.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use super::pages::PAGES;
 
 type Params = Vec<(Cow<'static, str>, String)>;
 
-/// The page of an address, with the values of its parameters. The first that fits is taken.
+/// Returns the page of an address with its parameters. The first match is taken.
 pub fn find(path: &str) -> Option<(usize, Params)> {
     PAGES.iter().enumerate().find_map(|(index, page)| Some((index, params(page.path, path)?)))
 }
 
-/// The values of a pattern's parameters, if the path fits it.
+/// Returns the parameters of a pattern, if the path matches it.
 fn params(pattern: &'static str, path: &str) -> Option<Params> {
     let mut found = Vec::new();
     let mut segments = path.trim_matches('/').split('/');
@@ -32,15 +32,15 @@ fn params(pattern: &'static str, path: &str) -> Option<Params> {
     segments.next().is_none().then_some(found)
 }
 
-/// All pages, as the router takes them.
+/// All pages, as the router expects them.
 #[derive(Clone)]
 pub struct Routes {
-    /// One for each page, in the same order.
+    /// One id per page, in the same order.
     ids: Arc<[RouteMatchId]>,
 }
 
 impl Routes {
-    /// Numbers the pages for the router.
+    /// Assigns an id to each page.
     pub fn new() -> Self {
         Self { ids: PAGES.iter().map(|_| RouteMatchId::new_from_route_id()).collect() }
     }
@@ -61,7 +61,7 @@ impl MatchNestedRoutes for Routes {
     }
 
     fn generate_routes(&self) -> impl IntoIterator<Item = GeneratedRouteData> {
-        // A server that renders pages would ask for them; this one does not.
+        // Only a server that renders pages asks for them.
         []
     }
 
@@ -70,7 +70,7 @@ impl MatchNestedRoutes for Routes {
     }
 }
 
-/// A page with the values of its address.
+/// A page with the parameters of its address.
 pub struct MatchedPage {
     id: RouteMatchId,
     page: Page,
@@ -84,7 +84,7 @@ impl MatchParams for MatchedPage {
 }
 
 impl MatchInterface for MatchedPage {
-    /// No page stands inside of another.
+    /// Pages are not nested.
     type Child = Self;
 
     fn as_id(&self) -> RouteMatchId {

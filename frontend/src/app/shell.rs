@@ -1,4 +1,4 @@
-//! The frame around every page: navigation at the left, on a phone at the bottom.
+//! Frame of every page: top bar and navigation, at the left or, on a phone, at the bottom.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,10 +19,10 @@ use crate::core::pending_counts::{provide_pending_counts, use_pending_counts};
 use crate::core::{format, live, session};
 use crate::{tl, tr};
 
-/// How many entries the bottom bar of a phone holds beside "more".
+/// Number of entries in the bottom bar of a phone beside "more".
 const BOTTOM_ITEMS: usize = 4;
 
-/// The frame; keeps the live connection while it stands.
+/// The frame; keeps the live connection while it is mounted.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
     live::start();
@@ -37,7 +37,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                     session::expire();
                 }
             }),
-            // It may be this device: any call shows whether it still comes in.
+            // It may be the session of this device: any call shows whether it still works.
             LiveEvent::SessionEnded(session) if Some(session.user_id) == own => {
                 spawn_local(async {
                     let _ = api::auth::sessions().await;
@@ -59,7 +59,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <a
             href="#main"
             on:click=move |event| {
-                // The router only scrolls to what an address names; the keyboard has to follow.
+                // The router only scrolls to the target of a link; the focus has to follow.
                 event.prevent_default();
                 focus_main();
             }
@@ -97,7 +97,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     }
 }
 
-/// The keyboard and the screen reader go on at the new page, not at the link that led there.
+/// Moves the focus to the new page, so that keyboard and screen reader continue there.
 fn focus_main() {
     use wasm_bindgen::JsCast;
     if let Some(main) = document().get_element_by_id("main") {
@@ -144,7 +144,7 @@ fn SideNav() -> impl IntoView {
     }
 }
 
-/// Whether a page belongs to an entry.
+/// Returns whether a page belongs to an entry.
 fn is_current(item: &NavItem, path: &str) -> bool {
     match item.path {
         "/" => path == "/",
@@ -175,7 +175,7 @@ fn NavLink(item: NavItem, testid: String) -> impl IntoView {
     }
 }
 
-/// How many things wait at an entry, as a number and in words.
+/// Number of things that wait at an entry, with a text for screen readers.
 #[component]
 fn PendingBadge(count: Signal<i64>) -> impl IntoView {
     let there = move || count.get() > 0;
@@ -194,7 +194,7 @@ fn PendingBadge(count: Signal<i64>) -> impl IntoView {
 fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
     let path = use_location().pathname;
     let first = || navigation::visible().into_iter().take(BOTTOM_ITEMS).collect::<Vec<_>>();
-    // What waits at an entry that this bar has no room for is shown at the way there.
+    // The counts of the entries that do not fit into this bar are shown at "more".
     let counts = use_pending_counts();
     let hidden = Signal::derive(move || {
         let items = navigation::visible().into_iter().skip(BOTTOM_ITEMS);

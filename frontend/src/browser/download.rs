@@ -1,10 +1,10 @@
-//! Giving the person a file.
+//! File downloads.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Offers rows as a CSV file that spreadsheets of the country open as it is: UTF-8 with a mark,
-/// columns separated by semicolons.
+/// Downloads rows as a CSV file that Indonesian spreadsheets open directly: UTF-8 with a byte order mark, columns
+/// separated by semicolons.
 pub fn save_csv(name: &str, head: &[String], rows: &[Vec<String>]) {
     let mut text = String::from("\u{feff}");
     for row in std::iter::once(head).chain(rows.iter().map(Vec::as_slice)) {
@@ -16,12 +16,12 @@ pub fn save_csv(name: &str, head: &[String], rows: &[Vec<String>]) {
     save(&text, "text/csv;charset=utf-8", &format!("{name}-{date}.csv"));
 }
 
-/// Offers a text as a file.
+/// Downloads a text file.
 pub fn save_text(name: &str, text: &str) {
     save(text, "text/plain;charset=utf-8", name);
 }
 
-/// Offers a file that is in memory already, and gives the memory back.
+/// Downloads a file from its object URL and frees its memory.
 pub fn save_url(name: &str, url: &str) {
     let link: web_sys::HtmlAnchorElement = match document().create_element("a") {
         Ok(link) => link.unchecked_into(),
@@ -34,7 +34,7 @@ pub fn save_url(name: &str, url: &str) {
 }
 
 fn quote(cell: &str) -> String {
-    // A spreadsheet would run what begins like a formula. A phone number's plus is harmless.
+    // Prevents spreadsheets from running a cell as a formula. The plus of a phone number is harmless.
     let formula = cell.starts_with(['=', '@', '\t'])
         || (cell.starts_with(['+', '-']) && cell[1..].contains(|c: char| c.is_alphabetic()));
     let prefix = if formula { "'" } else { "" };

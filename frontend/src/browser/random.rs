@@ -1,7 +1,7 @@
-//! Chance that nobody can foresee.
+//! Cryptographically secure random bytes.
 
-/// Random bytes. `randomUUID` is missing on plain-HTTP addresses of a local network; this is not.
-/// `None` where the browser has no such source.
+/// Returns random bytes. Unlike `randomUUID` this works on plain-HTTP addresses of a local network. `None` where the
+/// browser has no such source.
 pub fn bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0_u8; N];
     let crypto = web_sys::window()?.crypto().ok()?;

@@ -1,10 +1,10 @@
-//! The browser's local storage. It can be forbidden by settings, so nothing here fails.
+//! Local storage of the browser. Settings can forbid it, so nothing here fails.
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-/// The stored text of a key.
+/// Returns the stored text of a key.
 pub fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
@@ -12,12 +12,12 @@ pub fn read(key: &str) -> Option<String> {
 /// Stores a text under a key.
 pub fn write(key: &str, value: &str) {
     if let Some(storage) = storage() {
-        // A full or forbidden storage only costs the memory of a choice.
+        // If the storage is full or forbidden, only the choice is not remembered.
         let _ = storage.set_item(key, value);
     }
 }
 
-/// Forgets a key.
+/// Removes a key.
 pub fn remove(key: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(key);

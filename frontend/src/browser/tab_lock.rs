@@ -1,4 +1,4 @@
-//! Taking turns among the tabs of one browser, by the Web Locks API.
+//! Lock shared by the tabs of one browser (Web Locks API).
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -15,7 +15,7 @@ extern "C" {
     fn request(this: &LockManager, name: &str, work: &JsValue) -> Promise;
 }
 
-/// A turn; dropping it lets the next tab in.
+/// A held lock; dropping it releases it.
 pub struct TabLock {
     release: Option<Function>,
 }
@@ -28,7 +28,7 @@ impl Drop for TabLock {
     }
 }
 
-/// Waits for the turn. Browsers offer locks on secure addresses only; elsewhere nobody waits.
+/// Waits for the lock. Browsers offer locks on secure addresses only; elsewhere this returns at once.
 pub async fn acquire(name: &str) -> TabLock {
     let mut release = None;
     let entered = LOCKS.with(|locks| {
@@ -40,7 +40,7 @@ pub async fn acquire(name: &str) -> TabLock {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
                 held
             });
-            // Settles when the turn ends; nobody waits for that.
+            // This promise settles when the lock is released; nothing waits for it.
             let _ = locks.request(name, &work);
         }))
     });

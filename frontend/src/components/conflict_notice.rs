@@ -1,4 +1,6 @@
-//! Somebody else was quicker: what was typed stays, and the person decides.
+//! Conflict notice: somebody else changed the resource that a form edits.
+//!
+//! The typed input stays. The notice offers to save it anyway or to take over the newer data.
 
 use std::rc::Rc;
 
@@ -16,10 +18,10 @@ use crate::core::load::Load;
 use crate::core::session;
 use crate::tl;
 
-/// How many of the last entries of the audit are looked at.
+/// Number of recent audit entries that are searched for the last change.
 const RECENT_ENTRIES: i64 = 20;
 
-/// What is being changed.
+/// The resource that a form edits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EditedResource {
     Job(JobId),
@@ -31,7 +33,7 @@ pub enum EditedResource {
 }
 
 impl EditedResource {
-    /// As the audit names it.
+    /// Returns entity and id as the audit log has them.
     fn audit_key(self) -> (&'static str, i64) {
         match self {
             EditedResource::Job(id) => ("job", id.0),
@@ -43,7 +45,7 @@ impl EditedResource {
         }
     }
 
-    /// Who changed it last, and when, as far as the person may know.
+    /// Returns the last change, as far as the signed-in person may know.
     async fn last_change(self) -> Option<LastChange> {
         if session::can(Permission::AuditRead) {
             let (entity, id) = self.audit_key();
@@ -53,7 +55,7 @@ impl EditedResource {
                 limit: Some(RECENT_ENTRIES),
                 ..Default::default()
             };
-            // Who only looked has left a trace as well, but without a state.
+            // Reads are recorded too, but without a state.
             let changed = |entry: &AuditEntry| entry.before.is_some() || entry.after.is_some();
             let last = api::audit::list(&query).await.ok()?.items.into_iter().find(changed)?;
             return Some(LastChange { name: last.actor_name, at: last.at });
@@ -70,18 +72,18 @@ struct LastChange {
     at: chrono::DateTime<chrono::Utc>,
 }
 
-/// Whether somebody was quicker, and how to take up what they made of it.
+/// A conflict and the way to take over the newer data.
 #[derive(Clone, Copy)]
 pub struct Conflict {
-    /// Who it was, once it is known that there was somebody.
+    /// Set once there is a conflict; contains the last change if it is known.
     detected: RwSignal<Option<Option<LastChange>>>,
     take_newer: Callback<()>,
 }
 
 type Fetch<T> = Rc<dyn Fn() -> LocalBoxFuture<'static, ApiResult<T>>>;
 
-/// The version that a form changes. Give [`OptimisticLock::version`] to the request and a refusal to
-/// [`OptimisticLock::on_refused`], and show [`ConflictNotice`] in the form.
+/// The version that a form edits. The form sends [`OptimisticLock::version`], passes a refusal to
+/// [`OptimisticLock::on_refused`] and shows a [`ConflictNotice`].
 pub struct OptimisticLock<T: Send + Sync + 'static> {
     pub conflict: Conflict,
     version: RwSignal<i64>,
@@ -100,7 +102,7 @@ impl<T: Send + Sync> Clone for OptimisticLock<T> {
 impl<T: Send + Sync> Copy for OptimisticLock<T> {}
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> OptimisticLock<T> {
-    /// Of something that a page loads: it is drawn anew when the newer state is taken up.
+    /// Locks the resource that a page loads. Taking over newer data renders the form again.
     pub fn new(load: Load<T>, resource: EditedResource, version_of: fn(&T) -> i64) -> Self {
         let version = load.value.with_untracked(|value| value.as_ref().map_or(0, version_of));
         let fetch: Fetch<T> = Rc::new(move || load.fetch());
@@ -121,13 +123,12 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> OptimisticLock<T> {
         }
     }
 
-    /// The version to send: the one that was read, or the newest one once the person has seen that
-    /// there is one.
+    /// Returns the version to send: the one that was read, or the newest one once the conflict was shown.
     pub fn version(self) -> i64 {
         self.version.get_untracked()
     }
 
-    /// Fetches what is there now, if that is why the form was refused. What is typed stays.
+    /// Fetches the newest data if the refusal is a version conflict. The typed input stays.
     pub fn on_refused(self, form: Form, error: &ApiError) {
         if !error.is_version_conflict() {
             return;
@@ -144,7 +145,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> OptimisticLock<T> {
     }
 }
 
-/// Says that somebody else was quicker, with the choice: save all the same, or take up what is there.
+/// Says who changed the resource and offers both choices.
 #[component]
 pub fn ConflictNotice(conflict: Conflict) -> impl IntoView {
     let Conflict { detected, take_newer } = conflict;

@@ -1,11 +1,11 @@
-//! Whether the screen is live.
+//! Status of the live connection.
 
 use leptos::prelude::*;
 
 use crate::core::live::{self, LiveStatus};
 use crate::{tl, tr};
 
-/// A small sign in the top bar: a mark and a word.
+/// Dot with a label for the top bar.
 #[component]
 pub fn ConnectionStatus() -> impl IntoView {
     let state = move || match live::status() {

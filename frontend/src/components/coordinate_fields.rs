@@ -1,4 +1,4 @@
-//! A point on the map, as two fields.
+//! Coordinate fields: latitude and longitude.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::form::Form;
 use crate::core::format;
 use crate::tl;
 
-/// Latitude and longitude; a pair pasted from a map into the first field fills both.
+/// The two fields; a pair pasted from a map into the first one fills both.
 #[component]
 pub fn CoordinateFields(
     form: Form,
@@ -46,10 +46,10 @@ pub fn CoordinateFields(
     }
 }
 
-/// `-7.76, 110.27` as maps give it.
+/// Parses `-7.76, 110.27`, as maps write it.
 fn parse_pair(text: &str) -> Option<(String, String)> {
     let (first, second) = text.trim().split_once(", ").or_else(|| {
-        // Without a blank, commas could be decimal marks: both halves need a point of their own.
+        // Without a blank the comma could be a decimal mark: both halves need a point of their own.
         let (first, second) = text.trim().split_once(',')?;
         (first.contains('.') && second.contains('.')).then_some((first, second))
     })?;

@@ -1,14 +1,14 @@
-//! Facts of one thing, and the way back to the list that it stands in.
+//! Description list: labelled values of one resource.
 
 use leptos::prelude::*;
 
-/// The frame of several [`DescriptionItem`]s.
+/// The list of [`DescriptionItem`]s.
 #[component]
 pub fn DescriptionList(children: Children) -> impl IntoView {
     view! { <dl class="grid grid-cols-2 gap-x-6 gap-y-3 p-4">{children()}</dl> }
 }
 
-/// What a fact is called, and what it is.
+/// A label and its value.
 #[component]
 pub fn DescriptionItem(
     #[prop(into)] label: TextProp,

@@ -7,23 +7,23 @@ use super::icon::{Icon, IconName};
 use crate::core::{clock, format};
 use crate::{tl, tr};
 
-/// How the due time of a job stands.
+/// State of a due time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueState {
-    /// The clock stands still.
+    /// The SLA clock is paused.
     Paused,
     Later,
     Soon,
     Overdue,
-    /// Nothing is due any more.
+    /// The job is finished.
     Done,
 }
 
-/// From here on a due time is "soon": the same four hours as on the dashboard.
+/// A due time within this span is "soon": the same four hours as on the dashboard.
 const DUE_SOON: Duration = Duration::hours(4);
 
 impl DueState {
-    /// How the due time of a job stands now.
+    /// Returns the state of a job's due time now.
     pub fn for_job(job: &shared::job::Job, now: DateTime<Utc>) -> Self {
         use shared::job_machine::JobStatus;
         let left = job.due_at - now;
@@ -51,7 +51,7 @@ impl DueState {
     }
 }
 
-/// When a job is due, in words, icon and colour.
+/// Due time as text, icon and colour.
 #[component]
 pub fn DueTime(job: shared::job::Job) -> impl IntoView {
     let at = job.due_at;

@@ -1,4 +1,4 @@
-//! Fields of a form: label, hint, control, fault.
+//! Form fields: label, hint, control and fault.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use super::form::Form;
 use super::icon::{Icon, IconName};
 use crate::tr;
 
-/// The frame around a control. The control gets its id by `name` as `f-<name>`.
+/// Label, hint and fault around a control, whose id is `f-<name>`.
 #[component]
 pub fn FieldFrame(
     form: Form,
@@ -38,7 +38,7 @@ pub fn FieldFrame(
     }
 }
 
-/// The fault of a field, next to it.
+/// The fault of a field, below it.
 #[component]
 pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
     let id = fault_id(&name);
@@ -57,7 +57,7 @@ pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
     }
 }
 
-/// Puts the cursor into a field that appears. The browser does so at the first page load only.
+/// Focuses a field when it appears. Browsers do so at the first page load only.
 pub fn focus_when_mounted<E>(node: NodeRef<E>, wanted: bool)
 where
     E: leptos::html::ElementType,
@@ -86,7 +86,7 @@ pub fn fault_id(name: &str) -> String {
     format!("f-{name}-fault")
 }
 
-/// A line of text.
+/// Single-line text field.
 #[component]
 pub fn TextField(
     form: Form,
@@ -99,7 +99,7 @@ pub fn TextField(
     /// Type of the input: `text`, `password`, `tel`, `email`, `number`, `datetime-local` …
     #[prop(default = "text")]
     kind: &'static str,
-    /// Which keyboard a phone shows: `decimal`, `numeric` …
+    /// Keyboard of a phone: `decimal`, `numeric` …
     #[prop(optional)]
     inputmode: Option<&'static str>,
     #[prop(default = "off")] autocomplete: &'static str,
@@ -136,7 +136,7 @@ pub fn TextField(
     }
 }
 
-/// Several lines of text.
+/// Multi-line text field.
 #[component]
 pub fn TextArea(
     form: Form,
@@ -175,19 +175,19 @@ pub fn TextArea(
     }
 }
 
-/// One of several values. The value is the text that the contract knows; empty is none.
+/// Select field. The value is the text of the API; empty is none.
 #[component]
 pub fn SelectField(
     form: Form,
     name: &'static str,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
-    /// Value and word of each choice. Tracks, so the words may follow the language.
+    /// Value and label of each option. Tracks, so the labels may follow the language.
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
     #[prop(optional, into)] hint: Option<TextProp>,
     #[prop(optional)] required: bool,
-    /// Offers an empty choice first.
+    /// Offers an empty option first.
     #[prop(optional)]
     empty: bool,
 ) -> impl IntoView {
@@ -238,14 +238,14 @@ pub fn SelectField(
     }
 }
 
-/// Few values side by side: one tap instead of two.
+/// Radio buttons side by side: for few values, one tap instead of two.
 #[component]
 pub fn ChoiceField(
     form: Form,
     name: &'static str,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
-    /// Value and word of each choice. Tracks, so the words may follow the language.
+    /// Value and label of each option. Tracks, so the labels may follow the language.
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
     #[prop(optional)] required: bool,
@@ -296,7 +296,7 @@ pub fn ChoiceField(
     }
 }
 
-/// Yes or no.
+/// Checkbox.
 #[component]
 pub fn CheckField(
     form: Form,
@@ -330,7 +330,7 @@ pub fn CheckField(
     }
 }
 
-/// Value and word of every variant of a contract enum, for selects.
+/// Returns value and label of every variant of a text enum, as options of a select.
 #[macro_export]
 macro_rules! enum_options {
     ($type:ty) => {

@@ -1,4 +1,4 @@
-//! A form: faults next to their fields, sent once, asleep while it is sent.
+//! State of a form: faults, sending once, waiting after too many attempts.
 
 use std::future::Future;
 
@@ -20,10 +20,10 @@ use crate::{tl, tr};
 #[derive(Clone, Copy)]
 pub struct Form {
     faults: RwSignal<Vec<FieldError>>,
-    /// What is wrong with the whole.
+    /// What is wrong with the form as a whole.
     pub error: RwSignal<Option<String>>,
     pub pending: RwSignal<bool>,
-    /// Seconds until the server listens again.
+    /// Seconds until the server accepts another attempt.
     retry_in: RwSignal<u32>,
 }
 
@@ -34,7 +34,7 @@ impl Default for Form {
 }
 
 impl Form {
-    /// A fresh form.
+    /// Creates a form without faults.
     pub fn new() -> Self {
         Self {
             faults: RwSignal::new(Vec::new()),
@@ -44,21 +44,21 @@ impl Form {
         }
     }
 
-    /// The fault of a field, in words. Tracks.
+    /// Returns the message of a field's fault. Tracks.
     pub fn fault(self, field: &str) -> Option<String> {
         self.faults.with(|faults| {
             faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.clone())
         })
     }
 
-    /// The faults of everything below a path, in words. Tracks.
+    /// Returns the faults of every field below a path. Tracks.
     pub fn faults_under(self, path: &str) -> Vec<FieldError> {
         self.faults.with(|faults| {
             faults.iter().filter(|fault| fault.field.starts_with(path)).cloned().collect()
         })
     }
 
-    /// Forgets the faults of everything below a path.
+    /// Removes the faults of every field below a path.
     pub fn clear_faults_under(self, path: &str) {
         let below = |fault: &FieldError| fault.field.starts_with(path);
         if self.faults.with_untracked(|faults| faults.iter().any(below)) {
@@ -66,14 +66,14 @@ impl Form {
         }
     }
 
-    /// Forgets the fault of a field that is being mended.
+    /// Removes the fault of a field that is being changed.
     pub fn clear_fault(self, field: &str) {
         if self.faults.with_untracked(|faults| faults.iter().any(|fault| fault.field == field)) {
             self.faults.update(|faults| faults.retain(|fault| fault.field != field));
         }
     }
 
-    /// Shows the faults of a local check; the checked value if there are none.
+    /// Shows the faults of a local check; returns the checked value if there are none.
     pub fn check<T>(self, parsed: Result<T, Vec<FieldFault>>) -> Option<T> {
         match parsed {
             Ok(value) => {
@@ -89,13 +89,13 @@ impl Form {
         }
     }
 
-    /// Marks a field with a fault that only the form can know.
+    /// Marks a field with a fault that only the form can detect.
     pub fn set_fault(self, field: &str, message: &str) {
         let (field, message) = (field.to_owned(), message.to_owned());
         self.show_faults(vec![FieldError { field, code: ErrorCode::WrongType, message }]);
     }
 
-    /// Sends, unless it is being sent already. A refusal marks the fields that the server names.
+    /// Sends a request unless one is being sent already. A refusal marks the fields that the server names.
     pub fn send<T: 'static>(
         self,
         request: impl Future<Output = ApiResult<T>> + 'static,
@@ -104,7 +104,7 @@ impl Form {
         self.send_or_else(request, done, |_| {});
     }
 
-    /// Like [`Form::send`], and tells a refusal to `refused` as well.
+    /// Like [`Form::send`], and passes a refusal to `refused` too.
     pub fn send_or_else<T: 'static>(
         self,
         request: impl Future<Output = ApiResult<T>> + 'static,
@@ -118,7 +118,7 @@ impl Form {
         self.error.set(None);
         spawn_local(async move {
             let answer = request.await;
-            // The form may be gone by now; what was sent is done all the same.
+            // The form may be gone by now; the request was processed all the same.
             self.pending.try_set(false);
             match answer {
                 Ok(value) => done(value),
@@ -135,7 +135,7 @@ impl Form {
             let too_many =
                 matches!(error.code(), Some(ErrorCode::TooManyAttempts | ErrorCode::RateLimited));
             let text = match error.retry_after() {
-                // The seconds are counted beside it.
+                // The countdown beside it names the seconds.
                 Some(_) if too_many => tr!(common.error.too_many).to_owned(),
                 _ => error.message(),
             };
@@ -148,12 +148,12 @@ impl Form {
         }
     }
 
-    /// Whether the server does not listen yet. Tracks.
+    /// Returns whether the form waits until the next attempt. Tracks.
     fn is_waiting(self) -> bool {
         self.retry_in.get() > 0
     }
 
-    /// Sleeps until the server listens again.
+    /// Blocks the form until the server accepts another attempt.
     fn start_countdown(self, seconds: u32) {
         let end = js_sys::Date::now() + f64::from(seconds) * 1_000.0;
         self.retry_in.try_set(seconds);
@@ -190,7 +190,7 @@ fn focus_first_fault() {
     let _ = control.unchecked_into::<web_sys::HtmlElement>().focus();
 }
 
-/// What is wrong with the whole form.
+/// Error of the form as a whole.
 #[component]
 pub fn FormError(form: Form) -> impl IntoView {
     move || {
@@ -208,7 +208,7 @@ pub fn FormError(form: Form) -> impl IntoView {
     }
 }
 
-/// How long until another try makes sense. It is read when somebody looks for it, not each second.
+/// Time until the next attempt. Screen readers read it on demand, not every second.
 #[component]
 fn Countdown(form: Form) -> impl IntoView {
     let text = move || {
@@ -221,7 +221,7 @@ fn Countdown(form: Form) -> impl IntoView {
     }
 }
 
-/// The button that sends the form.
+/// Submit button.
 #[component]
 pub fn SubmitButton(
     form: Form,
@@ -245,7 +245,7 @@ pub fn SubmitButton(
     }
 }
 
-/// The note about required fields.
+/// Note about the mark of required fields.
 #[component]
 pub fn RequiredNote() -> impl IntoView {
     view! { <p class="text-sm text-muted">{tl!(common.required_note)}</p> }

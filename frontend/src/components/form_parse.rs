@@ -1,4 +1,4 @@
-//! From what people type to what a request holds.
+//! Parsing of typed input into request values.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -6,29 +6,29 @@ use shared::validate::FieldFault;
 
 use crate::core::format;
 
-/// A text that may be left empty.
+/// Returns a text, or `None` if it is blank.
 pub fn optional_text(text: RwSignal<String>) -> Option<String> {
     Some(text.get_untracked()).filter(|text| !text.trim().is_empty())
 }
 
-/// Reads the numbers of a form; what is no number becomes a fault of its field.
+/// Parses numbers of a form and collects the faults of their fields.
 #[derive(Default)]
 pub struct FormParser {
     faults: Vec<FieldFault>,
 }
 
 impl FormParser {
-    /// A decimal number in either spelling; empty is none.
+    /// Parses a decimal number with comma or point; empty is `None`.
     pub fn decimal(&mut self, field: &str, text: RwSignal<String>) -> Option<f64> {
         self.read(field, &text.get_untracked(), format::parse_decimal)
     }
 
-    /// A whole number, with or without separators of thousands; empty is none.
+    /// Parses a whole number with or without thousands separators; empty is `None`.
     pub fn integer(&mut self, field: &str, text: RwSignal<String>) -> Option<i64> {
         self.read(field, &text.get_untracked(), parse_integer)
     }
 
-    /// A whole number that has to be there.
+    /// Parses a whole number that must not be empty.
     pub fn required_integer(&mut self, field: &str, text: RwSignal<String>) -> i64 {
         if text.with_untracked(|text| text.trim().is_empty()) {
             self.add_fault(field, ErrorCode::Required);
@@ -36,12 +36,12 @@ impl FormParser {
         self.integer(field, text).unwrap_or_default()
     }
 
-    /// Notes a fault that only the form can know.
+    /// Adds a fault that only the form can detect.
     pub fn add_fault(&mut self, field: &str, code: ErrorCode) {
         self.faults.push(FieldFault::new(field, code));
     }
 
-    /// Notes a fault that was found elsewhere, if one was.
+    /// Adds faults that were found elsewhere.
     pub fn add_faults(&mut self, faults: impl IntoIterator<Item = FieldFault>) {
         self.faults.extend(faults);
     }
@@ -63,10 +63,10 @@ impl FormParser {
         value
     }
 
-    /// Joins the faults found here with those of the contract's own check.
+    /// Merges the collected faults with those of the contract's own check.
     ///
     /// # Errors
-    /// All of them; of a field that was no number only that.
+    /// All faults; a field that is no number has only that one.
     pub fn merge<T>(mut self, parsed: Result<T, Vec<FieldFault>>) -> Result<T, Vec<FieldFault>> {
         match parsed {
             Ok(value) if self.faults.is_empty() => Ok(value),
@@ -83,7 +83,7 @@ impl FormParser {
     }
 }
 
-/// Reads `1250`, `1.250`, `1,250` or `1 250`; a separator counts only before three digits.
+/// Parses `1250`, `1.250`, `1,250` or `1 250`; a separator counts only before three digits.
 fn parse_integer(text: &str) -> Option<i64> {
     let text = text.replace('−', "-");
     let (sign, digits) = match text.strip_prefix('-') {

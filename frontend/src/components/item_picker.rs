@@ -1,4 +1,4 @@
-//! Finding an item while typing: a combobox, usable with the arrow keys alone.
+//! Item picker: a combobox that searches items while typing, usable by keyboard.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::core::labels::quantity_label;
 use crate::core::toast;
 use crate::{api, tl};
 
-/// How long the typing has to rest before it is searched.
+/// Pause in typing before the search starts.
 const SEARCH_DELAY: Duration = Duration::from_millis(150);
-/// How many matches are offered; whoever sees more types more.
+/// Number of matches that are offered.
 const MAX_MATCHES: i64 = 12;
 
-/// The field and its matches; forgets what was typed once an item was picked.
+/// The field and its matches; it is emptied after an item was picked.
 #[component]
 pub fn ItemPicker(
-    /// Tells this picker from others on the page.
+    /// Distinguishes this picker from others on the page.
     id: String,
     #[prop(into)] on_pick: Callback<Item>,
     #[prop(optional, into)] invalid: Signal<bool>,
@@ -38,7 +38,7 @@ pub fn ItemPicker(
                 ..Default::default()
             };
             let answer = api::inventory::list(&query).await;
-            // Later words have overtaken this answer, or the field is gone.
+            // The input has changed since, or the field is gone.
             if typed.try_with_untracked(|typed| typed.trim() == query_text) != Some(true) {
                 return;
             }
@@ -133,7 +133,7 @@ pub fn ItemPicker(
                                 role="option"
                                 aria-selected=move || (active.get() == index).to_string()
                                 class="flex cursor-pointer items-baseline gap-2 px-3 py-1.5 hover:bg-base-200 aria-selected:bg-base-200"
-                                // The field must not lose the focus before the click is done.
+                                // The field must keep the focus until the click is done.
                                 on:mousedown=move |event| {
                                     event.prevent_default();
                                     pick(picked.clone());

@@ -7,7 +7,7 @@ use super::badge::{JobTypeLabel, StatusBadge};
 use super::time::CompactTime;
 use crate::{tl, tr};
 
-/// Jobs as rows that lead to their pages.
+/// Rows that lead to the pages of the jobs.
 #[component]
 pub fn JobTable(jobs: Vec<Job>) -> impl IntoView {
     let row = |job: Job| {
@@ -50,7 +50,7 @@ pub fn JobTable(jobs: Vec<Job>) -> impl IntoView {
     }
 }
 
-/// Names of the technicians, the lead first.
+/// Returns the names of the technicians, the lead first.
 pub fn technician_names(job: &Job) -> String {
     let mut names: Vec<_> = job.technicians.iter().collect();
     names.sort_by_key(|technician| !technician.lead);

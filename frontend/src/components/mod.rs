@@ -1,4 +1,4 @@
-//! What pages are put together from.
+//! Building blocks of pages.
 
 pub mod back_link;
 pub mod badge;

@@ -1,4 +1,4 @@
-//! A field for a new password: it tells how hard the password is to guess, and what it has to be.
+//! New password field: strength meter and password policy.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -20,14 +20,14 @@ pub fn NewPasswordField(
     name: &'static str,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
-    /// In place of what the password has to be.
+    /// Replaces the text about the password policy.
     #[prop(optional, into)]
     hint: Option<TextProp>,
-    /// What everybody knows of the person: user name, name.
+    /// Words that everybody knows about the person: user name, name.
     #[prop(optional, into)]
     known: Signal<Vec<String>>,
     #[prop(optional)] autofocus: bool,
-    /// Shown from the start: it is for somebody else's hand.
+    /// Shown in clear text from the start, because it is handed over to somebody else.
     #[prop(optional)]
     revealed: bool,
 ) -> impl IntoView {
@@ -97,7 +97,7 @@ pub fn NewPasswordField(
     }
 }
 
-/// What the server demands, in words.
+/// Returns the password policy as text.
 fn rules(options: AuthOptionsStore) -> Option<String> {
     let policy = options.get()?.password_policy;
     let least = tr!(password.least, count = policy.min_length).to_string();
@@ -109,7 +109,7 @@ const COLOURS: [&str; 4] = ["bg-error", "bg-warning", "bg-success", "bg-success"
 
 #[component]
 fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoView {
-    // What is among the first to be tried still has a bar, or there would be nothing to see.
+    // The weakest passwords get one bar too, otherwise nothing would be visible.
     let steps = move || strength.with(|known| known.as_ref().map_or(0, |it| it.score.clamp(1, 4)));
     let word = move || {
         let score = strength.with(|known| known.as_ref().map(|it| it.score))?;
@@ -151,7 +151,7 @@ fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoVie
     }
 }
 
-/// What is wrong with a new password, as far as it is known here; the server knows the rest.
+/// Returns the fault of a new password, as far as the policy is known here; the server checks the rest.
 pub fn new_password_fault(
     options: AuthOptionsStore,
     field: &str,
@@ -163,7 +163,7 @@ pub fn new_password_fault(
     options.password_policy_untracked()?.check(field, password).err()?.into_iter().next()
 }
 
-/// Shows what is wrong with a new password that was typed twice; whether nothing is.
+/// Shows the faults of a new password that was typed twice; returns whether there are none.
 pub fn check_repeated(
     form: Form,
     options: AuthOptionsStore,

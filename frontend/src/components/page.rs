@@ -1,15 +1,15 @@
-//! The frame of a page.
+//! Page layout: title, heading and cards.
 
 use leptos::prelude::*;
 
 use crate::tr;
 
-/// Names the page in the browser's tab; follows the language.
+/// Sets the title of the browser tab; follows the language.
 pub fn use_title(title: impl Fn() -> String + 'static) {
     Effect::new(move || document().set_title(&format!("{} · {}", title(), tr!(common.app))));
 }
 
-/// The heading of a page, and its buttons.
+/// Heading of a page with buttons.
 #[component]
 pub fn PageHeader(
     #[prop(into)] title: TextProp,
@@ -29,7 +29,7 @@ pub fn PageHeader(
     }
 }
 
-/// A white box with an optional heading.
+/// Box with an optional heading.
 #[component]
 pub fn Card(
     #[prop(optional, into)] title: Option<TextProp>,

@@ -1,4 +1,4 @@
-//! Loading, empty, failed: what a page shows when it has nothing to show.
+//! Loading, empty and error states of a page.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::core::error_text::ErrorText;
 use crate::core::load::Load;
 use crate::{tl, tr};
 
-/// Grey bars in place of what is loading.
+/// Grey bars in place of loading content.
 #[component]
 pub fn Skeleton(#[prop(default = 6)] rows: usize) -> impl IntoView {
     view! {
@@ -19,7 +19,7 @@ pub fn Skeleton(#[prop(default = 6)] rows: usize) -> impl IntoView {
     }
 }
 
-/// What failed, and a button to try again.
+/// Error with a button that tries again.
 #[component]
 pub fn ErrorState(
     error: ApiError,
@@ -42,7 +42,7 @@ pub fn ErrorState(
     }
 }
 
-/// Nothing is there: why, and what to do next.
+/// Explains why nothing is shown and what to do next.
 #[component]
 pub fn EmptyState(
     #[prop(into)] title: TextProp,
@@ -63,12 +63,11 @@ pub fn EmptyState(
     }
 }
 
-/// One thing that is loaded: skeleton, failure or the view of it. Old content stays while newer is
-/// on its way.
+/// Skeleton, error or view of loaded data. Old content stays while newer data are loading.
 #[component]
 pub fn Loaded<T: Clone + PartialEq + Send + Sync + 'static>(
     data: Load<T>,
-    /// The view of the data; called again when the data changed.
+    /// Renders the data; called again when they change.
     view: impl Fn(T) -> AnyView + Send + 'static,
     #[prop(default = 6)] skeleton_rows: usize,
 ) -> impl IntoView {
@@ -81,7 +80,7 @@ pub fn Loaded<T: Clone + PartialEq + Send + Sync + 'static>(
     }
 }
 
-/// The page for an address that is none.
+/// Page for an unknown address.
 #[component]
 pub fn NotFound() -> impl IntoView {
     super::page::use_title(|| tr!(common.not_found).to_owned());
@@ -93,7 +92,7 @@ pub fn NotFound() -> impl IntoView {
     .into_any()
 }
 
-/// The page for what the signed-in person may not do.
+/// Page for a missing permission.
 #[component]
 pub fn Forbidden() -> impl IntoView {
     view! {

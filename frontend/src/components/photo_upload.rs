@@ -33,7 +33,7 @@ pub fn PhotoUploadButton(
             .files()
             .map(|files| (0..files.length()).filter_map(|index| files.get(index)).collect())
             .unwrap_or_default();
-        // Otherwise the same file could not be chosen again.
+        // Without this the same file could not be chosen again.
         input.set_value("");
         if !files.is_empty() && progress.get_untracked().is_none() {
             on_choose(files);

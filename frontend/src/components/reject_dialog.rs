@@ -1,4 +1,4 @@
-//! Turning something down, with a reason that somebody reads.
+//! Dialog that asks for the reason of a rejection.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -17,18 +17,18 @@ use crate::tl;
 type Check = fn(String) -> Result<String, Vec<FieldFault>>;
 type Request = Rc<dyn Fn(String) -> LocalBoxFuture<'static, ApiResult<()>>>;
 
-/// Asks for the reason before something is turned down.
+/// Asks for the reason and sends the rejection.
 #[component]
 pub fn RejectDialog<F>(
     open: RwSignal<bool>,
     #[prop(into)] title: TextProp,
     #[prop(into)] label: TextProp,
-    /// Who reads it.
+    /// Who reads the reason.
     #[prop(into)]
     hint: TextProp,
-    /// Reads the reason as the contract demands.
+    /// Checks the reason.
     check: Check,
-    /// Sends the reason.
+    /// Sends the rejection with the reason.
     request: impl Fn(String) -> F + 'static,
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView

@@ -1,4 +1,4 @@
-//! Something that is shown once, to be taken along.
+//! Secrets that are shown once and copied.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -10,11 +10,11 @@ use super::icon::{Icon, IconName};
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// A text to be copied, and the button that does it.
+/// A text with a button that copies it.
 #[component]
 pub fn SecretText(
     text: String,
-    /// What the text is, for screen readers.
+    /// Name of the text for screen readers.
     #[prop(into)]
     label: TextProp,
     #[prop(default = "secret")] testid: &'static str,
@@ -47,7 +47,7 @@ pub fn SecretText(
     }
 }
 
-/// Copies a text that is shown in `node`, and says so.
+/// Copies a text that is shown in `node` and reports the result.
 pub fn copy(text: String, node: web_sys::Node) {
     spawn_local(async move {
         if copy_with_clipboard_api(&text).await || copy_selection(&node) {
@@ -58,7 +58,7 @@ pub fn copy(text: String, node: web_sys::Node) {
     });
 }
 
-/// Browsers offer the clipboard on secure addresses only.
+/// Copies by the clipboard API, which browsers offer on secure addresses only.
 async fn copy_with_clipboard_api(text: &str) -> bool {
     let navigator = window().navigator();
     let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into());
@@ -68,7 +68,7 @@ async fn copy_with_clipboard_api(text: &str) -> bool {
     JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
-/// The way of before: it copies what is selected, and what is selected stays so for the hand.
+/// Copies the selection by the older API. The selection stays, so that the text can be copied by hand.
 fn copy_selection(node: &web_sys::Node) -> bool {
     let Ok(Some(selection)) = window().get_selection() else { return false };
     if selection.select_all_children(node).is_err() {

@@ -6,7 +6,7 @@ use shared::technician::TechnicianQuery;
 
 use crate::api::{self, ApiResult};
 
-/// Names of the active technicians, for a select.
+/// Returns the active technicians as options of a select.
 pub fn technician_options() -> Signal<Vec<(String, String)>> {
     let names = LocalResource::new(|| async {
         let query = TechnicianQuery {

@@ -1,11 +1,11 @@
-//! Times as people read them.
+//! Times with the exact value on hover.
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use crate::core::{clock, format};
 
-/// "3 minutes ago", with the exact time on hover.
+/// Relative time: "3 minutes ago".
 #[component]
 pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
     view! {
@@ -15,7 +15,7 @@ pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
     }
 }
 
-/// The time of day, or the day, with the exact time on hover.
+/// Time of day, or the day if it is not today.
 #[component]
 pub fn CompactTime(at: DateTime<Utc>) -> impl IntoView {
     view! {

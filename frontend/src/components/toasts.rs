@@ -1,4 +1,4 @@
-//! Where short messages appear; screen readers say them when they come.
+//! Toast messages, announced by screen readers.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::icon::{Icon, IconName};
 use crate::core::toast::{self, Toast, ToastKind};
 use crate::tl;
 
-/// The place of the messages.
+/// The list of messages in the corner of the screen.
 #[component]
 pub fn Toasts() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! A clock that ticks for everything that shows "3 minutes ago".
+//! Clock for relative times such as "3 minutes ago".
 
 use std::sync::LazyLock;
 
@@ -11,12 +11,12 @@ const TICK_MS: u32 = 20_000;
 
 static NOW: LazyLock<ArcRwSignal<DateTime<Utc>>> = LazyLock::new(|| ArcRwSignal::new(Utc::now()));
 
-/// The time, renewed every few seconds. Tracks.
+/// Returns the time, updated every few seconds. Tracks.
 pub fn now() -> DateTime<Utc> {
     NOW.get()
 }
 
-/// Starts the ticking.
+/// Starts the clock.
 pub fn start_clock() {
     spawn_local(async {
         loop {

@@ -1,4 +1,4 @@
-//! The words of the field for the values of the contract.
+//! Labels of API values in the current language.
 
 use shared::auth::LoginOutcome;
 use shared::customer::CustomerStatus;
@@ -14,9 +14,9 @@ use shared::{Permission, Role, Scope};
 use super::format;
 use crate::tr;
 
-/// A value that has a word in the interface. The word tracks the language.
+/// A value with a label. The label tracks the language.
 pub trait Label: Copy {
-    /// The word.
+    /// Returns the label.
     fn label(self) -> &'static str;
 }
 
@@ -30,12 +30,12 @@ macro_rules! labels {
     };
 }
 
-/// The word of a unit that came as text; a unit that this version does not know stays as it is.
+/// Returns the label of a unit; an unknown unit stays as it is.
 pub fn unit_label(unit: &str) -> String {
     unit.parse::<ItemUnit>().map_or_else(|_| unit.to_owned(), |unit| unit.label().to_owned())
 }
 
-/// A quantity with its unit, as text.
+/// Formats a quantity with its unit.
 pub fn quantity_label(quantity: i64, unit: ItemUnit) -> String {
     format!("{} {}", format::number(quantity), unit.label())
 }
@@ -125,7 +125,7 @@ labels!(Permission:
     NotificationsManage => permission.notifications_manage, DashboardRead => permission.dashboard_read,
     ReportsRead => permission.reports_read);
 
-/// Where in the organisation a permission belongs.
+/// Group of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PermissionArea {
     Jobs,
@@ -137,7 +137,7 @@ pub enum PermissionArea {
 }
 
 impl PermissionArea {
-    /// Every area, in the order in which people think of them.
+    /// Every group, in the order of the interface.
     pub const ALL: [PermissionArea; 6] = [
         PermissionArea::Jobs,
         PermissionArea::Customers,
@@ -147,7 +147,7 @@ impl PermissionArea {
         PermissionArea::Administration,
     ];
 
-    /// The area of a permission.
+    /// Returns the group of a permission.
     pub const fn for_permission(permission: Permission) -> Self {
         use Permission as P;
         match permission {
@@ -170,7 +170,7 @@ impl PermissionArea {
         }
     }
 
-    /// Its permissions.
+    /// Returns the permissions of the group.
     pub fn permissions(self) -> impl Iterator<Item = Permission> {
         Permission::ALL
             .iter()

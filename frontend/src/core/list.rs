@@ -1,5 +1,4 @@
-//! A list whose search, filters and order stand in the URL, loaded page by page, and loaded again
-//! when something in it changed.
+//! List whose search, filters and order are in the URL. It is loaded page by page, and again when its data change.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -21,17 +20,17 @@ use crate::api::{ApiError, ApiResult, client};
 
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;
 
-/// Most rows of one export.
+/// Largest number of exported rows.
 const MAX_EXPORT_ROWS: usize = 20_000;
 
-/// A list and everything that its page shows about it.
+/// A list and the state that its page shows.
 pub struct List<Q: Send + Sync + 'static, T: Send + Sync + 'static> {
-    /// What the person chose, without the page.
+    /// Search, filters and order, without the page.
     pub query: Memo<Q>,
     pub items: RwSignal<Vec<T>>,
     pub total: RwSignal<Option<i64>>,
     pub error: RwSignal<Option<ApiError>>,
-    /// The first page of this choice is on its way.
+    /// The first page is being loaded.
     pub loading: RwSignal<bool>,
     pub loading_more: RwSignal<bool>,
     next: RwSignal<Option<String>>,
@@ -64,7 +63,7 @@ where
     let path = own_path.clone();
     let query = Memo::new(move |before: Option<&Q>| {
         let search = location.search.get();
-        // On the way to another page the old one is still there for a moment.
+        // During navigation the old page still exists for a moment.
         match before {
             Some(before) if location.pathname.get() != path => before.clone(),
             _ => from_url(&search),
@@ -106,7 +105,7 @@ where
 }
 
 fn from_url<Q: ListQuery>(search: &str) -> Q {
-    // What somebody wrote wrongly into the address counts as no choice.
+    // An invalid query in the address counts as none.
     let mut query: Q =
         serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
     query.set_page(None, None, None);
@@ -114,20 +113,20 @@ fn from_url<Q: ListQuery>(search: &str) -> Q {
 }
 
 impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
-    /// Loads the first rows of the choice again.
+    /// Loads the first rows again.
     pub fn reload(self) {
         self.loading.set(true);
         self.load(DEFAULT_LIMIT);
     }
 
-    /// Changes the choice; the URL follows, and so does the list.
+    /// Changes search, filters or order; the URL follows, and so does the list.
     pub fn change(self, change: impl FnOnce(&mut Q)) {
         let mut query = self.query.get_untracked();
         change(&mut query);
         self.navigate.with_value(|navigate| navigate(query));
     }
 
-    /// Whether anything was chosen. Tracks.
+    /// Returns whether there are search or filters. Tracks.
     pub fn is_filtered(self) -> bool {
         self.query.with(|query| {
             let mut choice = query.clone();
@@ -136,17 +135,17 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         })
     }
 
-    /// Whether anything was chosen at this moment.
+    /// Returns whether there are search or filters, without tracking.
     pub fn is_filtered_untracked(self) -> bool {
         untrack(move || self.is_filtered())
     }
 
-    /// Drops search and filters.
+    /// Removes search and filters.
     pub fn clear(self) {
         self.navigate.with_value(|navigate| navigate(Q::default()));
     }
 
-    /// Whether there are more rows than shown. Tracks.
+    /// Returns whether there are more rows. Tracks.
     pub fn has_more(self) -> bool {
         self.next.with(Option::is_some)
     }
@@ -163,7 +162,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         let answer = self.call(query);
         spawn_local(async move {
             let answer = answer.await;
-            // A later choice, or another page, has overtaken this answer.
+            // A later request, or another page, has superseded this response.
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }
@@ -180,7 +179,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         });
     }
 
-    /// Loads the next rows below those that are shown.
+    /// Loads the next rows.
     pub fn load_more(self) {
         let Some(cursor) = self.next.get_untracked() else { return };
         if self.loading_more.get_untracked() {
@@ -208,7 +207,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         });
     }
 
-    /// Every row of the choice, for an export.
+    /// Loads every row for an export.
     pub async fn fetch_all(self) -> ApiResult<Vec<T>> {
         let choice = self.query.get_untracked();
         let mut rows = Vec::new();

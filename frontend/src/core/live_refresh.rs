@@ -1,4 +1,4 @@
-//! When to load again.
+//! Reloading of data after live events.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,11 +10,11 @@ use shared::live::LiveEvent;
 
 use super::live;
 
-/// Events come in bursts (an import, a busy morning): one load per burst is enough.
+/// Events come in bursts, for instance during an import: one load per burst is enough.
 const BURST_MS: u32 = 250;
 
-/// A counter that grows when an event of interest arrived (several in a burst count once) or when
-/// the connection had a gap. Make a load depend on it.
+/// Returns a counter that grows after relevant events (once per burst) or a gap in the connection. Make a load track
+/// it.
 pub fn use_refresh(is_relevant: impl Fn(&LiveEvent) -> bool + 'static) -> RwSignal<u32> {
     let counter = RwSignal::new(0);
     let scheduled = Rc::new(Cell::new(false));

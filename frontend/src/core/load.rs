@@ -14,7 +14,7 @@ use crate::api::{ApiError, ApiResult};
 
 type Fetch<T> = Rc<dyn Fn() -> LocalBoxFuture<'static, ApiResult<T>>>;
 
-/// One thing that a page loads.
+/// A resource that a page loads.
 pub struct Load<T: Send + Sync + 'static> {
     pub value: RwSignal<Option<T>>,
     pub error: RwSignal<Option<ApiError>>,
@@ -30,8 +30,7 @@ impl<T: Send + Sync> Clone for Load<T> {
 
 impl<T: Send + Sync> Copy for Load<T> {}
 
-/// Loads one thing now, when a signal that `fetch` reads changes, and when an event of interest
-/// arrives.
+/// Loads a resource now, when a signal that `fetch` reads changes, and after relevant events.
 pub fn use_load<T, F>(
     fetch: impl Fn() -> F + 'static,
     is_relevant: impl Fn(&LiveEvent) -> bool + 'static,
@@ -49,8 +48,7 @@ where
     load
 }
 
-/// Loads one thing for a form: never by itself a second time, so that what is being typed stays.
-/// The version tells whether somebody else was quicker.
+/// Loads a resource for a form: only once, so that typed input stays. The version detects conflicts.
 pub fn use_load_once<T, F>(fetch: impl Fn() -> F + 'static) -> Load<T>
 where
     T: Clone + PartialEq + Send + Sync + 'static,
@@ -75,26 +73,26 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
         }
     }
 
-    /// Loads again; what is shown stays until the answer has come.
+    /// Loads again; the current value stays until the response arrives.
     pub fn reload(self) {
         let generation = self.generation.with_value(|known| known + 1);
         self.generation.set_value(generation);
         let answer = self.fetch();
         spawn_local(async move {
             let answer = answer.await;
-            // A later load, or another page, has overtaken this answer.
+            // A later request, or another page, has superseded this response.
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }
             match answer {
                 Ok(value) => {
-                    // Setting what is already so would draw the page anew, and lose what is typed.
+                    // Setting an unchanged signal would render the page again and lose typed input.
                     if self.error.with_untracked(Option::is_some) {
                         self.error.set(None);
                     }
                     self.set(value);
                 }
-                // What is shown already stays; only an empty page has to say why it is empty.
+                // A shown value stays; only an empty page has to explain itself.
                 Err(error) => {
                     if self.value.with_untracked(Option::is_none) {
                         self.error.set(Some(error));
@@ -104,12 +102,12 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
         });
     }
 
-    /// What is there now, without showing it.
+    /// Fetches the current value without showing it.
     pub fn fetch(self) -> LocalBoxFuture<'static, ApiResult<T>> {
         self.fetch.with_value(|fetch| fetch())
     }
 
-    /// Takes up what a write answered.
+    /// Shows the value that a write returned.
     pub fn set(self, value: T) {
         if self.value.with_untracked(|known| known.as_ref() != Some(&value)) {
             self.value.set(Some(value));

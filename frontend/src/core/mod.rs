@@ -1,4 +1,7 @@
-//! What every page stands on: language, theme, session, live events, formats.
+//! Foundation of every page: language, session, live events, loading and formats.
+//!
+//! State that the API client, event handlers and tasks read outside of components is a static signal: session,
+//! language, live status, clock and toasts. Everything else is provided as a context.
 
 pub mod auth_options;
 pub mod clock;

@@ -1,5 +1,5 @@
-//! How hard a password is to guess. What judges it is large and slow, so it is a worker of its own:
-//! loaded when somebody comes to such a field, and never in the way of the typing.
+//! Password strength. The estimator is large and slow, so it runs in a worker that is loaded when a password field
+//! gets the focus.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,32 +10,32 @@ use shared::Lang;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-/// What the worker says of a password.
+/// The estimate of the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Strength {
-    /// 0 (among the first that are tried) to 4.
+    /// 0 (among the first guesses) to 4.
     pub score: u8,
-    /// What makes it weak, and what would help, in the person's language.
+    /// What makes it weak and what would help, in the current language.
     pub hints: Vec<String>,
 }
 
-/// What the worker is asked.
+/// A request to the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct StrengthRequest {
     password: String,
-    /// Words that everybody knows of the person.
+    /// Words that everybody knows about the person.
     known_words: Vec<String>,
     lang: Lang,
 }
 
-/// The judge of one field.
+/// The checker of one field.
 #[derive(Clone)]
 pub struct StrengthChecker(Rc<Inner>);
 
 struct Inner {
     worker: RefCell<Option<RunningWorker>>,
     busy: Cell<bool>,
-    /// What was typed while the worker was busy.
+    /// The newest input while the worker was busy.
     next: RefCell<Option<StrengthRequest>>,
     answer: RwSignal<Option<Strength>>,
 }
@@ -54,7 +54,7 @@ impl Drop for RunningWorker {
 }
 
 impl StrengthChecker {
-    /// A judge that writes its opinion into `answer`. Nothing is loaded yet.
+    /// Creates a checker that writes its estimates into `answer`. Nothing is loaded yet.
     pub fn new(answer: RwSignal<Option<Strength>>) -> Self {
         Self(Rc::new(Inner {
             worker: RefCell::default(),
@@ -64,7 +64,7 @@ impl StrengthChecker {
         }))
     }
 
-    /// Loads what judges, unless it is there. Without it the field works as any other.
+    /// Loads the worker unless it is running. Without it the field still works.
     pub fn load(&self) {
         if self.0.worker.borrow().is_none() {
             self.0.busy.set(false);
@@ -73,12 +73,12 @@ impl StrengthChecker {
         }
     }
 
-    /// Ends it.
+    /// Stops the worker.
     pub fn stop(&self) {
         self.0.worker.replace(None);
     }
 
-    /// Asks about what stands in the field now; the answer of before stays until the next one comes.
+    /// Estimates the current input; the previous estimate stays until the next one arrives.
     pub fn check(&self, password: String, known_words: Vec<String>, lang: Lang) {
         if password.is_empty() {
             self.0.next.replace(None);
@@ -113,7 +113,7 @@ impl StrengthChecker {
         });
         let checker = Rc::downgrade(&self.0);
         let failed = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |_| {
-            // The next time that somebody comes to the field it is tried again.
+            // The next focus of the field tries again.
             if let Some(inner) = checker.upgrade() {
                 inner.worker.replace(None);
                 inner.answer.try_set(None);
@@ -127,7 +127,7 @@ impl StrengthChecker {
     fn on_answer(self, event: &web_sys::MessageEvent) {
         self.0.busy.set(false);
         let text = event.data().as_string().unwrap_or_default();
-        // What was emptied meanwhile has no strength any more.
+        // The field may have been emptied meanwhile.
         if let Ok(answer) = serde_json::from_str(&text) {
             self.0.answer.try_set(Some(answer));
         }
@@ -135,7 +135,7 @@ impl StrengthChecker {
     }
 }
 
-/// Where the worker is; the build says it in the start page.
+/// Returns the address of the worker; the build writes it into the start page.
 fn worker_url() -> Option<String> {
     let meta = document().query_selector("meta[name=isp-strength]").ok()??;
     meta.get_attribute("content")

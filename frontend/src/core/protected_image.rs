@@ -46,7 +46,7 @@ impl ProtectedImage {
         let url = self.url.get_value();
         spawn_local(async move {
             let answer = client::object_url(&url).await;
-            // The component is gone if the answer comes back.
+            // The component may be gone by now.
             if let Some(Some(Ok(unseen))) = self.image.try_set(Some(answer)) {
                 revoke(&unseen);
             }

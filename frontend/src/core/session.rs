@@ -1,5 +1,5 @@
-//! Who is signed in. The access token lives in memory only; the refresh token is a cookie that no
-//! script can read.
+//! Session: who is signed in. The access token is in memory only; the refresh token is a cookie that scripts cannot
+//! read.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -18,7 +18,7 @@ use crate::api::context::ApiContext;
 use crate::browser::storage;
 use crate::{api, tr};
 
-/// What is known about the person at the screen.
+/// State of the session.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Session {
     /// The refresh cookie is being tried.
@@ -59,13 +59,13 @@ impl ApiContext for SessionApiContext {
     }
 }
 
-/// Written at each sign-out; other tabs hear it by the `storage` event.
+/// Written at each sign-out; other tabs notice by the `storage` event.
 const SIGNED_OUT_KEY: &str = "isp-signed-out";
 
-/// Stands while there may be a refresh cookie, which no script can see.
+/// Set while there may be a refresh cookie, which scripts cannot see.
 const SIGNED_IN_KEY: &str = "isp-signed-in";
 
-/// The session. Tracks.
+/// Returns the session. Tracks.
 pub fn session() -> Session {
     SESSION.get()
 }
@@ -78,24 +78,23 @@ fn with_user<T>(read: impl FnOnce(Option<&SignedInUser>) -> T) -> T {
     if Observer::get().is_some() { SESSION.with(read) } else { SESSION.with_untracked(read) }
 }
 
-/// The signed-in person. Tracks, where something can follow.
+/// Returns the signed-in person. Tracks inside a reactive context.
 pub fn user() -> Option<SignedInUser> {
     with_user(|user| user.cloned())
 }
 
-/// Whether the signed-in person has a permission. Tracks, where something can follow.
+/// Returns whether the signed-in person has a permission. Tracks inside a reactive context.
 pub fn can(permission: Permission) -> bool {
     with_user(|user| user.is_some_and(|user| user.permissions.contains(&permission)))
 }
 
-/// Whether the signed-in person may make, change and switch off logins of a role. Tracks, where
-/// something can follow.
+/// Returns whether the signed-in person may manage accounts of a role. Tracks inside a reactive context.
 pub fn may_manage(role: Role) -> bool {
     can(Permission::UsersManage)
         && with_user(|user| user.is_some_and(|own| own.role.may_manage(role)))
 }
 
-/// The signed-in person as the table of transitions sees them. Tracks.
+/// Returns the signed-in person as the job state machine needs it. Tracks.
 pub fn caller(job: &shared::job::Job) -> Option<Caller> {
     user().map(|user| Caller {
         rights: Rights::of(user.role),
@@ -106,7 +105,7 @@ pub fn caller(job: &shared::job::Job) -> Option<Caller> {
     })
 }
 
-/// Takes up the answer to a login or refresh.
+/// Starts the session with the response to a sign-in or refresh.
 pub fn begin(answer: LoginResponse) {
     TOKEN.set(Some(answer.access_token));
     storage::write(SIGNED_IN_KEY, "1");
@@ -116,12 +115,12 @@ pub fn begin(answer: LoginResponse) {
     }
 }
 
-/// Takes up changed facts of the signed-in person.
+/// Updates the data of the signed-in person.
 pub fn update_user(user: SignedInUser) {
     SESSION.set(Session::SignedIn(user));
 }
 
-/// Forgets the person because the server does not know the sign-in any more.
+/// Ends the session because the server does not accept it any more.
 pub fn expire() {
     if with_user(|user| user.is_some()) {
         toast::info(tr!(auth.expired));
@@ -129,7 +128,7 @@ pub fn expire() {
     clear();
 }
 
-/// Forgets the person, without asking the server.
+/// Ends the session here, without asking the server.
 pub fn clear() {
     TOKEN.set(None);
     live::stop();
@@ -141,7 +140,7 @@ pub fn clear() {
 /// Signs out here, on the server and in the other tabs.
 pub fn sign_out() {
     spawn_local(async {
-        // The cookie may have ended already; signing out has to work all the same.
+        // The cookie may have expired already; signing out has to work all the same.
         let _ = api::auth::logout().await;
         forget_refresh_cookie();
         storage::write(SIGNED_OUT_KEY, &js_sys::Date::now().to_string());
@@ -149,7 +148,7 @@ pub fn sign_out() {
     });
 }
 
-/// Notes that there is no refresh cookie to try.
+/// Records that there is no refresh cookie to try.
 pub fn forget_refresh_cookie() {
     storage::remove(SIGNED_IN_KEY);
 }
@@ -168,7 +167,7 @@ pub fn restore() -> bool {
     true
 }
 
-/// Signs out when another tab did.
+/// Signs out when another tab does.
 pub fn watch_other_tabs() {
     let listener = Closure::<dyn Fn(web_sys::StorageEvent)>::new(|event: web_sys::StorageEvent| {
         if event.key().as_deref() == Some(SIGNED_OUT_KEY) {
@@ -176,6 +175,6 @@ pub fn watch_other_tabs() {
         }
     });
     let _ = window().add_event_listener_with_callback("storage", listener.as_ref().unchecked_ref());
-    // Lives as long as the page.
+    // The listener lives as long as the page.
     listener.forget();
 }

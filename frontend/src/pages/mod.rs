@@ -1,4 +1,4 @@
-//! One folder per resource.
+//! Pages: one folder per resource.
 
 pub mod api_keys;
 pub mod audit;

@@ -1,4 +1,4 @@
-//! A list as a table; on a phone each row becomes a card.
+//! List view: a table; on a phone each row becomes a card.
 
 mod column;
 mod filter;
@@ -18,7 +18,7 @@ use crate::tl;
 pub use column::{Column, ListSpec};
 pub use filter::{FilterDate, FilterSelect, FilterToggle};
 
-/// Search, filters, table and paging of a list.
+/// Search, filters, table and pagination of a list.
 #[component]
 pub fn ListView<Q, T>(
     list: List<Q, T>,
@@ -26,13 +26,13 @@ pub fn ListView<Q, T>(
     /// The filters of this list.
     #[prop(optional)]
     filters: Option<AnyView>,
-    /// The button of the next step, shown while there is nothing yet.
+    /// The button of the next step, shown while the list is empty.
     #[prop(optional, into)]
     empty_action: Option<ViewFn>,
-    /// The server makes the file; without it the rows are written here.
+    /// Exports on the server; without it the rows are exported here.
     #[prop(optional)]
     export: Option<Callback<()>>,
-    /// The server is at it.
+    /// Whether the server is exporting.
     #[prop(default = RwSignal::new(false))]
     exporting: RwSignal<bool>,
 ) -> impl IntoView
@@ -54,7 +54,7 @@ where
             _ => ().into_any(),
         }
     };
-    // The table stays while its rows change; only its first appearance builds it.
+    // The table stays while its rows change; it is built only when the first rows appear.
     let filled = Memo::new(move |_| list.items.with(|items| !items.is_empty()));
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">

@@ -1,4 +1,4 @@
-//! The rows of a list, and what stands below them.
+//! Table and footer of a list.
 
 use leptos::prelude::*;
 

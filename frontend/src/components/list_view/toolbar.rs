@@ -1,4 +1,4 @@
-//! Above the rows: search, filters, export.
+//! Toolbar of a list: search, filters and export.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::core::list_query::ListQuery;
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// The filters; on a phone behind a button, so that the rows stay in sight.
+/// The filters; on a phone behind a button, so that the rows stay visible.
 #[component]
 pub fn Filters<Q, T>(list: List<Q, T>, filters: AnyView) -> impl IntoView
 where
@@ -45,7 +45,7 @@ where
     }
 }
 
-/// How long the typing has to rest before it is searched.
+/// Pause in typing before the search starts.
 const SEARCH_DELAY: Duration = Duration::from_millis(250);
 
 #[component]
@@ -57,7 +57,7 @@ where
     let chosen =
         Memo::new(move |_| list.query.with(|query| query.search().unwrap_or_default().to_owned()));
     let typed = RwSignal::new(chosen.get_untracked());
-    // The URL may change by the back button; what is being typed wins over its own echo.
+    // The back button may change the URL; text that is being typed is not overwritten by its own result.
     Effect::new(move || {
         let words = chosen.get();
         if typed.with_untracked(|typed| typed.trim() != words) {

@@ -1,4 +1,4 @@
-//! The new key: shown now and never again.
+//! New API key: shown once.
 
 use leptos::prelude::*;
 use shared::api_key::ApiKeyCreated;
@@ -7,7 +7,7 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::reveal_once::SecretText;
 use crate::{tl, tr};
 
-/// The key, how to use it, and the way back.
+/// The key, how to use it, and the link back to the list.
 #[component]
 pub fn CreatedKey(key: ApiKeyCreated) -> impl IntoView {
     let name = key.api_key.name;

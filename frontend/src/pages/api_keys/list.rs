@@ -1,4 +1,4 @@
-//! The list of keys.
+//! List of API keys.
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ use crate::{tl, tr};
 
 type Keys = List<ApiKeyQuery, ApiKey>;
 
-/// Every key, with a way to make one and to end one.
+/// The list, with a way to create and to revoke a key.
 #[component]
 pub fn ApiKeysPage() -> impl IntoView {
     if !session::can(Permission::ApiKeysManage) {
@@ -77,14 +77,14 @@ fn NewButton() -> impl IntoView {
     }
 }
 
-/// The key that is about to be ended, from within a row.
+/// The dialog that revokes a key; opened from a row.
 #[derive(Clone, Copy)]
 struct RevokeDialogState {
     open: RwSignal<bool>,
     key: RwSignal<Option<ApiKey>>,
 }
 
-/// Whether a key still opens anything.
+/// Whether a key is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KeyState {
     Valid,
@@ -140,7 +140,7 @@ fn spec() -> ListSpec<ApiKey> {
     ];
     ListSpec {
         columns,
-        // A key has no version; what changes is its use and its end.
+        // A key has no version; what changes is its last use and its revocation.
         key: |key| {
             let used = key.last_used_at.map_or(0, |at| at.timestamp());
             (key.id.0, used.wrapping_mul(2) + i64::from(key.revoked_at.is_some()))

@@ -1,4 +1,4 @@
-//! Making a key.
+//! Page that creates an API key.
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -120,7 +120,7 @@ fn NewKeyForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
     }
 }
 
-/// One address a line, or with commas or blanks between them.
+/// Splits addresses at lines, commas or blanks.
 fn split_addresses(text: &str) -> Vec<String> {
     let parts = text.split([',', ';', '\n', ' ', '\t', '\r']).map(str::trim);
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()

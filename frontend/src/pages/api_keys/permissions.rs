@@ -1,4 +1,4 @@
-//! What a key may do: boxes to tick, in the areas of the organisation.
+//! Permissions of a key, grouped as checkboxes.
 
 use leptos::prelude::*;
 use shared::{Permission, Rights};

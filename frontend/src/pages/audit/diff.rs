@@ -1,8 +1,8 @@
-//! What differs between the state before and the state after.
+//! Differences between the state before and after a change.
 
 use serde_json::Value;
 
-/// One field that is not what it was.
+/// A changed field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// Names from the outside in, `[n]` counting from zero: `installation.materials[0].quantity`.
@@ -12,17 +12,17 @@ pub struct Change {
 }
 
 impl Change {
-    /// The innermost name.
+    /// Returns the innermost name.
     pub fn name(&self) -> &str {
         let name = self.path.rsplit('.').next().unwrap_or_default();
         name.split('[').next().unwrap_or(name)
     }
 }
 
-/// Changes with each change of anything: that says nothing.
+/// Fields that change with every update.
 const IGNORED_FIELDS: [&str; 2] = ["version", "updated_at"];
 
-/// The fields that changed; of what is new or gone every one that held something.
+/// Returns the changed fields; of a new or deleted state every field with a value.
 pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     let (old, new) = (fields(before), fields(after));
     let find = |all: &[(String, Value)], path: &str| {
@@ -47,7 +47,7 @@ fn fields(value: Option<&Value>) -> Vec<(String, Value)> {
     found
 }
 
-/// Takes what is nested apart, as far as its parts have names; nothing is no field.
+/// Flattens nested objects and lists of objects; null is no field.
 fn collect(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     match value {
         Value::Null => {}

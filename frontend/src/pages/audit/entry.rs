@@ -1,4 +1,4 @@
-//! One entry: who, when, what, and what changed by it.
+//! Details of an audit entry.
 
 use leptos::prelude::*;
 use shared::audit::AuditEntry;
@@ -9,7 +9,7 @@ use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::core::format;
 use crate::{tl, tr};
 
-/// What an entry is about: `Pelanggan #12`.
+/// Returns what an entry is about: `Pelanggan #12`.
 pub fn subject_label(entry: &AuditEntry) -> String {
     let word = entity_word(&entry.entity);
     match entry.entity_id {
@@ -18,7 +18,7 @@ pub fn subject_label(entry: &AuditEntry) -> String {
     }
 }
 
-/// Everything that is known about a deed.
+/// Actor, time, action, subject and changed fields.
 #[component]
 pub fn EntryDetails(entry: AuditEntry, open: RwSignal<bool>) -> impl IntoView {
     let close = move |_| open.set(false);
@@ -110,7 +110,7 @@ fn ChangeTable(changes: Vec<Change>) -> impl IntoView {
     .into_any()
 }
 
-/// What stood there, or that nothing did.
+/// A value of the table, or a dash.
 fn value_cell(text: Option<String>, class: &'static str) -> impl IntoView {
     match text {
         Some(text) => view! { <span class=class>{text}</span> }.into_any(),

@@ -1,4 +1,4 @@
-//! What of the audit is looked for.
+//! Filters of the audit log.
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -12,7 +12,7 @@ use crate::components::list_view::{FilterDate, FilterSelect, FilterToggle};
 use crate::core::{format, session};
 use crate::{tl, tr};
 
-/// Person, deed, thing and time.
+/// Actor, action, entity and time.
 pub fn filters(list: AuditList) -> impl IntoView {
     let actor = Signal::derive(move || {
         list.query.with(|query| query.actor.map(|id| id.to_string()).unwrap_or_default())

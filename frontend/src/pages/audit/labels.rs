@@ -1,5 +1,4 @@
-//! The words for what the audit holds as codes. A code that this version does not know stays as it
-//! is.
+//! Labels of the codes in the audit log. An unknown code stays as it is.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -17,7 +16,7 @@ use crate::tr;
 
 macro_rules! words {
     ($all:ident, $find:ident, $group:ident: $($code:literal => $key:ident),+ $(,)?) => {
-        /// Every code that has a word.
+        /// Every code that has a label.
         pub const $all: &[&str] = &[$($code),+];
 
         fn $find(code: &str) -> Option<&'static str> {
@@ -229,17 +228,17 @@ fields! {
     "last_login_at" => last_login_at,
 }
 
-/// What was done.
+/// Returns the label of an action.
 pub fn action_word(code: &str) -> String {
     known_action(code).map_or_else(|| code.to_owned(), str::to_owned)
 }
 
-/// What it was done to.
+/// Returns the label of an entity.
 pub fn entity_word(code: &str) -> String {
     known_entity(code).map_or_else(|| code.to_owned(), str::to_owned)
 }
 
-/// The page of a thing, where it has one.
+/// Returns the page of a resource, if it has one.
 pub fn entity_page(entity: &str, id: i64) -> Option<String> {
     let folder = match entity {
         "job" => "jobs",
@@ -252,7 +251,7 @@ pub fn entity_page(entity: &str, id: i64) -> Option<String> {
     Some(format!("/{folder}/{id}"))
 }
 
-/// The names of a path, from the outside in; rows of lists are counted from one.
+/// Returns the label of a path, from the outside in; rows of lists are counted from one.
 pub fn field_word(path: &str) -> String {
     if path.is_empty() {
         return tr!(audit.value).to_owned();
@@ -271,7 +270,7 @@ pub fn field_word(path: &str) -> String {
     path.split('.').map(part).collect::<Vec<_>>().join(" › ")
 }
 
-/// A value in words: codes by what they are called, moments as people write them.
+/// Returns a value as text: codes by their labels, moments as people write them.
 pub fn value_word(field: &str, value: &Value) -> String {
     match value {
         Value::Null => tr!(common.none).to_owned(),

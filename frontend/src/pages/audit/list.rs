@@ -1,4 +1,4 @@
-//! The list of entries.
+//! List of audit entries.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -71,7 +71,7 @@ pub fn AuditPage() -> impl IntoView {
     .into_any()
 }
 
-/// The entry that is looked at, from within a row.
+/// The dialog with the details of an entry; opened from a row.
 #[derive(Clone, Copy)]
 struct OpenEntry {
     open: RwSignal<bool>,

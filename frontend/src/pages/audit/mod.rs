@@ -1,4 +1,4 @@
-//! Who did what: nobody can change or remove what stands here.
+//! Audit log.
 
 mod diff;
 mod entry;

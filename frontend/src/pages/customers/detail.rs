@@ -1,4 +1,4 @@
-//! One customer: who, where, which plan, and the jobs.
+//! Page of a customer.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -22,7 +22,7 @@ use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of one customer.
+/// The page of the customer in the address.
 #[component]
 pub fn CustomerPage() -> impl IntoView {
     let params = use_params_map();

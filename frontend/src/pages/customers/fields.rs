@@ -1,4 +1,4 @@
-//! The fields of a customer: the same for a new one and for a change.
+//! Fields of a customer, for a new one and for changes.
 
 use leptos::prelude::*;
 use shared::customer::{Customer, CustomerInput, CustomerStatus};
@@ -12,7 +12,7 @@ use crate::components::form_parse::{FormParser, optional_text};
 use crate::core::format;
 use crate::{enum_options, tl, tr};
 
-/// What is typed about a customer.
+/// The input about a customer.
 #[derive(Clone, Copy)]
 pub struct CustomerDraft {
     name: RwSignal<String>,
@@ -26,12 +26,12 @@ pub struct CustomerDraft {
     nik: RwSignal<String>,
     odp: RwSignal<String>,
     notes: RwSignal<String>,
-    /// The stored NIK as far as it may be shown.
+    /// The stored NIK, masked.
     known_nik: StoredValue<Option<String>>,
 }
 
 impl CustomerDraft {
-    /// What is stored, or nothing yet.
+    /// Creates the input from a stored customer, or empty.
     pub fn new(of: Option<&Customer>) -> Self {
         let text = |read: fn(&Customer) -> Option<String>| {
             RwSignal::new(of.and_then(read).unwrap_or_default())
@@ -53,7 +53,7 @@ impl CustomerDraft {
         }
     }
 
-    /// The request, checked.
+    /// Returns the checked request.
     ///
     /// # Errors
     /// Every wrong field.
@@ -76,7 +76,7 @@ impl CustomerDraft {
     }
 }
 
-/// The fields themselves.
+/// The fields.
 #[component]
 pub fn CustomerFields(form: Form, draft: CustomerDraft) -> impl IntoView {
     let nik_hint = move || match draft.known_nik.get_value() {

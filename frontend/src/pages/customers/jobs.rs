@@ -1,4 +1,4 @@
-//! The jobs of one customer, newest first.
+//! Latest jobs of a customer.
 
 use leptos::prelude::*;
 use shared::job::{Job, JobQuery, JobSort};
@@ -10,10 +10,10 @@ use crate::components::page_states::{EmptyState, Loaded};
 use crate::core::load::use_load;
 use crate::{api, tl};
 
-/// How many jobs the customer's page shows.
+/// Number of jobs on the customer's page.
 const MAX_JOBS: i64 = 20;
 
-/// The last jobs of a customer.
+/// The latest jobs, newest first.
 #[component]
 pub fn CustomerJobs(id: CustomerId) -> impl IntoView {
     let load = use_load(
@@ -25,7 +25,7 @@ pub fn CustomerJobs(id: CustomerId) -> impl IntoView {
             };
             api::customers::jobs(id, &query).await
         },
-        // An event does not say whose job it is.
+        // An event does not name the customer of the job.
         |event| matches!(event, LiveEvent::JobCreated(_) | LiveEvent::JobUpdated(_)),
     );
     let all = format!("/jobs?customer_id={id}");

@@ -1,4 +1,4 @@
-//! The list of customers.
+//! List of customers.
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -165,7 +165,7 @@ fn filters(list: Customers) -> impl IntoView {
     }
 }
 
-/// The plans, for a select; with their names where there is room.
+/// Returns the plans as options of a select, with their names where there is room.
 pub fn plan_options(with_names: bool) -> Signal<Vec<(String, String)>> {
     let plans = LocalResource::new(|| async {
         api::customers::plans().await.map(|page| page.items).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The identity number: masked, and in full for those who may, which the server notes.
+//! Identity number (NIK): masked, and unmasked for those who may read it. The server records every unmasked read.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,7 +9,7 @@ use crate::core::error_text::ErrorText;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// The number with the button that shows it.
+/// The number with the button that unmasks it.
 #[component]
 pub fn NikFact(id: CustomerId, masked: Option<String>) -> impl IntoView {
     let Some(masked) = masked else {

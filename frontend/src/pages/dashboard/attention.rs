@@ -1,4 +1,4 @@
-//! The list that answers the page's question.
+//! Jobs that need attention.
 
 use leptos::prelude::*;
 use shared::job::{Job, JobPriority};
@@ -8,7 +8,7 @@ use crate::components::contact::PhoneLink;
 use crate::components::due_time::DueTime;
 use crate::components::job_table::technician_names;
 
-/// Jobs that need somebody, the most urgent first.
+/// The jobs, the most urgent first.
 #[component]
 pub fn AttentionList(jobs: Vec<Job>) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The figures at the top. Each leads to the jobs that it counts.
+//! Counters of the dashboard. Each leads to the jobs that it counts.
 
 use leptos::prelude::*;
 use shared::dashboard::{Dashboard, Trend};
@@ -67,7 +67,7 @@ pub fn Counters(dashboard: Dashboard) -> impl IntoView {
     }
 }
 
-/// Nothing is nothing to worry about.
+/// Returns the class of a counter that is alarming unless it is zero.
 const fn alert_class(count: i64, class: &'static str) -> &'static str {
     if count > 0 { class } else { "text-muted" }
 }

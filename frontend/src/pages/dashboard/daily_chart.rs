@@ -1,4 +1,4 @@
-//! Created and completed jobs of the last days: bars for the eye, a table for screen readers.
+//! Chart of created and completed jobs per day: bars, and a table for screen readers.
 
 use chrono::Datelike;
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ pub fn DailyChart(days: Vec<DayCount>) -> impl IntoView {
                         height=completed
                         class="fill-primary"
                     />
-                    // Invisible, so that the whole day answers to the pointer.
+                    // Invisible, so that the whole day shows the tooltip.
                     <rect x=index as f64 * step y="0" width=step height=HEIGHT fill="transparent" />
                 </g>
             }

@@ -1,4 +1,4 @@
-//! What needs me now?
+//! Dashboard: counters and items that need attention.
 
 mod attention;
 mod counters;
@@ -18,11 +18,11 @@ use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl};
 
-/// The first page: what is late, what nobody does, what runs out.
+/// The start page.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     if !session::can(Permission::DashboardRead) {
-        // A technician has jobs, not figures.
+        // Technicians start at their jobs.
         return view! { <leptos_router::components::Redirect path="/jobs" /> }.into_any();
     }
     let load = use_load(api::dashboard::get, |event| {

@@ -1,4 +1,4 @@
-//! What waits for a decision of whoever looks, besides jobs.
+//! Links to everything that waits for a decision.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::core::format;
 use crate::core::pending_counts::use_pending_counts;
 use crate::tr;
 
-/// A line of links, each with its number. Nothing is shown while nothing waits.
+/// One link per kind, with its number. Nothing is shown while nothing waits.
 #[component]
 pub fn PendingLinks() -> impl IntoView {
     let counts = use_pending_counts();

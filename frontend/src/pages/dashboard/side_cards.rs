@@ -1,4 +1,4 @@
-//! Beside the list: how many jobs stand where, and what runs out.
+//! Side cards of the dashboard: jobs per status and low stock.
 
 use leptos::prelude::*;
 use shared::dashboard::StatusCount;
@@ -10,7 +10,7 @@ use crate::core::format;
 use crate::core::labels::Label;
 use crate::{tl, tr};
 
-/// How many jobs have each status.
+/// Number of jobs per status.
 #[component]
 pub fn StatusCounts(counts: Vec<StatusCount>) -> impl IntoView {
     let row = |count: StatusCount| {

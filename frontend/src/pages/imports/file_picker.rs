@@ -1,4 +1,4 @@
-//! Choosing the file: by a click, or dropped onto the box.
+//! File picker of an import: by click or by drag and drop.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
 use crate::{tl, tr};
 
-/// The box with the file field, and an example to begin from.
+/// The file field, and an example file to begin with.
 #[component]
 pub fn FilePicker(
     kind: ImportKind,
@@ -26,7 +26,7 @@ pub fn FilePicker(
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             on_choose(file);
         }
-        // The same file, mended, can be chosen again.
+        // Without this a corrected file of the same name could not be chosen again.
         input.set_value("");
     };
     let example = move |_| {
@@ -53,7 +53,7 @@ pub fn FilePicker(
                 <span class="text-sm text-muted">{tl!(imports.choose_hint)}</span>
                 <input
                     type="file"
-                    // The whole box takes a dropped file because the field lies over it.
+                    // The field covers the whole box, so that files can be dropped anywhere in it.
                     class="absolute inset-0 cursor-pointer opacity-0"
                     accept=".csv,.xlsx,.txt,text/csv"
                     aria-label=tl!(imports.choose)

@@ -1,4 +1,4 @@
-//! Taking over what an operator already has in a spreadsheet.
+//! Imports from spreadsheets.
 
 mod file_picker;
 mod rejected_rows;
@@ -22,11 +22,11 @@ use crate::core::error_text::ErrorText;
 use crate::core::{session, toast};
 use crate::{tl, tr};
 
-/// How far the import is.
+/// Stage of an import.
 #[derive(Clone, PartialEq)]
 enum ImportStage {
     Choosing,
-    /// Share that was sent, 0 to 1; whether it is the trial.
+    /// Share that has been sent, 0 to 1; whether it is the dry run.
     Sending {
         sent: f64,
         dry_run: bool,
@@ -35,13 +35,13 @@ enum ImportStage {
     Reported(ImportReport),
 }
 
-/// Customers from a spreadsheet.
+/// Import of customers.
 #[component]
 pub fn ImportCustomersPage() -> impl IntoView {
     view! { <ImportPage kind=ImportKind::Customers /> }.into_any()
 }
 
-/// Items with opening stock from a spreadsheet.
+/// Import of items with opening stock.
 #[component]
 pub fn ImportItemsPage() -> impl IntoView {
     view! { <ImportPage kind=ImportKind::Items /> }.into_any()
@@ -53,7 +53,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
         return view! { <Forbidden /> }.into_any();
     }
     let stage = RwSignal::new(ImportStage::Choosing);
-    // A file of the browser does not leave its thread.
+    // A browser file cannot leave its thread.
     let file = StoredValue::new_local(None::<File>);
     let name = RwSignal::new(String::new());
     let send = move |dry_run: bool| {
@@ -115,7 +115,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
 
 #[component]
 fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
-    // Once the file is there, the server still has to read it: no share is known then.
+    // After the upload the server still has to read the file: the progress is unknown then.
     let share = (sent < 1.0).then(|| (sent * 100.0).round().to_string());
     let word = move || match (dry_run, sent < 1.0) {
         (_, true) => tr!(imports.uploading),

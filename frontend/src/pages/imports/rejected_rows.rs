@@ -1,4 +1,4 @@
-//! The rows that were left out, and why.
+//! Rejected rows of an import.
 
 use leptos::prelude::*;
 use shared::import::RowProblem;
@@ -9,10 +9,10 @@ use crate::components::page::Card;
 use crate::core::format;
 use crate::{tl, tr};
 
-/// How many bad rows are shown; the file has them all.
+/// Number of rows that are shown; the download has them all.
 const MAX_SHOWN: usize = 200;
 
-/// The bad rows, and all of them as a file.
+/// The rejected rows, with a download of all of them.
 #[component]
 pub fn RejectedRows(problems: Vec<RowProblem>) -> impl IntoView {
     let count = problems.len();

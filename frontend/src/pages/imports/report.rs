@@ -1,4 +1,4 @@
-//! What an import did, or would do.
+//! Report of an import or of its dry run.
 
 use leptos::prelude::*;
 use shared::import::ImportReport;
@@ -10,7 +10,7 @@ use crate::components::page::Card;
 use crate::core::format;
 use crate::{tl, tr};
 
-/// The counts, the rows that were left out, and the next step.
+/// The counts, the rejected rows and the next step.
 #[component]
 pub fn Report(
     kind: ImportKind,

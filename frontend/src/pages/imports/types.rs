@@ -22,7 +22,7 @@ impl ImportKind {
         }
     }
 
-    /// The list that the rows end up in.
+    /// Returns the list with the imported rows.
     pub const fn list(self) -> &'static str {
         match self {
             ImportKind::Customers => "/customers",
@@ -37,7 +37,7 @@ impl ImportKind {
         }
     }
 
-    /// The headings that are understood, with an example row.
+    /// Returns the known headings with an example row.
     pub const fn example(self) -> [&'static [&'static str]; 2] {
         match self {
             ImportKind::Customers => [

@@ -1,4 +1,4 @@
-//! Where an item lies.
+//! Balances of an item per location.
 
 use leptos::prelude::*;
 use shared::inventory::{ItemDetail, LocationKind};
@@ -8,7 +8,7 @@ use crate::core::labels::Label;
 use crate::core::labels::quantity_label;
 use crate::tl;
 
-/// Warehouses and bags that hold some of an item, warehouses first.
+/// Warehouses and bags that hold the item, warehouses first.
 #[component]
 pub fn Balances(detail: ItemDetail) -> impl IntoView {
     let unit = detail.item.unit;

@@ -1,4 +1,4 @@
-//! One item: stock, where it lies, its units and its movements.
+//! Page of an item.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -21,10 +21,10 @@ use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// How many movements the item's page shows.
+/// Number of movements on the item's page.
 const MAX_MOVEMENTS: i64 = 20;
 
-/// The page of one item.
+/// The page of the item in the address.
 #[component]
 pub fn ItemPage() -> impl IntoView {
     let params = use_params_map();
@@ -35,7 +35,7 @@ pub fn ItemPage() -> impl IntoView {
     page.into_any()
 }
 
-/// Whether stock or facts of this item changed.
+/// Returns whether stock or data of this item changed.
 fn is_about_item(event: &LiveEvent, id: ItemId) -> bool {
     match event {
         LiveEvent::InventoryMoved(moved) => moved.item_id == id,

@@ -1,4 +1,4 @@
-//! The fields of an item: the same for a new one and for a change.
+//! Fields of an item, for a new one and for changes.
 
 use leptos::prelude::*;
 use shared::Rupiah;
@@ -10,7 +10,7 @@ use crate::components::form::Form;
 use crate::components::form_parse::FormParser;
 use crate::{enum_options, tl};
 
-/// What is typed about an item.
+/// The input about an item.
 #[derive(Clone, Copy)]
 pub struct ItemDraft {
     code: RwSignal<String>,
@@ -23,7 +23,7 @@ pub struct ItemDraft {
 }
 
 impl ItemDraft {
-    /// What is stored, or nothing yet.
+    /// Creates the input from a stored item, or empty.
     pub fn new(of: Option<&Item>) -> Self {
         let text = |read: fn(&Item) -> String| RwSignal::new(of.map(read).unwrap_or_default());
         Self {
@@ -37,7 +37,7 @@ impl ItemDraft {
         }
     }
 
-    /// The request, checked.
+    /// Returns the checked request.
     ///
     /// # Errors
     /// Every wrong field.
@@ -56,7 +56,7 @@ impl ItemDraft {
     }
 }
 
-/// The fields themselves.
+/// The fields.
 #[component]
 pub fn ItemFields(form: Form, draft: ItemDraft) -> impl IntoView {
     view! {

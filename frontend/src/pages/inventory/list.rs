@@ -1,4 +1,4 @@
-//! The list of items.
+//! List of items.
 
 use std::collections::BTreeSet;
 
@@ -65,7 +65,7 @@ pub fn InventoryPage() -> impl IntoView {
     .into_any()
 }
 
-/// How many returns wait to be counted, for those who count.
+/// Number of returns that wait to be counted.
 #[component]
 fn PendingReturnsBadge() -> impl IntoView {
     let pending = use_pending_counts().bag_returns;
@@ -97,7 +97,7 @@ fn ListButtons() -> impl IntoView {
     }
 }
 
-/// What the warehouse does all day, one tap away.
+/// Links to the booking forms.
 #[component]
 fn BookingLinks() -> impl IntoView {
     let link = |kind: BookingKind| {
@@ -189,7 +189,7 @@ fn filters(list: Items) -> impl IntoView {
     }
 }
 
-/// The categories in use.
+/// Returns the categories in use as options of a select.
 fn category_options() -> Signal<Vec<(String, String)>> {
     let categories = LocalResource::new(|| async {
         let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };

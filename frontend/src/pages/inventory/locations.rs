@@ -1,4 +1,4 @@
-//! Places where goods are, and a way to add a warehouse.
+//! Locations of goods.
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -18,7 +18,7 @@ use crate::core::load::use_load;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// Warehouses and bags.
+/// Warehouses and bags, with a way to add a warehouse.
 #[component]
 pub fn LocationsPage() -> impl IntoView {
     if !session::can(Permission::InventoryRead) {
@@ -53,7 +53,7 @@ pub fn LocationsPage() -> impl IntoView {
     .into_any()
 }
 
-/// What people keep goods in; the other kinds are only the books' other side.
+/// Returns whether a location physically holds goods; the others are counterparts in the ledger.
 fn holds_goods(place: &Location) -> bool {
     matches!(place.kind, LocationKind::Warehouse | LocationKind::Technician)
 }

@@ -1,4 +1,4 @@
-//! The warehouse.
+//! Inventory.
 
 mod balances;
 pub mod detail;

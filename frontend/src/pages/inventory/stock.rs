@@ -1,4 +1,4 @@
-//! How much there is, and whether that is enough.
+//! Stock of an item.
 
 use leptos::prelude::*;
 use shared::inventory::Item;
@@ -8,7 +8,7 @@ use crate::components::icon::IconName;
 use crate::core::labels::quantity_label;
 use crate::tl;
 
-/// Whether the stock is low, in a word with icon and colour.
+/// Badge that tells whether the stock is low.
 #[component]
 pub fn StockBadge(on_hand: i64, min_stock: i64) -> impl IntoView {
     if on_hand <= 0 {
@@ -20,12 +20,12 @@ pub fn StockBadge(on_hand: i64, min_stock: i64) -> impl IntoView {
     }
 }
 
-/// On-hand with unit and state.
+/// Stock on hand with its badge.
 #[component]
 pub fn OnHand(item: Item) -> impl IntoView {
     let Item { on_hand, min_stock, unit, .. } = item;
     view! {
-        // The state stands before the number, so that numbers end in one line.
+        // The badge stands before the number, so that the numbers of a column are aligned.
         <span class="inline-flex flex-row-reverse flex-wrap items-center gap-x-2">
             <span
                 class="font-medium whitespace-nowrap"

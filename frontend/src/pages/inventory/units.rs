@@ -1,4 +1,4 @@
-//! The serialised units of an item.
+//! Serialised units of an item.
 
 use leptos::prelude::*;
 use shared::inventory::{Unit, UnitQuery, UnitState};
@@ -13,7 +13,7 @@ use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::{enum_options, tl, tr};
 
-/// Every unit with its serial number, state and place.
+/// Every unit with serial number, state and location.
 #[component]
 pub fn Units(item: ItemId) -> impl IntoView {
     let list: List<UnitQuery, Unit> = use_list(
@@ -58,7 +58,7 @@ fn spec() -> ListSpec<Unit> {
     ];
     ListSpec {
         columns,
-        // A unit has no version: its state and place are what can change.
+        // A unit has no version: only its state and location can change.
         key: |unit| (unit.id.0, unit.location_id.0 * 16 + unit.state as i64),
         href: None,
         name: "unit",
@@ -72,7 +72,7 @@ fn serial_cell(unit: &Unit) -> AnyView {
     view! { <span class="font-mono">{unit.serial_number.clone()}</span> }.into_any()
 }
 
-/// Where a unit is in its life.
+/// Badge of the state of a unit.
 #[component]
 fn UnitBadge(state: UnitState) -> impl IntoView {
     let (tone, icon) = match state {

@@ -1,4 +1,4 @@
-//! The list of jobs.
+//! List of jobs.
 
 use leptos::prelude::*;
 use shared::job::{Job, JobPriority, JobQuery, JobSort, JobType};
@@ -114,7 +114,7 @@ fn spec() -> ListSpec<Job> {
     }
 }
 
-/// Where the job stands; its priority too, where that stands out.
+/// Status, and the priority unless it is normal.
 fn status_cell(job: &Job) -> AnyView {
     let stands_out = job.priority != JobPriority::Normal;
     view! {
@@ -234,7 +234,7 @@ fn split_values<T: std::str::FromStr>(text: &str) -> Option<CommaList<T>> {
     (!values.is_empty()).then_some(CommaList(values))
 }
 
-/// Every status, and before them all that are unfinished.
+/// Returns every status as options of a select, and first all unfinished ones together.
 fn status_options() -> Signal<Vec<(String, String)>> {
     Signal::derive(|| {
         let unfinished: Vec<JobStatus> =

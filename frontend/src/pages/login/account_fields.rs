@@ -1,4 +1,4 @@
-//! What everybody says of a login to be made.
+//! Fields of a new account, for registration and first set-up.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::components::form::Form;
 use crate::components::new_password::NewPasswordField;
 use crate::tl;
 
-/// What is typed.
+/// The input about the account.
 #[derive(Clone, Copy, Default)]
 pub struct AccountDraft {
     pub name: RwSignal<String>,

@@ -1,4 +1,4 @@
-//! The frame of the pages before the application.
+//! Layout of the pages before the application.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::components::language_switch::LanguageSwitch;
 use crate::components::theme_switch::ThemeSwitch;
 use crate::tl;
 
-/// A narrow page with a heading and what it is for.
+/// A narrow page with a heading and an explanation.
 #[component]
 pub fn AuthLayout(
     #[prop(into)] title: TextProp,

@@ -1,4 +1,4 @@
-//! The second step of signing in: the code of the app, or a recovery code.
+//! Second step of signing in: the code of the authenticator app, or a recovery code.
 
 use leptos::prelude::*;
 use shared::auth::LoginRequest;
@@ -13,7 +13,7 @@ use crate::core::page_preloader::use_page_preloader;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// Asks for the code; what was typed before goes with it.
+/// Asks for the code and signs in with it and the password.
 #[component]
 pub fn CodeForm(credentials: Credentials) -> impl IntoView {
     let form = Form::new();
@@ -46,7 +46,7 @@ pub fn CodeForm(credentials: Credentials) -> impl IntoView {
                     form.error.set(None);
                     form.set_fault("otp", &error.message());
                 }
-                // Meanwhile the password was changed: it begins anew.
+                // The password was changed meanwhile: start again.
                 Some(ErrorCode::InvalidCredentials) => {
                     password.set(String::new());
                     asks_code.set(false);

@@ -1,4 +1,4 @@
-//! The pages before the application: signing in, and what a login needs before it may work.
+//! Pages before the application: signing in, registration, first set-up and required changes of an account.
 
 mod account_fields;
 mod auth_layout;

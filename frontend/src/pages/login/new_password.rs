@@ -1,4 +1,4 @@
-//! The first thing after a first login: an own password.
+//! Replacement of a temporary password at the first sign-in.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::core::session;
 use crate::pages::profile::password::PasswordForm;
 use crate::{tl, tr};
 
-/// Demands a new password before anything else.
+/// Requires a new password before anything else.
 #[component]
 pub fn NewPasswordPage() -> impl IntoView {
     use_title(|| tr!(auth.new.title).to_owned());

@@ -1,4 +1,4 @@
-//! Asking for a login. It works once somebody has approved it.
+//! Registration of an account, which works once it was approved.
 
 use leptos::prelude::*;
 use shared::account::RegisterRequest;
@@ -14,7 +14,7 @@ use crate::components::page::use_title;
 use crate::core::auth_options::use_auth_options;
 use crate::{api, tl, tr};
 
-/// The page of whoever has no login yet.
+/// The page with the form.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     use_title(|| tr!(auth.register.title).to_owned());

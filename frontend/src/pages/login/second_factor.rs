@@ -1,4 +1,4 @@
-//! The organisation demands a second factor: before anything else it is set up.
+//! Set-up of a second factor that the organisation requires.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,7 +9,7 @@ use crate::core::session;
 use crate::pages::profile::second_factor::SetupSteps;
 use crate::{api, tl, tr};
 
-/// Leads through the set-up, and then into the application.
+/// The set-up steps; afterwards the application opens.
 #[component]
 pub fn SecondFactorPage() -> impl IntoView {
     use_title(|| tr!(auth.second_factor.title).to_owned());

@@ -1,4 +1,4 @@
-//! The first login of a new installation, by the code that the server has printed.
+//! First account of a new installation, with the code that the server prints.
 
 use leptos::prelude::*;
 use shared::account::SetupRequest;
@@ -16,7 +16,7 @@ use crate::core::page_preloader::use_page_preloader;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page that stands in the place of the login until somebody can sign in.
+/// The page in place of the sign-in until there is an account.
 #[component]
 pub fn SetupPage() -> impl IntoView {
     use_title(|| tr!(auth.setup.title).to_owned());

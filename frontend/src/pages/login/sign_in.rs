@@ -1,4 +1,4 @@
-//! Signing in: user name and password, and then the code where the login has a second factor.
+//! Signing in: user name and password, then the code of accounts with a second factor.
 
 use leptos::prelude::*;
 use shared::auth::LoginRequest;
@@ -17,7 +17,7 @@ use crate::core::page_preloader::use_page_preloader;
 use crate::core::session;
 use crate::{tl, tr};
 
-/// The page for whoever is not signed in. The address stays, so that one lands where one wanted.
+/// The sign-in page. The address stays, so the requested page opens afterwards.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     use_title(|| tr!(auth.title).to_owned());
@@ -51,7 +51,7 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
     let form = Form::new();
     let preloader = use_page_preloader();
     let Credentials { username, password, asks_code } = credentials;
-    // Password and code together are heard even then.
+    // After too many attempts, password and code together are still accepted.
     let throttled = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -1,4 +1,4 @@
-//! The list of messages.
+//! List of notifications.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,7 +20,7 @@ use crate::{api, enum_options, tl, tr};
 
 type Messages = List<NotificationQuery, Notification>;
 
-/// Every message, with a way to send again what did not arrive.
+/// Every message, with a way to send undelivered ones again.
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
     if !session::can(Permission::NotificationsManage) {
@@ -91,7 +91,7 @@ fn spec() -> ListSpec<Notification> {
     ];
     ListSpec {
         columns,
-        // A message has no version; what changes is its state and its tries.
+        // A message has no version; what changes is its status and its attempts.
         key: |message| {
             let state = MessageStatus::ALL.iter().position(|one| *one == message.status);
             let state = state.unwrap_or_default() as i64;
@@ -169,7 +169,7 @@ fn retry_cell(message: &Notification) -> AnyView {
     .into_any()
 }
 
-/// Kinds that stand in the list.
+/// Returns the kinds that the list contains as options of a select.
 fn kinds() -> Signal<Vec<(String, String)>> {
     Signal::derive(|| {
         let listed = MessageKind::ALL.iter().filter(|kind| !kind.is_reply());

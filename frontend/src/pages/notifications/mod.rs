@@ -1,4 +1,4 @@
-//! What was told to whom, and what did not arrive.
+//! Notifications and their delivery.
 
 mod list;
 mod status_style;

@@ -1,4 +1,4 @@
-//! How the state of a message looks.
+//! Status badge and failure of a notification.
 
 use leptos::prelude::*;
 use shared::message::{MessageStatus, Notification};
@@ -20,14 +20,14 @@ const fn status_style(status: MessageStatus) -> (Tone, IconName) {
     }
 }
 
-/// Where a message stands.
+/// Badge of the status.
 #[component]
 pub fn StatusBadge(status: MessageStatus) -> impl IntoView {
     let (tone, icon) = status_style(status);
     view! { <Badge tone=tone icon=icon text=move || status.label() /> }
 }
 
-/// Why it has not arrived, and when it is tried again.
+/// Why the message was not delivered, and the next attempt.
 pub fn failure_cell(message: &Notification) -> AnyView {
     let failure = message.failure;
     let tried = message.attempts;

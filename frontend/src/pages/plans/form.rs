@@ -1,4 +1,4 @@
-//! Adding and changing a plan.
+//! Dialog that creates or edits a plan.
 
 use leptos::prelude::*;
 use shared::Rupiah;
@@ -12,7 +12,7 @@ use crate::components::form_parse::FormParser;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// The dialog with the form; for a new plan when none is chosen.
+/// The dialog; it creates a plan when none is chosen.
 #[component]
 pub fn PlanDialog(
     open: RwSignal<bool>,

@@ -1,4 +1,4 @@
-//! The devices that the own login is signed in on.
+//! Sessions of the own account, one per device.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,7 +17,7 @@ use crate::core::load::{Load, use_load};
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// The list, with a way to end each but this one.
+/// The list, with a way to end every session but this one.
 #[component]
 pub fn Devices() -> impl IntoView {
     let load = use_load(api::auth::sessions, |event| matches!(event, LiveEvent::SessionEnded(_)));
@@ -34,7 +34,7 @@ pub fn Devices() -> impl IntoView {
 fn DeviceList(page: Page<AuthSession>, load: Load<Page<AuthSession>>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let others = page.items.iter().any(|session| !session.current);
-    // This one comes first: it is the one that people look for.
+    // This device comes first, because people look for it.
     let (own, rest): (Vec<_>, Vec<_>) = page.items.into_iter().partition(|one| one.current);
     let row = move |one: AuthSession| view! { <DeviceRow session=one load=load busy=busy /> };
     view! {
@@ -115,7 +115,7 @@ fn DeviceRow(
     }
 }
 
-/// Ends one device, or every other one.
+/// Ends one session, or every other one.
 fn end(id: Option<SessionId>, load: Load<Page<AuthSession>>, busy: RwSignal<bool>) {
     busy.set(true);
     spawn_local(async move {

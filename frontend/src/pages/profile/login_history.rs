@@ -1,4 +1,4 @@
-//! Who tried to sign in to the own login.
+//! Sign-in attempts of the own account.
 
 use leptos::prelude::*;
 use shared::Page;
@@ -15,7 +15,7 @@ use crate::core::labels::Label;
 use crate::core::load::use_load;
 use crate::tl;
 
-/// How many of the last attempts are shown.
+/// Number of attempts that are shown.
 const MAX_ATTEMPTS: i64 = 10;
 
 /// The last attempts, newest first.

@@ -1,4 +1,4 @@
-//! The signed-in person: name, Telegram, language, look, password, second factor, devices.
+//! Profile of the signed-in person: name, Telegram, appearance, password, second factor and sessions.
 
 mod appearance;
 mod devices;
@@ -26,10 +26,10 @@ use crate::core::labels::Label;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// Longest name, as the server has it.
+/// Maximum length of a name, as on the server.
 const NAME_LENGTH: usize = 100;
 
-/// The page of the own account.
+/// The profile page.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     let username = || session::user().map(|user| user.username).unwrap_or_default();

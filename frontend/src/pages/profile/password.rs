@@ -1,4 +1,4 @@
-//! Changing the own password.
+//! Form that changes the own password.
 
 use leptos::prelude::*;
 use shared::auth::PasswordChange;
@@ -13,10 +13,10 @@ use crate::core::password_change::change_password;
 use crate::core::{session, toast};
 use crate::{tl, tr};
 
-/// The form: the old one, and the new one twice.
+/// The current password, and the new one twice.
 #[component]
 pub fn PasswordForm(
-    /// It stands alone, before the application.
+    /// Whether the form is shown before the application.
     #[prop(optional)]
     standalone: bool,
 ) -> impl IntoView {

@@ -1,8 +1,8 @@
-//! What a browser calls itself, in words that people know.
+//! Names of browsers and systems in a user agent.
 
 use crate::tr;
 
-/// The name of the browser: what stands first in the list counts, because most pretend to be others.
+/// Signs of browsers. The first match counts, because most browsers also name others.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -16,7 +16,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("Postman", "Postman"),
 ];
 
-/// What it runs on.
+/// Signs of operating systems.
 const SYSTEMS: &[(&str, &str)] = &[
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -27,7 +27,7 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
-/// `Chrome di Android`. Of what says nothing the beginning is shown, or that nothing is known.
+/// Returns a name such as `Chrome di Android`; an unknown user agent is shortened.
 pub fn label(user_agent: &str) -> String {
     match (find(BROWSERS, user_agent), find(SYSTEMS, user_agent)) {
         (Some(browser), Some(system)) => {
@@ -39,7 +39,7 @@ pub fn label(user_agent: &str) -> String {
     }
 }
 
-/// Whether it is something that one holds in the hand.
+/// Returns whether the device is a phone or a tablet.
 pub fn is_handheld(user_agent: &str) -> bool {
     ["iPhone", "iPad", "Android"].iter().any(|sign| user_agent.contains(sign))
 }

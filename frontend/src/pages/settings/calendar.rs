@@ -1,4 +1,4 @@
-//! The working calendar: when the SLA clock runs.
+//! Working calendar, during which the SLA clock runs.
 
 use chrono::{NaiveTime, Weekday};
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sun,
 ];
 
-/// One day that is being set.
+/// The input of one day.
 #[derive(Clone, Copy)]
 struct DayDraft {
     open: RwSignal<bool>,
@@ -30,7 +30,7 @@ struct DayDraft {
     closes: RwSignal<String>,
 }
 
-/// What is typed about the calendar.
+/// The input of the calendar.
 #[derive(Clone, Copy)]
 pub struct CalendarDraft {
     week: [DayDraft; 7],
@@ -38,7 +38,7 @@ pub struct CalendarDraft {
 }
 
 impl CalendarDraft {
-    /// What is stored.
+    /// Creates the input from the stored calendar.
     pub fn new(of: &WorkingCalendar) -> Self {
         let text = |time: NaiveTime| RwSignal::new(time.format("%H:%M").to_string());
         let week = of.week.map(|day| {
@@ -53,7 +53,7 @@ impl CalendarDraft {
         Self { week, holidays: Holidays::new(&of.holidays) }
     }
 
-    /// The calendar as the request has it.
+    /// Returns the calendar of the request.
     pub fn calendar(self, parser: &mut FormParser) -> WorkingCalendar {
         let mut week = [None; 7];
         for (index, (day, slot)) in self.week.iter().zip(&mut week).enumerate() {

@@ -1,4 +1,4 @@
-//! What a type of job demands.
+//! Settings of a job type.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::components::form::Form;
 use crate::components::form_parse::FormParser;
 use crate::tl;
 
-/// Paths of the fields of one type in the request.
+/// Paths of the fields in the request.
 #[derive(Clone, Copy)]
 struct FieldPaths {
     sla_hours: &'static str,
@@ -38,7 +38,7 @@ const REPAIR: FieldPaths = FieldPaths {
     materials: "repair.materials",
 };
 
-/// What is typed about a type of job.
+/// The input about a job type.
 #[derive(Clone, Copy)]
 pub struct JobTypeDraft {
     names: FieldPaths,
@@ -50,7 +50,7 @@ pub struct JobTypeDraft {
 }
 
 impl JobTypeDraft {
-    /// What is stored.
+    /// Creates the input from the stored settings.
     pub fn new(name: &str, of: &JobTypeSettings, items: &HashMap<ItemId, Item>) -> Self {
         Self {
             names: if name == "repair" { REPAIR } else { INSTALLATION },
@@ -62,7 +62,7 @@ impl JobTypeDraft {
         }
     }
 
-    /// The settings as the request has them.
+    /// Returns the settings of the request.
     pub fn settings(self, parser: &mut FormParser) -> JobTypeSettings {
         JobTypeSettings {
             sla_hours: parser.required_integer(self.names.sla_hours, self.sla_hours),
@@ -74,7 +74,7 @@ impl JobTypeDraft {
     }
 }
 
-/// The fields of one type of job.
+/// The fields.
 #[component]
 pub fn JobTypeFields(form: Form, draft: JobTypeDraft) -> impl IntoView {
     let names = draft.names;

@@ -1,4 +1,4 @@
-//! The default material list of a type of job.
+//! Default materials of a job type.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::components::item_picker::ItemPicker;
 use crate::core::labels::Label;
 use crate::{tl, tr};
 
-/// One line that is being typed.
+/// The input of one line.
 #[derive(Clone, Copy)]
 struct MaterialDraft {
     item: StoredValue<Item>,
@@ -27,12 +27,12 @@ impl MaterialDraft {
     }
 }
 
-/// The list.
+/// The input of all lines.
 #[derive(Clone, Copy)]
 pub struct MaterialDrafts(RwSignal<Vec<MaterialDraft>>);
 
 impl MaterialDrafts {
-    /// What is stored, with the names of the items.
+    /// Creates the input from the stored lines and the names of the items.
     pub fn new(lines: &[MaterialLine], items: &HashMap<ItemId, Item>) -> Self {
         let draft = |line: &MaterialLine| {
             let item = items.get(&line.item_id).cloned();
@@ -44,7 +44,7 @@ impl MaterialDrafts {
         Self(RwSignal::new(lines.iter().map(draft).collect()))
     }
 
-    /// The list as the request has it.
+    /// Returns the lines of the request.
     pub fn lines(self, path: &str, parser: &mut FormParser) -> Vec<MaterialLine> {
         let lines = self.0.get_untracked();
         let line = |(index, line): (usize, MaterialDraft)| MaterialLine {
@@ -64,7 +64,7 @@ impl MaterialDrafts {
     }
 }
 
-/// An item beyond the first page of the list still has its number.
+/// Returns a placeholder for an item beyond the first page of the list.
 fn unknown(id: ItemId) -> Item {
     Item {
         id,

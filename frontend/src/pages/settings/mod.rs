@@ -1,4 +1,4 @@
-//! What the organisation sets for itself.
+//! Settings of the organisation.
 
 mod access;
 mod applicants;
@@ -29,14 +29,14 @@ use crate::core::load::{Load, use_load_once};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// The settings and the items that they name.
+/// The settings and the items that they refer to.
 #[derive(Clone, PartialEq)]
 struct LoadedSettings {
     settings: Settings,
     items: HashMap<ItemId, Item>,
 }
 
-/// The page of the settings.
+/// The page with the form.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     if !session::can(Permission::SettingsManage) {

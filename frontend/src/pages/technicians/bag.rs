@@ -1,4 +1,4 @@
-//! What a technician carries.
+//! Bag of a technician.
 
 use leptos::prelude::*;
 use shared::inventory::Stock;
@@ -13,7 +13,7 @@ use crate::core::load::use_load;
 use crate::core::{format, session};
 use crate::{api, tl};
 
-/// The bag of a technician, and the ways in and out of it.
+/// The stock in the bag, with links to the booking forms.
 #[component]
 pub fn Bag(technician: TechnicianId) -> impl IntoView {
     let load = use_load(

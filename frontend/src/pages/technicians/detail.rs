@@ -1,4 +1,4 @@
-//! One technician: facts, skills, jobs and bag.
+//! Page of a technician.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,7 +29,7 @@ use crate::core::load::{Load, use_load};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// The page of one technician.
+/// The page of the technician in the address.
 #[component]
 pub fn TechnicianPage() -> impl IntoView {
     let params = use_params_map();
@@ -40,7 +40,7 @@ pub fn TechnicianPage() -> impl IntoView {
     page.into_any()
 }
 
-/// Whether a job came to this technician, moved on, or left.
+/// Returns whether a job of this technician changed, or was taken away.
 fn is_about_technician(event: &LiveEvent, id: TechnicianId) -> bool {
     match event {
         LiveEvent::JobCreated(job) | LiveEvent::JobUpdated(job) => {

@@ -1,4 +1,4 @@
-//! Whether a technician is on duty, off duty, or gone.
+//! Duty status of a technician: on duty, off duty or inactive.
 
 use leptos::prelude::*;
 use shared::technician::{Technician, TechnicianUpdate};
@@ -7,7 +7,7 @@ use crate::components::badge::{Badge, Tone};
 use crate::components::icon::IconName;
 use crate::tl;
 
-/// The state in a word.
+/// Badge of the duty status.
 #[component]
 pub fn DutyBadge(on_duty: bool, active: bool) -> impl IntoView {
     match (active, on_duty) {
@@ -23,7 +23,7 @@ pub fn DutyBadge(on_duty: bool, active: bool) -> impl IntoView {
     }
 }
 
-/// The facts of a technician as a change starts from them.
+/// Returns an update that changes nothing yet.
 pub fn update_from(technician: &Technician) -> TechnicianUpdate {
     TechnicianUpdate {
         name: technician.name.clone(),

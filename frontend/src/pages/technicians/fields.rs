@@ -1,4 +1,4 @@
-//! The fields that a new technician and a change have in common.
+//! Fields of a technician, for a new one and for changes.
 
 use leptos::prelude::*;
 use shared::technician::Technician;
@@ -10,7 +10,7 @@ use crate::components::form::Form;
 use crate::core::format;
 use crate::tl;
 
-/// What is typed about a technician.
+/// The input about a technician.
 #[derive(Clone, Copy)]
 pub struct TechnicianDraft {
     pub name: RwSignal<String>,
@@ -21,7 +21,7 @@ pub struct TechnicianDraft {
 }
 
 impl TechnicianDraft {
-    /// What is stored, or nothing yet.
+    /// Creates the input from a stored technician, or empty.
     pub fn new(of: Option<&Technician>) -> Self {
         let degrees = |value: Option<f64>| {
             RwSignal::new(value.map(|value| value.to_string()).unwrap_or_default())
@@ -63,7 +63,7 @@ pub fn PersonFields(form: Form, draft: TechnicianDraft) -> impl IntoView {
     }
 }
 
-/// Skills, and where the working day starts.
+/// Skills and the start of the working day.
 #[component]
 pub fn WorkFields(form: Form, draft: TechnicianDraft) -> impl IntoView {
     view! {

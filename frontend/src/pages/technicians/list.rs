@@ -1,4 +1,4 @@
-//! The list of technicians.
+//! List of technicians.
 
 use leptos::prelude::*;
 use shared::Permission;

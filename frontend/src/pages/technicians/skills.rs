@@ -1,4 +1,4 @@
-//! Skills and how good somebody is at them.
+//! Skills of a technician and their levels.
 
 use leptos::prelude::*;
 use shared::technician::{Skill, SkillKind};
@@ -8,12 +8,12 @@ use crate::components::form::Form;
 use crate::core::labels::Label;
 use crate::{tl, tr};
 
-/// Levels from beginner to who trains others.
+/// Levels from beginner to trainer.
 const LEVELS: [u8; 5] = [1, 2, 3, 4, 5];
-/// A level to start from when a skill is ticked.
+/// The level of a newly chosen skill.
 const DEFAULT_LEVEL: u8 = 3;
 
-/// Skills in short: `Pemasangan 4, Splicing 2`.
+/// Returns the skills as text: `Pemasangan 4, Splicing 2`.
 pub fn skills_text(skills: &[Skill]) -> String {
     if skills.is_empty() {
         return tr!(common.none).to_owned();
@@ -22,7 +22,7 @@ pub fn skills_text(skills: &[Skill]) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// Skills with their levels as bars.
+/// The skills with their levels as bars.
 #[component]
 pub fn SkillList(skills: Vec<Skill>) -> impl IntoView {
     let row = |skill: Skill| {
@@ -47,12 +47,12 @@ pub fn SkillList(skills: Vec<Skill>) -> impl IntoView {
     view! { <ul>{skills.into_iter().map(row).collect_view()}</ul> }
 }
 
-/// The chosen level of each skill; none is a skill that the technician lacks.
+/// The chosen level of each skill; `None` for a missing skill.
 #[derive(Clone, Copy)]
 pub struct SkillDraft(RwSignal<Vec<(SkillKind, Option<u8>)>>);
 
 impl SkillDraft {
-    /// What is stored.
+    /// Creates the input from the stored skills.
     pub fn new(skills: &[Skill]) -> Self {
         let level = |kind: SkillKind| {
             skills.iter().find(|skill| skill.skill == kind).map(|skill| skill.level)
@@ -60,7 +60,7 @@ impl SkillDraft {
         Self(RwSignal::new(SkillKind::ALL.iter().map(|kind| (*kind, level(*kind))).collect()))
     }
 
-    /// The skills as the request has them.
+    /// Returns the skills of the request.
     pub fn skills(self) -> Vec<Skill> {
         self.0.with_untracked(|levels| {
             let known = levels
@@ -83,7 +83,7 @@ impl SkillDraft {
     }
 }
 
-/// A tick and a level for each skill.
+/// A checkbox and a level per skill.
 #[component]
 pub fn SkillFields(form: Form, draft: SkillDraft) -> impl IntoView {
     let row = move |kind: SkillKind| view! { <SkillRow kind=kind draft=draft /> };

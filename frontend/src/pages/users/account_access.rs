@@ -1,4 +1,4 @@
-//! When the owner of a login can not get in, or should not any more.
+//! Access of an account: password reset, second factor, Telegram, activation.
 
 use leptos::prelude::*;
 use shared::user::{User, UserUpdate};
@@ -11,7 +11,7 @@ use crate::core::load::Load;
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// Another password, no second factor, no Telegram, off and on.
+/// The buttons and their dialogs.
 #[component]
 pub fn AccountAccess(load: Load<User>) -> impl IntoView {
     let (resetting, freeing, switching) =

@@ -17,7 +17,7 @@ pub fn status_label(user: &User) -> &'static str {
     }
 }
 
-/// Where a login stands.
+/// Badge of the status.
 #[component]
 pub fn AccountStatusBadge(user: User) -> impl IntoView {
     let (tone, icon) = match (user.pending, user.active, user.must_change_password) {

@@ -1,4 +1,4 @@
-//! Somebody has registered: let in, or turned down.
+//! Approval of a registered account.
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -15,7 +15,7 @@ use crate::core::load::Load;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// The choice, with the role that the person gets.
+/// The form with the role of the account.
 #[component]
 pub fn Approval(load: Load<User>) -> impl IntoView {
     let form = Form::new();

@@ -1,4 +1,4 @@
-//! A new login of a role below the own one.
+//! Dialog that creates an account.
 
 use leptos::prelude::*;
 use shared::Role;

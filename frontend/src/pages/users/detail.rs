@@ -1,4 +1,4 @@
-//! One login: who it is, what it may do, and what to do when its owner can not get in.
+//! Page of an account.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -20,7 +20,7 @@ use crate::core::load::{use_load, use_load_once};
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of one login.
+/// The page of the account in the address.
 #[component]
 pub fn UserPage() -> impl IntoView {
     if !session::can(Permission::UsersManage) {
@@ -34,16 +34,16 @@ pub fn UserPage() -> impl IntoView {
     page.into_any()
 }
 
-/// What the page offers the signed-in person to do with a login.
+/// What the page offers the signed-in person to do with an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UserActions {
     /// It waits for an approval.
     Approve,
     /// Everything.
     Manage,
-    /// It is the own one: that has a page of its own.
+    /// It is the own account, which has a page of its own.
     OwnAccount,
-    /// Nothing: its role is not below the own one.
+    /// Nothing, because its role is not below the own one.
     Unavailable,
 }
 
@@ -67,7 +67,7 @@ fn UserDetails(id: UserId) -> impl IntoView {
         move || api::users::get(id),
         move |event| matches!(event, LiveEvent::UserChanged(user) if user.id == id),
     );
-    // What is being typed is not overwritten by what happens elsewhere.
+    // Typed input is not overwritten by changes of others.
     let typed = use_load_once(move || api::users::get(id));
     use_title(move || {
         load.value.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default())
@@ -108,11 +108,11 @@ fn UserDetails(id: UserId) -> impl IntoView {
     }
 }
 
-/// Why there is nothing to do here, and where there is.
+/// Explains why there are no actions here.
 #[component]
 fn InfoCard(
     #[prop(into)] text: TextProp,
-    /// Leads to the page of the own login.
+    /// Links to the own profile.
     #[prop(optional)]
     to_profile: bool,
 ) -> impl IntoView {

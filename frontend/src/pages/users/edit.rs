@@ -1,4 +1,4 @@
-//! Name and role of a login.
+//! Form that edits name and role of an account.
 
 use leptos::prelude::*;
 use shared::user::{User, UserUpdate};
@@ -11,7 +11,7 @@ use crate::core::load::Load;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// The form. `typed` is what it was filled from, `load` what the page shows.
+/// The form. `typed` is the data that filled it, `load` what the page shows.
 #[component]
 pub fn EditForm(user: User, typed: Load<User>, load: Load<User>) -> impl IntoView {
     let form = Form::new();

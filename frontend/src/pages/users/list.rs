@@ -1,4 +1,4 @@
-//! The list of logins.
+//! List of accounts.
 
 use leptos::prelude::*;
 use shared::live::LiveEvent;
@@ -21,7 +21,7 @@ use crate::{enum_options, tl, tr};
 
 type Users = List<UserQuery, User>;
 
-/// Every login, with search and filters, and a way to add one.
+/// Every account, with search and filters, and a way to add one.
 #[component]
 pub fn UsersPage() -> impl IntoView {
     if !session::can(Permission::UsersManage) {
@@ -136,7 +136,7 @@ fn second_factor_cell(user: &User) -> AnyView {
     }
 }
 
-/// The states that people look for, of which the query has two switches.
+/// Filter values by status, as the two flags of the query.
 const STATES: [(&str, Option<bool>, Option<bool>); 3] = [
     ("active", Some(true), None),
     ("inactive", Some(false), Some(false)),

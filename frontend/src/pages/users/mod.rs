@@ -1,4 +1,4 @@
-//! Logins of people.
+//! User accounts and roles.
 
 mod account_access;
 mod account_status;

@@ -1,4 +1,4 @@
-//! Another password for somebody who forgot the own one, and what to hand over.
+//! Password reset by an administrator.
 
 use leptos::prelude::*;
 use shared::user::{PasswordReset, User};
@@ -14,7 +14,7 @@ use crate::core::load::Load;
 use crate::core::temporary_password::temporary_password;
 use crate::{api, tl, tr};
 
-/// The dialog: first the new password, then what to hand over.
+/// The dialog: first the temporary password, then the note to hand over.
 #[component]
 pub fn ResetPasswordDialog(open: RwSignal<bool>, load: Load<User>) -> impl IntoView {
     view! {

@@ -6,7 +6,7 @@ use shared::Role;
 use crate::core::labels::Label;
 use crate::core::session;
 
-/// The roles that the signed-in person may give, as choices of a select.
+/// Returns the roles that the signed-in person may assign.
 pub fn role_options(wanted: fn(Role) -> bool) -> Signal<Vec<(String, String)>> {
     Signal::derive(move || {
         let roles = Role::ALL.iter().filter(|role| session::may_manage(**role) && wanted(**role));

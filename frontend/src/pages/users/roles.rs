@@ -1,4 +1,4 @@
-//! What each role may do, as a table to be read.
+//! Table of the roles and their permissions.
 
 use leptos::prelude::*;
 use shared::permission::{Grant, RoleGrants};
@@ -13,7 +13,7 @@ use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of the roles.
+/// The page with the table.
 #[component]
 pub fn RolesPage() -> impl IntoView {
     let load = use_load(api::users::roles, |_| false);
@@ -87,7 +87,7 @@ fn AreaTable(area: PermissionArea, roles: StoredValue<Vec<RoleGrants>>) -> impl 
     }
 }
 
-/// How far a permission reaches; on a phone only the roles that have it are named.
+/// Scope of a permission; on a phone only roles that have it are shown.
 fn scope_cell(role: &RoleGrants, permission: Permission) -> impl IntoView + use<> {
     let name = role.role;
     let scope = role.grants.iter().find(|grant| grant.permission == permission);
@@ -124,7 +124,7 @@ fn scope_cell(role: &RoleGrants, permission: Permission) -> impl IntoView + use<
     }
 }
 
-/// Whose logins each role looks after.
+/// Roles whose accounts each role manages.
 #[component]
 fn ManagedRoles(roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
     let row = |one: &RoleGrants| {

@@ -1,4 +1,4 @@
-//! The page of the ledger, newest first.
+//! Ledger of the movements.
 
 use leptos::prelude::*;
 use shared::inventory::{ItemQuery, Movement, MovementKind, MovementQuery};
@@ -20,7 +20,7 @@ use crate::{enum_options, tl, tr};
 
 type Ledger = List<MovementQuery, Movement>;
 
-/// Every movement, with filters, and a way to take one back.
+/// Every movement, newest first, with filters and a way to reverse one.
 #[component]
 pub fn MovementsPage() -> impl IntoView {
     let list: Ledger = use_list(
@@ -112,7 +112,7 @@ fn item_cell(one: &Movement) -> AnyView {
 
 fn reverse_cell(one: &Movement) -> AnyView {
     let Some(reversal) = use_context::<ReversalState>() else { return ().into_any() };
-    // What undoes a mistake is not undone again: the movement is booked anew.
+    // A reversal is not reversed again: the movement is booked anew.
     if one.kind == MovementKind::Reversal {
         return ().into_any();
     }

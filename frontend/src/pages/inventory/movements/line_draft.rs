@@ -1,4 +1,4 @@
-//! One line of a movement form that is being entered.
+//! One line of a movement form.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,7 +7,7 @@ use shared::{ItemId, LocationId};
 
 use crate::api;
 
-/// What a line has to know of its item.
+/// The item of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PickedItem {
     pub id: ItemId,
@@ -17,14 +17,14 @@ pub struct PickedItem {
     pub serialized: bool,
 }
 
-/// One line that is being typed.
+/// The input of one line.
 #[derive(Clone, Copy)]
 pub struct LineDraft {
     pub key: u32,
     pub item: RwSignal<Option<PickedItem>>,
     pub quantity: RwSignal<String>,
     pub serials: RwSignal<String>,
-    /// Where the item lies, to say how much there is.
+    /// Stock of the item per location, to show how much is available.
     balances: RwSignal<Option<Vec<Balance>>>,
 }
 
@@ -40,20 +40,20 @@ impl LineDraft {
         }
     }
 
-    /// Chooses the item, and asks where it lies.
+    /// Chooses the item and loads its balances.
     pub fn pick(self, item: PickedItem) {
         let id = item.id;
         self.item.set(Some(item));
         self.balances.set(None);
         spawn_local(async move {
-            // Without an answer the line only says less.
+            // Without a response only the available quantity is missing.
             if let Ok(detail) = api::inventory::get(id).await {
                 self.balances.try_set(Some(detail.balances));
             }
         });
     }
 
-    /// How much of the item lies at a place; unknown while it is being asked. Tracks.
+    /// Returns the stock at a location; `None` while it is loading. Tracks.
     pub fn available(self, place: Option<LocationId>) -> Option<i64> {
         let place = place?;
         self.balances.with(|balances| {
@@ -62,7 +62,7 @@ impl LineDraft {
         })
     }
 
-    /// The serial numbers, one per line or separated by commas.
+    /// Returns the serial numbers, one per line or separated by commas.
     pub fn serial_numbers(self) -> Vec<String> {
         let text = self.serials.get_untracked();
         let parts = text.split(['\n', ',', ';', '\t']).map(str::trim);

@@ -1,4 +1,4 @@
-//! The lines of a movement form.
+//! Lines of a movement form.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -12,7 +12,7 @@ use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::tl;
 
-/// All lines of a form.
+/// The input of all lines.
 #[derive(Clone, Copy)]
 pub struct LineDrafts {
     pub all: RwSignal<Vec<LineDraft>>,
@@ -20,14 +20,14 @@ pub struct LineDrafts {
 }
 
 impl LineDrafts {
-    /// One empty line to begin with.
+    /// Creates one empty line.
     pub fn new() -> Self {
         let lines = Self { all: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
         lines.add();
         lines
     }
 
-    /// A further empty line.
+    /// Adds an empty line.
     pub fn add(self) -> LineDraft {
         let key = self.next.get_value();
         self.next.set_value(key + 1);
@@ -36,7 +36,7 @@ impl LineDrafts {
         line
     }
 
-    /// A line for all that is carried of an item.
+    /// Adds a line for the whole stock of an item in a bag.
     pub fn add_carried(self, item: &Stock) {
         self.drop_blank();
         let line = self.add();
@@ -51,7 +51,7 @@ impl LineDrafts {
         });
     }
 
-    /// Whether an item has a line already. Tracks.
+    /// Returns whether an item has a line already. Tracks.
     pub fn has(self, item: ItemId) -> bool {
         self.all.get().iter().any(|line| {
             line.item.with(|picked| picked.as_ref().is_some_and(|picked| picked.id == item))
@@ -69,7 +69,7 @@ impl LineDrafts {
         self.all.update(|lines| lines.retain(|line| !line.is_blank()));
     }
 
-    /// The lines as the request has them; blank ones are dropped.
+    /// Returns the lines of the request; blank ones are dropped.
     pub fn request(self, parser: &mut FormParser) -> Vec<Line> {
         self.drop_blank();
         if self.all.with_untracked(Vec::is_empty) {
@@ -89,7 +89,7 @@ impl LineDrafts {
                 parser.add_fault(&format!("lines[{index}].serial_numbers"), ErrorCode::Required);
             }
             Line {
-                // Two lines without an item are not two lines of the same item.
+                // Distinct ids, so that two lines without an item do not count as duplicates.
                 item_id: item.map_or(ItemId(-1 - index as i64), |item| item.id),
                 quantity,
                 serial_numbers: Some(serials).filter(|serials| !serials.is_empty()),
@@ -99,15 +99,15 @@ impl LineDrafts {
     }
 }
 
-/// The lines, and a button for one more.
+/// The lines, and a button that adds one.
 #[component]
 pub fn LineFields(
     form: Form,
     lines: LineDrafts,
-    /// Where the goods are taken from, to say how much there is.
+    /// The location that the goods are taken from, to show how much is available.
     #[prop(into)]
     source: Signal<Option<LocationId>>,
-    /// Quantities have a sign.
+    /// Whether quantities have a sign.
     #[prop(into)]
     signed: Signal<bool>,
 ) -> impl IntoView {

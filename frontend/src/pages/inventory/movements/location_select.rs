@@ -1,4 +1,4 @@
-//! The upper part of a movement form: from where to where, and why.
+//! Header fields of a movement form: locations, technician and reason.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -12,10 +12,10 @@ use crate::components::form_parse::FormParser;
 use crate::components::technician_options::technician_options;
 use crate::{api, tl};
 
-/// What is typed above the lines. The fields of all kinds together: switching the kind keeps them.
+/// The input above the lines. All kinds share the fields, so switching the kind keeps them.
 #[derive(Clone, Copy)]
 pub struct MovementHeader {
-    /// The warehouse; in a transfer where the goods come from.
+    /// The warehouse; in a transfer the source.
     pub location: RwSignal<String>,
     pub to: RwSignal<String>,
     pub technician: RwSignal<String>,
@@ -25,7 +25,7 @@ pub struct MovementHeader {
 }
 
 impl MovementHeader {
-    /// Nothing chosen but perhaps the technician.
+    /// Creates empty input, perhaps with a technician.
     pub fn new(technician: String) -> Self {
         let empty = || RwSignal::new(String::new());
         Self {
@@ -38,7 +38,7 @@ impl MovementHeader {
         }
     }
 
-    /// A chosen place; a fault of the field if there is none.
+    /// Returns the chosen location; adds a fault if there is none.
     pub fn place(
         self,
         field: &str,
@@ -48,7 +48,7 @@ impl MovementHeader {
         LocationId(id(field, chosen, parser))
     }
 
-    /// The chosen technician; a fault of the field if there is none.
+    /// Returns the chosen technician; adds a fault if there is none.
     pub fn technician(self, parser: &mut FormParser) -> TechnicianId {
         TechnicianId(id("technician_id", self.technician, parser))
     }
@@ -61,7 +61,7 @@ fn id(field: &str, chosen: RwSignal<String>, parser: &mut FormParser) -> i64 {
     })
 }
 
-/// Every place, loaded once; the first warehouse is chosen where none is.
+/// Loads every location once and preselects the first warehouse.
 pub fn use_places(head: MovementHeader) -> Signal<Vec<Location>> {
     let loaded = LocalResource::new(|| async {
         api::inventory::locations().await.map(|page| page.items).unwrap_or_default()
@@ -92,9 +92,9 @@ fn options(
 }
 
 const WAREHOUSE_KINDS: &[LocationKind] = &[LocationKind::Warehouse];
-/// Where goods are counted.
+/// Locations whose stock can be adjusted.
 const ADJUSTABLE_KINDS: &[LocationKind] = &[LocationKind::Warehouse, LocationKind::Technician];
-/// Between which places goods are moved.
+/// Locations between which goods can be transferred.
 const TRANSFER_KINDS: &[LocationKind] =
     &[LocationKind::Warehouse, LocationKind::Technician, LocationKind::Damaged, LocationKind::Lost];
 

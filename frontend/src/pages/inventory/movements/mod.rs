@@ -1,4 +1,4 @@
-//! The ledger: what moved from where to where, and the forms that move goods.
+//! Inventory movements: the ledger and the booking forms.
 
 mod ledger;
 mod line_draft;

@@ -1,4 +1,4 @@
-//! The request behind each kind of movement form.
+//! Request of each kind of movement form.
 
 use leptos::prelude::GetUntracked;
 use shared::inventory::{
@@ -12,7 +12,7 @@ use super::types::BookingKind;
 use crate::api::{self, ApiResult};
 use crate::components::form_parse::{FormParser, optional_text};
 
-/// One movement request, ready to be sent.
+/// A movement request.
 pub enum MovementRequest {
     Receipt(ReceiptRequest),
     Issue(IssueRequest),
@@ -22,7 +22,7 @@ pub enum MovementRequest {
 }
 
 impl MovementRequest {
-    /// The request of a kind, from what was typed.
+    /// Creates the request of a kind from the input.
     pub fn new(
         kind: BookingKind,
         head: MovementHeader,
@@ -60,7 +60,7 @@ impl MovementRequest {
         }
     }
 
-    /// Checks the request as the contract demands.
+    /// Checks the request.
     ///
     /// # Errors
     /// Every wrong field.
@@ -74,7 +74,7 @@ impl MovementRequest {
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     pub async fn send(self) -> ApiResult<MovementsResponse> {
         match self {
             MovementRequest::Receipt(request) => api::inventory::receive(&request).await,

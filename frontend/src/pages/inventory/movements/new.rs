@@ -1,4 +1,4 @@
-//! The form that moves goods.
+//! Page that books a movement.
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -22,7 +22,7 @@ use crate::core::labels::quantity_label;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// The page with the form. `?kind=issue&technician=3&item=7` chooses beforehand.
+/// The page with the form. `?kind=issue&technician=3&item=7` preselects.
 #[component]
 pub fn NewMovementPage() -> impl IntoView {
     if !session::can(Permission::InventoryWrite) {
@@ -103,7 +103,7 @@ fn KindChoice(form: Form, kind: RwSignal<BookingKind>) -> impl IntoView {
                 aria-label=move || own.label()
                 prop:checked=move || kind.get() == own
                 on:change=move |_| {
-                    // The marks belong to the fields of the other kind.
+                    // The faults belong to the fields of the other kind.
                     form.clear_faults_under("");
                     form.error.set(None);
                     kind.set(own);
@@ -122,7 +122,7 @@ fn KindChoice(form: Form, kind: RwSignal<BookingKind>) -> impl IntoView {
     }
 }
 
-/// Puts the item that the address names into the first line.
+/// Preselects the item of the address in the first line.
 fn choose_item(id: Option<String>, lines: LineDrafts) {
     let Some(id) = id.and_then(|id| id.parse().ok()) else { return };
     let first = lines.all.with_untracked(|all| all.first().copied());
@@ -138,7 +138,7 @@ fn choose_item(id: Option<String>, lines: LineDrafts) {
     });
 }
 
-/// What the technician carries, to be returned by one tap.
+/// The stock in the bag of the technician; each item can be added with one tap.
 #[component]
 fn TechnicianStock(technician: RwSignal<String>, lines: LineDrafts) -> impl IntoView {
     let bag = LocalResource::new(move || {

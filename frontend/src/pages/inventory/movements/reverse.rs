@@ -1,4 +1,4 @@
-//! Taking back a mistaken movement by its opposite.
+//! Reversal of a mistaken movement.
 
 use leptos::prelude::*;
 use shared::ErrorCode;
@@ -12,7 +12,7 @@ use crate::core::labels::quantity_label;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// Which movement is to be taken back, if any.
+/// The movement to reverse, and whether the dialog is open.
 #[derive(Clone, Copy)]
 pub struct ReversalState {
     movement: RwSignal<Option<Movement>>,
@@ -20,19 +20,19 @@ pub struct ReversalState {
 }
 
 impl ReversalState {
-    /// None yet.
+    /// Creates a closed dialog.
     pub fn new() -> Self {
         Self { movement: RwSignal::new(None), open: RwSignal::new(false) }
     }
 
-    /// Asks for the reason of taking this one back.
+    /// Opens the dialog for a movement.
     pub fn ask(self, movement: Movement) {
         self.movement.set(Some(movement));
         self.open.set(true);
     }
 }
 
-/// The dialog that asks why.
+/// The dialog that asks for the reason.
 #[component]
 pub fn ReverseDialog(reversal: ReversalState) -> impl IntoView {
     let ReversalState { movement, open } = reversal;

@@ -1,4 +1,4 @@
-//! One line of a movement form: item, quantity, serial numbers.
+//! Fields of one line of a movement form.
 
 use leptos::prelude::*;
 use shared::LocationId;
@@ -11,12 +11,12 @@ use crate::core::labels::Label;
 use crate::core::labels::quantity_label;
 use crate::{tl, tr};
 
-/// The line with its faults.
+/// Item, quantity and serial numbers with their faults.
 #[component]
 pub fn SingleLine(
     form: Form,
     line: LineDraft,
-    /// Which line of the request it is.
+    /// Position of the line in the request.
     index: Memo<usize>,
     source: Signal<Option<LocationId>>,
     signed: Signal<bool>,
@@ -132,7 +132,7 @@ fn Chosen(item: PickedItem, line: LineDraft) -> impl IntoView {
     }
 }
 
-/// The serial numbers. Counting them is work for the machine.
+/// Serial numbers. They determine the quantity.
 #[component]
 fn Serials(
     line: LineDraft,
@@ -174,7 +174,7 @@ fn Serials(
     }
 }
 
-/// What is wrong with the line; a serial number is named.
+/// The faults of the line; a serial number is named by its position.
 #[component]
 fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
     let faults = move || {
@@ -209,7 +209,7 @@ fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
     }
 }
 
-/// The fault with the name of its field: several stand below one line.
+/// Returns the message with the name of its field, because several faults share one list.
 fn named(fault: &shared::FieldError) -> String {
     let name = match fault.field.rsplit_once('.') {
         Some((_, "quantity")) => tr!(inventory.quantity),

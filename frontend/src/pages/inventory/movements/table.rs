@@ -1,4 +1,4 @@
-//! Movements as they look in the ledger and on the page of an item.
+//! Table of movements, shared by the ledger and the page of an item.
 
 use leptos::prelude::*;
 use shared::inventory::{Movement, MovementKind};
@@ -10,7 +10,7 @@ use crate::core::labels::Label;
 use crate::core::labels::quantity_label;
 use crate::{tl, tr};
 
-/// What kind of movement it was.
+/// Badge of the kind of movement.
 #[component]
 pub fn KindBadge(kind: MovementKind) -> impl IntoView {
     let (tone, icon) = match kind {
@@ -25,7 +25,7 @@ pub fn KindBadge(kind: MovementKind) -> impl IntoView {
     view! { <Badge tone=tone icon=icon text=move || kind.label() /> }
 }
 
-/// From where to where.
+/// Source and destination.
 pub fn route_cell(movement: &Movement) -> AnyView {
     view! {
         <span class="inline-flex flex-wrap items-center gap-x-1">
@@ -38,7 +38,7 @@ pub fn route_cell(movement: &Movement) -> AnyView {
     .into_any()
 }
 
-/// How much, and of serialised items which.
+/// Quantity and serial numbers.
 pub fn quantity_cell(movement: &Movement) -> AnyView {
     let (quantity, unit) = (movement.quantity, movement.unit);
     let serials = serials(&movement.serial_numbers);
@@ -53,7 +53,7 @@ pub fn quantity_cell(movement: &Movement) -> AnyView {
     .into_any()
 }
 
-/// Serial numbers that are kept in sight; more than that open at a click.
+/// Number of serial numbers that are always visible; more are collapsed.
 const VISIBLE_SERIALS: usize = 2;
 
 fn serials(numbers: &[String]) -> Option<AnyView> {
@@ -76,7 +76,7 @@ fn serials(numbers: &[String]) -> Option<AnyView> {
     }
 }
 
-/// When, and by whom.
+/// Time and person.
 pub fn time_cell(movement: &Movement) -> AnyView {
     view! {
         <div>
@@ -87,7 +87,7 @@ pub fn time_cell(movement: &Movement) -> AnyView {
     .into_any()
 }
 
-/// Why: the job, or the reason that was given.
+/// The job, or the reason that was given.
 pub fn reason_cell(movement: &Movement) -> AnyView {
     if movement.job_number.is_none() && movement.reason.is_none() {
         return ().into_any();

@@ -1,4 +1,4 @@
-//! The form in which the warehouse counts what has come.
+//! Form that confirms a return with counted quantities.
 
 use leptos::prelude::*;
 use shared::inventory::{
@@ -18,18 +18,18 @@ use crate::core::labels::quantity_label;
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// One line that is being counted.
+/// The input of one counted line.
 #[derive(Clone, Copy)]
 struct CountedLineDraft {
     line: StoredValue<BagReturnLine>,
-    /// What was typed, for items without serial numbers.
+    /// The counted quantity of items without serial numbers.
     quantity: RwSignal<String>,
     /// The units that are there.
     serials: RwSignal<Vec<String>>,
 }
 
 impl CountedLineDraft {
-    /// Everything that was named is there, until somebody says otherwise.
+    /// Starts with everything that was announced.
     fn of(line: BagReturnLine) -> Self {
         Self {
             quantity: RwSignal::new(line.quantity.to_string()),
@@ -49,7 +49,7 @@ impl CountedLineDraft {
         self.quantity.with_untracked(|text| matches!(text.trim(), "" | "0"))
     }
 
-    /// The line of the request; `path` is where it stands there.
+    /// Returns the line of the request; `path` is its position there.
     fn read(self, path: &str, parser: &mut FormParser) -> Line {
         let (item_id, named, serialized) =
             self.line.with_value(|line| (line.item_id, line.quantity, line.serialized));
@@ -68,14 +68,14 @@ impl CountedLineDraft {
     }
 }
 
-/// Counts a return, or turns it down.
+/// Confirms or rejects a return.
 #[component]
 pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
     let form = Form::new();
     let id = one.id;
     let lines: Vec<CountedLineDraft> = one.lines.into_iter().map(CountedLineDraft::of).collect();
     let lines = StoredValue::new(lines);
-    // What is in the request, in its order: faults name the places in it.
+    // The items in the order of the request: faults name positions in it.
     let sent = RwSignal::new(Vec::<ItemId>::new());
     let warehouse = RwSignal::new(String::new());
     let rejecting = RwSignal::new(false);
@@ -126,7 +126,7 @@ pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView 
     }
 }
 
-/// Where the goods go; no question as long as there is one warehouse.
+/// Select of the warehouse; hidden while there is only one.
 #[component]
 fn WarehouseSelect(form: Form, chosen: RwSignal<String>) -> impl IntoView {
     let loaded = LocalResource::new(|| async {

@@ -1,4 +1,4 @@
-//! Decision on a return.
+//! Outcome of a decision on a return.
 
 use leptos::prelude::{Callable, Callback};
 use shared::ErrorCode;
@@ -6,7 +6,7 @@ use shared::inventory::BagReturn;
 
 use crate::api::{ApiError, ApiResult};
 
-/// The return is loaded again if it was decided, also by somebody else.
+/// Reloads the return if it was decided, also by somebody else.
 pub fn reload_if_decided(answer: ApiResult<BagReturn>, on_done: Callback<()>) -> ApiResult<()> {
     let too_late = |error: &ApiError| error.code() == Some(ErrorCode::BagReturnDecided);
     if answer.as_ref().map_or_else(too_late, |_| true) {

@@ -1,4 +1,4 @@
-//! One return: what was named, what was counted, and the form that counts.
+//! Page of a return.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -18,7 +18,7 @@ use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of one return.
+/// The page of the return in the address.
 #[component]
 pub fn BagReturnPage() -> impl IntoView {
     let params = use_params_map();

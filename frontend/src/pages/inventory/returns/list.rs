@@ -1,4 +1,4 @@
-//! The list of returns, newest first.
+//! List of returns.
 
 use leptos::prelude::*;
 use shared::inventory::{BagReturn, BagReturnQuery, BagReturnStatus};
@@ -16,7 +16,7 @@ use crate::{api, enum_options, tl, tr};
 
 type Returns = List<BagReturnQuery, BagReturn>;
 
-/// Every return, with those that wait one filter away.
+/// Every return, newest first, with a filter by status.
 #[component]
 pub fn BagReturnsPage() -> impl IntoView {
     let list: Returns = use_list(

@@ -1,4 +1,4 @@
-//! What technicians hand back (*pengembalian*): the list, and counting one of them.
+//! Returns of technicians to the warehouse (*pengembalian*).
 
 mod confirm_count;
 mod decision;

@@ -1,4 +1,4 @@
-//! Turning a return down with a reason.
+//! Rejection of a return.
 
 use leptos::prelude::*;
 use shared::BagReturnId;

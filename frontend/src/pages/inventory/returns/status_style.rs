@@ -1,4 +1,4 @@
-//! How a return looks.
+//! Status badge and summary of a return.
 
 use leptos::prelude::*;
 use shared::inventory::{BagReturn, BagReturnLine, BagReturnStatus};
@@ -8,7 +8,7 @@ use crate::components::icon::IconName;
 use crate::core::labels::Label;
 use crate::core::labels::quantity_label;
 
-/// Where a return stands.
+/// Badge of the status.
 #[component]
 pub fn ReturnBadge(status: BagReturnStatus) -> impl IntoView {
     let (tone, icon) = match status {
@@ -20,12 +20,12 @@ pub fn ReturnBadge(status: BagReturnStatus) -> impl IntoView {
     view! { <Badge tone=tone icon=icon text=move || status.label() /> }
 }
 
-/// How much of an item has come, or is named as long as nobody has counted.
+/// Returns the counted quantity, or the announced one before the count.
 pub fn quantity(line: &BagReturnLine) -> i64 {
     line.counted.unwrap_or(line.quantity)
 }
 
-/// What comes back, in a line.
+/// Returns all lines as one text.
 pub fn summary(one: &BagReturn) -> String {
     let line = |line: &BagReturnLine| {
         format!("{} {}", quantity_label(quantity(line), line.unit), line.item_name)

@@ -1,4 +1,4 @@
-//! Who, where, when, and what came of it.
+//! Details of a job: customer, schedule, technicians and result.
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::components::time::RelativeTime;
 use crate::core::{format, session};
 use crate::{tl, tr};
 
-/// Customer, schedule, technicians and result.
+/// The details, and the result once there is one.
 #[component]
 pub fn JobFacts(job: Job) -> impl IntoView {
     let outcome = job.clone();

@@ -1,4 +1,4 @@
-//! Material of the job: planned, taken along, built in.
+//! Material of a job: planned, issued and used.
 
 use leptos::prelude::*;
 use shared::job::JobMaterial;

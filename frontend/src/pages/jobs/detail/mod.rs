@@ -1,4 +1,4 @@
-//! One job: what it is, where it stands, what can be done with it.
+//! Page of a job.
 
 mod actions;
 mod job_details;
@@ -21,7 +21,7 @@ use crate::components::page_states::{Loaded, NotFound};
 use crate::core::load::use_load;
 use crate::tl;
 
-/// The page of one job.
+/// The page of the job in the address.
 #[component]
 pub fn JobPage() -> impl IntoView {
     let params = use_params_map();
@@ -31,7 +31,7 @@ pub fn JobPage() -> impl IntoView {
     }
 }
 
-/// Whether an event tells of this job.
+/// Returns whether an event is about this job.
 fn is_about_job(event: &LiveEvent, id: JobId) -> bool {
     matches!(event, LiveEvent::JobUpdated(job) if job.id == id)
 }
@@ -42,7 +42,7 @@ fn JobDetails(id: JobId) -> impl IntoView {
     use_title(move || {
         load.value.with(|job| job.as_ref().map(|job| job.number.clone()).unwrap_or_default())
     });
-    // Side parts load on their own: a slow one does not hold up the others.
+    // Each part loads on its own: a slow one does not delay the others.
     let materials = use_load(
         move || api::jobs::materials(id),
         move |event| is_about_job(event, id) || matches!(event, LiveEvent::InventoryMoved(_)),

@@ -1,4 +1,4 @@
-//! Photos of the job: small ones, one large, and adding more.
+//! Photos of a job.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,7 +19,7 @@ use crate::core::protected_image::use_protected_image;
 use crate::core::{format, session, toast};
 use crate::{api, enum_options, tl, tr};
 
-/// The photos and, where it is allowed, a place to add some.
+/// The thumbnails, a lightbox and, where it is allowed, the upload.
 #[component]
 pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
     let shown = RwSignal::new(None::<usize>);

@@ -1,4 +1,4 @@
-//! What happened, newest first.
+//! Timeline of a job, newest first.
 
 use leptos::prelude::*;
 use shared::job::{TimelineEntry, TimelineKind};
@@ -34,7 +34,7 @@ fn entry_icon(entry: &TimelineEntry) -> IconName {
     }
 }
 
-/// A photo's kind comes as the contract writes it; everything else is in words already.
+/// Returns the detail of an entry; only the kind of a photo is a code.
 fn detail(kind: TimelineKind, text: &str) -> String {
     match (kind, text.parse::<PhotoKind>()) {
         (TimelineKind::Photo, Ok(photo)) => photo.label().to_owned(),

@@ -1,4 +1,4 @@
-//! Adding a customer on the way to a job: the four facts that a job needs.
+//! Short form that adds a customer for a new job.
 
 use leptos::prelude::*;
 use shared::customer::{Customer, CustomerInput};
@@ -9,10 +9,10 @@ use crate::components::form::{Form, FormError, SubmitButton};
 use crate::core::load::use_load;
 use crate::{api, tl};
 
-/// The short form; the customer's page has the long one.
+/// The fields that a job needs; the customer's page has all fields.
 #[component]
 pub fn AddCustomer(
-    /// What was searched in vain: a phone number or a name.
+    /// The unsuccessful search: a phone number or a name.
     typed: String,
     on_done: impl Fn(Customer) + Copy + Send + Sync + 'static,
     on_cancel: impl Fn() + Copy + Send + Sync + 'static,

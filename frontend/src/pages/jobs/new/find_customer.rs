@@ -1,4 +1,4 @@
-//! Finding a customer while typing: a combobox, usable with the arrow keys alone.
+//! Customer search: a combobox that searches while typing, usable by keyboard.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use crate::core::error_text::ErrorText;
 use crate::core::format;
 use crate::{tl, tr};
 
-/// How long the typing has to rest before it is searched.
+/// Pause in typing before the search starts.
 const SEARCH_DELAY: Duration = Duration::from_millis(200);
-/// How many matches are offered; whoever sees more types more.
+/// Number of matches that are offered.
 const MAX_MATCHES: i64 = 8;
 
-/// The matches to the words.
+/// State of the search.
 #[derive(Clone, PartialEq)]
 enum SearchState {
     Idle,
@@ -51,7 +51,7 @@ pub fn FindCustomer(
                 ..Default::default()
             };
             let answer = api::customers::list(&query).await;
-            // Later words have overtaken this answer, or the field is gone.
+            // The input has changed since, or the field is gone.
             if typed.try_with_untracked(|typed| typed.trim() == query_text) != Some(true) {
                 return;
             }

@@ -1,4 +1,4 @@
-//! A new job: find or add the customer, then say what is to be done.
+//! Page that creates a job: find or add the customer, then describe the work.
 
 mod add_customer;
 mod find_customer;
@@ -25,7 +25,7 @@ use crate::core::error_text::ErrorText;
 use crate::core::{format, session, toast};
 use crate::{api, enum_options, tl, tr};
 
-/// The page with the form. `?customer=7&type=repair` chooses beforehand.
+/// The page with the form. `?customer=7&type=repair` preselects.
 #[component]
 pub fn NewJobPage() -> impl IntoView {
     if !session::can(Permission::JobsCreate) {
@@ -145,7 +145,7 @@ pub fn NewJobPage() -> impl IntoView {
     .into_any()
 }
 
-/// Who is not connected yet wants an installation; who is, reports a fault.
+/// Returns the likely type: prospects want an installation, others report a fault.
 const fn suggested_job_type(customer: &Customer) -> JobType {
     match customer.status {
         CustomerStatus::Prospect => JobType::Installation,

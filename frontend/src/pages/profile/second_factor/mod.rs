@@ -1,4 +1,4 @@
-//! The own second factor: switched on, looked after, switched off.
+//! Second factor of the own account.
 
 mod confirm;
 mod reauthentication;
@@ -21,10 +21,10 @@ use crate::core::load::use_load;
 use crate::core::{format, session, toast};
 use crate::{tl, tr};
 
-/// From here on down there are few codes left.
+/// Below this number the recovery codes are low.
 const LOW_CODE_COUNT: i64 = 3;
 
-/// How it stands, and what can be done about it.
+/// The status and the possible actions.
 #[component]
 pub fn SecondFactor() -> impl IntoView {
     let load = use_load(api::second_factor::status, |event| {

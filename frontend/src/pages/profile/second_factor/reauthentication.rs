@@ -1,4 +1,4 @@
-//! What asks for password and code again: new recovery codes, and switching the second factor off.
+//! Actions that need password and code again: new recovery codes, and disabling the second factor.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -12,14 +12,14 @@ use crate::components::form::{Form, FormError, SubmitButton};
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// What the proof is for.
+/// The action after the reauthentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReauthPurpose {
     NewCodes,
     SwitchOff,
 }
 
-/// Asks for the proof, does what it is for, and shows new codes if there are any.
+/// Asks for password and code, performs the action and shows new recovery codes.
 #[component]
 pub fn ReauthDialogContent(
     purpose: ReauthPurpose,

@@ -1,4 +1,4 @@
-//! Recovery codes: shown once, to be copied, kept as a file or printed.
+//! Recovery codes: shown once, to be copied, saved or printed.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use crate::components::reveal_once;
 use crate::core::session;
 use crate::{tl, tr};
 
-/// The codes, and ways to take them along.
+/// The codes and the buttons.
 #[component]
 pub fn RecoveryCodesPanel(codes: Vec<String>, on_done: Callback<()>) -> impl IntoView {
     let list = NodeRef::<html::Ol>::new();
@@ -27,7 +27,7 @@ pub fn RecoveryCodesPanel(codes: Vec<String>, on_done: Callback<()>) -> impl Int
         });
     };
     let print = move |_| {
-        // Where printing is forbidden nothing happens; the other ways remain.
+        // Where printing is forbidden nothing happens; the other buttons remain.
         let _ = window().print();
     };
     view! {
@@ -75,7 +75,7 @@ pub fn RecoveryCodesPanel(codes: Vec<String>, on_done: Callback<()>) -> impl Int
     }
 }
 
-/// What the codes are for, on paper.
+/// Returns the heading of the printed sheet.
 fn heading() -> String {
     let user = session::user().map(|user| user.username).unwrap_or_default();
     let host = location().host().unwrap_or_default();

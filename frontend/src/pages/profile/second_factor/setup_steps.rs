@@ -1,4 +1,4 @@
-//! Switching the second factor on, step by step: password, picture and code, recovery codes.
+//! Set-up of the second factor in steps: password, QR code, recovery codes.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -11,7 +11,7 @@ use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::{api, tl};
 
-/// Where the way to a second factor has come to.
+/// The current step.
 #[derive(Clone)]
 enum Step {
     Password,
@@ -19,10 +19,10 @@ enum Step {
     RecoveryCodesPanel(RecoveryCodes),
 }
 
-/// The way from the password to the recovery codes.
+/// The steps from the password to the recovery codes.
 #[component]
 pub fn SetupSteps(
-    /// The codes are stored away.
+    /// Called when the recovery codes are stored.
     #[prop(into)]
     on_done: Callback<()>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The code, and the ways to bring it to the bot.
+//! Link code for the Telegram bot.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use crate::components::reveal_once::SecretText;
 use crate::core::format;
 use crate::{tl, tr};
 
-/// Between two looks at the clock.
+/// Interval of the countdown.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Shows the code until it is too old.
+/// Shows the code until it expires.
 #[component]
 pub fn LinkCode(
     code: TelegramCode,
-    /// Another one is wanted.
+    /// Called for another code.
     #[prop(into)]
     on_again: Callback<()>,
 ) -> impl IntoView {
@@ -49,7 +49,7 @@ pub fn LinkCode(
 
 #[component]
 fn CodeDetails(code: TelegramCode, left: RwSignal<i64>) -> impl IntoView {
-    // As a picture the document can do nothing but be looked at.
+    // As an image the SVG document cannot run scripts.
     let picture = code.qr_svg.map(|svg| {
         let source =
             format!("data:image/svg+xml,{}", String::from(js_sys::encode_uri_component(&svg)));
@@ -96,11 +96,11 @@ fn CodeDetails(code: TelegramCode, left: RwSignal<i64>) -> impl IntoView {
     }
 }
 
-/// Counts down to zero while the surrounding component stands.
+/// Returns a countdown that runs while the surrounding component is mounted.
 fn seconds_left(until: DateTime<Utc>) -> RwSignal<i64> {
     let remaining = move || (until - Utc::now()).num_seconds().max(0);
     let left = RwSignal::new(remaining());
-    // Without a timer the code is refused by the server instead.
+    // Without a timer the server refuses the expired code instead.
     if let Ok(timer) = set_interval_with_handle(move || left.set(remaining()), TICK) {
         on_cleanup(move || timer.clear());
     }

@@ -1,4 +1,4 @@
-//! The password, before a chat may act in the name of the login.
+//! Password prompt before a Telegram chat is linked.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -9,7 +9,7 @@ use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::{api, tl};
 
-/// Asks for the password and gets the code.
+/// Asks for the password and creates the link code.
 #[component]
 pub fn PasswordPrompt(#[prop(into)] on_done: Callback<TelegramCode>) -> impl IntoView {
     let form = Form::new();

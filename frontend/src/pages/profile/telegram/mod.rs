@@ -1,4 +1,4 @@
-//! The own Telegram chat: joined by a one-time code, let go.
+//! Telegram chat of the own account.
 
 mod link_code;
 mod link_prompt;
@@ -19,7 +19,7 @@ use crate::core::load::use_load;
 use crate::core::{session, toast};
 use crate::{tl, tr};
 
-/// How it stands, and what can be done about it.
+/// The status and the possible actions.
 #[component]
 pub fn Telegram() -> impl IntoView {
     let load = use_load(api::telegram::status, |event| {
@@ -27,7 +27,7 @@ pub fn Telegram() -> impl IntoView {
         matches!(event, LiveEvent::UserChanged(user) if Some(user.id) == own)
     });
     let (linking, unlinking) = (RwSignal::new(false), RwSignal::new(false));
-    // Whoever has sent the code to the bot sees here that it has worked.
+    // The dialog closes once the bot has received the code.
     Effect::new(move || {
         let linked = load.value.with(|status| status.as_ref().is_some_and(|it| it.linked));
         if linked && linking.get_untracked() {
@@ -64,7 +64,7 @@ pub fn Telegram() -> impl IntoView {
     }
 }
 
-/// The way from the password to the code.
+/// The steps from the password to the link code.
 #[component]
 fn LinkSteps(linking: RwSignal<bool>) -> impl IntoView {
     let given = RwSignal::new(None::<TelegramCode>);

@@ -1,4 +1,4 @@
-//! Letting an applicant in, or turning the applicant down with a reason.
+//! Decision on an application: approve, or reject with a reason.
 
 use leptos::prelude::*;
 use shared::registration::{RegistrationRejection, TechnicianRegistration};
@@ -13,7 +13,7 @@ use crate::components::reject_dialog::RejectDialog;
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// Whose registration is looked at, and which dialog is open.
+/// The application to decide on, and which dialog is open.
 #[derive(Clone, Copy)]
 pub struct DecisionState {
     chosen: RwSignal<Option<TechnicianRegistration>>,
@@ -23,7 +23,7 @@ pub struct DecisionState {
 }
 
 impl DecisionState {
-    /// Nobody's yet.
+    /// Creates the state with every dialog closed.
     pub fn new() -> Self {
         Self {
             chosen: RwSignal::new(None),
@@ -42,7 +42,7 @@ impl DecisionState {
     }
 }
 
-/// The buttons of one registration.
+/// The buttons of one application.
 #[component]
 pub fn DecisionButtons(one: TechnicianRegistration, decision: DecisionState) -> impl IntoView {
     let has_photo = one.identity_photo;
@@ -87,7 +87,7 @@ pub fn DecisionButtons(one: TechnicianRegistration, decision: DecisionState) -> 
     }
 }
 
-/// The dialogs of the queue. They outlive the row that they were opened from.
+/// The dialogs. They stay when the row that opened them disappears.
 #[component]
 pub fn DecisionDialogs(decision: DecisionState, on_decided: Callback<()>) -> impl IntoView {
     let approve = move || async move {
@@ -131,7 +131,7 @@ pub fn DecisionDialogs(decision: DecisionState, on_decided: Callback<()>) -> imp
     }
 }
 
-/// The queue is loaded again if the registration was decided, also by somebody else.
+/// Reloads the list if the application was decided, also by somebody else.
 fn reload_if_decided(
     answer: ApiResult<TechnicianRegistration>,
     on_decided: Callback<()>,

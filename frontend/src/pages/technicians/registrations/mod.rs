@@ -1,4 +1,4 @@
-//! Who has asked the bot to become a technician and waits for an answer.
+//! Pending applications of technicians.
 
 mod decision;
 
@@ -19,10 +19,10 @@ use crate::core::load::use_load;
 use crate::core::{format, session};
 use crate::{tl, tr};
 
-/// Most that are shown at once; the next ones follow when these are decided.
+/// Number of applications that are shown; more follow when these are decided.
 const MAX_SHOWN: i64 = 20;
 
-/// The queue, for those who may decide. Nothing is shown while nobody waits.
+/// The pending applications, for those who may decide. Nothing is shown while there are none.
 #[component]
 pub fn Registrations() -> impl IntoView {
     session::can(Permission::TechniciansManage).then(|| view! { <PendingRegistrations /> })
@@ -99,7 +99,7 @@ fn skills(skills: Vec<SkillKind>) -> impl IntoView {
     }
 }
 
-/// What the applicant has named, and the point on the map.
+/// The area that the applicant chose, and the location on the map.
 fn area(one: &TechnicianRegistration) -> impl IntoView + use<> {
     let place = one.latitude.zip(one.longitude);
     let named = one.area.clone();

@@ -1,4 +1,4 @@
-//! Giving a job to technicians. The first chosen one leads.
+//! Assignment of technicians to a job. The first chosen one is the lead.
 
 use leptos::prelude::*;
 use shared::TechnicianId;
@@ -20,7 +20,7 @@ use crate::core::labels::Label;
 use crate::core::load::{Load, use_load};
 use crate::{tl, tr};
 
-/// The form that asks who.
+/// The form that assigns technicians.
 #[component]
 pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
@@ -79,7 +79,7 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// On duty first, then those with the fewest jobs.
+/// Lists technicians on duty first, then those with the fewest jobs.
 fn technician_list(
     mut technicians: Vec<Technician>,
     chosen: RwSignal<Vec<TechnicianId>>,

@@ -1,4 +1,4 @@
-//! Completing: what the job's type demands, step by step.
+//! Completion of a job with the evidence that its type requires.
 
 use leptos::prelude::*;
 use shared::Page;
@@ -20,7 +20,7 @@ use crate::core::format;
 use crate::core::load::{Load, use_load};
 use crate::{api, tl, tr};
 
-/// The form that ends the work on a job.
+/// Loads the requirements, then shows the form.
 #[component]
 pub fn Complete(
     load: Load<Job>,
@@ -132,7 +132,7 @@ fn CompleteForm(
     }
 }
 
-/// Whether there are enough photos; they are added on the page behind.
+/// Number of photos against the required one; photos are added on the page behind.
 #[component]
 fn PhotoCount(photos: Load<Page<Photo>>, min_photos: i64) -> impl IntoView {
     let count = Memo::new(move |_| {

@@ -1,4 +1,4 @@
-//! What this person can do with this job now, by the one table of transitions.
+//! Actions on a job that the job state machine allows the signed-in person.
 
 mod assign;
 mod complete;
@@ -22,7 +22,7 @@ use crate::core::load::Load;
 use crate::core::{session, toast};
 use crate::{api, tl};
 
-/// The buttons, and the dialogs behind those that ask something.
+/// The buttons, and the dialogs of the actions that need input.
 #[component]
 pub fn Actions(
     load: Load<Job>,
@@ -143,7 +143,7 @@ fn send(load: Load<Job>, action: JobAction, busy: RwSignal<bool>) {
     });
 }
 
-/// The step that leads on; it gets the accent.
+/// Returns the action that moves the job forward; it gets the accent.
 fn primary_action(possible: &[JobAction]) -> Option<JobAction> {
     use JobAction as A;
     const FORWARD: [A; 9] = [

@@ -8,7 +8,7 @@ use crate::core::load::Load;
 use crate::core::toast;
 use crate::tr;
 
-/// Takes up the answer to an action, and says that it worked.
+/// Shows the changed job and reports the success.
 pub fn show_success(load: Load<Job>, job: Job) {
     toast::success(
         tr!(jobs.done, number = job.number.clone(), status = job.status.label()).to_string(),
@@ -16,7 +16,7 @@ pub fn show_success(load: Load<Job>, job: Job) {
     load.set(job);
 }
 
-/// Says that an action failed; loads again what others have changed meanwhile.
+/// Reloads the job if the action was based on outdated data.
 pub fn reload_if_stale(load: Load<Job>, error: &ApiError) {
     if error.is_stale() {
         load.reload();

@@ -15,7 +15,7 @@ use crate::core::labels::Label;
 use crate::core::load::Load;
 use crate::{tl, tr};
 
-/// The form that asks why.
+/// The form that asks for the reason.
 #[component]
 pub fn ReasonForm(
     load: Load<Job>,

@@ -1,4 +1,4 @@
-//! The material that was used, line by line.
+//! Used material of a completed job.
 
 use leptos::prelude::*;
 use shared::inventory::{Item, ItemQuery, Line};
@@ -15,7 +15,7 @@ use crate::core::load::use_load;
 use crate::core::session;
 use crate::{tl, tr};
 
-/// One line of the form.
+/// The input of one material.
 #[derive(Clone, Copy)]
 pub struct UsedMaterial {
     item_id: ItemId,
@@ -23,7 +23,7 @@ pub struct UsedMaterial {
     serialized: bool,
     quantity: RwSignal<String>,
     serials: RwSignal<String>,
-    /// Which line of the request it became.
+    /// Position of the line in the request.
     sent: RwSignal<Option<usize>>,
 }
 
@@ -43,7 +43,7 @@ impl UsedMaterial {
         }
     }
 
-    /// A line for material that belongs to the job: what was taken along and is not yet used.
+    /// Creates a line for material of the job: what was issued and not yet used.
     pub fn for_material(material: &JobMaterial) -> Self {
         Self::new(
             material.item_id,
@@ -60,13 +60,13 @@ impl UsedMaterial {
     }
 }
 
-/// The lines as the request has them; empty ones are left out.
+/// Returns the lines of the request; empty ones are left out.
 pub fn material_lines(lines: &[UsedMaterial]) -> Vec<Line> {
     let mut request = Vec::new();
     for line in lines {
         let text = line.quantity.get_untracked();
         let text = text.trim();
-        // What is no number is sent as zero, which the contract refuses next to the field.
+        // An invalid number is sent as zero, which the contract refuses with a fault of the field.
         let quantity = if text.is_empty() { None } else { Some(text.parse().unwrap_or(0)) };
         line.sent.set(quantity.map(|_| request.len()));
         let Some(quantity) = quantity else { continue };
@@ -87,7 +87,7 @@ pub fn material_lines(lines: &[UsedMaterial]) -> Vec<Line> {
     request
 }
 
-/// The lines and, where the stock may be read, a way to add some.
+/// The lines and, for those who may read the stock, a way to add one.
 #[component]
 pub fn UsedMaterialFields(form: Form, lines: RwSignal<Vec<UsedMaterial>>) -> impl IntoView {
     view! {
