@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { faults, open, signIn } from "./browser";
+import { pageFaults, navigate, signIn } from "./browser";
 import { ADMIN, Server } from "./server";
 
 let server: Server;
@@ -25,7 +25,7 @@ function missingDescriptions(page: Page): Promise<string[]> {
 test("every description that a field names exists", async ({ page }) => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
   for (const path of ["/customers/new", "/inventory/new", "/technicians/new", "/jobs/new", "/settings", "/profile"]) {
-    await open(page, path);
+    await navigate(page, path);
     await expect(page.locator("form").first()).toBeVisible();
     expect(await missingDescriptions(page), path).toEqual([]);
   }
@@ -33,7 +33,7 @@ test("every description that a field names exists", async ({ page }) => {
 
 test("a group of choices shows its fault, is marked and gets the focus", async ({ page }) => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
-  await open(page, "/inventory/new");
+  await navigate(page, "/inventory/new");
   const form = page.getByTestId("item-form");
   await form.getByTestId("field-code").fill("DW-1C");
   await form.getByTestId("field-category").fill("kabel");
@@ -46,7 +46,7 @@ test("a group of choices shows its fault, is marked and gets the focus", async (
   await expect(group).toHaveAttribute("aria-invalid", "true");
   await expect(group).toHaveAccessibleDescription(/\S/);
   await expect(form.getByTestId("choice-unit-metre")).toBeFocused();
-  expect(await faults(page, "choices")).toEqual([]);
+  expect(await pageFaults(page, "choices")).toEqual([]);
   await form.getByTestId("choice-unit-pcs").check();
   await expect(group).toHaveAttribute("aria-invalid", "false");
 });
@@ -70,7 +70,7 @@ test("a checkbox shows the fault that the server names", async ({ page }) => {
       }),
     });
   });
-  await open(page, "/inventory/new");
+  await navigate(page, "/inventory/new");
   const form = page.getByTestId("item-form");
   await form.getByTestId("field-code").fill("ONT-1");
   await form.getByTestId("field-category").fill("modem");
@@ -93,7 +93,7 @@ test("the account menu works with the keyboard alone", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(button).toHaveAttribute("aria-expanded", "true");
   await expect(page.getByTestId("nav-profile")).toBeFocused();
-  expect(await faults(page, "account menu")).toEqual([]);
+  expect(await pageFaults(page, "account menu")).toEqual([]);
   await page.keyboard.press("ArrowDown");
   await expect(page.getByTestId("sign-out")).toBeFocused();
   await page.keyboard.press("Escape");

@@ -2,7 +2,7 @@
 //!
 //! Trunk can't split, but it takes `wasm-bindgen` from PATH. For a release build this very program stands there
 //! under that name: it splits what the compiler made and hands only the main part on to the real wasm-bindgen.
-//! `frontend/scripts/finish.mjs`, which Trunk calls at the end, puts the other pieces beside it.
+//! `frontend/scripts/post_build.mjs`, which Trunk calls at the end, puts the other pieces beside it.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -20,7 +20,7 @@ const NAME: &str = "wasm-bindgen";
 const REAL: &str = "ISP_WASM_BINDGEN";
 const SPLITTER: &str = "ISP_WASM_SPLIT";
 const BINARYEN: &str = "ISP_BINARYEN";
-const PIECES: &str = "ISP_PIECES";
+const PIECES: &str = "ISP_CHUNKS";
 
 /// What it takes to split.
 pub struct Tools<'a> {
@@ -50,7 +50,7 @@ pub fn prepare(trunk: &mut Command, tools: &Tools) -> Result {
         .env(REAL, tools.wasm_bindgen)
         .env(SPLITTER, tools.splitter)
         .env(BINARYEN, tools.binaryen)
-        .env(PIECES, paths::spa_target().join("pieces"));
+        .env(PIECES, paths::spa_target().join("chunks"));
     Ok(())
 }
 

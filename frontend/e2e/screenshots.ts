@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { Api } from "./api";
-import { open, signIn } from "./browser";
+import { navigate, signIn } from "./browser";
 import { DEMO_PASSWORD, Server } from "./server";
 
 const FOLDER = "../docs/images";
@@ -15,7 +15,7 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-test("pictures of the documentation", async ({ browser }) => {
+test("screenshots of the documentation", async ({ browser }) => {
   const desk = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
   const page = await desk.newPage();
   await signIn(page, server.url, "admin", DEMO_PASSWORD);
@@ -25,7 +25,7 @@ test("pictures of the documentation", async ({ browser }) => {
 
   const api = await Api.login(server.url, "admin", DEMO_PASSWORD);
   const [job] = (await api.get("/jobs?status=closed&type=repair&limit=1")).items;
-  await open(page, `/jobs/${job.id}`);
+  await navigate(page, `/jobs/${job.id}`);
   await expect(page.getByTestId("photo").locator("img").first()).toBeVisible();
   await expect(page.getByTestId("timeline-entry").first()).toBeVisible();
   await page.screenshot({ path: `${FOLDER}/job.png` });
@@ -38,7 +38,7 @@ test("pictures of the documentation", async ({ browser }) => {
   });
   const small = await phone.newPage();
   await signIn(small, server.url, "admin", DEMO_PASSWORD);
-  await open(small, "/jobs");
+  await navigate(small, "/jobs");
   await expect(small.getByTestId("job-row").first()).toBeVisible();
   await small.screenshot({ path: `${FOLDER}/phone.png` });
   await phone.close();

@@ -1,11 +1,11 @@
-// The script that loads the pieces of the program.
+// Generator of the script that loads chunks.
 
 /**
- * @param shared what the pieces use of the main part, by name
- * @param files the names of the files
- * @param pages which files each page needs, by their place in `files`
+ * @param shared names of what the chunks import from the main module
+ * @param files names of the files
+ * @param pages the files of each page, as indexes into `files`
  */
-export function loader(shared, files, pages) {
+export function loaderScript(shared, files, pages) {
   const names = shared.join(", ");
   const loads = [...pages].map(
     ([page, own]) => `export const __wasm_split_load_${page} = page(${own.join(", ")});`,

@@ -1,78 +1,78 @@
-// Puts the pieces of a split program beside its main part: few files, made small and named by their content.
+// Turns the parts of a split program into few optimised chunks, named by their content.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { grouped } from "./grouping.mjs";
-import { loader } from "./loader.mjs";
-import { lean } from "./wasm.mjs";
+import { groupParts } from "./grouping.mjs";
+import { loaderScript } from "./chunk_loader.mjs";
+import { stripModule } from "./wasm_sections.mjs";
 
-/** What the splitter calls its own script, and the module that the pieces import from. */
-const SPLITTERS_LOADER = "__wasm_split.js";
-const SPLITTERS_MODULE = "__wasm_split";
+/** The script of the splitter, and the module that the parts import from. */
+const SPLITTER_SCRIPT = "__wasm_split.js";
+const SPLITTER_MODULE = "__wasm_split";
 const MAIN = "frontend";
 
-/** Runs a program of binaryen. They are WebAssembly themselves, and done long before it pays to optimise them. */
+/** Runs a program of Binaryen. They are WebAssembly themselves and finish before optimising them would pay off. */
 const run = (program, args) =>
   promisify(execFile)(process.execPath, ["--liftoff-only", join(process.env.ISP_BINARYEN, program), ...args], {
     maxBuffer: 2 ** 30,
   });
 
 /**
- * `staging` has the main part as Trunk made it, `pieces` what was split from it, `html` the source of the start page.
- * Gives the names of the files that each page loads.
+ * Adds the chunks to a build: `staging` contains the main module as Trunk made it, `chunks` the parts that were split
+ * from it, `html` is the source of the start page. Returns the file names that each page loads.
  */
-export async function addPieces(staging, pieces, html) {
+export async function addChunks(staging, chunks, html) {
   const options = readFileSync(html, "utf8").match(/data-wasm-opt-params="([^"]*)"/)[1].split(/\s+/);
-  const work = join(pieces, "work");
+  const work = join(chunks, "work");
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work);
 
-  const { parts, pages } = partsOf(pieces, work);
-  const shared = await sharedOf(parts);
-  const stub = await makeStub(shared, work, options);
-  const groups = grouped(parts);
-  const files = await inParallel(groups, (group, at) => makeFile(group, stub, work, at, options));
+  const { parts, pages } = readParts(chunks, work);
+  const shared = await readSharedImports(parts);
+  const stub = await writeStub(shared, work, options);
+  const groups = groupParts(parts);
+  const files = await runInParallel(groups, (group, at) => mergeGroup(group, stub, work, at, options));
   for (const { name, content } of files) writeFileSync(join(staging, name), content);
   const names = files.map(({ name }) => name);
   const placesOf = (page) => groups.flatMap((group, at) => (group.pages.has(page) ? [at] : []));
   const places = new Map(pages.map((page) => [page, placesOf(page)]));
-  nameBuild(staging, loader([...shared.keys()], names, places));
+  renameByHash(staging, loaderScript([...shared.keys()], names, places));
   return new Map([...places].map(([page, own]) => [page, own.map((place) => names[place])]));
 }
 
-/** What the splitter made: each part with the pages that need it, as its script says. */
-function partsOf(pieces, work) {
-  const script = readFileSync(join(pieces, SPLITTERS_LOADER), "utf8");
+/** Reads the parts, and from the splitter's script which pages need each of them. */
+function readParts(chunks, work) {
+  const script = readFileSync(join(chunks, SPLITTER_SCRIPT), "utf8");
   const pages = [...script.matchAll(/^export const __wasm_split_load_(\w+) =/gm)].map(([, page]) => page);
   const own = pages.map((page) => [page, `split_${page}.wasm`, [page]]);
   const common = script.matchAll(/^\/\* (.*) \*\/\nconst __chunk_\d+ = makeLoad\(.*\n.*"\.\/(chunk_\d+\.wasm)"/gm);
   const named = [...own, ...[...common].map(([, users, file]) => [undefined, file, users.split(", ")])];
-  const there = new Set(readdirSync(pieces).filter((name) => /^(split|chunk)_.*\.wasm$/.test(name)));
+  const there = new Set(readdirSync(chunks).filter((name) => /^(split|chunk)_.*\.wasm$/.test(name)));
   const parts = named
     .filter(([, file]) => there.delete(file))
     .map(([page, file, users]) => {
-      const content = lean(readFileSync(join(pieces, file)));
+      const content = stripModule(readFileSync(join(chunks, file)));
       const path = join(work, file);
       writeFileSync(path, content);
       const imports = WebAssembly.Module.imports(new WebAssembly.Module(content)).map(({ name }) => name);
       return { page, path, imports, pages: new Set(users), weight: content.length };
     });
-  if (there.size > 0) throw new Error(`${SPLITTERS_LOADER} does not name ${[...there].join(", ")}`);
+  if (there.size > 0) throw new Error(`${SPLITTER_SCRIPT} does not name ${[...there].join(", ")}`);
   return { parts, pages };
 }
 
-/** What the parts use of the main part: name and type of each, as text. */
-async function sharedOf(parts) {
+/** Returns what the parts import from the main module: name and type of each, as text. */
+async function readSharedImports(parts) {
   const shared = new Map();
   for (const part of [...parts].sort((a, b) => a.weight - b.weight)) {
     if (part.imports.every((name) => shared.has(name))) continue;
     const { stdout } = await run("wasm-dis", [part.path]);
     const imports = stdout.matchAll(/^ \(import "(\w+)" "(\w+)" \((memory|table|global) \S+ (.*)\)\)$/gm);
     for (const [, module, name, kind, type] of imports) {
-      if (module === SPLITTERS_MODULE) shared.set(name, { kind, type });
+      if (module === SPLITTER_MODULE) shared.set(name, { kind, type });
     }
     const unknown = part.imports.filter((name) => !shared.has(name));
     if (unknown.length > 0) throw new Error(`${part.path} imports ${unknown.join(", ")}`);
@@ -80,8 +80,8 @@ async function sharedOf(parts) {
   return shared;
 }
 
-/** A module that only hands on what the parts share: merged with them, they import it once and not each for itself. */
-async function makeStub(shared, work, options) {
+/** Writes a module that re-exports the shared imports. Merged with it, several parts import each of them once. */
+async function writeStub(shared, work, options) {
   const entries = [...shared.entries()].map(([name, { kind, type }], at) => [
     `(import "main" "${name}" (${kind} $${at} ${type}))`,
     `(export "${name}" (${kind} $${at}))`,
@@ -95,11 +95,11 @@ async function makeStub(shared, work, options) {
   return stub;
 }
 
-/** One file of the parts of a group: name and content. */
-async function makeFile(group, stub, work, at, options) {
+/** Merges and optimises the parts of a group; returns name and content of the file. */
+async function mergeGroup(group, stub, work, at, options) {
   const [merged, small] = [join(work, `${at}-merged.wasm`), join(work, `${at}.wasm`)];
   const inputs = group.parts.flatMap(({ path }, part) => [path, `part${part}`]);
-  await run("wasm-merge", [...features(options), stub, SPLITTERS_MODULE, ...inputs, "-o", merged]);
+  await run("wasm-merge", [...features(options), stub, SPLITTER_MODULE, ...inputs, "-o", merged]);
   await run("wasm-opt", ["-Oz", ...options, merged, "-o", small]);
   const content = readFileSync(small);
   const own = group.parts.flatMap(({ page }) => (page ? [page.toLowerCase()] : []));
@@ -107,48 +107,48 @@ async function makeFile(group, stub, work, at, options) {
 }
 
 /**
- * Names everything by a hash. Main part and loader name each other, so they share one hash of all there is: files of
- * two builds never meet.
+ * Names the files by a hash. Main module and loader name each other, so they share one hash of everything: files of
+ * two builds cannot be mixed.
  */
-function nameBuild(staging, script) {
+function renameByHash(staging, script) {
   const main = readdirSync(staging).find((name) => /^frontend-[0-9a-f]+\.js$/.test(name));
-  const trunks = basename(main, ".js");
-  const [js, wasm] = [join(staging, main), join(staging, `${trunks}_bg.wasm`)];
+  const trunkName = basename(main, ".js");
+  const [js, wasm] = [join(staging, main), join(staging, `${trunkName}_bg.wasm`)];
   const build = hash(readFileSync(js), readFileSync(wasm), script);
-  const [named, loaderName] = [`${MAIN}-${build}`, `pieces-${build}.js`];
+  const [named, loaderName] = [`${MAIN}-${build}`, `chunks-${build}.js`];
 
-  writeFileSync(join(staging, loaderName), replaced(script, `./${MAIN}.js`, `./${named}.js`));
-  // Only where it is imported: in the program the module keeps the splitter's name.
+  writeFileSync(join(staging, loaderName), replaceRequired(script, `./${MAIN}.js`, `./${named}.js`));
+  // Only in the import: inside the program the module keeps the splitter's name.
   const from = (name) => `from "./${name}"`;
-  writeFileSync(js, replaced(readFileSync(js, "utf8"), from(SPLITTERS_LOADER), from(loaderName)));
+  writeFileSync(js, replaceRequired(readFileSync(js, "utf8"), from(SPLITTER_SCRIPT), from(loaderName)));
   renameSync(js, join(staging, `${named}.js`));
   renameSync(wasm, join(staging, `${named}_bg.wasm`));
 
   const index = join(staging, "index.html");
-  const page = replaced(readFileSync(index, "utf8"), trunks, named);
+  const page = replaceRequired(readFileSync(index, "utf8"), trunkName, named);
   const link = page.match(/<link rel="?modulepreload"?[^>]*>/)?.[0];
   if (!link) throw new Error("the start page names no module");
   writeFileSync(index, page.replace(link, link + link.replace(`${named}.js`, loaderName)));
 }
 
-/** Of the options of wasm-opt those that its sister programs need as well: what the program may contain. */
+/** Returns the feature flags of wasm-opt, which the other programs of Binaryen need too. */
 function features(options) {
   return options.filter((option) => option.startsWith("--enable-"));
 }
 
-function replaced(text, from, to) {
+function replaceRequired(text, from, to) {
   if (!text.includes(from)) throw new Error(`${from} is not where it should be`);
   return text.replaceAll(from, to);
 }
 
-/** 16 hexadecimal digits, as the server expects in the names of what never changes. */
+/** 16 hexadecimal digits; the server recognises immutable files by them. */
 function hash(...contents) {
   const digest = createHash("sha256");
   for (const content of contents) digest.update(content);
   return digest.digest("hex").slice(0, 16);
 }
 
-async function inParallel(items, work) {
+async function runInParallel(items, work) {
   const results = [];
   const waiting = [...items.keys()];
   const worker = async () => {

@@ -1,18 +1,17 @@
-// Puts what judges new passwords beside the application, in one file named by its content, and its address into the
-// start page.
+// Bundles the password strength worker into one file named by its content and writes its address into the start page.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const SOURCE = join(dirname(fileURLToPath(import.meta.url)), "../strength/worker.mjs");
+const SOURCE = join(dirname(fileURLToPath(import.meta.url)), "../password_strength/worker.mjs");
 
-/** The word lists ask to be named wherever they are passed on. */
-const NOTICE = `/*! zxcvbn-ts (https://github.com/zxcvbn-ts/zxcvbn), MIT licence. Word frequencies: OpenSubtitles 2024 by way of
+/** The licence of the word lists requires attribution. */
+const LICENCE_NOTICE = `/*! zxcvbn-ts (https://github.com/zxcvbn-ts/zxcvbn), MIT licence. Word frequencies: OpenSubtitles 2024 by way of
 OPUS (https://opus.nlpl.eu/), Open Data Commons Attribution License. */`;
 
-export async function addStrength(staging) {
+export async function addPasswordStrength(staging) {
   const { outputFiles } = await build({
     entryPoints: [SOURCE],
     bundle: true,
@@ -21,7 +20,7 @@ export async function addStrength(staging) {
     write: false,
     target: "es2022",
     legalComments: "none",
-    banner: { js: NOTICE },
+    banner: { js: LICENCE_NOTICE },
   });
   const content = outputFiles[0].contents;
   const name = `strength-${createHash("sha256").update(content).digest("hex").slice(0, 16)}.js`;

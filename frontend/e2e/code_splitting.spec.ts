@@ -1,13 +1,13 @@
 import type { Page } from "@playwright/test";
-import { isLive, signIn } from "./browser";
+import { expectLive, signIn } from "./browser";
 import { ADMIN, expect, test } from "./server";
 
-/** The piece of the program with the list of customers. */
-const PIECE = /\/customerspage-[0-9a-f]+\.wasm$/;
+/** The chunk with the list of customers. */
+const CHUNK = /\/customerspage-[0-9a-f]+\.wasm$/;
 
 const customers = (page: Page) => page.getByRole("heading", { level: 1, name: "Pelanggan" });
 
-test("a page whose piece does not come says so, and comes at the next try", async ({ page, server }) => {
+test("a page whose chunk cannot be loaded shows an error and loads on retry", async ({ page, server }) => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
   await page.context().setOffline(true);
   await page.getByTestId("nav-customers").click();
@@ -20,54 +20,54 @@ test("a page whose piece does not come says so, and comes at the next try", asyn
   await expect(page).toHaveURL(`${server.url}/customers`);
 });
 
-test("a piece that cannot be read does not end the application", async ({ page, server }) => {
+test("an invalid chunk does not stop the application", async ({ page, server }) => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
-  await page.route(PIECE, (route) => route.fulfill({ contentType: "application/wasm", body: "no program" }));
+  await page.route(CHUNK, (route) => route.fulfill({ contentType: "application/wasm", body: "no program" }));
   await page.getByTestId("nav-customers").click();
   await expect(page.getByRole("alert")).toBeVisible();
   await page.getByTestId("nav-inventory").click();
   await expect(page.getByRole("heading", { level: 1, name: "Gudang" })).toBeVisible();
 });
 
-test("a tab of an older version takes up the newer one, at the page that was asked for", async ({ page, server }) => {
+test("a tab of an older version reloads the newer one at the requested page", async ({ page, server }) => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
   const documents = countDocuments(page);
-  await withoutPiece(page, () => documents() === 0);
-  await asReplaced(page, server.url);
+  await withoutChunk(page, () => documents() === 0);
+  await serveNewerVersion(page, server.url);
   await page.getByTestId("nav-customers").click();
   await expect(customers(page)).toBeVisible();
-  await isLive(page);
+  await expectLive(page);
   expect(documents()).toBe(1);
 });
 
-test("a tab is loaded anew only once when that does not help", async ({ page, server }) => {
+test("a tab reloads only once when that does not help", async ({ page, server }) => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
   const documents = countDocuments(page);
-  await withoutPiece(page, () => true);
-  await asReplaced(page, server.url);
+  await withoutChunk(page, () => true);
+  await serveNewerVersion(page, server.url);
   await page.getByTestId("nav-customers").click();
   await expect(page.getByRole("alert").getByRole("button", { name: "Coba lagi" })).toBeVisible();
   expect(documents()).toBe(1);
 });
 
-test("a page is loaded when the pointer comes to its link", async ({ page, server }) => {
+test("a page is prefetched when the pointer reaches its link", async ({ page, server }) => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
-  const piece = page.waitForResponse(PIECE);
+  const chunk = page.waitForResponse(CHUNK);
   await page.getByTestId("nav-customers").hover();
-  expect((await piece).headers()).toMatchObject({
+  expect((await chunk).headers()).toMatchObject({
     "content-type": "application/wasm",
     "content-encoding": "br",
     "cache-control": "public, max-age=31536000, immutable",
   });
 });
 
-/** The server does not have the piece, as long as `gone` says so. */
-function withoutPiece(page: Page, gone: () => boolean): Promise<void> {
-  return page.route(PIECE, (route) => (gone() ? route.fulfill({ status: 404, body: "not found\n" }) : route.continue()));
+/** Answers requests for the chunk with 404 while `gone` returns true. */
+function withoutChunk(page: Page, gone: () => boolean): Promise<void> {
+  return page.route(CHUNK, (route) => (gone() ? route.fulfill({ status: 404, body: "not found\n" }) : route.continue()));
 }
 
-/** The start page that a script asks for is that of another version. */
-function asReplaced(page: Page, url: string): Promise<void> {
+/** Serves the start page of another version to scripts. */
+function serveNewerVersion(page: Page, url: string): Promise<void> {
   return page.route(`${url}/`, async (route) => {
     if (route.request().isNavigationRequest()) return route.continue();
     const answer = await route.fetch();
