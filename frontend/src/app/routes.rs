@@ -110,21 +110,21 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_takes_one_word() {
+    fn a_parameter_matches_one_segment() {
         assert_eq!(params("/jobs/:id", "/jobs/17"), Some(vec![("id".into(), "17".to_owned())]));
         assert_eq!(params("/jobs/:id", "/jobs/17/edit"), None);
         assert_eq!(params("/jobs/:id", "/jobs/"), None);
     }
 
     #[test]
-    fn the_root_and_a_slash_at_the_end_are_pages() {
+    fn the_root_and_a_trailing_slash_match() {
         assert_eq!(page_of("/"), Some("/"));
         assert_eq!(page_of("/jobs/"), Some("/jobs"));
         assert_eq!(page_of("/nowhere"), None);
     }
 
     #[test]
-    fn every_page_can_be_reached() {
+    fn every_page_is_reachable() {
         for page in PAGES {
             assert_eq!(
                 page_of(&page.path.replace(':', "")),

@@ -179,12 +179,12 @@ fn NavLink(item: NavItem, testid: String) -> impl IntoView {
 #[component]
 fn PendingBadge(count: Signal<i64>) -> impl IntoView {
     let there = move || count.get() > 0;
-    let words = move || tr!(nav.waiting, count = format::number(count.get())).to_string();
+    let text = move || tr!(nav.waiting, count = format::number(count.get())).to_string();
     view! {
         <Show when=there>
-            <span class="badge badge-sm badge-primary ml-auto" title=words data-testid="waiting">
+            <span class="badge badge-sm badge-primary ml-auto" title=text data-testid="waiting">
                 <span aria-hidden="true">{move || format::number(count.get())}</span>
-                <span class="sr-only">{words}</span>
+                <span class="sr-only">{text}</span>
             </span>
         </Show>
     }

@@ -222,11 +222,11 @@ pub fn SelectField(
                     let choices = options
                         .get()
                         .into_iter()
-                        .map(|(code, word)| {
+                        .map(|(code, label)| {
                             let selected = code == chosen;
                             view! {
                                 <option value=code selected=selected>
-                                    {word}
+                                    {label}
                                 </option>
                             }
                         })
@@ -269,7 +269,7 @@ pub fn ChoiceField(
                     options
                         .get()
                         .into_iter()
-                        .map(|(code, word)| {
+                        .map(|(code, label)| {
                             let own = code.clone();
                             let testid = format!("choice-{name}-{code}");
                             view! {
@@ -278,7 +278,7 @@ pub fn ChoiceField(
                                     name=name
                                     class="btn join-item font-normal"
                                     value=code
-                                    aria-label=word
+                                    aria-label=label
                                     prop:checked=move || value.get() == own
                                     on:change=move |event| {
                                         value.set(event_target_value(&event));
@@ -338,8 +338,8 @@ macro_rules! enum_options {
             <$type>::ALL
                 .iter()
                 .map(|value| {
-                    let word = $crate::core::labels::Label::label(*value);
-                    (value.as_str().to_owned(), word.to_owned())
+                    let label = $crate::core::labels::Label::label(*value);
+                    (value.as_str().to_owned(), label.to_owned())
                 })
                 .collect::<Vec<(String, String)>>()
         })

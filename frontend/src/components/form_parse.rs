@@ -104,7 +104,7 @@ mod tests {
     use super::parse_integer;
 
     #[test]
-    fn whole_numbers_are_read_in_every_usual_spelling() {
+    fn whole_numbers_are_parsed_in_every_usual_spelling() {
         for (text, value) in [
             ("1250", Some(1250)),
             ("1.250", Some(1250)),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_is_no_whole_number() {
+    fn a_fraction_is_not_a_whole_number() {
         for text in ["1,5", "1.25", "", "-", "12a", "1..250", "99999999999999999999"] {
             assert_eq!(parse_integer(text), None, "{text}");
         }

@@ -111,7 +111,7 @@ const COLOURS: [&str; 4] = ["bg-error", "bg-warning", "bg-success", "bg-success"
 fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoView {
     // The weakest passwords get one bar too, otherwise nothing would be visible.
     let steps = move || strength.with(|known| known.as_ref().map_or(0, |it| it.score.clamp(1, 4)));
-    let word = move || {
+    let label = move || {
         let score = strength.with(|known| known.as_ref().map(|it| it.score))?;
         Some(match score {
             0 => tr!(password.score.worst),
@@ -144,7 +144,7 @@ fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoVie
                 data-score=score
             >
                 <span class="text-muted">{tl!(password.strength)} ": "</span>
-                <span class="font-medium">{word}</span>
+                <span class="font-medium">{label}</span>
                 <span class="block text-muted">{hints}</span>
             </p>
         </div>

@@ -24,11 +24,11 @@ pub fn FilterSelect(
         let chosen = value.get();
         let all = format!("{}: {}", label.get(), tr!(common.all));
         let empty = chosen.is_empty();
-        let choices = options.get().into_iter().map(|(code, word)| {
+        let choices = options.get().into_iter().map(|(code, label)| {
             let selected = code == chosen;
             view! {
                 <option value=code selected=selected>
-                    {word}
+                    {label}
                 </option>
             }
         });

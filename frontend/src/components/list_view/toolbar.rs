@@ -59,20 +59,20 @@ where
     let typed = RwSignal::new(chosen.get_untracked());
     // The back button may change the URL; text that is being typed is not overwritten by its own result.
     Effect::new(move || {
-        let words = chosen.get();
-        if typed.with_untracked(|typed| typed.trim() != words) {
-            typed.set(words);
+        let text = chosen.get();
+        if typed.with_untracked(|typed| typed.trim() != text) {
+            typed.set(text);
         }
     });
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let search = move |words: String| {
-        typed.set(words.clone());
+    let search = move |text: String| {
+        typed.set(text.clone());
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
         let apply = move || {
-            let words = Some(words.trim().to_owned()).filter(|words| !words.is_empty());
-            list.change(|query| query.set_search(words));
+            let text = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+            list.change(|query| query.set_search(text));
         };
         timer.set_value(set_timeout_with_handle(apply, SEARCH_DELAY).ok());
     };

@@ -131,7 +131,7 @@ mod tests {
     use super::split_addresses;
 
     #[test]
-    fn addresses_may_stand_in_lines_or_between_commas() {
+    fn addresses_are_split_at_lines_and_commas() {
         assert_eq!(
             split_addresses("10.0.0.0/8\n 203.0.113.5, ::1 "),
             ["10.0.0.0/8", "203.0.113.5", "::1"]

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_is_told() {
+    fn only_changed_fields_are_listed() {
         let before =
             json!({"name": "Siti", "phone": "1", "version": 1, "place": {"odp": "A", "x": 1}});
         let after =
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_appears_and_what_goes_has_one_side() {
+    fn new_and_removed_values_have_one_side() {
         let before = json!({"nik": null, "notes": "x"});
         let after = json!({"nik": "9", "notes": null});
         assert_eq!(
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_a_list_are_told_one_by_one_and_plain_lists_as_a_whole() {
+    fn lists_of_objects_are_compared_by_row_and_plain_lists_as_one_value() {
         let before = json!({"lines": [{"quantity": 1}], "ids": [1, 2]});
         let after = json!({"lines": [{"quantity": 1}, {"quantity": 5}], "ids": [2]});
         let found = changes_of(before, after);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_value_is_a_change_of_its_own() {
+    fn a_plain_value_is_one_change() {
         let found = changes_of(json!("lama"), json!("baru"));
         assert_eq!(found, [(String::new(), Some(json!("lama")), Some(json!("baru")))]);
     }

@@ -11,10 +11,10 @@ use crate::{tl, tr};
 
 /// Returns what an entry is about: `Pelanggan #12`.
 pub fn subject_label(entry: &AuditEntry) -> String {
-    let word = entity_word(&entry.entity);
+    let label = entity_word(&entry.entity);
     match entry.entity_id {
-        Some(id) if id > 0 => format!("{word} #{id}"),
-        _ => word,
+        Some(id) if id > 0 => format!("{label} #{id}"),
+        _ => label,
     }
 }
 
@@ -35,11 +35,11 @@ pub fn EntryDetails(entry: AuditEntry, open: RwSignal<bool>) -> impl IntoView {
         .into_any(),
         None => what.into_any(),
     };
-    let link = move |href: Option<String>, word: fn() -> &'static str| {
+    let link = move |href: Option<String>, label: fn() -> &'static str| {
         href.map(|href| {
             view! {
                 <a href=href class="btn btn-sm" on:click=close>
-                    {word}
+                    {label}
                 </a>
             }
         })
@@ -76,10 +76,10 @@ fn ChangeTable(changes: Vec<Change>) -> impl IntoView {
         return view! { <p class="p-4 text-muted">{tl!(audit.no_difference)}</p> }.into_any();
     }
     let row = |change: Change| {
-        let words = |value: &Option<serde_json::Value>| {
+        let text = |value: &Option<serde_json::Value>| {
             value.as_ref().map(|value| value_word(change.name(), value))
         };
-        let (old, new) = (words(&change.old), words(&change.new));
+        let (old, new) = (text(&change.old), text(&change.new));
         view! {
             <tr role="row" data-testid="difference" data-field=change.path.clone()>
                 <th role="rowheader" scope="row">

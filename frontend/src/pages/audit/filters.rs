@@ -87,8 +87,8 @@ pub fn filters(list: AuditList) -> impl IntoView {
     }
 }
 
-fn labelled_options(codes: &[&str], word: fn(&str) -> String) -> Vec<(String, String)> {
-    let mut all: Vec<_> = codes.iter().map(|code| ((*code).to_owned(), word(code))).collect();
+fn labelled_options(codes: &[&str], label: fn(&str) -> String) -> Vec<(String, String)> {
+    let mut all: Vec<_> = codes.iter().map(|code| ((*code).to_owned(), label(code))).collect();
     all.sort_by(|(_, one), (_, other)| one.cmp(other));
     all
 }

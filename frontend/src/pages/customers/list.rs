@@ -172,9 +172,9 @@ pub fn plan_options(with_names: bool) -> Signal<Vec<(String, String)>> {
     });
     Signal::derive(move || {
         let plans = plans.get().unwrap_or_default();
-        let word = |plan: &shared::plan::Plan| {
+        let label = |plan: &shared::plan::Plan| {
             if with_names { format!("{} · {}", plan.code, plan.name) } else { plan.code.clone() }
         };
-        plans.iter().map(|plan| (plan.id.to_string(), word(plan))).collect()
+        plans.iter().map(|plan| (plan.id.to_string(), label(plan))).collect()
     })
 }

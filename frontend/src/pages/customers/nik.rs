@@ -34,7 +34,7 @@ pub fn NikFact(id: CustomerId, masked: Option<String>) -> impl IntoView {
         });
     };
     let shown = move || full.get().unwrap_or_else(|| masked.clone());
-    let word = move || {
+    let label = move || {
         if full.with(Option::is_some) { tr!(customers.hide_nik) } else { tr!(customers.show_nik) }
     };
     view! {
@@ -53,7 +53,7 @@ pub fn NikFact(id: CustomerId, masked: Option<String>) -> impl IntoView {
                         let icon = if full.with(Option::is_some) { IconName::EyeOff } else { IconName::Eye };
                         view! { <Icon name=icon /> }
                     }}
-                    {word}
+                    {label}
                 </button>
             </Show>
         </div>

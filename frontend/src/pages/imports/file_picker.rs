@@ -35,7 +35,7 @@ pub fn FilePicker(
         download::save_csv("contoh", &own(head), &[own(row)]);
     };
     let headings = kind.example()[0].join(", ");
-    let word = move || {
+    let label = move || {
         name.with(
             |name| {
                 if name.is_empty() { tr!(imports.choose).to_owned() } else { name.clone() }
@@ -49,7 +49,7 @@ pub fn FilePicker(
                 class=("opacity-60", move || busy.get())
             >
                 <Icon name=IconName::Import class="size-7 text-primary" />
-                <span class="font-medium break-all">{word}</span>
+                <span class="font-medium break-all">{label}</span>
                 <span class="text-sm text-muted">{tl!(imports.choose_hint)}</span>
                 <input
                     type="file"

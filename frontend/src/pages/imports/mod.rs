@@ -117,7 +117,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
 fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
     // After the upload the server still has to read the file: the progress is unknown then.
     let share = (sent < 1.0).then(|| (sent * 100.0).round().to_string());
-    let word = move || match (dry_run, sent < 1.0) {
+    let label = move || match (dry_run, sent < 1.0) {
         (_, true) => tr!(imports.uploading),
         (true, false) => tr!(imports.checking),
         (false, false) => tr!(imports.importing),
@@ -125,7 +125,7 @@ fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
     view! {
         <Card>
             <div class="flex flex-col gap-2 p-4" role="status">
-                <p>{word}</p>
+                <p>{label}</p>
                 <progress class="progress progress-primary w-full" max="100" value=share></progress>
             </div>
         </Card>

@@ -31,12 +31,12 @@ pub fn StatusBadge(status: MessageStatus) -> impl IntoView {
 pub fn failure_cell(message: &Notification) -> AnyView {
     let failure = message.failure;
     let tried = message.attempts;
-    let words = move || failure.map(Label::label);
+    let text = move || failure.map(Label::label);
     let tries = move || (tried > 1).then(|| tr!(notifications.tries, count = tried).to_string());
     let next = message.next_attempt_at.filter(|_| failure.is_some());
     view! {
         <div class="min-w-32">
-            <div>{words}</div>
+            <div>{text}</div>
             <div class="text-sm text-muted">{tries}</div>
             {next
                 .map(|at| {

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_that_pretend_to_be_others_are_called_by_their_own_name() {
+    fn browsers_that_imitate_others_are_recognised() {
         for (agent, browser, system) in [
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_is_handheld_and_a_program_is_not() {
+    fn phones_are_handheld_and_programs_are_not() {
         assert!(is_handheld("Mozilla/5.0 (Linux; Android 14; SM-A155F)"));
         assert!(!is_handheld("curl/8.5.0"));
     }

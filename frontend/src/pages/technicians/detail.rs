@@ -136,7 +136,7 @@ fn header(technician: &Technician, load: Load<Technician>) -> impl IntoView + us
         );
     };
     let active = technician.active;
-    let (icon, word) = if technician.on_duty {
+    let (icon, label) = if technician.on_duty {
         (IconName::Pause, tl!(technicians.end_duty) as fn() -> &'static str)
     } else {
         (IconName::Check, tl!(technicians.start_duty) as fn() -> &'static str)
@@ -161,7 +161,7 @@ fn header(technician: &Technician, load: Load<Technician>) -> impl IntoView + us
                         data-testid="switch-duty"
                     >
                         <Icon name=icon />
-                        {word}
+                        {label}
                     </button>
                 </Show>
                 <a href=edit.clone() class="btn btn-sm" data-testid="edit-technician">

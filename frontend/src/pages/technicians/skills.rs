@@ -18,8 +18,8 @@ pub fn skills_text(skills: &[Skill]) -> String {
     if skills.is_empty() {
         return tr!(common.none).to_owned();
     }
-    let words = skills.iter().map(|skill| format!("{} {}", skill.skill.label(), skill.level));
-    words.collect::<Vec<_>>().join(", ")
+    let labels = skills.iter().map(|skill| format!("{} {}", skill.skill.label(), skill.level));
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 /// The skills with their levels as bars.
@@ -130,10 +130,10 @@ fn SkillRow(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
                     {LEVELS
                         .map(|level| {
                             let chosen = move || draft.level(kind) == Some(level);
-                            let word = move || tr!(technicians.level, level = level).to_string();
+                            let label = move || tr!(technicians.level, level = level).to_string();
                             view! {
                                 <option value=level.to_string() selected=chosen>
-                                    {word}
+                                    {label}
                                 </option>
                             }
                         })

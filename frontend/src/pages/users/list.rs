@@ -158,9 +158,9 @@ fn filters(list: Users) -> impl IntoView {
         })
     });
     let states = Signal::derive(|| {
-        let words = [tr!(users.active), tr!(users.inactive), tr!(users.pending)];
-        let named = STATES.iter().zip(words);
-        named.map(|((name, ..), word)| ((*name).to_owned(), word.to_owned())).collect::<Vec<_>>()
+        let labels = [tr!(users.active), tr!(users.inactive), tr!(users.pending)];
+        let named = STATES.iter().zip(labels);
+        named.map(|((name, ..), label)| ((*name).to_owned(), label.to_owned())).collect::<Vec<_>>()
     });
     view! {
         <FilterSelect

@@ -112,7 +112,7 @@ fn item_cell(one: &Movement) -> AnyView {
 
 fn reverse_cell(one: &Movement) -> AnyView {
     let Some(reversal) = use_context::<ReversalState>() else { return ().into_any() };
-    // A reversal is not reversed again: the movement is booked anew.
+    // A reversal is not reversed again: a new movement is booked.
     if one.kind == MovementKind::Reversal {
         return ().into_any();
     }

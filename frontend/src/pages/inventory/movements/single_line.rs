@@ -179,7 +179,7 @@ fn Serials(
 fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
     let faults = move || {
         let faults = form.faults_under(&format!("lines[{}].", index.get()));
-        let words = faults.into_iter().map(|fault| {
+        let messages = faults.into_iter().map(|fault| {
             let position = fault.field.rsplit_once("serial_numbers[");
             let number =
                 position.and_then(|(_, rest)| rest.trim_end_matches(']').parse::<usize>().ok());
@@ -191,7 +191,7 @@ fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
                 None => named(&fault),
             }
         });
-        words
+        messages
             .map(|text| {
                 view! {
                     <li class="flex items-start gap-1">

@@ -64,10 +64,10 @@ fn serials(numbers: &[String]) -> Option<AnyView> {
             Some(view! { <div class="font-mono text-xs text-muted">{all}</div> }.into_any())
         }
         count => {
-            let word = move || tr!(inventory.serial_count, count = count).to_string();
+            let label = move || tr!(inventory.serial_count, count = count).to_string();
             let list = view! {
                 <details class="relative z-10 text-xs text-muted">
-                    <summary class="min-h-6 cursor-pointer py-1">{word}</summary>
+                    <summary class="min-h-6 cursor-pointer py-1">{label}</summary>
                     <div class="font-mono">{all}</div>
                 </details>
             };

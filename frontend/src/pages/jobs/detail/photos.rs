@@ -219,11 +219,11 @@ fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
                     options
                         .get()
                         .into_iter()
-                        .map(|(code, word)| {
+                        .map(|(code, label)| {
                             let selected = code == kind.get_untracked().as_str();
                             view! {
                                 <option value=code selected=selected>
-                                    {word}
+                                    {label}
                                 </option>
                             }
                         })

@@ -26,8 +26,8 @@ pub fn AddCustomer(
     let plans = use_load(api::customers::plans, |_| false);
     let plan_options = Signal::derive(move || {
         let plans = plans.value.get().map(|page| page.items).unwrap_or_default();
-        let word = |plan: &shared::plan::Plan| format!("{} · {}", plan.name, plan.price);
-        plans.iter().map(|plan| (plan.id.to_string(), word(plan))).collect::<Vec<_>>()
+        let label = |plan: &shared::plan::Plan| format!("{} · {}", plan.name, plan.price);
+        plans.iter().map(|plan| (plan.id.to_string(), label(plan))).collect::<Vec<_>>()
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

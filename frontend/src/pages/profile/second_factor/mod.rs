@@ -91,7 +91,7 @@ fn StatusPanel(
     }
     let left = status.recovery_codes_left;
     let few = left < LOW_CODE_COUNT;
-    let words = move || tr!(second_factor.left, count = format::number(left)).to_string();
+    let text = move || tr!(second_factor.left, count = format::number(left)).to_string();
     view! {
         <div class="flex flex-col items-start gap-3">
             <Badge tone=Tone::Success icon=IconName::Check text=tl!(second_factor.on) />
@@ -102,7 +102,7 @@ fn StatusPanel(
                 data-value=left.to_string()
             >
                 {few.then(|| view! { <Icon name=IconName::Alert class="size-4 shrink-0" /> })}
-                {words}
+                {text}
             </p>
             <div class="flex flex-wrap gap-2">
                 <button

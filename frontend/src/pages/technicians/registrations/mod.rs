@@ -94,8 +94,8 @@ fn Applicant(one: TechnicianRegistration, decision: DecisionState) -> impl IntoV
 
 fn skills(skills: Vec<SkillKind>) -> impl IntoView {
     move || {
-        let words: Vec<_> = skills.iter().map(|skill| skill.label()).collect();
-        if words.is_empty() { tr!(common.none).to_owned() } else { words.join(", ") }
+        let labels: Vec<_> = skills.iter().map(|skill| skill.label()).collect();
+        if labels.is_empty() { tr!(common.none).to_owned() } else { labels.join(", ") }
     }
 }
 

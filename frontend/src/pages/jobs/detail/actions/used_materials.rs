@@ -190,8 +190,8 @@ fn AddMaterial(lines: RwSignal<Vec<UsedMaterial>>) -> impl IntoView {
                     let options = offered()
                         .into_iter()
                         .map(|item| {
-                            let word = format!("{} · {}", item.code, item.name);
-                            view! { <option value=item.code>{word}</option> }
+                            let label = format!("{} · {}", item.code, item.name);
+                            view! { <option value=item.code>{label}</option> }
                         })
                         .collect_view();
                     view! {
