@@ -2,10 +2,20 @@
 
 use leptos::prelude::*;
 
-/// The list of [`DescriptionItem`]s.
+/// The list of [`DescriptionItem`]s, in two columns.
 #[component]
-pub fn DescriptionList(children: Children) -> impl IntoView {
-    view! { <dl class="grid grid-cols-2 gap-x-6 gap-y-3 p-4">{children()}</dl> }
+pub fn DescriptionList(
+    /// In one column on a phone.
+    #[prop(optional)]
+    stacked: bool,
+    children: Children,
+) -> impl IntoView {
+    let class = if stacked {
+        "grid gap-x-6 gap-y-3 p-4 sm:grid-cols-2"
+    } else {
+        "grid grid-cols-2 gap-x-6 gap-y-3 p-4"
+    };
+    view! { <dl class=class>{children()}</dl> }
 }
 
 /// A label and its value.
@@ -20,7 +30,7 @@ pub fn DescriptionItem(
     testid: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    let class = if wide { "col-span-2 min-w-0" } else { "min-w-0" };
+    let class = if wide { "col-span-full min-w-0" } else { "min-w-0" };
     view! {
         <div class=class>
             <dt class="text-sm text-muted">{move || label.get()}</dt>

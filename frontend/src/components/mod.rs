@@ -6,6 +6,7 @@ pub mod conflict_notice;
 pub mod connection_status;
 pub mod contact;
 pub mod coordinate_fields;
+pub mod day_chart;
 pub mod description_list;
 pub mod dialog;
 pub mod due_time;

@@ -2,21 +2,21 @@
 
 mod attention;
 mod counters;
-mod daily_chart;
 mod pending_links;
 mod side_cards;
 
 use leptos::prelude::*;
 use shared::Permission;
-use shared::dashboard::Dashboard;
+use shared::dashboard::{Dashboard, DayCount};
 use shared::live::LiveEvent;
 
+use crate::components::day_chart::{DayChart, DayChartTexts, DayCounts};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::{EmptyState, Loaded};
 use crate::core::load::use_load;
-use crate::core::session;
-use crate::{api, tl};
+use crate::core::{format, session};
+use crate::{api, tl, tr};
 
 /// The start page.
 #[component]
@@ -86,9 +86,25 @@ fn dashboard_view(dashboard: Dashboard) -> impl IntoView {
                         }
                     })}
                 <Card title=tl!(dashboard.days.title)>
-                    <daily_chart::DailyChart days=days />
+                    <DayChart days=days.into_iter().map(day_counts).collect() texts=CHART_TEXTS />
                 </Card>
             </div>
         </div>
     }
+}
+
+const CHART_TEXTS: DayChartTexts = DayChartTexts {
+    caption: || tr!(dashboard.days.title),
+    day: || tr!(dashboard.days.day),
+    series: [|| tr!(dashboard.days.created), || tr!(dashboard.days.completed)],
+    highest: |count| tr!(dashboard.days.most, count = count).to_string(),
+    tooltip: |counts| {
+        let day = format::short_day(counts.day);
+        let (created, completed) = (counts.first, counts.second);
+        tr!(dashboard.days.tip, day = day, created = created, completed = completed).to_string()
+    },
+};
+
+fn day_counts(day: DayCount) -> DayCounts {
+    DayCounts { day: day.day, first: day.created, second: day.completed }
 }

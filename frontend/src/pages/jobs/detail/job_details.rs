@@ -7,6 +7,7 @@ use shared::job::Job;
 
 use crate::components::badge::{Badge, Tone};
 use crate::components::contact::{AddressLink, PhoneLink};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::icon::IconName;
 use crate::components::page::Card;
 use crate::components::time::RelativeTime;
@@ -21,31 +22,16 @@ pub fn JobFacts(job: Job) -> impl IntoView {
         job.report.is_some() || job.ont_serial_number.is_some() || job.attenuation_dbm.is_some();
     view! {
         <Card title=tl!(jobs.facts)>
-            <dl class="grid gap-x-6 gap-y-3 p-4 sm:grid-cols-2">{rows(job)}</dl>
+            <DescriptionList stacked=true>{rows(job)}</DescriptionList>
         </Card>
         {has_outcome
             .then(|| {
                 view! {
                     <Card title=tl!(jobs.outcome)>
-                        <dl class="grid gap-x-6 gap-y-3 p-4 sm:grid-cols-2">{result(outcome)}</dl>
+                        <DescriptionList stacked=true>{result(outcome)}</DescriptionList>
                     </Card>
                 }
             })}
-    }
-}
-
-#[component]
-fn DetailItem(
-    #[prop(into)] label: TextProp,
-    #[prop(optional)] wide: bool,
-    children: Children,
-) -> impl IntoView {
-    let class = if wide { "min-w-0 sm:col-span-2" } else { "min-w-0" };
-    view! {
-        <div class=class>
-            <dt class="text-sm text-muted">{move || label.get()}</dt>
-            <dd>{children()}</dd>
-        </div>
     }
 }
 
@@ -58,7 +44,7 @@ fn rows(job: Job) -> impl IntoView {
     let (start, end, due_at, created_at) =
         (job.scheduled_start, job.scheduled_end, job.due_at, job.created_at);
     view! {
-        <DetailItem label=tl!(jobs.customer)>
+        <DescriptionItem label=tl!(jobs.customer)>
             {if session::can(Permission::CustomersRead) {
                 view! {
                     <a href=customer class="link link-primary link-hover font-medium">
@@ -70,36 +56,36 @@ fn rows(job: Job) -> impl IntoView {
                 view! { <span class="font-medium">{name}</span> }.into_any()
             }}
             <span class="text-muted">" · " {number}</span>
-        </DetailItem>
+        </DescriptionItem>
         {phone
             .map(|phone| {
                 view! {
-                    <DetailItem label=tl!(jobs.phone)>
+                    <DescriptionItem label=tl!(jobs.phone)>
                         <PhoneLink phone=phone />
-                    </DetailItem>
+                    </DescriptionItem>
                 }
             })}
-        <DetailItem label=tl!(jobs.address) wide=true>
+        <DescriptionItem label=tl!(jobs.address) wide=true>
             <AddressLink address=address latitude=place.0 longitude=place.1 />
-        </DetailItem>
+        </DescriptionItem>
         {description
             .map(|text| {
                 view! {
-                    <DetailItem label=tl!(jobs.description) wide=true>
+                    <DescriptionItem label=tl!(jobs.description) wide=true>
                         <p class="whitespace-pre-line">{text}</p>
-                    </DetailItem>
+                    </DescriptionItem>
                 }
             })}
-        <DetailItem label=tl!(jobs.schedule)>
+        <DescriptionItem label=tl!(jobs.schedule)>
             {move || schedule(start, end)}
-        </DetailItem>
-        <DetailItem label=tl!(jobs.due.title)>{move || format::exact(due_at)}</DetailItem>
-        <DetailItem label=tl!(jobs.technicians)>
+        </DescriptionItem>
+        <DescriptionItem label=tl!(jobs.due.title)>{move || format::exact(due_at)}</DescriptionItem>
+        <DescriptionItem label=tl!(jobs.technicians)>
             <TechnicianList job=job />
-        </DetailItem>
-        <DetailItem label=tl!(jobs.created)>
+        </DescriptionItem>
+        <DescriptionItem label=tl!(jobs.created)>
             <RelativeTime at=created_at />
-        </DetailItem>
+        </DescriptionItem>
     }
 }
 
@@ -152,36 +138,36 @@ fn result(job: Job) -> impl IntoView {
             .report
             .map(|text| {
                 view! {
-                    <DetailItem label=tl!(jobs.report) wide=true>
+                    <DescriptionItem label=tl!(jobs.report) wide=true>
                         <p class="whitespace-pre-line">{text}</p>
-                    </DetailItem>
+                    </DescriptionItem>
                 }
             })}
         {job
             .ont_serial_number
             .map(|serial| {
                 view! {
-                    <DetailItem label=tl!(jobs.ont)>
+                    <DescriptionItem label=tl!(jobs.ont)>
                         <span class="font-mono">{serial}</span>
-                    </DetailItem>
+                    </DescriptionItem>
                 }
             })}
         {job
             .attenuation_dbm
             .map(|value| {
                 view! {
-                    <DetailItem label=tl!(jobs.attenuation)>
+                    <DescriptionItem label=tl!(jobs.attenuation)>
                         {move || format!("{} dBm", format::decimal(value))}
-                    </DetailItem>
+                    </DescriptionItem>
                 }
             })}
         {job
             .completed_at
             .map(|at| {
                 view! {
-                    <DetailItem label=tl!(jobs.completed_at)>
+                    <DescriptionItem label=tl!(jobs.completed_at)>
                         <RelativeTime at=at />
-                    </DetailItem>
+                    </DescriptionItem>
                 }
             })}
     }
