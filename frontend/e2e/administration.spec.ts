@@ -64,7 +64,7 @@ test("an API key is created, shown once, used and revoked", async ({ page }) => 
 
 test("the audit log shows the values before and after a change, and exports them", async ({ page }) => {
   const before = await superadmin.get(`/customers/${customer.id}`);
-  await superadmin.put(`/customers/${customer.id}`, before, { ...input(before), name: "Sri Wahyuningsih" });
+  await superadmin.put(`/customers/${customer.id}`, before, { ...customerInput(before), name: "Sri Wahyuningsih" });
   await signIn(page, server.url, "manajer", DEMO_PASSWORD);
   await navigate(page, `/audit?entity=customer&entity_id=${customer.id}`);
   const row = page.getByTestId("audit-row").first();
@@ -146,7 +146,7 @@ async function causeConflict(page: Page): Promise<void> {
   await navigate(page, `/customers/${customer.id}/edit`);
   await page.getByTestId("field-notes").fill("Telepon dulu sebelum datang.");
   const now = await superadmin.get(`/customers/${customer.id}`);
-  await superadmin.put(`/customers/${customer.id}`, now, { ...input(now), odp: `ODP-${now.version}` });
+  await superadmin.put(`/customers/${customer.id}`, now, { ...customerInput(now), odp: `ODP-${now.version}` });
   await page.getByTestId("customer-form").getByTestId("submit").click();
   await expect(page.getByTestId("changed-elsewhere")).toBeVisible();
   await expect(page.getByTestId("field-notes")).toHaveValue("Telepon dulu sebelum datang.");

@@ -57,7 +57,7 @@ export class Api {
 
   private async send(method: string, path: string, body?: unknown, extraHeaders: Record<string, string> = {}): Promise<any> {
     const type = body === undefined ? {} : { "Content-Type": "application/json" };
-    const headers = { ...this.headers(), ...type, ...more };
+    const headers = { ...this.headers(), ...type, ...extraHeaders };
     const json = body === undefined ? undefined : JSON.stringify(body);
     return this.read(await fetch(`${this.url}/api${path}`, { method, headers, body: json }));
   }

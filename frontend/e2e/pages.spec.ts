@@ -257,7 +257,7 @@ test("events that were missed while offline are delivered afterwards", async ({ 
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
   const open = page.getByTestId("status-open");
   const before = Number(await open.textContent());
-  const lastSeen = Math.max(...told.map(({ seq }) => seq));
+  const lastSeen = Math.max(...messages.map(({ seq }) => seq));
 
   await context.setOffline(true);
   await cut();

@@ -23,7 +23,7 @@ export function customers(dir: string): Customers {
   const real = process.env.ISP_SHARED_DATA && join(process.env.ISP_SHARED_DATA, "pelanggan.csv");
   if (real && existsSync(real)) return classifyRows(real);
   const path = join(dir, "pelanggan.csv");
-  writeFileSync(path, `\uFEFF${[HEADING, ...inventCustomers()].join("\r\n")}\r\n`);
+  writeFileSync(path, `\uFEFF${[HEADING, ...generateCustomers()].join("\r\n")}\r\n`);
   return classifyRows(path);
 }
 

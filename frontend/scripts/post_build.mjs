@@ -23,6 +23,6 @@ function report(sizes, pages) {
   const named = [...start.matchAll(/(?:href|src)="?\/([^">\s]+\.\w+)/g)].map(([, name]) => name);
   const first = weigh(["index.html", ...new Set(named)]);
   const lines = [...pages].map(([page, own]) => `${page}: ${kb(weigh(own))} in ${own.length} files`).sort();
-  console.log(`browser application: first load ${kb(first)}, all ${pages.size} pages in ${kb(weigh([...ofPages]))} more`);
+  console.log(`browser application: first load ${kb(first)}, all ${pages.size} pages in ${kb(weigh([...chunkNames]))} more`);
   if (chunks) writeFileSync(join(chunks, "sizes.txt"), `first load: ${kb(first)}\n${lines.join("\n")}\n`);
 }

@@ -7,20 +7,23 @@ use services::api_keys;
 use shared::api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyQuery};
 use shared::{ApiKeyId, Page};
 
-use crate::body::Body;
-use crate::guard::{Allowed, Personal};
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::{Allowed, AllowedPerson};
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Keys, newest first, also revoked ones. No answer but that to the making holds the key itself.
 #[utoipa::path(get, path = "/api/api-keys", tag = "api-keys", params(ApiKeyQuery),
     responses((status = 200, body = Page<ApiKey>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::ApiKeysManage, Params<ApiKeyQuery>>) -> Reply {
+pub async fn list(
+    app: App,
+    call: Allowed<permissions::ApiKeysManage, Query<ApiKeyQuery>>,
+) -> Reply {
     let query = call.input.0;
-    reply::read(&app, move |conn| api_keys::all(conn, &query)).await
+    reply::read(&app, move |conn| api_keys::list(conn, &query)).await
 }
 
 /// Makes a key. It is shown in this answer and never again.
@@ -30,8 +33,11 @@ pub async fn list(app: App, call: Allowed<perm::ApiKeysManage, Params<ApiKeyQuer
 #[utoipa::path(post, path = "/api/api-keys", tag = "api-keys",
     request_body(content = ApiKeyCreate, example = json!({"name": "Billing", "permissions": ["customers.read", "jobs.read"], "expires_at": "2027-11-23T00:00:00Z", "allowed_addresses": ["203.0.113.0/24"]})),
     responses((status = 201, body = ApiKeyCreated), Problems))]
-pub async fn create(app: App, call: Personal<perm::ApiKeysManage, Body<ApiKeyCreate>>) -> Reply {
-    let Personal { actor, input: Body { value, meta }, .. } = call;
+pub async fn create(
+    app: App,
+    call: AllowedPerson<permissions::ApiKeysManage, JsonBody<ApiKeyCreate>>,
+) -> Reply {
+    let AllowedPerson { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
     reply::create_secret(&app, &by, meta, StatusCode::CREATED, move |tx| {
         api_keys::create(tx, &actor, &value)
@@ -42,8 +48,11 @@ pub async fn create(app: App, call: Personal<perm::ApiKeysManage, Body<ApiKeyCre
 /// Revokes a key: it ends at once. It stays in the list.
 #[utoipa::path(delete, path = "/api/api-keys/{id}", tag = "api-keys",
     params(("id" = ApiKeyId, Path)), responses((status = 204), Problems))]
-pub async fn revoke(app: App, call: Personal<perm::ApiKeysManage, Path<ApiKeyId>>) -> Reply {
-    let Personal { actor, input: id, .. } = call;
+pub async fn revoke(
+    app: App,
+    call: AllowedPerson<permissions::ApiKeysManage, Path<ApiKeyId>>,
+) -> Reply {
+    let AllowedPerson { actor, input: id, .. } = call;
     app.db.write(move |tx| api_keys::revoke(tx, &actor, *id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -3,28 +3,28 @@
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as CookieDuration};
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
-use db::Tx;
-use services::auth::{self, Device, Session};
-use services::known_device::KnownDevice;
-use services::passwords::Waiting;
-use services::refresh::{self, Refreshed};
-use services::{Error, confirm, sign_in, users};
+use services::Tx;
+use services::auth::known_device::KnownDevice;
+use services::auth::passwords::QueueClass;
+use services::auth::refresh_token::{self, RefreshResult};
+use services::auth::ws_ticket::{self, Device, IssuedSession};
+use services::{Error, auth::login, auth::reauthentication, users};
 use shared::ErrorCode;
-use shared::auth::{
+use shared::session::{
     LoginRequest, LoginResponse, PasswordChange, ProfileUpdate, SignedInUser, TicketResponse,
 };
 
-use shared::text::visible;
+use shared::text::strip_invisible;
 
-use crate::body::Body;
-use crate::guard::{Allowed, SignedIn, client_ip};
-use crate::perm;
+use crate::authorization::{Allowed, SignedIn, client_ip};
+use crate::json_body::JsonBody;
+use crate::permissions;
 use crate::problem::ApiError;
-use crate::refusals::Problems;
+use crate::problem_responses::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-const COOKIE: &str = "isp_refresh";
+const REFRESH_COOKIE: &str = "isp_refresh";
 /// What a browser is known by after it has signed in once; see [`KnownDevice`].
 const DEVICE_COOKIE: &str = "isp_device";
 /// How long a browser is known without signing in again.
@@ -42,11 +42,11 @@ const COOKIE_PATH: &str = "/api/auth";
 #[utoipa::path(post, path = "/api/auth/login", tag = "auth", security(()),
     request_body(content = LoginRequest, example = json!({"username": "admin", "password": "rahasia-sekali", "otp": "492039"})),
     responses((status = 200, body = LoginResponse), Problems))]
-pub async fn login(app: App, request: HttpRequest, body: Body<LoginRequest>) -> Reply {
-    let (device, lifetime) = (device(&request, &app), app.config.refresh_lifetime);
-    let (db, hasher, vault) = (&app.db, &app.hasher, &app.vault);
-    let session = sign_in::sign_in(db, hasher, vault, body.value, device, lifetime).await?;
-    signed_in(&app, session)
+pub async fn login(app: App, request: HttpRequest, body: JsonBody<LoginRequest>) -> Reply {
+    let (device, lifetime) = (device_of_request(&request, &app), app.config.refresh_lifetime);
+    let (db, hasher, cipher) = (&app.db, &app.hasher, &app.cipher);
+    let session = login::login(db, hasher, cipher, body.value, device, lifetime).await?;
+    session_response(&app, session)
 }
 
 /// Exchanges the refresh cookie for a new access token and the next cookie.
@@ -56,15 +56,17 @@ pub async fn login(app: App, request: HttpRequest, body: Body<LoginRequest>) -> 
 #[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", security(()),
     responses((status = 200, body = LoginResponse), Problems))]
 pub async fn refresh(app: App, request: HttpRequest) -> Reply {
-    let cookie =
-        request.cookie(COOKIE).ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
+    let cookie = request
+        .cookie(REFRESH_COOKIE)
+        .ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
     let (token, lifetime) = (cookie.value().to_owned(), app.config.refresh_lifetime);
-    let (vault, known) = (app.vault.clone(), known_device(&request, &app));
-    let renew =
-        move |tx: &mut Tx<'_>| refresh::refresh(tx, &vault, &token, known.as_ref(), lifetime);
+    let (cipher, known) = (app.cipher.clone(), known_device(&request, &app));
+    let renew = move |tx: &mut Tx<'_>| {
+        refresh_token::refresh(tx, &cipher, &token, known.as_ref(), lifetime)
+    };
     match app.db.write_essential(renew).await? {
-        Refreshed::Renewed(session) => signed_in(&app, *session),
-        Refreshed::Replayed => Err(ApiError::refuse(ErrorCode::NotAuthenticated)),
+        RefreshResult::Renewed(session) => session_response(&app, *session),
+        RefreshResult::Replayed => Err(ApiError::refuse(ErrorCode::NotAuthenticated)),
     }
 }
 
@@ -72,11 +74,11 @@ pub async fn refresh(app: App, request: HttpRequest) -> Reply {
 #[utoipa::path(post, path = "/api/auth/logout", tag = "auth", security(()),
     responses((status = 204), Problems))]
 pub async fn logout(app: App, request: HttpRequest) -> Reply {
-    if let Some(cookie) = request.cookie(COOKIE) {
+    if let Some(cookie) = request.cookie(REFRESH_COOKIE) {
         let token = cookie.value().to_owned();
-        app.db.write_essential(move |tx| refresh::logout(tx, &token)).await?;
+        app.db.write_essential(move |tx| refresh_token::logout(tx, &token)).await?;
     }
-    let mut gone = cookie(&app, COOKIE, String::new()).finish();
+    let mut gone = cookie(&app, REFRESH_COOKIE, String::new()).finish();
     gone.make_removal();
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
@@ -92,28 +94,30 @@ pub async fn profile(app: App, call: SignedIn) -> Reply {
 #[utoipa::path(put, path = "/api/auth/profile", tag = "auth", security(("bearer" = [])),
     request_body(content = ProfileUpdate, example = json!({"name": "Siti Rahayu"})),
     responses((status = 200, body = SignedInUser), Problems))]
-pub async fn update_profile(app: App, call: SignedIn<Body<ProfileUpdate>>) -> Reply {
+pub async fn update_profile(app: App, call: SignedIn<JsonBody<ProfileUpdate>>) -> Reply {
     let SignedIn { actor, input } = call;
-    reply::update(&app, move |tx| users::rename(tx, &actor, &input.value.name)).await
+    reply::update(&app, move |tx| users::rename_self(tx, &actor, &input.value.name)).await
 }
 
 /// Changes the caller's own password. Every device has to sign in again.
 #[utoipa::path(put, path = "/api/auth/password", tag = "auth", security(("bearer" = [])),
     request_body(content = PasswordChange, example = json!({"current_password": "Sawah-Hijau-123", "new_password": "Kopi-Tubruk-Pagi-7"})),
     responses((status = 204), Problems))]
-pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> Reply {
+pub async fn change_password(app: App, call: SignedIn<JsonBody<PasswordChange>>) -> Reply {
     let SignedIn { actor, input } = call;
     let PasswordChange { current_password, new_password } = input.value;
     let own = actor.clone();
     let username = app.db.read(move |conn| users::profile(conn, &own)).await?.username;
     let rules = &app.config.password_policy;
     rules.check("new_password", &new_password, &username).map_err(Error::from)?;
-    let (db, hasher, vault) = (&app.db, &app.hasher, &app.vault);
-    let confirmed = confirm::ask(db, hasher, vault, &actor, current_password, None).await?;
-    let hash = app.hasher.hash(Waiting::Known, new_password).await?;
-    let vault = app.vault.clone();
+    let (db, hasher, cipher) = (&app.db, &app.hasher, &app.cipher);
+    let confirmed =
+        reauthentication::reauthenticate(db, hasher, cipher, &actor, current_password, None)
+            .await?;
+    let hash = app.hasher.hash(QueueClass::Known, new_password).await?;
+    let cipher = app.cipher.clone();
     let change =
-        move |tx: &mut Tx<'_>| auth::change_password(tx, &vault, &actor, &confirmed, &hash);
+        move |tx: &mut Tx<'_>| ws_ticket::change_password(tx, &cipher, &actor, &confirmed, &hash);
     app.db.write(change).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -121,37 +125,37 @@ pub async fn change_password(app: App, call: SignedIn<Body<PasswordChange>>) -> 
 /// A ticket that opens one WebSocket within 30 seconds.
 #[utoipa::path(post, path = "/api/ws/ticket", tag = "live", security(("bearer" = [])),
     responses((status = 200, body = TicketResponse), Problems))]
-pub async fn ws_ticket(app: App, call: Allowed<perm::Anyone>) -> Reply {
+pub async fn ws_ticket(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
     let actor = call.actor;
-    let ticket = app.db.write_essential(move |tx| auth::issue_ticket(tx, &actor)).await?;
+    let ticket = app.db.write_essential(move |tx| ws_ticket::issue_ws_ticket(tx, &actor)).await?;
     Ok(HttpResponse::Ok().json(TicketResponse { ticket }))
 }
 
-pub(crate) fn device(request: &HttpRequest, app: &App) -> Device {
+pub(crate) fn device_of_request(request: &HttpRequest, app: &App) -> Device {
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     Device {
-        user_agent: visible(agent.unwrap_or_default()).chars().take(200).collect(),
+        user_agent: strip_invisible(agent.unwrap_or_default()).chars().take(200).collect(),
         ip: client_ip(request, app.config.trust_proxy).unwrap_or_default(),
-        known: known_device(request, app),
+        known_device: known_device(request, app),
     }
 }
 
 /// What the browser is known as, if it brings a cookie of this server.
 pub(crate) fn known_device(request: &HttpRequest, app: &App) -> Option<KnownDevice> {
-    KnownDevice::read(&app.vault, request.cookie(DEVICE_COOKIE)?.value())
+    KnownDevice::from_cookie(&app.cipher, request.cookie(DEVICE_COOKIE)?.value())
 }
 
-pub(crate) fn signed_in(app: &App, session: Session) -> Reply {
-    let access_token = app.keys.issue(session.claims, app.db.clock().now())?;
+pub(crate) fn session_response(app: &App, session: IssuedSession) -> Reply {
+    let access_token = app.token_keys.issue(session.claims, app.db.clock().now())?;
     let body = LoginResponse {
         access_token,
         token_type: "Bearer".into(),
-        expires_in: app.keys.lifetime().num_seconds(),
+        expires_in: app.token_keys.lifetime().num_seconds(),
         user: session.user,
     };
     let lifetime = CookieDuration::seconds(app.config.refresh_lifetime.num_seconds());
-    let refresh = cookie(app, COOKIE, session.refresh_token).max_age(lifetime).finish();
-    let device = cookie(app, DEVICE_COOKIE, session.device.cookie(&app.vault));
+    let refresh = cookie(app, REFRESH_COOKIE, session.refresh_token).max_age(lifetime).finish();
+    let device = cookie(app, DEVICE_COOKIE, session.device.to_cookie(&app.cipher));
     Ok(HttpResponse::Ok()
         .cookie(refresh)
         .cookie(device.max_age(DEVICE_LIFETIME).finish())

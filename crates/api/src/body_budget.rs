@@ -12,19 +12,19 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::problem::ApiError;
 
 /// Unit of the budgets, in bytes.
-const UNIT: usize = 1024;
+const UNIT_BYTES: usize = 1024;
 /// Bytes of all uploads together, unless a single one may be larger than half of it.
-const UPLOADS: usize = 128 * 1024 * 1024;
+const UPLOAD_BYTES: usize = 128 * 1024 * 1024;
 /// Bytes of all JSON bodies together.
-const JSON: usize = 64 * 1024 * 1024;
+const JSON_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of all JSON bodies of callers who are not known: they take nothing from those who are.
-const ANONYMOUS: usize = 8 * 1024 * 1024;
+const ANONYMOUS_BYTES: usize = 8 * 1024 * 1024;
 /// What a form has besides its file.
-const FORM: usize = 256 * 1024;
+const FORM_OVERHEAD: usize = 256 * 1024;
 /// Longest that an upload waits for others to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 /// Seconds after which a refused caller may come again.
-const RETRY_AFTER: u32 = 5;
+const RETRY_AFTER_SECONDS: u32 = 5;
 
 /// The memory for bodies of one server.
 pub struct BodyBudget {
@@ -33,12 +33,12 @@ pub struct BodyBudget {
     anonymous: Arc<Semaphore>,
     max_file_bytes: usize,
     /// There was an upload since somebody asked last.
-    used: AtomicBool,
+    upload_seen: AtomicBool,
 }
 
 /// Memory that is held for a body; free again when it is dropped.
 #[derive(Debug)]
-pub struct Held {
+pub struct BodyMemory {
     budget: Arc<Semaphore>,
     permit: Option<OwnedSemaphorePermit>,
     bytes: usize,
@@ -47,16 +47,17 @@ pub struct Held {
 impl BodyBudget {
     /// A budget for files of at most this size.
     pub fn new(max_file_bytes: usize) -> Self {
-        let uploads = UPLOADS.max(2 * (max_file_bytes + FORM));
-        let units = |bytes: usize| Arc::new(Semaphore::new(bytes / UNIT));
-        let used = AtomicBool::new(false);
-        let (uploads, json, anonymous) = (units(uploads), units(JSON), units(ANONYMOUS));
-        Self { uploads, json, anonymous, max_file_bytes, used }
+        let uploads = UPLOAD_BYTES.max(2 * (max_file_bytes + FORM_OVERHEAD));
+        let units = |bytes: usize| Arc::new(Semaphore::new(bytes / UNIT_BYTES));
+        let upload_seen = AtomicBool::new(false);
+        let (uploads, json, anonymous) =
+            (units(uploads), units(JSON_BYTES), units(ANONYMOUS_BYTES));
+        Self { uploads, json, anonymous, max_file_bytes, upload_seen }
     }
 
     /// Whether there was an upload since this was asked last.
-    pub fn take_used(&self) -> bool {
-        self.used.swap(false, Ordering::Relaxed)
+    pub fn take_upload_seen(&self) -> bool {
+        self.upload_seen.swap(false, Ordering::Relaxed)
     }
 
     /// Waits until there is memory for the whole upload: as much as it says it is long, and no more
@@ -64,37 +65,37 @@ impl BodyBudget {
     ///
     /// # Errors
     /// [`ErrorCode::Unavailable`] after some seconds.
-    pub async fn upload(&self, request: &HttpRequest) -> Result<Held, ApiError> {
-        self.used.store(true, Ordering::Relaxed);
-        let most = self.max_file_bytes + FORM;
+    pub async fn reserve_upload(&self, request: &HttpRequest) -> Result<BodyMemory, ApiError> {
+        self.upload_seen.store(true, Ordering::Relaxed);
+        let most = self.max_file_bytes + FORM_OVERHEAD;
         let length = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
         let length = length.and_then(|it| it.parse::<usize>().ok()).unwrap_or(most);
         let bytes = length.min(most);
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let units = u32::try_from(bytes.div_ceil(UNIT_BYTES)).unwrap_or(u32::MAX);
         let permit = Arc::clone(&self.uploads).acquire_many_owned(units);
-        let permit = tokio::time::timeout(PATIENCE, permit).await.map_err(|_| busy())?;
+        let permit = tokio::time::timeout(MAX_WAIT, permit).await.map_err(|_| busy())?;
         let permit = Some(permit.map_err(|_| busy())?);
-        Ok(Held { budget: Arc::clone(&self.uploads), permit, bytes })
+        Ok(BodyMemory { budget: Arc::clone(&self.uploads), permit, bytes })
     }
 
     /// Nothing yet, for a body that grows.
-    pub fn json(&self) -> Held {
-        Held { budget: Arc::clone(&self.json), permit: None, bytes: 0 }
+    pub fn empty_json(&self) -> BodyMemory {
+        BodyMemory { budget: Arc::clone(&self.json), permit: None, bytes: 0 }
     }
 
     /// Nothing yet, for a body of a caller who is not known.
-    pub fn anonymous(&self) -> Held {
-        Held { budget: Arc::clone(&self.anonymous), permit: None, bytes: 0 }
+    pub fn empty_anonymous(&self) -> BodyMemory {
+        BodyMemory { budget: Arc::clone(&self.anonymous), permit: None, bytes: 0 }
     }
 }
 
-impl Held {
+impl BodyMemory {
     /// Holds memory for so many bytes in all.
     ///
     /// # Errors
     /// [`ErrorCode::Unavailable`] if there is not so much left.
-    pub fn grow_to(&mut self, bytes: usize) -> Result<(), ApiError> {
-        let more = bytes.div_ceil(UNIT).saturating_sub(self.bytes.div_ceil(UNIT));
+    pub fn reserve_up_to(&mut self, bytes: usize) -> Result<(), ApiError> {
+        let more = bytes.div_ceil(UNIT_BYTES).saturating_sub(self.bytes.div_ceil(UNIT_BYTES));
         if more > 0 {
             let units = u32::try_from(more).unwrap_or(u32::MAX);
             let permit = Arc::clone(&self.budget).try_acquire_many_owned(units);
@@ -110,7 +111,7 @@ impl Held {
 }
 
 fn busy() -> ApiError {
-    ApiError::refuse_with(ErrorCode::Unavailable, RETRY_AFTER)
+    ApiError::refuse_with(ErrorCode::Unavailable, RETRY_AFTER_SECONDS)
 }
 
 #[cfg(test)]
@@ -119,38 +120,38 @@ mod tests {
 
     use super::*;
 
-    const FILE: usize = 10 * 1024 * 1024;
+    const FILE_BYTES: usize = 10 * 1024 * 1024;
 
     fn request(length: usize) -> HttpRequest {
         TestRequest::post().insert_header((CONTENT_LENGTH, length)).to_http_request()
     }
 
     #[tokio::test]
-    async fn a_hundred_large_uploads_hold_no_more_than_the_budget() {
-        let budget = BodyBudget::new(FILE);
-        let large = request(50 * FILE);
-        let ask = || budget.upload(&large);
+    async fn concurrent_uploads_stay_within_the_budget() {
+        let budget = BodyBudget::new(FILE_BYTES);
+        let large = request(50 * FILE_BYTES);
+        let ask = || budget.reserve_upload(&large);
         let mut held = Vec::new();
         while let Ok(Ok(one)) = tokio::time::timeout(Duration::from_millis(1), ask()).await {
             held.push(one);
         }
-        assert_eq!(held.len(), UPLOADS / (FILE + FORM));
+        assert_eq!(held.len(), UPLOAD_BYTES / (FILE_BYTES + FORM_OVERHEAD));
         // Whoever waits gets the place of the first who is done.
-        let request = request(FILE);
-        let (next, ()) = tokio::join!(budget.upload(&request), async {
+        let request = request(FILE_BYTES);
+        let (next, ()) = tokio::join!(budget.reserve_upload(&request), async {
             held.pop();
         });
         next.unwrap();
     }
 
     #[test]
-    fn bodies_in_many_small_pieces_count_by_what_they_are_long() {
-        let budget = BodyBudget::new(FILE);
-        let mut held = budget.json();
-        (1..=JSON / 64).try_for_each(|piece| held.grow_to(piece * 64)).unwrap();
-        assert_eq!(held.grow_to(JSON + 1).unwrap_err().code(), ErrorCode::Unavailable);
-        assert!(budget.json().grow_to(1).is_err());
+    fn small_chunks_are_counted_by_their_total_length() {
+        let budget = BodyBudget::new(FILE_BYTES);
+        let mut held = budget.empty_json();
+        (1..=JSON_BYTES / 64).try_for_each(|piece| held.reserve_up_to(piece * 64)).unwrap();
+        assert_eq!(held.reserve_up_to(JSON_BYTES + 1).unwrap_err().code(), ErrorCode::Unavailable);
+        assert!(budget.empty_json().reserve_up_to(1).is_err());
         drop(held);
-        budget.json().grow_to(JSON).unwrap();
+        budget.empty_json().reserve_up_to(JSON_BYTES).unwrap();
     }
 }

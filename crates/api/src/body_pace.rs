@@ -14,35 +14,43 @@ use tokio::time::{Instant, Sleep, sleep_until};
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// Longest between two pieces.
-    pub silence: Duration,
+    pub max_silence: Duration,
     /// For a body of any size.
-    pub at_least: Duration,
+    pub base_time: Duration,
     /// On top of that: bytes per second.
-    pub rate: u32,
+    pub bytes_per_second: u32,
 }
 
 /// What the slowest mobile connection still reaches.
-pub const PACE: Pace =
-    Pace { silence: Duration::from_secs(20), at_least: Duration::from_secs(30), rate: 16 * 1024 };
+pub const MIN_PACE: Pace = Pace {
+    max_silence: Duration::from_secs(20),
+    base_time: Duration::from_secs(30),
+    bytes_per_second: 16 * 1024,
+};
 
 /// A body that breaks off when it comes too slowly.
-pub struct Paced<S> {
+pub struct PacedBody<S> {
     body: S,
     pace: Pace,
-    end: Instant,
-    alarm: Pin<Box<Sleep>>,
+    deadline: Instant,
+    timer: Pin<Box<Sleep>>,
 }
 
-impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Paced<S> {
+impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> PacedBody<S> {
     /// A body that begins to be read now.
     pub fn new(body: S, pace: Pace) -> Self {
         let now = Instant::now();
-        let end = now + pace.at_least;
-        Self { body, pace, end, alarm: Box::pin(sleep_until(end.min(now + pace.silence))) }
+        let deadline = now + pace.base_time;
+        Self {
+            body,
+            pace,
+            deadline,
+            timer: Box::pin(sleep_until(deadline.min(now + pace.max_silence))),
+        }
     }
 }
 
-impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Paced<S> {
+impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for PacedBody<S> {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -50,15 +58,16 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Paced<S> 
         match self.body.poll_next_unpin(context) {
             Poll::Ready(Some(Ok(piece))) => {
                 let (now, pace) = (Instant::now(), self.pace);
-                if now > self.end {
+                if now > self.deadline {
                     return Poll::Ready(slow());
                 }
-                self.end += Duration::from_secs_f64(piece.len() as f64 / f64::from(pace.rate));
-                let next = self.end.min(now + pace.silence);
-                self.alarm.as_mut().reset(next);
+                self.deadline +=
+                    Duration::from_secs_f64(piece.len() as f64 / f64::from(pace.bytes_per_second));
+                let next = self.deadline.min(now + pace.max_silence);
+                self.timer.as_mut().reset(next);
                 Poll::Ready(Some(Ok(piece)))
             }
-            Poll::Pending => self.alarm.as_mut().poll(context).map(|()| slow()),
+            Poll::Pending => self.timer.as_mut().poll(context).map(|()| slow()),
             ended => ended,
         }
     }
@@ -75,23 +84,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_stops_coming_breaks_off() {
-        let pace = Pace { silence: Duration::from_millis(5), ..PACE };
+    async fn a_stalled_body_is_aborted() {
+        let pace = Pace { max_silence: Duration::from_millis(5), ..MIN_PACE };
         let body = stream::iter([piece(9)]).chain(stream::pending());
-        let mut paced = Paced::new(body, pace);
+        let mut paced = PacedBody::new(body, pace);
         assert!(paced.next().await.unwrap().is_ok());
         assert!(paced.next().await.unwrap().is_err());
     }
 
     #[tokio::test]
-    async fn a_body_in_drops_breaks_off_and_one_that_flows_does_not() {
-        let pace = Pace { silence: PACE.silence, at_least: Duration::from_millis(20), rate: 1_000 };
+    async fn a_trickling_body_is_aborted_and_a_steady_one_is_not() {
+        let pace = Pace {
+            max_silence: MIN_PACE.max_silence,
+            base_time: Duration::from_millis(20),
+            bytes_per_second: 1_000,
+        };
         let drop_by_drop = |length: usize| {
             let next = move |count: u32| async move {
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 Some((piece(length), count + 1))
             };
-            Paced::new(Box::pin(stream::unfold(0, next)), pace)
+            PacedBody::new(Box::pin(stream::unfold(0, next)), pace)
         };
         let failed = drop_by_drop(1).any(async |piece| piece.is_err());
         assert!(failed.await);

@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 
 /// The address of the caller; behind a trusted proxy, the one that the proxy saw. An IPv4 address
 /// written as IPv6 is given as IPv4.
-pub fn of(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
+pub fn from_request(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
     if !trust_proxy {
         return peer;
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_read_however_a_proxy_writes_it() {
+    fn proxy_addresses_are_parsed_in_every_notation() {
         let v4 = "203.0.113.7".parse().ok();
         for text in
             ["203.0.113.7", " 203.0.113.7:4711 ", "::ffff:203.0.113.7", "[::ffff:203.0.113.7]:1"]

@@ -9,7 +9,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Condition;
 
 /// Seconds that a browser may remember what it was told.
-const REMEMBERED: usize = 3_600;
+const PREFLIGHT_MAX_AGE_SECONDS: usize = 3_600;
 
 /// Lets pages of exactly these origins in, with their cookies. Without any, nothing is added to any
 /// answer.
@@ -25,6 +25,6 @@ pub fn middleware(origins: &[String]) -> Condition<Cors> {
         .allowed_headers([header("idempotency-key"), header("x-api-key"), header("x-request-id")])
         .expose_headers([ETAG, RETRY_AFTER, CONTENT_DISPOSITION, header("x-request-id")])
         .supports_credentials()
-        .max_age(REMEMBERED);
+        .max_age(PREFLIGHT_MAX_AGE_SECONDS);
     Condition::new(!origins.is_empty(), cors)
 }

@@ -7,11 +7,11 @@ use shared::customer::{Customer, CustomerInput, CustomerQuery};
 use shared::identity::CustomerNik;
 use shared::{CustomerId, Page};
 
-use crate::body::Body;
-use crate::guard::Allowed;
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -19,21 +19,27 @@ use crate::state::App;
 /// technicians only the customers of their own jobs.
 #[utoipa::path(get, path = "/api/customers", tag = "customers", params(CustomerQuery),
     responses((status = 200, body = Page<Customer>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::CustomersRead, Params<CustomerQuery>>) -> Reply {
-    let Allowed { actor, input: Params(query), .. } = call;
-    let vault = app.vault.clone();
-    reply::read(&app, move |conn| customers::list(conn, &vault, &actor, &query)).await
+pub async fn list(
+    app: App,
+    call: Allowed<permissions::CustomersRead, Query<CustomerQuery>>,
+) -> Reply {
+    let Allowed { actor, input: Query(query), .. } = call;
+    let cipher = app.cipher.clone();
+    reply::read(&app, move |conn| customers::list(conn, &cipher, &actor, &query)).await
 }
 
 /// Adds a customer; the number is given by the system.
 #[utoipa::path(post, path = "/api/customers", tag = "customers",
     request_body(content = CustomerInput, example = json!({"name": "Siti Rahayu", "phone": "0812-3456-7890", "address": "Jl. Kaliurang KM 9 No. 12, Ngaglik, Sleman", "latitude": -7.7101, "longitude": 110.4075, "plan_id": 2, "status": "active", "odp": "ODP-NGA-014"})),
     responses((status = 201, body = Customer), Problems))]
-pub async fn create(app: App, call: Allowed<perm::CustomersWrite, Body<CustomerInput>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
-    let (by, vault) = (actor.clone(), app.vault.clone());
+pub async fn create(
+    app: App,
+    call: Allowed<permissions::CustomersWrite, JsonBody<CustomerInput>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
+    let (by, cipher) = (actor.clone(), app.cipher.clone());
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        customers::create(tx, &vault, &actor, &value)
+        customers::create(tx, &cipher, &actor, &value)
     })
     .await
 }
@@ -41,10 +47,10 @@ pub async fn create(app: App, call: Allowed<perm::CustomersWrite, Body<CustomerI
 /// One customer.
 #[utoipa::path(get, path = "/api/customers/{id}", tag = "customers",
     params(("id" = CustomerId, Path)), responses((status = 200, body = Customer), Problems))]
-pub async fn get(app: App, call: Allowed<perm::CustomersRead, Path<CustomerId>>) -> Reply {
+pub async fn get(app: App, call: Allowed<permissions::CustomersRead, Path<CustomerId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
-    let (version, vault) = (|customer: &Customer| customer.version, app.vault.clone());
-    reply::read_versioned(&app, version, move |conn| customers::get(conn, &vault, &actor, *id))
+    let (version, cipher) = (|customer: &Customer| customer.version, app.cipher.clone());
+    reply::read_versioned(&app, version, move |conn| customers::get(conn, &cipher, &actor, *id))
         .await
 }
 
@@ -56,19 +62,22 @@ pub async fn get(app: App, call: Allowed<perm::CustomersRead, Path<CustomerId>>)
     responses((status = 200, body = Customer), Problems))]
 pub async fn update(
     app: App,
-    call: Allowed<perm::CustomersWrite, (Path<CustomerId>, Body<CustomerInput>)>,
+    call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, JsonBody<CustomerInput>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
-    let vault = app.vault.clone();
-    reply::update(&app, move |tx| customers::update(tx, &vault, &actor, *id, meta.version, &value))
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let cipher = app.cipher.clone();
+    reply::update(&app, move |tx| customers::update(tx, &cipher, &actor, *id, meta.version, &value))
         .await
 }
 
 /// The customer's identity number in full. Each look is in the audit.
 #[utoipa::path(get, path = "/api/customers/{id}/nik", tag = "customers",
     params(("id" = CustomerId, Path)), responses((status = 200, body = CustomerNik), Problems))]
-pub async fn nik(app: App, call: Allowed<perm::CustomersIdentity, Path<CustomerId>>) -> Reply {
+pub async fn nik(
+    app: App,
+    call: Allowed<permissions::CustomersIdentity, Path<CustomerId>>,
+) -> Reply {
     let Allowed { actor, input: id, .. } = call;
-    let vault = app.vault.clone();
-    reply::update(&app, move |tx| customers::read_nik(tx, &vault, &actor, *id)).await
+    let cipher = app.cipher.clone();
+    reply::update(&app, move |tx| customers::read_nik(tx, &cipher, &actor, *id)).await
 }

@@ -3,16 +3,16 @@
 use services::dashboard;
 use shared::dashboard::Dashboard;
 
-use crate::guard::Allowed;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::permissions;
+use crate::problem_responses::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// The figures of this moment.
 #[utoipa::path(get, path = "/api/dashboard", tag = "dashboard",
     responses((status = 200, body = Dashboard), Problems))]
-pub async fn get(app: App, call: Allowed<perm::DashboardRead>) -> Reply {
+pub async fn get(app: App, call: Allowed<permissions::DashboardRead>) -> Reply {
     let (now, zone) = (app.db.clock().now(), app.db.time_zone());
     reply::read(&app, move |conn| dashboard::load(conn, &call.actor, now, zone)).await
 }

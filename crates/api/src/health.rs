@@ -8,7 +8,7 @@ use crate::reply::Reply;
 use crate::state::App;
 
 /// Whether the system gives this process another file descriptor.
-fn one_more_file() -> std::io::Result<()> {
+fn open_spare_descriptor() -> std::io::Result<()> {
     std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0)).map(drop)
 }
 
@@ -19,7 +19,7 @@ pub async fn live() -> HttpResponse {
 
 /// `GET /health/ready`: 204 while changes can be written; otherwise 503 or 507 with the reason.
 pub async fn ready(app: App) -> Reply {
-    if let Err(error) = one_more_file() {
+    if let Err(error) = open_spare_descriptor() {
         log::error!("not ready: no further connection or file can be opened: {error}");
         return Err(ApiError::refuse(ErrorCode::Unavailable));
     }

@@ -4,15 +4,15 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
 use services::Actor;
-use services::identity_photos::{self, Holder};
+use services::identity_photos::{self, CardHolder};
 use shared::identity::IdentityPhoto;
 use shared::{CustomerId, TechnicianId};
 
-use crate::guard::Allowed;
-use crate::perm;
+use crate::authorization::Allowed;
+use crate::permissions;
 use crate::photos::clean;
 use crate::problem::ApiError;
-use crate::refusals::Problems;
+use crate::problem_responses::Problems;
 use crate::reply::Reply;
 use crate::state::App;
 use crate::upload::Upload;
@@ -33,18 +33,21 @@ pub struct IdentityPhotoForm {
     responses((status = 200, body = IdentityPhoto), Problems))]
 pub async fn put_customer(
     app: App,
-    call: Allowed<perm::CustomersWrite, (Path<CustomerId>, Upload)>,
+    call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, Upload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
-    put(app, actor, Holder::Customer(*id), upload).await
+    put(app, actor, CardHolder::Customer(*id), upload).await
 }
 
 /// The photo of the customer's identity card. Each look is in the audit.
 #[utoipa::path(get, path = "/api/customers/{id}/identity-photo", tag = "customers",
     params(("id" = CustomerId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn customer(app: App, call: Allowed<perm::CustomersIdentity, Path<CustomerId>>) -> Reply {
-    serve(app, call.actor, Holder::Customer(*call.input)).await
+pub async fn customer(
+    app: App,
+    call: Allowed<permissions::CustomersIdentity, Path<CustomerId>>,
+) -> Reply {
+    serve(app, call.actor, CardHolder::Customer(*call.input)).await
 }
 
 /// Removes the photo of the customer's identity card.
@@ -52,9 +55,9 @@ pub async fn customer(app: App, call: Allowed<perm::CustomersIdentity, Path<Cust
     params(("id" = CustomerId, Path)), responses((status = 204), Problems))]
 pub async fn delete_customer(
     app: App,
-    call: Allowed<perm::CustomersWrite, Path<CustomerId>>,
+    call: Allowed<permissions::CustomersWrite, Path<CustomerId>>,
 ) -> Reply {
-    remove(app, call.actor, Holder::Customer(*call.input)).await
+    remove(app, call.actor, CardHolder::Customer(*call.input)).await
 }
 
 /// Keeps a photo of the technician's identity card (KTP), in the place of an earlier one. It is
@@ -65,10 +68,10 @@ pub async fn delete_customer(
     responses((status = 200, body = IdentityPhoto), Problems))]
 pub async fn put_technician(
     app: App,
-    call: Allowed<perm::TechniciansManage, (Path<TechnicianId>, Upload)>,
+    call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, Upload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
-    put(app, actor, Holder::Technician(*id), upload).await
+    put(app, actor, CardHolder::Technician(*id), upload).await
 }
 
 /// The photo of the technician's identity card. Each look is in the audit.
@@ -77,9 +80,9 @@ pub async fn put_technician(
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
 pub async fn technician(
     app: App,
-    call: Allowed<perm::TechniciansManage, Path<TechnicianId>>,
+    call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,
 ) -> Reply {
-    serve(app, call.actor, Holder::Technician(*call.input)).await
+    serve(app, call.actor, CardHolder::Technician(*call.input)).await
 }
 
 /// Removes the photo of the technician's identity card.
@@ -87,15 +90,15 @@ pub async fn technician(
     params(("id" = TechnicianId, Path)), responses((status = 204), Problems))]
 pub async fn delete_technician(
     app: App,
-    call: Allowed<perm::TechniciansManage, Path<TechnicianId>>,
+    call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,
 ) -> Reply {
-    remove(app, call.actor, Holder::Technician(*call.input)).await
+    remove(app, call.actor, CardHolder::Technician(*call.input)).await
 }
 
-async fn put(app: App, actor: Actor, holder: Holder, upload: Upload) -> Reply {
+async fn put(app: App, actor: Actor, holder: CardHolder, upload: Upload) -> Reply {
     app.db.read(move |conn| identity_photos::check_holder(conn, holder)).await?;
-    let (store, vault) = (app.photos.clone(), app.vault.clone());
-    let seal = move |photo: &_| identity_photos::store(&store, &vault, holder, photo);
+    let (store, cipher) = (app.photos.clone(), app.cipher.clone());
+    let seal = move |photo: &_| identity_photos::store(&store, &cipher, holder, photo);
     let stored = clean(&app, &upload, seal).await?;
     let kept = stored.clone();
     let put = app.db.write(move |tx| identity_photos::put(tx, &actor, holder, &kept)).await;
@@ -107,7 +110,7 @@ async fn put(app: App, actor: Actor, holder: Holder, upload: Upload) -> Reply {
             Ok(HttpResponse::Ok().json(photo))
         }
         Err(error) => {
-            if !error.leaves_doubt() {
+            if !error.is_outcome_unknown() {
                 app.photos.remove(&stored.file_name);
             }
             Err(error.into())
@@ -115,10 +118,10 @@ async fn put(app: App, actor: Actor, holder: Holder, upload: Upload) -> Reply {
     }
 }
 
-async fn serve(app: App, actor: Actor, holder: Holder) -> Reply {
+async fn serve(app: App, actor: Actor, holder: CardHolder) -> Reply {
     let file = app.db.write(move |tx| identity_photos::read(tx, &actor, holder)).await?;
-    let (store, vault) = (app.photos.clone(), app.vault.clone());
-    let open = move || identity_photos::open(&store, &vault, holder, &file);
+    let (store, cipher) = (app.photos.clone(), app.cipher.clone());
+    let open = move || identity_photos::decrypt(&store, &cipher, holder, &file);
     let bytes = tokio::task::spawn_blocking(open).await;
     let bytes = bytes.map_err(|error| ApiError::Internal(error.to_string()))??;
     Ok(HttpResponse::Ok()
@@ -127,7 +130,7 @@ async fn serve(app: App, actor: Actor, holder: Holder) -> Reply {
         .body(bytes))
 }
 
-async fn remove(app: App, actor: Actor, holder: Holder) -> Reply {
+async fn remove(app: App, actor: Actor, holder: CardHolder) -> Reply {
     let file = app.db.write(move |tx| identity_photos::remove(tx, &actor, holder)).await?;
     app.photos.remove(&file);
     Ok(HttpResponse::NoContent().finish())

@@ -2,21 +2,21 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
-use services::import::{Answer, Order, customers, items};
-use services::{Actor, memory};
+use services::import::{ImportRequest, ImportResponse, customers, items};
+use services::{Actor, allocator};
 use shared::import::ImportReport;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
-use crate::guard::Allowed;
-use crate::params::Params;
-use crate::perm;
+use crate::authorization::Allowed;
+use crate::permissions;
 use crate::problem::ApiError;
-use crate::refusals::Problems;
-use crate::reply::{Reply, request_key, stored};
+use crate::problem_responses::Problems;
+use crate::query::Query;
+use crate::reply::{Reply, request_key, stored_response};
+use crate::request_log::language;
 use crate::state::App;
-use crate::trace::language;
-use crate::upload::{HeldFile, Upload};
+use crate::upload::{FileContent, Upload};
 
 /// How an import runs.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -36,7 +36,7 @@ pub struct ImportForm {
     file: Vec<u8>,
 }
 
-type Call<P> = Allowed<P, (HttpRequest, Params<ImportQuery>, Upload)>;
+type ImportCall<P> = Allowed<P, (HttpRequest, Query<ImportQuery>, Upload)>;
 
 /// Imports customers. Headings may be Indonesian or English; rows are matched by customer number,
 /// or by phone number and name where the file has none. Bad rows are named in the report, the
@@ -44,10 +44,10 @@ type Call<P> = Allowed<P, (HttpRequest, Params<ImportQuery>, Upload)>;
 #[utoipa::path(post, path = "/api/customers/import", tag = "customers", params(ImportQuery),
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, body = ImportReport), Problems))]
-pub async fn customers(app: App, call: Call<perm::CustomersWrite>) -> Reply {
-    let (actor, file, order) = read(call);
-    let (db, vault) = (app.db.clone(), app.vault.clone());
-    detached(async move || customers::import(&db, &vault, &actor, file, &order).await).await
+pub async fn customers(app: App, call: ImportCall<permissions::CustomersWrite>) -> Reply {
+    let (actor, file, order) = import_order(call);
+    let (db, cipher) = (app.db.clone(), app.cipher.clone());
+    run_detached(async move || customers::import(&db, &cipher, &actor, file, &order).await).await
 }
 
 /// Imports items with their opening stock, which arrives in the first warehouse. Items are matched
@@ -55,15 +55,15 @@ pub async fn customers(app: App, call: Call<perm::CustomersWrite>) -> Reply {
 #[utoipa::path(post, path = "/api/inventory/import", tag = "inventory", params(ImportQuery),
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, body = ImportReport), Problems))]
-pub async fn items(app: App, call: Call<perm::InventoryWrite>) -> Reply {
-    let (actor, file, order) = read(call);
+pub async fn items(app: App, call: ImportCall<permissions::InventoryWrite>) -> Reply {
+    let (actor, file, order) = import_order(call);
     let db = app.db.clone();
-    detached(async move || items::import(&db, &actor, file, &order).await).await
+    run_detached(async move || items::import(&db, &actor, file, &order).await).await
 }
 
-fn read<P>(call: Call<P>) -> (Actor, HeldFile, Order) {
-    let Allowed { actor, input: (request, Params(query), upload), .. } = call;
-    let order = Order {
+fn import_order<P>(call: ImportCall<P>) -> (Actor, FileContent, ImportRequest) {
+    let Allowed { actor, input: (request, Query(query), upload), .. } = call;
+    let order = ImportRequest {
         file_name: upload.file_name,
         lang: language(&request),
         dry_run: query.dry_run.unwrap_or(false),
@@ -73,18 +73,18 @@ fn read<P>(call: Call<P>) -> (Actor, HeldFile, Order) {
 }
 
 /// Imports on a thread of its own: it takes a while, and goes on when the caller has gone away.
-async fn detached(
-    import: impl AsyncFnOnce() -> services::Result<Answer> + Send + 'static,
+async fn run_detached(
+    import: impl AsyncFnOnce() -> services::Result<ImportResponse> + Send + 'static,
 ) -> Reply {
     let runtime = Handle::current();
     let done = spawn_blocking(move || {
         let done = runtime.block_on(import());
-        memory::give_back();
+        allocator::trim_heap();
         done
     });
     let done = done.await.map_err(|error| ApiError::Internal(error.to_string()))??;
     Ok(match done {
-        Answer::Report(report) => HttpResponse::Ok().json(report),
-        Answer::Repeated(status, body) => stored(status, body),
+        ImportResponse::Report(report) => HttpResponse::Ok().json(report),
+        ImportResponse::Repeated(status, body) => stored_response(status, body),
     })
 }

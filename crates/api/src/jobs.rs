@@ -9,19 +9,19 @@ use shared::job::{
 };
 use shared::{CustomerId, JobId, Page};
 
-use crate::body::Body;
-use crate::guard::Allowed;
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Jobs, newest first unless sorted otherwise. Technicians see their own.
 #[utoipa::path(get, path = "/api/jobs", tag = "jobs", params(JobQuery),
     responses((status = 200, body = Page<Job>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::JobsRead, Params<JobQuery>>) -> Reply {
-    let Allowed { actor, input: Params(query), .. } = call;
+pub async fn list(app: App, call: Allowed<permissions::JobsRead, Query<JobQuery>>) -> Reply {
+    let Allowed { actor, input: Query(query), .. } = call;
     let now = app.db.clock().now();
     reply::read(&app, move |conn| jobs::list(conn, &actor, now, &query)).await
 }
@@ -32,11 +32,11 @@ pub async fn list(app: App, call: Allowed<perm::JobsRead, Params<JobQuery>>) -> 
     responses((status = 200, body = Page<Job>), Problems))]
 pub async fn of_customer(
     app: App,
-    call: Allowed<perm::CustomersRead, (Path<CustomerId>, Params<JobQuery>)>,
+    call: Allowed<permissions::CustomersRead, (Path<CustomerId>, Query<JobQuery>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Params(query)), .. } = call;
+    let Allowed { actor, input: (id, Query(query)), .. } = call;
     let now = app.db.clock().now();
-    reply::read(&app, move |conn| jobs::of_customer(conn, &actor, now, *id, &query)).await
+    reply::read(&app, move |conn| jobs::list_of_customer(conn, &actor, now, *id, &query)).await
 }
 
 /// Opens a job for a customer.
@@ -44,8 +44,11 @@ pub async fn of_customer(
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = JobCreate, example = json!({"type": "repair", "customer_id": 17, "priority": "high", "description": "Lampu LOS merah sejak pagi"})),
     responses((status = 201, body = Job), Problems))]
-pub async fn create(app: App, call: Allowed<perm::JobsCreate, Body<JobCreate>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn create(
+    app: App,
+    call: Allowed<permissions::JobsCreate, JsonBody<JobCreate>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| jobs::create(tx, &actor, &value))
         .await
@@ -54,7 +57,7 @@ pub async fn create(app: App, call: Allowed<perm::JobsCreate, Body<JobCreate>>) 
 /// One job.
 #[utoipa::path(get, path = "/api/jobs/{id}", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Job), Problems))]
-pub async fn get(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply {
+pub async fn get(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     let version = |job: &Job| job.version;
     reply::read_versioned(&app, version, move |conn| jobs::get(conn, &actor, *id)).await
@@ -67,16 +70,16 @@ pub async fn get(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply 
     responses((status = 200, body = Job), Problems))]
 pub async fn update(
     app: App,
-    call: Allowed<perm::JobsEdit, (Path<JobId>, Body<JobUpdate>)>,
+    call: Allowed<permissions::JobsEdit, (Path<JobId>, JsonBody<JobUpdate>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     reply::update(&app, move |tx| jobs::update(tx, &actor, *id, meta.version, &value)).await
 }
 
 /// Technicians for a job, the best first. Those who can not be proposed come last.
 #[utoipa::path(get, path = "/api/jobs/{id}/candidates", tag = "jobs",
     params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), Problems))]
-pub async fn candidates(app: App, call: Allowed<perm::JobsAssign, Path<JobId>>) -> Reply {
+pub async fn candidates(app: App, call: Allowed<permissions::JobsAssign, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     let now = app.db.clock().now();
     reply::read(&app, move |conn| jobs::candidates(conn, &actor, now, *id)).await
@@ -90,9 +93,9 @@ pub async fn candidates(app: App, call: Allowed<perm::JobsAssign, Path<JobId>>) 
     responses((status = 200, body = Job), Problems))]
 pub async fn assign(
     app: App,
-    call: Allowed<perm::JobsAssign, (Path<JobId>, Body<AssignRequest>)>,
+    call: Allowed<permissions::JobsAssign, (Path<JobId>, JsonBody<AssignRequest>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| jobs::assign(tx, &actor, *id, &value))
         .await
@@ -106,9 +109,9 @@ pub async fn assign(
     responses((status = 200, body = Job), Problems))]
 pub async fn transition(
     app: App,
-    call: Allowed<perm::JobsRead, (Path<JobId>, Body<TransitionRequest>)>,
+    call: Allowed<permissions::JobsRead, (Path<JobId>, JsonBody<TransitionRequest>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let (by, version) = (actor.clone(), meta.version);
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
         jobs::transition(tx, &actor, *id, version, &value)
@@ -119,7 +122,7 @@ pub async fn transition(
 /// What happened to a job, oldest first.
 #[utoipa::path(get, path = "/api/jobs/{id}/timeline", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Page<TimelineEntry>), Problems))]
-pub async fn timeline(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply {
+pub async fn timeline(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| jobs::timeline(conn, &actor, *id)).await
 }
@@ -127,7 +130,7 @@ pub async fn timeline(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> R
 /// What a job was planned to need, got and used.
 #[utoipa::path(get, path = "/api/jobs/{id}/materials", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Page<JobMaterial>), Problems))]
-pub async fn materials(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply {
+pub async fn materials(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| jobs::materials(conn, &actor, *id)).await
 }

@@ -10,12 +10,12 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use services::sessions;
+use services::auth::sessions;
 use shared::SessionId;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::state::App;
-use crate::transport::LiveTransport;
+use crate::transport::LiveSocket;
 
 /// What a live connection may cost.
 #[derive(Debug, Clone, Copy)]
@@ -24,46 +24,46 @@ pub struct LiveLimits {
     /// connection after a minute.
     pub ping_every: Duration,
     /// A browser that has not answered for this long is gone.
-    pub gone_after: Duration,
+    pub pong_timeout: Duration,
     /// Bytes after which the browser is asked whether it has read them.
-    pub ask_after: u64,
+    pub ping_after_bytes: u64,
     /// A browser that has more than so many bytes unread,
-    pub most_unread: u64,
+    pub max_unread_bytes: u64,
     /// and that for this long, is too slow.
-    pub slow_after: Duration,
+    pub unread_timeout: Duration,
     /// Time to say goodbye in.
-    pub goodbye: Duration,
+    pub close_timeout: Duration,
     /// How often all of this is looked at.
-    pub look_every: Duration,
+    pub check_every: Duration,
 }
 
 impl Default for LiveLimits {
     fn default() -> Self {
         Self {
             ping_every: Duration::from_secs(20),
-            gone_after: Duration::from_secs(60),
-            ask_after: 64 * 1024,
-            most_unread: 256 * 1024,
-            slow_after: Duration::from_secs(10),
-            goodbye: Duration::from_secs(2),
-            look_every: Duration::from_secs(1),
+            pong_timeout: Duration::from_secs(60),
+            ping_after_bytes: 64 * 1024,
+            max_unread_bytes: 256 * 1024,
+            unread_timeout: Duration::from_secs(10),
+            close_timeout: Duration::from_secs(2),
+            check_every: Duration::from_secs(1),
         }
     }
 }
 
 /// Why the server ends a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Leave {
+pub(crate) enum CloseReason {
     /// Something about the login or the device has changed, or the session is over.
-    Changed,
+    AccessChanged,
     /// The browser was too slow, and messages were lost for it.
-    FellBehind,
+    TooSlow,
     /// The server stops.
-    Stopping,
+    ServerShutdown,
 }
 
 /// A question whether the browser is there, and what it has read when it answers.
-struct Asked {
+struct PendingPing {
     /// Random: whoever has not read it can not answer.
     nonce: u64,
     sent: u64,
@@ -71,123 +71,127 @@ struct Asked {
 }
 
 /// What the actor of a connection and its watch know together.
-pub(crate) struct Pulse {
-    sent: Cell<u64>,
-    read: Cell<u64>,
-    asked: RefCell<VecDeque<Asked>>,
-    answered: Cell<Instant>,
-    leaving: Cell<Option<Instant>>,
-    over: Cell<bool>,
+pub(crate) struct ReadProgress {
+    sent_bytes: Cell<u64>,
+    read_bytes: Cell<u64>,
+    pending_pings: RefCell<VecDeque<PendingPing>>,
+    last_pong: Cell<Instant>,
+    closing_since: Cell<Option<Instant>>,
+    closed: Cell<bool>,
 }
 
-impl Pulse {
+impl ReadProgress {
     pub fn new() -> Self {
         Self {
-            sent: Cell::new(0),
-            read: Cell::new(0),
-            asked: RefCell::default(),
-            answered: Cell::new(Instant::now()),
-            leaving: Cell::new(None),
-            over: Cell::new(false),
+            sent_bytes: Cell::new(0),
+            read_bytes: Cell::new(0),
+            pending_pings: RefCell::default(),
+            last_pong: Cell::new(Instant::now()),
+            closing_since: Cell::new(None),
+            closed: Cell::new(false),
         }
     }
 
     /// Counts bytes that are sent. Returns what to ask the browser if it is time to.
-    pub fn sends(&self, bytes: usize, limits: &LiveLimits) -> Option<[u8; 8]> {
-        self.sent.set(self.sent.get() + bytes as u64);
-        let asked = self.asked.borrow().back().map_or(self.read.get(), |asked| asked.sent);
-        (self.sent.get() - asked >= limits.ask_after).then(|| self.asks())
+    pub fn record_sent(&self, bytes: usize, limits: &LiveLimits) -> Option<[u8; 8]> {
+        self.sent_bytes.set(self.sent_bytes.get() + bytes as u64);
+        let asked =
+            self.pending_pings.borrow().back().map_or(self.read_bytes.get(), |asked| asked.sent);
+        (self.sent_bytes.get() - asked >= limits.ping_after_bytes).then(|| self.new_ping())
     }
 
     /// A question to the browser.
-    pub fn asks(&self) -> [u8; 8] {
+    pub fn new_ping(&self) -> [u8; 8] {
         let nonce = rand::random();
-        let asked = Asked { nonce, sent: self.sent.get(), at: Instant::now() };
-        self.asked.borrow_mut().push_back(asked);
+        let asked = PendingPing { nonce, sent: self.sent_bytes.get(), at: Instant::now() };
+        self.pending_pings.borrow_mut().push_back(asked);
         nonce.to_be_bytes()
     }
 
     /// The browser has answered. Anything else that it sends proves nothing: it need not have read.
-    pub fn hears(&self, answer: &[u8]) {
+    pub fn record_pong(&self, answer: &[u8]) {
         let Ok(nonce) = answer.try_into().map(u64::from_be_bytes) else { return };
-        let mut asked = self.asked.borrow_mut();
+        let mut asked = self.pending_pings.borrow_mut();
         let Some(place) = asked.iter().position(|one| one.nonce == nonce) else { return };
         if let Some(answered) = asked.drain(..=place).next_back() {
-            self.read.set(answered.sent);
-            self.answered.set(Instant::now());
+            self.read_bytes.set(answered.sent);
+            self.last_pong.set(Instant::now());
         }
     }
 
     /// From now on there is only a moment left to say goodbye in.
-    pub fn leaves(&self) {
-        self.leaving.set(self.leaving.get().or_else(|| Some(Instant::now())));
+    pub fn start_closing(&self) {
+        self.closing_since.set(self.closing_since.get().or_else(|| Some(Instant::now())));
     }
 
     /// The actor is gone, and the connection with it.
-    pub fn ends(&self) {
-        self.over.set(true);
+    pub fn mark_closed(&self) {
+        self.closed.set(true);
     }
 
     /// Whether nothing but ending the connection is left.
-    fn is_lost(&self, limits: &LiveLimits, now: Instant) -> bool {
+    fn must_abort(&self, limits: &LiveLimits, now: Instant) -> bool {
         let since = |then: Instant| now.saturating_duration_since(then);
-        let unread = self.sent.get() - self.read.get();
-        let waits =
-            self.asked.borrow().front().is_some_and(|asked| since(asked.at) > limits.slow_after);
-        since(self.answered.get()) > limits.gone_after
-            || (unread > limits.most_unread && waits)
-            || self.leaving.get().is_some_and(|left| since(left) > limits.goodbye)
+        let unread = self.sent_bytes.get() - self.read_bytes.get();
+        let waits = self
+            .pending_pings
+            .borrow()
+            .front()
+            .is_some_and(|asked| since(asked.at) > limits.unread_timeout);
+        since(self.last_pong.get()) > limits.pong_timeout
+            || (unread > limits.max_unread_bytes && waits)
+            || self.closing_since.get().is_some_and(|left| since(left) > limits.close_timeout)
     }
 }
 
 /// The session that a connection belongs to.
-pub(crate) struct Belongs {
+pub(crate) struct SessionExpiry {
     pub session: SessionId,
     pub expires_at: DateTime<Utc>,
 }
 
 /// Watches a connection until it is over. `leave` reaches its actor, as long as the browser reads.
-pub(crate) async fn watch(
+pub(crate) async fn supervise(
     app: App,
-    pulse: Rc<Pulse>,
-    transport: LiveTransport,
-    mut belongs: Belongs,
-    leave: UnboundedSender<Leave>,
+    pulse: Rc<ReadProgress>,
+    transport: LiveSocket,
+    mut belongs: SessionExpiry,
+    leave: UnboundedSender<CloseReason>,
 ) {
     let limits = app.live_limits;
     loop {
-        let stops = app.stopping.begun();
-        let told = pulse.leaving.get().is_some();
+        let stops = app.shutdown.triggered();
+        let told = pulse.closing_since.get().is_some();
         tokio::select! {
-            () = stops, if !told => tell(&pulse, &leave, Leave::Stopping),
-            () = tokio::time::sleep(limits.look_every) => {}
+            () = stops, if !told => request_close(&pulse, &leave, CloseReason::ServerShutdown),
+            () = tokio::time::sleep(limits.check_every) => {}
         }
-        if pulse.over.get() {
+        if pulse.closed.get() {
             return;
         }
-        if pulse.is_lost(&limits, Instant::now()) {
+        if pulse.must_abort(&limits, Instant::now()) {
             return transport.abort();
         }
-        if pulse.leaving.get().is_none() && is_over(&app, &mut belongs).await {
-            tell(&pulse, &leave, Leave::Changed);
+        if pulse.closing_since.get().is_none() && has_expired(&app, &mut belongs).await {
+            request_close(&pulse, &leave, CloseReason::AccessChanged);
         }
     }
 }
 
-fn tell(pulse: &Pulse, leave: &UnboundedSender<Leave>, why: Leave) {
+fn request_close(pulse: &ReadProgress, leave: &UnboundedSender<CloseReason>, why: CloseReason) {
     // If nobody listens any more, it is over already.
     let _ = leave.send(why);
-    pulse.leaves();
+    pulse.start_closing();
 }
 
 /// Whether the session has come to its end. Renewing it moves that end.
-async fn is_over(app: &App, belongs: &mut Belongs) -> bool {
+async fn has_expired(app: &App, belongs: &mut SessionExpiry) -> bool {
     let now = app.db.clock().now();
     if belongs.expires_at > now {
         return false;
     }
     let session = belongs.session;
-    match app.db.read(move |conn| sessions::expiry(conn, session)).await {
+    match app.db.read(move |conn| sessions::expires_at(conn, session)).await {
         Ok(Some(expires_at)) if expires_at > now => {
             belongs.expires_at = expires_at;
             false
@@ -206,46 +210,46 @@ mod tests {
 
     const LIMITS: LiveLimits = LiveLimits {
         ping_every: Duration::from_secs(20),
-        gone_after: Duration::from_secs(60),
-        ask_after: 100,
-        most_unread: 1_000,
-        slow_after: Duration::from_secs(10),
-        goodbye: Duration::from_secs(2),
-        look_every: Duration::from_secs(1),
+        pong_timeout: Duration::from_secs(60),
+        ping_after_bytes: 100,
+        max_unread_bytes: 1_000,
+        unread_timeout: Duration::from_secs(10),
+        close_timeout: Duration::from_secs(2),
+        check_every: Duration::from_secs(1),
     };
 
     #[test]
-    fn who_reads_stays_however_much_there_is() {
-        let pulse = Pulse::new();
+    fn a_reading_client_stays_connected() {
+        let pulse = ReadProgress::new();
         for _ in 0..1_000 {
-            if let Some(question) = pulse.sends(60, &LIMITS) {
-                pulse.hears(&question);
+            if let Some(question) = pulse.record_sent(60, &LIMITS) {
+                pulse.record_pong(&question);
             }
         }
-        assert!(pulse.sent.get() - pulse.read.get() < LIMITS.ask_after);
-        assert!(!pulse.is_lost(&LIMITS, Instant::now() + Duration::from_secs(59)));
+        assert!(pulse.sent_bytes.get() - pulse.read_bytes.get() < LIMITS.ping_after_bytes);
+        assert!(!pulse.must_abort(&LIMITS, Instant::now() + Duration::from_secs(59)));
     }
 
     #[test]
-    fn who_does_not_read_is_lost_whatever_it_sends() {
-        let pulse = Pulse::new();
+    fn a_client_that_does_not_read_is_aborted() {
+        let pulse = ReadProgress::new();
         for _ in 0..20 {
-            pulse.sends(60, &LIMITS);
-            pulse.hears(b"");
-            pulse.hears(&7_u64.to_be_bytes());
+            pulse.record_sent(60, &LIMITS);
+            pulse.record_pong(b"");
+            pulse.record_pong(&7_u64.to_be_bytes());
         }
         let later = |seconds| Instant::now() + Duration::from_secs(seconds);
-        assert!(!pulse.is_lost(&LIMITS, later(9)) && pulse.is_lost(&LIMITS, later(11)));
-        let silent = Pulse::new();
-        silent.asks();
-        assert!(!silent.is_lost(&LIMITS, later(59)) && silent.is_lost(&LIMITS, later(61)));
+        assert!(!pulse.must_abort(&LIMITS, later(9)) && pulse.must_abort(&LIMITS, later(11)));
+        let silent = ReadProgress::new();
+        silent.new_ping();
+        assert!(!silent.must_abort(&LIMITS, later(59)) && silent.must_abort(&LIMITS, later(61)));
     }
 
     #[test]
-    fn whoever_was_told_to_go_has_a_moment() {
-        let pulse = Pulse::new();
-        pulse.leaves();
+    fn a_closing_connection_has_a_grace_period() {
+        let pulse = ReadProgress::new();
+        pulse.start_closing();
         let later = |seconds| Instant::now() + Duration::from_secs(seconds);
-        assert!(!pulse.is_lost(&LIMITS, later(1)) && pulse.is_lost(&LIMITS, later(3)));
+        assert!(!pulse.must_abort(&LIMITS, later(1)) && pulse.must_abort(&LIMITS, later(3)));
     }
 }

@@ -12,11 +12,11 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use services::delivery::{self, Figures};
-use shared::message::Channel;
+use services::delivery::{self, DeliveryStats};
+use shared::notification::Channel;
 
-use crate::guard::Allowed;
-use crate::perm;
+use crate::authorization::Allowed;
+use crate::permissions;
 use crate::problem::ApiError;
 use crate::reply::Reply;
 use crate::state::App;
@@ -25,15 +25,15 @@ use crate::state::App;
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Bounds of the histogram of answers, in seconds.
-const SECONDS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
+const LATENCY_BUCKETS_SECONDS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
+struct StatusLabel {
     status: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct By {
+struct ChannelLabel {
     channel: &'static str,
 }
 
@@ -41,10 +41,10 @@ struct By {
 pub struct Metrics {
     /// Other parts of the server add theirs.
     pub registry: Registry,
-    requests: Family<Answered, Counter>,
-    seconds: Histogram,
-    waiting: Family<By, Gauge>,
-    dead: Family<By, Gauge>,
+    requests: Family<StatusLabel, Counter>,
+    latency: Histogram,
+    waiting: Family<ChannelLabel, Gauge>,
+    dead: Family<ChannelLabel, Gauge>,
     oldest_seconds: Gauge<f64, AtomicU64>,
     inbox: Gauge,
 }
@@ -52,7 +52,7 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::default();
-        let (requests, seconds) = (Family::default(), Histogram::new(SECONDS));
+        let (requests, seconds) = (Family::default(), Histogram::new(LATENCY_BUCKETS_SECONDS));
         let (waiting, dead) = (Family::default(), Family::default());
         let (oldest_seconds, inbox) = (Gauge::default(), Gauge::default());
         registry.register(
@@ -85,13 +85,13 @@ impl Default for Metrics {
             "Updates of Telegram that wait to be handled",
             Gauge::clone(&inbox),
         );
-        Self { registry, requests, seconds, waiting, dead, oldest_seconds, inbox }
+        Self { registry, requests, latency: seconds, waiting, dead, oldest_seconds, inbox }
     }
 }
 
 impl Metrics {
     /// Counts an answer.
-    pub fn answered(&self, status: StatusCode, took: Duration) {
+    pub fn record_response(&self, status: StatusCode, took: Duration) {
         let status = match status.as_u16() {
             ..=199 => "1xx",
             200..=299 => "2xx",
@@ -99,14 +99,14 @@ impl Metrics {
             400..=499 => "4xx",
             500.. => "5xx",
         };
-        self.requests.get_or_create(&Answered { status }).inc();
-        self.seconds.observe(took.as_secs_f64());
+        self.requests.get_or_create(&StatusLabel { status }).inc();
+        self.latency.observe(took.as_secs_f64());
     }
 
-    fn show(&self, figures: &Figures) {
-        let set = |family: &Family<By, Gauge>, counts: &[(Channel, i64)]| {
+    fn set_delivery_gauges(&self, figures: &DeliveryStats) {
+        let set = |family: &Family<ChannelLabel, Gauge>, counts: &[(Channel, i64)]| {
             for (channel, count) in counts {
-                family.get_or_create(&By { channel: channel.as_str() }).set(*count);
+                family.get_or_create(&ChannelLabel { channel: channel.as_str() }).set(*count);
             }
         };
         set(&self.waiting, &figures.waiting);
@@ -117,10 +117,10 @@ impl Metrics {
 }
 
 /// `GET /metrics`: counters and gauges of this server, for Prometheus. Needs `dashboard.read`.
-pub async fn scrape(app: App, _call: Allowed<perm::DashboardRead>) -> Reply {
+pub async fn scrape(app: App, _call: Allowed<permissions::DashboardRead>) -> Reply {
     let now = app.db.clock().now();
-    let figures = app.db.read(move |conn| delivery::figures(conn, now)).await?;
-    app.metrics.show(&figures);
+    let figures = app.db.read(move |conn| delivery::read_stats(conn, now)).await?;
+    app.metrics.set_delivery_gauges(&figures);
     let mut text = String::new();
     encode(&mut text, &app.metrics.registry)
         .map_err(|error| ApiError::Internal(error.to_string()))?;

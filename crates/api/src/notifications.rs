@@ -4,14 +4,14 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::notifications;
-use shared::message::{Notification, NotificationQuery};
+use shared::notification::{Notification, NotificationQuery};
 use shared::{NotificationId, Page};
 
-use crate::body::ChangeMeta;
-use crate::guard::Allowed;
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::ChangeMeta;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -21,9 +21,9 @@ use crate::state::App;
     responses((status = 200, body = Page<Notification>), Problems))]
 pub async fn list(
     app: App,
-    call: Allowed<perm::NotificationsManage, Params<NotificationQuery>>,
+    call: Allowed<permissions::NotificationsManage, Query<NotificationQuery>>,
 ) -> Reply {
-    let Allowed { actor, input: Params(query), .. } = call;
+    let Allowed { actor, input: Query(query), .. } = call;
     reply::read(&app, move |conn| notifications::list(conn, &actor, &query)).await
 }
 
@@ -34,11 +34,11 @@ pub async fn list(
     responses((status = 200, body = Notification), Problems))]
 pub async fn retry(
     app: App,
-    call: Allowed<perm::NotificationsManage, (Path<NotificationId>, HttpRequest)>,
+    call: Allowed<permissions::NotificationsManage, (Path<NotificationId>, HttpRequest)>,
 ) -> Reply {
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| notifications::retry(tx, &actor, *id))
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| notifications::resend(tx, &actor, *id))
         .await
 }

@@ -9,9 +9,9 @@ use shared::user::UserSort;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::needs;
 use crate::parameters::Parameters;
-use crate::refusals::Refusals;
+use crate::problem_responses::Refusals;
+use crate::required_access;
 
 struct Security;
 
@@ -58,7 +58,7 @@ macro_rules! operations {
                 #[openapi(paths($($part)::+))]
                 struct One;
                 let mut one = One::openapi();
-                needs::mark(&mut one, needs::of($($part)::+));
+                required_access::mark(&mut one, required_access::of($($part)::+));
                 all.merge(one);
             })+
             all
@@ -72,9 +72,9 @@ operations! {
         crate::auth::login,
         crate::auth::refresh,
         crate::auth::logout,
-        crate::accounts::register,
-        crate::accounts::setup,
-        crate::accounts::options,
+        crate::signup::register,
+        crate::signup::setup,
+        crate::signup::options,
         crate::auth::profile,
         crate::auth::update_profile,
         crate::auth::change_password,
@@ -83,10 +83,10 @@ operations! {
         crate::sessions::end,
         crate::sessions::end_others,
         crate::sessions::logins,
-        crate::registrations::list,
-        crate::registrations::approve,
-        crate::registrations::reject,
-        crate::registrations::identity_photo,
+        crate::technician_registrations::list,
+        crate::technician_registrations::approve,
+        crate::technician_registrations::reject,
+        crate::technician_registrations::identity_photo,
         crate::second_factor::status,
         crate::second_factor::set_up,
         crate::second_factor::confirm,
@@ -166,10 +166,10 @@ operations! {
         crate::inventory::locations::create,
         crate::inventory::locations::stock,
         crate::dashboard::get,
-        crate::telegram::webhook,
+        crate::telegram_webhook::webhook,
         crate::notifications::list,
         crate::notifications::retry,
-        crate::ws::open,
+        crate::websocket::open,
         crate::audit::list,
         crate::audit::export,
         crate::settings::get,

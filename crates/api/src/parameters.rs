@@ -1,13 +1,13 @@
 //! Parameters that many operations share, described once.
 
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use utoipa::Modify;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
-use crate::body::MAX_KEY;
-use crate::needs::operations;
+use crate::json_body::MAX_IDEMPOTENCY_KEY_CHARS;
+use crate::required_access::operations;
 
 /// Says of shared parameters what the server takes.
 pub struct Parameters;
@@ -39,7 +39,7 @@ fn describe(parameter: &mut Parameter) {
         "Idempotency-Key" => (
             text()
                 .min_length(Some(1))
-                .max_length(Some(MAX_KEY))
+                .max_length(Some(MAX_IDEMPOTENCY_KEY_CHARS))
                 .pattern(Some("^[!-~]([ -~]*[!-~])?$"))
                 .build(),
             "The same key with the same request gets the first answer again.",

@@ -7,15 +7,15 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
-use services::photos::{self, Processed, Size};
-use services::{Actor, Error, memory};
+use services::photos::{self, PhotoSize, ProcessedPhoto};
+use services::{Actor, Error, allocator};
 use shared::photo::{Photo, PhotoKind};
 use shared::{ErrorCode, JobId, Page, PhotoId};
 
-use crate::guard::Allowed;
-use crate::perm;
+use crate::authorization::Allowed;
+use crate::permissions;
 use crate::problem::ApiError;
-use crate::refusals::Problems;
+use crate::problem_responses::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 use crate::upload::Upload;
@@ -32,7 +32,7 @@ pub struct PhotoForm {
 /// The photos of a job, in the order of their arrival.
 #[utoipa::path(get, path = "/api/jobs/{id}/photos", tag = "photos", params(("id" = JobId, Path)),
     responses((status = 200, body = Page<Photo>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply {
+pub async fn list(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| photos::list(conn, &actor, *id)).await
 }
@@ -43,14 +43,14 @@ pub async fn list(app: App, call: Allowed<perm::JobsRead, Path<JobId>>) -> Reply
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = PhotoForm, content_type = "multipart/form-data"),
     responses((status = 201, body = Photo), Problems))]
-pub async fn add(app: App, call: Allowed<perm::JobsWork, (Path<JobId>, Upload)>) -> Reply {
+pub async fn add(app: App, call: Allowed<permissions::JobsWork, (Path<JobId>, Upload)>) -> Reply {
     let Allowed { actor, input: (job, upload), .. } = call;
     let job = *job;
     let kind = kind(&upload)?;
     let checked = actor.clone();
     app.db.write(move |tx| photos::check_may_add(tx, &checked, job).map(|_| ())).await?;
     let store = app.photos.clone();
-    let stored = clean(&app, &upload, move |photo| store.keep(photo)).await?;
+    let stored = clean(&app, &upload, move |photo| store.store(photo)).await?;
     let (used, kept) = (Arc::new(AtomicBool::new(false)), stored.clone());
     let mark = Arc::clone(&used);
     let by = actor.clone();
@@ -89,14 +89,14 @@ fn kind(upload: &Upload) -> Result<PhotoKind, ApiError> {
 pub async fn clean<T: Send + 'static>(
     app: &App,
     upload: &Upload,
-    keep: impl FnOnce(&Processed) -> services::Result<T> + Send + 'static,
+    keep: impl FnOnce(&ProcessedPhoto) -> services::Result<T> + Send + 'static,
 ) -> Result<T, ApiError> {
     let stopped = || ApiError::Internal("the photo worker stopped".into());
     let permit = app.photo_gate.acquire().await.map_err(|_| stopped())?;
     let (bytes, zone, types) = (upload.file.clone(), app.db.time_zone(), app.config.file_types);
     let work = move || {
         let kept = photos::process(bytes.as_ref(), zone, types).and_then(|photo| keep(&photo));
-        memory::give_back();
+        allocator::trim_heap();
         kept
     };
     let kept = tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?;
@@ -107,18 +107,18 @@ pub async fn clean<T: Send + 'static>(
 /// The photo itself.
 #[utoipa::path(get, path = "/api/photos/{id}/file", tag = "photos", params(("id" = PhotoId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn file(app: App, call: Allowed<perm::JobsRead, Path<PhotoId>>) -> Reply {
-    serve(app, call.actor, *call.input, Size::Full).await
+pub async fn file(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
+    serve(app, call.actor, *call.input, PhotoSize::Full).await
 }
 
 /// A small version of the photo, at most 320 pixels wide or high.
 #[utoipa::path(get, path = "/api/photos/{id}/thumbnail", tag = "photos", params(("id" = PhotoId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn thumbnail(app: App, call: Allowed<perm::JobsRead, Path<PhotoId>>) -> Reply {
-    serve(app, call.actor, *call.input, Size::Thumbnail).await
+pub async fn thumbnail(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
+    serve(app, call.actor, *call.input, PhotoSize::Thumbnail).await
 }
 
-async fn serve(app: App, actor: Actor, id: PhotoId, size: Size) -> Reply {
+async fn serve(app: App, actor: Actor, id: PhotoId, size: PhotoSize) -> Reply {
     let name = app.db.read(move |conn| photos::file_name(conn, &actor, id, size)).await?;
     let store = app.photos.clone();
     let bytes = tokio::task::spawn_blocking(move || store.read(&name)).await;

@@ -6,18 +6,18 @@ use services::plans;
 use shared::plan::{Plan, PlanInput};
 use shared::{Page, PlanId};
 
-use crate::body::Body;
-use crate::guard::Allowed;
-use crate::params::{PageQuery, Params};
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::{PageQuery, Query};
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// All plans by code.
 #[utoipa::path(get, path = "/api/plans", tag = "plans", params(PageQuery),
     responses((status = 200, body = Page<Plan>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::CustomersRead, Params<PageQuery>>) -> Reply {
+pub async fn list(app: App, call: Allowed<permissions::CustomersRead, Query<PageQuery>>) -> Reply {
     let page = call.input.0.page()?;
     reply::read(&app, move |conn| plans::list(conn, &page)).await
 }
@@ -26,8 +26,11 @@ pub async fn list(app: App, call: Allowed<perm::CustomersRead, Params<PageQuery>
 #[utoipa::path(post, path = "/api/plans", tag = "plans",
     request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 225000})),
     responses((status = 201, body = Plan), Problems))]
-pub async fn create(app: App, call: Allowed<perm::PlansWrite, Body<PlanInput>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn create(
+    app: App,
+    call: Allowed<permissions::PlansWrite, JsonBody<PlanInput>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| plans::create(tx, &actor, &value))
         .await
@@ -40,8 +43,8 @@ pub async fn create(app: App, call: Allowed<perm::PlansWrite, Body<PlanInput>>) 
     responses((status = 200, body = Plan), Problems))]
 pub async fn update(
     app: App,
-    call: Allowed<perm::PlansWrite, (Path<PlanId>, Body<PlanInput>)>,
+    call: Allowed<permissions::PlansWrite, (Path<PlanId>, JsonBody<PlanInput>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     reply::update(&app, move |tx| plans::update(tx, &actor, *id, meta.version, &value)).await
 }

@@ -7,7 +7,7 @@ use services::{Error, Refusal};
 use shared::{ErrorCode, FieldError, Lang, Problem, StorageFault};
 
 /// Seconds after which it is worth trying again when a fault of the storage passes by itself.
-const RETRY_SOON: u64 = 2;
+const STORAGE_RETRY_SECONDS: u64 = 2;
 
 /// What a handler fails with. [`crate::trace`] puts it into the language of the request.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl ApiError {
 
     /// Whether the change may have been made all the same; see [`services::Error::leaves_doubt`].
     pub(crate) fn leaves_doubt(&self) -> bool {
-        matches!(self, ApiError::Storage { fault, .. } if fault.leaves_doubt())
+        matches!(self, ApiError::Storage { fault, .. } if fault.is_outcome_unknown())
     }
 
     /// What the log has to know and the caller must not.
@@ -61,7 +61,9 @@ impl ApiError {
             ApiError::Refused(refusal) if matches!(refusal.code.status(), 429 | 503) => {
                 refusal.param.as_ref()?.parse().ok()
             }
-            ApiError::Storage { fault, .. } if !fault.needs_attention() => Some(RETRY_SOON),
+            ApiError::Storage { fault, .. } if !fault.needs_attention() => {
+                Some(STORAGE_RETRY_SECONDS)
+            }
             _ => None,
         }
     }
@@ -73,11 +75,11 @@ impl ApiError {
             ApiError::Storage { .. } | ApiError::Internal(_) => (None, [].as_slice()),
         };
         let errors = faults.iter().map(|fault| fault.render(lang)).collect();
-        document(self.code(), param, errors, lang, request_id)
+        problem_document(self.code(), param, errors, lang, request_id)
     }
 }
 
-fn document(
+fn problem_document(
     code: ErrorCode,
     param: Option<&str>,
     errors: Vec<FieldError>,

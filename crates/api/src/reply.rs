@@ -3,13 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
-use db::{Conn, Tx};
 use serde::Serialize;
+use services::encryption::Cipher;
 use services::idempotency::{self, RequestKey};
-use services::vault::Vault;
-use services::{Actor, Result as ServiceResult};
+use services::{Actor, Conn, DbError, Result as ServiceResult, Tx};
 
-use crate::body::ChangeMeta;
+use crate::json_body::ChangeMeta;
 use crate::problem::ApiError;
 use crate::state::App;
 
@@ -65,7 +64,7 @@ pub async fn create<T: Serialize + 'static>(
     status: StatusCode,
     service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    answer(app, request_key(actor, meta, None), status, service).await
+    run_idempotent(app, request_key(actor, meta, None), status, service).await
 }
 
 /// Answers a POST with a secret: as [`create`], but the stored answer is encrypted.
@@ -79,21 +78,21 @@ pub async fn create_secret<T: Serialize + 'static>(
     status: StatusCode,
     service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    let request = request_key(actor, meta, Some(app.vault.clone()));
-    let mut response = answer(app, request, status, service).await?;
+    let request = request_key(actor, meta, Some(app.cipher.clone()));
+    let mut response = run_idempotent(app, request, status, service).await?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
 /// What makes a repeated request the same; `None` without an `Idempotency-Key`. A kept answer with a
-/// secret is encrypted with `vault`.
-pub fn request_key(actor: &Actor, meta: ChangeMeta, vault: Option<Vault>) -> Option<RequestKey> {
+/// secret is encrypted with `cipher`.
+pub fn request_key(actor: &Actor, meta: ChangeMeta, cipher: Option<Cipher>) -> Option<RequestKey> {
     let ChangeMeta { key, request_hash, .. } = meta;
     let caller = actor.caller_id();
-    key.map(|key| RequestKey { caller, key, request_hash, sealed_with: vault })
+    key.map(|key| RequestKey { caller, key, request_hash, cipher: cipher })
 }
 
-async fn answer<T: Serialize + 'static>(
+async fn run_idempotent<T: Serialize + 'static>(
     app: &App,
     request: Option<RequestKey>,
     status: StatusCode,
@@ -103,24 +102,24 @@ async fn answer<T: Serialize + 'static>(
         .db
         .write(move |tx| {
             if let Some(request) = &request
-                && let Some(first) = idempotency::first_answer(tx, request)?
+                && let Some(first) = idempotency::stored_response(tx, request)?
             {
                 return Ok(first);
             }
             let value = service(tx)?;
             let body = serde_json::to_string(&value)
-                .map_err(|error| db::DbError::Corrupt(error.to_string()))?;
+                .map_err(|error| DbError::Corrupt(error.to_string()))?;
             if let Some(request) = &request {
-                idempotency::keep_answer(tx, request, status.as_u16(), &body)?;
+                idempotency::store_response(tx, request, status.as_u16(), &body)?;
             }
             Ok::<_, services::Error>((status.as_u16(), body))
         })
         .await?;
-    Ok(stored(status, body))
+    Ok(stored_response(status, body))
 }
 
 /// An answer that is JSON already.
-pub fn stored(status: u16, body: String) -> HttpResponse {
+pub fn stored_response(status: u16, body: String) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     HttpResponse::build(status).content_type("application/json").body(body)
 }

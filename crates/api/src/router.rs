@@ -6,18 +6,19 @@ use actix_web::web::{self, PathConfig, ServiceConfig, delete, get, post, put, re
 use shared::ErrorCode;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::limits::Limits;
 use crate::problem::ApiError;
+use crate::rate_limits::RateLimits;
 use crate::state::App;
 use crate::{
-    accounts, api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports,
-    inventory, jobs, metrics, notifications, openapi, photos, plans, registrations, roles,
-    second_factor, sessions, settings, technicians, telegram, telegram_link, trace, users, ws,
+    api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports, inventory,
+    jobs, metrics, notifications, openapi, photos, plans, request_log, roles, second_factor,
+    sessions, settings, signup, technician_registrations, technicians, telegram_link,
+    telegram_webhook, users, websocket,
 };
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
 /// per process by the caller, because each worker thread calls this.
-pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
+pub fn configure(app: App, limits: RateLimits) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let api = scope("/api")
             .app_data(
@@ -38,15 +39,15 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     )
                     .service(
                         resource("/register")
-                            .wrap(Governor::new(&limits.new_login))
-                            .route(post().to(accounts::register)),
+                            .wrap(Governor::new(&limits.registration))
+                            .route(post().to(signup::register)),
                     )
                     .service(
                         resource("/setup")
-                            .wrap(Governor::new(&limits.new_login))
-                            .route(post().to(accounts::setup)),
+                            .wrap(Governor::new(&limits.registration))
+                            .route(post().to(signup::setup)),
                     )
-                    .route("/options", get().to(accounts::options))
+                    .route("/options", get().to(signup::options))
                     .route("/logout", post().to(auth::logout))
                     .service(
                         resource("/profile")
@@ -129,12 +130,18 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(technicians::get))
                     .route(put().to(technicians::update)),
             )
-            .route("/technician-registrations", get().to(registrations::list))
-            .route("/technician-registrations/{id}/approve", post().to(registrations::approve))
-            .route("/technician-registrations/{id}/reject", post().to(registrations::reject))
+            .route("/technician-registrations", get().to(technician_registrations::list))
+            .route(
+                "/technician-registrations/{id}/approve",
+                post().to(technician_registrations::approve),
+            )
+            .route(
+                "/technician-registrations/{id}/reject",
+                post().to(technician_registrations::reject),
+            )
             .route(
                 "/technician-registrations/{id}/identity-photo",
-                get().to(registrations::identity_photo),
+                get().to(technician_registrations::identity_photo),
             )
             .service(
                 resource("/technicians/{id}/identity-photo")
@@ -207,11 +214,11 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
             .route("/notifications", get().to(notifications::list))
             .route("/notifications/{id}/retry", post().to(notifications::retry))
             .route("/dashboard", get().to(dashboard::get))
-            .route("/ws", get().to(ws::open))
+            .route("/ws", get().to(websocket::open))
             .route("/ws/ticket", post().to(auth::ws_ticket))
             .default_service(web::to(not_found))
             .wrap(Governor::new(&limits.general))
-            .wrap(from_fn(trace::middleware))
+            .wrap(from_fn(request_log::middleware))
             .wrap(cors::middleware(&app.config.allowed_origins));
         config
             .app_data(app)
@@ -225,14 +232,14 @@ pub fn configure(app: App, limits: Limits) -> impl FnOnce(&mut ServiceConfig) {
                 resource("/metrics")
                     .route(get().to(metrics::scrape))
                     .wrap(Governor::new(&limits.general))
-                    .wrap(from_fn(trace::middleware)),
+                    .wrap(from_fn(request_log::middleware)),
             )
             .service(
                 // Outside of the scope: Telegram's few addresses would use up the general limit.
                 resource("/api/telegram/webhook")
-                    .route(post().to(telegram::webhook))
+                    .route(post().to(telegram_webhook::webhook))
                     .wrap(Governor::new(&limits.telegram))
-                    .wrap(from_fn(trace::middleware)),
+                    .wrap(from_fn(request_log::middleware)),
             )
             .service(api);
     }

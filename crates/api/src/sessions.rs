@@ -2,13 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use services::{login_history, sessions};
-use shared::auth::{AuthSession, LoginAttempt};
+use services::{auth::login_history, auth::sessions};
+use shared::session::{AuthSession, LoginAttempt};
 use shared::{Page, SessionId};
 
-use crate::guard::SignedIn;
-use crate::params::{PageQuery, Params};
-use crate::refusals::Problems;
+use crate::authorization::SignedIn;
+use crate::problem_responses::Problems;
+use crate::query::{PageQuery, Query};
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -40,7 +40,7 @@ pub async fn end_others(app: App, call: SignedIn) -> Reply {
 /// Attempts to sign in to the caller's own login within the last 90 days, newest first.
 #[utoipa::path(get, path = "/api/auth/logins", tag = "auth", security(("bearer" = [])), params(PageQuery),
     responses((status = 200, body = Page<LoginAttempt>), Problems))]
-pub async fn logins(app: App, call: SignedIn<Params<PageQuery>>) -> Reply {
+pub async fn logins(app: App, call: SignedIn<Query<PageQuery>>) -> Reply {
     let page = call.input.0.page()?;
     reply::read(&app, move |conn| login_history::list(conn, &call.actor, &page)).await
 }

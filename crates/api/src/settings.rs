@@ -3,17 +3,17 @@
 use services::settings;
 use shared::settings::Settings;
 
-use crate::body::Body;
-use crate::guard::Allowed;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// The settings in force.
 #[utoipa::path(get, path = "/api/settings", tag = "settings", security(("bearer" = [])),
     responses((status = 200, body = Settings), Problems))]
-pub async fn get(app: App, _call: Allowed<perm::Anyone>) -> Reply {
+pub async fn get(app: App, _call: Allowed<permissions::AnyRole>) -> Reply {
     reply::read_versioned(&app, |settings: &Settings| settings.version, settings::load).await
 }
 
@@ -22,7 +22,10 @@ pub async fn get(app: App, _call: Allowed<perm::Anyone>) -> Reply {
     params(("If-Match" = Option<String>, Header)),
     request_body(content = Settings, example = json!(Settings::default())),
     responses((status = 200, body = Settings), Problems))]
-pub async fn update(app: App, call: Allowed<perm::SettingsManage, Body<Settings>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn update(
+    app: App,
+    call: Allowed<permissions::SettingsManage, JsonBody<Settings>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     reply::update(&app, move |tx| settings::update(tx, &actor, meta.version, &value)).await
 }

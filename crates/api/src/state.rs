@@ -4,25 +4,24 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
-use db::Db;
-use services::memory;
-use services::password_rules::PasswordRules;
-use services::passwords::Hasher;
+use services::auth::initial_setup::SetupCode;
+use services::auth::jwt::JwtKeys;
+use services::auth::password_rules::PasswordRules;
+use services::auth::passwords::Hasher;
+use services::encryption::{Cipher, KEY_BYTES};
 use services::photos::{FileTypes, PhotoStore};
-use services::setup::SetupCode;
-use services::tokens::TokenKeys;
-use services::users::LoginFacts;
-use services::vault::{KEY_BYTES, Vault};
+use services::users::AccountState;
+use services::{Db, allocator};
 use shared::SessionId;
 use tokio::sync::Semaphore;
 
+use crate::api_key_auth::ApiKeyCache;
 use crate::body_budget::BodyBudget;
-use crate::keys::Keys;
+use crate::caller_cache::CallerCache;
 use crate::live_connection::LiveLimits;
-use crate::logins::Remembered;
 use crate::metrics::Metrics;
-use crate::stopping::Stopping;
-use crate::telegram::TelegramWebhook;
+use crate::shutdown::ShutdownSignal;
+use crate::telegram_webhook::TelegramWebhook;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
@@ -37,17 +36,17 @@ pub struct ApiConfig {
     /// The refresh cookie is sent over TLS only.
     pub secure_cookies: bool,
     pub password_policy: PasswordRules,
-    /// bcrypt cost; production uses [`services::passwords::COST`].
+    /// bcrypt cost; production uses [`services::auth::passwords::COST`].
     pub password_cost: u32,
     /// Password hashes in flight at the same time.
-    pub hashes_at_once: usize,
+    pub max_concurrent_hashes: usize,
     /// Requests per window and caller: an address before the login, a user after it.
     pub rate_limit_requests: u32,
     pub rate_limit_window: std::time::Duration,
     /// Login attempts per minute and address.
     pub login_attempts_per_minute: u32,
     /// Registrations and attempts to make the first login, per ten minutes and address.
-    pub new_logins_per_ten_minutes: u32,
+    pub registrations_per_ten_minutes: u32,
     /// Renewals of a sign-in per minute and address.
     pub refreshes_per_minute: u32,
     /// Largest uploaded file.
@@ -59,79 +58,79 @@ pub struct ApiConfig {
     /// Other origins whose pages may use the API, as browsers name them.
     pub allowed_origins: Vec<String>,
     /// A connection whose peer has not read for so long is cut off.
-    pub unread_limit: std::time::Duration,
+    pub unread_timeout: std::time::Duration,
     /// The nearest proxy tells the client's address in `X-Forwarded-For`.
     pub trust_proxy: bool,
 }
 
 /// The bot's user name, without the at sign, once Telegram has told it.
-pub type BotName = Arc<OnceLock<String>>;
+pub type BotUsername = Arc<OnceLock<String>>;
 
 /// What every handler shares.
 pub struct AppState {
     pub db: Db,
     pub config: ApiConfig,
-    pub keys: TokenKeys,
+    pub token_keys: JwtKeys,
     pub hasher: Hasher,
     /// The files of photos.
     pub photos: PhotoStore,
     /// Seals what must not be readable in the database or the upload folder.
-    pub vault: Vault,
+    pub cipher: Cipher,
     /// Memory for what is being sent.
-    pub(crate) bodies: BodyBudget,
+    pub(crate) body_budget: BodyBudget,
     /// One photo is decoded at a time.
     pub(crate) photo_gate: Semaphore,
     /// Makes a hash of a request that tells nothing of it.
-    pub(crate) request_key: [u8; KEY_BYTES],
-    pub(crate) logins: Remembered<SessionId, LoginFacts>,
-    pub(crate) api_keys: Keys,
+    pub(crate) request_hash_key: [u8; KEY_BYTES],
+    pub(crate) session_cache: CallerCache<SessionId, AccountState>,
+    pub(crate) api_key_cache: ApiKeyCache,
     /// What is counted, for whoever runs the server.
     pub metrics: Metrics,
     /// The bot, if this server has one.
-    pub bot: Option<BotName>,
+    pub bot_username: Option<BotUsername>,
     /// Lets Telegram bring its updates; there if it was asked to.
     pub telegram_webhook: Option<TelegramWebhook>,
     /// What a live connection may cost.
     pub live_limits: LiveLimits,
     /// Said when the server stops.
-    pub stopping: Stopping,
+    pub shutdown: ShutdownSignal,
     /// Makes the first superadmin; there as long as nobody could sign in when the server started.
     pub setup: Option<SetupCode>,
 }
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(db: Db, config: ApiConfig, photos: PhotoStore, vault: Vault) -> Self {
-        let keys = TokenKeys::new(&config.jwt_secret, config.access_lifetime);
-        let hasher = Hasher::new(config.hashes_at_once, config.password_cost);
+    pub fn new(db: Db, config: ApiConfig, photos: PhotoStore, cipher: Cipher) -> Self {
+        let token_keys = JwtKeys::new(&config.jwt_secret, config.access_lifetime);
+        let hasher = Hasher::new(config.max_concurrent_hashes, config.password_cost);
         let bus = db.live().clone();
         Self {
-            request_key: vault.key_for("idempotency"),
-            bodies: BodyBudget::new(config.max_file_bytes),
+            request_hash_key: cipher.derive_key("idempotency"),
+            body_budget: BodyBudget::new(config.max_file_bytes),
             db,
             config,
-            keys,
+            token_keys,
             hasher,
             photos,
-            vault,
+            cipher,
             photo_gate: Semaphore::new(1),
-            logins: Remembered::new(bus.clone()),
-            api_keys: Keys::new(bus),
+            session_cache: CallerCache::new(bus.clone()),
+            api_key_cache: ApiKeyCache::new(bus),
             metrics: Metrics::default(),
-            bot: None,
+            bot_username: None,
             telegram_webhook: None,
             live_limits: LiveLimits::default(),
-            stopping: Stopping::default(),
+            shutdown: ShutdownSignal::default(),
             setup: None,
         }
     }
 
     /// Gives memory back that uploads have left behind, if there was one since the last call: what
     /// belongs to a request is free only after its answer.
-    pub async fn give_memory_back(&self) {
-        if self.bodies.take_used() {
+    pub async fn release_free_memory(&self) {
+        if self.body_budget.take_upload_seen() {
             // It may fail only when the server stops.
-            let _ = tokio::task::spawn_blocking(memory::give_back).await;
+            let _ = tokio::task::spawn_blocking(allocator::trim_heap).await;
         }
     }
 }

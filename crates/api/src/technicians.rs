@@ -2,16 +2,16 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::passwords::Waiting;
+use services::auth::passwords::QueueClass;
 use services::{Error, technicians};
 use shared::technician::{Technician, TechnicianCreate, TechnicianQuery, TechnicianUpdate};
 use shared::{Page, TechnicianId};
 
-use crate::body::Body;
-use crate::guard::{Allowed, Personal};
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::{Allowed, AllowedPerson};
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -20,7 +20,7 @@ use crate::state::App;
     responses((status = 200, body = Page<Technician>), Problems))]
 pub async fn list(
     app: App,
-    call: Allowed<perm::TechniciansRead, Params<TechnicianQuery>>,
+    call: Allowed<permissions::TechniciansRead, Query<TechnicianQuery>>,
 ) -> Reply {
     let query = call.input.0;
     reply::read(&app, move |conn| technicians::list(conn, &query)).await
@@ -32,13 +32,13 @@ pub async fn list(
     responses((status = 201, body = Technician), Problems))]
 pub async fn create(
     app: App,
-    call: Personal<perm::TechniciansManage, Body<TechnicianCreate>>,
+    call: AllowedPerson<permissions::TechniciansManage, JsonBody<TechnicianCreate>>,
 ) -> Reply {
-    let Personal { actor, input: Body { value, meta }, .. } = call;
+    let AllowedPerson { actor, input: JsonBody { value, meta }, .. } = call;
     let (username, _) = value.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Known, value.password.clone()).await?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password.clone()).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
         technicians::create(tx, &actor, &value, &hash)
@@ -49,7 +49,10 @@ pub async fn create(
 /// One technician.
 #[utoipa::path(get, path = "/api/technicians/{id}", tag = "technicians",
     params(("id" = TechnicianId, Path)), responses((status = 200, body = Technician), Problems))]
-pub async fn get(app: App, call: Allowed<perm::TechniciansRead, Path<TechnicianId>>) -> Reply {
+pub async fn get(
+    app: App,
+    call: Allowed<permissions::TechniciansRead, Path<TechnicianId>>,
+) -> Reply {
     let id = call.input;
     let version = |technician: &Technician| technician.version;
     reply::read_versioned(&app, version, move |conn| technicians::get(conn, *id)).await
@@ -63,8 +66,8 @@ pub async fn get(app: App, call: Allowed<perm::TechniciansRead, Path<TechnicianI
     responses((status = 200, body = Technician), Problems))]
 pub async fn update(
     app: App,
-    call: Allowed<perm::TechniciansManage, (Path<TechnicianId>, Body<TechnicianUpdate>)>,
+    call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, JsonBody<TechnicianUpdate>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     reply::update(&app, move |tx| technicians::update(tx, &actor, *id, meta.version, &value)).await
 }

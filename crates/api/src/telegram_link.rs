@@ -2,22 +2,23 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use services::{confirm, telegram, users};
+use services::Tx;
+use services::{auth::reauthentication, telegram, users};
 use shared::UserId;
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 
-use crate::body::Body;
-use crate::guard::{Allowed, Personal};
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::{Allowed, AllowedPerson};
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// How it stands with the caller's Telegram chat.
 #[utoipa::path(get, path = "/api/auth/telegram", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = TelegramStatus), Problems))]
-pub async fn status(app: App, call: Allowed<perm::Anyone>) -> Reply {
-    let (available, bot) = (app.bot.is_some(), bot_name(&app));
+pub async fn status(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
+    let (available, bot) = (app.bot_username.is_some(), bot_username(&app));
     reply::read(&app, move |conn| telegram::status(conn, &call.actor, available, bot.as_deref()))
         .await
 }
@@ -27,14 +28,18 @@ pub async fn status(app: App, call: Allowed<perm::Anyone>) -> Reply {
 #[utoipa::path(post, path = "/api/auth/telegram/code", tag = "auth", security(("bearer" = [])),
     request_body(content = TelegramCodeRequest, example = json!({"current_password": "Sawah-Hijau-123"})),
     responses((status = 200, body = TelegramCode), Problems))]
-pub async fn code(app: App, call: Allowed<perm::Anyone, Body<TelegramCodeRequest>>) -> Reply {
+pub async fn code(
+    app: App,
+    call: Allowed<permissions::AnyRole, JsonBody<TelegramCodeRequest>>,
+) -> Reply {
     let Allowed { actor, input, .. } = call;
     let password = input.value.current_password;
-    let (db, hasher, vault) = (&app.db, &app.hasher, app.vault.clone());
-    let confirmed = confirm::ask(db, hasher, &vault, &actor, password, None).await?;
-    let bot = bot_name(&app);
-    let give = move |tx: &mut db::Tx<'_>| {
-        telegram::give_code(tx, &vault, &actor, &confirmed, bot.as_deref())
+    let (db, hasher, cipher) = (&app.db, &app.hasher, app.cipher.clone());
+    let confirmed =
+        reauthentication::reauthenticate(db, hasher, &cipher, &actor, password, None).await?;
+    let bot = bot_username(&app);
+    let give = move |tx: &mut Tx<'_>| {
+        telegram::create_link_code(tx, &cipher, &actor, &confirmed, bot.as_deref())
     };
     let code = db.write(give).await?;
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(code))
@@ -43,7 +48,7 @@ pub async fn code(app: App, call: Allowed<perm::Anyone, Body<TelegramCodeRequest
 /// Lets the caller's Telegram chat go: from then on it can do nothing in the caller's name.
 #[utoipa::path(delete, path = "/api/auth/telegram", tag = "auth", security(("bearer" = [])),
     responses((status = 204), Problems))]
-pub async fn unlink(app: App, call: Allowed<perm::Anyone>) -> Reply {
+pub async fn unlink(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
     let actor = call.actor;
     app.db.write(move |tx| telegram::unlink(tx, &actor, actor.user_id)).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -52,12 +57,15 @@ pub async fn unlink(app: App, call: Allowed<perm::Anyone>) -> Reply {
 /// Lets the Telegram chat of a login below the caller's own role go, for instance of a lost phone.
 #[utoipa::path(delete, path = "/api/users/{id}/telegram", tag = "users",
     params(("id" = UserId, Path)), responses((status = 204), Problems))]
-pub async fn unlink_user(app: App, call: Personal<perm::UsersManage, Path<UserId>>) -> Reply {
-    let Personal { actor, input: id, .. } = call;
+pub async fn unlink_user(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, Path<UserId>>,
+) -> Reply {
+    let AllowedPerson { actor, input: id, .. } = call;
     app.db.write(move |tx| users::unlink_telegram(tx, &actor, *id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn bot_name(app: &App) -> Option<String> {
-    app.bot.as_ref()?.get().cloned()
+fn bot_username(app: &App) -> Option<String> {
+    app.bot_username.as_ref()?.get().cloned()
 }

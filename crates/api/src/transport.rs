@@ -14,14 +14,14 @@ use actix_web::rt::net::TcpStream;
 use socket2::{SockRef, Socket};
 
 /// What the system keeps for a live connection until the browser has read it.
-const LIVE_BUFFER: usize = 64 * 1024;
+const LIVE_BUFFER_BYTES: usize = 64 * 1024;
 
 /// A second handle of the connection of a request. Whoever needs it takes it; it is closed with the first
 /// request that does not.
-pub struct Transport(Mutex<Option<Socket>>);
+pub struct ConnectionHandle(Mutex<Option<Socket>>);
 
 /// Prepares a connection that was just accepted: it ends when its peer has not read for `unread_limit`.
-pub fn prepare(io: &dyn Any, extensions: &mut Extensions, unread_limit: Duration) {
+pub fn configure_connection(io: &dyn Any, extensions: &mut Extensions, unread_limit: Duration) {
     let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
     let socket = SockRef::from(stream);
     #[cfg(target_os = "linux")]
@@ -31,27 +31,27 @@ pub fn prepare(io: &dyn Any, extensions: &mut Extensions, unread_limit: Duration
     #[cfg(not(target_os = "linux"))]
     let _ = unread_limit;
     // Without a second handle a connection ends by the limit above, only later.
-    extensions.insert(Transport(Mutex::new(socket.try_clone().ok())));
+    extensions.insert(ConnectionHandle(Mutex::new(socket.try_clone().ok())));
 }
 
 /// Closes the second handle of a request that has no need of it.
-pub(crate) fn release(request: &HttpRequest) {
-    drop(take(request));
+pub(crate) fn release_handle(request: &HttpRequest) {
+    drop(take_handle(request));
 }
 
-fn take(request: &HttpRequest) -> Option<Socket> {
-    request.conn_data::<Transport>()?.0.lock().ok()?.take()
+fn take_handle(request: &HttpRequest) -> Option<Socket> {
+    request.conn_data::<ConnectionHandle>()?.0.lock().ok()?.take()
 }
 
 /// The connection of a browser that gets live events.
-pub(crate) struct LiveTransport(Option<Socket>);
+pub(crate) struct LiveSocket(Option<Socket>);
 
-impl LiveTransport {
+impl LiveSocket {
     /// Takes the connection of the request that asks for it.
-    pub fn of(request: &HttpRequest) -> Self {
-        let socket = take(request);
+    pub fn from_request(request: &HttpRequest) -> Self {
+        let socket = take_handle(request);
         if let Some(socket) = &socket
-            && let Err(error) = socket.set_send_buffer_size(LIVE_BUFFER)
+            && let Err(error) = socket.set_send_buffer_size(LIVE_BUFFER_BYTES)
         {
             log::warn!("the buffer of a live connection could not be set: {error}");
         }

@@ -3,23 +3,23 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::passwords::Waiting;
-use services::{Error, second_factor, users};
+use services::auth::passwords::QueueClass;
+use services::{Error, auth::second_factor, users};
 use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
 use shared::{Page, Role, UserId};
 
-use crate::body::{Body, ChangeMeta};
-use crate::guard::{Allowed, Personal};
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::{Allowed, AllowedPerson};
+use crate::json_body::{ChangeMeta, JsonBody};
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Logins by user name.
 #[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery),
     responses((status = 200, body = Page<User>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::UsersManage, Params<UserQuery>>) -> Reply {
+pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQuery>>) -> Reply {
     let query = call.input.0;
     reply::read(&app, move |conn| users::list(conn, &query)).await
 }
@@ -28,12 +28,15 @@ pub async fn list(app: App, call: Allowed<perm::UsersManage, Params<UserQuery>>)
 #[utoipa::path(post, path = "/api/users", tag = "users",
     request_body(content = UserCreate, example = json!({"username": "siti", "name": "Siti", "role": "cs", "password": "Sawah-Hijau-123"})),
     responses((status = 201, body = User), Problems))]
-pub async fn create(app: App, call: Personal<perm::UsersManage, Body<UserCreate>>) -> Reply {
-    let Personal { actor, input: Body { value, meta }, .. } = call;
+pub async fn create(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, JsonBody<UserCreate>>,
+) -> Reply {
+    let AllowedPerson { actor, input: JsonBody { value, meta }, .. } = call;
     let new = value.parse().map_err(Error::from)?;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &new.username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Known, value.password).await?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
         users::create(tx, &actor, &new, &hash)
@@ -44,7 +47,7 @@ pub async fn create(app: App, call: Personal<perm::UsersManage, Body<UserCreate>
 /// One login.
 #[utoipa::path(get, path = "/api/users/{id}", tag = "users",
     params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
-pub async fn get(app: App, call: Allowed<perm::UsersManage, Path<UserId>>) -> Reply {
+pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>) -> Reply {
     let id = call.input;
     reply::read_versioned(&app, |user: &User| user.version, move |conn| users::get(conn, *id)).await
 }
@@ -57,9 +60,9 @@ pub async fn get(app: App, call: Allowed<perm::UsersManage, Path<UserId>>) -> Re
     responses((status = 200, body = User), Problems))]
 pub async fn update(
     app: App,
-    call: Personal<perm::UsersManage, (Path<UserId>, Body<UserUpdate>)>,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserUpdate>)>,
 ) -> Reply {
-    let Personal { actor, input: (id, Body { value, meta }), .. } = call;
+    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
     reply::update(&app, move |tx| users::update(tx, &actor, *id, meta.version, &value)).await
 }
 
@@ -71,14 +74,14 @@ pub async fn update(
     responses((status = 200, body = User), Problems))]
 pub async fn reset_password(
     app: App,
-    call: Personal<perm::UsersManage, (Path<UserId>, Body<PasswordReset>)>,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<PasswordReset>)>,
 ) -> Reply {
-    let Personal { actor, input: (id, Body { value, meta }), .. } = call;
+    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let of = *id;
     let username = app.db.read(move |conn| users::get(conn, of)).await?.username;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
-    let hash = app.hasher.hash(Waiting::Known, value.password).await?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
         users::reset_password(tx, &actor, *id, &hash)
@@ -93,9 +96,9 @@ pub async fn reset_password(
     responses((status = 200, body = User), Problems))]
 pub async fn approve(
     app: App,
-    call: Personal<perm::UsersManage, (Path<UserId>, Body<UserApproval>)>,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserApproval>)>,
 ) -> Reply {
-    let Personal { actor, input: (id, Body { value, meta }), .. } = call;
+    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let (by, role) = (actor.clone(), value.role.unwrap_or(Role::User));
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::approve(tx, &actor, *id, role))
         .await
@@ -106,9 +109,9 @@ pub async fn approve(
     params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
 pub async fn reject(
     app: App,
-    call: Personal<perm::UsersManage, (Path<UserId>, HttpRequest)>,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,
 ) -> Reply {
-    let Personal { actor, input: (id, request), .. } = call;
+    let AllowedPerson { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::reject(tx, &actor, *id)).await
@@ -120,9 +123,9 @@ pub async fn reject(
     params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
 pub async fn reset_second_factor(
     app: App,
-    call: Personal<perm::UsersManage, (Path<UserId>, HttpRequest)>,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,
 ) -> Reply {
-    let Personal { actor, input: (id, request), .. } = call;
+    let AllowedPerson { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::OK, move |tx| second_factor::reset(tx, &actor, *id))

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::plan::Plan;
-use crate::{Result, driver, load, reference, storm};
+use crate::plan::BenchPlan;
+use crate::{Result, driver, load, login_load, reference};
 
 /// Measures the release build of the server.
 #[derive(Debug, Parser)]
@@ -44,10 +44,10 @@ pub fn run() -> Result {
     match arguments.part {
         Some(Part::Reference(options)) => reference::run(&options),
         Some(Part::Load) => load::run(),
-        Some(Part::Storm) => storm::run(),
+        Some(Part::Storm) => login_load::run(),
         None => {
             let binary = arguments.server_bin.unwrap_or_default();
-            let plan = if arguments.quick { Plan::quick() } else { Plan::full() };
+            let plan = if arguments.quick { BenchPlan::quick() } else { BenchPlan::full() };
             driver::run(&binary, &plan, arguments.write.as_deref())
         }
     }

@@ -9,7 +9,7 @@ use crate::Result;
 
 /// The head of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
+pub struct ResponseHead {
     pub status: u16,
     /// Bytes up to the body.
     pub length: usize,
@@ -21,7 +21,7 @@ pub struct Head {
 ///
 /// # Errors
 /// The bytes are no answer with a length.
-pub fn head(bytes: &[u8]) -> Result<Option<Head>> {
+pub fn parse_head(bytes: &[u8]) -> Result<Option<ResponseHead>> {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
     let text = std::str::from_utf8(&bytes[..end]).map_err(|_| "a head that is no text")?;
     let mut lines = text.split("\r\n");
@@ -34,19 +34,19 @@ pub fn head(bytes: &[u8]) -> Result<Option<Head>> {
         }
     }
     let body = body.ok_or_else(|| format!("an answer without a length: {text}"))?;
-    Ok(Some(Head { status, length: end + 4, body }))
+    Ok(Some(ResponseHead { status, length: end + 4, body }))
 }
 
 /// An answer with its body.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// Whether the request was granted.
-    pub fn is_good(&self) -> bool {
+    pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
@@ -60,7 +60,7 @@ impl Answer {
 ///
 /// # Errors
 /// The connection breaks or the answer can not be read.
-pub fn get(stream: TcpStream, path: &str) -> Result<Answer> {
+pub fn get(stream: TcpStream, path: &str) -> Result<Response> {
     exchange(stream, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
 }
 
@@ -68,22 +68,22 @@ pub fn get(stream: TcpStream, path: &str) -> Result<Answer> {
 ///
 /// # Errors
 /// The connection breaks or the answer can not be read.
-pub fn send(address: SocketAddr, request: &str) -> Result<Answer> {
+pub fn send(address: SocketAddr, request: &str) -> Result<Response> {
     let stream = TcpStream::connect(address).map_err(|error| format!("{address}: {error}"))?;
     exchange(stream, request)
 }
 
-fn exchange(mut stream: TcpStream, request: &str) -> Result<Answer> {
+fn exchange(mut stream: TcpStream, request: &str) -> Result<Response> {
     let broken = |error: std::io::Error| format!("connection: {error}");
     stream.set_read_timeout(Some(Duration::from_secs(30))).map_err(broken)?;
     stream.write_all(request.as_bytes()).map_err(broken)?;
     let (mut bytes, mut chunk) = (Vec::new(), [0; 16 * 1024]);
     loop {
-        if let Some(head) = head(&bytes)?
+        if let Some(head) = parse_head(&bytes)?
             && bytes.len() >= head.length + head.body
         {
             let body = bytes.split_off(head.length);
-            return Ok(Answer { status: head.status, body });
+            return Ok(Response { status: head.status, body });
         }
         match stream.read(&mut chunk).map_err(broken)? {
             0 => return Err("the connection ended early".into()),
@@ -97,14 +97,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_tells_the_status_and_both_lengths() {
+    fn the_head_gives_status_and_lengths() {
         let bytes = b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\nx: y\r\n\r\nhello";
-        assert_eq!(head(bytes).unwrap(), Some(Head { status: 201, length: 49, body: 5 }));
-        assert_eq!(head(&bytes[..30]).unwrap(), None);
+        assert_eq!(
+            parse_head(bytes).unwrap(),
+            Some(ResponseHead { status: 201, length: 49, body: 5 })
+        );
+        assert_eq!(parse_head(&bytes[..30]).unwrap(), None);
     }
 
     #[test]
-    fn an_answer_without_a_length_is_refused() {
-        assert!(head(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").is_err());
+    fn a_response_without_a_length_is_rejected() {
+        assert!(parse_head(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").is_err());
     }
 }

@@ -13,8 +13,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
-use crate::http::Head;
-use crate::process::part;
+use crate::http::ResponseHead;
+use crate::process::run_part;
 use crate::{Result, http};
 
 /// What to send, and for how long.
@@ -24,16 +24,16 @@ pub struct LoadPlan {
     pub warm_up: Duration,
     pub measure: Duration,
     /// One connection each.
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<ConnectionScript>,
 }
 
 /// The requests of one connection, each as it goes over the wire.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Lane {
+pub struct ConnectionScript {
     /// Sent once, in this order.
-    pub first: Vec<String>,
+    pub once: Vec<String>,
     /// Then these, again and again.
-    pub again: Vec<String>,
+    pub repeated: Vec<String>,
 }
 
 /// What came of it. Times are in milliseconds.
@@ -49,7 +49,7 @@ pub struct Sample {
 /// # Errors
 /// It can not be started, or a request was refused.
 pub fn generate(plan: &LoadPlan) -> Result<Sample> {
-    part("load", plan)
+    run_part("load", plan)
 }
 
 /// The process itself: the plan comes on standard input, the result leaves on standard output.
@@ -61,7 +61,7 @@ pub fn run() -> Result {
         serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let times = LocalSet::new().block_on(&runtime, all(plan.clone()))?;
+    let times = LocalSet::new().block_on(&runtime, run_connections(plan.clone()))?;
     let milliseconds = |micros: u64| micros as f64 / 1e3;
     let sample = Sample {
         per_second: times.len() as f64 / plan.measure.as_secs_f64(),
@@ -77,13 +77,17 @@ fn histogram() -> Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, 60_000_000, 3).map_err(|error| error.to_string())
 }
 
-async fn all(plan: LoadPlan) -> Result<Histogram<u64>> {
+async fn run_connections(plan: LoadPlan) -> Result<Histogram<u64>> {
     let begin = Instant::now() + plan.warm_up;
     let end = begin + plan.measure;
     let address = plan.address;
     let lanes = plan.lanes.into_iter().map(Rc::new);
     let tasks: Vec<_> = lanes
-        .map(|lane| tokio::task::spawn_local(async move { one(address, &lane, begin, end).await }))
+        .map(|lane| {
+            tokio::task::spawn_local(
+                async move { run_connection(address, &lane, begin, end).await },
+            )
+        })
         .collect();
     let mut times = histogram()?;
     for task in tasks {
@@ -93,9 +97,9 @@ async fn all(plan: LoadPlan) -> Result<Histogram<u64>> {
     Ok(times)
 }
 
-async fn one(
+async fn run_connection(
     address: SocketAddr,
-    lane: &Lane,
+    lane: &ConnectionScript,
     begin: Instant,
     end: Instant,
 ) -> Result<Histogram<u64>> {
@@ -104,13 +108,13 @@ async fn one(
     stream.set_nodelay(true).map_err(broken)?;
     let mut times = histogram()?;
     let mut bytes = Vec::with_capacity(64 * 1024);
-    for request in lane.first.iter().chain(lane.again.iter().cycle()) {
+    for request in lane.once.iter().chain(lane.repeated.iter().cycle()) {
         let sent = Instant::now();
         if sent >= end {
             break;
         }
         stream.write_all(request.as_bytes()).await.map_err(broken)?;
-        let head = answer(&mut stream, &mut bytes).await?;
+        let head = read_response(&mut stream, &mut bytes).await?;
         if !(200..300).contains(&head.status) {
             let line = request.lines().next().unwrap_or_default();
             let body = String::from_utf8_lossy(&bytes[head.length..]);
@@ -128,7 +132,7 @@ async fn one(
 ///
 /// # Errors
 /// The connection breaks, or what comes is no answer.
-pub async fn answer(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Result<Head> {
+pub async fn read_response(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Result<ResponseHead> {
     bytes.clear();
     let mut head = None;
     loop {
@@ -136,7 +140,7 @@ pub async fn answer(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Result<Head>
             return Err("the connection ended early".into());
         }
         if head.is_none() {
-            head = http::head(bytes)?;
+            head = http::parse_head(bytes)?;
         }
         if let Some(head) = head
             && bytes.len() >= head.length + head.body

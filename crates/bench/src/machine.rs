@@ -22,7 +22,7 @@ impl Machine {
     ///
     /// # Errors
     /// The folder can not be written.
-    pub fn look(folder: &Path) -> Result<Self> {
+    pub fn detect(folder: &Path) -> Result<Self> {
         let value = |file: &str, name: &str| {
             let text = read_to_string(file).ok()?;
             let line = text.lines().find(|line| line.starts_with(name))?;

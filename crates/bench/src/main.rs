@@ -8,19 +8,19 @@
 
 mod cli;
 mod driver;
-mod fill;
 mod http;
 mod load;
+mod login_load;
 mod machine;
 mod measure;
 mod plan;
 mod process;
-mod product;
 mod reference;
 mod report;
 mod requests;
+mod seed;
+mod server_under_test;
 mod spa;
-mod storm;
 
 use std::process::ExitCode;
 

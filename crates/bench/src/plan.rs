@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 /// Jobs in the small and in the large database.
-pub const SMALL: u32 = 1_000;
-pub const LARGE: u32 = 100_000;
+pub const SMALL_JOBS: u32 = 1_000;
+pub const LARGE_JOBS: u32 = 100_000;
 
 /// Connections that read at the same time: a busy office.
 pub const READERS: usize = 16;
@@ -15,21 +15,21 @@ pub const MOVERS: usize = 16;
 
 /// The lengths of one run.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct BenchPlan {
     pub quick: bool,
     /// Each contender is measured once per round, one after the other.
     pub rounds: usize,
     pub warm_up: Duration,
     pub measure: Duration,
     /// The storm of logins.
-    pub storm: Duration,
+    pub login_load: Duration,
     /// Starts of the server.
     pub starts: usize,
     /// Time to settle before the memory of the idle server is read.
-    pub settle: Duration,
+    pub idle_wait: Duration,
 }
 
-impl Plan {
+impl BenchPlan {
     /// The run whose figures count: about four and a half minutes.
     pub fn full() -> Self {
         Self {
@@ -37,9 +37,9 @@ impl Plan {
             rounds: 5,
             warm_up: Duration::from_millis(400),
             measure: Duration::from_millis(2_000),
-            storm: Duration::from_secs(10),
+            login_load: Duration::from_secs(10),
             starts: 9,
-            settle: Duration::from_secs(3),
+            idle_wait: Duration::from_secs(3),
         }
     }
 
@@ -50,9 +50,9 @@ impl Plan {
             rounds: 2,
             warm_up: Duration::from_millis(200),
             measure: Duration::from_millis(500),
-            storm: Duration::from_secs(3),
+            login_load: Duration::from_secs(3),
             starts: 3,
-            settle: Duration::from_secs(1),
+            idle_wait: Duration::from_secs(1),
         }
     }
 }

@@ -13,13 +13,13 @@ use crate::Result;
 use crate::http;
 
 /// Longest wait for a server to answer.
-const START_LIMIT: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A child process that ends with this value.
 #[derive(Debug)]
-pub struct Owned(Child);
+pub struct ChildProcess(Child);
 
-impl Owned {
+impl ChildProcess {
     /// Starts the command.
     pub fn start(command: &mut Command) -> Result<Self> {
         let name = command.get_program().to_string_lossy().into_owned();
@@ -38,7 +38,7 @@ impl Owned {
     }
 }
 
-impl Drop for Owned {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
         // It may have ended by itself: then there is nothing left to do.
         let _ = self.0.kill();
@@ -49,7 +49,7 @@ impl Drop for Owned {
 /// A server process that answers.
 #[derive(Debug)]
 pub struct Server {
-    pub process: Owned,
+    pub process: ChildProcess,
     pub address: SocketAddr,
     /// From the start of the process to its first good answer.
     pub ready_after: Duration,
@@ -59,10 +59,11 @@ impl Server {
     /// Starts a server that listens on `address` and waits until it answers `path`.
     pub fn start(command: &mut Command, address: SocketAddr, path: &str) -> Result<Self> {
         let started = Instant::now();
-        let mut process = Owned::start(command.stdin(Stdio::null()).stdout(Stdio::null()))?;
+        let mut process = ChildProcess::start(command.stdin(Stdio::null()).stdout(Stdio::null()))?;
         loop {
-            let answered = TcpStream::connect(address)
-                .is_ok_and(|stream| http::get(stream, path).is_ok_and(|answer| answer.is_good()));
+            let answered = TcpStream::connect(address).is_ok_and(|stream| {
+                http::get(stream, path).is_ok_and(|answer| answer.is_success())
+            });
             let ready_after = started.elapsed();
             if answered {
                 return Ok(Self { process, address, ready_after });
@@ -70,7 +71,7 @@ impl Server {
             if let Ok(Some(status)) = process.child().try_wait() {
                 return Err(format!("the server on {address} ended at once ({status})"));
             }
-            if ready_after > START_LIMIT {
+            if ready_after > START_TIMEOUT {
                 return Err(format!("the server on {address} did not answer {path}"));
             }
             sleep(Duration::from_millis(1));
@@ -88,11 +89,11 @@ pub fn free_address() -> Result<SocketAddr> {
 ///
 /// # Errors
 /// It can not be started, or it failed.
-pub fn part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Result<R> {
+pub fn run_part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Result<R> {
     let failed = |error: &dyn std::fmt::Display| format!("the part {name}: {error}");
-    let mut command = myself()?;
+    let mut command = own_program()?;
     command.arg(name).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut process = Owned::start(&mut command)?;
+    let mut process = ChildProcess::start(&mut command)?;
     if let Some(input) = process.child().stdin.take() {
         serde_json::to_writer(input, plan).map_err(|error| failed(&error))?;
     }
@@ -101,7 +102,7 @@ pub fn part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Result<R
 }
 
 /// This program, to be started as another part of the measurement.
-pub fn myself() -> Result<Command> {
+pub fn own_program() -> Result<Command> {
     let path = std::env::current_exe().map_err(|error| error.to_string())?;
     Ok(Command::new(path))
 }

@@ -1,10 +1,10 @@
 //! The requests of each measurement, as they go over the wire. The server and the reference get
 //! the same bytes.
 
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::{CustomerId, JobId};
 
-use crate::load::Lane;
+use crate::load::ConnectionScript;
 
 /// Rows on a page.
 pub const PAGE: u32 = 20;
@@ -67,7 +67,7 @@ pub fn transition(id: JobId, action: JobAction, token: &str) -> String {
 
 /// The working day of assigned jobs, one after the other; the last one is then held and resumed
 /// for as long as it takes.
-pub fn working_day(jobs: &[JobId], token: &str) -> Lane {
+pub fn job_transitions(jobs: &[JobId], token: &str) -> ConnectionScript {
     use JobAction::{Accept, Depart, Hold, Resume, Start};
     let steps = |job: JobId, actions: &[JobAction]| -> Vec<String> {
         actions.iter().map(|action| transition(job, *action, token)).collect()
@@ -75,14 +75,14 @@ pub fn working_day(jobs: &[JobId], token: &str) -> Lane {
     let first =
         jobs.iter().flat_map(|job| steps(*job, &[Accept, Depart, Start, Hold, Resume])).collect();
     let again = jobs.last().map(|job| steps(*job, &[Hold, Resume])).unwrap_or_default();
-    Lane { first, again }
+    ConnectionScript { once: first, repeated: again }
 }
 
 /// Deals requests out to so many connections.
-pub fn deal(requests: &[String], lanes: usize) -> Vec<Lane> {
+pub fn distribute(requests: &[String], lanes: usize) -> Vec<ConnectionScript> {
     let lane = |offset: usize| {
         let own = requests.iter().skip(offset % requests.len().max(1)).step_by(lanes);
-        Lane { first: Vec::new(), again: own.cloned().collect() }
+        ConnectionScript { once: Vec::new(), repeated: own.cloned().collect() }
     };
     (0..lanes).map(lane).collect()
 }

@@ -10,21 +10,21 @@ use crate::{Result, http};
 ///
 /// # Errors
 /// The server breaks off, or a named file is missing.
-pub fn bytes(address: SocketAddr) -> Result<Option<usize>> {
+pub fn first_load_bytes(address: SocketAddr) -> Result<Option<usize>> {
     let page = http::send(address, &request("/", None))?;
-    if !page.is_good() {
+    if !page.is_success() {
         return Ok(None);
     }
-    let mut sum = compressed(address, "/")?;
+    let mut sum = compressed_size(address, "/")?;
     for path in assets(&page.text()) {
-        sum += compressed(address, &path)?;
+        sum += compressed_size(address, &path)?;
     }
     Ok(Some(sum))
 }
 
-fn compressed(address: SocketAddr, path: &str) -> Result<usize> {
+fn compressed_size(address: SocketAddr, path: &str) -> Result<usize> {
     let answer = http::send(address, &request(path, Some("br")))?;
-    if answer.is_good() {
+    if answer.is_success() {
         Ok(answer.body.len())
     } else {
         Err(format!("{path} was answered with {}", answer.status))
@@ -58,7 +58,7 @@ mod tests {
     use super::assets;
 
     #[test]
-    fn what_is_only_mentioned_does_not_count() {
+    fn files_that_are_only_mentioned_do_not_count() {
         let page = r#"<script src="/b.js"></script><meta name="c" content="/c.js">"#;
         assert_eq!(assets(page), ["/b.js"]);
     }

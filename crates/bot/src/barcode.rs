@@ -15,7 +15,7 @@ const FORMATS: [BarcodeFormat; 6] = [
 /// Longest edge of what is looked at, in pixels.
 const LONGEST_EDGE: u32 = 1_600;
 /// Numbers of one picture that are offered.
-const MOST: usize = 4;
+const MAX_SERIALS: usize = 4;
 
 /// What the codes on a picture say that may be a serial number, the likeliest first. An unreadable
 /// picture has none: nobody is held up by it.
@@ -34,10 +34,10 @@ pub fn serial_numbers(jpeg: &[u8]) -> Vec<String> {
     };
     let found = detect_multiple_in_luma_with_hints(grey.into_raw(), width, height, &mut hints);
     let texts = found.unwrap_or_default();
-    likeliest(texts.iter().map(|code| code.getText()))
+    rank_serials(texts.iter().map(|code| code.getText()))
 }
 
-fn likeliest<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn rank_serials<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut found: Vec<(u8, String)> = Vec::new();
     for text in texts {
         for word in text.split(|sign: char| !sign.is_ascii_alphanumeric()) {
@@ -49,7 +49,7 @@ fn likeliest<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
         }
     }
     found.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
-    found.into_iter().take(MOST).map(|(_, serial)| serial).collect()
+    found.into_iter().take(MAX_SERIALS).map(|(_, serial)| serial).collect()
 }
 
 /// How much a word looks like the serial number of an ONT. GPON (ITU-T G.984.3) has four letters of
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_on_a_label_is_read() {
+    fn serial_numbers_on_labels_are_read() {
         let line = label("ZTEGC8A1B2C3", BarcodeFormat::CODE_128, (600, 120));
         assert_eq!(serial_numbers(&line), ["ZTEGC8A1B2C3"]);
         let square = label("SN:HWTC12345678;MAC:001122AABBCC", BarcodeFormat::QR_CODE, (300, 300));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_without_a_code_has_no_number() {
+    fn a_picture_without_a_barcode_has_no_serial_number() {
         assert!(serial_numbers(b"no picture").is_empty());
         let mut bytes = Cursor::new(Vec::new());
         image::GrayImage::new(64, 64).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
@@ -103,8 +103,8 @@ mod tests {
     }
 
     #[test]
-    fn the_maker_and_eight_digits_come_first_and_network_cards_do_not_count() {
+    fn gpon_serials_come_first_and_mac_addresses_are_ignored() {
         let texts = ["001122AABBCC", "F670LV9.0", "48575443A1B2C3D4", "ZTEGC8A1B2C3", "2026"];
-        assert_eq!(likeliest(texts.into_iter()), ["ZTEGC8A1B2C3", "48575443A1B2C3D4"]);
+        assert_eq!(rank_serials(texts.into_iter()), ["ZTEGC8A1B2C3", "48575443A1B2C3D4"]);
     }
 }

@@ -34,7 +34,7 @@ pub enum Command {
 
 impl Command {
     /// Reads a text; `None` if it is no command that the bot knows.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn from_text(text: &str) -> Option<Self> {
         // The name of the bot after the at sign never matters in a private chat.
         let (head, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let head = head.split('@').next().unwrap_or(head).to_lowercase();
@@ -42,6 +42,6 @@ impl Command {
     }
 
     /// Those of technicians, for Telegram's menu.
-    pub const FOR_TECHNICIANS: [&'static str; 7] =
+    pub const TECHNICIAN_MENU: [&'static str; 7] =
         ["jobs", "myjobs", "bag", "profile", "cancel", "help", "start"];
 }

@@ -1,13 +1,12 @@
 //! Where a conversation stands, between one message and the next.
 
-use db::tables::telegram_dialogues as table;
-use db::{Conn, DbError, Tx};
 use serde::{Deserialize, Serialize};
-use services::Error;
+use services::{Conn, DbError, Error, Tx, telegram_dialogues};
 use shared::ChatId;
 
 use crate::flows::{
-    AdminDialogue, BagDialogue, Completion, JobDialogue, ProfileDialogue, Registration,
+    AdminDialogue, BagDialogue, CompletionDialogue, JobDialogue, ProfileDialogue,
+    RegistrationDialogue,
 };
 
 /// What the bot waits for in a chat. Kept in the database: a restart of the server changes nothing.
@@ -15,11 +14,11 @@ use crate::flows::{
 #[serde(tag = "flow", content = "at", rename_all = "snake_case")]
 pub enum Dialogue {
     /// Somebody tells who they are.
-    Registration(Registration),
+    Registration(RegistrationDialogue),
     /// A reason is asked for.
     Job(JobDialogue),
     /// A job is being finished.
-    Completion(Completion),
+    Completion(CompletionDialogue),
     Bag(BagDialogue),
     Profile(ProfileDialogue),
     Admin(AdminDialogue),
@@ -30,8 +29,8 @@ pub enum Dialogue {
 ///
 /// # Errors
 /// The database fails.
-pub fn load(conn: &mut Conn, chat: ChatId) -> Result<Option<Dialogue>, DbError> {
-    let stored = table::load(conn, chat)?;
+pub fn load(conn: &mut Conn, chat: ChatId) -> Result<Option<Dialogue>, Error> {
+    let stored = telegram_dialogues::load(conn, chat)?;
     Ok(stored.and_then(|json| match serde_json::from_str(&json) {
         Ok(dialogue) => Some(dialogue),
         Err(error) => {
@@ -46,13 +45,12 @@ pub fn load(conn: &mut Conn, chat: ChatId) -> Result<Option<Dialogue>, DbError> 
 /// # Errors
 /// The database fails.
 pub fn save(tx: &mut Tx<'_>, chat: ChatId, dialogue: Option<&Dialogue>) -> Result<(), Error> {
-    let now = tx.now().naive_utc();
     match dialogue {
-        None => table::clear(tx.conn(), chat)?,
+        None => telegram_dialogues::delete(tx, chat)?,
         Some(dialogue) => {
             let json = serde_json::to_string(dialogue)
                 .map_err(|error| DbError::Corrupt(error.to_string()))?;
-            table::save(tx.conn(), chat, &json, now)?;
+            telegram_dialogues::save(tx, chat, &json)?;
         }
     }
     Ok(())

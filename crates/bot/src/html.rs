@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_excerpt_says_that_there_is_more() {
+    fn a_shortened_text_ends_with_an_ellipsis() {
         assert_eq!(excerpt("abc", 3), "abc");
         assert_eq!(excerpt("ab cd", 3), "ab…");
         assert_eq!(excerpt("a<b", 2), "a&lt;…");

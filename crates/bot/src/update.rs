@@ -27,7 +27,7 @@ pub struct RemoteFile {
 pub enum Input {
     Text(String),
     /// A button below a message; `message_id` is that message.
-    Press {
+    CallbackQuery {
         query_id: String,
         message_id: i32,
         data: String,
@@ -38,32 +38,32 @@ pub enum Input {
         own: bool,
     },
     /// A point on the map; `live` if it moves with the phone.
-    Place {
-        place: Coordinates,
+    Location {
+        location: Coordinates,
         live: bool,
     },
     /// The largest size of a photo, or a picture sent as a file.
-    Picture {
+    Photo {
         file: RemoteFile,
         caption: Option<String>,
     },
     /// The person has stopped the bot, or lets it speak again.
-    Blocked(bool),
+    BotBlocked(bool),
     /// Anything that the bot has no use for: stickers, voice, documents.
-    Unusable,
+    Unsupported,
 }
 
 /// One update, as far as the bot cares.
 #[derive(Debug, Clone)]
-pub struct Incoming {
+pub struct IncomingUpdate {
     pub chat: ChatId,
-    pub from: Sender,
+    pub sender: Sender,
     pub input: Input,
 }
 
 /// Reads an update as Telegram sent it; `None` for what concerns no private chat with a person.
-pub fn read(update: &str) -> Option<Incoming> {
-    of_update(&serde_json::from_str(update).ok()?)
+pub fn parse(update: &str) -> Option<IncomingUpdate> {
+    from_update(&serde_json::from_str(update).ok()?)
 }
 
 /// The number of an update and its chat: updates of one chat are handled in their order.
@@ -72,47 +72,47 @@ pub fn identify(update: &str) -> Option<(i64, ChatId)> {
     update.chat().map(|chat| (i64::from(update.id.0), ChatId(chat.id.0)))
 }
 
-fn of_update(update: &Update) -> Option<Incoming> {
+fn from_update(update: &Update) -> Option<IncomingUpdate> {
     match &update.kind {
-        UpdateKind::Message(message) => of_message(message, input(message)?),
+        UpdateKind::Message(message) => from_message(message, message_input(message)?),
         // Of edits only a moving place matters; a corrected text was answered already.
-        UpdateKind::EditedMessage(message) => match input(message)? {
-            place @ Input::Place { .. } => of_message(message, place),
+        UpdateKind::EditedMessage(message) => match message_input(message)? {
+            place @ Input::Location { .. } => from_message(message, place),
             _ => None,
         },
         UpdateKind::CallbackQuery(query) => {
             let message = query.message.as_ref()?;
             let chat = message.chat();
-            let input = Input::Press {
+            let input = Input::CallbackQuery {
                 query_id: query.id.0.clone(),
                 message_id: message.id().0,
                 data: query.data.clone().unwrap_or_default(),
             };
-            chat.is_private().then(|| Incoming {
+            chat.is_private().then(|| IncomingUpdate {
                 chat: ChatId(chat.id.0),
-                from: sender(&query.from),
+                sender: sender(&query.from),
                 input,
             })
         }
-        UpdateKind::MyChatMember(change) => member(change),
+        UpdateKind::MyChatMember(change) => from_membership_change(change),
         _ => None,
     }
 }
 
-fn of_message(message: &Message, input: Input) -> Option<Incoming> {
+fn from_message(message: &Message, input: Input) -> Option<IncomingUpdate> {
     let from = message.from.as_ref().filter(|from| !from.is_bot)?;
-    message.chat.is_private().then(|| Incoming {
+    message.chat.is_private().then(|| IncomingUpdate {
         chat: ChatId(message.chat.id.0),
-        from: sender(from),
+        sender: sender(from),
         input,
     })
 }
 
-fn member(change: &ChatMemberUpdated) -> Option<Incoming> {
-    change.chat.is_private().then(|| Incoming {
+fn from_membership_change(change: &ChatMemberUpdated) -> Option<IncomingUpdate> {
+    change.chat.is_private().then(|| IncomingUpdate {
         chat: ChatId(change.chat.id.0),
-        from: sender(&change.from),
-        input: Input::Blocked(change.new_chat_member.is_banned()),
+        sender: sender(&change.from),
+        input: Input::BotBlocked(change.new_chat_member.is_banned()),
     })
 }
 
@@ -120,11 +120,11 @@ fn sender(user: &User) -> Sender {
     Sender { name: user.full_name() }
 }
 
-fn input(message: &Message) -> Option<Input> {
+fn message_input(message: &Message) -> Option<Input> {
     let common = match &message.kind {
         MessageKind::Common(common) => common,
         // What the library does not know, a kind of message that is newer than it among them.
-        MessageKind::Empty {} => return Some(Input::Unusable),
+        MessageKind::Empty {} => return Some(Input::Unsupported),
         _ => return None,
     };
     let from = message.from.as_ref()?;
@@ -137,23 +137,23 @@ fn input(message: &Message) -> Option<Input> {
         MediaKind::Location(media) => {
             let place = &media.location;
             match Coordinates::new(place.latitude, place.longitude) {
-                Some(at) => Input::Place { place: at, live: place.live_period.is_some() },
-                None => Input::Unusable,
+                Some(at) => Input::Location { location: at, live: place.live_period.is_some() },
+                None => Input::Unsupported,
             }
         }
         MediaKind::Venue(media) => {
             let place = &media.venue.location;
             Coordinates::new(place.latitude, place.longitude)
-                .map_or(Input::Unusable, |at| Input::Place { place: at, live: false })
+                .map_or(Input::Unsupported, |at| Input::Location { location: at, live: false })
         }
         MediaKind::Photo(media) => {
             let largest = media.photo.iter().max_by_key(|size| size.width * size.height);
             match largest {
                 Some(size) => {
                     let caption = media.caption.as_deref();
-                    picture(&size.file, media.media_group_id.as_ref(), caption)
+                    photo_input(&size.file, media.media_group_id.as_ref(), caption)
                 }
-                None => Input::Unusable,
+                None => Input::Unsupported,
             }
         }
         MediaKind::Document(media) => {
@@ -161,17 +161,17 @@ fn input(message: &Message) -> Option<Input> {
                 media.document.mime_type.as_ref().is_some_and(|mime| mime.type_() == "image");
             let file = &media.document.file;
             if is_picture {
-                picture(file, media.media_group_id.as_ref(), media.caption.as_deref())
+                photo_input(file, media.media_group_id.as_ref(), media.caption.as_deref())
             } else {
-                Input::Unusable
+                Input::Unsupported
             }
         }
-        _ => Input::Unusable,
+        _ => Input::Unsupported,
     })
 }
 
-fn picture(file: &FileMeta, album: Option<&MediaGroupId>, caption: Option<&str>) -> Input {
+fn photo_input(file: &FileMeta, album: Option<&MediaGroupId>, caption: Option<&str>) -> Input {
     let album = album.map(|album| album.0.clone());
     let file = RemoteFile { id: file.id.0.clone(), bytes: file.size, album };
-    Input::Picture { file, caption: caption.map(str::to_owned) }
+    Input::Photo { file, caption: caption.map(str::to_owned) }
 }

@@ -14,7 +14,7 @@ use crate::tables::audit_head::{self, AuditHead};
 
 /// Makes and compares the codes of the chain. Handed in when the database is opened: which key
 /// that needs is not known here.
-pub trait AuditSeal: Send + Sync {
+pub trait AuditSigner: Send + Sync {
     /// Names the key of [`AuditSeal::mac`].
     fn key_id(&self) -> i64;
 
@@ -22,12 +22,12 @@ pub trait AuditSeal: Send + Sync {
     fn mac(&self, message: &[u8]) -> Vec<u8>;
 
     /// Whether the code belongs to the message; `None` if there is no key of that name.
-    fn fits(&self, key_id: i64, message: &[u8], mac: &[u8]) -> Option<bool>;
+    fn verify(&self, key_id: i64, message: &[u8], mac: &[u8]) -> Option<bool>;
 }
 
 /// An entry before it gets its place in the chain.
 #[derive(Debug, Clone)]
-pub struct AuditDraft {
+pub struct NewAuditEntry {
     pub at: NaiveDateTime,
     pub actor_id: Option<UserId>,
     pub actor_name: String,
@@ -45,40 +45,40 @@ pub struct AuditDraft {
 /// What the code of an entry is made of. No two different entries give the same bytes: each part
 /// is preceded by its length, and one that is missing differs from an empty one.
 pub fn entry_message(previous_mac: &[u8], entry: &AuditRow) -> Vec<u8> {
-    let mut bytes = Bytes::new("isp audit entry 1");
-    bytes.part(Some(previous_mac));
-    bytes.number(Some(entry.id));
-    bytes.number(Some(entry.at.and_utc().timestamp_micros()));
-    bytes.number(entry.actor_id.map(|id| id.0));
-    bytes.text(Some(&entry.actor_name));
-    bytes.text(Some(&entry.action));
-    bytes.text(Some(&entry.entity));
-    bytes.number(entry.entity_id);
-    bytes.text(entry.before.as_deref());
-    bytes.text(entry.after.as_deref());
-    bytes.text(entry.ip.as_deref());
-    bytes.text(entry.request_id.as_deref());
-    bytes.number(Some(entry.key_id));
+    let mut bytes = MacMessage::new("isp audit entry 1");
+    bytes.push_bytes(Some(previous_mac));
+    bytes.push_number(Some(entry.id));
+    bytes.push_number(Some(entry.at.and_utc().timestamp_micros()));
+    bytes.push_number(entry.actor_id.map(|id| id.0));
+    bytes.push_text(Some(&entry.actor_name));
+    bytes.push_text(Some(&entry.action));
+    bytes.push_text(Some(&entry.entity));
+    bytes.push_number(entry.entity_id);
+    bytes.push_text(entry.before.as_deref());
+    bytes.push_text(entry.after.as_deref());
+    bytes.push_text(entry.ip.as_deref());
+    bytes.push_text(entry.request_id.as_deref());
+    bytes.push_number(Some(entry.key_id));
     bytes.0
 }
 
 /// What the code of the head is made of.
 pub fn head_message(head: &AuditHead) -> Vec<u8> {
-    let mut bytes = Bytes::new("isp audit head 1");
-    bytes.number(Some(head.entries));
-    bytes.part(Some(&head.mac));
-    bytes.number(Some(head.key_id));
+    let mut bytes = MacMessage::new("isp audit head 1");
+    bytes.push_number(Some(head.entries));
+    bytes.push_bytes(Some(&head.mac));
+    bytes.push_number(Some(head.key_id));
     bytes.0
 }
 
-struct Bytes(Vec<u8>);
+struct MacMessage(Vec<u8>);
 
-impl Bytes {
+impl MacMessage {
     fn new(kind: &str) -> Self {
         Self(kind.as_bytes().to_vec())
     }
 
-    fn part(&mut self, part: Option<&[u8]>) {
+    fn push_bytes(&mut self, part: Option<&[u8]>) {
         match part {
             None => self.0.push(0),
             Some(part) => {
@@ -89,12 +89,12 @@ impl Bytes {
         }
     }
 
-    fn number(&mut self, number: Option<i64>) {
-        self.part(number.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice));
+    fn push_number(&mut self, number: Option<i64>) {
+        self.push_bytes(number.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice));
     }
 
-    fn text(&mut self, text: Option<&str>) {
-        self.part(text.map(str::as_bytes));
+    fn push_text(&mut self, text: Option<&str>) {
+        self.push_bytes(text.map(str::as_bytes));
     }
 }
 
@@ -102,11 +102,11 @@ impl Bytes {
 ///
 /// # Errors
 /// The head was made with a key that is not there.
-pub(crate) fn begin(conn: &mut Conn, seal: &dyn AuditSeal) -> Result<(), DbError> {
+pub(crate) fn initialize(conn: &mut Conn, seal: &dyn AuditSigner) -> Result<(), DbError> {
     match audit_head::find(conn)? {
-        Some(head) => is_sound(&head, seal).map(|_| ()),
+        Some(head) => is_head_valid(&head, seal).map(|_| ()),
         None if audit::last(conn)?.is_none() => {
-            audit_head::begin(conn, &sealed(seal, 0, Vec::new()))
+            audit_head::insert_first(conn, &signed_head(seal, 0, Vec::new()))
         }
         None => Ok(()),
     }
@@ -116,14 +116,14 @@ pub(crate) fn begin(conn: &mut Conn, seal: &dyn AuditSeal) -> Result<(), DbError
 /// change until the end of the transaction, so it is the last thing that a transaction does.
 pub(crate) fn append(
     conn: &mut Conn,
-    seal: &dyn AuditSeal,
-    drafts: Vec<AuditDraft>,
+    seal: &dyn AuditSigner,
+    drafts: Vec<NewAuditEntry>,
 ) -> Result<(), DbError> {
     if drafts.is_empty() {
         return Ok(());
     }
     let head = match audit_head::lock(conn)? {
-        Some((head, newest)) if is_sound(&head, seal)? && newest <= head.entries => Some(head),
+        Some((head, newest)) if is_head_valid(&head, seal)? && newest <= head.entries => Some(head),
         _ => None,
     };
     let sound = head.is_some();
@@ -134,12 +134,12 @@ pub(crate) fn append(
     let mut entries = Vec::with_capacity(drafts.len());
     for draft in drafts {
         id += 1;
-        let entry = chained(seal, id, &mac, draft);
+        let entry = signed_entry(seal, id, &mac, draft);
         mac.clone_from(&entry.mac);
         entries.push(entry);
     }
     audit::insert(conn, &entries)?;
-    let mut head = sealed(seal, id, mac);
+    let mut head = signed_head(seal, id, mac);
     if !sound {
         // Sealed again it would look as if nothing had happened. The work goes on, and the
         // verification finds it for ever.
@@ -148,20 +148,25 @@ pub(crate) fn append(
         );
         head.seal.clear();
     }
-    audit_head::put(conn, &head)
+    audit_head::store(conn, &head)
 }
 
-fn is_sound(head: &AuditHead, seal: &dyn AuditSeal) -> Result<bool, DbError> {
-    seal.fits(head.key_id, &head_message(head), &head.seal).ok_or(DbError::UnknownKey)
+fn is_head_valid(head: &AuditHead, seal: &dyn AuditSigner) -> Result<bool, DbError> {
+    seal.verify(head.key_id, &head_message(head), &head.seal).ok_or(DbError::UnknownKey)
 }
 
-fn sealed(seal: &dyn AuditSeal, entries: i64, mac: Vec<u8>) -> AuditHead {
+fn signed_head(seal: &dyn AuditSigner, entries: i64, mac: Vec<u8>) -> AuditHead {
     let mut head = AuditHead { entries, mac, key_id: seal.key_id(), seal: Vec::new() };
     head.seal = seal.mac(&head_message(&head));
     head
 }
 
-fn chained(seal: &dyn AuditSeal, id: i64, previous_mac: &[u8], draft: AuditDraft) -> AuditRow {
+fn signed_entry(
+    seal: &dyn AuditSigner,
+    id: i64,
+    previous_mac: &[u8],
+    draft: NewAuditEntry,
+) -> AuditRow {
     let mut entry = AuditRow {
         id,
         at: draft.at,
@@ -204,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_an_entry_and_its_place_are_covered() {
+    fn the_mac_covers_every_field_and_the_previous_mac() {
         let message = entry_message(&[5; 32], &entry());
         let changes: [fn(&mut AuditRow); 12] = [
             |entry| entry.id += 1,
@@ -229,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn text_moved_from_one_part_to_the_next_gives_other_bytes() {
+    fn moving_text_between_fields_changes_the_message() {
         let (mut one, mut other) = (entry(), entry());
         (one.action, one.entity) = ("ab".into(), "c".into());
         (other.action, other.entity) = ("a".into(), "bc".into());

@@ -9,7 +9,7 @@ use diesel::sql_types::Text;
 
 use crate::conn::Conn;
 use crate::error::DbError;
-use crate::storage::check_whole;
+use crate::storage::check_integrity;
 
 /// Writes the database as it stands now into a new file, whole on its own. Others go on meanwhile.
 ///
@@ -23,7 +23,7 @@ pub fn copy_into(conn: &mut Conn, target: &Path) -> Result<(), DbError> {
     diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(conn)?;
     let synced = File::open(target).and_then(|file| file.sync_all());
     synced.map_err(|error| DbError::Storage {
-        fault: crate::storage::of_io(&error),
+        fault: crate::storage::fault_of_io(&error),
         cause: format!("{}: {error}", target.display()),
     })
 }
@@ -37,5 +37,5 @@ pub fn verify_copy(path: &Path) -> Result<(), DbError> {
     let connected = diesel::SqliteConnection::establish(&name);
     let mut conn = connected.map_err(|error| DbError::Connection(error.to_string()))?;
     conn.batch_execute("PRAGMA query_only = ON")?;
-    check_whole(&mut Conn::Sqlite(conn)).map_err(DbError::Corrupt)
+    check_integrity(&mut Conn::Sqlite(conn)).map_err(DbError::Corrupt)
 }

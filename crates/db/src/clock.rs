@@ -17,12 +17,12 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        micros(Utc::now())
+        truncate_to_micros(Utc::now())
     }
 }
 
 /// A time cut to whole microseconds.
-pub fn micros(time: DateTime<Utc>) -> DateTime<Utc> {
+pub fn truncate_to_micros(time: DateTime<Utc>) -> DateTime<Utc> {
     time.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(time)
 }
 

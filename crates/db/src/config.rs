@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scheme_chooses_the_database_and_an_unknown_one_is_refused() {
+    fn the_scheme_selects_the_database_and_unknown_schemes_are_rejected() {
         assert_eq!(
             DatabaseUrl::parse("sqlite://data/isp.db"),
             Ok(DatabaseUrl::Sqlite("data/isp.db".into()))

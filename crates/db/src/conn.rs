@@ -48,7 +48,7 @@ impl Conn {
 
     /// Whether changes are possible at all: a standby and a database that was set to read-only take
     /// none.
-    pub(crate) fn takes_changes(&mut self) -> Result<(), DbError> {
+    pub(crate) fn check_writable(&mut self) -> Result<(), DbError> {
         let read_only = match self {
             Conn::Sqlite(conn) => {
                 conn.batch_execute("SELECT 1 FROM settings LIMIT 1")?;

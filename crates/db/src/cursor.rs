@@ -53,7 +53,7 @@ mod tests {
     use super::Cursor;
 
     #[test]
-    fn a_mark_survives_the_way_through_a_url() {
+    fn a_cursor_round_trips_through_its_encoding() {
         let mark = Cursor::text("Siti: Nur & Co.", 42);
         assert_eq!(Cursor::decode(&mark.encode()), Some(mark));
         assert_eq!(Cursor::decode("not a cursor"), None);

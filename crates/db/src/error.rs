@@ -46,11 +46,11 @@ impl DbError {
     pub fn storage_fault(&self) -> Option<StorageFault> {
         match self {
             DbError::Storage { fault, .. } => Some(*fault),
-            DbError::Query(error) => storage::of_query(error),
+            DbError::Query(error) => storage::fault_of_query(error),
             DbError::Connection(text) => {
-                Some(storage::of_text(text).unwrap_or(StorageFault::Unreachable))
+                Some(storage::fault_of_text(text).unwrap_or(StorageFault::Unreachable))
             }
-            DbError::Migration(text) => storage::of_text(text),
+            DbError::Migration(text) => storage::fault_of_text(text),
             _ => None,
         }
     }

@@ -13,12 +13,12 @@ const CAPACITY: usize = 4096;
 #[derive(Debug, Clone)]
 pub struct LiveBus {
     sender: broadcast::Sender<Arc<LiveMessage>>,
-    login_changes: Arc<AtomicU64>,
+    auth_changes: Arc<AtomicU64>,
 }
 
 impl LiveBus {
     pub(crate) fn new() -> Self {
-        Self { sender: broadcast::channel(CAPACITY).0, login_changes: Arc::default() }
+        Self { sender: broadcast::channel(CAPACITY).0, auth_changes: Arc::default() }
     }
 
     pub(crate) fn publish(&self, messages: Vec<LiveMessage>) {
@@ -30,7 +30,7 @@ impl LiveBus {
                     | LiveEvent::ApiKeyChanged(_)
             );
             if of_logins {
-                self.login_changes.fetch_add(1, Ordering::SeqCst);
+                self.auth_changes.fetch_add(1, Ordering::SeqCst);
             }
             // No listener is no fault: nobody has a browser open.
             let _ = self.sender.send(Arc::new(message));
@@ -44,7 +44,7 @@ impl LiveBus {
 
     /// Grows with every change of a login or an API key, before the change is acknowledged: what was
     /// read about them at an older count is stale.
-    pub fn login_changes(&self) -> u64 {
-        self.login_changes.load(Ordering::SeqCst)
+    pub fn auth_changes(&self) -> u64 {
+        self.auth_changes.load(Ordering::SeqCst)
     }
 }

@@ -41,7 +41,7 @@ pub type Pool = r2d2::Pool<Manager>;
 
 /// Why no connection was to be had. When none was free in time because others are at work, nothing is
 /// wrong with the database: only this caller has to come again.
-pub fn failure(error: &r2d2::Error) -> DbError {
+pub fn pool_error(error: &r2d2::Error) -> DbError {
     let text = error.to_string();
     match text.as_str() {
         "timed out waiting for connection" => {

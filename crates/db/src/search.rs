@@ -37,14 +37,14 @@ impl Searchable {
 }
 
 /// Shortest word that a trigram index can find.
-const TRIGRAM: usize = 3;
+const TRIGRAM_CHARS: usize = 3;
 
 /// Most words of a query that count.
 const MAX_WORDS: usize = 8;
 
 /// The words of a query as they stand in `search_text`: lower case, and phone numbers in their
 /// stored form, so that `0812-345`, `+62 812 345` and `812345` find the same.
-pub fn words(query: &str) -> Vec<String> {
+pub fn query_words(query: &str) -> Vec<String> {
     let query = query.trim().to_lowercase();
     let phone_like = query.chars().any(|c| c.is_ascii_digit())
         && query.chars().all(|c| c.is_ascii_digit() || " -+().".contains(c));
@@ -77,7 +77,7 @@ where
         return words.iter().map(|word| contains(table, word)).collect();
     }
     let (long, short): (Vec<_>, Vec<_>) =
-        words.iter().partition(|word| word.chars().count() >= TRIGRAM);
+        words.iter().partition(|word| word.chars().count() >= TRIGRAM_CHARS);
     let mut all: Vec<_> = short.into_iter().map(|word| contains(table, word)).collect();
     if !long.is_empty() {
         // In one question the index goes through the rows of all words side by side and gives
@@ -115,26 +115,26 @@ where
     SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
 {
     let start = format!("{text} LIKE ");
-    Box::new(sql::<Bool>(&start).bind::<Text, _>(pattern(word)).sql(" ESCAPE '\\'"))
+    Box::new(sql::<Bool>(&start).bind::<Text, _>(like_pattern(word)).sql(" ESCAPE '\\'"))
 }
 
 /// What `LIKE … ESCAPE '\'` compares with to find `word` anywhere.
-pub(crate) fn pattern(word: &str) -> String {
+pub(crate) fn like_pattern(word: &str) -> String {
     let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::query_words;
 
     #[test]
-    fn a_part_of_a_phone_number_is_found_in_any_spelling() {
+    fn phone_number_queries_are_normalised() {
         for query in ["0812-345", "0812 345", "812345", " 0812.345 "] {
-            assert_eq!(words(query), ["812345"], "{query}");
+            assert_eq!(query_words(query), ["812345"], "{query}");
         }
-        assert_eq!(words("+62 812 345"), ["62812345"]);
-        assert_eq!(words("Budi  Santoso"), ["budi", "santoso"]);
-        assert!(words("  ").is_empty());
+        assert_eq!(query_words("+62 812 345"), ["62812345"]);
+        assert_eq!(query_words("Budi  Santoso"), ["budi", "santoso"]);
+        assert!(query_words("  ").is_empty());
     }
 }

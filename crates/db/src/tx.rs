@@ -6,32 +6,32 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use shared::live::{LiveEvent, LiveMessage};
 
-use crate::audit_chain::{self, AuditDraft, AuditSeal};
+use crate::audit_chain::{self, AuditSigner, NewAuditEntry};
 use crate::clock::Clock;
 use crate::config::Channels;
 use crate::conn::{Backend, Conn};
 use crate::error::DbError;
-use crate::postgres_events;
-use crate::signals::Worker;
+use crate::postgres_listener;
 use crate::tables::live_events;
+use crate::worker_wakeups::BackgroundWorker;
 
 /// What a transaction leaves for others once it is committed.
 #[derive(Debug, Default)]
-pub(crate) struct Aftermath {
+pub(crate) struct PostCommitEffects {
     pub events: Vec<LiveMessage>,
-    pub woken: Vec<Worker>,
+    pub wakeups: Vec<BackgroundWorker>,
 }
 
 /// What every transaction of a process begins with.
 #[derive(Clone)]
-pub(crate) struct TxStart {
+pub(crate) struct TxContext {
     pub clock: Arc<dyn Clock>,
     pub time_zone: Tz,
-    pub audit_seal: Arc<dyn AuditSeal>,
+    pub audit_signer: Arc<dyn AuditSigner>,
     pub channels: Channels,
 }
 
-impl TxStart {
+impl TxContext {
     /// The transaction that is open on `conn`.
     pub fn begin<'conn>(&self, conn: &'conn mut Conn) -> Tx<'conn> {
         Tx {
@@ -39,10 +39,10 @@ impl TxStart {
             now: self.clock.now(),
             time_zone: self.time_zone,
             channels: self.channels,
-            audit_seal: Arc::clone(&self.audit_seal),
+            audit_signer: Arc::clone(&self.audit_signer),
             audit: Vec::new(),
             events: Vec::new(),
-            woken: Vec::new(),
+            wakeups: Vec::new(),
         }
     }
 }
@@ -53,10 +53,10 @@ pub struct Tx<'conn> {
     now: DateTime<Utc>,
     time_zone: Tz,
     channels: Channels,
-    audit_seal: Arc<dyn AuditSeal>,
-    audit: Vec<AuditDraft>,
+    audit_signer: Arc<dyn AuditSigner>,
+    audit: Vec<NewAuditEntry>,
     events: Vec<LiveEvent>,
-    woken: Vec<Worker>,
+    wakeups: Vec<BackgroundWorker>,
 }
 
 impl Tx<'_> {
@@ -72,7 +72,7 @@ impl Tx<'_> {
 
     /// Goes on at another time: the past of demo data.
     pub fn set_now(&mut self, now: DateTime<Utc>) {
-        self.now = crate::clock::micros(now);
+        self.now = crate::clock::truncate_to_micros(now);
     }
 
     /// The organisation's time zone.
@@ -86,7 +86,7 @@ impl Tx<'_> {
     }
 
     /// Writes an entry of the audit at the end of the transaction.
-    pub fn audit(&mut self, entry: AuditDraft) {
+    pub fn audit(&mut self, entry: NewAuditEntry) {
         self.audit.push(entry);
     }
 
@@ -96,27 +96,27 @@ impl Tx<'_> {
     }
 
     /// Wakes a worker of this process once the transaction is committed.
-    pub fn wake(&mut self, worker: Worker) {
-        if !self.woken.contains(&worker) {
-            self.woken.push(worker);
+    pub fn wake(&mut self, worker: BackgroundWorker) {
+        if !self.wakeups.contains(&worker) {
+            self.wakeups.push(worker);
         }
     }
 
     /// Drops what browsers would have been told so far: for a past that nobody watched.
-    pub fn forget_events(&mut self) {
+    pub fn discard_events(&mut self) {
         self.events.clear();
     }
 
     /// Writes what was collected: the audit into its chain, and the events, numbered in the order
     /// of the commits. Both hold up other changes, so nothing else may come after this.
-    pub(crate) fn finish(self) -> Result<Aftermath, DbError> {
-        let Tx { conn, now, audit_seal, audit, events, woken, .. } = self;
+    pub(crate) fn finish(self) -> Result<PostCommitEffects, DbError> {
+        let Tx { conn, now, audit_signer: audit_seal, audit, events, wakeups: woken, .. } = self;
         audit_chain::append(conn, audit_seal.as_ref(), audit)?;
         if !woken.is_empty() && conn.backend() == Backend::Postgres {
-            postgres_events::notify_work(conn)?;
+            postgres_listener::notify_work(conn)?;
         }
         if events.is_empty() {
-            return Ok(Aftermath { events: Vec::new(), woken });
+            return Ok(PostCommitEffects { events: Vec::new(), wakeups: woken });
         }
         if conn.backend() == Backend::Postgres {
             live_events::lock_order_and_notify(conn)?;
@@ -126,6 +126,6 @@ impl Tx<'_> {
             Ok(LiveMessage { seq, at: now, event })
         };
         let events = events.into_iter().map(number).collect::<Result<_, _>>()?;
-        Ok(Aftermath { events, woken })
+        Ok(PostCommitEffects { events, wakeups: woken })
     }
 }

@@ -18,9 +18,9 @@ use tokio::sync::oneshot;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::live_bus::LiveBus;
-use crate::signals::Signals;
 use crate::storage::{self, DataFile};
-use crate::tx::{Aftermath, Tx, TxStart};
+use crate::tx::{PostCommitEffects, Tx, TxContext};
+use crate::worker_wakeups::WorkerWakeups;
 
 /// Most changes in one commit: bounds how long the first of them waits for the last.
 const MAX_BATCH: usize = 64;
@@ -29,10 +29,10 @@ const MAX_BATCH: usize = 64;
 const CHECKPOINT: &str = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE)";
 
 /// What became of one change: kept until the commit, then sent to whoever waits.
-pub(crate) enum Outcome {
+pub(crate) enum WriteOutcome {
     Done {
         answer: Box<dyn Any + Send>,
-        aftermath: Aftermath,
+        aftermath: PostCommitEffects,
     },
     /// Nothing of it stays; `fault` if the storage was the reason.
     Failed {
@@ -43,16 +43,16 @@ pub(crate) enum Outcome {
 }
 
 /// One queued change.
-pub(crate) trait Change: Send {
+pub(crate) trait WriteJob: Send {
     /// Runs the change inside an open savepoint.
-    fn run(&mut self, tx: Tx<'_>) -> Outcome;
+    fn run(&mut self, tx: Tx<'_>) -> WriteOutcome;
     /// Tells the caller, after the commit.
-    fn answer(self: Box<Self>, outcome: Result<Outcome, DbError>);
+    fn answer(self: Box<Self>, outcome: Result<WriteOutcome, DbError>);
 }
 
 /// What the writer is asked for.
-enum Request {
-    Change(Box<dyn Change>),
+enum WriterRequest {
+    Write(Box<dyn WriteJob>),
     /// To finish, and to say when the file is whole.
     Close(oneshot::Sender<()>),
 }
@@ -60,45 +60,45 @@ enum Request {
 /// The way to the writer thread. It ends when it is closed, or when the last sender is dropped.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    queue: Sender<Request>,
+    queue: Sender<WriterRequest>,
 }
 
 impl Writer {
     pub(crate) fn start(
         conn: Conn,
         file: Arc<DataFile>,
-        start: TxStart,
-        (bus, signals): (LiveBus, Signals),
+        start: TxContext,
+        (bus, signals): (LiveBus, WorkerWakeups),
     ) -> std::io::Result<Self> {
         let (queue, requests) = channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || Loop { conn, file, start, bus, signals }.run(&requests))?;
+            .spawn(move || WriterLoop { conn, file, start, bus, signals }.run(&requests))?;
         Ok(Self { queue })
     }
 
-    pub(crate) fn submit(&self, change: Box<dyn Change>) -> Result<(), DbError> {
-        self.queue.send(Request::Change(change)).map_err(|_| DbError::Stopped)
+    pub(crate) fn submit(&self, change: Box<dyn WriteJob>) -> Result<(), DbError> {
+        self.queue.send(WriterRequest::Write(change)).map_err(|_| DbError::Stopped)
     }
 
     /// Commits what is queued, makes the file whole and ends the thread. Later changes are refused.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
-        if self.queue.send(Request::Close(done)).is_ok() {
+        if self.queue.send(WriterRequest::Close(done)).is_ok() {
             let _ = closed.await;
         }
     }
 }
 
 /// What waits for the writer.
-struct Queue<'a> {
-    requests: &'a Receiver<Request>,
+struct WriteQueue<'a> {
+    requests: &'a Receiver<WriterRequest>,
     closing: Option<oneshot::Sender<()>>,
 }
 
-impl Queue<'_> {
+impl WriteQueue<'_> {
     /// The next change, however long it takes; `None` at the end.
-    fn wait(&mut self) -> Option<Box<dyn Change>> {
+    fn wait(&mut self) -> Option<Box<dyn WriteJob>> {
         if self.closing.is_some() {
             return None;
         }
@@ -107,7 +107,7 @@ impl Queue<'_> {
     }
 
     /// The next change, if one waits.
-    fn next(&mut self) -> Option<Box<dyn Change>> {
+    fn next(&mut self) -> Option<Box<dyn WriteJob>> {
         if self.closing.is_some() {
             return None;
         }
@@ -115,10 +115,10 @@ impl Queue<'_> {
         self.change(request)
     }
 
-    fn change(&mut self, request: Request) -> Option<Box<dyn Change>> {
+    fn change(&mut self, request: WriterRequest) -> Option<Box<dyn WriteJob>> {
         match request {
-            Request::Change(change) => Some(change),
-            Request::Close(done) => {
+            WriterRequest::Write(change) => Some(change),
+            WriterRequest::Close(done) => {
                 self.closing = Some(done);
                 None
             }
@@ -126,12 +126,12 @@ impl Queue<'_> {
     }
 }
 
-struct Loop {
+struct WriterLoop {
     conn: Conn,
     file: Arc<DataFile>,
-    start: TxStart,
+    start: TxContext,
     bus: LiveBus,
-    signals: Signals,
+    signals: WorkerWakeups,
 }
 
 /// Why a whole commit did not happen: each of its changes is told.
@@ -146,9 +146,9 @@ impl CommitFailure {
     }
 }
 
-impl Loop {
-    fn run(mut self, requests: &Receiver<Request>) {
-        let mut queue = Queue { requests, closing: None };
+impl WriterLoop {
+    fn run(mut self, requests: &Receiver<WriterRequest>) {
+        let mut queue = WriteQueue { requests, closing: None };
         while let Some(first) = queue.wait() {
             self.commit(first, &mut queue);
         }
@@ -161,7 +161,7 @@ impl Loop {
     fn close(&mut self) {
         match self.conn.batch_execute(CHECKPOINT) {
             // Of a file that was put in its place nothing is known.
-            Ok(()) if self.file.is_in_place() => self.file.left_in_order(),
+            Ok(()) if self.file.is_in_place() => self.file.record_clean_stop(),
             Ok(()) => {}
             Err(error) => log::warn!(
                 "the write-ahead log could not be written back ({error}): keep {}-wal with the file",
@@ -170,13 +170,14 @@ impl Loop {
         }
     }
 
-    fn commit(&mut self, first: Box<dyn Change>, queue: &mut Queue<'_>) {
+    fn commit(&mut self, first: Box<dyn WriteJob>, queue: &mut WriteQueue<'_>) {
         let mut batch = vec![first];
-        match self.run_all(&mut batch, queue) {
+        match self.run_batch(&mut batch, queue) {
             Ok(outcomes) => {
                 for (change, mut outcome) in batch.into_iter().zip(outcomes) {
-                    if let Outcome::Done { aftermath, .. } = &mut outcome {
-                        let Aftermath { events, woken } = std::mem::take(aftermath);
+                    if let WriteOutcome::Done { aftermath, .. } = &mut outcome {
+                        let PostCommitEffects { events, wakeups: woken } =
+                            std::mem::take(aftermath);
                         self.bus.publish(events);
                         woken.into_iter().for_each(|worker| self.signals.wake(worker));
                     }
@@ -194,16 +195,16 @@ impl Loop {
 
     /// Runs every change in one transaction, those too that come in meanwhile. Fails as a whole where
     /// the storage does.
-    fn run_all(
+    fn run_batch(
         &mut self,
-        batch: &mut Vec<Box<dyn Change>>,
-        queue: &mut Queue<'_>,
-    ) -> Result<Vec<Outcome>, CommitFailure> {
-        self.check_place()?;
+        batch: &mut Vec<Box<dyn WriteJob>>,
+        queue: &mut WriteQueue<'_>,
+    ) -> Result<Vec<WriteOutcome>, CommitFailure> {
+        self.check_file_in_place()?;
         self.execute("BEGIN IMMEDIATE")?;
         let mut outcomes = Vec::new();
         while outcomes.len() < batch.len() {
-            match self.run_one(batch[outcomes.len()].as_mut()) {
+            match self.run_job(batch[outcomes.len()].as_mut()) {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) => {
                     // SQLite may have rolled back already; then this fails, and that is as well.
@@ -220,32 +221,34 @@ impl Loop {
             return Err(failure);
         }
         // What went into a deleted file is lost: nobody may be told that it was kept.
-        self.check_place()?;
+        self.check_file_in_place()?;
         Ok(outcomes)
     }
 
-    fn run_one(&mut self, change: &mut dyn Change) -> Result<Outcome, CommitFailure> {
+    fn run_job(&mut self, change: &mut dyn WriteJob) -> Result<WriteOutcome, CommitFailure> {
         self.execute("SAVEPOINT change")?;
         let (conn, start) = (&mut self.conn, &self.start);
         let ran = catch_unwind(AssertUnwindSafe(|| change.run(start.begin(conn))));
         let outcome = ran.unwrap_or_else(|_| {
             log::error!("a change panicked; it was rolled back");
-            Outcome::Panicked
+            WriteOutcome::Panicked
         });
         let end = match &outcome {
-            Outcome::Done { .. } => "RELEASE change",
+            WriteOutcome::Done { .. } => "RELEASE change",
             // After such a fault SQLite may have given up the whole transaction, savepoints and all.
-            Outcome::Failed { fault: Some(fault), .. } => {
+            WriteOutcome::Failed { fault: Some(fault), .. } => {
                 let cause = format!("a change ran into a storage fault ({fault})");
                 return Err(CommitFailure { fault: *fault, cause });
             }
-            Outcome::Failed { .. } | Outcome::Panicked => "ROLLBACK TO change; RELEASE change",
+            WriteOutcome::Failed { .. } | WriteOutcome::Panicked => {
+                "ROLLBACK TO change; RELEASE change"
+            }
         };
         self.execute(end)?;
         Ok(outcome)
     }
 
-    fn check_place(&self) -> Result<(), CommitFailure> {
+    fn check_file_in_place(&self) -> Result<(), CommitFailure> {
         if self.file.is_in_place() {
             return Ok(());
         }
@@ -259,7 +262,7 @@ impl Loop {
     }
 
     fn failure(&self, sql: &str, error: &DieselError) -> CommitFailure {
-        let fault = storage::of_query(error).unwrap_or(StorageFault::Failing);
+        let fault = storage::fault_of_query(error).unwrap_or(StorageFault::Failing);
         let holder = (fault == StorageFault::Locked)
             .then(|| storage::lock_holder(self.file.path()))
             .flatten();

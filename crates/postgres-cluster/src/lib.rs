@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longest that a start or a stop is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How much a cluster promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +40,9 @@ impl Cluster {
     /// The programs of PostgreSQL are not found (set `PG_BIN` to their folder) or fail.
     pub fn start(folder: &Path, durability: Durability) -> io::Result<Self> {
         let missing = "PostgreSQL server programs: set PG_BIN to their folder";
-        let programs = programs().ok_or_else(|| io::Error::other(missing))?;
+        let programs = find_programs().ok_or_else(|| io::Error::other(missing))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let account = unprivileged();
+        let account = unprivileged_account();
         std::fs::create_dir_all(folder)?;
         if let Some((user, group)) = account {
             std::os::unix::fs::chown(folder, Some(user), Some(group))?;
@@ -51,8 +51,8 @@ impl Cluster {
         let mut cluster = Self { programs, folder, account, port, durability, server: None };
         let mut initdb = cluster.program("initdb");
         initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
-        succeed(initdb.arg("--no-sync").arg("-D").arg(cluster.data()))?;
-        cluster.start_again()?;
+        run_checked(initdb.arg("--no-sync").arg("-D").arg(cluster.data()))?;
+        cluster.restart()?;
         Ok(cluster)
     }
 
@@ -77,7 +77,7 @@ impl Cluster {
         let mut psql = self.program("psql");
         psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
         psql.args(["--dbname", &self.url(database), "--command", statement]);
-        let output = succeed(&mut psql)?;
+        let output = run_checked(&mut psql)?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
@@ -85,7 +85,7 @@ impl Cluster {
     ///
     /// # Errors
     /// It does not start.
-    pub fn start_again(&mut self) -> io::Result<()> {
+    pub fn restart(&mut self) -> io::Result<()> {
         let mut postgres = self.program("postgres");
         postgres.arg("-D").arg(self.data()).args(["-p", &self.port.to_string()]);
         postgres.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
@@ -95,10 +95,10 @@ impl Cluster {
             postgres.args(["-c", "full_page_writes=off"]);
         }
         let server = postgres.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        watch(server.id(), &self.folder)?;
+        spawn_watcher(server.id(), &self.folder)?;
         self.server = Some(server);
-        let deadline = Instant::now() + PATIENCE;
-        while !self.answers() {
+        let deadline = Instant::now() + START_TIMEOUT;
+        while !self.is_ready() {
             if Instant::now() > deadline {
                 return Err(io::Error::other("PostgreSQL does not start"));
             }
@@ -113,13 +113,13 @@ impl Cluster {
     /// The signal can not be sent.
     pub fn crash(&mut self) -> io::Result<()> {
         let Some(mut server) = self.server.take() else { return Ok(()) };
-        succeed(Command::new("kill").args(["-QUIT", &server.id().to_string()]))?;
+        run_checked(Command::new("kill").args(["-QUIT", &server.id().to_string()]))?;
         server.wait().map(drop)
     }
 
-    fn answers(&self) -> bool {
+    fn is_ready(&self) -> bool {
         TcpStream::connect(("127.0.0.1", self.port)).is_ok()
-            && succeed(
+            && run_checked(
                 self.program("pg_isready")
                     .args(["-h", "127.0.0.1", "-p"])
                     .arg(self.port.to_string()),
@@ -148,7 +148,7 @@ impl Drop for Cluster {
     }
 }
 
-fn succeed(command: &mut Command) -> io::Result<Output> {
+fn run_checked(command: &mut Command) -> io::Result<Output> {
     let output = command.output()?;
     if output.status.success() {
         return Ok(output);
@@ -159,7 +159,7 @@ fn succeed(command: &mut Command) -> io::Result<Output> {
 }
 
 #[allow(clippy::zombie_processes, reason = "it outlives this process")]
-fn watch(server: u32, folder: &Path) -> io::Result<()> {
+fn spawn_watcher(server: u32, folder: &Path) -> io::Result<()> {
     let parent = std::process::id();
     let script = format!(
         "while kill -0 {parent} 2>/dev/null; do kill -0 {server} 2>/dev/null || exit; sleep 0.5; done; \
@@ -172,7 +172,7 @@ fn watch(server: u32, folder: &Path) -> io::Result<()> {
 }
 
 /// The account to run as: PostgreSQL refuses to run as root.
-fn unprivileged() -> Option<(u32, u32)> {
+fn unprivileged_account() -> Option<(u32, u32)> {
     let id = |arguments: &[&str]| {
         let output = Command::new("id").args(arguments).output().ok()?;
         String::from_utf8_lossy(&output.stdout).trim().parse::<u32>().ok()
@@ -184,7 +184,7 @@ fn unprivileged() -> Option<(u32, u32)> {
     account("postgres").or_else(|| account("nobody"))
 }
 
-fn programs() -> Option<PathBuf> {
+fn find_programs() -> Option<PathBuf> {
     let given = std::env::var_os("PG_BIN").map(PathBuf::from);
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions: Vec<PathBuf> = debian.map(|entry| entry.path().join("bin")).collect();

@@ -5,28 +5,28 @@ use std::sync::Arc;
 use api::{ApiConfig, AppState};
 use db::{Channels, Clock, Db, DbError, DbOptions, Purpose, SystemClock};
 use services::audit::AuditKeys;
+use services::auth::initial_setup::{self, SetupCode};
 use services::photos::{self, PhotoStore};
-use services::setup::{self, SetupCode};
-use services::{Error, passwords, sealed, users};
+use services::{Error, auth::passwords, encryption_at_rest, users};
 use shared::user::UserCreate;
 use shared::{ErrorCode, Role};
 
 use crate::config::Config;
 
 /// Login attempts per minute and address.
-const LOGIN_ATTEMPTS: u32 = 20;
+const SIGN_INS_PER_MINUTE: u32 = 20;
 /// Registrations and attempts to make the first login, per ten minutes and address.
-const NEW_LOGINS: u32 = 10;
+const SIGN_UPS_PER_TEN_MINUTES: u32 = 10;
 /// Renewals of a sign-in per minute and address: an office shares one, and each reload is one.
-const REFRESHES: u32 = 120;
+const REFRESHES_PER_MINUTE: u32 = 120;
 
 /// A connection whose peer has not read for so long is cut off: whoever is on a bad line reads something
 /// in that time.
-const UNREAD_LIMIT: std::time::Duration = std::time::Duration::from_secs(60);
+const STALLED_WRITE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Why a server could not be put together.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum StartupError {
     #[error("DATABASE_URL: {0}")]
     Database(#[from] DbError),
     #[error("UPLOADS_URL: {0}")]
@@ -43,15 +43,15 @@ pub enum StartError {
 ///
 /// # Errors
 /// As [`Db::open`].
-pub fn database(config: &Config, purpose: Purpose) -> Result<Db, DbError> {
-    database_with_clock(config, purpose, Arc::new(SystemClock))
+pub fn open_database(config: &Config, purpose: Purpose) -> Result<Db, DbError> {
+    open_database_with_clock(config, purpose, Arc::new(SystemClock))
 }
 
 /// Opens the database with another clock.
 ///
 /// # Errors
 /// As [`Db::open`].
-pub fn database_with_clock(
+pub fn open_database_with_clock(
     config: &Config,
     purpose: Purpose,
     clock: Arc<dyn Clock>,
@@ -63,7 +63,7 @@ pub fn database_with_clock(
         pool_size,
         clock,
         time_zone: config.time_zone,
-        audit_seal: Arc::new(AuditKeys::of(&config.vault)),
+        audit_signer: Arc::new(AuditKeys::from_cipher(&config.encryption)),
         channels: Channels { telegram: config.telegram.is_some(), whatsapp: false },
         purpose,
     })
@@ -73,8 +73,8 @@ pub fn database_with_clock(
 ///
 /// # Errors
 /// The database fails.
-pub async fn seal(db: &Db, config: &Config) -> Result<(), StartError> {
-    sealed::seal_what_is_clear(db, &config.vault).await?;
+pub async fn encrypt_plaintext(db: &Db, config: &Config) -> Result<(), StartupError> {
+    encryption_at_rest::encrypt_plaintext_niks(db, &config.encryption).await?;
     Ok(())
 }
 
@@ -82,22 +82,26 @@ pub async fn seal(db: &Db, config: &Config) -> Result<(), StartError> {
 ///
 /// # Errors
 /// As [`photos::open_folder`].
-pub async fn photo_store(db: &Db, config: &Config) -> Result<PhotoStore, StartError> {
-    photos::open_folder(db, &config.uploads).await.map_err(StartError::Uploads)
+pub async fn open_photo_store(db: &Db, config: &Config) -> Result<PhotoStore, StartupError> {
+    photos::open_folder(db, &config.uploads).await.map_err(StartupError::Uploads)
 }
 
 /// Makes the first superadmin if nobody can sign in yet and the configuration names one.
 ///
 /// # Errors
 /// The name or password does not fit the policy.
-pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result<(), StartError> {
-    if !db.read(users::is_empty).await? {
+pub async fn create_first_admin(
+    db: &Db,
+    config: &Config,
+    password_cost: u32,
+) -> Result<(), StartupError> {
+    if !db.read(users::has_no_users).await? {
         return Ok(());
     }
     let Some((username, password)) = config.first_admin.clone() else { return Ok(()) };
     let words = |faults: Vec<shared::validate::FieldFault>| {
         let texts = faults.iter().map(|fault| fault.render(shared::Lang::En).message);
-        StartError::FirstAdmin(texts.collect::<Vec<_>>().join(" "))
+        StartupError::FirstAdmin(texts.collect::<Vec<_>>().join(" "))
     };
     let wish = UserCreate {
         name: username.clone(),
@@ -108,9 +112,9 @@ pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result
     let new = wish.parse().map_err(words)?;
     config.auth.password_policy.check("password", &password, &new.username).map_err(words)?;
     let hash = passwords::hash(&password, password_cost)?;
-    match db.write(move |tx| setup::first_superadmin(tx, &new, &hash)).await {
+    match db.write(move |tx| initial_setup::create_first_superadmin(tx, &new, &hash)).await {
         // Another server that started at the same time was faster.
-        Err(Error::Refused(refusal)) if refusal.code == ErrorCode::SetupDone => {}
+        Err(Error::Refused(refusal)) if refusal.code == ErrorCode::SetupAlreadyCompleted => {}
         outcome => {
             outcome?;
             log::info!("made the first superadmin from ADMIN_USERNAME");
@@ -124,17 +128,20 @@ pub async fn first_admin(db: &Db, config: &Config, password_cost: u32) -> Result
 ///
 /// # Errors
 /// The database fails.
-pub async fn offer_setup(db: &Db, state: &mut AppState) -> Result<Option<String>, StartError> {
-    if !db.read(users::is_empty).await? {
+pub async fn enable_initial_setup(
+    db: &Db,
+    state: &mut AppState,
+) -> Result<Option<String>, StartupError> {
+    if !db.read(users::has_no_users).await? {
         return Ok(None);
     }
-    let (code, printed) = SetupCode::make();
+    let (code, printed) = SetupCode::generate();
     state.setup = Some(code);
     Ok(Some(printed))
 }
 
 /// The state that all handlers share.
-pub fn state(db: Db, config: &Config, photos: PhotoStore, password_cost: u32) -> AppState {
+pub fn build_state(db: Db, config: &Config, photos: PhotoStore, password_cost: u32) -> AppState {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let api = ApiConfig {
         jwt_secret: config.auth.jwt_secret.clone().into_bytes(),
@@ -143,18 +150,18 @@ pub fn state(db: Db, config: &Config, photos: PhotoStore, password_cost: u32) ->
         secure_cookies: config.http.public_url.starts_with("https://"),
         password_policy: config.auth.password_policy.clone(),
         password_cost,
-        hashes_at_once: cores.saturating_sub(1).max(1),
+        max_concurrent_hashes: cores.saturating_sub(1).max(1),
         rate_limit_requests: config.limits.requests,
         rate_limit_window: config.limits.window,
-        login_attempts_per_minute: LOGIN_ATTEMPTS,
-        new_logins_per_ten_minutes: NEW_LOGINS,
-        refreshes_per_minute: REFRESHES,
-        unread_limit: UNREAD_LIMIT,
+        login_attempts_per_minute: SIGN_INS_PER_MINUTE,
+        registrations_per_ten_minutes: SIGN_UPS_PER_TEN_MINUTES,
+        refreshes_per_minute: REFRESHES_PER_MINUTE,
+        unread_timeout: STALLED_WRITE_TIMEOUT,
         trust_proxy: config.http.trust_proxy,
         max_file_bytes: config.limits.max_file_bytes,
         file_types: config.limits.file_types,
         public_url: config.http.public_url.clone(),
         allowed_origins: config.http.allowed_origins.clone(),
     };
-    AppState::new(db, api, photos, config.vault.clone())
+    AppState::new(db, api, photos, config.encryption.clone())
 }

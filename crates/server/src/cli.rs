@@ -6,16 +6,17 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use db::{Db, Purpose};
-use notify::telegram::Limits;
-use services::{Error, passwords};
+use notify::telegram::ChannelLimits;
+use services::{Error, auth::passwords};
 use shared::Lang;
 
-use crate::bootstrap::{self, StartError};
+use crate::bootstrap::{self, StartupError};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
-use crate::spa::Spa;
+use crate::spa::SpaSource;
 use crate::{
-    admin, audit, backup, demo, import, keys, ledger, logging, shutdown, telegram, uploads,
+    commands::admin, commands::audit, commands::backup, commands::demo, commands::import,
+    commands::keys, commands::ledger, commands::uploads, logging, shutdown, telegram_runtime,
 };
 
 /// The ISP Management System.
@@ -111,40 +112,40 @@ enum KeysCommand {
 /// Runs the command that the process was started with. A failure is one line.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let config = match Config::read(&Environment::of_process()) {
+    let config = match Config::from_env(&Environment::from_process()) {
         Ok(config) => config,
         Err(error) => return fail(&error.to_string()),
     };
-    if let Err(error) = logging::start(&config.log) {
+    if let Err(error) = logging::init(&config.log) {
         return fail(&format!("LOG_DIR: {error}"));
     }
     let command = arguments.command.unwrap_or(Command::Serve { demo: false });
     let outcome = actix_web::rt::System::new().block_on(async {
         match command {
             Command::Serve { demo } => serve(&config, demo).await,
-            Command::Backup { folder } => backup::make(&config, &folder).await,
+            Command::Backup { folder } => backup::create(&config, &folder).await,
             Command::Restore { folder } => backup::restore(&config, &folder).await,
             Command::Import { what, file, dry_run } => {
-                on_database(&config, async |db| {
+                with_database(&config, async |db| {
                     import::run(db, &config, what, &file, dry_run).await
                 })
                 .await
             }
             Command::CreateAdmin { username, name, reset } => {
-                let wish = admin::Wish { username, name, reset };
-                on_database(&config, async |db| admin::run(db, &config, wish).await).await
+                let wish = admin::CreateAdminArgs { username, name, reset };
+                with_database(&config, async |db| admin::run(db, &config, wish).await).await
             }
             Command::Ledger { command: LedgerCommand::Verify } => {
-                on_database(&config, async |db| ledger::verify(db).await).await
+                with_database(&config, async |db| ledger::verify(db).await).await
             }
             Command::Audit { command: AuditCommand::Verify } => {
-                on_database(&config, async |db| audit::verify(db, &config).await).await
+                with_database(&config, async |db| audit::verify(db, &config).await).await
             }
             Command::Keys { command: KeysCommand::Rotate } => {
-                on_database(&config, async |db| keys::rotate(db, &config).await).await
+                with_database(&config, async |db| keys::rotate(db, &config).await).await
             }
             Command::Uploads { command: UploadsCommand::Accept } => {
-                on_database(&config, async |db| uploads::accept(db, &config).await).await
+                with_database(&config, async |db| uploads::accept(db, &config).await).await
             }
         }
     });
@@ -160,11 +161,11 @@ fn fail(line: &str) -> ExitCode {
 }
 
 /// Runs a command that does one thing with the database, and leaves the file whole.
-async fn on_database(
+async fn with_database(
     config: &Config,
     work: impl AsyncFnOnce(&Db) -> Result<ExitCode, String>,
 ) -> Result<ExitCode, String> {
-    let db = bootstrap::database(config, Purpose::Command)
+    let db = bootstrap::open_database(config, Purpose::Command)
         .map_err(|error| format!("DATABASE_URL: {error}"))?;
     let outcome = work(&db).await;
     db.close().await;
@@ -172,53 +173,56 @@ async fn on_database(
 }
 
 async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
-    let words = |error: StartError| error.to_string();
+    let words = |error: StartupError| error.to_string();
     let address = config.http.address;
     // Bound before anything else: a second start must not touch the data.
     let listener =
         TcpListener::bind(address).map_err(|error| format!("PORT: {address}: {error}"))?;
-    let db = bootstrap::database(config, Purpose::Serve).map_err(|error| words(error.into()))?;
-    let outcome = serve_on(&db, listener, config, demo).await;
+    let db =
+        bootstrap::open_database(config, Purpose::Serve).map_err(|error| words(error.into()))?;
+    let outcome = serve_with_database(&db, listener, config, demo).await;
     db.close().await;
     outcome
 }
 
-async fn serve_on(
+async fn serve_with_database(
     db: &Db,
     listener: TcpListener,
     config: &Config,
     demo: bool,
 ) -> Result<ExitCode, String> {
-    let words = |error: StartError| error.to_string();
+    let words = |error: StartupError| error.to_string();
     let address = config.http.address;
-    bootstrap::seal(db, config).await.map_err(words)?;
-    let photos = bootstrap::photo_store(db, config).await.map_err(words)?;
+    bootstrap::encrypt_plaintext(db, config).await.map_err(words)?;
+    let photos = bootstrap::open_photo_store(db, config).await.map_err(words)?;
     if demo {
         demo::fill(db, &photos, config).await?;
     }
-    bootstrap::first_admin(db, config, passwords::COST).await.map_err(words)?;
-    let mut state = bootstrap::state(db.clone(), config, photos.clone(), passwords::COST);
-    let setup_code = bootstrap::offer_setup(db, &mut state).await.map_err(words)?;
-    let telegram = telegram::start(config, &mut state, Limits::default()).map_err(words)?;
-    let stopping = state.stopping.clone();
-    let spa = config.spa_dir.clone().map_or(Spa::Embedded, Spa::Folder);
-    let server = serve::build(listener, state, &ServeOptions { workers: None, spa })
+    bootstrap::create_first_admin(db, config, passwords::BCRYPT_COST).await.map_err(words)?;
+    let mut state =
+        bootstrap::build_state(db.clone(), config, photos.clone(), passwords::BCRYPT_COST);
+    let setup_code = bootstrap::enable_initial_setup(db, &mut state).await.map_err(words)?;
+    let telegram =
+        telegram_runtime::start(config, &mut state, ChannelLimits::default()).map_err(words)?;
+    let stopping = state.shutdown.clone();
+    let spa = config.spa_dir.clone().map_or(SpaSource::Embedded, SpaSource::Folder);
+    let server = serve::build_server(listener, state, &ServeOptions { workers: None, spa })
         .map_err(|error| error.to_string())?;
     let background = [
-        actix_web::rt::spawn(serve::watch_storage_forever(db.clone(), photos.clone())),
-        actix_web::rt::spawn(serve::sweep_forever(db.clone(), photos, config.vault.clone())),
-        actix_web::rt::spawn(serve::watch_time_forever(db.clone())),
+        actix_web::rt::spawn(serve::run_storage_checks(db.clone(), photos.clone())),
+        actix_web::rt::spawn(serve::run_cleanup(db.clone(), photos, config.encryption.clone())),
+        actix_web::rt::spawn(serve::run_time_checks(db.clone())),
     ];
     log::info!("listening on http://{address}");
-    demo::announce(db, config, setup_code.as_deref()).await;
-    let stopped = shutdown::run(server, stopping, telegram).await;
+    demo::print_welcome(db, config, setup_code.as_deref()).await;
+    let stopped = shutdown::run_until_signal(server, stopping, telegram).await;
     background.iter().for_each(actix_web::rt::task::JoinHandle::abort);
     stopped.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Why something was refused, for the terminal.
-pub(crate) fn in_words(error: &Error, lang: Lang) -> String {
+pub(crate) fn error_text(error: &Error, lang: Lang) -> String {
     match error {
         Error::Refused(refusal) if refusal.faults.is_empty() => {
             refusal.code.message(lang, refusal.param.as_deref())

@@ -9,25 +9,25 @@ use file_rotate::{ContentLimit, FileRotate};
 
 use crate::config::LogConfig;
 
-const FILE: &str = "isp-server.log";
+const LOG_FILE_NAME: &str = "isp-server.log";
 
 /// Starts the log of this process.
 ///
 /// # Errors
 /// The folder of the log files can not be made.
-pub fn start(config: &LogConfig) -> std::io::Result<()> {
+pub fn init(config: &LogConfig) -> std::io::Result<()> {
     let mut builder = Builder::new();
     builder.parse_filters(&config.filter).format_timestamp_millis();
     if let Some(dir) = &config.dir {
         std::fs::create_dir_all(dir)?;
         let files = FileRotate::new(
-            dir.join(FILE),
+            dir.join(LOG_FILE_NAME),
             AppendCount::new(config.max_files),
             ContentLimit::Bytes(config.max_bytes),
             Compression::None,
             None,
         );
-        builder.target(Target::Pipe(Box::new(Both { files })));
+        builder.target(Target::Pipe(Box::new(ConsoleAndFile { files })));
     }
     // A second start in the same process (the tests) keeps the first log.
     let _ = builder.try_init();
@@ -35,11 +35,11 @@ pub fn start(config: &LogConfig) -> std::io::Result<()> {
 }
 
 /// Console and file get the same lines.
-struct Both {
+struct ConsoleAndFile {
     files: FileRotate<AppendCount>,
 }
 
-impl Write for Both {
+impl Write for ConsoleAndFile {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         std::io::stderr().write_all(bytes)?;
         self.files.write_all(bytes)?;

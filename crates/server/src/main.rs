@@ -3,6 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    services::memory::give_large_pieces_back();
+    services::allocator::release_large_allocations();
     server::cli::run()
 }

@@ -7,52 +7,52 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
-use api::{AppState, Limits, SecurityHeaders};
+use api::{AppState, RateLimits, SecurityHeaders};
 use db::Db;
+use services::encryption::Cipher;
 use services::photos::PhotoStore;
 use services::storage_alerts::StorageAlerts;
-use services::vault::Vault;
-use services::{clock_repair, housekeeping, jobs, registrations};
+use services::{clock_repair, housekeeping, jobs, technician_registrations};
 
 use crate::shutdown;
-use crate::spa::{self, Spa};
+use crate::spa::{self, SpaSource};
 
 /// Between two sweeps of what is no longer needed.
-const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(3_600);
 
 /// Between two sweeps of the counters of callers that have gone quiet. In that time a flood from
 /// many addresses grows the memory.
-const SWEEP_LIMITS_EVERY: Duration = Duration::from_secs(10);
+const RATE_LIMIT_CLEANUP_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Between two looks whether uploads have left memory behind.
-const GIVE_BACK_EVERY: Duration = Duration::from_secs(2);
+const MEMORY_TRIM_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Between two looks for jobs whose time runs out.
-const WATCH_EVERY: Duration = Duration::from_secs(60);
+const SLA_CHECK_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How the HTTP server runs.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
     /// Worker threads; one per core when absent.
     pub workers: Option<usize>,
-    pub spa: Spa,
+    pub spa: SpaSource,
 }
 
 /// Builds the server on a listener that is already bound. Call it within a running system.
 ///
 /// # Errors
 /// The listener can not be used.
-pub fn build(
+pub fn build_server(
     listener: TcpListener,
     state: AppState,
     options: &ServeOptions,
 ) -> std::io::Result<Server> {
-    let limits = Limits::new(&state.config);
-    actix_web::rt::spawn(sweep_limits_forever(limits.clone()));
+    let limits = RateLimits::new(&state.config);
+    actix_web::rt::spawn(run_rate_limit_cleanup(limits.clone()));
     let headers = Data::new(SecurityHeaders::new(&state.config));
-    let unread_limit = state.config.unread_limit;
+    let unread_limit = state.config.unread_timeout;
     let state = Data::new(state);
-    actix_web::rt::spawn(give_memory_back_forever(state.clone()));
+    actix_web::rt::spawn(run_memory_trim(state.clone()));
     let spa = Data::new(options.spa.clone());
     let factory = move || {
         App::new()
@@ -60,12 +60,12 @@ pub fn build(
             .app_data(headers.clone())
             .configure(api::configure(state.clone(), limits.clone()))
             .default_service(web::get().to(spa::serve))
-            .wrap(from_fn(api::secure))
+            .wrap(from_fn(api::add_security_headers))
     };
     let mut server = HttpServer::new(factory)
         .disable_signals()
-        .shutdown_timeout(shutdown::LIMIT_SECONDS)
-        .on_connect(move |io, extensions| api::prepare(io, extensions, unread_limit));
+        .shutdown_timeout(shutdown::GRACE_PERIOD_SECONDS)
+        .on_connect(move |io, extensions| api::configure_connection(io, extensions, unread_limit));
     if let Some(workers) = options.workers {
         server = server.workers(workers);
     }
@@ -73,19 +73,19 @@ pub fn build(
 }
 
 /// Between two looks at the folder of the photos.
-const WATCH_FOLDER_EVERY: Duration = Duration::from_secs(1);
+const STORAGE_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Looks at the folder of the photos, and tells those who run the operation when the storage is in
 /// trouble and when it is in order again, as long as the process lives.
-pub async fn watch_storage_forever(db: Db, photos: PhotoStore) {
-    let mut tick = tokio::time::interval(WATCH_FOLDER_EVERY);
+pub async fn run_storage_checks(db: Db, photos: PhotoStore) {
+    let mut tick = tokio::time::interval(STORAGE_CHECK_INTERVAL);
     let mut alerts = StorageAlerts::default();
     loop {
         tick.tick().await;
         let store = photos.clone();
         // A folder on a network may answer slowly.
-        let _ = tokio::task::spawn_blocking(move || store.look()).await;
-        if let Err(error) = alerts.tell(&db, photos.health().fault()).await {
+        let _ = tokio::task::spawn_blocking(move || store.check_health()).await;
+        if let Err(error) = alerts.notify_changes(&db, photos.health().fault()).await {
             log::error!("the state of the storage could not be told: {error}");
         }
     }
@@ -93,47 +93,49 @@ pub async fn watch_storage_forever(db: Db, photos: PhotoStore) {
 
 /// Looks for jobs whose time runs out, and for what a clock that was ahead has left, as long as the
 /// process lives.
-pub async fn watch_time_forever(db: Db) {
-    let mut tick = tokio::time::interval(WATCH_EVERY);
+pub async fn run_time_checks(db: Db) {
+    let mut tick = tokio::time::interval(SLA_CHECK_INTERVAL);
     loop {
         tick.tick().await;
         if let Err(error) = db.write(clock_repair::repair).await {
             log::error!("times in the future were not brought back: {error}");
         }
-        if let Err(error) = db.write(jobs::warn).await {
+        if let Err(error) = db.write(jobs::send_sla_alerts).await {
             log::error!("watching the due times failed: {error}");
         }
     }
 }
 
-async fn sweep_limits_forever(limits: Limits) {
-    let mut tick = tokio::time::interval(SWEEP_LIMITS_EVERY);
+async fn run_rate_limit_cleanup(limits: RateLimits) {
+    let mut tick = tokio::time::interval(RATE_LIMIT_CLEANUP_INTERVAL);
     loop {
         tick.tick().await;
-        limits.sweep();
+        limits.evict_idle();
     }
 }
 
-async fn give_memory_back_forever(state: Data<AppState>) {
-    let mut tick = tokio::time::interval(GIVE_BACK_EVERY);
+async fn run_memory_trim(state: Data<AppState>) {
+    let mut tick = tokio::time::interval(MEMORY_TRIM_INTERVAL);
     loop {
         tick.tick().await;
-        state.give_memory_back().await;
+        state.release_free_memory().await;
     }
 }
 
 /// Sweeps now and then, as long as the process lives.
-pub async fn sweep_forever(db: Db, photos: PhotoStore, vault: Vault) {
-    let mut tick = tokio::time::interval(SWEEP_EVERY);
+pub async fn run_cleanup(db: Db, photos: PhotoStore, cipher: Cipher) {
+    let mut tick = tokio::time::interval(CLEANUP_INTERVAL);
     loop {
         tick.tick().await;
-        if let Err(error) = housekeeping::sweep_all(&db).await {
+        if let Err(error) = housekeeping::delete_all_expired(&db).await {
             log::error!("sweeping failed: {error}");
         }
-        if let Err(error) = registrations::settle_photos(&db, &vault, &photos).await {
+        if let Err(error) =
+            technician_registrations::process_decided_photos(&db, &cipher, &photos).await
+        {
             log::error!("photos of applicants were not settled: {error}");
         }
-        if let Err(error) = bot::forget_abandoned(&db, &photos).await {
+        if let Err(error) = bot::delete_abandoned_registrations(&db, &photos).await {
             log::error!("abandoned registrations were not forgotten: {error}");
         }
     }

@@ -4,42 +4,42 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::rt::signal;
-use api::Stopping;
+use api::ShutdownSignal;
 
-use crate::telegram::Running;
+use crate::telegram_runtime::TelegramRuntime;
 
 /// Time for requests and deliveries under way, in seconds. Whoever starts servers waits no longer than ten
 /// before it kills them; all is done within five.
-pub const LIMIT_SECONDS: u64 = 3;
+pub const GRACE_PERIOD_SECONDS: u64 = 3;
 
 /// Runs the server until the process is told to stop. Then live connections are closed at once, requests
 /// and deliveries that are under way get [`LIMIT_SECONDS`].
 ///
 /// # Errors
 /// The server fails.
-pub async fn run(
+pub async fn run_until_signal(
     server: Server,
-    stopping: Stopping,
-    telegram: Option<Running>,
+    stopping: ShutdownSignal,
+    telegram: Option<TelegramRuntime>,
 ) -> std::io::Result<()> {
     let handle = server.handle();
     let told = stopping.clone();
     actix_web::rt::spawn(async move {
-        until_told().await;
+        wait_for_signal().await;
         log::info!("stopping");
-        told.begin();
+        told.trigger();
         handle.stop(true).await;
     });
     let deliveries = async {
-        stopping.begun().await;
+        stopping.triggered().await;
         if let Some(telegram) = telegram {
-            telegram.stop(Duration::from_secs(LIMIT_SECONDS)).await;
+            telegram.stop(Duration::from_secs(GRACE_PERIOD_SECONDS)).await;
         }
     };
     let serving = async {
         let served = server.await;
         // A server that ended by itself takes the rest with it.
-        stopping.begin();
+        stopping.trigger();
         served
     };
     let (served, ()) = tokio::join!(serving, deliveries);
@@ -47,7 +47,7 @@ pub async fn run(
 }
 
 /// SIGINT or SIGTERM.
-async fn until_told() {
+async fn wait_for_signal() {
     #[cfg(unix)]
     {
         use signal::unix::{SignalKind, signal};

@@ -15,7 +15,7 @@ struct Embedded;
 
 /// Where the files of the application come from.
 #[derive(Debug, Clone)]
-pub enum Spa {
+pub enum SpaSource {
     /// From the binary.
     Embedded,
     /// From a folder: while developing.
@@ -23,18 +23,18 @@ pub enum Spa {
 }
 
 /// Trunk puts a hash into the names of what it builds: such a file never changes.
-const FOREVER: &str = "public, max-age=31536000, immutable";
+const IMMUTABLE_CACHE: &str = "public, max-age=31536000, immutable";
 
 struct Asset {
     bytes: Cow<'static, [u8]>,
     brotli: bool,
 }
 
-impl Spa {
+impl SpaSource {
     fn file(&self, name: &str) -> Option<Cow<'static, [u8]>> {
         match self {
-            Spa::Embedded => Embedded::get(name).map(|file| file.data),
-            Spa::Folder(folder) => {
+            SpaSource::Embedded => Embedded::get(name).map(|file| file.data),
+            SpaSource::Folder(folder) => {
                 let inside = Path::new(name)
                     .components()
                     .all(|part| matches!(part, std::path::Component::Normal(_)));
@@ -54,7 +54,7 @@ impl Spa {
 }
 
 /// Serves a file of the application, and its start page for every address that is a page of it.
-pub async fn serve(request: HttpRequest, spa: Data<Spa>) -> HttpResponse {
+pub async fn serve(request: HttpRequest, spa: Data<SpaSource>) -> HttpResponse {
     let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let brotli =
         accepted.is_some_and(|value| value.split(',').any(|part| part.trim().starts_with("br")));
@@ -62,20 +62,23 @@ pub async fn serve(request: HttpRequest, spa: Data<Spa>) -> HttpResponse {
     let is_page = !name.rsplit('/').next().unwrap_or_default().contains('.');
     let name = if is_page { "index.html" } else { name };
     let Some(asset) = spa.asset(name, brotli) else {
-        return missing(is_page);
+        return not_found(is_page);
     };
     let mut response = HttpResponse::Ok();
     response
         .content_type(mime_guess::from_path(name).first_or_octet_stream().to_string())
         .insert_header((VARY, "Accept-Encoding"))
-        .insert_header((CACHE_CONTROL, if is_hashed(name) { FOREVER } else { "no-cache" }));
+        .insert_header((
+            CACHE_CONTROL,
+            if has_content_hash(name) { IMMUTABLE_CACHE } else { "no-cache" },
+        ));
     if asset.brotli {
         response.insert_header((CONTENT_ENCODING, "br"));
     }
     response.body(asset.bytes.into_owned())
 }
 
-fn missing(is_page: bool) -> HttpResponse {
+fn not_found(is_page: bool) -> HttpResponse {
     let mut response = HttpResponse::NotFound();
     response.content_type("text/plain; charset=utf-8");
     if is_page {
@@ -88,7 +91,7 @@ fn missing(is_page: bool) -> HttpResponse {
 }
 
 /// `frontend-1a2b3c4d5e6f7a8b_bg.wasm`: a part of 16 hexadecimal digits.
-fn is_hashed(name: &str) -> bool {
+fn has_content_hash(name: &str) -> bool {
     name.split(['-', '_', '.', '/'])
         .any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
@@ -99,14 +102,14 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_are_kept_forever() {
-        assert!(is_hashed("frontend-3f2a90bc11d4e7aa_bg.wasm"));
-        assert!(!is_hashed("index.html"));
-        assert!(!is_hashed("icon.svg"));
+        assert!(has_content_hash("frontend-3f2a90bc11d4e7aa_bg.wasm"));
+        assert!(!has_content_hash("index.html"));
+        assert!(!has_content_hash("icon.svg"));
     }
 
     #[test]
     fn no_name_leads_out_of_the_folder() {
         let folder = std::env::temp_dir();
-        assert!(Spa::Folder(folder).file("../etc/passwd").is_none());
+        assert!(SpaSource::Folder(folder).file("../etc/passwd").is_none());
     }
 }

@@ -1,9 +1,9 @@
 //! Who does something.
 
-use shared::job_machine::Caller;
+use shared::job_state_machine::Caller;
 use shared::live::Listener;
 use shared::{
-    ApiKeyId, ErrorCode, Permission, Rights, Role, Scope, SessionId, TechnicianId, UserId,
+    ApiKeyId, ErrorCode, Permission, PermissionSet, Role, Scope, SessionId, TechnicianId, UserId,
 };
 
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ pub struct Actor {
     pub name: String,
     pub role: Role,
     /// What the role grants; of an API key, the part of it that the key has.
-    pub rights: Rights,
+    pub permissions: PermissionSet,
     /// Set if a program acts.
     pub api_key: Option<ApiKeyId>,
     /// The active technician that the login belongs to.
@@ -30,7 +30,7 @@ pub struct Actor {
 
 impl Actor {
     /// A person.
-    pub fn person(
+    pub fn for_user(
         user_id: UserId,
         name: impl Into<String>,
         role: Role,
@@ -40,7 +40,7 @@ impl Actor {
             user_id,
             name: name.into(),
             role,
-            rights: Rights::of(role),
+            permissions: PermissionSet::for_role(role),
             api_key: None,
             technician_id,
             session_id: None,
@@ -62,7 +62,7 @@ impl Actor {
     /// # Errors
     /// [`ErrorCode::Forbidden`] without the permission.
     pub fn scope(&self, permission: Permission) -> Result<Scope> {
-        self.rights.grant(permission).ok_or_else(|| Error::refuse(ErrorCode::Forbidden))
+        self.permissions.grant(permission).ok_or_else(|| Error::refuse(ErrorCode::Forbidden))
     }
 
     /// The actor's technician for lists that are limited to what is the actor's own: `None` means
@@ -70,7 +70,7 @@ impl Actor {
     ///
     /// # Errors
     /// [`ErrorCode::Forbidden`] without the permission, or with an own scope but no technician.
-    pub fn limited_to(&self, permission: Permission) -> Result<Option<TechnicianId>> {
+    pub fn technician_limit(&self, permission: Permission) -> Result<Option<TechnicianId>> {
         match self.scope(permission)? {
             Scope::All => Ok(None),
             Scope::Own => {
@@ -80,9 +80,9 @@ impl Actor {
     }
 
     /// The actor as the job machine sees it.
-    pub fn caller(&self, crew: &[TechnicianId]) -> Caller {
+    pub fn job_caller(&self, crew: &[TechnicianId]) -> Caller {
         Caller {
-            rights: self.rights,
+            permissions: self.permissions,
             is_technician: self.technician_id.is_some(),
             on_this_job: self.technician_id.is_some_and(|own| crew.contains(&own)),
         }

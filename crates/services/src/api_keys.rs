@@ -6,54 +6,54 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
-use db::tables::api_keys::{self as table, NewApiKeyRow, WithMaker};
+use db::tables::api_keys::{self as table, ApiKeyWithCreator, NewApiKeyRow};
 use db::{Conn, Cursor, DbError, Tx};
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use shared::api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyQuery};
 use shared::live::{ApiKeyEvent, LiveEvent};
-use shared::validate::Checker;
-use shared::{ApiKeyId, Cidr, ErrorCode, Page, Permission, Rights, Role, Scope, UserId};
+use shared::validate::Validator;
+use shared::{ApiKeyId, Cidr, ErrorCode, Page, Permission, PermissionSet, Role, Scope, UserId};
 use subtle::ConstantTimeEq;
 
 use crate::Actor;
-use crate::audit::{self, Deed};
-use crate::error::{Error, OrNotFound, Result, taken};
-use crate::paging::PageRequest;
-use crate::tokens::secret_hash;
+use crate::audit::{self, AuditEvent};
+use crate::auth::jwt::secret_hash;
+use crate::error::{Error, OrNotFound, Result, map_unique_violation};
+use crate::pagination::PageRequest;
 
 /// What every key begins with: programs that look for leaked secrets find it.
-const PREFIX: &str = "isp_";
+const KEY_PREFIX: &str = "isp_";
 /// Characters of the secret part: 256 random bits.
-const SECRET: usize = 43;
+const SECRET_CHARS: usize = 43;
 
 /// Takes a key apart: its id and its secret.
 pub fn parse(key: &str) -> Option<(ApiKeyId, &str)> {
-    let (id, secret) = key.strip_prefix(PREFIX)?.split_once('_')?;
+    let (id, secret) = key.strip_prefix(KEY_PREFIX)?.split_once('_')?;
     Some((id.parse().ok()?, secret))
 }
 
 /// What every request needs to know of a key.
 #[derive(Debug, Clone)]
-pub struct KeyFacts {
+pub struct ApiKeyIdentity {
     pub id: ApiKeyId,
     name: String,
     secret_hash: String,
-    made_by: UserId,
+    created_by: UserId,
     role: Role,
-    rights: Rights,
+    permissions: PermissionSet,
     allowed_addresses: Vec<Cidr>,
     expires_at: Option<DateTime<Utc>>,
 }
 
-impl KeyFacts {
+impl ApiKeyIdentity {
     /// Whether this is the secret of the key.
-    pub fn is_secret(&self, secret: &str) -> bool {
+    pub fn verify_secret(&self, secret: &str) -> bool {
         secret_hash(secret).as_bytes().ct_eq(self.secret_hash.as_bytes()).into()
     }
 
     /// Whether the key may be used now and from there.
-    pub fn is_good(&self, now: DateTime<Utc>, from: Option<IpAddr>) -> bool {
+    pub fn is_usable(&self, now: DateTime<Utc>, from: Option<IpAddr>) -> bool {
         let in_time = self.expires_at.is_none_or(|end| now < end);
         let networks = &self.allowed_addresses;
         let known = |from| networks.iter().any(|network| network.contains(from));
@@ -63,10 +63,10 @@ impl KeyFacts {
     /// The key as an actor.
     pub fn actor(&self, ip: Option<String>, request_id: String) -> Actor {
         Actor {
-            user_id: self.made_by,
+            user_id: self.created_by,
             name: format!("API key {}", self.name),
             role: self.role,
-            rights: self.rights,
+            permissions: self.permissions,
             api_key: Some(self.id),
             technician_id: None,
             session_id: None,
@@ -80,21 +80,22 @@ impl KeyFacts {
 ///
 /// # Errors
 /// The database fails.
-pub fn facts(conn: &mut Conn, id: ApiKeyId) -> Result<Option<KeyFacts>> {
+pub fn find_identity(conn: &mut Conn, id: ApiKeyId) -> Result<Option<ApiKeyIdentity>> {
     let found = table::find(conn, id)?;
     let Some((row, maker)) = found.filter(|(row, maker)| row.revoked_at.is_none() && maker.active)
     else {
         return Ok(None);
     };
     let permissions = permissions(&row.permissions)?;
-    let addresses = list(&row.allowed_addresses).map(|text| Cidr::parse(text).map_err(corrupt));
-    Ok(Some(KeyFacts {
+    let addresses =
+        split_list(&row.allowed_addresses).map(|text| Cidr::parse(text).map_err(corrupt));
+    Ok(Some(ApiKeyIdentity {
         id,
         name: row.name,
         secret_hash: row.secret_hash,
-        made_by: maker.id,
+        created_by: maker.id,
         role: maker.role,
-        rights: Rights::of_key(maker.role, &permissions),
+        permissions: PermissionSet::for_api_key(maker.role, &permissions),
         allowed_addresses: addresses.collect::<Result<_>>()?,
         expires_at: row.expires_at.map(|end| end.and_utc()),
     }))
@@ -104,11 +105,11 @@ pub fn facts(conn: &mut Conn, id: ApiKeyId) -> Result<Option<KeyFacts>> {
 ///
 /// # Errors
 /// A wrong limit or mark.
-pub fn all(conn: &mut Conn, query: &ApiKeyQuery) -> Result<Page<ApiKey>> {
+pub fn list(conn: &mut Conn, query: &ApiKeyQuery) -> Result<Page<ApiKey>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
-    let rows = table::list(conn, query.revoked, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, query.revoked, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, query.revoked)).transpose()?;
-    let rows: Vec<ApiKey> = rows.into_iter().map(view).collect::<Result<_>>()?;
+    let rows: Vec<ApiKey> = rows.into_iter().map(to_api_key).collect::<Result<_>>()?;
     Ok(page.page(rows, total, |key| Cursor::text("", key.id.0), |key| key))
 }
 
@@ -119,10 +120,12 @@ pub fn all(conn: &mut Conn, query: &ApiKeyQuery) -> Result<Page<ApiKey>> {
 /// in use.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<ApiKeyCreated> {
     let new = input.parse()?;
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     for (index, &permission) in new.permissions.iter().enumerate() {
-        if !permission.is_for_keys() || actor.rights.grant(permission) != Some(Scope::All) {
-            check.fail::<()>(&format!("permissions[{index}]"), ErrorCode::NotForKeys);
+        if !permission.is_grantable_to_api_key()
+            || actor.permissions.grant(permission) != Some(Scope::All)
+        {
+            check.fail::<()>(&format!("permissions[{index}]"), ErrorCode::PermissionNotGrantable);
         }
     }
     if new.expires_at.is_some_and(|end| end <= tx.now()) {
@@ -130,7 +133,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<Ap
     }
     check.finish(Some(()))?;
     let secret: String =
-        rand::rng().sample_iter(Alphanumeric).take(SECRET).map(char::from).collect();
+        rand::rng().sample_iter(Alphanumeric).take(SECRET_CHARS).map(char::from).collect();
     let addresses: Vec<String> = new.allowed_addresses.iter().map(Cidr::to_string).collect();
     let permissions: Vec<&str> = new.permissions.iter().map(|one| one.as_str()).collect();
     let row = NewApiKeyRow {
@@ -138,16 +141,16 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<Ap
         secret_hash: &secret_hash(&secret),
         permissions: &permissions.join(","),
         allowed_addresses: &addresses.join(","),
-        expires_at: new.expires_at.map(|end| db::micros(end).naive_utc()),
+        expires_at: new.expires_at.map(|end| db::truncate_to_micros(end).naive_utc()),
         created_by: actor.user_id,
         created_at: tx.now().naive_utc(),
     };
-    let id = table::insert(tx.conn(), &row).map_err(|error| taken("name", error))?;
-    let api_key = view(table::find(tx.conn(), id)?.or_not_found()?)?;
-    let deed = Deed { action: "api_key.create", entity: "api_key", entity_id: id.0 };
+    let id = table::insert(tx.conn(), &row).map_err(|error| map_unique_violation("name", error))?;
+    let api_key = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
+    let deed = AuditEvent { action: "api_key.create", entity: "api_key", entity_id: id.0 };
     audit::record::<ApiKey, _>(tx, actor, deed, None, Some(&api_key))?;
     tx.emit(LiveEvent::ApiKeyChanged(ApiKeyEvent { id }));
-    Ok(ApiKeyCreated { api_key, key: format!("{PREFIX}{id}_{secret}") })
+    Ok(ApiKeyCreated { api_key, key: format!("{KEY_PREFIX}{id}_{secret}") })
 }
 
 /// Ends a key at once. One that has ended stays as it is.
@@ -155,13 +158,13 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<Ap
 /// # Errors
 /// Unknown.
 pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, id: ApiKeyId) -> Result<()> {
-    let before = view(table::find(tx.conn(), id)?.or_not_found()?)?;
+    let before = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
     let now = tx.now().naive_utc();
     if !table::revoke(tx.conn(), id, now)? {
         return Ok(());
     }
-    let after = view(table::find(tx.conn(), id)?.or_not_found()?)?;
-    let deed = Deed { action: "api_key.revoke", entity: "api_key", entity_id: id.0 };
+    let after = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
+    let deed = AuditEvent { action: "api_key.revoke", entity: "api_key", entity_id: id.0 };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::ApiKeyChanged(ApiKeyEvent { id }));
     Ok(())
@@ -171,28 +174,28 @@ pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, id: ApiKeyId) -> Result<()> {
 ///
 /// # Errors
 /// The database fails.
-pub fn note_use(tx: &mut Tx<'_>, id: ApiKeyId, ip: Option<&str>) -> Result<()> {
+pub fn record_use(tx: &mut Tx<'_>, id: ApiKeyId, ip: Option<&str>) -> Result<()> {
     let now = tx.now().naive_utc();
-    Ok(table::touch(tx.conn(), id, ip, now)?)
+    Ok(table::set_last_used(tx.conn(), id, ip, now)?)
 }
 
-fn list(text: &str) -> impl Iterator<Item = &str> {
+fn split_list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').filter(|part| !part.is_empty())
 }
 
 fn permissions(text: &str) -> Result<Vec<Permission>> {
-    list(text).map(|word| word.parse().map_err(corrupt)).collect()
+    split_list(text).map(|word| word.parse().map_err(corrupt)).collect()
 }
 
 fn corrupt(why: impl std::fmt::Display) -> Error {
     DbError::Corrupt(format!("API key: {why}")).into()
 }
 
-fn view((row, maker): WithMaker) -> Result<ApiKey> {
+fn to_api_key((row, maker): ApiKeyWithCreator) -> Result<ApiKey> {
     Ok(ApiKey {
         id: row.id,
         permissions: permissions(&row.permissions)?,
-        allowed_addresses: list(&row.allowed_addresses).map(str::to_owned).collect(),
+        allowed_addresses: split_list(&row.allowed_addresses).map(str::to_owned).collect(),
         name: row.name,
         expires_at: row.expires_at.map(|time| time.and_utc()),
         created_by: maker.id,

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use shared::settings::WorkingCalendar;
 
 /// Days that a walk may take before it gives up: far beyond any due time, even with holidays.
-const HORIZON_DAYS: u32 = 3_660;
+const MAX_WALK_DAYS: u32 = 3_660;
 
 /// A working calendar in a time zone.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +24,7 @@ impl<'a> Calendar<'a> {
     pub fn add(&self, start: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
         let mut left = TimeDelta::seconds(seconds.max(0));
         let mut day = self.local_day(start);
-        for _ in 0..HORIZON_DAYS {
+        for _ in 0..MAX_WALK_DAYS {
             if let Some((opens, closes)) = self.hours(day) {
                 let from = opens.max(start);
                 let span = (closes - from).max(TimeDelta::zero());
@@ -33,7 +33,7 @@ impl<'a> Calendar<'a> {
                 }
                 left -= span;
             }
-            day = next(day);
+            day = next_day(day);
         }
         start + TimeDelta::seconds(seconds)
     }
@@ -47,7 +47,7 @@ impl<'a> Calendar<'a> {
             if let Some((opens, closes)) = self.hours(day) {
                 sum += (closes.min(end) - opens.max(start)).max(TimeDelta::zero());
             }
-            day = next(day);
+            day = next_day(day);
         }
         sum.num_seconds()
     }
@@ -63,7 +63,7 @@ impl<'a> Calendar<'a> {
         }
         let index = day.weekday().num_days_from_monday() as usize;
         let hours = self.rules.week.get(index).copied().flatten()?;
-        let closing_day = if hours.closes == NaiveTime::MIN { next(day) } else { day };
+        let closing_day = if hours.closes == NaiveTime::MIN { next_day(day) } else { day };
         Some((self.moment(day, hours.opens), self.moment(closing_day, hours.closes)))
     }
 
@@ -77,7 +77,7 @@ impl<'a> Calendar<'a> {
     }
 }
 
-fn next(day: NaiveDate) -> NaiveDate {
+fn next_day(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
 }
 
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_lies_between() {
+    fn between_is_the_inverse_of_add() {
         let rules = office();
         let calendar = Calendar::new(&rules, Jakarta);
         let start = at("2026-11-23T05:15:00+07:00");

@@ -9,12 +9,12 @@ use chrono::TimeDelta;
 use db::Tx;
 use db::tables::{leases, outbox, second_factors, telegram_updates};
 
+use crate::auth::second_factor;
 use crate::error::Result;
-use crate::second_factor;
 
 /// Further ahead than any lease and any pause of a delivery; a longer pause that
 /// Telegram has asked for is asked for again.
-const FURTHEST: TimeDelta = TimeDelta::hours(1);
+const MAX_FUTURE: TimeDelta = TimeDelta::hours(1);
 
 /// Brings back what is too far in the future; gives how much that was.
 ///
@@ -22,13 +22,13 @@ const FURTHEST: TimeDelta = TimeDelta::hours(1);
 /// [`crate::Error::Db`].
 pub fn repair(tx: &mut Tx<'_>) -> Result<usize> {
     let now = tx.now().naive_utc();
-    let latest = now + FURTHEST;
+    let latest = now + MAX_FUTURE;
     let newest_step = second_factor::newest_step(tx.now());
     let conn = tx.conn();
-    let repaired = leases::end_beyond(conn, latest)?
+    let repaired = leases::delete_beyond(conn, latest)?
         + telegram_updates::release_beyond(conn, latest)?
-        + outbox::bring_back(conn, latest, now)?
-        + second_factors::forget_steps_after(conn, newest_step)?;
+        + outbox::clamp_future_times(conn, latest, now)?
+        + second_factors::reset_steps_after(conn, newest_step)?;
     if repaired > 0 {
         log::warn!("the clock was ahead: {repaired} times in the future were brought back");
     }

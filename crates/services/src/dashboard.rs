@@ -4,25 +4,25 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 use db::Conn;
 use db::tables::items::{self, ItemFilter};
-use db::tables::jobs::{self as table, JobFilter, WithCustomer};
+use db::tables::jobs::{self as table, JobFilter, JobWithCustomer};
 use db::tables::technicians;
 use shared::dashboard::{Dashboard, DayCount, StatusCount, Trend};
 use shared::inventory::{Item, ItemSort};
 use shared::job::{Job, JobSort};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{JobId, Permission};
 
 use crate::Actor;
 use crate::calendar::start_of_day;
 use crate::error::Result;
-use crate::jobs::{SOON, crews, shown};
+use crate::jobs::{DUE_SOON_WINDOW, assignees_by_job, job_view};
 
 /// Days of the chart.
-const DAYS: u64 = 14;
+const CHART_DAYS: u64 = 14;
 /// Rows of the list of jobs that need somebody.
-const ATTENTION: usize = 10;
+const MAX_ATTENTION_JOBS: usize = 10;
 /// Rows of the list of low items.
-const LOW_ITEMS: i64 = 8;
+const MAX_LOW_STOCK_ITEMS: i64 = 8;
 
 /// The figures of this moment.
 ///
@@ -32,13 +32,13 @@ pub fn load(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>, zone: Tz) -> Res
     let by_status = by_status(conn)?;
     let of = |status| by_status.iter().find(|count| count.status == status).map_or(0, |c| c.count);
     let today = start_of_day(now, zone);
-    let since = (today - TimeDelta::days(DAYS.cast_signed())).naive_utc();
+    let since = (today - TimeDelta::days(CHART_DAYS.cast_signed())).naive_utc();
     let created = times(table::created_since(conn, since)?);
     let completed = times(table::completed_since(conn, since)?);
     let (technicians_active, technicians_on_duty) = technicians::count_active(conn)?;
     Ok(Dashboard {
         overdue: count_due(conn, now)?,
-        due_soon: count_due(conn, now + SOON)? - count_due(conn, now)?,
+        due_soon: count_due(conn, now + DUE_SOON_WINDOW)? - count_due(conn, now)?,
         unassigned: of(JobStatus::Open),
         created_today: trend(&created, today, now),
         completed_today: trend(&completed, today, now),
@@ -52,14 +52,14 @@ pub fn load(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>, zone: Tz) -> Res
 }
 
 fn by_status(conn: &mut Conn) -> Result<Vec<StatusCount>> {
-    let counted = table::count_by_status(conn, &shown_statuses())?;
+    let counted = table::count_by_status(conn, &listed_statuses())?;
     let count = |status| counted.iter().find(|(s, _)| *s == status).map_or(0, |(_, count)| *count);
     let row = |status| StatusCount { status, count: count(status) };
-    Ok(shown_statuses().into_iter().map(row).collect())
+    Ok(listed_statuses().into_iter().map(row).collect())
 }
 
 /// Unfinished ones, and completed ones that wait for verification.
-fn shown_statuses() -> Vec<JobStatus> {
+fn listed_statuses() -> Vec<JobStatus> {
     JobStatus::ALL.iter().copied().filter(|status| !status.is_final()).collect()
 }
 
@@ -88,7 +88,7 @@ fn days(
     let local_day = |time: &DateTime<Utc>| time.with_timezone(&zone).date_naive();
     let today = local_day(&now);
     let on = |times: &[DateTime<Utc>], day| times.iter().filter(|t| local_day(t) == day).count();
-    (0..DAYS)
+    (0..CHART_DAYS)
         .rev()
         .filter_map(|back| today.checked_sub_days(Days::new(back)))
         .map(|day| DayCount {
@@ -100,32 +100,33 @@ fn days(
 }
 
 fn low_stock(conn: &mut Conn, actor: &Actor) -> Result<Vec<Item>> {
-    if !actor.rights.allows(Permission::InventoryRead) {
+    if !actor.permissions.allows(Permission::InventoryRead) {
         return Ok(Vec::new());
     }
     let filter = ItemFilter { low: true, ..ItemFilter::default() };
-    let rows = items::list(conn, &filter, ItemSort::Name, None, LOW_ITEMS)?;
+    let rows = items::list(conn, &filter, ItemSort::Name, None, MAX_LOW_STOCK_ITEMS)?;
     Ok(rows.into_iter().map(Item::from).collect())
 }
 
 /// Overdue jobs first, then those due soon, then open ones by due time.
 fn needs_attention(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<Job>> {
-    if !actor.rights.allows(Permission::JobsRead) {
+    if !actor.permissions.allows(Permission::JobsRead) {
         return Ok(Vec::new());
     }
-    let limit = ATTENTION as i64;
-    let soon = JobFilter { due_before: Some((now + SOON).naive_utc()), ..JobFilter::default() };
+    let limit = MAX_ATTENTION_JOBS as i64;
+    let soon =
+        JobFilter { due_before: Some((now + DUE_SOON_WINDOW).naive_utc()), ..JobFilter::default() };
     let open = JobFilter { statuses: vec![JobStatus::Open], ..JobFilter::default() };
     let mut rows = table::list(conn, &soon, JobSort::DueFirst, None, limit)?;
     let more = table::list(conn, &open, JobSort::DueFirst, None, limit)?;
     let known: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
     rows.extend(more.into_iter().filter(|(row, _)| !known.contains(&row.id)));
-    rows.truncate(ATTENTION);
+    rows.truncate(MAX_ATTENTION_JOBS);
     let ids: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
-    let mut crews = crews(conn, &ids)?;
-    let job = |(row, customer): WithCustomer| {
+    let mut crews = assignees_by_job(conn, &ids)?;
+    let job = |(row, customer): JobWithCustomer| {
         let crew = crews.remove(&row.id).unwrap_or_default();
-        shown(actor, row, customer, crew)
+        job_view(actor, row, customer, crew)
     };
     Ok(rows.into_iter().map(job).collect())
 }

@@ -84,8 +84,8 @@ impl WriteError for Error {
 impl Error {
     /// Whether the change may have been made all the same: then its files stay, because a file of
     /// nobody costs less than a row without its file.
-    pub fn leaves_doubt(&self) -> bool {
-        self.storage_fault().is_some_and(StorageFault::leaves_doubt)
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.storage_fault().is_some_and(StorageFault::is_outcome_unknown)
     }
 }
 
@@ -114,7 +114,7 @@ pub fn check_version(expected: Option<i64>, current: i64) -> Result<()> {
 }
 
 /// Turns a violated unique index into a fault of the field that it guards.
-pub fn taken(field: &str, error: DbError) -> Error {
+pub fn map_unique_violation(field: &str, error: DbError) -> Error {
     match &error {
         DbError::Query(query) if db::is_unique_violation(query) => {
             Error::field(field, ErrorCode::Taken)

@@ -3,23 +3,23 @@
 use chrono::TimeDelta;
 use db::tables::outbox::{self as table, NotificationFilter, NotificationRow};
 use db::tables::telegram_links;
-use db::{Conn, Cursor, DbError, Tx, Worker};
+use db::{BackgroundWorker, Conn, Cursor, DbError, Tx};
 use serde::Serialize;
 use shared::live::{LiveEvent, NotificationsEvent};
-use shared::message::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
+use shared::notification::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
 use shared::{ChatId, ErrorCode, NotificationId, Page, PersonalData, RegistrationId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result};
 use crate::outbox::Notice;
-use crate::paging::PageRequest;
+use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 
 /// How long the bot's answers are kept.
-const ANSWERS_KEPT: TimeDelta = TimeDelta::days(1);
+const REPLY_RETENTION: TimeDelta = TimeDelta::days(1);
 /// How long other messages are kept.
-const KEPT: TimeDelta = TimeDelta::days(90);
+const RETENTION: TimeDelta = TimeDelta::days(90);
 
 /// Messages, newest first, a page at a time; never the bot's answers.
 ///
@@ -36,17 +36,17 @@ pub fn list(
         kind: query.kind.clone().map(|list| list.0).unwrap_or_default(),
         channel: query.channel,
         job_id: query.job_id,
-        words: search_words(query.q.as_deref())?,
+        search_words: search_words(query.q.as_deref())?,
     };
-    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let rows = rows.into_iter().map(|row| view(actor, row)).collect::<Result<Vec<_>>>()?;
+    let rows = rows.into_iter().map(|row| to_view(actor, row)).collect::<Result<Vec<_>>>()?;
     Ok(page.page(rows, total, |one| Cursor::text("", one.id.0), |one| one))
 }
 
 /// What the audit keeps of a message that is sent again.
 #[derive(Serialize)]
-struct Resent {
+struct ResendAudit {
     kind: MessageKind,
     status: MessageStatus,
 }
@@ -54,9 +54,9 @@ struct Resent {
 /// Sends a message again that was given up or never sent: to the chat that its login has now.
 ///
 /// # Errors
-/// [`ErrorCode::NotResendable`] if it waits or was sent; [`ErrorCode::ChannelOff`];
+/// [`ErrorCode::NotResendable`] if it waits or was sent; [`ErrorCode::ChannelDisabled`];
 /// [`ErrorCode::RecipientNotLinked`].
-pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notification> {
+pub fn resend(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notification> {
     let row = table::find(tx.conn(), id)?.or_not_found()?;
     if !row.status.can_be_resent() {
         return Err(Error::refuse(ErrorCode::NotResendable));
@@ -66,26 +66,27 @@ pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notif
         Channel::Whatsapp => tx.channels().whatsapp,
     };
     if !on {
-        return Err(Error::refuse(ErrorCode::ChannelOff));
+        return Err(Error::refuse(ErrorCode::ChannelDisabled));
     }
-    let chat = chat(tx.conn(), &row)?.ok_or(Error::refuse(ErrorCode::RecipientNotLinked))?;
+    let chat =
+        current_chat(tx.conn(), &row)?.ok_or(Error::refuse(ErrorCode::RecipientNotLinked))?;
     let now = tx.now().naive_utc();
     if !table::resend(tx.conn(), id, chat, now)? {
         return Err(Error::refuse(ErrorCode::NotResendable));
     }
-    let deed = Deed { action: "notification.retry", entity: "notification", entity_id: id.0 };
-    let before = Resent { kind: row.kind, status: row.status };
-    let after = Resent { kind: row.kind, status: MessageStatus::Pending };
+    let deed = AuditEvent { action: "notification.retry", entity: "notification", entity_id: id.0 };
+    let before = ResendAudit { kind: row.kind, status: row.status };
+    let after = ResendAudit { kind: row.kind, status: MessageStatus::Pending };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::NotificationsUpdated(NotificationsEvent { count: 1 }));
-    tx.wake(Worker::Outbox);
-    view(actor, table::find(tx.conn(), id)?.or_not_found()?)
+    tx.wake(BackgroundWorker::Outbox);
+    to_view(actor, table::find(tx.conn(), id)?.or_not_found()?)
 }
 
 /// Where the message would go now.
-fn chat(conn: &mut Conn, row: &NotificationRow) -> Result<Option<ChatId>> {
+fn current_chat(conn: &mut Conn, row: &NotificationRow) -> Result<Option<ChatId>> {
     match row.user_id {
-        Some(user) => Ok(telegram_links::of_user(conn, user)?.map(|link| link.chat_id)),
+        Some(user) => Ok(telegram_links::find_by_user(conn, user)?.map(|link| link.chat_id)),
         None => Ok(row.chat_id),
     }
 }
@@ -94,13 +95,13 @@ fn chat(conn: &mut Conn, row: &NotificationRow) -> Result<Option<ChatId>> {
 ///
 /// # Errors
 /// The database fails.
-pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
+pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
     let now = tx.now();
-    let (answers, others) = ((now - ANSWERS_KEPT).naive_utc(), (now - KEPT).naive_utc());
-    Ok(table::forget(tx.conn(), answers, others)?)
+    let (answers, others) = ((now - REPLY_RETENTION).naive_utc(), (now - RETENTION).naive_utc());
+    Ok(table::delete_ended(tx.conn(), answers, others)?)
 }
 
-fn view(actor: &Actor, row: NotificationRow) -> Result<Notification> {
+fn to_view(actor: &Actor, row: NotificationRow) -> Result<Notification> {
     let notice = serde_json::from_str(&row.payload)
         .map_err(|error| DbError::Corrupt(format!("notification {}: {error}", row.id)))?;
     let waits = row.status == MessageStatus::Pending;
@@ -124,7 +125,9 @@ fn view(actor: &Actor, row: NotificationRow) -> Result<Notification> {
 /// What a message is about. Never the password that one of them carries.
 fn summary(actor: &Actor, notice: Notice) -> String {
     let applicant = |number: RegistrationId, text: String| {
-        actor.text(PersonalData::Applicant, Some(text)).unwrap_or_else(|| format!("#{number}"))
+        actor
+            .visible_text(PersonalData::Applicant, Some(text))
+            .unwrap_or_else(|| format!("#{number}"))
     };
     match notice {
         Notice::JobOffered { number, .. }

@@ -2,12 +2,12 @@
 
 mod notice;
 
-pub use notice::{Missing, Notice};
+pub use notice::{MissingItem, Notice};
 
-use db::tables::outbox::{self as table, DueMessage, NewMessage};
+use db::tables::outbox::{self as table, ClaimedMessage, NewMessage};
 use db::tables::{technicians, telegram_links, users};
-use db::{Conn, DbError, Tx, Worker};
-use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use db::{BackgroundWorker, Conn, DbError, Tx};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, TechnicianId, UserId};
 
 use crate::error::{Error, Result};
@@ -29,12 +29,12 @@ pub enum Recipient {
 
 /// Where one message goes.
 #[derive(Debug, Clone, Copy)]
-struct Address {
+struct ResolvedAddress {
     user_id: Option<UserId>,
     chat_id: Option<ChatId>,
 }
 
-impl std::fmt::Display for Address {
+impl std::fmt::Display for ResolvedAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match (self.user_id, self.chat_id) {
             (Some(user), _) => write!(f, "user:{user}"),
@@ -45,23 +45,29 @@ impl std::fmt::Display for Address {
 }
 
 /// The bot's answer to somebody who waits for it.
-pub(crate) const FIRST: i16 = 0;
+pub(crate) const PRIORITY_REPLY: i16 = 0;
 /// For one person.
-pub(crate) const PERSONAL: i16 = 1;
+pub(crate) const PRIORITY_PERSONAL: i16 = 1;
 /// For many.
-pub(crate) const BROADCAST: i16 = 2;
+pub(crate) const PRIORITY_BROADCAST: i16 = 2;
 
 /// Queues a message. `occasion` tells apart two messages of the same kind to the same person; a
 /// second one for the same occasion is dropped.
 ///
 /// # Errors
 /// The database fails.
-pub fn send(tx: &mut Tx<'_>, recipient: Recipient, notice: &Notice, occasion: &str) -> Result<()> {
-    let payload = json(notice)?;
-    let priority = if recipient == Recipient::Technicians { BROADCAST } else { PERSONAL };
-    for address in addresses(tx.conn(), recipient)? {
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    recipient: Recipient,
+    notice: &Notice,
+    occasion: &str,
+) -> Result<()> {
+    let payload = serialize_notice(notice)?;
+    let priority =
+        if recipient == Recipient::Technicians { PRIORITY_BROADCAST } else { PRIORITY_PERSONAL };
+    for address in resolve_addresses(tx.conn(), recipient)? {
         let dedupe_key = format!("{}:{address}:{occasion}", notice.kind());
-        let message = Queued {
+        let message = MessageBody {
             kind: notice.kind(),
             payload: &payload,
             job_id: notice.job_id(),
@@ -69,7 +75,7 @@ pub fn send(tx: &mut Tx<'_>, recipient: Recipient, notice: &Notice, occasion: &s
             priority,
             dedupe_key: &dedupe_key,
         };
-        queue(tx, address, &message)?;
+        insert_message(tx, address, &message)?;
     }
     Ok(())
 }
@@ -78,25 +84,27 @@ pub fn send(tx: &mut Tx<'_>, recipient: Recipient, notice: &Notice, occasion: &s
 ///
 /// # Errors
 /// The database fails.
-pub fn send_again(
+pub fn enqueue_update(
     tx: &mut Tx<'_>,
     recipient: Recipient,
     notice: &Notice,
     occasion: &str,
 ) -> Result<()> {
-    let payload = json(notice)?;
-    for address in addresses(tx.conn(), recipient)? {
+    let payload = serialize_notice(notice)?;
+    for address in resolve_addresses(tx.conn(), recipient)? {
         let earlier_key = format!("{}:{address}:{occasion}", notice.kind());
-        let Some(earlier) = table::id_of(tx.conn(), &earlier_key)? else { continue };
-        let message = Queued {
+        let Some(earlier) = table::find_id_by_dedupe_key(tx.conn(), &earlier_key)? else {
+            continue;
+        };
+        let message = MessageBody {
             kind: notice.kind(),
             payload: &payload,
             job_id: notice.job_id(),
             replaces_id: Some(earlier),
-            priority: PERSONAL,
+            priority: PRIORITY_PERSONAL,
             dedupe_key: &format!("{earlier_key}:again"),
         };
-        queue(tx, address, &message)?;
+        insert_message(tx, address, &message)?;
     }
     Ok(())
 }
@@ -106,14 +114,14 @@ pub fn send_again(
 ///
 /// # Errors
 /// The database fails.
-pub fn reply(
+pub fn enqueue_reply(
     tx: &mut Tx<'_>,
     chat_id: ChatId,
     body: &str,
     update_id: i64,
     position: usize,
 ) -> Result<()> {
-    answer(tx, chat_id, body, &reply_key(update_id, position), None)
+    insert_reply(tx, chat_id, body, &reply_key(update_id, position), None)
 }
 
 /// Queues an answer that takes the place of the first answer to an earlier update. Of one that was
@@ -121,38 +129,44 @@ pub fn reply(
 ///
 /// # Errors
 /// The database fails.
-pub fn reply_over(
+pub fn enqueue_reply_edit(
     tx: &mut Tx<'_>,
     chat_id: ChatId,
     body: &str,
     update_id: i64,
     earlier_update: i64,
 ) -> Result<()> {
-    let earlier = table::id_of(tx.conn(), &reply_key(earlier_update, 0))?;
+    let earlier = table::find_id_by_dedupe_key(tx.conn(), &reply_key(earlier_update, 0))?;
     if let Some(earlier) = earlier
-        && table::rewrite(tx.conn(), earlier, body)?
+        && table::update_pending_payload(tx.conn(), earlier, body)?
     {
         return Ok(());
     }
-    answer(tx, chat_id, body, &reply_key(update_id, 0), earlier)
+    insert_reply(tx, chat_id, body, &reply_key(update_id, 0), earlier)
 }
 
 fn reply_key(update_id: i64, position: usize) -> String {
     format!("reply:{update_id}:{position}")
 }
 
-fn answer(
+fn insert_reply(
     tx: &mut Tx<'_>,
     chat_id: ChatId,
     body: &str,
     dedupe_key: &str,
     replaces_id: Option<NotificationId>,
 ) -> Result<()> {
-    let user_id = telegram_links::of_chat(tx.conn(), chat_id)?.map(|link| link.user_id);
+    let user_id = telegram_links::find_by_chat(tx.conn(), chat_id)?.map(|link| link.user_id);
     let kind = MessageKind::Reply;
-    let message =
-        Queued { kind, payload: body, job_id: None, replaces_id, priority: FIRST, dedupe_key };
-    queue(tx, Address { user_id, chat_id: Some(chat_id) }, &message)
+    let message = MessageBody {
+        kind,
+        payload: body,
+        job_id: None,
+        replaces_id,
+        priority: PRIORITY_REPLY,
+        dedupe_key,
+    };
+    insert_message(tx, ResolvedAddress { user_id, chat_id: Some(chat_id) }, &message)
 }
 
 /// Takes the offers of a job back: those that were not sent yet never are, the others are changed.
@@ -161,23 +175,27 @@ fn answer(
 /// The database fails.
 pub fn close_offers(tx: &mut Tx<'_>, job_id: JobId, number: &str) -> Result<()> {
     let notice = Notice::OfferClosed { job_id, number: number.to_owned() };
-    let payload = json(&notice)?;
+    let payload = serialize_notice(&notice)?;
     for offer in table::withdraw_offers(tx.conn(), job_id)? {
-        let message = Queued {
+        let message = MessageBody {
             kind: notice.kind(),
             payload: &payload,
             job_id: Some(job_id),
             replaces_id: Some(offer.id),
-            priority: PERSONAL,
+            priority: PRIORITY_PERSONAL,
             dedupe_key: &format!("offer_closed:{}", offer.id),
         };
-        queue(tx, Address { user_id: offer.user_id, chat_id: offer.chat_id }, &message)?;
+        insert_message(
+            tx,
+            ResolvedAddress { user_id: offer.user_id, chat_id: offer.chat_id },
+            &message,
+        )?;
     }
     Ok(())
 }
 
 /// A message without its address.
-struct Queued<'a> {
+struct MessageBody<'a> {
     kind: MessageKind,
     payload: &'a str,
     job_id: Option<JobId>,
@@ -186,7 +204,11 @@ struct Queued<'a> {
     dedupe_key: &'a str,
 }
 
-fn queue(tx: &mut Tx<'_>, address: Address, message: &Queued<'_>) -> Result<()> {
+fn insert_message(
+    tx: &mut Tx<'_>,
+    address: ResolvedAddress,
+    message: &MessageBody<'_>,
+) -> Result<()> {
     let (status, failure) = match (tx.channels().telegram, address.chat_id) {
         (true, Some(_)) => (MessageStatus::Pending, None),
         (true, None) => (MessageStatus::Disabled, Some(DeliveryFailure::NotLinked)),
@@ -208,50 +230,57 @@ fn queue(tx: &mut Tx<'_>, address: Address, message: &Queued<'_>) -> Result<()> 
         created_at,
     };
     table::insert(tx.conn(), &row)?;
-    tx.wake(Worker::Outbox);
+    tx.wake(BackgroundWorker::Outbox);
     Ok(())
 }
 
-fn addresses(conn: &mut Conn, recipient: Recipient) -> Result<Vec<Address>> {
+fn resolve_addresses(conn: &mut Conn, recipient: Recipient) -> Result<Vec<ResolvedAddress>> {
     let users = match recipient {
         Recipient::Chat(chat) => {
-            return Ok(vec![Address { user_id: None, chat_id: Some(chat) }]);
+            return Ok(vec![ResolvedAddress { user_id: None, chat_id: Some(chat) }]);
         }
         Recipient::Technicians => {
-            let links = telegram_links::of_technicians_on_duty(conn)?;
-            let address = |link: telegram_links::TelegramLinkRow| Address {
+            let links = telegram_links::for_technicians_on_duty(conn)?;
+            let address = |link: telegram_links::TelegramLinkRow| ResolvedAddress {
                 user_id: Some(link.user_id),
                 chat_id: Some(link.chat_id),
             };
             return Ok(links.into_iter().map(address).collect());
         }
         Recipient::User(user) => vec![user],
-        Recipient::Technician(id) => technicians::user_of(conn, id)?.into_iter().collect(),
+        Recipient::Technician(id) => technicians::find_user_id(conn, id)?.into_iter().collect(),
         Recipient::Admins => users::active_admins(conn)?,
         Recipient::Warehouse => match users::active_storekeepers(conn)? {
             keepers if keepers.is_empty() => users::active_admins(conn)?,
             keepers => keepers,
         },
     };
-    let links = telegram_links::of_users(conn, &users)?;
+    let links = telegram_links::for_users(conn, &users)?;
     let chat = |user| links.iter().find(|link| link.user_id == user).map(|link| link.chat_id);
-    Ok(users.into_iter().map(|user| Address { user_id: Some(user), chat_id: chat(user) }).collect())
+    Ok(users
+        .into_iter()
+        .map(|user| ResolvedAddress { user_id: Some(user), chat_id: chat(user) })
+        .collect())
 }
 
-fn json(notice: &Notice) -> Result<String> {
+fn serialize_notice(notice: &Notice) -> Result<String> {
     serde_json::to_string(notice).map_err(|error| Error::Db(DbError::Corrupt(error.to_string())))
 }
 
 /// The payload of a message without the secret that it has told; `None` if it told none.
-pub(crate) fn without_secret(message: &DueMessage) -> Result<Option<String>> {
+pub(crate) fn redacted_payload(message: &ClaimedMessage) -> Result<Option<String>> {
     if message.kind != MessageKind::RegistrationApproved {
         return Ok(None);
     }
     match serde_json::from_str(&message.payload) {
         Ok(Notice::RegistrationApproved { registration_id, username, .. }) => {
             let sealed_password = String::new();
-            json(&Notice::RegistrationApproved { registration_id, username, sealed_password })
-                .map(Some)
+            serialize_notice(&Notice::RegistrationApproved {
+                registration_id,
+                username,
+                sealed_password,
+            })
+            .map(Some)
         }
         _ => Ok(None),
     }

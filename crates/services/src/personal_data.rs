@@ -2,8 +2,8 @@
 
 use db::{DbError, search};
 use serde_json::Value;
-use shared::text::{TextForm, normalized};
-use shared::{PersonalData, PhoneNumber, Reader, Shown};
+use shared::text::{TextForm, normalize};
+use shared::{PersonalData, PhoneNumber, Reader, Visibility};
 
 use crate::Actor;
 use crate::error::{Error, Result};
@@ -11,26 +11,26 @@ use crate::error::{Error, Result};
 impl Actor {
     /// The actor as the table of personal data sees it.
     pub fn reader(&self) -> Reader {
-        Reader { role: self.role, rights: self.rights }
+        Reader { role: self.role, permissions: self.permissions }
     }
 
     /// In which form the actor reads data of this kind.
-    pub fn reads(&self, data: PersonalData) -> Shown {
-        self.reader().reads(data)
+    pub fn visibility_of(&self, data: PersonalData) -> Visibility {
+        self.reader().visibility_of(data)
     }
 
     /// A customer's phone number as the actor reads it.
     pub(crate) fn customer_phone(&self, phone: &PhoneNumber) -> Option<String> {
-        match self.reads(PersonalData::CustomerPhone) {
-            Shown::Whole => Some(phone.to_string()),
-            Shown::Masked => Some(phone.masked()),
-            Shown::Hidden => None,
+        match self.visibility_of(PersonalData::CustomerPhone) {
+            Visibility::Full => Some(phone.to_string()),
+            Visibility::Masked => Some(phone.masked()),
+            Visibility::Hidden => None,
         }
     }
 
     /// Text of this kind as the actor reads it.
-    pub(crate) fn text(&self, data: PersonalData, text: Option<String>) -> Option<String> {
-        text.filter(|_| self.reads(data) == Shown::Whole)
+    pub(crate) fn visible_text(&self, data: PersonalData, text: Option<String>) -> Option<String> {
+        text.filter(|_| self.visibility_of(data) == Visibility::Full)
     }
 }
 
@@ -40,18 +40,18 @@ impl Actor {
 /// [`shared::ErrorCode::InvalidText`] of the field `q`.
 pub(crate) fn search_words(query: Option<&str>) -> Result<Vec<String>> {
     let Some(query) = query else { return Ok(Vec::new()) };
-    let text = normalized(query, TextForm::Line).map_err(|code| Error::field("q", code))?;
-    Ok(search::words(&text))
+    let text = normalize(query, TextForm::Line).map_err(|code| Error::field("q", code))?;
+    Ok(search::query_words(&text))
 }
 
 /// What a field of an entity in the audit tells of a person.
-fn told_by(entity: &str, field: &str) -> Option<PersonalData> {
+fn personal_data_of(entity: &str, field: &str) -> Option<PersonalData> {
     use PersonalData as D;
     Some(match (entity, field) {
         ("customer", "name" | "number") => D::CustomerName,
         ("customer", "phone") => D::CustomerPhone,
         ("customer", "email") => D::CustomerEmail,
-        ("customer", "address" | "latitude" | "longitude") => D::CustomerPlace,
+        ("customer", "address" | "latitude" | "longitude") => D::CustomerAddress,
         ("customer", "notes" | "odp") => D::CustomerNotes,
         ("customer", "nik") => D::CustomerNik,
         (
@@ -59,7 +59,7 @@ fn told_by(entity: &str, field: &str) -> Option<PersonalData> {
             "title" | "description" | "address" | "latitude" | "longitude" | "report"
             | "on_hold_reason" | "ont_serial_number",
         )
-        | ("photo", "latitude" | "longitude" | "taken_at") => D::JobFacts,
+        | ("photo", "latitude" | "longitude" | "taken_at") => D::JobDetails,
         (
             "technician",
             "name" | "username" | "phone" | "base_latitude" | "base_longitude" | "last_latitude"
@@ -72,7 +72,7 @@ fn told_by(entity: &str, field: &str) -> Option<PersonalData> {
             "technician_registration",
             "name" | "phone" | "telegram_name" | "area" | "latitude" | "longitude" | "reason",
         ) => D::Applicant,
-        ("user", "name" | "username" | "last_login_at") => D::Login,
+        ("user", "name" | "username" | "last_login_at") => D::UserAccount,
         ("user", "chat_id") => D::TelegramChat,
         ("api_key", "last_used_ip" | "allowed_addresses") => D::NetworkAddress,
         _ => return None,
@@ -81,7 +81,7 @@ fn told_by(entity: &str, field: &str) -> Option<PersonalData> {
 
 /// Entities of the audit whose personal fields [`told_by`] knows, or that have none. What is not
 /// among them is shown to those alone who read everything.
-const KNOWN: [&str; 18] = [
+const REVIEWED_ENTITIES: [&str; 18] = [
     "api_key",
     "bag_return",
     "customer",
@@ -113,10 +113,10 @@ pub(crate) fn redacted(
     kept: Option<String>,
 ) -> Result<Option<String>> {
     let Some(kept) = kept else { return Ok(None) };
-    if reader.reads_everything() {
+    if reader.sees_everything() {
         return Ok(Some(kept));
     }
-    if !KNOWN.contains(&entity) {
+    if !REVIEWED_ENTITIES.contains(&entity) {
         return Ok(None);
     }
     let corrupt = |error: serde_json::Error| DbError::Corrupt(format!("audit: {error}"));
@@ -129,8 +129,10 @@ fn redact(reader: Reader, entity: &str, value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                match told_by(entity, name) {
-                    Some(data) => *value = shown(reader.reads(data), data, value.take()),
+                match personal_data_of(entity, name) {
+                    Some(data) => {
+                        *value = redact_value(reader.visibility_of(data), data, value.take())
+                    }
                     None => redact(reader, entity, value),
                 }
             }
@@ -140,31 +142,31 @@ fn redact(reader: Reader, entity: &str, value: &mut Value) {
     }
 }
 
-fn shown(form: Shown, data: PersonalData, value: Value) -> Value {
+fn redact_value(form: Visibility, data: PersonalData, value: Value) -> Value {
     match (form, data) {
         // The audit never has more of it than that.
-        (Shown::Whole, _) | (Shown::Masked, PersonalData::CustomerNik) => value,
-        (Shown::Masked, PersonalData::CustomerPhone) => {
+        (Visibility::Full, _) | (Visibility::Masked, PersonalData::CustomerNik) => value,
+        (Visibility::Masked, PersonalData::CustomerPhone) => {
             let number = value.as_str().and_then(|text| PhoneNumber::parse(text).ok());
             number.map_or(Value::Null, |number| number.masked().into())
         }
-        (Shown::Masked | Shown::Hidden, _) => Value::Null,
+        (Visibility::Masked | Visibility::Hidden, _) => Value::Null,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::{Rights, Role};
+    use shared::{PermissionSet, Role};
 
     use super::*;
 
     fn of(role: Role, entity: &str, kept: &str) -> Option<String> {
-        let reader = Reader { role, rights: Rights::of(role) };
+        let reader = Reader { role, permissions: PermissionSet::for_role(role) };
         redacted(reader, entity, Some(kept.to_owned())).unwrap()
     }
 
     #[test]
-    fn personal_fields_are_left_out_wherever_they_stand() {
+    fn personal_fields_are_redacted_at_any_depth() {
         let kept = r#"{"list":[{"email":"a@b.id","phone":"+6281234567890","status":"active"}]}"#;
         let seen = r#"{"list":[{"email":null,"phone":"+62812•••••890","status":"active"}]}"#;
         assert_eq!(of(Role::Manager, "customer", kept).as_deref(), Some(seen));
@@ -172,9 +174,9 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_of_the_audit_alone_learns_no_technicians_name_from_the_warehouse() {
-        let rights = Rights::of_key(Role::Superadmin, &[shared::Permission::AuditRead]);
-        let reader = Reader { role: Role::Superadmin, rights };
+    fn audit_readers_see_no_technician_names_in_warehouse_entries() {
+        let rights = PermissionSet::for_api_key(Role::Superadmin, &[shared::Permission::AuditRead]);
+        let reader = Reader { role: Role::Superadmin, permissions: rights };
         let kept = r#"{"technician_name":"Budi","status":"requested"}"#.to_owned();
         let seen = redacted(reader, "bag_return", Some(kept)).unwrap().unwrap();
         assert!(!seen.contains("Budi") && seen.contains("requested"), "{seen}");
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entity_that_nobody_has_thought_of_is_for_those_who_read_everything() {
+    fn unreviewed_entities_are_visible_only_to_full_readers() {
         assert_eq!(of(Role::Manager, "invoice", r#"{"phone":"+6281234567890"}"#), None);
         assert!(of(Role::Admin, "invoice", "{}").is_some());
     }

@@ -6,16 +6,16 @@ use shared::plan::{Plan, PlanInput};
 use shared::{Page, PlanId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
-use crate::error::{OrNotFound, Result, check_version, taken};
-use crate::paging::PageRequest;
+use crate::audit::{self, AuditEvent};
+use crate::error::{OrNotFound, Result, check_version, map_unique_violation};
+use crate::pagination::PageRequest;
 
 /// All plans by code.
 ///
 /// # Errors
 /// The database fails.
 pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<Plan>> {
-    let rows = table::list(conn, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn)).transpose()?;
     Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Plan::from))
 }
@@ -27,9 +27,10 @@ pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<Plan>> {
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &PlanInput) -> Result<Plan> {
     let input = input.clone().parse()?;
     let now = tx.now().naive_utc();
-    let id = table::insert(tx.conn(), &input, now).map_err(|error| taken("code", error))?;
+    let id = table::insert(tx.conn(), &input, now)
+        .map_err(|error| map_unique_violation("code", error))?;
     let plan = Plan::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = Deed { action: "plan.create", entity: "plan", entity_id: id.0 };
+    let deed = AuditEvent { action: "plan.create", entity: "plan", entity_id: id.0 };
     audit::record::<Plan, _>(tx, actor, deed, None, Some(&plan))?;
     Ok(plan)
 }
@@ -50,12 +51,12 @@ pub fn update(
     let input = input.clone().parse()?;
     let now = tx.now().naive_utc();
     let changed = table::update(tx.conn(), id, before.version, &input, now)
-        .map_err(|error| taken("code", error))?;
+        .map_err(|error| map_unique_violation("code", error))?;
     if !changed {
         return Err(db::DbError::Conflict.into());
     }
     let after = Plan::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = Deed { action: "plan.update", entity: "plan", entity_id: id.0 };
+    let deed = AuditEvent { action: "plan.update", entity: "plan", entity_id: id.0 };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
     Ok(after)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use db::Conn;
-use db::tables::finished_jobs::{self, ReportedJob, Share};
+use db::tables::completed_jobs::{self, CompletedAssignment, ReportedJob};
 use db::tables::{jobs, technicians};
 use shared::dashboard::DayCount;
 use shared::job::JobType;
@@ -16,9 +16,9 @@ use crate::calendar::start_of_day;
 use crate::error::Result;
 
 /// Technicians that a report names.
-const TOP: usize = 5;
+const MAX_TOP_TECHNICIANS: usize = 5;
 /// Days that the chart shows at least: one bar alone tells nothing.
-const CHART_DAYS: u64 = 7;
+const MIN_CHART_DAYS: u64 = 7;
 
 /// The days that a report looks back on; today is the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Report {
     /// Those of the completed ones that were done before they were due.
     pub on_time: i64,
     /// Only types of which something was completed.
-    pub by_type: Vec<TypeFigures>,
+    pub by_type: Vec<JobTypeStats>,
     /// Those who have completed the most, at most five.
     pub top: Vec<TopTechnician>,
     /// Oldest first; at least the last seven days.
@@ -66,7 +66,7 @@ impl Report {
 
 /// The completed jobs of one type.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TypeFigures {
+pub struct JobTypeStats {
     pub job_type: JobType,
     pub completed: i64,
     /// From the start of the work to its completion.
@@ -97,25 +97,26 @@ pub fn load(
     let first =
         |days: u64| start_of_day(now - TimeDelta::days(days.cast_signed() - 1), zone).naive_utc();
     let since = first(period.days());
-    let shown = period.days().max(CHART_DAYS);
+    let shown = period.days().max(MIN_CHART_DAYS);
     let created = jobs::created_since(conn, first(shown))?;
-    let completed = finished_jobs::since(conn, first(shown))?;
+    let completed = completed_jobs::since(conn, first(shown))?;
     let days = days(&created, &completed, now, zone, shown);
     let within: Vec<ReportedJob> =
         completed.into_iter().filter(|job| job.completed_at >= Some(since)).collect();
-    let begun = finished_jobs::begun_since(conn, since)?.into_iter().collect();
-    let shares = finished_jobs::shares(conn, since)?;
+    let begun = completed_jobs::started_since(conn, since)?.into_iter().collect();
+    let shares = completed_jobs::assignments_since(conn, since)?;
     Ok(Report {
         created: created.iter().filter(|at| **at >= since).count() as i64,
         completed: within.len() as i64,
-        on_time: within.iter().filter(|job| in_time(job.completed_at, job.due_at)).count() as i64,
+        on_time: within.iter().filter(|job| is_on_time(job.completed_at, job.due_at)).count()
+            as i64,
         by_type: by_type(&within, &begun),
         top: top(conn, &shares)?,
         days,
     })
 }
 
-fn in_time(completed_at: Option<NaiveDateTime>, due_at: NaiveDateTime) -> bool {
+fn is_on_time(completed_at: Option<NaiveDateTime>, due_at: NaiveDateTime) -> bool {
     completed_at.is_some_and(|at| at <= due_at)
 }
 
@@ -148,7 +149,7 @@ fn days(
 fn by_type(
     completed: &[ReportedJob],
     begun: &HashMap<JobId, Option<NaiveDateTime>>,
-) -> Vec<TypeFigures> {
+) -> Vec<JobTypeStats> {
     let figures = |&job_type: &JobType| {
         let of_type: Vec<&ReportedJob> =
             completed.iter().filter(|job| job.job_type == job_type).collect();
@@ -158,21 +159,21 @@ fn by_type(
         };
         let hours: Vec<f64> = of_type.iter().filter_map(took).collect();
         let average = (!hours.is_empty()).then(|| hours.iter().sum::<f64>() / hours.len() as f64);
-        TypeFigures { job_type, completed: of_type.len() as i64, average_hours: average }
+        JobTypeStats { job_type, completed: of_type.len() as i64, average_hours: average }
     };
     JobType::ALL.iter().map(figures).filter(|figures| figures.completed > 0).collect()
 }
 
-fn top(conn: &mut Conn, shares: &[Share]) -> Result<Vec<TopTechnician>> {
+fn top(conn: &mut Conn, shares: &[CompletedAssignment]) -> Result<Vec<TopTechnician>> {
     let mut counts: HashMap<TechnicianId, (i64, i64)> = HashMap::new();
     for share in shares {
         let (completed, on_time) = counts.entry(share.technician_id).or_default();
         *completed += 1;
-        *on_time += i64::from(in_time(share.completed_at, share.due_at));
+        *on_time += i64::from(is_on_time(share.completed_at, share.due_at));
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|&(id, (completed, on_time))| (-completed, -on_time, id));
-    counts.truncate(TOP);
+    counts.truncate(MAX_TOP_TECHNICIANS);
     let mut top = Vec::with_capacity(counts.len());
     for (id, (completed, on_time)) in counts {
         let Some((row, _)) = technicians::find(conn, id)? else { continue };

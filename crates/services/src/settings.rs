@@ -5,11 +5,11 @@ use db::tables::{items, users};
 use db::{Conn, Tx};
 use shared::live::{LiveEvent, UserEvent};
 use shared::settings::Settings;
-use shared::validate::Checker;
+use shared::validate::Validator;
 use shared::{ErrorCode, ItemId, Role};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::{Result, check_version};
 
 /// The settings in force.
@@ -36,17 +36,17 @@ pub fn update(
     check_version(expected, before.version)?;
     let after = Settings { version: before.version + 1, ..input };
     let now = tx.now().naive_utc();
-    table::save(tx.conn(), &after, now)?;
-    let deed = Deed { action: "settings.update", entity: "settings", entity_id: 1 };
+    table::store(tx.conn(), &after, now)?;
+    let deed = AuditEvent { action: "settings.update", entity: "settings", entity_id: 1 };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
-    tell_whom_it_concerns(tx, &before, &after)?;
+    emit_second_factor_changes(tx, &before, &after)?;
     Ok(after)
 }
 
 /// Whoever has to have a second factor now, or no longer has to, is looked at anew with the next
 /// request; open connections end.
-fn tell_whom_it_concerns(tx: &mut Tx<'_>, before: &Settings, after: &Settings) -> Result<()> {
-    let demanded = |settings: &Settings, role| settings.require_second_factor.reaches(role);
+fn emit_second_factor_changes(tx: &mut Tx<'_>, before: &Settings, after: &Settings) -> Result<()> {
+    let demanded = |settings: &Settings, role| settings.require_second_factor.applies_to(role);
     let changed = |role: &Role| demanded(before, *role) != demanded(after, *role);
     let roles: Vec<Role> = Role::ALL.iter().copied().filter(changed).collect();
     for id in users::without_second_factor(tx.conn(), &roles)? {
@@ -56,7 +56,7 @@ fn tell_whom_it_concerns(tx: &mut Tx<'_>, before: &Settings, after: &Settings) -
 }
 
 fn check_materials(conn: &mut Conn, settings: &Settings) -> Result<()> {
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     let lists = [("installation", &settings.installation), ("repair", &settings.repair)];
     for (name, list) in lists.map(|(name, settings)| (name, &settings.materials)) {
         let ids: Vec<ItemId> = list.iter().map(|line| line.item_id).collect();

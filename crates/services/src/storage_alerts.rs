@@ -9,7 +9,7 @@ use crate::outbox::{self, Notice, Recipient};
 /// Where data lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum StoragePlace {
+pub enum StorageLocation {
     Database,
     Photos,
 }
@@ -27,19 +27,19 @@ impl StorageAlerts {
     ///
     /// # Errors
     /// The message can not be queued; it is tried again with the next call.
-    pub async fn tell(&mut self, db: &Db, photos: Option<StorageFault>) -> Result<()> {
+    pub async fn notify_changes(&mut self, db: &Db, photos: Option<StorageFault>) -> Result<()> {
         let database = db.health().fault();
         if database.is_some_and(|fault| fault != StorageFault::Full) {
             return Ok(());
         }
-        tell_change(db, StoragePlace::Database, &mut self.database, database).await?;
-        tell_change(db, StoragePlace::Photos, &mut self.photos, photos).await
+        notify_change(db, StorageLocation::Database, &mut self.database, database).await?;
+        notify_change(db, StorageLocation::Photos, &mut self.photos, photos).await
     }
 }
 
-async fn tell_change(
+async fn notify_change(
     db: &Db,
-    place: StoragePlace,
+    place: StorageLocation,
     told: &mut Option<StorageFault>,
     now: Option<StorageFault>,
 ) -> Result<()> {
@@ -53,7 +53,7 @@ async fn tell_change(
     db.write_essential(move |tx| {
         // Several servers notice the same within seconds: one message.
         let occasion = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H:%M"));
-        outbox::send(tx, Recipient::Admins, &notice, &occasion)
+        outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)
     })
     .await?;
     *told = now;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::tables::technicians::{
-    self as table, TechnicianFilter, TechnicianRow, TechnicianValues, WithLogin,
+    self as table, TechnicianFilter, TechnicianRow, TechnicianValues, TechnicianWithUser,
 };
 use db::tables::users::{self as users_table, UserValues};
 use db::tables::{identity_photos, technician_skills, telegram_links};
@@ -16,10 +16,10 @@ use shared::technician::{
 use shared::user::NewUser;
 use shared::{Coordinates, ErrorCode, Page, Role, TechnicianId};
 
-use crate::audit::{self, Deed};
-use crate::error::{Error, OrNotFound, Result, check_version, taken};
+use crate::audit::{self, AuditEvent};
+use crate::error::{Error, OrNotFound, Result, check_version, map_unique_violation};
 use crate::inventory::locations;
-use crate::paging::PageRequest;
+use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 use crate::{Actor, users};
 
@@ -35,11 +35,11 @@ pub fn list(conn: &mut Conn, query: &TechnicianQuery) -> Result<Page<Technician>
         on_duty: query.on_duty,
     };
     let sort = query.sort.unwrap_or(TechnicianSort::Name);
-    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     let ids: Vec<TechnicianId> = rows.iter().map(|(row, _)| row.id).collect();
-    let mut beside = Beside::load(conn, &ids)?;
-    let mark = |(row, _): &WithLogin| Cursor::text(&row.name, row.id.0);
+    let mut beside = RelatedData::load(conn, &ids)?;
+    let mark = |(row, _): &TechnicianWithUser| Cursor::text(&row.name, row.id.0);
     Ok(page.page(rows, total, mark, |row| beside.view(row)))
 }
 
@@ -49,7 +49,7 @@ pub fn list(conn: &mut Conn, query: &TechnicianQuery) -> Result<Page<Technician>
 /// Unknown.
 pub fn get(conn: &mut Conn, id: TechnicianId) -> Result<Technician> {
     let row = table::find(conn, id)?.or_not_found()?;
-    Ok(Beside::load(conn, &[id])?.view(row))
+    Ok(RelatedData::load(conn, &[id])?.view(row))
 }
 
 /// Adds a technician together with the login, whose password was hashed before and has to be
@@ -63,10 +63,10 @@ pub fn create(
     input: &TechnicianCreate,
     password_hash: &str,
 ) -> Result<Technician> {
-    add(tx, actor, input, password_hash, true)
+    create_with(tx, actor, input, password_hash, true)
 }
 
-pub(crate) fn add(
+pub(crate) fn create_with(
     tx: &mut Tx<'_>,
     actor: &Actor,
     input: &TechnicianCreate,
@@ -85,14 +85,14 @@ pub(crate) fn add(
         active: true,
     };
     let now = tx.now().naive_utc();
-    let id =
-        table::insert(tx.conn(), user_id, &values, now).map_err(|error| taken("phone", error))?;
+    let id = table::insert(tx.conn(), user_id, &values, now)
+        .map_err(|error| map_unique_violation("phone", error))?;
     technician_skills::replace(tx.conn(), id, &data.skills)?;
     locations::create_bag(tx, id, &data.name)?;
     let created = get(tx.conn(), id)?;
-    let deed = Deed { action: "technician.create", entity: "technician", entity_id: id.0 };
+    let deed = AuditEvent { action: "technician.create", entity: "technician", entity_id: id.0 };
     audit::record::<Technician, _>(tx, actor, deed, None, Some(&created))?;
-    tx.emit(LiveEvent::TechnicianCreated(event(&created)));
+    tx.emit(LiveEvent::TechnicianCreated(technician_event(&created)));
     tx.emit(LiveEvent::UserChanged(UserEvent { id: user_id }));
     Ok(created)
 }
@@ -114,7 +114,7 @@ pub fn update(
 ) -> Result<Technician> {
     let (row, login) = table::find(tx.conn(), id)?.or_not_found()?;
     let record_active = row.active;
-    let before = Beside::load(tx.conn(), &[id])?.view((row, login));
+    let before = RelatedData::load(tx.conn(), &[id])?.view((row, login));
     check_version(expected, before.version)?;
     let switched = before.active != input.active;
     if switched && actor.api_key.is_some() {
@@ -132,27 +132,27 @@ pub fn update(
     };
     let now = tx.now().naive_utc();
     let changed = table::update(tx.conn(), id, before.version, &values, now)
-        .map_err(|error| taken("phone", error))?;
+        .map_err(|error| map_unique_violation("phone", error))?;
     if !changed {
         return Err(DbError::Conflict.into());
     }
     technician_skills::replace(tx.conn(), id, &data.skills)?;
     if switched || before.name != data.name {
         locations::rename_bag(tx, id, &data.name)?;
-        update_login(tx, &before, &data.name, input.active)?;
+        update_account(tx, &before, &data.name, input.active)?;
     }
     let after = get(tx.conn(), id)?;
     // Counted after the row is written: from then on nobody can assign this technician.
     if switched && !after.active && after.open_jobs > 0 {
         return Err(Error::refuse_with(ErrorCode::TechnicianBusy, after.open_jobs));
     }
-    let deed = Deed { action: "technician.update", entity: "technician", entity_id: id.0 };
+    let deed = AuditEvent { action: "technician.update", entity: "technician", entity_id: id.0 };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
-    tx.emit(LiveEvent::TechnicianUpdated(event(&after)));
+    tx.emit(LiveEvent::TechnicianUpdated(technician_event(&after)));
     Ok(after)
 }
 
-fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) -> Result<()> {
+fn update_account(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) -> Result<()> {
     let (login, _) = users_table::find(tx.conn(), before.user_id)?.or_not_found()?;
     let switched = before.active != active;
     if login.role != Role::User {
@@ -167,7 +167,7 @@ fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) 
         return Err(DbError::Conflict.into());
     }
     if switched && !active {
-        users::end_access(tx, login.id)?;
+        users::revoke_access(tx, login.id)?;
     }
     tx.emit(LiveEvent::UserChanged(UserEvent { id: login.id }));
     Ok(())
@@ -177,34 +177,38 @@ fn update_login(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool) 
 ///
 /// # Errors
 /// The actor is no technician.
-pub fn note_place(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Result<()> {
+pub fn record_location(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Result<()> {
     let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
     let now = tx.now().naive_utc();
-    table::seen_at(tx.conn(), id, place, now)?;
-    announce(tx, id)
+    table::set_last_seen(tx.conn(), id, place, now)?;
+    emit_updated(tx, id)
 }
 
 /// How long a place that a phone has told is believed.
-const PLACE_IS_FRESH: TimeDelta = TimeDelta::hours(12);
+const LOCATION_MAX_AGE: TimeDelta = TimeDelta::hours(12);
 
 /// Where a technician most probably is: where the phone was in the last twelve hours, else where the
 /// working day starts, else where the phone was before.
 ///
 /// # Errors
 /// Unknown.
-pub fn place(conn: &mut Conn, id: TechnicianId, now: DateTime<Utc>) -> Result<Option<Coordinates>> {
+pub fn likely_location(
+    conn: &mut Conn,
+    id: TechnicianId,
+    now: DateTime<Utc>,
+) -> Result<Option<Coordinates>> {
     let (row, _) = table::find(conn, id)?.or_not_found()?;
-    Ok(place_of(&row, now))
+    Ok(likely_location_of(&row, now))
 }
 
 /// [`place`] of a technician who is read already.
-pub(crate) fn place_of(row: &TechnicianRow, now: DateTime<Utc>) -> Option<Coordinates> {
+pub(crate) fn likely_location_of(row: &TechnicianRow, now: DateTime<Utc>) -> Option<Coordinates> {
     let point = |latitude: Option<f64>, longitude: Option<f64>| {
         latitude.zip(longitude).and_then(|(lat, lon)| Coordinates::new(lat, lon))
     };
     let seen = point(row.last_latitude, row.last_longitude);
     let base = point(row.base_latitude, row.base_longitude);
-    let fresh = row.last_seen_at.is_some_and(|at| at.and_utc() + PLACE_IS_FRESH >= now);
+    let fresh = row.last_seen_at.is_some_and(|at| at.and_utc() + LOCATION_MAX_AGE >= now);
     if fresh { seen.or(base) } else { base.or(seen) }
 }
 
@@ -221,20 +225,20 @@ pub fn set_on_duty(tx: &mut Tx<'_>, actor: &Actor, on_duty: bool) -> Result<Tech
     let now = tx.now().naive_utc();
     table::set_on_duty(tx.conn(), id, on_duty, now)?;
     let after = get(tx.conn(), id)?;
-    let deed = Deed { action: "technician.duty", entity: "technician", entity_id: id.0 };
+    let deed = AuditEvent { action: "technician.duty", entity: "technician", entity_id: id.0 };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
-    tx.emit(LiveEvent::TechnicianUpdated(event(&after)));
+    tx.emit(LiveEvent::TechnicianUpdated(technician_event(&after)));
     Ok(after)
 }
 
 /// Tells the browsers that a technician's login was switched on or off.
-pub(crate) fn announce(tx: &mut Tx<'_>, id: TechnicianId) -> Result<()> {
+pub(crate) fn emit_updated(tx: &mut Tx<'_>, id: TechnicianId) -> Result<()> {
     let technician = get(tx.conn(), id)?;
-    tx.emit(LiveEvent::TechnicianUpdated(event(&technician)));
+    tx.emit(LiveEvent::TechnicianUpdated(technician_event(&technician)));
     Ok(())
 }
 
-fn event(technician: &Technician) -> TechnicianEvent {
+fn technician_event(technician: &Technician) -> TechnicianEvent {
     TechnicianEvent {
         id: technician.id,
         on_duty: technician.on_duty,
@@ -244,26 +248,26 @@ fn event(technician: &Technician) -> TechnicianEvent {
 }
 
 /// What stands beside the rows of technicians.
-struct Beside {
+struct RelatedData {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
     identity_photos: HashSet<TechnicianId>,
     telegram: HashSet<TechnicianId>,
 }
 
-impl Beside {
+impl RelatedData {
     fn load(conn: &mut Conn, ids: &[TechnicianId]) -> Result<Self> {
         let mut skills: HashMap<TechnicianId, Vec<Skill>> = HashMap::new();
-        for (id, skill) in technician_skills::of_technicians(conn, ids)? {
+        for (id, skill) in technician_skills::for_technicians(conn, ids)? {
             skills.entry(id).or_default().push(skill);
         }
-        let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
+        let open_jobs = table::count_open_jobs(conn, ids)?.into_iter().collect();
         let identity_photos = identity_photos::technicians_with(conn, ids)?.into_iter().collect();
         let telegram = telegram_links::technicians_with(conn, ids)?.into_iter().collect();
         Ok(Self { skills, open_jobs, identity_photos, telegram })
     }
 
-    fn view(&mut self, (row, login): WithLogin) -> Technician {
+    fn view(&mut self, (row, login): TechnicianWithUser) -> Technician {
         Technician {
             id: row.id,
             user_id: row.user_id,

@@ -9,13 +9,13 @@ use shared::live::{LiveEvent, UserEvent};
 use shared::telegram::{TelegramCode, TelegramStatus};
 use shared::{ChatId, ErrorCode, Role, UserId};
 
-use crate::audit::{self, Deed};
-use crate::confirm::{self, Confirmed};
+use crate::audit::{self, AuditEvent};
+use crate::auth::jwt::secret_hash;
+use crate::auth::reauthentication::{self, Reauthentication};
+use crate::auth::throttle::{self, Subject, ThrottleDecision};
+use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::throttle::{self, Subject, Verdict};
-use crate::tokens::secret_hash;
-use crate::vault::Vault;
-use crate::{Actor, qr, technicians, users};
+use crate::{Actor, qr_code, technicians, users};
 
 /// How long a code is good.
 pub const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -26,7 +26,7 @@ const CODE_LENGTH: usize = 10;
 
 /// A link as the audit keeps it.
 #[derive(Serialize)]
-struct Linked {
+struct LinkSnapshot {
     chat_id: ChatId,
 }
 
@@ -35,10 +35,11 @@ struct Linked {
 ///
 /// # Errors
 /// The database fails.
-pub fn actor_of(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
-    let Some(link) = telegram_links::of_chat(conn, chat)? else { return Ok(None) };
-    let facts = users::facts(conn, link.user_id)?.filter(|facts| facts.active);
-    Ok(facts.map(|facts| Actor::person(facts.user_id, facts.name, facts.role, facts.technician_id)))
+pub fn actor_for_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
+    let Some(link) = telegram_links::find_by_chat(conn, chat)? else { return Ok(None) };
+    let facts = users::account_state(conn, link.user_id)?.filter(|facts| facts.active);
+    Ok(facts
+        .map(|facts| Actor::for_user(facts.user_id, facts.name, facts.role, facts.technician_id)))
 }
 
 /// Ends what a login may do in Telegram because its rights or its password have changed: a code that
@@ -47,8 +48,8 @@ pub fn actor_of(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
 ///
 /// # Errors
 /// The database fails.
-pub(crate) fn end_rights(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()> {
-    telegram_link_codes::forget(tx.conn(), user)?;
+pub(crate) fn revoke_access(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()> {
+    telegram_link_codes::delete(tx.conn(), user)?;
     if role != Role::User {
         telegram_links::delete(tx.conn(), user)?;
     }
@@ -74,7 +75,7 @@ pub fn status(
     available: bool,
     bot: Option<&str>,
 ) -> Result<TelegramStatus> {
-    let link = telegram_links::of_user(conn, actor.user_id)?;
+    let link = telegram_links::find_by_user(conn, actor.user_id)?;
     Ok(TelegramStatus {
         available,
         bot: bot.map(str::to_owned),
@@ -89,19 +90,20 @@ pub fn status(
 ///
 /// # Errors
 /// The password was changed meanwhile.
-pub fn give_code(
+pub fn create_link_code(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
-    confirmed: &Confirmed,
+    confirmed: &Reauthentication,
     bot: Option<&str>,
 ) -> Result<TelegramCode> {
-    confirmed.check(tx, vault, actor)?;
+    confirmed.consume(tx, cipher, actor)?;
     let code = issue_code(tx, actor)?;
-    let deed = Deed { action: "user.telegram_code", entity: "user", entity_id: actor.user_id.0 };
+    let deed =
+        AuditEvent { action: "user.telegram_code", entity: "user", entity_id: actor.user_id.0 };
     audit::record::<(), ()>(tx, actor, deed, None, None)?;
     let link = bot.map(|bot| format!("https://t.me/{bot}?start={code}"));
-    let qr_svg = link.as_deref().map(qr::svg).transpose()?;
+    let qr_svg = link.as_deref().map(qr_code::svg).transpose()?;
     Ok(TelegramCode { code, expires_at: tx.now() + CODE_LIFETIME, link, qr_svg })
 }
 
@@ -115,7 +117,7 @@ pub fn issue_code(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
         .map(|_| char::from(CODE_ALPHABET[random.random_range(0..CODE_ALPHABET.len())]))
         .collect();
     let expires_at = (tx.now() + CODE_LIFETIME).naive_utc();
-    telegram_link_codes::put(tx.conn(), actor.user_id, &secret_hash(&code), expires_at)?;
+    telegram_link_codes::replace(tx.conn(), actor.user_id, &secret_hash(&code), expires_at)?;
     Ok(code)
 }
 
@@ -127,7 +129,7 @@ pub fn issue_code(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
 pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, code: &str) -> Result<UserId> {
     let code = code.trim().to_ascii_uppercase();
     let now = tx.now().naive_utc();
-    let user = telegram_link_codes::take(tx.conn(), &secret_hash(&code), now)?
+    let user = telegram_link_codes::consume(tx.conn(), &secret_hash(&code), now)?
         .ok_or_else(|| Error::refuse(ErrorCode::WrongLinkCode))?;
     link(tx, user, chat)?;
     Ok(user)
@@ -135,7 +137,7 @@ pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, code: &str) -> Result<UserId> 
 
 /// What became of a code that somebody has sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tried {
+pub enum LinkAttempt {
     Linked(UserId),
     /// It is counted: the transaction has to be kept.
     Wrong,
@@ -145,18 +147,23 @@ pub enum Tried {
 ///
 /// # Errors
 /// [`ErrorCode::TooManyAttempts`] with the seconds to wait.
-pub fn try_code(tx: &mut Tx<'_>, vault: &Vault, chat: ChatId, code: &str) -> Result<Tried> {
-    let counted = match throttle::count(tx, vault, vec![Subject::LinkCode(chat)])? {
-        Verdict::Wait(seconds) => return Err(throttle::refused(seconds)),
-        Verdict::Go(counted) => counted,
+pub fn attempt_link(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    chat: ChatId,
+    code: &str,
+) -> Result<LinkAttempt> {
+    let counted = match throttle::count_attempt(tx, cipher, vec![Subject::LinkCode(chat)])? {
+        ThrottleDecision::Wait(seconds) => return Err(throttle::refusal(seconds)),
+        ThrottleDecision::Allow(counted) => counted,
     };
     match redeem_code(tx, chat, code) {
         Ok(user) => {
-            confirm::forgive(tx, vault, &counted)?;
-            Ok(Tried::Linked(user))
+            reauthentication::forgive_attempts(tx, cipher, &counted)?;
+            Ok(LinkAttempt::Linked(user))
         }
         Err(Error::Refused(refusal)) if refusal.code == ErrorCode::WrongLinkCode => {
-            Ok(Tried::Wrong)
+            Ok(LinkAttempt::Wrong)
         }
         Err(error) => Err(error),
     }
@@ -168,19 +175,19 @@ pub fn try_code(tx: &mut Tx<'_>, vault: &Vault, chat: ChatId, code: &str) -> Res
 /// The database fails.
 pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId) -> Result<()> {
     let now = tx.now().naive_utc();
-    let before = telegram_links::of_chat(tx.conn(), chat)?.map(|link| link.user_id);
-    telegram_links::put(tx.conn(), user, chat, now)?;
-    let actor = actor_of(tx.conn(), chat)?;
+    let before = telegram_links::find_by_chat(tx.conn(), chat)?.map(|link| link.user_id);
+    telegram_links::link(tx.conn(), user, chat, now)?;
+    let actor = actor_for_chat(tx.conn(), chat)?;
     let actor = match actor {
         Some(actor) => actor,
         None => users::system_actor(tx)?,
     };
-    let deed = Deed { action: "user.link_telegram", entity: "user", entity_id: user.0 };
-    audit::record::<(), _>(tx, &actor, deed, None, Some(&Linked { chat_id: chat }))?;
+    let deed = AuditEvent { action: "user.link_telegram", entity: "user", entity_id: user.0 };
+    audit::record::<(), _>(tx, &actor, deed, None, Some(&LinkSnapshot { chat_id: chat }))?;
     if let Some(before) = before.filter(|before| *before != user) {
-        told(tx, before)?;
+        emit_changed(tx, before)?;
     }
-    told(tx, user)
+    emit_changed(tx, user)
 }
 
 /// Lets the chat of a login go: from then on it can do nothing in its name.
@@ -188,19 +195,19 @@ pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId) -> Result<()> {
 /// # Errors
 /// [`ErrorCode::NotFound`] if there is none.
 pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, user: UserId) -> Result<()> {
-    let Some(link) = telegram_links::of_user(tx.conn(), user)? else {
+    let Some(link) = telegram_links::find_by_user(tx.conn(), user)? else {
         return Err(Error::refuse(ErrorCode::NotFound));
     };
     telegram_links::delete(tx.conn(), user)?;
-    let deed = Deed { action: "user.unlink_telegram", entity: "user", entity_id: user.0 };
-    audit::record::<_, ()>(tx, actor, deed, Some(&Linked { chat_id: link.chat_id }), None)?;
-    told(tx, user)
+    let deed = AuditEvent { action: "user.unlink_telegram", entity: "user", entity_id: user.0 };
+    audit::record::<_, ()>(tx, actor, deed, Some(&LinkSnapshot { chat_id: link.chat_id }), None)?;
+    emit_changed(tx, user)
 }
 
-fn told(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+fn emit_changed(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     tx.emit(LiveEvent::UserChanged(UserEvent { id: user }));
-    match users::facts(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
-        Some(technician) => technicians::announce(tx, technician),
+    match users::account_state(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
+        Some(technician) => technicians::emit_updated(tx, technician),
         None => Ok(()),
     }
 }

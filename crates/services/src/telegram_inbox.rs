@@ -1,27 +1,29 @@
 //! What Telegram told: kept before it is acknowledged, handled once, in the order of each chat.
 
 use chrono::TimeDelta;
-use db::tables::telegram_updates::{self as table, TelegramUpdateRow};
-use db::{Backend, Tx, Worker};
+pub use db::tables::telegram_updates::TelegramUpdateRow;
+
+use db::tables::telegram_updates as table;
+use db::{Backend, BackgroundWorker, Tx};
 use shared::ChatId;
 
 use crate::error::Result;
 
 /// How long nothing may be heard of whoever handles an update. After that another server takes it up.
-const LEASE: TimeDelta = TimeDelta::seconds(15);
+const LEASE_DURATION: TimeDelta = TimeDelta::seconds(15);
 
 /// How long handled updates are remembered: Telegram keeps what it repeats for a day.
-const KEPT: TimeDelta = TimeDelta::days(3);
+const RETENTION: TimeDelta = TimeDelta::days(3);
 
 /// Keeps an update until it is handled; false if it is known already.
 ///
 /// # Errors
 /// The database fails.
-pub fn receive(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Result<bool> {
+pub fn store(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Result<bool> {
     let now = tx.now().naive_utc();
     let new = table::insert(tx.conn(), update_id, chat, payload, now)?;
     if new {
-        tx.wake(Worker::TelegramInbox);
+        tx.wake(BackgroundWorker::TelegramInbox);
     }
     Ok(new)
 }
@@ -31,7 +33,7 @@ pub fn receive(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> 
 ///
 /// # Errors
 /// The database fails.
-pub fn begin(tx: &mut Tx<'_>) -> Result<usize> {
+pub fn release_stale(tx: &mut Tx<'_>) -> Result<usize> {
     if tx.conn().backend() != Backend::Sqlite {
         return Ok(0);
     }
@@ -42,18 +44,18 @@ pub fn begin(tx: &mut Tx<'_>) -> Result<usize> {
 ///
 /// # Errors
 /// The database fails.
-pub fn take_up(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<TelegramUpdateRow>> {
+pub fn claim(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<TelegramUpdateRow>> {
     let now = tx.now();
-    Ok(table::claim(tx.conn(), now.naive_utc(), (now + LEASE).naive_utc(), limit)?)
+    Ok(table::claim(tx.conn(), now.naive_utc(), (now + LEASE_DURATION).naive_utc(), limit)?)
 }
 
 /// Tells that an update is still being handled: a large photo takes longer than a lease.
 ///
 /// # Errors
 /// The database fails.
-pub fn go_on(tx: &mut Tx<'_>, update_id: i64) -> Result<()> {
-    let until = (tx.now() + LEASE).naive_utc();
-    Ok(table::extend(tx.conn(), update_id, until)?)
+pub fn extend_lease(tx: &mut Tx<'_>, update_id: i64) -> Result<()> {
+    let until = (tx.now() + LEASE_DURATION).naive_utc();
+    Ok(table::extend_lease(tx.conn(), update_id, until)?)
 }
 
 /// Marks an update as handled, in the transaction of what it led to; false if another server was
@@ -63,9 +65,9 @@ pub fn go_on(tx: &mut Tx<'_>, update_id: i64) -> Result<()> {
 /// The database fails.
 pub fn finish(tx: &mut Tx<'_>, update_id: i64) -> Result<bool> {
     let now = tx.now().naive_utc();
-    let first = table::handled(tx.conn(), update_id, now)?;
+    let first = table::mark_handled(tx.conn(), update_id, now)?;
     // The next update of the same chat may have waited for this one.
-    tx.wake(Worker::TelegramInbox);
+    tx.wake(BackgroundWorker::TelegramInbox);
     Ok(first)
 }
 
@@ -73,16 +75,16 @@ pub fn finish(tx: &mut Tx<'_>, update_id: i64) -> Result<bool> {
 ///
 /// # Errors
 /// The database fails.
-pub fn put_off(tx: &mut Tx<'_>, update_id: i64, wait: TimeDelta) -> Result<()> {
+pub fn reschedule(tx: &mut Tx<'_>, update_id: i64, wait: TimeDelta) -> Result<()> {
     let retry_at = (tx.now() + wait).naive_utc();
-    Ok(table::extend(tx.conn(), update_id, retry_at)?)
+    Ok(table::extend_lease(tx.conn(), update_id, retry_at)?)
 }
 
 /// Forgets what was handled long ago.
 ///
 /// # Errors
 /// The database fails.
-pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
-    let before = (tx.now() - KEPT).naive_utc();
-    Ok(table::forget_before(tx.conn(), before)?)
+pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
+    let before = (tx.now() - RETENTION).naive_utc();
+    Ok(table::delete_before(tx.conn(), before)?)
 }

@@ -7,7 +7,7 @@ use crate::cidr::Cidr;
 use crate::error::ErrorCode;
 use crate::ids::{ApiKeyId, UserId};
 use crate::permission::Permission;
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 
 /// Most networks that one key may be limited to.
 pub const MAX_ADDRESSES: usize = 50;
@@ -71,7 +71,7 @@ impl ApiKeyCreate {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<NewApiKey, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let name = check.name("name", &self.name, 60);
         if self.permissions.is_empty() {
             check.fail::<()>("permissions", ErrorCode::Required);
@@ -87,7 +87,7 @@ impl ApiKeyCreate {
         let addresses = self.allowed_addresses.iter().enumerate();
         let allowed_addresses = addresses
             .filter_map(|(index, text)| {
-                check.take(&format!("allowed_addresses[{index}]"), Cidr::parse(text))
+                check.accept(&format!("allowed_addresses[{index}]"), Cidr::parse(text))
             })
             .collect();
         let key = name.map(|name| NewApiKey {

@@ -28,18 +28,19 @@ impl Cidr {
         if prefix > longest {
             return Err(ErrorCode::InvalidAddress);
         }
-        Ok(Self { network: cut(address, prefix), prefix })
+        Ok(Self { network: mask_address(address, prefix), prefix })
     }
 
     /// Whether the address is in the network. An IPv4 address written as IPv6 counts as IPv4.
     pub fn contains(self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        address.is_ipv4() == self.network.is_ipv4() && cut(address, self.prefix) == self.network
+        address.is_ipv4() == self.network.is_ipv4()
+            && mask_address(address, self.prefix) == self.network
     }
 }
 
 /// The address without the bits behind the prefix.
-fn cut(address: IpAddr, prefix: u8) -> IpAddr {
+fn mask_address(address: IpAddr, prefix: u8) -> IpAddr {
     match address {
         IpAddr::V4(v4) => {
             let mask = u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0);
@@ -53,26 +54,26 @@ fn cut(address: IpAddr, prefix: u8) -> IpAddr {
 }
 
 /// Whoever has one IPv6 address usually has all of these.
-const IPV6_CUSTOMER: u8 = 64;
+const IPV6_CUSTOMER_PREFIX: u8 = 64;
 
 /// What a provider usually gives to an organisation.
-const IPV6_SITE: u8 = 48;
+const IPV6_SITE_PREFIX: u8 = 48;
 
 /// What one caller can't easily change of its address: what callers are counted by. An IPv4 address
 /// written as IPv6 counts as IPv4.
-pub fn of_customer(address: IpAddr) -> IpAddr {
+pub fn customer_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         v4 @ IpAddr::V4(_) => v4,
-        v6 @ IpAddr::V6(_) => cut(v6, IPV6_CUSTOMER),
+        v6 @ IpAddr::V6(_) => mask_address(v6, IPV6_CUSTOMER_PREFIX),
     }
 }
 
 /// What a whole organisation has: for counting callers that are too many to tell apart otherwise. IPv4
 /// addresses stay what they are.
-pub fn of_site(address: IpAddr) -> IpAddr {
+pub fn site_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         v4 @ IpAddr::V4(_) => v4,
-        v6 @ IpAddr::V6(_) => cut(v6, IPV6_SITE),
+        v6 @ IpAddr::V6(_) => mask_address(v6, IPV6_SITE_PREFIX),
     }
 }
 
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_holds_its_addresses_and_no_other() {
+    fn a_network_contains_only_its_addresses() {
         assert!(holds("203.0.113.0/24", "203.0.113.255"));
         assert!(holds("203.0.113.77/24", "203.0.113.1"));
         assert!(!holds("203.0.113.0/24", "203.0.114.0"));
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused() {
+    fn invalid_networks_are_rejected() {
         for text in ["", "rumah", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/-1", "10.0.0.0/"] {
             assert_eq!(Cidr::parse(text), Err(ErrorCode::InvalidAddress), "{text}");
         }

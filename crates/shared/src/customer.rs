@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, PlanId};
-use crate::nik::GivenNik;
-use crate::page::CommaList;
+use crate::nik::NikInput;
+use crate::pagination::CommaList;
 use crate::phone::PhoneNumber;
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 
 crate::text_enum! {
     /// Where a customer stands.
@@ -92,7 +92,7 @@ pub struct CustomerData {
     pub coordinates: Option<Coordinates>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    pub nik: Option<GivenNik>,
+    pub nik: Option<NikInput>,
     pub odp: Option<String>,
     pub notes: Option<String>,
 }
@@ -103,21 +103,21 @@ impl CustomerInput {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<CustomerData, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let name = check.name("name", &self.name, 120);
         let phone = if self.phone.trim().is_empty() {
             check.fail("phone", ErrorCode::Required)
         } else {
-            check.take("phone", PhoneNumber::parse(&self.phone))
+            check.accept("phone", PhoneNumber::parse(&self.phone))
         };
         let email = check
             .optional_name("email", self.email.as_deref(), 254)
-            .and_then(|email| check.take("email", parse_email(email)));
+            .and_then(|email| check.accept("email", parse_email(email)));
         let address = check.line("address", &self.address, 300);
         let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
         let nik = check
             .optional_name("nik", self.nik.as_deref(), 40)
-            .and_then(|nik| check.take("nik", GivenNik::parse(&nik)));
+            .and_then(|nik| check.accept("nik", NikInput::parse(&nik)));
         let odp = check.optional_name("odp", self.odp.as_deref(), 60);
         let notes = check.optional_prose("notes", self.notes.as_deref(), 2_000);
         let data = name.zip(phone).zip(address).map(|((name, phone), address)| CustomerData {

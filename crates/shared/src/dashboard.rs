@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::inventory::Item;
 use crate::job::Job;
-use crate::job_machine::JobStatus;
+use crate::job_state_machine::JobStatus;
 
 /// `GET /api/dashboard`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

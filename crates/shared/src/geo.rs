@@ -1,7 +1,7 @@
 //! Places on the earth.
 
 use crate::error::ErrorCode;
-use crate::validate::Checker;
+use crate::validate::Validator;
 
 /// Mean radius of the earth in kilometres (IUGG).
 const EARTH_RADIUS_KM: f64 = 6371.0088;
@@ -41,7 +41,7 @@ impl Coordinates {
 
     /// Reads the two optional fields of a request: both or neither, and on the earth.
     pub fn check(
-        check: &mut Checker,
+        check: &mut Validator,
         latitude: Option<f64>,
         longitude: Option<f64>,
     ) -> Option<Self> {
@@ -51,9 +51,9 @@ impl Coordinates {
             (None, Some(_)) => check.fail("latitude", ErrorCode::Required),
             (Some(latitude), Some(longitude)) => {
                 if !(-90.0..=90.0).contains(&latitude) {
-                    check.fail("latitude", ErrorCode::OffTheEarth)
+                    check.fail("latitude", ErrorCode::InvalidCoordinates)
                 } else if !(-180.0..=180.0).contains(&longitude) {
-                    check.fail("longitude", ErrorCode::OffTheEarth)
+                    check.fail("longitude", ErrorCode::InvalidCoordinates)
                 } else {
                     Self::new(latitude, longitude)
                 }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_off_the_earth_can_not_exist() {
+    fn coordinates_outside_the_earth_are_rejected() {
         assert!(Coordinates::new(-97.7, 110.0).is_none());
         assert!(Coordinates::new(f64::NAN, 110.0).is_none());
     }

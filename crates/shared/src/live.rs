@@ -9,10 +9,10 @@ use crate::ids::{
 };
 use crate::inventory::BagReturnStatus;
 use crate::job::{JobPriority, JobType};
-use crate::job_machine::JobStatus;
-use crate::message::MessageKind;
+use crate::job_state_machine::JobStatus;
+use crate::notification::MessageKind;
 use crate::permission::{Permission, Role, Scope};
-use crate::registration::RegistrationStatus;
+use crate::technician_registration::RegistrationStatus;
 
 /// A message over the WebSocket: `{seq, type, at, data}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -286,7 +286,7 @@ impl LiveEvent {
     }
 
     /// Whether this listener's role may read the event.
-    pub fn is_for(&self, listener: Listener) -> bool {
+    pub fn is_visible_to(&self, listener: Listener) -> bool {
         if let LiveEvent::SessionEnded(session) = self {
             return session.user_id == listener.user_id;
         }
@@ -340,11 +340,11 @@ mod tests {
     }
 
     #[test]
-    fn a_technician_hears_nothing_of_the_warehouse() {
+    fn technicians_do_not_receive_warehouse_events() {
         let technician =
             Listener { user_id: UserId(1), role: Role::User, technician_id: Some(TechnicianId(1)) };
-        assert!(!low_stock().is_for(technician));
-        assert!(low_stock().is_for(Listener {
+        assert!(!low_stock().is_visible_to(technician));
+        assert!(low_stock().is_visible_to(Listener {
             role: Role::Gudang,
             technician_id: None,
             ..technician

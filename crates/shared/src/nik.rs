@@ -45,13 +45,13 @@ impl std::fmt::Debug for Nik {
 
 /// What stands in a request in the place of the number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum GivenNik {
+pub enum NikInput {
     Full(Nik),
     /// As it is shown, sent back: the number that is stored is meant.
     Masked(String),
 }
 
-impl GivenNik {
+impl NikInput {
     /// Reads a number in full or as [`Nik::masked`] shows it.
     ///
     /// # Errors
@@ -71,13 +71,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_understood_when_it_comes_back() {
+    fn a_masked_number_can_be_sent_back() {
         let nik = Nik::parse("3404 0112 1290 0001").unwrap();
-        assert_eq!(GivenNik::parse(&nik.masked()), Ok(GivenNik::Masked(nik.masked())));
-        assert_eq!(GivenNik::parse("3404011212900001"), Ok(GivenNik::Full(nik)));
+        assert_eq!(NikInput::parse(&nik.masked()), Ok(NikInput::Masked(nik.masked())));
+        assert_eq!(NikInput::parse("3404011212900001"), Ok(NikInput::Full(nik)));
         for text in ["••••••••••••", "••••••••••••000a", "••••0001", "••••••••••••00011"]
         {
-            assert_eq!(GivenNik::parse(text), Err(ErrorCode::InvalidNik), "{text}");
+            assert_eq!(NikInput::parse(text), Err(ErrorCode::InvalidNik), "{text}");
         }
     }
 }

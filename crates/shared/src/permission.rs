@@ -124,7 +124,7 @@ impl Role {
 impl Permission {
     /// Whether a program may have it by its own key: who manages logins or keys could give itself
     /// everything else.
-    pub const fn is_for_keys(self) -> bool {
+    pub const fn is_grantable_to_api_key(self) -> bool {
         !matches!(self, Permission::UsersManage | Permission::ApiKeysManage)
     }
 
@@ -135,14 +135,14 @@ impl Permission {
 
 /// What a caller may do, and how far: all that a role grants, or the part of it that an API key has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rights {
+pub struct PermissionSet {
     all: u64,
     own: u64,
 }
 
-impl Rights {
+impl PermissionSet {
     /// Everything that the role grants.
-    pub const fn of(role: Role) -> Self {
+    pub const fn for_role(role: Role) -> Self {
         let mut rights = Self { all: 0, own: 0 };
         let mut index = 0;
         while index < Permission::ALL.len() {
@@ -159,10 +159,10 @@ impl Rights {
 
     /// What an API key with these permissions may do: for everything, and never what the role of
     /// whoever made it does not grant for everything.
-    pub fn of_key(role: Role, permissions: &[Permission]) -> Self {
-        let wanted = permissions.iter().filter(|permission| permission.is_for_keys());
+    pub fn for_api_key(role: Role, permissions: &[Permission]) -> Self {
+        let wanted = permissions.iter().filter(|permission| permission.is_grantable_to_api_key());
         let wanted = wanted.fold(0, |bits, permission| bits | permission.bit());
-        Self { all: Self::of(role).all & wanted, own: 0 }
+        Self { all: Self::for_role(role).all & wanted, own: 0 }
     }
 
     /// How far the permission reaches. `None`: not allowed.
@@ -202,7 +202,7 @@ pub struct Grant {
 
 impl RoleGrants {
     /// The row of a role in the table.
-    pub fn of(role: Role) -> Self {
+    pub fn for_role(role: Role) -> Self {
         let grant = |&permission: &Permission| {
             role.grant(permission).map(|scope| Grant { permission, scope })
         };
@@ -219,43 +219,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_technician_reaches_only_what_is_his_own() {
+    fn technicians_have_no_permission_beyond_their_own_scope() {
         for &permission in Permission::ALL {
             assert_ne!(Role::User.grant(permission), Some(Scope::All), "{permission}");
         }
     }
 
     #[test]
-    fn no_role_but_superadmin_manages_its_equals() {
+    fn only_superadmins_manage_their_own_role() {
         for &role in Role::ALL {
             assert_eq!(role.may_manage(role), role == Role::Superadmin, "{role}");
         }
     }
 
     #[test]
-    fn rights_say_what_the_table_of_roles_says() {
+    fn permission_sets_match_the_role_table() {
         for &role in Role::ALL {
             for &permission in Permission::ALL {
-                assert_eq!(Rights::of(role).grant(permission), role.grant(permission));
+                assert_eq!(PermissionSet::for_role(role).grant(permission), role.grant(permission));
             }
         }
     }
 
     #[test]
-    fn a_key_never_has_more_than_its_maker_and_never_manages_logins_or_keys() {
+    fn api_keys_never_exceed_their_creator_and_never_manage_users() {
         for &role in Role::ALL {
-            let key = Rights::of_key(role, Permission::ALL);
+            let key = PermissionSet::for_api_key(role, Permission::ALL);
             for &permission in Permission::ALL {
-                let may = permission.is_for_keys() && role.grant(permission) == Some(Scope::All);
+                let may = permission.is_grantable_to_api_key()
+                    && role.grant(permission) == Some(Scope::All);
                 assert_eq!(key.grant(permission), may.then_some(Scope::All), "{role} {permission}");
             }
         }
-        let reader = Rights::of_key(Role::Superadmin, &[Permission::JobsRead]);
+        let reader = PermissionSet::for_api_key(Role::Superadmin, &[Permission::JobsRead]);
         assert!(reader.allows(Permission::JobsRead) && !reader.allows(Permission::JobsCreate));
     }
 
     #[test]
-    fn customer_service_never_assigns_and_the_warehouse_never_reads_customers() {
+    fn customer_service_cannot_assign_and_the_warehouse_cannot_read_customers() {
         assert!(!Role::Cs.allows(Permission::JobsAssign));
         assert!(!Role::Gudang.allows(Permission::CustomersRead));
         assert!(!Role::Manager.allows(Permission::JobsCreate));

@@ -3,7 +3,7 @@
 //! Lists, single objects, the audit, searches and messages ask it. What a technician reads is
 //! limited to own jobs before that; the table says in which form.
 
-use crate::permission::{Permission, Rights, Role};
+use crate::permission::{Permission, PermissionSet, Role};
 
 /// A kind of data about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,20 +13,20 @@ pub enum PersonalData {
     CustomerPhone,
     CustomerEmail,
     /// Where a customer lives: address and coordinates.
-    CustomerPlace,
+    CustomerAddress,
     /// What the office has noted about a customer, and the distribution point.
     CustomerNotes,
     /// The identity number. Nobody reads it whole with the customer: that has an operation and a
     /// permission of its own, and each look is in the audit.
     CustomerNik,
     /// What is written about the work at a customer's: title, description, place, report.
-    JobFacts,
+    JobDetails,
     /// Phone number, login and places of a technician.
     Technician,
     /// What somebody has told who wants to become a technician.
     Applicant,
     /// Name and user name of a login.
-    Login,
+    UserAccount,
     /// The chat that acts in the name of a login.
     TelegramChat,
     /// From where somebody has done something.
@@ -35,12 +35,12 @@ pub enum PersonalData {
 
 /// In which form data are shown, and whether they are found by searching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shown {
+pub enum Visibility {
     /// Not at all, and nothing is found by them.
     Hidden,
     /// So that somebody who knows them recognises them. Nothing is found by them.
     Masked,
-    Whole,
+    Full,
 }
 
 impl PersonalData {
@@ -49,13 +49,13 @@ impl PersonalData {
         Self::CustomerName,
         Self::CustomerPhone,
         Self::CustomerEmail,
-        Self::CustomerPlace,
+        Self::CustomerAddress,
         Self::CustomerNotes,
         Self::CustomerNik,
-        Self::JobFacts,
+        Self::JobDetails,
         Self::Technician,
         Self::Applicant,
-        Self::Login,
+        Self::UserAccount,
         Self::TelegramChat,
         Self::NetworkAddress,
     ];
@@ -66,41 +66,45 @@ impl PersonalData {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reader {
     pub role: Role,
-    pub rights: Rights,
+    pub permissions: PermissionSet,
 }
 
 impl Reader {
     /// The table.
-    pub const fn reads(self, data: PersonalData) -> Shown {
+    pub const fn visibility_of(self, data: PersonalData) -> Visibility {
         use Permission as P;
         use PersonalData as D;
-        let customers = self.rights.allows(P::CustomersRead);
+        let customers = self.permissions.allows(P::CustomersRead);
         let seen = match data {
             D::CustomerPhone | D::CustomerEmail | D::CustomerNotes | D::CustomerNik => customers,
-            D::CustomerName | D::CustomerPlace => customers || self.rights.allows(P::JobsRead),
-            D::JobFacts => self.rights.allows(P::JobsRead),
-            D::Technician => self.rights.allows(P::TechniciansRead),
-            D::Applicant => self.rights.allows(P::TechniciansManage),
-            D::Login | D::TelegramChat | D::NetworkAddress => self.rights.allows(P::UsersManage),
+            D::CustomerName | D::CustomerAddress => {
+                customers || self.permissions.allows(P::JobsRead)
+            }
+            D::JobDetails => self.permissions.allows(P::JobsRead),
+            D::Technician => self.permissions.allows(P::TechniciansRead),
+            D::Applicant => self.permissions.allows(P::TechniciansManage),
+            D::UserAccount | D::TelegramChat | D::NetworkAddress => {
+                self.permissions.allows(P::UsersManage)
+            }
         };
         if !seen {
-            return Shown::Hidden;
+            return Visibility::Hidden;
         }
         match (data, self.role) {
-            (D::CustomerNik, _) => Shown::Masked,
+            (D::CustomerNik, _) => Visibility::Masked,
             // Managers read figures, not people. Addresses stay: they say where the work is.
-            (D::CustomerPhone, Role::Manager) => Shown::Masked,
-            (D::CustomerEmail, Role::Manager) => Shown::Hidden,
-            _ => Shown::Whole,
+            (D::CustomerPhone, Role::Manager) => Visibility::Masked,
+            (D::CustomerEmail, Role::Manager) => Visibility::Hidden,
+            _ => Visibility::Full,
         }
     }
 
     /// Whether nothing is kept from this reader, but for identity numbers, which nobody reads here.
-    pub const fn reads_everything(self) -> bool {
+    pub const fn sees_everything(self) -> bool {
         let mut index = 0;
         while index < PersonalData::ALL.len() {
             let data = PersonalData::ALL[index];
-            let whole = matches!(self.reads(data), Shown::Whole);
+            let whole = matches!(self.visibility_of(data), Visibility::Full);
             if !whole && !matches!(data, PersonalData::CustomerNik) {
                 return false;
             }
@@ -115,41 +119,50 @@ mod tests {
     use super::*;
 
     fn of(role: Role) -> Reader {
-        Reader { role, rights: Rights::of(role) }
+        Reader { role, permissions: PermissionSet::for_role(role) }
     }
 
     #[test]
-    fn contact_data_of_customers_need_the_right_to_customers() {
+    fn customer_contact_data_requires_permission_to_read_customers() {
         for data in [PersonalData::CustomerPhone, PersonalData::CustomerEmail] {
             for role in [Role::Superadmin, Role::Admin, Role::Cs, Role::User] {
-                assert_eq!(of(role).reads(data), Shown::Whole, "{role} {data:?}");
+                assert_eq!(of(role).visibility_of(data), Visibility::Full, "{role} {data:?}");
             }
-            assert_eq!(of(Role::Gudang).reads(data), Shown::Hidden, "{data:?}");
+            assert_eq!(of(Role::Gudang).visibility_of(data), Visibility::Hidden, "{data:?}");
         }
-        assert_eq!(of(Role::Manager).reads(PersonalData::CustomerPhone), Shown::Masked);
-        assert_eq!(of(Role::Manager).reads(PersonalData::CustomerEmail), Shown::Hidden);
-        assert_eq!(of(Role::Gudang).reads(PersonalData::CustomerPlace), Shown::Whole);
+        assert_eq!(
+            of(Role::Manager).visibility_of(PersonalData::CustomerPhone),
+            Visibility::Masked
+        );
+        assert_eq!(
+            of(Role::Manager).visibility_of(PersonalData::CustomerEmail),
+            Visibility::Hidden
+        );
+        assert_eq!(of(Role::Gudang).visibility_of(PersonalData::CustomerAddress), Visibility::Full);
     }
 
     #[test]
-    fn an_identity_number_is_never_whole_and_only_administrators_read_everything_else() {
+    fn identity_numbers_are_always_masked_and_only_administrators_see_everything_else() {
         for &role in Role::ALL {
-            assert!(of(role).reads(PersonalData::CustomerNik) < Shown::Whole, "{role}");
+            assert!(of(role).visibility_of(PersonalData::CustomerNik) < Visibility::Full, "{role}");
             let everything = matches!(role, Role::Superadmin | Role::Admin);
-            assert_eq!(of(role).reads_everything(), everything, "{role}");
+            assert_eq!(of(role).sees_everything(), everything, "{role}");
         }
     }
 
     #[test]
-    fn a_key_reads_what_its_own_permissions_reach() {
+    fn an_api_key_sees_what_its_own_permissions_allow() {
         let key = |permissions| Reader {
             role: Role::Superadmin,
-            rights: Rights::of_key(Role::Superadmin, permissions),
+            permissions: PermissionSet::for_api_key(Role::Superadmin, permissions),
         };
         let phone = PersonalData::CustomerPhone;
-        assert_eq!(key(&[Permission::JobsRead]).reads(phone), Shown::Hidden);
-        assert_eq!(key(&[Permission::AuditRead]).reads(phone), Shown::Hidden);
-        assert_eq!(key(&[Permission::CustomersRead]).reads(phone), Shown::Whole);
-        assert_eq!(key(Permission::ALL).reads(PersonalData::Login), Shown::Hidden);
+        assert_eq!(key(&[Permission::JobsRead]).visibility_of(phone), Visibility::Hidden);
+        assert_eq!(key(&[Permission::AuditRead]).visibility_of(phone), Visibility::Hidden);
+        assert_eq!(key(&[Permission::CustomersRead]).visibility_of(phone), Visibility::Full);
+        assert_eq!(
+            key(Permission::ALL).visibility_of(PersonalData::UserAccount),
+            Visibility::Hidden
+        );
     }
 }

@@ -20,12 +20,12 @@ impl PhoneNumber {
     /// Reads any of the usual spellings.
     ///
     /// # Errors
-    /// [`ErrorCode::PhoneScientific`] for a number that a spreadsheet turned into `6.28E+11`,
+    /// [`ErrorCode::PhoneInScientificNotation`] for a number that a spreadsheet turned into `6.28E+11`,
     /// [`ErrorCode::InvalidPhone`] for anything else that is no phone number.
     pub fn parse(text: &str) -> Result<Self, ErrorCode> {
         let text = text.trim();
-        if looks_scientific(text) {
-            return Err(ErrorCode::PhoneScientific);
+        if is_scientific_notation(text) {
+            return Err(ErrorCode::PhoneInScientificNotation);
         }
         let international = text.starts_with('+') || text.starts_with("00");
         let mut digits = String::with_capacity(text.len());
@@ -43,13 +43,13 @@ impl PhoneNumber {
             .or_else(|| digits.strip_prefix('0'))
             .or((!international).then_some(digits));
         match national {
-            Some(national) => Self::indonesian(national),
+            Some(national) => Self::from_national(national),
             None if (8..=15).contains(&digits.len()) => Ok(Self(format!("+{digits}"))),
             None => Err(ErrorCode::InvalidPhone),
         }
     }
 
-    fn indonesian(national: &str) -> Result<Self, ErrorCode> {
+    fn from_national(national: &str) -> Result<Self, ErrorCode> {
         // "+62 (0)812…" is a common spelling: the trunk zero is no part of the number.
         let national = national.strip_prefix('0').unwrap_or(national);
         if !(8..=12).contains(&national.len()) || national.starts_with('0') {
@@ -73,7 +73,7 @@ impl PhoneNumber {
 }
 
 /// `6.28123E+11`: digits, a mantissa mark and an exponent.
-fn looks_scientific(text: &str) -> bool {
+fn is_scientific_notation(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };
@@ -130,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn a_number_broken_by_a_spreadsheet_is_named_as_such() {
-        assert_eq!(PhoneNumber::parse("6.28123E+11"), Err(ErrorCode::PhoneScientific));
-        assert_eq!(PhoneNumber::parse("6,28123E+11"), Err(ErrorCode::PhoneScientific));
+    fn a_number_in_scientific_notation_has_its_own_error() {
+        assert_eq!(PhoneNumber::parse("6.28123E+11"), Err(ErrorCode::PhoneInScientificNotation));
+        assert_eq!(PhoneNumber::parse("6,28123E+11"), Err(ErrorCode::PhoneInScientificNotation));
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn invalid_numbers_are_rejected() {
         for text in ["", "0812", "abc", "0812😀345678", "+", "08123456789012345", "000000000000"]
         {
             assert_eq!(PhoneNumber::parse(text), Err(ErrorCode::InvalidPhone), "{text}");

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::ids::PlanId;
 use crate::money::Rupiah;
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 
 /// An internet plan (*paket*).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,8 +52,8 @@ impl PlanInput {
     /// # Errors
     /// Every wrong field.
     pub fn parse(self) -> Result<PlanInput, Vec<FieldFault>> {
-        let mut check = Checker::default();
-        let code = check.take("code", parse_code(&self.code));
+        let mut check = Validator::default();
+        let code = check.accept("code", parse_code(&self.code));
         let name = check.name("name", &self.name, 100);
         check.range("speed_mbps", self.speed_mbps.into(), 1, 100_000);
         check.range("price", self.price.0, 0, 1_000_000_000);

@@ -20,7 +20,7 @@ crate::text_enum! {
 
 impl SecondFactorDemand {
     /// Whether it reaches a login of this role.
-    pub const fn reaches(self, role: Role) -> bool {
+    pub const fn applies_to(self, role: Role) -> bool {
         match self {
             SecondFactorDemand::None => false,
             SecondFactorDemand::Admins => matches!(role, Role::Superadmin | Role::Admin),
@@ -90,12 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_technician_never_has_to_have_a_second_factor_and_an_admin_unless_nobody_has_to() {
+    fn technicians_never_need_a_second_factor_and_admins_need_it_unless_nobody_does() {
         for &demand in SecondFactorDemand::ALL {
-            assert!(!demand.reaches(Role::User), "{demand}");
-            assert_eq!(demand.reaches(Role::Admin), demand != SecondFactorDemand::None, "{demand}");
+            assert!(!demand.applies_to(Role::User), "{demand}");
+            assert_eq!(
+                demand.applies_to(Role::Admin),
+                demand != SecondFactorDemand::None,
+                "{demand}"
+            );
         }
-        assert!(!SecondFactorDemand::Admins.reaches(Role::Manager));
-        assert!(SecondFactorDemand::Office.reaches(Role::Manager));
+        assert!(!SecondFactorDemand::Admins.applies_to(Role::Manager));
+        assert!(SecondFactorDemand::Office.applies_to(Role::Manager));
     }
 }

@@ -7,7 +7,7 @@ use crate::error::ErrorCode;
 use crate::ids::ItemId;
 use crate::job::JobType;
 use crate::second_factor::SecondFactorDemand;
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 
 /// `GET /api/settings`, `PUT /api/settings`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -117,11 +117,11 @@ const fn open() -> bool {
 }
 
 /// Most areas that a list on a phone should have.
-const MAX_AREAS: usize = 30;
+const MAX_SERVICE_AREAS: usize = 30;
 
 impl Settings {
     /// The settings of a type of job.
-    pub fn of(&self, job_type: JobType) -> &JobTypeSettings {
+    pub fn for_job_type(&self, job_type: JobType) -> &JobTypeSettings {
         match job_type {
             JobType::Installation => &self.installation,
             JobType::Repair => &self.repair,
@@ -133,7 +133,7 @@ impl Settings {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<Settings, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         for (name, settings) in [("installation", &self.installation), ("repair", &self.repair)] {
             check.range(&format!("{name}.sla_hours"), settings.sla_hours, 1, 8_760);
             check.range(&format!("{name}.min_photos"), settings.min_photos, 0, 20);
@@ -145,7 +145,7 @@ impl Settings {
                 }
             }
         }
-        if self.service_areas.len() > MAX_AREAS {
+        if self.service_areas.len() > MAX_SERVICE_AREAS {
             check.fail::<()>("service_areas", ErrorCode::TooMany);
         }
         let areas = self.service_areas.iter().enumerate();

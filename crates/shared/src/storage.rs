@@ -40,7 +40,7 @@ impl StorageFault {
     }
 
     /// Whether a change that ran into it may have been made all the same: its answer was lost.
-    pub const fn leaves_doubt(self) -> bool {
+    pub const fn is_outcome_unknown(self) -> bool {
         matches!(self, StorageFault::Unreachable | StorageFault::Failing | StorageFault::Missing)
     }
 

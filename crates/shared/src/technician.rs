@@ -8,7 +8,7 @@ use crate::geo::Coordinates;
 use crate::ids::{TechnicianId, UserId};
 use crate::phone::PhoneNumber;
 use crate::user::parse_username;
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 
 crate::text_enum! {
     /// What a technician can be good at.
@@ -105,21 +105,21 @@ pub struct TechnicianData {
 }
 
 fn parse_data(
-    check: &mut Checker,
+    check: &mut Validator,
     name: &str,
     phone: &str,
     skills: &[Skill],
     base: (Option<f64>, Option<f64>),
 ) -> Option<TechnicianData> {
     let name = check.name("name", name, 100);
-    let phone = check.take("phone", PhoneNumber::parse(phone));
+    let phone = check.accept("phone", PhoneNumber::parse(phone));
     for (index, skill) in skills.iter().enumerate() {
         check.range(&format!("skills[{index}].level"), skill.level.into(), 1, 5);
         if skills[..index].iter().any(|earlier| earlier.skill == skill.skill) {
             check.fail::<()>(&format!("skills[{index}].skill"), ErrorCode::Taken);
         }
     }
-    let mut place = Checker::default();
+    let mut place = Validator::default();
     let base = Coordinates::check(&mut place, base.0, base.1);
     for fault in place.faults() {
         check.fail::<()>(&format!("base_{}", fault.field), fault.code);
@@ -134,8 +134,8 @@ impl TechnicianCreate {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<(String, TechnicianData), Vec<FieldFault>> {
-        let mut check = Checker::default();
-        let username = check.take("username", parse_username(&self.username));
+        let mut check = Validator::default();
+        let username = check.accept("username", parse_username(&self.username));
         let base = (self.base_latitude, self.base_longitude);
         let data = parse_data(&mut check, &self.name, &self.phone, &self.skills, base);
         check.finish(username.zip(data))
@@ -148,7 +148,7 @@ impl TechnicianUpdate {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<TechnicianData, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let base = (self.base_latitude, self.base_longitude);
         let data = parse_data(&mut check, &self.name, &self.phone, &self.skills, base);
         check.finish(data)

@@ -30,7 +30,7 @@ impl TextForm {
 ///
 /// # Errors
 /// [`ErrorCode::InvalidText`] if it holds a character that is not taken.
-pub fn normalized(text: &str, form: TextForm) -> Result<String, ErrorCode> {
+pub fn normalize(text: &str, form: TextForm) -> Result<String, ErrorCode> {
     let composed = composed(text);
     let characters: Vec<char> = composed.chars().collect();
     let mut kept = String::with_capacity(composed.len());
@@ -44,9 +44,9 @@ pub fn normalized(text: &str, form: TextForm) -> Result<String, ErrorCode> {
                 ('\r', _) => kept.push('\n'),
                 _ => kept.push(character),
             },
-            ' ' | '\n' | '\r' | '\t' => push_blank(&mut kept, form),
-            _ if is_blank(character) => push_blank(&mut kept, form),
-            _ if is_needed(character, before, after, form) => kept.push(character),
+            ' ' | '\n' | '\r' | '\t' => push_space(&mut kept, form),
+            _ if is_unicode_space(character) => push_space(&mut kept, form),
+            _ if is_required_invisible(character, before, after, form) => kept.push(character),
             _ if is_invisible(character) => return Err(ErrorCode::InvalidText),
             _ => kept.push(character),
         }
@@ -56,10 +56,10 @@ pub fn normalized(text: &str, form: TextForm) -> Result<String, ErrorCode> {
 
 /// What can be shown of a text that can't be refused, in one line: without the characters that are
 /// not taken.
-pub fn visible(text: &str) -> String {
+pub fn strip_invisible(text: &str) -> String {
     let shown = text.chars().filter_map(|character| match character {
         '\n' | '\r' | '\t' => Some(' '),
-        _ if is_blank(character) => Some(' '),
+        _ if is_unicode_space(character) => Some(' '),
         _ => (!is_invisible(character)).then_some(character),
     });
     shown.collect::<String>().trim().to_owned()
@@ -76,14 +76,14 @@ fn composed(text: &str) -> std::borrow::Cow<'_, str> {
     text.into()
 }
 
-fn push_blank(kept: &mut String, form: TextForm) {
+fn push_space(kept: &mut String, form: TextForm) {
     if form == TextForm::Prose || !kept.ends_with(' ') {
         kept.push(' ');
     }
 }
 
 /// A blank (Unicode `Space_Separator`) other than the plain one.
-fn is_blank(character: char) -> bool {
+fn is_unicode_space(character: char) -> bool {
     matches!(
         character,
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
@@ -92,16 +92,25 @@ fn is_blank(character: char) -> bool {
 
 const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
-const TEXT_STYLE: char = '\u{fe0e}';
-const EMOJI_STYLE: char = '\u{fe0f}';
+const TEXT_VARIATION_SELECTOR: char = '\u{fe0e}';
+const EMOJI_VARIATION_SELECTOR: char = '\u{fe0f}';
 
 /// An invisible character without which what is around it would be written wrongly.
-fn is_needed(character: char, before: Option<char>, after: Option<char>, form: TextForm) -> bool {
+fn is_required_invisible(
+    character: char,
+    before: Option<char>,
+    after: Option<char>,
+    form: TextForm,
+) -> bool {
     let pictures = form != TextForm::Name;
     match character {
         ZERO_WIDTH_NON_JOINER => joins_letters(before, after),
-        ZERO_WIDTH_JOINER => joins_letters(before, after) || (pictures && joins(before, after)),
-        TEXT_STYLE | EMOJI_STYLE => pictures && before.is_some_and(has_styles),
+        ZERO_WIDTH_JOINER => {
+            joins_letters(before, after) || (pictures && joins_emoji(before, after))
+        }
+        TEXT_VARIATION_SELECTOR | EMOJI_VARIATION_SELECTOR => {
+            pictures && before.is_some_and(accepts_variation_selector)
+        }
         _ => false,
     }
 }
@@ -111,8 +120,9 @@ fn joins_letters(before: Option<char>, after: Option<char>) -> bool {
 }
 
 /// Two pictures that are one: a family, a profession.
-fn joins(before: Option<char>, after: Option<char>) -> bool {
-    before.is_some_and(|it| is_picture(it) || it == EMOJI_STYLE) && after.is_some_and(is_picture)
+fn joins_emoji(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(|it| is_emoji(it) || it == EMOJI_VARIATION_SELECTOR)
+        && after.is_some_and(is_emoji)
 }
 
 /// Scripts in which a joiner between two letters changes how they are written: Arabic and its
@@ -134,7 +144,7 @@ fn is_joining_script(character: char) -> bool {
 }
 
 /// The blocks of the emoji (Unicode Technical Standard #51).
-fn is_picture(character: char) -> bool {
+fn is_emoji(character: char) -> bool {
     matches!(
         u32::from(character),
         0xa9 | 0xae | 0x203c | 0x2049 | 0x2122 | 0x2139 | 0x3030 | 0x303d | 0x3297 | 0x3299
@@ -145,8 +155,8 @@ fn is_picture(character: char) -> bool {
 }
 
 /// A picture, or what stands on a key: `1️⃣`.
-fn has_styles(character: char) -> bool {
-    is_picture(character) || matches!(character, '0'..='9' | '#' | '*')
+fn accepts_variation_selector(character: char) -> bool {
+    is_emoji(character) || matches!(character, '0'..='9' | '#' | '*')
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorCode;
 use crate::ids::{TechnicianId, UserId};
-use crate::page::CommaList;
+use crate::pagination::CommaList;
 use crate::permission::Role;
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 
 /// A login of a person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,8 +72,8 @@ impl UserCreate {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<NewUser, Vec<FieldFault>> {
-        let mut check = Checker::default();
-        let username = check.take("username", parse_username(&self.username));
+        let mut check = Validator::default();
+        let username = check.accept("username", parse_username(&self.username));
         let name = check.name("name", &self.name, 100);
         let user =
             username.zip(name).map(|(username, name)| NewUser { username, name, role: self.role });
@@ -98,7 +98,7 @@ impl UserUpdate {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<UserUpdate, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let name = check.name("name", &self.name, 100);
         let change = name.map(|name| UserUpdate { name, ..self.clone() });
         check.finish(change)

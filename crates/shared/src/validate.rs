@@ -31,11 +31,11 @@ impl FieldFault {
 
 /// Collects the faults of a request while its fields are read.
 #[derive(Debug, Default)]
-pub struct Checker {
+pub struct Validator {
     faults: Vec<FieldFault>,
 }
 
-impl Checker {
+impl Validator {
     /// Notes a fault; always `None`, so that it can end a match arm.
     pub fn fail<T>(&mut self, field: &str, code: ErrorCode) -> Option<T> {
         self.faults.push(FieldFault::new(field, code));
@@ -100,11 +100,11 @@ impl Checker {
     }
 
     fn required(&mut self, field: &str, value: &str, max: usize, form: TextForm) -> Option<String> {
-        let value = self.take(field, text::normalized(value, form))?;
+        let value = self.accept(field, text::normalize(value, form))?;
         if value.is_empty() {
             return self.fail(field, ErrorCode::Required);
         }
-        self.not_longer(field, value, max)
+        self.limit_length(field, value, max)
     }
 
     fn optional(
@@ -114,11 +114,11 @@ impl Checker {
         max: usize,
         form: TextForm,
     ) -> Option<String> {
-        let value = self.take(field, text::normalized(value?, form))?;
-        if value.is_empty() { None } else { self.not_longer(field, value, max) }
+        let value = self.accept(field, text::normalize(value?, form))?;
+        if value.is_empty() { None } else { self.limit_length(field, value, max) }
     }
 
-    fn not_longer(&mut self, field: &str, value: String, max: usize) -> Option<String> {
+    fn limit_length(&mut self, field: &str, value: String, max: usize) -> Option<String> {
         if value.chars().count() > max {
             return self.fail_with(field, ErrorCode::TooLong, max);
         }
@@ -126,7 +126,7 @@ impl Checker {
     }
 
     /// Keeps a parsed value or notes why it could not be parsed.
-    pub fn take<T>(&mut self, field: &str, parsed: Result<T, ErrorCode>) -> Option<T> {
+    pub fn accept<T>(&mut self, field: &str, parsed: Result<T, ErrorCode>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
             Err(code) => self.fail(field, code),

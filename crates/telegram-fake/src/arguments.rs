@@ -9,7 +9,7 @@ use futures_util::stream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// A file that came along.
 #[derive(Debug)]
@@ -35,32 +35,32 @@ impl Arguments {
         query: &HashMap<String, String>,
         request: &HttpRequest,
         body: Bytes,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ApiError> {
         let mut arguments = Self::default();
-        arguments.extend(query.iter().map(|(name, value)| (name.clone(), value.clone())));
+        arguments.insert_texts(query.iter().map(|(name, value)| (name.clone(), value.clone())));
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default();
         if kind.starts_with("application/json") {
             match serde_json::from_slice(&body) {
                 Ok(Value::Object(object)) => arguments.values.extend(object),
-                _ => return Err(Refusal::bad("can't parse JSON object")),
+                _ => return Err(ApiError::bad_request("can't parse JSON object")),
             }
         } else if kind.starts_with("application/x-www-form-urlencoded") {
             let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&body)
-                .map_err(|_| Refusal::bad("can't parse the form"))?;
-            arguments.extend(pairs);
+                .map_err(|_| ApiError::bad_request("can't parse the form"))?;
+            arguments.insert_texts(pairs);
         } else if let Ok(boundary) = multer::parse_boundary(kind) {
-            arguments.form(body, boundary).await?;
+            arguments.read_form(body, boundary).await?;
         }
         Ok(arguments)
     }
 
-    fn extend(&mut self, pairs: impl IntoIterator<Item = (String, String)>) {
+    fn insert_texts(&mut self, pairs: impl IntoIterator<Item = (String, String)>) {
         self.values.extend(pairs.into_iter().map(|(name, value)| (name, Value::String(value))));
     }
 
-    async fn form(&mut self, body: Bytes, boundary: String) -> Result<(), Refusal> {
-        let broken = |_| Refusal::bad("can't parse the multipart form");
+    async fn read_form(&mut self, body: Bytes, boundary: String) -> Result<(), ApiError> {
+        let broken = |_| ApiError::bad_request("can't parse the multipart form");
         let whole = stream::iter([Ok::<_, std::io::Error>(body)]);
         let mut form = multer::Multipart::new(whole, boundary);
         while let Some(field) = form.next_field().await.map_err(broken)? {
@@ -87,7 +87,7 @@ impl Arguments {
     }
 
     /// A text that is not empty.
-    pub fn filled(&self, name: &str) -> Option<String> {
+    pub fn non_empty_text(&self, name: &str) -> Option<String> {
         self.text(name).filter(|text| !text.trim().is_empty())
     }
 
@@ -115,13 +115,15 @@ impl Arguments {
     ///
     /// # Errors
     /// It is not what it should be.
-    pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Refusal> {
+    pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ApiError> {
         let parsed = match self.values.get(name) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => return Ok(None),
             Some(Value::String(text)) => serde_json::from_str(text),
             Some(value) => serde_json::from_value(value.clone()),
         };
-        parsed.map(Some).map_err(|error| Refusal::bad(format!("can't parse {name}: {error}")))
+        parsed
+            .map(Some)
+            .map_err(|error| ApiError::bad_request(format!("can't parse {name}: {error}")))
     }
 }

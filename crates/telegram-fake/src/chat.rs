@@ -1,13 +1,13 @@
 //! A private chat as the person's phone shows it.
 
 use crate::html::{self, Entity};
-use crate::transcript::Line;
-use crate::wire::{Content, Words};
+use crate::transcript::ChatEvent;
+use crate::types::{Content, FormattedText};
 
 /// Who wrote a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Author {
-    Person,
+pub enum Sender {
+    User,
     Bot,
 }
 
@@ -32,12 +32,12 @@ pub struct Keyboard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     pub label: String,
-    pub asks: Asks,
+    pub action: KeyAction,
 }
 
 /// What a tap on a [`Key`] sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asks {
+pub enum KeyAction {
     /// Its label.
     Text,
     /// The person's own phone number.
@@ -48,15 +48,15 @@ pub enum Asks {
 
 /// A message as it stands now.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct ChatMessage {
     pub id: i64,
-    pub author: Author,
+    pub sender: Sender,
     /// As a person reads it, without tags. Of a picture its caption.
     pub text: String,
     /// Where the text is bold, a link and so on.
     pub entities: Vec<Entity>,
     pub buttons: Vec<Vec<Button>>,
-    pub has_picture: bool,
+    pub has_photo: bool,
     /// The message that it answers.
     pub reply_to: Option<i64>,
     /// The phone made no sound.
@@ -66,12 +66,12 @@ pub struct Shown {
     /// How often it was changed after it had been sent.
     pub edits: u32,
     pub deleted: bool,
-    pub(crate) sent: Sent,
+    pub(crate) data: MessageData,
 }
 
 /// What Telegram keeps of a message beyond what is seen.
 #[derive(Debug, Clone)]
-pub(crate) struct Sent {
+pub(crate) struct MessageData {
     /// Seconds since 1970.
     pub date: i64,
     pub edited: Option<i64>,
@@ -83,20 +83,20 @@ pub(crate) struct Sent {
     pub had_keyboard: bool,
 }
 
-impl Shown {
+impl ChatMessage {
     /// The text as HTML.
     pub fn html(&self) -> String {
-        html::rendered(&Words { text: self.text.clone(), entities: self.entities.clone() })
+        html::to_html(&FormattedText { text: self.text.clone(), entities: self.entities.clone() })
     }
 
     /// The file that can be fetched by `getFile`: of a photo its largest size.
     pub fn file_id(&self) -> Option<&str> {
-        self.sent.content.file_id()
+        self.data.content.file_id()
     }
 
     /// Latitude and longitude.
-    pub fn place(&self) -> Option<(f64, f64)> {
-        match &self.sent.content {
+    pub fn location(&self) -> Option<(f64, f64)> {
+        match &self.data.content {
             Content::Location { location } | Content::Venue { location, .. } => {
                 Some((location.latitude, location.longitude))
             }
@@ -106,11 +106,11 @@ impl Shown {
 
     /// Photos and files that came together have the same album.
     pub fn album(&self) -> Option<&str> {
-        self.sent.album.as_deref()
+        self.data.album.as_deref()
     }
 
     /// The labels of the buttons below it, in their order.
-    pub fn labels(&self) -> Vec<&str> {
+    pub fn button_labels(&self) -> Vec<&str> {
         self.buttons.iter().flatten().map(|button| button.label.as_str()).collect()
     }
 }
@@ -118,16 +118,16 @@ impl Shown {
 /// The chat.
 #[derive(Debug, Clone, Default)]
 pub struct Chat {
-    pub messages: Vec<Shown>,
+    pub messages: Vec<ChatMessage>,
     pub keyboard: Keyboard,
     /// The bot waits for an answer to this message (`force_reply`).
-    pub asked: Option<i64>,
+    pub awaited_reply_to: Option<i64>,
     /// Words that appeared over the chat after a press, in their order.
     pub toasts: Vec<String>,
     /// Those of `toasts` that stay until they are tapped away (`show_alert`).
     pub alerts: Vec<String>,
     /// What happened, in the words of a transcript.
-    pub(crate) story: Vec<Line>,
+    pub(crate) events: Vec<ChatEvent>,
     /// The bot is seen doing something (`sendChatAction`).
     pub action: Option<String>,
     pub(crate) started: bool,
@@ -135,27 +135,27 @@ pub struct Chat {
 }
 
 impl Chat {
-    fn of_bot(&self) -> impl DoubleEndedIterator<Item = &Shown> {
-        self.messages.iter().filter(|it| it.author == Author::Bot && !it.deleted)
+    fn bot_messages(&self) -> impl DoubleEndedIterator<Item = &ChatMessage> {
+        self.messages.iter().filter(|it| it.sender == Sender::Bot && !it.deleted)
     }
 
     /// The newest message of the bot.
-    pub fn last(&self) -> Option<&Shown> {
-        self.of_bot().next_back()
+    pub fn last(&self) -> Option<&ChatMessage> {
+        self.bot_messages().next_back()
     }
 
     /// The newest message of the bot that contains the text.
-    pub fn find(&self, text: &str) -> Option<&Shown> {
-        self.of_bot().rev().find(|message| message.text.contains(text))
+    pub fn find(&self, text: &str) -> Option<&ChatMessage> {
+        self.bot_messages().rev().find(|message| message.text.contains(text))
     }
 
     /// A message by its number.
-    pub fn message(&self, id: i64) -> Option<&Shown> {
+    pub fn message(&self, id: i64) -> Option<&ChatMessage> {
         self.messages.iter().find(|message| message.id == id)
     }
 
     /// The newest message with a button whose label contains `label`, and that button.
-    pub fn button(&self, label: &str) -> Option<(&Shown, &Button)> {
+    pub fn button(&self, label: &str) -> Option<(&ChatMessage, &Button)> {
         self.messages.iter().rev().filter(|message| !message.deleted).find_map(|message| {
             let button = message.buttons.iter().flatten().find(|b| b.label.contains(label))?;
             Some((message, button))
@@ -169,6 +169,6 @@ impl Chat {
 
     /// Every text that the bot's messages show now.
     pub fn texts(&self) -> Vec<&str> {
-        self.of_bot().map(|message| message.text.as_str()).collect()
+        self.bot_messages().map(|message| message.text.as_str()).collect()
     }
 }

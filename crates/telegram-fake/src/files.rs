@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::web::Bytes;
 
-use crate::wire::{Document, File, PhotoSize};
+use crate::types::{Document, File, PhotoSize};
 
 /// The largest file that a bot may fetch.
 pub(crate) const MAX_DOWNLOAD: usize = 20 * 1024 * 1024;
@@ -45,7 +45,7 @@ impl FileKind {
         }
     }
 
-    pub fn largest(self) -> usize {
+    pub fn max_bytes(self) -> usize {
         match self {
             Self::Photo => MAX_PHOTO,
             Self::Document => MAX_UPLOAD,
@@ -54,7 +54,7 @@ impl FileKind {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Stored {
+pub(crate) struct StoredFile {
     pub kind: FileKind,
     pub bytes: Bytes,
     pub name: String,
@@ -63,18 +63,18 @@ pub(crate) struct Stored {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Files {
-    by_id: HashMap<String, Stored>,
+pub(crate) struct FileStore {
+    by_id: HashMap<String, StoredFile>,
     by_path: HashMap<String, String>,
     count: u64,
 }
 
-impl Files {
+impl FileStore {
     /// Keeps a photo in two sizes.
-    pub fn photo(&mut self, bytes: impl Into<Bytes>) -> Vec<PhotoSize> {
+    pub fn add_photo(&mut self, bytes: impl Into<Bytes>) -> Vec<PhotoSize> {
         self.count += 1;
         let id = format!("photo-{}", self.count);
-        let photo = |bytes, path| Stored {
+        let photo = |bytes, path| StoredFile {
             kind: FileKind::Photo,
             bytes,
             name: "photo.jpg".into(),
@@ -83,16 +83,16 @@ impl Files {
         };
         let path = format!("photos/file_{}", self.count);
         let small = photo(Bytes::from_static(THUMBNAIL), format!("{path}_small.png"));
-        self.keep(format!("{id}-small"), small);
-        self.keep(id.clone(), photo(bytes.into(), format!("{path}.jpg")));
-        self.sizes(&id)
+        self.insert(format!("{id}-small"), small);
+        self.insert(id.clone(), photo(bytes.into(), format!("{path}.jpg")));
+        self.photo_sizes(&id)
     }
 
     /// The sizes of a photo that is kept.
-    pub fn sizes(&self, id: &str) -> Vec<PhotoSize> {
+    pub fn photo_sizes(&self, id: &str) -> Vec<PhotoSize> {
         let id = id.trim_end_matches("-small");
         let size = |id: String, width, height| PhotoSize {
-            file_unique_id: unique(&id),
+            file_unique_id: unique_id(&id),
             file_size: self.by_id.get(&id).map_or(0, |stored| stored.bytes.len()),
             file_id: id,
             width,
@@ -102,53 +102,58 @@ impl Files {
     }
 
     /// Keeps a file.
-    pub fn document(&mut self, bytes: impl Into<Bytes>, name: String, mime: String) -> Document {
+    pub fn add_document(
+        &mut self,
+        bytes: impl Into<Bytes>,
+        name: String,
+        mime: String,
+    ) -> Document {
         self.count += 1;
         let id = format!("document-{}", self.count);
         let end = name.rsplit_once('.').map_or("bin", |(_, end)| end);
         let path = format!("documents/file_{}.{end}", self.count);
         let bytes = bytes.into();
-        self.keep(id.clone(), Stored { kind: FileKind::Document, bytes, name, mime, path });
-        self.described(&id)
+        self.insert(id.clone(), StoredFile { kind: FileKind::Document, bytes, name, mime, path });
+        self.document_info(&id)
     }
 
     /// A file that is kept.
-    pub fn described(&self, id: &str) -> Document {
+    pub fn document_info(&self, id: &str) -> Document {
         let stored = self.by_id.get(id);
         Document {
             file_id: id.to_owned(),
-            file_unique_id: unique(id),
+            file_unique_id: unique_id(id),
             file_name: stored.map(|it| it.name.clone()).unwrap_or_default(),
             mime_type: stored.map(|it| it.mime.clone()).unwrap_or_default(),
             file_size: stored.map_or(0, |it| it.bytes.len()),
         }
     }
 
-    fn keep(&mut self, id: String, stored: Stored) {
+    fn insert(&mut self, id: String, stored: StoredFile) {
         self.by_path.insert(stored.path.clone(), id.clone());
         self.by_id.insert(id, stored);
     }
 
-    pub fn get(&self, id: &str) -> Option<&Stored> {
+    pub fn get(&self, id: &str) -> Option<&StoredFile> {
         self.by_id.get(id)
     }
 
     /// The file that `getFile` has given this path.
-    pub fn at(&self, path: &str) -> Option<&Stored> {
+    pub fn by_download_path(&self, path: &str) -> Option<&StoredFile> {
         self.by_id.get(self.by_path.get(path)?)
     }
 
     /// What `getFile` says.
-    pub fn file(&self, id: &str) -> Option<File> {
+    pub fn file_info(&self, id: &str) -> Option<File> {
         self.by_id.get(id).map(|stored| File {
             file_id: id.to_owned(),
-            file_unique_id: unique(id),
+            file_unique_id: unique_id(id),
             file_size: stored.bytes.len(),
             file_path: stored.path.clone(),
         })
     }
 }
 
-fn unique(id: &str) -> String {
+fn unique_id(id: &str) -> String {
     format!("u-{id}")
 }

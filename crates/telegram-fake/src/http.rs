@@ -9,44 +9,44 @@ use actix_web::web::{self, Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
+use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::breakdown;
-use crate::failures::Failure;
+use crate::broken_connection;
+use crate::fault_plan::Fault;
+use crate::get_updates;
 use crate::methods::{Method, call};
-use crate::refusal::Refusal;
-use crate::state::{Logged, Outcome};
-use crate::telegram::Core;
-use crate::updates;
-use crate::wire::Answered;
+use crate::state::{LoggedRequest, RequestOutcome};
+use crate::telegram::SharedState;
+use crate::types::ResponseBody;
 
 /// The largest request, in bytes: a little more than the largest file.
 const MAX_REQUEST: usize = 64 * 1024 * 1024;
 
 /// Registers the routes.
-pub(crate) fn configure(core: Arc<Core>) -> impl FnOnce(&mut web::ServiceConfig) {
+pub(crate) fn configure(core: Arc<SharedState>) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
         config
             .app_data(Data::from(core))
             .app_data(web::PayloadConfig::new(MAX_REQUEST))
-            .route("/bot{token}/{method}", web::to(method))
+            .route("/bot{token}/{method}", web::to(handle_method))
             .route("/file/bot{token}/{path:.*}", web::get().to(file))
-            .default_service(web::to(nothing));
+            .default_service(web::to(not_found));
     }
 }
 
-async fn nothing() -> HttpResponse {
-    refused(&Refusal::not_found(""))
+async fn not_found() -> HttpResponse {
+    error_response(&ApiError::not_found(""))
 }
 
 /// A success as it travels.
 #[derive(Serialize)]
 struct Success<'a> {
     ok: bool,
-    result: &'a Answered,
+    result: &'a ResponseBody,
 }
 
-async fn method(
-    core: Data<Core>,
+async fn handle_method(
+    core: Data<SharedState>,
     path: Path<(String, String)>,
     query: Query<HashMap<String, String>>,
     request: HttpRequest,
@@ -54,49 +54,55 @@ async fn method(
 ) -> HttpResponse {
     let (token, name) = path.into_inner();
     if token != core.token {
-        return refused(&Refusal::unauthorized());
+        return error_response(&ApiError::unauthorized());
     }
     let arguments = match Arguments::read(&query, &request, body).await {
         Ok(arguments) => arguments,
-        Err(refusal) => return refused(&refusal),
+        Err(refusal) => return error_response(&refusal),
     };
     let name = name.to_lowercase();
-    let failure = core.state().failures.for_method(&name);
+    let failure = core.state().fault_plan.take_for(&name);
     match failure {
         None => {
-            let answer = answer(&core, &name, &arguments).await;
-            let outcome = if answer.is_ok() { Outcome::Done } else { Outcome::Refused };
-            note(&core, &name, &arguments, outcome);
+            let answer = call_method(&core, &name, &arguments).await;
+            let outcome =
+                if answer.is_ok() { RequestOutcome::Done } else { RequestOutcome::Refused };
+            log_request(&core, &name, &arguments, outcome);
             match answer {
                 Ok(result) => HttpResponse::Ok().json(Success { ok: true, result: &result }),
-                Err(refusal) => refused(&refusal),
+                Err(refusal) => error_response(&refusal),
             }
         }
-        Some(Failure::AnswerLost) => {
-            let answer = answer(&core, &name, &arguments).await;
-            let outcome = if answer.is_ok() { Outcome::AnswerLost } else { Outcome::Refused };
-            note(&core, &name, &arguments, outcome);
-            breakdown::half_an_answer()
+        Some(Fault::ResponseLost) => {
+            let answer = call_method(&core, &name, &arguments).await;
+            let outcome =
+                if answer.is_ok() { RequestOutcome::ResponseLost } else { RequestOutcome::Refused };
+            log_request(&core, &name, &arguments, outcome);
+            broken_connection::truncated_response()
         }
         Some(failure) => {
-            note(&core, &name, &arguments, Outcome::Failed);
-            breakdown::happens(failure, &request).await
+            log_request(&core, &name, &arguments, RequestOutcome::Failed);
+            broken_connection::respond(failure, &request).await
         }
     }
 }
 
-async fn answer(core: &Core, name: &str, arguments: &Arguments) -> Result<Answered, Refusal> {
-    let method = Method::named(name).ok_or_else(|| Refusal::not_found(": method not found"))?;
+async fn call_method(
+    core: &SharedState,
+    name: &str,
+    arguments: &Arguments,
+) -> Result<ResponseBody, ApiError> {
+    let method = Method::named(name).ok_or_else(|| ApiError::not_found(": method not found"))?;
     if method == Method::GetUpdates {
-        return updates::wait(core, arguments).await.map(Answered::Updates);
+        return get_updates::handle(core, arguments).await.map(ResponseBody::Updates);
     }
     let answer = call(&mut core.state(), method, arguments);
-    core.changed();
+    core.notify_change();
     answer
 }
 
-fn note(core: &Core, name: &str, arguments: &Arguments, outcome: Outcome) {
-    let logged = Logged {
+fn log_request(core: &SharedState, name: &str, arguments: &Arguments, outcome: RequestOutcome) {
+    let logged = LoggedRequest {
         method: name.to_owned(),
         chat: arguments.integer("chat_id"),
         text: arguments.text("text").or_else(|| arguments.text("caption")),
@@ -104,31 +110,31 @@ fn note(core: &Core, name: &str, arguments: &Arguments, outcome: Outcome) {
         outcome,
     };
     core.state().log.push(logged);
-    core.changed();
+    core.notify_change();
 }
 
 /// A refusal as Telegram sends it.
-pub(crate) fn refused(refusal: &Refusal) -> HttpResponse {
+pub(crate) fn error_response(refusal: &ApiError) -> HttpResponse {
     let status = StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST);
     HttpResponse::build(status).json(refusal.body())
 }
 
 async fn file(
-    core: Data<Core>,
+    core: Data<SharedState>,
     path: Path<(String, String)>,
     request: HttpRequest,
 ) -> HttpResponse {
     let (token, path) = path.into_inner();
     if token != core.token {
-        return refused(&Refusal::unauthorized());
+        return error_response(&ApiError::unauthorized());
     }
-    let failure = core.state().failures.for_method("file");
+    let failure = core.state().fault_plan.take_for("file");
     if let Some(failure) = failure {
-        return breakdown::happens(failure, &request).await;
+        return broken_connection::respond(failure, &request).await;
     }
-    let found = core.state().files.at(&path).map(|stored| stored.bytes.clone());
+    let found = core.state().files.by_download_path(&path).map(|stored| stored.bytes.clone());
     match found {
         Some(bytes) => HttpResponse::Ok().content_type("application/octet-stream").body(bytes),
-        None => refused(&Refusal::not_found("")),
+        None => error_response(&ApiError::not_found("")),
     }
 }

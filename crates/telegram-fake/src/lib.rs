@@ -3,32 +3,32 @@
 //! It keeps chats, answers the methods that bots use, refuses what Telegram refuses in Telegram's
 //! words, and fails in the ways that networks fail, when a test asks for it.
 
+mod api_error;
 mod arguments;
-mod breakdown;
+mod broken_connection;
 mod chat;
 mod control;
-mod failures;
+mod fault_plan;
 mod files;
+mod get_updates;
 mod html;
 mod http;
-mod limits;
 mod markup;
 mod methods;
-mod person;
-mod queue;
-mod refusal;
+mod rate_limits;
 mod server;
 mod state;
 mod telegram;
+mod test_user;
 mod transcript;
-mod updates;
+mod types;
+mod update_queue;
 mod webhook;
-mod wire;
 
-pub use chat::{Asks, Author, Button, Chat, Key, Keyboard, Shown};
-pub use failures::Failure;
+pub use chat::{Button, Chat, ChatMessage, Key, KeyAction, Keyboard, Sender};
+pub use fault_plan::Fault;
 pub use html::{Entity, EntityKind};
-pub use person::Person;
-pub use state::{Logged, Outcome, Pressed};
-pub use telegram::{Counts, FakeTelegram, TOKEN};
-pub use wire::BOT_NAME;
+pub use state::{LoggedRequest, PendingCallback, RequestOutcome};
+pub use telegram::{FakeTelegram, RequestCounts, TOKEN};
+pub use test_user::TestUser;
+pub use types::BOT_USERNAME;

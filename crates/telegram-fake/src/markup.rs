@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::chat::{Asks, Button, Key, Keyboard};
-use crate::refusal::Refusal;
+use crate::chat::{Button, Key, KeyAction, Keyboard};
 
 /// `reply_markup` as a bot sends it; which of the four it is, its fields say.
 #[derive(Debug, Default, Deserialize)]
-struct Sent {
-    inline_keyboard: Option<Vec<Vec<InlineButton>>>,
-    keyboard: Option<Vec<Vec<KeyboardButton>>>,
+struct ReplyMarkupJson {
+    inline_keyboard: Option<Vec<Vec<InlineButtonJson>>>,
+    keyboard: Option<Vec<Vec<KeyboardButtonJson>>>,
     #[serde(default)]
     one_time_keyboard: bool,
     #[serde(default)]
@@ -21,7 +21,7 @@ struct Sent {
 
 /// A button below a message as it travels.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct InlineButton {
+struct InlineButtonJson {
     #[serde(default)]
     text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,13 +32,13 @@ struct InlineButton {
 
 /// Buttons below a message as they travel.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct InlineMarkup {
-    inline_keyboard: Vec<Vec<InlineButton>>,
+pub(crate) struct InlineMarkupJson {
+    inline_keyboard: Vec<Vec<InlineButtonJson>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum KeyboardButton {
+enum KeyboardButtonJson {
     Label(String),
     Button {
         #[serde(default)]
@@ -52,24 +52,26 @@ enum KeyboardButton {
 
 /// What a message does to the buttons.
 #[derive(Debug)]
-pub(crate) enum Markup {
+pub(crate) enum ReplyMarkup {
     Inline(Vec<Vec<Button>>),
     Keyboard(Keyboard),
     Remove,
     ForceReply,
 }
 
-impl Markup {
+impl ReplyMarkup {
     /// Reads `reply_markup`.
     ///
     /// # Errors
     /// Telegram's words for what it refuses.
-    pub fn read(arguments: &Arguments) -> Result<Option<Self>, Refusal> {
-        let Some(sent) = arguments.json::<Sent>("reply_markup")? else { return Ok(None) };
+    pub fn read(arguments: &Arguments) -> Result<Option<Self>, ApiError> {
+        let Some(sent) = arguments.json::<ReplyMarkupJson>("reply_markup")? else {
+            return Ok(None);
+        };
         Ok(if let Some(rows) = sent.inline_keyboard {
-            Some(Self::Inline(inline(rows)?))
+            Some(Self::Inline(parse_inline_rows(rows)?))
         } else if let Some(rows) = sent.keyboard {
-            Some(Self::Keyboard(keyboard(rows, sent.one_time_keyboard)?))
+            Some(Self::Keyboard(parse_keyboard(rows, sent.one_time_keyboard)?))
         } else if sent.remove_keyboard {
             Some(Self::Remove)
         } else if sent.force_reply {
@@ -83,46 +85,47 @@ impl Markup {
     ///
     /// # Errors
     /// Telegram's words for what it refuses.
-    pub fn read_inline(arguments: &Arguments) -> Result<Vec<Vec<Button>>, Refusal> {
+    pub fn read_inline(arguments: &Arguments) -> Result<Vec<Vec<Button>>, ApiError> {
         match Self::read(arguments)? {
             None => Ok(Vec::new()),
             Some(Self::Inline(rows)) => Ok(rows),
-            Some(_) => Err(Refusal::bad("inline keyboard expected")),
+            Some(_) => Err(ApiError::bad_request("inline keyboard expected")),
         }
     }
 }
 
-impl InlineMarkup {
+impl InlineMarkupJson {
     /// As Telegram gives them back; nothing, if there are none.
-    pub fn of(rows: &[Vec<Button>]) -> Option<Self> {
-        let button = |button: &Button| InlineButton {
+    pub fn from_rows(rows: &[Vec<Button>]) -> Option<Self> {
+        let button = |button: &Button| InlineButtonJson {
             text: button.label.clone(),
             callback_data: button.data.clone(),
             url: button.url.clone(),
         };
-        let rows: Vec<Vec<InlineButton>> =
+        let rows: Vec<Vec<InlineButtonJson>> =
             rows.iter().map(|row| row.iter().map(button).collect()).collect();
         (!rows.is_empty()).then_some(Self { inline_keyboard: rows })
     }
 }
 
-fn inline(rows: Vec<Vec<InlineButton>>) -> Result<Vec<Vec<Button>>, Refusal> {
+fn parse_inline_rows(rows: Vec<Vec<InlineButtonJson>>) -> Result<Vec<Vec<Button>>, ApiError> {
     let rows = rows.into_iter().filter(|row| !row.is_empty());
-    rows.map(|row| row.into_iter().map(button).collect()).collect()
+    rows.map(|row| row.into_iter().map(parse_inline_button).collect()).collect()
 }
 
-fn button(sent: InlineButton) -> Result<Button, Refusal> {
-    let wrong = |why: &str| Refusal::bad(format!("can't parse inline keyboard button: {why}"));
-    let InlineButton { text: label, callback_data: data, url } = sent;
+fn parse_inline_button(sent: InlineButtonJson) -> Result<Button, ApiError> {
+    let wrong =
+        |why: &str| ApiError::bad_request(format!("can't parse inline keyboard button: {why}"));
+    let InlineButtonJson { text: label, callback_data: data, url } = sent;
     if label.trim().is_empty() {
         return Err(wrong("Field \"text\" must be non-empty"));
     }
     if data.as_ref().is_some_and(|data| data.is_empty() || data.len() > 64) {
-        return Err(Refusal::bad("BUTTON_DATA_INVALID"));
+        return Err(ApiError::bad_request("BUTTON_DATA_INVALID"));
     }
     let known = ["http://", "https://", "tg://"];
     if let Some(url) = url.as_ref().filter(|url| !known.iter().any(|it| url.starts_with(it))) {
-        return Err(Refusal::bad(format!(
+        return Err(ApiError::bad_request(format!(
             "inline keyboard button URL '{url}' is invalid: Unsupported URL protocol"
         )));
     }
@@ -132,26 +135,33 @@ fn button(sent: InlineButton) -> Result<Button, Refusal> {
     Ok(Button { label, data, url })
 }
 
-fn keyboard(rows: Vec<Vec<KeyboardButton>>, one_time: bool) -> Result<Keyboard, Refusal> {
-    let rows: Result<Vec<Vec<Key>>, Refusal> = rows
+fn parse_keyboard(
+    rows: Vec<Vec<KeyboardButtonJson>>,
+    one_time: bool,
+) -> Result<Keyboard, ApiError> {
+    let rows: Result<Vec<Vec<Key>>, ApiError> = rows
         .into_iter()
         .filter(|row| !row.is_empty())
-        .map(|row| row.into_iter().map(key).collect())
+        .map(|row| row.into_iter().map(parse_key).collect())
         .collect();
     Ok(Keyboard { rows: rows?, one_time })
 }
 
-fn key(button: KeyboardButton) -> Result<Key, Refusal> {
+fn parse_key(button: KeyboardButtonJson) -> Result<Key, ApiError> {
     let (label, asks) = match button {
-        KeyboardButton::Label(label) => (label, Asks::Text),
-        KeyboardButton::Button { text, request_contact: true, .. } => (text, Asks::Contact),
-        KeyboardButton::Button { text, request_location: true, .. } => (text, Asks::Location),
-        KeyboardButton::Button { text, .. } => (text, Asks::Text),
+        KeyboardButtonJson::Label(label) => (label, KeyAction::Text),
+        KeyboardButtonJson::Button { text, request_contact: true, .. } => {
+            (text, KeyAction::Contact)
+        }
+        KeyboardButtonJson::Button { text, request_location: true, .. } => {
+            (text, KeyAction::Location)
+        }
+        KeyboardButtonJson::Button { text, .. } => (text, KeyAction::Text),
     };
     if label.trim().is_empty() {
-        return Err(Refusal::bad(
+        return Err(ApiError::bad_request(
             "can't parse keyboard button: Field \"text\" must be of type String",
         ));
     }
-    Ok(Key { label, asks })
+    Ok(Key { label, action: asks })
 }

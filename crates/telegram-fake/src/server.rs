@@ -9,21 +9,21 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
-use crate::telegram::Core;
-use crate::{breakdown, control, http, webhook};
+use crate::telegram::SharedState;
+use crate::{broken_connection, control, http, webhook};
 
 /// A server on a thread of its own.
-pub(crate) struct Running {
+pub(crate) struct ServerThread {
     handle: ServerHandle,
     thread: JoinHandle<()>,
 }
 
-impl Running {
+impl ServerThread {
     /// Starts to serve.
     ///
     /// # Panics
     /// The server does not start.
-    pub fn start(listener: TcpListener, core: Arc<Core>) -> Self {
+    pub fn start(listener: TcpListener, core: Arc<SharedState>) -> Self {
         let (ready, started) = channel();
         let thread = std::thread::spawn(move || serve(listener, core, &ready));
         match started.recv() {
@@ -40,14 +40,14 @@ impl Running {
     }
 }
 
-fn serve(listener: TcpListener, core: Arc<Core>, ready: &Sender<ServerHandle>) {
+fn serve(listener: TcpListener, core: Arc<SharedState>, ready: &Sender<ServerHandle>) {
     actix_web::rt::System::new().block_on(async move {
-        actix_web::rt::spawn(webhook::deliver_forever(Arc::clone(&core)));
+        actix_web::rt::spawn(webhook::run_webhook(Arc::clone(&core)));
         let factory = move || {
             App::new().configure(control::configure).configure(http::configure(Arc::clone(&core)))
         };
         let server = HttpServer::new(factory)
-            .on_connect(breakdown::remember)
+            .on_connect(broken_connection::store_socket)
             .workers(1)
             .disable_signals()
             .shutdown_timeout(0);
@@ -64,7 +64,7 @@ fn serve(listener: TcpListener, core: Arc<Core>, ready: &Sender<ServerHandle>) {
 ///
 /// # Panics
 /// The port is taken.
-pub(crate) fn listen(port: u16) -> TcpListener {
+pub(crate) fn bind(port: u16) -> TcpListener {
     // After a stop the port may need a moment.
     for _ in 0..100 {
         if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {

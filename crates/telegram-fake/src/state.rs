@@ -3,45 +3,45 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
-use crate::chat::{Author, Chat, Sent, Shown};
-use crate::failures::Failures;
-use crate::files::Files;
-use crate::limits::Limits;
+use crate::chat::{Chat, ChatMessage, MessageData, Sender};
+use crate::fault_plan::FaultPlan;
+use crate::files::FileStore;
 use crate::methods::Profile;
-use crate::queue::{Queue, Webhook};
-use crate::transcript::Line;
-use crate::wire::{ChatType, Content, Message, PrivateChat, UpdateKind, User};
+use crate::rate_limits::RateLimits;
+use crate::transcript::ChatEvent;
+use crate::types::{ChatType, Content, Message, PrivateChat, UpdateKind, User};
+use crate::update_queue::{UpdateQueue, WebhookSubscription};
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RequestOutcome {
     Done,
     /// Refused with an error of the Bot API.
     Refused,
     /// A failure that the test asked for; the request had no effect.
     Failed,
     /// The request had its effect, but the answer never arrived.
-    AnswerLost,
+    ResponseLost,
 }
 
 /// One request of the bot.
 #[derive(Debug, Clone)]
-pub struct Logged {
+pub struct LoggedRequest {
     /// In lower case.
     pub method: String,
     pub chat: Option<i64>,
     /// As it was sent, with its tags.
     pub text: Option<String>,
     pub at: Instant,
-    pub outcome: Outcome,
+    pub outcome: RequestOutcome,
 }
 
 /// A press that the bot may answer once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pressed {
+pub struct PendingCallback {
     /// `callback_query_id`
-    pub query: String,
-    pub person: i64,
+    pub query_id: String,
+    pub user_id: i64,
     pub data: String,
 }
 
@@ -49,15 +49,15 @@ pub struct Pressed {
 pub(crate) struct State {
     pub chats: BTreeMap<i64, Chat>,
     pub names: HashMap<i64, String>,
-    pub queue: Queue,
-    pub webhook: Option<Webhook>,
-    pub files: Files,
+    pub queue: UpdateQueue,
+    pub webhook: Option<WebhookSubscription>,
+    pub files: FileStore,
     /// Presses that have not been answered, in their order.
-    pub pressed: Vec<Pressed>,
+    pub pending_callbacks: Vec<PendingCallback>,
     pub profile: Profile,
-    pub failures: Failures,
-    pub log: Vec<Logged>,
-    pub limits: Option<Limits>,
+    pub fault_plan: FaultPlan,
+    pub log: Vec<LoggedRequest>,
+    pub limits: Option<RateLimits>,
     /// Counts long polls, so that an older one ends when a newer one comes.
     pub polls: u64,
     messages: i64,
@@ -70,17 +70,17 @@ impl State {
         self.chats.entry(id).or_default()
     }
 
-    pub fn message_id(&mut self) -> i64 {
+    pub fn next_message_id(&mut self) -> i64 {
         self.messages += 1;
         self.messages
     }
 
-    pub fn query_id(&mut self, person: i64) -> String {
+    pub fn next_query_id(&mut self, person: i64) -> String {
         self.queries += 1;
         format!("{person}-{}", self.queries)
     }
 
-    pub fn album_id(&mut self) -> String {
+    pub fn next_album_id(&mut self) -> String {
         self.albums += 1;
         format!("album-{}", self.albums)
     }
@@ -91,65 +91,65 @@ impl State {
 
     /// The person as Telegram describes people.
     pub fn user(&self, id: i64) -> User {
-        User::person(id, self.name(id))
+        User::human(id, self.name(id))
     }
 
     pub fn bot(&self) -> User {
         User::bot(self.profile.name())
     }
 
-    pub fn private(&self, id: i64) -> PrivateChat {
+    pub fn private_chat(&self, id: i64) -> PrivateChat {
         PrivateChat { id, kind: ChatType::Private, first_name: self.name(id) }
     }
 
     /// A message of this chat as it travels.
-    pub fn message(&self, chat: i64, shown: &Shown) -> Message {
+    pub fn message(&self, chat: i64, shown: &ChatMessage) -> Message {
         let replied = shown.reply_to.and_then(|id| self.chats.get(&chat)?.message(id));
-        let from = match shown.author {
-            Author::Bot => self.bot(),
-            Author::Person => self.user(chat),
+        let from = match shown.sender {
+            Sender::Bot => self.bot(),
+            Sender::User => self.user(chat),
         };
         Message {
             message_id: shown.id,
-            date: shown.sent.date,
-            edit_date: shown.sent.edited,
+            date: shown.data.date,
+            edit_date: shown.data.edited,
             from,
-            chat: self.private(chat),
+            chat: self.private_chat(chat),
             // Telegram gives the message that is answered, but not what that one answers.
             reply_to_message: replied.map(|replied| {
-                let replied = Shown { reply_to: None, ..replied.clone() };
+                let replied = ChatMessage { reply_to: None, ..replied.clone() };
                 Box::new(self.message(chat, &replied))
             }),
-            media_group_id: shown.sent.album.clone(),
+            media_group_id: shown.data.album.clone(),
             has_protected_content: shown.protected,
-            content: shown.sent.content.clone(),
-            link_preview_options: shown.sent.preview.clone(),
-            reply_markup: crate::markup::InlineMarkup::of(&shown.buttons),
+            content: shown.data.content.clone(),
+            link_preview_options: shown.data.preview.clone(),
+            reply_markup: crate::markup::InlineMarkupJson::from_rows(&shown.buttons),
         }
     }
 
     /// Something that the person sends; `said` is how a transcript tells it.
-    pub fn person_sends(
+    pub fn receive_from_user(
         &mut self,
         person: i64,
         said: String,
         content: Content,
         album: Option<String>,
     ) -> i64 {
-        let shown = Shown {
-            id: self.message_id(),
-            author: Author::Person,
+        let shown = ChatMessage {
+            id: self.next_message_id(),
+            sender: Sender::User,
             text: said.clone(),
             entities: Vec::new(),
             buttons: Vec::new(),
-            has_picture: matches!(content, Content::Photo { .. }),
+            has_photo: matches!(content, Content::Photo { .. }),
             reply_to: None,
             silent: false,
             protected: false,
             edits: 0,
             deleted: false,
-            sent: Sent {
-                date: now(),
+            data: MessageData {
+                date: unix_time(),
                 edited: None,
                 content,
                 album,
@@ -158,20 +158,20 @@ impl State {
             },
         };
         let chat = self.chat(person);
-        let reply_to = chat.asked.take();
-        let shown = Shown { reply_to, ..shown };
+        let reply_to = chat.awaited_reply_to.take();
+        let shown = ChatMessage { reply_to, ..shown };
         chat.started = true;
         if chat.keyboard.one_time {
             chat.keyboard = Default::default();
         }
-        chat.story.push(Line::Person(said));
+        chat.events.push(ChatEvent::User(said));
         chat.messages.push(shown.clone());
         let message = self.message(person, &shown);
-        self.queue.tell(&UpdateKind::Message(message))
+        self.queue.push(&UpdateKind::Message(message))
     }
 }
 
 /// Seconds since 1970.
-pub(crate) fn now() -> i64 {
+pub(crate) fn unix_time() -> i64 {
     chrono::Utc::now().timestamp()
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::chat::{Author, Chat, Keyboard, Shown};
+use crate::chat::{Chat, ChatMessage, Keyboard, Sender};
 
 /// Something that happened in a chat.
 #[derive(Debug, Clone)]
-pub(crate) enum Line {
-    Person(String),
+pub(crate) enum ChatEvent {
+    User(String),
     Bot(String),
     /// The bot changed an earlier message: how it looks from then on.
     Edited(String),
@@ -20,13 +20,13 @@ impl Chat {
     /// The chat as a text: who said what, which buttons there were, what was changed.
     pub fn transcript(&self) -> String {
         let mut text = String::new();
-        for line in &self.story {
+        for line in &self.events {
             let _ = match line {
-                Line::Person(said) => write_said(&mut text, "Orang", said),
-                Line::Bot(said) => write_said(&mut text, "Bot", said),
-                Line::Edited(now) => write_said(&mut text, "Bot ✎", now),
-                Line::Deleted(was) => write_said(&mut text, "Bot ✗", was),
-                Line::Toast(toast) => writeln!(text, "        ({toast})"),
+                ChatEvent::User(said) => write_entry(&mut text, "Orang", said),
+                ChatEvent::Bot(said) => write_entry(&mut text, "Bot", said),
+                ChatEvent::Edited(now) => write_entry(&mut text, "Bot ✎", now),
+                ChatEvent::Deleted(was) => write_entry(&mut text, "Bot ✗", was),
+                ChatEvent::Toast(toast) => writeln!(text, "        ({toast})"),
             };
         }
         text
@@ -36,18 +36,18 @@ impl Chat {
     pub fn screen(&self) -> String {
         let mut text = String::new();
         for message in self.messages.iter().filter(|message| !message.deleted) {
-            let who = if message.author == Author::Bot { "Bot" } else { "Orang" };
-            let _ = write_said(&mut text, who, &rendered(message));
+            let who = if message.sender == Sender::Bot { "Bot" } else { "Orang" };
+            let _ = write_entry(&mut text, who, &render_message(message));
         }
-        let keys = keys(&self.keyboard);
+        let keys = keyboard_rows(&self.keyboard);
         if !keys.is_empty() {
-            let _ = write_said(&mut text, "", &keys.join("\n"));
+            let _ = write_entry(&mut text, "", &keys.join("\n"));
         }
         text
     }
 }
 
-fn write_said(text: &mut String, who: &str, said: &str) -> std::fmt::Result {
+fn write_entry(text: &mut String, who: &str, said: &str) -> std::fmt::Result {
     let mut lines = said.lines();
     writeln!(text, "{who:>6}: {}", lines.next().unwrap_or_default())?;
     for line in lines {
@@ -61,9 +61,9 @@ fn write_said(text: &mut String, who: &str, said: &str) -> std::fmt::Result {
 }
 
 /// Text and buttons of a message.
-pub(crate) fn rendered(message: &Shown) -> String {
-    let of_bot = message.author == Author::Bot;
-    let picture = if of_bot && message.has_picture { "🖼 " } else { "" };
+pub(crate) fn render_message(message: &ChatMessage) -> String {
+    let of_bot = message.sender == Sender::Bot;
+    let picture = if of_bot && message.has_photo { "🖼 " } else { "" };
     let mut text = format!("{picture}{}", message.text);
     for row in &message.buttons {
         let row: Vec<String> = row.iter().map(|button| format!("[{}]", button.label)).collect();
@@ -74,7 +74,7 @@ pub(crate) fn rendered(message: &Shown) -> String {
 }
 
 /// The rows of buttons in place of the keyboard.
-pub(crate) fn keys(keyboard: &Keyboard) -> Vec<String> {
+pub(crate) fn keyboard_rows(keyboard: &Keyboard) -> Vec<String> {
     let row = |row: &Vec<crate::chat::Key>| -> String {
         let row: Vec<String> = row.iter().map(|key| format!("⌨[{}]", key.label)).collect();
         row.join(" ")

@@ -5,42 +5,42 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::queue::Webhook;
-use crate::state::now;
-use crate::telegram::Core;
+use crate::state::unix_time;
+use crate::telegram::SharedState;
+use crate::update_queue::WebhookSubscription;
 
 /// The wait after a first failure; it doubles with each further one.
-const SHORTEST_WAIT: Duration = Duration::from_millis(50);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const MIN_RETRY_DELAY: Duration = Duration::from_millis(50);
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
 /// The longest that the bot may take to answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends one update after the other, each until it is taken.
-pub(crate) async fn deliver_forever(core: Arc<Core>) {
+pub(crate) async fn run_webhook(core: Arc<SharedState>) {
     let client = reqwest::Client::new();
-    let mut wait = SHORTEST_WAIT;
+    let mut wait = MIN_RETRY_DELAY;
     loop {
-        let bell = core.bell();
+        let bell = core.next_change();
         let next = {
             let state = core.state();
-            state.webhook.clone().zip(state.queue.next().cloned())
+            state.webhook.clone().zip(state.queue.front().cloned())
         };
         let Some((hook, (id, update))) = next else {
             bell.await;
             continue;
         };
-        match bring(&client, &hook, &update).await {
+        match post_update(&client, &hook, &update).await {
             Ok(()) => {
-                core.state().queue.taken(id);
-                core.changed();
-                wait = SHORTEST_WAIT;
+                core.state().queue.remove(id);
+                core.notify_change();
+                wait = MIN_RETRY_DELAY;
             }
             Err(why) => {
                 if let Some(hook) = &mut core.state().webhook {
-                    hook.last_error = Some((now(), why));
+                    hook.last_error = Some((unix_time(), why));
                 }
                 tokio::time::sleep(wait).await;
-                wait = (wait * 2).min(LONGEST_WAIT);
+                wait = (wait * 2).min(MAX_RETRY_DELAY);
             }
         }
     }
@@ -50,8 +50,12 @@ pub(crate) async fn deliver_forever(core: Arc<Core>) {
 ///
 /// # Errors
 /// It was not taken; why, in Telegram's words.
-async fn bring(client: &reqwest::Client, hook: &Webhook, update: &Value) -> Result<(), String> {
-    let mut request = client.post(&hook.url).json(update).timeout(PATIENCE);
+async fn post_update(
+    client: &reqwest::Client,
+    hook: &WebhookSubscription,
+    update: &Value,
+) -> Result<(), String> {
+    let mut request = client.post(&hook.url).json(update).timeout(RESPONSE_TIMEOUT);
     if let Some(secret) = &hook.secret {
         request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
     }

@@ -6,15 +6,15 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::auth::{LoginRequest, LoginResponse};
 use shared::customer::{Customer, CustomerInput};
 use shared::import::ImportReport;
+use shared::session::{LoginRequest, LoginResponse};
 use shared::{ErrorCode, Problem};
 
 use crate::Result;
 
 /// Longest that an answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Somebody who is signed in. The token stays good over restarts.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub struct Client {
 
 /// Why a request brought nothing.
 #[derive(Debug)]
-pub enum Failure {
+pub enum RequestFailure {
     /// There was no answer: whether it happened is not known.
     Unanswered,
     /// The server says no.
@@ -35,7 +35,7 @@ pub enum Failure {
 
 impl Client {
     pub async fn sign_in(base: &str, username: &str, password: &str) -> Result<Self> {
-        let http = reqwest::Client::builder().timeout(PATIENCE).build();
+        let http = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).build();
         let http = http.map_err(|error| error.to_string())?;
         let login =
             LoginRequest { username: username.into(), password: password.into(), otp: None };
@@ -47,11 +47,14 @@ impl Client {
     }
 
     /// The same person at another address.
-    pub fn at(&self, base: &str) -> Self {
+    pub fn with_base(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.clone() }
     }
 
-    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> std::result::Result<T, Failure> {
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> std::result::Result<T, RequestFailure> {
         self.send(self.http.request(Method::GET, self.address(path))).await
     }
 
@@ -59,12 +62,16 @@ impl Client {
         &self,
         path: &str,
         body: &impl Serialize,
-    ) -> std::result::Result<T, Failure> {
+    ) -> std::result::Result<T, RequestFailure> {
         self.send(self.http.request(Method::POST, self.address(path)).json(body)).await
     }
 
     /// Adds a customer of this name.
-    pub async fn customer(&self, name: &str, phone: u64) -> std::result::Result<Customer, Failure> {
+    pub async fn add_customer(
+        &self,
+        name: &str,
+        phone: u64,
+    ) -> std::result::Result<Customer, RequestFailure> {
         let input = CustomerInput {
             name: name.into(),
             phone: format!("0812{:08}", phone % 100_000_000),
@@ -81,17 +88,17 @@ impl Client {
         name: &str,
         file: Vec<u8>,
         dry_run: bool,
-    ) -> std::result::Result<ImportReport, Failure> {
+    ) -> std::result::Result<ImportReport, RequestFailure> {
         let part = Part::bytes(file).file_name(name.to_owned());
         let path = format!("/{what}/import?dry_run={dry_run}");
         let request = self.http.request(Method::POST, self.address(&path));
         let request = request.multipart(Form::new().part("file", part));
-        self.send(request.timeout(PATIENCE * 15)).await
+        self.send(request.timeout(REQUEST_TIMEOUT * 15)).await
     }
 
     /// Where the live events of this caller are opened, with a ticket.
     pub async fn live_path(&self) -> Result<String> {
-        let ticket: std::result::Result<shared::auth::TicketResponse, _> =
+        let ticket: std::result::Result<shared::session::TicketResponse, _> =
             self.post("/ws/ticket", &()).await;
         let ticket = ticket.map_err(|failure| format!("ticket: {failure:?}"))?;
         Ok(format!("/api/ws?ticket={}", ticket.ticket))
@@ -104,20 +111,20 @@ impl Client {
     async fn send<T: DeserializeOwned>(
         &self,
         request: reqwest::RequestBuilder,
-    ) -> std::result::Result<T, Failure> {
+    ) -> std::result::Result<T, RequestFailure> {
         let request =
             if self.token.is_empty() { request } else { request.bearer_auth(&self.token) };
-        let answer = request.send().await.map_err(|_| Failure::Unanswered)?;
+        let answer = request.send().await.map_err(|_| RequestFailure::Unanswered)?;
         let status = answer.status();
-        let body = answer.bytes().await.map_err(|_| Failure::Unanswered)?;
+        let body = answer.bytes().await.map_err(|_| RequestFailure::Unanswered)?;
         if !status.is_success() {
-            let problem: Option<Problem> = parsed(&body);
-            return Err(Failure::Refused(status, problem.map(|problem| problem.code)));
+            let problem: Option<Problem> = parse_json(&body);
+            return Err(RequestFailure::Refused(status, problem.map(|problem| problem.code)));
         }
-        parsed(&body).ok_or(Failure::Refused(status, None))
+        parse_json(&body).ok_or(RequestFailure::Refused(status, None))
     }
 }
 
-fn parsed<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_slice(body).ok()
 }

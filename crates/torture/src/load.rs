@@ -10,11 +10,11 @@ use shared::inventory::{
     Item, ItemInput, ItemUnit, Line, Location, LocationKind, MovementsResponse, ReceiptRequest,
 };
 use shared::job::{Job, JobCreate, JobType, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{CustomerId, ItemId, JobId, LocationId, Page};
 
 use crate::Result;
-use crate::client::{Client, Failure};
+use crate::client::{Client, RequestFailure};
 
 /// How many work at the same time.
 const WORKERS: u64 = 6;
@@ -28,7 +28,7 @@ pub struct Acknowledged {
     /// Pieces of goods that came in.
     pub received: i64,
     /// Pieces whose receipt got no answer.
-    pub perhaps_received: i64,
+    pub unconfirmed_received: i64,
     /// Answers of 500: there should be none.
     pub failures: u64,
 }
@@ -43,12 +43,12 @@ impl Acknowledged {
         self.jobs.extend(other.jobs);
         self.cancelled.extend(other.cancelled);
         self.received += other.received;
-        self.perhaps_received += other.perhaps_received;
+        self.unconfirmed_received += other.unconfirmed_received;
         self.failures += other.failures;
     }
 
-    fn note_failure(&mut self, failure: &Failure) {
-        if matches!(failure, Failure::Refused(status, _) if status.as_u16() == 500) {
+    fn count_failure(&mut self, failure: &RequestFailure) {
+        if matches!(failure, RequestFailure::Refused(status, _) if status.as_u16() == 500) {
             self.failures += 1;
         }
     }
@@ -56,13 +56,13 @@ impl Acknowledged {
 
 /// Where goods come in.
 #[derive(Debug, Clone, Copy)]
-pub struct Stock {
+pub struct StockLocation {
     pub item: ItemId,
     pub location: LocationId,
 }
 
 /// An item and a warehouse to work with.
-pub async fn stock(client: &Client) -> Result<Stock> {
+pub async fn create_stock(client: &Client) -> Result<StockLocation> {
     let input = ItemInput {
         code: "KABEL-UJI".into(),
         name: "Kabel uji".into(),
@@ -72,12 +72,12 @@ pub async fn stock(client: &Client) -> Result<Stock> {
         min_stock: 0,
         price: Default::default(),
     };
-    let failed = |failure: Failure| format!("{failure:?}");
+    let failed = |failure: RequestFailure| format!("{failure:?}");
     let item: Item = client.post("/inventory", &input).await.map_err(failed)?;
     let places: Page<Location> = client.get("/locations?limit=50").await.map_err(failed)?;
     let warehouse = places.items.into_iter().find(|place| place.kind == LocationKind::Warehouse);
     let location = warehouse.ok_or("no warehouse")?.id;
-    Ok(Stock { item: item.id, location })
+    Ok(StockLocation { item: item.id, location })
 }
 
 /// What was acknowledged so far, while people still work.
@@ -101,7 +101,7 @@ impl Progress {
 /// Lets everybody work until `over`; gives what was acknowledged. `progress` grows meanwhile.
 pub async fn work(
     client: &Client,
-    stock: Stock,
+    stock: StockLocation,
     seed: u64,
     over: &Arc<AtomicBool>,
     progress: &Arc<Progress>,
@@ -112,7 +112,7 @@ pub async fn work(
         let random = StdRng::seed_from_u64(seed ^ (number << 32));
         workers.spawn(async move {
             let mut worker =
-                Worker { client, stock, random, progress, done: Acknowledged::default() };
+                LoadWorker { client, stock, random, progress, done: Acknowledged::default() };
             while !over.load(Ordering::SeqCst) {
                 if worker.step().await {
                     worker.progress.changes.fetch_add(1, Ordering::SeqCst);
@@ -131,15 +131,15 @@ pub async fn work(
     all
 }
 
-struct Worker {
+struct LoadWorker {
     client: Client,
-    stock: Stock,
+    stock: StockLocation,
     random: StdRng,
     progress: Arc<Progress>,
     done: Acknowledged,
 }
 
-impl Worker {
+impl LoadWorker {
     /// One thing that somebody does; whether it was acknowledged.
     async fn step(&mut self) -> bool {
         let done = match self.random.random_range(0..10) {
@@ -149,14 +149,14 @@ impl Worker {
             _ => self.receive().await,
         };
         if let Err(failure) = &done {
-            self.done.note_failure(failure);
+            self.done.count_failure(failure);
         }
         done.is_ok()
     }
 
-    async fn customer(&mut self) -> std::result::Result<(), Failure> {
+    async fn customer(&mut self) -> std::result::Result<(), RequestFailure> {
         let phone = self.random.random();
-        let made = self.client.customer("Pelanggan Uji", phone).await?;
+        let made = self.client.add_customer("Pelanggan Uji", phone).await?;
         self.done.customers.insert(made.id);
         if let Ok(mut customers) = self.progress.customers.lock() {
             customers.push(made.id);
@@ -164,7 +164,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn job(&mut self) -> std::result::Result<(), Failure> {
+    async fn job(&mut self) -> std::result::Result<(), RequestFailure> {
         let Some(customer) = self.done.customers.last().copied() else { return Ok(()) };
         let job_type = if self.random.random() { JobType::Repair } else { JobType::Installation };
         let request = JobCreate {
@@ -184,11 +184,11 @@ impl Worker {
         Ok(())
     }
 
-    async fn cancel(&mut self) -> std::result::Result<(), Failure> {
+    async fn cancel(&mut self) -> std::result::Result<(), RequestFailure> {
         let Some(job) = self.done.jobs.last().copied() else { return Ok(()) };
         let request = TransitionRequest {
             reason: Some("tidak jadi".into()),
-            ..TransitionRequest::of(JobAction::Cancel)
+            ..TransitionRequest::for_action(JobAction::Cancel)
         };
         let path = format!("/jobs/{job}/transitions");
         let _: Job = self.client.post(&path, &request).await?;
@@ -197,7 +197,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn receive(&mut self) -> std::result::Result<(), Failure> {
+    async fn receive(&mut self) -> std::result::Result<(), RequestFailure> {
         let quantity = self.random.random_range(1..50);
         let line = Line { item_id: self.stock.item, quantity, serial_numbers: None };
         let request = ReceiptRequest {
@@ -210,11 +210,11 @@ impl Worker {
             self.client.post("/inventory/receipts", &request).await;
         match made {
             Ok(_) => self.done.received += quantity,
-            Err(Failure::Refused(status, code)) if status.as_u16() < 500 => {
-                return Err(Failure::Refused(status, code));
+            Err(RequestFailure::Refused(status, code)) if status.as_u16() < 500 => {
+                return Err(RequestFailure::Refused(status, code));
             }
             Err(failure) => {
-                self.done.perhaps_received += quantity;
+                self.done.unconfirmed_received += quantity;
                 return Err(failure);
             }
         }
@@ -223,13 +223,13 @@ impl Worker {
 }
 
 /// Looks everything up that was acknowledged; `received` and `perhaps` are the sums since the beginning.
-pub async fn prove(
+pub async fn verify(
     client: &Client,
-    stock: Stock,
+    stock: StockLocation,
     done: &Acknowledged,
     (received, perhaps): (i64, i64),
 ) -> Result {
-    let gone = |what: &str, id: i64, failure: Failure| format!("{what} {id}: {failure:?}");
+    let gone = |what: &str, id: i64, failure: RequestFailure| format!("{what} {id}: {failure:?}");
     for &id in &done.customers {
         let found: std::result::Result<shared::customer::Customer, _> =
             client.get(&format!("/customers/{id}")).await;

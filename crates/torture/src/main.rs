@@ -78,5 +78,5 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    if trial.report.all_held() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if trial.report.all_passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use crate::Result;
 
 /// Around the table in a document.
-const MARK: &str = "<!-- torture -->";
+const TABLE_MARKER: &str = "<!-- torture -->";
 
 /// One line of the table.
 #[derive(Debug)]
-struct Line {
+struct ReportLine {
     what: String,
     seen: Result<String>,
     took: Duration,
@@ -20,7 +20,7 @@ struct Line {
 /// The lines so far.
 #[derive(Debug, Default)]
 pub struct Report {
-    lines: Vec<Line>,
+    lines: Vec<ReportLine>,
 }
 
 impl Report {
@@ -32,17 +32,17 @@ impl Report {
         };
         let took = begun.elapsed();
         println!("{mark} {what}: {text} ({:.1} s)", took.as_secs_f64());
-        self.lines.push(Line { what: what.to_owned(), seen, took });
+        self.lines.push(ReportLine { what: what.to_owned(), seen, took });
     }
 
-    pub fn all_held(&self) -> bool {
+    pub fn all_passed(&self) -> bool {
         self.lines.iter().all(|line| line.seen.is_ok())
     }
 
     /// The table for people and documents.
     pub fn table(&self, seed: u64) -> String {
         let mut table = format!("Seed {seed}.\n\n| tried | held | seen | s |\n|---|---|---|---|\n");
-        for Line { what, seen, took } in &self.lines {
+        for ReportLine { what, seen, took } in &self.lines {
             let (held, text) = match seen {
                 Ok(text) => ("yes", text),
                 Err(text) => ("**no**", text),
@@ -57,10 +57,10 @@ impl Report {
 /// Puts the table between the two marks of a document.
 pub fn write(file: &Path, table: &str) -> Result {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let mut parts = text.splitn(3, MARK);
+    let mut parts = text.splitn(3, TABLE_MARKER);
     let (Some(before), Some(_), Some(after)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(format!("no two marks {MARK}"));
+        return Err(format!("no two marks {TABLE_MARKER}"));
     };
-    let text = format!("{before}{MARK}\n{table}{MARK}{after}");
+    let text = format!("{before}{TABLE_MARKER}\n{table}{TABLE_MARKER}{after}");
     std::fs::write(file, text).map_err(|error| error.to_string())
 }

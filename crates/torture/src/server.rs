@@ -12,11 +12,11 @@ use crate::client::Client;
 /// The password of the one login.
 pub const PASSWORD: &str = "Sawah-Hijau-123";
 /// Longest that a start or an end is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PROCESS_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where a server is started, and with what.
 #[derive(Debug, Clone)]
-pub struct Setup {
+pub struct ServerSetup {
     pub server_bin: PathBuf,
     pub folder: PathBuf,
     pub database_url: String,
@@ -25,7 +25,7 @@ pub struct Setup {
     pub variables: Vec<(String, String)>,
 }
 
-impl Setup {
+impl ServerSetup {
     /// A server with its SQLite file in this folder.
     pub fn sqlite(server_bin: &Path, folder: &Path) -> Self {
         Self {
@@ -83,11 +83,11 @@ impl Setup {
         let child = command.env("PORT", port.to_string()).stderr(said).spawn();
         let child = child.map_err(|error| error.to_string())?;
         let mut server = Server { child, base: format!("http://127.0.0.1:{port}"), log };
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + PROCESS_TIMEOUT;
         while server.health("live").await != Some(204) {
             let ended = server.child.try_wait().is_ok_and(|status| status.is_some());
             if ended || Instant::now() > deadline {
-                return Err(format!("does not start: {}", server.said()));
+                return Err(format!("does not start: {}", server.stderr_text()));
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -109,7 +109,7 @@ impl Server {
     }
 
     /// What it has written on its standard error.
-    pub fn said(&self) -> String {
+    pub fn stderr_text(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default().trim().to_owned()
     }
 
@@ -120,15 +120,18 @@ impl Server {
     }
 
     /// Waits until `/health/ready` answers with this status.
-    pub async fn until_ready_is(&self, status: u16) -> Result {
-        let deadline = Instant::now() + PATIENCE;
+    pub async fn wait_for_ready_status(&self, status: u16) -> Result {
+        let deadline = Instant::now() + PROCESS_TIMEOUT;
         loop {
             let found = self.health("ready").await;
             if found == Some(status) {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                return Err(format!("ready: {found:?} instead of {status}; {}", self.said()));
+                return Err(format!(
+                    "ready: {found:?} instead of {status}; {}",
+                    self.stderr_text()
+                ));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -170,7 +173,7 @@ impl Server {
             if let Some(status) = self.child.try_wait().map_err(|error| error.to_string())? {
                 return Ok((status, begun.elapsed()));
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > PROCESS_TIMEOUT {
                 return Err("does not stop".into());
             }
             std::thread::sleep(Duration::from_millis(5));

@@ -7,11 +7,11 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::process::{Result, cargo, command, fail, run};
+use crate::progress::{note, step};
 use crate::setup::{self, Frontend};
-use crate::steps::{note, step};
 use crate::{fingerprint, paths};
 
-const POLL: Duration = Duration::from_millis(700);
+const POLL_INTERVAL: Duration = Duration::from_millis(700);
 const SERVER_SOURCES: [&str; 9] = [
     "crates/shared",
     "crates/db",
@@ -31,7 +31,7 @@ pub fn dev(port: Option<u16>) -> Result {
     fs::create_dir_all(&spa)?;
     step("server", build_server)?;
     let mut trunk = watch(&frontend, &spa)?.spawn()?;
-    let mut server = Server { port, spa, child: None };
+    let mut server = DevServer { port, spa, child: None };
     let result = server.keep_current(&mut trunk);
     server.stop()?;
     trunk.kill()?;
@@ -67,24 +67,24 @@ fn build_server() -> Result {
     run(cargo().args(["build", "--package", "server"]))
 }
 
-struct Server {
+struct DevServer {
     port: Option<u16>,
     spa: PathBuf,
     child: Option<Child>,
 }
 
-impl Server {
+impl DevServer {
     fn keep_current(&mut self, trunk: &mut Child) -> Result {
         let sources: Vec<PathBuf> =
             SERVER_SOURCES.iter().map(|path| paths::root().join(path)).collect();
-        let mut running = fingerprint::of_times(&sources)?;
+        let mut running = fingerprint::from_times(&sources)?;
         self.start()?;
         loop {
-            sleep(POLL);
+            sleep(POLL_INTERVAL);
             if let Some(status) = trunk.try_wait()? {
                 return fail(format!("Trunk ended ({status})"));
             }
-            let current = fingerprint::of_times(&sources)?;
+            let current = fingerprint::from_times(&sources)?;
             if current != running {
                 running = current;
                 self.rebuild()?;

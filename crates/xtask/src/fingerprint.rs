@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// Folders and files that are results, not inputs.
-const RESULTS: [&str; 6] = ["dist", "node_modules", "e2e", "target", "output.css", ".git"];
+const BUILD_OUTPUTS: [&str; 6] = ["dist", "node_modules", "e2e", "target", "output.css", ".git"];
 
 /// A fingerprint of the names and contents of everything below these paths.
-pub fn of_contents(paths: &[PathBuf]) -> Result<String> {
+pub fn from_contents(paths: &[PathBuf]) -> Result<String> {
     fingerprint(paths, |path, hasher| {
         fs::read(path)?.hash(hasher);
         Ok(())
@@ -18,7 +18,7 @@ pub fn of_contents(paths: &[PathBuf]) -> Result<String> {
 }
 
 /// A cheaper fingerprint, of names, sizes and times of change.
-pub fn of_times(paths: &[PathBuf]) -> Result<String> {
+pub fn from_times(paths: &[PathBuf]) -> Result<String> {
     fingerprint(paths, |path, hasher| {
         let metadata = fs::metadata(path)?;
         (metadata.len(), metadata.modified()?).hash(hasher);
@@ -53,7 +53,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     } else if path.is_dir() {
         for entry in fs::read_dir(path)? {
             let entry = entry?;
-            let is_result = entry.file_name().to_str().is_some_and(|name| RESULTS.contains(&name));
+            let is_result =
+                entry.file_name().to_str().is_some_and(|name| BUILD_OUTPUTS.contains(&name));
             if !is_result {
                 collect(&entry.path(), files)?;
             }

@@ -12,14 +12,14 @@ mod fuzz;
 mod lockfile;
 mod paths;
 mod process;
+mod progress;
 mod run;
 mod setup;
 mod spa;
-mod split;
-mod steps;
-mod tally;
 mod test;
+mod test_summary;
 mod torture;
+mod wasm_split;
 
 use std::process::ExitCode;
 
@@ -44,8 +44,8 @@ cargo xtask <command>
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let done = if split::is_stand_in() {
-        split::wasm_bindgen().map(|()| ExitCode::SUCCESS)
+    let done = if wasm_split::is_called_as_wasm_bindgen() {
+        wasm_split::run_as_wasm_bindgen().map(|()| ExitCode::SUCCESS)
     } else {
         dispatch(&args)
     };

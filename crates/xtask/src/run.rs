@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::process::{Result, cargo, command, fail, run as run_command};
-use crate::steps::{note, step};
+use crate::progress::{note, step};
 use crate::{parse_port, paths, spa};
 
 /// What the command line asks for.
@@ -53,26 +53,26 @@ pub fn run(options: &Options) -> Result {
         server.env("PORT", port.to_string());
     }
     if options.bot {
-        start_stand_in(&mut server)?;
+        start_telegram_fake(&mut server)?;
     }
-    become_server(server)
+    exec_server(server)
 }
 
 /// Port of the stand-in for Telegram.
-const STAND_IN_PORT: &str = "3002";
+const TELEGRAM_FAKE_PORT: &str = "3002";
 
 /// A Telegram on this machine, with a page on which the bot can be tried. It ends with the terminal.
-fn start_stand_in(server: &mut Command) -> Result {
+fn start_telegram_fake(server: &mut Command) -> Result {
     step("stand-in for Telegram", || {
         run_command(cargo().args(["build", "--release", "--package", "telegram-fake"]))
     })?;
     let program = format!("telegram-fake{}", env::consts::EXE_SUFFIX);
     let program = paths::target().join("release").join(program);
-    command(program).arg(STAND_IN_PORT).spawn()?;
+    command(program).arg(TELEGRAM_FAKE_PORT).spawn()?;
     server
-        .env("TELEGRAM_API_URL", format!("http://127.0.0.1:{STAND_IN_PORT}"))
+        .env("TELEGRAM_API_URL", format!("http://127.0.0.1:{TELEGRAM_FAKE_PORT}"))
         .env("TELEGRAM_BOT_TOKEN", "700000:uji-coba_bukan-rahasia");
-    note(&format!("chat with the bot on http://localhost:{STAND_IN_PORT}"));
+    note(&format!("chat with the bot on http://localhost:{TELEGRAM_FAKE_PORT}"));
     Ok(())
 }
 
@@ -105,7 +105,7 @@ fn remove_database() -> Result {
 
 /// Replaces this process, so that signals reach the server itself.
 #[cfg(unix)]
-fn become_server(mut server: Command) -> Result {
+fn exec_server(mut server: Command) -> Result {
     use std::os::unix::process::CommandExt;
     Err(server.exec().into())
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::fingerprint;
 use crate::paths;
 use crate::process::{Result, run};
+use crate::progress::{ready, step};
 use crate::setup::{self, Frontend};
-use crate::steps::{ready, step};
 
 const TITLE: &str = "browser application";
 
@@ -15,7 +15,7 @@ const TITLE: &str = "browser application";
 pub fn release() -> Result<Frontend> {
     let frontend = setup::frontend()?;
     let stamp = paths::spa_target().join("dist-fingerprint");
-    let inputs = fingerprint::of_contents(&inputs())?;
+    let inputs = fingerprint::from_contents(&inputs())?;
     let unchanged = fs::read_to_string(&stamp).is_ok_and(|built| built == inputs);
     if unchanged && paths::dist().join("index.html").exists() {
         ready(TITLE);

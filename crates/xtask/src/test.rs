@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use crate::process::{Result, cargo, command, fail, output, run};
+use crate::progress::{note, step};
 use crate::setup::{self, npm};
-use crate::steps::{note, step};
-use crate::tally::Tally;
+use crate::test_summary::TestSummary;
 use crate::{fuzz, paths, run as release, spa};
 
 /// Which part to test.
@@ -45,7 +45,7 @@ impl Part {
 
 /// Runs a part and closes with `N passed, N failed`.
 pub fn test(part: Part) -> Result<ExitCode> {
-    let mut tally = Tally::default();
+    let mut tally = TestSummary::default();
     if part.includes(Part::Lint) {
         lint(&mut tally);
     }
@@ -58,14 +58,14 @@ pub fn test(part: Part) -> Result<ExitCode> {
     if part.includes(Part::Fuzz) {
         fuzz(&mut tally);
     }
-    Ok(if tally.close() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if tally.print() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn lint(tally: &mut Tally) {
+fn lint(tally: &mut TestSummary) {
     let format = step("formatting", || {
         run(cargo().args(["fmt", "--all", "--check"])).or_else(|_| fail("run `cargo fmt --all`"))
     });
-    tally.check("formatting", format);
+    tally.record_result("formatting", format);
 
     let lints = step("lints", || {
         run(cargo().args([
@@ -78,11 +78,11 @@ fn lint(tally: &mut Tally) {
             "warnings",
         ]))
     });
-    tally.check("lints", lints);
+    tally.record_result("lints", lints);
 
-    tally.check(
+    tally.record_result(
         "shared without server dependencies",
-        step("shared without server dependencies", shared_is_pure),
+        step("shared without server dependencies", check_shared_dependencies),
     );
 
     let wasm = setup::frontend().and_then(|frontend| {
@@ -91,11 +91,11 @@ fn lint(tally: &mut Tally) {
             run(frontend.cargo()?.args(["check", "--quiet", "--package", "shared"]).args(target))
         })
     });
-    tally.check("shared for WebAssembly", wasm);
+    tally.record_result("shared for WebAssembly", wasm);
 }
 
 /// `shared` runs in browsers: nothing of a server may come with it.
-fn shared_is_pure() -> Result {
+fn check_shared_dependencies() -> Result {
     const SERVER_ONLY: [&str; 8] =
         ["actix-web", "diesel", "libsqlite3-sys", "mio", "pq-sys", "r2d2", "teloxide", "tokio"];
     let tree = output(cargo().args([
@@ -115,64 +115,64 @@ fn shared_is_pure() -> Result {
     if found.is_empty() { Ok(()) } else { fail(format!("it depends on {}", found.join(", "))) }
 }
 
-fn unit(tally: &mut Tally) {
+fn unit(tally: &mut TestSummary) {
     let postgres = match setup::postgres::ensure() {
         Ok(dir) => dir,
-        Err(failure) => return tally.check("PostgreSQL", Err(failure)),
+        Err(failure) => return tally.record_result("PostgreSQL", Err(failure)),
     };
     let mut tests = cargo();
     tests.args(["test", "--workspace", "--no-fail-fast"]).env("PG_BIN", postgres);
-    shared_data(&mut tests);
+    pass_shared_data(&mut tests);
     // Its failures are counted already.
-    let _ = step("tests", || tally.runner("tests", &mut tests));
-    stand_in(tally);
+    let _ = step("tests", || tally.run_tests("tests", &mut tests));
+    check_telegram_fake(tally);
 }
 
 /// Whether a client library of others finds our stand-in for Telegram to be one.
-fn stand_in(tally: &mut Tally) {
+fn check_telegram_fake(tally: &mut TestSummary) {
     const TITLE: &str = "stand-in for Telegram";
-    let ready = setup::aiogram::ensure().and_then(|python| Ok((python, telegram_fake()?)));
+    let ready = setup::aiogram::ensure().and_then(|python| Ok((python, build_telegram_fake()?)));
     match ready {
         Ok((python, program)) => {
             let mut check = command(python);
             check.arg("crates/telegram-fake/check/with_aiogram.py").arg(program);
-            let _ = step(TITLE, || tally.runner(TITLE, &mut check));
+            let _ = step(TITLE, || tally.run_tests(TITLE, &mut check));
         }
-        Err(failure) => tally.check(TITLE, Err(failure)),
+        Err(failure) => tally.record_result(TITLE, Err(failure)),
     }
 }
 
 /// Builds the stand-in for Telegram; gives the program.
-fn telegram_fake() -> Result<PathBuf> {
+fn build_telegram_fake() -> Result<PathBuf> {
     run(cargo().args(["build", "--quiet", "--package", "telegram-fake"]))?;
     let program = format!("telegram-fake{}", env::consts::EXE_SUFFIX);
     Ok(paths::target().join("debug").join(program))
 }
 
-fn e2e(tally: &mut Tally) {
+fn e2e(tally: &mut TestSummary) {
     match browser_tests() {
         Ok(mut tests) => {
-            let _ = step("browser tests", || tally.runner("browser tests", &mut tests));
+            let _ = step("browser tests", || tally.run_tests("browser tests", &mut tests));
         }
-        Err(failure) => tally.check("browser tests", Err(failure)),
+        Err(failure) => tally.record_result("browser tests", Err(failure)),
     }
 }
 
-fn fuzz(tally: &mut Tally) {
+fn fuzz(tally: &mut TestSummary) {
     const TITLE: &str = "requests from the description";
     let built = spa::release().and_then(|_| release::server());
     let tried =
-        built.and_then(|()| step(TITLE, || fuzz::short(|tries| tally.runner(TITLE, tries))));
+        built.and_then(|()| step(TITLE, || fuzz::short(|tries| tally.run_tests(TITLE, tries))));
     // What the runner counted as failed is not counted again.
-    if tally.is_clean(TITLE) {
-        tally.check(TITLE, tried);
+    if tally.has_no_failure(TITLE) {
+        tally.record_result(TITLE, tried);
     }
 }
 
 fn browser_tests() -> Result<Command> {
     spa::release()?;
     release::server()?;
-    let telegram = telegram_fake()?;
+    let telegram = build_telegram_fake()?;
     let chromium = setup::chromium::ensure()?;
     let mut tests = npm::node();
     tests
@@ -185,12 +185,12 @@ fn browser_tests() -> Result<Command> {
         .env("ISP_SERVER_BIN", paths::server_binary("release"))
         .env("TELEGRAM_FAKE_BIN", telegram)
         .env("CHROMIUM_PATH", chromium);
-    shared_data(&mut tests);
+    pass_shared_data(&mut tests);
     Ok(tests)
 }
 
 /// Real data beside the checkout, where there is some.
-fn shared_data(command: &mut Command) {
+fn pass_shared_data(command: &mut Command) {
     let dir = paths::root().join("../shared/data");
     if let Ok(dir) = dir.canonicalize() {
         note(&format!("real data from {}", dir.display()));

@@ -1,10 +1,10 @@
 //! Authentication and the own account.
 
-use shared::account::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest};
-use shared::auth::{
+use shared::session::{
     AuthSession, LoginAttempt, LoginRequest, LoginResponse, PasswordChange, ProfileUpdate,
     SignedInUser, TicketResponse,
 };
+use shared::signup::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest};
 use shared::{Page, SessionId};
 
 use super::ApiResult;

@@ -8,7 +8,7 @@ use gloo_net::http::{Method, Request, Response};
 use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::auth::LoginResponse;
+use shared::session::LoginResponse;
 use shared::{ErrorCode, Problem};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;

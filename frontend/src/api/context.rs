@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use shared::Lang;
-use shared::auth::LoginResponse;
+use shared::session::LoginResponse;
 
 /// What the client needs from the application.
 pub trait ApiContext {

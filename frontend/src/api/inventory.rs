@@ -7,7 +7,7 @@ use shared::inventory::{
     LocationInput, LocationKind, LocationQuery, Movement, MovementQuery, MovementsResponse,
     ReceiptRequest, ReturnRequest, ReversalRequest, Stock, TransferRequest, Unit, UnitQuery,
 };
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use shared::{CommaList, ItemId, LocationId, MovementId, Page, TechnicianId};
 
 use super::{ApiResult, client, upload};

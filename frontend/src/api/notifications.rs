@@ -1,6 +1,6 @@
 //! Notifications that were sent or could not be delivered.
 
-use shared::message::{MessageStatus, Notification, NotificationQuery};
+use shared::notification::{MessageStatus, Notification, NotificationQuery};
 use shared::{CommaList, NotificationId, Page};
 
 use super::{ApiResult, client};

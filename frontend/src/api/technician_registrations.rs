@@ -1,6 +1,6 @@
 //! Applications of technicians.
 
-use shared::registration::{
+use shared::technician_registration::{
     RegistrationQuery, RegistrationRejection, RegistrationStatus, TechnicianRegistration,
 };
 use shared::{Page, RegistrationId};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::customer::CustomerStatus;
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use super::icon::{Icon, IconName};
 use crate::core::labels::Label;

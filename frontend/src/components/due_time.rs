@@ -25,7 +25,7 @@ const DUE_SOON: Duration = Duration::hours(4);
 impl DueState {
     /// Returns the state of a job's due time now.
     pub fn for_job(job: &shared::job::Job, now: DateTime<Utc>) -> Self {
-        use shared::job_machine::JobStatus;
+        use shared::job_state_machine::JobStatus;
         let left = job.due_at - now;
         if !job.status.is_unfinished() {
             DueState::Done

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
-use shared::validate::{Checker, FieldFault};
+use shared::validate::{FieldFault, Validator};
 
 use super::field::{FieldFrame, described_by, focus_when_mounted};
 use super::form::Form;
@@ -167,7 +167,7 @@ pub fn new_password_fault(
 pub fn check_repeated(
     form: Form,
     options: AuthOptionsStore,
-    mut check: Checker,
+    mut check: Validator,
     (field, password): (&str, &str),
     (again_field, again): (&str, &str),
 ) -> bool {
@@ -192,8 +192,8 @@ pub fn check_repeated(
 
 #[cfg(test)]
 mod tests {
-    use shared::account::AuthOptions;
-    use shared::auth::PasswordPolicy;
+    use shared::session::PasswordPolicy;
+    use shared::signup::AuthOptions;
 
     use super::*;
 

@@ -11,7 +11,7 @@ pub fn technician_options() -> Signal<Vec<(String, String)>> {
     let names = LocalResource::new(|| async {
         let query = TechnicianQuery {
             active: Some(true),
-            limit: Some(shared::page::MAX_LIMIT),
+            limit: Some(shared::pagination::MAX_LIMIT),
             ..Default::default()
         };
         let page: ApiResult<Page<_>> = api::technicians::list(&query).await;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::account::AuthOptions;
-use shared::auth::PasswordPolicy;
+use shared::session::PasswordPolicy;
+use shared::signup::AuthOptions;
 
 use crate::api;
 

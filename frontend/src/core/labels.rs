@@ -1,13 +1,13 @@
 //! Labels of API values in the current language.
 
-use shared::auth::LoginOutcome;
 use shared::customer::CustomerStatus;
 use shared::inventory::{BagReturnStatus, ItemUnit, LocationKind, MovementKind, UnitState};
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::{JobAction, JobStatus};
-use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::photo::PhotoKind;
 use shared::second_factor::SecondFactorDemand;
+use shared::session::LoginOutcome;
 use shared::technician::SkillKind;
 use shared::{Permission, Role, Scope};
 

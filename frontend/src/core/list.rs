@@ -11,7 +11,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use shared::Page;
 use shared::live::LiveEvent;
-use shared::page::{DEFAULT_LIMIT, MAX_LIMIT};
+use shared::pagination::{DEFAULT_LIMIT, MAX_LIMIT};
 
 use super::error_text::ErrorText;
 use super::list_query::ListQuery;

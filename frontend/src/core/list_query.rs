@@ -9,7 +9,7 @@ use shared::audit::AuditQuery;
 use shared::customer::CustomerQuery;
 use shared::inventory::{BagReturnQuery, ItemQuery, MovementQuery, UnitQuery};
 use shared::job::JobQuery;
-use shared::message::NotificationQuery;
+use shared::notification::NotificationQuery;
 use shared::technician::TechnicianQuery;
 use shared::user::UserQuery;
 

@@ -1,7 +1,7 @@
 //! Changing the own password.
 
 use shared::ErrorCode;
-use shared::auth::{LoginRequest, PasswordChange};
+use shared::session::{LoginRequest, PasswordChange};
 
 use super::{live, session};
 use crate::api::{self, ApiResult};

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
-use shared::auth::{LoginResponse, SignedInUser};
-use shared::job_machine::Caller;
-use shared::{Lang, Permission, Rights, Role};
+use shared::job_state_machine::Caller;
+use shared::session::{LoginResponse, SignedInUser};
+use shared::{Lang, Permission, PermissionSet, Role};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -97,7 +97,7 @@ pub fn may_manage(role: Role) -> bool {
 /// Returns the signed-in person as the job state machine needs it. Tracks.
 pub fn caller(job: &shared::job::Job) -> Option<Caller> {
     user().map(|user| Caller {
-        rights: Rights::of(user.role),
+        permissions: PermissionSet::for_role(user.role),
         is_technician: user.technician_id.is_some(),
         on_this_job: user.technician_id.is_some_and(|own| {
             job.technicians.iter().any(|technician| technician.technician_id == own)

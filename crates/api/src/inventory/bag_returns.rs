@@ -3,26 +3,29 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::Error;
 use services::inventory::bag_returns;
+use services::{Error, Tx};
 use shared::inventory::{
     BagReturn, BagReturnConfirmation, BagReturnCreate, BagReturnQuery, BagReturnRejection,
 };
 use shared::{BagReturnId, Page};
 
-use crate::body::{Body, ChangeMeta};
-use crate::guard::Allowed;
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::{ChangeMeta, JsonBody};
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Returns, newest first. A technician sees the own ones.
 #[utoipa::path(get, path = "/api/inventory/bag-returns", tag = "inventory", params(BagReturnQuery),
     responses((status = 200, body = Page<BagReturn>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<BagReturnQuery>>) -> Reply {
-    let Allowed { actor, input: Params(query), .. } = call;
+pub async fn list(
+    app: App,
+    call: Allowed<permissions::InventoryRead, Query<BagReturnQuery>>,
+) -> Reply {
+    let Allowed { actor, input: Query(query), .. } = call;
     reply::read(&app, move |conn| bag_returns::list(conn, &actor, &query)).await
 }
 
@@ -30,7 +33,7 @@ pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<BagReturnQ
 #[utoipa::path(get, path = "/api/inventory/bag-returns/{id}", tag = "inventory",
     params(("id" = BagReturnId, Path)),
     responses((status = 200, body = BagReturn), Problems))]
-pub async fn get(app: App, call: Allowed<perm::InventoryRead, Path<BagReturnId>>) -> Reply {
+pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<BagReturnId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| bag_returns::get(conn, &actor, *id)).await
 }
@@ -41,10 +44,13 @@ pub async fn get(app: App, call: Allowed<perm::InventoryRead, Path<BagReturnId>>
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = BagReturnCreate, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 65}]})),
     responses((status = 201, body = BagReturn), Problems))]
-pub async fn request(app: App, call: Allowed<perm::InventoryUse, Body<BagReturnCreate>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn request(
+    app: App,
+    call: Allowed<permissions::InventoryUse, JsonBody<BagReturnCreate>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::request(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| bag_returns::request(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -56,11 +62,14 @@ pub async fn request(app: App, call: Allowed<perm::InventoryUse, Body<BagReturnC
     responses((status = 200, body = BagReturn), Problems))]
 pub async fn confirm(
     app: App,
-    call: Allowed<perm::InventoryWrite, (Path<BagReturnId>, Body<BagReturnConfirmation>)>,
+    call: Allowed<
+        permissions::InventoryWrite,
+        (Path<BagReturnId>, JsonBody<BagReturnConfirmation>),
+    >,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::confirm(tx, &actor, *id, &value);
+    let service = move |tx: &mut Tx<'_>| bag_returns::confirm(tx, &actor, *id, &value);
     reply::create(&app, &by, meta, StatusCode::OK, service).await
 }
 
@@ -71,12 +80,12 @@ pub async fn confirm(
     responses((status = 200, body = BagReturn), Problems))]
 pub async fn reject(
     app: App,
-    call: Allowed<perm::InventoryWrite, (Path<BagReturnId>, Body<BagReturnRejection>)>,
+    call: Allowed<permissions::InventoryWrite, (Path<BagReturnId>, JsonBody<BagReturnRejection>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::reject(tx, &actor, *id, &reason);
+    let service = move |tx: &mut Tx<'_>| bag_returns::reject(tx, &actor, *id, &reason);
     reply::create(&app, &by, meta, StatusCode::OK, service).await
 }
 
@@ -86,11 +95,11 @@ pub async fn reject(
     responses((status = 200, body = BagReturn), Problems))]
 pub async fn withdraw(
     app: App,
-    call: Allowed<perm::InventoryUse, (Path<BagReturnId>, HttpRequest)>,
+    call: Allowed<permissions::InventoryUse, (Path<BagReturnId>, HttpRequest)>,
 ) -> Reply {
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| bag_returns::withdraw(tx, &actor, *id);
+    let service = move |tx: &mut Tx<'_>| bag_returns::withdraw(tx, &actor, *id);
     reply::create(&app, &by, meta, StatusCode::OK, service).await
 }

@@ -6,28 +6,31 @@ use services::inventory::{items, units};
 use shared::inventory::{Item, ItemDetail, ItemInput, ItemQuery, Unit, UnitQuery};
 use shared::{ItemId, Page};
 
-use crate::body::Body;
-use crate::guard::Allowed;
-use crate::params::PageQuery;
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::PageQuery;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Items, page by page. A technician sees those in the own bag.
 #[utoipa::path(get, path = "/api/inventory", tag = "inventory", params(ItemQuery),
     responses((status = 200, body = Page<Item>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<ItemQuery>>) -> Reply {
-    let Allowed { actor, input: Params(query), .. } = call;
+pub async fn list(app: App, call: Allowed<permissions::InventoryRead, Query<ItemQuery>>) -> Reply {
+    let Allowed { actor, input: Query(query), .. } = call;
     reply::read(&app, move |conn| items::list(conn, &actor, &query)).await
 }
 
 /// Items at or below their minimum, by name.
 #[utoipa::path(get, path = "/api/inventory/low-stock", tag = "inventory", params(PageQuery),
     responses((status = 200, body = Page<Item>), Problems))]
-pub async fn low_stock(app: App, call: Allowed<perm::InventoryRead, Params<PageQuery>>) -> Reply {
-    let Allowed { actor, input: Params(page), .. } = call;
+pub async fn low_stock(
+    app: App,
+    call: Allowed<permissions::InventoryRead, Query<PageQuery>>,
+) -> Reply {
+    let Allowed { actor, input: Query(page), .. } = call;
     let PageQuery { limit, cursor, with_total } = page;
     let low = Some(true);
     let query = ItemQuery { low, limit, cursor, with_total, ..ItemQuery::default() };
@@ -39,8 +42,11 @@ pub async fn low_stock(app: App, call: Allowed<perm::InventoryRead, Params<PageQ
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ItemInput, example = json!({"code": "DW-1C", "name": "Kabel dropcore 1 core 3 seling", "category": "kabel", "unit": "metre", "serialized": false, "min_stock": 1500, "price": 1400})),
     responses((status = 201, body = Item), Problems))]
-pub async fn create(app: App, call: Allowed<perm::InventoryWrite, Body<ItemInput>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn create(
+    app: App,
+    call: Allowed<permissions::InventoryWrite, JsonBody<ItemInput>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
     reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| items::create(tx, &actor, &value))
         .await
@@ -49,7 +55,7 @@ pub async fn create(app: App, call: Allowed<perm::InventoryWrite, Body<ItemInput
 /// One item and where it lies.
 #[utoipa::path(get, path = "/api/inventory/{id}", tag = "inventory",
     params(("id" = ItemId, Path)), responses((status = 200, body = ItemDetail), Problems))]
-pub async fn get(app: App, call: Allowed<perm::InventoryRead, Path<ItemId>>) -> Reply {
+pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<ItemId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     let version = |detail: &ItemDetail| detail.item.version;
     reply::read_versioned(&app, version, move |conn| items::get(conn, &actor, *id)).await
@@ -63,9 +69,9 @@ pub async fn get(app: App, call: Allowed<perm::InventoryRead, Path<ItemId>>) -> 
     responses((status = 200, body = Item), Problems))]
 pub async fn update(
     app: App,
-    call: Allowed<perm::InventoryWrite, (Path<ItemId>, Body<ItemInput>)>,
+    call: Allowed<permissions::InventoryWrite, (Path<ItemId>, JsonBody<ItemInput>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     reply::update(&app, move |tx| items::update(tx, &actor, *id, meta.version, &value)).await
 }
 
@@ -75,8 +81,8 @@ pub async fn update(
     responses((status = 200, body = Page<Unit>), Problems))]
 pub async fn units(
     app: App,
-    call: Allowed<perm::InventoryRead, (Path<ItemId>, Params<UnitQuery>)>,
+    call: Allowed<permissions::InventoryRead, (Path<ItemId>, Query<UnitQuery>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Params(query)), .. } = call;
+    let Allowed { actor, input: (id, Query(query)), .. } = call;
     reply::read(&app, move |conn| units::list(conn, &actor, *id, &query)).await
 }

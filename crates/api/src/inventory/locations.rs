@@ -2,24 +2,28 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use services::Tx;
 use services::inventory::locations;
 use shared::inventory::{Location, LocationInput, LocationQuery, Stock};
 use shared::{LocationId, Page};
 
-use crate::body::Body;
-use crate::guard::Allowed;
-use crate::params::PageQuery;
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::PageQuery;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Locations by code. A technician sees the warehouses and the own bag.
 #[utoipa::path(get, path = "/api/locations", tag = "inventory", params(LocationQuery),
     responses((status = 200, body = Page<Location>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<LocationQuery>>) -> Reply {
-    let Allowed { actor, input: Params(query), .. } = call;
+pub async fn list(
+    app: App,
+    call: Allowed<permissions::InventoryRead, Query<LocationQuery>>,
+) -> Reply {
+    let Allowed { actor, input: Query(query), .. } = call;
     reply::read(&app, move |conn| locations::list(conn, &actor, &query)).await
 }
 
@@ -29,9 +33,9 @@ pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<LocationQu
     responses((status = 200, body = Page<Stock>), Problems))]
 pub async fn stock(
     app: App,
-    call: Allowed<perm::InventoryRead, (Path<LocationId>, Params<PageQuery>)>,
+    call: Allowed<permissions::InventoryRead, (Path<LocationId>, Query<PageQuery>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Params(query)), .. } = call;
+    let Allowed { actor, input: (id, Query(query)), .. } = call;
     let page = query.page()?;
     reply::read(&app, move |conn| locations::stock(conn, &actor, *id, &page)).await
 }
@@ -41,9 +45,12 @@ pub async fn stock(
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = LocationInput, example = json!({"code": "GUDANG-2", "name": "Gudang Bekasi"})),
     responses((status = 201, body = Location), Problems))]
-pub async fn create(app: App, call: Allowed<perm::InventoryWrite, Body<LocationInput>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn create(
+    app: App,
+    call: Allowed<permissions::InventoryWrite, JsonBody<LocationInput>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| locations::create(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| locations::create(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use services::Tx;
 use services::inventory::{self, movements};
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Movement, MovementQuery, MovementsResponse, ReceiptRequest,
@@ -9,19 +10,22 @@ use shared::inventory::{
 };
 use shared::{MovementId, Page};
 
-use crate::body::Body;
-use crate::guard::Allowed;
-use crate::params::Params;
-use crate::perm;
-use crate::refusals::Problems;
+use crate::authorization::Allowed;
+use crate::json_body::JsonBody;
+use crate::permissions;
+use crate::problem_responses::Problems;
+use crate::query::Query;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Movements, newest first. A technician sees those of the own bag.
 #[utoipa::path(get, path = "/api/inventory/movements", tag = "inventory", params(MovementQuery),
     responses((status = 200, body = Page<Movement>), Problems))]
-pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<MovementQuery>>) -> Reply {
-    let Allowed { actor, input: Params(query), .. } = call;
+pub async fn list(
+    app: App,
+    call: Allowed<permissions::InventoryRead, Query<MovementQuery>>,
+) -> Reply {
+    let Allowed { actor, input: Query(query), .. } = call;
     reply::read(&app, move |conn| movements::list(conn, &actor, &query)).await
 }
 
@@ -30,10 +34,13 @@ pub async fn list(app: App, call: Allowed<perm::InventoryRead, Params<MovementQu
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReceiptRequest, example = json!({"location_id": 1, "supplier": "PT Sumber Kabel", "invoice_number": "INV-0871", "lines": [{"item_id": 4, "quantity": 2000}, {"item_id": 1, "quantity": 2, "serial_numbers": ["ZTEGC8F1A001", "ZTEGC8F1A002"]}]})),
     responses((status = 201, body = MovementsResponse), Problems))]
-pub async fn receive(app: App, call: Allowed<perm::InventoryWrite, Body<ReceiptRequest>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn receive(
+    app: App,
+    call: Allowed<permissions::InventoryWrite, JsonBody<ReceiptRequest>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::receive(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::receive(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -42,10 +49,13 @@ pub async fn receive(app: App, call: Allowed<perm::InventoryWrite, Body<ReceiptR
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = IssueRequest, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 100}, {"item_id": 1, "quantity": 1, "serial_numbers": ["ZTEGC8F1A001"]}]})),
     responses((status = 201, body = MovementsResponse), Problems))]
-pub async fn issue(app: App, call: Allowed<perm::InventoryWrite, Body<IssueRequest>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn issue(
+    app: App,
+    call: Allowed<permissions::InventoryWrite, JsonBody<IssueRequest>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::issue(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::issue(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -54,10 +64,13 @@ pub async fn issue(app: App, call: Allowed<perm::InventoryWrite, Body<IssueReque
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = UsageRequest, example = json!({"job_id": 17, "lines": [{"item_id": 4, "quantity": 35}, {"item_id": 6, "quantity": 2}]})),
     responses((status = 201, body = MovementsResponse), Problems))]
-pub async fn use_up(app: App, call: Allowed<perm::InventoryUse, Body<UsageRequest>>) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+pub async fn use_up(
+    app: App,
+    call: Allowed<permissions::InventoryUse, JsonBody<UsageRequest>>,
+) -> Reply {
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::use_up(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::consume(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -68,11 +81,11 @@ pub async fn use_up(app: App, call: Allowed<perm::InventoryUse, Body<UsageReques
     responses((status = 201, body = MovementsResponse), Problems))]
 pub async fn bring_back(
     app: App,
-    call: Allowed<perm::InventoryWrite, Body<ReturnRequest>>,
+    call: Allowed<permissions::InventoryWrite, JsonBody<ReturnRequest>>,
 ) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::bring_back(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::return_stock(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -83,11 +96,11 @@ pub async fn bring_back(
     responses((status = 201, body = MovementsResponse), Problems))]
 pub async fn transfer(
     app: App,
-    call: Allowed<perm::InventoryWrite, Body<TransferRequest>>,
+    call: Allowed<permissions::InventoryWrite, JsonBody<TransferRequest>>,
 ) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::transfer(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::transfer(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -98,11 +111,11 @@ pub async fn transfer(
     responses((status = 201, body = MovementsResponse), Problems))]
 pub async fn adjust(
     app: App,
-    call: Allowed<perm::InventoryWrite, Body<AdjustmentRequest>>,
+    call: Allowed<permissions::InventoryWrite, JsonBody<AdjustmentRequest>>,
 ) -> Reply {
-    let Allowed { actor, input: Body { value, meta }, .. } = call;
+    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| movements::adjust(tx, &actor, &value);
+    let service = move |tx: &mut Tx<'_>| movements::adjust(tx, &actor, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }
 
@@ -113,10 +126,10 @@ pub async fn adjust(
     responses((status = 201, body = MovementsResponse), Problems))]
 pub async fn reverse(
     app: App,
-    call: Allowed<perm::InventoryWrite, (Path<MovementId>, Body<ReversalRequest>)>,
+    call: Allowed<permissions::InventoryWrite, (Path<MovementId>, JsonBody<ReversalRequest>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, Body { value, meta }), .. } = call;
+    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let by = actor.clone();
-    let service = move |tx: &mut db::Tx<'_>| inventory::reverse(tx, &actor, *id, &value);
+    let service = move |tx: &mut Tx<'_>| inventory::reverse(tx, &actor, *id, &value);
     reply::create(&app, &by, meta, StatusCode::CREATED, service).await
 }

@@ -11,7 +11,7 @@ use crate::Result;
 ///
 /// # Errors
 /// The database can not be written.
-pub fn close(database: &Path) -> Result {
+pub fn checkpoint(database: &Path) -> Result {
     let close = || Connection::open(database)?.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
     close().map_err(|error: rusqlite::Error| error.to_string())
 }
@@ -20,7 +20,7 @@ pub fn close(database: &Path) -> Result {
 ///
 /// # Errors
 /// The database can not be read.
-pub fn some_jobs(database: &Path, count: usize) -> Result<Vec<JobId>> {
+pub fn sample_jobs(database: &Path, count: usize) -> Result<Vec<JobId>> {
     let sql = "SELECT id FROM jobs ORDER BY id * 7919 % 100003 LIMIT ?1";
     rows(database, sql, count, |row| row.get(0).map(JobId))
 }
@@ -38,7 +38,7 @@ pub fn assigned_jobs(database: &Path, count: usize) -> Result<Vec<JobId>> {
 ///
 /// # Errors
 /// The database can not be read.
-pub fn some_customers(database: &Path, count: usize) -> Result<Vec<CustomerId>> {
+pub fn sample_customers(database: &Path, count: usize) -> Result<Vec<CustomerId>> {
     let sql = "SELECT id FROM customers ORDER BY id * 7919 % 100003 LIMIT ?1";
     rows(database, sql, count, |row| row.get(0).map(CustomerId))
 }
@@ -47,7 +47,7 @@ pub fn some_customers(database: &Path, count: usize) -> Result<Vec<CustomerId>> 
 ///
 /// # Errors
 /// The database can not be read.
-pub fn some_words(database: &Path, count: usize) -> Result<Vec<String>> {
+pub fn sample_search_words(database: &Path, count: usize) -> Result<Vec<String>> {
     let sql = "SELECT CASE id % 2 WHEN 0 THEN lower(name) ELSE substr(phone, 4, 7) END
                FROM customers ORDER BY id * 7919 % 100003 LIMIT ?1";
     rows(database, sql, count, |row| row.get(0))

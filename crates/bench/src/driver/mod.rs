@@ -1,26 +1,26 @@
 //! One run, from the empty folder to the table.
 
 mod database;
+mod login_load;
 mod reads;
 mod starts;
-mod storm;
 mod writes;
 
-pub use storm::PER_SECOND as LOGINS_PER_SECOND;
+pub use login_load::PER_SECOND as LOGINS_PER_SECOND;
 
 use std::path::Path;
 
 use crate::machine::Machine;
-use crate::plan::{LARGE, Plan, SMALL};
-use crate::product::Product;
-use crate::report::{self, Findings};
-use crate::{Result, fill, product};
+use crate::plan::{BenchPlan, LARGE_JOBS, SMALL_JOBS};
+use crate::report::{self, BenchResults};
+use crate::server_under_test::ServerUnderTest;
+use crate::{Result, seed, server_under_test};
 
 /// Measures this binary, prints the tables and, if asked to, puts them into a file.
 ///
 /// # Errors
 /// The binary can not be measured.
-pub fn run(binary: &Path, plan: &Plan, document: Option<&Path>) -> Result {
+pub fn run(binary: &Path, plan: &BenchPlan, document: Option<&Path>) -> Result {
     let binary = binary
         .canonicalize()
         .map_err(|error| format!("--server-bin {}: {error}", binary.display()))?;
@@ -31,40 +31,50 @@ pub fn run(binary: &Path, plan: &Plan, document: Option<&Path>) -> Result {
         .prefix("bench-")
         .tempdir_in(beside)
         .map_err(|error| format!("{}: {error}", beside.display()))?;
-    let product = Product { binary, folder: folder.path().to_owned() };
+    let product = ServerUnderTest { binary, folder: folder.path().to_owned() };
     let findings = measure(&product, plan)?;
-    println!("{}", report::tables(&findings));
+    println!("{}", report::to_markdown(&findings));
     document.map_or(Ok(()), |file| report::write(file, &findings))
 }
 
-fn measure(product: &Product, plan: &Plan) -> Result<Findings> {
+fn measure(product: &ServerUnderTest, plan: &BenchPlan) -> Result<BenchResults> {
     let folder = &product.folder;
-    let machine = Machine::look(folder)?;
+    let machine = Machine::detect(folder)?;
     let (small, large) = (folder.join("small.db"), folder.join("large.db"));
-    note("filling two databases");
+    log_progress("filling two databases");
     drop(product.start(&small)?);
-    database::close(&small)?;
+    database::checkpoint(&small)?;
     crate::process::copy_database(&small, &large)?;
-    fill::fill(&small, SMALL)?;
-    let filled = fill::fill(&large, LARGE)?;
-    note(&format!("{LARGE} jobs were written in {:.1} s", filled.as_secs_f64()));
+    seed::seed_database(&small, SMALL_JOBS)?;
+    let filled = seed::seed_database(&large, LARGE_JOBS)?;
+    log_progress(&format!("{LARGE_JOBS} jobs were written in {:.1} s", filled.as_secs_f64()));
 
-    let start = starts::milliseconds(product, &large, plan)?;
+    let start = starts::startup_milliseconds(product, &large, plan)?;
     let server = product.start(&large)?;
-    std::thread::sleep(plan.settle);
-    let idle = crate::measure::memory::of(server.process.id());
-    let spa = crate::spa::bytes(server.address)?;
-    let token = product::sign_in(server.address)?;
+    std::thread::sleep(plan.idle_wait);
+    let idle = crate::measure::memory::read_process(server.process.id());
+    let spa = crate::spa::first_load_bytes(server.address)?;
+    let token = server_under_test::sign_in(server.address)?;
     let reads = reads::measure(product, plan, (&small, &large), &server, &token)?;
     let writes = writes::measure(folder, plan, &large, &server, &token)?;
-    let busy = crate::measure::memory::of(server.process.id());
+    let busy = crate::measure::memory::read_process(server.process.id());
     // One process at a time has the database.
     drop(server);
-    let storm = storm::measure(product, plan, &large)?;
-    Ok(Findings { quick: plan.quick, machine, start, idle, busy, spa, reads, writes, storm })
+    let storm = login_load::measure(product, plan, &large)?;
+    Ok(BenchResults {
+        quick: plan.quick,
+        machine,
+        start,
+        idle,
+        busy,
+        spa,
+        reads,
+        writes,
+        login_load: storm,
+    })
 }
 
 /// Says what is being done; the tables alone go to standard output.
-fn note(what: &str) {
+fn log_progress(what: &str) {
     eprintln!("bench: {what}");
 }

@@ -3,87 +3,87 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::driver::{database, note};
-use crate::load::Lane;
-use crate::measure::{Contender, Measured, interleaved};
-use crate::plan::{LARGE, Plan, READERS, SMALL};
+use crate::driver::{database, log_progress};
+use crate::load::ConnectionScript;
+use crate::measure::{Contender, Samples, measure_interleaved};
+use crate::plan::{BenchPlan, LARGE_JOBS, READERS, SMALL_JOBS};
 use crate::process::Server;
-use crate::product::Product;
 use crate::reference::{self, Variant};
-use crate::report::{Read, Reads};
-use crate::{Result, http, product, requests};
+use crate::report::{ReadComparison, ReadResults};
+use crate::server_under_test::ServerUnderTest;
+use crate::{Result, http, requests, server_under_test};
 
 /// Different requests of one kind.
-const VARIETY: usize = 1_600;
+const DISTINCT_REQUESTS: usize = 1_600;
 
 /// Measures list, get and search. `server` runs on the large database.
 ///
 /// # Errors
 /// A server does not start, or does not answer like the others.
 pub fn measure(
-    product: &Product,
-    plan: &Plan,
+    product: &ServerUnderTest,
+    plan: &BenchPlan,
     (small, large): (&Path, &Path),
     server: &Server,
     token: &str,
-) -> Result<Reads> {
+) -> Result<ReadResults> {
     let block = reference::start(large, Variant::Block)?;
     let inline = reference::start(large, Variant::Inline)?;
     let large_three = [server.address, block.address, inline.address];
     let list = vec![requests::list(token)];
-    let ids = database::some_jobs(large, VARIETY)?;
+    let ids = database::sample_jobs(large, DISTINCT_REQUESTS)?;
     let gets: Vec<String> = ids.into_iter().map(|id| requests::job(id, token)).collect();
-    let words = database::some_words(large, VARIETY)?;
+    let words = database::sample_search_words(large, DISTINCT_REQUESTS)?;
     let searches: Vec<String> = words.iter().map(|text| requests::search(text, token)).collect();
     for requests in [&list, &gets, &searches] {
-        answer_alike(&large_three, requests)?;
+        check_identical_answers(&large_three, requests)?;
     }
 
     let small_server = product.start(small)?;
     let small_reference = reference::start(small, Variant::Block)?;
     let small_inline = reference::start(small, Variant::Inline)?;
-    let small_token = product::sign_in(small_server.address)?;
+    let small_token = server_under_test::sign_in(small_server.address)?;
     let small_list = vec![requests::list(&small_token)];
     let small_three = [small_server.address, small_reference.address, small_inline.address];
-    answer_alike(&small_three, &small_list)?;
+    check_identical_answers(&small_three, &small_list)?;
 
-    note("lists of 20");
+    log_progress("lists of 20");
     let mut contenders = contenders(&large_three, &list);
     contenders.extend(self::contenders(&small_three, &small_list));
-    let mut lists = interleaved(plan, &contenders)?;
-    let list_small = read("list of 20", SMALL, lists.split_off(3))?;
-    let list_large = read("list of 20", LARGE, lists)?;
+    let mut lists = measure_interleaved(plan, &contenders)?;
+    let list_small = to_comparison("list of 20", SMALL_JOBS, lists.split_off(3))?;
+    let list_large = to_comparison("list of 20", LARGE_JOBS, lists)?;
     drop((small_server, small_reference, small_inline));
-    note("single jobs");
-    let gets = interleaved(plan, &self::contenders(&large_three, &gets))?;
-    note("searches");
-    let searches = interleaved(plan, &self::contenders(&large_three, &searches))?;
-    Ok(Reads {
+    log_progress("single jobs");
+    let gets = measure_interleaved(plan, &self::contenders(&large_three, &gets))?;
+    log_progress("searches");
+    let searches = measure_interleaved(plan, &self::contenders(&large_three, &searches))?;
+    Ok(ReadResults {
         list_small,
         list_large,
-        get: read("get", LARGE, gets)?,
-        search: read("search", LARGE, searches)?,
+        get: to_comparison("get", LARGE_JOBS, gets)?,
+        search: to_comparison("search", LARGE_JOBS, searches)?,
     })
 }
 
 fn contenders(addresses: &[SocketAddr], requests: &[String]) -> Vec<Contender> {
-    let lanes: Vec<Lane> = requests::deal(requests, READERS);
+    let lanes: Vec<ConnectionScript> = requests::distribute(requests, READERS);
     addresses.iter().map(|address| Contender { address: *address, lanes: lanes.clone() }).collect()
 }
 
-fn read(what: &'static str, jobs: u32, measured: Vec<Measured>) -> Result<Read> {
-    let [server, block, inline] = <[Measured; 3]>::try_from(measured)
+fn to_comparison(what: &'static str, jobs: u32, measured: Vec<Samples>) -> Result<ReadComparison> {
+    let [server, block, inline] = <[Samples; 3]>::try_from(measured)
         .map_err(|_| "a contender was not measured".to_owned())?;
-    Ok(Read { what, jobs, server, block, inline })
+    Ok(ReadComparison { what, jobs, server, block, inline })
 }
 
 /// Compares the answers byte by byte: what is measured has to be the same work.
-fn answer_alike(servers: &[SocketAddr], requests: &[String]) -> Result {
+fn check_identical_answers(servers: &[SocketAddr], requests: &[String]) -> Result {
     for request in requests.iter().take(50) {
         let mut bodies = Vec::new();
         for server in servers {
             let answer = http::send(*server, request)?;
-            if !answer.is_good() {
+            if !answer.is_success() {
                 return Err(format!("{server} answered {}: {}", answer.status, answer.text()));
             }
             bodies.push(answer.text());

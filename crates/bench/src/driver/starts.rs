@@ -3,17 +3,21 @@
 use std::path::Path;
 
 use crate::Result;
-use crate::driver::note;
+use crate::driver::log_progress;
 use crate::measure::median;
-use crate::plan::Plan;
-use crate::product::Product;
+use crate::plan::BenchPlan;
+use crate::server_under_test::ServerUnderTest;
 
 /// Milliseconds from the start of the process on an existing database to its first good answer.
 ///
 /// # Errors
 /// It does not start.
-pub fn milliseconds(product: &Product, database: &Path, plan: &Plan) -> Result<f64> {
-    note("starting the server several times");
+pub fn startup_milliseconds(
+    product: &ServerUnderTest,
+    database: &Path,
+    plan: &BenchPlan,
+) -> Result<f64> {
+    log_progress("starting the server several times");
     let mut times = Vec::new();
     for _ in 0..plan.starts {
         let server = product.start(database)?;

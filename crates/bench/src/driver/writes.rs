@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::driver::{database, note};
-use crate::measure::{Contender, Measured, inserts, once};
-use crate::plan::{CREATORS, MOVERS, Plan};
+use crate::driver::{database, log_progress};
+use crate::measure::{Contender, Samples, inserts, measure_once};
+use crate::plan::{BenchPlan, CREATORS, MOVERS};
 use crate::process::Server;
-use crate::report::Writes;
+use crate::report::WriteResults;
 use crate::{Result, requests};
 
 /// Assigned jobs that each connection works off in one round.
@@ -20,29 +20,30 @@ const CUSTOMERS: usize = 6_400;
 /// A request was refused.
 pub fn measure(
     folder: &Path,
-    plan: &Plan,
+    plan: &BenchPlan,
     database: &Path,
     server: &Server,
     token: &str,
-) -> Result<Writes> {
-    note("creating jobs");
-    let customers = database::some_customers(database, CUSTOMERS)?;
+) -> Result<WriteResults> {
+    log_progress("creating jobs");
+    let customers = database::sample_customers(database, CUSTOMERS)?;
     let creates: Vec<String> =
         customers.into_iter().map(|customer| requests::create(customer, token)).collect();
-    let creator = Contender { address: server.address, lanes: requests::deal(&creates, CREATORS) };
-    let (mut bare, mut create) = (Vec::new(), Measured::default());
+    let creator =
+        Contender { address: server.address, lanes: requests::distribute(&creates, CREATORS) };
+    let (mut bare, mut create) = (Vec::new(), Samples::default());
     for _ in 0..plan.rounds {
-        bare.push(inserts::bare_loop(folder, plan.measure)?);
-        create.0.push(once(plan, &creator)?);
+        bare.push(inserts::bare_commits_per_second(folder, plan.measure)?);
+        create.0.push(measure_once(plan, &creator)?);
     }
-    note("moving jobs through their life");
-    let mut transition = Measured::default();
+    log_progress("moving jobs through their life");
+    let mut transition = Samples::default();
     for _ in 0..plan.rounds {
         let jobs = database::assigned_jobs(database, MOVERS * JOBS_PER_ROUND)?;
         let share = jobs.len().div_ceil(MOVERS).max(1);
-        let lanes = jobs.chunks(share).map(|jobs| requests::working_day(jobs, token)).collect();
+        let lanes = jobs.chunks(share).map(|jobs| requests::job_transitions(jobs, token)).collect();
         let mover = Contender { address: server.address, lanes };
-        transition.0.push(once(plan, &mover)?);
+        transition.0.push(measure_once(plan, &mover)?);
     }
-    Ok(Writes { bare, create, transition })
+    Ok(WriteResults { bare, create, transition })
 }

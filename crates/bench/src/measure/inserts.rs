@@ -14,7 +14,7 @@ use crate::measure::median;
 ///
 /// # Errors
 /// The database can not be written.
-pub fn bare_loop(folder: &Path, length: Duration) -> Result<f64> {
+pub fn bare_commits_per_second(folder: &Path, length: Duration) -> Result<f64> {
     commits(&folder.join("bare.db"), length).map_err(|error| format!("the bare loop: {error}"))
 }
 

@@ -4,7 +4,7 @@ use std::fs::read_to_string;
 
 /// In megabytes (10⁶ bytes).
 #[derive(Debug, Clone, Copy)]
-pub struct Memory {
+pub struct ProcessMemory {
     /// Everything that is in memory, shared pages counted in full.
     pub resident: f64,
     /// Shared pages counted by share; `None` where the kernel does not tell.
@@ -12,10 +12,10 @@ pub struct Memory {
 }
 
 /// The memory of a process; `None` where there is no `/proc`.
-pub fn of(process: u32) -> Option<Memory> {
+pub fn read_process(process: u32) -> Option<ProcessMemory> {
     let resident = field(&format!("/proc/{process}/status"), "VmRSS:")?;
     let proportional = field(&format!("/proc/{process}/smaps_rollup"), "Pss:");
-    Some(Memory { resident, proportional })
+    Some(ProcessMemory { resident, proportional })
 }
 
 fn field(file: &str, name: &str) -> Option<f64> {

@@ -4,7 +4,7 @@ pub mod inserts;
 pub mod memory;
 mod rounds;
 
-pub use rounds::{Contender, Measured, interleaved, once};
+pub use rounds::{Contender, Samples, measure_interleaved, measure_once};
 
 /// The middle one of some values.
 pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {

@@ -4,22 +4,22 @@
 use std::net::SocketAddr;
 
 use crate::Result;
-use crate::load::{self, Lane, LoadPlan, Sample};
+use crate::load::{self, ConnectionScript, LoadPlan, Sample};
 use crate::measure::median;
-use crate::plan::Plan;
+use crate::plan::BenchPlan;
 
 /// One server and what is sent to it.
 #[derive(Debug, Clone)]
 pub struct Contender {
     pub address: SocketAddr,
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<ConnectionScript>,
 }
 
 /// What one contender reached, round by round.
 #[derive(Debug, Clone, Default)]
-pub struct Measured(pub Vec<Sample>);
+pub struct Samples(pub Vec<Sample>);
 
-impl Measured {
+impl Samples {
     /// Requests per second.
     pub fn per_second(&self) -> f64 {
         median(self.0.iter().map(|sample| sample.per_second))
@@ -45,11 +45,11 @@ impl Measured {
 ///
 /// # Errors
 /// A request was refused.
-pub fn interleaved(plan: &Plan, contenders: &[Contender]) -> Result<Vec<Measured>> {
-    let mut all = vec![Measured::default(); contenders.len()];
+pub fn measure_interleaved(plan: &BenchPlan, contenders: &[Contender]) -> Result<Vec<Samples>> {
+    let mut all = vec![Samples::default(); contenders.len()];
     for _ in 0..plan.rounds {
         for (contender, measured) in contenders.iter().zip(&mut all) {
-            measured.0.push(once(plan, contender)?);
+            measured.0.push(measure_once(plan, contender)?);
         }
     }
     Ok(all)
@@ -59,7 +59,7 @@ pub fn interleaved(plan: &Plan, contenders: &[Contender]) -> Result<Vec<Measured
 ///
 /// # Errors
 /// A request was refused.
-pub fn once(plan: &Plan, contender: &Contender) -> Result<Sample> {
+pub fn measure_once(plan: &BenchPlan, contender: &Contender) -> Result<Sample> {
     load::generate(&LoadPlan {
         address: contender.address,
         warm_up: plan.warm_up,

@@ -21,7 +21,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::process::{Server, free_address, myself};
+use crate::process::{Server, free_address, own_program};
 
 /// How the reference runs.
 #[derive(Debug, Clone, Args)]
@@ -49,7 +49,7 @@ pub enum Variant {
 /// It does not start.
 pub fn start(database: &Path, variant: Variant) -> Result<Server> {
     let address = free_address()?;
-    let mut command: Command = myself()?;
+    let mut command: Command = own_program()?;
     command.arg("reference").arg("--db").arg(database);
     command.arg("--port").arg(address.port().to_string());
     if variant == Variant::Inline {

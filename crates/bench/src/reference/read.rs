@@ -93,9 +93,9 @@ fn job(row: &Row<'_>, id: JobId) -> rusqlite::Result<Job> {
     Ok(Job {
         id,
         number: row.get(1)?,
-        job_type: text(row, 2)?,
-        priority: text(row, 3)?,
-        status: text(row, 4)?,
+        job_type: parse_column(row, 2)?,
+        priority: parse_column(row, 3)?,
+        status: parse_column(row, 4)?,
         title: row.get(5)?,
         description: row.get(6)?,
         customer_id: CustomerId(row.get(7)?),
@@ -106,30 +106,30 @@ fn job(row: &Row<'_>, id: JobId) -> rusqlite::Result<Job> {
         address: row.get(12)?,
         latitude: row.get(13)?,
         longitude: row.get(14)?,
-        scheduled_start: row.get::<_, Option<Time>>(15)?.map(|time| time.0),
-        scheduled_end: row.get::<_, Option<Time>>(16)?.map(|time| time.0),
-        due_at: row.get::<_, Time>(17)?.0,
+        scheduled_start: row.get::<_, Option<StoredTime>>(15)?.map(|time| time.0),
+        scheduled_end: row.get::<_, Option<StoredTime>>(16)?.map(|time| time.0),
+        due_at: row.get::<_, StoredTime>(17)?.0,
         on_hold_reason: row.get(18)?,
         technicians: Vec::new(),
         report: row.get(19)?,
         ont_serial_number: row.get(20)?,
         attenuation_dbm: row.get(21)?,
         created_by: UserId(row.get(22)?),
-        created_at: row.get::<_, Time>(23)?.0,
-        completed_at: row.get::<_, Option<Time>>(24)?.map(|time| time.0),
+        created_at: row.get::<_, StoredTime>(23)?.0,
+        completed_at: row.get::<_, Option<StoredTime>>(24)?.map(|time| time.0),
         version: row.get(25)?,
     })
 }
 
-fn text<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+fn parse_column<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let bad = || rusqlite::Error::InvalidColumnType(column, String::new(), Type::Text);
     row.get_ref(column)?.as_str()?.parse().map_err(|_| bad())
 }
 
 /// A time as the server stores it: `2026-11-23 08:15:00.123456`, UTC.
-struct Time(DateTime<Utc>);
+struct StoredTime(DateTime<Utc>);
 
-impl FromSql for Time {
+impl FromSql for StoredTime {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?.as_bytes();
         let number = |from: usize, to: usize| {
@@ -146,6 +146,6 @@ impl FromSql for Time {
             let nanos = fraction * 10_u32.pow(9 - digits as u32);
             date.and_hms_nano_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?, nanos)
         };
-        time().map(|time| Time(time.and_utc())).ok_or(FromSqlError::InvalidType)
+        time().map(|time| StoredTime(time.and_utc())).ok_or(FromSqlError::InvalidType)
     }
 }

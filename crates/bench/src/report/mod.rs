@@ -1,50 +1,50 @@
 //! The tables.
 
 mod document;
-mod marks;
+mod targets;
 
 use std::fmt::Write;
 
 use crate::driver::LOGINS_PER_SECOND;
 use crate::load::Sample;
+use crate::login_load::LoginAnswers;
 use crate::machine::Machine;
-use crate::measure::memory::Memory;
-use crate::measure::{Measured, median};
-use crate::storm::Answers;
+use crate::measure::memory::ProcessMemory;
+use crate::measure::{Samples, median};
 
 pub use document::write;
 
 /// One kind of reading, beside both forms of the reference.
 #[derive(Debug, Clone)]
-pub struct Read {
+pub struct ReadComparison {
     pub what: &'static str,
     pub jobs: u32,
-    pub server: Measured,
-    pub block: Measured,
-    pub inline: Measured,
+    pub server: Samples,
+    pub block: Samples,
+    pub inline: Samples,
 }
 
 /// All reading.
 #[derive(Debug, Clone)]
-pub struct Reads {
-    pub list_small: Read,
-    pub list_large: Read,
-    pub get: Read,
-    pub search: Read,
+pub struct ReadResults {
+    pub list_small: ReadComparison,
+    pub list_large: ReadComparison,
+    pub get: ReadComparison,
+    pub search: ReadComparison,
 }
 
 /// All writing.
 #[derive(Debug, Clone)]
-pub struct Writes {
+pub struct WriteResults {
     /// Commits per second of the bare loop, round by round.
     pub bare: Vec<f64>,
-    pub create: Measured,
-    pub transition: Measured,
+    pub create: Samples,
+    pub transition: Samples,
 }
 
-impl Writes {
+impl WriteResults {
     /// Creates per commit of the bare loop, compared within each round.
-    pub fn grouping(&self) -> f64 {
+    pub fn group_commit_ratio(&self) -> f64 {
         let pairs = self.create.0.iter().zip(&self.bare);
         median(pairs.map(|(create, bare)| create.per_second / bare))
     }
@@ -52,54 +52,54 @@ impl Writes {
 
 /// Lists and gets of a signed-in user beside a storm of logins.
 #[derive(Debug, Clone)]
-pub struct Storm {
-    pub calm: Sample,
-    pub stormy: Sample,
-    pub answers: Answers,
+pub struct LoginLoadImpact {
+    pub without_load: Sample,
+    pub under_load: Sample,
+    pub answers: LoginAnswers,
 }
 
 /// Everything that one run found out.
 #[derive(Debug, Clone)]
-pub struct Findings {
+pub struct BenchResults {
     pub quick: bool,
     pub machine: Machine,
     /// Milliseconds until the server is ready.
     pub start: f64,
-    pub idle: Option<Memory>,
+    pub idle: Option<ProcessMemory>,
     /// After all measurements.
-    pub busy: Option<Memory>,
+    pub busy: Option<ProcessMemory>,
     pub spa: Option<usize>,
-    pub reads: Reads,
-    pub writes: Writes,
-    pub storm: Storm,
+    pub reads: ReadResults,
+    pub writes: WriteResults,
+    pub login_load: LoginLoadImpact,
 }
 
 /// The tables in Markdown, which also reads well in a terminal.
-pub fn tables(findings: &Findings) -> String {
+pub fn to_markdown(findings: &BenchResults) -> String {
     let mut text = format!("Measured on {}.", findings.machine);
     if findings.quick {
         text += " A quick run: it shows that everything works, not how fast it is.";
     }
     text += "\n\n";
-    text += &marks::table(findings);
+    text += &targets::table(findings);
     text += "\n";
     text += &reads(&findings.reads);
     text += "\n";
     text += &writes(&findings.writes);
     text += "\n";
-    text += &storm(&findings.storm);
+    text += &login_load(&findings.login_load);
     text += "\n";
     text += &process(findings);
     text
 }
 
-fn reads(reads: &Reads) -> String {
+fn reads(reads: &ReadResults) -> String {
     let mut text = String::from(
         "| reading, 16 clients | jobs | server/s | p50 ms | p99 ms | reference/s | p50 ms | p99 ms | ratio | inline reference/s | ratio |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     for read in [&reads.list_small, &reads.list_large, &reads.get, &reads.search] {
-        let Read { what, jobs, server, block, inline } = read;
+        let ReadComparison { what, jobs, server, block, inline } = read;
         let ratio = |other| server.ratio(other, |sample| sample.per_second);
         let _ = writeln!(
             text,
@@ -118,11 +118,11 @@ fn reads(reads: &Reads) -> String {
     text
 }
 
-fn writes(writes: &Writes) -> String {
+fn writes(writes: &WriteResults) -> String {
     let mut text = String::from(
         "| writing, 100000 jobs | clients | per second | p50 ms | p99 ms |\n|---|--:|--:|--:|--:|\n",
     );
-    let mut row = |what: &str, clients: usize, measured: &Measured| {
+    let mut row = |what: &str, clients: usize, measured: &Samples| {
         let (rate, p50, p99) = (measured.per_second(), measured.p50(), measured.p99());
         let _ = writeln!(text, "| {what} | {clients} | {rate:.0} | {p50:.2} | {p99:.2} |");
     };
@@ -133,8 +133,8 @@ fn writes(writes: &Writes) -> String {
     text
 }
 
-fn storm(storm: &Storm) -> String {
-    let Storm { calm, stormy, answers } = storm;
+fn login_load(storm: &LoginLoadImpact) -> String {
+    let LoginLoadImpact { without_load: calm, under_load: stormy, answers } = storm;
     let mut text = String::from(
         "| lists and gets, 2 clients | per second | p50 ms | p99 ms |\n|---|--:|--:|--:|\n",
     );
@@ -155,8 +155,8 @@ fn storm(storm: &Storm) -> String {
     text
 }
 
-fn process(findings: &Findings) -> String {
-    let memory = |memory: Option<Memory>| {
+fn process(findings: &BenchResults) -> String {
+    let memory = |memory: Option<ProcessMemory>| {
         memory.map_or("unknown".to_owned(), |memory| {
             let shared = memory.proportional.map(|mb| format!(" (proportional set {mb:.1} MB)"));
             format!("{:.1} MB{}", memory.resident, shared.unwrap_or_default())

@@ -3,26 +3,26 @@
 use image::{Rgb, RgbImage};
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
 
-const PAPER: Rgb<u8> = Rgb([255, 255, 255]);
+const BACKGROUND: Rgb<u8> = Rgb([255, 255, 255]);
 
 /// How large letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Size {
+pub enum FontSize {
     Small,
     Large,
 }
 
-impl Size {
+impl FontSize {
     const fn raster(self) -> (FontWeight, RasterHeight) {
         match self {
-            Size::Small => (FontWeight::Regular, RasterHeight::Size16),
-            Size::Large => (FontWeight::Bold, RasterHeight::Size24),
+            FontSize::Small => (FontWeight::Regular, RasterHeight::Size16),
+            FontSize::Large => (FontWeight::Bold, RasterHeight::Size24),
         }
     }
 }
 
 /// Pixels that a text takes from left to right.
-pub fn width(text: &str, size: Size) -> u32 {
+pub fn text_width(text: &str, size: FontSize) -> u32 {
     let (weight, height) = size.raster();
     (text.chars().count() * get_raster_width(weight, height)) as u32
 }
@@ -34,7 +34,7 @@ pub struct Canvas {
 
 impl Canvas {
     pub fn new(width: u32, height: u32) -> Self {
-        Self { picture: RgbImage::from_pixel(width, height, PAPER) }
+        Self { picture: RgbImage::from_pixel(width, height, BACKGROUND) }
     }
 
     /// A filled rectangle.
@@ -49,7 +49,7 @@ impl Canvas {
     }
 
     /// A line of text whose upper left corner is at (x, y). Only ASCII has letters.
-    pub fn text(&mut self, x: u32, y: u32, text: &str, size: Size, colour: Rgb<u8>) {
+    pub fn text(&mut self, x: u32, y: u32, text: &str, size: FontSize, colour: Rgb<u8>) {
         let (weight, height) = size.raster();
         let mut left = x;
         for letter in text.chars() {

@@ -8,7 +8,7 @@ use chrono::Datelike;
 use image::{ImageError, ImageFormat, Rgb};
 use shared::dashboard::DayCount;
 
-use canvas::{Canvas, Size};
+use canvas::{Canvas, FontSize};
 
 /// Pixels of the picture.
 const WIDTH: u32 = 960;
@@ -19,42 +19,42 @@ const RIGHT: u32 = 936;
 const TOP: u32 = 104;
 const BOTTOM: u32 = 472;
 
-const INK: Rgb<u8> = Rgb([38, 50, 56]);
-const FAINT: Rgb<u8> = Rgb([222, 227, 230]);
-const CREATED: Rgb<u8> = Rgb([255, 160, 0]);
-const COMPLETED: Rgb<u8> = Rgb([46, 125, 50]);
+const TEXT_COLOUR: Rgb<u8> = Rgb([38, 50, 56]);
+const GRID_COLOUR: Rgb<u8> = Rgb([222, 227, 230]);
+const CREATED_COLOUR: Rgb<u8> = Rgb([255, 160, 0]);
+const COMPLETED_COLOUR: Rgb<u8> = Rgb([46, 125, 50]);
 
 /// Bars of the jobs created and completed on each day, as a PNG.
 ///
 /// # Errors
 /// The picture can not be encoded.
-pub fn bars(title: &str, days: &[DayCount]) -> Result<Vec<u8>, ImageError> {
+pub fn bar_chart(title: &str, days: &[DayCount]) -> Result<Vec<u8>, ImageError> {
     let mut canvas = Canvas::new(WIDTH, HEIGHT);
-    canvas.text(LEFT, 16, title, Size::Large, INK);
+    canvas.text(LEFT, 16, title, FontSize::Large, TEXT_COLOUR);
     legend(&mut canvas);
     let most = days.iter().map(|day| day.created.max(day.completed)).max().unwrap_or(0);
-    let step = step(most);
+    let step = grid_step(most);
     // At least one line above the axis, and room above the highest bar.
     let lines = (most / step + 1).max(1);
     let scale = f64::from(BOTTOM - TOP) / (lines * step) as f64;
     let height = |count: i64| (count as f64 * scale).round() as u32;
     for line in 0..=lines {
         let y = BOTTOM - height(line * step);
-        canvas.fill(LEFT, y, RIGHT - LEFT, 1, if line == 0 { INK } else { FAINT });
+        canvas.fill(LEFT, y, RIGHT - LEFT, 1, if line == 0 { TEXT_COLOUR } else { GRID_COLOUR });
         let label = (line * step).to_string();
-        let x = (LEFT - 8).saturating_sub(canvas::width(&label, Size::Small));
-        canvas.text(x, y - 8, &label, Size::Small, INK);
+        let x = (LEFT - 8).saturating_sub(canvas::text_width(&label, FontSize::Small));
+        canvas.text(x, y - 8, &label, FontSize::Small, TEXT_COLOUR);
     }
     let slot = (RIGHT - LEFT) / (days.len() as u32).max(1);
     let bar = (slot * 2 / 5).clamp(2, 40);
     for (index, day) in days.iter().enumerate() {
         let middle = LEFT + slot * index as u32 + slot / 2;
         for (x, count, colour) in
-            [(middle - bar, day.created, CREATED), (middle, day.completed, COMPLETED)]
+            [(middle - bar, day.created, CREATED_COLOUR), (middle, day.completed, COMPLETED_COLOUR)]
         {
             canvas.fill(x, BOTTOM - height(count), bar - 1, height(count), colour);
         }
-        axis(&mut canvas, days, index, middle);
+        axis_label(&mut canvas, days, index, middle);
     }
     let mut bytes = Cursor::new(Vec::new());
     canvas.picture().write_to(&mut bytes, ImageFormat::Png)?;
@@ -63,33 +63,33 @@ pub fn bars(title: &str, days: &[DayCount]) -> Result<Vec<u8>, ImageError> {
 
 fn legend(canvas: &mut Canvas) {
     let mut x = LEFT;
-    for (label, colour) in [("Dibuat", CREATED), ("Selesai", COMPLETED)] {
+    for (label, colour) in [("Dibuat", CREATED_COLOUR), ("Selesai", COMPLETED_COLOUR)] {
         canvas.fill(x, 62, 16, 16, colour);
-        canvas.text(x + 24, 58, label, Size::Large, INK);
-        x += 24 + canvas::width(label, Size::Large) + 40;
+        canvas.text(x + 24, 58, label, FontSize::Large, TEXT_COLOUR);
+        x += 24 + canvas::text_width(label, FontSize::Large) + 40;
     }
 }
 
 /// The day below its bars, as often as there is room: always the last one.
-fn axis(canvas: &mut Canvas, days: &[DayCount], index: usize, middle: u32) {
+fn axis_label(canvas: &mut Canvas, days: &[DayCount], index: usize, middle: u32) {
     let every = days.len().div_ceil(10).max(1);
     if !(days.len() - 1 - index).is_multiple_of(every) {
         return;
     }
     let day = days[index].day;
     let label = format!("{}/{}", day.day(), day.month());
-    let x = middle.saturating_sub(canvas::width(&label, Size::Large) / 2);
+    let x = middle.saturating_sub(canvas::text_width(&label, FontSize::Large) / 2);
     canvas.text(
-        x.min(WIDTH - canvas::width(&label, Size::Large)),
+        x.min(WIDTH - canvas::text_width(&label, FontSize::Large)),
         BOTTOM + 12,
         &label,
-        Size::Large,
-        INK,
+        FontSize::Large,
+        TEXT_COLOUR,
     );
 }
 
 /// The distance of the lines: 1, 2 or 5 times a power of ten, at most six of them.
-fn step(most: i64) -> i64 {
+fn grid_step(most: i64) -> i64 {
     let mut power = 1;
     loop {
         for factor in [1, 2, 5] {
@@ -118,28 +118,28 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_is_a_light_picture_with_bars_of_both_colours() {
+    fn a_chart_is_a_small_picture_with_bars_of_both_colours() {
         for count in [1, 7, 30] {
-            let bytes = bars("Pekerjaan", &days(count)).unwrap();
+            let bytes = bar_chart("Pekerjaan", &days(count)).unwrap();
             assert!(bytes.len() < 60_000, "{} bytes", bytes.len());
             let picture = image::load_from_memory(&bytes).unwrap().to_rgb8();
             assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
             assert_eq!(*picture.get_pixel(0, 0), Rgb([255, 255, 255]));
             let area = |colour| picture.pixels().filter(|pixel| **pixel == colour).count();
             // More than the squares of the legend.
-            assert!(count == 1 || area(CREATED) > 1_000 && area(COMPLETED) > 1_000);
+            assert!(count == 1 || area(CREATED_COLOUR) > 1_000 && area(COMPLETED_COLOUR) > 1_000);
         }
     }
 
     #[test]
-    fn a_chart_of_nothing_is_drawn_too() {
-        assert!(bars("Pekerjaan", &[]).is_ok());
+    fn a_chart_without_data_is_drawn() {
+        assert!(bar_chart("Pekerjaan", &[]).is_ok());
         let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        assert!(bars("Pekerjaan", &[DayCount { day, created: 0, completed: 0 }]).is_ok());
+        assert!(bar_chart("Pekerjaan", &[DayCount { day, created: 0, completed: 0 }]).is_ok());
     }
 
     #[test]
-    fn lines_are_at_round_numbers_and_few() {
-        assert_eq!([0, 5, 6, 11, 12, 29, 30, 400].map(step), [1, 1, 2, 2, 5, 5, 10, 100]);
+    fn grid_lines_are_few_and_at_round_numbers() {
+        assert_eq!([0, 5, 6, 11, 12, 29, 30, 400].map(grid_step), [1, 1, 2, 2, 5, 5, 10, 100]);
     }
 }

@@ -4,11 +4,11 @@ use notify::telegram::Keyboard;
 use services::Result;
 use shared::Permission;
 
-use crate::answer::Answer;
+use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
-use crate::flows::Registration;
-use crate::here::Here;
+use crate::flows::RegistrationDialogue;
 use crate::html::bold;
+use crate::response::BotResponse;
 
 const TECHNICIAN: &str = "/jobs – pekerjaan yang bisa diambil
 /myjobs – pekerjaan saya
@@ -29,9 +29,9 @@ const OFFICE: &str = "/admin – keadaan hari ini
 ///
 /// # Errors
 /// The database fails.
-pub fn help(here: Here<'_, '_>) -> Result<Answer> {
+pub fn help(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
     let Some(actor) = &here.actor else {
-        return Ok(Answer::text(
+        return Ok(BotResponse::text(
             "Chat ini belum terhubung ke akun mana pun.\n\n\
              • Ingin bekerja sebagai teknisi? Ketik /start untuk mendaftar.\n\
              • Sudah punya akun? Buka halaman Profil di browser, buat kode Telegram, \
@@ -42,20 +42,20 @@ pub fn help(here: Here<'_, '_>) -> Result<Answer> {
     if actor.technician_id.is_some() {
         parts.push(TECHNICIAN.to_owned());
     }
-    if actor.rights.allows(Permission::DashboardRead) {
+    if actor.permissions.allows(Permission::DashboardRead) {
         parts.push(OFFICE.to_owned());
     }
-    Ok(Answer::text(parts.join("\n\n")))
+    Ok(BotResponse::text(parts.join("\n\n")))
 }
 
 /// Ends what is being filled in.
 ///
 /// # Errors
 /// None so far.
-pub fn cancel(here: Here<'_, '_>, dialogue: Option<&Dialogue>) -> Result<Answer> {
+pub fn cancel(here: UpdateContext<'_, '_>, dialogue: Option<&Dialogue>) -> Result<BotResponse> {
     let text = match (dialogue, here.actor.is_some()) {
         (None, _) => "Tidak ada yang sedang diisi.",
-        (Some(Dialogue::Registration(Registration::Applying(_))), _) => {
+        (Some(Dialogue::Registration(RegistrationDialogue::Applying(_))), _) => {
             "Pendaftaran dibatalkan. Ketik /start kapan saja untuk mulai lagi."
         }
         (Some(_), _) => "Dibatalkan.",
@@ -64,16 +64,16 @@ pub fn cancel(here: Here<'_, '_>, dialogue: Option<&Dialogue>) -> Result<Answer>
         Some(Dialogue::Registration(state)) => state.photo_file(),
         _ => None,
     };
-    Ok(Answer::with(text, Keyboard::Remove).leaving(leftover).end())
+    Ok(BotResponse::with_keyboard(text, Keyboard::Remove).orphaning(leftover).ending_dialogue())
 }
 
 /// A text that nobody asked for.
 ///
 /// # Errors
 /// None so far.
-pub fn lost(here: Here<'_, '_>) -> Result<Answer> {
+pub fn fallback(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
     match here.actor {
-        Some(_) => Ok(Answer::text("Pilih dari menu, atau ketik /help.")),
+        Some(_) => Ok(BotResponse::text("Pilih dari menu, atau ketik /help.")),
         None => help(here),
     }
 }

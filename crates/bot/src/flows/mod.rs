@@ -1,19 +1,19 @@
 //! What the bot talks about, a file per subject.
 
+pub mod account_link;
 pub mod admin;
 pub mod bag;
 pub mod completion;
 pub mod help;
+pub mod item_selection;
 pub mod jobs;
-pub mod link;
-pub mod picks;
-pub mod place;
+pub mod location;
 pub mod profile;
 pub mod registration;
 
-pub use admin::{AdminDialogue, AdminPress};
-pub use bag::{BagDialogue, BagPress};
-pub use completion::{Act, Completion, CompletionPress};
-pub use jobs::{JobDialogue, JobPress, Way, Why};
-pub use profile::{ProfileDialogue, ProfilePress};
-pub use registration::{Registration, RegistrationPress};
+pub use admin::{AdminCallback, AdminDialogue};
+pub use bag::{BagCallback, BagDialogue};
+pub use completion::{CompletionCallback, CompletionDialogue, ReportAction};
+pub use jobs::{JobCallback, JobDialogue, JobReason, QuickTransition};
+pub use profile::{ProfileCallback, ProfileDialogue};
+pub use registration::{RegistrationCallback, RegistrationDialogue};

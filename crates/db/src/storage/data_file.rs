@@ -13,17 +13,17 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use shared::StorageFault;
 
-use super::{Purpose, of_io};
+use super::{Purpose, fault_of_io};
 use crate::conn::Conn;
 use crate::error::DbError;
 
 /// Device and inode of a file: a deleted or replaced file has others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Identity(u64, u64);
+struct FileIdentity(u64, u64);
 
-impl Identity {
+impl FileIdentity {
     #[cfg(unix)]
-    fn of(path: &Path) -> Option<Self> {
+    fn for_path(path: &Path) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         fs::metadata(path).ok().map(|file| Self(file.dev(), file.ino()))
     }
@@ -42,19 +42,19 @@ pub(crate) struct DataFile {
     /// Held by a server until it ends.
     lock: Option<File>,
     /// Whether the last server left the file in order.
-    left_in_order: bool,
+    stopped_cleanly: bool,
     /// The file and its write-ahead log, once they are open.
-    identities: Vec<(PathBuf, Identity)>,
+    identities: Vec<(PathBuf, FileIdentity)>,
 }
 
 /// A file that belongs to the database at `path`: its name with this ending.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn sibling_path(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(ending);
     path.with_file_name(name)
 }
 
-fn trouble(fault: StorageFault, cause: String) -> DbError {
+fn storage_error(fault: StorageFault, cause: String) -> DbError {
     DbError::Storage { fault, cause }
 }
 
@@ -64,13 +64,14 @@ impl DataFile {
     /// # Errors
     /// [`DbError::Storage`]: the file is missing although it was there before; another server holds it;
     /// the folder can't be written.
-    pub(crate) fn find(path: &Path, purpose: Purpose) -> Result<Self, DbError> {
+    pub(crate) fn locate(path: &Path, purpose: Purpose) -> Result<Self, DbError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let io =
-            |error: std::io::Error| trouble(of_io(&error), format!("{}: {error}", path.display()));
+        let io = |error: std::io::Error| {
+            storage_error(fault_of_io(&error), format!("{}: {error}", path.display()))
+        };
         fs::create_dir_all(folder.unwrap_or(Path::new("."))).map_err(io)?;
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let lock_path = beside(&path, ".lock");
+        let lock_path = sibling_path(&path, ".lock");
         let noted = fs::read_to_string(&lock_path).unwrap_or_default();
         if !path.exists() && !noted.is_empty() {
             let cause = format!(
@@ -79,15 +80,15 @@ impl DataFile {
                 path.display(),
                 lock_path.display()
             );
-            return Err(trouble(StorageFault::Missing, cause));
+            return Err(storage_error(StorageFault::Missing, cause));
         }
         let lock = match purpose {
             Purpose::Serve => Some(take_lock(&path, &lock_path)?),
             Purpose::Command => None,
         };
         let left_in_order =
-            noted.lines().last().is_some_and(|last| Some(last) == state(&path).as_deref());
-        Ok(Self { path, lock, left_in_order, identities: Vec::new() })
+            noted.lines().last().is_some_and(|last| Some(last) == file_state(&path).as_deref());
+        Ok(Self { path, lock, stopped_cleanly: left_in_order, identities: Vec::new() })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -99,44 +100,50 @@ impl DataFile {
     ///
     /// # Errors
     /// [`DbError::Storage`] if it is damaged: cut short, or written over.
-    pub(crate) fn opened(&mut self, conn: &mut Conn) -> Result<(), DbError> {
-        if self.lock.is_some() && !self.left_in_order {
-            check_whole(conn).map_err(|cause| {
+    pub(crate) fn verify_opened(&mut self, conn: &mut Conn) -> Result<(), DbError> {
+        if self.lock.is_some() && !self.stopped_cleanly {
+            check_integrity(conn).map_err(|cause| {
                 let cause = format!(
                     "{} is damaged ({cause}): restore a backup, see docs/OPERATIONS.md",
                     self.path.display()
                 );
-                trouble(StorageFault::Damaged, cause)
+                storage_error(StorageFault::Damaged, cause)
             })?;
         }
-        let files = [self.path.clone(), beside(&self.path, "-wal")];
-        self.identities =
-            files.into_iter().filter_map(|it| Identity::of(&it).map(|id| (it, id))).collect();
-        self.note(&format!("process {}\n", std::process::id()))
+        let files = [self.path.clone(), sibling_path(&self.path, "-wal")];
+        self.identities = files
+            .into_iter()
+            .filter_map(|it| FileIdentity::for_path(&it).map(|id| (it, id)))
+            .collect();
+        self.write_lock_file(&format!("process {}\n", std::process::id()))
     }
 
     /// Whether the open files are still those of the folder: what is written into deleted ones is gone
     /// with the process.
     pub(crate) fn is_in_place(&self) -> bool {
-        self.identities.iter().all(|(path, identity)| Identity::of(path) == Some(*identity))
+        self.identities
+            .iter()
+            .all(|(path, identity)| FileIdentity::for_path(path) == Some(*identity))
     }
 
     /// Notes that the server has left the file whole. Called after the checkpoint, which fails without an
     /// error when somebody still reads: then the changes are still in the write-ahead log.
-    pub(crate) fn left_in_order(&self) {
+    pub(crate) fn record_clean_stop(&self) {
         if self.lock.is_none() {
             return;
         }
-        let Some(state) = state(&self.path) else {
+        let Some(state) = file_state(&self.path) else {
             let path = self.path.display();
             return log::warn!("{path}-wal still has changes: keep it with {path}");
         };
-        if let Err(error) = self.note(&format!("process {}\n{state}", std::process::id())) {
+        if let Err(error) =
+            self.write_lock_file(&format!("process {}\n{state}", std::process::id()))
+        {
             log::warn!("the clean stop could not be noted: {error}");
         }
     }
 
-    fn note(&self, text: &str) -> Result<(), DbError> {
+    fn write_lock_file(&self, text: &str) -> Result<(), DbError> {
         let Some(mut file) = self.lock.as_ref() else { return Ok(()) };
         let written = file
             .set_len(0)
@@ -145,10 +152,10 @@ impl DataFile {
             .and_then(|()| file.sync_all());
         match written {
             // Without the note the next start looks at everything; that is all.
-            Err(error) if of_io(&error) == StorageFault::Full => Ok(()),
+            Err(error) if fault_of_io(&error) == StorageFault::Full => Ok(()),
             Err(error) => {
-                let lock = beside(&self.path, ".lock");
-                Err(trouble(of_io(&error), format!("{}: {error}", lock.display())))
+                let lock = sibling_path(&self.path, ".lock");
+                Err(storage_error(fault_of_io(&error), format!("{}: {error}", lock.display())))
             }
             Ok(()) => Ok(()),
         }
@@ -156,8 +163,9 @@ impl DataFile {
 }
 
 fn take_lock(path: &Path, lock_path: &Path) -> Result<File, DbError> {
-    let io =
-        |error: std::io::Error| trouble(of_io(&error), format!("{}: {error}", lock_path.display()));
+    let io = |error: std::io::Error| {
+        storage_error(fault_of_io(&error), format!("{}: {error}", lock_path.display()))
+    };
     let mut file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -175,17 +183,17 @@ fn take_lock(path: &Path, lock_path: &Path) -> Result<File, DbError> {
                 "{} is in use by another isp-server ({holder}); one server at a time may use a SQLite file",
                 path.display()
             );
-            Err(trouble(StorageFault::Locked, cause))
+            Err(storage_error(StorageFault::Locked, cause))
         }
         Err(fs::TryLockError::Error(error)) => Err(io(error)),
     }
 }
 
 /// How the file stands: whoever changes or exchanges it changes this.
-fn state(path: &Path) -> Option<String> {
+fn file_state(path: &Path) -> Option<String> {
     let file = fs::metadata(path).ok()?;
     let changed = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-    let log = fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
+    let log = fs::metadata(sibling_path(path, "-wal")).map_or(0, |log| log.len());
     (log == 0).then(|| format!("in order: {} bytes, changed at {changed}", file.len()))
 }
 
@@ -196,7 +204,7 @@ struct QuickCheck {
 }
 
 /// Reads the whole database and proves that its pages fit together; else says what is broken.
-pub(crate) fn check_whole(conn: &mut Conn) -> Result<(), String> {
+pub(crate) fn check_integrity(conn: &mut Conn) -> Result<(), String> {
     let rows: Vec<QuickCheck> =
         diesel::sql_query("PRAGMA quick_check(1)").load(conn).map_err(|error| error.to_string())?;
     match rows.first() {

@@ -35,19 +35,19 @@ const MESSAGES: [(&str, StorageFault); 20] = [
 ];
 
 /// The fault in a message.
-pub fn of_text(text: &str) -> Option<StorageFault> {
+pub fn fault_of_text(text: &str) -> Option<StorageFault> {
     MESSAGES.iter().find(|(part, _)| text.contains(part)).map(|(_, fault)| *fault)
 }
 
 /// The fault behind a failed query.
-pub fn of_query(error: &DieselError) -> Option<StorageFault> {
+pub fn fault_of_query(error: &DieselError) -> Option<StorageFault> {
     match error {
         DieselError::DatabaseError(kind, info) => match kind {
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
                 Some(StorageFault::Unreachable)
             }
             DatabaseErrorKind::ReadOnlyTransaction => Some(StorageFault::ReadOnly),
-            DatabaseErrorKind::Unknown => of_text(info.message()),
+            DatabaseErrorKind::Unknown => fault_of_text(info.message()),
             _ => None,
         },
         DieselError::BrokenTransactionManager => Some(StorageFault::Unreachable),
@@ -56,7 +56,7 @@ pub fn of_query(error: &DieselError) -> Option<StorageFault> {
 }
 
 /// The fault behind a failed operation on a file.
-pub fn of_io(error: &io::Error) -> StorageFault {
+pub fn fault_of_io(error: &io::Error) -> StorageFault {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             StorageFault::Full
@@ -88,8 +88,8 @@ mod tests {
             ),
         ];
         for (text, fault) in cases {
-            assert_eq!(of_text(text), Some(fault), "{text}");
+            assert_eq!(fault_of_text(text), Some(fault), "{text}");
         }
-        assert_eq!(of_text("duplicate key value violates unique constraint"), None);
+        assert_eq!(fault_of_text("duplicate key value violates unique constraint"), None);
     }
 }

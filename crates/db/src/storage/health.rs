@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::Reserve;
 
 /// Free bytes below which an error of the disk is taken for a full one: SQLite can't always tell.
-const NO_ROOM: u64 = 256 * 1024;
+const FULL_BELOW_BYTES: u64 = 256 * 1024;
 
 /// What is known of one place where data lies. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -49,11 +49,11 @@ impl StorageHealth {
     }
 
     /// Notes a fault that somebody ran into. One that passes by itself is not remembered here.
-    pub fn note(&self, fault: StorageFault) {
+    pub fn report_fault(&self, fault: StorageFault) {
         if matches!(fault, StorageFault::Locked | StorageFault::Busy) {
             return;
         }
-        let fault = if fault == StorageFault::Failing { self.resolve() } else { fault };
+        let fault = if fault == StorageFault::Failing { self.diagnose() } else { fault };
         if fault == StorageFault::Full
             && let Some(reserve) = &self.0.reserve
         {
@@ -65,7 +65,7 @@ impl StorageHealth {
             news
         });
         if news {
-            log::error!("{}: {}", self.0.name, sentence(fault));
+            log::error!("{}: {}", self.0.name, describe(fault));
         }
     }
 
@@ -85,19 +85,19 @@ impl StorageHealth {
     }
 
     /// Bytes that have to be free before a full disk counts as no longer full.
-    pub(crate) fn wanted_room(&self) -> u64 {
-        self.0.reserve.as_ref().map_or(0, Reserve::bytes) + 4 * NO_ROOM
+    pub(crate) fn required_space(&self) -> u64 {
+        self.0.reserve.as_ref().map_or(0, Reserve::bytes) + 4 * FULL_BELOW_BYTES
     }
 
     /// Free bytes of the disk.
-    pub(crate) fn free_room(&self) -> Option<u64> {
+    pub(crate) fn free_space(&self) -> Option<u64> {
         fs4::available_space(self.0.folder.as_ref()?).ok()
     }
 
     /// The cause of an error of the disk.
-    fn resolve(&self) -> StorageFault {
+    fn diagnose(&self) -> StorageFault {
         let Some(folder) = &self.0.folder else { return StorageFault::Failing };
-        if self.free_room().is_some_and(|free| free < NO_ROOM) {
+        if self.free_space().is_some_and(|free| free < FULL_BELOW_BYTES) {
             return StorageFault::Full;
         }
         match tempfile::tempfile_in(folder).map_err(|error| error.kind()) {
@@ -109,7 +109,7 @@ impl StorageHealth {
     }
 }
 
-fn sentence(fault: StorageFault) -> &'static str {
+fn describe(fault: StorageFault) -> &'static str {
     match fault {
         StorageFault::Full => "no room is left on the disk; changes are refused until there is",
         StorageFault::ReadOnly => "can not be written; changes are refused",

@@ -8,7 +8,7 @@ pub(crate) fn lock_holder(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
 
     // In WAL mode the locks of writers are on the file of the shared memory.
-    let files = [path.to_owned(), super::data_file::beside(path, "-shm")];
+    let files = [path.to_owned(), super::data_file::sibling_path(path, "-shm")];
     let inodes: Vec<u64> =
         files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|it| it.ino()).collect();
     let locks = std::fs::read_to_string("/proc/locks").ok()?;

@@ -12,13 +12,13 @@ mod lock_holder;
 mod reserve;
 mod watch;
 
-pub(crate) use data_file::{DataFile, check_whole};
-pub use fault::of_io;
-pub(crate) use fault::{of_query, of_text};
+pub(crate) use data_file::{DataFile, check_integrity};
+pub use fault::fault_of_io;
+pub(crate) use fault::{fault_of_query, fault_of_text};
 pub use health::StorageHealth;
 pub(crate) use lock_holder::lock_holder;
 pub(crate) use reserve::Reserve;
-pub(crate) use watch::{Watched, watch};
+pub(crate) use watch::{StorageWatch, start_watch};
 
 /// What a process opens the database for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use fs4::FileExt;
 
 /// Most bytes that are kept back.
-const MOST: u64 = 16 * 1024 * 1024;
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
 /// On a small disk: at most one part of so many.
-const SHARE: u64 = 50;
+const DISK_DIVISOR: u64 = 50;
 
 /// The file that keeps room.
 #[derive(Debug, Clone)]
@@ -24,10 +24,13 @@ pub(crate) struct Reserve {
 
 impl Reserve {
     /// A reserve for the database file at `path`, as large as its disk permits.
-    pub(crate) fn beside(path: &Path) -> Self {
+    pub(crate) fn for_database(path: &Path) -> Self {
         let folder = path.parent().unwrap_or(Path::new("."));
         let total = fs4::total_space(folder).unwrap_or(0);
-        Self { path: super::data_file::beside(path, ".reserve"), bytes: (total / SHARE).min(MOST) }
+        Self {
+            path: super::data_file::sibling_path(path, ".reserve"),
+            bytes: (total / DISK_DIVISOR).min(MAX_BYTES),
+        }
     }
 
     pub(crate) fn bytes(&self) -> u64 {

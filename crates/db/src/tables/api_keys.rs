@@ -44,7 +44,7 @@ pub struct NewApiKeyRow<'a> {
 }
 
 /// A key and whoever made it.
-pub type WithMaker = (ApiKeyRow, UserRow);
+pub type ApiKeyWithCreator = (ApiKeyRow, UserRow);
 
 macro_rules! with_maker {
     () => {
@@ -58,7 +58,7 @@ pub fn list(
     revoked: Option<bool>,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<WithMaker>, DbError> {
+) -> Result<Vec<ApiKeyWithCreator>, DbError> {
     let mut query = with_maker!().into_boxed();
     match revoked {
         Some(true) => query = query.filter(table::revoked_at.is_not_null()),
@@ -83,7 +83,7 @@ pub fn count(conn: &mut Conn, revoked: Option<bool>) -> Result<i64, DbError> {
 }
 
 /// One key.
-pub fn find(conn: &mut Conn, id: ApiKeyId) -> Result<Option<WithMaker>, DbError> {
+pub fn find(conn: &mut Conn, id: ApiKeyId) -> Result<Option<ApiKeyWithCreator>, DbError> {
     Ok(with_maker!().filter(table::id.eq(id)).first(conn).optional()?)
 }
 
@@ -99,7 +99,7 @@ pub fn revoke(conn: &mut Conn, id: ApiKeyId, now: NaiveDateTime) -> Result<bool,
 }
 
 /// Notes that a key was used.
-pub fn touch(
+pub fn set_last_used(
     conn: &mut Conn,
     id: ApiKeyId,
     ip: Option<&str>,

@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use shared::UserId;
 
-use crate::cached::Cached;
 use crate::conn::{Conn, MultiBackend};
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::audit as table;
 use crate::search;
 
@@ -49,7 +49,7 @@ pub(crate) fn insert(conn: &mut Conn, entries: &[AuditRow]) -> Result<(), DbErro
         }
         conn => {
             for entry in entries {
-                Cached(diesel::insert_into(table::table).values(entry)).execute(conn)?;
+                Prepared(diesel::insert_into(table::table).values(entry)).execute(conn)?;
             }
         }
     }
@@ -114,7 +114,7 @@ fn filtered(filter: &AuditFilter) -> Filtered {
     for word in &filter.words {
         let text = if filter.names_only { NAMES } else { NAME_AND_CONTENT };
         let found = sql::<Bool>(&format!("{text} LIKE "))
-            .bind::<Text, _>(search::pattern(word))
+            .bind::<Text, _>(search::like_pattern(word))
             .sql(" ESCAPE '\\'");
         query = query.filter(found);
     }
@@ -138,7 +138,7 @@ pub fn list(
 }
 
 /// The mark of a row in the list.
-pub fn mark(row: &AuditRow) -> Cursor {
+pub fn cursor_of(row: &AuditRow) -> Cursor {
     Cursor::time(row.at, row.id)
 }
 

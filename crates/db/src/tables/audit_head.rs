@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable};
 
-use crate::cached::Cached;
 use crate::conn::{Backend, Conn};
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::audit_head as table;
 
 /// The head of the chain.
@@ -39,12 +39,13 @@ pub(crate) fn lock(conn: &mut Conn) -> Result<Option<(AuditHead, i64)>, DbError>
                FROM audit_head WHERE id = 1 FOR UPDATE"
         }
     };
-    let row: Option<Newest> = Cached(diesel::sql_query(statement)).get_result(conn).optional()?;
+    let row: Option<HeadAndNewest> =
+        Prepared(diesel::sql_query(statement)).get_result(conn).optional()?;
     Ok(row.and_then(|row| Some((row.head?, row.newest.unwrap_or(0)))))
 }
 
 /// Writes the first head, unless another process was faster.
-pub(crate) fn begin(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
+pub(crate) fn insert_first(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
     diesel::sql_query(
         "INSERT INTO audit_head (id, entries, mac, key_id, seal) VALUES (1, $1, $2, $3, $4)
          ON CONFLICT (id) DO NOTHING",
@@ -58,7 +59,7 @@ pub(crate) fn begin(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
 }
 
 /// Moves the head.
-pub(crate) fn put(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
+pub(crate) fn store(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO audit_head (id, entries, mac, key_id, seal) VALUES (1, $1, $2, $3, $4)
          ON CONFLICT (id) DO UPDATE SET entries = excluded.entries, mac = excluded.mac,
@@ -68,12 +69,12 @@ pub(crate) fn put(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
     .bind::<Binary, _>(&head.mac)
     .bind::<BigInt, _>(head.key_id)
     .bind::<Binary, _>(&head.seal);
-    Cached(statement).execute(conn)?;
+    Prepared(statement).execute(conn)?;
     Ok(())
 }
 
 #[derive(QueryableByName)]
-struct Newest {
+struct HeadAndNewest {
     #[diesel(sql_type = Nullable<BigInt>)]
     newest: Option<i64>,
     #[diesel(embed)]
@@ -87,6 +88,6 @@ pub fn with_newest(conn: &mut Conn) -> Result<(Option<AuditHead>, i64), DbError>
            FROM (SELECT MAX(id) AS newest FROM audit) AS n
            LEFT JOIN audit_head h ON h.id = 1",
     );
-    let row: Newest = statement.get_result(conn)?;
+    let row: HeadAndNewest = statement.get_result(conn)?;
     Ok((row.head, row.newest.unwrap_or(0)))
 }

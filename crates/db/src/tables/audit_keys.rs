@@ -13,7 +13,7 @@ pub fn all(conn: &mut Conn) -> Result<Vec<(i64, Vec<u8>)>, DbError> {
 }
 
 /// Keeps a key, unless it is there already.
-pub fn keep(conn: &mut Conn, id: i64, sealed: &[u8]) -> Result<(), DbError> {
+pub fn insert_if_absent(conn: &mut Conn, id: i64, sealed: &[u8]) -> Result<(), DbError> {
     diesel::sql_query(
         "INSERT INTO audit_keys (id, sealed) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
     )

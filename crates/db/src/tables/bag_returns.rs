@@ -46,7 +46,7 @@ pub struct BagReturnFilter {
 }
 
 /// What became of a return.
-pub struct Outcome<'a> {
+pub struct BagReturnDecision<'a> {
     pub status: BagReturnStatus,
     pub location: Option<LocationId>,
     pub reason: Option<&'a str>,
@@ -124,7 +124,7 @@ pub fn find(conn: &mut Conn, id: BagReturnId) -> Result<Option<BagReturnRow>, Db
 }
 
 /// The return of a technician that waits.
-pub fn waiting_of(
+pub fn find_pending(
     conn: &mut Conn,
     technician: TechnicianId,
 ) -> Result<Option<BagReturnId>, DbError> {
@@ -162,7 +162,7 @@ type StoredLine = (
 );
 
 /// The lines of these returns, by name of the item.
-pub fn lines_of(
+pub fn lines_for(
     conn: &mut Conn,
     ids: &[BagReturnId],
 ) -> Result<Vec<(BagReturnId, BagReturnLine)>, DbError> {
@@ -191,9 +191,9 @@ pub fn lines_of(
             unit,
             serialized,
             quantity,
-            serial_numbers: split(&serials),
+            serial_numbers: split_serials(&serials),
             counted,
-            counted_serial_numbers: found.as_deref().map(split).unwrap_or_default(),
+            counted_serial_numbers: found.as_deref().map(split_serials).unwrap_or_default(),
         };
         (id, line)
     };
@@ -201,7 +201,11 @@ pub fn lines_of(
 }
 
 /// Ends a return that waits; false if somebody else was faster.
-pub fn settle(conn: &mut Conn, id: BagReturnId, outcome: &Outcome<'_>) -> Result<bool, DbError> {
+pub fn decide(
+    conn: &mut Conn,
+    id: BagReturnId,
+    outcome: &BagReturnDecision<'_>,
+) -> Result<bool, DbError> {
     let waiting =
         table::table.filter(table::id.eq(id).and(table::status.eq(BagReturnStatus::Requested)));
     let changed = diesel::update(waiting)
@@ -233,6 +237,6 @@ pub fn set_counted(
 }
 
 /// A serial number holds no line break: the requests do not take one.
-fn split(serials: &str) -> Vec<String> {
+fn split_serials(serials: &str) -> Vec<String> {
     serials.lines().map(str::to_owned).collect()
 }

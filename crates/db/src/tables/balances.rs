@@ -54,7 +54,7 @@ pub fn take(
 }
 
 /// Warehouses and bags that hold some of the item; of bags, only `bag` if it is given.
-pub fn of_item(
+pub fn for_item(
     conn: &mut Conn,
     item: ItemId,
     only: Option<LocationId>,

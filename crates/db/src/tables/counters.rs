@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 
 #[derive(QueryableByName)]
 struct Value {
@@ -27,7 +27,7 @@ pub fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
     )
     .bind::<Text, _>(name)
     .bind::<BigInt, _>(count);
-    let row: Value = Cached(statement).get_result(conn)?;
+    let row: Value = Prepared(statement).get_result(conn)?;
     Ok(row.value)
 }
 

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary};
 use shared::CustomerId;
 
-use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::customers as table;
 
 /// Rows of one statement.
@@ -34,7 +34,7 @@ pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbErro
                 let statement = diesel::sql_query("UPDATE customers SET nik = $1 WHERE id = $2")
                     .bind::<Binary, _>(sealed.as_slice())
                     .bind::<BigInt, _>(*id);
-                Cached(statement).execute(conn)?;
+                Prepared(statement).execute(conn)?;
             }
         }
     }
@@ -42,23 +42,23 @@ pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbErro
 }
 
 /// Identity numbers that stand readable: from before they were sealed.
-pub fn clear(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
+pub fn list_plaintext(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
     let rows = table::table.filter(table::nik_clear.is_not_null()).order(table::id).limit(limit);
     Ok(rows.select((table::id, table::nik_clear.assume_not_null())).load(conn)?)
 }
 
 /// Takes the readable number away; the sealed one takes its place, unless there is a newer one.
-pub fn replace_clear(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
+pub fn replace_plaintext(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "UPDATE customers SET nik = COALESCE(nik, $1), nik_clear = NULL WHERE id = $2",
     );
-    Cached(statement.bind::<Binary, _>(sealed).bind::<BigInt, _>(id)).execute(conn)?;
+    Prepared(statement.bind::<Binary, _>(sealed).bind::<BigInt, _>(id)).execute(conn)?;
     Ok(())
 }
 
 /// Writes the table anew, so that what was taken away is in no unused corner of it any more. Not
 /// within a transaction.
-pub fn rewrite(conn: &mut Conn) -> Result<(), DbError> {
+pub fn vacuum(conn: &mut Conn) -> Result<(), DbError> {
     match conn {
         Conn::Sqlite(conn) => conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,
         Conn::Postgres(conn) => conn.batch_execute("VACUUM FULL customers")?,

@@ -9,10 +9,10 @@ use diesel::sql_types::{Bool, Nullable, Text};
 use shared::customer::{CustomerSort, CustomerStatus};
 use shared::{CustomerId, PhoneNumber, PlanId, TechnicianId};
 
-use crate::cached::Cached;
 use crate::conn::{Backend, Conn, MultiBackend};
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::{customers as table, job_technicians, jobs};
 use crate::search::{self, Searchable};
 
@@ -40,7 +40,7 @@ pub struct CustomerRow {
 }
 
 /// A customer, the code of the plan, and whether there is a photo of the identity card.
-pub type WithPlanCode = (CustomerRow, Option<String>, bool);
+pub type CustomerWithPlanCode = (CustomerRow, Option<String>, bool);
 
 /// What a person or an import can set, except the identity number: sealing that takes the id.
 #[derive(Debug, Clone, PartialEq, Insertable, AsChangeset)]
@@ -168,7 +168,7 @@ pub fn list(
     sort: CustomerSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<WithPlanCode>, DbError> {
+) -> Result<Vec<CustomerWithPlanCode>, DbError> {
     let mut query = filtered(conn.backend(), filter);
     if let Some(cursor) = cursor {
         query = after(query, sort, cursor);
@@ -208,7 +208,7 @@ fn after(query: Filtered, sort: CustomerSort, cursor: &Cursor) -> Filtered {
 }
 
 /// The mark of a row in a list of this order.
-pub fn mark(row: &CustomerRow, sort: CustomerSort) -> Cursor {
+pub fn cursor_of(row: &CustomerRow, sort: CustomerSort) -> Cursor {
     match sort {
         CustomerSort::NewestFirst | CustomerSort::OldestFirst => {
             Cursor::time(row.created_at, row.id.0)
@@ -230,10 +230,10 @@ pub fn find(
     conn: &mut Conn,
     id: CustomerId,
     technician_id: Option<TechnicianId>,
-) -> Result<Option<WithPlanCode>, DbError> {
+) -> Result<Option<CustomerWithPlanCode>, DbError> {
     let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
     let query = filtered(conn.backend(), &filter).filter(table::id.eq(id));
-    Ok(Cached(with_plan_code!(query)).get_result(conn).optional()?)
+    Ok(Prepared(with_plan_code!(query)).get_result(conn).optional()?)
 }
 
 /// Those of the numbers that are in use. At most a few hundred at once.
@@ -243,14 +243,17 @@ pub fn numbers_in_use(conn: &mut Conn, numbers: &[String]) -> Result<Vec<String>
 }
 
 /// The customers with these numbers. At most a few hundred at once.
-pub fn with_numbers(conn: &mut Conn, numbers: &[&str]) -> Result<Vec<CustomerRow>, DbError> {
+pub fn find_by_numbers(conn: &mut Conn, numbers: &[&str]) -> Result<Vec<CustomerRow>, DbError> {
     let numbers: Vec<String> = numbers.iter().map(|&number| number.to_owned()).collect();
     let rows = table::table.filter(table::number.eq_any(numbers));
     Ok(rows.select(CustomerRow::as_select()).load(conn)?)
 }
 
 /// The customers with these phone numbers, oldest first. At most a few hundred at once.
-pub fn with_phones(conn: &mut Conn, phones: &[&PhoneNumber]) -> Result<Vec<CustomerRow>, DbError> {
+pub fn find_by_phones(
+    conn: &mut Conn,
+    phones: &[&PhoneNumber],
+) -> Result<Vec<CustomerRow>, DbError> {
     let phones: Vec<PhoneNumber> = phones.iter().map(|&phone| phone.clone()).collect();
     let rows = table::table.filter(table::phone.eq_any(phones)).order(table::id);
     Ok(rows.select(CustomerRow::as_select()).load(conn)?)

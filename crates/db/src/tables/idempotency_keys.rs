@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::sweep::Old;
+use super::expiry::ExpiredRows;
 use crate::conn::Conn;
 use crate::error::{DbError, is_unique_violation};
 use crate::schema::idempotency_keys as table;
@@ -11,7 +11,7 @@ use crate::schema::idempotency_keys as table;
 /// A stored answer.
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table)]
-pub struct StoredAnswer {
+pub struct StoredResponse {
     pub caller: String,
     pub key: String,
     /// SHA-256 of method, path and body, in hex.
@@ -23,17 +23,17 @@ pub struct StoredAnswer {
 }
 
 /// The answer that this caller got under this key.
-pub fn find(conn: &mut Conn, caller: &str, key: &str) -> Result<Option<StoredAnswer>, DbError> {
+pub fn find(conn: &mut Conn, caller: &str, key: &str) -> Result<Option<StoredResponse>, DbError> {
     Ok(table::table
         .filter(table::caller.eq(caller).and(table::key.eq(key)))
-        .select(StoredAnswer::as_select())
+        .select(StoredResponse::as_select())
         .first(conn)
         .optional()?)
 }
 
 /// Stores an answer. A twin that got there first makes this transaction start again, and then
 /// find the twin's answer.
-pub fn insert(conn: &mut Conn, answer: &StoredAnswer) -> Result<(), DbError> {
+pub fn insert(conn: &mut Conn, answer: &StoredResponse) -> Result<(), DbError> {
     match diesel::insert_into(table::table).values(answer).execute(conn) {
         Ok(_) => Ok(()),
         Err(error) if is_unique_violation(&error) => Err(DbError::Conflict),
@@ -49,7 +49,7 @@ pub fn delete(conn: &mut Conn, caller: &str, key: &str) -> Result<(), DbError> {
 }
 
 /// Forgets answers from before `time`. At most [`super::sweep::AT_ONCE`].
-pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Old { table: "idempotency_keys", key: "caller, key", since: "created_at" }
-        .delete_some(conn, time)
+pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+    ExpiredRows { table: "idempotency_keys", key: "caller, key", since: "created_at" }
+        .delete_batch(conn, time)
 }

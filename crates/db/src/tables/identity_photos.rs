@@ -10,7 +10,7 @@ use crate::schema::{identity_photos as table, users};
 
 /// Whose identity card it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
+pub enum CardHolder {
     Customer(CustomerId),
     Technician(TechnicianId),
 }
@@ -32,16 +32,16 @@ pub struct IdentityPhotoRow {
 
 impl IdentityPhotoRow {
     /// Whose it is; the table has a check that it is exactly one's.
-    pub fn holder(&self) -> Option<Holder> {
-        let customer = self.customer_id.map(Holder::Customer);
-        customer.or(self.technician_id.map(Holder::Technician))
+    pub fn holder(&self) -> Option<CardHolder> {
+        let customer = self.customer_id.map(CardHolder::Customer);
+        customer.or(self.technician_id.map(CardHolder::Technician))
     }
 }
 
 /// A new row.
 #[derive(Debug)]
 pub struct NewIdentityPhoto<'a> {
-    pub holder: Holder,
+    pub holder: CardHolder,
     pub file_name: &'a str,
     pub width: i32,
     pub height: i32,
@@ -49,20 +49,20 @@ pub struct NewIdentityPhoto<'a> {
     pub uploaded_at: NaiveDateTime,
 }
 
-fn of(holder: Holder) -> table::BoxedQuery<'static, MultiBackend> {
+fn for_holder(holder: CardHolder) -> table::BoxedQuery<'static, MultiBackend> {
     let all = table::table.into_boxed();
     match holder {
-        Holder::Customer(id) => all.filter(table::customer_id.eq(id)),
-        Holder::Technician(id) => all.filter(table::technician_id.eq(id)),
+        CardHolder::Customer(id) => all.filter(table::customer_id.eq(id)),
+        CardHolder::Technician(id) => all.filter(table::technician_id.eq(id)),
     }
 }
 
 /// The holder's photo and the name of whoever sent it.
 pub fn find(
     conn: &mut Conn,
-    holder: Holder,
+    holder: CardHolder,
 ) -> Result<Option<(IdentityPhotoRow, String)>, DbError> {
-    let Some(row) = of(holder)
+    let Some(row) = for_holder(holder)
         .select((IdentityPhotoRow::as_select(), table::uploaded_by))
         .first(conn)
         .optional()?
@@ -98,8 +98,8 @@ pub fn is_in_use(conn: &mut Conn, file_name: &str) -> Result<bool, DbError> {
 /// Adds a photo. A twin that got there first makes this transaction start again.
 pub fn insert(conn: &mut Conn, new: &NewIdentityPhoto<'_>) -> Result<(), DbError> {
     let (customer_id, technician_id) = match new.holder {
-        Holder::Customer(id) => (Some(id), None),
-        Holder::Technician(id) => (None, Some(id)),
+        CardHolder::Customer(id) => (Some(id), None),
+        CardHolder::Technician(id) => (None, Some(id)),
     };
     let row = (
         table::customer_id.eq(customer_id),

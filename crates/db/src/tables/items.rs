@@ -118,7 +118,7 @@ fn after(sort: ItemSort, cursor: &Cursor) -> Condition<table::table> {
 }
 
 /// The mark of a row in a list of this order.
-pub fn mark(sort: ItemSort, row: &ItemRow) -> Cursor {
+pub fn cursor_of(sort: ItemSort, row: &ItemRow) -> Cursor {
     match sort {
         ItemSort::Name | ItemSort::NameDescending => Cursor::text(&row.name, row.id.0),
         ItemSort::Code | ItemSort::CodeDescending => Cursor::text(&row.code, row.id.0),
@@ -209,7 +209,7 @@ pub fn has_moved(conn: &mut Conn, id: ItemId) -> Result<bool, DbError> {
 
 /// What decides about a low-stock alert.
 #[derive(Debug, Clone, QueryableByName)]
-pub struct OnHand {
+pub struct ItemStock {
     #[diesel(sql_type = BigInt)]
     pub on_hand: i64,
     #[diesel(sql_type = BigInt)]
@@ -224,7 +224,11 @@ pub struct OnHand {
 
 /// Adds `change` to what lies in warehouses and locks the item for the rest of the transaction,
 /// so that two movements of one item follow each other. `None` if not that much is there.
-pub fn change_on_hand(conn: &mut Conn, id: ItemId, change: i64) -> Result<Option<OnHand>, DbError> {
+pub fn change_on_hand(
+    conn: &mut Conn,
+    id: ItemId,
+    change: i64,
+) -> Result<Option<ItemStock>, DbError> {
     Ok(diesel::sql_query(
         "UPDATE items SET on_hand = on_hand + $1 WHERE id = $2 AND on_hand + $1 >= 0
          RETURNING on_hand, min_stock, low_alerted, code, name",

@@ -27,7 +27,7 @@ pub fn planned(conn: &mut Conn, job: JobId) -> Result<Vec<(ItemId, i64)>, DbErro
 
 /// A sum over the ledger.
 #[derive(Debug, Clone, QueryableByName)]
-pub struct Moved {
+pub struct MaterialMovement {
     #[diesel(sql_type = BigInt)]
     pub item_id: ItemId,
     #[diesel(sql_type = Text)]
@@ -40,7 +40,7 @@ pub struct Moved {
 }
 
 /// Issues and usages for a job, less what was reversed.
-pub fn moved(conn: &mut Conn, job: JobId) -> Result<Vec<Moved>, DbError> {
+pub fn net_movements(conn: &mut Conn, job: JobId) -> Result<Vec<MaterialMovement>, DbError> {
     Ok(diesel::sql_query(
         "SELECT item_id, kind, bag, CAST(SUM(quantity) AS BIGINT) AS quantity FROM (
              SELECT m.item_id, m.kind, m.quantity,
@@ -73,7 +73,7 @@ pub struct JobUnit {
 }
 
 /// Units of the job's issues and usages that were not reversed.
-pub fn units_of(conn: &mut Conn, job: JobId) -> Result<Vec<JobUnit>, DbError> {
+pub fn units_for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobUnit>, DbError> {
     Ok(diesel::sql_query(
         "SELECT m.item_id, m.kind, u.serial_number
            FROM movements m

@@ -3,34 +3,34 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::job::JobTechnician;
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::{JobId, TechnicianId};
 
-use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
-use crate::kept::{Kept, Text};
+use crate::prepared::Prepared;
 use crate::schema::{job_technicians as table, job_timeline, technicians};
+use crate::static_sql::{SqlText, StaticSql};
 
 /// Lists of ids grow by this.
 const STEP: usize = 8;
 /// Texts for one id, 8 ids, 16 ids … as many as the longest page has.
-static TEXTS: [Text; 26] = [const { Text::new() }; 26];
+static TEXTS: [SqlText; 26] = [const { SqlText::new() }; 26];
 
 /// The crews of several jobs, each led by its first.
-pub fn of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnician)>, DbError> {
+pub fn for_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnician)>, DbError> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = padded(jobs);
+    let ids = padded_ids(jobs);
     let statement = table::table
         .inner_join(technicians::table)
         .filter(table::job_id.eq_any(ids.clone()))
         .order((table::job_id, table::lead.desc(), table::technician_id))
         .select((table::job_id, table::technician_id, technicians::name, table::lead));
     let rows: Vec<(JobId, TechnicianId, String, bool)> = match TEXTS.get(ids.len() / STEP) {
-        Some(text) => Kept { text, statement }.load(conn)?,
-        None => Cached(statement).load(conn)?,
+        Some(text) => StaticSql { text, statement }.load(conn)?,
+        None => Prepared(statement).load(conn)?,
     };
     let crew =
         |(job, technician_id, name, lead)| (job, JobTechnician { technician_id, name, lead });
@@ -39,7 +39,7 @@ pub fn of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnic
 
 /// The same jobs, the last one repeated until the count is one of few: so few statements have to be
 /// kept prepared.
-fn padded(jobs: &[JobId]) -> Vec<JobId> {
+fn padded_ids(jobs: &[JobId]) -> Vec<JobId> {
     let mut ids = jobs.to_vec();
     if let Some(last) = ids.last().copied() {
         let count = if ids.len() == 1 { 1 } else { ids.len().next_multiple_of(STEP) };
@@ -49,8 +49,8 @@ fn padded(jobs: &[JobId]) -> Vec<JobId> {
 }
 
 /// The crew of one job; the lead comes first.
-pub fn of_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
-    Ok(of_jobs(conn, &[job])?.into_iter().map(|(_, technician)| technician).collect())
+pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
+    Ok(for_jobs(conn, &[job])?.into_iter().map(|(_, technician)| technician).collect())
 }
 
 /// Replaces the crew; the first one leads.
@@ -69,7 +69,7 @@ pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Res
 
 /// The jobs that somebody got from `since` on and still has or has finished, once for each
 /// technician.
-pub fn got_since(
+pub fn assigned_since(
     conn: &mut Conn,
     since: NaiveDateTime,
 ) -> Result<Vec<(TechnicianId, JobId)>, DbError> {

@@ -3,18 +3,18 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::job::{TimelineEntry, TimelineKind};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{JobId, TimelineEntryId, UserId};
 
-use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::job_timeline as table;
 
 /// A new entry.
 #[derive(Insertable)]
 #[diesel(table_name = table)]
-pub struct NewEntry<'a> {
+pub struct NewTimelineEntry<'a> {
     pub job_id: JobId,
     pub kind: TimelineKind,
     pub action: Option<JobAction>,
@@ -32,7 +32,7 @@ pub struct NewEntry<'a> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = table)]
-struct Row {
+struct TimelineRow {
     id: TimelineEntryId,
     kind: TimelineKind,
     action: Option<JobAction>,
@@ -49,19 +49,19 @@ struct Row {
 }
 
 /// Adds an entry.
-pub fn insert(conn: &mut Conn, entry: &NewEntry<'_>) -> Result<(), DbError> {
-    Cached(diesel::insert_into(table::table).values(entry)).execute(conn)?;
+pub fn insert(conn: &mut Conn, entry: &NewTimelineEntry<'_>) -> Result<(), DbError> {
+    Prepared(diesel::insert_into(table::table).values(entry)).execute(conn)?;
     Ok(())
 }
 
 /// The whole timeline, oldest first.
-pub fn of_job(conn: &mut Conn, job: JobId) -> Result<Vec<TimelineEntry>, DbError> {
-    let rows: Vec<Row> = table::table
+pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<TimelineEntry>, DbError> {
+    let rows: Vec<TimelineRow> = table::table
         .filter(table::job_id.eq(job))
         .order(table::id)
-        .select(Row::as_select())
+        .select(TimelineRow::as_select())
         .load(conn)?;
-    let entry = |row: Row| TimelineEntry {
+    let entry = |row: TimelineRow| TimelineEntry {
         id: row.id,
         kind: row.kind,
         action: row.action,

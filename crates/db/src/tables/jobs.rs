@@ -4,16 +4,16 @@ use chrono::NaiveDateTime;
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 use shared::job::{JobPriority, JobSort, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, JobId, PhoneNumber, PlanId, TechnicianId, UserId};
 
-use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
-use crate::kept::{Kept, Text};
+use crate::prepared::Prepared;
 use crate::schema::{customers, job_technicians, jobs as table};
 use crate::search::{self, Condition, Searchable};
+use crate::static_sql::{SqlText, StaticSql};
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -60,7 +60,7 @@ pub struct JobCustomer {
 }
 
 /// A job with its customer.
-pub type WithCustomer = (JobRow, JobCustomer);
+pub type JobWithCustomer = (JobRow, JobCustomer);
 
 type Joined = InnerJoinQuerySource<table::table, customers::table>;
 
@@ -115,11 +115,11 @@ impl JobFilter {
 }
 
 /// Texts of the lists without a filter: by order, first page or a later one.
-static PLAIN_LISTS: [[Text; 2]; JobSort::ALL.len()] =
-    [const { [const { Text::new() }; 2] }; JobSort::ALL.len()];
+static PLAIN_LISTS: [[SqlText; 2]; JobSort::ALL.len()] =
+    [const { [const { SqlText::new() }; 2] }; JobSort::ALL.len()];
 
 /// Statuses whose SLA clock runs.
-pub const RUNNING: [JobStatus; 5] = [
+pub const SLA_RUNNING: [JobStatus; 5] = [
     JobStatus::Open,
     JobStatus::Assigned,
     JobStatus::Accepted,
@@ -147,7 +147,7 @@ fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
     }
     if let Some(time) = filter.due_before {
         all.push(Box::new(table::due_at.lt(time)));
-        all.push(Box::new(table::status.eq_any(RUNNING)));
+        all.push(Box::new(table::status.eq_any(SLA_RUNNING)));
     }
     if let Some(time) = filter.due_from {
         all.push(Box::new(table::due_at.ge(time)));
@@ -168,7 +168,7 @@ pub fn list(
     sort: JobSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<WithCustomer>, DbError> {
+) -> Result<Vec<JobWithCustomer>, DbError> {
     let mut query = table::table
         .inner_join(customers::table)
         .select((JobRow::as_select(), JobCustomer::as_select()))
@@ -190,12 +190,12 @@ pub fn list(
     let statement = query.limit(limit);
     if filter.is_empty() {
         let text = &PLAIN_LISTS[sort as usize][usize::from(cursor.is_some())];
-        return Ok(Kept { text, statement }.load(conn)?);
+        return Ok(StaticSql { text, statement }.load(conn)?);
     }
     // Lists of values and searches have too many different texts to be kept.
     let few_texts =
         filter.words.is_empty() && filter.statuses.is_empty() && filter.priorities.is_empty();
-    Ok(if few_texts { Cached(statement).load(conn)? } else { statement.load(conn)? })
+    Ok(if few_texts { Prepared(statement).load(conn)? } else { statement.load(conn)? })
 }
 
 /// The rows behind a page's last one. The plain comparison of the sort key comes first because it
@@ -223,7 +223,7 @@ fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
 }
 
 /// The mark of a row in a list of this order.
-pub fn mark(sort: JobSort, row: &JobRow) -> Cursor {
+pub fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
     match sort {
         JobSort::NewestFirst | JobSort::OldestFirst => Cursor::time(row.created_at, row.id.0),
         JobSort::DueFirst | JobSort::DueLast => Cursor::time(row.due_at, row.id.0),
@@ -241,26 +241,26 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
 }
 
 /// One job.
-pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<WithCustomer>, DbError> {
-    static TEXT: Text = Text::new();
+pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<JobWithCustomer>, DbError> {
+    static TEXT: SqlText = SqlText::new();
     let statement = table::table
         .inner_join(customers::table)
         .filter(table::id.eq(id))
         .select((JobRow::as_select(), JobCustomer::as_select()));
-    Ok(Kept { text: &TEXT, statement }.get_result(conn).optional()?)
+    Ok(StaticSql { text: &TEXT, statement }.get_result(conn).optional()?)
 }
 
 /// Adds a job.
 pub fn insert(conn: &mut Conn, job: &NewJobRow<'_>) -> Result<JobId, DbError> {
     let statement = diesel::insert_into(table::table).values(job).returning(table::id);
-    Ok(Cached(statement).get_result(conn)?)
+    Ok(Prepared(statement).get_result(conn)?)
 }
 
 /// Writes everything of a job that can change and gives it the next version.
 ///
 /// # Errors
 /// [`DbError::Conflict`] if the row no longer has the version that it was read with.
-pub fn save(
+pub fn update(
     conn: &mut Conn,
     job: &mut JobRow,
     search_text: Option<&str>,
@@ -294,7 +294,7 @@ pub fn save(
     );
     let stamp = (table::version.eq(job.version + 1), table::updated_at.eq(now));
     let statement = diesel::update(row).set((state, facts, evidence, stamp));
-    if Cached(statement).execute(conn)? == 0 {
+    if Prepared(statement).execute(conn)? == 0 {
         return Err(DbError::Conflict);
     }
     job.version += 1;
@@ -314,7 +314,7 @@ pub fn search_text(number: &str, title: &str, address: &str, customer: &JobCusto
 }
 
 /// Makes the jobs of a customer findable by the customer's present name, number and phone.
-pub fn refresh_search(conn: &mut Conn, customer: CustomerId) -> Result<(), DbError> {
+pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), DbError> {
     let rows: Vec<(JobId, String, String, String, JobCustomer)> = table::table
         .inner_join(customers::table)
         .filter(table::customer_id.eq(customer))

@@ -9,7 +9,7 @@ use crate::error::DbError;
 use crate::schema::leases as table;
 
 /// Takes a lease, or keeps the own one, until `expires_at`; false while another holder has it.
-pub fn take(
+pub fn acquire(
     conn: &mut Conn,
     name: &str,
     holder: &str,
@@ -44,6 +44,6 @@ pub fn release(conn: &mut Conn, name: &str, holder: &str) -> Result<(), DbError>
 }
 
 /// Ends leases that go beyond `latest`: they were taken while the clock was ahead.
-pub fn end_beyond(conn: &mut Conn, latest: NaiveDateTime) -> Result<usize, DbError> {
+pub fn delete_beyond(conn: &mut Conn, latest: NaiveDateTime) -> Result<usize, DbError> {
     Ok(diesel::delete(table::table.filter(table::expires_at.gt(latest))).execute(conn)?)
 }

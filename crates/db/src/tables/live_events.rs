@@ -5,10 +5,10 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use shared::live::{LiveEvent, LiveMessage};
 
-use super::sweep::Old;
-use crate::cached::Cached;
+use super::expiry::ExpiredRows;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::live_events as table;
 
 /// Any number that no other program uses as its advisory lock.
@@ -19,7 +19,7 @@ pub fn insert(conn: &mut Conn, event: &LiveEvent, now: DateTime<Utc>) -> Result<
     let text = serde_json::to_string(event).map_err(|error| DbError::Corrupt(error.to_string()))?;
     let row = (table::event.eq(text), table::at.eq(now.naive_utc()));
     let statement = diesel::insert_into(table::table).values(row).returning(table::seq);
-    Ok(Cached(statement).get_result(conn)?)
+    Ok(Prepared(statement).get_result(conn)?)
 }
 
 /// PostgreSQL only: numbers are drawn in the order of the commits, so that nobody who has read up
@@ -54,6 +54,7 @@ pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<LiveMessage>, 
 }
 
 /// Forgets events before `time`. At most [`super::sweep::AT_ONCE`].
-pub fn forget_before(conn: &mut Conn, time: DateTime<Utc>) -> Result<usize, DbError> {
-    Old { table: "live_events", key: "seq", since: "at" }.delete_some(conn, time.naive_utc())
+pub fn delete_before(conn: &mut Conn, time: DateTime<Utc>) -> Result<usize, DbError> {
+    ExpiredRows { table: "live_events", key: "seq", since: "at" }
+        .delete_batch(conn, time.naive_utc())
 }

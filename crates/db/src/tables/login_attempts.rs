@@ -3,10 +3,10 @@
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, select};
 use diesel::prelude::*;
-use shared::auth::LoginOutcome;
+use shared::session::LoginOutcome;
 use shared::{LoginAttemptId, UserId};
 
-use super::sweep::Old;
+use super::expiry::ExpiredRows;
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
@@ -23,7 +23,7 @@ pub struct LoginAttemptRow {
     pub outcome: LoginOutcome,
 }
 
-impl From<LoginAttemptRow> for shared::auth::LoginAttempt {
+impl From<LoginAttemptRow> for shared::session::LoginAttempt {
     fn from(row: LoginAttemptRow) -> Self {
         let LoginAttemptRow { id, at, ip, user_agent, outcome } = row;
         Self { id, at: at.and_utc(), ip, user_agent, outcome }
@@ -59,7 +59,7 @@ pub fn set_outcome(
 }
 
 /// Whether the login was signed in to from this network before.
-pub fn knows_place(conn: &mut Conn, user: UserId, network: &str) -> Result<bool, DbError> {
+pub fn has_success_from(conn: &mut Conn, user: UserId, network: &str) -> Result<bool, DbError> {
     let here = table::table
         .filter(table::user_id.eq(user).and(table::network.eq(network)))
         .filter(table::outcome.eq(LoginOutcome::Success));
@@ -105,6 +105,6 @@ pub fn count(conn: &mut Conn, user: UserId) -> Result<i64, DbError> {
 }
 
 /// Forgets attempts before `time`. At most [`super::sweep::AT_ONCE`].
-pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Old { table: "login_attempts", key: "id", since: "at" }.delete_some(conn, time)
+pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+    ExpiredRows { table: "login_attempts", key: "id", since: "at" }.delete_batch(conn, time)
 }

@@ -11,7 +11,7 @@ use crate::schema::login_throttles as table;
 /// A row of the table without its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName, Queryable, Selectable)]
 #[diesel(table_name = table)]
-pub struct Count {
+pub struct FailureCount {
     #[diesel(sql_type = Integer)]
     pub failures: i32,
     #[diesel(sql_type = Timestamp)]
@@ -21,13 +21,13 @@ pub struct Count {
 }
 
 /// The count behind a key as it stands, without waiting for whoever changes it.
-pub fn find(conn: &mut Conn, key: &str) -> Result<Option<Count>, DbError> {
-    Ok(table::table.find(key).select(Count::as_select()).first(conn).optional()?)
+pub fn find(conn: &mut Conn, key: &str) -> Result<Option<FailureCount>, DbError> {
+    Ok(table::table.find(key).select(FailureCount::as_select()).first(conn).optional()?)
 }
 
 /// The count behind a key, from nothing where there is none. The row stays locked until the
 /// transaction ends, so that attempts at the same moment are counted one after the other.
-pub fn lock(conn: &mut Conn, key: &str, now: NaiveDateTime) -> Result<Count, DbError> {
+pub fn lock(conn: &mut Conn, key: &str, now: NaiveDateTime) -> Result<FailureCount, DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO login_throttles (key, failures, counted_at, blocked_until) VALUES ($1, 0, $2, $3)
          ON CONFLICT (key) DO UPDATE SET failures = login_throttles.failures
@@ -40,7 +40,7 @@ pub fn lock(conn: &mut Conn, key: &str, now: NaiveDateTime) -> Result<Count, DbE
 }
 
 /// Stores the count of a locked row.
-pub fn set(conn: &mut Conn, key: &str, count: Count) -> Result<(), DbError> {
+pub fn set(conn: &mut Conn, key: &str, count: FailureCount) -> Result<(), DbError> {
     diesel::update(table::table.find(key))
         .set((
             table::failures.eq(count.failures),
@@ -59,7 +59,7 @@ pub fn delete(conn: &mut Conn, key: &str) -> Result<(), DbError> {
 
 /// Forgets counts that nothing was added to since `time`, and those of a single failure that nothing
 /// was added to since `soon`: `most` of them at once.
-pub fn forget_before(
+pub fn delete_before(
     conn: &mut Conn,
     time: NaiveDateTime,
     soon: NaiveDateTime,

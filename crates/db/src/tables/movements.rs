@@ -140,7 +140,7 @@ pub fn is_reversed(conn: &mut Conn, id: MovementId) -> Result<bool, DbError> {
 }
 
 #[derive(Queryable)]
-struct Shown {
+struct MovementDetails {
     id: MovementId,
     kind: MovementKind,
     item_id: ItemId,
@@ -162,7 +162,7 @@ pub fn find_all(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<Movement>, Db
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Shown> = table::table
+    let rows: Vec<MovementDetails> = table::table
         .inner_join(items::table)
         .inner_join(users::table)
         .left_join(jobs::table)
@@ -190,7 +190,7 @@ pub fn find_all(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<Movement>, Db
         rows.iter().filter(|row| row.item.3).map(|row| row.id).collect();
     let serials = serials(conn, serialized)?;
     let undone = reversed(conn, ids)?;
-    let movement = |row: Shown| shown(row, &serials, &undone);
+    let movement = |row: MovementDetails| to_movement(row, &serials, &undone);
     let mut movements: Vec<Movement> = rows.into_iter().map(movement).collect();
     movements.sort_by_key(|movement| ids.iter().position(|id| *id == movement.id));
     Ok(movements)
@@ -205,7 +205,11 @@ fn reversed(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<MovementId>, DbEr
     Ok(undone)
 }
 
-fn shown(row: Shown, serials: &[(MovementId, String)], reversed: &[MovementId]) -> Movement {
+fn to_movement(
+    row: MovementDetails,
+    serials: &[(MovementId, String)],
+    reversed: &[MovementId],
+) -> Movement {
     let (item_code, item_name, unit, _) = row.item;
     let mine = serials.iter().filter(|(movement, _)| *movement == row.id);
     Movement {

@@ -1,24 +1,24 @@
 //! Messages to people outside the browser, from the change that causes them to their delivery.
 
+mod cleanup;
 mod delivery;
-mod figures;
 mod list;
-mod sweep;
+mod metrics;
 
+pub use cleanup::*;
 pub use delivery::*;
-pub use figures::*;
 pub use list::*;
-pub use sweep::*;
+pub use metrics::*;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamp};
-use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, UserId};
 
-use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::outbox as table;
 
 /// One new message.
@@ -62,7 +62,7 @@ pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> 
     .bind::<Text, _>(message.status)
     .bind::<Nullable<Text>, _>(message.failure)
     .bind::<Timestamp, _>(message.created_at);
-    Cached(statement).execute(conn)?;
+    Prepared(statement).execute(conn)?;
     Ok(())
 }
 
@@ -94,13 +94,20 @@ pub fn withdraw_offers(conn: &mut Conn, job: JobId) -> Result<Vec<OfferRow>, DbE
 }
 
 /// The message with this key.
-pub fn id_of(conn: &mut Conn, dedupe_key: &str) -> Result<Option<NotificationId>, DbError> {
+pub fn find_id_by_dedupe_key(
+    conn: &mut Conn,
+    dedupe_key: &str,
+) -> Result<Option<NotificationId>, DbError> {
     let row = table::table.filter(table::dedupe_key.eq(dedupe_key)).select(table::id);
     Ok(row.first(conn).optional()?)
 }
 
 /// Changes the words of a message that waits; false if it waits no longer.
-pub fn rewrite(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<bool, DbError> {
+pub fn update_pending_payload(
+    conn: &mut Conn,
+    id: NotificationId,
+    payload: &str,
+) -> Result<bool, DbError> {
     let waits = table::id.eq(id).and(table::status.eq(MessageStatus::Pending));
     let changed =
         diesel::update(table::table.filter(waits)).set(table::payload.eq(payload)).execute(conn)?;
@@ -114,7 +121,7 @@ pub fn set_payload(conn: &mut Conn, id: NotificationId, payload: &str) -> Result
 }
 
 /// Drops every message.
-pub fn clear(conn: &mut Conn) -> Result<(), DbError> {
+pub fn delete_all(conn: &mut Conn) -> Result<(), DbError> {
     diesel::delete(table::table).execute(conn)?;
     Ok(())
 }

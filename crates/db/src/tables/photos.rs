@@ -46,7 +46,7 @@ pub struct NewPhotoRow<'a> {
 }
 
 /// The photos of a job with the names of those who sent them, in the order of their arrival.
-pub fn of_job(conn: &mut Conn, job: JobId) -> Result<Vec<(PhotoRow, String)>, DbError> {
+pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<(PhotoRow, String)>, DbError> {
     Ok(table::table
         .inner_join(users::table)
         .filter(table::job_id.eq(job))

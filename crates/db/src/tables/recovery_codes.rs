@@ -28,6 +28,6 @@ pub fn replace(conn: &mut Conn, user: UserId, hashes: &[String]) -> Result<(), D
 }
 
 /// Uses a code up; false if another request did so first.
-pub fn take(conn: &mut Conn, user: UserId, hash: &str) -> Result<bool, DbError> {
+pub fn consume(conn: &mut Conn, user: UserId, hash: &str) -> Result<bool, DbError> {
     Ok(diesel::delete(table::table.find((user, hash))).execute(conn)? == 1)
 }

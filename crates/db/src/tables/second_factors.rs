@@ -27,7 +27,7 @@ pub fn find(conn: &mut Conn, user: UserId) -> Result<Option<SecondFactorRow>, Db
 
 /// Stores a secret that has yet to be confirmed, in place of an earlier one; false if a confirmed
 /// one is there.
-pub fn propose(
+pub fn store_unconfirmed(
     conn: &mut Conn,
     user: UserId,
     secret: &[u8],
@@ -65,7 +65,7 @@ pub fn delete(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
 }
 
 /// Takes back steps after `newest`: they were used while the clock was ahead.
-pub fn forget_steps_after(conn: &mut Conn, newest: i64) -> Result<usize, DbError> {
+pub fn reset_steps_after(conn: &mut Conn, newest: i64) -> Result<usize, DbError> {
     let ahead = table::table.filter(table::last_step.gt(newest));
     Ok(diesel::update(ahead).set(table::last_step.eq(newest)).execute(conn)?)
 }

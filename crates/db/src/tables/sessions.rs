@@ -4,11 +4,11 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::{SessionId, TechnicianId, UserId};
 
-use super::sweep::Old;
+use super::expiry::ExpiredRows;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{sessions as table, technicians, users};
-use crate::tables::users::{UserRow, WithTechnician};
+use crate::tables::users::{UserRow, UserWithTechnician};
 
 /// A row of the table, as far as tokens are concerned.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -57,7 +57,7 @@ pub struct NewSession<'a> {
 }
 
 /// The next token of a family.
-pub struct NextToken<'a> {
+pub struct NextRefreshToken<'a> {
     pub hash: &'a str,
     pub family_nonce: &'a str,
     pub generation: i64,
@@ -77,10 +77,10 @@ pub fn find(conn: &mut Conn, id: SessionId) -> Result<Option<SessionRow>, DbErro
 type Joined = (SessionRow, UserRow, Option<(TechnicianId, bool)>);
 
 /// A session with its login, in one query.
-pub fn find_with_login(
+pub fn find_with_user(
     conn: &mut Conn,
     id: SessionId,
-) -> Result<Option<(SessionRow, WithTechnician)>, DbError> {
+) -> Result<Option<(SessionRow, UserWithTechnician)>, DbError> {
     let found: Option<Joined> = table::table
         .inner_join(users::table.left_join(technicians::table))
         .filter(table::id.eq(id))
@@ -99,7 +99,7 @@ pub fn rotate(
     conn: &mut Conn,
     id: SessionId,
     old_hash: &str,
-    next: &NextToken<'_>,
+    next: &NextRefreshToken<'_>,
     now: NaiveDateTime,
 ) -> Result<bool, DbError> {
     let row = table::table.filter(table::id.eq(id).and(table::token_hash.eq(old_hash)));
@@ -118,7 +118,7 @@ pub fn rotate(
 }
 
 /// The open sessions of a login, last used first.
-pub fn open_of(
+pub fn open_for_user(
     conn: &mut Conn,
     user: UserId,
     now: NaiveDateTime,
@@ -179,6 +179,6 @@ pub fn revoke_all(conn: &mut Conn, user: UserId, now: NaiveDateTime) -> Result<(
 }
 
 /// Forgets sessions that ended before `time`. At most [`super::sweep::AT_ONCE`].
-pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Old { table: "sessions", key: "id", since: "expires_at" }.delete_some(conn, time)
+pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+    ExpiredRows { table: "sessions", key: "id", since: "expires_at" }.delete_batch(conn, time)
 }

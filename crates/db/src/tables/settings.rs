@@ -19,7 +19,7 @@ pub fn load(conn: &mut Conn) -> Result<Settings, DbError> {
 }
 
 /// Stores the settings under their next version.
-pub fn save(conn: &mut Conn, settings: &Settings, now: NaiveDateTime) -> Result<(), DbError> {
+pub fn store(conn: &mut Conn, settings: &Settings, now: NaiveDateTime) -> Result<(), DbError> {
     let data =
         serde_json::to_string(settings).map_err(|error| DbError::Corrupt(error.to_string()))?;
     let row =

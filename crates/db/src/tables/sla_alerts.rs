@@ -10,11 +10,11 @@ use shared::job::SlaLevel;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{jobs, sla_alerts as table};
-use crate::tables::jobs::{JobRow, RUNNING};
+use crate::tables::jobs::{JobRow, SLA_RUNNING};
 
 /// Jobs whose clock runs, due within `(after, until]`, whose admins were not told at this level
 /// for this due time; most urgent first.
-pub fn untold(
+pub fn list_unalerted(
     conn: &mut Conn,
     level: SlaLevel,
     after: Option<NaiveDateTime>,
@@ -25,7 +25,7 @@ pub fn untold(
         table::job_id.eq(jobs::id).and(table::level.eq(level)).and(table::due_at.eq(jobs::due_at)),
     );
     let mut query = jobs::table
-        .filter(jobs::status.eq_any(RUNNING))
+        .filter(jobs::status.eq_any(SLA_RUNNING))
         .filter(jobs::due_at.le(until))
         .filter(not(exists(told)))
         .select(JobRow::as_select())

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use shared::registration::RegistrationStatus;
+use shared::technician_registration::RegistrationStatus;
 use shared::{ChatId, PhoneNumber, RegistrationId, TechnicianId, UserId};
 
 use crate::conn::Conn;
@@ -57,7 +57,7 @@ pub struct NewRegistrationRow<'a> {
 }
 
 /// What somebody decided.
-pub struct Decision<'a> {
+pub struct RegistrationDecision<'a> {
     pub status: RegistrationStatus,
     pub reason: Option<&'a str>,
     pub by: UserId,
@@ -75,7 +75,7 @@ pub fn find(conn: &mut Conn, id: RegistrationId) -> Result<Option<RegistrationRo
 }
 
 /// The newest registration of a chat.
-pub fn newest_of(conn: &mut Conn, chat: ChatId) -> Result<Option<RegistrationRow>, DbError> {
+pub fn newest_for_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<RegistrationRow>, DbError> {
     Ok(table::table
         .filter(table::chat_id.eq(chat))
         .order(table::id.desc())
@@ -114,7 +114,7 @@ pub fn count(conn: &mut Conn, status: Option<RegistrationStatus>) -> Result<i64,
 pub fn decide(
     conn: &mut Conn,
     id: RegistrationId,
-    decision: &Decision<'_>,
+    decision: &RegistrationDecision<'_>,
 ) -> Result<bool, DbError> {
     let waiting =
         table::table.filter(table::id.eq(id).and(table::status.eq(RegistrationStatus::Pending)));
@@ -142,7 +142,7 @@ pub fn set_technician(
 }
 
 /// Decided registrations whose photo has not found its place yet.
-pub fn with_photo_decided(conn: &mut Conn, limit: i64) -> Result<Vec<RegistrationRow>, DbError> {
+pub fn decided_with_photo(conn: &mut Conn, limit: i64) -> Result<Vec<RegistrationRow>, DbError> {
     Ok(table::table
         .filter(table::photo_file.is_not_null())
         .filter(table::status.ne(RegistrationStatus::Pending))
@@ -168,7 +168,7 @@ pub fn with_photo_after(
 }
 
 /// Forgets the photo of a registration; false if it is gone already.
-pub fn forget_photo(conn: &mut Conn, id: RegistrationId) -> Result<bool, DbError> {
+pub fn clear_photo(conn: &mut Conn, id: RegistrationId) -> Result<bool, DbError> {
     let row = table::table.filter(table::id.eq(id).and(table::photo_file.is_not_null()));
     let changed = diesel::update(row)
         .set((

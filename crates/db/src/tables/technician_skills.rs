@@ -9,7 +9,7 @@ use crate::error::DbError;
 use crate::schema::technician_skills as table;
 
 /// The skills of several technicians, the best first.
-pub fn of_technicians(
+pub fn for_technicians(
     conn: &mut Conn,
     ids: &[TechnicianId],
 ) -> Result<Vec<(TechnicianId, Skill)>, DbError> {

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::dsl::{InnerJoinQuerySource, count_star};
 use diesel::prelude::*;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::technician::TechnicianSort;
 use shared::{Coordinates, PhoneNumber, Role, TechnicianId, UserId};
 
@@ -34,14 +34,14 @@ pub struct TechnicianRow {
 /// The login of a technician.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = users)]
-pub struct TechnicianLogin {
+pub struct TechnicianUser {
     pub username: String,
     pub role: Role,
     pub active: bool,
 }
 
 /// A technician with the login. Only who is active by both can work.
-pub type WithLogin = (TechnicianRow, TechnicianLogin);
+pub type TechnicianWithUser = (TechnicianRow, TechnicianUser);
 
 type Joined = InnerJoinQuerySource<table::table, users::table>;
 
@@ -92,10 +92,10 @@ pub fn list(
     sort: TechnicianSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<WithLogin>, DbError> {
+) -> Result<Vec<TechnicianWithUser>, DbError> {
     let mut query = table::table
         .inner_join(users::table)
-        .select((TechnicianRow::as_select(), TechnicianLogin::as_select()))
+        .select((TechnicianRow::as_select(), TechnicianUser::as_select()))
         .into_boxed();
     for condition in conditions(conn, filter) {
         query = query.filter(condition);
@@ -129,17 +129,17 @@ pub fn count(conn: &mut Conn, filter: &TechnicianFilter) -> Result<i64, DbError>
 }
 
 /// One technician.
-pub fn find(conn: &mut Conn, id: TechnicianId) -> Result<Option<WithLogin>, DbError> {
+pub fn find(conn: &mut Conn, id: TechnicianId) -> Result<Option<TechnicianWithUser>, DbError> {
     Ok(table::table
         .inner_join(users::table)
         .filter(table::id.eq(id))
-        .select((TechnicianRow::as_select(), TechnicianLogin::as_select()))
+        .select((TechnicianRow::as_select(), TechnicianUser::as_select()))
         .first(conn)
         .optional()?)
 }
 
 /// How many unfinished jobs each of these technicians is on; those without any are left out.
-pub fn open_jobs(
+pub fn count_open_jobs(
     conn: &mut Conn,
     ids: &[TechnicianId],
 ) -> Result<Vec<(TechnicianId, i64)>, DbError> {
@@ -221,12 +221,12 @@ pub fn has_phone(conn: &mut Conn, phone: &PhoneNumber) -> Result<bool, DbError> 
 }
 
 /// The login of a technician.
-pub fn user_of(conn: &mut Conn, id: TechnicianId) -> Result<Option<UserId>, DbError> {
+pub fn find_user_id(conn: &mut Conn, id: TechnicianId) -> Result<Option<UserId>, DbError> {
     Ok(table::table.find(id).select(table::user_id).first(conn).optional()?)
 }
 
 /// Notes where a technician was last seen. No new version: nobody edits it.
-pub fn seen_at(
+pub fn set_last_seen(
     conn: &mut Conn,
     id: TechnicianId,
     place: Coordinates,

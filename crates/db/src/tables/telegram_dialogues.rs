@@ -29,14 +29,14 @@ pub fn save(conn: &mut Conn, chat: ChatId, state: &str, now: NaiveDateTime) -> R
 }
 
 /// Forgets the state of a chat: nothing is going on in it.
-pub fn clear(conn: &mut Conn, chat: ChatId) -> Result<(), DbError> {
+pub fn delete(conn: &mut Conn, chat: ChatId) -> Result<(), DbError> {
     diesel::delete(table::table.find(chat)).execute(conn)?;
     Ok(())
 }
 
 /// The states that nobody has touched since `time`, of the chats behind `after`; at most `limit`, in
 /// the order of the chats.
-pub fn untouched_since(
+pub fn unchanged_since(
     conn: &mut Conn,
     time: NaiveDateTime,
     after: ChatId,
@@ -51,7 +51,7 @@ pub fn untouched_since(
 }
 
 /// Forgets the state of a chat unless it has changed; false if it has.
-pub fn clear_if(conn: &mut Conn, chat: ChatId, state: &str) -> Result<bool, DbError> {
+pub fn delete_if_unchanged(conn: &mut Conn, chat: ChatId, state: &str) -> Result<bool, DbError> {
     let same = table::table.filter(table::chat_id.eq(chat).and(table::state.eq(state)));
     Ok(diesel::delete(same).execute(conn)? == 1)
 }

@@ -9,7 +9,7 @@ use crate::error::DbError;
 use crate::schema::telegram_link_codes as table;
 
 /// Stores the code of a login, in place of an earlier one.
-pub fn put(
+pub fn replace(
     conn: &mut Conn,
     user: UserId,
     code_hash: &str,
@@ -23,13 +23,13 @@ pub fn put(
 }
 
 /// Forgets the code of a login.
-pub fn forget(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
+pub fn delete(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
     diesel::delete(table::table.find(user)).execute(conn)?;
     Ok(())
 }
 
 /// Uses a code up: whose it was, if it was still good.
-pub fn take(
+pub fn consume(
     conn: &mut Conn,
     code_hash: &str,
     now: NaiveDateTime,

@@ -20,19 +20,19 @@ pub struct TelegramLinkRow {
 }
 
 /// The chat of a login.
-pub fn of_user(conn: &mut Conn, user: UserId) -> Result<Option<TelegramLinkRow>, DbError> {
+pub fn find_by_user(conn: &mut Conn, user: UserId) -> Result<Option<TelegramLinkRow>, DbError> {
     let row = table::table.find(user).select(TelegramLinkRow::as_select());
     Ok(row.first(conn).optional()?)
 }
 
 /// The login of a chat.
-pub fn of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<TelegramLinkRow>, DbError> {
+pub fn find_by_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<TelegramLinkRow>, DbError> {
     let row = table::table.filter(table::chat_id.eq(chat)).select(TelegramLinkRow::as_select());
     Ok(row.first(conn).optional()?)
 }
 
 /// Those of these logins that have a chat.
-pub fn of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRow>, DbError> {
+pub fn for_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRow>, DbError> {
     Ok(table::table
         .filter(table::user_id.eq_any(users.to_vec()))
         .select(TelegramLinkRow::as_select())
@@ -40,7 +40,7 @@ pub fn of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRow
 }
 
 /// The chats of the technicians who can take a job now: active, on duty, and the bot not stopped.
-pub fn of_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, DbError> {
+pub fn for_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, DbError> {
     Ok(table::table
         .inner_join(users::table)
         .inner_join(technicians::table.on(technicians::user_id.eq(table::user_id)))
@@ -66,7 +66,12 @@ pub fn technicians_with(
 }
 
 /// Joins a login and a chat; whatever either was joined with before is let go.
-pub fn put(conn: &mut Conn, user: UserId, chat: ChatId, now: NaiveDateTime) -> Result<(), DbError> {
+pub fn link(
+    conn: &mut Conn,
+    user: UserId,
+    chat: ChatId,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
     let before = table::user_id.eq(user).or(table::chat_id.eq(chat));
     diesel::delete(table::table.filter(before)).execute(conn)?;
     let row = (table::user_id.eq(user), table::chat_id.eq(chat), table::linked_at.eq(now));

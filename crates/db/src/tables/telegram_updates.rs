@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 use shared::ChatId;
 
-use super::sweep::Old;
+use super::expiry::ExpiredRows;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::telegram_updates as table;
@@ -75,7 +75,7 @@ pub fn claim(
 }
 
 /// Marks an update as handled; false if that was done before.
-pub fn handled(conn: &mut Conn, update_id: i64, now: NaiveDateTime) -> Result<bool, DbError> {
+pub fn mark_handled(conn: &mut Conn, update_id: i64, now: NaiveDateTime) -> Result<bool, DbError> {
     let row = table::table.filter(table::update_id.eq(update_id).and(table::handled_at.is_null()));
     let changed = diesel::update(row)
         .set((
@@ -95,7 +95,7 @@ pub fn release_all(conn: &mut Conn) -> Result<usize, DbError> {
 }
 
 /// Nobody else takes up an update that is not handled before `until`.
-pub fn extend(conn: &mut Conn, update_id: i64, until: NaiveDateTime) -> Result<(), DbError> {
+pub fn extend_lease(conn: &mut Conn, update_id: i64, until: NaiveDateTime) -> Result<(), DbError> {
     let row = table::table.filter(table::update_id.eq(update_id).and(table::handled_at.is_null()));
     diesel::update(row).set(table::lease_until.eq(until)).execute(conn)?;
     Ok(())
@@ -107,8 +107,9 @@ pub fn count_waiting(conn: &mut Conn) -> Result<i64, DbError> {
 }
 
 /// Forgets updates that were handled before `time`. Telegram repeats none that is older than a day. At most [`super::sweep::AT_ONCE`].
-pub fn forget_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
-    Old { table: "telegram_updates", key: "update_id", since: "handled_at" }.delete_some(conn, time)
+pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
+    ExpiredRows { table: "telegram_updates", key: "update_id", since: "handled_at" }
+        .delete_batch(conn, time)
 }
 
 /// Frees updates whose lease goes beyond `latest`: it was taken while the clock was ahead.

@@ -8,13 +8,13 @@ use crate::schema::upload_folder as table;
 use crate::schema::{identity_photos, photos, technician_registrations};
 
 /// The text of the mark file in the folder; `None` until a folder was chosen.
-pub fn mark(conn: &mut Conn) -> Result<Option<String>, DbError> {
+pub fn find_marker(conn: &mut Conn) -> Result<Option<String>, DbError> {
     Ok(table::table.select(table::mark).first(conn).optional()?)
 }
 
 /// Notes the mark of the folder, unless another server was faster; gives the mark that holds.
-pub fn set_mark(conn: &mut Conn, new: &str) -> Result<String, DbError> {
-    if let Some(known) = mark(conn)? {
+pub fn set_marker(conn: &mut Conn, new: &str) -> Result<String, DbError> {
+    if let Some(known) = find_marker(conn)? {
         return Ok(known);
     }
     let row = (table::id.eq(1), table::mark.eq(new));

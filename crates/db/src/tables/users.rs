@@ -15,10 +15,10 @@ use crate::search::{self, Condition, Searchable};
 
 /// Name of the login that stands for the machine itself: imports and demo data. Nobody can sign
 /// in with it, and no list shows it.
-pub const SYSTEM: &str = "system";
+pub const SYSTEM_USERNAME: &str = "system";
 
 /// Any number that no other program uses as its advisory lock.
-const FIRST_LOGIN_LOCK: i64 = 0x4953_5046_5354;
+const FIRST_USER_LOCK: i64 = 0x4953_5046_5354;
 
 /// A row of the table, with the technician that the login belongs to.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -43,7 +43,7 @@ pub struct UserRow {
 }
 
 /// A login and its technician: id and whether active.
-pub type WithTechnician = (UserRow, Option<(TechnicianId, bool)>);
+pub type UserWithTechnician = (UserRow, Option<(TechnicianId, bool)>);
 
 type Joined = LeftJoinQuerySource<table::table, technicians::table>;
 
@@ -78,7 +78,7 @@ pub struct UserFilter {
 }
 
 /// One login.
-pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<WithTechnician>, DbError> {
+pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserWithTechnician>, DbError> {
     Ok(with_technician!().filter(table::id.eq(id)).first(conn).optional()?)
 }
 
@@ -86,14 +86,14 @@ pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<WithTechnician>, DbErr
 pub fn find_by_username(
     conn: &mut Conn,
     username: &str,
-) -> Result<Option<WithTechnician>, DbError> {
+) -> Result<Option<UserWithTechnician>, DbError> {
     Ok(with_technician!().filter(table::username.eq(username)).first(conn).optional()?)
 }
 
 fn conditions(conn: &Conn, filter: &UserFilter) -> Vec<Condition<Joined>> {
     let mut all: Vec<Condition<Joined>> =
         search::contains_all(conn.backend(), Searchable::Users, &filter.words);
-    all.push(Box::new(table::username.ne(SYSTEM)));
+    all.push(Box::new(table::username.ne(SYSTEM_USERNAME)));
     if !filter.roles.is_empty() {
         all.push(Box::new(table::role.eq_any(filter.roles.clone())));
     }
@@ -113,7 +113,7 @@ pub fn list(
     sort: UserSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<WithTechnician>, DbError> {
+) -> Result<Vec<UserWithTechnician>, DbError> {
     let mut query = with_technician!().into_boxed();
     for condition in conditions(conn, filter) {
         query = query.filter(condition);
@@ -266,9 +266,9 @@ pub fn active_storekeepers(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
 
 /// PostgreSQL only: whoever else wants to make the very first login waits for the end of this
 /// transaction. There is no row yet that could be locked.
-pub fn lock_first_login(conn: &mut Conn) -> Result<(), DbError> {
+pub fn lock_first_user(conn: &mut Conn) -> Result<(), DbError> {
     if let Conn::Postgres(conn) = conn {
-        conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({FIRST_LOGIN_LOCK})"))?;
+        conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({FIRST_USER_LOCK})"))?;
     }
     Ok(())
 }
@@ -320,7 +320,7 @@ pub fn without_second_factor(conn: &mut Conn, roles: &[Role]) -> Result<Vec<User
 }
 
 /// Ends all access tokens of a login.
-pub fn end_tokens(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+pub fn revoke_tokens(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     diesel::update(table::table.find(id))
         .set(table::token_epoch.eq(table::token_epoch + 1))
         .execute(conn)?;
@@ -328,7 +328,7 @@ pub fn end_tokens(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
 }
 
 /// Forgets which devices a login is known on.
-pub fn forget_devices(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
+pub fn reset_devices(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     diesel::update(table::table.find(id))
         .set(table::device_epoch.eq(table::device_epoch + 1))
         .execute(conn)?;
@@ -336,7 +336,7 @@ pub fn forget_devices(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
 }
 
 /// Notes a successful login.
-pub fn touch_login(conn: &mut Conn, id: UserId, now: NaiveDateTime) -> Result<(), DbError> {
+pub fn set_last_login(conn: &mut Conn, id: UserId, now: NaiveDateTime) -> Result<(), DbError> {
     diesel::update(table::table.find(id)).set(table::last_login_at.eq(now)).execute(conn)?;
     Ok(())
 }

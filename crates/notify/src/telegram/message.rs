@@ -1,12 +1,12 @@
 //! What is sent to a chat.
 
 use chrono::{DateTime, Utc};
-use db::Conn;
 use serde::{Deserialize, Serialize};
+use services::Conn;
 use services::outbox::Notice;
 use shared::{ChatId, UserId};
 
-use super::text::{MAX_TEXT, pieces};
+use super::message_splitter::{MAX_TEXT, split};
 
 /// One message as it is sent. Texts are HTML as Telegram understands it (`<b>`, `<i>`, `<a>`,
 /// `<code>`); whoever puts data into them escapes it.
@@ -27,7 +27,7 @@ impl Message {
     /// The same text as a change of a message that stands in the chat, if it is of a form that can
     /// stand there.
     #[must_use]
-    pub fn in_place_of(self, message_id: Option<i32>) -> Self {
+    pub fn as_edit_of(self, message_id: Option<i32>) -> Self {
         match (self, message_id) {
             (
                 Message::Text { text, keyboard: keyboard @ (Keyboard::None | Keyboard::Inline(_)) },
@@ -40,9 +40,9 @@ impl Message {
     /// The message, in several if its text is longer than Telegram takes. The buttons are below the
     /// last one.
     #[must_use]
-    pub fn in_pieces(self) -> Vec<Self> {
+    pub fn split(self) -> Vec<Self> {
         let Message::Text { text, keyboard } = self else { return vec![self] };
-        let mut pieces = pieces(&text, MAX_TEXT);
+        let mut pieces = split(&text, MAX_TEXT);
         let last = pieces.pop().unwrap_or_default();
         let first = |text| Message::Text { text, keyboard: Keyboard::None };
         let last = Message::Text { text: last, keyboard };
@@ -96,13 +96,13 @@ pub struct Addressee {
 }
 
 /// Puts notices into the words of a chat, at the moment of their delivery.
-pub trait Compose: Send + Sync + 'static {
+pub trait NoticeRenderer: Send + Sync + 'static {
     /// What the notice looks like for this person now; `None` if it has lost its meaning.
     /// `replaces` is the message in the chat that it takes the place of.
     ///
     /// # Errors
     /// The database fails.
-    fn compose(
+    fn render(
         &self,
         conn: &mut Conn,
         now: DateTime<Utc>,

@@ -7,33 +7,33 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use services::delivery::Outcome;
-use shared::message::{Channel, DeliveryFailure};
+use services::delivery::DeliveryOutcome;
+use shared::notification::{Channel, DeliveryFailure};
 
 /// Bounds of the histogram, in seconds: a call takes 25 seconds at most.
-const SECONDS: [f64; 9] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
+const BUCKETS_SECONDS: [f64; 9] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Ended {
+struct DeliveryLabels {
     channel: &'static str,
     outcome: &'static str,
 }
 
 /// The counters of one process. Cheap to clone.
 #[derive(Clone)]
-pub struct Metrics {
-    deliveries: Family<Ended, Counter>,
+pub struct DeliveryMetrics {
+    deliveries: Family<DeliveryLabels, Counter>,
     retry_after: Counter,
     seconds: Histogram,
 }
 
-impl Metrics {
+impl DeliveryMetrics {
     /// Counters that stand in `registry` from now on.
     pub fn new(registry: &mut Registry) -> Self {
         let metrics = Self {
             deliveries: Family::default(),
             retry_after: Counter::default(),
-            seconds: Histogram::new(SECONDS),
+            seconds: Histogram::new(BUCKETS_SECONDS),
         };
         registry.register(
             "isp_notification_deliveries",
@@ -54,23 +54,27 @@ impl Metrics {
     }
 
     /// Counts a try.
-    pub fn delivered(&self, outcome: &Outcome, took: Duration) {
+    pub fn record(&self, outcome: &DeliveryOutcome, took: Duration) {
         let channel = Channel::Telegram.as_str();
-        self.deliveries.get_or_create(&Ended { channel, outcome: name(outcome) }).inc();
-        if matches!(outcome, Outcome::Failed { failure: DeliveryFailure::TooFast, .. }) {
+        self.deliveries
+            .get_or_create(&DeliveryLabels { channel, outcome: outcome_label(outcome) })
+            .inc();
+        if matches!(outcome, DeliveryOutcome::Failed { failure: DeliveryFailure::TooFast, .. }) {
             self.retry_after.inc();
         }
         self.seconds.observe(took.as_secs_f64());
     }
 }
 
-fn name(outcome: &Outcome) -> &'static str {
+fn outcome_label(outcome: &DeliveryOutcome) -> &'static str {
     match outcome {
-        Outcome::Delivered(_) => "sent",
-        Outcome::Meaningless => "withdrawn",
-        Outcome::TooEarly => "waiting",
-        Outcome::Moved(_) => "redirected",
-        Outcome::NotLinked => DeliveryFailure::NotLinked.as_str(),
-        Outcome::Failed { failure, .. } | Outcome::Refused(failure) => failure.as_str(),
+        DeliveryOutcome::Delivered(_) => "sent",
+        DeliveryOutcome::Obsolete => "withdrawn",
+        DeliveryOutcome::PredecessorInFlight => "waiting",
+        DeliveryOutcome::Redirected(_) => "redirected",
+        DeliveryOutcome::NotLinked => DeliveryFailure::NotLinked.as_str(),
+        DeliveryOutcome::Failed { failure, .. } | DeliveryOutcome::Refused(failure) => {
+            failure.as_str()
+        }
     }
 }

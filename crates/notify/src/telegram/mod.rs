@@ -1,19 +1,19 @@
 //! Telegram as a way to people.
 
+mod circuit_breaker;
 mod client;
-mod health;
+mod delivery;
 mod message;
+mod message_splitter;
 mod metrics;
-mod one;
-mod pace;
-mod pick;
+mod rate_limiter;
 mod request;
-mod text;
+mod scheduler;
 mod worker;
 
-pub use client::{Client, http};
-pub use message::{Addressee, Button, ChatButton, Compose, Keyboard, Message};
-pub use metrics::Metrics;
-pub use one::Means;
-pub use pace::Limits;
-pub use worker::Worker;
+pub use client::{TelegramClient, http_client};
+pub use delivery::DeliveryDeps;
+pub use message::{Addressee, Button, ChatButton, Keyboard, Message, NoticeRenderer};
+pub use metrics::DeliveryMetrics;
+pub use rate_limiter::ChannelLimits;
+pub use worker::DeliveryWorker;

@@ -14,11 +14,11 @@ use teloxide::types::{
 };
 
 use super::message::{Button, ChatButton, Keyboard, Message};
-use super::text::{MAX_CAPTION, MAX_TEXT, cut};
+use super::message_splitter::{MAX_CAPTION, MAX_TEXT, truncate};
 
 /// The message can not be put into a call: trying again would not help.
 #[derive(Debug, thiserror::Error)]
-pub enum Malformed {
+pub enum InvalidMessage {
     #[error("{0}")]
     Json(#[from] serde_json::Error),
     #[error("the picture is no base64: {0}")]
@@ -50,12 +50,12 @@ pub struct Request {
     pub method: &'static str,
     pub body: Body,
     /// The message that it changes.
-    pub edits: Option<i32>,
+    pub edited_message_id: Option<i32>,
 }
 
 impl Request {
-    fn json(method: &'static str, payload: &impl Serialize) -> Result<Self, Malformed> {
-        Ok(Self { method, body: Body::Json(serde_json::to_vec(payload)?), edits: None })
+    fn json(method: &'static str, payload: &impl Serialize) -> Result<Self, InvalidMessage> {
+        Ok(Self { method, body: Body::Json(serde_json::to_vec(payload)?), edited_message_id: None })
     }
 }
 
@@ -63,7 +63,7 @@ impl Request {
 ///
 /// # Errors
 /// The message makes no sense.
-pub fn request(chat: ChatId, message: &Message) -> Result<Request, Malformed> {
+pub fn build_request(chat: ChatId, message: &Message) -> Result<Request, InvalidMessage> {
     let to = TelegramChat(chat.0);
     let no_preview = || LinkPreviewOptions {
         is_disabled: true,
@@ -74,32 +74,32 @@ pub fn request(chat: ChatId, message: &Message) -> Result<Request, Malformed> {
     };
     match message {
         Message::Text { text, keyboard } => {
-            let mut payload = SendMessage::new(to, cut(text, MAX_TEXT).into_owned())
+            let mut payload = SendMessage::new(to, truncate(text, MAX_TEXT).into_owned())
                 .parse_mode(ParseMode::Html)
                 .link_preview_options(no_preview());
-            payload.reply_markup = markup(keyboard)?;
+            payload.reply_markup = reply_markup(keyboard)?;
             Request::json("sendMessage", &payload)
         }
         Message::Edit { message_id, text, keyboard } => {
-            let text = cut(text, MAX_TEXT).into_owned();
+            let text = truncate(text, MAX_TEXT).into_owned();
             let mut payload = EditMessageText::new(to, MessageId(*message_id), text)
                 .parse_mode(ParseMode::Html)
                 .link_preview_options(no_preview());
-            if let Some(ReplyMarkup::InlineKeyboard(buttons)) = markup(keyboard)? {
+            if let Some(ReplyMarkup::InlineKeyboard(buttons)) = reply_markup(keyboard)? {
                 payload = payload.reply_markup(buttons);
             }
             let request = Request::json("editMessageText", &payload)?;
-            Ok(Request { edits: Some(*message_id), ..request })
+            Ok(Request { edited_message_id: Some(*message_id), ..request })
         }
         Message::Picture { picture, caption, keyboard } => {
-            let reply_markup = markup(keyboard)?;
+            let reply_markup = reply_markup(keyboard)?;
             let photo = Photo {
                 chat_id: chat.0,
                 bytes: STANDARD.decode(picture)?,
-                caption: cut(caption, MAX_CAPTION).into_owned(),
+                caption: truncate(caption, MAX_CAPTION).into_owned(),
                 reply_markup: reply_markup.map(|it| serde_json::to_string(&it)).transpose()?,
             };
-            Ok(Request { method: "sendPhoto", body: Body::Picture(photo), edits: None })
+            Ok(Request { method: "sendPhoto", body: Body::Picture(photo), edited_message_id: None })
         }
         Message::Place { latitude, longitude } => {
             Request::json("sendLocation", &SendLocation::new(to, *latitude, *longitude))
@@ -107,33 +107,33 @@ pub fn request(chat: ChatId, message: &Message) -> Result<Request, Malformed> {
     }
 }
 
-fn markup(keyboard: &Keyboard) -> Result<Option<ReplyMarkup>, Malformed> {
+fn reply_markup(keyboard: &Keyboard) -> Result<Option<ReplyMarkup>, InvalidMessage> {
     Ok(match keyboard {
         Keyboard::None => None,
         Keyboard::Inline(rows) => {
-            let rows = rows.iter().map(|row| row.iter().map(button).collect());
+            let rows = rows.iter().map(|row| row.iter().map(inline_button).collect());
             let rows: Vec<Vec<_>> = rows.collect::<Result<_, _>>()?;
             Some(ReplyMarkup::InlineKeyboard(InlineKeyboardMarkup::new(rows)))
         }
         Keyboard::Chat(rows) => {
-            let rows = rows.iter().map(|row| row.iter().map(chat_button).collect::<Vec<_>>());
+            let rows = rows.iter().map(|row| row.iter().map(keyboard_button).collect::<Vec<_>>());
             Some(ReplyMarkup::Keyboard(KeyboardMarkup::new(rows).resize_keyboard()))
         }
         Keyboard::Remove => Some(ReplyMarkup::KeyboardRemove(KeyboardRemove::new())),
     })
 }
 
-fn button(button: &Button) -> Result<InlineKeyboardButton, Malformed> {
+fn inline_button(button: &Button) -> Result<InlineKeyboardButton, InvalidMessage> {
     Ok(match button {
         Button::Press { label, data } => InlineKeyboardButton::callback(label, data),
         Button::Link { label, url } => {
-            let address = url.parse().map_err(|_| Malformed::Link(url.clone()))?;
+            let address = url.parse().map_err(|_| InvalidMessage::Link(url.clone()))?;
             InlineKeyboardButton::url(label, address)
         }
     })
 }
 
-fn chat_button(button: &ChatButton) -> KeyboardButton {
+fn keyboard_button(button: &ChatButton) -> KeyboardButton {
     match button {
         ChatButton::Text(label) => KeyboardButton::new(label),
         ChatButton::Contact(label) => KeyboardButton::new(label).request(ButtonRequest::Contact),

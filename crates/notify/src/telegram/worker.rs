@@ -3,97 +3,102 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::Worker as Bell;
-use db::tables::outbox::DueMessage;
-use services::delivery::{self, Outcome};
+use services::BackgroundWorker as Bell;
+use services::Conn;
+use services::delivery::ClaimedMessage;
+use services::delivery::{self, DeliveryOutcome};
 use shared::ChatId;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::health::{Health, News};
-use super::metrics::Metrics;
-use super::one::{Means, deliver};
-use super::pace::{Chats, Gate, Limits, Pace};
-use super::pick::{self, Pick, Turns};
+use super::circuit_breaker::{CircuitBreaker, CircuitEvent};
+use super::delivery::{DeliveryDeps, deliver};
+use super::metrics::DeliveryMetrics;
+use super::rate_limiter::{AddressCooldowns, ChannelLimits, SlidingWindow, TokenBucket};
+use super::scheduler::{self, Capacity, RoundRobin};
 
 /// The bell can fail to ring for the work of another server.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often the right to deliver is renewed, or asked for.
-const LEAD_EVERY: Duration = Duration::from_secs(5);
+const LEASE_RENEWAL_INTERVAL: Duration = Duration::from_secs(5);
 /// Longest that a chat waits for a delivery that never ends: then its lease has run out too.
-const LONGEST_DELIVERY: Duration = Duration::from_secs(35);
+const MAX_DELIVERY_TIME: Duration = Duration::from_secs(35);
 /// Tries to keep how a delivery ended. If all fail, the lease runs out and it is delivered again.
-const SETTLE_TRIES: u32 = 5;
+const MAX_STORE_ATTEMPTS: u32 = 5;
 
 /// The worker of one server process.
-pub struct Worker {
-    pub means: Means,
-    pub limits: Limits,
-    pub metrics: Metrics,
+pub struct DeliveryWorker {
+    pub deps: DeliveryDeps,
+    pub limits: ChannelLimits,
+    pub metrics: DeliveryMetrics,
     /// Names this process among the servers of the installation.
     pub holder: String,
 }
 
 /// How one delivery ended.
-struct Ended {
+struct FinishedDelivery {
     chat: ChatId,
-    message: DueMessage,
+    message: ClaimedMessage,
     answer: bool,
-    outcome: Outcome,
+    outcome: DeliveryOutcome,
     /// Until the next try, if there is one.
     wait: Option<chrono::TimeDelta>,
 }
 
 /// What the worker knows while it runs.
-struct Desk {
-    running: JoinSet<Ended>,
+struct WorkerState {
+    running: JoinSet<FinishedDelivery>,
     /// Of these, those that nobody waits for.
     notices: usize,
-    pace: Pace,
-    gate: Arc<Gate>,
-    chats: Chats,
-    health: Health,
-    turns: Turns,
+    pace: TokenBucket,
+    gate: Arc<SlidingWindow>,
+    chats: AddressCooldowns,
+    health: CircuitBreaker,
+    turns: RoundRobin,
     /// When messages are due that have to wait.
-    alarms: std::collections::BTreeSet<Instant>,
-    leads: bool,
-    ask_at: Instant,
+    retry_times: std::collections::BTreeSet<Instant>,
+    is_leader: bool,
+    renew_lease_at: Instant,
     sweep_at: Instant,
     /// Messages that moved on since browsers were told.
-    moved: i64,
+    status_changes: i64,
 }
 
-impl Worker {
+impl DeliveryWorker {
     /// Delivers until it is told to stop, then ends what is under way.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let now = Instant::now();
-        let mut desk = Desk {
+        let mut desk = WorkerState {
             running: JoinSet::new(),
             notices: 0,
-            pace: Pace::new(self.limits.per_second, now),
-            gate: Arc::new(Gate::new(self.limits.per_second)),
-            chats: Chats::default(),
-            health: Health::default(),
-            turns: Turns::default(),
-            alarms: std::collections::BTreeSet::new(),
-            leads: false,
-            ask_at: now,
+            pace: TokenBucket::new(self.limits.per_second, now),
+            gate: Arc::new(SlidingWindow::new(self.limits.per_second)),
+            chats: AddressCooldowns::default(),
+            health: CircuitBreaker::default(),
+            turns: RoundRobin::default(),
+            retry_times: std::collections::BTreeSet::new(),
+            is_leader: false,
+            renew_lease_at: now,
             sweep_at: now,
-            moved: 0,
+            status_changes: 0,
         };
-        if let Err(error) = self.means.db.write_essential(delivery::begin).await {
+        if let Err(error) = self.deps.db.write_essential(delivery::recover_interrupted).await {
             log::error!("deliveries that broke off can not be taken up: {error}");
         }
         while !*stop.borrow() {
             while let Some(ended) = desk.running.try_join_next() {
-                self.note(&mut desk, ended).await;
+                self.record_outcome(&mut desk, ended).await;
             }
-            self.keep_house(&mut desk).await;
-            let next = if desk.leads { self.round(&mut desk).await } else { desk.ask_at };
-            let Desk { running, .. } = &mut desk;
+            self.run_housekeeping(&mut desk).await;
+            let next = if desk.is_leader {
+                self.dispatch_due(&mut desk).await
+            } else {
+                desk.renew_lease_at
+            };
+            let WorkerState { running, .. } = &mut desk;
             let ended = tokio::select! {
-                () = self.means.db.signals().woken(Bell::Outbox) => None,
+                () = self.deps.db.wakeups().wait_for_work(Bell::Outbox) => None,
                 Some(ended) = running.join_next() => Some(ended),
                 () = tokio::time::sleep_until(next) => None,
                 told = stop.changed() => match told {
@@ -103,70 +108,74 @@ impl Worker {
                 },
             };
             if let Some(ended) = ended {
-                self.note(&mut desk, ended).await;
+                self.record_outcome(&mut desk, ended).await;
             }
         }
         while let Some(ended) = desk.running.join_next().await {
-            self.note(&mut desk, ended).await;
+            self.record_outcome(&mut desk, ended).await;
         }
-        self.step_down().await;
+        self.release_leadership().await;
     }
 
     /// Takes up what may leave now. Returns when to look again.
-    async fn round(&self, desk: &mut Desk) -> Instant {
+    async fn dispatch_due(&self, desk: &mut WorkerState) -> Instant {
         let now = Instant::now();
-        desk.chats.sweep(now);
-        desk.alarms = desk.alarms.split_off(&now);
+        desk.chats.remove_expired(now);
+        desk.retry_times = desk.retry_times.split_off(&now);
         if let Some(until) = desk.health.paused_until(now) {
             return until;
         }
-        let at_once = if desk.health.is_down() { 1 } else { self.limits.at_once };
+        let at_once = if desk.health.is_open() { 1 } else { self.limits.max_concurrent };
         let free = at_once.saturating_sub(desk.running.len());
         let wanted = free.min(desk.pace.available(now));
         if free == 0 {
-            return now + LOOK_EVERY;
+            return now + POLL_INTERVAL;
         } else if wanted == 0 {
             return desk.pace.next();
         }
-        let kept = self.limits.kept_for_answers.min(at_once - 1);
+        let kept = self.limits.reserved_for_replies.min(at_once - 1);
         let notices = at_once.saturating_sub(kept + desk.notices);
-        let pick = Pick { wanted, notices, resting: desk.chats.resting().clone() };
-        let picked = match pick::pick(&self.means.db, &mut desk.turns, pick).await {
+        let pick = Capacity { wanted, notices, resting: desk.chats.blocked().clone() };
+        let picked = match scheduler::claim_next(&self.deps.db, &mut desk.turns, pick).await {
             Ok(picked) => picked,
             Err(error) => {
                 log::error!("the outbox can not be read: {error}");
-                return now + LOOK_EVERY;
+                return now + POLL_INTERVAL;
             }
         };
         let full = picked.taken.len() == wanted;
         for (message, answer) in picked.taken {
-            self.begin(desk, message, answer);
+            self.start_delivery(desk, message, answer);
         }
         if full {
             return desk.pace.next();
         }
-        let soonest = [desk.alarms.first().copied(), picked.chat_free_at];
-        soonest.into_iter().flatten().fold(now + LOOK_EVERY, Instant::min)
+        let soonest = [desk.retry_times.first().copied(), picked.chat_free_at];
+        soonest.into_iter().flatten().fold(now + POLL_INTERVAL, Instant::min)
     }
 
-    fn begin(&self, desk: &mut Desk, message: DueMessage, answer: bool) {
+    fn start_delivery(&self, desk: &mut WorkerState, message: ClaimedMessage, answer: bool) {
         let Some(chat) = message.chat_id else { return };
         desk.pace.take(1);
-        desk.chats.rest_until(chat, Instant::now() + LONGEST_DELIVERY);
+        desk.chats.block_until(chat, Instant::now() + MAX_DELIVERY_TIME);
         desk.notices += usize::from(!answer);
-        let (means, metrics) = (self.means.clone(), self.metrics.clone());
+        let (means, metrics) = (self.deps.clone(), self.metrics.clone());
         let gate = Arc::clone(&desk.gate);
         desk.running.spawn(async move {
             let begun = Instant::now();
             let outcome = deliver(&means, &gate, chat, &message).await;
-            metrics.delivered(&outcome, begun.elapsed());
-            let wait = settle(&means, &message, &outcome).await;
-            Ended { chat, message, answer, outcome, wait }
+            metrics.record(&outcome, begun.elapsed());
+            let wait = store_outcome(&means, &message, &outcome).await;
+            FinishedDelivery { chat, message, answer, outcome, wait }
         });
     }
 
     /// Takes note of how a delivery ended.
-    async fn note(&self, desk: &mut Desk, ended: Result<Ended, tokio::task::JoinError>) {
+    async fn record_outcome(
+        &self,
+        desk: &mut WorkerState,
+        ended: Result<FinishedDelivery, tokio::task::JoinError>,
+    ) {
         let now = Instant::now();
         let ended = match ended {
             Ok(ended) => ended,
@@ -179,65 +188,75 @@ impl Worker {
             }
         };
         desk.notices = desk.notices.saturating_sub(usize::from(!ended.answer));
-        desk.moved += i64::from(!ended.message.kind.is_reply());
+        desk.status_changes += i64::from(!ended.message.kind.is_reply());
         let wait = ended.wait.and_then(|wait| wait.to_std().ok());
         if let Some(wait) = wait {
-            desk.alarms.insert(now + wait);
+            desk.retry_times.insert(now + wait);
         }
         let rest = match &ended.outcome {
-            Outcome::Failed { wait: Some(asked), .. } => asked.to_std().unwrap_or_default(),
-            Outcome::Meaningless | Outcome::TooEarly | Outcome::Moved(_) | Outcome::NotLinked => {
-                Duration::ZERO
-            }
-            _ => self.limits.chat_pause,
+            DeliveryOutcome::Failed { wait: Some(asked), .. } => asked.to_std().unwrap_or_default(),
+            DeliveryOutcome::Obsolete
+            | DeliveryOutcome::PredecessorInFlight
+            | DeliveryOutcome::Redirected(_)
+            | DeliveryOutcome::NotLinked => Duration::ZERO,
+            _ => self.limits.address_interval,
         };
-        desk.chats.rest_until(ended.chat, now + rest.max(Duration::ZERO));
-        if desk.health.note(ended.chat, &ended.outcome, now) == News::Back {
+        desk.chats.block_until(ended.chat, now + rest.max(Duration::ZERO));
+        if desk.health.record_outcome(ended.chat, &ended.outcome, now) == CircuitEvent::Closed {
             log::info!("Telegram can be reached again");
-            if let Err(error) = self.means.db.write_essential(delivery::channel_is_back).await {
+            if let Err(error) = self.deps.db.write_essential(delivery::retry_unreachable_now).await
+            {
                 log::error!("waiting messages can not be hastened: {error}");
             }
         }
     }
 
     /// Renews the right to deliver, takes up what others have left lying, tells browsers.
-    async fn keep_house(&self, desk: &mut Desk) {
+    async fn run_housekeeping(&self, desk: &mut WorkerState) {
         let now = Instant::now();
-        if desk.ask_at <= now {
-            desk.ask_at = now + LEAD_EVERY;
+        if desk.renew_lease_at <= now {
+            desk.renew_lease_at = now + LEASE_RENEWAL_INTERVAL;
             let holder = self.holder.clone();
-            let asked = self.means.db.write_essential(move |tx| delivery::lead(tx, &holder)).await;
-            desk.leads = asked.unwrap_or_else(|error| {
+            let asked = self
+                .deps
+                .db
+                .write_essential(move |tx| delivery::acquire_leader_lease(tx, &holder))
+                .await;
+            desk.is_leader = asked.unwrap_or_else(|error| {
                 log::error!("the right to deliver can not be had: {error}");
                 false
             });
         }
-        if !desk.leads || desk.sweep_at > now {
+        if !desk.is_leader || desk.sweep_at > now {
             return;
         }
-        desk.sweep_at = now + LOOK_EVERY;
-        let moved = std::mem::take(&mut desk.moved);
-        if let Err(error) = self.sweep(moved).await {
+        desk.sweep_at = now + POLL_INTERVAL;
+        let moved = std::mem::take(&mut desk.status_changes);
+        if let Err(error) = self.release_expired(moved).await {
             log::error!("deliveries that broke off can not be taken up: {error}");
         }
     }
 
-    async fn sweep(&self, moved: i64) -> Result<(), services::Error> {
-        let now = self.means.db.clock().now();
-        let abandoned = move |conn: &mut db::Conn| delivery::any_abandoned(conn, now);
-        if self.means.db.read(abandoned).await? {
-            let count = self.means.db.write_essential(delivery::release_abandoned).await?;
+    async fn release_expired(&self, moved: i64) -> Result<(), services::Error> {
+        let now = self.deps.db.clock().now();
+        let abandoned = move |conn: &mut Conn| delivery::has_expired_claims(conn, now);
+        if self.deps.db.read(abandoned).await? {
+            let count = self.deps.db.write_essential(delivery::release_expired_claims).await?;
             log::warn!("{count} deliveries broke off and are begun anew");
         }
         if moved > 0 {
-            self.means.db.write_essential(move |tx| delivery::tell(tx, moved)).await?;
+            self.deps.db.write_essential(move |tx| delivery::emit_updated(tx, moved)).await?;
         }
         Ok(())
     }
 
-    async fn step_down(&self) {
+    async fn release_leadership(&self) {
         let holder = self.holder.clone();
-        let done = self.means.db.write_essential(move |tx| delivery::step_down(tx, &holder)).await;
+        let done = self
+            .deps
+            .db
+            .write_essential(move |tx| delivery::release_leader_lease(tx, &holder))
+            .await;
         if let Err(error) = done {
             log::warn!("the right to deliver could not be given back: {error}");
         }
@@ -245,18 +264,18 @@ impl Worker {
 }
 
 /// Keeps how a delivery ended. Returns the wait until the next try.
-async fn settle(
-    means: &Means,
-    message: &DueMessage,
-    outcome: &Outcome,
+async fn store_outcome(
+    means: &DeliveryDeps,
+    message: &ClaimedMessage,
+    outcome: &DeliveryOutcome,
 ) -> Option<chrono::TimeDelta> {
-    for attempt in 1..=SETTLE_TRIES {
+    for attempt in 1..=MAX_STORE_ATTEMPTS {
         let (this, how) = (message.clone(), outcome.clone());
-        match means.db.write_essential(move |tx| delivery::settle(tx, &this, &how)).await {
+        match means.db.write_essential(move |tx| delivery::record_outcome(tx, &this, &how)).await {
             Ok(wait) => return wait,
             Err(error) => log::error!("the end of notification {}: {error}", message.id),
         }
-        tokio::time::sleep(LOOK_EVERY * attempt).await;
+        tokio::time::sleep(POLL_INTERVAL * attempt).await;
     }
     None
 }

@@ -1,7 +1,7 @@
 //! The configuration: environment variables, read once, checked at the start.
 
+mod env;
 mod origins;
-mod read;
 mod telegram;
 
 use std::net::SocketAddr;
@@ -13,18 +13,18 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use db::DatabaseUrl;
-use services::password_rules::PasswordRules;
+use services::auth::password_rules::PasswordRules;
+use services::encryption::{Cipher, KEY_BYTES};
 use services::photos::FileTypes;
-use services::vault::{KEY_BYTES, Vault};
-use shared::auth::PasswordPolicy;
+use shared::session::PasswordPolicy;
 
-pub use read::{ConfigError, Environment};
-pub use telegram::{TelegramConfig, Webhook};
+pub use env::{ConfigError, Environment};
+pub use telegram::{TelegramConfig, WebhookConfig};
 
 /// Signs tokens while nobody has set a secret; production refuses it.
-const DEVELOPMENT_SECRET: &str = "isp-management development secret, not for production";
+const DEVELOPMENT_JWT_SECRET: &str = "isp-management development secret, not for production";
 /// Shortest `JWT_SECRET` in bytes that production accepts: as long as the hash that it keys.
-const MIN_SECRET: usize = 32;
+const MIN_JWT_SECRET_BYTES: usize = 32;
 
 /// Seals data while nobody has set a key; production refuses it.
 const DEVELOPMENT_DATA_KEY: [u8; KEY_BYTES] = *b"isp-management development key, ";
@@ -37,7 +37,7 @@ pub struct Config {
     pub http: HttpConfig,
     pub auth: AuthConfig,
     /// Seals identity numbers, identity photos and second factors.
-    pub vault: Vault,
+    pub encryption: Cipher,
     pub limits: LimitsConfig,
     pub log: LogConfig,
     /// The bot; none without a token.
@@ -103,7 +103,7 @@ impl Config {
     ///
     /// # Errors
     /// One line that says which variable is wrong and why.
-    pub fn read(env: &Environment) -> Result<Self, ConfigError> {
+    pub fn from_env(env: &Environment) -> Result<Self, ConfigError> {
         let production = match env.text("APP_ENV").as_deref().unwrap_or("development") {
             "production" => true,
             "development" | "test" => false,
@@ -123,14 +123,14 @@ impl Config {
             database,
             auth: auth(env, production, &http.public_url)?,
             http,
-            vault: vault(env, production)?,
+            encryption: encryption(env, production)?,
             limits: limits(env)?,
             log: log(env)?,
             telegram: telegram::read(env)?,
             first_admin: first_admin(env)?,
             uploads: uploads(env)?,
             spa_dir: env.text("SPA_DIR").map(PathBuf::from),
-            time_zone: env.parsed("ORG_TIMEZONE", chrono_tz::Asia::Jakarta)?,
+            time_zone: env.parse_or("ORG_TIMEZONE", chrono_tz::Asia::Jakarta)?,
         })
     }
 }
@@ -141,7 +141,7 @@ fn http(env: &Environment, production: bool) -> Result<HttpConfig, ConfigError> 
     let ip = if host == "localhost" { "127.0.0.1" } else { &host };
     let ip: std::net::IpAddr =
         ip.parse().map_err(|_| ConfigError::new("HOST", format!("`{host}` is no address")))?;
-    let port: u16 = env.parsed("PORT", 3001)?;
+    let port: u16 = env.parse_or("PORT", 3001)?;
     let default_url = format!("http://localhost:{port}");
     let public_url = env.text("PUBLIC_URL").unwrap_or(default_url);
     if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
@@ -151,34 +151,34 @@ fn http(env: &Environment, production: bool) -> Result<HttpConfig, ConfigError> 
         address: SocketAddr::new(ip, port),
         public_url: public_url.trim_end_matches('/').to_owned(),
         allowed_origins: origins::read(env)?,
-        trust_proxy: env.flag("TRUST_PROXY", false)?,
+        trust_proxy: env.parse_bool("TRUST_PROXY", false)?,
     })
 }
 
 fn auth(env: &Environment, production: bool, public_url: &str) -> Result<AuthConfig, ConfigError> {
-    let jwt_secret = env.text("JWT_SECRET").unwrap_or_else(|| DEVELOPMENT_SECRET.into());
-    if production && jwt_secret == DEVELOPMENT_SECRET {
+    let jwt_secret = env.text("JWT_SECRET").unwrap_or_else(|| DEVELOPMENT_JWT_SECRET.into());
+    if production && jwt_secret == DEVELOPMENT_JWT_SECRET {
         return Err(ConfigError::new("JWT_SECRET", "has to be set in production"));
     }
-    if production && jwt_secret.len() < MIN_SECRET {
+    if production && jwt_secret.len() < MIN_JWT_SECRET_BYTES {
         return Err(ConfigError::new(
             "JWT_SECRET",
-            format!("is shorter than {MIN_SECRET} characters"),
+            format!("is shorter than {MIN_JWT_SECRET_BYTES} characters"),
         ));
     }
     let policy = PasswordPolicy {
-        min_length: env.within("MIN_PASSWORD_LENGTH", 8, 6..=128)?,
-        complex: env.flag("REQUIRE_PASSWORD_COMPLEXITY", true)?,
+        min_length: env.parse_in_range("MIN_PASSWORD_LENGTH", 8, 6..=128)?,
+        complex: env.parse_bool("REQUIRE_PASSWORD_COMPLEXITY", true)?,
     };
     Ok(AuthConfig {
         jwt_secret,
-        access_lifetime: env.duration("JWT_EXPIRES_IN", "15m")?,
-        refresh_lifetime: env.duration("REFRESH_EXPIRES_IN", "7d")?,
+        access_lifetime: env.parse_duration("JWT_EXPIRES_IN", "15m")?,
+        refresh_lifetime: env.parse_duration("REFRESH_EXPIRES_IN", "7d")?,
         password_policy: PasswordRules::new(policy, public_url),
     })
 }
 
-fn vault(env: &Environment, production: bool) -> Result<Vault, ConfigError> {
+fn encryption(env: &Environment, production: bool) -> Result<Cipher, ConfigError> {
     let current = match env.text("DATA_KEY") {
         Some(text) => data_key("DATA_KEY", &text)?,
         None if production => {
@@ -190,7 +190,7 @@ fn vault(env: &Environment, production: bool) -> Result<Vault, ConfigError> {
     let previous = previous.split(',').map(str::trim).filter(|text| !text.is_empty());
     let previous: Result<Vec<_>, _> =
         previous.map(|text| data_key("DATA_KEY_PREVIOUS", text)).collect();
-    Ok(Vault::new(current, &previous?))
+    Ok(Cipher::new(current, &previous?))
 }
 
 fn data_key(name: &'static str, text: &str) -> Result<[u8; KEY_BYTES], ConfigError> {
@@ -203,13 +203,13 @@ fn data_key(name: &'static str, text: &str) -> Result<[u8; KEY_BYTES], ConfigErr
 }
 
 fn limits(env: &Environment) -> Result<LimitsConfig, ConfigError> {
-    let megabytes: usize = env.within("MAX_FILE_SIZE_MB", 10, 1..=100)?;
-    let window: u64 = env.within("RATE_LIMIT_WINDOW_MS", 60_000, 100..=86_400_000)?;
+    let megabytes: usize = env.parse_in_range("MAX_FILE_SIZE_MB", 10, 1..=100)?;
+    let window: u64 = env.parse_in_range("RATE_LIMIT_WINDOW_MS", 60_000, 100..=86_400_000)?;
     Ok(LimitsConfig {
-        requests: env.within("RATE_LIMIT_MAX_REQUESTS", 600, 1..=100_000_000)?,
+        requests: env.parse_in_range("RATE_LIMIT_MAX_REQUESTS", 600, 1..=100_000_000)?,
         window: Duration::from_millis(window),
         max_file_bytes: megabytes * 1024 * 1024,
-        file_types: env.parsed("ALLOWED_FILE_TYPES", FileTypes::ALL)?,
+        file_types: env.parse_or("ALLOWED_FILE_TYPES", FileTypes::ALL)?,
     })
 }
 
@@ -217,8 +217,8 @@ fn log(env: &Environment) -> Result<LogConfig, ConfigError> {
     Ok(LogConfig {
         filter: env.text("LOG_LEVEL").unwrap_or_else(|| "info".into()),
         dir: env.text("LOG_DIR").map(PathBuf::from),
-        max_bytes: env.size("LOG_MAX_SIZE", "20m")?,
-        max_files: env.within("LOG_MAX_FILES", 14, 1..=1_000)?,
+        max_bytes: env.parse_size("LOG_MAX_SIZE", "20m")?,
+        max_files: env.parse_in_range("LOG_MAX_FILES", 14, 1..=1_000)?,
     })
 }
 
@@ -250,7 +250,7 @@ mod tests {
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Config::read(&Environment::of(pairs))
+        Config::from_env(&Environment::from_pairs(pairs))
     }
 
     #[test]
@@ -270,7 +270,7 @@ mod tests {
         };
         assert!(refused(None).starts_with("JWT_SECRET"));
         assert!(refused(Some("short")).starts_with("JWT_SECRET"));
-        assert!(refused(Some(DEVELOPMENT_SECRET)).starts_with("JWT_SECRET"));
+        assert!(refused(Some(DEVELOPMENT_JWT_SECRET)).starts_with("JWT_SECRET"));
     }
 
     #[test]

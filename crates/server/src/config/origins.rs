@@ -2,21 +2,21 @@
 
 use super::{ConfigError, Environment};
 
-const NAME: &str = "ALLOWED_ORIGINS";
+const VARIABLE: &str = "ALLOWED_ORIGINS";
 
 /// Reads a list of origins with commas between them. None by default: only the own pages.
 ///
 /// # Errors
 /// One that no browser would send; a wildcard.
 pub(super) fn read(env: &Environment) -> Result<Vec<String>, ConfigError> {
-    let text = env.text(NAME).unwrap_or_default();
+    let text = env.text(VARIABLE).unwrap_or_default();
     let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
     origins.map(|origin| check(origin).map(|()| origin.to_owned())).collect()
 }
 
 /// Browsers compare letter by letter, so an origin has to be written as they write it.
 fn check(origin: &str) -> Result<(), ConfigError> {
-    let wrong = |why: &str| Err(ConfigError::new(NAME, format!("`{origin}` {why}")));
+    let wrong = |why: &str| Err(ConfigError::new(VARIABLE, format!("`{origin}` {why}")));
     if origin.contains('*') {
         return wrong("is a pattern: name each origin");
     }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Result<Vec<String>, ConfigError> {
-        read(&Environment::of([(NAME.to_owned(), text.to_owned())]))
+        read(&Environment::from_pairs([(VARIABLE.to_owned(), text.to_owned())]))
     }
 
     #[test]
@@ -82,7 +82,7 @@ mod tests {
             "https://app.example.id, *",
         ] {
             let message = of(wrong).unwrap_err().to_string();
-            assert!(message.starts_with(NAME) && !message.contains('\n'), "{message}");
+            assert!(message.starts_with(VARIABLE) && !message.contains('\n'), "{message}");
         }
     }
 }

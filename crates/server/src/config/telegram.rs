@@ -3,10 +3,10 @@
 use super::{ConfigError, Environment};
 
 /// Telegram's own server.
-const TELEGRAM: &str = "https://api.telegram.org";
+const DEFAULT_API_URL: &str = "https://api.telegram.org";
 
 /// Shortest secret of the webhook.
-const MIN_WEBHOOK_SECRET: usize = 16;
+const MIN_WEBHOOK_SECRET_CHARS: usize = 16;
 
 /// How to speak with Telegram.
 #[derive(Clone)]
@@ -16,12 +16,12 @@ pub struct TelegramConfig {
     /// Where the Bot API answers.
     pub api_url: String,
     /// Updates are sent here by Telegram; without it they are fetched.
-    pub webhook: Option<Webhook>,
+    pub webhook: Option<WebhookConfig>,
 }
 
 /// Where Telegram sends updates, and what it proves itself with.
 #[derive(Clone)]
-pub struct Webhook {
+pub struct WebhookConfig {
     pub url: String,
     /// Comes back in the header `X-Telegram-Bot-Api-Secret-Token`.
     pub secret: String,
@@ -42,7 +42,7 @@ pub(super) fn read(env: &Environment) -> Result<Option<TelegramConfig>, ConfigEr
         let why = "is no token like 123456:ABC-DEF, as @BotFather gives it";
         return Err(ConfigError::new("TELEGRAM_BOT_TOKEN", why));
     }
-    let api_url = env.text("TELEGRAM_API_URL").unwrap_or_else(|| TELEGRAM.into());
+    let api_url = env.text("TELEGRAM_API_URL").unwrap_or_else(|| DEFAULT_API_URL.into());
     if !api_url.starts_with("http://") && !api_url.starts_with("https://") {
         return Err(ConfigError::new(
             "TELEGRAM_API_URL",
@@ -54,7 +54,7 @@ pub(super) fn read(env: &Environment) -> Result<Option<TelegramConfig>, ConfigEr
 }
 
 /// Telegram takes 1 to 256 of `A–Z a–z 0–9 _ -` as a secret (Bot API, `setWebhook`).
-fn webhook(env: &Environment) -> Result<Option<Webhook>, ConfigError> {
+fn webhook(env: &Environment) -> Result<Option<WebhookConfig>, ConfigError> {
     let Some(url) = env.text("TELEGRAM_WEBHOOK_URL") else { return Ok(None) };
     if !url.starts_with("http://") && !url.starts_with("https://") {
         let why = "starts with neither http:// nor https://";
@@ -64,14 +64,14 @@ fn webhook(env: &Environment) -> Result<Option<Webhook>, ConfigError> {
         ConfigError::new("TELEGRAM_WEBHOOK_SECRET", "is missing beside TELEGRAM_WEBHOOK_URL")
     })?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let fits = (MIN_WEBHOOK_SECRET..=256).contains(&secret.len());
+    let fits = (MIN_WEBHOOK_SECRET_CHARS..=256).contains(&secret.len());
     if !fits || !secret.chars().all(allowed) {
         return Err(ConfigError::new(
             "TELEGRAM_WEBHOOK_SECRET",
-            format!("is not {MIN_WEBHOOK_SECRET} to 256 of A–Z, a–z, 0–9, _ and -"),
+            format!("is not {MIN_WEBHOOK_SECRET_CHARS} to 256 of A–Z, a–z, 0–9, _ and -"),
         ));
     }
-    Ok(Some(Webhook { url, secret }))
+    Ok(Some(WebhookConfig { url, secret }))
 }
 
 #[cfg(test)]
@@ -82,7 +82,7 @@ mod tests {
 
     fn config(pairs: &[(&str, &str)]) -> Result<Option<TelegramConfig>, ConfigError> {
         let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        read(&Environment::of(pairs))
+        read(&Environment::from_pairs(pairs))
     }
 
     #[test]
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn the_token_never_stands_in_a_log() {
         let config = config(&[TOKEN]).unwrap().unwrap();
-        assert_eq!(config.api_url, TELEGRAM);
+        assert_eq!(config.api_url, DEFAULT_API_URL);
         assert!(!format!("{config:?}").contains("ABC"));
     }
 

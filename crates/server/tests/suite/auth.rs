@@ -1,7 +1,7 @@
 //! Signing in, staying signed in, signing out.
 
 use reqwest::Method;
-use shared::auth::{PasswordChange, SignedInUser};
+use shared::session::{PasswordChange, SignedInUser};
 use shared::user::{User, UserCreate};
 use shared::{ErrorCode, Page, Role};
 

@@ -1,7 +1,7 @@
 //! Who is proposed for a job.
 
-use shared::job::{AssignRequest, Candidate, Hindrance, Job, JobType};
-use shared::job_machine::JobStatus;
+use shared::job::{AssignRequest, Candidate, IneligibilityReason, Job, JobType};
+use shared::job_state_machine::JobStatus;
 use shared::technician::{Skill, SkillKind, Technician, TechnicianUpdate};
 use shared::{ErrorCode, JobId, Page, Role};
 
@@ -55,7 +55,7 @@ async fn who_is_near_and_skilled_comes_first(app: TestApp) {
     let all = candidates(&admin, id).await;
     let order: Vec<_> = all.iter().map(|one| (one.name.as_str(), one.eligible)).collect();
     assert_eq!(order, [("Budi", true), ("Andi", true), ("Citra", false)]);
-    assert_eq!(all[2].reasons, [Hindrance::OffDuty]);
+    assert_eq!(all[2].reasons, [IneligibilityReason::OffDuty]);
     let budi = &all[0];
     let f = &budi.factors;
     assert!(budi.distance_km.is_some_and(|km| (1.0..1.2).contains(&km)));
@@ -87,7 +87,7 @@ async fn whoever_has_jobs_already_comes_later(app: TestApp) {
     let factors = all[1].factors;
     assert_eq!((factors.workload.value, factors.fairness.value), (0.8, 0.0));
     let of_first = candidates(&admin, first).await;
-    assert_eq!(of_first[1].reasons, [Hindrance::OnJob]);
+    assert_eq!(of_first[1].reasons, [IneligibilityReason::OnJob]);
 }
 
 async fn automatic_assignment_takes_the_best_on_duty(app: TestApp) {
@@ -100,7 +100,7 @@ async fn automatic_assignment_takes_the_best_on_duty(app: TestApp) {
     let given: Job = admin.post(&format!("/jobs/{id}/assign"), &auto()).await;
     assert_eq!(given.status, JobStatus::Assigned);
     assert_eq!(given.technicians[0].technician_id, budi.id);
-    let both = AssignRequest { auto: true, ..AssignRequest::of(vec![budi.id]) };
+    let both = AssignRequest { auto: true, ..AssignRequest::for_technicians(vec![budi.id]) };
     let refused = admin.post_refused(&format!("/jobs/{id}/assign"), &both).await;
     assert_eq!(refused.code, ErrorCode::InvalidFields);
 }

@@ -80,10 +80,10 @@ async fn every_wrong_field_is_named_at_once(app: TestApp) {
         found,
         [
             ("name", ErrorCode::Required),
-            ("phone", ErrorCode::PhoneScientific),
+            ("phone", ErrorCode::PhoneInScientificNotation),
             ("email", ErrorCode::InvalidEmail),
             ("address", ErrorCode::Required),
-            ("latitude", ErrorCode::OffTheEarth),
+            ("latitude", ErrorCode::InvalidCoordinates),
             ("nik", ErrorCode::InvalidNik),
         ]
     );

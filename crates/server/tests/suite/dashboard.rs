@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use shared::dashboard::Dashboard;
 use shared::job::{Job, JobPriority, JobType};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{ErrorCode, Role};
 
 use crate::harness::{
@@ -41,7 +41,7 @@ async fn a_job_on_hold_is_not_overdue(app: TestApp) {
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&admin, JobType::Repair).await.id;
     assign(&admin, id, &[budi.id]).await;
-    let mut hold = shared::job::TransitionRequest::of(JobAction::Hold);
+    let mut hold = shared::job::TransitionRequest::for_action(JobAction::Hold);
     hold.reason = Some("Menunggu pelanggan".into());
     let _: Job = budi.client.post(&format!("/jobs/{id}/transitions"), &hold).await;
     app.clock.advance(TimeDelta::days(3));

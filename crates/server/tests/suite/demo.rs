@@ -7,7 +7,7 @@ use services::photos;
 use shared::customer::Customer;
 use shared::inventory::{BagReturn, Item};
 use shared::job::{Job, JobMaterial, TimelineEntry};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::photo::Photo;
 use shared::technician::Technician;
 use shared::{Page, Role};
@@ -19,7 +19,7 @@ on_both_databases!(the_demo_is_whole_and_never_touches_an_old_database,);
 
 async fn filled(app: &TestApp) -> bool {
     let photos = photos::open_folder(&app.db, &app.uploads).await.unwrap();
-    demo::fill(&app.db, &photos, &app.vault).await.unwrap()
+    demo::seed(&app.db, &photos, &app.cipher).await.unwrap()
 }
 
 async fn all_jobs(client: &Client) -> Vec<Job> {
@@ -36,7 +36,7 @@ async fn the_demo_is_whole_and_never_touches_an_old_database(app: TestApp) {
     assert!(filled(&app).await);
     assert!(!filled(&app).await);
     let mut roles = Vec::new();
-    for login in demo::LOGINS {
+    for login in demo::ACCOUNTS {
         let client = app.sign_in(login.username, demo::PASSWORD).await;
         let user = client.user.unwrap();
         assert!(!user.must_change_password);

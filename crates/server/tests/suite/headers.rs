@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, Response};
 use sha2::{Digest, Sha256};
 use shared::Role;
-use shared::auth::LoginRequest;
+use shared::session::LoginRequest;
 
 use crate::harness::client::expect;
 use crate::harness::{Backend, PASSWORD, TestApp, jpeg, photo};
@@ -151,7 +151,7 @@ async fn nobody_else_is_let_in() {
     };
     let request = app.anonymous().request(Method::POST, "/auth/login").json(&login);
     let answer = request.header("Origin", &app.base).send().await.unwrap();
-    let _: shared::auth::LoginResponse = expect(answer).await;
+    let _: shared::session::LoginResponse = expect(answer).await;
 }
 
 #[tokio::test]

@@ -56,10 +56,10 @@ const EVENTS: &str = "INSERT INTO live_events (event, at)
 async fn old_rows_are_swept_in_short_transactions(app: TestApp) {
     run(&app, ANSWERS).await;
     run(&app, EVENTS).await;
-    assert!(app.db.write(housekeeping::sweep).await.unwrap());
+    assert!(app.db.write(housekeeping::delete_expired).await.unwrap());
     assert_eq!(count(&app, "idempotency_keys").await, 19_500);
     assert_eq!(count(&app, "live_events").await, 2_500);
-    housekeeping::sweep_all(&app.db).await.unwrap();
+    housekeeping::delete_all_expired(&app.db).await.unwrap();
     assert_eq!(count(&app, "idempotency_keys").await, 0);
     assert_eq!(count(&app, "live_events").await, 0);
 }

@@ -174,10 +174,12 @@ async fn numbers_that_stood_readable_are_sealed_at_the_start(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(app.db.read(stored).await.unwrap().clear, 4);
-    let sealed = services::sealed::seal_what_is_clear(&app.db, &app.vault).await.unwrap();
+    let sealed =
+        services::encryption_at_rest::encrypt_plaintext_niks(&app.db, &app.cipher).await.unwrap();
     assert_eq!(sealed, 4);
     assert_eq!(app.db.read(stored).await.unwrap().clear, 0);
-    let again = services::sealed::seal_what_is_clear(&app.db, &app.vault).await.unwrap();
+    let again =
+        services::encryption_at_rest::encrypt_plaintext_niks(&app.db, &app.cipher).await.unwrap();
     assert_eq!(again, 0);
     let list: Page<Customer> = cs.get("/customers?q=siti%20").await;
     for customer in list.items.iter().filter(|customer| customer.id != newer.id) {

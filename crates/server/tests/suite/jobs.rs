@@ -6,7 +6,7 @@ use shared::job::{
     AssignRequest, Job, JobPriority, JobType, JobUpdate, TimelineEntry, TimelineKind,
     TransitionRequest,
 };
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{ErrorCode, JobId, Page, Role, TechnicianId};
 
 use crate::harness::client::fault;
@@ -56,7 +56,7 @@ async fn a_repair_goes_from_order_to_closed_file(app: TestApp) {
     let early = budi.client.post_refused(&transitions(id), &completion("Selesai")).await;
     assert_eq!(early.code, ErrorCode::EvidenceMissing);
     photo(&budi.client, id).await;
-    let silent = TransitionRequest::of(JobAction::Complete);
+    let silent = TransitionRequest::for_action(JobAction::Complete);
     let problem = budi.client.post_refused(&transitions(id), &silent).await;
     assert_eq!(fault(&problem, "report"), ErrorCode::Required);
     let done: Job = budi.client.post(&transitions(id), &completion("Konektor diganti")).await;
@@ -76,7 +76,7 @@ fn transitions(id: JobId) -> String {
 async fn an_illegal_step_says_what_is_possible(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let id = job(&admin, JobType::Repair).await.id;
-    let request = TransitionRequest::of(JobAction::Verify);
+    let request = TransitionRequest::for_action(JobAction::Verify);
     let problem = admin.post_refused(&transitions(id), &request).await;
     assert_eq!(problem.code, ErrorCode::IllegalTransition);
     assert!(problem.detail.contains("assign, cancel"), "{}", problem.detail);
@@ -88,7 +88,7 @@ async fn two_who_claim_at_the_same_instant_get_one_winner(app: TestApp) {
     let agus = technician(&app, &admin, "Agus").await;
     for _ in 0..10 {
         let id = job(&admin, JobType::Repair).await.id;
-        let (path, claim) = (transitions(id), TransitionRequest::of(JobAction::Claim));
+        let (path, claim) = (transitions(id), TransitionRequest::for_action(JobAction::Claim));
         let (one, two) = tokio::join!(
             budi.client.try_post::<Job>(&path, &claim),
             agus.client.try_post::<Job>(&path, &claim),
@@ -137,13 +137,16 @@ async fn a_reason_is_demanded_where_the_table_says_so(app: TestApp) {
     let id = job(&admin, JobType::Repair).await.id;
     assign(&admin, id, &[budi.id]).await;
     for action in [JobAction::Decline, JobAction::Hold] {
-        let blank =
-            TransitionRequest { reason: Some("  ".into()), ..TransitionRequest::of(action) };
+        let blank = TransitionRequest {
+            reason: Some("  ".into()),
+            ..TransitionRequest::for_action(action)
+        };
         let problem = budi.client.post_refused(&transitions(id), &blank).await;
         assert_eq!(fault(&problem, "reason"), ErrorCode::Required, "{action}");
     }
-    let problem =
-        admin.post_refused(&transitions(id), &TransitionRequest::of(JobAction::Cancel)).await;
+    let problem = admin
+        .post_refused(&transitions(id), &TransitionRequest::for_action(JobAction::Cancel))
+        .await;
     assert_eq!(fault(&problem, "reason"), ErrorCode::Required);
     let declined: Job =
         budi.client.post(&transitions(id), &because(JobAction::Decline, "Ban bocor")).await;
@@ -151,13 +154,13 @@ async fn a_reason_is_demanded_where_the_table_says_so(app: TestApp) {
 }
 
 fn because(action: JobAction, reason: &str) -> TransitionRequest {
-    TransitionRequest { reason: Some(reason.into()), ..TransitionRequest::of(action) }
+    TransitionRequest { reason: Some(reason.into()), ..TransitionRequest::for_action(action) }
 }
 
 async fn the_admins_hear_once_when_a_quarter_is_left_and_once_when_time_is_up(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let opened = job(&cs, JobType::Repair).await;
-    let sent = || async { app.db.write(services::jobs::warn).await.unwrap() };
+    let sent = || async { app.db.write(services::jobs::send_sla_alerts).await.unwrap() };
     app.clock.set(opened.due_at - TimeDelta::hours(6) - TimeDelta::seconds(1));
     assert_eq!(sent().await, 0);
     app.clock.advance(TimeDelta::seconds(1));
@@ -250,7 +253,7 @@ async fn a_technician_sees_and_moves_only_his_own_jobs(app: TestApp) {
         let problem = budi.client.get_refused(&format!("/jobs/{other}{path}")).await;
         assert_eq!(problem.code, ErrorCode::NotFound, "{path}");
     }
-    let accept = TransitionRequest::of(JobAction::Accept);
+    let accept = TransitionRequest::for_action(JobAction::Accept);
     let problem = budi.client.post_refused(&transitions(other), &accept).await;
     assert_eq!(problem.code, ErrorCode::NotFound);
     let cancel = because(JobAction::Cancel, "Tidak mau");
@@ -262,11 +265,11 @@ async fn customer_service_neither_assigns_nor_does_the_technicians_work(app: Tes
     let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&cs, JobType::Repair).await.id;
-    let request = AssignRequest::of(vec![budi.id]);
+    let request = AssignRequest::for_technicians(vec![budi.id]);
     let problem = cs.post_refused(&format!("/jobs/{id}/assign"), &request).await;
     assert_eq!(problem.code, ErrorCode::Forbidden);
     assign(&admin, id, &[budi.id]).await;
-    let accept = TransitionRequest::of(JobAction::Accept);
+    let accept = TransitionRequest::for_action(JobAction::Accept);
     assert_eq!(cs.post_refused(&transitions(id), &accept).await.code, ErrorCode::Forbidden);
     let cancelled: Job =
         cs.post(&transitions(id), &because(JobAction::Cancel, "Pelanggan batal")).await;
@@ -283,7 +286,7 @@ async fn a_job_for_nobody_is_refused(app: TestApp) {
     let mut request = job_request(&siti, JobType::Repair);
     (request.latitude, request.longitude) = (Some(-97.7), Some(110.4));
     let problem = cs.post_refused("/jobs", &request).await;
-    assert_eq!(fault(&problem, "latitude"), ErrorCode::OffTheEarth);
+    assert_eq!(fault(&problem, "latitude"), ErrorCode::InvalidCoordinates);
     let none: Page<Job> = cs.get("/jobs").await;
     assert!(none.items.is_empty());
 }
@@ -293,7 +296,7 @@ async fn assignment_checks_its_technicians(app: TestApp) {
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&admin, JobType::Repair).await.id;
     let path = format!("/jobs/{id}/assign");
-    let request = |ids: &[TechnicianId]| AssignRequest::of(ids.to_vec());
+    let request = |ids: &[TechnicianId]| AssignRequest::for_technicians(ids.to_vec());
     let problem = admin.post_refused(&path, &request(&[])).await;
     assert_eq!(fault(&problem, "technician_ids"), ErrorCode::Required);
     let problem = admin.post_refused(&path, &request(&[budi.id, TechnicianId(4_711)])).await;

@@ -6,9 +6,9 @@ use db::TestClock;
 use reqwest::Method;
 use server::bootstrap;
 use server::config::{Config, Environment};
-use services::audit::{Verified, verify};
-use services::sealed::{Rotation, rotate};
-use services::vault::Vault;
+use services::audit::{ChainReport, verify};
+use services::encryption::Cipher;
+use services::encryption_at_rest::{RotationReport, rotate_keys};
 use shared::Role;
 use shared::customer::{Customer, CustomerInput};
 use shared::identity::IdentityPhoto;
@@ -49,9 +49,9 @@ fn beside(app: &TestApp, key: [u8; 32], former: &[[u8; 32]]) -> (db::Db, Config)
         ("DATA_KEY_PREVIOUS", &former),
     ];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let config = Config::read(&Environment::of(pairs)).unwrap();
+    let config = Config::from_env(&Environment::from_pairs(pairs)).unwrap();
     let clock = Arc::new(TestClock::at(monday_nine()));
-    (bootstrap::database_with_clock(&config, db::Purpose::Command, clock).unwrap(), config)
+    (bootstrap::open_database_with_clock(&config, db::Purpose::Command, clock).unwrap(), config)
 }
 
 async fn after_a_rotation_the_new_key_opens_everything_alone(app: TestApp) {
@@ -64,32 +64,32 @@ async fn after_a_rotation_the_new_key_opens_everything_alone(app: TestApp) {
     }
     customer(&cs, "Budi").await;
     let (db, config) = beside(&app, NEW, &[OLD]);
-    let store = bootstrap::photo_store(&db, &config).await.unwrap();
-    let done = rotate(&db, &config.vault, &store).await.unwrap();
+    let store = bootstrap::open_photo_store(&db, &config).await.unwrap();
+    let done = rotate_keys(&db, &config.encryption, &store).await.unwrap();
     // 251 numbers and a photo; the key of the audit is kept by the rotation itself.
-    assert_eq!(done, Rotation { resealed: 252, current: 1, unreadable: 0 });
+    assert_eq!(done, RotationReport { resealed: 252, current: 1, unreadable: 0 });
 
     let (db, config) = beside(&app, NEW, &[]);
-    let vault = config.vault.clone();
+    let cipher = config.encryption.clone();
     let opened = db
         .write(move |tx| {
             let actor = services::users::system_actor(tx)?;
-            let nik = services::customers::read_nik(tx, &vault, &actor, siti.id)?;
-            let holder = services::identity_photos::Holder::Customer(siti.id);
+            let nik = services::customers::read_nik(tx, &cipher, &actor, siti.id)?;
+            let holder = services::identity_photos::CardHolder::Customer(siti.id);
             let file = services::identity_photos::read(tx, &actor, holder)?;
-            let photo = services::identity_photos::open(&store, &vault, holder, &file)?;
+            let photo = services::identity_photos::decrypt(&store, &cipher, holder, &file)?;
             Ok::<_, services::Error>((nik.nik, image::load_from_memory(&photo).is_ok()))
         })
         .await
         .unwrap();
     assert_eq!(opened, (NIK.to_owned(), true));
     // Entries from before and after the rotation, without the former key.
-    let vault = config.vault.clone();
-    let Verified { intact, fault } = db.read(move |conn| verify(conn, &vault)).await.unwrap();
+    let cipher = config.encryption.clone();
+    let ChainReport { intact, fault } = db.read(move |conn| verify(conn, &cipher)).await.unwrap();
     assert_eq!(fault, None);
     assert!(intact > 250);
     // The former key alone opens nothing any more.
-    let former = Vault::new(OLD, &[]);
+    let former = Cipher::new(OLD, &[]);
     let sealed = db
         .read(|conn| {
             Ok::<_, services::Error>(db::tables::customers::find(
@@ -101,7 +101,7 @@ async fn after_a_rotation_the_new_key_opens_everything_alone(app: TestApp) {
         .await
         .unwrap();
     let (row, ..) = sealed.unwrap();
-    assert!(former.open("customer.nik:1", &row.nik.unwrap()).is_err());
+    assert!(former.decrypt("customer.nik:1", &row.nik.unwrap()).is_err());
 }
 
 async fn a_rotation_can_be_begun_again_and_says_what_it_can_not_open(app: TestApp) {
@@ -115,18 +115,18 @@ async fn a_rotation_can_be_begun_again_and_says_what_it_can_not_open(app: TestAp
     .await
     .unwrap();
     let (db, config) = beside(&app, NEW, &[OLD]);
-    let store = bootstrap::photo_store(&db, &config).await.unwrap();
-    let first = rotate(&db, &config.vault, &store).await.unwrap();
-    assert_eq!(first, Rotation { resealed: 3, current: 1, unreadable: 1 });
-    let second = rotate(&db, &config.vault, &store).await.unwrap();
-    assert_eq!(second, Rotation { resealed: 0, current: 4, unreadable: 1 });
+    let store = bootstrap::open_photo_store(&db, &config).await.unwrap();
+    let first = rotate_keys(&db, &config.encryption, &store).await.unwrap();
+    assert_eq!(first, RotationReport { resealed: 3, current: 1, unreadable: 1 });
+    let second = rotate_keys(&db, &config.encryption, &store).await.unwrap();
+    assert_eq!(second, RotationReport { resealed: 0, current: 4, unreadable: 1 });
 }
 
 /// A column that a rotation does not know can't be read any more once the former key is gone.
 #[test]
 fn every_binary_column_is_known_to_the_rotation_or_holds_nothing_sealed() {
     let not_sealed = ["audit.mac", "audit_head.mac", "audit_head.seal"];
-    let known: Vec<String> = services::sealed::columns().collect();
+    let known: Vec<String> = services::encryption_at_rest::columns().collect();
     let schema = include_str!("../../../db/src/schema.rs");
     let mut found = 0;
     for block in schema.split("diesel::table! {").skip(1) {

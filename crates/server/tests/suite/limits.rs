@@ -2,8 +2,8 @@
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, RequestBuilder, Response};
-use shared::account::RegisterRequest;
-use shared::auth::LoginRequest;
+use shared::session::LoginRequest;
+use shared::signup::RegisterRequest;
 use shared::{ErrorCode, Permission, Role};
 
 use crate::harness::client::refused;
@@ -177,7 +177,7 @@ async fn counts_of_attempts_are_forgotten_piece_by_piece(backend: Backend) {
         Ok::<_, db::DbError>(())
     };
     app.db.write(insert).await.unwrap();
-    let forget = || app.db.write(services::housekeeping::forget_counts);
+    let forget = || app.db.write(services::housekeeping::delete_expired_throttles);
     assert_eq!(forget().await.unwrap(), 0);
     // What was tried once is forgotten after an hour, not after a day.
     app.clock.advance(chrono::TimeDelta::minutes(61));
@@ -205,7 +205,7 @@ async fn an_ipv6_customer_is_one_caller(backend: Backend) {
 
 async fn registering_and_renewing_have_limits_of_their_own(backend: Backend) {
     let app = TestApp::start_tuned(backend, &[], |state| {
-        state.config.new_logins_per_ten_minutes = 2;
+        state.config.registrations_per_ten_minutes = 2;
         state.config.refreshes_per_minute = 2;
     })
     .await;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use shared::Role;
-use shared::auth::TicketResponse;
 use shared::job::{Job, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::{LiveEvent, LiveMessage};
 use shared::second_factor::SecondFactorDemand;
+use shared::session::TicketResponse;
 use shared::settings::Settings;
 use shared::user::{User, UserUpdate};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -170,7 +170,7 @@ async fn who_was_away_too_long_is_told_to_load_everything(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     job(&cs, JobType::Repair).await;
     app.clock.advance(chrono::TimeDelta::days(2));
-    app.db.write(services::housekeeping::sweep).await.unwrap();
+    app.db.write(services::housekeeping::delete_expired).await.unwrap();
     let cs = cs.again(&app).await;
     job(&cs, JobType::Repair).await;
     let mut socket = Socket::open(&cs, Some(0)).await;
@@ -232,7 +232,8 @@ async fn a_refused_change_is_not_told(app: TestApp) {
     let first = job(&admin, JobType::Repair).await;
     socket.next().await.unwrap();
     socket.next().await.unwrap();
-    let depart = shared::job::TransitionRequest::of(shared::job_machine::JobAction::Depart);
+    let depart =
+        shared::job::TransitionRequest::for_action(shared::job_state_machine::JobAction::Depart);
     admin.post_refused(&format!("/jobs/{}/transitions", first.id), &depart).await;
     let second: Job = job(&admin, JobType::Repair).await;
     socket.next().await.unwrap();

@@ -6,8 +6,8 @@ use api::{AppState, LiveLimits};
 use chrono::TimeDelta;
 use db::schema;
 use diesel::prelude::*;
-use shared::auth::TicketResponse;
 use shared::live::{LiveEvent, SessionEvent};
+use shared::session::TicketResponse;
 use shared::{ErrorCode, Role, SessionId, UserId};
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
@@ -37,11 +37,11 @@ const GOING_AWAY: u16 = 1001;
 /// Everything as usual, only sooner.
 fn soon(state: &mut AppState) {
     state.live_limits = LiveLimits {
-        ask_after: 16 * 1024,
-        most_unread: 64 * 1024,
-        slow_after: Duration::from_millis(300),
-        goodbye: Duration::from_millis(300),
-        look_every: Duration::from_millis(20),
+        ping_after_bytes: 16 * 1024,
+        max_unread_bytes: 64 * 1024,
+        unread_timeout: Duration::from_millis(300),
+        close_timeout: Duration::from_millis(300),
+        check_every: Duration::from_millis(20),
         ..LiveLimits::default()
     };
 }
@@ -113,7 +113,7 @@ async fn a_browser_that_never_reads_is_cut_off_and_the_others_hear_everything(ba
 }
 
 async fn a_client_that_never_reads_its_answers_is_cut_off(backend: Backend) {
-    let limit = |state: &mut AppState| state.config.unread_limit = Duration::from_secs(1);
+    let limit = |state: &mut AppState| state.config.unread_timeout = Duration::from_secs(1);
     let app = TestApp::start_tuned(backend, &[], limit).await;
     let mut deaf = connect(&app.base).await;
     let request = b"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -152,7 +152,7 @@ async fn a_connection_ends_with_its_session_and_goes_on_when_that_is_renewed(bac
     socket.until_ready().await;
     app.clock.advance(TimeDelta::seconds(50));
     let renewed = cs.refresh(cs.refresh_cookie.as_ref().unwrap()).await;
-    let _: shared::auth::LoginResponse = expect(renewed).await;
+    let _: shared::session::LoginResponse = expect(renewed).await;
     app.clock.advance(TimeDelta::seconds(50));
     // Long enough for many looks at the session.
     tokio::time::sleep(Duration::from_millis(200)).await;
@@ -179,7 +179,7 @@ async fn when_the_server_stops_every_connection_is_told_so(backend: Backend) {
     let (sender, receiver) = std::sync::mpsc::channel();
     let app = TestApp::start_tuned(backend, &[], |state| {
         soon(state);
-        sender.send(state.stopping.clone()).unwrap();
+        sender.send(state.shutdown.clone()).unwrap();
     })
     .await;
     let cs = app.login(Role::Cs).await;
@@ -189,7 +189,7 @@ async fn when_the_server_stops_every_connection_is_told_so(backend: Backend) {
         socket.until_ready().await;
         sockets.push(socket);
     }
-    receiver.recv().unwrap().begin();
+    receiver.recv().unwrap().trigger();
     for socket in &mut sockets {
         assert_eq!(socket.end().await, Some(GOING_AWAY));
     }

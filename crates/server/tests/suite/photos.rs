@@ -215,7 +215,7 @@ async fn a_closed_job_takes_no_photo(app: TestApp) {
     let _: shared::job::Job =
         budi.post(&format!("/jobs/{id}/transitions"), &crate::harness::completion("Selesai")).await;
     let admin = app.login(Role::Admin).await;
-    crate::harness::step(&admin, id, shared::job_machine::JobAction::Verify).await;
+    crate::harness::step(&admin, id, shared::job_state_machine::JobAction::Verify).await;
     let answer = budi.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
     assert_eq!(refused(answer).await.code, ErrorCode::JobNotEditable);
 }

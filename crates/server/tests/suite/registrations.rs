@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use db::Tx;
 use diesel::prelude::*;
-use services::{Error, registrations};
+use services::{Error, technician_registrations};
 use shared::live::{LiveEvent, RegistrationEvent};
-use shared::registration::{
-    Application, RegistrationRejection, RegistrationStatus, TechnicianRegistration,
-};
 use shared::technician::{SkillKind, Technician};
+use shared::technician_registration::{
+    RegistrationRejection, RegistrationStatus, TechnicianApplication, TechnicianRegistration,
+};
 use shared::{ChatId, ErrorCode, Page, RegistrationId, Role};
 
 use crate::harness::client::fault;
@@ -25,8 +25,8 @@ on_both_databases!(
     the_first_password_is_of_no_use_in_a_copy_of_the_database,
 );
 
-fn application(phone: &str) -> Application {
-    Application {
+fn application(phone: &str) -> TechnicianApplication {
+    TechnicianApplication {
         name: "Budi Santoso".into(),
         phone: phone.into(),
         area: Some("Depok".into()),
@@ -38,7 +38,7 @@ fn application(phone: &str) -> Application {
 async fn submit(app: &TestApp, chat: i64, phone: &str) -> Result<RegistrationId, ErrorCode> {
     let application = application(phone);
     let work = move |tx: &mut Tx<'_>| {
-        registrations::submit(tx, ChatId(chat), "Budi di HP", &application, None)
+        technician_registrations::submit(tx, ChatId(chat), "Budi di HP", &application, None)
     };
     match app.db.write(work).await {
         Ok(id) => Ok(id),
@@ -155,11 +155,14 @@ async fn the_first_password_is_of_no_use_in_a_copy_of_the_database(app: TestApp)
     let payload = app.db.read(read).await.unwrap();
     let payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
     let sealed = payload["sealed_password"].as_str().unwrap();
-    let password = registrations::open_password(&app.vault, id, sealed).unwrap();
+    let password = technician_registrations::decrypt_password(&app.cipher, id, sealed).unwrap();
     app.sign_in("budi.santoso", &password).await;
     // Neither for another registration nor without the key of the server.
-    assert!(registrations::open_password(&app.vault, RegistrationId(id.0 + 1), sealed).is_err());
-    let other = services::vault::Vault::new([9; 32], &[]);
-    assert!(registrations::open_password(&other, id, sealed).is_err());
+    assert!(
+        technician_registrations::decrypt_password(&app.cipher, RegistrationId(id.0 + 1), sealed)
+            .is_err()
+    );
+    let other = services::encryption::Cipher::new([9; 32], &[]);
+    assert!(technician_registrations::decrypt_password(&other, id, sealed).is_err());
     assert!(!payload.to_string().contains(&password));
 }

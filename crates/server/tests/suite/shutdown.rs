@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use shared::auth::{LoginRequest, TicketResponse};
+use shared::session::{LoginRequest, TicketResponse};
 use tempfile::TempDir;
 
 use crate::harness::{Client, PASSWORD};

@@ -1,9 +1,9 @@
 //! Technicians.
 
-use shared::auth::LoginRequest;
 use shared::inventory::{Location, LocationKind};
 use shared::job::{Job, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
+use shared::session::LoginRequest;
 use shared::technician::{Skill, SkillKind, Technician, TechnicianCreate, TechnicianUpdate};
 use shared::{ErrorCode, Page, Role};
 
@@ -125,7 +125,7 @@ async fn wrong_skills_and_places_are_named(app: TestApp) {
         [
             ("skills[0].level", ErrorCode::OutOfRange),
             ("skills[1].skill", ErrorCode::Taken),
-            ("base_latitude", ErrorCode::OffTheEarth),
+            ("base_latitude", ErrorCode::InvalidCoordinates),
         ]
     );
 }
@@ -176,7 +176,7 @@ async fn unfinished_jobs_are_counted(app: TestApp) {
 async fn cancel(admin: &crate::harness::Client, job: &Job) {
     let request = TransitionRequest {
         reason: Some("Dibatalkan pelanggan".into()),
-        ..TransitionRequest::of(JobAction::Cancel)
+        ..TransitionRequest::for_action(JobAction::Cancel)
     };
     let _: Job = admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
 }
@@ -201,7 +201,7 @@ async fn deactivating_needs_free_hands_and_ends_the_login(app: TestApp) {
         LoginRequest { username: gone.username.clone(), password: PASSWORD.into(), otp: None };
     let refused = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(refused.code, ErrorCode::InvalidCredentials);
-    let request = shared::job::AssignRequest::of(vec![budi.id]);
+    let request = shared::job::AssignRequest::for_technicians(vec![budi.id]);
     let other = crate::harness::job(&admin, JobType::Repair).await;
     let refused = admin.post_refused(&format!("/jobs/{}/assign", other.id), &request).await;
     assert_eq!(refused.code, ErrorCode::TechnicianInactive);
@@ -244,7 +244,7 @@ async fn the_last_place_comes_from_the_work(app: TestApp) {
     let accept = TransitionRequest {
         latitude: Some(-7.75),
         longitude: Some(110.38),
-        ..TransitionRequest::of(JobAction::Accept)
+        ..TransitionRequest::for_action(JobAction::Accept)
     };
     let _: Job = budi.client.post(&format!("/jobs/{id}/transitions"), &accept).await;
     let now: Technician = admin.get(&path(&budi.record)).await;

@@ -1,7 +1,7 @@
 //! A login and its Telegram chat.
 
 use chrono::TimeDelta;
-use services::telegram::{self, Tried};
+use services::telegram::{self, LinkAttempt};
 use services::{Error, Refusal};
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 use shared::user::User;
@@ -27,9 +27,9 @@ async fn code(client: &Client) -> TelegramCode {
     client.post("/auth/telegram/code", &request).await
 }
 
-async fn try_code(app: &TestApp, chat: ChatId, code: &str) -> Result<Tried, Refusal> {
-    let (vault, code) = (app.vault.clone(), code.to_owned());
-    match app.db.write(move |tx| telegram::try_code(tx, &vault, chat, &code)).await {
+async fn try_code(app: &TestApp, chat: ChatId, code: &str) -> Result<LinkAttempt, Refusal> {
+    let (cipher, code) = (app.cipher.clone(), code.to_owned());
+    match app.db.write(move |tx| telegram::attempt_link(tx, &cipher, chat, &code)).await {
         Ok(tried) => Ok(tried),
         Err(Error::Refused(refusal)) => Err(refusal),
         Err(error) => panic!("{error}"),
@@ -52,11 +52,11 @@ async fn a_code_joins_a_chat_with_a_login_once(app: TestApp) {
     assert_eq!(given.expires_at, crate::harness::monday_nine() + TimeDelta::minutes(10));
     // As it is typed on a phone.
     let typed = format!(" {} ", given.code.to_lowercase());
-    assert_eq!(try_code(&app, CHAT, &typed).await, Ok(Tried::Linked(id)));
+    assert_eq!(try_code(&app, CHAT, &typed).await, Ok(LinkAttempt::Linked(id)));
     // The open page connects anew and loads what it shows.
     assert!(page.next().await.is_none());
     assert!(status(&cs).await.linked);
-    assert_eq!(try_code(&app, ChatId(70_002), &given.code).await, Ok(Tried::Wrong));
+    assert_eq!(try_code(&app, ChatId(70_002), &given.code).await, Ok(LinkAttempt::Wrong));
     cs.delete("/auth/telegram").await;
     assert!(!status(&cs).await.linked);
     assert_eq!(cs.delete_refused("/auth/telegram").await.code, ErrorCode::NotFound);
@@ -69,24 +69,27 @@ async fn a_code_needs_the_password_and_gets_old(app: TestApp) {
     assert_eq!(fault(&refused, "current_password"), ErrorCode::WrongPassword);
     let first = code(&cs).await;
     let second = code(&cs).await;
-    assert_eq!(try_code(&app, CHAT, &first.code).await, Ok(Tried::Wrong));
+    assert_eq!(try_code(&app, CHAT, &first.code).await, Ok(LinkAttempt::Wrong));
     app.clock.advance(TimeDelta::seconds(601));
-    assert_eq!(try_code(&app, CHAT, &second.code).await, Ok(Tried::Wrong));
+    assert_eq!(try_code(&app, CHAT, &second.code).await, Ok(LinkAttempt::Wrong));
 }
 
 async fn guessing_is_slowed_down_chat_by_chat(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     for guess in 0..5 {
-        assert_eq!(try_code(&app, CHAT, &format!("AAAAAAAAA{guess}")).await, Ok(Tried::Wrong));
+        assert_eq!(
+            try_code(&app, CHAT, &format!("AAAAAAAAA{guess}")).await,
+            Ok(LinkAttempt::Wrong)
+        );
     }
     let given = code(&cs).await;
     let refused = try_code(&app, CHAT, &given.code).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::TooManyAttempts);
     let id = cs.user.clone().unwrap().id;
-    assert_eq!(try_code(&app, ChatId(70_003), &given.code).await, Ok(Tried::Linked(id)));
+    assert_eq!(try_code(&app, ChatId(70_003), &given.code).await, Ok(LinkAttempt::Linked(id)));
     app.clock.advance(TimeDelta::seconds(2));
     let given = code(&cs).await;
-    assert_eq!(try_code(&app, CHAT, &given.code).await, Ok(Tried::Linked(id)));
+    assert_eq!(try_code(&app, CHAT, &given.code).await, Ok(LinkAttempt::Linked(id)));
 }
 
 async fn a_chat_belongs_to_one_login_and_a_login_to_one_chat(app: TestApp) {
@@ -100,7 +103,7 @@ async fn a_chat_belongs_to_one_login_and_a_login_to_one_chat(app: TestApp) {
     // Another phone for the same login.
     let given = code(&gudang).await;
     try_code(&app, ChatId(70_004), &given.code).await.unwrap();
-    let actor = app.db.read(|conn| telegram::actor_of(conn, CHAT)).await.unwrap();
+    let actor = app.db.read(|conn| telegram::actor_for_chat(conn, CHAT)).await.unwrap();
     assert!(actor.is_none());
 }
 
@@ -122,5 +125,5 @@ async fn an_administrator_lets_the_chat_of_a_lost_phone_go(app: TestApp) {
     let above = format!("/users/{}/telegram", own(&boss));
     assert_eq!(admin.delete_refused(&above).await.code, ErrorCode::Forbidden);
     let self_path = format!("/users/{}/telegram", own(&admin));
-    assert_eq!(admin.delete_refused(&self_path).await.code, ErrorCode::OwnLogin);
+    assert_eq!(admin.delete_refused(&self_path).await.code, ErrorCode::CannotModifySelf);
 }

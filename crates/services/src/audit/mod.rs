@@ -1,16 +1,16 @@
 //! The trace that every change leaves, and every unmasked look at an identity.
 
-mod csv;
-mod keys;
-mod read;
+mod csv_export;
+mod mac_keys;
+mod queries;
 mod verify;
 
-pub use csv::{HEADINGS, csv_rows};
-pub use keys::AuditKeys;
-pub use read::{Export, list};
-pub use verify::{Fault, Verified, verify};
+pub use csv_export::{CSV_HEADER, csv_rows};
+pub use mac_keys::AuditKeys;
+pub use queries::{AuditExport, list};
+pub use verify::{ChainFault, ChainReport, verify};
 
-use db::{AuditDraft, DbError, Tx};
+use db::{DbError, NewAuditEntry, Tx};
 use serde::Serialize;
 
 use crate::Actor;
@@ -18,7 +18,7 @@ use crate::error::Result;
 
 /// What was done to what.
 #[derive(Debug, Clone, Copy)]
-pub struct Deed {
+pub struct AuditEvent {
     /// For instance `job.complete`.
     pub action: &'static str,
     /// For instance `job`.
@@ -35,11 +35,11 @@ pub struct Deed {
 pub fn record<B: Serialize, A: Serialize>(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    deed: Deed,
+    deed: AuditEvent,
     before: Option<&B>,
     after: Option<&A>,
 ) -> Result<()> {
-    let entry = AuditDraft {
+    let entry = NewAuditEntry {
         at: tx.now().naive_utc(),
         actor_id: Some(actor.user_id),
         actor_name: actor.name.clone(),

@@ -4,28 +4,28 @@ use std::fmt;
 
 use db::tables::audit::{self as table, AuditRow};
 use db::tables::{audit_head, audit_keys};
-use db::{AuditSeal, Conn, entry_message, head_message};
+use db::{AuditSigner, Conn, entry_message, head_message};
 
 use super::AuditKeys;
+use crate::encryption::Cipher;
+use crate::encryption_at_rest;
 use crate::error::Result;
-use crate::sealed;
-use crate::vault::Vault;
 
 /// Entries that are in memory at once.
-const BATCH: i64 = 500;
+const VERIFY_BATCH: i64 = 500;
 
 /// The outcome of [`verify`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verified {
+pub struct ChainReport {
     /// Entries that are as they were written, from the first on without a break.
     pub intact: i64,
     /// What comes after them; `None`: nothing is wrong.
-    pub fault: Option<Fault>,
+    pub fault: Option<ChainFault>,
 }
 
 /// What is wrong with the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum ChainFault {
     /// An entry was taken out.
     Missing { id: i64 },
     /// An entry was changed, or stands in another one's place, or does not follow the one before.
@@ -33,7 +33,7 @@ pub enum Fault {
     /// The key of an entry is not there.
     UnknownKey { id: i64 },
     /// Entries were cut off the end.
-    Cut { entries: i64, written: i64 },
+    Truncated { entries: i64, written: i64 },
     /// Entries stand behind the end.
     Surplus { entries: i64, written: i64 },
     /// There is no head.
@@ -42,24 +42,24 @@ pub enum Fault {
     ForgedHead,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ChainFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fault::Missing { id } => write!(f, "entry {id} is missing"),
-            Fault::Changed { id } => {
+            ChainFault::Missing { id } => write!(f, "entry {id} is missing"),
+            ChainFault::Changed { id } => {
                 write!(f, "entry {id} was changed, or does not belong in this place")
             }
-            Fault::UnknownKey { id } => {
+            ChainFault::UnknownKey { id } => {
                 write!(f, "entry {id} was written with a key that is not in DATA_KEY_PREVIOUS")
             }
-            Fault::Cut { entries, written } => {
+            ChainFault::Truncated { entries, written } => {
                 write!(f, "{written} entries were written, but only {entries} are there")
             }
-            Fault::Surplus { entries, written } => {
+            ChainFault::Surplus { entries, written } => {
                 write!(f, "{written} entries were written, but {entries} are there")
             }
-            Fault::NoHead => f.write_str("the head is missing: the end can not be proved"),
-            Fault::ForgedHead => f.write_str(
+            ChainFault::NoHead => f.write_str("the head is missing: the end can not be proved"),
+            ChainFault::ForgedHead => f.write_str(
                 "the head was changed from outside: entries may have been cut off the end",
             ),
         }
@@ -70,58 +70,58 @@ impl fmt::Display for Fault {
 ///
 /// # Errors
 /// The database fails.
-pub fn verify(conn: &mut Conn, vault: &Vault) -> Result<Verified> {
-    let keys = known_keys(conn, vault)?;
+pub fn verify(conn: &mut Conn, cipher: &Cipher) -> Result<ChainReport> {
+    let keys = known_keys(conn, cipher)?;
     let (head, newest) = audit_head::with_newest(conn)?;
     let (mut intact, mut mac) = (0, Vec::new());
     while intact < newest {
-        let limit = BATCH.min(newest - intact);
+        let limit = VERIFY_BATCH.min(newest - intact);
         let batch = table::after(conn, intact, limit)?;
         if batch.is_empty() {
-            let fault = Some(Fault::Missing { id: intact + 1 });
-            return Ok(Verified { intact, fault });
+            let fault = Some(ChainFault::Missing { id: intact + 1 });
+            return Ok(ChainReport { intact, fault });
         }
         for entry in batch {
-            if let Some(fault) = fault_of(&keys, intact, &mac, &entry) {
-                return Ok(Verified { intact, fault: Some(fault) });
+            if let Some(fault) = entry_fault(&keys, intact, &mac, &entry) {
+                return Ok(ChainReport { intact, fault: Some(fault) });
             }
             intact = entry.id;
             mac = entry.mac;
         }
     }
     let fault = match head {
-        None => Some(Fault::NoHead),
-        Some(head) => match keys.fits(head.key_id, &head_message(&head), &head.seal) {
+        None => Some(ChainFault::NoHead),
+        Some(head) => match keys.verify(head.key_id, &head_message(&head), &head.seal) {
             Some(true) if head.entries > newest => {
-                Some(Fault::Cut { entries: newest, written: head.entries })
+                Some(ChainFault::Truncated { entries: newest, written: head.entries })
             }
             Some(true) if head.entries < newest => {
-                Some(Fault::Surplus { entries: newest, written: head.entries })
+                Some(ChainFault::Surplus { entries: newest, written: head.entries })
             }
             Some(true) if head.mac == mac => None,
-            _ => Some(Fault::ForgedHead),
+            _ => Some(ChainFault::ForgedHead),
         },
     };
-    Ok(Verified { intact, fault })
+    Ok(ChainReport { intact, fault })
 }
 
-fn fault_of(keys: &AuditKeys, last: i64, mac: &[u8], entry: &AuditRow) -> Option<Fault> {
+fn entry_fault(keys: &AuditKeys, last: i64, mac: &[u8], entry: &AuditRow) -> Option<ChainFault> {
     if entry.id != last + 1 {
-        return Some(Fault::Missing { id: last + 1 });
+        return Some(ChainFault::Missing { id: last + 1 });
     }
     let message = entry_message(mac, entry);
-    match keys.fits(entry.key_id, &message, &entry.mac) {
+    match keys.verify(entry.key_id, &message, &entry.mac) {
         Some(true) => None,
-        Some(false) => Some(Fault::Changed { id: entry.id }),
-        None => Some(Fault::UnknownKey { id: entry.id }),
+        Some(false) => Some(ChainFault::Changed { id: entry.id }),
+        None => Some(ChainFault::UnknownKey { id: entry.id }),
     }
 }
 
 /// The keys of the environment, and those that a rotation has kept in the database.
-fn known_keys(conn: &mut Conn, vault: &Vault) -> Result<AuditKeys> {
-    let mut keys = AuditKeys::of(vault);
+fn known_keys(conn: &mut Conn, cipher: &Cipher) -> Result<AuditKeys> {
+    let mut keys = AuditKeys::from_cipher(cipher);
     for (id, sealed) in audit_keys::all(conn)? {
-        match vault.open(&sealed::audit_key_context(id), &sealed) {
+        match cipher.decrypt(&encryption_at_rest::audit_key_context(id), &sealed) {
             Ok(bytes) => {
                 if let Ok(key) = bytes.try_into() {
                     keys.add(key);

@@ -3,26 +3,26 @@
 mod nik;
 
 pub use nik::read_nik;
-pub(crate) use nik::{seal_nik, stored_nik};
+pub(crate) use nik::{encrypt_nik, stored_nik};
 
 use db::tables::customers::{
-    self as table, CustomerFilter, CustomerRow, CustomerValues, WithPlanCode,
+    self as table, CustomerFilter, CustomerRow, CustomerValues, CustomerWithPlanCode,
 };
 use db::tables::{counters, customer_niks, jobs, plans};
 use db::{Conn, DbError, Tx};
 use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
 use shared::live::{CustomerEvent, LiveEvent};
-use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId, Shown};
+use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId, Visibility};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
+use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result, check_version};
-use crate::paging::PageRequest;
+use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
-use crate::vault::Vault;
 
 /// The counter behind customer numbers.
-const COUNTER: &str = "customer";
+const NUMBER_COUNTER: &str = "customer";
 
 /// Customers that the actor may see, a page at a time.
 ///
@@ -30,7 +30,7 @@ const COUNTER: &str = "customer";
 /// A wrong limit or mark.
 pub fn list(
     conn: &mut Conn,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
     query: &CustomerQuery,
 ) -> Result<Page<Customer>> {
@@ -41,24 +41,24 @@ pub fn list(
     }
     let filter = CustomerFilter {
         words: search_words(query.q.as_deref())?,
-        without_phone: actor.reads(PersonalData::CustomerPhone) != Shown::Whole,
+        without_phone: actor.visibility_of(PersonalData::CustomerPhone) != Visibility::Full,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
-        technician_id: actor.limited_to(Permission::CustomersRead)?,
+        technician_id: actor.technician_limit(Permission::CustomersRead)?,
     };
-    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let mark = |(row, ..): &WithPlanCode| table::mark(row, sort);
-    Ok(page.page(rows, total, mark, |row| view(vault, row, actor)))
+    let mark = |(row, ..): &CustomerWithPlanCode| table::cursor_of(row, sort);
+    Ok(page.page(rows, total, mark, |row| view_for(cipher, row, actor)))
 }
 
 /// One customer.
 ///
 /// # Errors
 /// Unknown, or not a customer of the actor's own jobs.
-pub fn get(conn: &mut Conn, vault: &Vault, actor: &Actor, id: CustomerId) -> Result<Customer> {
-    let technician_id = actor.limited_to(Permission::CustomersRead)?;
-    Ok(view(vault, table::find(conn, id, technician_id)?.or_not_found()?, actor))
+pub fn get(conn: &mut Conn, cipher: &Cipher, actor: &Actor, id: CustomerId) -> Result<Customer> {
+    let technician_id = actor.technician_limit(Permission::CustomersRead)?;
+    Ok(view_for(cipher, table::find(conn, id, technician_id)?.or_not_found()?, actor))
 }
 
 /// Refuses a customer that the actor may not see.
@@ -66,7 +66,7 @@ pub fn get(conn: &mut Conn, vault: &Vault, actor: &Actor, id: CustomerId) -> Res
 /// # Errors
 /// Unknown, or not a customer of the actor's own jobs.
 pub(crate) fn check_visible(conn: &mut Conn, actor: &Actor, id: CustomerId) -> Result<()> {
-    let technician_id = actor.limited_to(Permission::CustomersRead)?;
+    let technician_id = actor.technician_limit(Permission::CustomersRead)?;
     table::find(conn, id, technician_id)?.or_not_found().map(|_| ())
 }
 
@@ -76,23 +76,23 @@ pub(crate) fn check_visible(conn: &mut Conn, actor: &Actor, id: CustomerId) -> R
 /// Wrong fields; the plan does not exist.
 pub fn create(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
     input: &CustomerInput,
 ) -> Result<Customer> {
     let data = input.parse()?;
     check_plan(tx.conn(), data.plan_id)?;
     let number = next_numbers(tx, 1)?.pop().unwrap_or_default();
-    let nik = nik::to_write(data.nik.as_ref(), None)?;
-    let values = values(number, data);
+    let nik = nik::nik_to_store(data.nik.as_ref(), None)?;
+    let values = to_values(number, data);
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), &values, now)?;
     if let Some(nik) = nik {
-        customer_niks::set(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+        customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
     }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let deed = Deed { action: "customer.create", entity: "customer", entity_id: id.0 };
-    let created = whole(vault, row);
+    let deed = AuditEvent { action: "customer.create", entity: "customer", entity_id: id.0 };
+    let created = to_customer(cipher, row);
     audit::record::<Customer, _>(tx, actor, deed, None, Some(&created))?;
     tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: created.version }));
     // Whoever writes a customer has sent all of it.
@@ -105,7 +105,7 @@ pub fn create(
 /// Unknown; moved on since `expected`; wrong fields; the plan does not exist.
 pub fn update(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
     id: CustomerId,
     expected: Option<i64>,
@@ -119,23 +119,23 @@ pub fn update(
     }
     data.status = input.status.unwrap_or(before.0.status);
     // One that can not be opened any more can at least be replaced.
-    let stored = stored_nik(vault, &before.0).unwrap_or_default();
-    let nik = nik::to_write(data.nik.as_ref(), stored.as_ref())?;
-    let values = values(before.0.number.clone(), data);
-    write(tx, &before.0, &values)?;
+    let stored = stored_nik(cipher, &before.0).unwrap_or_default();
+    let nik = nik::nik_to_store(data.nik.as_ref(), stored.as_ref())?;
+    let values = to_values(before.0.number.clone(), data);
+    save(tx, &before.0, &values)?;
     if let Some(nik) = nik {
-        customer_niks::set(tx.conn(), &[(id, seal_nik(vault, id, &nik))])?;
+        customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
     }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let deed = Deed { action: "customer.update", entity: "customer", entity_id: id.0 };
-    let (was, is) = (whole(vault, before), whole(vault, after));
+    let deed = AuditEvent { action: "customer.update", entity: "customer", entity_id: id.0 };
+    let (was, is) = (to_customer(cipher, before), to_customer(cipher, after));
     audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: is.version }));
     Ok(is)
 }
 
 /// Writes changed values, and keeps the customer's jobs findable by them.
-pub(crate) fn write(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValues) -> Result<()> {
+pub(crate) fn save(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValues) -> Result<()> {
     let now = tx.now().naive_utc();
     if !table::update(tx.conn(), before.id, before.version, values, now)? {
         return Err(DbError::Conflict.into());
@@ -144,7 +144,7 @@ pub(crate) fn write(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValu
         && before.name == values.name
         && before.phone == values.phone;
     if !found_as_before {
-        jobs::refresh_search(tx.conn(), before.id)?;
+        jobs::refresh_search_text(tx.conn(), before.id)?;
     }
     Ok(())
 }
@@ -154,8 +154,8 @@ pub(crate) fn next_numbers(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>>
     let mut numbers = Vec::with_capacity(count);
     while numbers.len() < count {
         let wanted = (count - numbers.len()).min(400) as i64;
-        let last = counters::take(tx.conn(), COUNTER, wanted)?;
-        let next: Vec<String> = (last - wanted + 1..=last).map(number).collect();
+        let last = counters::take(tx.conn(), NUMBER_COUNTER, wanted)?;
+        let next: Vec<String> = (last - wanted + 1..=last).map(format_number).collect();
         let in_use = table::numbers_in_use(tx.conn(), &next)?;
         numbers.extend(next.into_iter().filter(|number| !in_use.contains(number)));
     }
@@ -163,23 +163,23 @@ pub(crate) fn next_numbers(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>>
 }
 
 /// Goes on counting behind imported numbers of the same form.
-pub(crate) fn numbers_taken<'a>(
+pub(crate) fn advance_counter<'a>(
     tx: &mut Tx<'_>,
     numbers: impl Iterator<Item = &'a str>,
 ) -> Result<()> {
-    if let Some(highest) = numbers.filter_map(counted).max() {
-        counters::raise(tx.conn(), COUNTER, highest)?;
+    if let Some(highest) = numbers.filter_map(number_value).max() {
+        counters::raise(tx.conn(), NUMBER_COUNTER, highest)?;
     }
     Ok(())
 }
 
 /// What a number of the form of those that are made here counts, up to six digits.
-pub(crate) fn counted(text: &str) -> Option<i64> {
+pub(crate) fn number_value(text: &str) -> Option<i64> {
     let value: i64 = text.strip_prefix("C-")?.parse().ok()?;
-    (number(value) == text && value < 1_000_000).then_some(value)
+    (format_number(value) == text && value < 1_000_000).then_some(value)
 }
 
-fn number(value: i64) -> String {
+fn format_number(value: i64) -> String {
     format!("C-{value:06}")
 }
 
@@ -191,7 +191,7 @@ fn check_plan(conn: &mut Conn, plan_id: Option<PlanId>) -> Result<()> {
     }
 }
 
-fn values(number: String, data: CustomerData) -> CustomerValues {
+fn to_values(number: String, data: CustomerData) -> CustomerValues {
     CustomerValues {
         number,
         name: data.name,
@@ -208,20 +208,23 @@ fn values(number: String, data: CustomerData) -> CustomerValues {
 }
 
 /// The customer as the actor may read it.
-fn view(vault: &Vault, row: WithPlanCode, actor: &Actor) -> Customer {
+fn view_for(cipher: &Cipher, row: CustomerWithPlanCode, actor: &Actor) -> Customer {
     let phone = actor.customer_phone(&row.0.phone).unwrap_or_default();
-    let customer = whole(vault, row);
+    let customer = to_customer(cipher, row);
     Customer {
         phone,
-        email: actor.text(PersonalData::CustomerEmail, customer.email),
-        notes: actor.text(PersonalData::CustomerNotes, customer.notes),
+        email: actor.visible_text(PersonalData::CustomerEmail, customer.email),
+        notes: actor.visible_text(PersonalData::CustomerNotes, customer.notes),
         ..customer
     }
 }
 
 /// The customer as the trace keeps it: no identity number in full.
-pub(crate) fn whole(vault: &Vault, (row, plan_code, identity_photo): WithPlanCode) -> Customer {
-    let nik = nik::masked(vault, &row);
+pub(crate) fn to_customer(
+    cipher: &Cipher,
+    (row, plan_code, identity_photo): CustomerWithPlanCode,
+) -> Customer {
+    let nik = nik::masked_nik(cipher, &row);
     Customer {
         id: row.id,
         number: row.number,

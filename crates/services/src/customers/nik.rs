@@ -3,13 +3,13 @@
 use db::tables::customers::{self as table, CustomerRow};
 use db::{DbError, Tx};
 use shared::identity::CustomerNik;
-use shared::{CustomerId, ErrorCode, GivenNik, Nik};
+use shared::{CustomerId, ErrorCode, Nik, NikInput};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
+use crate::encryption::Cipher;
+use crate::encryption_at_rest::nik_context;
 use crate::error::{Error, OrNotFound, Result};
-use crate::sealed::nik_context;
-use crate::vault::Vault;
 
 /// Stands for an identity number that can not be opened.
 const UNREADABLE_NIK: &str = "••••••••••••••••";
@@ -20,25 +20,25 @@ const UNREADABLE_NIK: &str = "••••••••••••••••";
 /// Unknown, or without a number.
 pub fn read_nik(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
     id: CustomerId,
 ) -> Result<CustomerNik> {
     let (row, ..) = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let nik = open_nik(vault, id, &row.nik.or_not_found()?)?;
-    let deed = Deed { action: "customer.read_nik", entity: "customer", entity_id: id.0 };
+    let nik = decrypt_nik(cipher, id, &row.nik.or_not_found()?)?;
+    let deed = AuditEvent { action: "customer.read_nik", entity: "customer", entity_id: id.0 };
     audit::record::<(), ()>(tx, actor, deed, None, None)?;
     Ok(CustomerNik { nik: nik.as_str().to_owned() })
 }
 
 /// The number as it is stored.
-pub(crate) fn seal_nik(vault: &Vault, id: CustomerId, nik: &Nik) -> Vec<u8> {
-    vault.seal(&nik_context(id), nik.as_str().as_bytes())
+pub(crate) fn encrypt_nik(cipher: &Cipher, id: CustomerId, nik: &Nik) -> Vec<u8> {
+    cipher.encrypt(&nik_context(id), nik.as_str().as_bytes())
 }
 
-fn open_nik(vault: &Vault, id: CustomerId, sealed: &[u8]) -> Result<Nik> {
+fn decrypt_nik(cipher: &Cipher, id: CustomerId, sealed: &[u8]) -> Result<Nik> {
     let context = nik_context(id);
-    let digits = String::from_utf8(vault.open(&context, sealed)?).ok();
+    let digits = String::from_utf8(cipher.decrypt(&context, sealed)?).ok();
     let nik = digits.and_then(|digits| Nik::parse(&digits).ok());
     nik.ok_or_else(|| DbError::Corrupt(format!("{context}: is no identity number")).into())
 }
@@ -47,25 +47,25 @@ fn open_nik(vault: &Vault, id: CustomerId, sealed: &[u8]) -> Result<Nik> {
 ///
 /// # Errors
 /// It can not be opened.
-pub(crate) fn stored_nik(vault: &Vault, row: &CustomerRow) -> Result<Option<Nik>> {
-    row.nik.as_ref().map(|sealed| open_nik(vault, row.id, sealed)).transpose()
+pub(crate) fn stored_nik(cipher: &Cipher, row: &CustomerRow) -> Result<Option<Nik>> {
+    row.nik.as_ref().map(|sealed| decrypt_nik(cipher, row.id, sealed)).transpose()
 }
 
 /// The number that has to be written, if it is another one than the stored one.
-pub(super) fn to_write(given: Option<&GivenNik>, stored: Option<&Nik>) -> Result<Option<Nik>> {
+pub(super) fn nik_to_store(given: Option<&NikInput>, stored: Option<&Nik>) -> Result<Option<Nik>> {
     match given {
         None => Ok(None),
-        Some(GivenNik::Full(nik)) => Ok(Some(nik.clone()).filter(|nik| Some(nik) != stored)),
-        Some(GivenNik::Masked(shown)) if stored.is_some_and(|nik| nik.masked() == *shown) => {
+        Some(NikInput::Full(nik)) => Ok(Some(nik.clone()).filter(|nik| Some(nik) != stored)),
+        Some(NikInput::Masked(shown)) if stored.is_some_and(|nik| nik.masked() == *shown) => {
             Ok(None)
         }
-        Some(GivenNik::Masked(_)) => Err(Error::field("nik", ErrorCode::InvalidNik)),
+        Some(NikInput::Masked(_)) => Err(Error::field("nik", ErrorCode::InvalidNik)),
     }
 }
 
 /// The number as everybody sees it. One that can not be opened must not take a whole list along.
-pub(super) fn masked(vault: &Vault, row: &CustomerRow) -> Option<String> {
-    match stored_nik(vault, row) {
+pub(super) fn masked_nik(cipher: &Cipher, row: &CustomerRow) -> Option<String> {
+    match stored_nik(cipher, row) {
         Ok(nik) => nik.map(|nik| nik.masked()),
         Err(error) => {
             log::error!("{error}");

@@ -4,15 +4,15 @@
 //! Kabupaten Bantul. Everything goes through the same services as real work, with the time set
 //! back, so that timelines, due times, ledger and dashboard agree with each other.
 
-mod leftovers;
+mod active_jobs;
 mod people;
-mod pictures;
-mod play;
-mod script;
+mod returns;
+mod runner;
+mod sample_photos;
 mod staff;
-mod today;
+mod texts;
+mod timeline;
 mod warehouse;
-mod words;
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shared::Role;
 
+use crate::encryption::Cipher;
 use crate::error::{Error, Result};
 use crate::photos::{PhotoStore, StoredPhoto};
-use crate::vault::Vault;
-use crate::{passwords, users};
+use crate::{auth::passwords, users};
 
 /// The password of every demo login.
 pub const PASSWORD: &str = "Coba-Demo-123";
@@ -38,19 +38,19 @@ const PASSWORD_COST: u32 = 6;
 
 /// A login of the demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DemoLogin {
+pub struct DemoAccount {
     pub role: Role,
     pub username: &'static str,
 }
 
 /// One login per role; all have [`PASSWORD`].
-pub const LOGINS: [DemoLogin; 6] = [
-    DemoLogin { role: Role::Superadmin, username: "superadmin" },
-    DemoLogin { role: Role::Admin, username: "admin" },
-    DemoLogin { role: Role::Manager, username: "manajer" },
-    DemoLogin { role: Role::Cs, username: "cs" },
-    DemoLogin { role: Role::Gudang, username: "gudang" },
-    DemoLogin { role: Role::User, username: staff::FIRST_TECHNICIAN },
+pub const ACCOUNTS: [DemoAccount; 6] = [
+    DemoAccount { role: Role::Superadmin, username: "superadmin" },
+    DemoAccount { role: Role::Admin, username: "admin" },
+    DemoAccount { role: Role::Manager, username: "manajer" },
+    DemoAccount { role: Role::Cs, username: "cs" },
+    DemoAccount { role: Role::Gudang, username: "gudang" },
+    DemoAccount { role: Role::User, username: staff::FIRST_TECHNICIAN },
 ];
 
 /// Whether this database was filled with demo data.
@@ -58,7 +58,7 @@ pub const LOGINS: [DemoLogin; 6] = [
 /// # Errors
 /// The database fails.
 pub fn is_demo(conn: &mut Conn) -> Result<bool> {
-    for login in LOGINS {
+    for login in ACCOUNTS {
         if db::tables::users::find_by_username(conn, login.username)?.is_none() {
             return Ok(false);
         }
@@ -71,19 +71,19 @@ pub fn is_demo(conn: &mut Conn) -> Result<bool> {
 ///
 /// # Errors
 /// The database or the upload folder can not be written.
-pub async fn fill(db: &Db, photos: &PhotoStore, vault: &Vault) -> Result<bool> {
-    if !db.read(users::is_empty).await? {
+pub async fn seed(db: &Db, photos: &PhotoStore, cipher: &Cipher) -> Result<bool> {
+    if !db.read(users::has_no_users).await? {
         return Ok(false);
     }
     let now = db.clock().now();
     let zone = db.time_zone();
-    let (store, vault) = (photos.clone(), vault.clone());
-    let prepare = move || prepare(now, &store, vault, zone);
+    let (store, cipher) = (photos.clone(), cipher.clone());
+    let prepare = move || prepare(now, &store, cipher, zone);
     let stopped = |_| Error::Db(db::DbError::Stopped);
     let prepared = tokio::task::spawn_blocking(prepare).await.map_err(stopped)??;
     let prepared = Arc::new(prepared);
     let played = Arc::clone(&prepared);
-    let done = db.write(move |tx| play::all(tx, &played)).await;
+    let done = db.write(move |tx| runner::run(tx, &played)).await;
     if done.is_err() {
         prepared.photos.iter().for_each(|photo| photos.discard(photo));
     }
@@ -93,9 +93,9 @@ pub async fn fill(db: &Db, photos: &PhotoStore, vault: &Vault) -> Result<bool> {
 /// What is made before the transaction begins.
 struct Prepared {
     now: DateTime<Utc>,
-    vault: Vault,
+    cipher: Cipher,
     password_hash: String,
-    script: script::Script,
+    script: timeline::Timeline,
     /// The files of the photos, in the order in which the script takes them.
     photos: Vec<StoredPhoto>,
 }
@@ -103,13 +103,13 @@ struct Prepared {
 fn prepare(
     now: DateTime<Utc>,
     store: &PhotoStore,
-    vault: Vault,
+    cipher: Cipher,
     zone: chrono_tz::Tz,
 ) -> Result<Prepared> {
     let mut rng = StdRng::seed_from_u64(SEED);
     let people = people::customers(&mut rng);
-    let script = script::write(&mut rng, now, people);
-    let photos = pictures::store(store, zone, &script)?;
+    let script = timeline::build(&mut rng, now, people);
+    let photos = sample_photos::draw_and_store(store, zone, &script)?;
     let password_hash = passwords::hash(PASSWORD, PASSWORD_COST)?;
-    Ok(Prepared { now, vault, password_hash, script, photos })
+    Ok(Prepared { now, cipher, password_hash, script, photos })
 }

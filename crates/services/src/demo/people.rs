@@ -12,7 +12,7 @@ pub const CUSTOMERS: usize = 300;
 /// How many of them came within the last sixty days, each with an installation.
 pub const NEW_CUSTOMERS: usize = 56;
 
-const FIRST: [&str; 48] = [
+const FIRST_NAMES: [&str; 48] = [
     "Agus", "Ahmad", "Andi", "Anisa", "Ari", "Bambang", "Bayu", "Budi", "Citra", "Dedi", "Desi",
     "Dewi", "Dian", "Dwi", "Eka", "Eko", "Endang", "Fajar", "Fitri", "Galih", "Hadi", "Hendra",
     "Heri", "Indah", "Intan", "Iwan", "Joko", "Kartika", "Lestari", "Maya", "Mulyono", "Nining",
@@ -20,7 +20,7 @@ const FIRST: [&str; 48] = [
     "Sutrisno", "Tri", "Wahyu", "Widodo", "Yuni",
 ];
 
-const LAST: [&str; 32] = [
+const LAST_NAMES: [&str; 32] = [
     "Anggraini",
     "Astuti",
     "Cahyono",
@@ -90,9 +90,9 @@ pub fn customers(rng: &mut StdRng) -> Vec<CustomerInput> {
 }
 
 fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
-    let (village, district, area, latitude, longitude) = pick(rng, &VILLAGES);
-    let (first, last) = (pick(rng, &FIRST), pick(rng, &LAST));
-    let street = pick(rng, &STREETS);
+    let (village, district, area, latitude, longitude) = choose(rng, &VILLAGES);
+    let (first, last) = (choose(rng, &FIRST_NAMES), choose(rng, &LAST_NAMES));
+    let street = choose(rng, &STREETS);
     let (house, rt, rw) =
         (rng.random_range(1..80), rng.random_range(1..9), rng.random_range(1..16));
     let odp = format!("ODP-{area}-{:03}", rng.random_range(1..25));
@@ -108,8 +108,8 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
         address: format!(
             "{street} No. {house}, RT {rt:02}/RW {rw:02}, {village}, {district}, Bantul"
         ),
-        latitude: Some(near(rng, latitude)),
-        longitude: Some(near(rng, longitude)),
+        latitude: Some(jitter(rng, latitude)),
+        longitude: Some(jitter(rng, longitude)),
         // Becomes an id once the plans are there.
         plan_id: Some(shared::PlanId(plan as i64)),
         status: Some(if index >= CUSTOMERS - NEW_CUSTOMERS {
@@ -130,12 +130,12 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
 }
 
 /// A point within about a kilometre, with the precision of a phone.
-pub fn near(rng: &mut StdRng, degrees: f64) -> f64 {
+pub fn jitter(rng: &mut StdRng, degrees: f64) -> f64 {
     let moved = degrees + rng.random_range(-0.009..0.009);
     (moved * 1e6).round() / 1e6
 }
 
 /// One of several.
-pub fn pick<T: Copy>(rng: &mut StdRng, of: &[T]) -> T {
+pub fn choose<T: Copy>(rng: &mut StdRng, of: &[T]) -> T {
     of.choose(rng).copied().unwrap_or(of[0])
 }

@@ -20,7 +20,7 @@ pub const PLANS: [(&str, &str, i32, i64); 4] = [
     ("BIZ-100", "Bisnis 100 Mbps", 100, 950_000),
 ];
 
-const OFFICE: [(&str, &str, Role); 5] = [
+const OFFICE_USERS: [(&str, &str, Role); 5] = [
     ("superadmin", "Rina Kusuma", Role::Superadmin),
     ("admin", "Dimas Prasetyo", Role::Admin),
     ("manajer", "Wulan Hartono", Role::Manager),
@@ -55,7 +55,7 @@ const TECHNICIANS: [(&str, &str, f64, f64, Skills); 12] = [
 ];
 
 /// How many technicians there are.
-pub const COUNT: usize = TECHNICIANS.len();
+pub const TECHNICIAN_COUNT: usize = TECHNICIANS.len();
 
 /// Everyone who does something in the demo.
 pub struct Staff {
@@ -68,12 +68,12 @@ pub struct Staff {
     pub plans: Vec<PlanId>,
 }
 
-pub fn make(tx: &mut Tx<'_>, password_hash: &str) -> Result<Staff> {
-    let mut office = Vec::with_capacity(OFFICE.len());
-    for (username, name, role) in OFFICE {
+pub fn create(tx: &mut Tx<'_>, password_hash: &str) -> Result<Staff> {
+    let mut office = Vec::with_capacity(OFFICE_USERS.len());
+    for (username, name, role) in OFFICE_USERS {
         let new = NewUser { username: username.into(), name: name.into(), role };
         let user_id = users::create_by_system(tx, &new, password_hash)?;
-        office.push(Actor::person(user_id, name, role, None));
+        office.push(Actor::for_user(user_id, name, role, None));
     }
     let superadmin = office[0].clone();
     let mut plan_ids = Vec::with_capacity(PLANS.len());
@@ -93,8 +93,8 @@ pub fn make(tx: &mut Tx<'_>, password_hash: &str) -> Result<Staff> {
             base_latitude: Some(latitude),
             base_longitude: Some(longitude),
         };
-        let made = technicians::add(tx, &superadmin, &new, password_hash, false)?;
-        crew.push(Actor::person(made.user_id, made.name, Role::User, Some(made.id)));
+        let made = technicians::create_with(tx, &superadmin, &new, password_hash, false)?;
+        crew.push(Actor::for_user(made.user_id, made.name, Role::User, Some(made.id)));
     }
     let [superadmin, admin, _, cs, gudang] =
         office.try_into().unwrap_or_else(|_| unreachable!("five logins"));

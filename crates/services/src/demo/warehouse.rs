@@ -16,7 +16,7 @@ use crate::settings;
 /// How many deliveries come within the sixty days, the first before all work.
 pub const DELIVERIES: usize = 3;
 
-struct Stock {
+struct DemoItem {
     code: &'static str,
     name: &'static str,
     category: &'static str,
@@ -27,35 +27,35 @@ struct Stock {
     deliveries: [i64; DELIVERIES],
 }
 
-const fn stock(
+const fn item(
     code: &'static str,
     name: &'static str,
     category: &'static str,
     min_stock: i64,
     price: i64,
     deliveries: [i64; DELIVERIES],
-) -> Stock {
+) -> DemoItem {
     let (unit, serial_prefix) = (ItemUnit::Pieces, None);
-    Stock { code, name, category, unit, serial_prefix, min_stock, price, deliveries }
+    DemoItem { code, name, category, unit, serial_prefix, min_stock, price, deliveries }
 }
 
-const fn metres(stock: Stock) -> Stock {
-    Stock { unit: ItemUnit::Metre, ..stock }
+const fn metres(stock: DemoItem) -> DemoItem {
+    DemoItem { unit: ItemUnit::Metre, ..stock }
 }
 
-const fn units(stock: Stock, prefix: &'static str) -> Stock {
-    Stock { serial_prefix: Some(prefix), ..stock }
+const fn units(stock: DemoItem, prefix: &'static str) -> DemoItem {
+    DemoItem { serial_prefix: Some(prefix), ..stock }
 }
 
 /// The items. Stock of adaptors and splitters runs low towards the end.
-const ITEMS: [Stock; 18] = [
-    units(stock("ONT-F609", "Modem ONT ZTE F609 V3", "modem", 10, 275_000, [30, 30, 20]), "ZTEGC8"),
+const ITEMS: [DemoItem; 18] = [
+    units(item("ONT-F609", "Modem ONT ZTE F609 V3", "modem", 10, 275_000, [30, 30, 20]), "ZTEGC8"),
     units(
-        stock("ONT-HG8245", "Modem ONT Huawei HG8245H5", "modem", 4, 290_000, [6, 0, 4]),
+        item("ONT-HG8245", "Modem ONT Huawei HG8245H5", "modem", 4, 290_000, [6, 0, 4]),
         "HWTC5A",
     ),
-    units(stock("RTR-AX10", "Router WiFi AX1500", "modem", 3, 420_000, [8, 0, 0]), "TPAX10"),
-    metres(stock(
+    units(item("RTR-AX10", "Router WiFi AX1500", "modem", 3, 420_000, [8, 0, 0]), "TPAX10"),
+    metres(item(
         "DW-1C",
         "Kabel dropcore 1 core 3 seling",
         "kabel",
@@ -63,35 +63,35 @@ const ITEMS: [Stock; 18] = [
         1_400,
         [4_000, 3_000, 2_000],
     )),
-    metres(stock("DW-2C", "Kabel dropcore 2 core 3 seling", "kabel", 500, 1_800, [2_000, 0, 0])),
-    metres(stock("UTP-5E", "Kabel UTP Cat5e", "kabel", 300, 2_900, [1_220, 0, 305])),
-    stock("FC-SCUPC", "Fast connector SC/UPC", "konektor", 150, 6_500, [400, 200, 300]),
-    stock("FC-SCAPC", "Fast connector SC/APC", "konektor", 50, 7_000, [140, 0, 0]),
-    stock("ROS-1", "Roset optik 1 port", "aksesoris", 30, 9_000, [80, 40, 40]),
-    stock("PC-SCUPC-3", "Patchcord SC/UPC 3 m", "aksesoris", 40, 15_000, [150, 80, 60]),
-    stock("CLAMP-S", "Klem S kabel dropcore", "aksesoris", 150, 1_500, [600, 0, 300]),
-    stock("TIES-20", "Kabel ties 20 cm", "aksesoris", 200, 250, [1_500, 0, 500]),
-    stock("SLV-60", "Sleeve protector 60 mm", "aksesoris", 200, 600, [1_000, 0, 0]),
-    stock("ADP-12V", "Adaptor 12V 1A", "aksesoris", 20, 28_000, [43, 0, 0]),
-    stock("SPL-1-8", "Splitter PLC 1:8 SC/UPC", "odp", 10, 85_000, [14, 0, 0]),
-    stock("ODP-16", "Box ODP 16 port", "odp", 3, 310_000, [8, 0, 0]),
-    units(stock("SPLICER", "Fusion splicer", "alat", 1, 28_500_000, [3, 0, 0]), "FSM90S"),
-    units(stock("OPM", "Optical power meter", "alat", 2, 450_000, [14, 0, 0]), "OPM70-"),
+    metres(item("DW-2C", "Kabel dropcore 2 core 3 seling", "kabel", 500, 1_800, [2_000, 0, 0])),
+    metres(item("UTP-5E", "Kabel UTP Cat5e", "kabel", 300, 2_900, [1_220, 0, 305])),
+    item("FC-SCUPC", "Fast connector SC/UPC", "konektor", 150, 6_500, [400, 200, 300]),
+    item("FC-SCAPC", "Fast connector SC/APC", "konektor", 50, 7_000, [140, 0, 0]),
+    item("ROS-1", "Roset optik 1 port", "aksesoris", 30, 9_000, [80, 40, 40]),
+    item("PC-SCUPC-3", "Patchcord SC/UPC 3 m", "aksesoris", 40, 15_000, [150, 80, 60]),
+    item("CLAMP-S", "Klem S kabel dropcore", "aksesoris", 150, 1_500, [600, 0, 300]),
+    item("TIES-20", "Kabel ties 20 cm", "aksesoris", 200, 250, [1_500, 0, 500]),
+    item("SLV-60", "Sleeve protector 60 mm", "aksesoris", 200, 600, [1_000, 0, 0]),
+    item("ADP-12V", "Adaptor 12V 1A", "aksesoris", 20, 28_000, [43, 0, 0]),
+    item("SPL-1-8", "Splitter PLC 1:8 SC/UPC", "odp", 10, 85_000, [14, 0, 0]),
+    item("ODP-16", "Box ODP 16 port", "odp", 3, 310_000, [8, 0, 0]),
+    units(item("SPLICER", "Fusion splicer", "alat", 1, 28_500_000, [3, 0, 0]), "FSM90S"),
+    units(item("OPM", "Optical power meter", "alat", 2, 450_000, [14, 0, 0]), "OPM70-"),
 ];
 
 /// What a technician takes along now and then.
 const REFILL: [(&str, i64); 4] = [("ADP-12V", 2), ("CLAMP-S", 20), ("TIES-20", 40), ("SLV-60", 10)];
 
 /// Ids by code.
-pub struct Shelf(HashMap<&'static str, ItemId>);
+pub struct ItemIds(HashMap<&'static str, ItemId>);
 
-impl Shelf {
+impl ItemIds {
     pub fn id(&self, code: &str) -> ItemId {
         self.0.get(code).copied().unwrap_or(ItemId(0))
     }
 }
 
-pub fn make(tx: &mut Tx<'_>, staff: &Staff) -> Result<Shelf> {
+pub fn create_items(tx: &mut Tx<'_>, staff: &Staff) -> Result<ItemIds> {
     let mut ids = HashMap::new();
     for item in &ITEMS {
         let input = ItemInput {
@@ -105,7 +105,7 @@ pub fn make(tx: &mut Tx<'_>, staff: &Staff) -> Result<Shelf> {
         };
         ids.insert(item.code, items::create(tx, &staff.gudang, &input)?.id);
     }
-    let shelf = Shelf(ids);
+    let shelf = ItemIds(ids);
     let list = |lines: &[(&str, i64)]| -> Vec<MaterialLine> {
         let line =
             |&(code, quantity): &(&str, i64)| MaterialLine { item_id: shelf.id(code), quantity };
@@ -119,9 +119,14 @@ pub fn make(tx: &mut Tx<'_>, staff: &Staff) -> Result<Shelf> {
     Ok(shelf)
 }
 
-pub fn deliver(tx: &mut Tx<'_>, staff: &Staff, shelf: &Shelf, delivery: usize) -> Result<()> {
+pub fn receive_delivery(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    shelf: &ItemIds,
+    delivery: usize,
+) -> Result<()> {
     let warehouse = locations::first_of_kind(tx.conn(), LocationKind::Warehouse)?.or_not_found()?;
-    let line = |item: &Stock| {
+    let line = |item: &DemoItem| {
         let quantity = item.deliveries[delivery];
         let before: i64 = item.deliveries[..delivery].iter().sum();
         let serials = |prefix: &str| -> Vec<String> {
@@ -146,7 +151,7 @@ pub fn deliver(tx: &mut Tx<'_>, staff: &Staff, shelf: &Shelf, delivery: usize) -
 pub fn refill(
     tx: &mut Tx<'_>,
     staff: &Staff,
-    shelf: &Shelf,
+    shelf: &ItemIds,
     technician_id: TechnicianId,
 ) -> Result<()> {
     let line = |&(code, quantity): &(&str, i64)| Line {
@@ -158,10 +163,10 @@ pub fn refill(
 }
 
 /// The optical power meter that a technician signs for.
-pub fn hand_out_tools(
+pub fn issue_tools(
     tx: &mut Tx<'_>,
     staff: &Staff,
-    shelf: &Shelf,
+    shelf: &ItemIds,
     technician: usize,
 ) -> Result<()> {
     let id = staff.technicians[technician].technician_id.or_not_found()?;
@@ -174,7 +179,7 @@ pub fn hand_out_tools(
 }
 
 /// Splitters for a new distribution point: their stock falls to the minimum.
-pub fn hand_out_splitters(tx: &mut Tx<'_>, staff: &Staff, shelf: &Shelf) -> Result<()> {
+pub fn issue_splitters(tx: &mut Tx<'_>, staff: &Staff, shelf: &ItemIds) -> Result<()> {
     let id = staff.technicians[0].technician_id.or_not_found()?;
     let line = Line { item_id: shelf.id("SPL-1-8"), quantity: 5, serial_numbers: None };
     issue(tx, staff, id, vec![line])

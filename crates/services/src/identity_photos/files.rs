@@ -1,11 +1,11 @@
 //! The sealed files.
 
-use db::tables::identity_photos::{self as table, Holder, IdentityPhotoRow};
+use db::tables::identity_photos::{self as table, CardHolder, IdentityPhotoRow};
 use db::{Db, DbError};
 
+use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::photos::{PhotoStore, Processed};
-use crate::vault::Vault;
+use crate::photos::{PhotoStore, ProcessedPhoto};
 
 /// A photo whose sealed file is in the store but belongs to nobody yet.
 #[derive(Debug, Clone)]
@@ -17,10 +17,10 @@ pub struct StoredIdentityPhoto {
     pub height: i32,
 }
 
-fn context(holder: Holder) -> String {
+fn context(holder: CardHolder) -> String {
     match holder {
-        Holder::Customer(id) => format!("customer.identity_photo:{id}"),
-        Holder::Technician(id) => format!("technician.identity_photo:{id}"),
+        CardHolder::Customer(id) => format!("customer.identity_photo:{id}"),
+        CardHolder::Technician(id) => format!("technician.identity_photo:{id}"),
     }
 }
 
@@ -30,11 +30,11 @@ fn context(holder: Holder) -> String {
 /// The disk refuses; then nothing is left.
 pub fn store(
     store: &PhotoStore,
-    vault: &Vault,
-    holder: Holder,
-    photo: &Processed,
+    cipher: &Cipher,
+    holder: CardHolder,
+    photo: &ProcessedPhoto,
 ) -> Result<StoredIdentityPhoto> {
-    let file_name = keep(store, vault, holder, &photo.jpeg)?;
+    let file_name = store_jpeg(store, cipher, holder, &photo.jpeg)?;
     Ok(StoredIdentityPhoto { file_name, width: photo.width, height: photo.height })
 }
 
@@ -42,27 +42,37 @@ pub fn store(
 ///
 /// # Errors
 /// The disk refuses; then nothing is left.
-pub fn keep(store: &PhotoStore, vault: &Vault, holder: Holder, jpeg: &[u8]) -> Result<String> {
-    store.keep_sealed(&vault.seal(&context(holder), jpeg))
+pub fn store_jpeg(
+    store: &PhotoStore,
+    cipher: &Cipher,
+    holder: CardHolder,
+    jpeg: &[u8],
+) -> Result<String> {
+    store.store_encrypted(&cipher.encrypt(&context(holder), jpeg))
 }
 
 /// The photo as a JPEG.
 ///
 /// # Errors
 /// The file is gone, was changed, or belongs to somebody else.
-pub fn open(store: &PhotoStore, vault: &Vault, holder: Holder, file_name: &str) -> Result<Vec<u8>> {
+pub fn decrypt(
+    store: &PhotoStore,
+    cipher: &Cipher,
+    holder: CardHolder,
+    file_name: &str,
+) -> Result<Vec<u8>> {
     let sealed = store.read(file_name)?.ok_or_else(|| {
         Error::Db(DbError::Corrupt(format!("{}: its file is missing", context(holder))))
     })?;
-    vault.open(&context(holder), &sealed)
+    cipher.decrypt(&context(holder), &sealed)
 }
 
 /// What became of a file at a change of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resealed {
+pub enum ReencryptResult {
     /// It was sealed with the current key already.
     Current,
-    Now,
+    Reencrypted,
     /// Somebody removed it at this moment.
     Gone,
 }
@@ -72,15 +82,19 @@ pub enum Resealed {
 ///
 /// # Errors
 /// It can not be opened; the disk refuses.
-pub fn reseal(store: &PhotoStore, vault: &Vault, row: &IdentityPhotoRow) -> Result<Resealed> {
-    let Some(holder) = row.holder() else { return Ok(Resealed::Gone) };
-    let Some(sealed) = store.read(&row.file_name)? else { return Ok(Resealed::Gone) };
-    if vault.is_current(&sealed) {
-        return Ok(Resealed::Current);
+pub fn reencrypt(
+    store: &PhotoStore,
+    cipher: &Cipher,
+    row: &IdentityPhotoRow,
+) -> Result<ReencryptResult> {
+    let Some(holder) = row.holder() else { return Ok(ReencryptResult::Gone) };
+    let Some(sealed) = store.read(&row.file_name)? else { return Ok(ReencryptResult::Gone) };
+    if cipher.uses_current_key(&sealed) {
+        return Ok(ReencryptResult::Current);
     }
-    let plain = vault.open(&context(holder), &sealed)?;
-    store.replace(&row.file_name, &vault.seal(&context(holder), &plain))?;
-    Ok(Resealed::Now)
+    let plain = cipher.decrypt(&context(holder), &sealed)?;
+    store.replace(&row.file_name, &cipher.encrypt(&context(holder), &plain))?;
+    Ok(ReencryptResult::Reencrypted)
 }
 
 /// Removes a file that was sealed anew while its row went away.

@@ -3,8 +3,10 @@
 
 mod files;
 
-pub use db::tables::identity_photos::Holder;
-pub use files::{Resealed, StoredIdentityPhoto, keep, open, remove_if_left, reseal, store};
+pub use db::tables::identity_photos::CardHolder;
+pub use files::{
+    ReencryptResult, StoredIdentityPhoto, decrypt, reencrypt, remove_if_left, store, store_jpeg,
+};
 
 use db::tables::identity_photos::{self as table, IdentityPhotoRow, NewIdentityPhoto};
 use db::tables::{customers, technicians};
@@ -13,10 +15,10 @@ use shared::identity::IdentityPhoto;
 use shared::live::{CustomerEvent, LiveEvent, TechnicianEvent};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::{OrNotFound, Result};
 
-fn photo((row, uploaded_by): (IdentityPhotoRow, String)) -> IdentityPhoto {
+fn to_identity_photo((row, uploaded_by): (IdentityPhotoRow, String)) -> IdentityPhoto {
     IdentityPhoto {
         width: row.width,
         height: row.height,
@@ -27,44 +29,52 @@ fn photo((row, uploaded_by): (IdentityPhotoRow, String)) -> IdentityPhoto {
 
 /// What is done, by holder: the audit speaks of customers and technicians.
 #[derive(Debug, Clone, Copy)]
-enum Act {
+enum PhotoAction {
     Put,
     Read,
     Remove,
 }
 
-fn deed(act: Act, holder: Holder) -> Deed {
+fn audit_event(act: PhotoAction, holder: CardHolder) -> AuditEvent {
     let (action, entity, entity_id) = match (holder, act) {
-        (Holder::Customer(id), Act::Put) => ("customer.put_identity_photo", "customer", id.0),
-        (Holder::Customer(id), Act::Read) => ("customer.read_identity_photo", "customer", id.0),
-        (Holder::Customer(id), Act::Remove) => ("customer.remove_identity_photo", "customer", id.0),
-        (Holder::Technician(id), Act::Put) => ("technician.put_identity_photo", "technician", id.0),
-        (Holder::Technician(id), Act::Read) => {
+        (CardHolder::Customer(id), PhotoAction::Put) => {
+            ("customer.put_identity_photo", "customer", id.0)
+        }
+        (CardHolder::Customer(id), PhotoAction::Read) => {
+            ("customer.read_identity_photo", "customer", id.0)
+        }
+        (CardHolder::Customer(id), PhotoAction::Remove) => {
+            ("customer.remove_identity_photo", "customer", id.0)
+        }
+        (CardHolder::Technician(id), PhotoAction::Put) => {
+            ("technician.put_identity_photo", "technician", id.0)
+        }
+        (CardHolder::Technician(id), PhotoAction::Read) => {
             ("technician.read_identity_photo", "technician", id.0)
         }
-        (Holder::Technician(id), Act::Remove) => {
+        (CardHolder::Technician(id), PhotoAction::Remove) => {
             ("technician.remove_identity_photo", "technician", id.0)
         }
     };
-    Deed { action, entity, entity_id }
+    AuditEvent { action, entity, entity_id }
 }
 
 /// Asked before a large upload is read: whether the holder is there.
 ///
 /// # Errors
 /// There is no such customer or technician.
-pub fn check_holder(conn: &mut Conn, holder: Holder) -> Result<()> {
-    changed(conn, holder).map(|_| ())
+pub fn check_holder(conn: &mut Conn, holder: CardHolder) -> Result<()> {
+    holder_event(conn, holder).map(|_| ())
 }
 
 /// What pages are told: whoever shows the holder loads it again.
-fn changed(conn: &mut Conn, holder: Holder) -> Result<LiveEvent> {
+fn holder_event(conn: &mut Conn, holder: CardHolder) -> Result<LiveEvent> {
     Ok(match holder {
-        Holder::Customer(id) => {
+        CardHolder::Customer(id) => {
             let (row, ..) = customers::find(conn, id, None)?.or_not_found()?;
             LiveEvent::CustomerUpdated(CustomerEvent { id, version: row.version })
         }
-        Holder::Technician(id) => {
+        CardHolder::Technician(id) => {
             let (row, _) = technicians::find(conn, id)?.or_not_found()?;
             let (on_duty, active, version) = (row.on_duty, row.active, row.version);
             LiveEvent::TechnicianUpdated(TechnicianEvent { id, on_duty, active, version })
@@ -80,10 +90,10 @@ fn changed(conn: &mut Conn, holder: Holder) -> Result<LiveEvent> {
 pub fn put(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    holder: Holder,
+    holder: CardHolder,
     stored: &StoredIdentityPhoto,
 ) -> Result<(IdentityPhoto, Option<String>)> {
-    let event = changed(tx.conn(), holder)?;
+    let event = holder_event(tx.conn(), holder)?;
     let before = table::find(tx.conn(), holder)?;
     if let Some((row, _)) = &before
         && !table::delete(tx.conn(), row.id)?
@@ -100,9 +110,9 @@ pub fn put(
     };
     table::insert(tx.conn(), &row)?;
     let replaced = before.as_ref().map(|(row, _)| row.file_name.clone());
-    let before = before.map(photo);
-    let after = photo(table::find(tx.conn(), holder)?.or_not_found()?);
-    audit::record(tx, actor, deed(Act::Put, holder), before.as_ref(), Some(&after))?;
+    let before = before.map(to_identity_photo);
+    let after = to_identity_photo(table::find(tx.conn(), holder)?.or_not_found()?);
+    audit::record(tx, actor, audit_event(PhotoAction::Put, holder), before.as_ref(), Some(&after))?;
     tx.emit(event);
     Ok((after, replaced))
 }
@@ -111,9 +121,9 @@ pub fn put(
 ///
 /// # Errors
 /// There is none.
-pub fn read(tx: &mut Tx<'_>, actor: &Actor, holder: Holder) -> Result<String> {
+pub fn read(tx: &mut Tx<'_>, actor: &Actor, holder: CardHolder) -> Result<String> {
     let (row, _) = table::find(tx.conn(), holder)?.or_not_found()?;
-    audit::record::<(), ()>(tx, actor, deed(Act::Read, holder), None, None)?;
+    audit::record::<(), ()>(tx, actor, audit_event(PhotoAction::Read, holder), None, None)?;
     Ok(row.file_name)
 }
 
@@ -121,15 +131,21 @@ pub fn read(tx: &mut Tx<'_>, actor: &Actor, holder: Holder) -> Result<String> {
 ///
 /// # Errors
 /// There is none.
-pub fn remove(tx: &mut Tx<'_>, actor: &Actor, holder: Holder) -> Result<String> {
-    let event = changed(tx.conn(), holder)?;
+pub fn remove(tx: &mut Tx<'_>, actor: &Actor, holder: CardHolder) -> Result<String> {
+    let event = holder_event(tx.conn(), holder)?;
     let (row, by) = table::find(tx.conn(), holder)?.or_not_found()?;
     if !table::delete(tx.conn(), row.id)? {
         return Err(DbError::Conflict.into());
     }
     let file_name = row.file_name.clone();
-    let before = photo((row, by));
-    audit::record::<_, ()>(tx, actor, deed(Act::Remove, holder), Some(&before), None)?;
+    let before = to_identity_photo((row, by));
+    audit::record::<_, ()>(
+        tx,
+        actor,
+        audit_event(PhotoAction::Remove, holder),
+        Some(&before),
+        None,
+    )?;
     tx.emit(event);
     Ok(file_name)
 }

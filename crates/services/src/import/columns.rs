@@ -3,14 +3,14 @@
 use shared::ErrorCode;
 use shared::validate::FieldFault;
 
-use super::cells::shortened;
+use super::cell_parser::truncate;
 use super::sheet::{Sheet, SheetRow};
 use crate::error::Result;
 
 /// A field, whether it must be there, and the headings that mean it: the first is what the
 /// product itself would write. Case, blanks and punctuation of headings do not matter.
 #[derive(Debug)]
-pub struct Column {
+pub struct ColumnSpec {
     pub field: &'static str,
     pub required: bool,
     pub headings: &'static [&'static str],
@@ -20,7 +20,7 @@ pub struct Column {
 #[derive(Debug)]
 pub struct Columns {
     found: Vec<(&'static str, usize, String)>,
-    specs: &'static [Column],
+    specs: &'static [ColumnSpec],
     /// Headings that mean nothing here.
     pub ignored: Vec<String>,
     width: usize,
@@ -31,20 +31,22 @@ impl Columns {
     ///
     /// # Errors
     /// A required column is missing: [`ErrorCode::MissingColumn`] for its field.
-    pub fn find(sheet: &Sheet, specs: &'static [Column]) -> Result<Self> {
+    pub fn from_heading(sheet: &Sheet, specs: &'static [ColumnSpec]) -> Result<Self> {
         let mut found: Vec<(&'static str, usize, String)> = Vec::new();
         let mut ignored = Vec::new();
         for (index, heading) in sheet.heading().iter().enumerate() {
             let heading = heading.trim();
-            let plain = plain(heading);
+            let plain = normalize_heading(heading);
             let spec = specs
                 .iter()
-                .find(|spec| spec.headings.iter().any(|name| self::plain(name) == plain))
+                .find(|spec| {
+                    spec.headings.iter().any(|name| self::normalize_heading(name) == plain)
+                })
                 .filter(|spec| found.iter().all(|(field, ..)| *field != spec.field));
             match spec {
-                Some(spec) => found.push((spec.field, index, shortened(heading))),
+                Some(spec) => found.push((spec.field, index, truncate(heading))),
                 None if heading.is_empty() => {}
-                None => ignored.push(shortened(heading)),
+                None => ignored.push(truncate(heading)),
             }
         }
         let missing: Vec<FieldFault> = specs
@@ -77,19 +79,19 @@ impl Columns {
     }
 
     /// Text beyond the last column of the heading: the row has a delimiter too many.
-    pub fn surplus<'sheet>(&self, row: SheetRow<'sheet>) -> Option<&'sheet str> {
+    pub fn overflow_text<'sheet>(&self, row: SheetRow<'sheet>) -> Option<&'sheet str> {
         row.cells_from(self.width).map(str::trim).find(|cell| !cell.is_empty())
     }
 }
 
-fn plain(heading: &str) -> String {
+fn normalize_heading(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::headings;
+    use crate::import::column_aliases;
 
     #[test]
     fn headings_of_both_languages_mean_the_same() {
@@ -112,7 +114,7 @@ mod tests {
             "plan",
         ]);
         for sheet in [id, en] {
-            let columns = Columns::find(&sheet, headings::CUSTOMERS).unwrap();
+            let columns = Columns::from_heading(&sheet, column_aliases::CUSTOMERS).unwrap();
             let found: Vec<_> =
                 columns.found.iter().map(|(field, index, _)| (*field, *index)).collect();
             let order = ["number", "name", "phone", "address", "latitude", "longitude", "plan"];
@@ -122,27 +124,33 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_that_stands_twice_or_means_nothing_is_passed_over() {
+    fn duplicate_and_unknown_headings_are_ignored() {
         let sheet =
             Sheet::with_heading(&["nama", "Nomor Telepon", "Telp.", "alamat", "Warna rumah", ""]);
-        let columns = Columns::find(&sheet, headings::CUSTOMERS).unwrap();
+        let columns = Columns::from_heading(&sheet, column_aliases::CUSTOMERS).unwrap();
         assert_eq!(columns.heading("phone"), "Nomor Telepon");
         assert_eq!(columns.ignored, ["Telp.", "Warna rumah"]);
     }
 
     #[test]
-    fn a_missing_column_is_named() {
-        let refused = Columns::find(&Sheet::with_heading(&["nama", "alamat"]), headings::CUSTOMERS)
-            .unwrap_err();
+    fn a_missing_required_column_is_reported() {
+        let refused = Columns::from_heading(
+            &Sheet::with_heading(&["nama", "alamat"]),
+            column_aliases::CUSTOMERS,
+        )
+        .unwrap_err();
         let crate::Error::Refused(refusal) = refused else { panic!("{refused}") };
         assert_eq!(refusal.faults, [FieldFault::new("No HP", ErrorCode::MissingColumn)]);
     }
 
     #[test]
     fn no_two_fields_share_a_heading() {
-        for specs in [headings::CUSTOMERS, headings::ITEMS] {
-            let mut all: Vec<String> =
-                specs.iter().flat_map(|spec| spec.headings).map(|name| plain(name)).collect();
+        for specs in [column_aliases::CUSTOMERS, column_aliases::ITEMS] {
+            let mut all: Vec<String> = specs
+                .iter()
+                .flat_map(|spec| spec.headings)
+                .map(|name| normalize_heading(name))
+                .collect();
             all.sort();
             let count = all.len();
             all.dedup();

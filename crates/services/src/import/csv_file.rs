@@ -5,29 +5,29 @@ use std::borrow::Cow;
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::sheet::{Deadline, MAX_TEXT, Sheet, too_large, unreadable, unsupported};
+use super::sheet::{Deadline, MAX_TEXT_BYTES, Sheet, too_large, unreadable, unsupported};
 use crate::error::Result;
 
 const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
 /// Rows between two looks at the clock.
-const ROWS_BETWEEN_LOOKS: u64 = 1_000;
+const ROWS_PER_DEADLINE_CHECK: u64 = 1_000;
 
 /// Reads a text file.
 ///
 /// # Errors
 /// No text; too much of it; too many rows.
 pub fn read(bytes: &[u8]) -> Result<Sheet> {
-    let deadline = Deadline::begin();
+    let deadline = Deadline::start();
     let text = decode(bytes);
-    if text.len() > MAX_TEXT {
-        return Err(too_large(format!("{} MB UTF-8", MAX_TEXT / 1024 / 1024)));
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(too_large(format!("{} MB UTF-8", MAX_TEXT_BYTES / 1024 / 1024)));
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
         return Err(unsupported());
     }
     let text = with_plain_line_ends(text);
-    let (delimiter, skip) = delimiter(&text);
+    let (delimiter, skip) = detect_delimiter(&text);
     let skipped_lines = i64::from(skip > 0);
     let text = &text[skip..];
     let mut reader = ReaderBuilder::new()
@@ -40,10 +40,10 @@ pub fn read(bytes: &[u8]) -> Result<Sheet> {
     let mut count = 0_u64;
     while reader.read_record(&mut record).map_err(unreadable)? {
         count += 1;
-        if count.is_multiple_of(ROWS_BETWEEN_LOOKS) {
+        if count.is_multiple_of(ROWS_PER_DEADLINE_CHECK) {
             deadline.check()?;
         }
-        sheet.push(first_line(&record, text) + skipped_lines, record.iter())?;
+        sheet.push(line_number(&record, text) + skipped_lines, record.iter())?;
     }
     Ok(sheet)
 }
@@ -85,7 +85,7 @@ fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// The delimiter, and how many bytes of a leading `sep=;` line to skip.
-fn delimiter(text: &str) -> (u8, usize) {
+fn detect_delimiter(text: &str) -> (u8, usize) {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] = *first.as_bytes()
         && text.starts_with(first)
@@ -107,7 +107,7 @@ fn delimiter(text: &str) -> (u8, usize) {
 }
 
 /// The reader notes where it stood before a record: empty lines may still lie between.
-fn first_line(record: &StringRecord, text: &str) -> i64 {
+fn line_number(record: &StringRecord, text: &str) -> i64 {
     let Some(position) = record.position() else { return 0 };
     let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
     let rest = text.as_bytes().get(start..).unwrap_or_default();
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_no_table() {
+    fn a_picture_is_rejected() {
         assert!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").is_err());
     }
 }

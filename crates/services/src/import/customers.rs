@@ -2,25 +2,25 @@
 
 use db::Db;
 use shared::customer::{CustomerInput, CustomerStatus};
-use shared::text::{TextForm, normalized};
-use shared::{Coordinates, ErrorCode, GivenNik, Nik, PhoneNumber};
+use shared::text::{TextForm, normalize};
+use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneNumber};
 
-use super::cells;
+use super::batches::{self, ImportRequest, ImportResponse};
+use super::cell_parser;
 use super::columns::Columns;
-use super::merge::Customers;
-use super::pieces::{self, Answer, Order};
-use super::report::Fault;
+use super::customer_upsert::CustomerImport;
+use super::report::RowFault;
 use super::sheet::SheetRow;
 use crate::Actor;
+use crate::encryption::Cipher;
 use crate::error::Result;
-use crate::vault::Vault;
 
 /// Longest customer number.
-const MAX_NUMBER: usize = 40;
+const MAX_NUMBER_CHARS: usize = 40;
 
 /// A row that is good as far as it goes. What the file does not say is `None`.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct ParsedCustomer {
     pub line: i64,
     pub number: Option<String>,
     pub name: String,
@@ -46,51 +46,54 @@ pub(super) struct Row {
 /// error: the report names them.
 pub async fn import(
     db: &Db,
-    vault: &Vault,
+    cipher: &Cipher,
     actor: &Actor,
     file: impl AsRef<[u8]>,
-    order: &Order,
-) -> Result<Answer> {
-    pieces::run(db, actor, file, order, Customers::new(vault.clone())).await
+    order: &ImportRequest,
+) -> Result<ImportResponse> {
+    batches::run(db, actor, file, order, CustomerImport::new(cipher.clone())).await
 }
 
-pub(super) fn check_row(
+pub(super) fn parse_row(
     columns: &Columns,
     row: SheetRow<'_>,
-) -> std::result::Result<Row, Vec<Fault>> {
+) -> std::result::Result<ParsedCustomer, Vec<RowFault>> {
     let text = |field: &str| columns.text(row, field);
     let owned = |field: &str| text(field).map(str::to_owned);
     let mut faults = Vec::new();
     let fault = |field: &str, code| {
-        Fault::new(row.line, columns, field, text(field).unwrap_or_default(), code)
+        RowFault::new(row.line, columns, field, text(field).unwrap_or_default(), code)
     };
-    if let Some(surplus) = columns.surplus(row) {
-        faults.push(Fault::beyond(row.line, surplus));
+    if let Some(surplus) = columns.overflow_text(row) {
+        faults.push(RowFault::overflow(row.line, surplus));
     }
     let mut degrees = |field: &str| {
         let text = text(field)?;
-        let number = cells::decimal(text);
+        let number = cell_parser::parse_decimal(text);
         if number.is_none() {
-            faults.push(fault(field, ErrorCode::WrongType).with(Some(cells::shortened(text))));
+            faults.push(
+                fault(field, ErrorCode::WrongType).with_param(Some(cell_parser::truncate(text))),
+            );
         }
         number
     };
     let (latitude, longitude) = (degrees("latitude"), degrees("longitude"));
     let broken_place = !faults.is_empty();
-    let number = text("number").map(|text| normalized(text, TextForm::Name));
+    let number = text("number").map(|text| normalize(text, TextForm::Name));
     match &number {
-        Some(Ok(number)) if number.chars().count() > MAX_NUMBER => {
-            faults.push(fault("number", ErrorCode::TooLong).with(Some(MAX_NUMBER)));
+        Some(Ok(number)) if number.chars().count() > MAX_NUMBER_CHARS => {
+            faults.push(fault("number", ErrorCode::TooLong).with_param(Some(MAX_NUMBER_CHARS)));
         }
         Some(Err(code)) => faults.push(fault("number", *code)),
         _ => {}
     }
     let number = number.and_then(|number| number.ok());
     let status = text("status").and_then(|text| {
-        let status = status(text);
+        let status = parse_status(text);
         if status.is_none() {
             faults.push(
-                fault("status", ErrorCode::NotOneOf).with(Some("aktif, isolir, berhenti, calon")),
+                fault("status", ErrorCode::NotOneOf)
+                    .with_param(Some("aktif, isolir, berhenti, calon")),
             );
         }
         status
@@ -111,12 +114,12 @@ pub(super) fn check_row(
     // The same rules as for a customer who is typed in.
     let data = input.parse().map_err(|wrong| {
         let render = |wrong: &shared::validate::FieldFault| {
-            fault(&wrong.field, wrong.code).with(wrong.param.as_ref())
+            fault(&wrong.field, wrong.code).with_param(wrong.param.as_ref())
         };
         faults.extend(wrong.iter().map(render));
     });
     match data {
-        Ok(data) if faults.is_empty() => Ok(Row {
+        Ok(data) if faults.is_empty() => Ok(ParsedCustomer {
             line: row.line,
             number,
             name: data.name,
@@ -126,7 +129,7 @@ pub(super) fn check_row(
             place: data.coordinates,
             plan: owned("plan"),
             status,
-            nik: data.nik.and_then(in_full),
+            nik: data.nik.and_then(full_nik),
             odp: data.odp,
             notes: data.notes,
         }),
@@ -135,14 +138,14 @@ pub(super) fn check_row(
 }
 
 /// A masked number comes from a list that was written by this system: it says nothing new.
-fn in_full(nik: GivenNik) -> Option<Nik> {
+fn full_nik(nik: NikInput) -> Option<Nik> {
     match nik {
-        GivenNik::Full(nik) => Some(nik),
-        GivenNik::Masked(_) => None,
+        NikInput::Full(nik) => Some(nik),
+        NikInput::Masked(_) => None,
     }
 }
 
-fn status(text: &str) -> Option<CustomerStatus> {
+fn parse_status(text: &str) -> Option<CustomerStatus> {
     let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
     Some(match plain.to_lowercase().as_str() {
         "aktif" | "active" | "on" | "online" => CustomerStatus::Active,

@@ -7,23 +7,23 @@ use db::{Conn, Db, Tx};
 use shared::inventory::{ItemInput, ItemUnit};
 use shared::{ErrorCode, Rupiah};
 
-use super::cells;
-use super::columns::{Column, Columns};
-use super::headings;
-use super::pieces::{self, Answer, Order, Outcome, Table};
-use super::report::Fault;
+use super::batches::{self, BatchOutcome, ImportRequest, ImportResponse, ImportTarget};
+use super::cell_parser;
+use super::column_aliases;
+use super::columns::{ColumnSpec, Columns};
+use super::report::RowFault;
 use super::sheet::SheetRow;
 use crate::Actor;
-use crate::audit::Deed;
+use crate::audit::AuditEvent;
 use crate::error::{Error, Result};
-use crate::inventory::items::{Upsert, compare_for_import, upsert_for_import};
+use crate::inventory::items::{UpsertResult, compare_for_import, upsert_for_import};
 
 /// Category of an item whose file names none.
-const NO_CATEGORY: &str = "lainnya";
+const DEFAULT_CATEGORY: &str = "lainnya";
 
 /// A row that is good as far as it goes. What the file does not say is `None`.
 #[derive(Debug)]
-struct Row {
+struct ParsedItem {
     line: i64,
     code: String,
     name: String,
@@ -45,48 +45,49 @@ pub async fn import(
     db: &Db,
     actor: &Actor,
     file: impl AsRef<[u8]>,
-    order: &Order,
-) -> Result<Answer> {
-    pieces::run(db, actor, file, order, Items::default()).await
+    order: &ImportRequest,
+) -> Result<ImportResponse> {
+    batches::run(db, actor, file, order, ItemImport::default()).await
 }
 
 /// What is known of the rows before.
 #[derive(Default)]
-struct Items {
+struct ItemImport {
     /// Line of the first good row of each code.
     first_lines: HashMap<String, i64>,
 }
 
 /// A row that has a chance, and the line where its code stood before.
-struct Candidate {
-    row: Row,
+struct CheckedItem {
+    row: ParsedItem,
     first: Option<i64>,
 }
 
-impl Table for Items {
-    type Row = Candidate;
+impl ImportTarget for ItemImport {
+    type Row = CheckedItem;
     /// Codes and lines of rows that came in.
-    type Learnt = Vec<(String, i64)>;
-    const COLUMNS: &'static [Column] = headings::ITEMS;
-    const DEED: Deed = Deed { action: "item.import", entity: "item", entity_id: 0 };
+    type Learned = Vec<(String, i64)>;
+    const COLUMNS: &'static [ColumnSpec] = column_aliases::ITEMS;
+    const AUDIT_EVENT: AuditEvent =
+        AuditEvent { action: "item.import", entity: "item", entity_id: 0 };
 
     fn check(
         &mut self,
         columns: &Columns,
         row: SheetRow<'_>,
-    ) -> std::result::Result<Candidate, Vec<Fault>> {
-        let row = check_row(columns, row)?;
+    ) -> std::result::Result<CheckedItem, Vec<RowFault>> {
+        let row = parse_row(columns, row)?;
         let first = self.first_lines.get(&row.code).copied();
-        Ok(Candidate { row, first })
+        Ok(CheckedItem { row, first })
     }
 
     fn compare(
         &self,
         conn: &mut Conn,
         columns: &Columns,
-        rows: &[Candidate],
-    ) -> Result<Outcome<Self::Learnt>> {
-        let mut outcome = Outcome::default();
+        rows: &[CheckedItem],
+    ) -> Result<BatchOutcome<Self::Learned>> {
+        let mut outcome = BatchOutcome::default();
         for candidate in rows {
             compare_row(conn, columns, candidate, &mut outcome)?;
         }
@@ -98,9 +99,9 @@ impl Table for Items {
         tx: &mut Tx<'_>,
         actor: &Actor,
         columns: &Columns,
-        rows: &[Candidate],
-    ) -> Result<Outcome<Self::Learnt>> {
-        let mut outcome = Outcome::default();
+        rows: &[CheckedItem],
+    ) -> Result<BatchOutcome<Self::Learned>> {
+        let mut outcome = BatchOutcome::default();
         for candidate in rows {
             if let Some(input) = compare_row(tx.conn(), columns, candidate, &mut outcome)? {
                 upsert_for_import(tx, actor, &input, candidate.row.opening_stock)?;
@@ -109,7 +110,7 @@ impl Table for Items {
         Ok(outcome)
     }
 
-    fn learn(&mut self, learnt: Self::Learnt) {
+    fn remember(&mut self, learnt: Self::Learned) {
         self.first_lines.extend(learnt);
     }
 }
@@ -118,35 +119,36 @@ impl Table for Items {
 fn compare_row(
     conn: &mut Conn,
     columns: &Columns,
-    Candidate { row, first }: &Candidate,
-    outcome: &mut Outcome<Vec<(String, i64)>>,
+    CheckedItem { row, first }: &CheckedItem,
+    outcome: &mut BatchOutcome<Vec<(String, i64)>>,
 ) -> Result<Option<ItemInput>> {
-    let in_piece = || outcome.learnt.iter().find(|(code, _)| *code == row.code);
+    let in_piece = || outcome.learned.iter().find(|(code, _)| *code == row.code);
     if let Some(first) = first.or_else(|| in_piece().map(|(_, line)| *line)) {
-        let fault = Fault::new(row.line, columns, "code", &row.code, ErrorCode::DuplicateRow);
-        outcome.faults.push(fault.with(Some(first)));
+        let fault = RowFault::new(row.line, columns, "code", &row.code, ErrorCode::DuplicateRow);
+        outcome.faults.push(fault.with_param(Some(first)));
         return Ok(None);
     }
     let input = with_stored_facts(conn, row)?;
     match compare_for_import(conn, &input, row.opening_stock) {
-        Ok(Upsert::Created) => outcome.tally.created += 1,
-        Ok(Upsert::Updated) => outcome.tally.updated += 1,
-        Ok(Upsert::Unchanged) => outcome.tally.unchanged += 1,
+        Ok(UpsertResult::Created) => outcome.tally.created += 1,
+        Ok(UpsertResult::Updated) => outcome.tally.updated += 1,
+        Ok(UpsertResult::Unchanged) => outcome.tally.unchanged += 1,
         Err(Error::Refused(refusal)) => {
-            outcome.faults.extend(refused(row, columns, &refusal));
+            outcome.faults.extend(refusal_faults(row, columns, &refusal));
             return Ok(None);
         }
         Err(error) => return Err(error),
     }
-    outcome.learnt.push((row.code.clone(), row.line));
+    outcome.learned.push((row.code.clone(), row.line));
     Ok(Some(input))
 }
 
 /// What is stored of the item, with what the file says.
-fn with_stored_facts(conn: &mut Conn, row: &Row) -> Result<ItemInput> {
+fn with_stored_facts(conn: &mut Conn, row: &ParsedItem) -> Result<ItemInput> {
     let stored = table::find_by_code(conn, &row.code)?;
     let stored = stored.as_ref();
-    let category = || stored.map_or_else(|| NO_CATEGORY.to_owned(), |item| item.category.clone());
+    let category =
+        || stored.map_or_else(|| DEFAULT_CATEGORY.to_owned(), |item| item.category.clone());
     Ok(ItemInput {
         code: row.code.clone(),
         name: row.name.clone(),
@@ -158,10 +160,11 @@ fn with_stored_facts(conn: &mut Conn, row: &Row) -> Result<ItemInput> {
     })
 }
 
-fn refused(row: &Row, columns: &Columns, refusal: &crate::Refusal) -> Vec<Fault> {
-    let fault = |field: &str, value: &str, code| Fault::new(row.line, columns, field, value, code);
+fn refusal_faults(row: &ParsedItem, columns: &Columns, refusal: &crate::Refusal) -> Vec<RowFault> {
+    let fault =
+        |field: &str, value: &str, code| RowFault::new(row.line, columns, field, value, code);
     if refusal.faults.is_empty() {
-        return vec![fault("code", &row.code, refusal.code).with(refusal.param.as_ref())];
+        return vec![fault("code", &row.code, refusal.code).with_param(refusal.param.as_ref())];
     }
     let each = |wrong: &shared::validate::FieldFault| {
         let value = match wrong.field.as_str() {
@@ -170,30 +173,33 @@ fn refused(row: &Row, columns: &Columns, refusal: &crate::Refusal) -> Vec<Fault>
             "name" => row.name.clone(),
             _ => String::new(),
         };
-        fault(&wrong.field, &value, wrong.code).with(wrong.param.as_ref())
+        fault(&wrong.field, &value, wrong.code).with_param(wrong.param.as_ref())
     };
     refusal.faults.iter().map(each).collect()
 }
 
-fn check_row(columns: &Columns, row: SheetRow<'_>) -> std::result::Result<Row, Vec<Fault>> {
+fn parse_row(
+    columns: &Columns,
+    row: SheetRow<'_>,
+) -> std::result::Result<ParsedItem, Vec<RowFault>> {
     let text = |field: &str| columns.text(row, field);
     let mut faults = Vec::new();
     let fault = |field: &str, code| {
-        Fault::new(row.line, columns, field, text(field).unwrap_or_default(), code)
+        RowFault::new(row.line, columns, field, text(field).unwrap_or_default(), code)
     };
-    if let Some(surplus) = columns.surplus(row) {
-        faults.push(Fault::beyond(row.line, surplus));
+    if let Some(surplus) = columns.overflow_text(row) {
+        faults.push(RowFault::overflow(row.line, surplus));
     }
     let mut number = |field: &str| {
         let text = text(field)?;
-        let number = cells::whole(text);
+        let number = cell_parser::parse_integer(text);
         match number {
             None => {
                 let wrong = fault(field, ErrorCode::WrongType);
-                faults.push(wrong.with(Some(cells::shortened(text))));
+                faults.push(wrong.with_param(Some(cell_parser::truncate(text))));
             }
             Some(below) if below < 0 => {
-                faults.push(fault(field, ErrorCode::OutOfRange).with(Some("0–1000000000")));
+                faults.push(fault(field, ErrorCode::OutOfRange).with_param(Some("0–1000000000")));
             }
             Some(_) => {}
         }
@@ -201,18 +207,18 @@ fn check_row(columns: &Columns, row: SheetRow<'_>) -> std::result::Result<Row, V
     };
     let (opening_stock, min_stock) = (number("opening_stock"), number("min_stock"));
     let price = number("price");
-    let unit = text("unit").map(unit);
+    let unit = text("unit").map(parse_unit);
     if unit == Some(None) {
-        faults.push(fault("unit", ErrorCode::NotOneOf).with(Some("pcs, meter")));
+        faults.push(fault("unit", ErrorCode::NotOneOf).with_param(Some("pcs, meter")));
     }
-    let serialized = text("serialized").map(cells::yes_or_no);
+    let serialized = text("serialized").map(cell_parser::parse_bool);
     if serialized == Some(None) {
-        faults.push(fault("serialized", ErrorCode::NotOneOf).with(Some("ya, tidak")));
+        faults.push(fault("serialized", ErrorCode::NotOneOf).with_param(Some("ya, tidak")));
     }
     let input = ItemInput {
         code: text("code").unwrap_or_default().to_owned(),
         name: text("name").unwrap_or_default().to_owned(),
-        category: text("category").unwrap_or(NO_CATEGORY).to_owned(),
+        category: text("category").unwrap_or(DEFAULT_CATEGORY).to_owned(),
         unit: unit.flatten().unwrap_or(ItemUnit::Pieces),
         serialized: serialized.flatten().unwrap_or(false),
         min_stock: min_stock.unwrap_or(0),
@@ -223,11 +229,11 @@ fn check_row(columns: &Columns, row: SheetRow<'_>) -> std::result::Result<Row, V
         for wrong in wrong {
             let empty = wrong.field == "code" && text("code").is_none();
             let code = if empty { ErrorCode::Required } else { wrong.code };
-            faults.push(fault(&wrong.field, code).with(wrong.param.as_ref()));
+            faults.push(fault(&wrong.field, code).with_param(wrong.param.as_ref()));
         }
     });
     match input {
-        Ok(input) if faults.is_empty() => Ok(Row {
+        Ok(input) if faults.is_empty() => Ok(ParsedItem {
             line: row.line,
             code: input.code,
             name: input.name,
@@ -242,7 +248,7 @@ fn check_row(columns: &Columns, row: SheetRow<'_>) -> std::result::Result<Row, V
     }
 }
 
-fn unit(text: &str) -> Option<ItemUnit> {
+fn parse_unit(text: &str) -> Option<ItemUnit> {
     Some(match text.to_lowercase().trim_end_matches('.') {
         "pcs" | "pc" | "pce" | "buah" | "bh" | "unit" | "biji" | "bj" | "set" | "piece"
         | "pieces" | "ea" | "each" => ItemUnit::Pieces,

@@ -9,13 +9,13 @@ use db::tables::leases;
 use db::{Db, Tx};
 use shared::ErrorCode;
 
+use crate::auth::jwt::random_secret;
 use crate::error::{Error, Result};
 use crate::idempotency::{self, RequestKey};
-use crate::tokens::random_secret;
 
-const LEASE: &str = "import";
+const LEASE_NAME: &str = "import";
 /// How long it lasts without being renewed: longer than reading a file may take.
-const LASTS: TimeDelta = TimeDelta::seconds(60);
+const LEASE_DURATION: TimeDelta = TimeDelta::seconds(60);
 
 /// The right to import.
 #[derive(Debug, Clone)]
@@ -24,10 +24,10 @@ pub(super) struct Lease {
 }
 
 /// What came of asking for the lease.
-pub(super) enum Taken {
+pub(super) enum LeaseResult {
     Lease(Lease),
     /// The request was answered before.
-    Answered(u16, String),
+    AlreadyAnswered(u16, String),
 }
 
 impl Lease {
@@ -36,23 +36,23 @@ impl Lease {
     /// # Errors
     /// [`ErrorCode::RequestInProgress`] while the same request is worked on,
     /// [`ErrorCode::ImportRunning`] while another one is; the key belongs to a different request.
-    pub async fn take(db: &Db, request: Option<RequestKey>) -> Result<Taken> {
-        let of_request = request.as_ref().map(RequestKey::place).unwrap_or_default();
+    pub async fn acquire(db: &Db, request: Option<RequestKey>) -> Result<LeaseResult> {
+        let of_request = request.as_ref().map(RequestKey::context).unwrap_or_default();
         let lease = Self { holder: format!("{} {of_request}", random_secret()) };
         db.write(move |tx| {
             if let Some(request) = &request
-                && let Some((status, body)) = idempotency::first_answer(tx, request)?
+                && let Some((status, body)) = idempotency::stored_response(tx, request)?
             {
-                return Ok(Taken::Answered(status, body));
+                return Ok(LeaseResult::AlreadyAnswered(status, body));
             }
-            match lease.keep(tx) {
+            match lease.renew(tx) {
                 Err(Error::Refused(refusal)) if !of_request.is_empty() => {
-                    let holder = leases::holder(tx.conn(), LEASE)?.unwrap_or_default();
+                    let holder = leases::holder(tx.conn(), LEASE_NAME)?.unwrap_or_default();
                     let same = holder.split_once(' ').is_some_and(|(_, of)| of == of_request);
                     let code = if same { ErrorCode::RequestInProgress } else { refusal.code };
                     Err(Error::refuse(code))
                 }
-                kept => kept.map(|()| Taken::Lease(lease.clone())),
+                kept => kept.map(|()| LeaseResult::Lease(lease.clone())),
             }
         })
         .await
@@ -62,10 +62,10 @@ impl Lease {
     ///
     /// # Errors
     /// [`ErrorCode::ImportRunning`] if somebody else has it.
-    pub fn keep(&self, tx: &mut Tx<'_>) -> Result<()> {
+    pub fn renew(&self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now();
-        let (until, now) = ((now + LASTS).naive_utc(), now.naive_utc());
-        if leases::take(tx.conn(), LEASE, &self.holder, now, until)? {
+        let (until, now) = ((now + LEASE_DURATION).naive_utc(), now.naive_utc());
+        if leases::acquire(tx.conn(), LEASE_NAME, &self.holder, now, until)? {
             Ok(())
         } else {
             Err(Error::refuse(ErrorCode::ImportRunning))
@@ -76,13 +76,13 @@ impl Lease {
     ///
     /// # Errors
     /// The database fails.
-    pub fn give_back(&self, tx: &mut Tx<'_>) -> Result<()> {
-        Ok(leases::release(tx.conn(), LEASE, &self.holder)?)
+    pub fn release(&self, tx: &mut Tx<'_>) -> Result<()> {
+        Ok(leases::release(tx.conn(), LEASE_NAME, &self.holder)?)
     }
 
     /// Gives the lease back after a failure; if that fails too, it runs out.
-    pub async fn release(self, db: &Db) {
-        if let Err(error) = db.write(move |tx| self.give_back(tx)).await {
+    pub async fn release_after_failure(self, db: &Db) {
+        if let Err(error) = db.write(move |tx| self.release(tx)).await {
             log::warn!("the lease of an import was not given back: {error}");
         }
     }

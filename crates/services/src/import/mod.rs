@@ -5,20 +5,20 @@
 //! write the good ones. Plans have to be there before customers that name them: an unknown plan is a
 //! fault of its row.
 
-mod cells;
+mod audit_snapshot;
+mod batches;
+mod cell_parser;
+mod column_aliases;
 mod columns;
 mod csv_file;
+mod customer_upsert;
 pub mod customers;
-mod headings;
 pub mod items;
 mod lease;
-mod merge;
-mod pieces;
 mod reader;
 mod report;
 mod sheet;
-mod trace;
 mod xlsx;
 
-pub use pieces::{Answer, Order};
+pub use batches::{ImportRequest, ImportResponse};
 pub use report::MAX_PROBLEMS;

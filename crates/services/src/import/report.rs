@@ -4,16 +4,16 @@ use serde::Serialize;
 use shared::import::{ImportReport, RowProblem};
 use shared::{ErrorCode, Lang};
 
-use super::cells::{hidden, shortened};
+use super::batches::ImportRequest;
+use super::cell_parser::{mask_identity_number, truncate};
 use super::columns::Columns;
-use super::pieces::Order;
 
 /// Most problems that a report lists; `rejected` counts all rows all the same.
 pub const MAX_PROBLEMS: usize = 10_000;
 
 /// A problem of a row, before it is put into words.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fault {
+pub struct RowFault {
     line: i64,
     column: String,
     value: String,
@@ -21,21 +21,21 @@ pub struct Fault {
     param: Option<String>,
 }
 
-impl Fault {
+impl RowFault {
     /// A problem with what stands in the column of this field.
     pub fn new(line: i64, columns: &Columns, field: &str, value: &str, code: ErrorCode) -> Self {
-        let value = if field == "nik" { hidden(value) } else { shortened(value) };
+        let value = if field == "nik" { mask_identity_number(value) } else { truncate(value) };
         Self { line, column: columns.heading(field).to_owned(), value, code, param: None }
     }
 
     /// A problem outside the columns of the heading.
-    pub fn beyond(line: i64, value: &str) -> Self {
+    pub fn overflow(line: i64, value: &str) -> Self {
         let code = ErrorCode::TooManyCells;
-        Self { line, column: String::new(), value: shortened(value), code, param: None }
+        Self { line, column: String::new(), value: truncate(value), code, param: None }
     }
 
     /// With what fills the gap of the message.
-    pub fn with(self, param: Option<impl ToString>) -> Self {
+    pub fn with_param(self, param: Option<impl ToString>) -> Self {
         Self { param: param.map(|param| param.to_string()), ..self }
     }
 
@@ -52,13 +52,13 @@ impl Fault {
 
 /// What was, or would be, done with the good rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Tally {
+pub struct ImportCounts {
     pub created: i64,
     pub updated: i64,
     pub unchanged: i64,
 }
 
-impl Tally {
+impl ImportCounts {
     /// With what one piece of the file added.
     pub fn plus(self, piece: Self) -> Self {
         Self {
@@ -76,11 +76,11 @@ impl Tally {
 
 /// The problems so far, in the order of the lines, and at most as many as a report lists.
 #[derive(Debug, Default)]
-pub struct Faults(Vec<Fault>);
+pub struct RowFaults(Vec<RowFault>);
 
-impl Faults {
+impl RowFaults {
     /// Adds those of the next piece of the file.
-    pub fn extend(&mut self, mut of_piece: Vec<Fault>) {
+    pub fn extend(&mut self, mut of_piece: Vec<RowFault>) {
         of_piece.sort_by_key(|fault| fault.line);
         let left = MAX_PROBLEMS - self.0.len();
         self.0.extend(of_piece.into_iter().take(left));
@@ -90,11 +90,11 @@ impl Faults {
     pub fn report(
         &self,
         rows: usize,
-        tally: Tally,
+        tally: ImportCounts,
         columns: &Columns,
-        order: &Order,
+        order: &ImportRequest,
     ) -> ImportReport {
-        let Tally { created, updated, unchanged } = tally;
+        let ImportCounts { created, updated, unchanged } = tally;
         let rows = rows as i64;
         ImportReport {
             dry_run: order.dry_run,
@@ -110,39 +110,42 @@ impl Faults {
 }
 
 /// Most bytes of a report that is kept for a repeated request.
-const MAX_KEPT: usize = 64 * 1024;
+const MAX_STORED_BYTES: usize = 64 * 1024;
 
 /// The report as it is kept for a repeated request: with as many problems as fit.
-pub fn kept(report: &ImportReport) -> String {
+pub fn stored_body(report: &ImportReport) -> String {
     let mut kept = report.clone();
     loop {
         let body = serde_json::to_string(&kept).unwrap_or_default();
-        if body.len() <= MAX_KEPT || kept.problems.is_empty() {
+        if body.len() <= MAX_STORED_BYTES || kept.problems.is_empty() {
             return body;
         }
-        kept.problems.truncate(kept.problems.len() * MAX_KEPT / (body.len() + MAX_KEPT / 64));
+        kept.problems.truncate(
+            kept.problems.len() * MAX_STORED_BYTES / (body.len() + MAX_STORED_BYTES / 64),
+        );
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::headings;
+    use crate::import::column_aliases;
     use crate::import::sheet::Sheet;
 
     #[test]
-    fn neither_a_report_nor_what_is_kept_of_it_grows_without_end() {
+    fn reports_and_their_stored_form_are_bounded() {
         let heading = Sheet::with_heading(&["nama", "hp", "alamat"]);
-        let columns = Columns::find(&heading, headings::CUSTOMERS).unwrap();
-        let mut faults = Faults::default();
+        let columns = Columns::from_heading(&heading, column_aliases::CUSTOMERS).unwrap();
+        let mut faults = RowFaults::default();
         for line in 0..MAX_PROBLEMS as i64 + 100 {
-            faults.extend(vec![Fault::beyond(line, &"x".repeat(100))]);
+            faults.extend(vec![RowFault::overflow(line, &"x".repeat(100))]);
         }
-        let order = Order { file_name: "a".into(), lang: Lang::Id, dry_run: false, request: None };
-        let report = faults.report(200_000, Tally::default(), &columns, &order);
+        let order =
+            ImportRequest { file_name: "a".into(), lang: Lang::Id, dry_run: false, request: None };
+        let report = faults.report(200_000, ImportCounts::default(), &columns, &order);
         assert_eq!((report.problems.len(), report.rejected), (MAX_PROBLEMS, 200_000));
-        let body = kept(&report);
-        assert!((MAX_KEPT / 2..=MAX_KEPT).contains(&body.len()), "{}", body.len());
+        let body = stored_body(&report);
+        assert!((MAX_STORED_BYTES / 2..=MAX_STORED_BYTES).contains(&body.len()), "{}", body.len());
         let again: ImportReport = serde_json::from_str(&body).unwrap();
         assert_eq!(again.rejected, 200_000);
         assert_eq!(again.problems[..], report.problems[..again.problems.len()]);

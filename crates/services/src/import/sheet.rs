@@ -12,11 +12,11 @@ pub const MAX_ROWS: usize = 200_000;
 /// Columns beyond these are passed over.
 pub const MAX_COLUMNS: usize = 256;
 /// Most bytes of text in all cells together.
-pub const MAX_TEXT: usize = 64 * 1024 * 1024;
+pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
 /// Most cells, the empty ones before the last filled one of a row among them.
 const MAX_CELLS: usize = 8_000_000;
 /// Longest that a file may be read. An unoptimised build is several times slower.
-const READING: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 10 });
+const MAX_READ_TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 10 });
 
 /// When reading a file has to be given up.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +24,8 @@ pub struct Deadline(Instant);
 
 impl Deadline {
     /// The deadline of a file that begins to be read now.
-    pub fn begin() -> Self {
-        Self(Instant::now() + READING)
+    pub fn start() -> Self {
+        Self(Instant::now() + MAX_READ_TIME)
     }
 
     /// Whether it is over.
@@ -47,11 +47,11 @@ pub struct Sheet {
     text: String,
     /// Where each cell ends in `text`; it begins where the one before it ends.
     ends: Vec<u32>,
-    rows: Vec<RowPlace>,
+    rows: Vec<RowSpan>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct RowPlace {
+struct RowSpan {
     line: i64,
     /// Index in `ends` of the first cell, and of the one behind the last.
     cells: (u32, u32),
@@ -117,13 +117,13 @@ impl Sheet {
         }
         let first = self.ends.len();
         for cell in cells.take(last + 1) {
-            if self.text.len() + cell.len() > MAX_TEXT {
-                return Err(too_large(format!("{} MB UTF-8", MAX_TEXT / 1024 / 1024)));
+            if self.text.len() + cell.len() > MAX_TEXT_BYTES {
+                return Err(too_large(format!("{} MB UTF-8", MAX_TEXT_BYTES / 1024 / 1024)));
             }
             self.text.push_str(cell);
-            self.ends.push(place(self.text.len()));
+            self.ends.push(to_offset(self.text.len()));
         }
-        self.rows.push(RowPlace { line, cells: (place(first), place(self.ends.len())) });
+        self.rows.push(RowSpan { line, cells: (to_offset(first), to_offset(self.ends.len())) });
         Ok(())
     }
 
@@ -139,13 +139,13 @@ impl Sheet {
 
     /// So many rows below the heading, from this one on.
     pub fn rows(&self, from: usize, count: usize) -> impl Iterator<Item = SheetRow<'_>> {
-        let row = |place: &RowPlace| SheetRow { line: place.line, sheet: self, cells: place.cells };
+        let row = |place: &RowSpan| SheetRow { line: place.line, sheet: self, cells: place.cells };
         self.rows.iter().skip(from).take(count).map(row)
     }
 }
 
 /// Below [`MAX_TEXT`] and [`MAX_CELLS`], so it always fits.
-fn place(index: usize) -> u32 {
+fn to_offset(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
@@ -171,7 +171,7 @@ pub fn too_large(limit: impl ToString) -> Error {
 
 /// The refusal of a file that takes too long to read.
 pub fn too_long() -> Error {
-    too_large(format!("{} s", READING.as_secs()))
+    too_large(format!("{} s", MAX_READ_TIME.as_secs()))
 }
 
 #[cfg(test)]
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_come_back_as_they_were_without_their_empty_ends() {
+    fn rows_are_kept_without_trailing_empty_cells() {
         let mut sheet = Sheet::default();
         sheet.push(1, ["", " "].into_iter()).unwrap();
         sheet.push(2, ["a", "", "c", ""].into_iter()).unwrap();
@@ -194,10 +194,10 @@ mod tests {
     }
 
     #[test]
-    fn neither_rows_nor_cells_nor_text_grow_without_end() {
+    fn rows_cells_and_text_are_bounded() {
         let full = |cells: usize, rows: usize| Sheet {
             ends: vec![0; cells],
-            rows: vec![RowPlace { line: 2, cells: (0, 0) }; rows],
+            rows: vec![RowSpan { line: 2, cells: (0, 0) }; rows],
             ..Sheet::with_heading(&["a"])
         };
         let one = || ["x"].into_iter();
@@ -207,7 +207,7 @@ mod tests {
         assert!(full(MAX_CELLS - MAX_COLUMNS, 0).push(2, wide.clone()).is_ok());
         assert!(full(MAX_CELLS - MAX_COLUMNS + 1, 0).push(2, wide).is_err());
         let mut sheet = full(0, 0);
-        let long = "x".repeat(MAX_TEXT / 4);
+        let long = "x".repeat(MAX_TEXT_BYTES / 4);
         let fitting = (0..9).take_while(|_| sheet.push(2, [long.as_str()].into_iter()).is_ok());
         assert_eq!(fitting.count(), 4);
     }

@@ -1,21 +1,21 @@
 //! Kinds of material and tools.
 
-use db::tables::items::{self as table, ItemFilter, ItemRow, OnHand};
+use db::tables::items::{self as table, ItemFilter, ItemRow, ItemStock};
 use db::tables::{balances, items};
 use db::{Conn, Tx};
 use shared::inventory::{
     Item, ItemDetail, ItemInput, ItemQuery, ItemSort, LocationKind, MAX_QUANTITY, MovementKind,
 };
 use shared::live::{ItemEvent, LiveEvent};
-use shared::validate::Checker;
+use shared::validate::Validator;
 use shared::{ErrorCode, ItemId, Page};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
-use crate::error::{Error, OrNotFound, Result, check_version, taken};
-use crate::inventory::ledger::{self, Booking, Move};
+use crate::audit::{self, AuditEvent};
+use crate::error::{Error, OrNotFound, Result, check_version, map_unique_violation};
+use crate::inventory::ledger::{self, Posting, PostingLine};
 use crate::inventory::{locations, low_stock, serials};
-use crate::paging::PageRequest;
+use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 
 /// Items, page by page. A technician sees those in the own bag.
@@ -30,11 +30,11 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<It
         words: search_words(query.q.as_deref())?,
         category: category.filter(|category| !category.is_empty()),
         low: query.low.unwrap_or(false),
-        held_at: locations::limiting_bag(conn, actor)?,
+        held_at: locations::visible_bag(conn, actor)?,
     };
-    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    Ok(page.page(rows, total, |row| table::mark(sort, row), Item::from))
+    Ok(page.page(rows, total, |row| table::cursor_of(sort, row), Item::from))
 }
 
 /// One item and where it lies. To a technician, an item that is not in the own bag does not exist.
@@ -42,9 +42,9 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<It
 /// # Errors
 /// Unknown; the database fails.
 pub fn get(conn: &mut Conn, actor: &Actor, id: ItemId) -> Result<ItemDetail> {
-    let own_bag = locations::limiting_bag(conn, actor)?;
+    let own_bag = locations::visible_bag(conn, actor)?;
     let item = Item::from(table::find(conn, id)?.or_not_found()?);
-    let balances = balances::of_item(conn, id, own_bag)?;
+    let balances = balances::for_item(conn, id, own_bag)?;
     if own_bag.is_some() && balances.is_empty() {
         return Err(Error::refuse(ErrorCode::NotFound));
     }
@@ -61,9 +61,10 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ItemInput) -> Result<Item>
 
 fn insert(tx: &mut Tx<'_>, actor: &Actor, input: &ItemInput) -> Result<ItemRow> {
     let now = tx.now().naive_utc();
-    let id = table::insert(tx.conn(), input, now).map_err(|error| taken("code", error))?;
+    let id = table::insert(tx.conn(), input, now)
+        .map_err(|error| map_unique_violation("code", error))?;
     let row = table::find(tx.conn(), id)?.or_not_found()?;
-    let deed = Deed { action: "item.create", entity: "item", entity_id: id.0 };
+    let deed = AuditEvent { action: "item.create", entity: "item", entity_id: id.0 };
     audit::record::<Item, _>(tx, actor, deed, None, Some(&Item::from(row.clone())))?;
     tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: row.version }));
     Ok(row)
@@ -86,15 +87,15 @@ pub fn update(
 }
 
 fn change(tx: &mut Tx<'_>, actor: &Actor, before: ItemRow, input: &ItemInput) -> Result<Item> {
-    check_fixed_facts(tx.conn(), &before, input)?;
+    check_immutable_fields(tx.conn(), &before, input)?;
     let (id, now) = (before.id, tx.now().naive_utc());
     let changed = table::update(tx.conn(), id, before.version, input, now)
-        .map_err(|error| taken("code", error))?;
+        .map_err(|error| map_unique_violation("code", error))?;
     if !changed {
         return Err(db::DbError::Conflict.into());
     }
     let row = table::find(tx.conn(), id)?.or_not_found()?;
-    let stock = OnHand {
+    let stock = ItemStock {
         on_hand: row.on_hand,
         min_stock: row.min_stock,
         low_alerted: row.low_alerted,
@@ -102,16 +103,16 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, before: ItemRow, input: &ItemInput) ->
         name: row.name.clone(),
     };
     let raised = input.min_stock > before.min_stock;
-    low_stock::watch(tx, id, &stock, raised, &format!("version:{}", row.version))?;
+    low_stock::check_level(tx, id, &stock, raised, &format!("version:{}", row.version))?;
     let (before, after) = (Item::from(before), Item::from(row));
-    let deed = Deed { action: "item.update", entity: "item", entity_id: id.0 };
+    let deed = AuditEvent { action: "item.update", entity: "item", entity_id: id.0 };
     audit::record(tx, actor, deed, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: after.version }));
     Ok(after)
 }
 
-fn check_fixed_facts(conn: &mut Conn, before: &ItemRow, input: &ItemInput) -> Result<()> {
-    let mut check = Checker::default();
+fn check_immutable_fields(conn: &mut Conn, before: &ItemRow, input: &ItemInput) -> Result<()> {
+    let mut check = Validator::default();
     if input.unit != before.unit {
         check.fail::<()>("unit", ErrorCode::ItemInUse);
     }
@@ -126,7 +127,7 @@ fn check_fixed_facts(conn: &mut Conn, before: &ItemRow, input: &ItemInput) -> Re
 
 /// What an import did, or would do, with one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Upsert {
+pub enum UpsertResult {
     Created,
     Updated,
     Unchanged,
@@ -140,16 +141,16 @@ pub fn compare_for_import(
     conn: &mut Conn,
     input: &ItemInput,
     opening_stock: i64,
-) -> Result<Upsert> {
+) -> Result<UpsertResult> {
     let input = parse_for_import(input, opening_stock)?;
     let Some(before) = table::find_by_code(conn, &input.code)? else {
-        return Ok(Upsert::Created);
+        return Ok(UpsertResult::Created);
     };
-    if same_facts(&before, &input) {
-        return Ok(Upsert::Unchanged);
+    if has_same_details(&before, &input) {
+        return Ok(UpsertResult::Unchanged);
     }
-    check_fixed_facts(conn, &before, &input)?;
-    Ok(Upsert::Updated)
+    check_immutable_fields(conn, &before, &input)?;
+    Ok(UpsertResult::Updated)
 }
 
 /// Adds the item if its code is new, with its opening stock in the first warehouse; else brings its
@@ -165,16 +166,16 @@ pub fn upsert_for_import(
     actor: &Actor,
     input: &ItemInput,
     opening_stock: i64,
-) -> Result<Upsert> {
+) -> Result<UpsertResult> {
     let input = parse_for_import(input, opening_stock)?;
     match table::find_by_code(tx.conn(), &input.code)? {
         None => {
             let item = insert(tx, actor, &input)?;
             receive_opening_stock(tx, actor, item, opening_stock)?;
-            Ok(Upsert::Created)
+            Ok(UpsertResult::Created)
         }
-        Some(before) if same_facts(&before, &input) => Ok(Upsert::Unchanged),
-        Some(before) => change(tx, actor, before, &input).map(|_| Upsert::Updated),
+        Some(before) if has_same_details(&before, &input) => Ok(UpsertResult::Unchanged),
+        Some(before) => change(tx, actor, before, &input).map(|_| UpsertResult::Updated),
     }
 }
 
@@ -183,7 +184,7 @@ const MAX_OPENING_UNITS: i64 = 10_000;
 
 fn parse_for_import(input: &ItemInput, opening_stock: i64) -> Result<ItemInput> {
     let most = if input.serialized { MAX_OPENING_UNITS } else { MAX_QUANTITY };
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     check.range("opening_stock", opening_stock, 0, most);
     let mut faults = check.faults().to_vec();
     match input.clone().parse() {
@@ -196,7 +197,7 @@ fn parse_for_import(input: &ItemInput, opening_stock: i64) -> Result<ItemInput> 
     }
 }
 
-fn same_facts(row: &ItemRow, input: &ItemInput) -> bool {
+fn has_same_details(row: &ItemRow, input: &ItemInput) -> bool {
     row.name == input.name
         && row.category == input.category
         && row.unit == input.unit
@@ -214,15 +215,23 @@ fn receive_opening_stock(
     if quantity == 0 {
         return Ok(());
     }
-    let from = locations::first(tx.conn(), LocationKind::Supplier)?;
-    let to = locations::first(tx.conn(), LocationKind::Warehouse)?;
-    let serials =
-        if item.serialized { serials::provisional(&item.code, quantity) } else { Vec::new() };
-    let booking = Booking {
+    let from = locations::first_of_kind(tx.conn(), LocationKind::Supplier)?;
+    let to = locations::first_of_kind(tx.conn(), LocationKind::Warehouse)?;
+    let serials = if item.serialized {
+        serials::provisional_serials(&item.code, quantity)
+    } else {
+        Vec::new()
+    };
+    let booking = Posting {
         field: None,
         reason: Some("Stok awal"),
-        ..Booking::of(MovementKind::Receipt, "")
+        ..Posting::new(MovementKind::Receipt, "")
     };
-    ledger::post(tx, actor, &booking, vec![Move { index: 0, item, quantity, from, to, serials }])?;
+    ledger::post(
+        tx,
+        actor,
+        &booking,
+        vec![PostingLine { index: 0, item, quantity, from, to, serials }],
+    )?;
     Ok(())
 }

@@ -1,28 +1,28 @@
 //! What a job needs, gets and uses.
 
 use db::tables::items::{self, ItemRow};
-use db::tables::job_materials::{self as table, Moved};
-use db::tables::job_timeline::{self, NewEntry};
+use db::tables::job_materials::{self as table, MaterialMovement};
+use db::tables::job_timeline::{self, NewTimelineEntry};
 use db::tables::locations::LocationRow;
-use db::tables::{balances, settings, units};
+use db::tables::{balances, serial_units, settings};
 use db::{Conn, Tx};
 use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
-use shared::job::{JobMaterial, JobType, Step, TimelineKind};
+use shared::job::{JobMaterial, JobType, TimelineKind, TransitionInput};
 use shared::{ItemId, JobId, LocationId, TechnicianId};
 
 use crate::Actor;
 use crate::error::Result;
-use crate::inventory::ledger::{self, Booking, Move};
+use crate::inventory::ledger::{self, Posting, PostingLine};
 use crate::inventory::{locations, movements};
-use crate::outbox::{self, Missing, Notice, Recipient};
+use crate::outbox::{self, MissingItem, Notice, Recipient};
 
 /// Copies the default material list of the job's type to the job.
 ///
 /// # Errors
 /// The database fails.
-pub fn plan(tx: &mut Tx<'_>, job_id: JobId, job_type: JobType) -> Result<()> {
+pub fn plan_materials(tx: &mut Tx<'_>, job_id: JobId, job_type: JobType) -> Result<()> {
     let settings = settings::load(tx.conn())?;
-    let materials = &settings.of(job_type).materials;
+    let materials = &settings.for_job_type(job_type).materials;
     let ids: Vec<ItemId> = materials.iter().map(|line| line.item_id).collect();
     let known = items::find_all(tx.conn(), &ids)?;
     for line in materials.iter().filter(|line| known.iter().any(|item| item.id == line.item_id)) {
@@ -44,41 +44,53 @@ pub fn issue_on_accept(
     job_id: JobId,
     job_number: &str,
     technician_id: TechnicianId,
-) -> Result<Vec<Missing>> {
+) -> Result<Vec<MissingItem>> {
     let planned = table::planned(tx.conn(), job_id)?;
     if planned.is_empty() {
         return Ok(Vec::new());
     }
-    let from = locations::first(tx.conn(), LocationKind::Warehouse)?;
+    let from = locations::first_of_kind(tx.conn(), LocationKind::Warehouse)?;
     let (to, _) = locations::bag(tx.conn(), technician_id)?;
-    let moved = table::moved(tx.conn(), job_id)?;
+    let moved = table::net_movements(tx.conn(), job_id)?;
     let (mut moves, mut missing) = (Vec::new(), Vec::new());
     // By item id, like every movement: each item is locked on the way.
     for (index, (item_id, planned)) in planned.into_iter().enumerate() {
-        let wanted = wanted(planned, item_id, to.id, &moved);
+        let wanted = quantity_to_issue(planned, item_id, to.id, &moved);
         if wanted <= 0 {
             continue;
         }
         items::change_on_hand(tx.conn(), item_id, 0)?;
         let Some(item) = items::find(tx.conn(), item_id)? else { continue };
-        let (quantity, serials) = available(tx.conn(), &item, &from, wanted)?;
+        let (quantity, serials) = available_stock(tx.conn(), &item, &from, wanted)?;
         if quantity < wanted {
             let (name, quantity) = (item.name.clone(), wanted - quantity);
-            missing.push(Missing { item_id, name, quantity });
+            missing.push(MissingItem { item_id, name, quantity });
         }
         if quantity > 0 {
-            moves.push(Move { index, item, quantity, from: from.clone(), to: to.clone(), serials });
+            moves.push(PostingLine {
+                index,
+                item,
+                quantity,
+                from: from.clone(),
+                to: to.clone(),
+                serials,
+            });
         }
     }
     let booking =
-        Booking { field: None, job_id: Some(job_id), ..Booking::of(MovementKind::Issue, "") };
+        Posting { field: None, job_id: Some(job_id), ..Posting::new(MovementKind::Issue, "") };
     ledger::post(tx, actor, &booking, moves)?;
-    tell_admins(tx, job_id, job_number, technician_id, &missing)?;
+    notify_admins(tx, job_id, job_number, technician_id, &missing)?;
     Ok(missing)
 }
 
 /// What the job still needs, less what lies in the bag for it already.
-fn wanted(planned: i64, item: ItemId, bag: LocationId, moved: &[Moved]) -> i64 {
+fn quantity_to_issue(
+    planned: i64,
+    item: ItemId,
+    bag: LocationId,
+    moved: &[MaterialMovement],
+) -> i64 {
     let sum = |kind: MovementKind, only: Option<LocationId>| -> i64 {
         let entries = moved.iter().filter(|entry| entry.item_id == item && entry.kind == kind);
         entries
@@ -92,7 +104,7 @@ fn wanted(planned: i64, item: ItemId, bag: LocationId, moved: &[Moved]) -> i64 {
 }
 
 /// How much of `wanted` a location can give, and the oldest units of a serialised item.
-fn available(
+fn available_stock(
     conn: &mut Conn,
     item: &ItemRow,
     from: &LocationRow,
@@ -102,17 +114,17 @@ fn available(
         let there = balances::quantity(conn, item.id, from.id)?;
         return Ok((there.min(wanted), Vec::new()));
     }
-    let units = units::oldest(conn, item.id, from.id, UnitState::InStock, wanted)?;
+    let units = serial_units::oldest(conn, item.id, from.id, UnitState::InStock, wanted)?;
     let serials: Vec<String> = units.into_iter().map(|unit| unit.serial_number).collect();
     Ok((serials.len() as i64, serials))
 }
 
-fn tell_admins(
+fn notify_admins(
     tx: &mut Tx<'_>,
     job_id: JobId,
     number: &str,
     technician_id: TechnicianId,
-    missing: &[Missing],
+    missing: &[MissingItem],
 ) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
@@ -120,7 +132,7 @@ fn tell_admins(
     let occasion = format!("job:{job_id}:{technician_id}:{}", tx.now().timestamp_micros());
     let notice =
         Notice::ShortStock { job_id, number: number.to_owned(), missing: missing.to_vec() };
-    outbox::send(tx, Recipient::Admins, &notice, &occasion)
+    outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)
 }
 
 /// The materials of a completion. An ONT whose serial number was given, and that lies in the bag,
@@ -128,7 +140,11 @@ fn tell_admins(
 ///
 /// # Errors
 /// The database fails.
-pub fn with_ont(conn: &mut Conn, technician_id: TechnicianId, step: &Step) -> Result<Vec<Line>> {
+pub fn include_ont(
+    conn: &mut Conn,
+    technician_id: TechnicianId,
+    step: &TransitionInput,
+) -> Result<Vec<Line>> {
     let mut lines = step.materials.clone();
     let Some(serial) = &step.ont_serial_number else { return Ok(lines) };
     let listed = lines.iter().filter_map(|line| line.serial_numbers.as_ref()).flatten();
@@ -136,7 +152,8 @@ pub fn with_ont(conn: &mut Conn, technician_id: TechnicianId, step: &Step) -> Re
         return Ok(lines);
     }
     let (bag, _) = locations::bag(conn, technician_id)?;
-    let unit = units::find_by_serial(conn, serial)?.filter(|unit| unit.location_id == bag.id);
+    let unit =
+        serial_units::find_by_serial(conn, serial)?.filter(|unit| unit.location_id == bag.id);
     let Some(unit) = unit else { return Ok(lines) };
     match lines.iter_mut().find(|line| line.item_id == unit.item_id) {
         Some(line) => {
@@ -156,7 +173,7 @@ pub fn with_ont(conn: &mut Conn, technician_id: TechnicianId, step: &Step) -> Re
 ///
 /// # Errors
 /// Not that much in the bag; a unit is not in the bag; unknown item.
-pub fn use_on_completion(
+pub fn consume_on_completion(
     tx: &mut Tx<'_>,
     actor: &Actor,
     job_id: JobId,
@@ -166,12 +183,12 @@ pub fn use_on_completion(
     if lines.is_empty() {
         return Ok(());
     }
-    let used = movements::take_for_job(tx, actor, job_id, technician_id, lines, "materials")?;
-    tell_timeline(tx, actor, job_id, &used)
+    let used = movements::consume_for_job(tx, actor, job_id, technician_id, lines, "materials")?;
+    add_timeline_entry(tx, actor, job_id, &used)
 }
 
 /// Notes in the job's timeline what was used.
-pub(super) fn tell_timeline(
+pub(super) fn add_timeline_entry(
     tx: &mut Tx<'_>,
     actor: &Actor,
     job_id: JobId,
@@ -181,7 +198,7 @@ pub(super) fn tell_timeline(
         return Ok(());
     }
     let at = tx.now().naive_utc();
-    let entry = NewEntry {
+    let entry = NewTimelineEntry {
         job_id,
         kind: TimelineKind::Material,
         action: None,
@@ -218,8 +235,8 @@ pub fn describe(movements: &[Movement]) -> String {
 /// The database fails.
 pub fn list(conn: &mut Conn, job_id: JobId) -> Result<Vec<JobMaterial>> {
     let planned = table::planned(conn, job_id)?;
-    let moved = table::moved(conn, job_id)?;
-    let units = table::units_of(conn, job_id)?;
+    let moved = table::net_movements(conn, job_id)?;
+    let units = table::units_for_job(conn, job_id)?;
     let mut ids: Vec<ItemId> = planned.iter().map(|(id, _)| *id).collect();
     ids.extend(moved.iter().map(|entry| entry.item_id));
     ids.sort_unstable();
@@ -257,21 +274,21 @@ mod tests {
     const BAG: LocationId = LocationId(7);
     const OTHER_BAG: LocationId = LocationId(8);
 
-    fn moved(kind: MovementKind, bag: LocationId, quantity: i64) -> Moved {
-        Moved { item_id: ITEM, kind, bag, quantity }
+    fn moved(kind: MovementKind, bag: LocationId, quantity: i64) -> MaterialMovement {
+        MaterialMovement { item_id: ITEM, kind, bag, quantity }
     }
 
     #[test]
-    fn whoever_accepts_again_gets_only_what_is_still_needed() {
+    fn accepting_again_issues_only_what_is_still_needed() {
         use MovementKind::{Issue, Usage};
-        assert_eq!(wanted(50, ITEM, BAG, &[]), 50);
-        assert_eq!(wanted(50, ITEM, BAG, &[moved(Issue, BAG, 50)]), 0);
-        assert_eq!(wanted(50, ITEM, BAG, &[moved(Issue, BAG, 30)]), 20);
-        assert_eq!(wanted(50, ITEM, BAG, &[moved(Issue, OTHER_BAG, 50)]), 50);
+        assert_eq!(quantity_to_issue(50, ITEM, BAG, &[]), 50);
+        assert_eq!(quantity_to_issue(50, ITEM, BAG, &[moved(Issue, BAG, 50)]), 0);
+        assert_eq!(quantity_to_issue(50, ITEM, BAG, &[moved(Issue, BAG, 30)]), 20);
+        assert_eq!(quantity_to_issue(50, ITEM, BAG, &[moved(Issue, OTHER_BAG, 50)]), 50);
         let half_used = [moved(Issue, BAG, 50), moved(Usage, BAG, 35)];
-        assert_eq!(wanted(50, ITEM, BAG, &half_used), 0);
-        assert_eq!(wanted(50, ITEM, OTHER_BAG, &half_used), 15);
+        assert_eq!(quantity_to_issue(50, ITEM, BAG, &half_used), 0);
+        assert_eq!(quantity_to_issue(50, ITEM, OTHER_BAG, &half_used), 15);
         let used_more = [moved(Issue, BAG, 50), moved(Usage, BAG, 80)];
-        assert!(wanted(50, ITEM, BAG, &used_more) <= 0);
+        assert!(quantity_to_issue(50, ITEM, BAG, &used_more) <= 0);
     }
 }

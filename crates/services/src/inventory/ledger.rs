@@ -7,7 +7,7 @@
 use db::tables::items::{self, ItemRow};
 use db::tables::locations::LocationRow;
 use db::tables::movements::{self as table, NewMovement};
-use db::tables::{balances, ledger};
+use db::tables::{balances, ledger_check};
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
 use shared::inventory::{LocationKind, Movement, MovementKind, MovementsResponse};
@@ -16,14 +16,14 @@ use shared::validate::FieldFault;
 use shared::{ErrorCode, ItemId, JobId, LocationId, MovementId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Refusal, Result};
 use crate::inventory::low_stock;
-use crate::inventory::serials::{self, Handover};
+use crate::inventory::serials::{self, UnitMove};
 
 /// What all movements of one request have in common.
 #[derive(Debug, Clone)]
-pub(super) struct Booking<'a> {
+pub(super) struct Posting<'a> {
     pub kind: MovementKind,
     /// Where the lines stand in the request, for the faults; `None` if it has no lines.
     pub field: Option<&'a str>,
@@ -34,9 +34,9 @@ pub(super) struct Booking<'a> {
     pub invoice_number: Option<&'a str>,
 }
 
-impl<'a> Booking<'a> {
+impl<'a> Posting<'a> {
     /// A booking of this kind whose lines stand in `field`.
-    pub(super) fn of(kind: MovementKind, field: &'a str) -> Self {
+    pub(super) fn new(kind: MovementKind, field: &'a str) -> Self {
         Self {
             kind,
             field: Some(field),
@@ -63,7 +63,7 @@ impl<'a> Booking<'a> {
 
 /// Goods that are to move.
 #[derive(Debug, Clone)]
-pub(super) struct Move {
+pub(super) struct PostingLine {
     /// Where the line stands in the request.
     pub index: usize,
     pub item: ItemRow,
@@ -80,39 +80,39 @@ pub(super) struct Move {
 pub(super) fn post(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    booking: &Booking<'_>,
-    mut moves: Vec<Move>,
+    booking: &Posting<'_>,
+    mut moves: Vec<PostingLine>,
 ) -> Result<Vec<Movement>> {
     // Everybody locks items in the same order, so that nobody waits in a circle.
     moves.sort_by_key(|line| (line.item.id, line.index));
     let mut faults = Vec::new();
     let mut posted = Vec::with_capacity(moves.len());
     for line in &moves {
-        if let Some(id) = post_one(tx, actor, booking, line, &mut faults)? {
+        if let Some(id) = post_line(tx, actor, booking, line, &mut faults)? {
             posted.push((line.index, id));
         }
     }
     if !faults.is_empty() {
-        return Err(refusal(booking, faults));
+        return Err(stock_refusal(booking, faults));
     }
     posted.sort_unstable();
     let ids: Vec<MovementId> = posted.into_iter().map(|(_, id)| id).collect();
     let Some(first) = ids.first() else { return Ok(Vec::new()) };
-    let deed = Deed { action: booking.action(), entity: "movement", entity_id: first.0 };
+    let deed = AuditEvent { action: booking.action(), entity: "movement", entity_id: first.0 };
     let movements = table::find_all(tx.conn(), &ids)?;
     let response = MovementsResponse { movements };
     audit::record::<MovementsResponse, _>(tx, actor, deed, None, Some(&response))?;
     Ok(response.movements)
 }
 
-fn post_one(
+fn post_line(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    booking: &Booking<'_>,
-    line: &Move,
+    booking: &Posting<'_>,
+    line: &PostingLine,
     faults: &mut Vec<FieldFault>,
 ) -> Result<Option<MovementId>> {
-    let Move { item, quantity, from, to, .. } = line;
+    let PostingLine { item, quantity, from, to, .. } = line;
     let in_warehouse = |place: &LocationRow| i64::from(place.kind == LocationKind::Warehouse);
     let change = quantity * (in_warehouse(to) - in_warehouse(from));
     // First, because it locks the item.
@@ -122,7 +122,7 @@ fn post_one(
         let there = balances::quantity(tx.conn(), item.id, from.id)?;
         let param = Some(format!("{there} {} {}", item.unit.symbol(), item.code));
         faults.push(FieldFault {
-            field: field_of(booking, line, "quantity"),
+            field: field_path(booking, line, "quantity"),
             code: ErrorCode::InsufficientStock,
             param,
         });
@@ -146,7 +146,7 @@ fn post_one(
     };
     let id = table::insert(tx.conn(), &entry)?;
     move_units(tx, actor, booking, line, id, faults)?;
-    low_stock::watch(tx, item.id, &stock, change < 0, &format!("movement:{id}"))?;
+    low_stock::check_level(tx, item.id, &stock, change < 0, &format!("movement:{id}"))?;
     tx.emit(LiveEvent::InventoryMoved(InventoryEvent {
         item_id: item.id,
         on_hand: stock.on_hand,
@@ -169,14 +169,14 @@ fn take(tx: &mut Tx<'_>, item: ItemId, from: &LocationRow, quantity: i64) -> Res
 fn move_units(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    booking: &Booking<'_>,
-    line: &Move,
+    booking: &Posting<'_>,
+    line: &PostingLine,
     movement: MovementId,
     faults: &mut Vec<FieldFault>,
 ) -> Result<()> {
     let from_outside = matches!(booking.kind, MovementKind::Receipt | MovementKind::Adjustment)
         && line.from.kind.may_be_negative();
-    let handover = Handover {
+    let handover = UnitMove {
         item: &line.item,
         from: &line.from,
         to: &line.to,
@@ -184,9 +184,9 @@ fn move_units(
         may_be_new: from_outside,
     };
     for (index, serial) in line.serials.iter().enumerate() {
-        let field = field_of(booking, line, &format!("serial_numbers[{index}]"));
+        let field = field_path(booking, line, &format!("serial_numbers[{index}]"));
         let why =
-            serials::hand_over(tx, actor, &handover, serial).map_err(|error| match error {
+            serials::move_unit(tx, actor, &handover, serial).map_err(|error| match error {
                 // Somebody else registered the same serial number at this very moment.
                 Error::Db(DbError::Query(query)) if db::is_unique_violation(&query) => {
                     Error::field(field.clone(), ErrorCode::Taken)
@@ -200,13 +200,13 @@ fn move_units(
     Ok(())
 }
 
-fn field_of(booking: &Booking<'_>, line: &Move, name: &str) -> String {
+fn field_path(booking: &Posting<'_>, line: &PostingLine, name: &str) -> String {
     booking.field.map(|field| format!("{field}[{}].{name}", line.index)).unwrap_or_default()
 }
 
 /// Goods that are not there are a conflict with the stock; anything else is a wrong field.
 /// Which lines are to blame.
-pub(super) fn refusal(booking: &Booking<'_>, mut faults: Vec<FieldFault>) -> Error {
+pub(super) fn stock_refusal(booking: &Posting<'_>, mut faults: Vec<FieldFault>) -> Error {
     faults.sort_by(|a, b| a.field.cmp(&b.field));
     let Some(conflict) = faults.iter().find(|fault| fault.code.status() == 409).cloned() else {
         return faults.into();
@@ -263,14 +263,14 @@ impl std::fmt::Display for Discrepancy {
 /// # Errors
 /// The database fails.
 pub fn check(conn: &mut Conn) -> Result<LedgerReport> {
-    let (items, movements, units) = ledger::size(conn)?;
-    let discrepancy = |row: ledger::Discrepancy| Discrepancy {
+    let (items, movements, units) = ledger_check::size(conn)?;
+    let discrepancy = |row: ledger_check::Discrepancy| Discrepancy {
         rule: row.rule,
         item_id: row.item_id,
         location_id: row.location_id,
         expected: row.expected,
         actual: row.actual,
     };
-    let discrepancies = ledger::discrepancies(conn)?.into_iter().map(discrepancy).collect();
+    let discrepancies = ledger_check::discrepancies(conn)?.into_iter().map(discrepancy).collect();
     Ok(LedgerReport { items, movements, units, discrepancies })
 }

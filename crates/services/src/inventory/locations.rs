@@ -2,15 +2,15 @@
 
 use db::tables::items::ItemRow;
 use db::tables::locations::{self as table, LocationFilter, LocationRow};
-use db::tables::{balances, units};
+use db::tables::{balances, serial_units};
 use db::{Conn, Cursor, Tx};
 use shared::inventory::{Location, LocationInput, LocationKind, LocationQuery, Stock};
 use shared::{ErrorCode, LocationId, Page, Permission, TechnicianId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
-use crate::error::{Error, OrNotFound, Result, taken};
-use crate::paging::PageRequest;
+use crate::audit::{self, AuditEvent};
+use crate::error::{Error, OrNotFound, Result, map_unique_violation};
+use crate::pagination::PageRequest;
 
 /// Locations by code. A technician sees the warehouses and the own bag.
 ///
@@ -21,9 +21,9 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &LocationQuery) -> Result<Pag
     let filter = LocationFilter {
         kinds: query.kind.as_ref().map(|kinds| kinds.0.clone()).unwrap_or_default(),
         technician: query.technician_id,
-        seen_by: actor.limited_to(Permission::InventoryRead)?,
+        seen_by: actor.technician_limit(Permission::InventoryRead)?,
     };
-    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Location::from))
 }
@@ -38,13 +38,13 @@ pub fn stock(
     id: LocationId,
     page: &PageRequest,
 ) -> Result<Page<Stock>> {
-    let own_bag = limiting_bag(conn, actor)?;
+    let own_bag = visible_bag(conn, actor)?;
     let place = table::find(conn, id)?;
     let place = place.filter(|place| own_bag.is_none_or(|bag| bag == place.id)).or_not_found()?;
-    let rows = balances::at_location(conn, id, page.cursor.as_ref(), page.fetch())?;
+    let rows = balances::at_location(conn, id, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| balances::count_at(conn, id)).transpose()?;
     let serials = match place.kind {
-        LocationKind::Technician => units::serials_at(conn, id)?,
+        LocationKind::Technician => serial_units::serials_at(conn, id)?,
         _ => Vec::new(),
     };
     let stock = |(item, quantity): (ItemRow, i64)| Stock {
@@ -70,9 +70,9 @@ pub fn stock(
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &LocationInput) -> Result<Location> {
     let input = input.clone().parse()?;
     let id = table::insert(tx.conn(), &input.code, &input.name, LocationKind::Warehouse, None)
-        .map_err(|error| taken("code", error))?;
+        .map_err(|error| map_unique_violation("code", error))?;
     let location = Location::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = Deed { action: "location.create", entity: "location", entity_id: id.0 };
+    let deed = AuditEvent { action: "location.create", entity: "location", entity_id: id.0 };
     audit::record::<Location, _>(tx, actor, deed, None, Some(&location))?;
     Ok(location)
 }
@@ -85,7 +85,7 @@ pub fn create_bag(tx: &mut Tx<'_>, technician_id: TechnicianId, name: &str) -> R
     let (code, name) = (format!("TAS-{technician_id}"), bag_name(name));
     let kind = LocationKind::Technician;
     table::insert(tx.conn(), &code, &name, kind, Some(technician_id))
-        .map_err(|error| taken("code", error))
+        .map_err(|error| map_unique_violation("code", error))
 }
 
 /// Keeps the name of a bag in step with the technician's.
@@ -101,14 +101,16 @@ fn bag_name(technician: &str) -> String {
 }
 
 /// The bag that limits what the actor may read; `None`: everything may be read.
-pub(super) fn limiting_bag(conn: &mut Conn, actor: &Actor) -> Result<Option<LocationId>> {
-    let Some(technician) = actor.limited_to(Permission::InventoryRead)? else { return Ok(None) };
+pub(super) fn visible_bag(conn: &mut Conn, actor: &Actor) -> Result<Option<LocationId>> {
+    let Some(technician) = actor.technician_limit(Permission::InventoryRead)? else {
+        return Ok(None);
+    };
     let (bag, _) = table::find_bag(conn, technician)?.or_not_found()?;
     Ok(Some(bag.id))
 }
 
 /// The location that a field of a request names, if it is of one of these kinds.
-pub(super) fn named(
+pub(super) fn require_kind(
     conn: &mut Conn,
     field: &str,
     id: LocationId,
@@ -125,13 +127,13 @@ pub(super) fn named(
 /// The warehouse that `location_id` names, or the first one.
 pub(super) fn warehouse(conn: &mut Conn, id: Option<LocationId>) -> Result<LocationRow> {
     match id {
-        Some(id) => named(conn, "location_id", id, &[LocationKind::Warehouse]),
-        None => first(conn, LocationKind::Warehouse),
+        Some(id) => require_kind(conn, "location_id", id, &[LocationKind::Warehouse]),
+        None => first_of_kind(conn, LocationKind::Warehouse),
     }
 }
 
 /// The first location of a kind. Every kind but the bag comes with the system.
-pub(super) fn first(conn: &mut Conn, kind: LocationKind) -> Result<LocationRow> {
+pub(super) fn first_of_kind(conn: &mut Conn, kind: LocationKind) -> Result<LocationRow> {
     table::first_of_kind(conn, kind)?.or_not_found()
 }
 

@@ -1,7 +1,7 @@
 //! The alert for an item that runs out: once, until it has recovered.
 
 use db::Tx;
-use db::tables::items::{self, OnHand};
+use db::tables::items::{self, ItemStock};
 use shared::ItemId;
 use shared::live::{LiveEvent, LowStockEvent};
 
@@ -10,10 +10,10 @@ use crate::outbox::{self, Notice, Recipient};
 
 /// Compares an item's stock with its minimum. `fell` if stock went down or the minimum went up:
 /// only then is there something new to tell. `occasion` is unique per fall.
-pub(super) fn watch(
+pub(super) fn check_level(
     tx: &mut Tx<'_>,
     item_id: ItemId,
-    stock: &OnHand,
+    stock: &ItemStock,
     fell: bool,
     occasion: &str,
 ) -> Result<()> {
@@ -25,7 +25,7 @@ pub(super) fn watch(
         return Ok(());
     }
     items::set_low_alerted(tx.conn(), item_id, true)?;
-    let OnHand { on_hand, min_stock, code, name, .. } = stock.clone();
+    let ItemStock { on_hand, min_stock, code, name, .. } = stock.clone();
     tx.emit(LiveEvent::LowStock(LowStockEvent {
         item_id,
         code: code.clone(),
@@ -34,5 +34,5 @@ pub(super) fn watch(
         min_stock,
     }));
     let notice = Notice::LowStock { item_id, code, name, on_hand, min_stock };
-    outbox::send(tx, Recipient::Admins, &notice, &format!("item:{item_id}:{occasion}"))
+    outbox::enqueue(tx, Recipient::Admins, &notice, &format!("item:{item_id}:{occasion}"))
 }

@@ -2,18 +2,18 @@
 //!
 //! Goods only ever move in [`ledger`]; everything else decides what moves from where to where.
 
-pub mod at_hand;
 pub mod bag_returns;
-pub mod carried;
 pub mod items;
 pub mod job_materials;
+pub mod job_stock;
 pub mod ledger;
 pub mod locations;
 pub mod movements;
+pub mod technician_stock;
 pub mod units;
 
-mod lines;
 mod low_stock;
+mod movement_lines;
 mod reversal;
 mod serials;
 

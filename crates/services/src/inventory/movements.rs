@@ -12,10 +12,10 @@ use shared::{ErrorCode, JobId, Page, Permission, TechnicianId};
 
 use crate::Actor;
 use crate::error::{Error, Result};
-use crate::inventory::ledger::{self, Booking, Move};
-use crate::inventory::lines::{self, KnownLine};
+use crate::inventory::ledger::{self, Posting, PostingLine};
+use crate::inventory::movement_lines::{self, ResolvedLine};
 use crate::inventory::{job_materials, locations};
-use crate::paging::PageRequest;
+use crate::pagination::PageRequest;
 
 const LINES: &str = "lines";
 
@@ -25,7 +25,7 @@ const LINES: &str = "lines";
 /// Bad parameters; the database fails.
 pub fn list(conn: &mut Conn, actor: &Actor, query: &MovementQuery) -> Result<Page<Movement>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
-    let own_bag = locations::limiting_bag(conn, actor)?;
+    let own_bag = locations::visible_bag(conn, actor)?;
     let mut touches: Vec<_> = own_bag.into_iter().chain(query.location_id).collect();
     touches.dedup();
     let filter = MovementFilter {
@@ -34,15 +34,19 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &MovementQuery) -> Result<Pag
         job: query.job_id,
         kinds: query.kind.as_ref().map(|kinds| kinds.0.clone()).unwrap_or_default(),
     };
-    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     Ok(page.page(rows, total, |row| Cursor::text("", row.id.0), |row| row))
 }
 
-pub(super) fn between(from: &LocationRow, to: &LocationRow, lines: Vec<KnownLine>) -> Vec<Move> {
-    let line = |KnownLine { index, item, quantity, serials }| {
+pub(super) fn lines_between(
+    from: &LocationRow,
+    to: &LocationRow,
+    lines: Vec<ResolvedLine>,
+) -> Vec<PostingLine> {
+    let line = |ResolvedLine { index, item, quantity, serials }| {
         let (from, to) = (from.clone(), to.clone());
-        Move { index, item, quantity, from, to, serials }
+        PostingLine { index, item, quantity, from, to, serials }
     };
     lines.into_iter().map(line).collect()
 }
@@ -57,15 +61,15 @@ pub fn receive(
     input: &ReceiptRequest,
 ) -> Result<MovementsResponse> {
     let input = input.parse()?;
-    let from = locations::first(tx.conn(), Kind::Supplier)?;
+    let from = locations::first_of_kind(tx.conn(), Kind::Supplier)?;
     let to = locations::warehouse(tx.conn(), Some(input.location_id))?;
-    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
-    let booking = Booking {
+    let lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
+    let booking = Posting {
         supplier: input.supplier.as_deref(),
         invoice_number: input.invoice_number.as_deref(),
-        ..Booking::of(MovementKind::Receipt, LINES)
+        ..Posting::new(MovementKind::Receipt, LINES)
     };
-    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+    respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
 /// A technician gets goods from a warehouse.
@@ -82,11 +86,11 @@ pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<Mov
     if let Some(job) = input.job_id
         && jobs::find(tx.conn(), job)?.is_none()
     {
-        return Err(unknown("job_id"));
+        return Err(unknown_reference("job_id"));
     }
-    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
-    let booking = Booking { job_id: input.job_id, ..Booking::of(MovementKind::Issue, LINES) };
-    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+    let lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
+    let booking = Posting { job_id: input.job_id, ..Posting::new(MovementKind::Issue, LINES) };
+    respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
 /// Goods from a bag stay at the customer of a job. A technician takes from the own bag, for an own
@@ -94,14 +98,15 @@ pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<Mov
 ///
 /// # Errors
 /// Wrong fields; the job is closed or cancelled; the bag does not have that much.
-pub fn use_up(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<MovementsResponse> {
+pub fn consume(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<MovementsResponse> {
     let input = input.parse()?;
-    let own = actor.limited_to(Permission::InventoryUse)?;
-    let (job, _) = jobs::find(tx.conn(), input.job_id)?.ok_or_else(|| unknown("job_id"))?;
-    let crew = job_technicians::of_job(tx.conn(), job.id)?;
+    let own = actor.technician_limit(Permission::InventoryUse)?;
+    let (job, _) =
+        jobs::find(tx.conn(), input.job_id)?.ok_or_else(|| unknown_reference("job_id"))?;
+    let crew = job_technicians::for_job(tx.conn(), job.id)?;
     let on_job = |id: TechnicianId| crew.iter().any(|member| member.technician_id == id);
     if own.is_some_and(|own| !on_job(own)) {
-        return Err(unknown("job_id"));
+        return Err(unknown_reference("job_id"));
     }
     if job.status.is_final() {
         return Err(Error::refuse(ErrorCode::JobNotEditable));
@@ -114,13 +119,13 @@ pub fn use_up(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<Mo
         .or(lead)
         .ok_or_else(|| Error::field("technician_id", ErrorCode::Required))?;
     check_own("technician_id", own, technician)?;
-    let movements = take_for_job(tx, actor, job.id, technician, &input.lines, LINES)?;
-    job_materials::tell_timeline(tx, actor, job.id, &movements)?;
+    let movements = consume_for_job(tx, actor, job.id, technician, &input.lines, LINES)?;
+    job_materials::add_timeline_entry(tx, actor, job.id, &movements)?;
     Ok(MovementsResponse { movements })
 }
 
 /// Moves goods from a bag to the customer of a job.
-pub(super) fn take_for_job(
+pub(super) fn consume_for_job(
     tx: &mut Tx<'_>,
     actor: &Actor,
     job_id: JobId,
@@ -129,17 +134,17 @@ pub(super) fn take_for_job(
     field: &str,
 ) -> Result<Vec<Movement>> {
     let (from, _) = locations::bag(tx.conn(), technician)?;
-    let to = locations::first(tx.conn(), Kind::Customer)?;
-    let lines = lines::known(tx.conn(), field, lines)?;
-    let booking = Booking { job_id: Some(job_id), ..Booking::of(MovementKind::Usage, field) };
-    ledger::post(tx, actor, &booking, between(&from, &to, lines))
+    let to = locations::first_of_kind(tx.conn(), Kind::Customer)?;
+    let lines = movement_lines::resolve_lines(tx.conn(), field, lines)?;
+    let booking = Posting { job_id: Some(job_id), ..Posting::new(MovementKind::Usage, field) };
+    ledger::post(tx, actor, &booking, lines_between(&from, &to, lines))
 }
 
 /// The warehouse takes goods of a bag back. A technician asks for it by a bag return.
 ///
 /// # Errors
 /// Wrong fields; the bag does not have that much.
-pub fn bring_back(
+pub fn return_stock(
     tx: &mut Tx<'_>,
     actor: &Actor,
     input: &ReturnRequest,
@@ -147,14 +152,14 @@ pub fn bring_back(
     let input = input.parse()?;
     let (from, _) = locations::bag(tx.conn(), input.technician_id)?;
     let to = locations::warehouse(tx.conn(), input.location_id)?;
-    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
-    let booking = Booking::of(MovementKind::Return, LINES);
-    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+    let lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
+    let booking = Posting::new(MovementKind::Return, LINES);
+    respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
 /// Which transfers make sense: between warehouses and between bags, out of use, back into use, and
 /// from a customer back. What a technician gets or brings back is an issue or a return.
-const TRANSFERS: &[(Kind, &[Kind])] = &[
+const ALLOWED_TRANSFERS: &[(Kind, &[Kind])] = &[
     (Kind::Warehouse, &[Kind::Warehouse, Kind::Damaged, Kind::Lost]),
     (Kind::Technician, &[Kind::Technician, Kind::Damaged, Kind::Lost]),
     (Kind::Customer, &[Kind::Warehouse, Kind::Damaged]),
@@ -172,17 +177,19 @@ pub fn transfer(
     input: &TransferRequest,
 ) -> Result<MovementsResponse> {
     let input = input.parse()?;
-    let starts: Vec<Kind> = TRANSFERS.iter().map(|(start, _)| *start).collect();
-    let from = locations::named(tx.conn(), "from_location_id", input.from_location_id, &starts)?;
-    let ends = TRANSFERS.iter().find(|(start, _)| *start == from.kind).map(|(_, ends)| *ends);
+    let starts: Vec<Kind> = ALLOWED_TRANSFERS.iter().map(|(start, _)| *start).collect();
+    let from =
+        locations::require_kind(tx.conn(), "from_location_id", input.from_location_id, &starts)?;
+    let ends =
+        ALLOWED_TRANSFERS.iter().find(|(start, _)| *start == from.kind).map(|(_, ends)| *ends);
     let ends = ends.unwrap_or_default();
-    let to = locations::named(tx.conn(), "to_location_id", input.to_location_id, ends)?;
+    let to = locations::require_kind(tx.conn(), "to_location_id", input.to_location_id, ends)?;
     if from.id == to.id {
         return Err(Error::field("to_location_id", ErrorCode::WrongLocationKind));
     }
-    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
-    let booking = Booking::of(MovementKind::Transfer, LINES);
-    respond(ledger::post(tx, actor, &booking, between(&from, &to, lines)))
+    let lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
+    let booking = Posting::new(MovementKind::Transfer, LINES);
+    respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
 /// Stock-taking: what was counted differs from what the books say.
@@ -196,17 +203,17 @@ pub fn adjust(
 ) -> Result<MovementsResponse> {
     let input = input.parse()?;
     let counted = [Kind::Warehouse, Kind::Technician, Kind::Damaged, Kind::Lost];
-    let place = locations::named(tx.conn(), "location_id", input.location_id, &counted)?;
-    let outside = locations::first(tx.conn(), Kind::Adjustment)?;
-    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
-    let line = |KnownLine { index, item, quantity, serials }| {
+    let place = locations::require_kind(tx.conn(), "location_id", input.location_id, &counted)?;
+    let outside = locations::first_of_kind(tx.conn(), Kind::Adjustment)?;
+    let lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
+    let line = |ResolvedLine { index, item, quantity, serials }| {
         let (from, to) = if quantity > 0 { (&outside, &place) } else { (&place, &outside) };
         let (from, to) = (from.clone(), to.clone());
-        Move { index, item, quantity: quantity.abs(), from, to, serials }
+        PostingLine { index, item, quantity: quantity.abs(), from, to, serials }
     };
     let moves = lines.into_iter().map(line).collect();
     let booking =
-        Booking { reason: Some(&input.reason), ..Booking::of(MovementKind::Adjustment, LINES) };
+        Posting { reason: Some(&input.reason), ..Posting::new(MovementKind::Adjustment, LINES) };
     respond(ledger::post(tx, actor, &booking, moves))
 }
 
@@ -214,14 +221,14 @@ fn respond(posted: Result<Vec<Movement>>) -> Result<MovementsResponse> {
     posted.map(|movements| MovementsResponse { movements })
 }
 
-fn unknown(field: &str) -> Error {
+fn unknown_reference(field: &str) -> Error {
     Error::field(field, ErrorCode::UnknownReference)
 }
 
 /// Another technician's bag is none that the caller could name.
 fn check_own(field: &str, own: Option<TechnicianId>, named: TechnicianId) -> Result<()> {
     match own {
-        Some(own) if own != named => Err(unknown(field)),
+        Some(own) if own != named => Err(unknown_reference(field)),
         _ => Ok(()),
     }
 }

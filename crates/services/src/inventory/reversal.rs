@@ -1,13 +1,13 @@
 //! Undoing a mistaken movement: by its opposite, because nothing is ever erased.
 
 use db::Tx;
-use db::tables::{items, locations, movements, units};
+use db::tables::{items, locations, movements, serial_units};
 use shared::inventory::{MovementKind, MovementsResponse, ReversalRequest};
 use shared::{ErrorCode, MovementId};
 
 use crate::Actor;
 use crate::error::{Error, OrNotFound, Result};
-use crate::inventory::ledger::{self, Booking, Move};
+use crate::inventory::ledger::{self, Posting, PostingLine};
 
 /// Books the opposite of a movement, once.
 ///
@@ -29,8 +29,8 @@ pub fn reverse(
     if movements::is_reversed(tx.conn(), id)? {
         return Err(Error::refuse(ErrorCode::Duplicate));
     }
-    let units = units::of_movement(tx.conn(), id)?;
-    let opposite = Move {
+    let units = serial_units::for_movement(tx.conn(), id)?;
+    let opposite = PostingLine {
         index: 0,
         item: items::find(tx.conn(), original.item_id)?.or_not_found()?,
         quantity: original.quantity,
@@ -38,12 +38,12 @@ pub fn reverse(
         to: locations::find(tx.conn(), original.from_location_id)?.or_not_found()?,
         serials: units.into_iter().map(|unit| unit.serial_number).collect(),
     };
-    let booking = Booking {
+    let booking = Posting {
         field: None,
         job_id: original.job_id,
         reverses_id: Some(id),
         reason: Some(&input.reason),
-        ..Booking::of(MovementKind::Reversal, "")
+        ..Posting::new(MovementKind::Reversal, "")
     };
     let movements = ledger::post(tx, actor, &booking, vec![opposite])?;
     Ok(MovementsResponse { movements })

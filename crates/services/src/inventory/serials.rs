@@ -7,31 +7,31 @@
 
 use db::Tx;
 use db::tables::locations::LocationRow;
-use db::tables::units::{self as table, UnitRow};
+use db::tables::serial_units::{self as table, UnitRow};
 use db::tables::{items::ItemRow, movements};
 use shared::inventory::{LocationKind, UnitState};
 use shared::{ErrorCode, MovementId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::Result;
 
 /// A unit's number as the audit keeps it.
 #[derive(serde::Serialize)]
-struct Numbered<'a> {
+struct SerialSnapshot<'a> {
     serial_number: &'a str,
 }
 
 /// Part of every provisional serial number.
-const PROVISIONAL: &str = "-AWAL-";
+const PROVISIONAL_MARKER: &str = "-AWAL-";
 
 /// The provisional serial numbers of an item's opening stock.
-pub(super) fn provisional(code: &str, count: i64) -> Vec<String> {
-    (1..=count).map(|number| format!("{code}{PROVISIONAL}{number:04}")).collect()
+pub(super) fn provisional_serials(code: &str, count: i64) -> Vec<String> {
+    (1..=count).map(|number| format!("{code}{PROVISIONAL_MARKER}{number:04}")).collect()
 }
 
 /// What moves a unit.
-pub(super) struct Handover<'a> {
+pub(super) struct UnitMove<'a> {
     pub item: &'a ItemRow,
     pub from: &'a LocationRow,
     pub to: &'a LocationRow,
@@ -41,13 +41,13 @@ pub(super) struct Handover<'a> {
 }
 
 /// Moves the unit with this serial number; `Some` says why it can not be.
-pub(super) fn hand_over(
+pub(super) fn move_unit(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    handover: &Handover<'_>,
+    handover: &UnitMove<'_>,
     serial: &str,
 ) -> Result<Option<ErrorCode>> {
-    let Handover { item, from, to, movement, may_be_new } = *handover;
+    let UnitMove { item, from, to, movement, may_be_new } = *handover;
     let now = tx.now().naive_utc();
     let unit = match table::find_by_serial(tx.conn(), serial)? {
         // A unit that went back outside may come again, if need be as the item that it really is.
@@ -62,13 +62,13 @@ pub(super) fn hand_over(
             movements::add_unit(tx.conn(), movement, unit)?;
             return Ok(None);
         }
-        None => match identify(tx, actor, handover, serial)? {
+        None => match assign_real_serial(tx, actor, handover, serial)? {
             Some(unit) => unit,
             None => return Ok(Some(ErrorCode::UnitNotAvailable)),
         },
     };
     let state = state_at(to.kind, from.kind, Some(unit.state));
-    if !table::relocate(tx.conn(), &unit, item.id, state, to.id, now)? {
+    if !table::move_to(tx.conn(), &unit, item.id, state, to.id, now)? {
         return Err(db::DbError::Conflict.into());
     }
     movements::add_unit(tx.conn(), movement, unit.id)?;
@@ -76,22 +76,24 @@ pub(super) fn hand_over(
 }
 
 /// Gives the oldest provisional unit there its real serial number.
-fn identify(
+fn assign_real_serial(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    handover: &Handover<'_>,
+    handover: &UnitMove<'_>,
     serial: &str,
 ) -> Result<Option<UnitRow>> {
-    let Handover { item, from, .. } = *handover;
-    let pattern = format!("%{PROVISIONAL}%");
+    let UnitMove { item, from, .. } = *handover;
+    let pattern = format!("%{PROVISIONAL_MARKER}%");
     let Some(unit) = table::oldest_like(tx.conn(), item.id, from.id, &pattern)? else {
         return Ok(None);
     };
     let now = tx.now().naive_utc();
     table::set_serial(tx.conn(), unit.id, serial, now)?;
-    let deed = Deed { action: "unit.identify", entity: "unit", entity_id: unit.id.0 };
-    let (was, is) =
-        (Numbered { serial_number: &unit.serial_number }, Numbered { serial_number: serial });
+    let deed = AuditEvent { action: "unit.identify", entity: "unit", entity_id: unit.id.0 };
+    let (was, is) = (
+        SerialSnapshot { serial_number: &unit.serial_number },
+        SerialSnapshot { serial_number: serial },
+    );
     audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     Ok(Some(unit))
 }
@@ -116,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_unit_from_a_customer_stays_marked_as_used_within_the_warehouses() {
+    fn a_unit_returned_by_a_customer_stays_marked_as_used() {
         use LocationKind::{Customer, Technician, Warehouse};
         let back = state_at(Warehouse, Customer, Some(UnitState::Installed));
         assert_eq!(back, UnitState::Returned);
@@ -127,7 +129,7 @@ mod tests {
 
     #[test]
     fn provisional_serial_numbers_are_numbered_from_one() {
-        assert_eq!(provisional("OPM", 2), ["OPM-AWAL-0001", "OPM-AWAL-0002"]);
-        assert!(provisional("OPM", 0).is_empty());
+        assert_eq!(provisional_serials("OPM", 2), ["OPM-AWAL-0001", "OPM-AWAL-0002"]);
+        assert!(provisional_serials("OPM", 0).is_empty());
     }
 }

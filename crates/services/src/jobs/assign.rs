@@ -3,16 +3,18 @@
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
 use shared::job::{AssignRequest, Job, TimelineKind};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::live::LiveEvent;
 use shared::validate::FieldFault;
 use shared::{ErrorCode, JobId, Permission, TechnicianId};
 
 use crate::Actor;
 use crate::error::{Error, Result};
+use crate::jobs::audit_snapshot::record_audit;
 use crate::jobs::candidates;
-use crate::jobs::record::{Entry, Loaded, event, illegal, load_for_change, note};
-use crate::jobs::trace::audited;
+use crate::jobs::loading::{
+    LoadedJob, TimelineDraft, add_timeline_entry, illegal_transition, job_event, load_for_change,
+};
 use crate::outbox::{self, Notice, Recipient};
 
 /// Gives a job to one or more technicians, or to others than before. The first one leads. With `auto`
@@ -23,41 +25,42 @@ use crate::outbox::{self, Notice, Recipient};
 pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest) -> Result<Job> {
     let before = load_for_change(tx, actor, Permission::JobsAssign, id)?;
     let mut request = request.parse()?;
-    if JobAction::Assign.from(before.row.status).is_none() {
-        return Err(illegal(actor, &before));
+    if JobAction::Assign.transition_from(before.row.status).is_none() {
+        return Err(illegal_transition(actor, &before));
     }
     if request.auto {
         let now = tx.now();
-        request.technician_ids = vec![candidates::best(tx.conn(), &before, now)?];
+        request.technician_ids = vec![candidates::best_candidate(tx.conn(), &before, now)?];
     }
-    check_active(tx, &request.technician_ids)?;
+    check_technicians_active(tx, &request.technician_ids)?;
     let mut job = before.clone();
     job.row.status = JobStatus::Assigned;
     let now = tx.now().naive_utc();
-    table::save(tx.conn(), &mut job.row, None, now)?;
+    table::update(tx.conn(), &mut job.row, None, now)?;
     job_technicians::replace(tx.conn(), id, &request.technician_ids)?;
-    job.crew = job_technicians::of_job(tx.conn(), id)?;
-    let names: Vec<&str> = job.crew.iter().map(|technician| technician.name.as_str()).collect();
-    let entry = Entry {
+    job.assignees = job_technicians::for_job(tx.conn(), id)?;
+    let names: Vec<&str> =
+        job.assignees.iter().map(|technician| technician.name.as_str()).collect();
+    let entry = TimelineDraft {
         action: Some(JobAction::Assign),
         from_status: Some(before.row.status),
         reason: request.reason.as_deref(),
         detail: Some(names.join(", ")),
-        ..Entry::of(TimelineKind::Transition)
+        ..TimelineDraft::new(TimelineKind::Transition)
     };
-    note(tx, actor, &job.row, entry)?;
-    audited(tx, actor, "job.assign", Some(&before), &job)?;
+    add_timeline_entry(tx, actor, &job.row, entry)?;
+    record_audit(tx, actor, "job.assign", Some(&before), &job)?;
     if before.row.status == JobStatus::Open {
         outbox::close_offers(tx, id, &job.row.number)?;
     }
-    let left = tell_crews(tx, &before, &job)?;
-    tx.emit(LiveEvent::JobUpdated(event(&job, left)));
-    Ok(job.shown_to(actor))
+    let left = notify_assignees(tx, &before, &job)?;
+    tx.emit(LiveEvent::JobUpdated(job_event(&job, left)));
+    Ok(job.view_for(actor))
 }
 
 /// Refuses technicians who may not work any more, and keeps them from being switched off until the
 /// change is written.
-pub(super) fn check_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
+pub(super) fn check_technicians_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
     for (index, &id) in ids.iter().enumerate() {
         match technicians::is_active(tx.conn(), id)? {
             Some(true) => {}
@@ -72,18 +75,22 @@ pub(super) fn check_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> 
 }
 
 /// Tells those who got the job and those who lost it; returns the latter.
-pub fn tell_crews(tx: &mut Tx<'_>, before: &Loaded, after: &Loaded) -> Result<Vec<TechnicianId>> {
-    let (old, new) = (before.crew_ids(), after.crew_ids());
+pub fn notify_assignees(
+    tx: &mut Tx<'_>,
+    before: &LoadedJob,
+    after: &LoadedJob,
+) -> Result<Vec<TechnicianId>> {
+    let (old, new) = (before.assignee_ids(), after.assignee_ids());
     let occasion = format!("{}:{}", after.row.id, after.row.version);
     let (job_id, number) = (after.row.id, after.row.number.clone());
     for &technician in new.iter().filter(|id| !old.contains(id)) {
         let notice = Notice::JobAssigned { job_id, number: number.clone() };
-        outbox::send(tx, Recipient::Technician(technician), &notice, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
     }
     let left: Vec<TechnicianId> = old.into_iter().filter(|id| !new.contains(id)).collect();
     for &technician in &left {
         let notice = Notice::JobTakenAway { job_id, number: number.clone() };
-        outbox::send(tx, Recipient::Technician(technician), &notice, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
     }
     Ok(left)
 }

@@ -8,17 +8,17 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::Conn;
-use db::tables::technicians::{self as table, TechnicianFilter, WithLogin};
-use db::tables::{finished_jobs, job_technicians, technician_skills};
-use shared::job::{Candidate, Factor, Factors, Hindrance, JobType};
+use db::tables::technicians::{self as table, TechnicianFilter, TechnicianWithUser};
+use db::tables::{completed_jobs, job_technicians, technician_skills};
+use shared::job::{Candidate, Factor, Factors, IneligibilityReason, JobType};
 use shared::technician::{Skill, SkillKind, TechnicianSort};
 use shared::{ErrorCode, JobId, Page, Permission, TechnicianId};
 
 use crate::error::{Error, Result};
 use crate::jobs::distance_km;
-use crate::jobs::read::visible;
-use crate::jobs::record::Loaded;
-use crate::paging::whole;
+use crate::jobs::loading::LoadedJob;
+use crate::jobs::queries::load_visible;
+use crate::pagination::single_page;
 use crate::{Actor, technicians};
 
 /// Weights of the factors; together 1.
@@ -31,19 +31,19 @@ mod weight {
 }
 
 /// From here on, in kilometres, distance counts as far.
-const FAR: f64 = 30.0;
+const MAX_DISTANCE_KM: f64 = 30.0;
 /// With so many unfinished jobs nobody takes another one.
-const FULL: f64 = 5.0;
+const MAX_OPEN_JOBS: f64 = 5.0;
 /// The best level of a skill.
-const BEST_LEVEL: f64 = 5.0;
+const MAX_SKILL_LEVEL: f64 = 5.0;
 /// The value of a factor that nothing is known about.
-const UNKNOWN: f64 = 0.5;
+const NEUTRAL_VALUE: f64 = 0.5;
 /// How far back performance looks.
 const PERFORMANCE_DAYS: i64 = 90;
 /// How far back fairness looks.
 const FAIRNESS_DAYS: i64 = 7;
 /// Most technicians that are compared.
-const MOST: i64 = 1_000;
+const MAX_TECHNICIANS: i64 = 1_000;
 
 /// The technicians, those who can be proposed first, each group by score and then by name.
 ///
@@ -56,24 +56,28 @@ pub fn candidates(
     id: JobId,
 ) -> Result<Page<Candidate>> {
     actor.scope(Permission::JobsAssign)?;
-    let job = visible(conn, actor, id)?;
-    Ok(whole(ranked(conn, &job, now)?))
+    let job = load_visible(conn, actor, id)?;
+    Ok(single_page(rank(conn, &job, now)?))
 }
 
 /// The one who fits best.
 ///
 /// # Errors
 /// [`ErrorCode::NoCandidate`] if nobody can be proposed.
-pub(super) fn best(conn: &mut Conn, job: &Loaded, now: DateTime<Utc>) -> Result<TechnicianId> {
-    let first = ranked(conn, job, now)?.into_iter().find(|candidate| candidate.eligible);
+pub(super) fn best_candidate(
+    conn: &mut Conn,
+    job: &LoadedJob,
+    now: DateTime<Utc>,
+) -> Result<TechnicianId> {
+    let first = rank(conn, job, now)?.into_iter().find(|candidate| candidate.eligible);
     first.map(|one| one.technician_id).ok_or_else(|| Error::refuse(ErrorCode::NoCandidate))
 }
 
-fn ranked(conn: &mut Conn, job: &Loaded, now: DateTime<Utc>) -> Result<Vec<Candidate>> {
+fn rank(conn: &mut Conn, job: &LoadedJob, now: DateTime<Utc>) -> Result<Vec<Candidate>> {
     let everybody = TechnicianFilter::default();
-    let rows = table::list(conn, &everybody, TechnicianSort::Name, None, MOST)?;
+    let rows = table::list(conn, &everybody, TechnicianSort::Name, None, MAX_TECHNICIANS)?;
     let ids: Vec<TechnicianId> = rows.iter().map(|(row, _)| row.id).collect();
-    let record = Record::load(conn, &ids, now)?;
+    let record = TechnicianHistory::load(conn, &ids, now)?;
     let mut all: Vec<Candidate> = rows.iter().map(|row| record.candidate(job, row, now)).collect();
     // The list is in the order of the names, and the sort keeps it among equals.
     all.sort_by(|a, b| b.eligible.cmp(&a.eligible).then(b.score.total_cmp(&a.score)));
@@ -81,7 +85,7 @@ fn ranked(conn: &mut Conn, job: &Loaded, now: DateTime<Utc>) -> Result<Vec<Candi
 }
 
 /// What is known of the technicians.
-struct Record {
+struct TechnicianHistory {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
     /// Jobs done, and those of them done in time.
@@ -91,32 +95,37 @@ struct Record {
     most_got: i64,
 }
 
-impl Record {
+impl TechnicianHistory {
     fn load(conn: &mut Conn, ids: &[TechnicianId], now: DateTime<Utc>) -> Result<Self> {
         let ago = |days| (now - TimeDelta::days(days)).naive_utc();
         let mut skills: HashMap<TechnicianId, Vec<Skill>> = HashMap::new();
-        for (id, skill) in technician_skills::of_technicians(conn, ids)? {
+        for (id, skill) in technician_skills::for_technicians(conn, ids)? {
             skills.entry(id).or_default().push(skill);
         }
         let mut done: HashMap<TechnicianId, (i64, i64)> = HashMap::new();
-        for share in finished_jobs::shares(conn, ago(PERFORMANCE_DAYS))? {
+        for share in completed_jobs::assignments_since(conn, ago(PERFORMANCE_DAYS))? {
             let (all, on_time) = done.entry(share.technician_id).or_default();
             *all += 1;
             *on_time += i64::from(share.completed_at.is_some_and(|at| at <= share.due_at));
         }
         let mut got: HashMap<TechnicianId, i64> = HashMap::new();
-        let given = job_technicians::got_since(conn, ago(FAIRNESS_DAYS))?;
+        let given = job_technicians::assigned_since(conn, ago(FAIRNESS_DAYS))?;
         for (id, _) in given.into_iter().collect::<HashSet<_>>() {
             *got.entry(id).or_default() += 1;
         }
-        let open_jobs = table::open_jobs(conn, ids)?.into_iter().collect();
+        let open_jobs = table::count_open_jobs(conn, ids)?.into_iter().collect();
         let most_got = got.values().copied().max().unwrap_or(0);
         Ok(Self { skills, open_jobs, done, got, most_got })
     }
 
-    fn candidate(&self, job: &Loaded, (row, login): &WithLogin, now: DateTime<Utc>) -> Candidate {
-        let place = technicians::place_of(row, now);
-        let facts = Facts {
+    fn candidate(
+        &self,
+        job: &LoadedJob,
+        (row, login): &TechnicianWithUser,
+        now: DateTime<Utc>,
+    ) -> Candidate {
+        let place = technicians::likely_location_of(row, now);
+        let facts = CandidateFacts {
             distance_km: distance_km(place, job.row.latitude, job.row.longitude),
             level: self.level(row.id, job.row.job_type),
             open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
@@ -125,11 +134,11 @@ impl Record {
         };
         let factors = facts.factors(self.most_got);
         let hindrances = [
-            (!row.active || !login.active, Hindrance::Inactive),
-            (!row.on_duty, Hindrance::OffDuty),
-            (job.crew_ids().contains(&row.id), Hindrance::OnJob),
+            (!row.active || !login.active, IneligibilityReason::Inactive),
+            (!row.on_duty, IneligibilityReason::OffDuty),
+            (job.assignee_ids().contains(&row.id), IneligibilityReason::OnJob),
         ];
-        let reasons: Vec<Hindrance> =
+        let reasons: Vec<IneligibilityReason> =
             hindrances.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect();
         Candidate {
             technician_id: row.id,
@@ -154,7 +163,7 @@ impl Record {
 }
 
 /// What speaks for one technician.
-struct Facts {
+struct CandidateFacts {
     distance_km: Option<f64>,
     /// 0 without the skill.
     level: u8,
@@ -164,20 +173,20 @@ struct Facts {
     got: i64,
 }
 
-impl Facts {
+impl CandidateFacts {
     fn factors(&self, most_got: i64) -> Factors {
         let (done, on_time) = self.done;
         let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
-        let near = self.distance_km.map_or(UNKNOWN, |km| 1.0 - km / FAR);
-        let free = 1.0 - self.open_jobs as f64 / FULL;
-        let in_time = share(on_time, done).unwrap_or(UNKNOWN);
+        let near = self.distance_km.map_or(NEUTRAL_VALUE, |km| 1.0 - km / MAX_DISTANCE_KM);
+        let free = 1.0 - self.open_jobs as f64 / MAX_OPEN_JOBS;
+        let in_time = share(on_time, done).unwrap_or(NEUTRAL_VALUE);
         let waits = 1.0 - share(self.got, most_got).unwrap_or(0.0);
         Factors {
-            distance: Factor::of(near, weight::DISTANCE),
-            skill: Factor::of(f64::from(self.level) / BEST_LEVEL, weight::SKILL),
-            workload: Factor::of(free, weight::WORKLOAD),
-            performance: Factor::of(in_time, weight::PERFORMANCE),
-            fairness: Factor::of(waits, weight::FAIRNESS),
+            distance: Factor::new(near, weight::DISTANCE),
+            skill: Factor::new(f64::from(self.level) / MAX_SKILL_LEVEL, weight::SKILL),
+            workload: Factor::new(free, weight::WORKLOAD),
+            performance: Factor::new(in_time, weight::PERFORMANCE),
+            fairness: Factor::new(waits, weight::FAIRNESS),
         }
     }
 

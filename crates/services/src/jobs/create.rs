@@ -6,7 +6,7 @@ use db::tables::counters;
 use db::tables::customers;
 use db::tables::jobs::{self as table, JobCustomer, NewJobRow};
 use shared::job::{Job, JobCreate, JobType, TimelineKind};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
 use shared::{Coordinates, ErrorCode};
 
@@ -14,9 +14,9 @@ use crate::Actor;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
-use crate::jobs::record::{Entry, Loaded, event, note};
+use crate::jobs::audit_snapshot::record_audit;
+use crate::jobs::loading::{LoadedJob, TimelineDraft, add_timeline_entry, job_event};
 use crate::jobs::sla;
-use crate::jobs::trace::audited;
 use crate::outbox::{self, Notice, Recipient};
 
 /// Opens a job for a customer: number, due time, planned material, and the offer to the
@@ -31,7 +31,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     let settings = db::tables::settings::load(tx.conn())?;
     let now = tx.now();
     let budget = sla::budget_seconds(&settings, new.job_type, new.priority);
-    let due_at = sla::first_due(Calendar::new(&settings.calendar, tx.time_zone()), now, budget);
+    let due_at =
+        sla::initial_due_at(Calendar::new(&settings.calendar, tx.time_zone()), now, budget);
     let number = next_number(tx, new.job_type)?;
     let title = new.title.unwrap_or_else(|| default_title(new.job_type, &customer.name));
     let address = new.address.unwrap_or_else(|| customer.address.clone());
@@ -66,14 +67,14 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
         updated_at: now.naive_utc(),
     };
     let id = table::insert(tx.conn(), &row)?;
-    job_materials::plan(tx, id, new.job_type)?;
-    let job = Loaded::find(tx.conn(), id)?;
-    note(tx, actor, &job.row, Entry::of(TimelineKind::Created))?;
-    audited(tx, actor, "job.create", None, &job)?;
+    job_materials::plan_materials(tx, id, new.job_type)?;
+    let job = LoadedJob::find(tx.conn(), id)?;
+    add_timeline_entry(tx, actor, &job.row, TimelineDraft::new(TimelineKind::Created))?;
+    record_audit(tx, actor, "job.create", None, &job)?;
     let offer = Notice::JobOffered { job_id: id, number, priority: new.priority };
-    outbox::send(tx, Recipient::Technicians, &offer, &format!("{id}:1"))?;
-    tx.emit(LiveEvent::JobCreated(event(&job, Vec::new())));
-    Ok(job.shown_to(actor))
+    outbox::enqueue(tx, Recipient::Technicians, &offer, &format!("{id}:1"))?;
+    tx.emit(LiveEvent::JobCreated(job_event(&job, Vec::new())));
+    Ok(job.view_for(actor))
 }
 
 /// `PSB-202611-0001`: the month is the organisation's own, and each month counts from one.

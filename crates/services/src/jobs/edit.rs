@@ -9,9 +9,9 @@ use shared::{Coordinates, ErrorCode, JobId, Permission};
 use crate::Actor;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result, check_version};
-use crate::jobs::record::{Entry, event, load_for_change, note};
+use crate::jobs::audit_snapshot::record_audit;
+use crate::jobs::loading::{TimelineDraft, add_timeline_entry, job_event, load_for_change};
 use crate::jobs::sla;
-use crate::jobs::trace::audited;
 
 /// Changes priority, title, description, place and schedule. A changed priority keeps the working
 /// time that is used already.
@@ -45,21 +45,24 @@ pub fn update(
         row.priority = facts.priority;
         let settings = db::tables::settings::load(tx.conn())?;
         let calendar = Calendar::new(&settings.calendar, tx.time_zone());
-        sla::recompute(row, calendar, &settings, tx.now());
+        sla::recompute_due_at(row, calendar, &settings, tx.now());
     }
     let detail = changed_fields(&before.row, &job.row);
     if detail.is_empty() {
-        return Ok(before.shown_to(actor));
+        return Ok(before.view_for(actor));
     }
     let search =
         table::search_text(&job.row.number, &job.row.title, &job.row.address, &job.customer);
     let now = tx.now().naive_utc();
-    table::save(tx.conn(), &mut job.row, Some(&search), now)?;
-    let entry = Entry { detail: Some(detail.join(", ")), ..Entry::of(TimelineKind::Edited) };
-    note(tx, actor, &job.row, entry)?;
-    audited(tx, actor, "job.update", Some(&before), &job)?;
-    tx.emit(LiveEvent::JobUpdated(event(&job, Vec::new())));
-    Ok(job.shown_to(actor))
+    table::update(tx.conn(), &mut job.row, Some(&search), now)?;
+    let entry = TimelineDraft {
+        detail: Some(detail.join(", ")),
+        ..TimelineDraft::new(TimelineKind::Edited)
+    };
+    add_timeline_entry(tx, actor, &job.row, entry)?;
+    record_audit(tx, actor, "job.update", Some(&before), &job)?;
+    tx.emit(LiveEvent::JobUpdated(job_event(&job, Vec::new())));
+    Ok(job.view_for(actor))
 }
 
 fn changed_fields(before: &table::JobRow, after: &table::JobRow) -> Vec<&'static str> {

@@ -1,32 +1,34 @@
 //! Jobs: their life from the order to the closed file.
 
 mod assign;
+mod audit_snapshot;
 mod candidates;
+mod completion_requirements;
 mod create;
 mod edit;
-mod evidence;
-mod offer;
-mod read;
-mod record;
+mod loading;
+mod queries;
 mod sla;
-mod trace;
+mod sla_alerts;
+mod technician_view;
 mod transition;
-mod warn;
 
 pub use assign::assign;
 pub use candidates::candidates;
+pub use completion_requirements::{
+    CompletionRequirements, MissingEvidence, ProvidedEvidence, completion_requirements,
+};
 pub use create::create;
 pub use edit::update;
-pub use evidence::{Evidence, Given, Lack, evidence};
-pub use offer::{
-    Offer, Urgency, area, distance_km, has_given_back, is_on, offer, offers, own, possible,
-    possible_with, why_cancelled,
-};
-pub use read::{get, list, materials, of_customer, timeline, visible};
-pub use record::{Loaded, load_for_change, note_photo};
+pub use loading::{LoadedJob, load_for_change, record_photo};
+pub use queries::{get, list, list_of_customer, load_visible, materials, timeline};
 pub use sla::budget_seconds;
+pub use sla_alerts::send_sla_alerts;
+pub use technician_view::{
+    Offer, Urgency, allowed_actions, allowed_actions_for, area_of_address, cancel_reason,
+    distance_km, has_declined, is_assigned, offer, offers, own_jobs,
+};
 pub use transition::transition;
-pub use warn::warn;
 
-pub(crate) use read::{SOON, crews};
-pub(crate) use record::shown;
+pub(crate) use loading::job_view;
+pub(crate) use queries::{DUE_SOON_WINDOW, assignees_by_job};

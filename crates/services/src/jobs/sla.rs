@@ -14,7 +14,7 @@ use crate::calendar::Calendar;
 /// Working seconds until a job is due: the hours of its type, a quarter of them when urgent, half
 /// when high, twice when low.
 pub fn budget_seconds(settings: &Settings, job_type: JobType, priority: JobPriority) -> i64 {
-    let base = settings.of(job_type).sla_hours * 3_600;
+    let base = settings.for_job_type(job_type).sla_hours * 3_600;
     match priority {
         JobPriority::Urgent => base / 4,
         JobPriority::High => base / 2,
@@ -24,7 +24,7 @@ pub fn budget_seconds(settings: &Settings, job_type: JobType, priority: JobPrior
 }
 
 /// When a job with this much used time is due, if its clock runs from `now` on.
-fn due(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64, used: i64) -> DateTime<Utc> {
+fn due_at(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64, used: i64) -> DateTime<Utc> {
     if used <= budget {
         calendar.add(now, budget - used)
     } else {
@@ -33,34 +33,39 @@ fn due(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64, used: i64) -> Da
 }
 
 /// Due time of a job that begins now.
-pub fn first_due(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64) -> DateTime<Utc> {
-    due(calendar, now, budget, 0)
+pub fn initial_due_at(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64) -> DateTime<Utc> {
+    due_at(calendar, now, budget, 0)
 }
 
 /// Stops the clock.
-pub fn stop(job: &mut JobRow, calendar: Calendar<'_>, now: DateTime<Utc>) {
-    job.sla_used_seconds = used(job, calendar, now);
+pub fn stop_clock(job: &mut JobRow, calendar: Calendar<'_>, now: DateTime<Utc>) {
+    job.sla_used_seconds = used_seconds(job, calendar, now);
     job.sla_running_since = None;
 }
 
 /// Starts the clock again; the due time moves by as long as it stood still.
-pub fn start(job: &mut JobRow, calendar: Calendar<'_>, settings: &Settings, now: DateTime<Utc>) {
+pub fn start_clock(
+    job: &mut JobRow,
+    calendar: Calendar<'_>,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) {
     job.sla_running_since = Some(now.naive_utc());
-    recompute(job, calendar, settings, now);
+    recompute_due_at(job, calendar, settings, now);
 }
 
 /// Sets the due time anew after the priority changed.
-pub fn recompute(
+pub fn recompute_due_at(
     job: &mut JobRow,
     calendar: Calendar<'_>,
     settings: &Settings,
     now: DateTime<Utc>,
 ) {
     let budget = budget_seconds(settings, job.job_type, job.priority);
-    job.due_at = due(calendar, now, budget, used(job, calendar, now)).naive_utc();
+    job.due_at = due_at(calendar, now, budget, used_seconds(job, calendar, now)).naive_utc();
 }
 
-fn used(job: &JobRow, calendar: Calendar<'_>, now: DateTime<Utc>) -> i64 {
+fn used_seconds(job: &JobRow, calendar: Calendar<'_>, now: DateTime<Utc>) -> i64 {
     let running = job.sla_running_since.map_or(0, |since| calendar.between(since.and_utc(), now));
     job.sla_used_seconds + running
 }

@@ -2,8 +2,10 @@
 
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
-use shared::job::{Job, Step, TimelineKind, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus, Needs, Target, Transition};
+use shared::job::{Job, TimelineKind, TransitionInput, TransitionRequest};
+use shared::job_state_machine::{
+    JobAction, JobStatus, Transition, TransitionRequirement, TransitionTarget,
+};
 use shared::live::LiveEvent;
 use shared::settings::Settings;
 use shared::{ErrorCode, JobId, Permission, Scope, TechnicianId};
@@ -12,11 +14,13 @@ use crate::Actor;
 use crate::calendar::Calendar;
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::inventory::job_materials;
-use crate::jobs::assign::{check_active, tell_crews};
-use crate::jobs::record::{Entry, Loaded, event, illegal, note};
-use crate::jobs::trace::audited;
-use crate::jobs::{evidence, sla};
-use crate::outbox::{self, Missing, Notice, Recipient};
+use crate::jobs::assign::{check_technicians_active, notify_assignees};
+use crate::jobs::audit_snapshot::record_audit;
+use crate::jobs::loading::{
+    LoadedJob, TimelineDraft, add_timeline_entry, illegal_transition, job_event,
+};
+use crate::jobs::{completion_requirements, sla};
+use crate::outbox::{self, MissingItem, Notice, Recipient};
 
 /// Does one step of a job's life. `expected` is the version that the caller saw, if it says so.
 ///
@@ -30,36 +34,39 @@ pub fn transition(
     expected: Option<i64>,
     request: &TransitionRequest,
 ) -> Result<Job> {
-    let before = Loaded::find(tx.conn(), id)?;
-    check_reach(actor, &before, request.action)?;
+    let before = LoadedJob::find(tx.conn(), id)?;
+    check_access(actor, &before, request.action)?;
     check_version(expected, before.row.version)?;
     let step = request.parse()?;
-    let row = step.action.from(before.row.status).ok_or_else(|| illegal(actor, &before))?;
-    if !row.who.includes(actor.caller(&before.crew_ids())) {
+    let row = step
+        .action
+        .transition_from(before.row.status)
+        .ok_or_else(|| illegal_transition(actor, &before))?;
+    if !row.allowed.includes(actor.job_caller(&before.assignee_ids())) {
         return Err(Error::refuse(ErrorCode::Forbidden));
     }
-    if row.needs == Needs::Reason && step.reason.is_none() {
+    if row.requires == TransitionRequirement::Reason && step.reason.is_none() {
         return Err(Error::field("reason", ErrorCode::Required));
     }
     let settings = db::tables::settings::load(tx.conn())?;
-    if row.needs == Needs::Evidence {
-        evidence::check(tx, &settings, &before, &step)?;
+    if row.requires == TransitionRequirement::Evidence {
+        completion_requirements::check(tx, &settings, &before, &step)?;
     }
     let mut job = before.clone();
     apply(tx, row, &mut job, &step, &settings)?;
     let now = tx.now().naive_utc();
-    table::save(tx.conn(), &mut job.row, None, now)?;
-    change_crew(tx, actor, &mut job, step.action)?;
-    leave_traces(tx, actor, &before, &job, &step)?;
+    table::update(tx.conn(), &mut job.row, None, now)?;
+    update_assignees(tx, actor, &mut job, step.action)?;
+    record_change(tx, actor, &before, &job, &step)?;
     move_material(tx, actor, &job, &step)?;
-    Ok(job.shown_to(actor))
+    Ok(job.view_for(actor))
 }
 
 /// A technician reaches own jobs, and open ones in order to claim them; who comes too late hears
 /// who was faster.
-fn check_reach(actor: &Actor, job: &Loaded, action: JobAction) -> Result<()> {
+fn check_access(actor: &Actor, job: &LoadedJob, action: JobAction) -> Result<()> {
     let own = actor.technician_id;
-    let on_job = own.is_some_and(|own| job.crew_ids().contains(&own));
+    let on_job = own.is_some_and(|own| job.assignee_ids().contains(&own));
     if action == JobAction::Claim
         && !on_job
         && job.row.status != JobStatus::Open
@@ -67,8 +74,10 @@ fn check_reach(actor: &Actor, job: &Loaded, action: JobAction) -> Result<()> {
     {
         return Err(Error::refuse_with(ErrorCode::AlreadyClaimed, &lead.name));
     }
-    let reach =
-        actor.rights.grant(Permission::JobsWork).or(actor.rights.grant(Permission::JobsRead));
+    let reach = actor
+        .permissions
+        .grant(Permission::JobsWork)
+        .or(actor.permissions.grant(Permission::JobsRead));
     match reach {
         Some(Scope::All) => Ok(()),
         Some(Scope::Own) if on_job => Ok(()),
@@ -81,8 +90,8 @@ fn check_reach(actor: &Actor, job: &Loaded, action: JobAction) -> Result<()> {
 fn apply(
     tx: &mut Tx<'_>,
     row: &Transition,
-    job: &mut Loaded,
-    step: &Step,
+    job: &mut LoadedJob,
+    step: &TransitionInput,
     settings: &Settings,
 ) -> Result<()> {
     let (now, zone) = (tx.now(), tx.time_zone());
@@ -90,64 +99,69 @@ fn apply(
     let job = &mut job.row;
     let from = job.status;
     job.status = match row.to {
-        Target::Status(status) => status,
-        Target::BeforeHold => job.held_status.or_not_found()?,
+        TransitionTarget::Status(status) => status,
+        TransitionTarget::BeforeHold => job.held_status.or_not_found()?,
     };
     match step.action {
         JobAction::Hold => {
             job.held_status = Some(from);
             job.on_hold_reason = step.reason.clone();
-            sla::stop(job, calendar, now);
+            sla::stop_clock(job, calendar, now);
         }
         JobAction::Resume => {
             job.held_status = None;
             job.on_hold_reason = None;
-            sla::start(job, calendar, settings, now);
+            sla::start_clock(job, calendar, settings, now);
         }
         JobAction::Complete => {
             job.report = step.report.clone();
             job.ont_serial_number = step.ont_serial_number.clone();
             job.attenuation_dbm = step.attenuation_dbm;
             job.completed_at = Some(now.naive_utc());
-            sla::stop(job, calendar, now);
+            sla::stop_clock(job, calendar, now);
         }
         JobAction::Cancel => {
             job.held_status = None;
             job.on_hold_reason = None;
-            sla::stop(job, calendar, now);
+            sla::stop_clock(job, calendar, now);
         }
         JobAction::Reopen => {
             job.completed_at = None;
-            sla::start(job, calendar, settings, now);
+            sla::start_clock(job, calendar, settings, now);
         }
         _ => {}
     }
     Ok(())
 }
 
-fn change_crew(tx: &mut Tx<'_>, actor: &Actor, job: &mut Loaded, action: JobAction) -> Result<()> {
+fn update_assignees(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job: &mut LoadedJob,
+    action: JobAction,
+) -> Result<()> {
     let crew: Vec<TechnicianId> = match action {
         JobAction::Claim => {
             let crew: Vec<TechnicianId> = actor.technician_id.into_iter().collect();
-            check_active(tx, &crew)?;
+            check_technicians_active(tx, &crew)?;
             crew
         }
         JobAction::Decline | JobAction::Unassign => Vec::new(),
         _ => return Ok(()),
     };
     job_technicians::replace(tx.conn(), job.row.id, &crew)?;
-    job.crew = job_technicians::of_job(tx.conn(), job.row.id)?;
+    job.assignees = job_technicians::for_job(tx.conn(), job.row.id)?;
     Ok(())
 }
 
-fn leave_traces(
+fn record_change(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    before: &Loaded,
-    job: &Loaded,
-    step: &Step,
+    before: &LoadedJob,
+    job: &LoadedJob,
+    step: &TransitionInput,
 ) -> Result<()> {
-    let entry = Entry {
+    let entry = TimelineDraft {
         kind: TimelineKind::Transition,
         action: Some(step.action),
         from_status: Some(before.row.status),
@@ -156,69 +170,81 @@ fn leave_traces(
         device_time: step.device_time,
         place: step.place,
     };
-    note(tx, actor, &job.row, entry)?;
+    add_timeline_entry(tx, actor, &job.row, entry)?;
     if let (Some(technician), Some(place)) = (actor.technician_id, step.place) {
         let now = tx.now().naive_utc();
-        technicians::seen_at(tx.conn(), technician, place, now)?;
+        technicians::set_last_seen(tx.conn(), technician, place, now)?;
     }
-    audited(tx, actor, audit_name(step.action), Some(before), job)?;
+    record_audit(tx, actor, audit_action(step.action), Some(before), job)?;
     let (job_id, number) = (job.row.id, job.row.number.clone());
     let occasion = format!("{job_id}:{}", job.row.version);
     let left = match step.action {
-        JobAction::Claim | JobAction::Unassign => tell_crews(tx, before, job)?,
-        _ => before.crew_ids().into_iter().filter(|id| !job.crew_ids().contains(id)).collect(),
+        JobAction::Claim | JobAction::Unassign => notify_assignees(tx, before, job)?,
+        _ => before
+            .assignee_ids()
+            .into_iter()
+            .filter(|id| !job.assignee_ids().contains(id))
+            .collect(),
     };
     if before.row.status == JobStatus::Open && job.row.status != JobStatus::Open {
         outbox::close_offers(tx, job_id, &number)?;
     }
     if step.action == JobAction::Cancel {
-        for technician in job.crew_ids() {
+        for technician in job.assignee_ids() {
             let notice = Notice::JobCancelled { job_id, number: number.clone() };
-            outbox::send(tx, Recipient::Technician(technician), &notice, &occasion)?;
+            outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
         }
     }
     if job.row.status == JobStatus::Open {
         let offer = Notice::JobOffered { job_id, number, priority: job.row.priority };
-        outbox::send(tx, Recipient::Technicians, &offer, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technicians, &offer, &occasion)?;
     }
-    tx.emit(LiveEvent::JobUpdated(event(job, left)));
+    tx.emit(LiveEvent::JobUpdated(job_event(job, left)));
     Ok(())
 }
 
 /// What goes into the bag when a technician accepts, and to the customer on completion.
-fn move_material(tx: &mut Tx<'_>, actor: &Actor, job: &Loaded, step: &Step) -> Result<()> {
-    let own = actor.technician_id.filter(|own| job.crew_ids().contains(own));
+fn move_material(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job: &LoadedJob,
+    step: &TransitionInput,
+) -> Result<()> {
+    let own = actor.technician_id.filter(|own| job.assignee_ids().contains(own));
     let bag = own.or(job.lead().map(|lead| lead.technician_id));
     match (step.action, bag) {
         (JobAction::Claim | JobAction::Accept, Some(technician)) => {
             let missing =
                 job_materials::issue_on_accept(tx, actor, job.row.id, &job.row.number, technician)?;
-            note_short_stock(tx, actor, job, &missing)
+            record_short_stock(tx, actor, job, &missing)
         }
         (JobAction::Complete, Some(technician)) => {
-            let lines = job_materials::with_ont(tx.conn(), technician, step)?;
-            job_materials::use_on_completion(tx, actor, job.row.id, technician, &lines)
+            let lines = job_materials::include_ont(tx.conn(), technician, step)?;
+            job_materials::consume_on_completion(tx, actor, job.row.id, technician, &lines)
         }
         _ => Ok(()),
     }
 }
 
-fn note_short_stock(
+fn record_short_stock(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    job: &Loaded,
-    missing: &[Missing],
+    job: &LoadedJob,
+    missing: &[MissingItem],
 ) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
     let list: Vec<String> =
         missing.iter().map(|m| format!("{} × {}", m.quantity, m.name)).collect();
-    let entry = Entry { detail: Some(list.join(", ")), ..Entry::of(TimelineKind::ShortStock) };
-    note(tx, actor, &job.row, entry)
+    let entry = TimelineDraft {
+        detail: Some(list.join(", ")),
+        ..TimelineDraft::new(TimelineKind::ShortStock)
+    };
+    add_timeline_entry(tx, actor, &job.row, entry)
 }
 
-const fn audit_name(action: JobAction) -> &'static str {
+const fn audit_action(action: JobAction) -> &'static str {
     match action {
         JobAction::Assign => "job.assign",
         JobAction::Claim => "job.claim",

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::job::JobPriority;
-use shared::message::MessageKind;
+use shared::notification::MessageKind;
 use shared::{BagReturnId, ItemId, JobId, RegistrationId, StorageFault};
 
-use crate::storage_alerts::StoragePlace;
+use crate::storage_alerts::StorageLocation;
 
 /// What a message tells. Whoever delivers it puts it into the words of its channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub enum Notice {
     ShortStock {
         job_id: JobId,
         number: String,
-        missing: Vec<Missing>,
+        missing: Vec<MissingItem>,
     },
     /// A quarter of the job's time is left.
     SlaWarning {
@@ -87,18 +87,18 @@ pub enum Notice {
     },
     /// The storage of the server can't be used as usual.
     StorageTrouble {
-        place: StoragePlace,
+        place: StorageLocation,
         fault: StorageFault,
     },
     /// The storage of the server is in order again.
     StorageRecovered {
-        place: StoragePlace,
+        place: StorageLocation,
     },
 }
 
 /// What was missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
+pub struct MissingItem {
     pub item_id: ItemId,
     pub name: String,
     pub quantity: i64,

@@ -12,11 +12,11 @@ use db::tables::upload_folder as table;
 use db::{Db, DbError};
 
 use super::PhotoStore;
+use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::tokens::hex;
 
 /// The name of the mark.
-pub const MARK_FILE: &str = ".isp-uploads";
+pub const MARKER_FILE: &str = ".isp-uploads";
 
 /// Opens the folder of this database. A new database gets it with a new mark, or with the one that the
 /// folder has. If the folder is another one, nothing is written into it and nothing read: the store is
@@ -25,23 +25,24 @@ pub const MARK_FILE: &str = ".isp-uploads";
 /// # Errors
 /// [`DbError::Storage`]: the folder can't be read or written.
 pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
-    let found = read_mark(root).map_err(|error| unusable(root, &error))?;
-    let (known, has_photos) =
-        db.read(|conn| Ok::<_, DbError>((table::mark(conn)?, table::has_photos(conn)?))).await?;
+    let found = read_marker(root).map_err(|error| storage_error(root, &error))?;
+    let (known, has_photos) = db
+        .read(|conn| Ok::<_, DbError>((table::find_marker(conn)?, table::has_photos(conn)?)))
+        .await?;
     let new = || hex(&rand::random::<[u8; 16]>());
     let mark = match (known, found) {
         (Some(known), Some(_)) => known,
-        (None, Some(found)) => choose(db, found).await?,
+        (None, Some(found)) => save_marker(db, found).await?,
         (Some(known), None) if has_photos => known,
         // The database knows photos from before there were marks, and the folder has none of them.
-        (None, None) if has_photos && is_empty(root) => choose(db, new()).await?,
-        (known, None) => mark_folder(db, root, known.unwrap_or_else(new)).await?,
+        (None, None) if has_photos && is_empty(root) => save_marker(db, new()).await?,
+        (known, None) => write_new_marker(db, root, known.unwrap_or_else(new)).await?,
     };
     let store = PhotoStore::new(root, mark);
-    store.look();
+    store.check_health();
     if store.health().fault().is_some() {
         log::error!(
-            "{} is not the folder of photos that this database knows: its mark {MARK_FILE} is missing or \
+            "{} is not the folder of photos that this database knows: its mark {MARKER_FILE} is missing or \
              another one. Is its disk mounted? If it was moved on purpose or is lost: \
              `isp-server uploads accept`",
             root.display()
@@ -56,41 +57,41 @@ pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
 /// # Errors
 /// [`DbError::Storage`]: the folder can't be written.
 pub async fn accept_folder(db: &Db, root: &Path) -> Result<()> {
-    mark_folder(db, root, hex(&rand::random::<[u8; 16]>())).await.map(|_| ())
+    write_new_marker(db, root, hex(&rand::random::<[u8; 16]>())).await.map(|_| ())
 }
 
 /// Marks the folder; gives the mark. It comes to the disk first: a mark that only the database knows
 /// would make the folder look like another one.
-async fn mark_folder(db: &Db, root: &Path, new: String) -> Result<String> {
-    let write = |mark: &str| write_mark(root, mark).map_err(|error| unusable(root, &error));
+async fn write_new_marker(db: &Db, root: &Path, new: String) -> Result<String> {
+    let write = |mark: &str| write_marker(root, mark).map_err(|error| storage_error(root, &error));
     write(&new)?;
-    let mark = choose(db, new.clone()).await?;
+    let mark = save_marker(db, new.clone()).await?;
     if mark != new {
         write(&mark)?;
     }
     Ok(mark)
 }
 
-async fn choose(db: &Db, mark: String) -> Result<String> {
-    Ok(db.write(move |tx| table::set_mark(tx.conn(), &mark)).await?)
+async fn save_marker(db: &Db, mark: String) -> Result<String> {
+    Ok(db.write(move |tx| table::set_marker(tx.conn(), &mark)).await?)
 }
 
 /// The mark in this folder, if there is one.
-pub(super) fn read_mark(root: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(root.join(MARK_FILE)) {
+pub(super) fn read_marker(root: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(root.join(MARKER_FILE)) {
         Ok(text) => Ok(Some(text.trim().to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn write_mark(root: &Path, mark: &str) -> io::Result<()> {
+fn write_marker(root: &Path, mark: &str) -> io::Result<()> {
     fs::create_dir_all(root)?;
     // Whole or not at all: half a mark would be that of another folder.
     let mut file = tempfile::NamedTempFile::new_in(root)?;
     file.write_all(format!("{mark}\n").as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(root.join(MARK_FILE)).map_err(|error| error.error)?;
+    file.persist(root.join(MARKER_FILE)).map_err(|error| error.error)?;
     Ok(())
 }
 
@@ -98,7 +99,7 @@ fn is_empty(root: &Path) -> bool {
     fs::read_dir(root).map_or(true, |mut entries| entries.next().is_none())
 }
 
-fn unusable(root: &Path, error: &io::Error) -> Error {
+fn storage_error(root: &Path, error: &io::Error) -> Error {
     let cause = format!("{}: {error}", root.display());
-    Error::Db(DbError::Storage { fault: db::storage::of_io(error), cause })
+    Error::Db(DbError::Storage { fault: db::storage::fault_of_io(error), cause })
 }

@@ -8,8 +8,8 @@ mod store;
 mod webp;
 
 pub use file_types::FileTypes;
-pub use folder::{MARK_FILE, accept_folder, open_folder};
-pub use process::{MAX_MEGAPIXELS, Processed, process};
+pub use folder::{MARKER_FILE, accept_folder, open_folder};
+pub use process::{MAX_MEGAPIXELS, ProcessedPhoto, process};
 pub use store::{PhotoStore, StoredPhoto};
 
 use db::tables::photos::{self as table, NewPhotoRow, PhotoRow};
@@ -18,12 +18,12 @@ use shared::photo::{Photo, PhotoKind};
 use shared::{Coordinates, ErrorCode, JobId, Page, Permission, PhotoId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result};
 use crate::jobs;
-use crate::paging::whole;
+use crate::pagination::single_page;
 
-fn photo((row, uploaded_by): (PhotoRow, String)) -> Photo {
+fn to_photo((row, uploaded_by): (PhotoRow, String)) -> Photo {
     Photo {
         id: row.id,
         job_id: row.job_id,
@@ -46,7 +46,7 @@ fn photo((row, uploaded_by): (PhotoRow, String)) -> Photo {
 ///
 /// # Errors
 /// Unknown or someone else's job; the job is closed or cancelled.
-pub fn check_may_add(tx: &mut Tx<'_>, actor: &Actor, job: JobId) -> Result<jobs::Loaded> {
+pub fn check_may_add(tx: &mut Tx<'_>, actor: &Actor, job: JobId) -> Result<jobs::LoadedJob> {
     let job = jobs::load_for_change(tx, actor, Permission::JobsWork, job)?;
     if job.row.status.is_final() {
         return Err(Error::refuse(ErrorCode::JobNotEditable));
@@ -82,10 +82,10 @@ pub fn add(
         created_at: now,
     };
     let id = table::insert(tx.conn(), &row)?;
-    let added = photo(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = Deed { action: "photo.add", entity: "photo", entity_id: id.0 };
+    let added = to_photo(table::find(tx.conn(), id)?.or_not_found()?);
+    let deed = AuditEvent { action: "photo.add", entity: "photo", entity_id: id.0 };
     audit::record::<Photo, _>(tx, actor, deed, None, Some(&added))?;
-    jobs::note_photo(tx, actor, &job, kind)?;
+    jobs::record_photo(tx, actor, &job, kind)?;
     Ok(added)
 }
 
@@ -94,13 +94,13 @@ pub fn add(
 /// # Errors
 /// There is no such job for this actor.
 pub fn list(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<Page<Photo>> {
-    jobs::visible(conn, actor, job)?;
-    Ok(whole(table::of_job(conn, job)?.into_iter().map(photo).collect()))
+    jobs::load_visible(conn, actor, job)?;
+    Ok(single_page(table::for_job(conn, job)?.into_iter().map(to_photo).collect()))
 }
 
 /// Which of a photo's two files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Size {
+pub enum PhotoSize {
     Full,
     Thumbnail,
 }
@@ -109,11 +109,11 @@ pub enum Size {
 ///
 /// # Errors
 /// There is no such photo for this actor.
-pub fn file_name(conn: &mut Conn, actor: &Actor, id: PhotoId, size: Size) -> Result<String> {
+pub fn file_name(conn: &mut Conn, actor: &Actor, id: PhotoId, size: PhotoSize) -> Result<String> {
     let (row, _) = table::find(conn, id)?.or_not_found()?;
-    jobs::visible(conn, actor, row.job_id)?;
+    jobs::load_visible(conn, actor, row.job_id)?;
     Ok(match size {
-        Size::Full => row.file_name,
-        Size::Thumbnail => row.thumbnail_name,
+        PhotoSize::Full => row.file_name,
+        PhotoSize::Thumbnail => row.thumbnail_name,
     })
 }

@@ -10,9 +10,9 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 use shared::{Coordinates, ErrorCode};
 
+use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
 use crate::photos::{FileTypes, jpeg, webp};
-use crate::tokens::hex;
 
 /// More pixels than this are refused before a single one is decoded.
 pub const MAX_MEGAPIXELS: u64 = 52;
@@ -33,7 +33,7 @@ const MAX_PIXELS_PER_BYTE: u64 = 200;
 
 /// A cleaned photo: no byte of the original file is left in it.
 #[derive(Debug)]
-pub struct Processed {
+pub struct ProcessedPhoto {
     pub jpeg: Vec<u8>,
     pub thumbnail: Vec<u8>,
     /// Of `jpeg`, in hex.
@@ -50,7 +50,7 @@ pub struct Processed {
 ///
 /// # Errors
 /// Another kind of file; a broken one; one that moves; too many pixels.
-pub fn process(bytes: &[u8], zone: Tz, types: FileTypes) -> Result<Processed> {
+pub fn process(bytes: &[u8], zone: Tz, types: FileTypes) -> Result<ProcessedPhoto> {
     let format = types
         .recognise(bytes)
         .ok_or_else(|| Error::refuse_with(ErrorCode::UnsupportedMediaType, types))?;
@@ -58,7 +58,7 @@ pub fn process(bytes: &[u8], zone: Tz, types: FileTypes) -> Result<Processed> {
     let full = encode(&picture, QUALITY)?;
     let thumbnail = encode(&shrink(picture, THUMBNAIL_EDGE), THUMBNAIL_QUALITY)?;
     let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)).ok();
-    Ok(Processed {
+    Ok(ProcessedPhoto {
         sha256: hex(&Sha256::digest(&full.bytes)),
         width: full.width,
         height: full.height,
@@ -90,14 +90,14 @@ fn decode(file: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     let mut decoder = open(file, format)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
-    let bytes = decoder.total_bytes().saturating_add(pixels * beside(file, format));
+    let bytes = decoder.total_bytes().saturating_add(pixels * extra_bytes_per_pixel(file, format));
     if pixels > MAX_MEGAPIXELS * 1_000_000
         || bytes > MAX_ALLOCATION
         || (pixels > LARGE_PIXELS && pixels / MAX_PIXELS_PER_BYTE > length)
     {
         return Err(too_large(bytes / pixels.max(1)));
     }
-    if format == ImageFormat::WebP && !webp::is_honest(file, width, height) {
+    if format == ImageFormat::WebP && !webp::frame_size_matches_header(file, width, height) {
         return Err(unreadable());
     }
     decoder.set_limits(limits(MAX_ALLOCATION)).map_err(|_| unreadable())?;
@@ -111,7 +111,7 @@ fn decode(file: &[u8], format: ImageFormat) -> Result<DynamicImage> {
 
 /// Bytes for each pixel that the decoder needs beside the picture itself: all coefficients of a
 /// progressive JPEG, the planes of a WebP.
-fn beside(file: &[u8], format: ImageFormat) -> u64 {
+fn extra_bytes_per_pixel(file: &[u8], format: ImageFormat) -> u64 {
     match format {
         ImageFormat::Jpeg if jpeg::is_progressive(file) => 6,
         ImageFormat::WebP => 5,

@@ -9,13 +9,13 @@ use chrono::{DateTime, Utc};
 use db::{DbError, StorageHealth};
 use shared::{Coordinates, StorageFault};
 
-use super::folder::{MARK_FILE, read_mark};
+use super::folder::{MARKER_FILE, read_marker};
+use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::photos::Processed;
-use crate::tokens::hex;
+use crate::photos::ProcessedPhoto;
 
 /// Bytes that are written to find out whether a full disk has room again.
-const TRIAL: usize = 512 * 1024;
+const PROBE_BYTES: usize = 512 * 1024;
 
 /// A folder of photos. Names are made here, never taken from a request. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -51,13 +51,13 @@ impl PhotoStore {
     }
 
     /// Looks whether the folder is still there, and whether a known fault has passed. Blocks.
-    pub fn look(&self) {
-        if let Err(error) = self.check_mark() {
-            return self.health.note(fault(&error));
+    pub fn check_health(&self) {
+        if let Err(error) = self.check_marker() {
+            return self.health.report_fault(fault(&error));
         }
         let usable = || -> io::Result<()> {
             let mut file = tempfile::tempfile_in(&self.root)?;
-            file.write_all(&vec![0; TRIAL])?;
+            file.write_all(&vec![0; PROBE_BYTES])?;
             file.sync_all()
         };
         if self.health.fault().is_some() && usable().is_ok() {
@@ -67,16 +67,16 @@ impl PhotoStore {
 
     /// Refuses a folder that is not the one it was: nothing may be written into the place where a disk
     /// is to be mounted.
-    fn check_mark(&self) -> io::Result<()> {
-        match read_mark(&self.root)? {
+    fn check_marker(&self) -> io::Result<()> {
+        match read_marker(&self.root)? {
             Some(mark) if *mark == *self.mark => Ok(()),
-            _ => Err(io::Error::new(io::ErrorKind::NotFound, format!("{MARK_FILE} is missing"))),
+            _ => Err(io::Error::new(io::ErrorKind::NotFound, format!("{MARKER_FILE} is missing"))),
         }
     }
 
     fn failed(&self, error: &io::Error) -> Error {
         let fault = fault(error);
-        self.health.note(fault);
+        self.health.report_fault(fault);
         let cause = format!("upload folder {}: {error}", self.root.display());
         Error::Db(DbError::Storage { fault, cause })
     }
@@ -85,7 +85,7 @@ impl PhotoStore {
     ///
     /// # Errors
     /// The disk refuses; then neither file is left.
-    pub fn keep(&self, photo: &Processed) -> Result<StoredPhoto> {
+    pub fn store(&self, photo: &ProcessedPhoto) -> Result<StoredPhoto> {
         let name = hex(&rand::random::<[u8; 16]>());
         let folder = &name[..2];
         let stored = StoredPhoto {
@@ -98,7 +98,7 @@ impl PhotoStore {
             place: photo.place,
         };
         let written = self
-            .check_mark()
+            .check_marker()
             .and_then(|()| fs::create_dir_all(self.root.join(folder)))
             .and_then(|()| write(&self.root.join(&stored.file_name), &photo.jpeg))
             .and_then(|()| write(&self.root.join(&stored.thumbnail_name), &photo.thumbnail));
@@ -113,13 +113,13 @@ impl PhotoStore {
     ///
     /// # Errors
     /// The disk refuses; then nothing is left.
-    pub fn keep_sealed(&self, sealed: &[u8]) -> Result<String> {
+    pub fn store_encrypted(&self, sealed: &[u8]) -> Result<String> {
         let name = hex(&rand::random::<[u8; 16]>());
         let name = format!("{}/{name}.sealed", &name[..2]);
         let path = self.root.join(&name);
         let folder = self.root.join(&name[..2]);
         let written = self
-            .check_mark()
+            .check_marker()
             .and_then(|()| fs::create_dir_all(folder))
             .and_then(|()| write(&path, sealed));
         written.map_err(|error| {
@@ -137,7 +137,7 @@ impl PhotoStore {
         let path = self.root.join(name);
         let beside = path.with_extension(format!("{}.new", hex(&rand::random::<[u8; 4]>())));
         let written = self
-            .check_mark()
+            .check_marker()
             .and_then(|()| write(&beside, bytes))
             .and_then(|()| fs::rename(&beside, &path));
         written.map_err(|error| {
@@ -156,7 +156,7 @@ impl PhotoStore {
             Err(error) => error,
         };
         // A file that is gone is one thing, a folder that is gone another.
-        match self.check_mark() {
+        match self.check_marker() {
             Ok(()) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Ok(()) => Err(self.failed(&error)),
             Err(gone) => Err(self.failed(&gone)),
@@ -181,7 +181,7 @@ impl PhotoStore {
 }
 
 fn fault(error: &io::Error) -> StorageFault {
-    db::storage::of_io(error)
+    db::storage::fault_of_io(error)
 }
 
 /// An acknowledged photo survives a power cut, like the row that names it.

@@ -3,7 +3,7 @@
 /// Whether the picture inside is one, and as large as the file says on the outside. The size that
 /// is checked before decoding stands outside; a frame with a larger one of its own would be decoded
 /// first and compared afterwards.
-pub fn is_honest(bytes: &[u8], width: u32, height: u32) -> bool {
+pub fn frame_size_matches_header(bytes: &[u8], width: u32, height: u32) -> bool {
     chunks(bytes).all(|(kind, body)| match kind {
         b"ANIM" | b"ANMF" => false,
         b"VP8X" => body.first().is_none_or(|flags| flags & ANIMATED == 0),

@@ -1,29 +1,31 @@
 //! Logins.
 
-mod manage;
-mod registration;
-mod rescue;
+mod admin;
+mod recovery;
+mod signup;
 
 use chrono::{DateTime, Utc};
 use db::tables::sessions;
 use db::tables::settings;
 use db::tables::telegram_links;
-use db::tables::users::{self as table, NewUserRow, SYSTEM, UserFilter, UserRow, UserValues};
+use db::tables::users::{
+    self as table, NewUserRow, SYSTEM_USERNAME, UserFilter, UserRow, UserValues,
+};
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
-use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
+use shared::session::SignedInUser;
 use shared::user::{NewUser, User};
 use shared::{ErrorCode, Role, SessionId, TechnicianId, UserId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
-use crate::error::{Error, OrNotFound, Result, taken};
+use crate::audit::{self, AuditEvent};
+use crate::error::{Error, OrNotFound, Result, map_unique_violation};
 use crate::telegram;
 
-pub use manage::{get, list, reset_password, unlink_telegram, update};
-pub use registration::{approve, is_registration_open, register, reject};
-pub use rescue::{Rescue, rescue};
+pub use admin::{get, list, reset_password, unlink_telegram, update};
+pub use recovery::{SuperadminRecovery, recover_superadmin};
+pub use signup::{approve, is_registration_open, register, reject};
 
 type Technician = Option<(TechnicianId, bool)>;
 
@@ -32,13 +34,13 @@ const SYSTEM_NAME: &str = "Sistem";
 
 /// A name as the audit keeps it.
 #[derive(Serialize)]
-struct Renamed<'a> {
+struct NameSnapshot<'a> {
     name: &'a str,
 }
 
 /// A new login as the audit keeps it.
 #[derive(Serialize)]
-struct Named<'a> {
+struct UsernameSnapshot<'a> {
     username: &'a str,
 }
 
@@ -46,12 +48,12 @@ struct Named<'a> {
 ///
 /// # Errors
 /// The database fails.
-pub(crate) fn user(conn: &mut Conn, row: UserRow, technician: Technician) -> Result<User> {
-    let linked = telegram_links::of_user(conn, row.id)?.is_some();
-    Ok(view(row, technician, linked))
+pub(crate) fn load_user(conn: &mut Conn, row: UserRow, technician: Technician) -> Result<User> {
+    let linked = telegram_links::find_by_user(conn, row.id)?.is_some();
+    Ok(to_user(row, technician, linked))
 }
 
-fn view(row: UserRow, technician: Technician, telegram_linked: bool) -> User {
+fn to_user(row: UserRow, technician: Technician, telegram_linked: bool) -> User {
     User {
         id: row.id,
         username: row.username,
@@ -75,11 +77,11 @@ fn second_factor_missing(conn: &mut Conn, row: &UserRow) -> Result<bool> {
     if row.second_factor || row.role == Role::User {
         return Ok(false);
     }
-    Ok(settings::load(conn)?.require_second_factor.reaches(row.role))
+    Ok(settings::load(conn)?.require_second_factor.applies_to(row.role))
 }
 
 /// A login as its owner's browser needs it.
-pub(crate) fn signed_in(
+pub(crate) fn signed_in_user(
     conn: &mut Conn,
     row: &UserRow,
     technician: Technician,
@@ -98,7 +100,7 @@ pub(crate) fn signed_in(
 
 /// What every request needs to know of its caller.
 #[derive(Debug, Clone)]
-pub struct LoginFacts {
+pub struct AccountState {
     pub user_id: UserId,
     /// The device that the request comes from.
     pub session_id: Option<SessionId>,
@@ -119,19 +121,19 @@ pub struct LoginFacts {
 ///
 /// # Errors
 /// The database fails.
-pub fn facts(conn: &mut Conn, id: UserId) -> Result<Option<LoginFacts>> {
+pub fn account_state(conn: &mut Conn, id: UserId) -> Result<Option<AccountState>> {
     match table::find(conn, id)? {
-        Some(login) => facts_of(conn, login).map(Some),
+        Some(login) => account_state_of(conn, login).map(Some),
         None => Ok(None),
     }
 }
 
 /// The facts of a login that was read already.
-pub(crate) fn facts_of(
+pub(crate) fn account_state_of(
     conn: &mut Conn,
     (row, technician): (UserRow, Technician),
-) -> Result<LoginFacts> {
-    Ok(LoginFacts {
+) -> Result<AccountState> {
+    Ok(AccountState {
         user_id: row.id,
         session_id: None,
         session_expires_at: None,
@@ -151,15 +153,15 @@ pub(crate) fn facts_of(
 /// The database fails.
 pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<SignedInUser> {
     let (row, technician) = table::find(conn, actor.user_id)?.or_not_found()?;
-    signed_in(conn, &row, technician)
+    signed_in_user(conn, &row, technician)
 }
 
 /// Changes the caller's own name.
 ///
 /// # Errors
 /// A wrong name.
-pub fn rename(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser> {
-    let mut check = shared::validate::Checker::default();
+pub fn rename_self(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser> {
+    let mut check = shared::validate::Validator::default();
     let name = check.name("name", name, 100);
     let name = check.finish(name)?;
     let (before, technician) = table::find(tx.conn(), actor.user_id)?.or_not_found()?;
@@ -168,11 +170,11 @@ pub fn rename(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser
     if !table::update(tx.conn(), &before, &values, now)? {
         return Err(DbError::Conflict.into());
     }
-    let deed = Deed { action: "user.rename", entity: "user", entity_id: before.id.0 };
-    let (was, is) = (Renamed { name: &before.name }, Renamed { name: &name });
+    let deed = AuditEvent { action: "user.rename", entity: "user", entity_id: before.id.0 };
+    let (was, is) = (NameSnapshot { name: &before.name }, NameSnapshot { name: &name });
     audit::record(tx, actor, deed, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: before.id }));
-    signed_in(tx.conn(), &UserRow { name, ..before }, technician)
+    signed_in_user(tx.conn(), &UserRow { name, ..before }, technician)
 }
 
 /// Adds a login whose password was hashed before. Its owner has to change the password first.
@@ -185,8 +187,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, password_hash: &str
     }
     let id = insert(tx, new, password_hash, true)?;
     let (row, technician) = table::find(tx.conn(), id)?.or_not_found()?;
-    let created = user(tx.conn(), row, technician)?;
-    let deed = Deed { action: "user.create", entity: "user", entity_id: id.0 };
+    let created = load_user(tx.conn(), row, technician)?;
+    let deed = AuditEvent { action: "user.create", entity: "user", entity_id: id.0 };
     audit::record::<User, _>(tx, actor, deed, None, Some(&created))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(created)
@@ -213,20 +215,20 @@ pub(crate) fn insert(
 
 fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
     // Whoever got that name first would act as the machine itself.
-    if row.username == SYSTEM {
+    if row.username == SYSTEM_USERNAME {
         return Err(Error::field("username", ErrorCode::Taken));
     }
     let now = tx.now().naive_utc();
-    table::insert(tx.conn(), row, now).map_err(|error| taken("username", error))
+    table::insert(tx.conn(), row, now).map_err(|error| map_unique_violation("username", error))
 }
 
 /// Ends every way in which a login is signed in: access tokens, and devices with their tickets. The caller
 /// tells it by [`LiveEvent::UserChanged`], which closes the open connections.
-pub(crate) fn end_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+pub(crate) fn revoke_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
-    table::end_tokens(tx.conn(), id)?;
+    table::revoke_tokens(tx.conn(), id)?;
     if let Some((row, _)) = table::find(tx.conn(), id)? {
-        telegram::end_rights(tx, id, row.role)?;
+        telegram::revoke_access(tx, id, row.role)?;
     }
     Ok(sessions::revoke_all(tx.conn(), id, now)?)
 }
@@ -235,7 +237,7 @@ pub(crate) fn end_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
 ///
 /// # Errors
 /// The database fails.
-pub fn is_empty(conn: &mut Conn) -> Result<bool> {
+pub fn has_no_users(conn: &mut Conn) -> Result<bool> {
     Ok(table::count(conn, &UserFilter::default())? == 0)
 }
 
@@ -247,8 +249,14 @@ pub fn is_empty(conn: &mut Conn) -> Result<bool> {
 pub fn create_by_system(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<UserId> {
     let actor = system_actor(tx)?;
     let id = insert(tx, new, password_hash, false)?;
-    let deed = Deed { action: "user.create", entity: "user", entity_id: id.0 };
-    audit::record::<(), _>(tx, &actor, deed, None, Some(&Named { username: &new.username }))?;
+    let deed = AuditEvent { action: "user.create", entity: "user", entity_id: id.0 };
+    audit::record::<(), _>(
+        tx,
+        &actor,
+        deed,
+        None,
+        Some(&UsernameSnapshot { username: &new.username }),
+    )?;
     Ok(id)
 }
 
@@ -257,12 +265,12 @@ pub fn create_by_system(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> 
 /// # Errors
 /// The database fails.
 pub fn system_actor(tx: &mut Tx<'_>) -> Result<Actor> {
-    let id = match table::find_by_username(tx.conn(), SYSTEM)? {
+    let id = match table::find_by_username(tx.conn(), SYSTEM_USERNAME)? {
         Some((row, _)) => row.id,
         None => {
             let now = tx.now().naive_utc();
             let row = NewUserRow {
-                username: SYSTEM,
+                username: SYSTEM_USERNAME,
                 name: SYSTEM_NAME,
                 role: Role::Superadmin,
                 active: false,
@@ -274,5 +282,5 @@ pub fn system_actor(tx: &mut Tx<'_>) -> Result<Actor> {
             table::insert(tx.conn(), &row, now)?
         }
     };
-    Ok(Actor::person(id, SYSTEM_NAME, Role::Superadmin, None))
+    Ok(Actor::for_user(id, SYSTEM_NAME, Role::Superadmin, None))
 }

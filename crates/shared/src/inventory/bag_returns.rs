@@ -3,10 +3,10 @@
 //! The technician says what comes back, the warehouse counts it. The goods stay in the bag until
 //! then.
 
-use super::kinds::ItemUnit;
 use super::lines::{Line, parse_lines};
+use super::types::ItemUnit;
 use crate::ids::{BagReturnId, ItemId, LocationId, TechnicianId};
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ pub struct BagReturnLine {
 
 impl BagReturnLine {
     /// The line as a movement's request has it: everything that the technician has named.
-    pub fn as_named(&self) -> Line {
+    pub fn requested_line(&self) -> Line {
         Line {
             item_id: self.item_id,
             quantity: self.quantity,
@@ -103,7 +103,7 @@ impl BagReturnCreate {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<BagReturnCreate, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
         check.finish(lines.map(|lines| BagReturnCreate { lines, ..*self }))
     }
@@ -130,7 +130,7 @@ impl BagReturnConfirmation {
     /// Every wrong field.
     pub fn parse(&self) -> Result<BagReturnConfirmation, Vec<FieldFault>> {
         let Some(lines) = &self.lines else { return Ok(self.clone()) };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", lines);
         check.finish(lines.map(|lines| BagReturnConfirmation { lines: Some(lines), ..*self }))
     }
@@ -151,7 +151,7 @@ impl BagReturnRejection {
     /// # Errors
     /// No reason, or a too long one.
     pub fn parse(&self) -> Result<String, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let reason = check.prose("reason", &self.reason, 300);
         check.finish(reason)
     }

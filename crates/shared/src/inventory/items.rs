@@ -1,11 +1,11 @@
 //! Items, where they lie, and their units.
 
-use super::kinds::{ItemUnit, LocationKind, UnitState};
+use super::types::{ItemUnit, LocationKind, UnitState};
 use crate::error::ErrorCode;
 use crate::ids::{ItemId, LocationId, TechnicianId, UnitId};
 use crate::money::Rupiah;
 use crate::plan::parse_code;
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 use serde::{Deserialize, Serialize};
 
 /// A kind of material or tool.
@@ -55,8 +55,8 @@ impl ItemInput {
     /// # Errors
     /// Every wrong field.
     pub fn parse(self) -> Result<ItemInput, Vec<FieldFault>> {
-        let mut check = Checker::default();
-        let code = check.take("code", parse_code(&self.code));
+        let mut check = Validator::default();
+        let code = check.accept("code", parse_code(&self.code));
         let name = check.name("name", &self.name, 120);
         let category = check.name("category", &self.category, 60).map(|c| c.to_lowercase());
         check.range("min_stock", self.min_stock, 0, MAX_QUANTITY);
@@ -101,8 +101,8 @@ impl LocationInput {
     /// # Errors
     /// Every wrong field.
     pub fn parse(self) -> Result<LocationInput, Vec<FieldFault>> {
-        let mut check = Checker::default();
-        let code = check.take("code", parse_code(&self.code));
+        let mut check = Validator::default();
+        let code = check.accept("code", parse_code(&self.code));
         let name = check.name("name", &self.name, 100);
         let input = code.zip(name).map(|(code, name)| LocationInput { code, name });
         check.finish(input)

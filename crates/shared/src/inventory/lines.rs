@@ -3,7 +3,7 @@
 use super::items::MAX_QUANTITY;
 use crate::error::ErrorCode;
 use crate::ids::ItemId;
-use crate::validate::Checker;
+use crate::validate::Validator;
 use serde::{Deserialize, Serialize};
 
 /// One item of a movement. The quantity is positive, except in adjustments where its sign counts.
@@ -22,16 +22,16 @@ pub struct Line {
 pub const MAX_LINES: usize = 200;
 
 /// Reads the lines of a movement whose quantities have to be positive.
-pub fn parse_lines(check: &mut Checker, field: &str, lines: &[Line]) -> Option<Vec<Line>> {
+pub fn parse_lines(check: &mut Validator, field: &str, lines: &[Line]) -> Option<Vec<Line>> {
     parse(check, field, lines, false)
 }
 
 /// Reads the lines of an adjustment: quantities have a sign but are never zero.
-pub fn parse_signed_lines(check: &mut Checker, field: &str, lines: &[Line]) -> Option<Vec<Line>> {
+pub fn parse_signed_lines(check: &mut Validator, field: &str, lines: &[Line]) -> Option<Vec<Line>> {
     parse(check, field, lines, true)
 }
 
-fn parse(check: &mut Checker, field: &str, lines: &[Line], signed: bool) -> Option<Vec<Line>> {
+fn parse(check: &mut Validator, field: &str, lines: &[Line], signed: bool) -> Option<Vec<Line>> {
     if lines.is_empty() {
         return check.fail(field, ErrorCode::Required);
     }
@@ -48,7 +48,7 @@ fn parse(check: &mut Checker, field: &str, lines: &[Line], signed: bool) -> Opti
     parsed.collect::<Vec<_>>().into_iter().collect()
 }
 
-fn parse_line(check: &mut Checker, path: &str, line: &Line, signed: bool) -> Option<Line> {
+fn parse_line(check: &mut Validator, path: &str, line: &Line, signed: bool) -> Option<Line> {
     let quantity_field = format!("{path}.quantity");
     if line.quantity == 0 || (line.quantity < 0 && !signed) {
         return check.fail(&quantity_field, ErrorCode::NotPositive);

@@ -2,14 +2,14 @@
 
 mod bag_returns;
 mod items;
-mod kinds;
 mod lines;
 mod movements;
 mod queries;
+mod types;
 
 pub use bag_returns::*;
 pub use items::*;
-pub use kinds::*;
 pub use lines::*;
 pub use movements::*;
 pub use queries::*;
+pub use types::*;

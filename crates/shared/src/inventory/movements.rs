@@ -1,9 +1,9 @@
 //! What moves goods, and what it leaves in the ledger.
 
-use super::kinds::{ItemUnit, MovementKind};
 use super::lines::{Line, parse_lines, parse_signed_lines};
+use super::types::{ItemUnit, MovementKind};
 use crate::ids::{ItemId, JobId, LocationId, MovementId, TechnicianId};
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ impl ReceiptRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<ReceiptRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let supplier = check.optional_name("supplier", self.supplier.as_deref(), 120);
         let invoice_number =
             check.optional_name("invoice_number", self.invoice_number.as_deref(), 60);
@@ -56,7 +56,7 @@ impl IssueRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<IssueRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
         check.finish(lines.map(|lines| IssueRequest { lines, ..*self }))
     }
@@ -80,7 +80,7 @@ impl UsageRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<UsageRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
         check.finish(lines.map(|lines| UsageRequest { lines, ..*self }))
     }
@@ -104,7 +104,7 @@ impl ReturnRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<ReturnRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
         check.finish(lines.map(|lines| ReturnRequest { lines, ..*self }))
     }
@@ -126,7 +126,7 @@ impl TransferRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<TransferRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
         check.finish(lines.map(|lines| TransferRequest { lines, ..*self }))
     }
@@ -148,7 +148,7 @@ impl AdjustmentRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<AdjustmentRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let reason = check.prose("reason", &self.reason, 300);
         let lines = parse_signed_lines(&mut check, "lines", &self.lines);
         let request = reason.zip(lines);
@@ -170,7 +170,7 @@ impl ReversalRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<ReversalRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let reason = check.prose("reason", &self.reason, 300);
         check.finish(reason.map(|reason| ReversalRequest { reason }))
     }

@@ -1,8 +1,8 @@
 //! What lists of the warehouse can be asked for.
 
-use super::kinds::{LocationKind, MovementKind, UnitState};
+use super::types::{LocationKind, MovementKind, UnitState};
 use crate::ids::{ItemId, JobId, LocationId, TechnicianId};
-use crate::page::CommaList;
+use crate::pagination::CommaList;
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {

@@ -6,7 +6,7 @@ use crate::ids::TechnicianId;
 
 crate::text_enum! {
     /// Why a technician is not proposed for a job.
-    Hindrance {
+    IneligibilityReason {
         /// The technician or the login is switched off.
         Inactive => "inactive",
         OffDuty => "off_duty",
@@ -24,7 +24,7 @@ pub struct Candidate {
     /// Can be proposed: nothing stands in the way.
     pub eligible: bool,
     /// What stands in the way.
-    pub reasons: Vec<Hindrance>,
+    pub reasons: Vec<IneligibilityReason>,
     /// The sum of the contributions, 0 to 1.
     pub score: f64,
     pub factors: Factors,
@@ -64,7 +64,7 @@ pub struct Factor {
 
 impl Factor {
     /// A value, brought into 0 to 1, with its weight.
-    pub fn of(value: f64, weight: f64) -> Self {
+    pub fn new(value: f64, weight: f64) -> Self {
         let value = value.clamp(0.0, 1.0);
         Self { value, weight, contribution: value * weight }
     }

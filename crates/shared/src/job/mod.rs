@@ -1,13 +1,13 @@
 //! Jobs: installations (*PSB*) and repairs (*gangguan*).
 
 mod candidates;
-mod facts;
-mod kinds;
+mod model;
 mod requests;
-mod step;
+mod transition;
+mod types;
 
 pub use candidates::*;
-pub use facts::*;
-pub use kinds::*;
+pub use model::*;
 pub use requests::*;
-pub use step::*;
+pub use transition::*;
+pub use types::*;

@@ -1,10 +1,10 @@
 //! Opening, changing and assigning a job.
 
-use super::kinds::{JobPriority, JobType};
+use super::types::{JobPriority, JobType};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, TechnicianId};
-use crate::validate::{Checker, FieldFault};
+use crate::validate::{FieldFault, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -67,7 +67,7 @@ pub struct Schedule {
 
 impl Schedule {
     fn check(
-        check: &mut Checker,
+        check: &mut Validator,
         start: Option<DateTime<Utc>>,
         end: Option<DateTime<Utc>>,
     ) -> Option<Self> {
@@ -100,7 +100,7 @@ impl JobCreate {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<NewJob, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let title = check.optional_line("title", self.title.as_deref(), 150);
         let description = check.optional_prose("description", self.description.as_deref(), 4_000);
         let address = check.optional_line("address", self.address.as_deref(), 300);
@@ -122,7 +122,7 @@ impl JobCreate {
 
 /// The checked form of [`JobUpdate`].
 #[derive(Debug, Clone)]
-pub struct JobFacts {
+pub struct JobDetails {
     pub priority: JobPriority,
     pub title: String,
     pub description: Option<String>,
@@ -136,21 +136,22 @@ impl JobUpdate {
     ///
     /// # Errors
     /// Every wrong field.
-    pub fn parse(&self) -> Result<JobFacts, Vec<FieldFault>> {
-        let mut check = Checker::default();
+    pub fn parse(&self) -> Result<JobDetails, Vec<FieldFault>> {
+        let mut check = Validator::default();
         let title = check.line("title", &self.title, 150);
         let description = check.optional_prose("description", self.description.as_deref(), 4_000);
         let address = check.line("address", &self.address, 300);
         let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
         let schedule = Schedule::check(&mut check, self.scheduled_start, self.scheduled_end);
-        let facts = title.zip(address).zip(schedule).map(|((title, address), schedule)| JobFacts {
-            priority: self.priority,
-            title,
-            description,
-            address,
-            coordinates,
-            schedule,
-        });
+        let facts =
+            title.zip(address).zip(schedule).map(|((title, address), schedule)| JobDetails {
+                priority: self.priority,
+                title,
+                description,
+                address,
+                coordinates,
+                schedule,
+            });
         check.finish(facts)
     }
 }
@@ -171,11 +172,11 @@ pub struct AssignRequest {
 }
 
 /// Most technicians on one job.
-pub const MAX_CREW: usize = 8;
+pub const MAX_ASSIGNEES: usize = 8;
 
 impl AssignRequest {
     /// A request that names the technicians.
-    pub fn of(technician_ids: Vec<TechnicianId>) -> Self {
+    pub fn for_technicians(technician_ids: Vec<TechnicianId>) -> Self {
         Self { technician_ids, ..Self::default() }
     }
 
@@ -184,14 +185,14 @@ impl AssignRequest {
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<AssignRequest, Vec<FieldFault>> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let ids = &self.technician_ids;
         if self.auto && !ids.is_empty() {
             check.fail_with::<()>("technician_ids", ErrorCode::TooMany, 0);
         } else if ids.is_empty() && !self.auto {
             check.fail::<()>("technician_ids", ErrorCode::Required);
-        } else if ids.len() > MAX_CREW {
-            check.fail_with::<()>("technician_ids", ErrorCode::TooMany, MAX_CREW);
+        } else if ids.len() > MAX_ASSIGNEES {
+            check.fail_with::<()>("technician_ids", ErrorCode::TooMany, MAX_ASSIGNEES);
         }
         for (index, id) in ids.iter().enumerate() {
             if ids[..index].contains(id) {

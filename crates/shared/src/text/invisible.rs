@@ -5,7 +5,7 @@
 /// as nothing although no property says so: the annotation marks and the object replacement
 /// (FFF9–FFFC), the empty Braille pattern (2800), the null note head (1D159) and the filler of the
 /// small Khitan script (16FE4).
-const RUNS: [(u32, u32); 25] = [
+const INVISIBLE_RANGES: [(u32, u32); 25] = [
     (0x0000, 0x001f),
     (0x007f, 0x009f),
     (0x00ad, 0x00ad),
@@ -42,6 +42,6 @@ pub fn is_invisible(character: char) -> bool {
     if code & 0xfffe == 0xfffe {
         return true;
     }
-    let place = RUNS.partition_point(|&(_, last)| last < code);
-    RUNS.get(place).is_some_and(|&(first, _)| first <= code)
+    let place = INVISIBLE_RANGES.partition_point(|&(_, last)| last < code);
+    INVISIBLE_RANGES.get(place).is_some_and(|&(first, _)| first <= code)
 }

@@ -1,34 +1,34 @@
 //! Playing people by hand or from another program: `/control/…`, and a page that uses it.
 
-mod people;
-mod trouble;
+mod faults;
+mod users;
 mod view;
 
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Responder};
 
-use crate::telegram::Core;
+use crate::telegram::SharedState;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .route("/", web::get().to(page))
-        .route("/control/people", web::get().to(people::list))
-        .route("/control/people", web::post().to(people::meet))
-        .route("/control/people/{id}", web::get().to(people::chat))
-        .route("/control/people/{id}", web::post().to(people::act))
-        .route("/control/people/{id}/transcript", web::get().to(people::transcript))
-        .route("/control/people/{id}/photo", web::post().to(people::photo))
-        .route("/control/people/{id}/album", web::post().to(people::album))
-        .route("/control/people/{id}/document", web::post().to(people::document))
+        .route("/control/people", web::get().to(users::list))
+        .route("/control/people", web::post().to(users::create))
+        .route("/control/people/{id}", web::get().to(users::chat))
+        .route("/control/people/{id}", web::post().to(users::act))
+        .route("/control/people/{id}/transcript", web::get().to(users::transcript))
+        .route("/control/people/{id}/photo", web::post().to(users::photo))
+        .route("/control/people/{id}/album", web::post().to(users::album))
+        .route("/control/people/{id}/document", web::post().to(users::document))
         .route("/control/files/{id}", web::get().to(file))
-        .route("/control/unanswered", web::get().to(trouble::unanswered))
-        .route("/control/log", web::get().to(trouble::log))
-        .route("/control/fail", web::post().to(trouble::fail))
-        .route("/control/share", web::post().to(trouble::share))
-        .route("/control/limits", web::post().to(trouble::limits))
-        .route("/control/deliver", web::post().to(trouble::deliver))
-        .route("/control/redeliver", web::post().to(trouble::redeliver));
+        .route("/control/unanswered", web::get().to(faults::pending_callbacks))
+        .route("/control/log", web::get().to(faults::log))
+        .route("/control/fail", web::post().to(faults::fail))
+        .route("/control/share", web::post().to(faults::fail_randomly))
+        .route("/control/limits", web::post().to(faults::limits))
+        .route("/control/deliver", web::post().to(faults::deliver))
+        .route("/control/redeliver", web::post().to(faults::redeliver));
 }
 
 async fn page() -> impl Responder {
@@ -38,7 +38,7 @@ async fn page() -> impl Responder {
 }
 
 /// A file that was sent, by whomever.
-async fn file(core: Data<Core>, id: Path<String>) -> impl Responder {
+async fn file(core: Data<SharedState>, id: Path<String>) -> impl Responder {
     match core.state().files.get(&id) {
         Some(stored) => {
             HttpResponse::Ok().content_type(stored.mime.clone()).body(stored.bytes.clone())

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::chat::{Asks, Author, Button, Chat, Key, Shown};
+use crate::chat::{Button, Chat, ChatMessage, Key, KeyAction, Sender};
 use crate::html::Entity;
 
 #[derive(Serialize)]
@@ -47,12 +47,12 @@ struct ButtonView {
 #[derive(Serialize)]
 struct KeyView {
     label: String,
-    asks: AsksView,
+    asks: KeyActionView,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
-enum AsksView {
+enum KeyActionView {
     Text,
     Contact,
     Location,
@@ -66,7 +66,7 @@ impl ChatView {
             changes,
             messages: shown.map(MessageView::from).collect(),
             keyboard: rows.map(|row| row.into_iter().map(KeyView::from).collect()).collect(),
-            asked: chat.asked,
+            asked: chat.awaited_reply_to,
             toasts: chat.toasts,
             alerts: chat.alerts,
             action: chat.action,
@@ -75,16 +75,16 @@ impl ChatView {
     }
 }
 
-impl From<Shown> for MessageView {
-    fn from(shown: Shown) -> Self {
+impl From<ChatMessage> for MessageView {
+    fn from(shown: ChatMessage) -> Self {
         let row = |row: &Vec<Button>| row.iter().map(ButtonView::from).collect();
         Self {
             id: shown.id,
-            from_bot: shown.author == Author::Bot,
-            date: shown.sent.date,
-            picture: shown.has_picture,
+            from_bot: shown.sender == Sender::Bot,
+            date: shown.data.date,
+            picture: shown.has_photo,
             file: shown.file_id().map(str::to_owned),
-            place: shown.place(),
+            place: shown.location(),
             album: shown.album().map(str::to_owned),
             reply_to: shown.reply_to,
             protected: shown.protected,
@@ -105,10 +105,10 @@ impl From<&Button> for ButtonView {
 
 impl From<Key> for KeyView {
     fn from(key: Key) -> Self {
-        let asks = match key.asks {
-            Asks::Text => AsksView::Text,
-            Asks::Contact => AsksView::Contact,
-            Asks::Location => AsksView::Location,
+        let asks = match key.action {
+            KeyAction::Text => KeyActionView::Text,
+            KeyAction::Contact => KeyActionView::Contact,
+            KeyAction::Location => KeyActionView::Location,
         };
         Self { label: key.label, asks }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::Words;
+use crate::types::FormattedText;
 
 /// A part of a text that looks different. Counted in UTF-16 units, as Telegram does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,13 +67,13 @@ impl EntityKind {
 }
 
 /// The text as HTML again.
-pub(crate) fn rendered(words: &Words) -> String {
+pub(crate) fn to_html(words: &FormattedText) -> String {
     let mut html = String::with_capacity(words.text.len());
     let mut open: Vec<(usize, &'static str)> = Vec::new();
     let mut waiting = words.entities.iter().peekable();
     let mut at = 0;
     for sign in words.text.chars() {
-        close(&mut html, &mut open, at);
+        close_tags(&mut html, &mut open, at);
         while let Some(entity) = waiting.next_if(|entity| entity.offset <= at) {
             if let Some((start, end)) = entity.kind.tags() {
                 html.push_str(&start);
@@ -88,18 +88,18 @@ pub(crate) fn rendered(words: &Words) -> String {
         };
         at += sign.len_utf16();
     }
-    close(&mut html, &mut open, usize::MAX);
+    close_tags(&mut html, &mut open, usize::MAX);
     html
 }
 
-fn close(html: &mut String, open: &mut Vec<(usize, &'static str)>, at: usize) {
+fn close_tags(html: &mut String, open: &mut Vec<(usize, &'static str)>, at: usize) {
     while let Some((_, end)) = open.pop_if(|(end, _)| *end <= at) {
         html.push_str(end);
     }
 }
 
 /// Without white space at both ends, as Telegram keeps a text.
-pub(crate) fn trimmed(words: Words) -> Words {
+pub(crate) fn trim(words: FormattedText) -> FormattedText {
     let units = |text: &str| text.encode_utf16().count();
     let text = words.text.trim();
     let before = units(&words.text[..words.text.len() - words.text.trim_start().len()]);
@@ -110,5 +110,5 @@ pub(crate) fn trimmed(words: Words) -> Words {
         (end > from).then_some(Entity { kind: entity.kind, offset: from, length: end - from })
     };
     let entities = words.entities.into_iter().filter_map(moved).collect();
-    Words { text: text.to_owned(), entities }
+    FormattedText { text: text.to_owned(), entities }
 }

@@ -4,22 +4,23 @@ mod entity;
 mod tag;
 
 pub use entity::{Entity, EntityKind};
-pub(crate) use entity::{rendered, trimmed};
+pub(crate) use entity::{to_html, trim};
 
-use crate::wire::Words;
-use tag::{Open, Tag};
+use crate::types::FormattedText;
+use tag::{OpenTag, Tag};
 
 /// Text and entities of a piece of HTML.
 ///
 /// # Errors
 /// Telegram's words for what can't be parsed.
-pub(crate) fn parse(html: &str) -> Result<Words, String> {
-    let mut reader = Reader { html, at: 0, units: 0, words: Words::default(), open: Vec::new() };
+pub(crate) fn parse(html: &str) -> Result<FormattedText, String> {
+    let mut reader =
+        HtmlParser { html, at: 0, units: 0, words: FormattedText::default(), open: Vec::new() };
     while let Some(next) = html[reader.at..].chars().next() {
         match next {
             '<' if html[reader.at..].starts_with("</") => reader.end_tag()?,
             '<' => reader.start_tag()?,
-            '&' => reader.sign(),
+            '&' => reader.character_reference(),
             other => reader.push(other, other.len_utf8()),
         }
     }
@@ -32,30 +33,30 @@ pub(crate) fn parse(html: &str) -> Result<Words, String> {
     Ok(words)
 }
 
-struct Reader<'a> {
+struct HtmlParser<'a> {
     html: &'a str,
     /// Bytes that have been read.
     at: usize,
     /// UTF-16 units that have been written.
     units: usize,
-    words: Words,
-    open: Vec<Open>,
+    words: FormattedText,
+    open: Vec<OpenTag>,
 }
 
-impl Reader<'_> {
+impl HtmlParser<'_> {
     fn push(&mut self, sign: char, read: usize) {
         self.words.text.push(sign);
         self.units += sign.len_utf16();
         self.at += read;
     }
 
-    fn sign(&mut self) {
+    fn character_reference(&mut self) {
         let rest = &self.html[self.at..];
         let named = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"')];
         let named = named.into_iter().find(|(name, _)| rest.starts_with(name));
         let (sign, length) = named
             .map(|(name, sign)| (sign, name.len()))
-            .or_else(|| numbered(rest))
+            .or_else(|| numeric_reference(rest))
             .unwrap_or(('&', 1));
         self.push(sign, length);
     }
@@ -64,7 +65,11 @@ impl Reader<'_> {
         let begin = self.at;
         let (tag, length) = Tag::read(&self.html[begin..], begin)?;
         self.at += length;
-        self.open.push(Open { name: tag.name.clone(), kind: tag.kind(begin)?, from: self.units });
+        self.open.push(OpenTag {
+            name: tag.name.clone(),
+            kind: tag.kind(begin)?,
+            from: self.units,
+        });
         Ok(())
     }
 
@@ -108,7 +113,7 @@ impl Reader<'_> {
 }
 
 /// `&#39;` or `&#x27;`: the sign, and how many bytes it takes.
-fn numbered(rest: &str) -> Option<(char, usize)> {
+fn numeric_reference(rest: &str) -> Option<(char, usize)> {
     let (digits, radix) = match rest.strip_prefix("&#x") {
         Some(digits) => (digits, 16),
         None => (rest.strip_prefix("&#")?, 10),

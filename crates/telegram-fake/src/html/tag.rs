@@ -3,7 +3,7 @@
 use super::EntityKind;
 
 /// A tag that waits for its end.
-pub(super) struct Open {
+pub(super) struct OpenTag {
     pub name: String,
     pub kind: Option<EntityKind>,
     /// UTF-16 units before it.
@@ -23,7 +23,7 @@ impl Tag {
         let name_end = rest.find(|sign: char| sign.is_whitespace() || sign == '>');
         let name_end = name_end.ok_or_else(unclosed)?;
         let name = rest[1..name_end].to_lowercase();
-        if name.is_empty() || !KNOWN.contains(&name.as_str()) {
+        if name.is_empty() || !KNOWN_TAGS.contains(&name.as_str()) {
             return Err(format!("Unsupported start tag \"{name}\" at byte offset {begin}"));
         }
         let mut tag = Self { name, attributes: Vec::new() };
@@ -80,7 +80,7 @@ impl Tag {
 }
 
 /// The tags that Telegram knows.
-const KNOWN: [&str; 16] = [
+const KNOWN_TAGS: [&str; 16] = [
     "b",
     "strong",
     "i",

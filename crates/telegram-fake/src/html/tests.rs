@@ -50,7 +50,7 @@ fn what_telegram_refuses_is_refused_in_its_words() {
 
 #[test]
 fn white_space_at_the_ends_goes_and_entities_move() {
-    let words = trimmed(parse(" \n<b> a </b> ").unwrap());
+    let words = trim(parse(" \n<b> a </b> ").unwrap());
     assert_eq!(words.text, "a");
     assert_eq!(words.entities, [Entity { kind: EntityKind::Bold, offset: 0, length: 1 }]);
 }
@@ -60,6 +60,6 @@ fn what_was_read_is_written_the_same() {
     for html in
         ["<b>a <i>&lt;b&gt;</i></b> &amp; c", "<a href=\"https://x.id\">🛵</a>!", "<code>x</code>"]
     {
-        assert_eq!(rendered(&parse(html).unwrap()), html);
+        assert_eq!(to_html(&parse(html).unwrap()), html);
     }
 }

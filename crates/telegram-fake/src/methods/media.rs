@@ -2,22 +2,22 @@
 
 use serde::Deserialize;
 
-use super::compose::{Role, words};
+use super::outgoing::{TextRole, parse_text};
+use crate::api_error::ApiError;
 use crate::arguments::{Arguments, Upload};
 use crate::files::FileKind;
 use crate::html::Entity;
-use crate::refusal::Refusal;
 use crate::state::State;
-use crate::wire::{Content, Words};
+use crate::types::{Content, FormattedText};
 
 /// Where a file comes from.
-pub(super) enum Source<'a> {
+pub(super) enum FileSource<'a> {
     Upload {
         kind: FileKind,
         upload: &'a Upload,
     },
     /// Sent before.
-    Known {
+    Existing {
         kind: FileKind,
         id: String,
     },
@@ -27,61 +27,65 @@ pub(super) enum Source<'a> {
 ///
 /// # Errors
 /// There is none, it is too large, or it was of another kind.
-pub(super) fn source<'a>(
+pub(super) fn find_source<'a>(
     state: &State,
     arguments: &'a Arguments,
     kind: FileKind,
     given: Option<&str>,
-) -> Result<Source<'a>, Refusal> {
+) -> Result<FileSource<'a>, ApiError> {
     let field = kind.field();
     let upload = match given {
         None => arguments.files.get(field),
         Some(given) => given.strip_prefix("attach://").and_then(|name| arguments.files.get(name)),
     };
     if let Some(upload) = upload {
-        if upload.bytes.len() > kind.largest() {
-            return Err(Refusal::too_large());
+        if upload.bytes.len() > kind.max_bytes() {
+            return Err(ApiError::too_large());
         }
         if upload.bytes.is_empty() {
-            return Err(Refusal::bad("file must be non-empty"));
+            return Err(ApiError::bad_request("file must be non-empty"));
         }
-        return Ok(Source::Upload { kind, upload });
+        return Ok(FileSource::Upload { kind, upload });
     }
     let Some(id) = given else {
-        return Err(Refusal::bad(format!("there is no {field} in the request")));
+        return Err(ApiError::bad_request(format!("there is no {field} in the request")));
     };
     if id.starts_with("http://") || id.starts_with("https://") {
-        return Err(Refusal::bad("failed to get HTTP URL content"));
+        return Err(ApiError::bad_request("failed to get HTTP URL content"));
     }
     match state.files.get(id) {
-        Some(stored) if stored.kind == kind => Ok(Source::Known { kind, id: id.to_owned() }),
-        Some(stored) => Err(Refusal::bad(format!(
+        Some(stored) if stored.kind == kind => Ok(FileSource::Existing { kind, id: id.to_owned() }),
+        Some(stored) => Err(ApiError::bad_request(format!(
             "can't use file of type {} as {}",
             stored.kind.name(),
             kind.name()
         ))),
-        None => Err(Refusal::bad("wrong file identifier/HTTP URL specified")),
+        None => Err(ApiError::bad_request("wrong file identifier/HTTP URL specified")),
     }
 }
 
 /// Keeps the file; gives what the message carries.
-pub(super) fn content(state: &mut State, source: Source<'_>, words: Words) -> Content {
+pub(super) fn store_file(
+    state: &mut State,
+    source: FileSource<'_>,
+    words: FormattedText,
+) -> Content {
     let files = &mut state.files;
     let caption = words.into();
     match source {
-        Source::Upload { kind: FileKind::Photo, upload } => {
-            Content::Photo { photo: files.photo(upload.bytes.clone()), caption }
+        FileSource::Upload { kind: FileKind::Photo, upload } => {
+            Content::Photo { photo: files.add_photo(upload.bytes.clone()), caption }
         }
-        Source::Upload { kind: FileKind::Document, upload } => {
+        FileSource::Upload { kind: FileKind::Document, upload } => {
             let mime = upload.mime.clone().unwrap_or_else(|| "application/octet-stream".into());
-            let document = files.document(upload.bytes.clone(), upload.name.clone(), mime);
+            let document = files.add_document(upload.bytes.clone(), upload.name.clone(), mime);
             Content::Document { document, caption }
         }
-        Source::Known { kind: FileKind::Photo, id } => {
-            Content::Photo { photo: files.sizes(&id), caption }
+        FileSource::Existing { kind: FileKind::Photo, id } => {
+            Content::Photo { photo: files.photo_sizes(&id), caption }
         }
-        Source::Known { kind: FileKind::Document, id } => {
-            Content::Document { document: files.described(&id), caption }
+        FileSource::Existing { kind: FileKind::Document, id } => {
+            Content::Document { document: files.document_info(&id), caption }
         }
     }
 }
@@ -117,9 +121,9 @@ impl InputMedia {
     ///
     /// # Errors
     /// They are broken or too long.
-    pub fn words(&self) -> Result<Words, Refusal> {
+    pub fn parsed_caption(&self) -> Result<FormattedText, ApiError> {
         let entities = self.caption_entities.clone();
-        words(&self.caption, self.parse_mode.as_deref(), entities, Role::Caption)
+        parse_text(&self.caption, self.parse_mode.as_deref(), entities, TextRole::Caption)
     }
 
     /// Where it comes from.
@@ -130,7 +134,7 @@ impl InputMedia {
         &self,
         state: &State,
         arguments: &'a Arguments,
-    ) -> Result<Source<'a>, Refusal> {
-        source(state, arguments, self.kind(), Some(&self.media))
+    ) -> Result<FileSource<'a>, ApiError> {
+        find_source(state, arguments, self.kind(), Some(&self.media))
     }
 }

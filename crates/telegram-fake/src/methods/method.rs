@@ -1,6 +1,6 @@
 //! Names of methods.
 
-use super::profile::Text;
+use super::profile::ProfileText;
 
 /// A method that is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub(crate) enum Method {
     SetMyCommands,
     GetMyCommands,
     DeleteMyCommands,
-    SetMyText(Text),
-    GetMyText(Text),
+    SetMyText(ProfileText),
+    GetMyText(ProfileText),
     /// Answered with success, without any effect that can be seen here.
     Accepted,
 }
@@ -61,12 +61,12 @@ impl Method {
             "setmycommands" => Self::SetMyCommands,
             "getmycommands" => Self::GetMyCommands,
             "deletemycommands" => Self::DeleteMyCommands,
-            "setmyname" => Self::SetMyText(Text::Name),
-            "getmyname" => Self::GetMyText(Text::Name),
-            "setmydescription" => Self::SetMyText(Text::Description),
-            "getmydescription" => Self::GetMyText(Text::Description),
-            "setmyshortdescription" => Self::SetMyText(Text::ShortDescription),
-            "getmyshortdescription" => Self::GetMyText(Text::ShortDescription),
+            "setmyname" => Self::SetMyText(ProfileText::Name),
+            "getmyname" => Self::GetMyText(ProfileText::Name),
+            "setmydescription" => Self::SetMyText(ProfileText::Description),
+            "getmydescription" => Self::GetMyText(ProfileText::Description),
+            "setmyshortdescription" => Self::SetMyText(ProfileText::ShortDescription),
+            "getmyshortdescription" => Self::GetMyText(ProfileText::ShortDescription),
             "setchatmenubutton" | "logout" | "close" => Self::Accepted,
             _ => return None,
         })

@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::Answer;
+use super::MethodResult;
+use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::refusal::Refusal;
 use crate::state::State;
-use crate::wire::{Abilities, Answered, Command, Me};
+use crate::types::{BotCapabilities, Command, Me, ResponseBody};
 
 /// A text that the bot tells of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Text {
+pub(crate) enum ProfileText {
     Name,
     Description,
     ShortDescription,
 }
 
-impl Text {
+impl ProfileText {
     fn field(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -31,7 +31,7 @@ impl Text {
 /// For whom a menu is meant. A more exact one hides the others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum Scope {
+enum CommandScope {
     #[default]
     Default,
     AllPrivateChats,
@@ -44,77 +44,81 @@ enum Scope {
 
 #[derive(Debug, Default)]
 pub(crate) struct Profile {
-    texts: HashMap<(Text, String), String>,
-    menus: HashMap<(Scope, String), Vec<Command>>,
+    texts: HashMap<(ProfileText, String), String>,
+    menus: HashMap<(CommandScope, String), Vec<Command>>,
 }
 
 impl Profile {
     pub fn name(&self) -> &str {
-        self.texts.get(&(Text::Name, String::new())).map_or("ISP", String::as_str)
+        self.texts.get(&(ProfileText::Name, String::new())).map_or("ISP", String::as_str)
     }
 
     /// The menu that people see in their private chats.
     pub fn menu(&self) -> &[Command] {
-        let scopes = [Scope::AllPrivateChats, Scope::Default];
+        let scopes = [CommandScope::AllPrivateChats, CommandScope::Default];
         let mut found = scopes.into_iter().filter_map(|it| self.menus.get(&(it, String::new())));
         found.next().map_or(&[], Vec::as_slice)
     }
 }
 
-pub(super) fn me(state: &State) -> Answered {
-    Answered::Me(Me { user: state.bot(), able: Abilities::default() })
+pub(super) fn get_me(state: &State) -> ResponseBody {
+    ResponseBody::Me(Me { user: state.bot(), capabilities: BotCapabilities::default() })
 }
 
 fn language(arguments: &Arguments) -> String {
     arguments.text("language_code").unwrap_or_default()
 }
 
-fn wanted(arguments: &Arguments) -> Result<(Scope, String), Refusal> {
+fn menu_key(arguments: &Arguments) -> Result<(CommandScope, String), ApiError> {
     Ok((arguments.json("scope")?.unwrap_or_default(), language(arguments)))
 }
 
-pub(super) fn set_commands(state: &mut State, arguments: &Arguments) -> Answer {
+pub(super) fn set_commands(state: &mut State, arguments: &Arguments) -> MethodResult {
     let commands: Vec<Command> = arguments.json("commands")?.unwrap_or_default();
     let letter = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
     for Command { command, description } in &commands {
         let name = command.trim_start_matches('/');
         if !(1..=32).contains(&name.len()) || !name.chars().all(letter) {
-            return Err(Refusal::bad("BOT_COMMAND_INVALID"));
+            return Err(ApiError::bad_request("BOT_COMMAND_INVALID"));
         }
         if !(1..=256).contains(&description.chars().count()) {
-            return Err(Refusal::bad("BOT_COMMAND_DESCRIPTION_INVALID"));
+            return Err(ApiError::bad_request("BOT_COMMAND_DESCRIPTION_INVALID"));
         }
     }
-    state.profile.menus.insert(wanted(arguments)?, commands);
-    Ok(Answered::Done(true))
+    state.profile.menus.insert(menu_key(arguments)?, commands);
+    Ok(ResponseBody::Done(true))
 }
 
-pub(super) fn commands(state: &State, arguments: &Arguments) -> Answer {
-    let menu = state.profile.menus.get(&wanted(arguments)?);
-    Ok(Answered::Commands(menu.cloned().unwrap_or_default()))
+pub(super) fn commands(state: &State, arguments: &Arguments) -> MethodResult {
+    let menu = state.profile.menus.get(&menu_key(arguments)?);
+    Ok(ResponseBody::Commands(menu.cloned().unwrap_or_default()))
 }
 
-pub(super) fn delete_commands(state: &mut State, arguments: &Arguments) -> Answer {
-    state.profile.menus.remove(&wanted(arguments)?);
-    Ok(Answered::Done(true))
+pub(super) fn delete_commands(state: &mut State, arguments: &Arguments) -> MethodResult {
+    state.profile.menus.remove(&menu_key(arguments)?);
+    Ok(ResponseBody::Done(true))
 }
 
-pub(super) fn set_text(state: &mut State, arguments: &Arguments, which: Text) -> Answered {
+pub(super) fn set_text(
+    state: &mut State,
+    arguments: &Arguments,
+    which: ProfileText,
+) -> ResponseBody {
     let key = (which, language(arguments));
-    match arguments.filled(which.field()) {
+    match arguments.non_empty_text(which.field()) {
         Some(text) => state.profile.texts.insert(key, text),
         None => state.profile.texts.remove(&key),
     };
-    Answered::Done(true)
+    ResponseBody::Done(true)
 }
 
-pub(super) fn text(state: &State, arguments: &Arguments, which: Text) -> Answered {
+pub(super) fn text(state: &State, arguments: &Arguments, which: ProfileText) -> ResponseBody {
     let text = match which {
-        Text::Name => state.profile.name().to_owned(),
+        ProfileText::Name => state.profile.name().to_owned(),
         _ => {
             let own = state.profile.texts.get(&(which, language(arguments)));
             own.cloned().unwrap_or_default()
         }
     };
-    Answered::Texts(BTreeMap::from([(which.field(), text)]))
+    ResponseBody::Texts(BTreeMap::from([(which.field(), text)]))
 }

@@ -1,74 +1,78 @@
 //! New messages.
 
-use super::compose::{Around, Role, paced, put, words_of};
-use super::media::{self, content};
-use super::{Answer, open_chat};
+use super::media::{self, store_file};
+use super::outgoing::{SendOptions, TextRole, append_message, check_rate_limit, text_argument};
+use super::{MethodResult, open_chat};
+use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::files::FileKind;
-use crate::refusal::Refusal;
 use crate::state::State;
-use crate::wire::{Answered, Content, Location, Place, Words};
+use crate::types::{Content, FormattedText, Location, ResponseBody, Venue};
 
-pub(super) fn text(state: &mut State, arguments: &Arguments) -> Answer {
+pub(super) fn text(state: &mut State, arguments: &Arguments) -> MethodResult {
     let chat = open_chat(state, arguments)?;
-    let words = words_of(arguments, Role::Text)?;
+    let words = text_argument(arguments, TextRole::Text)?;
     let content = Content::text(words.clone());
-    finish(state, chat, arguments, words, content)
+    send_content(state, chat, arguments, words, content)
 }
 
-pub(super) fn file(state: &mut State, arguments: &Arguments, kind: FileKind) -> Answer {
+pub(super) fn file(state: &mut State, arguments: &Arguments, kind: FileKind) -> MethodResult {
     let chat = open_chat(state, arguments)?;
-    let words = words_of(arguments, Role::Caption)?;
-    let given = arguments.filled(kind.field());
-    let source = media::source(state, arguments, kind, given.as_deref())?;
-    let around = Around::read(state, chat, arguments)?;
-    paced(state, chat, 1)?;
-    let content = content(state, source, words.clone());
-    let shown = put(state, chat, words, content, around);
-    Ok(Answered::Message(Box::new(state.message(chat, &shown))))
+    let words = text_argument(arguments, TextRole::Caption)?;
+    let given = arguments.non_empty_text(kind.field());
+    let source = media::find_source(state, arguments, kind, given.as_deref())?;
+    let around = SendOptions::read(state, chat, arguments)?;
+    check_rate_limit(state, chat, 1)?;
+    let content = store_file(state, source, words.clone());
+    let shown = append_message(state, chat, words, content, around);
+    Ok(ResponseBody::Message(Box::new(state.message(chat, &shown))))
 }
 
-pub(super) fn location(state: &mut State, arguments: &Arguments) -> Answer {
+pub(super) fn location(state: &mut State, arguments: &Arguments) -> MethodResult {
     let chat = open_chat(state, arguments)?;
-    let location = point(arguments)?;
-    let words = shown_as(&location, None);
-    finish(state, chat, arguments, words, Content::Location { location })
+    let location = parse_location(arguments)?;
+    let words = location_text(&location, None);
+    send_content(state, chat, arguments, words, Content::Location { location })
 }
 
-pub(super) fn venue(state: &mut State, arguments: &Arguments) -> Answer {
+pub(super) fn venue(state: &mut State, arguments: &Arguments) -> MethodResult {
     let chat = open_chat(state, arguments)?;
-    let location = point(arguments)?;
-    let needed =
-        |name: &str| arguments.filled(name).ok_or_else(|| Refusal::bad(format!("{name} is empty")));
+    let location = parse_location(arguments)?;
+    let needed = |name: &str| {
+        arguments
+            .non_empty_text(name)
+            .ok_or_else(|| ApiError::bad_request(format!("{name} is empty")))
+    };
     let (title, address) = (needed("title")?, needed("address")?);
-    let words = shown_as(&location, Some(&title));
-    let venue = Place { location: location.clone(), title, address };
-    finish(state, chat, arguments, words, Content::Venue { location, venue })
+    let words = location_text(&location, Some(&title));
+    let venue = Venue { location: location.clone(), title, address };
+    send_content(state, chat, arguments, words, Content::Venue { location, venue })
 }
 
-fn finish(
+fn send_content(
     state: &mut State,
     chat: i64,
     arguments: &Arguments,
-    words: Words,
+    words: FormattedText,
     content: Content,
-) -> Answer {
-    let around = Around::read(state, chat, arguments)?;
-    paced(state, chat, 1)?;
-    let shown = put(state, chat, words, content, around);
-    Ok(Answered::Message(Box::new(state.message(chat, &shown))))
+) -> MethodResult {
+    let around = SendOptions::read(state, chat, arguments)?;
+    check_rate_limit(state, chat, 1)?;
+    let shown = append_message(state, chat, words, content, around);
+    Ok(ResponseBody::Message(Box::new(state.message(chat, &shown))))
 }
 
-fn shown_as(location: &Location, title: Option<&str>) -> Words {
+fn location_text(location: &Location, title: Option<&str>) -> FormattedText {
     let title = title.map(|title| format!("{title}: ")).unwrap_or_default();
     let text = format!("📍 {title}{}, {}", location.latitude, location.longitude);
-    Words { text, entities: Vec::new() }
+    FormattedText { text, entities: Vec::new() }
 }
 
-fn point(arguments: &Arguments) -> Result<Location, Refusal> {
+fn parse_location(arguments: &Arguments) -> Result<Location, ApiError> {
     let degrees = |name: &str, most: f64| {
-        let value = arguments.float(name).ok_or(Refusal::bad(format!("{name} is empty")))?;
-        if value.abs() <= most { Ok(value) } else { Err(Refusal::bad("wrong location")) }
+        let value =
+            arguments.float(name).ok_or(ApiError::bad_request(format!("{name} is empty")))?;
+        if value.abs() <= most { Ok(value) } else { Err(ApiError::bad_request("wrong location")) }
     };
     Ok(Location {
         latitude: degrees("latitude", 90.0)?,

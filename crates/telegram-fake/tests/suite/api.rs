@@ -1,7 +1,7 @@
 //! The Bot API, called by hand.
 
 use serde_json::{Value, json};
-use telegram_fake::{FakeTelegram, Person};
+use telegram_fake::{FakeTelegram, TestUser};
 
 /// A bot without a library.
 pub struct Api {
@@ -15,8 +15,8 @@ impl Api {
     }
 
     /// Somebody who has started the bot.
-    pub fn budi(&self) -> Person {
-        let budi = self.telegram.person(42, "Budi");
+    pub fn budi(&self) -> TestUser {
+        let budi = self.telegram.user(42, "Budi");
         budi.open_chat();
         budi
     }

@@ -25,7 +25,10 @@ async fn buttons_that_are_not_sent_along_go_away() {
     api.call("editMessageReplyMarkup", buttons).await;
     let chat = budi.chat();
     let shown = chat.last().unwrap();
-    assert_eq!((shown.text.as_str(), shown.labels(), shown.edits), ("diambil", vec!["Ambil"], 2));
+    assert_eq!(
+        (shown.text.as_str(), shown.button_labels(), shown.edits),
+        ("diambil", vec!["Ambil"], 2)
+    );
 }
 
 #[tokio::test]

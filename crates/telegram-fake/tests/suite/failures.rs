@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use telegram_fake::{Counts, Failure, Outcome};
+use telegram_fake::{Fault, RequestCounts, RequestOutcome};
 
 use crate::api::Api;
 
@@ -13,7 +13,7 @@ use crate::api::Api;
 async fn a_reset_is_a_reset() {
     let api = Api::new();
     api.budi();
-    api.telegram.fail_next(Some("sendMessage"), Failure::Reset, 1);
+    api.telegram.fail_next(Some("sendMessage"), Fault::ConnectionReset, 1);
     let (address, token) = (api.telegram.api_url().replace("http://", ""), api.telegram.token());
     let end = tokio::task::spawn_blocking(move || {
         let mut line = TcpStream::connect(address).unwrap();
@@ -29,11 +29,11 @@ async fn failures_have_no_effect_and_lost_answers_have_theirs() {
     let api = Api::new();
     let budi = api.budi();
     let failures = [
-        Failure::Status(500),
-        Failure::Status(502),
-        Failure::TooManyRequests { retry_after: 3 },
-        Failure::Silence(Duration::from_millis(5)),
-        Failure::Reset,
+        Fault::Status(500),
+        Fault::Status(502),
+        Fault::TooManyRequests { retry_after: 3 },
+        Fault::Hang(Duration::from_millis(5)),
+        Fault::ConnectionReset,
     ];
     for failure in failures {
         api.telegram.fail_next(Some("sendMessage"), failure, 1);
@@ -42,7 +42,7 @@ async fn failures_have_no_effect_and_lost_answers_have_theirs() {
         assert!(failed, "{failure:?}");
     }
     assert!(budi.chat().last().is_none());
-    api.telegram.fail_next(None, Failure::AnswerLost, 1);
+    api.telegram.fail_next(None, Fault::ResponseLost, 1);
     let sent = api.http.get(api.url("sendMessage?chat_id=42&text=sampai")).send().await;
     let whole = match sent {
         Ok(answer) => answer.text().await.is_ok(),
@@ -51,7 +51,7 @@ async fn failures_have_no_effect_and_lost_answers_have_theirs() {
     assert!(!whole, "the answer breaks off");
     assert_eq!(budi.chat().texts(), ["sampai"]);
     api.say("lagi").await;
-    let counts = Counts { done: 1, refused: 0, failed: 5, answers_lost: 1 };
+    let counts = RequestCounts { done: 1, refused: 0, failed: 5, responses_lost: 1 };
     assert_eq!(api.telegram.counts(), counts);
 }
 
@@ -59,11 +59,11 @@ async fn failures_have_no_effect_and_lost_answers_have_theirs() {
 async fn the_answers_tell_what_is_wrong() {
     let api = Api::new();
     api.budi();
-    api.telegram.fail_next(Some("getMe"), Failure::TooManyRequests { retry_after: 7 }, 1);
+    api.telegram.fail_next(Some("getMe"), Fault::TooManyRequests { retry_after: 7 }, 1);
     let (status, answer) = api.raw("getMe", json!({})).await;
     assert_eq!((status, &answer["parameters"]["retry_after"]), (429, &json!(7)));
     assert_eq!(answer["description"], "Too Many Requests: retry after 7");
-    api.telegram.fail_next(Some("getMe"), Failure::Status(502), 1);
+    api.telegram.fail_next(Some("getMe"), Fault::Status(502), 1);
     let answer = api.http.get(api.url("getMe")).send().await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["content-type"]),
@@ -77,7 +77,7 @@ async fn a_share_fails_the_same_way_each_time_and_loses_nothing_of_what_it_says(
     for _ in 0..2 {
         let api = Api::new();
         let budi = api.budi();
-        api.telegram.fail_share(50, 7);
+        api.telegram.fail_randomly(50, 7);
         for n in 0..60 {
             let url = api.url(&format!("sendMessage?chat_id=42&text={n}"));
             if let Ok(answer) = api.http.get(url).send().await {
@@ -85,9 +85,9 @@ async fn a_share_fails_the_same_way_each_time_and_loses_nothing_of_what_it_says(
             }
         }
         let counts = api.telegram.counts();
-        assert_eq!(counts.done + counts.failed + counts.answers_lost, 60);
-        assert!(counts.failed > 0 && counts.answers_lost > 0, "{counts:?}");
-        assert_eq!(budi.chat().texts().len(), counts.done + counts.answers_lost);
+        assert_eq!(counts.done + counts.failed + counts.responses_lost, 60);
+        assert!(counts.failed > 0 && counts.responses_lost > 0, "{counts:?}");
+        assert_eq!(budi.chat().texts().len(), counts.done + counts.responses_lost);
         runs.push(counts);
     }
     assert_eq!(runs[0], runs[1]);
@@ -97,7 +97,7 @@ async fn a_share_fails_the_same_way_each_time_and_loses_nothing_of_what_it_says(
 async fn who_is_too_fast_is_told_to_wait() {
     let api = Api::new();
     api.budi();
-    api.telegram.person(7, "Siti").open_chat();
+    api.telegram.user(7, "Siti").open_chat();
     api.telegram.enforce_limits(30, 1);
     let to = |chat: i64| json!({ "chat_id": chat, "text": "x" });
     api.call("sendMessage", to(42)).await;
@@ -105,7 +105,8 @@ async fn who_is_too_fast_is_told_to_wait() {
     assert_eq!((status, &answer["parameters"]["retry_after"]), (429, &json!(1)));
     api.call("sendMessage", to(7)).await;
     assert_eq!(api.telegram.violations(), 1);
-    let refused = api.telegram.log().iter().filter(|it| it.outcome == Outcome::Refused).count();
+    let refused =
+        api.telegram.log().iter().filter(|it| it.outcome == RequestOutcome::Refused).count();
     assert_eq!(refused, 1);
 }
 
@@ -114,11 +115,11 @@ async fn who_comes_back_remembers_everything() {
     let api = Api::new();
     let budi = api.budi();
     let said = budi.send("halo");
-    api.telegram.go_away();
+    api.telegram.shut_down();
     let start = Instant::now();
     assert!(api.http.get(api.url("getMe")).send().await.unwrap_err().is_connect());
     assert!(start.elapsed() < Duration::from_secs(1), "refused at once");
     budi.send("masih di sana?");
-    api.telegram.come_back();
+    api.telegram.restart();
     assert_eq!(api.updates(said).await.len(), 2);
 }

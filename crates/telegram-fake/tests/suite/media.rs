@@ -25,7 +25,7 @@ async fn a_photo_of_the_bot_can_be_fetched_and_sent_again() {
     let again = json!({ "chat_id": 42, "photo": largest, "caption": "lagi" });
     let again = api.call("sendPhoto", again).await;
     assert_eq!((&again["caption"], &again["photo"]), (&json!("lagi"), &sent["photo"]));
-    assert!(budi.chat().last().unwrap().has_picture);
+    assert!(budi.chat().last().unwrap().has_photo);
     let as_file = json!({ "chat_id": 42, "document": largest });
     let refused = api.refused("sendDocument", as_file).await;
     assert_eq!(refused, "Bad Request: can't use file of type Photo as Document");

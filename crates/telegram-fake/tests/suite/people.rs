@@ -1,7 +1,7 @@
 //! What people do, as the bot is told of it.
 
 use serde_json::json;
-use telegram_fake::Pressed;
+use telegram_fake::PendingCallback;
 
 use crate::api::Api;
 
@@ -20,18 +20,18 @@ async fn a_press_is_answered_once() {
         (&json!("kartu"), &markup)
     );
     let id = query["id"].as_str().unwrap().to_owned();
-    let waiting = Pressed { query: id.clone(), person: 42, data: "a".into() };
-    assert_eq!(api.telegram.unanswered(), [waiting]);
+    let waiting = PendingCallback { query_id: id.clone(), user_id: 42, data: "a".into() };
+    assert_eq!(api.telegram.pending_callbacks(), [waiting]);
     let answer = json!({ "callback_query_id": id, "text": "Milik Anda.", "show_alert": true });
     api.call("answerCallbackQuery", answer.clone()).await;
     budi.expect_toast("Milik Anda").await;
     assert_eq!(budi.chat().alerts, ["Milik Anda."]);
-    assert!(api.telegram.unanswered().is_empty());
+    assert!(api.telegram.pending_callbacks().is_empty());
     let again = api.refused("answerCallbackQuery", answer).await;
     assert!(again.starts_with("Bad Request: query is too old"));
     budi.tap("Ambil");
-    api.telegram.expire_presses();
-    assert!(api.telegram.unanswered().is_empty());
+    api.telegram.expire_callbacks();
+    assert!(api.telegram.pending_callbacks().is_empty());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! New messages.
 
 use serde_json::{Value, json};
-use telegram_fake::{Asks, EntityKind};
+use telegram_fake::{EntityKind, KeyAction};
 
 use crate::api::Api;
 
@@ -42,7 +42,7 @@ async fn a_wrong_token_or_method_is_told() {
 async fn what_telegram_refuses_is_refused_in_its_words() {
     let api = Api::new();
     api.budi();
-    api.telegram.person(7, "Siti");
+    api.telegram.user(7, "Siti");
     let inline = |button: Value| json!({ "inline_keyboard": [[button]] });
     let long = "x".repeat(65);
     let too_long = "🛵".repeat(2_049);
@@ -135,8 +135,9 @@ async fn keyboards_replace_each_other() {
         [{ "text": "Lokasi", "request_location": true }]]);
     let sent = send(json!({ "keyboard": keys, "one_time_keyboard": true })).await;
     assert!(sent.get("reply_markup").is_none(), "only buttons below a message come back");
-    let asks: Vec<Asks> = budi.chat().keyboard.rows.iter().flatten().map(|key| key.asks).collect();
-    assert_eq!(asks, [Asks::Text, Asks::Contact, Asks::Location]);
+    let asks: Vec<KeyAction> =
+        budi.chat().keyboard.rows.iter().flatten().map(|key| key.action).collect();
+    assert_eq!(asks, [KeyAction::Text, KeyAction::Contact, KeyAction::Location]);
     budi.tap("Ya");
     assert!(budi.chat().keyboard.rows.is_empty(), "used once");
     send(json!({ "keyboard": keys })).await;
@@ -157,7 +158,7 @@ async fn a_place_comes_back_whole() {
     let place = json!({ "chat_id": 42, "latitude": -7.71, "longitude": "110.4" });
     let sent = api.call("sendLocation", place).await;
     assert_eq!(sent["location"], json!({ "latitude": -7.71, "longitude": 110.4 }));
-    assert_eq!(budi.chat().last().unwrap().place(), Some((-7.71, 110.4)));
+    assert_eq!(budi.chat().last().unwrap().location(), Some((-7.71, 110.4)));
     let refused = api.refused("sendLocation", json!({ "chat_id": 42, "latitude": 1 })).await;
     assert_eq!(refused, "Bad Request: longitude is empty");
 }

@@ -42,7 +42,7 @@ async fn a_transcript_reads_like_the_chat() {
     let card = json!({ "chat_id": 42, "text": "🆕 PSB-1\n\nNgaglik", "reply_markup": buttons });
     let card = api.call("sendMessage", card).await["message_id"].clone();
     budi.tap("Ambil");
-    let query = api.telegram.unanswered()[0].query.clone();
+    let query = api.telegram.pending_callbacks()[0].query_id.clone();
     api.call("answerCallbackQuery", json!({ "callback_query_id": query, "text": "Milik Anda." }))
         .await;
     let edited = json!({ "chat_id": 42, "message_id": card, "text": "🔧 PSB-1" });

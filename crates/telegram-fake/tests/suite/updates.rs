@@ -19,9 +19,9 @@ async fn updates_come_until_they_are_confirmed() {
     assert_eq!(ids(&api.updates(0).await), [one, two, three]);
     let limited = api.call("getUpdates", json!({ "offset": two, "limit": 1 })).await;
     assert_eq!(ids(limited.as_array().unwrap()), [two]);
-    assert_eq!(api.telegram.unconfirmed(), 2);
+    assert_eq!(api.telegram.unconfirmed_updates(), 2);
     assert_eq!(ids(&api.updates(-1).await), [three], "a negative offset counts from the end");
-    assert_eq!(api.telegram.unconfirmed(), 1);
+    assert_eq!(api.telegram.unconfirmed_updates(), 1);
     assert!(api.updates(three + 1).await.is_empty());
 }
 
@@ -30,7 +30,7 @@ async fn a_wait_ends_with_the_first_update() {
     let api = Api::new();
     let budi = api.budi();
     let (got, id) = tokio::join!(api.call("getUpdates", json!({ "timeout": 30 })), async {
-        while api.telegram.polls() == 0 {
+        while api.telegram.poll_count() == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         budi.send("halo")
@@ -60,8 +60,8 @@ async fn an_update_can_come_twice_and_a_strange_one_can_come() {
     api.telegram.redeliver(said);
     assert_eq!(ids(&api.updates(0).await), [said]);
     let poll = json!({ "id": "1" });
-    let strange = api.telegram.tell("poll_answer", poll.clone());
-    let far = api.telegram.deliver(json!({ "update_id": 90_000, "poll_answer": poll }));
+    let strange = api.telegram.deliver_raw("poll_answer", poll.clone());
+    let far = api.telegram.deliver_update(json!({ "update_id": 90_000, "poll_answer": poll }));
     assert_eq!((strange, far), (said + 1, 90_000));
     assert_eq!(budi.send("lagi"), 90_001);
     assert_eq!(ids(&api.updates(0).await), [said, strange, 90_000, 90_001]);
@@ -72,7 +72,7 @@ async fn only_one_waits_and_none_beside_a_webhook() {
     let api = Api::new();
     let waiting = api.http.post(api.url("getUpdates")).json(&json!({ "timeout": 30 })).send();
     let waiting = tokio::spawn(waiting);
-    while api.telegram.polls() == 0 {
+    while api.telegram.poll_count() == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     api.call("setWebhook", json!({ "url": "http://127.0.0.1:9/x" })).await;

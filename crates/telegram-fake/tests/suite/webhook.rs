@@ -72,7 +72,7 @@ async fn each_update_is_brought_in_order_until_it_is_taken() {
     assert_eq!(came, [ids[0], ids[0], ids[0], ids[1]].map(Value::from));
     let secrets: Vec<_> = got.lock().unwrap().iter().map(|(secret, _)| secret.clone()).collect();
     assert!(secrets.iter().all(|secret| secret.as_deref() == Some("rahasia-1")), "{secrets:?}");
-    until(|| api.telegram.unconfirmed() == 0).await;
+    until(|| api.telegram.unconfirmed_updates() == 0).await;
     let info = api.call("getWebhookInfo", json!({})).await;
     assert_eq!((&info["url"], &info["pending_update_count"]), (&json!(url), &json!(0)));
     assert!(info["last_error_message"].as_str().unwrap().contains("503"), "{info}");
@@ -91,7 +91,7 @@ async fn what_waits_can_be_dropped() {
     assert_eq!(info["pending_update_count"], 1, "not asked for is not told");
     assert_eq!(info["allowed_updates"], json!(["message"]));
     api.call("deleteWebhook", json!({ "drop_pending_updates": true })).await;
-    assert_eq!(api.telegram.unconfirmed(), 0);
+    assert_eq!(api.telegram.unconfirmed_updates(), 0);
     let secret = json!({ "url": "http://127.0.0.1:9/x", "secret_token": "ada spasi" });
     let words = "Bad Request: secret token contains unallowed characters";
     assert_eq!(api.refused("setWebhook", secret).await, words);

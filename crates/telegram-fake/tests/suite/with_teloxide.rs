@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use telegram_fake::{Failure, FakeTelegram, Outcome};
+use telegram_fake::{FakeTelegram, Fault, RequestOutcome};
 use teloxide::net::Download;
 use teloxide::payloads::{EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters};
 use teloxide::prelude::Requester;
@@ -19,7 +19,7 @@ fn bot(telegram: &FakeTelegram) -> Bot {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conversation_with_buttons_and_a_photo() {
     let telegram = FakeTelegram::start();
-    let (bot, budi) = (bot(&telegram), telegram.person(42, "Budi"));
+    let (bot, budi) = (bot(&telegram), telegram.user(42, "Budi"));
     assert!(bot.get_me().await.unwrap().is_bot);
     budi.send("/start");
     let updates = bot.get_updates().timeout(5).await.unwrap();
@@ -53,34 +53,34 @@ async fn a_conversation_with_buttons_and_a_photo() {
     bot.download_file(&file.path, &mut bytes).await.unwrap();
     assert_eq!(bytes, b"bytes of a picture");
     bot.send_photo(ChatId(42), InputFile::memory(vec![1, 2, 3])).await.unwrap();
-    assert!(budi.chat().last().unwrap().has_picture);
+    assert!(budi.chat().last().unwrap().has_photo);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_are_those_of_telegram() {
     let telegram = FakeTelegram::start();
-    let (bot, budi) = (bot(&telegram), telegram.person(42, "Budi"));
+    let (bot, budi) = (bot(&telegram), telegram.user(42, "Budi"));
     let error = bot.send_message(ChatId(42), "x").await.unwrap_err();
     assert!(error.to_string().contains("can't initiate conversation"), "{error:?}");
     budi.send("/start");
-    telegram.fail_next(Some("sendMessage"), Failure::TooManyRequests { retry_after: 7 }, 1);
+    telegram.fail_next(Some("sendMessage"), Fault::TooManyRequests { retry_after: 7 }, 1);
     let error = bot.send_message(ChatId(42), "x").await.unwrap_err();
     let RequestError::RetryAfter(seconds) = error else { panic!("{error:?}") };
     assert_eq!(seconds.seconds(), 7);
     for failure in
-        [Failure::Status(502), Failure::Reset, Failure::Silence(Duration::from_millis(5))]
+        [Fault::Status(502), Fault::ConnectionReset, Fault::Hang(Duration::from_millis(5))]
     {
         telegram.fail_next(Some("sendMessage"), failure, 1);
         assert!(bot.send_message(ChatId(42), "x").await.is_err(), "{failure:?}");
     }
     assert!(budi.chat().last().is_none(), "none of them had an effect");
-    telegram.fail_next(None, Failure::AnswerLost, 1);
+    telegram.fail_next(None, Fault::ResponseLost, 1);
     assert!(bot.send_message(ChatId(42), "sampai").await.is_err());
     budi.expect("sampai").await;
-    assert_eq!(telegram.log().last().unwrap().outcome, Outcome::AnswerLost);
-    telegram.go_away();
+    assert_eq!(telegram.log().last().unwrap().outcome, RequestOutcome::ResponseLost);
+    telegram.shut_down();
     assert!(bot.send_message(ChatId(42), "pergi").await.is_err());
-    telegram.come_back();
+    telegram.restart();
     bot.send_message(ChatId(42), "kembali").await.unwrap();
     budi.block_bot();
     let error = bot.send_message(ChatId(42), "x").await.unwrap_err();
@@ -94,12 +94,12 @@ async fn an_older_long_poll_ends_when_a_newer_one_comes() {
     let telegram = FakeTelegram::start();
     let first = bot(&telegram);
     let waiting = tokio::spawn(async move { first.get_updates().timeout(10).await });
-    let seen = |telegram: &FakeTelegram| telegram.polls() > 0;
+    let seen = |telegram: &FakeTelegram| telegram.poll_count() > 0;
     while !seen(&telegram) {
         tokio::task::yield_now().await;
     }
     let second = bot(&telegram);
-    let budi = telegram.person(42, "Budi");
+    let budi = telegram.user(42, "Budi");
     let newer = tokio::spawn(async move { second.get_updates().timeout(10).await });
     let ended = waiting.await.unwrap().unwrap_err();
     assert!(matches!(ended, RequestError::Api(ApiError::TerminatedByOtherGetUpdates)), "{ended:?}");

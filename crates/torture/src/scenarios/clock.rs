@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::client::Client;
-use crate::server::{PASSWORD, Setup};
+use crate::server::{PASSWORD, ServerSetup};
 use crate::{Result, Trial};
 
 pub async fn jumps(trial: &mut Trial) {
@@ -27,7 +27,7 @@ async fn jump(trial: &Trial) -> Result<String> {
     let offset = folder.path().join("offset");
     let set = |text: &str| fs::write(&offset, text).map_err(|error| error.to_string());
     set("+0")?;
-    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
     setup.variables = vec![
         ("LD_PRELOAD".into(), library.display().to_string()),
         ("FAKETIME_TIMESTAMP_FILE".into(), offset.display().to_string()),
@@ -40,11 +40,11 @@ async fn jump(trial: &Trial) -> Result<String> {
         set(shift)?;
         let client = server.owner().await.map_err(|error| format!("at {shift}: {error}"))?;
         client
-            .customer("Siti", made)
+            .add_customer("Siti", made)
             .await
             .map_err(|failure| format!("at {shift}: {failure:?}"))?;
         made += 1;
-        server.until_ready_is(204).await?;
+        server.wait_for_ready_status(204).await?;
         if shift == "+1d" {
             for _ in 0..6 {
                 // Makes strangers wait, until a time that is then a day away.

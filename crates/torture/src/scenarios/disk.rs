@@ -9,12 +9,12 @@ use shared::ErrorCode;
 use shared::customer::Customer;
 
 use super::SmallDisk;
-use crate::client::{Client, Failure};
-use crate::server::{Server, Setup};
+use crate::client::{Client, RequestFailure};
+use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
 /// Takes all the room that is left.
-fn fill(folder: &Path) -> Result {
+fn fill_disk(folder: &Path) -> Result {
     let path = folder.join("filling");
     let mut file = std::fs::File::create(path).map_err(|error| error.to_string())?;
     for size in [1024 * 1024, 4 * 1024, 512] {
@@ -24,13 +24,13 @@ fn fill(folder: &Path) -> Result {
 }
 
 /// Adds customers until this code comes back.
-async fn refused_with(client: &Client, wanted: ErrorCode) -> Result<u32> {
+async fn write_until_refused(client: &Client, wanted: ErrorCode) -> Result<u32> {
     let begun = Instant::now();
     let mut accepted = 0;
     loop {
-        match client.customer("Budi", accepted.into()).await {
+        match client.add_customer("Budi", accepted.into()).await {
             Ok(_) => accepted += 1,
-            Err(Failure::Refused(_, Some(code))) if code == wanted => return Ok(accepted),
+            Err(RequestFailure::Refused(_, Some(code))) if code == wanted => return Ok(accepted),
             Err(failure) => return Err(format!("{failure:?} instead of {wanted}")),
         }
         if begun.elapsed() > Duration::from_secs(60) {
@@ -40,15 +40,15 @@ async fn refused_with(client: &Client, wanted: ErrorCode) -> Result<u32> {
 }
 
 /// While changes are refused: reading and signing in, and the word about being ready.
-async fn reads_and_signs_in(server: &Server, client: &Client, kept: &Customer) -> Result {
+async fn check_read_and_sign_in(server: &Server, client: &Client, kept: &Customer) -> Result {
     let found: std::result::Result<Customer, _> =
         client.get(&format!("/customers/{}", kept.id)).await;
     found.map_err(|failure| format!("reading: {failure:?}"))?;
     server.owner().await.map(drop)
 }
 
-async fn one(client: &Client) -> Result<Customer> {
-    client.customer("Siti", 1).await.map_err(|failure| format!("the first change: {failure:?}"))
+async fn add_one_customer(client: &Client) -> Result<Customer> {
+    client.add_customer("Siti", 1).await.map_err(|failure| format!("the first change: {failure:?}"))
 }
 
 pub async fn full(trial: &mut Trial) {
@@ -60,17 +60,17 @@ pub async fn full(trial: &mut Trial) {
 async fn full_sqlite(trial: &Trial) -> Result<String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let disk = SmallDisk::mount(folder.path(), 60)?;
-    let setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
     let server = setup.start().await?;
     let client = server.owner().await?;
-    let kept = one(&client).await?;
-    fill(folder.path())?;
-    let accepted = refused_with(&client, ErrorCode::StorageFull).await?;
-    server.until_ready_is(507).await?;
-    reads_and_signs_in(&server, &client, &kept).await?;
+    let kept = add_one_customer(&client).await?;
+    fill_disk(folder.path())?;
+    let accepted = write_until_refused(&client, ErrorCode::StorageFull).await?;
+    server.wait_for_ready_status(507).await?;
+    check_read_and_sign_in(&server, &client, &kept).await?;
     std::fs::remove_file(folder.path().join("filling")).map_err(|error| error.to_string())?;
-    server.until_ready_is(204).await?;
-    one(&client).await?;
+    server.wait_for_ready_status(204).await?;
+    add_one_customer(&client).await?;
     server.stop()?;
     setup.run(&["audit", "verify"])?;
     drop(disk);
@@ -88,11 +88,11 @@ async fn read_only_postgres(trial: &Trial) -> Result<String> {
     let io = |error: std::io::Error| error.to_string();
     let cluster = Cluster::start(&folder.path().join("pg"), Durability::Full).map_err(io)?;
     cluster.create_database("isp").map_err(io)?;
-    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
     setup.database_url = cluster.url("isp");
     let server = setup.start().await?;
     let client = server.owner().await?;
-    let kept = one(&client).await?;
+    let kept = add_one_customer(&client).await?;
     let set = |value: &str| {
         let sql = format!("ALTER DATABASE isp SET default_transaction_read_only = {value}");
         cluster.sql("postgres", &sql).map_err(io)?;
@@ -100,14 +100,14 @@ async fn read_only_postgres(trial: &Trial) -> Result<String> {
         cluster.sql("postgres", end).map_err(io)
     };
     set("on")?;
-    server.until_ready_is(503).await?;
-    refused_with(&client, ErrorCode::StorageUnavailable).await?;
+    server.wait_for_ready_status(503).await?;
+    write_until_refused(&client, ErrorCode::StorageUnavailable).await?;
     let found: std::result::Result<Customer, _> =
         client.get(&format!("/customers/{}", kept.id)).await;
     found.map_err(|failure| format!("reading: {failure:?}"))?;
     set("off")?;
-    server.until_ready_is(204).await?;
-    one(&client).await?;
+    server.wait_for_ready_status(204).await?;
+    add_one_customer(&client).await?;
     Ok("503 storage_unavailable, reading went on, ready again".into())
 }
 
@@ -124,22 +124,22 @@ async fn full_below_postgres(trial: &Trial) -> Result<String> {
     let io = |error: std::io::Error| error.to_string();
     let cluster = Cluster::start(disk.path(), Durability::Full).map_err(io)?;
     cluster.create_database("isp").map_err(io)?;
-    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
     setup.database_url = cluster.url("isp");
     let server = setup.start().await?;
     let client = server.owner().await?;
-    let kept = one(&client).await?;
-    fill(disk.path())?;
-    let accepted = refused_with(&client, ErrorCode::StorageFull).await?;
-    server.until_ready_is(507).await?;
+    let kept = add_one_customer(&client).await?;
+    fill_disk(disk.path())?;
+    let accepted = write_until_refused(&client, ErrorCode::StorageFull).await?;
+    server.wait_for_ready_status(507).await?;
     let found: std::result::Result<Customer, _> =
         client.get(&format!("/customers/{}", kept.id)).await;
     found.map_err(|failure| format!("reading: {failure:?}"))?;
     // Rows that fit into pages that are there already need no room: sign-ins are small.
     let signed_in = server.owner().await.is_ok();
     std::fs::remove_file(disk.path().join("filling")).map_err(|error| error.to_string())?;
-    server.until_ready_is(204).await?;
-    one(&client).await?;
+    server.wait_for_ready_status(204).await?;
+    add_one_customer(&client).await?;
     drop((server, cluster));
     drop(mounted);
     let sign_in = if signed_in { "signing in too" } else { "signing in did not" };

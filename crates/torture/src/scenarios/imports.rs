@@ -10,20 +10,20 @@ use rust_xlsxwriter::Workbook;
 use shared::import::ImportReport;
 
 use crate::client::Client;
-use crate::server::{Server, Setup};
+use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
 /// Rows of the file that others have to wait for.
 const ROWS: usize = 50_000;
 /// Longest that one in a hundred of the others may wait.
-const LONGEST_WAIT: Duration = Duration::from_millis(200);
+const MAX_P99_WAIT: Duration = Duration::from_millis(200);
 /// Others who write at the same time.
-const OTHERS: u64 = 4;
+const CONCURRENT_WRITERS: u64 = 4;
 /// Rows of the workbook that is as large as one may be.
 const WORKBOOK_ROWS: u32 = 200_000;
 /// What the largest workbook may take above an idle server, in bytes, and in time.
-const MOST_MEMORY: u64 = 200 * 1024 * 1024;
-const MOST_TIME: Duration = Duration::from_secs(10);
+const MAX_MEMORY_BYTES: u64 = 200 * 1024 * 1024;
+const MAX_TIME: Duration = Duration::from_secs(10);
 
 const HEADINGS: [&str; 5] = ["Nama", "No HP", "Alamat", "ODP", "Catatan"];
 
@@ -56,7 +56,7 @@ fn workbook() -> Result<Vec<u8>> {
     book.save_to_buffer().map_err(failed)
 }
 
-pub async fn others_wait_little(trial: &mut Trial) {
+pub async fn import_beside_writers(trial: &mut Trial) {
     let csv = csv();
     let begun = Instant::now();
     let seen = on_sqlite(trial, csv.clone()).await;
@@ -68,7 +68,7 @@ pub async fn others_wait_little(trial: &mut Trial) {
 
 async fn on_sqlite(trial: &Trial, csv: Vec<u8>) -> Result<String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let server = Setup::sqlite(&trial.server_bin, folder.path()).start().await?;
+    let server = ServerSetup::sqlite(&trial.server_bin, folder.path()).start().await?;
     import_while_others_write(&server, csv).await
 }
 
@@ -77,7 +77,7 @@ async fn on_postgres(trial: &Trial, csv: Vec<u8>) -> Result<String> {
     let io = |error: std::io::Error| error.to_string();
     let cluster = Cluster::start(&folder.path().join("pg"), Durability::Full).map_err(io)?;
     cluster.create_database("isp").map_err(io)?;
-    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
     setup.database_url = cluster.url("isp");
     let server = setup.start().await?;
     import_while_others_write(&server, csv).await
@@ -87,7 +87,7 @@ async fn import_while_others_write(server: &Server, csv: Vec<u8>) -> Result<Stri
     let client = server.owner().await?;
     let over = Arc::new(AtomicBool::new(false));
     let mut others = tokio::task::JoinSet::new();
-    for number in 0..OTHERS {
+    for number in 0..CONCURRENT_WRITERS {
         let (client, over) = (client.clone(), Arc::clone(&over));
         others.spawn(async move { write_until(&client, number, &over).await });
     }
@@ -114,7 +114,7 @@ async fn import_while_others_write(server: &Server, csv: Vec<u8>) -> Result<Stri
         p99.as_millis(),
         waits.last().map_or(0, Duration::as_millis),
     );
-    if p99 <= LONGEST_WAIT { Ok(text) } else { Err(text) }
+    if p99 <= MAX_P99_WAIT { Ok(text) } else { Err(text) }
 }
 
 async fn write_until(client: &Client, number: u64, over: &AtomicBool) -> Result<Vec<Duration>> {
@@ -122,7 +122,7 @@ async fn write_until(client: &Client, number: u64, over: &AtomicBool) -> Result<
     while !over.load(Ordering::SeqCst) {
         let begun = Instant::now();
         let phone = number * 10_000_000 + waits.len() as u64;
-        client.customer("Siti", phone).await.map_err(|failure| format!("{failure:?}"))?;
+        client.add_customer("Siti", phone).await.map_err(|failure| format!("{failure:?}"))?;
         waits.push(begun.elapsed());
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -139,7 +139,7 @@ async fn read_largest(trial: &Trial) -> Result<String> {
     let file = workbook()?;
     let size = file.len() as u64 / 1024 / 1024;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
     setup.variables = vec![("MAX_FILE_SIZE_MB".into(), "50".into())];
     let server = setup.start().await?;
     let client = server.owner().await?;
@@ -157,5 +157,5 @@ async fn read_largest(trial: &Trial) -> Result<String> {
         took.as_secs_f64(),
         above / 1024 / 1024
     );
-    if above <= MOST_MEMORY && took <= MOST_TIME { Ok(text) } else { Err(text) }
+    if above <= MAX_MEMORY_BYTES && took <= MAX_TIME { Ok(text) } else { Err(text) }
 }

@@ -11,12 +11,12 @@ use rand::Rng;
 use shared::customer::Customer;
 
 use crate::client::Client;
-use crate::load::{self, Progress, Stock};
-use crate::server::{Server, Setup};
+use crate::load::{self, Progress, StockLocation};
+use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
 /// Work before a kill, in milliseconds.
-const WORK: std::ops::Range<u64> = 20..400;
+const WORK_MILLIS: std::ops::Range<u64> = 20..400;
 /// Between two checks of ledger and audit.
 const VERIFY_EVERY: usize = 10;
 
@@ -30,12 +30,12 @@ pub async fn sqlite(trial: &mut Trial) {
 
 async fn kill_on_sqlite(trial: &mut Trial, rounds: usize) -> Result<String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let setup = Setup::sqlite(&trial.server_bin, folder.path());
-    let mut town = Town::begin(&setup).await?;
+    let setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
+    let mut town = KillTrial::begin(&setup).await?;
     for round in 1..=rounds {
         let server = town.work_until_kill(trial, &setup).await?;
         server.kill()?;
-        town.prove(&setup, round).await?;
+        town.verify(&setup, round).await?;
     }
     Ok(town.summary(rounds))
 }
@@ -62,45 +62,45 @@ async fn kill_on_postgres(
     let io = |error: std::io::Error| error.to_string();
     let mut cluster = Cluster::start(&folder.path().join("pg"), Durability::Full).map_err(io)?;
     cluster.create_database("isp").map_err(io)?;
-    let mut setup = Setup::sqlite(&trial.server_bin, folder.path());
+    let mut setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
     setup.database_url = cluster.url("isp");
-    let mut town = Town::begin(&setup).await?;
+    let mut town = KillTrial::begin(&setup).await?;
     for round in 1..=servers {
         let server = town.work_until_kill(trial, &setup).await?;
         server.kill()?;
-        town.prove(&setup, round).await?;
+        town.verify(&setup, round).await?;
     }
     let of_servers = town.summary(servers);
     for round in 1..=clusters {
         let server = town.work_until_crash(trial, &setup, &mut cluster).await?;
-        server.until_ready_is(204).await?;
+        server.wait_for_ready_status(204).await?;
         server.kill()?;
-        town.prove(&setup, round).await?;
+        town.verify(&setup, round).await?;
     }
     Ok((of_servers, town.summary(clusters)))
 }
 
 /// What was acknowledged over all rounds.
-struct Town {
+struct KillTrial {
     client: Client,
-    stock: Stock,
-    proven: usize,
+    stock: StockLocation,
+    verified: usize,
     received: i64,
-    perhaps: i64,
+    unconfirmed: i64,
     last: load::Acknowledged,
 }
 
-impl Town {
-    async fn begin(setup: &Setup) -> Result<Self> {
+impl KillTrial {
+    async fn begin(setup: &ServerSetup) -> Result<Self> {
         let server = setup.start().await?;
         let client = server.owner().await?;
-        let stock = load::stock(&client).await?;
+        let stock = load::create_stock(&client).await?;
         server.stop()?;
         let last = load::Acknowledged::default();
-        Ok(Self { client, stock, proven: 0, received: 0, perhaps: 0, last })
+        Ok(Self { client, stock, verified: 0, received: 0, unconfirmed: 0, last })
     }
 
-    async fn work_until_kill(&mut self, trial: &mut Trial, setup: &Setup) -> Result<Server> {
+    async fn work_until_kill(&mut self, trial: &mut Trial, setup: &ServerSetup) -> Result<Server> {
         let server = setup.start().await?;
         self.work(trial, &server, async |_| Ok(())).await?;
         Ok(server)
@@ -110,12 +110,12 @@ impl Town {
     async fn work_until_crash(
         &mut self,
         trial: &mut Trial,
-        setup: &Setup,
+        setup: &ServerSetup,
         cluster: &mut Cluster,
     ) -> Result<Server> {
         let server = setup.start().await?;
         let crash = async |_: &Progress| {
-            cluster.crash().and_then(|()| cluster.start_again()).map_err(|error| error.to_string())
+            cluster.crash().and_then(|()| cluster.restart()).map_err(|error| error.to_string())
         };
         self.work(trial, &server, crash).await?;
         Ok(server)
@@ -128,10 +128,10 @@ impl Town {
         server: &Server,
         happen: impl AsyncFnOnce(&Progress) -> Result,
     ) -> Result {
-        let client = self.client.at(&server.base);
+        let client = self.client.with_base(&server.base);
         let over = Arc::new(AtomicBool::new(false));
         let progress = Arc::new(Progress::default());
-        let (seed, pause) = (trial.random.random(), trial.random.random_range(WORK));
+        let (seed, pause) = (trial.random.random(), trial.random.random_range(WORK_MILLIS));
         let working = load::work(&client, self.stock, seed, &over, &progress);
         let happening = async {
             let enough = Instant::now() + Duration::from_secs(10);
@@ -151,18 +151,18 @@ impl Town {
         let (done, happened) = tokio::join!(working, happening);
         happened?;
         self.received += done.received;
-        self.perhaps += done.perhaps_received;
+        self.unconfirmed += done.unconfirmed_received;
         self.last = done;
         Ok(())
     }
 
-    async fn prove(&mut self, setup: &Setup, round: usize) -> Result {
+    async fn verify(&mut self, setup: &ServerSetup, round: usize) -> Result {
         let named = |error: String| format!("round {round}: {error}");
         let server = setup.start().await.map_err(named)?;
-        let client = self.client.at(&server.base);
-        let sums = (self.received, self.perhaps);
-        load::prove(&client, self.stock, &self.last, sums).await.map_err(named)?;
-        self.proven += self.last.count();
+        let client = self.client.with_base(&server.base);
+        let sums = (self.received, self.unconfirmed);
+        load::verify(&client, self.stock, &self.last, sums).await.map_err(named)?;
+        self.verified += self.last.count();
         if round.is_multiple_of(VERIFY_EVERY) {
             setup.run(&["ledger", "verify"]).map_err(named)?;
             setup.run(&["audit", "verify"]).map_err(named)?;
@@ -173,7 +173,7 @@ impl Town {
     fn summary(&self, rounds: usize) -> String {
         format!(
             "{rounds} kills, {} acknowledged changes, 0 lost; ledger and audit sound",
-            self.proven
+            self.verified
         )
     }
 }
@@ -188,8 +188,8 @@ pub async fn snapshots(trial: &mut Trial) {
 
 async fn take_snapshots(trial: &mut Trial, rounds: usize) -> Result<String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let setup = Setup::sqlite(&trial.server_bin, folder.path());
-    let mut town = Town::begin(&setup).await?;
+    let setup = ServerSetup::sqlite(&trial.server_bin, folder.path());
+    let mut town = KillTrial::begin(&setup).await?;
     let server = setup.start().await?;
     let mut proven = 0;
     for round in 1..=rounds {
@@ -201,12 +201,12 @@ async fn take_snapshots(trial: &mut Trial, rounds: usize) -> Result<String> {
             copy_stopped(&server, folder.path(), there.path())
         };
         town.work(trial, &server, copy).await?;
-        let copy = Setup::sqlite(&trial.server_bin, there.path());
+        let copy = ServerSetup::sqlite(&trial.server_bin, there.path());
         let named = |error: String| format!("snapshot {round}: {error}");
         copy.run(&["ledger", "verify"]).map_err(named)?;
         copy.run(&["audit", "verify"]).map_err(named)?;
         let restored = copy.start().await.map_err(named)?;
-        let client = town.client.at(&restored.base);
+        let client = town.client.with_base(&restored.base);
         for id in &acknowledged {
             let found: std::result::Result<Customer, _> =
                 client.get(&format!("/customers/{id}")).await;

@@ -2,11 +2,11 @@
 
 mod clock;
 mod disk;
-mod flood;
 mod imports;
 mod kills;
+mod login_flood;
+mod missing_files;
 mod sockets;
-mod vanished;
 
 use std::path::Path;
 use std::process::Command;
@@ -29,18 +29,18 @@ pub async fn run(trial: &mut Trial, only: &str) {
         disk::full_postgres(trial).await;
     }
     if wanted("vanished") {
-        vanished::files(trial).await;
-        vanished::photo_folder(trial).await;
+        missing_files::files(trial).await;
+        missing_files::photo_folder(trial).await;
     }
     if wanted("imports") {
-        imports::others_wait_little(trial).await;
+        imports::import_beside_writers(trial).await;
         imports::largest_workbook(trial).await;
     }
     if wanted("clock") {
         clock::jumps(trial).await;
     }
     if wanted("flood") {
-        flood::sign_in(trial).await;
+        login_flood::sign_in(trial).await;
     }
     if wanted("sockets") {
         sockets::slow_readers(trial).await;

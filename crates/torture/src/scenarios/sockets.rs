@@ -5,20 +5,20 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::server::{Server, Setup};
+use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
 /// Clients that never read.
-const SILENT: usize = 20;
+const SILENT_CLIENTS: usize = 20;
 /// Changes that they are told of.
 const CHANGES: u64 = 4_000;
 /// Sockets that are open when the server is stopped.
-const MANY: usize = 3_000;
+const OPEN_SOCKETS: usize = 3_000;
 /// Longest that such a stop may take.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 /// Opens a live connection by hand, and reads nothing but the head of the answer.
-async fn open(server: &Server, path: &str) -> Result<TcpStream> {
+async fn open_websocket(server: &Server, path: &str) -> Result<TcpStream> {
     let failed = |error: std::io::Error| error.to_string();
     let address = server.base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.map_err(failed)?;
@@ -36,56 +36,59 @@ async fn open(server: &Server, path: &str) -> Result<TcpStream> {
 }
 
 /// Descriptors that the server has open.
-fn descriptors(server: &Server) -> usize {
+fn open_descriptors(server: &Server) -> usize {
     std::fs::read_dir(format!("/proc/{}/fd", server.id())).map_or(0, Iterator::count)
 }
 
 pub async fn slow_readers(trial: &mut Trial) {
     let begun = Instant::now();
-    let seen = silent(trial).await;
+    let seen = drop_silent_clients(trial).await;
     trial.report.add("live connections that never read", begun, seen);
 }
 
-async fn silent(trial: &Trial) -> Result<String> {
+async fn drop_silent_clients(trial: &Trial) -> Result<String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let server = Setup::sqlite(&trial.server_bin, folder.path()).start().await?;
+    let server = ServerSetup::sqlite(&trial.server_bin, folder.path()).start().await?;
     let client = server.owner().await?;
-    let before = descriptors(&server);
+    let before = open_descriptors(&server);
     let mut streams = Vec::new();
-    for _ in 0..SILENT {
-        streams.push(open(&server, &client.live_path().await?).await?);
+    for _ in 0..SILENT_CLIENTS {
+        streams.push(open_websocket(&server, &client.live_path().await?).await?);
     }
     for number in 0..CHANGES {
-        client.customer("Siti", number).await.map_err(|failure| format!("{failure:?}"))?;
+        client.add_customer("Siti", number).await.map_err(|failure| format!("{failure:?}"))?;
     }
     let begun = Instant::now();
-    while descriptors(&server) > before + SILENT / 4 {
+    while open_descriptors(&server) > before + SILENT_CLIENTS / 4 {
         if begun.elapsed() > Duration::from_secs(120) {
-            let left = descriptors(&server) - before;
-            return Err(format!("{left} of {SILENT} are still connected"));
+            let left = open_descriptors(&server) - before;
+            return Err(format!("{left} of {SILENT_CLIENTS} are still connected"));
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    Ok(format!("{SILENT} dropped {:.0} s after {CHANGES} changes", begun.elapsed().as_secs_f64()))
+    Ok(format!(
+        "{SILENT_CLIENTS} dropped {:.0} s after {CHANGES} changes",
+        begun.elapsed().as_secs_f64()
+    ))
 }
 
 pub async fn stop_with_many(trial: &mut Trial) {
     let begun = Instant::now();
-    let seen = stop(trial).await;
+    let seen = stop_in_time(trial).await;
     trial.report.add("SIGTERM with many live connections", begun, seen);
 }
 
-async fn stop(trial: &Trial) -> Result<String> {
+async fn stop_in_time(trial: &Trial) -> Result<String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let server = Setup::sqlite(&trial.server_bin, folder.path()).start().await?;
+    let server = ServerSetup::sqlite(&trial.server_bin, folder.path()).start().await?;
     let client = server.owner().await?;
     let mut streams = Vec::new();
-    for _ in 0..MANY {
-        streams.push(open(&server, &client.live_path().await?).await?);
+    for _ in 0..OPEN_SOCKETS {
+        streams.push(open_websocket(&server, &client.live_path().await?).await?);
     }
     let (status, took) = server.stop()?;
     if !status.success() || took > STOP_LIMIT {
         return Err(format!("{status} after {:.1} s", took.as_secs_f64()));
     }
-    Ok(format!("{MANY} connections, ended after {:.1} s", took.as_secs_f64()))
+    Ok(format!("{OPEN_SOCKETS} connections, ended after {:.1} s", took.as_secs_f64()))
 }

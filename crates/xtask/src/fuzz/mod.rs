@@ -10,16 +10,16 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::process::{Failure, Result, command, fail, run as run_command};
+use crate::progress::note;
 use crate::setup::schemathesis;
-use crate::steps::note;
 use crate::{paths, run as release};
-use server::Server;
+use server::FuzzServer;
 
 /// The same requests each time that the tests run.
-const SEED_OF_THE_TESTS: u64 = 20_261_123;
+const TEST_SEED: u64 = 20_261_123;
 /// Requests per operation that are drawn by chance; those that are derived from the document
 /// (examples, limits, missing and wrong fields) come on top.
-const EXAMPLES_OF_THE_TESTS: u32 = 8;
+const TEST_EXAMPLES: u32 = 8;
 const EXAMPLES: u32 = 200;
 
 const USAGE: &str =
@@ -35,7 +35,7 @@ pub struct Options {
 impl Options {
     /// What `cargo xtask test` runs, in less than a minute and a half.
     pub fn short() -> Self {
-        Self { seed: SEED_OF_THE_TESTS, examples: EXAMPLES_OF_THE_TESTS, binary: None }
+        Self { seed: TEST_SEED, examples: TEST_EXAMPLES, binary: None }
     }
 
     fn long() -> Self {
@@ -84,7 +84,7 @@ fn with_server(
     run: impl FnOnce(&mut Command) -> Result,
 ) -> Result {
     let program = schemathesis::ensure()?;
-    let server = Server::start(binary)?;
+    let server = FuzzServer::start(binary)?;
     let Options { seed, examples, .. } = options;
     note(&format!("seed {seed}, {examples} requests by chance per operation"));
     let here = paths::root().join("crates/xtask");
@@ -98,10 +98,10 @@ fn with_server(
         .args(["--seed", &seed.to_string(), "--max-examples", &examples.to_string()])
         .env("ISP_TOKEN", server.token());
     let tried = run(&mut tries);
-    match tried.and_then(|()| server.is_unharmed()) {
+    match tried.and_then(|()| server.check_health()) {
         Ok(()) => Ok(()),
         Err(failure) => {
-            let log = server.keep_log();
+            let log = server.preserve_log();
             fail(format!(
                 "{failure}; again by `cargo xtask fuzz --seed {seed} --examples {examples}`; the server's log: {}",
                 log.display()

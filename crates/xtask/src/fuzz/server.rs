@@ -12,17 +12,17 @@ use crate::process::{Failure, Result, command, fail};
 
 /// Every login of the demo data has this one.
 const PASSWORD: &str = "Coba-Demo-123";
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running server in a folder of its own. Both go with this value.
-pub struct Server {
+pub struct FuzzServer {
     process: Child,
     port: u16,
     folder: PathBuf,
     token: String,
 }
 
-impl Server {
+impl FuzzServer {
     /// Starts the binary with a new demo database and signs in.
     pub fn start(binary: &Path) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("isp-fuzz-{}", std::process::id()));
@@ -53,12 +53,13 @@ impl Server {
     }
 
     fn wait_until_ready(&mut self) -> Result {
-        let deadline = Instant::now() + START_LIMIT;
+        let deadline = Instant::now() + START_TIMEOUT;
         while Instant::now() < deadline {
             if let Some(status) = self.process.try_wait()? {
                 return fail(format!("the server ended at once ({status})"));
             }
-            if self.ask("GET", "/health/ready", None, "").is_ok_and(|answer| answer.status == 204) {
+            if self.send("GET", "/health/ready", None, "").is_ok_and(|answer| answer.status == 204)
+            {
                 return Ok(());
             }
             sleep(Duration::from_millis(50));
@@ -68,7 +69,7 @@ impl Server {
 
     fn sign_in(&self) -> Result<String> {
         let login = format!(r#"{{"username":"superadmin","password":"{PASSWORD}"}}"#);
-        let answer = self.ask("POST", "/api/auth/login", None, &login)?;
+        let answer = self.send("POST", "/api/auth/login", None, &login)?;
         let token = answer.body.split(r#""access_token":""#).nth(1);
         let token = token.and_then(|rest| rest.split('"').next());
         token.map(str::to_owned).ok_or_else(|| {
@@ -93,9 +94,9 @@ impl Server {
 
     /// After all that was done to it: it answers, nothing panicked, and the sign-in of the
     /// requests was good to the end, so that they were more than refused logins.
-    pub fn is_unharmed(&self) -> Result {
+    pub fn check_health(&self) -> Result {
         // Reaching this takes a role and nothing left to do before working.
-        let answer = self.ask("GET", "/api/users?limit=1", Some(&self.token), "")?;
+        let answer = self.send("GET", "/api/users?limit=1", Some(&self.token), "")?;
         if answer.status != 200 {
             return fail(format!("the sign-in of the requests was lost ({})", answer.status));
         }
@@ -107,14 +108,14 @@ impl Server {
     }
 
     /// Moves the log out of the folder, which is about to go.
-    pub fn keep_log(&self) -> PathBuf {
+    pub fn preserve_log(&self) -> PathBuf {
         let kept = self.folder.with_extension("log");
         // Without it the failure is still told.
         let _ = fs::rename(self.folder.join("server.log"), &kept);
         kept
     }
 
-    fn ask(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Result<Answer> {
+    fn send(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Result<Response> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         let login = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
@@ -129,16 +130,16 @@ impl Server {
         let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| Failure::new(format!("no answer to {path}")))?;
         let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
-        Ok(Answer { status, body: body.unwrap_or_default() })
+        Ok(Response { status, body: body.unwrap_or_default() })
     }
 }
 
-struct Answer {
+struct Response {
     status: u16,
     body: String,
 }
 
-impl Drop for Server {
+impl Drop for FuzzServer {
     fn drop(&mut self) {
         // It may have ended by itself, and a folder that stays does no harm.
         let _ = self.process.kill();

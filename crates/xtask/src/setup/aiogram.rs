@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::python::{self, Environment};
+use super::python::{self, PythonEnvironment};
 use crate::process::Result;
 
 /// The Python that has it.
 pub fn ensure() -> Result<PathBuf> {
-    python::ensure(&Environment {
+    python::ensure(&PythonEnvironment {
         title: "aiogram",
         name: "aiogram",
         version: "3.31.0",

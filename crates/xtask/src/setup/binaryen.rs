@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::npm::npm;
 use crate::paths;
 use crate::process::{Result, run};
-use crate::steps::{ready, step};
+use crate::progress::{ready, step};
 
 /// The same version stands in Trunk.toml.
 const VERSION: &str = "132";

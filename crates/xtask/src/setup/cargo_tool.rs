@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::paths;
 use crate::process::{Result, cargo, command, output, run, which};
-use crate::steps::{ready, step};
+use crate::progress::{ready, step};
 
 /// A program from the crate registry, in exactly one version.
 pub struct CargoTool<'a> {
@@ -18,7 +18,7 @@ pub struct CargoTool<'a> {
     /// More arguments for `cargo install`.
     pub args: &'a [&'a str],
     /// Whether it knows `--version`. One that does not is taken only from its own folder.
-    pub tells_version: bool,
+    pub reports_version: bool,
 }
 
 impl CargoTool<'_> {
@@ -28,9 +28,9 @@ impl CargoTool<'_> {
         let own =
             home.join("bin").join(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX));
         let title = format!("{} {}", self.program, self.version);
-        let elsewhere = if self.tells_version { which(self.program) } else { None };
+        let elsewhere = if self.reports_version { which(self.program) } else { None };
         for candidate in [Some(own.clone()), elsewhere].into_iter().flatten() {
-            if self.is_right(&candidate) {
+            if self.has_version(&candidate) {
                 ready(&title);
                 return Ok(candidate);
             }
@@ -53,8 +53,8 @@ impl CargoTool<'_> {
         Ok(own)
     }
 
-    fn is_right(&self, program: &PathBuf) -> bool {
-        if !self.tells_version {
+    fn has_version(&self, program: &PathBuf) -> bool {
+        if !self.reports_version {
             return program.exists();
         }
         let wanted = format!("{} {}", self.program, self.version);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::npm::node;
 use crate::apt;
 use crate::process::{Result, fail, output, run, which};
-use crate::steps::{note, ready, step};
+use crate::progress::{note, ready, step};
 
 const TITLE: &str = "Chromium";
 const NAMES: [&str; 5] =

@@ -18,7 +18,7 @@ const CARGO: &str = "/usr/bin/cargo";
 const VERSION_FILE: &str = ".isp-std-version";
 
 /// The compiler, if it is installed with a matching standard library.
-pub fn ready() -> Option<Compiler> {
+pub fn find() -> Option<Compiler> {
     let rustc = Path::new(RUSTC);
     if !rustc.exists() || !Path::new(CARGO).exists() {
         return None;
@@ -32,7 +32,7 @@ pub fn ready() -> Option<Compiler> {
 }
 
 /// Whether this is a system where it can be tried.
-pub fn possible() -> bool {
+pub fn is_supported() -> bool {
     cfg!(target_os = "linux") && which("apt-get").is_some()
 }
 
@@ -44,7 +44,7 @@ pub fn install() -> Result<Compiler> {
         fs::remove_dir_all(&work)?;
     }
     build(&work)?;
-    place(&work)?;
+    install_std(&work)?;
     fs::remove_dir_all(&work)?;
     // What was compiled against another standard library is refused with "can't find crate".
     if paths::spa_target().exists() {
@@ -71,7 +71,7 @@ fn build(work: &Path) -> Result {
         .env_remove("RUSTUP_TOOLCHAIN"))
 }
 
-fn place(work: &Path) -> Result {
+fn install_std(work: &Path) -> Result {
     let library = library_dir(&sysroot(Path::new(RUSTC))?);
     let mut rlibs = Vec::new();
     for entry in fs::read_dir(work.join("target").join(TARGET).join("release/deps"))? {

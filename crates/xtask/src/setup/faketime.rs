@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::apt;
-use crate::steps::{note, ready, step};
+use crate::progress::{note, ready, step};
 
 const TITLE: &str = "libfaketime";
 const FOLDERS: [&str; 3] = [

@@ -13,7 +13,7 @@ mod rust_wasm;
 pub mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
-mod wasm_split;
+mod wasm_split_cli;
 
 use std::env;
 use std::ffi::OsString;
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process::{Failure, Result, command};
-use crate::{paths, split};
+use crate::{paths, wasm_split};
 
 /// What it takes to build the browser application.
 pub struct Frontend {
@@ -41,7 +41,7 @@ pub fn frontend() -> Result<Frontend> {
         trunk: trunk::ensure()?,
         wasm_bindgen: wasm_bindgen::ensure()?,
         binaryen: binaryen::ensure()?,
-        wasm_split: wasm_split::ensure()?,
+        wasm_split: wasm_split_cli::ensure()?,
     })
 }
 
@@ -66,13 +66,13 @@ impl Frontend {
     /// Trunk, building for release with each page in a piece of its own.
     pub fn trunk_release(&self) -> Result<Command> {
         let mut trunk = self.trunk()?;
-        let tools = split::Tools {
+        let tools = wasm_split::SplitTools {
             path: self.path()?,
             wasm_bindgen: &self.wasm_bindgen,
             splitter: &self.wasm_split,
             binaryen: &self.binaryen.scripts,
         };
-        split::prepare(&mut trunk, &tools)?;
+        wasm_split::configure_trunk(&mut trunk, &tools)?;
         trunk.args(["build", "--release", "--features", "split"]);
         Ok(trunk)
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::paths;
 use crate::process::{Failure, Result, command, fail, output, run};
-use crate::steps::{ready, step};
+use crate::progress::{ready, step};
 
 const OLDEST_NODE: u32 = 20;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::apt;
 use crate::process::{Result, command, fail, output, which};
-use crate::steps::{ready, step};
+use crate::progress::{ready, step};
 
 const TITLE: &str = "PostgreSQL server programs";
 

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use crate::apt;
 use crate::paths;
 use crate::process::{Failure, Result, command, fail, output, run};
-use crate::steps::{ready, step};
+use crate::progress::{ready, step};
 
 /// The oldest Python that all of them run on.
 const OLDEST_PYTHON: (u32, u32) = (3, 11);
 
 /// One environment.
-pub struct Environment {
+pub struct PythonEnvironment {
     /// As the steps name it.
     pub title: &'static str,
     /// Its folder among the tools.
@@ -26,38 +26,38 @@ pub struct Environment {
 }
 
 /// The program of an environment, which is made if it is missing or has other packages.
-pub fn ensure(wanted: &Environment) -> Result<PathBuf> {
+pub fn ensure(wanted: &PythonEnvironment) -> Result<PathBuf> {
     let dir = paths::tool(wanted.name, wanted.version);
     let stamp = dir.join("installed.txt");
-    let program = programs(&dir).join(format!("{}{}", wanted.program, env::consts::EXE_SUFFIX));
+    let program = programs_dir(&dir).join(format!("{}{}", wanted.program, env::consts::EXE_SUFFIX));
     let installed = fs::read_to_string(&stamp);
     if program.exists() && installed.is_ok_and(|installed| installed == wanted.packages) {
         ready(wanted.title);
         return Ok(program);
     }
-    let python = python()?;
+    let python = find_python()?;
     step(wanted.title, || {
-        environment(python, &dir)?;
+        create_environment(python, &dir)?;
         let list = dir.join("wanted.txt");
         fs::write(&list, wanted.packages)?;
         let pip =
             ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-        run(command(programs(&dir).join("python")).args(pip).arg(&list))?;
+        run(command(programs_dir(&dir).join("python")).args(pip).arg(&list))?;
         Ok(fs::write(&stamp, wanted.packages)?)
     })?;
     Ok(program)
 }
 
-fn programs(dir: &Path) -> PathBuf {
+fn programs_dir(dir: &Path) -> PathBuf {
     dir.join(if cfg!(windows) { "Scripts" } else { "bin" })
 }
 
 /// The first Python that is new enough.
-fn python() -> Result<&'static str> {
+fn find_python() -> Result<&'static str> {
     let names = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
     let found = names.into_iter().find(|name| {
         output(command(name).arg("--version"))
-            .is_ok_and(|said| version(&said).is_some_and(|version| version >= OLDEST_PYTHON))
+            .is_ok_and(|said| parse_version(&said).is_some_and(|version| version >= OLDEST_PYTHON))
     });
     let (major, minor) = OLDEST_PYTHON;
     found.ok_or_else(|| {
@@ -68,7 +68,7 @@ fn python() -> Result<&'static str> {
 }
 
 /// Debian keeps the module `venv` in a package of its own.
-fn environment(python: &str, dir: &Path) -> Result {
+fn create_environment(python: &str, dir: &Path) -> Result {
     let make = || run(command(python).args(["-m", "venv", "--clear"]).arg(dir));
     if make().is_ok() {
         return Ok(());
@@ -78,19 +78,19 @@ fn environment(python: &str, dir: &Path) -> Result {
     })
 }
 
-fn version(said: &str) -> Option<(u32, u32)> {
+fn parse_version(said: &str) -> Option<(u32, u32)> {
     let mut numbers = said.strip_prefix("Python ")?.split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use super::parse_version;
 
     #[test]
-    fn reads_what_python_says_of_itself() {
-        assert_eq!(version("Python 3.11.7"), Some((3, 11)));
-        assert_eq!(version("Python 3.9.2"), Some((3, 9)));
-        assert_eq!(version("zsh: command not found"), None);
+    fn parses_the_version_that_python_prints() {
+        assert_eq!(parse_version("Python 3.11.7"), Some((3, 11)));
+        assert_eq!(parse_version("Python 3.9.2"), Some((3, 9)));
+        assert_eq!(parse_version("zsh: command not found"), None);
     }
 }

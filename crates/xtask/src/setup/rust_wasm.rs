@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::debian_wasm;
 use crate::process::{Result, command, fail, output, run_within, which};
-use crate::steps::{note, ready, step};
+use crate::progress::{note, ready, step};
 
 /// The browser's target triple.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How long rustup may take while there is another way; without one it may take its time.
-const PATIENCE_WITH_FALLBACK: Duration = Duration::from_secs(60);
-const PATIENCE: Duration = Duration::from_secs(1800);
+const RUSTUP_TIMEOUT_WITH_FALLBACK: Duration = Duration::from_secs(60);
+const RUSTUP_TIMEOUT: Duration = Duration::from_secs(1800);
 
 /// How the environment has to be for cargo to compile for the browser.
 #[derive(Default)]
@@ -32,12 +32,12 @@ pub fn ensure() -> Result<Compiler> {
         ready("Rust for WebAssembly");
         return Ok(Compiler::default());
     }
-    if let Some(compiler) = debian_wasm::ready() {
+    if let Some(compiler) = debian_wasm::find() {
         ready("Rust for WebAssembly (Debian's compiler)");
         return Ok(compiler);
     }
-    let other_way = debian_wasm::possible();
-    match step("Rust for WebAssembly", || by_rustup(other_way)) {
+    let other_way = debian_wasm::is_supported();
+    match step("Rust for WebAssembly", || install_with_rustup(other_way)) {
         Ok(()) => Ok(Compiler::default()),
         Err(failure) if other_way => {
             note(&format!("{failure}; trying Debian's compiler instead"));
@@ -49,11 +49,11 @@ pub fn ensure() -> Result<Compiler> {
     }
 }
 
-fn by_rustup(other_way: bool) -> Result {
+fn install_with_rustup(other_way: bool) -> Result {
     if which("rustup").is_none() {
         return fail("there is no rustup");
     }
-    let limit = if other_way { PATIENCE_WITH_FALLBACK } else { PATIENCE };
+    let limit = if other_way { RUSTUP_TIMEOUT_WITH_FALLBACK } else { RUSTUP_TIMEOUT };
     run_within(
         command("rustup").args(["target", "add", TARGET]).env("RUST_BACKTRACE", "0"),
         limit,

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::python::{self, Environment};
+use super::python::{self, PythonEnvironment};
 use crate::process::Result;
 
 /// The program `st`.
 pub fn ensure() -> Result<PathBuf> {
-    python::ensure(&Environment {
+    python::ensure(&PythonEnvironment {
         title: "Schemathesis",
         name: "schemathesis",
         version: "4.32.5",

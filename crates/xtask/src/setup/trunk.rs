@@ -11,6 +11,6 @@ const VERSION: &str = "0.21.14";
 pub fn ensure() -> Result<PathBuf> {
     // Without its default features it has nothing to download with: all its tools are set up here.
     let args = &["--locked", "--no-default-features"];
-    CargoTool { program: "trunk", package: "trunk", version: VERSION, args, tells_version: true }
+    CargoTool { program: "trunk", package: "trunk", version: VERSION, args, reports_version: true }
         .ensure()
 }

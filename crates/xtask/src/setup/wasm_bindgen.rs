@@ -14,7 +14,7 @@ pub fn ensure() -> Result<PathBuf> {
         package: "wasm-bindgen-cli",
         version: &version,
         args: &[],
-        tells_version: true,
+        reports_version: true,
     }
     .ensure()
 }

@@ -1,7 +1,7 @@
 //! Permissions of a key, grouped as checkboxes.
 
 use leptos::prelude::*;
-use shared::{Permission, Rights};
+use shared::{Permission, PermissionSet};
 
 use crate::components::field::{FieldFault, fault_id};
 use crate::components::form::Form;
@@ -12,7 +12,7 @@ use crate::tl;
 /// Every permission that a key of the signed-in person can have.
 #[component]
 pub fn PermissionFields(form: Form, chosen: RwSignal<Vec<Permission>>) -> impl IntoView {
-    let rights = session::user().map(|user| Rights::of_key(user.role, Permission::ALL));
+    let rights = session::user().map(|user| PermissionSet::for_api_key(user.role, Permission::ALL));
     let may = move |permission: &Permission| rights.is_some_and(|all| all.allows(*permission));
     let areas = PermissionArea::ALL.into_iter().filter_map(|area| {
         let permissions: Vec<Permission> = area.permissions().filter(may).collect();

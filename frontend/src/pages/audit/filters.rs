@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Permission;
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use shared::user::UserQuery;
 
 use super::labels::{ACTIONS, ENTITIES, action_word, entity_word};

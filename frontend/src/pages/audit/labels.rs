@@ -5,7 +5,7 @@ use serde_json::Value;
 use shared::customer::CustomerStatus;
 use shared::inventory::ItemUnit;
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::second_factor::SecondFactorDemand;
 use shared::technician::SkillKind;
 use shared::{Permission, Role};

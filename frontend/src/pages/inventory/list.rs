@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use shared::Permission;
 use shared::inventory::{Item, ItemQuery, ItemSort};
 use shared::live::LiveEvent;
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 
 use super::movements::BookingKind;
 use super::stock::OnHand;

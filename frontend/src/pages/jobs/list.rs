@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::job::{Job, JobPriority, JobQuery, JobSort, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
 use shared::{CommaList, Permission};
 

@@ -1,9 +1,9 @@
 //! Second step of signing in: the code of the authenticator app, or a recovery code.
 
 use leptos::prelude::*;
-use shared::auth::LoginRequest;
 use shared::error::ErrorCode;
-use shared::validate::Checker;
+use shared::session::LoginRequest;
+use shared::validate::Validator;
 
 use super::types::Credentials;
 use crate::components::field::TextField;
@@ -24,7 +24,7 @@ pub fn CodeForm(credentials: Credentials) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let otp = code.get_untracked().trim().to_owned();
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if otp.is_empty() {
             check.fail::<()>("otp", ErrorCode::Required);
         }

@@ -1,8 +1,8 @@
 //! Registration of an account, which works once it was approved.
 
 use leptos::prelude::*;
-use shared::account::RegisterRequest;
 use shared::error::ErrorCode;
+use shared::signup::RegisterRequest;
 
 use super::account_fields::{AccountDraft, AccountFields};
 use super::auth_layout::AuthLayout;

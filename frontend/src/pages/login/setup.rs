@@ -1,8 +1,8 @@
 //! First account of a new installation, with the code that the server prints.
 
 use leptos::prelude::*;
-use shared::account::SetupRequest;
 use shared::error::ErrorCode;
+use shared::signup::SetupRequest;
 
 use super::account_fields::{AccountDraft, AccountFields};
 use super::auth_layout::AuthLayout;
@@ -61,7 +61,7 @@ fn SetupForm() -> impl IntoView {
             async move { api::auth::initial_setup(&request).await },
             session::begin,
             move |error| {
-                if error.code() == Some(ErrorCode::SetupDone) {
+                if error.code() == Some(ErrorCode::SetupAlreadyCompleted) {
                     options.load();
                 }
             },

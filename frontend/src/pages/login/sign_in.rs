@@ -1,9 +1,9 @@
 //! Signing in: user name and password, then the code of accounts with a second factor.
 
 use leptos::prelude::*;
-use shared::auth::LoginRequest;
 use shared::error::ErrorCode;
-use shared::validate::Checker;
+use shared::session::LoginRequest;
+use shared::validate::Validator;
 
 use super::auth_layout::AuthLayout;
 use super::code_form::CodeForm;
@@ -60,7 +60,7 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
             password: password.get_untracked(),
             otp: None,
         };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if request.username.is_empty() {
             check.fail::<()>("username", ErrorCode::Required);
         }

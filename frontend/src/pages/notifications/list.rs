@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::live::LiveEvent;
-use shared::message::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
+use shared::notification::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
 use shared::{CommaList, Permission};
 
 use super::status_style::{StatusBadge, failure_cell};

@@ -1,7 +1,7 @@
 //! Status badge and failure of a notification.
 
 use leptos::prelude::*;
-use shared::message::{MessageStatus, Notification};
+use shared::notification::{MessageStatus, Notification};
 
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::IconName;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::auth::AuthSession;
 use shared::live::LiveEvent;
+use shared::session::AuthSession;
 use shared::{Page, SessionId};
 
 use super::user_agent;

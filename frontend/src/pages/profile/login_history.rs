@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Page;
-use shared::auth::{LoginAttempt, LoginOutcome};
+use shared::session::{LoginAttempt, LoginOutcome};
 
 use super::user_agent;
 use crate::api;

@@ -9,8 +9,8 @@ mod telegram;
 mod user_agent;
 
 use leptos::prelude::*;
-use shared::auth::ProfileUpdate;
-use shared::validate::Checker;
+use shared::session::ProfileUpdate;
+use shared::validate::Validator;
 
 use self::appearance::Appearance;
 use self::devices::Devices;
@@ -78,7 +78,7 @@ fn NameForm() -> impl IntoView {
     let name = RwSignal::new(known);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let parsed = check.name("name", &name.get_untracked(), NAME_LENGTH);
         let Some(parsed) = form.check(check.finish(parsed)) else { return };
         let update = ProfileUpdate { name: parsed };

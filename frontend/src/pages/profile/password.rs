@@ -1,9 +1,9 @@
 //! Form that changes the own password.
 
 use leptos::prelude::*;
-use shared::auth::PasswordChange;
 use shared::error::ErrorCode;
-use shared::validate::Checker;
+use shared::session::PasswordChange;
+use shared::validate::Validator;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -30,7 +30,7 @@ pub fn PasswordForm(
             current_password: current.get_untracked(),
             new_password: new.get_untracked(),
         };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if change.current_password.is_empty() {
             check.fail::<()>("current_password", ErrorCode::Required);
         }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use shared::inventory::{Item, ItemQuery};
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use shared::settings::Settings;
 use shared::{ItemId, Permission};
 

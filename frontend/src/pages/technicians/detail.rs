@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use shared::job::{JobQuery, JobSort};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
 use shared::technician::{Technician, TechnicianUpdate};
 use shared::{CommaList, Permission, TechnicianId};

@@ -1,28 +1,28 @@
 //! The office in the chat.
 
+mod approvals;
 mod assign;
-mod glance;
+mod inventory;
 mod job;
 mod list;
-mod reasons;
+mod overview;
+mod reason_picker;
 mod report;
-mod stock;
-mod team;
-mod waiting;
+mod technicians;
 
-pub use list::Choice;
-pub use reasons::Why;
-pub use report::Span;
+pub use list::JobFilter;
+pub use reason_picker::AdminReason;
+pub use report::ReportPeriod;
 
 use serde::{Deserialize, Serialize};
 use services::{Actor, Error, Result};
 use shared::{ErrorCode, ItemId, JobId, Permission, Scope, TechnicianId};
 
-use crate::answer::Answer;
-use crate::cards::Card;
+use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
-use crate::here::Here;
+use crate::response::BotResponse;
 use crate::update::Input;
+use crate::views::MessageView;
 
 /// What this flow waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,18 +31,18 @@ pub enum AdminDialogue {
     /// The name or code of an item.
     Searching,
     /// A typed reason; `message_id` is the card that asked for it.
-    Reason { job: JobId, why: Why, message_id: i32 },
+    Reason { job: JobId, why: AdminReason, message_id: i32 },
 }
 
 /// Buttons of this flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AdminPress {
+pub enum AdminCallback {
     /// Today at a glance, in place.
     #[serde(rename = "t")]
-    Today,
+    Overview,
     /// A page of the jobs of one choice.
     #[serde(rename = "j")]
-    Jobs(Choice, usize),
+    JobPage(JobFilter, usize),
     /// Shows a job at the end of the chat.
     #[serde(rename = "o")]
     Open(JobId),
@@ -60,13 +60,13 @@ pub enum AdminPress {
     Verify(JobId),
     /// Asks why.
     #[serde(rename = "w")]
-    Ask(JobId, Why),
+    AskReason(JobId, AdminReason),
     /// One of the ready-made reasons.
     #[serde(rename = "b")]
-    Because(JobId, Why, usize),
+    ReadyReason(JobId, AdminReason, usize),
     /// A reason that has to be typed.
     #[serde(rename = "x")]
-    Other(JobId, Why),
+    CustomReason(JobId, AdminReason),
     /// Items that run out, in place.
     #[serde(rename = "l")]
     LowStock,
@@ -75,13 +75,13 @@ pub enum AdminPress {
     Item(ItemId),
     /// Asks for the name or code of an item.
     #[serde(rename = "s")]
-    Search,
+    SearchItem,
     /// A page of the technicians.
     #[serde(rename = "e")]
-    Team(usize),
+    TechnicianPage(usize),
     /// The report of some days.
     #[serde(rename = "r")]
-    Report(Span),
+    Report(ReportPeriod),
     /// Those who ask to become technicians, a card each.
     #[serde(rename = "p")]
     Applicants,
@@ -95,48 +95,54 @@ pub enum AdminPress {
 ///
 /// # Errors
 /// A rule refuses; the database fails.
-pub fn press(
-    here: Here<'_, '_>,
+pub fn handle_callback(
+    here: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     message_id: i32,
-    press: AdminPress,
-) -> Result<Answer> {
+    press: AdminCallback,
+) -> Result<BotResponse> {
     // Whoever presses something else types nothing any more.
     let asked = matches!(dialogue, Some(Dialogue::Admin(_)));
     let at = Some(message_id);
     let answer = match press {
-        AdminPress::Today => glance::show(here, at),
-        AdminPress::Jobs(choice, page) => list::page(here, at, choice, page),
-        AdminPress::Open(id) => job::open(here, id),
-        AdminPress::Refresh(id) => job::redraw(here, message_id, id),
-        AdminPress::Candidates(id) => assign::candidates(here, message_id, id),
-        AdminPress::Assign(id, technician) => assign::assign(here, message_id, id, technician),
-        AdminPress::Verify(id) => job::verify(here, message_id, id),
-        AdminPress::Ask(id, why) => reasons::ask(here, message_id, id, why),
-        AdminPress::Because(id, why, reason) => {
-            reasons::because(here, message_id, id, (why, reason))
+        AdminCallback::Overview => overview::show(here, at),
+        AdminCallback::JobPage(choice, page) => list::list_page(here, at, choice, page),
+        AdminCallback::Open(id) => job::open(here, id),
+        AdminCallback::Refresh(id) => job::refresh(here, message_id, id),
+        AdminCallback::Candidates(id) => assign::candidates(here, message_id, id),
+        AdminCallback::Assign(id, technician) => assign::assign(here, message_id, id, technician),
+        AdminCallback::Verify(id) => job::verify(here, message_id, id),
+        AdminCallback::AskReason(id, why) => reason_picker::ask_reason(here, message_id, id, why),
+        AdminCallback::ReadyReason(id, why, reason) => {
+            reason_picker::apply_ready_reason(here, message_id, id, (why, reason))
         }
-        AdminPress::Other(id, why) => return reasons::other(here, message_id, id, why),
-        AdminPress::LowStock => stock::low(here, at),
-        AdminPress::Item(id) => stock::item(here, id),
-        AdminPress::Search => return stock::ask(here),
-        AdminPress::Team(page) => team::page(here, at, page),
-        AdminPress::Report(span) => report::show(here, span),
-        AdminPress::Applicants => waiting::applicants(here),
-        AdminPress::BagReturns => waiting::bag_returns(here),
+        AdminCallback::CustomReason(id, why) => {
+            return reason_picker::ask_custom_reason(here, message_id, id, why);
+        }
+        AdminCallback::LowStock => inventory::low_stock(here, at),
+        AdminCallback::Item(id) => inventory::show_item(here, id),
+        AdminCallback::SearchItem => return inventory::ask_search(here),
+        AdminCallback::TechnicianPage(page) => technicians::technician_page(here, at, page),
+        AdminCallback::Report(span) => report::show(here, span),
+        AdminCallback::Applicants => approvals::applications(here),
+        AdminCallback::BagReturns => approvals::bag_returns(here),
     }?;
-    Ok(if asked { answer.end() } else { answer })
+    Ok(if asked { answer.ending_dialogue() } else { answer })
 }
 
 /// Goes on with what was asked.
 ///
 /// # Errors
 /// A rule refuses; the database fails.
-pub fn go_on(here: Here<'_, '_>, state: &AdminDialogue, input: &Input) -> Result<Answer> {
+pub fn handle_input(
+    here: UpdateContext<'_, '_>,
+    state: &AdminDialogue,
+    input: &Input,
+) -> Result<BotResponse> {
     match *state {
-        AdminDialogue::Searching => stock::search(here, input),
+        AdminDialogue::Searching => inventory::search(here, input),
         AdminDialogue::Reason { job, why, message_id } => {
-            reasons::typed(here, (job, why, message_id), input)
+            reason_picker::handle_reason_text(here, (job, why, message_id), input)
         }
     }
 }
@@ -145,40 +151,40 @@ pub fn go_on(here: Here<'_, '_>, state: &AdminDialogue, input: &Input) -> Result
 ///
 /// # Errors
 /// The caller may not; the database fails.
-pub fn today(here: Here<'_, '_>) -> Result<Answer> {
-    glance::show(here, None)
+pub fn overview(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    overview::show(here, None)
 }
 
 /// All jobs, the unfinished ones first.
 ///
 /// # Errors
 /// The caller may not; the database fails.
-pub fn jobs(here: Here<'_, '_>) -> Result<Answer> {
-    list::page(here, None, Choice::Unfinished, 0)
+pub fn jobs(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    list::list_page(here, None, JobFilter::Unfinished, 0)
 }
 
 /// Stock.
 ///
 /// # Errors
 /// The caller may not; the database fails.
-pub fn inventory(here: Here<'_, '_>) -> Result<Answer> {
-    stock::low(here, None)
+pub fn inventory(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    inventory::low_stock(here, None)
 }
 
 /// Reports.
 ///
 /// # Errors
 /// The caller may not; the database fails.
-pub fn reports(here: Here<'_, '_>) -> Result<Answer> {
-    report::show(here, Span::Week)
+pub fn reports(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    report::show(here, ReportPeriod::Week)
 }
 
 /// Technicians: who is where.
 ///
 /// # Errors
 /// The caller may not; the database fails.
-pub fn technicians(here: Here<'_, '_>) -> Result<Answer> {
-    team::page(here, None, 0)
+pub fn technicians(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    technicians::technician_page(here, None, 0)
 }
 
 /// Who acts, with this permission for the whole organisation: what a technician may do with the
@@ -186,7 +192,7 @@ pub fn technicians(here: Here<'_, '_>) -> Result<Answer> {
 ///
 /// # Errors
 /// [`ErrorCode::Forbidden`] without it.
-fn office(here: &Here<'_, '_>, permission: Permission) -> Result<Actor> {
+fn office_actor(here: &UpdateContext<'_, '_>, permission: Permission) -> Result<Actor> {
     let actor = here.actor()?;
     match actor.scope(permission)? {
         Scope::All => Ok(actor),
@@ -195,9 +201,9 @@ fn office(here: &Here<'_, '_>, permission: Permission) -> Result<Actor> {
 }
 
 /// In place of the message, or at the end of the chat.
-fn shown(at: Option<i32>, card: Card) -> Answer {
+fn show_view(at: Option<i32>, card: MessageView) -> BotResponse {
     match at {
-        Some(message_id) => Answer::redraw(message_id, card),
-        None => Answer::card(card),
+        Some(message_id) => BotResponse::edit_view(message_id, card),
+        None => BotResponse::view(card),
     }
 }

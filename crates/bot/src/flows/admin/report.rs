@@ -8,19 +8,19 @@ use services::reports::{self, Period, Report};
 use services::{Error, Result};
 use shared::{ErrorCode, Permission};
 
-use crate::answer::Answer;
+use crate::callback_data::CallbackData;
 use crate::chart;
-use crate::flows::AdminPress;
-use crate::flows::admin::office;
-use crate::here::Here;
+use crate::context::UpdateContext;
+use crate::flows::AdminCallback;
+use crate::flows::admin::office_actor;
+use crate::format;
 use crate::html::{bold, escape};
-use crate::press::Press;
-use crate::say;
-use crate::screen::Screen;
+use crate::response::BotResponse;
+use crate::view_context::ViewContext;
 
 /// Which days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Span {
+pub enum ReportPeriod {
     #[serde(rename = "d")]
     Today,
     #[serde(rename = "w")]
@@ -29,50 +29,52 @@ pub enum Span {
     Month,
 }
 
-impl Span {
+impl ReportPeriod {
     const ALL: [Self; 3] = [Self::Today, Self::Week, Self::Month];
 
     const fn period(self) -> Period {
         match self {
-            Span::Today => Period::Today,
-            Span::Week => Period::Week,
-            Span::Month => Period::Month,
+            ReportPeriod::Today => Period::Today,
+            ReportPeriod::Week => Period::Week,
+            ReportPeriod::Month => Period::Month,
         }
     }
 
     const fn label(self) -> &'static str {
         match self {
-            Span::Today => "Hari ini",
-            Span::Week => "7 hari",
-            Span::Month => "30 hari",
+            ReportPeriod::Today => "Hari ini",
+            ReportPeriod::Week => "7 hari",
+            ReportPeriod::Month => "30 hari",
         }
     }
 }
 
 /// The report of these days.
-pub fn show(here: Here<'_, '_>, span: Span) -> Result<Answer> {
-    let actor = office(&here, Permission::ReportsRead)?;
-    let screen = here.screen();
+pub fn show(here: UpdateContext<'_, '_>, span: ReportPeriod) -> Result<BotResponse> {
+    let actor = office_actor(&here, Permission::ReportsRead)?;
+    let screen = here.view_ctx();
     let conn = here.tx.conn();
     let report = reports::load(conn, &actor, screen.now, screen.zone(), span.period())?;
     let title = format!("Pekerjaan {} hari terakhir", report.days.len());
-    let picture = chart::bars(&title, &report.days).map_err(|error| {
+    let picture = chart::bar_chart(&title, &report.days).map_err(|error| {
         log::error!("a chart can not be drawn: {error}");
         Error::refuse(ErrorCode::Internal)
     })?;
-    Ok(Answer::message(Message::Picture {
+    Ok(BotResponse::message(Message::Picture {
         picture: STANDARD.encode(picture),
         caption: caption(span, &report),
-        keyboard: spans(screen),
+        keyboard: period_keyboard(screen),
     }))
 }
 
-fn spans(screen: Screen<'_>) -> Keyboard {
-    let button = |span: Span| screen.button(span.label(), &Press::Admin(AdminPress::Report(span)));
-    Keyboard::Inline(vec![Span::ALL.map(button).to_vec()])
+fn period_keyboard(screen: ViewContext<'_>) -> Keyboard {
+    let button = |span: ReportPeriod| {
+        screen.button(span.label(), &CallbackData::Admin(AdminCallback::Report(span)))
+    };
+    Keyboard::Inline(vec![ReportPeriod::ALL.map(button).to_vec()])
 }
 
-fn caption(span: Span, report: &Report) -> String {
+fn caption(span: ReportPeriod, report: &Report) -> String {
     let mut lines = vec![
         bold(&format!("📊 Laporan {}", span.label().to_lowercase())),
         format!("Dibuat {} · selesai {}", report.created, report.completed),
@@ -81,8 +83,8 @@ fn caption(span: Span, report: &Report) -> String {
     for figures in &report.by_type {
         let hours = figures
             .average_hours
-            .map(|hours| format!(", rata-rata {} jam", say::decimal(hours, 1)));
-        let kind = say::job_type(figures.job_type);
+            .map(|hours| format!(", rata-rata {} jam", format::decimal(hours, 1)));
+        let kind = format::job_type(figures.job_type);
         lines.push(format!("{kind}: {}{}", figures.completed, hours.unwrap_or_default()));
     }
     if !report.top.is_empty() {

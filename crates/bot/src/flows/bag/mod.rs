@@ -1,22 +1,22 @@
 //! What a technician carries, and how leftovers get back to the warehouse.
 
-mod draft;
-mod give_back;
-mod look;
-mod sheet;
-mod told;
+mod return_draft;
+mod return_flow;
+mod return_form;
+mod return_notices;
+mod stock_view;
 
-pub use draft::Draft;
-pub use look::show;
-pub use told::{decided, requested};
+pub use return_draft::ReturnDraft;
+pub use return_notices::{decision_view, request_view};
+pub use stock_view::show;
 
 use serde::{Deserialize, Serialize};
 use services::Result;
 use shared::{BagReturnId, ItemId};
 
-use crate::answer::Answer;
+use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
-use crate::here::Here;
+use crate::response::BotResponse;
 use crate::update::Input;
 
 /// What this flow waits for.
@@ -24,20 +24,20 @@ use crate::update::Input;
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum BagDialogue {
     /// What is to go back is being put together.
-    GivingBack(Draft),
+    GivingBack(ReturnDraft),
 }
 
 /// Buttons of this flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BagPress {
+pub enum BagCallback {
     /// Looks again.
     #[serde(rename = "l")]
-    Look,
+    Refresh,
     /// Puts together what goes back.
     #[serde(rename = "g")]
     GiveBack,
     #[serde(rename = "d")]
-    Draft(Act),
+    Edit(ReturnAction),
     /// The technician takes the request back.
     #[serde(rename = "w")]
     Withdraw(BagReturnId),
@@ -48,10 +48,10 @@ pub enum BagPress {
 
 /// What a button does with the return that is being put together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Act {
+pub enum ReturnAction {
     /// All items, on this page.
     #[serde(rename = "p")]
-    Items(usize),
+    ItemPage(usize),
     /// One item, closer.
     #[serde(rename = "i")]
     Item(ItemId),
@@ -60,41 +60,41 @@ pub enum Act {
     Add(ItemId, i64),
     /// All of an item.
     #[serde(rename = "w")]
-    Whole(ItemId),
+    AddAll(ItemId),
     /// Takes the unit whose serial number ends so, or puts it back.
     #[serde(rename = "u")]
-    Unit(ItemId, String),
+    ToggleUnit(ItemId, String),
     /// Everything in the bag.
     #[serde(rename = "e")]
-    Everything,
+    AddEverything,
     #[serde(rename = "s")]
-    Send,
+    Submit,
     #[serde(rename = "x")]
-    Leave,
+    Cancel,
 }
 
 /// Answers a button.
 ///
 /// # Errors
 /// The caller may not; a rule refuses; the database fails.
-pub fn press(
-    here: Here<'_, '_>,
+pub fn handle_callback(
+    here: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     message_id: i32,
-    press: BagPress,
-) -> Result<Answer> {
+    press: BagCallback,
+) -> Result<BotResponse> {
     match press {
-        BagPress::Look => look::again(here, message_id),
-        BagPress::GiveBack => give_back::begin(here, message_id),
-        BagPress::Draft(act) => match dialogue {
+        BagCallback::Refresh => stock_view::refresh(here, message_id),
+        BagCallback::GiveBack => return_flow::start(here, message_id),
+        BagCallback::Edit(act) => match dialogue {
             Some(Dialogue::Bag(BagDialogue::GivingBack(draft))) => {
-                give_back::press(here, message_id, draft, act)
+                return_flow::handle_callback(here, message_id, draft, act)
             }
             // An old button: the bag as it is now takes the place of the list.
-            _ => look::instead(here, message_id, "Daftar ini tidak terbuka lagi."),
+            _ => stock_view::replace_with_stock(here, message_id, "Daftar ini tidak terbuka lagi."),
         },
-        BagPress::Withdraw(id) => give_back::withdraw(here, message_id, id),
-        BagPress::Confirm(id) => told::confirm(here, message_id, id),
+        BagCallback::Withdraw(id) => return_flow::withdraw(here, message_id, id),
+        BagCallback::Confirm(id) => return_notices::confirm(here, message_id, id),
     }
 }
 
@@ -102,7 +102,11 @@ pub fn press(
 ///
 /// # Errors
 /// The caller may not; the database fails.
-pub fn go_on(here: Here<'_, '_>, state: &BagDialogue, input: &Input) -> Result<Answer> {
+pub fn handle_input(
+    here: UpdateContext<'_, '_>,
+    state: &BagDialogue,
+    input: &Input,
+) -> Result<BotResponse> {
     let BagDialogue::GivingBack(draft) = state;
-    give_back::go_on(here, draft, input)
+    return_flow::handle_input(here, draft, input)
 }

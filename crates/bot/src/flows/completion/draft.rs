@@ -1,16 +1,16 @@
 //! A report on its way.
 
 use serde::{Deserialize, Serialize};
-use services::inventory::at_hand::AtHand;
-use services::jobs::{Evidence, Given, Lack};
+use services::inventory::job_stock::JobStockItem;
+use services::jobs::{CompletionRequirements, MissingEvidence, ProvidedEvidence};
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
-use crate::flows::picks::Picks;
+use crate::flows::item_selection::ItemSelection;
 
 /// What the report is made of; the part that is asked for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Part {
+pub enum ReportPart {
     #[serde(rename = "r")]
     Report,
     #[serde(rename = "p")]
@@ -38,9 +38,9 @@ pub struct Album {
 
 /// The report of a job as far as it is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Draft {
+pub struct ReportDraft {
     pub job: JobId,
-    pub part: Part,
+    pub part: ReportPart,
     pub report: Option<String>,
     pub serial: Option<String>,
     /// Barcodes on photos are looked at: the job's type demands a serial number, or somebody wants to
@@ -52,7 +52,7 @@ pub struct Draft {
     /// What the next photos show.
     pub photo_kind: PhotoKind,
     pub album: Option<Album>,
-    pub used: Picks,
+    pub used: ItemSelection,
     pub material_checked: bool,
     /// The item that is looked at closely.
     pub item: Option<ItemId>,
@@ -60,16 +60,16 @@ pub struct Draft {
     pub others: Option<usize>,
 }
 
-impl Draft {
+impl ReportDraft {
     /// A new report: what was given for the job counts as used until somebody says otherwise.
-    pub fn new(job: JobId, bag: &[AtHand]) -> Self {
-        let mut used = Picks::default();
+    pub fn new(job: JobId, bag: &[JobStockItem]) -> Self {
+        let mut used = ItemSelection::default();
         for item in bag.iter().filter(|item| item.for_job > 0) {
-            used.set_quantity(&item.carried, item.for_job);
+            used.set_quantity(&item.stock, item.for_job);
         }
         Self {
             job,
-            part: Part::Report,
+            part: ReportPart::Report,
             report: None,
             serial: None,
             reads_labels: false,
@@ -85,8 +85,8 @@ impl Draft {
     }
 
     /// What is told already, for the rules.
-    pub fn given(&self) -> Given {
-        Given {
+    pub fn provided(&self) -> ProvidedEvidence {
+        ProvidedEvidence {
             report: self.report.is_some(),
             ont_serial_number: self.serial.is_some(),
             attenuation: self.attenuation.is_some(),
@@ -94,7 +94,7 @@ impl Draft {
     }
 
     /// Whether something would have to be told again if the report were dropped.
-    pub fn has_words(&self) -> bool {
+    pub fn has_input(&self) -> bool {
         self.report.is_some()
             || self.serial.is_some()
             || self.attenuation.is_some()
@@ -102,22 +102,22 @@ impl Draft {
     }
 
     /// What is asked for next.
-    pub fn next(&self, evidence: &Evidence) -> Part {
-        match evidence.lacks(self.given()).first() {
-            Some(Lack::Report) => Part::Report,
-            Some(Lack::Photos(_)) => Part::Photos,
-            Some(Lack::OntSerialNumber) => Part::Serial,
-            Some(Lack::Attenuation) => Part::Attenuation,
-            None if self.material_checked => Part::Summary,
-            None => Part::Material,
+    pub fn next_part(&self, evidence: &CompletionRequirements) -> ReportPart {
+        match evidence.missing(self.provided()).first() {
+            Some(MissingEvidence::Report) => ReportPart::Report,
+            Some(MissingEvidence::Photos(_)) => ReportPart::Photos,
+            Some(MissingEvidence::OntSerialNumber) => ReportPart::Serial,
+            Some(MissingEvidence::Attenuation) => ReportPart::Attenuation,
+            None if self.material_checked => ReportPart::Summary,
+            None => ReportPart::Material,
         }
     }
 
     /// Serial numbers to choose from: those that were read from a photo and lie in the bag, other
     /// ones of the bag that were given for this job, others from photos, the rest of the bag.
-    pub fn candidates(&self, bag: &[AtHand]) -> Vec<String> {
-        let in_bag = bag.iter().flat_map(|item| &item.carried.serial_numbers);
-        let for_job = bag.iter().flat_map(first_serials);
+    pub fn serial_candidates(&self, bag: &[JobStockItem]) -> Vec<String> {
+        let in_bag = bag.iter().flat_map(|item| &item.stock.serial_numbers);
+        let for_job = bag.iter().flat_map(reserved_serials);
         let both = self.found.iter().filter(|one| in_bag.clone().any(|serial| serial == *one));
         let mut all: Vec<String> = both.cloned().collect();
         for serial in for_job.chain(self.found.clone()).chain(in_bag.cloned()) {
@@ -130,10 +130,10 @@ impl Draft {
 
     /// Notes the ONT's serial number. A unit of the bag takes the place of the one that was given
     /// for the job: one modem stays at the customer, not two.
-    pub fn set_serial(&mut self, serial: String, bag: &[AtHand]) {
+    pub fn set_serial(&mut self, serial: String, bag: &[JobStockItem]) {
         let before = self.serial.replace(serial.clone());
-        let holds = |item: &&AtHand| item.carried.serial_numbers.contains(&serial);
-        let Some(item) = bag.iter().find(holds).map(|item| item.carried.item_id) else { return };
+        let holds = |item: &&JobStockItem| item.stock.serial_numbers.contains(&serial);
+        let Some(item) = bag.iter().find(holds).map(|item| item.stock.item_id) else { return };
         let mut serials = self.used.serials(item).to_vec();
         if serials.contains(&serial) {
             return;
@@ -147,15 +147,15 @@ impl Draft {
     }
 
     /// Forgets what is in the bag no longer.
-    pub fn fit(&mut self, bag: &[AtHand]) {
-        let carried = |id| bag.iter().map(|item| &item.carried).find(|item| item.item_id == id);
-        self.used.fit(carried);
+    pub fn retain_available(&mut self, bag: &[JobStockItem]) {
+        let carried = |id| bag.iter().map(|item| &item.stock).find(|item| item.item_id == id);
+        self.used.retain_available(carried);
     }
 }
 
-fn first_serials(item: &AtHand) -> impl Iterator<Item = String> {
+fn reserved_serials(item: &JobStockItem) -> impl Iterator<Item = String> {
     let count = usize::try_from(item.for_job).unwrap_or(0);
-    item.carried.serial_numbers.iter().take(count).cloned()
+    item.stock.serial_numbers.iter().take(count).cloned()
 }
 
 #[cfg(test)]

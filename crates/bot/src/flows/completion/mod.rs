@@ -1,58 +1,57 @@
 //! Finishing a job: report, photos, ONT, redaman, material.
 
-mod act;
+mod callbacks;
 mod draft;
-mod finish;
-mod input;
-mod loose;
-mod material;
+mod material_picker;
 mod photos;
-mod sheet;
+mod report_view;
+mod submit;
+mod text_input;
+mod unassigned_photos;
 
-pub use act::{Act, CompletionPress};
-pub use draft::{Draft, Part};
-pub use loose::{LoosePhotos, photo_without_job};
+pub use callbacks::{CompletionCallback, ReportAction};
+pub use draft::{ReportDraft, ReportPart};
+pub use unassigned_photos::{UnassignedPhotos, on_unassigned_photo};
 
-use db::Conn;
 use serde::{Deserialize, Serialize};
-use services::inventory::at_hand;
-use services::{Actor, Result, jobs};
+use services::inventory::job_stock;
+use services::{Actor, Conn, Result, jobs};
 use shared::JobId;
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 
-use crate::answer::Answer;
-use crate::cards;
+use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
-use crate::here::Here;
-use crate::screen::Screen;
+use crate::response::BotResponse;
 use crate::update::{Input, RemoteFile};
+use crate::view_context::ViewContext;
+use crate::views;
 
 /// What this flow waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
-pub enum Completion {
+pub enum CompletionDialogue {
     /// The report of one job is being filled in.
-    Filling(Draft),
+    Filling(ReportDraft),
     /// Photos came without a job; it is asked which one they belong to.
-    Loose(LoosePhotos),
+    Loose(UnassignedPhotos),
 }
 
-impl Completion {
+impl CompletionDialogue {
     /// Whether a picture is what this step waits for.
     pub const fn wants_photo(&self) -> bool {
-        matches!(self, Completion::Filling(_))
+        matches!(self, CompletionDialogue::Filling(_))
     }
 
     /// Whether a serial number on a picture would help.
-    pub const fn wants_serial(&self) -> bool {
-        matches!(self, Completion::Filling(draft) if draft.reads_labels && draft.serial.is_none())
+    pub const fn scans_barcodes(&self) -> bool {
+        matches!(self, CompletionDialogue::Filling(draft) if draft.reads_labels && draft.serial.is_none())
     }
 
     /// Pictures that wait at Telegram until their job is known.
-    pub fn waiting(&self) -> &[RemoteFile] {
+    pub fn unassigned_files(&self) -> &[RemoteFile] {
         match self {
-            Completion::Filling(_) => &[],
-            Completion::Loose(photos) => &photos.files,
+            CompletionDialogue::Filling(_) => &[],
+            CompletionDialogue::Loose(photos) => &photos.files,
         }
     }
 }
@@ -61,114 +60,129 @@ impl Completion {
 ///
 /// # Errors
 /// A rule refuses; the database fails.
-pub fn press(
-    here: Here<'_, '_>,
+pub fn handle_callback(
+    here: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     message_id: i32,
-    CompletionPress(job, act): CompletionPress,
-) -> Result<Answer> {
-    let screen = here.screen();
+    CompletionCallback(job, act): CompletionCallback,
+) -> Result<BotResponse> {
+    let screen = here.view_ctx();
     let (actor, _) = here.technician()?;
     let filling_in = match dialogue {
-        Some(Dialogue::Completion(Completion::Filling(draft))) => Some(draft),
+        Some(Dialogue::Completion(CompletionDialogue::Filling(draft))) => Some(draft),
         _ => None,
     };
     let open = filling_in.filter(|draft| draft.job == job);
-    if act == Act::Attach {
-        return loose::attach(here, &actor, dialogue, message_id, job);
+    if act == ReportAction::AttachPhotos {
+        return unassigned_photos::attach(here, &actor, dialogue, message_id, job);
     }
-    if let Some(over) = closed(here.tx.conn(), screen, &actor, job)? {
-        if act == Act::Confirm && open.is_none() {
+    if let Some(over) = unavailable_reason(here.tx.conn(), screen, &actor, job)? {
+        if act == ReportAction::Submit && open.is_none() {
             // Pressed twice: the receipt stays.
-            return Ok(Answer::toast(over));
+            return Ok(BotResponse::toast(over));
         }
-        let card = cards::present(here.tx.conn(), screen, &actor, job)?;
-        let answer = Answer::redraw(message_id, card).saying(over);
-        return Ok(if open.is_some() { answer.end() } else { answer });
+        let card = views::current_view(here.tx.conn(), screen, &actor, job)?;
+        let answer = BotResponse::edit_view(message_id, card).with_toast(over);
+        return Ok(if open.is_some() { answer.ending_dialogue() } else { answer });
     }
-    if let (None, Act::Begin, Some(other)) = (open, &act, filling_in)
-        && other.has_words()
-        && closed(here.tx.conn(), screen, &actor, other.job)?.is_none()
+    if let (None, ReportAction::Open, Some(other)) = (open, &act, filling_in)
+        && other.has_input()
+        && unavailable_reason(here.tx.conn(), screen, &actor, other.job)?.is_none()
     {
-        return finish::ask_which(here, &actor, other.job, job);
+        return submit::ask_which_report(here, &actor, other.job, job);
     }
     match (open, act) {
-        (open, Act::Begin | Act::Anew) => begin(here, &actor, open, job),
-        (Some(_), Act::Leave) => finish::leave(here, &actor, message_id, job),
-        (Some(draft), Act::Confirm) => finish::confirm(here, &actor, message_id, draft),
+        (open, ReportAction::Open | ReportAction::OpenAnyway) => {
+            open_report(here, &actor, open, job)
+        }
+        (Some(_), ReportAction::Close) => submit::close(here, &actor, message_id, job),
+        (Some(draft), ReportAction::Submit) => submit::submit(here, &actor, message_id, draft),
         (Some(draft), act) => {
             let mut draft = draft.clone();
-            let said = change(here.tx.conn(), &actor, &mut draft, act)?;
-            let card = sheet::sheet(here.tx.conn(), screen, &actor, &mut draft)?;
-            let answer = Answer::redraw(message_id, card);
-            let answer = said.map_or(answer.clone(), |said| answer.saying(said));
-            Ok(answer.go(filling(draft)))
+            let said = apply_action(here.tx.conn(), &actor, &mut draft, act)?;
+            let card = report_view::render(here.tx.conn(), screen, &actor, &mut draft)?;
+            let answer = BotResponse::edit_view(message_id, card);
+            let answer = said.map_or(answer.clone(), |said| answer.with_toast(said));
+            Ok(answer.with_dialogue(to_dialogue(draft)))
         }
         (None, _) => {
-            let card = cards::present(here.tx.conn(), screen, &actor, job)?;
+            let card = views::current_view(here.tx.conn(), screen, &actor, job)?;
             let said = "Laporan ini tidak terbuka lagi. Tekan Selesai untuk membukanya.";
-            Ok(Answer::redraw(message_id, card).saying(said))
+            Ok(BotResponse::edit_view(message_id, card).with_toast(said))
         }
     }
 }
 
 /// Opens the report, or goes on with the one that is open.
-fn begin(here: Here<'_, '_>, actor: &Actor, open: Option<&Draft>, job: JobId) -> Result<Answer> {
-    let screen = here.screen();
+fn open_report(
+    here: UpdateContext<'_, '_>,
+    actor: &Actor,
+    open: Option<&ReportDraft>,
+    job: JobId,
+) -> Result<BotResponse> {
+    let screen = here.view_ctx();
     let mut draft = match open {
         Some(draft) => draft.clone(),
         None => {
-            let bag = at_hand::at_hand(here.tx.conn(), actor, job)?;
-            let mut draft = Draft::new(job, &bag);
-            let evidence = jobs::evidence(here.tx.conn(), actor, job)?;
+            let bag = job_stock::job_stock(here.tx.conn(), actor, job)?;
+            let mut draft = ReportDraft::new(job, &bag);
+            let evidence = jobs::completion_requirements(here.tx.conn(), actor, job)?;
             draft.reads_labels = evidence.needs_ont_serial_number;
-            draft.part = draft.next(&evidence);
+            draft.part = draft.next_part(&evidence);
             draft
         }
     };
-    let card = sheet::sheet(here.tx.conn(), screen, actor, &mut draft)?;
-    Ok(Answer::card(card).go(filling(draft)))
+    let card = report_view::render(here.tx.conn(), screen, actor, &mut draft)?;
+    Ok(BotResponse::view(card).with_dialogue(to_dialogue(draft)))
 }
 
 /// Does what a button of the open report says; gives a word to show.
-fn change(
+fn apply_action(
     conn: &mut Conn,
     actor: &Actor,
-    draft: &mut Draft,
-    act: Act,
+    draft: &mut ReportDraft,
+    act: ReportAction,
 ) -> Result<Option<&'static str>> {
     match act {
-        Act::Go(part) => {
+        ReportAction::GoToPart(part) => {
             draft.part = part;
-            draft.reads_labels |= part == Part::Serial;
+            draft.reads_labels |= part == ReportPart::Serial;
             draft.item = None;
             draft.others = None;
         }
-        Act::Kind(kind) => {
+        ReportAction::SetPhotoKind(kind) => {
             draft.photo_kind = kind;
-            draft.part = Part::Photos;
+            draft.part = ReportPart::Photos;
         }
-        Act::Serial(end) => {
-            let bag = at_hand::at_hand(conn, actor, draft.job)?;
-            let Some(serial) = draft.candidates(&bag).into_iter().find(|one| one.ends_with(&end))
+        ReportAction::PickSerial(end) => {
+            let bag = job_stock::job_stock(conn, actor, draft.job)?;
+            let Some(serial) =
+                draft.serial_candidates(&bag).into_iter().find(|one| one.ends_with(&end))
             else {
                 return Ok(Some("Nomor itu tidak ada lagi di tas."));
             };
             draft.set_serial(serial, &bag);
-            draft.part = draft.next(&jobs::evidence(conn, actor, draft.job)?);
+            draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
         }
-        Act::MaterialRight => {
+        ReportAction::ConfirmMaterial => {
             draft.material_checked = true;
             draft.item = None;
             draft.others = None;
-            draft.part = draft.next(&jobs::evidence(conn, actor, draft.job)?);
+            draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
         }
-        Act::Add(..) | Act::Item(_) | Act::Unit(..) | Act::Others(_) => {
-            let bag = at_hand::at_hand(conn, actor, draft.job)?;
-            return Ok(material::change(draft, &bag, act));
+        ReportAction::Add(..)
+        | ReportAction::Item(_)
+        | ReportAction::ToggleUnit(..)
+        | ReportAction::OtherItems(_) => {
+            let bag = job_stock::job_stock(conn, actor, draft.job)?;
+            return Ok(material_picker::apply_action(draft, &bag, act));
         }
         // Answered before.
-        Act::Begin | Act::Anew | Act::Confirm | Act::Leave | Act::Attach => {}
+        ReportAction::Open
+        | ReportAction::OpenAnyway
+        | ReportAction::Submit
+        | ReportAction::Close
+        | ReportAction::AttachPhotos => {}
     }
     Ok(None)
 }
@@ -177,50 +191,59 @@ fn change(
 ///
 /// # Errors
 /// A rule refuses; the database fails.
-pub fn go_on(here: Here<'_, '_>, state: &Completion, input: &Input) -> Result<Answer> {
-    let screen = here.screen();
+pub fn handle_input(
+    here: UpdateContext<'_, '_>,
+    state: &CompletionDialogue,
+    input: &Input,
+) -> Result<BotResponse> {
+    let screen = here.view_ctx();
     let (actor, _) = here.technician()?;
     let draft = match state {
-        Completion::Filling(draft) => draft,
-        Completion::Loose(photos) => return loose::go_on(here, &actor, photos, input),
+        CompletionDialogue::Filling(draft) => draft,
+        CompletionDialogue::Loose(photos) => {
+            return unassigned_photos::handle_input(here, &actor, photos, input);
+        }
     };
-    if let Some(over) = closed(here.tx.conn(), screen, &actor, draft.job)? {
-        return Ok(Answer::text(format!("{over} Laporannya ditutup.")).end().unused());
+    if let Some(over) = unavailable_reason(here.tx.conn(), screen, &actor, draft.job)? {
+        return Ok(BotResponse::text(format!("{over} Laporannya ditutup."))
+            .ending_dialogue()
+            .discarding_prefetched());
     }
     match input {
-        Input::Picture { file, caption } => {
-            photos::add(here, &actor, draft, file, caption.as_deref())
+        Input::Photo { file, caption } => {
+            photos::add_photos(here, &actor, draft, file, caption.as_deref())
         }
-        Input::Place { place, .. } => {
-            services::technicians::note_place(here.tx, &actor, *place)?;
-            Ok(Answer::text(format!("📍 Lokasi dicatat. {}", input::hint(draft))))
+        Input::Location { location: place, .. } => {
+            services::technicians::record_location(here.tx, &actor, *place)?;
+            Ok(BotResponse::text(format!("📍 Lokasi dicatat. {}", text_input::input_hint(draft))))
         }
-        Input::Text(text) => match input::take(here.tx.conn(), &actor, draft, text)? {
+        Input::Text(text) => match text_input::apply_text(here.tx.conn(), &actor, draft, text)? {
             Ok((mut draft, note)) => {
-                let card = sheet::sheet(here.tx.conn(), screen, &actor, &mut draft)?;
+                let card = report_view::render(here.tx.conn(), screen, &actor, &mut draft)?;
                 let text =
                     note.map_or(card.text.clone(), |note| format!("{note}\n\n{}", card.text));
-                Ok(Answer::card(cards::Card { text, ..card }).go(filling(draft)))
+                Ok(BotResponse::view(views::MessageView { text, ..card })
+                    .with_dialogue(to_dialogue(draft)))
             }
-            Err(hint) => Ok(Answer::text(hint)),
+            Err(hint) => Ok(BotResponse::text(hint)),
         },
-        _ => Ok(Answer::text(input::hint(draft))),
+        _ => Ok(BotResponse::text(text_input::input_hint(draft))),
     }
 }
 
-fn filling(draft: Draft) -> Dialogue {
-    Dialogue::Completion(Completion::Filling(draft))
+fn to_dialogue(draft: ReportDraft) -> Dialogue {
+    Dialogue::Completion(CompletionDialogue::Filling(draft))
 }
 
 /// Why the job can not be completed now, in a line; `None` if it can.
-fn closed(
+fn unavailable_reason(
     conn: &mut Conn,
-    screen: Screen<'_>,
+    screen: ViewContext<'_>,
     actor: &Actor,
     job: JobId,
 ) -> Result<Option<String>> {
-    if jobs::possible(conn, actor, job)?.contains(&JobAction::Complete) {
+    if jobs::allowed_actions(conn, actor, job)?.contains(&JobAction::Complete) {
         return Ok(None);
     }
-    crate::flows::jobs::instead(conn, screen, actor, job).map(Some)
+    crate::flows::jobs::unavailable_reason(conn, screen, actor, job).map(Some)
 }

@@ -4,10 +4,10 @@ use services::{Actor, Result, jobs, photos};
 use shared::photo::PhotoKind;
 use shared::{ErrorCode, Lang};
 
-use crate::answer::Answer;
-use crate::flows::completion::draft::{Album, Draft, Part};
-use crate::flows::completion::{filling, sheet};
-use crate::here::{Here, Prepared};
+use crate::context::{Prefetched, UpdateContext};
+use crate::flows::completion::draft::{Album, ReportDraft, ReportPart};
+use crate::flows::completion::{report_view, to_dialogue};
+use crate::response::BotResponse;
 use crate::update::RemoteFile;
 
 /// Adds what was made ready. Further photos of an album only change the answer to its first one. What
@@ -15,25 +15,27 @@ use crate::update::RemoteFile;
 ///
 /// # Errors
 /// A rule refuses; the database fails.
-pub fn add(
-    here: Here<'_, '_>,
+pub fn add_photos(
+    here: UpdateContext<'_, '_>,
     actor: &Actor,
-    draft: &Draft,
+    draft: &ReportDraft,
     file: &RemoteFile,
     caption: Option<&str>,
-) -> Result<Answer> {
-    let screen = here.screen();
-    let ready = match here.prepared {
-        Prepared::Photos(ready) => ready,
-        Prepared::Unusable(code, param) => return Ok(unusable(*code, param.as_deref())),
-        Prepared::Nothing | Prepared::ApplicantPhoto(_) | Prepared::Password { .. } => {
-            return Ok(Answer::text("Fotonya belum masuk. Kirim sekali lagi."));
+) -> Result<BotResponse> {
+    let screen = here.view_ctx();
+    let ready = match here.prefetched {
+        Prefetched::JobPhotos(ready) => ready,
+        Prefetched::UnusablePhoto(code, param) => {
+            return Ok(unusable_response(*code, param.as_deref()));
+        }
+        Prefetched::Nothing | Prefetched::ApplicantPhoto(_) | Prefetched::Password { .. } => {
+            return Ok(BotResponse::text("Fotonya belum masuk. Kirim sekali lagi."));
         }
     };
     let mut draft = draft.clone();
     let same_album = draft.album.take().filter(|last| Some(&last.id) == file.album.as_ref());
     let reads = ready.iter().any(|photo| !photo.barcodes.is_empty());
-    let kind = same_album.as_ref().map_or_else(|| kind(&draft, reads), |album| album.kind);
+    let kind = same_album.as_ref().map_or_else(|| photo_kind(&draft, reads), |album| album.kind);
     for photo in ready {
         photos::add(here.tx, actor, draft.job, kind, &photo.stored)?;
         for serial in &photo.barcodes {
@@ -51,26 +53,27 @@ pub fn add(
     if draft.report.is_none() {
         draft.report = told.map(str::to_owned);
     }
-    if matches!(draft.part, Part::Photos | Part::Report) {
-        draft.part = draft.next(&jobs::evidence(here.tx.conn(), actor, draft.job)?);
+    if matches!(draft.part, ReportPart::Photos | ReportPart::Report) {
+        draft.part =
+            draft.next_part(&jobs::completion_requirements(here.tx.conn(), actor, draft.job)?);
     }
-    let card = sheet::sheet(here.tx.conn(), screen, actor, &mut draft)?;
-    Ok(Answer::card(card).over(counted_by).go(filling(draft)))
+    let card = report_view::render(here.tx.conn(), screen, actor, &mut draft)?;
+    Ok(BotResponse::view(card).replacing(counted_by).with_dialogue(to_dialogue(draft)))
 }
 
 /// What a photo shows that comes now: a label while the serial number is asked for, the meter while
 /// redaman is, else what was chosen.
-const fn kind(draft: &Draft, reads: bool) -> PhotoKind {
+const fn photo_kind(draft: &ReportDraft, reads: bool) -> PhotoKind {
     match draft.part {
-        Part::Serial if reads => PhotoKind::Device,
-        Part::Attenuation => PhotoKind::Attenuation,
+        ReportPart::Serial if reads => PhotoKind::Device,
+        ReportPart::Attenuation => PhotoKind::Attenuation,
         _ => draft.photo_kind,
     }
 }
 
 /// Why a picture was not taken, and what to do.
-pub fn unusable(code: ErrorCode, param: Option<&str>) -> Answer {
-    Answer::text(match code {
+pub fn unusable_response(code: ErrorCode, param: Option<&str>) -> BotResponse {
+    BotResponse::text(match code {
         ErrorCode::PayloadTooLarge => format!(
             "Fotonya terlalu besar, paling besar {}. Kirim sebagai foto biasa, bukan berkas.",
             param.unwrap_or("10 MB")

@@ -1,14 +1,14 @@
 //! What an applicant has told so far, and where the questions stand.
 
 use serde::{Deserialize, Serialize};
-use services::registrations::ApplicantPhoto;
+use services::technician_registrations::ApplicantPhoto;
 use shared::Coordinates;
-use shared::registration::Application;
 use shared::technician::SkillKind;
+use shared::technician_registration::TechnicianApplication;
 
 /// One question. Its name goes into buttons, so it is short and stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Step {
+pub enum FormStep {
     #[serde(rename = "n")]
     Name,
     #[serde(rename = "p")]
@@ -24,36 +24,36 @@ pub enum Step {
     Summary,
 }
 
-impl Step {
+impl FormStep {
     /// Every question, in its order.
-    pub const QUESTIONS: [Step; 5] =
-        [Step::Name, Step::Phone, Step::Area, Step::Skills, Step::Photo];
+    pub const QUESTIONS: [FormStep; 5] =
+        [FormStep::Name, FormStep::Phone, FormStep::Area, FormStep::Skills, FormStep::Photo];
 
     const fn next(self) -> Self {
         match self {
-            Step::Name => Step::Phone,
-            Step::Phone => Step::Area,
-            Step::Area => Step::Skills,
-            Step::Skills => Step::Photo,
-            Step::Photo | Step::Summary => Step::Summary,
+            FormStep::Name => FormStep::Phone,
+            FormStep::Phone => FormStep::Area,
+            FormStep::Area => FormStep::Skills,
+            FormStep::Skills => FormStep::Photo,
+            FormStep::Photo | FormStep::Summary => FormStep::Summary,
         }
     }
 
-    const fn before(self) -> Self {
+    const fn previous(self) -> Self {
         match self {
-            Step::Name | Step::Phone => Step::Name,
-            Step::Area => Step::Phone,
-            Step::Skills => Step::Area,
-            Step::Photo => Step::Skills,
-            Step::Summary => Step::Photo,
+            FormStep::Name | FormStep::Phone => FormStep::Name,
+            FormStep::Area => FormStep::Phone,
+            FormStep::Skills => FormStep::Area,
+            FormStep::Photo => FormStep::Skills,
+            FormStep::Summary => FormStep::Photo,
         }
     }
 }
 
 /// A registration while it is being filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Form {
-    pub step: Step,
+pub struct ApplicationForm {
+    pub step: FormStep,
     pub name: Option<String>,
     pub phone: Option<String>,
     pub area: Option<String>,
@@ -69,11 +69,11 @@ pub struct Form {
     pub typing_area: bool,
 }
 
-impl Form {
+impl ApplicationForm {
     /// An empty form at the first question.
     pub const fn new() -> Self {
         Self {
-            step: Step::Name,
+            step: FormStep::Name,
             name: None,
             phone: None,
             area: None,
@@ -87,7 +87,7 @@ impl Form {
 
     /// The answer is there: on to the next question, or back to the summary.
     pub fn advance(&mut self) {
-        self.step = if self.correcting { Step::Summary } else { self.step.next() };
+        self.step = if self.correcting { FormStep::Summary } else { self.step.next() };
         self.correcting = false;
         self.typing_area = false;
     }
@@ -98,19 +98,19 @@ impl Form {
             self.typing_area = false;
             return;
         }
-        self.step = if self.correcting { Step::Summary } else { self.step.before() };
+        self.step = if self.correcting { FormStep::Summary } else { self.step.previous() };
         self.correcting = false;
     }
 
     /// One answer is to be given again.
-    pub fn correct(&mut self, step: Step) {
+    pub fn correct(&mut self, step: FormStep) {
         self.step = step;
         self.correcting = true;
         self.typing_area = false;
     }
 
     /// Ticks a skill, or takes its tick away.
-    pub fn toggle(&mut self, skill: SkillKind) {
+    pub fn toggle_skill(&mut self, skill: SkillKind) {
         match self.skills.iter().position(|ticked| *ticked == skill) {
             Some(at) => {
                 self.skills.remove(at);
@@ -122,13 +122,13 @@ impl Form {
     }
 
     /// What is sent; `None` while an answer is missing.
-    pub fn application(&self) -> Option<Application> {
+    pub fn application(&self) -> Option<TechnicianApplication> {
         let place =
             self.place.and_then(|(latitude, longitude)| Coordinates::new(latitude, longitude));
         if (self.area.is_none() && place.is_none()) || self.skills.is_empty() {
             return None;
         }
-        Some(Application {
+        Some(TechnicianApplication {
             name: self.name.clone()?,
             phone: self.phone.clone()?,
             area: self.area.clone(),
@@ -143,42 +143,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn questions_follow_each_other_and_lead_back() {
-        let mut form = Form::new();
-        for step in Step::QUESTIONS {
+    fn questions_can_be_walked_forwards_and_backwards() {
+        let mut form = ApplicationForm::new();
+        for step in FormStep::QUESTIONS {
             assert_eq!(form.step, step);
             form.advance();
         }
-        assert_eq!(form.step, Step::Summary);
-        for step in Step::QUESTIONS.iter().rev() {
+        assert_eq!(form.step, FormStep::Summary);
+        for step in FormStep::QUESTIONS.iter().rev() {
             form.go_back();
             assert_eq!(form.step, *step);
         }
         form.go_back();
-        assert_eq!(form.step, Step::Name);
+        assert_eq!(form.step, FormStep::Name);
     }
 
     #[test]
-    fn a_corrected_answer_leads_to_the_summary_and_so_does_the_way_back() {
-        let mut form = Form::new();
-        form.correct(Step::Phone);
+    fn a_correction_returns_to_the_summary() {
+        let mut form = ApplicationForm::new();
+        form.correct(FormStep::Phone);
         form.advance();
-        assert_eq!((form.step, form.correcting), (Step::Summary, false));
-        form.correct(Step::Area);
+        assert_eq!((form.step, form.correcting), (FormStep::Summary, false));
+        form.correct(FormStep::Area);
         form.typing_area = true;
         form.go_back();
-        assert_eq!((form.step, form.correcting), (Step::Area, true));
+        assert_eq!((form.step, form.correcting), (FormStep::Area, true));
         form.go_back();
-        assert_eq!((form.step, form.correcting), (Step::Summary, false));
+        assert_eq!((form.step, form.correcting), (FormStep::Summary, false));
     }
 
     #[test]
     fn skills_stay_in_the_order_of_the_list() {
-        let mut form = Form::new();
+        let mut form = ApplicationForm::new();
         for skill in [SkillKind::Splicing, SkillKind::Installation, SkillKind::Network] {
-            form.toggle(skill);
+            form.toggle_skill(skill);
         }
-        form.toggle(SkillKind::Network);
+        form.toggle_skill(SkillKind::Network);
         assert_eq!(form.skills, [SkillKind::Installation, SkillKind::Splicing]);
     }
 }

@@ -3,17 +3,17 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, SmallInt, Timestamp};
-use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, UserId};
 
-use crate::cached::Cached;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::outbox as table;
 
 /// A message that was taken up for delivery.
 #[derive(Debug, Clone, Queryable)]
-pub struct DueMessage {
+pub struct ClaimedMessage {
     pub id: NotificationId,
     pub channel: Channel,
     pub user_id: Option<UserId>,
@@ -29,7 +29,7 @@ pub struct DueMessage {
 
 /// The message of a chat that goes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
-pub struct Head {
+pub struct QueueHead {
     #[diesel(sql_type = BigInt)]
     pub id: NotificationId,
     #[diesel(sql_type = BigInt)]
@@ -41,13 +41,13 @@ pub struct Head {
 ///
 /// It jumps from chat to chat along the index: what a chat has waiting behind its first message
 /// costs nothing.
-pub fn heads(
+pub fn due_heads(
     conn: &mut Conn,
     priority: i16,
     after: ChatId,
     now: NaiveDateTime,
     limit: i64,
-) -> Result<Vec<Head>, DbError> {
+) -> Result<Vec<QueueHead>, DbError> {
     let statement = diesel::sql_query(
         "WITH RECURSIVE chats (chat_id) AS (
              SELECT MIN(chat_id) FROM outbox
@@ -72,7 +72,7 @@ pub fn heads(
     .bind::<BigInt, _>(after)
     .bind::<Timestamp, _>(now)
     .bind::<BigInt, _>(limit);
-    Ok(Cached(statement).load(conn)?)
+    Ok(Prepared(statement).load(conn)?)
 }
 
 /// Takes these messages up until `lease_until`, as far as nobody else was faster.
@@ -80,7 +80,7 @@ pub fn claim(
     conn: &mut Conn,
     ids: &[NotificationId],
     lease_until: NaiveDateTime,
-) -> Result<Vec<DueMessage>, DbError> {
+) -> Result<Vec<ClaimedMessage>, DbError> {
     let waiting = table::id.eq_any(ids.to_vec()).and(table::status.eq(MessageStatus::Pending));
     Ok(diesel::update(table::table.filter(waiting))
         .set((
@@ -104,24 +104,24 @@ pub fn claim(
 }
 
 /// Gives back what was taken up by somebody who has not come to an end with it.
-pub fn release_expired(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
+pub fn release_expired_claims(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
     let expired = table::status.eq(MessageStatus::Sending).and(table::lease_until.le(now));
-    Ok(diesel::update(table::table.filter(expired)).set(free(now)).execute(conn)?)
+    Ok(diesel::update(table::table.filter(expired)).set(released_columns(now)).execute(conn)?)
 }
 
 /// Gives back whatever is taken up.
-pub fn release_all(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
+pub fn release_all_claims(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
     let taken = table::table.filter(table::status.eq(MessageStatus::Sending));
-    Ok(diesel::update(taken).set(free(now)).execute(conn)?)
+    Ok(diesel::update(taken).set(released_columns(now)).execute(conn)?)
 }
 
-type Free = (
+type ReleasedColumns = (
     diesel::dsl::Eq<table::status, MessageStatus>,
     diesel::dsl::Eq<table::next_attempt_at, NaiveDateTime>,
     diesel::dsl::Eq<table::lease_until, Option<NaiveDateTime>>,
 );
 
-fn free(now: NaiveDateTime) -> Free {
+fn released_columns(now: NaiveDateTime) -> ReleasedColumns {
     (
         table::status.eq(MessageStatus::Pending),
         table::next_attempt_at.eq(now),
@@ -130,13 +130,13 @@ fn free(now: NaiveDateTime) -> Free {
 }
 
 /// Whether something was taken up and has outlived its lease.
-pub fn any_expired(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, DbError> {
+pub fn has_expired_claims(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, DbError> {
     let expired = table::status.eq(MessageStatus::Sending).and(table::lease_until.le(now));
     Ok(diesel::select(diesel::dsl::exists(table::table.filter(expired))).get_result(conn)?)
 }
 
 /// Marks a message as delivered, whoever has it now: it stands in the chat.
-pub fn delivered(
+pub fn mark_sent(
     conn: &mut Conn,
     id: NotificationId,
     external_id: Option<&str>,
@@ -149,13 +149,13 @@ pub fn delivered(
         table::failure.eq(None::<DeliveryFailure>),
         table::lease_until.eq(None::<NaiveDateTime>),
     ));
-    Cached(statement).execute(conn)?;
+    Prepared(statement).execute(conn)?;
     Ok(())
 }
 
 /// Where a message goes that could not be delivered.
 #[derive(Debug, Clone, Copy)]
-pub struct Undelivered {
+pub struct ReleasedMessage {
     pub status: MessageStatus,
     pub attempts: i32,
     pub next_attempt_at: NaiveDateTime,
@@ -164,11 +164,11 @@ pub struct Undelivered {
 
 /// Lets go of a message that was taken up for the `attempt`th time; false if somebody else has it
 /// now.
-pub fn let_go(
+pub fn release(
     conn: &mut Conn,
     id: NotificationId,
     attempt: i32,
-    after: &Undelivered,
+    after: &ReleasedMessage,
 ) -> Result<bool, DbError> {
     let own = table::id
         .eq(id)
@@ -181,11 +181,11 @@ pub fn let_go(
         table::failure.eq(after.failure),
         table::lease_until.eq(None::<NaiveDateTime>),
     ));
-    Ok(Cached(statement).execute(conn)? == 1)
+    Ok(Prepared(statement).execute(conn)? == 1)
 }
 
 /// Sends a message that was taken up to another chat.
-pub fn redirect(conn: &mut Conn, id: NotificationId, chat: ChatId) -> Result<(), DbError> {
+pub fn set_chat(conn: &mut Conn, id: NotificationId, chat: ChatId) -> Result<(), DbError> {
     diesel::update(table::table.find(id)).set(table::chat_id.eq(chat)).execute(conn)?;
     Ok(())
 }
@@ -200,7 +200,7 @@ pub fn withdraw(conn: &mut Conn, id: NotificationId) -> Result<(), DbError> {
 }
 
 /// Makes everything due that waits because the channel could not be reached.
-pub fn hasten(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
+pub fn make_unreachable_due(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
     let waiting = table::status
         .eq(MessageStatus::Pending)
         .and(table::failure.eq(DeliveryFailure::Unreachable))
@@ -211,7 +211,7 @@ pub fn hasten(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
 }
 
 /// What the channel called an earlier message, once it was delivered.
-pub fn external_id(
+pub fn find_external_id(
     conn: &mut Conn,
     id: NotificationId,
 ) -> Result<Option<(MessageStatus, Option<String>)>, DbError> {
@@ -220,7 +220,7 @@ pub fn external_id(
 
 /// Makes due what waits for a time beyond `latest`, and frees what is leased beyond it: both were set
 /// while the clock was ahead.
-pub fn bring_back(
+pub fn clamp_future_times(
     conn: &mut Conn,
     latest: NaiveDateTime,
     now: NaiveDateTime,

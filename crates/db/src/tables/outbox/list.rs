@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use shared::message::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, UserId};
 
 use crate::conn::Conn;
@@ -43,7 +43,7 @@ pub struct NotificationFilter {
     pub channel: Option<Channel>,
     pub job_id: Option<JobId>,
     /// Words in lower case that all have to be found in the recipient's name or the job's number.
-    pub words: Vec<String>,
+    pub search_words: Vec<String>,
 }
 
 macro_rules! filtered {
@@ -66,10 +66,10 @@ macro_rules! filtered {
         if let Some(job) = filter.job_id {
             query = query.filter(table::job_id.eq(job));
         }
-        for word in &filter.words {
+        for word in &filter.search_words {
             let text = "lower(coalesce(users.name, '') || ' ' || coalesce(jobs.number, ''))";
             let found = sql::<Bool>(&format!("{text} LIKE "))
-                .bind::<Text, _>(search::pattern(word))
+                .bind::<Text, _>(search::like_pattern(word))
                 .sql(" ESCAPE '\\'");
             query = query.filter(found);
         }

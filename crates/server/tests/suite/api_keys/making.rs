@@ -81,8 +81,8 @@ async fn wrong_wishes_are_named(app: TestApp) {
     assert_eq!(
         found,
         [
-            ("permissions[1]", ErrorCode::NotForKeys),
-            ("permissions[2]", ErrorCode::NotForKeys),
+            ("permissions[1]", ErrorCode::PermissionNotGrantable),
+            ("permissions[2]", ErrorCode::PermissionNotGrantable),
             ("expires_at", ErrorCode::InThePast),
         ]
     );

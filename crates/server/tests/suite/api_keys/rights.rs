@@ -6,7 +6,7 @@ use reqwest::Method;
 use shared::api_key::{ApiKeyCreate, ApiKeyCreated};
 use shared::customer::Customer;
 use shared::job::{Job, JobType, TimelineEntry, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::user::{User, UserUpdate};
 use shared::{ErrorCode, Page, Permission, Role};
 
@@ -38,10 +38,10 @@ async fn a_key_does_what_its_permissions_say_and_nothing_else(app: TestApp) {
     let transitions = format!("/jobs/{}/transitions", repair.id);
     let cancel = TransitionRequest {
         reason: Some("Batal".into()),
-        ..TransitionRequest::of(JobAction::Cancel)
+        ..TransitionRequest::for_action(JobAction::Cancel)
     };
     assert_eq!(reader.post_refused(&transitions, &cancel).await.code, ErrorCode::Forbidden);
-    let claim = TransitionRequest::of(JobAction::Claim);
+    let claim = TransitionRequest::for_action(JobAction::Claim);
     assert_eq!(reader.post_refused(&transitions, &claim).await.code, ErrorCode::Forbidden);
     let office = api_key(&app, &[Permission::JobsRead, Permission::JobsCancel]).await;
     let _: Job = office.post(&transitions, &cancel).await;

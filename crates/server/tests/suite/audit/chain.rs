@@ -7,7 +7,7 @@ use db::tables::audit as table;
 use db::{DbError, TestClock};
 use server::bootstrap;
 use server::config::{Config, Environment};
-use services::audit::{Fault, Verified};
+use services::audit::{ChainFault, ChainReport};
 use shared::customer::Customer;
 use shared::{ErrorCode, Role};
 
@@ -39,14 +39,14 @@ async fn ten_entries(app: &TestApp) -> Client {
     while verified(app).await.intact < 10 {
         customer(&cs, "Siti").await;
     }
-    assert_eq!(verified(app).await, Verified { intact: 10, fault: None });
+    assert_eq!(verified(app).await, ChainReport { intact: 10, fault: None });
     cs
 }
 
-async fn fault_after(app: &TestApp, sql: &str) -> (Option<Fault>, i64) {
+async fn fault_after(app: &TestApp, sql: &str) -> (Option<ChainFault>, i64) {
     unlock(app).await;
     run_sql(app, sql).await.unwrap();
-    let Verified { intact, fault } = verified(app).await;
+    let ChainReport { intact, fault } = verified(app).await;
     (fault, intact)
 }
 
@@ -61,7 +61,7 @@ async fn changes_at_the_same_time_stand_in_one_chain_without_gaps(app: TestApp) 
     for create in creates {
         create.await.unwrap();
     }
-    assert_eq!(verified(&app).await, Verified { intact: before + 40, fault: None });
+    assert_eq!(verified(&app).await, ChainReport { intact: before + 40, fault: None });
     let rows = app.db.read(|conn| table::after(conn, 0, 1_000)).await.unwrap();
     let numbers: Vec<i64> = rows.iter().map(|row| row.id).collect();
     assert_eq!(numbers, (1..=before + 40).collect::<Vec<_>>());
@@ -77,14 +77,14 @@ async fn a_refused_change_leaves_no_entry(app: TestApp) {
     // The entry is collected before this one fails.
     let failed = app.db.write(|tx| {
         let system = services::users::system_actor(tx)?;
-        let deed = services::audit::Deed { action: "x", entity: "x", entity_id: 0 };
+        let deed = services::audit::AuditEvent { action: "x", entity: "x", entity_id: 0 };
         services::audit::record::<(), ()>(tx, &system, deed, None, None)?;
         Err::<(), _>(services::Error::refuse(ErrorCode::Forbidden))
     });
     assert!(failed.await.is_err());
-    assert_eq!(verified(&app).await, Verified { intact: 10, fault: None });
+    assert_eq!(verified(&app).await, ChainReport { intact: 10, fault: None });
     customer(&cs, "Budi").await;
-    assert_eq!(verified(&app).await, Verified { intact: 11, fault: None });
+    assert_eq!(verified(&app).await, ChainReport { intact: 11, fault: None });
 }
 
 async fn the_database_refuses_to_change_or_remove_an_entry(app: TestApp) {
@@ -113,26 +113,26 @@ async fn the_database_refuses_to_change_or_remove_an_entry(app: TestApp) {
         let error = run_sql(&app, attempt).await.expect_err(attempt).to_string();
         assert!(error.contains("append-only") || error.contains("stays"), "{attempt}: {error}");
     }
-    assert_eq!(verified(&app).await, Verified { intact: 10, fault: None });
+    assert_eq!(verified(&app).await, ChainReport { intact: 10, fault: None });
 }
 
 async fn an_edited_entry_is_found(app: TestApp) {
     ten_entries(&app).await;
     let sql = "UPDATE audit SET after = '{}' WHERE id = 4";
-    assert_eq!(fault_after(&app, sql).await, (Some(Fault::Changed { id: 4 }), 3));
+    assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Changed { id: 4 }), 3));
 }
 
 async fn a_removed_entry_is_found(app: TestApp) {
     ten_entries(&app).await;
     let sql = "DELETE FROM audit WHERE id = 4";
-    assert_eq!(fault_after(&app, sql).await, (Some(Fault::Missing { id: 4 }), 3));
+    assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Missing { id: 4 }), 3));
 }
 
 async fn swapped_entries_are_found(app: TestApp) {
     ten_entries(&app).await;
     let sql = "UPDATE audit SET id = -1 WHERE id = 5; UPDATE audit SET id = 5 WHERE id = 6;
                UPDATE audit SET id = 6 WHERE id = -1";
-    assert_eq!(fault_after(&app, sql).await, (Some(Fault::Changed { id: 5 }), 4));
+    assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Changed { id: 5 }), 4));
 }
 
 async fn a_removed_entry_is_found_although_the_others_moved_up(app: TestApp) {
@@ -141,32 +141,35 @@ async fn a_removed_entry_is_found_although_the_others_moved_up(app: TestApp) {
                UPDATE audit SET id = id + 100 WHERE id > 4;
                UPDATE audit SET id = id - 101 WHERE id > 100;
                UPDATE audit_head SET entries = 9";
-    assert_eq!(fault_after(&app, sql).await, (Some(Fault::Changed { id: 4 }), 3));
+    assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Changed { id: 4 }), 3));
 }
 
 async fn a_cut_end_is_found(app: TestApp) {
     ten_entries(&app).await;
-    let fault = Fault::Cut { entries: 7, written: 10 };
+    let fault = ChainFault::Truncated { entries: 7, written: 10 };
     assert_eq!(fault_after(&app, "DELETE FROM audit WHERE id > 7").await, (Some(fault), 7));
     // The work goes on, and the gap stays.
     customer(&app.login(Role::Cs).await, "Ani").await;
-    assert_eq!(verified(&app).await.fault, Some(Fault::Missing { id: 8 }));
+    assert_eq!(verified(&app).await.fault, Some(ChainFault::Missing { id: 8 }));
 }
 
 async fn a_cut_end_is_found_although_the_head_was_forged(app: TestApp) {
     ten_entries(&app).await;
     let sql = "DELETE FROM audit WHERE id > 7;
                UPDATE audit_head SET entries = 7, mac = (SELECT mac FROM audit WHERE id = 7)";
-    assert_eq!(fault_after(&app, sql).await, (Some(Fault::ForgedHead), 7));
+    assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::ForgedHead), 7));
 }
 
 async fn a_forged_head_is_found_also_after_more_work(app: TestApp) {
     let cs = ten_entries(&app).await;
     let sql = "UPDATE audit_head SET entries = 9, mac = (SELECT mac FROM audit WHERE id = 9)";
-    assert_eq!(fault_after(&app, sql).await, (Some(Fault::ForgedHead), 10));
+    assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::ForgedHead), 10));
     let made: Customer = customer(&cs, "Ani").await;
     assert_eq!(made.name, "Ani");
-    assert_eq!(verified(&app).await, Verified { intact: 11, fault: Some(Fault::ForgedHead) });
+    assert_eq!(
+        verified(&app).await,
+        ChainReport { intact: 11, fault: Some(ChainFault::ForgedHead) }
+    );
 }
 
 async fn an_old_head_put_back_is_found(app: TestApp) {
@@ -175,17 +178,23 @@ async fn an_old_head_put_back_is_found(app: TestApp) {
     customer(&cs, "Ani").await;
     let sql = "UPDATE audit_head SET entries = (SELECT entries FROM old_head),
                    mac = (SELECT mac FROM old_head), seal = (SELECT seal FROM old_head)";
-    let fault = Fault::Surplus { entries: 11, written: 10 };
+    let fault = ChainFault::Surplus { entries: 11, written: 10 };
     assert_eq!(fault_after(&app, sql).await, (Some(fault), 11));
     customer(&cs, "Budi").await;
-    assert_eq!(verified(&app).await, Verified { intact: 12, fault: Some(Fault::ForgedHead) });
+    assert_eq!(
+        verified(&app).await,
+        ChainReport { intact: 12, fault: Some(ChainFault::ForgedHead) }
+    );
 }
 
 async fn a_missing_head_is_found(app: TestApp) {
     let cs = ten_entries(&app).await;
-    assert_eq!(fault_after(&app, "DELETE FROM audit_head").await, (Some(Fault::NoHead), 10));
+    assert_eq!(fault_after(&app, "DELETE FROM audit_head").await, (Some(ChainFault::NoHead), 10));
     customer(&cs, "Ani").await;
-    assert_eq!(verified(&app).await, Verified { intact: 11, fault: Some(Fault::ForgedHead) });
+    assert_eq!(
+        verified(&app).await,
+        ChainReport { intact: 11, fault: Some(ChainFault::ForgedHead) }
+    );
 }
 
 async fn an_entry_from_outside_is_found(app: TestApp) {
@@ -194,7 +203,7 @@ async fn an_entry_from_outside_is_found(app: TestApp) {
                                    after, ip, request_id, key_id, mac)
                 SELECT 11, at, actor_id, actor_name, action, entity, entity_id, before, after, ip,
                        request_id, key_id, mac FROM audit WHERE id = 10";
-    assert_eq!(fault_after(&app, copy).await, (Some(Fault::Changed { id: 11 }), 10));
+    assert_eq!(fault_after(&app, copy).await, (Some(ChainFault::Changed { id: 11 }), 10));
 }
 
 /// The program itself, on the database of the running server.
@@ -223,9 +232,9 @@ async fn a_database_of_another_key_is_not_opened(app: TestApp) {
     let other = base64_of([7; 32]);
     let pairs = [("DATABASE_URL", app.database_url.as_str()), ("DATA_KEY", &other)];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let config = Config::read(&Environment::of(pairs)).unwrap();
+    let config = Config::from_env(&Environment::from_pairs(pairs)).unwrap();
     let clock = Arc::new(TestClock::at(monday_nine()));
-    let refused = bootstrap::database_with_clock(&config, db::Purpose::Command, clock);
+    let refused = bootstrap::open_database_with_clock(&config, db::Purpose::Command, clock);
     assert!(matches!(refused, Err(DbError::UnknownKey)));
 }
 

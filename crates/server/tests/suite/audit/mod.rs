@@ -6,14 +6,14 @@ mod secrets;
 
 use db::{Conn, DbError};
 use diesel::connection::SimpleConnection;
-use services::audit::{Verified, verify};
+use services::audit::{ChainReport, verify};
 
 use crate::harness::TestApp;
 
 /// Walks the chain.
-pub async fn verified(app: &TestApp) -> Verified {
-    let vault = app.vault.clone();
-    app.db.read(move |conn| verify(conn, &vault)).await.unwrap()
+pub async fn verified(app: &TestApp) -> ChainReport {
+    let cipher = app.cipher.clone();
+    app.db.read(move |conn| verify(conn, &cipher)).await.unwrap()
 }
 
 /// Runs statements past the server.

@@ -164,7 +164,8 @@ async fn an_export_has_every_entry_and_no_formula(app: TestApp) {
             let mut system = services::users::system_actor(tx)?;
             system.user_id = actor;
             for entity_id in 0..1_100 {
-                let deed = services::audit::Deed { action: "test.many", entity: "test", entity_id };
+                let deed =
+                    services::audit::AuditEvent { action: "test.many", entity: "test", entity_id };
                 services::audit::record::<(), _>(tx, &system, deed, None, Some(&after))?;
             }
             Ok::<_, services::Error>(())

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 use reqwest::Method;
-use shared::auth::{LoginRequest, PasswordChange};
 use shared::customer::{Customer, CustomerInput};
 use shared::identity::CustomerNik;
 use shared::import::ImportReport;
+use shared::session::{LoginRequest, PasswordChange};
 use shared::technician::TechnicianCreate;
 use shared::user::{User, UserCreate};
 use shared::{Page, Role};

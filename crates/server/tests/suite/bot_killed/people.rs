@@ -8,15 +8,15 @@ use server::bootstrap;
 use server::config::{Config, Environment};
 use services::inventory::{items, ledger, locations, movements};
 use services::{
-    Actor, Error, audit, customers, jobs, passwords, settings, technicians, telegram, users,
+    Actor, Error, audit, auth::passwords, customers, jobs, settings, technicians, telegram, users,
 };
 use shared::inventory::{ItemInput, ItemUnit, Line, LocationQuery, ReceiptRequest};
 use shared::job::{AssignRequest, JobCreate, JobType, TimelineKind};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::settings::{MaterialLine, Settings};
 use shared::technician::TechnicianCreate;
 use shared::{ChatId, JobId, Rupiah};
-use telegram_fake::{Chat, FakeTelegram, Person};
+use telegram_fake::{Chat, FakeTelegram, TestUser};
 use tempfile::TempDir;
 
 use crate::harness::{customer_input, jpeg};
@@ -34,9 +34,9 @@ pub struct Town {
     pub dir: TempDir,
     pub database_url: String,
     pub uploads_url: String,
-    people: Vec<Person>,
+    people: Vec<TestUser>,
     /// Those who want to become technicians.
-    applicants: Vec<Person>,
+    applicants: Vec<TestUser>,
 }
 
 impl Town {
@@ -52,22 +52,22 @@ impl Town {
         };
         for number in 0..APPLICANTS {
             let name = format!("Pelamar {}", letters(number));
-            town.applicants.push(telegram.person(8_000_000 + number as i64, &name));
+            town.applicants.push(telegram.user(8_000_000 + number as i64, &name));
         }
         for number in 0..TECHNICIANS {
-            let person = telegram.person(9_000_000 + number as i64, &format!("Teknisi {number}"));
+            let person = telegram.user(9_000_000 + number as i64, &format!("Teknisi {number}"));
             person.open_chat();
             town.people.push(person);
         }
         let chats: Vec<ChatId> = town.people.iter().map(|person| ChatId(person.id())).collect();
         let (db, config) = town.open();
         let hash = passwords::hash("Sawah-Hijau-123", 4).unwrap();
-        let vault = config.vault.clone();
+        let cipher = config.encryption.clone();
         let fill = move |tx: &mut Tx<'_>| -> Result<(), Error> {
             let actor = users::system_actor(tx)?;
             stock(tx, &actor)?;
             let input = customer_input("Siti Rahayu");
-            let customer = customers::create(tx, &vault, &actor, &input)?;
+            let customer = customers::create(tx, &cipher, &actor, &input)?;
             let mut open = Vec::new();
             // Before anybody is linked: nobody is sent two hundred offers.
             for _ in &chats {
@@ -96,8 +96,8 @@ impl Town {
             ("TELEGRAM_BOT_TOKEN", telegram_fake::TOKEN.to_owned()),
         ];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
-        let config = Config::read(&Environment::of(pairs)).unwrap();
-        (bootstrap::database(&config, db::Purpose::Command).unwrap(), config)
+        let config = Config::from_env(&Environment::from_pairs(pairs)).unwrap();
+        (bootstrap::open_database(&config, db::Purpose::Command).unwrap(), config)
     }
 
     /// What the person of this turn does, to its end; false if there is nobody left.
@@ -135,8 +135,8 @@ impl Town {
         let (db, config) = self.open();
         let report = db.read(ledger::check).await.unwrap();
         assert!(report.is_sound(), "{:#?}", report.discrepancies);
-        let vault = config.vault.clone();
-        let chain = db.read(move |conn| audit::verify(conn, &vault)).await.unwrap();
+        let cipher = config.encryption.clone();
+        let chain = db.read(move |conn| audit::verify(conn, &cipher)).await.unwrap();
         assert!(chain.fault.is_none(), "{:?}", chain.fault.map(|fault| fault.to_string()));
         let (rows, traces, used, photos) = db.read(read).await.unwrap();
         let mut holders: HashMap<i64, usize> = HashMap::new();
@@ -160,9 +160,9 @@ impl Town {
             holders.len(),
             "whoever read that it is done has done it, and the reverse"
         );
-        let sent = |person: &&Person| person.chat().find("Pendaftaran terkirim").is_some();
+        let sent = |person: &&TestUser| person.chat().find("Pendaftaran terkirim").is_some();
         let mut registered: Vec<i64> =
-            self.applicants.iter().filter(sent).map(Person::id).collect();
+            self.applicants.iter().filter(sent).map(TestUser::id).collect();
         registered.sort_unstable();
         assert_eq!(db.read(waiting).await.unwrap(), registered, "each who sent it waits, once");
     }
@@ -179,7 +179,7 @@ fn letters(number: usize) -> String {
 }
 
 /// From `/start` to the form that is sent off.
-async fn register(person: &Person, turn: usize) {
+async fn register(person: &TestUser, turn: usize) {
     person.send("/start");
     person.expect("Ketik nama lengkap").await;
     person.send(&format!("Pelamar {}", letters(1_000 + turn)));
@@ -203,7 +203,7 @@ fn is_done(chat: &Chat) -> bool {
 }
 
 /// Looks for an open job until one is the own.
-async fn claim(person: &Person) {
+async fn claim(person: &TestUser) {
     loop {
         let before = newest(&person.chat());
         person.send("/jobs");
@@ -294,7 +294,7 @@ fn technician(
         base_longitude: None,
     };
     let made = technicians::create(tx, actor, &wish, hash)?;
-    let own = Actor::person(made.user_id, made.name, shared::Role::User, Some(made.id));
+    let own = Actor::for_user(made.user_id, made.name, shared::Role::User, Some(made.id));
     Ok((made.id, telegram::issue_code(tx, &own)?))
 }
 

@@ -53,7 +53,7 @@ impl Server {
     pub async fn settle(&self, telegram: &FakeTelegram) {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = (usize::MAX, Instant::now());
-        while seen.1.elapsed() < Duration::from_secs(3) || telegram.unconfirmed() > 0 {
+        while seen.1.elapsed() < Duration::from_secs(3) || telegram.unconfirmed_updates() > 0 {
             let sent = telegram.log().iter().filter(|one| one.method != "getupdates").count();
             if sent != seen.0 {
                 seen = (sent, Instant::now());

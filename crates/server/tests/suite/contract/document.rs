@@ -208,7 +208,8 @@ async fn every_operation_is_routed_and_refuses_without_a_login() {
 #[tokio::test]
 async fn an_api_key_reaches_what_the_document_says() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let all = Permission::ALL.iter().copied().filter(|permission| permission.is_for_keys());
+    let all =
+        Permission::ALL.iter().copied().filter(|permission| permission.is_grantable_to_api_key());
     let program = api_key(&app, &all.collect::<Vec<_>>()).await;
     let person_only = serde_json::json!([{ "bearer": [] }]);
     let mut for_people = 0;

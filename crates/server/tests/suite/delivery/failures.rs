@@ -5,11 +5,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use db::Tx;
 use db::tables::outbox as table;
-use notify::telegram::{Keyboard, Limits, Message};
+use notify::telegram::{ChannelLimits, Keyboard, Message};
 use services::{Error, outbox};
-use shared::message::{DeliveryFailure, MessageStatus};
+use shared::notification::{DeliveryFailure, MessageStatus};
 use shared::{ChatId, NotificationId, Role};
-use telegram_fake::{Failure, Outcome};
+use telegram_fake::{Fault, RequestOutcome};
 
 use super::world::{all_sent, answer, is_quiet, rows, text, until};
 use crate::harness::Backend;
@@ -46,7 +46,7 @@ async fn a_fault_of_the_server_only_delays(backend: Backend) {
     let t = TelegramApp::start_running(backend, fast()).await;
     let budi = t.person("Budi");
     budi.open_chat();
-    t.telegram.fail_next(Some("sendMessage"), Failure::Status(502), 2);
+    t.telegram.fail_next(Some("sendMessage"), Fault::Status(502), 2);
     answer(&t.app, budi.id(), &["Halo"]).await;
     let rows = until(&t.app, "it is sent", all_sent).await;
     assert_eq!((rows[0].attempts, rows[0].failure), (3, None));
@@ -57,7 +57,7 @@ async fn a_lost_connection_only_delays(backend: Backend) {
     let t = TelegramApp::start_running(backend, fast()).await;
     let budi = t.person("Budi");
     budi.open_chat();
-    t.telegram.fail_next(Some("sendMessage"), Failure::Reset, 1);
+    t.telegram.fail_next(Some("sendMessage"), Fault::ConnectionReset, 1);
     answer(&t.app, budi.id(), &["Halo"]).await;
     until(&t.app, "it is sent", all_sent).await;
     assert_eq!(budi.chat().texts(), ["Halo"]);
@@ -68,7 +68,7 @@ async fn retry_after_is_obeyed_and_other_chats_go_on(backend: Backend) {
     let (budi, siti) = (t.person("Budi"), t.person("Siti"));
     budi.open_chat();
     siti.open_chat();
-    let slower = Failure::TooManyRequests { retry_after: SLOW_RETRY };
+    let slower = Fault::TooManyRequests { retry_after: SLOW_RETRY };
     t.telegram.fail_next(Some("sendMessage"), slower, 1);
     answer(&t.app, budi.id(), &["Halo Budi"]).await;
     until(&t.app, "it was too fast", |rows| rows[0].failure == Some(DeliveryFailure::TooFast))
@@ -83,18 +83,18 @@ async fn retry_after_is_obeyed_and_other_chats_go_on(backend: Backend) {
 }
 
 async fn when_the_whole_bot_is_too_fast_every_chat_waits(backend: Backend) {
-    let limits = Limits { at_once: 1, ..fast() };
+    let limits = ChannelLimits { max_concurrent: 1, ..fast() };
     let t = TelegramApp::start_running(backend, limits).await;
     let people: Vec<_> = (0..4).map(|n| t.person(&format!("Orang {n}"))).collect();
-    people.iter().for_each(telegram_fake::Person::open_chat);
-    let slower = Failure::TooManyRequests { retry_after: SLOW_RETRY };
+    people.iter().for_each(telegram_fake::TestUser::open_chat);
+    let slower = Fault::TooManyRequests { retry_after: SLOW_RETRY };
     t.telegram.fail_next(Some("sendMessage"), slower, 2);
     let queue = people.iter().map(|person| answer(&t.app, person.id(), &["Halo"]));
     futures_util::future::join_all(queue).await;
     until(&t.app, "all are sent", all_sent).await;
     let log = t.telegram.log();
     let sends: Vec<_> = log.iter().filter(|it| it.method == "sendmessage").collect();
-    let failed = sends.iter().rposition(|it| it.outcome == Outcome::Failed).unwrap();
+    let failed = sends.iter().rposition(|it| it.outcome == RequestOutcome::Failed).unwrap();
     let pause = sends[failed + 1].at - sends[failed].at;
     assert!(pause >= Duration::from_secs(SLOW_RETRY), "{pause:?}");
 }
@@ -116,7 +116,7 @@ async fn a_person_who_stopped_the_bot_is_not_tried_again(backend: Backend) {
     assert_eq!(rows[0].status, MessageStatus::Dead);
     assert_eq!(rows[0].failure, Some(DeliveryFailure::Blocked));
     assert_eq!(rows[0].attempts, 1);
-    let link = move |conn: &mut db::Conn| db::tables::telegram_links::of_user(conn, user);
+    let link = move |conn: &mut db::Conn| db::tables::telegram_links::find_by_user(conn, user);
     assert!(t.app.db.read(link).await.unwrap().unwrap().blocked_at.is_some());
 }
 
@@ -145,7 +145,7 @@ async fn an_edit_that_changes_nothing_is_done(backend: Backend) {
     let chat = ChatId(budi.id());
     let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         for (position, body) in bodies.iter().enumerate() {
-            outbox::reply(tx, chat, body, 1, position)?;
+            outbox::enqueue_reply(tx, chat, body, 1, position)?;
         }
         Ok(())
     };
@@ -162,7 +162,7 @@ async fn what_a_dead_process_had_taken_up_is_delivered(backend: Backend) {
     let chat = ChatId(budi.id());
     // Taken up in the same transaction, so that the running worker can't be faster.
     let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
-        outbox::reply(tx, chat, &text("Halo"), 1, 0)?;
+        outbox::enqueue_reply(tx, chat, &text("Halo"), 1, 0)?;
         let long_ago = (tx.now() - TimeDelta::minutes(1)).naive_utc();
         let taken = table::claim(tx.conn(), &[NotificationId(1)], long_ago)?;
         assert_eq!(taken.len(), 1);
@@ -178,7 +178,7 @@ async fn a_killed_server_loses_nothing(backend: Backend) {
     let mut t = TelegramApp::start_running(backend, fast()).await;
     let budi = t.person("Budi");
     budi.open_chat();
-    let silence = Failure::Silence(Duration::from_secs(10));
+    let silence = Fault::Hang(Duration::from_secs(10));
     t.telegram.fail_next(Some("sendMessage"), silence, 1);
     answer(&t.app, budi.id(), &["satu", "dua", "tiga"]).await;
     until(&t.app, "one is on its way", |rows| {
@@ -196,8 +196,8 @@ async fn a_killed_server_loses_nothing(backend: Backend) {
 async fn a_channel_that_was_away_gets_everything_soon_after(backend: Backend) {
     let t = TelegramApp::start_running(backend, fast()).await;
     let people: Vec<_> = (0..30).map(|n| t.person(&format!("Orang {n}"))).collect();
-    people.iter().for_each(telegram_fake::Person::open_chat);
-    t.telegram.go_away();
+    people.iter().for_each(telegram_fake::TestUser::open_chat);
+    t.telegram.shut_down();
     for person in &people {
         answer(&t.app, person.id(), &["satu", "dua"]).await;
     }
@@ -205,7 +205,7 @@ async fn a_channel_that_was_away_gets_everything_soon_after(backend: Backend) {
         rows.iter().filter(|row| row.failure == Some(DeliveryFailure::Unreachable)).count() >= 5
     })
     .await;
-    t.telegram.come_back();
+    t.telegram.restart();
     until(&t.app, "all are sent", all_sent).await;
     let tried = rows(&t.app).await.iter().filter(|row| row.attempts > 1).count();
     assert!(people.iter().all(|person| person.chat().texts() == ["satu", "dua"]));

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use notify::telegram::Limits;
-use telegram_fake::Person;
+use notify::telegram::ChannelLimits;
+use telegram_fake::TestUser;
 
 use super::world::{all_sent, answer, until};
 use crate::harness::Backend;
@@ -15,11 +15,11 @@ const EACH: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_servers_deliver_nothing_twice_and_one_goes_on_when_the_other_is_gone() {
-    let limits = Limits { per_second: 100, ..fast() };
+    let limits = ChannelLimits { per_second: 100, ..fast() };
     let mut t = TelegramApp::start_running(Backend::Postgres, limits).await;
     let another = t.another().await;
-    let people: Vec<Person> = (0..CHATS).map(|n| t.person(&format!("Orang {n}"))).collect();
-    people.iter().for_each(Person::open_chat);
+    let people: Vec<TestUser> = (0..CHATS).map(|n| t.person(&format!("Orang {n}"))).collect();
+    people.iter().for_each(TestUser::open_chat);
     for person in &people {
         let texts: Vec<String> = (0..EACH).map(|n| format!("Pesan {n}")).collect();
         answer(&t.app, person.id(), &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;

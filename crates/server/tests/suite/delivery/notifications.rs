@@ -7,9 +7,9 @@ use services::outbox::{self, Notice, Recipient};
 use services::{Error, housekeeping};
 use shared::job::JobType;
 use shared::live::LiveEvent;
-use shared::message::{DeliveryFailure, MessageKind, MessageStatus, Notification};
+use shared::notification::{DeliveryFailure, MessageKind, MessageStatus, Notification};
 use shared::{ChatId, ErrorCode, Page, RegistrationId, Role, UserId};
-use telegram_fake::Person;
+use telegram_fake::TestUser;
 
 use super::world::{answer, is_quiet, low_stock, rows, until};
 use crate::harness::telegram::{TelegramApp, user_id};
@@ -27,7 +27,7 @@ on_both_databases!(starting:
 
 async fn notice_to(app: &TestApp, user: UserId, occasion: &'static str) {
     let send = move |tx: &mut Tx<'_>| -> Result<(), Error> {
-        outbox::send(tx, Recipient::User(user), &low_stock(1), occasion)
+        outbox::enqueue(tx, Recipient::User(user), &low_stock(1), occasion)
     };
     app.db.write(send).await.unwrap();
 }
@@ -51,7 +51,7 @@ async fn the_list_shows_what_became_of_each_and_no_secret(backend: Backend) {
             username: "agus".into(),
             sealed_password: "tersegel-9f2c".into(),
         };
-        outbox::send(tx, Recipient::Chat(ChatId(99)), &notice, "1")
+        outbox::enqueue(tx, Recipient::Chat(ChatId(99)), &notice, "1")
     };
     t.app.db.write(approved).await.unwrap();
     until(&t.app, "nothing waits", is_quiet).await;
@@ -125,7 +125,7 @@ async fn only_what_ended_without_arriving_can_be_sent_again(backend: Backend) {
     assert_eq!(disabled[0].failure, Some(DeliveryFailure::NotLinked));
     let refused = admin.post_refused(&path(disabled[0].id), &()).await;
     assert_eq!(refused.code, ErrorCode::RecipientNotLinked);
-    let phone: Person = t.person("Siti");
+    let phone: TestUser = t.person("Siti");
     t.link(siti.record.user_id, &phone).await;
     let again: Notification = admin.post(&path(disabled[0].id), &()).await;
     assert_eq!(again.status, MessageStatus::Pending);
@@ -145,7 +145,7 @@ async fn without_the_channel_nothing_can_be_sent_again(backend: Backend) {
     let disabled = list(&admin, "?status=disabled").await;
     assert_eq!(disabled[0].failure, None);
     let path = format!("/notifications/{}/retry", disabled[0].id);
-    assert_eq!(admin.post_refused(&path, &()).await.code, ErrorCode::ChannelOff);
+    assert_eq!(admin.post_refused(&path, &()).await.code, ErrorCode::ChannelDisabled);
 }
 
 async fn what_ended_long_ago_is_forgotten(backend: Backend) {
@@ -156,7 +156,7 @@ async fn what_ended_long_ago_is_forgotten(backend: Backend) {
     until(&t.app, "both are sent", is_quiet).await;
     let sweep = async |days: i64| {
         t.app.clock.advance(TimeDelta::days(days));
-        t.app.db.write(housekeeping::sweep).await.unwrap();
+        t.app.db.write(housekeeping::delete_expired).await.unwrap();
         rows(&t.app).await.len()
     };
     assert_eq!(sweep(0).await, 2);

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use db::Tx;
 use services::{Error, outbox};
 use shared::job::{Job, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
-use shared::message::{DeliveryFailure, MessageStatus};
+use shared::job_state_machine::JobAction;
+use shared::notification::{DeliveryFailure, MessageStatus};
 use shared::{ChatId, Role};
 
 use super::world::{Row, answer, is_quiet, low_stock, text, until};
@@ -28,7 +28,7 @@ fn was_tried(rows: &[Row]) -> bool {
 async fn cancel(admin: &Client, job: &Job) {
     let request = TransitionRequest {
         reason: Some("Pelanggan batal".into()),
-        ..TransitionRequest::of(JobAction::Cancel)
+        ..TransitionRequest::for_action(JobAction::Cancel)
     };
     let _: Job = admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
 }
@@ -51,11 +51,11 @@ async fn an_offer_that_never_arrived_never_will(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let admin = t.app.login(Role::Admin).await;
     let (_, siti) = t.technician(&admin, "Siti").await;
-    t.telegram.go_away();
+    t.telegram.shut_down();
     let job = job(&admin, JobType::Repair).await;
     until(&t.app, "it was tried", was_tried).await;
     cancel(&admin, &job).await;
-    t.telegram.come_back();
+    t.telegram.restart();
     t.app.clock.advance(TimeDelta::minutes(1));
     let rows = until(&t.app, "nothing waits", is_quiet).await;
     assert!(siti.chat().texts().is_empty(), "{}", siti.transcript());
@@ -71,8 +71,8 @@ async fn an_answer_over_an_earlier_one_changes_it(backend: Backend) {
         let body = text(words);
         let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
             match over {
-                Some(earlier) => outbox::reply_over(tx, chat, &body, update_id, earlier),
-                None => outbox::reply(tx, chat, &body, update_id, 0),
+                Some(earlier) => outbox::enqueue_reply_edit(tx, chat, &body, update_id, earlier),
+                None => outbox::enqueue_reply(tx, chat, &body, update_id, 0),
             }
         };
         t.app.db.write(queue)
@@ -93,10 +93,10 @@ async fn what_waits_for_somebody_goes_to_the_chat_they_have_now(backend: Backend
     let t = TelegramApp::start(backend).await;
     let (client, old_phone) = t.office(Role::Admin, "Siti").await;
     let user = user_id(&client).await;
-    t.telegram.go_away();
+    t.telegram.shut_down();
     let notice = low_stock(1);
     let send = move |tx: &mut Tx<'_>| -> Result<(), Error> {
-        outbox::send(tx, outbox::Recipient::User(user), &notice, "1")
+        outbox::enqueue(tx, outbox::Recipient::User(user), &notice, "1")
     };
     t.app.db.write(send).await.unwrap();
     until(&t.app, "it was tried", was_tried).await;
@@ -104,7 +104,7 @@ async fn what_waits_for_somebody_goes_to_the_chat_they_have_now(backend: Backend
     answer(&t.app, old_phone.id(), &["Jawaban"]).await;
     let new_phone = t.person("Siti, HP baru");
     t.link(user, &new_phone).await;
-    t.telegram.come_back();
+    t.telegram.restart();
     t.app.clock.advance(TimeDelta::minutes(1));
     until(&t.app, "nothing waits", is_quiet).await;
     assert_eq!(old_phone.chat().texts(), ["Jawaban"]);

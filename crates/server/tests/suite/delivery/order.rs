@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use db::Tx;
-use notify::telegram::Limits;
+use notify::telegram::ChannelLimits;
 use services::Error;
 use services::outbox::{self, Recipient};
 use shared::ChatId;
-use shared::message::MessageStatus;
-use telegram_fake::{Failure, Person};
+use shared::notification::MessageStatus;
+use telegram_fake::{Fault, TestUser};
 
 use super::world::{all_sent, answer, is_quiet, low_stock, until};
 use crate::harness::Backend;
@@ -26,7 +26,7 @@ async fn a_later_message_never_overtakes_an_earlier_one_of_its_chat(backend: Bac
     let t = TelegramApp::start_running(backend, fast()).await;
     let budi = t.person("Budi");
     budi.open_chat();
-    t.telegram.fail_next(Some("sendMessage"), Failure::Status(500), 2);
+    t.telegram.fail_next(Some("sendMessage"), Fault::Status(500), 2);
     let texts = ["satu", "dua", "tiga", "empat", "lima"];
     answer(&t.app, budi.id(), &texts).await;
     until(&t.app, "all are sent", all_sent).await;
@@ -34,25 +34,25 @@ async fn a_later_message_never_overtakes_an_earlier_one_of_its_chat(backend: Bac
 }
 
 /// One notice for each.
-async fn notices(t: &TelegramApp, people: &[Person]) {
+async fn notices(t: &TelegramApp, people: &[TestUser]) {
     let chats: Vec<ChatId> = people.iter().map(|person| ChatId(person.id())).collect();
     let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         for chat in &chats {
-            outbox::send(tx, Recipient::Chat(*chat), &low_stock(1), "1")?;
+            outbox::enqueue(tx, Recipient::Chat(*chat), &low_stock(1), "1")?;
         }
         Ok(())
     };
     t.app.db.write(queue).await.unwrap();
 }
 
-fn crowd(t: &TelegramApp, count: usize) -> Vec<Person> {
-    let people: Vec<Person> = (0..count).map(|n| t.person(&format!("Orang {n}"))).collect();
-    people.iter().for_each(Person::open_chat);
+fn crowd(t: &TelegramApp, count: usize) -> Vec<TestUser> {
+    let people: Vec<TestUser> = (0..count).map(|n| t.person(&format!("Orang {n}"))).collect();
+    people.iter().for_each(TestUser::open_chat);
     people
 }
 
 async fn a_broadcast_does_not_hold_up_an_answer(backend: Backend) {
-    let limits = Limits { per_second: 20, ..fast() };
+    let limits = ChannelLimits { per_second: 20, ..fast() };
     let t = TelegramApp::start_running(backend, limits).await;
     let people = crowd(&t, 100);
     let budi = t.person("Budi");
@@ -74,7 +74,9 @@ async fn a_broadcast_does_not_hold_up_an_answer(backend: Backend) {
 
 async fn a_chat_gets_one_message_at_a_time_with_a_pause_between(backend: Backend) {
     let pause = Duration::from_millis(300);
-    let t = TelegramApp::start_running(backend, Limits { chat_pause: pause, ..fast() }).await;
+    let t =
+        TelegramApp::start_running(backend, ChannelLimits { address_interval: pause, ..fast() })
+            .await;
     let (budi, siti) = (t.person("Budi"), t.person("Siti"));
     budi.open_chat();
     siti.open_chat();
@@ -91,7 +93,7 @@ async fn a_chat_gets_one_message_at_a_time_with_a_pause_between(backend: Backend
 }
 
 async fn no_second_sees_more_messages_than_are_allowed(backend: Backend) {
-    let limits = Limits::default();
+    let limits = ChannelLimits::default();
     let t = TelegramApp::start_running(backend, limits).await;
     t.telegram.enforce_limits(limits.per_second, 1);
     let people = crowd(&t, 60);

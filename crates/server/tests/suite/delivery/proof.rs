@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use db::Tx;
-use notify::telegram::Limits;
+use notify::telegram::ChannelLimits;
 use services::Error;
 use services::outbox::{self, Recipient};
 use shared::job::Job;
-use shared::message::MessageStatus;
+use shared::notification::MessageStatus;
 use shared::{ChatId, Page, Role};
-use telegram_fake::{Outcome, Person};
+use telegram_fake::{RequestOutcome, TestUser};
 
 use super::world::low_stock;
 use crate::harness::telegram::TelegramApp;
@@ -29,7 +29,7 @@ const AWAY: Duration = Duration::from_secs(3);
 /// Lists that are read before, to know how long one takes.
 const CALM_READS: usize = 40;
 
-async fn queue(t: &TelegramApp, people: &[Person], each: i64) {
+async fn queue(t: &TelegramApp, people: &[TestUser], each: i64) {
     let chats: Vec<ChatId> = people.iter().map(|person| ChatId(person.id())).collect();
     for on_hand in 0..each {
         let chats = chats.clone();
@@ -37,7 +37,7 @@ async fn queue(t: &TelegramApp, people: &[Person], each: i64) {
             let notice = low_stock(on_hand);
             let occasion = on_hand.to_string();
             for chat in &chats {
-                outbox::send(tx, Recipient::Chat(*chat), &notice, &occasion)?;
+                outbox::enqueue(tx, Recipient::Chat(*chat), &notice, &occasion)?;
             }
             Ok(())
         };
@@ -66,8 +66,11 @@ async fn waiting(t: &TelegramApp) -> i64 {
 
 /// As fast as the machine can, so that both databases have their turn.
 async fn ten_thousand_messages_survive_a_bad_telegram(backend: Backend) {
-    let limits =
-        Limits { per_second: 700, chat_pause: Duration::from_millis(50), ..Limits::default() };
+    let limits = ChannelLimits {
+        per_second: 700,
+        address_interval: Duration::from_millis(50),
+        ..ChannelLimits::default()
+    };
     survive(backend, limits, Duration::from_secs(180)).await;
 }
 
@@ -75,11 +78,11 @@ async fn ten_thousand_messages_survive_a_bad_telegram(backend: Backend) {
 /// fast they leave is shown with a clock of its own where the pace is made.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_default_a_server_keeps_below_telegrams_rate() {
-    let limits = Limits::default();
+    let limits = ChannelLimits::default();
     assert!(limits.per_second < 30);
     let t = TelegramApp::start_running(Backend::Sqlite, limits).await;
-    let people: Vec<Person> = (0..CALM).map(|n| t.person(&format!("Orang {n}"))).collect();
-    people.iter().for_each(Person::open_chat);
+    let people: Vec<TestUser> = (0..CALM).map(|n| t.person(&format!("Orang {n}"))).collect();
+    people.iter().for_each(TestUser::open_chat);
     let begun = Instant::now();
     queue(&t, &people, 1).await;
     let deadline = begun + Duration::from_secs(60);
@@ -93,20 +96,20 @@ async fn by_default_a_server_keeps_below_telegrams_rate() {
 }
 
 /// Drains a queue of ten thousand.
-async fn survive(backend: Backend, limits: Limits, patience: Duration) {
-    let per_chat = (1_000 / limits.chat_pause.as_millis()) as u32;
+async fn survive(backend: Backend, limits: ChannelLimits, patience: Duration) {
+    let per_chat = (1_000 / limits.address_interval.as_millis()) as u32;
     let t = TelegramApp::start_running(backend, limits).await;
     let admin = t.app.login(Role::Admin).await;
     let mut calm = Vec::new();
     for _ in 0..CALM_READS {
         calm.push(read_once(&admin).await);
     }
-    let people: Vec<Person> = (0..CHATS).map(|n| t.person(&format!("Orang {n}"))).collect();
-    people.iter().for_each(Person::open_chat);
+    let people: Vec<TestUser> = (0..CHATS).map(|n| t.person(&format!("Orang {n}"))).collect();
+    people.iter().for_each(TestUser::open_chat);
     // What was under way while the machine did something else arrives together.
-    let under_way = limits.at_once as u32;
+    let under_way = limits.max_concurrent as u32;
     t.telegram.enforce_limits(limits.per_second + under_way, per_chat);
-    t.telegram.fail_share(FAIL_PERCENT, 7);
+    t.telegram.fail_randomly(FAIL_PERCENT, 7);
     queue(&t, &people, EACH).await;
     let begun = Instant::now();
     let drained = AtomicBool::new(false);
@@ -130,9 +133,9 @@ async fn drain(t: &TelegramApp, drained: &AtomicBool, patience: Duration) {
         let left = waiting(t).await;
         if left < all * 2 / 3 && !was_away {
             was_away = true;
-            t.telegram.go_away();
+            t.telegram.shut_down();
             tokio::time::sleep(AWAY).await;
-            t.telegram.come_back();
+            t.telegram.restart();
         }
         if left == 0 {
             break;
@@ -153,15 +156,15 @@ async fn read_meanwhile(client: &Client, drained: &AtomicBool) -> Vec<Duration> 
     times
 }
 
-fn check(t: &TelegramApp, people: &[Person]) {
+fn check(t: &TelegramApp, people: &[TestUser]) {
     let log = t.telegram.log();
     let sends = log.iter().filter(|it| it.method == "sendmessage");
     let mut ended: BTreeMap<&'static str, usize> = BTreeMap::new();
     for send in sends {
         let name = match send.outcome {
-            Outcome::Done => "done",
-            Outcome::AnswerLost => "answer lost",
-            Outcome::Refused | Outcome::Failed => "failed",
+            RequestOutcome::Done => "done",
+            RequestOutcome::ResponseLost => "answer lost",
+            RequestOutcome::Refused | RequestOutcome::Failed => "failed",
         };
         *ended.entry(name).or_default() += 1;
     }

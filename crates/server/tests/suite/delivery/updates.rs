@@ -44,12 +44,12 @@ async fn what_telegram_repeats_to_another_server_is_answered_once(backend: Backe
 
 async fn the_bot_introduces_itself_as_soon_as_telegram_listens(backend: Backend) {
     let telegram = FakeTelegram::start();
-    telegram.go_away();
+    telegram.shut_down();
     let url = telegram.api_url();
     let variables = [("TELEGRAM_BOT_TOKEN", telegram.token()), ("TELEGRAM_API_URL", url.as_str())];
     // It starts all the same.
     let app = TestApp::start_with(backend, &variables).await;
-    telegram.come_back();
+    telegram.restart();
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while telegram.commands().is_empty() {
         assert!(std::time::Instant::now() < deadline, "it never came");

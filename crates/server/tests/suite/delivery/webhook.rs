@@ -51,7 +51,7 @@ async fn telegram_is_asked_to_bring_updates_and_a_person_is_answered(backend: Ba
     budi.wait_for("an answer", |chat| chat.last().map(|_| ())).await;
     let url = format!("{}/api/telegram/webhook", t.app.base);
     assert_eq!(t.telegram.webhook_url(), Some(url));
-    assert_eq!(t.telegram.polls(), 0);
+    assert_eq!(t.telegram.poll_count(), 0);
 }
 
 async fn only_who_knows_the_secret_is_heard(backend: Backend) {

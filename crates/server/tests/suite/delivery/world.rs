@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use notify::telegram::{Keyboard, Message};
 use services::outbox::Notice;
 use services::{Error, outbox};
-use shared::message::{DeliveryFailure, MessageStatus};
+use shared::notification::{DeliveryFailure, MessageStatus};
 use shared::{ChatId, ItemId};
 
 use crate::harness::TestApp;
@@ -73,7 +73,7 @@ pub async fn answer(app: &TestApp, chat: i64, texts: &[&str]) {
     let bodies: Vec<String> = texts.iter().map(|it| text(it)).collect();
     let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         for (position, body) in bodies.iter().enumerate() {
-            outbox::reply(tx, ChatId(chat), body, first, position)?;
+            outbox::enqueue_reply(tx, ChatId(chat), body, first, position)?;
         }
         Ok(())
     };

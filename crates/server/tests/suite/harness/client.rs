@@ -5,7 +5,7 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::auth::{LoginRequest, LoginResponse, SignedInUser};
+use shared::session::{LoginRequest, LoginResponse, SignedInUser};
 use shared::{ErrorCode, Problem};
 
 /// A caller, signed in or not.

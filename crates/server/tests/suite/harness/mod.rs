@@ -20,17 +20,17 @@ use actix_web::dev::ServerHandle;
 use api::AppState;
 use chrono::{DateTime, Utc};
 use db::{Db, Purpose, TestClock};
-use notify::telegram::Limits;
+use notify::telegram::ChannelLimits;
 use server::bootstrap;
 use server::config::{Config, Environment};
 use server::serve::{self, ServeOptions};
-use server::spa::Spa;
-use services::passwords::{self, Hasher};
+use server::spa::SpaSource;
+use services::auth::passwords::{self, Hasher};
+use services::encryption::Cipher;
 use services::photos::{self, PhotoStore};
 use services::users;
-use services::vault::Vault;
 use shared::Role;
-use shared::auth::LoginRequest;
+use shared::session::LoginRequest;
 use shared::user::NewUser;
 use tempfile::TempDir;
 
@@ -58,7 +58,7 @@ pub struct TestApp {
     /// Counts the hashes that were computed.
     pub hasher: Hasher,
     /// As in the server's configuration.
-    pub vault: Vault,
+    pub cipher: Cipher,
     backend: Backend,
     /// Database file and photos; removed with the test.
     pub dir: TempDir,
@@ -133,7 +133,7 @@ impl TestApp {
     pub async fn start_running(
         backend: Backend,
         variables: &[(&str, &str)],
-        limits: Limits,
+        limits: ChannelLimits,
     ) -> Self {
         let clock = TestClock::running();
         Self::start_on(Place::new(backend), clock, variables, limits, |_| {}).await
@@ -156,7 +156,7 @@ impl TestApp {
         place: Place,
         clock: TestClock,
         variables: &[(&str, &str)],
-        limits: Limits,
+        limits: ChannelLimits,
         tune: impl FnOnce(&mut AppState),
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -171,24 +171,25 @@ impl TestApp {
         ];
         let pairs = defaults.iter().chain(variables);
         let pairs = pairs.map(|(name, value)| ((*name).to_owned(), value.replace("{base}", &base)));
-        let config = Config::read(&Environment::of(pairs)).unwrap();
-        let db = bootstrap::database_with_clock(&config, purpose, Arc::new(clock.clone()));
+        let config = Config::from_env(&Environment::from_pairs(pairs)).unwrap();
+        let db = bootstrap::open_database_with_clock(&config, purpose, Arc::new(clock.clone()));
         let db = db.unwrap();
-        bootstrap::seal(&db, &config).await.unwrap();
-        let vault = config.vault.clone();
-        let photos = bootstrap::photo_store(&db, &config).await.unwrap();
-        let mut state = bootstrap::state(db.clone(), &config, photos.clone(), COST);
+        bootstrap::encrypt_plaintext(&db, &config).await.unwrap();
+        let cipher = config.encryption.clone();
+        let photos = bootstrap::open_photo_store(&db, &config).await.unwrap();
+        let mut state = bootstrap::build_state(db.clone(), &config, photos.clone(), COST);
         state.config.login_attempts_per_minute = 10_000;
-        state.config.new_logins_per_ten_minutes = 10_000;
+        state.config.registrations_per_ten_minutes = 10_000;
         tune(&mut state);
         let hasher = state.hasher.clone();
         let (ready, started) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 // What it does ends with the thread, as if the process had been killed.
-                let _running = server::telegram::start(&config, &mut state, limits).unwrap();
-                let options = ServeOptions { workers: Some(1), spa: Spa::Embedded };
-                let server = serve::build(listener, state, &options).unwrap();
+                let _running =
+                    server::telegram_runtime::start(&config, &mut state, limits).unwrap();
+                let options = ServeOptions { workers: Some(1), spa: SpaSource::Embedded };
+                let server = serve::build_server(listener, state, &options).unwrap();
                 ready.send(server.handle()).unwrap();
                 server.await.unwrap();
             });
@@ -199,7 +200,7 @@ impl TestApp {
             db,
             clock,
             hasher,
-            vault,
+            cipher,
             backend,
             dir,
             database_url: url,
@@ -241,7 +242,7 @@ impl TestApp {
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
-                let is_mark = path.file_name().is_some_and(|name| name == photos::MARK_FILE);
+                let is_mark = path.file_name().is_some_and(|name| name == photos::MARKER_FILE);
                 match path.is_dir() {
                     true => folders.push(path),
                     false if is_mark => {}

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use shared::auth::LoginRequest;
+use shared::session::LoginRequest;
 
 use super::Client;
 

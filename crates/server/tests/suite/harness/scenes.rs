@@ -4,12 +4,12 @@ use std::io::Cursor;
 
 use reqwest::Method;
 use shared::api_key::{ApiKeyCreate, ApiKeyCreated};
-use shared::auth::PasswordChange;
 use shared::customer::{Customer, CustomerInput};
 use shared::inventory::{Line, Location, LocationKind, MovementsResponse, ReceiptRequest};
 use shared::job::{AssignRequest, Job, JobCreate, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
+use shared::session::PasswordChange;
 use shared::technician::{Technician, TechnicianCreate};
 use shared::{ItemId, JobId, LocationId, Page, Permission, Role, TechnicianId};
 
@@ -86,13 +86,13 @@ pub async fn technician(app: &TestApp, admin: &Client, name: &str) -> TestTechni
 
 /// Gives a job to technicians.
 pub async fn assign(admin: &Client, job: JobId, technicians: &[TechnicianId]) -> Job {
-    let request = AssignRequest::of(technicians.to_vec());
+    let request = AssignRequest::for_technicians(technicians.to_vec());
     admin.post(&format!("/jobs/{job}/assign"), &request).await
 }
 
 /// Does one step that needs nothing else.
 pub async fn step(client: &Client, job: JobId, action: JobAction) -> Job {
-    client.post(&format!("/jobs/{job}/transitions"), &TransitionRequest::of(action)).await
+    client.post(&format!("/jobs/{job}/transitions"), &TransitionRequest::for_action(action)).await
 }
 
 /// Takes a job from assigned to in progress.
@@ -119,7 +119,10 @@ pub async fn photo(client: &Client, job: JobId) -> Photo {
 
 /// A completion that is right for a repair.
 pub fn completion(report: &str) -> TransitionRequest {
-    TransitionRequest { report: Some(report.into()), ..TransitionRequest::of(JobAction::Complete) }
+    TransitionRequest {
+        report: Some(report.into()),
+        ..TransitionRequest::for_action(JobAction::Complete)
+    }
 }
 
 /// A line without serial numbers.

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use db::Tx;
-use notify::telegram::Limits;
+use notify::telegram::ChannelLimits;
 use reqwest::Method;
 use services::{Actor, telegram};
-use shared::auth::SignedInUser;
+use shared::session::SignedInUser;
 use shared::technician::Technician;
 use shared::{ChatId, Role, UserId};
-use telegram_fake::{FakeTelegram, Person};
+use telegram_fake::{FakeTelegram, TestUser};
 
 use super::{Backend, Client, TestApp, TestTechnician, technician, unique};
 
@@ -17,8 +17,12 @@ use super::{Backend, Client, TestApp, TestTechnician, technician, unique};
 pub const WEBHOOK_SECRET: &str = "rahasia-webhook-untuk-uji";
 
 /// Limits that no test waits for.
-pub fn fast() -> Limits {
-    Limits { per_second: 10_000, chat_pause: Duration::ZERO, ..Limits::default() }
+pub fn fast() -> ChannelLimits {
+    ChannelLimits {
+        per_second: 10_000,
+        address_interval: Duration::ZERO,
+        ..ChannelLimits::default()
+    }
 }
 
 /// A server with a Telegram of its own.
@@ -37,7 +41,7 @@ impl TelegramApp {
     }
 
     /// Starts both. The server's clock runs, and it sends no faster than this.
-    pub async fn start_running(backend: Backend, limits: Limits) -> Self {
+    pub async fn start_running(backend: Backend, limits: ChannelLimits) -> Self {
         let telegram = FakeTelegram::start();
         let url = telegram.api_url();
         let app = TestApp::start_running(backend, &variables(&telegram, &url), limits).await;
@@ -62,12 +66,12 @@ impl TelegramApp {
     }
 
     /// Somebody with a phone, whom nobody knows yet.
-    pub fn person(&self, name: &str) -> Person {
-        self.telegram.person(i64::from(unique()) + 5_000_000, name)
+    pub fn person(&self, name: &str) -> TestUser {
+        self.telegram.user(i64::from(unique()) + 5_000_000, name)
     }
 
     /// A technician whose phone is linked.
-    pub async fn technician(&self, admin: &Client, name: &str) -> (TestTechnician, Person) {
+    pub async fn technician(&self, admin: &Client, name: &str) -> (TestTechnician, TestUser) {
         let technician = technician(&self.app, admin, name).await;
         let record: Technician = admin.get(&format!("/technicians/{}", technician.id)).await;
         let person = self.person(name);
@@ -76,7 +80,7 @@ impl TelegramApp {
     }
 
     /// Somebody of the office whose phone is linked.
-    pub async fn office(&self, role: Role, name: &str) -> (Client, Person) {
+    pub async fn office(&self, role: Role, name: &str) -> (Client, TestUser) {
         let client = self.app.login(role).await;
         let person = self.person(name);
         self.link(user_id(&client).await, &person).await;
@@ -84,11 +88,11 @@ impl TelegramApp {
     }
 
     /// Links a login with a phone, by a one-time code as the profile page gives it.
-    pub async fn link(&self, user: UserId, person: &Person) {
+    pub async fn link(&self, user: UserId, person: &TestUser) {
         person.open_chat();
         let chat = ChatId(person.id());
         let redeem = move |tx: &mut Tx<'_>| {
-            let actor = Actor::person(user, String::new(), Role::User, None);
+            let actor = Actor::for_user(user, String::new(), Role::User, None);
             let code = telegram::issue_code(tx, &actor)?;
             telegram::redeem_code(tx, chat, &code)
         };

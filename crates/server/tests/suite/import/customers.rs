@@ -45,8 +45,8 @@ fn by_reason(report: &ImportReport) -> BTreeMap<(&'static str, &str), usize> {
 fn expected_reasons() -> BTreeMap<(&'static str, &'static str), usize> {
     let reasons = [
         ("duplicate_row", "No Pelanggan"),
-        ("off_the_earth", "Bujur"),
-        ("phone_scientific", "No HP"),
+        ("invalid_coordinates", "Bujur"),
+        ("phone_in_scientific_notation", "No HP"),
         ("required", "Nama"),
         ("required", "No HP"),
         ("unknown_reference", "Paket"),
@@ -142,7 +142,7 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
         [
             (5, "lat", "abc", ErrorCode::WrongType),
             (5, "Status", "entah", ErrorCode::NotOneOf),
-            (5, "Nomor HP", "6.28123E+11", ErrorCode::PhoneScientific),
+            (5, "Nomor HP", "6.28123E+11", ErrorCode::PhoneInScientificNotation),
             (5, "No. KTP", "••••", ErrorCode::InvalidNik),
             (6, "", "lebih", ErrorCode::TooManyCells),
             (7, "Nomor HP", "0812", ErrorCode::InvalidPhone),

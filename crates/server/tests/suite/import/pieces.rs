@@ -128,8 +128,8 @@ async fn an_import_that_was_killed_is_completed_by_the_same_file(backend: Backen
     let report: ImportReport = expect(send_with_key(&cs, file(ROWS), "k").await).await;
     assert_eq!(tally(&report), [ROWS as i64, ROWS as i64 - there, 0, there, 0]);
     assert_eq!(count(&app).await, ROWS as i64);
-    let vault = app.vault.clone();
-    let verified = app.db.read(move |conn| services::audit::verify(conn, &vault)).await.unwrap();
+    let cipher = app.cipher.clone();
+    let verified = app.db.read(move |conn| services::audit::verify(conn, &cipher)).await.unwrap();
     assert_eq!(verified.fault, None);
 }
 

@@ -1,6 +1,6 @@
 //! What an importer of items builds on.
 
-use services::inventory::items::{self, Upsert};
+use services::inventory::items::{self, UpsertResult};
 use services::{Error, users};
 use shared::inventory::{Item, ItemInput, ItemUnit, UnitState};
 use shared::{ErrorCode as E, ItemId, Page, Rupiah};
@@ -15,7 +15,7 @@ on_both_databases!(
     opening_units_get_their_real_number_when_named,
 );
 
-async fn import(w: &World, input: &ItemInput, opening: i64) -> services::Result<Upsert> {
+async fn import(w: &World, input: &ItemInput, opening: i64) -> services::Result<UpsertResult> {
     let input = input.clone();
     let run = move |tx: &mut db::Tx<'_>| {
         let actor = users::system_actor(tx)?;
@@ -35,10 +35,10 @@ async fn by_code(w: &World, code: &str) -> Item {
 async fn importing_twice_changes_nothing(app: TestApp) {
     let w = World::new(app).await;
     let input = item_input("ROS-1", ItemUnit::Pieces, false, 60);
-    assert_eq!(import(&w, &input, 220).await.unwrap(), Upsert::Created);
-    assert_eq!(import(&w, &input, 220).await.unwrap(), Upsert::Unchanged);
+    assert_eq!(import(&w, &input, 220).await.unwrap(), UpsertResult::Created);
+    assert_eq!(import(&w, &input, 220).await.unwrap(), UpsertResult::Unchanged);
     let dearer = ItemInput { price: Rupiah(9_000), ..input };
-    assert_eq!(import(&w, &dearer, 500).await.unwrap(), Upsert::Updated);
+    assert_eq!(import(&w, &dearer, 500).await.unwrap(), UpsertResult::Updated);
     let item = by_code(&w, "ROS-1").await;
     assert_eq!((item.on_hand, item.price.0, item.version), (220, 9_000, 2));
     assert!(w.messages("low_stock").await.is_empty());

@@ -3,7 +3,7 @@
 use shared::ErrorCode as E;
 use shared::inventory::UnitState;
 use shared::job::{Job, TimelineEntry, TimelineKind, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::settings::{MaterialLine, Settings};
 use shared::{ItemId, Page, Problem, Role};
 

@@ -211,12 +211,12 @@ impl Stage {
             Verb::Use(bag) => {
                 let technician_id = Some(technician(bag));
                 let request = UsageRequest { job_id: self.job, technician_id, lines };
-                movements::use_up(tx, actor, &request)
+                movements::consume(tx, actor, &request)
             }
             Verb::Return(bag) => {
                 let technician_id = technician(bag);
                 let request = ReturnRequest { technician_id, location_id, lines };
-                movements::bring_back(tx, actor, &request)
+                movements::return_stock(tx, actor, &request)
             }
             Verb::Transfer(from, to) => {
                 let (from_location_id, to_location_id) = (place(from), place(to));

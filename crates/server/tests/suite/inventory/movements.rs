@@ -2,7 +2,7 @@
 
 use shared::inventory::{Line, MAX_QUANTITY, MovementKind, ReceiptRequest};
 use shared::job::{TimelineEntry, TimelineKind};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::live::LiveEvent;
 use shared::{ErrorCode as E, ItemId, JobId, LocationId, Page};
 
@@ -51,7 +51,7 @@ async fn nothing_is_taken_that_is_not_there(app: TestApp) {
     let lines = vec![line(w.connector, 5), line(w.cable, 11)];
     let problem = w.issue(&w.siti, lines).await.unwrap_err();
     assert_eq!(problem.code, E::InsufficientStock);
-    assert_eq!(problem.detail, "Not enough stock: only 10 m DW-1C there.");
+    assert_eq!(problem.detail, "Not enough stock: only 10 m DW-1C available.");
     assert_eq!(problem.errors[0].field, "lines[1].quantity");
     assert_eq!(w.on_hand(w.connector).await, 5, "nothing half done");
     let back = w.bring_back(&w.admin, &w.siti, vec![line(w.cable, 1)]).await;

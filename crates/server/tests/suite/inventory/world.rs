@@ -7,7 +7,7 @@ use shared::inventory::{
     Unit, UsageRequest,
 };
 use shared::job::{Job, JobMaterial, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::settings::{MaterialLine, Settings};
 use shared::{
     ErrorCode, ItemId, JobId, LocationId, MovementId, Page, Problem, Role, Rupiah, TechnicianId,
@@ -172,7 +172,7 @@ impl World {
     /// One step of a job, with a reason.
     pub async fn step(&self, by: &Client, job: JobId, action: JobAction) -> Job {
         let reason = Some("Alasan".to_owned());
-        let request = TransitionRequest { reason, ..TransitionRequest::of(action) };
+        let request = TransitionRequest { reason, ..TransitionRequest::for_action(action) };
         by.post(&format!("/jobs/{job}/transitions"), &request).await
     }
 

@@ -23,8 +23,11 @@ async fn logins(app: &TestApp) -> i64 {
 
 async fn no_key_makes_a_login_or_decides_who_gets_in(app: TestApp) {
     let world = World::new(app).await;
-    let all: Vec<Permission> =
-        Permission::ALL.iter().copied().filter(|permission| permission.is_for_keys()).collect();
+    let all: Vec<Permission> = Permission::ALL
+        .iter()
+        .copied()
+        .filter(|permission| permission.is_grantable_to_api_key())
+        .collect();
     let program = api_key(&world.app, &all).await;
     let before = logins(&world.app).await;
     let mut tried = 0;

@@ -8,17 +8,17 @@ use shared::Permission::{
     self, ApiKeysManage, CustomersRead, InventoryRead, JobsRead, NotificationsManage,
     TechniciansManage, TechniciansRead, UsersManage,
 };
-use shared::auth::TicketResponse;
 use shared::inventory::BagReturnStatus;
 use shared::job::{JobPriority, JobType};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::live::{
     ApiKeyEvent, BagReturnEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent,
     LiveEvent, LowStockEvent, NotificationEvent, NotificationsEvent, RegistrationEvent,
     TechnicianEvent, UserEvent,
 };
-use shared::message::MessageKind;
-use shared::registration::RegistrationStatus;
+use shared::notification::MessageKind;
+use shared::session::TicketResponse;
+use shared::technician_registration::RegistrationStatus;
 use shared::{
     ApiKeyId, BagReturnId, CustomerId, ItemId, JobId, LocationId, NotificationId, RegistrationId,
     Role, TechnicianId, UserId,

@@ -5,7 +5,7 @@ use db::{Conn, DbError};
 use diesel::prelude::*;
 use shared::Permission::{self, JobsAssign, JobsCancel, JobsVerify, JobsWork};
 use shared::job::TransitionRequest;
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 
 use super::world::{Caller, Reach, Side, World};
 use crate::harness::TestApp;
@@ -70,7 +70,7 @@ async fn each_step_of_a_job_is_taken_by_those_who_may_and_by_no_one_else(app: Te
                 let request = TransitionRequest {
                     reason: Some("Alasan".to_owned()),
                     report: (action == JobAction::Complete).then(|| "Selesai".to_owned()),
-                    ..TransitionRequest::of(action)
+                    ..TransitionRequest::for_action(action)
                 };
                 let path = format!("/jobs/{}/transitions", world.of(side).job);
                 let request = caller.client.request(reqwest::Method::POST, &path).json(&request);

@@ -7,8 +7,8 @@ use hmac::{Hmac, Mac};
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use sha2::{Sha256, Sha384, Sha512};
-use shared::auth::SignedInUser;
 use shared::live::{LiveEvent, UserEvent};
+use shared::session::SignedInUser;
 use shared::{ErrorCode, Problem, Role};
 
 use super::needs::{Need, needed};

@@ -4,8 +4,8 @@ use serde_json::json;
 use shared::inventory::{BagReturn, Item, ItemUnit, Location};
 use shared::job::JobType;
 use shared::plan::Plan;
-use shared::registration::Application;
 use shared::technician::SkillKind;
+use shared::technician_registration::TechnicianApplication;
 use shared::{ChatId, JobId, Page, Permission, Role, Scope};
 
 use crate::harness::{
@@ -160,7 +160,7 @@ async fn belongings(app: &TestApp, boss: &Client, name: &str, text: &str) -> Bel
 /// Somebody asks to become a technician.
 async fn registration(app: &TestApp) -> i64 {
     let number = unique();
-    let application = Application {
+    let application = TechnicianApplication {
         name: "Rina".into(),
         phone: format!("0819{number:08}"),
         area: Some("Depok".into()),
@@ -169,7 +169,7 @@ async fn registration(app: &TestApp) -> i64 {
     };
     let submit = move |tx: &mut db::Tx<'_>| {
         let chat = ChatId(8_000_000 + i64::from(number));
-        services::registrations::submit(tx, chat, "Rina", &application, None)
+        services::technician_registrations::submit(tx, chat, "Rina", &application, None)
     };
     app.db.write(submit).await.unwrap().0
 }

@@ -5,7 +5,7 @@ use db::tables::users::{self, UserValues};
 use db::{Conn, DbError, schema};
 use diesel::prelude::*;
 use futures_util::future::join_all;
-use services::passwords::Waiting;
+use services::auth::passwords::QueueClass;
 use shared::{ErrorCode, Problem, Role};
 
 use super::{attempt, attempt_from, guess, new_login};
@@ -36,9 +36,9 @@ async fn failures_get_the_same_answer_after_the_same_work(app: TestApp) {
     for (username, password) in
         [(known.as_str(), "salah"), ("siapa.saja", "salah"), (&off, "salah"), (&off, PASSWORD)]
     {
-        let before = app.hasher.done();
+        let before = app.hasher.completed();
         let mut problem = refused(attempt(&app, username, password, None).await).await;
-        assert_eq!(app.hasher.done() - before, 1, "{username}");
+        assert_eq!(app.hasher.completed() - before, 1, "{username}");
         problem.request_id.clear();
         answers.push(problem);
     }
@@ -62,7 +62,7 @@ async fn switch_off(app: &TestApp, username: &str) {
 async fn when_too_many_hashes_wait_a_login_is_refused_at_once(app: TestApp) {
     let username = new_login(&app, Role::Cs).await;
     let waiting: Vec<_> =
-        std::iter::from_fn(|| app.hasher.reserve(Waiting::Stranger).ok()).collect();
+        std::iter::from_fn(|| app.hasher.reserve(QueueClass::Unknown).ok()).collect();
     let answer = attempt(&app, &username, PASSWORD, None).await;
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "2");
@@ -153,12 +153,12 @@ async fn somebody_elses_failures_do_not_keep_the_owner_out(app: TestApp) {
 
 async fn guesses_at_the_same_moment_are_counted(app: TestApp) {
     let username = new_login(&app, Role::Cs).await;
-    let before = app.hasher.done();
+    let before = app.hasher.completed();
     let guesses = (0..40).map(|_| attempt(&app, &username, "salah", None));
     let answers = join_all(guesses).await;
     let seen = answers.iter().filter(|answer| answer.status() == 401).count();
     assert!((1..=FREE).contains(&seen), "{seen}");
-    assert_eq!(app.hasher.done() - before, seen as u64, "a refused guess was hashed");
+    assert_eq!(app.hasher.completed() - before, seen as u64, "a refused guess was hashed");
     let refused = answers.iter().filter(|answer| matches!(answer.status().as_u16(), 429 | 503));
     assert_eq!(refused.count(), 40 - seen);
 }
@@ -185,9 +185,9 @@ async fn what_was_counted_is_swept_and_names_no_one(app: TestApp) {
     let is_hash = |key: &String| key.len() == 64 && key.bytes().all(|c| c.is_ascii_hexdigit());
     assert!(keys.iter().all(is_hash), "{keys:?}");
     app.clock.advance(TimeDelta::minutes(59));
-    app.db.write(services::housekeeping::sweep).await.unwrap();
+    app.db.write(services::housekeeping::delete_expired).await.unwrap();
     assert_eq!(app.db.read(counted).await.unwrap().len(), 3);
     app.clock.advance(TimeDelta::hours(24));
-    app.db.write(services::housekeeping::sweep).await.unwrap();
+    app.db.write(services::housekeeping::delete_expired).await.unwrap();
     assert!(app.db.read(counted).await.unwrap().is_empty());
 }

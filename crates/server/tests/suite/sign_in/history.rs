@@ -1,7 +1,7 @@
 //! Who tried to sign in stands in the history of the login.
 
 use chrono::TimeDelta;
-use shared::auth::{LoginAttempt, LoginOutcome};
+use shared::session::{LoginAttempt, LoginOutcome};
 use shared::{Page, Role};
 
 use super::{attempt, guess, new_login};
@@ -58,12 +58,12 @@ async fn the_history_comes_page_by_page_and_is_ones_own(app: TestApp) {
 async fn after_90_days_an_attempt_is_forgotten(app: TestApp) {
     let client = app.login(Role::Cs).await;
     app.clock.advance(TimeDelta::days(89));
-    app.db.write(services::housekeeping::sweep).await.unwrap();
+    app.db.write(services::housekeeping::delete_expired).await.unwrap();
     let client = client.again(&app).await;
     let history: Page<LoginAttempt> = client.get("/auth/logins").await;
     assert_eq!(history.items.len(), 2);
     app.clock.advance(TimeDelta::days(2));
-    app.db.write(services::housekeeping::sweep).await.unwrap();
+    app.db.write(services::housekeeping::delete_expired).await.unwrap();
     let history: Page<LoginAttempt> = client.again(&app).await.get("/auth/logins").await;
     assert_eq!(history.items.len(), 2);
 }

@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use reqwest::Response;
-use services::passwords::Waiting;
-use services::throttle::{self, Account, Subject};
-use shared::auth::{LoginAttempt, LoginOutcome, LoginRequest, PasswordChange, SignedInUser};
+use services::auth::passwords::QueueClass;
+use services::auth::throttle::{self, Account, Subject};
 use shared::second_factor::SecondFactorSetupRequest;
+use shared::session::{LoginAttempt, LoginOutcome, LoginRequest, PasswordChange, SignedInUser};
 use shared::{ErrorCode, Page, Role};
 
 use super::second_factor::set_up;
@@ -103,13 +103,13 @@ async fn all_strangers_together_get_sixty_guesses_an_hour(app: TestApp) {
     let app = proxied(&app).await;
     let name = new_login(&app, Role::Cs).await;
     siege(&app, &name, "198.51.100.99").await;
-    let before = app.hasher.done();
+    let before = app.hasher.completed();
     for _ in 0..48 {
         app.clock.advance(TimeDelta::seconds(75));
         let answers = volley(&app, 8, &name).await;
         assert!(answers.iter().all(|status| matches!(status, 401 | 429)), "{answers:?}");
     }
-    let guesses = app.hasher.done() - before;
+    let guesses = app.hasher.completed() - before;
     assert!((12..=60).contains(&guesses), "{guesses}");
 }
 
@@ -132,17 +132,18 @@ async fn known(app: &TestApp, ip: &str, name: &str, password: &str, cookie: &str
 
 /// Fills everything that strangers can fill: as if sixty addresses and this one had failed all the time.
 async fn siege(app: &TestApp, name: &str, ip: &str) {
-    let (vault, name_tried, ip) = (app.vault.clone(), name.to_owned(), ip.to_owned());
+    let (cipher, name_tried, ip) = (app.cipher.clone(), name.to_owned(), ip.to_owned());
     let fill = move |tx: &mut db::Tx<'_>| -> Result<(), services::Error> {
         let user = db::tables::users::find_by_username(tx.conn(), &name_tried)?;
         let epoch = user.map_or(0, |(user, _)| user.token_epoch);
         let account = Account { name: name_tried.clone(), epoch };
-        let newcomers = Subject::Newcomers(account.clone());
-        let here = Subject::Newcomer(account.clone(), ip.clone());
-        let (others, address) = (Subject::Strangers(account), Subject::Address(ip.clone()));
+        let newcomers = Subject::AccountFromAllNewNetworks(account.clone());
+        let here = Subject::AccountFromNewNetwork(account.clone(), ip.clone());
+        let (others, address) =
+            (Subject::AccountFromFailedNetworks(account), Subject::Address(ip.clone()));
         for _ in 0..60 {
             for subject in [&newcomers, &others, &here, &address] {
-                throttle::count(tx, &vault, vec![subject.clone()])?;
+                throttle::count_attempt(tx, &cipher, vec![subject.clone()])?;
             }
         }
         Ok(())
@@ -263,13 +264,13 @@ async fn a_pair_tells_nothing_and_guesses_no_code(app: TestApp) {
     .into_iter()
     .enumerate()
     {
-        let before = app.hasher.done();
+        let before = app.hasher.completed();
         let ip = format!("198.51.100.{}", 40 + number);
         let answer = attempt_from(&app, &ip, name, password, Some(otp)).await;
         let mut problem = refused(answer).await;
         problem.request_id.clear();
         let recovery = u64::from(otp.len() > 6);
-        assert_eq!(app.hasher.done() - before, 1 + recovery, "{name} {password} {otp}");
+        assert_eq!(app.hasher.completed() - before, 1 + recovery, "{name} {password} {otp}");
         seen.push(problem);
     }
     assert_eq!(seen[0].code, ErrorCode::InvalidCredentials);
@@ -327,7 +328,8 @@ async fn while_strangers_fill_the_queue_known_people_are_served(app: TestApp) {
     let first = attempt_from(&app, HOME, &name, PASSWORD, None).await;
     let cookie = cookie_named(&first, "isp_device").unwrap();
     let client = app.sign_in(&name, PASSWORD).await;
-    let flood: Vec<_> = std::iter::from_fn(|| app.hasher.reserve(Waiting::Stranger).ok()).collect();
+    let flood: Vec<_> =
+        std::iter::from_fn(|| app.hasher.reserve(QueueClass::Unknown).ok()).collect();
     assert!(!flood.is_empty());
     assert_eq!(from(&app, CAFE, &name, PASSWORD).await, 503);
     assert_eq!(from(&app, CAFE, "siapa.saja", PASSWORD).await, 503);

@@ -10,7 +10,7 @@ mod second_factor_demand;
 mod sessions;
 
 use reqwest::{Method, Response};
-use shared::auth::LoginRequest;
+use shared::session::LoginRequest;
 use shared::{ErrorCode, Role};
 
 use crate::harness::client::refused;
@@ -48,7 +48,7 @@ async fn guess(app: &TestApp, username: &str) -> ErrorCode {
 async fn new_login(app: &TestApp, role: Role) -> String {
     let username = format!("{role}.{}", unique());
     let new = shared::user::NewUser { username: username.clone(), name: "Orang".into(), role };
-    let hash = services::passwords::hash(PASSWORD, 4).unwrap();
+    let hash = services::auth::passwords::hash(PASSWORD, 4).unwrap();
     app.db.write(move |tx| services::users::create_by_system(tx, &new, &hash)).await.unwrap();
     username
 }

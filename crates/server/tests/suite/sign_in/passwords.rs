@@ -2,7 +2,7 @@
 
 use server::bootstrap;
 use server::config::{Config, Environment};
-use shared::auth::PasswordChange;
+use shared::session::PasswordChange;
 use shared::technician::TechnicianCreate;
 use shared::user::UserCreate;
 use shared::{ErrorCode, Role};
@@ -62,7 +62,7 @@ async fn nobody_changes_to_a_password_that_is_easily_guessed(app: TestApp) {
 async fn the_first_admin_gets_no_password_that_is_easily_guessed(app: TestApp) {
     let pairs = [("ADMIN_USERNAME", "kepala"), ("ADMIN_PASSWORD", "Admin-123")];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let config = Config::read(&Environment::of(pairs)).unwrap();
-    let refused = bootstrap::first_admin(&app.db, &config, 4).await.unwrap_err().to_string();
+    let config = Config::from_env(&Environment::from_pairs(pairs)).unwrap();
+    let refused = bootstrap::create_first_admin(&app.db, &config, 4).await.unwrap_err().to_string();
     assert!(refused.starts_with("ADMIN_USERNAME and ADMIN_PASSWORD: Too easy"), "{refused}");
 }

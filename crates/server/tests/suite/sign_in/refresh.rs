@@ -5,8 +5,8 @@ use db::{Conn, DbError, schema};
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use reqwest::Method;
-use services::tokens::secret_hash;
-use shared::auth::LoginResponse;
+use services::auth::jwt::secret_hash;
+use shared::session::LoginResponse;
 use shared::{ErrorCode, Role};
 
 use crate::auth::until_refused;

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use db::{Conn, DbError, schema};
 use diesel::prelude::*;
 use reqwest::Method;
-use shared::auth::{LoginAttempt, LoginOutcome};
 use shared::second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorProof, SecondFactorSetup,
     SecondFactorSetupRequest, SecondFactorStatus,
 };
+use shared::session::{LoginAttempt, LoginOutcome};
 use shared::{ErrorCode, Page, Role};
 
 use super::attempt;
@@ -157,7 +157,7 @@ async fn a_secret_demands_nothing_until_it_is_confirmed(app: TestApp) {
     let username = client.user.clone().unwrap().username;
     let early = SecondFactorConfirm { otp: "123456".into() };
     let problem = client.post_refused("/auth/second-factor/confirm", &early).await;
-    assert_eq!(problem.code, ErrorCode::SecondFactorOff);
+    assert_eq!(problem.code, ErrorCode::SecondFactorNotEnabled);
     let lost = Authenticator::new(&begin_setup(&client).await);
     let setup = begin_setup(&client).await;
     assert!(setup.otpauth_url.contains(&setup.secret) && setup.qr_svg.contains("<svg"));
@@ -170,7 +170,7 @@ async fn a_secret_demands_nothing_until_it_is_confirmed(app: TestApp) {
     client.post::<RecoveryCodes>("/auth/second-factor/confirm", &right).await;
     let request = SecondFactorSetupRequest { current_password: PASSWORD.into() };
     let problem = client.post_refused("/auth/second-factor/setup", &request).await;
-    assert_eq!(problem.code, ErrorCode::SecondFactorOn);
+    assert_eq!(problem.code, ErrorCode::SecondFactorAlreadyEnabled);
 }
 
 async fn a_recovery_code_replaces_the_app_once(app: TestApp) {
@@ -217,7 +217,7 @@ async fn it_is_switched_off_with_password_and_code_only(app: TestApp) {
     assert_eq!(status(&client).await, expected);
     let client = app.sign_in(&username, PASSWORD).await;
     let problem = client.post_refused(path, &proof(&code)).await;
-    assert_eq!(problem.code, ErrorCode::SecondFactorOff);
+    assert_eq!(problem.code, ErrorCode::SecondFactorNotEnabled);
     set_up(&app, &client).await;
 }
 

@@ -1,8 +1,8 @@
 //! Whoever has to have a second factor sets it up before anything else; whoever lost it asks an admin.
 
 use reqwest::Method;
-use shared::auth::SignedInUser;
 use shared::second_factor::{SecondFactorDemand, SecondFactorStatus};
+use shared::session::SignedInUser;
 use shared::settings::Settings;
 use shared::user::User;
 use shared::{ErrorCode, Page, Role};
@@ -105,7 +105,7 @@ async fn an_admin_removes_a_lost_second_factor_of_a_lower_role(app: TestApp) {
     assert_eq!(reset(&admin, user.id).await.status(), 200, "the first answer again");
     let path = format!("/users/{}/reset-second-factor", user.id);
     let problem = admin.post_refused(&path, &()).await;
-    assert_eq!(problem.code, ErrorCode::SecondFactorOff);
+    assert_eq!(problem.code, ErrorCode::SecondFactorNotEnabled);
     assert_eq!(reset(&admin, shared::UserId(999_999)).await.status(), 404);
 }
 

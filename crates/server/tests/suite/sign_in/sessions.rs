@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use reqwest::Method;
-use shared::auth::{AuthSession, SignedInUser};
+use shared::session::{AuthSession, SignedInUser};
 use shared::{ErrorCode, Page, Role};
 
 use crate::auth::until_refused;

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use db::tables::leases;
-use shared::auth::LoginRequest;
 use shared::customer::Customer;
+use shared::session::LoginRequest;
 use shared::{ErrorCode, Page, Role};
 
 use crate::harness::{PASSWORD, TestApp, customer};
@@ -49,7 +49,7 @@ async fn a_lease_that_was_taken_while_the_clock_was_ahead_ends(app: TestApp) {
     let take = |holder: &'static str| {
         app.db.write(move |tx| {
             let (now, until) = (tx.now(), tx.now() + TimeDelta::seconds(15));
-            leases::take(tx.conn(), "percobaan", holder, now.naive_utc(), until.naive_utc())
+            leases::acquire(tx.conn(), "percobaan", holder, now.naive_utc(), until.naive_utc())
         })
     };
     app.clock.advance(TimeDelta::days(1));

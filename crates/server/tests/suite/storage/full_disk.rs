@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use shared::customer::Customer;
-use shared::message::{MessageKind, Notification};
+use shared::notification::{MessageKind, Notification};
 use shared::{ErrorCode, Page, Problem};
 
 use super::process::{ServerProcess, Setup};

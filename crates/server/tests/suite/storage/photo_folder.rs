@@ -41,7 +41,7 @@ async fn an_unmounted_folder_is_noticed_and_not_made_anew(app: TestApp) {
 
     fs::remove_dir(&app.uploads).unwrap();
     fs::rename(&away, &app.uploads).unwrap();
-    app.photos.look();
+    app.photos.check_health();
     until_ready_is(&app.base, 204).await;
     let answer = budi.request(reqwest::Method::GET, address).send().await.unwrap();
     assert_eq!(answer.status(), 200);
@@ -59,7 +59,7 @@ async fn a_start_without_the_folder_is_not_ready_until_somebody_accepts_another_
     assert_eq!(open().await, Some(StorageFault::Missing));
     assert!(!app.uploads.exists(), "made anew without a word");
     fs::create_dir(&app.uploads).unwrap();
-    fs::write(app.uploads.join(services::photos::MARK_FILE), "another").unwrap();
+    fs::write(app.uploads.join(services::photos::MARKER_FILE), "another").unwrap();
     assert_eq!(open().await, Some(StorageFault::Missing));
     services::photos::accept_folder(&app.db, &app.uploads).await.unwrap();
     assert_eq!(open().await, None);

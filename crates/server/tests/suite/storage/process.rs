@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
-use shared::auth::LoginRequest;
+use shared::session::LoginRequest;
 
 use crate::harness::{Backend, Client, PASSWORD};
 

@@ -6,9 +6,9 @@ use std::process::{Command, Output, Stdio};
 use reqwest::Method;
 use server::bootstrap;
 use server::config::{Config, Environment};
-use services::setup::SetupCode;
-use shared::account::{AuthOptions, SetupRequest};
-use shared::auth::{LoginResponse, SignedInUser};
+use services::auth::initial_setup::SetupCode;
+use shared::session::{LoginResponse, SignedInUser};
+use shared::signup::{AuthOptions, SetupRequest};
 use shared::user::{User, UserUpdate};
 use shared::{ErrorCode, Page, Role};
 
@@ -30,7 +30,7 @@ on_both_databases!(starting:
 
 /// A server on an empty database, and what it would have printed.
 async fn empty(backend: Backend) -> (TestApp, String) {
-    let (code, printed) = SetupCode::make();
+    let (code, printed) = SetupCode::generate();
     let app = TestApp::start_tuned(backend, &[], |state| state.setup = Some(code)).await;
     (app, printed)
 }
@@ -63,7 +63,7 @@ async fn the_printed_code_makes_the_first_login_once(backend: Backend) {
     assert!(!profile.must_change_password);
     assert!(!setup_required(&app).await);
     let again = app.anonymous().post_refused("/auth/setup", &request(&code, "kedua")).await;
-    assert_eq!(again.code, ErrorCode::SetupDone);
+    assert_eq!(again.code, ErrorCode::SetupAlreadyCompleted);
     app.sign_in("pemilik", PASSWORD).await;
 }
 
@@ -79,7 +79,7 @@ async fn of_two_who_race_for_the_first_login_one_wins(backend: Backend) {
         (Ok(winner), Err(loser)) | (Err(loser), Ok(winner)) => (winner, loser),
         (first, second) => panic!("{:?} {:?}", first.err(), second.err()),
     };
-    assert_eq!(loser.code, ErrorCode::SetupDone);
+    assert_eq!(loser.code, ErrorCode::SetupAlreadyCompleted);
     let mut client = app.anonymous();
     client.token = Some(winner.access_token);
     let users: Page<User> = client.get("/users").await;
@@ -88,7 +88,7 @@ async fn of_two_who_race_for_the_first_login_one_wins(backend: Backend) {
 
 async fn a_wrong_code_makes_nothing(backend: Backend) {
     let (app, code) = empty(backend).await;
-    let (_, other) = SetupCode::make();
+    let (_, other) = SetupCode::generate();
     for wrong in ["", "tebakan", other.as_str()] {
         let problem = app.anonymous().post_refused("/auth/setup", &request(wrong, "maling")).await;
         assert_eq!(fault(&problem, "code"), ErrorCode::WrongSetupCode);
@@ -102,9 +102,9 @@ async fn a_wrong_code_makes_nothing(backend: Backend) {
 async fn without_a_code_nobody_makes_the_first_login(backend: Backend) {
     let app = TestApp::start(backend).await;
     assert!(!setup_required(&app).await);
-    let (_, code) = SetupCode::make();
+    let (_, code) = SetupCode::generate();
     let problem = app.anonymous().post_refused("/auth/setup", &request(&code, "maling")).await;
-    assert_eq!(problem.code, ErrorCode::SetupDone);
+    assert_eq!(problem.code, ErrorCode::SetupAlreadyCompleted);
 }
 
 fn config(app: &TestApp, admin: &str) -> Config {
@@ -116,18 +116,18 @@ fn config(app: &TestApp, admin: &str) -> Config {
         ("ADMIN_PASSWORD", PASSWORD),
     ];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Config::read(&Environment::of(pairs)).unwrap()
+    Config::from_env(&Environment::from_pairs(pairs)).unwrap()
 }
 
 async fn a_server_offers_a_code_only_while_nobody_can_sign_in(backend: Backend) {
     let app = TestApp::start(backend).await;
     let config = config(&app, "pemilik");
-    let photos = bootstrap::photo_store(&app.db, &config).await.unwrap();
-    let mut state = bootstrap::state(app.db.clone(), &config, photos, 4);
-    let printed = bootstrap::offer_setup(&app.db, &mut state).await.unwrap().unwrap();
+    let photos = bootstrap::open_photo_store(&app.db, &config).await.unwrap();
+    let mut state = bootstrap::build_state(app.db.clone(), &config, photos, 4);
+    let printed = bootstrap::enable_initial_setup(&app.db, &mut state).await.unwrap().unwrap();
     assert!(state.setup.take().unwrap().matches(&printed));
-    bootstrap::first_admin(&app.db, &config, 4).await.unwrap();
-    assert!(bootstrap::offer_setup(&app.db, &mut state).await.unwrap().is_none());
+    bootstrap::create_first_admin(&app.db, &config, 4).await.unwrap();
+    assert!(bootstrap::enable_initial_setup(&app.db, &mut state).await.unwrap().is_none());
     assert!(state.setup.is_none());
     app.sign_in("pemilik", PASSWORD).await;
 }
@@ -136,8 +136,8 @@ async fn two_servers_that_start_at_once_make_one_first_admin(backend: Backend) {
     let app = TestApp::start(backend).await;
     let configs = [config(&app, "pemilik"), config(&app, "pemilik")];
     let (first, second) = tokio::join!(
-        bootstrap::first_admin(&app.db, &configs[0], 4),
-        bootstrap::first_admin(&app.db, &configs[1], 4)
+        bootstrap::create_first_admin(&app.db, &configs[0], 4),
+        bootstrap::create_first_admin(&app.db, &configs[1], 4)
     );
     first.unwrap();
     second.unwrap();

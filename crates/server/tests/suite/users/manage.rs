@@ -137,11 +137,11 @@ async fn nobody_changes_the_own_role_or_switches_the_own_login_off(app: TestApp)
             UserUpdate { role: Role::Cs, ..change(&own) },
         ] {
             let refused = client.put_refused(&path(&own), own.version, &wish).await;
-            assert_eq!(refused.code, ErrorCode::OwnLogin, "{role}");
+            assert_eq!(refused.code, ErrorCode::CannotModifySelf, "{role}");
         }
         let reset = PasswordReset { password: "Sementara-789".into() };
         let refused = client.post_refused(&format!("{}/reset-password", path(&own)), &reset).await;
-        assert_eq!(refused.code, ErrorCode::OwnLogin, "{role}");
+        assert_eq!(refused.code, ErrorCode::CannotModifySelf, "{role}");
         let renamed = UserUpdate { name: "Nama Baru".into(), ..change(&own) };
         let renamed: User = client.put(&path(&own), own.version, &renamed).await;
         assert_eq!(renamed.name, "Nama Baru");
@@ -173,7 +173,7 @@ async fn of_two_superadmins_who_switch_each_other_off_one_stays(app: TestApp) {
             UserUpdate { name: "Dua".into(), role: Role::Admin, active: true }
         };
         let attempt = |by: UserId, whom: UserId| {
-            let (by, wish) = (Actor::person(by, "Satu", Role::Superadmin, None), wish.clone());
+            let (by, wish) = (Actor::for_user(by, "Satu", Role::Superadmin, None), wish.clone());
             app.db.write(move |tx| users::update(tx, &by, whom, None, &wish))
         };
         let (first, second) = tokio::join!(attempt(left, other), attempt(other, left));
@@ -221,5 +221,5 @@ async fn a_repeated_reset_is_one_and_leaves_no_password_behind(app: TestApp) {
     }
     plain.update(body);
     assert_eq!(kept.len(), 1);
-    assert_ne!(kept[0], services::tokens::hex(&plain.finalize()));
+    assert_ne!(kept[0], services::auth::jwt::hex(&plain.finalize()));
 }

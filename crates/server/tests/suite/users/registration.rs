@@ -2,10 +2,10 @@
 
 use reqwest::Method;
 use services::users;
-use shared::account::{AuthOptions, RegisterRequest, RegisterResponse, RegistrationStatus};
-use shared::auth::LoginRequest;
 use shared::live::LiveEvent;
+use shared::session::LoginRequest;
 use shared::settings::Settings;
+use shared::signup::{AuthOptions, RegisterRequest, RegisterResponse, SignupStatus};
 use shared::user::{NewUser, User, UserApproval, UserUpdate};
 use shared::{ErrorCode, Page, Role};
 
@@ -48,7 +48,7 @@ async fn register(app: &TestApp, username: &str) {
     let response = sent.await.unwrap();
     assert_eq!(response.status(), 202);
     let answer: RegisterResponse = expect(response).await;
-    assert_eq!(answer.status, RegistrationStatus::PendingApproval);
+    assert_eq!(answer.status, SignupStatus::PendingApproval);
 }
 
 async fn waiting(by: &Client) -> Vec<User> {

@@ -1,10 +1,10 @@
 //! A login that is switched off, moved or reset is out at once, everywhere.
 
 use reqwest::Method;
-use shared::auth::{LoginRequest, SignedInUser};
 use shared::job::{AssignRequest, Job, JobType, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::live::LiveEvent;
+use shared::session::{LoginRequest, SignedInUser};
 use shared::technician::{Technician, TechnicianUpdate};
 use shared::user::{PasswordReset, User, UserUpdate};
 use shared::{ErrorCode, Page, Role};
@@ -48,7 +48,7 @@ async fn a_switched_off_login_is_out_everywhere_at_once(app: TestApp) {
     let username = cs.user.clone().unwrap().username;
     let phone = app.sign_in(&username, PASSWORD).await;
     let sockets = [listen(&cs).await, listen(&phone).await];
-    let ticket: shared::auth::TicketResponse = cs.post("/ws/ticket", &()).await;
+    let ticket: shared::session::TicketResponse = cs.post("/ws/ticket", &()).await;
     let user = record(&admin, &cs).await;
     let off = UserUpdate { active: false, ..change(&user) };
     let off: User = admin.put(&path(&user), user.version, &off).await;
@@ -131,7 +131,8 @@ async fn a_technician_whose_login_is_off_gets_no_jobs_and_does_none(app: TestApp
     for action in [JobAction::Accept, JobAction::Claim] {
         let id = if action == JobAction::Claim { open.id } else { own.id };
         let address = format!("/jobs/{id}/transitions");
-        let refused = budi.client.post_refused(&address, &TransitionRequest::of(action)).await;
+        let refused =
+            budi.client.post_refused(&address, &TransitionRequest::for_action(action)).await;
         assert_eq!(refused.code, ErrorCode::NotAuthenticated);
     }
     loop {
@@ -141,7 +142,7 @@ async fn a_technician_whose_login_is_off_gets_no_jobs_and_does_none(app: TestApp
             break;
         }
     }
-    let request = AssignRequest::of(vec![budi.id]);
+    let request = AssignRequest::for_technicians(vec![budi.id]);
     let refused = admin.post_refused(&format!("/jobs/{}/assign", open.id), &request).await;
     assert_eq!(refused.code, ErrorCode::TechnicianInactive);
     let active: Page<Technician> = admin.get("/technicians?active=true&with_total=true").await;

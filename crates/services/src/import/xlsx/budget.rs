@@ -8,21 +8,21 @@ use crate::error::Error;
 use crate::import::sheet::{Deadline, too_large, too_long};
 
 /// Most bytes of all parts that are read, once unpacked.
-const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+const MAX_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
 /// Most bytes of one tag, or of one text between two tags.
-const MAX_PIECE: u64 = 1024 * 1024;
+const MAX_TOKEN_BYTES: u64 = 1024 * 1024;
 /// Most tags and texts: each takes time, however short it is. A sheet with the most rows has ten for
 /// each of its cells.
-const MAX_PIECES: u64 = 24_000_000;
+const MAX_TOKENS: u64 = 24_000_000;
 /// Bytes that opening a part counts for: an archive may name the same bytes many times.
-const OPENING: u64 = 1024;
+const PART_OPEN_COST: u64 = 1024;
 
 /// Which limit was passed.
 #[derive(Debug, Clone, Copy)]
 enum Limit {
     Unpacked,
-    Piece,
-    Pieces,
+    TokenSize,
+    TokenCount,
     Time,
 }
 
@@ -30,9 +30,9 @@ impl Limit {
     fn refusal(self) -> Error {
         let megabytes = |bytes: u64| format!("{} MB XML", bytes / 1024 / 1024);
         match self {
-            Limit::Unpacked => too_large(megabytes(MAX_UNPACKED)),
-            Limit::Piece => too_large(format!("{} / <…>", megabytes(MAX_PIECE))),
-            Limit::Pieces => too_large(format!("{MAX_PIECES} × <…>")),
+            Limit::Unpacked => too_large(megabytes(MAX_UNPACKED_BYTES)),
+            Limit::TokenSize => too_large(format!("{} / <…>", megabytes(MAX_TOKEN_BYTES))),
+            Limit::TokenCount => too_large(format!("{MAX_TOKENS} × <…>")),
             Limit::Time => too_long(),
         }
     }
@@ -42,20 +42,20 @@ impl Limit {
 #[derive(Debug)]
 pub struct Budget {
     left: Cell<u64>,
-    piece_left: Cell<u64>,
-    pieces_left: Cell<u64>,
+    token_bytes_left: Cell<u64>,
+    tokens_left: Cell<u64>,
     deadline: Deadline,
     passed: Cell<Option<Limit>>,
 }
 
 impl Budget {
     /// The budget of a workbook that begins to be read now.
-    pub fn begin() -> Rc<Self> {
+    pub fn new() -> Rc<Self> {
         Rc::new(Self {
-            left: Cell::new(MAX_UNPACKED),
-            piece_left: Cell::new(MAX_PIECE),
-            pieces_left: Cell::new(MAX_PIECES),
-            deadline: Deadline::begin(),
+            left: Cell::new(MAX_UNPACKED_BYTES),
+            token_bytes_left: Cell::new(MAX_TOKEN_BYTES),
+            tokens_left: Cell::new(MAX_TOKENS),
+            deadline: Deadline::start(),
             passed: Cell::new(None),
         })
     }
@@ -64,11 +64,11 @@ impl Budget {
     ///
     /// # Errors
     /// There were too many.
-    pub fn begin_piece(&self) -> Result<(), Error> {
-        self.piece_left.set(MAX_PIECE);
-        let left = self.pieces_left.get().checked_sub(1);
-        self.pieces_left.set(left.unwrap_or_default());
-        left.map(|_| ()).ok_or_else(|| Limit::Pieces.refusal())
+    pub fn begin_token(&self) -> Result<(), Error> {
+        self.token_bytes_left.set(MAX_TOKEN_BYTES);
+        let left = self.tokens_left.get().checked_sub(1);
+        self.tokens_left.set(left.unwrap_or_default());
+        left.map(|_| ()).ok_or_else(|| Limit::TokenCount.refusal())
     }
 
     /// A part is opened.
@@ -76,8 +76,8 @@ impl Budget {
     /// # Errors
     /// A limit is passed.
     pub fn open_part(&self) -> Result<(), Error> {
-        self.begin_piece()?;
-        self.spend(OPENING).map_err(Limit::refusal)
+        self.begin_token()?;
+        self.spend(PART_OPEN_COST).map_err(Limit::refusal)
     }
 
     /// Why reading broke off, if it was because of a limit.
@@ -86,13 +86,13 @@ impl Budget {
     }
 
     fn spend(&self, bytes: u64) -> Result<(), Limit> {
-        let limit = match (self.left.get().checked_sub(bytes), self.piece_left.get()) {
+        let limit = match (self.left.get().checked_sub(bytes), self.token_bytes_left.get()) {
             (None, _) => Some(Limit::Unpacked),
-            (_, piece) if piece < bytes => Some(Limit::Piece),
+            (_, piece) if piece < bytes => Some(Limit::TokenSize),
             _ if self.deadline.is_over() => Some(Limit::Time),
             (Some(left), piece) => {
                 self.left.set(left);
-                self.piece_left.set(piece - bytes);
+                self.token_bytes_left.set(piece - bytes);
                 None
             }
         };
@@ -102,12 +102,12 @@ impl Budget {
 }
 
 /// A part of the archive whose bytes are counted as they come.
-pub struct Counted<R> {
+pub struct CountingReader<R> {
     pub part: R,
     pub budget: Rc<Budget>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.part.read(buffer)?;
         self.budget.spend(count as u64).map_err(|_| IoError::other("a limit was passed"))?;
@@ -120,14 +120,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neither_short_tags_nor_empty_parts_nor_long_ones_go_on_for_ever() {
-        let budget = Budget::begin();
-        budget.pieces_left.set(1);
-        assert!(budget.begin_piece().is_ok() && budget.begin_piece().is_err());
-        let budget = Budget::begin();
-        assert!((0..MAX_UNPACKED / OPENING).all(|_| budget.open_part().is_ok()));
+    fn tokens_parts_and_bytes_are_bounded() {
+        let budget = Budget::new();
+        budget.tokens_left.set(1);
+        assert!(budget.begin_token().is_ok() && budget.begin_token().is_err());
+        let budget = Budget::new();
+        assert!((0..MAX_UNPACKED_BYTES / PART_OPEN_COST).all(|_| budget.open_part().is_ok()));
         assert!(budget.open_part().is_err() && budget.refusal().is_some());
-        let budget = Budget::begin();
-        assert!(budget.spend(MAX_PIECE).is_ok() && budget.spend(1).is_err());
+        let budget = Budget::new();
+        assert!(budget.spend(MAX_TOKEN_BYTES).is_ok() && budget.spend(1).is_err());
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::budget::{Budget, Counted};
+use super::budget::{Budget, CountingReader};
 use super::xml::Xml;
 use crate::error::Result;
 use crate::import::sheet::{too_large, unreadable};
@@ -15,10 +15,10 @@ use crate::import::sheet::{too_large, unreadable};
 /// Most parts of an archive. A workbook has some for each sheet, picture and comment.
 const MAX_PARTS: usize = 10_000;
 /// The start of each entry in the list of the parts.
-const ENTRY: &[u8] = b"PK\x01\x02";
+const ENTRY_SIGNATURE: &[u8] = b"PK\x01\x02";
 /// The start of the end of that list: everything with this start is tried.
-const END: &[u8] = b"PK\x05\x06";
-const MAX_ENDS: usize = 16;
+const END_SIGNATURE: &[u8] = b"PK\x05\x06";
+const MAX_END_RECORDS: usize = 16;
 
 /// An open archive.
 pub struct Package<'file> {
@@ -36,16 +36,16 @@ impl<'file> Package<'file> {
     pub fn open(bytes: &'file [u8]) -> Result<Self> {
         let mut counts = (0, 0);
         for four in bytes.windows(4).filter(|four| four.starts_with(b"PK")) {
-            counts.0 += usize::from(four == ENTRY);
-            counts.1 += usize::from(four == END);
+            counts.0 += usize::from(four == ENTRY_SIGNATURE);
+            counts.1 += usize::from(four == END_SIGNATURE);
         }
-        if counts.0 > MAX_PARTS || counts.1 > MAX_ENDS {
+        if counts.0 > MAX_PARTS || counts.1 > MAX_END_RECORDS {
             return Err(too_large(format!("{MAX_PARTS} × ZIP")));
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
         let names = archive.file_names_raw().map(String::from_utf8_lossy);
         let parts = names.enumerate().map(|(index, name)| (plain(&name), index)).collect();
-        Ok(Self { archive, parts, budget: Budget::begin() })
+        Ok(Self { archive, parts, budget: Budget::new() })
     }
 
     /// The part of this name, if there is one.
@@ -56,13 +56,14 @@ impl<'file> Package<'file> {
         let Some(&index) = self.parts.get(&plain(name)) else { return Ok(None) };
         self.budget.open_part()?;
         let part = self.archive.by_index(index).map_err(unreadable)?;
-        let counted = Counted { part, budget: Rc::clone(&self.budget) };
+        let counted = CountingReader { part, budget: Rc::clone(&self.budget) };
         Ok(Some(Xml::new(BufReader::new(counted), Rc::clone(&self.budget))))
     }
 }
 
 /// A part that is being read.
-pub type Part<'package, 'file> = Xml<BufReader<Counted<ZipFile<'package, Cursor<&'file [u8]>>>>>;
+pub type Part<'package, 'file> =
+    Xml<BufReader<CountingReader<ZipFile<'package, Cursor<&'file [u8]>>>>>;
 
 fn plain(name: &str) -> String {
     name.trim_start_matches('/').replace('\\', "/").to_lowercase()

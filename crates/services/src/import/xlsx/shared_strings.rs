@@ -6,7 +6,7 @@ use super::package::Package;
 use super::text;
 use super::workbook::Workbook;
 use crate::error::Result;
-use crate::import::sheet::{MAX_TEXT, too_large};
+use crate::import::sheet::{MAX_TEXT_BYTES, too_large};
 
 /// Most shared strings: a file with the most rows has six different texts in each.
 const MAX_STRINGS: usize = 1_500_000;
@@ -43,12 +43,15 @@ pub fn read(package: &mut Package<'_>, workbook: &Workbook) -> Result<SharedStri
             _ => false,
         };
         if begins {
-            text::runs(&mut xml, "si", &mut one)?;
+            text::read_runs(&mut xml, "si", &mut one)?;
             if strings.ends.len() == MAX_STRINGS {
                 return Err(too_large(format!("{MAX_STRINGS} × sharedStrings")));
             }
-            if strings.text.len() + one.len() > MAX_TEXT {
-                return Err(too_large(format!("{} MB sharedStrings", MAX_TEXT / 1024 / 1024)));
+            if strings.text.len() + one.len() > MAX_TEXT_BYTES {
+                return Err(too_large(format!(
+                    "{} MB sharedStrings",
+                    MAX_TEXT_BYTES / 1024 / 1024
+                )));
             }
             strings.text.push_str(&one);
             strings.ends.push(u32::try_from(strings.text.len()).unwrap_or(u32::MAX));

@@ -41,7 +41,7 @@ pub fn read(package: &mut Package<'_>, workbook: &Workbook) -> Result<Styles> {
                 "numFmt" => {
                     let id = attribute(&tag, "numFmtId")?.and_then(|id| id.parse::<u32>().ok());
                     let code = attribute(&tag, "formatCode")?.unwrap_or_default();
-                    let kind = if shows_date(&code) { &mut dates } else { &mut others };
+                    let kind = if is_date_format(&code) { &mut dates } else { &mut others };
                     kind.extend(id);
                 }
                 "cellXfs" => of_cells = true,
@@ -66,7 +66,7 @@ pub fn read(package: &mut Package<'_>, workbook: &Workbook) -> Result<Styles> {
 }
 
 /// Whether a format has a part of a date or a time outside of what it shows literally.
-fn shows_date(format: &str) -> bool {
+fn is_date_format(format: &str) -> bool {
     let mut letters = format.chars();
     while let Some(letter) = letters.next() {
         match letter.to_ascii_lowercase() {
@@ -92,18 +92,18 @@ fn shows_date(format: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shows_date;
+    use super::is_date_format;
 
     #[test]
-    fn formats_of_dates_are_told_from_others() {
+    fn date_formats_are_recognised() {
         for format in
             ["yyyy-mm-dd", "[$-421]dd mmmm yyyy;@", "h:mm AM/PM", "[hh]:mm", "\"Tgl \"d/m"]
         {
-            assert!(shows_date(format), "{format}");
+            assert!(is_date_format(format), "{format}");
         }
         for format in ["General", "0.00", "\"Rp\"#,##0", "[Red]0", "0_d", "#,##0;[h]0", "\\d0", "@"]
         {
-            assert!(!shows_date(format), "{format}");
+            assert!(!is_date_format(format), "{format}");
         }
     }
 }

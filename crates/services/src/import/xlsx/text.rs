@@ -4,19 +4,19 @@ use std::io::BufRead;
 
 use quick_xml::events::Event;
 
-use super::xml::{Xml, attribute, resolve};
+use super::xml::{Xml, attribute, resolve_entity};
 use crate::error::Result;
 use crate::import::sheet::{too_large, unreadable};
 
 /// Most bytes of one cell: Excel takes 32,767 letters.
-const MAX_CELL: usize = 128 * 1024;
+const MAX_CELL_BYTES: usize = 128 * 1024;
 
 /// Reads what stands in the tag that has just begun (`si`, `is`), up to its end: all runs of text,
 /// without the reading aids of East Asian scripts.
 ///
 /// # Errors
 /// Broken; too long.
-pub fn runs<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> Result<()> {
+pub fn read_runs<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> Result<()> {
     into.clear();
     let mut aid = false;
     loop {
@@ -43,7 +43,7 @@ pub fn runs<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> R
         };
         if let Some(preserved) = preserved {
             let start = into.len();
-            content(xml, "t", into)?;
+            read_content(xml, "t", into)?;
             if !preserved {
                 let run = into[start..].trim_matches([' ', '\t', '\r', '\n']).to_owned();
                 into.truncate(start);
@@ -57,18 +57,18 @@ pub fn runs<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> R
 ///
 /// # Errors
 /// Broken; too long.
-pub fn content<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> Result<()> {
+pub fn read_content<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> Result<()> {
     loop {
         match xml.next()? {
             Event::Text(text) => into.push_str(&text.xml10_content()),
             Event::CData(text) => into.push_str(&text.xml10_content()),
-            Event::GeneralRef(reference) => into.push_str(&resolve(&reference)?),
+            Event::GeneralRef(reference) => into.push_str(&resolve_entity(&reference)?),
             Event::End(tag) if tag.local_name().as_ref() == closing => return Ok(()),
             Event::Eof => return Err(unreadable(format!("XML: <{closing}>"))),
             _ => {}
         }
-        if into.len() > MAX_CELL {
-            return Err(too_large(format!("{} KB [A1]", MAX_CELL / 1024)));
+        if into.len() > MAX_CELL_BYTES {
+            return Err(too_large(format!("{} KB [A1]", MAX_CELL_BYTES / 1024)));
         }
     }
 }
@@ -101,7 +101,7 @@ mod tests {
     use super::without_escapes;
 
     #[test]
-    fn letters_that_xml_can_not_have_come_back() {
+    fn escaped_characters_are_restored() {
         for (written, meant) in [
             ("a_x000D_\nb", "a\r\nb"),
             ("_x005F_x0041_", "_x0041_"),

@@ -21,7 +21,7 @@ pub struct Workbook {
 }
 
 /// A link from one part to another.
-struct Relation {
+struct Relationship {
     id: String,
     /// The last word of its kind: `worksheet`, `styles`.
     kind: String,
@@ -33,12 +33,12 @@ struct Relation {
 /// # Errors
 /// Broken; a limit was passed.
 pub fn read(package: &mut Package<'_>) -> Result<Option<Workbook>> {
-    let roots = relations(package, "_rels/.rels", "")?;
+    let roots = relationships(package, "_rels/.rels", "")?;
     let main = roots.into_iter().find(|root| root.kind == "officeDocument");
     let main = main.map_or_else(|| "xl/workbook.xml".to_owned(), |root| root.target);
     let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
     let beside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let relations = relations(package, &format!("{beside}_rels/{name}.rels"), &beside)?;
+    let relations = relationships(package, &format!("{beside}_rels/{name}.rels"), &beside)?;
     let of_kind = |kind: &str| {
         relations.iter().find(|relation| relation.kind == kind).map(|it| it.target.clone())
     };
@@ -71,7 +71,7 @@ pub fn read(package: &mut Package<'_>) -> Result<Option<Workbook>> {
 }
 
 /// The links in a part; `folder` is what their targets count from.
-fn relations(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Vec<Relation>> {
+fn relationships(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Vec<Relationship>> {
     /// More than any workbook with [`MAX_SHEETS`] has.
     const MAX: usize = 4 * MAX_SHEETS;
     let mut relations = Vec::new();
@@ -84,8 +84,8 @@ fn relations(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Vec<
                 let text = |name| attribute(&tag, name).map(Option::unwrap_or_default);
                 let (id, kind, target) = (text("Id")?, text("Type")?, text("Target")?);
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-                let target = resolved(folder, &target);
-                relations.push(Relation { id, kind, target });
+                let target = resolve_target(folder, &target);
+                relations.push(Relationship { id, kind, target });
             }
             Event::Eof => return Ok(relations),
             _ => {}
@@ -94,7 +94,7 @@ fn relations(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Vec<
 }
 
 /// The name of a part as the archive has it.
-fn resolved(folder: &str, target: &str) -> String {
+fn resolve_target(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();
     }

@@ -29,18 +29,21 @@ pub struct Context<'book> {
 /// Broken; too many rows; a limit was passed.
 pub fn read<R: BufRead>(xml: &mut Xml<R>, context: &Context<'_>) -> Result<Sheet> {
     let mut rows = Rows::default();
-    let mut at = Place { row: 0, column: 0 };
+    let mut at = CellPosition { row: 0, column: 0 };
     let mut text = String::new();
     loop {
         let cell = match xml.next()? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "row" => {
                     let row = attribute(&tag, "r")?.and_then(|row| row.parse::<u32>().ok());
-                    at = Place { row: row.map_or(at.row + 1, |row| row.min(LAST_ROW)), column: 0 };
+                    at = CellPosition {
+                        row: row.map_or(at.row + 1, |row| row.min(LAST_ROW)),
+                        column: 0,
+                    };
                     None
                 }
                 "c" => {
-                    let named = attribute(&tag, "r")?.map(|name| Place::parse(&name));
+                    let named = attribute(&tag, "r")?.map(|name| CellPosition::parse(&name));
                     at = named.unwrap_or(Some(at)).ok_or_else(|| unreadable("<c r>"))?;
                     let style = attribute(&tag, "s")?.and_then(|style| style.parse().ok());
                     let kind = attribute(&tag, "t")?.unwrap_or_default();
@@ -53,8 +56,8 @@ pub fn read<R: BufRead>(xml: &mut Xml<R>, context: &Context<'_>) -> Result<Sheet
             _ => None,
         };
         if let Some((kind, style)) = cell {
-            value(xml, context, &kind, style, &mut text)?;
-            rows.put(at, &text)?;
+            read_value(xml, context, &kind, style, &mut text)?;
+            rows.set_cell(at, &text)?;
             at.column += 1;
         }
     }
@@ -62,13 +65,13 @@ pub fn read<R: BufRead>(xml: &mut Xml<R>, context: &Context<'_>) -> Result<Sheet
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Place {
+struct CellPosition {
     /// From one on.
     row: u32,
     column: usize,
 }
 
-impl Place {
+impl CellPosition {
     /// Reads `B7`.
     fn parse(name: &str) -> Option<Self> {
         let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -94,7 +97,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn put(&mut self, at: Place, text: &str) -> Result<()> {
+    fn set_cell(&mut self, at: CellPosition, text: &str) -> Result<()> {
         if text.is_empty() || at.column >= MAX_COLUMNS {
             return Ok(());
         }
@@ -128,7 +131,7 @@ impl Rows {
 
 /// Reads the cell that has just begun, up to its end, as a person would type it: whole numbers
 /// without a fraction, dates year first.
-fn value<R: BufRead>(
+fn read_value<R: BufRead>(
     xml: &mut Xml<R>,
     context: &Context<'_>,
     kind: &str,
@@ -148,11 +151,11 @@ fn value<R: BufRead>(
             _ => (false, false),
         };
         if inline {
-            text::runs(xml, "is", into)?;
+            text::read_runs(xml, "is", into)?;
         }
         if value {
             into.clear();
-            text::content(xml, "v", into)?;
+            text::read_content(xml, "v", into)?;
             match kind {
                 "s" => {
                     let index = into.trim().parse().ok();
@@ -163,7 +166,8 @@ fn value<R: BufRead>(
                 "b" => *into = (into.trim() == "1").to_string(),
                 "" | "n" => {
                     if let Ok(number) = into.trim().parse::<f64>() {
-                        *into = shown(number, context.styles.is_date(style), context.from_1904);
+                        *into =
+                            format_value(number, context.styles.is_date(style), context.from_1904);
                     }
                 }
                 _ => {}
@@ -172,7 +176,7 @@ fn value<R: BufRead>(
     }
 }
 
-fn shown(number: f64, is_date: bool, from_1904: bool) -> String {
+fn format_value(number: f64, is_date: bool, from_1904: bool) -> String {
     match is_date.then(|| date(number, from_1904)).flatten() {
         Some(date) => date.format("%Y-%m-%d").to_string(),
         None => number.to_string(),
@@ -195,21 +199,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_read_and_those_beyond_the_last_refused() {
-        assert_eq!(Place::parse("A1"), Some(Place { row: 1, column: 0 }));
-        assert_eq!(Place::parse("xfd1048576"), Some(Place { row: LAST_ROW, column: 16_383 }));
+    fn cell_positions_are_parsed_within_the_sheet_limits() {
+        assert_eq!(CellPosition::parse("A1"), Some(CellPosition { row: 1, column: 0 }));
+        assert_eq!(
+            CellPosition::parse("xfd1048576"),
+            Some(CellPosition { row: LAST_ROW, column: 16_383 })
+        );
         for name in ["", "1", "A", "A0", "A1048577", "AAAA1", "A-1", "A1B"] {
-            assert_eq!(Place::parse(name), None, "{name}");
+            assert_eq!(CellPosition::parse(name), None, "{name}");
         }
     }
 
     #[test]
-    fn numbers_are_shown_as_they_were_typed() {
-        assert_eq!(shown(6_281_234_567_890.0, false, false), "6281234567890");
-        assert_eq!(shown(-7.71, false, false), "-7.71");
-        assert_eq!(shown(46_349.5, true, false), "2026-11-23");
-        assert_eq!(shown(44_887.0, true, true), "2026-11-23");
-        assert_eq!(shown(1.0, true, false), "1900-01-01");
-        assert_eq!(shown(1e300, true, false), 1e300.to_string());
+    fn numbers_are_formatted_as_typed() {
+        assert_eq!(format_value(6_281_234_567_890.0, false, false), "6281234567890");
+        assert_eq!(format_value(-7.71, false, false), "-7.71");
+        assert_eq!(format_value(46_349.5, true, false), "2026-11-23");
+        assert_eq!(format_value(44_887.0, true, true), "2026-11-23");
+        assert_eq!(format_value(1.0, true, false), "1900-01-01");
+        assert_eq!(format_value(1e300, true, false), 1e300.to_string());
     }
 }

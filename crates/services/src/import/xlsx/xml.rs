@@ -39,7 +39,7 @@ impl<R: BufRead> Xml<R> {
     pub fn next(&mut self) -> Result<Event<'_>> {
         let Self { reader, buffer, depth, budget } = self;
         buffer.clear();
-        budget.begin_piece()?;
+        budget.begin_token()?;
         let event = reader
             .read_event_into(buffer)
             .map_err(|error| budget.refusal().unwrap_or_else(|| unreadable(error)))?;
@@ -54,7 +54,7 @@ impl<R: BufRead> Xml<R> {
 }
 
 /// The refusal of XML that breaks a rule.
-pub fn broken(error: impl Into<quick_xml::Error>) -> Error {
+pub fn invalid_xml(error: impl Into<quick_xml::Error>) -> Error {
     unreadable(error.into())
 }
 
@@ -64,10 +64,13 @@ pub fn broken(error: impl Into<quick_xml::Error>) -> Error {
 /// The tag is broken.
 pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
     for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(broken)?;
+        let attribute = attribute.map_err(invalid_xml)?;
         if attribute.key.as_ref() == name {
             return Ok(Some(
-                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(broken)?.into_owned(),
+                attribute
+                    .normalized_value(XmlVersion::Implicit1_0)
+                    .map_err(invalid_xml)?
+                    .into_owned(),
             ));
         }
     }
@@ -78,8 +81,8 @@ pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
 ///
 /// # Errors
 /// It stands for nothing.
-pub fn resolve(reference: &BytesRef<'_>) -> Result<String> {
-    if let Some(letter) = reference.resolve_char_ref().map_err(broken)? {
+pub fn resolve_entity(reference: &BytesRef<'_>) -> Result<String> {
+    if let Some(letter) = reference.resolve_char_ref().map_err(invalid_xml)? {
         return Ok(letter.to_string());
     }
     let text = resolve_xml_entity(reference).map(str::to_owned);

@@ -1,11 +1,11 @@
 //! Leftovers on their way from a bag to the warehouse: the technician says what comes back, the
 //! warehouse counts it, and only then it leaves the bag.
 
+mod decision;
 mod request;
-mod settle;
 
+pub use decision::{confirm, reject};
 pub use request::{request, withdraw};
-pub use settle::{confirm, reject};
 
 use db::tables::bag_returns::{self as table, BagReturnFilter, BagReturnRow};
 use db::{Conn, Cursor, Tx};
@@ -14,10 +14,10 @@ use shared::live::{BagReturnEvent, LiveEvent};
 use shared::{BagReturnId, Page, Permission, TechnicianId};
 
 use crate::Actor;
-use crate::audit::{self, Deed};
+use crate::audit::{self, AuditEvent};
 use crate::error::{OrNotFound, Result};
 use crate::outbox::{self, Notice, Recipient};
-use crate::paging::PageRequest;
+use crate::pagination::PageRequest;
 
 /// Returns, newest first. A technician sees the own ones.
 ///
@@ -25,14 +25,14 @@ use crate::paging::PageRequest;
 /// Bad parameters; the database fails.
 pub fn list(conn: &mut Conn, actor: &Actor, query: &BagReturnQuery) -> Result<Page<BagReturn>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
-    let own = actor.limited_to(Permission::InventoryRead)?;
+    let own = actor.technician_limit(Permission::InventoryRead)?;
     if own.is_some_and(|own| query.technician_id.is_some_and(|wanted| wanted != own)) {
         let total = page.with_total.then_some(0);
         return Ok(page.page(Vec::<BagReturn>::new(), total, |one| id_cursor(one.id), |one| one));
     }
     let technician = own.or(query.technician_id);
     let filter = BagReturnFilter { technician, status: query.status };
-    let rows = table::list(conn, filter, page.cursor.as_ref(), page.fetch())?;
+    let rows = table::list(conn, filter, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, filter)).transpose()?;
     let all = with_lines(conn, rows)?;
     Ok(page.page(all, total, |one| id_cursor(one.id), |one| one))
@@ -47,7 +47,7 @@ fn id_cursor(id: BagReturnId) -> Cursor {
 /// # Errors
 /// Not allowed; unknown.
 pub fn get(conn: &mut Conn, actor: &Actor, id: BagReturnId) -> Result<BagReturn> {
-    let own = actor.limited_to(Permission::InventoryRead)?;
+    let own = actor.technician_limit(Permission::InventoryRead)?;
     let one = load(conn, id)?;
     Some(one).filter(|one| own.is_none_or(|own| own == one.technician_id)).or_not_found()
 }
@@ -56,8 +56,8 @@ pub fn get(conn: &mut Conn, actor: &Actor, id: BagReturnId) -> Result<BagReturn>
 ///
 /// # Errors
 /// The database fails.
-pub fn waiting(conn: &mut Conn, technician: TechnicianId) -> Result<Option<BagReturn>> {
-    table::waiting_of(conn, technician)?.map(|id| load(conn, id)).transpose()
+pub fn pending_return(conn: &mut Conn, technician: TechnicianId) -> Result<Option<BagReturn>> {
+    table::find_pending(conn, technician)?.map(|id| load(conn, id)).transpose()
 }
 
 fn load(conn: &mut Conn, id: BagReturnId) -> Result<BagReturn> {
@@ -67,12 +67,12 @@ fn load(conn: &mut Conn, id: BagReturnId) -> Result<BagReturn> {
 
 fn with_lines(conn: &mut Conn, rows: Vec<BagReturnRow>) -> Result<Vec<BagReturn>> {
     let ids: Vec<BagReturnId> = rows.iter().map(|row| row.id).collect();
-    let lines = table::lines_of(conn, &ids)?;
+    let lines = table::lines_for(conn, &ids)?;
     let own = |id| lines.iter().filter(move |(of, _)| *of == id).map(|(_, line)| line.clone());
-    Ok(rows.into_iter().map(|row| view(own(row.id).collect(), row)).collect())
+    Ok(rows.into_iter().map(|row| to_bag_return(own(row.id).collect(), row)).collect())
 }
 
-fn view(lines: Vec<BagReturnLine>, row: BagReturnRow) -> BagReturn {
+fn to_bag_return(lines: Vec<BagReturnLine>, row: BagReturnRow) -> BagReturn {
     BagReturn {
         id: row.id,
         technician_id: row.technician_id,
@@ -90,7 +90,7 @@ fn view(lines: Vec<BagReturnLine>, row: BagReturnRow) -> BagReturn {
 }
 
 /// Audit, live event, and the messages of a change. The technician hears what others have decided.
-fn leave_traces(
+fn record_change(
     tx: &mut Tx<'_>,
     actor: &Actor,
     before: Option<&BagReturn>,
@@ -102,7 +102,7 @@ fn leave_traces(
         BagReturnStatus::Rejected => "bag_return.reject",
         BagReturnStatus::Withdrawn => "bag_return.withdraw",
     };
-    let deed = Deed { action, entity: "bag_return", entity_id: after.id.0 };
+    let deed = AuditEvent { action, entity: "bag_return", entity_id: after.id.0 };
     audit::record(tx, actor, deed, before, Some(after))?;
     tx.emit(LiveEvent::BagReturn(BagReturnEvent {
         id: after.id,
@@ -113,13 +113,13 @@ fn leave_traces(
     let technician = after.technician_name.clone();
     let asked = Notice::BagReturnRequested { bag_return_id: after.id, technician };
     if after.status == BagReturnStatus::Requested {
-        return outbox::send(tx, Recipient::Warehouse, &asked, &occasion);
+        return outbox::enqueue(tx, Recipient::Warehouse, &asked, &occasion);
     }
     // What the warehouse was asked has an answer now.
-    outbox::send_again(tx, Recipient::Warehouse, &asked, &occasion)?;
+    outbox::enqueue_update(tx, Recipient::Warehouse, &asked, &occasion)?;
     if actor.technician_id == Some(after.technician_id) {
         return Ok(());
     }
     let decided = Notice::BagReturnDecided { bag_return_id: after.id };
-    outbox::send(tx, Recipient::Technician(after.technician_id), &decided, &occasion)
+    outbox::enqueue(tx, Recipient::Technician(after.technician_id), &decided, &occasion)
 }

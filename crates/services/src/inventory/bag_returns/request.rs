@@ -1,18 +1,18 @@
 //! The technician's part: saying what comes back, and thinking better of it.
 
-use db::tables::bag_returns::{self as table, Outcome};
+use db::tables::bag_returns::{self as table, BagReturnDecision};
 use db::{DbError, Tx};
 use shared::inventory::{BagReturn, BagReturnCreate, BagReturnStatus, MovementKind};
 use shared::validate::FieldFault;
 use shared::{BagReturnId, ErrorCode, LocationId, Permission};
 
-use super::settle::settle;
-use super::{get, leave_traces, load};
+use super::decision::decide;
+use super::{get, load, record_change};
 use crate::Actor;
 use crate::error::{Error, Result};
-use crate::inventory::ledger::{self, Booking};
-use crate::inventory::lines::KnownLine;
-use crate::inventory::{carried, lines, locations};
+use crate::inventory::ledger::{self, Posting};
+use crate::inventory::movement_lines::ResolvedLine;
+use crate::inventory::{locations, movement_lines, technician_stock};
 
 const LINES: &str = "lines";
 
@@ -24,7 +24,7 @@ const LINES: &str = "lines";
 /// ([`ErrorCode::BagReturnWaiting`]).
 pub fn request(tx: &mut Tx<'_>, actor: &Actor, input: &BagReturnCreate) -> Result<BagReturn> {
     let input = input.parse()?;
-    let own = actor.limited_to(Permission::InventoryUse)?;
+    let own = actor.technician_limit(Permission::InventoryUse)?;
     let technician = input
         .technician_id
         .or(actor.technician_id)
@@ -33,7 +33,7 @@ pub fn request(tx: &mut Tx<'_>, actor: &Actor, input: &BagReturnCreate) -> Resul
         return Err(Error::field("technician_id", ErrorCode::UnknownReference));
     }
     let (bag, _) = locations::bag(tx.conn(), technician)?;
-    let lines = lines::known(tx.conn(), LINES, &input.lines)?;
+    let lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
     check_bag(tx, bag.id, &lines)?;
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), technician, now).map_err(|error| match &error {
@@ -46,13 +46,13 @@ pub fn request(tx: &mut Tx<'_>, actor: &Actor, input: &BagReturnCreate) -> Resul
         table::insert_line(tx.conn(), id, line.item.id, line.quantity, &line.serials)?;
     }
     let after = load(tx.conn(), id)?;
-    leave_traces(tx, actor, None, &after)?;
+    record_change(tx, actor, None, &after)?;
     Ok(after)
 }
 
 /// Nobody hands back what is not there.
-fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[KnownLine]) -> Result<()> {
-    let inside = carried::in_bag(tx.conn(), bag)?;
+fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[ResolvedLine]) -> Result<()> {
+    let inside = technician_stock::bag_stock(tx.conn(), bag)?;
     let mut faults = Vec::new();
     for line in lines {
         let own = inside.iter().find(|carried| carried.item_id == line.item.id);
@@ -74,7 +74,7 @@ fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[KnownLine]) -> Result<()
     }
     match faults.is_empty() {
         true => Ok(()),
-        false => Err(ledger::refusal(&Booking::of(MovementKind::Return, LINES), faults)),
+        false => Err(ledger::stock_refusal(&Posting::new(MovementKind::Return, LINES), faults)),
     }
 }
 
@@ -85,15 +85,15 @@ fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[KnownLine]) -> Result<()
 pub fn withdraw(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId) -> Result<BagReturn> {
     actor.scope(Permission::InventoryUse)?;
     let before = get(tx.conn(), actor, id)?;
-    let outcome = Outcome {
+    let outcome = BagReturnDecision {
         status: BagReturnStatus::Withdrawn,
         location: None,
         reason: None,
         by: actor.user_id,
         at: tx.now().naive_utc(),
     };
-    settle(tx, id, &outcome)?;
+    decide(tx, id, &outcome)?;
     let after = load(tx.conn(), id)?;
-    leave_traces(tx, actor, Some(&before), &after)?;
+    record_change(tx, actor, Some(&before), &after)?;
     Ok(after)
 }

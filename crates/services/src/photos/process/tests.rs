@@ -4,7 +4,7 @@ use super::*;
 
 const ZONE: Tz = chrono_tz::Asia::Jakarta;
 
-fn cleaned(bytes: &[u8]) -> Result<Processed> {
+fn cleaned(bytes: &[u8]) -> Result<ProcessedPhoto> {
     process(bytes, ZONE, FileTypes::ALL)
 }
 
@@ -146,10 +146,10 @@ fn a_pixel_bomb_is_refused_before_it_is_decoded() {
 #[test]
 fn a_webp_that_lies_about_the_size_of_its_frame_is_refused_before_it_is_decoded() {
     for lie in [vp8(16_383, 16_383), vp8(9, 8)] {
-        assert!(!webp::is_honest(&webp(&[vp8x(0, 8, 8), lie.clone()]), 8, 8));
+        assert!(!webp::frame_size_matches_header(&webp(&[vp8x(0, 8, 8), lie.clone()]), 8, 8));
         assert_eq!(refused(&webp(&[vp8x(0, 8, 8), lie])), ErrorCode::UnreadableImage);
     }
-    assert!(webp::is_honest(&webp(&[vp8x(0, 8, 8), vp8(8, 8)]), 8, 8));
+    assert!(webp::frame_size_matches_header(&webp(&[vp8x(0, 8, 8), vp8(8, 8)]), 8, 8));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::inventory::{ItemQuery, Movement, MovementKind, MovementQuery};
 use shared::live::LiveEvent;
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use shared::{CommaList, Permission};
 
 use super::reverse::{ReversalState, ReverseDialog};

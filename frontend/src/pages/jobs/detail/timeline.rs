@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::job::{TimelineEntry, TimelineKind};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::photo::PhotoKind;
 
 use crate::components::badge::{StatusBadge, status_style};
@@ -42,7 +42,10 @@ fn detail(kind: TimelineKind, text: &str) -> String {
     }
 }
 
-fn heading(kind: TimelineKind, action: Option<shared::job_machine::JobAction>) -> &'static str {
+fn heading(
+    kind: TimelineKind,
+    action: Option<shared::job_state_machine::JobAction>,
+) -> &'static str {
     match (kind, action) {
         (TimelineKind::Transition, Some(action)) => action.label(),
         (TimelineKind::Transition, None) | (TimelineKind::Edited, _) => tr!(jobs.timeline.edited),

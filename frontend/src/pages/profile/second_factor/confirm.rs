@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::second_factor::{RecoveryCodes, SecondFactorConfirm, SecondFactorSetup};
-use shared::validate::Checker;
+use shared::validate::Validator;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -21,7 +21,7 @@ pub fn ConfirmForm(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = SecondFactorConfirm { otp: otp.get_untracked().trim().to_owned() };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if request.otp.is_empty() {
             check.fail::<()>("otp", ErrorCode::Required);
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::second_factor::SecondFactorProof;
-use shared::validate::Checker;
+use shared::validate::Validator;
 
 use super::recovery_codes::RecoveryCodesPanel;
 use crate::components::dialog::DialogButtons;
@@ -52,7 +52,7 @@ fn ReauthForm(
             current_password: password.get_untracked(),
             otp: otp.get_untracked().trim().to_owned(),
         };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if proof.current_password.is_empty() {
             check.fail::<()>("current_password", ErrorCode::Required);
         }

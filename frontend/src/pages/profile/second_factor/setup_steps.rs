@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorSetupRequest};
-use shared::validate::Checker;
+use shared::validate::Validator;
 
 use super::confirm::ConfirmForm;
 use super::recovery_codes::RecoveryCodesPanel;
@@ -51,7 +51,7 @@ fn PasswordPrompt(#[prop(into)] on_done: Callback<SecondFactorSetup>) -> impl In
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = SecondFactorSetupRequest { current_password: password.get_untracked() };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if request.current_password.is_empty() {
             check.fail::<()>("current_password", ErrorCode::Required);
         }

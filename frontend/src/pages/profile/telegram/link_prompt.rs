@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::telegram::{TelegramCode, TelegramCodeRequest};
-use shared::validate::Checker;
+use shared::validate::Validator;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
@@ -17,7 +17,7 @@ pub fn PasswordPrompt(#[prop(into)] on_done: Callback<TelegramCode>) -> impl Int
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = TelegramCodeRequest { current_password: password.get_untracked() };
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         if request.current_password.is_empty() {
             check.fail::<()>("current_password", ErrorCode::Required);
         }

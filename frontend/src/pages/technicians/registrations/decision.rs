@@ -1,7 +1,7 @@
 //! Decision on an application: approve, or reject with a reason.
 
 use leptos::prelude::*;
-use shared::registration::{RegistrationRejection, TechnicianRegistration};
+use shared::technician_registration::{RegistrationRejection, TechnicianRegistration};
 use shared::{ErrorCode, RegistrationId};
 
 use crate::api::identity::IdentityHolder;

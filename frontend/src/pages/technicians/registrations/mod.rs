@@ -5,8 +5,8 @@ mod decision;
 use leptos::prelude::*;
 use shared::Permission;
 use shared::live::LiveEvent;
-use shared::registration::TechnicianRegistration;
 use shared::technician::SkillKind;
+use shared::technician_registration::TechnicianRegistration;
 
 use self::decision::{DecisionButtons, DecisionDialogs, DecisionState};
 use crate::api;

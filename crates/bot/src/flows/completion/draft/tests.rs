@@ -1,9 +1,9 @@
 use super::*;
-use services::inventory::carried::Carried;
+use services::inventory::technician_stock::TechnicianStockItem;
 use shared::inventory::{ItemUnit, Line};
 
-fn bag() -> Vec<AtHand> {
-    let ont = Carried {
+fn bag() -> Vec<JobStockItem> {
+    let ont = TechnicianStockItem {
         item_id: ItemId(1),
         name: "Modem ONT".into(),
         unit: ItemUnit::Pieces,
@@ -11,7 +11,7 @@ fn bag() -> Vec<AtHand> {
         quantity: 2,
         serial_numbers: vec!["ZTEG0001".into(), "ZTEG0002".into()],
     };
-    let cable = Carried {
+    let cable = TechnicianStockItem {
         item_id: ItemId(2),
         name: "Kabel dropcore".into(),
         unit: ItemUnit::Metre,
@@ -19,11 +19,11 @@ fn bag() -> Vec<AtHand> {
         quantity: 60,
         serial_numbers: Vec::new(),
     };
-    vec![AtHand { carried: ont, for_job: 1 }, AtHand { carried: cable, for_job: 50 }]
+    vec![JobStockItem { stock: ont, for_job: 1 }, JobStockItem { stock: cable, for_job: 50 }]
 }
 
-fn evidence() -> Evidence {
-    Evidence {
+fn evidence() -> CompletionRequirements {
+    CompletionRequirements {
         needs_ont_serial_number: true,
         needs_attenuation: true,
         min_photos: 1,
@@ -32,56 +32,56 @@ fn evidence() -> Evidence {
 }
 
 #[test]
-fn the_parts_are_asked_for_one_after_the_other() {
-    let mut draft = Draft::new(JobId(1), &bag());
+fn parts_are_asked_for_in_order() {
+    let mut draft = ReportDraft::new(JobId(1), &bag());
     let mut evidence = evidence();
-    assert_eq!(draft.next(&evidence), Part::Report);
+    assert_eq!(draft.next_part(&evidence), ReportPart::Report);
     draft.report = Some("Beres".into());
-    assert_eq!(draft.next(&evidence), Part::Photos);
+    assert_eq!(draft.next_part(&evidence), ReportPart::Photos);
     evidence.photos.push((PhotoKind::After, 1));
-    assert_eq!(draft.next(&evidence), Part::Serial);
+    assert_eq!(draft.next_part(&evidence), ReportPart::Serial);
     draft.serial = Some("ZTEG0001".into());
-    assert_eq!(draft.next(&evidence), Part::Attenuation);
+    assert_eq!(draft.next_part(&evidence), ReportPart::Attenuation);
     draft.attenuation = Some(-21.5);
-    assert_eq!(draft.next(&evidence), Part::Material);
+    assert_eq!(draft.next_part(&evidence), ReportPart::Material);
     draft.material_checked = true;
-    assert_eq!(draft.next(&evidence), Part::Summary);
+    assert_eq!(draft.next_part(&evidence), ReportPart::Summary);
 }
 
 #[test]
-fn what_was_given_for_the_job_counts_as_used() {
-    let draft = Draft::new(JobId(1), &bag());
+fn material_issued_for_the_job_counts_as_used() {
+    let draft = ReportDraft::new(JobId(1), &bag());
     let ont =
         Line { item_id: ItemId(1), quantity: 1, serial_numbers: Some(vec!["ZTEG0001".into()]) };
     let cable = Line { item_id: ItemId(2), quantity: 50, serial_numbers: None };
-    assert_eq!(draft.used.lines(), [ont, cable]);
+    assert_eq!(draft.used.to_lines(), [ont, cable]);
 }
 
 #[test]
-fn another_modem_takes_the_place_of_the_one_that_was_given() {
-    let mut draft = Draft::new(JobId(1), &bag());
+fn another_modem_replaces_the_issued_one() {
+    let mut draft = ReportDraft::new(JobId(1), &bag());
     draft.set_serial("ZTEG0002".into(), &bag());
-    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
+    assert_eq!(draft.used.to_lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
     draft.set_serial("ZTEG0001".into(), &bag());
-    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
+    assert_eq!(draft.used.to_lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
     draft.set_serial("LAIN12345".into(), &bag());
-    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
+    assert_eq!(draft.used.to_lines()[0].serial_numbers, Some(vec!["ZTEG0001".to_owned()]));
 }
 
 #[test]
-fn a_number_that_was_read_and_lies_in_the_bag_is_offered_first() {
-    let mut draft = Draft::new(JobId(1), &bag());
+fn a_scanned_serial_in_the_bag_is_offered_first() {
+    let mut draft = ReportDraft::new(JobId(1), &bag());
     draft.found = vec!["ASING123".into(), "ZTEG0002".into()];
-    let all = draft.candidates(&bag());
+    let all = draft.serial_candidates(&bag());
     assert_eq!(all, ["ZTEG0002", "ZTEG0001", "ASING123"]);
 }
 
 #[test]
-fn what_has_left_the_bag_is_not_used() {
-    let mut draft = Draft::new(JobId(1), &bag());
+fn material_no_longer_in_the_bag_is_not_used() {
+    let mut draft = ReportDraft::new(JobId(1), &bag());
     draft.used.toggle(ItemId(1), "ZTEG0002");
     let mut less = bag();
-    less[0].carried.serial_numbers.remove(0);
-    draft.fit(&less);
-    assert_eq!(draft.used.lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
+    less[0].stock.serial_numbers.remove(0);
+    draft.retain_available(&less);
+    assert_eq!(draft.used.to_lines()[0].serial_numbers, Some(vec!["ZTEG0002".to_owned()]));
 }

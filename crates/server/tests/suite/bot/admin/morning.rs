@@ -1,8 +1,8 @@
 //! From the first look to the report.
 
 use shared::Role;
-use shared::job_machine::JobStatus;
-use telegram_fake::{Chat, Person};
+use shared::job_state_machine::JobStatus;
+use telegram_fake::{Chat, TestUser};
 
 use super::world::{Office, press};
 use crate::bot::technician::world::story;
@@ -54,9 +54,9 @@ async fn a_morning_of_an_admin(backend: Backend) {
     insta::assert_snapshot!("morning", story(&phone));
 }
 
-async fn picture(phone: &Person, count: usize) {
+async fn picture(phone: &TestUser, count: usize) {
     let pictures = |chat: &Chat| {
-        let all = chat.messages.iter().filter(|message| message.has_picture);
+        let all = chat.messages.iter().filter(|message| message.has_photo);
         (all.count() == count).then_some(())
     };
     phone.wait_for("a picture", pictures).await;

@@ -1,7 +1,7 @@
 //! Who may not does nothing, whatever the chat still shows.
 
 use shared::Role;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::user::{User, UserUpdate};
 
 use super::world::{Office, press};

@@ -1,9 +1,9 @@
 //! What waits for a decision is one press away.
 
-use services::registrations;
+use services::technician_registrations;
 use shared::inventory::{BagReturn, BagReturnCreate, Item, MovementsResponse};
-use shared::registration::Application;
 use shared::technician::SkillKind;
+use shared::technician_registration::TechnicianApplication;
 use shared::{ChatId, Page, Role};
 
 use super::world::{Office, press};
@@ -16,7 +16,7 @@ on_both_databases!(
 );
 
 async fn apply(office: &Office, name: &str, chat: i64, phone: &str) {
-    let application = Application {
+    let application = TechnicianApplication {
         name: name.into(),
         phone: phone.into(),
         area: Some("Depok".into()),
@@ -24,7 +24,7 @@ async fn apply(office: &Office, name: &str, chat: i64, phone: &str) {
         skills: vec![SkillKind::Repair],
     };
     let submit = move |tx: &mut db::Tx<'_>| {
-        registrations::submit(tx, ChatId(chat), "Di HP", &application, None)
+        technician_registrations::submit(tx, ChatId(chat), "Di HP", &application, None)
     };
     office.t.app.db.write(submit).await.unwrap();
 }

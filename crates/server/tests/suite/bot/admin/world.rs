@@ -7,7 +7,7 @@ use shared::customer::{Customer, CustomerInput};
 use shared::inventory::{Item, ItemInput, ItemUnit};
 use shared::job::{Job, JobPriority, JobType};
 use shared::technician::{Skill, SkillKind, Technician, TechnicianUpdate};
-use telegram_fake::Person;
+use telegram_fake::TestUser;
 
 use crate::harness::telegram::TelegramApp;
 use crate::harness::{
@@ -81,7 +81,7 @@ async fn team(app: &TestApp, admin: &Client, siti: &Customer) {
     photo(&budi.client, done.id).await;
     let path = format!("/jobs/{}/transitions", done.id);
     let _: Job = budi.client.post(&path, &completion("Konektor diganti")).await;
-    step(admin, done.id, shared::job_machine::JobAction::Verify).await;
+    step(admin, done.id, shared::job_state_machine::JobAction::Verify).await;
 }
 
 async fn goods(admin: &Client) {
@@ -105,7 +105,7 @@ async fn goods(admin: &Client) {
 }
 
 /// Presses a button once it is there.
-pub async fn press(person: &Person, label: &str) {
+pub async fn press(person: &TestUser, label: &str) {
     person.expect_button(label).await;
     person.tap(label);
 }

@@ -1,8 +1,8 @@
 //! From the first word to the answer of the office.
 
 use services::photos;
-use shared::registration::RegistrationStatus;
 use shared::technician::Technician;
+use shared::technician_registration::RegistrationStatus;
 use shared::{Page, Role};
 
 use super::{PHONE, World, newest, to_summary};
@@ -167,10 +167,10 @@ async fn what_nobody_goes_on_with_is_forgotten_after_a_week(backend: Backend) {
     to_summary(&person, PHONE, true).await;
     let photos = photos::open_folder(&w.t.app.db, &w.t.app.uploads).await.unwrap();
     w.t.app.clock.advance(chrono::TimeDelta::days(6));
-    bot::forget_abandoned(&w.t.app.db, &photos).await.unwrap();
+    bot::delete_abandoned_registrations(&w.t.app.db, &photos).await.unwrap();
     assert_eq!(files(&w), 1);
     w.t.app.clock.advance(chrono::TimeDelta::days(2));
-    bot::forget_abandoned(&w.t.app.db, &photos).await.unwrap();
+    bot::delete_abandoned_registrations(&w.t.app.db, &photos).await.unwrap();
     assert_eq!(files(&w), 0);
     person.send("/start");
     newest(&person, "1/5 Nama").await;

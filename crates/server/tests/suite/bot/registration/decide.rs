@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 use shared::Role;
-use shared::message::MessageKind;
-use shared::registration::RegistrationStatus;
+use shared::notification::MessageKind;
+use shared::technician_registration::RegistrationStatus;
 use shared::user::{User, UserUpdate};
-use telegram_fake::Person;
+use telegram_fake::TestUser;
 
 use super::{PHONE, World};
 use crate::harness::telegram::user_id;
@@ -31,7 +31,7 @@ pub async fn payloads(app: &TestApp, kind: &str) -> Vec<String> {
 }
 
 /// The message that asks for a decision.
-async fn asked(office: &Person) -> i64 {
+async fn asked(office: &TestUser) -> i64 {
     office
         .wait_for("a decision", |chat| chat.button("Setujui").map(|(message, _)| message.id))
         .await
@@ -48,8 +48,9 @@ async fn two_admins_decide_at_once_and_one_is_told(backend: Backend) {
         office.expect("diterima sebagai teknisi (budi.santoso)").await;
         office.wait_for("no buttons", |chat| chat.button("Setujui").is_none().then_some(())).await;
     }
-    let told =
-        |office: &Person, word: &str| office.chat().toasts.iter().any(|toast| toast.contains(word));
+    let told = |office: &TestUser, word: &str| {
+        office.chat().toasts.iter().any(|toast| toast.contains(word))
+    };
     let both = [&w.office, &other];
     other.wait_for("a word", |chat| (!chat.toasts.is_empty()).then_some(())).await;
     w.office.wait_for("a word", |chat| (!chat.toasts.is_empty()).then_some(())).await;
@@ -100,7 +101,8 @@ async fn a_demoted_admin_decides_nothing(backend: Backend) {
     w.office.tap_on(card, "Tolak");
     w.office.wait_for("two refusals", |chat| (chat.toasts.len() == 2).then_some(())).await;
     let path = "/technician-registrations?status=pending";
-    let waiting: shared::Page<shared::registration::TechnicianRegistration> = boss.get(path).await;
+    let waiting: shared::Page<shared::technician_registration::TechnicianRegistration> =
+        boss.get(path).await;
     assert_eq!(waiting.items.len(), 1);
 }
 

@@ -4,10 +4,10 @@ mod apply;
 mod decide;
 mod wrong;
 
-use shared::registration::{RegistrationStatus, TechnicianRegistration};
 use shared::settings::Settings;
+use shared::technician_registration::{RegistrationStatus, TechnicianRegistration};
 use shared::{Page, Role};
-use telegram_fake::{Chat, Person};
+use telegram_fake::{Chat, TestUser};
 
 use crate::harness::telegram::TelegramApp;
 use crate::harness::{Backend, Client, jpeg};
@@ -18,7 +18,7 @@ pub const PHONE: &str = "6281234500011";
 pub struct World {
     pub t: TelegramApp,
     pub admin: Client,
-    pub office: Person,
+    pub office: TestUser,
 }
 
 impl World {
@@ -39,7 +39,7 @@ impl World {
     }
 
     /// Somebody who has answered everything and waits.
-    pub async fn applicant(&self, name: &str, phone: &str) -> Person {
+    pub async fn applicant(&self, name: &str, phone: &str) -> TestUser {
         let person = self.t.person(name);
         to_summary(&person, phone, true).await;
         person.tap("Kirim");
@@ -49,13 +49,13 @@ impl World {
 }
 
 /// Waits until the newest message of the bot says this.
-pub async fn newest(person: &Person, text: &str) {
+pub async fn newest(person: &TestUser, text: &str) {
     let says = |chat: &Chat| chat.last().is_some_and(|last| last.text.contains(text)).then_some(());
     person.wait_for(text, says).await;
 }
 
 /// Answers every question, up to the summary.
-pub async fn to_summary(person: &Person, phone: &str, with_photo: bool) {
+pub async fn to_summary(person: &TestUser, phone: &str, with_photo: bool) {
     person.send("/start");
     newest(person, "1/5 Nama").await;
     person.send("Budi Santoso");

@@ -1,7 +1,7 @@
 //! Wrong things at every question: one line that helps, and the question stays.
 
-use shared::registration::RegistrationStatus;
 use shared::settings::Settings;
+use shared::technician_registration::RegistrationStatus;
 use shared::{Role, TechnicianId};
 
 use super::{PHONE, World};

@@ -1,7 +1,7 @@
 //! What a technician carries, in the chat.
 
 use shared::Role;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use super::world::{MODEM, World, press, shown};
 use crate::harness::Backend;

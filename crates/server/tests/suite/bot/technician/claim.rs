@@ -1,7 +1,7 @@
 //! Who takes a job first, and what the others see.
 
-use shared::job_machine::JobStatus;
-use telegram_fake::Person;
+use shared::job_state_machine::JobStatus;
+use telegram_fake::TestUser;
 
 use super::world::{World, count};
 use crate::harness::{Backend, assign};
@@ -15,7 +15,7 @@ on_both_databases!(
 
 async fn fifty_press_at_once_and_one_wins(backend: Backend) {
     let w = World::new(backend).await;
-    let mut people: Vec<Person> = Vec::new();
+    let mut people: Vec<TestUser> = Vec::new();
     for number in 1..=50 {
         people.push(w.technician(&format!("Teknisi {number:02}")).await.1);
     }

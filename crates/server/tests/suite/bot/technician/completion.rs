@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use shared::job::Job;
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use super::world::{MODEM, World, arrive, open_report, press, shown};
 use crate::harness::{Backend, jpeg};

@@ -5,7 +5,7 @@ use shared::inventory::{
 };
 use shared::user::{User, UserUpdate};
 use shared::{BagReturnId, Page, Role};
-use telegram_fake::Person;
+use telegram_fake::TestUser;
 
 use super::world::{MODEM, World, count, press, shown, story};
 use crate::harness::telegram::user_id;
@@ -25,13 +25,13 @@ on_both_databases!(
 const RETURNS: &str = "/inventory/bag-returns";
 
 /// A technician who carries 50 m of cable, a connector and a modem, and somebody in the warehouse.
-async fn people(w: &World) -> (TestTechnician, Person, Client, Person) {
+async fn people(w: &World) -> (TestTechnician, TestUser, Client, TestUser) {
     let (keeper, store) = w.t.office(Role::Gudang, "Ani").await;
     let (technician, phone) = carrier(w).await;
     (technician, phone, keeper, store)
 }
 
-async fn carrier(w: &World) -> (TestTechnician, Person) {
+async fn carrier(w: &World) -> (TestTechnician, TestUser) {
     let (technician, phone) = w.technician("Budi").await;
     let job = w.installation().await;
     press(&phone, &job.number, "Ambil").await;
@@ -43,7 +43,7 @@ async fn carrier(w: &World) -> (TestTechnician, Person) {
 }
 
 /// Everything in the bag is named and sent.
-async fn request_everything(phone: &Person) {
+async fn request_everything(phone: &TestUser) {
     press(phone, "Isi tas Anda", "Kembalikan sisa").await;
     press(phone, "Apa yang dikembalikan?", "Semua isi tas").await;
     press(phone, "Apa yang dikembalikan?", "Ajukan 3 barang").await;
@@ -69,7 +69,7 @@ async fn leftovers_go_back_with_a_wrong_answer_at_every_step(backend: Backend) {
     phone.send("modemnya");
     phone.expect("Pilih barangnya dengan tombol").await;
     phone.send_sticker();
-    let twice = |phone: &Person| count(phone, "Pilih barangnya dengan tombol") == 2;
+    let twice = |phone: &TestUser| count(phone, "Pilih barangnya dengan tombol") == 2;
     phone.wait_for("the line again", |_| twice(&phone).then_some(())).await;
     press(&phone, "Apa yang dikembalikan?", "Kabel dropcore").await;
     phone.expect("Atau ketik jumlahnya").await;
@@ -126,7 +126,7 @@ async fn when_the_counts_differ_the_technician_reads_both(backend: Backend) {
     request_everything(&phone).await;
     let back = returns(&w).await.remove(0);
     let cable = back.lines.iter().find(|line| line.item_code == "DW-1C").unwrap();
-    let counted = vec![Line { quantity: 48, ..cable.as_named() }];
+    let counted = vec![Line { quantity: 48, ..cable.requested_line() }];
     let counted = BagReturnConfirmation { location_id: None, lines: Some(counted) };
     let _: BagReturn = keeper.post(&format!("{RETURNS}/{}/confirm", back.id), &counted).await;
     phone.expect("• 48 m Kabel dropcore (diajukan 50 m)").await;

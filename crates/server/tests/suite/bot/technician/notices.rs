@@ -30,7 +30,7 @@ async fn the_office_hears_when_time_runs_out_and_not_of_what_is_done(backend: Ba
     let job = w.repair().await;
     let (budi, phone) = w.technician("Budi").await;
     w.t.app.clock.advance(TimeDelta::hours(19));
-    w.t.app.db.write(jobs::warn).await.unwrap();
+    w.t.app.db.write(jobs::send_sla_alerts).await.unwrap();
     let near = format!("{} hampir lewat batas: hari ini 09.00 (sisa 5 jam). Belum ada", job.number);
     office.expect(&near).await;
     phone.send("/jobs");
@@ -40,7 +40,7 @@ async fn the_office_hears_when_time_runs_out_and_not_of_what_is_done(backend: Ba
     phone.tap("Ambil");
     phone.expect("Diterima").await;
     w.t.app.clock.advance(TimeDelta::hours(6));
-    w.t.app.db.write(jobs::warn).await.unwrap();
+    w.t.app.db.write(jobs::send_sla_alerts).await.unwrap();
     let late = format!("{} lewat batas sejak hari ini 09.00. Teknisi: Budi.", job.number);
     office.expect(&late).await;
     assert_eq!(budi.record.name, "Budi");

@@ -2,7 +2,7 @@
 
 use shared::Page;
 use shared::job::{Job, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::photo::{Photo, PhotoKind};
 
 use super::world::{MODEM, OTHER_MODEM, World, arrive, count, label, open_report};
@@ -95,7 +95,7 @@ async fn a_photo_for_a_job_that_is_gone_leaves_no_file(backend: Backend) {
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     let reason = Some("Pelanggan batal".to_owned());
-    let request = TransitionRequest { reason, ..TransitionRequest::of(JobAction::Cancel) };
+    let request = TransitionRequest { reason, ..TransitionRequest::for_action(JobAction::Cancel) };
     let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
     phone.send_photo(jpeg(), None);
     phone.expect("sudah dibatalkan. Laporannya ditutup").await;

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use shared::job::{Job, TimelineEntry, TransitionRequest};
-use shared::job_machine::{JobAction, JobStatus};
+use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{Page, Role};
 
 use super::world::{World, arrive, open_report, shown};
@@ -25,7 +25,7 @@ async fn last_reason(w: &World, job: &Job) -> Option<String> {
 
 async fn cancel(w: &World, job: &Job) {
     let reason = Some("Pelanggan batal".to_owned());
-    let request = TransitionRequest { reason, ..TransitionRequest::of(JobAction::Cancel) };
+    let request = TransitionRequest { reason, ..TransitionRequest::for_action(JobAction::Cancel) };
     let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
 }
 

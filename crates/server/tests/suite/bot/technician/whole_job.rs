@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use shared::inventory::Stock;
 use shared::job::{Job, JobMaterial};
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 use shared::{Page, Role, TechnicianId};
 
 use super::world::{MODEM, World, arrive, open_report, story, taps};

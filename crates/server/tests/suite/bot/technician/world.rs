@@ -8,7 +8,7 @@ use shared::inventory::{Item, ItemInput, ItemUnit, Line};
 use shared::job::{Job, JobCreate, JobPriority, JobType};
 use shared::settings::{MaterialLine, Settings};
 use shared::{Role, Rupiah};
-use telegram_fake::{Chat, Person, Shown};
+use telegram_fake::{Chat, ChatMessage, TestUser};
 
 use crate::harness::telegram::TelegramApp;
 use crate::harness::{Backend, Client, TestTechnician, customer_input, job_request, line, receive};
@@ -63,7 +63,7 @@ impl World {
     }
 
     /// A technician with a linked phone.
-    pub async fn technician(&self, name: &str) -> (TestTechnician, Person) {
+    pub async fn technician(&self, name: &str) -> (TestTechnician, TestUser) {
         self.t.technician(&self.admin, name).await
     }
 
@@ -98,7 +98,7 @@ impl World {
 }
 
 /// Takes an offered job to the place where it is done.
-pub async fn arrive(person: &Person, job: &Job) {
+pub async fn arrive(person: &TestUser, job: &Job) {
     for (label, word) in
         [("Ambil", "milik Anda"), ("Berangkat", "Hati-hati"), ("Sampai & mulai", "Selamat bekerja")]
     {
@@ -109,21 +109,21 @@ pub async fn arrive(person: &Person, job: &Job) {
 }
 
 /// Opens the report of a job that is in progress.
-pub async fn open_report(person: &Person, job: &Job) {
+pub async fn open_report(person: &TestUser, job: &Job) {
     press(person, &job.number, "🏁 Selesai").await;
     person.expect(&format!("Laporan {}", job.number)).await;
 }
 
 /// Presses a button of the newest message that shows this text, once there is one.
-pub async fn press(person: &Person, text: &str, label: &str) {
+pub async fn press(person: &TestUser, text: &str, label: &str) {
     let message = shown(person, text, label).await;
     person.tap_on(message, label);
 }
 
 /// The newest message that shows this text and has this button.
-pub async fn shown(person: &Person, text: &str, label: &str) -> i64 {
+pub async fn shown(person: &TestUser, text: &str, label: &str) -> i64 {
     let found = |chat: &Chat| {
-        let has = |message: &&Shown| {
+        let has = |message: &&ChatMessage| {
             message.text.contains(text)
                 && message.buttons.iter().flatten().any(|button| button.label.contains(label))
         };
@@ -134,7 +134,7 @@ pub async fn shown(person: &Person, text: &str, label: &str) -> i64 {
 
 /// The chat with the word that a press shows right below the press: it may come before or after the
 /// message that changes.
-pub fn story(person: &Person) -> String {
+pub fn story(person: &TestUser) -> String {
     let is_word = |line: &str| line.starts_with("        (") && line.ends_with(')');
     let mut told: Vec<String> = Vec::new();
     let mut after_press = 0;
@@ -152,12 +152,12 @@ pub fn story(person: &Person) -> String {
 }
 
 /// How many buttons were pressed.
-pub fn taps(person: &Person) -> usize {
+pub fn taps(person: &TestUser) -> usize {
     person.transcript().matches("▸").count()
 }
 
 /// The number of times that the bot shows this text now.
-pub fn count(person: &Person, text: &str) -> usize {
+pub fn count(person: &TestUser, text: &str) -> usize {
     person.chat().texts().iter().filter(|shown| shown.contains(text)).count()
 }
 

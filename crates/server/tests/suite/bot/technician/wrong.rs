@@ -1,6 +1,6 @@
 //! Wrong things at every step of a report: one line that helps, and the step stays.
 
-use shared::job_machine::JobStatus;
+use shared::job_state_machine::JobStatus;
 
 use super::world::{MODEM, World, arrive, open_report, story};
 use crate::harness::{Backend, jpeg};

@@ -4,12 +4,12 @@
 use chrono::{DateTime, Utc};
 use reqwest::Method;
 use services::Actor;
-use shared::auth::LoginRequest;
 use shared::customer::{Customer, CustomerInput};
 use shared::import::ImportReport;
 use shared::job::{Job, JobUpdate};
-use shared::registration::Application;
+use shared::session::LoginRequest;
 use shared::technician::{SkillKind, Technician, TechnicianUpdate};
+use shared::technician_registration::TechnicianApplication;
 use shared::user::{User, UserCreate, UserUpdate};
 use shared::{ChatId, Role};
 
@@ -203,7 +203,7 @@ async fn technician(boss: &Client, things: &Belongings, digit: u8) {
 }
 
 async fn applicant(world: &World) {
-    let application = Application {
+    let application = TechnicianApplication {
         name: "Zulfapelamar".into(),
         phone: "081977700041".into(),
         area: None,
@@ -211,7 +211,13 @@ async fn applicant(world: &World) {
         skills: vec![SkillKind::Repair],
     };
     let submit = move |tx: &mut db::Tx<'_>| {
-        services::registrations::submit(tx, ChatId(9_000_001), "Zulfatelegram", &application, None)
+        services::technician_registrations::submit(
+            tx,
+            ChatId(9_000_001),
+            "Zulfatelegram",
+            &application,
+            None,
+        )
     };
     world.app.db.write(submit).await.unwrap();
 }
@@ -225,7 +231,7 @@ async fn login(world: &World, boss: &Client) {
         password: PASSWORD.into(),
     };
     let made: User = boss.post("/users", &create).await;
-    let actor = Actor::person(made.id, made.name, Role::Cs, None);
+    let actor = Actor::for_user(made.id, made.name, Role::Cs, None);
     let link = move |tx: &mut db::Tx<'_>| {
         let code = services::telegram::issue_code(tx, &actor)?;
         services::telegram::redeem_code(tx, ChatId(CHAT), &code)

@@ -23,7 +23,8 @@ pub async fn readers(world: &World) -> Vec<Reader> {
         };
         readers.push(Reader { name, client: caller.client.clone(), writes: true });
     }
-    let for_keys = Permission::ALL.iter().copied().filter(|permission| permission.is_for_keys());
+    let for_keys =
+        Permission::ALL.iter().copied().filter(|permission| permission.is_grantable_to_api_key());
     let everything: Vec<Permission> = for_keys.collect();
     let keys: [(&str, &[Permission]); 6] = [
         ("key:everything", &everything),

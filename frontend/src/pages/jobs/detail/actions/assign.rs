@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::TechnicianId;
 use shared::job::{AssignRequest, Job};
 use shared::live::LiveEvent;
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use shared::technician::{Technician, TechnicianQuery};
 
 use super::outcome::{reload_if_stale, show_success};
@@ -49,7 +49,8 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
             return;
         };
         let reason = Some(reason.get_untracked()).filter(|text| !text.trim().is_empty());
-        let request = AssignRequest { reason, ..AssignRequest::of(chosen.get_untracked()) };
+        let request =
+            AssignRequest { reason, ..AssignRequest::for_technicians(chosen.get_untracked()) };
         let Some(request) = form.check(request.parse()) else { return };
         form.send_or_else(
             async move { api::jobs::assign(id, &request).await },

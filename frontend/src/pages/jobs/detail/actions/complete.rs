@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use shared::Page;
 use shared::error::ErrorCode;
 use shared::job::{Job, JobMaterial, TransitionRequest};
-use shared::job_machine::JobAction;
+use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
-use shared::validate::{Checker, FieldFault};
+use shared::validate::{FieldFault, Validator};
 
 use super::outcome::{reload_if_stale, show_success};
 use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines};
@@ -34,7 +34,7 @@ pub fn Complete(
             data=settings
             view=move |settings| {
                 let Some(job) = load.value.get_untracked() else { return ().into_any() };
-                let requirements = settings.of(job.job_type).clone();
+                let requirements = settings.for_job_type(job.job_type).clone();
                 view! {
                     <CompleteForm
                         load=load
@@ -73,7 +73,7 @@ fn CompleteForm(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let attenuation = attenuation.get_untracked();
-        let mut request = TransitionRequest::of(JobAction::Complete);
+        let mut request = TransitionRequest::for_action(JobAction::Complete);
         request.device_time = Some(chrono::Utc::now());
         request.report = Some(report.get_untracked());
         request.ont_serial_number =
@@ -166,7 +166,7 @@ fn check(
     wrong_number: bool,
 ) -> Result<(), Vec<FieldFault>> {
     let mut faults = request.parse().err().unwrap_or_default();
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     check.prose("report", request.report.as_deref().unwrap_or_default(), 4_000);
     if needs_serial && request.ont_serial_number.is_none() {
         check.fail::<()>("ont_serial_number", ErrorCode::Required);

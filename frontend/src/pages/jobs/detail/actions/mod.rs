@@ -9,7 +9,7 @@ mod used_materials;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::job::{Job, JobMaterial, TransitionRequest};
-use shared::job_machine::{JobAction, Needs, possible_actions};
+use shared::job_state_machine::{JobAction, TransitionRequirement, possible_actions};
 use shared::photo::Photo;
 use shared::{Page, Permission};
 
@@ -45,10 +45,10 @@ pub fn Actions(
     let run = move |action: JobAction| {
         chosen.set(action);
         match action_needs(action) {
-            Needs::Nothing => send(load, action, busy),
-            Needs::Reason => open_reason.set(true),
-            Needs::Technicians => open_assign.set(true),
-            Needs::Evidence => open_complete.set(true),
+            TransitionRequirement::Nothing => send(load, action, busy),
+            TransitionRequirement::Reason => open_reason.set(true),
+            TransitionRequirement::Technicians => open_assign.set(true),
+            TransitionRequirement::Evidence => open_complete.set(true),
         }
     };
     let buttons = move || {
@@ -116,18 +116,18 @@ pub fn Actions(
     }
 }
 
-fn action_needs(action: JobAction) -> Needs {
-    shared::job_machine::TRANSITIONS
+fn action_needs(action: JobAction) -> TransitionRequirement {
+    shared::job_state_machine::TRANSITIONS
         .iter()
         .find(|row| row.action == action)
-        .map_or(Needs::Nothing, |row| row.needs)
+        .map_or(TransitionRequirement::Nothing, |row| row.requires)
 }
 
 fn send(load: Load<Job>, action: JobAction, busy: RwSignal<bool>) {
     let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else { return };
     busy.set(true);
     spawn_local(async move {
-        let mut request = TransitionRequest::of(action);
+        let mut request = TransitionRequest::for_action(action);
         request.device_time = Some(chrono::Utc::now());
         let answer = api::jobs::transition(id, &request).await;
         if busy.try_set(false).is_some() {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::job::{Job, TransitionRequest};
-use shared::job_machine::JobAction;
-use shared::validate::{Checker, FieldFault};
+use shared::job_state_machine::JobAction;
+use shared::validate::{FieldFault, Validator};
 
 use super::outcome::{reload_if_stale, show_success};
 use crate::api;
@@ -29,7 +29,7 @@ pub fn ReasonForm(
         let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else {
             return;
         };
-        let mut request = TransitionRequest::of(action.get_untracked());
+        let mut request = TransitionRequest::for_action(action.get_untracked());
         request.reason = Some(reason.get_untracked());
         request.device_time = Some(chrono::Utc::now());
         if form.check(check(&request)).is_none() {
@@ -71,7 +71,7 @@ pub fn ReasonForm(
 
 fn check(request: &TransitionRequest) -> Result<(), Vec<FieldFault>> {
     request.parse()?;
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     let given = check.prose("reason", request.reason.as_deref().unwrap_or_default(), 500).map(drop);
     if given.is_none() && check.faults().is_empty() {
         check.fail::<()>("reason", ErrorCode::Required);

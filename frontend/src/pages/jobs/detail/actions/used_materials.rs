@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::inventory::{Item, ItemQuery, Line};
 use shared::job::JobMaterial;
-use shared::page::MAX_LIMIT;
+use shared::pagination::MAX_LIMIT;
 use shared::{ItemId, Page, Permission};
 
 use crate::api;

@@ -1,0 +1,78 @@
+//! Reading while others storm the login.
+
+use std::path::Path;
+
+use crate::driver::{database, log_progress};
+use crate::load::{ConnectionScript, Sample};
+use crate::login_load::{self, LoginLoadPlan};
+use crate::measure::{Contender, measure_once};
+use crate::plan::BenchPlan;
+use crate::report::LoginLoadImpact;
+use crate::server_under_test::ServerUnderTest;
+use crate::{Result, requests, server_under_test};
+
+/// Logins in a second.
+pub const PER_SECOND: u32 = 50;
+/// Accounts that somebody signs in to, and as many that somebody guesses at.
+const ACCOUNTS_PER_KIND: usize = 10;
+const PASSWORD: &str = "Hujan-Lebat-Sekali-77";
+/// Different jobs that are read.
+const DISTINCT_JOBS: usize = 400;
+
+/// Measures a signed-in user's lists and gets, first in calm and then in the storm.
+///
+/// # Errors
+/// The server does not start or refuses the reading; no login of the storm was looked at.
+pub fn measure(
+    product: &ServerUnderTest,
+    plan: &BenchPlan,
+    database: &Path,
+) -> Result<LoginLoadImpact> {
+    log_progress("a storm of logins");
+    // Each login comes from an address of its own: counted by address, nearly all would be refused
+    // before they cost anything.
+    let server = product.start_behind_proxy(database)?;
+    let address = server.address;
+    let token = server_under_test::sign_in(address)?;
+    for kind in ["masuk", "ditebak"] {
+        for number in 0..ACCOUNTS_PER_KIND {
+            server_under_test::add_user(address, &token, &format!("{kind}-{number}"), PASSWORD)?;
+        }
+    }
+    let gets = database::sample_jobs(database, DISTINCT_JOBS)?;
+    let gets = gets.into_iter().map(|id| requests::job(id, &token)).collect();
+    let lanes = vec![
+        ConnectionScript { once: Vec::new(), repeated: vec![requests::list(&token)] },
+        ConnectionScript { once: Vec::new(), repeated: gets },
+    ];
+    let reader = Contender { address, lanes };
+    let long = BenchPlan { measure: plan.login_load, ..plan.clone() };
+    let calm: Sample = measure_once(&long, &reader)?;
+    let length = long.warm_up + long.measure;
+    let count = (f64::from(PER_SECOND) * length.as_secs_f64()) as usize + 1;
+    let storm = LoginLoadPlan {
+        address,
+        per_second: PER_SECOND,
+        length,
+        logins: (0..count).map(login_request).collect(),
+    };
+    let storming = std::thread::spawn(move || login_load::generate(&storm));
+    let stormy = measure_once(&long, &reader)?;
+    let answers = storming.join().map_err(|_| "the storm ended early".to_owned())??;
+    if answers.hashed() == 0 {
+        return Err(format!("no password was compared in the storm: {answers:?}"));
+    }
+    Ok(LoginLoadImpact { without_load: calm, under_load: stormy, answers })
+}
+
+/// In turn the right password, a wrong one, and a name that nobody has.
+fn login_request(number: usize) -> String {
+    let account = number / 3 % ACCOUNTS_PER_KIND;
+    let (username, password) = match number % 3 {
+        0 => (format!("masuk-{account}"), PASSWORD),
+        1 => (format!("ditebak-{account}"), "Tebakan-Yang-Salah-1"),
+        _ => (format!("siapa-{number}"), "Tebakan-Yang-Salah-1"),
+    };
+    let from = format!("10.{}.{}.7", number / 256, number % 256);
+    requests::login(&username, password, &from)
+}

@@ -1,0 +1,412 @@
+//! The handle to the database: reading, writing, its state, its end.
+
+use std::any::Any;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use diesel::connection::SimpleConnection;
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
+
+use crate::audit_chain::{self, AuditSigner};
+use crate::clock::Clock;
+use shared::StorageFault;
+
+use crate::config::{Channels, DatabaseUrl};
+use crate::conn::{Backend, Conn};
+use crate::error::{DbError, WriteError};
+use crate::live_bus::LiveBus;
+use crate::pool::{self, Pool};
+use crate::postgres_listener::EventSinks;
+use crate::storage::{self, DataFile, Purpose, Reserve, StorageHealth, StorageWatch};
+use crate::tx::{PostCommitEffects, Tx, TxContext};
+use crate::worker_wakeups::WorkerWakeups;
+use crate::writer::{WriteJob, WriteOutcome, Writer};
+use crate::{migrate, postgres_listener};
+
+/// Times that a transaction is run again after it lost against a concurrent one.
+const MAX_TRIES: u32 = 12;
+
+/// How to open the database.
+#[derive(Clone)]
+pub struct DbOptions {
+    pub url: DatabaseUrl,
+    /// Connections for reading; on PostgreSQL for writing too.
+    pub pool_size: u32,
+    pub clock: Arc<dyn Clock>,
+    /// Of the organisation: days begin and end there.
+    pub time_zone: Tz,
+    /// Makes the codes that chain the entries of the audit.
+    pub audit_signer: Arc<dyn AuditSigner>,
+    /// The ways to people that this server has: what is queued for another one waits, disabled.
+    pub channels: Channels,
+    /// Whether this process is the server.
+    pub purpose: Purpose,
+}
+
+/// The database of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool,
+    /// SQLite only: PostgreSQL writes through the pool.
+    writer: Option<Writer>,
+    start: TxContext,
+    bus: LiveBus,
+    signals: WorkerWakeups,
+    health: StorageHealth,
+    /// Background threads end with its last copy.
+    _alive: Arc<()>,
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`DbError::Storage`] and [`DbError::Connection`] if it can not be reached, is damaged, missing or in
+    /// use; [`DbError::Migration`]; [`DbError::UnknownKey`].
+    pub fn open(options: DbOptions) -> Result<Self, DbError> {
+        let DbOptions {
+            url,
+            pool_size,
+            clock,
+            time_zone,
+            audit_signer: audit_seal,
+            channels,
+            purpose,
+        } = options;
+        let start = TxContext { clock, time_zone, audit_signer: audit_seal, channels };
+        let (bus, alive) = (LiveBus::new(), Arc::new(()));
+        let signals = WorkerWakeups::default();
+        let thread = |error: std::io::Error| DbError::Connection(error.to_string());
+        let (pool, writer, health, file) = match &url {
+            DatabaseUrl::Sqlite(path) => {
+                let (conn, file) = open_sqlite(&url, path, purpose, &start)?;
+                let health = sqlite_health(&file, purpose);
+                let ends = (bus.clone(), signals.clone());
+                let writer = Writer::start(conn, Arc::clone(&file), start.clone(), ends);
+                (pool::open(&url, pool_size)?, Some(writer.map_err(thread)?), health, Some(file))
+            }
+            DatabaseUrl::Postgres(_) => {
+                let mut conn = connect(&url)?;
+                prepare(&mut conn, &start)?;
+                let ends = EventSinks { bus: bus.clone(), signals: signals.clone() };
+                let listener =
+                    postgres_listener::start(url.clone(), conn, ends, Arc::downgrade(&alive));
+                listener.map_err(thread)?;
+                (pool::open(&url, pool_size)?, None, StorageHealth::new("the database", None), None)
+            }
+        };
+        if purpose == Purpose::Serve {
+            let watched = StorageWatch { url, file, health: health.clone() };
+            storage::start_watch(watched, Arc::downgrade(&alive)).map_err(thread)?;
+        }
+        Ok(Self { pool, writer, start, bus, signals, health, _alive: alive })
+    }
+
+    /// The clock that stamps every change.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.start.clock
+    }
+
+    /// The organisation's time zone.
+    pub fn time_zone(&self) -> Tz {
+        self.start.time_zone
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        if self.writer.is_some() { Backend::Sqlite } else { Backend::Postgres }
+    }
+
+    /// Committed live events.
+    pub fn live(&self) -> &LiveBus {
+        &self.bus
+    }
+
+    /// The bells of the workers.
+    pub fn wakeups(&self) -> &WorkerWakeups {
+        &self.signals
+    }
+
+    /// The state of the place where the database lies.
+    pub fn health(&self) -> &StorageHealth {
+        &self.health
+    }
+
+    /// Whether requests can be served: the database answers, and takes changes.
+    ///
+    /// # Errors
+    /// [`DbError`], with the fault that stands in the way.
+    pub async fn ready(&self) -> Result<(), DbError> {
+        if let Some(fault) = self.health.fault() {
+            return Err(refusal(fault));
+        }
+        self.read(|conn| conn.check_writable()).await
+    }
+
+    /// Runs `work` with a connection on a blocking thread.
+    ///
+    /// # Errors
+    /// Whatever `work` returns; [`DbError::Connection`] if there is no connection within five seconds.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    {
+        if self.health.fault() == Some(StorageFault::Unreachable) {
+            return Err(E::from(refusal(StorageFault::Unreachable)));
+        }
+        let pool = self.pool.clone();
+        let run = move || work(&mut *checkout(&pool)?);
+        let done = spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
+        self.report_fault(done)
+    }
+
+    /// Runs `work` in a write transaction. It may be run again when it lost against a concurrent
+    /// one, so it must not do anything but use the transaction.
+    ///
+    /// # Errors
+    /// Whatever `work` returns (then nothing was written); [`DbError::Storage`] while nothing can be
+    /// written; a failed commit.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match self.health.fault() {
+            Some(fault) => Err(E::from(refusal(fault))),
+            None => self.commit(work).await,
+        }
+    }
+
+    /// Like [`Db::write`], also while the disk is full: out of the room that is kept back. Only for the
+    /// small changes without which nobody could sign in and see what is wrong.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_essential<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match self.health.fault() {
+            None | Some(StorageFault::Full) => self.commit(work).await,
+            Some(fault) => Err(E::from(refusal(fault))),
+        }
+    }
+
+    async fn commit<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let done = match &self.writer {
+            Some(writer) => {
+                let (reply, answer) = oneshot::channel();
+                writer.submit(Box::new(QueuedWrite { work, reply: Some(reply) }))?;
+                answer.await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
+            }
+            None => {
+                let (pool, start) = (self.pool.clone(), self.start.clone());
+                let run = move || write_with_retry(&pool, &start, work);
+                let done = spawn_blocking(run).await;
+                let done = done.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
+                done.map(|(value, aftermath)| {
+                    aftermath.wakeups.into_iter().for_each(|worker| self.signals.wake(worker));
+                    value
+                })
+            }
+        };
+        self.report_fault(done)
+    }
+
+    fn report_fault<T, E: WriteError>(&self, done: Result<T, E>) -> Result<T, E> {
+        if let Err(error) = &done
+            && let Some(fault) = error.storage_fault()
+        {
+            self.health.report_fault(fault);
+        }
+        done
+    }
+
+    /// Ends the writing: what was queued is committed, and a SQLite file is whole on its own. Whatever
+    /// is written later fails.
+    pub async fn close(&self) {
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+}
+
+fn refusal(fault: StorageFault) -> DbError {
+    DbError::Storage { fault, cause: format!("refused because of a storage fault ({fault})") }
+}
+
+fn connect(url: &DatabaseUrl) -> Result<Conn, DbError> {
+    Conn::open(url).map_err(|error| DbError::Connection(error.to_string()))
+}
+
+fn prepare(conn: &mut Conn, start: &TxContext) -> Result<(), DbError> {
+    migrate::run(conn)?;
+    audit_chain::initialize(conn, start.audit_signer.as_ref())
+}
+
+fn open_sqlite(
+    url: &DatabaseUrl,
+    path: &Path,
+    purpose: Purpose,
+    start: &TxContext,
+) -> Result<(Conn, Arc<DataFile>), DbError> {
+    let mut file = DataFile::locate(path, purpose)?;
+    let opened = connect(url).and_then(|mut conn| {
+        file.verify_opened(&mut conn)?;
+        prepare(&mut conn, start)?;
+        Ok(conn)
+    });
+    let conn = opened.map_err(|error| with_file_context(error, file.path()))?;
+    Ok((conn, Arc::new(file)))
+}
+
+/// The same failure with the file in its sentence, and with whoever holds it.
+fn with_file_context(error: DbError, path: &Path) -> DbError {
+    if matches!(error, DbError::Storage { .. }) {
+        return error;
+    }
+    let Some(fault) = error.storage_fault() else { return error };
+    let held = match fault {
+        StorageFault::Locked => storage::lock_holder(path)
+            .map_or_else(String::new, |holder| format!(", held by {holder}")),
+        StorageFault::Damaged => ": restore a backup, see docs/OPERATIONS.md".to_owned(),
+        StorageFault::Full => ": make room first".to_owned(),
+        _ => String::new(),
+    };
+    DbError::Storage { fault, cause: format!("{}: {error}{held}", path.display()) }
+}
+
+fn sqlite_health(file: &DataFile, purpose: Purpose) -> StorageHealth {
+    let folder = file.path().parent().map(Path::to_owned);
+    let reserve = (purpose == Purpose::Serve).then(|| Reserve::for_database(file.path()));
+    StorageHealth::with_reserve("the database file", folder, reserve)
+}
+
+fn checkout<E: From<DbError>>(pool: &Pool) -> Result<r2d2::PooledConnection<pool::Manager>, E> {
+    pool.get().map_err(|error| E::from(pool::pool_error(&error)))
+}
+
+/// A change on its way to the SQLite writer and back.
+struct QueuedWrite<T, E, F> {
+    work: F,
+    reply: Option<oneshot::Sender<Result<T, E>>>,
+}
+
+impl<T, E, F> WriteJob for QueuedWrite<T, E, F>
+where
+    T: Send + 'static,
+    E: WriteError,
+    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, mut tx: Tx<'_>) -> WriteOutcome {
+        let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
+        match done {
+            Ok((value, aftermath)) => {
+                WriteOutcome::Done { answer: boxed(Ok::<T, E>(value)), aftermath }
+            }
+            Err(error) => {
+                let fault = error.storage_fault().filter(|fault| fault.needs_attention());
+                WriteOutcome::Failed { answer: boxed(Err::<T, E>(error)), fault }
+            }
+        }
+    }
+
+    fn answer(mut self: Box<Self>, outcome: Result<WriteOutcome, DbError>) {
+        let Some(reply) = self.reply.take() else { return };
+        let answer = match outcome {
+            Ok(WriteOutcome::Done { answer, .. } | WriteOutcome::Failed { answer, .. }) => answer
+                .downcast::<Result<T, E>>()
+                .map_or_else(|_| Err(E::from(DbError::Stopped)), |answer| *answer),
+            Ok(WriteOutcome::Panicked) => Err(E::from(DbError::Stopped)),
+            Err(error) => Err(E::from(error)),
+        };
+        // The caller may have gone away; the change stands all the same.
+        let _ = reply.send(answer);
+    }
+}
+
+fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
+    Box::new(value)
+}
+
+/// What became of one try on PostgreSQL.
+enum CommitAttempt<T, E> {
+    Done(T),
+    /// Nothing was written.
+    Failed(E),
+    /// The connection was lost while the commit was under way: it may have happened.
+    Unknown(E),
+}
+
+fn write_with_retry<T, E, F>(
+    pool: &Pool,
+    start: &TxContext,
+    work: F,
+) -> Result<(T, PostCommitEffects), E>
+where
+    E: WriteError,
+    F: Fn(&mut Tx<'_>) -> Result<T, E>,
+{
+    let mut attempt = 1;
+    loop {
+        let tried = try_write(&mut *checkout::<E>(pool)?, start, &work);
+        let error = match tried {
+            CommitAttempt::Done(done) => return Ok(done),
+            CommitAttempt::Unknown(error) => return Err(error),
+            CommitAttempt::Failed(error) => error,
+        };
+        let lost = error.storage_fault() == Some(StorageFault::Unreachable);
+        if !(lost || error.is_retryable()) || attempt >= MAX_TRIES {
+            return Err(error);
+        }
+        // Both losers would meet again if they came back at the same moment.
+        std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
+        attempt += 1;
+    }
+}
+
+fn try_write<T, E, F>(
+    conn: &mut Conn,
+    start: &TxContext,
+    work: &F,
+) -> CommitAttempt<(T, PostCommitEffects), E>
+where
+    E: WriteError,
+    F: Fn(&mut Tx<'_>) -> Result<T, E>,
+{
+    let sql =
+        |conn: &mut Conn, text| conn.batch_execute(text).map_err(|e| E::from(DbError::Query(e)));
+    if let Err(error) = sql(conn, "BEGIN") {
+        return CommitAttempt::Failed(error);
+    }
+    let mut tx = start.begin(conn);
+    let done = match work(&mut tx) {
+        Ok(value) => tx.finish().map(|aftermath| (value, aftermath)).map_err(E::from),
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(done) => match sql(conn, "COMMIT") {
+            Ok(()) => CommitAttempt::Done(done),
+            Err(error) if error.is_retryable() => CommitAttempt::Failed(error),
+            Err(error) => CommitAttempt::Unknown(error),
+        },
+        Err(error) => {
+            // Fails where the connection is lost: then it is not used again, and nothing stays either.
+            let _ = sql(conn, "ROLLBACK");
+            CommitAttempt::Failed(error)
+        }
+    }
+}

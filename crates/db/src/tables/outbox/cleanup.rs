@@ -1,0 +1,32 @@
+//! Messages that nobody needs any more.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use shared::notification::{MessageKind, MessageStatus};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::outbox as table;
+use crate::tables::expiry::BATCH_SIZE;
+
+/// Forgets what came to its end: answers of before `answers`, everything else of before `others`.
+/// What a later message takes the place of stays as long as that one. At most [`AT_ONCE`].
+pub fn delete_ended(
+    conn: &mut Conn,
+    answers: NaiveDateTime,
+    others: NaiveDateTime,
+) -> Result<usize, DbError> {
+    let later = diesel::alias!(crate::schema::outbox as later);
+    let replaced = later.filter(later.field(table::replaces_id).eq(table::id.nullable()));
+    let open = [MessageStatus::Pending, MessageStatus::Sending];
+    let is_answer = table::kind.eq(MessageKind::Reply);
+    let old = table::created_at.lt(others).or(is_answer.and(table::created_at.lt(answers)));
+    let ended = table::table
+        .filter(table::status.ne_all(open).and(old))
+        .filter(not(exists(replaced)))
+        .select(table::id)
+        .limit(BATCH_SIZE as i64);
+    let ids: Vec<shared::NotificationId> = ended.load(conn)?;
+    Ok(diesel::delete(table::table.filter(table::id.eq_any(ids))).execute(conn)?)
+}

@@ -1,0 +1,26 @@
+//! How much is in the outbox.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use shared::notification::{Channel, MessageStatus};
+
+use crate::conn::Conn;
+use crate::error::DbError;
+use crate::schema::outbox as table;
+
+/// How many messages wait (those that are being sent included) or were given up, by channel.
+pub fn count_open(conn: &mut Conn) -> Result<Vec<(Channel, MessageStatus, i64)>, DbError> {
+    let open = [MessageStatus::Pending, MessageStatus::Sending, MessageStatus::Dead];
+    Ok(table::table
+        .filter(table::status.eq_any(open))
+        .group_by((table::channel, table::status))
+        .select((table::channel, table::status, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
+/// Since when the oldest message waits.
+pub fn oldest_waiting_since(conn: &mut Conn) -> Result<Option<NaiveDateTime>, DbError> {
+    let waiting = [MessageStatus::Pending, MessageStatus::Sending];
+    let waiting = table::table.filter(table::status.eq_any(waiting));
+    Ok(waiting.select(diesel::dsl::min(table::created_at)).first(conn)?)
+}

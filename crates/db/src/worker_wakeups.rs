@@ -1,0 +1,41 @@
+//! Waking the workers of this process when there is something for them.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+/// Who waits for committed work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BackgroundWorker {
+    /// Delivers what is in the outbox.
+    Outbox,
+    /// Handles what Telegram told.
+    TelegramInbox,
+}
+
+/// One bell for each worker. On PostgreSQL it is rung for the work of every server. A lost connection
+/// can swallow that, so a worker also looks by itself now and then.
+#[derive(Debug, Clone, Default)]
+pub struct WorkerWakeups {
+    outbox: Arc<Notify>,
+    telegram_inbox: Arc<Notify>,
+}
+
+impl WorkerWakeups {
+    fn notify_of(&self, worker: BackgroundWorker) -> &Notify {
+        match worker {
+            BackgroundWorker::Outbox => &self.outbox,
+            BackgroundWorker::TelegramInbox => &self.telegram_inbox,
+        }
+    }
+
+    /// Wakes the worker; if it is busy, it looks again afterwards.
+    pub fn wake(&self, worker: BackgroundWorker) {
+        self.notify_of(worker).notify_one();
+    }
+
+    /// Waits until there is something for the worker.
+    pub async fn wait_for_work(&self, worker: BackgroundWorker) {
+        self.notify_of(worker).notified().await;
+    }
+}

@@ -1,0 +1,66 @@
+//! `isp-server import`
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use db::Db;
+use services::import::{ImportRequest, ImportResponse, customers, items};
+use services::{Error, users};
+use shared::Lang;
+use shared::import::ImportReport;
+
+use crate::bootstrap;
+use crate::cli::error_text;
+use crate::config::Config;
+
+/// What can be imported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Importable {
+    Customers,
+    Items,
+}
+
+/// Imports a file and prints what became of it.
+///
+/// # Errors
+/// The file or the database can not be read, or the file is not understood at all.
+pub(crate) async fn run(
+    db: &Db,
+    config: &Config,
+    what: Importable,
+    file: &Path,
+    dry_run: bool,
+) -> Result<ExitCode, String> {
+    let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;
+    let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let order = ImportRequest { file_name, lang: Lang::Id, dry_run, request: None };
+    let words = |error: Error| error_text(&error, Lang::Id);
+    let actor = db.write(users::system_actor).await.map_err(words)?;
+    let done = match what {
+        Importable::Customers => {
+            customers::import(db, &config.encryption, &actor, bytes, &order).await
+        }
+        Importable::Items => items::import(db, &actor, bytes, &order).await,
+    };
+    // Without a key no request is a repeated one.
+    let ImportResponse::Report(report) = done.map_err(words)? else { return Ok(ExitCode::FAILURE) };
+    print_report(&report);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_report(report: &ImportReport) {
+    for problem in &report.problems {
+        let (line, column, value) = (problem.line, &problem.column, &problem.value);
+        println!("baris {line}, {column} `{value}`: {}", problem.message);
+    }
+    if !report.ignored_columns.is_empty() {
+        println!("kolom yang dilewati: {}", report.ignored_columns.join(", "));
+    }
+    let verb = if report.dry_run { "akan " } else { "" };
+    println!(
+        "{} baris: {verb}dibuat {}, {verb}diubah {}, tetap {}, ditolak {}",
+        report.rows, report.created, report.updated, report.unchanged, report.rejected,
+    );
+}

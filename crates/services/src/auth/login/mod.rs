@@ -1,0 +1,249 @@
+//! Signing in.
+//!
+//! The order is the rule: a look at who tries, a place in the queue of hashes, then the count of attempts,
+//! then the password, then the second factor. Whoever fails learns the same from every name, known or not.
+//!
+//! Nobody is kept out by the failures of others: a device and a network on which the owner has signed in
+//! are counted apart and served first, a network that is new to the login comes before those that keep
+//! failing, and where even that makes wait, password and second factor in one request are judged all the
+//! same. Such a pair learns nothing but whether all of it is right: it guesses no password.
+
+mod attempt;
+mod attempt_class;
+
+use chrono::TimeDelta;
+use db::tables::login_attempts;
+use db::tables::sessions::{self, NewSession};
+use db::tables::users::{self, UserRow};
+use db::{Db, Tx};
+use shared::session::{LoginOutcome, LoginRequest};
+use shared::{ErrorCode, TechnicianId};
+
+use crate::auth::jwt::AccessClaims;
+use crate::auth::passwords::{Hasher, QueueSlot};
+use crate::auth::second_factor::{self, OtpProof};
+use crate::auth::throttle::{self, Subject, ThrottleDecision};
+use crate::auth::ws_ticket::{Device, IssuedSession};
+use crate::encryption::Cipher;
+use crate::error::{Error, OrNotFound, Result};
+use crate::users::signed_in_user;
+use crate::{auth::known_device, auth::refresh_token};
+use attempt::{Attempt, PendingAttempt, begin_attempt, record_throttled};
+use attempt_class::LoginContext;
+
+/// What became of an attempt that was compared.
+enum LoginResult {
+    Open(Box<IssuedSession>),
+    Refused(ErrorCode),
+}
+
+/// Signs in with name, password and, where there is one, the second factor.
+///
+/// # Errors
+/// [`ErrorCode::Unavailable`] if too many sign in at once; [`ErrorCode::TooManyAttempts`] after too many
+/// failures; [`ErrorCode::InvalidCredentials`]; [`ErrorCode::SecondFactorRequired`] and
+/// [`ErrorCode::SecondFactorWrong`] once the password was right.
+pub async fn login(
+    db: &Db,
+    hasher: &Hasher,
+    cipher: &Cipher,
+    request: LoginRequest,
+    device: Device,
+    lifetime: TimeDelta,
+) -> Result<IssuedSession> {
+    let LoginRequest { username, password, otp } = request;
+    let name = username.trim().to_ascii_lowercase();
+    let place = admit(db, hasher, cipher, &name, otp.is_some(), &device).await?;
+    let counting = db.write_essential({
+        let (cipher, device, otp) = (cipher.clone(), device.clone(), otp.clone());
+        move |tx| begin_attempt(tx, &cipher, &name, otp.as_deref(), &device)
+    });
+    let counting = match counting.await? {
+        Attempt::Throttled(seconds) => return Err(throttle::refusal(seconds)),
+        Attempt::Pending(counting) => counting,
+    };
+    let right = place.verify(password, counting.password_hash()).await?;
+    if !right && !counting.is_pair {
+        return Err(Error::refuse(ErrorCode::InvalidCredentials));
+    }
+    let proof = read_proof(&place, otp.as_deref(), &counting).await?;
+    drop(place);
+    let cipher = cipher.clone();
+    let finish = move |tx: &mut Tx<'_>| {
+        finish_attempt(tx, &cipher, &counting, right, proof.as_ref(), &device, lifetime)
+    };
+    match db.write_essential(finish).await? {
+        LoginResult::Open(session) => Ok(*session),
+        LoginResult::Refused(code) => Err(Error::refuse(code)),
+    }
+}
+
+/// A place in the queue, unless the attempt has to wait anyhow: such a one takes nothing from others.
+async fn admit(
+    db: &Db,
+    hasher: &Hasher,
+    cipher: &Cipher,
+    name: &str,
+    with_code: bool,
+    device: &Device,
+) -> Result<QueueSlot> {
+    let now = db.clock().now().naive_utc();
+    let look = {
+        let (cipher, name, device) = (cipher.clone(), name.to_owned(), device.clone());
+        move |conn: &mut db::Conn| -> Result<_> {
+            let approach = LoginContext::load(conn, &cipher, &name, &device, now)?;
+            let mut wait = throttle::wait_seconds(conn, &cipher, &approach.subjects(&device), now)?;
+            if with_code && wait.is_some() {
+                wait =
+                    throttle::wait_seconds(conn, &cipher, &approach.pair_subjects(&device), now)?;
+            }
+            Ok((approach.queue_class(), wait))
+        }
+    };
+    let (waiting, wait) = db.read(look).await?;
+    if let Some(seconds) = wait {
+        let (cipher, name, device) = (cipher.clone(), name.to_owned(), device.clone());
+        db.write_essential(move |tx| record_throttled(tx, &cipher, &name, &device)).await?;
+        return Err(throttle::refusal(seconds));
+    }
+    hasher.reserve(waiting)
+}
+
+/// Reads the code that came with the password, if it makes a difference.
+async fn read_proof(
+    place: &QueueSlot,
+    otp: Option<&str>,
+    counting: &PendingAttempt,
+) -> Result<Option<OtpProof>> {
+    let Some(otp) = otp else { return Ok(None) };
+    let hashes = counting.candidate.as_ref().map(|it| it.recovery_codes.clone());
+    Ok(Some(OtpProof::parse(place, otp, hashes.unwrap_or_default()).await?))
+}
+
+/// Decides after the password was compared.
+fn finish_attempt(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    counting: &PendingAttempt,
+    right: bool,
+    proof: Option<&OtpProof>,
+    device: &Device,
+    lifetime: TimeDelta,
+) -> Result<LoginResult> {
+    let refused = Ok(LoginResult::Refused(ErrorCode::InvalidCredentials));
+    let Some(candidate) = &counting.candidate else {
+        // Only a pair comes this far without a login: the answer has to take as long as with one.
+        throttle::touch(tx, cipher, &Subject::PasswordsWithCodeFrom(device.ip.clone()))?;
+        return refused;
+    };
+    let (user, technician) = users::find(tx.conn(), candidate.user_id)?.or_not_found()?;
+    if !user.active || user.password_hash != candidate.password_hash {
+        return refused;
+    }
+    let wrong = if counting.is_pair {
+        pair_refusal(tx, cipher, counting, &user, right, proof)?
+    } else {
+        second_factor_refusal(tx, cipher, counting, &user, proof)?
+    };
+    if let Some((outcome, code)) = wrong {
+        login_attempts::set_outcome(tx.conn(), candidate.attempt_id, outcome)?;
+        return Ok(LoginResult::Refused(code));
+    }
+    login_attempts::set_outcome(tx.conn(), candidate.attempt_id, LoginOutcome::Success)?;
+    for counted in &counting.counted {
+        throttle::forgive(tx, cipher, counted)?;
+    }
+    Ok(LoginResult::Open(Box::new(open_session(tx, cipher, &user, technician, device, lifetime)?)))
+}
+
+type RefusalReason = Option<(LoginOutcome, ErrorCode)>;
+
+/// Why the second factor is not good enough, after the password was found right.
+fn second_factor_refusal(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    counting: &PendingAttempt,
+    user: &UserRow,
+    proof: Option<&OtpProof>,
+) -> Result<RefusalReason> {
+    if !user.second_factor {
+        return Ok(None);
+    }
+    let Some(proof) = proof else {
+        for counted in &counting.counted {
+            throttle::undo(tx, cipher, counted)?;
+        }
+        return Ok(Some((LoginOutcome::SecondFactorMissing, ErrorCode::SecondFactorRequired)));
+    };
+    let good = second_factor::verify_once(tx, cipher, user.id, proof)?;
+    Ok((!good).then_some((LoginOutcome::SecondFactorWrong, ErrorCode::SecondFactorWrong)))
+}
+
+/// Why a pair of password and code is not good enough. Whoever sent it is not told which of the two was
+/// wrong. Wrong codes count only with the right password, which nobody else can send.
+fn pair_refusal(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    counting: &PendingAttempt,
+    user: &UserRow,
+    right: bool,
+    proof: Option<&OtpProof>,
+) -> Result<RefusalReason> {
+    let refused = |outcome| Ok(Some((outcome, ErrorCode::InvalidCredentials)));
+    if !right {
+        return refused(LoginOutcome::WrongPassword);
+    }
+    if !user.second_factor {
+        return refused(LoginOutcome::Throttled);
+    }
+    let account = counting.account.clone();
+    let ThrottleDecision::Allow(codes) =
+        throttle::count_attempt(tx, cipher, vec![Subject::WrongCodes(account)])?
+    else {
+        return refused(LoginOutcome::SecondFactorWrong);
+    };
+    let good = match proof {
+        Some(proof) => second_factor::verify_once(tx, cipher, user.id, proof)?,
+        None => false,
+    };
+    if !good {
+        return refused(LoginOutcome::SecondFactorWrong);
+    }
+    for counted in &codes {
+        throttle::forgive(tx, cipher, counted)?;
+    }
+    Ok(None)
+}
+
+/// Opens a session for somebody who has proven who it is.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn open_session(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    user: &UserRow,
+    technician: Option<(TechnicianId, bool)>,
+    device: &Device,
+    lifetime: TimeDelta,
+) -> Result<IssuedSession> {
+    let (first, now) = (refresh_token::new_family(cipher), tx.now());
+    let row = NewSession {
+        user_id: user.id,
+        token_hash: &first.hash,
+        family_nonce: &first.nonce,
+        created_at: now.naive_utc(),
+        last_used_at: now.naive_utc(),
+        expires_at: (now + lifetime).naive_utc(),
+        user_agent: &device.user_agent,
+        ip: &device.ip,
+    };
+    let id = sessions::insert(tx.conn(), &row)?;
+    users::set_last_login(tx.conn(), user.id, now.naive_utc())?;
+    Ok(IssuedSession {
+        claims: AccessClaims { user_id: user.id, session_id: id, epoch: user.token_epoch },
+        refresh_token: first.encode(id),
+        device: known_device::renew(user, device.known_device.as_ref()),
+        user: signed_in_user(tx.conn(), user, technician)?,
+    })
+}

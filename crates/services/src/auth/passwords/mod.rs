@@ -1,0 +1,59 @@
+//! Passwords: slow to guess, bounded in the work they cause.
+
+mod hasher;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bcrypt::Version;
+use db::DbError;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+pub use hasher::{Hasher, QueueClass, QueueSlot};
+
+use crate::error::{Error, Result};
+
+/// bcrypt cost in production: about 230 ms of one core.
+pub const BCRYPT_COST: u32 = 12;
+
+/// Separates this use of SHA-256 from every other one; no secret.
+const PRE_HASH_KEY: &[u8] = b"isp-management password v1";
+
+/// Hashes a password here and now: for the command line and for demo data.
+///
+/// # Errors
+/// No randomness to be had.
+pub fn hash(password: &str, cost: u32) -> Result<String> {
+    bcrypt::hash(pre_hash(password), cost).map_err(bcrypt_error)
+}
+
+fn hash_with_salt(code: &str, cost: u32, salt: [u8; 16]) -> Result<String> {
+    let parts = bcrypt::hash_with_salt(pre_hash(code), cost, salt).map_err(bcrypt_error)?;
+    Ok(parts.format_for_version(Version::TwoB))
+}
+
+fn bcrypt_error(error: bcrypt::BcryptError) -> Error {
+    Error::Db(DbError::Corrupt(format!("bcrypt: {error}")))
+}
+
+/// bcrypt reads 72 bytes and stops at a zero: a base64 of an HMAC is shorter and has no zero, and
+/// every character of a long passphrase counts.
+fn pre_hash(password: &str) -> String {
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(PRE_HASH_KEY)
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    mac.update(password.as_bytes());
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_of_a_long_passphrase_counts() {
+        let long = "kata sandi yang sangat panjang ".repeat(5);
+        let stored = hash(&format!("{long}satu"), 4).unwrap();
+        assert!(bcrypt::verify(pre_hash(&format!("{long}satu")), &stored).unwrap());
+        assert!(!bcrypt::verify(pre_hash(&format!("{long}dua")), &stored).unwrap());
+    }
+}

@@ -1,0 +1,189 @@
+//! The second factor of a login: set up, confirmed, switched off.
+
+mod proof;
+mod totp;
+
+use db::tables::{recovery_codes, second_factors, sessions, settings, users};
+use db::{Conn, Db, Tx};
+use shared::live::{LiveEvent, UserEvent};
+use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorStatus};
+use shared::user::User;
+use shared::{ErrorCode, UserId};
+
+pub use proof::{OtpProof, is_recovery_code, verify_once};
+pub(crate) use totp::newest_step;
+
+use crate::Actor;
+use crate::audit::{self, AuditEvent};
+use crate::auth::passwords::{Hasher, QueueClass};
+use crate::auth::reauthentication::{self, Reauthentication};
+use crate::encryption::Cipher;
+use crate::encryption_at_rest::totp_context;
+use crate::error::{Error, OrNotFound, Result};
+use crate::users::load_user;
+
+fn audit_event(action: &'static str, user: UserId) -> AuditEvent {
+    AuditEvent { action, entity: "user", entity_id: user.0 }
+}
+
+/// How it stands with the caller's second factor.
+///
+/// # Errors
+/// The database fails.
+pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
+    let (user, _) = users::find(conn, actor.user_id)?.or_not_found()?;
+    Ok(SecondFactorStatus {
+        enabled: user.second_factor,
+        required: settings::load(conn)?.require_second_factor.applies_to(user.role),
+        recovery_codes_left: recovery_codes::count(conn, user.id)?,
+    })
+}
+
+/// A new secret, to be confirmed by a code of it; until then it demands nothing.
+///
+/// # Errors
+/// [`ErrorCode::SecondFactorAlreadyEnabled`]; the password was changed meanwhile.
+pub fn set_up(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    actor: &Actor,
+    confirmed: &Reauthentication,
+) -> Result<SecondFactorSetup> {
+    confirmed.consume(tx, cipher, actor)?;
+    let (user, _) = users::find(tx.conn(), actor.user_id)?.or_not_found()?;
+    let secret = totp::new_secret();
+    let (sealed, now) = (cipher.encrypt(&totp_context(user.id), &secret), tx.now().naive_utc());
+    if !second_factors::store_unconfirmed(tx.conn(), user.id, &sealed, now)? {
+        return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
+    }
+    totp::setup_response(&secret, &user.username)
+}
+
+/// Codes before they are stored.
+struct CodeSet {
+    shown: RecoveryCodes,
+    hashes: Vec<String>,
+}
+
+async fn generate_codes(hasher: &Hasher) -> Result<CodeSet> {
+    let recovery_codes = proof::generate_codes();
+    let hashes = hasher
+        .reserve(QueueClass::Known)?
+        .hash_codes(proof::normalize_codes(&recovery_codes))
+        .await?;
+    Ok(CodeSet { shown: RecoveryCodes { recovery_codes }, hashes })
+}
+
+/// Puts the secret in force that the app has shown a code of: from now on signing in needs one.
+///
+/// # Errors
+/// [`ErrorCode::WrongOtp`]; [`ErrorCode::SecondFactorAlreadyEnabled`]; [`ErrorCode::SecondFactorNotEnabled`] if nothing was
+/// set up; too many failures.
+pub async fn confirm(
+    db: &Db,
+    hasher: &Hasher,
+    cipher: &Cipher,
+    actor: &Actor,
+    otp: &str,
+) -> Result<RecoveryCodes> {
+    let counted = reauthentication::count_attempt(db, cipher, actor).await?;
+    let CodeSet { shown, hashes } = generate_codes(hasher).await?;
+    let (cipher, actor, otp) = (cipher.clone(), actor.clone(), OtpProof::digits(otp));
+    db.write(move |tx| {
+        let (id, now) = (actor.user_id, tx.now().naive_utc());
+        let factor = second_factors::find(tx.conn(), id)?
+            .ok_or_else(|| Error::refuse(ErrorCode::SecondFactorNotEnabled))?;
+        if factor.confirmed_at.is_some() {
+            return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
+        }
+        if !verify_once(tx, &cipher, id, &otp)? || !second_factors::confirm(tx.conn(), id, now)? {
+            return Err(Error::field("otp", ErrorCode::WrongOtp));
+        }
+        reauthentication::forgive_attempts(tx, &cipher, &counted)?;
+        recovery_codes::replace(tx.conn(), id, &hashes)?;
+        users::set_second_factor(tx.conn(), id, true, now)?;
+        audit::record::<(), ()>(tx, &actor, audit_event("user.second_factor_on", id), None, None)?;
+        tx.emit(LiveEvent::UserChanged(UserEvent { id }));
+        Ok(())
+    })
+    .await?;
+    Ok(shown)
+}
+
+/// A new set of recovery codes in place of the old one.
+///
+/// # Errors
+/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
+pub async fn renew_codes(
+    db: &Db,
+    hasher: &Hasher,
+    cipher: &Cipher,
+    actor: &Actor,
+    confirmed: Reauthentication,
+) -> Result<RecoveryCodes> {
+    let CodeSet { shown, hashes } = generate_codes(hasher).await?;
+    let (cipher, actor) = (cipher.clone(), actor.clone());
+    db.write(move |tx| {
+        check_enabled(tx, actor.user_id)?;
+        confirmed.consume(tx, &cipher, &actor)?;
+        recovery_codes::replace(tx.conn(), actor.user_id, &hashes)?;
+        let deed = audit_event("user.recovery_codes", actor.user_id);
+        audit::record::<(), ()>(tx, &actor, deed, None, None)
+    })
+    .await?;
+    Ok(shown)
+}
+
+/// Switches the caller's own second factor off.
+///
+/// # Errors
+/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
+pub fn switch_off(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    actor: &Actor,
+    confirmed: &Reauthentication,
+) -> Result<()> {
+    check_enabled(tx, actor.user_id)?;
+    confirmed.consume(tx, cipher, actor)?;
+    remove(tx, actor.user_id)?;
+    let deed = audit_event("user.second_factor_off", actor.user_id);
+    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    tx.emit(LiveEvent::UserChanged(UserEvent { id: actor.user_id }));
+    Ok(())
+}
+
+/// Removes the second factor of somebody who lost it. All devices of that login are signed out.
+/// Returns the login.
+///
+/// # Errors
+/// [`ErrorCode::Forbidden`] for a role that is not below the actor's, and for the own login;
+/// [`ErrorCode::SecondFactorNotEnabled`] if there is none.
+pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
+    let (target, _) = users::find(tx.conn(), id)?.or_not_found()?;
+    if id == actor.user_id || !actor.role.may_manage(target.role) {
+        return Err(Error::refuse(ErrorCode::Forbidden));
+    }
+    check_enabled(tx, id)?;
+    remove(tx, id)?;
+    let now = tx.now().naive_utc();
+    users::revoke_tokens(tx.conn(), id)?;
+    sessions::revoke_all(tx.conn(), id, now)?;
+    audit::record::<(), ()>(tx, actor, audit_event("user.second_factor_reset", id), None, None)?;
+    tx.emit(LiveEvent::UserChanged(UserEvent { id }));
+    let (row, technician) = users::find(tx.conn(), id)?.or_not_found()?;
+    load_user(tx.conn(), row, technician)
+}
+
+fn check_enabled(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+    let (user, _) = users::find(tx.conn(), id)?.or_not_found()?;
+    if user.second_factor { Ok(()) } else { Err(Error::refuse(ErrorCode::SecondFactorNotEnabled)) }
+}
+
+/// Takes the second factor of a login away, with its recovery codes.
+pub(crate) fn remove(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+    let now = tx.now().naive_utc();
+    second_factors::delete(tx.conn(), id)?;
+    recovery_codes::replace(tx.conn(), id, &[])?;
+    Ok(users::set_second_factor(tx.conn(), id, false, now)?)
+}

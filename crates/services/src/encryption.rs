@@ -1,0 +1,158 @@
+//! Secrets at rest: what the database and the upload folder must not tell whoever gets a copy of them.
+
+use std::sync::Arc;
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use rand::RngCore;
+use sha2::Sha256;
+
+use crate::error::{Error, Result};
+use db::DbError;
+
+/// Bytes of a data key.
+pub const KEY_BYTES: usize = 32;
+
+/// Marks the layout: version, key id, nonce, ciphertext with its tag.
+const VERSION: u8 = 1;
+const ID_BYTES: usize = 4;
+const NONCE_BYTES: usize = 24;
+const HEADER_BYTES: usize = 1 + ID_BYTES + NONCE_BYTES;
+
+/// The keys of this installation (`DATA_KEY`, `DATA_KEY_PREVIOUS`). Seals with the current key, opens
+/// with any of them, so that keys can be changed without a moment at which nothing can be read.
+#[derive(Clone)]
+pub struct Cipher {
+    /// The current key first.
+    keys: Arc<[DataKey]>,
+}
+
+struct DataKey {
+    id: [u8; ID_BYTES],
+    master: [u8; KEY_BYTES],
+    cipher: XChaCha20Poly1305,
+}
+
+impl std::fmt::Debug for Cipher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vault").finish_non_exhaustive()
+    }
+}
+
+impl DataKey {
+    fn new(master: [u8; KEY_BYTES]) -> Self {
+        let mut id = [0; ID_BYTES];
+        id.copy_from_slice(&derive(&master, "key id")[..ID_BYTES]);
+        let cipher = XChaCha20Poly1305::new(Key::from_slice(&derive(&master, "encryption")));
+        Self { id, master, cipher }
+    }
+}
+
+/// HKDF-SHA-256 (RFC 5869): one key per purpose, none of which tells another.
+fn derive(master: &[u8; KEY_BYTES], purpose: &str) -> [u8; KEY_BYTES] {
+    let mut derived = [0; KEY_BYTES];
+    Hkdf::<Sha256>::new(Some(b"isp-management data key v1"), master)
+        .expand(purpose.as_bytes(), &mut derived)
+        .unwrap_or_else(|_| unreachable!("32 bytes are one block"));
+    derived
+}
+
+impl Cipher {
+    /// Seals with `current`, opens also what one of `previous` sealed.
+    pub fn new(current: [u8; KEY_BYTES], previous: &[[u8; KEY_BYTES]]) -> Self {
+        let keys = std::iter::once(current).chain(previous.iter().copied()).map(DataKey::new);
+        Self { keys: keys.collect() }
+    }
+
+    /// Encrypts (XChaCha20-Poly1305). `context` names the place, for instance `customer.nik:42`: a
+    /// value copied to another row does not open there.
+    pub fn encrypt(&self, context: &str, plain: &[u8]) -> Vec<u8> {
+        let key = &self.keys[0];
+        let mut nonce = [0; NONCE_BYTES];
+        rand::rng().fill_bytes(&mut nonce);
+        let payload = Payload { msg: plain, aad: context.as_bytes() };
+        let sealed = key
+            .cipher
+            .encrypt(XNonce::from_slice(&nonce), payload)
+            .unwrap_or_else(|_| unreachable!("texts and photos are shorter than 256 GB"));
+        [&[VERSION][..], &key.id, &nonce, &sealed].concat()
+    }
+
+    /// Decrypts what [`Vault::seal`] made for the same `context`.
+    ///
+    /// # Errors
+    /// Unknown key, other context, or a changed byte.
+    pub fn decrypt(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let corrupt = |why: &str| Error::Db(DbError::Corrupt(format!("{context}: {why}")));
+        if sealed.len() < HEADER_BYTES || sealed[0] != VERSION {
+            return Err(corrupt("is not a sealed value"));
+        }
+        let (header, body) = sealed.split_at(HEADER_BYTES);
+        let (id, nonce) = header[1..].split_at(ID_BYTES);
+        let key = self.keys.iter().find(|key| key.id == id).ok_or_else(|| {
+            corrupt("was sealed with a key that is neither DATA_KEY nor in DATA_KEY_PREVIOUS")
+        })?;
+        let payload = Payload { msg: body, aad: context.as_bytes() };
+        key.cipher
+            .decrypt(XNonce::from_slice(nonce), payload)
+            .map_err(|_| corrupt("was changed, or belongs elsewhere"))
+    }
+
+    /// Whether the value was sealed with the current key.
+    pub fn uses_current_key(&self, sealed: &[u8]) -> bool {
+        sealed.get(1..=ID_BYTES) == Some(&self.keys[0].id[..])
+    }
+
+    /// The current one of [`Vault::keys_for`].
+    pub fn derive_key(&self, purpose: &str) -> [u8; KEY_BYTES] {
+        derive(&self.keys[0].master, purpose)
+    }
+
+    /// A key for something else than encryption, for instance a message authentication code; the
+    /// current one first. None tells anything of the data key or of another purpose.
+    pub fn derive_keys(&self, purpose: &str) -> Vec<[u8; KEY_BYTES]> {
+        self.keys.iter().map(|key| derive(&key.master, purpose)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: [u8; KEY_BYTES] = [1; KEY_BYTES];
+    const NEW: [u8; KEY_BYTES] = [2; KEY_BYTES];
+
+    #[test]
+    fn a_value_decrypts_only_in_its_own_context() {
+        let cipher = Cipher::new(OLD, &[]);
+        let sealed = cipher.encrypt("customer.nik:1", b"3404011212900001");
+        assert_eq!(cipher.decrypt("customer.nik:1", &sealed).unwrap(), b"3404011212900001");
+        assert!(cipher.decrypt("customer.nik:2", &sealed).is_err());
+        assert!(!sealed.windows(4).any(|part| part == b"3404"));
+    }
+
+    #[test]
+    fn any_changed_byte_is_detected() {
+        let cipher = Cipher::new(OLD, &[]);
+        let sealed = cipher.encrypt("place", b"text");
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert!(cipher.decrypt("place", &changed).is_err(), "byte {at}");
+        }
+        assert!(cipher.decrypt("place", &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn after_a_key_change_old_values_still_decrypt_and_new_ones_need_the_new_key() {
+        let sealed = Cipher::new(OLD, &[]).encrypt("place", b"text");
+        let both = Cipher::new(NEW, &[OLD]);
+        assert_eq!(both.decrypt("place", &sealed).unwrap(), b"text");
+        assert!(!both.uses_current_key(&sealed));
+        let again = both.encrypt("place", b"text");
+        assert!(both.uses_current_key(&again));
+        assert!(Cipher::new(OLD, &[]).decrypt("place", &again).is_err());
+        assert_ne!(both.derive_keys("audit"), both.derive_keys("encryption"));
+    }
+}

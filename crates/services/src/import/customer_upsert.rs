@@ -1,0 +1,312 @@
+//! Checked rows of customers meet the customers that are there.
+
+use std::collections::{HashMap, HashSet};
+
+use db::tables::customers::{self as table, CustomerRow, CustomerValues};
+use db::tables::{customer_niks, plans};
+use db::{Conn, DbError, Tx, is_unique_violation};
+use shared::customer::CustomerStatus;
+use shared::live::{ImportEvent, LiveEvent};
+use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
+
+use super::audit_snapshot::CustomerSnapshot;
+use super::batches::{BatchOutcome, ImportTarget};
+use super::column_aliases;
+use super::columns::{ColumnSpec, Columns};
+use super::customers::{ParsedCustomer, parse_row};
+use super::report::{ImportCounts, RowFault};
+use super::sheet::{Sheet, SheetRow};
+use crate::audit::{self, AuditEvent};
+use crate::encryption::Cipher;
+use crate::error::{Error, Result};
+use crate::{Actor, customers};
+
+/// Rows looked up with one query.
+const LOOKUP_BATCH: usize = 400;
+
+/// What makes two rows the same customer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum CustomerKey {
+    Number(String),
+    Person(PhoneNumber, String),
+}
+
+impl CustomerKey {
+    fn from_row(row: &ParsedCustomer) -> Self {
+        match &row.number {
+            Some(number) => CustomerKey::Number(number.clone()),
+            None => CustomerKey::from_person(&row.phone, &row.name),
+        }
+    }
+
+    fn from_person(phone: &PhoneNumber, name: &str) -> Self {
+        CustomerKey::Person(phone.clone(), name.to_lowercase())
+    }
+}
+
+/// A row without problems, and the plan that it names.
+pub(super) struct AcceptedRow {
+    row: ParsedCustomer,
+    key: CustomerKey,
+    plan_id: Option<PlanId>,
+}
+
+fn audit_event(action: &'static str, id: CustomerId) -> AuditEvent {
+    AuditEvent { action, entity: "customer", entity_id: id.0 }
+}
+
+/// A customer that is to be made.
+struct NewCustomer {
+    values: CustomerValues,
+    nik: Option<Nik>,
+}
+
+/// A customer that is to be changed.
+struct CustomerChange {
+    before: CustomerRow,
+    values: CustomerValues,
+    nik: Option<Nik>,
+    stored_nik: Option<Nik>,
+}
+
+/// What becomes of the rows of one piece.
+#[derive(Default)]
+struct UpsertPlan {
+    tally: ImportCounts,
+    numbered: Vec<NewCustomer>,
+    unnumbered: Vec<NewCustomer>,
+    changed: Vec<CustomerChange>,
+}
+
+/// What is known of the database and of the rows before.
+pub(super) struct CustomerImport {
+    cipher: Cipher,
+    plans: HashMap<String, PlanId>,
+    /// Line of the first good row of each customer.
+    first_lines: HashMap<CustomerKey, i64>,
+    /// Customers that this import has made: no later row of the file means one of them.
+    created: HashSet<CustomerId>,
+    /// The highest number of the file that has the form of those that are made here. Rows without a
+    /// number get one above it.
+    highest: Option<String>,
+}
+
+impl CustomerImport {
+    pub fn new(cipher: Cipher) -> Self {
+        let (plans, first_lines, created) = Default::default();
+        Self { cipher, plans, first_lines, created, highest: None }
+    }
+
+    fn plan(&self, conn: &mut Conn, rows: &[AcceptedRow]) -> Result<UpsertPlan> {
+        let stored = StoredCustomers::load(conn, rows, &self.created)?;
+        let mut plan = UpsertPlan::default();
+        for accepted in rows {
+            let before = stored.find(accepted);
+            let values = merged(accepted, before);
+            let Some(before) = before else {
+                plan.tally.created += 1;
+                let is_numbered = accepted.row.number.is_some();
+                let new = if is_numbered { &mut plan.numbered } else { &mut plan.unnumbered };
+                new.push(NewCustomer { values, nik: accepted.row.nik.clone() });
+                continue;
+            };
+            let stored_nik = customers::stored_nik(&self.cipher, before).unwrap_or_default();
+            let nik = accepted.row.nik.clone().filter(|nik| Some(nik) != stored_nik.as_ref());
+            if CustomerValues::from(before.clone()) == values && nik.is_none() {
+                plan.tally.unchanged += 1;
+                continue;
+            }
+            plan.tally.updated += 1;
+            plan.changed.push(CustomerChange { before: before.clone(), values, nik, stored_nik });
+        }
+        Ok(plan)
+    }
+
+    fn change(&self, tx: &mut Tx<'_>, actor: &Actor, changed: &CustomerChange) -> Result<()> {
+        let CustomerChange { before, values, nik, stored_nik } = changed;
+        customers::save(tx, before, values)?;
+        store_niks(tx, &self.cipher, nik.as_ref().map(|nik| (before.id, nik)).as_slice())?;
+        let was = CustomerValues::from(before.clone());
+        let was = CustomerSnapshot::new(&was, stored_nik.as_ref());
+        let is = CustomerSnapshot::new(values, nik.as_ref().or(stored_nik.as_ref()));
+        audit::record(tx, actor, audit_event("customer.update", before.id), Some(&was), Some(&is))
+    }
+}
+
+impl ImportTarget for CustomerImport {
+    type Row = AcceptedRow;
+    type Learned = Vec<CustomerId>;
+    const COLUMNS: &'static [ColumnSpec] = column_aliases::CUSTOMERS;
+    const AUDIT_EVENT: AuditEvent =
+        AuditEvent { action: "customer.import", entity: "customer", entity_id: 0 };
+
+    fn begin(&mut self, conn: &mut Conn) -> Result<()> {
+        let all = plans::list(conn, None, i64::MAX)?;
+        self.plans = all.into_iter().map(|plan| (plan.code, plan.id)).collect();
+        Ok(())
+    }
+
+    fn scan_file(&mut self, columns: &Columns, sheet: &Sheet) {
+        let numbers = sheet.rows(0, sheet.len()).filter_map(|row| columns.text(row, "number"));
+        let counted = numbers.filter_map(|number| Some((customers::number_value(number)?, number)));
+        self.highest = counted.max().map(|(_, number)| number.to_owned());
+    }
+
+    /// Leaves out rows that name no known plan and rows that stand twice.
+    fn check(
+        &mut self,
+        columns: &Columns,
+        row: SheetRow<'_>,
+    ) -> std::result::Result<AcceptedRow, Vec<RowFault>> {
+        let row = parse_row(columns, row)?;
+        let fault = |field, value: &str, code| RowFault::new(row.line, columns, field, value, code);
+        let plan = row.plan.as_deref();
+        let plan_id = plan.map(|code| self.plans.get(&code.to_ascii_uppercase()).copied());
+        if plan_id == Some(None) {
+            let code = plan.unwrap_or_default();
+            return Err(vec![fault("plan", code, ErrorCode::UnknownReference)]);
+        }
+        let key = CustomerKey::from_row(&row);
+        if let Some(first) = self.first_lines.get(&key) {
+            let (field, value) = match &row.number {
+                Some(number) => ("number", number.as_str()),
+                None => ("phone", row.phone.as_str()),
+            };
+            return Err(vec![fault(field, value, ErrorCode::DuplicateRow).with_param(Some(first))]);
+        }
+        self.first_lines.insert(key.clone(), row.line);
+        Ok(AcceptedRow { row, key, plan_id: plan_id.flatten() })
+    }
+
+    fn compare(
+        &self,
+        conn: &mut Conn,
+        _: &Columns,
+        rows: &[AcceptedRow],
+    ) -> Result<BatchOutcome<Vec<CustomerId>>> {
+        let tally = self.plan(conn, rows)?.tally;
+        Ok(BatchOutcome { tally, ..BatchOutcome::default() })
+    }
+
+    fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        _: &Columns,
+        rows: &[AcceptedRow],
+    ) -> Result<BatchOutcome<Vec<CustomerId>>> {
+        let mut plan = self.plan(tx.conn(), rows)?;
+        for changed in &plan.changed {
+            self.change(tx, actor, changed)?;
+        }
+        let mut made = insert(tx, &self.cipher, actor, &plan.numbered)?;
+        customers::advance_counter(tx, plan.numbered.iter().map(|new| new.values.number.as_str()))?;
+        if !plan.unnumbered.is_empty() {
+            customers::advance_counter(tx, self.highest.as_deref().into_iter())?;
+            let numbers = customers::next_numbers(tx, plan.unnumbered.len())?;
+            for (new, number) in plan.unnumbered.iter_mut().zip(numbers) {
+                new.values.number = number;
+            }
+            made.extend(insert(tx, &self.cipher, actor, &plan.unnumbered)?);
+        }
+        Ok(BatchOutcome { tally: plan.tally, learned: made, faults: Vec::new() })
+    }
+
+    fn remember(&mut self, made: Vec<CustomerId>) {
+        self.created.extend(made);
+    }
+
+    fn finish(tx: &mut Tx<'_>, tally: ImportCounts) {
+        let ImportCounts { created, updated, .. } = tally;
+        tx.emit(LiveEvent::CustomersImported(ImportEvent { created, updated }));
+    }
+}
+
+/// The stored customers that rows of the file may mean.
+struct StoredCustomers(HashMap<CustomerKey, CustomerRow>);
+
+impl StoredCustomers {
+    fn load(conn: &mut Conn, rows: &[AcceptedRow], made: &HashSet<CustomerId>) -> Result<Self> {
+        let mut stored = HashMap::with_capacity(rows.len());
+        let numbers: Vec<&str> =
+            rows.iter().filter_map(|accepted| accepted.row.number.as_deref()).collect();
+        for some in numbers.chunks(LOOKUP_BATCH) {
+            for row in table::find_by_numbers(conn, some)? {
+                stored.insert(CustomerKey::Number(row.number.clone()), row);
+            }
+        }
+        let nameless = rows.iter().filter(|accepted| accepted.row.number.is_none());
+        let phones: Vec<&PhoneNumber> = nameless.map(|accepted| &accepted.row.phone).collect();
+        for some in phones.chunks(LOOKUP_BATCH) {
+            let there = table::find_by_phones(conn, some)?;
+            for row in there.into_iter().filter(|row| !made.contains(&row.id)) {
+                stored.entry(CustomerKey::from_person(&row.phone, &row.name)).or_insert(row);
+            }
+        }
+        Ok(Self(stored))
+    }
+
+    fn find(&self, accepted: &AcceptedRow) -> Option<&CustomerRow> {
+        self.0.get(&accepted.key)
+    }
+}
+
+/// What is stored, with what the file says. The number of a new customer without one is empty.
+fn merged(accepted: &AcceptedRow, before: Option<&CustomerRow>) -> CustomerValues {
+    let row = &accepted.row;
+    let before = before.cloned();
+    let number = match (&before, &row.number) {
+        (Some(before), _) => before.number.clone(),
+        (None, number) => number.clone().unwrap_or_default(),
+    };
+    let stored = before.map(CustomerValues::from);
+    let stored = stored.as_ref();
+    let kept =
+        |field: fn(&CustomerValues) -> &Option<String>| stored.and_then(|s| field(s).clone());
+    let place = row.place.map(|place| (Some(place.latitude()), Some(place.longitude())));
+    let (latitude, longitude) =
+        place.unwrap_or((stored.and_then(|s| s.latitude), stored.and_then(|s| s.longitude)));
+    CustomerValues {
+        number,
+        name: row.name.clone(),
+        phone: row.phone.clone(),
+        email: row.email.clone().or_else(|| kept(|s| &s.email)),
+        address: row.address.clone(),
+        latitude,
+        longitude,
+        plan_id: accepted.plan_id.or(stored.and_then(|s| s.plan_id)),
+        // Whoever is in the list of an operator without a word is a customer.
+        status: row.status.or(stored.map(|s| s.status)).unwrap_or(CustomerStatus::Active),
+        odp: row.odp.clone().or_else(|| kept(|s| &s.odp)),
+        notes: row.notes.clone().or_else(|| kept(|s| &s.notes)),
+    }
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    actor: &Actor,
+    new: &[NewCustomer],
+) -> Result<Vec<CustomerId>> {
+    let now = tx.now().naive_utc();
+    let values: Vec<CustomerValues> = new.iter().map(|new| new.values.clone()).collect();
+    let ids = table::insert_many(tx.conn(), &values, now).map_err(|error| match error {
+        // Somebody added one of the numbers since they were looked up: once more from the start.
+        DbError::Query(query) if is_unique_violation(&query) => Error::Db(DbError::Conflict),
+        error => Error::Db(error),
+    })?;
+    let niks: Vec<(CustomerId, &Nik)> =
+        ids.iter().zip(new).filter_map(|(id, new)| Some((*id, new.nik.as_ref()?))).collect();
+    store_niks(tx, cipher, &niks)?;
+    for (id, new) in ids.iter().zip(new) {
+        let trace = CustomerSnapshot::new(&new.values, new.nik.as_ref());
+        audit::record::<(), _>(tx, actor, audit_event("customer.create", *id), None, Some(&trace))?;
+    }
+    Ok(ids)
+}
+
+fn store_niks(tx: &mut Tx<'_>, cipher: &Cipher, niks: &[(CustomerId, &Nik)]) -> Result<()> {
+    let seal = |(id, nik): &(CustomerId, &Nik)| (*id, customers::encrypt_nik(cipher, *id, nik));
+    let sealed: Vec<_> = niks.iter().map(seal).collect();
+    Ok(customer_niks::set(tx.conn(), &sealed)?)
+}

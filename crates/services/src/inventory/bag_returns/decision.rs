@@ -1,0 +1,114 @@
+//! The warehouse's part: counting what has come, or turning it down.
+
+use db::Tx;
+use db::tables::bag_returns::{self as table, BagReturnDecision};
+use shared::inventory::{BagReturn, BagReturnConfirmation, BagReturnStatus, Line, MovementKind};
+use shared::validate::Validator;
+use shared::{BagReturnId, ErrorCode, Permission};
+
+use super::{load, record_change};
+use crate::Actor;
+use crate::error::{Error, Result};
+use crate::inventory::ledger::{self, Posting};
+use crate::inventory::{locations, movement_lines, movements};
+
+const LINES: &str = "lines";
+
+/// Takes in what was counted: it moves from the bag to the warehouse. What was named and not
+/// counted stays in the bag.
+///
+/// # Errors
+/// Not allowed; unknown; it waits no longer ([`ErrorCode::BagReturnDecided`]); wrong fields; more is
+/// counted than was named; the bag no longer holds that much.
+pub fn confirm(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: BagReturnId,
+    input: &BagReturnConfirmation,
+) -> Result<BagReturn> {
+    actor.scope(Permission::InventoryWrite)?;
+    let input = input.parse()?;
+    let before = load(tx.conn(), id)?;
+    let to = locations::warehouse(tx.conn(), input.location_id)?;
+    // First of all: of two who count at the same instant, the second one waits here and hears it.
+    let outcome = BagReturnDecision {
+        status: BagReturnStatus::Confirmed,
+        location: Some(to.id),
+        reason: None,
+        by: actor.user_id,
+        at: tx.now().naive_utc(),
+    };
+    decide(tx, id, &outcome)?;
+    let counted = input.lines.unwrap_or_else(|| requested_lines(&before));
+    check_counted(&before, &counted)?;
+    for line in &before.lines {
+        let found = counted.iter().find(|counted| counted.item_id == line.item_id);
+        let serials = found.and_then(|found| found.serial_numbers.as_deref()).unwrap_or_default();
+        let quantity = found.map_or(0, |found| found.quantity);
+        table::set_counted(tx.conn(), id, line.item_id, quantity, serials)?;
+    }
+    let (bag, _) = locations::bag(tx.conn(), before.technician_id)?;
+    let known = movement_lines::resolve_lines(tx.conn(), LINES, &counted)?;
+    let reason = format!("Pengembalian #{id}");
+    let booking = Posting { reason: Some(&reason), ..Posting::new(MovementKind::Return, LINES) };
+    ledger::post(tx, actor, &booking, movements::lines_between(&bag, &to, known))?;
+    let after = load(tx.conn(), id)?;
+    record_change(tx, actor, Some(&before), &after)?;
+    Ok(after)
+}
+
+/// Turns a return down; everything stays in the bag, and the technician reads why.
+///
+/// # Errors
+/// Not allowed; unknown; it waits no longer ([`ErrorCode::BagReturnDecided`]).
+pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId, reason: &str) -> Result<BagReturn> {
+    actor.scope(Permission::InventoryWrite)?;
+    let before = load(tx.conn(), id)?;
+    let outcome = BagReturnDecision {
+        status: BagReturnStatus::Rejected,
+        location: None,
+        reason: Some(reason),
+        by: actor.user_id,
+        at: tx.now().naive_utc(),
+    };
+    decide(tx, id, &outcome)?;
+    let after = load(tx.conn(), id)?;
+    record_change(tx, actor, Some(&before), &after)?;
+    Ok(after)
+}
+
+/// Everything that the technician has named.
+fn requested_lines(one: &BagReturn) -> Vec<Line> {
+    one.lines.iter().map(|line| line.requested_line()).collect()
+}
+
+/// The technician has named these items, and no fewer of them.
+fn check_counted(one: &BagReturn, counted: &[Line]) -> Result<()> {
+    let mut check = Validator::default();
+    for (index, line) in counted.iter().enumerate() {
+        let named = one.lines.iter().find(|named| named.item_id == line.item_id);
+        match named.map(|named| named.quantity) {
+            None => {
+                let field = format!("{LINES}[{index}].item_id");
+                check.fail::<()>(&field, ErrorCode::UnknownReference);
+            }
+            Some(named) if line.quantity > named => {
+                let field = format!("{LINES}[{index}].quantity");
+                check.fail_with::<()>(&field, ErrorCode::TooMany, named);
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(check.finish(Some(()))?)
+}
+
+pub(super) fn decide(
+    tx: &mut Tx<'_>,
+    id: BagReturnId,
+    outcome: &BagReturnDecision<'_>,
+) -> Result<()> {
+    match table::decide(tx.conn(), id, outcome)? {
+        true => Ok(()),
+        false => Err(Error::refuse(ErrorCode::BagReturnDecided)),
+    }
+}

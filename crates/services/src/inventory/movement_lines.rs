@@ -1,0 +1,49 @@
+//! The lines of a movement request, joined with their items.
+
+use db::Conn;
+use db::tables::items::{self, ItemRow};
+use shared::ErrorCode;
+use shared::inventory::Line;
+use shared::validate::Validator;
+
+use crate::error::Result;
+
+/// A line whose item exists and whose serial numbers fit to it.
+#[derive(Debug, Clone)]
+pub(super) struct ResolvedLine {
+    /// Where it stands in the request.
+    pub index: usize,
+    pub item: ItemRow,
+    /// Has a sign in adjustments only.
+    pub quantity: i64,
+    pub serials: Vec<String>,
+}
+
+/// Joins parsed lines with their items. `field` is where the lines stand in the request.
+pub(super) fn resolve_lines(
+    conn: &mut Conn,
+    field: &str,
+    lines: &[Line],
+) -> Result<Vec<ResolvedLine>> {
+    let ids: Vec<_> = lines.iter().map(|line| line.item_id).collect();
+    let items = items::find_all(conn, &ids)?;
+    let mut check = Validator::default();
+    let mut all = Vec::with_capacity(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let path = format!("{field}[{index}]");
+        let Some(item) = items.iter().find(|item| item.id == line.item_id) else {
+            check.fail::<()>(&format!("{path}.item_id"), ErrorCode::UnknownReference);
+            continue;
+        };
+        let serials_field = format!("{path}.serial_numbers");
+        let serials = line.serial_numbers.clone().unwrap_or_default();
+        if item.serialized && serials.is_empty() {
+            let count = line.quantity.abs();
+            check.fail_with::<()>(&serials_field, ErrorCode::SerialsRequired, count);
+        } else if !item.serialized && !serials.is_empty() {
+            check.fail::<()>(&serials_field, ErrorCode::SerialsNotAllowed);
+        }
+        all.push(ResolvedLine { index, item: item.clone(), quantity: line.quantity, serials });
+    }
+    Ok(check.finish(Some(all))?)
+}

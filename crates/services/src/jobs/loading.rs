@@ -1,0 +1,203 @@
+//! Loading a job for a change, and the traces that a change leaves.
+
+use db::tables::job_technicians;
+use db::tables::job_timeline::{self, NewTimelineEntry};
+use db::tables::jobs::{self as table, JobCustomer, JobRow};
+use db::{Conn, Tx};
+use shared::job::{Job, JobTechnician, TimelineKind};
+use shared::job_state_machine::{JobAction, JobStatus, possible_actions};
+use shared::live::{JobEvent, LiveEvent};
+use shared::{JobId, Permission, TechnicianId};
+
+use crate::Actor;
+use crate::error::{Error, OrNotFound, Result};
+use shared::ErrorCode;
+
+/// A job as it stands in the database.
+#[derive(Debug, Clone)]
+pub struct LoadedJob {
+    pub row: JobRow,
+    pub customer: JobCustomer,
+    pub assignees: Vec<JobTechnician>,
+}
+
+impl LoadedJob {
+    /// Reads a job.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(conn: &mut Conn, id: JobId) -> Result<Self> {
+        let (row, customer) = table::find(conn, id)?.or_not_found()?;
+        let crew = job_technicians::for_job(conn, id)?;
+        Ok(Self { row, customer, assignees: crew })
+    }
+
+    /// Ids of the crew, the lead first.
+    pub fn assignee_ids(&self) -> Vec<TechnicianId> {
+        self.assignees.iter().map(|technician| technician.technician_id).collect()
+    }
+
+    /// The technician who leads.
+    pub fn lead(&self) -> Option<&JobTechnician> {
+        self.assignees.first()
+    }
+
+    /// The job as this actor may read it.
+    pub fn view_for(self, actor: &Actor) -> Job {
+        job_view(actor, self.row, self.customer, self.assignees)
+    }
+}
+
+/// The job as this actor may read it.
+pub fn job_view(
+    actor: &Actor,
+    row: JobRow,
+    customer: JobCustomer,
+    crew: Vec<JobTechnician>,
+) -> Job {
+    Job {
+        id: row.id,
+        number: row.number,
+        job_type: row.job_type,
+        priority: row.priority,
+        status: row.status,
+        title: row.title,
+        description: row.description,
+        customer_id: row.customer_id,
+        customer_name: customer.name,
+        customer_number: customer.number,
+        customer_phone: actor.customer_phone(&customer.phone),
+        plan_id: customer.plan_id,
+        address: row.address,
+        latitude: row.latitude,
+        longitude: row.longitude,
+        scheduled_start: row.scheduled_start.map(|time| time.and_utc()),
+        scheduled_end: row.scheduled_end.map(|time| time.and_utc()),
+        due_at: row.due_at.and_utc(),
+        on_hold_reason: row.on_hold_reason,
+        technicians: crew,
+        report: row.report,
+        ont_serial_number: row.ont_serial_number,
+        attenuation_dbm: row.attenuation_dbm,
+        created_by: row.created_by,
+        created_at: row.created_at.and_utc(),
+        completed_at: row.completed_at.map(|time| time.and_utc()),
+        version: row.version,
+    }
+}
+
+/// Loads a job that the actor may change with this permission; someone else's is "not found".
+///
+/// # Errors
+/// There is none for this actor; no permission.
+pub fn load_for_change(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    permission: Permission,
+    id: JobId,
+) -> Result<LoadedJob> {
+    let own = actor.technician_limit(permission)?;
+    let job = LoadedJob::find(tx.conn(), id)?;
+    match own {
+        Some(technician) if !job.assignee_ids().contains(&technician) => {
+            Err(Error::refuse(ErrorCode::NotFound))
+        }
+        _ => Ok(job),
+    }
+}
+
+/// An entry of the timeline before it is written.
+#[derive(Debug, Clone)]
+pub struct TimelineDraft<'a> {
+    pub kind: TimelineKind,
+    pub action: Option<JobAction>,
+    pub from_status: Option<JobStatus>,
+    pub reason: Option<&'a str>,
+    pub detail: Option<String>,
+    pub device_time: Option<chrono::DateTime<chrono::Utc>>,
+    pub place: Option<shared::Coordinates>,
+}
+
+impl TimelineDraft<'_> {
+    /// An entry that only says what kind of thing happened.
+    pub fn new(kind: TimelineKind) -> Self {
+        Self {
+            kind,
+            action: None,
+            from_status: None,
+            reason: None,
+            detail: None,
+            device_time: None,
+            place: None,
+        }
+    }
+}
+
+/// Writes an entry of the timeline.
+///
+/// # Errors
+/// The database fails.
+pub fn add_timeline_entry(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job: &JobRow,
+    entry: TimelineDraft<'_>,
+) -> Result<()> {
+    let at = tx.now().naive_utc();
+    let row = NewTimelineEntry {
+        job_id: job.id,
+        kind: entry.kind,
+        action: entry.action,
+        from_status: entry.from_status,
+        to_status: entry.action.map(|_| job.status),
+        actor_id: Some(actor.user_id),
+        actor_name: &actor.name,
+        reason: entry.reason,
+        detail: entry.detail.as_deref(),
+        device_time: entry.device_time.map(|time| time.naive_utc()),
+        latitude: entry.place.map(shared::Coordinates::latitude),
+        longitude: entry.place.map(shared::Coordinates::longitude),
+        at,
+    };
+    Ok(job_timeline::insert(tx.conn(), &row)?)
+}
+
+/// Notes a new photo in the job's timeline and tells the browsers.
+///
+/// # Errors
+/// The database fails.
+pub fn record_photo(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job: &LoadedJob,
+    kind: shared::photo::PhotoKind,
+) -> Result<()> {
+    let entry =
+        TimelineDraft { detail: Some(kind.to_string()), ..TimelineDraft::new(TimelineKind::Photo) };
+    add_timeline_entry(tx, actor, &job.row, entry)?;
+    tx.emit(LiveEvent::JobUpdated(job_event(job, Vec::new())));
+    Ok(())
+}
+
+/// The job as an event shows it.
+pub fn job_event(job: &LoadedJob, left_technician_ids: Vec<TechnicianId>) -> JobEvent {
+    JobEvent {
+        id: job.row.id,
+        number: job.row.number.clone(),
+        job_type: job.row.job_type,
+        priority: job.row.priority,
+        status: job.row.status,
+        due_at: job.row.due_at.and_utc(),
+        technician_ids: job.assignee_ids(),
+        left_technician_ids,
+        version: job.row.version,
+    }
+}
+
+/// A refusal that says what is possible instead.
+pub fn illegal_transition(actor: &Actor, job: &LoadedJob) -> Error {
+    let possible = possible_actions(job.row.status, actor.job_caller(&job.assignee_ids()));
+    let names: Vec<&str> = possible.iter().map(|action| action.as_str()).collect();
+    let list = if names.is_empty() { "–".to_owned() } else { names.join(", ") };
+    Error::refuse_with(ErrorCode::IllegalTransition, list)
+}

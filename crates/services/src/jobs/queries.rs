@@ -1,0 +1,142 @@
+//! Reading jobs.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::Conn;
+use db::tables::jobs::{self as table, JobFilter};
+use db::tables::{job_technicians, job_timeline};
+use shared::job::{Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry};
+use shared::{CustomerId, ErrorCode, JobId, Page, Permission, PersonalData, Visibility};
+
+use crate::error::{Error, Result};
+use crate::inventory::job_materials;
+use crate::jobs::loading::{LoadedJob, job_view};
+use crate::pagination::{PageRequest, single_page};
+use crate::personal_data::search_words;
+use crate::{Actor, customers};
+
+/// What is due within this time needs somebody now.
+pub(crate) const DUE_SOON_WINDOW: TimeDelta = TimeDelta::hours(4);
+
+/// The jobs that the actor may see.
+///
+/// # Errors
+/// Wrong parameters.
+pub fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    query: &JobQuery,
+) -> Result<Page<Job>> {
+    let own = actor.technician_limit(Permission::JobsRead)?;
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let sort = query.sort.unwrap_or(JobSort::NewestFirst);
+    if !matches!(sort, JobSort::Number | JobSort::NumberDescending) {
+        page.check_time_cursor()?;
+    }
+    // A technician asks for own jobs whatever else the filter says.
+    if let (Some(own), Some(asked)) = (own, query.technician_id)
+        && own != asked
+    {
+        return Err(Error::refuse(ErrorCode::NotFound));
+    }
+    let (due_from, due_before) = match (query.overdue, query.due_soon) {
+        (Some(true), Some(true)) => (None, Some(now + DUE_SOON_WINDOW)),
+        (Some(true), _) => (None, Some(now)),
+        (_, Some(true)) => (Some(now), Some(now + DUE_SOON_WINDOW)),
+        _ => (None, None),
+    };
+    let filter = JobFilter {
+        words: search_words(query.q.as_deref())?,
+        without_phone: actor.visibility_of(PersonalData::CustomerPhone) != Visibility::Full,
+        statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
+        job_type: query.job_type,
+        priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),
+        technician: own.or(query.technician_id),
+        customer: query.customer_id,
+        due_before: due_before.map(|time| time.naive_utc()),
+        due_from: due_from.map(|time| time.naive_utc()),
+    };
+    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
+    let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
+    let ids: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
+    let mut crews = assignees_by_job(conn, &ids)?;
+    Ok(page.page(
+        rows,
+        total,
+        |(row, _)| table::cursor_of(sort, row),
+        |(row, customer)| {
+            let crew = crews.remove(&row.id).unwrap_or_default();
+            job_view(actor, row, customer, crew)
+        },
+    ))
+}
+
+/// The jobs of one customer that the actor may see.
+///
+/// # Errors
+/// No such customer for this actor; wrong parameters.
+pub fn list_of_customer(
+    conn: &mut Conn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    customer: CustomerId,
+    query: &JobQuery,
+) -> Result<Page<Job>> {
+    customers::check_visible(conn, actor, customer)?;
+    let query = JobQuery { customer_id: Some(customer), ..query.clone() };
+    list(conn, actor, now, &query)
+}
+
+pub(crate) fn assignees_by_job(
+    conn: &mut Conn,
+    ids: &[JobId],
+) -> Result<HashMap<JobId, Vec<JobTechnician>>> {
+    let mut crews: HashMap<JobId, Vec<JobTechnician>> = HashMap::with_capacity(ids.len());
+    for (job, technician) in job_technicians::for_jobs(conn, ids)? {
+        crews.entry(job).or_default().push(technician);
+    }
+    Ok(crews)
+}
+
+/// A job that the actor may see.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn load_visible(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<LoadedJob> {
+    let own = actor.technician_limit(Permission::JobsRead)?;
+    let job = LoadedJob::find(conn, id)?;
+    match own {
+        Some(technician) if !job.assignee_ids().contains(&technician) => {
+            Err(Error::refuse(ErrorCode::NotFound))
+        }
+        _ => Ok(job),
+    }
+}
+
+/// One job.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn get(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Job> {
+    Ok(load_visible(conn, actor, id)?.view_for(actor))
+}
+
+/// What happened to a job, oldest first.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn timeline(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<TimelineEntry>> {
+    load_visible(conn, actor, id)?;
+    Ok(single_page(job_timeline::for_job(conn, id)?))
+}
+
+/// What a job was planned to need, got and used.
+///
+/// # Errors
+/// There is none for this actor.
+pub fn materials(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<JobMaterial>> {
+    load_visible(conn, actor, id)?;
+    Ok(single_page(job_materials::list(conn, id)?))
+}

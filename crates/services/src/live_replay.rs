@@ -1,0 +1,47 @@
+//! What a browser missed while it was away.
+
+use db::tables::live_events;
+use db::{Conn, Tx};
+use shared::live::{LiveEvent, LiveMessage};
+
+use crate::error::Result;
+
+/// Most events that are replayed; whoever missed more loads everything anew.
+const MAX_REPLAY: i64 = 1_000;
+
+/// How long events are kept for a replay.
+const RETENTION: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+
+/// What follows `last_seq`, oldest first, and then the number up to which it reaches. A single
+/// [`LiveEvent::Resync`] where too much was missed or is no longer kept.
+///
+/// # Errors
+/// The database fails.
+pub fn missed_events(
+    conn: &mut Conn,
+    last_seq: Option<i64>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<LiveMessage>> {
+    let newest = live_events::newest(conn)?;
+    let ready = |seq| LiveMessage { seq, at: now, event: LiveEvent::Ready };
+    let Some(last_seq) = last_seq else { return Ok(vec![ready(newest)]) };
+    let oldest = live_events::oldest(conn)?.unwrap_or(newest + 1);
+    let gone = last_seq < oldest - 1 || last_seq > newest;
+    let mut missed =
+        if gone { Vec::new() } else { live_events::after(conn, last_seq, MAX_REPLAY + 1)? };
+    if gone || missed.len() as i64 > MAX_REPLAY {
+        return Ok(vec![LiveMessage { seq: newest, at: now, event: LiveEvent::Resync }]);
+    }
+    let reached = missed.last().map_or(last_seq, |message| message.seq);
+    missed.push(ready(reached));
+    Ok(missed)
+}
+
+/// Forgets events that are too old to be replayed.
+///
+/// # Errors
+/// The database fails.
+pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
+    let before = tx.now() - RETENTION;
+    Ok(live_events::delete_before(tx.conn(), before)?)
+}

@@ -1,0 +1,161 @@
+//! Letting applicants in, and turning them down.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use db::tables::technician_registrations::{self as table, RegistrationDecision, RegistrationRow};
+use db::{Conn, DbError, Tx};
+use shared::technician::{Skill, SkillKind, TechnicianCreate};
+use shared::technician_registration::{RegistrationStatus, TechnicianRegistration};
+use shared::{ErrorCode, Permission, RegistrationId};
+
+use super::username::free_username;
+use super::{audit_event, emit_changed, get, to_registration};
+use crate::encryption::Cipher;
+use crate::error::{Error, OrNotFound, Result};
+use crate::outbox::{self, Notice, Recipient};
+use crate::{Actor, audit, technicians, telegram};
+
+/// The level of a skill until somebody has seen the technician work.
+const INITIAL_SKILL_LEVEL: u8 = 3;
+
+/// A first password, and its hash.
+pub struct InitialPassword<'a> {
+    pub plaintext: &'a str,
+    pub hash: &'a str,
+}
+
+/// Lets an applicant in: a technician with a login and a bag, joined with the chat of the application.
+/// The applicant gets the user name and the first password, which has to be changed at the first
+/// sign-in.
+///
+/// # Errors
+/// Not allowed; unknown; decided already ([`ErrorCode::RegistrationDecided`]); the phone number has
+/// become another technician's meanwhile.
+pub fn approve(
+    tx: &mut Tx<'_>,
+    cipher: &Cipher,
+    actor: &Actor,
+    id: RegistrationId,
+    password: &InitialPassword<'_>,
+) -> Result<TechnicianRegistration> {
+    actor.scope(Permission::TechniciansManage)?;
+    let before = load_pending(tx.conn(), id)?;
+    // First of all: of two who decide at the same instant, the second one waits here and hears it.
+    claim(tx, actor, id, RegistrationStatus::Approved, None)?;
+    let username = free_username(tx.conn(), &before.name)?;
+    let wish = technician_from(&before, &username);
+    let technician = technicians::create_with(tx, actor, &wish, password.hash, true)
+        .map_err(retry_on_taken_username)?;
+    table::set_technician(tx.conn(), id, technician.id)?;
+    record_decision(tx, actor, before.clone())?;
+    telegram::link(tx, technician.user_id, before.chat_id)?;
+    let sealed = cipher.encrypt(&password_context(id), password.plaintext.as_bytes());
+    let notice = Notice::RegistrationApproved {
+        registration_id: id,
+        username,
+        sealed_password: STANDARD.encode(sealed),
+    };
+    outbox::enqueue(tx, Recipient::User(technician.user_id), &notice, &id.to_string())?;
+    get(tx.conn(), actor, id)
+}
+
+/// Turns an applicant down, who reads why and may apply again.
+///
+/// # Errors
+/// Not allowed; unknown; decided already ([`ErrorCode::RegistrationDecided`]).
+pub fn reject(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: RegistrationId,
+    reason: &str,
+) -> Result<TechnicianRegistration> {
+    actor.scope(Permission::TechniciansManage)?;
+    let before = load_pending(tx.conn(), id)?;
+    claim(tx, actor, id, RegistrationStatus::Rejected, Some(reason))?;
+    record_decision(tx, actor, before.clone())?;
+    let notice = Notice::RegistrationRejected { registration_id: id, reason: reason.to_owned() };
+    outbox::enqueue(tx, Recipient::Chat(before.chat_id), &notice, &id.to_string())?;
+    get(tx.conn(), actor, id)
+}
+
+fn load_pending(conn: &mut Conn, id: RegistrationId) -> Result<RegistrationRow> {
+    let row = table::find(conn, id)?.or_not_found()?;
+    if row.status != RegistrationStatus::Pending {
+        return Err(Error::refuse(ErrorCode::RegistrationDecided));
+    }
+    Ok(row)
+}
+
+fn claim(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: RegistrationId,
+    status: RegistrationStatus,
+    reason: Option<&str>,
+) -> Result<()> {
+    let at = tx.now().naive_utc();
+    let decision = RegistrationDecision { status, reason, by: actor.user_id, at };
+    match table::decide(tx.conn(), id, &decision)? {
+        true => Ok(()),
+        false => Err(Error::refuse(ErrorCode::RegistrationDecided)),
+    }
+}
+
+/// Somebody has just taken the user name that was made up: another one is made up.
+fn retry_on_taken_username(error: Error) -> Error {
+    match &error {
+        Error::Refused(refusal) if refusal.faults.iter().any(|it| it.field == "username") => {
+            Error::Db(DbError::Conflict)
+        }
+        _ => error,
+    }
+}
+
+fn record_decision(tx: &mut Tx<'_>, actor: &Actor, before: RegistrationRow) -> Result<()> {
+    let (id, name) = (before.id, before.name.clone());
+    let after = to_registration(table::find(tx.conn(), id)?.or_not_found()?);
+    let action = match after.status {
+        RegistrationStatus::Rejected => "technician_registration.reject",
+        _ => "technician_registration.approve",
+    };
+    audit::record(
+        tx,
+        actor,
+        audit_event(action, id),
+        Some(&to_registration(before)),
+        Some(&after),
+    )?;
+    emit_changed(tx, id, after.status);
+    // What the administrators were asked has an answer now.
+    let notice = Notice::RegistrationReceived { registration_id: id, name };
+    outbox::enqueue_update(tx, Recipient::Admins, &notice, &id.to_string())
+}
+
+fn technician_from(row: &RegistrationRow, username: &str) -> TechnicianCreate {
+    let skill = |skill: SkillKind| Skill { skill, level: INITIAL_SKILL_LEVEL };
+    let skills = row.skills.split(',').filter_map(|skill| skill.parse().ok());
+    TechnicianCreate {
+        name: row.name.clone(),
+        phone: row.phone.to_string(),
+        username: username.to_owned(),
+        password: String::new(),
+        skills: skills.map(skill).collect(),
+        base_latitude: row.latitude,
+        base_longitude: row.longitude,
+    }
+}
+
+fn password_context(id: RegistrationId) -> String {
+    format!("registration.password:{id}")
+}
+
+/// The first password out of the notice that carries it.
+///
+/// # Errors
+/// It was sealed elsewhere.
+pub fn decrypt_password(cipher: &Cipher, id: RegistrationId, sealed: &str) -> Result<String> {
+    let corrupt = |why: String| Error::Db(DbError::Corrupt(why));
+    let sealed = STANDARD.decode(sealed).map_err(|error| corrupt(error.to_string()))?;
+    let clear = cipher.decrypt(&password_context(id), &sealed)?;
+    String::from_utf8(clear).map_err(|error| corrupt(error.to_string()))
+}

@@ -1,0 +1,172 @@
+//! People who ask the bot to become technicians: they apply, an administrator decides.
+
+mod decide;
+mod photo;
+mod username;
+
+pub use decide::{InitialPassword, approve, decrypt_password, reject};
+pub use photo::{
+    ApplicantPhoto, process_decided_photos, reencrypt_photos, store_encrypted_photo, view_photo,
+};
+
+use chrono::TimeDelta;
+use db::tables::technician_registrations::{self as table, NewRegistrationRow, RegistrationRow};
+use db::tables::{settings, technicians as technicians_table};
+use db::{Conn, Cursor, Tx};
+use shared::live::{LiveEvent, RegistrationEvent};
+use shared::technician_registration::{
+    RegistrationQuery, RegistrationStatus, TechnicianApplication, TechnicianRegistration,
+};
+use shared::text::strip_invisible;
+use shared::{ChatId, Coordinates, ErrorCode, Page, Permission, PhoneNumber, RegistrationId};
+
+use crate::audit::{self, AuditEvent};
+use crate::error::{Error, OrNotFound, Result};
+use crate::outbox::{self, Notice, Recipient};
+use crate::pagination::PageRequest;
+use crate::{Actor, users};
+
+/// After this time without a word what an applicant has told is forgotten, the photo of the identity
+/// card first of all.
+pub const ABANDONED_RETENTION: TimeDelta = TimeDelta::days(7);
+
+/// Most registrations that may wait: a flood ends here.
+const MAX_PENDING: i64 = 200;
+
+/// A registration as it is shown.
+fn to_registration(row: RegistrationRow) -> TechnicianRegistration {
+    TechnicianRegistration {
+        id: row.id,
+        name: row.name,
+        phone: row.phone.to_string(),
+        telegram_name: row.telegram_name,
+        area: row.area,
+        latitude: row.latitude,
+        longitude: row.longitude,
+        skills: row.skills.split(',').filter_map(|skill| skill.parse().ok()).collect(),
+        identity_photo: row.photo_file.is_some(),
+        status: row.status,
+        reason: row.reason,
+        decided_at: row.decided_at.map(|at| at.and_utc()),
+        technician_id: row.technician_id,
+        version: row.version,
+        created_at: row.created_at.and_utc(),
+    }
+}
+
+/// Refuses if the organisation takes no applications at the moment.
+///
+/// # Errors
+/// [`ErrorCode::RegistrationClosed`], also when too many wait already.
+pub fn check_open(conn: &mut Conn) -> Result<()> {
+    let open = settings::load(conn)?.telegram_registration_open;
+    if open && table::count(conn, Some(RegistrationStatus::Pending))? < MAX_PENDING {
+        return Ok(());
+    }
+    Err(Error::refuse(ErrorCode::RegistrationClosed))
+}
+
+/// Refuses a phone number that a technician has already. It never leads to that technician's login:
+/// a number is no proof.
+///
+/// # Errors
+/// [`ErrorCode::Taken`] of the field `phone`.
+pub fn check_phone(conn: &mut Conn, phone: &PhoneNumber) -> Result<()> {
+    if technicians_table::has_phone(conn, phone)? {
+        return Err(Error::field("phone", ErrorCode::Taken));
+    }
+    Ok(())
+}
+
+/// The newest registration of a chat.
+///
+/// # Errors
+/// The database fails.
+pub fn newest_of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<TechnicianRegistration>> {
+    Ok(table::newest_for_chat(conn, chat)?.map(to_registration))
+}
+
+/// Takes an application in: it waits, and the administrators are told.
+///
+/// # Errors
+/// Registration is closed; one of this chat waits already ([`ErrorCode::Duplicate`]); wrong fields;
+/// the phone number is a technician's.
+pub fn submit(
+    tx: &mut Tx<'_>,
+    chat: ChatId,
+    telegram_name: &str,
+    application: &TechnicianApplication,
+    photo: Option<&ApplicantPhoto>,
+) -> Result<RegistrationId> {
+    check_open(tx.conn())?;
+    let waiting = table::newest_for_chat(tx.conn(), chat)?;
+    if waiting.is_some_and(|row| row.status == RegistrationStatus::Pending) {
+        return Err(Error::refuse(ErrorCode::Duplicate));
+    }
+    let phone =
+        PhoneNumber::parse(&application.phone).map_err(|code| Error::field("phone", code))?;
+    check_phone(tx.conn(), &phone)?;
+    let skills: Vec<&str> = application.skills.iter().map(|skill| skill.as_str()).collect();
+    let row = NewRegistrationRow {
+        chat_id: chat,
+        telegram_name: &strip_invisible(telegram_name),
+        name: &application.name,
+        phone: &phone,
+        area: application.area.as_deref(),
+        latitude: application.place.map(Coordinates::latitude),
+        longitude: application.place.map(Coordinates::longitude),
+        skills: &skills.join(","),
+        photo_file: photo.map(|photo| photo.file_name.as_str()),
+        photo_width: photo.map(|photo| photo.width),
+        photo_height: photo.map(|photo| photo.height),
+        status: RegistrationStatus::Pending,
+        created_at: tx.now().naive_utc(),
+    };
+    let id = table::insert(tx.conn(), &row)?;
+    let system = users::system_actor(tx)?;
+    let after = to_registration(table::find(tx.conn(), id)?.or_not_found()?);
+    audit::record::<(), _>(
+        tx,
+        &system,
+        audit_event("technician_registration.submit", id),
+        None,
+        Some(&after),
+    )?;
+    let notice = Notice::RegistrationReceived { registration_id: id, name: after.name };
+    outbox::enqueue(tx, Recipient::Admins, &notice, &id.to_string())?;
+    emit_changed(tx, id, RegistrationStatus::Pending);
+    Ok(id)
+}
+
+fn audit_event(action: &'static str, id: RegistrationId) -> AuditEvent {
+    AuditEvent { action, entity: "technician_registration", entity_id: id.0 }
+}
+
+fn emit_changed(tx: &mut Tx<'_>, id: RegistrationId, status: RegistrationStatus) {
+    tx.emit(LiveEvent::TechnicianRegistered(RegistrationEvent { id, status }));
+}
+
+/// Registrations, the oldest first.
+///
+/// # Errors
+/// Not allowed; wrong parameters.
+pub fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    query: &RegistrationQuery,
+) -> Result<Page<TechnicianRegistration>> {
+    actor.scope(Permission::TechniciansManage)?;
+    let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
+    let rows = table::list(conn, query.status, page.cursor.as_ref(), page.fetch_limit())?;
+    let total = page.with_total.then(|| table::count(conn, query.status)).transpose()?;
+    Ok(page.page(rows, total, |row| Cursor::text("", row.id.0), to_registration))
+}
+
+/// One registration.
+///
+/// # Errors
+/// Not allowed; unknown.
+pub fn get(conn: &mut Conn, actor: &Actor, id: RegistrationId) -> Result<TechnicianRegistration> {
+    actor.scope(Permission::TechniciansManage)?;
+    Ok(to_registration(table::find(conn, id)?.or_not_found()?))
+}

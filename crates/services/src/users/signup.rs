@@ -1,0 +1,101 @@
+//! Logins that people ask for themselves.
+
+use db::tables::settings;
+use db::tables::users::{self as table, NewUserRow, UserFilter, UserValues};
+use db::{Conn, DbError, Tx};
+use shared::live::{LiveEvent, UserEvent};
+use shared::user::{NewUser, User};
+use shared::{ErrorCode, Role, UserId};
+
+use super::admin::{find_person, record_change};
+use super::{UsernameSnapshot, insert_row, load_user, system_actor};
+use crate::Actor;
+use crate::audit::{self, AuditEvent};
+use crate::error::{Error, Result};
+
+/// Most registrations that may wait at the same time: a flood from many addresses ends here.
+const MAX_PENDING_SIGNUPS: i64 = 200;
+
+/// Whether people may ask for a login.
+///
+/// # Errors
+/// The database fails.
+pub fn is_registration_open(conn: &mut Conn) -> Result<bool> {
+    Ok(settings::load(conn)?.registration_open)
+}
+
+/// Makes a login that works once an administrator has approved it. Its password was hashed before.
+///
+/// # Errors
+/// [`ErrorCode::RegistrationClosed`], also when too many wait already; the user name is taken.
+pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<()> {
+    let waiting = UserFilter { pending: Some(true), ..UserFilter::default() };
+    if !is_registration_open(tx.conn())?
+        || table::count(tx.conn(), &waiting)? >= MAX_PENDING_SIGNUPS
+    {
+        return Err(Error::refuse(ErrorCode::RegistrationClosed));
+    }
+    let row = NewUserRow {
+        username: &new.username,
+        name: &new.name,
+        role: Role::User,
+        active: false,
+        pending: true,
+        password_hash,
+        must_change_password: false,
+    };
+    let id = insert_row(tx, &row)?;
+    // Not the login itself: it leaves no trace but this one if it is rejected.
+    let actor = system_actor(tx)?;
+    let deed = AuditEvent { action: "user.register", entity: "user", entity_id: id.0 };
+    audit::record::<(), _>(
+        tx,
+        &actor,
+        deed,
+        None,
+        Some(&UsernameSnapshot { username: &new.username }),
+    )?;
+    tx.emit(LiveEvent::UserRegistered(UserEvent { id }));
+    Ok(())
+}
+
+/// Lets a registered person in, as `role`.
+///
+/// # Errors
+/// Unknown; a role that is not the actor's to manage; it does not wait ([`ErrorCode::NotPending`]).
+pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result<User> {
+    let (before, technician) = find_person(tx.conn(), id)?;
+    if !actor.role.may_manage(role) {
+        return Err(Error::refuse(ErrorCode::Forbidden));
+    }
+    if !before.pending {
+        return Err(Error::refuse(ErrorCode::NotPending));
+    }
+    let values = UserValues { name: &before.name, role, active: true };
+    let now = tx.now().naive_utc();
+    if !table::update(tx.conn(), &before, &values, now)? {
+        return Err(DbError::Conflict.into());
+    }
+    let before = load_user(tx.conn(), before, technician)?;
+    record_change(tx, actor, "user.approve", Some(&before), id)
+}
+
+/// Removes a registration: nothing refers to a login that never worked, and the user name is free
+/// again. Returns what was removed.
+///
+/// # Errors
+/// Unknown; it does not wait ([`ErrorCode::NotPending`]).
+pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
+    let (before, technician) = find_person(tx.conn(), id)?;
+    if !before.pending {
+        return Err(Error::refuse(ErrorCode::NotPending));
+    }
+    if !table::delete_pending(tx.conn(), id)? {
+        return Err(DbError::Conflict.into());
+    }
+    let gone = load_user(tx.conn(), before, technician)?;
+    let deed = AuditEvent { action: "user.reject", entity: "user", entity_id: id.0 };
+    audit::record::<_, User>(tx, actor, deed, Some(&gone), None)?;
+    tx.emit(LiveEvent::UserChanged(UserEvent { id }));
+    Ok(gone)
+}

@@ -1,0 +1,193 @@
+//! What all messages of the bot have in common.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{MAX_CAPTION, MAX_TEXT};
+use crate::api_error::ApiError;
+use crate::arguments::Arguments;
+use crate::chat::{ChatMessage, Keyboard, MessageData, Sender};
+use crate::html::{self, Entity};
+use crate::markup::ReplyMarkup;
+use crate::state::{State, unix_time};
+use crate::transcript::{ChatEvent, keyboard_rows, render_message};
+use crate::types::{Content, FormattedText};
+
+/// The kinds of text that a bot writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextRole {
+    Text,
+    Caption,
+}
+
+/// A text as it is to be read, whether it came as HTML, with entities, or plain.
+///
+/// # Errors
+/// It is too long, empty where there has to be one, or broken.
+pub(super) fn parse_text(
+    raw: &str,
+    parse_mode: Option<&str>,
+    entities: Option<Vec<Entity>>,
+    role: TextRole,
+) -> Result<FormattedText, ApiError> {
+    let words = match parse_mode.filter(|mode| !mode.is_empty()) {
+        None => FormattedText { text: raw.to_owned(), entities: entities.unwrap_or_default() },
+        Some(mode) if mode.eq_ignore_ascii_case("html") => html::parse(raw)
+            .map_err(|why| ApiError::bad_request(format!("can't parse entities: {why}")))?,
+        Some(_) => return Err(ApiError::bad_request("unsupported parse_mode")),
+    };
+    let words = html::trim(words);
+    let (longest, too_long) = match role {
+        TextRole::Text => (MAX_TEXT, "message is too long"),
+        TextRole::Caption => (MAX_CAPTION, "message caption is too long"),
+    };
+    if words.text.encode_utf16().count() > longest {
+        return Err(ApiError::bad_request(too_long));
+    }
+    if role == TextRole::Text && words.text.is_empty() {
+        return Err(ApiError::bad_request("message text is empty"));
+    }
+    Ok(words)
+}
+
+/// Text or caption of a request.
+///
+/// # Errors
+/// As [`words`].
+pub(super) fn text_argument(
+    arguments: &Arguments,
+    role: TextRole,
+) -> Result<FormattedText, ApiError> {
+    let (field, entities) = match role {
+        TextRole::Text => ("text", "entities"),
+        TextRole::Caption => ("caption", "caption_entities"),
+    };
+    let raw = arguments.text(field).unwrap_or_default();
+    parse_text(&raw, arguments.text("parse_mode").as_deref(), arguments.json(entities)?, role)
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    message_id: i64,
+    #[serde(default)]
+    allow_sending_without_reply: bool,
+}
+
+/// What stands around the content of a new message.
+#[derive(Debug, Default)]
+pub(super) struct SendOptions {
+    markup: Option<ReplyMarkup>,
+    reply_to: Option<i64>,
+    silent: bool,
+    protected: bool,
+    preview: Option<Value>,
+    pub album: Option<String>,
+}
+
+impl SendOptions {
+    /// Reads it from the request.
+    ///
+    /// # Errors
+    /// Buttons that Telegram refuses; the message to answer does not exist.
+    pub fn read(state: &State, chat: i64, arguments: &Arguments) -> Result<Self, ApiError> {
+        Ok(Self {
+            markup: ReplyMarkup::read(arguments)?,
+            reply_to: reply_to(state, chat, arguments)?,
+            silent: arguments.flag("disable_notification"),
+            protected: arguments.flag("protect_content"),
+            preview: arguments.json("link_preview_options")?,
+            album: None,
+        })
+    }
+
+    /// The same for another message of an album, which has no buttons.
+    pub fn for_album(&self, album: &str) -> Self {
+        Self {
+            markup: None,
+            reply_to: self.reply_to,
+            silent: self.silent,
+            protected: self.protected,
+            preview: None,
+            album: Some(album.to_owned()),
+        }
+    }
+}
+
+fn reply_to(state: &State, chat: i64, arguments: &Arguments) -> Result<Option<i64>, ApiError> {
+    let old = || {
+        let allow_sending_without_reply = arguments.flag("allow_sending_without_reply");
+        let message_id = arguments.integer("reply_to_message_id")?;
+        Some(Reply { message_id, allow_sending_without_reply })
+    };
+    let reply = arguments.json::<Reply>("reply_parameters")?.or_else(old);
+    let Some(reply) = reply.filter(|reply| reply.message_id != 0) else { return Ok(None) };
+    let found = state.chats.get(&chat).and_then(|chat| chat.message(reply.message_id));
+    match found {
+        Some(message) if !message.deleted => Ok(Some(reply.message_id)),
+        _ if reply.allow_sending_without_reply => Ok(None),
+        _ => Err(ApiError::bad_request("message to be replied not found")),
+    }
+}
+
+/// Puts a message of the bot into the chat. `text` is how the phone shows the content.
+pub(super) fn append_message(
+    state: &mut State,
+    chat_id: i64,
+    words: FormattedText,
+    content: Content,
+    around: SendOptions,
+) -> ChatMessage {
+    let id = state.next_message_id();
+    let chat = state.chat(chat_id);
+    let mut buttons = Vec::new();
+    let mut hint = String::new();
+    let mut had_keyboard = true;
+    match around.markup {
+        None => had_keyboard = false,
+        Some(ReplyMarkup::Inline(rows)) => (buttons, had_keyboard) = (rows, false),
+        Some(ReplyMarkup::Keyboard(keyboard)) => {
+            hint = keyboard_rows(&keyboard).iter().map(|row| format!("\n{row}")).collect();
+            chat.keyboard = keyboard;
+        }
+        Some(ReplyMarkup::Remove) => chat.keyboard = Keyboard::default(),
+        Some(ReplyMarkup::ForceReply) => chat.awaited_reply_to = Some(id),
+    }
+    let shown = ChatMessage {
+        id,
+        sender: Sender::Bot,
+        text: words.text,
+        entities: words.entities,
+        buttons,
+        has_photo: matches!(content, Content::Photo { .. }),
+        reply_to: around.reply_to,
+        silent: around.silent,
+        protected: around.protected,
+        edits: 0,
+        deleted: false,
+        data: MessageData {
+            date: unix_time(),
+            edited: None,
+            content,
+            album: around.album,
+            preview: around.preview,
+            had_keyboard,
+        },
+    };
+    chat.action = None;
+    chat.events.push(ChatEvent::Bot(format!("{}{hint}", render_message(&shown))));
+    chat.messages.push(shown.clone());
+    shown
+}
+
+/// Counts messages against the limits that are kept, if any are.
+///
+/// # Errors
+/// They come too fast.
+pub(super) fn check_rate_limit(
+    state: &mut State,
+    chat: i64,
+    messages: usize,
+) -> Result<(), ApiError> {
+    let wait = state.limits.as_mut().and_then(|limits| limits.check(chat, messages));
+    wait.map_or(Ok(()), |seconds| Err(ApiError::too_many_requests(seconds)))
+}

@@ -1,0 +1,160 @@
+//! A person with a phone.
+
+mod buttons;
+mod media;
+mod wait;
+
+use std::sync::Arc;
+
+use crate::chat::{Chat, ChatMessage};
+use crate::html::{Entity, EntityKind};
+use crate::state::unix_time;
+use crate::telegram::SharedState;
+use crate::types::{
+    ChatMember, ChatMemberUpdated, Contact, Content, FormattedText, Location, UpdateKind,
+};
+
+/// Seconds for which a moving place is shared.
+const LIVE_PERIOD: i64 = 3_600;
+
+/// Somebody who chats with the bot. What a method does is one update; it gives its number.
+#[derive(Clone)]
+pub struct TestUser {
+    core: Arc<SharedState>,
+    id: i64,
+}
+
+impl TestUser {
+    pub(crate) fn new(core: Arc<SharedState>, id: i64) -> Self {
+        Self { core, id }
+    }
+
+    /// The number of the person and of the chat.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// Opens the chat without saying anything: from then on the bot may write there.
+    pub fn open_chat(&self) {
+        self.core.state().chat(self.id).started = true;
+        self.core.notify_change();
+    }
+
+    fn send_content(&self, said: impl Into<String>, content: Content) -> i64 {
+        let id = self.core.state().receive_from_user(self.id, said.into(), content, None);
+        self.core.notify_change();
+        id
+    }
+
+    /// Types a text.
+    pub fn send(&self, text: &str) -> i64 {
+        let entities = if text.starts_with('/') { vec![command_entity(text)] } else { Vec::new() };
+        self.send_content(text, Content::text(FormattedText { text: text.to_owned(), entities }))
+    }
+
+    /// Shares the own phone number by the button.
+    pub fn share_contact(&self, phone: &str) -> i64 {
+        self.send_contact(phone, Some(self.id))
+    }
+
+    /// Sends the card of somebody else, who may have no Telegram.
+    pub fn share_contact_of(&self, other: Option<i64>, phone: &str) -> i64 {
+        self.send_contact(phone, other)
+    }
+
+    fn send_contact(&self, phone: &str, user_id: Option<i64>) -> i64 {
+        let (phone_number, first_name) = (phone.to_owned(), "Kontak".to_owned());
+        let contact = Contact { phone_number, first_name, user_id };
+        self.send_content(format!("👤 {phone}"), Content::Contact { contact })
+    }
+
+    /// Sends a point on the map.
+    pub fn share_location(&self, latitude: f64, longitude: f64) -> i64 {
+        let location =
+            Location { latitude, longitude, horizontal_accuracy: None, live_period: None };
+        self.send_content(format!("📍 {latitude}, {longitude}"), Content::Location { location })
+    }
+
+    /// Shares the place while the phone moves.
+    pub fn share_live_location(&self, latitude: f64, longitude: f64) -> i64 {
+        self.send_content("📍 (langsung)", live_location(latitude, longitude))
+    }
+
+    /// Whether the phone shares its place while it moves.
+    pub(crate) fn shares_live_location(&self) -> bool {
+        self.chat().messages.iter().any(is_live_location)
+    }
+
+    /// The phone has moved: the newest place that is shared changes.
+    ///
+    /// # Panics
+    /// No place is shared.
+    pub fn move_live_location(&self, latitude: f64, longitude: f64) -> i64 {
+        let mut state = self.core.state();
+        let mut newest_first = state.chat(self.id).messages.iter_mut().rev();
+        let Some(shown) = newest_first.find(|message| is_live_location(message)) else {
+            panic!("{} shares no place", self.id);
+        };
+        shown.data.content = live_location(latitude, longitude);
+        shown.data.edited = Some(unix_time());
+        shown.edits += 1;
+        let shown = shown.clone();
+        let message = state.message(self.id, &shown);
+        let id = state.queue.push(&UpdateKind::EditedMessage(message));
+        drop(state);
+        self.core.notify_change();
+        id
+    }
+
+    /// Stops the bot.
+    pub fn block_bot(&self) -> i64 {
+        self.set_blocked(true)
+    }
+
+    /// Lets the bot speak again.
+    pub fn unblock_bot(&self) -> i64 {
+        self.set_blocked(false)
+    }
+
+    fn set_blocked(&self, blocked: bool) -> i64 {
+        let mut state = self.core.state();
+        state.chat(self.id).blocked = blocked;
+        let update = ChatMemberUpdated {
+            chat: state.private_chat(self.id),
+            from: state.user(self.id),
+            date: unix_time(),
+            old_chat_member: ChatMember::bot(state.bot(), !blocked),
+            new_chat_member: ChatMember::bot(state.bot(), blocked),
+        };
+        let id = state.queue.push(&UpdateKind::MyChatMember(update));
+        drop(state);
+        self.core.notify_change();
+        id
+    }
+
+    /// The chat as the phone shows it now.
+    pub fn chat(&self) -> Chat {
+        self.core.state().chats.get(&self.id).cloned().unwrap_or_default()
+    }
+
+    /// The chat as a text that a snapshot can hold.
+    pub fn transcript(&self) -> String {
+        self.chat().transcript()
+    }
+}
+
+fn is_live_location(message: &ChatMessage) -> bool {
+    matches!(&message.data.content, Content::Location { location } if location.live_period.is_some())
+}
+
+fn live_location(latitude: f64, longitude: f64) -> Content {
+    let live_period = Some(LIVE_PERIOD);
+    let location = Location { latitude, longitude, horizontal_accuracy: None, live_period };
+    Content::Location { location }
+}
+
+fn command_entity(text: &str) -> Entity {
+    let name = text.split_whitespace().next().unwrap_or_default();
+    let length = name.encode_utf16().count();
+    Entity { kind: EntityKind::BotCommand, offset: 0, length }
+}
