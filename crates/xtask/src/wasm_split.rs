@@ -2,7 +2,7 @@
 //!
 //! Trunk can't split, but it takes `wasm-bindgen` from PATH. For a release build this very program stands there
 //! under that name: it splits what the compiler made and hands only the main part on to the real wasm-bindgen.
-//! `frontend/scripts/finish.mjs`, which Trunk calls at the end, puts the other pieces beside it.
+//! `frontend/scripts/post_build.mjs`, which Trunk calls at the end, puts the other pieces beside it.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -17,10 +17,10 @@ const WASM_BINDGEN: &str = "wasm-bindgen";
 
 /// Where the real wasm-bindgen is, the program that splits, the folder of binaryen's programs, and the folder for the
 /// pieces.
-const WASM_BINDGEN_VAR: &str = "ISP_WASM_BINDGEN";
-const SPLITTER_VAR: &str = "ISP_WASM_SPLIT";
-const BINARYEN_VAR: &str = "ISP_BINARYEN";
-const CHUNKS_VAR: &str = "ISP_PIECES";
+const REAL: &str = "ISP_WASM_BINDGEN";
+const SPLITTER: &str = "ISP_WASM_SPLIT";
+const BINARYEN: &str = "ISP_BINARYEN";
+const PIECES: &str = "ISP_CHUNKS";
 
 /// What it takes to split.
 pub struct SplitTools<'a> {
@@ -47,10 +47,10 @@ pub fn configure_trunk(trunk: &mut Command, tools: &SplitTools) -> Result {
     };
     trunk
         .env("PATH", path)
-        .env(WASM_BINDGEN_VAR, tools.wasm_bindgen)
-        .env(SPLITTER_VAR, tools.splitter)
-        .env(BINARYEN_VAR, tools.binaryen)
-        .env(CHUNKS_VAR, paths::spa_target().join("pieces"));
+        .env(REAL, tools.wasm_bindgen)
+        .env(SPLITTER, tools.splitter)
+        .env(BINARYEN, tools.binaryen)
+        .env(PIECES, paths::spa_target().join("chunks"));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The icons, drawn on a grid of 24 with one stroke width.
+//! Icons on a grid of 24 with one stroke width.
 
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ icons! {
     Equal => "M6 10h12M6 14h12",
 }
 
-/// An icon beside a word; screen readers pass it over.
+/// An icon beside a text; hidden from screen readers.
 #[component]
 pub fn Icon(
     name: IconName,

@@ -1,19 +1,19 @@
-//! What of the audit is looked for.
+//! Filters of the audit log.
 
 use leptos::prelude::*;
 use shared::Permission;
 use shared::pagination::MAX_LIMIT;
 use shared::user::UserQuery;
 
-use super::list::Audit;
-use super::words::{ACTIONS, ENTITIES, action_word, entity_word};
+use super::labels::{ACTIONS, ENTITIES, action_word, entity_word};
+use super::types::AuditList;
 use crate::api;
 use crate::components::list_view::{FilterDate, FilterSelect, FilterToggle};
 use crate::core::{format, session};
 use crate::{tl, tr};
 
-/// Person, deed, thing and time.
-pub fn filters(list: Audit) -> impl IntoView {
+/// Actor, action, entity and time.
+pub fn filters(list: AuditList) -> impl IntoView {
     let actor = Signal::derive(move || {
         list.query.with(|query| query.actor.map(|id| id.to_string()).unwrap_or_default())
     });
@@ -21,7 +21,7 @@ pub fn filters(list: Audit) -> impl IntoView {
         Signal::derive(move || list.query.with(|query| query.action.clone().unwrap_or_default()));
     let entity =
         Signal::derive(move || list.query.with(|query| query.entity.clone().unwrap_or_default()));
-    let one = Memo::new(move |_| list.query.with(|query| query.entity_id));
+    let entity_id = Memo::new(move |_| list.query.with(|query| query.entity_id));
     let from = Signal::derive(move || {
         list.query.with(|query| query.from.map(format::to_date_input).unwrap_or_default())
     });
@@ -30,8 +30,8 @@ pub fn filters(list: Audit) -> impl IntoView {
         let last = |end: chrono::DateTime<chrono::Utc>| end - chrono::Duration::seconds(1);
         list.query.with(|query| query.to.map(last).map(format::to_date_input).unwrap_or_default())
     });
-    let actions = Signal::derive(|| named(ACTIONS, action_word));
-    let entities = Signal::derive(|| named(ENTITIES, entity_word));
+    let actions = Signal::derive(|| labelled_options(ACTIONS, action_word));
+    let entities = Signal::derive(|| labelled_options(ENTITIES, entity_word));
     let chosen = |text: String| Some(text).filter(|text| !text.is_empty());
     view! {
         <Show when=|| session::can(Permission::UsersManage)>
@@ -39,7 +39,7 @@ pub fn filters(list: Audit) -> impl IntoView {
                 label=tl!(audit.actor)
                 name="actor"
                 value=actor
-                options=people()
+                options=user_options()
                 on_change=move |text: String| list.change(|query| query.actor = text.parse().ok())
             />
         </Show>
@@ -62,10 +62,10 @@ pub fn filters(list: Audit) -> impl IntoView {
                 });
             }
         />
-        <Show when=move || one.get().is_some()>
+        <Show when=move || entity_id.get().is_some()>
             <FilterToggle
                 label=move || {
-                    tr!(audit.only, number = one.get().unwrap_or_default()).to_string()
+                    tr!(audit.only, number = entity_id.get().unwrap_or_default()).to_string()
                 }
                 name="entity-id"
                 value=Signal::stored(true)
@@ -87,13 +87,13 @@ pub fn filters(list: Audit) -> impl IntoView {
     }
 }
 
-fn named(codes: &[&str], word: fn(&str) -> String) -> Vec<(String, String)> {
-    let mut all: Vec<_> = codes.iter().map(|code| ((*code).to_owned(), word(code))).collect();
+fn labelled_options(codes: &[&str], label: fn(&str) -> String) -> Vec<(String, String)> {
+    let mut all: Vec<_> = codes.iter().map(|code| ((*code).to_owned(), label(code))).collect();
     all.sort_by(|(_, one), (_, other)| one.cmp(other));
     all
 }
 
-fn people() -> Signal<Vec<(String, String)>> {
+fn user_options() -> Signal<Vec<(String, String)>> {
     let users = LocalResource::new(|| async {
         let query = UserQuery { limit: Some(MAX_LIMIT), ..Default::default() };
         api::users::list(&query).await.map(|page| page.items).unwrap_or_default()
