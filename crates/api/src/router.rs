@@ -6,15 +6,16 @@ use actix_web::web::{self, PathConfig, ServiceConfig, delete, get, post, put, re
 use shared::ErrorCode;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::middleware::rate_limits::RateLimits;
+use crate::middleware::{cors, request_log};
+use crate::openapi;
 use crate::problem::ApiError;
-use crate::rate_limits::RateLimits;
-use crate::state::App;
-use crate::{
-    api_keys, audit, auth, cors, customers, dashboard, health, identity_photos, imports, inventory,
-    jobs, metrics, notifications, openapi, photos, plans, request_log, roles, second_factor,
-    sessions, settings, signup, technician_registrations, technicians, telegram_link,
-    telegram_webhook, users, websocket,
+use crate::resources::{
+    api_keys, audit, auth, customers, dashboard, health, identity_photos, imports, inventory, jobs,
+    metrics, notifications, photos, plans, roles, second_factor, sessions, settings, signup,
+    technician_registrations, technicians, telegram_link, telegram_webhook, users, websocket,
 };
+use crate::state::App;
 
 /// Registers every route. `app` is the state that the handlers share; the limits are made once
 /// per process by the caller, because each worker thread calls this.

@@ -15,13 +15,13 @@ use services::{Db, allocator};
 use shared::SessionId;
 use tokio::sync::Semaphore;
 
-use crate::api_key_auth::ApiKeyCache;
-use crate::body_budget::BodyBudget;
 use crate::caller_cache::CallerCache;
+use crate::extractors::api_key_auth::ApiKeyCache;
+use crate::extractors::body_budget::BodyBudget;
 use crate::live_connection::LiveLimits;
-use crate::metrics::Metrics;
+use crate::resources::metrics::Metrics;
+use crate::resources::telegram_webhook::TelegramWebhook;
 use crate::shutdown::ShutdownSignal;
-use crate::telegram_webhook::TelegramWebhook;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
