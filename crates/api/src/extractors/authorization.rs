@@ -7,33 +7,50 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
-use services::Conn;
 use services::api_keys::ApiKeyIdentity;
+use services::auth::sessions;
 use services::users::AccountState;
-use services::{Actor, auth::sessions};
+use services::{Actor, Conn};
 use shared::ErrorCode;
 
-use crate::client_address;
+use crate::api_key_cache::API_KEY_HEADER;
+use crate::client_address::{self, client_ip};
 use crate::extractors::api_key_auth;
-use crate::extractors::permissions::Requires;
-use crate::middleware::request_log;
+use crate::extractors::permissions::RequiredPermission;
 use crate::problem::ApiError;
-use crate::state::App;
+use crate::request_context::request_id;
+use crate::state::{self, App};
 
-/// A person or a program with the permission `P`, and then the rest of the request, read only after
-/// that: a missing login is never masked by a bad body.
-pub struct Allowed<P, I = ()> {
+/// A user or an API key with the permission `P`, and the rest of the request. It is read only afterwards: a missing
+/// sign-in is never masked by a malformed body.
+pub struct Allowed<P, I = (), C = AnyCaller> {
     pub actor: Actor,
     pub input: I,
-    permission: PhantomData<P>,
+    permission: PhantomData<(P, C)>,
 }
 
-/// A person with the permission `P`: a program is refused, whatever its key allows. For what makes logins
-/// or decides who gets in: a key must not give itself another way in.
-pub struct AllowedPerson<P, I = ()> {
-    pub actor: Actor,
-    pub input: I,
-    permission: PhantomData<P>,
+/// A user with the permission `P`; API keys are refused. For everything that creates users or decides who gets
+/// access: a key must not create further access for itself.
+pub type AllowedPerson<P, I = ()> = Allowed<P, I, PersonOnly>;
+
+/// Which callers an endpoint admits.
+pub trait CallerKind: 'static {
+    /// Whether API keys with the permission are admitted.
+    const API_KEYS: bool;
+}
+
+/// Users and API keys.
+pub struct AnyCaller;
+
+impl CallerKind for AnyCaller {
+    const API_KEYS: bool = true;
+}
+
+/// Users only.
+pub struct PersonOnly;
+
+impl CallerKind for PersonOnly {
+    const API_KEYS: bool = false;
 }
 
 /// A person who is signed in; no permission needed. Reaches also those who first have to change
@@ -44,62 +61,20 @@ pub struct SignedIn<I = ()> {
     pub input: I,
 }
 
-impl<P: Requires, I: FromRequest + 'static> FromRequest for Allowed<P, I> {
+impl<P: RequiredPermission, I: FromRequest + 'static, C: CallerKind> FromRequest
+    for Allowed<P, I, C>
+{
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let actor = authorize::<P>(&request, P::PERMISSION.is_some()).await?;
-            request.extensions_mut().insert(AuthenticatedCaller);
-            let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            let actor = authorize::<P, C>(&request).await?;
+            let input = read_input(&request, &mut payload).await?;
             Ok(Self { actor, input, permission: PhantomData })
         })
     }
-}
-
-impl<P: Requires, I: FromRequest + 'static> FromRequest for AllowedPerson<P, I> {
-    type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let actor = authorize::<P>(&request, false).await?;
-            request.extensions_mut().insert(AuthenticatedCaller);
-            let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
-            Ok(Self { actor, input, permission: PhantomData })
-        })
-    }
-}
-
-/// Among the extensions of a request: its caller is known. What others send is held to less memory.
-pub(crate) struct AuthenticatedCaller;
-
-/// Who calls, with the permission `P`; also a program, if `programs` may.
-async fn authorize<P: Requires>(request: &HttpRequest, programs: bool) -> Result<Actor, ApiError> {
-    let app = state(request)?;
-    let actor = match identify(app, request).await? {
-        Identity::User(facts) if facts.must_change_password => {
-            return Err(ApiError::refuse(ErrorCode::PasswordChangeRequired));
-        }
-        Identity::User(facts) if facts.second_factor_missing => {
-            return Err(ApiError::refuse(ErrorCode::SecondFactorSetupRequired));
-        }
-        Identity::User(facts) => user_actor(app, request, facts),
-        Identity::ApiKey(_) if !programs => {
-            return Err(ApiError::refuse(ErrorCode::SignInRequired));
-        }
-        Identity::ApiKey(key) => {
-            let ip = client_ip(request, app.config.trust_proxy);
-            key.actor(ip, request_log::request_id(request))
-        }
-    };
-    if P::PERMISSION.is_some_and(|permission| !actor.permissions.allows(permission)) {
-        return Err(ApiError::refuse(ErrorCode::Forbidden));
-    }
-    Ok(actor)
 }
 
 impl<I: FromRequest + 'static> FromRequest for SignedIn<I> {
@@ -109,23 +84,59 @@ impl<I: FromRequest + 'static> FromRequest for SignedIn<I> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let app = state(&request)?;
-            let actor = match identify(app, &request).await? {
-                Identity::User(facts) => user_actor(app, &request, facts),
-                Identity::ApiKey(_) => {
-                    return Err(ApiError::refuse(ErrorCode::SignInRequired).into());
-                }
-            };
-            request.extensions_mut().insert(AuthenticatedCaller);
-            let input = I::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            let actor = signed_in_user(&request).await?;
+            let input = read_input(&request, &mut payload).await?;
             Ok(Self { actor, input })
         })
     }
 }
 
-/// The address of the caller as text.
-pub fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
-    client_address::from_request(request, trust_proxy).map(|address| address.to_string())
+/// Marks a request whose caller is authenticated (request extension). Bodies of other callers get less memory.
+pub(crate) struct AuthenticatedCaller;
+
+/// Reads the rest of the request of an authenticated caller.
+async fn read_input<I: FromRequest>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<I, Error> {
+    request.extensions_mut().insert(AuthenticatedCaller);
+    I::from_request(request, payload).await.map_err(Into::into)
+}
+
+/// Authenticates the caller and checks its permission.
+async fn authorize<P: RequiredPermission, C: CallerKind>(
+    request: &HttpRequest,
+) -> Result<Actor, ApiError> {
+    let app = state::from_request(request)?;
+    let actor = match identify(app, request).await? {
+        Identity::User(facts) if facts.must_change_password => {
+            return Err(ApiError::refuse(ErrorCode::PasswordChangeRequired));
+        }
+        Identity::User(facts) if facts.second_factor_missing => {
+            return Err(ApiError::refuse(ErrorCode::SecondFactorSetupRequired));
+        }
+        Identity::User(facts) => user_actor(app, request, facts),
+        // Without a permission an endpoint belongs to the user who calls it.
+        Identity::ApiKey(_) if !C::API_KEYS || P::PERMISSION.is_none() => {
+            return Err(ApiError::refuse(ErrorCode::SignInRequired));
+        }
+        Identity::ApiKey(key) => {
+            let ip = client_ip(request, app.config.trust_proxy);
+            key.actor(ip, request_id(request))
+        }
+    };
+    if P::PERMISSION.is_some_and(|permission| !actor.permissions.allows(permission)) {
+        return Err(ApiError::refuse(ErrorCode::Forbidden));
+    }
+    Ok(actor)
+}
+
+async fn signed_in_user(request: &HttpRequest) -> Result<Actor, ApiError> {
+    let app = state::from_request(request)?;
+    match identify(app, request).await? {
+        Identity::User(facts) => Ok(user_actor(app, request, facts)),
+        Identity::ApiKey(_) => Err(ApiError::refuse(ErrorCode::SignInRequired)),
+    }
 }
 
 /// Who calls.
@@ -136,7 +147,7 @@ enum Identity {
 
 async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, ApiError> {
     let headers = request.headers();
-    match (headers.get(AUTHORIZATION), headers.contains_key(api_key_auth::API_KEY_HEADER)) {
+    match (headers.get(AUTHORIZATION), headers.contains_key(API_KEY_HEADER)) {
         // Whose traces and whose limits would these be?
         (Some(_), true) => {
             Err(ApiError::refuse_with(ErrorCode::MalformedRequest, "Authorization, X-Api-Key"))
@@ -178,11 +189,7 @@ fn user_actor(app: &App, request: &HttpRequest, facts: AccountState) -> Actor {
     Actor {
         session_id: facts.session_id,
         ip: client_ip(request, app.config.trust_proxy),
-        request_id: Some(request_log::request_id(request)),
+        request_id: Some(request_id(request)),
         ..Actor::for_user(facts.user_id, facts.name, facts.role, facts.technician_id)
     }
-}
-
-fn state(request: &HttpRequest) -> Result<&App, ApiError> {
-    request.app_data::<App>().ok_or_else(|| ApiError::Internal("no state".into()))
 }

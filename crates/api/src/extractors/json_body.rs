@@ -18,7 +18,7 @@ use crate::extractors::body_budget::BodyMemory;
 use crate::extractors::body_pace::{MIN_PACE, PacedBody};
 use crate::extractors::if_match;
 use crate::problem::ApiError;
-use crate::state::App;
+use crate::state;
 
 /// Largest JSON body.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
@@ -51,7 +51,7 @@ impl ChangeMeta {
     /// A key that is too long or not printable; an `If-Match` that is no version.
     pub fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
         let key = idempotency_key(request)?;
-        let app = request.app_data::<App>().ok_or_else(|| ApiError::Internal("no state".into()))?;
+        let app = state::from_request(request)?;
         let hash = |_: &String| {
             let uri = request.uri().to_string();
             let parts = [request.method().as_str().as_bytes(), uri.as_bytes(), body];
@@ -79,8 +79,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             check_content_type(&request)?;
-            let app = request.app_data::<App>();
-            let app = app.ok_or_else(|| ApiError::Internal("no state".into()))?;
+            let app = state::from_request(&request)?;
             let known = request.extensions().contains::<AuthenticatedCaller>();
             let (limit, held) = if known {
                 (MAX_JSON_BYTES, app.body_budget.empty_json())

@@ -9,4 +9,5 @@ pub mod json_body;
 pub mod multipart;
 pub mod permissions;
 pub mod query;
+pub mod telegram_update;
 pub mod upload;

@@ -3,7 +3,7 @@
 use shared::Permission;
 
 /// A permission that a handler needs.
-pub trait Requires: 'static {
+pub trait RequiredPermission: 'static {
     /// `None` if any role may.
     const PERMISSION: Option<Permission>;
 }
@@ -12,7 +12,7 @@ pub trait Requires: 'static {
 #[derive(Debug)]
 pub struct AnyRole;
 
-impl Requires for AnyRole {
+impl RequiredPermission for AnyRole {
     const PERMISSION: Option<Permission> = None;
 }
 
@@ -22,7 +22,7 @@ macro_rules! permissions {
         #[derive(Debug)]
         pub struct $name;
 
-        impl Requires for $name {
+        impl RequiredPermission for $name {
             const PERMISSION: Option<Permission> = Some(Permission::$name);
         }
     )+};

@@ -16,7 +16,7 @@ use crate::extractors::body_budget::BodyMemory;
 use crate::extractors::json_body::ChangeMeta;
 use crate::extractors::multipart::{MultipartForm, Part};
 use crate::problem::ApiError;
-use crate::state::App;
+use crate::state;
 
 /// Longest text beside the file.
 const MAX_TEXT_BYTES: usize = 8 * 1024;
@@ -58,8 +58,7 @@ impl FromRequest for Upload {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let app = request.app_data::<App>();
-            let app = app.ok_or_else(|| ApiError::Internal("no state".into()))?;
+            let app = state::from_request(&request)?;
             let held = app.body_budget.reserve_upload(&request).await?;
             Ok(read(&request, payload, app.config.max_file_bytes, held).await?)
         })

@@ -1,43 +1,44 @@
-//! Which methods an address takes, for those who come with another one.
+//! The methods of each path, for the `Allow` header of a 405 response.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
-use utoipa::openapi::path::PathItem;
 
-use crate::openapi;
+use crate::endpoint::Endpoint;
 
-/// Addresses with their methods, fixed ones before those with a gap.
-static ADDRESSES: LazyLock<Vec<(ResourceDef, Vec<Method>)>> = LazyLock::new(|| {
-    let paths = openapi::document().paths.paths;
-    paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect()
-});
+/// The paths of the API with their methods. Part of the application data, where the middleware finds it.
+pub struct AllowedMethods(Vec<(ResourceDef, Vec<Method>)>);
 
-fn methods(item: &PathItem) -> Vec<Method> {
-    let all = [
-        (Method::GET, &item.get),
-        (Method::POST, &item.post),
-        (Method::PUT, &item.put),
-        (Method::DELETE, &item.delete),
-    ];
-    all.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
-}
+impl AllowedMethods {
+    pub fn new(endpoints: &[Endpoint]) -> Self {
+        // Sorted by path: `/jobs/import` comes before `/jobs/{id}`, which would match it too.
+        let mut paths: BTreeMap<&str, Vec<Method>> = BTreeMap::new();
+        for endpoint in endpoints {
+            paths.entry(endpoint.path).or_default().push(endpoint.method.clone());
+        }
+        let with_pattern = |(path, methods)| (ResourceDef::new(path), methods);
+        Self(paths.into_iter().map(with_pattern).collect())
+    }
 
-/// The methods of this address, if it is one of the API's.
-pub fn of(path: &str) -> Option<&'static [Method]> {
-    let found = ADDRESSES.iter().find(|(address, _)| address.is_match(path));
-    found.map(|(_, methods)| methods.as_slice())
+    /// Returns the methods of this path, if it belongs to the API.
+    pub fn of_path(&self, path: &str) -> Option<&[Method]> {
+        let found = self.0.iter().find(|(pattern, _)| pattern.is_match(path));
+        found.map(|(_, methods)| methods.as_slice())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoints::endpoints;
 
     #[test]
-    fn a_fixed_address_goes_before_one_with_a_gap() {
-        assert_eq!(of("/api/customers/import"), Some([Method::POST].as_slice()));
-        assert_eq!(of("/api/customers/17"), Some([Method::GET, Method::PUT].as_slice()));
-        assert_eq!(of("/api/nothing"), None);
+    fn a_fixed_path_takes_precedence_over_a_parameter() {
+        let methods = AllowedMethods::new(&endpoints());
+        assert_eq!(methods.of_path("/api/customers/import"), Some([Method::POST].as_slice()));
+        let customer = methods.of_path("/api/customers/17");
+        assert_eq!(customer, Some([Method::GET, Method::PUT].as_slice()));
+        assert_eq!(methods.of_path("/api/nothing"), None);
     }
 }

@@ -17,7 +17,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use shared::{ApiKeyId, UserId, cidr};
 
 use crate::client_address;
-use crate::resources::auth;
+use crate::session_cookies::known_device;
 use crate::state::{ApiConfig, App};
 
 /// Who is counted: an address before the login, a user or an API key after it (an office shares one
@@ -70,7 +70,7 @@ impl KeyExtractor for CallerKeyExtractor {
     fn extract(&self, request: &ServiceRequest) -> Result<RateLimitKey, Self::KeyExtractionError> {
         let app = request.app_data::<App>().ok_or(SimpleKeyExtractionError::new("no state"))?;
         Ok(self.authenticated_caller(app, request).unwrap_or_else(|| {
-            if let Some(device) = auth::known_device(request.request(), app) {
+            if let Some(device) = known_device(request.request(), app) {
                 return RateLimitKey::Device(device.id().to_owned());
             }
             let address = client_address::from_request(request.request(), app.config.trust_proxy);
@@ -108,6 +108,21 @@ fn limit(
     builder.finish().unwrap_or_else(|| unreachable!("period and burst are positive"))
 }
 
+/// Which limit holds for an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimitClass {
+    /// The general limit only.
+    General,
+    /// Also the limit of sign-ins.
+    SignIn,
+    /// Also the limit of registrations.
+    SignUp,
+    /// Also the limit of token renewals.
+    Refresh,
+    /// The limit of the Telegram webhook instead of the general one.
+    TelegramWebhook,
+}
+
 /// The limits of one server process.
 #[derive(Clone)]
 pub struct RateLimits {
@@ -143,6 +158,17 @@ impl RateLimits {
             refresh: by_address(config.refreshes_per_minute, minutes(1)),
             telegram: by_address(TELEGRAM_PER_MINUTE, minutes(1)),
             use_large_networks,
+        }
+    }
+
+    /// Returns the limit of a class.
+    pub fn of_class(&self, class: RateLimitClass) -> &RateLimit {
+        match class {
+            RateLimitClass::General => &self.general,
+            RateLimitClass::SignIn => &self.login,
+            RateLimitClass::SignUp => &self.registration,
+            RateLimitClass::Refresh => &self.refresh,
+            RateLimitClass::TelegramWebhook => &self.telegram,
         }
     }
 

@@ -7,32 +7,18 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use shared::{ErrorCode, Lang, Problem};
 
-use crate::middleware::allowed_methods;
+use crate::middleware::allowed_methods::AllowedMethods;
 use crate::problem::ApiError;
+use crate::request_context::{RequestId, language};
 use crate::state::App;
 
-/// Joins what the user was told with what the log says.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub String);
-
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The language that the caller asked for.
-pub fn language(request: &HttpRequest) -> Lang {
-    let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    header.map_or(Lang::Id, Lang::from_accept_language)
-}
-
-/// The id of a request that went through [`middleware`].
-pub fn request_id(request: &HttpRequest) -> String {
-    request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
-}
 
 fn id_of_request(request: &ServiceRequest) -> String {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
@@ -106,8 +92,11 @@ fn error_of_response(response: &ServiceResponse) -> Option<ApiError> {
 
 /// The methods of the address, if it does not take that of the request.
 fn allow_header(request: &HttpRequest) -> Option<HeaderValue> {
-    let taken = allowed_methods::of(request.path()).filter(|it| !it.contains(request.method()))?;
-    let names: Vec<&str> = taken.iter().map(|method| method.as_str()).collect();
+    let methods = request.app_data::<AllowedMethods>()?.of_path(request.path())?;
+    if methods.contains(request.method()) {
+        return None;
+    }
+    let names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
     HeaderValue::from_str(&names.join(", ")).ok()
 }
 

@@ -1,4 +1,4 @@
-//! Parameters that many operations share, described once.
+//! SharedParameters that many operations share, described once.
 
 use shared::pagination::MAX_LIMIT;
 use utoipa::Modify;
@@ -6,13 +6,13 @@ use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
+use super::operations::operations;
 use crate::extractors::json_body::MAX_IDEMPOTENCY_KEY_CHARS;
-use crate::openapi::required_access::operations;
 
 /// Says of shared parameters what the server takes.
-pub struct Parameters;
+pub struct SharedParameters;
 
-impl Modify for Parameters {
+impl Modify for SharedParameters {
     fn modify(&self, document: &mut OpenApi) {
         for item in document.paths.paths.values_mut() {
             let parameters = operations(item).filter_map(|it| it.parameters.as_mut()).flatten();

@@ -1,4 +1,4 @@
-//! The refusals, as the OpenAPI document shows them.
+//! The problems, as the OpenAPI document shows them.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use shared::{ErrorCode, Problem};
 use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, ToSchema};
 
-/// The refusals that any operation may answer with. Each stands in the document once.
-pub struct Problems;
+/// The problems that any operation may answer with. Each stands in the document once.
+pub struct ProblemResponses;
 
-impl IntoResponses for Problems {
+impl IntoResponses for ProblemResponses {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let refer = |status: u16| {
-            let refusal = utoipa::openapi::Ref::from_response_name(name_of_refusal(status));
-            (status.to_string(), RefOr::Ref(refusal))
+            let problem = utoipa::openapi::Ref::from_response_name(component_name(status));
+            (status.to_string(), RefOr::Ref(problem))
         };
         codes_by_status().into_keys().map(refer).collect()
     }
@@ -27,14 +27,14 @@ fn codes_by_status() -> BTreeMap<u16, Vec<&'static str>> {
     codes
 }
 
-fn name_of_refusal(status: u16) -> String {
+fn component_name(status: u16) -> String {
     format!("Problem{status}")
 }
 
-/// Writes each refusal into the document once.
-pub struct Refusals;
+/// Writes each problem into the document once.
+pub struct ProblemComponents;
 
-impl Modify for Refusals {
+impl Modify for ProblemComponents {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
         for (status, codes) in codes_by_status() {
@@ -45,7 +45,7 @@ impl Modify for Refusals {
                 .description(format!("`code` is one of: {}", codes.join(", ")))
                 .content("application/problem+json", content)
                 .build();
-            components.responses.insert(name_of_refusal(status), RefOr::T(response));
+            components.responses.insert(component_name(status), RefOr::T(response));
         }
     }
 }

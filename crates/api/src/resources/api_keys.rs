@@ -11,13 +11,13 @@ use crate::extractors::authorization::{Allowed, AllowedPerson};
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Keys, newest first, also revoked ones. No answer but that to the making holds the key itself.
 #[utoipa::path(get, path = "/api/api-keys", tag = "api-keys", params(ApiKeyQuery),
-    responses((status = 200, body = Page<ApiKey>), Problems))]
+    responses((status = 200, body = Page<ApiKey>), ProblemResponses))]
 pub async fn list(
     app: App,
     call: Allowed<permissions::ApiKeysManage, Query<ApiKeyQuery>>,
@@ -32,7 +32,7 @@ pub async fn list(
 /// organisation, as long as the login that made the key may do it too and is not switched off.
 #[utoipa::path(post, path = "/api/api-keys", tag = "api-keys",
     request_body(content = ApiKeyCreate, example = json!({"name": "Billing", "permissions": ["customers.read", "jobs.read"], "expires_at": "2027-11-23T00:00:00Z", "allowed_addresses": ["203.0.113.0/24"]})),
-    responses((status = 201, body = ApiKeyCreated), Problems))]
+    responses((status = 201, body = ApiKeyCreated), ProblemResponses))]
 pub async fn create(
     app: App,
     call: AllowedPerson<permissions::ApiKeysManage, JsonBody<ApiKeyCreate>>,
@@ -47,7 +47,7 @@ pub async fn create(
 
 /// Revokes a key: it ends at once. It stays in the list.
 #[utoipa::path(delete, path = "/api/api-keys/{id}", tag = "api-keys",
-    params(("id" = ApiKeyId, Path)), responses((status = 204), Problems))]
+    params(("id" = ApiKeyId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn revoke(
     app: App,
     call: AllowedPerson<permissions::ApiKeysManage, Path<ApiKeyId>>,

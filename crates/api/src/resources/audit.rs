@@ -12,7 +12,7 @@ use shared::audit::{AuditEntry, AuditExportQuery, AuditQuery};
 use crate::extractors::authorization::Allowed;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
@@ -21,7 +21,7 @@ use crate::state::App;
 /// What the caller may not read elsewhere is not read here either: it is left out of `before` and
 /// `after`, and `q` does not find it.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(AuditQuery),
-    responses((status = 200, body = Page<AuditEntry>), Problems))]
+    responses((status = 200, body = Page<AuditEntry>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::AuditRead, Query<AuditQuery>>) -> Reply {
     let Allowed { actor, input: Query(query), .. } = call;
     reply::read(&app, move |conn| audit::list(conn, &actor, &query)).await
@@ -30,7 +30,7 @@ pub async fn list(app: App, call: Allowed<permissions::AuditRead, Query<AuditQue
 /// The same as a table for a spreadsheet (CSV, semicolons, UTF-8 with a mark), all entries of the
 /// filter. What would begin like a formula is preceded by an apostrophe.
 #[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(AuditExportQuery),
-    responses((status = 200, content_type = "text/csv", body = String), Problems))]
+    responses((status = 200, content_type = "text/csv", body = String), ProblemResponses))]
 pub async fn export(
     app: App,
     call: Allowed<permissions::AuditRead, Query<AuditExportQuery>>,

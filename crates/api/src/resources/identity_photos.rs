@@ -11,7 +11,7 @@ use shared::{CustomerId, TechnicianId};
 use crate::extractors::authorization::Allowed;
 use crate::extractors::permissions;
 use crate::extractors::upload::Upload;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::problem::ApiError;
 use crate::reply::Reply;
 use crate::resources::photos::clean;
@@ -30,7 +30,7 @@ pub struct IdentityPhotoForm {
 #[utoipa::path(put, path = "/api/customers/{id}/identity-photo", tag = "customers",
     params(("id" = CustomerId, Path)),
     request_body(content = IdentityPhotoForm, content_type = "multipart/form-data"),
-    responses((status = 200, body = IdentityPhoto), Problems))]
+    responses((status = 200, body = IdentityPhoto), ProblemResponses))]
 pub async fn put_customer(
     app: App,
     call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, Upload)>,
@@ -42,8 +42,8 @@ pub async fn put_customer(
 /// The photo of the customer's identity card. Each look is in the audit.
 #[utoipa::path(get, path = "/api/customers/{id}/identity-photo", tag = "customers",
     params(("id" = CustomerId, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn customer(
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
+pub async fn get_customer(
     app: App,
     call: Allowed<permissions::CustomersIdentity, Path<CustomerId>>,
 ) -> Reply {
@@ -52,7 +52,7 @@ pub async fn customer(
 
 /// Removes the photo of the customer's identity card.
 #[utoipa::path(delete, path = "/api/customers/{id}/identity-photo", tag = "customers",
-    params(("id" = CustomerId, Path)), responses((status = 204), Problems))]
+    params(("id" = CustomerId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn delete_customer(
     app: App,
     call: Allowed<permissions::CustomersWrite, Path<CustomerId>>,
@@ -65,7 +65,7 @@ pub async fn delete_customer(
 #[utoipa::path(put, path = "/api/technicians/{id}/identity-photo", tag = "technicians",
     params(("id" = TechnicianId, Path)),
     request_body(content = IdentityPhotoForm, content_type = "multipart/form-data"),
-    responses((status = 200, body = IdentityPhoto), Problems))]
+    responses((status = 200, body = IdentityPhoto), ProblemResponses))]
 pub async fn put_technician(
     app: App,
     call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, Upload)>,
@@ -77,8 +77,8 @@ pub async fn put_technician(
 /// The photo of the technician's identity card. Each look is in the audit.
 #[utoipa::path(get, path = "/api/technicians/{id}/identity-photo", tag = "technicians",
     params(("id" = TechnicianId, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn technician(
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
+pub async fn get_technician(
     app: App,
     call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,
 ) -> Reply {
@@ -87,7 +87,7 @@ pub async fn technician(
 
 /// Removes the photo of the technician's identity card.
 #[utoipa::path(delete, path = "/api/technicians/{id}/identity-photo", tag = "technicians",
-    params(("id" = TechnicianId, Path)), responses((status = 204), Problems))]
+    params(("id" = TechnicianId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn delete_technician(
     app: App,
     call: Allowed<permissions::TechniciansManage, Path<TechnicianId>>,

@@ -12,10 +12,10 @@ use crate::extractors::authorization::Allowed;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
 use crate::extractors::upload::{FileContent, Upload};
-use crate::middleware::request_log::language;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::problem::ApiError;
 use crate::reply::{Reply, request_key, stored_response};
+use crate::request_context::language;
 use crate::state::App;
 
 /// How an import runs.
@@ -43,8 +43,8 @@ type ImportCall<P> = Allowed<P, (HttpRequest, Query<ImportQuery>, Upload)>;
 /// others are imported. The same file again changes nothing. Plans have to exist beforehand.
 #[utoipa::path(post, path = "/api/customers/import", tag = "customers", params(ImportQuery),
     request_body(content = ImportForm, content_type = "multipart/form-data"),
-    responses((status = 200, body = ImportReport), Problems))]
-pub async fn customers(app: App, call: ImportCall<permissions::CustomersWrite>) -> Reply {
+    responses((status = 200, body = ImportReport), ProblemResponses))]
+pub async fn import_customers(app: App, call: ImportCall<permissions::CustomersWrite>) -> Reply {
     let (actor, file, order) = import_order(call);
     let (db, cipher) = (app.db.clone(), app.cipher.clone());
     run_detached(async move || customers::import(&db, &cipher, &actor, file, &order).await).await
@@ -54,8 +54,8 @@ pub async fn customers(app: App, call: ImportCall<permissions::CustomersWrite>) 
 /// by code; the stock of known ones is left alone. Bad rows are named in the report.
 #[utoipa::path(post, path = "/api/inventory/import", tag = "inventory", params(ImportQuery),
     request_body(content = ImportForm, content_type = "multipart/form-data"),
-    responses((status = 200, body = ImportReport), Problems))]
-pub async fn items(app: App, call: ImportCall<permissions::InventoryWrite>) -> Reply {
+    responses((status = 200, body = ImportReport), ProblemResponses))]
+pub async fn import_items(app: App, call: ImportCall<permissions::InventoryWrite>) -> Reply {
     let (actor, file, order) = import_order(call);
     let db = app.db.clone();
     run_detached(async move || items::import(&db, &actor, file, &order).await).await

@@ -13,13 +13,13 @@ use crate::extractors::authorization::Allowed;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Jobs, newest first unless sorted otherwise. Technicians see their own.
 #[utoipa::path(get, path = "/api/jobs", tag = "jobs", params(JobQuery),
-    responses((status = 200, body = Page<Job>), Problems))]
+    responses((status = 200, body = Page<Job>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::JobsRead, Query<JobQuery>>) -> Reply {
     let Allowed { actor, input: Query(query), .. } = call;
     let now = app.db.clock().now();
@@ -29,8 +29,8 @@ pub async fn list(app: App, call: Allowed<permissions::JobsRead, Query<JobQuery>
 /// Jobs of one customer.
 #[utoipa::path(get, path = "/api/customers/{id}/jobs", tag = "customers",
     params(("id" = CustomerId, Path), JobQuery),
-    responses((status = 200, body = Page<Job>), Problems))]
-pub async fn of_customer(
+    responses((status = 200, body = Page<Job>), ProblemResponses))]
+pub async fn list_of_customer(
     app: App,
     call: Allowed<permissions::CustomersRead, (Path<CustomerId>, Query<JobQuery>)>,
 ) -> Reply {
@@ -43,7 +43,7 @@ pub async fn of_customer(
 #[utoipa::path(post, path = "/api/jobs", tag = "jobs",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = JobCreate, example = json!({"type": "repair", "customer_id": 17, "priority": "high", "description": "Lampu LOS merah sejak pagi"})),
-    responses((status = 201, body = Job), Problems))]
+    responses((status = 201, body = Job), ProblemResponses))]
 pub async fn create(
     app: App,
     call: Allowed<permissions::JobsCreate, JsonBody<JobCreate>>,
@@ -56,7 +56,7 @@ pub async fn create(
 
 /// One job.
 #[utoipa::path(get, path = "/api/jobs/{id}", tag = "jobs", params(("id" = JobId, Path)),
-    responses((status = 200, body = Job), Problems))]
+    responses((status = 200, body = Job), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     let version = |job: &Job| job.version;
@@ -67,7 +67,7 @@ pub async fn get(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) ->
 #[utoipa::path(put, path = "/api/jobs/{id}", tag = "jobs",
     params(("id" = JobId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = JobUpdate, example = json!({"priority": "urgent", "title": "Perbaikan – Siti Rahayu", "address": "Jl. Kaliurang KM 9 No. 12"})),
-    responses((status = 200, body = Job), Problems))]
+    responses((status = 200, body = Job), ProblemResponses))]
 pub async fn update(
     app: App,
     call: Allowed<permissions::JobsEdit, (Path<JobId>, JsonBody<JobUpdate>)>,
@@ -78,8 +78,11 @@ pub async fn update(
 
 /// Technicians for a job, the best first. Those who can not be proposed come last.
 #[utoipa::path(get, path = "/api/jobs/{id}/candidates", tag = "jobs",
-    params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), Problems))]
-pub async fn candidates(app: App, call: Allowed<permissions::JobsAssign, Path<JobId>>) -> Reply {
+    params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), ProblemResponses))]
+pub async fn list_candidates(
+    app: App,
+    call: Allowed<permissions::JobsAssign, Path<JobId>>,
+) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     let now = app.db.clock().now();
     reply::read(&app, move |conn| jobs::candidates(conn, &actor, now, *id)).await
@@ -90,7 +93,7 @@ pub async fn candidates(app: App, call: Allowed<permissions::JobsAssign, Path<Jo
 #[utoipa::path(post, path = "/api/jobs/{id}/assign", tag = "jobs",
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = AssignRequest, example = json!({"technician_ids": [3, 7]})),
-    responses((status = 200, body = Job), Problems))]
+    responses((status = 200, body = Job), ProblemResponses))]
 pub async fn assign(
     app: App,
     call: Allowed<permissions::JobsAssign, (Path<JobId>, JsonBody<AssignRequest>)>,
@@ -106,7 +109,7 @@ pub async fn assign(
 #[utoipa::path(post, path = "/api/jobs/{id}/transitions", tag = "jobs",
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     request_body(content = TransitionRequest, example = json!({"action": "complete", "report": "Konektor diganti, redaman normal", "attenuation_dbm": -21.5, "materials": [{"item_id": 4, "quantity": 35}]})),
-    responses((status = 200, body = Job), Problems))]
+    responses((status = 200, body = Job), ProblemResponses))]
 pub async fn transition(
     app: App,
     call: Allowed<permissions::JobsRead, (Path<JobId>, JsonBody<TransitionRequest>)>,
@@ -121,16 +124,16 @@ pub async fn transition(
 
 /// What happened to a job, oldest first.
 #[utoipa::path(get, path = "/api/jobs/{id}/timeline", tag = "jobs", params(("id" = JobId, Path)),
-    responses((status = 200, body = Page<TimelineEntry>), Problems))]
-pub async fn timeline(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
+    responses((status = 200, body = Page<TimelineEntry>), ProblemResponses))]
+pub async fn get_timeline(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| jobs::timeline(conn, &actor, *id)).await
 }
 
 /// What a job was planned to need, got and used.
 #[utoipa::path(get, path = "/api/jobs/{id}/materials", tag = "jobs", params(("id" = JobId, Path)),
-    responses((status = 200, body = Page<JobMaterial>), Problems))]
-pub async fn materials(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
+    responses((status = 200, body = Page<JobMaterial>), ProblemResponses))]
+pub async fn list_materials(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| jobs::materials(conn, &actor, *id)).await
 }

@@ -11,14 +11,14 @@ use crate::extractors::authorization::Allowed;
 use crate::extractors::json_body::ChangeMeta;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Messages to people, newest first: what each is about and what became of it. The bot's answers in
 /// a chat are not among them.
 #[utoipa::path(get, path = "/api/notifications", tag = "messages", params(NotificationQuery),
-    responses((status = 200, body = Page<Notification>), Problems))]
+    responses((status = 200, body = Page<Notification>), ProblemResponses))]
 pub async fn list(
     app: App,
     call: Allowed<permissions::NotificationsManage, Query<NotificationQuery>>,
@@ -31,7 +31,7 @@ pub async fn list(
 /// recipient has now.
 #[utoipa::path(post, path = "/api/notifications/{id}/retry", tag = "messages",
     params(("id" = NotificationId, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = Notification), Problems))]
+    responses((status = 200, body = Notification), ProblemResponses))]
 pub async fn retry(
     app: App,
     call: Allowed<permissions::NotificationsManage, (Path<NotificationId>, HttpRequest)>,

@@ -15,7 +15,7 @@ use shared::{ErrorCode, JobId, Page, PhotoId};
 use crate::extractors::authorization::Allowed;
 use crate::extractors::permissions;
 use crate::extractors::upload::Upload;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::problem::ApiError;
 use crate::reply::{self, Reply};
 use crate::state::App;
@@ -31,7 +31,7 @@ pub struct PhotoForm {
 
 /// The photos of a job, in the order of their arrival.
 #[utoipa::path(get, path = "/api/jobs/{id}/photos", tag = "photos", params(("id" = JobId, Path)),
-    responses((status = 200, body = Page<Photo>), Problems))]
+    responses((status = 200, body = Page<Photo>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| photos::list(conn, &actor, *id)).await
@@ -42,7 +42,7 @@ pub async fn list(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -
 #[utoipa::path(post, path = "/api/jobs/{id}/photos", tag = "photos",
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = PhotoForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = Photo), Problems))]
+    responses((status = 201, body = Photo), ProblemResponses))]
 pub async fn add(app: App, call: Allowed<permissions::JobsWork, (Path<JobId>, Upload)>) -> Reply {
     let Allowed { actor, input: (job, upload), .. } = call;
     let job = *job;
@@ -106,14 +106,14 @@ pub async fn clean<T: Send + 'static>(
 
 /// The photo itself.
 #[utoipa::path(get, path = "/api/photos/{id}/file", tag = "photos", params(("id" = PhotoId, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
 pub async fn file(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
     serve(app, call.actor, *call.input, PhotoSize::Full).await
 }
 
 /// A small version of the photo, at most 320 pixels wide or high.
 #[utoipa::path(get, path = "/api/photos/{id}/thumbnail", tag = "photos", params(("id" = PhotoId, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
 pub async fn thumbnail(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
     serve(app, call.actor, *call.input, PhotoSize::Thumbnail).await
 }

@@ -10,13 +10,13 @@ use crate::extractors::authorization::Allowed;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::{PageQuery, Query};
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// All plans by code.
 #[utoipa::path(get, path = "/api/plans", tag = "plans", params(PageQuery),
-    responses((status = 200, body = Page<Plan>), Problems))]
+    responses((status = 200, body = Page<Plan>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::CustomersRead, Query<PageQuery>>) -> Reply {
     let page = call.input.0.page()?;
     reply::read(&app, move |conn| plans::list(conn, &page)).await
@@ -25,7 +25,7 @@ pub async fn list(app: App, call: Allowed<permissions::CustomersRead, Query<Page
 /// Adds a plan.
 #[utoipa::path(post, path = "/api/plans", tag = "plans",
     request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 225000})),
-    responses((status = 201, body = Plan), Problems))]
+    responses((status = 201, body = Plan), ProblemResponses))]
 pub async fn create(
     app: App,
     call: Allowed<permissions::PlansWrite, JsonBody<PlanInput>>,
@@ -40,7 +40,7 @@ pub async fn create(
 #[utoipa::path(put, path = "/api/plans/{id}", tag = "plans",
     params(("id" = PlanId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 235000})),
-    responses((status = 200, body = Plan), Problems))]
+    responses((status = 200, body = Plan), ProblemResponses))]
 pub async fn update(
     app: App,
     call: Allowed<permissions::PlansWrite, (Path<PlanId>, JsonBody<PlanInput>)>,

@@ -10,13 +10,13 @@ use shared::second_factor::{
 
 use crate::extractors::authorization::SignedIn;
 use crate::extractors::json_body::JsonBody;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// How it stands with the caller's second factor.
 #[utoipa::path(get, path = "/api/auth/second-factor", tag = "auth", security(("bearer" = [])),
-    responses((status = 200, body = SecondFactorStatus), Problems))]
+    responses((status = 200, body = SecondFactorStatus), ProblemResponses))]
 pub async fn status(app: App, call: SignedIn) -> Reply {
     reply::read(&app, move |conn| second_factor::status(conn, &call.actor)).await
 }
@@ -24,8 +24,8 @@ pub async fn status(app: App, call: SignedIn) -> Reply {
 /// A new secret for an authenticator app. It demands nothing until it is confirmed.
 #[utoipa::path(post, path = "/api/auth/second-factor/setup", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorSetupRequest, example = json!({"current_password": "Sawah-Hijau-123"})),
-    responses((status = 200, body = SecondFactorSetup), Problems))]
-pub async fn set_up(app: App, call: SignedIn<JsonBody<SecondFactorSetupRequest>>) -> Reply {
+    responses((status = 200, body = SecondFactorSetup), ProblemResponses))]
+pub async fn start_setup(app: App, call: SignedIn<JsonBody<SecondFactorSetupRequest>>) -> Reply {
     let SignedIn { actor, input } = call;
     let password = input.value.current_password;
     let (db, hasher, cipher) = (&app.db, &app.hasher, app.cipher.clone());
@@ -38,7 +38,7 @@ pub async fn set_up(app: App, call: SignedIn<JsonBody<SecondFactorSetupRequest>>
 /// Puts the second factor in force, by a code that the app shows. The recovery codes are shown only now.
 #[utoipa::path(post, path = "/api/auth/second-factor/confirm", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorConfirm, example = json!({"otp": "492039"})),
-    responses((status = 200, body = RecoveryCodes), Problems))]
+    responses((status = 200, body = RecoveryCodes), ProblemResponses))]
 pub async fn confirm(app: App, call: SignedIn<JsonBody<SecondFactorConfirm>>) -> Reply {
     let SignedIn { actor, input } = call;
     let (db, hasher, cipher) = (&app.db, &app.hasher, &app.cipher);
@@ -49,8 +49,8 @@ pub async fn confirm(app: App, call: SignedIn<JsonBody<SecondFactorConfirm>>) ->
 /// New recovery codes; the old ones are good no longer.
 #[utoipa::path(post, path = "/api/auth/second-factor/recovery-codes", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorProof, example = json!({"current_password": "Sawah-Hijau-123", "otp": "492039"})),
-    responses((status = 200, body = RecoveryCodes), Problems))]
-pub async fn renew_codes(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) -> Reply {
+    responses((status = 200, body = RecoveryCodes), ProblemResponses))]
+pub async fn renew_recovery_codes(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) -> Reply {
     let SignedIn { actor, input } = call;
     let SecondFactorProof { current_password, otp } = input.value;
     let (db, hasher, cipher) = (&app.db, &app.hasher, &app.cipher);
@@ -64,8 +64,8 @@ pub async fn renew_codes(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) 
 /// Switches the caller's second factor off. `otp` may be a recovery code.
 #[utoipa::path(post, path = "/api/auth/second-factor/disable", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorProof, example = json!({"current_password": "Sawah-Hijau-123", "otp": "k7mqp-x2hwd"})),
-    responses((status = 204), Problems))]
-pub async fn switch_off(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) -> Reply {
+    responses((status = 204), ProblemResponses))]
+pub async fn disable(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) -> Reply {
     let SignedIn { actor, input } = call;
     let SecondFactorProof { current_password, otp } = input.value;
     let (db, hasher, cipher) = (&app.db, &app.hasher, app.cipher.clone());

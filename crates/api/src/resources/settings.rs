@@ -6,13 +6,13 @@ use shared::settings::Settings;
 use crate::extractors::authorization::Allowed;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// The settings in force.
 #[utoipa::path(get, path = "/api/settings", tag = "settings", security(("bearer" = [])),
-    responses((status = 200, body = Settings), Problems))]
+    responses((status = 200, body = Settings), ProblemResponses))]
 pub async fn get(app: App, _call: Allowed<permissions::AnyRole>) -> Reply {
     reply::read_versioned(&app, |settings: &Settings| settings.version, settings::load).await
 }
@@ -21,7 +21,7 @@ pub async fn get(app: App, _call: Allowed<permissions::AnyRole>) -> Reply {
 #[utoipa::path(put, path = "/api/settings", tag = "settings",
     params(("If-Match" = Option<String>, Header)),
     request_body(content = Settings, example = json!(Settings::default())),
-    responses((status = 200, body = Settings), Problems))]
+    responses((status = 200, body = Settings), ProblemResponses))]
 pub async fn update(
     app: App,
     call: Allowed<permissions::SettingsManage, JsonBody<Settings>>,

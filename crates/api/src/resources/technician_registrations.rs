@@ -16,7 +16,7 @@ use crate::extractors::authorization::{Allowed, AllowedPerson};
 use crate::extractors::json_body::{ChangeMeta, JsonBody};
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::problem::ApiError;
 use crate::reply::{self, Reply};
 use crate::state::App;
@@ -26,7 +26,7 @@ const FIRST_PASSWORD_CHARS: usize = 12;
 
 /// Registrations of technicians, the oldest first.
 #[utoipa::path(get, path = "/api/technician-registrations", tag = "technicians", params(RegistrationQuery),
-    responses((status = 200, body = Page<TechnicianRegistration>), Problems))]
+    responses((status = 200, body = Page<TechnicianRegistration>), ProblemResponses))]
 pub async fn list(
     app: App,
     call: Allowed<permissions::TechniciansManage, Query<RegistrationQuery>>,
@@ -39,7 +39,7 @@ pub async fn list(
 /// applicant's chat and nowhere else.
 #[utoipa::path(post, path = "/api/technician-registrations/{id}/approve", tag = "technicians",
     params(("id" = RegistrationId, Path)),
-    responses((status = 200, body = TechnicianRegistration), Problems))]
+    responses((status = 200, body = TechnicianRegistration), ProblemResponses))]
 pub async fn approve(
     app: App,
     call: AllowedPerson<permissions::TechniciansManage, (Path<RegistrationId>, HttpRequest)>,
@@ -62,7 +62,7 @@ pub async fn approve(
 #[utoipa::path(post, path = "/api/technician-registrations/{id}/reject", tag = "technicians",
     params(("id" = RegistrationId, Path)),
     request_body(content = RegistrationRejection, example = json!({"reason": "Area Anda belum kami layani."})),
-    responses((status = 200, body = TechnicianRegistration), Problems))]
+    responses((status = 200, body = TechnicianRegistration), ProblemResponses))]
 pub async fn reject(
     app: App,
     call: AllowedPerson<
@@ -84,8 +84,8 @@ pub async fn reject(
 /// The photo of the applicant's identity card. Each look is in the audit.
 #[utoipa::path(get, path = "/api/technician-registrations/{id}/identity-photo", tag = "technicians",
     params(("id" = RegistrationId, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problems))]
-pub async fn identity_photo(
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
+pub async fn get_identity_photo(
     app: App,
     call: Allowed<permissions::TechniciansManage, Path<RegistrationId>>,
 ) -> Reply {

@@ -11,13 +11,13 @@ use crate::extractors::authorization::{Allowed, AllowedPerson};
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Technicians by name.
 #[utoipa::path(get, path = "/api/technicians", tag = "technicians", params(TechnicianQuery),
-    responses((status = 200, body = Page<Technician>), Problems))]
+    responses((status = 200, body = Page<Technician>), ProblemResponses))]
 pub async fn list(
     app: App,
     call: Allowed<permissions::TechniciansRead, Query<TechnicianQuery>>,
@@ -29,7 +29,7 @@ pub async fn list(
 /// Adds a technician with a login (role `user`) and a bag.
 #[utoipa::path(post, path = "/api/technicians", tag = "technicians",
     request_body(content = TechnicianCreate, example = json!({"name": "Joko Susilo", "phone": "0813-2800-1122", "username": "joko", "password": "Sawah-Hijau-123", "skills": [{"skill": "installation", "level": 4}, {"skill": "splicing", "level": 3}], "base_latitude": -7.7164, "base_longitude": 110.3553})),
-    responses((status = 201, body = Technician), Problems))]
+    responses((status = 201, body = Technician), ProblemResponses))]
 pub async fn create(
     app: App,
     call: AllowedPerson<permissions::TechniciansManage, JsonBody<TechnicianCreate>>,
@@ -48,7 +48,7 @@ pub async fn create(
 
 /// One technician.
 #[utoipa::path(get, path = "/api/technicians/{id}", tag = "technicians",
-    params(("id" = TechnicianId, Path)), responses((status = 200, body = Technician), Problems))]
+    params(("id" = TechnicianId, Path)), responses((status = 200, body = Technician), ProblemResponses))]
 pub async fn get(
     app: App,
     call: Allowed<permissions::TechniciansRead, Path<TechnicianId>>,
@@ -63,7 +63,7 @@ pub async fn get(
 #[utoipa::path(put, path = "/api/technicians/{id}", tag = "technicians",
     params(("id" = TechnicianId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = TechnicianUpdate, example = json!({"name": "Joko Susilo", "phone": "+6281328001122", "skills": [{"skill": "installation", "level": 5}], "base_latitude": -7.7164, "base_longitude": 110.3553, "on_duty": true, "active": true})),
-    responses((status = 200, body = Technician), Problems))]
+    responses((status = 200, body = Technician), ProblemResponses))]
 pub async fn update(
     app: App,
     call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, JsonBody<TechnicianUpdate>)>,

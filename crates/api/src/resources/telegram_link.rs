@@ -10,13 +10,13 @@ use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 use crate::extractors::authorization::{Allowed, AllowedPerson};
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// How it stands with the caller's Telegram chat.
 #[utoipa::path(get, path = "/api/auth/telegram", tag = "auth", security(("bearer" = [])),
-    responses((status = 200, body = TelegramStatus), Problems))]
+    responses((status = 200, body = TelegramStatus), ProblemResponses))]
 pub async fn status(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
     let (available, bot) = (app.bot_username.is_some(), bot_username(&app));
     reply::read(&app, move |conn| telegram::status(conn, &call.actor, available, bot.as_deref()))
@@ -27,8 +27,8 @@ pub async fn status(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
 /// the caller's role allows at each moment. An earlier code is no longer good.
 #[utoipa::path(post, path = "/api/auth/telegram/code", tag = "auth", security(("bearer" = [])),
     request_body(content = TelegramCodeRequest, example = json!({"current_password": "Sawah-Hijau-123"})),
-    responses((status = 200, body = TelegramCode), Problems))]
-pub async fn code(
+    responses((status = 200, body = TelegramCode), ProblemResponses))]
+pub async fn issue_code(
     app: App,
     call: Allowed<permissions::AnyRole, JsonBody<TelegramCodeRequest>>,
 ) -> Reply {
@@ -47,7 +47,7 @@ pub async fn code(
 
 /// Lets the caller's Telegram chat go: from then on it can do nothing in the caller's name.
 #[utoipa::path(delete, path = "/api/auth/telegram", tag = "auth", security(("bearer" = [])),
-    responses((status = 204), Problems))]
+    responses((status = 204), ProblemResponses))]
 pub async fn unlink(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
     let actor = call.actor;
     app.db.write(move |tx| telegram::unlink(tx, &actor, actor.user_id)).await?;
@@ -56,7 +56,7 @@ pub async fn unlink(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
 
 /// Lets the Telegram chat of a login below the caller's own role go, for instance of a lost phone.
 #[utoipa::path(delete, path = "/api/users/{id}/telegram", tag = "users",
-    params(("id" = UserId, Path)), responses((status = 204), Problems))]
+    params(("id" = UserId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn unlink_user(
     app: App,
     call: AllowedPerson<permissions::UsersManage, Path<UserId>>,

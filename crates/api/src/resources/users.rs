@@ -12,13 +12,13 @@ use crate::extractors::authorization::{Allowed, AllowedPerson};
 use crate::extractors::json_body::{ChangeMeta, JsonBody};
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Logins by user name.
 #[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery),
-    responses((status = 200, body = Page<User>), Problems))]
+    responses((status = 200, body = Page<User>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQuery>>) -> Reply {
     let query = call.input.0;
     reply::read(&app, move |conn| users::list(conn, &query)).await
@@ -27,7 +27,7 @@ pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQu
 /// Adds a login of a role below the caller's own.
 #[utoipa::path(post, path = "/api/users", tag = "users",
     request_body(content = UserCreate, example = json!({"username": "siti", "name": "Siti", "role": "cs", "password": "Sawah-Hijau-123"})),
-    responses((status = 201, body = User), Problems))]
+    responses((status = 201, body = User), ProblemResponses))]
 pub async fn create(
     app: App,
     call: AllowedPerson<permissions::UsersManage, JsonBody<UserCreate>>,
@@ -46,7 +46,7 @@ pub async fn create(
 
 /// One login.
 #[utoipa::path(get, path = "/api/users/{id}", tag = "users",
-    params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
+    params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>) -> Reply {
     let id = call.input;
     reply::read_versioned(&app, |user: &User| user.version, move |conn| users::get(conn, *id)).await
@@ -57,7 +57,7 @@ pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>
 #[utoipa::path(put, path = "/api/users/{id}", tag = "users",
     params(("id" = UserId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = UserUpdate, example = json!({"name": "Siti Rahayu", "role": "cs", "active": true})),
-    responses((status = 200, body = User), Problems))]
+    responses((status = 200, body = User), ProblemResponses))]
 pub async fn update(
     app: App,
     call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserUpdate>)>,
@@ -71,7 +71,7 @@ pub async fn update(
 #[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "users",
     params(("id" = UserId, Path)),
     request_body(content = PasswordReset, example = json!({"password": "Kereta-Malam-78"})),
-    responses((status = 200, body = User), Problems))]
+    responses((status = 200, body = User), ProblemResponses))]
 pub async fn reset_password(
     app: App,
     call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<PasswordReset>)>,
@@ -93,7 +93,7 @@ pub async fn reset_password(
 #[utoipa::path(post, path = "/api/users/{id}/approve", tag = "users",
     params(("id" = UserId, Path)),
     request_body(content = UserApproval, example = json!({"role": "cs"})),
-    responses((status = 200, body = User), Problems))]
+    responses((status = 200, body = User), ProblemResponses))]
 pub async fn approve(
     app: App,
     call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserApproval>)>,
@@ -106,7 +106,7 @@ pub async fn approve(
 
 /// Turns a registration down: the login is removed. The answer shows it as it was.
 #[utoipa::path(post, path = "/api/users/{id}/reject", tag = "users",
-    params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
+    params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reject(
     app: App,
     call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,
@@ -120,7 +120,7 @@ pub async fn reject(
 /// Removes the second factor of a login below the caller's own role, whose owner lost it. That login
 /// is signed out everywhere.
 #[utoipa::path(post, path = "/api/users/{id}/reset-second-factor", tag = "users",
-    params(("id" = UserId, Path)), responses((status = 200, body = User), Problems))]
+    params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reset_second_factor(
     app: App,
     call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,

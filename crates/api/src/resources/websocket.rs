@@ -16,7 +16,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::extractors::query::Query;
-use crate::live_connection::{self, CloseReason, LiveLimits, ReadProgress, SessionExpiry};
+use crate::live_connection::{self, CloseReason, ReadProgress, SessionExpiry};
+use crate::live_limits::LiveLimits;
 use crate::problem::ApiError;
 use crate::state::App;
 use crate::transport::LiveSocket;
@@ -42,8 +43,8 @@ pub struct LiveQuery {
 /// the login, the device or the session changed or ended, with 1013 for a browser that fell behind, and
 /// with 1001 when it stops itself; one that does not read is cut off.
 #[utoipa::path(get, path = "/api/ws", tag = "live", security(()), params(LiveQuery),
-    responses((status = 101, description = "Switching Protocols", body = LiveMessage), crate::openapi::problem_responses::Problems))]
-pub async fn open(
+    responses((status = 101, description = "Switching Protocols", body = LiveMessage), crate::openapi::problem_responses::ProblemResponses))]
+pub async fn connect(
     app: App,
     request: HttpRequest,
     query: Query<LiveQuery>,

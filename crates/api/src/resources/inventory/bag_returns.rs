@@ -14,13 +14,13 @@ use crate::extractors::authorization::Allowed;
 use crate::extractors::json_body::{ChangeMeta, JsonBody};
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Returns, newest first. A technician sees the own ones.
 #[utoipa::path(get, path = "/api/inventory/bag-returns", tag = "inventory", params(BagReturnQuery),
-    responses((status = 200, body = Page<BagReturn>), Problems))]
+    responses((status = 200, body = Page<BagReturn>), ProblemResponses))]
 pub async fn list(
     app: App,
     call: Allowed<permissions::InventoryRead, Query<BagReturnQuery>>,
@@ -32,7 +32,7 @@ pub async fn list(
 /// One return. A technician sees the own ones.
 #[utoipa::path(get, path = "/api/inventory/bag-returns/{id}", tag = "inventory",
     params(("id" = BagReturnId, Path)),
-    responses((status = 200, body = BagReturn), Problems))]
+    responses((status = 200, body = BagReturn), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<BagReturnId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     reply::read(&app, move |conn| bag_returns::get(conn, &actor, *id)).await
@@ -43,7 +43,7 @@ pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<BagRet
 #[utoipa::path(post, path = "/api/inventory/bag-returns", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = BagReturnCreate, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 65}]})),
-    responses((status = 201, body = BagReturn), Problems))]
+    responses((status = 201, body = BagReturn), ProblemResponses))]
 pub async fn request(
     app: App,
     call: Allowed<permissions::InventoryUse, JsonBody<BagReturnCreate>>,
@@ -59,7 +59,7 @@ pub async fn request(
 #[utoipa::path(post, path = "/api/inventory/bag-returns/{id}/confirm", tag = "inventory",
     params(("id" = BagReturnId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = BagReturnConfirmation, example = json!({"lines": [{"item_id": 4, "quantity": 60}]})),
-    responses((status = 200, body = BagReturn), Problems))]
+    responses((status = 200, body = BagReturn), ProblemResponses))]
 pub async fn confirm(
     app: App,
     call: Allowed<
@@ -77,7 +77,7 @@ pub async fn confirm(
 #[utoipa::path(post, path = "/api/inventory/bag-returns/{id}/reject", tag = "inventory",
     params(("id" = BagReturnId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = BagReturnRejection, example = json!({"reason": "Barang belum diserahkan."})),
-    responses((status = 200, body = BagReturn), Problems))]
+    responses((status = 200, body = BagReturn), ProblemResponses))]
 pub async fn reject(
     app: App,
     call: Allowed<permissions::InventoryWrite, (Path<BagReturnId>, JsonBody<BagReturnRejection>)>,
@@ -92,7 +92,7 @@ pub async fn reject(
 /// Takes a request back before the warehouse has counted. A technician: own requests.
 #[utoipa::path(post, path = "/api/inventory/bag-returns/{id}/withdraw", tag = "inventory",
     params(("id" = BagReturnId, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = BagReturn), Problems))]
+    responses((status = 200, body = BagReturn), ProblemResponses))]
 pub async fn withdraw(
     app: App,
     call: Allowed<permissions::InventoryUse, (Path<BagReturnId>, HttpRequest)>,

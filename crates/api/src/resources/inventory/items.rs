@@ -11,13 +11,13 @@ use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::PageQuery;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Items, page by page. A technician sees those in the own bag.
 #[utoipa::path(get, path = "/api/inventory", tag = "inventory", params(ItemQuery),
-    responses((status = 200, body = Page<Item>), Problems))]
+    responses((status = 200, body = Page<Item>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::InventoryRead, Query<ItemQuery>>) -> Reply {
     let Allowed { actor, input: Query(query), .. } = call;
     reply::read(&app, move |conn| items::list(conn, &actor, &query)).await
@@ -25,8 +25,8 @@ pub async fn list(app: App, call: Allowed<permissions::InventoryRead, Query<Item
 
 /// Items at or below their minimum, by name.
 #[utoipa::path(get, path = "/api/inventory/low-stock", tag = "inventory", params(PageQuery),
-    responses((status = 200, body = Page<Item>), Problems))]
-pub async fn low_stock(
+    responses((status = 200, body = Page<Item>), ProblemResponses))]
+pub async fn list_low_stock(
     app: App,
     call: Allowed<permissions::InventoryRead, Query<PageQuery>>,
 ) -> Reply {
@@ -41,7 +41,7 @@ pub async fn low_stock(
 #[utoipa::path(post, path = "/api/inventory", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ItemInput, example = json!({"code": "DW-1C", "name": "Kabel dropcore 1 core 3 seling", "category": "kabel", "unit": "metre", "serialized": false, "min_stock": 1500, "price": 1400})),
-    responses((status = 201, body = Item), Problems))]
+    responses((status = 201, body = Item), ProblemResponses))]
 pub async fn create(
     app: App,
     call: Allowed<permissions::InventoryWrite, JsonBody<ItemInput>>,
@@ -54,7 +54,7 @@ pub async fn create(
 
 /// One item and where it lies.
 #[utoipa::path(get, path = "/api/inventory/{id}", tag = "inventory",
-    params(("id" = ItemId, Path)), responses((status = 200, body = ItemDetail), Problems))]
+    params(("id" = ItemId, Path)), responses((status = 200, body = ItemDetail), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<ItemId>>) -> Reply {
     let Allowed { actor, input: id, .. } = call;
     let version = |detail: &ItemDetail| detail.item.version;
@@ -66,7 +66,7 @@ pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<ItemId
 #[utoipa::path(put, path = "/api/inventory/{id}", tag = "inventory",
     params(("id" = ItemId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = ItemInput, example = json!({"code": "DW-1C", "name": "Kabel dropcore 1 core 3 seling", "category": "kabel", "unit": "metre", "serialized": false, "min_stock": 2000, "price": 1450})),
-    responses((status = 200, body = Item), Problems))]
+    responses((status = 200, body = Item), ProblemResponses))]
 pub async fn update(
     app: App,
     call: Allowed<permissions::InventoryWrite, (Path<ItemId>, JsonBody<ItemInput>)>,
@@ -78,8 +78,8 @@ pub async fn update(
 /// Units of a serialised item, oldest first.
 #[utoipa::path(get, path = "/api/inventory/{id}/units", tag = "inventory",
     params(("id" = ItemId, Path), UnitQuery),
-    responses((status = 200, body = Page<Unit>), Problems))]
-pub async fn units(
+    responses((status = 200, body = Page<Unit>), ProblemResponses))]
+pub async fn list_units(
     app: App,
     call: Allowed<permissions::InventoryRead, (Path<ItemId>, Query<UnitQuery>)>,
 ) -> Reply {

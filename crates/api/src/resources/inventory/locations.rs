@@ -12,13 +12,13 @@ use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::PageQuery;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Locations by code. A technician sees the warehouses and the own bag.
 #[utoipa::path(get, path = "/api/locations", tag = "inventory", params(LocationQuery),
-    responses((status = 200, body = Page<Location>), Problems))]
+    responses((status = 200, body = Page<Location>), ProblemResponses))]
 pub async fn list(
     app: App,
     call: Allowed<permissions::InventoryRead, Query<LocationQuery>>,
@@ -30,8 +30,8 @@ pub async fn list(
 /// What lies at a location. A technician sees the own bag.
 #[utoipa::path(get, path = "/api/locations/{id}/stock", tag = "inventory",
     params(("id" = LocationId, Path), PageQuery),
-    responses((status = 200, body = Page<Stock>), Problems))]
-pub async fn stock(
+    responses((status = 200, body = Page<Stock>), ProblemResponses))]
+pub async fn list_stock(
     app: App,
     call: Allowed<permissions::InventoryRead, (Path<LocationId>, Query<PageQuery>)>,
 ) -> Reply {
@@ -44,7 +44,7 @@ pub async fn stock(
 #[utoipa::path(post, path = "/api/locations", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = LocationInput, example = json!({"code": "GUDANG-2", "name": "Gudang Bekasi"})),
-    responses((status = 201, body = Location), Problems))]
+    responses((status = 201, body = Location), ProblemResponses))]
 pub async fn create(
     app: App,
     call: Allowed<permissions::InventoryWrite, JsonBody<LocationInput>>,

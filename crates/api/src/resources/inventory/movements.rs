@@ -14,13 +14,13 @@ use crate::extractors::authorization::Allowed;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
-use crate::openapi::problem_responses::Problems;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
 /// Movements, newest first. A technician sees those of the own bag.
 #[utoipa::path(get, path = "/api/inventory/movements", tag = "inventory", params(MovementQuery),
-    responses((status = 200, body = Page<Movement>), Problems))]
+    responses((status = 200, body = Page<Movement>), ProblemResponses))]
 pub async fn list(
     app: App,
     call: Allowed<permissions::InventoryRead, Query<MovementQuery>>,
@@ -33,7 +33,7 @@ pub async fn list(
 #[utoipa::path(post, path = "/api/inventory/receipts", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReceiptRequest, example = json!({"location_id": 1, "supplier": "PT Sumber Kabel", "invoice_number": "INV-0871", "lines": [{"item_id": 4, "quantity": 2000}, {"item_id": 1, "quantity": 2, "serial_numbers": ["ZTEGC8F1A001", "ZTEGC8F1A002"]}]})),
-    responses((status = 201, body = MovementsResponse), Problems))]
+    responses((status = 201, body = MovementsResponse), ProblemResponses))]
 pub async fn receive(
     app: App,
     call: Allowed<permissions::InventoryWrite, JsonBody<ReceiptRequest>>,
@@ -48,7 +48,7 @@ pub async fn receive(
 #[utoipa::path(post, path = "/api/inventory/issues", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = IssueRequest, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 100}, {"item_id": 1, "quantity": 1, "serial_numbers": ["ZTEGC8F1A001"]}]})),
-    responses((status = 201, body = MovementsResponse), Problems))]
+    responses((status = 201, body = MovementsResponse), ProblemResponses))]
 pub async fn issue(
     app: App,
     call: Allowed<permissions::InventoryWrite, JsonBody<IssueRequest>>,
@@ -63,8 +63,8 @@ pub async fn issue(
 #[utoipa::path(post, path = "/api/inventory/usage", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = UsageRequest, example = json!({"job_id": 17, "lines": [{"item_id": 4, "quantity": 35}, {"item_id": 6, "quantity": 2}]})),
-    responses((status = 201, body = MovementsResponse), Problems))]
-pub async fn use_up(
+    responses((status = 201, body = MovementsResponse), ProblemResponses))]
+pub async fn consume(
     app: App,
     call: Allowed<permissions::InventoryUse, JsonBody<UsageRequest>>,
 ) -> Reply {
@@ -78,8 +78,8 @@ pub async fn use_up(
 #[utoipa::path(post, path = "/api/inventory/returns", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReturnRequest, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 65}]})),
-    responses((status = 201, body = MovementsResponse), Problems))]
-pub async fn bring_back(
+    responses((status = 201, body = MovementsResponse), ProblemResponses))]
+pub async fn return_stock(
     app: App,
     call: Allowed<permissions::InventoryWrite, JsonBody<ReturnRequest>>,
 ) -> Reply {
@@ -93,7 +93,7 @@ pub async fn bring_back(
 #[utoipa::path(post, path = "/api/inventory/transfers", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = TransferRequest, example = json!({"from_location_id": 1, "to_location_id": 8, "lines": [{"item_id": 4, "quantity": 500}]})),
-    responses((status = 201, body = MovementsResponse), Problems))]
+    responses((status = 201, body = MovementsResponse), ProblemResponses))]
 pub async fn transfer(
     app: App,
     call: Allowed<permissions::InventoryWrite, JsonBody<TransferRequest>>,
@@ -108,7 +108,7 @@ pub async fn transfer(
 #[utoipa::path(post, path = "/api/inventory/adjustments", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = AdjustmentRequest, example = json!({"location_id": 1, "reason": "Stok opname November", "lines": [{"item_id": 4, "quantity": -12}]})),
-    responses((status = 201, body = MovementsResponse), Problems))]
+    responses((status = 201, body = MovementsResponse), ProblemResponses))]
 pub async fn adjust(
     app: App,
     call: Allowed<permissions::InventoryWrite, JsonBody<AdjustmentRequest>>,
@@ -123,7 +123,7 @@ pub async fn adjust(
 #[utoipa::path(post, path = "/api/inventory/movements/{id}/reversal", tag = "inventory",
     params(("id" = MovementId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReversalRequest, example = json!({"reason": "Salah ketik jumlah"})),
-    responses((status = 201, body = MovementsResponse), Problems))]
+    responses((status = 201, body = MovementsResponse), ProblemResponses))]
 pub async fn reverse(
     app: App,
     call: Allowed<permissions::InventoryWrite, (Path<MovementId>, JsonBody<ReversalRequest>)>,
