@@ -20,6 +20,11 @@ pub fn from_request(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> 
         .or(peer)
 }
 
+/// The address of the caller as text.
+pub fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
+    from_request(request, trust_proxy).map(|address| address.to_string())
+}
+
 /// Proxies write an address alone, in brackets, or with a port.
 fn parse(text: &str) -> Option<IpAddr> {
     let text = text.trim();

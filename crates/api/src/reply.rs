@@ -8,7 +8,7 @@ use services::encryption::Cipher;
 use services::idempotency::{self, RequestKey};
 use services::{Actor, Conn, DbError, Result as ServiceResult, Tx};
 
-use crate::json_body::ChangeMeta;
+use crate::extractors::json_body::ChangeMeta;
 use crate::problem::ApiError;
 use crate::state::App;
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use services::auth::initial_setup::SetupCode;
@@ -12,19 +13,27 @@ use services::encryption::{Cipher, KEY_BYTES};
 use services::photos::{FileTypes, PhotoStore};
 use services::users::AccountState;
 use services::{Db, allocator};
-use shared::SessionId;
+use shared::{ChatId, SessionId};
 use tokio::sync::Semaphore;
 
-use crate::api_key_auth::ApiKeyCache;
-use crate::body_budget::BodyBudget;
+use crate::api_key_cache::ApiKeyCache;
 use crate::caller_cache::CallerCache;
-use crate::live_connection::LiveLimits;
+use crate::extractors::body_budget::BodyBudget;
+use crate::live_limits::LiveLimits;
 use crate::metrics::Metrics;
+use crate::problem::ApiError;
 use crate::shutdown::ShutdownSignal;
-use crate::telegram_webhook::TelegramWebhook;
 
 /// The handlers' way to the shared state.
 pub type App = Data<AppState>;
+
+/// Returns the state, for extractors: handlers take it as an argument.
+///
+/// # Errors
+/// `Internal`: the state is not part of the application data.
+pub fn from_request(request: &HttpRequest) -> Result<&App, ApiError> {
+    request.app_data::<App>().ok_or_else(|| ApiError::Internal("no state".into()))
+}
 
 /// What the API needs to know of the configuration.
 #[derive(Clone)]
@@ -65,6 +74,14 @@ pub struct ApiConfig {
 
 /// The bot's user name, without the at sign, once Telegram has told it.
 pub type BotUsername = Arc<OnceLock<String>>;
+
+/// How the server takes in what Telegram brings.
+pub struct TelegramWebhook {
+    /// What Telegram was given to prove itself with.
+    pub secret: String,
+    /// The number and the chat of an update; `None` for one that concerns nobody.
+    pub identify: fn(&str) -> Option<(i64, ChatId)>,
+}
 
 /// What every handler shares.
 pub struct AppState {

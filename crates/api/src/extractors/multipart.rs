@@ -1,0 +1,105 @@
+//! The parts of a `multipart/form-data` body, one after the other.
+//!
+//! Between the parser and the rest of the program, because the parser counts on forms that are
+//! whole: it waits for ever where one breaks off within a boundary, and panics at boundaries of
+//! one letter.
+
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::dev::Payload;
+use actix_web::web::Bytes;
+use actix_web::{HttpMessage, HttpRequest};
+use futures_util::{Stream, StreamExt};
+use shared::ErrorCode;
+
+use crate::extractors::body_pace::{MIN_PACE, PacedBody};
+use crate::problem::ApiError;
+
+/// Shortest boundary in letters. Browsers and libraries make theirs of twenty and more.
+const MIN_BOUNDARY_CHARS: usize = 4;
+
+/// A form that is being read.
+pub struct MultipartForm {
+    parts: Multipart,
+    /// The body has been read to its end: whatever still waits, waits for ever.
+    ended: Rc<Cell<bool>>,
+}
+
+/// One part of a form.
+pub struct Part {
+    field: Field,
+    ended: Rc<Cell<bool>>,
+}
+
+impl MultipartForm {
+    /// The form in the body of this request.
+    ///
+    /// # Errors
+    /// The request has no form, or one without a usable boundary.
+    pub fn open(request: &HttpRequest, payload: Payload) -> Result<Self, ApiError> {
+        let content_type = request.mime_type().ok().flatten();
+        let content_type = content_type.filter(|it| it.essence_str() == "multipart/form-data");
+        let content_type = content_type.ok_or_else(|| {
+            ApiError::refuse_with(ErrorCode::UnsupportedMediaType, "multipart/form-data")
+        })?;
+        let boundary = content_type.get_param("boundary").map(|it| it.as_str().len());
+        if boundary.is_none_or(|length| length < MIN_BOUNDARY_CHARS) {
+            return Err(ApiError::refuse_with(ErrorCode::MalformedRequest, "boundary"));
+        }
+        let ended = Rc::new(Cell::new(false));
+        let end = Rc::clone(&ended);
+        let last = futures_util::stream::poll_fn(move |_| {
+            end.set(true);
+            Poll::Ready(None)
+        });
+        Ok(Self {
+            parts: Multipart::new(request.headers(), PacedBody::new(payload, MIN_PACE).chain(last)),
+            ended,
+        })
+    }
+
+    /// The next part; `None` behind the last one.
+    ///
+    /// # Errors
+    /// The form is broken. Behind a broken part no other can be told apart.
+    pub async fn next(&mut self) -> Result<Option<Part>, ApiError> {
+        let field = next(&mut self.parts, &self.ended).await?;
+        Ok(field.map(|field| Part { field, ended: Rc::clone(&self.ended) }))
+    }
+}
+
+impl Part {
+    /// Name of the field.
+    pub fn name(&self) -> &str {
+        self.field.name().unwrap_or_default()
+    }
+
+    /// The name that the sender has for the file. It proves nothing.
+    pub fn file_name(&self) -> &str {
+        self.field.content_disposition().and_then(|it| it.get_filename()).unwrap_or_default()
+    }
+
+    /// The next piece of the content; `None` at its end.
+    ///
+    /// # Errors
+    /// The form is broken.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
+        next(&mut self.field, &self.ended).await
+    }
+}
+
+async fn next<T>(
+    stream: &mut (impl Stream<Item = Result<T, MultipartError>> + Unpin),
+    ended: &Cell<bool>,
+) -> Result<Option<T>, ApiError> {
+    let polled = poll_fn(|context| match stream.poll_next_unpin(context) {
+        Poll::Pending if ended.get() => Poll::Ready(Some(Err(MultipartError::Incomplete))),
+        polled => polled,
+    });
+    let malformed = |error| ApiError::refuse_with(ErrorCode::MalformedRequest, error);
+    polled.await.transpose().map_err(malformed)
+}

@@ -1,0 +1,134 @@
+//! Photos of jobs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::web::Path;
+use services::photos::{self, PhotoSize, ProcessedPhoto};
+use services::{Actor, Error, allocator};
+use shared::photo::{Photo, PhotoKind};
+use shared::{ErrorCode, JobId, Page, PhotoId};
+
+use crate::extractors::authorization::Allowed;
+use crate::extractors::permissions;
+use crate::extractors::upload::Upload;
+use crate::openapi::problem_responses::ProblemResponses;
+use crate::problem::ApiError;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+/// The form of a photo upload.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "describes the form in the document; the form itself is streamed")]
+pub struct PhotoForm {
+    kind: PhotoKind,
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+}
+
+/// The photos of a job, in the order of their arrival.
+#[utoipa::path(get, path = "/api/jobs/{id}/photos", tag = "photos", params(("id" = JobId, Path)),
+    responses((status = 200, body = Page<Photo>), ProblemResponses))]
+pub async fn list(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
+    let Allowed { actor, input: id, .. } = call;
+    reply::read(&app, move |conn| photos::list(conn, &actor, *id)).await
+}
+
+/// Adds a photo. It is recognised by its content, turned upright, encoded anew and stripped of
+/// the camera's metadata; time and place are kept as data.
+#[utoipa::path(post, path = "/api/jobs/{id}/photos", tag = "photos",
+    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = PhotoForm, content_type = "multipart/form-data"),
+    responses((status = 201, body = Photo), ProblemResponses))]
+pub async fn add(app: App, call: Allowed<permissions::JobsWork, (Path<JobId>, Upload)>) -> Reply {
+    let Allowed { actor, input: (job, upload), .. } = call;
+    let job = *job;
+    let kind = kind(&upload)?;
+    let checked = actor.clone();
+    app.db.write(move |tx| photos::check_may_add(tx, &checked, job).map(|_| ())).await?;
+    let store = app.photos.clone();
+    let stored = clean(&app, &upload, move |photo| store.store(photo)).await?;
+    let (used, kept) = (Arc::new(AtomicBool::new(false)), stored.clone());
+    let mark = Arc::clone(&used);
+    let by = actor.clone();
+    let reply = reply::create(&app, &by, upload.meta, StatusCode::CREATED, move |tx| {
+        mark.store(true, Ordering::SeqCst);
+        photos::add(tx, &actor, job, kind, &kept)
+    })
+    .await;
+    // A repeated request gets the first answer, and a refused one none: their files are no one's.
+    let unused = match &reply {
+        Ok(_) => !used.load(Ordering::SeqCst),
+        Err(error) => !error.leaves_doubt(),
+    };
+    if unused {
+        app.photos.discard(&stored);
+    }
+    reply
+}
+
+fn kind(upload: &Upload) -> Result<PhotoKind, ApiError> {
+    let text =
+        upload.fields.get("kind").ok_or_else(|| Error::field("kind", ErrorCode::Required))?;
+    text.parse().map_err(|_| {
+        let param = PhotoKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
+        let fault = shared::validate::FieldFault {
+            field: "kind".into(),
+            code: ErrorCode::WrongType,
+            param: Some(param),
+        };
+        Error::from(vec![fault]).into()
+    })
+}
+
+/// Cleans an uploaded photo and hands it to `keep`. One photo at a time: decoding a large one takes
+/// a core and a few hundred megabytes.
+pub async fn clean<T: Send + 'static>(
+    app: &App,
+    upload: &Upload,
+    keep: impl FnOnce(&ProcessedPhoto) -> services::Result<T> + Send + 'static,
+) -> Result<T, ApiError> {
+    let stopped = || ApiError::Internal("the photo worker stopped".into());
+    let permit = app.photo_gate.acquire().await.map_err(|_| stopped())?;
+    let (bytes, zone, types) = (upload.file.clone(), app.db.time_zone(), app.config.file_types);
+    let work = move || {
+        let kept = photos::process(bytes.as_ref(), zone, types).and_then(|photo| keep(&photo));
+        allocator::trim_heap();
+        kept
+    };
+    let kept = tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?;
+    drop(permit);
+    Ok(kept?)
+}
+
+/// The photo itself.
+#[utoipa::path(get, path = "/api/photos/{id}/file", tag = "photos", params(("id" = PhotoId, Path)),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
+pub async fn file(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
+    serve(app, call.actor, *call.input, PhotoSize::Full).await
+}
+
+/// A small version of the photo, at most 320 pixels wide or high.
+#[utoipa::path(get, path = "/api/photos/{id}/thumbnail", tag = "photos", params(("id" = PhotoId, Path)),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
+pub async fn thumbnail(app: App, call: Allowed<permissions::JobsRead, Path<PhotoId>>) -> Reply {
+    serve(app, call.actor, *call.input, PhotoSize::Thumbnail).await
+}
+
+async fn serve(app: App, actor: Actor, id: PhotoId, size: PhotoSize) -> Reply {
+    let name = app.db.read(move |conn| photos::file_name(conn, &actor, id, size)).await?;
+    let store = app.photos.clone();
+    let bytes = tokio::task::spawn_blocking(move || store.read(&name)).await;
+    let bytes = bytes.map_err(|error| ApiError::Internal(error.to_string()))??;
+    let bytes = bytes.ok_or_else(|| {
+        log::error!("the file of photo {id} is missing");
+        ApiError::refuse(ErrorCode::NotFound)
+    })?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/jpeg")
+        .insert_header((CONTENT_DISPOSITION, "inline; filename=\"foto.jpg\""))
+        .body(bytes))
+}

@@ -1,0 +1,133 @@
+//! Logins.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use services::auth::passwords::QueueClass;
+use services::{Error, auth::second_factor, users};
+use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
+use shared::{Page, Role, UserId};
+
+use crate::extractors::authorization::{Allowed, AllowedPerson};
+use crate::extractors::json_body::{ChangeMeta, JsonBody};
+use crate::extractors::permissions;
+use crate::extractors::query::Query;
+use crate::openapi::problem_responses::ProblemResponses;
+use crate::reply::{self, Reply};
+use crate::state::App;
+
+/// Logins by user name.
+#[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery),
+    responses((status = 200, body = Page<User>), ProblemResponses))]
+pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQuery>>) -> Reply {
+    let query = call.input.0;
+    reply::read(&app, move |conn| users::list(conn, &query)).await
+}
+
+/// Adds a login of a role below the caller's own.
+#[utoipa::path(post, path = "/api/users", tag = "users",
+    request_body(content = UserCreate, example = json!({"username": "siti", "name": "Siti", "role": "cs", "password": "Sawah-Hijau-123"})),
+    responses((status = 201, body = User), ProblemResponses))]
+pub async fn create(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, JsonBody<UserCreate>>,
+) -> Reply {
+    let AllowedPerson { actor, input: JsonBody { value, meta }, .. } = call;
+    let new = value.parse().map_err(Error::from)?;
+    let rules = &app.config.password_policy;
+    rules.check("password", &value.password, &new.username).map_err(Error::from)?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
+        users::create(tx, &actor, &new, &hash)
+    })
+    .await
+}
+
+/// One login.
+#[utoipa::path(get, path = "/api/users/{id}", tag = "users",
+    params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
+pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>) -> Reply {
+    let id = call.input;
+    reply::read_versioned(&app, |user: &User| user.version, move |conn| users::get(conn, *id)).await
+}
+
+/// Changes a login of a role below the caller's own. A changed role and a switched-off login sign
+/// it out everywhere at once.
+#[utoipa::path(put, path = "/api/users/{id}", tag = "users",
+    params(("id" = UserId, Path), ("If-Match" = Option<String>, Header)),
+    request_body(content = UserUpdate, example = json!({"name": "Siti Rahayu", "role": "cs", "active": true})),
+    responses((status = 200, body = User), ProblemResponses))]
+pub async fn update(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserUpdate>)>,
+) -> Reply {
+    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    reply::update(&app, move |tx| users::update(tx, &actor, *id, meta.version, &value)).await
+}
+
+/// Gives a login of a role below the caller's own another password, which has to be changed at the
+/// next sign-in. Every device of it is signed out at once.
+#[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "users",
+    params(("id" = UserId, Path)),
+    request_body(content = PasswordReset, example = json!({"password": "Kereta-Malam-78"})),
+    responses((status = 200, body = User), ProblemResponses))]
+pub async fn reset_password(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<PasswordReset>)>,
+) -> Reply {
+    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let of = *id;
+    let username = app.db.read(move |conn| users::get(conn, of)).await?.username;
+    let rules = &app.config.password_policy;
+    rules.check("password", &value.password, &username).map_err(Error::from)?;
+    let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
+        users::reset_password(tx, &actor, *id, &hash)
+    })
+    .await
+}
+
+/// Lets a registered person in.
+#[utoipa::path(post, path = "/api/users/{id}/approve", tag = "users",
+    params(("id" = UserId, Path)),
+    request_body(content = UserApproval, example = json!({"role": "cs"})),
+    responses((status = 200, body = User), ProblemResponses))]
+pub async fn approve(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserApproval>)>,
+) -> Reply {
+    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let (by, role) = (actor.clone(), value.role.unwrap_or(Role::User));
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::approve(tx, &actor, *id, role))
+        .await
+}
+
+/// Turns a registration down: the login is removed. The answer shows it as it was.
+#[utoipa::path(post, path = "/api/users/{id}/reject", tag = "users",
+    params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
+pub async fn reject(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,
+) -> Reply {
+    let AllowedPerson { actor, input: (id, request), .. } = call;
+    let meta = ChangeMeta::read(&request, &[])?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::reject(tx, &actor, *id)).await
+}
+
+/// Removes the second factor of a login below the caller's own role, whose owner lost it. That login
+/// is signed out everywhere.
+#[utoipa::path(post, path = "/api/users/{id}/reset-second-factor", tag = "users",
+    params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
+pub async fn reset_second_factor(
+    app: App,
+    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,
+) -> Reply {
+    let AllowedPerson { actor, input: (id, request), .. } = call;
+    let meta = ChangeMeta::read(&request, &[])?;
+    let by = actor.clone();
+    reply::create(&app, &by, meta, StatusCode::OK, move |tx| second_factor::reset(tx, &actor, *id))
+        .await
+}
