@@ -35,7 +35,9 @@ fn redeem(
     dialogue: Option<&Dialogue>,
     code: &str,
 ) -> Result<BotResponse> {
-    if telegram::attempt_link(here.tx, &here.state.cipher, here.chat, code)? == LinkAttempt::Wrong {
+    if telegram::attempt_link(here.tx, &here.state.cipher, here.chat, Lang::Id, code)?
+        == LinkAttempt::Wrong
+    {
         return Ok(BotResponse::text(ErrorCode::WrongLinkCode.message(Lang::Id, None)));
     }
     let name = telegram::actor_for_chat(here.tx.conn(), here.chat)?.map(|actor| actor.name);

@@ -1,8 +1,9 @@
 //! The form goes to the office.
 
-use services::{Result, technician_registrations};
-use shared::PhoneNumber;
+use services::Result;
+use services::technician_registrations::{self, Applicant};
 use shared::technician_registration::RegistrationStatus;
+use shared::{Lang, PhoneNumber};
 
 use super::form::ApplicationForm;
 use super::{answers, questions};
@@ -31,13 +32,8 @@ pub fn submit(
     {
         return Ok(BotResponse::text(answers::KNOWN_PHONE));
     }
-    technician_registrations::submit(
-        here.tx,
-        here.chat,
-        &here.sender.name,
-        &application,
-        form.photo.as_ref(),
-    )?;
+    let applicant = Applicant { chat: here.chat, telegram_name: &here.sender.name, lang: Lang::Id };
+    technician_registrations::submit(here.tx, &applicant, &application, form.photo.as_ref())?;
     let text = format!(
         "📨 Pendaftaran terkirim.\n{}\n\nKantor akan memeriksanya. Jawabannya datang di chat ini.",
         questions::form_summary(form)

@@ -8,7 +8,7 @@ use reqwest::Method;
 use services::{Actor, telegram};
 use shared::session::SignedInUser;
 use shared::technician::Technician;
-use shared::{ChatId, Role, UserId};
+use shared::{ChatId, Lang, Role, UserId};
 use telegram_fake::{FakeTelegram, TestUser};
 
 use super::{Backend, Client, TestApp, TestTechnician, technician, unique};
@@ -94,7 +94,7 @@ impl TelegramApp {
         let redeem = move |tx: &mut Tx<'_>| {
             let actor = Actor::for_user(user, String::new(), Role::User, None);
             let code = telegram::issue_code(tx, &actor)?;
-            telegram::redeem_code(tx, chat, &code)
+            telegram::redeem_code(tx, chat, Lang::Id, &code)
         };
         self.app.db.write(redeem).await.unwrap();
     }
