@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use services::inventory::job_stock::JobStockItem;
-use services::jobs::{CompletionRequirements, MissingEvidence, ProvidedEvidence};
+use services::jobs::{self, CompletionRequirements, MissingEvidence, ProvidedEvidence};
+use services::{Actor, Conn, Result};
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
@@ -142,6 +143,11 @@ impl ReportDraft {
         let stock = |id| bag.iter().map(|item| &item.stock).find(|item| item.item_id == id);
         self.used.retain_available(stock);
     }
+}
+
+/// The part that is asked for next, by the present requirements of the job.
+pub fn next_part(conn: &mut Conn, actor: &Actor, draft: &ReportDraft) -> Result<ReportPart> {
+    Ok(draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?))
 }
 
 /// The serial numbers that were issued for the job; the stock lists them first.

@@ -12,11 +12,12 @@ mod unassigned_photos;
 
 use callbacks::{CompletionCallback, ReportAction, ReportPart};
 use dialogue::CompletionDialogue;
-use draft::ReportDraft;
+use draft::{ReportDraft, next_part};
+use report_view::show_draft;
 use services::inventory::job_stock;
 use services::{Actor, Conn, Result, jobs, technicians};
 use shared::job_state_machine::JobAction;
-use shared::{JobId, Lang};
+use shared::JobId;
 pub use unassigned_photos::on_unassigned_photo;
 
 use crate::context::UpdateContext;
@@ -110,19 +111,6 @@ fn open_report(
     show_draft(&mut ctx, actor, None, draft)
 }
 
-/// Shows the report in the message `replaces`, or in a new one, and continues the dialogue with it.
-fn show_draft(
-    ctx: &mut UpdateContext<'_, '_>,
-    actor: &Actor,
-    replaces: Option<i32>,
-    mut draft: ReportDraft,
-) -> Result<BotResponse> {
-    let view_ctx = ctx.view_ctx();
-    let view = report_view::render(ctx.tx.conn(), view_ctx, actor, &mut draft)?;
-    let response = BotResponse::show_view(replaces, view);
-    Ok(response.with_dialogue(CompletionDialogue::Filling(draft)))
-}
-
 /// Applies a button to the report; returns a toast.
 fn apply_action(
     ctx: &mut UpdateContext<'_, '_>,
@@ -170,10 +158,6 @@ fn apply_action(
         | ReportAction::AttachPhotos => {}
     }
     Ok(None)
-}
-
-fn next_part(conn: &mut Conn, actor: &Actor, draft: &ReportDraft) -> Result<ReportPart> {
-    Ok(draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?))
 }
 
 /// Handles input to the dialogue.
@@ -243,15 +227,4 @@ fn unavailable_reason(
     let job = TechnicianJob::load(conn, view_ctx, actor, job)?;
     let can_complete = job.allowed_actions(actor).contains(&JobAction::Complete);
     Ok((!can_complete).then(|| job.unavailable_reason(view_ctx.lang, actor)))
-}
-
-/// The label of a part.
-const fn part_label(lang: Lang, part: ReportPart) -> &'static str {
-    match part {
-        ReportPart::Report => texts::report::report(lang),
-        ReportPart::Photos => texts::report::photos(lang),
-        ReportPart::Serial => texts::report::ont(lang),
-        ReportPart::Attenuation => texts::report::attenuation(lang),
-        ReportPart::Material | ReportPart::Summary => texts::report::material(lang),
-    }
 }

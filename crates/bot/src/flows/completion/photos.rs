@@ -5,8 +5,8 @@ use shared::photo::PhotoKind;
 use shared::{ErrorCode, Lang};
 
 use super::callbacks::ReportPart;
-use super::draft::{Album, ReportDraft};
-use super::{next_part, show_draft};
+use super::draft::{Album, ReportDraft, next_part};
+use super::report_view::show_draft;
 use crate::context::{Prefetched, UpdateContext};
 use crate::response::BotResponse;
 use crate::texts::report;

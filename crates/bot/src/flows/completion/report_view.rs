@@ -8,19 +8,35 @@ use shared::Lang;
 use shared::photo::PhotoKind;
 
 use super::callbacks::{CompletionCallback, ReportAction, ReportPart};
+use super::dialogue::CompletionDialogue;
 use super::draft::ReportDraft;
-use super::{material_picker, part_label};
+use super::material_picker;
 use crate::callback_data::serial_suffix;
+use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape, excerpt};
 use crate::message_view::MessageView;
-use crate::texts::report;
+use crate::response::BotResponse;
+use crate::texts::{self, report};
 use crate::view_context::ViewContext;
 
 /// Characters of the report that the overview shows.
 const REPORT_EXCERPT_CHARS: usize = 60;
 /// Serial numbers to choose from.
 const MAX_SERIALS: usize = 4;
+
+/// Shows the report in the message `replaces`, or in a new one, and continues the dialogue with it.
+pub fn show_draft(
+    ctx: &mut UpdateContext<'_, '_>,
+    actor: &Actor,
+    replaces: Option<i32>,
+    mut draft: ReportDraft,
+) -> Result<BotResponse> {
+    let view_ctx = ctx.view_ctx();
+    let view = render(ctx.tx.conn(), view_ctx, actor, &mut draft)?;
+    let response = BotResponse::show_view(replaces, view);
+    Ok(response.with_dialogue(CompletionDialogue::Filling(draft)))
+}
 
 /// Renders the report and the question that is open. Removes material that is no longer in the bag.
 ///
@@ -187,4 +203,15 @@ fn part_buttons(view_ctx: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Butto
     let close = view_ctx.button(report::close(view_ctx.lang), callback(ReportAction::Close));
     rows.push(vec![close]);
     rows
+}
+
+/// The label of a part.
+const fn part_label(lang: Lang, part: ReportPart) -> &'static str {
+    match part {
+        ReportPart::Report => texts::report::report(lang),
+        ReportPart::Photos => texts::report::photos(lang),
+        ReportPart::Serial => texts::report::ont(lang),
+        ReportPart::Attenuation => texts::report::attenuation(lang),
+        ReportPart::Material | ReportPart::Summary => texts::report::material(lang),
+    }
 }

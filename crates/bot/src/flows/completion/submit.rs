@@ -8,7 +8,8 @@ use shared::{JobId, Lang};
 
 use super::callbacks::{CompletionCallback, ReportAction, ReportPart};
 use super::draft::ReportDraft;
-use super::{material_picker, show_draft};
+use super::material_picker;
+use super::report_view::show_draft;
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};

@@ -6,8 +6,7 @@ use shared::Lang;
 use shared::text::{TextForm, normalize};
 
 use super::callbacks::ReportPart;
-use super::draft::ReportDraft;
-use super::next_part;
+use super::draft::{ReportDraft, next_part};
 use crate::flows::item_selection::picker;
 use crate::format;
 use crate::texts::{self, report};
