@@ -1,6 +1,7 @@
-//! Which flow answers what: the whole bot on one page.
+//! Dispatches an update to its flow.
 
 use services::{Refusal, Result};
+use shared::Lang;
 
 use crate::callback_data::CallbackData;
 use crate::command::Command;
@@ -10,118 +11,122 @@ use crate::flows::{
     account_link, admin, bag, completion, help, jobs, location, profile, registration,
 };
 use crate::html::escape;
-use crate::process_update::refusal_text;
+use crate::refusal_text::refusal_text;
 use crate::response::BotResponse;
+use crate::texts;
 use crate::update::{IncomingUpdate, Input};
 
-const STALE_BUTTON: &str = "Tombol ini sudah tidak berlaku.";
+/// Longest text that a toast shows, in characters; Telegram takes 200.
+const MAX_TOAST_CHARS: usize = 190;
 
-/// Answers what a person did.
+/// Lets the flow of an update answer it.
 ///
 /// # Errors
-/// A rule refuses; the database fails.
+/// The refusals of the flow.
 pub fn dispatch(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     input: &Input,
 ) -> Result<BotResponse> {
     match input {
-        Input::BotBlocked(blocked) => account_link::set_blocked(here, *blocked),
-        Input::CallbackQuery { message_id, data, .. } => {
-            handle_callback(here, dialogue, *message_id, data)
+        Input::BotBlocked(blocked) => account_link::set_blocked(ctx, *blocked),
+        Input::CallbackQuery { message_id, callback, .. } => {
+            handle_callback(ctx, dialogue, *message_id, callback.as_ref())
         }
         Input::Text(text) if text.starts_with('/') => match Command::from_text(text) {
-            Some(command) => self::handle_command(here, dialogue, command),
-            None => Ok(BotResponse::text(
-                "Perintah itu tidak dikenal. Ketik /help untuk daftar perintah.",
-            )),
+            Some(command) => handle_command(ctx, dialogue, command),
+            None => Ok(BotResponse::text(texts::common::unknown_command(ctx.lang))),
         },
-        // A place that comes by itself while the phone moves is no answer to a question.
-        Input::Location { location: place, live: true } => location::on_live_location(here, *place),
+        // A live location comes by itself while the phone moves, so it answers no question.
+        Input::Location { location, live: true } => location::on_live_location(ctx, *location),
         _ => match dialogue {
-            Some(dialogue) => handle_input(here, dialogue, input),
-            None => handle_unprompted(here, input),
+            Some(dialogue) => handle_input(ctx, dialogue, input),
+            None => handle_unprompted(ctx, input),
         },
     }
 }
 
 fn handle_command(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     command: Command,
 ) -> Result<BotResponse> {
     match command {
-        Command::Start(code) => account_link::start(here, dialogue, &code),
-        Command::Help => help::help(here),
-        Command::Cancel => help::cancel(here, dialogue),
-        Command::Jobs => jobs::offers(here),
-        Command::Myjobs => jobs::own_jobs(here),
-        Command::Bag => bag::show(here),
-        Command::Profile => profile::show(here),
-        Command::Admin => admin::overview(here),
-        Command::JobsAdmin => admin::jobs(here),
-        Command::Inventory => admin::inventory(here),
-        Command::Reports => admin::reports(here),
-        Command::Technicians => admin::technicians(here),
+        Command::Start(code) => account_link::start(ctx, dialogue, &code),
+        Command::Help => Ok(help::help(&ctx)),
+        Command::Cancel => Ok(help::cancel(&ctx, dialogue)),
+        Command::Jobs => jobs::offers(ctx),
+        Command::Myjobs => jobs::own_jobs(ctx),
+        Command::Bag => bag::show(ctx),
+        Command::Profile => profile::show(ctx),
+        Command::Admin => admin::overview(ctx),
+        Command::JobsAdmin => admin::jobs(ctx),
+        Command::Inventory => admin::inventory(ctx),
+        Command::Reports => admin::reports(ctx),
+        Command::Technicians => admin::technicians(ctx),
     }
 }
 
 fn handle_callback(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     message_id: i32,
-    data: &str,
+    callback: Option<&CallbackData>,
 ) -> Result<BotResponse> {
-    match here.state.callback_signer.verify(here.chat, data) {
-        Some(CallbackData::Job(press)) => jobs::handle_callback(here, dialogue, message_id, press),
-        Some(CallbackData::Completion(press)) => {
-            completion::handle_callback(here, dialogue, message_id, press)
+    match callback {
+        Some(CallbackData::Job(callback)) => {
+            jobs::handle_callback(ctx, dialogue, message_id, callback)
         }
-        Some(CallbackData::Bag(press)) => bag::handle_callback(here, dialogue, message_id, press),
-        Some(CallbackData::Profile(press)) => {
-            profile::handle_callback(here, dialogue, message_id, press)
+        Some(CallbackData::Completion(callback)) => {
+            completion::handle_callback(ctx, dialogue, message_id, callback)
         }
-        Some(CallbackData::Registration(press)) => {
-            registration::handle_callback(here, dialogue, message_id, press)
+        Some(CallbackData::Bag(callback)) => {
+            bag::handle_callback(ctx, dialogue, message_id, callback)
         }
-        Some(CallbackData::Admin(press)) => {
-            admin::handle_callback(here, dialogue, message_id, press)
+        Some(CallbackData::Profile(callback)) => {
+            profile::handle_callback(ctx, message_id, callback)
         }
-        None => Ok(BotResponse::toast(STALE_BUTTON)),
+        Some(CallbackData::Registration(callback)) => {
+            registration::handle_callback(ctx, dialogue, message_id, callback)
+        }
+        Some(CallbackData::Admin(callback)) => {
+            admin::handle_callback(ctx, dialogue, message_id, callback)
+        }
+        None => Ok(BotResponse::toast(texts::common::stale_button(ctx.lang))),
     }
 }
 
 fn handle_input(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     dialogue: &Dialogue,
     input: &Input,
 ) -> Result<BotResponse> {
     match dialogue {
-        Dialogue::Registration(state) => registration::handle_input(here, state, input),
-        Dialogue::Job(state) => jobs::handle_input(here, state, input),
-        Dialogue::Completion(state) => completion::handle_input(here, state, input),
-        Dialogue::Bag(state) => bag::handle_input(here, state, input),
-        Dialogue::Profile(state) => profile::handle_input(here, state, input),
-        Dialogue::Admin(state) => admin::handle_input(here, state, input),
+        Dialogue::Registration(state) => registration::handle_input(ctx, state, input),
+        Dialogue::Job(state) => jobs::handle_input(ctx, state, input),
+        Dialogue::Completion(state) => completion::handle_input(ctx, state, input),
+        Dialogue::Bag(state) => bag::handle_input(ctx, state, input),
+        Dialogue::Admin(state) => admin::handle_input(ctx, state, input),
     }
 }
 
-/// Nothing is going on, and no command was given.
-fn handle_unprompted(here: UpdateContext<'_, '_>, input: &Input) -> Result<BotResponse> {
+/// Answers input that no dialogue waits for.
+fn handle_unprompted(ctx: UpdateContext<'_, '_>, input: &Input) -> Result<BotResponse> {
     match input {
-        Input::Location { location: place, .. } => location::on_location(here, *place),
-        Input::Photo { file, .. } => completion::on_unassigned_photo(here, file),
-        // A number that somebody sends links nothing: it proves no login.
-        _ => help::fallback(here),
+        Input::Location { location, .. } => location::on_location(ctx, *location),
+        Input::Photo { file, .. } => completion::on_unassigned_photo(ctx, file),
+        // A shared phone number links nothing: it does not prove who writes.
+        _ => Ok(help::fallback(&ctx)),
     }
 }
 
-/// Tells why something was refused.
-pub fn refusal_response(incoming: &IncomingUpdate, refusal: &Refusal) -> BotResponse {
-    let text = refusal_text(refusal);
+/// Explains a refusal.
+pub fn refusal_response(incoming: &IncomingUpdate, lang: Lang, refusal: &Refusal) -> BotResponse {
+    let text = refusal_text(lang, refusal);
     match incoming.input {
-        // A toast holds 200 characters.
-        Input::CallbackQuery { .. } if text.chars().count() <= 190 => BotResponse::toast(text),
+        Input::CallbackQuery { .. } if text.chars().count() <= MAX_TOAST_CHARS => {
+            BotResponse::toast(text)
+        }
         _ => BotResponse::text(escape(&text)),
     }
 }

@@ -1,4 +1,4 @@
-//! Fetching updates by long polling. Only one server of an installation may do it at a time.
+//! Long polling for updates (`getUpdates`). Only one server of an installation does it at a time.
 
 use std::time::Duration;
 
@@ -7,32 +7,31 @@ use serde::{Deserialize, Serialize};
 use services::{Db, Tx, lease, telegram_inbox};
 use tokio::time::Instant;
 
-use crate::identify;
+use crate::retry::Backoff;
+use crate::update::identify;
 
-/// What the bot wants to hear of.
+/// The kinds of updates that the bot needs.
 pub const ALLOWED_UPDATES: [&str; 4] =
     ["message", "edited_message", "callback_query", "my_chat_member"];
 
 const LEASE_NAME: &str = "telegram-updates";
-/// Another server takes over after this time when the one that fetches is gone.
+/// Another server takes over after this time if the one that polls is gone.
 const LEASE_LIFETIME: TimeDelta = TimeDelta::seconds(10);
 const RENEW_INTERVAL: Duration = Duration::from_secs(3);
-/// How long Telegram holds a request that has nothing to tell, in seconds.
+/// How long Telegram holds a request while there are no updates, in seconds.
 const POLL_SECONDS: u32 = 25;
-/// Beyond that an answer is not waited for.
+/// How long a response may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(40);
-/// Waits after a failure: the first, and the longest.
-const INITIAL_BACKOFF: Duration = Duration::from_millis(500);
-const MAX_BACKOFF: Duration = Duration::from_secs(30);
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
 
-/// Where updates come from.
+/// What long polling depends on.
 pub struct LongPolling {
     pub db: Db,
     pub http: reqwest::Client,
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     pub api_url: String,
     pub token: String,
-    /// Names this process among the servers of the installation.
+    /// Identifies this process among the servers of the installation.
     pub holder: String,
 }
 
@@ -69,46 +68,45 @@ impl From<reqwest::Error> for PollError {
     }
 }
 
-/// Fetches updates as long as the process lives. What was fetched is in the database before it is
-/// acknowledged.
-pub async fn run_long_polling(fetch: LongPolling) {
-    let (mut offset, mut wait) = (None, INITIAL_BACKOFF);
+/// Polls as long as the process lives. Updates are stored before they are acknowledged to Telegram.
+pub async fn run_long_polling(polling: LongPolling) {
+    let (mut offset, mut backoff) = (None, BACKOFF);
     loop {
-        match holds_lease(&fetch).await {
+        match holds_lease(&polling).await {
             Ok(true) => {}
             Ok(false) => {
                 tokio::time::sleep(RENEW_INTERVAL).await;
                 continue;
             }
-            Err(error) => log::error!("fetching updates: {error}"),
+            Err(error) => log::error!("the lease of long polling: {error}"),
         }
-        match poll_while_held(&fetch, offset).await {
+        match poll_while_held(&polling, offset).await {
             Ok(next) => {
                 offset = next.or(offset);
-                wait = INITIAL_BACKOFF;
+                backoff.reset();
             }
             Err(error) => {
-                log::warn!("fetching updates failed, next try in {wait:?}: {error}");
-                tokio::time::sleep(wait).await;
-                wait = (wait * 2).min(MAX_BACKOFF);
+                let delay = backoff.delay();
+                log::warn!("long polling failed, next attempt in {delay:?}: {error}");
+                backoff.wait().await;
             }
         }
     }
 }
 
-/// Polls, and gives up as soon as another server has taken over.
+/// Polls, and stops as soon as another server has taken over.
 async fn poll_while_held(
-    fetch: &LongPolling,
+    polling: &LongPolling,
     offset: Option<i64>,
 ) -> Result<Option<i64>, PollError> {
-    let polling = poll(fetch, offset);
-    tokio::pin!(polling);
+    let request = poll(polling, offset);
+    tokio::pin!(request);
     let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_INTERVAL, RENEW_INTERVAL);
     loop {
         tokio::select! {
-            told = &mut polling => return told,
+            polled = &mut request => return polled,
             _ = renewal.tick() => {
-                if !holds_lease(fetch).await? {
+                if !holds_lease(polling).await? {
                     return Ok(None);
                 }
             }
@@ -116,40 +114,40 @@ async fn poll_while_held(
     }
 }
 
-/// Whether this server is the one that fetches. A SQLite database has one server only, and nothing
-/// to wait for after it was killed.
-async fn holds_lease(fetch: &LongPolling) -> Result<bool, services::Error> {
-    let holder = fetch.holder.clone();
+/// Acquires or renews the lease; false while another server polls.
+async fn holds_lease(polling: &LongPolling) -> Result<bool, services::Error> {
+    let holder = polling.holder.clone();
     let acquire = move |tx: &mut Tx<'_>| lease::acquire(tx, LEASE_NAME, &holder, LEASE_LIFETIME);
-    fetch.db.write(acquire).await
+    polling.db.write(acquire).await
 }
 
-/// One request; gives the number from which the next one asks.
-async fn poll(fetch: &LongPolling, offset: Option<i64>) -> Result<Option<i64>, PollError> {
-    let url = format!("{}/bot{}/getUpdates", fetch.api_url, fetch.token);
-    let ask = GetUpdatesRequest { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES };
-    let request = fetch.http.post(url).timeout(REQUEST_TIMEOUT).json(&ask);
-    let told: GetUpdatesResponse = request.send().await?.json().await?;
-    if !told.ok {
-        return Err(PollError::Refused(told.description.unwrap_or_default()));
+/// Sends one request and stores its updates; returns the offset of the next request.
+async fn poll(polling: &LongPolling, offset: Option<i64>) -> Result<Option<i64>, PollError> {
+    let url = format!("{}/bot{}/getUpdates", polling.api_url, polling.token);
+    let body =
+        GetUpdatesRequest { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES };
+    let request = polling.http.post(url).timeout(REQUEST_TIMEOUT).json(&body);
+    let response: GetUpdatesResponse = request.send().await?.json().await?;
+    if !response.ok {
+        return Err(PollError::Refused(response.description.unwrap_or_default()));
     }
     let mut next = None;
-    let mut kept = Vec::with_capacity(told.result.len());
-    for raw in told.result {
+    let mut updates = Vec::with_capacity(response.result.len());
+    for raw in response.result {
         let Ok(number) = serde_json::from_str::<UpdateNumber>(raw.get()) else { continue };
         next = next.max(Some(number.update_id + 1));
         if let Some((id, chat)) = identify(raw.get()) {
-            kept.push((id, chat, raw.get().to_owned()));
+            updates.push((id, chat, raw.get().to_owned()));
         }
     }
-    if !kept.is_empty() {
-        let keep = move |tx: &mut Tx<'_>| {
-            for (id, chat, payload) in &kept {
+    if !updates.is_empty() {
+        let store = move |tx: &mut Tx<'_>| {
+            for (id, chat, payload) in &updates {
                 telegram_inbox::store(tx, *id, *chat, payload)?;
             }
             Ok::<_, services::Error>(())
         };
-        fetch.db.write(keep).await?;
+        polling.db.write(store).await?;
     }
     Ok(next)
 }

@@ -1,4 +1,4 @@
-//! What takes long or asks the network is done before the transaction.
+//! Prefetching: downloads, photo decoding and password hashing, before the transaction.
 
 use std::time::Duration;
 
@@ -15,22 +15,23 @@ use crate::barcode;
 use crate::callback_data::CallbackData;
 use crate::context::{Prefetched, PrefetchedPhoto};
 use crate::dialogue::Dialogue;
-use crate::flows::{CompletionCallback, ReportAction};
+use crate::flows::completion::callbacks::{CompletionCallback, ReportAction};
 use crate::update::{IncomingUpdate, Input, RemoteFile};
 use crate::update_worker::UpdateWorker;
 
-/// Longest that one file may take. All tries together stay below the lease of the inbox.
+/// How long one download may take. All attempts together outlast the lease of the update, which is
+/// extended meanwhile.
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// Characters of a first password.
+/// Characters of an initial password.
 const FIRST_PASSWORD_CHARS: usize = 12;
-/// Tries before the person is asked to send the photo again.
+/// Attempts before the person is asked to send the photo again.
 const DOWNLOAD_ATTEMPTS: u32 = 3;
 
-/// What an update needs before it can be answered.
+/// What an update needs before it is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum PrefetchTask {
     Nothing,
-    /// These pictures, and what their barcodes say.
+    /// These photos, and the serial numbers on their barcodes.
     JobPhotos {
         files: Vec<RemoteFile>,
         barcodes: bool,
@@ -41,7 +42,6 @@ enum PrefetchTask {
 }
 
 fn prefetch_task(
-    inbox: &UpdateWorker,
     incoming: &IncomingUpdate,
     dialogue: Option<&Dialogue>,
     actor: Option<&Actor>,
@@ -57,21 +57,20 @@ fn prefetch_task(
             }
             _ => PrefetchTask::Nothing,
         },
-        Input::CallbackQuery { data, .. } if actor.is_some() => {
-            match inbox.state.callback_signer.verify(incoming.chat, data) {
-                Some(CallbackData::Registration(press)) if press.needs_password() => {
+        Input::CallbackQuery { callback: Some(callback), .. } if actor.is_some() => {
+            match callback {
+                CallbackData::Registration(callback) if callback.needs_password() => {
                     PrefetchTask::Password
                 }
-                Some(CallbackData::Completion(CompletionCallback(
-                    _,
-                    ReportAction::AttachPhotos,
-                ))) => match dialogue {
-                    Some(Dialogue::Completion(state)) => PrefetchTask::JobPhotos {
-                        files: state.unassigned_files().to_vec(),
-                        barcodes: false,
-                    },
-                    _ => PrefetchTask::Nothing,
-                },
+                CallbackData::Completion(CompletionCallback(_, ReportAction::AttachPhotos)) => {
+                    match dialogue {
+                        Some(Dialogue::Completion(state)) => PrefetchTask::JobPhotos {
+                            files: state.unassigned_files().to_vec(),
+                            barcodes: false,
+                        },
+                        _ => PrefetchTask::Nothing,
+                    }
+                }
                 _ => PrefetchTask::Nothing,
             }
         }
@@ -79,18 +78,18 @@ fn prefetch_task(
     }
 }
 
-/// Makes ready what the update needs.
+/// Prefetches what the update needs. A photo that cannot be used is no error, it becomes
+/// [`Prefetched::UnusablePhoto`].
 ///
 /// # Errors
-/// The disk or a worker fails. What is wrong with the picture itself is no error: it becomes
-/// [`Prepared::Unusable`].
+/// The disk or a worker fails.
 pub async fn prefetch(
     inbox: &UpdateWorker,
     incoming: &IncomingUpdate,
     dialogue: Option<&Dialogue>,
     actor: Option<&Actor>,
 ) -> Result<Prefetched, Error> {
-    let prepared = match prefetch_task(inbox, incoming, dialogue, actor) {
+    let prefetched = match prefetch_task(incoming, dialogue, actor) {
         PrefetchTask::Nothing => Ok(Prefetched::Nothing),
         PrefetchTask::Password => {
             let clear = inbox.password_rules.generate("", FIRST_PASSWORD_CHARS);
@@ -104,13 +103,13 @@ pub async fn prefetch(
             prefetch_applicant_photo(inbox, incoming.chat, &file).await
         }
     };
-    match prepared {
+    match prefetched {
         Err(Error::Refused(refusal)) => Ok(Prefetched::UnusablePhoto(refusal.code, refusal.param)),
-        prepared => prepared,
+        prefetched => prefetched,
     }
 }
 
-/// All of them or none.
+/// Prefetches all photos or none.
 async fn prefetch_job_photos(
     inbox: &UpdateWorker,
     files: &[RemoteFile],
@@ -147,7 +146,7 @@ async fn job_photo(
     run_gated(inbox, work).await
 }
 
-/// Sealed before it is written.
+/// Encrypts the photo before it is written.
 async fn prefetch_applicant_photo(
     inbox: &UpdateWorker,
     chat: ChatId,
@@ -164,7 +163,7 @@ async fn prefetch_applicant_photo(
     run_gated(inbox, work).await
 }
 
-/// One picture at a time: decoding a large one takes a core and a few hundred megabytes.
+/// Runs work on one photo at a time: decoding a large one takes a core and a few hundred megabytes.
 async fn run_gated<T: Send + 'static>(
     inbox: &UpdateWorker,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
@@ -188,8 +187,10 @@ async fn download(inbox: &UpdateWorker, file: &RemoteFile) -> Result<Vec<u8>, Er
     for attempt in 1..=DOWNLOAD_ATTEMPTS {
         match tokio::time::timeout(DOWNLOAD_TIMEOUT, download_once(inbox, file)).await {
             Ok(Ok(bytes)) => return Ok(bytes),
-            Ok(Err(error)) => log::warn!("a photo could not be fetched (try {attempt}): {error}"),
-            Err(_) => log::warn!("a photo could not be fetched in time (try {attempt})"),
+            Ok(Err(error)) => {
+                log::warn!("a photo could not be downloaded (attempt {attempt}): {error}")
+            }
+            Err(_) => log::warn!("a photo could not be downloaded in time (attempt {attempt})"),
         }
         tokio::time::sleep(Duration::from_millis(500) * attempt).await;
     }

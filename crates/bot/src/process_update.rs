@@ -1,16 +1,16 @@
-//! One update in one transaction: read where the chat stands, let the flow answer, keep the answer.
+//! Processes one update in one transaction.
 //!
-//! The update is marked as handled, the job is changed, the state of the conversation is noted and
-//! the answers are queued all together or not at all. So a process that is killed at any moment
-//! leaves a chat in which the person can go on, and no update has its effect twice.
+//! Marking the update as processed, changing the job, saving the dialogue and queuing the responses are
+//! committed together or not at all. A process that is killed at any moment leaves a chat in which the
+//! person can continue, and no update takes effect twice.
 
 use std::sync::Arc;
 
 use notify::telegram::Message;
 use services::{DbError, Error, Refusal, Tx, outbox, telegram, telegram_inbox};
-use shared::Lang;
 
-use crate::context::{BotState, Prefetched, UpdateContext};
+use crate::bot_state::BotState;
+use crate::context::{Prefetched, UpdateContext};
 use crate::dialogue;
 use crate::dispatcher;
 use crate::response::{BotResponse, DialogueChange};
@@ -19,52 +19,54 @@ use crate::update::IncomingUpdate;
 /// What is left to do after the commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessedUpdate {
-    /// Another server had handled it before: nothing was done.
+    /// Another server has processed the update before; nothing was done.
     pub already_processed: bool,
-    /// The word to show for a pressed button.
+    /// The toast of a pressed button.
     pub toast: Option<String>,
-    /// What was made ready belongs to nobody.
+    /// Nothing uses what was prefetched.
     pub prefetched_unused: bool,
-    /// Files of the upload folder that belong to nobody any more.
+    /// Files of the upload folder that nothing refers to any more.
     pub orphaned_files: Vec<String>,
-    /// Photos of applicants have to find their place.
+    /// Photos of applicants have to be moved or deleted.
     pub applicant_photos_decided: bool,
 }
 
 /// Answers one update.
 ///
 /// # Errors
-/// A rule refuses (answer it by [`refused`] in a transaction of its own); the database fails.
+/// The refusals of the flow; answer them with [`process_refusal`] in another transaction.
 pub fn process_update(
     tx: &mut Tx<'_>,
-    shared: &Arc<BotState>,
+    state: &Arc<BotState>,
     update_id: i64,
     incoming: &IncomingUpdate,
-    prepared: &Prefetched,
+    prefetched: &Prefetched,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() });
+        return Ok(already_processed());
     }
     let chat = incoming.chat;
+    let linked = telegram::language_of_chat(tx.conn(), chat)?;
     let actor = telegram::actor_for_chat(tx.conn(), chat)?;
-    let before = dialogue::load(tx.conn(), chat)?;
-    let here = UpdateContext {
+    let dialogue = dialogue::load(tx.conn(), chat)?;
+    let ctx = UpdateContext {
         tx: &mut *tx,
         update_id,
-        state: shared,
+        state,
         chat,
         sender: &incoming.sender,
+        lang: linked.unwrap_or(incoming.sender.lang),
         actor,
-        prefetched: prepared,
+        prefetched,
     };
-    let answer = dispatcher::dispatch(here, before.as_ref(), &incoming.input)?;
-    store_response(tx, update_id, incoming, answer)
+    let response = dispatcher::dispatch(ctx, dialogue.as_ref(), &incoming.input)?;
+    store_response(tx, update_id, incoming, response)
 }
 
-/// Tells why something was refused; the conversation stays where it is.
+/// Explains a refusal; the dialogue stays as it is.
 ///
 /// # Errors
-/// The database fails.
+/// None but a failing database.
 pub fn process_refusal(
     tx: &mut Tx<'_>,
     update_id: i64,
@@ -72,54 +74,44 @@ pub fn process_refusal(
     refusal: &Refusal,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() });
+        return Ok(already_processed());
     }
-    store_response(tx, update_id, incoming, dispatcher::refusal_response(incoming, refusal))
+    let linked = telegram::language_of_chat(tx.conn(), incoming.chat)?;
+    let lang = linked.unwrap_or(incoming.sender.lang);
+    store_response(tx, update_id, incoming, dispatcher::refusal_response(incoming, lang, refusal))
+}
+
+fn already_processed() -> ProcessedUpdate {
+    ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() }
 }
 
 fn store_response(
     tx: &mut Tx<'_>,
     update_id: i64,
     incoming: &IncomingUpdate,
-    answer: BotResponse,
+    response: BotResponse,
 ) -> Result<ProcessedUpdate, Error> {
-    let messages = answer.messages.into_iter().flat_map(Message::split);
+    let messages = response.messages.into_iter().flat_map(Message::split);
     for (position, message) in messages.enumerate() {
         let body =
             serde_json::to_string(&message).map_err(|error| DbError::Corrupt(error.to_string()))?;
-        match answer.replaces_update.filter(|_| position == 0) {
+        match response.replaces_update.filter(|_| position == 0) {
             Some(earlier) => {
-                outbox::enqueue_reply_edit(tx, incoming.chat, &body, update_id, earlier)?
+                outbox::enqueue_reply_edit(tx, incoming.chat, &body, update_id, earlier)?;
             }
             None => outbox::enqueue_reply(tx, incoming.chat, &body, update_id, position)?,
         }
     }
-    match &answer.dialogue {
+    match &response.dialogue {
         DialogueChange::Unchanged => {}
         DialogueChange::Set(next) => dialogue::save(tx, incoming.chat, Some(next))?,
         DialogueChange::Cleared => dialogue::save(tx, incoming.chat, None)?,
     }
-    let BotResponse {
-        toast,
-        prefetched_unused: unused,
-        orphaned_files: leftovers,
-        applicant_photos_decided: settles_photos,
-        ..
-    } = answer;
     Ok(ProcessedUpdate {
         already_processed: false,
-        toast,
-        prefetched_unused: unused,
-        orphaned_files: leftovers,
-        applicant_photos_decided: settles_photos,
+        toast: response.toast,
+        prefetched_unused: response.prefetched_unused,
+        orphaned_files: response.orphaned_files,
+        applicant_photos_decided: response.applicant_photos_decided,
     })
-}
-
-/// A refusal in the words of the chat: what is wrong, field by field.
-pub fn refusal_text(refusal: &Refusal) -> String {
-    if refusal.faults.is_empty() {
-        return refusal.code.message(Lang::Id, refusal.param.as_deref());
-    }
-    let faults = refusal.faults.iter().map(|fault| fault.render(Lang::Id).message);
-    faults.collect::<Vec<_>>().join("\n")
 }

@@ -1,24 +1,28 @@
-//! From Telegram's update to what a person did.
+//! Parsing of Telegram's updates.
 
 use serde::{Deserialize, Serialize};
-use shared::{ChatId, Coordinates};
+use shared::{ChatId, Coordinates, Lang};
 use teloxide::types::{
     ChatMemberUpdated, FileMeta, MediaGroupId, MediaKind, Message, MessageKind, Update, UpdateKind,
     User,
 };
 
-/// Who speaks, as Telegram names them.
+use crate::callback_data::{CallbackData, CallbackSigner};
+
+/// The person who sent an update, as Telegram describes them.
 #[derive(Debug, Clone)]
 pub struct Sender {
     pub name: String,
+    /// The language of the person's Telegram; the default if the product does not speak it.
+    pub lang: Lang,
 }
 
-/// A file that lies at Telegram.
+/// A file that is stored at Telegram.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteFile {
     pub id: String,
     pub bytes: u32,
-    /// Names the album that it was sent with.
+    /// Identifies the album that it was sent with.
     pub album: Option<String>,
 }
 
@@ -26,18 +30,19 @@ pub struct RemoteFile {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     Text(String),
-    /// A button below a message; `message_id` is that message.
+    /// A pressed button of the message `message_id`. There is no callback if the bot did not make the
+    /// button for this chat.
     CallbackQuery {
         query_id: String,
         message_id: i32,
-        data: String,
+        callback: Option<CallbackData>,
     },
-    /// `own` if the card is that of the sender: only then is the number proven.
+    /// A contact card; only if it is the sender's own does it prove the number.
     Contact {
         phone: String,
         own: bool,
     },
-    /// A point on the map; `live` if it moves with the phone.
+    /// A location; a live one moves with the phone.
     Location {
         location: Coordinates,
         live: bool,
@@ -47,13 +52,13 @@ pub enum Input {
         file: RemoteFile,
         caption: Option<String>,
     },
-    /// The person has stopped the bot, or lets it speak again.
+    /// The person has blocked the bot, or unblocked it.
     BotBlocked(bool),
-    /// Anything that the bot has no use for: stickers, voice, documents.
+    /// Anything else: stickers, voice messages, documents.
     Unsupported,
 }
 
-/// One update, as far as the bot cares.
+/// One update in a private chat.
 #[derive(Debug, Clone)]
 pub struct IncomingUpdate {
     pub chat: ChatId,
@@ -61,32 +66,33 @@ pub struct IncomingUpdate {
     pub input: Input,
 }
 
-/// Reads an update as Telegram sent it; `None` for what concerns no private chat with a person.
-pub fn parse(update: &str) -> Option<IncomingUpdate> {
-    from_update(&serde_json::from_str(update).ok()?)
+/// Parses an update as Telegram sent it; `None` if it concerns no private chat with a person.
+pub fn parse(update: &str, signer: &CallbackSigner) -> Option<IncomingUpdate> {
+    from_update(&serde_json::from_str(update).ok()?, signer)
 }
 
-/// The number of an update and its chat: updates of one chat are handled in their order.
+/// The number of an update and its chat; updates of one chat are processed in their order.
 pub fn identify(update: &str) -> Option<(i64, ChatId)> {
     let update: Update = serde_json::from_str(update).ok()?;
     update.chat().map(|chat| (i64::from(update.id.0), ChatId(chat.id.0)))
 }
 
-fn from_update(update: &Update) -> Option<IncomingUpdate> {
+fn from_update(update: &Update, signer: &CallbackSigner) -> Option<IncomingUpdate> {
     match &update.kind {
         UpdateKind::Message(message) => from_message(message, message_input(message)?),
-        // Of edits only a moving place matters; a corrected text was answered already.
+        // Only live locations matter among edits; a corrected text was answered already.
         UpdateKind::EditedMessage(message) => match message_input(message)? {
-            place @ Input::Location { .. } => from_message(message, place),
+            location @ Input::Location { .. } => from_message(message, location),
             _ => None,
         },
         UpdateKind::CallbackQuery(query) => {
             let message = query.message.as_ref()?;
             let chat = message.chat();
+            let data = query.data.as_deref().unwrap_or_default();
             let input = Input::CallbackQuery {
                 query_id: query.id.0.clone(),
                 message_id: message.id().0,
-                data: query.data.clone().unwrap_or_default(),
+                callback: signer.verify(ChatId(chat.id.0), data),
             };
             chat.is_private().then(|| IncomingUpdate {
                 chat: ChatId(chat.id.0),
@@ -117,13 +123,14 @@ fn from_membership_change(change: &ChatMemberUpdated) -> Option<IncomingUpdate> 
 }
 
 fn sender(user: &User) -> Sender {
-    Sender { name: user.full_name() }
+    let lang = user.language_code.as_deref().and_then(Lang::from_tag).unwrap_or_default();
+    Sender { name: user.full_name(), lang }
 }
 
 fn message_input(message: &Message) -> Option<Input> {
     let common = match &message.kind {
         MessageKind::Common(common) => common,
-        // What the library does not know, a kind of message that is newer than it among them.
+        // Kinds of messages that the library does not know yet.
         MessageKind::Empty {} => return Some(Input::Unsupported),
         _ => return None,
     };
@@ -135,16 +142,15 @@ fn message_input(message: &Message) -> Option<Input> {
             own: media.contact.user_id == Some(from.id),
         },
         MediaKind::Location(media) => {
-            let place = &media.location;
-            match Coordinates::new(place.latitude, place.longitude) {
-                Some(at) => Input::Location { location: at, live: place.live_period.is_some() },
-                None => Input::Unsupported,
-            }
+            let sent = &media.location;
+            let live = sent.live_period.is_some();
+            Coordinates::new(sent.latitude, sent.longitude)
+                .map_or(Input::Unsupported, |location| Input::Location { location, live })
         }
         MediaKind::Venue(media) => {
-            let place = &media.venue.location;
-            Coordinates::new(place.latitude, place.longitude)
-                .map_or(Input::Unsupported, |at| Input::Location { location: at, live: false })
+            let sent = &media.venue.location;
+            Coordinates::new(sent.latitude, sent.longitude)
+                .map_or(Input::Unsupported, |location| Input::Location { location, live: false })
         }
         MediaKind::Photo(media) => {
             let largest = media.photo.iter().max_by_key(|size| size.width * size.height);

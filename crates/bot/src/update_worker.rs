@@ -1,4 +1,4 @@
-//! Handles what Telegram told: each chat in its order, several chats at the same time.
+//! Worker over stored updates: each chat in its order, several chats at the same time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,24 +17,25 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::context::{BotState, Prefetched};
+use crate::bot_state::BotState;
+use crate::context::Prefetched;
 use crate::dialogue;
 use crate::prefetch::prefetch;
 use crate::process_update::{ProcessedUpdate, process_refusal, process_update};
 use crate::update::{IncomingUpdate, Input, parse};
 
-/// Chats that are answered at the same time.
+/// Updates that are processed at the same time, each of another chat.
 const MAX_CONCURRENT_UPDATES: i64 = 16;
-/// The bell can fail to ring for the work of another server.
+/// How often the database is asked for updates; a wake-up of another server can get lost.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// Tries before an update is given up: a fault in the bot must not silence a chat for ever.
+/// Attempts before an update is given up, so that a fault in the bot does not block a chat for ever.
 const MAX_ATTEMPTS: i32 = 5;
-/// How often a sign of life is given while an update takes long; several fit into its lease.
+/// How often the lease of an update is extended while it takes long; several fit into the lease.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(4);
-/// Longest that a button's spinner is waited for.
+/// How long Telegram may take to show a toast.
 const TOAST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What handling needs.
+/// What processing updates depends on.
 pub struct UpdateWorker {
     pub db: Db,
     pub bot: Bot,
@@ -44,11 +45,11 @@ pub struct UpdateWorker {
     pub max_file_bytes: usize,
     pub hasher: Hasher,
     pub password_rules: PasswordRules,
-    /// One picture is decoded at a time.
+    /// One photo is decoded at a time.
     pub photo_gate: Semaphore,
 }
 
-/// Handles updates as long as the process lives.
+/// Processes updates as long as the process lives.
 pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
     if let Err(error) = inbox.db.write(telegram_inbox::release_stale).await {
         log::error!("updates of Telegram that were being handled wait for their lease: {error}");
@@ -81,7 +82,7 @@ async fn claim_updates(inbox: &UpdateWorker, limit: i64) -> Vec<TelegramUpdateRo
     match inbox.db.write(move |tx| telegram_inbox::claim(tx, limit)).await {
         Ok(rows) => rows,
         Err(error) => {
-            log::error!("updates of Telegram can not be taken up: {error}");
+            log::error!("updates of Telegram can not be claimed: {error}");
             Vec::new()
         }
     }
@@ -90,7 +91,7 @@ async fn claim_updates(inbox: &UpdateWorker, limit: i64) -> Vec<TelegramUpdateRo
 async fn process_claimed(inbox: Arc<UpdateWorker>, row: TelegramUpdateRow) {
     let id = row.update_id;
     if let Err(error) = answer_with_heartbeat(&inbox, &row).await {
-        log::error!("update {id} of Telegram failed (try {}): {error}", row.attempts);
+        log::error!("update {id} of Telegram failed (attempt {}): {error}", row.attempts);
         let given_up = row.attempts >= MAX_ATTEMPTS;
         let wait = TimeDelta::seconds(i64::from(row.attempts));
         let outcome = inbox
@@ -104,22 +105,22 @@ async fn process_claimed(inbox: Arc<UpdateWorker>, row: TelegramUpdateRow) {
             })
             .await;
         if let Err(error) = outcome {
-            log::error!("update {id} of Telegram can not be put off: {error}");
+            log::error!("update {id} of Telegram can not be rescheduled: {error}");
         }
     }
 }
 
-/// Answers, and tells meanwhile that somebody is at work.
+/// Answers an update and extends its lease meanwhile.
 async fn answer_with_heartbeat(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
     let id = row.update_id;
     let answering = answer_update(inbox, row);
     tokio::pin!(answering);
-    let mut sign =
+    let mut heartbeat =
         tokio::time::interval_at(Instant::now() + HEARTBEAT_INTERVAL, HEARTBEAT_INTERVAL);
     loop {
         tokio::select! {
             answered = &mut answering => return answered,
-            _ = sign.tick() => {
+            _ = heartbeat.tick() => {
                 if let Err(error) = inbox.db.write(move |tx| telegram_inbox::extend_lease(tx, id)).await {
                     log::warn!("the lease of update {id} of Telegram was not extended: {error}");
                 }
@@ -130,7 +131,7 @@ async fn answer_with_heartbeat(inbox: &UpdateWorker, row: &TelegramUpdateRow) ->
 
 async fn answer_update(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
     let id = row.update_id;
-    let Some(incoming) = parse(&row.payload) else {
+    let Some(incoming) = parse(&row.payload, &inbox.state.callback_signer) else {
         return inbox.db.write(move |tx| telegram_inbox::finish(tx, id)).await.map(|_| ());
     };
     let chat = incoming.chat;
@@ -161,7 +162,7 @@ async fn answer_update(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<
 
 struct TransactionOutcome {
     processed: ProcessedUpdate,
-    /// The flow ran to its end, so what was prepared may belong to somebody now.
+    /// The flow ran to its end, so something may refer to what was prefetched.
     prefetched_used: bool,
 }
 
@@ -188,7 +189,7 @@ async fn answer_in_transaction(
     }
 }
 
-/// What is left to do with files. If it fails now, the hourly sweep does it.
+/// Deletes and moves files after the commit. If it fails, the hourly clean-up does it.
 async fn clean_up_files(inbox: &UpdateWorker, handled: &ProcessedUpdate) {
     handled.orphaned_files.iter().for_each(|file| inbox.photos.remove(file));
     if handled.applicant_photos_decided {
@@ -196,12 +197,12 @@ async fn clean_up_files(inbox: &UpdateWorker, handled: &ProcessedUpdate) {
         if let Err(error) =
             technician_registrations::process_decided_photos(db, cipher, photos).await
         {
-            log::error!("photos of applicants were not settled: {error}");
+            log::error!("photos of decided applicants were not processed: {error}");
         }
     }
 }
 
-/// Files that came to belong to nobody.
+/// Deletes prefetched files that nothing refers to.
 fn discard_prefetched(inbox: &UpdateWorker, prepared: &Prefetched) {
     match prepared {
         Prefetched::JobPhotos(photos) => {
@@ -212,7 +213,7 @@ fn discard_prefetched(inbox: &UpdateWorker, prepared: &Prefetched) {
     }
 }
 
-/// Ends the spinner of a pressed button. It is only for the eye: if it fails, nothing is lost.
+/// Shows a toast, which ends the spinner of the pressed button. If it fails, nothing is lost.
 async fn show_toast(inbox: &UpdateWorker, query_id: String, toast: Option<String>) {
     let mut request = inbox.bot.answer_callback_query(CallbackQueryId(query_id));
     if let Some(toast) = toast {

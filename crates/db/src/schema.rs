@@ -411,6 +411,7 @@ diesel::table! {
         chat_id -> BigInt,
         linked_at -> Timestamp,
         blocked_at -> Nullable<Timestamp>,
+        lang -> Text,
     }
 }
 
@@ -515,6 +516,7 @@ diesel::table! {
         technician_id -> Nullable<BigInt>,
         version -> BigInt,
         created_at -> Timestamp,
+        lang -> Text,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Which Telegram chat acts in the name of which login.
 
 use chrono::TimeDelta;
-use db::tables::{telegram_link_codes, telegram_links};
+use db::tables::{technician_registrations, telegram_link_codes, telegram_links};
 use db::{Conn, Tx};
 use rand::Rng;
 use serde::Serialize;
 use shared::live::{LiveEvent, UserEvent};
 use shared::telegram::{TelegramCode, TelegramStatus};
-use shared::{ChatId, ErrorCode, Role, UserId};
+use shared::{ChatId, ErrorCode, Lang, Role, UserId};
 
 use crate::audit::{self, AuditEvent};
 use crate::auth::jwt::secret_hash;
@@ -40,6 +40,32 @@ pub fn actor_for_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
     let facts = users::account_state(conn, link.user_id)?.filter(|facts| facts.active);
     Ok(facts
         .map(|facts| Actor::for_user(facts.user_id, facts.name, facts.role, facts.technician_id)))
+}
+
+/// The language of a linked chat; `None` if the chat is not linked.
+pub fn language_of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Lang>> {
+    Ok(telegram_links::find_by_chat(conn, chat)?.map(|link| link.lang))
+}
+
+/// The language of a message that no update has asked for: that of the linked chat, or that in which the
+/// chat has applied.
+pub fn language_for_notice(conn: &mut Conn, chat: ChatId) -> Result<Lang> {
+    if let Some(lang) = language_of_chat(conn, chat)? {
+        return Ok(lang);
+    }
+    let application = technician_registrations::newest_for_chat(conn, chat)?;
+    Ok(application.map_or(Lang::default(), |application| application.lang))
+}
+
+/// Changes the language in which the bot writes to the caller.
+///
+/// # Errors
+/// `NotFound` if the caller has no linked chat.
+pub fn set_language(tx: &mut Tx<'_>, actor: &Actor, lang: Lang) -> Result<()> {
+    match telegram_links::set_lang(tx.conn(), actor.user_id, lang)? {
+        true => Ok(()),
+        false => Err(Error::refuse(ErrorCode::NotFound)),
+    }
 }
 
 /// Ends what a login may do in Telegram because its rights or its password have changed: a code that
@@ -126,12 +152,12 @@ pub fn issue_code(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
 ///
 /// # Errors
 /// [`ErrorCode::WrongLinkCode`] if the code is unknown, used or too old.
-pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, code: &str) -> Result<UserId> {
+pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, lang: Lang, code: &str) -> Result<UserId> {
     let code = code.trim().to_ascii_uppercase();
     let now = tx.now().naive_utc();
     let user = telegram_link_codes::consume(tx.conn(), &secret_hash(&code), now)?
         .ok_or_else(|| Error::refuse(ErrorCode::WrongLinkCode))?;
-    link(tx, user, chat)?;
+    link(tx, user, chat, lang)?;
     Ok(user)
 }
 
@@ -151,13 +177,14 @@ pub fn attempt_link(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
     chat: ChatId,
+    lang: Lang,
     code: &str,
 ) -> Result<LinkAttempt> {
     let counted = match throttle::count_attempt(tx, cipher, vec![Subject::LinkCode(chat)])? {
         ThrottleDecision::Wait(seconds) => return Err(throttle::refusal(seconds)),
         ThrottleDecision::Allow(counted) => counted,
     };
-    match redeem_code(tx, chat, code) {
+    match redeem_code(tx, chat, lang, code) {
         Ok(user) => {
             reauthentication::forgive_attempts(tx, cipher, &counted)?;
             Ok(LinkAttempt::Linked(user))
@@ -173,10 +200,10 @@ pub fn attempt_link(
 ///
 /// # Errors
 /// The database fails.
-pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId) -> Result<()> {
+pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId, lang: Lang) -> Result<()> {
     let now = tx.now().naive_utc();
     let before = telegram_links::find_by_chat(tx.conn(), chat)?.map(|link| link.user_id);
-    telegram_links::link(tx.conn(), user, chat, now)?;
+    telegram_links::link(tx.conn(), user, chat, lang, now)?;
     let actor = actor_for_chat(tx.conn(), chat)?;
     let actor = match actor {
         Some(actor) => actor,

@@ -49,6 +49,8 @@ pub struct PendingCallback {
 pub(crate) struct State {
     pub chats: BTreeMap<i64, Chat>,
     pub names: HashMap<i64, String>,
+    /// Language tags of people whose Telegram is not Indonesian.
+    pub languages: HashMap<i64, &'static str>,
     pub queue: UpdateQueue,
     pub webhook: Option<WebhookSubscription>,
     pub files: FileStore,
@@ -91,7 +93,7 @@ impl State {
 
     /// The person as Telegram describes people.
     pub fn user(&self, id: i64) -> User {
-        User::human(id, self.name(id))
+        User::human(id, self.name(id), self.languages.get(&id).copied().unwrap_or("id"))
     }
 
     pub fn bot(&self) -> User {

@@ -159,8 +159,13 @@ impl FakeTelegram {
 
     /// The commands that people see in the menu.
     pub fn commands(&self) -> Vec<(String, String)> {
+        self.commands_in("")
+    }
+
+    /// The commands in the menu of a language; the one without a language has the code "".
+    pub fn commands_in(&self, language: &str) -> Vec<(String, String)> {
         let state = self.state();
-        let menu = state.profile.menu().iter();
+        let menu = state.profile.menu(language).iter();
         menu.map(|it| (it.command.clone(), it.description.clone())).collect()
     }
 

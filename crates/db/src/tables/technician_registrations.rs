@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use shared::technician_registration::RegistrationStatus;
-use shared::{ChatId, PhoneNumber, RegistrationId, TechnicianId, UserId};
+use shared::{ChatId, Lang, PhoneNumber, RegistrationId, TechnicianId, UserId};
 
 use crate::conn::Conn;
 use crate::cursor::Cursor;
@@ -35,6 +35,8 @@ pub struct RegistrationRow {
     pub technician_id: Option<TechnicianId>,
     pub version: i64,
     pub created_at: NaiveDateTime,
+    /// In which the bot writes to the applicant.
+    pub lang: Lang,
 }
 
 /// A new row; it waits.
@@ -54,6 +56,7 @@ pub struct NewRegistrationRow<'a> {
     pub photo_height: Option<i32>,
     pub status: RegistrationStatus,
     pub created_at: NaiveDateTime,
+    pub lang: Lang,
 }
 
 /// What somebody decided.

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use shared::{ChatId, TechnicianId, UserId};
+use shared::{ChatId, Lang, TechnicianId, UserId};
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{technicians, telegram_links as table, users};
 
 /// A row of the table.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table)]
 pub struct TelegramLinkRow {
     pub user_id: UserId,
@@ -17,6 +17,8 @@ pub struct TelegramLinkRow {
     pub linked_at: NaiveDateTime,
     /// Since then the person has stopped the bot.
     pub blocked_at: Option<NaiveDateTime>,
+    /// In which the bot writes to the chat.
+    pub lang: Lang,
 }
 
 /// The chat of a login.
@@ -70,11 +72,13 @@ pub fn link(
     conn: &mut Conn,
     user: UserId,
     chat: ChatId,
+    lang: Lang,
     now: NaiveDateTime,
 ) -> Result<(), DbError> {
     let before = table::user_id.eq(user).or(table::chat_id.eq(chat));
     diesel::delete(table::table.filter(before)).execute(conn)?;
-    let row = (table::user_id.eq(user), table::chat_id.eq(chat), table::linked_at.eq(now));
+    let row =
+        TelegramLinkRow { user_id: user, chat_id: chat, linked_at: now, blocked_at: None, lang };
     diesel::insert_into(table::table).values(row).execute(conn)?;
     Ok(())
 }
@@ -94,4 +98,11 @@ pub fn set_blocked(
         .set(table::blocked_at.eq(blocked_at))
         .execute(conn)?;
     Ok(())
+}
+
+/// Changes the language of a user's chat; false if there is none.
+pub fn set_lang(conn: &mut Conn, user: UserId, lang: Lang) -> Result<bool, DbError> {
+    let changed =
+        diesel::update(table::table.find(user)).set(table::lang.eq(lang)).execute(conn)?;
+    Ok(changed == 1)
 }

@@ -140,3 +140,8 @@ pub fn materials(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<JobMa
     load_visible(conn, actor, id)?;
     Ok(single_page(job_materials::list(conn, id)?))
 }
+
+/// The material of a job that the caller has read already.
+pub fn materials_of(conn: &mut Conn, job: &Job) -> Result<Vec<JobMaterial>> {
+    job_materials::list(conn, job.id)
+}

@@ -48,7 +48,7 @@ pub fn approve(
         .map_err(retry_on_taken_username)?;
     table::set_technician(tx.conn(), id, technician.id)?;
     record_decision(tx, actor, before.clone())?;
-    telegram::link(tx, technician.user_id, before.chat_id)?;
+    telegram::link(tx, technician.user_id, before.chat_id, before.lang)?;
     let sealed = cipher.encrypt(&password_context(id), password.plaintext.as_bytes());
     let notice = Notice::RegistrationApproved {
         registration_id: id,

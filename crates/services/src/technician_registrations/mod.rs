@@ -18,7 +18,7 @@ use shared::technician_registration::{
     RegistrationQuery, RegistrationStatus, TechnicianApplication, TechnicianRegistration,
 };
 use shared::text::strip_invisible;
-use shared::{ChatId, Coordinates, ErrorCode, Page, Permission, PhoneNumber, RegistrationId};
+use shared::{ChatId, Coordinates, ErrorCode, Lang, Page, Permission, PhoneNumber, RegistrationId};
 
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result};
@@ -86,6 +86,15 @@ pub fn newest_of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Technician
     Ok(table::newest_for_chat(conn, chat)?.map(to_registration))
 }
 
+/// Who applies, as Telegram describes the person.
+#[derive(Debug, Clone, Copy)]
+pub struct Applicant<'a> {
+    pub chat: ChatId,
+    pub telegram_name: &'a str,
+    /// The language of the person's Telegram.
+    pub lang: Lang,
+}
+
 /// Takes an application in: it waits, and the administrators are told.
 ///
 /// # Errors
@@ -93,13 +102,12 @@ pub fn newest_of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Technician
 /// the phone number is a technician's.
 pub fn submit(
     tx: &mut Tx<'_>,
-    chat: ChatId,
-    telegram_name: &str,
+    applicant: &Applicant<'_>,
     application: &TechnicianApplication,
     photo: Option<&ApplicantPhoto>,
 ) -> Result<RegistrationId> {
     check_open(tx.conn())?;
-    let waiting = table::newest_for_chat(tx.conn(), chat)?;
+    let waiting = table::newest_for_chat(tx.conn(), applicant.chat)?;
     if waiting.is_some_and(|row| row.status == RegistrationStatus::Pending) {
         return Err(Error::refuse(ErrorCode::Duplicate));
     }
@@ -108,8 +116,8 @@ pub fn submit(
     check_phone(tx.conn(), &phone)?;
     let skills: Vec<&str> = application.skills.iter().map(|skill| skill.as_str()).collect();
     let row = NewRegistrationRow {
-        chat_id: chat,
-        telegram_name: &strip_invisible(telegram_name),
+        chat_id: applicant.chat,
+        telegram_name: &strip_invisible(applicant.telegram_name),
         name: &application.name,
         phone: &phone,
         area: application.area.as_deref(),
@@ -121,6 +129,7 @@ pub fn submit(
         photo_height: photo.map(|photo| photo.height),
         status: RegistrationStatus::Pending,
         created_at: tx.now().naive_utc(),
+        lang: applicant.lang,
     };
     let id = table::insert(tx.conn(), &row)?;
     let system = users::system_actor(tx)?;

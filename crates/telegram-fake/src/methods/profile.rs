@@ -53,11 +53,13 @@ impl Profile {
         self.texts.get(&(ProfileText::Name, String::new())).map_or("ISP", String::as_str)
     }
 
-    /// The menu that people see in their private chats.
-    pub fn menu(&self) -> &[Command] {
+    /// The menu that people with this language see in their private chats.
+    pub fn menu(&self, language: &str) -> &[Command] {
         let scopes = [CommandScope::AllPrivateChats, CommandScope::Default];
-        let mut found = scopes.into_iter().filter_map(|it| self.menus.get(&(it, String::new())));
-        found.next().map_or(&[], Vec::as_slice)
+        let keys = [language, ""]
+            .into_iter()
+            .flat_map(|language| scopes.map(|it| (it, language.to_owned())));
+        keys.filter_map(|key| self.menus.get(&key)).next().map_or(&[], Vec::as_slice)
     }
 }
 

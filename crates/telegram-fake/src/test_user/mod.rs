@@ -34,6 +34,11 @@ impl TestUser {
         self.id
     }
 
+    /// Sets the language of the person's Telegram, such as `en-GB`; Indonesian without it.
+    pub fn set_language(&self, tag: &'static str) {
+        self.core.state().languages.insert(self.id, tag);
+    }
+
     /// Opens the chat without saying anything: from then on the bot may write there.
     pub fn open_chat(&self) {
         self.core.state().chat(self.id).started = true;

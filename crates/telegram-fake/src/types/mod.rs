@@ -32,8 +32,8 @@ pub(crate) struct User {
 }
 
 impl User {
-    pub fn human(id: i64, first_name: String) -> Self {
-        Self { id, is_bot: false, first_name, username: None, language_code: Some("id") }
+    pub fn human(id: i64, first_name: String, language: &'static str) -> Self {
+        Self { id, is_bot: false, first_name, username: None, language_code: Some(language) }
     }
 
     pub fn bot(name: &str) -> Self {

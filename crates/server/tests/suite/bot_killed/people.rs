@@ -15,7 +15,7 @@ use shared::job::{AssignRequest, JobCreate, JobType, TimelineKind};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::settings::{MaterialLine, Settings};
 use shared::technician::TechnicianCreate;
-use shared::{ChatId, JobId, Rupiah};
+use shared::{ChatId, JobId, Lang, Rupiah};
 use telegram_fake::{Chat, FakeTelegram, TestUser};
 use tempfile::TempDir;
 
@@ -76,7 +76,7 @@ impl Town {
             }
             for (number, (chat, job)) in chats.iter().zip(open).enumerate() {
                 let code = technician(tx, &actor, number, &hash)?;
-                telegram::redeem_code(tx, *chat, &code.1)?;
+                telegram::redeem_code(tx, *chat, Lang::Id, &code.1)?;
                 if number.is_multiple_of(2) {
                     let request =
                         AssignRequest { technician_ids: vec![code.0], reason: None, auto: false };

@@ -8,7 +8,7 @@ use reqwest::Method;
 use services::{Actor, telegram};
 use shared::session::SignedInUser;
 use shared::technician::Technician;
-use shared::{ChatId, Role, UserId};
+use shared::{ChatId, Lang, Role, UserId};
 use telegram_fake::{FakeTelegram, TestUser};
 
 use super::{Backend, Client, TestApp, TestTechnician, technician, unique};
@@ -79,6 +79,24 @@ impl TelegramApp {
         (technician, person)
     }
 
+    /// A technician who has linked a phone with this language by sending a code to the bot.
+    pub async fn technician_with_language(
+        &self,
+        admin: &Client,
+        name: &str,
+        language: &'static str,
+    ) -> TestUser {
+        let technician = technician(&self.app, admin, name).await;
+        let record: Technician = admin.get(&format!("/technicians/{}", technician.id)).await;
+        let person = self.person(name);
+        person.set_language(language);
+        let actor = Actor::for_user(record.user_id, String::new(), Role::User, None);
+        let issue = move |tx: &mut Tx<'_>| telegram::issue_code(tx, &actor);
+        let code = self.app.db.write(issue).await.unwrap();
+        person.send(&format!("/start {code}"));
+        person
+    }
+
     /// Somebody of the office whose phone is linked.
     pub async fn office(&self, role: Role, name: &str) -> (Client, TestUser) {
         let client = self.app.login(role).await;
@@ -94,7 +112,7 @@ impl TelegramApp {
         let redeem = move |tx: &mut Tx<'_>| {
             let actor = Actor::for_user(user, String::new(), Role::User, None);
             let code = telegram::issue_code(tx, &actor)?;
-            telegram::redeem_code(tx, chat, &code)
+            telegram::redeem_code(tx, chat, Lang::Id, &code)
         };
         self.app.db.write(redeem).await.unwrap();
     }

@@ -4,6 +4,7 @@ mod bag;
 mod claim;
 mod completion;
 mod give_back;
+mod language;
 mod notices;
 mod photos;
 mod steps;

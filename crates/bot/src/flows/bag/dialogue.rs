@@ -1,4 +1,4 @@
-//! A return on its way to being sent.
+//! Dialogue of the technician's bag: a return that is being prepared.
 
 use serde::{Deserialize, Serialize};
 use services::inventory::technician_stock::TechnicianStockItem;
@@ -7,23 +7,31 @@ use shared::inventory::BagReturnCreate;
 
 use crate::flows::item_selection::ItemSelection;
 
-/// What goes back, as far as it is told.
+/// What the flow waits for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum BagDialogue {
+    /// A return is being prepared.
+    GivingBack(ReturnDraft),
+}
+
+/// A return that is being prepared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnDraft {
     pub picks: ItemSelection,
-    /// The item that is looked at closely.
+    /// The item that is shown in detail.
     pub item: Option<ItemId>,
     /// The page of the items.
     pub page: usize,
 }
 
 impl ReturnDraft {
-    /// Forgets what is in the bag no longer.
+    /// Removes what the bag no longer holds.
     pub fn retain_available(&mut self, bag: &[TechnicianStockItem]) {
         self.picks.retain_available(|id| bag.iter().find(|item| item.item_id == id));
     }
 
-    /// The request that says so.
+    /// The request to the warehouse.
     pub fn to_request(&self) -> BagReturnCreate {
         BagReturnCreate { technician_id: None, lines: self.picks.to_lines() }
     }
