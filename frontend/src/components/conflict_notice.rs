@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::audit::{AuditEntry, AuditQuery};
+use shared::audit::{AuditEntity, AuditEntry, AuditQuery};
 use shared::{CustomerId, ItemId, JobId, Permission, TechnicianId, UserId};
 
 use super::form::Form;
@@ -34,14 +34,14 @@ pub enum EditedResource {
 
 impl EditedResource {
     /// Returns entity and id as the audit log has them.
-    fn audit_key(self) -> (&'static str, i64) {
+    fn audit_key(self) -> (AuditEntity, i64) {
         match self {
-            EditedResource::Job(id) => ("job", id.0),
-            EditedResource::Customer(id) => ("customer", id.0),
-            EditedResource::Technician(id) => ("technician", id.0),
-            EditedResource::Item(id) => ("item", id.0),
-            EditedResource::User(id) => ("user", id.0),
-            EditedResource::Settings => ("settings", 1),
+            EditedResource::Job(id) => (AuditEntity::Job, id.0),
+            EditedResource::Customer(id) => (AuditEntity::Customer, id.0),
+            EditedResource::Technician(id) => (AuditEntity::Technician, id.0),
+            EditedResource::Item(id) => (AuditEntity::Item, id.0),
+            EditedResource::User(id) => (AuditEntity::User, id.0),
+            EditedResource::Settings => (AuditEntity::Settings, 1),
         }
     }
 
@@ -50,7 +50,7 @@ impl EditedResource {
         if session::can(Permission::AuditRead) {
             let (entity, id) = self.audit_key();
             let query = AuditQuery {
-                entity: Some(entity.to_owned()),
+                entity: Some(entity),
                 entity_id: Some(id),
                 limit: Some(RECENT_ENTRIES),
                 ..Default::default()
