@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use db::{Db, Purpose};
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
 use services::{Error, auth::passwords};
 use shared::Lang;
 

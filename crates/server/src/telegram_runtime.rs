@@ -7,9 +7,8 @@ use actix_web::rt::task::JoinHandle;
 use api::{AppState, TelegramWebhook};
 use bot::{BotState, CallbackSigner, Composer, LongPolling, UpdateMode, UpdateWorker};
 use db::Db;
-use notify::telegram::{
-    ChannelLimits, DeliveryDeps, DeliveryMetrics, DeliveryWorker, TelegramClient,
-};
+use notify::telegram::TelegramClient;
+use notify::{ChannelLimits, DeliveryDeps, DeliveryMetrics, DeliveryWorker};
 use rand::RngCore;
 use teloxide::Bot;
 use tokio::sync::{Semaphore, watch};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
 use telegram_fake::TestUser;
 
 use super::world::{all_sent, answer, until};

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use db::Tx;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
 use services::Error;
 use services::outbox::{self, Recipient};
 use shared::ChatId;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use db::Tx;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
 use services::Error;
 use services::outbox::{self, Recipient};
 use shared::job::Job;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use db::Tx;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
 use reqwest::Method;
 use services::{Actor, telegram};
 use shared::session::SignedInUser;

@@ -10,10 +10,10 @@ use services::{Conn, Db, Error};
 use shared::ChatId;
 use shared::notification::DeliveryFailure;
 
-use super::client::TelegramClient;
-use super::message::{Addressee, Message, NoticeRenderer};
-use super::rate_limiter::SlidingWindow;
-use super::request::build_request;
+use crate::telegram::TelegramClient;
+use crate::telegram::{Addressee, Message, NoticeRenderer};
+use crate::rate_limiter::SlidingWindow;
+use crate::telegram::build_request;
 
 /// What a delivery needs.
 #[derive(Clone)]

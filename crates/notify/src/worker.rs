@@ -12,11 +12,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::circuit_breaker::{CircuitBreaker, CircuitEvent};
-use super::delivery::{DeliveryDeps, deliver};
-use super::metrics::DeliveryMetrics;
-use super::rate_limiter::{AddressCooldowns, ChannelLimits, SlidingWindow, TokenBucket};
-use super::scheduler::{self, Capacity, RoundRobin};
+use crate::circuit_breaker::{CircuitBreaker, CircuitEvent};
+use crate::delivery::{DeliveryDeps, deliver};
+use crate::metrics::DeliveryMetrics;
+use crate::rate_limiter::{AddressCooldowns, ChannelLimits, SlidingWindow, TokenBucket};
+use crate::scheduler::{self, Capacity, RoundRobin};
 
 /// The bell can fail to ring for the work of another server.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
