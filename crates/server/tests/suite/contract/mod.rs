@@ -1,6 +1,6 @@
 //! What callers may rely on: the OpenAPI document, the problem documents, the two schemas.
 
-pub mod document;
-mod refusals;
+pub mod openapi;
+mod problem_responses;
 mod schema;
-mod shared_is_pure;
+mod shared_dependencies;

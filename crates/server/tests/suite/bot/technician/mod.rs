@@ -1,12 +1,12 @@
 //! A technician's day in the chat.
 
 mod bag;
+mod bag_returns;
 mod claim;
 mod completion;
-mod give_back;
-mod notices;
+pub mod fixtures;
+mod invalid_input;
+mod job_workflow;
+mod notifications;
 mod photos;
-mod steps;
-mod whole_job;
-pub mod world;
-mod wrong;
+mod transitions;
