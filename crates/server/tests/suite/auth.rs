@@ -10,15 +10,15 @@ use crate::harness::{PASSWORD, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(
-    without_a_login_nothing_is_told,
-    a_missing_login_is_not_masked_by_a_bad_body,
-    signing_out_ends_the_access_token_at_once,
-    a_changed_password_ends_every_token,
-    whoever_has_a_first_password_changes_it_before_anything_else,
-    nobody_makes_a_login_above_his_own,
+    every_resource_requires_authentication,
+    missing_authentication_is_reported_before_an_invalid_body,
+    signing_out_revokes_the_access_token_at_once,
+    a_password_change_revokes_every_token,
+    an_initial_password_must_be_changed_before_anything_else,
+    nobody_creates_an_account_with_a_higher_role,
 );
 
-async fn without_a_login_nothing_is_told(app: TestApp) {
+async fn every_resource_requires_authentication(app: TestApp) {
     for path in [
         "/jobs",
         "/customers",
@@ -33,7 +33,7 @@ async fn without_a_login_nothing_is_told(app: TestApp) {
     }
 }
 
-async fn a_missing_login_is_not_masked_by_a_bad_body(app: TestApp) {
+async fn missing_authentication_is_reported_before_an_invalid_body(app: TestApp) {
     let request = app.anonymous().request(Method::POST, "/jobs").body("{");
     assert_eq!(refused(request.send().await.unwrap()).await.code, ErrorCode::NotAuthenticated);
     let manager = app.login(Role::Manager).await;
@@ -41,7 +41,7 @@ async fn a_missing_login_is_not_masked_by_a_bad_body(app: TestApp) {
     assert_eq!(refused(request.send().await.unwrap()).await.code, ErrorCode::Forbidden);
 }
 
-async fn signing_out_ends_the_access_token_at_once(app: TestApp) {
+async fn signing_out_revokes_the_access_token_at_once(app: TestApp) {
     let client = app.login(Role::Cs).await;
     let profile: SignedInUser = client.get("/auth/profile").await;
     assert_eq!(profile.role, Role::Cs);
@@ -65,7 +65,7 @@ pub async fn until_refused(client: &crate::harness::Client) {
     tokio::time::timeout(std::time::Duration::from_secs(3), refusal).await.unwrap();
 }
 
-async fn a_changed_password_ends_every_token(app: TestApp) {
+async fn a_password_change_revokes_every_token(app: TestApp) {
     let client = app.login(Role::Cs).await;
     let username = client.user.clone().unwrap().username;
     let other_device = app.sign_in(&username, PASSWORD).await;
@@ -87,7 +87,7 @@ async fn a_changed_password_ends_every_token(app: TestApp) {
     app.sign_in(&username, "Kopi-Tubruk-456").await;
 }
 
-async fn whoever_has_a_first_password_changes_it_before_anything_else(app: TestApp) {
+async fn an_initial_password_must_be_changed_before_anything_else(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let request = UserCreate {
         username: "Gudang.Baru".into(),
@@ -103,7 +103,7 @@ async fn whoever_has_a_first_password_changes_it_before_anything_else(app: TestA
     assert!(profile.must_change_password);
 }
 
-async fn nobody_makes_a_login_above_his_own(app: TestApp) {
+async fn nobody_creates_an_account_with_a_higher_role(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     for role in [Role::Admin, Role::Superadmin] {
         let request = UserCreate {

@@ -9,10 +9,10 @@ use crate::harness::{Client, TestApp, TestTechnician, assign, job, technician};
 use crate::on_both_databases;
 
 on_both_databases!(
-    who_is_near_and_skilled_comes_first,
-    whoever_has_jobs_already_comes_later,
-    automatic_assignment_takes_the_best_on_duty,
-    without_anybody_on_duty_nothing_is_assigned,
+    near_and_skilled_technicians_rank_first,
+    busy_technicians_rank_lower,
+    automatic_assignment_takes_the_best_technician_on_duty,
+    without_a_technician_on_duty_nothing_is_assigned,
 );
 
 /// Jobs of the tests are at -7.7101, 110.4075.
@@ -43,7 +43,7 @@ fn auto() -> AssignRequest {
     AssignRequest { auto: true, ..AssignRequest::default() }
 }
 
-async fn who_is_near_and_skilled_comes_first(app: TestApp) {
+async fn near_and_skilled_technicians_rank_first(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let andi = technician(&app, &admin, "Andi").await;
     let budi = technician(&app, &admin, "Budi").await;
@@ -72,7 +72,7 @@ async fn who_is_near_and_skilled_comes_first(app: TestApp) {
     assert_eq!(all[1].factors.distance.value, 0.0);
 }
 
-async fn whoever_has_jobs_already_comes_later(app: TestApp) {
+async fn busy_technicians_rank_lower(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let andi = technician(&app, &admin, "Andi").await;
     let budi = technician(&app, &admin, "Budi").await;
@@ -90,7 +90,7 @@ async fn whoever_has_jobs_already_comes_later(app: TestApp) {
     assert_eq!(of_first[1].reasons, [IneligibilityReason::OnJob]);
 }
 
-async fn automatic_assignment_takes_the_best_on_duty(app: TestApp) {
+async fn automatic_assignment_takes_the_best_technician_on_duty(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let andi = technician(&app, &admin, "Andi").await;
     let budi = technician(&app, &admin, "Budi").await;
@@ -105,7 +105,7 @@ async fn automatic_assignment_takes_the_best_on_duty(app: TestApp) {
     assert_eq!(refused.code, ErrorCode::InvalidFields);
 }
 
-async fn without_anybody_on_duty_nothing_is_assigned(app: TestApp) {
+async fn without_a_technician_on_duty_nothing_is_assigned(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let andi = technician(&app, &admin, "Andi").await;
     set(&admin, &andi, 5, NEAR, false).await;

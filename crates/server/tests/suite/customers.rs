@@ -14,22 +14,22 @@ use crate::harness::{
 use crate::on_both_databases;
 
 on_both_databases!(
-    a_new_customer_gets_the_next_number_and_one_spelling_of_the_phone,
-    every_wrong_field_is_named_at_once,
-    a_plan_that_does_not_exist_is_refused,
+    a_new_customer_gets_the_next_number_and_a_normalized_phone,
+    all_invalid_fields_are_reported_together,
+    an_unknown_plan_is_rejected,
     a_repeated_request_adds_one_customer,
-    part_of_name_number_phone_or_address_finds_a_customer,
-    who_does_not_read_phone_numbers_does_not_find_them_either,
+    a_customer_is_found_by_part_of_name_number_phone_or_address,
+    search_ignores_phone_numbers_that_the_caller_may_not_read,
     lists_are_filtered_and_counted,
-    every_order_pages_through_all_customers_once,
-    a_manager_reads_no_contact_data_and_nobody_a_whole_nik,
-    who_may_not_read_customers_reads_their_jobs_without_phone_numbers,
-    a_technician_sees_the_customers_of_own_jobs_only,
-    the_warehouse_reads_no_customers_and_a_manager_changes_none,
-    a_lost_update_is_refused,
-    an_absent_nik_or_status_stays_on_change_and_the_rest_goes,
+    pagination_in_every_sort_order_returns_each_customer_once,
+    a_manager_reads_no_contact_data_and_nobody_a_full_nik,
+    jobs_hide_phone_numbers_from_roles_without_customer_access,
+    a_technician_reads_customers_of_own_jobs_only,
+    warehouse_staff_cannot_read_and_managers_cannot_change_customers,
+    a_stale_update_is_rejected,
+    an_update_keeps_an_absent_nik_and_status_and_clears_the_rest,
     a_job_is_found_by_the_new_name_of_its_customer,
-    the_trace_holds_no_whole_nik,
+    the_audit_contains_no_full_nik,
 );
 
 const NIK: &str = "3404384937396401";
@@ -49,7 +49,7 @@ async fn names(client: &Client, query: &str) -> Vec<String> {
     page.items.into_iter().map(|customer| customer.name).collect()
 }
 
-async fn a_new_customer_gets_the_next_number_and_one_spelling_of_the_phone(app: TestApp) {
+async fn a_new_customer_gets_the_next_number_and_a_normalized_phone(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let input = CustomerInput { phone: " 0812-3456 7890".into(), ..customer_input("Siti") };
     let first: Customer = cs.post("/customers", &input).await;
@@ -61,7 +61,7 @@ async fn a_new_customer_gets_the_next_number_and_one_spelling_of_the_phone(app: 
     assert_eq!(read, first);
 }
 
-async fn every_wrong_field_is_named_at_once(app: TestApp) {
+async fn all_invalid_fields_are_reported_together(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let input = CustomerInput {
         name: " ".into(),
@@ -90,7 +90,7 @@ async fn every_wrong_field_is_named_at_once(app: TestApp) {
     assert!(names(&cs, "").await.is_empty());
 }
 
-async fn a_plan_that_does_not_exist_is_refused(app: TestApp) {
+async fn an_unknown_plan_is_rejected(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let input = CustomerInput { plan_id: Some(PlanId(4711)), ..customer_input("Siti") };
     let problem = cs.post_refused("/customers", &input).await;
@@ -115,7 +115,7 @@ async fn a_repeated_request_adds_one_customer(app: TestApp) {
     assert_eq!(names(&cs, "").await.len(), 1);
 }
 
-async fn part_of_name_number_phone_or_address_finds_a_customer(app: TestApp) {
+async fn a_customer_is_found_by_part_of_name_number_phone_or_address(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let siti = CustomerInput {
         phone: "0857 2284 2642".into(),
@@ -145,7 +145,7 @@ async fn jobs(by: &Client, query: &str) -> usize {
     by.get::<Page<Job>>(&format!("/jobs?{query}&with_total=true")).await.items.len()
 }
 
-async fn who_does_not_read_phone_numbers_does_not_find_them_either(app: TestApp) {
+async fn search_ignores_phone_numbers_that_the_caller_may_not_read(app: TestApp) {
     let (cs, manager) = (app.login(Role::Cs).await, app.login(Role::Manager).await);
     let siti = CustomerInput {
         phone: "0857 2284 2642".into(),
@@ -193,7 +193,7 @@ async fn lists_are_filtered_and_counted(app: TestApp) {
     assert_eq!(admin.get_refused("/customers?colour=red").await.status, 422);
 }
 
-async fn every_order_pages_through_all_customers_once(app: TestApp) {
+async fn pagination_in_every_sort_order_returns_each_customer_once(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     // Equal names, and equal times because the clock stands still.
     for name in ["Dewi", "Agus", "Dewi", "Cahyo", "Dewi", "Bayu", "Dewi"] {
@@ -226,7 +226,7 @@ async fn every_order_pages_through_all_customers_once(app: TestApp) {
     }
 }
 
-async fn a_manager_reads_no_contact_data_and_nobody_a_whole_nik(app: TestApp) {
+async fn a_manager_reads_no_contact_data_and_nobody_a_full_nik(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let input = CustomerInput {
         phone: "081234567890".into(),
@@ -246,7 +246,7 @@ async fn a_manager_reads_no_contact_data_and_nobody_a_whole_nik(app: TestApp) {
     }
 }
 
-async fn who_may_not_read_customers_reads_their_jobs_without_phone_numbers(app: TestApp) {
+async fn jobs_hide_phone_numbers_from_roles_without_customer_access(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let input = CustomerInput { phone: "081234567890".into(), ..customer_input("Siti Rahayu") };
     let siti: Customer = cs.post("/customers", &input).await;
@@ -266,7 +266,7 @@ async fn who_may_not_read_customers_reads_their_jobs_without_phone_numbers(app: 
     assert_eq!(jobs(&reader, "q=081234567890").await, 1);
 }
 
-async fn a_technician_sees_the_customers_of_own_jobs_only(app: TestApp) {
+async fn a_technician_reads_customers_of_own_jobs_only(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let (own, foreign) = (customer(&admin, "Siti").await, customer(&admin, "Ani").await);
@@ -283,7 +283,7 @@ async fn a_technician_sees_the_customers_of_own_jobs_only(app: TestApp) {
     assert_eq!(refused.code, ErrorCode::Forbidden);
 }
 
-async fn the_warehouse_reads_no_customers_and_a_manager_changes_none(app: TestApp) {
+async fn warehouse_staff_cannot_read_and_managers_cannot_change_customers(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let siti = customer(&cs, "Siti").await;
     let path = format!("/customers/{}", siti.id);
@@ -300,7 +300,7 @@ async fn the_warehouse_reads_no_customers_and_a_manager_changes_none(app: TestAp
     assert_eq!(cs.get_refused("/customers/siti").await.code, ErrorCode::NotFound);
 }
 
-async fn a_lost_update_is_refused(app: TestApp) {
+async fn a_stale_update_is_rejected(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let siti = customer(&cs, "Siti").await;
     let path = format!("/customers/{}", siti.id);
@@ -312,7 +312,7 @@ async fn a_lost_update_is_refused(app: TestApp) {
     assert_eq!(now.name, "Siti A");
 }
 
-async fn an_absent_nik_or_status_stays_on_change_and_the_rest_goes(app: TestApp) {
+async fn an_update_keeps_an_absent_nik_and_status_and_clears_the_rest(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let input = CustomerInput {
         nik: Some(NIK.into()),
@@ -341,7 +341,7 @@ async fn a_job_is_found_by_the_new_name_of_its_customer(app: TestApp) {
     assert_eq!(names(&cs, "q=ratnas").await, ["Ratnasari"]);
 }
 
-async fn the_trace_holds_no_whole_nik(app: TestApp) {
+async fn the_audit_contains_no_full_nik(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let input = CustomerInput { nik: Some(NIK.into()), ..customer_input("Siti") };
     let made: Customer = cs.post("/customers", &input).await;

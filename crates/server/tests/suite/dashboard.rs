@@ -12,13 +12,13 @@ use crate::harness::{
 use crate::on_both_databases;
 
 on_both_databases!(
-    what_is_overdue_comes_first_then_what_is_due_soon_then_what_nobody_has,
+    attention_items_rank_overdue_then_due_soon_then_unassigned,
     a_job_on_hold_is_not_overdue,
     days_begin_at_midnight_in_jakarta,
     a_technician_has_no_dashboard,
 );
 
-async fn what_is_overdue_comes_first_then_what_is_due_soon_then_what_nobody_has(app: TestApp) {
+async fn attention_items_rank_overdue_then_due_soon_then_unassigned(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let siti = customer(&admin, "Siti").await;
     let mut opened = Vec::new();

@@ -15,7 +15,7 @@ use shared::{Page, Role};
 use crate::harness::{Client, TestApp};
 use crate::on_both_databases;
 
-on_both_databases!(the_demo_is_whole_and_never_touches_an_old_database,);
+on_both_databases!(the_demo_is_complete_and_never_touches_an_existing_database,);
 
 async fn filled(app: &TestApp) -> bool {
     let photos = photos::open_folder(&app.db, &app.uploads).await.unwrap();
@@ -32,7 +32,7 @@ async fn all_jobs(client: &Client) -> Vec<Job> {
     }
 }
 
-async fn the_demo_is_whole_and_never_touches_an_old_database(app: TestApp) {
+async fn the_demo_is_complete_and_never_touches_an_existing_database(app: TestApp) {
     assert!(filled(&app).await);
     assert!(!filled(&app).await);
     let mut roles = Vec::new();

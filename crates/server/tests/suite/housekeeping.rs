@@ -9,8 +9,8 @@ use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(
-    old_rows_are_swept_in_short_transactions,
-    a_kept_answer_is_looked_up_and_swept_along_an_index,
+    old_rows_are_deleted_in_short_transactions,
+    stored_responses_are_read_and_deleted_by_index,
 );
 
 #[derive(diesel::QueryableByName)]
@@ -53,7 +53,7 @@ const EVENTS: &str = "INSERT INTO live_events (event, at)
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
     SELECT '{}', '2026-01-01 00:00:00' FROM n";
 
-async fn old_rows_are_swept_in_short_transactions(app: TestApp) {
+async fn old_rows_are_deleted_in_short_transactions(app: TestApp) {
     run(&app, ANSWERS).await;
     run(&app, EVENTS).await;
     assert!(app.db.write(housekeeping::delete_expired).await.unwrap());
@@ -83,7 +83,7 @@ async fn plan(app: &TestApp, sql: &'static str) -> String {
 }
 
 /// So it costs the same among a thousand and among a million.
-async fn a_kept_answer_is_looked_up_and_swept_along_an_index(app: TestApp) {
+async fn stored_responses_are_read_and_deleted_by_index(app: TestApp) {
     run(&app, ANSWERS).await;
     let found =
         plan(&app, "SELECT * FROM idempotency_keys WHERE caller = 'user:1' AND key = 'kunci-77'");

@@ -17,21 +17,21 @@ use crate::on_both_databases;
 
 on_both_databases!(
     a_job_is_numbered_by_type_and_month_without_gaps,
-    a_repair_goes_from_order_to_closed_file,
-    an_illegal_step_says_what_is_possible,
-    two_who_claim_at_the_same_instant_get_one_winner,
-    a_lost_update_is_refused,
-    a_reason_is_demanded_where_the_table_says_so,
-    the_admins_hear_once_when_a_quarter_is_left_and_once_when_time_is_up,
-    on_hold_the_clock_stands_still,
-    a_changed_priority_keeps_the_time_already_used,
-    an_installation_needs_its_evidence,
-    a_technician_sees_and_moves_only_his_own_jobs,
-    customer_service_neither_assigns_nor_does_the_technicians_work,
-    a_job_for_nobody_is_refused,
-    assignment_checks_its_technicians,
-    a_repeated_request_opens_one_job,
-    lists_page_without_gaps_or_repeats_in_every_order,
+    a_repair_goes_from_creation_to_verification,
+    an_illegal_transition_names_the_allowed_actions,
+    of_two_concurrent_claims_one_wins,
+    a_stale_update_is_rejected,
+    transitions_that_need_a_reason_require_it,
+    admins_get_one_sla_warning_and_one_breach_alert,
+    on_hold_pauses_the_sla_clock,
+    a_priority_change_keeps_the_used_sla_time,
+    an_installation_requires_evidence,
+    a_technician_sees_and_changes_only_own_jobs,
+    customer_service_cannot_assign_or_perform_jobs,
+    a_job_with_an_unknown_customer_or_location_is_rejected,
+    assignment_validates_technicians,
+    a_repeated_request_creates_one_job,
+    pagination_in_every_sort_order_returns_each_job_once,
     a_job_is_found_by_part_of_the_customers_phone_number,
 );
 
@@ -46,7 +46,7 @@ async fn a_job_is_numbered_by_type_and_month_without_gaps(app: TestApp) {
     assert_eq!(job(&cs, JobType::Repair).await.number, "GGN-202612-0001");
 }
 
-async fn a_repair_goes_from_order_to_closed_file(app: TestApp) {
+async fn a_repair_goes_from_creation_to_verification(app: TestApp) {
     let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&cs, JobType::Repair).await.id;
@@ -73,7 +73,7 @@ fn transitions(id: JobId) -> String {
     format!("/jobs/{id}/transitions")
 }
 
-async fn an_illegal_step_says_what_is_possible(app: TestApp) {
+async fn an_illegal_transition_names_the_allowed_actions(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let id = job(&admin, JobType::Repair).await.id;
     let request = TransitionRequest::for_action(JobAction::Verify);
@@ -82,7 +82,7 @@ async fn an_illegal_step_says_what_is_possible(app: TestApp) {
     assert!(problem.detail.contains("assign, cancel"), "{}", problem.detail);
 }
 
-async fn two_who_claim_at_the_same_instant_get_one_winner(app: TestApp) {
+async fn of_two_concurrent_claims_one_wins(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let agus = technician(&app, &admin, "Agus").await;
@@ -117,7 +117,7 @@ fn edit(job: &Job) -> JobUpdate {
     }
 }
 
-async fn a_lost_update_is_refused(app: TestApp) {
+async fn a_stale_update_is_rejected(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let job = job(&cs, JobType::Repair).await;
     let path = format!("/jobs/{}", job.id);
@@ -131,7 +131,7 @@ async fn a_lost_update_is_refused(app: TestApp) {
     assert_eq!(now.title, "Kabel putus");
 }
 
-async fn a_reason_is_demanded_where_the_table_says_so(app: TestApp) {
+async fn transitions_that_need_a_reason_require_it(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&admin, JobType::Repair).await.id;
@@ -157,7 +157,7 @@ fn because(action: JobAction, reason: &str) -> TransitionRequest {
     TransitionRequest { reason: Some(reason.into()), ..TransitionRequest::for_action(action) }
 }
 
-async fn the_admins_hear_once_when_a_quarter_is_left_and_once_when_time_is_up(app: TestApp) {
+async fn admins_get_one_sla_warning_and_one_breach_alert(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let opened = job(&cs, JobType::Repair).await;
     let sent = || async { app.db.write(services::jobs::send_sla_alerts).await.unwrap() };
@@ -176,7 +176,7 @@ async fn the_admins_hear_once_when_a_quarter_is_left_and_once_when_time_is_up(ap
     assert_eq!(sent().await, 1);
 }
 
-async fn on_hold_the_clock_stands_still(app: TestApp) {
+async fn on_hold_pauses_the_sla_clock(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let opened = job(&admin, JobType::Repair).await;
@@ -197,7 +197,7 @@ async fn on_hold_the_clock_stands_still(app: TestApp) {
     let _ = admin;
 }
 
-async fn a_changed_priority_keeps_the_time_already_used(app: TestApp) {
+async fn a_priority_change_keeps_the_used_sla_time(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let opened = job(&cs, JobType::Repair).await;
     app.clock.advance(TimeDelta::hours(4));
@@ -216,7 +216,7 @@ async fn a_changed_priority_keeps_the_time_already_used(app: TestApp) {
     assert!(due_soon.items.is_empty(), "too late for soon");
 }
 
-async fn an_installation_needs_its_evidence(app: TestApp) {
+async fn an_installation_requires_evidence(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&admin, JobType::Installation).await.id;
@@ -239,7 +239,7 @@ async fn an_installation_needs_its_evidence(app: TestApp) {
     assert_eq!(done.attenuation_dbm, Some(-21.5));
 }
 
-async fn a_technician_sees_and_moves_only_his_own_jobs(app: TestApp) {
+async fn a_technician_sees_and_changes_only_own_jobs(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let agus = technician(&app, &admin, "Agus").await;
@@ -261,7 +261,7 @@ async fn a_technician_sees_and_moves_only_his_own_jobs(app: TestApp) {
     assert_eq!(problem.code, ErrorCode::Forbidden);
 }
 
-async fn customer_service_neither_assigns_nor_does_the_technicians_work(app: TestApp) {
+async fn customer_service_cannot_assign_or_perform_jobs(app: TestApp) {
     let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&cs, JobType::Repair).await.id;
@@ -276,7 +276,7 @@ async fn customer_service_neither_assigns_nor_does_the_technicians_work(app: Tes
     assert_eq!(cancelled.status, JobStatus::Cancelled);
 }
 
-async fn a_job_for_nobody_is_refused(app: TestApp) {
+async fn a_job_with_an_unknown_customer_or_location_is_rejected(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let siti = customer(&cs, "Siti").await;
     let mut request = job_request(&siti, JobType::Repair);
@@ -291,7 +291,7 @@ async fn a_job_for_nobody_is_refused(app: TestApp) {
     assert!(none.items.is_empty());
 }
 
-async fn assignment_checks_its_technicians(app: TestApp) {
+async fn assignment_validates_technicians(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&admin, JobType::Repair).await.id;
@@ -307,7 +307,7 @@ async fn assignment_checks_its_technicians(app: TestApp) {
     assert_eq!((job.status, job.technicians.len()), (JobStatus::Open, 0));
 }
 
-async fn a_repeated_request_opens_one_job(app: TestApp) {
+async fn a_repeated_request_creates_one_job(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let siti = customer(&cs, "Siti").await;
     let send = |client: Client, request: shared::job::JobCreate| async move {
@@ -329,7 +329,7 @@ async fn a_repeated_request_opens_one_job(app: TestApp) {
     assert_eq!(problem.code, ErrorCode::IdempotencyKeyReused);
 }
 
-async fn lists_page_without_gaps_or_repeats_in_every_order(app: TestApp) {
+async fn pagination_in_every_sort_order_returns_each_job_once(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let siti = customer(&cs, "Siti").await;
     for index in 0..11 {

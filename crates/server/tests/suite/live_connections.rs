@@ -15,15 +15,15 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use crate::harness::client::expect;
 use crate::harness::{Backend, Client, TestApp};
-use crate::live::Socket;
+use crate::live_events::Socket;
 use crate::on_both_databases;
 
 on_both_databases!(starting:
-    a_browser_that_never_reads_is_cut_off_and_the_others_hear_everything,
-    a_client_that_never_reads_its_answers_is_cut_off,
-    a_connection_ends_with_its_session_and_goes_on_when_that_is_renewed,
-    an_expired_session_opens_nothing,
-    when_the_server_stops_every_connection_is_told_so,
+    a_browser_that_never_reads_is_disconnected_and_others_receive_everything,
+    a_client_that_never_reads_responses_is_disconnected,
+    a_connection_ends_with_its_session_unless_renewed,
+    an_expired_session_cannot_connect,
+    a_shutdown_is_announced_to_every_connection,
 );
 
 /// Longest that the end of something is waited for.
@@ -80,7 +80,9 @@ async fn until_cut_off(stream: &mut TcpStream, bytes: &[u8]) {
     }
 }
 
-async fn a_browser_that_never_reads_is_cut_off_and_the_others_hear_everything(backend: Backend) {
+async fn a_browser_that_never_reads_is_disconnected_and_others_receive_everything(
+    backend: Backend,
+) {
     let app = impatient(backend).await;
     let cs = app.login(Role::Cs).await;
     let mut reader = Socket::open(&cs, None).await;
@@ -112,7 +114,7 @@ async fn a_browser_that_never_reads_is_cut_off_and_the_others_hear_everything(ba
     assert_eq!(reader.next().await.unwrap().event.name(), "session.ended");
 }
 
-async fn a_client_that_never_reads_its_answers_is_cut_off(backend: Backend) {
+async fn a_client_that_never_reads_responses_is_disconnected(backend: Backend) {
     let limit = |state: &mut AppState| state.config.unread_timeout = Duration::from_secs(1);
     let app = TestApp::start_tuned(backend, &[], limit).await;
     let mut deaf = connect(&app.base).await;
@@ -143,7 +145,7 @@ fn later(app: &TestApp, seconds: i64) -> chrono::DateTime<chrono::Utc> {
     app.clock.now() + TimeDelta::seconds(seconds)
 }
 
-async fn a_connection_ends_with_its_session_and_goes_on_when_that_is_renewed(backend: Backend) {
+async fn a_connection_ends_with_its_session_unless_renewed(backend: Backend) {
     let app = impatient(backend).await;
     let cs = app.login(Role::Cs).await;
     let own = cs.user.clone().unwrap().id;
@@ -163,7 +165,7 @@ async fn a_connection_ends_with_its_session_and_goes_on_when_that_is_renewed(bac
     assert_eq!(socket.end().await, Some(POLICY));
 }
 
-async fn an_expired_session_opens_nothing(backend: Backend) {
+async fn an_expired_session_cannot_connect(backend: Backend) {
     let app = impatient(backend).await;
     let cs: Client = app.login(Role::Cs).await;
     sessions_end_at(&app, later(&app, 10)).await;
@@ -175,7 +177,7 @@ async fn an_expired_session_opens_nothing(backend: Backend) {
     assert_eq!(cs.get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
 }
 
-async fn when_the_server_stops_every_connection_is_told_so(backend: Backend) {
+async fn a_shutdown_is_announced_to_every_connection(backend: Backend) {
     let (sender, receiver) = std::sync::mpsc::channel();
     let app = TestApp::start_tuned(backend, &[], |state| {
         soon(state);

@@ -13,14 +13,14 @@ use crate::harness::{Client, TestApp, assign, begin, job, jpeg, photo, technicia
 use crate::on_both_databases;
 
 on_both_databases!(
-    a_photo_comes_back_as_a_clean_jpeg_with_its_time_and_place_as_data,
-    png_and_webp_are_taken_by_content_whatever_their_name,
-    a_text_named_jpg_is_refused,
-    fifty_megabytes_are_refused_and_nothing_is_left,
+    a_photo_becomes_a_clean_jpeg_with_time_and_location_as_data,
+    png_and_webp_are_detected_by_content,
+    a_text_file_named_jpg_is_rejected,
+    a_fifty_megabyte_upload_is_rejected_and_leaves_no_file,
     a_photo_needs_a_kind_and_a_file,
-    photos_are_behind_the_login_and_the_own_jobs,
-    a_repeated_upload_is_kept_once,
-    a_closed_job_takes_no_photo,
+    photos_require_access_to_their_job,
+    a_repeated_upload_is_stored_once,
+    a_closed_job_accepts_no_photo,
 );
 
 /// A technician and a job that he works on.
@@ -85,7 +85,7 @@ pub fn exif_block() -> Vec<u8> {
     [b"Exif\0\0".to_vec(), tiff].concat()
 }
 
-async fn a_photo_comes_back_as_a_clean_jpeg_with_its_time_and_place_as_data(app: TestApp) {
+async fn a_photo_becomes_a_clean_jpeg_with_time_and_location_as_data(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     let sent = jpeg_of_a_phone();
     let photo: Photo =
@@ -113,7 +113,7 @@ async fn a_photo_comes_back_as_a_clean_jpeg_with_its_time_and_place_as_data(app:
     assert_eq!(listed.items, [photo]);
 }
 
-async fn png_and_webp_are_taken_by_content_whatever_their_name(app: TestApp) {
+async fn png_and_webp_are_detected_by_content(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     for format in [image::ImageFormat::Png, image::ImageFormat::WebP] {
         let mut bytes = Cursor::new(Vec::new());
@@ -135,7 +135,7 @@ pub fn files(app: &TestApp) -> Vec<String> {
     app.photo_files().iter().map(name).collect()
 }
 
-async fn a_text_named_jpg_is_refused(app: TestApp) {
+async fn a_text_file_named_jpg_is_rejected(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     let text = b"ini bukan foto".to_vec();
     let problem =
@@ -152,7 +152,7 @@ async fn a_text_named_jpg_is_refused(app: TestApp) {
     assert!(files(&app).is_empty());
 }
 
-async fn fifty_megabytes_are_refused_and_nothing_is_left(app: TestApp) {
+async fn a_fifty_megabyte_upload_is_rejected_and_leaves_no_file(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     let mut huge = jpeg();
     huge.resize(50 * 1024 * 1024, 0);
@@ -178,7 +178,7 @@ async fn a_photo_needs_a_kind_and_a_file(app: TestApp) {
     assert_eq!(fault(&problem, "file"), ErrorCode::Required);
 }
 
-async fn photos_are_behind_the_login_and_the_own_jobs(app: TestApp) {
+async fn photos_require_access_to_their_job(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     let taken = photo(&budi, id).await;
     let admin = app.login(Role::Admin).await;
@@ -195,7 +195,7 @@ async fn photos_are_behind_the_login_and_the_own_jobs(app: TestApp) {
     assert_eq!(refused(answer).await.code, ErrorCode::Forbidden);
 }
 
-async fn a_repeated_upload_is_kept_once(app: TestApp) {
+async fn a_repeated_upload_is_stored_once(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     let send = || async {
         let part = reqwest::multipart::Part::bytes(jpeg()).file_name("foto.jpg");
@@ -209,7 +209,7 @@ async fn a_repeated_upload_is_kept_once(app: TestApp) {
     assert_eq!(files(&app).len(), 2);
 }
 
-async fn a_closed_job_takes_no_photo(app: TestApp) {
+async fn a_closed_job_accepts_no_photo(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     photo(&budi, id).await;
     let _: shared::job::Job =

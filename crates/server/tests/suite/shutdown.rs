@@ -9,7 +9,7 @@ use shared::session::{LoginRequest, TicketResponse};
 use tempfile::TempDir;
 
 use crate::harness::{Client, PASSWORD};
-use crate::live::Socket;
+use crate::live_events::Socket;
 
 /// Longest that a start, or anything else that has no limit of its own, is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -104,7 +104,7 @@ impl Drop for Process {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn told_to_stop_a_server_with_many_connections_is_gone_within_seconds() {
+async fn a_server_with_many_connections_stops_within_seconds() {
     let mut process = Process::start(2_048);
     let owner = process.sign_in().await;
     let mut sockets = Vec::new();
@@ -152,7 +152,7 @@ async fn told_to_stop_a_server_with_many_connections_is_gone_within_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_file_descriptors_a_server_waits_and_recovers() {
+async fn the_server_recovers_from_file_descriptor_exhaustion() {
     let process = Process::start(128);
     let mut early = TcpStream::connect(&process.address).unwrap();
     assert_eq!(Process::ask(&mut early).unwrap(), "204");

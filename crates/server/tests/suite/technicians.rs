@@ -13,15 +13,15 @@ use crate::harness::{PASSWORD, TestApp, assign, job, technician, unique};
 use crate::on_both_databases;
 
 on_both_databases!(
-    a_new_technician_has_a_login_skills_and_a_bag,
-    a_phone_or_user_name_in_use_is_refused_and_nothing_is_left,
-    wrong_skills_and_places_are_named,
+    a_new_technician_has_an_account_skills_and_a_bag,
+    a_used_phone_or_username_is_rejected_and_stores_nothing,
+    invalid_skills_and_locations_are_reported,
     technicians_are_searched_filtered_and_paged,
     unfinished_jobs_are_counted,
-    deactivating_needs_free_hands_and_ends_the_login,
-    a_lost_update_is_refused,
+    deactivation_requires_no_open_jobs_and_disables_the_account,
+    a_stale_update_is_rejected,
     only_admins_manage_technicians,
-    the_last_place_comes_from_the_work,
+    the_last_location_comes_from_job_transitions,
 );
 
 fn request(name: &str) -> TechnicianCreate {
@@ -52,7 +52,7 @@ fn path(technician: &Technician) -> String {
     format!("/technicians/{}", technician.id)
 }
 
-async fn a_new_technician_has_a_login_skills_and_a_bag(app: TestApp) {
+async fn a_new_technician_has_an_account_skills_and_a_bag(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let wish = TechnicianCreate {
         phone: "0857 1111 2222".into(),
@@ -86,7 +86,7 @@ async fn a_new_technician_has_a_login_skills_and_a_bag(app: TestApp) {
     assert!(places.items.iter().any(|place| place.name.contains(&renamed.name)));
 }
 
-async fn a_phone_or_user_name_in_use_is_refused_and_nothing_is_left(app: TestApp) {
+async fn a_used_phone_or_username_is_rejected_and_stores_nothing(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let first = request("Joko");
     let made: Technician = admin.post("/technicians", &first).await;
@@ -106,7 +106,7 @@ async fn a_phone_or_user_name_in_use_is_refused_and_nothing_is_left(app: TestApp
     assert_eq!(admin.post_refused("/technicians", &weak).await.errors[0].field, "password");
 }
 
-async fn wrong_skills_and_places_are_named(app: TestApp) {
+async fn invalid_skills_and_locations_are_reported(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let wrong = TechnicianCreate {
         skills: vec![
@@ -181,7 +181,7 @@ async fn cancel(admin: &crate::harness::Client, job: &Job) {
     let _: Job = admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
 }
 
-async fn deactivating_needs_free_hands_and_ends_the_login(app: TestApp) {
+async fn deactivation_requires_no_open_jobs_and_disables_the_account(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let job = job(&admin, JobType::Repair).await;
@@ -212,7 +212,7 @@ async fn deactivating_needs_free_hands_and_ends_the_login(app: TestApp) {
     let _: Page<Job> = back.get("/jobs").await;
 }
 
-async fn a_lost_update_is_refused(app: TestApp) {
+async fn a_stale_update_is_rejected(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let made: Technician = admin.post("/technicians", &request("Joko")).await;
     let changed: Technician = admin.put(&path(&made), made.version, &change(&made)).await;
@@ -236,7 +236,7 @@ async fn only_admins_manage_technicians(app: TestApp) {
     assert_eq!(admin.get_refused("/technicians/4711").await.code, ErrorCode::NotFound);
 }
 
-async fn the_last_place_comes_from_the_work(app: TestApp) {
+async fn the_last_location_comes_from_job_transitions(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let budi = technician(&app, &admin, "Budi").await;
     let id = job(&admin, JobType::Repair).await.id;

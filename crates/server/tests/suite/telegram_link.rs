@@ -9,15 +9,15 @@ use shared::{ChatId, ErrorCode, Lang, Role};
 
 use crate::harness::client::fault;
 use crate::harness::{Client, PASSWORD, TestApp, technician};
-use crate::live::Socket;
+use crate::live_events::Socket;
 use crate::on_both_databases;
 
 on_both_databases!(
-    a_code_joins_a_chat_with_a_login_once,
-    a_code_needs_the_password_and_gets_old,
-    guessing_is_slowed_down_chat_by_chat,
-    a_chat_belongs_to_one_login_and_a_login_to_one_chat,
-    an_administrator_lets_the_chat_of_a_lost_phone_go,
+    a_code_links_a_chat_to_an_account_once,
+    a_code_requires_the_password_and_expires,
+    guesses_are_throttled_per_chat,
+    chats_and_accounts_are_linked_one_to_one,
+    an_admin_unlinks_the_chat_of_a_lost_phone,
 );
 
 const CHAT: ChatId = ChatId(70_001);
@@ -40,7 +40,7 @@ async fn status(client: &Client) -> TelegramStatus {
     client.get("/auth/telegram").await
 }
 
-async fn a_code_joins_a_chat_with_a_login_once(app: TestApp) {
+async fn a_code_links_a_chat_to_an_account_once(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let id = cs.user.clone().unwrap().id;
     let before = status(&cs).await;
@@ -62,7 +62,7 @@ async fn a_code_joins_a_chat_with_a_login_once(app: TestApp) {
     assert_eq!(cs.delete_refused("/auth/telegram").await.code, ErrorCode::NotFound);
 }
 
-async fn a_code_needs_the_password_and_gets_old(app: TestApp) {
+async fn a_code_requires_the_password_and_expires(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let wrong = TelegramCodeRequest { current_password: "bukan itu".into() };
     let refused = cs.post_refused("/auth/telegram/code", &wrong).await;
@@ -74,7 +74,7 @@ async fn a_code_needs_the_password_and_gets_old(app: TestApp) {
     assert_eq!(try_code(&app, CHAT, &second.code).await, Ok(LinkAttempt::Wrong));
 }
 
-async fn guessing_is_slowed_down_chat_by_chat(app: TestApp) {
+async fn guesses_are_throttled_per_chat(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     for guess in 0..5 {
         assert_eq!(
@@ -92,7 +92,7 @@ async fn guessing_is_slowed_down_chat_by_chat(app: TestApp) {
     assert_eq!(try_code(&app, CHAT, &given.code).await, Ok(LinkAttempt::Linked(id)));
 }
 
-async fn a_chat_belongs_to_one_login_and_a_login_to_one_chat(app: TestApp) {
+async fn chats_and_accounts_are_linked_one_to_one(app: TestApp) {
     let (cs, gudang) = (app.login(Role::Cs).await, app.login(Role::Gudang).await);
     let given = code(&cs).await;
     try_code(&app, CHAT, &given.code).await.unwrap();
@@ -107,7 +107,7 @@ async fn a_chat_belongs_to_one_login_and_a_login_to_one_chat(app: TestApp) {
     assert!(actor.is_none());
 }
 
-async fn an_administrator_lets_the_chat_of_a_lost_phone_go(app: TestApp) {
+async fn an_admin_unlinks_the_chat_of_a_lost_phone(app: TestApp) {
     let (boss, admin) = (app.login(Role::Superadmin).await, app.login(Role::Admin).await);
     let budi = technician(&app, &admin, "Budi").await;
     let given = code(&budi.client).await;

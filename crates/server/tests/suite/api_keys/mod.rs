@@ -1,8 +1,8 @@
 //! Programs that call with a key.
 
-mod life;
-mod making;
-mod rights;
+mod creation;
+mod permissions;
+mod validity;
 
 use std::time::Duration;
 

@@ -17,21 +17,21 @@ use crate::harness::{Client, TestApp, customer, customer_input, monday_nine};
 use crate::on_both_databases;
 
 on_both_databases!(
-    changes_at_the_same_time_stand_in_one_chain_without_gaps,
-    a_refused_change_leaves_no_entry,
-    the_database_refuses_to_change_or_remove_an_entry,
-    an_edited_entry_is_found,
-    a_removed_entry_is_found,
-    swapped_entries_are_found,
-    a_removed_entry_is_found_although_the_others_moved_up,
-    a_cut_end_is_found,
-    a_cut_end_is_found_although_the_head_was_forged,
-    a_forged_head_is_found_also_after_more_work,
-    an_old_head_put_back_is_found,
-    a_missing_head_is_found,
-    an_entry_from_outside_is_found,
-    the_command_says_intact_or_what_is_wrong,
-    a_database_of_another_key_is_not_opened,
+    concurrent_changes_form_one_chain_without_gaps,
+    a_rejected_change_leaves_no_entry,
+    the_database_rejects_changes_and_deletions_of_entries,
+    an_edited_entry_is_detected,
+    a_removed_entry_is_detected,
+    swapped_entries_are_detected,
+    a_removed_entry_is_detected_after_renumbering,
+    a_truncated_chain_is_detected,
+    a_truncated_chain_with_a_forged_head_is_detected,
+    a_forged_head_is_detected_after_further_entries,
+    a_restored_old_head_is_detected,
+    a_missing_head_is_detected,
+    an_entry_inserted_from_outside_is_detected,
+    the_verify_command_reports_intact_or_the_fault,
+    a_database_with_another_key_is_not_opened,
 );
 
 /// Ten entries and a client to write more.
@@ -51,7 +51,7 @@ async fn fault_after(app: &TestApp, sql: &str) -> (Option<ChainFault>, i64) {
     (fault, intact)
 }
 
-async fn changes_at_the_same_time_stand_in_one_chain_without_gaps(app: TestApp) {
+async fn concurrent_changes_form_one_chain_without_gaps(app: TestApp) {
     let cs = Arc::new(app.login(Role::Cs).await);
     let before = verified(&app).await.intact;
     let create = |number: usize| {
@@ -68,7 +68,7 @@ async fn changes_at_the_same_time_stand_in_one_chain_without_gaps(app: TestApp) 
     assert_eq!(numbers, (1..=before + 40).collect::<Vec<_>>());
 }
 
-async fn a_refused_change_leaves_no_entry(app: TestApp) {
+async fn a_rejected_change_leaves_no_entry(app: TestApp) {
     let cs = ten_entries(&app).await;
     let wrong = shared::customer::CustomerInput {
         plan_id: Some(shared::PlanId(4711)),
@@ -88,7 +88,7 @@ async fn a_refused_change_leaves_no_entry(app: TestApp) {
     assert_eq!(verified(&app).await, ChainReport { intact: 11, fault: None });
 }
 
-async fn the_database_refuses_to_change_or_remove_an_entry(app: TestApp) {
+async fn the_database_rejects_changes_and_deletions_of_entries(app: TestApp) {
     ten_entries(&app).await;
     let mut attempts = vec![
         "UPDATE audit SET actor_name = 'x' WHERE id = 3",
@@ -117,26 +117,26 @@ async fn the_database_refuses_to_change_or_remove_an_entry(app: TestApp) {
     assert_eq!(verified(&app).await, ChainReport { intact: 10, fault: None });
 }
 
-async fn an_edited_entry_is_found(app: TestApp) {
+async fn an_edited_entry_is_detected(app: TestApp) {
     ten_entries(&app).await;
     let sql = "UPDATE audit SET after = '{}' WHERE id = 4";
     assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Changed { id: 4 }), 3));
 }
 
-async fn a_removed_entry_is_found(app: TestApp) {
+async fn a_removed_entry_is_detected(app: TestApp) {
     ten_entries(&app).await;
     let sql = "DELETE FROM audit WHERE id = 4";
     assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Missing { id: 4 }), 3));
 }
 
-async fn swapped_entries_are_found(app: TestApp) {
+async fn swapped_entries_are_detected(app: TestApp) {
     ten_entries(&app).await;
     let sql = "UPDATE audit SET id = -1 WHERE id = 5; UPDATE audit SET id = 5 WHERE id = 6;
                UPDATE audit SET id = 6 WHERE id = -1";
     assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Changed { id: 5 }), 4));
 }
 
-async fn a_removed_entry_is_found_although_the_others_moved_up(app: TestApp) {
+async fn a_removed_entry_is_detected_after_renumbering(app: TestApp) {
     ten_entries(&app).await;
     let sql = "DELETE FROM audit WHERE id = 4;
                UPDATE audit SET id = id + 100 WHERE id > 4;
@@ -145,7 +145,7 @@ async fn a_removed_entry_is_found_although_the_others_moved_up(app: TestApp) {
     assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::Changed { id: 4 }), 3));
 }
 
-async fn a_cut_end_is_found(app: TestApp) {
+async fn a_truncated_chain_is_detected(app: TestApp) {
     ten_entries(&app).await;
     let fault = ChainFault::Truncated { entries: 7, written: 10 };
     assert_eq!(fault_after(&app, "DELETE FROM audit WHERE id > 7").await, (Some(fault), 7));
@@ -154,14 +154,14 @@ async fn a_cut_end_is_found(app: TestApp) {
     assert_eq!(verified(&app).await.fault, Some(ChainFault::Missing { id: 8 }));
 }
 
-async fn a_cut_end_is_found_although_the_head_was_forged(app: TestApp) {
+async fn a_truncated_chain_with_a_forged_head_is_detected(app: TestApp) {
     ten_entries(&app).await;
     let sql = "DELETE FROM audit WHERE id > 7;
                UPDATE audit_head SET entries = 7, mac = (SELECT mac FROM audit WHERE id = 7)";
     assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::ForgedHead), 7));
 }
 
-async fn a_forged_head_is_found_also_after_more_work(app: TestApp) {
+async fn a_forged_head_is_detected_after_further_entries(app: TestApp) {
     let cs = ten_entries(&app).await;
     let sql = "UPDATE audit_head SET entries = 9, mac = (SELECT mac FROM audit WHERE id = 9)";
     assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::ForgedHead), 10));
@@ -173,7 +173,7 @@ async fn a_forged_head_is_found_also_after_more_work(app: TestApp) {
     );
 }
 
-async fn an_old_head_put_back_is_found(app: TestApp) {
+async fn a_restored_old_head_is_detected(app: TestApp) {
     let cs = ten_entries(&app).await;
     run_sql(&app, "CREATE TABLE old_head AS SELECT * FROM audit_head").await.unwrap();
     customer(&cs, "Ani").await;
@@ -188,7 +188,7 @@ async fn an_old_head_put_back_is_found(app: TestApp) {
     );
 }
 
-async fn a_missing_head_is_found(app: TestApp) {
+async fn a_missing_head_is_detected(app: TestApp) {
     let cs = ten_entries(&app).await;
     assert_eq!(fault_after(&app, "DELETE FROM audit_head").await, (Some(ChainFault::NoHead), 10));
     customer(&cs, "Ani").await;
@@ -198,7 +198,7 @@ async fn a_missing_head_is_found(app: TestApp) {
     );
 }
 
-async fn an_entry_from_outside_is_found(app: TestApp) {
+async fn an_entry_inserted_from_outside_is_detected(app: TestApp) {
     ten_entries(&app).await;
     let copy = "INSERT INTO audit (id, at, actor_id, actor_name, action, entity, entity_id, before,
                                    after, ip, request_id, key_id, mac)
@@ -219,7 +219,7 @@ fn program(app: &TestApp, arguments: &[&str]) -> (bool, String) {
     (output.status.success(), String::from_utf8(text).unwrap())
 }
 
-async fn the_command_says_intact_or_what_is_wrong(app: TestApp) {
+async fn the_verify_command_reports_intact_or_the_fault(app: TestApp) {
     ten_entries(&app).await;
     assert_eq!(program(&app, &["audit", "verify"]), (true, "10 entries, intact\n".to_owned()));
     unlock(&app).await;
@@ -229,7 +229,7 @@ async fn the_command_says_intact_or_what_is_wrong(app: TestApp) {
     assert_eq!(text, "entry 4 is missing; 3 entries before that are intact\n");
 }
 
-async fn a_database_of_another_key_is_not_opened(app: TestApp) {
+async fn a_database_with_another_key_is_not_opened(app: TestApp) {
     let other = base64_of([7; 32]);
     let pairs = [("DATABASE_URL", app.database_url.as_str()), ("DATA_KEY", &other)];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -1,7 +1,7 @@
 //! The audit: complete, in a chain, readable, and without a secret.
 
 mod chain;
-mod read;
+mod queries;
 mod secrets;
 
 use db::{Conn, DbError};

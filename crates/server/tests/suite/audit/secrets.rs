@@ -14,7 +14,7 @@ use crate::harness::client::expect;
 use crate::harness::{TestApp, customer_input, jpeg, log_watch, unique};
 use crate::on_both_databases;
 
-on_both_databases!(secrets_are_in_no_entry_and_no_line_of_the_log);
+on_both_databases!(no_secret_reaches_the_audit_or_the_log);
 
 /// Texts that must be found nowhere. Each run has its own.
 struct Secrets(Vec<String>);
@@ -36,7 +36,7 @@ impl Secrets {
     }
 }
 
-async fn secrets_are_in_no_entry_and_no_line_of_the_log(app: TestApp) {
+async fn no_secret_reaches_the_audit_or_the_log(app: TestApp) {
     let mut secrets = Secrets(Vec::new());
     people_sign_in(&app, &mut secrets).await;
     identities(&app, &mut secrets).await;

@@ -1,6 +1,6 @@
 //! Conversations with the bot, played over a stand-in for Telegram.
 
 mod admin;
-mod document;
+mod documentation;
 mod registration;
 mod technician;

@@ -3,5 +3,7 @@
 mod architecture;
 pub mod document;
 mod refusals;
+pub mod openapi;
+mod problem_responses;
 mod schema;
-mod shared_is_pure;
+mod shared_dependencies;

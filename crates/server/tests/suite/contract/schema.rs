@@ -10,7 +10,7 @@ use diesel::{RunQueryDsl, sql_query};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
-on_both_databases!(the_tables_are_those_of_the_schema);
+on_both_databases!(the_migrated_tables_match_the_schema);
 
 /// A column as it is compared: its type is one of diesel's names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +114,7 @@ fn diesel_name(column: &FoundColumn) -> &'static str {
     }
 }
 
-async fn the_tables_are_those_of_the_schema(app: TestApp) {
+async fn the_migrated_tables_match_the_schema(app: TestApp) {
     let mut tables = Tables::new();
     for column in app.db.read(found).await.unwrap() {
         if is_foreign(&column.table_name) {

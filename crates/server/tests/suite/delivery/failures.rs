@@ -12,28 +12,28 @@ use shared::notification::{DeliveryFailure, MessageStatus};
 use shared::{ChatId, NotificationId, Role};
 use telegram_fake::{Fault, RequestOutcome};
 
-use super::world::{all_sent, answer, is_quiet, rows, text, until};
+use super::fixtures::{all_sent, answer, is_quiet, rows, text, until};
 use crate::harness::Backend;
 use crate::harness::telegram::{TelegramApp, fast};
 use crate::on_both_databases;
 
 on_both_databases!(starting:
-    what_is_queued_stands_in_the_chat,
-    a_fault_of_the_server_only_delays,
-    a_lost_connection_only_delays,
-    retry_after_is_obeyed_and_other_chats_go_on,
-    when_the_whole_bot_is_too_fast_every_chat_waits,
-    a_person_who_stopped_the_bot_is_not_tried_again,
-    what_telegram_refuses_is_given_up_at_once,
-    an_edit_that_changes_nothing_is_done,
-    what_a_dead_process_had_taken_up_is_delivered,
-    a_killed_server_loses_nothing,
-    a_channel_that_was_away_gets_everything_soon_after,
+    a_queued_message_is_delivered,
+    a_server_error_only_delays_delivery,
+    a_lost_connection_only_delays_delivery,
+    retry_after_pauses_one_chat_only,
+    a_global_retry_after_pauses_every_chat,
+    a_user_who_blocked_the_bot_is_not_retried,
+    a_permanent_error_is_not_retried,
+    an_edit_without_changes_counts_as_sent,
+    messages_claimed_by_a_dead_process_are_delivered,
+    a_killed_server_loses_no_message,
+    after_an_outage_the_backlog_is_delivered_soon,
 );
 
 const SLOW_RETRY: u64 = 2;
 
-async fn what_is_queued_stands_in_the_chat(backend: Backend) {
+async fn a_queued_message_is_delivered(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let budi = t.person("Budi");
     budi.open_chat();
@@ -43,7 +43,7 @@ async fn what_is_queued_stands_in_the_chat(backend: Backend) {
     assert!(rows.iter().all(|row| row.attempts == 1 && row.external_id.is_some()));
 }
 
-async fn a_fault_of_the_server_only_delays(backend: Backend) {
+async fn a_server_error_only_delays_delivery(backend: Backend) {
     let t = TelegramApp::start_running(backend, fast()).await;
     let budi = t.person("Budi");
     budi.open_chat();
@@ -54,7 +54,7 @@ async fn a_fault_of_the_server_only_delays(backend: Backend) {
     assert_eq!(budi.chat().texts(), ["Halo"]);
 }
 
-async fn a_lost_connection_only_delays(backend: Backend) {
+async fn a_lost_connection_only_delays_delivery(backend: Backend) {
     let t = TelegramApp::start_running(backend, fast()).await;
     let budi = t.person("Budi");
     budi.open_chat();
@@ -64,7 +64,7 @@ async fn a_lost_connection_only_delays(backend: Backend) {
     assert_eq!(budi.chat().texts(), ["Halo"]);
 }
 
-async fn retry_after_is_obeyed_and_other_chats_go_on(backend: Backend) {
+async fn retry_after_pauses_one_chat_only(backend: Backend) {
     let t = TelegramApp::start_running(backend, fast()).await;
     let (budi, siti) = (t.person("Budi"), t.person("Siti"));
     budi.open_chat();
@@ -83,7 +83,7 @@ async fn retry_after_is_obeyed_and_other_chats_go_on(backend: Backend) {
     assert!(tries[1] - tries[0] < Duration::from_secs(SLOW_RETRY + 2), "{tries:?}");
 }
 
-async fn when_the_whole_bot_is_too_fast_every_chat_waits(backend: Backend) {
+async fn a_global_retry_after_pauses_every_chat(backend: Backend) {
     let limits = ChannelLimits { max_concurrent: 1, ..fast() };
     let t = TelegramApp::start_running(backend, limits).await;
     let people: Vec<_> = (0..4).map(|n| t.person(&format!("Orang {n}"))).collect();
@@ -107,7 +107,7 @@ fn tries(t: &TelegramApp, chat: i64) -> Vec<std::time::Instant> {
     of_chat.map(|it| it.at).collect()
 }
 
-async fn a_person_who_stopped_the_bot_is_not_tried_again(backend: Backend) {
+async fn a_user_who_blocked_the_bot_is_not_retried(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let (client, siti) = t.office(Role::Admin, "Siti").await;
     let user = crate::harness::telegram::user_id(&client).await;
@@ -121,7 +121,7 @@ async fn a_person_who_stopped_the_bot_is_not_tried_again(backend: Backend) {
     assert!(t.app.db.read(link).await.unwrap().unwrap().blocked_at.is_some());
 }
 
-async fn what_telegram_refuses_is_given_up_at_once(backend: Backend) {
+async fn a_permanent_error_is_not_retried(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     answer(&t.app, 4_711, &["Siapa di sana?"]).await;
     let rows = until(&t.app, "it is given up", is_quiet).await;
@@ -129,7 +129,7 @@ async fn what_telegram_refuses_is_given_up_at_once(backend: Backend) {
     assert_eq!((rows[0].failure, rows[0].attempts), (Some(DeliveryFailure::Rejected), 1));
 }
 
-async fn an_edit_that_changes_nothing_is_done(backend: Backend) {
+async fn an_edit_without_changes_counts_as_sent(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let budi = t.person("Budi");
     budi.open_chat();
@@ -156,7 +156,7 @@ async fn an_edit_that_changes_nothing_is_done(backend: Backend) {
     assert_eq!(budi.chat().texts(), ["Hai"]);
 }
 
-async fn what_a_dead_process_had_taken_up_is_delivered(backend: Backend) {
+async fn messages_claimed_by_a_dead_process_are_delivered(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let budi = t.person("Budi");
     budi.open_chat();
@@ -175,7 +175,7 @@ async fn what_a_dead_process_had_taken_up_is_delivered(backend: Backend) {
     assert_eq!(budi.chat().texts(), ["Halo"]);
 }
 
-async fn a_killed_server_loses_nothing(backend: Backend) {
+async fn a_killed_server_loses_no_message(backend: Backend) {
     let mut t = TelegramApp::start_running(backend, fast()).await;
     let budi = t.person("Budi");
     budi.open_chat();
@@ -194,7 +194,7 @@ async fn a_killed_server_loses_nothing(backend: Backend) {
     assert_eq!(budi.chat().texts(), ["satu", "dua", "tiga"]);
 }
 
-async fn a_channel_that_was_away_gets_everything_soon_after(backend: Backend) {
+async fn after_an_outage_the_backlog_is_delivered_soon(backend: Backend) {
     let t = TelegramApp::start_running(backend, fast()).await;
     let people: Vec<_> = (0..30).map(|n| t.person(&format!("Orang {n}"))).collect();
     people.iter().for_each(telegram_fake::TestUser::open_chat);

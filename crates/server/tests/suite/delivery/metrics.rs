@@ -3,12 +3,12 @@
 use reqwest::Response;
 use shared::{Permission, Role};
 
-use super::world::{answer, is_quiet, until};
+use super::fixtures::{answer, is_quiet, until};
 use crate::harness::telegram::TelegramApp;
 use crate::harness::{Backend, api_key};
 use crate::on_both_databases;
 
-on_both_databases!(starting: what_waits_and_what_left_is_counted);
+on_both_databases!(starting: pending_and_sent_messages_are_counted);
 
 async fn scrape(t: &TelegramApp, header: Option<(&str, String)>) -> Response {
     let request = reqwest::Client::new().get(format!("{}/metrics", t.app.base));
@@ -19,7 +19,7 @@ async fn scrape(t: &TelegramApp, header: Option<(&str, String)>) -> Response {
     request.send().await.unwrap()
 }
 
-async fn what_waits_and_what_left_is_counted(backend: Backend) {
+async fn pending_and_sent_messages_are_counted(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let budi = t.person("Budi");
     budi.open_chat();

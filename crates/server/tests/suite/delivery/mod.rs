@@ -1,13 +1,13 @@
 //! Messages on their way from the outbox to the chats.
 
 mod failures;
-mod inbox;
-mod instances;
+pub mod fixtures;
+mod incoming_updates;
 mod metrics;
+mod multiple_instances;
 mod notifications;
-mod offers;
-mod order;
-mod proof;
-mod updates;
+mod ordering;
+mod replaced_messages;
+mod stress;
+mod update_lease;
 mod webhook;
-pub mod world;

@@ -11,18 +11,18 @@ use shared::notification::{DeliveryFailure, MessageKind, MessageStatus, Notifica
 use shared::{ChatId, ErrorCode, Page, RegistrationId, Role, UserId};
 use telegram_fake::TestUser;
 
-use super::world::{answer, is_quiet, low_stock, rows, until};
+use super::fixtures::{answer, is_quiet, low_stock, rows, until};
 use crate::harness::telegram::{TelegramApp, user_id};
 use crate::harness::{Backend, Client, TestApp, assign, job, technician};
-use crate::live::Socket;
+use crate::live_events::Socket;
 use crate::on_both_databases;
 
 on_both_databases!(starting:
-    the_list_shows_what_became_of_each_and_no_secret,
-    what_was_given_up_is_told_and_can_be_sent_again,
-    only_what_ended_without_arriving_can_be_sent_again,
-    without_the_channel_nothing_can_be_sent_again,
-    what_ended_long_ago_is_forgotten,
+    the_list_shows_each_status_and_no_secret,
+    a_failed_message_is_reported_and_can_be_resent,
+    only_undelivered_messages_can_be_resent,
+    without_the_channel_nothing_can_be_resent,
+    old_finished_messages_are_deleted,
 );
 
 async fn notice_to(app: &TestApp, user: UserId, occasion: &'static str) {
@@ -37,7 +37,7 @@ async fn list(client: &Client, query: &str) -> Vec<Notification> {
     page.items
 }
 
-async fn the_list_shows_what_became_of_each_and_no_secret(backend: Backend) {
+async fn the_list_shows_each_status_and_no_secret(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let admin = t.app.login(Role::Admin).await;
     let (siti, phone) = t.technician(&admin, "Siti Rahayu").await;
@@ -81,7 +81,7 @@ async fn the_list_shows_what_became_of_each_and_no_secret(backend: Backend) {
     assert_eq!(list(&admin, &next).await[0].id, all[1].id);
 }
 
-async fn what_was_given_up_is_told_and_can_be_sent_again(backend: Backend) {
+async fn a_failed_message_is_reported_and_can_be_resent(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let (admin, phone) = t.office(Role::Admin, "Admin").await;
     let mut socket = Socket::open(&admin, None).await;
@@ -109,7 +109,7 @@ async fn what_was_given_up_is_told_and_can_be_sent_again(backend: Backend) {
     assert_eq!(audit.items[0].entity_id, Some(failed.id.0));
 }
 
-async fn only_what_ended_without_arriving_can_be_sent_again(backend: Backend) {
+async fn only_undelivered_messages_can_be_resent(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let (admin, _phone) = t.office(Role::Admin, "Admin").await;
     notice_to(&t.app, user_id(&admin).await, "1").await;
@@ -138,7 +138,7 @@ async fn only_what_ended_without_arriving_can_be_sent_again(backend: Backend) {
     assert_eq!(refused.code, ErrorCode::NotFound);
 }
 
-async fn without_the_channel_nothing_can_be_sent_again(backend: Backend) {
+async fn without_the_channel_nothing_can_be_resent(backend: Backend) {
     let app = TestApp::start(backend).await;
     let admin = app.login(Role::Admin).await;
     notice_to(&app, user_id(&admin).await, "1").await;
@@ -148,7 +148,7 @@ async fn without_the_channel_nothing_can_be_sent_again(backend: Backend) {
     assert_eq!(admin.post_refused(&path, &()).await.code, ErrorCode::ChannelDisabled);
 }
 
-async fn what_ended_long_ago_is_forgotten(backend: Backend) {
+async fn old_finished_messages_are_deleted(backend: Backend) {
     let t = TelegramApp::start(backend).await;
     let (admin, phone) = t.office(Role::Admin, "Admin").await;
     notice_to(&t.app, user_id(&admin).await, "1").await;

@@ -9,9 +9,9 @@ use crate::harness::{Backend, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(starting:
-    telegram_is_asked_to_bring_updates_and_a_person_is_answered,
-    only_who_knows_the_secret_is_heard,
-    what_is_brought_twice_is_answered_once,
+    the_webhook_is_registered_and_updates_are_answered,
+    updates_without_the_secret_are_rejected,
+    an_update_delivered_twice_is_answered_once,
 );
 
 const SECRET: &str = "X-Telegram-Bot-Api-Secret-Token";
@@ -44,7 +44,7 @@ async fn kept(app: &TestApp) -> i64 {
     app.db.read(count).await.unwrap()
 }
 
-async fn telegram_is_asked_to_bring_updates_and_a_person_is_answered(backend: Backend) {
+async fn the_webhook_is_registered_and_updates_are_answered(backend: Backend) {
     let t = TelegramApp::start_with_webhook(backend).await;
     let budi = t.person("Budi");
     budi.send("/help");
@@ -54,7 +54,7 @@ async fn telegram_is_asked_to_bring_updates_and_a_person_is_answered(backend: Ba
     assert_eq!(t.telegram.poll_count(), 0);
 }
 
-async fn only_who_knows_the_secret_is_heard(backend: Backend) {
+async fn updates_without_the_secret_are_rejected(backend: Backend) {
     let t = TelegramApp::start_with_webhook(backend).await;
     let this = update(1, 77, "/help");
     for secret in [None, Some(""), Some("rahasia-webhook-untuk-ujj"), Some("rahasia")] {
@@ -75,7 +75,7 @@ async fn only_who_knows_the_secret_is_heard(backend: Backend) {
     assert_eq!(bring(&without, Some(WEBHOOK_SECRET), &this).await.status(), 401);
 }
 
-async fn what_is_brought_twice_is_answered_once(backend: Backend) {
+async fn an_update_delivered_twice_is_answered_once(backend: Backend) {
     let t = TelegramApp::start_with_webhook(backend).await;
     let budi = t.person("Budi");
     budi.open_chat();
@@ -84,6 +84,6 @@ async fn what_is_brought_twice_is_answered_once(backend: Backend) {
         assert_eq!(brought.status(), 204);
     }
     budi.wait_for("both answers", |chat| (chat.texts().len() >= 2).then_some(())).await;
-    super::world::until(&t.app, "nothing waits", super::world::is_quiet).await;
+    super::fixtures::until(&t.app, "nothing waits", super::fixtures::is_quiet).await;
     assert_eq!(budi.chat().texts().len(), 2, "{}", budi.transcript());
 }

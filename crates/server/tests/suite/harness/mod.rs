@@ -1,15 +1,15 @@
 //! A server of its own for each test: a new database, a free port, a clock that stands still.
 
 pub mod client;
+mod fixtures;
 pub mod log_watch;
 mod postgres;
-pub mod process;
-mod scenes;
+pub mod server_process;
 pub mod telegram;
 
 pub use client::Client;
+pub use fixtures::*;
 pub use postgres::new_database as new_postgres_database;
-pub use scenes::*;
 
 use std::net::TcpListener;
 use std::path::PathBuf;

@@ -15,19 +15,19 @@ use crate::harness::{Client, TestApp, customer_input};
 use crate::on_both_databases;
 
 on_both_databases!(
-    five_thousand_rows_come_in_and_sixty_bad_ones_are_named,
+    five_thousand_rows_are_imported_and_sixty_invalid_ones_reported,
     a_generated_file_has_the_same_defects,
-    the_same_file_again_changes_nothing,
-    a_dry_run_says_the_same_and_writes_nothing,
+    importing_the_same_file_again_changes_nothing,
+    a_dry_run_reports_the_same_and_writes_nothing,
     each_problem_names_line_column_value_and_reason,
-    a_changed_row_updates_and_an_empty_cell_leaves_what_is_there,
-    without_numbers_phone_and_name_make_the_customer,
-    numbers_go_on_behind_imported_ones,
-    plans_have_to_exist_and_are_found_in_any_case,
-    a_missing_column_is_named_and_nothing_is_imported,
-    only_those_who_write_customers_import_them,
+    a_changed_row_updates_and_an_empty_cell_keeps_the_stored_value,
+    rows_without_a_number_match_by_phone_and_name,
+    new_numbers_continue_after_imported_ones,
+    plans_must_exist_and_are_matched_ignoring_case,
+    a_missing_column_is_reported_and_nothing_is_imported,
+    importing_customers_needs_write_permission,
     a_repeated_request_gets_the_first_report,
-    a_file_that_is_too_large_is_refused,
+    an_oversized_file_is_rejected,
 );
 
 async fn all(client: &Client) -> Page<Customer> {
@@ -68,7 +68,7 @@ fn check_lines(file: &[u8], report: &ImportReport) {
     }
 }
 
-async fn five_thousand_rows_come_in_and_sixty_bad_ones_are_named(app: TestApp) {
+async fn five_thousand_rows_are_imported_and_sixty_invalid_ones_reported(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     plans(&admin).await;
     let file = files::customers();
@@ -95,7 +95,7 @@ async fn a_generated_file_has_the_same_defects(app: TestApp) {
     check_lines(&file, &report);
 }
 
-async fn the_same_file_again_changes_nothing(app: TestApp) {
+async fn importing_the_same_file_again_changes_nothing(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     plans(&admin).await;
     let file = files::customers();
@@ -107,7 +107,7 @@ async fn the_same_file_again_changes_nothing(app: TestApp) {
     assert_eq!(all(&admin).await, before);
 }
 
-async fn a_dry_run_says_the_same_and_writes_nothing(app: TestApp) {
+async fn a_dry_run_reports_the_same_and_writes_nothing(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     plans(&admin).await;
     let file = "nama;no hp;alamat;paket\nSiti;081234567890;Jl. A;HOME-10\nBudi;x;Jl. B;HOME-20\n";
@@ -163,7 +163,7 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
     assert_eq!(siti.status, CustomerStatus::Active);
 }
 
-async fn a_changed_row_updates_and_an_empty_cell_leaves_what_is_there(app: TestApp) {
+async fn a_changed_row_updates_and_an_empty_cell_keeps_the_stored_value(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     let first = "number,name,phone,address,odp,nik\n\
                  A-1,Siti,081234567890,Jl. A,ODP-1,3404384937396401\n\
@@ -192,7 +192,7 @@ async fn a_changed_row_updates_and_an_empty_cell_leaves_what_is_there(app: TestA
     assert_eq!(found.items.len(), 1);
 }
 
-async fn without_numbers_phone_and_name_make_the_customer(app: TestApp) {
+async fn rows_without_a_number_match_by_phone_and_name(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     // A family that shares a phone, and one row twice.
     let file = "nama;hp;alamat\nSiti;081234567890;Jl. A\nBudi;081234567890;Jl. A\n\
@@ -207,7 +207,7 @@ async fn without_numbers_phone_and_name_make_the_customer(app: TestApp) {
     assert_eq!(tally(&import(&cs, "customers", file).await), [3, 0, 0, 2, 1]);
 }
 
-async fn numbers_go_on_behind_imported_ones(app: TestApp) {
+async fn new_numbers_continue_after_imported_ones(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let file = "id pelanggan;nama;hp;alamat\nC-000002;Siti;081234567890;Jl. A\n\
                 C-000041;Budi;081234567891;Jl. B\nX9;Ani;081234567892;Jl. C\n";
@@ -216,7 +216,7 @@ async fn numbers_go_on_behind_imported_ones(app: TestApp) {
     assert_eq!(made.number, "C-000042");
 }
 
-async fn plans_have_to_exist_and_are_found_in_any_case(app: TestApp) {
+async fn plans_must_exist_and_are_matched_ignoring_case(app: TestApp) {
     let admin = app.login(Role::Admin).await;
     plans(&admin).await;
     let file = "nama;hp;alamat;paket\nSiti;081234567890;Jl. A;home-20\nBudi;081234567891;Jl. B;-\n\
@@ -229,7 +229,7 @@ async fn plans_have_to_exist_and_are_found_in_any_case(app: TestApp) {
     assert_eq!(codes, [Some("HOME-20".to_owned()), None]);
 }
 
-async fn a_missing_column_is_named_and_nothing_is_imported(app: TestApp) {
+async fn a_missing_column_is_reported_and_nothing_is_imported(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let problem = import_refused(&cs, "customers", "nama;alamat\nSiti;Jl. A\n").await;
     assert_eq!(problem.status, 422);
@@ -239,7 +239,7 @@ async fn a_missing_column_is_named_and_nothing_is_imported(app: TestApp) {
     assert_eq!(all(&cs).await.total, Some(0));
 }
 
-async fn only_those_who_write_customers_import_them(app: TestApp) {
+async fn importing_customers_needs_write_permission(app: TestApp) {
     for role in [Role::Manager, Role::Gudang] {
         let client = app.login(role).await;
         let problem = import_refused(&client, "customers", "nama;hp;alamat\n").await;
@@ -275,7 +275,7 @@ async fn a_repeated_request_gets_the_first_report(app: TestApp) {
     assert_eq!(refused_code(other).await, ErrorCode::IdempotencyKeyReused);
 }
 
-async fn a_file_that_is_too_large_is_refused(app: TestApp) {
+async fn an_oversized_file_is_rejected(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let mut file = b"nama;hp;alamat\n".to_vec();
     file.resize(50 * 1024 * 1024, b'x');

@@ -9,10 +9,10 @@ use crate::harness::{Client, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(
-    any_delimiter_encoding_and_line_end_is_understood,
-    english_headings_mean_the_same,
-    a_workbook_comes_in_with_numbers_as_text,
-    what_is_no_table_is_refused,
+    every_delimiter_encoding_and_line_ending_is_accepted,
+    english_headings_are_accepted,
+    a_workbook_is_imported_with_numbers_as_text,
+    a_file_without_a_table_is_rejected,
 );
 
 async fn only_customer(client: &Client, query: &str) -> Customer {
@@ -35,7 +35,7 @@ fn windows_1252(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
 }
 
-async fn any_delimiter_encoding_and_line_end_is_understood(app: TestApp) {
+async fn every_delimiter_encoding_and_line_ending_is_accepted(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     type Encode = fn(&str) -> Vec<u8>;
     let plain: Encode = |text| text.as_bytes().to_vec();
@@ -75,7 +75,7 @@ async fn any_delimiter_encoding_and_line_end_is_understood(app: TestApp) {
     assert_eq!(only_customer(&cs, "f-9").await.longitude, Some(110.4));
 }
 
-async fn english_headings_mean_the_same(app: TestApp) {
+async fn english_headings_are_accepted(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let file = "Customer Number,Full Name,PHONE NUMBER,address,Latitude,Longitude,Status,ODP,Notes\n\
                 E-1,John,+62 812-3456-7890,Main street 1,-7.71,110.4,suspended,ODP-1,green fence\n";
@@ -86,7 +86,7 @@ async fn english_headings_mean_the_same(app: TestApp) {
     assert_eq!((john.odp.as_deref(), john.notes.as_deref()), (Some("ODP-1"), Some("green fence")));
 }
 
-async fn a_workbook_comes_in_with_numbers_as_text(app: TestApp) {
+async fn a_workbook_is_imported_with_numbers_as_text(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let mut book = Workbook::new();
     book.add_worksheet().set_name("kosong").unwrap();
@@ -121,7 +121,7 @@ async fn a_workbook_comes_in_with_numbers_as_text(app: TestApp) {
     assert_eq!(tally(&import(&cs, "customers", file).await), [2, 0, 0, 1, 1]);
 }
 
-async fn what_is_no_table_is_refused(app: TestApp) {
+async fn a_file_without_a_table_is_rejected(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     let picture = crate::harness::jpeg();
     let old_excel = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1].to_vec();

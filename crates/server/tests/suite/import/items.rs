@@ -10,11 +10,11 @@ use crate::harness::{Client, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(
-    items_come_in_with_their_stock_and_only_once,
+    items_are_imported_once_with_their_opening_stock,
     a_dry_run_of_items_writes_nothing,
-    bad_items_are_named_and_the_others_come_in,
-    a_file_without_a_column_leaves_what_is_stored,
-    only_those_who_write_the_warehouse_import_items,
+    invalid_items_are_reported_and_the_others_imported,
+    a_missing_optional_column_keeps_stored_values,
+    importing_items_needs_write_permission,
 );
 
 async fn all(client: &Client) -> Vec<Item> {
@@ -22,7 +22,7 @@ async fn all(client: &Client) -> Vec<Item> {
     page.items
 }
 
-async fn items_come_in_with_their_stock_and_only_once(app: TestApp) {
+async fn items_are_imported_once_with_their_opening_stock(app: TestApp) {
     let gudang = app.login(Role::Gudang).await;
     let file = files::items();
     let report = import(&gudang, "inventory", file.clone()).await;
@@ -43,7 +43,7 @@ async fn a_dry_run_of_items_writes_nothing(app: TestApp) {
     assert!(all(&gudang).await.is_empty());
 }
 
-async fn bad_items_are_named_and_the_others_come_in(app: TestApp) {
+async fn invalid_items_are_reported_and_the_others_imported(app: TestApp) {
     let gudang = app.login(Role::Gudang).await;
     let file = "Kode;Nama;Kategori;Satuan;Berseri;Stok awal;Stok minimum;Harga\n\
                 DW-1C;Dropcore;kabel;meter;tidak;8.000;1.500;Rp 1.400\n\
@@ -76,7 +76,7 @@ async fn bad_items_are_named_and_the_others_come_in(app: TestApp) {
     assert_eq!((cable.on_hand, cable.min_stock, cable.price), (8_000, 1_500, Rupiah(1_400)));
 }
 
-async fn a_file_without_a_column_leaves_what_is_stored(app: TestApp) {
+async fn a_missing_optional_column_keeps_stored_values(app: TestApp) {
     let gudang = app.login(Role::Gudang).await;
     let file = "kode;nama;kategori;stok;harga\nROS-1;Roset;aksesoris;10;9000\n";
     import(&gudang, "inventory", file).await;
@@ -87,7 +87,7 @@ async fn a_file_without_a_column_leaves_what_is_stored(app: TestApp) {
     assert_eq!((rosette.on_hand, rosette.price), (10, Rupiah(9_000)));
 }
 
-async fn only_those_who_write_the_warehouse_import_items(app: TestApp) {
+async fn importing_items_needs_write_permission(app: TestApp) {
     for role in [Role::Manager, Role::Cs] {
         let client = app.login(role).await;
         let refused = import_refused(&client, "inventory", "kode;nama\nA;B\n").await;

@@ -1,10 +1,10 @@
 //! Importing spreadsheets.
 
+mod batches;
 mod customers;
-mod files;
 mod formats;
 mod items;
-mod pieces;
+mod sample_files;
 
 use reqwest::Response;
 use shared::import::ImportReport;

@@ -7,21 +7,21 @@ use shared::inventory::{
 use shared::live::{BagReturnEvent, LiveEvent};
 use shared::{BagReturnId, ErrorCode as E, Page, Problem, Role};
 
-use super::world::{World, line, units};
+use super::fixtures::{World, line, units};
 use crate::harness::{Client, TestApp, TestTechnician};
-use crate::live::Socket;
+use crate::live_events::Socket;
 use crate::on_both_databases;
 
 on_both_databases!(
-    goods_stay_in_the_bag_until_the_warehouse_has_counted_them,
-    what_was_not_counted_stays_in_the_bag,
-    a_technician_has_one_return_on_the_way,
-    of_two_who_count_at_once_one_counts,
-    a_return_names_what_the_bag_holds,
-    nobody_counts_more_than_was_named,
-    what_was_used_meanwhile_can_not_be_counted,
-    a_technician_sees_and_withdraws_only_his_own,
-    a_rejection_says_why_and_moves_nothing,
+    goods_stay_in_the_bag_until_the_warehouse_confirms,
+    uncounted_goods_stay_in_the_bag,
+    a_technician_has_one_pending_return,
+    of_two_concurrent_confirmations_one_wins,
+    a_return_is_limited_to_the_contents_of_the_bag,
+    the_confirmed_count_cannot_exceed_the_request,
+    goods_used_in_the_meantime_cannot_be_confirmed,
+    a_technician_sees_and_withdraws_only_own_returns,
+    a_rejection_has_a_reason_and_moves_nothing,
 );
 
 const RETURNS: &str = "/inventory/bag-returns";
@@ -66,7 +66,7 @@ fn siti(w: &World) -> &Client {
     client
 }
 
-async fn goods_stay_in_the_bag_until_the_warehouse_has_counted_them(app: TestApp) {
+async fn goods_stay_in_the_bag_until_the_warehouse_confirms(app: TestApp) {
     let (w, gudang) = world(app).await;
     let mut office = Socket::open(&gudang, None).await;
     office.until_ready().await;
@@ -93,7 +93,7 @@ async fn goods_stay_in_the_bag_until_the_warehouse_has_counted_them(app: TestApp
     w.proves().await;
 }
 
-async fn what_was_not_counted_stays_in_the_bag(app: TestApp) {
+async fn uncounted_goods_stay_in_the_bag(app: TestApp) {
     let (w, gudang) = world(app).await;
     let named = vec![line(w.cable, 20), line(w.connector, 4), units(w.modem, &["SN-1", "SN-2"])];
     let back = request(siti(&w), named).await.unwrap();
@@ -109,7 +109,7 @@ async fn what_was_not_counted_stays_in_the_bag(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_technician_has_one_return_on_the_way(app: TestApp) {
+async fn a_technician_has_one_pending_return(app: TestApp) {
     let (w, gudang) = world(app).await;
     let one = || request(siti(&w), vec![line(w.cable, 5)]);
     let (first, second) = tokio::join!(one(), one());
@@ -120,7 +120,7 @@ async fn a_technician_has_one_return_on_the_way(app: TestApp) {
     assert!(one().await.is_ok(), "the next one may follow");
 }
 
-async fn of_two_who_count_at_once_one_counts(app: TestApp) {
+async fn of_two_concurrent_confirmations_one_wins(app: TestApp) {
     let (w, gudang) = world(app).await;
     for _ in 0..5 {
         let back = request(siti(&w), vec![line(w.cable, 5)]).await.unwrap();
@@ -133,7 +133,7 @@ async fn of_two_who_count_at_once_one_counts(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_return_names_what_the_bag_holds(app: TestApp) {
+async fn a_return_is_limited_to_the_contents_of_the_bag(app: TestApp) {
     let (w, _) = world(app).await;
     let cases = [
         (vec![], "lines", E::Required),
@@ -154,7 +154,7 @@ async fn a_return_names_what_the_bag_holds(app: TestApp) {
     assert_eq!(none.total, Some(0));
 }
 
-async fn nobody_counts_more_than_was_named(app: TestApp) {
+async fn the_confirmed_count_cannot_exceed_the_request(app: TestApp) {
     let (w, gudang) = world(app).await;
     let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
     let cases = [
@@ -170,7 +170,7 @@ async fn nobody_counts_more_than_was_named(app: TestApp) {
     assert_eq!(still, back, "a refusal changes nothing");
 }
 
-async fn what_was_used_meanwhile_can_not_be_counted(app: TestApp) {
+async fn goods_used_in_the_meantime_cannot_be_confirmed(app: TestApp) {
     let (w, gudang) = world(app).await;
     let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
     let job = w.job_for(&w.siti).await.id;
@@ -182,7 +182,7 @@ async fn what_was_used_meanwhile_can_not_be_counted(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_technician_sees_and_withdraws_only_his_own(app: TestApp) {
+async fn a_technician_sees_and_withdraws_only_own_returns(app: TestApp) {
     let (w, gudang) = world(app).await;
     let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
     let path = format!("{RETURNS}/{}", back.id);
@@ -206,7 +206,7 @@ async fn a_technician_sees_and_withdraws_only_his_own(app: TestApp) {
     assert_eq!(gudang.get::<Page<BagReturn>>(&path).await.total, Some(0));
 }
 
-async fn a_rejection_says_why_and_moves_nothing(app: TestApp) {
+async fn a_rejection_has_a_reason_and_moves_nothing(app: TestApp) {
     let (w, gudang) = world(app).await;
     let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
     let path = format!("{RETURNS}/{}/reject", back.id);

@@ -3,18 +3,18 @@
 use shared::ErrorCode as E;
 use shared::inventory::{Item, ItemDetail, ItemInput, ItemUnit};
 
-use super::world::{World, item_input, line};
+use super::fixtures::{World, item_input, line};
 use crate::harness::TestApp;
 use crate::harness::client::fault;
 use crate::on_both_databases;
 
 on_both_databases!(
-    an_item_is_kept_as_it_was_given,
-    facts_that_quantities_hang_on_are_fixed,
-    a_lost_update_is_refused,
+    an_item_is_stored_as_given,
+    unit_and_serialization_of_an_item_in_use_are_fixed,
+    a_stale_update_is_rejected,
 );
 
-async fn an_item_is_kept_as_it_was_given(app: TestApp) {
+async fn an_item_is_stored_as_given(app: TestApp) {
     let w = World::new(app).await;
     let input = ItemInput { code: " spl-1-8 ".into(), ..item_input("", ItemUnit::Pieces, true, 3) };
     let input = ItemInput { name: "Splitter 1:8".into(), category: "ODP".into(), ..input };
@@ -33,7 +33,7 @@ async fn an_item_is_kept_as_it_was_given(app: TestApp) {
     assert_eq!(fault(&refused, "unit"), E::SerialsNotAllowed);
 }
 
-async fn facts_that_quantities_hang_on_are_fixed(app: TestApp) {
+async fn unit_and_serialization_of_an_item_in_use_are_fixed(app: TestApp) {
     let w = World::new(app).await;
     let path = format!("/inventory/{}", w.cable);
     let pieces = item_input("DW-1C", ItemUnit::Pieces, false, 20);
@@ -48,7 +48,7 @@ async fn facts_that_quantities_hang_on_are_fixed(app: TestApp) {
     assert_eq!(fault(&refused, "serialized"), E::ItemInUse);
 }
 
-async fn a_lost_update_is_refused(app: TestApp) {
+async fn a_stale_update_is_rejected(app: TestApp) {
     let w = World::new(app).await;
     let path = format!("/inventory/{}", w.cable);
     let input = item_input("DW-1C", ItemUnit::Metre, false, 30);

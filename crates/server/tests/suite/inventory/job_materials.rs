@@ -7,20 +7,20 @@ use shared::job_state_machine::{JobAction, JobStatus};
 use shared::settings::{MaterialLine, Settings};
 use shared::{ItemId, Page, Problem, Role};
 
-use super::world::{World, line, units};
+use super::fixtures::{World, line, units};
 use crate::harness::{TestApp, begin, completion, photo};
 use crate::on_both_databases;
 
 on_both_databases!(
-    accepting_issues_as_far_as_it_goes,
-    whoever_accepts_after_another_gets_a_full_set,
-    completion_leaves_what_was_used_at_the_customer,
-    the_ont_of_a_completion_stays_at_the_customer_even_if_nobody_listed_it,
-    a_refused_completion_leaves_nothing_half_done,
-    the_default_list_names_real_items,
+    accepting_a_job_issues_the_available_materials,
+    each_claiming_technician_gets_one_full_set,
+    completion_moves_used_materials_to_the_customer,
+    completion_moves_an_unlisted_ont_to_the_customer,
+    a_rejected_completion_changes_nothing,
+    the_default_materials_name_existing_items,
 );
 
-async fn accepting_issues_as_far_as_it_goes(app: TestApp) {
+async fn accepting_a_job_issues_the_available_materials(app: TestApp) {
     let w = World::new(app).await;
     let modems = units(w.modem, &["SN-1", "SN-2"]);
     w.receive(vec![line(w.cable, 30), line(w.connector, 10), modems]).await.unwrap();
@@ -45,7 +45,7 @@ async fn accepting_issues_as_far_as_it_goes(app: TestApp) {
     w.proves().await;
 }
 
-async fn whoever_accepts_after_another_gets_a_full_set(app: TestApp) {
+async fn each_claiming_technician_gets_one_full_set(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 1_000)]).await.unwrap();
     w.plan_repairs_with(&[(w.cable, 50)]).await;
@@ -60,7 +60,7 @@ async fn whoever_accepts_after_another_gets_a_full_set(app: TestApp) {
     w.proves().await;
 }
 
-async fn completion_leaves_what_was_used_at_the_customer(app: TestApp) {
+async fn completion_moves_used_materials_to_the_customer(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100), units(w.modem, &["SN-1"])]).await.unwrap();
     w.issue(&w.siti, vec![line(w.cable, 50), units(w.modem, &["SN-1"])]).await.unwrap();
@@ -80,7 +80,7 @@ async fn completion_leaves_what_was_used_at_the_customer(app: TestApp) {
     w.proves().await;
 }
 
-async fn the_ont_of_a_completion_stays_at_the_customer_even_if_nobody_listed_it(app: TestApp) {
+async fn completion_moves_an_unlisted_ont_to_the_customer(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![units(w.modem, &["SN-1", "SN-2", "SN-3"])]).await.unwrap();
     w.issue(&w.siti, vec![units(w.modem, &["SN-1", "SN-2"])]).await.unwrap();
@@ -108,7 +108,7 @@ async fn the_ont_of_a_completion_stays_at_the_customer_even_if_nobody_listed_it(
     w.proves().await;
 }
 
-async fn a_refused_completion_leaves_nothing_half_done(app: TestApp) {
+async fn a_rejected_completion_changes_nothing(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100), units(w.modem, &["SN-1", "SN-2"])]).await.unwrap();
     w.issue(&w.siti, vec![line(w.cable, 50), units(w.modem, &["SN-1"])]).await.unwrap();
@@ -141,7 +141,7 @@ async fn a_refused_completion_leaves_nothing_half_done(app: TestApp) {
     w.proves().await;
 }
 
-async fn the_default_list_names_real_items(app: TestApp) {
+async fn the_default_materials_name_existing_items(app: TestApp) {
     let w = World::new(app).await;
     let boss = w.app.login(Role::Superadmin).await;
     let mut settings: Settings = boss.get("/settings").await;

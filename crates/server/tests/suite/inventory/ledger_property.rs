@@ -12,11 +12,11 @@ use shared::inventory::{
 };
 use shared::{ItemId, JobId, LocationId, MovementId, TechnicianId};
 
-use super::world::{World, item_input};
+use super::fixtures::{World, item_input};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
-on_both_databases!(goods_are_where_the_model_says, units_are_where_the_model_says);
+on_both_databases!(quantities_match_the_model, serial_units_match_the_model);
 
 /// Sequences that are tried.
 const CASES: u32 = 16;
@@ -311,10 +311,10 @@ async fn try_all(app: TestApp, serialized: bool) {
     tokio::task::block_in_place(|| runner.run(&steps(), case)).unwrap();
 }
 
-async fn goods_are_where_the_model_says(app: TestApp) {
+async fn quantities_match_the_model(app: TestApp) {
     try_all(app, false).await;
 }
 
-async fn units_are_where_the_model_says(app: TestApp) {
+async fn serial_units_match_the_model(app: TestApp) {
     try_all(app, true).await;
 }

@@ -4,13 +4,13 @@ use serde::de::DeserializeOwned;
 use shared::inventory::{Item, ItemSort, Location, Movement, MovementKind, Unit};
 use shared::{ErrorCode as E, Page};
 
-use super::world::{World, line, units};
+use super::fixtures::{World, line, units};
 use crate::harness::{Client, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(
-    movements_come_newest_first,
-    items_come_in_any_order,
+    movements_are_listed_newest_first,
+    items_are_sorted_in_every_order,
     items_are_found_by_part_of_code_and_name,
     units_are_paged_and_filtered,
     locations_are_paged_and_filtered,
@@ -30,7 +30,7 @@ async fn whole<T: DeserializeOwned>(client: &Client, path: &str, limit: i64) -> 
     }
 }
 
-async fn movements_come_newest_first(app: TestApp) {
+async fn movements_are_listed_newest_first(app: TestApp) {
     let w = World::new(app).await;
     for _ in 0..5 {
         w.receive(vec![line(w.cable, 10), line(w.connector, 3)]).await.unwrap();
@@ -58,7 +58,7 @@ async fn movements_come_newest_first(app: TestApp) {
     assert_eq!(bad.code, E::InvalidCursor);
 }
 
-async fn items_come_in_any_order(app: TestApp) {
+async fn items_are_sorted_in_every_order(app: TestApp) {
     let w = World::new(app).await;
     for sort in ItemSort::ALL {
         let path = format!("/inventory?sort={sort}&");

@@ -3,17 +3,17 @@
 use shared::Page;
 use shared::inventory::{Item, ItemUnit};
 
-use super::world::{World, item_input, line};
+use super::fixtures::{World, item_input, line};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(
-    low_stock_is_told_once_until_it_recovers,
-    a_minimum_above_the_stock_is_told_too,
-    what_is_low_is_listed,
+    low_stock_is_notified_once_until_it_recovers,
+    a_minimum_raised_above_the_stock_is_notified,
+    low_stock_items_are_listed,
 );
 
-async fn low_stock_is_told_once_until_it_recovers(app: TestApp) {
+async fn low_stock_is_notified_once_until_it_recovers(app: TestApp) {
     let w = World::new(app).await;
     let issue = |quantity| w.issue(&w.siti, vec![line(w.cable, quantity)]);
     let back = |quantity| w.bring_back(&w.admin, &w.siti, vec![line(w.cable, quantity)]);
@@ -33,7 +33,7 @@ async fn low_stock_is_told_once_until_it_recovers(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_minimum_above_the_stock_is_told_too(app: TestApp) {
+async fn a_minimum_raised_above_the_stock_is_notified(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     let path = format!("/inventory/{}", w.cable);
@@ -44,7 +44,7 @@ async fn a_minimum_above_the_stock_is_told_too(app: TestApp) {
     assert_eq!(w.messages("low_stock").await.len(), 1);
 }
 
-async fn what_is_low_is_listed(app: TestApp) {
+async fn low_stock_items_are_listed(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 20), line(w.connector, 1)]).await.unwrap();
     let low: Page<Item> = w.admin.get("/inventory/low-stock?with_total=true").await;

@@ -1,7 +1,8 @@
 //! The warehouse: nothing appears, nothing vanishes, nothing is taken twice.
 
 mod bag_returns;
-mod import;
+mod fixtures;
+mod item_upsert;
 mod items;
 mod job_materials;
 mod ledger_property;
@@ -9,6 +10,5 @@ mod lists;
 mod low_stock;
 mod movements;
 mod reversal;
-mod serials;
+mod serial_numbers;
 mod technician_scope;
-mod world;

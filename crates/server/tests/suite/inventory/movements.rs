@@ -6,23 +6,23 @@ use shared::job_state_machine::JobAction;
 use shared::live::LiveEvent;
 use shared::{ErrorCode as E, ItemId, JobId, LocationId, Page};
 
-use super::world::{World, fault, first, line, refusal, units};
+use super::fixtures::{World, fault, first, line, refusal, units};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(
-    goods_go_from_the_supplier_to_the_customer,
-    nothing_is_taken_that_is_not_there,
-    twenty_take_the_last_ten_metres,
-    twenty_use_the_last_ten_metres_of_a_bag,
-    goods_that_cross_do_not_block_each_other,
-    only_sensible_transfers,
-    bad_lines_are_refused_with_their_place,
-    bad_places_are_refused_with_their_field,
-    everyone_who_may_read_hears_of_a_movement,
+    goods_move_from_supplier_to_customer,
+    movements_cannot_exceed_the_stock,
+    of_twenty_concurrent_issues_ten_get_the_last_ten_metres,
+    of_twenty_concurrent_usages_ten_get_the_last_ten_metres,
+    opposite_transfers_do_not_deadlock,
+    invalid_transfers_are_rejected,
+    invalid_lines_are_rejected_with_their_index,
+    invalid_locations_are_rejected_with_their_field,
+    a_movement_is_announced_to_everyone_who_may_read_it,
 );
 
-async fn goods_go_from_the_supplier_to_the_customer(app: TestApp) {
+async fn goods_move_from_supplier_to_customer(app: TestApp) {
     let w = World::new(app).await;
     let received = first(w.receive(vec![line(w.cable, 1_000)]).await);
     assert_eq!((received.kind, received.quantity), (MovementKind::Receipt, 1_000));
@@ -45,7 +45,7 @@ async fn goods_go_from_the_supplier_to_the_customer(app: TestApp) {
     w.proves().await;
 }
 
-async fn nothing_is_taken_that_is_not_there(app: TestApp) {
+async fn movements_cannot_exceed_the_stock(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 10), line(w.connector, 5)]).await.unwrap();
     let lines = vec![line(w.connector, 5), line(w.cable, 11)];
@@ -61,7 +61,7 @@ async fn nothing_is_taken_that_is_not_there(app: TestApp) {
     w.proves().await;
 }
 
-async fn twenty_take_the_last_ten_metres(app: TestApp) {
+async fn of_twenty_concurrent_issues_ten_get_the_last_ten_metres(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 10)]).await.unwrap();
     let takers = (0..20).map(|number| {
@@ -77,7 +77,7 @@ async fn twenty_take_the_last_ten_metres(app: TestApp) {
     w.proves().await;
 }
 
-async fn twenty_use_the_last_ten_metres_of_a_bag(app: TestApp) {
+async fn of_twenty_concurrent_usages_ten_get_the_last_ten_metres(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     w.issue(&w.siti, vec![line(w.cable, 10)]).await.unwrap();
@@ -90,7 +90,7 @@ async fn twenty_use_the_last_ten_metres_of_a_bag(app: TestApp) {
     w.proves().await;
 }
 
-async fn goods_that_cross_do_not_block_each_other(app: TestApp) {
+async fn opposite_transfers_do_not_deadlock(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 500), line(w.connector, 500)]).await.unwrap();
     for technician in [&w.siti, &w.agus] {
@@ -112,7 +112,7 @@ async fn goods_that_cross_do_not_block_each_other(app: TestApp) {
     w.proves().await;
 }
 
-async fn only_sensible_transfers(app: TestApp) {
+async fn invalid_transfers_are_rejected(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     for (from, to, field) in [
@@ -136,7 +136,7 @@ async fn only_sensible_transfers(app: TestApp) {
     w.proves().await;
 }
 
-async fn bad_lines_are_refused_with_their_place(app: TestApp) {
+async fn invalid_lines_are_rejected_with_their_index(app: TestApp) {
     let w = World::new(app).await;
     let two = |line: Line| Line { quantity: 2, ..line };
     let cases = [
@@ -158,7 +158,7 @@ async fn bad_lines_are_refused_with_their_place(app: TestApp) {
     assert_eq!(w.on_hand(w.cable).await, 0);
 }
 
-async fn bad_places_are_refused_with_their_field(app: TestApp) {
+async fn invalid_locations_are_rejected_with_their_field(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     w.issue(&w.siti, vec![line(w.cable, 50)]).await.unwrap();
@@ -179,7 +179,7 @@ async fn bad_places_are_refused_with_their_field(app: TestApp) {
     w.proves().await;
 }
 
-async fn everyone_who_may_read_hears_of_a_movement(app: TestApp) {
+async fn a_movement_is_announced_to_everyone_who_may_read_it(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     let mut events = w.app.db.live().subscribe();

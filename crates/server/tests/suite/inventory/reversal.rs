@@ -3,17 +3,17 @@
 use shared::inventory::{Item, ItemUnit, Movement, MovementKind, ReversalRequest, UnitState};
 use shared::{ErrorCode as E, MovementId, Page};
 
-use super::world::{World, first, item_input, line, refusal, units};
+use super::fixtures::{World, first, item_input, line, refusal, units};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(
     a_movement_is_reversed_once,
-    twenty_reverse_the_same_movement,
-    a_reversed_usage_is_in_the_bag_again,
-    a_mistaken_receipt_can_be_booked_again,
-    a_unit_that_moved_on_holds_its_movement,
-    nobody_edits_the_ledger,
+    of_twenty_concurrent_reversals_one_wins,
+    reversing_a_usage_returns_the_goods_to_the_bag,
+    a_reversed_receipt_can_be_booked_again,
+    a_movement_of_a_unit_that_moved_on_cannot_be_reversed,
+    ledger_rows_cannot_be_changed,
 );
 
 async fn a_movement_is_reversed_once(app: TestApp) {
@@ -41,7 +41,7 @@ async fn a_movement_is_reversed_once(app: TestApp) {
     w.proves().await;
 }
 
-async fn twenty_reverse_the_same_movement(app: TestApp) {
+async fn of_twenty_concurrent_reversals_one_wins(app: TestApp) {
     let w = World::new(app).await;
     let receipt = first(w.receive(vec![line(w.cable, 100)]).await);
     w.receive(vec![line(w.cable, 5_000)]).await.unwrap();
@@ -53,7 +53,7 @@ async fn twenty_reverse_the_same_movement(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_reversed_usage_is_in_the_bag_again(app: TestApp) {
+async fn reversing_a_usage_returns_the_goods_to_the_bag(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![units(w.modem, &["SN-1"])]).await.unwrap();
     w.issue(&w.siti, vec![units(w.modem, &["SN-1"])]).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_reversed_usage_is_in_the_bag_again(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_mistaken_receipt_can_be_booked_again(app: TestApp) {
+async fn a_reversed_receipt_can_be_booked_again(app: TestApp) {
     let w = World::new(app).await;
     let mistake = first(w.receive(vec![units(w.modem, &["SN-1"])]).await);
     w.reverse(mistake.id).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_mistaken_receipt_can_be_booked_again(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_unit_that_moved_on_holds_its_movement(app: TestApp) {
+async fn a_movement_of_a_unit_that_moved_on_cannot_be_reversed(app: TestApp) {
     let w = World::new(app).await;
     let receipt = first(w.receive(vec![units(w.modem, &["SN-1"])]).await);
     w.receive(vec![units(w.modem, &["SN-2"])]).await.unwrap();
@@ -87,7 +87,7 @@ async fn a_unit_that_moved_on_holds_its_movement(app: TestApp) {
     w.proves().await;
 }
 
-async fn nobody_edits_the_ledger(app: TestApp) {
+async fn ledger_rows_cannot_be_changed(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     for sql in ["UPDATE movements SET quantity = 1", "DELETE FROM movements"] {

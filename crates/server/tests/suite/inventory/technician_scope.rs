@@ -5,18 +5,18 @@ use shared::inventory::{
 };
 use shared::{ErrorCode as E, Page, Role};
 
-use super::world::{World, fault, line, refusal, units};
+use super::fixtures::{World, fault, line, refusal, units};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(
-    a_technician_uses_only_what_is_his_and_books_no_return,
-    a_technician_sees_only_his_own_bag,
-    the_warehouse_is_not_a_technicians_to_change,
-    roles_that_read_do_not_write,
+    a_technician_uses_only_own_goods_and_books_no_return,
+    a_technician_sees_only_the_own_bag,
+    a_technician_cannot_change_the_warehouse,
+    read_only_roles_cannot_write,
 );
 
-async fn a_technician_uses_only_what_is_his_and_books_no_return(app: TestApp) {
+async fn a_technician_uses_only_own_goods_and_books_no_return(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100), line(w.connector, 100)]).await.unwrap();
     w.issue(&w.siti, vec![line(w.cable, 50)]).await.unwrap();
@@ -35,7 +35,7 @@ async fn a_technician_uses_only_what_is_his_and_books_no_return(app: TestApp) {
     w.proves().await;
 }
 
-async fn a_technician_sees_only_his_own_bag(app: TestApp) {
+async fn a_technician_sees_only_the_own_bag(app: TestApp) {
     let w = World::new(app).await;
     let modems = units(w.modem, &["SN-1", "SN-2"]);
     w.receive(vec![line(w.cable, 100), line(w.connector, 100), modems]).await.unwrap();
@@ -68,7 +68,7 @@ async fn a_technician_sees_only_his_own_bag(app: TestApp) {
     }
 }
 
-async fn the_warehouse_is_not_a_technicians_to_change(app: TestApp) {
+async fn a_technician_cannot_change_the_warehouse(app: TestApp) {
     let w = World::new(app).await;
     let adjustment = AdjustmentRequest {
         location_id: w.siti_bag,
@@ -79,7 +79,7 @@ async fn the_warehouse_is_not_a_technicians_to_change(app: TestApp) {
     assert_eq!(refused.code, E::Forbidden);
 }
 
-async fn roles_that_read_do_not_write(app: TestApp) {
+async fn read_only_roles_cannot_write(app: TestApp) {
     let w = World::new(app).await;
     w.receive(vec![line(w.cable, 100)]).await.unwrap();
     let input = LocationInput { code: "gudang-2".into(), name: "Gudang Bekasi".into() };

@@ -34,7 +34,7 @@ fn is_age(attribute: &str) -> bool {
 }
 
 #[tokio::test]
-async fn the_cookies_are_for_the_server_alone() {
+async fn cookies_have_protective_attributes() {
     let always = ["HttpOnly", "SameSite=Strict", "Path=/api/auth"].map(str::to_owned);
     let plain = attributes(&[("PUBLIC_URL", "http://isp.example.id")]).await;
     assert_eq!(plain, BTreeSet::from(always.clone()));

@@ -4,16 +4,16 @@ use serde_json::Value;
 use shared::customer::Customer;
 use shared::{Page, Role};
 
-use super::needs::{Need, needed};
+use super::fixtures::{Side, World};
 use super::requests::address;
-use super::world::{Side, World};
+use super::required_access::{Need, needed};
 use crate::harness::{Client, TestApp, customer_input};
 use crate::on_both_databases;
 
 on_both_databases!(
-    what_is_searched_for_is_never_part_of_a_statement,
-    hostile_text_comes_back_as_it_was_written,
-    a_zero_within_a_text_is_refused_by_the_server_and_not_by_its_database,
+    search_text_never_becomes_part_of_a_statement,
+    hostile_text_is_returned_unchanged,
+    a_nul_character_is_rejected_before_the_database,
 );
 
 const HOSTILE: [&str; 18] = [
@@ -46,7 +46,7 @@ async fn found(client: &Client, path: &str, q: &str) -> (u16, Option<usize>) {
 }
 
 /// Every list that can be searched: whatever is asked for, nothing is found by its meaning.
-async fn what_is_searched_for_is_never_part_of_a_statement(app: TestApp) {
+async fn search_text_never_becomes_part_of_a_statement(app: TestApp) {
     let world = World::new(app).await;
     let boss = &world.callers[0].client;
     let mut lists = 0;
@@ -78,7 +78,7 @@ async fn what_is_searched_for_is_never_part_of_a_statement(app: TestApp) {
     assert_eq!(customers.items.len(), 2, "the tables are still there");
 }
 
-async fn hostile_text_comes_back_as_it_was_written(app: TestApp) {
+async fn hostile_text_is_returned_unchanged(app: TestApp) {
     let cs = app.login(Role::Cs).await;
     for text in HOSTILE {
         let made: Customer = cs.post("/customers", &customer_input(text)).await;
@@ -106,7 +106,7 @@ pub fn texts(value: &Value, place: &str, found: &mut Vec<String>) {
 }
 
 /// No database takes one: an answer of 500 would mean that it had come that far.
-async fn a_zero_within_a_text_is_refused_by_the_server_and_not_by_its_database(app: TestApp) {
+async fn a_nul_character_is_rejected_before_the_database(app: TestApp) {
     let world = World::new(app).await;
     let boss = &world.callers[0].client;
     let mut tried = 0;

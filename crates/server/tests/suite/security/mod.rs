@@ -1,17 +1,17 @@
 //! What proves that nobody gets further than they may.
 
+mod access_matrix;
+mod api_keys;
 mod cookies;
-mod documented;
+mod documentation;
+mod fixtures;
+mod hidden_characters;
 mod injection;
-mod keys;
-mod live;
-mod matrix;
-mod messages;
-mod needs;
+mod job_transitions;
+mod live_events;
 mod personal_data;
+mod request_smuggling;
 mod requests;
-mod steps;
-mod texts;
+mod required_access;
 mod tokens;
 mod uploads;
-mod world;

@@ -4,8 +4,8 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 
-use super::world::{FOREIGN, Side, World};
-use crate::contract::document::Operation;
+use super::fixtures::{FOREIGN, Side, World};
+use crate::contract::openapi::Operation;
 use crate::harness::{Client, jpeg, unique};
 
 /// The number of no object.

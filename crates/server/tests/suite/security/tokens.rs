@@ -11,14 +11,14 @@ use shared::live::{LiveEvent, UserEvent};
 use shared::session::SignedInUser;
 use shared::{ErrorCode, Problem, Role};
 
-use super::needs::{Need, needed};
+use super::fixtures::{Side, World};
 use super::requests::{address, with_body};
-use super::world::{Side, World};
+use super::required_access::{Need, needed};
 use crate::auth::until_refused;
 use crate::harness::{Client, JWT_SECRET, TestApp};
 use crate::on_both_databases;
 
-on_both_databases!(no_operation_takes_a_token_that_is_none);
+on_both_databases!(every_operation_rejects_invalid_tokens);
 
 /// How a forged token is signed.
 enum Signature {
@@ -146,7 +146,7 @@ pub async fn switch_off(app: &TestApp, client: &Client) {
     app.db.write(off).await.unwrap();
 }
 
-async fn no_operation_takes_a_token_that_is_none(app: TestApp) {
+async fn every_operation_rejects_invalid_tokens(app: TestApp) {
     let world = World::new(app).await;
     let anonymous = world.app.anonymous();
     let headers = none_of_them(&world.app).await;

@@ -1,13 +1,13 @@
 //! Signing in against an attacker: guesses, stolen tokens, lost phones.
 
-mod attempts;
-mod history;
-mod kept_out;
-mod passwords;
-mod refresh;
+mod lockout;
+mod login_history;
+mod password_policy;
+mod refresh_tokens;
+mod required_second_factor;
 mod second_factor;
-mod second_factor_demand;
 mod sessions;
+mod throttling;
 
 use reqwest::{Method, Response};
 use shared::session::LoginRequest;

@@ -17,16 +17,16 @@ use crate::harness::{Client, PASSWORD, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(
-    with_a_second_factor_signing_in_needs_its_code,
-    a_code_is_good_once,
-    codes_are_guessed_as_slowly_as_passwords,
-    a_missing_code_is_no_failure,
-    a_secret_demands_nothing_until_it_is_confirmed,
-    a_recovery_code_replaces_the_app_once,
+    sign_in_with_a_second_factor_requires_a_code,
+    a_code_is_accepted_once,
+    code_guesses_are_throttled_like_passwords,
+    a_missing_code_does_not_count_as_a_failure,
+    an_unconfirmed_secret_requires_no_code,
+    a_recovery_code_is_accepted_once,
     new_recovery_codes_replace_the_old_ones,
-    it_is_switched_off_with_password_and_code_only,
-    the_own_password_can_not_be_guessed_with_a_stolen_browser,
-    the_database_and_the_audit_tell_no_secret,
+    disabling_it_requires_password_and_code,
+    a_stolen_session_cannot_guess_the_password,
+    database_and_audit_contain_no_secret,
 );
 
 /// An authenticator app.
@@ -78,7 +78,7 @@ async fn status(client: &Client) -> SecondFactorStatus {
     client.get("/auth/second-factor").await
 }
 
-async fn with_a_second_factor_signing_in_needs_its_code(app: TestApp) {
+async fn sign_in_with_a_second_factor_requires_a_code(app: TestApp) {
     let (client, username, authenticator, codes) = with_a_second_factor(&app).await;
     assert_eq!(codes.len(), 10);
     let expected = SecondFactorStatus { enabled: true, required: false, recovery_codes_left: 10 };
@@ -103,7 +103,7 @@ async fn with_a_second_factor_signing_in_needs_its_code(app: TestApp) {
     assert_eq!(outcomes, expected);
 }
 
-async fn a_code_is_good_once(app: TestApp) {
+async fn a_code_is_accepted_once(app: TestApp) {
     let (_, username, authenticator, _) = with_a_second_factor(&app).await;
     let used = authenticator.code(&app);
     assert_eq!(refusal(&app, &username, Some(&used)).await, ErrorCode::SecondFactorWrong);
@@ -124,7 +124,7 @@ async fn a_code_is_good_once(app: TestApp) {
     assert_eq!(refusal(&app, &username, Some(&early)).await, ErrorCode::SecondFactorWrong);
 }
 
-async fn codes_are_guessed_as_slowly_as_passwords(app: TestApp) {
+async fn code_guesses_are_throttled_like_passwords(app: TestApp) {
     let (_, username, authenticator, _) = with_a_second_factor(&app).await;
     for _ in 0..5 {
         assert_eq!(refusal(&app, &username, Some("000000")).await, ErrorCode::SecondFactorWrong);
@@ -143,7 +143,7 @@ async fn codes_are_guessed_as_slowly_as_passwords(app: TestApp) {
     assert_eq!(attempt(&app, &username, PASSWORD, Some(&code)).await.status(), 200);
 }
 
-async fn a_missing_code_is_no_failure(app: TestApp) {
+async fn a_missing_code_does_not_count_as_a_failure(app: TestApp) {
     let (_, username, authenticator, _) = with_a_second_factor(&app).await;
     for _ in 0..30 {
         assert_eq!(refusal(&app, &username, None).await, ErrorCode::SecondFactorRequired);
@@ -152,7 +152,7 @@ async fn a_missing_code_is_no_failure(app: TestApp) {
     assert_eq!(attempt(&app, &username, PASSWORD, Some(&code)).await.status(), 200);
 }
 
-async fn a_secret_demands_nothing_until_it_is_confirmed(app: TestApp) {
+async fn an_unconfirmed_secret_requires_no_code(app: TestApp) {
     let client = app.login(Role::Cs).await;
     let username = client.user.clone().unwrap().username;
     let early = SecondFactorConfirm { otp: "123456".into() };
@@ -173,7 +173,7 @@ async fn a_secret_demands_nothing_until_it_is_confirmed(app: TestApp) {
     assert_eq!(problem.code, ErrorCode::SecondFactorAlreadyEnabled);
 }
 
-async fn a_recovery_code_replaces_the_app_once(app: TestApp) {
+async fn a_recovery_code_is_accepted_once(app: TestApp) {
     let (client, username, _, codes) = with_a_second_factor(&app).await;
     let typed = codes[3].to_uppercase().replace('-', " ");
     assert_eq!(attempt(&app, &username, PASSWORD, Some(&typed)).await.status(), 200);
@@ -202,7 +202,7 @@ async fn new_recovery_codes_replace_the_old_ones(app: TestApp) {
     assert_eq!(status(&client).await.recovery_codes_left, 10);
 }
 
-async fn it_is_switched_off_with_password_and_code_only(app: TestApp) {
+async fn disabling_it_requires_password_and_code(app: TestApp) {
     let (client, username, authenticator, _) = with_a_second_factor(&app).await;
     let path = "/auth/second-factor/disable";
     let code = authenticator.next_code(&app);
@@ -221,7 +221,7 @@ async fn it_is_switched_off_with_password_and_code_only(app: TestApp) {
     set_up(&app, &client).await;
 }
 
-async fn the_own_password_can_not_be_guessed_with_a_stolen_browser(app: TestApp) {
+async fn a_stolen_session_cannot_guess_the_password(app: TestApp) {
     let client = app.login(Role::Cs).await;
     let guess = SecondFactorSetupRequest { current_password: "salah".into() };
     for _ in 0..5 {
@@ -260,7 +260,7 @@ fn stored(conn: &mut Conn) -> Result<Stored, DbError> {
     })
 }
 
-async fn the_database_and_the_audit_tell_no_secret(app: TestApp) {
+async fn database_and_audit_contain_no_secret(app: TestApp) {
     let client = app.login(Role::Cs).await;
     let setup = begin_setup(&client).await;
     let authenticator = Authenticator::new(&setup);

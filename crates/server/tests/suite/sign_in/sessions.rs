@@ -10,13 +10,13 @@ use crate::harness::{PASSWORD, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(
-    everybody_sees_the_own_devices_and_which_one_this_is,
-    a_device_that_is_ended_is_out_at_once_and_the_others_stay,
-    nobody_ends_a_device_of_somebody_else,
-    all_other_devices_can_be_ended_together,
+    the_list_shows_own_sessions_and_marks_the_current_one,
+    ending_a_session_takes_effect_at_once_and_keeps_the_others,
+    nobody_ends_sessions_of_others,
+    all_other_sessions_can_be_ended_together,
 );
 
-async fn everybody_sees_the_own_devices_and_which_one_this_is(app: TestApp) {
+async fn the_list_shows_own_sessions_and_marks_the_current_one(app: TestApp) {
     app.login(Role::Admin).await;
     let first = app.login(Role::Cs).await;
     let username = first.user.clone().unwrap().username;
@@ -40,7 +40,7 @@ async fn everybody_sees_the_own_devices_and_which_one_this_is(app: TestApp) {
     assert_eq!(devices.items.len(), 1);
 }
 
-async fn a_device_that_is_ended_is_out_at_once_and_the_others_stay(app: TestApp) {
+async fn ending_a_session_takes_effect_at_once_and_keeps_the_others(app: TestApp) {
     let phone = app.login(Role::Cs).await;
     let username = phone.user.clone().unwrap().username;
     let office = app.sign_in(&username, PASSWORD).await;
@@ -54,7 +54,7 @@ async fn a_device_that_is_ended_is_out_at_once_and_the_others_stay(app: TestApp)
     assert_eq!(again.code, ErrorCode::NotFound);
 }
 
-async fn nobody_ends_a_device_of_somebody_else(app: TestApp) {
+async fn nobody_ends_sessions_of_others(app: TestApp) {
     let (cs, superadmin) = (app.login(Role::Cs).await, app.login(Role::Superadmin).await);
     let devices: Page<AuthSession> = cs.get("/auth/sessions").await;
     let path = format!("/auth/sessions/{}", devices.items[0].id);
@@ -62,7 +62,7 @@ async fn nobody_ends_a_device_of_somebody_else(app: TestApp) {
     cs.get::<SignedInUser>("/auth/profile").await;
 }
 
-async fn all_other_devices_can_be_ended_together(app: TestApp) {
+async fn all_other_sessions_can_be_ended_together(app: TestApp) {
     let phone = app.login(Role::Cs).await;
     let username = phone.user.clone().unwrap().username;
     let tablet = app.sign_in(&username, PASSWORD).await;

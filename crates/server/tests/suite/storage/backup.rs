@@ -12,7 +12,7 @@ use super::process::Setup;
 use crate::harness::{Backend, Client, customer, job, photo};
 use crate::on_both_databases;
 
-on_both_databases!(starting: a_backup_that_was_made_under_load_is_restored_whole,);
+on_both_databases!(starting: a_backup_made_under_load_is_restored_completely,);
 
 /// The folder that `backup` has made below this one.
 fn made(below: &Path) -> PathBuf {
@@ -26,7 +26,7 @@ async fn numbers(client: &Client) -> Vec<String> {
     page.items.into_iter().map(|customer| customer.number).collect()
 }
 
-async fn a_backup_that_was_made_under_load_is_restored_whole(backend: Backend) {
+async fn a_backup_made_under_load_is_restored_completely(backend: Backend) {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let setup = Setup::on(backend, here.path());
     let server = setup.start().await;
@@ -82,7 +82,7 @@ async fn a_damaged_backup_is_not_restored() {
 
 /// A picture of the files at one instant is what a power cut or a snapshot of a volume leaves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_snapshot_of_the_files_under_load_has_all_that_was_acknowledged() {
+async fn a_file_snapshot_under_load_contains_every_acknowledged_write() {
     let here = tempfile::tempdir().unwrap();
     let setup = Setup::sqlite(here.path());
     let server = setup.start().await;

@@ -70,7 +70,7 @@ async fn until_told(client: &Client, kind: MessageKind) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_a_full_disk_changes_are_refused_while_reading_and_signing_in_go_on() {
+async fn a_full_disk_rejects_changes_but_allows_reads_and_sign_ins() {
     let dir = tempfile::tempdir().unwrap();
     let Some(setup) = small_disk(dir.path(), 60) else { return };
     let server = setup.start().await;
@@ -104,7 +104,7 @@ async fn on_a_full_disk_changes_are_refused_while_reading_and_signing_in_go_on()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_start_on_a_full_disk_says_so_in_one_line() {
+async fn starting_on_a_full_disk_prints_one_line() {
     let dir = tempfile::tempdir().unwrap();
     let Some(mut setup) = small_disk(dir.path(), 10) else { return };
     let fill = format!("dd if=/dev/zero of='{}/filling' bs=1k 2>/dev/null; ", dir.path().display());

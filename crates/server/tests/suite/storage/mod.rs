@@ -1,9 +1,9 @@
 //! Trouble with the place where the data lies, and what an operator does about it.
 
 mod backup;
-mod clock;
+mod clock_jumps;
 mod full_disk;
 mod photo_folder;
-mod postgres;
+mod postgres_outage;
 mod process;
 mod sqlite_file;

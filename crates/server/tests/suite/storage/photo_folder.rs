@@ -12,12 +12,12 @@ use crate::on_both_databases;
 use crate::photos::working_job;
 
 on_both_databases!(
-    an_unmounted_folder_is_noticed_and_not_made_anew,
-    a_start_without_the_folder_is_not_ready_until_somebody_accepts_another_one,
-    a_file_that_is_lost_is_not_found,
+    an_unmounted_folder_is_detected_and_not_recreated,
+    a_missing_folder_keeps_the_server_unready_until_another_is_accepted,
+    a_lost_file_is_reported_as_not_found,
 );
 
-async fn an_unmounted_folder_is_noticed_and_not_made_anew(app: TestApp) {
+async fn an_unmounted_folder_is_detected_and_not_recreated(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     photo(&budi, job).await;
     let kept: Photo = expect(
@@ -47,7 +47,7 @@ async fn an_unmounted_folder_is_noticed_and_not_made_anew(app: TestApp) {
     assert_eq!(answer.status(), 200);
 }
 
-async fn a_start_without_the_folder_is_not_ready_until_somebody_accepts_another_one(app: TestApp) {
+async fn a_missing_folder_keeps_the_server_unready_until_another_is_accepted(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     photo(&budi, job).await;
     let open = || async {
@@ -65,7 +65,7 @@ async fn a_start_without_the_folder_is_not_ready_until_somebody_accepts_another_
     assert_eq!(open().await, None);
 }
 
-async fn a_file_that_is_lost_is_not_found(app: TestApp) {
+async fn a_lost_file_is_reported_as_not_found(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let kept = photo(&budi, job).await;
     for folder in fs::read_dir(&app.uploads).unwrap().flatten().filter(|it| it.path().is_dir()) {

@@ -24,7 +24,7 @@ async fn count(client: &Client) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_clean_stop_the_file_alone_has_everything() {
+async fn after_a_clean_stop_the_database_file_contains_everything() {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let server = Setup::sqlite(here.path()).start().await;
     let owner = server.owner().await;
@@ -38,7 +38,7 @@ async fn after_a_clean_stop_the_file_alone_has_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_second_server_on_the_same_file_is_refused_and_told_who_has_it() {
+async fn a_second_server_on_the_same_file_is_rejected_and_told_the_owner() {
     let dir = tempfile::tempdir().unwrap();
     let setup = Setup::sqlite(dir.path());
     let server = setup.start().await;
@@ -53,7 +53,7 @@ async fn a_second_server_on_the_same_file_is_refused_and_told_who_has_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_was_cut_short_or_written_over_is_refused_at_the_start() {
+async fn a_truncated_or_overwritten_file_is_rejected_at_startup() {
     let dir = tempfile::tempdir().unwrap();
     let setup = Setup::sqlite(dir.path());
     let server = setup.start().await;
@@ -84,7 +84,7 @@ async fn a_file_that_was_cut_short_or_written_over_is_refused_at_the_start() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_accepted_into_a_file_that_was_deleted_or_replaced() {
+async fn a_deleted_or_replaced_file_accepts_no_changes() {
     for what in ["deleted", "replaced", "log deleted"] {
         let dir = tempfile::tempdir().unwrap();
         let setup = Setup::sqlite(dir.path());
@@ -113,7 +113,7 @@ async fn nothing_is_accepted_into_a_file_that_was_deleted_or_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_another_program_holds_the_file_a_change_is_put_off_and_the_log_says_who() {
+async fn a_lock_of_another_program_delays_changes_and_is_logged() {
     let dir = tempfile::tempdir().unwrap();
     let setup = Setup::sqlite(dir.path());
     let server = setup.start().await;

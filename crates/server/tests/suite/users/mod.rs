@@ -1,10 +1,10 @@
 //! Logins, and how they come to be.
 
-mod first_login;
-mod manage;
-mod registration;
+mod deactivation;
+mod initial_setup;
+mod management;
 mod roles;
-mod switched_off;
+mod signup;
 
 use shared::Role;
 use shared::user::{User, UserUpdate};

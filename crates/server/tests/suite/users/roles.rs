@@ -6,9 +6,9 @@ use shared::{ErrorCode, Page, Permission, Role, Scope};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
-on_both_databases!(everyone_who_is_signed_in_reads_what_each_role_may_do);
+on_both_databases!(every_user_reads_the_role_table);
 
-async fn everyone_who_is_signed_in_reads_what_each_role_may_do(app: TestApp) {
+async fn every_user_reads_the_role_table(app: TestApp) {
     let refused = app.anonymous().get_refused("/roles").await;
     assert_eq!(refused.code, ErrorCode::NotAuthenticated);
     let page: Page<RoleGrants> = app.login(Role::User).await.get("/roles").await;

@@ -1,6 +1,6 @@
 //! The office in the chat.
 
-mod morning;
-mod rights;
-mod waiting;
-mod world;
+mod fixtures;
+mod office_commands;
+mod pending_approvals;
+mod permissions;

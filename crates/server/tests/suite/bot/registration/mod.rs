@@ -1,8 +1,8 @@
 //! Somebody becomes a technician in the chat.
 
-mod apply;
-mod decide;
-mod wrong;
+mod application;
+mod invalid_input;
+mod review;
 
 use shared::settings::Settings;
 use shared::technician_registration::{RegistrationStatus, TechnicianRegistration};

@@ -3,16 +3,16 @@
 use shared::Role;
 use shared::job_state_machine::JobStatus;
 
-use super::world::{MODEM, World, press, shown};
+use super::fixtures::{MODEM, World, press, shown};
 use crate::harness::Backend;
 use crate::on_both_databases;
 
 on_both_databases!(
-    starting: the_bag_shows_what_the_warehouse_gave,
+    starting: the_bag_lists_issued_items,
     a_chat_without_a_technician_has_no_bag,
 );
 
-async fn the_bag_shows_what_the_warehouse_gave(backend: Backend) {
+async fn the_bag_lists_issued_items(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     phone.send("/bag");

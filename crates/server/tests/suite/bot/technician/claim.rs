@@ -3,17 +3,17 @@
 use shared::job_state_machine::JobStatus;
 use telegram_fake::TestUser;
 
-use super::world::{World, count};
+use super::fixtures::{World, count};
 use crate::harness::{Backend, assign};
 use crate::on_both_databases;
 
 on_both_databases!(
-    starting: fifty_press_at_once_and_one_wins,
-    an_offer_that_was_put_aside_can_be_looked_at_again,
-    an_assigned_job_closes_the_offers_of_the_others,
+    starting: of_fifty_concurrent_claims_one_wins,
+    a_skipped_offer_can_be_opened_again,
+    assigning_a_job_closes_the_other_offers,
 );
 
-async fn fifty_press_at_once_and_one_wins(backend: Backend) {
+async fn of_fifty_concurrent_claims_one_wins(backend: Backend) {
     let w = World::new(backend).await;
     let mut people: Vec<TestUser> = Vec::new();
     for number in 1..=50 {
@@ -51,7 +51,7 @@ async fn fifty_press_at_once_and_one_wins(backend: Backend) {
     }
 }
 
-async fn an_offer_that_was_put_aside_can_be_looked_at_again(backend: Backend) {
+async fn a_skipped_offer_can_be_opened_again(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.repair().await;
@@ -73,7 +73,7 @@ async fn an_offer_that_was_put_aside_can_be_looked_at_again(backend: Backend) {
     phone.expect("diambil oleh Agus").await;
 }
 
-async fn an_assigned_job_closes_the_offers_of_the_others(backend: Backend) {
+async fn assigning_a_job_closes_the_other_offers(backend: Backend) {
     let w = World::new(backend).await;
     let (budi, phone) = w.technician("Budi").await;
     let (_, other) = w.technician("Agus").await;

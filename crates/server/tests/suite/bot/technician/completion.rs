@@ -4,18 +4,18 @@ use chrono::TimeDelta;
 use shared::job::Job;
 use shared::job_state_machine::JobStatus;
 
-use super::world::{MODEM, World, arrive, open_report, press, shown};
+use super::fixtures::{MODEM, World, arrive, open_report, press, shown};
 use crate::harness::{Backend, jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
-    starting: a_restart_in_the_middle_changes_nothing,
-    of_two_reports_one_is_open_and_the_other_is_not_lost_unasked,
-    a_repair_needs_neither_modem_nor_redaman,
-    the_report_can_be_put_aside_and_parts_can_be_corrected,
+    starting: a_server_restart_keeps_the_report,
+    an_open_report_is_not_discarded_without_confirmation,
+    a_repair_needs_neither_modem_nor_attenuation,
+    a_report_can_be_paused_and_corrected,
 );
 
-async fn a_restart_in_the_middle_changes_nothing(backend: Backend) {
+async fn a_server_restart_keeps_the_report(backend: Backend) {
     let mut w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.installation().await;
@@ -43,7 +43,7 @@ async fn a_restart_in_the_middle_changes_nothing(backend: Backend) {
     assert_eq!(done.report.as_deref(), Some("Pasang baru"));
 }
 
-async fn of_two_reports_one_is_open_and_the_other_is_not_lost_unasked(backend: Backend) {
+async fn an_open_report_is_not_discarded_without_confirmation(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.repair().await;
@@ -78,7 +78,7 @@ async fn of_two_reports_one_is_open_and_the_other_is_not_lost_unasked(backend: B
     }
 }
 
-async fn a_repair_needs_neither_modem_nor_redaman(backend: Backend) {
+async fn a_repair_needs_neither_modem_nor_attenuation(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.repair().await;
@@ -104,7 +104,7 @@ async fn a_repair_needs_neither_modem_nor_redaman(backend: Backend) {
     phone.expect("Tepat waktu 100%").await;
 }
 
-async fn the_report_can_be_put_aside_and_parts_can_be_corrected(backend: Backend) {
+async fn a_report_can_be_paused_and_corrected(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.installation().await;

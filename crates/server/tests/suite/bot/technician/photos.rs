@@ -5,16 +5,16 @@ use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::photo::{Photo, PhotoKind};
 
-use super::world::{MODEM, OTHER_MODEM, World, arrive, count, label, open_report};
+use super::fixtures::{MODEM, OTHER_MODEM, World, arrive, count, label, open_report};
 use crate::harness::{Backend, jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
-    starting: an_album_is_added_photo_by_photo_and_answered_once,
+    starting: an_album_gets_one_response,
     the_serial_number_is_read_from_a_label,
-    a_photo_without_a_job_asks_which_one_it_belongs_to,
-    what_is_written_below_the_first_photo_is_the_report,
-    a_photo_for_a_job_that_is_gone_leaves_no_file,
+    the_bot_asks_which_job_a_photo_belongs_to,
+    the_caption_of_the_first_photo_is_the_report,
+    a_photo_for_a_cancelled_job_leaves_no_file,
 );
 
 async fn photos(w: &World, job: &Job) -> Vec<PhotoKind> {
@@ -22,7 +22,7 @@ async fn photos(w: &World, job: &Job) -> Vec<PhotoKind> {
     page.items.iter().map(|photo| photo.kind).collect()
 }
 
-async fn an_album_is_added_photo_by_photo_and_answered_once(backend: Backend) {
+async fn an_album_gets_one_response(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.installation().await;
@@ -56,7 +56,7 @@ async fn the_serial_number_is_read_from_a_label(backend: Backend) {
     assert_eq!(photos(&w, &job).await, [PhotoKind::After, PhotoKind::Device]);
 }
 
-async fn a_photo_without_a_job_asks_which_one_it_belongs_to(backend: Backend) {
+async fn the_bot_asks_which_job_a_photo_belongs_to(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     phone.send_photo(jpeg(), None);
@@ -77,7 +77,7 @@ async fn a_photo_without_a_job_asks_which_one_it_belongs_to(backend: Backend) {
     phone.expect_toast("tidak berlaku").await;
 }
 
-async fn what_is_written_below_the_first_photo_is_the_report(backend: Backend) {
+async fn the_caption_of_the_first_photo_is_the_report(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.repair().await;
@@ -88,7 +88,7 @@ async fn what_is_written_below_the_first_photo_is_the_report(backend: Backend) {
     phone.expect("Tas Anda kosong").await;
 }
 
-async fn a_photo_for_a_job_that_is_gone_leaves_no_file(backend: Backend) {
+async fn a_photo_for_a_cancelled_job_leaves_no_file(backend: Backend) {
     let w = World::new(backend).await;
     let (_, phone) = w.technician("Budi").await;
     let job = w.repair().await;

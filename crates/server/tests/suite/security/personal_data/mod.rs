@@ -1,6 +1,6 @@
 //! What each role reads of a person: values are planted, and looked for in every answer.
 
-mod planted;
+mod canary_values;
 mod readers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Response;
 use shared::live::LiveEvent;
 
-use self::planted::{Planted, TABLE, plant};
+use self::canary_values::{Planted, TABLE, plant};
 use self::readers::{Reader, readers};
-use super::needs::needed;
+use super::fixtures::{Side, World};
 use super::requests::{address, send};
-use super::world::{Side, World};
-use crate::contract::document::Operation;
+use super::required_access::needed;
+use crate::contract::openapi::Operation;
 use crate::harness::{Backend, TestApp};
-use crate::live::Socket;
+use crate::live_events::Socket;
 use crate::on_both_databases;
 
-on_both_databases!(starting: everybody_reads_of_people_what_the_table_says_and_nothing_else);
+on_both_databases!(starting: each_role_reads_exactly_the_permitted_personal_data);
 
 /// Whose answer held which of the planted values.
 #[derive(Default)]
@@ -157,7 +157,7 @@ async fn hear_all(readers: &[Reader], after: i64, seen: &mut Seen) {
     }
 }
 
-async fn everybody_reads_of_people_what_the_table_says_and_nothing_else(backend: Backend) {
+async fn each_role_reads_exactly_the_permitted_personal_data(backend: Backend) {
     let app = TestApp::start_with(backend, &[("TRUST_PROXY", "true")]).await;
     let world = World::new(app).await;
     let before = newest_event(&world).await;

@@ -3,7 +3,7 @@
 use shared::Permission;
 
 use crate::harness::{Client, api_key};
-use crate::security::world::World;
+use crate::security::fixtures::World;
 
 /// Somebody who reads.
 pub struct Reader {

@@ -1,6 +1,6 @@
 //! ZIP archives and workbooks, byte by byte: what no honest program writes.
 
-use super::bodies::{Bits, crc32};
+use super::image_bytes::{Bits, crc32};
 
 /// A part of an archive.
 pub struct Part {

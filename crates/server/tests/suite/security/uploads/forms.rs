@@ -8,13 +8,13 @@ use crate::on_both_databases;
 use crate::photos::working_job;
 
 on_both_databases!(
-    the_name_of_a_file_decides_nothing,
-    a_form_that_is_none_is_refused_in_words,
-    a_form_that_breaks_off_is_refused_wherever_it_does,
-    one_photo_comes_with_one_file,
+    the_file_name_has_no_effect,
+    an_invalid_form_gets_a_problem_response,
+    a_truncated_form_is_rejected_at_every_position,
+    a_photo_upload_takes_one_file,
 );
 
-async fn the_name_of_a_file_decides_nothing(app: TestApp) {
+async fn the_file_name_has_no_effect(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let long = format!("{}.jpg", "n".repeat(4_096));
     let names: [&[u8]; 17] = [
@@ -56,7 +56,7 @@ async fn the_name_of_a_file_decides_nothing(app: TestApp) {
     assert!(stored > names.len(), "only {stored} names were taken");
 }
 
-async fn a_form_that_is_none_is_refused_in_words(app: TestApp) {
+async fn an_invalid_form_gets_a_problem_response(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let form = || [kind_part(), part(b"name=\"file\"; filename=\"x\"", &jpeg()), end()].concat();
     let long = format!("multipart/form-data; boundary={}", "b".repeat(4_096));
@@ -86,7 +86,7 @@ async fn a_form_that_is_none_is_refused_in_words(app: TestApp) {
     nothing_but(&app, 0);
 }
 
-async fn a_form_that_breaks_off_is_refused_wherever_it_does(app: TestApp) {
+async fn a_truncated_form_is_rejected_at_every_position(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let file = part(b"name=\"file\"; filename=\"foto.jpg\"", &jpeg());
     let whole = [kind_part(), file, end()].concat();
@@ -102,7 +102,7 @@ async fn a_form_that_breaks_off_is_refused_wherever_it_does(app: TestApp) {
     nothing_but(&app, 2);
 }
 
-async fn one_photo_comes_with_one_file(app: TestApp) {
+async fn a_photo_upload_takes_one_file(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let file = || part(b"name=\"file\"; filename=\"foto.jpg\"", &jpeg());
     let many_texts = (0..200).map(|number| part(format!("name=\"t{number}\"").as_bytes(), b"x"));

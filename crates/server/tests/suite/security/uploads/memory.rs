@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use shared::customer::Customer;
 
 use super::{bodies, spreadsheets};
-use crate::harness::process::Process;
+use crate::harness::server_process::Process;
 use crate::harness::{Client, customer_input};
 
 const MEGABYTE: usize = 1024 * 1024;
@@ -48,7 +48,7 @@ fn upload(server: &Process, token: &str, megabytes: usize) -> String {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn fifty_megabytes_are_refused_without_being_held_in_memory() {
+async fn a_fifty_megabyte_upload_is_rejected_without_buffering() {
     let dir = tempfile::tempdir().unwrap();
     let server = Process::start(dir.path(), &[]);
     let token = server.admin().await.token.unwrap();
@@ -83,7 +83,7 @@ async fn settled(server: &Process, idle: usize) -> usize {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn no_spreadsheet_takes_more_than_its_share_of_memory_and_time() {
+async fn spreadsheets_are_bounded_in_memory_and_time() {
     let dir = tempfile::tempdir().unwrap();
     let server = Process::start(dir.path(), &[]);
     let admin = server.admin().await;
@@ -110,7 +110,7 @@ async fn no_spreadsheet_takes_more_than_its_share_of_memory_and_time() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn no_picture_takes_more_than_its_share_of_memory_and_time() {
+async fn images_are_bounded_in_memory_and_time() {
     // One of the largest size takes minutes to decode without optimisation.
     let edge = if cfg!(debug_assertions) { 1_200 } else { 7_000 };
     let pictures = [

@@ -1,12 +1,12 @@
 //! Files that were made to do harm, and forms that were.
 
 mod archives;
-mod bodies;
 mod forms;
+mod image_bytes;
+mod images;
 mod memory;
-mod pictures;
-mod spreadsheets;
-mod workbooks;
+mod spreadsheet_bombs;
+mod workbook_formats;
 
 use reqwest::{Method, Response};
 use shared::JobId;

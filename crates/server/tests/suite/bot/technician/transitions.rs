@@ -1,0 +1,145 @@
+//! Declining, holding, and what the office does in the middle.
+
+use reqwest::Method;
+use shared::job::{Job, TimelineEntry, TransitionRequest};
+use shared::job_state_machine::{JobAction, JobStatus};
+use shared::{Page, Role};
+
+use super::fixtures::{World, arrive, open_report, shown};
+use crate::harness::{Backend, assign};
+use crate::on_both_databases;
+
+on_both_databases!(
+    starting: a_declined_job_is_offered_to_others,
+    a_job_is_put_on_hold_with_a_typed_reason_and_resumed,
+    an_outdated_button_shows_the_current_actions,
+    cancelling_a_job_closes_its_report,
+    an_unassigned_technician_cannot_continue_the_job,
+    the_customer_location_is_sent_as_a_map_point,
+);
+
+async fn last_reason(w: &World, job: &Job) -> Option<String> {
+    let timeline: Page<TimelineEntry> = w.admin.get(&format!("/jobs/{}/timeline", job.id)).await;
+    timeline.items.into_iter().rev().find_map(|entry| entry.reason)
+}
+
+async fn cancel(w: &World, job: &Job) {
+    let reason = Some("Pelanggan batal".to_owned());
+    let request = TransitionRequest { reason, ..TransitionRequest::for_action(JobAction::Cancel) };
+    let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
+}
+
+async fn a_declined_job_is_offered_to_others(backend: Backend) {
+    let w = World::new(backend).await;
+    let job = w.repair().await;
+    let (budi, phone) = w.technician("Budi").await;
+    let (_, other) = w.technician("Agus").await;
+    assign(&w.admin, job.id, &[budi.id]).await;
+    phone.expect_button("Tolak").await;
+    phone.tap("Tolak");
+    phone.expect("Kenapa tidak bisa?").await;
+    phone.tap("Kembali");
+    phone.expect_button("Terima").await;
+    phone.tap("Tolak");
+    phone.expect_button("Terlalu jauh").await;
+    phone.tap("Terlalu jauh");
+    phone.expect("dikembalikan ke kantor: Terlalu jauh").await;
+    assert_eq!(last_reason(&w, &job).await.as_deref(), Some("Terlalu jauh"));
+    other.expect_button("Ambil").await;
+    other.tap("Ambil");
+    other.expect("Diterima").await;
+    assert!(phone.chat().button("Ambil").is_none(), "it is not offered to who gave it back");
+}
+
+async fn a_job_is_put_on_hold_with_a_typed_reason_and_resumed(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    phone.tap("Tunda");
+    phone.expect_button("Lainnya").await;
+    phone.tap("Lainnya");
+    phone.expect("Ketik alasannya").await;
+    phone.send_sticker();
+    phone.expect("Ketik alasannya dengan satu kalimat").await;
+    phone.send(&"a".repeat(501));
+    phone.expect("Terlalu panjang").await;
+    phone.send("Anjing <galak> di halaman");
+    phone.expect("Ditunda: Anjing <galak> di halaman").await;
+    assert_eq!(w.job(&job).await.status, JobStatus::OnHold);
+    phone.tap("Lanjut");
+    phone.expect_button("🏁 Selesai").await;
+    assert_eq!(w.job(&job).await.status, JobStatus::InProgress);
+}
+
+async fn an_outdated_button_shows_the_current_actions(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    w.repair().await;
+    phone.expect_button("Ambil").await;
+    phone.tap("Ambil");
+    phone.expect_button("Berangkat").await;
+    let chat = phone.chat();
+    let (card, button) = chat.button("Berangkat").unwrap();
+    let (card, data) = (card.id, button.data.clone().unwrap());
+    phone.tap("Berangkat");
+    phone.expect_button("Sampai & mulai").await;
+    phone.press(card, &data);
+    phone.expect_toast("Sekarang yang bisa: 🔧 Sampai & mulai, ⏸ Tunda.").await;
+    let forged = data.replace("\"d\"", "\"s\"");
+    phone.press(card, &forged);
+    phone.expect_toast("tidak berlaku").await;
+}
+
+async fn cancelling_a_job_closes_its_report(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let job = w.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    cancel(&w, &job).await;
+    phone.expect("Alasan: Pelanggan batal").await;
+    phone.send("Sudah beres");
+    phone.expect("sudah dibatalkan. Laporannya ditutup").await;
+    phone.send("halo?");
+    phone.expect("Pilih dari menu").await;
+}
+
+async fn an_unassigned_technician_cannot_continue_the_job(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    let (agus, other) = w.technician("Agus").await;
+    let job = w.repair().await;
+    phone.expect_button("Ambil").await;
+    phone.tap("Ambil");
+    let card = shown(&phone, &job.number, "Berangkat").await;
+    let data = phone.chat().button("Berangkat").unwrap().1.data.clone().unwrap();
+    assign(&w.admin, job.id, &[agus.id]).await;
+    phone.expect("dialihkan ke Agus").await;
+    other.expect_button("Terima").await;
+    phone.press(card, &data);
+    phone.expect_toast("sudah diambil oleh Agus").await;
+    phone.expect("ditugaskan ke Agus").await;
+    let cs = w.t.app.login(Role::Cs).await;
+    let response = cs.request(Method::GET, &format!("/jobs/{}", job.id)).send().await.unwrap();
+    assert_eq!(response.json::<Job>().await.unwrap().status, JobStatus::Assigned);
+}
+
+async fn the_customer_location_is_sent_as_a_map_point(backend: Backend) {
+    let w = World::new(backend).await;
+    let (_, phone) = w.technician("Budi").await;
+    w.repair().await;
+    phone.expect_button("Ambil").await;
+    phone.tap("Ambil");
+    phone.expect_button("Titik").await;
+    let chat = phone.chat();
+    let url = |label: &str| chat.button(label).unwrap().1.url.clone().unwrap();
+    assert!(url("Peta").ends_with("destination=-7.710100,110.407500"));
+    assert_eq!(url("WhatsApp"), "https://wa.me/6281234567890");
+    phone.tap("Titik");
+    let sent = |_: &telegram_fake::Chat| {
+        let calls = w.t.telegram.log();
+        calls.iter().any(|call| call.method.eq_ignore_ascii_case("sendLocation")).then_some(())
+    };
+    phone.wait_for("a point", sent).await;
+}

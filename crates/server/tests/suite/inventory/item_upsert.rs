@@ -1,0 +1,78 @@
+//! What an importer of items builds on.
+
+use services::inventory::items::{self, UpsertResult};
+use services::{Error, users};
+use shared::inventory::{Item, ItemInput, ItemUnit, UnitState};
+use shared::{ErrorCode as E, ItemId, Page, Rupiah};
+
+use super::fixtures::{World, first, item_input, refusal, units};
+use crate::harness::TestApp;
+use crate::on_both_databases;
+
+on_both_databases!(
+    importing_twice_changes_nothing,
+    invalid_fields_are_rejected,
+    opening_units_get_their_serial_number_at_first_use,
+);
+
+async fn import(w: &World, input: &ItemInput, opening: i64) -> services::Result<UpsertResult> {
+    let input = input.clone();
+    let run = move |tx: &mut db::Tx<'_>| {
+        let actor = users::system_actor(tx)?;
+        let expected = items::compare_for_import(tx.conn(), &input, opening)?;
+        let done = items::upsert_for_import(tx, &actor, &input, opening)?;
+        assert_eq!(done, expected, "a dry run says what would be done");
+        Ok::<_, Error>(done)
+    };
+    w.app.db.write(run).await
+}
+
+async fn by_code(w: &World, code: &str) -> Item {
+    let mut page: Page<Item> = w.admin.get(&format!("/inventory?q={code}")).await;
+    page.items.remove(0)
+}
+
+async fn importing_twice_changes_nothing(app: TestApp) {
+    let w = World::new(app).await;
+    let input = item_input("ROS-1", ItemUnit::Pieces, false, 60);
+    assert_eq!(import(&w, &input, 220).await.unwrap(), UpsertResult::Created);
+    assert_eq!(import(&w, &input, 220).await.unwrap(), UpsertResult::Unchanged);
+    let dearer = ItemInput { price: Rupiah(9_000), ..input };
+    assert_eq!(import(&w, &dearer, 500).await.unwrap(), UpsertResult::Updated);
+    let item = by_code(&w, "ROS-1").await;
+    assert_eq!((item.on_hand, item.price.0, item.version), (220, 9_000, 2));
+    assert!(w.messages("low_stock").await.is_empty());
+    w.proves().await;
+}
+
+async fn invalid_fields_are_rejected(app: TestApp) {
+    let w = World::new(app).await;
+    let input = item_input("ROS-1", ItemUnit::Pieces, false, 60);
+    import(&w, &input, 5).await.unwrap();
+    for (input, opening, field, code) in [
+        (ItemInput { serialized: true, ..input.clone() }, 0, "serialized", E::ItemInUse),
+        (ItemInput { code: "BARU".into(), ..input.clone() }, -5, "opening_stock", E::OutOfRange),
+        (ItemInput { code: "A B".into(), ..input.clone() }, 1, "code", E::InvalidCode),
+    ] {
+        let Err(Error::Refused(refusal)) = import(&w, &input, opening).await else { panic!() };
+        assert_eq!((refusal.faults[0].field.as_str(), refusal.faults[0].code), (field, code));
+    }
+    w.proves().await;
+}
+
+async fn opening_units_get_their_serial_number_at_first_use(app: TestApp) {
+    let w = World::new(app).await;
+    let input = item_input("OPM", ItemUnit::Pieces, true, 0);
+    import(&w, &input, 2).await.unwrap();
+    let opm: ItemId = by_code(&w, "OPM").await.id;
+    assert_eq!(w.unit_of(opm, "OPM-AWAL-0002").await.state, UnitState::InStock);
+    let issued = first(w.issue(&w.siti, vec![units(opm, &["JDSU-77"])]).await);
+    assert_eq!(issued.serial_numbers, ["JDSU-77"]);
+    w.issue(&w.siti, vec![units(opm, &["OPM-AWAL-0002"])]).await.unwrap();
+    let job = w.job_for(&w.siti).await.id;
+    w.use_up(&w.siti.client, job, vec![units(opm, &["JDSU-78"])]).await.unwrap();
+    assert_eq!(w.unit_of(opm, "JDSU-78").await.state, UnitState::Installed);
+    let unknown = w.use_up(&w.siti.client, job, vec![units(opm, &["JDSU-79"])]).await;
+    assert_eq!(refusal(unknown), E::UnitNotAvailable, "only provisional units take a new number");
+    w.proves().await;
+}
