@@ -58,7 +58,7 @@ impl Profile {
         let scopes = [CommandScope::AllPrivateChats, CommandScope::Default];
         let keys = [language, ""]
             .into_iter()
-            .flat_map(|language| scopes.map(|it| (it, language.to_owned())));
+            .flat_map(|language| scopes.clone().map(|scope| (scope, language.to_owned())));
         keys.filter_map(|key| self.menus.get(&key)).next().map_or(&[], Vec::as_slice)
     }
 }

@@ -4,15 +4,10 @@ mod bag;
 mod bag_returns;
 mod claim;
 mod completion;
-<<<<<<< HEAD
-mod give_back;
-mod language;
-mod notices;
-=======
 pub mod fixtures;
 mod invalid_input;
 mod job_workflow;
+mod language;
 mod notifications;
->>>>>>> refs/heads/suite
 mod photos;
 mod transitions;
