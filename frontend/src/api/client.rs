@@ -90,14 +90,15 @@ pub async fn object_url(path: &str) -> ApiResult<String> {
 /// Refreshes the access token by the refresh cookie; returns whether somebody is signed in now. Concurrent callers
 /// share one request.
 pub async fn refresh() -> bool {
-    let running = REFRESHING
-        .with_borrow_mut(|slot| slot.get_or_insert_with(|| renew().boxed_local().shared()).clone());
+    let running = REFRESHING.with_borrow_mut(|slot| {
+        slot.get_or_insert_with(|| request_new_token().boxed_local().shared()).clone()
+    });
     let renewed = running.await;
     REFRESHING.set(None);
     renewed
 }
 
-async fn renew() -> bool {
+async fn request_new_token() -> bool {
     // A used refresh token is worthless, and using it twice ends the session: only one tab refreshes at a time.
     let _lock = tab_lock::acquire("isp-refresh").await;
     let request = ApiRequest::new(Method::POST, "auth/refresh", None);

@@ -44,9 +44,9 @@ pub fn App() -> impl IntoView {
     provide_theme();
     provide_auth_options();
     provide_page_loading();
-    provide_context(PagePreloader::new(prefetch::load_current));
+    provide_context(PagePreloader::new(prefetch::prefetch_current_page));
     if session::restore() {
-        prefetch::load_current();
+        prefetch::prefetch_current_page();
     }
     let stage = Memo::new(|_| match session::session() {
         Session::Restoring => Stage::Restoring,
@@ -75,7 +75,7 @@ fn start() {
     i18n::restore();
     clock::start_clock();
     session::watch_other_tabs();
-    prefetch::load_on_intent();
+    prefetch::prefetch_linked_pages();
 }
 
 fn restoring() -> impl IntoView {

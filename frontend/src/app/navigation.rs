@@ -71,7 +71,7 @@ pub const NAV: &[NavItem] = &[
         path: "/notifications",
         name: "notifications",
         label: || tr!(nav.notifications),
-        icon: IconName::Bell,
+        icon: IconName::Notifications,
         permission: Permission::NotificationsManage,
         pending: |counts| counts.dead_messages.get(),
     },

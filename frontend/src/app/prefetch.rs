@@ -13,7 +13,7 @@ use super::routes::find;
 const INTENT_EVENTS: [&str; 2] = ["pointerover", "focusin"];
 
 /// Prefetches the page of each link that is about to be followed. Called once.
-pub fn load_on_intent() {
+pub fn prefetch_linked_pages() {
     for event_name in INTENT_EVENTS {
         let last = Cell::new(None);
         // The listener lives as long as the application: the handle is not needed.
@@ -29,7 +29,7 @@ pub fn load_on_intent() {
 }
 
 /// Prefetches the page of the current address, while the server is still asked who is signed in.
-pub fn load_current() {
+pub fn prefetch_current_page() {
     let path = location().pathname().unwrap_or_default();
     if let Some((page, _)) = find(&path) {
         load(page);

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 pub fn save_csv(name: &str, head: &[String], rows: &[Vec<String>]) {
     let mut text = String::from("\u{feff}");
     for row in std::iter::once(head).chain(rows.iter().map(Vec::as_slice)) {
-        let cells: Vec<String> = row.iter().map(|cell| quote(cell)).collect();
+        let cells: Vec<String> = row.iter().map(|cell| csv_cell(cell)).collect();
         text.push_str(&cells.join(";"));
         text.push_str("\r\n");
     }
@@ -33,7 +33,7 @@ pub fn save_url(name: &str, url: &str) {
     let _ = web_sys::Url::revoke_object_url(url);
 }
 
-fn quote(cell: &str) -> String {
+fn csv_cell(cell: &str) -> String {
     // Prevents spreadsheets from running a cell as a formula. The plus of a phone number is harmless.
     let formula = cell.starts_with(['=', '@', '\t'])
         || (cell.starts_with(['+', '-']) && cell[1..].contains(|c: char| c.is_alphabetic()));

@@ -93,7 +93,7 @@ enum KeyState {
 }
 
 impl KeyState {
-    fn of(key: &ApiKey, now: DateTime<Utc>) -> Self {
+    fn for_key(key: &ApiKey, now: DateTime<Utc>) -> Self {
         if key.revoked_at.is_some() {
             KeyState::Revoked
         } else if key.expires_at.is_some_and(|end| end <= now) {
@@ -119,7 +119,7 @@ fn spec() -> ListSpec<ApiKey> {
             .text(|key| key.name.clone()),
         Column::new(|| tr!(api_keys.state), state_cell)
             .side()
-            .text(|key| KeyState::of(key, Utc::now()).label().to_owned())
+            .text(|key| KeyState::for_key(key, Utc::now()).label().to_owned())
             .testid("api-key-state"),
         Column::new(|| tr!(api_keys.permissions), permissions_cell).block().text(|key| {
             key.permissions.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(" ")
@@ -155,7 +155,7 @@ fn spec() -> ListSpec<ApiKey> {
 
 fn state_cell(key: &ApiKey) -> AnyView {
     let key = key.clone();
-    let state = Memo::new(move |_| KeyState::of(&key, clock::now()));
+    let state = Memo::new(move |_| KeyState::for_key(&key, clock::now()));
     let badge = move || {
         let (tone, icon) = match state.get() {
             KeyState::Valid => (Tone::Success, IconName::Check),

@@ -80,7 +80,7 @@ struct OpenEntry {
 
 fn spec() -> ListSpec<AuditEntry> {
     let columns = vec![
-        Column::new(|| tr!(audit.at), when_cell).main(),
+        Column::new(|| tr!(audit.at), time_cell).main(),
         Column::new(
             || tr!(audit.action),
             |entry: &AuditEntry| {
@@ -113,7 +113,7 @@ fn spec() -> ListSpec<AuditEntry> {
     }
 }
 
-fn when_cell(entry: &AuditEntry) -> AnyView {
+fn time_cell(entry: &AuditEntry) -> AnyView {
     let Some(open_entry) = use_context::<OpenEntry>() else { return ().into_any() };
     let (at, id) = (entry.at, entry.id);
     let entry = entry.clone();

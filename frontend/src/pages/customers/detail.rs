@@ -7,7 +7,7 @@ use shared::live::LiveEvent;
 use shared::{CustomerId, Permission};
 
 use super::jobs::CustomerJobs;
-use super::nik::NikFact;
+use super::nik::NikValue;
 use crate::api::identity::IdentityHolder;
 use crate::components::back_link::BackLink;
 use crate::components::badge::CustomerBadge;
@@ -150,7 +150,7 @@ fn details(customer: Customer) -> impl IntoView {
             </DescriptionItem>
             <DescriptionItem label=tl!(customers.odp)>{text(customer.odp.clone())}</DescriptionItem>
             <DescriptionItem label=tl!(customers.nik)>
-                <NikFact id=customer.id masked=customer.nik.clone() />
+                <NikValue id=customer.id masked=customer.nik.clone() />
             </DescriptionItem>
             {email}
             {notes}

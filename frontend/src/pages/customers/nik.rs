@@ -11,7 +11,7 @@ use crate::{api, tl, tr};
 
 /// The number with the button that unmasks it.
 #[component]
-pub fn NikFact(id: CustomerId, masked: Option<String>) -> impl IntoView {
+pub fn NikValue(id: CustomerId, masked: Option<String>) -> impl IntoView {
     let Some(masked) = masked else {
         return view! { <span class="text-muted">{tl!(common.none)}</span> }.into_any();
     };

@@ -38,7 +38,7 @@ pub fn PendingLinks() -> impl IntoView {
                 name="dead-messages"
                 count=counts.dead_messages
                 text=|count| tr!(dashboard.waiting.dead_messages, count = count).to_string()
-                icon=IconName::Bell
+                icon=IconName::Notifications
                 href="/notifications?status=dead"
             />
         </div>

@@ -101,8 +101,8 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
             </Card>
             {move || match stage.get() {
                 ImportStage::Choosing => ().into_any(),
-                ImportStage::Sending { sent, dry_run } => view! { <Sending sent=sent dry_run=dry_run /> }.into_any(),
-                ImportStage::Failed(error) => view! { <Failed error=error /> }.into_any(),
+                ImportStage::Sending { sent, dry_run } => view! { <UploadProgress sent=sent dry_run=dry_run /> }.into_any(),
+                ImportStage::Failed(error) => view! { <ImportFailure error=error /> }.into_any(),
                 ImportStage::Reported(report) => {
                     view! { <Report kind=kind report=report on_import=move |()| send(false) /> }
                         .into_any()
@@ -114,7 +114,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
 }
 
 #[component]
-fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
+fn UploadProgress(sent: f64, dry_run: bool) -> impl IntoView {
     // After the upload the server still has to read the file: the progress is unknown then.
     let share = (sent < 1.0).then(|| (sent * 100.0).round().to_string());
     let label = move || match (dry_run, sent < 1.0) {
@@ -133,7 +133,7 @@ fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
 }
 
 #[component]
-fn Failed(error: ApiError) -> impl IntoView {
+fn ImportFailure(error: ApiError) -> impl IntoView {
     let fields = error.fields().iter().map(|fault| fault.message.clone()).collect::<Vec<_>>();
     view! {
         <div class="alert alert-error alert-soft items-start" role="alert" data-testid="import-error">

@@ -88,7 +88,7 @@ fn spec() -> ListSpec<Job> {
         Column::new(|| tr!(jobs.priority), |_| ().into_any())
             .export_only()
             .text(|job| job.priority.label().to_owned()),
-        Column::new(|| tr!(jobs.technicians), crew_cell).text(technician_names),
+        Column::new(|| tr!(jobs.technicians), technicians_cell).text(technician_names),
         Column::new(
             || tr!(jobs.due.title),
             |job: &Job| view! { <DueTime job=job.clone() /> }.into_any(),
@@ -138,7 +138,7 @@ fn number_cell(job: &Job) -> AnyView {
     .into_any()
 }
 
-fn crew_cell(job: &Job) -> AnyView {
+fn technicians_cell(job: &Job) -> AnyView {
     let names = technician_names(job);
     let title = names.clone();
     view! {

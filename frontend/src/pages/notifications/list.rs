@@ -70,7 +70,7 @@ fn spec() -> ListSpec<Notification> {
         )
         .wide_only()
         .text(|message| message.channel.label().to_owned()),
-        Column::new(|| tr!(notifications.trouble), failure_cell)
+        Column::new(|| tr!(notifications.failure), failure_cell)
             .text(|message| message.failure.map(Label::label).unwrap_or_default().to_owned())
             .testid("notification-failure"),
         Column::new(

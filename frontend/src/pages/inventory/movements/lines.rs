@@ -37,8 +37,8 @@ impl LineDrafts {
     }
 
     /// Adds a line for the whole stock of an item in a bag.
-    pub fn add_carried(self, item: &Stock) {
-        self.drop_blank();
+    pub fn add_stock(self, item: &Stock) {
+        self.remove_blank();
         let line = self.add();
         line.quantity.set(item.quantity.to_string());
         line.serials.set(item.serial_numbers.join("\n"));
@@ -65,13 +65,13 @@ impl LineDrafts {
         }
     }
 
-    fn drop_blank(self) {
+    fn remove_blank(self) {
         self.all.update(|lines| lines.retain(|line| !line.is_blank()));
     }
 
     /// Returns the lines of the request; blank ones are dropped.
     pub fn request(self, parser: &mut FormParser) -> Vec<Line> {
-        self.drop_blank();
+        self.remove_blank();
         if self.all.with_untracked(Vec::is_empty) {
             self.add();
         }

@@ -159,7 +159,7 @@ fn TechnicianStock(technician: RwSignal<String>, lines: LineDrafts) -> impl Into
                 type="button"
                 class="btn btn-sm font-normal"
                 disabled=move || lines.has(id)
-                on:click=move |_| lines.add_carried(&item)
+                on:click=move |_| lines.add_stock(&item)
                 data-testid="from-bag"
             >
                 <Icon name=IconName::Plus />

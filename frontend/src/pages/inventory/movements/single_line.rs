@@ -40,7 +40,7 @@ pub fn SingleLine(
             <div class="flex items-start gap-2">
                 <div class="min-w-0 grow">
                     {move || match line.item.get() {
-                        Some(item) => view! { <Chosen item=item line=line /> }.into_any(),
+                        Some(item) => view! { <ChosenItem item=item line=line /> }.into_any(),
                         None => {
                             let id = item_id.clone();
                             view! {
@@ -113,7 +113,7 @@ fn available(line: LineDraft, source: Option<LocationId>) -> Option<String> {
 }
 
 #[component]
-fn Chosen(item: PickedItem, line: LineDraft) -> impl IntoView {
+fn ChosenItem(item: PickedItem, line: LineDraft) -> impl IntoView {
     view! {
         <div class="flex min-h-8 items-center gap-2">
             <div class="min-w-0 grow" data-testid="line-item">
@@ -188,7 +188,7 @@ fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
                     tr!(inventory.serial_fault, number = number + 1, fault = fault.message)
                         .to_string()
                 }
-                None => named(&fault),
+                None => with_field_name(&fault),
             }
         });
         messages
@@ -210,7 +210,7 @@ fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
 }
 
 /// Returns the message with the name of its field, because several faults share one list.
-fn named(fault: &shared::FieldError) -> String {
+fn with_field_name(fault: &shared::FieldError) -> String {
     let name = match fault.field.rsplit_once('.') {
         Some((_, "quantity")) => tr!(inventory.quantity),
         Some((_, "serial_numbers")) => tr!(inventory.serials),

@@ -30,7 +30,7 @@ struct CountedLineDraft {
 
 impl CountedLineDraft {
     /// Starts with everything that was announced.
-    fn of(line: BagReturnLine) -> Self {
+    fn new(line: BagReturnLine) -> Self {
         Self {
             quantity: RwSignal::new(line.quantity.to_string()),
             serials: RwSignal::new(line.serial_numbers.clone()),
@@ -73,7 +73,7 @@ impl CountedLineDraft {
 pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
     let form = Form::new();
     let id = one.id;
-    let lines: Vec<CountedLineDraft> = one.lines.into_iter().map(CountedLineDraft::of).collect();
+    let lines: Vec<CountedLineDraft> = one.lines.into_iter().map(CountedLineDraft::new).collect();
     let lines = StoredValue::new(lines);
     // The items in the order of the request: faults name positions in it.
     let sent = RwSignal::new(Vec::<ItemId>::new());

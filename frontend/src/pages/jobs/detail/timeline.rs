@@ -18,7 +18,7 @@ use crate::{tl, tr};
 pub fn Timeline(entries: Vec<TimelineEntry>) -> impl IntoView {
     view! {
         <ol class="flex flex-col px-4 py-3" data-testid="timeline">
-            {entries.into_iter().rev().map(|entry| view! { <Entry entry=entry /> }).collect_view()}
+            {entries.into_iter().rev().map(|entry| view! { <TimelineItem entry=entry /> }).collect_view()}
         </ol>
     }
 }
@@ -57,7 +57,7 @@ fn heading(
 }
 
 #[component]
-fn Entry(entry: TimelineEntry) -> impl IntoView {
+fn TimelineItem(entry: TimelineEntry) -> impl IntoView {
     let (kind, action) = (entry.kind, entry.action);
     let icon_class = match kind {
         TimelineKind::ShortStock => "size-4 text-warning",

@@ -22,7 +22,7 @@ use crate::{tl, tr};
 
 /// The form that assigns technicians.
 #[component]
-pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
+pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
     let assigned = load
         .value

@@ -96,7 +96,7 @@ pub fn Actions(
             {edit}
         </div>
         <Dialog open=open_assign title=tl!(jobs.assign.title) testid="assign-dialog">
-            <assign::Assign load=load open=open_assign />
+            <assign::AssignForm load=load open=open_assign />
         </Dialog>
         <Dialog
             open=open_reason
