@@ -18,6 +18,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::extractors::query::Query;
 use crate::live_connection::{self, CloseReason, ReadProgress, SessionExpiry};
 use crate::live_limits::LiveLimits;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::problem::ApiError;
 use crate::state::App;
 use crate::transport::LiveSocket;
@@ -43,7 +44,8 @@ pub struct LiveQuery {
 /// the login, the device or the session changed or ended, with 1013 for a browser that fell behind, and
 /// with 1001 when it stops itself; one that does not read is cut off.
 #[utoipa::path(get, path = "/api/ws", tag = "live", security(()), params(LiveQuery),
-    responses((status = 101, description = "Switching Protocols", body = LiveMessage), crate::openapi::problem_responses::ProblemResponses))]
+    responses((status = 101, description = "Switching Protocols: the connection is a WebSocket from here on"),
+        (status = "default", description = "A text message on the WebSocket", body = LiveMessage), ProblemResponses))]
 pub async fn connect(
     app: App,
     request: HttpRequest,
