@@ -59,12 +59,13 @@ pub async fn update<T: Serialize + Send + 'static>(
 /// Whatever the service refuses; the key was used for another request.
 pub async fn create<T: Serialize + 'static>(
     app: &App,
-    actor: &Actor,
+    actor: Actor,
     meta: ChangeMeta,
     status: StatusCode,
-    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+    service: impl Fn(&mut Tx<'_>, &Actor) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    run_idempotent(app, request_key(actor, meta, None), status, service).await
+    let request = request_key(&actor, meta, None);
+    run_idempotent(app, request, status, move |tx| service(tx, &actor)).await
 }
 
 /// Answers a POST with a secret: as [`create`], but the stored answer is encrypted.
@@ -73,13 +74,13 @@ pub async fn create<T: Serialize + 'static>(
 /// Whatever the service refuses; the key was used for another request.
 pub async fn create_secret<T: Serialize + 'static>(
     app: &App,
-    actor: &Actor,
+    actor: Actor,
     meta: ChangeMeta,
     status: StatusCode,
-    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+    service: impl Fn(&mut Tx<'_>, &Actor) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    let request = request_key(actor, meta, Some(app.cipher.clone()));
-    let mut response = run_idempotent(app, request, status, service).await?;
+    let request = request_key(&actor, meta, Some(app.cipher.clone()));
+    let mut response = run_idempotent(app, request, status, move |tx| service(tx, &actor)).await?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }

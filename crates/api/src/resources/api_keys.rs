@@ -38,9 +38,8 @@ pub async fn create(
     call: AllowedPerson<permissions::ApiKeysManage, JsonBody<ApiKeyCreate>>,
 ) -> Reply {
     let AllowedPerson { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create_secret(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        api_keys::create(tx, &actor, &value)
+    reply::create_secret(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        api_keys::create(tx, actor, &value)
     })
     .await
 }

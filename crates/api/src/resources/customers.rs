@@ -37,9 +37,9 @@ pub async fn create(
     call: Allowed<permissions::CustomersWrite, JsonBody<CustomerInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let (by, cipher) = (actor.clone(), app.cipher.clone());
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        customers::create(tx, &cipher, &actor, &value)
+    let cipher = app.cipher.clone();
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        customers::create(tx, &cipher, actor, &value)
     })
     .await
 }

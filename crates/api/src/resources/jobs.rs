@@ -49,9 +49,10 @@ pub async fn create(
     call: Allowed<permissions::JobsCreate, JsonBody<JobCreate>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| jobs::create(tx, &actor, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        jobs::create(tx, actor, &value)
+    })
+    .await
 }
 
 /// One job.
@@ -99,9 +100,10 @@ pub async fn assign(
     call: Allowed<permissions::JobsAssign, (Path<JobId>, JsonBody<AssignRequest>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| jobs::assign(tx, &actor, *id, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        jobs::assign(tx, actor, *id, &value)
+    })
+    .await
 }
 
 /// Does one step of a job's life. Whoever may read the job reaches this; the table of transitions
@@ -115,9 +117,9 @@ pub async fn transition(
     call: Allowed<permissions::JobsRead, (Path<JobId>, JsonBody<TransitionRequest>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let (by, version) = (actor.clone(), meta.version);
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        jobs::transition(tx, &actor, *id, version, &value)
+    let version = meta.version;
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        jobs::transition(tx, actor, *id, version, &value)
     })
     .await
 }

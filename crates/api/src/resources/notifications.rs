@@ -38,7 +38,8 @@ pub async fn retry(
 ) -> Reply {
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| notifications::resend(tx, &actor, *id))
-        .await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        notifications::resend(tx, actor, *id)
+    })
+    .await
 }

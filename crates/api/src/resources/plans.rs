@@ -31,9 +31,10 @@ pub async fn create(
     call: Allowed<permissions::PlansWrite, JsonBody<PlanInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| plans::create(tx, &actor, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        plans::create(tx, actor, &value)
+    })
+    .await
 }
 
 /// Changes a plan.

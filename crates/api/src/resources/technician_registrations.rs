@@ -48,10 +48,10 @@ pub async fn approve(
     let meta = ChangeMeta::read(&request, &[])?;
     let clear = app.config.password_policy.generate("", FIRST_PASSWORD_CHARS);
     let hash = app.hasher.hash(QueueClass::Known, clear.clone()).await?;
-    let (by, cipher) = (actor.clone(), app.cipher.clone());
-    let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
+    let cipher = app.cipher.clone();
+    let reply = reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
         let password = InitialPassword { plaintext: &clear, hash: &hash };
-        technician_registrations::approve(tx, &cipher, &actor, *id, &password)
+        technician_registrations::approve(tx, &cipher, actor, *id, &password)
     })
     .await?;
     store_photos(&app).await;
@@ -72,9 +72,8 @@ pub async fn reject(
 ) -> Reply {
     let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
-    let by = actor.clone();
-    let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        technician_registrations::reject(tx, &actor, *id, &reason)
+    let reply = reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        technician_registrations::reject(tx, actor, *id, &reason)
     })
     .await?;
     store_photos(&app).await;

@@ -39,9 +39,8 @@ pub async fn create(
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
     let hash = app.hasher.hash(QueueClass::Known, value.password.clone()).await?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        technicians::create(tx, &actor, &value, &hash)
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        technicians::create(tx, actor, &value, &hash)
     })
     .await
 }

@@ -37,9 +37,8 @@ pub async fn create(
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &new.username).map_err(Error::from)?;
     let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        users::create(tx, &actor, &new, &hash)
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        users::create(tx, actor, &new, &hash)
     })
     .await
 }
@@ -82,9 +81,8 @@ pub async fn reset_password(
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
     let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        users::reset_password(tx, &actor, *id, &hash)
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        users::reset_password(tx, actor, *id, &hash)
     })
     .await
 }
@@ -99,9 +97,11 @@ pub async fn approve(
     call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserApproval>)>,
 ) -> Reply {
     let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let (by, role) = (actor.clone(), value.role.unwrap_or(Role::User));
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::approve(tx, &actor, *id, role))
-        .await
+    let role = value.role.unwrap_or(Role::User);
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        users::approve(tx, actor, *id, role)
+    })
+    .await
 }
 
 /// Turns a registration down: the login is removed. The answer shows it as it was.
@@ -113,8 +113,8 @@ pub async fn reject(
 ) -> Reply {
     let AllowedPerson { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::reject(tx, &actor, *id)).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| users::reject(tx, actor, *id))
+        .await
 }
 
 /// Removes the second factor of a login below the caller's own role, whose owner lost it. That login
@@ -127,7 +127,8 @@ pub async fn reset_second_factor(
 ) -> Reply {
     let AllowedPerson { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| second_factor::reset(tx, &actor, *id))
-        .await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        second_factor::reset(tx, actor, *id)
+    })
+    .await
 }

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::inventory::bag_returns;
-use services::{Error, Tx};
+use services::Error;
 use shared::inventory::{
     BagReturn, BagReturnConfirmation, BagReturnCreate, BagReturnQuery, BagReturnRejection,
 };
@@ -49,9 +49,10 @@ pub async fn request(
     call: Allowed<permissions::InventoryUse, JsonBody<BagReturnCreate>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::request(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        bag_returns::request(tx, actor, &value)
+    })
+    .await
 }
 
 /// Takes in what the warehouse has counted; without `lines` everything that was named. What was
@@ -68,9 +69,10 @@ pub async fn confirm(
     >,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::confirm(tx, &actor, *id, &value);
-    reply::create(&app, &by, meta, StatusCode::OK, service).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        bag_returns::confirm(tx, actor, *id, &value)
+    })
+    .await
 }
 
 /// Turns a return down; everything stays in the bag, and the technician reads why.
@@ -84,9 +86,10 @@ pub async fn reject(
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::reject(tx, &actor, *id, &reason);
-    reply::create(&app, &by, meta, StatusCode::OK, service).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        bag_returns::reject(tx, actor, *id, &reason)
+    })
+    .await
 }
 
 /// Takes a request back before the warehouse has counted. A technician: own requests.
@@ -99,7 +102,8 @@ pub async fn withdraw(
 ) -> Reply {
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::withdraw(tx, &actor, *id);
-    reply::create(&app, &by, meta, StatusCode::OK, service).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        bag_returns::withdraw(tx, actor, *id)
+    })
+    .await
 }

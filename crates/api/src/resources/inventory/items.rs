@@ -47,9 +47,10 @@ pub async fn create(
     call: Allowed<permissions::InventoryWrite, JsonBody<ItemInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| items::create(tx, &actor, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        items::create(tx, actor, &value)
+    })
+    .await
 }
 
 /// One item and where it lies.

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::Tx;
 use services::inventory::locations;
 use shared::inventory::{Location, LocationInput, LocationQuery, Stock};
 use shared::{LocationId, Page};
@@ -50,7 +49,8 @@ pub async fn create(
     call: Allowed<permissions::InventoryWrite, JsonBody<LocationInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| locations::create(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        locations::create(tx, actor, &value)
+    })
+    .await
 }

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::Tx;
 use services::inventory::{self, movements};
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Movement, MovementQuery, MovementsResponse, ReceiptRequest,
@@ -39,9 +38,10 @@ pub async fn receive(
     call: Allowed<permissions::InventoryWrite, JsonBody<ReceiptRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::receive(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::receive(tx, actor, &value)
+    })
+    .await
 }
 
 /// A technician gets goods from a warehouse.
@@ -54,9 +54,10 @@ pub async fn issue(
     call: Allowed<permissions::InventoryWrite, JsonBody<IssueRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::issue(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::issue(tx, actor, &value)
+    })
+    .await
 }
 
 /// Goods from a technician's bag stay at the customer of a job. A technician: own bag, own job.
@@ -69,9 +70,10 @@ pub async fn consume(
     call: Allowed<permissions::InventoryUse, JsonBody<UsageRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::consume(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::consume(tx, actor, &value)
+    })
+    .await
 }
 
 /// The warehouse takes goods of a technician's bag back, as it has counted them.
@@ -84,9 +86,10 @@ pub async fn return_stock(
     call: Allowed<permissions::InventoryWrite, JsonBody<ReturnRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::return_stock(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::return_stock(tx, actor, &value)
+    })
+    .await
 }
 
 /// Goods go between warehouses, between bags, out of use (damaged, lost) or back.
@@ -99,9 +102,10 @@ pub async fn transfer(
     call: Allowed<permissions::InventoryWrite, JsonBody<TransferRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::transfer(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::transfer(tx, actor, &value)
+    })
+    .await
 }
 
 /// Stock-taking: what was counted differs from the books. Quantities have a sign.
@@ -114,9 +118,10 @@ pub async fn adjust(
     call: Allowed<permissions::InventoryWrite, JsonBody<AdjustmentRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::adjust(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::adjust(tx, actor, &value)
+    })
+    .await
 }
 
 /// Undoes a mistaken movement by its opposite, once.
@@ -129,7 +134,8 @@ pub async fn reverse(
     call: Allowed<permissions::InventoryWrite, (Path<MovementId>, JsonBody<ReversalRequest>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| inventory::reverse(tx, &actor, *id, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        inventory::reverse(tx, actor, *id, &value)
+    })
+    .await
 }
