@@ -11,6 +11,7 @@ use std::task::Poll;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use futures_util::{Stream, StreamExt};
@@ -19,8 +20,10 @@ use shared::ErrorCode;
 use crate::extractors::body_pace::{MIN_PACE, PacedBody};
 use crate::problem::ApiError;
 
-/// Shortest boundary in letters. Browsers and libraries make theirs of twenty and more.
-const MIN_BOUNDARY_CHARS: usize = 4;
+/// Shortest accepted boundary, in characters. Generated clients use three, browsers and libraries twenty and more.
+const MIN_BOUNDARY_CHARS: usize = 3;
+/// Shortest boundary before which the parser can read other lines: with a shorter one it panics at a line `--`.
+const MIN_BOUNDARY_CHARS_AFTER_PREAMBLE: usize = 4;
 
 /// A form that is being read.
 pub struct MultipartForm {
@@ -46,20 +49,22 @@ impl MultipartForm {
         let content_type = content_type.ok_or_else(|| {
             ApiError::refuse_with(ErrorCode::UnsupportedMediaType, "multipart/form-data")
         })?;
-        let boundary = content_type.get_param("boundary").map(|it| it.as_str().len());
-        if boundary.is_none_or(|length| length < MIN_BOUNDARY_CHARS) {
-            return Err(ApiError::refuse_with(ErrorCode::MalformedRequest, "boundary"));
-        }
+        let boundary = content_type.get_param("boundary");
+        let boundary = boundary.filter(|it| it.as_str().len() >= MIN_BOUNDARY_CHARS);
+        let boundary = boundary
+            .ok_or_else(|| ApiError::refuse_with(ErrorCode::MalformedRequest, "boundary"))?;
+        let first_line = match boundary.as_str().len() {
+            ..MIN_BOUNDARY_CHARS_AFTER_PREAMBLE => format!("--{boundary}\r\n").into_bytes(),
+            _ => Vec::new(),
+        };
         let ended = Rc::new(Cell::new(false));
         let end = Rc::clone(&ended);
         let last = futures_util::stream::poll_fn(move |_| {
             end.set(true);
             Poll::Ready(None)
         });
-        Ok(Self {
-            parts: Multipart::new(request.headers(), PacedBody::new(payload, MIN_PACE).chain(last)),
-            ended,
-        })
+        let body = require_prefix(PacedBody::new(payload, MIN_PACE), first_line);
+        Ok(Self { parts: Multipart::new(request.headers(), body.chain(last)), ended })
     }
 
     /// The next part; `None` behind the last one.
@@ -90,6 +95,23 @@ impl Part {
     pub async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         next(&mut self.field, &self.ended).await
     }
+}
+
+/// Fails at the first chunk of a body that does not continue `prefix`.
+fn require_prefix(
+    body: impl Stream<Item = Result<Bytes, PayloadError>>,
+    prefix: Vec<u8>,
+) -> impl Stream<Item = Result<Bytes, PayloadError>> {
+    let mut rest = prefix;
+    body.map(move |chunk| {
+        let chunk = chunk?;
+        let length = chunk.len().min(rest.len());
+        if chunk[..length] != rest[..length] {
+            return Err(PayloadError::EncodingCorrupted);
+        }
+        rest.drain(..length);
+        Ok(chunk)
+    })
 }
 
 async fn next<T>(
