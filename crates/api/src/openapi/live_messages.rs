@@ -4,8 +4,9 @@ use shared::live::{LiveEvent, LiveMessage};
 use utoipa::openapi::{Object, OpenApi, RefOr, Schema};
 use utoipa::{Modify, ToSchema};
 
-/// Describes a [`LiveMessage`] as one of several objects. The derive says "an event, and the fields of a
-/// message" (`allOf`), where the event is one of several objects itself; generators of clients refuse that.
+/// Describes a [`LiveMessage`] as one of several objects. The derive says "an event, and the fields
+/// of a message" (`allOf`), where the event is one of several objects itself; generators of clients
+/// refuse that.
 pub struct LiveMessages;
 
 impl Modify for LiveMessages {

@@ -7,8 +7,8 @@ use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 /// How the schema of a page of items is called: this and the name of the item's schema.
 const PREFIX: &str = "Page_";
 
-/// Makes every page refer to the schema of its items. The derive copies that schema into each page, so that
-/// generated clients would have the same type twice.
+/// Makes every page refer to the schema of its items. The derive copies that schema into each page,
+/// so that generated clients would have the same type twice.
 pub struct PageItems;
 
 impl Modify for PageItems {

@@ -7,8 +7,8 @@ use utoipa::openapi::{Content, OpenApi, RefOr, Response};
 
 use super::operations::operations;
 
-/// Completes what the attributes of handlers leave out: every response gets a description, which the format demands,
-/// and pictures are strings of bytes instead of arrays of numbers.
+/// Completes what the attributes of handlers leave out: every response gets a description, which
+/// the format demands, and pictures are strings of bytes instead of arrays of numbers.
 pub struct Responses;
 
 impl Modify for Responses {

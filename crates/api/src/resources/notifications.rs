@@ -1,4 +1,4 @@
-//! What was told to whom.
+//! Notifications: the delivery log and manual retries.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -27,8 +27,8 @@ pub async fn list(
     reply::read(&app, move |conn| notifications::list(conn, &actor, &query)).await
 }
 
-/// Sends a message again that was given up (`dead`) or never sent (`disabled`), to the chat that its
-/// recipient has now.
+/// Sends a message again that was given up (`dead`) or never sent (`disabled`), to the chat that
+/// its recipient has now.
 #[utoipa::path(post, path = "/api/notifications/{id}/retry", tag = "messages",
     params(("id" = NotificationId, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Notification), ProblemResponses))]

@@ -1,4 +1,4 @@
-//! Photos of jobs.
+//! Job photos: upload, list and download.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! Logins.
+//! User accounts, for administrators.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -16,7 +16,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Logins by user name.
+/// Lists user accounts by user name.
 #[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery),
     responses((status = 200, body = Page<User>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQuery>>) -> Reply {
@@ -24,7 +24,7 @@ pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQu
     reply::read(&app, move |conn| users::list(conn, &query)).await
 }
 
-/// Adds a login of a role below the caller's own.
+/// Creates a user account with a lower role than the caller.
 #[utoipa::path(post, path = "/api/users", tag = "users",
     request_body(content = UserCreate, example = json!({"username": "siti", "name": "Siti", "role": "cs", "password": "Sawah-Hijau-123"})),
     responses((status = 201, body = User), ProblemResponses))]
@@ -43,7 +43,7 @@ pub async fn create(
     .await
 }
 
-/// One login.
+/// Returns one user account.
 #[utoipa::path(get, path = "/api/users/{id}", tag = "users",
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>) -> Reply {
@@ -51,8 +51,8 @@ pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>
     reply::read_versioned(&app, |user: &User| user.version, move |conn| users::get(conn, *id)).await
 }
 
-/// Changes a login of a role below the caller's own. A changed role and a switched-off login sign
-/// it out everywhere at once.
+/// Updates a user account with a lower role than the caller. A changed role and `active: false`
+/// sign the user out everywhere at once.
 #[utoipa::path(put, path = "/api/users/{id}", tag = "users",
     params(("id" = UserId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = UserUpdate, example = json!({"name": "Siti Rahayu", "role": "cs", "active": true})),
@@ -65,8 +65,8 @@ pub async fn update(
     reply::update(&app, move |tx| users::update(tx, &actor, *id, meta.version, &value)).await
 }
 
-/// Gives a login of a role below the caller's own another password, which has to be changed at the
-/// next sign-in. Every device of it is signed out at once.
+/// Sets the password of a user with a lower role than the caller. It has to be changed at the next
+/// sign-in. Every device of the user is signed out at once.
 #[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "users",
     params(("id" = UserId, Path)),
     request_body(content = PasswordReset, example = json!({"password": "Kereta-Malam-78"})),
@@ -87,7 +87,7 @@ pub async fn reset_password(
     .await
 }
 
-/// Lets a registered person in.
+/// Approves a registered user account.
 #[utoipa::path(post, path = "/api/users/{id}/approve", tag = "users",
     params(("id" = UserId, Path)),
     request_body(content = UserApproval, example = json!({"role": "cs"})),
@@ -104,7 +104,7 @@ pub async fn approve(
     .await
 }
 
-/// Turns a registration down: the login is removed. The answer shows it as it was.
+/// Rejects a registered user account and deletes it. The response contains it as it was.
 #[utoipa::path(post, path = "/api/users/{id}/reject", tag = "users",
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reject(
@@ -117,8 +117,8 @@ pub async fn reject(
         .await
 }
 
-/// Removes the second factor of a login below the caller's own role, whose owner lost it. That login
-/// is signed out everywhere.
+/// Removes the lost second factor of a user with a lower role than the caller. The user is signed
+/// out everywhere.
 #[utoipa::path(post, path = "/api/users/{id}/reset-second-factor", tag = "users",
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reset_second_factor(
