@@ -1,4 +1,4 @@
-//! What is known of API keys.
+//! Cache of API keys.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -12,24 +12,24 @@ use shared::ApiKeyId;
 
 use crate::caller_cache::CallerCache;
 
-/// How a program says who it is.
+/// The header with the API key.
 pub const API_KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
-/// Between two notes of when a key was used.
+/// Interval at which the last use of a key is stored.
 const LAST_USED_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
-/// What is known of the keys.
+/// Cached facts of API keys.
 pub struct ApiKeyCache {
     pub(crate) facts: CallerCache<ApiKeyId, Arc<ApiKeyIdentity>>,
     pub(crate) last_used: LastUsedThrottle,
 }
 
-/// When the use of each key was last noted.
+/// When the last use of each key was stored.
 #[derive(Default)]
 pub(crate) struct LastUsedThrottle(Mutex<HashMap<ApiKeyId, DateTime<Utc>>>);
 
 impl LastUsedThrottle {
-    /// Whether the use is to be noted now; whoever asks does so.
+    /// Returns whether the use is to be stored now, and expects the caller to store it.
     pub(crate) fn is_due(&self, id: ApiKeyId, now: DateTime<Utc>) -> bool {
         let Ok(mut noted) = self.0.lock() else { return false };
         let due = noted.get(&id).is_none_or(|&last| now - last >= LAST_USED_INTERVAL);
@@ -45,8 +45,8 @@ impl ApiKeyCache {
         Self { facts: CallerCache::new(bus), last_used: LastUsedThrottle::default() }
     }
 
-    /// Whose key a request carries, as far as that is known without asking the database: enough to
-    /// count the caller.
+    /// Returns the id of the key that a request carries, if it is cached: enough to count the
+    /// caller.
     pub fn key_id_of(&self, request: &impl HttpMessage) -> Option<ApiKeyId> {
         let (id, secret) = api_keys::parse(request.headers().get(API_KEY_HEADER)?.to_str().ok()?)?;
         self.facts.last_read(id)?.verify_secret(secret).then_some(id)

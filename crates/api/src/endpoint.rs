@@ -1,7 +1,8 @@
 //! One endpoint of the API, and the macro that declares the list of all of them.
 //!
-//! A line of the list is all that an endpoint needs beside its handler. The route, the operation in the OpenAPI
-//! document, the methods in the `Allow` header and the required access are derived from it.
+//! A line of the list is all that an endpoint needs beside its handler. The route, the operation in
+//! the OpenAPI document, the methods in the `Allow` header and the required access are derived from
+//! it.
 
 use actix_web::dev::Handler;
 use actix_web::http::Method;

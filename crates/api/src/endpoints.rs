@@ -1,4 +1,5 @@
-//! Every endpoint of the API, one line each: method, path, handler and, where it is not the general one, the rate limit.
+//! Every endpoint of the API, one line each: method, path, handler and, where it is not the general
+//! one, the rate limit.
 
 use actix_web::http::Method;
 

@@ -1,4 +1,11 @@
-//! The REST API: parse, authorize, call one service, answer.
+//! HTTP API: each handler parses a request, authorizes its caller, calls one service and builds the
+//! response.
+//!
+//! - `endpoints` lists every endpoint; `router` makes the routes from it, `openapi` the OpenAPI
+//!   document.
+//! - `extractors` read requests: who calls, with which permission, query, body, upload.
+//! - `middleware` wraps requests: request ids and problem documents, rate limits, headers, CORS.
+//! - `resources` holds the handlers, one file per resource.
 
 mod api_key_cache;
 mod caller_cache;

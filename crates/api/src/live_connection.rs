@@ -1,8 +1,8 @@
 //! Supervision of one live connection by a task outside its actor.
 //!
-//! The actor of a connection is part of the answer to its request: while its browser does not read, nobody
-//! asks the actor anything, and its own timers stand still. So what must end a connection whatever the
-//! browser does is decided in a task beside it.
+//! The actor of a connection is the body of its response: while the browser does not read, the
+//! actor is not polled and its timers stand still. So a separate task decides when to end the
+//! connection.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -18,26 +18,26 @@ use crate::live_limits::LiveLimits;
 use crate::state::App;
 use crate::transport::LiveSocket;
 
-/// Why the server ends a connection.
+/// Why the server closes a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CloseReason {
-    /// Something about the login or the device has changed, or the session is over.
+    /// The user's access or the device changed, or the session ended.
     AccessChanged,
-    /// The browser was too slow, and messages were lost for it.
+    /// The browser was too slow and missed messages.
     TooSlow,
-    /// The server stops.
+    /// The server shuts down.
     ServerShutdown,
 }
 
-/// A question whether the browser is there, and what it has read when it answers.
+/// A ping without a pong so far. With the pong, everything sent before it has been read.
 struct PendingPing {
-    /// Random: whoever has not read it can not answer.
+    /// Random, so that only a browser that has read the ping can answer it.
     nonce: u64,
     sent: u64,
     at: Instant,
 }
 
-/// What the actor of a connection and its watch know together.
+/// How far the browser has read; shared by the actor of a connection and its supervisor.
 pub(crate) struct ReadProgress {
     sent_bytes: Cell<u64>,
     read_bytes: Cell<u64>,
@@ -59,7 +59,7 @@ impl ReadProgress {
         }
     }
 
-    /// Counts bytes that are sent. Returns what to ask the browser if it is time to.
+    /// Counts sent bytes. Returns the content of a ping if one is due.
     pub fn record_sent(&self, bytes: usize, limits: &LiveLimits) -> Option<[u8; 8]> {
         self.sent_bytes.set(self.sent_bytes.get() + bytes as u64);
         let asked =
@@ -67,7 +67,7 @@ impl ReadProgress {
         (self.sent_bytes.get() - asked >= limits.ping_after_bytes).then(|| self.new_ping())
     }
 
-    /// A question to the browser.
+    /// Registers a new ping and returns its content.
     pub fn new_ping(&self) -> [u8; 8] {
         let nonce = rand::random();
         let asked = PendingPing { nonce, sent: self.sent_bytes.get(), at: Instant::now() };
@@ -75,7 +75,7 @@ impl ReadProgress {
         nonce.to_be_bytes()
     }
 
-    /// The browser has answered. Anything else that it sends proves nothing: it need not have read.
+    /// Handles a pong. Nothing else that the browser sends proves that it reads.
     pub fn record_pong(&self, answer: &[u8]) {
         let Ok(nonce) = answer.try_into().map(u64::from_be_bytes) else { return };
         let mut asked = self.pending_pings.borrow_mut();
@@ -86,17 +86,17 @@ impl ReadProgress {
         }
     }
 
-    /// From now on there is only a moment left to say goodbye in.
+    /// Starts the time for the closing handshake.
     pub fn start_closing(&self) {
         self.closing_since.set(self.closing_since.get().or_else(|| Some(Instant::now())));
     }
 
-    /// The actor is gone, and the connection with it.
+    /// Marks the connection as closed: its actor ended.
     pub fn mark_closed(&self) {
         self.closed.set(true);
     }
 
-    /// Whether nothing but ending the connection is left.
+    /// Returns whether the connection has to be reset.
     fn must_abort(&self, limits: &LiveLimits, now: Instant) -> bool {
         let since = |then: Instant| now.saturating_duration_since(then);
         let unread = self.sent_bytes.get() - self.read_bytes.get();
@@ -111,13 +111,14 @@ impl ReadProgress {
     }
 }
 
-/// The session that a connection belongs to.
+/// The session of a connection, and when it expires.
 pub(crate) struct SessionExpiry {
     pub session: SessionId,
     pub expires_at: DateTime<Utc>,
 }
 
-/// Watches a connection until it is over. `leave` reaches its actor, as long as the browser reads.
+/// Supervises a connection until it is closed. `leave` reaches its actor, as long as the browser
+/// reads.
 pub(crate) async fn supervise(
     app: App,
     pulse: Rc<ReadProgress>,
@@ -146,12 +147,12 @@ pub(crate) async fn supervise(
 }
 
 fn request_close(pulse: &ReadProgress, leave: &UnboundedSender<CloseReason>, why: CloseReason) {
-    // If nobody listens any more, it is over already.
+    // Without a receiver the connection is closed already.
     let _ = leave.send(why);
     pulse.start_closing();
 }
 
-/// Whether the session has come to its end. Renewing it moves that end.
+/// Returns whether the session has expired. It is read again because a renewal extends it.
 async fn has_expired(app: &App, belongs: &mut SessionExpiry) -> bool {
     let now = app.db.clock().now();
     if belongs.expires_at > now {

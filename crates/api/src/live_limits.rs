@@ -2,23 +2,22 @@
 
 use std::time::Duration;
 
-/// What a live connection may cost.
+/// Limits of a live connection.
 #[derive(Debug, Clone, Copy)]
 pub struct LiveLimits {
-    /// Between two questions whether the browser is there. A proxy in between may close a silent
-    /// connection after a minute.
+    /// Interval of pings. Proxies may close an idle connection after a minute.
     pub ping_every: Duration,
-    /// A browser that has not answered for this long is gone.
+    /// Time without a pong after which the browser counts as gone.
     pub pong_timeout: Duration,
-    /// Bytes after which the browser is asked whether it has read them.
+    /// Sent bytes after which another ping finds out what the browser has read.
     pub ping_after_bytes: u64,
-    /// A browser that has more than so many bytes unread,
+    /// A browser with more unread bytes than this,
     pub max_unread_bytes: u64,
-    /// and that for this long, is too slow.
+    /// for longer than this, is too slow.
     pub unread_timeout: Duration,
-    /// Time to say goodbye in.
+    /// Time for the closing handshake.
     pub close_timeout: Duration,
-    /// How often all of this is looked at.
+    /// Interval of the checks.
     pub check_every: Duration,
 }
 

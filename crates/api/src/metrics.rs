@@ -1,4 +1,4 @@
-//! What is counted, for whoever runs the server.
+//! Prometheus metrics of the server.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use prometheus_client::registry::Registry;
 use services::delivery::DeliveryStats;
 use shared::notification::Channel;
 
-/// Bounds of the histogram of answers, in seconds.
+/// Upper bounds of the response time histogram, in seconds.
 const LATENCY_BUCKETS_SECONDS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -26,9 +26,9 @@ struct ChannelLabel {
     channel: &'static str,
 }
 
-/// The counters of one process.
+/// The metrics of one process.
 pub struct Metrics {
-    /// Other parts of the server add theirs.
+    /// Other parts of the server register theirs here.
     pub registry: Registry,
     requests: Family<StatusLabel, Counter>,
     latency: Histogram,
@@ -79,7 +79,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts an answer.
+    /// Counts a response.
     pub fn record_response(&self, status: StatusCode, took: Duration) {
         let status = match status.as_u16() {
             ..=199 => "1xx",

@@ -19,8 +19,8 @@ use crate::problem::ApiError;
 use crate::resources::{health, metrics};
 use crate::state::App;
 
-/// Registers every route. `app` is the state that the handlers share; the limits are made once per process by
-/// the caller, because each worker thread calls this.
+/// Registers every route. `app` is the state that the handlers share; the limits are made once per
+/// process by the caller, because each worker thread calls this.
 pub fn configure(app: App, limits: RateLimits) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let endpoints = endpoints();
@@ -78,8 +78,8 @@ fn register_api(
     );
 }
 
-/// Groups endpoints by path, in the order in which the paths have to be registered: `/jobs/import` comes before
-/// `/jobs/{id}`, which would match it too.
+/// Groups endpoints by path, in the order in which the paths have to be registered: `/jobs/import`
+/// comes before `/jobs/{id}`, which would match it too.
 fn group_by_path(endpoints: Vec<Endpoint>) -> BTreeMap<&'static str, Vec<Endpoint>> {
     let mut paths: BTreeMap<&'static str, Vec<Endpoint>> = BTreeMap::new();
     for endpoint in endpoints {

@@ -1,4 +1,4 @@
-//! Cookies of a sign-in: the refresh token, and what a browser is known by.
+//! Session cookies: the refresh token and the identity of the device.
 
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as CookieDuration};
 use actix_web::http::header::USER_AGENT;
@@ -13,9 +13,9 @@ use crate::reply::Reply;
 use crate::state::App;
 
 const REFRESH_COOKIE: &str = "isp_refresh";
-/// What a browser is known by after it has signed in once; see [`KnownDevice`].
+/// Identifies a browser that has signed in before; see [`KnownDevice`].
 const DEVICE_COOKIE: &str = "isp_device";
-/// How long a browser is known without signing in again.
+/// Lifetime of the device cookie after a sign-in.
 const DEVICE_LIFETIME: CookieDuration = CookieDuration::days(365);
 const COOKIE_PATH: &str = "/api/auth";
 
@@ -41,7 +41,7 @@ pub fn device_of_request(request: &HttpRequest, app: &App) -> Device {
     }
 }
 
-/// What the browser is known as, if it brings a cookie of this server.
+/// Returns the known device of a request, if it has a valid device cookie.
 pub fn known_device(request: &HttpRequest, app: &App) -> Option<KnownDevice> {
     KnownDevice::from_cookie(&app.cipher, request.cookie(DEVICE_COOKIE)?.value())
 }

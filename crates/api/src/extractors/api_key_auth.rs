@@ -1,4 +1,4 @@
-//! Programs that call with an API key.
+//! Authentication by API key.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,10 +12,11 @@ use crate::api_key_cache::API_KEY_HEADER;
 use crate::problem::ApiError;
 use crate::state::App;
 
-/// The key of a request.
+/// Authenticates a request by its API key.
 ///
 /// # Errors
-/// [`ErrorCode::NotAuthenticated`] if it is none, has ended or is used from elsewhere.
+/// [`ErrorCode::NotAuthenticated`]: unknown, expired or revoked, or used from an address that is
+/// not allowed.
 pub async fn authenticate(
     app: &App,
     request: &HttpRequest,
@@ -36,7 +37,7 @@ pub async fn authenticate(
     Ok(facts)
 }
 
-/// Nobody waits for this note.
+/// Stores the last use in the background.
 fn record_use(app: App, id: ApiKeyId, from: Option<IpAddr>) {
     actix_web::rt::spawn(async move {
         let ip = from.map(|address| address.to_string());

@@ -1,4 +1,4 @@
-//! Who calls, and whether they may: before anything else of a request is read.
+//! Authentication and authorization of callers, before the rest of a request is read.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -21,16 +21,16 @@ use crate::problem::ApiError;
 use crate::request_context::request_id;
 use crate::state::{self, App};
 
-/// A user or an API key with the permission `P`, and the rest of the request. It is read only afterwards: a missing
-/// sign-in is never masked by a malformed body.
+/// A user or an API key with the permission `P`, and the rest of the request. It is read only
+/// afterwards: a missing sign-in is never masked by a malformed body.
 pub struct Allowed<P, I = (), C = AnyCaller> {
     pub actor: Actor,
     pub input: I,
     permission: PhantomData<(P, C)>,
 }
 
-/// A user with the permission `P`; API keys are refused. For everything that creates users or decides who gets
-/// access: a key must not create further access for itself.
+/// A user with the permission `P`; API keys are refused. For everything that creates users or
+/// decides who gets access: a key must not create further access for itself.
 pub type AllowedPerson<P, I = ()> = Allowed<P, I, PersonOnly>;
 
 /// Which callers an endpoint admits.
@@ -53,9 +53,9 @@ impl CallerKind for PersonOnly {
     const API_KEYS: bool = false;
 }
 
-/// A person who is signed in; no permission needed. Reaches also those who first have to change
-/// their password or to set up a second factor: for what they need for that. An API key is not
-/// enough: what stands behind this belongs to a person.
+/// A signed-in user; no permission needed. Also admits users who first have to change their
+/// password or to set up a second factor, because they need some of these endpoints for it. API
+/// keys are refused.
 pub struct SignedIn<I = ()> {
     pub actor: Actor,
     pub input: I,
@@ -91,7 +91,8 @@ impl<I: FromRequest + 'static> FromRequest for SignedIn<I> {
     }
 }
 
-/// Marks a request whose caller is authenticated (request extension). Bodies of other callers get less memory.
+/// Marks a request whose caller is authenticated (request extension). Bodies of other callers get
+/// less memory.
 pub(crate) struct AuthenticatedCaller;
 
 /// Reads the rest of the request of an authenticated caller.
@@ -139,7 +140,7 @@ async fn signed_in_user(request: &HttpRequest) -> Result<Actor, ApiError> {
     }
 }
 
-/// Who calls.
+/// An authenticated caller.
 enum Identity {
     User(AccountState),
     ApiKey(Arc<ApiKeyIdentity>),
@@ -148,7 +149,7 @@ enum Identity {
 async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, ApiError> {
     let headers = request.headers();
     match (headers.get(AUTHORIZATION), headers.contains_key(API_KEY_HEADER)) {
-        // Whose traces and whose limits would these be?
+        // It would be unclear whose audit entries and rate limit apply.
         (Some(_), true) => {
             Err(ApiError::refuse_with(ErrorCode::MalformedRequest, "Authorization, X-Api-Key"))
         }
@@ -176,7 +177,7 @@ async fn authenticate_bearer(app: &App, bearer: Option<&str>) -> Result<AccountS
     let mut facts = app.session_cache.get(&app.db, session, read).await?.ok_or_else(refused)?;
     let ended = |facts: &AccountState| facts.session_expires_at.is_some_and(|end| end <= now);
     if ended(&facts) {
-        // It may have been renewed since that was read.
+        // The session may have been renewed since the facts were cached.
         facts = app.db.read(read).await?.filter(|facts| !ended(facts)).ok_or_else(refused)?;
     }
     if !facts.active || facts.epoch != claims.epoch || facts.user_id != claims.user_id {

@@ -11,32 +11,33 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::ApiError;
 
-/// Unit of the budgets, in bytes.
+/// Size of one semaphore permit, in bytes.
 const UNIT_BYTES: usize = 1024;
-/// Bytes of all uploads together, unless a single one may be larger than half of it.
+/// Memory for all uploads together, unless a single one may be larger than half of it.
 const UPLOAD_BYTES: usize = 128 * 1024 * 1024;
-/// Bytes of all JSON bodies together.
+/// Memory for all JSON bodies together.
 const JSON_BYTES: usize = 64 * 1024 * 1024;
-/// Bytes of all JSON bodies of callers who are not known: they take nothing from those who are.
+/// Memory for all JSON bodies of unauthenticated callers: they take nothing from authenticated
+/// ones.
 const ANONYMOUS_BYTES: usize = 8 * 1024 * 1024;
-/// What a form has besides its file.
+/// Bytes of a form beside its file.
 const FORM_OVERHEAD: usize = 256 * 1024;
-/// Longest that an upload waits for others to end.
+/// Time that an upload waits for memory.
 const MAX_WAIT: Duration = Duration::from_secs(10);
-/// Seconds after which a refused caller may come again.
+/// `Retry-After` of a rejected request, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 5;
 
-/// The memory for bodies of one server.
+/// Memory of the process for request bodies.
 pub struct BodyBudget {
     uploads: Arc<Semaphore>,
     json: Arc<Semaphore>,
     anonymous: Arc<Semaphore>,
     max_file_bytes: usize,
-    /// There was an upload since somebody asked last.
+    /// Whether there was an upload since the last [`Self::take_upload_seen`].
     upload_seen: AtomicBool,
 }
 
-/// Memory that is held for a body; free again when it is dropped.
+/// Memory that is reserved for a body; released when dropped.
 #[derive(Debug)]
 pub struct BodyMemory {
     budget: Arc<Semaphore>,
@@ -45,7 +46,7 @@ pub struct BodyMemory {
 }
 
 impl BodyBudget {
-    /// A budget for files of at most this size.
+    /// Creates the budget for files of at most `max_file_bytes`.
     pub fn new(max_file_bytes: usize) -> Self {
         let uploads = UPLOAD_BYTES.max(2 * (max_file_bytes + FORM_OVERHEAD));
         let units = |bytes: usize| Arc::new(Semaphore::new(bytes / UNIT_BYTES));
@@ -55,16 +56,16 @@ impl BodyBudget {
         Self { uploads, json, anonymous, max_file_bytes, upload_seen }
     }
 
-    /// Whether there was an upload since this was asked last.
+    /// Returns whether there was an upload since the last call.
     pub fn take_upload_seen(&self) -> bool {
         self.upload_seen.swap(false, Ordering::Relaxed)
     }
 
-    /// Waits until there is memory for the whole upload: as much as it says it is long, and no more
-    /// than is taken of it.
+    /// Waits until there is memory for the whole upload: its `Content-Length`, at most the size
+    /// that is accepted.
     ///
     /// # Errors
-    /// [`ErrorCode::Unavailable`] after some seconds.
+    /// [`ErrorCode::Unavailable`] after [`MAX_WAIT`].
     pub async fn reserve_upload(&self, request: &HttpRequest) -> Result<BodyMemory, ApiError> {
         self.upload_seen.store(true, Ordering::Relaxed);
         let most = self.max_file_bytes + FORM_OVERHEAD;
@@ -78,22 +79,22 @@ impl BodyBudget {
         Ok(BodyMemory { budget: Arc::clone(&self.uploads), permit, bytes })
     }
 
-    /// Nothing yet, for a body that grows.
+    /// Creates an empty reservation for a JSON body.
     pub fn empty_json(&self) -> BodyMemory {
         BodyMemory { budget: Arc::clone(&self.json), permit: None, bytes: 0 }
     }
 
-    /// Nothing yet, for a body of a caller who is not known.
+    /// Creates an empty reservation for a JSON body of an unauthenticated caller.
     pub fn empty_anonymous(&self) -> BodyMemory {
         BodyMemory { budget: Arc::clone(&self.anonymous), permit: None, bytes: 0 }
     }
 }
 
 impl BodyMemory {
-    /// Holds memory for so many bytes in all.
+    /// Grows the reservation to `bytes` in total.
     ///
     /// # Errors
-    /// [`ErrorCode::Unavailable`] if there is not so much left.
+    /// [`ErrorCode::Unavailable`] if the budget is used up.
     pub fn reserve_up_to(&mut self, bytes: usize) -> Result<(), ApiError> {
         let more = bytes.div_ceil(UNIT_BYTES).saturating_sub(self.bytes.div_ceil(UNIT_BYTES));
         if more > 0 {
@@ -136,7 +137,7 @@ mod tests {
             held.push(one);
         }
         assert_eq!(held.len(), UPLOAD_BYTES / (FILE_BYTES + FORM_OVERHEAD));
-        // Whoever waits gets the place of the first who is done.
+        // A waiting upload continues as soon as another one is finished.
         let request = request(FILE_BYTES);
         let (next, ()) = tokio::join!(budget.reserve_upload(&request), async {
             held.pop();

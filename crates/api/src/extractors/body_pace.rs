@@ -1,4 +1,5 @@
-//! Minimum transfer rate of request bodies, against clients that hold a connection by sending slowly.
+//! Minimum transfer rate of request bodies, against clients that hold a connection by sending
+//! slowly.
 
 use std::io::{Error as IoError, ErrorKind};
 use std::pin::Pin;
@@ -10,25 +11,25 @@ use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// The least that is asked of a sender.
+/// The slowest accepted transfer.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// Longest between two pieces.
+    /// Longest time between two chunks.
     pub max_silence: Duration,
-    /// For a body of any size.
+    /// Time for a body of any size.
     pub base_time: Duration,
-    /// On top of that: bytes per second.
+    /// Transfer rate that extends the time.
     pub bytes_per_second: u32,
 }
 
-/// What the slowest mobile connection still reaches.
+/// A pace that slow mobile connections still reach.
 pub const MIN_PACE: Pace = Pace {
     max_silence: Duration::from_secs(20),
     base_time: Duration::from_secs(30),
     bytes_per_second: 16 * 1024,
 };
 
-/// A body that breaks off when it comes too slowly.
+/// A body stream that fails when it arrives too slowly.
 pub struct PacedBody<S> {
     body: S,
     pace: Pace,
@@ -37,7 +38,7 @@ pub struct PacedBody<S> {
 }
 
 impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> PacedBody<S> {
-    /// A body that begins to be read now.
+    /// Starts the timer.
     pub fn new(body: S, pace: Pace) -> Self {
         let now = Instant::now();
         let deadline = now + pace.base_time;

@@ -1,4 +1,4 @@
-//! Versions in headers: `ETag: "3"` out, `If-Match: "3"` in.
+//! `If-Match` header: the version that the caller has read.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::IF_MATCH;
@@ -6,10 +6,10 @@ use shared::ErrorCode;
 
 use crate::problem::ApiError;
 
-/// The version that the caller saw; `None` without the header or with `*`.
+/// Returns the version in the header; `None` without the header or with `*`.
 ///
 /// # Errors
-/// The header is there but holds no version.
+/// `MalformedRequest`: the header contains no version.
 pub fn read(request: &HttpRequest) -> Result<Option<i64>, ApiError> {
     let Some(header) = request.headers().get(IF_MATCH) else { return Ok(None) };
     let text = header.to_str().unwrap_or_default().trim();

@@ -1,4 +1,4 @@
-//! JSON bodies, and what makes a request the same as an earlier one.
+//! JSON body extractor and the headers of write requests (`Idempotency-Key`, `If-Match`).
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -20,35 +20,36 @@ use crate::extractors::if_match;
 use crate::problem::ApiError;
 use crate::state;
 
-/// Largest JSON body.
+/// Largest JSON body, in bytes.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
-/// Largest JSON body of a caller who is not known yet: a sign-in is a tenth of it.
+/// Largest JSON body of an unauthenticated caller, in bytes: ten times a sign-in.
 const MAX_ANONYMOUS_JSON_BYTES: usize = 8 * 1024;
 /// Longest `Idempotency-Key`.
 pub const MAX_IDEMPOTENCY_KEY_CHARS: usize = 128;
 
-/// A parsed JSON body with the request's headers that belong to a change.
+/// A parsed JSON body with the headers of a write request.
 pub struct JsonBody<T> {
     pub value: T,
     pub meta: ChangeMeta,
 }
 
-/// What a changing request carries besides its body.
+/// The headers of a write request.
 #[derive(Debug, Clone)]
 pub struct ChangeMeta {
     /// From `Idempotency-Key`.
     pub key: Option<String>,
-    /// Keyed hash of method, path, query and body, in hex; empty without a key.
+    /// Keyed hash (hexadecimal) of method, path, query and body; empty without a key.
     pub request_hash: String,
-    /// From `If-Match`: the version that the caller saw.
+    /// From `If-Match`: the version that the caller has read.
     pub version: Option<i64>,
 }
 
 impl ChangeMeta {
-    /// Reads the headers; `body` is whatever stands for the body in the comparison.
+    /// Reads the headers. Two requests with the same key are compared by `body` too.
     ///
     /// # Errors
-    /// A key that is too long or not printable; an `If-Match` that is no version.
+    /// `MalformedRequest`: a key that is too long or not printable, an `If-Match` without a
+    /// version.
     pub fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
         let key = idempotency_key(request)?;
         let app = state::from_request(request)?;
@@ -103,11 +104,11 @@ fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> {
     }
 }
 
-/// Reads the body, if it is no larger than `limit`. Its memory counts until the second value is
+/// Reads a body of at most `limit` bytes. Its memory stays reserved until the second value is
 /// dropped.
 ///
 /// # Errors
-/// It is larger; it breaks off or comes too slowly; too much else is being sent.
+/// `PayloadTooLarge`, `MalformedRequest` (incomplete or too slow), `Unavailable` (no memory left).
 pub async fn read_limited(
     payload: Payload,
     limit: usize,
@@ -144,15 +145,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-/// Whether a text of the JSON has a zero in it, which no database takes. There is but one way to
-/// write it.
+/// Returns whether a JSON string contains the character NUL, which the databases refuse. JSON has
+/// one notation for it.
 fn contains_nul(json: &[u8]) -> bool {
     let mut rest = json;
     while let Some(place) = rest.iter().position(|byte| *byte == b'\\') {
         if rest[place + 1..].starts_with(b"u0000") {
             return true;
         }
-        // What follows a backslash is no beginning, least of all another backslash.
+        // Skips the escaped character: it may be a backslash.
         rest = rest.get(place + 2..).unwrap_or_default();
     }
     false
@@ -163,7 +164,7 @@ fn syntax_error(error: &serde_json::Error) -> ApiError {
     ApiError::refuse_with(ErrorCode::MalformedRequest, place)
 }
 
-/// Turns serde's word about one value into a fault of its field.
+/// Turns an error message of serde into a fault of the field it is about.
 pub fn field_fault(path: &str, message: &str) -> ApiError {
     let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
     let below = |name: &str| match path {

@@ -1,14 +1,15 @@
-//! Permissions as types, so that they stand in the signature of each handler.
+//! Permissions as types, for the signatures of handlers.
 
 use shared::Permission;
 
-/// A permission that a handler needs.
+/// The permission that a handler requires.
 pub trait RequiredPermission: 'static {
-    /// `None` if any role may.
+    /// `None` if every role is allowed.
     const PERMISSION: Option<Permission>;
 }
 
-/// Needs no permission, but a caller who has nothing left to do before working.
+/// Any role: no permission, but the user has neither a password to change nor a second factor to
+/// set up.
 #[derive(Debug)]
 pub struct AnyRole;
 

@@ -1,4 +1,4 @@
-//! Query strings, with the field of each fault.
+//! Query string extractor.
 
 use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest};
@@ -13,7 +13,7 @@ use std::future::{Ready, ready};
 use crate::extractors::json_body::field_fault;
 use crate::problem::ApiError;
 
-/// A parsed query string. Unknown parameters are refused.
+/// A parsed query string. Errors name the parameter; unknown parameters are refused.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
@@ -39,7 +39,7 @@ fn invalid_text(name: String) -> ApiError {
     services::Error::from(vec![fault]).into()
 }
 
-/// The parameters that every list has.
+/// Pagination parameters.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -50,8 +50,10 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
+    /// Parses the parameters.
+    ///
     /// # Errors
-    /// A limit or mark that is none.
+    /// `InvalidFields`: a limit out of range, an unreadable cursor.
     pub fn page(&self) -> services::Result<PageRequest> {
         PageRequest::parse(self.limit, self.cursor.as_deref(), self.with_total)
     }

@@ -10,10 +10,10 @@ use crate::extractors::json_body::{MAX_JSON_BYTES, read_limited};
 use crate::problem::ApiError;
 use crate::state;
 
-/// The header in which Telegram proves itself (Bot API, `setWebhook`).
+/// The header with the webhook secret (Bot API, `setWebhook`).
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 
-/// The text of an update, read only after its sender has proved to be Telegram.
+/// The text of an update, read only after the secret was verified.
 pub struct TelegramUpdate {
     pub text: String,
     pub identified: Option<(i64, ChatId)>,

@@ -1,4 +1,4 @@
-//! Uploaded files: `multipart/form-data` with one `file` and a few short texts beside it.
+//! Upload extractor: `multipart/form-data` with one `file` and a few short text fields.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,18 +18,18 @@ use crate::extractors::multipart::{MultipartForm, Part};
 use crate::problem::ApiError;
 use crate::state;
 
-/// Longest text beside the file.
+/// Longest text field, in bytes.
 const MAX_TEXT_BYTES: usize = 8 * 1024;
-/// Longest name of a file that is kept, in characters.
+/// Longest stored file name, in characters.
 const MAX_FILE_NAME_CHARS: usize = 120;
-/// Most texts beside the file.
+/// Largest number of text fields.
 const MAX_TEXT_FIELDS: usize = 20;
-/// What is read and thrown away of a file that is too large, before it is refused: a client that
-/// still sends would never see the answer.
+/// Bytes that are read and discarded of a file that is too large, before it is rejected: a client
+/// that still sends would never see the response.
 const MAX_DISCARDED_BYTES: usize = 128 * 1024 * 1024;
 
-/// An uploaded file with the texts that came beside it, and the request's headers that belong to
-/// a change. At most `max_file_bytes` of the configuration are held in memory.
+/// An uploaded file with its text fields and the headers of a write request. At most
+/// `max_file_bytes` of the configuration are held in memory.
 #[derive(Debug)]
 pub struct Upload {
     pub file: FileContent,
@@ -38,7 +38,7 @@ pub struct Upload {
     pub meta: ChangeMeta,
 }
 
-/// The content of a file. Its memory counts until the last copy is dropped.
+/// The content of a file. Its memory stays reserved until the last clone is dropped.
 #[derive(Debug, Clone)]
 pub struct FileContent {
     bytes: Bytes,
@@ -65,10 +65,11 @@ impl FromRequest for Upload {
     }
 }
 
-/// Reads the form, with at most `max_file_bytes` of the file, in the memory that is held for it.
+/// Reads the form, with at most `max_file_bytes` of the file, into the reserved memory.
 ///
 /// # Errors
-/// No form; no `file` in it; the file or a text is too large.
+/// `UnsupportedMediaType`, `MalformedRequest`, `PayloadTooLarge`; `InvalidFields` for a missing or
+/// second `file` and for text fields that are too long or too many.
 pub async fn read(
     request: &HttpRequest,
     payload: Payload,
@@ -130,8 +131,7 @@ impl FormReader {
 
     fn finish(self, request: &HttpRequest, held: BodyMemory) -> Result<Upload, ApiError> {
         let file = self.file.ok_or_else(|| fault("file", ErrorCode::Required, None))?;
-        // The boundary differs from try to try, so the raw body can not tell whether a request is
-        // the same as an earlier one.
+        // The boundary differs between attempts, so the raw bodies of the same request differ.
         let mut hash = Sha256::new();
         for (name, text) in &self.fields {
             for part in [name.as_bytes(), text.as_bytes()] {
@@ -146,14 +146,14 @@ impl FormReader {
     }
 }
 
-/// A name as it may be shown to a person later: without folders, hidden characters or great length.
-/// No file is ever called so.
+/// Returns a file name that is safe to show: without folders and control characters, and not too
+/// long. No file is stored under it.
 fn sanitize_file_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     strip_invisible(name).chars().take(MAX_FILE_NAME_CHARS).collect()
 }
 
-/// Reads one part; `None` if it is larger than `limit`.
+/// Reads one part; `None` if it is larger than `limit` bytes.
 async fn read_limited(part: &mut Part, limit: usize) -> Result<Option<Bytes>, ApiError> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = part.next().await? {

@@ -7,7 +7,8 @@ use actix_web::http::Method;
 
 use crate::endpoint::Endpoint;
 
-/// The paths of the API with their methods. Part of the application data, where the middleware finds it.
+/// The paths of the API with their methods. Part of the application data, where the middleware
+/// finds it.
 pub struct AllowedMethods(Vec<(ResourceDef, Vec<Method>)>);
 
 impl AllowedMethods {

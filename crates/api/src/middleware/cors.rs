@@ -1,4 +1,4 @@
-//! Pages of other origins: those that are named may use the API, others can't read an answer.
+//! CORS: pages of the configured origins may use the API, others can't read a response.
 
 use actix_cors::Cors;
 use actix_web::http::Method;
@@ -8,11 +8,11 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Condition;
 
-/// Seconds that a browser may remember what it was told.
+/// `Access-Control-Max-Age`, in seconds.
 const PREFLIGHT_MAX_AGE_SECONDS: usize = 3_600;
 
-/// Lets pages of exactly these origins in, with their cookies. Without any, nothing is added to any
-/// answer.
+/// Allows pages of exactly these origins, with their cookies. Without origins no header is added to
+/// any response.
 pub fn middleware(origins: &[String]) -> Condition<Cors> {
     let header = HeaderName::from_static;
     let mut cors = Cors::default();

@@ -1,4 +1,4 @@
-//! How many requests a caller may send.
+//! Rate limits per caller.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,30 +20,30 @@ use crate::client_address;
 use crate::session_cookies::known_device;
 use crate::state::{ApiConfig, App};
 
-/// Who is counted: an address before the login, a user or an API key after it (an office shares one
-/// address).
+/// Whose requests are counted together: those of a network before the sign-in, of a user or an API
+/// key after it (an office shares one address).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RateLimitKey {
     User(UserId),
-    /// A device on which somebody has signed in before, by its id: apart from others at its address,
-    /// and from other devices of the same person, of which one may be stolen.
+    /// A device on which somebody has signed in before, by its id. It is counted apart from others
+    /// at its address and from other devices of the same user, of which one may be stolen.
     Device(String),
     Key(ApiKeyId),
-    /// `None` where there is no network in between.
+    /// `None` for a connection without an IP address.
     Address(Option<IpAddr>),
 }
 
-/// Updates that one address of Telegram's may bring in a minute: more than a thousand people type.
+/// Webhook requests per minute and IP address of Telegram: more than a thousand active users cause.
 const TELEGRAM_PER_MINUTE: u32 = 6_000;
 
-/// Callers from here on are too many to tell apart by their /64: whoever has more networks than this has
-/// them within a few larger ones.
+/// Above this number of counters IPv6 callers are counted by larger networks than /64: an attacker
+/// with more networks than this has them within a few larger ones.
 const MAX_SEPARATE_CALLERS: usize = 200_000;
 
-/// Finds out who is counted.
+/// Determines the caller of a request for the rate limiter.
 #[derive(Debug, Clone)]
 pub struct CallerKeyExtractor {
-    /// Also signed-in callers are counted by address: where somebody signs in.
+    /// Whether authenticated callers are counted by address too: at the sign-in.
     address_only: bool,
     /// There are more counters than [`CROWD`].
     use_large_networks: Arc<AtomicBool>,
@@ -90,7 +90,7 @@ impl KeyExtractor for CallerKeyExtractor {
     }
 }
 
-/// The limit of one part of the API.
+/// The limit of a group of endpoints.
 pub type RateLimit = GovernorConfig<CallerKeyExtractor, NoOpMiddleware<QuantaInstant>>;
 
 fn limit(
@@ -104,7 +104,7 @@ fn limit(
     let by_caller = CallerKeyExtractor { address_only, use_large_networks: Arc::clone(crowded) };
     let mut builder = GovernorConfigBuilder::default().key_extractor(by_caller);
     builder.period(period).burst_size(requests);
-    // The builder refuses only zero periods and bursts, and neither can be zero here.
+    // The builder refuses nothing but a period or burst of zero, and neither is zero here.
     builder.finish().unwrap_or_else(|| unreachable!("period and burst are positive"))
 }
 
@@ -123,25 +123,25 @@ pub enum RateLimitClass {
     TelegramWebhook,
 }
 
-/// The limits of one server process.
+/// The rate limits of one server process.
 #[derive(Clone)]
 pub struct RateLimits {
-    /// Of every request.
+    /// For every request.
     pub general: RateLimit,
-    /// Of attempts to sign in.
+    /// For sign-in attempts.
     pub login: RateLimit,
-    /// Of registrations and attempts to make the first login.
+    /// For registrations and attempts to create the first user.
     pub registration: RateLimit,
-    /// Of renewed sign-ins.
+    /// For renewals of access tokens.
     pub refresh: RateLimit,
-    /// Of what Telegram brings: nobody else comes far there.
+    /// For the Telegram webhook, instead of the general limit.
     pub telegram: RateLimit,
     /// There are more counters than [`CROWD`] in one of them.
     use_large_networks: Arc<AtomicBool>,
 }
 
 impl RateLimits {
-    /// The configured limits, with fresh counters.
+    /// Creates the configured limits with fresh counters.
     pub fn new(config: &ApiConfig) -> Self {
         let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
         let use_large_networks = Arc::default();
@@ -172,8 +172,8 @@ impl RateLimits {
         }
     }
 
-    /// Forgets callers whose counters are full again: they are as good as new. Without this every
-    /// address that ever called would stay in memory.
+    /// Removes callers that may send a full burst again, so that not every address that ever called
+    /// stays in memory.
     pub fn evict_idle(&self) {
         let mut most = 0;
         for limit in [&self.general, &self.login, &self.registration, &self.refresh, &self.telegram]
@@ -204,7 +204,7 @@ mod tests {
         }
     }
 
-    /// Kilobytes of this process in memory.
+    /// Returns the resident memory of this process in kilobytes.
     #[cfg(target_os = "linux")]
     fn resident_kilobytes() -> usize {
         let status = std::fs::read_to_string("/proc/self/status").unwrap();

@@ -1,4 +1,4 @@
-//! Around every request: its id, the problem document of its refusal, one line in the log.
+//! Request ids, problem documents and the access log.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -28,10 +28,11 @@ fn id_of_request(request: &ServiceRequest) -> String {
     given.filter(usable).map_or_else(|| format!("{:016x}", rand::random::<u64>()), str::to_owned)
 }
 
-/// Wraps the whole API.
+/// Assigns the request id, turns errors into problem documents, counts the response and logs one
+/// line.
 ///
 /// # Errors
-/// A handler panicked; whatever else it refuses leaves as a problem document.
+/// A handler panicked. Every other error becomes a response.
 pub async fn middleware(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -39,7 +40,7 @@ pub async fn middleware(
     let started = Instant::now();
     let (id, lang) = (id_of_request(&request), language(request.request()));
     request.extensions_mut().insert(RequestId(id.clone()));
-    // Without this, a fault in the program would end the connection without a word.
+    // A panic would close the connection without a response.
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match answered {
         Ok(response) => response?.map_into_boxed_body(),
@@ -71,7 +72,7 @@ fn panicked(lang: Lang, id: &str) -> Error {
     InternalError::from_response(failure, answer).into()
 }
 
-/// What was refused, if the response is not already a document of its own.
+/// Returns the error of a response that has no body yet.
 fn error_of_response(response: &ServiceResponse) -> Option<ApiError> {
     let status = response.status();
     if let Some(error) = response.response().error() {
@@ -90,7 +91,7 @@ fn error_of_response(response: &ServiceResponse) -> Option<ApiError> {
     bare.then(|| error_for_status(status, wait.unwrap_or("no cause given")))
 }
 
-/// The methods of the address, if it does not take that of the request.
+/// Returns the value of `Allow` if the path does not take the method of the request.
 fn allow_header(request: &HttpRequest) -> Option<HeaderValue> {
     let methods = request.app_data::<AllowedMethods>()?.of_path(request.path())?;
     if methods.contains(request.method()) {

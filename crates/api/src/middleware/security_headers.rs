@@ -1,4 +1,4 @@
-//! What every answer forbids the browser.
+//! Security response headers: Content-Security-Policy, HSTS and others.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -12,42 +12,44 @@ use actix_web::web::Data;
 
 use crate::{ApiConfig, transport};
 
-/// The one address whose requests keep their connection.
+/// The path whose requests keep their connection.
 const WEBSOCKET_PATH: &str = "/api/ws";
 
-/// The browser application. WebAssembly needs `wasm-unsafe-eval`; blob pictures are the photos,
-/// which need a sign-in header. Not every browser counts the WebSocket as `'self'`: it is added.
+/// Content-Security-Policy of the browser application. WebAssembly needs `wasm-unsafe-eval`; photos
+/// are shown from `blob:` URLs because they are fetched with an `Authorization` header. Not every
+/// browser counts the WebSocket as `'self'`, so its origin is added.
 const APP_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'; connect-src 'self'";
 
-/// The readable documentation: scripts and styles are files, its icons are data addresses. The hash
-/// is that of the one style that is written into the page, the colours of its logo.
+/// Content-Security-Policy of the API documentation: scripts and styles are files, icons are
+/// `data:` URLs. The hash is that of the only inline style, the colours of the logo.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; \
     style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
-/// Data and photos: nothing in them is a page.
+/// Content-Security-Policy of data and photos, which are never rendered as a page.
 const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'; sandbox";
 
-/// Nothing here asks a device for anything.
+/// Permissions-Policy: the application uses none of these device features.
 const PERMISSIONS_POLICY: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), \
     geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), \
     serial=(), usb=()";
 
-/// A year. Other names of the domain are not ours to bind.
+/// Strict-Transport-Security for a year, without subdomains: other hosts may belong to somebody
+/// else.
 const HSTS: &str = "max-age=31536000";
 
-/// The headers of one server, ready to be sent.
+/// The headers of this server, built once.
 #[derive(Debug)]
 pub struct SecurityHeaders {
     common: Vec<(HeaderName, HeaderValue)>,
     app_policy: HeaderValue,
 }
 
-/// What an answer is.
+/// What a response contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ResponseKind {
     Application,
@@ -71,7 +73,7 @@ impl ResponseKind {
 }
 
 impl SecurityHeaders {
-    /// The headers for this configuration.
+    /// Builds the headers for a configuration.
     pub fn new(config: &ApiConfig) -> Self {
         let fixed = HeaderValue::from_static;
         let mut common = vec![
@@ -106,17 +108,17 @@ impl SecurityHeaders {
     }
 }
 
-/// Where the live connection of a page at this address goes.
+/// Returns the origin of the WebSocket that pages at this URL open.
 fn websocket_origin(public_url: &str) -> String {
     let (scheme, rest) = public_url.split_once("://").unwrap_or(("http", public_url));
     let host = rest.split('/').next().unwrap_or_default();
     format!("{}://{host}", if scheme == "https" { "wss" } else { "ws" })
 }
 
-/// Wraps the whole server.
+/// Adds the headers to every response of the server.
 ///
 /// # Errors
-/// None of its own.
+/// Those of the wrapped service.
 pub async fn add_security_headers(
     headers: Data<SecurityHeaders>,
     request: ServiceRequest,

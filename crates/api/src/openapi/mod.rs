@@ -1,9 +1,12 @@
 //! OpenAPI document, generated from the handlers.
 
+mod live_messages;
 pub mod operations;
+mod pages;
 mod parameters;
 pub mod problem_responses;
 pub mod required_access;
+mod responses;
 mod security;
 
 use actix_web::http::Method;
@@ -16,9 +19,12 @@ use shared::user::UserSort;
 use utoipa::openapi::path::Operation;
 use utoipa::{Modify, OpenApi};
 
+use self::live_messages::LiveMessages;
 use self::operations::with_methods;
+use self::pages::PageItems;
 use self::parameters::SharedParameters;
 use self::problem_responses::ProblemComponents;
+use self::responses::Responses;
 use self::security::Security;
 use crate::endpoints::{Operations, endpoints};
 
@@ -29,6 +35,7 @@ use crate::endpoints::{Operations, endpoints};
         description = "Jobs, technicians, customers and the warehouse of an internet provider. Errors are problem documents (RFC 9457) whose `code` is from a closed list. Lists are paged by `cursor`. A POST may carry `Idempotency-Key`, a PUT `If-Match`. People sign in and send `Authorization: Bearer`; programs send `X-Api-Key`, where an operation lists it. `x-permission` names what the caller of an operation needs.",
         license(name = "GPL-3.0-or-later", identifier = "GPL-3.0-or-later"),
     ),
+    servers((url = "/", description = "The server that serves this document")),
     components(schemas(Problem, CustomerSort, ItemSort, JobSort, TechnicianSort, UserSort)),
     security(("bearer" = []), ("api_key" = [])),
 )]
@@ -59,8 +66,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
             required_access::annotate(operation, endpoint.access);
         }
     }
-    let modifiers: [&dyn Modify; 4] =
-        [&Security, &ProblemComponents, &OperationIds, &SharedParameters];
+    let modifiers: [&dyn Modify; 7] = [
+        &Security,
+        &ProblemComponents,
+        &OperationIds,
+        &SharedParameters,
+        &Responses,
+        &PageItems,
+        &LiveMessages,
+    ];
     for modifier in modifiers {
         modifier.modify(&mut document);
     }

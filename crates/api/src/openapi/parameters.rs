@@ -1,4 +1,4 @@
-//! SharedParameters that many operations share, described once.
+//! Descriptions of parameters that many operations share.
 
 use shared::pagination::MAX_LIMIT;
 use utoipa::Modify;
@@ -9,7 +9,7 @@ use utoipa::openapi::{OpenApi, RefOr, Schema};
 use super::operations::operations;
 use crate::extractors::json_body::MAX_IDEMPOTENCY_KEY_CHARS;
 
-/// Says of shared parameters what the server takes.
+/// Adds schema and description to the shared parameters.
 pub struct SharedParameters;
 
 impl Modify for SharedParameters {

@@ -1,4 +1,4 @@
-//! The problems, as the OpenAPI document shows them.
+//! Problem documents as OpenAPI responses.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use shared::{ErrorCode, Problem};
 use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, ToSchema};
 
-/// The problems that any operation may answer with. Each stands in the document once.
+/// The error responses that any operation may have: references to one component per status.
 pub struct ProblemResponses;
 
 impl IntoResponses for ProblemResponses {
@@ -31,7 +31,7 @@ fn component_name(status: u16) -> String {
     format!("Problem{status}")
 }
 
-/// Writes each problem into the document once.
+/// Adds a response component per error status, with the codes that it may have.
 pub struct ProblemComponents;
 
 impl Modify for ProblemComponents {

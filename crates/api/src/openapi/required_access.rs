@@ -1,5 +1,5 @@
-//! What an endpoint requires of its caller, read from the signature of its handler: the OpenAPI document can not
-//! say anything else than what is checked.
+//! What an endpoint requires of its caller, read from the signature of its handler: the OpenAPI
+//! document can not say anything else than what is checked.
 
 use actix_web::HttpRequest;
 use actix_web::web::Payload;
@@ -103,8 +103,8 @@ handler_arguments! { A B C }
 handler_arguments! { A B C D }
 handler_arguments! { A B C D E }
 
-/// Adds to an operation what its caller needs: the extension, a sentence of the description and, where API keys
-/// are refused, the security requirement.
+/// Adds to an operation what its caller needs: the extension, a sentence of the description and,
+/// where API keys are refused, the security requirement.
 pub fn annotate(operation: &mut Operation, required: RequiredAccess) {
     let name = match required {
         RequiredAccess::Public => return,

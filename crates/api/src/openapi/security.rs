@@ -8,8 +8,8 @@ use utoipa::openapi::security::{
 
 use super::operations::operations;
 
-/// Adds the security schemes, and lists none for public operations. The attribute `security(())` of a handler gives
-/// them an optional one instead.
+/// Adds the security schemes, and lists none for public operations. The attribute `security(())` of
+/// a handler gives them an optional one instead.
 pub struct Security;
 
 impl Modify for Security {

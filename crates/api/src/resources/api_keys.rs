@@ -1,4 +1,4 @@
-//! Keys with which programs call.
+//! API keys, for administrators.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -15,7 +15,8 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Keys, newest first, also revoked ones. No answer but that to the making holds the key itself.
+/// Lists API keys, newest first, including revoked ones. The key itself is only in the response to
+/// its creation.
 #[utoipa::path(get, path = "/api/api-keys", tag = "api-keys", params(ApiKeyQuery),
     responses((status = 200, body = Page<ApiKey>), ProblemResponses))]
 pub async fn list(
@@ -26,10 +27,10 @@ pub async fn list(
     reply::read(&app, move |conn| api_keys::list(conn, &query)).await
 }
 
-/// Makes a key. It is shown in this answer and never again.
+/// Creates an API key. It is in this response and in no other.
 ///
-/// A program sends it as `X-Api-Key`. It may do what `permissions` say, for everything of the
-/// organisation, as long as the login that made the key may do it too and is not switched off.
+/// A program sends it as `X-Api-Key`. The key has the listed `permissions`, for all data of the
+/// organisation, as long as the user who created it has them too and is active.
 #[utoipa::path(post, path = "/api/api-keys", tag = "api-keys",
     request_body(content = ApiKeyCreate, example = json!({"name": "Billing", "permissions": ["customers.read", "jobs.read"], "expires_at": "2027-11-23T00:00:00Z", "allowed_addresses": ["203.0.113.0/24"]})),
     responses((status = 201, body = ApiKeyCreated), ProblemResponses))]
@@ -38,14 +39,13 @@ pub async fn create(
     call: AllowedPerson<permissions::ApiKeysManage, JsonBody<ApiKeyCreate>>,
 ) -> Reply {
     let AllowedPerson { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create_secret(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        api_keys::create(tx, &actor, &value)
+    reply::create_secret(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        api_keys::create(tx, actor, &value)
     })
     .await
 }
 
-/// Revokes a key: it ends at once. It stays in the list.
+/// Revokes an API key at once. It stays in the list.
 #[utoipa::path(delete, path = "/api/api-keys/{id}", tag = "api-keys",
     params(("id" = ApiKeyId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn revoke(

@@ -1,4 +1,4 @@
-//! The audit.
+//! Audit log: list and export.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
@@ -16,10 +16,10 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Who did what, newest first.
+/// Lists audit entries, newest first.
 ///
-/// What the caller may not read elsewhere is not read here either: it is left out of `before` and
-/// `after`, and `q` does not find it.
+/// What the caller may not read elsewhere is left out of `before` and `after`, and `q` does not
+/// find it.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, body = Page<AuditEntry>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::AuditRead, Query<AuditQuery>>) -> Reply {
@@ -27,8 +27,8 @@ pub async fn list(app: App, call: Allowed<permissions::AuditRead, Query<AuditQue
     reply::read(&app, move |conn| audit::list(conn, &actor, &query)).await
 }
 
-/// The same as a table for a spreadsheet (CSV, semicolons, UTF-8 with a mark), all entries of the
-/// filter. What would begin like a formula is preceded by an apostrophe.
+/// Exports all audit entries of the filter as CSV for spreadsheets (semicolons, UTF-8 with a byte
+/// order mark). An apostrophe precedes cells that would be read as a formula.
 #[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(AuditExportQuery),
     responses((status = 200, content_type = "text/csv", body = String), ProblemResponses))]
 pub async fn export(

@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Sign-in, token refresh, sign-out, profile and password of the current user.
 
 use actix_web::{HttpRequest, HttpResponse};
 use services::Tx;
@@ -20,14 +20,14 @@ use crate::reply::{self, Reply};
 use crate::session_cookies::{self, device_of_request, known_device, session_response};
 use crate::state::App;
 
-/// Signs in with user name and password, and with the second factor where the login has one.
+/// Signs in with user name and password, and with the second factor of users who have one.
 ///
-/// Without `otp` such a login answers 401 `second_factor_required` once the password is right: ask for
-/// the code and send everything again. After a few failures the next attempt has to wait, longer each
-/// time (429 `too_many_attempts` with `Retry-After`); password and `otp` in one request are judged even
-/// then, and answered with 401 `invalid_credentials` unless both are right. The refresh token comes as a
-/// cookie that scripts can not read, and so does what the browser is known by: attempts that bring it are
-/// counted apart from those of strangers.
+/// For such a user a request without `otp` gets 401 `second_factor_required` once the password is
+/// right: ask for the code and send everything again. After a few failures the next attempt has to
+/// wait, longer each time (429 `too_many_attempts` with `Retry-After`); password and `otp` in one
+/// request are checked even then, and get 401 `invalid_credentials` unless both are right. The
+/// refresh token is set as a cookie that scripts can not read. A second cookie identifies the
+/// browser: its attempts are counted apart from those of unknown browsers.
 #[utoipa::path(post, path = "/api/auth/login", tag = "auth", security(()),
     request_body(content = LoginRequest, example = json!({"username": "admin", "password": "rahasia-sekali", "otp": "492039"})),
     responses((status = 200, body = LoginResponse), ProblemResponses))]
@@ -38,10 +38,10 @@ pub async fn login(app: App, request: HttpRequest, body: JsonBody<LoginRequest>)
     session_response(&app, session)
 }
 
-/// Exchanges the refresh cookie for a new access token and the next cookie.
+/// Exchanges the refresh cookie for a new access token and the next refresh cookie.
 ///
-/// Requests with the same cookie within ten seconds get the same next cookie. Later a replaced cookie
-/// ends the session.
+/// Requests with the same cookie within ten seconds get the same next cookie. Later, a replaced
+/// cookie ends the session.
 #[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", security(()),
     responses((status = 200, body = LoginResponse), ProblemResponses))]
 pub async fn refresh(app: App, request: HttpRequest) -> Reply {
@@ -58,7 +58,7 @@ pub async fn refresh(app: App, request: HttpRequest) -> Reply {
     }
 }
 
-/// Signs this device out.
+/// Signs out the device of the refresh cookie.
 #[utoipa::path(post, path = "/api/auth/logout", tag = "auth", security(()),
     responses((status = 204), ProblemResponses))]
 pub async fn logout(app: App, request: HttpRequest) -> Reply {
@@ -68,14 +68,14 @@ pub async fn logout(app: App, request: HttpRequest) -> Reply {
     Ok(session_cookies::removal_response(&app))
 }
 
-/// The caller's own login.
+/// Returns the current user.
 #[utoipa::path(get, path = "/api/auth/profile", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = SignedInUser), ProblemResponses))]
 pub async fn get_profile(app: App, call: SignedIn) -> Reply {
     reply::read(&app, move |conn| users::profile(conn, &call.actor)).await
 }
 
-/// Changes the caller's own name.
+/// Changes the name of the current user.
 #[utoipa::path(put, path = "/api/auth/profile", tag = "auth", security(("bearer" = [])),
     request_body(content = ProfileUpdate, example = json!({"name": "Siti Rahayu"})),
     responses((status = 200, body = SignedInUser), ProblemResponses))]
@@ -84,7 +84,7 @@ pub async fn update_profile(app: App, call: SignedIn<JsonBody<ProfileUpdate>>) -
     reply::update(&app, move |tx| users::rename_self(tx, &actor, &input.value.name)).await
 }
 
-/// Changes the caller's own password. Every device has to sign in again.
+/// Changes the password of the current user. Every device has to sign in again.
 #[utoipa::path(put, path = "/api/auth/password", tag = "auth", security(("bearer" = [])),
     request_body(content = PasswordChange, example = json!({"current_password": "Sawah-Hijau-123", "new_password": "Kopi-Tubruk-Pagi-7"})),
     responses((status = 204), ProblemResponses))]
@@ -107,7 +107,7 @@ pub async fn change_password(app: App, call: SignedIn<JsonBody<PasswordChange>>)
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A ticket that opens one WebSocket within 30 seconds.
+/// Creates a ticket that opens one WebSocket within 30 seconds.
 #[utoipa::path(post, path = "/api/ws/ticket", tag = "live", security(("bearer" = [])),
     responses((status = 200, body = TicketResponse), ProblemResponses))]
 pub async fn create_ws_ticket(app: App, call: Allowed<permissions::AnyRole>) -> Reply {

@@ -1,4 +1,4 @@
-//! Customers.
+//! Customers and their identity numbers.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -15,7 +15,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Customers, newest first unless sorted otherwise. Managers read masked phone numbers,
+/// Lists customers, newest first unless sorted otherwise. Managers get masked phone numbers,
 /// technicians only the customers of their own jobs.
 #[utoipa::path(get, path = "/api/customers", tag = "customers", params(CustomerQuery),
     responses((status = 200, body = Page<Customer>), ProblemResponses))]
@@ -28,7 +28,7 @@ pub async fn list(
     reply::read(&app, move |conn| customers::list(conn, &cipher, &actor, &query)).await
 }
 
-/// Adds a customer; the number is given by the system.
+/// Creates a customer. The system assigns the customer number.
 #[utoipa::path(post, path = "/api/customers", tag = "customers",
     request_body(content = CustomerInput, example = json!({"name": "Siti Rahayu", "phone": "0812-3456-7890", "address": "Jl. Kaliurang KM 9 No. 12, Ngaglik, Sleman", "latitude": -7.7101, "longitude": 110.4075, "plan_id": 2, "status": "active", "odp": "ODP-NGA-014"})),
     responses((status = 201, body = Customer), ProblemResponses))]
@@ -37,14 +37,14 @@ pub async fn create(
     call: Allowed<permissions::CustomersWrite, JsonBody<CustomerInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let (by, cipher) = (actor.clone(), app.cipher.clone());
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        customers::create(tx, &cipher, &actor, &value)
+    let cipher = app.cipher.clone();
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        customers::create(tx, &cipher, actor, &value)
     })
     .await
 }
 
-/// One customer.
+/// Returns one customer.
 #[utoipa::path(get, path = "/api/customers/{id}", tag = "customers",
     params(("id" = CustomerId, Path)), responses((status = 200, body = Customer), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::CustomersRead, Path<CustomerId>>) -> Reply {
@@ -54,8 +54,8 @@ pub async fn get(app: App, call: Allowed<permissions::CustomersRead, Path<Custom
         .await
 }
 
-/// Changes a customer. An absent status or identity number stays as it is, and so does one that is
-/// sent back masked.
+/// Updates a customer. Status and identity number stay unchanged if they are absent; values that
+/// are sent back masked stay unchanged too.
 #[utoipa::path(put, path = "/api/customers/{id}", tag = "customers",
     params(("id" = CustomerId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = CustomerInput, example = json!({"name": "Siti Rahayu", "phone": "+6281234567890", "address": "Jl. Kaliurang KM 9 No. 12, Ngaglik, Sleman", "plan_id": 3, "status": "suspended"})),
@@ -70,7 +70,7 @@ pub async fn update(
         .await
 }
 
-/// The customer's identity number in full. Each look is in the audit.
+/// Returns the customer's unmasked identity number. Each access is audited.
 #[utoipa::path(get, path = "/api/customers/{id}/nik", tag = "customers",
     params(("id" = CustomerId, Path)), responses((status = 200, body = CustomerNik), ProblemResponses))]
 pub async fn get_nik(

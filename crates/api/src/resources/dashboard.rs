@@ -1,4 +1,4 @@
-//! What needs me now?
+//! Dashboard: counters and items that need attention.
 
 use services::dashboard;
 use shared::dashboard::Dashboard;
@@ -9,7 +9,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// The figures of this moment.
+/// Returns the current counters and the items that need attention.
 #[utoipa::path(get, path = "/api/dashboard", tag = "dashboard",
     responses((status = 200, body = Dashboard), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::DashboardRead>) -> Reply {

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can serve.
+//! Health checks: liveness and readiness.
 
 use actix_web::HttpResponse;
 use shared::ErrorCode;
@@ -7,7 +7,7 @@ use crate::problem::ApiError;
 use crate::reply::Reply;
 use crate::state::App;
 
-/// Whether the system gives this process another file descriptor.
+/// Opens a socket, to find out whether a file descriptor is left.
 fn open_spare_descriptor() -> std::io::Result<()> {
     std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0)).map(drop)
 }

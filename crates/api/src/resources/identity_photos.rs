@@ -1,4 +1,4 @@
-//! Photos of identity cards.
+//! Identity photos of customers and technicians.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
@@ -25,8 +25,8 @@ pub struct IdentityPhotoForm {
     file: String,
 }
 
-/// Keeps a photo of the customer's identity card (KTP), in the place of an earlier one. It is
-/// cleaned like the photos of jobs and stored encrypted.
+/// Stores the photo of the customer's identity card (KTP) and replaces an earlier one. It is
+/// cleaned like job photos and stored encrypted.
 #[utoipa::path(put, path = "/api/customers/{id}/identity-photo", tag = "customers",
     params(("id" = CustomerId, Path)),
     request_body(content = IdentityPhotoForm, content_type = "multipart/form-data"),
@@ -39,7 +39,7 @@ pub async fn put_customer(
     put(app, actor, CardHolder::Customer(*id), upload).await
 }
 
-/// The photo of the customer's identity card. Each look is in the audit.
+/// Returns the photo of the customer's identity card. Each access is audited.
 #[utoipa::path(get, path = "/api/customers/{id}/identity-photo", tag = "customers",
     params(("id" = CustomerId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
@@ -50,7 +50,7 @@ pub async fn get_customer(
     serve(app, call.actor, CardHolder::Customer(*call.input)).await
 }
 
-/// Removes the photo of the customer's identity card.
+/// Deletes the photo of the customer's identity card.
 #[utoipa::path(delete, path = "/api/customers/{id}/identity-photo", tag = "customers",
     params(("id" = CustomerId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn delete_customer(
@@ -60,8 +60,8 @@ pub async fn delete_customer(
     remove(app, call.actor, CardHolder::Customer(*call.input)).await
 }
 
-/// Keeps a photo of the technician's identity card (KTP), in the place of an earlier one. It is
-/// cleaned like the photos of jobs and stored encrypted.
+/// Stores the photo of the technician's identity card (KTP) and replaces an earlier one. It is
+/// cleaned like job photos and stored encrypted.
 #[utoipa::path(put, path = "/api/technicians/{id}/identity-photo", tag = "technicians",
     params(("id" = TechnicianId, Path)),
     request_body(content = IdentityPhotoForm, content_type = "multipart/form-data"),
@@ -74,7 +74,7 @@ pub async fn put_technician(
     put(app, actor, CardHolder::Technician(*id), upload).await
 }
 
-/// The photo of the technician's identity card. Each look is in the audit.
+/// Returns the photo of the technician's identity card. Each access is audited.
 #[utoipa::path(get, path = "/api/technicians/{id}/identity-photo", tag = "technicians",
     params(("id" = TechnicianId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
@@ -85,7 +85,7 @@ pub async fn get_technician(
     serve(app, call.actor, CardHolder::Technician(*call.input)).await
 }
 
-/// Removes the photo of the technician's identity card.
+/// Deletes the photo of the technician's identity card.
 #[utoipa::path(delete, path = "/api/technicians/{id}/identity-photo", tag = "technicians",
     params(("id" = TechnicianId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn delete_technician(

@@ -1,4 +1,4 @@
-//! Importing spreadsheets.
+//! Import of customers and items from spreadsheets.
 
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -18,12 +18,12 @@ use crate::reply::{Reply, request_key, stored_response};
 use crate::request_context::language;
 use crate::state::App;
 
-/// How an import runs.
+/// Query string of an import.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ImportQuery {
-    /// Only says what would be done.
+    /// Whether to only report what the import would do.
     pub dry_run: Option<bool>,
 }
 
@@ -38,9 +38,12 @@ pub struct ImportForm {
 
 type ImportCall<P> = Allowed<P, (HttpRequest, Query<ImportQuery>, Upload)>;
 
-/// Imports customers. Headings may be Indonesian or English; rows are matched by customer number,
-/// or by phone number and name where the file has none. Bad rows are named in the report, the
-/// others are imported. The same file again changes nothing. Plans have to exist beforehand.
+/// Imports customers from a spreadsheet.
+///
+/// Headings may be Indonesian or English. Rows are matched with existing customers by customer
+/// number, or by phone number and name where the file has none. The report names invalid rows; the
+/// others are imported. Importing the same file again changes nothing. Plans have to exist
+/// beforehand.
 #[utoipa::path(post, path = "/api/customers/import", tag = "customers", params(ImportQuery),
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, body = ImportReport), ProblemResponses))]
@@ -50,8 +53,10 @@ pub async fn import_customers(app: App, call: ImportCall<permissions::CustomersW
     run_detached(async move || customers::import(&db, &cipher, &actor, file, &order).await).await
 }
 
-/// Imports items with their opening stock, which arrives in the first warehouse. Items are matched
-/// by code; the stock of known ones is left alone. Bad rows are named in the report.
+/// Imports items with their opening stock, which is received in the first warehouse.
+///
+/// Rows are matched with existing items by code; the stock of existing items is not changed. The
+/// report names invalid rows.
 #[utoipa::path(post, path = "/api/inventory/import", tag = "inventory", params(ImportQuery),
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 200, body = ImportReport), ProblemResponses))]
@@ -72,7 +77,8 @@ fn import_order<P>(call: ImportCall<P>) -> (Actor, FileContent, ImportRequest) {
     (actor, upload.file, order)
 }
 
-/// Imports on a thread of its own: it takes a while, and goes on when the caller has gone away.
+/// Runs an import on a blocking thread: it takes a while, and continues when the caller
+/// disconnects.
 async fn run_detached(
     import: impl AsyncFnOnce() -> services::Result<ImportResponse> + Send + 'static,
 ) -> Reply {

@@ -1,4 +1,4 @@
-//! Jobs.
+//! Jobs: orders, assignment and transitions.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -17,7 +17,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Jobs, newest first unless sorted otherwise. Technicians see their own.
+/// Lists jobs, newest first unless sorted otherwise. Technicians get their own.
 #[utoipa::path(get, path = "/api/jobs", tag = "jobs", params(JobQuery),
     responses((status = 200, body = Page<Job>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::JobsRead, Query<JobQuery>>) -> Reply {
@@ -26,7 +26,7 @@ pub async fn list(app: App, call: Allowed<permissions::JobsRead, Query<JobQuery>
     reply::read(&app, move |conn| jobs::list(conn, &actor, now, &query)).await
 }
 
-/// Jobs of one customer.
+/// Lists the jobs of one customer.
 #[utoipa::path(get, path = "/api/customers/{id}/jobs", tag = "customers",
     params(("id" = CustomerId, Path), JobQuery),
     responses((status = 200, body = Page<Job>), ProblemResponses))]
@@ -39,7 +39,7 @@ pub async fn list_of_customer(
     reply::read(&app, move |conn| jobs::list_of_customer(conn, &actor, now, *id, &query)).await
 }
 
-/// Opens a job for a customer.
+/// Creates a job for a customer.
 #[utoipa::path(post, path = "/api/jobs", tag = "jobs",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = JobCreate, example = json!({"type": "repair", "customer_id": 17, "priority": "high", "description": "Lampu LOS merah sejak pagi"})),
@@ -49,12 +49,13 @@ pub async fn create(
     call: Allowed<permissions::JobsCreate, JsonBody<JobCreate>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| jobs::create(tx, &actor, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        jobs::create(tx, actor, &value)
+    })
+    .await
 }
 
-/// One job.
+/// Returns one job.
 #[utoipa::path(get, path = "/api/jobs/{id}", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Job), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
@@ -63,7 +64,7 @@ pub async fn get(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) ->
     reply::read_versioned(&app, version, move |conn| jobs::get(conn, &actor, *id)).await
 }
 
-/// Changes the facts of a job that is not finished.
+/// Updates a job that is not finished.
 #[utoipa::path(put, path = "/api/jobs/{id}", tag = "jobs",
     params(("id" = JobId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = JobUpdate, example = json!({"priority": "urgent", "title": "Perbaikan – Siti Rahayu", "address": "Jl. Kaliurang KM 9 No. 12"})),
@@ -76,7 +77,7 @@ pub async fn update(
     reply::update(&app, move |tx| jobs::update(tx, &actor, *id, meta.version, &value)).await
 }
 
-/// Technicians for a job, the best first. Those who can not be proposed come last.
+/// Lists technicians for a job, best first. Those who can not take it come last.
 #[utoipa::path(get, path = "/api/jobs/{id}/candidates", tag = "jobs",
     params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), ProblemResponses))]
 pub async fn list_candidates(
@@ -88,8 +89,8 @@ pub async fn list_candidates(
     reply::read(&app, move |conn| jobs::candidates(conn, &actor, now, *id)).await
 }
 
-/// Gives a job to technicians; the first one leads. With `auto` and no technicians the best of the
-/// candidates gets it.
+/// Assigns a job to technicians; the first one leads. With `auto` and no technicians the best
+/// candidate is chosen.
 #[utoipa::path(post, path = "/api/jobs/{id}/assign", tag = "jobs",
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = AssignRequest, example = json!({"technician_ids": [3, 7]})),
@@ -99,13 +100,14 @@ pub async fn assign(
     call: Allowed<permissions::JobsAssign, (Path<JobId>, JsonBody<AssignRequest>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| jobs::assign(tx, &actor, *id, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        jobs::assign(tx, actor, *id, &value)
+    })
+    .await
 }
 
-/// Does one step of a job's life. Whoever may read the job reaches this; the table of transitions
-/// decides who may do which step.
+/// Moves a job to another status. Besides the permission to read the job, each action requires what
+/// the table of transitions says.
 #[utoipa::path(post, path = "/api/jobs/{id}/transitions", tag = "jobs",
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     request_body(content = TransitionRequest, example = json!({"action": "complete", "report": "Konektor diganti, redaman normal", "attenuation_dbm": -21.5, "materials": [{"item_id": 4, "quantity": 35}]})),
@@ -115,14 +117,14 @@ pub async fn transition(
     call: Allowed<permissions::JobsRead, (Path<JobId>, JsonBody<TransitionRequest>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let (by, version) = (actor.clone(), meta.version);
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        jobs::transition(tx, &actor, *id, version, &value)
+    let version = meta.version;
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        jobs::transition(tx, actor, *id, version, &value)
     })
     .await
 }
 
-/// What happened to a job, oldest first.
+/// Returns the history of a job, oldest first.
 #[utoipa::path(get, path = "/api/jobs/{id}/timeline", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Page<TimelineEntry>), ProblemResponses))]
 pub async fn get_timeline(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {
@@ -130,7 +132,7 @@ pub async fn get_timeline(app: App, call: Allowed<permissions::JobsRead, Path<Jo
     reply::read(&app, move |conn| jobs::timeline(conn, &actor, *id)).await
 }
 
-/// What a job was planned to need, got and used.
+/// Lists the planned, issued and used materials of a job.
 #[utoipa::path(get, path = "/api/jobs/{id}/materials", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Page<JobMaterial>), ProblemResponses))]
 pub async fn list_materials(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -> Reply {

@@ -10,7 +10,7 @@ use crate::problem::ApiError;
 use crate::reply::Reply;
 use crate::state::App;
 
-/// The text format that every Prometheus reads.
+/// Media type of the OpenMetrics text format.
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// `GET /metrics`: counters and gauges of this server, for Prometheus. Needs `dashboard.read`.

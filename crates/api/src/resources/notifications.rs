@@ -1,4 +1,4 @@
-//! What was told to whom.
+//! Notifications: the delivery log and manual retries.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -27,8 +27,8 @@ pub async fn list(
     reply::read(&app, move |conn| notifications::list(conn, &actor, &query)).await
 }
 
-/// Sends a message again that was given up (`dead`) or never sent (`disabled`), to the chat that its
-/// recipient has now.
+/// Sends a message again that was given up (`dead`) or never sent (`disabled`), to the chat that
+/// its recipient has now.
 #[utoipa::path(post, path = "/api/notifications/{id}/retry", tag = "messages",
     params(("id" = NotificationId, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Notification), ProblemResponses))]
@@ -38,7 +38,8 @@ pub async fn retry(
 ) -> Reply {
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| notifications::resend(tx, &actor, *id))
-        .await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        notifications::resend(tx, actor, *id)
+    })
+    .await
 }

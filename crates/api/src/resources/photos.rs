@@ -1,4 +1,4 @@
-//! Photos of jobs.
+//! Job photos: upload, list and download.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,10 +53,9 @@ pub async fn add(app: App, call: Allowed<permissions::JobsWork, (Path<JobId>, Up
     let stored = clean(&app, &upload, move |photo| store.store(photo)).await?;
     let (used, kept) = (Arc::new(AtomicBool::new(false)), stored.clone());
     let mark = Arc::clone(&used);
-    let by = actor.clone();
-    let reply = reply::create(&app, &by, upload.meta, StatusCode::CREATED, move |tx| {
+    let reply = reply::create(&app, actor, upload.meta, StatusCode::CREATED, move |tx, actor| {
         mark.store(true, Ordering::SeqCst);
-        photos::add(tx, &actor, job, kind, &kept)
+        photos::add(tx, actor, job, kind, &kept)
     })
     .await;
     // A repeated request gets the first answer, and a refused one none: their files are no one's.

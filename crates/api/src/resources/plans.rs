@@ -1,4 +1,4 @@
-//! Plans.
+//! Plans (tariffs) of customers.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -14,7 +14,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// All plans by code.
+/// Lists plans by code.
 #[utoipa::path(get, path = "/api/plans", tag = "plans", params(PageQuery),
     responses((status = 200, body = Page<Plan>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::CustomersRead, Query<PageQuery>>) -> Reply {
@@ -22,7 +22,7 @@ pub async fn list(app: App, call: Allowed<permissions::CustomersRead, Query<Page
     reply::read(&app, move |conn| plans::list(conn, &page)).await
 }
 
-/// Adds a plan.
+/// Creates a plan.
 #[utoipa::path(post, path = "/api/plans", tag = "plans",
     request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 225000})),
     responses((status = 201, body = Plan), ProblemResponses))]
@@ -31,12 +31,13 @@ pub async fn create(
     call: Allowed<permissions::PlansWrite, JsonBody<PlanInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| plans::create(tx, &actor, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        plans::create(tx, actor, &value)
+    })
+    .await
 }
 
-/// Changes a plan.
+/// Updates a plan.
 #[utoipa::path(put, path = "/api/plans/{id}", tag = "plans",
     params(("id" = PlanId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 235000})),

@@ -1,4 +1,4 @@
-//! The table of roles, for people to read.
+//! Roles and their permissions.
 
 use services::pagination::single_page;
 use shared::Page;
@@ -10,7 +10,7 @@ use crate::extractors::authorization::SignedIn;
 use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::Reply;
 
-/// What each role may do, and how far.
+/// Lists the roles with their permissions and scopes.
 #[utoipa::path(get, path = "/api/roles", tag = "users", security(("bearer" = [])),
     responses((status = 200, body = Page<RoleGrants>), ProblemResponses))]
 pub async fn list(_call: SignedIn) -> Reply {

@@ -1,4 +1,4 @@
-//! The caller's own second factor.
+//! Second factor of the current user.
 
 use actix_web::HttpResponse;
 use serde::Serialize;
@@ -14,14 +14,14 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// How it stands with the caller's second factor.
+/// Returns the status of the current user's second factor.
 #[utoipa::path(get, path = "/api/auth/second-factor", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = SecondFactorStatus), ProblemResponses))]
 pub async fn status(app: App, call: SignedIn) -> Reply {
     reply::read(&app, move |conn| second_factor::status(conn, &call.actor)).await
 }
 
-/// A new secret for an authenticator app. It demands nothing until it is confirmed.
+/// Creates a secret for an authenticator app. It has no effect until it is confirmed.
 #[utoipa::path(post, path = "/api/auth/second-factor/setup", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorSetupRequest, example = json!({"current_password": "Sawah-Hijau-123"})),
     responses((status = 200, body = SecondFactorSetup), ProblemResponses))]
@@ -35,7 +35,8 @@ pub async fn start_setup(app: App, call: SignedIn<JsonBody<SecondFactorSetupRequ
     Ok(no_store_response(setup))
 }
 
-/// Puts the second factor in force, by a code that the app shows. The recovery codes are shown only now.
+/// Enables the second factor with a code of the app. The recovery codes are in this response and in
+/// no other.
 #[utoipa::path(post, path = "/api/auth/second-factor/confirm", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorConfirm, example = json!({"otp": "492039"})),
     responses((status = 200, body = RecoveryCodes), ProblemResponses))]
@@ -46,7 +47,7 @@ pub async fn confirm(app: App, call: SignedIn<JsonBody<SecondFactorConfirm>>) ->
     Ok(no_store_response(codes))
 }
 
-/// New recovery codes; the old ones are good no longer.
+/// Creates new recovery codes and invalidates the old ones.
 #[utoipa::path(post, path = "/api/auth/second-factor/recovery-codes", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorProof, example = json!({"current_password": "Sawah-Hijau-123", "otp": "492039"})),
     responses((status = 200, body = RecoveryCodes), ProblemResponses))]
@@ -61,7 +62,7 @@ pub async fn renew_recovery_codes(app: App, call: SignedIn<JsonBody<SecondFactor
     Ok(no_store_response(codes))
 }
 
-/// Switches the caller's second factor off. `otp` may be a recovery code.
+/// Disables the current user's second factor. `otp` may be a recovery code.
 #[utoipa::path(post, path = "/api/auth/second-factor/disable", tag = "auth", security(("bearer" = [])),
     request_body(content = SecondFactorProof, example = json!({"current_password": "Sawah-Hijau-123", "otp": "k7mqp-x2hwd"})),
     responses((status = 204), ProblemResponses))]
@@ -76,7 +77,7 @@ pub async fn disable(app: App, call: SignedIn<JsonBody<SecondFactorProof>>) -> R
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// An answer that nobody keeps: not the browser, and not this server for a repeated request.
+/// Builds a response that is not cached by browsers nor stored for repeated requests.
 fn no_store_response(value: impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(value)
 }

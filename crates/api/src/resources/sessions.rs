@@ -1,4 +1,4 @@
-//! The caller's own devices, and who tried to sign in as the caller.
+//! Sessions (signed-in devices) and the login history of the current user.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -12,7 +12,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// The devices that the caller is signed in on, last used first.
+/// Lists the signed-in devices of the current user, last used first.
 #[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = Page<AuthSession>), ProblemResponses))]
 pub async fn list(app: App, call: SignedIn) -> Reply {
@@ -20,7 +20,7 @@ pub async fn list(app: App, call: SignedIn) -> Reply {
     reply::read(&app, move |conn| sessions::list(conn, &call.actor, now)).await
 }
 
-/// Signs one of the caller's own devices out; its access tokens and live connections end at once.
+/// Signs out one device of the current user. Its access tokens and live connections end at once.
 #[utoipa::path(delete, path = "/api/auth/sessions/{id}", tag = "auth", security(("bearer" = [])),
     params(("id" = SessionId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn revoke(app: App, call: SignedIn<Path<SessionId>>) -> Reply {
@@ -29,7 +29,7 @@ pub async fn revoke(app: App, call: SignedIn<Path<SessionId>>) -> Reply {
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Signs all of the caller's other devices out.
+/// Signs out all other devices of the current user.
 #[utoipa::path(delete, path = "/api/auth/sessions", tag = "auth", security(("bearer" = [])),
     responses((status = 204), ProblemResponses))]
 pub async fn revoke_others(app: App, call: SignedIn) -> Reply {
@@ -37,7 +37,7 @@ pub async fn revoke_others(app: App, call: SignedIn) -> Reply {
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Attempts to sign in to the caller's own login within the last 90 days, newest first.
+/// Lists the sign-in attempts of the last 90 days for the current user, newest first.
 #[utoipa::path(get, path = "/api/auth/logins", tag = "auth", security(("bearer" = [])), params(PageQuery),
     responses((status = 200, body = Page<LoginAttempt>), ProblemResponses))]
 pub async fn login_history(app: App, call: SignedIn<Query<PageQuery>>) -> Reply {

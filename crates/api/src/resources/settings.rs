@@ -1,4 +1,4 @@
-//! What the organisation sets for itself.
+//! Settings of the organisation.
 
 use services::settings;
 use shared::settings::Settings;
@@ -10,14 +10,14 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// The settings in force.
+/// Returns the settings.
 #[utoipa::path(get, path = "/api/settings", tag = "settings", security(("bearer" = [])),
     responses((status = 200, body = Settings), ProblemResponses))]
 pub async fn get(app: App, _call: Allowed<permissions::AnyRole>) -> Reply {
     reply::read_versioned(&app, |settings: &Settings| settings.version, settings::load).await
 }
 
-/// Changes the settings.
+/// Updates the settings.
 #[utoipa::path(put, path = "/api/settings", tag = "settings",
     params(("If-Match" = Option<String>, Header)),
     request_body(content = Settings, example = json!(Settings::default())),

@@ -1,4 +1,4 @@
-//! How a login comes to be.
+//! Registration, and set-up of the first user.
 
 use actix_web::{HttpRequest, HttpResponse};
 use services::Tx;
@@ -15,7 +15,7 @@ use crate::reply::{self, Reply};
 use crate::session_cookies::{device_of_request, session_response};
 use crate::state::App;
 
-/// What the sign-in page has to know.
+/// Returns what the sign-in page needs to know.
 #[utoipa::path(get, path = "/api/auth/options", tag = "auth", security(()),
     responses((status = 200, body = AuthOptions), ProblemResponses))]
 pub async fn get_options(app: App) -> Reply {
@@ -30,7 +30,7 @@ pub async fn get_options(app: App) -> Reply {
     .await
 }
 
-/// Asks for a login. It works once an administrator has approved it.
+/// Registers a user account. It can sign in once an administrator has approved it.
 #[utoipa::path(post, path = "/api/auth/register", tag = "auth", security(()),
     request_body(content = RegisterRequest, example = json!({"username": "dewi", "name": "Dewi Lestari", "password": "Sawah-Hijau-123"})),
     responses((status = 202, body = RegisterResponse), ProblemResponses))]
@@ -48,8 +48,8 @@ pub async fn register(app: App, body: JsonBody<RegisterRequest>) -> Reply {
     Ok(HttpResponse::Accepted().json(answer))
 }
 
-/// Makes the first login, a superadmin, by the code that the server has printed on its console, and
-/// signs in with it.
+/// Creates the first user, a superadmin, with the code that the server has printed on its console,
+/// and signs in.
 #[utoipa::path(post, path = "/api/auth/setup", tag = "auth", security(()),
     request_body(content = SetupRequest, example = json!({"code": "K7QM-2XWP-9RTD", "username": "pemilik", "name": "Siti Rahayu", "password": "Sawah-Hijau-123"})),
     responses((status = 200, body = LoginResponse), ProblemResponses))]

@@ -1,4 +1,4 @@
-//! People who ask to become technicians.
+//! Applications of technicians: review and decision.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
@@ -21,10 +21,10 @@ use crate::problem::ApiError;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Characters of a first password.
+/// Length of a generated first password, in characters.
 const FIRST_PASSWORD_CHARS: usize = 12;
 
-/// Registrations of technicians, the oldest first.
+/// Lists applications of technicians, oldest first.
 #[utoipa::path(get, path = "/api/technician-registrations", tag = "technicians", params(RegistrationQuery),
     responses((status = 200, body = Page<TechnicianRegistration>), ProblemResponses))]
 pub async fn list(
@@ -35,8 +35,8 @@ pub async fn list(
     reply::read(&app, move |conn| technician_registrations::list(conn, &actor, &query)).await
 }
 
-/// Lets an applicant in: makes the technician, the login and the bag. The first password goes to the
-/// applicant's chat and nowhere else.
+/// Approves an application: creates the technician, the user account and the bag. The first
+/// password is sent to the applicant's chat and nowhere else.
 #[utoipa::path(post, path = "/api/technician-registrations/{id}/approve", tag = "technicians",
     params(("id" = RegistrationId, Path)),
     responses((status = 200, body = TechnicianRegistration), ProblemResponses))]
@@ -48,17 +48,17 @@ pub async fn approve(
     let meta = ChangeMeta::read(&request, &[])?;
     let clear = app.config.password_policy.generate("", FIRST_PASSWORD_CHARS);
     let hash = app.hasher.hash(QueueClass::Known, clear.clone()).await?;
-    let (by, cipher) = (actor.clone(), app.cipher.clone());
-    let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
+    let cipher = app.cipher.clone();
+    let reply = reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
         let password = InitialPassword { plaintext: &clear, hash: &hash };
-        technician_registrations::approve(tx, &cipher, &actor, *id, &password)
+        technician_registrations::approve(tx, &cipher, actor, *id, &password)
     })
     .await?;
     store_photos(&app).await;
     Ok(reply)
 }
 
-/// Turns an applicant down, who reads why.
+/// Rejects an application. The applicant gets the reason.
 #[utoipa::path(post, path = "/api/technician-registrations/{id}/reject", tag = "technicians",
     params(("id" = RegistrationId, Path)),
     request_body(content = RegistrationRejection, example = json!({"reason": "Area Anda belum kami layani."})),
@@ -72,16 +72,15 @@ pub async fn reject(
 ) -> Reply {
     let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
-    let by = actor.clone();
-    let reply = reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        technician_registrations::reject(tx, &actor, *id, &reason)
+    let reply = reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        technician_registrations::reject(tx, actor, *id, &reason)
     })
     .await?;
     store_photos(&app).await;
     Ok(reply)
 }
 
-/// The photo of the applicant's identity card. Each look is in the audit.
+/// Returns the photo of the applicant's identity card. Each access is audited.
 #[utoipa::path(get, path = "/api/technician-registrations/{id}/identity-photo", tag = "technicians",
     params(("id" = RegistrationId, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), ProblemResponses))]
@@ -101,7 +100,7 @@ pub async fn get_identity_photo(
         .body(bytes))
 }
 
-/// The photo finds its place. If that fails now, the hourly sweep does it.
+/// Moves the photos of decided applications. If it fails, the hourly housekeeping does it.
 async fn store_photos(app: &App) {
     if let Err(error) =
         technician_registrations::process_decided_photos(&app.db, &app.cipher, &app.photos).await

@@ -1,4 +1,4 @@
-//! Technicians.
+//! Technicians and their user accounts.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -15,7 +15,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Technicians by name.
+/// Lists technicians by name.
 #[utoipa::path(get, path = "/api/technicians", tag = "technicians", params(TechnicianQuery),
     responses((status = 200, body = Page<Technician>), ProblemResponses))]
 pub async fn list(
@@ -26,7 +26,7 @@ pub async fn list(
     reply::read(&app, move |conn| technicians::list(conn, &query)).await
 }
 
-/// Adds a technician with a login (role `user`) and a bag.
+/// Creates a technician with a user account (role `user`) and a bag.
 #[utoipa::path(post, path = "/api/technicians", tag = "technicians",
     request_body(content = TechnicianCreate, example = json!({"name": "Joko Susilo", "phone": "0813-2800-1122", "username": "joko", "password": "Sawah-Hijau-123", "skills": [{"skill": "installation", "level": 4}, {"skill": "splicing", "level": 3}], "base_latitude": -7.7164, "base_longitude": 110.3553})),
     responses((status = 201, body = Technician), ProblemResponses))]
@@ -39,14 +39,13 @@ pub async fn create(
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
     let hash = app.hasher.hash(QueueClass::Known, value.password.clone()).await?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        technicians::create(tx, &actor, &value, &hash)
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        technicians::create(tx, actor, &value, &hash)
     })
     .await
 }
 
-/// One technician.
+/// Returns one technician.
 #[utoipa::path(get, path = "/api/technicians/{id}", tag = "technicians",
     params(("id" = TechnicianId, Path)), responses((status = 200, body = Technician), ProblemResponses))]
 pub async fn get(
@@ -58,7 +57,7 @@ pub async fn get(
     reply::read_versioned(&app, version, move |conn| technicians::get(conn, *id)).await
 }
 
-/// Changes a technician. Switching `active` off also ends the login; it is refused while the
+/// Updates a technician. `active: false` also disables the user account; it is refused while the
 /// technician has unfinished jobs.
 #[utoipa::path(put, path = "/api/technicians/{id}", tag = "technicians",
     params(("id" = TechnicianId, Path), ("If-Match" = Option<String>, Header)),

@@ -1,4 +1,4 @@
-//! The Telegram chat of a login.
+//! Linking of user accounts and Telegram chats.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -14,7 +14,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// How it stands with the caller's Telegram chat.
+/// Returns whether the current user has a linked Telegram chat.
 #[utoipa::path(get, path = "/api/auth/telegram", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = TelegramStatus), ProblemResponses))]
 pub async fn status(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
@@ -23,8 +23,9 @@ pub async fn status(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
         .await
 }
 
-/// A one-time code for the bot. The chat from which it is sent acts in the caller's name, as far as
-/// the caller's role allows at each moment. An earlier code is no longer good.
+/// Creates a one-time code that links a Telegram chat. The chat from which it is sent to the bot
+/// acts for the current user, with the rights that the user has at that time. Earlier codes become
+/// invalid.
 #[utoipa::path(post, path = "/api/auth/telegram/code", tag = "auth", security(("bearer" = [])),
     request_body(content = TelegramCodeRequest, example = json!({"current_password": "Sawah-Hijau-123"})),
     responses((status = 200, body = TelegramCode), ProblemResponses))]
@@ -45,7 +46,7 @@ pub async fn issue_code(
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(code))
 }
 
-/// Lets the caller's Telegram chat go: from then on it can do nothing in the caller's name.
+/// Unlinks the current user's Telegram chat. It can no longer act for the user.
 #[utoipa::path(delete, path = "/api/auth/telegram", tag = "auth", security(("bearer" = [])),
     responses((status = 204), ProblemResponses))]
 pub async fn unlink(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
@@ -54,7 +55,8 @@ pub async fn unlink(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Lets the Telegram chat of a login below the caller's own role go, for instance of a lost phone.
+/// Unlinks the Telegram chat of a user with a lower role than the caller, for instance after a lost
+/// phone.
 #[utoipa::path(delete, path = "/api/users/{id}/telegram", tag = "users",
     params(("id" = UserId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn unlink_user(

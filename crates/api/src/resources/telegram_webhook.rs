@@ -1,4 +1,4 @@
-//! What Telegram brings.
+//! Telegram webhook.
 
 use actix_web::HttpResponse;
 use services::telegram_inbox;
@@ -8,10 +8,11 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::Reply;
 use crate::state::App;
 
-/// Takes in an update of Telegram: it is kept, and handled after the answer. Known ones are dropped.
+/// Stores an update from Telegram, which is processed after the response. Repeated updates are
+/// ignored.
 ///
-/// Telegram proves itself with the secret that it was given, in the header
-/// `X-Telegram-Bot-Api-Secret-Token`. Without `TELEGRAM_WEBHOOK_URL` nobody can.
+/// Telegram authenticates itself with the webhook secret in the header
+/// `X-Telegram-Bot-Api-Secret-Token`. Without `TELEGRAM_WEBHOOK_URL` every request is refused.
 #[utoipa::path(post, path = "/api/telegram/webhook", tag = "telegram", security(()),
     responses((status = 204), ProblemResponses))]
 pub async fn receive_update(app: App, update: TelegramUpdate) -> Reply {

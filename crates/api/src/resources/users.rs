@@ -1,4 +1,4 @@
-//! Logins.
+//! User accounts, for administrators.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -16,7 +16,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Logins by user name.
+/// Lists user accounts by user name.
 #[utoipa::path(get, path = "/api/users", tag = "users", params(UserQuery),
     responses((status = 200, body = Page<User>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQuery>>) -> Reply {
@@ -24,7 +24,7 @@ pub async fn list(app: App, call: Allowed<permissions::UsersManage, Query<UserQu
     reply::read(&app, move |conn| users::list(conn, &query)).await
 }
 
-/// Adds a login of a role below the caller's own.
+/// Creates a user account with a lower role than the caller.
 #[utoipa::path(post, path = "/api/users", tag = "users",
     request_body(content = UserCreate, example = json!({"username": "siti", "name": "Siti", "role": "cs", "password": "Sawah-Hijau-123"})),
     responses((status = 201, body = User), ProblemResponses))]
@@ -37,14 +37,13 @@ pub async fn create(
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &new.username).map_err(Error::from)?;
     let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| {
-        users::create(tx, &actor, &new, &hash)
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        users::create(tx, actor, &new, &hash)
     })
     .await
 }
 
-/// One login.
+/// Returns one user account.
 #[utoipa::path(get, path = "/api/users/{id}", tag = "users",
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>) -> Reply {
@@ -52,8 +51,8 @@ pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>
     reply::read_versioned(&app, |user: &User| user.version, move |conn| users::get(conn, *id)).await
 }
 
-/// Changes a login of a role below the caller's own. A changed role and a switched-off login sign
-/// it out everywhere at once.
+/// Updates a user account with a lower role than the caller. A changed role and `active: false`
+/// sign the user out everywhere at once.
 #[utoipa::path(put, path = "/api/users/{id}", tag = "users",
     params(("id" = UserId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = UserUpdate, example = json!({"name": "Siti Rahayu", "role": "cs", "active": true})),
@@ -66,8 +65,8 @@ pub async fn update(
     reply::update(&app, move |tx| users::update(tx, &actor, *id, meta.version, &value)).await
 }
 
-/// Gives a login of a role below the caller's own another password, which has to be changed at the
-/// next sign-in. Every device of it is signed out at once.
+/// Sets the password of a user with a lower role than the caller. It has to be changed at the next
+/// sign-in. Every device of the user is signed out at once.
 #[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "users",
     params(("id" = UserId, Path)),
     request_body(content = PasswordReset, example = json!({"password": "Kereta-Malam-78"})),
@@ -82,14 +81,13 @@ pub async fn reset_password(
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
     let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| {
-        users::reset_password(tx, &actor, *id, &hash)
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        users::reset_password(tx, actor, *id, &hash)
     })
     .await
 }
 
-/// Lets a registered person in.
+/// Approves a registered user account.
 #[utoipa::path(post, path = "/api/users/{id}/approve", tag = "users",
     params(("id" = UserId, Path)),
     request_body(content = UserApproval, example = json!({"role": "cs"})),
@@ -99,12 +97,14 @@ pub async fn approve(
     call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserApproval>)>,
 ) -> Reply {
     let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let (by, role) = (actor.clone(), value.role.unwrap_or(Role::User));
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::approve(tx, &actor, *id, role))
-        .await
+    let role = value.role.unwrap_or(Role::User);
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        users::approve(tx, actor, *id, role)
+    })
+    .await
 }
 
-/// Turns a registration down: the login is removed. The answer shows it as it was.
+/// Rejects a registered user account and deletes it. The response contains it as it was.
 #[utoipa::path(post, path = "/api/users/{id}/reject", tag = "users",
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reject(
@@ -113,12 +113,12 @@ pub async fn reject(
 ) -> Reply {
     let AllowedPerson { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| users::reject(tx, &actor, *id)).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| users::reject(tx, actor, *id))
+        .await
 }
 
-/// Removes the second factor of a login below the caller's own role, whose owner lost it. That login
-/// is signed out everywhere.
+/// Removes the lost second factor of a user with a lower role than the caller. The user is signed
+/// out everywhere.
 #[utoipa::path(post, path = "/api/users/{id}/reset-second-factor", tag = "users",
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reset_second_factor(
@@ -127,7 +127,8 @@ pub async fn reset_second_factor(
 ) -> Reply {
     let AllowedPerson { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::OK, move |tx| second_factor::reset(tx, &actor, *id))
-        .await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        second_factor::reset(tx, actor, *id)
+    })
+    .await
 }

@@ -1,4 +1,5 @@
-//! The live connection of a browser: one actor each. The only file that knows the actor library.
+//! WebSocket endpoint of live events: one actor per connection. The only file that uses the actor
+//! library.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,32 +19,35 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::extractors::query::Query;
 use crate::live_connection::{self, CloseReason, ReadProgress, SessionExpiry};
 use crate::live_limits::LiveLimits;
+use crate::openapi::problem_responses::ProblemResponses;
 use crate::problem::ApiError;
 use crate::state::App;
 use crate::transport::LiveSocket;
 
-/// Browsers say nothing but pongs.
+/// Largest accepted frame, in bytes. Browsers send nothing but pongs.
 const MAX_FRAME: usize = 4 * 1024;
 
-/// How a browser asks for its connection.
+/// Query string of the WebSocket endpoint.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct LiveQuery {
     /// From `POST /api/ws/ticket`.
     pub ticket: String,
-    /// The last number that the client has seen: what it missed comes first.
+    /// `seq` of the last message that the client has seen: missed messages are sent first.
     pub last_seq: Option<i64>,
 }
 
-/// Opens a WebSocket with live events.
+/// Opens a WebSocket for live events.
 ///
-/// Each message is `{seq, type, at, data}`; see the schema `LiveMessage`. A `ready` says that
-/// everything missed has been sent, a `resync` that too much was missed. The server closes with 1008 when
-/// the login, the device or the session changed or ended, with 1013 for a browser that fell behind, and
-/// with 1001 when it stops itself; one that does not read is cut off.
+/// Each text message is `{seq, type, at, data}`, see the schema `LiveMessage`. `ready` means that
+/// all missed messages have been sent, `resync` that too many were missed. The server closes with
+/// 1008 when the user, the device or the session changed or ended, with 1013 when the client was
+/// too slow, and with 1001 when the server shuts down. The connection of a client that does not
+/// read is reset.
 #[utoipa::path(get, path = "/api/ws", tag = "live", security(()), params(LiveQuery),
-    responses((status = 101, description = "Switching Protocols", body = LiveMessage), crate::openapi::problem_responses::ProblemResponses))]
+    responses((status = 101, description = "Switching Protocols: the connection is a WebSocket from here on"),
+        (status = "default", description = "A text message on the WebSocket", body = LiveMessage), ProblemResponses))]
 pub async fn connect(
     app: App,
     request: HttpRequest,
@@ -56,15 +60,16 @@ pub async fn connect(
         .write_essential(move |tx| ws_ticket::redeem_ws_ticket(tx, &ticket))
         .await
         .map_err(ApiError::from)?;
-    // Heard from before the past is read: what is committed in between comes twice, never not.
+    // Subscribed before the missed messages are read: what is committed in between arrives twice,
+    // never not at all.
     let receiver = app.db.live().subscribe();
     let now = app.db.clock().now();
     let (facts, missed) = app
         .db
         .read(move |conn| {
             let missed = live_replay::missed_events(conn, last_seq, now)?;
-            // Read after the past: an end of the session that is part of it is seen here, and any
-            // later one is heard.
+            // Read after the missed messages: an end of the session among them is seen here, and a
+            // later one arrives as a message.
             Ok::<_, services::Error>((sessions::account_state(conn, session)?, missed))
         })
         .await
@@ -95,13 +100,13 @@ pub async fn connect(
     Ok(answer)
 }
 
-/// One browser.
+/// The actor of one connection.
 struct LiveActor {
-    /// The signed-in device that opened it: it ends with it.
+    /// The session that opened the connection, and with which it ends.
     session: SessionId,
     listener: Listener,
     missed: Vec<LiveMessage>,
-    /// Number of the last message that was considered: everything up to it is done.
+    /// `seq` of the last message that was handled.
     last_seq: i64,
     receiver: Option<Receiver<Arc<LiveMessage>>>,
     close_requests: Option<UnboundedReceiver<CloseReason>>,
@@ -115,10 +120,10 @@ impl Drop for LiveActor {
     }
 }
 
-/// What the bus says to one browser.
+/// What an actor receives from the server.
 enum ActorEvent {
     Message(Arc<LiveMessage>),
-    /// It is time to go.
+    /// The supervisor asks for the end of the connection.
     Close(CloseReason),
 }
 
@@ -134,7 +139,7 @@ impl Actor for LiveActor {
             context.add_stream(stream::unfold(receiver, |mut receiver| async move {
                 match receiver.recv().await {
                     Ok(message) => Some((ActorEvent::Message(message), receiver)),
-                    // The browser comes back with its last number and gets what it missed.
+                    // The browser reconnects with its last `seq` and gets what it missed.
                     Err(RecvError::Lagged(_)) => {
                         Some((ActorEvent::Close(CloseReason::TooSlow), receiver))
                     }
@@ -154,7 +159,7 @@ impl Actor for LiveActor {
 }
 
 impl LiveActor {
-    /// Says why and goes, whether or not the browser answers.
+    /// Sends the close code and stops, without waiting for the browser.
     fn close(&self, why: CloseReason, context: &mut ws::WebsocketContext<Self>) {
         let code = match why {
             CloseReason::AccessChanged => ws::CloseCode::Policy,
@@ -166,7 +171,7 @@ impl LiveActor {
         context.stop();
     }
 
-    /// Asks the browser whether it has read, after so many bytes.
+    /// Counts sent bytes and sends a ping if one is due.
     fn record_sent(&self, bytes: usize, context: &mut ws::WebsocketContext<Self>) {
         if let Some(question) = self.progress.record_sent(bytes, &self.limits) {
             context.ping(&question);
@@ -198,7 +203,7 @@ impl StreamHandler<ActorEvent> for LiveActor {
             return;
         }
         self.last_seq = message.seq;
-        // Whatever changed about the own login: the next connection starts with the new rights.
+        // The next connection starts with the new rights.
         let over = match &message.event {
             LiveEvent::UserChanged(user) => user.id == self.listener.user_id,
             LiveEvent::SessionEnded(ended) => ended.id == self.session,

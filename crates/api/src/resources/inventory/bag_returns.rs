@@ -1,10 +1,10 @@
-//! Leftovers on their way from a bag to the warehouse.
+//! Returns from technicians' bags to the warehouse.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use services::Error;
 use services::inventory::bag_returns;
-use services::{Error, Tx};
 use shared::inventory::{
     BagReturn, BagReturnConfirmation, BagReturnCreate, BagReturnQuery, BagReturnRejection,
 };
@@ -18,7 +18,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Returns, newest first. A technician sees the own ones.
+/// Lists bag returns, newest first. Technicians get their own.
 #[utoipa::path(get, path = "/api/inventory/bag-returns", tag = "inventory", params(BagReturnQuery),
     responses((status = 200, body = Page<BagReturn>), ProblemResponses))]
 pub async fn list(
@@ -29,7 +29,7 @@ pub async fn list(
     reply::read(&app, move |conn| bag_returns::list(conn, &actor, &query)).await
 }
 
-/// One return. A technician sees the own ones.
+/// Returns one bag return. Technicians get their own.
 #[utoipa::path(get, path = "/api/inventory/bag-returns/{id}", tag = "inventory",
     params(("id" = BagReturnId, Path)),
     responses((status = 200, body = BagReturn), ProblemResponses))]
@@ -38,8 +38,8 @@ pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<BagRet
     reply::read(&app, move |conn| bag_returns::get(conn, &actor, *id)).await
 }
 
-/// Asks the warehouse to take goods of a bag back. They stay in the bag until it has counted them.
-/// A technician: own bag, one request at a time.
+/// Requests the return of stock from a bag to the warehouse. It stays in the bag until the
+/// warehouse has counted it. Technicians: from their own bag, one request at a time.
 #[utoipa::path(post, path = "/api/inventory/bag-returns", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = BagReturnCreate, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 65}]})),
@@ -49,13 +49,14 @@ pub async fn request(
     call: Allowed<permissions::InventoryUse, JsonBody<BagReturnCreate>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::request(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        bag_returns::request(tx, actor, &value)
+    })
+    .await
 }
 
-/// Takes in what the warehouse has counted; without `lines` everything that was named. What was
-/// named and not counted stays in the bag.
+/// Receives what the warehouse has counted; without `lines` everything that was requested. The rest
+/// stays in the bag.
 #[utoipa::path(post, path = "/api/inventory/bag-returns/{id}/confirm", tag = "inventory",
     params(("id" = BagReturnId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = BagReturnConfirmation, example = json!({"lines": [{"item_id": 4, "quantity": 60}]})),
@@ -68,12 +69,13 @@ pub async fn confirm(
     >,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::confirm(tx, &actor, *id, &value);
-    reply::create(&app, &by, meta, StatusCode::OK, service).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        bag_returns::confirm(tx, actor, *id, &value)
+    })
+    .await
 }
 
-/// Turns a return down; everything stays in the bag, and the technician reads why.
+/// Rejects a bag return. Everything stays in the bag, and the technician gets the reason.
 #[utoipa::path(post, path = "/api/inventory/bag-returns/{id}/reject", tag = "inventory",
     params(("id" = BagReturnId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = BagReturnRejection, example = json!({"reason": "Barang belum diserahkan."})),
@@ -84,12 +86,13 @@ pub async fn reject(
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::reject(tx, &actor, *id, &reason);
-    reply::create(&app, &by, meta, StatusCode::OK, service).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        bag_returns::reject(tx, actor, *id, &reason)
+    })
+    .await
 }
 
-/// Takes a request back before the warehouse has counted. A technician: own requests.
+/// Withdraws a request before the warehouse has counted. Technicians: their own requests.
 #[utoipa::path(post, path = "/api/inventory/bag-returns/{id}/withdraw", tag = "inventory",
     params(("id" = BagReturnId, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = BagReturn), ProblemResponses))]
@@ -99,7 +102,8 @@ pub async fn withdraw(
 ) -> Reply {
     let Allowed { actor, input: (id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| bag_returns::withdraw(tx, &actor, *id);
-    reply::create(&app, &by, meta, StatusCode::OK, service).await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        bag_returns::withdraw(tx, actor, *id)
+    })
+    .await
 }

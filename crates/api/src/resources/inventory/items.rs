@@ -1,4 +1,4 @@
-//! Items and their units.
+//! Items and their serial units.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -15,7 +15,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Items, page by page. A technician sees those in the own bag.
+/// Lists items. Technicians get those in their own bag.
 #[utoipa::path(get, path = "/api/inventory", tag = "inventory", params(ItemQuery),
     responses((status = 200, body = Page<Item>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::InventoryRead, Query<ItemQuery>>) -> Reply {
@@ -23,7 +23,7 @@ pub async fn list(app: App, call: Allowed<permissions::InventoryRead, Query<Item
     reply::read(&app, move |conn| items::list(conn, &actor, &query)).await
 }
 
-/// Items at or below their minimum, by name.
+/// Lists items at or below their minimum stock, by name.
 #[utoipa::path(get, path = "/api/inventory/low-stock", tag = "inventory", params(PageQuery),
     responses((status = 200, body = Page<Item>), ProblemResponses))]
 pub async fn list_low_stock(
@@ -37,7 +37,7 @@ pub async fn list_low_stock(
     reply::read(&app, move |conn| items::list(conn, &actor, &query)).await
 }
 
-/// Adds an item.
+/// Creates an item.
 #[utoipa::path(post, path = "/api/inventory", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ItemInput, example = json!({"code": "DW-1C", "name": "Kabel dropcore 1 core 3 seling", "category": "kabel", "unit": "metre", "serialized": false, "min_stock": 1500, "price": 1400})),
@@ -47,12 +47,13 @@ pub async fn create(
     call: Allowed<permissions::InventoryWrite, JsonBody<ItemInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    reply::create(&app, &by, meta, StatusCode::CREATED, move |tx| items::create(tx, &actor, &value))
-        .await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        items::create(tx, actor, &value)
+    })
+    .await
 }
 
-/// One item and where it lies.
+/// Returns one item with its stock per location.
 #[utoipa::path(get, path = "/api/inventory/{id}", tag = "inventory",
     params(("id" = ItemId, Path)), responses((status = 200, body = ItemDetail), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<ItemId>>) -> Reply {
@@ -61,8 +62,7 @@ pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<ItemId
     reply::read_versioned(&app, version, move |conn| items::get(conn, &actor, *id)).await
 }
 
-/// Changes an item's facts. What its quantities count (`unit`, `serialized`) can not change once
-/// it has moved.
+/// Updates an item. `unit` and `serialized` can not change after its first movement.
 #[utoipa::path(put, path = "/api/inventory/{id}", tag = "inventory",
     params(("id" = ItemId, Path), ("If-Match" = Option<String>, Header)),
     request_body(content = ItemInput, example = json!({"code": "DW-1C", "name": "Kabel dropcore 1 core 3 seling", "category": "kabel", "unit": "metre", "serialized": false, "min_stock": 2000, "price": 1450})),
@@ -75,7 +75,7 @@ pub async fn update(
     reply::update(&app, move |tx| items::update(tx, &actor, *id, meta.version, &value)).await
 }
 
-/// Units of a serialised item, oldest first.
+/// Lists the units of a serialised item, oldest first.
 #[utoipa::path(get, path = "/api/inventory/{id}/units", tag = "inventory",
     params(("id" = ItemId, Path), UnitQuery),
     responses((status = 200, body = Page<Unit>), ProblemResponses))]

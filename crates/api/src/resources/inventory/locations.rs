@@ -1,8 +1,7 @@
-//! Places where goods are.
+//! Locations and their stock.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::Tx;
 use services::inventory::locations;
 use shared::inventory::{Location, LocationInput, LocationQuery, Stock};
 use shared::{LocationId, Page};
@@ -16,7 +15,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Locations by code. A technician sees the warehouses and the own bag.
+/// Lists locations by code. Technicians get the warehouses and their own bag.
 #[utoipa::path(get, path = "/api/locations", tag = "inventory", params(LocationQuery),
     responses((status = 200, body = Page<Location>), ProblemResponses))]
 pub async fn list(
@@ -27,7 +26,7 @@ pub async fn list(
     reply::read(&app, move |conn| locations::list(conn, &actor, &query)).await
 }
 
-/// What lies at a location. A technician sees the own bag.
+/// Lists the stock of a location. Technicians get that of their own bag.
 #[utoipa::path(get, path = "/api/locations/{id}/stock", tag = "inventory",
     params(("id" = LocationId, Path), PageQuery),
     responses((status = 200, body = Page<Stock>), ProblemResponses))]
@@ -40,7 +39,7 @@ pub async fn list_stock(
     reply::read(&app, move |conn| locations::stock(conn, &actor, *id, &page)).await
 }
 
-/// Adds a warehouse. The other kinds of locations come with the system and with technicians.
+/// Creates a warehouse. Locations of other kinds are created by the system and with technicians.
 #[utoipa::path(post, path = "/api/locations", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = LocationInput, example = json!({"code": "GUDANG-2", "name": "Gudang Bekasi"})),
@@ -50,7 +49,8 @@ pub async fn create(
     call: Allowed<permissions::InventoryWrite, JsonBody<LocationInput>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| locations::create(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        locations::create(tx, actor, &value)
+    })
+    .await
 }

@@ -1,4 +1,4 @@
-//! The warehouse.
+//! Warehouse.
 
 pub mod bag_returns;
 pub mod items;

@@ -1,8 +1,7 @@
-//! The ledger of movements.
+//! Stock movements (ledger).
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use services::Tx;
 use services::inventory::{self, movements};
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Movement, MovementQuery, MovementsResponse, ReceiptRequest,
@@ -18,7 +17,7 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Movements, newest first. A technician sees those of the own bag.
+/// Lists movements, newest first. Technicians get those of their own bag.
 #[utoipa::path(get, path = "/api/inventory/movements", tag = "inventory", params(MovementQuery),
     responses((status = 200, body = Page<Movement>), ProblemResponses))]
 pub async fn list(
@@ -29,7 +28,8 @@ pub async fn list(
     reply::read(&app, move |conn| movements::list(conn, &actor, &query)).await
 }
 
-/// Goods arrive from a supplier in a warehouse. Serialised items need one new serial number per unit.
+/// Receives stock from a supplier in a warehouse. Serialised items need one new serial number per
+/// unit.
 #[utoipa::path(post, path = "/api/inventory/receipts", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReceiptRequest, example = json!({"location_id": 1, "supplier": "PT Sumber Kabel", "invoice_number": "INV-0871", "lines": [{"item_id": 4, "quantity": 2000}, {"item_id": 1, "quantity": 2, "serial_numbers": ["ZTEGC8F1A001", "ZTEGC8F1A002"]}]})),
@@ -39,12 +39,13 @@ pub async fn receive(
     call: Allowed<permissions::InventoryWrite, JsonBody<ReceiptRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::receive(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::receive(tx, actor, &value)
+    })
+    .await
 }
 
-/// A technician gets goods from a warehouse.
+/// Issues stock from a warehouse to a technician.
 #[utoipa::path(post, path = "/api/inventory/issues", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = IssueRequest, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 100}, {"item_id": 1, "quantity": 1, "serial_numbers": ["ZTEGC8F1A001"]}]})),
@@ -54,12 +55,14 @@ pub async fn issue(
     call: Allowed<permissions::InventoryWrite, JsonBody<IssueRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::issue(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::issue(tx, actor, &value)
+    })
+    .await
 }
 
-/// Goods from a technician's bag stay at the customer of a job. A technician: own bag, own job.
+/// Moves stock from a technician's bag to the customer of a job. Technicians: their own bag and
+/// jobs.
 #[utoipa::path(post, path = "/api/inventory/usage", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = UsageRequest, example = json!({"job_id": 17, "lines": [{"item_id": 4, "quantity": 35}, {"item_id": 6, "quantity": 2}]})),
@@ -69,12 +72,13 @@ pub async fn consume(
     call: Allowed<permissions::InventoryUse, JsonBody<UsageRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::consume(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::consume(tx, actor, &value)
+    })
+    .await
 }
 
-/// The warehouse takes goods of a technician's bag back, as it has counted them.
+/// Moves stock from a technician's bag back to the warehouse, as counted there.
 #[utoipa::path(post, path = "/api/inventory/returns", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReturnRequest, example = json!({"technician_id": 3, "lines": [{"item_id": 4, "quantity": 65}]})),
@@ -84,12 +88,14 @@ pub async fn return_stock(
     call: Allowed<permissions::InventoryWrite, JsonBody<ReturnRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::return_stock(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::return_stock(tx, actor, &value)
+    })
+    .await
 }
 
-/// Goods go between warehouses, between bags, out of use (damaged, lost) or back.
+/// Transfers stock between warehouses, between bags, to the locations for damaged or lost goods, or
+/// back.
 #[utoipa::path(post, path = "/api/inventory/transfers", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = TransferRequest, example = json!({"from_location_id": 1, "to_location_id": 8, "lines": [{"item_id": 4, "quantity": 500}]})),
@@ -99,12 +105,13 @@ pub async fn transfer(
     call: Allowed<permissions::InventoryWrite, JsonBody<TransferRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::transfer(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::transfer(tx, actor, &value)
+    })
+    .await
 }
 
-/// Stock-taking: what was counted differs from the books. Quantities have a sign.
+/// Adjusts the stock of a location after stock-taking. Quantities are signed.
 #[utoipa::path(post, path = "/api/inventory/adjustments", tag = "inventory",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = AdjustmentRequest, example = json!({"location_id": 1, "reason": "Stok opname November", "lines": [{"item_id": 4, "quantity": -12}]})),
@@ -114,12 +121,13 @@ pub async fn adjust(
     call: Allowed<permissions::InventoryWrite, JsonBody<AdjustmentRequest>>,
 ) -> Reply {
     let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| movements::adjust(tx, &actor, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        movements::adjust(tx, actor, &value)
+    })
+    .await
 }
 
-/// Undoes a mistaken movement by its opposite, once.
+/// Reverses a mistaken movement by the opposite movement. Possible once per movement.
 #[utoipa::path(post, path = "/api/inventory/movements/{id}/reversal", tag = "inventory",
     params(("id" = MovementId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = ReversalRequest, example = json!({"reason": "Salah ketik jumlah"})),
@@ -129,7 +137,8 @@ pub async fn reverse(
     call: Allowed<permissions::InventoryWrite, (Path<MovementId>, JsonBody<ReversalRequest>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let by = actor.clone();
-    let service = move |tx: &mut Tx<'_>| inventory::reverse(tx, &actor, *id, &value);
-    reply::create(&app, &by, meta, StatusCode::CREATED, service).await
+    reply::create(&app, actor, meta, StatusCode::CREATED, move |tx, actor| {
+        inventory::reverse(tx, actor, *id, &value)
+    })
+    .await
 }

@@ -167,7 +167,7 @@ fn the_document_marks_public_operations() {
     let usual = serde_json::json!([{ "bearer": [] }, { "api_key": [] }]);
     assert_eq!(document["security"], usual);
     for operation in operations(&document) {
-        let open = operation.content["security"] == serde_json::json!([{}]);
+        let open = operation.content["security"] == serde_json::json!([]);
         assert_eq!(open, operation.is_public(), "{}", operation.name());
     }
 }
