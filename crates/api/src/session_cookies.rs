@@ -4,7 +4,7 @@ use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as Cooki
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
 use services::auth::known_device::KnownDevice;
-use services::auth::ws_ticket::{Device, IssuedSession};
+use services::auth::issued_session::{Device, IssuedSession};
 use shared::session::LoginResponse;
 use shared::text::strip_invisible;
 

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use services::Tx;
 use services::auth::passwords::QueueClass;
 use services::auth::refresh_token::{self, RefreshResult};
-use services::auth::ws_ticket;
+use services::auth::{password_change, ws_ticket};
 use services::{Error, auth::login, auth::reauthentication, users};
 use shared::ErrorCode;
 use shared::session::{
@@ -102,7 +102,7 @@ pub async fn change_password(app: App, call: SignedIn<JsonBody<PasswordChange>>)
     let hash = app.hasher.hash(QueueClass::Known, new_password).await?;
     let cipher = app.cipher.clone();
     let change =
-        move |tx: &mut Tx<'_>| ws_ticket::change_password(tx, &cipher, &actor, &confirmed, &hash);
+        move |tx: &mut Tx<'_>| password_change::change_password(tx, &cipher, &actor, &confirmed, &hash);
     app.db.write(change).await?;
     Ok(HttpResponse::NoContent().finish())
 }

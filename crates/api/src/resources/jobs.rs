@@ -1,5 +1,6 @@
 //! Jobs: orders, assignment and transitions.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::jobs;
@@ -15,6 +16,7 @@ use crate::extractors::permissions;
 use crate::extractors::query::Query;
 use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
+use crate::request_context::language;
 use crate::state::App;
 
 /// Lists jobs, newest first unless sorted otherwise. Technicians get their own.
@@ -82,11 +84,11 @@ pub async fn update(
     params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), ProblemResponses))]
 pub async fn list_candidates(
     app: App,
-    call: Allowed<permissions::JobsAssign, Path<JobId>>,
+    call: Allowed<permissions::JobsAssign, (HttpRequest, Path<JobId>)>,
 ) -> Reply {
-    let Allowed { actor, input: id, .. } = call;
-    let now = app.db.clock().now();
-    reply::read(&app, move |conn| jobs::candidates(conn, &actor, now, *id)).await
+    let Allowed { actor, input: (request, id), .. } = call;
+    let (lang, now) = (language(&request), app.db.clock().now());
+    reply::read(&app, move |conn| jobs::candidates(conn, &actor, lang, now, *id)).await
 }
 
 /// Assigns a job to technicians; the first one leads. With `auto` and no technicians the best

@@ -4,13 +4,13 @@ use db::Tx;
 use db::tables::bag_returns::{self as table, BagReturnDecision};
 use shared::inventory::{BagReturn, BagReturnConfirmation, BagReturnStatus, Line, MovementKind};
 use shared::validate::Validator;
-use shared::{BagReturnId, ErrorCode, Permission};
+use shared::{BagReturnId, ErrorCode, Lang, Permission, stored_text};
 
 use super::{load, record_change};
 use crate::Actor;
 use crate::error::{Error, Result};
 use crate::inventory::ledger::{self, Posting};
-use crate::inventory::{locations, movement_lines, movements};
+use crate::inventory::{locations, movement_lines};
 
 const LINES: &str = "lines";
 
@@ -50,9 +50,9 @@ pub fn confirm(
     }
     let (bag, _) = locations::bag(tx.conn(), before.technician_id)?;
     let known = movement_lines::resolve_lines(tx.conn(), LINES, &counted)?;
-    let reason = format!("Pengembalian #{id}");
+    let reason = stored_text::bag_return_reason(Lang::ORGANISATION, id);
     let booking = Posting { reason: Some(&reason), ..Posting::new(MovementKind::Return, LINES) };
-    ledger::post(tx, actor, &booking, movements::lines_between(&bag, &to, known))?;
+    ledger::post(tx, actor, &booking, movement_lines::lines_between(&bag, &to, known))?;
     let after = load(tx.conn(), id)?;
     record_change(tx, actor, Some(&before), &after)?;
     Ok(after)
