@@ -55,7 +55,7 @@ async fn configure_once(bot: &Bot, mode: &UpdateMode) -> Result<(), RequestError
     Ok(())
 }
 
-/// The same as [`crate::long_polling::ALLOWED_UPDATES`].
+/// The same as [`crate::updates::long_polling::ALLOWED_UPDATES`].
 fn allowed_updates() -> Vec<AllowedUpdate> {
     vec![
         AllowedUpdate::Message,
@@ -80,6 +80,9 @@ mod tests {
     #[test]
     fn the_webhook_and_long_polling_request_the_same_updates() {
         let names = serde_json::to_value(allowed_updates()).unwrap();
-        assert_eq!(names, serde_json::to_value(crate::long_polling::ALLOWED_UPDATES).unwrap());
+        assert_eq!(
+            names,
+            serde_json::to_value(crate::updates::long_polling::ALLOWED_UPDATES).unwrap()
+        );
     }
 }

@@ -7,7 +7,7 @@ use crate::html::bold;
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::update::Input;
+use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 
 /// Longest typed reason, in characters; the request of the transition has the same limit.

@@ -16,7 +16,7 @@ use crate::html::{bold, escape};
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts::stock;
-use crate::update::Input;
+use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 
 /// Low items that one message lists.

@@ -22,7 +22,7 @@ use services::Result;
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
 use crate::response::BotResponse;
-use crate::update::Input;
+use crate::updates::update::Input;
 
 /// Handles a button.
 ///

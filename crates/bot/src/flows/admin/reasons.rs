@@ -14,7 +14,7 @@ use crate::flows::reason_picker::{ReasonChoice, ReasonPicker, custom_reason_view
 use crate::html::escape;
 use crate::response::BotResponse;
 use crate::texts::{self, reasons};
-use crate::update::Input;
+use crate::updates::update::Input;
 
 const fn action(reason: AdminReason) -> JobAction {
     match reason {

@@ -18,7 +18,7 @@ use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::update::Input;
+use crate::updates::update::Input;
 
 /// Handles a button.
 ///

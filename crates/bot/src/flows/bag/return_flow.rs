@@ -13,7 +13,7 @@ use crate::context::UpdateContext;
 use crate::flows::item_selection::picker;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::update::Input;
+use crate::updates::update::Input;
 
 /// Opens the list of what can be returned.
 ///

@@ -16,8 +16,8 @@ use draft::{ReportDraft, next_part};
 use report_view::show_draft;
 use services::inventory::job_stock;
 use services::{Actor, Conn, Result, jobs, technicians};
-use shared::job_state_machine::JobAction;
 use shared::JobId;
+use shared::job_state_machine::JobAction;
 pub use unassigned_photos::on_unassigned_photo;
 
 use crate::context::UpdateContext;
@@ -25,7 +25,7 @@ use crate::dialogue::Dialogue;
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::update::Input;
+use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 use crate::views::TechnicianJob;
 

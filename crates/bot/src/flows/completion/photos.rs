@@ -10,7 +10,7 @@ use super::report_view::show_draft;
 use crate::context::{Prefetched, UpdateContext};
 use crate::response::BotResponse;
 use crate::texts::report;
-use crate::update::RemoteFile;
+use crate::updates::update::RemoteFile;
 
 /// Adds the prefetched photos to the job. Further photos of an album only change the response to its
 /// first one. A caption becomes the report if there is none yet.

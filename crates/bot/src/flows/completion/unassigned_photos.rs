@@ -15,7 +15,7 @@ use crate::html::bold;
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::update::{Input, RemoteFile};
+use crate::updates::update::{Input, RemoteFile};
 
 /// Most photos that wait for their job.
 const MAX_PHOTOS: usize = 10;

@@ -18,7 +18,7 @@ use shared::{ErrorCode, JobId};
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
 use crate::response::BotResponse;
-use crate::update::Input;
+use crate::updates::update::Input;
 use crate::views::{TechnicianJob, collapsed_offer};
 
 /// Handles a button.

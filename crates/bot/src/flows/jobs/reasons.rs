@@ -15,7 +15,7 @@ use crate::html::{bold, escape};
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::update::Input;
+use crate::updates::update::Input;
 use crate::views::{TechnicianJob, own_job};
 
 const fn action(reason: JobReason) -> JobAction {

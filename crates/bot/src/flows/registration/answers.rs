@@ -15,7 +15,7 @@ use crate::context::{Prefetched, UpdateContext};
 use crate::html::escape;
 use crate::response::BotResponse;
 use crate::texts::registration as texts;
-use crate::update::Input;
+use crate::updates::update::Input;
 
 /// Longest name of an area, in characters.
 const MAX_AREA_CHARS: usize = 100;

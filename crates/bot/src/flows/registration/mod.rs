@@ -22,7 +22,7 @@ use crate::format;
 use crate::html::escape;
 use crate::response::BotResponse;
 use crate::texts::{self, registration};
-use crate::update::Input;
+use crate::updates::update::Input;
 
 /// Handles a button.
 ///

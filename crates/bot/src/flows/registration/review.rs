@@ -17,7 +17,7 @@ use crate::html::{bold, escape};
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts::{self, applications};
-use crate::update::Input;
+use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 
 /// A pending application, with buttons to decide on it.

@@ -20,9 +20,9 @@ use tokio::time::Instant;
 use crate::bot_state::BotState;
 use crate::context::Prefetched;
 use crate::dialogue;
-use crate::prefetch::prefetch;
-use crate::process_update::{ProcessedUpdate, process_refusal, process_update};
-use crate::update::{IncomingUpdate, Input, parse};
+use crate::updates::prefetch::prefetch;
+use crate::updates::process_update::{ProcessedUpdate, process_refusal, process_update};
+use crate::updates::update::{IncomingUpdate, Input, parse};
 
 /// Updates that are processed at the same time, each of another chat.
 const MAX_CONCURRENT_UPDATES: i64 = 16;

@@ -12,9 +12,9 @@ use services::{DbError, Error, Refusal, Tx, outbox, telegram, telegram_inbox};
 use crate::bot_state::BotState;
 use crate::context::{Prefetched, UpdateContext};
 use crate::dialogue;
-use crate::dispatcher;
 use crate::response::{BotResponse, DialogueChange};
-use crate::update::IncomingUpdate;
+use crate::updates::dispatcher;
+use crate::updates::update::IncomingUpdate;
 
 /// What is left to do after the commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
