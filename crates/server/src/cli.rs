@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use db::{Db, Purpose};
-use notify::ChannelLimits;
+use notify::telegram::LIMITS;
 use services::{Error, auth::passwords};
 use shared::Lang;
 
@@ -203,7 +203,7 @@ async fn serve_with_database(
         bootstrap::build_state(db.clone(), config, photos.clone(), passwords::BCRYPT_COST);
     let setup_code = bootstrap::enable_initial_setup(db, &mut state).await.map_err(words)?;
     let telegram =
-        telegram_runtime::start(config, &mut state, ChannelLimits::default()).map_err(words)?;
+        telegram_runtime::start(config, &mut state, LIMITS).map_err(words)?;
     let stopping = state.shutdown.clone();
     let spa = config.spa_dir.clone().map_or(SpaSource::Embedded, SpaSource::Folder);
     let server = serve::build_server(listener, state, &ServeOptions { workers: None, spa })

@@ -1,20 +1,22 @@
-//! Messages to people outside the browser, from the change that causes them to their delivery.
+//! Outbox: messages to people outside the browser, from the change that causes them to their delivery.
 
 mod cleanup;
 mod delivery;
 mod list;
 mod metrics;
+mod reports;
 
 pub use cleanup::*;
 pub use delivery::*;
 pub use list::*;
 pub use metrics::*;
+pub use reports::*;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamp};
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
-use shared::{ChatId, JobId, NotificationId, UserId};
+use shared::{JobId, NotificationId, UserId};
 
 use crate::conn::Conn;
 use crate::error::DbError;
@@ -25,7 +27,8 @@ use crate::schema::outbox as table;
 pub struct NewMessage<'a> {
     pub channel: Channel,
     pub user_id: Option<UserId>,
-    pub chat_id: Option<ChatId>,
+    /// Where it goes on its channel; none if the user has no address there.
+    pub address: Option<&'a str>,
     pub kind: MessageKind,
     /// JSON.
     pub payload: &'a str,
@@ -45,14 +48,14 @@ pub struct NewMessage<'a> {
 pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO outbox
-             (channel, user_id, chat_id, kind, payload, job_id, replaces_id, priority, dedupe_key,
+             (channel, user_id, address, kind, payload, job_id, replaces_id, priority, dedupe_key,
               status, failure, next_attempt_at, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
          ON CONFLICT (dedupe_key) DO NOTHING",
     )
     .bind::<Text, _>(message.channel)
     .bind::<Nullable<BigInt>, _>(message.user_id)
-    .bind::<Nullable<BigInt>, _>(message.chat_id)
+    .bind::<Nullable<Text>, _>(message.address)
     .bind::<Text, _>(message.kind)
     .bind::<Text, _>(message.payload)
     .bind::<Nullable<BigInt>, _>(message.job_id)
@@ -71,7 +74,8 @@ pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> 
 pub struct OfferRow {
     pub id: NotificationId,
     pub user_id: Option<UserId>,
-    pub chat_id: Option<ChatId>,
+    pub channel: Channel,
+    pub address: Option<String>,
 }
 
 /// Takes back the offers of a job: what was not sent yet never is. Returns those that were sent, or
@@ -82,14 +86,14 @@ pub fn withdraw_offers(conn: &mut Conn, job: JobId) -> Result<Vec<OfferRow>, DbE
     diesel::update(table::table.filter(offers.and(table::status.eq_any(unsent))))
         .set(table::status.eq(MessageStatus::Withdrawn))
         .execute(conn)?;
-    let gone = [MessageStatus::Sent, MessageStatus::Sending];
+    let visible = [MessageStatus::Sent, MessageStatus::Sending, MessageStatus::Unknown];
     let closing = diesel::alias!(crate::schema::outbox as closing);
     let closed = closing.filter(closing.field(table::replaces_id).eq(table::id.nullable()));
     Ok(table::table
-        .filter(offers.and(table::status.eq_any(gone)))
+        .filter(offers.and(table::status.eq_any(visible)))
         .filter(diesel::dsl::not(diesel::dsl::exists(closed)))
         .order(table::id)
-        .select((table::id, table::user_id, table::chat_id))
+        .select((table::id, table::user_id, table::channel, table::address))
         .load(conn)?)
 }
 

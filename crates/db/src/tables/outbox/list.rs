@@ -4,8 +4,10 @@ use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
-use shared::{ChatId, JobId, NotificationId, UserId};
+use shared::notification::{
+    Channel, DeliveryFailure, MessageKind, MessageStatus, ReportedStatus,
+};
+use shared::{JobId, NotificationId, UserId};
 
 use crate::conn::Conn;
 use crate::cursor::Cursor;
@@ -19,7 +21,7 @@ pub struct NotificationRow {
     pub id: NotificationId,
     pub channel: Channel,
     pub user_id: Option<UserId>,
-    pub chat_id: Option<ChatId>,
+    pub address: Option<String>,
     pub kind: MessageKind,
     /// JSON.
     pub payload: String,
@@ -83,7 +85,7 @@ macro_rules! columns {
             table::id,
             table::channel,
             table::user_id,
-            table::chat_id,
+            table::address,
             table::kind,
             table::payload,
             table::status,
@@ -128,18 +130,19 @@ pub fn find(conn: &mut Conn, id: NotificationId) -> Result<Option<NotificationRo
 pub fn resend(
     conn: &mut Conn,
     id: NotificationId,
-    chat: ChatId,
+    address: &str,
     now: NaiveDateTime,
 ) -> Result<bool, DbError> {
-    let ended = [MessageStatus::Dead, MessageStatus::Disabled];
+    let ended = [MessageStatus::Dead, MessageStatus::Disabled, MessageStatus::Unknown];
     let row = table::table.filter(table::id.eq(id).and(table::status.eq_any(ended)));
     let changed = diesel::update(row)
         .set((
             table::status.eq(MessageStatus::Pending),
-            table::chat_id.eq(chat),
+            table::address.eq(address),
             table::attempts.eq(0),
             table::next_attempt_at.eq(now),
             table::failure.eq(None::<DeliveryFailure>),
+            table::reported.eq(None::<ReportedStatus>),
         ))
         .execute(conn)?;
     Ok(changed == 1)

@@ -1,5 +1,6 @@
 //! Messages on their way from the outbox to the chats.
 
+mod any_channel;
 mod failures;
 mod inbox;
 mod instances;
@@ -8,6 +9,7 @@ mod notifications;
 mod offers;
 mod order;
 mod proof;
+mod test_channel;
 mod updates;
 mod webhook;
 pub mod world;

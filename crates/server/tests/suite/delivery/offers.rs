@@ -59,7 +59,7 @@ async fn an_offer_that_never_arrived_never_will(backend: Backend) {
     t.app.clock.advance(TimeDelta::minutes(1));
     let rows = until(&t.app, "nothing waits", is_quiet).await;
     assert!(siti.chat().texts().is_empty(), "{}", siti.transcript());
-    assert!(rows.iter().all(|row| row.chat_id.is_none() || row.status == MessageStatus::Withdrawn));
+    assert!(rows.iter().all(|row| row.address.is_none() || row.status == MessageStatus::Withdrawn));
 }
 
 async fn an_answer_over_an_earlier_one_changes_it(backend: Backend) {
