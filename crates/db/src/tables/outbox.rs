@@ -23,7 +23,7 @@ use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::outbox as table;
 
-/// One new message.
+/// A new message.
 pub struct NewMessage<'a> {
     pub channel: Channel,
     pub user_id: Option<UserId>,
@@ -33,9 +33,9 @@ pub struct NewMessage<'a> {
     /// JSON.
     pub payload: &'a str,
     pub job_id: Option<JobId>,
-    /// The earlier message that this one takes the place of.
+    /// The earlier message that this one replaces.
     pub replaces_id: Option<NotificationId>,
-    /// Smaller goes first.
+    /// Smaller ones are sent first.
     pub priority: i16,
     /// A second message with the same key is dropped.
     pub dedupe_key: &'a str,
@@ -44,7 +44,7 @@ pub struct NewMessage<'a> {
     pub created_at: NaiveDateTime,
 }
 
-/// Queues a message unless one with the same key was queued before.
+/// Inserts a message unless one with the same key exists.
 pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO outbox
@@ -69,7 +69,7 @@ pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> 
     Ok(())
 }
 
-/// An offer of a job that may stand in somebody's chat.
+/// An offer of a job that its recipient may have received.
 #[derive(Debug, Clone, Queryable)]
 pub struct OfferRow {
     pub id: NotificationId,
@@ -78,8 +78,8 @@ pub struct OfferRow {
     pub address: Option<String>,
 }
 
-/// Takes back the offers of a job: what was not sent yet never is. Returns those that were sent, or
-/// are being sent, and that no later message has closed.
+/// Withdraws the offers of a job that were not sent. Returns those that were or may have been sent, unless
+/// a later message has closed them.
 pub fn withdraw_offers(conn: &mut Conn, job: JobId) -> Result<Vec<OfferRow>, DbError> {
     let offers = table::job_id.eq(job).and(table::kind.eq(MessageKind::JobOffered));
     let unsent = [MessageStatus::Pending, MessageStatus::Disabled, MessageStatus::Dead];
@@ -97,7 +97,7 @@ pub fn withdraw_offers(conn: &mut Conn, job: JobId) -> Result<Vec<OfferRow>, DbE
         .load(conn)?)
 }
 
-/// The message with this key.
+/// Finds a message by its dedupe key.
 pub fn find_id_by_dedupe_key(
     conn: &mut Conn,
     dedupe_key: &str,
@@ -106,7 +106,7 @@ pub fn find_id_by_dedupe_key(
     Ok(row.first(conn).optional()?)
 }
 
-/// Changes the words of a message that waits; false if it waits no longer.
+/// Changes the payload of a waiting message; false if it waits no longer.
 pub fn update_pending_payload(
     conn: &mut Conn,
     id: NotificationId,
@@ -118,13 +118,13 @@ pub fn update_pending_payload(
     Ok(changed == 1)
 }
 
-/// Puts another payload into a message, whatever has become of it.
+/// Changes the payload of a message in any state.
 pub fn set_payload(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<(), DbError> {
     diesel::update(table::table.find(id)).set(table::payload.eq(payload)).execute(conn)?;
     Ok(())
 }
 
-/// Drops every message.
+/// Deletes all messages.
 pub fn delete_all(conn: &mut Conn) -> Result<(), DbError> {
     diesel::delete(table::table).execute(conn)?;
     Ok(())

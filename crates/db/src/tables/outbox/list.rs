@@ -1,4 +1,4 @@
-//! Messages as people look at them.
+//! Queries of the list of notifications.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
@@ -15,7 +15,7 @@ use crate::error::DbError;
 use crate::schema::{jobs, outbox as table, users};
 use crate::search;
 
-/// A message with the names that belong to it.
+/// A message with the names of its recipient and job.
 #[derive(Debug, Clone, Queryable)]
 pub struct NotificationRow {
     pub id: NotificationId,
@@ -32,19 +32,19 @@ pub struct NotificationRow {
     pub failure: Option<DeliveryFailure>,
     pub created_at: NaiveDateTime,
     pub sent_at: Option<NaiveDateTime>,
-    /// Of the login that it is for.
+    /// Name of the recipient.
     pub recipient: Option<String>,
     pub job_number: Option<String>,
 }
 
-/// Which messages a list shows. Answers of the bot are in no list.
+/// Filter of the list. Replies of the bot are never listed.
 #[derive(Debug, Clone, Default)]
 pub struct NotificationFilter {
     pub status: Vec<MessageStatus>,
     pub kind: Vec<MessageKind>,
     pub channel: Option<Channel>,
     pub job_id: Option<JobId>,
-    /// Words in lower case that all have to be found in the recipient's name or the job's number.
+    /// Words in lower case that must all occur in the recipient's name or the job's number.
     pub search_words: Vec<String>,
 }
 
@@ -101,7 +101,7 @@ macro_rules! columns {
     };
 }
 
-/// Messages before `cursor`, newest first.
+/// Lists the messages before `cursor`, newest first.
 pub fn list(
     conn: &mut Conn,
     filter: &NotificationFilter,
@@ -115,18 +115,18 @@ pub fn list(
     Ok(query.order(table::id.desc()).limit(limit).select(columns!()).load(conn)?)
 }
 
-/// How many messages match.
+/// Counts the matching messages.
 pub fn count(conn: &mut Conn, filter: &NotificationFilter) -> Result<i64, DbError> {
     Ok(filtered!(filter).count().get_result(conn)?)
 }
 
-/// One message; none for an answer of the bot.
+/// Finds a message; none for a reply of the bot.
 pub fn find(conn: &mut Conn, id: NotificationId) -> Result<Option<NotificationRow>, DbError> {
     let row = filtered!(&NotificationFilter::default()).filter(table::id.eq(id));
     Ok(row.select(columns!()).first(conn).optional()?)
 }
 
-/// Lets a message that came to its end begin anew; false if it has not.
+/// Makes an ended message due again at this address; false if it has not ended.
 pub fn resend(
     conn: &mut Conn,
     id: NotificationId,
