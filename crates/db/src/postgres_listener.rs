@@ -8,6 +8,7 @@ use std::sync::Weak;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use shared::notification::Channel;
 
 use crate::config::DatabaseUrl;
 use crate::conn::Conn;
@@ -77,7 +78,9 @@ fn listen(
     while alive.strong_count() > 0 {
         let heard = poll_notifications(conn)?;
         if heard.work {
-            ends.signals.wake(BackgroundWorker::Outbox);
+            for channel in Channel::ALL {
+                ends.signals.wake(BackgroundWorker::Outbox(*channel));
+            }
             ends.signals.wake(BackgroundWorker::TelegramInbox);
         }
         if heard.events {

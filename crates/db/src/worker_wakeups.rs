@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use shared::notification::Channel;
 use tokio::sync::Notify;
 
 /// Who waits for committed work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BackgroundWorker {
-    /// Delivers what is in the outbox.
-    Outbox,
+    /// Delivers the outbox's messages of a channel.
+    Outbox(Channel),
     /// Handles what Telegram told.
     TelegramInbox,
 }
@@ -17,14 +18,16 @@ pub enum BackgroundWorker {
 /// can swallow that, so a worker also looks by itself now and then.
 #[derive(Debug, Clone, Default)]
 pub struct WorkerWakeups {
-    outbox: Arc<Notify>,
+    telegram_outbox: Arc<Notify>,
+    whatsapp_outbox: Arc<Notify>,
     telegram_inbox: Arc<Notify>,
 }
 
 impl WorkerWakeups {
     fn notify_of(&self, worker: BackgroundWorker) -> &Notify {
         match worker {
-            BackgroundWorker::Outbox => &self.outbox,
+            BackgroundWorker::Outbox(Channel::Telegram) => &self.telegram_outbox,
+            BackgroundWorker::Outbox(Channel::Whatsapp) => &self.whatsapp_outbox,
             BackgroundWorker::TelegramInbox => &self.telegram_inbox,
         }
     }

@@ -1,103 +1,84 @@
-//! The delivery of one message.
+//! Delivery of one claimed message.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use services::delivery::ClaimedMessage;
-use services::delivery::{self, DeliveryOutcome, Destination, ReplacedMessage};
+use services::{Conn, Db};
+use services::Error;
+use services::delivery::{self, ClaimedMessage, DeliveryOutcome, Destination, ReplacedMessage};
 use services::outbox::Notice;
-use services::{Conn, Db, Error};
-use shared::ChatId;
 use shared::notification::DeliveryFailure;
 
-use crate::telegram::TelegramClient;
-use crate::telegram::{Addressee, Message, NoticeRenderer};
+use crate::channel::{Channel, Content, OutgoingMessage, Preparation};
 use crate::rate_limiter::SlidingWindow;
-use crate::telegram::build_request;
 
-/// What a delivery needs.
-#[derive(Clone)]
-pub struct DeliveryDeps {
-    pub db: Db,
-    pub client: TelegramClient,
-    pub renderer: Arc<dyn NoticeRenderer>,
-}
-
-/// Delivers a message that was taken up, when the gate lets it pass.
-pub async fn deliver(
-    means: &DeliveryDeps,
-    gate: &SlidingWindow,
-    chat: ChatId,
+/// Renders the message, waits for its turn, and sends it.
+pub async fn deliver<C: Channel>(
+    db: &Db,
+    channel: &Arc<C>,
+    window: &SlidingWindow,
     message: &ClaimedMessage,
 ) -> DeliveryOutcome {
-    let (compose, this) = (Arc::clone(&means.renderer), message.clone());
-    let now = means.db.clock().now();
-    let worded = means.db.read(move |conn| render(conn, now, compose.as_ref(), chat, &this)).await;
-    match worded {
-        Ok(Rendered::Ready(ready)) => match build_request(chat, &ready) {
-            Ok(request) => {
-                gate.acquire().await;
-                means.client.deliver(&request).await
-            }
-            Err(error) => {
-                log::error!("notification {} can not be sent: {error}", message.id);
-                DeliveryOutcome::Refused(DeliveryFailure::Rejected)
-            }
-        },
-        Ok(Rendered::Skipped(outcome)) => outcome,
+    let (adapter, claimed, now) = (Arc::clone(channel), message.clone(), db.clock().now());
+    let prepared = db.read(move |conn| prepare(conn, now, adapter.as_ref(), &claimed)).await;
+    match prepared {
+        Ok(Preparation::Ready(prepared)) => {
+            window.acquire().await;
+            channel.send(prepared).await
+        }
+        Ok(Preparation::Skip(outcome)) => outcome,
         Err(error) => {
-            log::error!("notification {} can not be put into words: {error}", message.id);
-            DeliveryOutcome::Failed { failure: DeliveryFailure::Internal, wait: None }
+            log::error!("notification {} could not be rendered: {error}", message.id);
+            DeliveryOutcome::Failed(DeliveryFailure::Internal)
         }
     }
 }
 
-enum Rendered {
-    Ready(Message),
-    Skipped(DeliveryOutcome),
-}
-
-fn render(
+fn prepare<C: Channel>(
     conn: &mut Conn,
     now: DateTime<Utc>,
-    compose: &dyn NoticeRenderer,
-    chat: ChatId,
+    channel: &C,
     message: &ClaimedMessage,
-) -> Result<Rendered, Error> {
-    let unreadable = |error: serde_json::Error| {
-        log::error!("notification {} can not be read: {error}", message.id);
-        Ok(Rendered::Skipped(DeliveryOutcome::Refused(DeliveryFailure::Rejected)))
-    };
+) -> Result<Preparation<C::Prepared>, Error> {
     match delivery::resolve_destination(conn, message)? {
         Destination::Unchanged => {}
-        Destination::Moved(chat) => {
-            return Ok(Rendered::Skipped(DeliveryOutcome::Redirected(chat)));
+        Destination::Moved(address) => {
+            return Ok(Preparation::Skip(DeliveryOutcome::Redirected(address)));
         }
-        Destination::NotLinked => return Ok(Rendered::Skipped(DeliveryOutcome::NotLinked)),
+        Destination::NotLinked => return Ok(Preparation::Skip(DeliveryOutcome::NotLinked)),
     }
     let replaces = match delivery::replaced_message(conn, message)? {
         ReplacedMessage::InFlight => {
-            return Ok(Rendered::Skipped(DeliveryOutcome::PredecessorInFlight));
+            return Ok(Preparation::Skip(DeliveryOutcome::PredecessorInFlight));
         }
-        // Words that would have changed an offer say nothing without it; an answer always does.
+        // A notice that would have changed an offer says nothing without it; a reply always does.
         ReplacedMessage::NeverSent if !message.kind.is_reply() => {
-            return Ok(Rendered::Skipped(DeliveryOutcome::Obsolete));
+            return Ok(Preparation::Skip(DeliveryOutcome::Obsolete));
         }
-        ReplacedMessage::None | ReplacedMessage::NeverSent => None,
-        ReplacedMessage::Delivered(name) => name.parse().ok(),
+        ReplacedMessage::None | ReplacedMessage::NeverSent | ReplacedMessage::Unconfirmed => None,
+        ReplacedMessage::Delivered(external_id) => Some(external_id),
     };
-    if message.kind.is_reply() {
-        let answer = serde_json::from_str::<Message>(&message.payload);
-        return answer
-            .map_or_else(unreadable, |answer| Ok(Rendered::Ready(answer.as_edit_of(replaces))));
-    }
-    let notice: Notice = match serde_json::from_str(&message.payload) {
-        Ok(notice) => notice,
-        Err(error) => return unreadable(error),
+    let notice: Notice;
+    let content = if message.kind.is_reply() {
+        Content::Reply(&message.payload)
+    } else {
+        notice = match serde_json::from_str(&message.payload) {
+            Ok(notice) => notice,
+            Err(error) => {
+                log::error!("notification {} can not be parsed: {error}", message.id);
+                let refused = DeliveryOutcome::Refused(DeliveryFailure::Rejected);
+                return Ok(Preparation::Skip(refused));
+            }
+        };
+        Content::Notice(&notice)
     };
-    let to = Addressee { user_id: message.user_id, chat_id: chat };
-    Ok(match compose.render(conn, now, to, &notice, replaces)? {
-        Some(ready) => Rendered::Ready(ready),
-        None => Rendered::Skipped(DeliveryOutcome::Obsolete),
-    })
+    let outgoing = OutgoingMessage {
+        id: message.id,
+        now,
+        address: &message.address,
+        user_id: message.user_id,
+        content,
+        replaces: replaces.as_deref(),
+    };
+    channel.prepare(conn, &outgoing)
 }

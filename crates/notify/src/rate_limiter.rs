@@ -1,47 +1,38 @@
-//! How fast messages leave: all together, and within one chat.
+//! Rate limit of a whole channel.
+//!
+//! A token bucket decides how many messages are claimed; a sliding window has the last word when a
+//! message is sent.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use shared::ChatId;
 use tokio::time::Instant;
 
-/// Share of the allowed rate that may leave at once after a quiet moment. The rest is spread evenly,
-/// so that a second never sees more than is allowed, wherever it begins.
+/// Share of the rate that may leave at once after a quiet time. The rest is spread evenly, so that no
+/// second has more messages than allowed, wherever it begins.
 const BURST_SHARE: f64 = 0.1;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What the channel allows.
+/// What a channel allows.
 #[derive(Debug, Clone, Copy)]
 pub struct ChannelLimits {
-    /// Messages per second to all chats together.
+    /// Messages per second to all addresses together.
     pub per_second: u32,
-    /// Between the answer to one message and the next one to the same chat.
+    /// Time between two messages to the same address, from the end of the first delivery.
     pub address_interval: Duration,
-    /// Deliveries under way at the same time.
+    /// Messages that may follow each other to one address without that time between them.
+    pub address_burst: u32,
+    /// Deliveries that run at the same time.
     pub max_concurrent: usize,
-    /// Those of them that only answers to people may use.
+    /// How many of them are reserved for replies to people who wait.
     pub reserved_for_replies: usize,
 }
 
-/// What Telegram asks of bots (Bots FAQ: "My bot is hitting limits"): 30 messages per second, and
-/// one per second in a chat. Two a second stay free for what the network bunches up on the way.
-impl Default for ChannelLimits {
-    fn default() -> Self {
-        Self {
-            per_second: 28,
-            address_interval: Duration::from_secs(1),
-            max_concurrent: 32,
-            reserved_for_replies: 8,
-        }
-    }
-}
-
-/// A bucket that fills evenly.
+/// A token bucket.
 ///
-/// The crate `governor` counts the same, but takes a token before it is known whether there is a
-/// message for it.
+/// The crate `governor` has one too, but takes a token before it is known whether there is a message
+/// for it.
 #[derive(Debug)]
 pub struct TokenBucket {
     per_second: f64,
@@ -58,7 +49,7 @@ impl TokenBucket {
         Self { per_second: (allowed - capacity).max(0.5), capacity, tokens: capacity, at: now }
     }
 
-    /// How many messages may leave now.
+    /// Returns how many messages may leave now.
     pub fn available(&mut self, now: Instant) -> usize {
         let since = now.saturating_duration_since(self.at).as_secs_f64();
         self.tokens = (self.tokens + since * self.per_second).min(self.capacity);
@@ -66,20 +57,20 @@ impl TokenBucket {
         self.tokens as usize
     }
 
-    /// Counts messages that leave.
+    /// Takes tokens for messages that leave.
     pub fn take(&mut self, count: usize) {
         self.tokens -= count as f64;
     }
 
-    /// When the next one may leave.
+    /// Returns when the next message may leave.
     pub fn next(&self) -> Instant {
         let missing = (1.0 - self.tokens).max(0.0) / self.per_second;
         self.at + Duration::from_secs_f64(missing)
     }
 }
 
-/// The last look before a message leaves. [`Pace`] decides what is taken up, but words have to be found for
-/// it first, and on a busy machine many are found at once.
+/// A sliding window over the last second, checked right before a message is sent. [`TokenBucket`] limits
+/// what is claimed, but claimed messages are rendered first, and on a busy machine many finish at once.
 #[derive(Debug)]
 pub struct SlidingWindow {
     per_second: usize,
@@ -87,14 +78,14 @@ pub struct SlidingWindow {
 }
 
 impl SlidingWindow {
-    /// A gate that nobody has passed.
+    /// An empty window.
     pub fn new(per_second: u32) -> Self {
         Self { per_second: per_second.max(1) as usize, departures: Default::default() }
     }
 
-    /// Returns when the next message may leave, which counts as leaving now.
+    /// Waits until the next message may leave, and counts it.
     pub async fn acquire(&self) {
-        // Whoever came first holds it while waiting.
+        // The first one in the queue holds the lock while it waits.
         let mut departures = self.departures.lock().await;
         loop {
             match try_acquire(&mut departures, self.per_second, Instant::now()) {
@@ -105,7 +96,7 @@ impl SlidingWindow {
     }
 }
 
-/// Lets one leave at `now`, or says when to ask again.
+/// Counts a message at `now`, or returns when to try again.
 fn try_acquire(
     departures: &mut VecDeque<Instant>,
     per_second: usize,
@@ -122,35 +113,12 @@ fn try_acquire(
     None
 }
 
-/// Chats that get nothing more for the moment.
-#[derive(Debug, Default)]
-pub struct AddressCooldowns {
-    blocked_until: HashMap<ChatId, Instant>,
-}
-
-impl AddressCooldowns {
-    /// The chat gets no message before `free_at`.
-    pub fn block_until(&mut self, chat: ChatId, free_at: Instant) {
-        self.blocked_until.insert(chat, free_at);
-    }
-
-    /// Forgets the chats that have rested.
-    pub fn remove_expired(&mut self, now: Instant) {
-        self.blocked_until.retain(|_, until| *until > now);
-    }
-
-    /// The chats that get nothing for the moment, and until when.
-    pub fn blocked(&self) -> &HashMap<ChatId, Instant> {
-        &self.blocked_until
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn no_second_sees_more_than_is_allowed() {
+    fn no_second_has_more_messages_than_allowed() {
         let start = Instant::now();
         let mut pace = TokenBucket::new(30, start);
         let mut left = Vec::new();
@@ -167,25 +135,25 @@ mod tests {
         assert!(left.len() >= 130, "{}", left.len());
     }
 
-    /// Ten thousand messages, the time that they take, and how many left in the fullest second. The
-    /// machine finds no words for `stall` milliseconds out of every two seconds.
+    /// Sends ten thousand messages. Returns how long they take and how many leave in the fullest second.
+    /// Rendering stalls for `stall` milliseconds out of every two seconds.
     fn drained(stall: u64) -> (Duration, usize) {
-        let limits = ChannelLimits::default();
+        let limits = crate::telegram::LIMITS;
         let start = Instant::now();
         let mut pace = TokenBucket::new(limits.per_second, start);
         let (mut departures, mut left) = (VecDeque::new(), Vec::new());
-        let (mut taken, mut worded) = (0, 0);
+        let (mut taken, mut rendered) = (0, 0);
         for milliseconds in 0.. {
             let now = start + Duration::from_millis(milliseconds);
-            let ready = pace.available(now).min(limits.max_concurrent.saturating_sub(worded));
+            let ready = pace.available(now).min(limits.max_concurrent.saturating_sub(rendered));
             pace.take(ready);
-            (taken, worded) = (taken + ready, worded + ready);
+            (taken, rendered) = (taken + ready, rendered + ready);
             if milliseconds % 2_000 >= stall {
-                while worded > 0
+                while rendered > 0
                     && try_acquire(&mut departures, limits.per_second as usize, now).is_none()
                 {
                     left.push(now);
-                    worded -= 1;
+                    rendered -= 1;
                 }
             }
             if left.len() >= 10_000 {
@@ -203,21 +171,9 @@ mod tests {
     fn ten_thousand_messages_leave_as_fast_as_they_may_and_never_faster() {
         let (calm, fullest) = drained(0);
         assert!(fullest <= 28, "{fullest} in one second");
-        // 28 a second, a tenth of which is kept for bursts.
+        // 28 per second, a tenth of which is reserved for bursts.
         assert!(calm < Duration::from_secs(10_000 / 25 + 5), "{calm:?}");
         let (_, fullest) = drained(900);
         assert!(fullest <= 28, "{fullest} in one second of a busy machine");
-    }
-
-    #[test]
-    fn a_chat_rests_after_each_message() {
-        let now = Instant::now();
-        let (chat, mut chats) = (ChatId(7), AddressCooldowns::default());
-        let until = now + Duration::from_secs(1);
-        chats.block_until(chat, until);
-        chats.remove_expired(now);
-        assert_eq!(chats.blocked().get(&chat), Some(&until));
-        chats.remove_expired(until);
-        assert!(chats.blocked().is_empty());
     }
 }

@@ -1,103 +1,103 @@
-//! Which messages leave next.
+//! Selection of the messages that leave next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use services::delivery::{self, PRIORITIES};
-use services::delivery::{ClaimedMessage, QueueHead};
-use services::{Conn, Db, Error};
-use shared::{ChatId, NotificationId};
+use chrono::{DateTime, Utc};
+use services::{Conn, Db};
+use services::Error;
+use services::delivery::{self, ClaimedMessage, PRIORITIES, QueueHead};
+use shared::NotificationId;
+use shared::notification::Channel;
 use tokio::time::Instant;
 
-/// Whose turn it is among the chats, for each priority: the chats behind this one.
-#[derive(Debug, Clone, Copy)]
-pub struct RoundRobin([ChatId; PRIORITIES.len()]);
+/// The address that was served last in each priority. The search goes on behind it, so that the
+/// addresses take turns.
+#[derive(Debug, Clone, Default)]
+pub struct RoundRobin([String; PRIORITIES.len()]);
 
-impl Default for RoundRobin {
-    fn default() -> Self {
-        Self([ChatId(i64::MIN); PRIORITIES.len()])
-    }
-}
-
-/// What may leave.
+/// What may leave now.
 pub struct Capacity {
-    pub wanted: usize,
-    /// Those of them that may be something else than an answer to somebody.
-    pub notices: usize,
-    /// Chats that get nothing for the moment, and until when.
-    pub resting: HashMap<ChatId, Instant>,
+    pub total: usize,
+    /// How many of them may be something else than replies.
+    pub non_replies: usize,
+    /// Addresses that get nothing now, and until when.
+    pub blocked: HashMap<String, Instant>,
 }
 
-/// What leaves.
+/// Messages that were claimed.
 #[derive(Default)]
 pub struct ClaimedBatch {
-    /// And whether it is an answer to somebody.
-    pub taken: Vec<(ClaimedMessage, bool)>,
-    /// When the first of the chats is free that something waits for.
-    pub chat_free_at: Option<Instant>,
+    pub messages: Vec<Claimed>,
+    /// When the first blocked address with a due message is free.
+    pub next_free_at: Option<Instant>,
 }
 
-/// What was found to be due.
+/// One claimed message.
+pub struct Claimed {
+    pub message: ClaimedMessage,
+    pub is_reply: bool,
+}
+
+/// Due messages, at most one for each address.
 #[derive(Default)]
 struct DueHeads {
-    /// With its place among the priorities.
+    /// With the index of their priority.
     heads: Vec<(usize, QueueHead)>,
-    chat_free_at: Option<Instant>,
+    next_free_at: Option<Instant>,
 }
 
-/// Takes up what leaves now: answers first, then what is for one person, then what is for many, and
-/// among equals each chat in its turn.
-///
-/// # Errors
-/// The database fails.
+/// Claims what leaves now: replies first, then what is for one person, then what is for many. Within
+/// a priority the addresses take turns.
 pub async fn claim_next(
     db: &Db,
+    channel: Channel,
     turns: &mut RoundRobin,
-    pick: Capacity,
+    capacity: Capacity,
 ) -> Result<ClaimedBatch, Error> {
-    let (now, from) = (db.clock().now(), *turns);
-    let found = db.read(move |conn| find_due(conn, now, from, pick)).await?;
-    if found.heads.is_empty() {
-        return Ok(ClaimedBatch { taken: Vec::new(), chat_free_at: found.chat_free_at });
+    let (now, last_served) = (db.clock().now(), turns.clone());
+    let find = move |conn: &mut Conn| find_due(conn, channel, now, &last_served, &capacity);
+    let DueHeads { heads, next_free_at } = db.read(find).await?;
+    if heads.is_empty() {
+        return Ok(ClaimedBatch { messages: Vec::new(), next_free_at });
     }
-    for (place, head) in &found.heads {
-        turns.0[*place] = head.chat_id;
+    let ids: Vec<NotificationId> = heads.iter().map(|(_, head)| head.id).collect();
+    let replies = heads.iter().filter(|(place, _)| delivery::is_reply_priority(PRIORITIES[*place]));
+    let replies: HashSet<NotificationId> = replies.map(|(_, head)| head.id).collect();
+    for (place, head) in heads {
+        turns.0[place] = head.address;
     }
-    let ids: Vec<NotificationId> = found.heads.iter().map(|(_, head)| head.id).collect();
     let messages = db.write_essential(move |tx| delivery::claim(tx, &ids)).await?;
-    let is_answer = |message: &ClaimedMessage| {
-        let head = found.heads.iter().find(|(_, head)| head.id == message.id);
-        head.is_some_and(|(place, _)| delivery::is_reply_priority(PRIORITIES[*place]))
-    };
-    let taken = messages.into_iter().map(|message| (is_answer(&message), message));
-    let taken = taken.map(|(answer, message)| (message, answer)).collect();
-    Ok(ClaimedBatch { taken, chat_free_at: found.chat_free_at })
+    let claimed =
+        |message: ClaimedMessage| Claimed { is_reply: replies.contains(&message.id), message };
+    Ok(ClaimedBatch { messages: messages.into_iter().map(claimed).collect(), next_free_at })
 }
 
 fn find_due(
     conn: &mut Conn,
-    now: chrono::DateTime<chrono::Utc>,
-    turns: RoundRobin,
-    pick: Capacity,
+    channel: Channel,
+    now: DateTime<Utc>,
+    turns: &RoundRobin,
+    capacity: &Capacity,
 ) -> Result<DueHeads, Error> {
-    let (mut found, mut taken_chats) = (DueHeads::default(), Vec::new());
+    let (mut due, mut taken) = (DueHeads::default(), HashSet::new());
     for (place, priority) in PRIORITIES.into_iter().enumerate() {
-        let most = if delivery::is_reply_priority(priority) { pick.wanted } else { pick.notices };
-        let wanted = most.min(pick.wanted.saturating_sub(found.heads.len()));
+        let is_reply = delivery::is_reply_priority(priority);
+        let max = if is_reply { capacity.total } else { capacity.non_replies };
+        let wanted = max.min(capacity.total.saturating_sub(due.heads.len()));
         if wanted == 0 {
             continue;
         }
-        let limit = wanted + pick.resting.len() + taken_chats.len();
+        let limit = wanted + capacity.blocked.len() + taken.len();
         let mut count = 0;
-        for head in delivery::due_heads(conn, now, priority, turns.0[place], limit)? {
-            if let Some(free_at) = pick.resting.get(&head.chat_id) {
-                let soonest = found.chat_free_at.map_or(*free_at, |at| at.min(*free_at));
-                found.chat_free_at = Some(soonest);
-            } else if count < wanted && !taken_chats.contains(&head.chat_id) {
+        for head in delivery::due_heads(conn, channel, now, priority, &turns.0[place], limit)? {
+            if let Some(free_at) = capacity.blocked.get(&head.address) {
+                let soonest = due.next_free_at.map_or(*free_at, |at| at.min(*free_at));
+                due.next_free_at = Some(soonest);
+            } else if count < wanted && taken.insert(head.address.clone()) {
                 count += 1;
-                taken_chats.push(head.chat_id);
-                found.heads.push((place, head));
+                due.heads.push((place, head));
             }
         }
     }
-    Ok(found)
+    Ok(due)
 }

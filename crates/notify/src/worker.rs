@@ -1,279 +1,180 @@
-//! The worker that delivers what is in the outbox, as fast as the channel allows.
+//! Worker that delivers the messages of one channel.
+
+mod housekeeping;
+mod state;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use services::BackgroundWorker as Bell;
-use services::Conn;
-use services::delivery::ClaimedMessage;
-use services::delivery::{self, DeliveryOutcome};
-use shared::ChatId;
+use chrono::TimeDelta;
+use services::{BackgroundWorker, Db, Tx};
+use services::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::JoinError;
 use tokio::time::Instant;
 
-use crate::circuit_breaker::{CircuitBreaker, CircuitEvent};
-use crate::delivery::{DeliveryDeps, deliver};
+use crate::channel::Channel;
+use crate::circuit_breaker::CircuitEvent;
+use crate::delivery::deliver;
 use crate::metrics::DeliveryMetrics;
-use crate::rate_limiter::{AddressCooldowns, ChannelLimits, SlidingWindow, TokenBucket};
-use crate::scheduler::{self, Capacity, RoundRobin};
+use crate::scheduler::{self, Claimed};
+use state::{FinishedDelivery, WorkerState};
 
-/// The bell can fail to ring for the work of another server.
+/// How often the outbox is read without a wake-up: one of another server can get lost.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// How often the right to deliver is renewed, or asked for.
-const LEASE_RENEWAL_INTERVAL: Duration = Duration::from_secs(5);
-/// Longest that a chat waits for a delivery that never ends: then its lease has run out too.
+/// How long an address waits for a delivery that never ends. Its claim has expired by then.
 const MAX_DELIVERY_TIME: Duration = Duration::from_secs(35);
-/// Tries to keep how a delivery ended. If all fail, the lease runs out and it is delivered again.
+/// Attempts to store an outcome. If all fail, the claim expires.
 const MAX_STORE_ATTEMPTS: u32 = 5;
 
-/// The worker of one server process.
-pub struct DeliveryWorker {
-    pub deps: DeliveryDeps,
-    pub limits: ChannelLimits,
+/// The worker of one channel in one server process.
+pub struct DeliveryWorker<C> {
+    pub db: Db,
+    pub channel: Arc<C>,
     pub metrics: DeliveryMetrics,
-    /// Names this process among the servers of the installation.
+    /// Identifies this process among the servers of the installation.
     pub holder: String,
 }
 
-/// How one delivery ended.
-struct FinishedDelivery {
-    chat: ChatId,
-    message: ClaimedMessage,
-    answer: bool,
-    outcome: DeliveryOutcome,
-    /// Until the next try, if there is one.
-    wait: Option<chrono::TimeDelta>,
-}
-
-/// What the worker knows while it runs.
-struct WorkerState {
-    running: JoinSet<FinishedDelivery>,
-    /// Of these, those that nobody waits for.
-    notices: usize,
-    pace: TokenBucket,
-    gate: Arc<SlidingWindow>,
-    chats: AddressCooldowns,
-    health: CircuitBreaker,
-    turns: RoundRobin,
-    /// When messages are due that have to wait.
-    retry_times: std::collections::BTreeSet<Instant>,
-    is_leader: bool,
-    renew_lease_at: Instant,
-    sweep_at: Instant,
-    /// Messages that moved on since browsers were told.
-    status_changes: i64,
-}
-
-impl DeliveryWorker {
-    /// Delivers until it is told to stop, then ends what is under way.
+impl<C: Channel> DeliveryWorker<C> {
+    /// Delivers until `stop` is set, then waits for the running deliveries.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let now = Instant::now();
-        let mut desk = WorkerState {
-            running: JoinSet::new(),
-            notices: 0,
-            pace: TokenBucket::new(self.limits.per_second, now),
-            gate: Arc::new(SlidingWindow::new(self.limits.per_second)),
-            chats: AddressCooldowns::default(),
-            health: CircuitBreaker::default(),
-            turns: RoundRobin::default(),
-            retry_times: std::collections::BTreeSet::new(),
-            is_leader: false,
-            renew_lease_at: now,
-            sweep_at: now,
-            status_changes: 0,
-        };
-        if let Err(error) = self.deps.db.write_essential(delivery::recover_interrupted).await {
-            log::error!("deliveries that broke off can not be taken up: {error}");
-        }
+        let work = BackgroundWorker::Outbox(self.channel.kind());
+        let mut state = WorkerState::new(self.channel.limits(), Instant::now());
+        self.recover_interrupted().await;
         while !*stop.borrow() {
-            while let Some(ended) = desk.running.try_join_next() {
-                self.record_outcome(&mut desk, ended).await;
+            while let Some(finished) = state.running.try_join_next() {
+                self.record_finished(&mut state, finished).await;
             }
-            self.run_housekeeping(&mut desk).await;
-            let next = if desk.is_leader {
-                self.dispatch_due(&mut desk).await
-            } else {
-                desk.renew_lease_at
+            self.run_housekeeping(&mut state).await;
+            let wake_at = match state.is_leader {
+                true => self.dispatch_due(&mut state).await,
+                false => state.renew_lease_at,
             };
-            let WorkerState { running, .. } = &mut desk;
-            let ended = tokio::select! {
-                () = self.deps.db.wakeups().wait_for_work(Bell::Outbox) => None,
-                Some(ended) = running.join_next() => Some(ended),
-                () = tokio::time::sleep_until(next) => None,
-                told = stop.changed() => match told {
+            let finished = tokio::select! {
+                () = self.db.wakeups().wait_for_work(work) => None,
+                Some(finished) = state.running.join_next() => Some(finished),
+                () = tokio::time::sleep_until(wake_at) => None,
+                changed = stop.changed() => match changed {
                     Ok(()) => None,
-                    // Whoever could have told it to stop is gone.
+                    // The sender is gone, so nobody can stop the worker later.
                     Err(_) => break,
                 },
             };
-            if let Some(ended) = ended {
-                self.record_outcome(&mut desk, ended).await;
+            if let Some(finished) = finished {
+                self.record_finished(&mut state, finished).await;
             }
         }
-        while let Some(ended) = desk.running.join_next().await {
-            self.record_outcome(&mut desk, ended).await;
+        while let Some(finished) = state.running.join_next().await {
+            self.record_finished(&mut state, finished).await;
         }
         self.release_leadership().await;
     }
 
-    /// Takes up what may leave now. Returns when to look again.
-    async fn dispatch_due(&self, desk: &mut WorkerState) -> Instant {
+    /// Claims and starts what may leave now. Returns when to look again.
+    async fn dispatch_due(&self, state: &mut WorkerState) -> Instant {
         let now = Instant::now();
-        desk.chats.remove_expired(now);
-        desk.retry_times = desk.retry_times.split_off(&now);
-        if let Some(until) = desk.health.paused_until(now) {
-            return until;
-        }
-        let at_once = if desk.health.is_open() { 1 } else { self.limits.max_concurrent };
-        let free = at_once.saturating_sub(desk.running.len());
-        let wanted = free.min(desk.pace.available(now));
-        if free == 0 {
-            return now + POLL_INTERVAL;
-        } else if wanted == 0 {
-            return desk.pace.next();
-        }
-        let kept = self.limits.reserved_for_replies.min(at_once - 1);
-        let notices = at_once.saturating_sub(kept + desk.notices);
-        let pick = Capacity { wanted, notices, resting: desk.chats.blocked().clone() };
-        let picked = match scheduler::claim_next(&self.deps.db, &mut desk.turns, pick).await {
-            Ok(picked) => picked,
+        state.addresses.remove_expired(now);
+        state.retry_times = state.retry_times.split_off(&now);
+        let capacity = match state.capacity(now) {
+            Ok(capacity) => capacity,
+            Err(later) => return later,
+        };
+        let (channel, wanted) = (self.channel.kind(), capacity.total);
+        let claimed = scheduler::claim_next(&self.db, channel, &mut state.turns, capacity).await;
+        let batch = match claimed {
+            Ok(batch) => batch,
             Err(error) => {
                 log::error!("the outbox can not be read: {error}");
                 return now + POLL_INTERVAL;
             }
         };
-        let full = picked.taken.len() == wanted;
-        for (message, answer) in picked.taken {
-            self.start_delivery(desk, message, answer);
+        let is_full = batch.messages.len() == wanted;
+        for claimed in batch.messages {
+            self.start_delivery(state, claimed);
         }
-        if full {
-            return desk.pace.next();
+        if is_full {
+            return state.bucket.next();
         }
-        let soonest = [desk.retry_times.first().copied(), picked.chat_free_at];
+        let soonest = [state.retry_times.first().copied(), batch.next_free_at];
         soonest.into_iter().flatten().fold(now + POLL_INTERVAL, Instant::min)
     }
 
-    fn start_delivery(&self, desk: &mut WorkerState, message: ClaimedMessage, answer: bool) {
-        let Some(chat) = message.chat_id else { return };
-        desk.pace.take(1);
-        desk.chats.block_until(chat, Instant::now() + MAX_DELIVERY_TIME);
-        desk.notices += usize::from(!answer);
-        let (means, metrics) = (self.deps.clone(), self.metrics.clone());
-        let gate = Arc::clone(&desk.gate);
-        desk.running.spawn(async move {
-            let begun = Instant::now();
-            let outcome = deliver(&means, &gate, chat, &message).await;
-            metrics.record(&outcome, begun.elapsed());
-            let wait = store_outcome(&means, &message, &outcome).await;
-            FinishedDelivery { chat, message, answer, outcome, wait }
+    fn start_delivery(&self, state: &mut WorkerState, claimed: Claimed) {
+        let Claimed { message, is_reply } = claimed;
+        let now = Instant::now();
+        state.bucket.take(1);
+        state.addresses.start(&message.address, now, now + MAX_DELIVERY_TIME);
+        state.running_non_replies += usize::from(!is_reply);
+        let (db, channel) = (self.db.clone(), Arc::clone(&self.channel));
+        let (metrics, window) = (self.metrics.clone(), Arc::clone(&state.window));
+        state.running.spawn(async move {
+            let started = Instant::now();
+            let outcome = deliver(&db, &channel, &window, &message).await;
+            metrics.record(channel.kind(), &outcome, started.elapsed());
+            let retry_in = store_outcome(&db, &message, &outcome).await;
+            FinishedDelivery { message, is_reply, outcome, retry_in }
         });
     }
 
-    /// Takes note of how a delivery ended.
-    async fn record_outcome(
+    async fn record_finished(
         &self,
-        desk: &mut WorkerState,
-        ended: Result<FinishedDelivery, tokio::task::JoinError>,
+        state: &mut WorkerState,
+        finished: Result<FinishedDelivery, JoinError>,
     ) {
         let now = Instant::now();
-        let ended = match ended {
-            Ok(ended) => ended,
+        let finished = match finished {
+            Ok(finished) => finished,
             Err(error) => {
-                log::error!("a delivery broke off: {error}");
-                if desk.running.is_empty() {
-                    desk.notices = 0;
+                log::error!("a delivery was interrupted: {error}");
+                if state.running.is_empty() {
+                    state.running_non_replies = 0;
                 }
                 return;
             }
         };
-        desk.notices = desk.notices.saturating_sub(usize::from(!ended.answer));
-        desk.status_changes += i64::from(!ended.message.kind.is_reply());
-        let wait = ended.wait.and_then(|wait| wait.to_std().ok());
-        if let Some(wait) = wait {
-            desk.retry_times.insert(now + wait);
+        let FinishedDelivery { message, is_reply, outcome, retry_in } = finished;
+        state.running_non_replies = state.running_non_replies.saturating_sub(usize::from(!is_reply));
+        state.changed_messages += i64::from(!message.kind.is_reply());
+        if let Some(wait) = retry_in.and_then(|wait| wait.to_std().ok()) {
+            state.retry_times.insert(now + wait);
         }
-        let rest = match &ended.outcome {
-            DeliveryOutcome::Failed { wait: Some(asked), .. } => asked.to_std().unwrap_or_default(),
-            DeliveryOutcome::Obsolete
-            | DeliveryOutcome::PredecessorInFlight
-            | DeliveryOutcome::Redirected(_)
-            | DeliveryOutcome::NotLinked => Duration::ZERO,
-            _ => self.limits.address_interval,
-        };
-        desk.chats.block_until(ended.chat, now + rest.max(Duration::ZERO));
-        if desk.health.record_outcome(ended.chat, &ended.outcome, now) == CircuitEvent::Closed {
-            log::info!("Telegram can be reached again");
-            if let Err(error) = self.deps.db.write_essential(delivery::retry_unreachable_now).await
-            {
-                log::error!("waiting messages can not be hastened: {error}");
+        state.release_address(&message.address, &outcome, now);
+        let event = state.breaker.record_outcome(&message.address, &outcome, now);
+        self.handle_circuit_event(state, event).await;
+    }
+
+    async fn handle_circuit_event(&self, state: &WorkerState, event: CircuitEvent) {
+        let channel = self.channel.kind();
+        match event {
+            CircuitEvent::None => return,
+            CircuitEvent::Paused(reason) => {
+                log::error!("{}: deliveries are paused ({})", channel.as_str(), reason.as_str());
+            }
+            CircuitEvent::Closed => {
+                log::info!("{}: the channel works again", channel.as_str());
+                let retry = move |tx: &mut Tx<'_>| delivery::retry_unreachable_now(tx, channel);
+                if let Err(error) = self.db.write_essential(retry).await {
+                    log::error!("waiting messages were not made due: {error}");
+                }
             }
         }
-    }
-
-    /// Renews the right to deliver, takes up what others have left lying, tells browsers.
-    async fn run_housekeeping(&self, desk: &mut WorkerState) {
-        let now = Instant::now();
-        if desk.renew_lease_at <= now {
-            desk.renew_lease_at = now + LEASE_RENEWAL_INTERVAL;
-            let holder = self.holder.clone();
-            let asked = self
-                .deps
-                .db
-                .write_essential(move |tx| delivery::acquire_leader_lease(tx, &holder))
-                .await;
-            desk.is_leader = asked.unwrap_or_else(|error| {
-                log::error!("the right to deliver can not be had: {error}");
-                false
-            });
-        }
-        if !desk.is_leader || desk.sweep_at > now {
-            return;
-        }
-        desk.sweep_at = now + POLL_INTERVAL;
-        let moved = std::mem::take(&mut desk.status_changes);
-        if let Err(error) = self.release_expired(moved).await {
-            log::error!("deliveries that broke off can not be taken up: {error}");
-        }
-    }
-
-    async fn release_expired(&self, moved: i64) -> Result<(), services::Error> {
-        let now = self.deps.db.clock().now();
-        let abandoned = move |conn: &mut Conn| delivery::has_expired_claims(conn, now);
-        if self.deps.db.read(abandoned).await? {
-            let count = self.deps.db.write_essential(delivery::release_expired_claims).await?;
-            log::warn!("{count} deliveries broke off and are begun anew");
-        }
-        if moved > 0 {
-            self.deps.db.write_essential(move |tx| delivery::emit_updated(tx, moved)).await?;
-        }
-        Ok(())
-    }
-
-    async fn release_leadership(&self) {
-        let holder = self.holder.clone();
-        let done = self
-            .deps
-            .db
-            .write_essential(move |tx| delivery::release_leader_lease(tx, &holder))
-            .await;
-        if let Err(error) = done {
-            log::warn!("the right to deliver could not be given back: {error}");
-        }
+        self.metrics.set_paused(channel, state.breaker.pause_reason());
     }
 }
 
-/// Keeps how a delivery ended. Returns the wait until the next try.
+/// Stores how a delivery ended. Returns the time until the next attempt, if there is one.
 async fn store_outcome(
-    means: &DeliveryDeps,
+    db: &Db,
     message: &ClaimedMessage,
     outcome: &DeliveryOutcome,
-) -> Option<chrono::TimeDelta> {
+) -> Option<TimeDelta> {
     for attempt in 1..=MAX_STORE_ATTEMPTS {
-        let (this, how) = (message.clone(), outcome.clone());
-        match means.db.write_essential(move |tx| delivery::record_outcome(tx, &this, &how)).await {
+        let (claimed, ended) = (message.clone(), outcome.clone());
+        let store = move |tx: &mut Tx<'_>| delivery::record_outcome(tx, &claimed, &ended);
+        match db.write_essential(store).await {
             Ok(wait) => return wait,
-            Err(error) => log::error!("the end of notification {}: {error}", message.id),
+            Err(error) => log::error!("the outcome of notification {}: {error}", message.id),
         }
         tokio::time::sleep(POLL_INTERVAL * attempt).await;
     }

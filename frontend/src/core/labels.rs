@@ -92,7 +92,8 @@ labels!(SecondFactorDemand:
 labels!(Channel: Telegram => channel.telegram, Whatsapp => channel.whatsapp);
 labels!(MessageStatus:
     Pending => message.pending, Sending => message.sending, Sent => message.sent,
-    Dead => message.dead, Withdrawn => message.withdrawn, Disabled => message.disabled);
+    Unknown => message.unknown, Dead => message.dead, Withdrawn => message.withdrawn,
+    Disabled => message.disabled);
 labels!(MessageKind:
     JobOffered => notice.job_offered, OfferClosed => notice.offer_closed,
     JobAssigned => notice.job_assigned, JobTakenAway => notice.job_taken_away,

@@ -1,9 +1,9 @@
-//! The Bot API, called by hand.
+//! Plain HTTP client of the Bot API.
 
 use serde_json::{Value, json};
 use telegram_fake::{FakeTelegram, TestUser};
 
-/// A bot without a library.
+/// A bot without a client library.
 pub struct Api {
     pub http: reqwest::Client,
     pub telegram: FakeTelegram,
@@ -14,7 +14,7 @@ impl Api {
         Self { http: reqwest::Client::new(), telegram: FakeTelegram::start() }
     }
 
-    /// Somebody who has started the bot.
+    /// Adds a user who has opened the chat.
     pub fn budi(&self) -> TestUser {
         let budi = self.telegram.user(42, "Budi");
         budi.open_chat();
@@ -25,20 +25,20 @@ impl Api {
         format!("{}/bot{}/{method}", self.telegram.api_url(), self.telegram.token())
     }
 
-    /// Status and whole answer.
+    /// Returns status and body.
     pub async fn raw(&self, method: &str, arguments: Value) -> (u16, Value) {
         let response = self.http.post(self.url(method)).json(&arguments).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    /// The result of a call that succeeds.
+    /// Returns the result of a successful call.
     pub async fn call(&self, method: &str, arguments: Value) -> Value {
         let (status, mut answer) = self.raw(method, arguments).await;
         assert_eq!((status, &answer["ok"]), (200, &json!(true)), "{answer}");
         answer["result"].take()
     }
 
-    /// The description of a call that is refused.
+    /// Returns the description of a failed call.
     pub async fn refused(&self, method: &str, arguments: Value) -> String {
         let (status, answer) = self.raw(method, arguments).await;
         assert_eq!((&answer["ok"], &answer["error_code"]), (&json!(false), &json!(status)));
@@ -50,7 +50,7 @@ impl Api {
         self.call("sendMessage", json!({ "chat_id": 42, "text": text })).await
     }
 
-    /// Updates from this one on.
+    /// Returns the updates from this one on.
     pub async fn updates(&self, offset: i64) -> Vec<Value> {
         let got = self.call("getUpdates", json!({ "offset": offset })).await;
         got.as_array().unwrap().clone()

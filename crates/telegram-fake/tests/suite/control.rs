@@ -1,4 +1,4 @@
-//! Playing a person from another program.
+//! Control API.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ async fn look(api: &Api, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_chat_is_played_from_outside() {
+async fn another_program_can_play_a_user() {
     let api = Api::new();
     control(&api, "people", json!({ "id": 42, "name": "Budi" })).await;
     assert_eq!(look(&api, "people").await, json!([{ "id": 42, "name": "Budi" }]));
@@ -43,7 +43,7 @@ async fn a_chat_is_played_from_outside() {
 }
 
 #[tokio::test]
-async fn a_look_can_wait_for_what_is_new() {
+async fn a_request_can_wait_for_a_change() {
     let api = Api::new();
     let budi = api.budi();
     let seen = look(&api, "people/42").await["changes"].clone();
@@ -53,7 +53,7 @@ async fn a_look_can_wait_for_what_is_new() {
 }
 
 #[tokio::test]
-async fn pictures_of_both_sides_can_be_seen() {
+async fn photos_of_user_and_bot_can_be_downloaded() {
     let api = Api::new();
     let budi = api.budi();
     let url = format!("{}/control/people/42/album", api.telegram.api_url());

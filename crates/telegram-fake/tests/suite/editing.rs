@@ -1,4 +1,4 @@
-//! Messages that the bot changes or takes away.
+//! Editing and deleting messages.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn edit(id: &Value, text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn buttons_that_are_not_sent_along_go_away() {
+async fn an_edit_without_buttons_removes_them() {
     let api = Api::new();
     let budi = api.budi();
     let markup = json!({ "inline_keyboard": [[{ "text": "Ambil", "callback_data": "a" }]] });
@@ -32,7 +32,7 @@ async fn buttons_that_are_not_sent_along_go_away() {
 }
 
 #[tokio::test]
-async fn bold_or_not_is_a_difference() {
+async fn a_change_of_formatting_is_an_edit() {
     let api = Api::new();
     api.budi();
     let id = api.say("kartu").await["message_id"].clone();
@@ -43,7 +43,7 @@ async fn bold_or_not_is_a_difference() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_edited_is_told() {
+async fn an_impossible_edit_is_an_error() {
     let api = Api::new();
     let budi = api.budi();
     let words = async |id: &Value| api.refused("editMessageText", edit(id, "x")).await;
@@ -88,7 +88,7 @@ async fn a_photo_gets_another_caption_and_another_picture() {
 }
 
 #[tokio::test]
-async fn a_message_that_was_taken_away_is_gone() {
+async fn a_deleted_message_is_gone() {
     let api = Api::new();
     let budi = api.budi();
     let id = api.say("rahasia").await["message_id"].clone();

@@ -14,7 +14,7 @@ async fn fetched(api: &Api, file_id: &Value) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_photo_of_the_bot_can_be_fetched_and_sent_again() {
+async fn a_photo_of_the_bot_can_be_downloaded_and_sent_again() {
     let api = Api::new();
     let budi = api.budi();
     let sent = api.upload("sendPhoto", "photo", b"a picture").await;
@@ -32,7 +32,7 @@ async fn a_photo_of_the_bot_can_be_fetched_and_sent_again() {
 }
 
 #[tokio::test]
-async fn a_file_that_does_not_exist_is_told() {
+async fn an_unknown_file_is_an_error() {
     let api = Api::new();
     api.budi();
     let sent = json!({ "chat_id": 42, "photo": "AgAC" });
@@ -47,7 +47,7 @@ async fn a_file_that_does_not_exist_is_told() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_too_big_can_not_be_fetched() {
+async fn a_file_that_is_too_big_can_not_be_downloaded() {
     let api = Api::new();
     let budi = api.budi();
     let update = budi.send_document(vec![0; 20 * 1024 * 1024 + 1], "besar.zip", "application/zip");
@@ -58,7 +58,7 @@ async fn a_file_that_is_too_big_can_not_be_fetched() {
 }
 
 #[tokio::test]
-async fn an_album_is_sent_whole_or_not_at_all() {
+async fn an_album_is_sent_completely_or_not_at_all() {
     let api = Api::new();
     let budi = api.budi();
     let photo = |media: &str| json!({ "type": "photo", "media": media });
@@ -101,7 +101,7 @@ async fn an_album_is_sent_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_persons_album_has_one_number() {
+async fn an_album_of_a_user_has_one_id() {
     let api = Api::new();
     let budi = api.budi();
     let ids = budi.send_album(vec![b"one".to_vec(), b"two".to_vec()]);

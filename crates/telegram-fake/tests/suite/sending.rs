@@ -1,4 +1,4 @@
-//! New messages.
+//! Methods that send one message.
 
 use serde_json::{Value, json};
 use telegram_fake::{EntityKind, KeyAction};
@@ -6,7 +6,7 @@ use telegram_fake::{EntityKind, KeyAction};
 use crate::api::Api;
 
 #[tokio::test]
-async fn arguments_may_come_in_any_form() {
+async fn arguments_can_come_in_any_encoding() {
     let api = Api::new();
     let budi = api.budi();
     let pairs = [("chat_id", "42"), ("text", "satu & dua")];
@@ -29,7 +29,7 @@ async fn arguments_may_come_in_any_form() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_or_method_is_told() {
+async fn a_wrong_token_or_method_is_an_error() {
     let api = Api::new();
     let wrong = format!("{}/bot1:x/getMe", api.telegram.api_url());
     let answer = api.http.get(wrong).send().await.unwrap();
@@ -39,7 +39,7 @@ async fn a_wrong_token_or_method_is_told() {
 }
 
 #[tokio::test]
-async fn what_telegram_refuses_is_refused_in_its_words() {
+async fn invalid_requests_get_the_errors_of_telegram() {
     let api = Api::new();
     api.budi();
     api.telegram.user(7, "Siti");
@@ -91,7 +91,7 @@ async fn what_telegram_refuses_is_refused_in_its_words() {
 }
 
 #[tokio::test]
-async fn a_message_comes_back_as_telegram_gives_it() {
+async fn a_sent_message_is_returned_as_telegram_does() {
     let api = Api::new();
     let budi = api.budi();
     let first = api.say("pertama").await["message_id"].clone();
@@ -103,7 +103,7 @@ async fn a_message_comes_back_as_telegram_gives_it() {
                 "protect_content": true, "disable_notification": true,
                 "reply_parameters": { "message_id": first },
                 "link_preview_options": { "is_disabled": true },
-                // As a text that holds JSON, which is how forms send it.
+                // Forms send JSON as text.
                 "reply_markup": "{\"inline_keyboard\":[[{\"text\":\"Ambil\",\"callback_data\":\"a\"}],[]]}",
             }),
         )
@@ -125,7 +125,7 @@ async fn a_message_comes_back_as_telegram_gives_it() {
 }
 
 #[tokio::test]
-async fn keyboards_replace_each_other() {
+async fn a_new_keyboard_replaces_the_old_one() {
     let api = Api::new();
     let budi = api.budi();
     let send = async |markup: Value| {
@@ -152,7 +152,7 @@ async fn keyboards_replace_each_other() {
 }
 
 #[tokio::test]
-async fn a_place_comes_back_whole() {
+async fn a_venue_is_returned_completely() {
     let api = Api::new();
     let budi = api.budi();
     let place = json!({ "chat_id": 42, "latitude": -7.71, "longitude": "110.4" });
@@ -164,7 +164,7 @@ async fn a_place_comes_back_whole() {
 }
 
 #[tokio::test]
-async fn the_bot_describes_itself() {
+async fn the_bot_has_a_profile() {
     let api = Api::new();
     let (command, everyone) =
         (json!([{ "command": "jobs", "description": "Pekerjaan" }]), json!({}));

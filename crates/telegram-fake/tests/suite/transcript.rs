@@ -1,4 +1,4 @@
-//! A chat as a text.
+//! Transcripts.
 
 use serde_json::json;
 
@@ -29,7 +29,7 @@ const SCREEN: &str = "\
 ";
 
 #[tokio::test]
-async fn a_transcript_reads_like_the_chat() {
+async fn a_transcript_shows_the_chat() {
     let api = Api::new();
     let budi = api.budi();
     budi.send("/start");

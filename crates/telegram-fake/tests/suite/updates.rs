@@ -1,4 +1,4 @@
-//! Fetching updates.
+//! `getUpdates`.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn ids(updates: &[Value]) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn updates_come_until_they_are_confirmed() {
+async fn updates_are_repeated_until_they_are_confirmed() {
     let api = Api::new();
     let budi = api.budi();
     let [one, two, three] = ["a", "b", "c"].map(|text| budi.send(text));
@@ -26,7 +26,7 @@ async fn updates_come_until_they_are_confirmed() {
 }
 
 #[tokio::test]
-async fn a_wait_ends_with_the_first_update() {
+async fn a_long_poll_ends_with_the_first_update() {
     let api = Api::new();
     let budi = api.budi();
     let (got, id) = tokio::join!(api.call("getUpdates", json!({ "timeout": 30 })), async {
@@ -39,7 +39,7 @@ async fn a_wait_ends_with_the_first_update() {
 }
 
 #[tokio::test]
-async fn kinds_that_were_not_asked_for_do_not_come() {
+async fn only_allowed_kinds_of_updates_are_delivered() {
     let api = Api::new();
     let budi = api.budi();
     api.call("getUpdates", json!({ "allowed_updates": ["callback_query"] })).await;
@@ -52,7 +52,7 @@ async fn kinds_that_were_not_asked_for_do_not_come() {
 }
 
 #[tokio::test]
-async fn an_update_can_come_twice_and_a_strange_one_can_come() {
+async fn updates_can_be_repeated_and_unknown() {
     let api = Api::new();
     let budi = api.budi();
     let said = budi.send("halo");
@@ -68,7 +68,7 @@ async fn an_update_can_come_twice_and_a_strange_one_can_come() {
 }
 
 #[tokio::test]
-async fn only_one_waits_and_none_beside_a_webhook() {
+async fn only_one_long_poll_runs_and_none_beside_a_webhook() {
     let api = Api::new();
     let waiting = api.http.post(api.url("getUpdates")).json(&json!({ "timeout": 30 })).send();
     let waiting = tokio::spawn(waiting);

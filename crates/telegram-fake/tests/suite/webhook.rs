@@ -1,4 +1,4 @@
-//! Updates that Telegram brings.
+//! Webhook.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,10 +8,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::api::Api;
 
-/// What came: the secret and the update.
+/// The received secrets and updates.
 type Got = Arc<Mutex<Vec<(Option<String>, Value)>>>;
 
-/// A bot that answers with these, and then always with 200. Gives its address.
+/// Starts a bot that answers with these statuses, then always with 200. Returns its URL.
 async fn bot(answers: Vec<u16>, got: Got) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -61,7 +61,7 @@ async fn until(holds: impl Fn() -> bool) {
 }
 
 #[tokio::test]
-async fn each_update_is_brought_in_order_until_it_is_taken() {
+async fn updates_are_sent_in_order_until_they_are_accepted() {
     let (api, got) = (Api::new(), Got::default());
     let budi = api.budi();
     let url = bot(vec![500, 503], Arc::clone(&got)).await;
@@ -79,7 +79,7 @@ async fn each_update_is_brought_in_order_until_it_is_taken() {
 }
 
 #[tokio::test]
-async fn what_waits_can_be_dropped() {
+async fn pending_updates_can_be_dropped() {
     let api = Api::new();
     let budi = api.budi();
     budi.send("lama");

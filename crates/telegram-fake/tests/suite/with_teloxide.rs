@@ -1,4 +1,4 @@
-//! A client library that knows nothing of the stand-in gets along with it.
+//! The fake with a client library, teloxide.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ async fn a_conversation_with_buttons_and_a_photo() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn failures_are_those_of_telegram() {
+async fn errors_are_those_of_telegram() {
     let telegram = FakeTelegram::start();
     let (bot, budi) = (bot(&telegram), telegram.user(42, "Budi"));
     let error = bot.send_message(ChatId(42), "x").await.unwrap_err();

@@ -14,6 +14,7 @@ const fn status_style(status: MessageStatus) -> (Tone, IconName) {
         MessageStatus::Pending => (Tone::Warning, IconName::Clock),
         MessageStatus::Sending => (Tone::Accent, IconName::Refresh),
         MessageStatus::Sent => (Tone::Success, IconName::Check),
+        MessageStatus::Unknown => (Tone::Warning, IconName::Alert),
         MessageStatus::Dead => (Tone::Error, IconName::Alert),
         MessageStatus::Withdrawn => (Tone::Neutral, IconName::Ban),
         MessageStatus::Disabled => (Tone::Neutral, IconName::Pause),

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use db::Tx;
 use notify::ChannelLimits;
+use notify::telegram::LIMITS;
 use services::Error;
 use services::outbox::{self, Recipient};
 use shared::ChatId;
@@ -93,7 +94,7 @@ async fn a_chat_gets_one_message_per_interval(backend: Backend) {
 }
 
 async fn the_global_rate_limit_per_second_is_kept(backend: Backend) {
-    let limits = ChannelLimits::default();
+    let limits = LIMITS;
     let t = TelegramApp::start_running(backend, limits).await;
     t.telegram.enforce_limits(limits.per_second, 1);
     let people = crowd(&t, 60);

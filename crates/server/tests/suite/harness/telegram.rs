@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use db::Tx;
 use notify::ChannelLimits;
+use notify::telegram::LIMITS;
 use reqwest::Method;
 use services::{Actor, telegram};
 use shared::session::SignedInUser;
@@ -21,7 +22,7 @@ pub fn fast() -> ChannelLimits {
     ChannelLimits {
         per_second: 10_000,
         address_interval: Duration::ZERO,
-        ..ChannelLimits::default()
+        ..LIMITS
     }
 }
 

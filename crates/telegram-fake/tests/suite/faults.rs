@@ -1,4 +1,4 @@
-//! Failures that a test asks for.
+//! Faults that a test has asked for.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use telegram_fake::{Fault, RequestCounts, RequestOutcome};
 use crate::api::Api;
 
 #[tokio::test]
-async fn a_reset_is_a_reset() {
+async fn a_connection_reset_reaches_the_client() {
     let api = Api::new();
     api.budi();
     api.telegram.fail_next(Some("sendMessage"), Fault::ConnectionReset, 1);
@@ -25,7 +25,7 @@ async fn a_reset_is_a_reset() {
 }
 
 #[tokio::test]
-async fn failures_have_no_effect_and_lost_answers_have_theirs() {
+async fn faults_have_no_effect_and_lost_responses_do() {
     let api = Api::new();
     let budi = api.budi();
     let failures = [
@@ -56,7 +56,7 @@ async fn failures_have_no_effect_and_lost_answers_have_theirs() {
 }
 
 #[tokio::test]
-async fn the_answers_tell_what_is_wrong() {
+async fn error_responses_describe_the_error() {
     let api = Api::new();
     api.budi();
     api.telegram.fail_next(Some("getMe"), Fault::TooManyRequests { retry_after: 7 }, 1);
@@ -72,7 +72,7 @@ async fn the_answers_tell_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_share_fails_the_same_way_each_time_and_loses_nothing_of_what_it_says() {
+async fn random_faults_are_reproducible_and_counted() {
     let mut runs = Vec::new();
     for _ in 0..2 {
         let api = Api::new();
@@ -94,7 +94,7 @@ async fn a_share_fails_the_same_way_each_time_and_loses_nothing_of_what_it_says(
 }
 
 #[tokio::test]
-async fn who_is_too_fast_is_told_to_wait() {
+async fn a_request_beyond_the_rate_limit_gets_retry_after() {
     let api = Api::new();
     api.budi();
     api.telegram.user(7, "Siti").open_chat();
@@ -111,7 +111,7 @@ async fn who_is_too_fast_is_told_to_wait() {
 }
 
 #[tokio::test]
-async fn who_comes_back_remembers_everything() {
+async fn a_restart_keeps_the_state() {
     let api = Api::new();
     let budi = api.budi();
     let said = budi.send("halo");

@@ -1,4 +1,4 @@
-//! What people do, as the bot is told of it.
+//! Actions of users and their updates.
 
 use serde_json::json;
 use telegram_fake::PendingCallback;
@@ -6,7 +6,7 @@ use telegram_fake::PendingCallback;
 use crate::api::Api;
 
 #[tokio::test]
-async fn a_press_is_answered_once() {
+async fn a_callback_query_is_answered_once() {
     let api = Api::new();
     let budi = api.budi();
     let markup = json!({ "inline_keyboard": [[{ "text": "✅ Ambil", "callback_data": "a" }]] });
@@ -35,7 +35,7 @@ async fn a_press_is_answered_once() {
 }
 
 #[tokio::test]
-async fn a_forged_press_names_a_message_that_is_not_there() {
+async fn a_forged_callback_query_names_a_missing_message() {
     let api = Api::new();
     let budi = api.budi();
     let update = budi.press(77, "claim:9");
@@ -46,7 +46,7 @@ async fn a_forged_press_names_a_message_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn everything_that_people_send_has_what_telegram_requires() {
+async fn updates_of_users_have_all_required_fields() {
     let api = Api::new();
     let budi = api.budi();
     let first = budi.send("/start kode");
@@ -83,7 +83,7 @@ async fn everything_that_people_send_has_what_telegram_requires() {
 }
 
 #[tokio::test]
-async fn a_moving_place_changes_one_message() {
+async fn a_live_location_edits_one_message() {
     let api = Api::new();
     let budi = api.budi();
     let shared = budi.share_live_location(-7.5, 110.0);
@@ -98,7 +98,7 @@ async fn a_moving_place_changes_one_message() {
 }
 
 #[tokio::test]
-async fn who_stops_the_bot_is_not_written_to() {
+async fn a_user_who_blocked_the_bot_gets_no_messages() {
     let api = Api::new();
     let budi = api.budi();
     let stopped = budi.block_bot();
