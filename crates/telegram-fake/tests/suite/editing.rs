@@ -1,16 +1,16 @@
-//! Messages that the bot changes or takes away.
+//! Edited and deleted messages.
 
 use serde_json::{Value, json};
 
-use crate::api::Api;
+use crate::bot_api::BotApi;
 
 fn edit(id: &Value, text: &str) -> Value {
     json!({ "chat_id": 42, "message_id": id, "text": text })
 }
 
 #[tokio::test]
-async fn buttons_that_are_not_sent_along_go_away() {
-    let api = Api::new();
+async fn an_edit_without_buttons_removes_them() {
+    let api = BotApi::new();
     let budi = api.budi();
     let markup = json!({ "inline_keyboard": [[{ "text": "Ambil", "callback_data": "a" }]] });
     let sent = json!({ "chat_id": 42, "text": "kartu", "reply_markup": markup });
@@ -32,8 +32,8 @@ async fn buttons_that_are_not_sent_along_go_away() {
 }
 
 #[tokio::test]
-async fn bold_or_not_is_a_difference() {
-    let api = Api::new();
+async fn changed_formatting_counts_as_a_change() {
+    let api = BotApi::new();
     api.budi();
     let id = api.say("kartu").await["message_id"].clone();
     let bold =
@@ -43,8 +43,8 @@ async fn bold_or_not_is_a_difference() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_edited_is_told() {
-    let api = Api::new();
+async fn invalid_edits_are_rejected() {
+    let api = BotApi::new();
     let budi = api.budi();
     let words = async |id: &Value| api.refused("editMessageText", edit(id, "x")).await;
     assert_eq!(words(&json!(999)).await, "Bad Request: message to edit not found");
@@ -63,8 +63,8 @@ async fn what_can_not_be_edited_is_told() {
 }
 
 #[tokio::test]
-async fn a_photo_gets_another_caption_and_another_picture() {
-    let api = Api::new();
+async fn caption_and_file_of_a_photo_can_be_edited() {
+    let api = BotApi::new();
     let budi = api.budi();
     let sent = api.upload("sendPhoto", "photo", b"before").await;
     let id = &sent["message_id"];
@@ -88,8 +88,8 @@ async fn a_photo_gets_another_caption_and_another_picture() {
 }
 
 #[tokio::test]
-async fn a_message_that_was_taken_away_is_gone() {
-    let api = Api::new();
+async fn a_deleted_message_is_gone() {
+    let api = BotApi::new();
     let budi = api.budi();
     let id = api.say("rahasia").await["message_id"].clone();
     let gone = json!({ "chat_id": 42, "message_id": id });

@@ -1,4 +1,4 @@
-//! Failures that a test asks for.
+//! Fault injection.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use telegram_fake::{Fault, RequestCounts, RequestOutcome};
 
-use crate::api::Api;
+use crate::bot_api::BotApi;
 
 #[tokio::test]
-async fn a_reset_is_a_reset() {
-    let api = Api::new();
+async fn a_connection_reset_reaches_the_client() {
+    let api = BotApi::new();
     api.budi();
     api.telegram.fail_next(Some("sendMessage"), Fault::ConnectionReset, 1);
     let (address, token) = (api.telegram.api_url().replace("http://", ""), api.telegram.token());
@@ -25,8 +25,8 @@ async fn a_reset_is_a_reset() {
 }
 
 #[tokio::test]
-async fn failures_have_no_effect_and_lost_answers_have_theirs() {
-    let api = Api::new();
+async fn failed_requests_have_no_effect_and_lost_responses_do() {
+    let api = BotApi::new();
     let budi = api.budi();
     let failures = [
         Fault::Status(500),
@@ -56,8 +56,8 @@ async fn failures_have_no_effect_and_lost_answers_have_theirs() {
 }
 
 #[tokio::test]
-async fn the_answers_tell_what_is_wrong() {
-    let api = Api::new();
+async fn error_responses_describe_the_error() {
+    let api = BotApi::new();
     api.budi();
     api.telegram.fail_next(Some("getMe"), Fault::TooManyRequests { retry_after: 7 }, 1);
     let (status, answer) = api.raw("getMe", json!({})).await;
@@ -72,10 +72,10 @@ async fn the_answers_tell_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_share_fails_the_same_way_each_time_and_loses_nothing_of_what_it_says() {
+async fn random_failures_are_reproducible() {
     let mut runs = Vec::new();
     for _ in 0..2 {
-        let api = Api::new();
+        let api = BotApi::new();
         let budi = api.budi();
         api.telegram.fail_randomly(50, 7);
         for n in 0..60 {
@@ -94,8 +94,8 @@ async fn a_share_fails_the_same_way_each_time_and_loses_nothing_of_what_it_says(
 }
 
 #[tokio::test]
-async fn who_is_too_fast_is_told_to_wait() {
-    let api = Api::new();
+async fn rate_limits_are_enforced() {
+    let api = BotApi::new();
     api.budi();
     api.telegram.user(7, "Siti").open_chat();
     api.telegram.enforce_limits(30, 1);
@@ -111,8 +111,8 @@ async fn who_is_too_fast_is_told_to_wait() {
 }
 
 #[tokio::test]
-async fn who_comes_back_remembers_everything() {
-    let api = Api::new();
+async fn a_restart_keeps_the_state() {
+    let api = BotApi::new();
     let budi = api.budi();
     let said = budi.send("halo");
     api.telegram.shut_down();

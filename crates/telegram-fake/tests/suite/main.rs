@@ -1,13 +1,13 @@
-//! The stand-in over plain HTTP, and with a client library that knows nothing of it.
+//! Tests of the fake Telegram over plain HTTP and with an independent client library.
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
-mod api;
+mod bot_api;
 mod control;
 mod editing;
 mod failures;
 mod media;
-mod people;
 mod sending;
+mod test_users;
 mod transcript;
 mod updates;
 mod webhook;

@@ -1,8 +1,8 @@
-//! A chat as a text.
+//! Transcript of a chat.
 
 use serde_json::json;
 
-use crate::api::Api;
+use crate::bot_api::BotApi;
 
 const STORY: &str = "\
 \x20Orang: /start
@@ -29,8 +29,8 @@ const SCREEN: &str = "\
 ";
 
 #[tokio::test]
-async fn a_transcript_reads_like_the_chat() {
-    let api = Api::new();
+async fn a_transcript_shows_the_whole_chat() {
+    let api = BotApi::new();
     let budi = api.budi();
     budi.send("/start");
     let keys = json!({ "keyboard": [[{ "text": "📱 Bagikan nomor", "request_contact": true }]] });

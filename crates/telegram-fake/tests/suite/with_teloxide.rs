@@ -1,4 +1,4 @@
-//! A client library that knows nothing of the stand-in gets along with it.
+//! Compatibility with teloxide, an independent client library.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ async fn a_conversation_with_buttons_and_a_photo() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn failures_are_those_of_telegram() {
+async fn errors_are_understood_by_teloxide() {
     let telegram = FakeTelegram::start();
     let (bot, budi) = (bot(&telegram), telegram.user(42, "Budi"));
     let error = bot.send_message(ChatId(42), "x").await.unwrap_err();
@@ -90,7 +90,7 @@ async fn failures_are_those_of_telegram() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_older_long_poll_ends_when_a_newer_one_comes() {
+async fn a_newer_long_poll_ends_an_older_one() {
     let telegram = FakeTelegram::start();
     let first = bot(&telegram);
     let waiting = tokio::spawn(async move { first.get_updates().timeout(10).await });

@@ -1,20 +1,20 @@
-//! The Bot API, called by hand.
+//! Minimal Bot API client.
 
 use serde_json::{Value, json};
 use telegram_fake::{FakeTelegram, TestUser};
 
-/// A bot without a library.
-pub struct Api {
+/// Bot with a fake Telegram.
+pub struct BotApi {
     pub http: reqwest::Client,
     pub telegram: FakeTelegram,
 }
 
-impl Api {
+impl BotApi {
     pub fn new() -> Self {
         Self { http: reqwest::Client::new(), telegram: FakeTelegram::start() }
     }
 
-    /// Somebody who has started the bot.
+    /// Creates a user who has started the bot.
     pub fn budi(&self) -> TestUser {
         let budi = self.telegram.user(42, "Budi");
         budi.open_chat();
@@ -25,20 +25,20 @@ impl Api {
         format!("{}/bot{}/{method}", self.telegram.api_url(), self.telegram.token())
     }
 
-    /// Status and whole answer.
+    /// Calls a method. Returns status and response.
     pub async fn raw(&self, method: &str, arguments: Value) -> (u16, Value) {
         let response = self.http.post(self.url(method)).json(&arguments).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    /// The result of a call that succeeds.
+    /// Returns the result of a call that must succeed.
     pub async fn call(&self, method: &str, arguments: Value) -> Value {
         let (status, mut answer) = self.raw(method, arguments).await;
         assert_eq!((status, &answer["ok"]), (200, &json!(true)), "{answer}");
         answer["result"].take()
     }
 
-    /// The description of a call that is refused.
+    /// Returns the description of a call that must be rejected.
     pub async fn refused(&self, method: &str, arguments: Value) -> String {
         let (status, answer) = self.raw(method, arguments).await;
         assert_eq!((&answer["ok"], &answer["error_code"]), (&json!(false), &json!(status)));
@@ -50,13 +50,13 @@ impl Api {
         self.call("sendMessage", json!({ "chat_id": 42, "text": text })).await
     }
 
-    /// Updates from this one on.
+    /// Fetches the updates from this id on.
     pub async fn updates(&self, offset: i64) -> Vec<Value> {
         let got = self.call("getUpdates", json!({ "offset": offset })).await;
         got.as_array().unwrap().clone()
     }
 
-    /// Uploads a file to Budi, in the field of its kind.
+    /// Uploads a file to Budi in this form field.
     pub async fn upload(&self, method: &str, field: &'static str, bytes: &[u8]) -> Value {
         let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name("a.jpg");
         let form = reqwest::multipart::Form::new().text("chat_id", "42").part(field, part);

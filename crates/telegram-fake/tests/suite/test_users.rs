@@ -1,13 +1,13 @@
-//! What people do, as the bot is told of it.
+//! Actions of test users, as updates for the bot.
 
 use serde_json::json;
 use telegram_fake::PendingCallback;
 
-use crate::api::Api;
+use crate::bot_api::BotApi;
 
 #[tokio::test]
-async fn a_press_is_answered_once() {
-    let api = Api::new();
+async fn a_callback_query_is_answered_once() {
+    let api = BotApi::new();
     let budi = api.budi();
     let markup = json!({ "inline_keyboard": [[{ "text": "✅ Ambil", "callback_data": "a" }]] });
     api.call("sendMessage", json!({ "chat_id": 42, "text": "kartu", "reply_markup": markup }))
@@ -35,8 +35,8 @@ async fn a_press_is_answered_once() {
 }
 
 #[tokio::test]
-async fn a_forged_press_names_a_message_that_is_not_there() {
-    let api = Api::new();
+async fn a_forged_callback_query_refers_to_an_inaccessible_message() {
+    let api = BotApi::new();
     let budi = api.budi();
     let update = budi.press(77, "claim:9");
     let query = api.updates(update).await[0]["callback_query"].clone();
@@ -46,8 +46,8 @@ async fn a_forged_press_names_a_message_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn everything_that_people_send_has_what_telegram_requires() {
-    let api = Api::new();
+async fn every_kind_of_message_has_the_required_fields() {
+    let api = BotApi::new();
     let budi = api.budi();
     let first = budi.send("/start kode");
     budi.share_contact("+62812");
@@ -83,8 +83,8 @@ async fn everything_that_people_send_has_what_telegram_requires() {
 }
 
 #[tokio::test]
-async fn a_moving_place_changes_one_message() {
-    let api = Api::new();
+async fn a_live_location_edits_one_message() {
+    let api = BotApi::new();
     let budi = api.budi();
     let shared = budi.share_live_location(-7.5, 110.0);
     budi.share_location(0.0, 0.0);
@@ -98,8 +98,8 @@ async fn a_moving_place_changes_one_message() {
 }
 
 #[tokio::test]
-async fn who_stops_the_bot_is_not_written_to() {
-    let api = Api::new();
+async fn a_user_who_blocked_the_bot_gets_no_messages() {
+    let api = BotApi::new();
     let budi = api.budi();
     let stopped = budi.block_bot();
     let text = json!({ "chat_id": 42, "text": "x" });
