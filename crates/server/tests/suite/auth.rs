@@ -1,11 +1,11 @@
-//! Signing in, staying signed in, signing out.
+//! Authentication: sign-out, password change, initial password, permissions for new accounts.
 
 use reqwest::Method;
 use shared::session::{PasswordChange, SignedInUser};
 use shared::user::{User, UserCreate};
 use shared::{ErrorCode, Page, Role};
 
-use crate::harness::client::{fault, refused};
+use crate::harness::client::{expect_problem, field_error};
 use crate::harness::{PASSWORD, TestApp};
 use crate::on_both_databases;
 
@@ -35,14 +35,17 @@ async fn every_resource_requires_authentication(app: TestApp) {
 
 async fn missing_authentication_is_reported_before_an_invalid_body(app: TestApp) {
     let request = app.anonymous().request(Method::POST, "/jobs").body("{");
-    assert_eq!(refused(request.send().await.unwrap()).await.code, ErrorCode::NotAuthenticated);
-    let manager = app.login(Role::Manager).await;
+    assert_eq!(
+        expect_problem(request.send().await.unwrap()).await.code,
+        ErrorCode::NotAuthenticated
+    );
+    let manager = app.sign_in_as(Role::Manager).await;
     let request = manager.request(Method::POST, "/jobs").body("{");
-    assert_eq!(refused(request.send().await.unwrap()).await.code, ErrorCode::Forbidden);
+    assert_eq!(expect_problem(request.send().await.unwrap()).await.code, ErrorCode::Forbidden);
 }
 
 async fn signing_out_revokes_the_access_token_at_once(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let profile: SignedInUser = client.get("/auth/profile").await;
     assert_eq!(profile.role, Role::Cs);
     let cookie = format!("isp_refresh={}", client.refresh_cookie.clone().unwrap());
@@ -51,7 +54,7 @@ async fn signing_out_revokes_the_access_token_at_once(app: TestApp) {
     until_refused(&client).await;
 }
 
-/// On PostgreSQL another instance's word takes a moment; the test waits for it.
+/// On PostgreSQL the notification of another instance takes a moment.
 pub async fn until_refused(client: &crate::harness::Client) {
     let refusal = async {
         loop {
@@ -66,16 +69,16 @@ pub async fn until_refused(client: &crate::harness::Client) {
 }
 
 async fn a_password_change_revokes_every_token(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let username = client.user.clone().unwrap().username;
     let other_device = app.sign_in(&username, PASSWORD).await;
     let wrong =
         PasswordChange { current_password: "bukan".into(), new_password: "Kopi-Tubruk-456".into() };
     let problem = client.put_refused("/auth/password", 1, &wrong).await;
-    assert_eq!(fault(&problem, "current_password"), ErrorCode::WrongPassword);
+    assert_eq!(field_error(&problem, "current_password"), ErrorCode::WrongPassword);
     let weak = PasswordChange { current_password: PASSWORD.into(), new_password: "rahasia".into() };
     let problem = client.put_refused("/auth/password", 1, &weak).await;
-    assert_eq!(fault(&problem, "new_password"), ErrorCode::TooShort);
+    assert_eq!(field_error(&problem, "new_password"), ErrorCode::TooShort);
     let right = PasswordChange {
         current_password: PASSWORD.into(),
         new_password: "Kopi-Tubruk-456".into(),
@@ -88,7 +91,7 @@ async fn a_password_change_revokes_every_token(app: TestApp) {
 }
 
 async fn an_initial_password_must_be_changed_before_anything_else(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let request = UserCreate {
         username: "Gudang.Baru".into(),
         name: "Petugas gudang".into(),
@@ -104,7 +107,7 @@ async fn an_initial_password_must_be_changed_before_anything_else(app: TestApp) 
 }
 
 async fn nobody_creates_an_account_with_a_higher_role(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     for role in [Role::Admin, Role::Superadmin] {
         let request = UserCreate {
             username: "naik.pangkat".into(),
@@ -118,6 +121,6 @@ async fn nobody_creates_an_account_with_a_higher_role(app: TestApp) {
             "{role}"
         );
     }
-    let users: Page<User> = app.login(Role::Superadmin).await.get("/users").await;
+    let users: Page<User> = app.sign_in_as(Role::Superadmin).await.get("/users").await;
     assert!(users.items.iter().all(|user| user.username != "naik.pangkat"));
 }

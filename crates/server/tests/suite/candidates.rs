@@ -1,11 +1,11 @@
-//! Who is proposed for a job.
+//! Candidates for an assignment, and automatic assignment.
 
 use shared::job::{AssignRequest, Candidate, IneligibilityReason, Job, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::technician::{Skill, SkillKind, Technician, TechnicianUpdate};
 use shared::{ErrorCode, JobId, Page, Role};
 
-use crate::harness::{Client, TestApp, TestTechnician, assign, job, technician};
+use crate::harness::{Client, TestApp, TestTechnician, assign_job, create_job, create_technician};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -44,14 +44,14 @@ fn auto() -> AssignRequest {
 }
 
 async fn near_and_skilled_technicians_rank_first(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let andi = technician(&app, &admin, "Andi").await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let citra = technician(&app, &admin, "Citra").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let andi = create_technician(&app, &admin, "Andi").await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let citra = create_technician(&app, &admin, "Citra").await;
     set(&admin, &andi, 1, FAR, true).await;
     set(&admin, &budi, 5, NEAR, true).await;
     set(&admin, &citra, 5, NEAR, false).await;
-    let id = job(&admin, JobType::Repair).await.id;
+    let id = create_job(&admin, JobType::Repair).await.id;
     let all = candidates(&admin, id).await;
     let order: Vec<_> = all.iter().map(|one| (one.name.as_str(), one.eligible)).collect();
     assert_eq!(order, [("Budi", true), ("Andi", true), ("Citra", false)]);
@@ -73,15 +73,15 @@ async fn near_and_skilled_technicians_rank_first(app: TestApp) {
 }
 
 async fn busy_technicians_rank_lower(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let andi = technician(&app, &admin, "Andi").await;
-    let budi = technician(&app, &admin, "Budi").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let andi = create_technician(&app, &admin, "Andi").await;
+    let budi = create_technician(&app, &admin, "Budi").await;
     for one in [&andi, &budi] {
         set(&admin, one, 3, NEAR, true).await;
     }
-    let first = job(&admin, JobType::Repair).await.id;
-    assign(&admin, first, &[andi.id]).await;
-    let second = job(&admin, JobType::Repair).await.id;
+    let first = create_job(&admin, JobType::Repair).await.id;
+    assign_job(&admin, first, &[andi.id]).await;
+    let second = create_job(&admin, JobType::Repair).await.id;
     let all = candidates(&admin, second).await;
     assert_eq!(all[0].name, "Budi");
     let factors = all[1].factors;
@@ -91,12 +91,12 @@ async fn busy_technicians_rank_lower(app: TestApp) {
 }
 
 async fn automatic_assignment_takes_the_best_technician_on_duty(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let andi = technician(&app, &admin, "Andi").await;
-    let budi = technician(&app, &admin, "Budi").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let andi = create_technician(&app, &admin, "Andi").await;
+    let budi = create_technician(&app, &admin, "Budi").await;
     set(&admin, &andi, 5, NEAR, false).await;
     set(&admin, &budi, 1, FAR, true).await;
-    let id = job(&admin, JobType::Repair).await.id;
+    let id = create_job(&admin, JobType::Repair).await.id;
     let given: Job = admin.post(&format!("/jobs/{id}/assign"), &auto()).await;
     assert_eq!(given.status, JobStatus::Assigned);
     assert_eq!(given.technicians[0].technician_id, budi.id);
@@ -106,13 +106,13 @@ async fn automatic_assignment_takes_the_best_technician_on_duty(app: TestApp) {
 }
 
 async fn without_a_technician_on_duty_nothing_is_assigned(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let andi = technician(&app, &admin, "Andi").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let andi = create_technician(&app, &admin, "Andi").await;
     set(&admin, &andi, 5, NEAR, false).await;
-    let id = job(&admin, JobType::Repair).await.id;
+    let id = create_job(&admin, JobType::Repair).await.id;
     let refused = admin.post_refused(&format!("/jobs/{id}/assign"), &auto()).await;
     assert_eq!(refused.code, ErrorCode::NoCandidate);
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let refused = cs.get_refused(&format!("/jobs/{id}/candidates")).await;
     assert_eq!(refused.code, ErrorCode::Forbidden);
 }

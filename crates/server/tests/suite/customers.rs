@@ -1,4 +1,4 @@
-//! Customers.
+//! Customers: creation, search, pagination and access to personal data.
 
 use diesel::prelude::*;
 use reqwest::Method;
@@ -7,9 +7,10 @@ use shared::job::{Job, JobType};
 use shared::plan::{Plan, PlanInput};
 use shared::{ErrorCode, Page, Permission, PlanId, Role, Rupiah};
 
-use crate::harness::client::{expect, fault};
+use crate::harness::client::{expect_success, field_error};
 use crate::harness::{
-    Client, TestApp, api_key, assign, customer, customer_input, job_request, technician, unique,
+    Client, TestApp, assign_job, client_with_api_key, create_customer, create_technician,
+    customer_input, job_request, unique,
 };
 use crate::on_both_databases;
 
@@ -50,19 +51,19 @@ async fn names(client: &Client, query: &str) -> Vec<String> {
 }
 
 async fn a_new_customer_gets_the_next_number_and_a_normalized_phone(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput { phone: " 0812-3456 7890".into(), ..customer_input("Siti") };
     let first: Customer = cs.post("/customers", &input).await;
     assert_eq!((first.number.as_str(), first.phone.as_str()), ("C-000001", "+6281234567890"));
     assert_eq!(first.status, CustomerStatus::Prospect);
     assert_eq!((first.latitude, first.longitude), (Some(-7.7101), Some(110.4075)));
-    assert_eq!(customer(&cs, "Budi").await.number, "C-000002");
+    assert_eq!(create_customer(&cs, "Budi").await.number, "C-000002");
     let read: Customer = cs.get(&format!("/customers/{}", first.id)).await;
     assert_eq!(read, first);
 }
 
 async fn all_invalid_fields_are_reported_together(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput {
         name: " ".into(),
         phone: "6.28123E+11".into(),
@@ -91,39 +92,39 @@ async fn all_invalid_fields_are_reported_together(app: TestApp) {
 }
 
 async fn an_unknown_plan_is_rejected(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput { plan_id: Some(PlanId(4711)), ..customer_input("Siti") };
     let problem = cs.post_refused("/customers", &input).await;
-    assert_eq!(fault(&problem, "plan_id"), ErrorCode::UnknownReference);
-    let known = customer(&cs, "Budi").await;
+    assert_eq!(field_error(&problem, "plan_id"), ErrorCode::UnknownReference);
+    let known = create_customer(&cs, "Budi").await;
     let path = format!("/customers/{}", known.id);
     let problem = cs.put_refused(&path, known.version, &input).await;
-    assert_eq!(fault(&problem, "plan_id"), ErrorCode::UnknownReference);
-    // The number of the refused one was given back.
+    assert_eq!(field_error(&problem, "plan_id"), ErrorCode::UnknownReference);
+    // The number of the rejected customer is reused.
     assert_eq!(known.number, "C-000001");
 }
 
 async fn a_repeated_request_adds_one_customer(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = customer_input("Siti");
     let mut answers: Vec<Customer> = Vec::new();
     for _ in 0..2 {
         let request = cs.request(Method::POST, "/customers").header("Idempotency-Key", "form-1");
-        answers.push(expect(request.json(&input).send().await.unwrap()).await);
+        answers.push(expect_success(request.json(&input).send().await.unwrap()).await);
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(names(&cs, "").await.len(), 1);
 }
 
 async fn a_customer_is_found_by_part_of_name_number_phone_or_address(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let siti = CustomerInput {
         phone: "0857 2284 2642".into(),
         address: "Gang Surapati No. 4, Bokoharjo".into(),
         ..customer_input("Siti 100% Rahayu")
     };
     let siti: Customer = cs.post("/customers", &siti).await;
-    customer(&cs, "Budi").await;
+    create_customer(&cs, "Budi").await;
     for query in
         ["ahay", "RAHAYU", "72284", "0857-2284", "+62857", "c-000001", "bokoh", "siti surapati"]
     {
@@ -133,20 +134,20 @@ async fn a_customer_is_found_by_part_of_name_number_phone_or_address(app: TestAp
             "{query}"
         );
     }
-    // Short words, and signs that mean something to a database.
+    // Short words, and characters that are special in a database.
     assert_eq!(names(&cs, "q=0%25").await, [siti.name.as_str()]);
     for query in ["q=%25%25%25", "q=a%22b%20OR", "q=siti%20budi", "q=%5C"] {
         assert!(names(&cs, query).await.is_empty(), "{query}");
     }
 }
 
-/// How many jobs are found.
+/// Counts the found jobs.
 async fn jobs(by: &Client, query: &str) -> usize {
     by.get::<Page<Job>>(&format!("/jobs?{query}&with_total=true")).await.items.len()
 }
 
 async fn search_ignores_phone_numbers_that_the_caller_may_not_read(app: TestApp) {
-    let (cs, manager) = (app.login(Role::Cs).await, app.login(Role::Manager).await);
+    let (cs, manager) = (app.sign_in_as(Role::Cs).await, app.sign_in_as(Role::Manager).await);
     let siti = CustomerInput {
         phone: "0857 2284 2642".into(),
         address: "Gang Surapati No. 4, Bokoharjo".into(),
@@ -169,7 +170,7 @@ async fn search_ignores_phone_numbers_that_the_caller_may_not_read(app: TestApp)
 }
 
 async fn lists_are_filtered_and_counted(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let home = plan(&admin, "HOME").await;
     for (name, status, plan_id) in [
         ("Ani", CustomerStatus::Active, Some(home.id)),
@@ -188,16 +189,16 @@ async fn lists_are_filtered_and_counted(app: TestApp) {
     let page: Page<Customer> = admin.get("/customers?limit=2").await;
     assert_eq!(page.total, None);
     let wrong = admin.get_refused("/customers?limit=0").await;
-    assert_eq!(fault(&wrong, "limit"), ErrorCode::OutOfRange);
+    assert_eq!(field_error(&wrong, "limit"), ErrorCode::OutOfRange);
     assert_eq!(admin.get_refused("/customers?cursor=x").await.code, ErrorCode::InvalidCursor);
     assert_eq!(admin.get_refused("/customers?colour=red").await.status, 422);
 }
 
 async fn pagination_in_every_sort_order_returns_each_customer_once(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    // Equal names, and equal times because the clock stands still.
+    let cs = app.sign_in_as(Role::Cs).await;
+    // Equal names, and equal times because the clock is fixed.
     for name in ["Dewi", "Agus", "Dewi", "Cahyo", "Dewi", "Bayu", "Dewi"] {
-        customer(&cs, name).await;
+        create_customer(&cs, name).await;
     }
     for &sort in CustomerSort::ALL {
         let whole: Page<Customer> = cs.get(&format!("/customers?sort={sort}")).await;
@@ -227,7 +228,7 @@ async fn pagination_in_every_sort_order_returns_each_customer_once(app: TestApp)
 }
 
 async fn a_manager_reads_no_contact_data_and_nobody_a_full_nik(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput {
         phone: "081234567890".into(),
         email: Some("Siti@Example.com".into()),
@@ -237,7 +238,7 @@ async fn a_manager_reads_no_contact_data_and_nobody_a_full_nik(app: TestApp) {
     let made: Customer = cs.post("/customers", &input).await;
     assert_eq!(made.email.as_deref(), Some("siti@example.com"));
     assert_eq!(made.nik.as_deref(), Some("••••••••••••6401"));
-    let manager = app.login(Role::Manager).await;
+    let manager = app.sign_in_as(Role::Manager).await;
     let one: Customer = manager.get(&format!("/customers/{}", made.id)).await;
     let page: Page<Customer> = manager.get("/customers").await;
     for seen in [&one, &page.items[0]] {
@@ -247,13 +248,13 @@ async fn a_manager_reads_no_contact_data_and_nobody_a_full_nik(app: TestApp) {
 }
 
 async fn jobs_hide_phone_numbers_from_roles_without_customer_access(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput { phone: "081234567890".into(), ..customer_input("Siti Rahayu") };
     let siti: Customer = cs.post("/customers", &input).await;
     let made: Job = cs.post("/jobs", &job_request(&siti, JobType::Repair)).await;
     assert_eq!(made.customer_phone.as_deref(), Some("+6281234567890"));
-    let gudang = app.login(Role::Gudang).await;
-    for reader in [gudang, api_key(&app, &[Permission::JobsRead]).await] {
+    let gudang = app.sign_in_as(Role::Gudang).await;
+    for reader in [gudang, client_with_api_key(&app, &[Permission::JobsRead]).await] {
         let one: Job = reader.get(&format!("/jobs/{}", made.id)).await;
         assert_eq!((one.customer_phone, one.customer_name.as_str()), (None, "Siti Rahayu"));
         assert_eq!(one.address, siti.address);
@@ -262,17 +263,19 @@ async fn jobs_hide_phone_numbers_from_roles_without_customer_access(app: TestApp
         }
         assert_eq!(jobs(&reader, "q=rahayu").await, 1);
     }
-    let reader = api_key(&app, &[Permission::JobsRead, Permission::CustomersRead]).await;
+    let reader =
+        client_with_api_key(&app, &[Permission::JobsRead, Permission::CustomersRead]).await;
     assert_eq!(jobs(&reader, "q=081234567890").await, 1);
 }
 
 async fn a_technician_reads_customers_of_own_jobs_only(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let (own, foreign) = (customer(&admin, "Siti").await, customer(&admin, "Ani").await);
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let (own, foreign) =
+        (create_customer(&admin, "Siti").await, create_customer(&admin, "Ani").await);
     let job: Job = admin.post("/jobs", &job_request(&own, JobType::Repair)).await;
     assert!(names(&budi.client, "").await.is_empty());
-    assign(&admin, job.id, &[budi.id]).await;
+    assign_job(&admin, job.id, &[budi.id]).await;
     assert_eq!(names(&budi.client, "").await, ["Siti"]);
     assert!(names(&budi.client, "q=ani").await.is_empty());
     let seen: Customer = budi.client.get(&format!("/customers/{}", own.id)).await;
@@ -284,13 +287,13 @@ async fn a_technician_reads_customers_of_own_jobs_only(app: TestApp) {
 }
 
 async fn warehouse_staff_cannot_read_and_managers_cannot_change_customers(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let siti = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let siti = create_customer(&cs, "Siti").await;
     let path = format!("/customers/{}", siti.id);
-    let gudang = app.login(Role::Gudang).await;
+    let gudang = app.sign_in_as(Role::Gudang).await;
     assert_eq!(gudang.get_refused("/customers").await.code, ErrorCode::Forbidden);
     assert_eq!(gudang.get_refused(&path).await.code, ErrorCode::Forbidden);
-    let manager = app.login(Role::Manager).await;
+    let manager = app.sign_in_as(Role::Manager).await;
     let change = customer_input("Ani");
     let refused = manager.put_refused(&path, siti.version, &change).await;
     assert_eq!(refused.code, ErrorCode::Forbidden);
@@ -301,8 +304,8 @@ async fn warehouse_staff_cannot_read_and_managers_cannot_change_customers(app: T
 }
 
 async fn a_stale_update_is_rejected(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let siti = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let siti = create_customer(&cs, "Siti").await;
     let path = format!("/customers/{}", siti.id);
     let changed: Customer = cs.put(&path, siti.version, &customer_input("Siti A")).await;
     assert_eq!(changed.version, siti.version + 1);
@@ -313,7 +316,7 @@ async fn a_stale_update_is_rejected(app: TestApp) {
 }
 
 async fn an_update_keeps_an_absent_nik_and_status_and_clears_the_rest(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput {
         nik: Some(NIK.into()),
         status: Some(CustomerStatus::Active),
@@ -329,8 +332,8 @@ async fn an_update_keeps_an_absent_nik_and_status_and_clears_the_rest(app: TestA
 }
 
 async fn a_job_is_found_by_the_new_name_of_its_customer(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let siti = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let siti = create_customer(&cs, "Siti").await;
     let job: Job = cs.post("/jobs", &job_request(&siti, JobType::Repair)).await;
     let change = CustomerInput { phone: "0899 1234 567".into(), ..customer_input("Ratnasari") };
     let _: Customer = cs.put(&format!("/customers/{}", siti.id), siti.version, &change).await;
@@ -342,7 +345,7 @@ async fn a_job_is_found_by_the_new_name_of_its_customer(app: TestApp) {
 }
 
 async fn the_audit_contains_no_full_nik(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput { nik: Some(NIK.into()), ..customer_input("Siti") };
     let made: Customer = cs.post("/customers", &input).await;
     let _: Customer = cs.put(&format!("/customers/{}", made.id), made.version, &input).await;

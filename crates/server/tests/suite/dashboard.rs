@@ -1,4 +1,4 @@
-//! What needs me now?
+//! Dashboard: items that need attention.
 
 use chrono::{NaiveDate, TimeDelta};
 use shared::dashboard::Dashboard;
@@ -7,7 +7,8 @@ use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{ErrorCode, Role};
 
 use crate::harness::{
-    TestApp, assign, begin, completion, customer, job, job_request, photo, step, technician,
+    TestApp, assign_job, completion_request, create_customer, create_job, create_technician,
+    job_request, start_work, transition, upload_photo,
 };
 use crate::on_both_databases;
 
@@ -19,8 +20,8 @@ on_both_databases!(
 );
 
 async fn attention_items_rank_overdue_then_due_soon_then_unassigned(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let siti = customer(&admin, "Siti").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let siti = create_customer(&admin, "Siti").await;
     let mut opened = Vec::new();
     for priority in [JobPriority::Low, JobPriority::Urgent, JobPriority::High] {
         let mut request = job_request(&siti, JobType::Repair);
@@ -29,7 +30,7 @@ async fn attention_items_rank_overdue_then_due_soon_then_unassigned(app: TestApp
     }
     // Urgent was due after 6 hours, high is due after 12, low after 48.
     app.clock.advance(TimeDelta::hours(9));
-    let admin = admin.again(&app).await;
+    let admin = admin.sign_in_again(&app).await;
     let board: Dashboard = admin.get("/dashboard").await;
     assert_eq!((board.overdue, board.due_soon, board.unassigned), (1, 1, 3));
     let order: Vec<_> = board.needs_attention.iter().map(|job| job.id).collect();
@@ -37,15 +38,15 @@ async fn attention_items_rank_overdue_then_due_soon_then_unassigned(app: TestApp
 }
 
 async fn a_job_on_hold_is_not_overdue(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&admin, JobType::Repair).await.id;
-    assign(&admin, id, &[budi.id]).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&admin, JobType::Repair).await.id;
+    assign_job(&admin, id, &[budi.id]).await;
     let mut hold = shared::job::TransitionRequest::for_action(JobAction::Hold);
     hold.reason = Some("Menunggu pelanggan".into());
     let _: Job = budi.client.post(&format!("/jobs/{id}/transitions"), &hold).await;
     app.clock.advance(TimeDelta::days(3));
-    let board: Dashboard = admin.again(&app).await.get("/dashboard").await;
+    let board: Dashboard = admin.sign_in_again(&app).await.get("/dashboard").await;
     assert_eq!((board.overdue, board.needs_attention.len()), (0, 0));
     let held = board.by_status.iter().find(|count| count.status == JobStatus::OnHold).unwrap();
     assert_eq!(held.count, 1);
@@ -54,15 +55,16 @@ async fn a_job_on_hold_is_not_overdue(app: TestApp) {
 async fn days_begin_at_midnight_in_jakarta(app: TestApp) {
     // Ten minutes to midnight on the 24th, and ten past.
     app.clock.set("2026-11-24T16:50:00Z".parse().unwrap());
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&admin, JobType::Repair).await.id;
-    assign(&admin, id, &[budi.id]).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&admin, JobType::Repair).await.id;
+    assign_job(&admin, id, &[budi.id]).await;
     app.clock.advance(TimeDelta::minutes(20));
-    let (admin, budi) = (admin.again(&app).await, budi.client.again(&app).await);
-    begin(&budi, id).await;
-    photo(&budi, id).await;
-    let _: Job = budi.post(&format!("/jobs/{id}/transitions"), &completion("Selesai")).await;
+    let (admin, budi) = (admin.sign_in_again(&app).await, budi.client.sign_in_again(&app).await);
+    start_work(&budi, id).await;
+    upload_photo(&budi, id).await;
+    let _: Job =
+        budi.post(&format!("/jobs/{id}/transitions"), &completion_request("Selesai")).await;
     let board: Dashboard = admin.get("/dashboard").await;
     assert_eq!((board.created_today.value, board.created_today.before), (0, 0));
     assert_eq!((board.completed_today.value, board.completed_today.before), (1, 0));
@@ -71,11 +73,11 @@ async fn days_begin_at_midnight_in_jakarta(app: TestApp) {
     assert_eq!((before.created, before.completed), (1, 0));
     assert_eq!((today.created, today.completed), (0, 1));
     assert_eq!(board.days.len(), 14);
-    step(&admin, id, JobAction::Verify).await;
+    transition(&admin, id, JobAction::Verify).await;
 }
 
 async fn a_technician_has_no_dashboard(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
     assert_eq!(budi.client.get_refused("/dashboard").await.code, ErrorCode::Forbidden);
 }

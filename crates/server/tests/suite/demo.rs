@@ -1,4 +1,4 @@
-//! The demo: a small provider with a past.
+//! Demo data: a small provider with a history.
 
 use std::collections::BTreeMap;
 

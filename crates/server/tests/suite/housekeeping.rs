@@ -1,4 +1,4 @@
-//! What is no longer needed goes, some at a time, however much of it there is.
+//! Deletion of outdated rows in short transactions.
 
 use db::{Conn, DbError};
 use diesel::RunQueryDsl;
@@ -43,7 +43,7 @@ async fn count(app: &TestApp, table: &'static str) -> i64 {
     count.count
 }
 
-/// 20,000 answers of long ago.
+/// 20,000 expired responses.
 const ANSWERS: &str =
     "INSERT INTO idempotency_keys (caller, key, request_hash, status, body, created_at)
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
@@ -64,7 +64,7 @@ async fn old_rows_are_deleted_in_short_transactions(app: TestApp) {
     assert_eq!(count(&app, "live_events").await, 0);
 }
 
-/// How the database would go about it.
+/// Returns the query plan of the database.
 async fn plan(app: &TestApp, sql: &'static str) -> String {
     let read = move |conn: &mut Conn| {
         let lines: Vec<String> = match conn {
@@ -82,7 +82,7 @@ async fn plan(app: &TestApp, sql: &'static str) -> String {
     app.db.read(read).await.unwrap()
 }
 
-/// So it costs the same among a thousand and among a million.
+/// By index, so that the cost does not depend on the number of rows.
 async fn stored_responses_are_read_and_deleted_by_index(app: TestApp) {
     run(&app, ANSWERS).await;
     let found =

@@ -1,4 +1,4 @@
-//! The life of a job.
+//! Job life cycle: numbering, transitions, SLA, permissions and lists.
 
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -9,9 +9,10 @@ use shared::job::{
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{ErrorCode, JobId, Page, Role, TechnicianId};
 
-use crate::harness::client::fault;
+use crate::harness::client::field_error;
 use crate::harness::{
-    Client, TestApp, assign, begin, completion, customer, job, job_request, photo, step, technician,
+    Client, TestApp, assign_job, completion_request, create_customer, create_job,
+    create_technician, job_request, start_work, transition, upload_photo,
 };
 use crate::on_both_databases;
 
@@ -36,32 +37,33 @@ on_both_databases!(
 );
 
 async fn a_job_is_numbered_by_type_and_month_without_gaps(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    assert_eq!(job(&cs, JobType::Repair).await.number, "GGN-202611-0001");
-    assert_eq!(job(&cs, JobType::Installation).await.number, "PSB-202611-0001");
-    assert_eq!(job(&cs, JobType::Repair).await.number, "GGN-202611-0002");
+    let cs = app.sign_in_as(Role::Cs).await;
+    assert_eq!(create_job(&cs, JobType::Repair).await.number, "GGN-202611-0001");
+    assert_eq!(create_job(&cs, JobType::Installation).await.number, "PSB-202611-0001");
+    assert_eq!(create_job(&cs, JobType::Repair).await.number, "GGN-202611-0002");
     // 23:30 in London on the last of November is already December in Jakarta.
     app.clock.set("2026-11-30T23:30:00Z".parse().unwrap());
-    let cs = app.login(Role::Cs).await;
-    assert_eq!(job(&cs, JobType::Repair).await.number, "GGN-202612-0001");
+    let cs = app.sign_in_as(Role::Cs).await;
+    assert_eq!(create_job(&cs, JobType::Repair).await.number, "GGN-202612-0001");
 }
 
 async fn a_repair_goes_from_creation_to_verification(app: TestApp) {
-    let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&cs, JobType::Repair).await.id;
-    let assigned = assign(&admin, id, &[budi.id]).await;
+    let (cs, admin) = (app.sign_in_as(Role::Cs).await, app.sign_in_as(Role::Admin).await);
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&cs, JobType::Repair).await.id;
+    let assigned = assign_job(&admin, id, &[budi.id]).await;
     assert_eq!((assigned.status, assigned.technicians[0].lead), (JobStatus::Assigned, true));
-    begin(&budi.client, id).await;
-    let early = budi.client.post_refused(&transitions(id), &completion("Selesai")).await;
+    start_work(&budi.client, id).await;
+    let early = budi.client.post_refused(&transitions(id), &completion_request("Selesai")).await;
     assert_eq!(early.code, ErrorCode::EvidenceMissing);
-    photo(&budi.client, id).await;
+    upload_photo(&budi.client, id).await;
     let silent = TransitionRequest::for_action(JobAction::Complete);
     let problem = budi.client.post_refused(&transitions(id), &silent).await;
-    assert_eq!(fault(&problem, "report"), ErrorCode::Required);
-    let done: Job = budi.client.post(&transitions(id), &completion("Konektor diganti")).await;
+    assert_eq!(field_error(&problem, "report"), ErrorCode::Required);
+    let done: Job =
+        budi.client.post(&transitions(id), &completion_request("Konektor diganti")).await;
     assert_eq!((done.status, done.completed_at.is_some()), (JobStatus::Completed, true));
-    assert_eq!(step(&cs, id, JobAction::Verify).await.status, JobStatus::Closed);
+    assert_eq!(transition(&cs, id, JobAction::Verify).await.status, JobStatus::Closed);
     let timeline: Page<TimelineEntry> = cs.get(&format!("/jobs/{id}/timeline")).await;
     let steps: Vec<_> = timeline.items.iter().filter_map(|entry| entry.action).collect();
     use JobAction::{Accept, Assign, Complete, Depart, Start, Verify};
@@ -74,8 +76,8 @@ fn transitions(id: JobId) -> String {
 }
 
 async fn an_illegal_transition_names_the_allowed_actions(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let id = job(&admin, JobType::Repair).await.id;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let id = create_job(&admin, JobType::Repair).await.id;
     let request = TransitionRequest::for_action(JobAction::Verify);
     let problem = admin.post_refused(&transitions(id), &request).await;
     assert_eq!(problem.code, ErrorCode::IllegalTransition);
@@ -83,11 +85,11 @@ async fn an_illegal_transition_names_the_allowed_actions(app: TestApp) {
 }
 
 async fn of_two_concurrent_claims_one_wins(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let agus = technician(&app, &admin, "Agus").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let agus = create_technician(&app, &admin, "Agus").await;
     for _ in 0..10 {
-        let id = job(&admin, JobType::Repair).await.id;
+        let id = create_job(&admin, JobType::Repair).await.id;
         let (path, claim) = (transitions(id), TransitionRequest::for_action(JobAction::Claim));
         let (one, two) = tokio::join!(
             budi.client.try_post::<Job>(&path, &claim),
@@ -118,8 +120,8 @@ fn edit(job: &Job) -> JobUpdate {
 }
 
 async fn a_stale_update_is_rejected(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let job = job(&cs, JobType::Repair).await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let job = create_job(&cs, JobType::Repair).await;
     let path = format!("/jobs/{}", job.id);
     let mine = JobUpdate { title: "Kabel putus".into(), ..edit(&job) };
     let changed: Job = cs.put(&path, job.version, &mine).await;
@@ -132,22 +134,22 @@ async fn a_stale_update_is_rejected(app: TestApp) {
 }
 
 async fn transitions_that_need_a_reason_require_it(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&admin, JobType::Repair).await.id;
-    assign(&admin, id, &[budi.id]).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&admin, JobType::Repair).await.id;
+    assign_job(&admin, id, &[budi.id]).await;
     for action in [JobAction::Decline, JobAction::Hold] {
         let blank = TransitionRequest {
             reason: Some("  ".into()),
             ..TransitionRequest::for_action(action)
         };
         let problem = budi.client.post_refused(&transitions(id), &blank).await;
-        assert_eq!(fault(&problem, "reason"), ErrorCode::Required, "{action}");
+        assert_eq!(field_error(&problem, "reason"), ErrorCode::Required, "{action}");
     }
     let problem = admin
         .post_refused(&transitions(id), &TransitionRequest::for_action(JobAction::Cancel))
         .await;
-    assert_eq!(fault(&problem, "reason"), ErrorCode::Required);
+    assert_eq!(field_error(&problem, "reason"), ErrorCode::Required);
     let declined: Job =
         budi.client.post(&transitions(id), &because(JobAction::Decline, "Ban bocor")).await;
     assert_eq!((declined.status, declined.technicians.len()), (JobStatus::Open, 0));
@@ -158,8 +160,8 @@ fn because(action: JobAction, reason: &str) -> TransitionRequest {
 }
 
 async fn admins_get_one_sla_warning_and_one_breach_alert(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let opened = job(&cs, JobType::Repair).await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let opened = create_job(&cs, JobType::Repair).await;
     let sent = || async { app.db.write(services::jobs::send_sla_alerts).await.unwrap() };
     app.clock.set(opened.due_at - TimeDelta::hours(6) - TimeDelta::seconds(1));
     assert_eq!(sent().await, 0);
@@ -167,8 +169,8 @@ async fn admins_get_one_sla_warning_and_one_breach_alert(app: TestApp) {
     assert_eq!((sent().await, sent().await), (1, 0));
     app.clock.set(opened.due_at);
     assert_eq!((sent().await, sent().await), (1, 0));
-    // Twice the time for a low priority: due anew, so there is something new to tell later.
-    let cs = cs.again(&app).await;
+    // A low priority doubles the time: with a new due date there are new alerts.
+    let cs = cs.sign_in_again(&app).await;
     let low = JobUpdate { priority: JobPriority::Low, ..edit(&opened) };
     let moved: Job = cs.put(&format!("/jobs/{}", opened.id), opened.version, &low).await;
     assert_eq!(sent().await, 0);
@@ -177,20 +179,20 @@ async fn admins_get_one_sla_warning_and_one_breach_alert(app: TestApp) {
 }
 
 async fn on_hold_pauses_the_sla_clock(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let opened = job(&admin, JobType::Repair).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let opened = create_job(&admin, JobType::Repair).await;
     assert_eq!(opened.due_at - opened.created_at, TimeDelta::hours(24));
-    assign(&admin, opened.id, &[budi.id]).await;
-    step(&budi.client, opened.id, JobAction::Accept).await;
+    assign_job(&admin, opened.id, &[budi.id]).await;
+    transition(&budi.client, opened.id, JobAction::Accept).await;
     let held: Job =
         budi.client.post(&transitions(opened.id), &because(JobAction::Hold, "Hujan")).await;
     assert_eq!(held.on_hold_reason.as_deref(), Some("Hujan"));
     app.clock.advance(TimeDelta::hours(30));
-    let (admin, budi) = (app.login(Role::Admin).await, budi.client.again(&app).await);
+    let (admin, budi) = (app.sign_in_as(Role::Admin).await, budi.client.sign_in_again(&app).await);
     let overdue: Page<Job> = admin.get("/jobs?overdue=true").await;
     assert!(overdue.items.is_empty());
-    let resumed = step(&budi, opened.id, JobAction::Resume).await;
+    let resumed = transition(&budi, opened.id, JobAction::Resume).await;
     assert_eq!(resumed.status, JobStatus::Accepted);
     assert_eq!(resumed.due_at - opened.due_at, TimeDelta::hours(30));
     assert_eq!(resumed.on_hold_reason, None);
@@ -198,10 +200,10 @@ async fn on_hold_pauses_the_sla_clock(app: TestApp) {
 }
 
 async fn a_priority_change_keeps_the_used_sla_time(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let opened = job(&cs, JobType::Repair).await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let opened = create_job(&cs, JobType::Repair).await;
     app.clock.advance(TimeDelta::hours(4));
-    let cs = cs.again(&app).await;
+    let cs = cs.sign_in_again(&app).await;
     let urgent = JobUpdate { priority: JobPriority::Urgent, ..edit(&opened) };
     let changed: Job = cs.put(&format!("/jobs/{}", opened.id), opened.version, &urgent).await;
     // Urgent means a quarter of 24 hours, of which four are gone.
@@ -209,7 +211,7 @@ async fn a_priority_change_keeps_the_used_sla_time(app: TestApp) {
     let due_soon: Page<Job> = cs.get("/jobs?due_soon=true").await;
     assert_eq!(due_soon.items.len(), 1, "within four hours");
     app.clock.advance(TimeDelta::hours(3));
-    let cs = cs.again(&app).await;
+    let cs = cs.sign_in_again(&app).await;
     let overdue: Page<Job> = cs.get("/jobs?overdue=true").await;
     assert_eq!(overdue.items.len(), 1);
     let due_soon: Page<Job> = cs.get("/jobs?due_soon=true").await;
@@ -217,22 +219,24 @@ async fn a_priority_change_keeps_the_used_sla_time(app: TestApp) {
 }
 
 async fn an_installation_requires_evidence(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&admin, JobType::Installation).await.id;
-    assign(&admin, id, &[budi.id]).await;
-    begin(&budi.client, id).await;
-    photo(&budi.client, id).await;
-    let problem = budi.client.post_refused(&transitions(id), &completion("Terpasang")).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&admin, JobType::Installation).await.id;
+    assign_job(&admin, id, &[budi.id]).await;
+    start_work(&budi.client, id).await;
+    upload_photo(&budi.client, id).await;
+    let problem =
+        budi.client.post_refused(&transitions(id), &completion_request("Terpasang")).await;
     let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["ont_serial_number", "attenuation_dbm"]);
-    let impossible = TransitionRequest { attenuation_dbm: Some(-210.0), ..completion("Terpasang") };
+    let impossible =
+        TransitionRequest { attenuation_dbm: Some(-210.0), ..completion_request("Terpasang") };
     let problem = budi.client.post_refused(&transitions(id), &impossible).await;
-    assert_eq!(fault(&problem, "attenuation_dbm"), ErrorCode::OutOfRange);
+    assert_eq!(field_error(&problem, "attenuation_dbm"), ErrorCode::OutOfRange);
     let right = TransitionRequest {
         ont_serial_number: Some("zteg1a2b3c4d".into()),
         attenuation_dbm: Some(-21.5),
-        ..completion("Terpasang")
+        ..completion_request("Terpasang")
     };
     let done: Job = budi.client.post(&transitions(id), &right).await;
     assert_eq!(done.ont_serial_number.as_deref(), Some("ZTEG1A2B3C4D"));
@@ -240,13 +244,15 @@ async fn an_installation_requires_evidence(app: TestApp) {
 }
 
 async fn a_technician_sees_and_changes_only_own_jobs(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let agus = technician(&app, &admin, "Agus").await;
-    let (own, other) =
-        (job(&admin, JobType::Repair).await.id, job(&admin, JobType::Repair).await.id);
-    assign(&admin, own, &[budi.id]).await;
-    assign(&admin, other, &[agus.id]).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let agus = create_technician(&app, &admin, "Agus").await;
+    let (own, other) = (
+        create_job(&admin, JobType::Repair).await.id,
+        create_job(&admin, JobType::Repair).await.id,
+    );
+    assign_job(&admin, own, &[budi.id]).await;
+    assign_job(&admin, other, &[agus.id]).await;
     let seen: Page<Job> = budi.client.get("/jobs?with_total=true").await;
     assert_eq!((seen.items.len(), seen.items[0].id, seen.total), (1, own, Some(1)));
     for path in ["", "/timeline", "/photos", "/materials"] {
@@ -262,13 +268,13 @@ async fn a_technician_sees_and_changes_only_own_jobs(app: TestApp) {
 }
 
 async fn customer_service_cannot_assign_or_perform_jobs(app: TestApp) {
-    let (cs, admin) = (app.login(Role::Cs).await, app.login(Role::Admin).await);
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&cs, JobType::Repair).await.id;
+    let (cs, admin) = (app.sign_in_as(Role::Cs).await, app.sign_in_as(Role::Admin).await);
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&cs, JobType::Repair).await.id;
     let request = AssignRequest::for_technicians(vec![budi.id]);
     let problem = cs.post_refused(&format!("/jobs/{id}/assign"), &request).await;
     assert_eq!(problem.code, ErrorCode::Forbidden);
-    assign(&admin, id, &[budi.id]).await;
+    assign_job(&admin, id, &[budi.id]).await;
     let accept = TransitionRequest::for_action(JobAction::Accept);
     assert_eq!(cs.post_refused(&transitions(id), &accept).await.code, ErrorCode::Forbidden);
     let cancelled: Job =
@@ -277,39 +283,39 @@ async fn customer_service_cannot_assign_or_perform_jobs(app: TestApp) {
 }
 
 async fn a_job_with_an_unknown_customer_or_location_is_rejected(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let siti = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let siti = create_customer(&cs, "Siti").await;
     let mut request = job_request(&siti, JobType::Repair);
     request.customer_id = shared::CustomerId(999_999);
     let problem = cs.post_refused("/jobs", &request).await;
-    assert_eq!(fault(&problem, "customer_id"), ErrorCode::UnknownReference);
+    assert_eq!(field_error(&problem, "customer_id"), ErrorCode::UnknownReference);
     let mut request = job_request(&siti, JobType::Repair);
     (request.latitude, request.longitude) = (Some(-97.7), Some(110.4));
     let problem = cs.post_refused("/jobs", &request).await;
-    assert_eq!(fault(&problem, "latitude"), ErrorCode::InvalidCoordinates);
+    assert_eq!(field_error(&problem, "latitude"), ErrorCode::InvalidCoordinates);
     let none: Page<Job> = cs.get("/jobs").await;
     assert!(none.items.is_empty());
 }
 
 async fn assignment_validates_technicians(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&admin, JobType::Repair).await.id;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&admin, JobType::Repair).await.id;
     let path = format!("/jobs/{id}/assign");
     let request = |ids: &[TechnicianId]| AssignRequest::for_technicians(ids.to_vec());
     let problem = admin.post_refused(&path, &request(&[])).await;
-    assert_eq!(fault(&problem, "technician_ids"), ErrorCode::Required);
+    assert_eq!(field_error(&problem, "technician_ids"), ErrorCode::Required);
     let problem = admin.post_refused(&path, &request(&[budi.id, TechnicianId(4_711)])).await;
-    assert_eq!(fault(&problem, "technician_ids[1]"), ErrorCode::UnknownReference);
+    assert_eq!(field_error(&problem, "technician_ids[1]"), ErrorCode::UnknownReference);
     let problem = admin.post_refused(&path, &request(&[budi.id, budi.id])).await;
-    assert_eq!(fault(&problem, "technician_ids[1]"), ErrorCode::Taken);
+    assert_eq!(field_error(&problem, "technician_ids[1]"), ErrorCode::Taken);
     let job: Job = admin.get(&format!("/jobs/{id}")).await;
     assert_eq!((job.status, job.technicians.len()), (JobStatus::Open, 0));
 }
 
 async fn a_repeated_request_creates_one_job(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let siti = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let siti = create_customer(&cs, "Siti").await;
     let send = |client: Client, request: shared::job::JobCreate| async move {
         let post = client.request(Method::POST, "/jobs").header("Idempotency-Key", "form-1");
         post.json(&request).send().await.unwrap()
@@ -319,19 +325,19 @@ async fn a_repeated_request_creates_one_job(app: TestApp) {
         futures_util::future::join_all((0..5).map(|_| send(cs.clone(), request.clone()))).await;
     let mut ids = Vec::new();
     for response in twins {
-        ids.push(crate::harness::client::expect::<Job>(response).await.id);
+        ids.push(crate::harness::client::expect_success::<Job>(response).await.id);
     }
     assert!(ids.iter().all(|&id| id == ids[0]), "{ids:?}");
     let all: Page<Job> = cs.get("/jobs?with_total=true").await;
     assert_eq!(all.total, Some(1));
     let other = send(cs.clone(), job_request(&siti, JobType::Installation)).await;
-    let problem = crate::harness::client::refused(other).await;
+    let problem = crate::harness::client::expect_problem(other).await;
     assert_eq!(problem.code, ErrorCode::IdempotencyKeyReused);
 }
 
 async fn pagination_in_every_sort_order_returns_each_job_once(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let siti = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let siti = create_customer(&cs, "Siti").await;
     for index in 0..11 {
         let mut request = job_request(&siti, JobType::Repair);
         request.priority = Some(JobPriority::ALL[index % 4]);
@@ -357,18 +363,24 @@ async fn pagination_in_every_sort_order_returns_each_job_once(app: TestApp) {
         assert_eq!(paged, whole.items, "{sort}");
     }
     assert_eq!(cs.get_refused("/jobs?cursor=nonsense").await.code, ErrorCode::InvalidCursor);
-    assert_eq!(fault(&cs.get_refused("/jobs?limit=0").await, "limit"), ErrorCode::OutOfRange);
-    assert_eq!(fault(&cs.get_refused("/jobs?colour=red").await, "colour"), ErrorCode::UnknownField);
-    assert_eq!(fault(&cs.get_refused("/jobs?status=lost").await, "status"), ErrorCode::WrongType);
+    assert_eq!(field_error(&cs.get_refused("/jobs?limit=0").await, "limit"), ErrorCode::OutOfRange);
+    assert_eq!(
+        field_error(&cs.get_refused("/jobs?colour=red").await, "colour"),
+        ErrorCode::UnknownField
+    );
+    assert_eq!(
+        field_error(&cs.get_refused("/jobs?status=lost").await, "status"),
+        ErrorCode::WrongType
+    );
 }
 
 async fn a_job_is_found_by_part_of_the_customers_phone_number(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut input = crate::harness::customer_input("Joko Susilo");
     input.phone = "0813-9876-5432".into();
     let joko: shared::customer::Customer = cs.post("/customers", &input).await;
     let wanted: Job = cs.post("/jobs", &job_request(&joko, JobType::Repair)).await;
-    job(&cs, JobType::Repair).await;
+    create_job(&cs, JobType::Repair).await;
     for query in [
         "9876",
         "0813-9876",

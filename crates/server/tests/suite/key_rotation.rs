@@ -1,4 +1,4 @@
-//! From one data key to the next.
+//! Rotation of the data key.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use shared::Role;
 use shared::customer::{Customer, CustomerInput};
 use shared::identity::IdentityPhoto;
 
-use crate::harness::client::expect;
-use crate::harness::{Client, TestApp, customer, customer_input, jpeg, monday_nine};
+use crate::harness::client::expect_success;
+use crate::harness::{Client, TestApp, create_customer, customer_input, monday_nine, sample_jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -31,12 +31,12 @@ async fn somebody(cs: &Client) -> Customer {
     let input = CustomerInput { nik: Some(NIK.into()), ..customer_input("Siti") };
     let made: Customer = cs.post("/customers", &input).await;
     let path = format!("/customers/{}/identity-photo", made.id);
-    let answer = cs.send_file(Method::PUT, &path, "ktp.jpg", jpeg(), &[]).await;
-    let _: IdentityPhoto = expect(answer).await;
+    let answer = cs.send_file(Method::PUT, &path, "ktp.jpg", sample_jpeg(), &[]).await;
+    let _: IdentityPhoto = expect_success(answer).await;
     made
 }
 
-/// Another process on the same data, with this key and former ones.
+/// Opens the same database as another process with this key and former keys.
 fn beside(app: &TestApp, key: [u8; 32], former: &[[u8; 32]]) -> (db::Db, Config) {
     use base64::Engine;
     let text = |key: &[u8; 32]| base64::engine::general_purpose::STANDARD.encode(key);
@@ -55,18 +55,18 @@ fn beside(app: &TestApp, key: [u8; 32], former: &[[u8; 32]]) -> (db::Db, Config)
 }
 
 async fn after_a_rotation_the_new_key_alone_decrypts_everything(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let siti = somebody(&cs).await;
     for _ in 0..250 {
         // More than one batch.
         let input = CustomerInput { nik: Some(NIK.into()), ..customer_input("Ani") };
         let _: Customer = cs.post("/customers", &input).await;
     }
-    customer(&cs, "Budi").await;
+    create_customer(&cs, "Budi").await;
     let (db, config) = beside(&app, NEW, &[OLD]);
     let store = bootstrap::open_photo_store(&db, &config).await.unwrap();
     let done = rotate_keys(&db, &config.encryption, &store).await.unwrap();
-    // 251 numbers and a photo; the key of the audit is kept by the rotation itself.
+    // 251 numbers and a photo; the rotation itself keeps the key of the audit.
     assert_eq!(done, RotationReport { resealed: 252, current: 1, unreadable: 0 });
 
     let (db, config) = beside(&app, NEW, &[]);
@@ -88,7 +88,7 @@ async fn after_a_rotation_the_new_key_alone_decrypts_everything(app: TestApp) {
     let ChainReport { intact, fault } = db.read(move |conn| verify(conn, &cipher)).await.unwrap();
     assert_eq!(fault, None);
     assert!(intact > 250);
-    // The former key alone opens nothing any more.
+    // The former key alone decrypts nothing any more.
     let former = Cipher::new(OLD, &[]);
     let sealed = db
         .read(|conn| {
@@ -105,7 +105,7 @@ async fn after_a_rotation_the_new_key_alone_decrypts_everything(app: TestApp) {
 }
 
 async fn an_interrupted_rotation_resumes_and_reports_undecryptable_values(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     somebody(&cs).await;
     let broken = somebody(&cs).await;
     crate::audit::run_sql(
@@ -122,7 +122,7 @@ async fn an_interrupted_rotation_resumes_and_reports_undecryptable_values(app: T
     assert_eq!(second, RotationReport { resealed: 0, current: 4, unreadable: 1 });
 }
 
-/// A column that a rotation does not know can't be read any more once the former key is gone.
+/// A column that the rotation misses is unreadable once the former key is gone.
 #[test]
 fn the_rotation_covers_every_encrypted_column() {
     let not_sealed = ["audit.mac", "audit_head.mac", "audit_head.seal"];

@@ -1,4 +1,4 @@
-//! What a live connection may cost, and when it ends.
+//! Limits and lifetime of WebSocket connections.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::harness::client::expect;
+use crate::harness::client::expect_success;
 use crate::harness::{Backend, Client, TestApp};
 use crate::live_events::Socket;
 use crate::on_both_databases;
@@ -26,16 +26,16 @@ on_both_databases!(starting:
     a_shutdown_is_announced_to_every_connection,
 );
 
-/// Longest that the end of something is waited for.
+/// Longest wait for a disconnection.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How a browser whose login or device has changed is told to go.
+/// WebSocket close code after a change of the account or session.
 const POLICY: u16 = 1008;
-/// How a server that stops says so.
+/// WebSocket close code of a server that stops.
 const GOING_AWAY: u16 = 1001;
 
-/// Everything as usual, only sooner.
-fn soon(state: &mut AppState) {
+/// Default behaviour with short limits.
+fn short_limits(state: &mut AppState) {
     state.live_limits = LiveLimits {
         ping_after_bytes: 16 * 1024,
         max_unread_bytes: 64 * 1024,
@@ -46,12 +46,12 @@ fn soon(state: &mut AppState) {
     };
 }
 
-async fn impatient(backend: Backend) -> TestApp {
-    TestApp::start_tuned(backend, &[], soon).await
+async fn start_with_short_limits(backend: Backend) -> TestApp {
+    TestApp::start_with_state(backend, &[], short_limits).await
 }
 
-/// Tells a login so many events in one change.
-async fn tell(app: &TestApp, user_id: UserId, events: i64) {
+/// Emits this many events to a user in one transaction.
+async fn emit_events(app: &TestApp, user_id: UserId, events: i64) {
     app.db
         .write(move |tx| {
             for number in 0..events {
@@ -64,15 +64,15 @@ async fn tell(app: &TestApp, user_id: UserId, events: i64) {
         .unwrap();
 }
 
-/// A connection that takes as little as it may without being read.
+/// Connects with the smallest receive buffer.
 async fn connect(base: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4_096).unwrap();
     socket.connect(base.trim_start_matches("http://").parse().unwrap()).await.unwrap()
 }
 
-/// Keeps sending this without ever reading until the server has ended the connection.
-async fn until_cut_off(stream: &mut TcpStream, bytes: &[u8]) {
+/// Sends these bytes repeatedly without reading, until the server disconnects.
+async fn write_until_disconnected(stream: &mut TcpStream, bytes: &[u8]) {
     let begun = Instant::now();
     while stream.write_all(bytes).await.is_ok() {
         assert!(begun.elapsed() < PATIENCE, "still there");
@@ -83,10 +83,10 @@ async fn until_cut_off(stream: &mut TcpStream, bytes: &[u8]) {
 async fn a_browser_that_never_reads_is_disconnected_and_others_receive_everything(
     backend: Backend,
 ) {
-    let app = impatient(backend).await;
-    let cs = app.login(Role::Cs).await;
+    let app = start_with_short_limits(backend).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut reader = Socket::open(&cs, None).await;
-    reader.until_ready().await;
+    reader.wait_until_ready().await;
     let ticket: TicketResponse = cs.post("/ws/ticket", &()).await;
     let mut deaf = connect(&cs.base).await;
     let request = format!(
@@ -102,25 +102,25 @@ async fn a_browser_that_never_reads_is_disconnected_and_others_receive_everythin
     }
     let own = cs.user.clone().unwrap().id;
     for _ in 0..4 {
-        tell(&app, own, 1_000).await;
+        emit_events(&app, own, 1_000).await;
         for _ in 0..1_000 {
             assert_eq!(reader.next().await.unwrap().event.name(), "session.ended");
         }
     }
-    // A ping every moment is no sign that anything was read.
+    // Pings do not prove that anything was read.
     let ping = [0x89, 0x80, 1, 2, 3, 4];
-    until_cut_off(&mut deaf, &ping).await;
-    tell(&app, own, 1).await;
+    write_until_disconnected(&mut deaf, &ping).await;
+    emit_events(&app, own, 1).await;
     assert_eq!(reader.next().await.unwrap().event.name(), "session.ended");
 }
 
 async fn a_client_that_never_reads_responses_is_disconnected(backend: Backend) {
     let limit = |state: &mut AppState| state.config.unread_timeout = Duration::from_secs(1);
-    let app = TestApp::start_tuned(backend, &[], limit).await;
+    let app = TestApp::start_with_state(backend, &[], limit).await;
     let mut deaf = connect(&app.base).await;
     let request = b"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let begun = Instant::now();
-    // Sent until nothing more is taken, and then until the connection is gone.
+    // Sends until the buffers are full, and then until the connection is closed.
     loop {
         let sent = tokio::time::timeout(Duration::from_millis(50), deaf.write_all(request));
         if matches!(sent.await, Ok(Err(_))) {
@@ -130,7 +130,7 @@ async fn a_client_that_never_reads_responses_is_disconnected(backend: Backend) {
     }
 }
 
-/// Sets when all sessions end.
+/// Sets the expiry of all sessions.
 async fn sessions_end_at(app: &TestApp, end: chrono::DateTime<chrono::Utc>) {
     let set = move |tx: &mut db::Tx<'_>| {
         let all = diesel::update(schema::sessions::table);
@@ -146,19 +146,19 @@ fn later(app: &TestApp, seconds: i64) -> chrono::DateTime<chrono::Utc> {
 }
 
 async fn a_connection_ends_with_its_session_unless_renewed(backend: Backend) {
-    let app = impatient(backend).await;
-    let cs = app.login(Role::Cs).await;
+    let app = start_with_short_limits(backend).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let own = cs.user.clone().unwrap().id;
     sessions_end_at(&app, later(&app, 60)).await;
     let mut socket = Socket::open(&cs, None).await;
-    socket.until_ready().await;
+    socket.wait_until_ready().await;
     app.clock.advance(TimeDelta::seconds(50));
     let renewed = cs.refresh(cs.refresh_cookie.as_ref().unwrap()).await;
-    let _: shared::session::LoginResponse = expect(renewed).await;
+    let _: shared::session::LoginResponse = expect_success(renewed).await;
     app.clock.advance(TimeDelta::seconds(50));
-    // Long enough for many looks at the session.
+    // Long enough for many checks of the session.
     tokio::time::sleep(Duration::from_millis(200)).await;
-    tell(&app, own, 1).await;
+    emit_events(&app, own, 1).await;
     assert_eq!(socket.next().await.unwrap().event.name(), "session.ended");
     sessions_end_at(&app, later(&app, 60)).await;
     app.clock.advance(TimeDelta::days(400));
@@ -166,36 +166,36 @@ async fn a_connection_ends_with_its_session_unless_renewed(backend: Backend) {
 }
 
 async fn an_expired_session_cannot_connect(backend: Backend) {
-    let app = impatient(backend).await;
-    let cs: Client = app.login(Role::Cs).await;
+    let app = start_with_short_limits(backend).await;
+    let cs: Client = app.sign_in_as(Role::Cs).await;
     sessions_end_at(&app, later(&app, 10)).await;
     let ticket: TicketResponse = cs.post("/ws/ticket", &()).await;
     app.clock.advance(TimeDelta::seconds(10));
     assert!(Socket::with_ticket(&cs, &ticket.ticket, None).await.is_err());
-    // Nor does its access token, although that would be good for longer.
+    // Nor does its access token, although it expires later.
     assert_eq!(cs.get_refused("/auth/profile").await.code, ErrorCode::NotAuthenticated);
     assert_eq!(cs.get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
 }
 
 async fn a_shutdown_is_announced_to_every_connection(backend: Backend) {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let app = TestApp::start_tuned(backend, &[], |state| {
-        soon(state);
+    let app = TestApp::start_with_state(backend, &[], |state| {
+        short_limits(state);
         sender.send(state.shutdown.clone()).unwrap();
     })
     .await;
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut sockets = Vec::new();
     for _ in 0..20 {
         let mut socket = Socket::open(&cs, None).await;
-        socket.until_ready().await;
+        socket.wait_until_ready().await;
         sockets.push(socket);
     }
     receiver.recv().unwrap().trigger();
     for socket in &mut sockets {
         assert_eq!(socket.end().await, Some(GOING_AWAY));
     }
-    // Whoever comes while it stops is told the same.
+    // New connections during the shutdown get the same code.
     let mut late = Socket::open(&cs, None).await;
     assert_eq!(late.end().await, Some(GOING_AWAY));
 }

@@ -1,4 +1,4 @@
-//! What browsers are told without asking.
+//! Live events over WebSocket: recipients, replay and tickets.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::harness::{Client, PASSWORD, TestApp, assign, job, technician};
+use crate::harness::{Client, PASSWORD, TestApp, assign_job, create_job, create_technician};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -33,17 +33,17 @@ on_both_databases!(
     requiring_a_second_factor_closes_the_connection,
 );
 
-/// A live connection.
+/// Live connection over WebSocket.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    /// Opens one with a fresh ticket.
+    /// Connects with a fresh ticket.
     pub async fn open(client: &Client, last_seq: Option<i64>) -> Self {
         let ticket: TicketResponse = client.post("/ws/ticket", &()).await;
         Self::with_ticket(client, &ticket.ticket, last_seq).await.unwrap()
     }
 
-    /// Opens one with this ticket.
+    /// Connects with this ticket.
     pub async fn with_ticket(
         client: &Client,
         ticket: &str,
@@ -55,12 +55,12 @@ impl Socket {
         Ok(Self(socket))
     }
 
-    /// The next message, or `None` when the server hangs up.
+    /// Returns the next message, or `None` when the server closes the connection.
     pub async fn next(&mut self) -> Option<LiveMessage> {
         self.next_text().await.map(|text| serde_json::from_str(&text).unwrap())
     }
 
-    /// The next message as it travels, or `None` when the server hangs up.
+    /// Returns the next message as JSON text, or `None` when the server closes the connection.
     pub async fn next_text(&mut self) -> Option<String> {
         let next = async {
             loop {
@@ -74,7 +74,7 @@ impl Socket {
         tokio::time::timeout(Duration::from_secs(10), next).await.expect("nothing was told")
     }
 
-    /// Reads until the server hangs up: with which code.
+    /// Reads until the server closes the connection. Returns the close code.
     pub async fn end(&mut self) -> Option<u16> {
         let end = async {
             loop {
@@ -88,8 +88,8 @@ impl Socket {
         tokio::time::timeout(Duration::from_secs(20), end).await.expect("still open")
     }
 
-    /// Everything until the connection is ready.
-    pub async fn until_ready(&mut self) -> Vec<LiveMessage> {
+    /// Reads every message until the connection is ready.
+    pub async fn wait_until_ready(&mut self) -> Vec<LiveMessage> {
         let mut messages = Vec::new();
         loop {
             let message = self.next().await.unwrap();
@@ -109,51 +109,52 @@ fn job_of(message: &LiveMessage) -> &shared::live::JobEvent {
 }
 
 async fn a_new_job_is_announced_to_everyone_who_may_read_it(app: TestApp) {
-    let (cs, gudang) = (app.login(Role::Cs).await, app.login(Role::Gudang).await);
+    let (cs, gudang) = (app.sign_in_as(Role::Cs).await, app.sign_in_as(Role::Gudang).await);
     let mut socket = Socket::open(&cs, None).await;
-    assert!(socket.until_ready().await.is_empty());
-    let opened = job(&cs, JobType::Repair).await;
+    assert!(socket.wait_until_ready().await.is_empty());
+    let opened = create_job(&cs, JobType::Repair).await;
     let customer = socket.next().await.unwrap();
     assert!(matches!(customer.event, LiveEvent::CustomerCreated(_)));
-    let told = socket.next().await.unwrap();
-    assert_eq!((told.event.name(), job_of(&told).id), ("job.created", opened.id));
-    assert!(told.seq > customer.seq);
+    let message = socket.next().await.unwrap();
+    assert_eq!((message.event.name(), job_of(&message).id), ("job.created", opened.id));
+    assert!(message.seq > customer.seq);
     // The warehouse reads jobs, but not customers.
     let mut socket = Socket::open(&gudang, Some(0)).await;
-    let names: Vec<_> = socket.until_ready().await.iter().map(|m| m.event.name()).collect();
+    let names: Vec<_> = socket.wait_until_ready().await.iter().map(|m| m.event.name()).collect();
     assert_eq!(names, ["job.created"]);
 }
 
 async fn a_technician_receives_events_of_own_jobs_and_their_removal(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let agus = technician(&app, &admin, "Agus").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let agus = create_technician(&app, &admin, "Agus").await;
     let mut socket = Socket::open(&budi.client, None).await;
-    socket.until_ready().await;
-    let (own, other) = (job(&admin, JobType::Repair).await, job(&admin, JobType::Repair).await);
-    assign(&admin, other.id, &[agus.id]).await;
-    assign(&admin, own.id, &[budi.id]).await;
-    let told = socket.next().await.unwrap();
-    assert_eq!((job_of(&told).id, job_of(&told).status), (own.id, JobStatus::Assigned));
-    assign(&admin, own.id, &[agus.id]).await;
-    let told = socket.next().await.unwrap();
-    assert_eq!(job_of(&told).left_technician_ids, [budi.id]);
+    socket.wait_until_ready().await;
+    let (own, other) =
+        (create_job(&admin, JobType::Repair).await, create_job(&admin, JobType::Repair).await);
+    assign_job(&admin, other.id, &[agus.id]).await;
+    assign_job(&admin, own.id, &[budi.id]).await;
+    let message = socket.next().await.unwrap();
+    assert_eq!((job_of(&message).id, job_of(&message).status), (own.id, JobStatus::Assigned));
+    assign_job(&admin, own.id, &[agus.id]).await;
+    let message = socket.next().await.unwrap();
+    assert_eq!(job_of(&message).left_technician_ids, [budi.id]);
 }
 
 async fn after_a_reconnect_missed_events_are_replayed_once(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut socket = Socket::open(&cs, None).await;
-    socket.until_ready().await;
-    job(&cs, JobType::Repair).await;
+    socket.wait_until_ready().await;
+    create_job(&cs, JobType::Repair).await;
     socket.next().await.unwrap();
     let last = socket.next().await.unwrap().seq;
     drop(socket);
     let mut missed = Vec::new();
     for _ in 0..3 {
-        missed.push(job(&cs, JobType::Repair).await.id);
+        missed.push(create_job(&cs, JobType::Repair).await.id);
     }
     let mut socket = Socket::open(&cs, Some(last)).await;
-    let replayed = socket.until_ready().await;
+    let replayed = socket.wait_until_ready().await;
     let jobs: Vec<_> = replayed
         .iter()
         .filter(|message| matches!(message.event, LiveEvent::JobCreated(_)))
@@ -161,18 +162,18 @@ async fn after_a_reconnect_missed_events_are_replayed_once(app: TestApp) {
         .collect();
     assert_eq!(jobs, missed);
     assert!(replayed.iter().all(|message| message.seq > last));
-    let next = job(&cs, JobType::Repair).await;
+    let next = create_job(&cs, JobType::Repair).await;
     socket.next().await.unwrap();
     assert_eq!(job_of(&socket.next().await.unwrap()).id, next.id);
 }
 
 async fn after_a_long_absence_a_full_reload_is_requested(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    job(&cs, JobType::Repair).await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    create_job(&cs, JobType::Repair).await;
     app.clock.advance(chrono::TimeDelta::days(2));
     app.db.write(services::housekeeping::delete_expired).await.unwrap();
-    let cs = cs.again(&app).await;
-    job(&cs, JobType::Repair).await;
+    let cs = cs.sign_in_again(&app).await;
+    create_job(&cs, JobType::Repair).await;
     let mut socket = Socket::open(&cs, Some(0)).await;
     assert_eq!(socket.next().await.unwrap().event, LiveEvent::Resync);
     let mut socket = Socket::open(&cs, Some(1_000_000)).await;
@@ -180,7 +181,7 @@ async fn after_a_long_absence_a_full_reload_is_requested(app: TestApp) {
 }
 
 async fn a_ticket_opens_one_connection(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let ticket: TicketResponse = cs.post("/ws/ticket", &()).await;
     assert!(Socket::with_ticket(&cs, &ticket.ticket, None).await.is_ok());
     assert!(Socket::with_ticket(&cs, &ticket.ticket, None).await.is_err());
@@ -191,9 +192,9 @@ async fn a_ticket_opens_one_connection(app: TestApp) {
 }
 
 async fn changing_an_account_closes_its_connections(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut socket = Socket::open(&cs, None).await;
-    socket.until_ready().await;
+    socket.wait_until_ready().await;
     let cookie = format!("isp_refresh={}", cs.refresh_cookie.clone().unwrap());
     let request = cs.request(reqwest::Method::POST, "/auth/logout").header("Cookie", cookie);
     assert_eq!(request.send().await.unwrap().status(), 204);
@@ -201,7 +202,7 @@ async fn changing_an_account_closes_its_connections(app: TestApp) {
 }
 
 async fn an_unresponsive_browser_is_disconnected(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let ticket: TicketResponse = cs.post("/ws/ticket", &()).await;
     let address = cs.base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -216,51 +217,51 @@ async fn an_unresponsive_browser_is_disconnected(app: TestApp) {
     while !String::from_utf8_lossy(&heard).contains("\"ready\"") {
         assert_ne!(stream.read_buf(&mut heard).await.unwrap(), 0);
     }
-    let admin = app.login(Role::Superadmin).await;
+    let admin = app.sign_in_as(Role::Superadmin).await;
     let user = cs.user.unwrap();
     let off = UserUpdate { name: user.name, role: Role::Cs, active: false };
     let _: User = admin.put(&format!("/users/{}", user.id), 1, &off).await;
-    // Not a word from this side: the server ends it all the same.
+    // This side sends nothing; the server closes the connection all the same.
     let end = stream.read_to_end(&mut heard);
     tokio::time::timeout(Duration::from_secs(10), end).await.expect("still open").unwrap();
 }
 
 async fn a_rejected_change_is_not_announced(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let mut socket = Socket::open(&admin, None).await;
-    socket.until_ready().await;
-    let first = job(&admin, JobType::Repair).await;
+    socket.wait_until_ready().await;
+    let first = create_job(&admin, JobType::Repair).await;
     socket.next().await.unwrap();
     socket.next().await.unwrap();
     let depart =
         shared::job::TransitionRequest::for_action(shared::job_state_machine::JobAction::Depart);
     admin.post_refused(&format!("/jobs/{}/transitions", first.id), &depart).await;
-    let second: Job = job(&admin, JobType::Repair).await;
+    let second: Job = create_job(&admin, JobType::Repair).await;
     socket.next().await.unwrap();
     assert_eq!(job_of(&socket.next().await.unwrap()).id, second.id);
 }
 
-/// Ends all devices but this one.
+/// Ends all sessions but this one.
 async fn end_others(client: &Client) {
     client.delete("/auth/sessions").await;
 }
 
 async fn ending_a_session_closes_only_its_connection(app: TestApp) {
-    let phone = app.login(Role::Cs).await;
+    let phone = app.sign_in_as(Role::Cs).await;
     let office = app.sign_in(&phone.user.clone().unwrap().username, PASSWORD).await;
     let (mut lost, mut kept) =
         (Socket::open(&phone, None).await, Socket::open(&office, None).await);
-    lost.until_ready().await;
-    kept.until_ready().await;
+    lost.wait_until_ready().await;
+    kept.wait_until_ready().await;
     end_others(&office).await;
     assert_eq!(lost.next().await, None);
     assert_eq!(kept.next().await.unwrap().event.name(), "session.ended");
-    job(&office, JobType::Repair).await;
+    create_job(&office, JobType::Repair).await;
     assert_eq!(kept.next().await.unwrap().event.name(), "customer.created");
 }
 
 async fn a_ticket_of_an_ended_session_is_rejected(app: TestApp) {
-    let phone = app.login(Role::Cs).await;
+    let phone = app.sign_in_as(Role::Cs).await;
     let office = app.sign_in(&phone.user.clone().unwrap().username, PASSWORD).await;
     let ticket: TicketResponse = phone.post("/ws/ticket", &()).await;
     end_others(&office).await;
@@ -268,13 +269,14 @@ async fn a_ticket_of_an_ended_session_is_rejected(app: TestApp) {
 }
 
 async fn requiring_a_second_factor_closes_the_connection(app: TestApp) {
-    let (superadmin, admin) = (app.login(Role::Superadmin).await, app.login(Role::Admin).await);
+    let (superadmin, admin) =
+        (app.sign_in_as(Role::Superadmin).await, app.sign_in_as(Role::Admin).await);
     let mut socket = Socket::open(&admin, None).await;
-    socket.until_ready().await;
+    socket.wait_until_ready().await;
     let settings: Settings = superadmin.get("/settings").await;
     let require_second_factor = SecondFactorDemand::Admins;
     let changed = Settings { require_second_factor, ..settings.clone() };
     superadmin.put::<Settings>("/settings", settings.version, &changed).await;
-    // The word about other logins comes first, if it does.
+    // Events about other accounts may come first.
     while socket.next().await.is_some() {}
 }

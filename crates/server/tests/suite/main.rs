@@ -1,4 +1,4 @@
-//! The rules of the product, each on SQLite and on PostgreSQL, over real HTTP.
+//! Integration tests over HTTP, each on SQLite and on PostgreSQL.
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod api_keys;

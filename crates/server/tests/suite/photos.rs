@@ -8,8 +8,11 @@ use shared::job::JobType;
 use shared::photo::Photo;
 use shared::{ErrorCode, JobId, Page, Role};
 
-use crate::harness::client::{expect, fault, refused};
-use crate::harness::{Client, TestApp, assign, begin, job, jpeg, photo, technician};
+use crate::harness::client::{expect_problem, expect_success, field_error};
+use crate::harness::{
+    Client, TestApp, assign_job, create_job, create_technician, sample_jpeg, start_work,
+    upload_photo,
+};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -23,13 +26,13 @@ on_both_databases!(
     a_closed_job_accepts_no_photo,
 );
 
-/// A technician and a job that he works on.
+/// Creates a technician with a job in progress.
 pub async fn working_job(app: &TestApp) -> (Client, JobId) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(app, &admin, "Budi").await;
-    let id = job(&admin, JobType::Repair).await.id;
-    assign(&admin, id, &[budi.id]).await;
-    begin(&budi.client, id).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(app, &admin, "Budi").await;
+    let id = create_job(&admin, JobType::Repair).await.id;
+    assign_job(&admin, id, &[budi.id]).await;
+    start_work(&budi.client, id).await;
     (budi.client, id)
 }
 
@@ -37,17 +40,17 @@ fn path(id: JobId) -> String {
     format!("/jobs/{id}/photos")
 }
 
-/// A JPEG with what a phone writes: turned by 90°, taken at 10:15 in Yogyakarta.
+/// Builds a JPEG with the metadata of a phone: rotated by 90°, taken at 10:15 in Yogyakarta.
 pub fn jpeg_of_a_phone() -> Vec<u8> {
     let exif = exif_block();
     let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE1];
     bytes.extend(u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
     bytes.extend(exif);
-    bytes.extend(&jpeg()[2..]);
+    bytes.extend(&sample_jpeg()[2..]);
     bytes
 }
 
-/// What EXIF is in a file: "Exif" and a little-endian TIFF with orientation 6, a date and a GPS directory.
+/// Builds an EXIF block: "Exif" and a little-endian TIFF with orientation 6, a date and a GPS directory.
 pub fn exif_block() -> Vec<u8> {
     let mut tiff: Vec<u8> = b"II*\0\x08\0\0\0".to_vec();
     let entry = |tag: u16, kind: u16, count: u32, value: u32| {
@@ -89,7 +92,8 @@ async fn a_photo_becomes_a_clean_jpeg_with_time_and_location_as_data(app: TestAp
     let (budi, id) = working_job(&app).await;
     let sent = jpeg_of_a_phone();
     let photo: Photo =
-        expect(budi.upload(&path(id), "IMG 1.jpg", sent, &[("kind", "before")]).await).await;
+        expect_success(budi.upload(&path(id), "IMG 1.jpg", sent, &[("kind", "before")]).await)
+            .await;
     // 64 × 48 lying on its side.
     assert_eq!((photo.width, photo.height), (48, 64));
     assert_eq!(photo.taken_at.unwrap().to_rfc3339(), "2026-11-23T03:15:00+00:00");
@@ -121,7 +125,7 @@ async fn png_and_webp_are_detected_by_content(app: TestApp) {
         let answer = budi
             .upload(&path(id), "../../etc/x.txt", bytes.into_inner(), &[("kind", "device")])
             .await;
-        let photo: Photo = expect(answer).await;
+        let photo: Photo = expect_success(answer).await;
         assert_eq!((photo.width, photo.height), (20, 10), "{format:?}");
     }
     for file in files(&app) {
@@ -129,7 +133,7 @@ async fn png_and_webp_are_detected_by_content(app: TestApp) {
     }
 }
 
-/// The names of all files below the upload folder.
+/// Lists the names of all files below the upload folder.
 pub fn files(app: &TestApp) -> Vec<String> {
     let name = |path: &std::path::PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
     app.photo_files().iter().map(name).collect()
@@ -139,25 +143,25 @@ async fn a_text_file_named_jpg_is_rejected(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     let text = b"ini bukan foto".to_vec();
     let problem =
-        refused(budi.upload(&path(id), "foto.jpg", text, &[("kind", "after")]).await).await;
+        expect_problem(budi.upload(&path(id), "foto.jpg", text, &[("kind", "after")]).await).await;
     assert_eq!((problem.status, problem.code), (415, ErrorCode::UnsupportedMediaType));
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec();
     let problem =
-        refused(budi.upload(&path(id), "foto.svg", svg, &[("kind", "after")]).await).await;
+        expect_problem(budi.upload(&path(id), "foto.svg", svg, &[("kind", "after")]).await).await;
     assert_eq!(problem.code, ErrorCode::UnsupportedMediaType);
-    let half = jpeg()[..200].to_vec();
+    let half = sample_jpeg()[..200].to_vec();
     let problem =
-        refused(budi.upload(&path(id), "foto.jpg", half, &[("kind", "after")]).await).await;
-    assert_eq!(fault(&problem, "file"), ErrorCode::UnreadableImage);
+        expect_problem(budi.upload(&path(id), "foto.jpg", half, &[("kind", "after")]).await).await;
+    assert_eq!(field_error(&problem, "file"), ErrorCode::UnreadableImage);
     assert!(files(&app).is_empty());
 }
 
 async fn a_fifty_megabyte_upload_is_rejected_and_leaves_no_file(app: TestApp) {
     let (budi, id) = working_job(&app).await;
-    let mut huge = jpeg();
+    let mut huge = sample_jpeg();
     huge.resize(50 * 1024 * 1024, 0);
     let problem =
-        refused(budi.upload(&path(id), "foto.jpg", huge, &[("kind", "after")]).await).await;
+        expect_problem(budi.upload(&path(id), "foto.jpg", huge, &[("kind", "after")]).await).await;
     assert_eq!((problem.status, problem.code), (413, ErrorCode::PayloadTooLarge));
     assert!(problem.detail.contains("10 MB"), "{}", problem.detail);
     assert!(files(&app).is_empty());
@@ -167,41 +171,45 @@ async fn a_fifty_megabyte_upload_is_rejected_and_leaves_no_file(app: TestApp) {
 
 async fn a_photo_needs_a_kind_and_a_file(app: TestApp) {
     let (budi, id) = working_job(&app).await;
-    let problem = refused(budi.upload(&path(id), "foto.jpg", jpeg(), &[]).await).await;
-    assert_eq!(fault(&problem, "kind"), ErrorCode::Required);
     let problem =
-        refused(budi.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "selfie")]).await).await;
-    assert_eq!(fault(&problem, "kind"), ErrorCode::WrongType);
+        expect_problem(budi.upload(&path(id), "foto.jpg", sample_jpeg(), &[]).await).await;
+    assert_eq!(field_error(&problem, "kind"), ErrorCode::Required);
+    let problem = expect_problem(
+        budi.upload(&path(id), "foto.jpg", sample_jpeg(), &[("kind", "selfie")]).await,
+    )
+    .await;
+    assert_eq!(field_error(&problem, "kind"), ErrorCode::WrongType);
     let form = reqwest::multipart::Form::new().text("kind", "after");
     let request = budi.request(Method::POST, &path(id)).multipart(form);
-    let problem = refused(request.send().await.unwrap()).await;
-    assert_eq!(fault(&problem, "file"), ErrorCode::Required);
+    let problem = expect_problem(request.send().await.unwrap()).await;
+    assert_eq!(field_error(&problem, "file"), ErrorCode::Required);
 }
 
 async fn photos_require_access_to_their_job(app: TestApp) {
     let (budi, id) = working_job(&app).await;
-    let taken = photo(&budi, id).await;
-    let admin = app.login(Role::Admin).await;
-    let agus = technician(&app, &admin, "Agus").await;
+    let taken = upload_photo(&budi, id).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let agus = create_technician(&app, &admin, "Agus").await;
     for url in [&taken.url, &taken.thumbnail_url] {
         let url = url.strip_prefix("/api").unwrap();
         assert_eq!(app.anonymous().get_refused(url).await.code, ErrorCode::NotAuthenticated);
         assert_eq!(agus.client.get_refused(url).await.code, ErrorCode::NotFound);
     }
-    let answer = agus.client.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
-    assert_eq!(refused(answer).await.code, ErrorCode::NotFound);
-    let cs = app.login(Role::Cs).await;
-    let answer = cs.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
-    assert_eq!(refused(answer).await.code, ErrorCode::Forbidden);
+    let answer =
+        agus.client.upload(&path(id), "foto.jpg", sample_jpeg(), &[("kind", "after")]).await;
+    assert_eq!(expect_problem(answer).await.code, ErrorCode::NotFound);
+    let cs = app.sign_in_as(Role::Cs).await;
+    let answer = cs.upload(&path(id), "foto.jpg", sample_jpeg(), &[("kind", "after")]).await;
+    assert_eq!(expect_problem(answer).await.code, ErrorCode::Forbidden);
 }
 
 async fn a_repeated_upload_is_stored_once(app: TestApp) {
     let (budi, id) = working_job(&app).await;
     let send = || async {
-        let part = reqwest::multipart::Part::bytes(jpeg()).file_name("foto.jpg");
+        let part = reqwest::multipart::Part::bytes(sample_jpeg()).file_name("foto.jpg");
         let form = reqwest::multipart::Form::new().text("kind", "after").part("file", part);
         let request = budi.request(Method::POST, &path(id)).header("Idempotency-Key", "foto-1");
-        expect::<Photo>(request.multipart(form).send().await.unwrap()).await
+        expect_success::<Photo>(request.multipart(form).send().await.unwrap()).await
     };
     let (first, second) = (send().await, send().await);
     assert_eq!(first, second);
@@ -211,11 +219,12 @@ async fn a_repeated_upload_is_stored_once(app: TestApp) {
 
 async fn a_closed_job_accepts_no_photo(app: TestApp) {
     let (budi, id) = working_job(&app).await;
-    photo(&budi, id).await;
-    let _: shared::job::Job =
-        budi.post(&format!("/jobs/{id}/transitions"), &crate::harness::completion("Selesai")).await;
-    let admin = app.login(Role::Admin).await;
-    crate::harness::step(&admin, id, shared::job_state_machine::JobAction::Verify).await;
-    let answer = budi.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
-    assert_eq!(refused(answer).await.code, ErrorCode::JobNotEditable);
+    upload_photo(&budi, id).await;
+    let _: shared::job::Job = budi
+        .post(&format!("/jobs/{id}/transitions"), &crate::harness::completion_request("Selesai"))
+        .await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    crate::harness::transition(&admin, id, shared::job_state_machine::JobAction::Verify).await;
+    let answer = budi.upload(&path(id), "foto.jpg", sample_jpeg(), &[("kind", "after")]).await;
+    assert_eq!(expect_problem(answer).await.code, ErrorCode::JobNotEditable);
 }

@@ -1,4 +1,4 @@
-//! Too much is too much, for the one who sends it and for nobody else.
+//! Rate limits per client address, device and API key.
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, RequestBuilder, Response};
@@ -6,8 +6,8 @@ use shared::session::LoginRequest;
 use shared::signup::RegisterRequest;
 use shared::{ErrorCode, Permission, Role};
 
-use crate::harness::client::refused;
-use crate::harness::{Backend, PASSWORD, TestApp, api_key, unique};
+use crate::harness::client::expect_problem;
+use crate::harness::{Backend, PASSWORD, TestApp, client_with_api_key, unique};
 use crate::on_both_databases;
 
 on_both_databases!(starting:
@@ -22,16 +22,16 @@ on_both_databases!(starting:
     users_and_api_keys_at_one_address_have_separate_limits,
 );
 
-/// A server that takes three attempts to sign in.
+/// Limits a client to three sign-ins per minute.
 async fn strict(backend: Backend, variables: &[(&str, &str)]) -> TestApp {
-    TestApp::start_tuned(backend, variables, |state| {
+    TestApp::start_with_state(backend, variables, |state| {
         state.config.login_attempts_per_minute = 3;
     })
     .await
 }
 
 fn attempt(app: &TestApp) -> RequestBuilder {
-    // Another name each time: the wait of one account is not what is tested here.
+    // Another name each time, because the throttling of one account is not tested here.
     let username = format!("siapa.{}", unique());
     let login = LoginRequest { username, password: PASSWORD.into(), otp: None };
     app.anonymous().request(Method::POST, "/auth/login").json(&login)
@@ -41,7 +41,7 @@ async fn status(request: RequestBuilder) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
-/// From where the nearest proxy says that a request comes.
+/// Sends a sign-in with this address in the proxy's header. Returns the status.
 async fn from(app: &TestApp, forwarded: &str) -> u16 {
     status(attempt(app).header("X-Forwarded-For", forwarded)).await
 }
@@ -49,7 +49,7 @@ async fn from(app: &TestApp, forwarded: &str) -> u16 {
 async fn is_told_to_wait(response: Response) {
     let wait: u64 = response.headers()[RETRY_AFTER].to_str().unwrap().parse().unwrap();
     assert!(wait > 0);
-    let problem = refused(response).await;
+    let problem = expect_problem(response).await;
     assert_eq!(problem.code, ErrorCode::RateLimited);
     assert!(problem.detail.contains(&format!(" {wait} s")), "{wait}: {}", problem.detail);
     assert!(!problem.request_id.is_empty());
@@ -61,7 +61,7 @@ async fn too_many_sign_ins_get_a_retry_after(backend: Backend) {
         assert_eq!(status(attempt(&app)).await, 401);
     }
     is_told_to_wait(attempt(&app).send().await.unwrap()).await;
-    // The rest of the API is not concerned.
+    // The rest of the API is not limited.
     assert_eq!(app.anonymous().get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
 }
 
@@ -81,7 +81,7 @@ async fn only_the_address_from_the_trusted_proxy_counts(backend: Backend) {
     }
     assert_eq!(from(&app, "203.0.113.8, 203.0.113.7").await, 429);
     assert_eq!(from(&app, "203.0.113.7, 203.0.113.8").await, 401);
-    // What is no address is not believed: the proxy itself is counted then.
+    // An invalid address is ignored; the proxy itself is counted.
     for nonsense in ["203.0.113.9, rumah", "", "203.0.113.9,"] {
         assert_eq!(from(&app, nonsense).await, 401);
     }
@@ -90,7 +90,7 @@ async fn only_the_address_from_the_trusted_proxy_counts(backend: Backend) {
 
 async fn proxy_chains_and_header_forms_reveal_the_client_address(backend: Backend) {
     let app = strict(backend, &[("TRUST_PROXY", "true")]).await;
-    // The same address, however our proxy writes it and whatever others wrote before it.
+    // The same address in every notation, whatever earlier proxies wrote.
     for forwarded in
         ["[2001:db8:7:7::1]:4711", "10.0.0.1, ::1, 2001:db8:7:7::2", "x,,[2001:db8:7:7::3]"]
     {
@@ -101,7 +101,7 @@ async fn proxy_chains_and_header_forms_reveal_the_client_address(backend: Backen
         assert_eq!(from(&app, forwarded).await, 401, "{forwarded}");
     }
     assert_eq!(from(&app, "203.0.113.7").await, 429);
-    // Several headers are one list: the last entry of the last one counts.
+    // Several headers form one list: the last entry of the last header counts.
     for forged in 1..=4 {
         let two = attempt(&app)
             .header("X-Forwarded-For", format!("198.51.100.{forged}"))
@@ -109,7 +109,7 @@ async fn proxy_chains_and_header_forms_reveal_the_client_address(backend: Backen
             .header("Forwarded", format!("for=198.51.100.{forged}"));
         assert_eq!(status(two).await, if forged < 4 { 401 } else { 429 });
     }
-    // Another header, or one without an address, leaves the proxy itself as the caller.
+    // Without a usable header the proxy itself is the client.
     for (number, name) in
         ["Forwarded", "X-Real-IP", "Client-IP", "True-Client-IP"].iter().enumerate()
     {
@@ -119,13 +119,13 @@ async fn proxy_chains_and_header_forms_reveal_the_client_address(backend: Backen
 }
 
 async fn strangers_do_not_use_up_the_limit_of_known_devices(backend: Backend) {
-    let app = TestApp::start_tuned(backend, &[("TRUST_PROXY", "true")], |state| {
+    let app = TestApp::start_with_state(backend, &[("TRUST_PROXY", "true")], |state| {
         state.config.login_attempts_per_minute = 3;
         state.config.refreshes_per_minute = 3;
         state.config.rate_limit_requests = 100;
     })
     .await;
-    let owner = app.login(Role::Cs).await;
+    let owner = app.sign_in_as(Role::Cs).await;
     let (office, username) = ("203.0.113.7", owner.user.clone().unwrap().username);
     let mut last = 0;
     for _ in 0..120 {
@@ -146,7 +146,7 @@ async fn strangers_do_not_use_up_the_limit_of_known_devices(backend: Backend) {
         status(renew.header("X-Forwarded-For", office).header("Cookie", cookies)).await,
         200
     );
-    // It is limited as well, by itself.
+    // The known device has its own limit.
     let mut statuses = Vec::new();
     for _ in 0..4 {
         let request = attempt(&app).header("Cookie", format!("isp_device={device}"));
@@ -179,7 +179,7 @@ async fn attempt_counters_are_deleted_in_batches(backend: Backend) {
     app.db.write(insert).await.unwrap();
     let forget = || app.db.write(services::housekeeping::delete_expired_throttles);
     assert_eq!(forget().await.unwrap(), 0);
-    // What was tried once is forgotten after an hour, not after a day.
+    // A counter with one attempt is deleted after an hour, not after a day.
     app.clock.advance(chrono::TimeDelta::minutes(61));
     let mut pieces = Vec::new();
     for _ in 0..4 {
@@ -195,7 +195,7 @@ async fn an_ipv6_network_counts_as_one_client(backend: Backend) {
     }
     assert_eq!(from(&app, "2001:db8:1:1:aaaa::9").await, 429);
     assert_eq!(from(&app, "2001:db8:1:2::1").await, 401);
-    // Written either way, it is the same IPv4 caller.
+    // Both notations are the same IPv4 client.
     for address in ["203.0.113.7", "::ffff:203.0.113.7", "203.0.113.7"] {
         assert_eq!(from(&app, address).await, 401);
     }
@@ -204,7 +204,7 @@ async fn an_ipv6_network_counts_as_one_client(backend: Backend) {
 }
 
 async fn sign_up_and_token_refresh_have_separate_limits(backend: Backend) {
-    let app = TestApp::start_tuned(backend, &[], |state| {
+    let app = TestApp::start_with_state(backend, &[], |state| {
         state.config.registrations_per_ten_minutes = 2;
         state.config.refreshes_per_minute = 2;
     })
@@ -216,7 +216,7 @@ async fn sign_up_and_token_refresh_have_separate_limits(backend: Backend) {
         assert_eq!(status(register()).await, 403);
     }
     is_told_to_wait(register().send().await.unwrap()).await;
-    // Guesses of the set-up code count together with it.
+    // Guesses of the set-up code share its limit.
     is_told_to_wait(app.anonymous().request(Method::POST, "/auth/setup").send().await.unwrap())
         .await;
     let refresh = || app.anonymous().request(Method::POST, "/auth/refresh");
@@ -228,9 +228,9 @@ async fn sign_up_and_token_refresh_have_separate_limits(backend: Backend) {
 
 async fn users_and_api_keys_at_one_address_have_separate_limits(backend: Backend) {
     let app = TestApp::start_with(backend, &[("RATE_LIMIT_MAX_REQUESTS", "40")]).await;
-    let (siti, budi) = (app.login(Role::Cs).await, app.login(Role::Cs).await);
-    let program = api_key(&app, &[Permission::JobsRead]).await;
-    // Until it was seen once, a key is counted by its address.
+    let (siti, budi) = (app.sign_in_as(Role::Cs).await, app.sign_in_as(Role::Cs).await);
+    let program = client_with_api_key(&app, &[Permission::JobsRead]).await;
+    // Before its first use a key is counted by its address.
     let one = |client: &crate::harness::Client| client.request(Method::GET, "/jobs");
     assert_eq!(status(one(&program)).await, 200);
     let mut taken = 0;
@@ -248,7 +248,7 @@ async fn users_and_api_keys_at_one_address_have_separate_limits(backend: Backend
     }
     assert!(taken >= 40);
     assert_eq!(status(one(&budi)).await, 200);
-    // A made-up key is nobody: it is counted by its address, and so has room of its own.
+    // An unknown key is counted by its address, and so has a limit of its own.
     let mut made_up = app.anonymous();
     made_up.api_key = Some("isp_1_tebakan".into());
     assert_eq!(status(one(&made_up)).await, 401);

@@ -1,4 +1,4 @@
-//! What every answer forbids the browser, and whom of other origins it lets in.
+//! Security response headers and CORS.
 
 use base64::Engine;
 use reqwest::header::HeaderMap;
@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use shared::Role;
 use shared::session::LoginRequest;
 
-use crate::harness::client::expect;
-use crate::harness::{Backend, PASSWORD, TestApp, jpeg, photo};
+use crate::harness::client::expect_success;
+use crate::harness::{Backend, PASSWORD, TestApp, sample_jpeg, upload_photo};
 
 const OFFICE: &str = "https://kantor.example.id";
 
@@ -51,8 +51,10 @@ async fn every_response_has_security_headers() {
         check(&headers, path);
         assert_eq!(text(&headers, "strict-transport-security"), "", "{path}");
     }
-    let cs = app.login(Role::Superadmin).await;
-    let taken = photo(&cs, crate::harness::job(&cs, shared::job::JobType::Repair).await.id).await;
+    let cs = app.sign_in_as(Role::Superadmin).await;
+    let taken =
+        upload_photo(&cs, crate::harness::create_job(&cs, shared::job::JobType::Repair).await.id)
+            .await;
     for path in [taken.url.as_str(), &taken.thumbnail_url, "/api/customers", "/api/auth/profile"] {
         let request = cs.request(Method::GET, path.strip_prefix("/api").unwrap());
         let headers = request.send().await.unwrap().headers().clone();
@@ -60,7 +62,7 @@ async fn every_response_has_security_headers() {
         assert_eq!(text(&headers, "cache-control"), "no-store", "{path}");
         assert!(text(&headers, "content-security-policy").ends_with("sandbox"), "{path}");
     }
-    let made = cs.upload("/customers/import", "x.csv", jpeg(), &[]).await;
+    let made = cs.upload("/customers/import", "x.csv", sample_jpeg(), &[]).await;
     check(made.headers(), "a refused upload");
 }
 
@@ -117,7 +119,7 @@ async fn allowed_origins_read_responses_with_credentials() {
     assert!(text(headers, "access-control-allow-headers").contains("idempotency-key"));
     assert!(text(headers, "vary").to_lowercase().contains("origin"));
     check(headers, "a preflight");
-    // A refusal can be read too.
+    // An error response can be read too.
     let refused = from_origin(&app, Method::POST, OFFICE).await;
     assert_eq!(refused.status(), 401);
     assert_eq!(text(refused.headers(), "access-control-allow-origin"), OFFICE);
@@ -143,15 +145,15 @@ async fn other_origins_are_rejected() {
             assert_eq!(text(answer.headers(), "access-control-allow-origin"), "", "{other}");
         }
     }
-    // The own page sends its origin too, and is not refused for it.
+    // The own page sends its origin too and is not rejected.
     let login = LoginRequest {
-        username: app.login(Role::Cs).await.user.unwrap().username,
+        username: app.sign_in_as(Role::Cs).await.user.unwrap().username,
         password: PASSWORD.into(),
         otp: None,
     };
     let request = app.anonymous().request(Method::POST, "/auth/login").json(&login);
     let answer = request.header("Origin", &app.base).send().await.unwrap();
-    let _: shared::session::LoginResponse = expect(answer).await;
+    let _: shared::session::LoginResponse = expect_success(answer).await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! People who ask to become technicians, as the office decides on them.
+//! Review of technician registrations over the API.
 
 use chrono::TimeDelta;
 use db::Tx;
@@ -12,8 +12,8 @@ use shared::technician_registration::{
 };
 use shared::{ChatId, ErrorCode, Lang, Page, RegistrationId, Role};
 
-use crate::harness::client::fault;
-use crate::harness::{TestApp, technician};
+use crate::harness::client::field_error;
+use crate::harness::{TestApp, create_technician};
 use crate::live_events::Socket;
 use crate::on_both_databases;
 
@@ -61,13 +61,13 @@ fn reject(id: RegistrationId) -> String {
 }
 
 async fn an_approval_creates_technician_account_bag_and_link(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let mut office = Socket::open(&admin, None).await;
-    office.until_ready().await;
+    office.wait_until_ready().await;
     let id = submit(&app, 70_001, "081234500011").await.unwrap();
-    let told = office.next().await.unwrap();
+    let message = office.next().await.unwrap();
     let status = RegistrationStatus::Pending;
-    assert_eq!(told.event, LiveEvent::TechnicianRegistered(RegistrationEvent { id, status }));
+    assert_eq!(message.event, LiveEvent::TechnicianRegistered(RegistrationEvent { id, status }));
     let path = "/technician-registrations?status=pending&with_total=true";
     let waiting: Page<TechnicianRegistration> = admin.get(path).await;
     assert_eq!((waiting.total, waiting.items[0].phone.as_str()), (Some(1), "+6281234500011"));
@@ -86,7 +86,7 @@ async fn an_approval_creates_technician_account_bag_and_link(app: TestApp) {
 }
 
 async fn of_two_concurrent_decisions_one_wins(app: TestApp) {
-    let (ani, boss) = (app.login(Role::Admin).await, app.login(Role::Superadmin).await);
+    let (ani, boss) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Superadmin).await);
     for round in 0..5 {
         let id = submit(&app, 70_010 + round, &format!("08123450002{round}")).await.unwrap();
         let (path, body) = (approve(id), ());
@@ -104,11 +104,11 @@ async fn of_two_concurrent_decisions_one_wins(app: TestApp) {
 }
 
 async fn a_rejection_needs_a_reason_and_frees_the_chat(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let id = submit(&app, 70_001, "081234500011").await.unwrap();
     let none = RegistrationRejection { reason: "  ".into() };
     let refused = admin.post_refused(&reject(id), &none).await;
-    assert_eq!(fault(&refused, "reason"), ErrorCode::Required);
+    assert_eq!(field_error(&refused, "reason"), ErrorCode::Required);
     let why = RegistrationRejection { reason: " Area belum kami layani ".into() };
     let after: TechnicianRegistration = admin.post(&reject(id), &why).await;
     assert_eq!(after.reason.as_deref(), Some("Area belum kami layani"));
@@ -120,10 +120,10 @@ async fn a_rejection_needs_a_reason_and_frees_the_chat(app: TestApp) {
 }
 
 async fn invalid_registrations_are_rejected(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     submit(&app, 70_001, "081234500011").await.unwrap();
     assert_eq!(submit(&app, 70_001, "081234500012").await, Err(ErrorCode::Duplicate));
-    let budi = technician(&app, &admin, "Budi").await;
+    let budi = create_technician(&app, &admin, "Budi").await;
     let record: Technician = admin.get(&format!("/technicians/{}", budi.id)).await;
     assert_eq!(submit(&app, 70_002, &record.phone).await, Err(ErrorCode::Taken));
     assert_eq!(submit(&app, 70_002, "12").await, Err(ErrorCode::InvalidPhone));
@@ -134,7 +134,7 @@ async fn invalid_registrations_are_rejected(app: TestApp) {
 }
 
 async fn namesakes_get_different_usernames(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let mut names = Vec::new();
     for round in 0..3 {
         let id = submit(&app, 70_001 + round, &format!("08123450001{round}")).await.unwrap();
@@ -148,7 +148,7 @@ async fn namesakes_get_different_usernames(app: TestApp) {
 
 async fn the_initial_password_is_unusable_in_a_database_copy(app: TestApp) {
     use db::schema::outbox::dsl;
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let id = submit(&app, 70_001, "081234500011").await.unwrap();
     let _: TechnicianRegistration = admin.post(&approve(id), &()).await;
     let read = |conn: &mut db::Conn| {
@@ -157,15 +157,19 @@ async fn the_initial_password_is_unusable_in_a_database_copy(app: TestApp) {
     };
     let payload = app.db.read(read).await.unwrap();
     let payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
-    let sealed = payload["sealed_password"].as_str().unwrap();
-    let password = technician_registrations::decrypt_password(&app.cipher, id, sealed).unwrap();
+    let encrypted = payload["sealed_password"].as_str().unwrap();
+    let password = technician_registrations::decrypt_password(&app.cipher, id, encrypted).unwrap();
     app.sign_in("budi.santoso", &password).await;
-    // Neither for another registration nor without the key of the server.
+    // It is bound to the registration and to the key of the server.
     assert!(
-        technician_registrations::decrypt_password(&app.cipher, RegistrationId(id.0 + 1), sealed)
-            .is_err()
+        technician_registrations::decrypt_password(
+            &app.cipher,
+            RegistrationId(id.0 + 1),
+            encrypted
+        )
+        .is_err()
     );
     let other = services::encryption::Cipher::new([9; 32], &[]);
-    assert!(technician_registrations::decrypt_password(&other, id, sealed).is_err());
+    assert!(technician_registrations::decrypt_password(&other, id, encrypted).is_err());
     assert!(!payload.to_string().contains(&password));
 }

@@ -1,4 +1,4 @@
-//! Technicians.
+//! Technicians: creation, search, deactivation and permissions.
 
 use shared::inventory::{Location, LocationKind};
 use shared::job::{Job, JobType, TransitionRequest};
@@ -8,8 +8,8 @@ use shared::technician::{Skill, SkillKind, Technician, TechnicianCreate, Technic
 use shared::{ErrorCode, Page, Role};
 
 use crate::auth::until_refused;
-use crate::harness::client::fault;
-use crate::harness::{PASSWORD, TestApp, assign, job, technician, unique};
+use crate::harness::client::field_error;
+use crate::harness::{PASSWORD, TestApp, assign_job, create_job, create_technician, unique};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -53,8 +53,8 @@ fn path(technician: &Technician) -> String {
 }
 
 async fn a_new_technician_has_an_account_skills_and_a_bag(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let wish = TechnicianCreate {
+    let admin = app.sign_in_as(Role::Admin).await;
+    let request = TechnicianCreate {
         phone: "0857 1111 2222".into(),
         username: "Joko.S".into(),
         skills: vec![
@@ -65,7 +65,7 @@ async fn a_new_technician_has_an_account_skills_and_a_bag(app: TestApp) {
         base_longitude: Some(110.3553),
         ..request("Joko Susilo")
     };
-    let made: Technician = admin.post("/technicians", &wish).await;
+    let made: Technician = admin.post("/technicians", &request).await;
     assert_eq!((made.username.as_str(), made.phone.as_str()), ("joko.s", "+6285711112222"));
     assert_eq!(made.skills[0], Skill { skill: SkillKind::Installation, level: 5 });
     assert_eq!((made.base_latitude, made.base_longitude), (Some(-7.7164), Some(110.3553)));
@@ -87,27 +87,27 @@ async fn a_new_technician_has_an_account_skills_and_a_bag(app: TestApp) {
 }
 
 async fn a_used_phone_or_username_is_rejected_and_stores_nothing(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let first = request("Joko");
     let made: Technician = admin.post("/technicians", &first).await;
     let same_phone = TechnicianCreate { phone: made.phone.clone(), ..request("Budi") };
     let problem = admin.post_refused("/technicians", &same_phone).await;
-    assert_eq!(fault(&problem, "phone"), ErrorCode::Taken);
+    assert_eq!(field_error(&problem, "phone"), ErrorCode::Taken);
     let same_name = TechnicianCreate { username: first.username.clone(), ..request("Budi") };
     let problem = admin.post_refused("/technicians", &same_name).await;
-    assert_eq!(fault(&problem, "username"), ErrorCode::Taken);
-    // The login of the first refusal is gone with it: its name is free.
+    assert_eq!(field_error(&problem, "username"), ErrorCode::Taken);
+    // The rejected request left no account behind, so its username is free.
     let free = TechnicianCreate { username: same_phone.username, ..request("Budi") };
     let budi: Technician = admin.post("/technicians", &free).await;
     let taken = TechnicianUpdate { phone: made.phone, ..change(&budi) };
     let problem = admin.put_refused(&path(&budi), budi.version, &taken).await;
-    assert_eq!(fault(&problem, "phone"), ErrorCode::Taken);
+    assert_eq!(field_error(&problem, "phone"), ErrorCode::Taken);
     let weak = TechnicianCreate { password: "abc".into(), ..request("Citra") };
     assert_eq!(admin.post_refused("/technicians", &weak).await.errors[0].field, "password");
 }
 
 async fn invalid_skills_and_locations_are_reported(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let wrong = TechnicianCreate {
         skills: vec![
             Skill { skill: SkillKind::Repair, level: 6 },
@@ -131,7 +131,7 @@ async fn invalid_skills_and_locations_are_reported(app: TestApp) {
 }
 
 async fn technicians_are_searched_filtered_and_paged(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     for name in ["Candra", "Anton", "Budi", "Anton"] {
         let _: Technician = admin.post("/technicians", &request(name)).await;
     }
@@ -160,11 +160,12 @@ async fn technicians_are_searched_filtered_and_paged(app: TestApp) {
 }
 
 async fn unfinished_jobs_are_counted(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let (first, second) = (job(&admin, JobType::Repair).await, job(&admin, JobType::Repair).await);
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let (first, second) =
+        (create_job(&admin, JobType::Repair).await, create_job(&admin, JobType::Repair).await);
     for id in [first.id, second.id] {
-        assign(&admin, id, &[budi.id]).await;
+        assign_job(&admin, id, &[budi.id]).await;
     }
     let now: Technician = admin.get(&path(&budi.record)).await;
     assert_eq!(now.open_jobs, 2);
@@ -182,10 +183,10 @@ async fn cancel(admin: &crate::harness::Client, job: &Job) {
 }
 
 async fn deactivation_requires_no_open_jobs_and_disables_the_account(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let job = job(&admin, JobType::Repair).await;
-    assign(&admin, job.id, &[budi.id]).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let job = create_job(&admin, JobType::Repair).await;
+    assign_job(&admin, job.id, &[budi.id]).await;
     let off = TechnicianUpdate { active: false, ..change(&budi.record) };
     let version = budi.record.version;
     let refused = admin.put_refused(&path(&budi.record), version, &off).await;
@@ -202,7 +203,7 @@ async fn deactivation_requires_no_open_jobs_and_disables_the_account(app: TestAp
     let refused = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(refused.code, ErrorCode::InvalidCredentials);
     let request = shared::job::AssignRequest::for_technicians(vec![budi.id]);
-    let other = crate::harness::job(&admin, JobType::Repair).await;
+    let other = crate::harness::create_job(&admin, JobType::Repair).await;
     let refused = admin.post_refused(&format!("/jobs/{}/assign", other.id), &request).await;
     assert_eq!(refused.code, ErrorCode::TechnicianInactive);
 
@@ -213,7 +214,7 @@ async fn deactivation_requires_no_open_jobs_and_disables_the_account(app: TestAp
 }
 
 async fn a_stale_update_is_rejected(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let made: Technician = admin.post("/technicians", &request("Joko")).await;
     let changed: Technician = admin.put(&path(&made), made.version, &change(&made)).await;
     let refused = admin.put_refused(&path(&made), made.version, &change(&changed)).await;
@@ -221,10 +222,10 @@ async fn a_stale_update_is_rejected(app: TestApp) {
 }
 
 async fn only_admins_manage_technicians(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
     for role in [Role::Manager, Role::Cs, Role::Gudang] {
-        let client = app.login(role).await;
+        let client = app.sign_in_as(role).await;
         let _: Page<Technician> = client.get("/technicians").await;
         let _: Technician = client.get(&path(&budi.record)).await;
         let refused = client.post_refused("/technicians", &request("Joko")).await;
@@ -237,10 +238,10 @@ async fn only_admins_manage_technicians(app: TestApp) {
 }
 
 async fn the_last_location_comes_from_job_transitions(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let id = job(&admin, JobType::Repair).await.id;
-    assign(&admin, id, &[budi.id]).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let id = create_job(&admin, JobType::Repair).await.id;
+    assign_job(&admin, id, &[budi.id]).await;
     let accept = TransitionRequest {
         latitude: Some(-7.75),
         longitude: Some(110.38),

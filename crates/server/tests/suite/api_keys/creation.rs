@@ -1,12 +1,12 @@
-//! Making keys.
+//! Creation and management of API keys.
 
 use reqwest::Method;
 use shared::api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated};
 use shared::{ErrorCode, Page, Permission, Role};
 
-use super::{program, wish, works};
+use super::{assert_accepted, client_with_key, key_request};
 use crate::harness::TestApp;
-use crate::harness::client::expect;
+use crate::harness::client::expect_success;
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -16,7 +16,7 @@ on_both_databases!(
     only_superadmins_manage_keys_and_keys_never_do,
 );
 
-/// Every text in the tables that could hold a secret.
+/// Reads every text of the tables that could contain a secret.
 async fn readable(app: &TestApp) -> String {
     let texts: Vec<String> = app
         .db
@@ -39,11 +39,11 @@ async fn readable(app: &TestApp) -> String {
 }
 
 async fn a_key_is_shown_once_and_stored_as_a_hash(app: TestApp) {
-    let root = app.login(Role::Superadmin).await;
-    let made: ApiKeyCreated = root.post("/api-keys", &wish(&[Permission::JobsRead])).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
+    let made: ApiKeyCreated = root.post("/api-keys", &key_request(&[Permission::JobsRead])).await;
     let secret = made.key.strip_prefix(&format!("isp_{}_", made.api_key.id)).unwrap();
     assert_eq!(secret.len(), 43);
-    works(&program(&app, &made)).await;
+    assert_accepted(&client_with_key(&app, &made)).await;
     let listed: Page<ApiKey> = root.get("/api-keys?with_total=true").await;
     assert_eq!((listed.items.len(), listed.total), (1, Some(1)));
     assert_eq!(listed.items[0].created_by_name, root.user.clone().unwrap().name);
@@ -52,14 +52,14 @@ async fn a_key_is_shown_once_and_stored_as_a_hash(app: TestApp) {
 }
 
 async fn a_repeated_creation_returns_the_same_key_and_stores_no_plaintext(app: TestApp) {
-    let root = app.login(Role::Superadmin).await;
-    let wish = wish(&[Permission::JobsRead]);
+    let root = app.sign_in_as(Role::Superadmin).await;
+    let key = key_request(&[Permission::JobsRead]);
     let mut keys = Vec::new();
     for _ in 0..2 {
         let request = root.request(Method::POST, "/api-keys").header("Idempotency-Key", "satu");
-        let response = request.json(&wish).send().await.unwrap();
+        let response = request.json(&key).send().await.unwrap();
         assert_eq!(response.headers()["cache-control"], "no-store");
-        keys.push(expect::<ApiKeyCreated>(response).await.key);
+        keys.push(expect_success::<ApiKeyCreated>(response).await.key);
     }
     assert_eq!(keys[0], keys[1]);
     let secret = keys[0].rsplit('_').next().unwrap();
@@ -67,13 +67,13 @@ async fn a_repeated_creation_returns_the_same_key_and_stores_no_plaintext(app: T
 }
 
 async fn invalid_fields_are_reported(app: TestApp) {
-    let root = app.login(Role::Superadmin).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
     let past = app.clock.clone();
     use db::Clock;
     let wrong = ApiKeyCreate {
         permissions: vec![Permission::JobsRead, Permission::UsersManage, Permission::ApiKeysManage],
         expires_at: Some(past.now()),
-        ..wish(&[])
+        ..key_request(&[])
     };
     let problem = root.post_refused("/api-keys", &wrong).await;
     let found: Vec<_> =
@@ -89,7 +89,7 @@ async fn invalid_fields_are_reported(app: TestApp) {
     let wrong = ApiKeyCreate {
         name: " ".into(),
         allowed_addresses: vec!["10.0.0.0/8".into(), "rumah".into()],
-        ..wish(&[])
+        ..key_request(&[])
     };
     let problem = root.post_refused("/api-keys", &wrong).await;
     let found: Vec<_> =
@@ -106,10 +106,10 @@ async fn invalid_fields_are_reported(app: TestApp) {
 
 async fn only_superadmins_manage_keys_and_keys_never_do(app: TestApp) {
     for role in Role::ALL.iter().copied().filter(|role| *role != Role::Superadmin) {
-        let client = app.login(role).await;
-        let wish = wish(&[Permission::JobsRead]);
+        let client = app.sign_in_as(role).await;
+        let request = key_request(&[Permission::JobsRead]);
         assert_eq!(client.get_refused("/api-keys").await.code, ErrorCode::Forbidden, "{role}");
-        let refused = client.post_refused("/api-keys", &wish).await;
+        let refused = client.post_refused("/api-keys", &request).await;
         assert_eq!(refused.code, ErrorCode::Forbidden, "{role}");
         let revoke = client.request(Method::DELETE, "/api-keys/1").send().await.unwrap();
         assert_eq!(revoke.status(), 403, "{role}");

@@ -1,4 +1,4 @@
-//! Programs that call with a key.
+//! API keys.
 
 mod creation;
 mod permissions;
@@ -14,7 +14,7 @@ use shared::{Page, Permission, Role};
 
 use crate::harness::{Client, TestApp, unique};
 
-fn wish(permissions: &[Permission]) -> ApiKeyCreate {
+fn key_request(permissions: &[Permission]) -> ApiKeyCreate {
     ApiKeyCreate {
         name: format!("Billing {}", unique()),
         permissions: permissions.to_vec(),
@@ -23,14 +23,14 @@ fn wish(permissions: &[Permission]) -> ApiKeyCreate {
     }
 }
 
-fn program(app: &TestApp, made: &ApiKeyCreated) -> Client {
+fn client_with_key(app: &TestApp, made: &ApiKeyCreated) -> Client {
     let mut program = app.anonymous();
     program.api_key = Some(made.key.clone());
     program
 }
 
-/// On PostgreSQL the word of a change takes a moment; the test waits for it.
-async fn until_unknown(program: &Client) {
+/// Waits until the key is rejected: on PostgreSQL the notification of a change takes a moment.
+async fn wait_until_rejected(program: &Client) {
     let refusal = async {
         while program.request(Method::GET, "/jobs").send().await.unwrap().status() != 401 {
             tokio::task::yield_now().await;
@@ -39,7 +39,7 @@ async fn until_unknown(program: &Client) {
     tokio::time::timeout(Duration::from_secs(3), refusal).await.unwrap();
 }
 
-async fn works(program: &Client) {
+async fn assert_accepted(program: &Client) {
     let _: Page<Job> = program.get("/jobs").await;
 }
 
@@ -49,10 +49,11 @@ async fn revoke(root: &Client, made: &ApiKeyCreated) {
     assert_eq!(response.status(), 204);
 }
 
-async fn maker(app: &TestApp) -> (Client, Client, Client, User) {
-    let (root, maker) = (app.login(Role::Superadmin).await, app.login(Role::Superadmin).await);
+async fn key_creator(app: &TestApp) -> (Client, Client, Client, User) {
+    let (root, maker) =
+        (app.sign_in_as(Role::Superadmin).await, app.sign_in_as(Role::Superadmin).await);
     let permissions = [Permission::JobsRead, Permission::SettingsManage];
-    let made: ApiKeyCreated = maker.post("/api-keys", &wish(&permissions)).await;
+    let made: ApiKeyCreated = maker.post("/api-keys", &key_request(&permissions)).await;
     let user: User = root.get(&format!("/users/{}", made.api_key.created_by)).await;
-    (root, maker, program(app, &made), user)
+    (root, maker, client_with_key(app, &made), user)
 }

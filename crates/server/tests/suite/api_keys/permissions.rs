@@ -1,4 +1,4 @@
-//! What a key may do, and as whom.
+//! Permissions and identity of API keys.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use shared::job_state_machine::JobAction;
 use shared::user::{User, UserUpdate};
 use shared::{ErrorCode, Page, Permission, Role};
 
-use super::{maker, program, revoke, wish, works};
-use crate::harness::client::{expect, fault};
-use crate::harness::{TestApp, api_key, customer_input, job, job_request};
+use super::{assert_accepted, client_with_key, key_creator, key_request, revoke};
+use crate::harness::client::{expect_success, field_error};
+use crate::harness::{TestApp, client_with_api_key, create_job, customer_input, job_request};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -24,9 +24,10 @@ on_both_databases!(
 );
 
 async fn a_key_has_exactly_its_permissions(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let reader = api_key(&app, &[Permission::JobsRead, Permission::CustomersRead]).await;
-    let repair = job(&cs, JobType::Repair).await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let reader =
+        client_with_api_key(&app, &[Permission::JobsRead, Permission::CustomersRead]).await;
+    let repair = create_job(&cs, JobType::Repair).await;
     let seen: Job = reader.get(&format!("/jobs/{}", repair.id)).await;
     assert_eq!(seen.customer_phone, repair.customer_phone);
     for path in ["/inventory", "/dashboard", "/technicians", "/users", "/api-keys"] {
@@ -43,18 +44,18 @@ async fn a_key_has_exactly_its_permissions(app: TestApp) {
     assert_eq!(reader.post_refused(&transitions, &cancel).await.code, ErrorCode::Forbidden);
     let claim = TransitionRequest::for_action(JobAction::Claim);
     assert_eq!(reader.post_refused(&transitions, &claim).await.code, ErrorCode::Forbidden);
-    let office = api_key(&app, &[Permission::JobsRead, Permission::JobsCancel]).await;
+    let office = client_with_api_key(&app, &[Permission::JobsRead, Permission::JobsCancel]).await;
     let _: Job = office.post(&transitions, &cancel).await;
 }
 
 async fn a_key_acts_under_its_own_name(app: TestApp) {
-    let root = app.login(Role::Superadmin).await;
-    let wish = ApiKeyCreate {
+    let root = app.sign_in_as(Role::Superadmin).await;
+    let request = ApiKeyCreate {
         name: "Billing".into(),
-        ..wish(&[Permission::JobsRead, Permission::JobsCreate, Permission::CustomersWrite])
+        ..key_request(&[Permission::JobsRead, Permission::JobsCreate, Permission::CustomersWrite])
     };
-    let made: ApiKeyCreated = root.post("/api-keys", &wish).await;
-    let opened = job(&program(&app, &made), JobType::Repair).await;
+    let made: ApiKeyCreated = root.post("/api-keys", &request).await;
+    let opened = create_job(&client_with_key(&app, &made), JobType::Repair).await;
     assert_eq!(opened.created_by, made.api_key.created_by);
     let timeline: Page<TimelineEntry> = root.get(&format!("/jobs/{}/timeline", opened.id)).await;
     assert_eq!(timeline.items[0].actor_name, "API key Billing");
@@ -69,32 +70,33 @@ async fn a_key_acts_under_its_own_name(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(names, ["API key Billing"; 2]);
-    // One name, one key; a revoked one gives it back.
-    let problem = root.post_refused("/api-keys", &wish).await;
-    assert_eq!(fault(&problem, "name"), ErrorCode::Taken);
+    // Names are unique; revoking a key frees its name.
+    let problem = root.post_refused("/api-keys", &request).await;
+    assert_eq!(field_error(&problem, "name"), ErrorCode::Taken);
     revoke(&root, &made).await;
-    let _: ApiKeyCreated = root.post("/api-keys", &wish).await;
+    let _: ApiKeyCreated = root.post("/api-keys", &request).await;
 }
 
 async fn idempotency_keys_of_an_api_key_are_separate_from_its_creator(app: TestApp) {
-    let root = app.login(Role::Superadmin).await;
-    let made: ApiKeyCreated = root.post("/api-keys", &wish(&[Permission::CustomersWrite])).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
+    let made: ApiKeyCreated =
+        root.post("/api-keys", &key_request(&[Permission::CustomersWrite])).await;
     let input = customer_input("Siti");
     let mut ids = Vec::new();
-    for caller in [root, program(&app, &made), program(&app, &made)] {
+    for caller in [root, client_with_key(&app, &made), client_with_key(&app, &made)] {
         let request = caller.request(Method::POST, "/customers").header("Idempotency-Key", "satu");
-        ids.push(expect::<Customer>(request.json(&input).send().await.unwrap()).await.id);
+        ids.push(expect_success::<Customer>(request.json(&input).send().await.unwrap()).await.id);
     }
     assert_ne!(ids[0], ids[1]);
     assert_eq!(ids[1], ids[2]);
 }
 
 async fn a_key_loses_permissions_that_its_creator_loses(app: TestApp) {
-    let (root, _, program, user) = maker(&app).await;
+    let (root, _, program, user) = key_creator(&app).await;
     let settings = program.request(Method::PUT, "/settings").send();
     assert_ne!(settings.await.unwrap().status(), 403);
-    let wish = UserUpdate { name: user.name, role: Role::Manager, active: true };
-    let _: User = root.put(&format!("/users/{}", user.id), user.version, &wish).await;
+    let request = UserUpdate { name: user.name, role: Role::Manager, active: true };
+    let _: User = root.put(&format!("/users/{}", user.id), user.version, &request).await;
     let refusal = async {
         loop {
             let settings = program.request(Method::PUT, "/settings").send().await.unwrap();
@@ -105,12 +107,12 @@ async fn a_key_loses_permissions_that_its_creator_loses(app: TestApp) {
         }
     };
     tokio::time::timeout(Duration::from_secs(3), refusal).await.unwrap();
-    works(&program).await;
+    assert_accepted(&program).await;
 }
 
 async fn a_request_with_two_identities_is_rejected(app: TestApp) {
-    let mut both = app.login(Role::Superadmin).await;
-    both.api_key = api_key(&app, &[Permission::JobsRead]).await.api_key;
+    let mut both = app.sign_in_as(Role::Superadmin).await;
+    both.api_key = client_with_api_key(&app, &[Permission::JobsRead]).await.api_key;
     assert_eq!(both.get_refused("/jobs").await.code, ErrorCode::MalformedRequest);
     assert_eq!(both.get_refused("/auth/profile").await.code, ErrorCode::MalformedRequest);
     for nonsense in ["", "isp_", "isp_1", "isp_1_", "isp_x_y", "isp_99999999999999999999_a", "1_2"]

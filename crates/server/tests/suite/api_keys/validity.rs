@@ -1,4 +1,4 @@
-//! How long a key is good, and from where.
+//! Validity of API keys: revocation, expiry and allowed networks.
 
 use std::time::Duration;
 
@@ -8,8 +8,10 @@ use shared::api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated};
 use shared::user::{User, UserUpdate};
 use shared::{ErrorCode, Page, Permission, Role};
 
-use super::{maker, program, revoke, until_unknown, wish, works};
-use crate::harness::{Backend, Client, TestApp, api_key};
+use super::{
+    assert_accepted, client_with_key, key_creator, key_request, revoke, wait_until_rejected,
+};
+use crate::harness::{Backend, Client, TestApp, client_with_api_key};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -22,12 +24,12 @@ on_both_databases!(
 );
 
 async fn a_revoked_key_is_rejected_at_once(app: TestApp) {
-    let root = app.login(Role::Superadmin).await;
-    let made: ApiKeyCreated = root.post("/api-keys", &wish(&[Permission::JobsRead])).await;
-    let program = program(&app, &made);
-    works(&program).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
+    let made: ApiKeyCreated = root.post("/api-keys", &key_request(&[Permission::JobsRead])).await;
+    let program = client_with_key(&app, &made);
+    assert_accepted(&program).await;
     revoke(&root, &made).await;
-    until_unknown(&program).await;
+    wait_until_rejected(&program).await;
     revoke(&root, &made).await;
     let listed: Page<ApiKey> = root.get("/api-keys?revoked=true").await;
     assert!(listed.items[0].revoked_at.is_some());
@@ -38,51 +40,51 @@ async fn a_revoked_key_is_rejected_at_once(app: TestApp) {
 
 async fn a_key_expires(app: TestApp) {
     use db::Clock;
-    let root = app.login(Role::Superadmin).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
     let end = app.clock.now() + TimeDelta::hours(1);
-    let wish = ApiKeyCreate { expires_at: Some(end), ..wish(&[Permission::JobsRead]) };
-    let made: ApiKeyCreated = root.post("/api-keys", &wish).await;
-    let program = program(&app, &made);
+    let request = ApiKeyCreate { expires_at: Some(end), ..key_request(&[Permission::JobsRead]) };
+    let made: ApiKeyCreated = root.post("/api-keys", &request).await;
+    let program = client_with_key(&app, &made);
     app.clock.set(end - TimeDelta::microseconds(1));
-    works(&program).await;
+    assert_accepted(&program).await;
     app.clock.set(end);
     assert_eq!(program.get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
 }
 
 async fn a_key_is_accepted_only_from_its_allowed_networks(app: TestApp) {
-    let root = app.login(Role::Superadmin).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
     let make = async |networks: &[&str]| -> Client {
         let allowed_addresses = networks.iter().map(|text| (*text).to_owned()).collect();
-        let wish = ApiKeyCreate { allowed_addresses, ..wish(&[Permission::JobsRead]) };
-        program(&app, &root.post("/api-keys", &wish).await)
+        let request = ApiKeyCreate { allowed_addresses, ..key_request(&[Permission::JobsRead]) };
+        client_with_key(&app, &root.post("/api-keys", &request).await)
     };
-    works(&make(&["203.0.113.0/24", "127.0.0.0/8"]).await).await;
-    works(&make(&["127.0.0.1"]).await).await;
+    assert_accepted(&make(&["203.0.113.0/24", "127.0.0.0/8"]).await).await;
+    assert_accepted(&make(&["127.0.0.1"]).await).await;
     let elsewhere = make(&["203.0.113.0/24", "2001:db8::/32", "::1"]).await;
     assert_eq!(elsewhere.get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
-    // Nobody believes a header that no proxy has written.
+    // A header that no proxy has written is ignored.
     let forged = elsewhere.request(Method::GET, "/jobs").header("X-Forwarded-For", "203.0.113.7");
     assert_eq!(forged.send().await.unwrap().status(), 401);
 }
 
 async fn a_key_is_disabled_and_enabled_with_its_creator(app: TestApp) {
-    let (root, _, program, user) = maker(&app).await;
-    works(&program).await;
+    let (root, _, program, user) = key_creator(&app).await;
+    assert_accepted(&program).await;
     let path = format!("/users/{}", user.id);
-    let mut wish = UserUpdate { name: user.name, role: user.role, active: false };
-    let off: User = root.put(&path, user.version, &wish).await;
-    until_unknown(&program).await;
-    wish.active = true;
-    let _: User = root.put(&path, off.version, &wish).await;
-    works(&program).await;
+    let mut request = UserUpdate { name: user.name, role: user.role, active: false };
+    let off: User = root.put(&path, user.version, &request).await;
+    wait_until_rejected(&program).await;
+    request.active = true;
+    let _: User = root.put(&path, off.version, &request).await;
+    assert_accepted(&program).await;
 }
 
 async fn the_last_use_is_recorded(app: TestApp) {
     use db::Clock;
-    let root = app.login(Role::Superadmin).await;
-    let made: ApiKeyCreated = root.post("/api-keys", &wish(&[Permission::JobsRead])).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
+    let made: ApiKeyCreated = root.post("/api-keys", &key_request(&[Permission::JobsRead])).await;
     assert_eq!((made.api_key.last_used_at, made.api_key.last_used_ip.clone()), (None, None));
-    let program = program(&app, &made);
+    let program = client_with_key(&app, &made);
     let noted = async |at| {
         let seen = async {
             loop {
@@ -96,11 +98,11 @@ async fn the_last_use_is_recorded(app: TestApp) {
         tokio::time::timeout(Duration::from_secs(5), seen).await.expect("never noted")
     };
     let first = app.clock.now();
-    works(&program).await;
+    assert_accepted(&program).await;
     assert_eq!(noted(first).await.as_deref(), Some("127.0.0.1"));
     app.clock.advance(TimeDelta::minutes(1));
     let second = app.clock.now();
-    works(&program).await;
+    assert_accepted(&program).await;
     noted(second).await;
 }
 
@@ -108,7 +110,7 @@ async fn the_last_use_is_recorded(app: TestApp) {
 /// few seconds. On a machine that stands still for that long, it is tried again.
 async fn a_cached_key_is_not_looked_up_on_every_request(app: TestApp) {
     use db::Clock;
-    let program = api_key(&app, &[Permission::JobsRead]).await;
+    let program = client_with_api_key(&app, &[Permission::JobsRead]).await;
     let set_revoked = async |at: Option<chrono::NaiveDateTime>| {
         app.db
             .write(move |tx| {
@@ -123,7 +125,7 @@ async fn a_cached_key_is_not_looked_up_on_every_request(app: TestApp) {
     let now = app.clock.now().naive_utc();
     for _ in 0..5 {
         set_revoked(None).await;
-        works(&program).await;
+        assert_accepted(&program).await;
         set_revoked(Some(now)).await;
         if program.request(Method::GET, "/jobs").send().await.unwrap().status() == 200 {
             return;
@@ -132,16 +134,16 @@ async fn a_cached_key_is_not_looked_up_on_every_request(app: TestApp) {
     panic!("the database is asked at every request");
 }
 
-/// Sooner than what a server knows would be too old anyway.
+/// Earlier than the cache would expire anyway.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revocation_reaches_every_instance() {
     let app = TestApp::start(Backend::Postgres).await;
     let variables = [("DATABASE_URL", app.database_url.as_str())];
     let other = TestApp::start_with(Backend::Postgres, &variables).await;
-    let root = app.login(Role::Superadmin).await;
-    let made: ApiKeyCreated = root.post("/api-keys", &wish(&[Permission::JobsRead])).await;
-    let there = program(&other, &made);
-    works(&there).await;
+    let root = app.sign_in_as(Role::Superadmin).await;
+    let made: ApiKeyCreated = root.post("/api-keys", &key_request(&[Permission::JobsRead])).await;
+    let there = client_with_key(&other, &made);
+    assert_accepted(&there).await;
     revoke(&root, &made).await;
-    until_unknown(&there).await;
+    wait_until_rejected(&there).await;
 }

@@ -1,6 +1,5 @@
-//! The chain: without gaps, and whatever is done to it from outside is found.
+//! Integrity of the audit chain: no gaps, and every manipulation is detected.
 
-use std::process::Command;
 use std::sync::Arc;
 
 use db::tables::audit as table;
@@ -13,7 +12,8 @@ use shared::customer::Customer;
 use shared::{ErrorCode, Role};
 
 use super::{run_sql, unlock, verified};
-use crate::harness::{Client, TestApp, customer, customer_input, monday_nine};
+use crate::harness::server_process::ServerSetup;
+use crate::harness::{Client, TestApp, create_customer, customer_input, monday_nine};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -34,11 +34,11 @@ on_both_databases!(
     a_database_with_another_key_is_not_opened,
 );
 
-/// Ten entries and a client to write more.
+/// Creates ten entries. Returns a client that can write more.
 async fn ten_entries(app: &TestApp) -> Client {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     while verified(app).await.intact < 10 {
-        customer(&cs, "Siti").await;
+        create_customer(&cs, "Siti").await;
     }
     assert_eq!(verified(app).await, ChainReport { intact: 10, fault: None });
     cs
@@ -52,11 +52,11 @@ async fn fault_after(app: &TestApp, sql: &str) -> (Option<ChainFault>, i64) {
 }
 
 async fn concurrent_changes_form_one_chain_without_gaps(app: TestApp) {
-    let cs = Arc::new(app.login(Role::Cs).await);
+    let cs = Arc::new(app.sign_in_as(Role::Cs).await);
     let before = verified(&app).await.intact;
     let create = |number: usize| {
         let cs = Arc::clone(&cs);
-        tokio::spawn(async move { customer(&cs, &format!("Siti {number}")).await })
+        tokio::spawn(async move { create_customer(&cs, &format!("Siti {number}")).await })
     };
     let creates: Vec<_> = (0..40).map(create).collect();
     for create in creates {
@@ -75,7 +75,7 @@ async fn a_rejected_change_leaves_no_entry(app: TestApp) {
         ..customer_input("Ani")
     };
     assert_eq!(cs.post_refused("/customers", &wrong).await.code, ErrorCode::InvalidFields);
-    // The entry is collected before this one fails.
+    // The entry is collected before the change fails.
     let failed = app.db.write(|tx| {
         let system = services::users::system_actor(tx)?;
         let event = AuditEvent { action: AuditAction::DemoFill, entity_id: 0 };
@@ -84,7 +84,7 @@ async fn a_rejected_change_leaves_no_entry(app: TestApp) {
     });
     assert!(failed.await.is_err());
     assert_eq!(verified(&app).await, ChainReport { intact: 10, fault: None });
-    customer(&cs, "Budi").await;
+    create_customer(&cs, "Budi").await;
     assert_eq!(verified(&app).await, ChainReport { intact: 11, fault: None });
 }
 
@@ -149,8 +149,8 @@ async fn a_truncated_chain_is_detected(app: TestApp) {
     ten_entries(&app).await;
     let fault = ChainFault::Truncated { entries: 7, written: 10 };
     assert_eq!(fault_after(&app, "DELETE FROM audit WHERE id > 7").await, (Some(fault), 7));
-    // The work goes on, and the gap stays.
-    customer(&app.login(Role::Cs).await, "Ani").await;
+    // Further entries do not close the gap.
+    create_customer(&app.sign_in_as(Role::Cs).await, "Ani").await;
     assert_eq!(verified(&app).await.fault, Some(ChainFault::Missing { id: 8 }));
 }
 
@@ -165,7 +165,7 @@ async fn a_forged_head_is_detected_after_further_entries(app: TestApp) {
     let cs = ten_entries(&app).await;
     let sql = "UPDATE audit_head SET entries = 9, mac = (SELECT mac FROM audit WHERE id = 9)";
     assert_eq!(fault_after(&app, sql).await, (Some(ChainFault::ForgedHead), 10));
-    let made: Customer = customer(&cs, "Ani").await;
+    let made: Customer = create_customer(&cs, "Ani").await;
     assert_eq!(made.name, "Ani");
     assert_eq!(
         verified(&app).await,
@@ -176,12 +176,12 @@ async fn a_forged_head_is_detected_after_further_entries(app: TestApp) {
 async fn a_restored_old_head_is_detected(app: TestApp) {
     let cs = ten_entries(&app).await;
     run_sql(&app, "CREATE TABLE old_head AS SELECT * FROM audit_head").await.unwrap();
-    customer(&cs, "Ani").await;
+    create_customer(&cs, "Ani").await;
     let sql = "UPDATE audit_head SET entries = (SELECT entries FROM old_head),
                    mac = (SELECT mac FROM old_head), seal = (SELECT seal FROM old_head)";
     let fault = ChainFault::Surplus { entries: 11, written: 10 };
     assert_eq!(fault_after(&app, sql).await, (Some(fault), 11));
-    customer(&cs, "Budi").await;
+    create_customer(&cs, "Budi").await;
     assert_eq!(
         verified(&app).await,
         ChainReport { intact: 12, fault: Some(ChainFault::ForgedHead) }
@@ -191,7 +191,7 @@ async fn a_restored_old_head_is_detected(app: TestApp) {
 async fn a_missing_head_is_detected(app: TestApp) {
     let cs = ten_entries(&app).await;
     assert_eq!(fault_after(&app, "DELETE FROM audit_head").await, (Some(ChainFault::NoHead), 10));
-    customer(&cs, "Ani").await;
+    create_customer(&cs, "Ani").await;
     assert_eq!(
         verified(&app).await,
         ChainReport { intact: 11, fault: Some(ChainFault::ForgedHead) }
@@ -207,24 +207,13 @@ async fn an_entry_inserted_from_outside_is_detected(app: TestApp) {
     assert_eq!(fault_after(&app, copy).await, (Some(ChainFault::Changed { id: 11 }), 10));
 }
 
-/// The program itself, on the database of the running server.
-fn program(app: &TestApp, arguments: &[&str]) -> (bool, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_isp-server"))
-        .args(arguments)
-        .current_dir(app.dir.path())
-        .env("DATABASE_URL", &app.database_url)
-        .output()
-        .unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(text).unwrap())
-}
-
 async fn the_verify_command_reports_intact_or_the_fault(app: TestApp) {
+    let program = ServerSetup::beside(&app);
     ten_entries(&app).await;
-    assert_eq!(program(&app, &["audit", "verify"]), (true, "10 entries, intact\n".to_owned()));
+    assert_eq!(program.run(&["audit", "verify"]), (true, "10 entries, intact\n".to_owned()));
     unlock(&app).await;
     run_sql(&app, "DELETE FROM audit WHERE id = 4").await.unwrap();
-    let (success, text) = program(&app, &["audit", "verify"]);
+    let (success, text) = program.run(&["audit", "verify"]);
     assert!(!success);
     assert_eq!(text, "entry 4 is missing; 3 entries before that are intact\n");
 }

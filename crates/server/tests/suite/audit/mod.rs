@@ -1,4 +1,4 @@
-//! The audit: complete, in a chain, readable, and without a secret.
+//! Audit: integrity, queries and absence of secrets.
 
 mod chain;
 mod queries;
@@ -10,19 +10,19 @@ use services::audit::{ChainReport, verify};
 
 use crate::harness::TestApp;
 
-/// Walks the chain.
+/// Verifies the chain.
 pub async fn verified(app: &TestApp) -> ChainReport {
     let cipher = app.cipher.clone();
     app.db.read(move |conn| verify(conn, &cipher)).await.unwrap()
 }
 
-/// Runs statements past the server.
+/// Runs SQL statements directly on the database.
 pub async fn run_sql(app: &TestApp, sql: &str) -> Result<(), DbError> {
     let sql = sql.to_owned();
     app.db.read(move |conn| Ok(conn.batch_execute(&sql)?)).await
 }
 
-/// Takes away what keeps the audit from being changed, as the superuser of a database can.
+/// Drops the triggers that protect the audit, as a database superuser can.
 pub async fn unlock(app: &TestApp) {
     let unlock = |conn: &mut Conn| {
         Ok::<_, DbError>(conn.batch_execute(match conn {

@@ -1,4 +1,4 @@
-//! Reading the audit.
+//! Audit queries: entries, filters, pagination, export and permissions.
 
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -9,7 +9,7 @@ use shared::job::{Job, JobType};
 use shared::{ErrorCode, Page, Role, UserId};
 
 use super::run_sql;
-use crate::harness::{Client, TestApp, customer, customer_input, job};
+use crate::harness::{Client, TestApp, create_customer, create_job, customer_input};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -32,8 +32,8 @@ fn own_id(client: &Client) -> UserId {
 }
 
 async fn an_entry_names_actor_action_entity_and_address(app: TestApp) {
-    let (admin, cs) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
-    let siti = customer(&cs, "Siti").await;
+    let (admin, cs) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Cs).await);
+    let siti = create_customer(&cs, "Siti").await;
     let change = CustomerInput { notes: Some("Pagar hijau".into()), ..customer_input("Siti") };
     let request = cs.request(Method::PUT, &format!("/customers/{}", siti.id));
     let response =
@@ -56,12 +56,12 @@ async fn an_entry_names_actor_action_entity_and_address(app: TestApp) {
 }
 
 async fn entries_are_filtered(app: TestApp) {
-    let (admin, cs) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
-    let first = customer(&cs, "Siti Rahayu").await;
+    let (admin, cs) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Cs).await);
+    let first = create_customer(&cs, "Siti Rahayu").await;
     app.clock.advance(TimeDelta::hours(1));
-    let (admin, cs) = (admin.again(&app).await, cs.again(&app).await);
-    let second = customer(&admin, "Budi Santoso").await;
-    customer(&cs, "Wati").await;
+    let (admin, cs) = (admin.sign_in_again(&app).await, cs.sign_in_again(&app).await);
+    let second = create_customer(&admin, "Budi Santoso").await;
+    create_customer(&cs, "Wati").await;
     let ids =
         |list: Vec<AuditEntry>| list.into_iter().filter_map(|entry| entry.entity_id).collect();
     let of = |query: String| {
@@ -87,10 +87,10 @@ async fn entries_are_filtered(app: TestApp) {
 }
 
 async fn pagination_returns_every_entry_once(app: TestApp) {
-    let (admin, cs) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
+    let (admin, cs) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Cs).await);
     for _ in 0..7 {
-        // Several at the same moment: the time alone is no mark.
-        customer(&cs, "Siti").await;
+        // Several entries have the same time, so the time alone is no cursor.
+        create_customer(&cs, "Siti").await;
     }
     let whole: Vec<i64> =
         entries(&admin, "limit=200").await.into_iter().map(|entry| entry.id).collect();
@@ -107,10 +107,10 @@ async fn pagination_returns_every_entry_once(app: TestApp) {
 
 async fn roles_below_manager_cannot_read_the_audit(app: TestApp) {
     for role in [Role::Superadmin, Role::Admin, Role::Manager] {
-        assert!(!entries(&app.login(role).await, "").await.is_empty());
+        assert!(!entries(&app.sign_in_as(role).await, "").await.is_empty());
     }
     for role in [Role::Cs, Role::Gudang, Role::User] {
-        let client = app.login(role).await;
+        let client = app.sign_in_as(role).await;
         for path in ["/audit", "/audit/export"] {
             assert_eq!(client.get_refused(path).await.code, ErrorCode::Forbidden, "{role}");
         }
@@ -118,13 +118,13 @@ async fn roles_below_manager_cannot_read_the_audit(app: TestApp) {
 }
 
 async fn the_audit_hides_fields_that_a_manager_may_not_read(app: TestApp) {
-    let (admin, manager) = (app.login(Role::Admin).await, app.login(Role::Manager).await);
+    let (admin, manager) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Manager).await);
     let input = CustomerInput {
         phone: "081234567890".into(),
         email: Some("siti@contoh.id".into()),
         ..customer_input("Siti Rahayu")
     };
-    let siti: Customer = app.login(Role::Cs).await.post("/customers", &input).await;
+    let siti: Customer = app.sign_in_as(Role::Cs).await.post("/customers", &input).await;
     let of_siti = format!("action=customer.create&entity_id={}", siti.id);
     let whole = entries(&admin, &of_siti).await.remove(0);
     let after = whole.after.as_ref().unwrap();
@@ -137,7 +137,7 @@ async fn the_audit_hides_fields_that_a_manager_may_not_read(app: TestApp) {
     assert_eq!(after["phone"], "+62812•••••890");
     assert_eq!((&after["email"], seen.ip), (&serde_json::Value::Null, None));
     assert_eq!((&after["name"], &after["address"]), (&"Siti Rahayu".into(), &siti.address.into()));
-    // Neither found by it, nor in the table for a spreadsheet.
+    // Neither the search nor the export reveals it.
     for q in ["081234567890", "34567", "siti@contoh.id", "rahayu"] {
         assert!(entries(&manager, &format!("q={q}")).await.is_empty(), "{q}");
         assert_eq!(entries(&admin, &format!("q={q}")).await.len(), 1, "{q}");
@@ -147,17 +147,17 @@ async fn the_audit_hides_fields_that_a_manager_may_not_read(app: TestApp) {
     let table = table.text().await.unwrap();
     assert!(table.contains("+62812•••••890") && !table.contains("1234567890"), "{table}");
     assert!(!table.contains("siti@contoh.id") && !table.contains("127.0.0.1"), "{table}");
-    // The entries themselves are as they were.
+    // The entries themselves are unchanged.
     assert_eq!(super::verified(&app).await.fault, None);
 }
 
 async fn an_export_has_every_entry_and_no_formula(app: TestApp) {
-    let (admin, cs) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
+    let (admin, cs) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Cs).await);
     run_sql(&app, "UPDATE users SET name = '=HYPERLINK(\"http://x\";1)' WHERE role = 'cs'")
         .await
         .unwrap();
-    let cs = cs.again(&app).await;
-    // More than the export reads at once.
+    let cs = cs.sign_in_again(&app).await;
+    // More than one batch of the export.
     let actor = own_id(&cs);
     app.db
         .write(move |tx| {
@@ -172,7 +172,7 @@ async fn an_export_has_every_entry_and_no_formula(app: TestApp) {
         })
         .await
         .unwrap();
-    customer(&cs, "Siti; \"Rahayu\"").await;
+    create_customer(&cs, "Siti; \"Rahayu\"").await;
     let request = admin.request(Method::GET, &format!("/audit/export?actor={actor}"));
     let response = request.send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/csv; charset=utf-8");
@@ -191,8 +191,8 @@ async fn an_export_has_every_entry_and_no_formula(app: TestApp) {
 }
 
 async fn a_job_update_records_the_changed_fields(app: TestApp) {
-    let (admin, cs) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
-    let repair: Job = job(&cs, JobType::Repair).await;
+    let (admin, cs) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Cs).await);
+    let repair: Job = create_job(&cs, JobType::Repair).await;
     let change = shared::job::JobUpdate {
         title: repair.title.clone(),
         description: Some("Lampu LOS merah".into()),

@@ -1,4 +1,4 @@
-//! No secret is in the audit or in the log, whatever people do.
+//! Absence of secrets in the audit and in the log.
 
 use diesel::prelude::*;
 use reqwest::Method;
@@ -10,13 +10,13 @@ use shared::technician::TechnicianCreate;
 use shared::user::{User, UserCreate};
 use shared::{Page, Role};
 
-use crate::harness::client::expect;
-use crate::harness::{TestApp, customer_input, jpeg, log_watch, unique};
+use crate::harness::client::expect_success;
+use crate::harness::{TestApp, customer_input, log_watch, sample_jpeg, unique};
 use crate::on_both_databases;
 
 on_both_databases!(no_secret_reaches_the_audit_or_the_log);
 
-/// Texts that must be found nowhere. Each run has its own.
+/// Secrets that must not be found anywhere, unique per run.
 struct Secrets(Vec<String>);
 
 impl Secrets {
@@ -51,7 +51,7 @@ async fn no_secret_reaches_the_audit_or_the_log(app: TestApp) {
 }
 
 async fn people_sign_in(app: &TestApp, secrets: &mut Secrets) {
-    let admin = app.login(Role::Superadmin).await;
+    let admin = app.sign_in_as(Role::Superadmin).await;
     secrets.note(admin.token.clone().unwrap());
     secrets.note(admin.refresh_cookie.clone().unwrap());
     let (first, second) = (secrets.password(), secrets.password());
@@ -92,7 +92,7 @@ async fn people_sign_in(app: &TestApp, secrets: &mut Secrets) {
     let refresh = secrets.note(wati.refresh_cookie.clone().unwrap());
     let refresh = format!("isp_refresh={refresh}");
     for _ in 0..2 {
-        // The second time it is a replay, of which the log tells.
+        // The second use is a replay, which is logged.
         let request = app.anonymous().request(Method::POST, "/auth/refresh");
         request.header("Cookie", &refresh).send().await.unwrap();
     }
@@ -102,7 +102,7 @@ async fn people_sign_in(app: &TestApp, secrets: &mut Secrets) {
 }
 
 async fn identities(app: &TestApp, secrets: &mut Secrets) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let nik = secrets.nik();
     let input = CustomerInput { nik: Some(nik.clone()), ..customer_input("Siti") };
     let made: Customer = cs.post("/customers", &input).await;
@@ -122,10 +122,10 @@ async fn identities(app: &TestApp, secrets: &mut Secrets) {
         secrets.nik(),
     );
     let answer = cs.upload("/customers/import", "pelanggan.csv", file.into_bytes(), &[]).await;
-    let report: ImportReport = expect(answer).await;
+    let report: ImportReport = expect_success(answer).await;
     assert!(report.created >= 1 && report.rejected >= 1, "{report:?}");
     let photo = format!("{path}/identity-photo");
-    let put = cs.send_file(Method::PUT, &photo, "ktp.jpg", jpeg(), &[]).await;
+    let put = cs.send_file(Method::PUT, &photo, "ktp.jpg", sample_jpeg(), &[]).await;
     assert!(put.status().is_success());
     assert!(cs.request(Method::GET, &photo).send().await.unwrap().status().is_success());
 }
@@ -153,7 +153,7 @@ async fn broken_requests(app: &TestApp, secrets: &mut Secrets) {
     assert_eq!(request.send().await.unwrap().status(), 401);
 }
 
-/// The whole table as one text.
+/// Returns the whole audit table as one text.
 async fn all_entries(app: &TestApp) -> String {
     let rows = app.db.read(|conn| {
         use db::schema::audit;

@@ -1,4 +1,4 @@
-//! `docs/BOT.md` shows the conversations as they are.
+//! Agreement of `docs/BOT.md` with the recorded conversations.
 
 const DOCUMENT: &str = include_str!("../../../../../docs/BOT.md");
 const RECORDS: [&str; 3] = [

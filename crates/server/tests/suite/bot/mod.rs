@@ -1,4 +1,4 @@
-//! Conversations with the bot, played over a stand-in for Telegram.
+//! Conversations with the bot over a fake Telegram.
 
 mod admin;
 mod documentation;

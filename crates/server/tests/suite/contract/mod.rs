@@ -1,4 +1,4 @@
-//! What callers may rely on: the OpenAPI document, the problem documents, the two schemas.
+//! Contracts with clients and databases: OpenAPI document, problem documents, database schemas.
 
 mod architecture;
 pub mod document;

@@ -1,4 +1,4 @@
-//! The OpenAPI document and the routes say the same.
+//! OpenAPI document: snapshot, completeness and agreement with the routes.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,9 +7,9 @@ use reqwest::Method;
 use serde_json::Value;
 use shared::{ErrorCode, Permission, Problem, Role};
 
-use crate::harness::{Backend, TestApp, api_key};
+use crate::harness::{Backend, TestApp, client_with_api_key};
 
-/// Operations that nobody has to sign in for.
+/// Operations without authentication.
 const PUBLIC: [(&str, &str); 8] = [
     ("get", "/api/auth/options"),
     ("get", "/api/ws"),
@@ -18,11 +18,11 @@ const PUBLIC: [(&str, &str); 8] = [
     ("post", "/api/auth/refresh"),
     ("post", "/api/auth/register"),
     ("post", "/api/auth/setup"),
-    // Telegram proves itself with a secret.
+    // Telegram authenticates with a secret.
     ("post", "/api/telegram/webhook"),
 ];
 
-/// An operation of the document.
+/// Documented operation.
 pub struct Operation {
     pub method: String,
     pub path: String,
@@ -39,7 +39,7 @@ impl Operation {
         PUBLIC.contains(&(self.method.as_str(), self.path.as_str()))
     }
 
-    /// The address below `/api`, with something in each gap.
+    /// Returns the path below `/api` with a value for each parameter.
     fn address(&self) -> String {
         self.path.strip_prefix("/api").unwrap().replace("{id}", "1")
     }
@@ -48,12 +48,12 @@ impl Operation {
         Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap()
     }
 
-    /// The JSON body: its schema and its example.
+    /// Returns schema and example of the JSON body.
     pub fn json_body(&self) -> Option<&Value> {
         self.content.pointer("/requestBody/content/application~1json")
     }
 
-    /// The schema of the form, if the body is one.
+    /// Returns the schema of the form, if the body is one.
     pub fn form(&self) -> Option<Value> {
         let schema = self.content.pointer("/requestBody/content/multipart~1form-data/schema")?;
         match schema["$ref"].as_str() {
@@ -63,15 +63,15 @@ impl Operation {
     }
 }
 
-/// The document as callers get it.
+/// Returns the document as clients get it.
 pub fn document() -> Value {
-    // To make it takes longer than many a request.
+    // Generating it takes longer than many requests.
     static DOCUMENT: LazyLock<Value> =
         LazyLock::new(|| serde_json::to_value(api::openapi_document()).unwrap());
     DOCUMENT.clone()
 }
 
-/// Every operation of the document.
+/// Returns every documented operation.
 pub fn operations(document: &Value) -> Vec<Operation> {
     let paths = document["paths"].as_object().unwrap();
     let of_path = |(path, item): (&String, &Value)| {
@@ -86,7 +86,7 @@ pub fn operations(document: &Value) -> Vec<Operation> {
     paths.iter().flat_map(of_path).collect()
 }
 
-/// A changed contract shows up in the difference of this file, on purpose or not.
+/// A changed contract appears in the diff of the snapshot.
 #[test]
 fn the_document_matches_the_snapshot() {
     let mut document = document();
@@ -138,7 +138,7 @@ fn every_operation_has_a_unique_id_and_a_summary() {
     }
 }
 
-/// A parameter whose type has no schema in the document can't be checked by anybody.
+/// A parameter whose type has no schema cannot be validated by clients.
 #[test]
 fn every_reference_resolves() {
     fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
@@ -190,13 +190,13 @@ async fn every_operation_is_routed_and_requires_authentication() {
     }
 }
 
-/// What belongs to a person is not for programs, and the document says so.
+/// Personal operations are closed to API keys, and the document says so.
 #[tokio::test]
 async fn api_key_access_matches_the_document() {
     let app = TestApp::start(Backend::Sqlite).await;
     let all =
         Permission::ALL.iter().copied().filter(|permission| permission.is_grantable_to_api_key());
-    let program = api_key(&app, &all.collect::<Vec<_>>()).await;
+    let program = client_with_api_key(&app, &all.collect::<Vec<_>>()).await;
     let person_only = serde_json::json!([{ "bearer": [] }]);
     let mut for_people = 0;
     for operation in operations(&document()) {
@@ -221,7 +221,7 @@ async fn api_key_access_matches_the_document() {
 #[tokio::test]
 async fn an_unsupported_method_is_answered_with_the_allowed_ones() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let client = app.login(Role::Superadmin).await;
+    let client = app.sign_in_as(Role::Superadmin).await;
     let document = document();
     for (path, item) in document["paths"].as_object().unwrap() {
         let taken = |method: &str| item.get(method.to_lowercase()).is_some();
@@ -239,16 +239,16 @@ async fn an_unsupported_method_is_answered_with_the_allowed_ones() {
     }
 }
 
-/// What the documentation shows can be sent: the example of each body is understood by the server.
-/// Whether it fits the data of an empty database is another matter.
+/// The server accepts the syntax of every documented example.
+/// Whether the example fits the data of an empty database does not matter.
 #[tokio::test]
 async fn every_request_body_has_a_valid_example() {
     let app = TestApp::start(Backend::Sqlite).await;
     for operation in operations(&document()) {
         let (name, Some(body)) = (operation.name(), operation.json_body()) else { continue };
         let example = body.get("example").unwrap_or_else(|| panic!("{name} has no example"));
-        // Signs in for each: one of the examples changes the password.
-        let client = app.login(Role::Superadmin).await;
+        // Signs in for each example, because one of them changes the password.
+        let client = app.sign_in_as(Role::Superadmin).await;
         let request = client.request(operation.method(), &operation.address());
         let response = request.json(example).send().await.unwrap();
         if response.status().is_success() {

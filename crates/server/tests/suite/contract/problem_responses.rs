@@ -1,4 +1,4 @@
-//! The problem documents of typical refusals, word for word.
+//! Snapshot of the problem documents of typical errors.
 
 use reqwest::{Client as Http, Method};
 use serde_json::{Value, json};
@@ -6,12 +6,15 @@ use shared::Role;
 use shared::inventory::Item;
 use shared::job::JobType;
 
-use crate::harness::{Client, TestApp, customer, job, jpeg, line, receive, technician};
+use crate::harness::{
+    Client, TestApp, create_customer, create_job, create_technician, movement_line, receive_goods,
+    sample_jpeg,
+};
 use crate::on_both_databases;
 
 on_both_databases!(problem_responses_match_the_snapshot);
 
-/// One request that is refused.
+/// Request that is rejected.
 struct Attempt<'a> {
     what: &'a str,
     by: &'a Client,
@@ -48,15 +51,15 @@ impl Attempt<'_> {
 
 async fn problem_responses_match_the_snapshot(app: TestApp) {
     let nobody = app.anonymous();
-    let admin = app.login(Role::Superadmin).await;
-    let (cs, manager) = (app.login(Role::Cs).await, app.login(Role::Manager).await);
-    let siti = customer(&cs, "Siti Rahayu").await;
-    let repair = job(&cs, JobType::Repair).await;
-    let budi = technician(&app, &admin, "Budi").await;
+    let admin = app.sign_in_as(Role::Superadmin).await;
+    let (cs, manager) = (app.sign_in_as(Role::Cs).await, app.sign_in_as(Role::Manager).await);
+    let siti = create_customer(&cs, "Siti Rahayu").await;
+    let repair = create_job(&cs, JobType::Repair).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
     let cable =
         json!({ "code": "DW-1C", "name": "Dropcore", "category": "kabel", "unit": "metre" });
     let cable: Item = admin.post("/inventory", &cable).await;
-    receive(&admin, vec![line(cable.id, 10)]).await;
+    receive_goods(&admin, vec![movement_line(cable.id, 10)]).await;
     let attempt = |what, by, method, path: &str, body| Attempt {
         what,
         by,
@@ -136,7 +139,7 @@ async fn text_as_photo(admin: &Client, path: &str) -> Value {
         admin.upload(path, "foto.jpg", b"bukan foto".to_vec(), &[("kind", "after")]).await;
     let mut problem: Value = response.json().await.unwrap();
     problem["request_id"] = "[request id]".into();
-    let real = admin.upload(path, "foto.txt", jpeg(), &[("kind", "after")]).await;
+    let real = admin.upload(path, "foto.txt", sample_jpeg(), &[("kind", "after")]).await;
     assert!(real.status().is_success(), "content counts, not the name");
     json!({ "what": "a text named .jpg", "problem": problem })
 }

@@ -1,4 +1,4 @@
-//! Both databases have the tables that the code is written for.
+//! Agreement of both migrated databases with the Diesel schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::on_both_databases;
 
 on_both_databases!(the_migrated_tables_match_the_schema);
 
-/// A column as it is compared: its type is one of diesel's names.
+/// Column with the Diesel name of its type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Column {
     name: String,
@@ -28,7 +28,7 @@ struct Table {
 
 type Tables = BTreeMap<String, Table>;
 
-/// Not tables of the product: diesel's own, and those that SQLite's text index keeps.
+/// Returns whether a table belongs to Diesel or to SQLite's text index.
 fn is_foreign(table: &str) -> bool {
     table.starts_with("__diesel") || table.starts_with("sqlite_") || table.contains("_fts")
 }
@@ -96,10 +96,10 @@ fn found(conn: &mut Conn) -> Result<Vec<FoundColumn>, DbError> {
     })
 }
 
-/// The name that diesel has for a type of either database.
+/// Returns the Diesel name of a column type.
 fn diesel_name(column: &FoundColumn) -> &'static str {
     match column.kind.as_str() {
-        // The alias of the row number, which has 64 bits whatever it is called.
+        // The alias of the row id, which has 64 bits whatever its declared type.
         "integer" if column.in_key && column.column_name != "id" => "BigInt",
         "integer" if column.in_key && column.table_name != "settings" => "BigInt",
         "integer" => "Integer",

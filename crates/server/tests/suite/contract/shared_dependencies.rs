@@ -1,4 +1,4 @@
-//! `shared` runs in browsers: nothing of a server may come with it.
+//! Dependencies of `shared`, which also runs in browsers.
 
 use std::process::Command;
 

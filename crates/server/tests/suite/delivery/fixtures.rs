@@ -1,4 +1,4 @@
-//! What these tests share.
+//! Helpers of the delivery tests: outbox rows and queued messages.
 
 use std::time::{Duration, Instant};
 
@@ -12,12 +12,12 @@ use shared::{ChatId, ItemId};
 
 use crate::harness::TestApp;
 
-/// Longest that anything is waited for.
+/// Longest wait for an outbox state.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One row of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Row {
+pub struct OutboxRow {
     pub id: i64,
     pub address: Option<String>,
     pub status: MessageStatus,
@@ -26,10 +26,10 @@ pub struct Row {
     pub external_id: Option<String>,
 }
 
-/// Every row, oldest first.
-pub async fn rows(app: &TestApp) -> Vec<Row> {
+/// Reads every row, oldest first.
+pub async fn outbox_rows(app: &TestApp) -> Vec<OutboxRow> {
     use db::schema::outbox::dsl;
-    let read = |conn: &mut db::Conn| -> Result<Vec<Row>, Error> {
+    let read = |conn: &mut db::Conn| -> Result<Vec<OutboxRow>, Error> {
         let columns =
             (dsl::id, dsl::address, dsl::status, dsl::failure, dsl::attempts, dsl::external_id);
         Ok(dsl::outbox.order(dsl::id).select(columns).load(conn)?)
@@ -37,11 +37,15 @@ pub async fn rows(app: &TestApp) -> Vec<Row> {
     app.db.read(read).await.unwrap()
 }
 
-/// Waits until the rows look as they should.
-pub async fn until(app: &TestApp, what: &str, fits: impl Fn(&[Row]) -> bool) -> Vec<Row> {
+/// Waits until the rows satisfy a condition.
+pub async fn wait_for_rows(
+    app: &TestApp,
+    what: &str,
+    fits: impl Fn(&[OutboxRow]) -> bool,
+) -> Vec<OutboxRow> {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let rows = rows(app).await;
+        let rows = outbox_rows(app).await;
         if fits(&rows) {
             return rows;
         }
@@ -50,27 +54,27 @@ pub async fn until(app: &TestApp, what: &str, fits: impl Fn(&[Row]) -> bool) -> 
     }
 }
 
-/// Whether nothing is on its way any more.
-pub fn is_quiet(rows: &[Row]) -> bool {
+/// Returns whether no message is pending or being sent.
+pub fn all_finished(rows: &[OutboxRow]) -> bool {
     let open = [MessageStatus::Pending, MessageStatus::Sending];
     rows.iter().all(|row| !open.contains(&row.status))
 }
 
-/// Whether all of them were sent.
-pub fn all_sent(rows: &[Row]) -> bool {
+/// Returns whether all messages were sent.
+pub fn all_sent(rows: &[OutboxRow]) -> bool {
     rows.iter().all(|row| row.status == MessageStatus::Sent)
 }
 
-/// A plain text, as a flow answers it.
-pub fn text(text: &str) -> String {
+/// Payload of a plain text message.
+pub fn text_payload(text: &str) -> String {
     let message = Message::Text { text: text.into(), keyboard: Keyboard::None };
     serde_json::to_string(&message).unwrap()
 }
 
-/// Queues answers of the bot, all at once.
-pub async fn answer(app: &TestApp, chat: i64, texts: &[&str]) {
+/// Queues several responses of the bot in one transaction.
+pub async fn enqueue_replies(app: &TestApp, chat: i64, texts: &[&str]) {
     let first = i64::from(crate::harness::unique()) * 1_000;
-    let bodies: Vec<String> = texts.iter().map(|it| text(it)).collect();
+    let bodies: Vec<String> = texts.iter().map(|it| text_payload(it)).collect();
     let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         for (position, body) in bodies.iter().enumerate() {
             outbox::enqueue_reply(tx, ChatId(chat), body, first, position)?;
@@ -80,8 +84,8 @@ pub async fn answer(app: &TestApp, chat: i64, texts: &[&str]) {
     app.db.write(queue).await.unwrap();
 }
 
-/// A notice that never loses its meaning.
-pub fn low_stock(on_hand: i64) -> Notice {
+/// A notice that never becomes obsolete.
+pub fn low_stock_notice(on_hand: i64) -> Notice {
     Notice::LowStock {
         item_id: ItemId(1),
         code: "DW-1C".into(),

@@ -1,4 +1,4 @@
-//! Messages on their way from the outbox to the chats.
+//! Delivery of messages from the outbox to Telegram chats.
 
 mod any_channel;
 mod failures;

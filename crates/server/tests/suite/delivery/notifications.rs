@@ -1,4 +1,4 @@
-//! What was told to whom, as the office sees it.
+//! Notification list and resending.
 
 use chrono::TimeDelta;
 use db::Tx;
@@ -11,9 +11,11 @@ use shared::notification::{DeliveryFailure, MessageKind, MessageStatus, Notifica
 use shared::{ChatId, ErrorCode, Page, RegistrationId, Role, UserId};
 use telegram_fake::TestUser;
 
-use super::fixtures::{answer, is_quiet, low_stock, rows, until};
+use super::fixtures::{
+    all_finished, enqueue_replies, low_stock_notice, outbox_rows, wait_for_rows,
+};
 use crate::harness::telegram::{TelegramApp, user_id};
-use crate::harness::{Backend, Client, TestApp, assign, job, technician};
+use crate::harness::{Backend, Client, TestApp, assign_job, create_job, create_technician};
 use crate::live_events::Socket;
 use crate::on_both_databases;
 
@@ -25,9 +27,9 @@ on_both_databases!(starting:
     old_finished_messages_are_deleted,
 );
 
-async fn notice_to(app: &TestApp, user: UserId, occasion: &'static str) {
+async fn notice_to(app: &TestApp, user: UserId, dedupe_key: &'static str) {
     let send = move |tx: &mut Tx<'_>| -> Result<(), Error> {
-        outbox::enqueue(tx, Recipient::User(user), &low_stock(1), occasion)
+        outbox::enqueue(tx, Recipient::User(user), &low_stock_notice(1), dedupe_key)
     };
     app.db.write(send).await.unwrap();
 }
@@ -38,13 +40,13 @@ async fn list(client: &Client, query: &str) -> Vec<Notification> {
 }
 
 async fn the_list_shows_each_status_and_no_secret(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let admin = t.app.login(Role::Admin).await;
-    let (siti, phone) = t.technician(&admin, "Siti Rahayu").await;
-    let repair = job(&admin, JobType::Repair).await;
+    let bot_app = TelegramApp::start(backend).await;
+    let admin = bot_app.app.sign_in_as(Role::Admin).await;
+    let (siti, phone) = bot_app.technician(&admin, "Siti Rahayu").await;
+    let repair = create_job(&admin, JobType::Repair).await;
     phone.expect(&repair.number).await;
-    assign(&admin, repair.id, &[siti.id]).await;
-    answer(&t.app, phone.id(), &["Rahasia di chat"]).await;
+    assign_job(&admin, repair.id, &[siti.id]).await;
+    enqueue_replies(&bot_app.app, phone.id(), &["Rahasia di chat"]).await;
     let approved = |tx: &mut Tx<'_>| -> Result<(), Error> {
         let notice = Notice::RegistrationApproved {
             registration_id: RegistrationId(1),
@@ -53,8 +55,8 @@ async fn the_list_shows_each_status_and_no_secret(backend: Backend) {
         };
         outbox::enqueue(tx, Recipient::Chat(ChatId(99)), &notice, "1")
     };
-    t.app.db.write(approved).await.unwrap();
-    until(&t.app, "nothing waits", is_quiet).await;
+    bot_app.app.db.write(approved).await.unwrap();
+    wait_for_rows(&bot_app.app, "nothing waits", all_finished).await;
     let all = list(&admin, "").await;
     assert!(all.is_sorted_by(|one, next| one.id.0 > next.id.0));
     assert!(all.iter().all(|one| one.kind != MessageKind::Reply));
@@ -82,12 +84,12 @@ async fn the_list_shows_each_status_and_no_secret(backend: Backend) {
 }
 
 async fn a_failed_message_is_reported_and_can_be_resent(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let (admin, phone) = t.office(Role::Admin, "Admin").await;
+    let bot_app = TelegramApp::start(backend).await;
+    let (admin, phone) = bot_app.office_user(Role::Admin, "Admin").await;
     let mut socket = Socket::open(&admin, None).await;
-    socket.until_ready().await;
+    socket.wait_until_ready().await;
     phone.block_bot();
-    notice_to(&t.app, user_id(&admin).await, "1").await;
+    notice_to(&bot_app.app, user_id(&admin).await, "1").await;
     let failed = loop {
         if let LiveEvent::NotificationFailed(event) = socket.next().await.unwrap().event {
             break event;
@@ -102,37 +104,38 @@ async fn a_failed_message_is_reported_and_can_be_resent(backend: Backend) {
     let again: Notification = admin.post(&path, &()).await;
     assert_eq!((again.status, again.attempts), (MessageStatus::Pending, 0));
     phone.expect("Kabel dropcore").await;
-    until(&t.app, "it is sent", is_quiet).await;
+    wait_for_rows(&bot_app.app, "it is sent", all_finished).await;
     assert!(list(&admin, "?status=dead").await.is_empty());
-    let boss = t.app.login(Role::Superadmin).await;
-    let audit: Page<shared::audit::AuditEntry> = boss.get("/audit?action=notification.retry").await;
+    let superadmin = bot_app.app.sign_in_as(Role::Superadmin).await;
+    let audit: Page<shared::audit::AuditEntry> =
+        superadmin.get("/audit?action=notification.retry").await;
     assert_eq!(audit.items[0].entity_id, Some(failed.id.0));
 }
 
 async fn only_undelivered_messages_can_be_resent(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let (admin, _phone) = t.office(Role::Admin, "Admin").await;
-    notice_to(&t.app, user_id(&admin).await, "1").await;
-    until(&t.app, "it is sent", is_quiet).await;
+    let bot_app = TelegramApp::start(backend).await;
+    let (admin, _phone) = bot_app.office_user(Role::Admin, "Admin").await;
+    notice_to(&bot_app.app, user_id(&admin).await, "1").await;
+    wait_for_rows(&bot_app.app, "it is sent", all_finished).await;
     let sent = list(&admin, "?status=sent").await;
     let path = |id| format!("/notifications/{id}/retry");
     let refused = admin.post_refused(&path(sent[0].id), &()).await;
     assert_eq!(refused.code, ErrorCode::NotResendable);
-    // Somebody who has no Telegram yet.
-    let siti = technician(&t.app, &admin, "Siti").await;
-    notice_to(&t.app, siti.record.user_id, "1").await;
+    // A user without a linked chat.
+    let siti = create_technician(&bot_app.app, &admin, "Siti").await;
+    notice_to(&bot_app.app, siti.record.user_id, "1").await;
     let disabled = list(&admin, "?status=disabled&q=siti").await;
     assert_eq!(disabled[0].failure, Some(DeliveryFailure::NotLinked));
     let refused = admin.post_refused(&path(disabled[0].id), &()).await;
     assert_eq!(refused.code, ErrorCode::RecipientNotLinked);
-    let phone: TestUser = t.person("Siti");
-    t.link(siti.record.user_id, &phone).await;
+    let phone: TestUser = bot_app.unknown_user("Siti");
+    bot_app.link(siti.record.user_id, &phone).await;
     let again: Notification = admin.post(&path(disabled[0].id), &()).await;
     assert_eq!(again.status, MessageStatus::Pending);
     phone.expect("Kabel dropcore").await;
-    // The bot's answers are nobody's business.
-    answer(&t.app, 4_711, &["Halo"]).await;
-    let all = until(&t.app, "it is given up", is_quiet).await;
+    // Responses of the bot are not listed.
+    enqueue_replies(&bot_app.app, 4_711, &["Halo"]).await;
+    let all = wait_for_rows(&bot_app.app, "it is given up", all_finished).await;
     let refused =
         admin.post_refused(&path(shared::NotificationId(all.last().unwrap().id)), &()).await;
     assert_eq!(refused.code, ErrorCode::NotFound);
@@ -140,7 +143,7 @@ async fn only_undelivered_messages_can_be_resent(backend: Backend) {
 
 async fn without_the_channel_nothing_can_be_resent(backend: Backend) {
     let app = TestApp::start(backend).await;
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     notice_to(&app, user_id(&admin).await, "1").await;
     let disabled = list(&admin, "?status=disabled").await;
     assert_eq!(disabled[0].failure, None);
@@ -149,15 +152,15 @@ async fn without_the_channel_nothing_can_be_resent(backend: Backend) {
 }
 
 async fn old_finished_messages_are_deleted(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let (admin, phone) = t.office(Role::Admin, "Admin").await;
-    notice_to(&t.app, user_id(&admin).await, "1").await;
-    answer(&t.app, phone.id(), &["Halo"]).await;
-    until(&t.app, "both are sent", is_quiet).await;
+    let bot_app = TelegramApp::start(backend).await;
+    let (admin, phone) = bot_app.office_user(Role::Admin, "Admin").await;
+    notice_to(&bot_app.app, user_id(&admin).await, "1").await;
+    enqueue_replies(&bot_app.app, phone.id(), &["Halo"]).await;
+    wait_for_rows(&bot_app.app, "both are sent", all_finished).await;
     let sweep = async |days: i64| {
-        t.app.clock.advance(TimeDelta::days(days));
-        t.app.db.write(housekeeping::delete_expired).await.unwrap();
-        rows(&t.app).await.len()
+        bot_app.app.clock.advance(TimeDelta::days(days));
+        bot_app.app.db.write(housekeeping::delete_expired).await.unwrap();
+        outbox_rows(&bot_app.app).await.len()
     };
     assert_eq!(sweep(0).await, 2);
     assert_eq!(sweep(2).await, 1, "the answer is forgotten, the notice is not");

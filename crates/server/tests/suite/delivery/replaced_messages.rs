@@ -1,4 +1,4 @@
-//! Messages that take the place of earlier ones, and messages whose reader has moved.
+//! Edited and withdrawn messages, and messages of recipients whose chat has changed.
 
 use chrono::TimeDelta;
 use db::Tx;
@@ -8,9 +8,11 @@ use shared::job_state_machine::JobAction;
 use shared::notification::{DeliveryFailure, MessageStatus};
 use shared::{ChatId, Role};
 
-use super::fixtures::{Row, answer, is_quiet, low_stock, text, until};
+use super::fixtures::{
+    OutboxRow, all_finished, enqueue_replies, low_stock_notice, text_payload, wait_for_rows,
+};
 use crate::harness::telegram::{TelegramApp, user_id};
-use crate::harness::{Backend, Client, job};
+use crate::harness::{Backend, Client, create_job};
 use crate::on_both_databases;
 
 on_both_databases!(starting:
@@ -20,8 +22,8 @@ on_both_databases!(starting:
     pending_messages_go_to_the_current_chat_of_the_user,
 );
 
-/// The clock stands, so it is not tried again by itself.
-fn was_tried(rows: &[Row]) -> bool {
+/// The clock is fixed, so there is no automatic retry.
+fn was_tried(rows: &[OutboxRow]) -> bool {
     rows.iter().any(|row| row.failure == Some(DeliveryFailure::Unreachable))
 }
 
@@ -34,10 +36,10 @@ async fn cancel(admin: &Client, job: &Job) {
 }
 
 async fn a_closed_offer_is_edited_in_place(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let admin = t.app.login(Role::Admin).await;
-    let (_, siti) = t.technician(&admin, "Siti").await;
-    let job = job(&admin, JobType::Repair).await;
+    let bot_app = TelegramApp::start(backend).await;
+    let admin = bot_app.app.sign_in_as(Role::Admin).await;
+    let (_, siti) = bot_app.technician(&admin, "Siti").await;
+    let job = create_job(&admin, JobType::Repair).await;
     siti.expect(&job.number).await;
     cancel(&admin, &job).await;
     siti.expect("sudah dibatalkan").await;
@@ -48,65 +50,65 @@ async fn a_closed_offer_is_edited_in_place(backend: Backend) {
 }
 
 async fn an_undelivered_offer_of_a_cancelled_job_is_withdrawn(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let admin = t.app.login(Role::Admin).await;
-    let (_, siti) = t.technician(&admin, "Siti").await;
-    t.telegram.shut_down();
-    let job = job(&admin, JobType::Repair).await;
-    until(&t.app, "it was tried", was_tried).await;
+    let bot_app = TelegramApp::start(backend).await;
+    let admin = bot_app.app.sign_in_as(Role::Admin).await;
+    let (_, siti) = bot_app.technician(&admin, "Siti").await;
+    bot_app.telegram.shut_down();
+    let job = create_job(&admin, JobType::Repair).await;
+    wait_for_rows(&bot_app.app, "it was tried", was_tried).await;
     cancel(&admin, &job).await;
-    t.telegram.restart();
-    t.app.clock.advance(TimeDelta::minutes(1));
-    let rows = until(&t.app, "nothing waits", is_quiet).await;
+    bot_app.telegram.restart();
+    bot_app.app.clock.advance(TimeDelta::minutes(1));
+    let rows = wait_for_rows(&bot_app.app, "nothing waits", all_finished).await;
     assert!(siti.chat().texts().is_empty(), "{}", siti.transcript());
     assert!(rows.iter().all(|row| row.address.is_none() || row.status == MessageStatus::Withdrawn));
 }
 
 async fn a_replacing_response_edits_the_earlier_message(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let budi = t.person("Budi");
+    let bot_app = TelegramApp::start(backend).await;
+    let budi = bot_app.unknown_user("Budi");
     budi.open_chat();
     let chat = ChatId(budi.id());
     let say = |update_id: i64, words: &str, over: Option<i64>| {
-        let body = text(words);
+        let body = text_payload(words);
         let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
             match over {
                 Some(earlier) => outbox::enqueue_reply_edit(tx, chat, &body, update_id, earlier),
                 None => outbox::enqueue_reply(tx, chat, &body, update_id, 0),
             }
         };
-        t.app.db.write(queue)
+        bot_app.app.db.write(queue)
     };
     say(1, "Foto 1 diterima", None).await.unwrap();
     budi.expect("Foto 1").await;
-    until(&t.app, "it is sent", is_quiet).await;
+    wait_for_rows(&bot_app.app, "it is sent", all_finished).await;
     say(2, "Foto 2 diterima", Some(1)).await.unwrap();
     budi.expect("Foto 2").await;
     assert_eq!(budi.chat().texts(), ["Foto 2 diterima"]);
-    // There is nothing that it could stand in the place of.
+    // There is no earlier message to replace.
     say(4, "Foto 3 diterima", Some(3)).await.unwrap();
     budi.expect("Foto 3").await;
     assert_eq!(budi.chat().texts(), ["Foto 2 diterima", "Foto 3 diterima"]);
 }
 
 async fn pending_messages_go_to_the_current_chat_of_the_user(backend: Backend) {
-    let t = TelegramApp::start(backend).await;
-    let (client, old_phone) = t.office(Role::Admin, "Siti").await;
+    let bot_app = TelegramApp::start(backend).await;
+    let (client, old_phone) = bot_app.office_user(Role::Admin, "Siti").await;
     let user = user_id(&client).await;
-    t.telegram.shut_down();
-    let notice = low_stock(1);
+    bot_app.telegram.shut_down();
+    let notice = low_stock_notice(1);
     let send = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         outbox::enqueue(tx, outbox::Recipient::User(user), &notice, "1")
     };
-    t.app.db.write(send).await.unwrap();
-    until(&t.app, "it was tried", was_tried).await;
-    // What was asked in a chat is answered there.
-    answer(&t.app, old_phone.id(), &["Jawaban"]).await;
-    let new_phone = t.person("Siti, HP baru");
-    t.link(user, &new_phone).await;
-    t.telegram.restart();
-    t.app.clock.advance(TimeDelta::minutes(1));
-    until(&t.app, "nothing waits", is_quiet).await;
+    bot_app.app.db.write(send).await.unwrap();
+    wait_for_rows(&bot_app.app, "it was tried", was_tried).await;
+    // A response goes to the chat of the question.
+    enqueue_replies(&bot_app.app, old_phone.id(), &["Jawaban"]).await;
+    let new_phone = bot_app.unknown_user("Siti, HP baru");
+    bot_app.link(user, &new_phone).await;
+    bot_app.telegram.restart();
+    bot_app.app.clock.advance(TimeDelta::minutes(1));
+    wait_for_rows(&bot_app.app, "nothing waits", all_finished).await;
     assert_eq!(old_phone.chat().texts(), ["Jawaban"]);
     assert_eq!(new_phone.chat().texts().len(), 1, "{}", new_phone.transcript());
 }

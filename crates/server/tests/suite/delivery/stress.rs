@@ -1,4 +1,4 @@
-//! Ten thousand messages through a Telegram that fails every fifth time and is away for a while.
+//! Delivery of ten thousand messages through a Telegram that fails for every fifth request.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use shared::notification::MessageStatus;
 use shared::{ChatId, Page, Role};
 use telegram_fake::{RequestOutcome, TestUser};
 
-use super::fixtures::low_stock;
+use super::fixtures::low_stock_notice;
 use crate::harness::telegram::TelegramApp;
 use crate::harness::{Backend, Client};
 use crate::on_both_databases;
@@ -22,27 +22,27 @@ use crate::on_both_databases;
 on_both_databases!(starting: ten_thousand_messages_survive_an_unreliable_telegram);
 
 const CHATS: usize = 500;
-/// Messages where nothing goes wrong.
-const CALM: usize = 120;
-const EACH: i64 = 20;
+/// Messages of the first run, in which nothing fails.
+const BASELINE_MESSAGES: usize = 120;
+const MESSAGES_PER_CHAT: i64 = 20;
 const FAIL_PERCENT: u32 = 20;
-const AWAY: Duration = Duration::from_secs(3);
-/// Lists that are read before, to know how long one takes.
-const CALM_READS: usize = 40;
+const OUTAGE: Duration = Duration::from_secs(3);
+/// Requests that measure the normal response time.
+const BASELINE_READS: usize = 40;
 
-async fn queue(t: &TelegramApp, people: &[TestUser], each: i64) {
+async fn enqueue_notices(bot_app: &TelegramApp, people: &[TestUser], each: i64) {
     let chats: Vec<ChatId> = people.iter().map(|person| ChatId(person.id())).collect();
     for on_hand in 0..each {
         let chats = chats.clone();
         let queue = move |tx: &mut Tx<'_>| -> Result<(), Error> {
-            let notice = low_stock(on_hand);
-            let occasion = on_hand.to_string();
+            let notice = low_stock_notice(on_hand);
+            let dedupe_key = on_hand.to_string();
             for chat in &chats {
-                outbox::enqueue(tx, Recipient::Chat(*chat), &notice, &occasion)?;
+                outbox::enqueue(tx, Recipient::Chat(*chat), &notice, &dedupe_key)?;
             }
             Ok(())
         };
-        t.app.db.write(queue).await.unwrap();
+        bot_app.app.db.write(queue).await.unwrap();
     }
 }
 
@@ -57,22 +57,22 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// How many wait, without reading them all.
-async fn waiting(t: &TelegramApp) -> i64 {
+/// Counts the open messages.
+async fn open_messages(bot_app: &TelegramApp) -> i64 {
     let count = |conn: &mut db::Conn| db::tables::outbox::count_open(conn);
-    let open = t.app.db.read(count).await.unwrap();
+    let open = bot_app.app.db.read(count).await.unwrap();
     let waits = |status| status != MessageStatus::Dead;
     open.iter().filter(|(_, status, _)| waits(*status)).map(|(.., count)| count).sum()
 }
 
-/// As fast as the machine can, so that both databases have their turn.
+/// Limits so high that the speed of the machine decides.
 async fn ten_thousand_messages_survive_an_unreliable_telegram(backend: Backend) {
     let limits = ChannelLimits {
         per_second: 700,
         address_interval: Duration::from_millis(50),
         ..LIMITS
     };
-    survive(backend, limits, Duration::from_secs(180)).await;
+    deliver_all(backend, limits, Duration::from_secs(180)).await;
 }
 
 /// What a server sends by default is paced: that many messages take that long at least, on any machine. How
@@ -81,62 +81,65 @@ async fn ten_thousand_messages_survive_an_unreliable_telegram(backend: Backend) 
 async fn the_default_limits_stay_below_telegrams_rate() {
     let limits = LIMITS;
     assert!(limits.per_second < 30);
-    let t = TelegramApp::start_running(Backend::Sqlite, limits).await;
-    let people: Vec<TestUser> = (0..CALM).map(|n| t.person(&format!("Orang {n}"))).collect();
+    let bot_app = TelegramApp::start_with_running_clock(Backend::Sqlite, limits).await;
+    let people: Vec<TestUser> =
+        (0..BASELINE_MESSAGES).map(|n| bot_app.unknown_user(&format!("Orang {n}"))).collect();
     people.iter().for_each(TestUser::open_chat);
     let begun = Instant::now();
-    queue(&t, &people, 1).await;
+    enqueue_notices(&bot_app, &people, 1).await;
     let deadline = begun + Duration::from_secs(60);
-    while waiting(&t).await > 0 {
+    while open_messages(&bot_app).await > 0 {
         assert!(Instant::now() < deadline, "they do not leave");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // The first second may see the whole rate, each later one no more than it.
-    let least = Duration::from_secs((CALM / limits.per_second as usize) as u64);
-    assert!(begun.elapsed() >= least, "{CALM} left within {:?}", begun.elapsed());
+    // The first second may contain a whole burst, each later one no more than the rate.
+    let least = Duration::from_secs((BASELINE_MESSAGES / limits.per_second as usize) as u64);
+    assert!(begun.elapsed() >= least, "{BASELINE_MESSAGES} left within {:?}", begun.elapsed());
 }
 
-/// Drains a queue of ten thousand.
-async fn survive(backend: Backend, limits: ChannelLimits, patience: Duration) {
+/// Delivers ten thousand messages and checks the outcome.
+async fn deliver_all(backend: Backend, limits: ChannelLimits, patience: Duration) {
     let per_chat = (1_000 / limits.address_interval.as_millis()) as u32;
-    let t = TelegramApp::start_running(backend, limits).await;
-    let admin = t.app.login(Role::Admin).await;
-    let mut calm = Vec::new();
-    for _ in 0..CALM_READS {
-        calm.push(read_once(&admin).await);
+    let bot_app = TelegramApp::start_with_running_clock(backend, limits).await;
+    let admin = bot_app.app.sign_in_as(Role::Admin).await;
+    let mut baseline = Vec::new();
+    for _ in 0..BASELINE_READS {
+        baseline.push(read_once(&admin).await);
     }
-    let people: Vec<TestUser> = (0..CHATS).map(|n| t.person(&format!("Orang {n}"))).collect();
+    let people: Vec<TestUser> =
+        (0..CHATS).map(|n| bot_app.unknown_user(&format!("Orang {n}"))).collect();
     people.iter().for_each(TestUser::open_chat);
-    // What was under way while the machine did something else arrives together.
+    // Requests that were delayed by a busy machine arrive together.
     let under_way = limits.max_concurrent as u32;
-    t.telegram.enforce_limits(limits.per_second + under_way, per_chat);
-    t.telegram.fail_randomly(FAIL_PERCENT, 7);
-    queue(&t, &people, EACH).await;
+    bot_app.telegram.enforce_limits(limits.per_second + under_way, per_chat);
+    bot_app.telegram.fail_randomly(FAIL_PERCENT, 7);
+    enqueue_notices(&bot_app, &people, MESSAGES_PER_CHAT).await;
     let begun = Instant::now();
     let drained = AtomicBool::new(false);
-    let ((), busy) = tokio::join!(drain(&t, &drained, patience), read_meanwhile(&admin, &drained));
+    let ((), busy) =
+        tokio::join!(drain(&bot_app, &drained, patience), read_meanwhile(&admin, &drained));
     let took = begun.elapsed();
-    check(&t, &people);
-    let (calm, busy) = (median(calm), median(busy));
+    check(&bot_app, &people);
+    let (baseline, busy) = (median(baseline), median(busy));
     eprintln!(
-        "{backend:?}: drained in {took:?}, a list took {calm:?} before and {busy:?} meanwhile"
+        "{backend:?}: drained in {took:?}, a list took {baseline:?} before and {busy:?} meanwhile"
     );
-    // Work of others on the machine is not what is measured: only that nobody waits for the queue.
-    assert!(busy < calm * 20 + Duration::from_millis(500), "{calm:?} became {busy:?}");
+    // Other work on the machine is not measured, only that requests do not wait for the queue.
+    assert!(busy < baseline * 20 + Duration::from_millis(500), "{baseline:?} became {busy:?}");
 }
 
-/// Until nothing waits; Telegram goes away when a third has left.
-async fn drain(t: &TelegramApp, drained: &AtomicBool, patience: Duration) {
+/// Waits until the outbox is empty; Telegram fails when a third has been sent.
+async fn drain(bot_app: &TelegramApp, drained: &AtomicBool, patience: Duration) {
     let begun = Instant::now();
-    let all = CHATS as i64 * EACH;
+    let all = CHATS as i64 * MESSAGES_PER_CHAT;
     let mut was_away = false;
     loop {
-        let left = waiting(t).await;
+        let left = open_messages(bot_app).await;
         if left < all * 2 / 3 && !was_away {
             was_away = true;
-            t.telegram.shut_down();
-            tokio::time::sleep(AWAY).await;
-            t.telegram.restart();
+            bot_app.telegram.shut_down();
+            tokio::time::sleep(OUTAGE).await;
+            bot_app.telegram.restart();
         }
         if left == 0 {
             break;
@@ -157,8 +160,8 @@ async fn read_meanwhile(client: &Client, drained: &AtomicBool) -> Vec<Duration> 
     times
 }
 
-fn check(t: &TelegramApp, people: &[TestUser]) {
-    let log = t.telegram.log();
+fn check(bot_app: &TelegramApp, people: &[TestUser]) {
+    let log = bot_app.telegram.log();
     let sends = log.iter().filter(|it| it.method == "sendmessage");
     let mut ended: BTreeMap<&'static str, usize> = BTreeMap::new();
     for send in sends {
@@ -181,13 +184,17 @@ fn check(t: &TelegramApp, people: &[TestUser]) {
                 first_seen.push(text);
             }
         }
-        let wanted = (0..EACH).map(|on_hand| format!("tinggal {on_hand},"));
+        let wanted = (0..MESSAGES_PER_CHAT).map(|on_hand| format!("tinggal {on_hand},"));
         let in_order = wanted.zip(&first_seen).all(|(part, text)| text.contains(&part));
-        assert!(first_seen.len() as i64 == EACH && in_order, "{}", person.transcript());
+        assert!(
+            first_seen.len() as i64 == MESSAGES_PER_CHAT && in_order,
+            "{}",
+            person.transcript()
+        );
     }
     eprintln!("requests by how they ended: {ended:?}; messages that arrived twice: {repeated}");
-    assert!(ended["failed"] > CHATS, "Telegram was not bad enough: {ended:?}");
-    // A message is repeated only where its answer was lost: nobody could know that it had arrived.
+    assert!(ended["failed"] > CHATS, "Telegram was not unreliable enough: {ended:?}");
+    // A message is repeated only where its response was lost.
     assert!(repeated <= ended["answer lost"], "{repeated} arrived twice, {ended:?}");
-    assert_eq!(t.telegram.violations(), 0, "faster than allowed");
+    assert_eq!(bot_app.telegram.violations(), 0, "faster than allowed");
 }

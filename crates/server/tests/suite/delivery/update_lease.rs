@@ -1,4 +1,4 @@
-//! Who handles an update, and for how long.
+//! Leases of Telegram updates: which instance handles an update, and for how long.
 
 use chrono::TimeDelta;
 use services::telegram_inbox;
@@ -11,8 +11,8 @@ on_both_databases!(an_update_belongs_to_the_worker_that_sends_heartbeats,);
 
 const UPDATE: i64 = 7;
 
-/// The updates that another server would handle now.
-async fn taken_up(app: &TestApp) -> Vec<i64> {
+/// Claims as another server would now.
+async fn claimed_update(app: &TestApp) -> Vec<i64> {
     let take = |tx: &mut db::Tx<'_>| telegram_inbox::claim(tx, 10);
     let rows = app.db.write(take).await.unwrap();
     rows.into_iter().map(|row| row.update_id).collect()
@@ -22,20 +22,20 @@ async fn an_update_belongs_to_the_worker_that_sends_heartbeats(app: TestApp) {
     let receive =
         |tx: &mut db::Tx<'_>| telegram_inbox::store(tx, UPDATE, ChatId(1), "{}").map(drop);
     app.db.write(receive).await.unwrap();
-    assert_eq!(taken_up(&app).await, [UPDATE]);
+    assert_eq!(claimed_update(&app).await, [UPDATE]);
     for _ in 0..3 {
         app.clock.advance(TimeDelta::seconds(10));
         app.db.write(|tx| telegram_inbox::extend_lease(tx, UPDATE)).await.unwrap();
-        assert!(taken_up(&app).await.is_empty(), "a large photo takes its time");
+        assert!(claimed_update(&app).await.is_empty(), "a large photo takes its time");
     }
     app.clock.advance(TimeDelta::seconds(16));
-    assert_eq!(taken_up(&app).await, [UPDATE], "nothing was heard any more");
+    assert_eq!(claimed_update(&app).await, [UPDATE], "nothing was heard any more");
     let done = app.db.write(|tx| telegram_inbox::finish(tx, UPDATE)).await.unwrap();
     assert!(done);
-    // Whoever comes back late changes nothing.
+    // A worker that returns late changes nothing.
     app.db.write(|tx| telegram_inbox::extend_lease(tx, UPDATE)).await.unwrap();
     app.clock.advance(TimeDelta::hours(1));
-    assert!(taken_up(&app).await.is_empty());
+    assert!(claimed_update(&app).await.is_empty());
     let again = app.db.write(|tx| telegram_inbox::finish(tx, UPDATE)).await.unwrap();
     assert!(!again);
 }

@@ -1,4 +1,4 @@
-//! Telegram brings its updates.
+//! Telegram webhook.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn update(id: i64, chat: i64, text: &str) -> Value {
     json!({ "update_id": id, "message": message })
 }
 
-async fn bring(app: &TestApp, secret: Option<&str>, update: &Value) -> reqwest::Response {
+async fn post_update(app: &TestApp, secret: Option<&str>, update: &Value) -> reqwest::Response {
     let request = app.anonymous().request(Method::POST, "/telegram/webhook").json(update);
     let request = match secret {
         Some(secret) => request.header(SECRET, secret),
@@ -34,8 +34,8 @@ async fn bring(app: &TestApp, secret: Option<&str>, update: &Value) -> reqwest::
     request.send().await.unwrap()
 }
 
-/// Updates that were ever kept.
-async fn kept(app: &TestApp) -> i64 {
+/// Counts the stored updates.
+async fn stored_updates(app: &TestApp) -> i64 {
     use db::schema::telegram_updates::dsl;
     use diesel::prelude::*;
     let count = |conn: &mut db::Conn| {
@@ -45,45 +45,47 @@ async fn kept(app: &TestApp) -> i64 {
 }
 
 async fn the_webhook_is_registered_and_updates_are_answered(backend: Backend) {
-    let t = TelegramApp::start_with_webhook(backend).await;
-    let budi = t.person("Budi");
+    let bot_app = TelegramApp::start_with_webhook(backend).await;
+    let budi = bot_app.unknown_user("Budi");
     budi.send("/help");
     budi.wait_for("an answer", |chat| chat.last().map(|_| ())).await;
-    let url = format!("{}/api/telegram/webhook", t.app.base);
-    assert_eq!(t.telegram.webhook_url(), Some(url));
-    assert_eq!(t.telegram.poll_count(), 0);
+    let url = format!("{}/api/telegram/webhook", bot_app.app.base);
+    assert_eq!(bot_app.telegram.webhook_url(), Some(url));
+    assert_eq!(bot_app.telegram.poll_count(), 0);
 }
 
 async fn updates_without_the_secret_are_rejected(backend: Backend) {
-    let t = TelegramApp::start_with_webhook(backend).await;
+    let bot_app = TelegramApp::start_with_webhook(backend).await;
     let this = update(1, 77, "/help");
     for secret in [None, Some(""), Some("rahasia-webhook-untuk-ujj"), Some("rahasia")] {
-        let response = bring(&t.app, secret, &this).await;
+        let response = post_update(&bot_app.app, secret, &this).await;
         assert_eq!(response.status(), 401, "{secret:?}");
         let problem: Problem = response.json().await.unwrap();
         assert_eq!(problem.code, ErrorCode::NotAuthenticated);
     }
-    assert_eq!(kept(&t.app).await, 0);
-    assert_eq!(bring(&t.app, Some(WEBHOOK_SECRET), &this).await.status(), 204);
-    assert_eq!(kept(&t.app).await, 1);
-    // What concerns no chat is taken and dropped: Telegram would repeat it for a day.
+    assert_eq!(stored_updates(&bot_app.app).await, 0);
+    assert_eq!(post_update(&bot_app.app, Some(WEBHOOK_SECRET), &this).await.status(), 204);
+    assert_eq!(stored_updates(&bot_app.app).await, 1);
+    // An update without a chat is accepted and dropped, or Telegram would repeat it for a day.
     let odd = json!({ "update_id": 2, "poll": {} });
-    assert_eq!(bring(&t.app, Some(WEBHOOK_SECRET), &odd).await.status(), 204);
-    assert_eq!(kept(&t.app).await, 1);
-    // Where nobody asked Telegram to come, nobody can be Telegram.
+    assert_eq!(post_update(&bot_app.app, Some(WEBHOOK_SECRET), &odd).await.status(), 204);
+    assert_eq!(stored_updates(&bot_app.app).await, 1);
+    // Without a registered webhook every update is rejected.
     let without = TestApp::start(backend).await;
-    assert_eq!(bring(&without, Some(WEBHOOK_SECRET), &this).await.status(), 401);
+    assert_eq!(post_update(&without, Some(WEBHOOK_SECRET), &this).await.status(), 401);
 }
 
 async fn an_update_delivered_twice_is_answered_once(backend: Backend) {
-    let t = TelegramApp::start_with_webhook(backend).await;
-    let budi = t.person("Budi");
+    let bot_app = TelegramApp::start_with_webhook(backend).await;
+    let budi = bot_app.unknown_user("Budi");
     budi.open_chat();
     for (id, text) in [(1, "/help"), (1, "/help"), (2, "/tidakada"), (1, "/help")] {
-        let brought = bring(&t.app, Some(WEBHOOK_SECRET), &update(id, budi.id(), text)).await;
+        let brought =
+            post_update(&bot_app.app, Some(WEBHOOK_SECRET), &update(id, budi.id(), text)).await;
         assert_eq!(brought.status(), 204);
     }
     budi.wait_for("both answers", |chat| (chat.texts().len() >= 2).then_some(())).await;
-    super::fixtures::until(&t.app, "nothing waits", super::fixtures::is_quiet).await;
+    super::fixtures::wait_for_rows(&bot_app.app, "nothing waits", super::fixtures::all_finished)
+        .await;
     assert_eq!(budi.chat().texts().len(), 2, "{}", budi.transcript());
 }

@@ -1,4 +1,4 @@
-//! The API as its callers see it: typed requests, typed answers, typed refusals.
+//! Typed HTTP client for the API.
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use reqwest::multipart::{Form, Part};
@@ -8,30 +8,30 @@ use serde::de::DeserializeOwned;
 use shared::session::{LoginRequest, LoginResponse, SignedInUser};
 use shared::{ErrorCode, Problem};
 
-/// A caller, signed in or not.
+/// Client of one caller, signed in or not.
 #[derive(Clone)]
 pub struct Client {
     pub base: String,
     http: reqwest::Client,
     pub token: Option<String>,
-    /// Sent as `X-Api-Key`.
+    /// Value of `X-Api-Key`.
     pub api_key: Option<String>,
-    /// The value of the refresh cookie.
+    /// Value of the refresh cookie.
     pub refresh_cookie: Option<String>,
-    /// The value of the cookie that the browser is known by.
+    /// Value of the device cookie.
     pub device_cookie: Option<String>,
     pub user: Option<SignedInUser>,
 }
 
 impl Client {
-    /// A caller without a login. Addresses are relative to `/api`.
+    /// Creates an anonymous client. Paths are relative to `/api`.
     pub fn new(base: &str) -> Self {
-        Self::over(http(), base)
+        Self::with_http(http_client(), base)
     }
 
-    /// A caller without a login over connections that others have opened. Making a client takes longer
-    /// than most requests.
-    pub fn over(http: reqwest::Client, base: &str) -> Self {
+    /// Creates an anonymous client that shares connections with others: a new HTTP client costs
+    /// more than most requests.
+    pub fn with_http(http: reqwest::Client, base: &str) -> Self {
         Self {
             base: base.into(),
             http,
@@ -46,21 +46,21 @@ impl Client {
     /// Signs in.
     pub async fn signed_in(mut self, login: &LoginRequest) -> Self {
         let response = self.request(Method::POST, "/auth/login").json(login).send().await.unwrap();
-        self.refresh_cookie = cookie(&response);
+        self.refresh_cookie = refresh_cookie(&response);
         self.device_cookie = cookie_named(&response, "isp_device");
-        let answer: LoginResponse = expect(response).await;
+        let answer: LoginResponse = expect_success(response).await;
         self.token = Some(answer.access_token);
         self.user = Some(answer.user);
         self
     }
 
-    /// The same person, signed in anew: the clock may have run past the end of the token.
-    pub async fn again(&self, app: &super::TestApp) -> Self {
+    /// Signs the same user in again, for example after the token has expired.
+    pub async fn sign_in_again(&self, app: &super::TestApp) -> Self {
         let username = &self.user.as_ref().unwrap().username;
         app.sign_in(username, super::PASSWORD).await
     }
 
-    /// A request that can still be changed.
+    /// Builds a request with the credentials of this client.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}/api{path}", self.base));
         let request = request.header("Accept-Language", "en");
@@ -74,27 +74,27 @@ impl Client {
         }
     }
 
-    /// GET that has to work.
+    /// Sends a GET that must succeed.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
-        expect(self.request(Method::GET, path).send().await.unwrap()).await
+        expect_success(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
-    /// GET that has to be refused.
+    /// Sends a GET that must be rejected.
     pub async fn get_refused(&self, path: &str) -> Problem {
-        refused(self.request(Method::GET, path).send().await.unwrap()).await
+        expect_problem(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
-    /// POST that has to work.
+    /// Sends a POST that must succeed.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> T {
-        expect(self.request(Method::POST, path).json(body).send().await.unwrap()).await
+        expect_success(self.request(Method::POST, path).json(body).send().await.unwrap()).await
     }
 
-    /// POST that has to be refused.
+    /// Sends a POST that must be rejected.
     pub async fn post_refused(&self, path: &str, body: &impl Serialize) -> Problem {
-        refused(self.request(Method::POST, path).json(body).send().await.unwrap()).await
+        expect_problem(self.request(Method::POST, path).json(body).send().await.unwrap()).await
     }
 
-    /// POST that may go either way.
+    /// Sends a POST that may succeed or be rejected.
     pub async fn try_post<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -102,35 +102,35 @@ impl Client {
     ) -> Result<T, Problem> {
         let response = self.request(Method::POST, path).json(body).send().await.unwrap();
         if response.status().is_success() {
-            Ok(expect(response).await)
+            Ok(expect_success(response).await)
         } else {
-            Err(refused(response).await)
+            Err(expect_problem(response).await)
         }
     }
 
-    /// PUT of what was read at `version`; has to work.
+    /// Sends a PUT with `If-Match: version` that must succeed.
     pub async fn put<T: DeserializeOwned>(
         &self,
         path: &str,
         version: i64,
         body: &impl Serialize,
     ) -> T {
-        expect(self.put_response(path, version, body).await).await
+        expect_success(self.put_response(path, version, body).await).await
     }
 
-    /// PUT of what was read at `version`; has to be refused.
+    /// Sends a PUT with `If-Match: version` that must be rejected.
     pub async fn put_refused(&self, path: &str, version: i64, body: &impl Serialize) -> Problem {
-        refused(self.put_response(path, version, body).await).await
+        expect_problem(self.put_response(path, version, body).await).await
     }
 
-    /// DELETE that has to work.
+    /// Sends a DELETE that must succeed.
     pub async fn delete(&self, path: &str) {
-        expect(self.request(Method::DELETE, path).send().await.unwrap()).await
+        expect_success(self.request(Method::DELETE, path).send().await.unwrap()).await
     }
 
-    /// DELETE that has to be refused.
+    /// Sends a DELETE that must be rejected.
     pub async fn delete_refused(&self, path: &str) -> Problem {
-        refused(self.request(Method::DELETE, path).send().await.unwrap()).await
+        expect_problem(self.request(Method::DELETE, path).send().await.unwrap()).await
     }
 
     /// Exchanges the refresh cookie.
@@ -144,7 +144,7 @@ impl Client {
         request.json(body).send().await.unwrap()
     }
 
-    /// Sends a form with a file and some texts.
+    /// POSTs a form with a file and text fields.
     pub async fn upload(
         &self,
         path: &str,
@@ -155,7 +155,7 @@ impl Client {
         self.send_file(Method::POST, path, name, file, texts).await
     }
 
-    /// Sends a form with a file and some texts by this method.
+    /// Sends a form with a file and text fields.
     pub async fn send_file(
         &self,
         method: Method,
@@ -173,26 +173,26 @@ impl Client {
     }
 }
 
-/// What sends requests. A connection that idles is closed before the server does it, so that no request
-/// is sent over one that is just being closed.
-pub fn http() -> reqwest::Client {
+/// Creates an HTTP client. It closes idle connections before the server does, so that no request
+/// is sent over a connection that is just being closed.
+pub fn http_client() -> reqwest::Client {
     reqwest::Client::builder().pool_idle_timeout(std::time::Duration::from_secs(2)).build().unwrap()
 }
 
-/// The refresh cookie of an answer.
-pub fn cookie(response: &Response) -> Option<String> {
+/// Returns the refresh cookie that a response sets.
+pub fn refresh_cookie(response: &Response) -> Option<String> {
     cookie_named(response, "isp_refresh")
 }
 
-/// The value of a cookie that an answer sets.
+/// Returns the value of a cookie that a response sets.
 pub fn cookie_named(response: &Response, name: &str) -> Option<String> {
     let texts = response.headers().get_all(SET_COOKIE).iter().filter_map(|it| it.to_str().ok());
     let mut pairs = texts.filter_map(|text| text.split(';').next()?.split_once('='));
     pairs.find(|(of, _)| *of == name).map(|(_, value)| value.to_owned())
 }
 
-/// The body of an answer that has to be a success.
-pub async fn expect<T: DeserializeOwned>(response: Response) -> T {
+/// Returns the body of a response that must be a success.
+pub async fn expect_success<T: DeserializeOwned>(response: Response) -> T {
     let (url, status) = (response.url().clone(), response.status());
     let text = response.text().await.unwrap();
     assert!(status.is_success(), "{url}: {status}: {text}");
@@ -200,8 +200,8 @@ pub async fn expect<T: DeserializeOwned>(response: Response) -> T {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{url}: {error}: {text}"))
 }
 
-/// The problem document of an answer that has to be a refusal.
-pub async fn refused(response: Response) -> Problem {
+/// Returns the problem document of a response that must be an error.
+pub async fn expect_problem(response: Response) -> Problem {
     let (url, status) = (response.url().clone(), response.status());
     let kind = response.headers().get(CONTENT_TYPE).cloned();
     let text = response.text().await.unwrap();
@@ -213,8 +213,8 @@ pub async fn refused(response: Response) -> Problem {
     problem
 }
 
-/// The code of the single fault of a refusal, which has to be in this field.
-pub fn fault(problem: &Problem, field: &str) -> ErrorCode {
+/// Returns the code of the only field error of a problem, which must be in this field.
+pub fn field_error(problem: &Problem, field: &str) -> ErrorCode {
     let [fault] = problem.errors.as_slice() else { panic!("not one fault: {problem:?}") };
     assert_eq!(fault.field, field, "{problem:?}");
     fault.code

@@ -1,4 +1,4 @@
-//! What tests need before the rule that they are about.
+//! Test data that most tests need: customers, jobs, technicians, photos, stock.
 
 use std::io::Cursor;
 
@@ -13,10 +13,10 @@ use shared::session::PasswordChange;
 use shared::technician::{Technician, TechnicianCreate};
 use shared::{ItemId, JobId, LocationId, Page, Permission, Role, TechnicianId};
 
-use super::client::expect;
+use super::client::expect_success;
 use super::{Client, PASSWORD, TestApp, unique};
 
-/// A customer's input that is right.
+/// Builds valid customer data.
 pub fn customer_input(name: &str) -> CustomerInput {
     CustomerInput {
         name: name.into(),
@@ -28,12 +28,12 @@ pub fn customer_input(name: &str) -> CustomerInput {
     }
 }
 
-/// Adds a customer.
-pub async fn customer(client: &Client, name: &str) -> Customer {
+/// Creates a customer.
+pub async fn create_customer(client: &Client, name: &str) -> Customer {
     client.post("/customers", &customer_input(name)).await
 }
 
-/// A new job's request that is right.
+/// Builds a valid request for a job.
 pub fn job_request(customer: &Customer, job_type: JobType) -> JobCreate {
     JobCreate {
         job_type,
@@ -49,21 +49,21 @@ pub fn job_request(customer: &Customer, job_type: JobType) -> JobCreate {
     }
 }
 
-/// Opens a job for a new customer.
-pub async fn job(client: &Client, job_type: JobType) -> Job {
-    let customer = customer(client, "Siti Rahayu").await;
+/// Creates a job for a new customer.
+pub async fn create_job(client: &Client, job_type: JobType) -> Job {
+    let customer = create_customer(client, "Siti Rahayu").await;
     client.post("/jobs", &job_request(&customer, job_type)).await
 }
 
-/// A technician who is signed in.
+/// Signed-in technician.
 pub struct TestTechnician {
     pub id: TechnicianId,
     pub record: Technician,
     pub client: Client,
 }
 
-/// Adds a technician, who signs in and changes the first password.
-pub async fn technician(app: &TestApp, admin: &Client, name: &str) -> TestTechnician {
+/// Creates a technician, who signs in and changes the initial password.
+pub async fn create_technician(app: &TestApp, admin: &Client, name: &str) -> TestTechnician {
     let username = format!("teknisi.{}", unique());
     let request = TechnicianCreate {
         name: name.into(),
@@ -84,26 +84,26 @@ pub async fn technician(app: &TestApp, admin: &Client, name: &str) -> TestTechni
     TestTechnician { id: record.id, record, client }
 }
 
-/// Gives a job to technicians.
-pub async fn assign(admin: &Client, job: JobId, technicians: &[TechnicianId]) -> Job {
+/// Assigns a job to technicians.
+pub async fn assign_job(admin: &Client, job: JobId, technicians: &[TechnicianId]) -> Job {
     let request = AssignRequest::for_technicians(technicians.to_vec());
     admin.post(&format!("/jobs/{job}/assign"), &request).await
 }
 
-/// Does one step that needs nothing else.
-pub async fn step(client: &Client, job: JobId, action: JobAction) -> Job {
+/// Performs a transition that needs no further data.
+pub async fn transition(client: &Client, job: JobId, action: JobAction) -> Job {
     client.post(&format!("/jobs/{job}/transitions"), &TransitionRequest::for_action(action)).await
 }
 
-/// Takes a job from assigned to in progress.
-pub async fn begin(client: &Client, job: JobId) -> Job {
-    step(client, job, JobAction::Accept).await;
-    step(client, job, JobAction::Depart).await;
-    step(client, job, JobAction::Start).await
+/// Moves a job from assigned to in progress.
+pub async fn start_work(client: &Client, job: JobId) -> Job {
+    transition(client, job, JobAction::Accept).await;
+    transition(client, job, JobAction::Depart).await;
+    transition(client, job, JobAction::Start).await
 }
 
-/// A small real JPEG.
-pub fn jpeg() -> Vec<u8> {
+/// Returns a small valid JPEG.
+pub fn sample_jpeg() -> Vec<u8> {
     let picture =
         image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));
     let mut bytes = Cursor::new(Vec::new());
@@ -111,47 +111,49 @@ pub fn jpeg() -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Adds a photo to a job.
-pub async fn photo(client: &Client, job: JobId) -> Photo {
+/// Uploads a photo to a job.
+pub async fn upload_photo(client: &Client, job: JobId) -> Photo {
     let path = format!("/jobs/{job}/photos");
-    expect(client.upload(&path, "foto.jpg", jpeg(), &[("kind", "after")]).await).await
+    expect_success(client.upload(&path, "foto.jpg", sample_jpeg(), &[("kind", "after")]).await)
+        .await
 }
 
-/// A completion that is right for a repair.
-pub fn completion(report: &str) -> TransitionRequest {
+/// Builds a valid completion of a repair.
+pub fn completion_request(report: &str) -> TransitionRequest {
     TransitionRequest {
         report: Some(report.into()),
         ..TransitionRequest::for_action(JobAction::Complete)
     }
 }
 
-/// A line without serial numbers.
-pub fn line(item: ItemId, quantity: i64) -> Line {
+/// Builds a movement line without serial numbers.
+pub fn movement_line(item: ItemId, quantity: i64) -> Line {
     Line { item_id: item, quantity, serial_numbers: None }
 }
 
-/// The main warehouse.
-pub async fn warehouse(client: &Client) -> LocationId {
+/// Returns the id of the main warehouse.
+pub async fn warehouse_id(client: &Client) -> LocationId {
     let locations: Page<Location> = client.get("/locations").await;
     locations.items.iter().find(|place| place.kind == LocationKind::Warehouse).unwrap().id
 }
 
 /// Receives goods into the main warehouse.
-pub async fn receive(client: &Client, lines: Vec<Line>) -> MovementsResponse {
-    let location_id = warehouse(client).await;
+pub async fn receive_goods(client: &Client, lines: Vec<Line>) -> MovementsResponse {
+    let location_id = warehouse_id(client).await;
     let request = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
     client.post("/inventory/receipts", &request).await
 }
 
-/// A program with a key that has these permissions.
-pub async fn api_key(app: &TestApp, permissions: &[Permission]) -> Client {
+/// Creates an API key with these permissions. Returns a client that uses it.
+pub async fn client_with_api_key(app: &TestApp, permissions: &[Permission]) -> Client {
     let request = ApiKeyCreate {
         name: format!("Program {}", unique()),
         permissions: permissions.to_vec(),
         expires_at: None,
         allowed_addresses: Vec::new(),
     };
-    let made: ApiKeyCreated = app.login(Role::Superadmin).await.post("/api-keys", &request).await;
+    let made: ApiKeyCreated =
+        app.sign_in_as(Role::Superadmin).await.post("/api-keys", &request).await;
     let mut program = app.anonymous();
     program.api_key = Some(made.key);
     program

@@ -1,16 +1,16 @@
-//! Watching what the server writes into its log.
+//! Capture of server log lines.
 
 use std::sync::{Mutex, OnceLock};
 
 use log::{LevelFilter, Log, Metadata, Record};
 
-/// Crates that run in the server. The log of the test's own clients is not the server's.
+/// Crates that run in the server; clients of the tests log too.
 const SERVER: [&str; 9] =
     ["api", "services", "db", "server", "shared", "actix", "diesel", "r2d2", "log_watch"];
 
 static WATCHER: OnceLock<&'static Watcher> = OnceLock::new();
 
-/// Notes every line that contains one of the watched texts, at any level.
+/// Captures every line with one of the watched texts, at any level.
 #[derive(Default)]
 struct Watcher {
     texts: Mutex<Vec<String>>,
@@ -45,12 +45,12 @@ fn watcher() -> &'static Watcher {
     })
 }
 
-/// From now on lines with one of these texts are noted.
+/// Starts capturing lines with one of these texts.
 pub fn watch(texts: &[String]) {
     watcher().texts.lock().unwrap().extend(texts.iter().cloned());
 }
 
-/// The noted lines with this text. Proves with a line of its own that anything is noted at all.
+/// Returns the captured lines with this text. A probe line proves that capturing works.
 pub fn lines_with(text: &str) -> Vec<String> {
     let probe = format!("a line with {text}");
     log::debug!(target: "log_watch", "{probe}");

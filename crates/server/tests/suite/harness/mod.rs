@@ -1,15 +1,17 @@
-//! A server of its own for each test: a new database, a free port, a clock that stands still.
+//! Test harness: one in-process server per test, with a new database, a free port and a fixed clock.
 
 pub mod client;
+mod databases;
 mod fixtures;
 pub mod log_watch;
-mod postgres;
 pub mod server_process;
 pub mod telegram;
 
 pub use client::Client;
+pub use databases::{
+    new_empty_postgres_database, new_postgres_database, new_sqlite_database, temp_dir,
+};
 pub use fixtures::*;
-pub use postgres::new_database as new_postgres_database;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -34,52 +36,52 @@ use shared::session::LoginRequest;
 use shared::user::NewUser;
 use tempfile::TempDir;
 
-/// A password that fits the policy.
+/// A password that satisfies the policy.
 pub const PASSWORD: &str = "Sawah-Hijau-123";
 
-/// Signs the access tokens of every test server.
+/// Secret of the access tokens of every test server.
 pub const JWT_SECRET: &str = "rahasia khusus untuk pengujian, 32+";
 
-/// bcrypt cost in tests: the smallest there is.
+/// Lowest bcrypt cost.
 const COST: u32 = 4;
 
-/// Which database a test runs on.
+/// Database that a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
     Sqlite,
     Postgres,
 }
 
-/// A running server.
+/// Running server.
 pub struct TestApp {
     pub base: String,
     pub db: Db,
     pub clock: TestClock,
-    /// Counts the hashes that were computed.
+    /// Also counts the computed hashes.
     pub hasher: Hasher,
-    /// As in the server's configuration.
+    /// Cipher of the server's configuration.
     pub cipher: Cipher,
     backend: Backend,
-    /// Database file and photos; removed with the test.
+    /// Folder of the database file and the photos, deleted after the test.
     pub dir: TempDir,
-    /// As in `DATABASE_URL`.
+    /// Value of `DATABASE_URL`.
     pub database_url: String,
-    /// The folder of the photos.
+    /// Folder of the photos.
     pub uploads: PathBuf,
-    /// As the server sees it.
+    /// Photo store of the server.
     pub photos: PhotoStore,
     http: reqwest::Client,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Monday morning in Jakarta.
+/// Start time of fixed clocks: Monday, 9:00 in Jakarta.
 pub fn monday_nine() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-11-23T09:00:00+07:00").unwrap().with_timezone(&Utc)
 }
 
-/// Where a server keeps its data.
-struct Place {
+/// Where a server stores its data.
+struct DataLocation {
     backend: Backend,
     dir: TempDir,
     database_url: String,
@@ -87,13 +89,13 @@ struct Place {
     purpose: Purpose,
 }
 
-impl Place {
-    /// A new database, and a folder for everything else.
+impl DataLocation {
+    /// Creates a migrated database, and a folder for everything else.
     fn new(backend: Backend) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = temp_dir();
         let database_url = match backend {
-            Backend::Sqlite => format!("sqlite://{}", dir.path().join("isp.db").display()),
-            Backend::Postgres => postgres::new_database(),
+            Backend::Sqlite => new_sqlite_database(&dir.path().join("isp.db")),
+            Backend::Postgres => new_postgres_database(),
         };
         let uploads = dir.path().join("uploads");
         Self { backend, dir, database_url, uploads, purpose: Purpose::Serve }
@@ -106,54 +108,54 @@ impl TestApp {
         Self::start_with(backend, &[]).await
     }
 
-    /// Starts a server with some variables of its environment set; `{base}` in them is its address.
+    /// Starts a server with environment variables; `{base}` in them becomes its address.
     pub async fn start_with(backend: Backend, variables: &[(&str, &str)]) -> Self {
-        Self::start_tuned(backend, variables, |_| {}).await
+        Self::start_with_state(backend, variables, |_| {}).await
     }
 
-    /// Starts a server with some variables of its environment set, and what no variable sets.
-    pub async fn start_tuned(
+    /// Starts a server with environment variables and changes to its state.
+    pub async fn start_with_state(
         backend: Backend,
         variables: &[(&str, &str)],
         tune: impl FnOnce(&mut AppState),
     ) -> Self {
         let clock = TestClock::at(monday_nine());
-        Self::start_on(Place::new(backend), clock, variables, telegram::fast(), tune).await
+        Self::start_on(DataLocation::new(backend), clock, variables, telegram::fast(), tune).await
     }
 
-    /// Starts a server that lets a real one on its SQLite file too: it does not take the lock that keeps
-    /// real servers apart.
-    pub async fn start_beside_others(backend: Backend) -> Self {
-        let place = Place { purpose: Purpose::Command, ..Place::new(backend) };
+    /// Starts a server that does not lock its SQLite file, so that a server process can use the file
+    /// too.
+    pub async fn start_without_lock(backend: Backend) -> Self {
+        let location = DataLocation { purpose: Purpose::Command, ..DataLocation::new(backend) };
         let clock = TestClock::at(monday_nine());
-        Self::start_on(place, clock, &[], telegram::fast(), |_| {}).await
+        Self::start_on(location, clock, &[], telegram::fast(), |_| {}).await
     }
 
-    /// Starts a server on a new database whose clock runs.
-    pub async fn start_running(
+    /// Starts a server on a new database with a running clock.
+    pub async fn start_with_running_clock(
         backend: Backend,
         variables: &[(&str, &str)],
         limits: ChannelLimits,
     ) -> Self {
         let clock = TestClock::running();
-        Self::start_on(Place::new(backend), clock, variables, limits, |_| {}).await
+        Self::start_on(DataLocation::new(backend), clock, variables, limits, |_| {}).await
     }
 
-    /// Another server on the same database and photos, with the same clock. On SQLite it goes beside
-    /// the lock that keeps real servers apart.
-    pub async fn another(&self, variables: &[(&str, &str)]) -> Self {
-        let place = Place {
+    /// Starts another server on the same database and photos, with the same clock. On SQLite it
+    /// ignores the lock of the file.
+    pub async fn start_instance(&self, variables: &[(&str, &str)]) -> Self {
+        let location = DataLocation {
             backend: self.backend,
-            dir: tempfile::tempdir().unwrap(),
+            dir: temp_dir(),
             database_url: self.database_url.clone(),
             uploads: self.uploads.clone(),
             purpose: Purpose::Command,
         };
-        Self::start_on(place, self.clock.clone(), variables, telegram::fast(), |_| {}).await
+        Self::start_on(location, self.clock.clone(), variables, telegram::fast(), |_| {}).await
     }
 
     async fn start_on(
-        place: Place,
+        location: DataLocation,
         clock: TestClock,
         variables: &[(&str, &str)],
         limits: ChannelLimits,
@@ -161,7 +163,7 @@ impl TestApp {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let Place { backend, dir, database_url: url, uploads, purpose } = place;
+        let DataLocation { backend, dir, database_url: url, uploads, purpose } = location;
         let uploads_url = format!("file://{}", uploads.display());
         let defaults = [
             ("DATABASE_URL", url.as_str()),
@@ -185,7 +187,7 @@ impl TestApp {
         let (ready, started) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                // What it does ends with the thread, as if the process had been killed.
+                // Its tasks end with the thread, as if the process had been killed.
                 let _running =
                     server::telegram_runtime::start(&config, &mut state, limits).unwrap();
                 let options = ServeOptions { workers: Some(1), spa: SpaSource::Embedded };
@@ -206,19 +208,19 @@ impl TestApp {
             database_url: url,
             uploads,
             photos,
-            http: client::http(),
+            http: client::http_client(),
             handle,
             thread: Some(thread),
         }
     }
 
-    /// A client without a login.
+    /// Creates an anonymous client.
     pub fn anonymous(&self) -> Client {
-        Client::over(self.http.clone(), &self.base)
+        Client::with_http(self.http.clone(), &self.base)
     }
 
-    /// Makes a login of this role and signs in.
-    pub async fn login(&self, role: Role) -> Client {
+    /// Creates a user with this role and signs in.
+    pub async fn sign_in_as(&self, role: Role) -> Client {
         let username = format!("{role}.{}", unique());
         let new = NewUser { username: username.clone(), name: format!("Orang {role}"), role };
         let hash = passwords::hash(PASSWORD, COST).unwrap();
@@ -235,7 +237,7 @@ impl TestApp {
 }
 
 impl TestApp {
-    /// Every file of a photo below the upload folder.
+    /// Lists the photo files below the upload folder.
     pub fn photo_files(&self) -> Vec<PathBuf> {
         let mut folders = vec![self.uploads.clone()];
         let mut files = Vec::new();
@@ -253,9 +255,9 @@ impl TestApp {
         files
     }
 
-    /// Ends the server, whatever it is doing. The database stays.
+    /// Stops the server at once. The database stays.
     pub fn kill(&mut self) {
-        // The command is sent at once; the future only waits for its end.
+        // The command is sent at once; the future only waits for the end.
         drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -269,15 +271,15 @@ impl Drop for TestApp {
     }
 }
 
-/// A number that no other call in this process gets.
+/// Returns a number that is unique in this process.
 pub fn unique() -> u32 {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Runs each of these tests on both databases. After `starting:` come tests that start the server
-/// themselves, because they need another one than the usual.
+/// Runs each of these tests on both databases. Tests after `starting:` get the [`harness::Backend`]
+/// and start the server themselves; the others get a [`harness::TestApp`].
 #[macro_export]
 macro_rules! on_both_databases {
     (starting: $($name:ident),+ $(,)?) => {

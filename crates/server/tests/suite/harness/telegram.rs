@@ -1,4 +1,4 @@
-//! People who chat with the bot.
+//! Server with a fake Telegram, and users who chat with the bot.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use shared::technician::Technician;
 use shared::{ChatId, Lang, Role, UserId};
 use telegram_fake::{FakeTelegram, TestUser};
 
-use super::{Backend, Client, TestApp, TestTechnician, technician, unique};
+use super::{Backend, Client, TestApp, TestTechnician, create_technician, unique};
 
-/// What Telegram proves itself with.
+/// Secret token of webhook requests.
 pub const WEBHOOK_SECRET: &str = "rahasia-webhook-untuk-uji";
 
-/// Limits that no test waits for.
+/// Rate limits that delay no test.
 pub fn fast() -> ChannelLimits {
     ChannelLimits {
         per_second: 10_000,
@@ -26,14 +26,14 @@ pub fn fast() -> ChannelLimits {
     }
 }
 
-/// A server with a Telegram of its own.
+/// Server with a fake Telegram.
 pub struct TelegramApp {
     pub app: TestApp,
     pub telegram: FakeTelegram,
 }
 
 impl TelegramApp {
-    /// Starts both. The server's clock stands still.
+    /// Starts both with a fixed clock.
     pub async fn start(backend: Backend) -> Self {
         let telegram = FakeTelegram::start();
         let url = telegram.api_url();
@@ -41,15 +41,16 @@ impl TelegramApp {
         Self { app, telegram }
     }
 
-    /// Starts both. The server's clock runs, and it sends no faster than this.
-    pub async fn start_running(backend: Backend, limits: ChannelLimits) -> Self {
+    /// Starts both with a running clock and these rate limits.
+    pub async fn start_with_running_clock(backend: Backend, limits: ChannelLimits) -> Self {
         let telegram = FakeTelegram::start();
         let url = telegram.api_url();
-        let app = TestApp::start_running(backend, &variables(&telegram, &url), limits).await;
+        let app =
+            TestApp::start_with_running_clock(backend, &variables(&telegram, &url), limits).await;
         Self { app, telegram }
     }
 
-    /// Starts both; Telegram brings its updates to the server.
+    /// Starts both with a webhook.
     pub async fn start_with_webhook(backend: Backend) -> Self {
         let telegram = FakeTelegram::start();
         let url = telegram.api_url();
@@ -60,22 +61,22 @@ impl TelegramApp {
         Self { app, telegram }
     }
 
-    /// Another server on the same database, with the same Telegram.
-    pub async fn another(&self) -> TestApp {
+    /// Starts another server on the same database, with the same Telegram.
+    pub async fn start_instance(&self) -> TestApp {
         let url = self.telegram.api_url();
-        self.app.another(&variables(&self.telegram, &url)).await
+        self.app.start_instance(&variables(&self.telegram, &url)).await
     }
 
-    /// Somebody with a phone, whom nobody knows yet.
-    pub fn person(&self, name: &str) -> TestUser {
+    /// Creates a Telegram user without a linked account.
+    pub fn unknown_user(&self, name: &str) -> TestUser {
         self.telegram.user(i64::from(unique()) + 5_000_000, name)
     }
 
-    /// A technician whose phone is linked.
+    /// Creates a technician with a linked chat.
     pub async fn technician(&self, admin: &Client, name: &str) -> (TestTechnician, TestUser) {
-        let technician = technician(&self.app, admin, name).await;
+        let technician = create_technician(&self.app, admin, name).await;
         let record: Technician = admin.get(&format!("/technicians/{}", technician.id)).await;
-        let person = self.person(name);
+        let person = self.unknown_user(name);
         self.link(record.user_id, &person).await;
         (technician, person)
     }
@@ -87,9 +88,9 @@ impl TelegramApp {
         name: &str,
         language: &'static str,
     ) -> TestUser {
-        let technician = technician(&self.app, admin, name).await;
+        let technician = create_technician(&self.app, admin, name).await;
         let record: Technician = admin.get(&format!("/technicians/{}", technician.id)).await;
-        let person = self.person(name);
+        let person = self.unknown_user(name);
         person.set_language(language);
         let actor = Actor::for_user(record.user_id, String::new(), Role::User, None);
         let issue = move |tx: &mut Tx<'_>| telegram::issue_code(tx, &actor);
@@ -98,15 +99,15 @@ impl TelegramApp {
         person
     }
 
-    /// Somebody of the office whose phone is linked.
-    pub async fn office(&self, role: Role, name: &str) -> (Client, TestUser) {
-        let client = self.app.login(role).await;
-        let person = self.person(name);
+    /// Creates an office user with a linked chat.
+    pub async fn office_user(&self, role: Role, name: &str) -> (Client, TestUser) {
+        let client = self.app.sign_in_as(role).await;
+        let person = self.unknown_user(name);
         self.link(user_id(&client).await, &person).await;
         (client, person)
     }
 
-    /// Links a login with a phone, by a one-time code as the profile page gives it.
+    /// Links an account and a chat by a one-time code, as the profile page issues it.
     pub async fn link(&self, user: UserId, person: &TestUser) {
         person.open_chat();
         let chat = ChatId(person.id());
@@ -119,7 +120,7 @@ impl TelegramApp {
     }
 }
 
-/// The login of a client.
+/// Returns the user id of a client.
 pub async fn user_id(client: &Client) -> UserId {
     let response = client.request(Method::GET, "/auth/profile").send().await.unwrap();
     response.json::<SignedInUser>().await.unwrap().id

@@ -1,4 +1,4 @@
-//! An import is many short transactions: others write in between, and it may be killed.
+//! Import in batches: concurrent writes, kills and resumption.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use shared::import::ImportReport;
 use shared::{ErrorCode, Page, Role};
 
 use super::{import, import_refused, send, tally};
-use crate::harness::client::{expect, refused};
-use crate::harness::server_process::Process;
+use crate::harness::client::{expect_problem, expect_success};
+use crate::harness::server_process::ServerSetup;
 use crate::harness::{Backend, Client, TestApp, customer_input};
 use crate::on_both_databases;
 
@@ -29,7 +29,7 @@ on_both_databases!(
     the_stored_report_is_bounded,
 );
 
-/// A file of so many customers, every other one without a number.
+/// Generates this many customers, every other one without a number.
 fn file(rows: usize) -> String {
     let mut text = String::from("nomor;nama;hp;alamat\n");
     for row in 0..rows {
@@ -58,7 +58,7 @@ async fn wait_for_rows(app: &TestApp, more_than: i64) {
     }
 }
 
-/// Who wrote each entry of the audit, oldest first.
+/// Returns the author of each audit entry, oldest first.
 async fn authors(app: &TestApp) -> Vec<String> {
     let entries = app.db.read(|conn| audit::after(conn, 0, 100_000)).await.unwrap();
     entries.into_iter().map(|entry| entry.actor_name).collect()
@@ -67,7 +67,7 @@ async fn authors(app: &TestApp) -> Vec<String> {
 async fn other_writes_run_between_import_batches(backend: Backend) {
     let app = TestApp::start(backend).await;
     const ROWS: usize = 1_500;
-    let (importer, other) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
+    let (importer, other) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Cs).await);
     let done = Arc::new(AtomicBool::new(false));
     let writing = tokio::spawn({
         let (done, other) = (Arc::clone(&done), other.clone());
@@ -99,17 +99,11 @@ async fn other_writes_run_between_import_batches(backend: Backend) {
 }
 
 async fn importing_the_file_again_completes_a_killed_import(backend: Backend) {
-    let app = TestApp::start_beside_others(backend).await;
+    let app = TestApp::start_without_lock(backend).await;
     const ROWS: usize = 2_000;
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let username = cs.user.as_ref().unwrap().username.clone();
-    let uploads = format!("file://{}", app.dir.path().join("uploads").display());
-    let variables = [
-        ("DATABASE_URL", app.database_url.as_str()),
-        ("UPLOADS_URL", &uploads),
-        ("JWT_SECRET", crate::harness::JWT_SECRET),
-    ];
-    let mut process = Process::start(app.dir.path(), &variables);
+    let mut process = ServerSetup::beside(&app).start().await;
     let by = process.sign_in(&username, crate::harness::PASSWORD).await;
     let form = Form::new().part("file", Part::bytes(file(ROWS).into_bytes()).file_name("a.csv"));
     let request = by.request(reqwest::Method::POST, "/customers/import").multipart(form);
@@ -119,13 +113,13 @@ async fn importing_the_file_again_completes_a_killed_import(backend: Backend) {
     assert!(sending.await.unwrap().is_err(), "it was killed too late");
     let there = count(&app).await;
     assert!(there < ROWS as i64);
-    // Nobody knows that it is dead before its lease has run out.
+    // The import counts as running until its lease expires.
     app.clock.set(Utc::now());
-    let cs = cs.again(&app).await;
-    let code = refused(send_with_key(&cs, file(ROWS), "k").await).await.code;
+    let cs = cs.sign_in_again(&app).await;
+    let code = expect_problem(send_with_key(&cs, file(ROWS), "k").await).await.code;
     assert!(matches!(code, ErrorCode::RequestInProgress), "{code}");
     app.clock.set(Utc::now() + TimeDelta::seconds(61));
-    let report: ImportReport = expect(send_with_key(&cs, file(ROWS), "k").await).await;
+    let report: ImportReport = expect_success(send_with_key(&cs, file(ROWS), "k").await).await;
     assert_eq!(tally(&report), [ROWS as i64, ROWS as i64 - there, 0, there, 0]);
     assert_eq!(count(&app).await, ROWS as i64);
     let cipher = app.cipher.clone();
@@ -136,27 +130,27 @@ async fn importing_the_file_again_completes_a_killed_import(backend: Backend) {
 async fn one_import_runs_at_a_time(backend: Backend) {
     let app = TestApp::start(backend).await;
     const ROWS: usize = 2_000;
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let first = tokio::spawn({
         let cs = cs.clone();
         async move { send_with_key(&cs, file(ROWS), "one").await }
     });
     wait_for_rows(&app, 0).await;
     let (same, other, dry) = tokio::join!(
-        async { refused(send_with_key(&cs, file(ROWS), "one").await).await },
+        async { expect_problem(send_with_key(&cs, file(ROWS), "one").await).await },
         import_refused(&cs, "customers", file(ROWS)),
-        async { refused(send(&cs, "customers", file(ROWS), true).await).await },
+        async { expect_problem(send(&cs, "customers", file(ROWS), true).await).await },
     );
     assert_eq!((same.status, same.code), (409, ErrorCode::RequestInProgress));
     assert_eq!((other.status, other.code), (409, ErrorCode::ImportRunning));
     assert_eq!(dry.code, ErrorCode::ImportRunning);
-    let report: ImportReport = expect(first.await.unwrap()).await;
+    let report: ImportReport = expect_success(first.await.unwrap()).await;
     assert_eq!(tally(&report), [ROWS as i64, ROWS as i64, 0, 0, 0]);
-    let again: ImportReport = expect(send_with_key(&cs, file(ROWS), "one").await).await;
+    let again: ImportReport = expect_success(send_with_key(&cs, file(ROWS), "one").await).await;
     assert_eq!(again, report);
-    // One that is refused or only looks holds nobody up.
+    // A rejected import or a dry run blocks no other.
     import_refused(&cs, "customers", "nama;alamat\nSiti;Jl. A\n").await;
-    let dry: ImportReport = expect(send(&cs, "customers", file(ROWS), true).await).await;
+    let dry: ImportReport = expect_success(send(&cs, "customers", file(ROWS), true).await).await;
     assert_eq!(tally(&dry), [ROWS as i64, 0, 0, ROWS as i64, 0]);
     assert_eq!(count(&app).await, ROWS as i64);
     let holder = app.db.read(|conn| leases::holder(conn, "import")).await.unwrap();
@@ -165,14 +159,15 @@ async fn one_import_runs_at_a_time(backend: Backend) {
 
 async fn rows_of_earlier_batches_count_as_duplicates(backend: Backend) {
     let app = TestApp::start(backend).await;
-    let admin = app.login(Role::Admin).await;
-    // Who is 30 rows apart is never in the same piece: the first has 20.
+    let admin = app.sign_in_as(Role::Admin).await;
+    // Rows 30 apart are never in the same batch: the first has 20.
     let mut text = String::from("nomor;nama;hp;alamat\nA-1;Siti;081200000000;Jl. A\n");
     (0..30).for_each(|n| writeln!(text, ";Orang {n};08130000{n:04};Jl. B").unwrap());
-    // The same person without a number, a number of the form that is made here, and two that stand twice.
+    // The same person without a number, a number in the generated format, and two duplicates.
     text.push_str(";Siti;081200000000;Jl. A\nC-000007;Budi;081200000001;Jl. C\n");
     text.push_str("A-1;Siti;081200000000;Jl. A\n;ORANG 3;081300000003;Jl. B\n");
-    let dry: ImportReport = expect(send(&admin, "customers", text.clone(), true).await).await;
+    let dry: ImportReport =
+        expect_success(send(&admin, "customers", text.clone(), true).await).await;
     let real = import(&admin, "customers", text).await;
     assert_eq!(tally(&real), [35, 33, 0, 0, 2]);
     assert_eq!(ImportReport { dry_run: true, ..real }, dry);
@@ -184,7 +179,8 @@ async fn rows_of_earlier_batches_count_as_duplicates(backend: Backend) {
     let mut text = String::from("kode;nama;stok\n");
     (0..30).for_each(|n| writeln!(text, "K-{n};Kabel {n};5").unwrap());
     text.push_str("K-3;Kabel lain;9\n");
-    let dry: ImportReport = expect(send(&admin, "inventory", text.clone(), true).await).await;
+    let dry: ImportReport =
+        expect_success(send(&admin, "inventory", text.clone(), true).await).await;
     let real = import(&admin, "inventory", text).await;
     assert_eq!(tally(&real), [31, 30, 0, 0, 1]);
     assert_eq!((real.problems[0].code, real.problems[0].line), (ErrorCode::DuplicateRow, 32));
@@ -193,9 +189,9 @@ async fn rows_of_earlier_batches_count_as_duplicates(backend: Backend) {
 
 async fn the_stored_report_is_bounded(backend: Backend) {
     let app = TestApp::start(backend).await;
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let text = format!("nama;hp;alamat\n{}", "Siti;x;Jl. A\n".repeat(3_000));
-    let report: ImportReport = expect(send_with_key(&cs, text.clone(), "bad").await).await;
+    let report: ImportReport = expect_success(send_with_key(&cs, text.clone(), "bad").await).await;
     assert_eq!((report.problems.len(), report.rejected), (3_000, 3_000));
     let kept = send_with_key(&cs, text, "bad").await;
     let kept = kept.text().await.unwrap();

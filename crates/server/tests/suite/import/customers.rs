@@ -1,4 +1,4 @@
-//! Which rows are imported, and what becomes of them.
+//! Import of customers.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use shared::customer::{Customer, CustomerInput, CustomerStatus};
 use shared::import::{ImportReport, RowProblem};
 use shared::{ErrorCode, Page, Role};
 
-use super::{files, import, import_refused, plans, send, tally};
-use crate::harness::client::{expect, fault, refused};
+use super::{import, import_refused, plans, sample_files, send, tally};
+use crate::harness::client::{expect_problem, expect_success, field_error};
 use crate::harness::{Client, TestApp, customer_input};
 use crate::on_both_databases;
 
@@ -51,10 +51,10 @@ fn expected_reasons() -> BTreeMap<(&'static str, &'static str), usize> {
         ("required", "No HP"),
         ("unknown_reference", "Paket"),
     ];
-    reasons.into_iter().map(|reason| (reason, files::BAD_OF_EACH)).collect()
+    reasons.into_iter().map(|reason| (reason, sample_files::BAD_OF_EACH)).collect()
 }
 
-/// Each problem's line really holds the value that the report shows.
+/// Checks that the line of each problem contains the reported value.
 fn check_lines(file: &[u8], report: &ImportReport) {
     let text = String::from_utf8(file.to_vec()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
@@ -69,9 +69,9 @@ fn check_lines(file: &[u8], report: &ImportReport) {
 }
 
 async fn five_thousand_rows_are_imported_and_sixty_invalid_ones_reported(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     plans(&admin).await;
-    let file = files::customers();
+    let file = sample_files::customers();
     let report = import(&admin, "customers", file.clone()).await;
     assert_eq!(tally(&report), [5_000, 4_940, 0, 0, 60]);
     assert_eq!(by_reason(&report), expected_reasons());
@@ -86,19 +86,20 @@ async fn five_thousand_rows_are_imported_and_sixty_invalid_ones_reported(app: Te
 }
 
 async fn a_generated_file_has_the_same_defects(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     plans(&admin).await;
-    let file = files::generated_customers().into_bytes();
-    let report: ImportReport = expect(send(&admin, "customers", file.clone(), true).await).await;
+    let file = sample_files::generated_customers().into_bytes();
+    let report: ImportReport =
+        expect_success(send(&admin, "customers", file.clone(), true).await).await;
     assert_eq!(tally(&report), [5_000, 4_940, 0, 0, 60]);
     assert_eq!(by_reason(&report), expected_reasons());
     check_lines(&file, &report);
 }
 
 async fn importing_the_same_file_again_changes_nothing(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     plans(&admin).await;
-    let file = files::customers();
+    let file = sample_files::customers();
     import(&admin, "customers", file.clone()).await;
     let before = all(&admin).await;
     app.clock.advance(chrono::TimeDelta::minutes(5));
@@ -108,10 +109,10 @@ async fn importing_the_same_file_again_changes_nothing(app: TestApp) {
 }
 
 async fn a_dry_run_reports_the_same_and_writes_nothing(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     plans(&admin).await;
     let file = "nama;no hp;alamat;paket\nSiti;081234567890;Jl. A;HOME-10\nBudi;x;Jl. B;HOME-20\n";
-    let dry: ImportReport = expect(send(&admin, "customers", file, true).await).await;
+    let dry: ImportReport = expect_success(send(&admin, "customers", file, true).await).await;
     assert!(dry.dry_run);
     assert_eq!(all(&admin).await.total, Some(0));
     let real = import(&admin, "customers", file).await;
@@ -120,7 +121,7 @@ async fn a_dry_run_reports_the_same_and_writes_nothing(app: TestApp) {
 }
 
 async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let file = "Nama;Nomor HP;ALAMAT;lat;long;No. KTP;Status;Warna\n\
                 \"Siti\nRahayu\";0812-3456-7890;\"Jl. \"\"Melati\"\"; No. 1\";-7,71;110,4;;aktif;x\n\
                 \n\
@@ -154,7 +155,7 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
     let language = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_static("id"))]);
     let indonesian =
         admin.request(Method::POST, "/customers/import").headers(language).multipart(form);
-    let report: ImportReport = expect(indonesian.send().await.unwrap()).await;
+    let report: ImportReport = expect_success(indonesian.send().await.unwrap()).await;
     assert_eq!(report.problems[3].message, "NIK terdiri dari tepat 16 angka.");
     let siti = all(&admin).await.items.remove(0);
     assert_eq!(siti.name, "Siti Rahayu", "a name has one line");
@@ -164,7 +165,7 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
 }
 
 async fn a_changed_row_updates_and_an_empty_cell_keeps_the_stored_value(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let first = "number,name,phone,address,odp,nik\n\
                  A-1,Siti,081234567890,Jl. A,ODP-1,3404384937396401\n\
                  A-2,Budi,081234567891,Jl. B,,\n";
@@ -193,8 +194,8 @@ async fn a_changed_row_updates_and_an_empty_cell_keeps_the_stored_value(app: Tes
 }
 
 async fn rows_without_a_number_match_by_phone_and_name(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    // A family that shares a phone, and one row twice.
+    let cs = app.sign_in_as(Role::Cs).await;
+    // A family that shares a phone, and one duplicate row.
     let file = "nama;hp;alamat\nSiti;081234567890;Jl. A\nBudi;081234567890;Jl. A\n\
                 SITI;+62 812 3456 7890;Jl. A\n";
     let report = import(&cs, "customers", file).await;
@@ -208,7 +209,7 @@ async fn rows_without_a_number_match_by_phone_and_name(app: TestApp) {
 }
 
 async fn new_numbers_continue_after_imported_ones(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let file = "id pelanggan;nama;hp;alamat\nC-000002;Siti;081234567890;Jl. A\n\
                 C-000041;Budi;081234567891;Jl. B\nX9;Ani;081234567892;Jl. C\n";
     import(&cs, "customers", file).await;
@@ -217,7 +218,7 @@ async fn new_numbers_continue_after_imported_ones(app: TestApp) {
 }
 
 async fn plans_must_exist_and_are_matched_ignoring_case(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     plans(&admin).await;
     let file = "nama;hp;alamat;paket\nSiti;081234567890;Jl. A;home-20\nBudi;081234567891;Jl. B;-\n\
                 Ani;081234567892;Jl. C;HOME-99\n";
@@ -230,45 +231,45 @@ async fn plans_must_exist_and_are_matched_ignoring_case(app: TestApp) {
 }
 
 async fn a_missing_column_is_reported_and_nothing_is_imported(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let problem = import_refused(&cs, "customers", "nama;alamat\nSiti;Jl. A\n").await;
     assert_eq!(problem.status, 422);
-    assert_eq!(fault(&problem, "No HP"), ErrorCode::MissingColumn);
+    assert_eq!(field_error(&problem, "No HP"), ErrorCode::MissingColumn);
     let problem = import_refused(&cs, "customers", "").await;
-    assert_eq!(fault(&problem, "file"), ErrorCode::UnreadableFile);
+    assert_eq!(field_error(&problem, "file"), ErrorCode::UnreadableFile);
     assert_eq!(all(&cs).await.total, Some(0));
 }
 
 async fn importing_customers_needs_write_permission(app: TestApp) {
     for role in [Role::Manager, Role::Gudang] {
-        let client = app.login(role).await;
+        let client = app.sign_in_as(role).await;
         let problem = import_refused(&client, "customers", "nama;hp;alamat\n").await;
         assert_eq!(problem.code, ErrorCode::Forbidden, "{role}");
     }
     let problem = import_refused(&app.anonymous(), "customers", "nama;hp;alamat\n").await;
     assert_eq!(problem.code, ErrorCode::NotAuthenticated);
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let json = cs.request(Method::POST, "/customers/import").json(&"x").send().await.unwrap();
     assert_eq!(refused_code(json).await, ErrorCode::UnsupportedMediaType);
     let empty = cs.request(Method::POST, "/customers/import").multipart(Form::new().text("a", "b"));
-    let problem = refused(empty.send().await.unwrap()).await;
-    assert_eq!(fault(&problem, "file"), ErrorCode::Required);
+    let problem = expect_problem(empty.send().await.unwrap()).await;
+    assert_eq!(field_error(&problem, "file"), ErrorCode::Required);
 }
 
 async fn refused_code(response: reqwest::Response) -> ErrorCode {
-    refused(response).await.code
+    expect_problem(response).await.code
 }
 
 async fn a_repeated_request_gets_the_first_report(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let send = async |file: &'static str| {
         let form = Form::new().part("file", Part::bytes(file.as_bytes()).file_name("a.csv"));
         let request = cs.request(Method::POST, "/customers/import").multipart(form);
         request.header("Idempotency-Key", "import-1").send().await.unwrap()
     };
     let file = "nama;hp;alamat\nSiti;081234567890;Jl. A\n";
-    let first: ImportReport = expect(send(file).await).await;
-    let again: ImportReport = expect(send(file).await).await;
+    let first: ImportReport = expect_success(send(file).await).await;
+    let again: ImportReport = expect_success(send(file).await).await;
     assert_eq!(tally(&first), [1, 1, 0, 0, 0]);
     assert_eq!(first, again);
     let other = send("nama;hp;alamat\nBudi;081234567891;Jl. B\n").await;
@@ -276,7 +277,7 @@ async fn a_repeated_request_gets_the_first_report(app: TestApp) {
 }
 
 async fn an_oversized_file_is_rejected(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut file = b"nama;hp;alamat\n".to_vec();
     file.resize(50 * 1024 * 1024, b'x');
     let problem = import_refused(&cs, "customers", file).await;
@@ -284,6 +285,6 @@ async fn an_oversized_file_is_rejected(app: TestApp) {
     let mut rows = "nama;hp;alamat\n".to_owned();
     rows.push_str(&"a;b;c\n".repeat(200_001));
     let problem = import_refused(&cs, "customers", rows).await;
-    assert_eq!(fault(&problem, "file"), ErrorCode::TooMany);
+    assert_eq!(field_error(&problem, "file"), ErrorCode::TooMany);
     assert_eq!(all(&cs).await.total, Some(0));
 }

@@ -1,4 +1,4 @@
-//! Files of every make.
+//! File formats of an import.
 
 use rust_xlsxwriter::{Format, Workbook};
 use shared::customer::Customer;
@@ -36,7 +36,7 @@ fn windows_1252(text: &str) -> Vec<u8> {
 }
 
 async fn every_delimiter_encoding_and_line_ending_is_accepted(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     type Encode = fn(&str) -> Vec<u8>;
     let plain: Encode = |text| text.as_bytes().to_vec();
     let with_mark: Encode = |text| format!("\u{feff}{text}").into_bytes();
@@ -76,7 +76,7 @@ async fn every_delimiter_encoding_and_line_ending_is_accepted(app: TestApp) {
 }
 
 async fn english_headings_are_accepted(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let file = "Customer Number,Full Name,PHONE NUMBER,address,Latitude,Longitude,Status,ODP,Notes\n\
                 E-1,John,+62 812-3456-7890,Main street 1,-7.71,110.4,suspended,ODP-1,green fence\n";
     let report = import(&cs, "customers", file).await;
@@ -87,11 +87,11 @@ async fn english_headings_are_accepted(app: TestApp) {
 }
 
 async fn a_workbook_is_imported_with_numbers_as_text(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut book = Workbook::new();
     book.add_worksheet().set_name("kosong").unwrap();
     let sheet = book.add_worksheet();
-    // The table does not begin at the edge, and a row is left free.
+    // The table does not start at the first cell, and one row is empty.
     for (column, heading) in
         ["Nama", "No HP", "Alamat", "Lintang", "Bujur", "NIK", "Catatan"].into_iter().enumerate()
     {
@@ -122,8 +122,8 @@ async fn a_workbook_is_imported_with_numbers_as_text(app: TestApp) {
 }
 
 async fn a_file_without_a_table_is_rejected(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let picture = crate::harness::jpeg();
+    let cs = app.sign_in_as(Role::Cs).await;
+    let picture = crate::harness::sample_jpeg();
     let old_excel = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1].to_vec();
     for file in [picture, old_excel] {
         let problem = import_refused(&cs, "customers", file).await;

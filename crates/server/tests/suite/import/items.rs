@@ -1,11 +1,11 @@
-//! Items with opening stock.
+//! Import of items with opening stock.
 
 use shared::import::ImportReport;
 use shared::inventory::{Item, ItemUnit};
 use shared::{ErrorCode, Page, Role, Rupiah};
 
-use super::{files, import, import_refused, send, tally};
-use crate::harness::client::expect;
+use super::{import, import_refused, sample_files, send, tally};
+use crate::harness::client::expect_success;
 use crate::harness::{Client, TestApp};
 use crate::on_both_databases;
 
@@ -23,8 +23,8 @@ async fn all(client: &Client) -> Vec<Item> {
 }
 
 async fn items_are_imported_once_with_their_opening_stock(app: TestApp) {
-    let gudang = app.login(Role::Gudang).await;
-    let file = files::items();
+    let gudang = app.sign_in_as(Role::Gudang).await;
+    let file = sample_files::items();
     let report = import(&gudang, "inventory", file.clone()).await;
     assert_eq!(tally(&report), [18, 18, 0, 0, 0], "{report:?}");
     let first = all(&gudang).await;
@@ -37,14 +37,15 @@ async fn items_are_imported_once_with_their_opening_stock(app: TestApp) {
 }
 
 async fn a_dry_run_of_items_writes_nothing(app: TestApp) {
-    let gudang = app.login(Role::Gudang).await;
-    let dry: ImportReport = expect(send(&gudang, "inventory", files::items(), true).await).await;
+    let gudang = app.sign_in_as(Role::Gudang).await;
+    let dry: ImportReport =
+        expect_success(send(&gudang, "inventory", sample_files::items(), true).await).await;
     assert_eq!((tally(&dry), dry.dry_run), ([18, 18, 0, 0, 0], true));
     assert!(all(&gudang).await.is_empty());
 }
 
 async fn invalid_items_are_reported_and_the_others_imported(app: TestApp) {
-    let gudang = app.login(Role::Gudang).await;
+    let gudang = app.sign_in_as(Role::Gudang).await;
     let file = "Kode;Nama;Kategori;Satuan;Berseri;Stok awal;Stok minimum;Harga\n\
                 DW-1C;Dropcore;kabel;meter;tidak;8.000;1.500;Rp 1.400\n\
                 ;Tanpa kode;kabel;pcs;tidak;1;1;1\n\
@@ -77,7 +78,7 @@ async fn invalid_items_are_reported_and_the_others_imported(app: TestApp) {
 }
 
 async fn a_missing_optional_column_keeps_stored_values(app: TestApp) {
-    let gudang = app.login(Role::Gudang).await;
+    let gudang = app.sign_in_as(Role::Gudang).await;
     let file = "kode;nama;kategori;stok;harga\nROS-1;Roset;aksesoris;10;9000\n";
     import(&gudang, "inventory", file).await;
     let again = import(&gudang, "inventory", "code,name\nROS-1,Roset optik\n").await;
@@ -89,7 +90,7 @@ async fn a_missing_optional_column_keeps_stored_values(app: TestApp) {
 
 async fn importing_items_needs_write_permission(app: TestApp) {
     for role in [Role::Manager, Role::Cs] {
-        let client = app.login(role).await;
+        let client = app.sign_in_as(role).await;
         let refused = import_refused(&client, "inventory", "kode;nama\nA;B\n").await;
         assert_eq!(refused.code, ErrorCode::Forbidden, "{role}");
     }

@@ -1,4 +1,4 @@
-//! Importing spreadsheets.
+//! Import of spreadsheets.
 
 mod batches;
 mod customers;
@@ -12,9 +12,9 @@ use shared::plan::{Plan, PlanInput};
 use shared::{Problem, Rupiah};
 
 use crate::harness::Client;
-use crate::harness::client::{expect, refused};
+use crate::harness::client::{expect_problem, expect_success};
 
-/// The plans that the files name.
+/// Creates the plans named in the files.
 async fn plans(admin: &Client) {
     for code in ["HOME-10", "HOME-20", "HOME-50", "BIZ-100"] {
         let (name, price) = (code.to_owned(), Rupiah(200_000));
@@ -28,14 +28,14 @@ async fn send(client: &Client, what: &str, file: impl Into<Vec<u8>>, dry_run: bo
 }
 
 async fn import(client: &Client, what: &str, file: impl Into<Vec<u8>>) -> ImportReport {
-    expect(send(client, what, file, false).await).await
+    expect_success(send(client, what, file, false).await).await
 }
 
 async fn import_refused(client: &Client, what: &str, file: impl Into<Vec<u8>>) -> Problem {
-    refused(send(client, what, file, false).await).await
+    expect_problem(send(client, what, file, false).await).await
 }
 
-/// Rows, created, updated, unchanged, rejected.
+/// Returns the counts: rows, created, updated, unchanged, rejected.
 fn tally(report: &ImportReport) -> [i64; 5] {
     [report.rows, report.created, report.updated, report.unchanged, report.rejected]
 }

@@ -1,10 +1,10 @@
-//! Files as operators have them: the real ones if they are at hand, else some with the same
+//! Sample files of operators: real ones where available, otherwise generated ones with the same
 //! defects.
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
-/// How many rows are bad for each of the six reasons.
+/// Invalid rows for each of the six reasons.
 pub const BAD_OF_EACH: usize = 10;
 
 fn folder() -> Option<PathBuf> {
@@ -13,7 +13,7 @@ fn folder() -> Option<PathBuf> {
     given.or(Some(beside)).filter(|folder| folder.join("pelanggan.csv").is_file())
 }
 
-/// 5,000 customers, sixty of them bad.
+/// 5,000 customers, sixty of them invalid.
 pub fn customers() -> Vec<u8> {
     match folder() {
         Some(folder) => std::fs::read(folder.join("pelanggan.csv")).unwrap(),
@@ -29,7 +29,8 @@ pub fn items() -> Vec<u8> {
     }
 }
 
-/// A byte-order mark, semicolons, CRLF, decimal commas, phones in six spellings, sixty bad rows.
+/// Generates customers with a byte-order mark, semicolons, CRLF, decimal commas, six phone spellings and
+/// sixty invalid rows.
 pub fn generated_customers() -> String {
     let mut text = String::from(
         "\u{feff}No Pelanggan;Nama;No HP;Alamat;Lintang;Bujur;Paket;NIK;Status;ODP\r\n",

@@ -1,4 +1,4 @@
-//! Leftovers go back: the technician names them, the warehouse counts them.
+//! Bag returns: the technician lists them, the warehouse confirms the count.
 
 use shared::inventory::{
     BagReturn, BagReturnConfirmation, BagReturnCreate, BagReturnRejection, BagReturnStatus, Line,
@@ -7,7 +7,7 @@ use shared::inventory::{
 use shared::live::{BagReturnEvent, LiveEvent};
 use shared::{BagReturnId, ErrorCode as E, Page, Problem, Role};
 
-use super::fixtures::{World, line, units};
+use super::fixtures::{Fixture, movement_line, serial_line};
 use crate::harness::{Client, TestApp, TestTechnician};
 use crate::live_events::Socket;
 use crate::on_both_databases;
@@ -50,68 +50,83 @@ fn faults(answer: Answer) -> Vec<(String, E)> {
     problem.errors.into_iter().map(|fault| (fault.field, fault.code)).collect()
 }
 
-/// Siti carries 50 m of cable, 10 connectors and two modems.
-async fn world(app: TestApp) -> (World, Client) {
-    let w = World::new(app).await;
-    let modems = || units(w.modem, &["SN-1", "SN-2"]);
-    w.receive(vec![line(w.cable, 100), line(w.connector, 10), modems()]).await.unwrap();
-    let given = vec![line(w.cable, 50), line(w.connector, 10), modems()];
-    w.issue(&w.siti, given).await.unwrap();
-    let gudang = w.app.login(Role::Gudang).await;
-    (w, gudang)
+/// Creates the fixture and a warehouse user. Siti carries 50 m of cable, 10 connectors and two modems.
+async fn fixture_with_warehouse_user(app: TestApp) -> (Fixture, Client) {
+    let fixture = Fixture::new(app).await;
+    let modems = || serial_line(fixture.modem, &["SN-1", "SN-2"]);
+    fixture
+        .receive(vec![
+            movement_line(fixture.cable, 100),
+            movement_line(fixture.connector, 10),
+            modems(),
+        ])
+        .await
+        .unwrap();
+    let given =
+        vec![movement_line(fixture.cable, 50), movement_line(fixture.connector, 10), modems()];
+    fixture.issue(&fixture.siti, given).await.unwrap();
+    let gudang = fixture.app.sign_in_as(Role::Gudang).await;
+    (fixture, gudang)
 }
 
-fn siti(w: &World) -> &Client {
-    let TestTechnician { client, .. } = &w.siti;
+fn siti(fixture: &Fixture) -> &Client {
+    let TestTechnician { client, .. } = &fixture.siti;
     client
 }
 
 async fn goods_stay_in_the_bag_until_the_warehouse_confirms(app: TestApp) {
-    let (w, gudang) = world(app).await;
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
     let mut office = Socket::open(&gudang, None).await;
-    office.until_ready().await;
-    let lines = vec![line(w.cable, 20), units(w.modem, &["sn-2"])];
-    let back = request(siti(&w), lines).await.unwrap();
-    assert_eq!((back.technician_id, back.status), (w.siti.id, BagReturnStatus::Requested));
-    assert_eq!(w.balance(w.cable, w.siti_bag).await, 50);
-    let (id, technician_id) = (back.id, w.siti.id);
+    office.wait_until_ready().await;
+    let lines = vec![movement_line(fixture.cable, 20), serial_line(fixture.modem, &["sn-2"])];
+    let back = request(siti(&fixture), lines).await.unwrap();
+    assert_eq!((back.technician_id, back.status), (fixture.siti.id, BagReturnStatus::Requested));
+    assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 50);
+    let (id, technician_id) = (back.id, fixture.siti.id);
     let event = |status| LiveEvent::BagReturn(BagReturnEvent { id, status, technician_id });
     assert_eq!(office.next().await.unwrap().event, event(BagReturnStatus::Requested));
 
     let after = confirm(&gudang, id, None).await.unwrap();
     assert_eq!(after.status, BagReturnStatus::Confirmed);
-    assert_eq!(after.location_id, Some(w.warehouse));
+    assert_eq!(after.location_id, Some(fixture.warehouse));
     let counted: Vec<_> = after.lines.iter().map(|line| line.counted).collect();
     assert_eq!(counted, [Some(20), Some(1)]);
-    assert_eq!(w.balance(w.cable, w.siti_bag).await, 30);
-    assert_eq!(w.balance(w.modem, w.siti_bag).await, 1);
-    assert_eq!((w.on_hand(w.cable).await, w.on_hand(w.modem).await), (70, 1));
+    assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 30);
+    assert_eq!(fixture.balance(fixture.modem, fixture.siti_bag).await, 1);
+    assert_eq!(
+        (fixture.on_hand(fixture.cable).await, fixture.on_hand(fixture.modem).await),
+        (70, 1)
+    );
     let moved: Page<Movement> = gudang.get("/inventory/movements?kind=return").await;
     assert_eq!(moved.items.len(), 2);
     assert!(moved.items.iter().all(|one| one.kind == MovementKind::Return));
     assert_eq!(moved.items[0].reason, Some(format!("Pengembalian #{id}")));
-    w.proves().await;
+    fixture.assert_ledger_sound().await;
 }
 
 async fn uncounted_goods_stay_in_the_bag(app: TestApp) {
-    let (w, gudang) = world(app).await;
-    let named = vec![line(w.cable, 20), line(w.connector, 4), units(w.modem, &["SN-1", "SN-2"])];
-    let back = request(siti(&w), named).await.unwrap();
-    let counted = vec![line(w.cable, 18), units(w.modem, &["SN-2"])];
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
+    let named = vec![
+        movement_line(fixture.cable, 20),
+        movement_line(fixture.connector, 4),
+        serial_line(fixture.modem, &["SN-1", "SN-2"]),
+    ];
+    let back = request(siti(&fixture), named).await.unwrap();
+    let counted = vec![movement_line(fixture.cable, 18), serial_line(fixture.modem, &["SN-2"])];
     let after = confirm(&gudang, back.id, Some(counted)).await.unwrap();
     let of = |item| after.lines.iter().find(|line| line.item_id == item).unwrap();
-    assert_eq!((of(w.cable).quantity, of(w.cable).counted), (20, Some(18)));
-    assert_eq!(of(w.connector).counted, Some(0), "named, and not there");
-    assert_eq!(of(w.modem).counted_serial_numbers, ["SN-2"]);
-    assert_eq!(w.balance(w.cable, w.siti_bag).await, 32);
-    assert_eq!(w.balance(w.connector, w.siti_bag).await, 10);
-    assert_eq!(w.balance(w.modem, w.siti_bag).await, 1);
-    w.proves().await;
+    assert_eq!((of(fixture.cable).quantity, of(fixture.cable).counted), (20, Some(18)));
+    assert_eq!(of(fixture.connector).counted, Some(0), "named, and not there");
+    assert_eq!(of(fixture.modem).counted_serial_numbers, ["SN-2"]);
+    assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 32);
+    assert_eq!(fixture.balance(fixture.connector, fixture.siti_bag).await, 10);
+    assert_eq!(fixture.balance(fixture.modem, fixture.siti_bag).await, 1);
+    fixture.assert_ledger_sound().await;
 }
 
 async fn a_technician_has_one_pending_return(app: TestApp) {
-    let (w, gudang) = world(app).await;
-    let one = || request(siti(&w), vec![line(w.cable, 5)]);
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
+    let one = || request(siti(&fixture), vec![movement_line(fixture.cable, 5)]);
     let (first, second) = tokio::join!(one(), one());
     let (made, refused) = if first.is_ok() { (first, second) } else { (second, first) };
     assert_eq!(code(refused), E::BagReturnWaiting);
@@ -121,45 +136,60 @@ async fn a_technician_has_one_pending_return(app: TestApp) {
 }
 
 async fn of_two_concurrent_confirmations_one_wins(app: TestApp) {
-    let (w, gudang) = world(app).await;
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
     for _ in 0..5 {
-        let back = request(siti(&w), vec![line(w.cable, 5)]).await.unwrap();
+        let back = request(siti(&fixture), vec![movement_line(fixture.cable, 5)]).await.unwrap();
         let (one, other) =
-            tokio::join!(confirm(&gudang, back.id, None), confirm(&w.admin, back.id, None));
+            tokio::join!(confirm(&gudang, back.id, None), confirm(&fixture.admin, back.id, None));
         let refused = if one.is_ok() { other } else { one };
         assert_eq!(code(refused), E::BagReturnDecided);
     }
-    assert_eq!(w.balance(w.cable, w.siti_bag).await, 25);
-    w.proves().await;
+    assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 25);
+    fixture.assert_ledger_sound().await;
 }
 
 async fn a_return_is_limited_to_the_contents_of_the_bag(app: TestApp) {
-    let (w, _) = world(app).await;
+    let (fixture, _) = fixture_with_warehouse_user(app).await;
     let cases = [
         (vec![], "lines", E::Required),
-        (vec![line(w.cable, 0)], "lines[0].quantity", E::NotPositive),
-        (vec![line(w.cable, 51)], "lines[0].quantity", E::InsufficientStock),
-        (vec![line(w.modem, 1)], "lines[0].serial_numbers", E::SerialsRequired),
-        (vec![units(w.modem, &["SN-9"])], "lines[0].serial_numbers[0]", E::UnitNotAvailable),
-        (vec![units(w.modem, &["SN\n1"])], "lines[0].serial_numbers[0]", E::InvalidText),
-        (vec![units(w.cable, &["SN-1"])], "lines[0].serial_numbers", E::SerialsNotAllowed),
+        (vec![movement_line(fixture.cable, 0)], "lines[0].quantity", E::NotPositive),
+        (vec![movement_line(fixture.cable, 51)], "lines[0].quantity", E::InsufficientStock),
+        (vec![movement_line(fixture.modem, 1)], "lines[0].serial_numbers", E::SerialsRequired),
+        (
+            vec![serial_line(fixture.modem, &["SN-9"])],
+            "lines[0].serial_numbers[0]",
+            E::UnitNotAvailable,
+        ),
+        (
+            vec![serial_line(fixture.modem, &["SN\n1"])],
+            "lines[0].serial_numbers[0]",
+            E::InvalidText,
+        ),
+        (
+            vec![serial_line(fixture.cable, &["SN-1"])],
+            "lines[0].serial_numbers",
+            E::SerialsNotAllowed,
+        ),
     ];
     for (lines, field, wanted) in cases {
-        assert_eq!(faults(request(siti(&w), lines).await), [(field.to_owned(), wanted)]);
+        assert_eq!(faults(request(siti(&fixture), lines).await), [(field.to_owned(), wanted)]);
     }
-    let of_siti = BagReturnCreate { technician_id: Some(w.siti.id), lines: vec![line(w.cable, 1)] };
-    let other: Answer = w.agus.client.try_post(RETURNS, &of_siti).await;
+    let of_siti = BagReturnCreate {
+        technician_id: Some(fixture.siti.id),
+        lines: vec![movement_line(fixture.cable, 1)],
+    };
+    let other: Answer = fixture.agus.client.try_post(RETURNS, &of_siti).await;
     assert_eq!(faults(other), [("technician_id".to_owned(), E::UnknownReference)]);
-    let none: Page<BagReturn> = w.admin.get(&format!("{RETURNS}?with_total=true")).await;
+    let none: Page<BagReturn> = fixture.admin.get(&format!("{RETURNS}?with_total=true")).await;
     assert_eq!(none.total, Some(0));
 }
 
 async fn the_confirmed_count_cannot_exceed_the_request(app: TestApp) {
-    let (w, gudang) = world(app).await;
-    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
+    let back = request(siti(&fixture), vec![movement_line(fixture.cable, 20)]).await.unwrap();
     let cases = [
-        (vec![line(w.cable, 21)], "lines[0].quantity", E::TooMany),
-        (vec![line(w.connector, 1)], "lines[0].item_id", E::UnknownReference),
+        (vec![movement_line(fixture.cable, 21)], "lines[0].quantity", E::TooMany),
+        (vec![movement_line(fixture.connector, 1)], "lines[0].item_id", E::UnknownReference),
         (vec![], "lines", E::Required),
     ];
     for (lines, field, wanted) in cases {
@@ -171,44 +201,45 @@ async fn the_confirmed_count_cannot_exceed_the_request(app: TestApp) {
 }
 
 async fn goods_used_in_the_meantime_cannot_be_confirmed(app: TestApp) {
-    let (w, gudang) = world(app).await;
-    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
-    let job = w.job_for(&w.siti).await.id;
-    w.use_up(siti(&w), job, vec![line(w.cable, 40)]).await.unwrap();
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
+    let back = request(siti(&fixture), vec![movement_line(fixture.cable, 20)]).await.unwrap();
+    let job = fixture.job_for(&fixture.siti).await.id;
+    fixture.consume(siti(&fixture), job, vec![movement_line(fixture.cable, 40)]).await.unwrap();
     assert_eq!(code(confirm(&gudang, back.id, None).await), E::InsufficientStock);
-    let after = confirm(&gudang, back.id, Some(vec![line(w.cable, 10)])).await.unwrap();
+    let after =
+        confirm(&gudang, back.id, Some(vec![movement_line(fixture.cable, 10)])).await.unwrap();
     assert_eq!(after.lines[0].counted, Some(10));
-    assert_eq!(w.balance(w.cable, w.siti_bag).await, 0);
-    w.proves().await;
+    assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 0);
+    fixture.assert_ledger_sound().await;
 }
 
 async fn a_technician_sees_and_withdraws_only_own_returns(app: TestApp) {
-    let (w, gudang) = world(app).await;
-    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
+    let back = request(siti(&fixture), vec![movement_line(fixture.cable, 20)]).await.unwrap();
     let path = format!("{RETURNS}/{}", back.id);
-    let agus = &w.agus.client;
+    let agus = &fixture.agus.client;
     assert_eq!(agus.get_refused(&path).await.code, E::NotFound);
     assert_eq!(code(withdraw(agus, back.id).await), E::NotFound);
     assert!(agus.get::<Page<BagReturn>>(RETURNS).await.items.is_empty());
-    let foreign = format!("{RETURNS}?technician_id={}&with_total=true", w.siti.id);
+    let foreign = format!("{RETURNS}?technician_id={}&with_total=true", fixture.siti.id);
     let seen: Page<BagReturn> = agus.get(&foreign).await;
     assert_eq!((seen.items.len(), seen.total), (0, Some(0)));
-    assert_eq!(code(confirm(siti(&w), back.id, None).await), E::Forbidden, "not by oneself");
-    let own: Page<BagReturn> = siti(&w).get(RETURNS).await;
+    assert_eq!(code(confirm(siti(&fixture), back.id, None).await), E::Forbidden, "not by oneself");
+    let own: Page<BagReturn> = siti(&fixture).get(RETURNS).await;
     assert_eq!(own.items.first(), Some(&back));
 
-    let after = withdraw(siti(&w), back.id).await.unwrap();
+    let after = withdraw(siti(&fixture), back.id).await.unwrap();
     assert_eq!(after.status, BagReturnStatus::Withdrawn);
-    assert_eq!(code(withdraw(siti(&w), back.id).await), E::BagReturnDecided);
+    assert_eq!(code(withdraw(siti(&fixture), back.id).await), E::BagReturnDecided);
     assert_eq!(code(confirm(&gudang, back.id, None).await), E::BagReturnDecided);
-    assert_eq!(w.balance(w.cable, w.siti_bag).await, 50);
+    assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 50);
     let path = format!("{RETURNS}?status=requested&with_total=true");
     assert_eq!(gudang.get::<Page<BagReturn>>(&path).await.total, Some(0));
 }
 
 async fn a_rejection_has_a_reason_and_moves_nothing(app: TestApp) {
-    let (w, gudang) = world(app).await;
-    let back = request(siti(&w), vec![line(w.cable, 20)]).await.unwrap();
+    let (fixture, gudang) = fixture_with_warehouse_user(app).await;
+    let back = request(siti(&fixture), vec![movement_line(fixture.cable, 20)]).await.unwrap();
     let path = format!("{RETURNS}/{}/reject", back.id);
     let none = BagReturnRejection { reason: " ".into() };
     let refused: Answer = gudang.try_post(&path, &none).await;
@@ -217,5 +248,5 @@ async fn a_rejection_has_a_reason_and_moves_nothing(app: TestApp) {
     let after: BagReturn = gudang.post(&path, &why).await;
     assert_eq!(after.status, BagReturnStatus::Rejected);
     assert_eq!(after.reason.as_deref(), Some("Barang belum diserahkan"));
-    assert_eq!(w.balance(w.cable, w.siti_bag).await, 50);
+    assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 50);
 }

@@ -1,4 +1,4 @@
-//! A small warehouse to try rules in.
+//! Data and helpers of the inventory tests.
 
 use services::inventory::ledger;
 use shared::inventory::{
@@ -13,15 +13,15 @@ use shared::{
     ErrorCode, ItemId, JobId, LocationId, MovementId, Page, Problem, Role, Rupiah, TechnicianId,
 };
 
-use crate::harness::{self, Client, TestApp, TestTechnician, assign, technician};
+use crate::harness::{self, Client, TestApp, TestTechnician, assign_job, create_technician};
 
-pub use crate::harness::line;
+pub use crate::harness::movement_line;
 
-/// The answer to a movement request.
-pub type Moved = Result<MovementsResponse, Problem>;
+/// Response to a movement request.
+pub type MovementResult = Result<MovementsResponse, Problem>;
 
-/// One warehouse, two technicians, a cable, connectors and a modem with serial numbers.
-pub struct World {
+/// Server with a warehouse, two technicians, a cable, connectors and a serialised modem.
+pub struct Fixture {
     pub app: TestApp,
     pub admin: Client,
     pub siti: TestTechnician,
@@ -40,13 +40,13 @@ pub struct World {
     pub modem: ItemId,
 }
 
-/// A line with these serial numbers.
-pub fn units(item_id: ItemId, serials: &[&str]) -> Line {
+/// Builds a movement line with these serial numbers.
+pub fn serial_line(item_id: ItemId, serials: &[&str]) -> Line {
     let serial_numbers = Some(serials.iter().map(|serial| (*serial).to_owned()).collect());
     Line { item_id, quantity: serials.len() as i64, serial_numbers }
 }
 
-/// An item's input that is right.
+/// Builds valid item data.
 pub fn item_input(code: &str, unit: ItemUnit, serialized: bool, min_stock: i64) -> ItemInput {
     ItemInput {
         code: code.into(),
@@ -59,28 +59,28 @@ pub fn item_input(code: &str, unit: ItemUnit, serialized: bool, min_stock: i64) 
     }
 }
 
-/// The first movement of a request that has to work.
-pub fn first(moved: Moved) -> Movement {
+/// Returns the first movement of a request that must succeed.
+pub fn first_movement(moved: MovementResult) -> Movement {
     moved.unwrap().movements.remove(0)
 }
 
-/// The code of a refusal.
-pub fn refusal(moved: Moved) -> ErrorCode {
+/// Returns the error code of a rejected request.
+pub fn error_code(moved: MovementResult) -> ErrorCode {
     moved.unwrap_err().code
 }
 
-/// Field and code of the only fault of a refusal.
-pub fn fault(moved: Moved) -> (String, ErrorCode) {
+/// Returns field and code of the only field error of a rejected request.
+pub fn field_and_code(moved: MovementResult) -> (String, ErrorCode) {
     let problem = moved.unwrap_err();
     let [fault] = problem.errors.as_slice() else { panic!("not one fault: {problem:?}") };
     (fault.field.clone(), fault.code)
 }
 
-impl World {
+impl Fixture {
     pub async fn new(app: TestApp) -> Self {
-        let admin = app.login(Role::Admin).await;
-        let siti = technician(&app, &admin, "Siti").await;
-        let agus = technician(&app, &admin, "Agus").await;
+        let admin = app.sign_in_as(Role::Admin).await;
+        let siti = create_technician(&app, &admin, "Siti").await;
+        let agus = create_technician(&app, &admin, "Agus").await;
         let places: Page<Location> = admin.get("/locations").await;
         let place = |code: &str| places.items.iter().find(|place| place.code == code).unwrap().id;
         let bag = |owner: TechnicianId| {
@@ -113,32 +113,37 @@ impl World {
         }
     }
 
-    pub async fn receive(&self, lines: Vec<Line>) -> Moved {
+    pub async fn receive(&self, lines: Vec<Line>) -> MovementResult {
         let location_id = self.warehouse;
         let request = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
         self.admin.try_post("/inventory/receipts", &request).await
     }
 
-    pub async fn issue(&self, to: &TestTechnician, lines: Vec<Line>) -> Moved {
+    pub async fn issue(&self, to: &TestTechnician, lines: Vec<Line>) -> MovementResult {
         let request = IssueRequest { technician_id: to.id, location_id: None, job_id: None, lines };
         self.admin.try_post("/inventory/issues", &request).await
     }
 
-    pub async fn use_up(&self, by: &Client, job_id: JobId, lines: Vec<Line>) -> Moved {
-        self.use_from(by, job_id, None, lines).await
+    pub async fn consume(&self, by: &Client, job_id: JobId, lines: Vec<Line>) -> MovementResult {
+        self.consume_from(by, job_id, None, lines).await
     }
 
-    pub async fn use_from(
+    pub async fn consume_from(
         &self,
         by: &Client,
         job_id: JobId,
         technician_id: Option<TechnicianId>,
         lines: Vec<Line>,
-    ) -> Moved {
+    ) -> MovementResult {
         by.try_post("/inventory/usage", &UsageRequest { job_id, technician_id, lines }).await
     }
 
-    pub async fn bring_back(&self, by: &Client, of: &TestTechnician, lines: Vec<Line>) -> Moved {
+    pub async fn return_stock(
+        &self,
+        by: &Client,
+        of: &TestTechnician,
+        lines: Vec<Line>,
+    ) -> MovementResult {
         let request = ReturnRequest { technician_id: of.id, location_id: None, lines };
         by.try_post("/inventory/returns", &request).await
     }
@@ -148,41 +153,41 @@ impl World {
         from_location_id: LocationId,
         to_location_id: LocationId,
         lines: Vec<Line>,
-    ) -> Moved {
+    ) -> MovementResult {
         let request = TransferRequest { from_location_id, to_location_id, lines };
         self.admin.try_post("/inventory/transfers", &request).await
     }
 
-    pub async fn adjust(&self, location_id: LocationId, lines: Vec<Line>) -> Moved {
+    pub async fn adjust(&self, location_id: LocationId, lines: Vec<Line>) -> MovementResult {
         let request = AdjustmentRequest { location_id, reason: "Stok opname".into(), lines };
         self.admin.try_post("/inventory/adjustments", &request).await
     }
 
-    pub async fn reverse(&self, movement: MovementId) -> Moved {
+    pub async fn reverse(&self, movement: MovementId) -> MovementResult {
         let request = ReversalRequest { reason: "Salah ketik".into() };
         self.admin.try_post(&format!("/inventory/movements/{movement}/reversal"), &request).await
     }
 
-    /// A repair that a technician has been assigned to.
+    /// Creates a repair and assigns it to a technician.
     pub async fn job_for(&self, technician: &TestTechnician) -> Job {
-        let job = harness::job(&self.admin, JobType::Repair).await;
-        assign(&self.admin, job.id, &[technician.id]).await
+        let job = harness::create_job(&self.admin, JobType::Repair).await;
+        assign_job(&self.admin, job.id, &[technician.id]).await
     }
 
-    /// One step of a job, with a reason.
+    /// Performs a job transition, with a reason.
     pub async fn step(&self, by: &Client, job: JobId, action: JobAction) -> Job {
         let reason = Some("Alasan".to_owned());
         let request = TransitionRequest { reason, ..TransitionRequest::for_action(action) };
         by.post(&format!("/jobs/{job}/transitions"), &request).await
     }
 
-    /// What repairs are planned to need from now on.
+    /// Sets the planned materials of future repairs.
     pub async fn plan_repairs_with(&self, materials: &[(ItemId, i64)]) {
-        let boss = self.app.login(Role::Superadmin).await;
-        let mut settings: Settings = boss.get("/settings").await;
+        let superadmin = self.app.sign_in_as(Role::Superadmin).await;
+        let mut settings: Settings = superadmin.get("/settings").await;
         let line = |&(item_id, quantity): &(ItemId, i64)| MaterialLine { item_id, quantity };
         settings.repair.materials = materials.iter().map(line).collect();
-        let _: Settings = boss.put("/settings", settings.version, &settings).await;
+        let _: Settings = superadmin.put("/settings", settings.version, &settings).await;
     }
 
     pub async fn materials(&self, job: JobId) -> Vec<JobMaterial> {
@@ -205,7 +210,7 @@ impl World {
         page.items
     }
 
-    /// The modem whose serial number contains this.
+    /// Finds the modem whose serial number contains this text.
     pub async fn unit(&self, serial: &str) -> Unit {
         self.unit_of(self.modem, serial).await
     }
@@ -216,13 +221,13 @@ impl World {
         page.items.remove(0)
     }
 
-    /// The books balance.
-    pub async fn proves(&self) {
+    /// Checks the ledger.
+    pub async fn assert_ledger_sound(&self) {
         let report = self.app.db.read(ledger::check).await.unwrap();
         assert!(report.is_sound(), "{:#?}", report.discrepancies);
     }
 
-    /// Payloads of the queued messages of a kind.
+    /// Returns the payloads of the queued messages of a kind.
     pub async fn messages(&self, kind: &'static str) -> Vec<String> {
         use db::schema::outbox;
         use diesel::prelude::*;

@@ -1,11 +1,11 @@
-//! What an importer of items builds on.
+//! Creation and update of items by the importer.
 
 use services::inventory::items::{self, UpsertResult};
 use services::{Error, users};
 use shared::inventory::{Item, ItemInput, ItemUnit, UnitState};
 use shared::{ErrorCode as E, ItemId, Page, Rupiah};
 
-use super::fixtures::{World, first, item_input, refusal, units};
+use super::fixtures::{Fixture, error_code, first_movement, item_input, serial_line};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
@@ -15,7 +15,11 @@ on_both_databases!(
     opening_units_get_their_serial_number_at_first_use,
 );
 
-async fn import(w: &World, input: &ItemInput, opening: i64) -> services::Result<UpsertResult> {
+async fn import(
+    fixture: &Fixture,
+    input: &ItemInput,
+    opening: i64,
+) -> services::Result<UpsertResult> {
     let input = input.clone();
     let run = move |tx: &mut db::Tx<'_>| {
         let actor = users::system_actor(tx)?;
@@ -24,55 +28,63 @@ async fn import(w: &World, input: &ItemInput, opening: i64) -> services::Result<
         assert_eq!(done, expected, "a dry run says what would be done");
         Ok::<_, Error>(done)
     };
-    w.app.db.write(run).await
+    fixture.app.db.write(run).await
 }
 
-async fn by_code(w: &World, code: &str) -> Item {
-    let mut page: Page<Item> = w.admin.get(&format!("/inventory?q={code}")).await;
+async fn by_code(fixture: &Fixture, code: &str) -> Item {
+    let mut page: Page<Item> = fixture.admin.get(&format!("/inventory?q={code}")).await;
     page.items.remove(0)
 }
 
 async fn importing_twice_changes_nothing(app: TestApp) {
-    let w = World::new(app).await;
+    let fixture = Fixture::new(app).await;
     let input = item_input("ROS-1", ItemUnit::Pieces, false, 60);
-    assert_eq!(import(&w, &input, 220).await.unwrap(), UpsertResult::Created);
-    assert_eq!(import(&w, &input, 220).await.unwrap(), UpsertResult::Unchanged);
+    assert_eq!(import(&fixture, &input, 220).await.unwrap(), UpsertResult::Created);
+    assert_eq!(import(&fixture, &input, 220).await.unwrap(), UpsertResult::Unchanged);
     let dearer = ItemInput { price: Rupiah(9_000), ..input };
-    assert_eq!(import(&w, &dearer, 500).await.unwrap(), UpsertResult::Updated);
-    let item = by_code(&w, "ROS-1").await;
+    assert_eq!(import(&fixture, &dearer, 500).await.unwrap(), UpsertResult::Updated);
+    let item = by_code(&fixture, "ROS-1").await;
     assert_eq!((item.on_hand, item.price.0, item.version), (220, 9_000, 2));
-    assert!(w.messages("low_stock").await.is_empty());
-    w.proves().await;
+    assert!(fixture.messages("low_stock").await.is_empty());
+    fixture.assert_ledger_sound().await;
 }
 
 async fn invalid_fields_are_rejected(app: TestApp) {
-    let w = World::new(app).await;
+    let fixture = Fixture::new(app).await;
     let input = item_input("ROS-1", ItemUnit::Pieces, false, 60);
-    import(&w, &input, 5).await.unwrap();
+    import(&fixture, &input, 5).await.unwrap();
     for (input, opening, field, code) in [
         (ItemInput { serialized: true, ..input.clone() }, 0, "serialized", E::ItemInUse),
         (ItemInput { code: "BARU".into(), ..input.clone() }, -5, "opening_stock", E::OutOfRange),
         (ItemInput { code: "A B".into(), ..input.clone() }, 1, "code", E::InvalidCode),
     ] {
-        let Err(Error::Refused(refusal)) = import(&w, &input, opening).await else { panic!() };
+        let Err(Error::Refused(refusal)) = import(&fixture, &input, opening).await else {
+            panic!()
+        };
         assert_eq!((refusal.faults[0].field.as_str(), refusal.faults[0].code), (field, code));
     }
-    w.proves().await;
+    fixture.assert_ledger_sound().await;
 }
 
 async fn opening_units_get_their_serial_number_at_first_use(app: TestApp) {
-    let w = World::new(app).await;
+    let fixture = Fixture::new(app).await;
     let input = item_input("OPM", ItemUnit::Pieces, true, 0);
-    import(&w, &input, 2).await.unwrap();
-    let opm: ItemId = by_code(&w, "OPM").await.id;
-    assert_eq!(w.unit_of(opm, "OPM-AWAL-0002").await.state, UnitState::InStock);
-    let issued = first(w.issue(&w.siti, vec![units(opm, &["JDSU-77"])]).await);
+    import(&fixture, &input, 2).await.unwrap();
+    let opm: ItemId = by_code(&fixture, "OPM").await.id;
+    assert_eq!(fixture.unit_of(opm, "OPM-AWAL-0002").await.state, UnitState::InStock);
+    let issued =
+        first_movement(fixture.issue(&fixture.siti, vec![serial_line(opm, &["JDSU-77"])]).await);
     assert_eq!(issued.serial_numbers, ["JDSU-77"]);
-    w.issue(&w.siti, vec![units(opm, &["OPM-AWAL-0002"])]).await.unwrap();
-    let job = w.job_for(&w.siti).await.id;
-    w.use_up(&w.siti.client, job, vec![units(opm, &["JDSU-78"])]).await.unwrap();
-    assert_eq!(w.unit_of(opm, "JDSU-78").await.state, UnitState::Installed);
-    let unknown = w.use_up(&w.siti.client, job, vec![units(opm, &["JDSU-79"])]).await;
-    assert_eq!(refusal(unknown), E::UnitNotAvailable, "only provisional units take a new number");
-    w.proves().await;
+    fixture.issue(&fixture.siti, vec![serial_line(opm, &["OPM-AWAL-0002"])]).await.unwrap();
+    let job = fixture.job_for(&fixture.siti).await.id;
+    fixture.consume(&fixture.siti.client, job, vec![serial_line(opm, &["JDSU-78"])]).await.unwrap();
+    assert_eq!(fixture.unit_of(opm, "JDSU-78").await.state, UnitState::Installed);
+    let unknown =
+        fixture.consume(&fixture.siti.client, job, vec![serial_line(opm, &["JDSU-79"])]).await;
+    assert_eq!(
+        error_code(unknown),
+        E::UnitNotAvailable,
+        "only provisional units take a new number"
+    );
+    fixture.assert_ledger_sound().await;
 }

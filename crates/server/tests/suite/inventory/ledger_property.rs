@@ -1,4 +1,4 @@
-//! Any sequence of movements, beside a model that is too simple to be wrong.
+//! Property test of the ledger against a simple model.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,17 @@ use shared::inventory::{
 };
 use shared::{ItemId, JobId, LocationId, MovementId, TechnicianId};
 
-use super::fixtures::{World, item_input};
+use super::fixtures::{Fixture, item_input};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(quantities_match_the_model, serial_units_match_the_model);
 
-/// Sequences that are tried.
+/// Number of random sequences.
 const CASES: u32 = 16;
-/// Longest sequence.
+/// Maximum length of a sequence.
 const STEPS: usize = 40;
-/// Serial numbers that the steps talk of.
+/// Number of serial numbers in use.
 const SERIALS: usize = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..STEPS)
 }
 
-/// What the model remembers of a movement.
+/// Movement in the model.
 #[derive(Debug, Clone)]
 struct Entry {
     id: MovementId,
@@ -109,7 +109,7 @@ struct Model {
 }
 
 impl Model {
-    /// From where to where the step would move; `None` if it must be refused.
+    /// Predicts source and destination of a step; `None` if it must be rejected.
     fn predict(&self, step: &Step, serialized: bool) -> Option<(Place, Place, i64, usize)> {
         let (from, to) = match &step.verb {
             Verb::Receive => (Supplier, Warehouse),
@@ -161,7 +161,7 @@ impl Model {
     }
 }
 
-/// The real thing.
+/// The server under test.
 #[derive(Clone)]
 struct Stage {
     db: db::Db,
@@ -237,28 +237,28 @@ impl Stage {
     }
 }
 
-async fn stage(w: &World, code: String, serialized: bool) -> Stage {
-    let job = w.job_for(&w.siti).await.id;
+async fn stage(fixture: &Fixture, code: String, serialized: bool) -> Stage {
+    let job = fixture.job_for(&fixture.siti).await.id;
     let input = item_input(&code, ItemUnit::Pieces, serialized, 5);
     let create = move |tx: &mut db::Tx<'_>| {
         let actor = users::system_actor(tx)?;
         let item = items::create(tx, &actor, &input)?;
         Ok::<_, Error>((actor, item.id))
     };
-    let (actor, item) = w.app.db.write(create).await.unwrap();
+    let (actor, item) = fixture.app.db.write(create).await.unwrap();
     let places = [
-        (Warehouse, w.warehouse),
-        (Siti, w.siti_bag),
-        (Agus, w.agus_bag),
-        (Damaged, w.damaged),
-        (Customer, w.customer),
-        (Supplier, w.supplier),
+        (Warehouse, fixture.warehouse),
+        (Siti, fixture.siti_bag),
+        (Agus, fixture.agus_bag),
+        (Damaged, fixture.damaged),
+        (Customer, fixture.customer),
+        (Supplier, fixture.supplier),
     ];
     Stage {
-        db: w.app.db.clone(),
+        db: fixture.app.db.clone(),
         actor,
         places: places.into_iter().collect(),
-        technicians: [(Siti, w.siti.id), (Agus, w.agus.id)].into_iter().collect(),
+        technicians: [(Siti, fixture.siti.id), (Agus, fixture.agus.id)].into_iter().collect(),
         job,
         item,
         serialized,
@@ -300,13 +300,13 @@ async fn walk(stage: &Stage, steps: Vec<Step>) -> Result<(), TestCaseError> {
 }
 
 async fn try_all(app: TestApp, serialized: bool) {
-    let w = World::new(app).await;
+    let fixture = Fixture::new(app).await;
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let runtime = tokio::runtime::Handle::current();
     let case = |steps: Vec<Step>| {
         let code = format!("UJI-{}", crate::harness::unique());
-        runtime.block_on(async { walk(&stage(&w, code, serialized).await, steps).await })
+        runtime.block_on(async { walk(&stage(&fixture, code, serialized).await, steps).await })
     };
     tokio::task::block_in_place(|| runner.run(&steps(), case)).unwrap();
 }

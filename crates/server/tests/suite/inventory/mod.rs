@@ -1,4 +1,4 @@
-//! The warehouse: nothing appears, nothing vanishes, nothing is taken twice.
+//! Inventory: items, movements, ledger and technician stock.
 
 mod bag_returns;
 mod fixtures;

@@ -1,18 +1,18 @@
-//! What no key opens.
+//! Operations that no API key may perform.
 
 use shared::technician::{Technician, TechnicianUpdate};
 use shared::{ErrorCode, Permission};
 
-use super::fixtures::{Side, World};
+use super::fixtures::{Fixture, Side};
 use super::requests::{address, send};
-use super::required_access::{Need, needed};
-use crate::harness::client::refused;
-use crate::harness::{TestApp, api_key};
+use super::required_access::{RequiredAccess, required_access};
+use crate::harness::client::expect_problem;
+use crate::harness::{TestApp, client_with_api_key};
 use crate::on_both_databases;
 
 on_both_databases!(no_api_key_creates_accounts_or_grants_access);
 
-/// How many logins there are.
+/// Counts the accounts.
 async fn logins(app: &TestApp) -> i64 {
     let count = |conn: &mut db::Conn| {
         use diesel::prelude::*;
@@ -22,27 +22,28 @@ async fn logins(app: &TestApp) -> i64 {
 }
 
 async fn no_api_key_creates_accounts_or_grants_access(app: TestApp) {
-    let world = World::new(app).await;
+    let fixture = Fixture::new(app).await;
     let all: Vec<Permission> = Permission::ALL
         .iter()
         .copied()
         .filter(|permission| permission.is_grantable_to_api_key())
         .collect();
-    let program = api_key(&world.app, &all).await;
-    let before = logins(&world.app).await;
+    let program = client_with_api_key(&fixture.app, &all).await;
+    let before = logins(&fixture.app).await;
     let mut tried = 0;
-    for (operation, need) in needed() {
-        if matches!(need, Need::Person(_) | Need::SignIn) {
-            let problem = refused(send(&world, &program, &operation, Side::Own).await).await;
-            let address = address(&world, &operation, Side::Own);
+    for (operation, need) in required_access() {
+        if matches!(need, RequiredAccess::Person(_) | RequiredAccess::SignIn) {
+            let problem =
+                expect_problem(send(&fixture, &program, &operation, Side::Own).await).await;
+            let address = address(&fixture, &operation, Side::Own);
             assert_eq!(problem.code, ErrorCode::SignInRequired, "{} {address}", operation.method);
             tried += 1;
         }
     }
     assert!(tried > 25, "{tried}");
-    assert_eq!(logins(&world.app).await, before);
-    // A technician's data are a key's business, whether the login is on is not.
-    let path = format!("/technicians/{}", world.of(Side::Own).technician.id);
+    assert_eq!(logins(&fixture.app).await, before);
+    // A key may change a technician's data but not activate the account.
+    let path = format!("/technicians/{}", fixture.of(Side::Own).technician.id);
     let known: Technician = program.get(&path).await;
     let update = TechnicianUpdate {
         name: "Joko Baru".into(),

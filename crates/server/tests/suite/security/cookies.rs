@@ -1,4 +1,4 @@
-//! The cookies.
+//! Cookie attributes.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::harness::{Backend, PASSWORD, TestApp};
 
 async fn attributes(variables: &[(&str, &str)]) -> BTreeSet<String> {
     let app = TestApp::start_with(Backend::Sqlite, variables).await;
-    let username = app.login(Role::Cs).await.user.unwrap().username;
+    let username = app.sign_in_as(Role::Cs).await.user.unwrap().username;
     let login = json!({ "username": username, "password": PASSWORD });
     let request = app.anonymous().request(reqwest::Method::POST, "/auth/login").json(&login);
     let response = request.send().await.unwrap();
@@ -19,7 +19,7 @@ async fn attributes(variables: &[(&str, &str)]) -> BTreeSet<String> {
     let (cookie, device) = (cookie.to_str().unwrap().to_owned(), device.to_str().unwrap());
     let (value, attributes) = cookie.split_once("; ").unwrap();
     assert!(value.starts_with("isp_refresh=") && device.starts_with("isp_device="));
-    // What protects the one protects the other.
+    // Both cookies have the same protection.
     let of_device: BTreeSet<_> = device.split("; ").skip(1).filter(|it| !is_age(it)).collect();
     let of_refresh: BTreeSet<_> = attributes.split("; ").filter(|it| !is_age(it)).collect();
     assert_eq!(of_device, of_refresh);

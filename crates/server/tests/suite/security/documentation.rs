@@ -1,4 +1,4 @@
-//! docs/SECURITY.md names tests; none of them may be a name only.
+//! Existence of the tests named in docs/SECURITY.md.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ fn document() -> String {
     std::fs::read_to_string(root().join("docs/SECURITY.md")).unwrap()
 }
 
-/// File and name of each test that the document names.
+/// Returns file and name of each test that the document mentions.
 fn named(document: &str) -> Vec<(&str, &str)> {
     let quoted = document.split('`').skip(1).step_by(2);
     quoted.filter_map(|text| text.split_once(".rs::")).collect()

@@ -1,4 +1,4 @@
-//! Two technicians with the same belongings, and one caller of each kind.
+//! Data of the security tests: two technicians with the same kinds of objects, and one caller per role.
 
 use serde_json::json;
 use services::technician_registrations::{self, Applicant};
@@ -10,14 +10,14 @@ use shared::technician_registration::TechnicianApplication;
 use shared::{ChatId, JobId, Lang, Page, Permission, Role, Scope};
 
 use crate::harness::{
-    Client, TestApp, TestTechnician, assign, begin, customer, job_request, line, photo, receive,
-    technician, unique, warehouse,
+    Client, TestApp, TestTechnician, assign_job, create_customer, create_technician, job_request,
+    movement_line, receive_goods, start_work, unique, upload_photo, warehouse_id,
 };
 
-/// Stands in every text that belongs to the other technician: it must not reach the first one.
+/// Marker in every text of the other technician, which must not reach the first one.
 pub const FOREIGN: &str = "Bukan-Untuk-Anda";
 
-/// Whose object a request is about, as the first technician sees it.
+/// Owner of the object of a request, from the view of the first technician.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Own,
@@ -28,27 +28,27 @@ impl Side {
     pub const ALL: [Side; 2] = [Side::Own, Side::Foreign];
 }
 
-/// Somebody who calls.
+/// Caller of operations.
 pub struct Caller {
-    /// For messages: the role, and which kind of it.
+    /// Role and kind, for messages.
     pub name: &'static str,
     pub role: Role,
     pub client: Client,
     is_technician: bool,
 }
 
-/// How far a caller gets with a permission.
+/// Scope of a caller's permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     Everything,
     OwnOnly,
-    /// The role would reach what is its own, but nothing is.
+    /// The role permits own objects, but the caller has none.
     OwnButNothing,
     Nothing,
 }
 
 impl Caller {
-    /// How far this caller gets with a permission, by the table of roles.
+    /// Returns the scope of a permission for this caller, by the role table.
     pub fn reach(&self, permission: Permission) -> Reach {
         match self.role.grant(permission) {
             Some(Scope::All) => Reach::Everything,
@@ -59,7 +59,7 @@ impl Caller {
     }
 }
 
-/// What belongs to one technician.
+/// Objects that belong to one technician.
 pub struct Belongings {
     pub technician: TestTechnician,
     pub job: JobId,
@@ -68,16 +68,16 @@ pub struct Belongings {
     pub item: i64,
     pub movement: i64,
     pub bag: i64,
-    /// Waits for the warehouse.
+    /// Pending return.
     pub bag_return: i64,
-    /// Of somebody who wants to become a technician.
+    /// Pending technician registration.
     pub registration: i64,
-    /// A login that may be changed: nobody is signed in with it.
+    /// An account that may be changed, because nobody is signed in with it.
     pub login: i64,
 }
 
-/// A server with everything that the operations are about.
-pub struct World {
+/// Server with objects for every operation.
+pub struct Fixture {
     pub app: TestApp,
     pub callers: Vec<Caller>,
     pub own: Belongings,
@@ -86,13 +86,13 @@ pub struct World {
     pub plan: i64,
 }
 
-impl World {
+impl Fixture {
     pub async fn new(app: TestApp) -> Self {
-        let boss = app.login(Role::Superadmin).await;
-        let own = belongings(&app, &boss, "Siti", "Milik Sendiri").await;
-        let foreign = belongings(&app, &boss, "Agus", FOREIGN).await;
+        let superadmin = app.sign_in_as(Role::Superadmin).await;
+        let own = belongings(&app, &superadmin, "Siti", "Milik Sendiri").await;
+        let foreign = belongings(&app, &superadmin, "Agus", FOREIGN).await;
         let plan = json!({ "code": "UJI", "name": "Uji", "speed_mbps": 20, "price": 200_000 });
-        let plan: Plan = boss.post("/plans", &plan).await;
+        let plan: Plan = superadmin.post("/plans", &plan).await;
         let mut callers = Vec::new();
         for (name, role) in [
             ("superadmin", Role::Superadmin),
@@ -102,12 +102,12 @@ impl World {
             ("gudang", Role::Gudang),
             ("user without a technician", Role::User),
         ] {
-            let client = app.login(role).await;
+            let client = app.sign_in_as(role).await;
             callers.push(Caller { name, role, client, is_technician: false });
         }
         let client = own.technician.client.clone();
         callers.push(Caller { name: "technician", role: Role::User, client, is_technician: true });
-        let warehouse = warehouse(&boss).await.0;
+        let warehouse = warehouse_id(&superadmin).await.0;
         Self { app, callers, own, foreign, warehouse, plan: plan.id.0 }
     }
 
@@ -119,31 +119,32 @@ impl World {
     }
 }
 
-/// A technician with a bag that is not empty, and a job in progress that has a photo.
-async fn belongings(app: &TestApp, boss: &Client, name: &str, text: &str) -> Belongings {
-    let technician = technician(app, boss, name).await;
-    let customer = customer(boss, text).await;
+/// Creates a technician with a filled bag and a job in progress that has a photo.
+async fn belongings(app: &TestApp, superadmin: &Client, name: &str, text: &str) -> Belongings {
+    let technician = create_technician(app, superadmin, name).await;
+    let customer = create_customer(superadmin, text).await;
     let mut request = job_request(&customer, JobType::Repair);
     request.title = Some(text.to_owned());
     request.description = Some(text.to_owned());
-    let job: shared::job::Job = boss.post("/jobs", &request).await;
-    assign(boss, job.id, &[technician.id]).await;
-    begin(&technician.client, job.id).await;
-    let photo = photo(&technician.client, job.id).await;
+    let job: shared::job::Job = superadmin.post("/jobs", &request).await;
+    assign_job(superadmin, job.id, &[technician.id]).await;
+    start_work(&technician.client, job.id).await;
+    let photo = upload_photo(&technician.client, job.id).await;
     let item = json!({
         "code": format!("UJI-{}", unique()), "name": text, "category": "uji",
         "unit": ItemUnit::Metre, "serialized": false, "min_stock": 0, "price": 1_000,
     });
-    let item: Item = boss.post("/inventory", &item).await;
-    receive(boss, vec![line(item.id, 10_000)]).await;
-    let issue = json!({ "technician_id": technician.id, "lines": [line(item.id, 5_000)] });
-    let moved: shared::inventory::MovementsResponse = boss.post("/inventory/issues", &issue).await;
-    let places: Page<Location> = boss.get("/locations").await;
+    let item: Item = superadmin.post("/inventory", &item).await;
+    receive_goods(superadmin, vec![movement_line(item.id, 10_000)]).await;
+    let issue = json!({ "technician_id": technician.id, "lines": [movement_line(item.id, 5_000)] });
+    let moved: shared::inventory::MovementsResponse =
+        superadmin.post("/inventory/issues", &issue).await;
+    let places: Page<Location> = superadmin.get("/locations").await;
     let is_bag = |place: &&Location| place.technician_id == Some(technician.id);
     let bag = places.items.iter().find(is_bag).unwrap().id;
-    let back = json!({ "lines": [line(item.id, 10)] });
+    let back = json!({ "lines": [movement_line(item.id, 10)] });
     let back: BagReturn = technician.client.post("/inventory/bag-returns", &back).await;
-    let login = app.login(Role::Cs).await.user.unwrap().id;
+    let login = app.sign_in_as(Role::Cs).await.user.unwrap().id;
     Belongings {
         technician,
         job: job.id,
@@ -158,7 +159,7 @@ async fn belongings(app: &TestApp, boss: &Client, name: &str, text: &str) -> Bel
     }
 }
 
-/// Somebody asks to become a technician.
+/// Submits a technician registration.
 async fn registration(app: &TestApp) -> i64 {
     let number = unique();
     let application = TechnicianApplication {

@@ -1,4 +1,4 @@
-//! Texts that hide something: refused wherever they come from.
+//! Hidden characters in text: rejected wherever it comes from.
 
 use serde_json::Value;
 use shared::customer::{Customer, CustomerInput};
@@ -7,12 +7,12 @@ use shared::job::{Job, JobCreate, JobType};
 use shared::user::User;
 use shared::{ErrorCode, Page, Role};
 
-use super::fixtures::{Side, World};
+use super::fixtures::{Fixture, Side};
 use super::injection::texts;
 use super::requests::{address, example};
-use super::required_access::{Need, needed};
-use crate::harness::client::expect;
-use crate::harness::{TestApp, customer, customer_input, job_request, technician};
+use super::required_access::{RequiredAccess, required_access};
+use crate::harness::client::expect_success;
+use crate::harness::{TestApp, create_customer, create_technician, customer_input, job_request};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -24,7 +24,7 @@ on_both_databases!(
     device_names_are_shown_without_hidden_characters,
 );
 
-/// Changes the direction of writing, is not seen, has no meaning, or is drawn as nothing.
+/// Characters that change the writing direction, are invisible, unassigned or drawn as nothing.
 const HIDDEN: [char; 12] = [
     '\u{202e}',
     '\u{2066}',
@@ -40,21 +40,21 @@ const HIDDEN: [char; 12] = [
     '\u{7}',
 ];
 
-/// Every text of every JSON body in the document, one after the other.
+/// Puts a hidden character into each text of every documented JSON body in turn.
 async fn every_operation_rejects_hidden_characters(app: TestApp) {
-    let world = World::new(app).await;
-    let boss = &world.callers[0].client;
+    let fixture = Fixture::new(app).await;
+    let superadmin = &fixture.callers[0].client;
     let (mut tried, mut named) = (0, 0);
-    for (operation, _) in &needed() {
-        let Some(filled) = example(&world, operation, Side::Own) else { continue };
+    for (operation, _) in &required_access() {
+        let Some(filled) = example(&fixture, operation, Side::Own) else { continue };
         let mut places = Vec::new();
         texts(&filled, "", &mut places);
         for place in places {
             let hidden = HIDDEN[tried % HIDDEN.len()];
-            let path = address(&world, operation, Side::Own);
+            let path = address(&fixture, operation, Side::Own);
             let mut example = filled.clone();
             *example.pointer_mut(&place).unwrap() = format!("a{hidden}b").into();
-            let request = boss.request(operation.method(), &path).json(&example);
+            let request = superadmin.request(operation.method(), &path).json(&example);
             let response = request.send().await.unwrap();
             let status = response.status().as_u16();
             let answer = response.text().await.unwrap();
@@ -69,20 +69,23 @@ async fn every_operation_rejects_hidden_characters(app: TestApp) {
 }
 
 async fn every_search_rejects_hidden_characters(app: TestApp) {
-    let world = World::new(app).await;
-    let boss = &world.callers[0].client;
+    let fixture = Fixture::new(app).await;
+    let superadmin = &fixture.callers[0].client;
     let mut searches = 0;
-    for (operation, _) in needed().iter().filter(|(_, need)| *need != Need::Nothing) {
+    for (operation, _) in
+        required_access().iter().filter(|(_, need)| *need != RequiredAccess::Nothing)
+    {
         let parameters = operation.content["parameters"].as_array();
         if !parameters.into_iter().flatten().any(|it| it["name"] == "q") {
             continue;
         }
         searches += 1;
-        let path = address(&world, operation, Side::Own);
+        let path = address(&fixture, operation, Side::Own);
         for hidden in HIDDEN {
             let q = format!("si{hidden}ti");
-            let request = boss.request(operation.method(), &path).query(&[("q", q)]);
-            let problem = crate::harness::client::refused(request.send().await.unwrap()).await;
+            let request = superadmin.request(operation.method(), &path).query(&[("q", q)]);
+            let problem =
+                crate::harness::client::expect_problem(request.send().await.unwrap()).await;
             assert_eq!(problem.errors[0].field, "q", "{path}");
             assert_eq!(problem.errors[0].code, ErrorCode::InvalidText, "{path}");
         }
@@ -91,7 +94,7 @@ async fn every_search_rejects_hidden_characters(app: TestApp) {
 }
 
 async fn an_import_reports_cells_with_hidden_characters(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let mut file = "No Pelanggan;Nama;No HP;Alamat;Catatan\n".to_owned();
     file.push_str("P-1;Siti\u{202e}Rahayu;081234500001;Jl. Mawar 1;\n");
     file.push_str("P\u{200b}-2;Budi;081234500002;Jl. Mawar 2;\n");
@@ -102,7 +105,7 @@ async fn an_import_reports_cells_with_hidden_characters(app: TestApp) {
     );
     let path = "/customers/import?dry_run=false";
     let upload = cs.upload(path, "data\u{202e}vsc.csv", file.into_bytes(), &[]).await;
-    let report: ImportReport = expect(upload).await;
+    let report: ImportReport = expect_success(upload).await;
     assert_eq!((report.created, report.rejected), (1, 4), "{report:?}");
     let problems: Vec<_> =
         report.problems.iter().map(|it| (it.line, it.column.as_str(), it.code)).collect();
@@ -114,13 +117,13 @@ async fn an_import_reports_cells_with_hidden_characters(app: TestApp) {
     assert!(HIDDEN.iter().all(|&hidden| hidden == '\u{200d}' || !told.contains(hidden)), "{told}");
     let page: Page<Customer> = cs.get("/customers").await;
     assert_eq!(page.items[0].name, "Dewi Lestari");
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     let entries: Value = admin.get("/audit?action=customer.import").await;
     assert_eq!(entries["items"][0]["after"]["file"], "datavsc.csv");
 }
 
 async fn names_are_normalized(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let input = CustomerInput {
         address: "Jl. Mawar 1\r\nRT 02".into(),
         ..customer_input(" Jose\u{301}\u{a0}\u{2009} Tan\t")
@@ -140,10 +143,10 @@ async fn names_are_normalized(app: TestApp) {
     let problem = cs.post_refused("/customers", &customer_input("\u{a0}\u{3000} \t")).await;
     assert_eq!(problem.errors[0].code, ErrorCode::Required);
     for name in ["علی\u{200c}رضا", "王小明", "I Made Ma'ruf"] {
-        assert_eq!(customer(&cs, name).await.name, name);
+        assert_eq!(create_customer(&cs, name).await.name, name);
     }
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi\u{a0} Santoso").await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi\u{a0} Santoso").await;
     assert_eq!(budi.record.name, "Budi Santoso");
     let login = serde_json::json!({
         "username": "ani.k", "name": "Ani\u{2003}Kusuma", "role": "cs", "password": "Pertama-123",
@@ -153,8 +156,8 @@ async fn names_are_normalized(app: TestApp) {
 }
 
 async fn prose_keeps_line_breaks_and_emoji(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let siti = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let siti = create_customer(&cs, "Siti").await;
     let with = |text: &str| JobCreate {
         description: Some(text.into()),
         title: Some("⚠\u{fe0f} Putus".into()),
@@ -171,7 +174,7 @@ async fn prose_keeps_line_breaks_and_emoji(app: TestApp) {
 }
 
 async fn device_names_are_shown_without_hidden_characters(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let username = cs.user.as_ref().unwrap().username.clone();
     let login = serde_json::json!({ "username": username, "password": crate::harness::PASSWORD });
     let request = app.anonymous().request(reqwest::Method::POST, "/auth/login").json(&login);

@@ -1,12 +1,12 @@
-//! Text that means something to a database, a file system or a browser is text.
+//! Injection: special characters for databases, file systems and browsers stay plain text.
 
 use serde_json::Value;
 use shared::customer::Customer;
 use shared::{Page, Role};
 
-use super::fixtures::{Side, World};
+use super::fixtures::{Fixture, Side};
 use super::requests::address;
-use super::required_access::{Need, needed};
+use super::required_access::{RequiredAccess, required_access};
 use crate::harness::{Client, TestApp, customer_input};
 use crate::on_both_databases;
 
@@ -45,41 +45,43 @@ async fn found(client: &Client, path: &str, q: &str) -> (u16, Option<usize>) {
     (status, body["items"].as_array().map(Vec::len))
 }
 
-/// Every list that can be searched: whatever is asked for, nothing is found by its meaning.
+/// Searches every searchable list with hostile text.
 async fn search_text_never_becomes_part_of_a_statement(app: TestApp) {
-    let world = World::new(app).await;
-    let boss = &world.callers[0].client;
+    let fixture = Fixture::new(app).await;
+    let superadmin = &fixture.callers[0].client;
     let mut lists = 0;
-    for (operation, _) in needed().iter().filter(|(_, need)| *need != Need::Nothing) {
+    for (operation, _) in
+        required_access().iter().filter(|(_, need)| *need != RequiredAccess::Nothing)
+    {
         let parameters = operation.content["parameters"].as_array();
         let searches = parameters.into_iter().flatten().any(|it| it["name"] == "q");
         if operation.method != "get" || !searches {
             continue;
         }
         lists += 1;
-        let path = address(&world, operation, Side::Own);
-        // The audit keeps what was written, signs and all: there such a text is found as what it is.
+        let path = address(&fixture, operation, Side::Own);
+        // The audit contains such texts literally and finds them.
         if path.starts_with("/audit") {
             continue;
         }
         for text in HOSTILE {
-            let (status, rows) = found(boss, &path, text).await;
+            let (status, rows) = found(superadmin, &path, text).await;
             assert_eq!((status, rows), (200, Some(0)), "{path}?q={text}");
         }
         let long = "a".repeat(4_000);
         for text in ["a\0b", "\u{202e}", "😀", &long] {
-            let (status, rows) = found(boss, &path, text).await;
+            let (status, rows) = found(superadmin, &path, text).await;
             let fits = (status == 200 && rows == Some(0)) || matches!(status, 400 | 422);
             assert!(fits, "{path}?q={text:.20}: {status} {rows:?}");
         }
     }
     assert!(lists >= 4, "only {lists} lists");
-    let customers: Page<Customer> = boss.get("/customers").await;
+    let customers: Page<Customer> = superadmin.get("/customers").await;
     assert_eq!(customers.items.len(), 2, "the tables are still there");
 }
 
 async fn hostile_text_is_returned_unchanged(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     for text in HOSTILE {
         let made: Customer = cs.post("/customers", &customer_input(text)).await;
         let read: Customer = cs.get(&format!("/customers/{}", made.id)).await;
@@ -87,7 +89,7 @@ async fn hostile_text_is_returned_unchanged(app: TestApp) {
     }
 }
 
-/// The places of all texts in a value.
+/// Returns the JSON pointers of all texts in a value.
 pub fn texts(value: &Value, place: &str, found: &mut Vec<String>) {
     match value {
         Value::String(_) => found.push(place.to_owned()),
@@ -105,20 +107,20 @@ pub fn texts(value: &Value, place: &str, found: &mut Vec<String>) {
     }
 }
 
-/// No database takes one: an answer of 500 would mean that it had come that far.
+/// No database accepts it: a response of 500 would mean that it had reached the database.
 async fn a_nul_character_is_rejected_before_the_database(app: TestApp) {
-    let world = World::new(app).await;
-    let boss = &world.callers[0].client;
+    let fixture = Fixture::new(app).await;
+    let superadmin = &fixture.callers[0].client;
     let mut tried = 0;
-    for (operation, _) in &needed() {
+    for (operation, _) in &required_access() {
         let Some(body) = operation.json_body() else { continue };
         let mut places = Vec::new();
         texts(&body["example"], "", &mut places);
         for place in places {
             let mut example = body["example"].clone();
             *example.pointer_mut(&place).unwrap() = "a\0b".into();
-            let path = address(&world, operation, Side::Own);
-            let request = boss.request(operation.method(), &path).json(&example);
+            let path = address(&fixture, operation, Side::Own);
+            let request = superadmin.request(operation.method(), &path).json(&example);
             let status = request.send().await.unwrap().status().as_u16();
             assert!((400..500).contains(&status), "{} {place}: {status}", operation.name());
             tried += 1;
@@ -129,7 +131,7 @@ async fn a_nul_character_is_rejected_before_the_database(app: TestApp) {
         for list in ["/customers?sort=name", "/users", "/plans", "/inventory", "/technicians"] {
             let and = if list.contains('?') { '&' } else { '?' };
             let path = format!("{list}{and}cursor={cursor}");
-            let response = boss.request(reqwest::Method::GET, &path).send().await.unwrap();
+            let response = superadmin.request(reqwest::Method::GET, &path).send().await.unwrap();
             assert!(response.status().as_u16() < 500, "{path}: {}", response.status());
         }
     }

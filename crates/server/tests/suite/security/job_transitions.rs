@@ -1,4 +1,4 @@
-//! Every step of a job's life, by everybody.
+//! Permissions of every job transition.
 
 use db::schema::{job_technicians, jobs};
 use db::{Conn, DbError};
@@ -7,13 +7,13 @@ use shared::Permission::{self, JobsAssign, JobsCancel, JobsVerify, JobsWork};
 use shared::job::TransitionRequest;
 use shared::job_state_machine::{JobAction, JobStatus};
 
-use super::fixtures::{Caller, Reach, Side, World};
+use super::fixtures::{Caller, Fixture, Reach, Side};
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(each_job_transition_is_restricted_to_permitted_roles);
 
-/// Who does a step, and a status from which it is possible.
+/// Returns the permission of a transition, and a status from which it is possible.
 const fn rule(action: JobAction) -> (Permission, JobStatus) {
     match action {
         JobAction::Assign => (JobsAssign, JobStatus::Open),
@@ -32,7 +32,7 @@ const fn rule(action: JobAction) -> (Permission, JobStatus) {
 fn may(caller: &Caller, action: JobAction, side: Side) -> bool {
     let (permission, _) = rule(action);
     match (caller.reach(permission), action) {
-        // An open job is offered to every technician, and to technicians alone.
+        // An open job is offered to every technician and to nobody else.
         (reach, JobAction::Claim) => reach == Reach::OwnOnly,
         (Reach::Everything, _) => true,
         (Reach::OwnOnly, _) => side == Side::Own,
@@ -40,10 +40,10 @@ fn may(caller: &Caller, action: JobAction, side: Side) -> bool {
     }
 }
 
-/// Puts the job where the step is possible, as it was at the beginning of the test.
-async fn rewind(world: &World, side: Side, action: JobAction) {
-    let things = world.of(side);
-    let (job, technician) = (things.job, things.technician.id);
+/// Resets the job to a status from which the transition is possible.
+async fn rewind(fixture: &Fixture, side: Side, action: JobAction) {
+    let objects = fixture.of(side);
+    let (job, technician) = (objects.job, objects.technician.id);
     let (_, status) = rule(action);
     let put = move |tx: &mut db::Tx<'_>| {
         let conn: &mut Conn = tx.conn();
@@ -57,26 +57,26 @@ async fn rewind(world: &World, side: Side, action: JobAction) {
         assert_eq!(there.count().get_result::<i64>(conn)?, crew.len() as i64);
         Ok::<_, DbError>(())
     };
-    world.app.db.write(put).await.unwrap();
+    fixture.app.db.write(put).await.unwrap();
 }
 
 async fn each_job_transition_is_restricted_to_permitted_roles(app: TestApp) {
-    let world = World::new(app).await;
+    let fixture = Fixture::new(app).await;
     let mut wrong = Vec::new();
     for &action in JobAction::ALL {
         for side in Side::ALL {
-            for caller in &world.callers {
-                rewind(&world, side, action).await;
+            for caller in &fixture.callers {
+                rewind(&fixture, side, action).await;
                 let request = TransitionRequest {
                     reason: Some("Alasan".to_owned()),
                     report: (action == JobAction::Complete).then(|| "Selesai".to_owned()),
                     ..TransitionRequest::for_action(action)
                 };
-                let path = format!("/jobs/{}/transitions", world.of(side).job);
+                let path = format!("/jobs/{}/transitions", fixture.of(side).job);
                 let request = caller.client.request(reqwest::Method::POST, &path).json(&request);
                 let status = request.send().await.unwrap().status().as_u16();
                 let right = match may(caller, action, side) {
-                    // A crew is named at `assign`: as a step this is understood from nobody.
+                    // `assign` has an endpoint of its own and is no transition for anybody.
                     _ if action == JobAction::Assign => matches!(status, 404 | 422),
                     true => status == 200,
                     false => matches!(status, 403 | 404),

@@ -1,4 +1,4 @@
-//! The live connection: who gets one, and what each role hears.
+//! Tickets of live connections, and events per role.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ use shared::{
     Role, TechnicianId, UserId,
 };
 
-use super::fixtures::{Reach, World};
+use super::fixtures::{Fixture, Reach};
 use super::tokens::switch_off;
 use crate::contract::openapi::document;
 use crate::harness::TestApp;
@@ -37,7 +37,7 @@ on_both_databases!(
 );
 
 async fn a_connection_requires_a_fresh_ticket(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let ticket = || async {
         let answer: TicketResponse = cs.post("/ws/ticket", &()).await;
         answer.ticket
@@ -58,7 +58,7 @@ async fn a_connection_requires_a_fresh_ticket(app: TestApp) {
     assert!(Socket::with_ticket(&cs, &of_a_leaver, None).await.is_err(), "of a leaver");
 }
 
-/// Who hears of an event, by its name.
+/// Returns the roles that receive an event, by its name.
 fn readers() -> BTreeMap<&'static str, Option<Permission>> {
     BTreeMap::from([
         ("job.created", Some(JobsRead)),
@@ -85,7 +85,7 @@ fn readers() -> BTreeMap<&'static str, Option<Permission>> {
     ])
 }
 
-/// One event of each kind, about what belongs to this technician.
+/// Returns one event of each kind about objects of this technician.
 fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
     let job = JobEvent {
         id: JobId(1),
@@ -146,12 +146,12 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
     ]
 }
 
-/// What a technician hears of, if it is about him.
+/// Returns whether a technician receives the event if it concerns an own object.
 fn concerns_a_technician(name: &str) -> bool {
     name.starts_with("job.") || matches!(name, "inventory.moved" | "inventory.bag_return")
 }
 
-/// The names of events in the document.
+/// Returns the names of the documented events.
 fn documented() -> BTreeSet<String> {
     let document = document();
     let kinds = document.pointer("/components/schemas/LiveEvent/oneOf").unwrap();
@@ -161,7 +161,7 @@ fn documented() -> BTreeSet<String> {
         name.as_str().unwrap().to_owned()
     };
     let names = kinds.as_array().unwrap().iter().map(name);
-    // Only the owner of the device hears of its end: `live` has a test of its own for that.
+    // Only the owner of a session receives its end; `live_events` tests that.
     names.filter(|name| name != "session.ended").collect()
 }
 
@@ -169,16 +169,17 @@ async fn each_role_receives_exactly_the_events_it_may_read(app: TestApp) {
     let readers = readers();
     let named: BTreeSet<String> = readers.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, documented(), "add the new event to `readers` and `one_of_each`");
-    let world = World::new(app).await;
-    let (siti, agus) = (world.own.technician.id, world.foreign.technician.id);
+    let fixture = Fixture::new(app).await;
+    let (siti, agus) = (fixture.own.technician.id, fixture.foreign.technician.id);
     let events = [one_of_each(siti), one_of_each(agus)];
     let kinds = events[0].iter().map(LiveEvent::name).chain(["ready", "resync"]);
     assert_eq!(kinds.collect::<BTreeSet<_>>(), readers.keys().copied().collect());
-    let last = tell(&world, Vec::new()).await;
-    tell(&world, events.concat()).await;
-    for caller in &world.callers {
+    let last = tell(&fixture, Vec::new()).await;
+    tell(&fixture, events.concat()).await;
+    for caller in &fixture.callers {
         let mut socket = Socket::open(&caller.client, Some(last)).await;
-        let heard: Vec<_> = socket.until_ready().await.into_iter().map(|told| told.event).collect();
+        let heard: Vec<_> =
+            socket.wait_until_ready().await.into_iter().map(|told| told.event).collect();
         let hears = |event: &LiveEvent, own: bool| match readers[event.name()] {
             None => true,
             Some(permission) => match caller.reach(permission) {
@@ -195,8 +196,8 @@ async fn each_role_receives_exactly_the_events_it_may_read(app: TestApp) {
     }
 }
 
-/// Tells everybody of these events; gives the number of the last one before them.
-async fn tell(world: &World, events: Vec<LiveEvent>) -> i64 {
+/// Emits these events. Returns the number of the last event before them.
+async fn tell(fixture: &Fixture, events: Vec<LiveEvent>) -> i64 {
     use db::schema::live_events;
     use diesel::prelude::*;
     let emit = move |tx: &mut db::Tx<'_>| {
@@ -207,5 +208,5 @@ async fn tell(world: &World, events: Vec<LiveEvent>) -> i64 {
         }
         Ok::<_, db::DbError>(newest.unwrap_or(0))
     };
-    world.app.db.write(emit).await.unwrap()
+    fixture.app.db.write(emit).await.unwrap()
 }

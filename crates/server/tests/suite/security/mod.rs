@@ -1,4 +1,4 @@
-//! What proves that nobody gets further than they may.
+//! Security tests: access control, personal data, hostile input.
 
 mod access_matrix;
 mod api_keys;

@@ -1,4 +1,4 @@
-//! Messages whose end could be seen in two places.
+//! Request smuggling: requests with ambiguous lengths.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::harness::{Backend, TestApp};
 
-/// Status of the answer to these raw bytes, and how many answers came.
+/// Returns the status of the first response to these raw bytes, and the number of responses.
 fn answers(app: &TestApp, request: &str) -> (u16, usize) {
     let mut stream = TcpStream::connect(app.base.strip_prefix("http://").unwrap()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();

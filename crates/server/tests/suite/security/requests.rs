@@ -1,30 +1,30 @@
-//! A request for any operation of the document, about real objects.
+//! Requests for every documented operation, filled with real objects.
 
 use reqwest::multipart::{Form, Part};
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 
-use super::fixtures::{FOREIGN, Side, World};
+use super::fixtures::{FOREIGN, Fixture, Side};
 use crate::contract::openapi::Operation;
-use crate::harness::{Client, jpeg, unique};
+use crate::harness::{Client, sample_jpeg, unique};
 
-/// The number of no object.
-const NOBODYS: i64 = 999_999_999;
+/// Id of no object.
+const UNKNOWN_ID: i64 = 999_999_999;
 
-/// Sends the operation's example, about objects of this side.
-pub async fn send(world: &World, by: &Client, operation: &Operation, side: Side) -> Response {
-    let request = by.request(operation.method(), &address(world, operation, side));
-    with_body(world, request, operation, side).send().await.unwrap()
+/// Sends the operation's example with objects of this side.
+pub async fn send(fixture: &Fixture, by: &Client, operation: &Operation, side: Side) -> Response {
+    let request = by.request(operation.method(), &address(fixture, operation, side));
+    with_body(fixture, request, operation, side).send().await.unwrap()
 }
 
-/// The operation's example as its body.
+/// Adds the operation's example as the body.
 pub fn with_body(
-    world: &World,
+    fixture: &Fixture,
     request: RequestBuilder,
     operation: &Operation,
     side: Side,
 ) -> RequestBuilder {
-    if let Some(example) = example(world, operation, side) {
+    if let Some(example) = example(fixture, operation, side) {
         request.json(&example)
     } else if let Some(form) = operation.form() {
         request.multipart(filled_form(&form))
@@ -33,79 +33,79 @@ pub fn with_body(
     }
 }
 
-/// The operation's example, about objects of this side, if its body is JSON.
-pub fn example(world: &World, operation: &Operation, side: Side) -> Option<Value> {
+/// Returns the operation's example with objects of this side, if its body is JSON.
+pub fn example(fixture: &Fixture, operation: &Operation, side: Side) -> Option<Value> {
     let mut example = operation.json_body()?["example"].clone();
-    fill(world, &mut example, side);
+    fill(fixture, &mut example, side);
     if side == Side::Foreign && operation.path.contains('{') {
         mark(operation, &mut example);
     }
     Some(example)
 }
 
-/// The address below `/api`, with the number of a real object in its gap.
-pub fn address(world: &World, operation: &Operation, side: Side) -> String {
+/// Returns the path below `/api` with the id of a real object.
+pub fn address(fixture: &Fixture, operation: &Operation, side: Side) -> String {
     let path = operation.path.strip_prefix("/api").unwrap();
     let Some((before, after)) = path.split_once("{id}") else {
         assert!(!path.contains('{'), "{path}: teach `address` this parameter");
         return path.to_owned();
     };
-    let things = world.of(side);
+    let objects = fixture.of(side);
     let id = match before {
-        "/customers/" => things.customer,
-        "/inventory/" => things.item,
-        "/inventory/movements/" => things.movement,
-        "/inventory/bag-returns/" => things.bag_return,
-        "/jobs/" => things.job.0,
-        "/locations/" => things.bag,
-        "/photos/" => things.photo,
-        "/plans/" => world.plan,
-        "/technician-registrations/" => things.registration,
-        "/technicians/" => things.technician.id.0,
-        "/users/" => things.login,
-        // Every caller is needed again, signed in as now; keys, devices and messages have tests of
+        "/customers/" => objects.customer,
+        "/inventory/" => objects.item,
+        "/inventory/movements/" => objects.movement,
+        "/inventory/bag-returns/" => objects.bag_return,
+        "/jobs/" => objects.job.0,
+        "/locations/" => objects.bag,
+        "/photos/" => objects.photo,
+        "/plans/" => fixture.plan,
+        "/technician-registrations/" => objects.registration,
+        "/technicians/" => objects.technician.id.0,
+        "/users/" => objects.login,
+        // Every caller must stay signed in; keys, sessions and messages have tests of
         // their own.
-        "/auth/sessions/" | "/api-keys/" | "/notifications/" => NOBODYS,
-        other => panic!("{other}: say in `address` which object of the world stands there"),
+        "/auth/sessions/" | "/api-keys/" | "/notifications/" => UNKNOWN_ID,
+        other => panic!("{other}: say in `address` which object this path is about"),
     };
     format!("{before}{id}{after}")
 }
 
-/// Puts numbers of real objects into an example, by the names of its fields.
-fn fill(world: &World, value: &mut Value, side: Side) {
-    let things = world.of(side);
+/// Puts ids of real objects into an example, by field name.
+fn fill(fixture: &Fixture, value: &mut Value, side: Side) {
+    let objects = fixture.of(side);
     match value {
         Value::Array(items) => {
-            // There is one object of each kind, and a list takes each once.
+            // There is one object of each kind, and a list must not repeat it.
             if items.iter().all(|item| item.get("item_id").is_some()) {
                 items.truncate(1);
             }
-            items.iter_mut().for_each(|item| fill(world, item, side));
+            items.iter_mut().for_each(|item| fill(fixture, item, side));
         }
         Value::Object(fields) => {
             for (name, value) in fields {
-                // Every caller is needed again, signed in as now.
+                // Every caller must stay signed in.
                 if name == "current_password" {
                     *value = "bukan kata sandinya".into();
                     continue;
                 }
                 let id = match name.as_str() {
-                    "customer_id" => things.customer,
-                    "from_location_id" => world.warehouse,
-                    "item_id" => things.item,
-                    "job_id" => things.job.0,
-                    "location_id" | "to_location_id" => things.bag,
-                    "plan_id" => world.plan,
-                    "technician_id" => things.technician.id.0,
+                    "customer_id" => objects.customer,
+                    "from_location_id" => fixture.warehouse,
+                    "item_id" => objects.item,
+                    "job_id" => objects.job.0,
+                    "location_id" | "to_location_id" => objects.bag,
+                    "plan_id" => fixture.plan,
+                    "technician_id" => objects.technician.id.0,
                     "technician_ids" => {
-                        *value = Value::from(vec![things.technician.id.0]);
+                        *value = Value::from(vec![objects.technician.id.0]);
                         continue;
                     }
                     name if name.ends_with("_id") || name.ends_with("_ids") => {
-                        panic!("{name}: say in `fill` which object of the world stands there")
+                        panic!("{name}: say in `fill` which object this field refers to")
                     }
                     _ => {
-                        fill(world, value, side);
+                        fill(fixture, value, side);
                         continue;
                     }
                 };
@@ -116,9 +116,9 @@ fn fill(world: &World, value: &mut Value, side: Side) {
     }
 }
 
-/// Whoever may change the other one's object keeps it recognisable.
+/// Keeps the marker text in a foreign object that a caller may change.
 fn mark(operation: &Operation, example: &mut Value) {
-    // Plans are nobody's: every technician may read them.
+    // Plans belong to nobody: every technician may read them.
     if operation.path.starts_with("/api/plans/") {
         return;
     }
@@ -129,7 +129,7 @@ fn mark(operation: &Operation, example: &mut Value) {
     }
 }
 
-/// A form with something in each of its fields.
+/// Builds a form with a value in each field.
 fn filled_form(schema: &Value) -> Form {
     let fields = schema["properties"].as_object().unwrap();
     let mut form = Form::new();
@@ -138,7 +138,7 @@ fn filled_form(schema: &Value) -> Form {
         form = match field["format"] == "binary" || field["contentMediaType"].is_string() {
             true => {
                 let file_name = format!("foto-{}.jpg", unique());
-                form.part(name.clone(), Part::bytes(jpeg()).file_name(file_name))
+                form.part(name.clone(), Part::bytes(sample_jpeg()).file_name(file_name))
             }
             false => form.text(name.clone(), words().to_owned()),
         };

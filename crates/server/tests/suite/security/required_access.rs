@@ -1,5 +1,5 @@
-//! What each operation needs, written down a second time: a handler whose permission is loosened
-//! by mistake is noticed here.
+//! Required access of each operation, written down a second time to notice a permission that was
+//! loosened by mistake.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +7,25 @@ use shared::Permission::{self, *};
 
 use crate::contract::openapi::{Operation, document, operations};
 
-/// What the caller of an operation needs.
+/// Access that an operation requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// Nothing: there is no login yet, or something else than a login proves who calls.
+pub enum RequiredAccess {
+    /// No authentication, or another proof than an account.
     Nothing,
-    /// Any login.
+    /// Any signed-in account.
     SignIn,
-    /// A role with this permission.
+    /// This permission.
     Has(Permission),
-    /// A person whose role has this permission: an API key is not enough.
+    /// This permission of a person; an API key is not enough.
     Person(Permission),
-    /// A role with the first permission reaches it; for what the example in the document does it
-    /// needs the second one too.
+    /// The first permission to reach the operation; the documented example
+    /// also needs the second one.
     Both(Permission, Permission),
 }
 
-use Need::{Both, Has, Nothing, Person, SignIn};
+use RequiredAccess::{Both, Has, Nothing, Person, SignIn};
 
-const NEEDS: &[(&str, Need)] = &[
+const REQUIRED_ACCESS: &[(&str, RequiredAccess)] = &[
     ("post /api/auth/login", Nothing),
     ("post /api/auth/logout", Nothing),
     ("post /api/auth/refresh", Nothing),
@@ -90,7 +90,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("put /api/jobs/{id}", Has(JobsEdit)),
     ("get /api/jobs/{id}/candidates", Has(JobsAssign)),
     ("post /api/jobs/{id}/assign", Has(JobsAssign)),
-    // The example completes the job. Every other step: see `steps`.
+    // The example completes the job. `job_transitions` covers the others.
     ("post /api/jobs/{id}/transitions", Both(JobsRead, JobsWork)),
     ("get /api/jobs/{id}/timeline", Has(JobsRead)),
     ("get /api/jobs/{id}/materials", Has(JobsRead)),
@@ -134,9 +134,9 @@ const NEEDS: &[(&str, Need)] = &[
     ("post /api/telegram/webhook", Nothing),
 ];
 
-/// Every operation of the document with what it needs.
-pub fn needed() -> Vec<(Operation, Need)> {
-    let table: BTreeMap<&str, Need> = NEEDS.iter().copied().collect();
+/// Returns every documented operation with its required access.
+pub fn required_access() -> Vec<(Operation, RequiredAccess)> {
+    let table: BTreeMap<&str, RequiredAccess> = REQUIRED_ACCESS.iter().copied().collect();
     let need = |operation: &Operation| {
         let name = operation.name();
         *table.get(name.as_str()).unwrap_or_else(|| {
@@ -148,7 +148,7 @@ pub fn needed() -> Vec<(Operation, Need)> {
 
 #[test]
 fn the_required_access_table_matches_the_document() {
-    let needed = needed();
+    let needed = required_access();
     for (operation, need) in &needed {
         let expected = match need {
             Nothing => None,
@@ -164,13 +164,13 @@ fn the_required_access_table_matches_the_document() {
         );
     }
     for (operation, need) in &needed {
-        // What is said of nothing is said of the whole document: both ways of saying who calls.
+        // An operation without its own security uses the default of the document: both schemes.
         let takes_keys = operation.content["security"].is_null();
         let may = matches!(need, Has(_) | Both(..));
         assert_eq!(takes_keys, may, "{}: who may call it with a key", operation.name());
     }
     let names: Vec<String> = needed.iter().map(|(operation, _)| operation.name()).collect();
-    for (name, _) in NEEDS {
+    for (name, _) in REQUIRED_ACCESS {
         assert!(names.iter().any(|known| known == name), "{name} is gone: remove its row");
     }
 }

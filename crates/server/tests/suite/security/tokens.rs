@@ -1,4 +1,4 @@
-//! Tokens that are none: forged, outlived, taken back.
+//! Invalid access tokens: forged, expired or revoked.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,25 +11,25 @@ use shared::live::{LiveEvent, UserEvent};
 use shared::session::SignedInUser;
 use shared::{ErrorCode, Problem, Role};
 
-use super::fixtures::{Side, World};
+use super::fixtures::{Fixture, Side};
 use super::requests::{address, with_body};
-use super::required_access::{Need, needed};
+use super::required_access::{RequiredAccess, required_access};
 use crate::auth::until_refused;
 use crate::harness::{Client, JWT_SECRET, TestApp};
 use crate::on_both_databases;
 
 on_both_databases!(every_operation_rejects_invalid_tokens);
 
-/// How a forged token is signed.
+/// Signature of a forged token.
 enum Signature {
     Hs256(&'static str),
     Hs384,
     Hs512,
-    /// With this text instead of a signature.
+    /// This text instead of a signature.
     Text(&'static str),
 }
 
-/// A token with this head and these claims.
+/// Builds a token with this header and these claims.
 fn token(head: &Value, claims: &Value, signature: &Signature) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(head), part(claims));
@@ -62,16 +62,16 @@ fn with(value: &Value, name: &str, new: Value) -> Value {
     changed
 }
 
-/// Every header that must not get anybody in, with its name. All of them speak of superadmins, so
-/// that nothing but the token can be what is refused.
+/// Returns every invalid header with its name. All of them claim a superadmin, so
+/// that only the token can be the reason for a rejection.
 async fn none_of_them(app: &TestApp) -> Vec<(&'static str, Option<String>)> {
-    let good = app.login(Role::Superadmin).await;
-    let other = app.login(Role::Superadmin).await;
+    let good = app.sign_in_as(Role::Superadmin).await;
+    let other = app.sign_in_as(Role::Superadmin).await;
     let good_token = good.token.clone().unwrap();
     let (head, claims) = (part(&good_token, 0), part(&good_token, 1));
     let mut forger = app.anonymous();
     forger.token = Some(token(&head, &claims, &Signature::Hs256(JWT_SECRET)));
-    // What is forged here is forged rightly: only the changes make it none.
+    // The unchanged token is valid: only the changes make it invalid.
     let _: SignedInUser = forger.get("/auth/profile").await;
     let own = |claims: &Value| token(&head, claims, &Signature::Hs256(JWT_SECRET));
     let headed = |name: &str, value: Value, signature: &Signature| {
@@ -117,7 +117,7 @@ async fn none_of_them(app: &TestApp) -> Vec<(&'static str, Option<String>)> {
 }
 
 async fn signed_out(app: &TestApp) -> String {
-    let client = app.login(Role::Superadmin).await;
+    let client = app.sign_in_as(Role::Superadmin).await;
     let cookie = format!("isp_refresh={}", client.refresh_cookie.clone().unwrap());
     let request = client.request(reqwest::Method::POST, "/auth/logout").header("Cookie", cookie);
     assert_eq!(request.send().await.unwrap().status(), 204);
@@ -126,13 +126,13 @@ async fn signed_out(app: &TestApp) -> String {
 }
 
 async fn switched_off(app: &TestApp) -> String {
-    let client = app.login(Role::Superadmin).await;
+    let client = app.sign_in_as(Role::Superadmin).await;
     switch_off(app, &client).await;
     until_refused(&client).await;
     client.token.unwrap()
 }
 
-/// Switches a login off and tells nobody but those who keep logins in memory.
+/// Deactivates an account and emits only the event for session caches.
 pub async fn switch_off(app: &TestApp, client: &Client) {
     let id = client.user.as_ref().unwrap().id;
     let off = move |tx: &mut db::Tx<'_>| {
@@ -147,21 +147,21 @@ pub async fn switch_off(app: &TestApp, client: &Client) {
 }
 
 async fn every_operation_rejects_invalid_tokens(app: TestApp) {
-    let world = World::new(app).await;
-    let anonymous = world.app.anonymous();
-    let headers = none_of_them(&world.app).await;
+    let fixture = Fixture::new(app).await;
+    let anonymous = fixture.app.anonymous();
+    let headers = none_of_them(&fixture.app).await;
     let mut wrong = Vec::new();
-    for (operation, need) in &needed() {
+    for (operation, need) in &required_access() {
         for (name, header) in &headers {
-            let path = address(&world, operation, Side::Own);
+            let path = address(&fixture, operation, Side::Own);
             let request = anonymous.request(operation.method(), &path);
-            let mut request = with_body(&world, request, operation, Side::Own);
+            let mut request = with_body(&fixture, request, operation, Side::Own);
             if let Some(header) = header {
                 request = request.header(AUTHORIZATION, header);
             }
             let response = request.send().await.unwrap();
             let status = response.status().as_u16();
-            if *need == Need::Nothing {
+            if *need == RequiredAccess::Nothing {
                 assert!(status < 500, "{}, {name}: {status}", operation.name());
                 continue;
             }

@@ -1,10 +1,10 @@
-//! Who tried to sign in stands in the history of the login.
+//! Login history.
 
 use chrono::TimeDelta;
 use shared::session::{LoginAttempt, LoginOutcome};
 use shared::{Page, Role};
 
-use super::{attempt, guess, new_login};
+use super::{attempt, create_account, guess};
 use crate::harness::{PASSWORD, TestApp};
 use crate::on_both_databases;
 
@@ -15,7 +15,7 @@ on_both_databases!(
 );
 
 async fn the_history_lists_every_attempt_newest_first(app: TestApp) {
-    let username = new_login(&app, Role::Cs).await;
+    let username = create_account(&app, Role::Cs).await;
     for _ in 0..6 {
         guess(&app, &username).await;
     }
@@ -34,8 +34,8 @@ async fn the_history_lists_every_attempt_newest_first(app: TestApp) {
 }
 
 async fn the_history_is_paginated_and_limited_to_the_own_account(app: TestApp) {
-    let other = app.login(Role::Admin).await;
-    let client = app.login(Role::Cs).await;
+    let other = app.sign_in_as(Role::Admin).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let username = client.user.clone().unwrap().username;
     for _ in 0..3 {
         guess(&app, &username).await;
@@ -56,14 +56,14 @@ async fn the_history_is_paginated_and_limited_to_the_own_account(app: TestApp) {
 }
 
 async fn attempts_are_deleted_after_90_days(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     app.clock.advance(TimeDelta::days(89));
     app.db.write(services::housekeeping::delete_expired).await.unwrap();
-    let client = client.again(&app).await;
+    let client = client.sign_in_again(&app).await;
     let history: Page<LoginAttempt> = client.get("/auth/logins").await;
     assert_eq!(history.items.len(), 2);
     app.clock.advance(TimeDelta::days(2));
     app.db.write(services::housekeeping::delete_expired).await.unwrap();
-    let history: Page<LoginAttempt> = client.again(&app).await.get("/auth/logins").await;
+    let history: Page<LoginAttempt> = client.sign_in_again(&app).await.get("/auth/logins").await;
     assert_eq!(history.items.len(), 2);
 }

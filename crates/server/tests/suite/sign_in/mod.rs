@@ -1,4 +1,4 @@
-//! Signing in against an attacker: guesses, stolen tokens, lost phones.
+//! Sign-in under attack: guessed passwords, stolen tokens, lost devices.
 
 mod lockout;
 mod login_history;
@@ -13,7 +13,7 @@ use reqwest::{Method, Response};
 use shared::session::LoginRequest;
 use shared::{ErrorCode, Role};
 
-use crate::harness::client::refused;
+use crate::harness::client::expect_problem;
 use crate::harness::{PASSWORD, TestApp, unique};
 
 /// Tries to sign in.
@@ -21,7 +21,7 @@ async fn attempt(app: &TestApp, username: &str, password: &str, otp: Option<&str
     attempt_from(app, "10.0.0.1", username, password, otp).await
 }
 
-/// Tries to sign in from an address, which only a server behind a proxy sees.
+/// Tries to sign in from this address, as a trusted proxy reports it.
 async fn attempt_from(
     app: &TestApp,
     ip: &str,
@@ -39,13 +39,13 @@ async fn attempt_from(
     request.json(&login).send().await.unwrap()
 }
 
-/// Guesses a password wrong: why it was refused.
+/// Guesses a wrong password. Returns the error code.
 async fn guess(app: &TestApp, username: &str) -> ErrorCode {
-    refused(attempt(app, username, "salah-sekali", None).await).await.code
+    expect_problem(attempt(app, username, "salah-sekali", None).await).await.code
 }
 
-/// A login that nobody is signed in with.
-async fn new_login(app: &TestApp, role: Role) -> String {
+/// Creates an account that is not signed in. Returns its username.
+async fn create_account(app: &TestApp, role: Role) -> String {
     let username = format!("{role}.{}", unique());
     let new = shared::user::NewUser { username: username.clone(), name: "Orang".into(), role };
     let hash = services::auth::passwords::hash(PASSWORD, 4).unwrap();

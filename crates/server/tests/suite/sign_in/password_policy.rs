@@ -1,4 +1,4 @@
-//! A password that is tried first is taken nowhere.
+//! Password policy.
 
 use server::bootstrap;
 use server::config::{Config, Environment};
@@ -7,7 +7,7 @@ use shared::technician::TechnicianCreate;
 use shared::user::UserCreate;
 use shared::{ErrorCode, Role};
 
-use crate::harness::client::fault;
+use crate::harness::client::field_error;
 use crate::harness::{PASSWORD, TestApp};
 use crate::on_both_databases;
 
@@ -18,7 +18,7 @@ on_both_databases!(
 );
 
 async fn a_new_account_rejects_weak_passwords(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     for (password, code) in [
         ("Bismillah123", ErrorCode::CommonPassword),
         ("Siti.Rahayu-77", ErrorCode::PasswordContainsName),
@@ -30,7 +30,7 @@ async fn a_new_account_rejects_weak_passwords(app: TestApp) {
             password: password.into(),
         };
         let problem = admin.post_refused("/users", &user).await;
-        assert_eq!(fault(&problem, "password"), code);
+        assert_eq!(field_error(&problem, "password"), code);
         let technician = TechnicianCreate {
             name: "Siti".into(),
             phone: "081234567890".into(),
@@ -41,22 +41,22 @@ async fn a_new_account_rejects_weak_passwords(app: TestApp) {
             base_longitude: None,
         };
         let problem = admin.post_refused("/technicians", &technician).await;
-        assert_eq!(fault(&problem, "password"), code);
+        assert_eq!(field_error(&problem, "password"), code);
     }
 }
 
 async fn a_password_change_rejects_weak_passwords(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let change =
         PasswordChange { current_password: PASSWORD.into(), new_password: "P@ssw0rd2026".into() };
     let problem = client.put_refused("/auth/password", 1, &change).await;
-    assert_eq!(fault(&problem, "new_password"), ErrorCode::CommonPassword);
+    assert_eq!(field_error(&problem, "new_password"), ErrorCode::CommonPassword);
     let own = client.user.unwrap().username;
     let change =
         PasswordChange { current_password: PASSWORD.into(), new_password: format!("X1-{own}-y") };
     let client = app.sign_in(&own, PASSWORD).await;
     let problem = client.put_refused("/auth/password", 1, &change).await;
-    assert_eq!(fault(&problem, "new_password"), ErrorCode::PasswordContainsName);
+    assert_eq!(field_error(&problem, "new_password"), ErrorCode::PasswordContainsName);
 }
 
 async fn initial_setup_rejects_weak_passwords(app: TestApp) {

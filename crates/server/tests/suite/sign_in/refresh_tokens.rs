@@ -1,4 +1,4 @@
-//! Refresh tokens: lost answers end nothing, copies end everything.
+//! Refresh tokens: repeated refreshes, and revocation of the family after reuse.
 
 use chrono::TimeDelta;
 use db::{Conn, DbError, schema};
@@ -10,7 +10,7 @@ use shared::session::LoginResponse;
 use shared::{ErrorCode, Role};
 
 use crate::auth::until_refused;
-use crate::harness::client::{cookie, expect, refused};
+use crate::harness::client::{expect_problem, expect_success, refresh_cookie};
 use crate::harness::{Client, TestApp};
 use crate::on_both_databases;
 
@@ -25,64 +25,64 @@ on_both_databases!(
     the_database_stores_no_plaintext_token,
 );
 
-/// The next cookie.
-async fn next(client: &Client, token: &str) -> String {
+/// Refreshes once and returns the next cookie.
+async fn refresh_once(client: &Client, token: &str) -> String {
     let answer = client.refresh(token).await;
     assert_eq!(answer.status(), 200);
-    cookie(&answer).unwrap()
+    refresh_cookie(&answer).unwrap()
 }
 
-async fn is_over(client: &Client, token: &str) {
-    assert_eq!(refused(client.refresh(token).await).await.code, ErrorCode::NotAuthenticated);
+async fn assert_session_ended(client: &Client, token: &str) {
+    assert_eq!(expect_problem(client.refresh(token).await).await.code, ErrorCode::NotAuthenticated);
 }
 
 async fn a_refresh_can_be_repeated_for_ten_seconds(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
-    let second = next(&client, &first).await;
+    let second = refresh_once(&client, &first).await;
     assert_ne!(first, second);
     app.clock.advance(TimeDelta::seconds(10));
     let answer = client.refresh(&first).await;
-    assert_eq!(cookie(&answer).unwrap(), second);
+    assert_eq!(refresh_cookie(&answer).unwrap(), second);
     let mut again = app.anonymous();
-    again.token = Some(expect::<LoginResponse>(answer).await.access_token);
+    again.token = Some(expect_success::<LoginResponse>(answer).await.access_token);
     again.get::<serde_json::Value>("/auth/profile").await;
-    assert_ne!(next(&client, &second).await, second);
+    assert_ne!(refresh_once(&client, &second).await, second);
 }
 
 async fn a_hundred_concurrent_refreshes_get_one_successor(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
-    let cookies = join_all((0..100).map(|_| next(&client, &first))).await;
+    let cookies = join_all((0..100).map(|_| refresh_once(&client, &first))).await;
     assert!(cookies.iter().all(|cookie| *cookie == cookies[0]));
     app.clock.advance(TimeDelta::minutes(5));
-    next(&client, &cookies[0]).await;
+    refresh_once(&client, &cookies[0]).await;
 }
 
 async fn after_ten_seconds_a_reused_token_revokes_the_family(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
-    let second = next(&client, &first).await;
+    let second = refresh_once(&client, &first).await;
     app.clock.advance(TimeDelta::seconds(11));
-    is_over(&client, &first).await;
-    is_over(&client, &second).await;
+    assert_session_ended(&client, &first).await;
+    assert_session_ended(&client, &second).await;
     until_refused(&client).await;
 }
 
 async fn an_older_token_revokes_the_family_at_once(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
-    let second = next(&client, &first).await;
-    let third = next(&client, &second).await;
-    is_over(&client, &first).await;
-    is_over(&client, &third).await;
+    let second = refresh_once(&client, &first).await;
+    let third = refresh_once(&client, &second).await;
+    assert_session_ended(&client, &first).await;
+    assert_session_ended(&client, &third).await;
     until_refused(&client).await;
 }
 
 async fn an_unknown_token_revokes_nothing(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
-    let second = next(&client, &first).await;
+    let second = refresh_once(&client, &first).await;
     let (session, _) = second.split_once('.').unwrap();
     let secret: String = first.rsplit('.').next().unwrap().chars().rev().collect();
     for guess in [
@@ -93,13 +93,13 @@ async fn an_unknown_token_revokes_nothing(app: TestApp) {
         format!("{session}.-1.{secret}"),
         "tebakan".to_owned(),
     ] {
-        is_over(&client, &guess).await;
+        assert_session_ended(&client, &guess).await;
     }
-    next(&client, &second).await;
+    refresh_once(&client, &second).await;
 }
 
 async fn a_session_without_a_family_nonce_continues(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
     app.db
         .write(|tx| {
@@ -113,20 +113,20 @@ async fn a_session_without_a_family_nonce_continues(app: TestApp) {
         .await
         .unwrap();
     let old = format!("{}.dari-dulu", first.split('.').next().unwrap());
-    let second = next(&client, &old).await;
-    assert_eq!(next(&client, &old).await, second);
-    next(&client, &second).await;
-    is_over(&client, &old).await;
+    let second = refresh_once(&client, &old).await;
+    assert_eq!(refresh_once(&client, &old).await, second);
+    refresh_once(&client, &second).await;
+    assert_session_ended(&client, &old).await;
 }
 
 async fn signing_out_with_a_token_that_was_just_replaced_works(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
-    let second = next(&client, &first).await;
+    let second = refresh_once(&client, &first).await;
     let request = client.request(Method::POST, "/auth/logout");
     let answer = request.header("Cookie", format!("isp_refresh={first}")).send().await.unwrap();
     assert_eq!(answer.status(), 204);
-    is_over(&client, &second).await;
+    assert_session_ended(&client, &second).await;
 }
 
 fn stored(conn: &mut Conn) -> Result<String, DbError> {
@@ -138,9 +138,9 @@ fn stored(conn: &mut Conn) -> Result<String, DbError> {
 }
 
 async fn the_database_stores_no_plaintext_token(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let first = client.refresh_cookie.clone().unwrap();
-    let second = next(&client, &first).await;
+    let second = refresh_once(&client, &first).await;
     let stored = app.db.read(stored).await.unwrap();
     for token in [first, second] {
         let secret = token.rsplit('.').next().unwrap();

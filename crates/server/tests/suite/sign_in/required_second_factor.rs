@@ -1,4 +1,4 @@
-//! Whoever has to have a second factor sets it up before anything else; whoever lost it asks an admin.
+//! Required second factor, and its removal by an admin.
 
 use reqwest::Method;
 use shared::second_factor::{SecondFactorDemand, SecondFactorStatus};
@@ -9,7 +9,7 @@ use shared::{ErrorCode, Page, Role};
 
 use super::second_factor::set_up;
 use crate::auth::until_refused;
-use crate::harness::client::expect;
+use crate::harness::client::expect_success;
 use crate::harness::{Client, PASSWORD, TestApp};
 use crate::on_both_databases;
 
@@ -26,7 +26,7 @@ async fn demand(superadmin: &Client, demand: SecondFactorDemand) {
     superadmin.put::<Settings>("/settings", settings.version, &changed).await;
 }
 
-/// On PostgreSQL the word of a change takes a moment.
+/// On PostgreSQL the notification of a change takes a moment.
 async fn until(client: &Client, path: &str, code: Option<ErrorCode>) {
     let heard = async {
         loop {
@@ -43,9 +43,9 @@ async fn until(client: &Client, path: &str, code: Option<ErrorCode>) {
 }
 
 async fn a_required_second_factor_must_be_set_up_before_anything_else(app: TestApp) {
-    let superadmin = app.login(Role::Superadmin).await;
+    let superadmin = app.sign_in_as(Role::Superadmin).await;
     set_up(&app, &superadmin).await;
-    let admin = app.login(Role::Admin).await;
+    let admin = app.sign_in_as(Role::Admin).await;
     admin.get::<serde_json::Value>("/jobs").await;
     demand(&superadmin, SecondFactorDemand::Admins).await;
     let missing = Some(ErrorCode::SecondFactorSetupRequired);
@@ -66,17 +66,17 @@ async fn a_required_second_factor_must_be_set_up_before_anything_else(app: TestA
 }
 
 async fn the_requirement_applies_to_the_configured_roles(app: TestApp) {
-    let superadmin = app.login(Role::Superadmin).await;
+    let superadmin = app.sign_in_as(Role::Superadmin).await;
     set_up(&app, &superadmin).await;
     demand(&superadmin, SecondFactorDemand::Admins).await;
     let required =
-        async |role: Role| app.login(role).await.user.unwrap().second_factor_setup_required;
+        async |role: Role| app.sign_in_as(role).await.user.unwrap().second_factor_setup_required;
     assert!(required(Role::Superadmin).await && required(Role::Admin).await);
     assert!(!required(Role::Cs).await && !required(Role::User).await);
     demand(&superadmin, SecondFactorDemand::Office).await;
     assert!(required(Role::Manager).await && required(Role::Gudang).await);
     assert!(!required(Role::User).await);
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     assert_eq!(cs.get_refused("/jobs").await.code, ErrorCode::SecondFactorSetupRequired);
     demand(&superadmin, SecondFactorDemand::None).await;
     until(&cs, "/jobs", None).await;
@@ -89,13 +89,13 @@ async fn reset(client: &Client, id: shared::UserId) -> reqwest::Response {
 }
 
 async fn an_admin_removes_a_lost_second_factor_of_a_lower_role(app: TestApp) {
-    let (admin, cs) = (app.login(Role::Admin).await, app.login(Role::Cs).await);
+    let (admin, cs) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Cs).await);
     let user = cs.user.clone().unwrap();
     set_up(&app, &cs).await;
     let users: Page<User> = admin.get("/users").await;
     let with: Vec<_> = users.items.iter().filter(|user| user.second_factor).collect();
     assert_eq!(with.iter().map(|user| user.id).collect::<Vec<_>>(), [user.id]);
-    let answer: User = expect(reset(&admin, user.id).await).await;
+    let answer: User = expect_success(reset(&admin, user.id).await).await;
     assert!(answer.id == user.id && !answer.second_factor);
     until_refused(&cs).await;
     assert_eq!(cs.refresh(cs.refresh_cookie.as_ref().unwrap()).await.status(), 401);
@@ -110,14 +110,14 @@ async fn an_admin_removes_a_lost_second_factor_of_a_lower_role(app: TestApp) {
 }
 
 async fn nobody_removes_the_own_second_factor_or_that_of_an_equal_role(app: TestApp) {
-    let (admin, equal) = (app.login(Role::Admin).await, app.login(Role::Admin).await);
-    let superadmin = app.login(Role::Superadmin).await;
+    let (admin, equal) = (app.sign_in_as(Role::Admin).await, app.sign_in_as(Role::Admin).await);
+    let superadmin = app.sign_in_as(Role::Superadmin).await;
     let (equal_id, own_id) = (equal.user.clone().unwrap().id, superadmin.user.clone().unwrap().id);
     set_up(&app, &equal).await;
     set_up(&app, &superadmin).await;
     for (client, id) in [(&admin, equal_id), (&admin, own_id), (&superadmin, own_id)] {
         assert_eq!(reset(client, id).await.status(), 403);
     }
-    assert_eq!(reset(&app.login(Role::Manager).await, equal_id).await.status(), 403);
+    assert_eq!(reset(&app.sign_in_as(Role::Manager).await, equal_id).await.status(), 403);
     assert_eq!(reset(&superadmin, equal_id).await.status(), 200);
 }

@@ -1,4 +1,5 @@
-//! A second factor: set up, used, lost, switched off. Codes are made by another program's code.
+//! Second factor (TOTP): set-up, use, recovery codes, disabling. Codes come from an independent
+//! implementation.
 
 use chrono::TimeDelta;
 use db::{Conn, DbError, schema};
@@ -12,7 +13,7 @@ use shared::session::{LoginAttempt, LoginOutcome};
 use shared::{ErrorCode, Page, Role};
 
 use super::attempt;
-use crate::harness::client::{expect, fault, refused};
+use crate::harness::client::{expect_problem, expect_success, field_error};
 use crate::harness::{Client, PASSWORD, TestApp};
 use crate::on_both_databases;
 
@@ -29,7 +30,7 @@ on_both_databases!(
     database_and_audit_contain_no_secret,
 );
 
-/// An authenticator app.
+/// Authenticator app.
 pub struct Authenticator(Vec<u8>);
 
 impl Authenticator {
@@ -43,7 +44,7 @@ impl Authenticator {
         totp.generate(app.clock.now().timestamp().unsigned_abs()).to_string()
     }
 
-    /// The code after the next change.
+    /// Returns the code of the next time step.
     pub fn next_code(&self, app: &TestApp) -> String {
         app.clock.advance(TimeDelta::seconds(30));
         self.code(app)
@@ -55,7 +56,7 @@ pub async fn begin_setup(client: &Client) -> SecondFactorSetup {
     client.post("/auth/second-factor/setup", &request).await
 }
 
-/// Sets a second factor up.
+/// Sets up a second factor.
 pub async fn set_up(app: &TestApp, client: &Client) -> (Authenticator, Vec<String>) {
     let authenticator = Authenticator::new(&begin_setup(client).await);
     let confirm = SecondFactorConfirm { otp: authenticator.code(app) };
@@ -64,14 +65,14 @@ pub async fn set_up(app: &TestApp, client: &Client) -> (Authenticator, Vec<Strin
 }
 
 async fn with_a_second_factor(app: &TestApp) -> (Client, String, Authenticator, Vec<String>) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let username = client.user.clone().unwrap().username;
     let (authenticator, codes) = set_up(app, &client).await;
     (client, username, authenticator, codes)
 }
 
 async fn refusal(app: &TestApp, username: &str, otp: Option<&str>) -> ErrorCode {
-    refused(attempt(app, username, PASSWORD, otp).await).await.code
+    expect_problem(attempt(app, username, PASSWORD, otp).await).await.code
 }
 
 async fn status(client: &Client) -> SecondFactorStatus {
@@ -87,7 +88,7 @@ async fn sign_in_with_a_second_factor_requires_a_code(app: TestApp) {
     assert_eq!(refusal(&app, &username, Some("000000")).await, ErrorCode::SecondFactorWrong);
     assert_eq!(refusal(&app, &username, Some("")).await, ErrorCode::SecondFactorWrong);
     let code = authenticator.next_code(&app);
-    let wrong = refused(attempt(&app, &username, "salah", Some(&code)).await).await;
+    let wrong = expect_problem(attempt(&app, &username, "salah", Some(&code)).await).await;
     assert_eq!(wrong.code, ErrorCode::InvalidCredentials);
     let spaced = format!("{} {}", &code[..3], &code[3..]);
     assert_eq!(attempt(&app, &username, PASSWORD, Some(&spaced)).await.status(), 200);
@@ -115,7 +116,7 @@ async fn a_code_is_accepted_once(app: TestApp) {
     let mut statuses = [one.status().as_u16(), other.status().as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 401]);
-    // The clock of a phone may be a step behind, but not behind what was used.
+    // The clock of a phone may be one step behind, but not behind a used code.
     let late = authenticator.next_code(&app);
     app.clock.advance(TimeDelta::seconds(30));
     assert_eq!(attempt(&app, &username, PASSWORD, Some(&late)).await.status(), 200);
@@ -128,12 +129,12 @@ async fn code_guesses_are_throttled_like_passwords(app: TestApp) {
     let (_, username, authenticator, _) = with_a_second_factor(&app).await;
     for _ in 0..5 {
         assert_eq!(refusal(&app, &username, Some("000000")).await, ErrorCode::SecondFactorWrong);
-        // In between, the right password alone must not make up for a wrong code.
+        // The right password alone in between must not reset the counter.
         let missing = refusal(&app, &username, None).await;
         assert!(matches!(missing, ErrorCode::SecondFactorRequired | ErrorCode::TooManyAttempts));
     }
     assert_eq!(refusal(&app, &username, None).await, ErrorCode::TooManyAttempts);
-    // From now on nobody is told that the password was right, and that ends as well.
+    // From now on the response does not reveal that the password was right; this state expires too.
     for _ in 0..5 {
         let code = refusal(&app, &username, Some("000000")).await;
         assert_eq!(code, ErrorCode::InvalidCredentials);
@@ -153,7 +154,7 @@ async fn a_missing_code_does_not_count_as_a_failure(app: TestApp) {
 }
 
 async fn an_unconfirmed_secret_requires_no_code(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let username = client.user.clone().unwrap().username;
     let early = SecondFactorConfirm { otp: "123456".into() };
     let problem = client.post_refused("/auth/second-factor/confirm", &early).await;
@@ -165,7 +166,7 @@ async fn an_unconfirmed_secret_requires_no_code(app: TestApp) {
     app.sign_in(&username, PASSWORD).await;
     let wrong = SecondFactorConfirm { otp: lost.code(&app) };
     let problem = client.post_refused("/auth/second-factor/confirm", &wrong).await;
-    assert_eq!(fault(&problem, "otp"), ErrorCode::WrongOtp);
+    assert_eq!(field_error(&problem, "otp"), ErrorCode::WrongOtp);
     let right = SecondFactorConfirm { otp: Authenticator::new(&setup).code(&app) };
     client.post::<RecoveryCodes>("/auth/second-factor/confirm", &right).await;
     let request = SecondFactorSetupRequest { current_password: PASSWORD.into() };
@@ -190,13 +191,13 @@ async fn new_recovery_codes_replace_the_old_ones(app: TestApp) {
     let (client, username, authenticator, old) = with_a_second_factor(&app).await;
     let path = "/auth/second-factor/recovery-codes";
     let problem = client.post_refused(path, &proof("000000")).await;
-    assert_eq!(fault(&problem, "otp"), ErrorCode::WrongOtp);
+    assert_eq!(field_error(&problem, "otp"), ErrorCode::WrongOtp);
     let code = authenticator.next_code(&app);
     let new: RecoveryCodes = client.post(path, &proof(&code)).await;
     assert_eq!(refusal(&app, &username, Some(&old[0])).await, ErrorCode::SecondFactorWrong);
     let code = &new.recovery_codes[0];
     assert_eq!(attempt(&app, &username, PASSWORD, Some(code)).await.status(), 200);
-    // One recovery code makes ten new ones.
+    // One recovery code permits ten new ones.
     let new: RecoveryCodes = client.post(path, &proof(&new.recovery_codes[1])).await;
     assert_eq!(new.recovery_codes.len(), 10);
     assert_eq!(status(&client).await.recovery_codes_left, 10);
@@ -208,9 +209,9 @@ async fn disabling_it_requires_password_and_code(app: TestApp) {
     let code = authenticator.next_code(&app);
     let wrong = SecondFactorProof { current_password: "salah".into(), otp: code.clone() };
     let problem = client.post_refused(path, &wrong).await;
-    assert_eq!(fault(&problem, "current_password"), ErrorCode::WrongPassword);
+    assert_eq!(field_error(&problem, "current_password"), ErrorCode::WrongPassword);
     let problem = client.post_refused(path, &proof("000000")).await;
-    assert_eq!(fault(&problem, "otp"), ErrorCode::WrongOtp);
+    assert_eq!(field_error(&problem, "otp"), ErrorCode::WrongOtp);
     let answer = client.request(Method::POST, path).json(&proof(&code)).send().await.unwrap();
     assert_eq!(answer.status(), 204);
     let expected = SecondFactorStatus { enabled: false, required: false, recovery_codes_left: 0 };
@@ -222,11 +223,11 @@ async fn disabling_it_requires_password_and_code(app: TestApp) {
 }
 
 async fn a_stolen_session_cannot_guess_the_password(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let guess = SecondFactorSetupRequest { current_password: "salah".into() };
     for _ in 0..5 {
         let problem = client.post_refused("/auth/second-factor/setup", &guess).await;
-        assert_eq!(fault(&problem, "current_password"), ErrorCode::WrongPassword);
+        assert_eq!(field_error(&problem, "current_password"), ErrorCode::WrongPassword);
     }
     let change = serde_json::json!({ "current_password": "salah", "new_password": "Pohon-Teh-7" });
     let problem = client.put_refused("/auth/password", 1, &change).await;
@@ -236,7 +237,7 @@ async fn a_stolen_session_cannot_guess_the_password(app: TestApp) {
     let guess = SecondFactorConfirm { otp: "000000".into() };
     for _ in 0..5 {
         let problem = client.post_refused("/auth/second-factor/confirm", &guess).await;
-        assert_eq!(fault(&problem, "otp"), ErrorCode::WrongOtp);
+        assert_eq!(field_error(&problem, "otp"), ErrorCode::WrongOtp);
     }
     let right = SecondFactorConfirm { otp: Authenticator::new(&setup).code(&app) };
     let problem = client.post_refused("/auth/second-factor/confirm", &right).await;
@@ -261,7 +262,7 @@ fn stored(conn: &mut Conn) -> Result<Stored, DbError> {
 }
 
 async fn database_and_audit_contain_no_secret(app: TestApp) {
-    let client = app.login(Role::Cs).await;
+    let client = app.sign_in_as(Role::Cs).await;
     let setup = begin_setup(&client).await;
     let authenticator = Authenticator::new(&setup);
     let confirm = SecondFactorConfirm { otp: authenticator.code(&app) };
@@ -273,7 +274,7 @@ async fn database_and_audit_contain_no_secret(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");
-    let codes = expect::<RecoveryCodes>(response).await.recovery_codes;
+    let codes = expect_success::<RecoveryCodes>(response).await.recovery_codes;
     let Stored { secrets, recovery_codes: hashes, audit } = app.db.read(stored).await.unwrap();
     let [sealed] = secrets.as_slice() else { panic!("{secrets:?}") };
     assert!(sealed.windows(8).all(|part| part != &authenticator.0[..8]));

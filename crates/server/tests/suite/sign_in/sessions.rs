@@ -1,4 +1,4 @@
-//! Somebody's own devices.
+//! Sessions of the own account.
 
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -17,8 +17,8 @@ on_both_databases!(
 );
 
 async fn the_list_shows_own_sessions_and_marks_the_current_one(app: TestApp) {
-    app.login(Role::Admin).await;
-    let first = app.login(Role::Cs).await;
+    app.sign_in_as(Role::Admin).await;
+    let first = app.sign_in_as(Role::Cs).await;
     let username = first.user.clone().unwrap().username;
     app.clock.advance(TimeDelta::minutes(3));
     let second = app.sign_in(&username, PASSWORD).await;
@@ -27,7 +27,7 @@ async fn the_list_shows_own_sessions_and_marks_the_current_one(app: TestApp) {
     assert_eq!(current, [true, false]);
     assert!(devices.items[0].created_at > devices.items[1].created_at);
     assert!(devices.items.iter().all(|device| device.ip == "127.0.0.1"));
-    // A device that is used comes to the top.
+    // A session that is used moves to the top.
     app.clock.advance(TimeDelta::minutes(3));
     assert_eq!(first.refresh(first.refresh_cookie.as_ref().unwrap()).await.status(), 200);
     let devices: Page<AuthSession> = first.get("/auth/sessions").await;
@@ -41,7 +41,7 @@ async fn the_list_shows_own_sessions_and_marks_the_current_one(app: TestApp) {
 }
 
 async fn ending_a_session_takes_effect_at_once_and_keeps_the_others(app: TestApp) {
-    let phone = app.login(Role::Cs).await;
+    let phone = app.sign_in_as(Role::Cs).await;
     let username = phone.user.clone().unwrap().username;
     let office = app.sign_in(&username, PASSWORD).await;
     let devices: Page<AuthSession> = office.get("/auth/sessions").await;
@@ -55,7 +55,7 @@ async fn ending_a_session_takes_effect_at_once_and_keeps_the_others(app: TestApp
 }
 
 async fn nobody_ends_sessions_of_others(app: TestApp) {
-    let (cs, superadmin) = (app.login(Role::Cs).await, app.login(Role::Superadmin).await);
+    let (cs, superadmin) = (app.sign_in_as(Role::Cs).await, app.sign_in_as(Role::Superadmin).await);
     let devices: Page<AuthSession> = cs.get("/auth/sessions").await;
     let path = format!("/auth/sessions/{}", devices.items[0].id);
     assert_eq!(superadmin.delete_refused(&path).await.code, ErrorCode::NotFound);
@@ -63,11 +63,11 @@ async fn nobody_ends_sessions_of_others(app: TestApp) {
 }
 
 async fn all_other_sessions_can_be_ended_together(app: TestApp) {
-    let phone = app.login(Role::Cs).await;
+    let phone = app.sign_in_as(Role::Cs).await;
     let username = phone.user.clone().unwrap().username;
     let tablet = app.sign_in(&username, PASSWORD).await;
     let office = app.sign_in(&username, PASSWORD).await;
-    let stranger = app.login(Role::Cs).await;
+    let stranger = app.sign_in_as(Role::Cs).await;
     office.delete("/auth/sessions").await;
     until_refused(&phone).await;
     until_refused(&tablet).await;

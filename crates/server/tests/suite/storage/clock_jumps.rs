@@ -1,4 +1,4 @@
-//! A clock that jumps: nobody is kept out, nothing waits for ever.
+//! Jumps of the system clock.
 
 use chrono::TimeDelta;
 use db::tables::leases;
@@ -6,7 +6,7 @@ use shared::customer::Customer;
 use shared::session::LoginRequest;
 use shared::{ErrorCode, Page, Role};
 
-use crate::harness::{PASSWORD, TestApp, customer};
+use crate::harness::{PASSWORD, TestApp, create_customer};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -16,7 +16,7 @@ on_both_databases!(
 );
 
 async fn a_clock_jump_does_not_prolong_throttling(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let username = cs.user.as_ref().unwrap().username.clone();
     let wrong = || LoginRequest { username: username.clone(), password: "salah".into(), otp: None };
     app.clock.advance(TimeDelta::days(1));
@@ -30,18 +30,18 @@ async fn a_clock_jump_does_not_prolong_throttling(app: TestApp) {
 }
 
 async fn work_continues_across_clock_jumps(app: TestApp) {
-    let cs = app.login(Role::Cs).await;
-    let first = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let first = create_customer(&cs, "Siti").await;
     for days in [1, -1, -1, 1] {
         app.clock.advance(TimeDelta::days(days));
-        let cs = cs.again(&app).await;
-        customer(&cs, "Budi").await;
+        let cs = cs.sign_in_again(&app).await;
+        create_customer(&cs, "Budi").await;
         let cookie = cs.refresh_cookie.clone().unwrap();
         assert_eq!(cs.refresh(&cookie).await.status(), 200);
         let found: Customer = cs.get(&format!("/customers/{}", first.id)).await;
         assert_eq!(found.number, first.number);
     }
-    let all: Page<Customer> = cs.again(&app).await.get("/customers?with_total=true").await;
+    let all: Page<Customer> = cs.sign_in_again(&app).await.get("/customers?with_total=true").await;
     assert_eq!(all.total, Some(5));
 }
 

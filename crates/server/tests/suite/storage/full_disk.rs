@@ -1,4 +1,4 @@
-//! A disk without room: a file system of its own for the server, filled from outside.
+//! Full disk: the server runs in a small file system of its own.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -12,12 +12,12 @@ use shared::customer::Customer;
 use shared::notification::{MessageKind, Notification};
 use shared::{ErrorCode, Page, Problem};
 
-use super::process::{ServerProcess, Setup};
-use crate::harness::{Client, customer, customer_input};
+use crate::harness::server_process::{ServerProcess, ServerSetup};
+use crate::harness::{Client, create_customer, customer_input};
 
-/// A server whose folder is a file system of so many megabytes, seen by nobody else. `None` where the
-/// machine does not let a test have one.
-fn small_disk(folder: &Path, megabytes: u32) -> Option<Setup> {
+/// Configures a server whose folder is a private file system of this size. Returns `None` where
+/// the machine does not permit it.
+fn small_disk(folder: &Path, megabytes: u32) -> Option<ServerSetup> {
     let mount = format!("mount -t tmpfs -o size={megabytes}m tmpfs '{}'", folder.display());
     let unshare = |script: &str| -> Vec<String> {
         let words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh"];
@@ -29,16 +29,16 @@ fn small_disk(folder: &Path, megabytes: u32) -> Option<Setup> {
         return None;
     }
     let wrapper = unshare(&format!("{mount} && cd '{}' && exec \"$@\"", folder.display()));
-    Some(Setup { wrapper, ..Setup::sqlite(folder) })
+    Some(ServerSetup { wrapper, ..ServerSetup::sqlite(folder) })
 }
 
-/// The folder as the server sees it.
-fn inside(server: &ServerProcess, folder: &Path) -> PathBuf {
+/// Returns the folder in the mount namespace of the server.
+fn path_in_namespace(server: &ServerProcess, folder: &Path) -> PathBuf {
     PathBuf::from(format!("/proc/{}/root{}", server.id(), folder.display()))
 }
 
-/// Takes all the room that is left.
-fn fill(folder: &Path) {
+/// Fills the file system.
+fn fill_disk(folder: &Path) {
     let mut file = fs::File::create(folder.join("filling")).unwrap();
     for size in [1024 * 1024, 4 * 1024, 512] {
         while file.write_all(&vec![1; size]).is_ok() {}
@@ -56,8 +56,8 @@ async fn refusal(client: &Client) -> Result<Customer, (u16, ErrorCode)> {
     Err((status, problem.code))
 }
 
-/// Waits until a message of this kind is queued.
-async fn until_told(client: &Client, kind: MessageKind) {
+/// Waits until a notification of this kind exists.
+async fn wait_for_notification(client: &Client, kind: MessageKind) {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let told: Page<Notification> = client.get("/notifications").await;
@@ -75,31 +75,31 @@ async fn a_full_disk_rejects_changes_but_allows_reads_and_sign_ins() {
     let Some(setup) = small_disk(dir.path(), 60) else { return };
     let server = setup.start().await;
     let owner = server.owner().await;
-    let kept = customer(&owner, "Siti").await;
-    let folder = inside(&server, dir.path());
-    fill(&folder);
+    let kept = create_customer(&owner, "Siti").await;
+    let folder = path_in_namespace(&server, dir.path());
+    fill_disk(&folder);
     let mut refused = 0;
     for _ in 0..2_000 {
         match refusal(&owner).await {
             Ok(_) => {}
             Err((507, ErrorCode::StorageFull)) => refused += 1,
-            Err(other) => panic!("{other:?}: {}", server.said()),
+            Err(other) => panic!("{other:?}: {}", server.log()),
         }
         if refused == 5 {
             break;
         }
     }
     assert_eq!(refused, 5, "never full");
-    server.until_ready_is(507).await;
+    server.wait_for_readiness(507).await;
     let again = server.owner().await;
     let found: Customer = again.get(&format!("/customers/{}", kept.id)).await;
     assert_eq!(found.number, kept.number);
-    until_told(&again, MessageKind::StorageTrouble).await;
+    wait_for_notification(&again, MessageKind::StorageTrouble).await;
 
     fs::remove_file(folder.join("filling")).unwrap();
-    server.until_ready_is(204).await;
-    customer(&again, "Ani").await;
-    until_told(&again, MessageKind::StorageRecovered).await;
+    server.wait_for_readiness(204).await;
+    create_customer(&again, "Ani").await;
+    wait_for_notification(&again, MessageKind::StorageRecovered).await;
     assert!(server.stop().success());
 }
 
@@ -110,7 +110,7 @@ async fn starting_on_a_full_disk_prints_one_line() {
     let fill = format!("dd if=/dev/zero of='{}/filling' bs=1k 2>/dev/null; ", dir.path().display());
     let script = setup.wrapper[5].replace("exec", &format!("{fill} exec"));
     script.clone_into(&mut setup.wrapper[5]);
-    let line = setup.refused();
+    let line = setup.expect_start_failure();
     assert!(line.contains("DATABASE_URL"), "{line}");
     assert!(line.contains("No space left") || line.contains("full"), "{line}");
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL that goes away or takes no changes.
+//! PostgreSQL restarts and read-only databases.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -8,10 +8,10 @@ use reqwest::Method;
 use shared::customer::Customer;
 use shared::{ErrorCode, Page, Problem, Role};
 
-use super::process::until_ready_is;
-use crate::harness::{Backend, Client, TestApp, customer, customer_input};
+use crate::harness::server_process::wait_for_readiness;
+use crate::harness::{Backend, Client, TestApp, create_customer, customer_input};
 
-/// Ends every other connection to this database, as a restart does.
+/// Terminates every other connection to this database, as a restart does.
 fn end_connections(app: &TestApp) {
     let mut conn = PgConnection::establish(&app.database_url).unwrap();
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -36,7 +36,7 @@ async fn write_once(client: &Client) -> u16 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgres_restart_fails_requests_only_temporarily() {
     let app = TestApp::start(Backend::Postgres).await;
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let (over, made) = (AtomicBool::new(false), AtomicUsize::new(0));
     let work = || async {
         let mut statuses = Vec::new();
@@ -62,20 +62,20 @@ async fn a_postgres_restart_fails_requests_only_temporarily() {
     let statuses = [first, second, third].concat();
     let wrong: Vec<&u16> = statuses.iter().filter(|it| !matches!(it, 200 | 201 | 503)).collect();
     assert!(wrong.is_empty(), "{wrong:?} of {}", statuses.len());
-    until_ready_is(&app.base, 204).await;
+    wait_for_readiness(&app.base, 204).await;
     let page: Page<Customer> = cs.get("/customers?limit=1&with_total=true").await;
     let made = made.load(Ordering::SeqCst) as i64;
-    // A commit whose answer was lost may have happened; one that was acknowledged has.
+    // A commit without a response may have happened; an acknowledged one has.
     assert!(page.total.unwrap() >= made, "{} of {made}", page.total.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_read_only_database_can_be_read_and_is_reported() {
     let app = TestApp::start(Backend::Postgres).await;
-    let cs = app.login(Role::Cs).await;
-    let kept = customer(&cs, "Siti").await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let kept = create_customer(&cs, "Siti").await;
     read_only(&app, true);
-    until_ready_is(&app.base, 503).await;
+    wait_for_readiness(&app.base, 503).await;
     let request = cs.request(Method::POST, "/customers").json(&customer_input("Budi"));
     let answer = request.send().await.unwrap();
     assert_eq!(answer.status(), 503);
@@ -84,6 +84,6 @@ async fn a_read_only_database_can_be_read_and_is_reported() {
     let found: Customer = cs.get(&format!("/customers/{}", kept.id)).await;
     assert_eq!(found.number, kept.number);
     read_only(&app, false);
-    until_ready_is(&app.base, 204).await;
-    customer(&cs, "Ani").await;
+    wait_for_readiness(&app.base, 204).await;
+    create_customer(&cs, "Ani").await;
 }

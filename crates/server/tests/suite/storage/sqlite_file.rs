@@ -1,4 +1,4 @@
-//! The file of SQLite: whole, in one place, in one server's hands.
+//! SQLite file: integrity, single owner, replacement and locks.
 
 use std::fs;
 
@@ -8,8 +8,8 @@ use reqwest::Method;
 use shared::customer::Customer;
 use shared::{ErrorCode, Page, Problem};
 
-use super::process::Setup;
-use crate::harness::{Client, customer, customer_input};
+use crate::harness::server_process::ServerSetup;
+use crate::harness::{Client, create_customer, customer_input, temp_dir};
 
 async fn refusal(client: &Client) -> (u16, Option<String>, Problem) {
     let request = client.request(Method::POST, "/customers").json(&customer_input("Budi"));
@@ -25,27 +25,27 @@ async fn count(client: &Client) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_clean_stop_the_database_file_contains_everything() {
-    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let server = Setup::sqlite(here.path()).start().await;
+    let (here, there) = (temp_dir(), temp_dir());
+    let server = ServerSetup::sqlite(here.path()).start().await;
     let owner = server.owner().await;
     for _ in 0..50 {
-        customer(&owner, "Siti").await;
+        create_customer(&owner, "Siti").await;
     }
     assert!(server.stop().success());
     fs::copy(here.path().join("isp.db"), there.path().join("isp.db")).unwrap();
-    let server = Setup::sqlite(there.path()).start().await;
+    let server = ServerSetup::sqlite(there.path()).start().await;
     assert_eq!(count(&server.owner().await).await, 50);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_server_on_the_same_file_is_rejected_and_told_the_owner() {
-    let dir = tempfile::tempdir().unwrap();
-    let setup = Setup::sqlite(dir.path());
-    let server = setup.start().await;
-    let line = setup.refused();
+    let dir = temp_dir();
+    let setup = ServerSetup::sqlite(dir.path());
+    let mut server = setup.start().await;
+    let line = setup.expect_start_failure();
     assert!(line.contains("in use by another isp-server"), "{line}");
     assert!(line.contains(&format!("process {}", server.id())), "{line}");
-    // A command that does one thing is let in.
+    // A one-off command is permitted.
     let (done, text) = setup.run(&["ledger", "verify"]);
     assert!(done, "{text}");
     server.kill();
@@ -54,12 +54,12 @@ async fn a_second_server_on_the_same_file_is_rejected_and_told_the_owner() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_truncated_or_overwritten_file_is_rejected_at_startup() {
-    let dir = tempfile::tempdir().unwrap();
-    let setup = Setup::sqlite(dir.path());
+    let dir = temp_dir();
+    let setup = ServerSetup::sqlite(dir.path());
     let server = setup.start().await;
     let owner = server.owner().await;
     for _ in 0..20 {
-        customer(&owner, "Siti").await;
+        create_customer(&owner, "Siti").await;
     }
     assert!(server.stop().success());
     let path = dir.path().join("isp.db");
@@ -76,7 +76,7 @@ async fn a_truncated_or_overwritten_file_is_rejected_at_startup() {
     ];
     for (what, bytes) in damaged {
         fs::write(&path, bytes).unwrap();
-        let line = setup.refused();
+        let line = setup.expect_start_failure();
         assert!(line.contains("restore a backup"), "{what}: {line}");
     }
     fs::write(&path, &whole).unwrap();
@@ -86,11 +86,11 @@ async fn a_truncated_or_overwritten_file_is_rejected_at_startup() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deleted_or_replaced_file_accepts_no_changes() {
     for what in ["deleted", "replaced", "log deleted"] {
-        let dir = tempfile::tempdir().unwrap();
-        let setup = Setup::sqlite(dir.path());
-        let server = setup.start().await;
+        let dir = temp_dir();
+        let setup = ServerSetup::sqlite(dir.path());
+        let mut server = setup.start().await;
         let owner = server.owner().await;
-        customer(&owner, "Siti").await;
+        create_customer(&owner, "Siti").await;
         let path = dir.path().join("isp.db");
         match what {
             "deleted" => fs::remove_file(&path).unwrap(),
@@ -102,11 +102,11 @@ async fn a_deleted_or_replaced_file_accepts_no_changes() {
         }
         let (status, _, problem) = refusal(&owner).await;
         assert_eq!((status, problem.code), (503, ErrorCode::StorageUnavailable), "{what}");
-        server.until_ready_is(503).await;
-        assert!(server.said().contains("was deleted or replaced"), "{}", server.said());
+        server.wait_for_readiness(503).await;
+        assert!(server.log().contains("was deleted or replaced"), "{}", server.log());
         server.kill();
         if what == "deleted" {
-            let line = setup.refused();
+            let line = setup.expect_start_failure();
             assert!(line.contains("says that it was here"), "{line}");
         }
     }
@@ -114,8 +114,8 @@ async fn a_deleted_or_replaced_file_accepts_no_changes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lock_of_another_program_delays_changes_and_is_logged() {
-    let dir = tempfile::tempdir().unwrap();
-    let setup = Setup::sqlite(dir.path());
+    let dir = temp_dir();
+    let setup = ServerSetup::sqlite(dir.path());
     let server = setup.start().await;
     let owner = server.owner().await;
     let path = dir.path().join("isp.db");
@@ -126,10 +126,10 @@ async fn a_lock_of_another_program_delays_changes_and_is_logged() {
     assert!(wait.is_some(), "no Retry-After");
     if cfg!(target_os = "linux") {
         let own = format!("process {}", std::process::id());
-        assert!(server.said().contains(&own), "{}", server.said());
+        assert!(server.log().contains(&own), "{}", server.log());
     }
     assert_eq!(count(&owner).await, 0);
     holder.batch_execute("ROLLBACK").unwrap();
-    customer(&owner, "Siti").await;
-    server.until_ready_is(204).await;
+    create_customer(&owner, "Siti").await;
+    server.wait_for_readiness(204).await;
 }

@@ -1,4 +1,4 @@
-//! A login that is switched off, moved or reset is out at once, everywhere.
+//! Sign-out after deactivation, role change, password reset or renaming.
 
 use reqwest::Method;
 use shared::job::{AssignRequest, Job, JobType, TransitionRequest};
@@ -9,10 +9,12 @@ use shared::technician::{Technician, TechnicianUpdate};
 use shared::user::{PasswordReset, User, UserUpdate};
 use shared::{ErrorCode, Page, Role};
 
-use super::{change, path, record};
+use super::{user_path, user_record, user_update};
 use crate::auth::until_refused;
-use crate::harness::client::refused;
-use crate::harness::{Client, PASSWORD, TestApp, assign, job, step, technician};
+use crate::harness::client::expect_problem;
+use crate::harness::{
+    Client, PASSWORD, TestApp, assign_job, create_job, create_technician, transition,
+};
 use crate::live_events::Socket;
 use crate::on_both_databases;
 
@@ -26,7 +28,7 @@ on_both_databases!(
 
 async fn listen(client: &Client) -> Socket {
     let mut socket = Socket::open(client, None).await;
-    socket.until_ready().await;
+    socket.wait_until_ready().await;
     socket
 }
 
@@ -39,19 +41,22 @@ async fn hung_up(mut socket: Socket) {
 async fn refresh_is_refused(app: &TestApp, client: &Client) {
     let cookie = format!("isp_refresh={}", client.refresh_cookie.clone().unwrap());
     let request = app.anonymous().request(Method::POST, "/auth/refresh").header("Cookie", cookie);
-    assert_eq!(refused(request.send().await.unwrap()).await.code, ErrorCode::NotAuthenticated);
+    assert_eq!(
+        expect_problem(request.send().await.unwrap()).await.code,
+        ErrorCode::NotAuthenticated
+    );
 }
 
 async fn a_deactivated_account_is_signed_out_everywhere_at_once(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let cs = app.login(Role::Cs).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let username = cs.user.clone().unwrap().username;
     let phone = app.sign_in(&username, PASSWORD).await;
     let sockets = [listen(&cs).await, listen(&phone).await];
     let ticket: shared::session::TicketResponse = cs.post("/ws/ticket", &()).await;
-    let user = record(&admin, &cs).await;
-    let off = UserUpdate { active: false, ..change(&user) };
-    let off: User = admin.put(&path(&user), user.version, &off).await;
+    let user = user_record(&admin, &cs).await;
+    let off = UserUpdate { active: false, ..user_update(&user) };
+    let off: User = admin.put(&user_path(&user), user.version, &off).await;
     assert!(!off.active);
     for socket in sockets {
         hung_up(socket).await;
@@ -65,20 +70,20 @@ async fn a_deactivated_account_is_signed_out_everywhere_at_once(app: TestApp) {
     let problem = app.anonymous().post_refused("/auth/login", &login).await;
     assert_eq!(problem.code, ErrorCode::InvalidCredentials);
 
-    let on = UserUpdate { active: true, ..change(&off) };
-    let _: User = admin.put(&path(&user), off.version, &on).await;
+    let on = UserUpdate { active: true, ..user_update(&off) };
+    let _: User = admin.put(&user_path(&user), off.version, &on).await;
     until_refused(&cs).await;
     refresh_is_refused(&app, &phone).await;
     app.sign_in(&username, PASSWORD).await;
 }
 
 async fn a_role_change_signs_out_and_applies_at_the_next_sign_in(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let cs = app.login(Role::Cs).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let socket = listen(&cs).await;
-    let user = record(&admin, &cs).await;
-    let moved = UserUpdate { role: Role::Gudang, ..change(&user) };
-    let _: User = admin.put(&path(&user), user.version, &moved).await;
+    let user = user_record(&admin, &cs).await;
+    let moved = UserUpdate { role: Role::Gudang, ..user_update(&user) };
+    let _: User = admin.put(&user_path(&user), user.version, &moved).await;
     hung_up(socket).await;
     until_refused(&cs).await;
     refresh_is_refused(&app, &cs).await;
@@ -88,12 +93,12 @@ async fn a_role_change_signs_out_and_applies_at_the_next_sign_in(app: TestApp) {
 }
 
 async fn a_password_reset_signs_out_and_requires_a_change(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let cs = app.login(Role::Cs).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let socket = listen(&cs).await;
-    let user = record(&admin, &cs).await;
+    let user = user_record(&admin, &cs).await;
     let reset = PasswordReset { password: "Sementara-789".into() };
-    let after: User = admin.post(&format!("{}/reset-password", path(&user)), &reset).await;
+    let after: User = admin.post(&format!("{}/reset-password", user_path(&user)), &reset).await;
     assert!(after.must_change_password && after.version > user.version);
     hung_up(socket).await;
     until_refused(&cs).await;
@@ -107,25 +112,26 @@ async fn a_password_reset_signs_out_and_requires_a_change(app: TestApp) {
 }
 
 async fn a_name_change_signs_nobody_out(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let cs = app.login(Role::Cs).await;
-    let user = record(&admin, &cs).await;
-    let renamed = UserUpdate { name: "Siti Rahayu".into(), ..change(&user) };
-    let _: User = admin.put(&path(&user), user.version, &renamed).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let cs = app.sign_in_as(Role::Cs).await;
+    let user = user_record(&admin, &cs).await;
+    let renamed = UserUpdate { name: "Siti Rahayu".into(), ..user_update(&user) };
+    let _: User = admin.put(&user_path(&user), user.version, &renamed).await;
     let profile: SignedInUser = cs.get("/auth/profile").await;
     assert_eq!(profile.name, "Siti Rahayu");
 }
 
 async fn a_deactivated_technician_gets_and_performs_no_jobs(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let budi = technician(&app, &admin, "Budi").await;
-    let (own, open) = (job(&admin, JobType::Repair).await, job(&admin, JobType::Repair).await);
-    assign(&admin, own.id, &[budi.id]).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let (own, open) =
+        (create_job(&admin, JobType::Repair).await, create_job(&admin, JobType::Repair).await);
+    assign_job(&admin, own.id, &[budi.id]).await;
     let socket = listen(&budi.client).await;
     let mut office = listen(&admin).await;
-    let login = record(&admin, &budi.client).await;
-    let off = UserUpdate { active: false, ..change(&login) };
-    let login: User = admin.put(&path(&login), login.version, &off).await;
+    let login = user_record(&admin, &budi.client).await;
+    let off = UserUpdate { active: false, ..user_update(&login) };
+    let login: User = admin.put(&user_path(&login), login.version, &off).await;
     hung_up(socket).await;
     until_refused(&budi.client).await;
     for action in [JobAction::Accept, JobAction::Claim] {
@@ -137,8 +143,8 @@ async fn a_deactivated_technician_gets_and_performs_no_jobs(app: TestApp) {
     }
     loop {
         let message = office.next().await.unwrap();
-        if let LiveEvent::TechnicianUpdated(told) = message.event {
-            assert_eq!((told.id, told.active), (budi.id, false));
+        if let LiveEvent::TechnicianUpdated(message) = message.event {
+            assert_eq!((message.id, message.active), (budi.id, false));
             break;
         }
     }
@@ -151,7 +157,7 @@ async fn a_deactivated_technician_gets_and_performs_no_jobs(app: TestApp) {
     let shown: Technician = admin.get(&address).await;
     assert!(!shown.active);
 
-    // An edit of something else neither frees the hands nor lets anybody in.
+    // Editing another field neither releases the jobs nor activates the account.
     let edit = TechnicianUpdate {
         name: "Budi S.".into(),
         phone: shown.phone.clone(),
@@ -164,9 +170,9 @@ async fn a_deactivated_technician_gets_and_performs_no_jobs(app: TestApp) {
     let edited: Technician = admin.put(&address, shown.version, &edit).await;
     assert_eq!((edited.name.as_str(), edited.active, edited.open_jobs), ("Budi S.", false, 1));
 
-    let current: User = admin.get(&path(&login)).await;
-    let on = UserUpdate { active: true, ..change(&current) };
-    let _: User = admin.put(&path(&login), current.version, &on).await;
+    let current: User = admin.get(&user_path(&login)).await;
+    let on = UserUpdate { active: true, ..user_update(&current) };
+    let _: User = admin.put(&user_path(&login), current.version, &on).await;
     let back = app.sign_in(&login.username, PASSWORD).await;
-    let _: Job = step(&back, own.id, JobAction::Accept).await;
+    let _: Job = transition(&back, own.id, JobAction::Accept).await;
 }

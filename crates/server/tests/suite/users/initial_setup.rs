@@ -1,7 +1,7 @@
-//! The very first login, and the way back in.
+//! Creation of the first superadmin, and recovery of a superadmin by the operator.
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use reqwest::Method;
 use server::bootstrap;
@@ -12,9 +12,10 @@ use shared::signup::{AuthOptions, SetupRequest};
 use shared::user::{User, UserUpdate};
 use shared::{ErrorCode, Page, Role};
 
-use super::{change, path, record};
+use super::{user_path, user_record, user_update};
 use crate::auth::until_refused;
-use crate::harness::client::{cookie, expect, fault};
+use crate::harness::client::{expect_success, field_error, refresh_cookie};
+use crate::harness::server_process::ServerSetup;
 use crate::harness::{Backend, PASSWORD, TestApp};
 use crate::on_both_databases;
 
@@ -28,10 +29,10 @@ on_both_databases!(starting:
     the_operator_creates_and_recovers_a_superadmin,
 );
 
-/// A server on an empty database, and what it would have printed.
+/// Starts a server on an empty database. Returns it with the set-up code that it would have printed.
 async fn empty(backend: Backend) -> (TestApp, String) {
     let (code, printed) = SetupCode::generate();
-    let app = TestApp::start_tuned(backend, &[], |state| state.setup = Some(code)).await;
+    let app = TestApp::start_with_state(backend, &[], |state| state.setup = Some(code)).await;
     (app, printed)
 }
 
@@ -54,8 +55,8 @@ async fn the_printed_code_creates_the_first_account_once(backend: Backend) {
     let typed = request(&code.to_lowercase(), "Pemilik");
     let sent = app.anonymous().request(Method::POST, "/auth/setup").json(&typed).send();
     let response = sent.await.unwrap();
-    assert!(cookie(&response).is_some());
-    let answer: LoginResponse = expect(response).await;
+    assert!(refresh_cookie(&response).is_some());
+    let answer: LoginResponse = expect_success(response).await;
     assert_eq!((answer.user.username.as_str(), answer.user.role), ("pemilik", Role::Superadmin));
     let mut owner = app.anonymous();
     owner.token = Some(answer.access_token);
@@ -91,11 +92,11 @@ async fn a_wrong_code_creates_nothing(backend: Backend) {
     let (_, other) = SetupCode::generate();
     for wrong in ["", "tebakan", other.as_str()] {
         let problem = app.anonymous().post_refused("/auth/setup", &request(wrong, "maling")).await;
-        assert_eq!(fault(&problem, "code"), ErrorCode::WrongSetupCode);
+        assert_eq!(field_error(&problem, "code"), ErrorCode::WrongSetupCode);
     }
     let weak = SetupRequest { password: "abc".into(), ..request(&code, "pemilik") };
     let problem = app.anonymous().post_refused("/auth/setup", &weak).await;
-    assert_eq!(fault(&problem, "password"), ErrorCode::TooShort);
+    assert_eq!(field_error(&problem, "password"), ErrorCode::TooShort);
     assert!(setup_required(&app).await);
 }
 
@@ -145,14 +146,11 @@ async fn two_servers_starting_together_create_one_admin(backend: Backend) {
     assert_eq!(users.items.len(), 1);
 }
 
-/// Runs the real command while the server of the test runs.
+/// Runs the command while the server of the test runs.
 fn create_admin(app: &TestApp, arguments: &[&str], password: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_isp-server"))
-        .arg("create-admin")
-        .args(arguments)
-        .current_dir(app.dir.path())
-        .env_clear()
-        .env("DATABASE_URL", &app.database_url)
+    let arguments = [&["create-admin"], arguments].concat();
+    let mut child = ServerSetup::beside(app)
+        .command(&arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -182,10 +180,10 @@ async fn the_operator_creates_and_recovers_a_superadmin(backend: Backend) {
         assert!(!refused.status.success() && why.contains(word), "{arguments:?}: {why}");
     }
 
-    let other = app.login(Role::Superadmin).await;
-    let record = record(&other, &operator).await;
-    let off = UserUpdate { active: false, ..change(&record) };
-    let _: User = other.put(&path(&record), record.version, &off).await;
+    let other = app.sign_in_as(Role::Superadmin).await;
+    let record = user_record(&other, &operator).await;
+    let off = UserUpdate { active: false, ..user_update(&record) };
+    let _: User = other.put(&user_path(&record), record.version, &off).await;
     let reset = create_admin(&app, &["--username", "operator", "--reset"], "");
     let printed = String::from_utf8(reset.stdout).unwrap();
     let password = printed.trim_end().rsplit(' ').next().unwrap();

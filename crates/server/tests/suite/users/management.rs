@@ -1,12 +1,12 @@
-//! Who may list and change which logins.
+//! Administration of user accounts: permissions, role limits, password resets.
 
 use reqwest::Method;
 use services::{Actor, users};
 use shared::user::{PasswordReset, User, UserCreate, UserUpdate};
 use shared::{ErrorCode, Page, Role, UserId};
 
-use super::{change, new_login, path, record};
-use crate::harness::client::{expect, fault};
+use super::{user_path, user_record, user_request, user_update};
+use crate::harness::client::{expect_success, field_error};
 use crate::harness::{Client, PASSWORD, TestApp};
 use crate::on_both_databases;
 
@@ -28,20 +28,20 @@ async fn list(by: &Client, query: &str) -> Vec<String> {
 }
 
 async fn users_are_searched_filtered_and_paged(app: TestApp) {
-    let admin = app.login(Role::Superadmin).await;
+    let admin = app.sign_in_as(Role::Superadmin).await;
     for (name, role) in [("Candra", Role::Cs), ("Anton", Role::Gudang), ("Budi", Role::Cs)] {
-        let _: User = admin.post("/users", &new_login(name, role)).await;
+        let _: User = admin.post("/users", &user_request(name, role)).await;
         app.clock.advance(chrono::TimeDelta::seconds(1));
     }
-    let anton: User = admin.post("/users", &new_login("Anton", Role::Manager)).await;
+    let anton: User = admin.post("/users", &user_request("Anton", Role::Manager)).await;
     assert_eq!(list(&admin, "role=cs&sort=name").await, ["Budi", "Candra"]);
     assert_eq!(list(&admin, "role=gudang,manager").await, ["Anton", "Anton"]);
     assert_eq!(list(&admin, "q=ANTO").await, ["Anton", "Anton"]);
     assert_eq!(list(&admin, &format!("q={}", anton.username)).await, ["Anton"]);
     assert_eq!(list(&admin, "role=cs,gudang,manager&sort=-created_at").await[0], "Anton");
     assert!(list(&admin, "pending=true").await.is_empty());
-    let off = UserUpdate { name: "Anton M.".into(), active: false, ..change(&anton) };
-    let _: User = admin.put(&path(&anton), anton.version, &off).await;
+    let off = UserUpdate { name: "Anton M.".into(), active: false, ..user_update(&anton) };
+    let _: User = admin.put(&user_path(&anton), anton.version, &off).await;
     assert_eq!(list(&admin, "active=false").await, ["Anton M."]);
     assert_eq!(list(&admin, "q=anton%20m").await, ["Anton M."]);
     let counted: Page<User> = admin.get("/users?with_total=true&active=true").await;
@@ -60,7 +60,7 @@ async fn users_are_searched_filtered_and_paged(app: TestApp) {
 }
 
 async fn the_system_account_is_hidden(app: TestApp) {
-    let admin = app.login(Role::Superadmin).await;
+    let admin = app.sign_in_as(Role::Superadmin).await;
     let machine = app.db.write(users::system_actor).await.unwrap().user_id;
     let all: Page<User> = admin.get("/users?with_total=true").await;
     assert_eq!((all.items.len(), all.total), (1, Some(1)));
@@ -72,25 +72,25 @@ async fn the_system_account_is_hidden(app: TestApp) {
     let reset = PasswordReset { password: PASSWORD.into() };
     let refused = admin.post_refused(&format!("{machine}/reset-password"), &reset).await;
     assert_eq!(refused.code, ErrorCode::NotFound);
-    let twin = UserCreate { username: "System".into(), ..new_login("Kembaran", Role::Cs) };
+    let twin = UserCreate { username: "System".into(), ..user_request("Kembaran", Role::Cs) };
     let refused = admin.post_refused("/users", &twin).await;
-    assert_eq!(fault(&refused, "username"), ErrorCode::Taken);
+    assert_eq!(field_error(&refused, "username"), ErrorCode::Taken);
 }
 
 async fn a_username_has_at_least_two_characters(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let short = UserCreate { username: "cs".into(), ..new_login("Siti", Role::Cs) };
+    let admin = app.sign_in_as(Role::Admin).await;
+    let short = UserCreate { username: "cs".into(), ..user_request("Siti", Role::Cs) };
     let _: User = admin.post("/users", &short).await;
-    let shorter = UserCreate { username: "c".into(), ..new_login("Siti", Role::Cs) };
+    let shorter = UserCreate { username: "c".into(), ..user_request("Siti", Role::Cs) };
     let refused = admin.post_refused("/users", &shorter).await;
-    assert_eq!(fault(&refused, "username"), ErrorCode::InvalidUsername);
+    assert_eq!(field_error(&refused, "username"), ErrorCode::InvalidUsername);
 }
 
 async fn reading_users_requires_user_management(app: TestApp) {
-    let admin = app.login(Role::Superadmin).await;
+    let admin = app.sign_in_as(Role::Superadmin).await;
     for role in [Role::Manager, Role::Cs, Role::Gudang, Role::User] {
-        let client = app.login(role).await;
-        let own = path(&record(&admin, &client).await);
+        let client = app.sign_in_as(role).await;
+        let own = user_path(&user_record(&admin, &client).await);
         assert_eq!(client.get_refused("/users").await.code, ErrorCode::Forbidden, "{role}");
         assert_eq!(client.get_refused(&own).await.code, ErrorCode::Forbidden, "{role}");
     }
@@ -98,83 +98,86 @@ async fn reading_users_requires_user_management(app: TestApp) {
 }
 
 async fn an_admin_manages_and_assigns_only_lower_roles(app: TestApp) {
-    let (root, admin) = (app.login(Role::Superadmin).await, app.login(Role::Admin).await);
+    let (root, admin) = (app.sign_in_as(Role::Superadmin).await, app.sign_in_as(Role::Admin).await);
     let reset = PasswordReset { password: "Sementara-789".into() };
     for role in [Role::Superadmin, Role::Admin] {
-        let other = record(&admin, &app.login(role).await).await;
-        for wish in [
-            UserUpdate { active: false, ..change(&other) },
-            UserUpdate { role: Role::User, ..change(&other) },
-            UserUpdate { name: "Lain".into(), ..change(&other) },
+        let other = user_record(&admin, &app.sign_in_as(role).await).await;
+        for request in [
+            UserUpdate { active: false, ..user_update(&other) },
+            UserUpdate { role: Role::User, ..user_update(&other) },
+            UserUpdate { name: "Lain".into(), ..user_update(&other) },
         ] {
-            let refused = admin.put_refused(&path(&other), other.version, &wish).await;
-            assert_eq!(refused.code, ErrorCode::Forbidden, "{role} {wish:?}");
+            let refused = admin.put_refused(&user_path(&other), other.version, &request).await;
+            assert_eq!(refused.code, ErrorCode::Forbidden, "{role} {request:?}");
         }
-        let refused = admin.post_refused(&format!("{}/reset-password", path(&other)), &reset).await;
+        let refused =
+            admin.post_refused(&format!("{}/reset-password", user_path(&other)), &reset).await;
         assert_eq!(refused.code, ErrorCode::Forbidden, "{role}");
     }
-    let cs: User = admin.post("/users", &new_login("Siti", Role::Cs)).await;
+    let cs: User = admin.post("/users", &user_request("Siti", Role::Cs)).await;
     for role in [Role::Superadmin, Role::Admin] {
-        let raised = UserUpdate { role, ..change(&cs) };
-        let refused = admin.put_refused(&path(&cs), cs.version, &raised).await;
+        let raised = UserUpdate { role, ..user_update(&cs) };
+        let refused = admin.put_refused(&user_path(&cs), cs.version, &raised).await;
         assert_eq!(refused.code, ErrorCode::Forbidden, "{role}");
     }
     let moved = UserUpdate { name: "Siti R.".into(), role: Role::Manager, active: true };
-    let manager: User = admin.put(&path(&cs), cs.version, &moved).await;
+    let manager: User = admin.put(&user_path(&cs), cs.version, &moved).await;
     assert_eq!((manager.name.as_str(), manager.role), ("Siti R.", Role::Manager));
-    let raised = UserUpdate { role: Role::Admin, ..change(&manager) };
-    let admin: User = root.put(&path(&cs), manager.version, &raised).await;
+    let raised = UserUpdate { role: Role::Admin, ..user_update(&manager) };
+    let admin: User = root.put(&user_path(&cs), manager.version, &raised).await;
     assert_eq!(admin.role, Role::Admin);
 }
 
 async fn nobody_changes_the_own_role_or_deactivates_the_own_account(app: TestApp) {
-    app.login(Role::Superadmin).await;
+    app.sign_in_as(Role::Superadmin).await;
     for role in [Role::Superadmin, Role::Admin] {
-        let client = app.login(role).await;
-        let own = record(&client, &client).await;
-        for wish in [
-            UserUpdate { active: false, ..change(&own) },
-            UserUpdate { role: Role::Cs, ..change(&own) },
+        let client = app.sign_in_as(role).await;
+        let own = user_record(&client, &client).await;
+        for request in [
+            UserUpdate { active: false, ..user_update(&own) },
+            UserUpdate { role: Role::Cs, ..user_update(&own) },
         ] {
-            let refused = client.put_refused(&path(&own), own.version, &wish).await;
+            let refused = client.put_refused(&user_path(&own), own.version, &request).await;
             assert_eq!(refused.code, ErrorCode::CannotModifySelf, "{role}");
         }
         let reset = PasswordReset { password: "Sementara-789".into() };
-        let refused = client.post_refused(&format!("{}/reset-password", path(&own)), &reset).await;
+        let refused =
+            client.post_refused(&format!("{}/reset-password", user_path(&own)), &reset).await;
         assert_eq!(refused.code, ErrorCode::CannotModifySelf, "{role}");
-        let renamed = UserUpdate { name: "Nama Baru".into(), ..change(&own) };
-        let renamed: User = client.put(&path(&own), own.version, &renamed).await;
+        let renamed = UserUpdate { name: "Nama Baru".into(), ..user_update(&own) };
+        let renamed: User = client.put(&user_path(&own), own.version, &renamed).await;
         assert_eq!(renamed.name, "Nama Baru");
     }
 }
 
 async fn a_stale_update_is_rejected(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let cs: User = admin.post("/users", &new_login("Siti", Role::Cs)).await;
-    let response = admin.request(Method::GET, &path(&cs)).send().await.unwrap();
+    let admin = app.sign_in_as(Role::Admin).await;
+    let cs: User = admin.post("/users", &user_request("Siti", Role::Cs)).await;
+    let response = admin.request(Method::GET, &user_path(&cs)).send().await.unwrap();
     assert_eq!(response.headers()["etag"], format!("\"{}\"", cs.version));
-    let _: User = admin.put(&path(&cs), cs.version, &change(&cs)).await;
-    let refused = admin.put_refused(&path(&cs), cs.version, &change(&cs)).await;
+    let _: User = admin.put(&user_path(&cs), cs.version, &user_update(&cs)).await;
+    let refused = admin.put_refused(&user_path(&cs), cs.version, &user_update(&cs)).await;
     assert_eq!(refused.code, ErrorCode::VersionMismatch);
-    let nameless = UserUpdate { name: " ".into(), ..change(&cs) };
-    let refused = admin.put_refused(&path(&cs), cs.version + 1, &nameless).await;
-    assert_eq!(fault(&refused, "name"), ErrorCode::Required);
+    let nameless = UserUpdate { name: " ".into(), ..user_update(&cs) };
+    let refused = admin.put_refused(&user_path(&cs), cs.version + 1, &nameless).await;
+    assert_eq!(field_error(&refused, "name"), ErrorCode::Required);
 }
 
-/// Past the guard, where both are still allowed to: the rule itself has to hold.
+/// Called below the HTTP layer, where both are still permitted, so that the rule itself is tested.
 async fn of_two_superadmins_deactivating_each_other_one_stays(app: TestApp) {
     let id = |client: &Client| client.user.as_ref().unwrap().id;
-    let mut left = id(&app.login(Role::Superadmin).await);
+    let mut left = id(&app.sign_in_as(Role::Superadmin).await);
     for round in 0..6 {
-        let other = id(&app.login(Role::Superadmin).await);
-        let wish = if round % 2 == 0 {
+        let other = id(&app.sign_in_as(Role::Superadmin).await);
+        let request = if round % 2 == 0 {
             UserUpdate { name: "Dua".into(), role: Role::Superadmin, active: false }
         } else {
             UserUpdate { name: "Dua".into(), role: Role::Admin, active: true }
         };
         let attempt = |by: UserId, whom: UserId| {
-            let (by, wish) = (Actor::for_user(by, "Satu", Role::Superadmin, None), wish.clone());
-            app.db.write(move |tx| users::update(tx, &by, whom, None, &wish))
+            let (by, request) =
+                (Actor::for_user(by, "Satu", Role::Superadmin, None), request.clone());
+            app.db.write(move |tx| users::update(tx, &by, whom, None, &request))
         };
         let (first, second) = tokio::join!(attempt(left, other), attempt(other, left));
         let (winner, loser) = match (&first, &second) {
@@ -189,21 +192,21 @@ async fn of_two_superadmins_deactivating_each_other_one_stays(app: TestApp) {
 }
 
 async fn a_repeated_reset_runs_once_and_stores_no_plaintext_password(app: TestApp) {
-    let admin = app.login(Role::Admin).await;
-    let cs: User = admin.post("/users", &new_login("Siti", Role::Cs)).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    let cs: User = admin.post("/users", &user_request("Siti", Role::Cs)).await;
     let weak = PasswordReset { password: "abc".into() };
-    let address = format!("{}/reset-password", path(&cs));
+    let address = format!("{}/reset-password", user_path(&cs));
     let refused = admin.post_refused(&address, &weak).await;
-    assert_eq!(fault(&refused, "password"), ErrorCode::TooShort);
+    assert_eq!(field_error(&refused, "password"), ErrorCode::TooShort);
     let reset = PasswordReset { password: "Sementara-789".into() };
     let mut versions = Vec::new();
     for _ in 0..2 {
         let request = admin.request(Method::POST, &address).header("Idempotency-Key", "satu");
-        let user: User = expect(request.json(&reset).send().await.unwrap()).await;
+        let user: User = expect_success(request.json(&reset).send().await.unwrap()).await;
         versions.push(user.version);
     }
     assert_eq!(versions, [cs.version + 1; 2]);
-    // A plain hash of the request would let everyone who gets the database try passwords fast.
+    // A plain hash of the request would allow fast password guesses against a copied database.
     let body = serde_json::to_vec(&reset).unwrap();
     let kept: Vec<String> = app
         .db

@@ -1,4 +1,4 @@
-//! Logins, and how they come to be.
+//! User accounts.
 
 mod deactivation;
 mod initial_setup;
@@ -11,8 +11,8 @@ use shared::user::{User, UserUpdate};
 
 use crate::harness::{Client, PASSWORD, unique};
 
-/// The request that adds a login.
-fn new_login(name: &str, role: Role) -> shared::user::UserCreate {
+/// Builds a request to create an account.
+fn user_request(name: &str, role: Role) -> shared::user::UserCreate {
     shared::user::UserCreate {
         username: format!("orang.{}", unique()),
         name: name.into(),
@@ -21,15 +21,15 @@ fn new_login(name: &str, role: Role) -> shared::user::UserCreate {
     }
 }
 
-fn change(user: &User) -> UserUpdate {
+fn user_update(user: &User) -> UserUpdate {
     UserUpdate { name: user.name.clone(), role: user.role, active: user.active }
 }
 
-fn path(user: &User) -> String {
+fn user_path(user: &User) -> String {
     format!("/users/{}", user.id)
 }
 
-/// What the office reads of somebody who is signed in.
-async fn record(admin: &Client, of: &Client) -> User {
+/// Reads the user record of a signed-in client.
+async fn user_record(admin: &Client, of: &Client) -> User {
     admin.get(&format!("/users/{}", of.user.as_ref().unwrap().id)).await
 }

@@ -1,4 +1,4 @@
-//! The table of roles, for people to read.
+//! Role table as the API publishes it.
 
 use shared::permission::{Grant, RoleGrants};
 use shared::{ErrorCode, Page, Permission, Role, Scope};
@@ -11,7 +11,7 @@ on_both_databases!(every_user_reads_the_role_table);
 async fn every_user_reads_the_role_table(app: TestApp) {
     let refused = app.anonymous().get_refused("/roles").await;
     assert_eq!(refused.code, ErrorCode::NotAuthenticated);
-    let page: Page<RoleGrants> = app.login(Role::User).await.get("/roles").await;
+    let page: Page<RoleGrants> = app.sign_in_as(Role::User).await.get("/roles").await;
     let roles: Vec<Role> = page.items.iter().map(|row| row.role).collect();
     assert_eq!(roles, Role::ALL);
     for row in &page.items {

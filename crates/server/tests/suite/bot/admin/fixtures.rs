@@ -1,4 +1,4 @@
-//! A morning in the office: jobs, technicians, goods.
+//! Data of the office tests: jobs, technicians and stock.
 
 use chrono::TimeDelta;
 use shared::Role;
@@ -11,22 +11,22 @@ use telegram_fake::TestUser;
 
 use crate::harness::telegram::TelegramApp;
 use crate::harness::{
-    Backend, Client, TestApp, assign, begin, completion, customer_input, job_request, line, photo,
-    receive, step, technician,
+    Backend, Client, TestApp, assign_job, completion_request, create_technician, customer_input,
+    job_request, movement_line, receive_goods, start_work, transition, upload_photo,
 };
 
-/// An organisation with a late job, one that is due later, and one that was done.
-pub struct Office {
-    pub t: TelegramApp,
+/// Office with an overdue job, a job that is due later, and a completed job.
+pub struct OfficeFixture {
+    pub bot_app: TelegramApp,
     pub admin: Client,
     pub late: Job,
     pub other: Job,
 }
 
-impl Office {
+impl OfficeFixture {
     pub async fn new(backend: Backend) -> Self {
-        let t = TelegramApp::start(backend).await;
-        let admin = t.app.login(Role::Admin).await;
+        let bot_app = TelegramApp::start(backend).await;
+        let admin = bot_app.app.sign_in_as(Role::Admin).await;
         let input =
             CustomerInput { phone: "081234567890".into(), ..customer_input("Siti <Rahayu>") };
         let siti: Customer = admin.post("/customers", &input).await;
@@ -37,12 +37,12 @@ impl Office {
         };
         let late: Job = admin.post("/jobs", &open(JobPriority::Urgent)).await;
         let other: Job = admin.post("/jobs", &open(JobPriority::Low)).await;
-        team(&t.app, &admin, &siti).await;
-        goods(&admin).await;
+        create_team(&bot_app.app, &admin, &siti).await;
+        create_stock(&admin).await;
         // Urgent jobs are due after six hours.
-        t.app.clock.advance(TimeDelta::hours(7));
-        let admin = admin.again(&t.app).await;
-        Self { t, admin, late, other }
+        bot_app.app.clock.advance(TimeDelta::hours(7));
+        let admin = admin.sign_in_again(&bot_app.app).await;
+        Self { bot_app, admin, late, other }
     }
 
     pub async fn job(&self, job: &Job) -> Job {
@@ -50,11 +50,12 @@ impl Office {
     }
 }
 
-/// Budi lives near and repairs well, Andi is far, Citra is off duty. Budi has done a job.
-async fn team(app: &TestApp, admin: &Client, siti: &Customer) {
-    let budi = technician(app, admin, "Budi").await;
-    let andi = technician(app, admin, "Andi").await;
-    let citra = technician(app, admin, "Citra").await;
+/// Creates the technicians: Budi is near and skilled, Andi is far away, Citra is off duty. Budi has
+/// completed a job.
+async fn create_team(app: &TestApp, admin: &Client, siti: &Customer) {
+    let budi = create_technician(app, admin, "Budi").await;
+    let andi = create_technician(app, admin, "Andi").await;
+    let citra = create_technician(app, admin, "Citra").await;
     let facts = [
         (&budi, Some((5, -7.7200, 110.4075)), true),
         (&andi, Some((2, -7.9000, 110.4075)), true),
@@ -76,15 +77,15 @@ async fn team(app: &TestApp, admin: &Client, siti: &Customer) {
         let _: Technician = admin.put(&path, record.version, &update).await;
     }
     let done: Job = admin.post("/jobs", &job_request(siti, JobType::Repair)).await;
-    assign(admin, done.id, &[budi.id]).await;
-    begin(&budi.client, done.id).await;
-    photo(&budi.client, done.id).await;
+    assign_job(admin, done.id, &[budi.id]).await;
+    start_work(&budi.client, done.id).await;
+    upload_photo(&budi.client, done.id).await;
     let path = format!("/jobs/{}/transitions", done.id);
-    let _: Job = budi.client.post(&path, &completion("Konektor diganti")).await;
-    step(admin, done.id, shared::job_state_machine::JobAction::Verify).await;
+    let _: Job = budi.client.post(&path, &completion_request("Konektor diganti")).await;
+    transition(admin, done.id, shared::job_state_machine::JobAction::Verify).await;
 }
 
-async fn goods(admin: &Client) {
+async fn create_stock(admin: &Client) {
     for (code, name, unit, min_stock, quantity) in [
         ("DW-1C", "Kabel dropcore", ItemUnit::Metre, 500, 1_000),
         ("SC-UPC", "Konektor SC", ItemUnit::Pieces, 50, 12),
@@ -100,12 +101,12 @@ async fn goods(admin: &Client) {
             price: Rupiah(1_000),
         };
         let item: Item = admin.post("/inventory", &input).await;
-        receive(admin, vec![line(item.id, quantity)]).await;
+        receive_goods(admin, vec![movement_line(item.id, quantity)]).await;
     }
 }
 
-/// Presses a button once it is there.
-pub async fn press(person: &TestUser, label: &str) {
+/// Waits for a button and presses it.
+pub async fn press_button(person: &TestUser, label: &str) {
     person.expect_button(label).await;
     person.tap(label);
 }

@@ -1,4 +1,4 @@
-//! The office in the chat.
+//! Office commands in the chat.
 
 mod fixtures;
 mod office_commands;

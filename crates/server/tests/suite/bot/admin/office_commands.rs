@@ -1,11 +1,11 @@
-//! From the first look to the report.
+//! Conversation of an admin: jobs, stock, technicians and reports.
 
 use shared::Role;
 use shared::job_state_machine::JobStatus;
 use telegram_fake::{Chat, TestUser};
 
-use super::fixtures::{Office, press};
-use crate::bot::technician::fixtures::story;
+use super::fixtures::{OfficeFixture, press_button};
+use crate::bot::technician::fixtures::ordered_transcript;
 use crate::harness::Backend;
 use crate::on_both_databases;
 
@@ -16,13 +16,13 @@ on_both_databases!(
 );
 
 async fn an_admin_manages_jobs_stock_and_reports(backend: Backend) {
-    let office = Office::new(backend).await;
-    let (_, phone) = office.t.office(Role::Admin, "Ratna").await;
+    let office = OfficeFixture::new(backend).await;
+    let (_, phone) = office.bot_app.office_user(Role::Admin, "Ratna").await;
     phone.send("/admin");
-    press(&phone, "🔴 Lewat batas (1)").await;
-    press(&phone, &office.late.number).await;
-    press(&phone, "👷 Tugaskan").await;
-    press(&phone, "👷 Budi").await;
+    press_button(&phone, "🔴 Lewat batas (1)").await;
+    press_button(&phone, &office.late.number).await;
+    press_button(&phone, "👷 Tugaskan").await;
+    press_button(&phone, "👷 Budi").await;
     phone.expect_toast("Ditugaskan ke Budi").await;
     phone.expect_button("👷 Ganti teknisi").await;
     assert_eq!(office.job(&office.late).await.status, JobStatus::Assigned);
@@ -33,7 +33,7 @@ async fn an_admin_manages_jobs_stock_and_reports(backend: Backend) {
     phone.tap(&office.other.number);
     phone.expect(&format!("🔧 {}", office.other.number)).await;
     phone.tap("❌ Batalkan");
-    press(&phone, "Pelanggan membatalkan").await;
+    press_button(&phone, "Pelanggan membatalkan").await;
     phone.expect_toast("Dibatalkan").await;
     phone.expect("Rendah\nDibatalkan").await;
     assert_eq!(office.job(&office.other).await.status, JobStatus::Cancelled);
@@ -48,13 +48,13 @@ async fn an_admin_manages_jobs_stock_and_reports(backend: Backend) {
     phone.send("/technicians");
     phone.expect("Andi · tanpa pekerjaan").await;
     phone.send("/reports");
-    picture(&phone, 1).await;
-    press(&phone, "Hari ini").await;
-    picture(&phone, 2).await;
-    insta::assert_snapshot!("admin", story(&phone));
+    wait_for_pictures(&phone, 1).await;
+    press_button(&phone, "Hari ini").await;
+    wait_for_pictures(&phone, 2).await;
+    insta::assert_snapshot!("admin", ordered_transcript(&phone));
 }
 
-async fn picture(phone: &TestUser, count: usize) {
+async fn wait_for_pictures(phone: &TestUser, count: usize) {
     let pictures = |chat: &Chat| {
         let all = chat.messages.iter().filter(|message| message.has_photo);
         (all.count() == count).then_some(())
@@ -63,12 +63,12 @@ async fn picture(phone: &TestUser, count: usize) {
 }
 
 async fn a_reason_is_asked_for_until_it_is_valid(backend: Backend) {
-    let office = Office::new(backend).await;
-    let (_, phone) = office.t.office(Role::Admin, "Ratna").await;
+    let office = OfficeFixture::new(backend).await;
+    let (_, phone) = office.bot_app.office_user(Role::Admin, "Ratna").await;
     phone.send("/jobs_admin");
-    press(&phone, &office.other.number).await;
-    press(&phone, "❌ Batalkan").await;
-    press(&phone, "Lainnya…").await;
+    press_button(&phone, &office.other.number).await;
+    press_button(&phone, "❌ Batalkan").await;
+    press_button(&phone, "Lainnya…").await;
     phone.expect("Ketik alasannya.").await;
     phone.send_sticker();
     phone.expect("dengan satu kalimat, atau /cancel").await;
@@ -83,13 +83,13 @@ async fn a_reason_is_asked_for_until_it_is_valid(backend: Backend) {
 }
 
 async fn a_late_decision_changes_nothing(backend: Backend) {
-    let office = Office::new(backend).await;
-    let (_, first) = office.t.office(Role::Admin, "Ratna").await;
-    let (_, second) = office.t.office(Role::Cs, "Dewi").await;
+    let office = OfficeFixture::new(backend).await;
+    let (_, first) = office.bot_app.office_user(Role::Admin, "Ratna").await;
+    let (_, second) = office.bot_app.office_user(Role::Cs, "Dewi").await;
     for phone in [&first, &second] {
         phone.send("/jobs_admin");
-        press(phone, &office.other.number).await;
-        press(phone, "❌ Batalkan").await;
+        press_button(phone, &office.other.number).await;
+        press_button(phone, "❌ Batalkan").await;
         phone.expect_button("Pesanan ganda").await;
     }
     assert!(second.chat().button("👷 Tugaskan").is_none(), "customer service never assigns");

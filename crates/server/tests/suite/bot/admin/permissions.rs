@@ -1,10 +1,10 @@
-//! Who may not does nothing, whatever the chat still shows.
+//! Permissions of office commands and buttons.
 
 use shared::Role;
 use shared::job_state_machine::JobStatus;
 use shared::user::{User, UserUpdate};
 
-use super::fixtures::{Office, press};
+use super::fixtures::{OfficeFixture, press_button};
 use crate::harness::Backend;
 use crate::harness::telegram::user_id;
 use crate::on_both_databases;
@@ -16,27 +16,27 @@ on_both_databases!(
     forged_buttons_do_nothing,
 );
 
-const NO: &str = "Peran Anda tidak mengizinkan ini.";
+const NOT_PERMITTED: &str = "Peran Anda tidak mengizinkan ini.";
 
 async fn a_technician_cannot_use_office_commands(backend: Backend) {
-    let office = Office::new(backend).await;
-    let (_, phone) = office.t.technician(&office.admin, "Dodi").await;
+    let office = OfficeFixture::new(backend).await;
+    let (_, phone) = office.bot_app.technician(&office.admin, "Dodi").await;
     let commands = ["/admin", "/jobs_admin", "/inventory", "/technicians", "/reports"];
     for (count, command) in commands.into_iter().enumerate() {
         phone.send(command);
         let refused = |chat: &telegram_fake::Chat| {
             let texts = chat.texts();
-            (texts.iter().filter(|text| **text == NO).count() == count + 1).then_some(())
+            (texts.iter().filter(|text| **text == NOT_PERMITTED).count() == count + 1).then_some(())
         };
         phone.wait_for(command, refused).await;
     }
 }
 
 async fn warehouse_staff_read_jobs_and_stock_but_change_no_job(backend: Backend) {
-    let office = Office::new(backend).await;
-    let (_, phone) = office.t.office(Role::Gudang, "Gani").await;
+    let office = OfficeFixture::new(backend).await;
+    let (_, phone) = office.bot_app.office_user(Role::Gudang, "Gani").await;
     phone.send("/jobs_admin");
-    press(&phone, &office.late.number).await;
+    press_button(&phone, &office.late.number).await;
     phone.expect("🏠").await;
     for step in ["👷 Tugaskan", "❌ Batalkan", "☑️ Verifikasi pekerjaan"] {
         assert!(phone.chat().button(step).is_none(), "{step}");
@@ -46,39 +46,39 @@ async fn warehouse_staff_read_jobs_and_stock_but_change_no_job(backend: Backend)
     phone.send("/cancel");
     phone.expect("Dibatalkan.").await;
     phone.send("/reports");
-    phone.expect(NO).await;
+    phone.expect(NOT_PERMITTED).await;
 }
 
 async fn buttons_of_a_demoted_admin_do_nothing(backend: Backend) {
-    let office = Office::new(backend).await;
-    let (client, phone) = office.t.office(Role::Admin, "Ratna").await;
+    let office = OfficeFixture::new(backend).await;
+    let (client, phone) = office.bot_app.office_user(Role::Admin, "Ratna").await;
     phone.send("/jobs_admin");
-    press(&phone, &office.late.number).await;
-    press(&phone, "👷 Tugaskan").await;
+    press_button(&phone, &office.late.number).await;
+    press_button(&phone, "👷 Tugaskan").await;
     phone.expect_button("👷 Budi").await;
-    let boss = office.t.app.login(Role::Superadmin).await;
+    let superadmin = office.bot_app.app.sign_in_as(Role::Superadmin).await;
     let path = format!("/users/{}", user_id(&client).await);
-    let user: User = boss.get(&path).await;
+    let user: User = superadmin.get(&path).await;
     let update = UserUpdate { name: user.name, role: Role::Gudang, active: true };
-    let _: User = boss.put(&path, user.version, &update).await;
-    // A change of the role lets the chat go; it is joined again, and the old buttons are still there.
+    let _: User = superadmin.put(&path, user.version, &update).await;
+    // A role change unlinks the chat; it is linked again, and the old buttons are still there.
     phone.tap("👷 Budi");
     phone.expect_toast("Silakan masuk dulu").await;
-    office.t.link(user.id, &phone).await;
+    office.bot_app.link(user.id, &phone).await;
     phone.tap("👷 Budi");
-    phone.expect_toast(NO).await;
+    phone.expect_toast(NOT_PERMITTED).await;
     assert_eq!(office.job(&office.late).await.status, JobStatus::Open);
 }
 
 async fn forged_buttons_do_nothing(backend: Backend) {
-    let office = Office::new(backend).await;
-    let (_, phone) = office.t.office(Role::Admin, "Ratna").await;
-    let (_, other) = office.t.office(Role::Admin, "Sari").await;
+    let office = OfficeFixture::new(backend).await;
+    let (_, phone) = office.bot_app.office_user(Role::Admin, "Ratna").await;
+    let (_, other) = office.bot_app.office_user(Role::Admin, "Sari").await;
     phone.send("/jobs_admin");
-    press(&phone, &office.late.number).await;
-    press(&phone, "👷 Tugaskan").await;
+    press_button(&phone, &office.late.number).await;
+    press_button(&phone, "👷 Tugaskan").await;
     phone.expect_button("👷 Budi").await;
-    // Whoever signs a button for one job can not use it for another one, nor in another chat.
+    // A signed button is valid for one job and one chat.
     let chat = phone.chat();
     let (message, button) = chat.button("👷 Budi").unwrap();
     let data = button.data.clone().unwrap();

@@ -1,12 +1,12 @@
-//! Wrong things at every question: one line that helps, and the question stays.
+//! Invalid answers during registration: a one-line hint, and the question stays.
 
 use shared::settings::Settings;
 use shared::technician_registration::RegistrationStatus;
 use shared::{Role, TechnicianId};
 
-use super::{PHONE, World};
-use crate::bot::technician::fixtures::story;
-use crate::harness::{Backend, jpeg};
+use super::{Fixture, PHONE};
+use crate::bot::technician::fixtures::ordered_transcript;
+use crate::harness::{Backend, sample_jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -17,8 +17,8 @@ on_both_databases!(
 );
 
 async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
-    let w = World::new(backend).await;
-    let person = w.t.person("Budi");
+    let fixture = Fixture::new(backend).await;
+    let person = fixture.bot_app.unknown_user("Budi");
     person.send("/start");
     person.expect("1/5 Nama").await;
     person.send_sticker();
@@ -33,7 +33,7 @@ async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
     person.expect("Nomor tidak perlu diketik").await;
     person.share_contact_of(None, PHONE);
     person.expect("Itu nomor orang lain").await;
-    person.share_contact_of(Some(w.office.id()), "6281999999999");
+    person.share_contact_of(Some(fixture.office.id()), "6281999999999");
     person
         .wait_for("the line again", |chat| {
             let lines =
@@ -59,9 +59,9 @@ async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
         })
         .await;
     person.send("mlati");
-    super::newest(&person, "4/5 Keahlian").await;
+    super::wait_for_newest(&person, "4/5 Keahlian").await;
     person.send("semua bisa");
-    super::newest(&person, "Tekan tombol keahlian di atas").await;
+    super::wait_for_newest(&person, "Tekan tombol keahlian di atas").await;
     person.tap("Lanjut");
     person.expect_toast("paling sedikit satu").await;
     person.tap("Jaringan");
@@ -76,16 +76,16 @@ async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
     person.expect("Kirim foto KTP sebagai gambar").await;
     person.send_document(b"bukan gambar".to_vec(), "ktp.jpg", "image/jpeg");
     person.expect("Kirim foto lain, atau tekan Lewati").await;
-    person.send_photo(jpeg(), None);
+    person.send_photo(sample_jpeg(), None);
     person.expect("Periksa dulu").await;
     person.send("ya");
     person.expect("Tekan Kirim kalau sudah benar").await;
-    insta::assert_snapshot!("transcript", story(&person));
+    insta::assert_snapshot!("transcript", ordered_transcript(&person));
 }
 
 async fn an_answer_with_hidden_characters_is_rejected(backend: Backend) {
-    let w = World::new(backend).await;
-    let person = w.t.person("Bu\u{202e}di");
+    let fixture = Fixture::new(backend).await;
+    let person = fixture.bot_app.unknown_user("Bu\u{202e}di");
     let asks_again = |times: usize, line: &'static str| {
         person.wait_for(line, move |chat| {
             let lines = chat.texts().iter().filter(|text| text.contains(line)).count();
@@ -103,32 +103,32 @@ async fn an_answer_with_hidden_characters_is_rejected(backend: Backend) {
     person.send("Budi\u{a0}\u{a0}Santoso");
     person.expect("2/5 Nomor HP").await;
     person.share_contact(PHONE);
-    super::newest(&person, "3/5 Area").await;
+    super::wait_for_newest(&person, "3/5 Area").await;
     person.send("Lainnya");
-    super::newest(&person, "Ketik nama kecamatan").await;
+    super::wait_for_newest(&person, "Ketik nama kecamatan").await;
     person.send("De\u{200f}pok, Sleman");
     person.expect("misalnya Depok, Sleman").await;
     person.send("Depok, Sleman");
-    super::newest(&person, "4/5 Keahlian").await;
+    super::wait_for_newest(&person, "4/5 Keahlian").await;
     person.tap("Pemasangan");
     person.expect_button("☑️ Pemasangan").await;
     person.tap("Lanjut");
-    super::newest(&person, "5/5 Foto KTP").await;
+    super::wait_for_newest(&person, "5/5 Foto KTP").await;
     person.tap("Lewati");
-    super::newest(&person, "Periksa dulu").await;
+    super::wait_for_newest(&person, "Periksa dulu").await;
     person.tap("Kirim");
     person.expect("Pendaftaran terkirim").await;
-    let one = w.registrations(RegistrationStatus::Pending).await.remove(0);
+    let one = fixture.registrations(RegistrationStatus::Pending).await.remove(0);
     assert_eq!((one.name.as_str(), one.telegram_name.as_str()), ("Budi Santoso", "Budi"));
 }
 
 async fn a_known_phone_number_links_no_account(backend: Backend) {
-    let w = World::new(backend).await;
-    let person = w.applicant("Budi", PHONE).await;
-    w.office.expect_button("Setujui").await;
-    w.office.tap("Setujui");
+    let fixture = Fixture::new(backend).await;
+    let person = fixture.applicant("Budi", PHONE).await;
+    fixture.office.expect_button("Setujui").await;
+    fixture.office.tap("Setujui");
     person.expect("Selamat, Anda diterima").await;
-    let thief = w.t.person("Maling");
+    let thief = fixture.bot_app.unknown_user("Maling");
     thief.send("/start");
     thief.expect("1/5 Nama").await;
     thief.send("Budi Santoso");
@@ -137,23 +137,23 @@ async fn a_known_phone_number_links_no_account(backend: Backend) {
     thief.expect("sudah terdaftar sebagai teknisi").await;
     thief.send("/jobs");
     thief.expect("Silakan masuk dulu").await;
-    assert!(w.registrations(RegistrationStatus::Pending).await.is_empty());
+    assert!(fixture.registrations(RegistrationStatus::Pending).await.is_empty());
 }
 
 async fn registration_can_be_closed(backend: Backend) {
-    let w = World::new(backend).await;
-    let person = w.t.person("Budi");
-    super::to_summary(&person, PHONE, false).await;
-    let boss = w.t.app.login(Role::Superadmin).await;
-    let settings: Settings = boss.get("/settings").await;
+    let fixture = Fixture::new(backend).await;
+    let person = fixture.bot_app.unknown_user("Budi");
+    super::answer_all_questions(&person, PHONE, false).await;
+    let superadmin = fixture.bot_app.app.sign_in_as(Role::Superadmin).await;
+    let settings: Settings = superadmin.get("/settings").await;
     let closed = Settings { telegram_registration_open: false, ..settings };
-    let _: Settings = boss.put("/settings", closed.version, &closed).await;
+    let _: Settings = superadmin.put("/settings", closed.version, &closed).await;
     person.tap("Kirim");
     person.expect_toast("Pendaftaran ditutup").await;
-    let late = w.t.person("Telat");
+    let late = fixture.bot_app.unknown_user("Telat");
     late.send("/start");
     late.expect("Pendaftaran ditutup").await;
-    assert!(w.registrations(RegistrationStatus::Pending).await.is_empty());
-    let none = w.admin.get_refused(&format!("/technicians/{}", TechnicianId(1))).await;
+    assert!(fixture.registrations(RegistrationStatus::Pending).await.is_empty());
+    let none = fixture.admin.get_refused(&format!("/technicians/{}", TechnicianId(1))).await;
     assert_eq!(none.status, 404);
 }

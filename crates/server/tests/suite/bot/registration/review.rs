@@ -1,4 +1,4 @@
-//! Who may decide, and that it is decided once.
+//! Approval and rejection of technician registrations.
 
 use diesel::prelude::*;
 use shared::Role;
@@ -7,7 +7,7 @@ use shared::technician_registration::RegistrationStatus;
 use shared::user::{User, UserUpdate};
 use telegram_fake::TestUser;
 
-use super::{PHONE, World};
+use super::{Fixture, PHONE};
 use crate::harness::telegram::user_id;
 use crate::harness::{Backend, TestApp};
 use crate::on_both_databases;
@@ -19,7 +19,7 @@ on_both_databases!(
     a_forged_button_is_rejected,
 );
 
-/// The payloads of a kind of message.
+/// Returns the payloads of the messages of a kind.
 pub async fn payloads(app: &TestApp, kind: &str) -> Vec<String> {
     use db::schema::outbox::dsl;
     let kind: MessageKind = kind.parse().unwrap();
@@ -30,7 +30,7 @@ pub async fn payloads(app: &TestApp, kind: &str) -> Vec<String> {
     app.db.read(read).await.unwrap()
 }
 
-/// The message that asks for a decision.
+/// Returns the message that asks for a decision.
 async fn asked(office: &TestUser) -> i64 {
     office
         .wait_for("a decision", |chat| chat.button("Setujui").map(|(message, _)| message.id))
@@ -38,87 +38,91 @@ async fn asked(office: &TestUser) -> i64 {
 }
 
 async fn of_two_concurrent_decisions_one_wins(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, other) = w.t.office(Role::Superadmin, "Bos").await;
-    w.applicant("Budi", PHONE).await;
-    let (mine, theirs) = (asked(&w.office).await, asked(&other).await);
-    w.office.tap_on(mine, "Setujui");
+    let fixture = Fixture::new(backend).await;
+    let (_, other) = fixture.bot_app.office_user(Role::Superadmin, "Bos").await;
+    fixture.applicant("Budi", PHONE).await;
+    let (mine, theirs) = (asked(&fixture.office).await, asked(&other).await);
+    fixture.office.tap_on(mine, "Setujui");
     other.tap_on(theirs, "Setujui");
-    for office in [&w.office, &other] {
+    for office in [&fixture.office, &other] {
         office.expect("diterima sebagai teknisi (budi.santoso)").await;
         office.wait_for("no buttons", |chat| chat.button("Setujui").is_none().then_some(())).await;
     }
     let told = |office: &TestUser, word: &str| {
         office.chat().toasts.iter().any(|toast| toast.contains(word))
     };
-    let both = [&w.office, &other];
+    let both = [&fixture.office, &other];
     other.wait_for("a word", |chat| (!chat.toasts.is_empty()).then_some(())).await;
-    w.office.wait_for("a word", |chat| (!chat.toasts.is_empty()).then_some(())).await;
+    fixture.office.wait_for("a word", |chat| (!chat.toasts.is_empty()).then_some(())).await;
     assert_eq!(both.iter().filter(|office| told(office, "Diterima")).count(), 1);
     assert_eq!(both.iter().filter(|office| told(office, "sudah diputuskan")).count(), 1);
-    assert_eq!(w.registrations(RegistrationStatus::Approved).await.len(), 1);
+    assert_eq!(fixture.registrations(RegistrationStatus::Approved).await.len(), 1);
 }
 
 async fn a_rejected_applicant_gets_the_reason_and_may_apply_again(backend: Backend) {
-    let w = World::new(backend).await;
-    let person = w.applicant("Budi", PHONE).await;
-    asked(&w.office).await;
-    w.office.tap("Tolak");
-    w.office.expect("Kenapa ditolak?").await;
-    w.office.tap("Lainnya");
-    w.office.expect("Ketik alasan menolak Budi Santoso").await;
-    w.office.send_sticker();
-    w.office.expect("Ketik alasannya dengan kata-kata").await;
-    w.office.send("SIM C belum ada");
-    w.office.expect("ditolak: SIM C belum ada").await;
+    let fixture = Fixture::new(backend).await;
+    let person = fixture.applicant("Budi", PHONE).await;
+    asked(&fixture.office).await;
+    fixture.office.tap("Tolak");
+    fixture.office.expect("Kenapa ditolak?").await;
+    fixture.office.tap("Lainnya");
+    fixture.office.expect("Ketik alasan menolak Budi Santoso").await;
+    fixture.office.send_sticker();
+    fixture.office.expect("Ketik alasannya dengan kata-kata").await;
+    fixture.office.send("SIM C belum ada");
+    fixture.office.expect("ditolak: SIM C belum ada").await;
     person.expect("Alasan: SIM C belum ada").await;
-    let rejected = w.registrations(RegistrationStatus::Rejected).await;
+    let rejected = fixture.registrations(RegistrationStatus::Rejected).await;
     assert_eq!(rejected.len(), 1);
 
-    super::to_summary(&person, PHONE, false).await;
+    super::answer_all_questions(&person, PHONE, false).await;
     person.tap("✅ Kirim");
-    asked(&w.office).await;
-    w.office.tap("Tolak");
-    w.office.expect_button("Area belum kami layani").await;
-    w.office.tap("Area belum kami layani");
+    asked(&fixture.office).await;
+    fixture.office.tap("Tolak");
+    fixture.office.expect_button("Area belum kami layani").await;
+    fixture.office.tap("Area belum kami layani");
     person.expect("Alasan: Area belum kami layani").await;
-    w.office.expect_toast("Pelamar sudah diberi tahu").await;
+    fixture.office.expect_toast("Pelamar sudah diberi tahu").await;
 }
 
 async fn a_demoted_admin_cannot_decide(backend: Backend) {
-    let w = World::new(backend).await;
-    w.applicant("Budi", PHONE).await;
-    let card = asked(&w.office).await;
-    let boss = w.t.app.login(Role::Superadmin).await;
-    let id = user_id(&w.admin).await;
-    let user: User = boss.get(&format!("/users/{id}")).await;
+    let fixture = Fixture::new(backend).await;
+    fixture.applicant("Budi", PHONE).await;
+    let card = asked(&fixture.office).await;
+    let superadmin = fixture.bot_app.app.sign_in_as(Role::Superadmin).await;
+    let id = user_id(&fixture.admin).await;
+    let user: User = superadmin.get(&format!("/users/{id}")).await;
     let update = UserUpdate { name: user.name, role: Role::Cs, active: true };
-    let _: User = boss.put(&format!("/users/{id}"), user.version, &update).await;
-    // The link has ended with the rights. Even if it had not:
-    w.t.link(id, &w.office).await;
-    w.office.tap_on(card, "Setujui");
-    w.office.expect_toast("Peran Anda tidak mengizinkan ini").await;
-    w.office.tap_on(card, "Tolak");
-    w.office.wait_for("two refusals", |chat| (chat.toasts.len() == 2).then_some(())).await;
+    let _: User = superadmin.put(&format!("/users/{id}"), user.version, &update).await;
+    // The link has ended with the role. Even if it had not:
+    fixture.bot_app.link(id, &fixture.office).await;
+    fixture.office.tap_on(card, "Setujui");
+    fixture.office.expect_toast("Peran Anda tidak mengizinkan ini").await;
+    fixture.office.tap_on(card, "Tolak");
+    fixture.office.wait_for("two refusals", |chat| (chat.toasts.len() == 2).then_some(())).await;
     let path = "/technician-registrations?status=pending";
     let waiting: shared::Page<shared::technician_registration::TechnicianRegistration> =
-        boss.get(path).await;
+        superadmin.get(path).await;
     assert_eq!(waiting.items.len(), 1);
 }
 
 async fn a_forged_button_is_rejected(backend: Backend) {
-    let w = World::new(backend).await;
-    let person = w.applicant("Budi", PHONE).await;
-    let card = asked(&w.office).await;
-    let genuine =
-        w.office.chat().button("Setujui").and_then(|(_, button)| button.data.clone()).unwrap();
-    // The applicant has the very bytes of the administrator's button.
+    let fixture = Fixture::new(backend).await;
+    let person = fixture.applicant("Budi", PHONE).await;
+    let card = asked(&fixture.office).await;
+    let genuine = fixture
+        .office
+        .chat()
+        .button("Setujui")
+        .and_then(|(_, button)| button.data.clone())
+        .unwrap();
+    // The applicant sends the exact data of the admin's button.
     person.press(1, &genuine);
     person.expect_toast("tidak berlaku").await;
-    // And a proof of eight signs that somebody made up.
+    // And data with an invented signature.
     person.press(1, &format!("AAAAAAAA{}", &genuine[8..]));
     person.wait_for("two refusals", |chat| (chat.toasts.len() == 2).then_some(())).await;
-    assert_eq!(w.registrations(RegistrationStatus::Pending).await.len(), 1);
-    w.office.tap_on(card, "Setujui");
+    assert_eq!(fixture.registrations(RegistrationStatus::Pending).await.len(), 1);
+    fixture.office.tap_on(card, "Setujui");
     person.expect("Selamat, Anda diterima").await;
 }

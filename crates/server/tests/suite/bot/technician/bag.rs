@@ -1,9 +1,9 @@
-//! What a technician carries, in the chat.
+//! `/bag`: stock that a technician carries.
 
 use shared::Role;
 use shared::job_state_machine::JobStatus;
 
-use super::fixtures::{MODEM, World, press, shown};
+use super::fixtures::{Fixture, MODEM, message_with_button, press_button};
 use crate::harness::Backend;
 use crate::on_both_databases;
 
@@ -13,18 +13,18 @@ on_both_databases!(
 );
 
 async fn the_bag_lists_issued_items(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
     phone.send("/bag");
     phone.expect("Tas Anda kosong").await;
-    let empty = shown(&phone, "Tas Anda kosong", "Segarkan").await;
-    let job = w.installation().await;
-    press(&phone, &job.number, "Ambil").await;
+    let empty = message_with_button(&phone, "Tas Anda kosong", "Segarkan").await;
+    let job = fixture.installation().await;
+    press_button(&phone, &job.number, "Ambil").await;
     phone.expect_toast("milik Anda").await;
-    assert_eq!(w.job(&job).await.status, JobStatus::Accepted);
+    assert_eq!(fixture.job(&job).await.status, JobStatus::Accepted);
     phone.tap_on(empty, "Segarkan");
     phone.expect_toast("Diperbarui").await;
-    let full = shown(&phone, "Isi tas Anda", "Segarkan").await;
+    let full = message_with_button(&phone, "Isi tas Anda", "Segarkan").await;
     assert_eq!(full, empty, "the message that stands there is brought up to date");
     let text = phone.chat().message(full).map(|message| message.text.clone()).unwrap();
     for line in ["• 50 m Kabel dropcore", "• 1 pcs Konektor SC", "• 1 pcs Modem ONT", MODEM] {
@@ -33,8 +33,8 @@ async fn the_bag_lists_issued_items(backend: Backend) {
 }
 
 async fn a_chat_without_a_technician_has_no_bag(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, office) = w.t.office(Role::Cs, "Dewi").await;
+    let fixture = Fixture::new(backend).await;
+    let (_, office) = fixture.bot_app.office_user(Role::Cs, "Dewi").await;
     office.send("/bag");
     office.expect("Peran Anda tidak mengizinkan ini").await;
 }

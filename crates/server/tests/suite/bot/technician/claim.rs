@@ -1,10 +1,10 @@
-//! Who takes a job first, and what the others see.
+//! Claiming of offered jobs.
 
 use shared::job_state_machine::JobStatus;
 use telegram_fake::TestUser;
 
-use super::fixtures::{World, count};
-use crate::harness::{Backend, assign};
+use super::fixtures::{Fixture, message_count};
+use crate::harness::{Backend, assign_job};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -14,12 +14,12 @@ on_both_databases!(
 );
 
 async fn of_fifty_concurrent_claims_one_wins(backend: Backend) {
-    let w = World::new(backend).await;
+    let fixture = Fixture::new(backend).await;
     let mut people: Vec<TestUser> = Vec::new();
     for number in 1..=50 {
-        people.push(w.technician(&format!("Teknisi {number:02}")).await.1);
+        people.push(fixture.technician(&format!("Teknisi {number:02}")).await.1);
     }
-    let job = w.repair().await;
+    let job = fixture.repair().await;
     for person in &people {
         person.expect_button("Ambil").await;
     }
@@ -35,7 +35,7 @@ async fn of_fifty_concurrent_claims_one_wins(backend: Backend) {
         winners += usize::from(person.wait_for("a word", decided).await);
     }
     assert_eq!(winners, 1);
-    let job = w.job(&job).await;
+    let job = fixture.job(&job).await;
     let winner = &job.technicians[0].name;
     assert_eq!((job.status, job.technicians.len()), (JobStatus::Accepted, 1));
     let mine = format!("{} · Gangguan", job.number);
@@ -52,18 +52,18 @@ async fn of_fifty_concurrent_claims_one_wins(backend: Backend) {
 }
 
 async fn a_skipped_offer_can_be_opened_again(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
     phone.expect_button("Lewati").await;
     phone.tap("Lewati");
     phone.expect("Ngaglik, Sleman dilewati").await;
-    assert_eq!(count(&phone, &job.number), 1, "it is the same message");
+    assert_eq!(message_count(&phone, &job.number), 1, "it is the same message");
     phone.tap("Lihat lagi");
     phone.expect_button("Ambil").await;
     phone.tap("Lewati");
     phone.expect("dilewati").await;
-    let (_, other) = w.technician("Agus").await;
+    let (_, other) = fixture.technician("Agus").await;
     other.send("/jobs");
     other.expect_button(&job.number).await;
     other.tap(&job.number);
@@ -74,15 +74,15 @@ async fn a_skipped_offer_can_be_opened_again(backend: Backend) {
 }
 
 async fn assigning_a_job_closes_the_other_offers(backend: Backend) {
-    let w = World::new(backend).await;
-    let (budi, phone) = w.technician("Budi").await;
-    let (_, other) = w.technician("Agus").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (budi, phone) = fixture.technician("Budi").await;
+    let (_, other) = fixture.technician("Agus").await;
+    let job = fixture.repair().await;
     phone.expect_button("Ambil").await;
     other.expect_button("Ambil").await;
     let stale = other.chat().button("Ambil").unwrap().0.id;
     let data = other.chat().button("Ambil").unwrap().1.data.clone().unwrap();
-    assign(&w.admin, job.id, &[budi.id]).await;
+    assign_job(&fixture.admin, job.id, &[budi.id]).await;
     other.expect("ditugaskan ke Budi").await;
     phone.expect("ditugaskan ke Anda").await;
     phone.expect_button("Terima").await;

@@ -1,11 +1,11 @@
-//! A report survives what happens around it.
+//! Completion reports: restart, pause, correction and optional parts.
 
 use chrono::TimeDelta;
 use shared::job::Job;
 use shared::job_state_machine::JobStatus;
 
-use super::fixtures::{MODEM, World, arrive, open_report, press, shown};
-use crate::harness::{Backend, jpeg};
+use super::fixtures::{Fixture, MODEM, arrive, message_with_button, open_report, press_button};
+use crate::harness::{Backend, sample_jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -16,20 +16,20 @@ on_both_databases!(
 );
 
 async fn a_server_restart_keeps_the_report(backend: Backend) {
-    let mut w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.installation().await;
+    let mut fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.installation().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     phone.send("Pasang baru");
     phone.expect("Kirim foto").await;
-    phone.send_photo(jpeg(), None);
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("Nomor seri ONT?").await;
-    w.t.app.kill();
+    fixture.bot_app.app.kill();
     phone.tap(MODEM);
-    // Whoever fetched and delivered before is waited for.
-    w.t.app.clock.advance(TimeDelta::minutes(2));
-    let again = w.t.another().await;
+    // The leases of the killed server expire.
+    fixture.bot_app.app.clock.advance(TimeDelta::minutes(2));
+    let again = fixture.bot_app.start_instance().await;
     phone.expect("Redaman berapa dBm?").await;
     phone.send("-19,4");
     phone.expect("Material yang dipakai").await;
@@ -44,22 +44,22 @@ async fn a_server_restart_keeps_the_report(backend: Backend) {
 }
 
 async fn an_open_report_is_not_discarded_without_confirmation(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     phone.send("Pekerjaan pertama");
     phone.expect("Kirim foto").await;
-    phone.send_photo(jpeg(), None);
+    phone.send_photo(sample_jpeg(), None);
     phone.expect_button("Tanpa material").await;
     let chat = phone.chat();
     let (sheet, button) = chat.button("Tanpa material").unwrap();
     let (sheet, data) = (sheet.id, button.data.clone().unwrap());
-    let second = w.repair().await;
+    let second = fixture.repair().await;
     arrive(&phone, &second).await;
-    press(&phone, &second.number, "🏁 Selesai").await;
-    press(&phone, &format!("Laporan {} masih terbuka", job.number), "Lanjutkan").await;
+    press_button(&phone, &second.number, "🏁 Selesai").await;
+    press_button(&phone, &format!("Laporan {} masih terbuka", job.number), "Lanjutkan").await;
     phone
         .wait_for("the first report again", |chat| {
             let sheets =
@@ -67,47 +67,47 @@ async fn an_open_report_is_not_discarded_without_confirmation(backend: Backend) 
             (sheets.count() >= 2).then_some(())
         })
         .await;
-    press(&phone, &second.number, "🏁 Selesai").await;
-    press(&phone, "masih terbuka", &format!("Buang, buka {}", second.number)).await;
+    press_button(&phone, &second.number, "🏁 Selesai").await;
+    press_button(&phone, "masih terbuka", &format!("Buang, buka {}", second.number)).await;
     phone.expect(&format!("🏁 Laporan {}", second.number)).await;
     phone.press(sheet, &data);
     phone.expect_toast("Laporan ini tidak terbuka lagi").await;
     for job in [&job, &second] {
-        let now: Job = w.job(job).await;
+        let now: Job = fixture.job(job).await;
         assert_eq!(now.status, JobStatus::InProgress);
     }
 }
 
 async fn a_repair_needs_neither_modem_nor_attenuation(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     phone.expect("ONT: tidak wajib").await;
     phone.send("Konektor dibersihkan");
     phone.expect("Kirim foto").await;
-    phone.send_photo(jpeg(), None);
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("Tas Anda kosong").await;
     phone.tap("Tanpa material");
     phone.expect("Semua lengkap").await;
-    let send = shown(&phone, &job.number, "Kirim & selesai").await;
+    let send = message_with_button(&phone, &job.number, "Kirim & selesai").await;
     let data = phone.chat().button("Kirim & selesai").unwrap().1.data.clone().unwrap();
     phone.tap("Kirim & selesai");
     phone.press(send, &data);
     phone.expect_toast("Pekerjaan ini sudah selesai.").await;
     phone.expect("Terpakai: tanpa material").await;
-    assert_eq!(w.job(&job).await.status, JobStatus::Completed);
-    press(&phone, &job.number, "🏁 Selesai").await;
+    assert_eq!(fixture.job(&job).await.status, JobStatus::Completed);
+    press_button(&phone, &job.number, "🏁 Selesai").await;
     phone.expect_toast("sudah selesai").await;
     phone.send("/profile");
     phone.expect("Tepat waktu 100%").await;
 }
 
 async fn a_report_can_be_paused_and_corrected(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.installation().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.installation().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     phone.tap("✏️ Redaman");
@@ -124,5 +124,5 @@ async fn a_report_can_be_paused_and_corrected(backend: Backend) {
     phone.expect_toast("Laporan ditutup").await;
     phone.send("/cancel");
     phone.expect("Tidak ada yang sedang diisi").await;
-    assert_eq!(w.job(&job).await.status, JobStatus::InProgress);
+    assert_eq!(fixture.job(&job).await.status, JobStatus::InProgress);
 }

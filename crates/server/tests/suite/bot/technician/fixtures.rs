@@ -1,4 +1,4 @@
-//! A warehouse, a customer, and technicians with phones.
+//! Data and helpers of the technician tests: warehouse, customer, chats.
 
 use std::io::Cursor;
 
@@ -11,27 +11,29 @@ use shared::{Role, Rupiah};
 use telegram_fake::{Chat, ChatMessage, TestUser};
 
 use crate::harness::telegram::TelegramApp;
-use crate::harness::{Backend, Client, TestTechnician, customer_input, job_request, line, receive};
+use crate::harness::{
+    Backend, Client, TestTechnician, customer_input, job_request, movement_line, receive_goods,
+};
 
-/// Two modems lie in the warehouse.
+/// Serial numbers of the two modems in the warehouse.
 pub const MODEM: &str = "ZTEGC0000001";
 pub const OTHER_MODEM: &str = "ZTEGC0000002";
 
-/// An organisation whose installations need 50 m of cable, two connectors, of which the warehouse has
-/// only one, and a modem.
-pub struct World {
-    pub t: TelegramApp,
+/// Server whose installations need 50 m of cable, a modem and two connectors, of which the
+/// warehouse has only one.
+pub struct Fixture {
+    pub bot_app: TelegramApp,
     pub admin: Client,
 }
 
-impl World {
+impl Fixture {
     pub async fn new(backend: Backend) -> Self {
-        Self::around(TelegramApp::start(backend).await).await
+        Self::with_bot_app(TelegramApp::start(backend).await).await
     }
 
-    async fn around(t: TelegramApp) -> Self {
-        let admin = t.app.login(Role::Admin).await;
-        let boss = t.app.login(Role::Superadmin).await;
+    async fn with_bot_app(bot_app: TelegramApp) -> Self {
+        let admin = bot_app.app.sign_in_as(Role::Admin).await;
+        let superadmin = bot_app.app.sign_in_as(Role::Superadmin).await;
         let mut items = Vec::new();
         for (code, name, unit, serialized) in [
             ("DW-1C", "Kabel dropcore", ItemUnit::Metre, false),
@@ -53,18 +55,22 @@ impl World {
         let [cable, connector, modem] = items[..] else { panic!("three items") };
         let serials = Some(vec![MODEM.to_owned(), OTHER_MODEM.to_owned()]);
         let modems = Line { item_id: modem, quantity: 2, serial_numbers: serials };
-        receive(&admin, vec![line(cable, 1_000), line(connector, 1), modems]).await;
-        let mut settings: Settings = boss.get("/settings").await;
+        receive_goods(
+            &admin,
+            vec![movement_line(cable, 1_000), movement_line(connector, 1), modems],
+        )
+        .await;
+        let mut settings: Settings = superadmin.get("/settings").await;
         let plan = [(cable, 50), (connector, 2), (modem, 1)];
         settings.installation.materials =
             plan.map(|(item_id, quantity)| MaterialLine { item_id, quantity }).to_vec();
-        let _: Settings = boss.put("/settings", settings.version, &settings).await;
-        Self { t, admin }
+        let _: Settings = superadmin.put("/settings", settings.version, &settings).await;
+        Self { bot_app, admin }
     }
 
-    /// A technician with a linked phone.
+    /// Creates a technician with a linked chat.
     pub async fn technician(&self, name: &str) -> (TestTechnician, TestUser) {
-        self.t.technician(&self.admin, name).await
+        self.bot_app.technician(&self.admin, name).await
     }
 
     async fn customer(&self) -> Customer {
@@ -76,7 +82,7 @@ impl World {
         self.admin.post("/customers", &input).await
     }
 
-    /// Opens an urgent installation. Every technician on duty is told.
+    /// Creates an urgent installation, which is offered to every technician on duty.
     pub async fn installation(&self) -> Job {
         let request = JobCreate {
             priority: Some(JobPriority::Urgent),
@@ -86,7 +92,7 @@ impl World {
         self.admin.post("/jobs", &request).await
     }
 
-    /// Opens a repair. Every technician on duty is told.
+    /// Creates a repair, which is offered to every technician on duty.
     pub async fn repair(&self) -> Job {
         let request = job_request(&self.customer().await, JobType::Repair);
         self.admin.post("/jobs", &request).await
@@ -97,31 +103,31 @@ impl World {
     }
 }
 
-/// Takes an offered job to the place where it is done.
+/// Claims an offered job and starts the work at the customer.
 pub async fn arrive(person: &TestUser, job: &Job) {
     for (label, word) in
         [("Ambil", "milik Anda"), ("Berangkat", "Hati-hati"), ("Sampai & mulai", "Selamat bekerja")]
     {
-        press(person, &job.number, label).await;
+        press_button(person, &job.number, label).await;
         person.expect_toast(word).await;
     }
-    shown(person, &job.number, "🏁 Selesai").await;
+    message_with_button(person, &job.number, "🏁 Selesai").await;
 }
 
 /// Opens the report of a job that is in progress.
 pub async fn open_report(person: &TestUser, job: &Job) {
-    press(person, &job.number, "🏁 Selesai").await;
+    press_button(person, &job.number, "🏁 Selesai").await;
     person.expect(&format!("Laporan {}", job.number)).await;
 }
 
-/// Presses a button of the newest message that shows this text, once there is one.
-pub async fn press(person: &TestUser, text: &str, label: &str) {
-    let message = shown(person, text, label).await;
+/// Waits for a message with this text and presses its button.
+pub async fn press_button(person: &TestUser, text: &str, label: &str) {
+    let message = message_with_button(person, text, label).await;
     person.tap_on(message, label);
 }
 
-/// The newest message that shows this text and has this button.
-pub async fn shown(person: &TestUser, text: &str, label: &str) -> i64 {
+/// Waits for the newest message with this text and button. Returns its id.
+pub async fn message_with_button(person: &TestUser, text: &str, label: &str) -> i64 {
     let found = |chat: &Chat| {
         let has = |message: &&ChatMessage| {
             message.text.contains(text)
@@ -132,9 +138,9 @@ pub async fn shown(person: &TestUser, text: &str, label: &str) -> i64 {
     person.wait_for(&format!("{text} [{label}]"), found).await
 }
 
-/// The chat with the word that a press shows right below the press: it may come before or after the
-/// message that changes.
-pub fn story(person: &TestUser) -> String {
+/// Returns the transcript with each toast right below its button press, because it may arrive before
+/// or after the changed message.
+pub fn ordered_transcript(person: &TestUser) -> String {
     let is_word = |line: &str| line.starts_with("        (") && line.ends_with(')');
     let mut told: Vec<String> = Vec::new();
     let mut after_press = 0;
@@ -151,18 +157,18 @@ pub fn story(person: &TestUser) -> String {
     told.join("\n")
 }
 
-/// How many buttons were pressed.
-pub fn taps(person: &TestUser) -> usize {
+/// Counts the button presses.
+pub fn tap_count(person: &TestUser) -> usize {
     person.transcript().matches("▸").count()
 }
 
-/// The number of times that the bot shows this text now.
-pub fn count(person: &TestUser, text: &str) -> usize {
+/// Counts the visible messages of the bot with this text.
+pub fn message_count(person: &TestUser, text: &str) -> usize {
     person.chat().texts().iter().filter(|shown| shown.contains(text)).count()
 }
 
-/// A picture of a label with this number as Code 128.
-pub fn label(serial: &str) -> Vec<u8> {
+/// Draws a label with this serial number as a Code 128 bar code.
+pub fn serial_label_image(serial: &str) -> Vec<u8> {
     use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
     let code = MultiFormatWriter.encode(serial, &BarcodeFormat::CODE_128, 700, 160).unwrap();
     let (width, height) = (code.width() + 200, code.height() + 200);

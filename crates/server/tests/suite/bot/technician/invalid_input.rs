@@ -1,17 +1,17 @@
-//! Wrong things at every step of a report: one line that helps, and the step stays.
+//! Invalid answers during a completion report: a one-line hint, and the step stays.
 
 use shared::job_state_machine::JobStatus;
 
-use super::fixtures::{MODEM, World, arrive, open_report, story};
-use crate::harness::{Backend, jpeg};
+use super::fixtures::{Fixture, MODEM, arrive, open_report, ordered_transcript};
+use crate::harness::{Backend, sample_jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(starting: every_invalid_answer_gets_a_one_line_hint);
 
 async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.installation().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.installation().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     phone.send_sticker();
@@ -40,7 +40,7 @@ async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
     phone.expect("Kirim foto lain").await;
     phone.send_photo(vec![0; 50 * 1024 * 1024], None);
     phone.expect("Fotonya terlalu besar").await;
-    phone.send_photo(jpeg(), None);
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("Nomor seri ONT?").await;
     phone.send("tidak tahu");
     phone.expect("Nomor seri itu huruf dan angka").await;
@@ -75,9 +75,9 @@ async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
     phone.expect("Semua lengkap").await;
     phone.send("ok");
     phone.expect("Tekan Kirim & selesai").await;
-    assert_eq!(w.job(&job).await.status, JobStatus::InProgress);
+    assert_eq!(fixture.job(&job).await.status, JobStatus::InProgress);
     phone.tap("Kirim & selesai");
     phone.expect("Di tas: 20 m Kabel dropcore").await;
     phone.expect_toast("Terkirim").await;
-    insta::assert_snapshot!("transcript", story(&phone));
+    insta::assert_snapshot!("transcript", ordered_transcript(&phone));
 }

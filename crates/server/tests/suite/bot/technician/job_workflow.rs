@@ -1,4 +1,4 @@
-//! A job from the notice to the receipt.
+//! Conversation of a whole job, from the offer to the receipt.
 
 use chrono::TimeDelta;
 use shared::inventory::Stock;
@@ -6,9 +6,9 @@ use shared::job::{Job, JobMaterial};
 use shared::job_state_machine::JobStatus;
 use shared::{Page, Role, TechnicianId};
 
-use super::fixtures::{MODEM, World, arrive, open_report, story, taps};
-use crate::delivery::fixtures::{is_quiet, until};
-use crate::harness::{Backend, jpeg};
+use super::fixtures::{Fixture, MODEM, arrive, open_report, ordered_transcript, tap_count};
+use crate::delivery::fixtures::{all_finished, wait_for_rows};
+use crate::harness::{Backend, sample_jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -17,18 +17,18 @@ on_both_databases!(
 );
 
 async fn an_installation_takes_at_most_eight_taps(backend: Backend) {
-    let w = World::new(backend).await;
-    let (budi, phone) = w.technician("Budi").await;
+    let fixture = Fixture::new(backend).await;
+    let (budi, phone) = fixture.technician("Budi").await;
     phone.share_location(-7.7300, 110.4075);
     phone.expect("Lokasi Anda dicatat").await;
-    let job = w.installation().await;
+    let job = fixture.installation().await;
     arrive(&phone, &job).await;
-    until(&w.t.app, "the card stands still", is_quiet).await;
-    w.t.app.clock.advance(TimeDelta::minutes(85));
+    wait_for_rows(&fixture.bot_app.app, "the card stands still", all_finished).await;
+    fixture.bot_app.app.clock.advance(TimeDelta::minutes(85));
     open_report(&phone, &job).await;
     phone.send("Tarik kabel dari ODP, pasang modem, internet sudah jalan");
     phone.expect("Kirim foto").await;
-    phone.send_photo(jpeg(), None);
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("Nomor seri ONT?").await;
     phone.tap(MODEM);
     phone.expect("Redaman berapa dBm?").await;
@@ -39,31 +39,33 @@ async fn an_installation_takes_at_most_eight_taps(backend: Backend) {
     phone.tap("Kirim & selesai");
     phone.expect("Terima kasih").await;
     phone.expect_toast("Terkirim").await;
-    assert!(taps(&phone) <= 8, "{}", taps(&phone));
-    insta::assert_snapshot!("installation", story(&phone));
+    assert!(tap_count(&phone) <= 8, "{}", tap_count(&phone));
+    insta::assert_snapshot!("installation", ordered_transcript(&phone));
 
-    let w = World { admin: w.t.app.login(Role::Admin).await, ..w };
-    let done: Job = w.job(&job).await;
+    let fixture = Fixture { admin: fixture.bot_app.app.sign_in_as(Role::Admin).await, ..fixture };
+    let done: Job = fixture.job(&job).await;
     assert_eq!(done.status, JobStatus::Completed);
     assert_eq!(done.ont_serial_number.as_deref(), Some(MODEM));
     assert_eq!(done.attenuation_dbm, Some(-21.5));
-    let materials: Page<JobMaterial> = w.admin.get(&format!("/jobs/{}/materials", job.id)).await;
+    let materials: Page<JobMaterial> =
+        fixture.admin.get(&format!("/jobs/{}/materials", job.id)).await;
     let used: Vec<_> = materials.items.iter().map(|row| (row.code.as_str(), row.used)).collect();
     assert_eq!(used, [("DW-1C", 50), ("ONT-ZTE", 1), ("SC-UPC", 1)]);
-    assert!(bag(&w, budi.id).await.is_empty());
+    assert!(bag(&fixture, budi.id).await.is_empty());
 }
 
-async fn bag(w: &World, technician: TechnicianId) -> Vec<Stock> {
+async fn bag(fixture: &Fixture, technician: TechnicianId) -> Vec<Stock> {
     use shared::inventory::Location;
     let path = format!("/locations?technician_id={technician}");
-    let bags: Page<Location> = w.admin.get(&path).await;
-    let stock: Page<Stock> = w.admin.get(&format!("/locations/{}/stock", bags.items[0].id)).await;
+    let bags: Page<Location> = fixture.admin.get(&path).await;
+    let stock: Page<Stock> =
+        fixture.admin.get(&format!("/locations/{}/stock", bags.items[0].id)).await;
     stock.items
 }
 
 async fn job_lists_and_statistics_follow_the_work(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
     phone.send("/jobs");
     phone.expect("Belum ada pekerjaan").await;
     phone.send("/myjobs");
@@ -71,9 +73,9 @@ async fn job_lists_and_statistics_follow_the_work(backend: Backend) {
     phone.send("/profile");
     phone.expect("bulan ini belum ada").await;
     for _ in 0..6 {
-        w.repair().await;
+        fixture.repair().await;
     }
-    let urgent = w.installation().await;
+    let urgent = fixture.installation().await;
     phone.expect(&urgent.number).await;
     phone.send("/jobs");
     phone.expect("Bisa diambil (7)").await;

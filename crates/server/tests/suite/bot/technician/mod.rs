@@ -1,4 +1,4 @@
-//! A technician's day in the chat.
+//! Technician commands in the chat.
 
 mod bag;
 mod bag_returns;

@@ -1,12 +1,14 @@
-//! Photos: by kind, in albums, with a serial number on them, without a job.
+//! Photos in the chat: albums, captions, serial number labels, job assignment.
 
 use shared::Page;
 use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::photo::{Photo, PhotoKind};
 
-use super::fixtures::{MODEM, OTHER_MODEM, World, arrive, count, label, open_report};
-use crate::harness::{Backend, jpeg};
+use super::fixtures::{
+    Fixture, MODEM, OTHER_MODEM, arrive, message_count, open_report, serial_label_image,
+};
+use crate::harness::{Backend, sample_jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -17,88 +19,88 @@ on_both_databases!(
     a_photo_for_a_cancelled_job_leaves_no_file,
 );
 
-async fn photos(w: &World, job: &Job) -> Vec<PhotoKind> {
-    let page: Page<Photo> = w.admin.get(&format!("/jobs/{}/photos", job.id)).await;
+async fn photos(fixture: &Fixture, job: &Job) -> Vec<PhotoKind> {
+    let page: Page<Photo> = fixture.admin.get(&format!("/jobs/{}/photos", job.id)).await;
     page.items.iter().map(|photo| photo.kind).collect()
 }
 
 async fn an_album_gets_one_response(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.installation().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.installation().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     phone.send("Pasang baru");
     phone.expect_button("Sebelum").await;
     phone.tap("Sebelum");
     phone.expect("Untuk: Sebelum").await;
-    phone.send_album(vec![jpeg(); 5]);
+    phone.send_album(vec![sample_jpeg(); 5]);
     phone.expect("Foto: 5/1 (Sebelum 5)").await;
-    assert_eq!(photos(&w, &job).await, [PhotoKind::Before; 5]);
-    assert_eq!(count(&phone, "(Sebelum "), 1, "{}", phone.transcript());
+    assert_eq!(photos(&fixture, &job).await, [PhotoKind::Before; 5]);
+    assert_eq!(message_count(&phone, "(Sebelum "), 1, "{}", phone.transcript());
 }
 
 async fn the_serial_number_is_read_from_a_label(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.installation().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.installation().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     phone.send("Pasang baru");
     phone.expect("Kirim foto").await;
-    phone.send_photo(jpeg(), None);
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("Nomor seri ONT?").await;
-    phone.send_photo(label(OTHER_MODEM), None);
+    phone.send_photo(serial_label_image(OTHER_MODEM), None);
     phone.expect("Terbaca dari foto").await;
     phone.expect_button(MODEM).await;
     phone.tap(&format!("📷 {OTHER_MODEM}"));
     phone.expect(&format!("ONT: {OTHER_MODEM}")).await;
-    assert_eq!(photos(&w, &job).await, [PhotoKind::After, PhotoKind::Device]);
+    assert_eq!(photos(&fixture, &job).await, [PhotoKind::After, PhotoKind::Device]);
 }
 
 async fn the_bot_asks_which_job_a_photo_belongs_to(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    phone.send_photo(jpeg(), None);
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("Anda belum memegang pekerjaan").await;
-    let job = w.repair().await;
+    let job = fixture.repair().await;
     phone.expect_button("Ambil").await;
     phone.tap("Ambil");
     phone.expect("Diterima").await;
-    phone.send_album(vec![jpeg(); 3]);
+    phone.send_album(vec![sample_jpeg(); 3]);
     phone.expect("3 foto ini untuk pekerjaan mana?").await;
     phone.send("yang tadi");
     phone.expect("Pilih dulu pekerjaan").await;
     let asked = phone.chat().find("3 foto ini").unwrap().id;
     phone.tap_on(asked, &job.number);
     phone.expect("3 foto masuk ke").await;
-    assert_eq!(photos(&w, &job).await.len(), 3);
+    assert_eq!(photos(&fixture, &job).await.len(), 3);
     phone.press(asked, "");
     phone.expect_toast("tidak berlaku").await;
 }
 
 async fn the_caption_of_the_first_photo_is_the_report(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
-    phone.send_photo(jpeg(), Some("Konektor diganti"));
+    phone.send_photo(sample_jpeg(), Some("Konektor diganti"));
     phone.expect("Laporan: Konektor diganti").await;
     phone.expect("Tas Anda kosong").await;
 }
 
 async fn a_photo_for_a_cancelled_job_leaves_no_file(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
     let reason = Some("Pelanggan batal".to_owned());
     let request = TransitionRequest { reason, ..TransitionRequest::for_action(JobAction::Cancel) };
-    let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
-    phone.send_photo(jpeg(), None);
+    let _: Job = fixture.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("sudah dibatalkan. Laporannya ditutup").await;
-    let none = |_: &telegram_fake::Chat| w.t.app.photo_files().is_empty().then_some(());
+    let none = |_: &telegram_fake::Chat| fixture.bot_app.app.photo_files().is_empty().then_some(());
     phone.wait_for("no file is left", none).await;
 }

@@ -1,12 +1,12 @@
-//! Declining, holding, and what the office does in the middle.
+//! Declining, holding and cancelling jobs in the chat.
 
 use reqwest::Method;
 use shared::job::{Job, TimelineEntry, TransitionRequest};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{Page, Role};
 
-use super::fixtures::{World, arrive, open_report, shown};
-use crate::harness::{Backend, assign};
+use super::fixtures::{Fixture, arrive, message_with_button, open_report};
+use crate::harness::{Backend, assign_job};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -18,23 +18,24 @@ on_both_databases!(
     the_customer_location_is_sent_as_a_map_point,
 );
 
-async fn last_reason(w: &World, job: &Job) -> Option<String> {
-    let timeline: Page<TimelineEntry> = w.admin.get(&format!("/jobs/{}/timeline", job.id)).await;
+async fn last_reason(fixture: &Fixture, job: &Job) -> Option<String> {
+    let timeline: Page<TimelineEntry> =
+        fixture.admin.get(&format!("/jobs/{}/timeline", job.id)).await;
     timeline.items.into_iter().rev().find_map(|entry| entry.reason)
 }
 
-async fn cancel(w: &World, job: &Job) {
+async fn cancel(fixture: &Fixture, job: &Job) {
     let reason = Some("Pelanggan batal".to_owned());
     let request = TransitionRequest { reason, ..TransitionRequest::for_action(JobAction::Cancel) };
-    let _: Job = w.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
+    let _: Job = fixture.admin.post(&format!("/jobs/{}/transitions", job.id), &request).await;
 }
 
 async fn a_declined_job_is_offered_to_others(backend: Backend) {
-    let w = World::new(backend).await;
-    let job = w.repair().await;
-    let (budi, phone) = w.technician("Budi").await;
-    let (_, other) = w.technician("Agus").await;
-    assign(&w.admin, job.id, &[budi.id]).await;
+    let fixture = Fixture::new(backend).await;
+    let job = fixture.repair().await;
+    let (budi, phone) = fixture.technician("Budi").await;
+    let (_, other) = fixture.technician("Agus").await;
+    assign_job(&fixture.admin, job.id, &[budi.id]).await;
     phone.expect_button("Tolak").await;
     phone.tap("Tolak");
     phone.expect("Kenapa tidak bisa?").await;
@@ -44,7 +45,7 @@ async fn a_declined_job_is_offered_to_others(backend: Backend) {
     phone.expect_button("Terlalu jauh").await;
     phone.tap("Terlalu jauh");
     phone.expect("dikembalikan ke kantor: Terlalu jauh").await;
-    assert_eq!(last_reason(&w, &job).await.as_deref(), Some("Terlalu jauh"));
+    assert_eq!(last_reason(&fixture, &job).await.as_deref(), Some("Terlalu jauh"));
     other.expect_button("Ambil").await;
     other.tap("Ambil");
     other.expect("Diterima").await;
@@ -52,9 +53,9 @@ async fn a_declined_job_is_offered_to_others(backend: Backend) {
 }
 
 async fn a_job_is_put_on_hold_with_a_typed_reason_and_resumed(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
     arrive(&phone, &job).await;
     phone.tap("Tunda");
     phone.expect_button("Lainnya").await;
@@ -66,16 +67,16 @@ async fn a_job_is_put_on_hold_with_a_typed_reason_and_resumed(backend: Backend) 
     phone.expect("Terlalu panjang").await;
     phone.send("Anjing <galak> di halaman");
     phone.expect("Ditunda: Anjing <galak> di halaman").await;
-    assert_eq!(w.job(&job).await.status, JobStatus::OnHold);
+    assert_eq!(fixture.job(&job).await.status, JobStatus::OnHold);
     phone.tap("Lanjut");
     phone.expect_button("🏁 Selesai").await;
-    assert_eq!(w.job(&job).await.status, JobStatus::InProgress);
+    assert_eq!(fixture.job(&job).await.status, JobStatus::InProgress);
 }
 
 async fn an_outdated_button_shows_the_current_actions(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    fixture.repair().await;
     phone.expect_button("Ambil").await;
     phone.tap("Ambil");
     phone.expect_button("Berangkat").await;
@@ -92,12 +93,12 @@ async fn an_outdated_button_shows_the_current_actions(backend: Backend) {
 }
 
 async fn cancelling_a_job_closes_its_report(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
     arrive(&phone, &job).await;
     open_report(&phone, &job).await;
-    cancel(&w, &job).await;
+    cancel(&fixture, &job).await;
     phone.expect("Alasan: Pelanggan batal").await;
     phone.send("Sudah beres");
     phone.expect("sudah dibatalkan. Laporannya ditutup").await;
@@ -106,29 +107,29 @@ async fn cancelling_a_job_closes_its_report(backend: Backend) {
 }
 
 async fn an_unassigned_technician_cannot_continue_the_job(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    let (agus, other) = w.technician("Agus").await;
-    let job = w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let (agus, other) = fixture.technician("Agus").await;
+    let job = fixture.repair().await;
     phone.expect_button("Ambil").await;
     phone.tap("Ambil");
-    let card = shown(&phone, &job.number, "Berangkat").await;
+    let card = message_with_button(&phone, &job.number, "Berangkat").await;
     let data = phone.chat().button("Berangkat").unwrap().1.data.clone().unwrap();
-    assign(&w.admin, job.id, &[agus.id]).await;
+    assign_job(&fixture.admin, job.id, &[agus.id]).await;
     phone.expect("dialihkan ke Agus").await;
     other.expect_button("Terima").await;
     phone.press(card, &data);
     phone.expect_toast("sudah diambil oleh Agus").await;
     phone.expect("ditugaskan ke Agus").await;
-    let cs = w.t.app.login(Role::Cs).await;
+    let cs = fixture.bot_app.app.sign_in_as(Role::Cs).await;
     let response = cs.request(Method::GET, &format!("/jobs/{}", job.id)).send().await.unwrap();
     assert_eq!(response.json::<Job>().await.unwrap().status, JobStatus::Assigned);
 }
 
 async fn the_customer_location_is_sent_as_a_map_point(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
-    w.repair().await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    fixture.repair().await;
     phone.expect_button("Ambil").await;
     phone.tap("Ambil");
     phone.expect_button("Titik").await;
@@ -138,7 +139,7 @@ async fn the_customer_location_is_sent_as_a_map_point(backend: Backend) {
     assert_eq!(url("WhatsApp"), "https://wa.me/6281234567890");
     phone.tap("Titik");
     let sent = |_: &telegram_fake::Chat| {
-        let calls = w.t.telegram.log();
+        let calls = fixture.bot_app.telegram.log();
         calls.iter().any(|call| call.method.eq_ignore_ascii_case("sendLocation")).then_some(())
     };
     phone.wait_for("a point", sent).await;

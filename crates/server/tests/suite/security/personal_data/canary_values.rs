@@ -1,5 +1,5 @@
-//! Values that stand nowhere else, and who may read them: written out by hand, as a second opinion
-//! beside the table of the product.
+//! Canary values and their permitted readers, written by hand as a second opinion beside the role
+//! table.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -15,38 +15,42 @@ use shared::user::{User, UserCreate, UserUpdate};
 use shared::{ChatId, Lang, Role};
 
 use crate::audit::run_sql;
-use crate::harness::client::expect;
+use crate::harness::client::expect_success;
 use crate::harness::{Client, PASSWORD};
-use crate::security::fixtures::{Belongings, World};
+use crate::security::fixtures::{Belongings, Fixture};
 
-/// A value and everybody who may read it, and does so somewhere.
-pub struct Planted {
+/// Unique value with everybody who may read it and does so in some response.
+pub struct CanaryValue {
     pub what: &'static str,
     pub value: &'static str,
     pub readers: &'static [&'static str],
 }
 
-impl Planted {
-    /// Whether this reader may read it.
-    pub fn is_for(&self, reader: &str) -> bool {
+impl CanaryValue {
+    /// Returns whether this reader may read the value.
+    pub fn is_readable_by(&self, reader: &str) -> bool {
         self.readers.contains(&reader)
     }
 }
 
-const fn row(what: &'static str, value: &'static str, readers: &'static [&'static str]) -> Planted {
-    Planted { what, value, readers }
+const fn row(
+    what: &'static str,
+    value: &'static str,
+    readers: &'static [&'static str],
+) -> CanaryValue {
+    CanaryValue { what, value, readers }
 }
 
 /// Phone numbers and e-mail addresses of customers.
 const CONTACT: &[&str] = &["superadmin", "admin", "cs", "key:everything", "key:customers"];
 const OWN_CONTACT: &[&str] =
     &["superadmin", "admin", "cs", "technician", "key:everything", "key:customers"];
-/// What stands in the list of customers besides.
+/// Other values of the customer list.
 const CUSTOMER: &[&str] =
     &["superadmin", "admin", "manager", "cs", "key:everything", "key:customers"];
 const OWN_CUSTOMER: &[&str] =
     &["superadmin", "admin", "manager", "cs", "technician", "key:everything", "key:customers"];
-/// What stands in the list of customers and in jobs.
+/// Values of the customer list and of jobs.
 const NAME: &[&str] = &[
     "superadmin",
     "admin",
@@ -68,12 +72,12 @@ const OWN_NAME: &[&str] = &[
     "key:customers",
     "key:jobs",
 ];
-/// What stands in jobs.
+/// Values of jobs.
 const JOB: &[&str] =
     &["superadmin", "admin", "manager", "cs", "gudang", "key:everything", "key:jobs"];
 const OWN_JOB: &[&str] =
     &["superadmin", "admin", "manager", "cs", "gudang", "technician", "key:everything", "key:jobs"];
-/// The whole identity number, by an operation of its own.
+/// The full identity number, which has its own operation.
 const IDENTITY: &[&str] = &["superadmin", "admin", "cs", "key:everything"];
 const TECHNICIAN: &[&str] = &["superadmin", "admin", "manager", "cs", "gudang", "key:everything"];
 const APPLICANT: &[&str] = &["superadmin", "admin", "key:everything"];
@@ -81,8 +85,8 @@ const LOGIN: &[&str] = &["superadmin", "admin"];
 
 const CHAT: i64 = 7_770_001_234_567;
 
-/// The expectation.
-pub const TABLE: &[Planted] = &[
+/// Expected readers of each value.
+pub const TABLE: &[CanaryValue] = &[
     row("phone, own", "81177700011", OWN_CONTACT),
     row("phone, foreign", "81177700022", CONTACT),
     row("former phone, own", "81177700033", &["superadmin", "admin", "key:everything"]),
@@ -119,30 +123,30 @@ pub const TABLE: &[Planted] = &[
     row("device", "Zeppelin-Browser", &["cs"]),
 ];
 
-/// Puts all of them where they belong, with traces in the audit.
-pub async fn plant(world: &World) {
-    let boss = &world.callers[0].client;
-    for (things, word, digit) in [(&world.own, "satu", 1), (&world.foreign, "dua", 2)] {
-        customer(boss, things, word, digit).await;
-        job(boss, things, word, digit).await;
-        technician(boss, things, digit).await;
+/// Stores all canary values, which also leaves audit entries.
+pub async fn insert_canary_values(fixture: &Fixture) {
+    let superadmin = &fixture.callers[0].client;
+    for (objects, word, digit) in [(&fixture.own, "satu", 1), (&fixture.foreign, "dua", 2)] {
+        customer(superadmin, objects, word, digit).await;
+        job(superadmin, objects, word, digit).await;
+        technician(superadmin, objects, digit).await;
         let place =
             format!("UPDATE photos SET latitude = -7.6566{digit}{digit}, longitude = 110.4");
-        run_sql(&world.app, &format!("{place} WHERE id = {}", things.photo)).await.unwrap();
+        run_sql(&fixture.app, &format!("{place} WHERE id = {}", objects.photo)).await.unwrap();
     }
-    applicant(world).await;
-    login(world, boss).await;
-    let cs = world.callers.iter().find(|caller| caller.role == Role::Cs).unwrap();
-    device(world, &cs.client).await;
+    applicant(fixture).await;
+    create_linked_user(fixture, superadmin).await;
+    let cs = fixture.callers.iter().find(|caller| caller.role == Role::Cs).unwrap();
+    device(fixture, &cs.client).await;
 }
 
 fn degrees(start: &str, digit: u8) -> Option<f64> {
     format!("{start}{digit}{digit}").parse().ok()
 }
 
-async fn customer(boss: &Client, things: &Belongings, word: &str, digit: u8) {
-    let path = format!("/customers/{}", things.customer);
-    let was: Customer = boss.get(&path).await;
+async fn customer(superadmin: &Client, objects: &Belongings, word: &str, digit: u8) {
+    let path = format!("/customers/{}", objects.customer);
+    let was: Customer = superadmin.get(&path).await;
     let input = CustomerInput {
         name: format!("Zubaidah{word}"),
         phone: format!("0811777000{digit}{digit}"),
@@ -155,26 +159,26 @@ async fn customer(boss: &Client, things: &Belongings, word: &str, digit: u8) {
         ..CustomerInput::default()
     };
     let first = match digit {
-        // One who had another number before: the audit alone knows it.
+        // A customer who had another number before: only the audit contains it.
         1 => CustomerInput { phone: "081177700033".into(), ..input.clone() },
         _ => input.clone(),
     };
-    let was: Customer = boss.put(&path, was.version, &first).await;
-    let is: Customer = boss.put(&path, was.version, &input).await;
-    // And by a spreadsheet, which leaves traces of its own.
+    let was: Customer = superadmin.put(&path, was.version, &first).await;
+    let is: Customer = superadmin.put(&path, was.version, &input).await;
+    // And by an import, which leaves audit entries of its own.
     let row = format!(
         "No Pelanggan;Nama;No HP;Alamat;ODP\n{};{};{};{};ODP-{digit}\n",
         is.number, input.name, input.phone, input.address
     );
     let path = "/customers/import?dry_run=false";
     let report: ImportReport =
-        expect(boss.upload(path, "data.csv", row.into_bytes(), &[]).await).await;
+        expect_success(superadmin.upload(path, "data.csv", row.into_bytes(), &[]).await).await;
     assert_eq!(report.updated, 1, "{report:?}");
 }
 
-async fn job(boss: &Client, things: &Belongings, word: &str, digit: u8) {
-    let path = format!("/jobs/{}", things.job);
-    let was: Job = boss.get(&path).await;
+async fn job(superadmin: &Client, objects: &Belongings, word: &str, digit: u8) {
+    let path = format!("/jobs/{}", objects.job);
+    let was: Job = superadmin.get(&path).await;
     let update = JobUpdate {
         priority: was.priority,
         title: format!("Zirkon{word}"),
@@ -185,12 +189,12 @@ async fn job(boss: &Client, things: &Belongings, word: &str, digit: u8) {
         scheduled_start: None::<DateTime<Utc>>,
         scheduled_end: None,
     };
-    let _: Job = boss.put(&path, was.version, &update).await;
+    let _: Job = superadmin.put(&path, was.version, &update).await;
 }
 
-async fn technician(boss: &Client, things: &Belongings, digit: u8) {
-    let path = format!("/technicians/{}", things.technician.id);
-    let was: Technician = boss.get(&path).await;
+async fn technician(superadmin: &Client, objects: &Belongings, digit: u8) {
+    let path = format!("/technicians/{}", objects.technician.id);
+    let was: Technician = superadmin.get(&path).await;
     let update = TechnicianUpdate {
         name: was.name,
         phone: format!("0855777000{digit}{digit}"),
@@ -200,10 +204,10 @@ async fn technician(boss: &Client, things: &Belongings, digit: u8) {
         on_duty: true,
         active: true,
     };
-    let _: Technician = boss.put(&path, was.version, &update).await;
+    let _: Technician = superadmin.put(&path, was.version, &update).await;
 }
 
-async fn applicant(world: &World) {
+async fn applicant(fixture: &Fixture) {
     let application = TechnicianApplication {
         name: "Zulfapelamar".into(),
         phone: "081977700041".into(),
@@ -216,37 +220,37 @@ async fn applicant(world: &World) {
             Applicant { chat: ChatId(9_000_001), telegram_name: "Zulfatelegram", lang: Lang::Id };
         services::technician_registrations::submit(tx, &applicant, &application, None)
     };
-    world.app.db.write(submit).await.unwrap();
+    fixture.app.db.write(submit).await.unwrap();
 }
 
-/// A login that somebody renamed and that acts in a chat.
-async fn login(world: &World, boss: &Client) {
+/// Creates an account that was renamed and is linked to a chat.
+async fn create_linked_user(fixture: &Fixture, superadmin: &Client) {
     let create = UserCreate {
         username: "zainalmasuk".into(),
         name: "Zainal".into(),
         role: Role::Cs,
         password: PASSWORD.into(),
     };
-    let made: User = boss.post("/users", &create).await;
+    let made: User = superadmin.post("/users", &create).await;
     let actor = Actor::for_user(made.id, made.name, Role::Cs, None);
     let link = move |tx: &mut db::Tx<'_>| {
         let code = services::telegram::issue_code(tx, &actor)?;
         services::telegram::redeem_code(tx, ChatId(CHAT), Lang::Id, &code)
     };
-    world.app.db.write(link).await.unwrap();
-    // A name that has never done anything: whoever has is named in the audit.
+    fixture.app.db.write(link).await.unwrap();
+    // A name that has never acted, because the audit names everybody who has.
     let update = UserUpdate { name: "Zainalnama".into(), role: Role::Cs, active: true };
-    let _: User = boss.put(&format!("/users/{}", made.id), made.version, &update).await;
+    let _: User = superadmin.put(&format!("/users/{}", made.id), made.version, &update).await;
 }
 
-/// Signs the same person in from elsewhere, and changes something from there.
-async fn device(world: &World, client: &Client) {
+/// Signs the same user in from another address, and changes something from there.
+async fn device(fixture: &Fixture, client: &Client) {
     let username = client.user.as_ref().unwrap().username.clone();
     let login = LoginRequest { username, password: PASSWORD.into(), otp: None };
     let from = |request: reqwest::RequestBuilder| {
         request.header("X-Forwarded-For", "198.51.100.77").header("User-Agent", "Zeppelin-Browser")
     };
-    let anonymous = world.app.anonymous();
+    let anonymous = fixture.app.anonymous();
     let response = from(anonymous.request(Method::POST, "/auth/login")).json(&login).send().await;
     assert!(response.unwrap().status().is_success());
     let name = serde_json::json!({ "name": "Orang lain" });

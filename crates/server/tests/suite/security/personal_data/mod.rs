@@ -1,4 +1,4 @@
-//! What each role reads of a person: values are planted, and looked for in every answer.
+//! Personal data per role: canary values are stored, and every response is searched for them.
 
 mod canary_values;
 mod readers;
@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Response;
 use shared::live::LiveEvent;
 
-use self::canary_values::{Planted, TABLE, plant};
+use self::canary_values::{CanaryValue, TABLE, insert_canary_values};
 use self::readers::{Reader, readers};
-use super::fixtures::{Side, World};
+use super::fixtures::{Fixture, Side};
 use super::requests::{address, send};
-use super::required_access::needed;
+use super::required_access::required_access;
 use crate::contract::openapi::Operation;
 use crate::harness::{Backend, TestApp};
 use crate::live_events::Socket;
@@ -20,53 +20,53 @@ use crate::on_both_databases;
 
 on_both_databases!(starting: each_role_reads_exactly_the_permitted_personal_data);
 
-/// Whose answer held which of the planted values.
+/// Readers of the canary values found so far.
 #[derive(Default)]
-struct Seen {
+struct ReadLog {
     /// Readers by value.
     by: BTreeMap<&'static str, BTreeSet<&'static str>>,
-    /// What should not have been there, in words.
+    /// Descriptions of leaks.
     leaks: BTreeSet<String>,
     answers: usize,
 }
 
-impl Seen {
-    fn note(&mut self, reader: &'static str, place: &str, text: &str) {
+impl ReadLog {
+    fn record(&mut self, reader: &'static str, place: &str, text: &str) {
         self.answers += 1;
-        for planted in TABLE.iter().filter(|planted| text.contains(planted.value)) {
-            self.by.entry(planted.what).or_default().insert(reader);
-            if !planted.is_for(reader) {
-                self.leaks.insert(format!("{reader} reads {} in {place}", planted.what));
+        for canary in TABLE.iter().filter(|canary| text.contains(canary.value)) {
+            self.by.entry(canary.what).or_default().insert(reader);
+            if !canary.is_readable_by(reader) {
+                self.leaks.insert(format!("{reader} reads {} in {place}", canary.what));
             }
         }
     }
 }
 
-/// Everything of an answer that somebody could read.
-async fn all_of(response: Response) -> (u16, String) {
+/// Returns the status, and head and body of a response.
+async fn head_and_body(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     let head = format!("{:?}", response.headers());
     let body = response.bytes().await.unwrap();
     (status, format!("{head}\n{}", String::from_utf8_lossy(&body)))
 }
 
-/// Every operation of the document: a new one is called without being named here.
-async fn call_all(
-    world: &World,
+/// Calls every documented operation, including new ones.
+async fn call_operations(
+    fixture: &Fixture,
     readers: &[Reader],
-    seen: &mut Seen,
+    seen: &mut ReadLog,
     which: fn(&Operation) -> bool,
 ) {
-    for (operation, _) in needed().iter().filter(|(operation, _)| which(operation)) {
+    for (operation, _) in required_access().iter().filter(|(operation, _)| which(operation)) {
         let writes = operation.method != "get";
-        // Whoever may change the object comes last: the others find it as it was.
+        // Callers that may change the object come last, so that the others find it unchanged.
         for reader in readers.iter().rev().filter(|reader| !writes || reader.writes) {
-            // Only for a technician there is a difference between the two sides.
+            // Only technicians distinguish own and foreign objects.
             let sides = if reader.name == "technician" { &Side::ALL[..] } else { &[Side::Own] };
             for &side in sides {
-                let response = send(world, &reader.client, operation, side).await;
-                let (_, text) = all_of(response).await;
-                seen.note(reader.name, &operation.name(), &text);
+                let response = send(fixture, &reader.client, operation, side).await;
+                let (_, text) = head_and_body(response).await;
+                seen.record(reader.name, &operation.name(), &text);
             }
         }
     }
@@ -80,12 +80,12 @@ fn writes(operation: &Operation) -> bool {
     operation.method != "get"
 }
 
-/// Where what was changed meanwhile shows itself, the audit above all.
+/// Returns whether the operation lists objects; lists, above all the audit, show previous changes.
 fn lists(operation: &Operation) -> bool {
     reads(operation) && !operation.path.contains('{')
 }
 
-/// How many rows of a list or table were found.
+/// Counts the rows of a list or table.
 fn rows(text: &str) -> usize {
     let body = text.split_once('\n').map_or("", |(_, body)| body);
     match serde_json::from_str::<serde_json::Value>(body) {
@@ -94,25 +94,25 @@ fn rows(text: &str) -> usize {
     }
 }
 
-/// Nobody finds anything by what is kept from him: else it could be guessed, digit by digit.
-async fn search_all(world: &World, readers: &[Reader], seen: &mut Seen) -> usize {
+/// Searches for values that a reader may not read: a result would allow guessing them digit by digit.
+async fn search_all(fixture: &Fixture, readers: &[Reader], seen: &mut ReadLog) -> usize {
     let (mut found, mut searches) = (0, 0);
-    for (operation, _) in needed().iter().filter(|(operation, _)| is_search(operation)) {
+    for (operation, _) in required_access().iter().filter(|(operation, _)| is_search(operation)) {
         for reader in readers {
-            for planted in TABLE.iter().filter(|planted| is_asked_for(planted, reader)) {
-                let path = address(world, operation, Side::Own);
+            for canary in TABLE.iter().filter(|canary| is_searched_for(canary, reader)) {
+                let path = address(fixture, operation, Side::Own);
                 let request = reader.client.request(operation.method(), &path);
-                let response = request.query(&[("q", planted.value)]).send().await.unwrap();
-                let (status, text) = all_of(response).await;
+                let response = request.query(&[("q", canary.value)]).send().await.unwrap();
+                let (status, text) = head_and_body(response).await;
                 if status != 200 {
                     break;
                 }
                 searches += 1;
                 let rows = rows(&text);
-                if rows > 0 && !planted.is_for(reader.name) {
+                if rows > 0 && !canary.is_readable_by(reader.name) {
                     let name = operation.name();
                     seen.leaks
-                        .insert(format!("{} finds by {} in {name}", reader.name, planted.what));
+                        .insert(format!("{} finds by {} in {name}", reader.name, canary.what));
                 }
                 found += usize::from(rows > 0);
             }
@@ -122,11 +122,11 @@ async fn search_all(world: &World, readers: &[Reader], seen: &mut Seen) -> usize
     found
 }
 
-/// What is kept from the reader, of one side; and one value that is not, so that something is found.
-fn is_asked_for(planted: &Planted, reader: &Reader) -> bool {
+/// Selects values that the reader may not read, and a readable one, so that something is found.
+fn is_searched_for(canary: &CanaryValue, reader: &Reader) -> bool {
     let other_side = if reader.name == "technician" { ", own" } else { ", foreign" };
-    let kept_from = !planted.is_for(reader.name) && !planted.what.ends_with(other_side);
-    kept_from || planted.what.starts_with("name, ")
+    let kept_from = !canary.is_readable_by(reader.name) && !canary.what.ends_with(other_side);
+    kept_from || canary.what.starts_with("name, ")
 }
 
 fn is_search(operation: &Operation) -> bool {
@@ -134,8 +134,8 @@ fn is_search(operation: &Operation) -> bool {
     operation.method == "get" && parameters.into_iter().flatten().any(|it| it["name"] == "q")
 }
 
-/// What everybody who is signed in was told meanwhile.
-async fn hear_all(readers: &[Reader], after: i64, seen: &mut Seen) {
+/// Searches the live events that each signed-in reader received.
+async fn read_live_events(readers: &[Reader], after: i64, seen: &mut ReadLog) {
     for reader in readers.iter().filter(|reader| reader.client.token.is_some()) {
         let mut socket = Socket::open(&reader.client, Some(after)).await;
         let mut events = 0;
@@ -147,8 +147,8 @@ async fn hear_all(readers: &[Reader], after: i64, seen: &mut Seen) {
                 LiveEvent::Resync => panic!("{}: the events are gone", reader.name),
                 _ => events += 1,
             }
-            // Events carry ids and states, of nobody anything else.
-            for Planted { what, value, .. } in TABLE {
+            // Events contain ids and states only.
+            for CanaryValue { what, value, .. } in TABLE {
                 assert!(!text.contains(value), "{} hears {what}: {text}", reader.name);
             }
         }
@@ -159,32 +159,32 @@ async fn hear_all(readers: &[Reader], after: i64, seen: &mut Seen) {
 
 async fn each_role_reads_exactly_the_permitted_personal_data(backend: Backend) {
     let app = TestApp::start_with(backend, &[("TRUST_PROXY", "true")]).await;
-    let world = World::new(app).await;
-    let before = newest_event(&world).await;
-    plant(&world).await;
-    let readers = readers(&world).await;
-    let mut seen = Seen::default();
-    call_all(&world, &readers, &mut seen, reads).await;
-    let found = search_all(&world, &readers, &mut seen).await;
+    let fixture = Fixture::new(app).await;
+    let before = newest_event(&fixture).await;
+    insert_canary_values(&fixture).await;
+    let readers = readers(&fixture).await;
+    let mut seen = ReadLog::default();
+    call_operations(&fixture, &readers, &mut seen, reads).await;
+    let found = search_all(&fixture, &readers, &mut seen).await;
     assert!(found > 10, "only {found} searches have found something");
-    call_all(&world, &readers, &mut seen, writes).await;
-    call_all(&world, &readers, &mut seen, lists).await;
-    hear_all(&readers, before, &mut seen).await;
+    call_operations(&fixture, &readers, &mut seen, writes).await;
+    call_operations(&fixture, &readers, &mut seen, lists).await;
+    read_live_events(&readers, before, &mut seen).await;
     assert!(seen.leaks.is_empty(), "{:#?}", seen.leaks);
-    // A value that its readers do not find either would show nothing.
-    for planted in TABLE {
-        let by = seen.by.remove(planted.what).unwrap_or_default();
-        assert_eq!(by, planted.readers.iter().copied().collect(), "{}", planted.what);
+    // A value that its permitted readers do not find either would prove nothing.
+    for canary in TABLE {
+        let by = seen.by.remove(canary.what).unwrap_or_default();
+        assert_eq!(by, canary.readers.iter().copied().collect(), "{}", canary.what);
     }
     assert!(seen.answers > 1_200, "only {} answers", seen.answers);
 }
 
-async fn newest_event(world: &World) -> i64 {
+async fn newest_event(fixture: &Fixture) -> i64 {
     use db::schema::live_events;
     use diesel::prelude::*;
     let newest = |conn: &mut db::Conn| {
         let newest = live_events::table.select(diesel::dsl::max(live_events::seq));
         Ok::<_, db::DbError>(newest.first::<Option<i64>>(conn)?.unwrap_or(0))
     };
-    world.app.db.read(newest).await.unwrap()
+    fixture.app.db.read(newest).await.unwrap()
 }

@@ -1,22 +1,22 @@
-//! Everybody who could read something of a person.
+//! Callers that could read personal data.
 
 use shared::Permission;
 
-use crate::harness::{Client, api_key};
-use crate::security::fixtures::World;
+use crate::harness::{Client, client_with_api_key};
+use crate::security::fixtures::Fixture;
 
-/// Somebody who reads.
+/// Caller that reads.
 pub struct Reader {
     pub name: &'static str,
     pub client: Client,
-    /// Not limited to reading by its kind: it is sent to every operation.
+    /// Calls writing operations too.
     pub writes: bool,
 }
 
-/// One of each kind, the most powerful first.
-pub async fn readers(world: &World) -> Vec<Reader> {
+/// Creates one reader of each kind, the most powerful first.
+pub async fn readers(fixture: &Fixture) -> Vec<Reader> {
     let mut readers = Vec::new();
-    for caller in &world.callers {
+    for caller in &fixture.callers {
         let name = match caller.name {
             "user without a technician" => "user",
             name => name,
@@ -36,8 +36,12 @@ pub async fn readers(world: &World) -> Vec<Reader> {
     ];
     for (name, permissions) in keys {
         let writes = name == "key:everything";
-        readers.push(Reader { name, client: api_key(&world.app, permissions).await, writes });
+        readers.push(Reader {
+            name,
+            client: client_with_api_key(&fixture.app, permissions).await,
+            writes,
+        });
     }
-    readers.push(Reader { name: "nobody", client: world.app.anonymous(), writes: true });
+    readers.push(Reader { name: "nobody", client: fixture.app.anonymous(), writes: true });
     readers
 }

@@ -1,40 +1,40 @@
-//! ZIP archives and workbooks, byte by byte: what no honest program writes.
+//! Builders of hostile ZIP archives and workbooks.
 
 use super::image_bytes::{Bits, crc32};
 
-/// A part of an archive.
+/// Entry of an archive.
 pub struct Part {
     name: String,
     packed: Vec<u8>,
-    /// What the archive says of the unpacked size and the checksum.
+    /// Unpacked size and checksum that the archive claims.
     size: u32,
     checksum: u32,
-    /// 0: as it is; 8: deflate.
+    /// 0: stored; 8: deflate.
     method: u8,
 }
 
 impl Part {
-    /// A part that is not packed.
+    /// Builds a stored entry.
     pub fn plain(name: &str, content: impl AsRef<[u8]>) -> Self {
         let content = content.as_ref();
         let (size, checksum) = (content.len() as u32, crc32(content));
         Self { name: name.into(), packed: content.to_vec(), size, checksum, method: 0 }
     }
 
-    /// A part with this pattern so many times between a head and a tail. Its checksum is wrong.
+    /// Builds an entry that repeats a pattern between a head and a tail. Its checksum is wrong.
     pub fn folded(name: &str, head: &str, pattern: &str, count: usize, tail: &str) -> Self {
         let size = (head.len() + pattern.len() * count + tail.len()) as u32;
         let packed = folded(head.as_bytes(), pattern.as_bytes(), count, tail.as_bytes());
         Self { name: name.into(), packed, size, checksum: 0, method: 8 }
     }
 
-    /// What the archive says of its size is a lie.
+    /// Claims a false size.
     pub fn that_claims(self, size: u32) -> Self {
         Self { size, ..self }
     }
 }
 
-/// A deflate stream with the fixed codes: the pattern once, then copies of 258 bytes.
+/// Builds a deflate stream with fixed codes: the pattern once, then copies of 258 bytes.
 fn folded(head: &[u8], pattern: &[u8], count: usize, tail: &[u8]) -> Vec<u8> {
     let mut bits = Bits::default();
     // The last block, with fixed codes.
@@ -58,7 +58,7 @@ fn folded(head: &[u8], pattern: &[u8], count: usize, tail: &[u8]) -> Vec<u8> {
     bits.bytes
 }
 
-/// An archive of these parts.
+/// Builds an archive of these entries.
 pub fn archive(parts: &[Part]) -> Vec<u8> {
     let (mut file, mut list) = (Vec::new(), Vec::new());
     for part in parts {
@@ -69,7 +69,7 @@ pub fn archive(parts: &[Part]) -> Vec<u8> {
     finish(file, &list, parts.len())
 }
 
-/// An archive whose entries are all of them this one part.
+/// Builds an archive whose entries all refer to the same data.
 pub fn overlapping(part: &Part, names: impl Iterator<Item = String>) -> Vec<u8> {
     let (mut list, mut count) = (Vec::new(), 0);
     for name in names {
@@ -111,7 +111,7 @@ fn finish(mut file: Vec<u8>, list: &[u8], count: usize) -> Vec<u8> {
 
 const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/// A workbook with so many sheets, of which these parts are the rest.
+/// Builds a workbook with this many sheets and these further entries.
 pub fn workbook_of(sheets: usize, rest: Vec<Part>) -> Vec<u8> {
     let each = |text: fn(usize) -> String| (1..=sheets).map(text).collect::<String>();
     let list = each(|n| format!("<sheet name=\"s{n}\" sheetId=\"{n}\" r:id=\"r{n}\"/>"));
@@ -134,12 +134,12 @@ pub fn workbook_of(sheets: usize, rest: Vec<Part>) -> Vec<u8> {
     archive(&parts)
 }
 
-/// A workbook with one sheet.
+/// Builds a workbook with one sheet.
 pub fn workbook(sheet: Part, shared_strings: Option<Part>) -> Vec<u8> {
     workbook_of(1, [Some(sheet), shared_strings].into_iter().flatten().collect())
 }
 
-/// The sheet of a workbook, with these rows.
+/// Builds a sheet with these rows.
 pub fn sheet(rows: &str) -> Part {
     let text = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
     Part::plain("xl/worksheets/sheet1.xml", text)

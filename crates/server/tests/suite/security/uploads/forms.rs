@@ -1,9 +1,9 @@
-//! Forms: names of files, missing parts, broken ends.
+//! Multipart forms: file names, missing parts, truncation.
 
 use shared::{ErrorCode, Problem};
 
 use super::{BOUNDARY, end, kind_part, nothing_but, part, send, send_as};
-use crate::harness::{TestApp, jpeg};
+use crate::harness::{TestApp, sample_jpeg};
 use crate::on_both_databases;
 use crate::photos::working_job;
 
@@ -43,11 +43,11 @@ async fn the_file_name_has_no_effect(app: TestApp) {
             [b"name=\"file\"; filename=\"", name, b"\""].concat(),
             [b"name=\"file\"; filename=x.jpg; filename*=UTF-8''", name].concat(),
         ] {
-            let form = [kind_part(), part(&disposition, &jpeg()), end()].concat();
+            let form = [kind_part(), part(&disposition, &sample_jpeg()), end()].concat();
             let response = send(&budi, job, form).await;
             let status = response.status().as_u16();
             let shown = String::from_utf8_lossy(name);
-            // A name that is no header makes the form unreadable; any other is of no interest.
+            // A name that is no valid header makes the form unreadable; any other has no effect.
             assert!(matches!(status, 201 | 400 | 422), "{shown}: {status}");
             assert!(response.headers().get("set-cookie").is_none(), "{shown}");
             stored += usize::from(status == 201);
@@ -59,7 +59,8 @@ async fn the_file_name_has_no_effect(app: TestApp) {
 
 async fn an_invalid_form_gets_a_problem_response(app: TestApp) {
     let (budi, job) = working_job(&app).await;
-    let form = || [kind_part(), part(b"name=\"file\"; filename=\"x\"", &jpeg()), end()].concat();
+    let form =
+        || [kind_part(), part(b"name=\"file\"; filename=\"x\"", &sample_jpeg()), end()].concat();
     let long = format!("multipart/form-data; boundary={}", "b".repeat(4_096));
     let kinds = [
         ("multipart/form-data", 400),
@@ -108,10 +109,10 @@ async fn a_boundary_of_three_characters_is_accepted(app: TestApp) {
 
 async fn a_truncated_form_is_rejected_at_every_position(app: TestApp) {
     let (budi, job) = working_job(&app).await;
-    let file = part(b"name=\"file\"; filename=\"foto.jpg\"", &jpeg());
+    let file = part(b"name=\"file\"; filename=\"foto.jpg\"", &sample_jpeg());
     let whole = [kind_part(), file, end()].concat();
     let edges = (0..400).chain((400..whole.len() - 120).step_by(97));
-    // Without its last line break the form is still whole.
+    // Without its last line break the form is still complete.
     for length in edges.chain(whole.len() - 120..whole.len() - 2) {
         let response = send(&budi, job, whole[..length].to_vec()).await;
         let status = response.status().as_u16();
@@ -124,13 +125,13 @@ async fn a_truncated_form_is_rejected_at_every_position(app: TestApp) {
 
 async fn a_photo_upload_takes_one_file(app: TestApp) {
     let (budi, job) = working_job(&app).await;
-    let file = || part(b"name=\"file\"; filename=\"foto.jpg\"", &jpeg());
+    let file = || part(b"name=\"file\"; filename=\"foto.jpg\"", &sample_jpeg());
     let many_texts = (0..200).map(|number| part(format!("name=\"t{number}\"").as_bytes(), b"x"));
     let forms = [
         ("two files", [kind_part(), file(), file(), end()].concat()),
         ("no file", [kind_part(), end()].concat()),
         ("no kind", [file(), end()].concat()),
-        ("no name", [kind_part(), part(b"filename=\"foto.jpg\"", &jpeg()), end()].concat()),
+        ("no name", [kind_part(), part(b"filename=\"foto.jpg\"", &sample_jpeg()), end()].concat()),
         ("many texts", many_texts.chain([kind_part(), file(), end()]).flatten().collect()),
         ("a long text", [part(b"name=\"kind\"", &[b'a'; 100_000]), file(), end()].concat()),
         ("a form in a form", {
@@ -148,7 +149,7 @@ async fn a_photo_upload_takes_one_file(app: TestApp) {
         assert_ne!(problem.code, ErrorCode::Internal);
     }
     nothing_but(&app, 0);
-    let unnamed = [kind_part(), part(b"name=\"file\"", &jpeg()), end()].concat();
+    let unnamed = [kind_part(), part(b"name=\"file\"", &sample_jpeg()), end()].concat();
     assert_eq!(send(&budi, job, unnamed).await.status(), 201, "a file needs no name");
     nothing_but(&app, 2);
 }

@@ -1,13 +1,13 @@
-//! Pictures, byte by byte.
+//! Builders of JPEG, PNG and WebP files.
 
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat};
 
-use crate::harness::jpeg;
+use crate::harness::sample_jpeg;
 use crate::photos::exif_block;
 
-/// How XMP tells a place.
+/// Location in XMP.
 pub const XMP_PLACE: &[u8] = b"exif:GPSLatitude=\"7,42.6S\"";
 
 fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
@@ -43,9 +43,9 @@ pub fn xmp_as_text() -> Vec<u8> {
     [b"XML:com.adobe.xmp\0\0\0\0\0".to_vec(), xmp()].concat()
 }
 
-/// A JPEG with one more segment behind its start.
+/// Builds a JPEG with an additional segment after its start.
 fn jpeg_with_segment(marker: u8, content: &[u8]) -> Vec<u8> {
-    let picture = jpeg();
+    let picture = sample_jpeg();
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
     [&picture[..2], &[0xFF, marker], &length, content, &picture[2..]].concat()
 }
@@ -58,16 +58,16 @@ pub fn jpeg_with_xmp() -> Vec<u8> {
     jpeg_with_segment(0xE1, &[b"http://ns.adobe.com/xap/1.0/\0".to_vec(), xmp()].concat())
 }
 
-/// A JPEG whose frame claims this size.
+/// Builds a JPEG whose frame header claims this size.
 pub fn jpeg_that_claims(width: u16, height: u16) -> Vec<u8> {
-    let mut bytes = jpeg();
+    let mut bytes = sample_jpeg();
     let frame = bytes.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
     bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
     bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
     bytes
 }
 
-/// A real JPEG, grey all over, with three bits for each block of 64 pixels, in one pass or in several.
+/// Builds a valid grey JPEG with three bits per block of 64 pixels, sequential or progressive.
 pub fn grey_jpeg(width: u16, height: u16, progressive: bool) -> Vec<u8> {
     let segment = |marker: u8, content: &[u8]| {
         let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
@@ -81,7 +81,7 @@ pub fn grey_jpeg(width: u16, height: u16, progressive: bool) -> Vec<u8> {
     let passes = [3, 1, 0, 2, 0, 3, 0, 0, if progressive { 0 } else { 63 }, 0];
     let blocks = usize::from(width).div_ceil(8) * usize::from(height).div_ceil(8) * 3;
     let bits = if progressive { 1 } else { 2 };
-    // Before a picture of many pixels there has to be enough of a file.
+    // A large image needs a file of some size.
     let filler = vec![segment(0xFE, &[b' '; 60_000]); usize::from(width) / 1_000];
     [
         vec![0xFF, 0xD8],
@@ -111,7 +111,7 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A PNG with one more chunk behind its head.
+/// Builds a PNG with an additional chunk after its header.
 pub fn png_with_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let picture = png(20, 10);
     let (head, rest) = picture.split_at(33);
@@ -129,26 +129,26 @@ fn png_of(width: u32, height: u32, depth: u8, colour: u8, data: &[u8]) -> Vec<u8
     [start, chunk(b"IHDR", &head), chunk(b"IDAT", data), chunk(b"IEND", b"")].concat()
 }
 
-/// A PNG whose head claims more than there is.
+/// Builds a PNG whose header claims more than it contains.
 pub fn png_that_claims(width: u32, height: u32, depth: u8, colour: u8) -> Vec<u8> {
     png_of(width, height, depth, colour, &[0x78, 0x9C, 0x03, 0, 0, 0, 0, 1])
 }
 
-/// A real PNG: every line of it is there, all black, in less than a hundredth of the bytes.
+/// Builds a valid black PNG that is compressed to less than a hundredth.
 pub fn black_png(width: u32, height: u32) -> Vec<u8> {
     // One bit per pixel, and one byte before each line.
     let line = width.div_ceil(8) as usize + 1;
     png_of(width, height, 1, 0, &deflated_zeros(line * height as usize))
 }
 
-/// A zlib stream of so many zeros.
+/// Builds a zlib stream of this many zeros.
 fn deflated_zeros(count: usize) -> Vec<u8> {
-    // Of zeros alone, Adler-32 is the count in its upper half and one in the lower.
+    // Adler-32 of zeros: the count in the upper half and one in the lower.
     let adler = (((count % 65_521) as u32) << 16) | 1;
     [vec![0x78, 0x9C], packed_zeros(count), adler.to_be_bytes().to_vec()].concat()
 }
 
-/// So many zeros with the fixed codes of deflate: single ones, and copies of the last 258.
+/// Encodes this many zeros with the fixed deflate codes: literals, and copies of the last 258.
 pub fn packed_zeros(count: usize) -> Vec<u8> {
     let mut bits = Bits::default();
     // The last block, with fixed codes.
@@ -166,7 +166,7 @@ pub fn packed_zeros(count: usize) -> Vec<u8> {
     bits.bytes
 }
 
-/// Bits on their way into bytes.
+/// Bit writer.
 #[derive(Default)]
 pub struct Bits {
     pub bytes: Vec<u8>,
@@ -214,13 +214,13 @@ fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
     riff_chunk(b"RIFF", &content)
 }
 
-/// The head of an extended WebP with these flags.
+/// Builds the header of an extended WebP with these flags.
 fn vp8x(flags: u8, width: u32, height: u32) -> Vec<u8> {
     let size = [three_bytes(width - 1), three_bytes(height - 1)].concat();
     riff_chunk(b"VP8X", &[&[flags, 0, 0, 0], size.as_slice()].concat())
 }
 
-/// The chunk with the pixels of a simple WebP.
+/// Builds the pixel chunk of a simple WebP.
 fn pixels(width: u32, height: u32) -> Vec<u8> {
     webp(width, height)[12..].to_vec()
 }
@@ -229,12 +229,12 @@ pub fn webp_with_exif() -> Vec<u8> {
     riff(&[vp8x(0b0000_1000, 20, 10), pixels(20, 10), riff_chunk(b"EXIF", &exif_block()[6..])])
 }
 
-/// A WebP whose head claims this size.
+/// Builds a WebP whose header claims this size.
 pub fn webp_that_claims(width: u32, height: u32) -> Vec<u8> {
     riff(&[vp8x(0, width, height), pixels(20, 10)])
 }
 
-/// Two frames, one after the other.
+/// Builds an animation of two frames.
 pub fn moving_webp() -> Vec<u8> {
     let frame = |x: u32| {
         let numbers = [x, 0, 19, 9, 100].map(three_bytes).concat();

@@ -1,12 +1,12 @@
-//! Pictures.
+//! Image uploads: metadata, hostile content, animations.
 
 use reqwest::Method;
 use shared::photo::Photo;
 use shared::{ErrorCode, Problem};
 
-use super::{bodies, nothing_but};
-use crate::harness::client::expect;
-use crate::harness::{Client, TestApp, jpeg};
+use super::{image_bytes, nothing_but};
+use crate::harness::client::expect_success;
+use crate::harness::{Client, TestApp, sample_jpeg};
 use crate::on_both_databases;
 use crate::photos::{jpeg_of_a_phone, working_job};
 
@@ -20,7 +20,7 @@ on_both_databases!(
     a_served_photo_cannot_run_scripts,
 );
 
-/// Photo and thumbnail, as they are served.
+/// Returns photo and thumbnail as they are served.
 async fn served(by: &Client, photo: &Photo) -> Vec<Vec<u8>> {
     let mut files = Vec::new();
     for url in [&photo.url, &photo.thumbnail_url] {
@@ -43,16 +43,16 @@ async fn image_metadata_is_removed(app: TestApp) {
     let zip: &[u8] = b"PK\x03\x04\x14\0\0\0\0\0payload.js";
     let script: &[u8] = b"*/=1;alert(document.domain);/*";
     let hidden = [
-        ("page.html", bodies::jpeg_with_comment(html)),
-        ("photo.jpg.html", [jpeg(), html.to_vec()].concat()),
+        ("page.html", image_bytes::jpeg_with_comment(html)),
+        ("photo.jpg.html", [sample_jpeg(), html.to_vec()].concat()),
         ("photo.zip", [image_bytes::png(20, 10), zip.to_vec()].concat()),
         ("photo.js", image_bytes::png_with_chunk(b"tEXt", &[b"a\0", script].concat())),
-        ("photo.php", bodies::jpeg_with_comment(b"<?php system($_GET['c']); ?>")),
+        ("photo.php", image_bytes::jpeg_with_comment(b"<?php system($_GET['c']); ?>")),
     ];
     let count = hidden.len();
     for (name, file) in hidden {
         let answer = budi.upload(&path, name, file, &[("kind", "after")]).await;
-        for bytes in served(&budi, &expect(answer).await).await {
+        for bytes in served(&budi, &expect_success(answer).await).await {
             assert!(image::load_from_memory(&bytes).is_ok(), "{name}");
             for secret in [html, zip, script, b"<script", b"<?php", b"PK\x03\x04"] {
                 assert!(!contains(&bytes, secret), "{name}");
@@ -65,27 +65,27 @@ async fn image_metadata_is_removed(app: TestApp) {
 async fn served_images_contain_no_location(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let path = format!("/jobs/{job}/photos");
-    let place = bodies::XMP_PLACE;
+    let place = image_bytes::XMP_PLACE;
     let pictures = [
         ("EXIF in JPEG", jpeg_of_a_phone()),
         ("EXIF in PNG", image_bytes::png_with_exif()),
-        ("EXIF in WebP", bodies::webp_with_exif()),
-        ("XMP in JPEG", bodies::jpeg_with_xmp()),
-        ("XMP in PNG", image_bytes::png_with_chunk(b"iTXt", &bodies::xmp_as_text())),
+        ("EXIF in WebP", image_bytes::webp_with_exif()),
+        ("XMP in JPEG", image_bytes::jpeg_with_xmp()),
+        ("XMP in PNG", image_bytes::png_with_chunk(b"iTXt", &image_bytes::xmp_as_text())),
     ];
     for (name, file) in pictures {
-        let tells = contains(&file, &bodies::gps_directory()) || contains(&file, place);
+        let tells = contains(&file, &image_bytes::gps_directory()) || contains(&file, place);
         assert!(tells, "{name}: the picture of the test says where it was taken");
         let answer = budi.upload(&path, "foto", file, &[("kind", "after")]).await;
-        let photo: Photo = expect(answer).await;
-        // What EXIF says is kept as data, for whom the job may be shown.
+        let photo: Photo = expect_success(answer).await;
+        // EXIF data is stored as fields, for readers of the job.
         assert_eq!(photo.latitude.is_some(), name.starts_with("EXIF"), "{name}");
         for bytes in served(&budi, &photo).await {
             let traces: [&[u8]; 5] = [b"Exif", b"II*\0", b"xap", b"GPS", place];
             for trace in traces {
                 assert!(!contains(&bytes, trace), "{name}: {trace:?}");
             }
-            assert!(!contains(&bytes, &bodies::gps_directory()), "{name}");
+            assert!(!contains(&bytes, &image_bytes::gps_directory()), "{name}");
         }
     }
 }
@@ -140,11 +140,11 @@ async fn a_decompression_bomb_is_rejected(app: TestApp) {
             image_bytes::png_that_claims(0x7fff_ffff, 1, 8, 6),
             ErrorCode::UnreadableImage,
         ),
-        ("black PNG, small as a file", bodies::black_png(9_000, 9_000), too_large),
+        ("black PNG, small as a file", image_bytes::black_png(9_000, 9_000), too_large),
         // Few enough pixels, but eight bytes each.
         ("PNG of deep pixels", image_bytes::png_that_claims(8_000, 8_000, 16, 6), too_large),
-        ("JPEG of 65500 × 65500", bodies::jpeg_that_claims(65_500, 65_500), too_large),
-        ("WebP of 16384 × 16384", bodies::webp_that_claims(16_384, 16_384), too_large),
+        ("JPEG of 65500 × 65500", image_bytes::jpeg_that_claims(65_500, 65_500), too_large),
+        ("WebP of 16384 × 16384", image_bytes::webp_that_claims(16_384, 16_384), too_large),
     ] {
         assert!(file.len() < 100_000, "{name}: {} bytes", file.len());
         assert_eq!(refusal(&budi, &path, "foto", file).await, (422, code), "{name}");
@@ -156,15 +156,17 @@ async fn a_truncated_image_is_completed_or_rejected(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let path = format!("/jobs/{job}/photos");
     let mut stored = 0;
-    for (name, whole) in
-        [("JPEG", jpeg()), ("PNG", image_bytes::png(64, 48)), ("WebP", bodies::webp(64, 48))]
-    {
+    for (name, whole) in [
+        ("JPEG", sample_jpeg()),
+        ("PNG", image_bytes::png(64, 48)),
+        ("WebP", image_bytes::webp(64, 48)),
+    ] {
         for tenth in 1..10 {
             let cut = whole[..whole.len() * tenth / 10].to_vec();
             let answer = budi.upload(&path, "foto.jpg", cut, &[("kind", "after")]).await;
             match answer.status().as_u16() {
                 201 => {
-                    for bytes in served(&budi, &expect(answer).await).await {
+                    for bytes in served(&budi, &expect_success(answer).await).await {
                         assert!(image::load_from_memory(&bytes).is_ok(), "{name} {tenth}/10");
                     }
                     stored += 1;
@@ -180,11 +182,11 @@ async fn a_truncated_image_is_completed_or_rejected(app: TestApp) {
 async fn an_animation_is_rejected_or_becomes_a_still_image(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let path = format!("/jobs/{job}/photos");
-    let answer = budi.upload(&path, "foto", bodies::moving_webp(), &[("kind", "after")]).await;
+    let answer = budi.upload(&path, "foto", image_bytes::moving_webp(), &[("kind", "after")]).await;
     if answer.status() == 422 || answer.status() == 415 {
         return nothing_but(&app, 0);
     }
-    for bytes in served(&budi, &expect(answer).await).await {
+    for bytes in served(&budi, &expect_success(answer).await).await {
         assert_eq!(image::guess_format(&bytes).unwrap(), image::ImageFormat::Jpeg);
     }
     nothing_but(&app, 2);
@@ -194,8 +196,8 @@ async fn a_served_photo_cannot_run_scripts(app: TestApp) {
     let (budi, job) = working_job(&app).await;
     let path = format!("/jobs/{job}/photos");
     let name = "halaman.html\"; filename*=UTF-8''x.html";
-    let answer = budi.upload(&path, name, jpeg(), &[("kind", "after")]).await;
-    let photo: Photo = expect(answer).await;
+    let answer = budi.upload(&path, name, sample_jpeg(), &[("kind", "after")]).await;
+    let photo: Photo = expect_success(answer).await;
     for url in [&photo.url, &photo.thumbnail_url] {
         let path = url.strip_prefix("/api").unwrap();
         let response = budi.request(Method::GET, path).send().await.unwrap();

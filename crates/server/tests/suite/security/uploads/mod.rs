@@ -1,4 +1,4 @@
-//! Files that were made to do harm, and forms that were.
+//! Hostile uploads.
 
 mod archives;
 mod forms;
@@ -16,7 +16,7 @@ use crate::photos::files;
 
 const BOUNDARY: &str = "batas-antar-bagian";
 
-/// Sends a form as these raw bytes.
+/// Sends these raw bytes as a form.
 async fn send(by: &Client, job: JobId, body: Vec<u8>) -> Response {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     send_as(by, job, &kind, body).await
@@ -27,7 +27,7 @@ async fn send_as(by: &Client, job: JobId, content_type: &str, body: Vec<u8>) -> 
     request.header("Content-Type", content_type).body(body).send().await.unwrap()
 }
 
-/// A part of a form, with whatever stands behind `form-data;`.
+/// Builds a part of a form with these parameters of `form-data`.
 fn part(disposition: &[u8], content: &[u8]) -> Vec<u8> {
     [
         format!("--{BOUNDARY}\r\nContent-Disposition: form-data; ").as_bytes(),
@@ -47,8 +47,8 @@ fn end() -> Vec<u8> {
     format!("--{BOUNDARY}--\r\n").into_bytes()
 }
 
-/// Whatever was sent: the folder has as many files as this, with names that the server made, and
-/// nothing has been put anywhere else.
+/// Checks that the upload folder has this many files with generated names, and that nothing was
+/// written anywhere else.
 fn nothing_but(app: &TestApp, expected: usize) {
     let files = files(app);
     assert_eq!(files.len(), expected, "{files:?}");

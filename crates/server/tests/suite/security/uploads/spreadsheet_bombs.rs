@@ -1,4 +1,4 @@
-//! Spreadsheets that were made to fill the memory or to take for ever.
+//! Spreadsheets made to exhaust memory or time.
 
 use std::fmt::Write;
 
@@ -8,12 +8,12 @@ const SHEET: &str = "xl/worksheets/sheet1.xml";
 const STRINGS: &str = "xl/sharedStrings.xml";
 const MEGABYTE: usize = 1024 * 1024;
 
-/// A file and what becomes of it.
+/// Hostile file and the expected response.
 pub struct Hostile {
     pub name: &'static str,
     pub file: Vec<u8>,
     pub status: u16,
-    /// Stands in the answer.
+    /// Text in the response.
     pub says: &'static str,
 }
 
@@ -21,7 +21,7 @@ fn hostile(name: &'static str, file: Vec<u8>, status: u16, says: &'static str) -
     Hostile { name, file, status, says }
 }
 
-/// All of them.
+/// Returns all hostile spreadsheets.
 pub fn all() -> Vec<Hostile> {
     let mut all = workbooks();
     all.extend(archives());

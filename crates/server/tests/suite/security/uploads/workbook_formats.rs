@@ -6,11 +6,11 @@ use shared::{Page, Role};
 use super::archives::{Part, workbook};
 use crate::harness::{Backend, TestApp};
 
-/// One database is enough: what is read does not depend on it.
+/// On one database, because parsing does not depend on it.
 #[tokio::test]
 async fn cells_without_addresses_inline_texts_and_runs_are_read() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let cs = app.login(Role::Cs).await;
+    let cs = app.sign_in_as(Role::Cs).await;
     let strings = "<?xml version=\"1.0\"?><x:sst xmlns:x=\"s\"><x:si><x:t>Nama</x:t></x:si>\
         <x:si><x:r><x:t xml:space=\"preserve\">Siti </x:t></x:r><x:r><x:t>Rahayu</x:t></x:r>\
         <x:rPh><x:t>no</x:t></x:rPh></x:si><x:si><x:t>Jl. A &amp; B&#65;</x:t></x:si></x:sst>";

@@ -1,0 +1,102 @@
+//! Data that exists before the first server of the crash test runs.
+
+use db::Tx;
+use services::encryption::Cipher;
+use services::inventory::{items, locations, movements};
+use services::{
+    Actor, Error, auth::passwords, customers, jobs, settings, technicians, telegram, users,
+};
+use shared::inventory::{ItemInput, ItemUnit, Line, LocationQuery, ReceiptRequest};
+use shared::job::{AssignRequest, JobCreate, JobType};
+use shared::settings::{MaterialLine, Settings};
+use shared::technician::TechnicianCreate;
+use shared::{ChatId, Rupiah};
+
+use crate::harness::{PASSWORD, customer_input};
+
+/// Metres of cable that a job is planned with, and that it uses.
+pub const METRES: i64 = 10;
+
+/// Inserts the warehouse, a customer, and for each chat a linked technician and a repair. Every
+/// other repair is assigned.
+pub fn insert_data(tx: &mut Tx<'_>, cipher: &Cipher, chats: &[ChatId]) -> Result<(), Error> {
+    let hash = passwords::hash(PASSWORD, 4)?;
+    let actor = users::system_actor(tx)?;
+    stock(tx, &actor)?;
+    let input = customer_input("Siti Rahayu");
+    let customer = customers::create(tx, cipher, &actor, &input)?;
+    let mut open = Vec::new();
+    // Before any technician is linked, so that nobody gets two hundred offers.
+    for _ in chats {
+        let request = repair(customer.id);
+        open.push(jobs::create(tx, &actor, &request)?.id);
+    }
+    for (number, (chat, job)) in chats.iter().zip(open).enumerate() {
+        let code = technician(tx, &actor, number, &hash)?;
+        telegram::redeem_code(tx, *chat, Lang::Id, &code.1)?;
+        if number.is_multiple_of(2) {
+            let request = AssignRequest { technician_ids: vec![code.0], reason: None, auto: false };
+            jobs::assign(tx, &actor, job, &request)?;
+        }
+    }
+    Ok(())
+}
+
+fn repair(customer_id: shared::CustomerId) -> JobCreate {
+    JobCreate {
+        job_type: JobType::Repair,
+        customer_id,
+        priority: None,
+        title: None,
+        description: None,
+        address: None,
+        latitude: None,
+        longitude: None,
+        scheduled_start: None,
+        scheduled_end: None,
+    }
+}
+
+/// Receives cable and plans it as the material of every repair.
+fn stock(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), Error> {
+    let input = ItemInput {
+        code: "DW-1C".into(),
+        name: "Kabel dropcore".into(),
+        category: "kabel".into(),
+        unit: ItemUnit::Metre,
+        serialized: false,
+        min_stock: 0,
+        price: Rupiah(1_000),
+    };
+    let cable = items::create(tx, actor, &input)?.id;
+    let places = locations::list(tx.conn(), actor, &LocationQuery::default())?;
+    let lines = vec![Line { item_id: cable, quantity: 100_000, serial_numbers: None }];
+    let location_id = places.items[0].id;
+    let receipt = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
+    movements::receive(tx, actor, &receipt)?;
+    let mut changed: Settings = settings::load(tx.conn())?;
+    changed.repair.materials = vec![MaterialLine { item_id: cable, quantity: METRES }];
+    settings::update(tx, actor, None, &changed)?;
+    Ok(())
+}
+
+/// Creates a technician. Returns its id and the code that links a chat.
+fn technician(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: usize,
+    hash: &str,
+) -> Result<(shared::TechnicianId, String), Error> {
+    let request = TechnicianCreate {
+        name: format!("Teknisi {number}"),
+        phone: format!("0857{number:08}"),
+        username: format!("teknisi.{number}"),
+        password: String::new(),
+        skills: Vec::new(),
+        base_latitude: None,
+        base_longitude: None,
+    };
+    let made = technicians::create(tx, actor, &request, hash)?;
+    let own = Actor::for_user(made.user_id, made.name, shared::Role::User, Some(made.id));
+    Ok((made.id, telegram::issue_code(tx, &own)?))
+}
