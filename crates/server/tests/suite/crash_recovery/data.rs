@@ -10,7 +10,7 @@ use shared::inventory::{ItemInput, ItemUnit, Line, LocationQuery, ReceiptRequest
 use shared::job::{AssignRequest, JobCreate, JobType};
 use shared::settings::{MaterialLine, Settings};
 use shared::technician::TechnicianCreate;
-use shared::{ChatId, Rupiah};
+use shared::{ChatId, Lang, Rupiah};
 
 use crate::harness::{PASSWORD, customer_input};
 
