@@ -17,7 +17,6 @@ mod postgres_listener;
 mod prepared;
 pub mod schema;
 pub mod search;
-mod static_sql;
 pub mod storage;
 pub mod tables;
 mod tx;

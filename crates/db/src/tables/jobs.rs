@@ -13,7 +13,6 @@ use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers, job_technicians, jobs as table};
 use crate::search::{self, Condition, Searchable};
-use crate::static_sql::{SqlText, StaticSql};
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -114,10 +113,6 @@ impl JobFilter {
     }
 }
 
-/// Texts of the lists without a filter: by order, first page or a later one.
-static PLAIN_LISTS: [[SqlText; 2]; JobSort::ALL.len()] =
-    [const { [const { SqlText::new() }; 2] }; JobSort::ALL.len()];
-
 /// Statuses whose SLA clock runs.
 pub const SLA_RUNNING: [JobStatus; 5] = [
     JobStatus::Open,
@@ -161,6 +156,24 @@ fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
     all
 }
 
+macro_rules! with_customer {
+    () => {
+        table::table
+            .inner_join(customers::table)
+            .select((JobRow::as_select(), JobCustomer::as_select()))
+    };
+}
+
+/// The first page of the unfiltered list in its default order, which the office loads most often.
+/// Unlike the boxed query of [`list`], diesel caches this one by its type.
+fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<JobWithCustomer>, DbError> {
+    let order = (table::created_at.desc(), table::id.desc());
+    Ok(match conn {
+        Conn::Sqlite(conn) => with_customer!().order(order).limit(limit).load(conn)?,
+        Conn::Postgres(conn) => with_customer!().order(order).limit(limit).load(conn)?,
+    })
+}
+
 /// Jobs in the given order, after `cursor`.
 pub fn list(
     conn: &mut Conn,
@@ -169,10 +182,10 @@ pub fn list(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<JobWithCustomer>, DbError> {
-    let mut query = table::table
-        .inner_join(customers::table)
-        .select((JobRow::as_select(), JobCustomer::as_select()))
-        .into_boxed();
+    if cursor.is_none() && sort == JobSort::NewestFirst && filter.is_empty() {
+        return newest(conn, limit);
+    }
+    let mut query = with_customer!().into_boxed();
     for condition in conditions(conn, filter) {
         query = query.filter(condition);
     }
@@ -188,11 +201,7 @@ pub fn list(
         JobSort::NumberDescending => query.order(table::number.desc()),
     };
     let statement = query.limit(limit);
-    if filter.is_empty() {
-        let text = &PLAIN_LISTS[sort as usize][usize::from(cursor.is_some())];
-        return Ok(StaticSql { text, statement }.load(conn)?);
-    }
-    // Lists of values and searches have too many different texts to be kept.
+    // Lists of values and searches have too many different texts to cache them all.
     let few_texts =
         filter.words.is_empty() && filter.statuses.is_empty() && filter.priorities.is_empty();
     Ok(if few_texts { Prepared(statement).load(conn)? } else { statement.load(conn)? })
@@ -240,14 +249,13 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
     Ok(query.count().get_result(conn)?)
 }
 
-/// One job.
+/// Finds a job.
 pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<JobWithCustomer>, DbError> {
-    static TEXT: SqlText = SqlText::new();
-    let statement = table::table
-        .inner_join(customers::table)
-        .filter(table::id.eq(id))
-        .select((JobRow::as_select(), JobCustomer::as_select()));
-    Ok(StaticSql { text: &TEXT, statement }.get_result(conn).optional()?)
+    let job = match conn {
+        Conn::Sqlite(conn) => with_customer!().filter(table::id.eq(id)).first(conn),
+        Conn::Postgres(conn) => with_customer!().filter(table::id.eq(id)).first(conn),
+    };
+    Ok(job.optional()?)
 }
 
 /// Adds a job.
