@@ -1,4 +1,4 @@
-//! Copies of a SQLite database while it is in use.
+//! Backup copies of a SQLite database that is in use.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::storage::check_integrity;
 
-/// Writes the database as it stands now into a new file, whole on its own. Others go on meanwhile.
+/// Writes a snapshot of the database into a new file. Readers and writers are not blocked.
 ///
 /// # Errors
 /// [`DbError::Query`]: the file exists already or can't be written. [`DbError::Corrupt`] on PostgreSQL.
@@ -28,7 +28,7 @@ pub fn copy_into(conn: &mut Conn, target: &Path) -> Result<(), DbError> {
     })
 }
 
-/// Proves that a copy is whole. It is opened for nothing else and stays as it is.
+/// Checks the integrity of a copy without changing it.
 ///
 /// # Errors
 /// [`DbError::Connection`]; [`DbError::Corrupt`], with what is broken.

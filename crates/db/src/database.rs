@@ -1,4 +1,8 @@
-//! The handle to the database: reading, writing, its state, its end.
+//! `Db`: the handle to the database of a process.
+//!
+//! - [`Db::read`] runs a query on a pooled connection.
+//! - [`Db::write`] runs a write transaction: on SQLite by the single writer thread, on PostgreSQL on a
+//!   pooled connection, again after a conflict.
 
 use std::any::Any;
 use std::path::Path;
@@ -26,7 +30,7 @@ use crate::worker_wakeups::WorkerWakeups;
 use crate::writer::{WriteJob, WriteOutcome, Writer};
 use crate::{migrate, postgres_listener};
 
-/// Times that a transaction is run again after it lost against a concurrent one.
+/// Attempts of a transaction that conflicts with concurrent ones.
 const MAX_TRIES: u32 = 12;
 
 /// How to open the database.
@@ -36,13 +40,13 @@ pub struct DbOptions {
     /// Connections for reading; on PostgreSQL for writing too.
     pub pool_size: u32,
     pub clock: Arc<dyn Clock>,
-    /// Of the organisation: days begin and end there.
+    /// The organisation's time zone.
     pub time_zone: Tz,
-    /// Makes the codes that chain the entries of the audit.
+    /// Signs the entries of the audit chain.
     pub audit_signer: Arc<dyn AuditSigner>,
-    /// The ways to people that this server has: what is queued for another one waits, disabled.
+    /// The configured channels: messages for another one are queued as disabled.
     pub channels: Channels,
-    /// Whether this process is the server.
+    /// Whether this process is the server or a command.
     pub purpose: Purpose,
 }
 
@@ -56,7 +60,7 @@ pub struct Db {
     bus: LiveBus,
     signals: WorkerWakeups,
     health: StorageHealth,
-    /// Background threads end with its last copy.
+    /// The background threads end when the last copy is dropped.
     _alive: Arc<()>,
 }
 
@@ -105,7 +109,7 @@ impl Db {
         Ok(Self { pool, writer, start, bus, signals, health, _alive: alive })
     }
 
-    /// The clock that stamps every change.
+    /// The clock of all transactions.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.start.clock
     }
@@ -125,20 +129,20 @@ impl Db {
         &self.bus
     }
 
-    /// The bells of the workers.
+    /// The wake-ups of the background workers.
     pub fn wakeups(&self) -> &WorkerWakeups {
         &self.signals
     }
 
-    /// The state of the place where the database lies.
+    /// The state of the database storage.
     pub fn health(&self) -> &StorageHealth {
         &self.health
     }
 
-    /// Whether requests can be served: the database answers, and takes changes.
+    /// Fails if requests can not be served: the database does not answer or takes no changes.
     ///
     /// # Errors
-    /// [`DbError`], with the fault that stands in the way.
+    /// [`DbError::Storage`] with the fault, [`DbError::Connection`].
     pub async fn ready(&self) -> Result<(), DbError> {
         if let Some(fault) = self.health.fault() {
             return Err(refusal(fault));
@@ -183,8 +187,8 @@ impl Db {
         }
     }
 
-    /// Like [`Db::write`], also while the disk is full: out of the room that is kept back. Only for the
-    /// small changes without which nobody could sign in and see what is wrong.
+    /// Like [`Db::write`], but also while the disk is full, using the reserve file. Only for small changes
+    /// without which nobody could sign in to see what is wrong.
     ///
     /// # Errors
     /// As [`Db::write`].
@@ -235,8 +239,8 @@ impl Db {
         done
     }
 
-    /// Ends the writing: what was queued is committed, and a SQLite file is whole on its own. Whatever
-    /// is written later fails.
+    /// Stops writing: queued changes are committed, and the write-ahead log of SQLite is merged into the
+    /// file. Later writes fail.
     pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             writer.close().await;
@@ -273,7 +277,7 @@ fn open_sqlite(
     Ok((conn, Arc::new(file)))
 }
 
-/// The same failure with the file in its sentence, and with whoever holds it.
+/// Adds the file and, for a lock, the process that holds it to an error message.
 fn with_file_context(error: DbError, path: &Path) -> DbError {
     if matches!(error, DbError::Storage { .. }) {
         return error;
@@ -299,7 +303,7 @@ fn checkout<E: From<DbError>>(pool: &Pool) -> Result<r2d2::PooledConnection<pool
     pool.get().map_err(|error| E::from(pool::pool_error(&error)))
 }
 
-/// A change on its way to the SQLite writer and back.
+/// A write that is queued for the SQLite writer, with the channel for its result.
 struct QueuedWrite<T, E, F> {
     work: F,
     reply: Option<oneshot::Sender<Result<T, E>>>,
@@ -333,7 +337,7 @@ where
             Ok(WriteOutcome::Panicked) => Err(E::from(DbError::Stopped)),
             Err(error) => Err(E::from(error)),
         };
-        // The caller may have gone away; the change stands all the same.
+        // The caller may be gone; the change is committed all the same.
         let _ = reply.send(answer);
     }
 }
@@ -342,7 +346,7 @@ fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
     Box::new(value)
 }
 
-/// What became of one try on PostgreSQL.
+/// The result of one attempt on PostgreSQL.
 enum CommitAttempt<T, E> {
     Done(T),
     /// Nothing was written.
@@ -372,7 +376,7 @@ where
         if !(lost || error.is_retryable()) || attempt >= MAX_TRIES {
             return Err(error);
         }
-        // Both losers would meet again if they came back at the same moment.
+        // Transactions that conflicted would conflict again if all of them retried at once.
         std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
         attempt += 1;
     }
@@ -404,7 +408,7 @@ where
             Err(error) => CommitAttempt::Unknown(error),
         },
         Err(error) => {
-            // Fails where the connection is lost: then it is not used again, and nothing stays either.
+            // Fails if the connection is lost; then the server rolls back and the connection is dropped.
             let _ = sql(conn, "ROLLBACK");
             CommitAttempt::Failed(error)
         }

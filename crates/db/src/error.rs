@@ -1,4 +1,4 @@
-//! What can go wrong below the rules of the business.
+//! Database errors.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use shared::StorageFault;
@@ -24,7 +24,7 @@ pub enum DbError {
     Conflict,
     #[error("the database worker stopped")]
     Stopped,
-    /// The place where the data lies can't be used; the cause is a sentence.
+    /// The database storage can not be used; `cause` is a sentence for the log.
     #[error("{cause}")]
     Storage { fault: StorageFault, cause: String },
 }
@@ -42,7 +42,7 @@ impl DbError {
         }
     }
 
-    /// What is wrong with the place where the data lies, if that is the reason.
+    /// Returns the storage fault behind this error, if there is one.
     pub fn storage_fault(&self) -> Option<StorageFault> {
         match self {
             DbError::Storage { fault, .. } => Some(*fault),
@@ -56,12 +56,12 @@ impl DbError {
     }
 }
 
-/// What a write transaction may fail with.
+/// The error type of a write transaction.
 pub trait WriteError: From<DbError> + Send + 'static {
     /// Whether running the same transaction again can succeed.
     fn is_retryable(&self) -> bool;
 
-    /// What is wrong with the place where the data lies, if that is the reason.
+    /// Returns the storage fault behind this error, if there is one.
     fn storage_fault(&self) -> Option<StorageFault>;
 }
 
@@ -75,7 +75,7 @@ impl WriteError for DbError {
     }
 }
 
-/// Whether a unique index refused the row.
+/// Whether a unique index rejected the row.
 pub fn is_unique_violation(error: &DieselError) -> bool {
     matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
 }

@@ -1,4 +1,4 @@
-//! First answers to requests that may be sent again.
+//! Stored responses of requests with an `Idempotency-Key`.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::conn::Conn;
 use crate::error::{DbError, is_unique_violation};
 use crate::schema::idempotency_keys as table;
 
-/// A stored answer.
+/// A stored response.
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table)]
 pub struct StoredResponse {
@@ -22,7 +22,7 @@ pub struct StoredResponse {
     pub created_at: NaiveDateTime,
 }
 
-/// The answer that this caller got under this key.
+/// The response that was stored for this caller and key.
 pub fn find(conn: &mut Conn, caller: &str, key: &str) -> Result<Option<StoredResponse>, DbError> {
     Ok(table::table
         .filter(table::caller.eq(caller).and(table::key.eq(key)))
@@ -41,14 +41,14 @@ pub fn insert(conn: &mut Conn, answer: &StoredResponse) -> Result<(), DbError> {
     }
 }
 
-/// Forgets one answer.
+/// Deletes one response.
 pub fn delete(conn: &mut Conn, caller: &str, key: &str) -> Result<(), DbError> {
     let row = table::table.filter(table::caller.eq(caller).and(table::key.eq(key)));
     diesel::delete(row).execute(conn)?;
     Ok(())
 }
 
-/// Forgets answers from before `time`. At most [`super::sweep::AT_ONCE`].
+/// Deletes responses from before `time`, at most [`super::expiry::BATCH_SIZE`].
 pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
     ExpiredRows { table: "idempotency_keys", key: "caller, key", since: "created_at" }
         .delete_batch(conn, time)

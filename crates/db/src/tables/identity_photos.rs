@@ -1,4 +1,4 @@
-//! Photos of identity cards; the sealed files lie in the upload folder.
+//! Photos of identity cards; the encrypted files are in the upload folder.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::conn::{Conn, MultiBackend};
 use crate::error::DbError;
 use crate::schema::{identity_photos as table, users};
 
-/// Whose identity card it is.
+/// The holder of an identity card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CardHolder {
     Customer(CustomerId),
@@ -31,7 +31,7 @@ pub struct IdentityPhotoRow {
 }
 
 impl IdentityPhotoRow {
-    /// Whose it is; the table has a check that it is exactly one's.
+    /// The holder; a check constraint makes sure that there is exactly one.
     pub fn holder(&self) -> Option<CardHolder> {
         let customer = self.customer_id.map(CardHolder::Customer);
         customer.or(self.technician_id.map(CardHolder::Technician))
@@ -57,7 +57,7 @@ fn for_holder(holder: CardHolder) -> table::BoxedQuery<'static, MultiBackend> {
     }
 }
 
-/// The holder's photo and the name of whoever sent it.
+/// The holder's photo and the name of its uploader.
 pub fn find(
     conn: &mut Conn,
     holder: CardHolder,
@@ -74,7 +74,7 @@ pub fn find(
     Ok(Some((row, name)))
 }
 
-/// Those of the technicians whose photo is there.
+/// Returns those of the technicians who have a photo.
 pub fn technicians_with(
     conn: &mut Conn,
     ids: &[TechnicianId],
@@ -89,7 +89,7 @@ pub fn after(conn: &mut Conn, id: i64, limit: i64) -> Result<Vec<IdentityPhotoRo
     Ok(rows.select(IdentityPhotoRow::as_select()).load(conn)?)
 }
 
-/// Whether a file still belongs to somebody.
+/// Whether a row names this file.
 pub fn is_in_use(conn: &mut Conn, file_name: &str) -> Result<bool, DbError> {
     let row = table::table.filter(table::file_name.eq(file_name.to_owned()));
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
@@ -117,7 +117,7 @@ pub fn insert(conn: &mut Conn, new: &NewIdentityPhoto<'_>) -> Result<(), DbError
     }
 }
 
-/// Removes a photo; false if it is gone already.
+/// Deletes a photo; false if it was deleted before.
 pub fn delete(conn: &mut Conn, id: i64) -> Result<bool, DbError> {
     Ok(diesel::delete(table::table.find(id)).execute(conn)? == 1)
 }

@@ -1,4 +1,4 @@
-//! Who works on which job.
+//! Assignments of technicians to jobs.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
@@ -14,7 +14,7 @@ use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{job_technicians as table, job_timeline, technicians};
 
-/// The crews of several jobs, each led by its first.
+/// The technicians of several jobs, the lead of each job first.
 pub fn for_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnician)>, DbError> {
     if jobs.is_empty() {
         return Ok(Vec::new());
@@ -48,12 +48,12 @@ fn job_is_one_of(jobs: &[JobId]) -> JobIsOneOf {
         .sql("))")
 }
 
-/// The crew of one job; the lead comes first.
+/// The technicians of one job, the lead first.
 pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
     Ok(for_jobs(conn, &[job])?.into_iter().map(|(_, technician)| technician).collect())
 }
 
-/// Replaces the crew; the first one leads.
+/// Replaces the technicians of a job; the first one becomes the lead.
 pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Result<(), DbError> {
     diesel::delete(table::table.filter(table::job_id.eq(job))).execute(conn)?;
     for (index, technician) in technicians.iter().enumerate() {
@@ -67,8 +67,7 @@ pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Res
     Ok(())
 }
 
-/// The jobs that somebody got from `since` on and still has or has finished, once for each
-/// technician.
+/// Current assignments of jobs that were assigned or claimed since `since`.
 pub fn assigned_since(
     conn: &mut Conn,
     since: NaiveDateTime,

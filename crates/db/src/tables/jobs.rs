@@ -23,7 +23,7 @@ pub struct JobRow {
     pub job_type: JobType,
     pub priority: JobPriority,
     pub status: JobStatus,
-    /// Where `resume` leads back to.
+    /// The status that `resume` goes back to.
     pub held_status: Option<JobStatus>,
     pub title: String,
     pub description: Option<String>,
@@ -34,9 +34,9 @@ pub struct JobRow {
     pub scheduled_start: Option<NaiveDateTime>,
     pub scheduled_end: Option<NaiveDateTime>,
     pub due_at: NaiveDateTime,
-    /// Working time used up before the clock last started.
+    /// Working time used before the SLA clock last started.
     pub sla_used_seconds: i64,
-    /// `None` while the clock stands still.
+    /// `None` while the SLA clock is stopped.
     pub sla_running_since: Option<NaiveDateTime>,
     pub on_hold_reason: Option<String>,
     pub report: Option<String>,
@@ -88,12 +88,12 @@ pub struct NewJobRow<'a> {
     pub updated_at: NaiveDateTime,
 }
 
-/// Which jobs a list shows.
+/// Filter of the job list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct JobFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
-    /// The words are not looked for in phone numbers.
+    /// Phone numbers are not searched.
     pub without_phone: bool,
     pub statuses: Vec<JobStatus>,
     pub job_type: Option<JobType>,
@@ -102,12 +102,12 @@ pub struct JobFilter {
     pub customer: Option<CustomerId>,
     /// Unfinished, not on hold, and due before this time.
     pub due_before: Option<NaiveDateTime>,
-    /// With `due_before`: but not before this time.
+    /// Due at or after this time.
     pub due_from: Option<NaiveDateTime>,
 }
 
 impl JobFilter {
-    /// Whether it lets everything through.
+    /// Whether all jobs match.
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -207,8 +207,8 @@ pub fn list(
     Ok(if few_texts { Prepared(statement).load(conn)? } else { statement.load(conn)? })
 }
 
-/// The rows behind a page's last one. The plain comparison of the sort key comes first because it
-/// is the one that an index can use.
+/// Rows after the cursor. The redundant comparison of the sort key comes first because an index can use
+/// it.
 fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
     let id = JobId(cursor.id);
     let time = cursor.as_time().unwrap_or_default();
@@ -231,7 +231,7 @@ fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
     }
 }
 
-/// The mark of a row in a list of this order.
+/// The cursor of a row in a list with this sort order.
 pub fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
     match sort {
         JobSort::NewestFirst | JobSort::OldestFirst => Cursor::time(row.created_at, row.id.0),
@@ -240,7 +240,7 @@ pub fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
     }
 }
 
-/// How many jobs match.
+/// Counts the matching jobs.
 pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
     let mut query = table::table.inner_join(customers::table).into_boxed();
     for condition in conditions(conn, filter) {
@@ -264,7 +264,7 @@ pub fn insert(conn: &mut Conn, job: &NewJobRow<'_>) -> Result<JobId, DbError> {
     Ok(Prepared(statement).get_result(conn)?)
 }
 
-/// Writes everything of a job that can change and gives it the next version.
+/// Updates all mutable columns of a job and increments its version.
 ///
 /// # Errors
 /// [`DbError::Conflict`] if the row no longer has the version that it was read with.
@@ -309,7 +309,7 @@ pub fn update(
     Ok(())
 }
 
-/// What is found when somebody searches for a job.
+/// The value of a job's `search_text`.
 pub fn search_text(number: &str, title: &str, address: &str, customer: &JobCustomer) -> String {
     search::search_text(&[
         number,
@@ -321,7 +321,7 @@ pub fn search_text(number: &str, title: &str, address: &str, customer: &JobCusto
     ])
 }
 
-/// Makes the jobs of a customer findable by the customer's present name, number and phone.
+/// Updates `search_text` of a customer's jobs after the customer's name, number or phone changed.
 pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), DbError> {
     let rows: Vec<(JobId, String, String, String, JobCustomer)> = table::table
         .inner_join(customers::table)
@@ -335,7 +335,7 @@ pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), 
     Ok(())
 }
 
-/// How many jobs each of these statuses has; a status without jobs is left out.
+/// Counts the jobs of each of these statuses; statuses without jobs are left out.
 pub fn count_by_status(
     conn: &mut Conn,
     statuses: &[JobStatus],

@@ -1,4 +1,4 @@
-//! The one row of settings.
+//! Settings of the organisation, stored as one row.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::settings as table;
 
-/// The stored settings; the defaults until somebody changes them.
+/// The stored settings, or the defaults.
 pub fn load(conn: &mut Conn) -> Result<Settings, DbError> {
     let row: Option<(String, i64)> =
         table::table.select((table::data, table::version)).first(conn).optional()?;

@@ -1,4 +1,4 @@
-//! Which folder of photos belongs to the database.
+//! The upload folder that belongs to the database.
 
 use diesel::prelude::*;
 
@@ -7,12 +7,12 @@ use crate::error::DbError;
 use crate::schema::upload_folder as table;
 use crate::schema::{identity_photos, photos, technician_registrations};
 
-/// The text of the mark file in the folder; `None` until a folder was chosen.
+/// The content of the folder's marker file; `None` until a folder was chosen.
 pub fn find_marker(conn: &mut Conn) -> Result<Option<String>, DbError> {
     Ok(table::table.select(table::mark).first(conn).optional()?)
 }
 
-/// Notes the mark of the folder, unless another server was faster; gives the mark that holds.
+/// Stores the marker of the folder, unless another server has done so; returns the stored marker.
 pub fn set_marker(conn: &mut Conn, new: &str) -> Result<String, DbError> {
     if let Some(known) = find_marker(conn)? {
         return Ok(known);
@@ -26,7 +26,7 @@ pub fn set_marker(conn: &mut Conn, new: &str) -> Result<String, DbError> {
     }
 }
 
-/// Whether there is any photo whose file lies in the folder.
+/// Whether any row names a file in the folder.
 pub fn has_photos(conn: &mut Conn) -> Result<bool, DbError> {
     let photo: Option<String> = photos::table.select(photos::file_name).first(conn).optional()?;
     let identity: Option<String> =
