@@ -1,4 +1,4 @@
-//! The server as a process.
+//! The server under trial as a process.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -9,24 +9,24 @@ use std::time::{Duration, Instant};
 use crate::Result;
 use crate::client::Client;
 
-/// The password of the one login.
+/// Password of the only user.
 pub const PASSWORD: &str = "Sawah-Hijau-123";
-/// Longest that a start or an end is waited for.
+/// Longest wait for a start, a stop or a state.
 const PROCESS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Where a server is started, and with what.
+/// How to start a server: binary, folder, database, environment.
 #[derive(Debug, Clone)]
 pub struct ServerSetup {
     pub server_bin: PathBuf,
     pub folder: PathBuf,
     pub database_url: String,
-    /// What starts the program, where it is not started directly.
+    /// A program and its arguments that start the server, if it is not started directly.
     pub wrapper: Vec<String>,
     pub variables: Vec<(String, String)>,
 }
 
 impl ServerSetup {
-    /// A server with its SQLite file in this folder.
+    /// A server with a SQLite file in this folder.
     pub fn sqlite(server_bin: &Path, folder: &Path) -> Self {
         Self {
             server_bin: server_bin.to_owned(),
@@ -63,7 +63,7 @@ impl ServerSetup {
         command
     }
 
-    /// Runs a command of the program; gives what it says.
+    /// Runs a command of the server binary and returns its output.
     pub fn run(&self, arguments: &[&str]) -> Result<String> {
         let mut command = self.command(arguments);
         let output = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output();
@@ -73,7 +73,7 @@ impl ServerSetup {
         if output.status.success() { Ok(text) } else { Err(text) }
     }
 
-    /// Starts the server; it answers when this returns.
+    /// Starts the server and waits until it responds.
     pub async fn start(&self) -> Result<Server> {
         let bound = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
         let port = bound.map_err(|error| error.to_string())?.port();
@@ -146,7 +146,7 @@ impl Server {
         kilobytes.map(|it| it * 1024).ok_or_else(|| format!("no {name}"))
     }
 
-    /// The owner, signed in.
+    /// Signs in as the owner.
     pub async fn owner(&self) -> Result<Client> {
         Client::sign_in(&self.base, "pemilik", PASSWORD).await
     }
