@@ -1,4 +1,4 @@
-//! A Rust compiler for the browser: rustup's, or Debian's where rustup can't download.
+//! Rust compiler for WebAssembly: rustup's, or Debian's where rustup can't download.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,21 @@ use super::debian_wasm;
 use crate::process::{Result, command, fail, output, run_within, which};
 use crate::progress::{note, ready, step};
 
-/// The browser's target triple.
+/// The target triple of browsers.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// How long rustup may take while there is another way; without one it may take its time.
+/// Time limits for rustup: short if Debian's compiler is an alternative, else long.
 const RUSTUP_TIMEOUT_WITH_FALLBACK: Duration = Duration::from_secs(60);
 const RUSTUP_TIMEOUT: Duration = Duration::from_secs(1800);
 
-/// How the environment has to be for cargo to compile for the browser.
+/// The environment in which cargo compiles for the browser.
 #[derive(Default)]
 pub struct Compiler {
-    /// Folders that come first on PATH.
+    /// Folders that precede `PATH`.
     pub path: Vec<PathBuf>,
-    /// Variables that would choose another compiler.
+    /// Variables to remove because they would select another compiler.
     pub unset: Vec<&'static str>,
-    /// The linker, where the compiler has none of its own.
+    /// The linker, if the compiler has none of its own.
     pub linker: Option<PathBuf>,
 }
 
@@ -65,7 +65,7 @@ fn install_with_rustup(other_way: bool) -> Result {
     }
 }
 
-/// Where a compiler keeps its libraries.
+/// Returns the sysroot of a compiler.
 pub fn sysroot(rustc: &Path) -> Result<PathBuf> {
     output(command(rustc).args(["--print", "sysroot"])).map(PathBuf::from)
 }
