@@ -1,4 +1,4 @@
-//! Reading while others storm the login.
+//! Read latency of a signed-in user under a load of sign-ins.
 
 use std::path::Path;
 
@@ -11,26 +11,26 @@ use crate::report::LoginLoadImpact;
 use crate::server_under_test::ServerUnderTest;
 use crate::{Result, requests, server_under_test};
 
-/// Logins in a second.
+/// Sign-ins per second.
 pub const PER_SECOND: u32 = 50;
-/// Accounts that somebody signs in to, and as many that somebody guesses at.
+/// Accounts with correct passwords, and as many that are only guessed at.
 const ACCOUNTS_PER_KIND: usize = 10;
 const PASSWORD: &str = "Hujan-Lebat-Sekali-77";
-/// Different jobs that are read.
+/// Number of different jobs that are read.
 const DISTINCT_JOBS: usize = 400;
 
-/// Measures a signed-in user's lists and gets, first in calm and then in the storm.
+/// Measures a signed-in user's lists and gets, first without and then with the load of sign-ins.
 ///
 /// # Errors
-/// The server does not start or refuses the reading; no login of the storm was looked at.
+/// The server does not start or rejects a read; no sign-in of the load cost a password hash.
 pub fn measure(
     product: &ServerUnderTest,
     plan: &BenchPlan,
     database: &Path,
 ) -> Result<LoginLoadImpact> {
     log_progress("a storm of logins");
-    // Each login comes from an address of its own: counted by address, nearly all would be refused
-    // before they cost anything.
+    // Each sign-in has its own client address, because the limit per address would reject nearly all of
+    // them before they cost anything.
     let server = product.start_behind_proxy(database)?;
     let address = server.address;
     let token = server_under_test::sign_in(address)?;
@@ -65,7 +65,7 @@ pub fn measure(
     Ok(LoginLoadImpact { without_load: calm, under_load: stormy, answers })
 }
 
-/// In turn the right password, a wrong one, and a name that nobody has.
+/// Builds a request with, in turn, a correct password, a wrong one, and an unknown username.
 fn login_request(number: usize) -> String {
     let account = number / 3 % ACCOUNTS_PER_KIND;
     let (username, password) = match number % 3 {

@@ -1,4 +1,4 @@
-//! One run, from the empty folder to the table.
+//! The driver: one benchmark run, from the empty folder to the tables.
 
 mod database;
 mod login_load;
@@ -16,7 +16,7 @@ use crate::report::{self, BenchResults};
 use crate::server_under_test::ServerUnderTest;
 use crate::{Result, seed, server_under_test};
 
-/// Measures this binary, prints the tables and, if asked to, puts them into a file.
+/// Measures this binary, prints the tables and optionally writes them into a document.
 ///
 /// # Errors
 /// The binary can not be measured.
@@ -24,8 +24,8 @@ pub fn run(binary: &Path, plan: &BenchPlan, document: Option<&Path>) -> Result {
     let binary = binary
         .canonicalize()
         .map_err(|error| format!("--server-bin {}: {error}", binary.display()))?;
-    // Beside the binary and not in the system's folder for temporary files: that one may be
-    // memory, where keeping a write costs nothing.
+    // Beside the binary, because the system's temporary folder may be in memory, where syncing costs
+    // nothing.
     let beside = binary.parent().unwrap_or(Path::new("."));
     let folder = tempfile::Builder::new()
         .prefix("bench-")
@@ -58,7 +58,7 @@ fn measure(product: &ServerUnderTest, plan: &BenchPlan) -> Result<BenchResults> 
     let reads = reads::measure(product, plan, (&small, &large), &server, &token)?;
     let writes = writes::measure(folder, plan, &large, &server, &token)?;
     let busy = crate::measure::memory::read_process(server.process.id());
-    // One process at a time has the database.
+    // Only one server may use the database.
     drop(server);
     let storm = login_load::measure(product, plan, &large)?;
     Ok(BenchResults {
@@ -74,7 +74,7 @@ fn measure(product: &ServerUnderTest, plan: &BenchPlan) -> Result<BenchResults> 
     })
 }
 
-/// Says what is being done; the tables alone go to standard output.
+/// Prints a progress line to standard error; standard output has only the tables.
 fn log_progress(what: &str) {
     eprintln!("bench: {what}");
 }

@@ -1,4 +1,4 @@
-//! Reading: the server beside the reference.
+//! Read measurements: the server compared with the reference.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -77,7 +77,7 @@ fn to_comparison(what: &'static str, jobs: u32, measured: Vec<Samples>) -> Resul
     Ok(ReadComparison { what, jobs, server, block, inline })
 }
 
-/// Compares the answers byte by byte: what is measured has to be the same work.
+/// Compares the responses byte by byte, so that all servers are measured on the same work.
 fn check_identical_answers(servers: &[SocketAddr], requests: &[String]) -> Result {
     for request in requests.iter().take(50) {
         let mut bodies = Vec::new();

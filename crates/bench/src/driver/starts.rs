@@ -1,4 +1,4 @@
-//! How long the server takes to be ready.
+//! Start-up time measurement.
 
 use std::path::Path;
 
@@ -8,10 +8,11 @@ use crate::measure::median;
 use crate::plan::BenchPlan;
 use crate::server_under_test::ServerUnderTest;
 
-/// Milliseconds from the start of the process on an existing database to its first good answer.
+/// Returns the milliseconds from the start of the process on an existing database to its first successful
+/// response.
 ///
 /// # Errors
-/// It does not start.
+/// The server does not start.
 pub fn startup_milliseconds(
     product: &ServerUnderTest,
     database: &Path,

@@ -1,4 +1,4 @@
-//! Writing: the server beside a bare loop on the same disk.
+//! Write measurements: the server compared with a bare insert loop on the same disk.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::process::Server;
 use crate::report::WriteResults;
 use crate::{Result, requests};
 
-/// Assigned jobs that each connection works off in one round.
+/// Assigned jobs that each connection processes in one round.
 const JOBS_PER_ROUND: usize = 12;
 /// Customers that get a new job.
 const CUSTOMERS: usize = 6_400;

@@ -1,4 +1,4 @@
-//! Keeping the tables of a document up to date.
+//! Replacement of the measured tables in a document.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::report::{BenchResults, to_markdown};
 const BEGIN_MARKER: &str = "<!-- measured: written by cargo xtask bench --write -->";
 const END_MARKER: &str = "<!-- end of measured -->";
 
-/// Puts the tables between the markers of the file.
+/// Writes the tables between the markers of the file.
 ///
 /// # Errors
 /// The file can not be read or written, or has no markers.

@@ -1,4 +1,4 @@
-//! The tables.
+//! Benchmark results and their Markdown tables.
 
 mod document;
 mod targets;
@@ -14,7 +14,7 @@ use crate::measure::{Samples, median};
 
 pub use document::write;
 
-/// One kind of reading, beside both forms of the reference.
+/// One kind of read, compared with both variants of the reference.
 #[derive(Debug, Clone)]
 pub struct ReadComparison {
     pub what: &'static str,
@@ -24,7 +24,7 @@ pub struct ReadComparison {
     pub inline: Samples,
 }
 
-/// All reading.
+/// All read measurements.
 #[derive(Debug, Clone)]
 pub struct ReadResults {
     pub list_small: ReadComparison,
@@ -33,7 +33,7 @@ pub struct ReadResults {
     pub search: ReadComparison,
 }
 
-/// All writing.
+/// All write measurements.
 #[derive(Debug, Clone)]
 pub struct WriteResults {
     /// Commits per second of the bare loop, round by round.
@@ -43,14 +43,14 @@ pub struct WriteResults {
 }
 
 impl WriteResults {
-    /// Creates per commit of the bare loop, compared within each round.
+    /// Creates per commit of the bare loop, as the median over the rounds.
     pub fn group_commit_ratio(&self) -> f64 {
         let pairs = self.create.0.iter().zip(&self.bare);
         median(pairs.map(|(create, bare)| create.per_second / bare))
     }
 }
 
-/// Lists and gets of a signed-in user beside a storm of logins.
+/// Lists and gets of a signed-in user with and without a load of sign-ins.
 #[derive(Debug, Clone)]
 pub struct LoginLoadImpact {
     pub without_load: Sample,
@@ -58,7 +58,7 @@ pub struct LoginLoadImpact {
     pub answers: LoginAnswers,
 }
 
-/// Everything that one run found out.
+/// The results of one run.
 #[derive(Debug, Clone)]
 pub struct BenchResults {
     pub quick: bool,
@@ -74,7 +74,7 @@ pub struct BenchResults {
     pub login_load: LoginLoadImpact,
 }
 
-/// The tables in Markdown, which also reads well in a terminal.
+/// Renders all tables as Markdown.
 pub fn to_markdown(findings: &BenchResults) -> String {
     let mut text = format!("Measured on {}.", findings.machine);
     if findings.quick {

@@ -1,4 +1,4 @@
-//! What was to be reached, and whether it was.
+//! Performance targets and whether they were met.
 
 use std::fmt::Write;
 
@@ -66,7 +66,7 @@ fn targets(findings: &BenchResults) -> Vec<Target> {
     ]
 }
 
-/// The table of the marks.
+/// Renders the table of targets.
 pub fn table(findings: &BenchResults) -> String {
     let mut text = String::from("| mark | wanted | reached | |\n|---|--:|--:|---|\n");
     for mark in targets(findings) {
