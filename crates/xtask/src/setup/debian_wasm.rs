@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::rust_wasm::{Compiler, TARGET, has_std, library_dir, sysroot};
+use super::wasm_target::{Compiler, TARGET, has_std, library_dir, sysroot};
 use crate::process::{Result, command, fail, output, run, which};
 use crate::{apt, paths};
 

@@ -15,6 +15,7 @@ pub mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_split_cli;
+mod wasm_target;
 
 use std::env;
 use std::ffi::OsString;
@@ -26,7 +27,7 @@ use crate::{paths, wasm_split};
 
 /// The tools that build the browser application.
 pub struct Frontend {
-    compiler: rust_wasm::Compiler,
+    compiler: wasm_target::Compiler,
     trunk: PathBuf,
     wasm_bindgen: PathBuf,
     binaryen: binaryen::Binaryen,
