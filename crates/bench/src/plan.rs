@@ -13,6 +13,9 @@ pub const CREATORS: usize = 64;
 /// Concurrent connections that change job states.
 pub const MOVERS: usize = 16;
 
+/// Sign-ins per second while reads are measured under load.
+pub const LOGINS_PER_SECOND: u32 = 50;
+
 /// Rounds and durations of one run.
 #[derive(Debug, Clone)]
 pub struct BenchPlan {

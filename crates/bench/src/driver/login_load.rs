@@ -2,17 +2,16 @@
 
 use std::path::Path;
 
-use crate::driver::{database, log_progress};
+use crate::driver::database;
+use crate::driver::progress::log_progress;
 use crate::load::{ConnectionScript, Sample};
 use crate::login_load::{self, LoginLoadPlan};
 use crate::measure::{Contender, measure_once};
-use crate::plan::BenchPlan;
+use crate::plan::{BenchPlan, LOGINS_PER_SECOND};
 use crate::report::LoginLoadImpact;
 use crate::server_under_test::ServerUnderTest;
 use crate::{Result, requests, server_under_test};
 
-/// Sign-ins per second.
-pub const PER_SECOND: u32 = 50;
 /// Accounts with correct passwords, and as many that are only guessed at.
 const ACCOUNTS_PER_KIND: usize = 10;
 const PASSWORD: &str = "Hujan-Lebat-Sekali-77";
@@ -28,7 +27,7 @@ pub fn measure(
     plan: &BenchPlan,
     database: &Path,
 ) -> Result<LoginLoadImpact> {
-    log_progress("a storm of logins");
+    log_progress("reads under a load of sign-ins");
     // Each sign-in has its own client address, because the limit per address would reject nearly all of
     // them before they cost anything.
     let server = product.start_behind_proxy(database)?;
@@ -49,10 +48,10 @@ pub fn measure(
     let long = BenchPlan { measure: plan.login_load, ..plan.clone() };
     let calm: Sample = measure_once(&long, &reader)?;
     let length = long.warm_up + long.measure;
-    let count = (f64::from(PER_SECOND) * length.as_secs_f64()) as usize + 1;
+    let count = (f64::from(LOGINS_PER_SECOND) * length.as_secs_f64()) as usize + 1;
     let storm = LoginLoadPlan {
         address,
-        per_second: PER_SECOND,
+        per_second: LOGINS_PER_SECOND,
         length,
         logins: (0..count).map(login_request).collect(),
     };

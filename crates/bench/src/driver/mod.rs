@@ -2,14 +2,14 @@
 
 mod database;
 mod login_load;
+mod progress;
 mod reads;
 mod starts;
 mod writes;
 
-pub use login_load::PER_SECOND as LOGINS_PER_SECOND;
-
 use std::path::Path;
 
+use self::progress::log_progress;
 use crate::machine::Machine;
 use crate::plan::{BenchPlan, LARGE_JOBS, SMALL_JOBS};
 use crate::report::{self, BenchResults};
@@ -72,9 +72,4 @@ fn measure(product: &ServerUnderTest, plan: &BenchPlan) -> Result<BenchResults> 
         writes,
         login_load: storm,
     })
-}
-
-/// Prints a progress line to standard error; standard output has only the tables.
-fn log_progress(what: &str) {
-    eprintln!("bench: {what}");
 }

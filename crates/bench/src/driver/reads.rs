@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::driver::{database, log_progress};
+use crate::driver::database;
+use crate::driver::progress::log_progress;
 use crate::load::ConnectionScript;
 use crate::measure::{Contender, Samples, measure_interleaved};
 use crate::plan::{BenchPlan, LARGE_JOBS, READERS, SMALL_JOBS};

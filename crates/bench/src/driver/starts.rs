@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::Result;
-use crate::driver::log_progress;
+use crate::driver::progress::log_progress;
 use crate::measure::median;
 use crate::plan::BenchPlan;
 use crate::server_under_test::ServerUnderTest;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::driver::{database, log_progress};
+use crate::driver::database;
+use crate::driver::progress::log_progress;
 use crate::measure::{Contender, Samples, inserts, measure_once};
 use crate::plan::{BenchPlan, CREATORS, MOVERS};
 use crate::process::Server;

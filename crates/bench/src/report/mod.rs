@@ -5,12 +5,12 @@ mod targets;
 
 use std::fmt::Write;
 
-use crate::driver::LOGINS_PER_SECOND;
 use crate::load::Sample;
 use crate::login_load::LoginAnswers;
 use crate::machine::Machine;
 use crate::measure::memory::ProcessMemory;
 use crate::measure::{Samples, median};
+use crate::plan::LOGINS_PER_SECOND;
 
 pub use document::write;
 
