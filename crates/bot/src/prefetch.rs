@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use services::auth::passwords::QueueClass;
 use services::photos::{self, StoredPhoto};
-use services::{Actor, DbError, Error, allocator, technician_registrations};
+use services::{Actor, Error, allocator, technician_registrations};
 use shared::{ChatId, ErrorCode};
 use teloxide::net::Download;
 use teloxide::prelude::Requester;
@@ -169,7 +169,7 @@ async fn run_gated<T: Send + 'static>(
     inbox: &UpdateWorker,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let stopped = || Error::Db(DbError::Stopped);
+    let stopped = || Error::Internal("the photo processing thread stopped".into());
     let _permit = inbox.photo_gate.acquire().await.map_err(|_| stopped())?;
     let work = move || {
         let done = work();

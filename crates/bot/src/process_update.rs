@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use notify::telegram::Message;
-use services::{DbError, Error, Refusal, Tx, outbox, telegram, telegram_inbox};
+use services::{Error, Refusal, Tx, outbox, telegram, telegram_inbox};
 use shared::Lang;
 
 use crate::context::{BotState, Prefetched, UpdateContext};
@@ -85,8 +85,7 @@ fn store_response(
 ) -> Result<ProcessedUpdate, Error> {
     let messages = answer.messages.into_iter().flat_map(Message::split);
     for (position, message) in messages.enumerate() {
-        let body =
-            serde_json::to_string(&message).map_err(|error| DbError::Corrupt(error.to_string()))?;
+        let body = services::to_json(&message)?;
         match answer.replaces_update.filter(|_| position == 0) {
             Some(earlier) => {
                 outbox::enqueue_reply_edit(tx, incoming.chat, &body, update_id, earlier)?

@@ -14,15 +14,22 @@ pub enum DbError {
     Connection(String),
     #[error("migration failed: {0}")]
     Migration(String),
+    /// A stored value does not have the expected format.
     #[error("stored value can not be read: {0}")]
     Corrupt(String),
+    /// A value can not be converted into its stored format.
+    #[error("value can not be stored: {0}")]
+    Encode(String),
+    #[error("not supported by this database: {0}")]
+    Unsupported(&'static str),
     /// The database was written with a key that this process does not have.
     #[error("it was sealed with another key: DATA_KEY is wrong, or DATA_KEY_PREVIOUS lacks one")]
     UnknownKey,
     /// Another transaction changed the same row first: run this one again.
     #[error("a concurrent change got in between")]
     Conflict,
-    #[error("the database worker stopped")]
+    /// The thread of a query or of the SQLite writer is gone or has panicked.
+    #[error("the database thread stopped")]
     Stopped,
     /// The database storage can not be used; `cause` is a sentence for the log.
     #[error("{cause}")]

@@ -16,7 +16,8 @@ const ORDER_LOCK: i64 = 0x4953_504c_4956;
 
 /// Stores an event and returns its sequence number.
 pub fn insert(conn: &mut Conn, event: &LiveEvent, now: DateTime<Utc>) -> Result<i64, DbError> {
-    let text = serde_json::to_string(event).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    let text = serde_json::to_string(event)
+        .map_err(|error| DbError::Encode(format!("live event: {error}")))?;
     let row = (table::event.eq(text), table::at.eq(now.naive_utc()));
     let statement = diesel::insert_into(table::table).values(row).returning(table::seq);
     Ok(Prepared(statement).get_result(conn)?)

@@ -1,7 +1,7 @@
 //! The sealed files.
 
+use db::Db;
 use db::tables::identity_photos::{self as table, CardHolder, IdentityPhotoRow};
-use db::{Db, DbError};
 
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
@@ -61,9 +61,9 @@ pub fn decrypt(
     holder: CardHolder,
     file_name: &str,
 ) -> Result<Vec<u8>> {
-    let sealed = store.read(file_name)?.ok_or_else(|| {
-        Error::Db(DbError::Corrupt(format!("{}: its file is missing", context(holder))))
-    })?;
+    let sealed = store
+        .read(file_name)?
+        .ok_or_else(|| Error::Internal(format!("{}: its file is missing", context(holder))))?;
     cipher.decrypt(&context(holder), &sealed)
 }
 

@@ -23,9 +23,9 @@ pub const MARKER_FILE: &str = ".isp-uploads";
 /// not healthy until the right one is there.
 ///
 /// # Errors
-/// [`DbError::Storage`]: the folder can't be read or written.
+/// [`Error::Io`]: the folder can't be read or written.
 pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
-    let found = read_marker(root).map_err(|error| storage_error(root, &error))?;
+    let found = read_marker(root).map_err(|error| folder_error(root, error))?;
     let (known, has_photos) = db
         .read(|conn| Ok::<_, DbError>((table::find_marker(conn)?, table::has_photos(conn)?)))
         .await?;
@@ -55,7 +55,7 @@ pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
 /// are lost.
 ///
 /// # Errors
-/// [`DbError::Storage`]: the folder can't be written.
+/// [`Error::Io`]: the folder can't be written.
 pub async fn accept_folder(db: &Db, root: &Path) -> Result<()> {
     write_new_marker(db, root, hex(&rand::random::<[u8; 16]>())).await.map(|_| ())
 }
@@ -63,7 +63,7 @@ pub async fn accept_folder(db: &Db, root: &Path) -> Result<()> {
 /// Marks the folder; gives the mark. It comes to the disk first: a mark that only the database knows
 /// would make the folder look like another one.
 async fn write_new_marker(db: &Db, root: &Path, new: String) -> Result<String> {
-    let write = |mark: &str| write_marker(root, mark).map_err(|error| storage_error(root, &error));
+    let write = |mark: &str| write_marker(root, mark).map_err(|error| folder_error(root, error));
     write(&new)?;
     let mark = save_marker(db, new.clone()).await?;
     if mark != new {
@@ -99,7 +99,6 @@ fn is_empty(root: &Path) -> bool {
     fs::read_dir(root).map_or(true, |mut entries| entries.next().is_none())
 }
 
-fn storage_error(root: &Path, error: &io::Error) -> Error {
-    let cause = format!("{}: {error}", root.display());
-    Error::Db(DbError::Storage { fault: db::storage::fault_of_io(error), cause })
+fn folder_error(root: &Path, source: io::Error) -> Error {
+    Error::Io { action: format!("upload folder {}", root.display()), source }
 }

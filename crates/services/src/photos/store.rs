@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::{DbError, StorageHealth};
+use db::StorageHealth;
 use shared::{Coordinates, StorageFault};
 
 use super::folder::{MARKER_FILE, read_marker};
@@ -74,11 +74,11 @@ impl PhotoStore {
         }
     }
 
-    fn failed(&self, error: &io::Error) -> Error {
-        let fault = fault(error);
-        self.health.report_fault(fault);
-        let cause = format!("upload folder {}: {error}", self.root.display());
-        Error::Db(DbError::Storage { fault, cause })
+    /// Reports the fault and names the operation that failed, such as "storing a photo".
+    fn failed(&self, operation: &str, source: io::Error) -> Error {
+        self.health.report_fault(fault(&source));
+        let action = format!("{operation} in the upload folder {}", self.root.display());
+        Error::Io { action, source }
     }
 
     /// Writes the two files of a photo to the disk.
@@ -104,7 +104,7 @@ impl PhotoStore {
             .and_then(|()| write(&self.root.join(&stored.thumbnail_name), &photo.thumbnail));
         if let Err(error) = written {
             self.discard(&stored);
-            return Err(self.failed(&error));
+            return Err(self.failed("storing a photo", error));
         }
         Ok(stored)
     }
@@ -124,7 +124,7 @@ impl PhotoStore {
             .and_then(|()| write(&path, sealed));
         written.map_err(|error| {
             self.remove(&name);
-            self.failed(&error)
+            self.failed("storing an encrypted photo", error)
         })?;
         Ok(name)
     }
@@ -142,14 +142,14 @@ impl PhotoStore {
             .and_then(|()| fs::rename(&beside, &path));
         written.map_err(|error| {
             let _ = fs::remove_file(&beside);
-            self.failed(&error)
+            self.failed("replacing a file", error)
         })
     }
 
     /// A file of the store; `None` if there is none.
     ///
     /// # Errors
-    /// [`DbError::Storage`]: the folder is not there, or the disk refuses.
+    /// [`Error::Io`]: the folder is not there, or the disk fails.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let error = match fs::read(self.root.join(name)) {
             Ok(bytes) => return Ok(Some(bytes)),
@@ -158,8 +158,8 @@ impl PhotoStore {
         // A file that is gone is one thing, a folder that is gone another.
         match self.check_marker() {
             Ok(()) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Ok(()) => Err(self.failed(&error)),
-            Err(gone) => Err(self.failed(&gone)),
+            Ok(()) => Err(self.failed("reading a file", error)),
+            Err(gone) => Err(self.failed("reading a file", gone)),
         }
     }
 
