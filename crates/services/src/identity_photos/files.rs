@@ -5,7 +5,7 @@ use db::tables::identity_photos::{self as table, CardHolder, IdentityPhotoRow};
 
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::photos::{PhotoStore, ProcessedPhoto};
+use crate::photos::{PhotoFiles, PhotoStore, ProcessedPhoto};
 
 /// A photo whose sealed file is in the store but belongs to nobody yet.
 #[derive(Debug, Clone)]
@@ -15,6 +15,12 @@ pub struct StoredIdentityPhoto {
     pub width: i32,
     /// Pixels.
     pub height: i32,
+}
+
+impl PhotoFiles for StoredIdentityPhoto {
+    fn file_names(&self) -> Vec<&str> {
+        vec![&self.file_name]
+    }
 }
 
 fn context(holder: CardHolder) -> String {

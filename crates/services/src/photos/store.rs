@@ -12,7 +12,7 @@ use shared::{Coordinates, StorageFault};
 use super::folder::{MARKER_FILE, read_marker};
 use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::photos::ProcessedPhoto;
+use crate::photos::{PhotoFiles, ProcessedPhoto};
 
 /// Bytes that are written to find out whether a full disk has room again.
 const PROBE_BYTES: usize = 512 * 1024;
@@ -36,6 +36,12 @@ pub struct StoredPhoto {
     pub height: i32,
     pub taken_at: Option<DateTime<Utc>>,
     pub place: Option<Coordinates>,
+}
+
+impl PhotoFiles for StoredPhoto {
+    fn file_names(&self) -> Vec<&str> {
+        vec![&self.file_name, &self.thumbnail_name]
+    }
 }
 
 impl PhotoStore {
@@ -174,9 +180,7 @@ impl PhotoStore {
 
     /// Removes the files of a photo that came to belong to no job.
     pub fn discard(&self, photo: &StoredPhoto) {
-        for name in [&photo.file_name, &photo.thumbnail_name] {
-            self.remove(name);
-        }
+        photo.file_names().into_iter().for_each(|name| self.remove(name));
     }
 }
 
