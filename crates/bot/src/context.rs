@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use services::encryption::Cipher;
-use services::photos::StoredPhoto;
+use services::photos::{PendingPhoto, StoredPhoto};
 use services::technician_registrations::ApplicantPhoto;
 use services::{Actor, Error, Result, Tx};
 use shared::{ChatId, ErrorCode, TechnicianId};
@@ -26,7 +26,7 @@ pub struct BotState {
 /// A photo, cleaned and stored, and what the barcodes on it say.
 #[derive(Debug, Clone)]
 pub struct PrefetchedPhoto {
-    pub stored: StoredPhoto,
+    pub stored: PendingPhoto<StoredPhoto>,
     pub barcodes: Vec<String>,
 }
 
@@ -38,11 +38,33 @@ pub enum Prefetched {
     /// Photos for a job.
     JobPhotos(Vec<PrefetchedPhoto>),
     /// The photo of an applicant's identity card, sealed for this chat.
-    ApplicantPhoto(ApplicantPhoto),
+    ApplicantPhoto(PendingPhoto<ApplicantPhoto>),
     /// The picture is none, is too large, or could not be fetched.
     UnusablePhoto(ErrorCode, Option<String>),
     /// A first password and its hash.
     Password { plaintext: String, hash: String },
+}
+
+impl Prefetched {
+    /// The transaction is committed: files of photos that it did not use are removed.
+    pub fn commit(&self) {
+        match self {
+            Prefetched::JobPhotos(photos) => photos.iter().for_each(|photo| photo.stored.commit()),
+            Prefetched::ApplicantPhoto(photo) => photo.commit(),
+            Prefetched::Nothing | Prefetched::UnusablePhoto(..) | Prefetched::Password { .. } => {}
+        }
+    }
+
+    /// The transaction changed nothing: the files of all photos are removed.
+    pub fn roll_back(&self) {
+        match self {
+            Prefetched::JobPhotos(photos) => {
+                photos.iter().for_each(|photo| photo.stored.roll_back());
+            }
+            Prefetched::ApplicantPhoto(photo) => photo.roll_back(),
+            Prefetched::Nothing | Prefetched::UnusablePhoto(..) | Prefetched::Password { .. } => {}
+        }
+    }
 }
 
 /// One update in its transaction: who, where, and what is at hand.

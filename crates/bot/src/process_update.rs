@@ -16,15 +16,11 @@ use crate::dispatcher;
 use crate::response::{BotResponse, DialogueChange};
 use crate::update::IncomingUpdate;
 
-/// What is left to do after the commit.
+/// What is left to do after the commit; nothing if another server had processed the update before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessedUpdate {
-    /// Another server had handled it before: nothing was done.
-    pub already_processed: bool,
     /// The word to show for a pressed button.
     pub toast: Option<String>,
-    /// What was made ready belongs to nobody.
-    pub prefetched_unused: bool,
     /// Files of the upload folder that belong to nobody any more.
     pub orphaned_files: Vec<String>,
     /// Photos of applicants have to find their place.
@@ -43,7 +39,7 @@ pub fn process_update(
     prepared: &Prefetched,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() });
+        return Ok(ProcessedUpdate::default());
     }
     let chat = incoming.chat;
     let actor = telegram::actor_for_chat(tx.conn(), chat)?;
@@ -72,7 +68,7 @@ pub fn process_refusal(
     refusal: &Refusal,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() });
+        return Ok(ProcessedUpdate::default());
     }
     store_response(tx, update_id, incoming, dispatcher::refusal_response(incoming, refusal))
 }
@@ -100,15 +96,12 @@ fn store_response(
     }
     let BotResponse {
         toast,
-        prefetched_unused: unused,
         orphaned_files: leftovers,
         applicant_photos_decided: settles_photos,
         ..
     } = answer;
     Ok(ProcessedUpdate {
-        already_processed: false,
         toast,
-        prefetched_unused: unused,
         orphaned_files: leftovers,
         applicant_photos_decided: settles_photos,
     })

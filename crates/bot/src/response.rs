@@ -26,8 +26,6 @@ pub struct BotResponse {
     pub toast: Option<String>,
     /// The first message takes the place of the first answer to this earlier update.
     pub replaces_update: Option<i64>,
-    /// What was made ready for this update belongs to nobody.
-    pub prefetched_unused: bool,
     /// Files of the upload folder that belong to nobody after the commit.
     pub orphaned_files: Vec<String>,
     /// Photos of applicants find their place after the commit.
@@ -89,13 +87,6 @@ impl BotResponse {
         self
     }
 
-    /// What was made ready is needed by nobody.
-    #[must_use]
-    pub fn discarding_prefetched(mut self) -> Self {
-        self.prefetched_unused = true;
-        self
-    }
-
     /// A file of the upload folder belongs to nobody any more.
     #[must_use]
     pub fn orphaning(mut self, file: Option<String>) -> Self {
@@ -115,7 +106,6 @@ impl BotResponse {
     pub fn then(mut self, other: Self) -> Self {
         self.messages.extend(other.messages);
         self.toast = other.toast.or(self.toast);
-        self.prefetched_unused |= other.prefetched_unused;
         self.orphaned_files.extend(other.orphaned_files);
         self.applicant_photos_decided |= other.applicant_photos_decided;
         if other.dialogue != DialogueChange::Unchanged {

@@ -205,9 +205,7 @@ pub fn handle_input(
         }
     };
     if let Some(over) = unavailable_reason(here.tx.conn(), screen, &actor, draft.job)? {
-        return Ok(BotResponse::text(format!("{over} Laporannya ditutup."))
-            .ending_dialogue()
-            .discarding_prefetched());
+        return Ok(BotResponse::text(format!("{over} Laporannya ditutup.")).ending_dialogue());
     }
     match input {
         Input::Photo { file, caption } => {

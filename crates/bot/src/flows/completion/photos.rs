@@ -37,7 +37,7 @@ pub fn add_photos(
     let reads = ready.iter().any(|photo| !photo.barcodes.is_empty());
     let kind = same_album.as_ref().map_or_else(|| photo_kind(&draft, reads), |album| album.kind);
     for photo in ready {
-        photos::add(here.tx, actor, draft.job, kind, &photo.stored)?;
+        photos::add(here.tx, actor, draft.job, kind, photo.stored.use_in_transaction())?;
         for serial in &photo.barcodes {
             if !draft.found.contains(serial) {
                 draft.found.push(serial.clone());

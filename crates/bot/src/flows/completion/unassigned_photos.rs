@@ -111,12 +111,11 @@ pub fn attach(
             return Ok(job_photos::unusable_response(*code, param.as_deref()));
         }
         _ => {
-            return Ok(BotResponse::toast("Fotonya tidak ada lagi. Kirim sekali lagi.")
-                .discarding_prefetched());
+            return Ok(BotResponse::toast("Fotonya tidak ada lagi. Kirim sekali lagi."));
         }
     };
     for photo in ready {
-        photos::add(here.tx, actor, job, PhotoKind::Other, &photo.stored)?;
+        photos::add(here.tx, actor, job, PhotoKind::Other, photo.stored.use_in_transaction())?;
     }
     let number = jobs::get(here.tx.conn(), actor, job)?.number;
     Ok(BotResponse::edit_view(

@@ -185,7 +185,9 @@ fn handle_photo(
     input: &Input,
 ) -> Result<BotResponse> {
     match (here.prefetched, input) {
-        (Prefetched::ApplicantPhoto(photo), _) => store_photo(here, form, photo.clone()),
+        (Prefetched::ApplicantPhoto(photo), _) => {
+            store_photo(here, form, photo.use_in_transaction().clone())
+        }
         (Prefetched::UnusablePhoto(code, param), _) => {
             let why = code.message(Lang::Id, param.as_deref());
             Ok(BotResponse::text(format!("{} Kirim foto lain, atau tekan Lewati.", escape(&why))))
