@@ -1,4 +1,8 @@
-//! Photos of a job: taken in, cleaned, kept.
+//! Photos of jobs: processing, storage, access.
+//!
+//! - [`PhotoProcessor`] decodes and cleans uploaded pictures, one at a time.
+//! - [`PhotoStore`] is the upload folder.
+//! - [`PendingPhoto`] removes the files of a photo that no row names in the end.
 
 mod file_types;
 mod folder;
