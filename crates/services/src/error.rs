@@ -131,6 +131,19 @@ impl<T> OrNotFound<T> for Option<T> {
     }
 }
 
+/// Turns a write that a concurrent transaction forestalled into a conflict.
+pub trait OrConflict {
+    /// # Errors
+    /// [`DbError::Conflict`], which runs the transaction again, if this is `false`.
+    fn or_conflict(self) -> Result<()>;
+}
+
+impl OrConflict for bool {
+    fn or_conflict(self) -> Result<()> {
+        if self { Ok(()) } else { Err(DbError::Conflict.into()) }
+    }
+}
+
 /// Compares the version that the caller saw with the one that is there.
 ///
 /// # Errors

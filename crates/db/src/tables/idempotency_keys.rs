@@ -2,14 +2,15 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{SmallInt, Text, Timestamp};
 
 use super::expiry::ExpiredRows;
 use crate::conn::Conn;
-use crate::error::{DbError, is_unique_violation};
+use crate::error::DbError;
 use crate::schema::idempotency_keys as table;
 
 /// A stored response.
-#[derive(Debug, Queryable, Selectable, Insertable)]
+#[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = table)]
 pub struct StoredResponse {
     pub caller: String,
@@ -31,14 +32,19 @@ pub fn find(conn: &mut Conn, caller: &str, key: &str) -> Result<Option<StoredRes
         .optional()?)
 }
 
-/// Stores an answer. A twin that got there first makes this transaction start again, and then
-/// find the twin's answer.
-pub fn insert(conn: &mut Conn, answer: &StoredResponse) -> Result<(), DbError> {
-    match diesel::insert_into(table::table).values(answer).execute(conn) {
-        Ok(_) => Ok(()),
-        Err(error) if is_unique_violation(&error) => Err(DbError::Conflict),
-        Err(error) => Err(error.into()),
-    }
+/// Stores a response; false if a concurrent request with the same key has stored one.
+pub fn insert(conn: &mut Conn, response: &StoredResponse) -> Result<bool, DbError> {
+    let statement = diesel::sql_query(
+        "INSERT INTO idempotency_keys (caller, key, request_hash, status, body, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (caller, key) DO NOTHING",
+    )
+    .bind::<Text, _>(&response.caller)
+    .bind::<Text, _>(&response.key)
+    .bind::<Text, _>(&response.request_hash)
+    .bind::<SmallInt, _>(response.status)
+    .bind::<Text, _>(&response.body)
+    .bind::<Timestamp, _>(response.created_at);
+    Ok(statement.execute(conn)? == 1)
 }
 
 /// Deletes one response.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use shared::{CustomerId, TechnicianId, UserId};
 
 use crate::conn::{Conn, MultiBackend};
@@ -95,26 +96,25 @@ pub fn is_in_use(conn: &mut Conn, file_name: &str) -> Result<bool, DbError> {
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
 }
 
-/// Adds a photo. A twin that got there first makes this transaction start again.
-pub fn insert(conn: &mut Conn, new: &NewIdentityPhoto<'_>) -> Result<(), DbError> {
+/// Adds a photo; false if a concurrent request has added one for this holder.
+pub fn insert(conn: &mut Conn, new: &NewIdentityPhoto<'_>) -> Result<bool, DbError> {
     let (customer_id, technician_id) = match new.holder {
         CardHolder::Customer(id) => (Some(id), None),
         CardHolder::Technician(id) => (None, Some(id)),
     };
-    let row = (
-        table::customer_id.eq(customer_id),
-        table::technician_id.eq(technician_id),
-        table::file_name.eq(new.file_name),
-        table::width.eq(new.width),
-        table::height.eq(new.height),
-        table::uploaded_by.eq(new.uploaded_by),
-        table::uploaded_at.eq(new.uploaded_at),
-    );
-    match diesel::insert_into(table::table).values(row).execute(conn) {
-        Ok(_) => Ok(()),
-        Err(error) if crate::is_unique_violation(&error) => Err(DbError::Conflict),
-        Err(error) => Err(error.into()),
-    }
+    let statement = diesel::sql_query(
+        "INSERT INTO identity_photos
+             (customer_id, technician_id, file_name, width, height, uploaded_by, uploaded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    )
+    .bind::<Nullable<BigInt>, _>(customer_id)
+    .bind::<Nullable<BigInt>, _>(technician_id)
+    .bind::<Text, _>(new.file_name)
+    .bind::<Integer, _>(new.width)
+    .bind::<Integer, _>(new.height)
+    .bind::<BigInt, _>(new.uploaded_by)
+    .bind::<Timestamp, _>(new.uploaded_at);
+    Ok(statement.execute(conn)? == 1)
 }
 
 /// Deletes a photo; false if it was deleted before.

@@ -264,16 +264,14 @@ pub fn insert(conn: &mut Conn, job: &NewJobRow<'_>) -> Result<JobId, DbError> {
     Ok(Prepared(statement).get_result(conn)?)
 }
 
-/// Updates all mutable columns of a job and increments its version.
-///
-/// # Errors
-/// [`DbError::Conflict`] if the row no longer has the version that it was read with.
+/// Updates all mutable columns of a job that still has the version it was read with, and increments the
+/// version; false if it was changed meanwhile.
 pub fn update(
     conn: &mut Conn,
     job: &mut JobRow,
     search_text: Option<&str>,
     now: NaiveDateTime,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let row = table::table.filter(table::id.eq(job.id).and(table::version.eq(job.version)));
     let state = (
         table::priority.eq(job.priority),
@@ -302,11 +300,11 @@ pub fn update(
     );
     let stamp = (table::version.eq(job.version + 1), table::updated_at.eq(now));
     let statement = diesel::update(row).set((state, facts, evidence, stamp));
-    if Prepared(statement).execute(conn)? == 0 {
-        return Err(DbError::Conflict);
+    let changed = Prepared(statement).execute(conn)? == 1;
+    if changed {
+        job.version += 1;
     }
-    job.version += 1;
-    Ok(())
+    Ok(changed)
 }
 
 /// The value of a job's `search_text`.

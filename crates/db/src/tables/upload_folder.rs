@@ -1,6 +1,7 @@
 //! The upload folder that belongs to the database.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::conn::Conn;
 use crate::error::DbError;
@@ -14,16 +15,10 @@ pub fn find_marker(conn: &mut Conn) -> Result<Option<String>, DbError> {
 
 /// Stores the marker of the folder, unless another server has done so; returns the stored marker.
 pub fn set_marker(conn: &mut Conn, new: &str) -> Result<String, DbError> {
-    if let Some(known) = find_marker(conn)? {
-        return Ok(known);
-    }
-    let row = (table::id.eq(1), table::mark.eq(new));
-    let inserted = diesel::insert_into(table::table).values(row).execute(conn);
-    match inserted {
-        Ok(_) => Ok(new.to_owned()),
-        Err(error) if crate::is_unique_violation(&error) => Err(DbError::Conflict),
-        Err(error) => Err(error.into()),
-    }
+    diesel::sql_query("INSERT INTO upload_folder (id, mark) VALUES (1, $1) ON CONFLICT DO NOTHING")
+        .bind::<Text, _>(new)
+        .execute(conn)?;
+    Ok(table::table.select(table::mark).first(conn)?)
 }
 
 /// Whether any row names a file in the folder.
