@@ -13,6 +13,7 @@ mod client_address;
 mod endpoint;
 mod endpoints;
 mod extractors;
+mod image_upload;
 mod live_connection;
 mod live_limits;
 mod metrics;

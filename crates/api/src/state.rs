@@ -10,11 +10,10 @@ use services::auth::jwt::JwtKeys;
 use services::auth::password_rules::PasswordRules;
 use services::auth::passwords::Hasher;
 use services::encryption::{Cipher, KEY_BYTES};
-use services::photos::{FileTypes, PhotoStore};
+use services::photos::{FileTypes, PhotoProcessor, PhotoStore};
 use services::users::AccountState;
 use services::{Db, allocator};
 use shared::{ChatId, SessionId};
-use tokio::sync::Semaphore;
 
 use crate::api_key_cache::ApiKeyCache;
 use crate::caller_cache::CallerCache;
@@ -96,8 +95,8 @@ pub struct AppState {
     pub cipher: Cipher,
     /// Memory limits for request bodies.
     pub(crate) body_budget: BodyBudget,
-    /// Permits one photo to be decoded at a time.
-    pub(crate) photo_gate: Semaphore,
+    /// Processes photos; shared with the bot.
+    pub photo_processor: PhotoProcessor,
     /// Key of the request hashes that are stored with idempotency keys.
     pub(crate) request_hash_key: [u8; KEY_BYTES],
     pub(crate) session_cache: CallerCache<SessionId, AccountState>,
@@ -123,6 +122,8 @@ impl AppState {
         let token_keys = JwtKeys::new(&config.jwt_secret, config.access_lifetime);
         let hasher = Hasher::new(config.max_concurrent_hashes, config.password_cost);
         let bus = db.live().clone();
+        let photo_processor =
+            PhotoProcessor::new(photos.clone(), db.time_zone(), config.file_types);
         Self {
             request_hash_key: cipher.derive_key("idempotency"),
             body_budget: BodyBudget::new(config.max_file_bytes),
@@ -132,7 +133,7 @@ impl AppState {
             hasher,
             photos,
             cipher,
-            photo_gate: Semaphore::new(1),
+            photo_processor,
             session_cache: CallerCache::new(bus.clone()),
             api_key_cache: ApiKeyCache::new(bus),
             metrics: Metrics::default(),

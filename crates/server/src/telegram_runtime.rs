@@ -11,7 +11,7 @@ use notify::telegram::{TelegramChannel, TelegramClient};
 use notify::{ChannelLimits, DeliveryMetrics, DeliveryWorker};
 use rand::RngCore;
 use teloxide::Bot;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::bootstrap::StartupError;
 use crate::config::{Config, TelegramConfig};
@@ -100,12 +100,10 @@ fn update_worker(
         db: app.db.clone(),
         bot,
         state: bot_state,
-        photos: app.photos.clone(),
-        file_types: config.limits.file_types,
+        photo_processor: app.photo_processor.clone(),
         max_file_bytes: config.limits.max_file_bytes,
         hasher: app.hasher.clone(),
         password_rules: config.auth.password_policy.clone(),
-        photo_gate: Semaphore::new(1),
     }
 }
 

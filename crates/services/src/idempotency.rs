@@ -8,7 +8,7 @@ use shared::ErrorCode;
 use shared::retention;
 
 use crate::encryption::Cipher;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrConflict, Result};
 
 /// Identity of a request.
 #[derive(Debug, Clone)]
@@ -77,5 +77,5 @@ pub fn store_response(
         body: request.encode_body(body),
         created_at: tx.now().naive_utc(),
     };
-    Ok(table::insert(tx.conn(), &answer)?)
+    table::insert(tx.conn(), &answer)?.or_conflict()
 }

@@ -11,11 +11,11 @@ mod notice;
 pub use notice::{MissingItem, Notice};
 
 use db::tables::outbox::{self as table, ClaimedMessage, NewMessage};
-use db::{BackgroundWorker, DbError, Tx};
+use db::{BackgroundWorker, Tx};
 use shared::notification::{DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, TechnicianId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, to_json};
 use addresses::ResolvedAddress;
 
 /// Who gets a message.
@@ -207,7 +207,7 @@ fn insert_message(
 }
 
 fn serialize_notice(notice: &Notice) -> Result<String> {
-    serde_json::to_string(notice).map_err(|error| Error::Db(DbError::Corrupt(error.to_string())))
+    to_json(notice)
 }
 
 /// Returns the payload of a message without its secret; `None` if it has none.

@@ -1,6 +1,5 @@
 //! QR codes.
 
-use db::DbError;
 use qrcode::QrCode;
 use qrcode::render::svg;
 
@@ -11,7 +10,7 @@ const MIN_SIZE_PX: u32 = 220;
 
 /// Encodes a text as a QR code: a complete SVG document.
 pub fn svg(text: &str) -> Result<String> {
-    let picture = QrCode::new(text)
-        .map_err(|error| Error::Db(DbError::Corrupt(format!("QR code: {error}"))))?;
+    let picture =
+        QrCode::new(text).map_err(|error| Error::Internal(format!("QR code: {error}")))?;
     Ok(picture.render::<svg::Color<'_>>().min_dimensions(MIN_SIZE_PX, MIN_SIZE_PX).build())
 }

@@ -5,11 +5,12 @@ use chrono::TimeDelta;
 pub use db::tables::telegram_updates::TelegramUpdateRow;
 
 use db::tables::telegram_updates as table;
-use db::{Backend, BackgroundWorker, Tx};
+use db::{BackgroundWorker, Tx};
 use shared::ChatId;
 use shared::retention;
 
 use crate::error::Result;
+use crate::lease;
 
 /// Lease without a heartbeat; after it another server may claim the update.
 const LEASE_DURATION: TimeDelta = TimeDelta::seconds(15);
@@ -27,10 +28,7 @@ pub fn store(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Re
 /// Releases interrupted updates at start-up. On SQLite there is only one server, so everything in
 /// progress belongs to a process that is gone.
 pub fn release_stale(tx: &mut Tx<'_>) -> Result<usize> {
-    if tx.conn().backend() != Backend::Sqlite {
-        return Ok(0);
-    }
-    Ok(table::release_all(tx.conn())?)
+    lease::release_after_restart(tx, table::release_all)
 }
 
 /// Claims the oldest waiting update of each of some chats.

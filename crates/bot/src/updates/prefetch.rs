@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use services::auth::passwords::QueueClass;
-use services::photos::{self, StoredPhoto};
-use services::{Actor, DbError, Error, allocator, technician_registrations};
+use services::photos::{PendingPhoto, PhotoStore, ProcessedPhoto};
+use services::{Actor, Error, technician_registrations};
 use shared::{ChatId, ErrorCode};
 use teloxide::net::Download;
 use teloxide::prelude::Requester;
 use teloxide::types::FileId;
-use tokio::task::spawn_blocking;
 
 use crate::barcode;
 use crate::callback_data::CallbackData;
@@ -109,7 +108,7 @@ pub async fn prefetch(
     }
 }
 
-/// Prefetches all photos or none.
+/// Prefetches all photos or none: the files of those before a failed one are removed.
 async fn prefetch_job_photos(
     inbox: &UpdateWorker,
     files: &[RemoteFile],
@@ -117,15 +116,7 @@ async fn prefetch_job_photos(
 ) -> Result<Prefetched, Error> {
     let mut ready = Vec::with_capacity(files.len());
     for file in files {
-        match job_photo(inbox, file, barcodes).await {
-            Ok(photo) => ready.push(photo),
-            Err(error) => {
-                ready
-                    .iter()
-                    .for_each(|photo: &PrefetchedPhoto| inbox.photos.discard(&photo.stored));
-                return Err(error);
-            }
-        }
+        ready.push(job_photo(inbox, file, barcodes).await?);
     }
     Ok(Prefetched::JobPhotos(ready))
 }
@@ -136,14 +127,12 @@ async fn job_photo(
     barcodes: bool,
 ) -> Result<PrefetchedPhoto, Error> {
     let bytes = download(inbox, file).await?;
-    let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
-    let work = move || {
-        let photo = photos::process(&bytes, zone, types)?;
-        let stored: StoredPhoto = store.store(&photo)?;
+    let prefetch = move |store: &PhotoStore, photo: &ProcessedPhoto| {
+        let stored = PendingPhoto::new(store, store.store(photo)?);
         let barcodes = if barcodes { barcode::serial_numbers(&photo.jpeg) } else { Vec::new() };
         Ok(PrefetchedPhoto { stored, barcodes })
     };
-    run_gated(inbox, work).await
+    inbox.photo_processor.process(bytes, prefetch).await
 }
 
 /// Encrypts the photo before it is written.
@@ -153,29 +142,12 @@ async fn prefetch_applicant_photo(
     file: &RemoteFile,
 ) -> Result<Prefetched, Error> {
     let bytes = download(inbox, file).await?;
-    let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
     let cipher = inbox.state.cipher.clone();
-    let work = move || {
-        let photo = photos::process(&bytes, zone, types)?;
-        technician_registrations::store_encrypted_photo(&store, &cipher, chat, &photo)
-            .map(Prefetched::ApplicantPhoto)
+    let prefetch = move |store: &PhotoStore, photo: &ProcessedPhoto| {
+        let stored = technician_registrations::store_encrypted_photo(store, &cipher, chat, photo)?;
+        Ok(Prefetched::ApplicantPhoto(PendingPhoto::new(store, stored)))
     };
-    run_gated(inbox, work).await
-}
-
-/// Runs work on one photo at a time: decoding a large one takes a core and a few hundred megabytes.
-async fn run_gated<T: Send + 'static>(
-    inbox: &UpdateWorker,
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let stopped = || Error::Db(DbError::Stopped);
-    let _permit = inbox.photo_gate.acquire().await.map_err(|_| stopped())?;
-    let work = move || {
-        let done = work();
-        allocator::trim_heap();
-        done
-    };
-    spawn_blocking(work).await.map_err(|_| stopped())?
+    inbox.photo_processor.process(bytes, prefetch).await
 }
 
 async fn download(inbox: &UpdateWorker, file: &RemoteFile) -> Result<Vec<u8>, Error> {

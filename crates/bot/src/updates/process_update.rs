@@ -23,8 +23,6 @@ pub struct ProcessedUpdate {
     pub already_processed: bool,
     /// The toast of a pressed button.
     pub toast: Option<String>,
-    /// Nothing uses what was prefetched.
-    pub prefetched_unused: bool,
     /// Files of the upload folder that nothing refers to any more.
     pub orphaned_files: Vec<String>,
     /// Photos of applicants have to be moved or deleted.
@@ -93,8 +91,7 @@ fn store_response(
 ) -> Result<ProcessedUpdate, Error> {
     let messages = response.messages.into_iter().flat_map(Message::split);
     for (position, message) in messages.enumerate() {
-        let body =
-            serde_json::to_string(&message).map_err(|error| DbError::Corrupt(error.to_string()))?;
+        let body = services::to_json(&message)?;
         match response.replaces_update.filter(|_| position == 0) {
             Some(earlier) => {
                 outbox::enqueue_reply_edit(tx, incoming.chat, &body, update_id, earlier)?;
@@ -110,7 +107,6 @@ fn store_response(
     Ok(ProcessedUpdate {
         already_processed: false,
         toast: response.toast,
-        prefetched_unused: response.prefetched_unused,
         orphaned_files: response.orphaned_files,
         applicant_photos_decided: response.applicant_photos_decided,
     })

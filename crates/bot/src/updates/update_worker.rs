@@ -6,14 +6,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use services::auth::password_rules::PasswordRules;
 use services::auth::passwords::Hasher;
-use services::photos::{FileTypes, PhotoStore};
+use services::photos::PhotoProcessor;
 use services::telegram_inbox::TelegramUpdateRow;
 use services::{BackgroundWorker, Db, Error, technician_registrations, telegram, telegram_inbox};
 use teloxide::Bot;
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;
 use teloxide::types::CallbackQueryId;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -40,13 +39,11 @@ pub struct UpdateWorker {
     pub db: Db,
     pub bot: Bot,
     pub state: Arc<BotState>,
-    pub photos: PhotoStore,
-    pub file_types: FileTypes,
+    /// Shared with the API, so that one picture is decoded at a time.
+    pub photo_processor: PhotoProcessor,
     pub max_file_bytes: usize,
     pub hasher: Hasher,
     pub password_rules: PasswordRules,
-    /// One photo is decoded at a time.
-    pub photo_gate: Semaphore,
 }
 
 /// Processes updates as long as the process lives.
@@ -143,27 +140,19 @@ async fn answer_update(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<
         .await?;
     let prepared = prefetch(inbox, &incoming, state.as_ref(), actor.as_ref()).await?;
     let outcome = answer_in_transaction(inbox, id, &incoming, &prepared).await;
-    let unused = match &outcome {
-        Ok(settled) => !settled.prefetched_used,
-        Err(error) => !error.is_outcome_unknown(),
-    };
-    if unused {
-        discard_prefetched(inbox, &prepared);
-    }
-    if let Ok(settled) = &outcome {
-        clean_up_files(inbox, &settled.processed).await;
+    match &outcome {
+        Ok(processed) => {
+            prepared.commit();
+            clean_up_files(inbox, processed).await;
+        }
+        Err(error) if error.is_outcome_unknown() => {}
+        Err(_) => prepared.roll_back(),
     }
     if let Input::CallbackQuery { query_id, .. } = &incoming.input {
-        let toast = outcome.as_ref().ok().and_then(|settled| settled.processed.toast.clone());
+        let toast = outcome.as_ref().ok().and_then(|processed| processed.toast.clone());
         show_toast(inbox, query_id.clone(), toast).await;
     }
     outcome.map(|_| ())
-}
-
-struct TransactionOutcome {
-    processed: ProcessedUpdate,
-    /// The flow ran to its end, so something may refer to what was prefetched.
-    prefetched_used: bool,
 }
 
 async fn answer_in_transaction(
@@ -171,45 +160,29 @@ async fn answer_in_transaction(
     id: i64,
     incoming: &IncomingUpdate,
     prepared: &Prefetched,
-) -> Result<TransactionOutcome, Error> {
+) -> Result<ProcessedUpdate, Error> {
     let (shared, this, ready) = (Arc::clone(&inbox.state), incoming.clone(), prepared.clone());
     let done = inbox.db.write(move |tx| process_update(tx, &shared, id, &this, &ready)).await;
     match done {
-        Ok(handled) => Ok(TransactionOutcome {
-            prefetched_used: !handled.already_processed && !handled.prefetched_unused,
-            processed: handled,
-        }),
         Err(Error::Refused(refusal)) => {
+            prepared.roll_back();
             let this = incoming.clone();
-            let handled =
-                inbox.db.write(move |tx| process_refusal(tx, id, &this, &refusal)).await?;
-            Ok(TransactionOutcome { prefetched_used: false, processed: handled })
+            inbox.db.write(move |tx| process_refusal(tx, id, &this, &refusal)).await
         }
-        Err(error) => Err(error),
+        done => done,
     }
 }
 
 /// Deletes and moves files after the commit. If it fails, the hourly clean-up does it.
 async fn clean_up_files(inbox: &UpdateWorker, handled: &ProcessedUpdate) {
-    handled.orphaned_files.iter().for_each(|file| inbox.photos.remove(file));
+    handled.orphaned_files.iter().for_each(|file| inbox.photo_processor.store().remove(file));
     if handled.applicant_photos_decided {
-        let (db, cipher, photos) = (&inbox.db, &inbox.state.cipher, &inbox.photos);
+        let (db, cipher, photos) = (&inbox.db, &inbox.state.cipher, inbox.photo_processor.store());
         if let Err(error) =
             technician_registrations::process_decided_photos(db, cipher, photos).await
         {
             log::error!("photos of decided applicants were not processed: {error}");
         }
-    }
-}
-
-/// Deletes prefetched files that nothing refers to.
-fn discard_prefetched(inbox: &UpdateWorker, prepared: &Prefetched) {
-    match prepared {
-        Prefetched::JobPhotos(photos) => {
-            photos.iter().for_each(|photo| inbox.photos.discard(&photo.stored));
-        }
-        Prefetched::ApplicantPhoto(photo) => inbox.photos.remove(&photo.file_name),
-        Prefetched::Nothing | Prefetched::UnusablePhoto(..) | Prefetched::Password { .. } => {}
     }
 }
 

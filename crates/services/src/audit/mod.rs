@@ -10,12 +10,12 @@ pub use mac_keys::AuditKeys;
 pub use queries::{AuditExport, list};
 pub use verify::{ChainFault, ChainReport, verify};
 
-use db::{DbError, NewAuditEntry, Tx};
+use db::{NewAuditEntry, Tx};
 use serde::Serialize;
 use shared::audit::AuditAction;
 
 use crate::Actor;
-use crate::error::Result;
+use crate::error::{Result, to_json};
 
 /// An audited action and the entity that it concerns.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ pub fn record<B: Serialize, A: Serialize>(
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
-    let text = serde_json::to_string(value).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    let text = to_json(value)?;
     debug_assert!(text.starts_with('{'), "audit snapshots are JSON objects, not {text}");
     Ok(text)
 }

@@ -129,7 +129,7 @@ async fn reencrypt_photos(db: &Db, cipher: &Cipher, store: &PhotoStore) -> Resul
             let name = row.file_name.clone();
             let (keys, files) = (cipher.clone(), store.clone());
             let work = move || identity_photos::reencrypt(&files, &keys, &row);
-            let stopped = |_| Error::Db(db::DbError::Stopped);
+            let stopped = |_| Error::Internal("the re-encryption thread stopped".into());
             let outcome = tokio::task::spawn_blocking(work).await.map_err(stopped)?;
             let written = matches!(outcome, Ok(ReencryptResult::Reencrypted));
             done.count(outcome);

@@ -98,11 +98,11 @@ pub fn attach(
         }
         _ => {
             let toast = texts::photos::gone(lang);
-            return Ok(BotResponse::toast(toast).discarding_prefetched());
+            return Ok(BotResponse::toast(toast));
         }
     };
     for photo in prefetched {
-        photos::add(ctx.tx, actor, job, PhotoKind::Other, &photo.stored)?;
+        photos::add(ctx.tx, actor, job, PhotoKind::Other, photo.stored.use_in_transaction())?;
     }
     let number = jobs::get(ctx.tx.conn(), actor, job)?.number;
     let open = ctx.view_ctx().button(texts::common::open_job(lang), JobCallback::Open(job));
