@@ -49,10 +49,10 @@ pub fn configure_trunk(trunk: &mut Command, tools: &SplitTools) -> Result {
     };
     trunk
         .env("PATH", path)
-        .env(REAL, tools.wasm_bindgen)
-        .env(SPLITTER, tools.splitter)
-        .env(BINARYEN, tools.binaryen)
-        .env(PIECES, paths::spa_target().join("chunks"));
+        .env(WASM_BINDGEN_VAR, tools.wasm_bindgen)
+        .env(SPLITTER_VAR, tools.splitter)
+        .env(BINARYEN_VAR, tools.binaryen)
+        .env(CHUNKS_VAR, paths::spa_target().join("chunks"));
     Ok(())
 }
 
