@@ -118,6 +118,8 @@ fn MaterialRow(
         form.faults_under(&own_path()).into_iter().next().map(|fault| fault.message)
     });
     let code = item.code.clone();
+    let message_id = format!("{path}-{id}-fault");
+    let described_by = message_id.clone();
     let quantity_label = move || tr!(settings.quantity_of, item = code.clone()).to_string();
     let code = item.code.clone();
     let remove_label = move || tr!(settings.remove, item = code.clone()).to_string();
@@ -134,6 +136,7 @@ fn MaterialRow(
                 class:input-error=move || fault.get().is_some()
                 aria-label=quantity_label
                 aria-invalid=move || fault.get().is_some().to_string()
+                aria-describedby=described_by
                 prop:value=move || line.quantity.get()
                 on:input=move |event| {
                     line.quantity.set(event_target_value(&event));
@@ -149,7 +152,7 @@ fn MaterialRow(
             >
                 <Icon name=IconName::Close />
             </button>
-            {move || fault.get().map(|text| view! { <p class="w-full text-sm text-error">{text}</p> })}
+            <p id=message_id class="w-full text-sm text-error empty:hidden">{move || fault.get()}</p>
         </li>
     }
 }

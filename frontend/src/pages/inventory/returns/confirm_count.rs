@@ -167,9 +167,11 @@ fn CountedLine(form: Form, line: CountedLineDraft, sent: RwSignal<Vec<ItemId>>) 
         at.map(|at| format!("lines[{at}]."))
     };
     let faults = move || path().map(|path| form.faults_under(&path)).unwrap_or_default();
+    let faults_id = format!("count-{item_code}-faults");
+    let described_by = faults_id.clone();
     let control = match serialized {
         true => view! { <UnitChecks line=line form=form /> }.into_any(),
-        false => view! { <Quantity line=line form=form code=item_code.clone() faults=Signal::derive(move || !faults().is_empty()) /> }.into_any(),
+        false => view! { <Quantity line=line form=form code=item_code.clone() faults=Signal::derive(move || !faults().is_empty()) described_by=described_by /> }.into_any(),
     };
     view! {
         <li class="rounded-field border border-base-300 p-3" data-testid=testid>
@@ -186,19 +188,21 @@ fn CountedLine(form: Form, line: CountedLineDraft, sent: RwSignal<Vec<ItemId>>) 
                 </span>
             </div>
             <div class="mt-2">{control}</div>
-            {move || {
-                faults()
-                    .into_iter()
-                    .map(|fault| {
-                        view! {
-                            <p class="mt-1 flex items-start gap-1 text-sm text-error">
-                                <Icon name=IconName::Alert class="mt-0.5 size-3.5 shrink-0" />
-                                <span>{fault.message}</span>
-                            </p>
-                        }
-                    })
-                    .collect_view()
-            }}
+            <div id=faults_id aria-live="polite">
+                {move || {
+                    faults()
+                        .into_iter()
+                        .map(|fault| {
+                            view! {
+                                <p class="mt-1 flex items-start gap-1 text-sm text-error">
+                                    <Icon name=IconName::Alert class="mt-0.5 size-3.5 shrink-0" />
+                                    <span>{fault.message}</span>
+                                </p>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </div>
         </li>
     }
 }
@@ -209,6 +213,8 @@ fn Quantity(
     form: Form,
     code: String,
     faults: Signal<bool>,
+    /// Id of the list of faults.
+    described_by: String,
 ) -> impl IntoView {
     view! {
         <label class="flex items-center gap-2">
@@ -219,6 +225,7 @@ fn Quantity(
                 class="input input-sm w-24 text-right"
                 class:input-error=move || faults.get()
                 aria-invalid=move || faults.get().to_string()
+                aria-describedby=described_by
                 autocomplete="off"
                 disabled=move || form.pending.get()
                 prop:value=move || line.quantity.get()

@@ -7,7 +7,7 @@ use shared::pagination::MAX_LIMIT;
 use shared::{ItemId, Page, Permission};
 
 use crate::api;
-use crate::components::field::FieldFault;
+use crate::components::field::{FieldFault, fault_id};
 use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::core::labels::unit_label;
@@ -114,6 +114,13 @@ fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
         let paths: Vec<String> = parts.iter().filter_map(|part| path(part)).collect();
         paths.into_iter().map(|path| view! { <FieldFault form=form name=path /> }).collect_view()
     };
+    let is_wrong = move |part: &str| path(part).is_some_and(|path| form.fault(&path).is_some());
+    let described_by = move |part: &str| path(part).map(|path| fault_id(&path));
+    let clear = move |part: &str| {
+        if let Some(path) = untrack(|| path(part)) {
+            form.clear_fault(&path);
+        }
+    };
     let label = name.clone();
     let serial_label = name.clone();
     view! {
@@ -127,8 +134,13 @@ fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
                     aria-label=move || {
                         tr!(jobs.complete.quantity_of, item = label.clone()).to_string()
                     }
+                    aria-invalid=move || is_wrong("quantity").to_string()
+                    aria-describedby=move || described_by("quantity")
                     prop:value=move || line.quantity.get()
-                    on:input=move |event| line.quantity.set(event_target_value(&event))
+                    on:input=move |event| {
+                        line.quantity.set(event_target_value(&event));
+                        clear("quantity");
+                    }
                     data-testid="used-quantity"
                 />
                 <span class="w-12 text-sm text-muted">{move || unit_label(&unit)}</span>
@@ -144,8 +156,13 @@ fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
                             aria-label=move || {
                                 tr!(jobs.complete.serials_of, item = serial_label.clone()).to_string()
                             }
+                            aria-invalid=move || is_wrong("serial_numbers").to_string()
+                            aria-describedby=move || described_by("serial_numbers")
                             prop:value=move || line.serials.get()
-                            on:input=move |event| line.serials.set(event_target_value(&event))
+                            on:input=move |event| {
+                                line.serials.set(event_target_value(&event));
+                                clear("serial_numbers");
+                            }
                             data-testid="used-serials"
                         />
                     }
