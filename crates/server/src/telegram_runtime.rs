@@ -63,7 +63,7 @@ pub fn start(
         deps: DeliveryDeps {
             db: state.db.clone(),
             client: delivery_client(telegram)?,
-            renderer: Arc::new(Composer { shared: Arc::clone(&shared) }),
+            renderer: Arc::new(Composer { state: Arc::clone(&shared) }),
         },
         limits,
         metrics: DeliveryMetrics::new(&mut state.metrics.registry),
