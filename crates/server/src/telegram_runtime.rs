@@ -85,7 +85,7 @@ fn delivery_worker(
 ) -> Result<DeliveryWorker<TelegramChannel>, StartupError> {
     let registry = &mut app.metrics.registry;
     let metrics = DeliveryMetrics::new(registry);
-    let renderer = Arc::new(Composer { shared: bot_state });
+    let renderer = Arc::new(Composer { state: bot_state });
     let channel = TelegramChannel::new(delivery_client(telegram)?, renderer, limits, registry);
     Ok(DeliveryWorker { db: app.db.clone(), channel: Arc::new(channel), metrics, holder })
 }

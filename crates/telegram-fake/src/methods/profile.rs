@@ -55,11 +55,12 @@ impl Profile {
 
     /// Returns the menu shown in private chats to people with this language.
     pub fn menu(&self, language: &str) -> &[Command] {
-        let scopes = [CommandScope::AllPrivateChats, CommandScope::Default];
+        let scopes = || [CommandScope::AllPrivateChats, CommandScope::Default];
         let keys = [language, ""]
             .into_iter()
-            .flat_map(|language| scopes.clone().map(|scope| (scope, language.to_owned())));
-        keys.filter_map(|key| self.menus.get(&key)).next().map_or(&[], Vec::as_slice)
+            .flat_map(|language| scopes().map(|scope| (scope, language.to_owned())));
+        let mut menus = keys.filter_map(|key| self.menus.get(&key));
+        menus.next().map_or(&[], Vec::as_slice)
     }
 }
 

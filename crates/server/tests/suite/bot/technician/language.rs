@@ -80,6 +80,7 @@ async fn an_english_applicant_is_answered_in_english(backend: Backend) {
     apply(&person).await;
     w.office.expect("Pendaftaran teknisi baru").await;
     w.office.tap("Tolak");
+    w.office.expect_button("Belum ada lowongan").await;
     w.office.tap("Belum ada lowongan");
     person.expect("Sorry, we cannot accept your application").await;
     apply(&person).await;
