@@ -1,4 +1,4 @@
-//! What has to be swept now and then.
+//! Housekeeping: deletes expired data.
 
 use chrono::TimeDelta;
 use db::tables::{expiry, idempotency_keys, login_attempts, login_throttles, sessions};
@@ -7,12 +7,11 @@ use db::{Db, Tx};
 use crate::error::Result;
 use crate::{auth::login_history, auth::throttle, live_replay, notifications, telegram_inbox};
 
-/// Forgets old live events, answers kept for repeated requests, ended sessions, attempts to sign in
-/// (their history and their counts), updates of Telegram that were handled, and old messages. Some of
-/// each, so that nobody waits for long; whether there may be more.
+/// Deletes expired live events, stored responses, sessions, login attempts and their counters,
+/// handled Telegram updates and old messages.
 ///
-/// # Errors
-/// The database fails.
+/// Deletes a limited number of rows of each, so that no other transaction waits long. Returns
+/// whether there may be more.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<bool> {
     let now = tx.now();
     let events = live_replay::delete_expired(tx)?;
@@ -33,22 +32,16 @@ pub fn delete_expired(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(most >= Some(expiry::BATCH_SIZE))
 }
 
-/// Sweeps in many short transactions, until nothing is left.
-///
-/// # Errors
-/// The database fails.
+/// Deletes expired data in many short transactions until nothing is left.
 pub async fn delete_all_expired(db: &Db) -> Result<()> {
     while db.write(delete_expired).await? {}
     Ok(())
 }
 
-/// Counts of attempts that are forgotten at once: so few that nobody waits for it.
+/// Counters deleted per transaction: few enough that nobody waits for it.
 const THROTTLE_BATCH: i64 = 2_000;
 
-/// Forgets some counts of attempts that nothing is left of. Returns how many; none once all are gone.
-///
-/// # Errors
-/// The database fails.
+/// Deletes expired login throttle counters and returns how many.
 pub fn delete_expired_throttles(tx: &mut Tx<'_>) -> Result<usize> {
     let now = tx.now();
     let (all, single) = (now - throttle::RETENTION, now - throttle::SINGLE_FAILURE_RETENTION);

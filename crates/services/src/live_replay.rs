@@ -1,4 +1,4 @@
-//! What a browser missed while it was away.
+//! Replay of live events that a browser has missed.
 
 use db::tables::live_events;
 use db::{Conn, Tx};
@@ -6,17 +6,15 @@ use shared::live::{LiveEvent, LiveMessage};
 
 use crate::error::Result;
 
-/// Most events that are replayed; whoever missed more loads everything anew.
+/// Maximum events replayed; a client that missed more reloads everything.
 const MAX_REPLAY: i64 = 1_000;
 
-/// How long events are kept for a replay.
+/// How long events are stored for replay.
 const RETENTION: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-/// What follows `last_seq`, oldest first, and then the number up to which it reaches. A single
-/// [`LiveEvent::Resync`] where too much was missed or is no longer kept.
-///
-/// # Errors
-/// The database fails.
+/// Returns the events after `last_seq`, oldest first, followed by `Ready` with the last sequence
+/// number. Returns a single [`LiveEvent::Resync`] if too many were missed or they are no longer
+/// stored.
 pub fn missed_events(
     conn: &mut Conn,
     last_seq: Option<i64>,
@@ -37,10 +35,7 @@ pub fn missed_events(
     Ok(missed)
 }
 
-/// Forgets events that are too old to be replayed.
-///
-/// # Errors
-/// The database fails.
+/// Deletes events that are too old to be replayed.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
     let before = tx.now() - RETENTION;
     Ok(live_events::delete_before(tx.conn(), before)?)

@@ -9,17 +9,17 @@ use crate::Actor;
 use crate::error::{Error, Result};
 
 impl Actor {
-    /// The actor as the table of personal data sees it.
+    /// The actor as a reader of personal data.
     pub fn reader(&self) -> Reader {
         Reader { role: self.role, permissions: self.permissions }
     }
 
-    /// In which form the actor reads data of this kind.
+    /// How the actor may see this kind of data.
     pub fn visibility_of(&self, data: PersonalData) -> Visibility {
         self.reader().visibility_of(data)
     }
 
-    /// A customer's phone number as the actor reads it.
+    /// A customer's phone number as the actor may see it.
     pub(crate) fn customer_phone(&self, phone: &PhoneNumber) -> Option<String> {
         match self.visibility_of(PersonalData::CustomerPhone) {
             Visibility::Full => Some(phone.to_string()),
@@ -28,23 +28,23 @@ impl Actor {
         }
     }
 
-    /// Text of this kind as the actor reads it.
+    /// The text if the actor may see this kind of data in full.
     pub(crate) fn visible_text(&self, data: PersonalData, text: Option<String>) -> Option<String> {
         text.filter(|_| self.visibility_of(data) == Visibility::Full)
     }
 }
 
-/// The words of a search.
+/// Splits a search into words.
 ///
 /// # Errors
-/// [`shared::ErrorCode::InvalidText`] of the field `q`.
+/// `InvalidText` of the field `q`.
 pub(crate) fn search_words(query: Option<&str>) -> Result<Vec<String>> {
     let Some(query) = query else { return Ok(Vec::new()) };
     let text = normalize(query, TextForm::Line).map_err(|code| Error::field("q", code))?;
     Ok(search::query_words(&text))
 }
 
-/// What a field of an entity in the audit tells of a person.
+/// The kind of personal data in a field of an audit snapshot.
 fn personal_data_of(entity: &str, field: &str) -> Option<PersonalData> {
     use PersonalData as D;
     Some(match (entity, field) {
@@ -102,11 +102,7 @@ const REVIEWED_ENTITIES: [&str; 18] = [
     "user",
 ];
 
-/// What the audit keeps of an entity (JSON), as this reader may read it. The entry itself stays as
-/// it was written.
-///
-/// # Errors
-/// It is no JSON.
+/// Redacts an audit snapshot (JSON) for a reader. The stored entry stays unchanged.
 pub(crate) fn redacted(
     reader: Reader,
     entity: &str,
@@ -144,7 +140,7 @@ fn redact(reader: Reader, entity: &str, value: &mut Value) {
 
 fn redact_value(form: Visibility, data: PersonalData, value: Value) -> Value {
     match (form, data) {
-        // The audit never has more of it than that.
+        // Audit snapshots contain the masked number only.
         (Visibility::Full, _) | (Visibility::Masked, PersonalData::CustomerNik) => value,
         (Visibility::Masked, PersonalData::CustomerPhone) => {
             let number = value.as_str().and_then(|text| PhoneNumber::parse(text).ok());

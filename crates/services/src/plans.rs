@@ -1,4 +1,4 @@
-//! Plans.
+//! Internet plans.
 
 use db::tables::plans as table;
 use db::{Conn, Cursor, Tx};
@@ -10,20 +10,17 @@ use crate::audit::{self, AuditEvent};
 use crate::error::{OrNotFound, Result, check_version, map_unique_violation};
 use crate::pagination::PageRequest;
 
-/// All plans by code.
-///
-/// # Errors
-/// The database fails.
+/// Lists all plans by code.
 pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<Plan>> {
     let rows = table::list(conn, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn)).transpose()?;
     Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Plan::from))
 }
 
-/// Adds a plan.
+/// Creates a plan.
 ///
 /// # Errors
-/// Wrong fields; the code is taken.
+/// Invalid fields; `Taken` (code).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &PlanInput) -> Result<Plan> {
     let input = input.clone().parse()?;
     let now = tx.now().naive_utc();
@@ -35,10 +32,10 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &PlanInput) -> Result<Plan>
     Ok(plan)
 }
 
-/// Changes a plan.
+/// Updates a plan.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; wrong fields; the code is taken.
+/// `NotFound`, `VersionMismatch`, invalid fields, `Taken` (code).
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,

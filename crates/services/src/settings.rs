@@ -1,4 +1,4 @@
-//! What an organisation sets for itself.
+//! Settings of the organisation.
 
 use db::tables::settings as table;
 use db::tables::{items, users};
@@ -12,18 +12,15 @@ use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Result, check_version};
 
-/// The settings in force.
-///
-/// # Errors
-/// The database fails.
+/// Loads the settings.
 pub fn load(conn: &mut Conn) -> Result<Settings> {
     Ok(table::load(conn)?)
 }
 
-/// Changes the settings.
+/// Updates the settings.
 ///
 /// # Errors
-/// Wrong fields; material that does not exist; moved on since `expected`.
+/// Invalid fields; `UnknownReference` (material), `VersionMismatch`.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -43,8 +40,8 @@ pub fn update(
     Ok(after)
 }
 
-/// Whoever has to have a second factor now, or no longer has to, is looked at anew with the next
-/// request; open connections end.
+/// Emits a change of every user whose second factor becomes required or optional, so that their
+/// rights are read again and open connections end.
 fn emit_second_factor_changes(tx: &mut Tx<'_>, before: &Settings, after: &Settings) -> Result<()> {
     let demanded = |settings: &Settings, role| settings.require_second_factor.applies_to(role);
     let changed = |role: &Role| demanded(before, *role) != demanded(after, *role);

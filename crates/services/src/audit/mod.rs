@@ -1,4 +1,4 @@
-//! The trace that every change leaves, and every unmasked look at an identity.
+//! Audit log: every change, and every unmasked read of identity data.
 
 mod csv_export;
 mod mac_keys;
@@ -16,22 +16,20 @@ use serde::Serialize;
 use crate::Actor;
 use crate::error::Result;
 
-/// What was done to what.
+/// An audited action and the entity that it concerns.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditEvent {
-    /// For instance `job.complete`.
+    /// The action; it determines the kind of entity.
     pub action: &'static str,
     /// For instance `job`.
     pub entity: &'static str,
     pub entity_id: i64,
 }
 
-/// Notes who did what, with the entity before and after. Callers pass what may be read later: no
-/// password, no full identity number. What they pass has fields: a bare text or list would not say
-/// what it is.
+/// Records an action with the entity before and after it.
 ///
-/// # Errors
-/// What is passed has no form in JSON.
+/// Callers pass values that may be read later: no password and no full identity number. The values
+/// must serialise to JSON objects, because a bare text or list would not say what it is.
 pub fn record<B: Serialize, A: Serialize>(
     tx: &mut Tx<'_>,
     actor: &Actor,

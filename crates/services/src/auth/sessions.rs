@@ -1,4 +1,4 @@
-//! The devices that somebody is signed in on.
+//! Sessions: the devices on which a user is signed in.
 
 use chrono::{DateTime, Utc};
 use db::tables::sessions::{self as table, DeviceRow};
@@ -15,13 +15,10 @@ use crate::error::{Error, Result};
 use crate::pagination;
 use crate::users::{self, AccountState};
 
-/// Most devices that are listed; the ones last used come first.
+/// Maximum sessions listed; the most recently used come first.
 const MAX_LISTED_SESSIONS: i64 = 200;
 
-/// The facts of the login that a session belongs to; `None` once the session has ended.
-///
-/// # Errors
-/// The database fails.
+/// State of the account that a session belongs to; `None` once the session has ended.
 pub fn account_state(conn: &mut Conn, id: SessionId) -> Result<Option<AccountState>> {
     match table::find_with_user(conn, id)? {
         Some((session, login)) if session.revoked_at.is_none() => {
@@ -33,19 +30,13 @@ pub fn account_state(conn: &mut Conn, id: SessionId) -> Result<Option<AccountSta
     }
 }
 
-/// When a session ends unless it is renewed; `None` once it has been ended.
-///
-/// # Errors
-/// The database fails.
+/// Expiry of a session unless it is renewed; `None` once it has ended.
 pub fn expires_at(conn: &mut Conn, id: SessionId) -> Result<Option<DateTime<Utc>>> {
     let open = table::find(conn, id)?.filter(|session| session.revoked_at.is_none());
     Ok(open.map(|session| session.expires_at.and_utc()))
 }
 
-/// The caller's own devices, last used first.
-///
-/// # Errors
-/// The database fails.
+/// Lists the caller's sessions, most recently used first.
 pub fn list(
     conn: &mut Conn,
     actor: &Actor,
@@ -64,10 +55,10 @@ pub fn list(
     Ok(pagination::single_page(rows.into_iter().map(view).collect()))
 }
 
-/// Signs one of the caller's own devices out.
+/// Ends one of the caller's sessions.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] if it is somebody else's, or has ended.
+/// `NotFound` if it is somebody else's or has ended.
 pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
     let now = tx.now().naive_utc();
     if !table::revoke_own(tx.conn(), id, actor.user_id, now)? {
@@ -80,16 +71,13 @@ pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Ended devices as the audit keeps them.
+/// Ended sessions as recorded in the audit.
 #[derive(Serialize)]
 struct EndedSessions<'a> {
     sessions: &'a [SessionId],
 }
 
-/// Signs all of the caller's other devices out.
-///
-/// # Errors
-/// The database fails.
+/// Ends all other sessions of the caller.
 pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     let now = tx.now().naive_utc();
     logins::reset_devices(tx.conn(), actor.user_id)?;
@@ -106,7 +94,7 @@ pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     Ok(())
 }
 
-/// Ends a session: its access tokens and connections end with it.
+/// Ends a session together with its access tokens and connections.
 pub(crate) fn end(tx: &mut Tx<'_>, id: SessionId, user: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     table::revoke(tx.conn(), id, now)?;

@@ -1,4 +1,4 @@
-//! Staying signed in: the password of one's own, and tickets for live connections.
+//! One-time tickets for WebSocket connections.
 
 use chrono::TimeDelta;
 use db::Tx;
@@ -15,33 +15,33 @@ use crate::encryption::Cipher;
 use crate::error::{Error, Result};
 use crate::{Actor, telegram};
 
-/// How long a WebSocket ticket is good.
+/// Validity of a WebSocket ticket.
 const WS_TICKET_LIFETIME: TimeDelta = TimeDelta::seconds(30);
 
-/// From where somebody signs in.
+/// The client of a login.
 #[derive(Debug, Clone)]
 pub struct Device {
     pub user_agent: String,
     pub ip: String,
-    /// What the browser says it is known as.
+    /// The known-device cookie that the browser presented.
     pub known_device: Option<KnownDevice>,
 }
 
-/// The secrets of a signed-in device.
+/// The credentials of a signed-in device.
 #[derive(Clone)]
 pub struct IssuedSession {
     pub claims: AccessClaims,
-    /// `<session id>.<generation>.<secret>`: goes into the cookie.
+    /// `<session id>.<generation>.<secret>`: value of the refresh cookie.
     pub refresh_token: String,
-    /// What the browser is known as from now on: goes into a cookie of its own.
+    /// Value of the known-device cookie from now on.
     pub device: KnownDevice,
     pub user: SignedInUser,
 }
 
-/// Sets the caller's own new password; every device has to sign in again.
+/// Sets the caller's new password; every device has to sign in again.
 ///
 /// # Errors
-/// [`ErrorCode::WrongPassword`] if the password is no longer the one that was compared.
+/// `WrongPassword` if the password was changed after it was compared.
 pub fn change_password(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -60,10 +60,10 @@ pub fn change_password(
     Ok(())
 }
 
-/// A ticket that opens one WebSocket of the caller's session.
+/// Issues a ticket that opens one WebSocket for the caller's session.
 ///
 /// # Errors
-/// [`ErrorCode::Forbidden`] for a caller without a session.
+/// `Forbidden` for a caller without a session.
 pub fn issue_ws_ticket(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
     let session = actor.session_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
     let ticket = random_secret();
@@ -73,10 +73,10 @@ pub fn issue_ws_ticket(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
     Ok(ticket)
 }
 
-/// Uses a ticket up: of which session it was.
+/// Redeems a ticket and returns its session.
 ///
 /// # Errors
-/// [`ErrorCode::NotAuthenticated`] if it is unknown, used or too old.
+/// `NotAuthenticated` if it is unknown, used or expired.
 pub fn redeem_ws_ticket(tx: &mut Tx<'_>, ticket: &str) -> Result<SessionId> {
     let now = tx.now().naive_utc();
     ws_tickets::take(tx.conn(), &secret_hash(ticket), now)?

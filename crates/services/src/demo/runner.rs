@@ -1,4 +1,4 @@
-//! The script, played through the services in one transaction with the time set back.
+//! Executes the demo timeline through the services in one transaction with the clock set back.
 
 use chrono::{DurationRound, TimeDelta};
 use db::Tx;
@@ -27,13 +27,13 @@ struct Runner<'a> {
     photos: std::slice::Iter<'a, crate::photos::StoredPhoto>,
 }
 
-/// What was played, as the audit keeps it.
+/// Summary recorded in the audit.
 #[derive(serde::Serialize)]
 struct DemoSummary {
     jobs: usize,
 }
 
-/// Writes everything.
+/// Executes the whole timeline.
 pub fn run(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
     let script = &prepared.script;
     tx.set_now(script.begin);
@@ -53,7 +53,7 @@ pub fn run(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
     }
     tx.set_now(prepared.now);
     returns::request_returns(tx, &play.staff)?;
-    // Nobody is to be told of what never happened.
+    // Nobody must be notified of invented events.
     db::tables::outbox::delete_all(tx.conn())?;
     tx.discard_events();
     let system = users::system_actor(tx)?;
@@ -109,12 +109,12 @@ impl Runner<'_> {
         &self.staff.technicians[self.job_plan(job).technician]
     }
 
-    /// Somebody else than the job's technician.
+    /// A technician other than the one who does the job.
     fn other_technician(&self, job: usize) -> usize {
         (self.job_plan(job).technician + 5) % staff::TECHNICIAN_COUNT
     }
 
-    /// A customer of the script with the plan's real id.
+    /// The customer input with the real plan id.
     fn customer_input(&self, customer: usize) -> CustomerInput {
         let mut input = self.prepared.script.people[customer].clone();
         let place = input.plan_id.and_then(|place| usize::try_from(place.0).ok());
@@ -133,7 +133,7 @@ impl Runner<'_> {
         let plan = self.job_plan(job).clone();
         let (title, description, _) = texts::repair_texts(&plan);
         let repair = plan.job_type == JobType::Repair;
-        // What is done was done within the time that was promised.
+        // Scheduled close to when the work starts, so that finished jobs were on time.
         let promised = match plan.started {
             Some(started) => started.duration_trunc(TimeDelta::minutes(30)).unwrap_or(started),
             None => tx.now() + TimeDelta::hours(24 + (plan.fault % 24) as i64),
@@ -183,7 +183,7 @@ impl Runner<'_> {
         request.longitude = customer.longitude;
     }
 
-    /// Uses what was issued for the job; what is left of the cable goes back.
+    /// Uses the material issued for the job and returns left-over cable.
     fn complete(&self, tx: &mut Tx<'_>, job: usize) -> Result<()> {
         let (plan, actor, id) = (self.job_plan(job), self.technician(job), self.jobs[job]);
         let installation = plan.job_type == JobType::Installation;
@@ -218,14 +218,14 @@ impl Runner<'_> {
         request.attenuation_dbm = installation.then_some(plan.attenuation_dbm);
         request.materials = Some(used);
         jobs::transition(tx, actor, id, None, &request)?;
-        // Two out of three bring leftovers back at once.
+        // Two out of three return leftovers at once.
         if !left.is_empty() && plan.fault % 3 != 1 {
             returns::return_leftovers(tx, &self.staff, actor, left)?;
         }
         Ok(())
     }
 
-    /// The office checks the work; a new customer is on the net from then on.
+    /// Verifies the job; a new customer becomes active.
     fn verify(&self, tx: &mut Tx<'_>, job: usize) -> Result<()> {
         let plan = self.job_plan(job);
         let verify = TransitionRequest::for_action(JobAction::Verify);

@@ -1,4 +1,4 @@
-//! Customers from a spreadsheet.
+//! Import of customers.
 
 use db::Db;
 use shared::customer::{CustomerInput, CustomerStatus};
@@ -15,10 +15,10 @@ use crate::Actor;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
-/// Longest customer number.
+/// Maximum length of a customer number.
 const MAX_NUMBER_CHARS: usize = 40;
 
-/// A row that is good as far as it goes. What the file does not say is `None`.
+/// A valid row; fields that the file does not contain are `None`.
 #[derive(Debug)]
 pub(super) struct ParsedCustomer {
     pub line: i64,
@@ -28,7 +28,7 @@ pub(super) struct ParsedCustomer {
     pub address: String,
     pub email: Option<String>,
     pub place: Option<Coordinates>,
-    /// As it stands in the file.
+    /// As written in the file.
     pub plan: Option<String>,
     pub status: Option<CustomerStatus>,
     pub nik: Option<Nik>,
@@ -36,14 +36,16 @@ pub(super) struct ParsedCustomer {
     pub notes: Option<String>,
 }
 
-/// Imports a file of customers: writes what is new or different. They are matched by number, without
-/// one by phone number and name. An empty cell or a missing column leaves what is stored. Takes as
-/// long as the file is large, so it belongs on a thread of its own.
+/// Imports a file of customers: creates new ones and updates changed ones. Rows are matched by
+/// number, or without one by phone number and name. An empty cell or a missing column keeps the
+/// stored value. Runs as long as the file is large, so call it from a task of its own.
+///
+/// Invalid rows are no error: the report lists them. After a failure the completed batches stay;
+/// importing the same file again adds the rest.
 ///
 /// # Errors
-/// No CSV or XLSX; too many rows; a required column is missing; another import runs. The database
-/// fails: then the pieces before are there, and the same file again adds the rest. Bad rows are no
-/// error: the report names them.
+/// `UnsupportedMediaType`, `UnreadableFile`, `TooMany` (rows), `PayloadTooLarge`, `MissingColumn`,
+/// `ImportRunning`, `RequestInProgress`, `IdempotencyKeyReused`.
 pub async fn import(
     db: &Db,
     cipher: &Cipher,
@@ -111,7 +113,7 @@ pub(super) fn parse_row(
         odp: owned("odp"),
         notes: owned("notes"),
     };
-    // The same rules as for a customer who is typed in.
+    // The same rules as for customers entered by hand.
     let data = input.parse().map_err(|wrong| {
         let render = |wrong: &shared::validate::FieldFault| {
             fault(&wrong.field, wrong.code).with_param(wrong.param.as_ref())
@@ -137,7 +139,7 @@ pub(super) fn parse_row(
     }
 }
 
-/// A masked number comes from a list that was written by this system: it says nothing new.
+/// Drops masked numbers: they come from a list exported by this system and carry nothing new.
 fn full_nik(nik: NikInput) -> Option<Nik> {
     match nik {
         NikInput::Full(nik) => Some(nik),

@@ -1,4 +1,4 @@
-//! Stock items with their opening stock from a spreadsheet.
+//! Import of stock items with their opening stock.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use crate::inventory::items::{UpsertResult, compare_for_import, upsert_for_impor
 /// Category of an item whose file names none.
 const DEFAULT_CATEGORY: &str = "lainnya";
 
-/// A row that is good as far as it goes. What the file does not say is `None`.
+/// A valid row; fields that the file does not contain are `None`.
 #[derive(Debug)]
 struct ParsedItem {
     line: i64,
@@ -35,9 +35,9 @@ struct ParsedItem {
     price: Option<i64>,
 }
 
-/// Imports a file of items: adds new ones with their opening stock and brings the facts of known
-/// ones up to date. They are matched by code. Stock of known items is left alone. Takes as long as
-/// the file is large, so it belongs on a thread of its own.
+/// Imports a file of items: creates new ones with their opening stock and updates known ones,
+/// matched by code. The stock of known items stays unchanged. Runs as long as the file is large, so
+/// call it from a task of its own.
 ///
 /// # Errors
 /// As [`super::customers::import`].
@@ -50,14 +50,14 @@ pub async fn import(
     batches::run(db, actor, file, order, ItemImport::default()).await
 }
 
-/// What is known of the rows before.
+/// State carried from batch to batch.
 #[derive(Default)]
 struct ItemImport {
-    /// Line of the first good row of each code.
+    /// Line of the first valid row of each code.
     first_lines: HashMap<String, i64>,
 }
 
-/// A row that has a chance, and the line where its code stood before.
+/// A valid row, and the line where its code occurred before.
 struct CheckedItem {
     row: ParsedItem,
     first: Option<i64>,
@@ -65,7 +65,7 @@ struct CheckedItem {
 
 impl ImportTarget for ItemImport {
     type Row = CheckedItem;
-    /// Codes and lines of rows that came in.
+    /// Codes and lines of accepted rows.
     type Learned = Vec<(String, i64)>;
     const COLUMNS: &'static [ColumnSpec] = column_aliases::ITEMS;
     const AUDIT_EVENT: AuditEvent =
@@ -115,7 +115,8 @@ impl ImportTarget for ItemImport {
     }
 }
 
-/// Counts what would be done with the row; what to do it with, unless the row is refused.
+/// Counts what would be done with the row and returns the input to save, unless the row is
+/// rejected.
 fn compare_row(
     conn: &mut Conn,
     columns: &Columns,
@@ -143,7 +144,7 @@ fn compare_row(
     Ok(Some(input))
 }
 
-/// What is stored of the item, with what the file says.
+/// Merges the row into what is stored of the item.
 fn with_stored_facts(conn: &mut Conn, row: &ParsedItem) -> Result<ItemInput> {
     let stored = table::find_by_code(conn, &row.code)?;
     let stored = stored.as_ref();
@@ -224,7 +225,7 @@ fn parse_row(
         min_stock: min_stock.unwrap_or(0),
         price: Rupiah(price.unwrap_or(0)),
     };
-    // The same rules as for an item that is typed in.
+    // The same rules as for items entered by hand.
     let input = input.parse().map_err(|wrong| {
         for wrong in wrong {
             let empty = wrong.field == "code" && text("code").is_none();

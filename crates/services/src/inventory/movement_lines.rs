@@ -1,4 +1,4 @@
-//! The lines of a movement request, joined with their items.
+//! Lines of a movement request, joined with their items.
 
 use db::Conn;
 use db::tables::items::{self, ItemRow};
@@ -8,18 +8,18 @@ use shared::validate::Validator;
 
 use crate::error::Result;
 
-/// A line whose item exists and whose serial numbers fit to it.
+/// A line whose item exists and whose serial numbers match the kind of item.
 #[derive(Debug, Clone)]
 pub(super) struct ResolvedLine {
-    /// Where it stands in the request.
+    /// Index of the line in the request.
     pub index: usize,
     pub item: ItemRow,
-    /// Has a sign in adjustments only.
+    /// Negative in adjustments only.
     pub quantity: i64,
     pub serials: Vec<String>,
 }
 
-/// Joins parsed lines with their items. `field` is where the lines stand in the request.
+/// Joins validated lines with their items. `field` holds the lines in the request.
 pub(super) fn resolve_lines(
     conn: &mut Conn,
     field: &str,

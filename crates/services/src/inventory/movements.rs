@@ -1,4 +1,4 @@
-//! The requests that move goods: what moves from where to where, and who may ask for it.
+//! Movement requests: receipt, issue, usage, return, transfer, adjustment.
 
 use db::tables::locations::LocationRow;
 use db::tables::movements::{self as table, MovementFilter};
@@ -19,10 +19,10 @@ use crate::pagination::PageRequest;
 
 const LINES: &str = "lines";
 
-/// Movements, newest first. A technician sees those of the own bag.
+/// Lists movements, newest first; a technician sees those of the own bag.
 ///
 /// # Errors
-/// Bad parameters; the database fails.
+/// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`.
 pub fn list(conn: &mut Conn, actor: &Actor, query: &MovementQuery) -> Result<Page<Movement>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let own_bag = locations::visible_bag(conn, actor)?;
@@ -51,10 +51,10 @@ pub(super) fn lines_between(
     lines.into_iter().map(line).collect()
 }
 
-/// Goods arrive from a supplier in a warehouse.
+/// Receives goods from a supplier into a warehouse.
 ///
 /// # Errors
-/// Wrong fields; a serial number that is known already.
+/// Invalid fields; `Taken` (serial number).
 pub fn receive(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -72,10 +72,10 @@ pub fn receive(
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// A technician gets goods from a warehouse.
+/// Issues goods from a warehouse to a technician.
 ///
 /// # Errors
-/// Wrong fields; the technician is not active; the warehouse does not have that much.
+/// Invalid fields; `TechnicianInactive`, `InsufficientStock`, `UnitNotAvailable`.
 pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<MovementsResponse> {
     let input = input.parse()?;
     let from = locations::warehouse(tx.conn(), input.location_id)?;
@@ -93,11 +93,11 @@ pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<Mov
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// Goods from a bag stay at the customer of a job. A technician takes from the own bag, for an own
-/// job.
+/// Books goods from a bag as used at the customer of a job. A technician can use the own bag for
+/// own jobs.
 ///
 /// # Errors
-/// Wrong fields; the job is closed or cancelled; the bag does not have that much.
+/// Invalid fields; `UnknownReference`, `JobNotEditable`, `InsufficientStock`, `UnitNotAvailable`.
 pub fn consume(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<MovementsResponse> {
     let input = input.parse()?;
     let own = actor.technician_limit(Permission::InventoryUse)?;
@@ -140,10 +140,11 @@ pub(super) fn consume_for_job(
     ledger::post(tx, actor, &booking, lines_between(&from, &to, lines))
 }
 
-/// The warehouse takes goods of a bag back. A technician asks for it by a bag return.
+/// Returns goods from a bag to a warehouse, by warehouse staff. A technician requests a bag return
+/// instead.
 ///
 /// # Errors
-/// Wrong fields; the bag does not have that much.
+/// Invalid fields; `InsufficientStock`, `UnitNotAvailable`.
 pub fn return_stock(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -157,8 +158,8 @@ pub fn return_stock(
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// Which transfers make sense: between warehouses and between bags, out of use, back into use, and
-/// from a customer back. What a technician gets or brings back is an issue or a return.
+/// Allowed transfers: between warehouses and between bags, out of use, back into use, and back from
+/// a customer. From a warehouse to a bag is an issue, the opposite a return.
 const ALLOWED_TRANSFERS: &[(Kind, &[Kind])] = &[
     (Kind::Warehouse, &[Kind::Warehouse, Kind::Damaged, Kind::Lost]),
     (Kind::Technician, &[Kind::Technician, Kind::Damaged, Kind::Lost]),
@@ -167,10 +168,10 @@ const ALLOWED_TRANSFERS: &[(Kind, &[Kind])] = &[
     (Kind::Lost, &[Kind::Warehouse, Kind::Damaged]),
 ];
 
-/// Goods go from one location of the organisation to another.
+/// Transfers goods between two locations of the organisation.
 ///
 /// # Errors
-/// Wrong fields; a transfer that makes no sense; not that much there.
+/// Invalid fields; `WrongLocationKind`, `InsufficientStock`, `UnitNotAvailable`.
 pub fn transfer(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -192,10 +193,10 @@ pub fn transfer(
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// Stock-taking: what was counted differs from what the books say.
+/// Adjusts stock after counting.
 ///
 /// # Errors
-/// Wrong fields; more is taken off than the books say is there.
+/// Invalid fields; `InsufficientStock` if more is removed than is booked.
 pub fn adjust(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -225,7 +226,7 @@ fn unknown_reference(field: &str) -> Error {
     Error::field(field, ErrorCode::UnknownReference)
 }
 
-/// Another technician's bag is none that the caller could name.
+/// Hides other technicians' bags from the caller.
 fn check_own(field: &str, own: Option<TechnicianId>, named: TechnicianId) -> Result<()> {
     match own {
         Some(own) if own != named => Err(unknown_reference(field)),

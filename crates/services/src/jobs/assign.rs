@@ -1,4 +1,4 @@
-//! Giving a job to technicians.
+//! Assignment of jobs to technicians.
 
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
@@ -17,11 +17,12 @@ use crate::jobs::loading::{
 };
 use crate::outbox::{self, Notice, Recipient};
 
-/// Gives a job to one or more technicians, or to others than before. The first one leads. With `auto`
-/// the best of the candidates gets it.
+/// Assigns a job to one or more technicians, or reassigns it. The first one is the lead. With
+/// `auto` the best candidate gets it.
 ///
 /// # Errors
-/// Wrong fields; nobody can be proposed ([`ErrorCode::NoCandidate`]); a technician does not exist or is not active; the job's status does not allow it.
+/// `Forbidden`, `NotFound`, `IllegalTransition`, `NoCandidate`, `TechnicianInactive`,
+/// `UnknownReference`.
 pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest) -> Result<Job> {
     let before = load_for_change(tx, actor, Permission::JobsAssign, id)?;
     let mut request = request.parse()?;
@@ -58,8 +59,8 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
     Ok(job.view_for(actor))
 }
 
-/// Refuses technicians who may not work any more, and keeps them from being switched off until the
-/// change is written.
+/// Rejects inactive technicians, and locks the active ones so that they can not be deactivated
+/// before the commit.
 pub(super) fn check_technicians_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
     for (index, &id) in ids.iter().enumerate() {
         match technicians::is_active(tx.conn(), id)? {
@@ -74,7 +75,7 @@ pub(super) fn check_technicians_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) ->
     Ok(())
 }
 
-/// Tells those who got the job and those who lost it; returns the latter.
+/// Notifies those who got the job and those who lost it; returns the latter.
 pub fn notify_assignees(
     tx: &mut Tx<'_>,
     before: &LoadedJob,

@@ -1,4 +1,4 @@
-//! What the audit keeps of a job.
+//! Audit snapshots of jobs.
 
 use chrono::{DateTime, Utc};
 use db::Tx;
@@ -12,10 +12,7 @@ use crate::audit::{self, AuditEvent};
 use crate::error::Result;
 use crate::jobs::loading::LoadedJob;
 
-/// Writes the audit entry of a change.
-///
-/// # Errors
-/// The database fails.
+/// Records the audit entry of a change.
 pub fn record_audit(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -28,7 +25,7 @@ pub fn record_audit(
     audit::record(tx, actor, deed, before.as_ref(), Some(&JobSnapshot::new(after)))
 }
 
-/// A job as the audit keeps it.
+/// A job as recorded in the audit.
 #[derive(Serialize)]
 struct JobSnapshot<'a> {
     number: &'a str,

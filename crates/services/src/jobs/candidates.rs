@@ -1,8 +1,8 @@
-//! Who could do a job: technicians in the order in which they fit.
+//! Ranking of technicians for a job.
 //!
-//! A score adds up five factors of 0 to 1. What counts most is how soon somebody can be there
-//! (distance) and do the work right (skill); then that nobody is overloaded (workload), that jobs
-//! are done in time (performance), and that everybody gets work (fairness).
+//! The score adds five weighted factors of 0 to 1: distance and skill count most, because they
+//! decide how soon and how well the work gets done; then workload, punctuality (performance) and an
+//! even distribution of jobs (fairness).
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ use crate::jobs::queries::load_visible;
 use crate::pagination::single_page;
 use crate::{Actor, technicians};
 
-/// Weights of the factors; together 1.
+/// Weights of the factors; they add up to 1.
 mod weight {
     pub const DISTANCE: f64 = 0.30;
     pub const SKILL: f64 = 0.25;
@@ -30,25 +30,25 @@ mod weight {
     pub const FAIRNESS: f64 = 0.10;
 }
 
-/// From here on, in kilometres, distance counts as far.
+/// Distance in kilometres from which the distance factor is 0.
 const MAX_DISTANCE_KM: f64 = 30.0;
-/// With so many unfinished jobs nobody takes another one.
+/// Number of unfinished jobs from which the workload factor is 0.
 const MAX_OPEN_JOBS: f64 = 5.0;
-/// The best level of a skill.
+/// Highest skill level.
 const MAX_SKILL_LEVEL: f64 = 5.0;
-/// The value of a factor that nothing is known about.
+/// Value of a factor that nothing is known about.
 const NEUTRAL_VALUE: f64 = 0.5;
-/// How far back performance looks.
+/// Days considered for the performance factor.
 const PERFORMANCE_DAYS: i64 = 90;
-/// How far back fairness looks.
+/// Days considered for the fairness factor.
 const FAIRNESS_DAYS: i64 = 7;
-/// Most technicians that are compared.
+/// Maximum technicians compared.
 const MAX_TECHNICIANS: i64 = 1_000;
 
-/// The technicians, those who can be proposed first, each group by score and then by name.
+/// Ranks the technicians: eligible ones first, each group by score and then by name.
 ///
 /// # Errors
-/// There is no such job for this actor; no permission to assign.
+/// `Forbidden`, `NotFound`.
 pub fn candidates(
     conn: &mut Conn,
     actor: &Actor,
@@ -60,10 +60,10 @@ pub fn candidates(
     Ok(single_page(rank(conn, &job, now)?))
 }
 
-/// The one who fits best.
+/// Returns the best eligible technician.
 ///
 /// # Errors
-/// [`ErrorCode::NoCandidate`] if nobody can be proposed.
+/// `NoCandidate`.
 pub(super) fn best_candidate(
     conn: &mut Conn,
     job: &LoadedJob,
@@ -79,18 +79,18 @@ fn rank(conn: &mut Conn, job: &LoadedJob, now: DateTime<Utc>) -> Result<Vec<Cand
     let ids: Vec<TechnicianId> = rows.iter().map(|(row, _)| row.id).collect();
     let record = TechnicianHistory::load(conn, &ids, now)?;
     let mut all: Vec<Candidate> = rows.iter().map(|row| record.candidate(job, row, now)).collect();
-    // The list is in the order of the names, and the sort keeps it among equals.
+    // A stable sort keeps the alphabetical order among equal scores.
     all.sort_by(|a, b| b.eligible.cmp(&a.eligible).then(b.score.total_cmp(&a.score)));
     Ok(all)
 }
 
-/// What is known of the technicians.
+/// Data about the technicians that the factors are computed from.
 struct TechnicianHistory {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
-    /// Jobs done, and those of them done in time.
+    /// Completed jobs, and how many of them were on time.
     done: HashMap<TechnicianId, (i64, i64)>,
-    /// Jobs got in the last days.
+    /// Jobs received in the last days.
     got: HashMap<TechnicianId, i64>,
     most_got: i64,
 }
@@ -162,13 +162,13 @@ impl TechnicianHistory {
     }
 }
 
-/// What speaks for one technician.
+/// Data about one technician.
 struct CandidateFacts {
     distance_km: Option<f64>,
     /// 0 without the skill.
     level: u8,
     open_jobs: i64,
-    /// Jobs done, and those of them done in time.
+    /// Completed jobs, and how many of them were on time.
     done: (i64, i64),
     got: i64,
 }

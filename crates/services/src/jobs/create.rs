@@ -1,4 +1,4 @@
-//! Opening a job.
+//! Creation of jobs.
 
 use chrono::Datelike;
 use db::Tx;
@@ -19,11 +19,11 @@ use crate::jobs::loading::{LoadedJob, TimelineDraft, add_timeline_entry, job_eve
 use crate::jobs::sla;
 use crate::outbox::{self, Notice, Recipient};
 
-/// Opens a job for a customer: number, due time, planned material, and the offer to the
+/// Creates a job for a customer with number, due time and planned material, and offers it to the
 /// technicians.
 ///
 /// # Errors
-/// Wrong fields; the customer does not exist.
+/// Invalid fields; `UnknownReference` (customer).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job> {
     let new = request.parse()?;
     let (customer, ..) = customers::find(tx.conn(), new.customer_id, None)?
@@ -77,7 +77,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     Ok(job.view_for(actor))
 }
 
-/// `PSB-202611-0001`: the month is the organisation's own, and each month counts from one.
+/// Next number of the series, for instance `PSB-202611-0001`. The month is that of the
+/// organisation's time zone; each month counts from one.
 fn next_number(tx: &mut Tx<'_>, job_type: JobType) -> Result<String> {
     let local = tx.now().with_timezone(&tx.time_zone());
     let series = format!("{}-{:04}{:02}", job_type.number_prefix(), local.year(), local.month());

@@ -1,4 +1,4 @@
-//! Changing the facts of a job.
+//! Editing of jobs.
 
 use db::Tx;
 use db::tables::jobs as table;
@@ -13,11 +13,11 @@ use crate::jobs::audit_snapshot::record_audit;
 use crate::jobs::loading::{TimelineDraft, add_timeline_entry, job_event, load_for_change};
 use crate::jobs::sla;
 
-/// Changes priority, title, description, place and schedule. A changed priority keeps the working
-/// time that is used already.
+/// Updates priority, title, description, location and schedule. A changed priority keeps the
+/// working time that is already used.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; finished or cancelled; wrong fields.
+/// `Forbidden`, `NotFound`, `VersionMismatch`, `JobNotEditable`, invalid fields.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Moving a job through its life, by the table in `shared`.
+//! Job transitions, driven by the state machine in `shared`.
 
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
@@ -22,11 +22,12 @@ use crate::jobs::loading::{
 use crate::jobs::{completion_requirements, sla};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
 
-/// Does one step of a job's life. `expected` is the version that the caller saw, if it says so.
+/// Executes a transition. `expected` is the version from `If-Match`, if given.
 ///
 /// # Errors
-/// Unknown or someone else's job; already taken; not possible in this status (with what is); not
-/// for this role; missing reason, report or photos; material that is not in the bag.
+/// `NotFound` (also for other technicians' jobs), `AlreadyClaimed`, `VersionMismatch`,
+/// `IllegalTransition`, `Forbidden`, `Required`, `EvidenceMissing`, `InsufficientStock`,
+/// `UnitNotAvailable`.
 pub fn transition(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -62,8 +63,8 @@ pub fn transition(
     Ok(job.view_for(actor))
 }
 
-/// A technician reaches own jobs, and open ones in order to claim them; who comes too late hears
-/// who was faster.
+/// Technicians can act on own jobs and claim open ones. A claim that comes too late is told who has
+/// the job.
 fn check_access(actor: &Actor, job: &LoadedJob, action: JobAction) -> Result<()> {
     let own = actor.technician_id;
     let on_job = own.is_some_and(|own| job.assignee_ids().contains(&own));
@@ -86,7 +87,7 @@ fn check_access(actor: &Actor, job: &LoadedJob, action: JobAction) -> Result<()>
     }
 }
 
-/// Changes the row: status, SLA clock, and what the step brought.
+/// Changes the row: status, SLA clock, and the data of the request.
 fn apply(
     tx: &mut Tx<'_>,
     row: &Transition,
@@ -203,7 +204,7 @@ fn record_change(
     Ok(())
 }
 
-/// What goes into the bag when a technician accepts, and to the customer on completion.
+/// Issues material to the bag on acceptance, and books used material to the customer on completion.
 fn move_material(
     tx: &mut Tx<'_>,
     actor: &Actor,

@@ -1,17 +1,14 @@
-//! User names for people who have not chosen one.
+//! Generation of user names for applicants.
 
 use db::tables::users;
 use db::{Conn, DbError};
 
 use crate::error::{Error, Result};
 
-/// Longest name that is made up for a login.
+/// Maximum length of a generated user name.
 const MAX_USERNAME_CHARS: usize = 24;
 
-/// `budi.santoso`, or `budi.santoso2` if there is one already.
-///
-/// # Errors
-/// The database fails.
+/// Finds a free user name: `budi.santoso`, or `budi.santoso2` if the first is taken.
 pub(super) fn free_username(conn: &mut Conn, name: &str) -> Result<String> {
     let wanted = suggest_username(name);
     for number in 1..1_000 {

@@ -1,4 +1,4 @@
-//! Logins.
+//! User accounts.
 
 mod admin;
 mod recovery;
@@ -29,25 +29,22 @@ pub use signup::{approve, is_registration_open, register, reject};
 
 type Technician = Option<(TechnicianId, bool)>;
 
-/// How the traces name the machine itself.
+/// Name of the system account in audit and timelines.
 const SYSTEM_NAME: &str = "Sistem";
 
-/// A name as the audit keeps it.
+/// A name as recorded in the audit.
 #[derive(Serialize)]
 struct NameSnapshot<'a> {
     name: &'a str,
 }
 
-/// A new login as the audit keeps it.
+/// A new user account as recorded in the audit.
 #[derive(Serialize)]
 struct UsernameSnapshot<'a> {
     username: &'a str,
 }
 
-/// A login as administrators see it.
-///
-/// # Errors
-/// The database fails.
+/// Builds the user account as administrators see it.
 pub(crate) fn load_user(conn: &mut Conn, row: UserRow, technician: Technician) -> Result<User> {
     let linked = telegram_links::find_by_user(conn, row.id)?.is_some();
     Ok(to_user(row, technician, linked))
@@ -71,16 +68,16 @@ fn to_user(row: UserRow, technician: Technician, telegram_linked: bool) -> User 
     }
 }
 
-/// Whether the organisation demands a second factor of this login that it does not have.
+/// Whether the organisation requires a second factor that the account does not have.
 fn second_factor_missing(conn: &mut Conn, row: &UserRow) -> Result<bool> {
-    // Technicians are never asked for one, so that their requests need not know the settings.
+    // Never required of technicians, so that their requests do not load the settings.
     if row.second_factor || row.role == Role::User {
         return Ok(false);
     }
     Ok(settings::load(conn)?.require_second_factor.applies_to(row.role))
 }
 
-/// A login as its owner's browser needs it.
+/// Builds the account as its owner's browser needs it.
 pub(crate) fn signed_in_user(
     conn: &mut Conn,
     row: &UserRow,
@@ -98,29 +95,26 @@ pub(crate) fn signed_in_user(
     })
 }
 
-/// What every request needs to know of its caller.
+/// What a request needs to know about its caller.
 #[derive(Debug, Clone)]
 pub struct AccountState {
     pub user_id: UserId,
-    /// The device that the request comes from.
+    /// The session that the request belongs to.
     pub session_id: Option<SessionId>,
-    /// When that device has to sign in again, unless it renews before.
+    /// Expiry of the session, unless it is renewed before.
     pub session_expires_at: Option<DateTime<Utc>>,
     pub name: String,
     pub role: Role,
     pub active: bool,
     pub epoch: i64,
     pub must_change_password: bool,
-    /// The organisation demands a second factor, and there is none yet.
+    /// The organisation requires a second factor and the account has none.
     pub second_factor_missing: bool,
-    /// The technician that the login belongs to; none while either is switched off.
+    /// The linked technician; none while either is disabled.
     pub technician_id: Option<TechnicianId>,
 }
 
-/// Reads the facts of a login.
-///
-/// # Errors
-/// The database fails.
+/// Loads the state of an account.
 pub fn account_state(conn: &mut Conn, id: UserId) -> Result<Option<AccountState>> {
     match table::find(conn, id)? {
         Some(login) => account_state_of(conn, login).map(Some),
@@ -128,7 +122,7 @@ pub fn account_state(conn: &mut Conn, id: UserId) -> Result<Option<AccountState>
     }
 }
 
-/// The facts of a login that was read already.
+/// The state of an account that is already loaded.
 pub(crate) fn account_state_of(
     conn: &mut Conn,
     (row, technician): (UserRow, Technician),
@@ -147,10 +141,7 @@ pub(crate) fn account_state_of(
     })
 }
 
-/// The caller's own login.
-///
-/// # Errors
-/// The database fails.
+/// The caller's own account.
 pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<SignedInUser> {
     let (row, technician) = table::find(conn, actor.user_id)?.or_not_found()?;
     signed_in_user(conn, &row, technician)
@@ -159,7 +150,7 @@ pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<SignedInUser> {
 /// Changes the caller's own name.
 ///
 /// # Errors
-/// A wrong name.
+/// Invalid name.
 pub fn rename_self(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser> {
     let mut check = shared::validate::Validator::default();
     let name = check.name("name", name, 100);
@@ -177,10 +168,10 @@ pub fn rename_self(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedI
     signed_in_user(tx.conn(), &UserRow { name, ..before }, technician)
 }
 
-/// Adds a login whose password was hashed before. Its owner has to change the password first.
+/// Creates a user account with a hashed password that has to be changed at the first login.
 ///
 /// # Errors
-/// The actor may not create this role; the user name is taken.
+/// `Forbidden` if the actor can not manage this role; `Taken` (user name).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, password_hash: &str) -> Result<User> {
     if !actor.role.may_manage(new.role) {
         return Err(Error::refuse(ErrorCode::Forbidden));
@@ -194,7 +185,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, password_hash: &str
     Ok(created)
 }
 
-/// Writes the row of a new login.
+/// Inserts the row of a new user account.
 pub(crate) fn insert(
     tx: &mut Tx<'_>,
     new: &NewUser,
@@ -214,7 +205,7 @@ pub(crate) fn insert(
 }
 
 fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
-    // Whoever got that name first would act as the machine itself.
+    // Reserved: whoever got that name first would act as the system.
     if row.username == SYSTEM_USERNAME {
         return Err(Error::field("username", ErrorCode::Taken));
     }
@@ -222,8 +213,8 @@ fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
     table::insert(tx.conn(), row, now).map_err(|error| map_unique_violation("username", error))
 }
 
-/// Ends every way in which a login is signed in: access tokens, and devices with their tickets. The caller
-/// tells it by [`LiveEvent::UserChanged`], which closes the open connections.
+/// Revokes all access of an account: access tokens, sessions and tickets. The caller emits
+/// [`LiveEvent::UserChanged`], which closes the open connections.
 pub(crate) fn revoke_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     table::revoke_tokens(tx.conn(), id)?;
@@ -233,19 +224,16 @@ pub(crate) fn revoke_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     Ok(sessions::revoke_all(tx.conn(), id, now)?)
 }
 
-/// Whether nobody can sign in yet.
-///
-/// # Errors
-/// The database fails.
+/// Whether there are no user accounts yet.
 pub fn has_no_users(conn: &mut Conn) -> Result<bool> {
     Ok(table::count(conn, &UserFilter::default())? == 0)
 }
 
-/// Adds a login from the machine itself (first start, demo data): no one is asked, and the
-/// password need not be changed.
+/// Creates a user account in the name of the system (first start, demo data). No permission is
+/// checked and the password need not be changed.
 ///
 /// # Errors
-/// The user name is taken.
+/// `Taken` (user name).
 pub fn create_by_system(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<UserId> {
     let actor = system_actor(tx)?;
     let id = insert(tx, new, password_hash, false)?;
@@ -260,10 +248,7 @@ pub fn create_by_system(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> 
     Ok(id)
 }
 
-/// The machine itself as an actor.
-///
-/// # Errors
-/// The database fails.
+/// The system account as an actor.
 pub fn system_actor(tx: &mut Tx<'_>) -> Result<Actor> {
     let id = match table::find_by_username(tx.conn(), SYSTEM_USERNAME)? {
         Some((row, _)) => row.id,

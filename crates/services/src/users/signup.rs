@@ -1,4 +1,4 @@
-//! Logins that people ask for themselves.
+//! Self-registration of users.
 
 use db::tables::settings;
 use db::tables::users::{self as table, NewUserRow, UserFilter, UserValues};
@@ -13,21 +13,19 @@ use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
 
-/// Most registrations that may wait at the same time: a flood from many addresses ends here.
+/// Maximum pending registrations, against floods from many addresses.
 const MAX_PENDING_SIGNUPS: i64 = 200;
 
-/// Whether people may ask for a login.
-///
-/// # Errors
-/// The database fails.
+/// Whether self-registration is open.
 pub fn is_registration_open(conn: &mut Conn) -> Result<bool> {
     Ok(settings::load(conn)?.registration_open)
 }
 
-/// Makes a login that works once an administrator has approved it. Its password was hashed before.
+/// Creates a pending user account; it becomes usable once an administrator approves it. The
+/// password is hashed already.
 ///
 /// # Errors
-/// [`ErrorCode::RegistrationClosed`], also when too many wait already; the user name is taken.
+/// `RegistrationClosed`, also when too many are pending; `Taken` (user name).
 pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<()> {
     let waiting = UserFilter { pending: Some(true), ..UserFilter::default() };
     if !is_registration_open(tx.conn())?
@@ -45,7 +43,7 @@ pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<(
         must_change_password: false,
     };
     let id = insert_row(tx, &row)?;
-    // Not the login itself: it leaves no trace but this one if it is rejected.
+    // In the name of the system: a rejected account must leave no other trace than this entry.
     let actor = system_actor(tx)?;
     let deed = AuditEvent { action: "user.register", entity: "user", entity_id: id.0 };
     audit::record::<(), _>(
@@ -59,10 +57,10 @@ pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<(
     Ok(())
 }
 
-/// Lets a registered person in, as `role`.
+/// Approves a pending account with this role.
 ///
 /// # Errors
-/// Unknown; a role that is not the actor's to manage; it does not wait ([`ErrorCode::NotPending`]).
+/// `NotFound`, `NotPending`; `Forbidden` for a role that the actor can not manage.
 pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
     if !actor.role.may_manage(role) {
@@ -80,11 +78,11 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result
     record_change(tx, actor, "user.approve", Some(&before), id)
 }
 
-/// Removes a registration: nothing refers to a login that never worked, and the user name is free
-/// again. Returns what was removed.
+/// Deletes a pending account; nothing refers to it, and its user name becomes free. Returns what
+/// was deleted.
 ///
 /// # Errors
-/// Unknown; it does not wait ([`ErrorCode::NotPending`]).
+/// `NotFound`, `NotPending`.
 pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
     if !before.pending {

@@ -1,4 +1,4 @@
-//! The second factor of a login: set up, confirmed, switched off.
+//! Second factor (TOTP) of a user account: set-up, confirmation, removal.
 
 mod proof;
 mod totp;
@@ -26,10 +26,7 @@ fn audit_event(action: &'static str, user: UserId) -> AuditEvent {
     AuditEvent { action, entity: "user", entity_id: user.0 }
 }
 
-/// How it stands with the caller's second factor.
-///
-/// # Errors
-/// The database fails.
+/// Status of the caller's second factor.
 pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
     let (user, _) = users::find(conn, actor.user_id)?.or_not_found()?;
     Ok(SecondFactorStatus {
@@ -39,10 +36,10 @@ pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
     })
 }
 
-/// A new secret, to be confirmed by a code of it; until then it demands nothing.
+/// Creates a new secret. It is required at login only after a code confirms it.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorAlreadyEnabled`]; the password was changed meanwhile.
+/// `SecondFactorAlreadyEnabled`; `WrongPassword` if the password was changed meanwhile.
 pub fn set_up(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -59,7 +56,7 @@ pub fn set_up(
     totp::setup_response(&secret, &user.username)
 }
 
-/// Codes before they are stored.
+/// Recovery codes to show, and their hashes to store.
 struct CodeSet {
     shown: RecoveryCodes,
     hashes: Vec<String>,
@@ -74,11 +71,10 @@ async fn generate_codes(hasher: &Hasher) -> Result<CodeSet> {
     Ok(CodeSet { shown: RecoveryCodes { recovery_codes }, hashes })
 }
 
-/// Puts the secret in force that the app has shown a code of: from now on signing in needs one.
+/// Enables the proposed secret after a code from the app has proved it.
 ///
 /// # Errors
-/// [`ErrorCode::WrongOtp`]; [`ErrorCode::SecondFactorAlreadyEnabled`]; [`ErrorCode::SecondFactorNotEnabled`] if nothing was
-/// set up; too many failures.
+/// `WrongOtp`, `SecondFactorAlreadyEnabled`, `SecondFactorNotEnabled` if nothing was set up, `TooManyAttempts`.
 pub async fn confirm(
     db: &Db,
     hasher: &Hasher,
@@ -110,10 +106,10 @@ pub async fn confirm(
     Ok(shown)
 }
 
-/// A new set of recovery codes in place of the old one.
+/// Replaces the recovery codes.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
+/// `SecondFactorNotEnabled`, `WrongOtp`.
 pub async fn renew_codes(
     db: &Db,
     hasher: &Hasher,
@@ -134,10 +130,10 @@ pub async fn renew_codes(
     Ok(shown)
 }
 
-/// Switches the caller's own second factor off.
+/// Disables the caller's own second factor.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
+/// `SecondFactorNotEnabled`, `WrongOtp`.
 pub fn switch_off(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -153,12 +149,10 @@ pub fn switch_off(
     Ok(())
 }
 
-/// Removes the second factor of somebody who lost it. All devices of that login are signed out.
-/// Returns the login.
+/// Removes the second factor of a user who has lost it, signs out all devices and returns the user.
 ///
 /// # Errors
-/// [`ErrorCode::Forbidden`] for a role that is not below the actor's, and for the own login;
-/// [`ErrorCode::SecondFactorNotEnabled`] if there is none.
+/// `Forbidden` for a role that is not below the actor's and for the own account; `SecondFactorNotEnabled`.
 pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     let (target, _) = users::find(tx.conn(), id)?.or_not_found()?;
     if id == actor.user_id || !actor.role.may_manage(target.role) {
@@ -180,7 +174,7 @@ fn check_enabled(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     if user.second_factor { Ok(()) } else { Err(Error::refuse(ErrorCode::SecondFactorNotEnabled)) }
 }
 
-/// Takes the second factor of a login away, with its recovery codes.
+/// Removes the second factor and the recovery codes of a user account.
 pub(crate) fn remove(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     second_factors::delete(tx.conn(), id)?;
