@@ -2,16 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::TimeDelta;
 use db::tables::idempotency_keys::{self as table, StoredResponse};
 use db::{DbError, Tx};
 use shared::ErrorCode;
+use shared::retention;
 
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-
-/// How long a response is stored.
-const RETENTION: TimeDelta = TimeDelta::hours(24);
 
 /// Identity of a request.
 #[derive(Debug, Clone)]
@@ -55,7 +52,7 @@ impl RequestKey {
 pub fn stored_response(tx: &mut Tx<'_>, request: &RequestKey) -> Result<Option<(u16, String)>> {
     let caller = &request.caller;
     let Some(stored) = table::find(tx.conn(), caller, &request.key)? else { return Ok(None) };
-    if stored.created_at.and_utc() + RETENTION < tx.now() {
+    if stored.created_at.and_utc() + retention::IDEMPOTENT_RESPONSES < tx.now() {
         table::delete(tx.conn(), caller, &request.key)?;
         return Ok(None);
     }

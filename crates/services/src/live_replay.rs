@@ -3,14 +3,12 @@
 use db::tables::live_events;
 use db::{Conn, Tx};
 use shared::live::{LiveEvent, LiveMessage};
+use shared::retention;
 
 use crate::error::Result;
 
 /// Maximum events replayed; a client that missed more reloads everything.
 const MAX_REPLAY: i64 = 1_000;
-
-/// How long events are stored for replay.
-const RETENTION: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 /// Returns the events after `last_seq`, oldest first, followed by `Ready` with the last sequence
 /// number. Returns a single [`LiveEvent::Resync`] if too many were missed or they are no longer
@@ -37,6 +35,6 @@ pub fn missed_events(
 
 /// Deletes events that are too old to be replayed.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
-    let before = tx.now() - RETENTION;
+    let before = tx.now() - retention::LIVE_EVENTS;
     Ok(live_events::delete_before(tx.conn(), before)?)
 }

@@ -7,14 +7,12 @@ pub use db::tables::telegram_updates::TelegramUpdateRow;
 use db::tables::telegram_updates as table;
 use db::{Backend, BackgroundWorker, Tx};
 use shared::ChatId;
+use shared::retention;
 
 use crate::error::Result;
 
 /// Lease without a heartbeat; after it another server may claim the update.
 const LEASE_DURATION: TimeDelta = TimeDelta::seconds(15);
-
-/// How long processed updates are stored: Telegram repeats updates for up to a day.
-const RETENTION: TimeDelta = TimeDelta::days(3);
 
 /// Stores an update; false if it is already known.
 pub fn store(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Result<bool> {
@@ -65,6 +63,6 @@ pub fn reschedule(tx: &mut Tx<'_>, update_id: i64, wait: TimeDelta) -> Result<()
 
 /// Deletes updates that were processed long ago.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
-    let before = (tx.now() - RETENTION).naive_utc();
+    let before = (tx.now() - retention::TELEGRAM_UPDATES).naive_utc();
     Ok(table::delete_before(tx.conn(), before)?)
 }

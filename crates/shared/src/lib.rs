@@ -28,6 +28,7 @@ pub mod personal_data;
 pub mod phone;
 pub mod photo;
 pub mod plan;
+pub mod retention;
 pub mod second_factor;
 pub mod session;
 pub mod settings;

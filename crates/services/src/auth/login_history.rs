@@ -1,6 +1,5 @@
 //! Login history of a user.
 
-use chrono::TimeDelta;
 use db::tables::login_attempts::{self as table, LoginAttemptRow};
 use db::{Conn, Cursor};
 use shared::Page;
@@ -9,9 +8,6 @@ use shared::session::LoginAttempt;
 use crate::Actor;
 use crate::error::Result;
 use crate::pagination::PageRequest;
-
-/// How long attempts are stored.
-pub const RETENTION: TimeDelta = TimeDelta::days(90);
 
 /// Lists login attempts for the caller's own account, newest first.
 pub fn list(conn: &mut Conn, actor: &Actor, page: &PageRequest) -> Result<Page<LoginAttempt>> {

@@ -38,12 +38,6 @@ use crate::auth::jwt::hex;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
 
-/// Time after which every counter has decayed to zero.
-pub const RETENTION: TimeDelta = TimeDelta::hours(24);
-
-/// Time after which a counter of one has decayed to zero.
-pub const SINGLE_FAILURE_RETENTION: TimeDelta = TimeDelta::hours(1);
-
 /// Attempts for which a network counts as new to an account.
 const NEW_NETWORK_ATTEMPTS: i32 = 3;
 

@@ -9,7 +9,6 @@ pub use photo::{
     ApplicantPhoto, process_decided_photos, reencrypt_photos, store_encrypted_photo, view_photo,
 };
 
-use chrono::TimeDelta;
 use db::tables::technician_registrations::{self as table, NewRegistrationRow, RegistrationRow};
 use db::tables::{settings, technicians as technicians_table};
 use db::{Conn, Cursor, Tx};
@@ -26,8 +25,7 @@ use crate::outbox::{self, Notice, Recipient};
 use crate::pagination::PageRequest;
 use crate::{Actor, users};
 
-/// Time after which an unfinished application is deleted, the photo of the identity card first.
-pub const ABANDONED_RETENTION: TimeDelta = TimeDelta::days(7);
+pub use shared::retention::UNFINISHED_APPLICATIONS as ABANDONED_RETENTION;
 
 /// Maximum pending registrations, against floods.
 const MAX_PENDING: i64 = 200;

@@ -3,17 +3,11 @@
 use services::inventory::job_stock;
 use services::{Actor, Conn, Result, jobs};
 use shared::Lang;
+use shared::job::{ATTENUATION_RANGE_DBM, MAX_REPORT_CHARS, check_attenuation, parse_ont_serial};
 use shared::text::{TextForm, normalize};
 
 use crate::flows::completion::draft::{ReportDraft, ReportPart};
 use crate::format;
-
-/// Weakest and strongest redaman that a customer's ONT can report, in dBm.
-const ATTENUATION_RANGE_DBM: std::ops::RangeInclusive<f64> = -40.0..=0.0;
-/// Characters of a serial number.
-const SERIAL_CHARS: std::ops::RangeInclusive<usize> = 6..=40;
-/// Longest report, in characters; the rule stands in the request.
-const MAX_REPORT_CHARS: usize = 4_000;
 
 /// The report with what was typed and a note to go with it, or a line that says what is wanted.
 pub type InputResult = std::result::Result<(ReportDraft, Option<String>), String>;
@@ -39,12 +33,12 @@ pub fn apply_text(
             Ok(report) => draft.report = Some(report),
             Err(code) => return Ok(Err(code.message(Lang::Id, None))),
         },
-        ReportPart::Serial => match parse_serial(text) {
-            Some(serial) => {
+        ReportPart::Serial => match parse_ont_serial(text) {
+            Ok(serial) => {
                 let bag = job_stock::job_stock(conn, actor, draft.job)?;
                 draft.set_serial(serial, &bag);
             }
-            None => return Ok(Err(input_hint(&draft))),
+            Err(_) => return Ok(Err(input_hint(&draft))),
         },
         ReportPart::Attenuation => match parse_attenuation(text) {
             Ok((dbm, turned)) => {
@@ -93,19 +87,6 @@ pub fn input_hint(draft: &ReportDraft) -> String {
     .to_owned()
 }
 
-/// A serial number in the spelling of the warehouse.
-pub fn parse_serial(text: &str) -> Option<String> {
-    let upper = text.trim().to_uppercase();
-    let rest = ["S/N", "SN"].iter().find_map(|mark| {
-        upper.strip_prefix(mark).and_then(|rest| rest.trim_start().strip_prefix([':', '.']))
-    });
-    let serial: String =
-        rest.unwrap_or(&upper).chars().filter(|sign| !sign.is_whitespace()).collect();
-    let plain = serial.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '-');
-    let has_digit = serial.chars().any(|sign| sign.is_ascii_digit());
-    (plain && has_digit && SERIAL_CHARS.contains(&serial.len())).then_some(serial)
-}
-
 /// Redaman in dBm and whether the sign had to be turned; else a line that says what is wanted.
 fn parse_attenuation(text: &str) -> std::result::Result<(f64, bool), String> {
     let clean = text.to_lowercase().replace("dbm", "").replace(['−', '–'], "-").replace(',', ".");
@@ -116,15 +97,21 @@ fn parse_attenuation(text: &str) -> std::result::Result<(f64, bool), String> {
         return Err(wanted());
     }
     let rounded = (-value.abs() * 100.0).round() / 100.0;
-    if ATTENUATION_RANGE_DBM.contains(&rounded) {
-        Ok((rounded, value > 0.0))
-    } else {
-        Err(format!("{} dBm tidak mungkin: antara -40 dan 0.", format::decimal(value, 2)))
+    let (lowest, highest) = (ATTENUATION_RANGE_DBM.start(), ATTENUATION_RANGE_DBM.end());
+    match check_attenuation(rounded) {
+        Ok(dbm) => Ok((dbm, value > 0.0)),
+        Err(_) => {
+            let value = format::decimal(value, 2);
+            Err(format!("{value} dBm tidak mungkin: antara {lowest} dan {highest}."))
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::job::TransitionRequest;
+    use shared::job_state_machine::JobAction;
+
     use super::*;
 
     #[test]
@@ -147,18 +134,34 @@ mod tests {
         }
         assert_eq!(
             parse_attenuation("-215"),
-            Err("-215 dBm tidak mungkin: antara -40 dan 0.".into())
+            Err("-215 dBm tidak mungkin: antara -50 dan 0.".into())
         );
     }
 
     #[test]
-    fn a_serial_number_is_letters_and_digits() {
-        assert_eq!(parse_serial("zteg c8a1 b2c3").as_deref(), Some("ZTEGC8A1B2C3"));
-        assert_eq!(parse_serial("SN: HWTC12345678").as_deref(), Some("HWTC12345678"));
-        assert_eq!(parse_serial("S/N:485754431A2B3C4D").as_deref(), Some("485754431A2B3C4D"));
-        assert_eq!(parse_serial("SN12345678").as_deref(), Some("SN12345678"));
-        for text in ["", "12345", "tidak ada", "modem!", "ABCDEFGH", &"9".repeat(41)] {
-            assert_eq!(parse_serial(text), None, "{text}");
+    fn the_bot_accepts_the_attenuations_that_the_api_accepts() {
+        for tenth in -600..=0 {
+            let dbm = f64::from(tenth) / 10.0;
+            let request = TransitionRequest {
+                attenuation_dbm: Some(dbm),
+                ..TransitionRequest::for_action(JobAction::Complete)
+            };
+            let typed = parse_attenuation(&dbm.to_string()).ok().map(|(dbm, _)| dbm);
+            assert_eq!(
+                typed,
+                request.parse().ok().and_then(|input| input.attenuation_dbm),
+                "{dbm}"
+            );
         }
+    }
+
+    #[test]
+    fn a_missing_minus_sign_is_added_by_the_bot_and_rejected_by_the_api() {
+        assert_eq!(parse_attenuation("21,5"), Ok((-21.5, true)));
+        let request = TransitionRequest {
+            attenuation_dbm: Some(21.5),
+            ..TransitionRequest::for_action(JobAction::Complete)
+        };
+        assert!(request.parse().is_err());
     }
 }
