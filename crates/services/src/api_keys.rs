@@ -11,6 +11,7 @@ use db::{Conn, Cursor, DbError, Tx};
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use shared::api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyQuery};
+use shared::audit::AuditAction;
 use shared::live::{ApiKeyEvent, LiveEvent};
 use shared::validate::Validator;
 use shared::{ApiKeyId, Cidr, ErrorCode, Page, Permission, PermissionSet, Role, Scope, UserId};
@@ -144,8 +145,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<Ap
     };
     let id = table::insert(tx.conn(), &row).map_err(|error| map_unique_violation("name", error))?;
     let api_key = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
-    let deed = AuditEvent { action: "api_key.create", entity: "api_key", entity_id: id.0 };
-    audit::record::<ApiKey, _>(tx, actor, deed, None, Some(&api_key))?;
+    let event = AuditEvent { action: AuditAction::ApiKeyCreate, entity_id: id.0 };
+    audit::record::<ApiKey, _>(tx, actor, event, None, Some(&api_key))?;
     tx.emit(LiveEvent::ApiKeyChanged(ApiKeyEvent { id }));
     Ok(ApiKeyCreated { api_key, key: format!("{KEY_PREFIX}{id}_{secret}") })
 }
@@ -161,8 +162,8 @@ pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, id: ApiKeyId) -> Result<()> {
         return Ok(());
     }
     let after = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
-    let deed = AuditEvent { action: "api_key.revoke", entity: "api_key", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::ApiKeyRevoke, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::ApiKeyChanged(ApiKeyEvent { id }));
     Ok(())
 }

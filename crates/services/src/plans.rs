@@ -2,6 +2,7 @@
 
 use db::tables::plans as table;
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::plan::{Plan, PlanInput};
 use shared::{Page, PlanId};
 
@@ -27,8 +28,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &PlanInput) -> Result<Plan>
     let id = table::insert(tx.conn(), &input, now)
         .map_err(|error| map_unique_violation("code", error))?;
     let plan = Plan::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = AuditEvent { action: "plan.create", entity: "plan", entity_id: id.0 };
-    audit::record::<Plan, _>(tx, actor, deed, None, Some(&plan))?;
+    let event = AuditEvent { action: AuditAction::PlanCreate, entity_id: id.0 };
+    audit::record::<Plan, _>(tx, actor, event, None, Some(&plan))?;
     Ok(plan)
 }
 
@@ -53,7 +54,7 @@ pub fn update(
         return Err(db::DbError::Conflict.into());
     }
     let after = Plan::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = AuditEvent { action: "plan.update", entity: "plan", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::PlanUpdate, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     Ok(after)
 }

@@ -3,6 +3,7 @@
 use db::tables::settings as table;
 use db::tables::{items, users};
 use db::{Conn, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::settings::Settings;
 use shared::validate::Validator;
@@ -34,8 +35,8 @@ pub fn update(
     let after = Settings { version: before.version + 1, ..input };
     let now = tx.now().naive_utc();
     table::store(tx.conn(), &after, now)?;
-    let deed = AuditEvent { action: "settings.update", entity: "settings", entity_id: 1 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::SettingsUpdate, entity_id: 1 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     emit_second_factor_changes(tx, &before, &after)?;
     Ok(after)
 }

@@ -9,6 +9,7 @@ use db::tables::technicians::{
 use db::tables::users::{self as users_table, UserValues};
 use db::tables::{identity_photos, technician_skills, telegram_links};
 use db::{Conn, Cursor, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
     Skill, Technician, TechnicianCreate, TechnicianQuery, TechnicianSort, TechnicianUpdate,
@@ -90,8 +91,8 @@ pub(crate) fn create_with(
     technician_skills::replace(tx.conn(), id, &data.skills)?;
     locations::create_bag(tx, id, &data.name)?;
     let created = get(tx.conn(), id)?;
-    let deed = AuditEvent { action: "technician.create", entity: "technician", entity_id: id.0 };
-    audit::record::<Technician, _>(tx, actor, deed, None, Some(&created))?;
+    let event = AuditEvent { action: AuditAction::TechnicianCreate, entity_id: id.0 };
+    audit::record::<Technician, _>(tx, actor, event, None, Some(&created))?;
     tx.emit(LiveEvent::TechnicianCreated(technician_event(&created)));
     tx.emit(LiveEvent::UserChanged(UserEvent { id: user_id }));
     Ok(created)
@@ -145,8 +146,8 @@ pub fn update(
     if switched && !after.active && after.open_jobs > 0 {
         return Err(Error::refuse_with(ErrorCode::TechnicianBusy, after.open_jobs));
     }
-    let deed = AuditEvent { action: "technician.update", entity: "technician", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::TechnicianUpdate, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::TechnicianUpdated(technician_event(&after)));
     Ok(after)
 }
@@ -224,8 +225,8 @@ pub fn set_on_duty(tx: &mut Tx<'_>, actor: &Actor, on_duty: bool) -> Result<Tech
     let now = tx.now().naive_utc();
     table::set_on_duty(tx.conn(), id, on_duty, now)?;
     let after = get(tx.conn(), id)?;
-    let deed = AuditEvent { action: "technician.duty", entity: "technician", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::TechnicianDuty, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::TechnicianUpdated(technician_event(&after)));
     Ok(after)
 }

@@ -5,6 +5,7 @@ use db::tables::{telegram_link_codes, telegram_links};
 use db::{Conn, Tx};
 use rand::Rng;
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::telegram::{TelegramCode, TelegramStatus};
 use shared::{ChatId, ErrorCode, Role, UserId};
@@ -86,9 +87,8 @@ pub fn create_link_code(
 ) -> Result<TelegramCode> {
     confirmed.consume(tx, cipher, actor)?;
     let code = issue_code(tx, actor)?;
-    let deed =
-        AuditEvent { action: "user.telegram_code", entity: "user", entity_id: actor.user_id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = AuditEvent { action: AuditAction::UserTelegramCode, entity_id: actor.user_id.0 };
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     let link = bot.map(|bot| format!("https://t.me/{bot}?start={code}"));
     let qr_svg = link.as_deref().map(qr_code::svg).transpose()?;
     Ok(TelegramCode { code, expires_at: tx.now() + CODE_LIFETIME, link, qr_svg })
@@ -163,8 +163,8 @@ pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId) -> Result<()> {
         Some(actor) => actor,
         None => users::system_actor(tx)?,
     };
-    let deed = AuditEvent { action: "user.link_telegram", entity: "user", entity_id: user.0 };
-    audit::record::<(), _>(tx, &actor, deed, None, Some(&LinkSnapshot { chat_id: chat }))?;
+    let event = AuditEvent { action: AuditAction::UserLinkTelegram, entity_id: user.0 };
+    audit::record::<(), _>(tx, &actor, event, None, Some(&LinkSnapshot { chat_id: chat }))?;
     if let Some(before) = before.filter(|before| *before != user) {
         emit_changed(tx, before)?;
     }
@@ -180,8 +180,8 @@ pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, user: UserId) -> Result<()> {
         return Err(Error::refuse(ErrorCode::NotFound));
     };
     telegram_links::delete(tx.conn(), user)?;
-    let deed = AuditEvent { action: "user.unlink_telegram", entity: "user", entity_id: user.0 };
-    audit::record::<_, ()>(tx, actor, deed, Some(&LinkSnapshot { chat_id: link.chat_id }), None)?;
+    let event = AuditEvent { action: AuditAction::UserUnlinkTelegram, entity_id: user.0 };
+    audit::record::<_, ()>(tx, actor, event, Some(&LinkSnapshot { chat_id: link.chat_id }), None)?;
     emit_changed(tx, user)
 }
 

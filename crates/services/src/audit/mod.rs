@@ -12,6 +12,7 @@ pub use verify::{ChainFault, ChainReport, verify};
 
 use db::{DbError, NewAuditEntry, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 
 use crate::Actor;
 use crate::error::Result;
@@ -20,9 +21,8 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy)]
 pub struct AuditEvent {
     /// The action; it determines the kind of entity.
-    pub action: &'static str,
-    /// For instance `job`.
-    pub entity: &'static str,
+    pub action: AuditAction,
+    /// 0 if it concerns several entities, for instance an import.
     pub entity_id: i64,
 }
 
@@ -33,7 +33,7 @@ pub struct AuditEvent {
 pub fn record<B: Serialize, A: Serialize>(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    deed: AuditEvent,
+    event: AuditEvent,
     before: Option<&B>,
     after: Option<&A>,
 ) -> Result<()> {
@@ -41,9 +41,9 @@ pub fn record<B: Serialize, A: Serialize>(
         at: tx.now().naive_utc(),
         actor_id: Some(actor.user_id),
         actor_name: actor.name.clone(),
-        action: deed.action,
-        entity: deed.entity,
-        entity_id: Some(deed.entity_id),
+        action: event.action.as_str(),
+        entity: event.action.entity().as_str(),
+        entity_id: Some(event.entity_id),
         before: before.map(json).transpose()?,
         after: after.map(json).transpose()?,
         ip: actor.ip.clone(),
@@ -55,6 +55,6 @@ pub fn record<B: Serialize, A: Serialize>(
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
     let text = serde_json::to_string(value).map_err(|error| DbError::Corrupt(error.to_string()))?;
-    debug_assert!(text.starts_with('{'), "the audit keeps things with fields, not {text}");
+    debug_assert!(text.starts_with('{'), "audit snapshots are JSON objects, not {text}");
     Ok(text)
 }

@@ -43,8 +43,8 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &AuditQuery) -> Result<Page<A
 fn filter(reader: Reader, query: &AuditExportQuery) -> Result<AuditFilter> {
     Ok(AuditFilter {
         actor_id: query.actor,
-        action: query.action.clone(),
-        entity: query.entity.clone(),
+        action: query.action.map(|action| action.to_string()),
+        entity: query.entity.map(|entity| entity.to_string()),
         entity_id: query.entity_id,
         from: query.from.map(|time| time.naive_utc()),
         to: query.to.map(|time| time.naive_utc()),

@@ -5,6 +5,7 @@ use db::tables::sessions::{self as table, DeviceRow};
 use db::tables::users as logins;
 use db::{Conn, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, SessionEvent};
 use shared::session::AuthSession;
 use shared::{ErrorCode, Page, SessionId, UserId};
@@ -65,8 +66,8 @@ pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
         return Err(Error::refuse(ErrorCode::NotFound));
     }
     logins::reset_devices(tx.conn(), actor.user_id)?;
-    let deed = AuditEvent { action: "session.end", entity: "session", entity_id: id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = AuditEvent { action: AuditAction::SessionEnd, entity_id: id.0 };
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     emit_ended(tx, id, actor.user_id);
     Ok(())
 }
@@ -85,9 +86,8 @@ pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     if ended.is_empty() {
         return Ok(());
     }
-    let deed =
-        AuditEvent { action: "session.end_others", entity: "user", entity_id: actor.user_id.0 };
-    audit::record::<(), _>(tx, actor, deed, None, Some(&EndedSessions { sessions: &ended }))?;
+    let event = AuditEvent { action: AuditAction::SessionEndOthers, entity_id: actor.user_id.0 };
+    audit::record::<(), _>(tx, actor, event, None, Some(&EndedSessions { sessions: &ended }))?;
     for id in ended {
         emit_ended(tx, id, actor.user_id);
     }

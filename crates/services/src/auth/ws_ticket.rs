@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use db::Tx;
 use db::tables::{sessions, users, ws_tickets};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::session::SignedInUser;
 use shared::{ErrorCode, SessionId};
@@ -54,8 +55,8 @@ pub fn change_password(
     users::set_password(tx.conn(), id, new_hash, false, now)?;
     sessions::revoke_all(tx.conn(), id, now)?;
     telegram::revoke_access(tx, id, actor.role)?;
-    let deed = AuditEvent { action: "user.change_password", entity: "user", entity_id: id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = AuditEvent { action: AuditAction::UserChangePassword, entity_id: id.0 };
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(())
 }

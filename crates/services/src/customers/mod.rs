@@ -10,6 +10,7 @@ use db::tables::customers::{
 };
 use db::tables::{counters, customer_niks, jobs, plans};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
 use shared::live::{CustomerEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId, Visibility};
@@ -91,9 +92,9 @@ pub fn create(
         customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
     }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let deed = AuditEvent { action: "customer.create", entity: "customer", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::CustomerCreate, entity_id: id.0 };
     let created = to_customer(cipher, row);
-    audit::record::<Customer, _>(tx, actor, deed, None, Some(&created))?;
+    audit::record::<Customer, _>(tx, actor, event, None, Some(&created))?;
     tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: created.version }));
     // Unredacted: the caller has just sent these values.
     Ok(created)
@@ -127,9 +128,9 @@ pub fn update(
         customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
     }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let deed = AuditEvent { action: "customer.update", entity: "customer", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::CustomerUpdate, entity_id: id.0 };
     let (was, is) = (to_customer(cipher, before), to_customer(cipher, after));
-    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
+    audit::record(tx, actor, event, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: is.version }));
     Ok(is)
 }

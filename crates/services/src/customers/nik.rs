@@ -3,6 +3,7 @@
 
 use db::tables::customers::{self as table, CustomerRow};
 use db::{DbError, Tx};
+use shared::audit::AuditAction;
 use shared::identity::CustomerNik;
 use shared::{CustomerId, ErrorCode, Nik, NikInput};
 
@@ -27,8 +28,8 @@ pub fn read_nik(
 ) -> Result<CustomerNik> {
     let (row, ..) = table::find(tx.conn(), id, None)?.or_not_found()?;
     let nik = decrypt_nik(cipher, id, &row.nik.or_not_found()?)?;
-    let deed = AuditEvent { action: "customer.read_nik", entity: "customer", entity_id: id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = AuditEvent { action: AuditAction::CustomerReadNik, entity_id: id.0 };
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     Ok(CustomerNik { nik: nik.as_str().to_owned() })
 }
 

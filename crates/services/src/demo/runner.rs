@@ -2,6 +2,7 @@
 
 use chrono::{DurationRound, TimeDelta};
 use db::Tx;
+use shared::audit::AuditAction;
 use shared::customer::{CustomerInput, CustomerStatus};
 use shared::inventory::Line;
 use shared::job::{AssignRequest, JobCreate, JobType, TransitionRequest};
@@ -47,9 +48,9 @@ pub fn run(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
         jobs: vec![JobId(0); script.jobs.len()],
         photos: prepared.photos.iter(),
     };
-    for (at, deed) in &script.steps {
+    for (at, event) in &script.steps {
         tx.set_now(*at);
-        play.run_step(tx, *deed)?;
+        play.run_step(tx, *event)?;
     }
     tx.set_now(prepared.now);
     returns::request_returns(tx, &play.staff)?;
@@ -57,13 +58,13 @@ pub fn run(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
     db::tables::outbox::delete_all(tx.conn())?;
     tx.discard_events();
     let system = users::system_actor(tx)?;
-    let deed = Audited { action: "demo.fill", entity: "system", entity_id: 0 };
-    audit::record::<(), _>(tx, &system, deed, None, Some(&DemoSummary { jobs: script.jobs.len() }))
+    let event = Audited { action: AuditAction::DemoFill, entity_id: 0 };
+    audit::record::<(), _>(tx, &system, event, None, Some(&DemoSummary { jobs: script.jobs.len() }))
 }
 
 impl Runner<'_> {
-    fn run_step(&mut self, tx: &mut Tx<'_>, deed: DemoStep) -> Result<()> {
-        match deed {
+    fn run_step(&mut self, tx: &mut Tx<'_>, event: DemoStep) -> Result<()> {
+        match event {
             DemoStep::Delivery(delivery) => {
                 warehouse::receive_delivery(tx, &self.staff, &self.shelf, delivery)
             }

@@ -6,6 +6,8 @@ use db::{Db, Tx};
 use serde::Serialize;
 
 use super::{ColumnContext, ENCRYPTED_COLUMNS, audit_key_context};
+use shared::audit::AuditAction;
+
 use crate::audit::{self, AuditEvent, AuditKeys};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
@@ -49,8 +51,8 @@ pub async fn rotate_keys(db: &Db, cipher: &Cipher, store: &PhotoStore) -> Result
     // This audit entry also moves the chain head to the current key.
     db.write(move |tx| {
         let system = users::system_actor(tx)?;
-        let deed = AuditEvent { action: "keys.rotate", entity: "keys", entity_id: 0 };
-        audit::record::<(), _>(tx, &system, deed, None, Some(&done))
+        let event = AuditEvent { action: AuditAction::KeysRotate, entity_id: 0 };
+        audit::record::<(), _>(tx, &system, event, None, Some(&done))
     })
     .await?;
     Ok(done)

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use db::tables::customers::{self as table, CustomerRow, CustomerValues};
 use db::tables::{customer_niks, plans};
 use db::{Conn, DbError, Tx, is_unique_violation};
+use shared::audit::AuditAction;
 use shared::customer::CustomerStatus;
 use shared::live::{ImportEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
@@ -51,8 +52,8 @@ pub(super) struct AcceptedRow {
     plan_id: Option<PlanId>,
 }
 
-fn audit_event(action: &'static str, id: CustomerId) -> AuditEvent {
-    AuditEvent { action, entity: "customer", entity_id: id.0 }
+fn audit_event(action: AuditAction, id: CustomerId) -> AuditEvent {
+    AuditEvent { action, entity_id: id.0 }
 }
 
 /// A customer to create.
@@ -129,7 +130,13 @@ impl CustomerImport {
         let was = CustomerValues::from(before.clone());
         let was = CustomerSnapshot::new(&was, stored_nik.as_ref());
         let is = CustomerSnapshot::new(values, nik.as_ref().or(stored_nik.as_ref()));
-        audit::record(tx, actor, audit_event("customer.update", before.id), Some(&was), Some(&is))
+        audit::record(
+            tx,
+            actor,
+            audit_event(AuditAction::CustomerUpdate, before.id),
+            Some(&was),
+            Some(&is),
+        )
     }
 }
 
@@ -138,7 +145,7 @@ impl ImportTarget for CustomerImport {
     type Learned = Vec<CustomerId>;
     const COLUMNS: &'static [ColumnSpec] = column_aliases::CUSTOMERS;
     const AUDIT_EVENT: AuditEvent =
-        AuditEvent { action: "customer.import", entity: "customer", entity_id: 0 };
+        AuditEvent { action: AuditAction::CustomerImport, entity_id: 0 };
 
     fn begin(&mut self, conn: &mut Conn) -> Result<()> {
         let all = plans::list(conn, None, i64::MAX)?;
@@ -300,7 +307,13 @@ fn insert(
     store_niks(tx, cipher, &niks)?;
     for (id, new) in ids.iter().zip(new) {
         let trace = CustomerSnapshot::new(&new.values, new.nik.as_ref());
-        audit::record::<(), _>(tx, actor, audit_event("customer.create", *id), None, Some(&trace))?;
+        audit::record::<(), _>(
+            tx,
+            actor,
+            audit_event(AuditAction::CustomerCreate, *id),
+            None,
+            Some(&trace),
+        )?;
     }
     Ok(ids)
 }

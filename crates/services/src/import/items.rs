@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use db::tables::items as table;
 use db::{Conn, Db, Tx};
+use shared::audit::AuditAction;
 use shared::inventory::{ItemInput, ItemUnit};
 use shared::{ErrorCode, Rupiah};
 
@@ -68,8 +69,7 @@ impl ImportTarget for ItemImport {
     /// Codes and lines of accepted rows.
     type Learned = Vec<(String, i64)>;
     const COLUMNS: &'static [ColumnSpec] = column_aliases::ITEMS;
-    const AUDIT_EVENT: AuditEvent =
-        AuditEvent { action: "item.import", entity: "item", entity_id: 0 };
+    const AUDIT_EVENT: AuditEvent = AuditEvent { action: AuditAction::ItemImport, entity_id: 0 };
 
     fn check(
         &mut self,

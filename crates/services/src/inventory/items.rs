@@ -3,6 +3,7 @@
 use db::tables::items::{self as table, ItemFilter, ItemRow, ItemStock};
 use db::tables::{balances, items};
 use db::{Conn, Tx};
+use shared::audit::AuditAction;
 use shared::inventory::{
     Item, ItemDetail, ItemInput, ItemQuery, ItemSort, LocationKind, MAX_QUANTITY, MovementKind,
 };
@@ -64,8 +65,8 @@ fn insert(tx: &mut Tx<'_>, actor: &Actor, input: &ItemInput) -> Result<ItemRow> 
     let id = table::insert(tx.conn(), input, now)
         .map_err(|error| map_unique_violation("code", error))?;
     let row = table::find(tx.conn(), id)?.or_not_found()?;
-    let deed = AuditEvent { action: "item.create", entity: "item", entity_id: id.0 };
-    audit::record::<Item, _>(tx, actor, deed, None, Some(&Item::from(row.clone())))?;
+    let event = AuditEvent { action: AuditAction::ItemCreate, entity_id: id.0 };
+    audit::record::<Item, _>(tx, actor, event, None, Some(&Item::from(row.clone())))?;
     tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: row.version }));
     Ok(row)
 }
@@ -105,8 +106,8 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, before: ItemRow, input: &ItemInput) ->
     let raised = input.min_stock > before.min_stock;
     low_stock::check_level(tx, id, &stock, raised, &format!("version:{}", row.version))?;
     let (before, after) = (Item::from(before), Item::from(row));
-    let deed = AuditEvent { action: "item.update", entity: "item", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::ItemUpdate, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: after.version }));
     Ok(after)
 }

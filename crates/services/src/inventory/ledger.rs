@@ -11,6 +11,7 @@ use db::tables::movements::{self as table, NewMovement};
 use db::tables::{balances, ledger_check};
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::inventory::{LocationKind, Movement, MovementKind, MovementsResponse};
 use shared::live::{InventoryEvent, LiveEvent};
 use shared::validate::FieldFault;
@@ -49,15 +50,15 @@ impl<'a> Posting<'a> {
         }
     }
 
-    const fn action(&self) -> &'static str {
+    const fn action(&self) -> AuditAction {
         match self.kind {
-            MovementKind::Receipt => "inventory.receipt",
-            MovementKind::Issue => "inventory.issue",
-            MovementKind::Usage => "inventory.usage",
-            MovementKind::Return => "inventory.return",
-            MovementKind::Transfer => "inventory.transfer",
-            MovementKind::Adjustment => "inventory.adjustment",
-            MovementKind::Reversal => "inventory.reversal",
+            MovementKind::Receipt => AuditAction::InventoryReceipt,
+            MovementKind::Issue => AuditAction::InventoryIssue,
+            MovementKind::Usage => AuditAction::InventoryUsage,
+            MovementKind::Return => AuditAction::InventoryReturn,
+            MovementKind::Transfer => AuditAction::InventoryTransfer,
+            MovementKind::Adjustment => AuditAction::InventoryAdjustment,
+            MovementKind::Reversal => AuditAction::InventoryReversal,
         }
     }
 }
@@ -99,10 +100,10 @@ pub(super) fn post(
     posted.sort_unstable();
     let ids: Vec<MovementId> = posted.into_iter().map(|(_, id)| id).collect();
     let Some(first) = ids.first() else { return Ok(Vec::new()) };
-    let deed = AuditEvent { action: booking.action(), entity: "movement", entity_id: first.0 };
+    let event = AuditEvent { action: booking.action(), entity_id: first.0 };
     let movements = table::find_all(tx.conn(), &ids)?;
     let response = MovementsResponse { movements };
-    audit::record::<MovementsResponse, _>(tx, actor, deed, None, Some(&response))?;
+    audit::record::<MovementsResponse, _>(tx, actor, event, None, Some(&response))?;
     Ok(response.movements)
 }
 

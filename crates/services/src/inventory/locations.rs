@@ -4,6 +4,7 @@ use db::tables::items::ItemRow;
 use db::tables::locations::{self as table, LocationFilter, LocationRow};
 use db::tables::{balances, serial_units};
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::inventory::{Location, LocationInput, LocationKind, LocationQuery, Stock};
 use shared::{ErrorCode, LocationId, Page, Permission, TechnicianId};
 
@@ -72,8 +73,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &LocationInput) -> Result<L
     let id = table::insert(tx.conn(), &input.code, &input.name, LocationKind::Warehouse, None)
         .map_err(|error| map_unique_violation("code", error))?;
     let location = Location::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = AuditEvent { action: "location.create", entity: "location", entity_id: id.0 };
-    audit::record::<Location, _>(tx, actor, deed, None, Some(&location))?;
+    let event = AuditEvent { action: AuditAction::LocationCreate, entity_id: id.0 };
+    audit::record::<Location, _>(tx, actor, event, None, Some(&location))?;
     Ok(location)
 }
 

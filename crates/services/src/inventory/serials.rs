@@ -8,6 +8,7 @@ use db::Tx;
 use db::tables::locations::LocationRow;
 use db::tables::serial_units::{self as table, UnitRow};
 use db::tables::{items::ItemRow, movements};
+use shared::audit::AuditAction;
 use shared::inventory::{LocationKind, UnitState};
 use shared::{ErrorCode, MovementId};
 
@@ -88,12 +89,12 @@ fn assign_real_serial(
     };
     let now = tx.now().naive_utc();
     table::set_serial(tx.conn(), unit.id, serial, now)?;
-    let deed = AuditEvent { action: "unit.identify", entity: "unit", entity_id: unit.id.0 };
+    let event = AuditEvent { action: AuditAction::UnitIdentify, entity_id: unit.id.0 };
     let (was, is) = (
         SerialSnapshot { serial_number: &unit.serial_number },
         SerialSnapshot { serial_number: serial },
     );
-    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
+    audit::record(tx, actor, event, Some(&was), Some(&is))?;
     Ok(Some(unit))
 }
 

@@ -2,6 +2,7 @@
 
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
+use shared::audit::AuditAction;
 use shared::job::{AssignRequest, Job, TimelineKind};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::live::LiveEvent;
@@ -50,7 +51,7 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
         ..TimelineDraft::new(TimelineKind::Transition)
     };
     add_timeline_entry(tx, actor, &job.row, entry)?;
-    record_audit(tx, actor, "job.assign", Some(&before), &job)?;
+    record_audit(tx, actor, AuditAction::JobAssign, Some(&before), &job)?;
     if before.row.status == JobStatus::Open {
         outbox::close_offers(tx, id, &job.row.number)?;
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::Tx;
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::job::{JobPriority, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, TechnicianId};
@@ -16,13 +17,13 @@ use crate::jobs::loading::LoadedJob;
 pub fn record_audit(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    action: &'static str,
+    action: AuditAction,
     before: Option<&LoadedJob>,
     after: &LoadedJob,
 ) -> Result<()> {
-    let deed = AuditEvent { action, entity: "job", entity_id: after.row.id.0 };
+    let event = AuditEvent { action, entity_id: after.row.id.0 };
     let before = before.map(JobSnapshot::new);
-    audit::record(tx, actor, deed, before.as_ref(), Some(&JobSnapshot::new(after)))
+    audit::record(tx, actor, event, before.as_ref(), Some(&JobSnapshot::new(after)))
 }
 
 /// A job as recorded in the audit.

@@ -5,6 +5,7 @@ use db::Tx;
 use db::tables::counters;
 use db::tables::customers;
 use db::tables::jobs::{self as table, JobCustomer, NewJobRow};
+use shared::audit::AuditAction;
 use shared::job::{Job, JobCreate, JobType, TimelineKind};
 use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
@@ -70,7 +71,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     job_materials::plan_materials(tx, id, new.job_type)?;
     let job = LoadedJob::find(tx.conn(), id)?;
     add_timeline_entry(tx, actor, &job.row, TimelineDraft::new(TimelineKind::Created))?;
-    record_audit(tx, actor, "job.create", None, &job)?;
+    record_audit(tx, actor, AuditAction::JobCreate, None, &job)?;
     let offer = Notice::JobOffered { job_id: id, number, priority: new.priority };
     outbox::enqueue(tx, Recipient::Technicians, &offer, &format!("{id}:1"))?;
     tx.emit(LiveEvent::JobCreated(job_event(&job, Vec::new())));

@@ -2,6 +2,7 @@
 
 use db::Tx;
 use db::tables::jobs as table;
+use shared::audit::AuditAction;
 use shared::job::{Job, JobUpdate, TimelineKind};
 use shared::live::LiveEvent;
 use shared::{Coordinates, ErrorCode, JobId, Permission};
@@ -60,7 +61,7 @@ pub fn update(
         ..TimelineDraft::new(TimelineKind::Edited)
     };
     add_timeline_entry(tx, actor, &job.row, entry)?;
-    record_audit(tx, actor, "job.update", Some(&before), &job)?;
+    record_audit(tx, actor, AuditAction::JobUpdate, Some(&before), &job)?;
     tx.emit(LiveEvent::JobUpdated(job_event(&job, Vec::new())));
     Ok(job.view_for(actor))
 }

@@ -2,6 +2,7 @@
 
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
+use shared::audit::AuditAction;
 use shared::job::{Job, TimelineKind, TransitionInput, TransitionRequest};
 use shared::job_state_machine::{
     JobAction, JobStatus, Transition, TransitionRequirement, TransitionTarget,
@@ -245,20 +246,20 @@ fn record_short_stock(
     add_timeline_entry(tx, actor, &job.row, entry)
 }
 
-const fn audit_action(action: JobAction) -> &'static str {
+const fn audit_action(action: JobAction) -> AuditAction {
     match action {
-        JobAction::Assign => "job.assign",
-        JobAction::Claim => "job.claim",
-        JobAction::Accept => "job.accept",
-        JobAction::Decline => "job.decline",
-        JobAction::Unassign => "job.unassign",
-        JobAction::Depart => "job.depart",
-        JobAction::Start => "job.start",
-        JobAction::Hold => "job.hold",
-        JobAction::Resume => "job.resume",
-        JobAction::Complete => "job.complete",
-        JobAction::Verify => "job.verify",
-        JobAction::Cancel => "job.cancel",
-        JobAction::Reopen => "job.reopen",
+        JobAction::Assign => AuditAction::JobAssign,
+        JobAction::Claim => AuditAction::JobClaim,
+        JobAction::Accept => AuditAction::JobAccept,
+        JobAction::Decline => AuditAction::JobDecline,
+        JobAction::Unassign => AuditAction::JobUnassign,
+        JobAction::Depart => AuditAction::JobDepart,
+        JobAction::Start => AuditAction::JobStart,
+        JobAction::Hold => AuditAction::JobHold,
+        JobAction::Resume => AuditAction::JobResume,
+        JobAction::Complete => AuditAction::JobComplete,
+        JobAction::Verify => AuditAction::JobVerify,
+        JobAction::Cancel => AuditAction::JobCancel,
+        JobAction::Reopen => AuditAction::JobReopen,
     }
 }

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use db::tables::technician_registrations::{self as table, RegistrationDecision, RegistrationRow};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::technician::{Skill, SkillKind, TechnicianCreate};
 use shared::technician_registration::{RegistrationStatus, TechnicianRegistration};
 use shared::{ErrorCode, Permission, RegistrationId};
@@ -116,8 +117,8 @@ fn record_decision(tx: &mut Tx<'_>, actor: &Actor, before: RegistrationRow) -> R
     let (id, name) = (before.id, before.name.clone());
     let after = to_registration(table::find(tx.conn(), id)?.or_not_found()?);
     let action = match after.status {
-        RegistrationStatus::Rejected => "technician_registration.reject",
-        _ => "technician_registration.approve",
+        RegistrationStatus::Rejected => AuditAction::TechnicianRegistrationReject,
+        _ => AuditAction::TechnicianRegistrationApprove,
     };
     audit::record(
         tx,

@@ -12,6 +12,7 @@ pub use photo::{
 use db::tables::technician_registrations::{self as table, NewRegistrationRow, RegistrationRow};
 use db::tables::{settings, technicians as technicians_table};
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, RegistrationEvent};
 use shared::technician_registration::{
     RegistrationQuery, RegistrationStatus, TechnicianApplication, TechnicianRegistration,
@@ -122,7 +123,7 @@ pub fn submit(
     audit::record::<(), _>(
         tx,
         &system,
-        audit_event("technician_registration.submit", id),
+        audit_event(AuditAction::TechnicianRegistrationSubmit, id),
         None,
         Some(&after),
     )?;
@@ -132,8 +133,8 @@ pub fn submit(
     Ok(id)
 }
 
-fn audit_event(action: &'static str, id: RegistrationId) -> AuditEvent {
-    AuditEvent { action, entity: "technician_registration", entity_id: id.0 }
+fn audit_event(action: AuditAction, id: RegistrationId) -> AuditEvent {
+    AuditEvent { action, entity_id: id.0 }
 }
 
 fn emit_changed(tx: &mut Tx<'_>, id: RegistrationId, status: RegistrationStatus) {

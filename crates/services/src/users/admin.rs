@@ -3,6 +3,7 @@
 use db::tables::telegram_links;
 use db::tables::users::{self as table, SYSTEM_USERNAME, UserFilter, UserRow, UserValues};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{User, UserQuery, UserSort, UserUpdate};
 use shared::{ErrorCode, Page, Role, UserId};
@@ -92,7 +93,7 @@ pub fn update(
         technicians::emit_updated(tx, technician)?;
     }
     let before = load_user(tx.conn(), before, technician)?;
-    record_change(tx, actor, "user.update", Some(&before), id)
+    record_change(tx, actor, AuditAction::UserUpdate, Some(&before), id)
 }
 
 fn check_manages(actor: &Actor, login: &UserRow, role: Role, rights_change: bool) -> Result<()> {
@@ -136,7 +137,7 @@ pub fn reset_password(
     table::set_password(tx.conn(), id, password_hash, true, now)?;
     revoke_access(tx, id)?;
     let before = load_user(tx.conn(), before, technician)?;
-    record_change(tx, actor, "user.reset_password", Some(&before), id)
+    record_change(tx, actor, AuditAction::UserResetPassword, Some(&before), id)
 }
 
 /// Removes the Telegram link of a user, for instance after the loss of a phone.
@@ -154,13 +155,13 @@ pub fn unlink_telegram(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()>
 pub(super) fn record_change(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    action: &'static str,
+    action: AuditAction,
     before: Option<&User>,
     id: UserId,
 ) -> Result<User> {
     let after = get(tx.conn(), id)?;
-    let deed = AuditEvent { action, entity: "user", entity_id: id.0 };
-    audit::record(tx, actor, deed, before, Some(&after))?;
+    let event = AuditEvent { action, entity_id: id.0 };
+    audit::record(tx, actor, event, before, Some(&after))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(after)
 }

@@ -13,6 +13,7 @@ use db::tables::users::{
 };
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::session::SignedInUser;
 use shared::user::{NewUser, User};
@@ -161,9 +162,9 @@ pub fn rename_self(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedI
     if !table::update(tx.conn(), &before, &values, now)? {
         return Err(DbError::Conflict.into());
     }
-    let deed = AuditEvent { action: "user.rename", entity: "user", entity_id: before.id.0 };
+    let event = AuditEvent { action: AuditAction::UserRename, entity_id: before.id.0 };
     let (was, is) = (NameSnapshot { name: &before.name }, NameSnapshot { name: &name });
-    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
+    audit::record(tx, actor, event, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: before.id }));
     signed_in_user(tx.conn(), &UserRow { name, ..before }, technician)
 }
@@ -179,8 +180,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, password_hash: &str
     let id = insert(tx, new, password_hash, true)?;
     let (row, technician) = table::find(tx.conn(), id)?.or_not_found()?;
     let created = load_user(tx.conn(), row, technician)?;
-    let deed = AuditEvent { action: "user.create", entity: "user", entity_id: id.0 };
-    audit::record::<User, _>(tx, actor, deed, None, Some(&created))?;
+    let event = AuditEvent { action: AuditAction::UserCreate, entity_id: id.0 };
+    audit::record::<User, _>(tx, actor, event, None, Some(&created))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(created)
 }
@@ -237,11 +238,11 @@ pub fn has_no_users(conn: &mut Conn) -> Result<bool> {
 pub fn create_by_system(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<UserId> {
     let actor = system_actor(tx)?;
     let id = insert(tx, new, password_hash, false)?;
-    let deed = AuditEvent { action: "user.create", entity: "user", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::UserCreate, entity_id: id.0 };
     audit::record::<(), _>(
         tx,
         &actor,
-        deed,
+        event,
         None,
         Some(&UsernameSnapshot { username: &new.username }),
     )?;

@@ -2,6 +2,7 @@
 
 use db::tables::users::{self as table, UserValues};
 use db::{DbError, Tx};
+use shared::audit::AuditAction;
 use shared::user::NewUser;
 use shared::{ErrorCode, Role, UserId};
 
@@ -31,7 +32,7 @@ pub fn recover_superadmin(tx: &mut Tx<'_>, rescue: &SuperadminRecovery) -> Resul
     let SuperadminRecovery { user, password_hash, must_change_password, reset } = rescue;
     if !reset {
         let id = insert(tx, user, password_hash, *must_change_password)?;
-        record_change(tx, &actor, "user.create", None, id)?;
+        record_change(tx, &actor, AuditAction::UserCreate, None, id)?;
         return Ok(id);
     }
     let (row, technician) = table::find_by_username(tx.conn(), &user.username)?.or_not_found()?;
@@ -48,6 +49,6 @@ pub fn recover_superadmin(tx: &mut Tx<'_>, rescue: &SuperadminRecovery) -> Resul
     second_factor::remove(tx, id)?;
     revoke_access(tx, id)?;
     let before = super::load_user(tx.conn(), row, technician)?;
-    record_change(tx, &actor, "user.rescue", Some(&before), id)?;
+    record_change(tx, &actor, AuditAction::UserRescue, Some(&before), id)?;
     Ok(id)
 }

@@ -3,6 +3,7 @@
 use db::tables::settings;
 use db::tables::users::{self as table, NewUserRow, UserFilter, UserValues};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{NewUser, User};
 use shared::{ErrorCode, Role, UserId};
@@ -45,11 +46,11 @@ pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<(
     let id = insert_row(tx, &row)?;
     // In the name of the system: a rejected account must leave no other trace than this entry.
     let actor = system_actor(tx)?;
-    let deed = AuditEvent { action: "user.register", entity: "user", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::UserRegister, entity_id: id.0 };
     audit::record::<(), _>(
         tx,
         &actor,
-        deed,
+        event,
         None,
         Some(&UsernameSnapshot { username: &new.username }),
     )?;
@@ -75,7 +76,7 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result
         return Err(DbError::Conflict.into());
     }
     let before = load_user(tx.conn(), before, technician)?;
-    record_change(tx, actor, "user.approve", Some(&before), id)
+    record_change(tx, actor, AuditAction::UserApprove, Some(&before), id)
 }
 
 /// Deletes a pending account; nothing refers to it, and its user name becomes free. Returns what
@@ -92,8 +93,8 @@ pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
         return Err(DbError::Conflict.into());
     }
     let gone = load_user(tx.conn(), before, technician)?;
-    let deed = AuditEvent { action: "user.reject", entity: "user", entity_id: id.0 };
-    audit::record::<_, User>(tx, actor, deed, Some(&gone), None)?;
+    let event = AuditEvent { action: AuditAction::UserReject, entity_id: id.0 };
+    audit::record::<_, User>(tx, actor, event, Some(&gone), None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(gone)
 }

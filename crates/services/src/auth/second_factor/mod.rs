@@ -5,6 +5,7 @@ mod totp;
 
 use db::tables::{recovery_codes, second_factors, sessions, settings, users};
 use db::{Conn, Db, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorStatus};
 use shared::user::User;
@@ -22,8 +23,8 @@ use crate::encryption_at_rest::totp_context;
 use crate::error::{Error, OrNotFound, Result};
 use crate::users::load_user;
 
-fn audit_event(action: &'static str, user: UserId) -> AuditEvent {
-    AuditEvent { action, entity: "user", entity_id: user.0 }
+fn audit_event(action: AuditAction, user: UserId) -> AuditEvent {
+    AuditEvent { action, entity_id: user.0 }
 }
 
 /// Status of the caller's second factor.
@@ -98,7 +99,13 @@ pub async fn confirm(
         reauthentication::forgive_attempts(tx, &cipher, &counted)?;
         recovery_codes::replace(tx.conn(), id, &hashes)?;
         users::set_second_factor(tx.conn(), id, true, now)?;
-        audit::record::<(), ()>(tx, &actor, audit_event("user.second_factor_on", id), None, None)?;
+        audit::record::<(), ()>(
+            tx,
+            &actor,
+            audit_event(AuditAction::UserSecondFactorOn, id),
+            None,
+            None,
+        )?;
         tx.emit(LiveEvent::UserChanged(UserEvent { id }));
         Ok(())
     })
@@ -123,8 +130,8 @@ pub async fn renew_codes(
         check_enabled(tx, actor.user_id)?;
         confirmed.consume(tx, &cipher, &actor)?;
         recovery_codes::replace(tx.conn(), actor.user_id, &hashes)?;
-        let deed = audit_event("user.recovery_codes", actor.user_id);
-        audit::record::<(), ()>(tx, &actor, deed, None, None)
+        let event = audit_event(AuditAction::UserRecoveryCodes, actor.user_id);
+        audit::record::<(), ()>(tx, &actor, event, None, None)
     })
     .await?;
     Ok(shown)
@@ -143,8 +150,8 @@ pub fn switch_off(
     check_enabled(tx, actor.user_id)?;
     confirmed.consume(tx, cipher, actor)?;
     remove(tx, actor.user_id)?;
-    let deed = audit_event("user.second_factor_off", actor.user_id);
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = audit_event(AuditAction::UserSecondFactorOff, actor.user_id);
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: actor.user_id }));
     Ok(())
 }
@@ -163,7 +170,13 @@ pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     let now = tx.now().naive_utc();
     users::revoke_tokens(tx.conn(), id)?;
     sessions::revoke_all(tx.conn(), id, now)?;
-    audit::record::<(), ()>(tx, actor, audit_event("user.second_factor_reset", id), None, None)?;
+    audit::record::<(), ()>(
+        tx,
+        actor,
+        audit_event(AuditAction::UserSecondFactorReset, id),
+        None,
+        None,
+    )?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     let (row, technician) = users::find(tx.conn(), id)?.or_not_found()?;
     load_user(tx.conn(), row, technician)

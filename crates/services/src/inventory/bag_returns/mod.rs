@@ -11,6 +11,7 @@ pub use request::{request, withdraw};
 
 use db::tables::bag_returns::{self as table, BagReturnFilter, BagReturnRow};
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::inventory::{BagReturn, BagReturnLine, BagReturnQuery, BagReturnStatus};
 use shared::live::{BagReturnEvent, LiveEvent};
 use shared::{BagReturnId, Page, Permission, TechnicianId};
@@ -97,13 +98,13 @@ fn record_change(
     after: &BagReturn,
 ) -> Result<()> {
     let action = match after.status {
-        BagReturnStatus::Requested => "bag_return.request",
-        BagReturnStatus::Confirmed => "bag_return.confirm",
-        BagReturnStatus::Rejected => "bag_return.reject",
-        BagReturnStatus::Withdrawn => "bag_return.withdraw",
+        BagReturnStatus::Requested => AuditAction::BagReturnRequest,
+        BagReturnStatus::Confirmed => AuditAction::BagReturnConfirm,
+        BagReturnStatus::Rejected => AuditAction::BagReturnReject,
+        BagReturnStatus::Withdrawn => AuditAction::BagReturnWithdraw,
     };
-    let deed = AuditEvent { action, entity: "bag_return", entity_id: after.id.0 };
-    audit::record(tx, actor, deed, before, Some(after))?;
+    let event = AuditEvent { action, entity_id: after.id.0 };
+    audit::record(tx, actor, event, before, Some(after))?;
     tx.emit(LiveEvent::BagReturn(BagReturnEvent {
         id: after.id,
         status: after.status,

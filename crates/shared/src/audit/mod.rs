@@ -1,4 +1,10 @@
-//! The audit: who did what, and what was there before and after.
+//! Audit log: who did what, with the state before and after.
+
+mod action;
+mod entity;
+
+pub use action::AuditAction;
+pub use entity::AuditEntity;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,9 +22,9 @@ pub struct AuditEntry {
     pub actor_id: Option<UserId>,
     /// As the actor was called then.
     pub actor_name: String,
-    /// For instance `job.complete`.
+    /// For instance `job.complete`. A text, because entries of other versions may hold unknown codes.
     pub action: String,
-    /// For instance `job`.
+    /// For instance `job`; may be unknown as well.
     pub entity: String,
     /// 0 if it was about several, for instance an import.
     pub entity_id: Option<i64>,
@@ -46,10 +52,8 @@ pub struct AuditQuery {
     /// stands there, words in the actor's name, the action or the entity.
     pub q: Option<String>,
     pub actor: Option<UserId>,
-    /// For instance `job.complete`.
-    pub action: Option<String>,
-    /// For instance `job`.
-    pub entity: Option<String>,
+    pub action: Option<AuditAction>,
+    pub entity: Option<AuditEntity>,
     pub entity_id: Option<i64>,
     /// From this moment on.
     pub from: Option<DateTime<Utc>>,
@@ -66,8 +70,8 @@ impl AuditQuery {
         AuditExportQuery {
             q: self.q.clone(),
             actor: self.actor,
-            action: self.action.clone(),
-            entity: self.entity.clone(),
+            action: self.action,
+            entity: self.entity,
             entity_id: self.entity_id,
             from: self.from,
             to: self.to,
@@ -85,10 +89,8 @@ pub struct AuditExportQuery {
     /// stands there, words in the actor's name, the action or the entity.
     pub q: Option<String>,
     pub actor: Option<UserId>,
-    /// For instance `job.complete`.
-    pub action: Option<String>,
-    /// For instance `job`.
-    pub entity: Option<String>,
+    pub action: Option<AuditAction>,
+    pub entity: Option<AuditEntity>,
     pub entity_id: Option<i64>,
     /// From this moment on.
     pub from: Option<DateTime<Utc>>,
