@@ -55,9 +55,8 @@ fn emit_second_factor_changes(tx: &mut Tx<'_>, before: &Settings, after: &Settin
 
 fn check_materials(conn: &mut Conn, settings: &Settings) -> Result<()> {
     let mut check = Validator::default();
-    let lists = [("installation", &settings.installation), ("repair", &settings.repair)];
-    for (name, list) in lists.map(|(name, settings)| (name, &settings.materials)) {
-        let ids: Vec<ItemId> = list.iter().map(|line| line.item_id).collect();
+    for (name, settings) in settings.job_types() {
+        let ids: Vec<ItemId> = settings.materials.iter().map(|line| line.item_id).collect();
         let known = items::find_all(conn, &ids)?;
         for (index, id) in ids.iter().enumerate() {
             if !known.iter().any(|item| item.id == *id) {

@@ -9,6 +9,10 @@ crate::text_enum! {
 }
 
 impl Lang {
+    /// The language of texts that the system stores for the whole organisation, for instance titles of
+    /// jobs.
+    pub const ORGANISATION: Lang = Lang::Id;
+
     /// The first language of an `Accept-Language` header that the product speaks, else Indonesian.
     pub fn from_accept_language(header: &str) -> Self {
         header
@@ -20,5 +24,22 @@ impl Lang {
                 _ => None,
             })
             .unwrap_or(Lang::Id)
+    }
+}
+
+/// A fixed text in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Localized {
+    pub id: &'static str,
+    pub en: &'static str,
+}
+
+impl Localized {
+    /// The text in a language.
+    pub const fn in_lang(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Id => self.id,
+            Lang::En => self.en,
+        }
     }
 }

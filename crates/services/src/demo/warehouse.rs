@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use db::Tx;
 use db::tables::locations;
 use shared::inventory::{IssueRequest, ItemInput, ItemUnit, Line, LocationKind, ReceiptRequest};
+use shared::job::JobType;
 use shared::settings::MaterialLine;
 use shared::{ItemId, Rupiah, TechnicianId};
 
@@ -112,9 +113,10 @@ pub fn create_items(tx: &mut Tx<'_>, staff: &Staff) -> Result<ItemIds> {
         lines.iter().map(line).collect()
     };
     let mut wanted = settings::load(tx.conn())?;
-    wanted.installation.materials =
+    wanted.for_job_type_mut(JobType::Installation).materials =
         list(&[("ONT-F609", 1), ("DW-1C", 75), ("FC-SCUPC", 2), ("ROS-1", 1), ("PC-SCUPC-3", 1)]);
-    wanted.repair.materials = list(&[("FC-SCUPC", 2), ("PC-SCUPC-3", 1)]);
+    wanted.for_job_type_mut(JobType::Repair).materials =
+        list(&[("FC-SCUPC", 2), ("PC-SCUPC-3", 1)]);
     settings::update(tx, &staff.superadmin, None, &wanted)?;
     Ok(shelf)
 }

@@ -2,6 +2,7 @@
 
 use db::Db;
 use shared::customer::{CustomerInput, CustomerStatus};
+use shared::import::ACCEPTED_STATUSES;
 use shared::text::{TextForm, normalize};
 use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneNumber};
 
@@ -93,10 +94,7 @@ pub(super) fn parse_row(
     let status = text("status").and_then(|text| {
         let status = parse_status(text);
         if status.is_none() {
-            faults.push(
-                fault("status", ErrorCode::NotOneOf)
-                    .with_param(Some("aktif, isolir, berhenti, calon")),
-            );
+            faults.push(fault("status", ErrorCode::NotOneOf).with_accepted(ACCEPTED_STATUSES));
         }
         status
     });

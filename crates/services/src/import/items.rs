@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use db::tables::items as table;
 use db::{Conn, Db, Tx};
 use shared::audit::AuditAction;
+use shared::import::{ACCEPTED_BOOLEANS, ACCEPTED_UNITS};
 use shared::inventory::{ItemInput, ItemUnit};
-use shared::{ErrorCode, Rupiah};
+use shared::{ErrorCode, Lang, Rupiah, stored_text};
 
 use super::batches::{self, BatchOutcome, ImportRequest, ImportResponse, ImportTarget};
 use super::cell_parser;
@@ -20,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::inventory::items::{UpsertResult, compare_for_import, upsert_for_import};
 
 /// Category of an item whose file names none.
-const DEFAULT_CATEGORY: &str = "lainnya";
+const DEFAULT_CATEGORY: &str = stored_text::DEFAULT_ITEM_CATEGORY.in_lang(Lang::ORGANISATION);
 
 /// A valid row; fields that the file does not contain are `None`.
 #[derive(Debug)]
@@ -210,11 +211,11 @@ fn parse_row(
     let price = number("price");
     let unit = text("unit").map(parse_unit);
     if unit == Some(None) {
-        faults.push(fault("unit", ErrorCode::NotOneOf).with_param(Some("pcs, meter")));
+        faults.push(fault("unit", ErrorCode::NotOneOf).with_accepted(ACCEPTED_UNITS));
     }
     let serialized = text("serialized").map(cell_parser::parse_bool);
     if serialized == Some(None) {
-        faults.push(fault("serialized", ErrorCode::NotOneOf).with_param(Some("ya, tidak")));
+        faults.push(fault("serialized", ErrorCode::NotOneOf).with_accepted(ACCEPTED_BOOLEANS));
     }
     let input = ItemInput {
         code: text("code").unwrap_or_default().to_owned(),

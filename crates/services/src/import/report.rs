@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use shared::import::{ImportReport, RowProblem};
-use shared::{ErrorCode, Lang};
+use shared::{ErrorCode, Lang, Localized};
 
 use super::batches::ImportRequest;
 use super::cell_parser::{mask_identity_number, truncate};
@@ -18,7 +18,15 @@ pub struct RowFault {
     column: String,
     value: String,
     code: ErrorCode,
-    param: Option<String>,
+    param: Option<FaultParam>,
+}
+
+/// What the message of a fault names.
+#[derive(Debug, Clone, PartialEq)]
+enum FaultParam {
+    Text(String),
+    /// The accepted words, in the language of the report.
+    Accepted(Localized),
 }
 
 impl RowFault {
@@ -36,16 +44,25 @@ impl RowFault {
 
     /// Sets the parameter of the message.
     pub fn with_param(self, param: Option<impl ToString>) -> Self {
-        Self { param: param.map(|param| param.to_string()), ..self }
+        Self { param: param.map(|param| FaultParam::Text(param.to_string())), ..self }
+    }
+
+    /// Sets the words that the column accepts.
+    pub fn with_accepted(self, words: Localized) -> Self {
+        Self { param: Some(FaultParam::Accepted(words)), ..self }
     }
 
     fn render(&self, lang: Lang) -> RowProblem {
+        let param = self.param.as_ref().map(|param| match param {
+            FaultParam::Text(text) => text.as_str(),
+            FaultParam::Accepted(words) => words.in_lang(lang),
+        });
         RowProblem {
             line: self.line,
             column: self.column.clone(),
             value: self.value.clone(),
             code: self.code,
-            message: self.code.message(lang, self.param.as_deref()),
+            message: self.code.message(lang, param),
         }
     }
 }

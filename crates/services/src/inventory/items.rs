@@ -9,7 +9,7 @@ use shared::inventory::{
 };
 use shared::live::{ItemEvent, LiveEvent};
 use shared::validate::Validator;
-use shared::{ErrorCode, ItemId, Page};
+use shared::{ErrorCode, ItemId, Lang, Page, stored_text};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
@@ -226,7 +226,7 @@ fn receive_opening_stock(
     };
     let booking = Posting {
         field: None,
-        reason: Some("Stok awal"),
+        reason: Some(stored_text::OPENING_STOCK.in_lang(Lang::ORGANISATION)),
         ..Posting::new(MovementKind::Receipt, "")
     };
     ledger::post(

@@ -6,7 +6,7 @@ use db::tables::{balances, serial_units};
 use db::{Conn, Cursor, Tx};
 use shared::audit::AuditAction;
 use shared::inventory::{Location, LocationInput, LocationKind, LocationQuery, Stock};
-use shared::{ErrorCode, LocationId, Page, Permission, TechnicianId};
+use shared::{ErrorCode, Lang, LocationId, Page, Permission, TechnicianId, stored_text};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
@@ -92,7 +92,7 @@ pub fn rename_bag(tx: &mut Tx<'_>, technician_id: TechnicianId, name: &str) -> R
 }
 
 fn bag_name(technician: &str) -> String {
-    format!("Tas {technician}")
+    stored_text::bag_name(Lang::ORGANISATION, technician)
 }
 
 /// The bag that the actor's view is limited to; `None` if the actor may see everything.

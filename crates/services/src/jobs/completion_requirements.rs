@@ -115,8 +115,7 @@ pub fn check(
     }
     match lacks.first() {
         Some(MissingEvidence::Photos(missing)) => {
-            let wanted = format!("{missing} foto/photo");
-            Err(Error::refuse_with(ErrorCode::EvidenceMissing, wanted))
+            Err(Error::refuse_with(ErrorCode::EvidenceMissing, missing))
         }
         _ => Ok(()),
     }

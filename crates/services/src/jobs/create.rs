@@ -9,7 +9,7 @@ use shared::audit::AuditAction;
 use shared::job::{Job, JobCreate, JobType, TimelineKind};
 use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
-use shared::{Coordinates, ErrorCode};
+use shared::{Coordinates, ErrorCode, Lang};
 
 use crate::Actor;
 use crate::calendar::Calendar;
@@ -35,7 +35,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     let due_at =
         sla::initial_due_at(Calendar::new(&settings.calendar, tx.time_zone()), now, budget);
     let number = next_number(tx, new.job_type)?;
-    let title = new.title.unwrap_or_else(|| default_title(new.job_type, &customer.name));
+    let title =
+        new.title.unwrap_or_else(|| new.job_type.default_title(Lang::ORGANISATION, &customer.name));
     let address = new.address.unwrap_or_else(|| customer.address.clone());
     let at_customer = customer.latitude.zip(customer.longitude);
     let place =
@@ -85,11 +86,4 @@ fn next_number(tx: &mut Tx<'_>, job_type: JobType) -> Result<String> {
     let series = format!("{}-{:04}{:02}", job_type.number_prefix(), local.year(), local.month());
     let number = counters::next(tx.conn(), &series)?;
     Ok(format!("{series}-{number:04}"))
-}
-
-fn default_title(job_type: JobType, customer: &str) -> String {
-    match job_type {
-        JobType::Installation => format!("Pemasangan baru – {customer}"),
-        JobType::Repair => format!("Perbaikan – {customer}"),
-    }
 }

@@ -3,6 +3,8 @@
 use db::tables::users;
 use db::{Conn, DbError};
 
+use shared::{Lang, stored_text};
+
 use crate::error::{Error, Result};
 
 /// Maximum length of a generated user name.
@@ -28,7 +30,11 @@ fn suggest_username(name: &str) -> String {
     let mut username = words.join(".");
     username.truncate(MAX_USERNAME_CHARS);
     let username = username.trim_end_matches('.');
-    if username.len() < 2 { "teknisi".to_owned() } else { username.to_owned() }
+    if username.len() < 2 { default_username() } else { username.to_owned() }
+}
+
+fn default_username() -> String {
+    stored_text::DEFAULT_USERNAME.in_lang(Lang::ORGANISATION).to_owned()
 }
 
 #[cfg(test)]

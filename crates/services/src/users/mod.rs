@@ -17,7 +17,7 @@ use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::session::SignedInUser;
 use shared::user::{NewUser, User};
-use shared::{ErrorCode, Role, SessionId, TechnicianId, UserId};
+use shared::{ErrorCode, Lang, Role, SessionId, TechnicianId, UserId, stored_text};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
@@ -31,7 +31,7 @@ pub use signup::{approve, is_registration_open, register, reject};
 type Technician = Option<(TechnicianId, bool)>;
 
 /// Name of the system account in audit and timelines.
-const SYSTEM_NAME: &str = "Sistem";
+const SYSTEM_NAME: &str = stored_text::SYSTEM_ACCOUNT.in_lang(Lang::ORGANISATION);
 
 /// A name as recorded in the audit.
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use services::{Result, jobs};
 use shared::job::{AssignRequest, Candidate};
 use shared::job_state_machine::JobAction;
-use shared::{JobId, Permission, TechnicianId};
+use shared::{JobId, Lang, Permission, TechnicianId};
 
 use crate::callback_data::CallbackData;
 use crate::context::UpdateContext;
@@ -24,7 +24,7 @@ pub fn candidates(here: UpdateContext<'_, '_>, message_id: i32, id: JobId) -> Re
     }
     let screen = here.view_ctx();
     let number = jobs::get(here.tx.conn(), &actor, id)?.number;
-    let all = jobs::candidates(here.tx.conn(), &actor, screen.now, id)?.items;
+    let all = jobs::candidates(here.tx.conn(), &actor, Lang::Id, screen.now, id)?.items;
     let best: Vec<&Candidate> =
         all.iter().filter(|one| one.eligible).take(MAX_CANDIDATES).collect();
     let mut parts = vec![format!("{} · siapa yang ditugaskan?", bold(&number))];

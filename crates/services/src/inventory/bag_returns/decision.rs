@@ -4,7 +4,7 @@ use db::Tx;
 use db::tables::bag_returns::{self as table, BagReturnDecision};
 use shared::inventory::{BagReturn, BagReturnConfirmation, BagReturnStatus, Line, MovementKind};
 use shared::validate::Validator;
-use shared::{BagReturnId, ErrorCode, Permission};
+use shared::{BagReturnId, ErrorCode, Lang, Permission, stored_text};
 
 use super::{load, record_change};
 use crate::Actor;
@@ -50,7 +50,7 @@ pub fn confirm(
     }
     let (bag, _) = locations::bag(tx.conn(), before.technician_id)?;
     let known = movement_lines::resolve_lines(tx.conn(), LINES, &counted)?;
-    let reason = format!("Pengembalian #{id}");
+    let reason = stored_text::bag_return_reason(Lang::ORGANISATION, id);
     let booking = Posting { reason: Some(&reason), ..Posting::new(MovementKind::Return, LINES) };
     ledger::post(tx, actor, &booking, movements::lines_between(&bag, &to, known))?;
     let after = load(tx.conn(), id)?;
