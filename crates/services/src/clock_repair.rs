@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use db::Tx;
 use db::tables::{leases, outbox, second_factors, telegram_updates};
 
-use crate::auth::second_factor;
+use crate::auth::otp;
 use crate::error::Result;
 
 /// Longer than any lease or delivery pause. A longer pause requested by Telegram will be requested
@@ -20,7 +20,7 @@ const MAX_FUTURE: TimeDelta = TimeDelta::hours(1);
 pub fn repair(tx: &mut Tx<'_>) -> Result<usize> {
     let now = tx.now().naive_utc();
     let latest = now + MAX_FUTURE;
-    let newest_step = second_factor::newest_step(tx.now());
+    let newest_step = otp::newest_step(tx.now());
     let conn = tx.conn();
     let repaired = leases::delete_beyond(conn, latest)?
         + telegram_updates::release_beyond(conn, latest)?

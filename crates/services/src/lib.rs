@@ -5,6 +5,7 @@
 //! [`db::Db`]. Services know nothing of HTTP; the Telegram modules know chats and updates, but not
 //! the Bot API.
 
+pub mod accounts;
 pub mod actor;
 pub mod allocator;
 pub mod api_keys;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::telegram::{TelegramCode, TelegramStatus};
-use shared::{ChatId, ErrorCode, Role, UserId};
+use shared::{ChatId, ErrorCode, UserId};
 
 use crate::audit::{self, AuditEvent};
 use crate::auth::jwt::secret_hash;
@@ -16,7 +16,8 @@ use crate::auth::reauthentication::{self, Reauthentication};
 use crate::auth::throttle::{self, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::{Actor, qr_code, technicians, users};
+use crate::technicians::events;
+use crate::{Actor, accounts, qr_code};
 
 /// Validity of a link code.
 pub const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -35,20 +36,9 @@ struct LinkSnapshot {
 /// or the account is disabled.
 pub fn actor_for_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
     let Some(link) = telegram_links::find_by_chat(conn, chat)? else { return Ok(None) };
-    let facts = users::account_state(conn, link.user_id)?.filter(|facts| facts.active);
+    let facts = accounts::account_state(conn, link.user_id)?.filter(|facts| facts.active);
     Ok(facts
         .map(|facts| Actor::for_user(facts.user_id, facts.name, facts.role, facts.technician_id)))
-}
-
-/// Revokes Telegram access after a change of rights or password: unused link codes and, except for
-/// technicians, the link. Technicians work in Telegram only, and change their initial password
-/// while doing so.
-pub(crate) fn revoke_access(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()> {
-    telegram_link_codes::delete(tx.conn(), user)?;
-    if role != Role::User {
-        telegram_links::delete(tx.conn(), user)?;
-    }
-    Ok(())
 }
 
 /// Records that the user has blocked or unblocked the bot.
@@ -161,7 +151,7 @@ pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId) -> Result<()> {
     let actor = actor_for_chat(tx.conn(), chat)?;
     let actor = match actor {
         Some(actor) => actor,
-        None => users::system_actor(tx)?,
+        None => accounts::system_actor(tx)?,
     };
     let event = AuditEvent { action: AuditAction::UserLinkTelegram, entity_id: user.0 };
     audit::record::<(), _>(tx, &actor, event, None, Some(&LinkSnapshot { chat_id: chat }))?;
@@ -187,8 +177,8 @@ pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, user: UserId) -> Result<()> {
 
 fn emit_changed(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     tx.emit(LiveEvent::UserChanged(UserEvent { id: user }));
-    match users::account_state(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
-        Some(technician) => technicians::emit_updated(tx, technician),
+    match accounts::account_state(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
+        Some(technician) => events::emit_updated(tx, technician),
         None => Ok(()),
     }
 }

@@ -8,8 +8,8 @@ use shared::user::NewUser;
 use shared::{ErrorCode, UserId};
 use subtle::ConstantTimeEq;
 
+use crate::auth::issued_session::{Device, IssuedSession};
 use crate::auth::jwt::secret_hash;
-use crate::auth::ws_ticket::{Device, IssuedSession};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
 use crate::{auth::login, users};

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::{ErrorCode, SessionId, UserId};
 
+use crate::auth::access_claims::AccessClaims;
 use crate::auth::token_cache::{TokenCache, VerifiedToken};
 use crate::error::{Error, Result};
 
@@ -18,16 +19,6 @@ const ISSUER: &str = "isp-management";
 const AUDIENCE: &str = "isp-management-api";
 /// Media type of access tokens (RFC 9068), so that tokens for other purposes are rejected.
 const TOKEN_TYPE: &str = "at+jwt";
-
-/// Content of an access token. It contains no permissions: they are looked up, so that a change of
-/// role takes effect at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AccessClaims {
-    pub user_id: UserId,
-    pub session_id: SessionId,
-    /// Has to equal the account's token epoch.
-    pub epoch: i64,
-}
 
 #[derive(Serialize, Deserialize)]
 struct JwtClaims {

@@ -5,8 +5,8 @@ use db::{Db, Tx};
 use shared::ErrorCode;
 
 use crate::Actor;
+use crate::auth::otp::{self, OtpProof};
 use crate::auth::passwords::{Hasher, QueueClass};
-use crate::auth::second_factor::{self, OtpProof};
 use crate::auth::throttle::{self, CountedAttempt, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
@@ -54,8 +54,7 @@ pub async fn reauthenticate(
 ) -> Result<Reauthentication> {
     let place = hasher.reserve(QueueClass::Known)?;
     let counted = count_attempt(db, cipher, actor).await?;
-    let (id, with_codes) =
-        (actor.user_id, otp.as_deref().is_some_and(second_factor::is_recovery_code));
+    let (id, with_codes) = (actor.user_id, otp.as_deref().is_some_and(otp::is_recovery_code));
     let (password_hash, codes) = db
         .read(move |conn| {
             let (user, _) = users::find(conn, id)?.or_not_found()?;
@@ -85,7 +84,7 @@ impl Reauthentication {
             return Err(Error::field("current_password", ErrorCode::WrongPassword));
         }
         if let Some(proof) = &self.proof
-            && !second_factor::verify_once(tx, cipher, user.id, proof)?
+            && !otp::verify_once(tx, cipher, user.id, proof)?
         {
             return Err(Error::field("otp", ErrorCode::WrongOtp));
         }

@@ -16,13 +16,14 @@ use sha2::Sha256;
 use shared::{ErrorCode, SessionId};
 use subtle::ConstantTimeEq;
 
-use crate::auth::jwt::{AccessClaims, random_secret, secret_hash};
+use crate::accounts::signed_in_user;
+use crate::auth::access_claims::AccessClaims;
+use crate::auth::issued_session::IssuedSession;
+use crate::auth::jwt::{random_secret, secret_hash};
 use crate::auth::known_device::{self, KnownDevice};
 use crate::auth::sessions;
-use crate::auth::ws_ticket::IssuedSession;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::users::signed_in_user;
 
 /// How long a replaced token still returns its successor.
 pub const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);

@@ -11,10 +11,10 @@ use shared::session::AuthSession;
 use shared::{ErrorCode, Page, SessionId, UserId};
 
 use crate::Actor;
+use crate::accounts::{self, AccountState};
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
 use crate::pagination;
-use crate::users::{self, AccountState};
 
 /// Maximum sessions listed; the most recently used come first.
 const MAX_LISTED_SESSIONS: i64 = 200;
@@ -23,7 +23,7 @@ const MAX_LISTED_SESSIONS: i64 = 200;
 pub fn account_state(conn: &mut Conn, id: SessionId) -> Result<Option<AccountState>> {
     match table::find_with_user(conn, id)? {
         Some((session, login)) if session.revoked_at.is_none() => {
-            let facts = users::account_state_of(conn, login)?;
+            let facts = accounts::account_state_of(conn, login)?;
             let session_expires_at = Some(session.expires_at.and_utc());
             Ok(Some(AccountState { session_id: Some(id), session_expires_at, ..facts }))
         }

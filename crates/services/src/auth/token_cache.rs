@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::RwLock;
 
-use crate::auth::jwt::AccessClaims;
+use crate::auth::access_claims::AccessClaims;
 
 /// Maximum tokens cached.
 const MAX_ENTRIES: usize = 20_000;

@@ -14,7 +14,7 @@ use super::audit_snapshot::CustomerSnapshot;
 use super::batches::{BatchOutcome, ImportTarget};
 use super::column_aliases;
 use super::columns::{ColumnSpec, Columns};
-use super::customers::{ParsedCustomer, parse_row};
+use super::customer_row::{ParsedCustomer, parse_row};
 use super::report::{ImportCounts, RowFault};
 use super::sheet::{Sheet, SheetRow};
 use crate::audit::{self, AuditEvent};

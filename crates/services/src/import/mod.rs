@@ -11,6 +11,7 @@ mod cell_parser;
 mod column_aliases;
 mod columns;
 mod csv_file;
+mod customer_row;
 mod customer_upsert;
 pub mod customers;
 pub mod items;

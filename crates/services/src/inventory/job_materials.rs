@@ -13,7 +13,7 @@ use shared::{ItemId, JobId, LocationId, TechnicianId};
 use crate::Actor;
 use crate::error::Result;
 use crate::inventory::ledger::{self, Posting, PostingLine};
-use crate::inventory::{locations, movements};
+use crate::inventory::{locations, movement_lines};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
 
 /// Copies the default material list of the job type to the job.
@@ -175,8 +175,24 @@ pub fn consume_on_completion(
     if lines.is_empty() {
         return Ok(());
     }
-    let used = movements::consume_for_job(tx, actor, job_id, technician_id, lines, "materials")?;
+    let used = consume_for_job(tx, actor, job_id, technician_id, lines, "materials")?;
     add_timeline_entry(tx, actor, job_id, &used)
+}
+
+/// Moves goods from a bag to the customer of a job.
+pub(super) fn consume_for_job(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    technician: TechnicianId,
+    lines: &[Line],
+    field: &str,
+) -> Result<Vec<Movement>> {
+    let (from, _) = locations::bag(tx.conn(), technician)?;
+    let to = locations::first_of_kind(tx.conn(), LocationKind::Customer)?;
+    let lines = movement_lines::resolve_lines(tx.conn(), field, lines)?;
+    let booking = Posting { job_id: Some(job_id), ..Posting::new(MovementKind::Usage, field) };
+    ledger::post(tx, actor, &booking, movement_lines::lines_between(&from, &to, lines))
 }
 
 /// Adds the used material to the job's timeline.

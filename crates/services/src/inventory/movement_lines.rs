@@ -2,11 +2,13 @@
 
 use db::Conn;
 use db::tables::items::{self, ItemRow};
+use db::tables::locations::LocationRow;
 use shared::ErrorCode;
 use shared::inventory::Line;
 use shared::validate::Validator;
 
 use crate::error::Result;
+use crate::inventory::ledger::PostingLine;
 
 /// A line whose item exists and whose serial numbers match the kind of item.
 #[derive(Debug, Clone)]
@@ -46,4 +48,17 @@ pub(super) fn resolve_lines(
         all.push(ResolvedLine { index, item: item.clone(), quantity: line.quantity, serials });
     }
     Ok(check.finish(Some(all))?)
+}
+
+/// Lines to post that move everything from one location to another.
+pub(super) fn lines_between(
+    from: &LocationRow,
+    to: &LocationRow,
+    lines: Vec<ResolvedLine>,
+) -> Vec<PostingLine> {
+    let line = |ResolvedLine { index, item, quantity, serials }| {
+        let (from, to) = (from.clone(), to.clone());
+        PostingLine { index, item, quantity, from, to, serials }
+    };
+    lines.into_iter().map(line).collect()
 }

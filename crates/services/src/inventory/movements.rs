@@ -1,19 +1,18 @@
 //! Movement requests: receipt, issue, usage, return, transfer, adjustment.
 
-use db::tables::locations::LocationRow;
 use db::tables::movements::{self as table, MovementFilter};
 use db::tables::{job_technicians, jobs};
 use db::{Conn, Cursor, Tx};
 use shared::inventory::{
-    AdjustmentRequest, IssueRequest, Line, LocationKind as Kind, Movement, MovementKind,
-    MovementQuery, MovementsResponse, ReceiptRequest, ReturnRequest, TransferRequest, UsageRequest,
+    AdjustmentRequest, IssueRequest, LocationKind as Kind, Movement, MovementKind, MovementQuery,
+    MovementsResponse, ReceiptRequest, ReturnRequest, TransferRequest, UsageRequest,
 };
-use shared::{ErrorCode, JobId, Page, Permission, TechnicianId};
+use shared::{ErrorCode, Page, Permission, TechnicianId};
 
 use crate::Actor;
 use crate::error::{Error, Result};
 use crate::inventory::ledger::{self, Posting, PostingLine};
-use crate::inventory::movement_lines::{self, ResolvedLine};
+use crate::inventory::movement_lines::{self, ResolvedLine, lines_between};
 use crate::inventory::{job_materials, locations};
 use crate::pagination::PageRequest;
 
@@ -37,18 +36,6 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &MovementQuery) -> Result<Pag
     let rows = table::list(conn, &filter, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
     Ok(page.page(rows, total, |row| Cursor::text("", row.id.0), |row| row))
-}
-
-pub(super) fn lines_between(
-    from: &LocationRow,
-    to: &LocationRow,
-    lines: Vec<ResolvedLine>,
-) -> Vec<PostingLine> {
-    let line = |ResolvedLine { index, item, quantity, serials }| {
-        let (from, to) = (from.clone(), to.clone());
-        PostingLine { index, item, quantity, from, to, serials }
-    };
-    lines.into_iter().map(line).collect()
 }
 
 /// Receives goods from a supplier into a warehouse.
@@ -119,25 +106,10 @@ pub fn consume(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<M
         .or(lead)
         .ok_or_else(|| Error::field("technician_id", ErrorCode::Required))?;
     check_own("technician_id", own, technician)?;
-    let movements = consume_for_job(tx, actor, job.id, technician, &input.lines, LINES)?;
+    let movements =
+        job_materials::consume_for_job(tx, actor, job.id, technician, &input.lines, LINES)?;
     job_materials::add_timeline_entry(tx, actor, job.id, &movements)?;
     Ok(MovementsResponse { movements })
-}
-
-/// Moves goods from a bag to the customer of a job.
-pub(super) fn consume_for_job(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    job_id: JobId,
-    technician: TechnicianId,
-    lines: &[Line],
-    field: &str,
-) -> Result<Vec<Movement>> {
-    let (from, _) = locations::bag(tx.conn(), technician)?;
-    let to = locations::first_of_kind(tx.conn(), Kind::Customer)?;
-    let lines = movement_lines::resolve_lines(tx.conn(), field, lines)?;
-    let booking = Posting { job_id: Some(job_id), ..Posting::new(MovementKind::Usage, field) };
-    ledger::post(tx, actor, &booking, lines_between(&from, &to, lines))
 }
 
 /// Returns goods from a bag to a warehouse, by warehouse staff. A technician requests a bag return

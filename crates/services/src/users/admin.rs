@@ -8,12 +8,13 @@ use shared::live::{LiveEvent, UserEvent};
 use shared::user::{User, UserQuery, UserSort, UserUpdate};
 use shared::{ErrorCode, Page, Role, UserId};
 
-use super::{Technician, load_user, revoke_access, to_user};
+use crate::accounts::{LinkedTechnician, load_user, revoke_access, to_user};
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
-use crate::{Actor, technicians, telegram};
+use crate::technicians::events;
+use crate::{Actor, telegram};
 
 /// Lists user accounts.
 ///
@@ -33,7 +34,7 @@ pub fn list(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>> {
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let mark = |(row, _): &(UserRow, Technician)| table::mark(sort, row);
+    let mark = |(row, _): &(UserRow, LinkedTechnician)| table::mark(sort, row);
     let ids: Vec<UserId> = rows.iter().map(|(row, _)| row.id).collect();
     let links = telegram_links::for_users(conn, &ids)?;
     let linked = |id| links.iter().any(|link| link.user_id == id);
@@ -53,7 +54,7 @@ pub fn get(conn: &mut Conn, id: UserId) -> Result<User> {
 }
 
 /// Loads the account of a person; the system account stays hidden.
-pub(super) fn find_person(conn: &mut Conn, id: UserId) -> Result<(UserRow, Technician)> {
+pub(super) fn find_person(conn: &mut Conn, id: UserId) -> Result<(UserRow, LinkedTechnician)> {
     table::find(conn, id)?.filter(|(row, _)| row.username != SYSTEM_USERNAME).or_not_found()
 }
 
@@ -90,7 +91,7 @@ pub fn update(
         revoke_access(tx, id)?;
     }
     if let (true, Some((technician, _))) = (switched, technician) {
-        technicians::emit_updated(tx, technician)?;
+        events::emit_updated(tx, technician)?;
     }
     let before = load_user(tx.conn(), before, technician)?;
     record_change(tx, actor, AuditAction::UserUpdate, Some(&before), id)

@@ -7,7 +7,8 @@ use shared::user::NewUser;
 use shared::{ErrorCode, Role, UserId};
 
 use super::admin::record_change;
-use super::{insert, revoke_access, system_actor};
+use super::insert;
+use crate::accounts::{load_user, revoke_access, system_actor};
 use crate::auth::second_factor;
 use crate::error::{Error, OrNotFound, Result};
 
@@ -48,7 +49,7 @@ pub fn recover_superadmin(tx: &mut Tx<'_>, rescue: &SuperadminRecovery) -> Resul
     table::set_password(tx.conn(), id, password_hash, *must_change_password, now)?;
     second_factor::remove(tx, id)?;
     revoke_access(tx, id)?;
-    let before = super::load_user(tx.conn(), row, technician)?;
+    let before = load_user(tx.conn(), row, technician)?;
     record_change(tx, &actor, AuditAction::UserRescue, Some(&before), id)?;
     Ok(id)
 }

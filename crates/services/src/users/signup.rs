@@ -9,8 +9,9 @@ use shared::user::{NewUser, User};
 use shared::{ErrorCode, Role, UserId};
 
 use super::admin::{find_person, record_change};
-use super::{UsernameSnapshot, insert_row, load_user, system_actor};
+use super::{UsernameSnapshot, insert_row};
 use crate::Actor;
+use crate::accounts::{load_user, system_actor};
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
 

@@ -77,7 +77,7 @@ impl JobType {
     }
 
     /// The name of the type in a language.
-    pub const fn label(self, lang: Lang) -> &'static str {
+    pub const fn label_in(self, lang: Lang) -> &'static str {
         self.profile().label.in_lang(lang)
     }
 

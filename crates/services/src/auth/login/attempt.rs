@@ -9,11 +9,11 @@ use shared::session::LoginOutcome;
 use shared::{LoginAttemptId, UserId};
 
 use super::attempt_class::{AttemptClass, LoginContext};
-use crate::auth::second_factor;
+use crate::auth::issued_session::Device;
+use crate::auth::otp;
 use crate::auth::throttle::{
     self, Account, CountedAttempt, Subject, ThrottleDecision, customer_network,
 };
-use crate::auth::ws_ticket::Device;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
@@ -86,7 +86,7 @@ pub(super) fn begin_attempt(
     };
     let mut candidate = None;
     if let Some((user, noted)) = user.zip(noted).filter(|(user, _)| user.active) {
-        let recovery_codes = if otp.is_some_and(second_factor::is_recovery_code) {
+        let recovery_codes = if otp.is_some_and(otp::is_recovery_code) {
             recovery_codes::hashes(tx.conn(), user.id)?
         } else {
             Vec::new()

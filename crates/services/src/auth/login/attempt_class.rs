@@ -6,9 +6,9 @@ use db::tables::login_attempts;
 use db::tables::users::{self, UserRow};
 use shared::UserId;
 
+use crate::auth::issued_session::Device;
 use crate::auth::passwords::QueueClass;
 use crate::auth::throttle::{self, Account, Subject, customer_network};
-use crate::auth::ws_ticket::Device;
 use crate::encryption::Cipher;
 use crate::error::Result;
 

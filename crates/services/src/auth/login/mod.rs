@@ -21,14 +21,14 @@ use db::{Db, Tx};
 use shared::session::{LoginOutcome, LoginRequest};
 use shared::{ErrorCode, TechnicianId};
 
-use crate::auth::jwt::AccessClaims;
+use crate::accounts::signed_in_user;
+use crate::auth::access_claims::AccessClaims;
+use crate::auth::issued_session::{Device, IssuedSession};
+use crate::auth::otp::{self, OtpProof};
 use crate::auth::passwords::{Hasher, QueueSlot};
-use crate::auth::second_factor::{self, OtpProof};
 use crate::auth::throttle::{self, Subject, ThrottleDecision};
-use crate::auth::ws_ticket::{Device, IssuedSession};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
-use crate::users::signed_in_user;
 use crate::{auth::known_device, auth::refresh_token};
 use attempt::{Attempt, PendingAttempt, begin_attempt, record_throttled};
 use attempt_class::LoginContext;
@@ -178,7 +178,7 @@ fn second_factor_refusal(
         }
         return Ok(Some((LoginOutcome::SecondFactorMissing, ErrorCode::SecondFactorRequired)));
     };
-    let good = second_factor::verify_once(tx, cipher, user.id, proof)?;
+    let good = otp::verify_once(tx, cipher, user.id, proof)?;
     Ok((!good).then_some((LoginOutcome::SecondFactorWrong, ErrorCode::SecondFactorWrong)))
 }
 
@@ -207,7 +207,7 @@ fn pair_refusal(
         return refused(LoginOutcome::SecondFactorWrong);
     };
     let good = match proof {
-        Some(proof) => second_factor::verify_once(tx, cipher, user.id, proof)?,
+        Some(proof) => otp::verify_once(tx, cipher, user.id, proof)?,
         None => false,
     };
     if !good {

@@ -10,7 +10,7 @@ use super::{load, record_change};
 use crate::Actor;
 use crate::error::{Error, Result};
 use crate::inventory::ledger::{self, Posting};
-use crate::inventory::{locations, movement_lines, movements};
+use crate::inventory::{locations, movement_lines};
 
 const LINES: &str = "lines";
 
@@ -52,7 +52,7 @@ pub fn confirm(
     let known = movement_lines::resolve_lines(tx.conn(), LINES, &counted)?;
     let reason = stored_text::bag_return_reason(Lang::ORGANISATION, id);
     let booking = Posting { reason: Some(&reason), ..Posting::new(MovementKind::Return, LINES) };
-    ledger::post(tx, actor, &booking, movements::lines_between(&bag, &to, known))?;
+    ledger::post(tx, actor, &booking, movement_lines::lines_between(&bag, &to, known))?;
     let after = load(tx.conn(), id)?;
     record_change(tx, actor, Some(&before), &after)?;
     Ok(after)

@@ -1,8 +1,5 @@
 //! Second factor (TOTP) of a user account: set-up, confirmation, removal.
 
-mod proof;
-mod totp;
-
 use db::tables::{recovery_codes, second_factors, sessions, settings, users};
 use db::{Conn, Db, Tx};
 use shared::audit::AuditAction;
@@ -11,17 +8,15 @@ use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorStatus
 use shared::user::User;
 use shared::{ErrorCode, UserId};
 
-pub use proof::{OtpProof, is_recovery_code, verify_once};
-pub(crate) use totp::newest_step;
-
 use crate::Actor;
+use crate::accounts::load_user;
 use crate::audit::{self, AuditEvent};
+use crate::auth::otp::{self, OtpProof, verify_once};
 use crate::auth::passwords::{Hasher, QueueClass};
 use crate::auth::reauthentication::{self, Reauthentication};
 use crate::encryption::Cipher;
 use crate::encryption_at_rest::totp_context;
 use crate::error::{Error, OrNotFound, Result};
-use crate::users::load_user;
 
 fn audit_event(action: AuditAction, user: UserId) -> AuditEvent {
     AuditEvent { action, entity_id: user.0 }
@@ -49,12 +44,12 @@ pub fn set_up(
 ) -> Result<SecondFactorSetup> {
     confirmed.consume(tx, cipher, actor)?;
     let (user, _) = users::find(tx.conn(), actor.user_id)?.or_not_found()?;
-    let secret = totp::new_secret();
+    let secret = otp::new_secret();
     let (sealed, now) = (cipher.encrypt(&totp_context(user.id), &secret), tx.now().naive_utc());
     if !second_factors::store_unconfirmed(tx.conn(), user.id, &sealed, now)? {
         return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
     }
-    totp::setup_response(&secret, &user.username)
+    otp::setup_response(&secret, &user.username)
 }
 
 /// Recovery codes to show, and their hashes to store.
@@ -64,10 +59,10 @@ struct CodeSet {
 }
 
 async fn generate_codes(hasher: &Hasher) -> Result<CodeSet> {
-    let recovery_codes = proof::generate_codes();
+    let recovery_codes = otp::generate_codes();
     let hashes = hasher
         .reserve(QueueClass::Known)?
-        .hash_codes(proof::normalize_codes(&recovery_codes))
+        .hash_codes(otp::normalize_codes(&recovery_codes))
         .await?;
     Ok(CodeSet { shown: RecoveryCodes { recovery_codes }, hashes })
 }

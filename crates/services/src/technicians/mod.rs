@@ -1,5 +1,7 @@
 //! Technicians: each has a user account and a bag.
 
+pub(crate) mod events;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +19,7 @@ use shared::technician::{
 use shared::user::NewUser;
 use shared::{Coordinates, ErrorCode, Page, Role, TechnicianId};
 
+use crate::accounts::revoke_access;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, check_version, map_unique_violation};
 use crate::inventory::locations;
@@ -167,7 +170,7 @@ fn update_account(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool
         return Err(DbError::Conflict.into());
     }
     if switched && !active {
-        users::revoke_access(tx, login.id)?;
+        revoke_access(tx, login.id)?;
     }
     tx.emit(LiveEvent::UserChanged(UserEvent { id: login.id }));
     Ok(())
@@ -181,7 +184,7 @@ pub fn record_location(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Re
     let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
     let now = tx.now().naive_utc();
     table::set_last_seen(tx.conn(), id, place, now)?;
-    emit_updated(tx, id)
+    events::emit_updated(tx, id)
 }
 
 /// How long a reported location counts as current.
@@ -229,13 +232,6 @@ pub fn set_on_duty(tx: &mut Tx<'_>, actor: &Actor, on_duty: bool) -> Result<Tech
     audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::TechnicianUpdated(technician_event(&after)));
     Ok(after)
-}
-
-/// Emits a change of a technician.
-pub(crate) fn emit_updated(tx: &mut Tx<'_>, id: TechnicianId) -> Result<()> {
-    let technician = get(tx.conn(), id)?;
-    tx.emit(LiveEvent::TechnicianUpdated(technician_event(&technician)));
-    Ok(())
 }
 
 fn technician_event(technician: &Technician) -> TechnicianEvent {

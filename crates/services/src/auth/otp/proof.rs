@@ -40,7 +40,7 @@ pub fn is_recovery_code(otp: &str) -> bool {
 
 impl OtpProof {
     /// Treats the text as a TOTP code.
-    pub(super) fn digits(otp: &str) -> Self {
+    pub(crate) fn digits(otp: &str) -> Self {
         OtpProof::Digits(normalize_code(otp))
     }
 
@@ -76,7 +76,7 @@ pub fn verify_once(
 }
 
 /// Generates a set of recovery codes for display.
-pub(super) fn generate_codes() -> Vec<String> {
+pub(crate) fn generate_codes() -> Vec<String> {
     let mut random = rand::rng();
     let mut letter = || char::from(ALPHABET[random.random_range(0..ALPHABET.len())]);
     let mut group = || (0..CODE_LENGTH / 2).map(|_| letter()).collect::<String>();
@@ -84,7 +84,7 @@ pub(super) fn generate_codes() -> Vec<String> {
 }
 
 /// Normalises the set for hashing.
-pub(super) fn normalize_codes(codes: &[String]) -> Vec<String> {
+pub(crate) fn normalize_codes(codes: &[String]) -> Vec<String> {
     codes.iter().map(|code| normalize_code(code)).collect()
 }
 
