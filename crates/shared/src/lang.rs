@@ -1,7 +1,7 @@
-//! The languages that the product speaks.
+//! Languages of the product.
 
 crate::text_enum! {
-    /// A language of the interface. Indonesian is the default everywhere.
+    /// Language of the user interface. Indonesian is the default.
     Lang {
         Id => "id",
         En => "en",
@@ -9,11 +9,10 @@ crate::text_enum! {
 }
 
 impl Lang {
-    /// The language of texts that the system stores for the whole organisation, for instance titles of
-    /// jobs.
+    /// Language of stored texts that concern the whole organisation, for example titles of jobs.
     pub const ORGANISATION: Lang = Lang::Id;
 
-    /// The first language of an `Accept-Language` header that the product speaks, else Indonesian.
+    /// The first supported language of an `Accept-Language` header, otherwise Indonesian.
     pub fn from_accept_language(header: &str) -> Self {
         header
             .split(',')

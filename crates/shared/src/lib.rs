@@ -1,8 +1,8 @@
-//! The contract of the ISP Management System.
+//! Contract of the ISP Management System.
 //!
-//! Everything that crosses a process border is defined here once and used by the server, the
-//! browser and the bot: ids, text enums, requests, responses, live events, permissions, error
-//! codes and the job state machine. The crate builds for `wasm32` and has no server dependency.
+//! Defines everything that crosses a process boundary and is used by server, browser and bot: ids,
+//! text enums, requests, responses, live events, permissions, error codes and the job state
+//! machine. The crate builds for `wasm32` and has no server dependency.
 
 pub mod api_key;
 pub mod audit;

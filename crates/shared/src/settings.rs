@@ -1,4 +1,4 @@
-//! What an organisation can set for itself.
+//! Settings of the organisation.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -17,38 +17,38 @@ pub struct Settings {
     pub installation: JobTypeSettings,
     pub repair: JobTypeSettings,
     pub calendar: WorkingCalendar,
-    /// Who has to have a second factor.
+    /// Which roles must have a second factor.
     #[serde(default)]
     pub require_second_factor: SecondFactorDemand,
-    /// Anybody may ask for a login, which an administrator then approves or not.
+    /// Anybody may register a user account, which an administrator then approves or rejects.
     #[serde(default)]
     pub registration_open: bool,
-    /// Anybody may ask the bot to become a technician; an administrator then decides.
+    /// Anybody may register as a technician with the bot; an administrator then decides.
     #[serde(default = "open")]
     pub telegram_registration_open: bool,
-    /// Areas that an applicant can choose from.
+    /// Areas that applicants choose from.
     #[serde(default)]
     pub service_areas: Vec<String>,
     #[serde(default)]
     pub version: i64,
 }
 
-/// What a type of job demands.
+/// Settings of a job type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct JobTypeSettings {
     /// Working hours until a job of normal priority is due.
     pub sla_hours: i64,
-    /// Photos that have to be there before a job is completed.
+    /// Photos required before a job can be completed.
     pub min_photos: i64,
     pub needs_ont_serial_number: bool,
     pub needs_attenuation: bool,
-    /// Leaves the warehouse for the bag when a technician accepts.
+    /// Moved from the warehouse to the bag when a technician accepts a job.
     pub materials: Vec<MaterialLine>,
 }
 
-/// One line of a default material list.
+/// One line of the default materials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -57,7 +57,7 @@ pub struct MaterialLine {
     pub quantity: i64,
 }
 
-/// When the SLA clock runs, in the organisation's time zone.
+/// Hours that count for the SLA, in the organisation's time zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -67,7 +67,7 @@ pub struct WorkingCalendar {
     pub holidays: Vec<NaiveDate>,
 }
 
-/// One working day. `00:00` to `00:00` is the whole day.
+/// Hours of one working day. `00:00` to `00:00` is the whole day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -77,7 +77,7 @@ pub struct WorkingHours {
 }
 
 impl Default for WorkingCalendar {
-    /// Around the clock: an internet fault does not wait for Monday.
+    /// Around the clock, because faults occur at any time.
     fn default() -> Self {
         let whole_day = WorkingHours { opens: NaiveTime::MIN, closes: NaiveTime::MIN };
         Self { week: [Some(whole_day); 7], holidays: Vec::new() }
@@ -99,16 +99,16 @@ impl Default for Settings {
     }
 }
 
-/// An organisation that has a bot wants technicians to find it.
+/// Default of `telegram_registration_open`.
 const fn open() -> bool {
     true
 }
 
-/// Most areas that a list on a phone should have.
+/// Maximum number of service areas; more would not fit into a list on a phone.
 const MAX_SERVICE_AREAS: usize = 30;
 
 impl JobTypeSettings {
-    /// The settings of a type of job until the organisation changes them.
+    /// Default settings of a job type.
     fn defaults(job_type: JobType) -> Self {
         let defaults = &job_type.profile().defaults;
         Self {
@@ -122,7 +122,7 @@ impl JobTypeSettings {
 }
 
 impl Settings {
-    /// The settings of a type of job.
+    /// The settings of a job type.
     pub fn for_job_type(&self, job_type: JobType) -> &JobTypeSettings {
         match job_type {
             JobType::Installation => &self.installation,
@@ -130,7 +130,7 @@ impl Settings {
         }
     }
 
-    /// The settings of a type of job, to be changed.
+    /// The settings of a job type, mutable.
     pub fn for_job_type_mut(&mut self, job_type: JobType) -> &mut JobTypeSettings {
         match job_type {
             JobType::Installation => &mut self.installation,
@@ -138,15 +138,15 @@ impl Settings {
         }
     }
 
-    /// The settings of every type of job. The text of the type is the name of its field in JSON.
+    /// The settings of all job types. The text of the type is the name of its field in JSON.
     pub fn job_types(&self) -> impl Iterator<Item = (JobType, &JobTypeSettings)> {
         JobType::ALL.iter().map(|&job_type| (job_type, self.for_job_type(job_type)))
     }
 
-    /// Reads a changed version of the settings: the names of areas normalised.
+    /// Validates changed settings and normalises the names of areas.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<Settings, Vec<FieldFault>> {
         let mut check = Validator::default();
         for (name, settings) in self.job_types() {

@@ -1,4 +1,4 @@
-//! Audited actions: stored code, entity and label of each.
+//! Audited actions with their stored code, entity and label.
 
 use super::AuditEntity;
 use crate::Lang;
@@ -6,7 +6,7 @@ use crate::Lang;
 macro_rules! audit_actions {
     ($($variant:ident, $text:tt, $entity:ident, $en:literal, $id:literal;)+) => {
         crate::text_enum! {
-            /// An action that the audit records. Entries of former versions may hold other codes.
+            /// An audited action. Entries of former versions may hold other codes.
             AuditAction { $($variant => $text),+ }
         }
 
@@ -16,7 +16,7 @@ macro_rules! audit_actions {
                 match self { $(AuditAction::$variant => AuditEntity::$entity),+ }
             }
 
-            /// The name of the action in a language.
+            /// Display name of the action.
             pub const fn label(self, lang: Lang) -> &'static str {
                 match (self, lang) {
                     $((AuditAction::$variant, Lang::En) => $en,

@@ -11,7 +11,7 @@ macro_rules! audit_entities {
         }
 
         impl AuditEntity {
-            /// The name of the kind of entity in a language.
+            /// Display name of the kind of entity.
             pub const fn label(self, lang: Lang) -> &'static str {
                 match (self, lang) {
                     $((AuditEntity::$variant, Lang::En) => $en,

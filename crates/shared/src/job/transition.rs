@@ -1,4 +1,4 @@
-//! One step of a job's life.
+//! Transitions of a job.
 
 use super::evidence::{
     MAX_REPORT_CHARS, ONT_SERIAL_CHARS, attenuation_range_text, check_attenuation, parse_ont_serial,
@@ -19,7 +19,7 @@ pub struct TransitionRequest {
     pub action: JobAction,
     #[serde(default)]
     pub reason: Option<String>,
-    /// The time on the technician's phone, which may have been offline.
+    /// Time on the technician's device, which may have been offline.
     #[serde(default)]
     pub device_time: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -33,13 +33,13 @@ pub struct TransitionRequest {
     pub ont_serial_number: Option<String>,
     #[serde(default)]
     pub attenuation_dbm: Option<f64>,
-    /// What was used at the customer.
+    /// Material installed at the customer.
     #[serde(default)]
     pub materials: Option<Vec<Line>>,
 }
 
 impl TransitionRequest {
-    /// A request for an action that needs nothing else.
+    /// A request for an action without further data.
     pub fn for_action(action: JobAction) -> Self {
         Self {
             action,
@@ -55,7 +55,7 @@ impl TransitionRequest {
     }
 }
 
-/// The checked form of [`TransitionRequest`].
+/// Validated [`TransitionRequest`].
 #[derive(Debug, Clone)]
 pub struct TransitionInput {
     pub action: JobAction,
@@ -69,10 +69,10 @@ pub struct TransitionInput {
 }
 
 impl TransitionRequest {
-    /// Reads the request. `assign` has an endpoint of its own and is refused here.
+    /// Validates the request. `assign` has its own endpoint and is refused.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<TransitionInput, Vec<FieldFault>> {
         let mut check = Validator::default();
         if self.action == JobAction::Assign {

@@ -1,30 +1,30 @@
-//! The kinds of jobs, priorities and entries of the timeline.
+//! Job types, priorities and kinds of timeline entries.
 
 use crate::technician::SkillKind;
 use crate::{Lang, Localized};
 
 crate::text_enum! {
-    /// What kind of work a job is.
+    /// Type of a job.
     JobType {
         Installation => "installation",
         Repair => "repair",
     }
 }
 
-/// What distinguishes a type of job from the others. A new type needs an entry here.
+/// Properties of a job type. A new type needs an entry here.
 #[derive(Debug)]
 pub struct JobTypeProfile {
-    /// First part of the job's number.
+    /// Prefix of the job number.
     pub number_prefix: &'static str,
     pub label: Localized,
-    /// First part of the default title; the customer's name follows.
+    /// Default title without the customer's name.
     pub title: Localized,
-    /// The skill that counts when technicians are ranked.
+    /// Skill that is used for the ranking of candidates.
     pub skill: SkillKind,
     pub defaults: JobTypeDefaults,
 }
 
-/// Settings of a type of job until the organisation changes them.
+/// Default settings of a job type.
 #[derive(Debug)]
 pub struct JobTypeDefaults {
     /// Working hours until a job of normal priority is due.
@@ -63,7 +63,7 @@ const REPAIR: JobTypeProfile = JobTypeProfile {
 };
 
 impl JobType {
-    /// The profile of the type.
+    /// The properties of the type.
     pub const fn profile(self) -> &'static JobTypeProfile {
         match self {
             JobType::Installation => &INSTALLATION,
@@ -71,24 +71,24 @@ impl JobType {
         }
     }
 
-    /// First part of the job's number.
+    /// Prefix of the job number.
     pub const fn number_prefix(self) -> &'static str {
         self.profile().number_prefix
     }
 
-    /// The name of the type in a language.
+    /// Display name of the type.
     pub const fn label_in(self, lang: Lang) -> &'static str {
         self.profile().label.in_lang(lang)
     }
 
-    /// Title of a job that was created without one.
+    /// Title of a job that is created without a title.
     pub fn default_title(self, lang: Lang, customer: &str) -> String {
         format!("{} – {customer}", self.profile().title.in_lang(lang))
     }
 }
 
 crate::text_enum! {
-    /// How urgent a job is; it decides the due time.
+    /// Priority of a job; it determines the due time.
     JobPriority {
         Low => "low",
         Normal => "normal",
@@ -98,24 +98,24 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// How near the end of a job's SLA is.
+    /// SLA level of a job.
     SlaLevel {
-        /// A quarter of the time is left.
+        /// A quarter of the SLA time is left.
         Warning => "warning",
-        /// The due time has passed.
+        /// The job is overdue.
         Breach => "breach",
     }
 }
 
 crate::text_enum! {
-    /// What an entry of a job's timeline tells.
+    /// Kind of a timeline entry.
     TimelineKind {
         Created => "created",
         Edited => "edited",
         Transition => "transition",
         Photo => "photo",
         Material => "material",
-        /// Material was short when the job was accepted.
+        /// Stock was insufficient when the job was accepted.
         ShortStock => "short_stock",
     }
 }
