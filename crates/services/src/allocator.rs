@@ -28,8 +28,8 @@ pub fn trim_heap() {
 
 /// Other allocators need no help.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn give_large_pieces_back() {}
+pub fn release_large_allocations() {}
 
 /// Other allocators need no help.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn give_back() {}
+pub fn trim_heap() {}

@@ -39,8 +39,8 @@ impl RequestKey {
     fn decode_body(&self, stored: String) -> Result<String> {
         let Some(cipher) = &self.cipher else { return Ok(stored) };
         let corrupt = |why: String| DbError::Corrupt(format!("kept answer: {why}"));
-        let sealed = STANDARD.decode(stored).map_err(|error| corrupt(error.to_string()))?;
-        let body = cipher.decrypt(&self.context(), &sealed)?;
+        let encrypted = STANDARD.decode(stored).map_err(|error| corrupt(error.to_string()))?;
+        let body = cipher.decrypt(&self.context(), &encrypted)?;
         Ok(String::from_utf8(body).map_err(|error| corrupt(error.to_string()))?)
     }
 }

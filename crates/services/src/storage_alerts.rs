@@ -39,10 +39,10 @@ impl StorageAlerts {
 async fn notify_change(
     db: &Db,
     place: StorageLocation,
-    told: &mut Option<StorageFault>,
+    reported: &mut Option<StorageFault>,
     now: Option<StorageFault>,
 ) -> Result<()> {
-    if *told == now {
+    if *reported == now {
         return Ok(());
     }
     let notice = match now {
@@ -51,10 +51,10 @@ async fn notify_change(
     };
     db.write_essential(move |tx| {
         // Several servers notice a fault within seconds, but one message is enough.
-        let occasion = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H:%M"));
-        outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)
+        let dedupe_key = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H:%M"));
+        outbox::enqueue(tx, Recipient::Admins, &notice, &dedupe_key)
     })
     .await?;
-    *told = now;
+    *reported = now;
     Ok(())
 }

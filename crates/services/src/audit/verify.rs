@@ -117,8 +117,8 @@ fn entry_fault(keys: &AuditKeys, last: i64, mac: &[u8], entry: &AuditRow) -> Opt
 /// The keys of the environment, and former keys that a key rotation stored in the database.
 fn known_keys(conn: &mut Conn, cipher: &Cipher) -> Result<AuditKeys> {
     let mut keys = AuditKeys::from_cipher(cipher);
-    for (id, sealed) in audit_keys::all(conn)? {
-        match cipher.decrypt(&encryption_at_rest::audit_key_context(id), &sealed) {
+    for (id, encrypted) in audit_keys::all(conn)? {
+        match cipher.decrypt(&encryption_at_rest::audit_key_context(id), &encrypted) {
             Ok(bytes) => {
                 if let Ok(key) = bytes.try_into() {
                     keys.add(key);

@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared::{ErrorCode, SessionId, UserId};
+use shared::{ErrorCode, SessionId};
 
 use crate::auth::access_claims::AccessClaims;
 use crate::auth::token_cache::{TokenCache, VerifiedToken};
@@ -152,6 +152,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shared::UserId;
+
     use super::*;
 
     const CLAIMS: AccessClaims =

@@ -45,8 +45,8 @@ pub fn set_up(
     confirmed.consume(tx, cipher, actor)?;
     let (user, _) = users::find(tx.conn(), actor.user_id)?.or_not_found()?;
     let secret = otp::new_secret();
-    let (sealed, now) = (cipher.encrypt(&totp_context(user.id), &secret), tx.now().naive_utc());
-    if !second_factors::store_unconfirmed(tx.conn(), user.id, &sealed, now)? {
+    let (encrypted, now) = (cipher.encrypt(&totp_context(user.id), &secret), tx.now().naive_utc());
+    if !second_factors::store_unconfirmed(tx.conn(), user.id, &encrypted, now)? {
         return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
     }
     otp::setup_response(&secret, &user.username)

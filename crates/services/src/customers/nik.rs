@@ -38,16 +38,16 @@ pub(crate) fn encrypt_nik(cipher: &Cipher, id: CustomerId, nik: &Nik) -> Vec<u8>
     cipher.encrypt(&nik_context(id), nik.as_str().as_bytes())
 }
 
-fn decrypt_nik(cipher: &Cipher, id: CustomerId, sealed: &[u8]) -> Result<Nik> {
+fn decrypt_nik(cipher: &Cipher, id: CustomerId, encrypted: &[u8]) -> Result<Nik> {
     let context = nik_context(id);
-    let digits = String::from_utf8(cipher.decrypt(&context, sealed)?).ok();
+    let digits = String::from_utf8(cipher.decrypt(&context, encrypted)?).ok();
     let nik = digits.and_then(|digits| Nik::parse(&digits).ok());
     nik.ok_or_else(|| DbError::Corrupt(format!("{context}: is no identity number")).into())
 }
 
 /// Decrypts the stored identity number.
 pub(crate) fn stored_nik(cipher: &Cipher, row: &CustomerRow) -> Result<Option<Nik>> {
-    row.nik.as_ref().map(|sealed| decrypt_nik(cipher, row.id, sealed)).transpose()
+    row.nik.as_ref().map(|encrypted| decrypt_nik(cipher, row.id, encrypted)).transpose()
 }
 
 /// Returns the number to store, or `None` if the stored one stays.

@@ -69,7 +69,7 @@ pub struct Timeline {
 impl Timeline {
     /// The photos in the order in which they are taken.
     pub fn photos(&self) -> impl Iterator<Item = (DateTime<Utc>, usize, PhotoKind)> {
-        self.steps.iter().filter_map(|(at, deed)| match deed {
+        self.steps.iter().filter_map(|(at, step)| match step {
             DemoStep::Photo(job, kind) => Some((*at, *job, *kind)),
             _ => None,
         })
@@ -263,11 +263,11 @@ impl TimelineBuilder<'_> {
         // The last hours of a long job are the work itself.
         let last = if stage == Stage::Completed { age - 150 } else { age * 9 / 10 };
         let done: Vec<DemoStep> =
-            way.into_iter().filter(|(of, _)| reached(*of)).map(|(_, deed)| deed).collect();
-        for deed in &done {
+            way.into_iter().filter(|(of, _)| reached(*of)).map(|(_, step)| step).collect();
+        for step in &done {
             at += TimeDelta::seconds(last.max(20) * 60 / (done.len() as i64 + 1));
-            self.steps.push((at, *deed));
-            if *deed == act(JobAction::Start) {
+            self.steps.push((at, *step));
+            if *step == act(JobAction::Start) {
                 self.jobs[job].started = Some(at);
             }
         }

@@ -81,8 +81,8 @@ impl RotationReport {
 /// Stores the former audit keys encrypted, because audit entries can not be signed again.
 fn store_audit_keys(tx: &mut Tx<'_>, cipher: &Cipher) -> Result<()> {
     for (id, key) in AuditKeys::from_cipher(cipher).previous() {
-        let sealed = cipher.encrypt(&audit_key_context(id), key);
-        audit_keys::insert_if_absent(tx.conn(), id, &sealed)?;
+        let encrypted = cipher.encrypt(&audit_key_context(id), key);
+        audit_keys::insert_if_absent(tx.conn(), id, &encrypted)?;
     }
     Ok(())
 }
@@ -104,9 +104,9 @@ fn reencrypt_batch(
         let context = (place.context)(value.id);
         match cipher.decrypt(&context, &value.sealed) {
             Ok(plain) => {
-                let sealed = cipher.encrypt(&context, &plain);
+                let encrypted = cipher.encrypt(&context, &plain);
                 // If another transaction was faster, the value already uses the current key.
-                table::replace(tx.conn(), place.column, value, &sealed)?;
+                table::replace(tx.conn(), place.column, value, &encrypted)?;
                 done.resealed += 1;
             }
             Err(error) => {

@@ -320,6 +320,6 @@ fn insert(
 
 fn store_niks(tx: &mut Tx<'_>, cipher: &Cipher, niks: &[(CustomerId, &Nik)]) -> Result<()> {
     let seal = |(id, nik): &(CustomerId, &Nik)| (*id, customers::encrypt_nik(cipher, *id, nik));
-    let sealed: Vec<_> = niks.iter().map(seal).collect();
-    Ok(customer_niks::set(tx.conn(), &sealed)?)
+    let encrypted: Vec<_> = niks.iter().map(seal).collect();
+    Ok(customer_niks::set(tx.conn(), &encrypted)?)
 }

@@ -124,10 +124,10 @@ fn notify_admins(
     if missing.is_empty() {
         return Ok(());
     }
-    let occasion = format!("job:{job_id}:{technician_id}:{}", tx.now().timestamp_micros());
+    let dedupe_key = format!("job:{job_id}:{technician_id}:{}", tx.now().timestamp_micros());
     let notice =
         Notice::ShortStock { job_id, number: number.to_owned(), missing: missing.to_vec() };
-    outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)
+    outbox::enqueue(tx, Recipient::Admins, &notice, &dedupe_key)
 }
 
 /// Returns the materials of a completion, including the ONT with the given serial number if it is

@@ -9,13 +9,13 @@ use crate::error::Result;
 use crate::outbox::{self, Notice, Recipient};
 
 /// Compares an item's stock with its minimum and sends the alert. `fell` says that stock went down
-/// or the minimum up; `occasion` makes the notification unique.
+/// or the minimum up; `dedupe_key` makes the notification unique.
 pub(super) fn check_level(
     tx: &mut Tx<'_>,
     item_id: ItemId,
     stock: &ItemStock,
     fell: bool,
-    occasion: &str,
+    dedupe_key: &str,
 ) -> Result<()> {
     let low = stock.on_hand <= stock.min_stock;
     if !low && stock.low_alerted {
@@ -34,5 +34,5 @@ pub(super) fn check_level(
         min_stock,
     }));
     let notice = Notice::LowStock { item_id, code, name, on_hand, min_stock };
-    outbox::enqueue(tx, Recipient::Admins, &notice, &format!("item:{item_id}:{occasion}"))
+    outbox::enqueue(tx, Recipient::Admins, &notice, &format!("item:{item_id}:{dedupe_key}"))
 }

@@ -83,16 +83,16 @@ pub fn notify_assignees(
     after: &LoadedJob,
 ) -> Result<Vec<TechnicianId>> {
     let (old, new) = (before.assignee_ids(), after.assignee_ids());
-    let occasion = format!("{}:{}", after.row.id, after.row.version);
+    let dedupe_key = format!("{}:{}", after.row.id, after.row.version);
     let (job_id, number) = (after.row.id, after.row.number.clone());
     for &technician in new.iter().filter(|id| !old.contains(id)) {
         let notice = Notice::JobAssigned { job_id, number: number.clone() };
-        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &dedupe_key)?;
     }
     let left: Vec<TechnicianId> = old.into_iter().filter(|id| !new.contains(id)).collect();
     for &technician in &left {
         let notice = Notice::JobTakenAway { job_id, number: number.clone() };
-        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &dedupe_key)?;
     }
     Ok(left)
 }

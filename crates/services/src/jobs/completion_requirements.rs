@@ -54,7 +54,7 @@ impl CompletionRequirements {
             ),
             (MissingEvidence::Attenuation, self.needs_attenuation && !given.attenuation),
         ];
-        all.into_iter().filter(|(_, lacks)| *lacks).map(|(lack, _)| lack).collect()
+        all.into_iter().filter(|(_, missing)| *missing).map(|(evidence, _)| evidence).collect()
     }
 
     /// Total number of photos.
@@ -106,24 +106,24 @@ pub fn check(
         ont_serial_number: step.ont_serial_number.is_some(),
         attenuation: step.attenuation_dbm.is_some(),
     };
-    let lacks = evidence.missing(given);
-    let fields = lacks.iter().filter_map(|lack| missing_field(*lack));
-    let missing: Vec<FieldFault> =
+    let missing = evidence.missing(given);
+    let fields = missing.iter().filter_map(|evidence| missing_field(*evidence));
+    let faults: Vec<FieldFault> =
         fields.map(|field| FieldFault::new(field, ErrorCode::Required)).collect();
-    if !missing.is_empty() {
-        return Err(missing.into());
+    if !faults.is_empty() {
+        return Err(faults.into());
     }
-    match lacks.first() {
-        Some(MissingEvidence::Photos(missing)) => {
-            Err(Error::refuse_with(ErrorCode::EvidenceMissing, missing))
+    match missing.first() {
+        Some(MissingEvidence::Photos(count)) => {
+            Err(Error::refuse_with(ErrorCode::EvidenceMissing, count))
         }
         _ => Ok(()),
     }
 }
 
 /// The request field for the evidence; `None` for photos.
-const fn missing_field(lack: MissingEvidence) -> Option<&'static str> {
-    match lack {
+const fn missing_field(evidence: MissingEvidence) -> Option<&'static str> {
+    match evidence {
         MissingEvidence::Report => Some("report"),
         MissingEvidence::OntSerialNumber => Some("ont_serial_number"),
         MissingEvidence::Attenuation => Some("attenuation_dbm"),

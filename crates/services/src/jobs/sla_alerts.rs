@@ -71,8 +71,8 @@ fn send_alert(tx: &mut Tx<'_>, job: &JobRow, level: SlaLevel) -> Result<bool> {
             (Notice::SlaBreached { job_id, number, due_at }, LiveEvent::SlaBreached(shown))
         }
     };
-    let occasion = format!("{job_id}:{}", due_at.timestamp());
-    outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)?;
+    let dedupe_key = format!("{job_id}:{}", due_at.timestamp());
+    outbox::enqueue(tx, Recipient::Admins, &notice, &dedupe_key)?;
     tx.emit(live);
     Ok(true)
 }

@@ -179,7 +179,7 @@ fn record_change(
     }
     record_audit(tx, actor, audit_action(step.action), Some(before), job)?;
     let (job_id, number) = (job.row.id, job.row.number.clone());
-    let occasion = format!("{job_id}:{}", job.row.version);
+    let dedupe_key = format!("{job_id}:{}", job.row.version);
     let left = match step.action {
         JobAction::Claim | JobAction::Unassign => notify_assignees(tx, before, job)?,
         _ => before
@@ -194,12 +194,12 @@ fn record_change(
     if step.action == JobAction::Cancel {
         for technician in job.assignee_ids() {
             let notice = Notice::JobCancelled { job_id, number: number.clone() };
-            outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
+            outbox::enqueue(tx, Recipient::Technician(technician), &notice, &dedupe_key)?;
         }
     }
     if job.row.status == JobStatus::Open {
         let offer = Notice::JobOffered { job_id, number, priority: job.row.priority };
-        outbox::enqueue(tx, Recipient::Technicians, &offer, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technicians, &offer, &dedupe_key)?;
     }
     tx.emit(LiveEvent::JobUpdated(job_event(job, left)));
     Ok(())

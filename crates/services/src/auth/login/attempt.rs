@@ -77,7 +77,7 @@ pub(super) fn begin_attempt(
         ThrottleDecision::Allow(counted) => counted,
     };
     let LoginContext { user, account, .. } = approach;
-    let noted = match &user {
+    let attempt_id = match &user {
         Some(user) if user.active => {
             Some(record_attempt(tx, user, LoginOutcome::WrongPassword, device)?)
         }
@@ -85,15 +85,14 @@ pub(super) fn begin_attempt(
         None => None,
     };
     let mut candidate = None;
-    if let Some((user, noted)) = user.zip(noted).filter(|(user, _)| user.active) {
+    if let Some((user, attempt_id)) = user.zip(attempt_id).filter(|(user, _)| user.active) {
         let recovery_codes = if otp.is_some_and(otp::is_recovery_code) {
             recovery_codes::hashes(tx.conn(), user.id)?
         } else {
             Vec::new()
         };
         let UserRow { id: user_id, password_hash, .. } = user;
-        candidate =
-            Some(LoginCandidate { user_id, password_hash, attempt_id: noted, recovery_codes });
+        candidate = Some(LoginCandidate { user_id, password_hash, attempt_id, recovery_codes });
     }
     Ok(Attempt::Pending(PendingAttempt { counted, account, is_pair: pair, candidate }))
 }
@@ -129,8 +128,8 @@ fn record_throttled_in(
     throttle::touch(tx, cipher, &Subject::Address(device.ip.clone()))?;
     let id = user.as_ref().map_or(UserId(0), |user| user.id);
     let (throttled, since) = (LoginOutcome::Throttled, now - THROTTLED_RECORD_INTERVAL);
-    let noted = login_attempts::newest_is(tx.conn(), id, throttled, since)?;
-    if let Some(user) = user.as_ref().filter(|_| !noted) {
+    let recently_recorded = login_attempts::newest_is(tx.conn(), id, throttled, since)?;
+    if let Some(user) = user.as_ref().filter(|_| !recently_recorded) {
         record_attempt(tx, user, throttled, device)?;
     }
     Ok(())

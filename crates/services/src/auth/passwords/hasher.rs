@@ -108,11 +108,11 @@ struct JobReceiver {
 }
 
 fn queue() -> (JobSender, JobReceiver) {
-    let ((known, known_jobs), (strangers, strange_jobs), (bell, rings)) =
+    let ((known, known_jobs), (strangers, strange_jobs), (wakeups, wakeup_receiver)) =
         (channel(), channel(), channel());
     (
-        JobSender { known, unknown: strangers, wakeups: bell },
-        JobReceiver { known: known_jobs, unknown: strange_jobs, wakeups: rings },
+        JobSender { known, unknown: strangers, wakeups },
+        JobReceiver { known: known_jobs, unknown: strange_jobs, wakeups: wakeup_receiver },
     )
 }
 
@@ -251,12 +251,12 @@ mod tests {
         assert_eq!(strangers.len(), MAX_QUEUED_PER_THREAD);
         let known = hasher.reserve(QueueClass::Known).unwrap();
         let order = Arc::new(Mutex::new(Vec::new()));
-        let noted = |who: &'static str| {
+        let record = |who: &'static str| {
             let order = Arc::clone(&order);
             move || order.lock().unwrap().push(who)
         };
-        let stranger = strangers[0].run(noted("stranger"));
-        let owner = known.run(noted("known"));
+        let stranger = strangers[0].run(record("stranger"));
+        let owner = known.run(record("known"));
         // Both wait for the thread; the unknown one has been waiting longer.
         let (first, second, ()) = tokio::join!(stranger, owner, async { drop(free) });
         first.unwrap();

@@ -110,17 +110,17 @@ fn record_change(
         status: after.status,
         technician_id: after.technician_id,
     }));
-    let occasion = after.id.to_string();
+    let dedupe_key = after.id.to_string();
     let technician = after.technician_name.clone();
     let asked = Notice::BagReturnRequested { bag_return_id: after.id, technician };
     if after.status == BagReturnStatus::Requested {
-        return outbox::enqueue(tx, Recipient::Warehouse, &asked, &occasion);
+        return outbox::enqueue(tx, Recipient::Warehouse, &asked, &dedupe_key);
     }
     // The request to the warehouse is answered: update its message.
-    outbox::enqueue_update(tx, Recipient::Warehouse, &asked, &occasion)?;
+    outbox::enqueue_update(tx, Recipient::Warehouse, &asked, &dedupe_key)?;
     if actor.technician_id == Some(after.technician_id) {
         return Ok(());
     }
     let decided = Notice::BagReturnDecided { bag_return_id: after.id };
-    outbox::enqueue(tx, Recipient::Technician(after.technician_id), &decided, &occasion)
+    outbox::enqueue(tx, Recipient::Technician(after.technician_id), &decided, &dedupe_key)
 }
