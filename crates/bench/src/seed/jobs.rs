@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use rusqlite::{Statement, Transaction, params};
+use shared::Lang;
 use shared::job::{JobPriority, JobType};
 use shared::job_state_machine::JobStatus;
 
@@ -78,10 +79,8 @@ fn insert_job(
     at: DateTime<Utc>,
 ) -> rusqlite::Result<i64> {
     let job_type = *world.random.pick(JobType::ALL);
-    let (hours, title) = match job_type {
-        JobType::Installation => (72, format!("Pemasangan baru – {}", customer.name)),
-        JobType::Repair => (24, format!("Perbaikan – {}", customer.name)),
-    };
+    let hours = job_type.profile().defaults.sla_hours;
+    let title = job_type.default_title(Lang::ORGANISATION, &customer.name);
     let series = number_series(job_type, at);
     let number = format!("{series}-{:04}", world.next_number(&series));
     let on_hold = status == JobStatus::OnHold;
