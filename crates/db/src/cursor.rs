@@ -54,8 +54,8 @@ mod tests {
 
     #[test]
     fn a_cursor_round_trips_through_its_encoding() {
-        let mark = Cursor::text("Siti: Nur & Co.", 42);
-        assert_eq!(Cursor::decode(&mark.encode()), Some(mark));
+        let cursor = Cursor::text("Siti: Nur & Co.", 42);
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         assert_eq!(Cursor::decode("not a cursor"), None);
     }
 }

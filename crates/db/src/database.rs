@@ -56,9 +56,9 @@ pub struct Db {
     pool: Pool,
     /// SQLite only: PostgreSQL writes through the pool.
     writer: Option<Writer>,
-    start: TxContext,
+    tx_context: TxContext,
     bus: LiveBus,
-    signals: WorkerWakeups,
+    worker_wakeups: WorkerWakeups,
     health: StorageHealth,
     /// The background threads end when the last copy is dropped.
     _alive: Arc<()>,
@@ -71,33 +71,26 @@ impl Db {
     /// [`DbError::Storage`] and [`DbError::Connection`] if it can not be reached, is damaged, missing or in
     /// use; [`DbError::Migration`]; [`DbError::UnknownKey`].
     pub fn open(options: DbOptions) -> Result<Self, DbError> {
-        let DbOptions {
-            url,
-            pool_size,
-            clock,
-            time_zone,
-            audit_signer: audit_seal,
-            channels,
-            purpose,
-        } = options;
-        let start = TxContext { clock, time_zone, audit_signer: audit_seal, channels };
+        let DbOptions { url, pool_size, clock, time_zone, audit_signer, channels, purpose } =
+            options;
+        let tx_context = TxContext { clock, time_zone, audit_signer, channels };
         let (bus, alive) = (LiveBus::new(), Arc::new(()));
-        let signals = WorkerWakeups::default();
+        let worker_wakeups = WorkerWakeups::default();
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
         let (pool, writer, health, file) = match &url {
             DatabaseUrl::Sqlite(path) => {
-                let (conn, file) = open_sqlite(&url, path, purpose, &start)?;
+                let (conn, file) = open_sqlite(&url, path, purpose, &tx_context)?;
                 let health = sqlite_health(&file, purpose);
-                let ends = (bus.clone(), signals.clone());
-                let writer = Writer::start(conn, Arc::clone(&file), start.clone(), ends);
+                let sinks = (bus.clone(), worker_wakeups.clone());
+                let writer = Writer::start(conn, Arc::clone(&file), tx_context.clone(), sinks);
                 (pool::open(&url, pool_size)?, Some(writer.map_err(thread)?), health, Some(file))
             }
             DatabaseUrl::Postgres(_) => {
                 let mut conn = connect(&url)?;
-                prepare(&mut conn, &start)?;
-                let ends = EventSinks { bus: bus.clone(), signals: signals.clone() };
+                prepare(&mut conn, &tx_context)?;
+                let sinks = EventSinks { bus: bus.clone(), worker_wakeups: worker_wakeups.clone() };
                 let listener =
-                    postgres_listener::start(url.clone(), conn, ends, Arc::downgrade(&alive));
+                    postgres_listener::start(url.clone(), conn, sinks, Arc::downgrade(&alive));
                 listener.map_err(thread)?;
                 (pool::open(&url, pool_size)?, None, StorageHealth::new("the database", None), None)
             }
@@ -106,17 +99,17 @@ impl Db {
             let watched = StorageWatch { url, file, health: health.clone() };
             storage::start_watch(watched, Arc::downgrade(&alive)).map_err(thread)?;
         }
-        Ok(Self { pool, writer, start, bus, signals, health, _alive: alive })
+        Ok(Self { pool, writer, tx_context, bus, worker_wakeups, health, _alive: alive })
     }
 
     /// The clock of all transactions.
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.start.clock
+        &self.tx_context.clock
     }
 
     /// The organisation's time zone.
     pub fn time_zone(&self) -> Tz {
-        self.start.time_zone
+        self.tx_context.time_zone
     }
 
     /// Which database it is.
@@ -131,7 +124,7 @@ impl Db {
 
     /// The wake-ups of the background workers.
     pub fn wakeups(&self) -> &WorkerWakeups {
-        &self.signals
+        &self.worker_wakeups
     }
 
     /// The state of the database storage.
@@ -217,12 +210,12 @@ impl Db {
                 answer.await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
             }
             None => {
-                let (pool, start) = (self.pool.clone(), self.start.clone());
-                let run = move || write_with_retry(&pool, &start, work);
+                let (pool, tx_context) = (self.pool.clone(), self.tx_context.clone());
+                let run = move || write_with_retry(&pool, &tx_context, work);
                 let done = spawn_blocking(run).await;
                 let done = done.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
-                done.map(|(value, aftermath)| {
-                    aftermath.wakeups.into_iter().for_each(|worker| self.signals.wake(worker));
+                done.map(|(value, effects)| {
+                    effects.wakeups.into_iter().for_each(|worker| self.worker_wakeups.wake(worker));
                     value
                 })
             }
@@ -256,21 +249,21 @@ fn connect(url: &DatabaseUrl) -> Result<Conn, DbError> {
     Conn::open(url).map_err(|error| DbError::Connection(error.to_string()))
 }
 
-fn prepare(conn: &mut Conn, start: &TxContext) -> Result<(), DbError> {
+fn prepare(conn: &mut Conn, tx_context: &TxContext) -> Result<(), DbError> {
     migrate::run(conn)?;
-    audit_chain::initialize(conn, start.audit_signer.as_ref())
+    audit_chain::initialize(conn, tx_context.audit_signer.as_ref())
 }
 
 fn open_sqlite(
     url: &DatabaseUrl,
     path: &Path,
     purpose: Purpose,
-    start: &TxContext,
+    tx_context: &TxContext,
 ) -> Result<(Conn, Arc<DataFile>), DbError> {
     let mut file = DataFile::locate(path, purpose)?;
     let opened = connect(url).and_then(|mut conn| {
         file.verify_opened(&mut conn)?;
-        prepare(&mut conn, start)?;
+        prepare(&mut conn, tx_context)?;
         Ok(conn)
     });
     let conn = opened.map_err(|error| with_file_context(error, file.path()))?;
@@ -318,8 +311,8 @@ where
     fn run(&mut self, mut tx: Tx<'_>) -> WriteOutcome {
         let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
         match done {
-            Ok((value, aftermath)) => {
-                WriteOutcome::Done { answer: boxed(Ok::<T, E>(value)), aftermath }
+            Ok((value, effects)) => {
+                WriteOutcome::Done { answer: boxed(Ok::<T, E>(value)), effects }
             }
             Err(error) => {
                 let fault = error.storage_fault().filter(|fault| fault.needs_attention());
@@ -357,7 +350,7 @@ enum CommitAttempt<T, E> {
 
 fn write_with_retry<T, E, F>(
     pool: &Pool,
-    start: &TxContext,
+    tx_context: &TxContext,
     work: F,
 ) -> Result<(T, PostCommitEffects), E>
 where
@@ -366,7 +359,7 @@ where
 {
     let mut attempt = 1;
     loop {
-        let tried = try_write(&mut *checkout::<E>(pool)?, start, &work);
+        let tried = try_write(&mut *checkout::<E>(pool)?, tx_context, &work);
         let error = match tried {
             CommitAttempt::Done(done) => return Ok(done),
             CommitAttempt::Unknown(error) => return Err(error),
@@ -384,7 +377,7 @@ where
 
 fn try_write<T, E, F>(
     conn: &mut Conn,
-    start: &TxContext,
+    tx_context: &TxContext,
     work: &F,
 ) -> CommitAttempt<(T, PostCommitEffects), E>
 where
@@ -396,9 +389,9 @@ where
     if let Err(error) = sql(conn, "BEGIN") {
         return CommitAttempt::Failed(error);
     }
-    let mut tx = start.begin(conn);
+    let mut tx = tx_context.begin(conn);
     let done = match work(&mut tx) {
-        Ok(value) => tx.finish().map(|aftermath| (value, aftermath)).map_err(E::from),
+        Ok(value) => tx.finish().map(|effects| (value, effects)).map_err(E::from),
         Err(error) => Err(error),
     };
     match done {

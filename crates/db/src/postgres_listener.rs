@@ -33,32 +33,32 @@ pub fn notify_work(conn: &mut Conn) -> Result<(), DbError> {
 /// Receivers of the notifications.
 pub struct EventSinks {
     pub bus: LiveBus,
-    pub signals: WorkerWakeups,
+    pub worker_wakeups: WorkerWakeups,
 }
 
 /// Starts the thread. It ends when the database handle behind `alive` is dropped.
 pub fn start(
     url: DatabaseUrl,
     mut conn: Conn,
-    ends: EventSinks,
+    sinks: EventSinks,
     alive: Weak<()>,
 ) -> std::io::Result<()> {
     let since = live_events::newest(&mut conn).unwrap_or(0);
     std::thread::Builder::new()
         .name("postgres-events".into())
-        .spawn(move || listen_while_alive(&url, conn, &ends, since, &alive))
+        .spawn(move || listen_while_alive(&url, conn, &sinks, since, &alive))
         .map(|_| ())
 }
 
 fn listen_while_alive(
     url: &DatabaseUrl,
     mut conn: Conn,
-    ends: &EventSinks,
+    sinks: &EventSinks,
     mut seen: i64,
     alive: &Weak<()>,
 ) {
     while alive.strong_count() > 0 {
-        let Err(error) = listen(&mut conn, ends, &mut seen, alive) else { return };
+        let Err(error) = listen(&mut conn, sinks, &mut seen, alive) else { return };
         log::warn!("live events: the database connection was lost ({error}); opening it again");
         std::thread::sleep(RECONNECT_DELAY);
         if let Ok(fresh) = Conn::open(url) {
@@ -69,20 +69,20 @@ fn listen_while_alive(
 
 fn listen(
     conn: &mut Conn,
-    ends: &EventSinks,
+    sinks: &EventSinks,
     seen: &mut i64,
     alive: &Weak<()>,
 ) -> Result<(), DbError> {
     conn.batch_execute(&format!("LISTEN live_events; LISTEN {WORK_CHANNEL}"))?;
-    publish_new(conn, &ends.bus, seen)?;
+    publish_new(conn, &sinks.bus, seen)?;
     while alive.strong_count() > 0 {
         let heard = poll_notifications(conn)?;
         if heard.work {
-            ends.signals.wake(BackgroundWorker::Outbox);
-            ends.signals.wake(BackgroundWorker::TelegramInbox);
+            sinks.worker_wakeups.wake(BackgroundWorker::Outbox);
+            sinks.worker_wakeups.wake(BackgroundWorker::TelegramInbox);
         }
         if heard.events {
-            publish_new(conn, &ends.bus, seen)?;
+            publish_new(conn, &sinks.bus, seen)?;
         } else {
             std::thread::sleep(POLL_INTERVAL);
         }

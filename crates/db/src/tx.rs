@@ -111,13 +111,13 @@ impl Tx<'_> {
     /// Writes the collected audit entries and live events, which are numbered in commit order. Both take
     /// locks that block other changes, so nothing else may follow.
     pub(crate) fn finish(self) -> Result<PostCommitEffects, DbError> {
-        let Tx { conn, now, audit_signer: audit_seal, audit, events, wakeups: woken, .. } = self;
-        audit_chain::append(conn, audit_seal.as_ref(), audit)?;
-        if !woken.is_empty() && conn.backend() == Backend::Postgres {
+        let Tx { conn, now, audit_signer, audit, events, wakeups, .. } = self;
+        audit_chain::append(conn, audit_signer.as_ref(), audit)?;
+        if !wakeups.is_empty() && conn.backend() == Backend::Postgres {
             postgres_listener::notify_work(conn)?;
         }
         if events.is_empty() {
-            return Ok(PostCommitEffects { events: Vec::new(), wakeups: woken });
+            return Ok(PostCommitEffects { events: Vec::new(), wakeups });
         }
         if conn.backend() == Backend::Postgres {
             live_events::lock_order_and_notify(conn)?;
@@ -127,6 +127,6 @@ impl Tx<'_> {
             Ok(LiveMessage { seq, at: now, event })
         };
         let events = events.into_iter().map(number).collect::<Result<_, _>>()?;
-        Ok(PostCommitEffects { events, wakeups: woken })
+        Ok(PostCommitEffects { events, wakeups })
     }
 }

@@ -32,7 +32,7 @@ const CHECKPOINT: &str = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUN
 pub(crate) enum WriteOutcome {
     Done {
         answer: Box<dyn Any + Send>,
-        aftermath: PostCommitEffects,
+        effects: PostCommitEffects,
     },
     /// Rolled back; `fault` is set if the storage was the reason.
     Failed {
@@ -67,13 +67,13 @@ impl Writer {
     pub(crate) fn start(
         conn: Conn,
         file: Arc<DataFile>,
-        start: TxContext,
-        (bus, signals): (LiveBus, WorkerWakeups),
+        tx_context: TxContext,
+        (bus, worker_wakeups): (LiveBus, WorkerWakeups),
     ) -> std::io::Result<Self> {
         let (queue, requests) = channel();
-        std::thread::Builder::new()
-            .name("sqlite-writer".into())
-            .spawn(move || WriterLoop { conn, file, start, bus, signals }.run(&requests))?;
+        std::thread::Builder::new().name("sqlite-writer".into()).spawn(move || {
+            WriterLoop { conn, file, tx_context, bus, worker_wakeups }.run(&requests)
+        })?;
         Ok(Self { queue })
     }
 
@@ -130,9 +130,9 @@ impl WriteQueue<'_> {
 struct WriterLoop {
     conn: Conn,
     file: Arc<DataFile>,
-    start: TxContext,
+    tx_context: TxContext,
     bus: LiveBus,
-    signals: WorkerWakeups,
+    worker_wakeups: WorkerWakeups,
 }
 
 /// The reason of a failed commit, reported to each of its changes.
@@ -176,11 +176,10 @@ impl WriterLoop {
         match self.run_batch(&mut batch, queue) {
             Ok(outcomes) => {
                 for (change, mut outcome) in batch.into_iter().zip(outcomes) {
-                    if let WriteOutcome::Done { aftermath, .. } = &mut outcome {
-                        let PostCommitEffects { events, wakeups: woken } =
-                            std::mem::take(aftermath);
+                    if let WriteOutcome::Done { effects, .. } = &mut outcome {
+                        let PostCommitEffects { events, wakeups } = std::mem::take(effects);
                         self.bus.publish(events);
-                        woken.into_iter().for_each(|worker| self.signals.wake(worker));
+                        wakeups.into_iter().for_each(|worker| self.worker_wakeups.wake(worker));
                     }
                     change.answer(Ok(outcome));
                 }
@@ -228,8 +227,8 @@ impl WriterLoop {
 
     fn run_job(&mut self, change: &mut dyn WriteJob) -> Result<WriteOutcome, CommitFailure> {
         self.execute("SAVEPOINT change")?;
-        let (conn, start) = (&mut self.conn, &self.start);
-        let ran = catch_unwind(AssertUnwindSafe(|| change.run(start.begin(conn))));
+        let (conn, tx_context) = (&mut self.conn, &self.tx_context);
+        let ran = catch_unwind(AssertUnwindSafe(|| change.run(tx_context.begin(conn))));
         let outcome = ran.unwrap_or_else(|_| {
             log::error!("a change panicked; it was rolled back");
             WriteOutcome::Panicked

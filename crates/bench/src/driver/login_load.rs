@@ -23,14 +23,14 @@ const DISTINCT_JOBS: usize = 400;
 /// # Errors
 /// The server does not start or rejects a read; no sign-in of the load cost a password hash.
 pub fn measure(
-    product: &ServerUnderTest,
+    server_under_test: &ServerUnderTest,
     plan: &BenchPlan,
     database: &Path,
 ) -> Result<LoginLoadImpact> {
     log_progress("reads under a load of sign-ins");
     // Each sign-in has its own client address, because the limit per address would reject nearly all of
     // them before they cost anything.
-    let server = product.start_behind_proxy(database)?;
+    let server = server_under_test.start_behind_proxy(database)?;
     let address = server.address;
     let token = server_under_test::sign_in(address)?;
     for kind in ["masuk", "ditebak"] {
@@ -46,22 +46,22 @@ pub fn measure(
     ];
     let reader = Contender { address, lanes };
     let long = BenchPlan { measure: plan.login_load, ..plan.clone() };
-    let calm: Sample = measure_once(&long, &reader)?;
+    let without_load: Sample = measure_once(&long, &reader)?;
     let length = long.warm_up + long.measure;
     let count = (f64::from(LOGINS_PER_SECOND) * length.as_secs_f64()) as usize + 1;
-    let storm = LoginLoadPlan {
+    let load = LoginLoadPlan {
         address,
         per_second: LOGINS_PER_SECOND,
         length,
         logins: (0..count).map(login_request).collect(),
     };
-    let storming = std::thread::spawn(move || login_load::generate(&storm));
-    let stormy = measure_once(&long, &reader)?;
-    let answers = storming.join().map_err(|_| "the storm ended early".to_owned())??;
+    let sending = std::thread::spawn(move || login_load::generate(&load));
+    let under_load = measure_once(&long, &reader)?;
+    let answers = sending.join().map_err(|_| "the load ended early".to_owned())??;
     if answers.hashed() == 0 {
-        return Err(format!("no password was compared in the storm: {answers:?}"));
+        return Err(format!("no password was compared under load: {answers:?}"));
     }
-    Ok(LoginLoadImpact { without_load: calm, under_load: stormy, answers })
+    Ok(LoginLoadImpact { without_load, under_load, answers })
 }
 
 /// Builds a request with, in turn, a correct password, a wrong one, and an unknown username.

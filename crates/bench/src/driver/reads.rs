@@ -22,7 +22,7 @@ const DISTINCT_REQUESTS: usize = 1_600;
 /// # Errors
 /// A server does not start, or does not answer like the others.
 pub fn measure(
-    product: &ServerUnderTest,
+    server_under_test: &ServerUnderTest,
     plan: &BenchPlan,
     (small, large): (&Path, &Path),
     server: &Server,
@@ -40,7 +40,7 @@ pub fn measure(
         check_identical_answers(&large_three, requests)?;
     }
 
-    let small_server = product.start(small)?;
+    let small_server = server_under_test.start(small)?;
     let small_reference = reference::start(small, Variant::Block)?;
     let small_inline = reference::start(small, Variant::Inline)?;
     let small_token = server_under_test::sign_in(small_server.address)?;

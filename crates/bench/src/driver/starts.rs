@@ -14,14 +14,14 @@ use crate::server_under_test::ServerUnderTest;
 /// # Errors
 /// The server does not start.
 pub fn startup_milliseconds(
-    product: &ServerUnderTest,
+    server_under_test: &ServerUnderTest,
     database: &Path,
     plan: &BenchPlan,
 ) -> Result<f64> {
     log_progress("starting the server several times");
     let mut times = Vec::new();
     for _ in 0..plan.starts {
-        let server = product.start(database)?;
+        let server = server_under_test.start(database)?;
         times.push(server.ready_after.as_secs_f64() * 1e3);
     }
     Ok(median(times))

@@ -12,10 +12,10 @@ const END_MARKER: &str = "<!-- end of measured -->";
 ///
 /// # Errors
 /// The file can not be read or written, or has no markers.
-pub fn write(file: &Path, findings: &BenchResults) -> Result {
+pub fn write(file: &Path, results: &BenchResults) -> Result {
     let words = |error: std::io::Error| format!("{}: {error}", file.display());
     let old = std::fs::read_to_string(file).map_err(words)?;
-    let new = replace_between_markers(&old, &to_markdown(findings))
+    let new = replace_between_markers(&old, &to_markdown(results))
         .ok_or_else(|| format!("{} has no line `{BEGIN_MARKER}`", file.display()))?;
     std::fs::write(file, new).map_err(words)
 }
