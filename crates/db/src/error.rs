@@ -23,7 +23,9 @@ pub enum DbError {
     #[error("not supported by this database: {0}")]
     Unsupported(&'static str),
     /// The database was written with a key that this process does not have.
-    #[error("it was sealed with another key: DATA_KEY is wrong, or DATA_KEY_PREVIOUS lacks one")]
+    #[error(
+        "it was encrypted or signed with another key: DATA_KEY is wrong, or DATA_KEY_PREVIOUS lacks one"
+    )]
     UnknownKey,
     /// Another transaction changed the same row first: run this one again.
     #[error("a concurrent change got in between")]

@@ -40,8 +40,8 @@ pub struct SplitTools<'a> {
 pub fn configure_trunk(trunk: &mut Command, tools: &SplitTools) -> Result {
     let dir = paths::spa_target().join("stand-in");
     fs::create_dir_all(&dir)?;
-    let stand_in = dir.join(format!("{WASM_BINDGEN}{}", env::consts::EXE_SUFFIX));
-    fs::copy(env::current_exe()?, stand_in)?;
+    let copy = dir.join(format!("{WASM_BINDGEN}{}", env::consts::EXE_SUFFIX));
+    fs::copy(env::current_exe()?, copy)?;
     let dirs = std::iter::once(dir).chain(env::split_paths(&tools.path));
     let path = match env::join_paths(dirs) {
         Ok(path) => path,
@@ -64,7 +64,7 @@ pub fn is_called_as_wasm_bindgen() -> bool {
 
 /// Splits the program and then runs the real wasm-bindgen on its main part.
 pub fn run_as_wasm_bindgen() -> Result {
-    let (Some(real), Some(splitter), Some(pieces)) =
+    let (Some(real), Some(splitter), Some(chunks)) =
         (env::var_os(WASM_BINDGEN_VAR), env::var_os(SPLITTER_VAR), env::var_os(CHUNKS_VAR))
     else {
         return fail(format!("{WASM_BINDGEN} stands here only for `cargo xtask`"));
@@ -73,15 +73,15 @@ pub fn run_as_wasm_bindgen() -> Result {
     let program =
         args.iter_mut().find(|arg| Path::new(arg).extension() == Some(OsStr::new("wasm")));
     if let Some(program) = program {
-        let pieces = Path::new(&pieces);
-        if pieces.exists() {
-            fs::remove_dir_all(pieces)?;
+        let chunks = Path::new(&chunks);
+        if chunks.exists() {
+            fs::remove_dir_all(chunks)?;
         }
         let Some(name) = Path::new(program).file_stem().map(OsStr::to_owned) else {
             return fail(format!("`{}` has no name", program.to_string_lossy()));
         };
-        run(command(splitter).arg(&program).arg(pieces).arg("--out-name").arg(&name))?;
-        *program = pieces.join(name).with_extension("wasm").into_os_string();
+        run(command(splitter).arg(&program).arg(chunks).arg("--out-name").arg(&name))?;
+        *program = chunks.join(name).with_extension("wasm").into_os_string();
         // The chunks import memory and tables of the main part by name.
         args.extend(["--keep-lld-exports".into(), "--no-demangle".into()]);
     }

@@ -72,8 +72,8 @@ impl DataFile {
         fs::create_dir_all(folder.unwrap_or(Path::new("."))).map_err(io)?;
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let lock_path = sibling_path(&path, ".lock");
-        let noted = fs::read_to_string(&lock_path).unwrap_or_default();
-        if !path.exists() && !noted.is_empty() {
+        let recorded = fs::read_to_string(&lock_path).unwrap_or_default();
+        if !path.exists() && !recorded.is_empty() {
             let cause = format!(
                 "{} is missing, but {} says that it was here: put it back (is its disk mounted?), \
                  or remove that file to begin with an empty database",
@@ -87,7 +87,7 @@ impl DataFile {
             Purpose::Command => None,
         };
         let left_in_order =
-            noted.lines().last().is_some_and(|last| Some(last) == file_state(&path).as_deref());
+            recorded.lines().last().is_some_and(|last| Some(last) == file_state(&path).as_deref());
         Ok(Self { path, lock, stopped_cleanly: left_in_order, identities: Vec::new() })
     }
 
@@ -139,7 +139,7 @@ impl DataFile {
         if let Err(error) =
             self.write_lock_file(&format!("process {}\n{state}", std::process::id()))
         {
-            log::warn!("the clean stop could not be noted: {error}");
+            log::warn!("the clean stop could not be recorded: {error}");
         }
     }
 
@@ -176,9 +176,9 @@ fn take_lock(path: &Path, lock_path: &Path) -> Result<File, DbError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => {
-            let mut noted = String::new();
-            let _ = file.read_to_string(&mut noted);
-            let holder = noted.lines().next().unwrap_or("another process").to_owned();
+            let mut recorded = String::new();
+            let _ = file.read_to_string(&mut recorded);
+            let holder = recorded.lines().next().unwrap_or("another process").to_owned();
             let cause = format!(
                 "{} is in use by another isp-server ({holder}); one server at a time may use a SQLite file",
                 path.display()

@@ -19,21 +19,21 @@ pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbErro
     match conn {
         Conn::Postgres(conn) => {
             for batch in niks.chunks(BATCH) {
-                let (ids, sealed): (Vec<CustomerId>, Vec<&[u8]>) =
-                    batch.iter().map(|(id, sealed)| (*id, sealed.as_slice())).unzip();
+                let (ids, encrypted): (Vec<CustomerId>, Vec<&[u8]>) =
+                    batch.iter().map(|(id, encrypted)| (*id, encrypted.as_slice())).unzip();
                 diesel::sql_query(
                     "UPDATE customers SET nik = new.nik
                        FROM unnest($1, $2) AS new (id, nik) WHERE customers.id = new.id",
                 )
                 .bind::<Array<BigInt>, _>(ids)
-                .bind::<Array<Binary>, _>(sealed)
+                .bind::<Array<Binary>, _>(encrypted)
                 .execute(conn)?;
             }
         }
         conn @ Conn::Sqlite(_) => {
-            for (id, sealed) in niks {
+            for (id, encrypted) in niks {
                 let statement = diesel::sql_query("UPDATE customers SET nik = $1 WHERE id = $2")
-                    .bind::<Binary, _>(sealed.as_slice())
+                    .bind::<Binary, _>(encrypted.as_slice())
                     .bind::<BigInt, _>(*id);
                 Prepared(statement).execute(conn)?;
             }
@@ -49,11 +49,11 @@ pub fn list_plaintext(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, St
 }
 
 /// Replaces the plaintext number by the encrypted one, unless there is a newer one.
-pub fn replace_plaintext(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
+pub fn replace_plaintext(conn: &mut Conn, id: CustomerId, encrypted: &[u8]) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "UPDATE customers SET nik = COALESCE(nik, $1), nik_clear = NULL WHERE id = $2",
     );
-    Prepared(statement.bind::<Binary, _>(sealed).bind::<BigInt, _>(id)).execute(conn)?;
+    Prepared(statement.bind::<Binary, _>(encrypted).bind::<BigInt, _>(id)).execute(conn)?;
     Ok(())
 }
 

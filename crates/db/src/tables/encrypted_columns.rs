@@ -21,7 +21,7 @@ pub struct EncryptedValue {
     #[diesel(sql_type = BigInt)]
     pub id: i64,
     #[diesel(sql_type = Binary)]
-    pub sealed: Vec<u8>,
+    pub encrypted: Vec<u8>,
 }
 
 /// The values of the rows after `id`, at most `limit`.
@@ -33,7 +33,7 @@ pub fn after(
 ) -> Result<Vec<EncryptedValue>, DbError> {
     let EncryptedColumn { table, key, column } = of;
     let text = format!(
-        "SELECT {key} AS id, {column} AS sealed FROM {table}
+        "SELECT {key} AS id, {column} AS encrypted FROM {table}
           WHERE {key} > $1 AND {column} IS NOT NULL ORDER BY {key} LIMIT $2"
     );
     let query = diesel::sql_query(text).bind::<BigInt, _>(id).bind::<BigInt, _>(limit);
@@ -52,7 +52,7 @@ pub fn replace(
     let changed = diesel::sql_query(text)
         .bind::<Binary, _>(new)
         .bind::<BigInt, _>(old.id)
-        .bind::<Binary, _>(&old.sealed)
+        .bind::<Binary, _>(&old.encrypted)
         .execute(conn)?;
     Ok(changed == 1)
 }

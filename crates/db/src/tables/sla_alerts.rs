@@ -21,13 +21,13 @@ pub fn list_unalerted(
     until: NaiveDateTime,
     limit: i64,
 ) -> Result<Vec<JobRow>, DbError> {
-    let told = table::table.filter(
+    let alerted = table::table.filter(
         table::job_id.eq(jobs::id).and(table::level.eq(level)).and(table::due_at.eq(jobs::due_at)),
     );
     let mut query = jobs::table
         .filter(jobs::status.eq_any(SLA_RUNNING))
         .filter(jobs::due_at.le(until))
-        .filter(not(exists(told)))
+        .filter(not(exists(alerted)))
         .select(JobRow::as_select())
         .into_boxed();
     if let Some(after) = after {

@@ -97,12 +97,12 @@ fn reencrypt_batch(
     let mut done = RotationReport::default();
     let values = table::after(tx.conn(), place.column, after, BATCH)?;
     for value in &values {
-        if cipher.uses_current_key(&value.sealed) {
+        if cipher.uses_current_key(&value.encrypted) {
             done.current += 1;
             continue;
         }
         let context = (place.context)(value.id);
-        match cipher.decrypt(&context, &value.sealed) {
+        match cipher.decrypt(&context, &value.encrypted) {
             Ok(plain) => {
                 let encrypted = cipher.encrypt(&context, &plain);
                 // If another transaction was faster, the value already uses the current key.

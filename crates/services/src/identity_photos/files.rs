@@ -68,10 +68,10 @@ pub fn decrypt(
     holder: CardHolder,
     file_name: &str,
 ) -> Result<Vec<u8>> {
-    let sealed = store
+    let encrypted = store
         .read(file_name)?
         .ok_or_else(|| Error::Internal(format!("{}: its file is missing", context(holder))))?;
-    cipher.decrypt(&context(holder), &sealed)
+    cipher.decrypt(&context(holder), &encrypted)
 }
 
 /// The result of a file's re-encryption.
@@ -95,11 +95,11 @@ pub fn reencrypt(
     row: &IdentityPhotoRow,
 ) -> Result<ReencryptResult> {
     let Some(holder) = row.holder() else { return Ok(ReencryptResult::Gone) };
-    let Some(sealed) = store.read(&row.file_name)? else { return Ok(ReencryptResult::Gone) };
-    if cipher.uses_current_key(&sealed) {
+    let Some(encrypted) = store.read(&row.file_name)? else { return Ok(ReencryptResult::Gone) };
+    if cipher.uses_current_key(&encrypted) {
         return Ok(ReencryptResult::Current);
     }
-    let plain = cipher.decrypt(&context(holder), &sealed)?;
+    let plain = cipher.decrypt(&context(holder), &encrypted)?;
     store.replace(&row.file_name, &cipher.encrypt(&context(holder), &plain))?;
     Ok(ReencryptResult::Reencrypted)
 }

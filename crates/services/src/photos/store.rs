@@ -118,7 +118,7 @@ impl PhotoStore {
     ///
     /// # Errors
     /// [`Error::Io`]; then no file is left.
-    pub fn store_encrypted(&self, sealed: &[u8]) -> Result<String> {
+    pub fn store_encrypted(&self, encrypted: &[u8]) -> Result<String> {
         let name = hex(&rand::random::<[u8; 16]>());
         let name = format!("{}/{name}.sealed", &name[..2]);
         let path = self.root.join(&name);
@@ -126,7 +126,7 @@ impl PhotoStore {
         let written = self
             .check_marker()
             .and_then(|()| fs::create_dir_all(folder))
-            .and_then(|()| write(&path, sealed));
+            .and_then(|()| write(&path, encrypted));
         written.map_err(|error| {
             self.remove(&name);
             self.failed("storing an encrypted photo", error)
