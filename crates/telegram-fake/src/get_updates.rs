@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 
 /// The longest `timeout`; longer ones are cut.
 const MAX_TIMEOUT: Duration = Duration::from_secs(50);

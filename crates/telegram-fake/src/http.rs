@@ -4,19 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::api_error::ApiError;
+use crate::api_error::{ApiError, error_response};
 use crate::arguments::Arguments;
-use crate::broken_connection;
-use crate::fault_plan::Fault;
+use crate::fault_injection::connection;
+use crate::fault_injection::Fault;
 use crate::get_updates;
 use crate::methods::{Method, call};
 use crate::state::{LoggedRequest, RequestOutcome};
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 use crate::types::ResponseBody;
 
 /// Largest request in bytes: a little more than the largest file.
@@ -78,11 +77,11 @@ async fn handle_method(
             let outcome =
                 if answer.is_ok() { RequestOutcome::ResponseLost } else { RequestOutcome::Refused };
             log_request(&core, &name, &arguments, outcome);
-            broken_connection::truncated_response()
+            connection::truncated_response()
         }
         Some(failure) => {
             log_request(&core, &name, &arguments, RequestOutcome::Failed);
-            broken_connection::respond(failure, &request).await
+            connection::respond(failure, &request).await
         }
     }
 }
@@ -113,12 +112,6 @@ fn log_request(core: &SharedState, name: &str, arguments: &Arguments, outcome: R
     core.notify_change();
 }
 
-/// Returns the response for an error.
-pub(crate) fn error_response(refusal: &ApiError) -> HttpResponse {
-    let status = StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST);
-    HttpResponse::build(status).json(refusal.body())
-}
-
 async fn file(
     core: Data<SharedState>,
     path: Path<(String, String)>,
@@ -130,7 +123,7 @@ async fn file(
     }
     let failure = core.state().fault_plan.take_for("file");
     if let Some(failure) = failure {
-        return broken_connection::respond(failure, &request).await;
+        return connection::respond(failure, &request).await;
     }
     let found = core.state().files.by_download_path(&path).map(|stored| stored.bytes.clone());
     match found {

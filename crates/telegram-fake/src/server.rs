@@ -9,8 +9,9 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
-use crate::telegram::SharedState;
-use crate::{broken_connection, control, http, webhook};
+use crate::shared_state::SharedState;
+use crate::fault_injection::connection;
+use crate::{control, http, webhook};
 
 /// A server on a thread of its own.
 pub(crate) struct ServerThread {
@@ -47,7 +48,7 @@ fn serve(listener: TcpListener, core: Arc<SharedState>, ready: &Sender<ServerHan
             App::new().configure(control::configure).configure(http::configure(Arc::clone(&core)))
         };
         let server = HttpServer::new(factory)
-            .on_connect(broken_connection::store_socket)
+            .on_connect(connection::store_socket)
             .workers(1)
             .disable_signals()
             .shutdown_timeout(0);

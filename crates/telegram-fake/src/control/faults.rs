@@ -5,10 +5,10 @@ use actix_web::{HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fault_plan::Fault;
+use crate::fault_injection::Fault;
 use crate::rate_limits::RateLimits;
 use crate::state::RequestOutcome;
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 
 /// Lets the next requests of a method fail.
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ mod view;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Responder};
 
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {

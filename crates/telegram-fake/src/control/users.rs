@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
 use super::view::ChatView;
-use crate::api_error::ApiError;
+use crate::api_error::{ApiError, error_response};
 use crate::arguments::Arguments;
-use crate::http::error_response;
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 use crate::test_user::TestUser;
 
 /// How long a request waits for a change.

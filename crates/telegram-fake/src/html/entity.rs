@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::FormattedText;
+use super::FormattedText;
 
 /// A formatted range of a text, in UTF-16 units as Telegram counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,14 @@ mod tag;
 pub use entity::{Entity, EntityKind};
 pub(crate) use entity::{to_html, trim};
 
-use crate::types::FormattedText;
 use tag::{OpenTag, Tag};
+
+/// A text and its entities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct FormattedText {
+    pub text: String,
+    pub entities: Vec<Entity>,
+}
 
 /// Parses HTML into text and entities.
 ///

@@ -2,7 +2,7 @@
 
 use super::media::{InputMedia, store_file};
 use super::outgoing::{SendOptions, append_message, check_rate_limit};
-use super::{MethodResult, open_chat};
+use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::state::State;

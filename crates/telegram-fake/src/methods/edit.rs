@@ -2,15 +2,16 @@
 
 use super::media::{InputMedia, store_file};
 use super::outgoing::{TextRole, text_argument};
-use super::{MethodResult, open_chat};
+use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::chat::{Button, ChatMessage, Sender};
+use crate::chat::{Button, ChatEvent, ChatMessage, Sender};
 use crate::files::FileKind;
 use crate::markup::ReplyMarkup;
 use crate::state::{State, unix_time};
-use crate::transcript::{ChatEvent, render_message};
-use crate::types::{Content, FormattedText, ResponseBody};
+use crate::transcript::render_message;
+use crate::html::FormattedText;
+use crate::types::{Content, ResponseBody};
 
 /// The edited part. Buttons are always replaced: without `reply_markup` they are removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use super::outgoing::{TextRole, parse_text};
 use crate::api_error::ApiError;
 use crate::arguments::{Arguments, Upload};
 use crate::files::FileKind;
-use crate::html::Entity;
+use crate::html::{Entity, FormattedText};
 use crate::state::State;
-use crate::types::{Content, FormattedText};
+use crate::types::Content;
 
 /// The source of a file.
 pub(super) enum FileSource<'a> {

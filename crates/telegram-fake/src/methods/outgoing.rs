@@ -3,15 +3,19 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{MAX_CAPTION, MAX_TEXT};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::chat::{ChatMessage, Keyboard, MessageData, Sender};
-use crate::html::{self, Entity};
+use crate::chat::{ChatEvent, ChatMessage, Keyboard, MessageData, Sender};
+use crate::html::{self, Entity, FormattedText};
 use crate::markup::ReplyMarkup;
 use crate::state::{State, unix_time};
-use crate::transcript::{ChatEvent, keyboard_rows, render_message};
-use crate::types::{Content, FormattedText};
+use crate::transcript::{keyboard_rows, render_message};
+use crate::types::Content;
+
+/// Longest text of a message in UTF-16 units.
+const MAX_TEXT: usize = 4_096;
+/// Longest caption in UTF-16 units.
+const MAX_CAPTION: usize = 1_024;
 
 /// The role of a text in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

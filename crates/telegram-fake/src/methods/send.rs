@@ -2,12 +2,13 @@
 
 use super::media::{self, store_file};
 use super::outgoing::{SendOptions, TextRole, append_message, check_rate_limit, text_argument};
-use super::{MethodResult, open_chat};
+use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::files::FileKind;
 use crate::state::State;
-use crate::types::{Content, FormattedText, Location, ResponseBody, Venue};
+use crate::html::FormattedText;
+use crate::types::{Content, Location, ResponseBody, Venue};
 
 pub(super) fn text(state: &mut State, arguments: &Arguments) -> MethodResult {
     let chat = open_chat(state, arguments)?;

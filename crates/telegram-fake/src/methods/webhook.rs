@@ -1,6 +1,6 @@
 //! Methods that set and delete the webhook.
 
-use super::MethodResult;
+use super::target_chat::MethodResult;
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::state::State;

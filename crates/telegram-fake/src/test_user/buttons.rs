@@ -1,9 +1,8 @@
 //! Taps on buttons.
 
 use super::TestUser;
-use crate::chat::KeyAction;
+use crate::chat::{ChatEvent, KeyAction};
 use crate::state::PendingCallback;
-use crate::transcript::ChatEvent;
 use crate::types::{CallbackQuery, MaybeInaccessible, UpdateKind};
 
 impl TestUser {

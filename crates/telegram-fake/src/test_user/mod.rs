@@ -7,12 +7,10 @@ mod wait;
 use std::sync::Arc;
 
 use crate::chat::{Chat, ChatMessage};
-use crate::html::{Entity, EntityKind};
+use crate::html::{Entity, EntityKind, FormattedText};
 use crate::state::unix_time;
-use crate::telegram::SharedState;
-use crate::types::{
-    ChatMember, ChatMemberUpdated, Contact, Content, FormattedText, Location, UpdateKind,
-};
+use crate::shared_state::SharedState;
+use crate::types::{ChatMember, ChatMemberUpdated, Contact, Content, Location, UpdateKind};
 
 /// Duration of a live location in seconds.
 const LIVE_PERIOD: i64 = 3_600;

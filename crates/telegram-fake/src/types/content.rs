@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::FormattedText;
-use crate::html::Entity;
+use crate::html::{Entity, FormattedText};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
