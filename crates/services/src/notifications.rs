@@ -69,7 +69,8 @@ pub fn resend(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Noti
     if !table::resend(tx.conn(), id, &address, now)? {
         return Err(Error::refuse(ErrorCode::NotResendable));
     }
-    let event = AuditEvent { action: "notification.retry", entity: "notification", entity_id: id.0 };
+    let event =
+        AuditEvent { action: "notification.retry", entity: "notification", entity_id: id.0 };
     let before = ResendAudit { kind: row.kind, status: row.status };
     let after = ResendAudit { kind: row.kind, status: MessageStatus::Pending };
     audit::record(tx, actor, event, Some(&before), Some(&after))?;

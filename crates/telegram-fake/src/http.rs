@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use crate::api_error::{ApiError, error_response};
 use crate::arguments::Arguments;
-use crate::fault_injection::connection;
 use crate::fault_injection::Fault;
+use crate::fault_injection::connection;
 use crate::get_updates;
 use crate::methods::{Method, call};
-use crate::state::{LoggedRequest, RequestOutcome};
 use crate::shared_state::SharedState;
+use crate::state::{LoggedRequest, RequestOutcome};
 use crate::types::ResponseBody;
 
 /// Largest request in bytes: a little more than the largest file.

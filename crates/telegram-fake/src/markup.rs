@@ -78,7 +78,6 @@ impl ReplyMarkup {
     }
 }
 
-
 /// Returns the JSON of these buttons, if there are any.
 pub(crate) fn inline_markup_json(rows: &[Vec<Button>]) -> Option<InlineMarkupJson> {
     let button = |button: &Button| InlineButtonJson {

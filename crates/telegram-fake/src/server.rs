@@ -9,8 +9,8 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
-use crate::shared_state::SharedState;
 use crate::fault_injection::connection;
+use crate::shared_state::SharedState;
 use crate::{control, http, webhook};
 
 /// A server on a thread of its own.

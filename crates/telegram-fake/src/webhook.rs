@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::state::unix_time;
 use crate::shared_state::SharedState;
+use crate::state::unix_time;
 use crate::update_queue::WebhookSubscription;
 
 /// The wait after the first failure; it doubles with each further one.

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::fault_injection::Fault;
 use crate::rate_limits::RateLimits;
-use crate::state::RequestOutcome;
 use crate::shared_state::SharedState;
+use crate::state::RequestOutcome;
 
 /// Lets the next requests of a method fail.
 #[derive(Deserialize)]

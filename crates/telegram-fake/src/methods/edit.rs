@@ -7,10 +7,10 @@ use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::chat::{Button, ChatEvent, ChatMessage, Sender};
 use crate::files::FileKind;
+use crate::html::FormattedText;
 use crate::markup::ReplyMarkup;
 use crate::state::{State, unix_time};
 use crate::transcript::render_message;
-use crate::html::FormattedText;
 use crate::types::{Content, ResponseBody};
 
 /// The edited part. Buttons are always replaced: without `reply_markup` they are removed.

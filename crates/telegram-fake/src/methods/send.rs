@@ -6,8 +6,8 @@ use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::files::FileKind;
-use crate::state::State;
 use crate::html::FormattedText;
+use crate::state::State;
 use crate::types::{Content, Location, ResponseBody, Venue};
 
 pub(super) fn text(state: &mut State, arguments: &Arguments) -> MethodResult {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::chat::{Chat, ChatMessage};
 use crate::html::{Entity, EntityKind, FormattedText};
-use crate::state::unix_time;
 use crate::shared_state::SharedState;
+use crate::state::unix_time;
 use crate::types::{ChatMember, ChatMemberUpdated, Contact, Content, Location, UpdateKind};
 
 /// Duration of a live location in seconds.

@@ -14,7 +14,6 @@ pub(crate) use update::{
 
 use serde::Serialize;
 
-
 /// The user id of the bot.
 pub(crate) const BOT_ID: i64 = 700_000;
 /// The user name of the bot.

@@ -67,11 +67,8 @@ async fn waiting(t: &TelegramApp) -> i64 {
 
 /// As fast as the machine can, so that both databases have their turn.
 async fn ten_thousand_messages_survive_a_bad_telegram(backend: Backend) {
-    let limits = ChannelLimits {
-        per_second: 700,
-        address_interval: Duration::from_millis(50),
-        ..LIMITS
-    };
+    let limits =
+        ChannelLimits { per_second: 700, address_interval: Duration::from_millis(50), ..LIMITS };
     survive(backend, limits, Duration::from_secs(180)).await;
 }
 

@@ -19,11 +19,7 @@ pub const WEBHOOK_SECRET: &str = "rahasia-webhook-untuk-uji";
 
 /// Limits that no test waits for.
 pub fn fast() -> ChannelLimits {
-    ChannelLimits {
-        per_second: 10_000,
-        address_interval: Duration::ZERO,
-        ..LIMITS
-    }
+    ChannelLimits { per_second: 10_000, address_interval: Duration::ZERO, ..LIMITS }
 }
 
 /// A server with a Telegram of its own.
