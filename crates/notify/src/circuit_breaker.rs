@@ -25,7 +25,7 @@ pub struct CircuitBreaker {
     pauses: u32,
     paused_until: Option<Instant>,
     pause_reason: Option<PauseReason>,
-    /// The address that was told to be slower, if nobody was served since.
+    /// The address whose rate was limited last, if nothing was delivered since.
     last_rate_limited: Option<String>,
 }
 
@@ -108,8 +108,8 @@ impl CircuitBreaker {
         self.paused_until = Some(now + wait);
     }
 
-    /// Where the provider does not say whether one address or the account is too fast, a second
-    /// address that is told so before anybody was served means the account.
+    /// If the provider does not say whether the limit concerns the address or the account, a second
+    /// limited address before anything was delivered means the account.
     fn record_rate_limit(
         &mut self,
         address: &str,

@@ -78,7 +78,7 @@ impl ApiError {
 }
 
 /// Returns the response for an error.
-pub(crate) fn error_response(refusal: &ApiError) -> HttpResponse {
-    let status = StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST);
-    HttpResponse::build(status).json(refusal.body())
+pub(crate) fn error_response(error: &ApiError) -> HttpResponse {
+    let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::BAD_REQUEST);
+    HttpResponse::build(status).json(error.body())
 }

@@ -24,9 +24,9 @@ impl ServerThread {
     ///
     /// # Panics
     /// The server does not start.
-    pub fn start(listener: TcpListener, core: Arc<SharedState>) -> Self {
+    pub fn start(listener: TcpListener, shared: Arc<SharedState>) -> Self {
         let (ready, started) = channel();
-        let thread = std::thread::spawn(move || serve(listener, core, &ready));
+        let thread = std::thread::spawn(move || serve(listener, shared, &ready));
         match started.recv() {
             Ok(handle) => Self { handle, thread },
             Err(_) => panic!("the server did not start"),
@@ -41,11 +41,11 @@ impl ServerThread {
     }
 }
 
-fn serve(listener: TcpListener, core: Arc<SharedState>, ready: &Sender<ServerHandle>) {
+fn serve(listener: TcpListener, shared: Arc<SharedState>, ready: &Sender<ServerHandle>) {
     actix_web::rt::System::new().block_on(async move {
-        actix_web::rt::spawn(webhook::run_webhook(Arc::clone(&core)));
+        actix_web::rt::spawn(webhook::run_webhook(Arc::clone(&shared)));
         let factory = move || {
-            App::new().configure(control::configure).configure(http::configure(Arc::clone(&core)))
+            App::new().configure(control::configure).configure(http::configure(Arc::clone(&shared)))
         };
         let server = HttpServer::new(factory)
             .on_connect(connection::store_socket)

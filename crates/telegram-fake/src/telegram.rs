@@ -31,7 +31,7 @@ pub struct FakeTelegram {
 }
 
 struct Inner {
-    core: Arc<SharedState>,
+    shared: Arc<SharedState>,
     port: u16,
     running: Mutex<Option<ServerThread>>,
 }
@@ -52,13 +52,13 @@ impl FakeTelegram {
     pub fn start_on(port: u16) -> Self {
         let listener: TcpListener = bind(port);
         let port = listener.local_addr().map_or(port, |address| address.port());
-        let core = Arc::new(SharedState::new(TOKEN));
-        let running = Mutex::new(Some(ServerThread::start(listener, Arc::clone(&core))));
-        Self { inner: Arc::new(Inner { core, port, running }) }
+        let shared = Arc::new(SharedState::new(TOKEN));
+        let running = Mutex::new(Some(ServerThread::start(listener, Arc::clone(&shared))));
+        Self { inner: Arc::new(Inner { shared, port, running }) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.inner.core.state()
+        self.inner.shared.state()
     }
 
     /// Returns the value for `TELEGRAM_API_URL`.
@@ -73,8 +73,8 @@ impl FakeTelegram {
 
     /// Adds a user. The id is that of the chat too.
     pub fn user(&self, id: i64, name: &str) -> TestUser {
-        self.inner.core.add_user(id, name);
-        TestUser::new(Arc::clone(&self.inner.core), id)
+        self.inner.shared.add_user(id, name);
+        TestUser::new(Arc::clone(&self.inner.shared), id)
     }
 
     /// Returns all requests so far.
@@ -156,20 +156,20 @@ impl FakeTelegram {
     /// Delivers an update once more, as Telegram does when a response was lost.
     pub fn redeliver(&self, update_id: i64) {
         self.state().queue.redeliver(update_id);
-        self.inner.core.notify_change();
+        self.inner.shared.notify_change();
     }
 
     /// Delivers an update with any content; returns its id.
     pub fn deliver_raw(&self, kind: &str, content: Value) -> i64 {
         let id = self.state().queue.push_raw(kind, content);
-        self.inner.core.notify_change();
+        self.inner.shared.notify_change();
         id
     }
 
     /// Delivers a whole update; without `update_id` it gets the next one. Returns the id.
     pub fn deliver_update(&self, update: Value) -> i64 {
         let id = self.state().queue.push_update(update);
-        self.inner.core.notify_change();
+        self.inner.shared.notify_change();
         id
     }
 
@@ -183,7 +183,7 @@ impl FakeTelegram {
         let mut running = self.inner.running.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_none() {
             let listener = bind(self.inner.port);
-            *running = Some(ServerThread::start(listener, Arc::clone(&self.inner.core)));
+            *running = Some(ServerThread::start(listener, Arc::clone(&self.inner.shared)));
         }
     }
 }

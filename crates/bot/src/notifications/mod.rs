@@ -57,12 +57,12 @@ impl NoticeRenderer for Composer {
             Notice::RegistrationReceived { registration_id, .. } => {
                 applicant::registration_received(conn, screen, *registration_id, replaces)?
             }
-            Notice::RegistrationApproved { registration_id, username, sealed_password } => {
+            Notice::RegistrationApproved { registration_id, username, encrypted_password } => {
                 Some(applicant::registration_approved(
                     screen,
                     *registration_id,
                     username,
-                    sealed_password,
+                    encrypted_password,
                 ))
             }
             Notice::RegistrationRejected { reason, .. } => {

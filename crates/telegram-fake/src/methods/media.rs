@@ -68,10 +68,10 @@ pub(super) fn find_source<'a>(
 pub(super) fn store_file(
     state: &mut State,
     source: FileSource<'_>,
-    words: FormattedText,
+    formatted: FormattedText,
 ) -> Content {
     let files = &mut state.files;
-    let caption = words.into();
+    let caption = formatted.into();
     match source {
         FileSource::Upload { kind: FileKind::Photo, upload } => {
             Content::Photo { photo: files.add_photo(upload.bytes.clone()), caption }

@@ -34,24 +34,24 @@ pub(super) fn parse_text(
     entities: Option<Vec<Entity>>,
     role: TextRole,
 ) -> Result<FormattedText, ApiError> {
-    let words = match parse_mode.filter(|mode| !mode.is_empty()) {
+    let formatted = match parse_mode.filter(|mode| !mode.is_empty()) {
         None => FormattedText { text: raw.to_owned(), entities: entities.unwrap_or_default() },
         Some(mode) if mode.eq_ignore_ascii_case("html") => html::parse(raw)
             .map_err(|why| ApiError::bad_request(format!("can't parse entities: {why}")))?,
         Some(_) => return Err(ApiError::bad_request("unsupported parse_mode")),
     };
-    let words = html::trim(words);
+    let formatted = html::trim(formatted);
     let (longest, too_long) = match role {
         TextRole::Text => (MAX_TEXT, "message is too long"),
         TextRole::Caption => (MAX_CAPTION, "message caption is too long"),
     };
-    if words.text.encode_utf16().count() > longest {
+    if formatted.text.encode_utf16().count() > longest {
         return Err(ApiError::bad_request(too_long));
     }
-    if role == TextRole::Text && words.text.is_empty() {
+    if role == TextRole::Text && formatted.text.is_empty() {
         return Err(ApiError::bad_request("message text is empty"));
     }
-    Ok(words)
+    Ok(formatted)
 }
 
 /// Parses the text or the caption of a request.
@@ -137,7 +137,7 @@ fn reply_to(state: &State, chat: i64, arguments: &Arguments) -> Result<Option<i6
 pub(super) fn append_message(
     state: &mut State,
     chat_id: i64,
-    words: FormattedText,
+    formatted: FormattedText,
     content: Content,
     around: SendOptions,
 ) -> ChatMessage {
@@ -159,8 +159,8 @@ pub(super) fn append_message(
     let shown = ChatMessage {
         id,
         sender: Sender::Bot,
-        text: words.text,
-        entities: words.entities,
+        text: formatted.text,
+        entities: formatted.entities,
         buttons,
         has_photo: matches!(content, Content::Photo { .. }),
         reply_to: around.reply_to,

@@ -23,7 +23,9 @@ fn menu_key(arguments: &Arguments) -> Result<(CommandScope, String), ApiError> {
 
 pub(super) fn set_commands(state: &mut State, arguments: &Arguments) -> MethodResult {
     let commands: Vec<Command> = arguments.json("commands")?.unwrap_or_default();
-    let letter = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
+    let letter = |character: char| {
+        character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_'
+    };
     for Command { command, description } in &commands {
         let name = command.trim_start_matches('/');
         if !(1..=32).contains(&name.len()) || !name.chars().all(letter) {
