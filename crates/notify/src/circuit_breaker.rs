@@ -25,7 +25,7 @@ pub struct CircuitBreaker {
     pauses: u32,
     paused_until: Option<Instant>,
     pause_reason: Option<PauseReason>,
-    /// The address that was told to be slower, if nobody was served since.
+    /// The address whose rate was limited last, if nothing was delivered since.
     last_rate_limited: Option<String>,
 }
 
@@ -67,8 +67,7 @@ impl CircuitBreaker {
                 self.record_rate_limit(address, *scope, *wait, now);
                 CircuitEvent::None
             }
-            DeliveryOutcome::Failed(DeliveryFailure::Unreachable)
-            | DeliveryOutcome::Unknown => {
+            DeliveryOutcome::Failed(DeliveryFailure::Unreachable) | DeliveryOutcome::Unknown => {
                 self.failures = self.failures.saturating_add(1);
                 if self.is_open() {
                     self.pause(None, now);
@@ -94,8 +93,7 @@ impl CircuitBreaker {
 
     fn close(&mut self) -> CircuitEvent {
         let was_open = self.is_open();
-        *self =
-            Self { paused_until: self.paused_until.filter(|_| !was_open), ..Self::default() };
+        *self = Self { paused_until: self.paused_until.filter(|_| !was_open), ..Self::default() };
         if was_open { CircuitEvent::Closed } else { CircuitEvent::None }
     }
 
@@ -110,8 +108,8 @@ impl CircuitBreaker {
         self.paused_until = Some(now + wait);
     }
 
-    /// Where the provider does not say whether one address or the account is too fast, a second
-    /// address that is told so before anybody was served means the account.
+    /// If the provider does not say whether the limit concerns the address or the account, a second
+    /// limited address before anything was delivered means the account.
     fn record_rate_limit(
         &mut self,
         address: &str,
@@ -139,8 +137,7 @@ impl CircuitBreaker {
 mod tests {
     use super::*;
 
-    const FAILED: DeliveryOutcome =
-        DeliveryOutcome::Failed(DeliveryFailure::Unreachable);
+    const FAILED: DeliveryOutcome = DeliveryOutcome::Failed(DeliveryFailure::Unreachable);
     const DELIVERED: DeliveryOutcome = DeliveryOutcome::Delivered(None);
 
     fn too_fast(scope: RateLimitScope, seconds: i64) -> DeliveryOutcome {
@@ -206,8 +203,7 @@ mod tests {
     fn a_paused_account_is_probed_until_it_is_released() {
         let (mut breaker, now) = (CircuitBreaker::default(), Instant::now());
         let reason = PauseReason::Billing;
-        let paused =
-            DeliveryOutcome::AccountPaused { reason, wait: Some(TimeDelta::seconds(60)) };
+        let paused = DeliveryOutcome::AccountPaused { reason, wait: Some(TimeDelta::seconds(60)) };
         assert_eq!(breaker.record_outcome("1", &paused, now), CircuitEvent::Paused(reason));
         assert_eq!(breaker.record_outcome("2", &paused, now), CircuitEvent::None);
         assert!(breaker.is_open());

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use services::{Conn, Db};
 use services::Error;
 use services::delivery::{self, ClaimedMessage, DeliveryOutcome, Destination, ReplacedMessage};
 use services::outbox::Notice;
+use services::{Conn, Db};
 use shared::notification::DeliveryFailure;
 
 use crate::channel::{Channel, Content, OutgoingMessage, Preparation};

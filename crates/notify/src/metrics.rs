@@ -86,8 +86,6 @@ fn outcome_label(outcome: &DeliveryOutcome) -> &'static str {
         DeliveryOutcome::NotLinked => DeliveryFailure::NotLinked.as_str(),
         DeliveryOutcome::RateLimited { .. } => DeliveryFailure::TooFast.as_str(),
         DeliveryOutcome::AccountPaused { .. } => "paused",
-        DeliveryOutcome::Failed(failure) | DeliveryOutcome::Refused(failure) => {
-            failure.as_str()
-        }
+        DeliveryOutcome::Failed(failure) | DeliveryOutcome::Refused(failure) => failure.as_str(),
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use services::{Conn, Db};
 use services::Error;
 use services::delivery::{self, ClaimedMessage, PRIORITIES, QueueHead};
+use services::{Conn, Db};
 use shared::NotificationId;
 use shared::notification::Channel;
 use tokio::time::Instant;

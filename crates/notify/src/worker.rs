@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use services::{BackgroundWorker, Db, Tx};
 use services::delivery::{self, ClaimedMessage, DeliveryOutcome};
+use services::{BackgroundWorker, Db, Tx};
 use tokio::sync::watch;
 use tokio::task::JoinError;
 use tokio::time::Instant;
@@ -134,7 +134,8 @@ impl<C: Channel> DeliveryWorker<C> {
             }
         };
         let FinishedDelivery { message, is_reply, outcome, retry_in } = finished;
-        state.running_non_replies = state.running_non_replies.saturating_sub(usize::from(!is_reply));
+        state.running_non_replies =
+            state.running_non_replies.saturating_sub(usize::from(!is_reply));
         state.changed_messages += i64::from(!message.kind.is_reply());
         if let Some(wait) = retry_in.and_then(|wait| wait.to_std().ok()) {
             state.retry_times.insert(now + wait);

@@ -86,7 +86,7 @@ pub async fn run_storage_checks(db: Db, photos: PhotoStore) {
         // A network folder may respond slowly.
         let _ = tokio::task::spawn_blocking(move || store.check_health()).await;
         if let Err(error) = alerts.notify_changes(&db, photos.health().fault()).await {
-            log::error!("the state of the storage could not be told: {error}");
+            log::error!("the storage alerts could not be sent: {error}");
         }
     }
 }

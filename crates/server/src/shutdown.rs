@@ -23,11 +23,11 @@ pub async fn run_until_signal(
     telegram: Option<TelegramRuntime>,
 ) -> std::io::Result<()> {
     let handle = server.handle();
-    let told = stopping.clone();
+    let trigger = stopping.clone();
     actix_web::rt::spawn(async move {
         wait_for_signal().await;
         log::info!("stopping");
-        told.trigger();
+        trigger.trigger();
         handle.stop(true).await;
     });
     let deliveries = async {

@@ -217,11 +217,11 @@ pub(crate) fn redacted_payload(message: &ClaimedMessage) -> Result<Option<String
     }
     match serde_json::from_str(&message.payload) {
         Ok(Notice::RegistrationApproved { registration_id, username, .. }) => {
-            let sealed_password = String::new();
+            let encrypted_password = String::new();
             serialize_notice(&Notice::RegistrationApproved {
                 registration_id,
                 username,
-                sealed_password,
+                encrypted_password,
             })
             .map(Some)
         }

@@ -1,5 +1,7 @@
 //! Errors of the Bot API with Telegram's descriptions.
 
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use serde::Serialize;
 
 /// An error of a method.
@@ -73,4 +75,10 @@ impl ApiError {
             parameters: self.retry_after.map(|retry_after| Parameters { retry_after }),
         }
     }
+}
+
+/// Returns the response for an error.
+pub(crate) fn error_response(error: &ApiError) -> HttpResponse {
+    let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::BAD_REQUEST);
+    HttpResponse::build(status).json(error.body())
 }

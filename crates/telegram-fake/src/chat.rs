@@ -1,8 +1,7 @@
 //! Private chat as the user's phone shows it.
 
-use crate::html::{self, Entity};
-use crate::transcript::ChatEvent;
-use crate::types::{Content, FormattedText};
+use crate::html::{self, Entity, FormattedText};
+use crate::types::Content;
 
 /// The sender of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +112,18 @@ impl ChatMessage {
     pub fn button_labels(&self) -> Vec<&str> {
         self.buttons.iter().flatten().map(|button| button.label.as_str()).collect()
     }
+}
+
+/// One entry of a transcript.
+#[derive(Debug, Clone)]
+pub(crate) enum ChatEvent {
+    User(String),
+    Bot(String),
+    /// The bot edited a message: its new state.
+    Edited(String),
+    /// The bot deleted a message.
+    Deleted(String),
+    Toast(String),
 }
 
 /// A private chat.

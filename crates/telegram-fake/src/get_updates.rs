@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 
 /// The longest `timeout`; longer ones are cut.
 const MAX_TIMEOUT: Duration = Duration::from_secs(50);
@@ -23,19 +23,19 @@ const WEBHOOK_SET: &str = "terminated by setWebhook request";
 /// # Errors
 /// A webhook is set; a newer poll has begun.
 pub(crate) async fn handle(
-    core: &SharedState,
+    shared: &SharedState,
     arguments: &Arguments,
 ) -> Result<Vec<Value>, ApiError> {
-    let mine = begin_poll(core, arguments)?;
-    core.notify_change();
+    let mine = begin_poll(shared, arguments)?;
+    shared.notify_change();
     let limit = usize::try_from(arguments.integer("limit").unwrap_or(100)).unwrap_or(100);
     let limit = limit.clamp(1, 100);
     let seconds = u64::try_from(arguments.integer("timeout").unwrap_or(0)).unwrap_or(0);
     let deadline = Instant::now() + Duration::from_secs(seconds).min(MAX_TIMEOUT);
     loop {
-        let bell = core.next_change();
+        let change = shared.next_change();
         {
-            let state = core.state();
+            let state = shared.state();
             if state.polls != mine {
                 return Err(ApiError::conflict(OTHER_POLL));
             }
@@ -47,16 +47,16 @@ pub(crate) async fn handle(
                 return Ok(found);
             }
         }
-        if timeout_at(deadline, bell).await.is_err() {
+        if timeout_at(deadline, change).await.is_err() {
             return Ok(Vec::new());
         }
     }
 }
 
 /// Begins a poll, which ends the older one. Returns its number.
-fn begin_poll(core: &SharedState, arguments: &Arguments) -> Result<u64, ApiError> {
+fn begin_poll(shared: &SharedState, arguments: &Arguments) -> Result<u64, ApiError> {
     let allowed: Option<Vec<String>> = arguments.json("allowed_updates")?;
-    let mut state = core.state();
+    let mut state = shared.state();
     if state.webhook.is_some() {
         return Err(ApiError::conflict(WEBHOOK_ACTIVE));
     }

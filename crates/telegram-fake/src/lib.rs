@@ -5,10 +5,10 @@
 
 mod api_error;
 mod arguments;
-mod broken_connection;
+mod bot_profile;
 mod chat;
 mod control;
-mod fault_plan;
+mod fault_injection;
 mod files;
 mod get_updates;
 mod html;
@@ -17,6 +17,7 @@ mod markup;
 mod methods;
 mod rate_limits;
 mod server;
+mod shared_state;
 mod state;
 mod telegram;
 mod test_user;
@@ -26,7 +27,7 @@ mod update_queue;
 mod webhook;
 
 pub use chat::{Button, Chat, ChatMessage, Key, KeyAction, Keyboard, Sender};
-pub use fault_plan::Fault;
+pub use fault_injection::Fault;
 pub use html::{Entity, EntityKind};
 pub use state::{LoggedRequest, PendingCallback, RequestOutcome};
 pub use telegram::{FakeTelegram, RequestCounts, TOKEN};

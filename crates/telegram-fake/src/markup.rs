@@ -1,10 +1,11 @@
 //! Reply markup: inline buttons and keyboards.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::chat::{Button, Key, KeyAction, Keyboard};
+use crate::types::{InlineButtonJson, InlineMarkupJson};
 
 /// The JSON of `reply_markup`: one of four forms, told apart by their fields.
 #[derive(Debug, Default, Deserialize)]
@@ -17,23 +18,6 @@ struct ReplyMarkupJson {
     remove_keyboard: bool,
     #[serde(default)]
     force_reply: bool,
-}
-
-/// The JSON of an inline button.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct InlineButtonJson {
-    #[serde(default)]
-    text: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    callback_data: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
-
-/// The JSON of an inline keyboard.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct InlineMarkupJson {
-    inline_keyboard: Vec<Vec<InlineButtonJson>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,18 +78,16 @@ impl ReplyMarkup {
     }
 }
 
-impl InlineMarkupJson {
-    /// Returns the JSON of these buttons, if there are any.
-    pub fn from_rows(rows: &[Vec<Button>]) -> Option<Self> {
-        let button = |button: &Button| InlineButtonJson {
-            text: button.label.clone(),
-            callback_data: button.data.clone(),
-            url: button.url.clone(),
-        };
-        let rows: Vec<Vec<InlineButtonJson>> =
-            rows.iter().map(|row| row.iter().map(button).collect()).collect();
-        (!rows.is_empty()).then_some(Self { inline_keyboard: rows })
-    }
+/// Returns the JSON of these buttons, if there are any.
+pub(crate) fn inline_markup_json(rows: &[Vec<Button>]) -> Option<InlineMarkupJson> {
+    let button = |button: &Button| InlineButtonJson {
+        text: button.label.clone(),
+        callback_data: button.data.clone(),
+        url: button.url.clone(),
+    };
+    let rows: Vec<Vec<InlineButtonJson>> =
+        rows.iter().map(|row| row.iter().map(button).collect()).collect();
+    (!rows.is_empty()).then_some(InlineMarkupJson { inline_keyboard: rows })
 }
 
 fn parse_inline_rows(rows: Vec<Vec<InlineButtonJson>>) -> Result<Vec<Vec<Button>>, ApiError> {

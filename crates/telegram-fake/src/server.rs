@@ -9,8 +9,9 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
-use crate::telegram::SharedState;
-use crate::{broken_connection, control, http, webhook};
+use crate::fault_injection::connection;
+use crate::shared_state::SharedState;
+use crate::{control, http, webhook};
 
 /// A server on a thread of its own.
 pub(crate) struct ServerThread {
@@ -23,9 +24,9 @@ impl ServerThread {
     ///
     /// # Panics
     /// The server does not start.
-    pub fn start(listener: TcpListener, core: Arc<SharedState>) -> Self {
+    pub fn start(listener: TcpListener, shared: Arc<SharedState>) -> Self {
         let (ready, started) = channel();
-        let thread = std::thread::spawn(move || serve(listener, core, &ready));
+        let thread = std::thread::spawn(move || serve(listener, shared, &ready));
         match started.recv() {
             Ok(handle) => Self { handle, thread },
             Err(_) => panic!("the server did not start"),
@@ -40,14 +41,14 @@ impl ServerThread {
     }
 }
 
-fn serve(listener: TcpListener, core: Arc<SharedState>, ready: &Sender<ServerHandle>) {
+fn serve(listener: TcpListener, shared: Arc<SharedState>, ready: &Sender<ServerHandle>) {
     actix_web::rt::System::new().block_on(async move {
-        actix_web::rt::spawn(webhook::run_webhook(Arc::clone(&core)));
+        actix_web::rt::spawn(webhook::run_webhook(Arc::clone(&shared)));
         let factory = move || {
-            App::new().configure(control::configure).configure(http::configure(Arc::clone(&core)))
+            App::new().configure(control::configure).configure(http::configure(Arc::clone(&shared)))
         };
         let server = HttpServer::new(factory)
-            .on_connect(broken_connection::store_socket)
+            .on_connect(connection::store_socket)
             .workers(1)
             .disable_signals()
             .shutdown_timeout(0);

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
-use crate::chat::{Chat, ChatMessage, MessageData, Sender};
-use crate::fault_plan::FaultPlan;
+use crate::bot_profile::Profile;
+use crate::chat::{Chat, ChatEvent, ChatMessage, MessageData, Sender};
+use crate::fault_injection::FaultPlan;
 use crate::files::FileStore;
-use crate::methods::Profile;
 use crate::rate_limits::RateLimits;
-use crate::transcript::ChatEvent;
 use crate::types::{ChatType, Content, Message, PrivateChat, UpdateKind, User};
 use crate::update_queue::{UpdateQueue, WebhookSubscription};
 
@@ -126,7 +125,7 @@ impl State {
             has_protected_content: shown.protected,
             content: shown.data.content.clone(),
             link_preview_options: shown.data.preview.clone(),
-            reply_markup: crate::markup::InlineMarkupJson::from_rows(&shown.buttons),
+            reply_markup: crate::markup::inline_markup_json(&shown.buttons),
         }
     }
 

@@ -1,50 +1,19 @@
 //! Handle of a running fake.
 
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
 
-use crate::fault_plan::Fault;
+use crate::fault_injection::Fault;
 use crate::rate_limits::RateLimits;
 use crate::server::{ServerThread, bind};
+use crate::shared_state::SharedState;
 use crate::state::{LoggedRequest, PendingCallback, RequestOutcome, State};
 use crate::test_user::TestUser;
 
 /// The bot's token.
 pub const TOKEN: &str = "700000:uji-coba_bukan-rahasia";
-
-pub(crate) struct SharedState {
-    pub token: String,
-    state: Mutex<State>,
-    /// Notified of each change.
-    change_notify: Notify,
-    changes: AtomicU64,
-}
-
-impl SharedState {
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn notify_change(&self) {
-        self.changes.fetch_add(1, Ordering::SeqCst);
-        self.change_notify.notify_waiters();
-    }
-
-    /// Waits for the next change from now on.
-    pub fn next_change(&self) -> Notified<'_> {
-        self.change_notify.notified()
-    }
-
-    /// Returns a number that grows with each change.
-    pub fn change_count(&self) -> u64 {
-        self.changes.load(Ordering::SeqCst)
-    }
-}
 
 /// Numbers of requests by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,7 +31,7 @@ pub struct FakeTelegram {
 }
 
 struct Inner {
-    core: Arc<SharedState>,
+    shared: Arc<SharedState>,
     port: u16,
     running: Mutex<Option<ServerThread>>,
 }
@@ -83,18 +52,13 @@ impl FakeTelegram {
     pub fn start_on(port: u16) -> Self {
         let listener: TcpListener = bind(port);
         let port = listener.local_addr().map_or(port, |address| address.port());
-        let core = Arc::new(SharedState {
-            token: TOKEN.into(),
-            state: Mutex::new(State::default()),
-            change_notify: Notify::new(),
-            changes: AtomicU64::new(0),
-        });
-        let running = Mutex::new(Some(ServerThread::start(listener, Arc::clone(&core))));
-        Self { inner: Arc::new(Inner { core, port, running }) }
+        let shared = Arc::new(SharedState::new(TOKEN));
+        let running = Mutex::new(Some(ServerThread::start(listener, Arc::clone(&shared))));
+        Self { inner: Arc::new(Inner { shared, port, running }) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.inner.core.state()
+        self.inner.shared.state()
     }
 
     /// Returns the value for `TELEGRAM_API_URL`.
@@ -109,8 +73,8 @@ impl FakeTelegram {
 
     /// Adds a user. The id is that of the chat too.
     pub fn user(&self, id: i64, name: &str) -> TestUser {
-        self.inner.core.add_user(id, name);
-        TestUser::new(Arc::clone(&self.inner.core), id)
+        self.inner.shared.add_user(id, name);
+        TestUser::new(Arc::clone(&self.inner.shared), id)
     }
 
     /// Returns all requests so far.
@@ -197,20 +161,20 @@ impl FakeTelegram {
     /// Delivers an update once more, as Telegram does when a response was lost.
     pub fn redeliver(&self, update_id: i64) {
         self.state().queue.redeliver(update_id);
-        self.inner.core.notify_change();
+        self.inner.shared.notify_change();
     }
 
     /// Delivers an update with any content; returns its id.
     pub fn deliver_raw(&self, kind: &str, content: Value) -> i64 {
         let id = self.state().queue.push_raw(kind, content);
-        self.inner.core.notify_change();
+        self.inner.shared.notify_change();
         id
     }
 
     /// Delivers a whole update; without `update_id` it gets the next one. Returns the id.
     pub fn deliver_update(&self, update: Value) -> i64 {
         let id = self.state().queue.push_update(update);
-        self.inner.core.notify_change();
+        self.inner.shared.notify_change();
         id
     }
 
@@ -224,19 +188,8 @@ impl FakeTelegram {
         let mut running = self.inner.running.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_none() {
             let listener = bind(self.inner.port);
-            *running = Some(ServerThread::start(listener, Arc::clone(&self.inner.core)));
+            *running = Some(ServerThread::start(listener, Arc::clone(&self.inner.shared)));
         }
-    }
-}
-
-impl SharedState {
-    /// Adds a user, or changes the name.
-    pub fn add_user(&self, id: i64, name: &str) {
-        let mut state = self.state();
-        state.names.insert(id, name.to_owned());
-        state.chat(id);
-        drop(state);
-        self.notify_change();
     }
 }
 

@@ -2,19 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::chat::{Chat, ChatMessage, Keyboard, Sender};
-
-/// One entry of a transcript.
-#[derive(Debug, Clone)]
-pub(crate) enum ChatEvent {
-    User(String),
-    Bot(String),
-    /// The bot edited a message: its new state.
-    Edited(String),
-    /// The bot deleted a message.
-    Deleted(String),
-    Toast(String),
-}
+use crate::chat::{Chat, ChatEvent, ChatMessage, Keyboard, Sender};
 
 impl Chat {
     /// Returns the history of the chat: messages, buttons and edits.

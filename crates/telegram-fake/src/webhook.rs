@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::shared_state::SharedState;
 use crate::state::unix_time;
-use crate::telegram::SharedState;
 use crate::update_queue::WebhookSubscription;
 
 /// The wait after the first failure; it doubles with each further one.
@@ -16,27 +16,27 @@ const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends updates one after the other, each until it is accepted.
-pub(crate) async fn run_webhook(core: Arc<SharedState>) {
+pub(crate) async fn run_webhook(shared: Arc<SharedState>) {
     let client = reqwest::Client::new();
     let mut wait = MIN_RETRY_DELAY;
     loop {
-        let bell = core.next_change();
+        let change = shared.next_change();
         let next = {
-            let state = core.state();
+            let state = shared.state();
             state.webhook.clone().zip(state.queue.front().cloned())
         };
         let Some((hook, (id, update))) = next else {
-            bell.await;
+            change.await;
             continue;
         };
         match post_update(&client, &hook, &update).await {
             Ok(()) => {
-                core.state().queue.remove(id);
-                core.notify_change();
+                shared.state().queue.remove(id);
+                shared.notify_change();
                 wait = MIN_RETRY_DELAY;
             }
             Err(why) => {
-                if let Some(hook) = &mut core.state().webhook {
+                if let Some(hook) = &mut shared.state().webhook {
                     hook.last_error = Some((unix_time(), why));
                 }
                 tokio::time::sleep(wait).await;

@@ -61,9 +61,9 @@ impl NoticeRenderer for Composer {
             Notice::RegistrationReceived { registration_id, .. } => {
                 applicant::registration_received(conn, view_ctx, *registration_id, replaces)?
             }
-            Notice::RegistrationApproved { registration_id, username, sealed_password } => {
+            Notice::RegistrationApproved { registration_id, username, encrypted_password } => {
                 let id = *registration_id;
-                Some(applicant::registration_approved(view_ctx, id, username, sealed_password))
+                Some(applicant::registration_approved(view_ctx, id, username, encrypted_password))
             }
             Notice::RegistrationRejected { reason, .. } => {
                 Some(applicant::registration_rejected(lang, reason))

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use services::Conn;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::Registry;
+use services::Conn;
 use services::delivery::{DeliveryGuarantee, DeliveryOutcome};
 use shared::ChatId;
 use shared::notification::DeliveryFailure;

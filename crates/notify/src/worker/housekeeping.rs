@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use services::{Conn, Tx};
 use services::Error;
 use services::delivery;
+use services::{Conn, Tx};
 use tokio::time::Instant;
 
 use super::state::WorkerState;
@@ -36,9 +36,8 @@ impl<C: Channel> DeliveryWorker<C> {
         let expired = move |conn: &mut Conn| delivery::has_expired_claims(conn, channel, now);
         if self.db.read(expired).await? {
             let guarantee = self.channel.guarantee();
-            let release = move |tx: &mut Tx<'_>| {
-                delivery::release_expired_claims(tx, channel, guarantee)
-            };
+            let release =
+                move |tx: &mut Tx<'_>| delivery::release_expired_claims(tx, channel, guarantee);
             let count = self.db.write_essential(release).await?;
             log::warn!("{}: {count} deliveries were interrupted", channel.as_str());
         }
@@ -50,8 +49,7 @@ impl<C: Channel> DeliveryWorker<C> {
 
     pub(super) async fn recover_interrupted(&self) {
         let (channel, guarantee) = (self.channel.kind(), self.channel.guarantee());
-        let recover =
-            move |tx: &mut Tx<'_>| delivery::recover_interrupted(tx, channel, guarantee);
+        let recover = move |tx: &mut Tx<'_>| delivery::recover_interrupted(tx, channel, guarantee);
         if let Err(error) = self.db.write_essential(recover).await {
             log::error!("interrupted deliveries were not released: {error}");
         }
@@ -59,8 +57,7 @@ impl<C: Channel> DeliveryWorker<C> {
 
     async fn acquire_leadership(&self) -> bool {
         let (channel, holder) = (self.channel.kind(), self.holder.clone());
-        let acquire =
-            move |tx: &mut Tx<'_>| delivery::acquire_leader_lease(tx, channel, &holder);
+        let acquire = move |tx: &mut Tx<'_>| delivery::acquire_leader_lease(tx, channel, &holder);
         self.db.write_essential(acquire).await.unwrap_or_else(|error| {
             log::error!("the delivery lease was not acquired: {error}");
             false
@@ -69,8 +66,7 @@ impl<C: Channel> DeliveryWorker<C> {
 
     pub(super) async fn release_leadership(&self) {
         let (channel, holder) = (self.channel.kind(), self.holder.clone());
-        let release =
-            move |tx: &mut Tx<'_>| delivery::release_leader_lease(tx, channel, &holder);
+        let release = move |tx: &mut Tx<'_>| delivery::release_leader_lease(tx, channel, &holder);
         if let Err(error) = self.db.write_essential(release).await {
             log::warn!("the delivery lease was not released: {error}");
         }

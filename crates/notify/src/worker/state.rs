@@ -82,7 +82,12 @@ impl WorkerState {
     }
 
     /// Ends the address's turn.
-    pub(super) fn release_address(&mut self, address: &str, outcome: &DeliveryOutcome, now: Instant) {
+    pub(super) fn release_address(
+        &mut self,
+        address: &str,
+        outcome: &DeliveryOutcome,
+        now: Instant,
+    ) {
         match outcome {
             DeliveryOutcome::RateLimited { wait, .. } => {
                 let wait = wait.to_std().unwrap_or_default();

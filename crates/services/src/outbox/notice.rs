@@ -70,7 +70,8 @@ pub enum Notice {
         registration_id: RegistrationId,
         username: String,
         /// The first password, encrypted for this registration.
-        sealed_password: String,
+        #[serde(rename = "sealed_password")]
+        encrypted_password: String,
     },
     RegistrationRejected {
         registration_id: RegistrationId,

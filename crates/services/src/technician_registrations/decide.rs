@@ -55,7 +55,7 @@ pub fn approve(
     let notice = Notice::RegistrationApproved {
         registration_id: id,
         username,
-        sealed_password: STANDARD.encode(sealed),
+        encrypted_password: STANDARD.encode(sealed),
     };
     outbox::enqueue(tx, Recipient::User(technician.user_id), &notice, &id.to_string())?;
     get(tx.conn(), actor, id)

@@ -5,10 +5,10 @@ use actix_web::{HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fault_plan::Fault;
+use crate::fault_injection::Fault;
 use crate::rate_limits::RateLimits;
+use crate::shared_state::SharedState;
 use crate::state::RequestOutcome;
-use crate::telegram::SharedState;
 
 /// Lets the next requests of a method fail.
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ enum FaultKind {
     AnswerLost,
 }
 
-pub(super) async fn fail(core: Data<SharedState>, fail: Json<FailRequest>) -> impl Responder {
+pub(super) async fn fail(shared: Data<SharedState>, fail: Json<FailRequest>) -> impl Responder {
     let failure = match fail.how {
         FaultKind::Status(status) => Fault::Status(status),
         FaultKind::RetryAfter(retry_after) => Fault::TooManyRequests { retry_after },
@@ -42,7 +42,7 @@ pub(super) async fn fail(core: Data<SharedState>, fail: Json<FailRequest>) -> im
         FaultKind::Reset => Fault::ConnectionReset,
         FaultKind::AnswerLost => Fault::ResponseLost,
     };
-    core.state().fault_plan.fail_next(fail.method.as_deref(), failure, fail.times);
+    shared.state().fault_plan.fail_next(fail.method.as_deref(), failure, fail.times);
     HttpResponse::NoContent()
 }
 
@@ -53,10 +53,10 @@ pub(super) struct RandomFaultsRequest {
 }
 
 pub(super) async fn fail_randomly(
-    core: Data<SharedState>,
+    shared: Data<SharedState>,
     share: Json<RandomFaultsRequest>,
 ) -> impl Responder {
-    core.state().fault_plan.fail_randomly(share.percent, share.seed);
+    shared.state().fault_plan.fail_randomly(share.percent, share.seed);
     HttpResponse::NoContent()
 }
 
@@ -66,15 +66,18 @@ pub(super) struct LimitsRequest {
     per_chat_per_second: u32,
 }
 
-pub(super) async fn limits(core: Data<SharedState>, rates: Json<LimitsRequest>) -> impl Responder {
+pub(super) async fn limits(
+    shared: Data<SharedState>,
+    rates: Json<LimitsRequest>,
+) -> impl Responder {
     let limits = RateLimits::new(rates.overall_per_second, rates.per_chat_per_second);
-    core.state().limits = Some(limits);
+    shared.state().limits = Some(limits);
     HttpResponse::NoContent()
 }
 
-pub(super) async fn deliver(core: Data<SharedState>, update: Json<Value>) -> impl Responder {
-    core.state().queue.push_update(update.into_inner());
-    core.notify_change();
+pub(super) async fn deliver(shared: Data<SharedState>, update: Json<Value>) -> impl Responder {
+    shared.state().queue.push_update(update.into_inner());
+    shared.notify_change();
     HttpResponse::NoContent()
 }
 
@@ -84,11 +87,11 @@ pub(super) struct RedeliverRequest {
 }
 
 pub(super) async fn redeliver(
-    core: Data<SharedState>,
+    shared: Data<SharedState>,
     again: Json<RedeliverRequest>,
 ) -> impl Responder {
-    core.state().queue.redeliver(again.update_id);
-    core.notify_change();
+    shared.state().queue.redeliver(again.update_id);
+    shared.notify_change();
     HttpResponse::NoContent()
 }
 
@@ -100,8 +103,8 @@ struct PendingCallbackView {
 }
 
 /// Lists the unanswered callback queries.
-pub(super) async fn pending_callbacks(core: Data<SharedState>) -> impl Responder {
-    let waiting = core.state().pending_callbacks.clone().into_iter();
+pub(super) async fn pending_callbacks(shared: Data<SharedState>) -> impl Responder {
+    let waiting = shared.state().pending_callbacks.clone().into_iter();
     let waiting = waiting.map(|it| PendingCallbackView {
         query: it.query_id,
         person: it.user_id,
@@ -128,8 +131,8 @@ enum OutcomeView {
 }
 
 /// Lists the bot's requests, oldest first.
-pub(super) async fn log(core: Data<SharedState>) -> impl Responder {
-    let requests = core.state().log.clone().into_iter().map(|logged| RequestView {
+pub(super) async fn log(shared: Data<SharedState>) -> impl Responder {
+    let requests = shared.state().log.clone().into_iter().map(|logged| RequestView {
         method: logged.method,
         chat: logged.chat,
         text: logged.text,

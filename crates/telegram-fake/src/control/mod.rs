@@ -7,7 +7,7 @@ mod view;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Responder};
 
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
@@ -38,8 +38,8 @@ async fn page() -> impl Responder {
 }
 
 /// Returns a file that a user or the bot has sent.
-async fn file(core: Data<SharedState>, id: Path<String>) -> impl Responder {
-    match core.state().files.get(&id) {
+async fn file(shared: Data<SharedState>, id: Path<String>) -> impl Responder {
+    match shared.state().files.get(&id) {
         Some(stored) => {
             HttpResponse::Ok().content_type(stored.mime.clone()).body(stored.bytes.clone())
         }

@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
 use super::view::ChatView;
-use crate::api_error::ApiError;
+use crate::api_error::{ApiError, error_response};
 use crate::arguments::Arguments;
-use crate::http::error_response;
-use crate::telegram::SharedState;
+use crate::shared_state::SharedState;
 use crate::test_user::TestUser;
 
 /// How long a request waits for a change.
@@ -24,16 +23,16 @@ pub(super) struct UserSummary {
     name: String,
 }
 
-pub(super) async fn list(core: Data<SharedState>) -> impl Responder {
-    let state = core.state();
+pub(super) async fn list(shared: Data<SharedState>) -> impl Responder {
+    let state = shared.state();
     let mut list: Vec<UserSummary> =
         state.names.iter().map(|(id, name)| UserSummary { id: *id, name: name.clone() }).collect();
     list.sort_by_key(|known| known.id);
     Json(list)
 }
 
-pub(super) async fn create(core: Data<SharedState>, known: Json<UserSummary>) -> impl Responder {
-    core.add_user(known.id, &known.name);
+pub(super) async fn create(shared: Data<SharedState>, known: Json<UserSummary>) -> impl Responder {
+    shared.add_user(known.id, &known.name);
     HttpResponse::NoContent()
 }
 
@@ -44,24 +43,24 @@ pub(super) struct ChatQuery {
 
 /// Returns the chat; with `after`, once it has changed since then.
 pub(super) async fn chat(
-    core: Data<SharedState>,
+    shared: Data<SharedState>,
     id: Path<i64>,
     seen: Query<ChatQuery>,
 ) -> impl Responder {
     let deadline = Instant::now() + MAX_WAIT;
     loop {
-        let bell = core.next_change();
-        let changes = core.change_count();
+        let change = shared.next_change();
+        let changes = shared.change_count();
         let is_new = seen.after.is_none_or(|after| changes != after);
-        if is_new || timeout_at(deadline, bell).await.is_err() {
-            let chat = core.state().chats.get(&id).cloned().unwrap_or_default();
+        if is_new || timeout_at(deadline, change).await.is_err() {
+            let chat = shared.state().chats.get(&id).cloned().unwrap_or_default();
             return Json(ChatView::new(chat, changes));
         }
     }
 }
 
-pub(super) async fn transcript(core: Data<SharedState>, id: Path<i64>) -> impl Responder {
-    TestUser::new(core.into_inner(), *id).transcript()
+pub(super) async fn transcript(shared: Data<SharedState>, id: Path<i64>) -> impl Responder {
+    TestUser::new(shared.into_inner(), *id).transcript()
 }
 
 /// An action of a user.
@@ -92,11 +91,11 @@ fn created_updates(update_ids: Vec<i64>) -> HttpResponse {
 }
 
 pub(super) async fn act(
-    core: Data<SharedState>,
+    shared: Data<SharedState>,
     id: Path<i64>,
     act: Json<UserAction>,
 ) -> impl Responder {
-    let person = TestUser::new(core.into_inner(), *id);
+    let person = TestUser::new(shared.into_inner(), *id);
     created_updates(vec![match act.into_inner() {
         UserAction::Send { text } => person.send(&text),
         UserAction::Tap { message_id, label } => {
@@ -146,18 +145,18 @@ fn default_mime() -> String {
 }
 
 pub(super) async fn photo(
-    core: Data<SharedState>,
+    shared: Data<SharedState>,
     id: Path<i64>,
     described: Query<FileQuery>,
     bytes: Bytes,
 ) -> impl Responder {
-    let person = TestUser::new(core.into_inner(), *id);
+    let person = TestUser::new(shared.into_inner(), *id);
     created_updates(vec![person.send_photo(bytes.to_vec(), described.caption.as_deref())])
 }
 
 /// Sends the files of a form as an album, in the order of their names.
 pub(super) async fn album(
-    core: Data<SharedState>,
+    shared: Data<SharedState>,
     id: Path<i64>,
     request: HttpRequest,
     bytes: Bytes,
@@ -168,15 +167,15 @@ pub(super) async fn album(
     let mut files: Vec<_> = arguments.files.into_iter().collect();
     files.sort_by(|(one, _), (other, _)| one.cmp(other));
     let photos = files.into_iter().map(|(_, upload)| upload.bytes.to_vec()).collect();
-    created_updates(TestUser::new(core.into_inner(), *id).send_album(photos))
+    created_updates(TestUser::new(shared.into_inner(), *id).send_album(photos))
 }
 
 pub(super) async fn document(
-    core: Data<SharedState>,
+    shared: Data<SharedState>,
     id: Path<i64>,
     described: Query<FileQuery>,
     bytes: Bytes,
 ) -> impl Responder {
-    let person = TestUser::new(core.into_inner(), *id);
+    let person = TestUser::new(shared.into_inner(), *id);
     created_updates(vec![person.send_document(bytes.to_vec(), &described.name, &described.mime)])
 }

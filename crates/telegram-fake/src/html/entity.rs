@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::FormattedText;
+use super::FormattedText;
 
 /// A formatted range of a text, in UTF-16 units as Telegram counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,12 +67,12 @@ impl EntityKind {
 }
 
 /// Renders the text as HTML.
-pub(crate) fn to_html(words: &FormattedText) -> String {
-    let mut html = String::with_capacity(words.text.len());
+pub(crate) fn to_html(formatted: &FormattedText) -> String {
+    let mut html = String::with_capacity(formatted.text.len());
     let mut open: Vec<(usize, &'static str)> = Vec::new();
-    let mut waiting = words.entities.iter().peekable();
+    let mut waiting = formatted.entities.iter().peekable();
     let mut at = 0;
-    for sign in words.text.chars() {
+    for character in formatted.text.chars() {
         close_tags(&mut html, &mut open, at);
         while let Some(entity) = waiting.next_if(|entity| entity.offset <= at) {
             if let Some((start, end)) = entity.kind.tags() {
@@ -80,13 +80,13 @@ pub(crate) fn to_html(words: &FormattedText) -> String {
                 open.push((entity.offset + entity.length, end));
             }
         }
-        let _ = match sign {
+        let _ = match character {
             '<' => write!(html, "&lt;"),
             '>' => write!(html, "&gt;"),
             '&' => write!(html, "&amp;"),
             other => write!(html, "{other}"),
         };
-        at += sign.len_utf16();
+        at += character.len_utf16();
     }
     close_tags(&mut html, &mut open, usize::MAX);
     html
@@ -99,16 +99,16 @@ fn close_tags(html: &mut String, open: &mut Vec<(usize, &'static str)>, at: usiz
 }
 
 /// Removes white space at both ends, as Telegram does.
-pub(crate) fn trim(words: FormattedText) -> FormattedText {
+pub(crate) fn trim(formatted: FormattedText) -> FormattedText {
     let units = |text: &str| text.encode_utf16().count();
-    let text = words.text.trim();
-    let before = units(&words.text[..words.text.len() - words.text.trim_start().len()]);
+    let text = formatted.text.trim();
+    let before = units(&formatted.text[..formatted.text.len() - formatted.text.trim_start().len()]);
     let length = units(text);
     let moved = |entity: Entity| {
         let from = entity.offset.saturating_sub(before).min(length);
         let end = (entity.offset + entity.length).saturating_sub(before).min(length);
         (end > from).then_some(Entity { kind: entity.kind, offset: from, length: end - from })
     };
-    let entities = words.entities.into_iter().filter_map(moved).collect();
+    let entities = formatted.entities.into_iter().filter_map(moved).collect();
     FormattedText { text: text.to_owned(), entities }
 }

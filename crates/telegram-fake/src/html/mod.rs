@@ -6,8 +6,14 @@ mod tag;
 pub use entity::{Entity, EntityKind};
 pub(crate) use entity::{to_html, trim};
 
-use crate::types::FormattedText;
 use tag::{OpenTag, Tag};
+
+/// A text and its entities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct FormattedText {
+    pub text: String,
+    pub entities: Vec<Entity>,
+}
 
 /// Parses HTML into text and entities.
 ///
@@ -15,7 +21,7 @@ use tag::{OpenTag, Tag};
 /// Telegram's description of the syntax error.
 pub(crate) fn parse(html: &str) -> Result<FormattedText, String> {
     let mut reader =
-        HtmlParser { html, at: 0, units: 0, words: FormattedText::default(), open: Vec::new() };
+        HtmlParser { html, at: 0, units: 0, formatted: FormattedText::default(), open: Vec::new() };
     while let Some(next) = html[reader.at..].chars().next() {
         match next {
             '<' if html[reader.at..].starts_with("</") => reader.end_tag()?,
@@ -28,9 +34,9 @@ pub(crate) fn parse(html: &str) -> Result<FormattedText, String> {
         let name = &open.name;
         return Err(format!("Can't find end tag corresponding to start tag \"{name}\""));
     }
-    let mut words = reader.words;
-    words.entities.sort_by_key(|entity| (entity.offset, std::cmp::Reverse(entity.length)));
-    Ok(words)
+    let mut formatted = reader.formatted;
+    formatted.entities.sort_by_key(|entity| (entity.offset, std::cmp::Reverse(entity.length)));
+    Ok(formatted)
 }
 
 struct HtmlParser<'a> {
@@ -39,14 +45,14 @@ struct HtmlParser<'a> {
     at: usize,
     /// Length of the parsed text in UTF-16 units.
     units: usize,
-    words: FormattedText,
+    formatted: FormattedText,
     open: Vec<OpenTag>,
 }
 
 impl HtmlParser<'_> {
-    fn push(&mut self, sign: char, read: usize) {
-        self.words.text.push(sign);
-        self.units += sign.len_utf16();
+    fn push(&mut self, character: char, read: usize) {
+        self.formatted.text.push(character);
+        self.units += character.len_utf16();
         self.at += read;
     }
 
@@ -54,11 +60,11 @@ impl HtmlParser<'_> {
         let rest = &self.html[self.at..];
         let named = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"')];
         let named = named.into_iter().find(|(name, _)| rest.starts_with(name));
-        let (sign, length) = named
-            .map(|(name, sign)| (sign, name.len()))
+        let (character, length) = named
+            .map(|(name, character)| (character, name.len()))
             .or_else(|| numeric_reference(rest))
             .unwrap_or(('&', 1));
-        self.push(sign, length);
+        self.push(character, length);
     }
 
     fn start_tag(&mut self) -> Result<(), String> {
@@ -107,7 +113,7 @@ impl HtmlParser<'_> {
 
     fn close(&mut self, kind: EntityKind, offset: usize, length: usize) {
         if length > 0 {
-            self.words.entities.push(Entity { kind, offset, length });
+            self.formatted.entities.push(Entity { kind, offset, length });
         }
     }
 }
@@ -118,10 +124,10 @@ fn numeric_reference(rest: &str) -> Option<(char, usize)> {
         Some(digits) => (digits, 16),
         None => (rest.strip_prefix("&#")?, 10),
     };
-    let length = digits.find(|sign: char| !sign.is_digit(radix)).unwrap_or(digits.len());
-    let sign = u32::from_str_radix(&digits[..length], radix).ok().and_then(char::from_u32)?;
+    let length = digits.find(|character: char| !character.is_digit(radix)).unwrap_or(digits.len());
+    let character = u32::from_str_radix(&digits[..length], radix).ok().and_then(char::from_u32)?;
     let ends = usize::from(digits[length..].starts_with(';'));
-    Some((sign, rest.len() - digits.len() + length + ends))
+    Some((character, rest.len() - digits.len() + length + ends))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ impl Tag {
     /// Reads `<name key="value">` and returns its length in bytes.
     pub fn read(rest: &str, begin: usize) -> Result<(Self, usize), String> {
         let unclosed = || format!("Unclosed start tag at byte offset {begin}");
-        let name_end = rest.find(|sign: char| sign.is_whitespace() || sign == '>');
+        let name_end = rest.find(|character: char| character.is_whitespace() || character == '>');
         let name_end = name_end.ok_or_else(unclosed)?;
         let name = rest[1..name_end].to_lowercase();
         if name.is_empty() || !KNOWN_TAGS.contains(&name.as_str()) {
@@ -101,7 +101,7 @@ const KNOWN_TAGS: [&str; 16] = [
 
 /// Returns key, value and length of `key="value"`, `key=value` or `expandable`.
 fn attribute(rest: &str, tag: &str, begin: usize) -> Result<(String, String, usize), String> {
-    let ends = |sign: char| sign.is_whitespace() || sign == '=' || sign == '>';
+    let ends = |character: char| character.is_whitespace() || character == '=' || character == '>';
     let key_end = rest.find(ends).unwrap_or(rest.len());
     let key = rest[..key_end].to_lowercase();
     if key.is_empty() {
@@ -117,7 +117,7 @@ fn attribute(rest: &str, tag: &str, begin: usize) -> Result<(String, String, usi
             (&value[1..=end], end + 2)
         }
         _ => {
-            let end = value.find(|sign: char| sign.is_whitespace() || sign == '>');
+            let end = value.find(|character: char| character.is_whitespace() || character == '>');
             let end = end.ok_or_else(unclosed)?;
             (&value[..end], end)
         }

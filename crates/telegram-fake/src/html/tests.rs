@@ -4,7 +4,7 @@ fn text(html: &str) -> String {
     parse(html).unwrap().text
 }
 
-fn refusal(html: &str) -> String {
+fn error(html: &str) -> String {
     parse(html).unwrap_err()
 }
 
@@ -17,10 +17,10 @@ fn tags_are_removed_and_character_references_decoded() {
 
 #[test]
 fn entities_are_counted_in_utf_16() {
-    let words = parse("🛵 <b>a<i>b</i></b>").unwrap();
+    let formatted = parse("🛵 <b>a<i>b</i></b>").unwrap();
     let bold = Entity { kind: EntityKind::Bold, offset: 3, length: 2 };
     let italic = Entity { kind: EntityKind::Italic, offset: 4, length: 1 };
-    assert_eq!(words.entities, [bold, italic]);
+    assert_eq!(formatted.entities, [bold, italic]);
 }
 
 #[test]
@@ -37,22 +37,22 @@ fn links_code_and_quotes_are_entities() {
 #[test]
 fn invalid_html_gets_the_errors_of_telegram() {
     let open = "Can't find end tag corresponding to start tag \"b\"";
-    assert_eq!(refusal("<b>terbuka"), open);
-    assert_eq!(refusal("a <x>y</x>"), "Unsupported start tag \"x\" at byte offset 2");
-    assert_eq!(refusal("</b>"), "Unexpected end tag at byte offset 0");
+    assert_eq!(error("<b>terbuka"), open);
+    assert_eq!(error("a <x>y</x>"), "Unsupported start tag \"x\" at byte offset 2");
+    assert_eq!(error("</b>"), "Unexpected end tag at byte offset 0");
     let crossed = "Unmatched end tag at byte offset 7, expected \"</i>\", found \"</b>\"";
-    assert_eq!(refusal("<b><i>x</b></i>"), crossed);
-    assert_eq!(refusal("5 < 6"), "Unsupported start tag \"\" at byte offset 2");
-    assert_eq!(refusal("<b"), "Unclosed start tag at byte offset 0");
-    assert_eq!(refusal("<b>x</b"), "Unclosed end tag at byte offset 4");
-    assert_eq!(refusal("<a href=\"x>y</a>"), "Unclosed start tag at byte offset 0");
+    assert_eq!(error("<b><i>x</b></i>"), crossed);
+    assert_eq!(error("5 < 6"), "Unsupported start tag \"\" at byte offset 2");
+    assert_eq!(error("<b"), "Unclosed start tag at byte offset 0");
+    assert_eq!(error("<b>x</b"), "Unclosed end tag at byte offset 4");
+    assert_eq!(error("<a href=\"x>y</a>"), "Unclosed start tag at byte offset 0");
 }
 
 #[test]
 fn white_space_at_the_ends_is_removed_and_entities_move() {
-    let words = trim(parse(" \n<b> a </b> ").unwrap());
-    assert_eq!(words.text, "a");
-    assert_eq!(words.entities, [Entity { kind: EntityKind::Bold, offset: 0, length: 1 }]);
+    let formatted = trim(parse(" \n<b> a </b> ").unwrap());
+    assert_eq!(formatted.text, "a");
+    assert_eq!(formatted.entities, [Entity { kind: EntityKind::Bold, offset: 0, length: 1 }]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::media::{InputMedia, store_file};
 use super::outgoing::{SendOptions, append_message, check_rate_limit};
-use super::{MethodResult, open_chat};
+use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::state::State;
@@ -28,9 +28,9 @@ pub(super) fn send(state: &mut State, arguments: &Arguments) -> MethodResult {
     check_rate_limit(state, chat, list.len())?;
     let album = state.next_album_id();
     let mut sent = Vec::with_capacity(list.len());
-    for (words, source) in ready {
-        let content = store_file(state, source, words.clone());
-        let shown = append_message(state, chat, words, content, around.for_album(&album));
+    for (formatted, source) in ready {
+        let content = store_file(state, source, formatted.clone());
+        let shown = append_message(state, chat, formatted, content, around.for_album(&album));
         sent.push(state.message(chat, &shown));
     }
     Ok(ResponseBody::Messages(sent))

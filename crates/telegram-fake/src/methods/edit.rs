@@ -2,15 +2,16 @@
 
 use super::media::{InputMedia, store_file};
 use super::outgoing::{TextRole, text_argument};
-use super::{MethodResult, open_chat};
+use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::chat::{Button, ChatMessage, Sender};
+use crate::chat::{Button, ChatEvent, ChatMessage, Sender};
 use crate::files::FileKind;
+use crate::html::FormattedText;
 use crate::markup::ReplyMarkup;
 use crate::state::{State, unix_time};
-use crate::transcript::{ChatEvent, render_message};
-use crate::types::{Content, FormattedText, ResponseBody};
+use crate::transcript::render_message;
+use crate::types::{Content, ResponseBody};
 
 /// The edited part. Buttons are always replaced: without `reply_markup` they are removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +32,11 @@ pub(super) fn edit(state: &mut State, arguments: &Arguments, part: EditedPart) -
     let id = id.ok_or_else(|| ApiError::bad_request("message identifier is not specified"))?;
     let buttons = ReplyMarkup::read_inline(arguments)?;
     let current = find_editable(state, chat, id)?.clone();
-    let (words, content) = edited_content(state, arguments, part, &current)?;
+    let (formatted, content) = edited_content(state, arguments, part, &current)?;
     if content == current.data.content && buttons == current.buttons {
         return Err(ApiError::bad_request(NOT_MODIFIED));
     }
-    let shown = apply_edit(state, chat, &current, words, content, buttons);
+    let shown = apply_edit(state, chat, &current, formatted, content, buttons);
     Ok(ResponseBody::Message(Box::new(state.message(chat, &shown))))
 }
 
@@ -65,17 +66,17 @@ fn edited_content(
             Err(ApiError::bad_request("there is no text in the message to edit"))
         }
         EditedPart::Text => {
-            let words = text_argument(arguments, TextRole::Text)?;
-            Ok((words.clone(), Content::text(words)))
+            let formatted = text_argument(arguments, TextRole::Text)?;
+            Ok((formatted.clone(), Content::text(formatted)))
         }
         EditedPart::Caption => {
-            let words = text_argument(arguments, TextRole::Caption)?;
+            let formatted = text_argument(arguments, TextRole::Caption)?;
             let mut content = now.clone();
             let Some(caption) = content.caption_mut() else {
                 return Err(ApiError::bad_request("there is no caption in the message to edit"));
             };
-            *caption = words.clone().into();
-            Ok((words, content))
+            *caption = formatted.clone().into();
+            Ok((formatted, content))
         }
         EditedPart::Media => {
             let media: Option<InputMedia> = arguments.json("media")?;
@@ -86,10 +87,10 @@ fn edited_content(
             if photo_only && current.has_photo {
                 return Err(ApiError::bad_request("message content can't be edited to this type"));
             }
-            let words = media.parsed_caption()?;
+            let formatted = media.parsed_caption()?;
             let source = media.source(state, arguments)?;
-            let content = store_file(state, source, words.clone());
-            Ok((words, content))
+            let content = store_file(state, source, formatted.clone());
+            Ok((formatted, content))
         }
     }
 }
@@ -98,13 +99,13 @@ fn apply_edit(
     state: &mut State,
     chat: i64,
     current: &ChatMessage,
-    words: FormattedText,
+    formatted: FormattedText,
     content: Content,
     buttons: Vec<Vec<Button>>,
 ) -> ChatMessage {
     let mut shown = current.clone();
-    shown.text = words.text;
-    shown.entities = words.entities;
+    shown.text = formatted.text;
+    shown.entities = formatted.entities;
     shown.has_photo = matches!(content, Content::Photo { .. });
     shown.buttons = buttons;
     shown.edits += 1;

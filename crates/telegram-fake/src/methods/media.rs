@@ -6,9 +6,9 @@ use super::outgoing::{TextRole, parse_text};
 use crate::api_error::ApiError;
 use crate::arguments::{Arguments, Upload};
 use crate::files::FileKind;
-use crate::html::Entity;
+use crate::html::{Entity, FormattedText};
 use crate::state::State;
-use crate::types::{Content, FormattedText};
+use crate::types::Content;
 
 /// The source of a file.
 pub(super) enum FileSource<'a> {
@@ -68,10 +68,10 @@ pub(super) fn find_source<'a>(
 pub(super) fn store_file(
     state: &mut State,
     source: FileSource<'_>,
-    words: FormattedText,
+    formatted: FormattedText,
 ) -> Content {
     let files = &mut state.files;
-    let caption = words.into();
+    let caption = formatted.into();
     match source {
         FileSource::Upload { kind: FileKind::Photo, upload } => {
             Content::Photo { photo: files.add_photo(upload.bytes.clone()), caption }

@@ -1,6 +1,6 @@
 //! Names of the supported methods.
 
-use super::profile::ProfileText;
+use crate::bot_profile::ProfileText;
 
 /// A supported method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

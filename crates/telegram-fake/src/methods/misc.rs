@@ -1,11 +1,12 @@
 //! Methods for deleting messages, answering callback queries, files and chats.
 
-use super::{MethodResult, open_chat};
+use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
+use crate::chat::ChatEvent;
 use crate::files::MAX_DOWNLOAD;
 use crate::state::State;
-use crate::transcript::{ChatEvent, render_message};
+use crate::transcript::render_message;
 use crate::types::{FullChat, GiftTypes, ResponseBody};
 
 /// Longest answer to a callback query in characters.

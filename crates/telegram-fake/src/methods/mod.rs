@@ -8,24 +8,17 @@ mod misc;
 mod outgoing;
 mod profile;
 mod send;
+mod target_chat;
 mod webhook;
 
 pub(crate) use method::Method;
-pub(crate) use profile::Profile;
 
-use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::files::FileKind;
 use crate::state::State;
 use crate::types::ResponseBody;
 use edit::EditedPart;
-
-/// Longest text of a message in UTF-16 units.
-const MAX_TEXT: usize = 4_096;
-/// Longest caption in UTF-16 units.
-const MAX_CAPTION: usize = 1_024;
-
-type MethodResult = Result<ResponseBody, ApiError>;
+use target_chat::MethodResult;
 
 /// Runs a method. `getUpdates`, which waits, is handled elsewhere.
 pub(crate) fn call(state: &mut State, method: Method, arguments: &Arguments) -> MethodResult {
@@ -56,21 +49,5 @@ pub(crate) fn call(state: &mut State, method: Method, arguments: &Arguments) -> 
         Method::SetMyText(which) => Ok(profile::set_text(state, arguments, which)),
         Method::GetMyText(which) => Ok(profile::text(state, arguments, which)),
         Method::Accepted => Ok(ResponseBody::Done(true)),
-    }
-}
-
-/// Returns the chat of the request if the bot may write to it.
-fn open_chat(state: &State, arguments: &Arguments) -> Result<i64, ApiError> {
-    let given = arguments
-        .non_empty_text("chat_id")
-        .ok_or_else(|| ApiError::bad_request("chat_id is empty"))?;
-    let found = given.trim().parse().ok().and_then(|id: i64| Some((id, state.chats.get(&id)?)));
-    match found {
-        None => Err(ApiError::bad_request("chat not found")),
-        Some((_, chat)) if chat.blocked => Err(ApiError::forbidden("bot was blocked by the user")),
-        Some((_, chat)) if !chat.started => {
-            Err(ApiError::forbidden("bot can't initiate conversation with a user"))
-        }
-        Some((id, _)) => Ok(id),
     }
 }

@@ -3,15 +3,19 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{MAX_CAPTION, MAX_TEXT};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
-use crate::chat::{ChatMessage, Keyboard, MessageData, Sender};
-use crate::html::{self, Entity};
+use crate::chat::{ChatEvent, ChatMessage, Keyboard, MessageData, Sender};
+use crate::html::{self, Entity, FormattedText};
 use crate::markup::ReplyMarkup;
 use crate::state::{State, unix_time};
-use crate::transcript::{ChatEvent, keyboard_rows, render_message};
-use crate::types::{Content, FormattedText};
+use crate::transcript::{keyboard_rows, render_message};
+use crate::types::Content;
+
+/// Longest text of a message in UTF-16 units.
+const MAX_TEXT: usize = 4_096;
+/// Longest caption in UTF-16 units.
+const MAX_CAPTION: usize = 1_024;
 
 /// The role of a text in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,24 +34,24 @@ pub(super) fn parse_text(
     entities: Option<Vec<Entity>>,
     role: TextRole,
 ) -> Result<FormattedText, ApiError> {
-    let words = match parse_mode.filter(|mode| !mode.is_empty()) {
+    let formatted = match parse_mode.filter(|mode| !mode.is_empty()) {
         None => FormattedText { text: raw.to_owned(), entities: entities.unwrap_or_default() },
         Some(mode) if mode.eq_ignore_ascii_case("html") => html::parse(raw)
             .map_err(|why| ApiError::bad_request(format!("can't parse entities: {why}")))?,
         Some(_) => return Err(ApiError::bad_request("unsupported parse_mode")),
     };
-    let words = html::trim(words);
+    let formatted = html::trim(formatted);
     let (longest, too_long) = match role {
         TextRole::Text => (MAX_TEXT, "message is too long"),
         TextRole::Caption => (MAX_CAPTION, "message caption is too long"),
     };
-    if words.text.encode_utf16().count() > longest {
+    if formatted.text.encode_utf16().count() > longest {
         return Err(ApiError::bad_request(too_long));
     }
-    if role == TextRole::Text && words.text.is_empty() {
+    if role == TextRole::Text && formatted.text.is_empty() {
         return Err(ApiError::bad_request("message text is empty"));
     }
-    Ok(words)
+    Ok(formatted)
 }
 
 /// Parses the text or the caption of a request.
@@ -133,7 +137,7 @@ fn reply_to(state: &State, chat: i64, arguments: &Arguments) -> Result<Option<i6
 pub(super) fn append_message(
     state: &mut State,
     chat_id: i64,
-    words: FormattedText,
+    formatted: FormattedText,
     content: Content,
     around: SendOptions,
 ) -> ChatMessage {
@@ -155,8 +159,8 @@ pub(super) fn append_message(
     let shown = ChatMessage {
         id,
         sender: Sender::Bot,
-        text: words.text,
-        entities: words.entities,
+        text: formatted.text,
+        entities: formatted.entities,
         buttons,
         has_photo: matches!(content, Content::Photo { .. }),
         reply_to: around.reply_to,

@@ -1,68 +1,13 @@
-//! Profile of the bot: name, descriptions and command menu.
+//! Methods of the bot's profile.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::MethodResult;
+use super::target_chat::MethodResult;
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
+use crate::bot_profile::{CommandScope, ProfileText};
 use crate::state::State;
 use crate::types::{BotCapabilities, Command, Me, ResponseBody};
-
-/// A text of the profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum ProfileText {
-    Name,
-    Description,
-    ShortDescription,
-}
-
-impl ProfileText {
-    fn field(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Description => "description",
-            Self::ShortDescription => "short_description",
-        }
-    }
-}
-
-/// `BotCommandScope`. A narrower scope hides the wider ones.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum CommandScope {
-    #[default]
-    Default,
-    AllPrivateChats,
-    AllGroupChats,
-    AllChatAdministrators,
-    Chat {
-        chat_id: i64,
-    },
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct Profile {
-    texts: HashMap<(ProfileText, String), String>,
-    menus: HashMap<(CommandScope, String), Vec<Command>>,
-}
-
-impl Profile {
-    pub fn name(&self) -> &str {
-        self.texts.get(&(ProfileText::Name, String::new())).map_or("ISP", String::as_str)
-    }
-
-    /// Returns the menu shown in private chats to people with this language.
-    pub fn menu(&self, language: &str) -> &[Command] {
-        let scopes = || [CommandScope::AllPrivateChats, CommandScope::Default];
-        let keys = [language, ""]
-            .into_iter()
-            .flat_map(|language| scopes().map(|scope| (scope, language.to_owned())));
-        let mut menus = keys.filter_map(|key| self.menus.get(&key));
-        menus.next().map_or(&[], Vec::as_slice)
-    }
-}
 
 pub(super) fn get_me(state: &State) -> ResponseBody {
     ResponseBody::Me(Me { user: state.bot(), capabilities: BotCapabilities::default() })
@@ -78,7 +23,9 @@ fn menu_key(arguments: &Arguments) -> Result<(CommandScope, String), ApiError> {
 
 pub(super) fn set_commands(state: &mut State, arguments: &Arguments) -> MethodResult {
     let commands: Vec<Command> = arguments.json("commands")?.unwrap_or_default();
-    let letter = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
+    let letter = |character: char| {
+        character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_'
+    };
     for Command { command, description } in &commands {
         let name = command.trim_start_matches('/');
         if !(1..=32).contains(&name.len()) || !name.chars().all(letter) {

@@ -2,37 +2,38 @@
 
 use super::media::{self, store_file};
 use super::outgoing::{SendOptions, TextRole, append_message, check_rate_limit, text_argument};
-use super::{MethodResult, open_chat};
+use super::target_chat::{MethodResult, open_chat};
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::files::FileKind;
+use crate::html::FormattedText;
 use crate::state::State;
-use crate::types::{Content, FormattedText, Location, ResponseBody, Venue};
+use crate::types::{Content, Location, ResponseBody, Venue};
 
 pub(super) fn text(state: &mut State, arguments: &Arguments) -> MethodResult {
     let chat = open_chat(state, arguments)?;
-    let words = text_argument(arguments, TextRole::Text)?;
-    let content = Content::text(words.clone());
-    send_content(state, chat, arguments, words, content)
+    let formatted = text_argument(arguments, TextRole::Text)?;
+    let content = Content::text(formatted.clone());
+    send_content(state, chat, arguments, formatted, content)
 }
 
 pub(super) fn file(state: &mut State, arguments: &Arguments, kind: FileKind) -> MethodResult {
     let chat = open_chat(state, arguments)?;
-    let words = text_argument(arguments, TextRole::Caption)?;
+    let formatted = text_argument(arguments, TextRole::Caption)?;
     let given = arguments.non_empty_text(kind.field());
     let source = media::find_source(state, arguments, kind, given.as_deref())?;
     let around = SendOptions::read(state, chat, arguments)?;
     check_rate_limit(state, chat, 1)?;
-    let content = store_file(state, source, words.clone());
-    let shown = append_message(state, chat, words, content, around);
+    let content = store_file(state, source, formatted.clone());
+    let shown = append_message(state, chat, formatted, content, around);
     Ok(ResponseBody::Message(Box::new(state.message(chat, &shown))))
 }
 
 pub(super) fn location(state: &mut State, arguments: &Arguments) -> MethodResult {
     let chat = open_chat(state, arguments)?;
     let location = parse_location(arguments)?;
-    let words = location_text(&location, None);
-    send_content(state, chat, arguments, words, Content::Location { location })
+    let formatted = location_text(&location, None);
+    send_content(state, chat, arguments, formatted, Content::Location { location })
 }
 
 pub(super) fn venue(state: &mut State, arguments: &Arguments) -> MethodResult {
@@ -44,21 +45,21 @@ pub(super) fn venue(state: &mut State, arguments: &Arguments) -> MethodResult {
             .ok_or_else(|| ApiError::bad_request(format!("{name} is empty")))
     };
     let (title, address) = (needed("title")?, needed("address")?);
-    let words = location_text(&location, Some(&title));
+    let formatted = location_text(&location, Some(&title));
     let venue = Venue { location: location.clone(), title, address };
-    send_content(state, chat, arguments, words, Content::Venue { location, venue })
+    send_content(state, chat, arguments, formatted, Content::Venue { location, venue })
 }
 
 fn send_content(
     state: &mut State,
     chat: i64,
     arguments: &Arguments,
-    words: FormattedText,
+    formatted: FormattedText,
     content: Content,
 ) -> MethodResult {
     let around = SendOptions::read(state, chat, arguments)?;
     check_rate_limit(state, chat, 1)?;
-    let shown = append_message(state, chat, words, content, around);
+    let shown = append_message(state, chat, formatted, content, around);
     Ok(ResponseBody::Message(Box::new(state.message(chat, &shown))))
 }
 

@@ -1,6 +1,6 @@
 //! Methods that set and delete the webhook.
 
-use super::MethodResult;
+use super::target_chat::MethodResult;
 use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::state::State;
@@ -16,7 +16,8 @@ pub(super) fn set(state: &mut State, arguments: &Arguments) -> MethodResult {
         ));
     }
     let secret = arguments.non_empty_text("secret_token");
-    let letter = |sign: char| sign.is_ascii_alphanumeric() || sign == '_' || sign == '-';
+    let letter =
+        |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
     if secret.as_ref().is_some_and(|it| it.len() > 256 || !it.chars().all(letter)) {
         return Err(ApiError::bad_request("secret token contains unallowed characters"));
     }

@@ -1,9 +1,8 @@
 //! Taps on buttons.
 
 use super::TestUser;
-use crate::chat::KeyAction;
+use crate::chat::{ChatEvent, KeyAction};
 use crate::state::PendingCallback;
-use crate::transcript::ChatEvent;
 use crate::types::{CallbackQuery, MaybeInaccessible, UpdateKind};
 
 impl TestUser {
@@ -47,7 +46,7 @@ impl TestUser {
     }
 
     fn press_button(&self, message_id: i64, data: &str, label: &str) -> i64 {
-        let mut state = self.core.state();
+        let mut state = self.shared.state();
         let id = state.next_query_id(self.id);
         let (query, data) = (id.clone(), data.to_owned());
         state.pending_callbacks.push(PendingCallback {
@@ -70,7 +69,7 @@ impl TestUser {
         let query = CallbackQuery { id, from, message, chat_instance, data };
         let id = state.queue.push(&UpdateKind::CallbackQuery(query));
         drop(state);
-        self.core.notify_change();
+        self.shared.notify_change();
         id
     }
 }

@@ -11,7 +11,7 @@ impl TestUser {
 
     /// Sends several photos as an album.
     pub fn send_album(&self, photos: Vec<Vec<u8>>) -> Vec<i64> {
-        let album = self.core.state().next_album_id();
+        let album = self.shared.state().next_album_id();
         photos
             .into_iter()
             .map(|bytes| self.send_photo_in(bytes, None, Some(album.clone())))
@@ -19,20 +19,20 @@ impl TestUser {
     }
 
     fn send_photo_in(&self, bytes: Vec<u8>, caption: Option<&str>, album: Option<String>) -> i64 {
-        let mut state = self.core.state();
+        let mut state = self.shared.state();
         let photo = state.files.add_photo(bytes);
         let said = format!("🖼 {}", caption.unwrap_or("foto"));
         let caption = Caption { caption: caption.map(str::to_owned), ..Caption::default() };
         let id = state.receive_from_user(self.id, said, Content::Photo { photo, caption }, album);
         drop(state);
-        self.core.notify_change();
+        self.shared.notify_change();
         id
     }
 
     /// Sends a file.
     pub fn send_document(&self, bytes: Vec<u8>, name: &str, mime: &str) -> i64 {
         let document =
-            self.core.state().files.add_document(bytes, name.to_owned(), mime.to_owned());
+            self.shared.state().files.add_document(bytes, name.to_owned(), mime.to_owned());
         let content = Content::Document { document, caption: Caption::default() };
         self.send_content(format!("📎 {name}"), content)
     }

@@ -7,12 +7,10 @@ mod wait;
 use std::sync::Arc;
 
 use crate::chat::{Chat, ChatMessage};
-use crate::html::{Entity, EntityKind};
+use crate::html::{Entity, EntityKind, FormattedText};
+use crate::shared_state::SharedState;
 use crate::state::unix_time;
-use crate::telegram::SharedState;
-use crate::types::{
-    ChatMember, ChatMemberUpdated, Contact, Content, FormattedText, Location, UpdateKind,
-};
+use crate::types::{ChatMember, ChatMemberUpdated, Contact, Content, Location, UpdateKind};
 
 /// Duration of a live location in seconds.
 const LIVE_PERIOD: i64 = 3_600;
@@ -20,13 +18,13 @@ const LIVE_PERIOD: i64 = 3_600;
 /// A user who chats with the bot. Each action makes one update and returns its number.
 #[derive(Clone)]
 pub struct TestUser {
-    core: Arc<SharedState>,
+    shared: Arc<SharedState>,
     id: i64,
 }
 
 impl TestUser {
-    pub(crate) fn new(core: Arc<SharedState>, id: i64) -> Self {
-        Self { core, id }
+    pub(crate) fn new(shared: Arc<SharedState>, id: i64) -> Self {
+        Self { shared, id }
     }
 
     /// Returns the id of the user, which is that of the chat too.
@@ -41,13 +39,13 @@ impl TestUser {
 
     /// Opens the chat without a message: from then on the bot may write to it.
     pub fn open_chat(&self) {
-        self.core.state().chat(self.id).started = true;
-        self.core.notify_change();
+        self.shared.state().chat(self.id).started = true;
+        self.shared.notify_change();
     }
 
     fn send_content(&self, said: impl Into<String>, content: Content) -> i64 {
-        let id = self.core.state().receive_from_user(self.id, said.into(), content, None);
-        self.core.notify_change();
+        let id = self.shared.state().receive_from_user(self.id, said.into(), content, None);
+        self.shared.notify_change();
         id
     }
 
@@ -95,7 +93,7 @@ impl TestUser {
     /// # Panics
     /// There is no live location.
     pub fn move_live_location(&self, latitude: f64, longitude: f64) -> i64 {
-        let mut state = self.core.state();
+        let mut state = self.shared.state();
         let mut newest_first = state.chat(self.id).messages.iter_mut().rev();
         let Some(shown) = newest_first.find(|message| is_live_location(message)) else {
             panic!("{} shares no place", self.id);
@@ -107,7 +105,7 @@ impl TestUser {
         let message = state.message(self.id, &shown);
         let id = state.queue.push(&UpdateKind::EditedMessage(message));
         drop(state);
-        self.core.notify_change();
+        self.shared.notify_change();
         id
     }
 
@@ -122,7 +120,7 @@ impl TestUser {
     }
 
     fn set_blocked(&self, blocked: bool) -> i64 {
-        let mut state = self.core.state();
+        let mut state = self.shared.state();
         state.chat(self.id).blocked = blocked;
         let update = ChatMemberUpdated {
             chat: state.private_chat(self.id),
@@ -133,13 +131,13 @@ impl TestUser {
         };
         let id = state.queue.push(&UpdateKind::MyChatMember(update));
         drop(state);
-        self.core.notify_change();
+        self.shared.notify_change();
         id
     }
 
     /// Returns the chat as the phone shows it now.
     pub fn chat(&self) -> Chat {
-        self.core.state().chats.get(&self.id).cloned().unwrap_or_default()
+        self.shared.state().chats.get(&self.id).cloned().unwrap_or_default()
     }
 
     /// Returns the chat as text.

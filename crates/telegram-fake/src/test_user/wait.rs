@@ -18,12 +18,12 @@ impl TestUser {
     pub async fn wait_for<T>(&self, what: &str, look: impl Fn(&Chat) -> Option<T>) -> T {
         let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
-            let bell = self.core.next_change();
+            let change = self.shared.next_change();
             let chat = self.chat();
             if let Some(found) = look(&chat) {
                 return found;
             }
-            if timeout_at(deadline, bell).await.is_err() {
+            if timeout_at(deadline, change).await.is_err() {
                 panic!("never came: {what}\n{}", self.transcript());
             }
         }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::FormattedText;
-use crate::html::Entity;
+use crate::html::{Entity, FormattedText};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -42,8 +41,8 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    pub fn text(words: FormattedText) -> Self {
-        Self::Text { text: words.text, entities: words.entities }
+    pub fn text(formatted: FormattedText) -> Self {
+        Self::Text { text: formatted.text, entities: formatted.entities }
     }
 
     /// Returns the caption, if the content can have one.
@@ -73,9 +72,9 @@ pub(crate) struct Caption {
 }
 
 impl From<FormattedText> for Caption {
-    fn from(words: FormattedText) -> Self {
-        let caption = (!words.text.is_empty()).then_some(words.text);
-        Self { caption, caption_entities: words.entities }
+    fn from(formatted: FormattedText) -> Self {
+        let caption = (!formatted.text.is_empty()).then_some(formatted.text);
+        Self { caption, caption_entities: formatted.entities }
     }
 }
 

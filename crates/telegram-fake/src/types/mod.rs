@@ -2,18 +2,17 @@
 //! client libraries can parse them.
 
 mod content;
+mod markup;
 mod update;
 
 pub(crate) use content::{Caption, Contact, Content, Document, Location, PhotoSize};
 pub(crate) use content::{Sticker, Venue, Voice};
+pub(crate) use markup::{InlineButtonJson, InlineMarkupJson};
 pub(crate) use update::{
     CallbackQuery, ChatMember, ChatMemberUpdated, MaybeInaccessible, UpdateKind,
 };
 
 use serde::Serialize;
-
-use crate::html::Entity;
-use crate::markup::InlineMarkupJson;
 
 /// The user id of the bot.
 pub(crate) const BOT_ID: i64 = 700_000;
@@ -168,11 +167,4 @@ pub(crate) enum ResponseBody {
 pub(crate) struct Command {
     pub command: String,
     pub description: String,
-}
-
-/// A text and its entities.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct FormattedText {
-    pub text: String,
-    pub entities: Vec<Entity>,
 }

@@ -6,9 +6,9 @@ use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamp};
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus, ReportedStatus};
 use shared::{JobId, NotificationId, UserId};
 
-use crate::prepared::Prepared;
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::outbox as table;
 
 /// A message that was claimed for delivery.

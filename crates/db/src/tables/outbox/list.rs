@@ -4,9 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use shared::notification::{
-    Channel, DeliveryFailure, MessageKind, MessageStatus, ReportedStatus,
-};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus, ReportedStatus};
 use shared::{JobId, NotificationId, UserId};
 
 use crate::conn::Conn;

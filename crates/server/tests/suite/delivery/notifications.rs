@@ -51,7 +51,7 @@ async fn the_list_shows_each_status_and_no_secret(backend: Backend) {
         let notice = Notice::RegistrationApproved {
             registration_id: RegistrationId(1),
             username: "agus".into(),
-            sealed_password: "tersegel-9f2c".into(),
+            encrypted_password: "tersegel-9f2c".into(),
         };
         outbox::enqueue(tx, Recipient::Chat(ChatId(99)), &notice, "1")
     };

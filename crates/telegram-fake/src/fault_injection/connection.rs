@@ -14,9 +14,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::{StreamExt, stream};
 use socket2::{SockRef, Socket};
 
-use crate::api_error::ApiError;
-use crate::fault_plan::Fault;
-use crate::http::error_response;
+use super::Fault;
+use crate::api_error::{ApiError, error_response};
 
 /// The socket of a connection, for resetting it.
 struct ConnectionSocket(Socket);
