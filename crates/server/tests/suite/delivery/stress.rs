@@ -88,12 +88,12 @@ async fn the_default_limits_stay_below_telegrams_rate() {
     enqueue_notices(&bot_app, &people, 1).await;
     let deadline = begun + Duration::from_secs(60);
     while open_messages(&bot_app).await > 0 {
-        assert!(Instant::now() < deadline, "they do not leave");
+        assert!(Instant::now() < deadline, "they are not sent");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // The first second may contain a whole burst, each later one no more than the rate.
     let least = Duration::from_secs((BASELINE_MESSAGES / limits.per_second as usize) as u64);
-    assert!(begun.elapsed() >= least, "{BASELINE_MESSAGES} left within {:?}", begun.elapsed());
+    assert!(begun.elapsed() >= least, "{BASELINE_MESSAGES} were sent within {:?}", begun.elapsed());
 }
 
 /// Delivers ten thousand messages and checks the outcome.
@@ -143,7 +143,7 @@ async fn drain(bot_app: &TelegramApp, drained: &AtomicBool, patience: Duration) 
         if left == 0 {
             break;
         }
-        assert!(begun.elapsed() < patience, "{left} still wait");
+        assert!(begun.elapsed() < patience, "{left} are still open");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     assert!(was_away);
