@@ -1,4 +1,4 @@
-// Starts the application. A classic script in <head>, so that the chosen theme is set before anything is painted.
+// Starts the application. A classic script in <head>, so that the theme is set before the first paint.
 (() => {
   const THEMES = ["isp-light", "isp-dark"];
   const MESSAGES = {
@@ -30,7 +30,7 @@
   }
 
   async function start() {
-    // The build names both files by their content and announces them in <head>.
+    // The build names both files by their content and lists them in <head>.
     const module = document.querySelector("link[rel=modulepreload]")?.href;
     const wasm = document.querySelector("link[rel=preload][type='application/wasm']")?.href;
     const { default: init } = await import(module);

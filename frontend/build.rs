@@ -1,5 +1,5 @@
-//! Turns the texts of `locales/<language>/<area>.json` into checked code. A new area is a new
-//! file of the same name in every language; nothing else has to be registered.
+//! Compiles the texts of `locales/<language>/<area>.json` into checked code. A new area is a new file of the same
+//! name in every language; nothing else has to be registered.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -14,8 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
     if std::env::var_os("CARGO_FEATURE_SPLIT").is_some() {
-        // What splits the program has to know which part uses which; and a text can go with the page that shows it
-        // only if it does not lie in one heap with all others.
+        // The splitter has to know which function uses which, and a text can move into a page's chunk only if it is a
+        // data segment of its own.
         println!("cargo::rustc-link-arg-bins=--emit-relocs");
         println!("cargo::rustc-link-arg-bins=--no-merge-data-segments");
     }

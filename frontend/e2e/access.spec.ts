@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { Api } from "./api";
-import { faults, isLive, newPassword, open, problems, signIn, signOut } from "./browser";
+import { pageFaults, expectLive, fillNewPassword, navigate, collectErrors, signIn, signOut } from "./browser";
 import { ADMIN, DEMO_PASSWORD, Server } from "./server";
 import { totp } from "./totp";
 
@@ -18,35 +18,35 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-/** Types user name and password, and sends them. */
-async function knock(page: Page, url: string, username: string, password: string): Promise<void> {
+/** Submits user name and password on the sign-in page. */
+async function submitCredentials(page: Page, url: string, username: string, password: string): Promise<void> {
   await page.goto(url);
   await page.getByTestId("field-username").fill(username);
   await page.getByTestId("field-password").fill(password);
   await page.getByTestId("sign-in").click();
 }
 
-/** Goes through the steps that switch a second factor on; gives its secret and the recovery codes. */
+/** Goes through the set-up of a second factor; returns its secret and the recovery codes. */
 async function setUpSecondFactor(page: Page, password: string): Promise<{ secret: string; codes: string[] }> {
   const first = page.getByTestId("second-factor-password");
   await first.getByTestId("field-current_password").fill(password);
   await first.getByTestId("submit").click();
   const confirm = page.getByTestId("second-factor-confirm");
   await expect(confirm.getByTestId("qr")).toBeVisible();
-  expect(await faults(page, "second factor")).toEqual([]);
+  expect(await pageFaults(page, "second factor")).toEqual([]);
   const secret = (await confirm.getByTestId("totp-secret").textContent())!;
   await confirm.getByTestId("field-otp").fill(await totp(secret, -1));
   await confirm.getByTestId("submit").click();
   await expect(page.getByTestId("recovery-code")).toHaveCount(10);
   const codes = await page.getByTestId("recovery-code").allTextContents();
-  expect(await faults(page, "recovery codes")).toEqual([]);
+  expect(await pageFaults(page, "recovery codes")).toEqual([]);
   return { secret, codes };
 }
 
-test("a second factor is asked for after the password: by the app, or by a recovery code", async ({ page }) => {
-  const errors = problems(page);
+test("a second factor is required after the password, as an app code or a recovery code", async ({ page }) => {
+  const errors = collectErrors(page);
   await signIn(page, server.url, "cs", DEMO_PASSWORD);
-  await open(page, "/profile");
+  await navigate(page, "/profile");
   await page.getByTestId("second-factor-on").click();
   const { secret, codes } = await setUpSecondFactor(page, DEMO_PASSWORD);
 
@@ -63,29 +63,29 @@ test("a second factor is asked for after the password: by the app, or by a recov
   await signOut(page);
   expect(errors).toEqual([]);
 
-  await knock(page, server.url, "cs", DEMO_PASSWORD);
+  await submitCredentials(page, server.url, "cs", DEMO_PASSWORD);
   const code = page.getByTestId("code-form").getByTestId("field-otp");
   await expect(code).toBeFocused();
   await expect(code).toHaveAttribute("autocomplete", "one-time-code");
   await expect(code).toHaveAttribute("inputmode", "numeric");
-  expect(await faults(page, "code")).toEqual([]);
+  expect(await pageFaults(page, "code")).toEqual([]);
   await code.fill("000000");
   await page.getByTestId("send-code").click();
   await expect(page.locator("#f-otp-fault")).toContainText("Kode salah");
   await code.fill(await totp(secret, 0));
   await page.keyboard.press("Enter");
-  await isLive(page);
+  await expectLive(page);
   await signOut(page);
 
-  await knock(page, server.url, "cs", DEMO_PASSWORD);
+  await submitCredentials(page, server.url, "cs", DEMO_PASSWORD);
   await page.getByTestId("other-code").click();
   await page.getByTestId("field-otp").fill(codes[3]);
   await page.getByTestId("send-code").click();
-  await isLive(page);
-  await open(page, "/profile");
+  await expectLive(page);
+  await navigate(page, "/profile");
   await expect(page.getByTestId("codes-left")).toHaveAttribute("data-value", "9");
 
-  // And off again, by another of the codes.
+  // Disables it again with another recovery code.
   await page.getByTestId("second-factor-off").click();
   const proof = page.getByTestId("proof-form");
   await proof.getByTestId("field-current_password").fill(DEMO_PASSWORD);
@@ -94,7 +94,7 @@ test("a second factor is asked for after the password: by the app, or by a recov
   await expect(page.getByTestId("second-factor-on")).toBeVisible();
 });
 
-test("somebody registers, is approved, and signs in", async ({ browser, page }) => {
+test("a registered account can sign in after its approval", async ({ browser, page }) => {
   const context = await browser.newContext({ reducedMotion: "reduce" });
   const guest = await context.newPage();
   await guest.goto(server.url);
@@ -102,7 +102,7 @@ test("somebody registers, is approved, and signs in", async ({ browser, page }) 
   await expect(guest.getByTestId("to-register")).toHaveCount(0);
 
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
-  await open(page, "/settings");
+  await navigate(page, "/settings");
   await page.getByTestId("field-registration_open").check();
   const saved = page.waitForResponse((answer) => answer.url().endsWith("/api/settings") && answer.request().method() === "PUT");
   await page.getByTestId("settings-form").getByTestId("submit").click();
@@ -116,7 +116,7 @@ test("somebody registers, is approved, and signs in", async ({ browser, page }) 
   await guest.getByTestId("field-password").fill("wulan123");
   await expect(strength).toHaveAttribute("data-score", /^[01]$/);
   await expect(strength).toContainText("lemah");
-  await newPassword(guest, "password", PASSWORD);
+  await fillNewPassword(guest, "password", PASSWORD);
   await guest.getByTestId("register-form").getByTestId("submit").click();
   await expect(guest.getByTestId("registered")).toBeVisible();
   await guest.getByTestId("to-login").click();
@@ -125,7 +125,7 @@ test("somebody registers, is approved, and signs in", async ({ browser, page }) 
   await guest.getByTestId("sign-in").click();
   await expect(guest.getByTestId("form-error")).toContainText("Nama pengguna atau kata sandi salah.");
 
-  // Whoever may decide sees it at once, wherever they are.
+  // Everybody who may approve accounts sees it at once, on any page.
   await expect(page.getByTestId("nav-users").getByTestId("waiting")).toContainText("1");
   await page.getByTestId("nav-users").click();
   await page.getByTestId("filter-state").selectOption("pending");
@@ -137,32 +137,32 @@ test("somebody registers, is approved, and signs in", async ({ browser, page }) 
 
   await guest.getByTestId("field-password").fill(PASSWORD);
   await guest.getByTestId("sign-in").click();
-  await isLive(guest);
+  await expectLive(guest);
   await guest.getByTestId("account").click();
   await expect(guest.getByTestId("account-name")).toHaveText("Wulan Sari");
   await context.close();
 });
 
-test("a device that is signed out elsewhere is out at once", async ({ browser }) => {
+test("ending a session from another device signs it out at once", async ({ browser }) => {
   const contexts: BrowserContext[] = [await browser.newContext(), await browser.newContext()];
   const [here, there] = await Promise.all(contexts.map((context) => context.newPage()));
   await signIn(here, server.url, "manajer", DEMO_PASSWORD);
   await signIn(there, server.url, "manajer", DEMO_PASSWORD);
-  await open(here, "/profile");
+  await navigate(here, "/profile");
   await expect(here.getByTestId("session-row")).toHaveCount(2);
   await expect(here.getByTestId("session-row").first()).toContainText("perangkat ini");
   await expect(here.getByTestId("login-row").first()).toContainText("Berhasil");
   await here.getByTestId("end-session").click();
   await expect(there.getByTestId("sign-in")).toBeVisible();
   await expect(here.getByTestId("session-row")).toHaveCount(1);
-  await isLive(here);
+  await expectLive(here);
   for (const context of contexts) await context.close();
 });
 
-test("a password that an administrator has set is handed over and changed at the first sign-in", async ({ page }) => {
+test("a temporary password is handed over and must be changed at the first sign-in", async ({ page }) => {
   const { id } = (await superadmin.get("/users?q=gudang")).items[0];
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
-  await open(page, `/users/${id}`);
+  await navigate(page, `/users/${id}`);
   await page.getByTestId("reset-password").click();
   const proposed = await page.getByTestId("reset-form").getByTestId("field-password").inputValue();
   expect(proposed).toMatch(/^[A-Za-z2-9-]{19}$/);
@@ -172,27 +172,27 @@ test("a password that an administrator has set is handed over and changed at the
   await expect(page.getByTestId("user-state")).toContainText("Kata sandi awal");
   await signOut(page);
 
-  await knock(page, server.url, "gudang", proposed);
+  await submitCredentials(page, server.url, "gudang", proposed);
   const form = page.getByTestId("password-form");
   await form.getByTestId("field-current_password").fill(proposed);
-  await newPassword(page, "new_password", PASSWORD);
+  await fillNewPassword(page, "new_password", PASSWORD);
   await form.getByTestId("field-repeat_password").fill("lain");
   await form.getByTestId("save-password").click();
   await expect(page.locator("#f-repeat_password-fault")).toContainText("Tidak sama");
-  expect(await faults(page, "new password")).toEqual([]);
+  expect(await pageFaults(page, "new password")).toEqual([]);
   await form.getByTestId("field-repeat_password").fill(PASSWORD);
   await form.getByTestId("save-password").click();
-  await isLive(page);
+  await expectLive(page);
 });
 
-test("a login that is switched off is out at once, and stays out", async ({ browser, page }) => {
+test("a disabled account is signed out at once and cannot sign in again", async ({ browser, page }) => {
   const context = await browser.newContext();
   const there = await context.newPage();
   const made = await superadmin.post("/users", { username: "rina", name: "Rina", role: "cs", password: "Sementara-Saja-1" });
   await Api.firstLogin(server.url, "rina", "Sementara-Saja-1", PASSWORD);
   await signIn(there, server.url, "rina", PASSWORD);
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
-  await open(page, `/users/${made.id}`);
+  await navigate(page, `/users/${made.id}`);
   await page.getByTestId("switch-active").click();
   await expect(page.getByTestId("confirm-dialog").filter({ visible: true })).toContainText("Rina");
   await page.getByTestId("confirm").click();
@@ -201,7 +201,7 @@ test("a login that is switched off is out at once, and stays out", async ({ brow
   await context.close();
 });
 
-test("who guesses is told how long to wait", async ({ page }) => {
+test("repeated wrong passwords show how long to wait", async ({ page }) => {
   await page.goto(server.url);
   const form = page.getByTestId("login-form");
   await form.getByTestId("field-username").fill("tidak.ada");
@@ -215,47 +215,47 @@ test("who guesses is told how long to wait", async ({ page }) => {
   }
   await expect(wait).toContainText(/Coba lagi dalam \d+ detik\./);
   await expect(form.getByTestId("sign-in")).toBeDisabled();
-  // It opens again by itself.
+  // The form is enabled again by itself.
   await expect(form.getByTestId("sign-in")).toBeEnabled();
   await expect(page.getByTestId("form-error")).toHaveCount(0);
 });
 
-test("where a second factor is demanded nothing else works before it is set up", async ({ page }) => {
+test("a required second factor must be set up before anything else", async ({ page }) => {
   const own = await Server.start();
   try {
     const admin = await Api.login(own.url, ADMIN.username, ADMIN.password);
     await signIn(page, own.url, ADMIN.username, ADMIN.password);
     await admin.settings({ require_second_factor: "admins" });
-    // The next thing that the page asks for leads to the set-up.
-    await open(page, "/customers");
+    // The next request of the page leads to the set-up.
+    await navigate(page, "/customers");
     await expect(page.getByTestId("second-factor-password")).toBeVisible();
     await setUpSecondFactor(page, ADMIN.password);
     await page.getByTestId("codes-kept").click();
-    await isLive(page);
+    await expectLive(page);
     await expect(page.getByRole("heading", { level: 1, name: "Pelanggan" })).toBeVisible();
   } finally {
     await own.stop();
   }
 });
 
-test("a new installation is set up by the code that the server prints", async ({ page }) => {
+test("a new installation is set up with the code that the server prints", async ({ page }) => {
   const own = await Server.start({ ADMIN_USERNAME: "", ADMIN_PASSWORD: "" });
   try {
     await page.goto(own.url);
     const form = page.getByTestId("setup-form");
     await expect(form).toBeVisible();
-    expect(await faults(page, "set-up")).toEqual([]);
+    expect(await pageFaults(page, "set-up")).toEqual([]);
     const code = own.log().match(/\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\b/)![0];
     await form.getByTestId("field-code").fill("AAAA-AAAA-AAAA");
     await form.getByTestId("field-name").fill("Siti Rahayu");
     await form.getByTestId("field-username").fill("pemilik");
-    await newPassword(page, "password", PASSWORD);
+    await fillNewPassword(page, "password", PASSWORD);
     await form.getByTestId("field-repeat_password").fill(PASSWORD);
     await form.getByTestId("submit").click();
     await expect(page.locator("#f-code-fault")).toContainText("Kode ini bukan kode yang dicetak server.");
     await form.getByTestId("field-code").fill(code.toLowerCase());
     await form.getByTestId("submit").click();
-    await isLive(page);
+    await expectLive(page);
     await expect(page.getByTestId("nav-settings")).toBeVisible();
   } finally {
     await own.stop();

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { Api } from "./api";
-import { drawJpeg, faults, open, problems, signIn } from "./browser";
+import { drawJpeg, pageFaults, navigate, collectErrors, signIn } from "./browser";
 import { DEMO_PASSWORD, Server } from "./server";
 
 const NIK = "3404011290050001";
@@ -24,13 +24,13 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-/** What a request has to hold to change a customer. */
-const input = ({ name, phone, address }: Record<string, unknown>) => ({ name, phone, address });
+/** The fields that a request needs to change a customer. */
+const customerInput = ({ name, phone, address }: Record<string, unknown>) => ({ name, phone, address });
 
-test("an API key is made, shown once, works from a program, and ends", async ({ page }) => {
-  const errors = problems(page);
+test("an API key is created, shown once, used and revoked", async ({ page }) => {
+  const errors = collectErrors(page);
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
-  await open(page, "/api-keys/new");
+  await navigate(page, "/api-keys/new");
   const form = page.getByTestId("api-key-form");
   await form.getByTestId("field-name").fill("Tagihan");
   await form.getByTestId("field-allowed_addresses").fill("127.0.0.0/8\nrumah");
@@ -41,7 +41,7 @@ test("an API key is made, shown once, works from a program, and ends", async ({ 
   await form.getByTestId("field-allowed_addresses").fill("127.0.0.0/8");
   await form.getByTestId("submit").click();
   await expect(page.getByTestId("api-key-created")).toContainText("tidak akan ditampilkan lagi");
-  expect(await faults(page, "key")).toEqual([]);
+  expect(await pageFaults(page, "key")).toEqual([]);
   const key = (await page.getByTestId("api-key").textContent())!;
   expect(errors).toEqual([]);
 
@@ -62,11 +62,11 @@ test("an API key is made, shown once, works from a program, and ends", async ({ 
   expect((await call("/customers?limit=1")).status).toBe(401);
 });
 
-test("the audit tells what was there before and after, and gives it as a file", async ({ page }) => {
+test("the audit log shows the values before and after a change, and exports them", async ({ page }) => {
   const before = await superadmin.get(`/customers/${customer.id}`);
-  await superadmin.put(`/customers/${customer.id}`, before, { ...input(before), name: "Sri Wahyuningsih" });
+  await superadmin.put(`/customers/${customer.id}`, before, { ...customerInput(before), name: "Sri Wahyuningsih" });
   await signIn(page, server.url, "manajer", DEMO_PASSWORD);
-  await open(page, `/audit?entity=customer&entity_id=${customer.id}`);
+  await navigate(page, `/audit?entity=customer&entity_id=${customer.id}`);
   const row = page.getByTestId("audit-row").first();
   await expect(row.getByTestId("audit-action")).toHaveText("Pelanggan diubah");
   await row.getByTestId("open-entry").click();
@@ -75,7 +75,7 @@ test("the audit tells what was there before and after, and gives it as a file", 
   await expect(difference).toHaveAttribute("data-field", "name");
   await expect(difference.getByTestId("old")).toHaveText("Sri Wahyuni");
   await expect(difference.getByTestId("new")).toHaveText("Sri Wahyuningsih");
-  expect(await faults(page, "entry")).toEqual([]);
+  expect(await pageFaults(page, "entry")).toEqual([]);
   await page.keyboard.press("Escape");
 
   await page.getByTestId("filter-action").selectOption("customer.create");
@@ -95,34 +95,34 @@ test("the audit tells what was there before and after, and gives it as a file", 
   expect(lines[1]).toContain("customer.create");
 });
 
-test("an identity number is masked, shown to who may see it, and each look is noted", async ({ page }) => {
-  const looks = async () => (await superadmin.get(`/audit?action=customer.read_nik&entity_id=${customer.id}`)).items;
-  const before = (await looks()).length;
+test("an identity number is masked, and every unmasked read is recorded", async ({ page }) => {
+  const reads = async () => (await superadmin.get(`/audit?action=customer.read_nik&entity_id=${customer.id}`)).items;
+  const before = (await reads()).length;
   await signIn(page, server.url, "cs", DEMO_PASSWORD);
-  await open(page, `/customers/${customer.id}`);
+  await navigate(page, `/customers/${customer.id}`);
   const nik = page.getByTestId("nik");
   await expect(nik).toHaveText(/^•+0001$/);
   await expect(page.locator("#nik-note")).toContainText("tercatat");
   await page.getByTestId("show-nik").click();
   await expect(nik).toHaveText(NIK);
-  const noted = await looks();
-  expect(noted).toHaveLength(before + 1);
-  expect(JSON.stringify(noted)).not.toContain(NIK);
+  const recorded = await reads();
+  expect(recorded).toHaveLength(before + 1);
+  expect(JSON.stringify(recorded)).not.toContain(NIK);
   await page.getByTestId("show-nik").click();
   await expect(nik).toHaveText(/^•+0001$/);
 });
 
-test("a manager sees no more than the mask", async ({ page }) => {
+test("a manager sees only the masked identity number", async ({ page }) => {
   await signIn(page, server.url, "manajer", DEMO_PASSWORD);
-  await open(page, `/customers/${customer.id}`);
+  await navigate(page, `/customers/${customer.id}`);
   await expect(page.getByTestId("nik")).toHaveText(/^•+0001$/);
   await expect(page.getByTestId("show-nik")).toHaveCount(0);
   await expect(page.getByTestId("identity-photo")).toHaveCount(0);
 });
 
-test("a photo of the identity card is kept, looked at, and removed", async ({ page, context }) => {
+test("a photo of the identity card is stored, viewed and removed", async ({ page, context }) => {
   await signIn(page, server.url, "cs", DEMO_PASSWORD);
-  await open(page, `/customers/${customer.id}`);
+  await navigate(page, `/customers/${customer.id}`);
   const card = page.getByTestId("identity-photo");
   await card.getByTestId("identity-file").setInputFiles({
     name: "ktp.jpg",
@@ -141,37 +141,37 @@ test("a photo of the identity card is kept, looked at, and removed", async ({ pa
   await expect(card.getByTestId("look-identity-photo")).toHaveCount(0);
 });
 
-/** Opens the form of the customer and types, and somebody else changes the customer meanwhile. */
-async function overtaken(page: Page): Promise<void> {
-  await open(page, `/customers/${customer.id}/edit`);
+/** Types into the form of the customer while somebody else changes the customer. */
+async function causeConflict(page: Page): Promise<void> {
+  await navigate(page, `/customers/${customer.id}/edit`);
   await page.getByTestId("field-notes").fill("Telepon dulu sebelum datang.");
   const now = await superadmin.get(`/customers/${customer.id}`);
-  await superadmin.put(`/customers/${customer.id}`, now, { ...input(now), odp: `ODP-${now.version}` });
+  await superadmin.put(`/customers/${customer.id}`, now, { ...customerInput(now), odp: `ODP-${now.version}` });
   await page.getByTestId("customer-form").getByTestId("submit").click();
   await expect(page.getByTestId("changed-elsewhere")).toBeVisible();
   await expect(page.getByTestId("field-notes")).toHaveValue("Telepon dulu sebelum datang.");
 }
 
-test("what is typed stays when somebody else was quicker, and can be saved or given up", async ({ page }) => {
+test("typed input survives a version conflict and can be saved or discarded", async ({ page }) => {
   await signIn(page, server.url, "admin", DEMO_PASSWORD);
-  await overtaken(page);
+  await causeConflict(page);
   const { name } = await superadmin.get("/auth/profile");
   await expect(page.getByTestId("changed-elsewhere")).toContainText(name);
-  expect(await faults(page, "changed elsewhere")).toEqual([]);
+  expect(await pageFaults(page, "changed elsewhere")).toEqual([]);
   await page.getByTestId("save-anyway").click();
   await expect(page.getByTestId("customer-name")).toBeVisible();
   expect((await superadmin.get(`/customers/${customer.id}`)).notes).toBe("Telepon dulu sebelum datang.");
 
-  await overtaken(page);
+  await causeConflict(page);
   const { odp } = await superadmin.get(`/customers/${customer.id}`);
   await page.getByTestId("take-newer").click();
   await expect(page.getByTestId("field-odp")).toHaveValue(odp);
   await expect(page.getByTestId("field-notes")).toHaveValue("");
 });
 
-test("a further warehouse can be added", async ({ page }) => {
+test("a warehouse can be added", async ({ page }) => {
   await signIn(page, server.url, "gudang", DEMO_PASSWORD);
-  await open(page, "/inventory/locations");
+  await navigate(page, "/inventory/locations");
   await page.getByTestId("new-location").click();
   await page.getByTestId("field-name").fill("Gudang Bantul");
   await page.getByTestId("field-code").fill("gdg btl");
@@ -182,9 +182,9 @@ test("a further warehouse can be added", async ({ page }) => {
   await expect(page.getByTestId("location-row").filter({ hasText: "Gudang Bantul" })).toContainText("GDG-BTL");
 });
 
-test("the table of roles says how far each permission reaches", async ({ page }) => {
+test("the table of roles shows the scope of each permission", async ({ page }) => {
   await signIn(page, server.url, "admin", DEMO_PASSWORD);
-  await open(page, "/users");
+  await navigate(page, "/users");
   await page.getByTestId("roles").click();
   const row = page.locator('[data-testid="permission-row"][data-permission="jobs.work"]');
   await expect(row.getByRole("cell")).toHaveText(["Semua", "Semua", /–/, /–/, /–/, "Milik sendiri"]);

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 
-/** The API as an integrator calls it: JSON in, JSON out. A refusal ends the test with its problem document. */
+/** API client of an integrator: JSON in, JSON out. A refusal fails the test with its problem document. */
 export class Api {
   private constructor(
     private readonly url: string,
@@ -14,7 +14,7 @@ export class Api {
     return api;
   }
 
-  /** Signs in with the first password, changes it and signs in again. */
+  /** Signs in with the temporary password, changes it and signs in again. */
   static async firstLogin(url: string, username: string, first: string, password: string): Promise<Api> {
     const api = await Api.login(url, username, first);
     await api.send("PUT", "/auth/password", { current_password: first, new_password: password });
@@ -29,7 +29,7 @@ export class Api {
     return this.send("POST", path, body);
   }
 
-  /** Replaces something of the version that was read. */
+  /** Replaces a resource of the version that was read. */
   put(path: string, body: { version: number } & Record<string, unknown>, sent: unknown = body): Promise<any> {
     return this.send("PUT", path, sent, { "If-Match": `"${body.version}"` });
   }
@@ -40,7 +40,7 @@ export class Api {
     await this.put("/settings", { ...settings, ...change });
   }
 
-  /** Sends a file as `multipart/form-data`, with texts beside it. */
+  /** Sends a file as `multipart/form-data`, with text fields before it. */
   async upload(path: string, name: string, file: Buffer, texts: Record<string, string> = {}): Promise<any> {
     const form = new FormData();
     for (const [field, text] of Object.entries(texts)) form.append(field, text);
@@ -48,16 +48,16 @@ export class Api {
     return this.read(await fetch(`${this.url}/api${path}`, { method: "POST", body: form, headers: this.headers() }));
   }
 
-  /** The bytes behind an address that the API gave. */
+  /** Returns the bytes at an address that the API returned. */
   async bytes(address: string): Promise<Buffer> {
     const answer = await fetch(`${this.url}${address}`, { headers: this.headers() });
     expect(answer.status, address).toBe(200);
     return Buffer.from(await answer.arrayBuffer());
   }
 
-  private async send(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<any> {
+  private async send(method: string, path: string, body?: unknown, extraHeaders: Record<string, string> = {}): Promise<any> {
     const type = body === undefined ? {} : { "Content-Type": "application/json" };
-    const headers = { ...this.headers(), ...type, ...more };
+    const headers = { ...this.headers(), ...type, ...extraHeaders };
     const json = body === undefined ? undefined : JSON.stringify(body);
     return this.read(await fetch(`${this.url}/api${path}`, { method, headers, body: json }));
   }

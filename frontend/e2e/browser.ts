@@ -1,13 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 
-/** Signs in through the login page. */
+/** Signs in through the sign-in page. */
 export async function signIn(page: Page, url: string, username: string, password: string): Promise<void> {
   await page.goto(url);
   await page.getByTestId("field-username").fill(username);
   await page.getByTestId("field-password").fill(password);
   await page.getByTestId("sign-in").click();
-  await isLive(page);
+  await expectLive(page);
 }
 
 /** Signs out through the account menu. */
@@ -17,16 +17,16 @@ export async function signOut(page: Page): Promise<void> {
   await expect(page.getByTestId("sign-in")).toBeVisible();
 }
 
-/** Fills a new password in and waits for the opinion about it. */
-export async function newPassword(page: Page, name: string, password: string): Promise<void> {
+/** Fills in a new password and waits for its strength. */
+export async function fillNewPassword(page: Page, name: string, password: string): Promise<void> {
   await page.getByTestId(`field-${name}`).fill(password);
   await expect(page.getByTestId(`strength-${name}`)).toHaveAttribute("data-score", /^[34]$/);
 }
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** What is wrong with a page as it stands: too wide, or hard to use for somebody. */
-export async function faults(page: Page, where: string): Promise<string[]> {
+/** Returns the layout and accessibility faults of a page as it stands. */
+export async function pageFaults(page: Page, where: string): Promise<string[]> {
   const wide = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth > clientWidth ? [`${scrollWidth} px wide in ${clientWidth}`] : [];
@@ -37,12 +37,12 @@ export async function faults(page: Page, where: string): Promise<string[]> {
 }
 
 /** Waits until the page has its live connection. */
-export async function isLive(page: Page): Promise<void> {
+export async function expectLive(page: Page): Promise<void> {
   await expect(page.getByTestId("live-status")).toHaveAttribute("data-state", "live");
 }
 
-/** Goes to a page of the application by its address, in the page that is there: nothing is loaded anew. */
-export async function open(page: Page, path: string): Promise<void> {
+/** Opens a page of the application by its address without reloading. */
+export async function navigate(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => {
     const link = document.createElement("a");
     link.href = to;
@@ -53,8 +53,8 @@ export async function open(page: Page, path: string): Promise<void> {
   await expect(page).toHaveURL((url) => url.pathname + url.search === path);
 }
 
-/** Collects what went wrong in a page: uncaught errors, errors on the console, requests that failed. */
-export function problems(page: Page): string[] {
+/** Collects the errors of a page: uncaught errors, errors on the console, failed requests. */
+export function collectErrors(page: Page): string[] {
   const found: string[] = [];
   page.on("pageerror", (error) => found.push(`uncaught: ${error.message}`));
   page.on("console", (message) => {
@@ -62,27 +62,27 @@ export function problems(page: Page): string[] {
   });
   page.on("requestfailed", (request) => {
     const why = request.failure()?.errorText ?? "";
-    // A page that is left gives up what it was still loading.
+    // Leaving a page cancels its pending requests.
     if (why !== "net::ERR_ABORTED") found.push(`request: ${request.url()} ${why}`);
   });
   return found;
 }
 
-/** Marks a page, so that it can be proved later that nothing was loaded anew since. */
-export async function mark(page: Page): Promise<() => Promise<void>> {
-  const mark = `${Math.random()}`;
+/** Returns a check that the page was not reloaded since. */
+export async function trackReloads(page: Page): Promise<() => Promise<void>> {
+  const marker = `${Math.random()}`;
   let navigations = 0;
   page.on("framenavigated", (frame) => {
     if (frame === page.mainFrame()) navigations += 1;
   });
-  await page.evaluate((text) => Object.assign(window, { e2eMark: text }), mark);
+  await page.evaluate((text) => Object.assign(window, { e2eMarker: text }), marker);
   return async () => {
-    expect(await page.evaluate(() => (window as any).e2eMark)).toBe(mark);
+    expect(await page.evaluate(() => (window as any).e2eMarker)).toBe(marker);
     expect(navigations).toBe(0);
   };
 }
 
-/** A small real JPEG, drawn and encoded by the browser. */
+/** Returns a small real JPEG, drawn and encoded by the browser. */
 export async function drawJpeg(context: BrowserContext): Promise<Buffer> {
   const page = await context.newPage();
   const base64 = await page.evaluate(() => {

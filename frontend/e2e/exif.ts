@@ -1,5 +1,5 @@
-/** What a phone writes into its photos. */
-export interface Shot {
+/** The metadata that a phone writes into its photos. */
+export interface PhotoMetadata {
   latitude: number;
   longitude: number;
   /** `2026:11:23 09:15:00`, local time. */
@@ -14,17 +14,17 @@ const ASCII = 2;
 const LONG = 4;
 const RATIONAL = 5;
 
-/** Puts an EXIF block with time and place into a JPEG. */
-export function withExif(jpeg: Buffer, shot: Shot): Buffer {
+/** Adds an EXIF block with time and position to a JPEG. */
+export function withExif(jpeg: Buffer, shot: PhotoMetadata): Buffer {
   const block = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff(shot)]);
   const head = Buffer.alloc(4);
   head.writeUInt16BE(0xffe1, 0);
   head.writeUInt16BE(block.length + 2, 2);
-  // Right after the two bytes that begin every JPEG.
+  // Directly after the two bytes that start every JPEG.
   return Buffer.concat([jpeg.subarray(0, 2), head, block, jpeg.subarray(2)]);
 }
 
-function tiff(shot: Shot): Buffer {
+function tiff(shot: PhotoMetadata): Buffer {
   const header = Buffer.from([0x49, 0x49, 0x2a, 0x00, 8, 0, 0, 0]);
   const rootAt = header.length;
   const exif = [ascii(0x9003, shot.taken), ascii(0x9011, shot.offset)];
@@ -41,7 +41,7 @@ function tiff(shot: Shot): Buffer {
   return Buffer.concat([header, root, exifDirectory, directory(gps, gpsAt)]);
 }
 
-/** A directory that stands `at` bytes from the start; values of more than four bytes follow it. */
+/** A directory that starts at offset `at`; values of more than four bytes follow it. */
 function directory(entries: Entry[], at: number): Buffer {
   const table = Buffer.alloc(2 + entries.length * 12 + 4);
   table.writeUInt16LE(entries.length, 0);

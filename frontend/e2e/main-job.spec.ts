@@ -1,11 +1,11 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { Api } from "./api";
-import { drawJpeg, isLive, mark, open, problems, signIn } from "./browser";
+import { drawJpeg, expectLive, trackReloads, navigate, collectErrors, signIn } from "./browser";
 import { withExif } from "./exif";
 import { ADMIN, Server } from "./server";
 import { type Customers, customers, items, PLANS } from "./spreadsheets";
 
-// One story, told in the order in which it happens.
+// One scenario in several tests, which run in order.
 test.describe.configure({ mode: "serial" });
 
 const PASSWORD = "Kerja-Tiap-Hari-1";
@@ -22,10 +22,10 @@ let technician: Api;
 let technicianId: number;
 let jobId: number;
 let jobNumber: string;
-let stillThere: () => Promise<void>;
+let expectNotReloaded: () => Promise<void>;
 const pages = {} as Record<"admin" | "cs" | "gudang" | "manager", Page>;
 const contexts: BrowserContext[] = [];
-const wrong: string[][] = [];
+const errors: string[][] = [];
 
 test.beforeAll(async ({ browser }) => {
   server = await Server.start();
@@ -35,7 +35,7 @@ test.beforeAll(async ({ browser }) => {
     const context = await browser.newContext({ reducedMotion: "reduce" });
     contexts.push(context);
     pages[name] = await context.newPage();
-    wrong.push(problems(pages[name]));
+    errors.push(collectErrors(pages[name]));
   }
 });
 
@@ -44,7 +44,7 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-test("an administrator prepares plans and logins", async () => {
+test("an administrator creates plans and accounts", async () => {
   admin = await Api.login(server.url, ADMIN.username, ADMIN.password);
   for (const [index, code] of PLANS.entries()) {
     await admin.post("/plans", { code, name: `Paket ${code}`, speed_mbps: 10 * (index + 1), price: 165_000 });
@@ -65,7 +65,7 @@ test("an administrator prepares plans and logins", async () => {
   technician = await Api.firstLogin(server.url, "joko", "Pertama-Kali-1", PASSWORD);
 });
 
-test("customers come in from the operator's spreadsheet, and each bad row is named", async () => {
+test("customers are imported from a spreadsheet, and each rejected row is listed", async () => {
   const page = pages.admin;
   await signIn(page, `${server.url}/customers/import`, ADMIN.username, ADMIN.password);
   const checked = page.waitForResponse((answer) => answer.url().includes("/customers/import"));
@@ -73,12 +73,12 @@ test("customers come in from the operator's spreadsheet, and each bad row is nam
   const report = await (await checked).json();
   expect(report).toMatchObject({ dry_run: true, rows: file.rows, created: file.good.length, rejected: file.bad.length });
   const named = (rows: { line: number; column: string }[]) => rows.map(({ line, column }) => `${line} ${column}`).sort();
-  // A duplicate is the whole row's fault, whichever column is named.
+  // A duplicate concerns the whole row, whichever column is named.
   const lines = (rows: { line: number }[]) => rows.map(({ line }) => line).sort((a, b) => a - b);
   expect(lines(report.problems)).toEqual(lines(file.bad));
   const single = file.bad.filter(({ column }) => column !== "No Pelanggan");
-  const told = report.problems.filter((row: { code: string }) => row.code !== "duplicate_row");
-  expect(named(told)).toEqual(named(single));
+  const problems = report.problems.filter((row: { code: string }) => row.code !== "duplicate_row");
+  expect(named(problems)).toEqual(named(single));
 
   const shown = page.getByTestId("import-report");
   await expect(shown).toHaveAttribute("data-dry-run", "true");
@@ -86,7 +86,7 @@ test("customers come in from the operator's spreadsheet, and each bad row is nam
   await expect(shown.getByTestId("report-rejected")).toHaveAttribute("data-value", `${file.bad.length}`);
   for (const { line, column } of single.slice(0, 6)) {
     const row = page.locator(`[data-testid="problem-row"][data-line="${line}"]`);
-    const { message } = told.find((problem: { line: number }) => problem.line === line);
+    const { message } = problems.find((problem: { line: number }) => problem.line === line);
     await expect(row).toContainText(column);
     await expect(row).toContainText(message);
   }
@@ -104,14 +104,14 @@ test("customers come in from the operator's spreadsheet, and each bad row is nam
   await expect(shown.getByTestId("report-unchanged")).toHaveAttribute("data-value", `${file.good.length}`);
 });
 
-test("items come in with their opening stock", async () => {
+test("items are imported with their opening stock", async () => {
   const page = pages.admin;
-  await open(page, "/inventory/import");
+  await navigate(page, "/inventory/import");
   await page.getByTestId("import-file").setInputFiles(itemFile);
   await page.getByTestId("import-now").click();
   await expect(page.getByTestId("import-done")).toBeVisible();
   await expect(page.getByTestId("report-rejected")).toHaveAttribute("data-value", "0");
-  await open(page, "/inventory");
+  await navigate(page, "/inventory");
   await expect(page.getByTestId(`on-hand-${CABLE}`)).toHaveAttribute("data-value", "8000");
 });
 
@@ -136,36 +136,36 @@ test("customer service finds an imported customer by part of the phone number an
   await expect(page.getByTestId("job-number")).toHaveText(/^GGN-\d{6}-0001$/);
   jobNumber = (await page.getByTestId("job-number").textContent())!;
   jobId = Number(new URL(page.url()).pathname.split("/").pop());
-  await expect(status(page)).toHaveAttribute("data-status", "open");
+  await expect(jobStatus(page)).toHaveAttribute("data-status", "open");
 });
 
-test("the manager's dashboard is open before anything moves", async () => {
+test("the manager opens the dashboard", async () => {
   const page = pages.manager;
   await signIn(page, server.url, "petugas.manager", PASSWORD);
   await expect(page.getByTestId("status-open")).toHaveText("1");
   await expect(page.getByTestId("attention-row")).toHaveCount(1);
-  stillThere = await mark(page);
+  expectNotReloaded = await trackReloads(page);
 });
 
-test("the administrator assigns the repair, and the dashboard follows by itself", async () => {
+test("the administrator assigns the repair, and the dashboard updates by itself", async () => {
   const page = pages.admin;
-  await open(page, `/jobs/${jobId}`);
+  await navigate(page, `/jobs/${jobId}`);
   await page.getByTestId("action-assign").click();
   const dialog = page.getByTestId("assign-dialog");
   await dialog.locator('[data-testid="technician-choice"][data-username="joko"]').check();
   await dialog.getByTestId("submit").click();
-  await expect(status(page)).toHaveAttribute("data-status", "assigned");
+  await expect(jobStatus(page)).toHaveAttribute("data-status", "assigned");
   await expect(page.getByTestId("job-technicians")).toContainText("Joko Susilo");
   await expect(pages.manager.getByTestId("status-assigned")).toHaveText("1");
-  await expect(status(pages.cs)).toHaveAttribute("data-status", "assigned");
+  await expect(jobStatus(pages.cs)).toHaveAttribute("data-status", "assigned");
 });
 
-test("the warehouse hands out material, and its own screen follows by itself", async () => {
+test("the warehouse issues material, and its own screen updates by itself", async () => {
   const page = pages.gudang;
   await signIn(page, `${server.url}/inventory?q=${CABLE}`, "petugas.gudang", PASSWORD);
   const cable = page.getByTestId(`on-hand-${CABLE}`);
   await expect(cable).toHaveAttribute("data-value", "8000");
-  const same = await mark(page);
+  const same = await trackReloads(page);
 
   const gudang = await Api.login(server.url, "petugas.gudang", PASSWORD);
   const lines = [
@@ -176,13 +176,13 @@ test("the warehouse hands out material, and its own screen follows by itself", a
   await expect(cable).toHaveAttribute("data-value", "7900");
   await same();
 
-  // On to the item's own page, where the bag is seen too.
+  // The item's page also shows the stock in the bag.
   await page.getByRole("link", { name: CABLE }).click();
-  await expect(bag(page)).toHaveAttribute("data-value", "100");
+  await expect(bagQuantity(page)).toHaveAttribute("data-value", "100");
 });
 
-test("the technician works, and every screen follows by itself", async () => {
-  const sameWarehouse = await mark(pages.gudang);
+test("the technician works, and every screen updates by itself", async () => {
+  const sameWarehouse = await trackReloads(pages.gudang);
   for (const [action, state] of [
     ["accept", "accepted"],
     ["depart", "en_route"],
@@ -190,7 +190,7 @@ test("the technician works, and every screen follows by itself", async () => {
   ]) {
     await technician.post(`/jobs/${jobId}/transitions`, { action });
     await expect(pages.manager.getByTestId(`status-${state}`)).toHaveText("1");
-    await expect(status(pages.admin)).toHaveAttribute("data-status", state);
+    await expect(jobStatus(pages.admin)).toHaveAttribute("data-status", state);
   }
 
   const jpeg = withExif(await drawJpeg(contexts[0]), SHOT);
@@ -215,32 +215,32 @@ test("the technician works, and every screen follows by itself", async () => {
       { item_id: await itemId(CONNECTOR), quantity: 2 },
     ],
   });
-  await expect(status(pages.admin)).toHaveAttribute("data-status", "completed");
-  await expect(used(pages.admin, CABLE)).toContainText("35");
-  await expect(used(pages.admin, CONNECTOR)).toContainText("2");
-  await expect(bag(pages.gudang)).toHaveAttribute("data-value", "65");
+  await expect(jobStatus(pages.admin)).toHaveAttribute("data-status", "completed");
+  await expect(usedQuantity(pages.admin, CABLE)).toContainText("35");
+  await expect(usedQuantity(pages.admin, CONNECTOR)).toContainText("2");
+  await expect(bagQuantity(pages.gudang)).toHaveAttribute("data-value", "65");
   await expect(pages.manager.getByTestId("counter-completed-today").getByTestId("counter-value")).toHaveText("1");
   await sameWarehouse();
 });
 
-test("customer service checks the work and closes the job", async () => {
-  await expect(status(pages.cs)).toHaveAttribute("data-status", "completed");
+test("customer service verifies the work and closes the job", async () => {
+  await expect(jobStatus(pages.cs)).toHaveAttribute("data-status", "completed");
   await pages.cs.getByTestId("action-verify").click();
-  await expect(status(pages.cs)).toHaveAttribute("data-status", "closed");
+  await expect(jobStatus(pages.cs)).toHaveAttribute("data-status", "closed");
   await expect(pages.manager.getByTestId("status-completed")).toHaveText("0");
-  // From the first assignment to the closed job the manager's page was never loaded anew.
-  await stillThere();
-  for (const page of Object.values(pages)) await isLive(page);
+  // From the first assignment to the closed job the manager's page was never reloaded.
+  await expectNotReloaded();
+  for (const page of Object.values(pages)) await expectLive(page);
 });
 
-test("the books are right afterwards, and no page had an error", async () => {
+test("the ledger is consistent afterwards, and no page had an error", async () => {
   const timeline = await admin.get(`/jobs/${jobId}/timeline`);
   const steps = timeline.items.map((entry: { action: string | null }) => entry.action).filter(Boolean);
   expect(steps).toEqual(["assign", "accept", "depart", "start", "complete", "verify"]);
   const cable = await admin.get(`/inventory/${await itemId(CABLE)}`);
   expect(cable.on_hand).toBe(7900);
-  const used = await admin.get(`/inventory/movements?kind=usage`);
-  expect(used.items.map((move: { job_id: number; quantity: number }) => [move.job_id, move.quantity]).sort()).toEqual([
+  const usage = await admin.get(`/inventory/movements?kind=usage`);
+  expect(usage.items.map((move: { job_id: number; quantity: number }) => [move.job_id, move.quantity]).sort()).toEqual([
     [jobId, 2],
     [jobId, 35],
   ]);
@@ -251,16 +251,16 @@ test("the books are right afterwards, and no page had an error", async () => {
   const again = server.run("import", "customers", file.path);
   expect(again.status, again.output).toBe(0);
   expect((await admin.get("/customers?with_total=true&limit=1")).total).toBe(file.good.length);
-  expect(wrong.flat()).toEqual([]);
+  expect(errors.flat()).toEqual([]);
 });
 
-const status = (page: Page) => page.getByTestId("job-status");
+const jobStatus = (page: Page) => page.getByTestId("job-status");
 
-const used = (page: Page, code: string) =>
+const usedQuantity = (page: Page, code: string) =>
   page.locator(`[data-testid="material-row"][data-code="${code}"]`).getByTestId("material-used");
 
-/** What the technician carries, on the page of an item. */
-const bag = (page: Page) => page.getByTestId("balance-row").filter({ hasText: "Joko Susilo" }).locator("[data-value]");
+/** The stock in the technician's bag, on the page of an item. */
+const bagQuantity = (page: Page) => page.getByTestId("balance-row").filter({ hasText: "Joko Susilo" }).locator("[data-value]");
 
 async function itemId(code: string): Promise<number> {
   const found = await admin.get(`/inventory?q=${code}`);

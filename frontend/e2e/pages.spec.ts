@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { Api } from "./api";
-import { faults, isLive, open, problems, signIn } from "./browser";
+import { pageFaults, expectLive, navigate, collectErrors, signIn } from "./browser";
 import { DEMO_PASSWORD, Server } from "./server";
 
 const WIDTHS = [360, 1280];
@@ -19,8 +19,8 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-/** Every page of the application, those of single things among them. */
-async function everyPage(): Promise<string[]> {
+/** The address of every page, with an example for pages of a single resource. */
+async function allPaths(): Promise<string[]> {
   const first = async (path: string) => (await api.get(path)).items[0].id;
   const job = await first("/jobs?status=closed");
   const unfinished = await first("/jobs?status=in_progress");
@@ -74,8 +74,8 @@ async function everyPage(): Promise<string[]> {
   ];
 }
 
-/** Waits until nothing is being loaded any more. */
-async function settled(page: Page): Promise<void> {
+/** Waits until nothing is loading any more. */
+async function waitUntilLoaded(page: Page): Promise<void> {
   await expect(page.locator("h1, [data-testid=empty]").first()).toBeVisible();
   await expect(page.locator(".skeleton, #boot")).toHaveCount(0);
 }
@@ -95,34 +95,34 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
 
     for (const width of WIDTHS) {
-      test(`every page is readable by everyone and fits ${width} px`, async () => {
+      test(`every page is accessible and fits ${width} px`, async () => {
         test.setTimeout(240_000);
-        const errors = problems(page);
+        const errors = collectErrors(page);
         const found: string[] = [];
         await page.setViewportSize({ width, height: 800 });
         if (page.url() === "about:blank") {
           await page.goto(server.url);
           await expect(page.getByTestId("sign-in")).toBeVisible();
-          found.push(...(await faults(page, "login")));
+          found.push(...(await pageFaults(page, "login")));
           await page.getByTestId("to-register").click();
           await expect(page.getByTestId("register-form")).toBeVisible();
-          found.push(...(await faults(page, "register")));
+          found.push(...(await pageFaults(page, "register")));
           await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
         }
-        for (const path of await everyPage()) {
-          await open(page, path);
-          await settled(page);
-          found.push(...(await faults(page, path)));
+        for (const path of await allPaths()) {
+          await navigate(page, path);
+          await waitUntilLoaded(page);
+          found.push(...(await pageFaults(page, path)));
         }
         expect(found).toEqual([]);
         expect(errors).toEqual([]);
       });
     }
 
-    test("dialogs too", async () => {
+    test("every dialog is accessible and restores the focus", async () => {
       const waiting = (await api.get("/jobs?status=open")).items[0].id;
       await page.setViewportSize({ width: 360, height: 800 });
-      await open(page, `/jobs/${waiting}`);
+      await navigate(page, `/jobs/${waiting}`);
       const found: string[] = [];
       for (const [button, dialog] of [
         ["action-assign", "assign-dialog"],
@@ -131,8 +131,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       ]) {
         await page.getByTestId(button).click();
         await expect(page.getByTestId(dialog)).toBeVisible();
-        await settled(page);
-        found.push(...(await faults(page, dialog)));
+        await waitUntilLoaded(page);
+        found.push(...(await pageFaults(page, dialog)));
         await page.keyboard.press("Escape");
         await expect(page.getByTestId(dialog)).toBeHidden();
         await expect(page.getByTestId(button)).toBeFocused();
@@ -143,11 +143,11 @@ for (const colorScheme of ["light", "dark"] as const) {
         ["/profile", "second-factor-on", "second-factor-dialog"],
         ["/inventory/locations", "new-location", "location-dialog"],
       ]) {
-        await open(page, path);
+        await navigate(page, path);
         await page.getByTestId(button).first().click();
         await expect(page.getByTestId(dialog)).toBeVisible();
-        await settled(page);
-        found.push(...(await faults(page, dialog)));
+        await waitUntilLoaded(page);
+        found.push(...(await pageFaults(page, dialog)));
         await page.keyboard.press("Escape");
         await expect(page.getByTestId(dialog)).toBeHidden();
         await expect(page.getByTestId(button).first()).toBeFocused();
@@ -157,7 +157,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("a wrong password is said, and an empty one at its field", async ({ page }) => {
+test("a wrong password is reported, and an empty one at its field", async ({ page }) => {
   await page.goto(`${server.url}/jobs`);
   await page.getByTestId("sign-in").click();
   await expect(page.locator("#f-username-fault")).toHaveText("Wajib diisi.");
@@ -175,11 +175,11 @@ test("a wrong password is said, and an empty one at its field", async ({ page })
   await expect(page.getByTestId("form-error")).toContainText("User name or password is wrong.");
   await page.getByTestId("field-password").fill(DEMO_PASSWORD);
   await page.keyboard.press("Enter");
-  await isLive(page);
-  // One lands where one wanted to go, and stays signed in after a reload.
+  await expectLive(page);
+  // The requested page opens after signing in, and the session survives a reload.
   await expect(page).toHaveURL(`${server.url}/jobs`);
   await page.reload();
-  await isLive(page);
+  await expectLive(page);
   await page.getByTestId("account").click();
   await page.getByTestId("sign-out").click();
   await expect(page.getByTestId("sign-in")).toBeVisible();
@@ -187,7 +187,7 @@ test("a wrong password is said, and an empty one at its field", async ({ page })
   await expect(page.getByTestId("sign-in")).toBeVisible();
 });
 
-test("the keyboard reaches every page of the navigation", async ({ page }) => {
+test("every page of the navigation can be reached by keyboard", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await signIn(page, server.url, "admin", DEMO_PASSWORD);
   await page.locator("body").press("Tab");
@@ -199,20 +199,20 @@ test("the keyboard reaches every page of the navigation", async ({ page }) => {
   const count = await entries.count();
   expect(count).toBeGreaterThan(4);
   for (let step = 1; step <= count; step += 1) {
-    // The first one is where it began: it comes last.
+    // The current page comes last.
     const entry = entries.nth(step % count);
     const path = (await entry.getAttribute("href"))!;
-    await reach(page, entry);
+    await tabTo(page, entry);
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(`${server.url}${path}`);
     await expect(entry).toHaveAttribute("aria-current", "page");
-    // The next Tab goes on at the new page, not at the link that led there.
+    // The next Tab continues at the new page, not at the link that led there.
     await expect(page.locator("#main")).toBeFocused();
   }
 });
 
-/** Tabs until something has the focus; it must come within one round of the page's head and navigation. */
-async function reach(page: Page, target: ReturnType<Page["locator"]>): Promise<void> {
+/** Presses Shift+Tab until an element has the focus, within one round of top bar and navigation. */
+async function tabTo(page: Page, target: ReturnType<Page["locator"]>): Promise<void> {
   for (let press = 0; press < 40; press += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Shift+Tab");
@@ -220,33 +220,33 @@ async function reach(page: Page, target: ReturnType<Page["locator"]>): Promise<v
   throw new Error("the keyboard does not get there");
 }
 
-for (const [username, start, hidden] of [
+for (const [username, start, forbidden] of [
   ["manajer", "/", "/customers/new"],
   ["cs", "/", "/users"],
   ["gudang", "/", "/customers"],
   ["joko", "/jobs", "/inventory/import"],
 ]) {
-  test(`${username} starts at ${start} and is kept out of ${hidden}`, async ({ page }) => {
-    const errors = problems(page);
+  test(`${username} starts at ${start} and is refused at ${forbidden}`, async ({ page }) => {
+    const errors = collectErrors(page);
     await signIn(page, server.url, username, DEMO_PASSWORD);
     await expect(page).toHaveURL(`${server.url}${start}`);
-    await settled(page);
-    expect(await faults(page, start)).toEqual([]);
-    await open(page, hidden);
+    await waitUntilLoaded(page);
+    expect(await pageFaults(page, start)).toEqual([]);
+    await navigate(page, forbidden);
     await expect(page.getByTestId("empty")).toBeVisible();
     expect(errors).toEqual([]);
   });
 }
 
-test("what happened while the connection was gone is told afterwards", async ({ page, context }) => {
-  const told: { seq: number; type: string }[] = [];
+test("events that were missed while offline are delivered afterwards", async ({ page, context }) => {
+  const messages: { seq: number; type: string }[] = [];
   const addresses: string[] = [];
   let cut: () => Promise<void> = async () => {};
   await page.routeWebSocket(/\/api\/ws/, (socket) => {
     addresses.push(socket.url());
     const upstream = socket.connectToServer();
     upstream.onMessage((message) => {
-      told.push(JSON.parse(message.toString()));
+      messages.push(JSON.parse(message.toString()));
       socket.send(message);
     });
     cut = async () => {
@@ -257,7 +257,7 @@ test("what happened while the connection was gone is told afterwards", async ({ 
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
   const open = page.getByTestId("status-open");
   const before = Number(await open.textContent());
-  const lastSeen = Math.max(...told.map(({ seq }) => seq));
+  const lastSeen = Math.max(...messages.map(({ seq }) => seq));
 
   await context.setOffline(true);
   await cut();
@@ -266,12 +266,12 @@ test("what happened while the connection was gone is told afterwards", async ({ 
   for (let count = 0; count < 3; count += 1) await api.post("/jobs", { type: "repair", customer_id: customer });
   await expect(open).toHaveText(`${before}`);
 
-  told.length = 0;
+  messages.length = 0;
   await context.setOffline(false);
-  await isLive(page);
+  await expectLive(page);
   await expect(open).toHaveText(`${before + 3}`);
   expect(new URL(addresses.at(-1)!).searchParams.get("last_seq")).toBe(`${lastSeen}`);
-  expect(told.filter(({ type }) => type === "job.created")).toHaveLength(3);
-  expect(told.every(({ type, seq }) => type === "ready" || seq > lastSeen)).toBe(true);
-  expect(told.some(({ type }) => type === "resync")).toBe(false);
+  expect(messages.filter(({ type }) => type === "job.created")).toHaveLength(3);
+  expect(messages.every(({ type, seq }) => type === "ready" || seq > lastSeen)).toBe(true);
+  expect(messages.some(({ type }) => type === "resync")).toBe(false);
 });

@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
   outputDir: "results",
-  // One worker: the machine that tests may have two cores, and each test starts a server of its own.
+  // One worker: the machine may have two cores, and each file starts a server of its own.
   workers: 1,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,

@@ -8,24 +8,24 @@ import { test as base } from "@playwright/test";
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 5_000;
 
-/** The first administrator of every server that a test starts. */
+/** The first administrator of every test server. */
 export const ADMIN = { username: "admin", password: "Rahasia-Sekali-2026" };
 
-/** The password of every login of the demo data. */
+/** The password of every account of the demo data. */
 export const DEMO_PASSWORD = "Coba-Demo-123";
 
-/** A real server on a port of its own, with an empty database of its own. */
+/** A real server with its own port and its own empty database. */
 export class Server {
   private constructor(
-    /** Where it listens, without a slash at the end. */
+    /** Its address, without a slash at the end. */
     readonly url: string,
-    /** Its folder: database, uploads and log. It goes when the server stops. */
+    /** Its folder: database, uploads and log. It is deleted when the server stops. */
     readonly dir: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly child: ChildProcess,
   ) {}
 
-  /** Starts the binary and waits until it is ready. More environment variables may be given, and arguments. */
+  /** Starts the binary, perhaps with more environment variables and arguments, and waits until it is ready. */
   static async start(extra: NodeJS.ProcessEnv = {}, args: string[] = []): Promise<Server> {
     const dir = mkdtempSync(join(tmpdir(), "isp-e2e-"));
     const port = await freePort();
@@ -51,20 +51,20 @@ export class Server {
     try {
       await server.ready();
     } catch (error) {
-      const said = server.log();
+      const output = server.log();
       await server.stop();
-      throw new Error(`${error instanceof Error ? error.message : error}\n${said}`);
+      throw new Error(`${error instanceof Error ? error.message : error}\n${output}`);
     }
     return server;
   }
 
-  /** Runs a command of the binary on this server's database, as `isp-server import customers FILE`. */
+  /** Runs a command of the binary on this server's database, such as `isp-server import customers FILE`. */
   run(...args: string[]): { status: number | null; output: string } {
     const result = spawnSync(binary(), args, { cwd: this.dir, env: this.env, encoding: "utf8" });
     return { status: result.status, output: `${result.stdout}${result.stderr}` };
   }
 
-  /** What the server has printed so far. */
+  /** Returns what the server has printed so far. */
   log(): string {
     try {
       return readFileSync(join(this.dir, "server.log"), "utf8");
@@ -73,7 +73,7 @@ export class Server {
     }
   }
 
-  /** Ends the server and removes its folder. */
+  /** Stops the server and deletes its folder. */
   async stop(): Promise<void> {
     const ended = this.ended ? Promise.resolve() : new Promise<void>((done) => this.child.once("exit", () => done()));
     this.child.kill("SIGTERM");

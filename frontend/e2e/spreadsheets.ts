@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A row that must be refused, and the heading of the column that is to blame. */
+/** A row that must be rejected, and the heading of the wrong column. */
 export interface BadRow {
   line: number;
   column: string;
@@ -11,20 +11,20 @@ export interface Customers {
   path: string;
   rows: number;
   bad: BadRow[];
-  /** Good rows: number as in the file, name, phone as +62…. */
+  /** Valid rows: number as in the file, name, phone as +62…. */
   good: { number: string; name: string; phone: string }[];
 }
 
 const HEADING = "No Pelanggan;Nama;No HP;Alamat;Lintang;Bujur;Paket;NIK;Status;ODP";
 export const PLANS = ["HOME-10", "HOME-20", "HOME-50", "BIZ-100"];
 
-/** The operator's own files where they are, else ones with the same habits and the same faults. */
+/** The real files of the operator where they exist, otherwise generated ones with the same habits and faults. */
 export function customers(dir: string): Customers {
   const real = process.env.ISP_SHARED_DATA && join(process.env.ISP_SHARED_DATA, "pelanggan.csv");
-  if (real && existsSync(real)) return examine(real);
+  if (real && existsSync(real)) return classifyRows(real);
   const path = join(dir, "pelanggan.csv");
-  writeFileSync(path, `\uFEFF${[HEADING, ...inventCustomers()].join("\r\n")}\r\n`);
-  return examine(path);
+  writeFileSync(path, `\uFEFF${[HEADING, ...generateCustomers()].join("\r\n")}\r\n`);
+  return classifyRows(path);
 }
 
 export function items(dir: string): string {
@@ -35,19 +35,19 @@ export function items(dir: string): string {
   return path;
 }
 
-/** Finds the bad rows without the product's help: the test must not ask the code under test. */
-function examine(path: string): Customers {
+/** Finds the bad rows independently of the code under test. */
+function classifyRows(path: string): Customers {
   const lines = readFileSync(path, "utf8").replace(/^\uFEFF/, "").split("\r\n").filter((line) => line !== "");
   const result: Customers = { path, rows: lines.length - 1, bad: [], good: [] };
   const seen = new Set<string>();
   lines.slice(1).forEach((text, index) => {
     const line = index + 2;
     const [number, name, phone, , latitude, longitude, plan] = text.split(";").map((cell) => cell.trim());
-    const off = (cell: string, most: number) => Math.abs(Number(cell.replace(",", "."))) > most;
+    const exceeds = (cell: string, limit: number) => Math.abs(Number(cell.replace(",", "."))) > limit;
     if (name === "") result.bad.push({ line, column: "Nama" });
     else if (phone === "" || phone.includes("E+")) result.bad.push({ line, column: "No HP" });
-    else if (off(latitude, 90)) result.bad.push({ line, column: "Lintang" });
-    else if (off(longitude, 180)) result.bad.push({ line, column: "Bujur" });
+    else if (exceeds(latitude, 90)) result.bad.push({ line, column: "Lintang" });
+    else if (exceeds(longitude, 180)) result.bad.push({ line, column: "Bujur" });
     else if (!PLANS.includes(plan)) result.bad.push({ line, column: "Paket" });
     else if (seen.has(number)) result.bad.push({ line, column: "No Pelanggan" });
     else result.good.push({ number, name, phone: `+62${phone.replace(/\D/g, "").replace(/^(62|0)/, "")}` });
@@ -56,7 +56,7 @@ function examine(path: string): Customers {
   return result;
 }
 
-function inventCustomers(): string[] {
+function generateCustomers(): string[] {
   const first = ["Siti", "Budi", "Rahayu", "Agus", "Dewi", "Joko", "Wulan", "Bayu"];
   const last = ["Rahayu", "Santoso", "Wibowo", "Lestari", "Prasetyo", "Utami"];
   const rows: string[] = [];

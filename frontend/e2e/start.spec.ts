@@ -1,23 +1,23 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { isLive, signIn } from "./browser";
+import { expectLive, signIn } from "./browser";
 import { ADMIN, expect, test } from "./server";
 
-/** Of all that a first visit downloads, in bytes. */
-const LIMIT = 450_000;
+/** Maximum download of a first visit, in bytes. */
+const MAX_FIRST_LOAD_BYTES = 450_000;
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`the application starts without an error, readable by everyone (${colorScheme})`, async ({ browser, server }) => {
+  test(`the application starts without errors and is accessible (${colorScheme})`, async ({ browser, server }) => {
     const context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
     const page = await context.newPage();
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("requestfailed", (request) => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("requestfailed", (request) => errors.push(`${request.url()}: ${request.failure()?.errorText}`));
 
     await page.goto(server.url);
     await expect(page.locator("#boot")).toHaveCount(0);
     await expect(page.getByRole("button").first()).toBeVisible();
-    expect(problems).toEqual([]);
+    expect(errors).toEqual([]);
 
     const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
@@ -25,7 +25,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-/** What a browser downloads, over the wire, until `shown` is done; with an empty cache. */
+/** Returns the bytes that a browser downloads until `shown` resolves, with an empty cache. */
 async function downloaded(page: Page, shown: () => Promise<void>): Promise<number> {
   let bytes = 0;
   const session = await page.context().newCDPSession(page);
@@ -37,7 +37,7 @@ async function downloaded(page: Page, shown: () => Promise<void>): Promise<numbe
   return bytes;
 }
 
-test("the first load stays below 450 KB over the wire: the login page, and the dashboard of whoever is signed in", async ({ browser, server }) => {
+test("the first load stays below 450 KB: the sign-in page, and the dashboard of a signed-in user", async ({ browser, server }) => {
   const context = await browser.newContext();
   const login = await context.newPage();
   const forLogin = await downloaded(login, async () => {
@@ -46,19 +46,19 @@ test("the first load stays below 450 KB over the wire: the login page, and the d
   });
   await signIn(login, server.url, ADMIN.username, ADMIN.password);
 
-  // The cookies of the sign-in in a browser that has not kept any file.
+  // A browser with the session cookies but without cached files.
   const fresh = await browser.newContext({ storageState: await context.storageState() });
   const dashboard = await fresh.newPage();
   const forDashboard = await downloaded(dashboard, async () => {
     await dashboard.goto(server.url);
-    await isLive(dashboard);
+    await expectLive(dashboard);
     await expect(dashboard.getByRole("heading", { level: 1, name: "Beranda" })).toBeVisible();
   });
   console.log(`first load: login ${Math.ceil(forLogin / 1000)} KB, dashboard ${Math.ceil(forDashboard / 1000)} KB`);
   expect(forLogin).toBeGreaterThan(100 * 1024);
-  expect(forLogin).toBeLessThan(LIMIT);
+  expect(forLogin).toBeLessThan(MAX_FIRST_LOAD_BYTES);
   expect(forDashboard).toBeGreaterThan(forLogin);
-  expect(forDashboard).toBeLessThan(LIMIT);
+  expect(forDashboard).toBeLessThan(MAX_FIRST_LOAD_BYTES);
   await fresh.close();
   await context.close();
 });

@@ -1,10 +1,10 @@
 import { expect, type Page, test } from "@playwright/test";
 import { Api } from "./api";
-import { faults, open, problems, signIn } from "./browser";
+import { pageFaults, navigate, collectErrors, signIn } from "./browser";
 import { ADMIN, Server } from "./server";
-import { type Person, Telegram } from "./telegram";
+import { type TestUser, Telegram } from "./telegram";
 
-// One story, told in the order in which it happens.
+// One scenario in several tests, which run in order.
 test.describe.configure({ mode: "serial" });
 
 const PASSWORD = "Kerja-Tiap-Hari-1";
@@ -13,18 +13,18 @@ let telegram: Telegram;
 let server: Server;
 let admin: Api;
 let page: Page;
-let office: Person;
-let applicant: Person;
+let office: TestUser;
+let applicant: TestUser;
 let errors: string[];
 
 test.beforeAll(async ({ browser }) => {
   telegram = await Telegram.start();
   server = await Server.start({ ...telegram.env, RATE_LIMIT_MAX_REQUESTS: "100000" });
   admin = await Api.login(server.url, ADMIN.username, ADMIN.password);
-  office = await telegram.person(5_001, "Ratna");
-  applicant = await telegram.person(5_002, "Budi di HP");
+  office = await telegram.user(5_001, "Ratna");
+  applicant = await telegram.user(5_002, "Budi di HP");
   page = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
-  errors = problems(page);
+  errors = collectErrors(page);
 });
 
 test.afterAll(async () => {
@@ -33,24 +33,24 @@ test.afterAll(async () => {
   await telegram?.stop();
 });
 
-/** Answers the bot's questions up to the summary. */
-async function fillIn(person: Person, name: string, phone: string, area: string): Promise<void> {
-  await person.send("/start");
-  await person.reads("1/5 Nama");
-  await person.send(name);
-  await person.reads("2/5 Nomor HP");
-  await person.act({ do: "contact", phone, own: true });
-  await person.reads("3/5 Area");
-  await person.tap(area);
-  await person.tap("Pemasangan");
-  await person.tap("Lanjut");
-  await person.reads("5/5 Foto KTP");
-  await person.tap("Lewati");
+/** Answers the questions of the bot up to the summary. */
+async function fillIn(user: TestUser, name: string, phone: string, area: string): Promise<void> {
+  await user.send("/start");
+  await user.reads("1/5 Nama");
+  await user.send(name);
+  await user.reads("2/5 Nomor HP");
+  await user.act({ do: "contact", phone, own: true });
+  await user.reads("3/5 Area");
+  await user.tap(area);
+  await user.tap("Pemasangan");
+  await user.tap("Lanjut");
+  await user.reads("5/5 Foto KTP");
+  await user.tap("Lewati");
 }
 
-test("a phone is linked by the code of the profile page, and the page sees it by itself", async () => {
+test("a chat is linked with the code of the profile page, which updates by itself", async () => {
   await signIn(page, server.url, ADMIN.username, ADMIN.password);
-  await open(page, "/profile");
+  await navigate(page, "/profile");
   await page.getByTestId("telegram-link").click();
   const dialog = page.getByTestId("telegram-dialog");
   await dialog.getByTestId("field-current_password").fill("salah");
@@ -60,23 +60,23 @@ test("a phone is linked by the code of the profile page, and the page sees it by
   await dialog.getByTestId("field-current_password").fill(ADMIN.password);
   await dialog.getByTestId("submit").click();
   await expect(dialog.getByTestId("telegram-qr")).toBeVisible();
-  expect(await faults(page, "code")).toEqual([]);
+  expect(await pageFaults(page, "code")).toEqual([]);
   await office.send((await dialog.getByTestId("link-code").textContent())!);
   await office.reads("sekarang terhubung ke akun");
   await expect(dialog).toBeHidden();
   await expect(page.getByTestId("telegram-unlink")).toBeVisible();
 });
 
-test("areas are set, and an applicant chooses among them", async () => {
-  await open(page, "/settings");
+test("an applicant chooses one of the configured areas", async () => {
+  await navigate(page, "/settings");
   await page.getByTestId("field-service_areas").fill("Depok\n\n Ngaglik ");
   await page.getByTestId("settings-form").getByTestId("submit").click();
   await expect.poll(async () => (await admin.get("/settings")).service_areas).toEqual(["Depok", "Ngaglik"]);
   await fillIn(applicant, "Budi Santoso", "+6281234500011", "Ngaglik");
 });
 
-test("the dashboard says by itself that somebody applies, and the queue lets them in", async () => {
-  await open(page, "/");
+test("the dashboard shows a new application, which is approved in the list", async () => {
+  await navigate(page, "/");
   await expect(page.getByTestId("waiting-technicians")).toBeHidden();
   await applicant.tap("Kirim");
   await office.reads("Pendaftaran teknisi baru");
@@ -84,7 +84,7 @@ test("the dashboard says by itself that somebody applies, and the queue lets the
   const queue = page.getByTestId("registrations");
   await expect(queue).toContainText("Budi Santoso");
   await expect(queue).toContainText("Ngaglik");
-  expect(await faults(page, "queue")).toEqual([]);
+  expect(await pageFaults(page, "queue")).toEqual([]);
   await queue.getByTestId("approve").click();
   await page.getByTestId("confirm").click();
   await expect(queue).toBeHidden();
@@ -94,7 +94,7 @@ test("the dashboard says by itself that somebody applies, and the queue lets the
   await expect(page.getByTestId("technician-row").filter({ hasText: "Budi Santoso" })).toBeVisible();
 });
 
-test("leftovers are named in the chat and counted in the browser", async ({ browser }) => {
+test("a return that is announced in the chat is counted in the browser", async ({ browser }) => {
   const [technician] = (await admin.get("/technicians?q=Budi")).items;
   const [warehouse] = (await admin.get("/locations?kind=warehouse")).items;
   const item = await admin.post("/inventory", {
@@ -115,9 +115,9 @@ test("leftovers are named in the chat and counted in the browser", async ({ brow
   await admin.post("/users", { username: "gudang", name: "Slamet", role: "gudang", password: "Pertama-Kali-1" });
   await Api.firstLogin(server.url, "gudang", "Pertama-Kali-1", PASSWORD);
   const store = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
-  const wrong = problems(store);
+  const storeErrors = collectErrors(store);
   await signIn(store, server.url, "gudang", PASSWORD);
-  await open(store, "/inventory");
+  await navigate(store, "/inventory");
 
   await applicant.send("/bag");
   await applicant.tap("Kembalikan sisa");
@@ -131,7 +131,7 @@ test("leftovers are named in the chat and counted in the browser", async ({ brow
   await store.getByTestId("take-in").click();
   await expect(store.getByTestId("count-DW-1C")).toContainText("Paling banyak 80.");
   await store.getByTestId("counted-DW-1C").fill("75");
-  expect(await faults(store, "count")).toEqual([]);
+  expect(await pageFaults(store, "count")).toEqual([]);
   await store.getByTestId("take-in").click();
   await expect(store.getByTestId("return-status")).toContainText("Diterima");
   await expect(store.getByTestId("return-line")).toContainText("75");
@@ -139,17 +139,17 @@ test("leftovers are named in the chat and counted in the browser", async ({ brow
   expect(await applicant.reads("diterima gudang")).toContain("75 m Kabel dropcore (diajukan 80 m)");
   await applicant.send("/bag");
   await applicant.reads("• 5 m Kabel dropcore");
-  expect(wrong).toEqual([]);
+  expect(storeErrors).toEqual([]);
   await store.context().close();
 });
 
-test("a return that is turned down says why", async () => {
+test("a rejected return shows the reason", async () => {
   await applicant.tap("Kembalikan sisa");
   await applicant.tap("Semua isi tas");
   await applicant.tap("Ajukan 1 barang");
   await applicant.reads("menunggu gudang");
   const [back] = (await admin.get("/inventory/bag-returns?status=requested")).items;
-  await open(page, `/inventory/returns/${back.id}`);
+  await navigate(page, `/inventory/returns/${back.id}`);
   await page.getByTestId("reject").click();
   const dialog = page.getByTestId("reject-dialog");
   await dialog.getByTestId("send-rejection").click();
@@ -160,26 +160,26 @@ test("a return that is turned down says why", async () => {
   await applicant.reads("tidak diterima gudang: Barang belum diserahkan");
 });
 
-test("a message that could not be brought is told, and sent again by a button", async () => {
+test("an undelivered message is listed and can be sent again", async () => {
   await office.act({ do: "block" });
-  await open(page, "/");
-  const other = await telegram.person(5_003, "Rina di HP");
+  await navigate(page, "/");
+  const other = await telegram.user(5_003, "Rina di HP");
   await fillIn(other, "Rina Wati", "+6281234500012", "Depok");
   await other.tap("Kirim");
   await page.getByTestId("waiting-dead-messages").click();
   const row = page.getByTestId("notification-row").filter({ hasText: "Rina Wati" });
   await expect(row.getByTestId("notification-status")).toContainText("Gagal");
   await expect(row.getByTestId("notification-failure")).toContainText("menghentikan bot");
-  expect(await faults(page, "messages")).toEqual([]);
+  expect(await pageFaults(page, "messages")).toEqual([]);
   await office.act({ do: "unblock" });
   await row.getByTestId("retry").click();
   await office.reads("Rina Wati");
-  await open(page, "/notifications?status=sent");
+  await navigate(page, "/notifications?status=sent");
   await expect(page.getByTestId("notification-row").filter({ hasText: "Rina Wati" })).toBeVisible();
 });
 
-test("the phone is let go again", async () => {
-  await open(page, "/profile");
+test("the chat can be unlinked", async () => {
+  await navigate(page, "/profile");
   await page.getByTestId("telegram-unlink").click();
   await page.getByTestId("confirm").click();
   await expect(page.getByTestId("telegram-link")).toBeVisible();

@@ -5,7 +5,7 @@ import { freePort } from "./server";
 
 const START_LIMIT_MS = 10_000;
 const STOP_LIMIT_MS = 5_000;
-/** What the stand-in takes as the bot's token. */
+/** The bot token that the fake accepts. */
 const TOKEN = "700000:uji-coba_bukan-rahasia";
 
 type Chat = {
@@ -14,14 +14,14 @@ type Chat = {
   toasts: string[];
 };
 
-/** A Telegram on this machine, for one server. */
+/** A Telegram fake on this machine, for one server. */
 export class Telegram {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
   ) {}
 
-  /** Starts the stand-in and waits until it listens. */
+  /** Starts the fake and waits until it listens. */
   static async start(): Promise<Telegram> {
     const program = process.env.TELEGRAM_FAKE_BIN;
     if (!program) throw new Error("TELEGRAM_FAKE_BIN is not set: run `cargo xtask test e2e`");
@@ -38,15 +38,15 @@ export class Telegram {
     throw new Error("the stand-in for Telegram did not start");
   }
 
-  /** What a server needs to speak with it. */
+  /** The environment variables that connect a server to it. */
   get env(): NodeJS.ProcessEnv {
     return { TELEGRAM_API_URL: this.url, TELEGRAM_BOT_TOKEN: TOKEN };
   }
 
-  /** Somebody with a phone. */
-  async person(id: number, name: string): Promise<Person> {
+  /** Creates a user with a phone. */
+  async user(id: number, name: string): Promise<TestUser> {
     await this.call("people", { id, name });
-    return new Person(this, id);
+    return new TestUser(this, id);
   }
 
   async call(path: string, body?: unknown): Promise<any> {
@@ -70,8 +70,8 @@ export class Telegram {
   }
 }
 
-/** A person in a private chat with the bot. */
-export class Person {
+/** A user in a private chat with the bot. */
+export class TestUser {
   constructor(
     private readonly telegram: Telegram,
     private readonly id: number,
@@ -89,7 +89,7 @@ export class Person {
     return this.telegram.call(`people/${this.id}`);
   }
 
-  /** The newest message of the bot with this text, once it is there. */
+  /** Waits for a message of the bot with this text; returns the newest one. */
   async reads(text: string): Promise<string> {
     const find = async () =>
       (await this.chat()).messages.filter((message) => message.from_bot && message.text.includes(text)).at(-1)?.text;
@@ -97,7 +97,7 @@ export class Person {
     return (await find())!;
   }
 
-  /** Presses the newest button with this label, below a message or in place of the keyboard, once it is there. */
+  /** Waits for a button with this label, below a message or in place of the keyboard, and presses the newest one. */
   async tap(label: string): Promise<void> {
     const find = async () => {
       const { messages, keyboard } = await this.chat();

@@ -2,19 +2,19 @@ import { createHmac } from "node:crypto";
 import { expect } from "@playwright/test";
 
 const STEP_MS = 30_000;
-/** So long a code is still good after it was asked for. */
-const ROOM_MS = 10_000;
+/** A code must stay valid for this long after it is returned. */
+const MARGIN_MS = 10_000;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /**
- * The code that an authenticator app shows (RFC 6238). Each code is good once, and the server forgives a clock that is
- * off by one step: with `ahead` of -1, 0 and 1 there are three codes at any moment, to be used in this order. Near
- * the end of a step it waits for the next one, so that the code does not grow old on its way.
+ * Returns the code that an authenticator app shows (RFC 6238). Each code works once, and the server accepts clocks
+ * that are off by one step: with `steps` of -1, 0 and 1 there are three codes at any moment, to be used in this order.
+ * Near the end of a step this waits for the next one, so that the code does not expire on its way.
  */
-export async function totp(secret: string, ahead: -1 | 0 | 1 = 0): Promise<string> {
-  await expect.poll(() => STEP_MS - (Date.now() % STEP_MS), { timeout: STEP_MS }).toBeGreaterThan(ROOM_MS);
+export async function totp(secret: string, steps: -1 | 0 | 1 = 0): Promise<string> {
+  await expect.poll(() => STEP_MS - (Date.now() % STEP_MS), { timeout: STEP_MS }).toBeGreaterThan(MARGIN_MS);
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / STEP_MS) + ahead));
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / STEP_MS) + steps));
   const hash = createHmac("sha1", decoded(secret)).update(counter).digest();
   const at = hash[19] & 0xf;
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");

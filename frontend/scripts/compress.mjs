@@ -25,7 +25,7 @@ function compress(path) {
   });
 }
 
-/** Compresses the files of a folder; gives the size of each over the wire by its path. */
+/** Compresses the files of a folder; returns the transfer size of each by its path. */
 export function compressAll(dir) {
   const sizes = new Map();
   for (const path of [...files(dir)]) {

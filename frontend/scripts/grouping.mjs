@@ -1,14 +1,13 @@
-// Which parts of the program travel in one file.
+// Grouping of split parts into files.
 
 /**
- * What one more file costs whoever opens a page, in bytes of program before compression. The splitter makes a part for
- * every set of pages that have something in common, hundreds of them; put together, a page loads a few files, and a
- * little that it does not need.
+ * Cost of one more file per page, in bytes of program before compression. The splitter makes a part for every set of
+ * pages that share code, hundreds of them. Grouped, a page loads a few files and a little code that it does not need.
  */
-const COST_OF_A_FILE = 24_000;
+const FILE_OVERHEAD_BYTES = 24_000;
 
-/** Puts parts (`{ pages, weight }`, the pages by name) together for as long as that makes pages cheaper to open. */
-export function grouped(parts) {
+/** Groups parts (`{ pages, weight }`, the pages by name) for as long as that makes pages cheaper to open. */
+export function groupParts(parts) {
   const bits = new Map();
   const bitOf = (page) => bits.get(page) ?? bits.set(page, 1n << BigInt(bits.size)).get(page);
   let groups = parts.map((part) => {
@@ -28,7 +27,7 @@ export function grouped(parts) {
     a.size = a.pages.size;
     for (const group of groups) {
       if (group === a || group.partner === a || group.partner === b) findPartner(group, groups);
-      else consider(group, a);
+      else updatePartner(group, a);
     }
   }
 }
@@ -36,17 +35,17 @@ export function grouped(parts) {
 function findPartner(group, groups) {
   group.gain = 0;
   group.partner = undefined;
-  for (const other of groups) if (other !== group) consider(group, other);
+  for (const other of groups) if (other !== group) updatePartner(group, other);
 }
 
-function consider(group, other) {
-  const gain = gainOf(group, other);
+function updatePartner(group, other) {
+  const gain = mergeGain(group, other);
   if (gain > group.gain) Object.assign(group, { gain, partner: other });
 }
 
 /** Every page that needs both saves a file; one that needs only one of them loads the other in vain. */
-function gainOf(a, b) {
+function mergeGain(a, b) {
   let both = 0;
   for (let mask = a.mask & b.mask; mask; mask &= mask - 1n) both += 1;
-  return both * COST_OF_A_FILE - (a.size - both) * b.weight - (b.size - both) * a.weight;
+  return both * FILE_OVERHEAD_BYTES - (a.size - both) * b.weight - (b.size - both) * a.weight;
 }

@@ -2,8 +2,11 @@
 
 mod api;
 mod app;
+mod browser;
 mod components;
 mod core;
+#[cfg(test)]
+mod layers;
 mod pages;
 
 fn main() {

@@ -1,4 +1,5 @@
-//! What is known of the callers, so that not every request asks the database.
+//! Cache of the facts of callers (sessions, API keys), so that not every request reads the
+//! database.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -7,21 +8,21 @@ use std::time::{Duration, Instant};
 
 use services::{Conn, Db, LiveBus};
 
-/// Another server instance may change a login: its word comes over the database within
-/// milliseconds, and if it were ever lost, an entry is not trusted for longer than this.
+/// Lifetime of an entry. A change by another server instance is announced through the database
+/// within milliseconds; this limits the damage should that announcement be lost.
 const MAX_AGE: Duration = Duration::from_secs(5);
 
-/// More callers than this are not remembered at once.
+/// Largest number of entries; the cache is cleared when it is reached.
 const MAX_ENTRIES: usize = 20_000;
 
 struct Entry<V> {
     facts: V,
-    /// Count of changed logins when the facts were read.
+    /// Number of user changes when the facts were read.
     changes: u64,
     read_at: Instant,
 }
 
-/// Remembers the facts of callers (open sessions, API keys) until any login or key changes.
+/// Keeps the facts of callers until any user or API key changes.
 pub struct CallerCache<K, V> {
     bus: LiveBus,
     entries: RwLock<HashMap<K, Entry<V>>>,
@@ -36,7 +37,7 @@ where
         Self { bus, entries: RwLock::default() }
     }
 
-    /// The facts if they are known and fresh.
+    /// Returns the facts if they are cached and fresh.
     pub fn fresh(&self, caller: K) -> Option<V> {
         let entries = self.entries.read().ok()?;
         let entry = entries.get(&caller)?;
@@ -44,12 +45,13 @@ where
         fresh.then(|| entry.facts.clone())
     }
 
-    /// The facts as they were when they were last read: to count a caller, not to let it in.
+    /// Returns cached facts of any age: enough to count a caller, not to authenticate it.
     pub fn last_read(&self, caller: K) -> Option<V> {
         Some(self.entries.read().ok()?.get(&caller)?.facts.clone())
     }
 
-    /// The facts, from the database where they are not known; `None` if the caller has ended.
+    /// Returns the facts, from the database where they are not cached; `None` if the session or key
+    /// ended.
     pub async fn get(
         &self,
         db: &Db,
@@ -59,7 +61,7 @@ where
         if let Some(facts) = self.fresh(caller) {
             return Ok(Some(facts));
         }
-        // Counted before the read: a change during the read makes the entry stale at once.
+        // Read before the facts: a change in between makes the entry stale at once.
         let changes = self.bus.auth_changes();
         let facts = db.read(read).await?;
         if let Ok(mut entries) = self.entries.write() {

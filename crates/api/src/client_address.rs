@@ -1,17 +1,17 @@
-//! From where a request comes.
+//! Client IP address from the socket or a trusted proxy.
 
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
 
-/// The address of the caller; behind a trusted proxy, the one that the proxy saw. An IPv4 address
-/// written as IPv6 is given as IPv4.
+/// Returns the IP address of the caller; behind a trusted proxy, the one that the proxy saw. An
+/// IPv4-mapped IPv6 address is returned as IPv4.
 pub fn from_request(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
     if !trust_proxy {
         return peer;
     }
-    // The nearest proxy appends to the header: only its last entry is its own word.
+    // Each proxy appends to the header: only the last entry was written by the trusted one.
     let forwarded = request.headers().get_all("x-forwarded-for").last();
     forwarded
         .and_then(|value| value.to_str().ok())
@@ -20,7 +20,12 @@ pub fn from_request(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> 
         .or(peer)
 }
 
-/// Proxies write an address alone, in brackets, or with a port.
+/// Returns the IP address of the caller as text.
+pub fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
+    from_request(request, trust_proxy).map(|address| address.to_string())
+}
+
+/// Parses an address on its own, in brackets, or with a port: proxies differ.
 fn parse(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let alone = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);

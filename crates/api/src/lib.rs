@@ -1,66 +1,40 @@
-//! The REST API: parse, authorize, call one service, answer.
+//! HTTP API: each handler parses a request, authorizes its caller, calls one service and builds the
+//! response.
+//!
+//! - `endpoints` lists every endpoint; `router` makes the routes from it, `openapi` the OpenAPI
+//!   document.
+//! - `extractors` read requests: who calls, with which permission, query, body, upload.
+//! - `middleware` wraps requests: request ids and problem documents, rate limits, headers, CORS.
+//! - `resources` holds the handlers, one file per resource.
 
-mod allowed_methods;
-mod api_key_auth;
-mod api_keys;
-mod audit;
-mod auth;
-mod authorization;
-mod body_budget;
-mod body_pace;
+mod api_key_cache;
 mod caller_cache;
 mod client_address;
-mod cors;
-mod customers;
-mod dashboard;
-mod health;
-mod identity_photos;
-mod if_match;
-mod imports;
-mod inventory;
-mod jobs;
-mod json_body;
+mod endpoint;
+mod endpoints;
+mod extractors;
+mod image_upload;
 mod live_connection;
+mod live_limits;
 mod metrics;
-mod multipart;
-mod notifications;
+mod middleware;
 mod openapi;
-mod parameters;
-pub mod permissions;
-mod photos;
-mod plans;
 mod problem;
-mod problem_responses;
-mod query;
-mod rate_limits;
 mod reply;
-mod request_log;
-mod required_access;
-mod roles;
+mod request_context;
+mod resources;
 mod router;
-mod second_factor;
-mod security_headers;
-mod sessions;
-mod settings;
+mod session_cookies;
 mod shutdown;
-mod signup;
 mod state;
-mod technician_registrations;
-mod technicians;
-mod telegram_link;
-mod telegram_webhook;
 mod transport;
-mod upload;
-mod users;
-mod websocket;
 
-pub use live_connection::LiveLimits;
+pub use live_limits::LiveLimits;
 pub use metrics::Metrics;
+pub use middleware::rate_limits::RateLimits;
+pub use middleware::security_headers::{SecurityHeaders, add_security_headers};
 pub use openapi::document as openapi_document;
-pub use rate_limits::RateLimits;
 pub use router::configure;
-pub use security_headers::{SecurityHeaders, add_security_headers};
 pub use shutdown::ShutdownSignal;
-pub use state::{ApiConfig, AppState};
-pub use telegram_webhook::TelegramWebhook;
+pub use state::{ApiConfig, AppState, TelegramWebhook};
 pub use transport::configure_connection;

@@ -1,76 +1,43 @@
 //! Supervision of one live connection by a task outside its actor.
 //!
-//! The actor of a connection is part of the answer to its request: while its browser does not read, nobody
-//! asks the actor anything, and its own timers stand still. So what must end a connection whatever the
-//! browser does is decided in a task beside it.
+//! The actor of a connection is the body of its response: while the browser does not read, the
+//! actor is not polled and its timers stand still. So a separate task decides when to end the
+//! connection.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use services::auth::sessions;
 use shared::SessionId;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::live_limits::LiveLimits;
 use crate::state::App;
 use crate::transport::LiveSocket;
 
-/// What a live connection may cost.
-#[derive(Debug, Clone, Copy)]
-pub struct LiveLimits {
-    /// Between two questions whether the browser is there. A proxy in between may close a silent
-    /// connection after a minute.
-    pub ping_every: Duration,
-    /// A browser that has not answered for this long is gone.
-    pub pong_timeout: Duration,
-    /// Bytes after which the browser is asked whether it has read them.
-    pub ping_after_bytes: u64,
-    /// A browser that has more than so many bytes unread,
-    pub max_unread_bytes: u64,
-    /// and that for this long, is too slow.
-    pub unread_timeout: Duration,
-    /// Time to say goodbye in.
-    pub close_timeout: Duration,
-    /// How often all of this is looked at.
-    pub check_every: Duration,
-}
-
-impl Default for LiveLimits {
-    fn default() -> Self {
-        Self {
-            ping_every: Duration::from_secs(20),
-            pong_timeout: Duration::from_secs(60),
-            ping_after_bytes: 64 * 1024,
-            max_unread_bytes: 256 * 1024,
-            unread_timeout: Duration::from_secs(10),
-            close_timeout: Duration::from_secs(2),
-            check_every: Duration::from_secs(1),
-        }
-    }
-}
-
-/// Why the server ends a connection.
+/// Why the server closes a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CloseReason {
-    /// Something about the login or the device has changed, or the session is over.
+    /// The user's access or the device changed, or the session ended.
     AccessChanged,
-    /// The browser was too slow, and messages were lost for it.
+    /// The browser was too slow and missed messages.
     TooSlow,
-    /// The server stops.
+    /// The server shuts down.
     ServerShutdown,
 }
 
-/// A question whether the browser is there, and what it has read when it answers.
+/// A ping without a pong so far. With the pong, everything sent before it has been read.
 struct PendingPing {
-    /// Random: whoever has not read it can not answer.
+    /// Random, so that only a browser that has read the ping can answer it.
     nonce: u64,
     sent: u64,
     at: Instant,
 }
 
-/// What the actor of a connection and its watch know together.
+/// How far the browser has read; shared by the actor of a connection and its supervisor.
 pub(crate) struct ReadProgress {
     sent_bytes: Cell<u64>,
     read_bytes: Cell<u64>,
@@ -92,7 +59,7 @@ impl ReadProgress {
         }
     }
 
-    /// Counts bytes that are sent. Returns what to ask the browser if it is time to.
+    /// Counts sent bytes. Returns the content of a ping if one is due.
     pub fn record_sent(&self, bytes: usize, limits: &LiveLimits) -> Option<[u8; 8]> {
         self.sent_bytes.set(self.sent_bytes.get() + bytes as u64);
         let asked =
@@ -100,7 +67,7 @@ impl ReadProgress {
         (self.sent_bytes.get() - asked >= limits.ping_after_bytes).then(|| self.new_ping())
     }
 
-    /// A question to the browser.
+    /// Registers a new ping and returns its content.
     pub fn new_ping(&self) -> [u8; 8] {
         let nonce = rand::random();
         let asked = PendingPing { nonce, sent: self.sent_bytes.get(), at: Instant::now() };
@@ -108,7 +75,7 @@ impl ReadProgress {
         nonce.to_be_bytes()
     }
 
-    /// The browser has answered. Anything else that it sends proves nothing: it need not have read.
+    /// Handles a pong. Nothing else that the browser sends proves that it reads.
     pub fn record_pong(&self, answer: &[u8]) {
         let Ok(nonce) = answer.try_into().map(u64::from_be_bytes) else { return };
         let mut asked = self.pending_pings.borrow_mut();
@@ -119,17 +86,17 @@ impl ReadProgress {
         }
     }
 
-    /// From now on there is only a moment left to say goodbye in.
+    /// Starts the time for the closing handshake.
     pub fn start_closing(&self) {
         self.closing_since.set(self.closing_since.get().or_else(|| Some(Instant::now())));
     }
 
-    /// The actor is gone, and the connection with it.
+    /// Marks the connection as closed: its actor ended.
     pub fn mark_closed(&self) {
         self.closed.set(true);
     }
 
-    /// Whether nothing but ending the connection is left.
+    /// Returns whether the connection has to be reset.
     fn must_abort(&self, limits: &LiveLimits, now: Instant) -> bool {
         let since = |then: Instant| now.saturating_duration_since(then);
         let unread = self.sent_bytes.get() - self.read_bytes.get();
@@ -144,13 +111,14 @@ impl ReadProgress {
     }
 }
 
-/// The session that a connection belongs to.
+/// The session of a connection, and when it expires.
 pub(crate) struct SessionExpiry {
     pub session: SessionId,
     pub expires_at: DateTime<Utc>,
 }
 
-/// Watches a connection until it is over. `leave` reaches its actor, as long as the browser reads.
+/// Supervises a connection until it is closed. `leave` reaches its actor, as long as the browser
+/// reads.
 pub(crate) async fn supervise(
     app: App,
     pulse: Rc<ReadProgress>,
@@ -179,12 +147,12 @@ pub(crate) async fn supervise(
 }
 
 fn request_close(pulse: &ReadProgress, leave: &UnboundedSender<CloseReason>, why: CloseReason) {
-    // If nobody listens any more, it is over already.
+    // Without a receiver the connection is closed already.
     let _ = leave.send(why);
     pulse.start_closing();
 }
 
-/// Whether the session has come to its end. Renewing it moves that end.
+/// Returns whether the session has expired. It is read again because a renewal extends it.
 async fn has_expired(app: &App, belongs: &mut SessionExpiry) -> bool {
     let now = app.db.clock().now();
     if belongs.expires_at > now {
@@ -206,6 +174,8 @@ async fn has_expired(app: &App, belongs: &mut SessionExpiry) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const LIMITS: LiveLimits = LiveLimits {

@@ -1,30 +1,19 @@
-//! What is counted, for whoever runs the server.
+//! Prometheus metrics of the server.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use services::delivery::{self, DeliveryStats};
+use services::delivery::DeliveryStats;
 use shared::notification::Channel;
 
-use crate::authorization::Allowed;
-use crate::permissions;
-use crate::problem::ApiError;
-use crate::reply::Reply;
-use crate::state::App;
-
-/// The text format that every Prometheus reads.
-const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-/// Bounds of the histogram of answers, in seconds.
+/// Upper bounds of the response time histogram, in seconds.
 const LATENCY_BUCKETS_SECONDS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -37,9 +26,9 @@ struct ChannelLabel {
     channel: &'static str,
 }
 
-/// The counters of one process.
+/// The metrics of one process.
 pub struct Metrics {
-    /// Other parts of the server add theirs.
+    /// Other parts of the server register theirs here.
     pub registry: Registry,
     requests: Family<StatusLabel, Counter>,
     latency: Histogram,
@@ -90,7 +79,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts an answer.
+    /// Counts a response.
     pub fn record_response(&self, status: StatusCode, took: Duration) {
         let status = match status.as_u16() {
             ..=199 => "1xx",
@@ -103,7 +92,8 @@ impl Metrics {
         self.latency.observe(took.as_secs_f64());
     }
 
-    fn set_delivery_gauges(&self, figures: &DeliveryStats) {
+    /// Sets the gauges of the notification delivery.
+    pub(crate) fn set_delivery_gauges(&self, figures: &DeliveryStats) {
         let set = |family: &Family<ChannelLabel, Gauge>, counts: &[(Channel, i64)]| {
             for (channel, count) in counts {
                 family.get_or_create(&ChannelLabel { channel: channel.as_str() }).set(*count);
@@ -114,15 +104,4 @@ impl Metrics {
         self.oldest_seconds.set(figures.oldest_waiting.as_seconds_f64());
         self.inbox.set(figures.inbox);
     }
-}
-
-/// `GET /metrics`: counters and gauges of this server, for Prometheus. Needs `dashboard.read`.
-pub async fn scrape(app: App, _call: Allowed<permissions::DashboardRead>) -> Reply {
-    let now = app.db.clock().now();
-    let figures = app.db.read(move |conn| delivery::read_stats(conn, now)).await?;
-    app.metrics.set_delivery_gauges(&figures);
-    let mut text = String::new();
-    encode(&mut text, &app.metrics.registry)
-        .map_err(|error| ApiError::Internal(error.to_string()))?;
-    Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(text))
 }

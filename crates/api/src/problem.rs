@@ -1,4 +1,4 @@
-//! Refusals and failures on their way to a problem document.
+//! Errors of handlers and their problem documents (RFC 9457).
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
@@ -6,14 +6,14 @@ use actix_web::{HttpResponse, ResponseError};
 use services::{Error, Refusal};
 use shared::{ErrorCode, FieldError, Lang, Problem, StorageFault};
 
-/// Seconds after which it is worth trying again when a fault of the storage passes by itself.
+/// `Retry-After` for storage faults that pass by themselves, in seconds.
 const STORAGE_RETRY_SECONDS: u64 = 2;
 
 /// What a handler fails with. [`crate::trace`] puts it into the language of the request.
 #[derive(Debug)]
 pub enum ApiError {
     Refused(Refusal),
-    /// The place where the data lies can't be used. The cause is for the log only.
+    /// The storage can't be used. The cause is for the log only.
     Storage {
         fault: StorageFault,
         cause: String,
@@ -23,17 +23,17 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// Refuses with this code.
+    /// Creates an error with this code.
     pub fn refuse(code: ErrorCode) -> Self {
         ApiError::Refused(Refusal::new(code))
     }
 
-    /// Refuses with a message that names something.
+    /// Creates an error whose message contains `param`.
     pub fn refuse_with(code: ErrorCode, param: impl ToString) -> Self {
         ApiError::Refused(Refusal::with(code, param))
     }
 
-    /// The code of the problem document.
+    /// Returns the code of the problem document.
     pub fn code(&self) -> ErrorCode {
         match self {
             ApiError::Refused(refusal) => refusal.code,
@@ -42,12 +42,13 @@ impl ApiError {
         }
     }
 
-    /// Whether the change may have been made all the same; see [`services::Error::leaves_doubt`].
+    /// Returns whether the change may have been committed nevertheless; see
+    /// [`services::Error::leaves_doubt`].
     pub(crate) fn leaves_doubt(&self) -> bool {
         matches!(self, ApiError::Storage { fault, .. } if fault.is_outcome_unknown())
     }
 
-    /// What the log has to know and the caller must not.
+    /// Returns the cause that is logged but not sent.
     pub(crate) fn hidden_cause(&self) -> Option<&str> {
         match self {
             ApiError::Refused(_) => None,
@@ -55,7 +56,7 @@ impl ApiError {
         }
     }
 
-    /// Seconds after which the caller may come again: what a refusal for too much of something names.
+    /// Returns the seconds of `Retry-After`.
     fn retry_after(&self) -> Option<u64> {
         match self {
             ApiError::Refused(refusal) if matches!(refusal.code.status(), 429 | 503) => {
@@ -68,7 +69,7 @@ impl ApiError {
         }
     }
 
-    /// The problem document.
+    /// Builds the problem document.
     pub fn problem(&self, lang: Lang, request_id: &str) -> Problem {
         let (param, faults) = match self {
             ApiError::Refused(refusal) => (refusal.param.as_deref(), refusal.faults.as_slice()),
@@ -111,7 +112,8 @@ impl ResponseError for ApiError {
         StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// A bare status, with the time to wait; the middleware fills in the document.
+    /// Returns an empty response with status and `Retry-After`; the middleware adds the problem
+    /// document.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         if let Some(seconds) = self.retry_after() {
@@ -125,7 +127,7 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusal) => ApiError::Refused(refusal),
-            Error::Db(error) => match error.storage_fault() {
+            error => match error.storage_fault() {
                 Some(fault) => ApiError::Storage { fault, cause: error.to_string() },
                 None => ApiError::Internal(error.to_string()),
             },

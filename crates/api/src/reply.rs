@@ -1,4 +1,4 @@
-//! Running one service in a transaction and answering with its result.
+//! Responses of handlers: runs one service in a transaction and serialises its result.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -6,19 +6,19 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
 use serde::Serialize;
 use services::encryption::Cipher;
 use services::idempotency::{self, RequestKey};
-use services::{Actor, Conn, DbError, Result as ServiceResult, Tx};
+use services::{Actor, Conn, Result as ServiceResult, Tx};
 
-use crate::json_body::ChangeMeta;
+use crate::extractors::json_body::ChangeMeta;
 use crate::problem::ApiError;
 use crate::state::App;
 
-/// What a handler returns.
+/// The result of a handler.
 pub type Reply = Result<HttpResponse, ApiError>;
 
-/// Answers a reading request.
+/// Responds to a GET.
 ///
 /// # Errors
-/// Whatever the service refuses.
+/// Those of the service.
 pub async fn read<T: Serialize + Send + 'static>(
     app: &App,
     service: impl FnOnce(&mut Conn) -> ServiceResult<T> + Send + 'static,
@@ -27,10 +27,10 @@ pub async fn read<T: Serialize + Send + 'static>(
     Ok(HttpResponse::Ok().json(value))
 }
 
-/// Answers a reading request for one versioned resource.
+/// Responds to a GET of one versioned resource, with its version as `ETag`.
 ///
 /// # Errors
-/// Whatever the service refuses.
+/// Those of the service.
 pub async fn read_versioned<T: Serialize + Send + 'static>(
     app: &App,
     version: impl Fn(&T) -> i64,
@@ -40,10 +40,10 @@ pub async fn read_versioned<T: Serialize + Send + 'static>(
     Ok(HttpResponse::Ok().insert_header((ETAG, format!("\"{}\"", version(&value)))).json(value))
 }
 
-/// Answers a PUT: the caller's version is checked by the service.
+/// Responds to a PUT. The service compares the version of `If-Match`.
 ///
 /// # Errors
-/// Whatever the service refuses.
+/// Those of the service.
 pub async fn update<T: Serialize + Send + 'static>(
     app: &App,
     service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
@@ -52,44 +52,47 @@ pub async fn update<T: Serialize + Send + 'static>(
     Ok(HttpResponse::Ok().json(value))
 }
 
-/// Answers a POST. With an `Idempotency-Key`, the first successful answer is stored in the same
-/// transaction and given again to the same request; a refusal changes nothing and is not stored.
+/// Responds to a POST. With an `Idempotency-Key`, the first successful response is stored in the
+/// same transaction and returned to repetitions of the request. A refused request changes nothing
+/// and is not stored.
 ///
 /// # Errors
-/// Whatever the service refuses; the key was used for another request.
+/// Those of the service; `IdempotencyMismatch` if the key was used for another request.
 pub async fn create<T: Serialize + 'static>(
     app: &App,
-    actor: &Actor,
+    actor: Actor,
     meta: ChangeMeta,
     status: StatusCode,
-    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+    service: impl Fn(&mut Tx<'_>, &Actor) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    run_idempotent(app, request_key(actor, meta, None), status, service).await
+    let request = request_key(&actor, meta, None);
+    run_idempotent(app, request, status, move |tx| service(tx, &actor)).await
 }
 
-/// Answers a POST with a secret: as [`create`], but the stored answer is encrypted.
+/// Responds to a POST like [`create`], for a response with a secret: it is stored encrypted, and
+/// not cached.
 ///
 /// # Errors
-/// Whatever the service refuses; the key was used for another request.
+/// Those of [`create`].
 pub async fn create_secret<T: Serialize + 'static>(
     app: &App,
-    actor: &Actor,
+    actor: Actor,
     meta: ChangeMeta,
     status: StatusCode,
-    service: impl Fn(&mut Tx<'_>) -> ServiceResult<T> + Send + 'static,
+    service: impl Fn(&mut Tx<'_>, &Actor) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    let request = request_key(actor, meta, Some(app.cipher.clone()));
-    let mut response = run_idempotent(app, request, status, service).await?;
+    let request = request_key(&actor, meta, Some(app.cipher.clone()));
+    let mut response = run_idempotent(app, request, status, move |tx| service(tx, &actor)).await?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
-/// What makes a repeated request the same; `None` without an `Idempotency-Key`. A kept answer with a
-/// secret is encrypted with `cipher`.
+/// Returns what identifies a repeated request; `None` without an `Idempotency-Key`. With `cipher`
+/// the stored response is encrypted.
 pub fn request_key(actor: &Actor, meta: ChangeMeta, cipher: Option<Cipher>) -> Option<RequestKey> {
     let ChangeMeta { key, request_hash, .. } = meta;
     let caller = actor.caller_id();
-    key.map(|key| RequestKey { caller, key, request_hash, cipher: cipher })
+    key.map(|key| RequestKey { caller, key, request_hash, cipher })
 }
 
 async fn run_idempotent<T: Serialize + 'static>(
@@ -107,8 +110,7 @@ async fn run_idempotent<T: Serialize + 'static>(
                 return Ok(first);
             }
             let value = service(tx)?;
-            let body = serde_json::to_string(&value)
-                .map_err(|error| DbError::Corrupt(error.to_string()))?;
+            let body = services::to_json(&value)?;
             if let Some(request) = &request {
                 idempotency::store_response(tx, request, status.as_u16(), &body)?;
             }
@@ -118,7 +120,7 @@ async fn run_idempotent<T: Serialize + 'static>(
     Ok(stored_response(status, body))
 }
 
-/// An answer that is JSON already.
+/// Builds a response from JSON text.
 pub fn stored_response(status: u16, body: String) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     HttpResponse::build(status).content_type("application/json").body(body)

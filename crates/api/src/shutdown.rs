@@ -1,8 +1,8 @@
-//! The shutdown signal that long-lived tasks wait for.
+//! Shutdown signal that long-lived tasks wait for.
 
 use tokio::sync::watch;
 
-/// Tells everything that would go on for ever that the server stops. Cheap to clone.
+/// Tells tasks without an end of their own that the server shuts down. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct ShutdownSignal(watch::Sender<bool>);
 
@@ -13,15 +13,15 @@ impl Default for ShutdownSignal {
 }
 
 impl ShutdownSignal {
-    /// Says it.
+    /// Signals the shutdown.
     pub fn trigger(&self) {
         self.0.send_replace(true);
     }
 
-    /// Returns once it was said.
+    /// Returns once the shutdown was signalled.
     pub async fn triggered(&self) {
         let mut heard = self.0.subscribe();
-        // The sender is part of this handle.
+        // Never an error: this handle owns the sender.
         let _ = heard.wait_for(|begun| *begun).await;
     }
 }

@@ -1,7 +1,8 @@
-//! What every handler shares.
+//! Application state that the handlers share.
 
 use std::sync::{Arc, OnceLock};
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use services::auth::initial_setup::SetupCode;
@@ -9,62 +10,78 @@ use services::auth::jwt::JwtKeys;
 use services::auth::password_rules::PasswordRules;
 use services::auth::passwords::Hasher;
 use services::encryption::{Cipher, KEY_BYTES};
-use services::photos::{FileTypes, PhotoStore};
+use services::photos::{FileTypes, PhotoProcessor, PhotoStore};
 use services::users::AccountState;
 use services::{Db, allocator};
-use shared::SessionId;
-use tokio::sync::Semaphore;
+use shared::{ChatId, SessionId};
 
-use crate::api_key_auth::ApiKeyCache;
-use crate::body_budget::BodyBudget;
+use crate::api_key_cache::ApiKeyCache;
 use crate::caller_cache::CallerCache;
-use crate::live_connection::LiveLimits;
+use crate::extractors::body_budget::BodyBudget;
+use crate::live_limits::LiveLimits;
 use crate::metrics::Metrics;
+use crate::problem::ApiError;
 use crate::shutdown::ShutdownSignal;
-use crate::telegram_webhook::TelegramWebhook;
 
-/// The handlers' way to the shared state.
+/// The shared state, as handlers receive it.
 pub type App = Data<AppState>;
 
-/// What the API needs to know of the configuration.
+/// Returns the state, for extractors: handlers take it as an argument.
+///
+/// # Errors
+/// `Internal`: the state is not part of the application data.
+pub fn from_request(request: &HttpRequest) -> Result<&App, ApiError> {
+    request.app_data::<App>().ok_or_else(|| ApiError::Internal("no state".into()))
+}
+
+/// The part of the configuration that the API uses.
 #[derive(Clone)]
 pub struct ApiConfig {
-    /// Signs access tokens.
+    /// Key that signs access tokens.
     pub jwt_secret: Vec<u8>,
     pub access_lifetime: TimeDelta,
     pub refresh_lifetime: TimeDelta,
-    /// The refresh cookie is sent over TLS only.
+    /// Whether cookies are sent over TLS only.
     pub secure_cookies: bool,
     pub password_policy: PasswordRules,
     /// bcrypt cost; production uses [`services::auth::passwords::COST`].
     pub password_cost: u32,
-    /// Password hashes in flight at the same time.
+    /// Number of password hashes computed at the same time.
     pub max_concurrent_hashes: usize,
-    /// Requests per window and caller: an address before the login, a user after it.
+    /// Requests per window and caller: an IP address before the sign-in, a user or API key after
+    /// it.
     pub rate_limit_requests: u32,
     pub rate_limit_window: std::time::Duration,
-    /// Login attempts per minute and address.
+    /// Sign-in attempts per minute and IP address.
     pub login_attempts_per_minute: u32,
-    /// Registrations and attempts to make the first login, per ten minutes and address.
+    /// Registrations and attempts to create the first user, per ten minutes and IP address.
     pub registrations_per_ten_minutes: u32,
-    /// Renewals of a sign-in per minute and address.
+    /// Renewals of access tokens per minute and IP address.
     pub refreshes_per_minute: u32,
-    /// Largest uploaded file.
+    /// Largest uploaded file, in bytes.
     pub max_file_bytes: usize,
-    /// Kinds of pictures that are taken in.
+    /// Accepted image formats.
     pub file_types: FileTypes,
-    /// As people reach the server: `https://isp.example.id`.
+    /// Base URL under which users reach the server: `https://isp.example.id`.
     pub public_url: String,
-    /// Other origins whose pages may use the API, as browsers name them.
+    /// Other origins whose pages may use the API, in the notation of the `Origin` header.
     pub allowed_origins: Vec<String>,
-    /// A connection whose peer has not read for so long is cut off.
+    /// Time after which a connection is reset whose peer does not read.
     pub unread_timeout: std::time::Duration,
-    /// The nearest proxy tells the client's address in `X-Forwarded-For`.
+    /// Whether the nearest proxy sets `X-Forwarded-For` to the client's address.
     pub trust_proxy: bool,
 }
 
-/// The bot's user name, without the at sign, once Telegram has told it.
+/// The bot's user name without the at sign; set once it was fetched from Telegram.
 pub type BotUsername = Arc<OnceLock<String>>;
+
+/// Configuration of the webhook.
+pub struct TelegramWebhook {
+    /// The secret that was given to Telegram.
+    pub secret: String,
+    /// Reads id and chat of an update; `None` for one without a chat.
+    pub identify: fn(&str) -> Option<(i64, ChatId)>,
+}
 
 /// What every handler shares.
 pub struct AppState {
@@ -72,38 +89,41 @@ pub struct AppState {
     pub config: ApiConfig,
     pub token_keys: JwtKeys,
     pub hasher: Hasher,
-    /// The files of photos.
+    /// Storage of photo files.
     pub photos: PhotoStore,
-    /// Seals what must not be readable in the database or the upload folder.
+    /// Encrypts secrets in the database and in the upload folder.
     pub cipher: Cipher,
-    /// Memory for what is being sent.
+    /// Memory limits for request bodies.
     pub(crate) body_budget: BodyBudget,
-    /// One photo is decoded at a time.
-    pub(crate) photo_gate: Semaphore,
-    /// Makes a hash of a request that tells nothing of it.
+    /// Processes photos; shared with the bot.
+    pub photo_processor: PhotoProcessor,
+    /// Key of the request hashes that are stored with idempotency keys.
     pub(crate) request_hash_key: [u8; KEY_BYTES],
     pub(crate) session_cache: CallerCache<SessionId, AccountState>,
     pub(crate) api_key_cache: ApiKeyCache,
-    /// What is counted, for whoever runs the server.
+    /// Prometheus metrics.
     pub metrics: Metrics,
-    /// The bot, if this server has one.
+    /// User name of the Telegram bot, if this server has one.
     pub bot_username: Option<BotUsername>,
-    /// Lets Telegram bring its updates; there if it was asked to.
+    /// Set if Telegram delivers its updates to the webhook.
     pub telegram_webhook: Option<TelegramWebhook>,
-    /// What a live connection may cost.
+    /// Limits of each live connection.
     pub live_limits: LiveLimits,
-    /// Said when the server stops.
+    /// Signals the shutdown of the server.
     pub shutdown: ShutdownSignal,
-    /// Makes the first superadmin; there as long as nobody could sign in when the server started.
+    /// Authorizes the creation of the first superadmin; set if there was no user when the server
+    /// started.
     pub setup: Option<SetupCode>,
 }
 
 impl AppState {
-    /// Puts the parts together.
+    /// Builds the state with fresh caches and counters.
     pub fn new(db: Db, config: ApiConfig, photos: PhotoStore, cipher: Cipher) -> Self {
         let token_keys = JwtKeys::new(&config.jwt_secret, config.access_lifetime);
         let hasher = Hasher::new(config.max_concurrent_hashes, config.password_cost);
         let bus = db.live().clone();
+        let photo_processor =
+            PhotoProcessor::new(photos.clone(), db.time_zone(), config.file_types);
         Self {
             request_hash_key: cipher.derive_key("idempotency"),
             body_budget: BodyBudget::new(config.max_file_bytes),
@@ -113,7 +133,7 @@ impl AppState {
             hasher,
             photos,
             cipher,
-            photo_gate: Semaphore::new(1),
+            photo_processor,
             session_cache: CallerCache::new(bus.clone()),
             api_key_cache: ApiKeyCache::new(bus),
             metrics: Metrics::default(),
@@ -125,11 +145,11 @@ impl AppState {
         }
     }
 
-    /// Gives memory back that uploads have left behind, if there was one since the last call: what
-    /// belongs to a request is free only after its answer.
+    /// Returns freed memory to the operating system if there was an upload since the last call.
+    /// What belongs to a request is free only after its response.
     pub async fn release_free_memory(&self) {
         if self.body_budget.take_upload_seen() {
-            // It may fail only when the server stops.
+            // Fails only while the server shuts down.
             let _ = tokio::task::spawn_blocking(allocator::trim_heap).await;
         }
     }

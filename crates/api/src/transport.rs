@@ -1,7 +1,7 @@
-//! Timeouts and reset of the TCP connection below a request.
+//! Timeouts and reset of the TCP connection of a request.
 //!
-//! A peer that does not read keeps the answer, and whatever makes it, waiting for ever: nothing within the
-//! server is asked again before there is room to write. So the connection itself is given a limit.
+//! A peer that does not read would block its response for ever: nothing in the server is polled
+//! before there is room to write. So the TCP connection itself has a timeout.
 
 use std::any::Any;
 use std::net::Shutdown;
@@ -13,14 +13,14 @@ use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use socket2::{SockRef, Socket};
 
-/// What the system keeps for a live connection until the browser has read it.
+/// Send buffer of the operating system for a live connection, in bytes.
 const LIVE_BUFFER_BYTES: usize = 64 * 1024;
 
-/// A second handle of the connection of a request. Whoever needs it takes it; it is closed with the first
-/// request that does not.
+/// A second handle of a connection. A request that needs it takes it; the first one that does not
+/// closes it.
 pub struct ConnectionHandle(Mutex<Option<Socket>>);
 
-/// Prepares a connection that was just accepted: it ends when its peer has not read for `unread_limit`.
+/// Configures an accepted connection: it is reset when its peer has not read for `unread_limit`.
 pub fn configure_connection(io: &dyn Any, extensions: &mut Extensions, unread_limit: Duration) {
     let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
     let socket = SockRef::from(stream);
@@ -30,11 +30,11 @@ pub fn configure_connection(io: &dyn Any, extensions: &mut Extensions, unread_li
     }
     #[cfg(not(target_os = "linux"))]
     let _ = unread_limit;
-    // Without a second handle a connection ends by the limit above, only later.
+    // Without a second handle a live connection ends by the timeout above, only later.
     extensions.insert(ConnectionHandle(Mutex::new(socket.try_clone().ok())));
 }
 
-/// Closes the second handle of a request that has no need of it.
+/// Closes the second handle of a connection.
 pub(crate) fn release_handle(request: &HttpRequest) {
     drop(take_handle(request));
 }
@@ -43,11 +43,11 @@ fn take_handle(request: &HttpRequest) -> Option<Socket> {
     request.conn_data::<ConnectionHandle>()?.0.lock().ok()?.take()
 }
 
-/// The connection of a browser that gets live events.
+/// The TCP connection of a WebSocket.
 pub(crate) struct LiveSocket(Option<Socket>);
 
 impl LiveSocket {
-    /// Takes the connection of the request that asks for it.
+    /// Takes the connection of a request.
     pub fn from_request(request: &HttpRequest) -> Self {
         let socket = take_handle(request);
         if let Some(socket) = &socket
@@ -58,10 +58,10 @@ impl LiveSocket {
         Self(socket)
     }
 
-    /// Ends the connection at once; what was not read is lost.
+    /// Resets the connection; what was not read is lost.
     pub fn abort(self) {
         let Some(socket) = self.0 else { return };
-        // It may have ended by itself.
+        // Both fail on a connection that is closed already.
         let _ = socket.set_linger(Some(Duration::ZERO));
         let _ = socket.shutdown(Shutdown::Both);
     }

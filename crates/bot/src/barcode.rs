@@ -1,9 +1,9 @@
-//! Serial numbers from the label of a modem.
+//! Serial numbers from the barcodes of a modem's label.
 
 use rxing::helpers::detect_multiple_in_luma_with_hints;
 use rxing::{BarcodeFormat, DecodeHints};
 
-/// The kinds of codes that stand on labels of network equipment.
+/// The barcode formats on labels of network equipment.
 const FORMATS: [BarcodeFormat; 6] = [
     BarcodeFormat::CODE_128,
     BarcodeFormat::CODE_39,
@@ -12,16 +12,16 @@ const FORMATS: [BarcodeFormat; 6] = [
     BarcodeFormat::DATA_MATRIX,
     BarcodeFormat::ITF,
 ];
-/// Longest edge of what is looked at, in pixels.
+/// Longest edge of the picture that is searched, in pixels.
 const LONGEST_EDGE: u32 = 1_600;
-/// Numbers of one picture that are offered.
+/// Serial numbers of one picture that are returned.
 const MAX_SERIALS: usize = 4;
 
-/// What the codes on a picture say that may be a serial number, the likeliest first. An unreadable
-/// picture has none: nobody is held up by it.
+/// Reads the barcodes of a picture and returns what may be a serial number, the likeliest first. An
+/// unreadable picture has none.
 pub fn serial_numbers(jpeg: &[u8]) -> Vec<String> {
     let Ok(picture) = image::load_from_memory(jpeg) else { return Vec::new() };
-    // A label fills most of the picture; more pixels only take longer.
+    // A label fills most of the picture, so more pixels only take longer.
     let grey = match picture.width().max(picture.height()) > LONGEST_EDGE {
         true => picture.thumbnail(LONGEST_EDGE, LONGEST_EDGE).into_luma8(),
         false => picture.into_luma8(),
@@ -52,9 +52,9 @@ fn rank_serials<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
     found.into_iter().take(MAX_SERIALS).map(|(_, serial)| serial).collect()
 }
 
-/// How much a word looks like the serial number of an ONT. GPON (ITU-T G.984.3) has four letters of
-/// the maker and eight hexadecimal digits; twelve hexadecimal digits alone are the address of the
-/// network card, which stands beside it.
+/// How much a word looks like the serial number of an ONT. GPON serial numbers (ITU-T G.984.3) have four
+/// letters for the maker and eight hexadecimal digits; twelve hexadecimal digits are a MAC address,
+/// which is printed beside it.
 fn rank(word: &str) -> u8 {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());

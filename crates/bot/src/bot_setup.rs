@@ -1,46 +1,40 @@
-//! Telling Telegram how this bot wants to be spoken to: where updates go, and what stands in the menu.
+//! Set-up of the bot at Telegram: how updates arrive, the command menu, and the bot's user name.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use shared::Lang;
 use teloxide::payloads::{SetMyCommandsSetters, SetWebhookSetters};
 use teloxide::prelude::Requester;
-use teloxide::types::{AllowedUpdate, BotCommand, BotCommandScope};
-use teloxide::utils::command::BotCommands;
+use teloxide::types::{AllowedUpdate, BotCommandScope};
 use teloxide::{Bot, RequestError};
 
-use crate::command::Command;
+use crate::command::technician_menu;
+use crate::retry::{Backoff, retry_until_success};
 
-/// Waits after a failure: the first, and the longest.
-const INITIAL_BACKOFF: Duration = Duration::from_secs(1);
-const MAX_BACKOFF: Duration = Duration::from_secs(60);
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
 
-/// How updates come here.
+/// How updates arrive.
 #[derive(Clone)]
 pub enum UpdateMode {
-    /// They are fetched.
+    /// The server requests them.
     LongPolling,
-    /// Telegram brings them to this address and proves itself with the secret.
+    /// Telegram sends them to this address and proves itself with the secret.
     Webhook { url: reqwest::Url, secret: String },
 }
 
-/// Tells Telegram, again and again until it has listened.
-pub async fn configure_bot(bot: Bot, arrival: UpdateMode) {
-    let mut wait = INITIAL_BACKOFF;
-    while let Err(error) = configure_once(&bot, &arrival).await {
-        log::warn!(
-            "Telegram could not be told how to reach this bot, next try in {wait:?}: {error}"
-        );
-        tokio::time::sleep(wait).await;
-        wait = (wait * 2).min(MAX_BACKOFF);
-    }
-    match arrival {
-        UpdateMode::LongPolling => log::info!("the bot fetches its updates"),
-        UpdateMode::Webhook { url, .. } => log::info!("Telegram brings updates to {url}"),
+/// Registers the webhook, or removes it, and the command menu. Repeats until Telegram accepts.
+pub async fn configure_bot(bot: Bot, mode: UpdateMode) {
+    let task = "setting up the bot at Telegram";
+    retry_until_success(task, BACKOFF, || configure_once(&bot, &mode)).await;
+    match mode {
+        UpdateMode::LongPolling => log::info!("the bot requests its updates by long polling"),
+        UpdateMode::Webhook { url, .. } => log::info!("Telegram sends updates to {url}"),
     }
 }
 
-async fn configure_once(bot: &Bot, arrival: &UpdateMode) -> Result<(), RequestError> {
-    match arrival {
+async fn configure_once(bot: &Bot, mode: &UpdateMode) -> Result<(), RequestError> {
+    match mode {
         UpdateMode::LongPolling => bot.delete_webhook().await?,
         UpdateMode::Webhook { url, secret } => {
             bot.set_webhook(url.clone())
@@ -49,11 +43,19 @@ async fn configure_once(bot: &Bot, arrival: &UpdateMode) -> Result<(), RequestEr
                 .await?
         }
     };
-    bot.set_my_commands(command_menu()).scope(BotCommandScope::AllPrivateChats).await?;
+    // The menu without a language is shown in every language that has no menu of its own.
+    let default = Lang::default();
+    bot.set_my_commands(technician_menu(default)).scope(BotCommandScope::AllPrivateChats).await?;
+    for lang in Lang::ALL.iter().filter(|lang| **lang != default) {
+        bot.set_my_commands(technician_menu(*lang))
+            .scope(BotCommandScope::AllPrivateChats)
+            .language_code(lang.as_str())
+            .await?;
+    }
     Ok(())
 }
 
-/// As [`crate::fetch::ALLOWED_UPDATES`].
+/// The same as [`crate::updates::long_polling::ALLOWED_UPDATES`].
 fn allowed_updates() -> Vec<AllowedUpdate> {
     vec![
         AllowedUpdate::Message,
@@ -63,12 +65,12 @@ fn allowed_updates() -> Vec<AllowedUpdate> {
     ]
 }
 
-/// What technicians need; the office types its commands, or asks for help.
-fn command_menu() -> Vec<BotCommand> {
-    let all = Command::bot_commands();
-    let plain = |command: &BotCommand| command.command.trim_start_matches('/').to_owned();
-    let find = |name: &&str| all.iter().find(|command| plain(command) == *name).cloned();
-    Command::TECHNICIAN_MENU.iter().filter_map(find).collect()
+/// Asks Telegram for the bot's user name until it answers.
+pub async fn fetch_username(bot: Bot, username: Arc<OnceLock<String>>) {
+    let task = "asking Telegram for the bot's user name";
+    let me = retry_until_success(task, BACKOFF, || async { bot.get_me().await }).await;
+    // Another task can have set it already, to the same value.
+    let _ = username.set(me.username().to_owned());
 }
 
 #[cfg(test)]
@@ -76,13 +78,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_menu_lists_every_technician_command() {
-        assert_eq!(command_menu().len(), Command::TECHNICIAN_MENU.len());
-    }
-
-    #[test]
     fn the_webhook_and_long_polling_request_the_same_updates() {
         let names = serde_json::to_value(allowed_updates()).unwrap();
-        assert_eq!(names, serde_json::to_value(crate::long_polling::ALLOWED_UPDATES).unwrap());
+        assert_eq!(
+            names,
+            serde_json::to_value(crate::updates::long_polling::ALLOWED_UPDATES).unwrap()
+        );
     }
 }

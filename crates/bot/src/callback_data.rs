@@ -1,4 +1,4 @@
-//! Buttons: what they say when they are pressed, and the proof that the bot made them.
+//! Callback data of buttons, signed for the chat that they are shown in.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,18 +9,20 @@ use sha2::Sha256;
 use shared::ChatId;
 use subtle::ConstantTimeEq;
 
-use crate::flows::{
-    AdminCallback, BagCallback, CompletionCallback, JobCallback, ProfileCallback,
-    RegistrationCallback,
-};
+use crate::flows::admin::callbacks::AdminCallback;
+use crate::flows::bag::callbacks::BagCallback;
+use crate::flows::completion::callbacks::CompletionCallback;
+use crate::flows::jobs::callbacks::JobCallback;
+use crate::flows::profile::callbacks::ProfileCallback;
+use crate::flows::registration::callbacks::RegistrationCallback;
 
-/// Bytes of the proof: what a guess has to hit within the few tries that a chat has.
+/// Bytes of the message authentication code: long enough for the few guesses that a chat has.
 const MAC_BYTES: usize = 6;
-/// The proof as text.
+/// Characters of the encoded code.
 const MAC_CHARS: usize = 8;
 
-/// What a button says. Its JSON goes into `callback_data` (at most 64 bytes with the proof), so
-/// names are short; they stay as they are, because buttons outlive an upgrade.
+/// What a button asks for. Its JSON is part of `callback_data` (at most 64 bytes with the code), so
+/// names are short; they must not change, because buttons outlive an upgrade.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CallbackData {
     #[serde(rename = "j")]
@@ -37,64 +39,101 @@ pub enum CallbackData {
     Admin(AdminCallback),
 }
 
-/// The last characters of a serial number tell it apart; a button has no room for more.
+impl From<JobCallback> for CallbackData {
+    fn from(callback: JobCallback) -> Self {
+        Self::Job(callback)
+    }
+}
+
+impl From<CompletionCallback> for CallbackData {
+    fn from(callback: CompletionCallback) -> Self {
+        Self::Completion(callback)
+    }
+}
+
+impl From<BagCallback> for CallbackData {
+    fn from(callback: BagCallback) -> Self {
+        Self::Bag(callback)
+    }
+}
+
+impl From<ProfileCallback> for CallbackData {
+    fn from(callback: ProfileCallback) -> Self {
+        Self::Profile(callback)
+    }
+}
+
+impl From<RegistrationCallback> for CallbackData {
+    fn from(callback: RegistrationCallback) -> Self {
+        Self::Registration(callback)
+    }
+}
+
+impl From<AdminCallback> for CallbackData {
+    fn from(callback: AdminCallback) -> Self {
+        Self::Admin(callback)
+    }
+}
+
+/// Characters of a serial number that fit into a button.
 const SERIAL_SUFFIX_CHARS: usize = 10;
 
-/// The end of a serial number, as a button names it.
+/// The end of a serial number, by which a button names it.
 pub fn serial_suffix(serial: &str) -> String {
     let skip = serial.chars().count().saturating_sub(SERIAL_SUFFIX_CHARS);
     serial.chars().skip(skip).collect()
 }
 
-/// Makes and checks `callback_data`. Rights do not come from it (they are looked up when the button
-/// is pressed), but what a button names can be trusted to be what the bot offered in this chat.
+/// Signs and verifies callback data. Permissions do not come from it, they are checked when a button is
+/// pressed; but what it names is certainly something that the bot offered in this chat.
 #[derive(Clone)]
 pub struct CallbackSigner {
     key: [u8; KEY_BYTES],
 }
 
 impl CallbackSigner {
-    /// Buttons of this installation.
+    /// The signer of this installation.
     pub fn new(cipher: &Cipher) -> Self {
         Self { key: cipher.derive_key("telegram buttons") }
     }
 
     /// The `callback_data` of a button in this chat.
-    pub fn sign(&self, chat: ChatId, press: &CallbackData) -> String {
-        let said = serde_json::to_string(press).unwrap_or_default();
-        format!("{}{said}", URL_SAFE_NO_PAD.encode(self.mac(chat, &said)))
+    pub fn sign(&self, chat: ChatId, callback: &CallbackData) -> String {
+        let json = serde_json::to_string(callback).unwrap_or_default();
+        format!("{}{json}", URL_SAFE_NO_PAD.encode(self.mac(chat, &json)))
     }
 
-    /// What a pressed button said; `None` if the bot did not make it for this chat.
+    /// Reads the `callback_data` of a pressed button; `None` if it was not signed for this chat.
     pub fn verify(&self, chat: ChatId, data: &str) -> Option<CallbackData> {
-        let (proof, said) = data.split_at_checked(MAC_CHARS)?;
-        let proof = URL_SAFE_NO_PAD.decode(proof).ok()?;
-        let genuine = bool::from(proof.ct_eq(&self.mac(chat, said)));
-        if genuine { serde_json::from_str(said).ok() } else { None }
+        let (mac, json) = data.split_at_checked(MAC_CHARS)?;
+        let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
+        let genuine = bool::from(mac.ct_eq(&self.mac(chat, json)));
+        if genuine { serde_json::from_str(json).ok() } else { None }
     }
 
-    fn mac(&self, chat: ChatId, said: &str) -> [u8; MAC_BYTES] {
-        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.key)
+    fn mac(&self, chat: ChatId, json: &str) -> [u8; MAC_BYTES] {
+        let mut hmac = <Hmac<Sha256> as Mac>::new_from_slice(&self.key)
             .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(&chat.0.to_be_bytes());
-        mac.update(said.as_bytes());
-        let mut proof = [0; MAC_BYTES];
-        proof.copy_from_slice(&mac.finalize().into_bytes()[..MAC_BYTES]);
-        proof
+        hmac.update(&chat.0.to_be_bytes());
+        hmac.update(json.as_bytes());
+        let mut mac = [0; MAC_BYTES];
+        mac.copy_from_slice(&hmac.finalize().into_bytes()[..MAC_BYTES]);
+        mac
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flows::admin::{AdminReason as Reason, JobFilter, ReportPeriod};
-    use crate::flows::completion::ReportPart;
-    use crate::flows::{JobReason, QuickTransition, ReportAction};
+    use crate::flows::admin::callbacks::{AdminReason, JobFilter, ReportPeriod};
+    use crate::flows::bag::callbacks::ReturnAction;
+    use crate::flows::completion::callbacks::{ReportAction, ReportPart};
+    use crate::flows::jobs::callbacks::{JobReason, QuickTransition};
     use shared::photo::PhotoKind;
     use shared::technician::SkillKind;
-    use shared::{BagReturnId, ItemId, JobId, RegistrationId, TechnicianId};
+    use shared::{BagReturnId, ItemId, JobId, Lang, RegistrationId, TechnicianId};
 
-    /// Telegram takes no more bytes.
+    /// The limit of Telegram.
     const MAX_CALLBACK_BYTES: usize = 64;
     const LARGE_ID: i64 = 1_000_000_000_000;
 
@@ -116,7 +155,7 @@ mod tests {
             JobCallback::OfferPage(9_999),
             JobCallback::OwnJobsPage(9_999),
         ];
-        let acts = [
+        let actions = [
             ReportAction::Open,
             ReportAction::GoToPart(ReportPart::Material),
             ReportAction::SetPhotoKind(PhotoKind::Attenuation),
@@ -130,27 +169,19 @@ mod tests {
             ReportAction::Close,
             ReportAction::AttachPhotos,
         ];
-        let registration = RegistrationId(LARGE_ID);
-        let decisions = [
-            RegistrationCallback::Skill(SkillKind::Installation),
-            RegistrationCallback::Approve(registration),
-            RegistrationCallback::RejectReady(registration, 99),
-        ];
-        let decisions = decisions.map(CallbackData::Registration);
-        let acts = acts.map(|act| CallbackData::Completion(CompletionCallback(job, act)));
-        let jobs = jobs.map(CallbackData::Job);
-        jobs.into_iter()
-            .chain(acts)
-            .chain(decisions)
-            .chain([CallbackData::Profile(ProfileCallback::Duty(false))])
+        let reports = actions.map(|action| CompletionCallback(job, action));
+        let profile = [ProfileCallback::Duty(false), ProfileCallback::Language(Lang::En)];
+        jobs.map(CallbackData::from)
+            .into_iter()
+            .chain(reports.map(CallbackData::from))
+            .chain(profile.map(CallbackData::from))
             .chain(bag_callbacks())
             .collect()
     }
 
     fn bag_callbacks() -> Vec<CallbackData> {
-        use crate::flows::bag::ReturnAction;
         let (id, item) = (BagReturnId(LARGE_ID), ItemId(LARGE_ID));
-        let acts = [
+        let actions = [
             ReturnAction::ItemPage(9_999),
             ReturnAction::Item(item),
             ReturnAction::Add(item, -100),
@@ -160,18 +191,25 @@ mod tests {
             ReturnAction::Submit,
             ReturnAction::Cancel,
         ];
-        let rest = [
+        let others = [
             BagCallback::Refresh,
             BagCallback::GiveBack,
             BagCallback::Withdraw(id),
             BagCallback::Confirm(id),
         ];
-        acts.map(BagCallback::Edit).into_iter().chain(rest).map(CallbackData::Bag).collect()
+        let edits = actions.map(BagCallback::Edit);
+        edits.into_iter().chain(others).map(CallbackData::from).collect()
     }
 
     fn office_callbacks() -> Vec<CallbackData> {
         let (job, technician) = (JobId(LARGE_ID), TechnicianId(LARGE_ID));
-        let presses = [
+        let registration = RegistrationId(LARGE_ID);
+        let decisions = [
+            RegistrationCallback::Skill(SkillKind::Installation),
+            RegistrationCallback::Approve(registration),
+            RegistrationCallback::RejectReady(registration, 99),
+        ];
+        let callbacks = [
             AdminCallback::Overview,
             AdminCallback::JobPage(JobFilter::Overdue, 9_999),
             AdminCallback::Open(job),
@@ -179,9 +217,9 @@ mod tests {
             AdminCallback::Candidates(job),
             AdminCallback::Assign(job, technician),
             AdminCallback::Verify(job),
-            AdminCallback::AskReason(job, Reason::Cancel),
-            AdminCallback::ReadyReason(job, Reason::Unassign, 99),
-            AdminCallback::CustomReason(job, Reason::Reopen),
+            AdminCallback::AskReason(job, AdminReason::Cancel),
+            AdminCallback::ReadyReason(job, AdminReason::Unassign, 99),
+            AdminCallback::CustomReason(job, AdminReason::Reopen),
             AdminCallback::LowStock,
             AdminCallback::Item(ItemId(LARGE_ID)),
             AdminCallback::SearchItem,
@@ -190,21 +228,22 @@ mod tests {
             AdminCallback::Applicants,
             AdminCallback::BagReturns,
         ];
-        presses.map(CallbackData::Admin).to_vec()
+        let decisions = decisions.map(CallbackData::from).into_iter();
+        decisions.chain(callbacks.map(CallbackData::from)).collect()
     }
 
     #[test]
     fn callback_data_fits_and_survives_a_round_trip() {
-        for press in technician_callbacks().into_iter().chain(office_callbacks()) {
-            let data = signer().sign(ChatId(LARGE_ID), &press);
+        for callback in technician_callbacks().into_iter().chain(office_callbacks()) {
+            let data = signer().sign(ChatId(LARGE_ID), &callback);
             assert!(data.len() <= MAX_CALLBACK_BYTES, "{} bytes: {data}", data.len());
-            assert_eq!(signer().verify(ChatId(LARGE_ID), &data), Some(press));
+            assert_eq!(signer().verify(ChatId(LARGE_ID), &data), Some(callback));
         }
     }
 
     #[test]
     fn callback_data_of_another_chat_or_changed_is_rejected() {
-        let data = signer().sign(ChatId(1), &CallbackData::Job(JobCallback::Skip(JobId(17))));
+        let data = signer().sign(ChatId(1), &JobCallback::Skip(JobId(17)).into());
         assert_eq!(signer().verify(ChatId(2), &data), None);
         assert_eq!(signer().verify(ChatId(1), &data.replace("17", "18")), None);
         assert_eq!(signer().verify(ChatId(1), ""), None);

@@ -1,47 +1,60 @@
-//! Commands.
+//! Commands of the bot.
 
+use shared::Lang;
+use teloxide::types::BotCommand;
 use teloxide::utils::command::BotCommands;
 
-/// What can be typed with a slash. Descriptions are shown in Telegram's menu.
+use crate::texts::commands as texts;
+
+/// What can be typed with a slash.
 #[derive(Debug, Clone, PartialEq, Eq, BotCommands)]
 #[command(rename_rule = "snake_case")]
 pub enum Command {
-    #[command(description = "mulai, atau daftar sebagai teknisi")]
     Start(String),
-    #[command(description = "pekerjaan yang bisa diambil")]
     Jobs,
-    #[command(description = "pekerjaan saya")]
     Myjobs,
-    #[command(description = "isi tas material saya")]
     Bag,
-    #[command(description = "profil, status dinas, dan hasil kerja")]
     Profile,
-    #[command(description = "batalkan yang sedang diisi")]
     Cancel,
-    #[command(description = "bantuan")]
     Help,
-    #[command(description = "keadaan hari ini (kantor)")]
     Admin,
-    #[command(description = "semua pekerjaan (kantor)")]
     JobsAdmin,
-    #[command(description = "stok gudang (kantor)")]
     Inventory,
-    #[command(description = "laporan (kantor)")]
     Reports,
-    #[command(description = "teknisi dan pendaftaran (kantor)")]
     Technicians,
 }
 
 impl Command {
-    /// Reads a text; `None` if it is no command that the bot knows.
+    /// Reads a text; `None` if it is no command of the bot.
     pub fn from_text(text: &str) -> Option<Self> {
-        // The name of the bot after the at sign never matters in a private chat.
+        // The name of the bot after the at sign does not matter in a private chat.
         let (head, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let head = head.split('@').next().unwrap_or(head).to_lowercase();
         Command::parse(format!("{head} {rest}").trim(), "").ok()
     }
+}
 
-    /// Those of technicians, for Telegram's menu.
-    pub const TECHNICIAN_MENU: [&'static str; 7] =
-        ["jobs", "myjobs", "bag", "profile", "cancel", "help", "start"];
+/// The commands of technicians, for Telegram's menu. The office types its commands, which `/help` lists.
+pub fn technician_menu(lang: Lang) -> Vec<BotCommand> {
+    vec![
+        BotCommand::new("jobs", texts::jobs(lang)),
+        BotCommand::new("myjobs", texts::myjobs(lang)),
+        BotCommand::new("bag", texts::bag(lang)),
+        BotCommand::new("profile", texts::profile(lang)),
+        BotCommand::new("cancel", texts::cancel(lang)),
+        BotCommand::new("help", texts::help(lang)),
+        BotCommand::new("start", texts::start(lang)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_of_the_menu_is_known() {
+        for command in technician_menu(Lang::En) {
+            assert!(Command::from_text(&format!("/{}", command.command)).is_some(), "{command:?}");
+        }
+    }
 }

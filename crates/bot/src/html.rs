@@ -1,11 +1,11 @@
-//! Texts as Telegram reads them.
+//! HTML of Telegram messages.
 
-/// Data within a text: what could be read as a tag is none.
+/// Escapes data, so that nothing in it is read as a tag.
 pub fn escape(text: &str) -> String {
     teloxide::utils::html::escape(text)
 }
 
-/// The beginning of a long text: a message holds 4096 characters, and a phone shows few lines.
+/// The escaped beginning of a long text: a message holds 4096 characters, and a phone shows few lines.
 pub fn excerpt(text: &str, characters: usize) -> String {
     let mut short: String = text.chars().take(characters).collect();
     if short.len() < text.len() {
@@ -15,7 +15,7 @@ pub fn excerpt(text: &str, characters: usize) -> String {
     escape(&short)
 }
 
-/// A bold line.
+/// Bold text; the text is escaped.
 pub fn bold(text: &str) -> String {
     format!("<b>{}</b>", escape(text))
 }

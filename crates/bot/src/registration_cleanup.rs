@@ -1,4 +1,4 @@
-//! Registrations that were begun and never sent.
+//! Clean-up of applications that were begun and never sent.
 
 use services::photos::PhotoStore;
 use services::technician_registrations::ABANDONED_RETENTION;
@@ -7,13 +7,10 @@ use shared::ChatId;
 
 use crate::dialogue::Dialogue;
 
-/// Chats that are looked at in one go.
+/// Dialogues that are read at once.
 const BATCH_SIZE: i64 = 100;
 
-/// Forgets registrations that nobody goes on with.
-///
-/// # Errors
-/// The database fails.
+/// Deletes applications that nobody has continued for [`ABANDONED_RETENTION`], with their photos.
 pub async fn delete_abandoned_registrations(db: &Db, photos: &PhotoStore) -> Result<(), Error> {
     let before = db.clock().now() - ABANDONED_RETENTION;
     let mut after = ChatId(i64::MIN);
@@ -30,6 +27,7 @@ pub async fn delete_abandoned_registrations(db: &Db, photos: &PhotoStore) -> Res
     }
 }
 
+/// Deletes the application of a chat unless the applicant has continued it meanwhile.
 async fn delete_if_unchanged(
     db: &Db,
     photos: &PhotoStore,

@@ -1,68 +1,65 @@
-//! What the bot answers to one thing that a person did.
+//! Bot response: what one update is answered with.
 
 use notify::telegram::{Button, Keyboard, Message};
 
 use crate::dialogue::Dialogue;
-use crate::views::MessageView;
+use crate::message_view::MessageView;
 
-/// What becomes of the conversation.
+/// What becomes of the dialogue.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum DialogueChange {
-    /// It stays where it is.
     #[default]
     Unchanged,
-    /// It goes on here.
+    /// It continues in this state.
     Set(Dialogue),
-    /// Nothing is going on any more.
+    /// It ends.
     Cleared,
 }
 
-/// Messages, the next step of the conversation, and the short word that a pressed button shows.
+/// Messages, the next state of the dialogue, and the toast of a pressed button.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BotResponse {
     pub messages: Vec<Message>,
     pub dialogue: DialogueChange,
-    /// Shown over the chat for a moment; only after a press.
+    /// Shown over the chat for a moment; only after a pressed button.
     pub toast: Option<String>,
-    /// The first message takes the place of the first answer to this earlier update.
+    /// The first message replaces the first response to this earlier update.
     pub replaces_update: Option<i64>,
-    /// What was made ready for this update belongs to nobody.
-    pub prefetched_unused: bool,
-    /// Files of the upload folder that belong to nobody after the commit.
+    /// Files of the upload folder that nothing refers to after the commit.
     pub orphaned_files: Vec<String>,
-    /// Photos of applicants find their place after the commit.
+    /// Photos of applicants have to be moved or deleted after the commit.
     pub applicant_photos_decided: bool,
 }
 
 impl BotResponse {
-    /// A plain line.
+    /// A text without buttons.
     pub fn text(text: impl Into<String>) -> Self {
         Self::with_keyboard(text, Keyboard::None)
     }
 
-    /// A text with buttons.
+    /// A text with a keyboard.
     pub fn with_keyboard(text: impl Into<String>, keyboard: Keyboard) -> Self {
         Self::message(Message::Text { text: text.into(), keyboard })
     }
 
-    /// Another text and other buttons in place of a message that stands in the chat.
+    /// A new text and new buttons of an existing message.
     pub fn edit(message_id: i32, text: impl Into<String>, buttons: Vec<Vec<Button>>) -> Self {
-        let keyboard = Keyboard::Inline(buttons);
-        Self::message(Message::Edit { message_id, text: text.into(), keyboard })
+        Self::edit_view(message_id, MessageView { text: text.into(), buttons })
     }
 
-    /// A card at the end of the chat.
-    pub fn view(card: MessageView) -> Self {
-        let keyboard = match card.buttons.is_empty() {
-            true => Keyboard::None,
-            false => Keyboard::Inline(card.buttons),
-        };
-        Self::with_keyboard(card.text, keyboard)
+    /// A view as a new message.
+    pub fn view(view: MessageView) -> Self {
+        Self::show_view(None, view)
     }
 
-    /// A card in place of a message that stands in the chat.
-    pub fn edit_view(message_id: i32, card: MessageView) -> Self {
-        Self::edit(message_id, card.text, card.buttons)
+    /// A view in an existing message.
+    pub fn edit_view(message_id: i32, view: MessageView) -> Self {
+        Self::show_view(Some(message_id), view)
+    }
+
+    /// A view in the existing message `replaces`, or as a new one.
+    pub fn show_view(replaces: Option<i32>, view: MessageView) -> Self {
+        Self::message(view.into_message(replaces))
     }
 
     /// One message.
@@ -70,52 +67,44 @@ impl BotResponse {
         Self { messages: vec![message], ..Self::default() }
     }
 
-    /// Only a short word over the chat.
+    /// A toast only.
     pub fn toast(text: impl Into<String>) -> Self {
         Self { toast: Some(text.into()), ..Self::default() }
     }
 
-    /// With a short word over the chat.
+    /// Adds a toast.
     #[must_use]
     pub fn with_toast(mut self, toast: impl Into<String>) -> Self {
         self.toast = Some(toast.into());
         self
     }
 
-    /// In place of the first answer to an earlier update.
+    /// Replaces the first response to an earlier update.
     #[must_use]
     pub fn replacing(mut self, update_id: Option<i64>) -> Self {
         self.replaces_update = update_id;
         self
     }
 
-    /// What was made ready is needed by nobody.
-    #[must_use]
-    pub fn discarding_prefetched(mut self) -> Self {
-        self.prefetched_unused = true;
-        self
-    }
-
-    /// A file of the upload folder belongs to nobody any more.
+    /// Adds a file of the upload folder that nothing refers to any more.
     #[must_use]
     pub fn orphaning(mut self, file: Option<String>) -> Self {
         self.orphaned_files.extend(file);
         self
     }
 
-    /// A registration was decided.
+    /// Marks that an application was decided.
     #[must_use]
     pub fn deciding_applicant_photos(mut self) -> Self {
         self.applicant_photos_decided = true;
         self
     }
 
-    /// With one more message.
+    /// Appends another response; its toast and its dialogue take precedence.
     #[must_use]
     pub fn then(mut self, other: Self) -> Self {
         self.messages.extend(other.messages);
         self.toast = other.toast.or(self.toast);
-        self.prefetched_unused |= other.prefetched_unused;
         self.orphaned_files.extend(other.orphaned_files);
         self.applicant_photos_decided |= other.applicant_photos_decided;
         if other.dialogue != DialogueChange::Unchanged {
@@ -124,14 +113,14 @@ impl BotResponse {
         self
     }
 
-    /// The conversation goes on at `dialogue`.
+    /// Continues the dialogue in this state.
     #[must_use]
-    pub fn with_dialogue(mut self, dialogue: Dialogue) -> Self {
-        self.dialogue = DialogueChange::Set(dialogue);
+    pub fn with_dialogue(mut self, dialogue: impl Into<Dialogue>) -> Self {
+        self.dialogue = DialogueChange::Set(dialogue.into());
         self
     }
 
-    /// The conversation is over.
+    /// Ends the dialogue.
     #[must_use]
     pub fn ending_dialogue(mut self) -> Self {
         self.dialogue = DialogueChange::Cleared;

@@ -387,7 +387,6 @@ diesel::table! {
         id -> BigInt,
         channel -> Text,
         user_id -> Nullable<BigInt>,
-        chat_id -> Nullable<BigInt>,
         kind -> Text,
         payload -> Text,
         job_id -> Nullable<BigInt>,
@@ -402,6 +401,8 @@ diesel::table! {
         failure -> Nullable<Text>,
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+        address -> Nullable<Text>,
+        reported -> Nullable<Text>,
     }
 }
 
@@ -411,6 +412,7 @@ diesel::table! {
         chat_id -> BigInt,
         linked_at -> Timestamp,
         blocked_at -> Nullable<Timestamp>,
+        lang -> Text,
     }
 }
 
@@ -515,6 +517,7 @@ diesel::table! {
         technician_id -> Nullable<BigInt>,
         version -> BigInt,
         created_at -> Timestamp,
+        lang -> Text,
     }
 }
 

@@ -1,4 +1,4 @@
-//! From the configuration to the parts of a running server.
+//! Start-up: builds the parts of a server from its configuration.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use shared::{ErrorCode, Role};
 
 use crate::config::Config;
 
-/// Login attempts per minute and address.
+/// Sign-in attempts per minute and IP address.
 const SIGN_INS_PER_MINUTE: u32 = 20;
-/// Registrations and attempts to make the first login, per ten minutes and address.
+/// Sign-ups and attempts of the initial setup per ten minutes and IP address.
 const SIGN_UPS_PER_TEN_MINUTES: u32 = 10;
-/// Renewals of a sign-in per minute and address: an office shares one, and each reload is one.
+/// Token refreshes per minute and IP address: an office shares one, and each reload is a refresh.
 const REFRESHES_PER_MINUTE: u32 = 120;
 
-/// A connection whose peer has not read for so long is cut off: whoever is on a bad line reads something
-/// in that time.
+/// How long a peer may read nothing before its connection is closed. A peer with a bad connection
+/// reads something in that time.
 const STALLED_WRITE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
 
-/// Why a server could not be put together.
+/// Errors of the start-up.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
     #[error("DATABASE_URL: {0}")]
@@ -39,7 +39,7 @@ pub enum StartupError {
     Service(#[from] Error),
 }
 
-/// Opens the database with the machine's clock.
+/// Opens the database with the system clock.
 ///
 /// # Errors
 /// As [`Db::open`].
@@ -69,16 +69,13 @@ pub fn open_database_with_clock(
     })
 }
 
-/// Seals what an earlier version left readable. Done before anything else is.
-///
-/// # Errors
-/// The database fails.
+/// Encrypts what an earlier version stored as plaintext. Runs before everything else.
 pub async fn encrypt_plaintext(db: &Db, config: &Config) -> Result<(), StartupError> {
     encryption_at_rest::encrypt_plaintext_niks(db, &config.encryption).await?;
     Ok(())
 }
 
-/// The folder of the photos.
+/// Opens the photo folder.
 ///
 /// # Errors
 /// As [`photos::open_folder`].
@@ -86,10 +83,10 @@ pub async fn open_photo_store(db: &Db, config: &Config) -> Result<PhotoStore, St
     photos::open_folder(db, &config.uploads).await.map_err(StartupError::Uploads)
 }
 
-/// Makes the first superadmin if nobody can sign in yet and the configuration names one.
+/// Creates the first superadmin from the configuration if there is no user account yet.
 ///
 /// # Errors
-/// The name or password does not fit the policy.
+/// The name or password violates the policy.
 pub async fn create_first_admin(
     db: &Db,
     config: &Config,
@@ -99,21 +96,21 @@ pub async fn create_first_admin(
         return Ok(());
     }
     let Some((username, password)) = config.first_admin.clone() else { return Ok(()) };
-    let words = |faults: Vec<shared::validate::FieldFault>| {
+    let invalid = |faults: Vec<shared::validate::FieldFault>| {
         let texts = faults.iter().map(|fault| fault.render(shared::Lang::En).message);
         StartupError::FirstAdmin(texts.collect::<Vec<_>>().join(" "))
     };
-    let wish = UserCreate {
+    let user = UserCreate {
         name: username.clone(),
         username,
         role: Role::Superadmin,
         password: String::new(),
     };
-    let new = wish.parse().map_err(words)?;
-    config.auth.password_policy.check("password", &password, &new.username).map_err(words)?;
+    let new = user.parse().map_err(invalid)?;
+    config.auth.password_policy.check("password", &password, &new.username).map_err(invalid)?;
     let hash = passwords::hash(&password, password_cost)?;
     match db.write(move |tx| initial_setup::create_first_superadmin(tx, &new, &hash)).await {
-        // Another server that started at the same time was faster.
+        // Another server that started at the same time has created it.
         Err(Error::Refused(refusal)) if refusal.code == ErrorCode::SetupAlreadyCompleted => {}
         outcome => {
             outcome?;
@@ -123,11 +120,8 @@ pub async fn create_first_admin(
     Ok(())
 }
 
-/// Lets the first superadmin be made over the API if nobody can sign in yet. Returns the code for
-/// it, which is to be shown to whoever runs the server and to nobody else.
-///
-/// # Errors
-/// The database fails.
+/// Enables the initial setup over the API if there is no user account yet. Returns its code, which
+/// must be shown to the operator of the server only.
 pub async fn enable_initial_setup(
     db: &Db,
     state: &mut AppState,
@@ -140,7 +134,7 @@ pub async fn enable_initial_setup(
     Ok(Some(printed))
 }
 
-/// The state that all handlers share.
+/// Builds the state that all handlers share.
 pub fn build_state(db: Db, config: &Config, photos: PhotoStore, password_cost: u32) -> AppState {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let api = ApiConfig {

@@ -1,4 +1,4 @@
-//! The command line.
+//! Command line of `isp-server`.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -6,18 +6,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use db::{Db, Purpose};
-use notify::telegram::ChannelLimits;
-use services::{Error, auth::passwords};
-use shared::Lang;
+use notify::telegram::LIMITS;
+use services::auth::passwords;
 
 use crate::bootstrap::{self, StartupError};
+use crate::commands::{admin, audit, backup, demo, import, keys, ledger, uploads};
 use crate::config::{Config, Environment};
 use crate::serve::{self, ServeOptions};
 use crate::spa::SpaSource;
-use crate::{
-    commands::admin, commands::audit, commands::backup, commands::demo, commands::import,
-    commands::keys, commands::ledger, commands::uploads, logging, shutdown, telegram_runtime,
-};
+use crate::{logging, shutdown, telegram_runtime};
 
 /// The ISP Management System.
 #[derive(Debug, Parser)]
@@ -31,7 +28,7 @@ struct Arguments {
 enum Command {
     /// Runs the server (also without any command).
     Serve {
-        /// Fills a new database with demo data; never in production.
+        /// Fills a new database with demo data; refused in production.
         #[arg(long)]
         demo: bool,
     },
@@ -39,40 +36,40 @@ enum Command {
     Import {
         what: import::Importable,
         file: PathBuf,
-        /// Only says what would be done.
+        /// Reports the changes without storing them.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Makes a superadmin, or lets one in again with --reset. The server may be running.
+    /// Creates a superadmin, or resets the password of one with --reset. The server may be running.
     ///
-    /// The password comes from standard input or is asked for. Without one it is made up, printed,
+    /// The password comes from standard input or is asked for. Without one it is generated and printed,
     /// and has to be changed at the first sign-in.
     CreateAdmin {
         #[arg(long)]
         username: String,
-        /// Full name; the user name when absent.
+        /// Full name; defaults to the user name.
         #[arg(long)]
         name: Option<String>,
-        /// Gives an existing superadmin a new password and switches the login on again.
+        /// Gives an existing superadmin a new password and enables the account again.
         #[arg(long)]
         reset: bool,
     },
-    /// Proves that the ledger of the warehouse is sound.
+    /// Verifies the inventory ledger.
     Ledger {
         #[command(subcommand)]
         command: LedgerCommand,
     },
-    /// Proves that the audit is as it was written.
+    /// Verifies the audit log.
     Audit {
         #[command(subcommand)]
         command: AuditCommand,
     },
-    /// The keys of what is sealed at rest.
+    /// Manages the keys of the encryption at rest.
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// The folder of the photos.
+    /// Opens the photo folder.
     Uploads {
         #[command(subcommand)]
         command: UploadsCommand,
@@ -93,23 +90,23 @@ enum UploadsCommand {
 
 #[derive(Debug, Subcommand)]
 enum LedgerCommand {
-    /// Compares every balance with the movements behind it.
+    /// Compares every balance with its movements.
     Verify,
 }
 
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
-    /// Walks the chain and names the first entry that is wrong.
+    /// Verifies the chain and prints the first broken entry.
     Verify,
 }
 
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
-    /// Seals everything with DATA_KEY that one of DATA_KEY_PREVIOUS has sealed.
+    /// Encrypts everything with DATA_KEY that was encrypted with one of DATA_KEY_PREVIOUS.
     Rotate,
 }
 
-/// Runs the command that the process was started with. A failure is one line.
+/// Runs the command of the process's arguments. An error is printed as one line.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let config = match Config::from_env(&Environment::from_process()) {
@@ -132,8 +129,8 @@ pub fn run() -> ExitCode {
                 .await
             }
             Command::CreateAdmin { username, name, reset } => {
-                let wish = admin::CreateAdminArgs { username, name, reset };
-                with_database(&config, async |db| admin::run(db, &config, wish).await).await
+                let new_admin = admin::CreateAdminArgs { username, name, reset };
+                with_database(&config, async |db| admin::run(db, &config, new_admin).await).await
             }
             Command::Ledger { command: LedgerCommand::Verify } => {
                 with_database(&config, async |db| ledger::verify(db).await).await
@@ -160,7 +157,7 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs a command that does one thing with the database, and leaves the file whole.
+/// Opens the database, runs a command on it, and closes it.
 async fn with_database(
     config: &Config,
     work: impl AsyncFnOnce(&Db) -> Result<ExitCode, String>,
@@ -173,13 +170,13 @@ async fn with_database(
 }
 
 async fn serve(config: &Config, demo: bool) -> Result<ExitCode, String> {
-    let words = |error: StartupError| error.to_string();
+    let text = |error: StartupError| error.to_string();
     let address = config.http.address;
-    // Bound before anything else: a second start must not touch the data.
+    // Bound before everything else: a second server on this port must not touch the data.
     let listener =
         TcpListener::bind(address).map_err(|error| format!("PORT: {address}: {error}"))?;
     let db =
-        bootstrap::open_database(config, Purpose::Serve).map_err(|error| words(error.into()))?;
+        bootstrap::open_database(config, Purpose::Serve).map_err(|error| text(error.into()))?;
     let outcome = serve_with_database(&db, listener, config, demo).await;
     db.close().await;
     outcome
@@ -191,19 +188,18 @@ async fn serve_with_database(
     config: &Config,
     demo: bool,
 ) -> Result<ExitCode, String> {
-    let words = |error: StartupError| error.to_string();
+    let text = |error: StartupError| error.to_string();
     let address = config.http.address;
-    bootstrap::encrypt_plaintext(db, config).await.map_err(words)?;
-    let photos = bootstrap::open_photo_store(db, config).await.map_err(words)?;
+    bootstrap::encrypt_plaintext(db, config).await.map_err(text)?;
+    let photos = bootstrap::open_photo_store(db, config).await.map_err(text)?;
     if demo {
         demo::fill(db, &photos, config).await?;
     }
-    bootstrap::create_first_admin(db, config, passwords::BCRYPT_COST).await.map_err(words)?;
+    bootstrap::create_first_admin(db, config, passwords::BCRYPT_COST).await.map_err(text)?;
     let mut state =
         bootstrap::build_state(db.clone(), config, photos.clone(), passwords::BCRYPT_COST);
-    let setup_code = bootstrap::enable_initial_setup(db, &mut state).await.map_err(words)?;
-    let telegram =
-        telegram_runtime::start(config, &mut state, ChannelLimits::default()).map_err(words)?;
+    let setup_code = bootstrap::enable_initial_setup(db, &mut state).await.map_err(text)?;
+    let telegram = telegram_runtime::start(config, &mut state, LIMITS).map_err(text)?;
     let stopping = state.shutdown.clone();
     let spa = config.spa_dir.clone().map_or(SpaSource::Embedded, SpaSource::Folder);
     let server = serve::build_server(listener, state, &ServeOptions { workers: None, spa })
@@ -219,18 +215,4 @@ async fn serve_with_database(
     background.iter().for_each(actix_web::rt::task::JoinHandle::abort);
     stopped.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Why something was refused, for the terminal.
-pub(crate) fn error_text(error: &Error, lang: Lang) -> String {
-    match error {
-        Error::Refused(refusal) if refusal.faults.is_empty() => {
-            refusal.code.message(lang, refusal.param.as_deref())
-        }
-        Error::Refused(refusal) => {
-            let faults = refusal.faults.iter().map(|fault| fault.render(lang));
-            faults.map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
-        }
-        Error::Db(error) => error.to_string(),
-    }
 }

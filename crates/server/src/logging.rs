@@ -1,4 +1,4 @@
-//! The log: to the console, and to files that are turned over.
+//! Logging to the console and to rotated files.
 
 use std::io::Write;
 
@@ -11,10 +11,10 @@ use crate::config::LogConfig;
 
 const LOG_FILE_NAME: &str = "isp-server.log";
 
-/// Starts the log of this process.
+/// Initialises the logger of this process.
 ///
 /// # Errors
-/// The folder of the log files can not be made.
+/// The folder of the log files can not be created.
 pub fn init(config: &LogConfig) -> std::io::Result<()> {
     let mut builder = Builder::new();
     builder.parse_filters(&config.filter).format_timestamp_millis();
@@ -29,12 +29,12 @@ pub fn init(config: &LogConfig) -> std::io::Result<()> {
         );
         builder.target(Target::Pipe(Box::new(ConsoleAndFile { files })));
     }
-    // A second start in the same process (the tests) keeps the first log.
+    // Another call in the same process (in tests) keeps the first logger.
     let _ = builder.try_init();
     Ok(())
 }
 
-/// Console and file get the same lines.
+/// A writer to console and file.
 struct ConsoleAndFile {
     files: FileRotate<AppendCount>,
 }

@@ -1,4 +1,4 @@
-//! `isp-server`
+//! The program `isp-server`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Listening.
+//! HTTP server and periodic tasks of the process.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -17,28 +17,28 @@ use services::{clock_repair, housekeeping, jobs, technician_registrations};
 use crate::shutdown;
 use crate::spa::{self, SpaSource};
 
-/// Between two sweeps of what is no longer needed.
+/// How often expired rows and files are deleted.
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(3_600);
 
-/// Between two sweeps of the counters of callers that have gone quiet. In that time a flood from
-/// many addresses grows the memory.
+/// How often the counters of inactive callers are deleted. Until then requests from many addresses
+/// take memory.
 const RATE_LIMIT_CLEANUP_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Between two looks whether uploads have left memory behind.
+/// How often free memory is given back to the system after uploads.
 const MEMORY_TRIM_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Between two looks for jobs whose time runs out.
+/// How often due times of jobs are checked.
 const SLA_CHECK_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How the HTTP server runs.
+/// Options of the HTTP server.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
-    /// Worker threads; one per core when absent.
+    /// Worker threads; one per core by default.
     pub workers: Option<usize>,
     pub spa: SpaSource,
 }
 
-/// Builds the server on a listener that is already bound. Call it within a running system.
+/// Builds the server on a bound listener. It must be called within an actix system.
 ///
 /// # Errors
 /// The listener can not be used.
@@ -72,18 +72,18 @@ pub fn build_server(
     Ok(server.listen(listener)?.run())
 }
 
-/// Between two looks at the folder of the photos.
+/// How often the photo folder is checked.
 const STORAGE_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Looks at the folder of the photos, and tells those who run the operation when the storage is in
-/// trouble and when it is in order again, as long as the process lives.
+/// Checks the photo folder and notifies the administrators of storage faults and recovery, until the
+/// process ends.
 pub async fn run_storage_checks(db: Db, photos: PhotoStore) {
     let mut tick = tokio::time::interval(STORAGE_CHECK_INTERVAL);
     let mut alerts = StorageAlerts::default();
     loop {
         tick.tick().await;
         let store = photos.clone();
-        // A folder on a network may answer slowly.
+        // A network folder may respond slowly.
         let _ = tokio::task::spawn_blocking(move || store.check_health()).await;
         if let Err(error) = alerts.notify_changes(&db, photos.health().fault()).await {
             log::error!("the state of the storage could not be told: {error}");
@@ -91,8 +91,8 @@ pub async fn run_storage_checks(db: Db, photos: PhotoStore) {
     }
 }
 
-/// Looks for jobs whose time runs out, and for what a clock that was ahead has left, as long as the
-/// process lives.
+/// Checks the due times of jobs, and repairs times in the future that a wrong clock has left, until the
+/// process ends.
 pub async fn run_time_checks(db: Db) {
     let mut tick = tokio::time::interval(SLA_CHECK_INTERVAL);
     loop {
@@ -122,7 +122,7 @@ async fn run_memory_trim(state: Data<AppState>) {
     }
 }
 
-/// Sweeps now and then, as long as the process lives.
+/// Deletes expired rows and files, until the process ends.
 pub async fn run_cleanup(db: Db, photos: PhotoStore, cipher: Cipher) {
     let mut tick = tokio::time::interval(CLEANUP_INTERVAL);
     loop {

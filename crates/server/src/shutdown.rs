@@ -8,12 +8,12 @@ use api::ShutdownSignal;
 
 use crate::telegram_runtime::TelegramRuntime;
 
-/// Time for requests and deliveries under way, in seconds. Whoever starts servers waits no longer than ten
-/// before it kills them; all is done within five.
+/// Time for running requests and deliveries, in seconds. Process managers wait ten seconds before they
+/// kill a process; everything has ended after five.
 pub const GRACE_PERIOD_SECONDS: u64 = 3;
 
-/// Runs the server until the process is told to stop. Then live connections are closed at once, requests
-/// and deliveries that are under way get [`LIMIT_SECONDS`].
+/// Runs the server until the process gets a signal. Then live connections are closed at once, and
+/// running requests and deliveries get [`GRACE_PERIOD_SECONDS`].
 ///
 /// # Errors
 /// The server fails.
@@ -38,7 +38,7 @@ pub async fn run_until_signal(
     };
     let serving = async {
         let served = server.await;
-        // A server that ended by itself takes the rest with it.
+        // If the server ends by itself, everything else ends too.
         stopping.trigger();
         served
     };
@@ -46,7 +46,7 @@ pub async fn run_until_signal(
     served
 }
 
-/// SIGINT or SIGTERM.
+/// Waits for SIGINT or SIGTERM.
 async fn wait_for_signal() {
     #[cfg(unix)]
     {

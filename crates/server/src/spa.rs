@@ -1,4 +1,4 @@
-//! The browser application: part of the binary, compressed beforehand.
+//! Static files of the browser application, embedded in the binary and compressed in advance.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,16 @@ use rust_embed::RustEmbed;
 #[allow_missing = true]
 struct Embedded;
 
-/// Where the files of the application come from.
+/// Source of the files.
 #[derive(Debug, Clone)]
 pub enum SpaSource {
-    /// From the binary.
+    /// The binary.
     Embedded,
-    /// From a folder: while developing.
+    /// A folder, for development.
     Folder(PathBuf),
 }
 
-/// Trunk puts a hash into the names of what it builds: such a file never changes.
+/// For files with a content hash in their name, which never change.
 const IMMUTABLE_CACHE: &str = "public, max-age=31536000, immutable";
 
 struct Asset {
@@ -53,7 +53,7 @@ impl SpaSource {
     }
 }
 
-/// Serves a file of the application, and its start page for every address that is a page of it.
+/// Serves a file of the application, and the start page for the address of every page.
 pub async fn serve(request: HttpRequest, spa: Data<SpaSource>) -> HttpResponse {
     let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let brotli =
@@ -90,7 +90,7 @@ fn not_found(is_page: bool) -> HttpResponse {
     }
 }
 
-/// `frontend-1a2b3c4d5e6f7a8b_bg.wasm`: a part of 16 hexadecimal digits.
+/// Whether a name has a content hash: `frontend-1a2b3c4d5e6f7a8b_bg.wasm`.
 fn has_content_hash(name: &str) -> bool {
     name.split(['-', '_', '.', '/'])
         .any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))

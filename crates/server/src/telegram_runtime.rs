@@ -1,4 +1,4 @@
-//! The bot as part of the running server.
+//! Telegram in the running server: delivery worker, update worker, and long polling or webhook.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,99 +7,104 @@ use actix_web::rt::task::JoinHandle;
 use api::{AppState, TelegramWebhook};
 use bot::{BotState, CallbackSigner, Composer, LongPolling, UpdateMode, UpdateWorker};
 use db::Db;
-use notify::telegram::{
-    ChannelLimits, DeliveryDeps, DeliveryMetrics, DeliveryWorker, TelegramClient,
-};
+use notify::telegram::{TelegramChannel, TelegramClient};
+use notify::{ChannelLimits, DeliveryMetrics, DeliveryWorker};
 use rand::RngCore;
 use teloxide::Bot;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::bootstrap::StartupError;
 use crate::config::{Config, TelegramConfig};
 
-/// Longest that the bot's own calls may take: fetching a large photo on a bad network.
+/// Timeout of the bot's own calls, among them downloads of large photos on a bad network.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What speaks with Telegram in this process.
+/// The running tasks that have to end before the process does.
 pub struct TelegramRuntime {
     stop: watch::Sender<bool>,
     delivery: JoinHandle<()>,
 }
 
 impl TelegramRuntime {
-    /// Ends the deliveries that are under way and begins no others. One that takes longer than `limit` is
-    /// taken up again when its lease has run out, by another server or the next start.
+    /// Lets the running deliveries end and starts no others. One that takes longer than `limit` is
+    /// retried when its claim has expired, by another server or after the next start.
     pub async fn stop(self, limit: Duration) {
-        // If nobody listens any more, it has stopped already.
+        // Without a receiver the worker has ended already.
         let _ = self.stop.send(true);
         if tokio::time::timeout(limit, self.delivery).await.is_err() {
-            log::warn!("deliveries were still under way; another server takes them up");
+            log::warn!("deliveries were still running; another server retries them");
         }
     }
 }
 
-/// Starts everything that speaks with Telegram, if there is a token. Call it within a running system.
+/// Starts everything that uses Telegram, if there is a token. It must be called within an actix system.
 ///
 /// # Errors
-/// `TELEGRAM_API_URL` or `TELEGRAM_WEBHOOK_URL` is no address.
+/// `TELEGRAM_API_URL` or `TELEGRAM_WEBHOOK_URL` is no URL.
 pub fn start(
     config: &Config,
-    state: &mut AppState,
+    app: &mut AppState,
     limits: ChannelLimits,
 ) -> Result<Option<TelegramRuntime>, StartupError> {
     let Some(telegram) = &config.telegram else {
         log::info!("TELEGRAM_BOT_TOKEN is not set: the bot is off, its messages wait as disabled");
         return Ok(None);
     };
-    let bot = bot_client(telegram)?;
-    let shared = Arc::new(BotState {
+    let bot_state = Arc::new(BotState {
         callback_signer: CallbackSigner::new(&config.encryption),
         cipher: config.encryption.clone(),
         public_url: config.http.public_url.clone(),
-        time_zone: state.db.time_zone(),
+        time_zone: app.db.time_zone(),
     });
     let holder = format!("{:016x}", rand::rng().next_u64());
-    let worker = DeliveryWorker {
-        deps: DeliveryDeps {
-            db: state.db.clone(),
-            client: delivery_client(telegram)?,
-            renderer: Arc::new(Composer { shared: Arc::clone(&shared) }),
-        },
-        limits,
-        metrics: DeliveryMetrics::new(&mut state.metrics.registry),
-        holder: holder.clone(),
-    };
-    let inbox = UpdateWorker {
-        db: state.db.clone(),
-        bot,
-        state: shared,
-        photos: state.photos.clone(),
-        file_types: config.limits.file_types,
-        max_file_bytes: config.limits.max_file_bytes,
-        hasher: state.hasher.clone(),
-        password_rules: config.auth.password_policy.clone(),
-        photo_gate: Semaphore::new(1),
-    };
-    actix_web::rt::spawn(bot::fetch_username(
-        inbox.bot.clone(),
-        Arc::clone(state.bot_username.get_or_insert_default()),
-    ));
+    let worker = delivery_worker(telegram, app, Arc::clone(&bot_state), limits, holder.clone())?;
+    let updates = update_worker(config, app, bot_client(telegram)?, bot_state);
+    let username = Arc::clone(app.bot_username.get_or_insert_default());
+    actix_web::rt::spawn(bot::fetch_username(updates.bot.clone(), username));
     let (stop, stopped) = watch::channel(false);
     let delivery = actix_web::rt::spawn(worker.run(stopped));
-    actix_web::rt::spawn(bot::run_update_worker(Arc::new(inbox)));
-    let arrival = update_mode(telegram)?;
-    if let UpdateMode::Webhook { secret, .. } = &arrival {
+    actix_web::rt::spawn(bot::run_update_worker(Arc::new(updates)));
+    let mode = update_mode(telegram)?;
+    if let UpdateMode::Webhook { secret, .. } = &mode {
         let secret = secret.clone();
-        state.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify });
+        app.telegram_webhook = Some(TelegramWebhook { secret, identify: bot::identify });
     } else {
-        actix_web::rt::spawn(bot::run_long_polling(long_polling(
-            state.db.clone(),
-            telegram,
-            holder,
-        )?));
+        let polling = long_polling(app.db.clone(), telegram, holder)?;
+        actix_web::rt::spawn(bot::run_long_polling(polling));
     }
-    actix_web::rt::spawn(bot::configure_bot(bot_client(telegram)?, arrival));
+    actix_web::rt::spawn(bot::configure_bot(bot_client(telegram)?, mode));
     Ok(Some(TelegramRuntime { stop, delivery }))
+}
+
+fn delivery_worker(
+    telegram: &TelegramConfig,
+    app: &mut AppState,
+    bot_state: Arc<BotState>,
+    limits: ChannelLimits,
+    holder: String,
+) -> Result<DeliveryWorker<TelegramChannel>, StartupError> {
+    let registry = &mut app.metrics.registry;
+    let metrics = DeliveryMetrics::new(registry);
+    let renderer = Arc::new(Composer { shared: bot_state });
+    let channel = TelegramChannel::new(delivery_client(telegram)?, renderer, limits, registry);
+    Ok(DeliveryWorker { db: app.db.clone(), channel: Arc::new(channel), metrics, holder })
+}
+
+fn update_worker(
+    config: &Config,
+    app: &AppState,
+    bot: Bot,
+    bot_state: Arc<BotState>,
+) -> UpdateWorker {
+    UpdateWorker {
+        db: app.db.clone(),
+        bot,
+        state: bot_state,
+        photo_processor: app.photo_processor.clone(),
+        max_file_bytes: config.limits.max_file_bytes,
+        hasher: app.hasher.clone(),
+        password_rules: config.auth.password_policy.clone(),
+    }
 }
 
 fn delivery_client(telegram: &TelegramConfig) -> Result<TelegramClient, StartupError> {

@@ -1,30 +1,30 @@
-//! What was told to whom, and sending again what did not arrive.
+//! Notifications as the office sees them: list, resend, retention.
 
 use chrono::TimeDelta;
 use db::tables::outbox::{self as table, NotificationFilter, NotificationRow};
-use db::tables::telegram_links;
 use db::{BackgroundWorker, Conn, Cursor, DbError, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, NotificationsEvent};
-use shared::notification::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
-use shared::{ChatId, ErrorCode, NotificationId, Page, PersonalData, RegistrationId};
+use shared::notification::{MessageKind, MessageStatus, Notification, NotificationQuery};
+use shared::{ErrorCode, NotificationId, Page, PersonalData, RegistrationId};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result};
-use crate::outbox::Notice;
+use crate::outbox::{Notice, addresses};
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 
-/// How long the bot's answers are kept.
+/// How long the bot's replies are kept.
 const REPLY_RETENTION: TimeDelta = TimeDelta::days(1);
 /// How long other messages are kept.
 const RETENTION: TimeDelta = TimeDelta::days(90);
 
-/// Messages, newest first, a page at a time; never the bot's answers.
+/// Lists notifications, newest first. Replies of the bot are not included.
 ///
 /// # Errors
-/// A wrong limit or mark.
+/// `ValidationFailed` for an invalid limit, cursor or search text.
 pub fn list(
     conn: &mut Conn,
     actor: &Actor,
@@ -44,61 +44,54 @@ pub fn list(
     Ok(page.page(rows, total, |one| Cursor::text("", one.id.0), |one| one))
 }
 
-/// What the audit keeps of a message that is sent again.
+/// Audit entry of a message that is sent again.
 #[derive(Serialize)]
 struct ResendAudit {
     kind: MessageKind,
     status: MessageStatus,
 }
 
-/// Sends a message again that was given up or never sent: to the chat that its login has now.
+/// Queues a message again that was given up, never sent, or has an unknown outcome. It goes to the
+/// recipient's current address.
 ///
 /// # Errors
-/// [`ErrorCode::NotResendable`] if it waits or was sent; [`ErrorCode::ChannelDisabled`];
-/// [`ErrorCode::RecipientNotLinked`].
+/// `NotFound`; `NotResendable` if it waits or was sent; `ChannelDisabled`; `RecipientNotLinked`.
 pub fn resend(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Notification> {
     let row = table::find(tx.conn(), id)?.or_not_found()?;
     if !row.status.can_be_resent() {
         return Err(Error::refuse(ErrorCode::NotResendable));
     }
-    let on = match row.channel {
-        Channel::Telegram => tx.channels().telegram,
-        Channel::Whatsapp => tx.channels().whatsapp,
-    };
-    if !on {
+    if !addresses::is_enabled(tx.channels(), row.channel) {
         return Err(Error::refuse(ErrorCode::ChannelDisabled));
     }
-    let chat =
-        current_chat(tx.conn(), &row)?.ok_or(Error::refuse(ErrorCode::RecipientNotLinked))?;
+    let address = current_address(tx.conn(), &row)?;
+    let address = address.ok_or(Error::refuse(ErrorCode::RecipientNotLinked))?;
     let now = tx.now().naive_utc();
-    if !table::resend(tx.conn(), id, chat, now)? {
+    if !table::resend(tx.conn(), id, &address, now)? {
         return Err(Error::refuse(ErrorCode::NotResendable));
     }
-    let deed = AuditEvent { action: "notification.retry", entity: "notification", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::NotificationRetry, entity_id: id.0 };
     let before = ResendAudit { kind: row.kind, status: row.status };
     let after = ResendAudit { kind: row.kind, status: MessageStatus::Pending };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::NotificationsUpdated(NotificationsEvent { count: 1 }));
-    tx.wake(BackgroundWorker::Outbox);
+    tx.wake(BackgroundWorker::Outbox(row.channel));
     to_view(actor, table::find(tx.conn(), id)?.or_not_found()?)
 }
 
-/// Where the message would go now.
-fn current_chat(conn: &mut Conn, row: &NotificationRow) -> Result<Option<ChatId>> {
+/// Returns the address that the recipient has now.
+fn current_address(conn: &mut Conn, row: &NotificationRow) -> Result<Option<String>> {
     match row.user_id {
-        Some(user) => Ok(telegram_links::find_by_user(conn, user)?.map(|link| link.chat_id)),
-        None => Ok(row.chat_id),
+        Some(user) => addresses::of_user(conn, row.channel, user),
+        None => Ok(row.address.clone()),
     }
 }
 
-/// Forgets messages that came to their end long ago.
-///
-/// # Errors
-/// The database fails.
+/// Deletes messages that ended before their retention time.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
     let now = tx.now();
-    let (answers, others) = ((now - REPLY_RETENTION).naive_utc(), (now - RETENTION).naive_utc());
-    Ok(table::delete_ended(tx.conn(), answers, others)?)
+    let (replies, others) = ((now - REPLY_RETENTION).naive_utc(), (now - RETENTION).naive_utc());
+    Ok(table::delete_ended(tx.conn(), replies, others)?)
 }
 
 fn to_view(actor: &Actor, row: NotificationRow) -> Result<Notification> {
@@ -122,7 +115,7 @@ fn to_view(actor: &Actor, row: NotificationRow) -> Result<Notification> {
     })
 }
 
-/// What a message is about. Never the password that one of them carries.
+/// Returns what a message is about, without the password that one kind of notice carries.
 fn summary(actor: &Actor, notice: Notice) -> String {
     let applicant = |number: RegistrationId, text: String| {
         actor

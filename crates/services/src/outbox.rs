@@ -1,72 +1,58 @@
-//! Messages to people, queued in the transaction of the change that they tell of.
+//! Outbox: messages to people, queued in the transaction of the change that they are about.
+//!
+//! - Notice: what a message is about; the channel renders it when it is sent.
+//! - Reply: the bot's response to an update, rendered already.
+//! - Address: where a message goes on its channel (`addresses`).
+//! - Dedupe key: identifies a message, so that it exists only once.
 
+pub(crate) mod addresses;
 mod notice;
 
 pub use notice::{MissingItem, Notice};
 
 use db::tables::outbox::{self as table, ClaimedMessage, NewMessage};
-use db::tables::{technicians, telegram_links, users};
-use db::{BackgroundWorker, Conn, DbError, Tx};
-use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
+use db::{BackgroundWorker, Tx};
+use shared::notification::{DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, TechnicianId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, to_json};
+use addresses::ResolvedAddress;
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recipient {
     User(UserId),
     Technician(TechnicianId),
-    /// Every technician who may take a job now: active, on duty, and reached by the bot.
+    /// Every technician who can take a job now: active, on duty, and linked with the bot.
     Technicians,
-    /// Everyone who runs the operation.
+    /// Every administrator.
     Admins,
-    /// Everyone who keeps the warehouse; where that is nobody's job, everyone who runs the operation.
+    /// Every storekeeper; if there is none, every administrator.
     Warehouse,
-    /// Somebody who has no login yet.
+    /// A Telegram chat of somebody without a user account.
     Chat(ChatId),
 }
 
-/// Where one message goes.
-#[derive(Debug, Clone, Copy)]
-struct ResolvedAddress {
-    user_id: Option<UserId>,
-    chat_id: Option<ChatId>,
-}
-
-impl std::fmt::Display for ResolvedAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.user_id, self.chat_id) {
-            (Some(user), _) => write!(f, "user:{user}"),
-            (None, Some(chat)) => write!(f, "chat:{chat}"),
-            (None, None) => f.write_str("nobody"),
-        }
-    }
-}
-
-/// The bot's answer to somebody who waits for it.
+/// The bot's reply to somebody who waits for it.
 pub(crate) const PRIORITY_REPLY: i16 = 0;
 /// For one person.
 pub(crate) const PRIORITY_PERSONAL: i16 = 1;
 /// For many.
 pub(crate) const PRIORITY_BROADCAST: i16 = 2;
 
-/// Queues a message. `occasion` tells apart two messages of the same kind to the same person; a
-/// second one for the same occasion is dropped.
-///
-/// # Errors
-/// The database fails.
+/// Queues a notice. `event_key` identifies the event within its kind and recipient: a second notice
+/// with the same key is dropped.
 pub fn enqueue(
     tx: &mut Tx<'_>,
     recipient: Recipient,
     notice: &Notice,
-    occasion: &str,
+    event_key: &str,
 ) -> Result<()> {
     let payload = serialize_notice(notice)?;
     let priority =
         if recipient == Recipient::Technicians { PRIORITY_BROADCAST } else { PRIORITY_PERSONAL };
-    for address in resolve_addresses(tx.conn(), recipient)? {
-        let dedupe_key = format!("{}:{address}:{occasion}", notice.kind());
+    for address in addresses::resolve(tx.conn(), recipient)? {
+        let dedupe_key = format!("{}:{address}:{event_key}", notice.kind());
         let message = MessageBody {
             kind: notice.kind(),
             payload: &payload,
@@ -75,24 +61,21 @@ pub fn enqueue(
             priority,
             dedupe_key: &dedupe_key,
         };
-        insert_message(tx, address, &message)?;
+        insert_message(tx, &address, &message)?;
     }
     Ok(())
 }
 
-/// Tells anew what was told for this occasion, in place of the earlier message: things have moved on.
-///
-/// # Errors
-/// The database fails.
+/// Queues an update of the notice with this `event_key`, which replaces the earlier message.
 pub fn enqueue_update(
     tx: &mut Tx<'_>,
     recipient: Recipient,
     notice: &Notice,
-    occasion: &str,
+    event_key: &str,
 ) -> Result<()> {
     let payload = serialize_notice(notice)?;
-    for address in resolve_addresses(tx.conn(), recipient)? {
-        let earlier_key = format!("{}:{address}:{occasion}", notice.kind());
+    for address in addresses::resolve(tx.conn(), recipient)? {
+        let earlier_key = format!("{}:{address}:{event_key}", notice.kind());
         let Some(earlier) = table::find_id_by_dedupe_key(tx.conn(), &earlier_key)? else {
             continue;
         };
@@ -104,16 +87,13 @@ pub fn enqueue_update(
             priority: PRIORITY_PERSONAL,
             dedupe_key: &format!("{earlier_key}:again"),
         };
-        insert_message(tx, address, &message)?;
+        insert_message(tx, &address, &message)?;
     }
     Ok(())
 }
 
-/// Queues the bot's answer to an update. `body` is the message in the form that the bot gives it;
-/// `position` counts the answers to one update.
-///
-/// # Errors
-/// The database fails.
+/// Queues the bot's reply to an update. `body` is the message as the bot's channel stores it;
+/// `position` numbers the replies to one update.
 pub fn enqueue_reply(
     tx: &mut Tx<'_>,
     chat_id: ChatId,
@@ -124,11 +104,8 @@ pub fn enqueue_reply(
     insert_reply(tx, chat_id, body, &reply_key(update_id, position), None)
 }
 
-/// Queues an answer that takes the place of the first answer to an earlier update. Of one that was
-/// not sent yet only the words are changed.
-///
-/// # Errors
-/// The database fails.
+/// Queues a reply that replaces the first reply to an earlier update. If that one was not sent yet,
+/// only its text is changed.
 pub fn enqueue_reply_edit(
     tx: &mut Tx<'_>,
     chat_id: ChatId,
@@ -156,7 +133,7 @@ fn insert_reply(
     dedupe_key: &str,
     replaces_id: Option<NotificationId>,
 ) -> Result<()> {
-    let user_id = telegram_links::find_by_chat(tx.conn(), chat_id)?.map(|link| link.user_id);
+    let user_id = addresses::user_of_chat(tx.conn(), chat_id)?;
     let kind = MessageKind::Reply;
     let message = MessageBody {
         kind,
@@ -166,13 +143,10 @@ fn insert_reply(
         priority: PRIORITY_REPLY,
         dedupe_key,
     };
-    insert_message(tx, ResolvedAddress { user_id, chat_id: Some(chat_id) }, &message)
+    insert_message(tx, &addresses::telegram(user_id, Some(chat_id)), &message)
 }
 
-/// Takes the offers of a job back: those that were not sent yet never are, the others are changed.
-///
-/// # Errors
-/// The database fails.
+/// Closes the offers of a job: those that were not sent are withdrawn, the others are edited.
 pub fn close_offers(tx: &mut Tx<'_>, job_id: JobId, number: &str) -> Result<()> {
     let notice = Notice::OfferClosed { job_id, number: number.to_owned() };
     let payload = serialize_notice(&notice)?;
@@ -185,11 +159,8 @@ pub fn close_offers(tx: &mut Tx<'_>, job_id: JobId, number: &str) -> Result<()> 
             priority: PRIORITY_PERSONAL,
             dedupe_key: &format!("offer_closed:{}", offer.id),
         };
-        insert_message(
-            tx,
-            ResolvedAddress { user_id: offer.user_id, chat_id: offer.chat_id },
-            &message,
-        )?;
+        let table::OfferRow { user_id, channel, address, .. } = offer;
+        insert_message(tx, &ResolvedAddress { user_id, channel, address }, &message)?;
     }
     Ok(())
 }
@@ -206,19 +177,20 @@ struct MessageBody<'a> {
 
 fn insert_message(
     tx: &mut Tx<'_>,
-    address: ResolvedAddress,
+    address: &ResolvedAddress,
     message: &MessageBody<'_>,
 ) -> Result<()> {
-    let (status, failure) = match (tx.channels().telegram, address.chat_id) {
+    let is_enabled = addresses::is_enabled(tx.channels(), address.channel);
+    let (status, failure) = match (is_enabled, &address.address) {
         (true, Some(_)) => (MessageStatus::Pending, None),
         (true, None) => (MessageStatus::Disabled, Some(DeliveryFailure::NotLinked)),
         (false, _) => (MessageStatus::Disabled, None),
     };
     let created_at = tx.now().naive_utc();
     let row = NewMessage {
-        channel: Channel::Telegram,
+        channel: address.channel,
         user_id: address.user_id,
-        chat_id: address.chat_id,
+        address: address.address.as_deref(),
         kind: message.kind,
         payload: message.payload,
         job_id: message.job_id,
@@ -230,44 +202,15 @@ fn insert_message(
         created_at,
     };
     table::insert(tx.conn(), &row)?;
-    tx.wake(BackgroundWorker::Outbox);
+    tx.wake(BackgroundWorker::Outbox(address.channel));
     Ok(())
 }
 
-fn resolve_addresses(conn: &mut Conn, recipient: Recipient) -> Result<Vec<ResolvedAddress>> {
-    let users = match recipient {
-        Recipient::Chat(chat) => {
-            return Ok(vec![ResolvedAddress { user_id: None, chat_id: Some(chat) }]);
-        }
-        Recipient::Technicians => {
-            let links = telegram_links::for_technicians_on_duty(conn)?;
-            let address = |link: telegram_links::TelegramLinkRow| ResolvedAddress {
-                user_id: Some(link.user_id),
-                chat_id: Some(link.chat_id),
-            };
-            return Ok(links.into_iter().map(address).collect());
-        }
-        Recipient::User(user) => vec![user],
-        Recipient::Technician(id) => technicians::find_user_id(conn, id)?.into_iter().collect(),
-        Recipient::Admins => users::active_admins(conn)?,
-        Recipient::Warehouse => match users::active_storekeepers(conn)? {
-            keepers if keepers.is_empty() => users::active_admins(conn)?,
-            keepers => keepers,
-        },
-    };
-    let links = telegram_links::for_users(conn, &users)?;
-    let chat = |user| links.iter().find(|link| link.user_id == user).map(|link| link.chat_id);
-    Ok(users
-        .into_iter()
-        .map(|user| ResolvedAddress { user_id: Some(user), chat_id: chat(user) })
-        .collect())
-}
-
 fn serialize_notice(notice: &Notice) -> Result<String> {
-    serde_json::to_string(notice).map_err(|error| Error::Db(DbError::Corrupt(error.to_string())))
+    to_json(notice)
 }
 
-/// The payload of a message without the secret that it has told; `None` if it told none.
+/// Returns the payload of a message without its secret; `None` if it has none.
 pub(crate) fn redacted_payload(message: &ClaimedMessage) -> Result<Option<String>> {
     if message.kind != MessageKind::RegistrationApproved {
         return Ok(None);

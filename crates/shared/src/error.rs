@@ -57,7 +57,7 @@ error_codes! {
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
     TechnicianBusy, "technician_busy", 409, "This technician still has unfinished jobs ({}). Hand them over first.", "Teknisi ini masih punya pekerjaan yang belum selesai ({}). Alihkan dulu.";
     NoCandidate, "no_candidate", 409, "There is no suitable technician on duty. Choose one yourself.", "Belum ada teknisi dinas yang bisa diusulkan. Pilih sendiri teknisinya.";
-    EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
+    EvidenceMissing, "evidence_missing", 409, "Photos still missing before the job can be completed: {}.", "Foto yang masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
     SecondFactorAlreadyEnabled, "second_factor_already_enabled", 409, "Two-step verification is already enabled.", "Verifikasi dua langkah sudah aktif.";
     SecondFactorNotEnabled, "second_factor_not_enabled", 409, "Two-step verification is not enabled.", "Verifikasi dua langkah belum aktif.";
     LastSuperadmin, "last_superadmin", 409, "At least one active superadmin must remain.", "Harus tetap ada paling sedikit satu superadmin aktif.";

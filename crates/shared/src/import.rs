@@ -2,7 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Localized;
 use crate::error::ErrorCode;
+
+/// Accepted words for the status of a customer.
+pub const ACCEPTED_STATUSES: Localized = Localized {
+    id: "aktif, isolir, berhenti, calon",
+    en: "active, suspended, terminated, prospect",
+};
+/// Accepted words for the unit of an item.
+pub const ACCEPTED_UNITS: Localized = Localized { id: "pcs, meter", en: "pcs, metre" };
+/// Accepted words for yes and no.
+pub const ACCEPTED_BOOLEANS: Localized = Localized { id: "ya, tidak", en: "yes, no" };
 
 /// The answer to an import: what was, or with `dry_run` would be, done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,6 +23,8 @@ crate::text_enum! {
         Sending => "sending",
         /// The channel has taken it.
         Sent => "sent",
+        /// Sent without an answer: it may have arrived. A report of the provider settles it.
+        Unknown => "unknown",
         /// Given up; somebody has to look at it.
         Dead => "dead",
         /// Lost its meaning before it was delivered.
@@ -69,6 +71,27 @@ impl MessageKind {
 }
 
 crate::text_enum! {
+    /// What a provider has reported about a message after it was sent.
+    ReportedStatus {
+        Accepted => "accepted",
+        Delivered => "delivered",
+        Read => "read",
+        Failed => "failed",
+    }
+}
+
+impl ReportedStatus {
+    /// Whether a report with this status says more than an earlier one. Reports come in any order.
+    pub const fn supersedes(self, earlier: Self) -> bool {
+        match (earlier, self) {
+            (Self::Accepted, Self::Delivered | Self::Read | Self::Failed)
+            | (Self::Delivered, Self::Read) => true,
+            (Self::Accepted | Self::Delivered | Self::Read | Self::Failed, _) => false,
+        }
+    }
+}
+
+crate::text_enum! {
     /// Why a message was not delivered.
     DeliveryFailure {
         /// The person has not connected this channel.
@@ -89,7 +112,7 @@ crate::text_enum! {
 impl MessageStatus {
     /// Whether somebody may have it sent again.
     pub const fn can_be_resent(self) -> bool {
-        matches!(self, MessageStatus::Dead | MessageStatus::Disabled)
+        matches!(self, MessageStatus::Dead | MessageStatus::Disabled | MessageStatus::Unknown)
     }
 }
 
@@ -125,7 +148,7 @@ pub struct Notification {
 pub struct NotificationQuery {
     /// Words in the name of the recipient or the number of the job.
     pub q: Option<String>,
-    /// One or more of: pending, sending, sent, dead, withdrawn, disabled.
+    /// One or more of: pending, sending, sent, unknown, dead, withdrawn, disabled.
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub status: Option<CommaList<MessageStatus>>,
     /// One or more kinds, as they stand in the answer.

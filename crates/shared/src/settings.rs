@@ -87,20 +87,8 @@ impl Default for WorkingCalendar {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            installation: JobTypeSettings {
-                sla_hours: 72,
-                min_photos: 1,
-                needs_ont_serial_number: true,
-                needs_attenuation: true,
-                materials: Vec::new(),
-            },
-            repair: JobTypeSettings {
-                sla_hours: 24,
-                min_photos: 1,
-                needs_ont_serial_number: false,
-                needs_attenuation: false,
-                materials: Vec::new(),
-            },
+            installation: JobTypeSettings::defaults(JobType::Installation),
+            repair: JobTypeSettings::defaults(JobType::Repair),
             calendar: WorkingCalendar::default(),
             require_second_factor: SecondFactorDemand::default(),
             registration_open: false,
@@ -119,6 +107,20 @@ const fn open() -> bool {
 /// Most areas that a list on a phone should have.
 const MAX_SERVICE_AREAS: usize = 30;
 
+impl JobTypeSettings {
+    /// The settings of a type of job until the organisation changes them.
+    fn defaults(job_type: JobType) -> Self {
+        let defaults = &job_type.profile().defaults;
+        Self {
+            sla_hours: defaults.sla_hours,
+            min_photos: defaults.min_photos,
+            needs_ont_serial_number: defaults.needs_ont_serial_number,
+            needs_attenuation: defaults.needs_attenuation,
+            materials: Vec::new(),
+        }
+    }
+}
+
 impl Settings {
     /// The settings of a type of job.
     pub fn for_job_type(&self, job_type: JobType) -> &JobTypeSettings {
@@ -128,13 +130,26 @@ impl Settings {
         }
     }
 
+    /// The settings of a type of job, to be changed.
+    pub fn for_job_type_mut(&mut self, job_type: JobType) -> &mut JobTypeSettings {
+        match job_type {
+            JobType::Installation => &mut self.installation,
+            JobType::Repair => &mut self.repair,
+        }
+    }
+
+    /// The settings of every type of job. The text of the type is the name of its field in JSON.
+    pub fn job_types(&self) -> impl Iterator<Item = (JobType, &JobTypeSettings)> {
+        JobType::ALL.iter().map(|&job_type| (job_type, self.for_job_type(job_type)))
+    }
+
     /// Reads a changed version of the settings: the names of areas normalised.
     ///
     /// # Errors
     /// Every wrong field.
     pub fn parse(&self) -> Result<Settings, Vec<FieldFault>> {
         let mut check = Validator::default();
-        for (name, settings) in [("installation", &self.installation), ("repair", &self.repair)] {
+        for (name, settings) in self.job_types() {
             check.range(&format!("{name}.sla_hours"), settings.sla_hours, 1, 8_760);
             check.range(&format!("{name}.min_photos"), settings.min_photos, 0, 20);
             for (index, line) in settings.materials.iter().enumerate() {
@@ -165,5 +180,18 @@ impl Settings {
             check.fail::<()>("calendar.week", ErrorCode::Required);
         }
         check.finish(Some(Settings { service_areas, ..self.clone() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_of_job_is_a_field_of_the_settings_in_json() {
+        let json = serde_json::to_value(Settings::default()).unwrap();
+        for (job_type, settings) in Settings::default().job_types() {
+            assert_eq!(json[job_type.as_str()], serde_json::to_value(settings).unwrap());
+        }
     }
 }

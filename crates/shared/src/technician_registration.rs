@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::ids::{RegistrationId, TechnicianId};
 use crate::technician::SkillKind;
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 
 crate::text_enum! {
     /// Where a registration stands.
@@ -71,7 +71,7 @@ impl RegistrationRejection {
     /// No reason, or a too long one.
     pub fn parse(&self) -> Result<String, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         check.finish(reason)
     }
 }

@@ -3,6 +3,9 @@
 use crate::error::{ErrorCode, FieldError};
 use crate::text::{self, TextForm};
 
+/// Maximum characters of a reason that one person gives to another.
+pub const MAX_REASON_CHARS: usize = 500;
+
 /// A fault of one field, before it is put into words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFault {

@@ -1,8 +1,8 @@
-//! Answers that are no success, in Telegram's words.
+//! Errors of the Bot API with Telegram's descriptions.
 
 use serde::Serialize;
 
-/// Why a method did not do what it was asked for.
+/// An error of a method.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     /// HTTP status and `error_code`.
@@ -12,7 +12,7 @@ pub(crate) struct ApiError {
     pub retry_after: Option<u64>,
 }
 
-/// A refusal as it travels.
+/// The JSON of an error.
 #[derive(Serialize)]
 pub(crate) struct ErrorBody<'a> {
     ok: bool,

@@ -1,4 +1,4 @@
-//! What comes with a request, however it was packed.
+//! Arguments of a request: query, JSON, form or multipart form.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::api_error::ApiError;
 
-/// A file that came along.
+/// An uploaded file.
 #[derive(Debug)]
 pub(crate) struct Upload {
     pub name: String,
@@ -19,7 +19,7 @@ pub(crate) struct Upload {
     pub bytes: Bytes,
 }
 
-/// Names and values from the address, from JSON, from a form, and the files of a form.
+/// The arguments and uploaded files of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     values: HashMap<String, Value>,
@@ -27,10 +27,10 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads everything that came with the request.
+    /// Reads the arguments from query and body.
     ///
     /// # Errors
-    /// The body is not what its content type says.
+    /// The body does not match its content type.
     pub async fn read(
         query: &HashMap<String, String>,
         request: &HttpRequest,
@@ -86,7 +86,7 @@ impl Arguments {
         }
     }
 
-    /// A text that is not empty.
+    /// Returns a text unless it is empty.
     pub fn non_empty_text(&self, name: &str) -> Option<String> {
         self.text(name).filter(|text| !text.trim().is_empty())
     }
@@ -111,10 +111,10 @@ impl Arguments {
         }
     }
 
-    /// A value that may come as JSON or as a text that holds JSON.
+    /// Parses a value that comes as JSON or as a text of JSON.
     ///
     /// # Errors
-    /// It is not what it should be.
+    /// The value has another form.
     pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ApiError> {
         let parsed = match self.values.get(name) {
             None | Some(Value::Null) => return Ok(None),

@@ -1,4 +1,4 @@
-//! Requests that fail on the way.
+//! Broken connections and responses of injected faults.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -18,10 +18,10 @@ use crate::api_error::ApiError;
 use crate::fault_plan::Fault;
 use crate::http::error_response;
 
-/// The socket of a connection, so that a connection can be cut.
+/// The socket of a connection, for resetting it.
 struct ConnectionSocket(Socket);
 
-/// Keeps the socket of a new connection at hand.
+/// Stores the socket of a new connection for its requests.
 pub(crate) fn store_socket(connection: &dyn Any, extensions: &mut Extensions) {
     let stream = connection.downcast_ref::<TcpStream>();
     if let Some(socket) = stream.and_then(|stream| SockRef::from(stream).try_clone().ok()) {
@@ -29,10 +29,10 @@ pub(crate) fn store_socket(connection: &dyn Any, extensions: &mut Extensions) {
     }
 }
 
-/// Answers as the failure wants it.
+/// Responds as the fault demands.
 pub(crate) async fn respond(failure: Fault, request: &HttpRequest) -> HttpResponse {
     match failure {
-        // Its own faults Telegram tells in JSON; what stands in front of it speaks HTML.
+        // Telegram reports its own errors in JSON; the proxy in front of it answers with HTML.
         Fault::Status(500) => error_response(&ApiError::internal()),
         Fault::Status(status) => html_error_page(status),
         Fault::TooManyRequests { retry_after } => {
@@ -56,21 +56,21 @@ fn html_error_page(status: u16) -> HttpResponse {
     HttpResponse::build(status).content_type("text/html").body(page)
 }
 
-/// The connection is reset before a byte of an answer.
+/// Resets the connection before the first byte of a response.
 fn reset_connection(request: &HttpRequest) -> HttpResponse {
     if let Some(ConnectionSocket(socket)) = request.conn_data::<ConnectionSocket>() {
-        // With nothing to linger for, closing is a reset.
+        // With a linger time of zero, closing sends a reset.
         let _ = socket.set_linger(Some(Duration::ZERO));
     }
     broken_body(stream::empty())
 }
 
-/// The connection breaks in the middle of an answer.
+/// Sends half a response, then closes the connection.
 pub(crate) fn truncated_response() -> HttpResponse {
     broken_body(stream::iter([Ok(Bytes::from_static(b"{\"ok\":"))]))
 }
 
-/// Sends these parts of a longer answer; then the connection is closed.
+/// Sends these parts of a longer body, then closes the connection.
 fn broken_body(
     parts: impl futures_util::Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> HttpResponse {

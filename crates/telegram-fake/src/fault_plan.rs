@@ -1,22 +1,22 @@
-//! Failures that a test asks for.
+//! Faults that a test has asked for.
 
 use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-/// How a request fails.
+/// The way in which a request fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// An answer with this status and no sense.
+    /// A response with this status and no useful body.
     Status(u16),
-    /// "Too Many Requests: retry after N".
+    /// Status 429 with `retry_after` in seconds.
     TooManyRequests { retry_after: u64 },
-    /// No answer for this time, then none at all.
+    /// No response for this time, then a closed connection.
     Hang(Duration),
-    /// The connection breaks.
+    /// The connection is reset.
     ConnectionReset,
-    /// The request has its effect, but the connection breaks before the answer.
+    /// The request has its effect, but its response is cut off.
     ResponseLost,
 }
 
@@ -42,7 +42,7 @@ impl FaultPlan {
         self.share = (percent > 0).then_some(RandomFaults { percent, random });
     }
 
-    /// What happens to this request, if anything bad.
+    /// Returns the fault of this request, if there is one.
     pub fn take_for(&mut self, method: &str) -> Option<Fault> {
         let found = self.next.iter_mut().find(|(wanted, _, times)| {
             *times > 0 && wanted.as_deref().is_none_or(|wanted| wanted == method)
@@ -51,7 +51,7 @@ impl FaultPlan {
             *times -= 1;
             return Some(*failure);
         }
-        // Fetching updates is not what a share of failures is about.
+        // Random faults do not concern `getUpdates`.
         let share = self.share.as_mut().filter(|_| method != "getupdates")?;
         if share.random.random_range(0..100) >= share.percent {
             return None;

@@ -1,4 +1,4 @@
-//! Files that have been sent, by people and by the bot.
+//! Store of the files that users and the bot have sent.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,14 @@ use actix_web::web::Bytes;
 
 use crate::types::{Document, File, PhotoSize};
 
-/// The largest file that a bot may fetch.
+/// Largest file that a bot may download, in bytes.
 pub(crate) const MAX_DOWNLOAD: usize = 20 * 1024 * 1024;
-/// The largest photo that a bot may send.
+/// Largest photo that a bot may send, in bytes.
 pub(crate) const MAX_PHOTO: usize = 10 * 1024 * 1024;
-/// The largest file that a bot may send.
+/// Largest file that a bot may send, in bytes.
 pub(crate) const MAX_UPLOAD: usize = 50 * 1024 * 1024;
 
-/// A picture of one pixel: what a thumbnail shows.
+/// A PNG of one pixel, the content of each thumbnail.
 const THUMBNAIL: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0,
     1, 0, 0, 0, 1, 8, 4, 0, 0, 0, 0xb5, 0x1c, 0x0c, 0x02, 0, 0, 0, 0x0b, b'I', b'D', b'A', b'T',
@@ -21,7 +21,7 @@ const THUMBNAIL: &[u8] = &[
     0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
-/// How a file was sent. It can be sent again only in the same way.
+/// The kind as which a file was sent. It can be sent again only as the same kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileKind {
     Photo,
@@ -29,7 +29,7 @@ pub(crate) enum FileKind {
 }
 
 impl FileKind {
-    /// As Telegram calls it.
+    /// Returns Telegram's name of the kind.
     pub fn name(self) -> &'static str {
         match self {
             Self::Photo => "Photo",
@@ -37,7 +37,7 @@ impl FileKind {
         }
     }
 
-    /// The argument that carries it.
+    /// Returns the name of the argument.
     pub fn field(self) -> &'static str {
         match self {
             Self::Photo => "photo",
@@ -70,7 +70,7 @@ pub(crate) struct FileStore {
 }
 
 impl FileStore {
-    /// Keeps a photo in two sizes.
+    /// Stores a photo in two sizes.
     pub fn add_photo(&mut self, bytes: impl Into<Bytes>) -> Vec<PhotoSize> {
         self.count += 1;
         let id = format!("photo-{}", self.count);
@@ -88,7 +88,7 @@ impl FileStore {
         self.photo_sizes(&id)
     }
 
-    /// The sizes of a photo that is kept.
+    /// Returns the sizes of a stored photo.
     pub fn photo_sizes(&self, id: &str) -> Vec<PhotoSize> {
         let id = id.trim_end_matches("-small");
         let size = |id: String, width, height| PhotoSize {
@@ -101,7 +101,7 @@ impl FileStore {
         vec![size(format!("{id}-small"), 90, 67), size(id.to_owned(), 1280, 960)]
     }
 
-    /// Keeps a file.
+    /// Stores a file.
     pub fn add_document(
         &mut self,
         bytes: impl Into<Bytes>,
@@ -117,7 +117,7 @@ impl FileStore {
         self.document_info(&id)
     }
 
-    /// A file that is kept.
+    /// Returns a stored file as a `Document` object.
     pub fn document_info(&self, id: &str) -> Document {
         let stored = self.by_id.get(id);
         Document {
@@ -138,12 +138,12 @@ impl FileStore {
         self.by_id.get(id)
     }
 
-    /// The file that `getFile` has given this path.
+    /// Returns the file with this download path.
     pub fn by_download_path(&self, path: &str) -> Option<&StoredFile> {
         self.by_id.get(self.by_path.get(path)?)
     }
 
-    /// What `getFile` says.
+    /// Returns the result of `getFile`.
     pub fn file_info(&self, id: &str) -> Option<File> {
         self.by_id.get(id).map(|stored| File {
             file_id: id.to_owned(),

@@ -1,4 +1,4 @@
-//! `getUpdates`: the bot fetches what happened, and waits for it.
+//! `getUpdates`: long polling.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::telegram::SharedState;
 
-/// The longest wait; longer ones are shortened.
+/// The longest `timeout`; longer ones are cut.
 const MAX_TIMEOUT: Duration = Duration::from_secs(50);
 
 const WEBHOOK_ACTIVE: &str = "can't use getUpdates method while webhook is active; use \
@@ -18,10 +18,10 @@ const OTHER_POLL: &str = "terminated by other getUpdates request; make sure that
                           instance is running";
 const WEBHOOK_SET: &str = "terminated by setWebhook request";
 
-/// Confirms what the bot has, and answers as soon as there is something new.
+/// Confirms earlier updates, then waits for new ones.
 ///
 /// # Errors
-/// There is a webhook, or a newer request of this kind.
+/// A webhook is set; a newer poll has begun.
 pub(crate) async fn handle(
     core: &SharedState,
     arguments: &Arguments,
@@ -53,7 +53,7 @@ pub(crate) async fn handle(
     }
 }
 
-/// Takes over from an older request; gives the number of this one.
+/// Begins a poll, which ends the older one. Returns its number.
 fn begin_poll(core: &SharedState, arguments: &Arguments) -> Result<u64, ApiError> {
     let allowed: Option<Vec<String>> = arguments.json("allowed_updates")?;
     let mut state = core.state();

@@ -19,7 +19,7 @@ use crate::state::{LoggedRequest, RequestOutcome};
 use crate::telegram::SharedState;
 use crate::types::ResponseBody;
 
-/// The largest request, in bytes: a little more than the largest file.
+/// Largest request in bytes: a little more than the largest file.
 const MAX_REQUEST: usize = 64 * 1024 * 1024;
 
 /// Registers the routes.
@@ -38,7 +38,7 @@ async fn not_found() -> HttpResponse {
     error_response(&ApiError::not_found(""))
 }
 
-/// A success as it travels.
+/// The JSON of a success.
 #[derive(Serialize)]
 struct Success<'a> {
     ok: bool,
@@ -113,7 +113,7 @@ fn log_request(core: &SharedState, name: &str, arguments: &Arguments, outcome: R
     core.notify_change();
 }
 
-/// A refusal as Telegram sends it.
+/// Returns the response for an error.
 pub(crate) fn error_response(refusal: &ApiError) -> HttpResponse {
     let status = StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST);
     HttpResponse::build(status).json(refusal.body())

@@ -1,7 +1,7 @@
-//! A stand-in for Telegram's Bot API over HTTP: for tests, and for trying the bot without an account.
+//! Fake of Telegram's Bot API over HTTP, for tests and for trying the bot without an account.
 //!
-//! It keeps chats, answers the methods that bots use, refuses what Telegram refuses in Telegram's
-//! words, and fails in the ways that networks fail, when a test asks for it.
+//! It keeps chats, implements the methods that bots use, returns Telegram's errors for what Telegram
+//! refuses, and injects faults of network and server when a test asks for them.
 
 mod api_error;
 mod arguments;

@@ -1,4 +1,4 @@
-//! `telegram-fake [--port PORT]`: a Telegram for trying the bot without an account.
+//! `telegram-fake [--port PORT]`: the fake as a program, for trying the bot without an account.
 #![allow(clippy::print_stdout, reason = "a command talks to a terminal")]
 
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use telegram_fake::{FakeTelegram, TOKEN};
 
 const USAGE: &str = "telegram-fake [--port PORT]";
 
-/// Taken when none is named.
+/// The default port.
 const PORT: u16 = 3002;
 
 fn main() -> ExitCode {

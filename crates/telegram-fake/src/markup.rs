@@ -1,4 +1,4 @@
-//! Buttons: below a message, or in place of the phone's keyboard.
+//! Reply markup: inline buttons and keyboards.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::api_error::ApiError;
 use crate::arguments::Arguments;
 use crate::chat::{Button, Key, KeyAction, Keyboard};
 
-/// `reply_markup` as a bot sends it; which of the four it is, its fields say.
+/// The JSON of `reply_markup`: one of four forms, told apart by their fields.
 #[derive(Debug, Default, Deserialize)]
 struct ReplyMarkupJson {
     inline_keyboard: Option<Vec<Vec<InlineButtonJson>>>,
@@ -19,7 +19,7 @@ struct ReplyMarkupJson {
     force_reply: bool,
 }
 
-/// A button below a message as it travels.
+/// The JSON of an inline button.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct InlineButtonJson {
     #[serde(default)]
@@ -30,7 +30,7 @@ struct InlineButtonJson {
     url: Option<String>,
 }
 
-/// Buttons below a message as they travel.
+/// The JSON of an inline keyboard.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct InlineMarkupJson {
     inline_keyboard: Vec<Vec<InlineButtonJson>>,
@@ -50,7 +50,7 @@ enum KeyboardButtonJson {
     },
 }
 
-/// What a message does to the buttons.
+/// A parsed `reply_markup`.
 #[derive(Debug)]
 pub(crate) enum ReplyMarkup {
     Inline(Vec<Vec<Button>>),
@@ -60,10 +60,10 @@ pub(crate) enum ReplyMarkup {
 }
 
 impl ReplyMarkup {
-    /// Reads `reply_markup`.
+    /// Parses `reply_markup`.
     ///
     /// # Errors
-    /// Telegram's words for what it refuses.
+    /// The markup is invalid.
     pub fn read(arguments: &Arguments) -> Result<Option<Self>, ApiError> {
         let Some(sent) = arguments.json::<ReplyMarkupJson>("reply_markup")? else {
             return Ok(None);
@@ -81,10 +81,10 @@ impl ReplyMarkup {
         })
     }
 
-    /// Reads `reply_markup` of an edit, where only buttons below the message may come.
+    /// Parses `reply_markup` of an edit, which may hold inline buttons only.
     ///
     /// # Errors
-    /// Telegram's words for what it refuses.
+    /// The markup is invalid.
     pub fn read_inline(arguments: &Arguments) -> Result<Vec<Vec<Button>>, ApiError> {
         match Self::read(arguments)? {
             None => Ok(Vec::new()),
@@ -95,7 +95,7 @@ impl ReplyMarkup {
 }
 
 impl InlineMarkupJson {
-    /// As Telegram gives them back; nothing, if there are none.
+    /// Returns the JSON of these buttons, if there are any.
     pub fn from_rows(rows: &[Vec<Button>]) -> Option<Self> {
         let button = |button: &Button| InlineButtonJson {
             text: button.label.clone(),

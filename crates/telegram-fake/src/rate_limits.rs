@@ -1,9 +1,9 @@
-//! Telegram's limits, really kept.
+//! Telegram's rate limits.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// What a bot may send.
+/// Counts messages within the last second.
 #[derive(Debug)]
 pub(crate) struct RateLimits {
     overall_per_second: usize,
@@ -22,14 +22,14 @@ impl RateLimits {
         }
     }
 
-    /// Counts messages; the seconds to wait if they come too early.
+    /// Counts messages; returns the seconds to wait if there are too many.
     pub fn check(&mut self, chat: i64, messages: usize) -> Option<u64> {
         let now = Instant::now();
         while self.recent.front().is_some_and(|(at, _)| now - *at > Duration::from_secs(1)) {
             self.recent.pop_front();
         }
         let of_chat = self.recent.iter().filter(|(_, other)| *other == chat).count();
-        // An album goes through as a whole, and counts as many.
+        // An album passes as a whole and counts as several messages.
         if self.recent.len() >= self.overall_per_second || of_chat >= self.per_chat_per_second {
             self.violations += 1;
             return Some(1);
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chat_may_be_full_while_others_are_not() {
+    fn one_chat_can_reach_its_limit_while_others_do_not() {
         let mut limits = RateLimits::new(3, 1);
         assert_eq!(limits.check(1, 1), None);
         assert_eq!(limits.check(1, 1), Some(1));

@@ -1,4 +1,4 @@
-//! A thread that serves.
+//! HTTP server on a thread of its own.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(crate) struct ServerThread {
 }
 
 impl ServerThread {
-    /// Starts to serve.
+    /// Starts the thread.
     ///
     /// # Panics
     /// The server does not start.
@@ -32,9 +32,9 @@ impl ServerThread {
         }
     }
 
-    /// Ends at once: open connections are closed.
+    /// Stops at once; open connections are closed.
     pub fn stop(self) {
-        // The command is sent at once; the future only waits for its end.
+        // The call sends the command; its future only waits for the end.
         drop(self.handle.stop(false));
         let _ = self.thread.join();
     }
@@ -60,12 +60,12 @@ fn serve(listener: TcpListener, core: Arc<SharedState>, ready: &Sender<ServerHan
     });
 }
 
-/// Takes a port of this machine.
+/// Binds a port of this machine.
 ///
 /// # Panics
 /// The port is taken.
 pub(crate) fn bind(port: u16) -> TcpListener {
-    // After a stop the port may need a moment.
+    // The port may be in use for a moment after a stop.
     for _ in 0..100 {
         if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
             return listener;

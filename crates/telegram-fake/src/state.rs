@@ -1,4 +1,4 @@
-//! What Telegram knows.
+//! State of the fake: chats, users, updates, files and the request log.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
@@ -18,25 +18,25 @@ pub enum RequestOutcome {
     Done,
     /// Refused with an error of the Bot API.
     Refused,
-    /// A failure that the test asked for; the request had no effect.
+    /// An injected fault; the request had no effect.
     Failed,
-    /// The request had its effect, but the answer never arrived.
+    /// The request had its effect, but the response was lost.
     ResponseLost,
 }
 
-/// One request of the bot.
+/// One logged request of the bot.
 #[derive(Debug, Clone)]
 pub struct LoggedRequest {
     /// In lower case.
     pub method: String,
     pub chat: Option<i64>,
-    /// As it was sent, with its tags.
+    /// As it was sent, with tags.
     pub text: Option<String>,
     pub at: Instant,
     pub outcome: RequestOutcome,
 }
 
-/// A press that the bot may answer once.
+/// A callback query that the bot may answer once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingCallback {
     /// `callback_query_id`
@@ -49,16 +49,18 @@ pub struct PendingCallback {
 pub(crate) struct State {
     pub chats: BTreeMap<i64, Chat>,
     pub names: HashMap<i64, String>,
+    /// Language tags of people whose Telegram is not Indonesian.
+    pub languages: HashMap<i64, &'static str>,
     pub queue: UpdateQueue,
     pub webhook: Option<WebhookSubscription>,
     pub files: FileStore,
-    /// Presses that have not been answered, in their order.
+    /// Unanswered callback queries, oldest first.
     pub pending_callbacks: Vec<PendingCallback>,
     pub profile: Profile,
     pub fault_plan: FaultPlan,
     pub log: Vec<LoggedRequest>,
     pub limits: Option<RateLimits>,
-    /// Counts long polls, so that an older one ends when a newer one comes.
+    /// Number of the newest long poll; an older one ends when it sees a newer number.
     pub polls: u64,
     messages: i64,
     queries: u64,
@@ -89,9 +91,9 @@ impl State {
         self.names.get(&id).cloned().unwrap_or_else(|| "Orang".into())
     }
 
-    /// The person as Telegram describes people.
+    /// Returns the user as a `User` object.
     pub fn user(&self, id: i64) -> User {
-        User::human(id, self.name(id))
+        User::human(id, self.name(id), self.languages.get(&id).copied().unwrap_or("id"))
     }
 
     pub fn bot(&self) -> User {
@@ -102,7 +104,7 @@ impl State {
         PrivateChat { id, kind: ChatType::Private, first_name: self.name(id) }
     }
 
-    /// A message of this chat as it travels.
+    /// Returns a message of this chat as a `Message` object.
     pub fn message(&self, chat: i64, shown: &ChatMessage) -> Message {
         let replied = shown.reply_to.and_then(|id| self.chats.get(&chat)?.message(id));
         let from = match shown.sender {
@@ -115,7 +117,7 @@ impl State {
             edit_date: shown.data.edited,
             from,
             chat: self.private_chat(chat),
-            // Telegram gives the message that is answered, but not what that one answers.
+            // Telegram includes the message replied to, but not the one that this one replies to.
             reply_to_message: replied.map(|replied| {
                 let replied = ChatMessage { reply_to: None, ..replied.clone() };
                 Box::new(self.message(chat, &replied))
@@ -128,7 +130,7 @@ impl State {
         }
     }
 
-    /// Something that the person sends; `said` is how a transcript tells it.
+    /// Adds a message of the user; `said` is its line in a transcript.
     pub fn receive_from_user(
         &mut self,
         person: i64,

@@ -1,4 +1,4 @@
-//! The running stand-in.
+//! Handle of a running fake.
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,13 +14,13 @@ use crate::server::{ServerThread, bind};
 use crate::state::{LoggedRequest, PendingCallback, RequestOutcome, State};
 use crate::test_user::TestUser;
 
-/// The token that the bot needs here.
+/// The bot's token.
 pub const TOKEN: &str = "700000:uji-coba_bukan-rahasia";
 
 pub(crate) struct SharedState {
     pub token: String,
     state: Mutex<State>,
-    /// Rings whenever something has changed.
+    /// Notified of each change.
     change_notify: Notify,
     changes: AtomicU64,
 }
@@ -35,18 +35,18 @@ impl SharedState {
         self.change_notify.notify_waiters();
     }
 
-    /// Comes back with the next change from now on.
+    /// Waits for the next change from now on.
     pub fn next_change(&self) -> Notified<'_> {
         self.change_notify.notified()
     }
 
-    /// A number that grows with each change.
+    /// Returns a number that grows with each change.
     pub fn change_count(&self) -> u64 {
         self.changes.load(Ordering::SeqCst)
     }
 }
 
-/// How many requests ended in which way.
+/// Numbers of requests by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestCounts {
     pub done: usize,
@@ -55,7 +55,7 @@ pub struct RequestCounts {
     pub responses_lost: usize,
 }
 
-/// A Telegram of one's own. Clones are the same one; it ends with the last of them.
+/// A running fake. Clones share it; it stops with the last of them.
 #[derive(Clone)]
 pub struct FakeTelegram {
     inner: Arc<Inner>,
@@ -71,7 +71,7 @@ impl FakeTelegram {
     /// Starts on a free port.
     ///
     /// # Panics
-    /// No port is to be had.
+    /// No port is free.
     pub fn start() -> Self {
         Self::start_on(0)
     }
@@ -97,28 +97,28 @@ impl FakeTelegram {
         self.inner.core.state()
     }
 
-    /// What `TELEGRAM_API_URL` has to be.
+    /// Returns the value for `TELEGRAM_API_URL`.
     pub fn api_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.inner.port)
     }
 
-    /// What `TELEGRAM_BOT_TOKEN` has to be.
+    /// Returns the value for `TELEGRAM_BOT_TOKEN`.
     pub fn token(&self) -> &'static str {
         TOKEN
     }
 
-    /// A person with a phone. The number is also that of the chat.
+    /// Adds a user. The id is that of the chat too.
     pub fn user(&self, id: i64, name: &str) -> TestUser {
         self.inner.core.add_user(id, name);
         TestUser::new(Arc::clone(&self.inner.core), id)
     }
 
-    /// Every request so far.
+    /// Returns all requests so far.
     pub fn log(&self) -> Vec<LoggedRequest> {
         self.state().log.clone()
     }
 
-    /// How the requests so far have ended.
+    /// Counts the requests so far by outcome.
     pub fn counts(&self) -> RequestCounts {
         let mut counts = RequestCounts::default();
         for logged in &self.state().log {
@@ -132,89 +132,94 @@ impl FakeTelegram {
         counts
     }
 
-    /// How often the bot has asked for updates.
+    /// Returns how often the bot has called `getUpdates`.
     pub fn poll_count(&self) -> u64 {
         self.state().polls
     }
 
-    /// Updates that the bot has not confirmed.
+    /// Returns the number of updates that the bot has not confirmed.
     pub fn unconfirmed_updates(&self) -> usize {
         self.state().queue.len()
     }
 
-    /// Presses that the bot has not answered: the phone still shows that it is busy.
+    /// Returns the unanswered callback queries: the phone still shows a progress bar.
     pub fn pending_callbacks(&self) -> Vec<PendingCallback> {
         self.state().pending_callbacks.clone()
     }
 
-    /// Too much time passes for the presses so far to be answered.
+    /// Expires all callback queries so far.
     pub fn expire_callbacks(&self) {
         self.state().pending_callbacks.clear();
     }
 
-    /// The address of the webhook, if the bot has set one.
+    /// Returns the URL of the webhook, if the bot has set one.
     pub fn webhook_url(&self) -> Option<String> {
         self.state().webhook.as_ref().map(|hook| hook.url.clone())
     }
 
-    /// The commands that people see in the menu.
+    /// Returns the commands of the menu.
     pub fn commands(&self) -> Vec<(String, String)> {
+        self.commands_in("")
+    }
+
+    /// The commands in the menu of a language; the one without a language has the code "".
+    pub fn commands_in(&self, language: &str) -> Vec<(String, String)> {
         let state = self.state();
-        let menu = state.profile.menu().iter();
+        let menu = state.profile.menu(language).iter();
         menu.map(|it| (it.command.clone(), it.description.clone())).collect()
     }
 
-    /// A file that was sent, by whomever.
+    /// Returns a file that a user or the bot has sent.
     pub fn file(&self, file_id: &str) -> Option<Vec<u8>> {
         self.state().files.get(file_id).map(|stored| stored.bytes.to_vec())
     }
 
-    /// The next requests of this method (of any, for `None`) fail.
+    /// Lets the next requests of a method fail; of any method for `None`.
     pub fn fail_next(&self, method: Option<&str>, failure: Fault, times: u32) {
         self.state().fault_plan.fail_next(method, failure, times);
     }
 
-    /// So many of a hundred requests fail, each in one of several ways; 0 ends it.
+    /// Lets this share of all requests fail in different ways; 0 ends it.
     pub fn fail_randomly(&self, percent: u32, seed: u64) {
         self.state().fault_plan.fail_randomly(percent, seed);
     }
 
-    /// Keeps to limits as Telegram does: who sends faster gets 429.
+    /// Enforces rate limits: a request that exceeds them gets 429.
     pub fn enforce_limits(&self, overall_per_second: u32, per_chat_per_second: u32) {
         self.state().limits = Some(RateLimits::new(overall_per_second, per_chat_per_second));
     }
 
-    /// How often somebody was faster than the limits.
+    /// Returns how many requests have exceeded the rate limits.
     pub fn violations(&self) -> u64 {
         self.state().limits.as_ref().map_or(0, |limits| limits.violations)
     }
 
-    /// Tells the bot an update once more, as Telegram does when an answer was lost.
+    /// Delivers an update once more, as Telegram does when a response was lost.
     pub fn redeliver(&self, update_id: i64) {
         self.state().queue.redeliver(update_id);
         self.inner.core.notify_change();
     }
 
-    /// Tells the bot something that no method here makes; gives the number of the update.
+    /// Delivers an update with any content; returns its id.
     pub fn deliver_raw(&self, kind: &str, content: Value) -> i64 {
         let id = self.state().queue.push_raw(kind, content);
         self.inner.core.notify_change();
         id
     }
 
-    /// Tells the bot a whole update; without `update_id` it gets the next one. Gives its number.
+    /// Delivers a whole update; without `update_id` it gets the next one. Returns the id.
     pub fn deliver_update(&self, update: Value) -> i64 {
         let id = self.state().queue.push_update(update);
         self.inner.core.notify_change();
         id
     }
 
-    /// From now on nobody answers: connections are refused.
+    /// Shuts the server down: connections are refused.
     pub fn shut_down(&self) {
         stop_thread(&self.inner.running);
     }
 
-    /// Answers again, at the same address.
+    /// Starts the server again at the same address.
     pub fn restart(&self) {
         let mut running = self.inner.running.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_none() {
@@ -225,7 +230,7 @@ impl FakeTelegram {
 }
 
 impl SharedState {
-    /// Somebody gets a phone, or another name.
+    /// Adds a user, or changes the name.
     pub fn add_user(&self, id: i64, name: &str) {
         let mut state = self.state();
         state.names.insert(id, name.to_owned());

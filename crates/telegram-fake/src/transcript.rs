@@ -1,23 +1,23 @@
-//! A chat as a text that a test can hold.
+//! Transcripts: chats as text, for snapshots.
 
 use std::fmt::Write;
 
 use crate::chat::{Chat, ChatMessage, Keyboard, Sender};
 
-/// Something that happened in a chat.
+/// One entry of a transcript.
 #[derive(Debug, Clone)]
 pub(crate) enum ChatEvent {
     User(String),
     Bot(String),
-    /// The bot changed an earlier message: how it looks from then on.
+    /// The bot edited a message: its new state.
     Edited(String),
-    /// The bot took a message away.
+    /// The bot deleted a message.
     Deleted(String),
     Toast(String),
 }
 
 impl Chat {
-    /// The chat as a text: who said what, which buttons there were, what was changed.
+    /// Returns the history of the chat: messages, buttons and edits.
     pub fn transcript(&self) -> String {
         let mut text = String::new();
         for line in &self.events {
@@ -32,7 +32,7 @@ impl Chat {
         text
     }
 
-    /// The chat as the phone shows it now: each message once, as it stands, with its buttons.
+    /// Returns the chat as the phone shows it now: each message in its current state, with its buttons.
     pub fn screen(&self) -> String {
         let mut text = String::new();
         for message in self.messages.iter().filter(|message| !message.deleted) {
@@ -60,7 +60,7 @@ fn write_entry(text: &mut String, who: &str, said: &str) -> std::fmt::Result {
     Ok(())
 }
 
-/// Text and buttons of a message.
+/// Renders text and buttons of a message.
 pub(crate) fn render_message(message: &ChatMessage) -> String {
     let of_bot = message.sender == Sender::Bot;
     let picture = if of_bot && message.has_photo { "🖼 " } else { "" };
@@ -73,7 +73,7 @@ pub(crate) fn render_message(message: &ChatMessage) -> String {
     text
 }
 
-/// The rows of buttons in place of the keyboard.
+/// Renders the rows of a reply keyboard.
 pub(crate) fn keyboard_rows(keyboard: &Keyboard) -> Vec<String> {
     let row = |row: &Vec<crate::chat::Key>| -> String {
         let row: Vec<String> = row.iter().map(|key| format!("⌨[{}]", key.label)).collect();

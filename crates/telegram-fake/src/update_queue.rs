@@ -1,4 +1,4 @@
-//! Updates that wait for the bot.
+//! Queue of updates that the bot has not confirmed.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,35 +6,35 @@ use serde_json::{Map, Value};
 
 use crate::types::UpdateKind;
 
-/// Kinds that a bot gets only when it names them.
+/// Update kinds that a bot gets only if `allowed_updates` names them.
 const OPT_IN_KINDS: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
 
-/// The number before the first update.
+/// The update id before the first one.
 const INITIAL_UPDATE_ID: i64 = 1_000;
 
 #[derive(Debug, Default)]
 pub(crate) struct UpdateQueue {
-    /// In the order in which the bot gets them.
+    /// In the order of delivery.
     waiting: VecDeque<(i64, Value)>,
-    /// Everything that ever happened, for telling it again.
+    /// All updates so far, for redelivery.
     history: BTreeMap<i64, Value>,
-    /// `allowed_updates`; everything usual, if it is empty.
+    /// `allowed_updates`; if empty, all kinds but [`OPT_IN_KINDS`].
     allowed: Vec<String>,
     newest: i64,
 }
 
-/// Where updates are sent, once the bot has asked for it.
+/// The webhook that the bot has set.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct WebhookSubscription {
     pub url: String,
     pub secret: Option<String>,
     pub max_connections: Option<i64>,
-    /// Seconds since 1970, and what went wrong.
+    /// Seconds since 1970, and the error.
     pub last_error: Option<(i64, String)>,
 }
 
 impl UpdateQueue {
-    /// Something happens. The bot is told, if it wants to know of such things.
+    /// Adds an update; the bot gets it if `allowed_updates` includes its kind.
     pub fn push(&mut self, kind: &UpdateKind) -> i64 {
         match serde_json::to_value(kind) {
             Ok(Value::Object(fields)) => self.add(fields, false),
@@ -42,12 +42,12 @@ impl UpdateQueue {
         }
     }
 
-    /// Tells one thing whose content is not looked at.
+    /// Adds an update of one kind with unchecked content.
     pub fn push_raw(&mut self, kind: &str, content: Value) -> i64 {
         self.add(Map::from_iter([(kind.to_owned(), content)]), true)
     }
 
-    /// Tells an update as it is; without an `update_id` it gets one.
+    /// Adds a whole update; without an `update_id` it gets the next one.
     pub fn push_update(&mut self, update: Value) -> i64 {
         match update {
             Value::Object(fields) => self.add(fields, true),
@@ -76,14 +76,14 @@ impl UpdateQueue {
         self.allowed.iter().any(|allowed| allowed == kind)
     }
 
-    /// Tells an update again, before everything else.
+    /// Queues an update once more, before all others.
     pub fn redeliver(&mut self, id: i64) {
         if let Some(update) = self.history.get(&id) {
             self.waiting.push_front((id, update.clone()));
         }
     }
 
-    /// Which updates the bot wants from now on.
+    /// Sets `allowed_updates`.
     pub fn allow(&mut self, kinds: Vec<String>) {
         self.allowed = kinds;
     }
@@ -92,7 +92,7 @@ impl UpdateQueue {
         &self.allowed
     }
 
-    /// The bot has everything before `offset`. A negative one counts from the end.
+    /// Removes the updates before `offset`. A negative offset counts from the end.
     pub fn confirm(&mut self, offset: i64) {
         if offset < 0 {
             let kept = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
@@ -103,7 +103,7 @@ impl UpdateQueue {
         }
     }
 
-    /// The bot has taken this one.
+    /// Removes one update.
     pub fn remove(&mut self, id: i64) {
         self.waiting.retain(|(other, _)| *other != id);
     }

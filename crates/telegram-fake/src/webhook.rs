@@ -1,4 +1,4 @@
-//! Bringing updates to the bot, when it has asked for that.
+//! Delivery of updates to the bot's webhook.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::state::unix_time;
 use crate::telegram::SharedState;
 use crate::update_queue::WebhookSubscription;
 
-/// The wait after a first failure; it doubles with each further one.
+/// The wait after the first failure; it doubles with each further one.
 const MIN_RETRY_DELAY: Duration = Duration::from_millis(50);
 const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
-/// The longest that the bot may take to answer.
+/// How long the bot may take to respond.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Sends one update after the other, each until it is taken.
+/// Sends updates one after the other, each until it is accepted.
 pub(crate) async fn run_webhook(core: Arc<SharedState>) {
     let client = reqwest::Client::new();
     let mut wait = MIN_RETRY_DELAY;
@@ -49,7 +49,7 @@ pub(crate) async fn run_webhook(core: Arc<SharedState>) {
 /// Sends one update.
 ///
 /// # Errors
-/// It was not taken; why, in Telegram's words.
+/// The description of the error, as in `getWebhookInfo`.
 async fn post_update(
     client: &reqwest::Client,
     hook: &WebhookSubscription,

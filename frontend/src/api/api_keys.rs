@@ -1,21 +1,21 @@
-//! Keys with which programs call.
+//! API keys.
 
 use shared::api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyQuery};
 use shared::{ApiKeyId, Page};
 
 use super::{ApiResult, client};
 
-/// A page of the keys, newest first.
+/// Returns a page of the keys, newest first.
 pub async fn list(query: &ApiKeyQuery) -> ApiResult<Page<ApiKey>> {
     client::query("api-keys", query).await
 }
 
-/// A new key. Only this answer holds it.
+/// Creates a key. Only this response contains it.
 pub async fn create(key: &ApiKeyCreate) -> ApiResult<ApiKeyCreated> {
     client::post("api-keys", key).await
 }
 
-/// Ends a key at once.
+/// Revokes a key at once.
 pub async fn revoke(id: ApiKeyId) -> ApiResult<()> {
     client::delete(&format!("api-keys/{id}")).await
 }

@@ -1,17 +1,16 @@
-//! Who did what.
+//! Audit log.
 
 use shared::Page;
 use shared::audit::{AuditEntry, AuditExportQuery, AuditQuery};
 
 use super::{ApiResult, client};
 
-/// A page of the entries, newest first.
+/// Returns a page of the entries, newest first.
 pub async fn list(query: &AuditQuery) -> ApiResult<Page<AuditEntry>> {
     client::query("audit", query).await
 }
 
-/// Every entry of the filter as a table for a spreadsheet: the address of the file in memory, to be
-/// revoked after use.
+/// Exports the entries of a filter as CSV; returns the object URL of the file, to be revoked after use.
 pub async fn export(query: &AuditExportQuery) -> ApiResult<String> {
     client::object_url(&format!("audit/export?{}", client::query_string(query))).await
 }

@@ -1,6 +1,5 @@
-//! Signing in and out, and what belongs to the own login.
+//! Authentication and the own account.
 
-use shared::error::ErrorCode;
 use shared::session::{
     AuthSession, LoginAttempt, LoginRequest, LoginResponse, PasswordChange, ProfileUpdate,
     SignedInUser, TicketResponse,
@@ -10,10 +9,9 @@ use shared::{Page, SessionId};
 
 use super::ApiResult;
 use super::client;
-use super::page::PageQuery;
-use crate::core::{live, session};
+use super::page_query::PageQuery;
 
-/// What the pages before the application have to know.
+/// Returns the options that the pages before the sign-in need.
 pub async fn options() -> ApiResult<AuthOptions> {
     client::get("auth/options").await
 }
@@ -23,69 +21,52 @@ pub async fn login(request: &LoginRequest) -> ApiResult<LoginResponse> {
     client::post("auth/login", request).await
 }
 
-/// Asks for a login.
+/// Requests an account.
 pub async fn register(request: &RegisterRequest) -> ApiResult<RegisterResponse> {
     client::post("auth/register", request).await
 }
 
-/// Makes the first login and signs in with it.
-pub async fn set_up(request: &SetupRequest) -> ApiResult<LoginResponse> {
+/// Creates the first account of an installation and signs in with it.
+pub async fn initial_setup(request: &SetupRequest) -> ApiResult<LoginResponse> {
     client::post("auth/setup", request).await
 }
 
-/// Ends the sign-in of this browser.
+/// Ends the session of this browser.
 pub async fn logout() -> ApiResult<()> {
-    client::post_bare("auth/logout").await.map(drop)
+    client::post_empty("auth/logout").await.map(drop)
 }
 
-/// Changes the own password. Every sign-in of before ends by that, so it signs in anew; whether that
-/// could be done: a login with a second factor has to come in by the door.
-pub async fn change_password(username: String, change: PasswordChange) -> ApiResult<bool> {
-    live::without(async move {
-        client::put_plain("auth/password", &change).await?;
-        let again = LoginRequest { username, password: change.new_password, otp: None };
-        match login(&again).await {
-            Ok(answer) => {
-                session::accept(answer);
-                Ok(true)
-            }
-            Err(error) if error.code() == Some(ErrorCode::SecondFactorRequired) => {
-                session::forget_cookie();
-                session::forget();
-                Ok(false)
-            }
-            Err(error) => Err(error),
-        }
-    })
-    .await
+/// Changes the own password. Every session of the account ends.
+pub async fn change_password(change: &PasswordChange) -> ApiResult<()> {
+    client::put_unversioned("auth/password", change).await.map(drop)
 }
 
 /// Changes the own name.
 pub async fn update_profile(update: &ProfileUpdate) -> ApiResult<SignedInUser> {
-    client::decode(&client::put_plain("auth/profile", update).await?)
+    client::decode(&client::put_unversioned("auth/profile", update).await?)
 }
 
-/// The devices that the own login is signed in on, last used first.
+/// Returns the own sessions, last used first.
 pub async fn sessions() -> ApiResult<Page<AuthSession>> {
     client::get("auth/sessions").await
 }
 
-/// Signs one of the own devices out.
+/// Ends one of the own sessions.
 pub async fn end_session(id: SessionId) -> ApiResult<()> {
     client::delete(&format!("auth/sessions/{id}")).await
 }
 
-/// Signs every other of the own devices out.
+/// Ends every other of the own sessions.
 pub async fn end_other_sessions() -> ApiResult<()> {
     client::delete("auth/sessions").await
 }
 
-/// Attempts to sign in to the own login, newest first.
-pub async fn logins(query: &PageQuery) -> ApiResult<Page<LoginAttempt>> {
+/// Returns the sign-in attempts of the own account, newest first.
+pub async fn login_history(query: &PageQuery) -> ApiResult<Page<LoginAttempt>> {
     client::query("auth/logins", query).await
 }
 
-/// A ticket that opens one live connection.
+/// Returns a ticket that opens one WebSocket connection.
 pub async fn live_ticket() -> ApiResult<TicketResponse> {
-    client::decode(&client::post_bare("ws/ticket").await?)
+    client::decode(&client::post_empty("ws/ticket").await?)
 }

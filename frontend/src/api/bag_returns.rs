@@ -1,4 +1,4 @@
-//! What technicians hand back.
+//! Returns of technicians to the warehouse.
 
 use shared::inventory::{
     BagReturn, BagReturnConfirmation, BagReturnQuery, BagReturnRejection, BagReturnStatus,
@@ -7,18 +7,18 @@ use shared::{BagReturnId, Page};
 
 use super::{ApiResult, client};
 
-/// A page of the list, newest first.
+/// Returns a page of the list, newest first.
 pub async fn list(query: &BagReturnQuery) -> ApiResult<Page<BagReturn>> {
     client::query("inventory/bag-returns", query).await
 }
 
-/// One return.
+/// Returns one return.
 pub async fn get(id: BagReturnId) -> ApiResult<BagReturn> {
     client::get(&format!("inventory/bag-returns/{id}")).await
 }
 
-/// How many wait for the warehouse.
-pub async fn count_waiting() -> ApiResult<i64> {
+/// Returns how many wait to be counted.
+pub async fn count_requested() -> ApiResult<i64> {
     let query = BagReturnQuery {
         status: Some(BagReturnStatus::Requested),
         limit: Some(1),
@@ -28,12 +28,12 @@ pub async fn count_waiting() -> ApiResult<i64> {
     Ok(list(&query).await?.total.unwrap_or_default())
 }
 
-/// Takes in what was counted.
+/// Confirms a return with the counted quantities.
 pub async fn confirm(id: BagReturnId, counted: &BagReturnConfirmation) -> ApiResult<BagReturn> {
     client::post(&format!("inventory/bag-returns/{id}/confirm"), counted).await
 }
 
-/// Turns a return down; the technician reads why.
+/// Rejects a return; the technician reads the reason.
 pub async fn reject(id: BagReturnId, rejection: &BagReturnRejection) -> ApiResult<BagReturn> {
     client::post(&format!("inventory/bag-returns/{id}/reject"), rejection).await
 }

@@ -1,4 +1,4 @@
-//! Sending requests: sign-in, language, problems, and renewing the access token once.
+//! HTTP client: authorization, language, problem documents and one refresh of the access token.
 
 use std::cell::RefCell;
 
@@ -13,158 +13,160 @@ use shared::{ErrorCode, Problem};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
+use super::context::context;
 use super::error::{ApiError, ApiResult, Refusal};
 use super::idempotency;
-use crate::core::{i18n, session};
+use crate::browser::tab_lock;
 
 thread_local! {
     static REFRESHING: RefCell<Option<Shared<LocalBoxFuture<'static, bool>>>> =
         const { RefCell::new(None) };
 }
 
-/// A request before it is sent; it can be sent again after the access token was renewed.
-struct Call {
+/// A request before it is sent. It can be sent again after the access token was refreshed.
+struct ApiRequest {
     method: Method,
     path: String,
     body: Option<String>,
     headers: Vec<(&'static str, String)>,
 }
 
-/// `GET`
+/// Sends a `GET` request.
 pub async fn get<T: DeserializeOwned>(path: &str) -> ApiResult<T> {
-    decode(&text(Call::new(Method::GET, path, None)).await?)
+    decode(&send_for_text(ApiRequest::new(Method::GET, path, None)).await?)
 }
 
-/// `GET` with a query.
+/// Sends a `GET` request with a query.
 pub async fn query<Q: Serialize, T: DeserializeOwned>(path: &str, query: &Q) -> ApiResult<T> {
     get(&format!("{path}?{}", query_string(query))).await
 }
 
-/// `POST`, with an Idempotency-Key that stays the same when an unanswered request is repeated.
+/// Sends a `POST` request. Its `Idempotency-Key` stays the same when an unanswered request is repeated.
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> ApiResult<T> {
     decode(&post_text(path, encode(body)?).await?)
 }
 
-/// `POST` without an answer to read.
-pub async fn post_plain<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
+/// Sends a `POST` request whose response has no body.
+pub async fn post_no_content<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
     post_text(path, encode(body)?).await.map(drop)
 }
 
-/// `POST` that carries nothing; gives the text of the answer.
-pub async fn post_bare(path: &str) -> ApiResult<String> {
-    text(Call::new(Method::POST, path, None)).await
+/// Sends a `POST` request without a body; returns the text of the response.
+pub async fn post_empty(path: &str) -> ApiResult<String> {
+    send_for_text(ApiRequest::new(Method::POST, path, None)).await
 }
 
-/// `PUT` of the version that was read.
+/// Sends a `PUT` request for the version that was read.
 pub async fn put<B: Serialize, T: DeserializeOwned>(
     path: &str,
     body: &B,
     version: i64,
 ) -> ApiResult<T> {
-    let mut call = Call::new(Method::PUT, path, Some(encode(body)?));
-    call.headers.push(("If-Match", format!("\"{version}\"")));
-    decode(&text(call).await?)
+    let mut request = ApiRequest::new(Method::PUT, path, Some(encode(body)?));
+    request.headers.push(("If-Match", format!("\"{version}\"")));
+    decode(&send_for_text(request).await?)
 }
 
-/// `PUT` of something without a version, and without an answer to read.
-pub async fn put_plain<B: Serialize>(path: &str, body: &B) -> ApiResult<String> {
-    text(Call::new(Method::PUT, path, Some(encode(body)?))).await
+/// Sends a `PUT` request for something without a version; returns the text of the response.
+pub async fn put_unversioned<B: Serialize>(path: &str, body: &B) -> ApiResult<String> {
+    send_for_text(ApiRequest::new(Method::PUT, path, Some(encode(body)?))).await
 }
 
-/// `DELETE`
+/// Sends a `DELETE` request.
 pub async fn delete(path: &str) -> ApiResult<()> {
-    text(Call::new(Method::DELETE, path, None)).await.map(drop)
+    send_for_text(ApiRequest::new(Method::DELETE, path, None)).await.map(drop)
 }
 
-/// Fetches a protected file; gives an address of it in memory, to be revoked after use.
+/// Fetches a protected file; returns its object URL, to be revoked after use.
 pub async fn object_url(path: &str) -> ApiResult<String> {
     let path = path.strip_prefix("/api/").unwrap_or(path);
-    let response: web_sys::Response = send(Call::new(Method::GET, path, None)).await?.into();
-    let promise = response.blob().map_err(|_| ApiError::Unreadable)?;
+    let response: web_sys::Response = send(ApiRequest::new(Method::GET, path, None)).await?.into();
+    let promise = response.blob().map_err(|_| ApiError::InvalidResponse)?;
     let blob = JsFuture::from(promise).await.map_err(|_| ApiError::Offline)?;
     web_sys::Url::create_object_url_with_blob(blob.unchecked_ref())
-        .map_err(|_| ApiError::Unreadable)
+        .map_err(|_| ApiError::InvalidResponse)
 }
 
-/// Renews the access token by the refresh cookie; whether somebody is signed in now. However many
-/// ask at the same time, one request is sent.
+/// Refreshes the access token by the refresh cookie; returns whether somebody is signed in now. Concurrent callers
+/// share one request.
 pub async fn refresh() -> bool {
-    let running = REFRESHING
-        .with_borrow_mut(|slot| slot.get_or_insert_with(|| renew().boxed_local().shared()).clone());
+    let running = REFRESHING.with_borrow_mut(|slot| {
+        slot.get_or_insert_with(|| request_new_token().boxed_local().shared()).clone()
+    });
     let renewed = running.await;
     REFRESHING.set(None);
     renewed
 }
 
-async fn renew() -> bool {
-    // A used refresh token is worth nothing, and using it twice ends the sign-in: tabs take turns.
-    let _turn = super::turn::take("isp-refresh").await;
-    let call = Call::new(Method::POST, "auth/refresh", None);
-    let Ok(response) = call.fetch().await else { return false };
+async fn request_new_token() -> bool {
+    // A used refresh token is worthless, and using it twice ends the session: only one tab refreshes at a time.
+    let _lock = tab_lock::acquire("isp-refresh").await;
+    let request = ApiRequest::new(Method::POST, "auth/refresh", None);
+    let Ok(response) = request.fetch().await else { return false };
     if !response.ok() {
         if response.status() == 401 {
-            session::forget_cookie();
+            context().on_refresh_rejected();
         }
         return false;
     }
     let Ok(text) = response.text().await else { return false };
     match decode::<LoginResponse>(&text) {
         Ok(answer) => {
-            session::accept(answer);
+            context().on_refreshed(answer);
             true
         }
         Err(_) => false,
     }
 }
 
-/// The query as it stands in a URL; absent values are left out.
+/// Returns the query string; absent values are left out.
 pub fn query_string<Q: Serialize>(query: &Q) -> String {
     serde_urlencoded::to_string(query).unwrap_or_default()
 }
 
-/// Reads an answer.
+/// Parses a response.
 pub fn decode<T: DeserializeOwned>(text: &str) -> ApiResult<T> {
-    serde_json::from_str(text).map_err(|_| ApiError::Unreadable)
+    serde_json::from_str(text).map_err(|_| ApiError::InvalidResponse)
 }
 
 fn encode<B: Serialize>(body: &B) -> ApiResult<String> {
-    serde_json::to_string(body).map_err(|_| ApiError::Unreadable)
+    serde_json::to_string(body).map_err(|_| ApiError::InvalidResponse)
 }
 
 async fn post_text(path: &str, body: String) -> ApiResult<String> {
-    let request = format!("{path} {body}");
-    let key = idempotency::key_for(&request);
-    let mut call = Call::new(Method::POST, path, Some(body));
-    call.headers.push(("Idempotency-Key", key.clone()));
-    let outcome = text(call).await;
+    let fingerprint = format!("{path} {body}");
+    let key = idempotency::key_for(&fingerprint);
+    let mut request = ApiRequest::new(Method::POST, path, Some(body));
+    request.headers.push(("Idempotency-Key", key.clone()));
+    let outcome = send_for_text(request).await;
     match &outcome {
-        Err(ApiError::Offline) => idempotency::unanswered(request, key),
-        _ => idempotency::answered(&request),
+        Err(ApiError::Offline) => idempotency::remember(fingerprint, key),
+        _ => idempotency::forget(&fingerprint),
     }
     outcome
 }
 
-async fn text(call: Call) -> ApiResult<String> {
-    send(call).await?.text().await.map_err(|_| ApiError::Offline)
+async fn send_for_text(request: ApiRequest) -> ApiResult<String> {
+    send(request).await?.text().await.map_err(|_| ApiError::Offline)
 }
 
-/// Sends, renews the access token if it ended, and turns a refusal into an error.
-async fn send(call: Call) -> ApiResult<Response> {
-    let mut response = call.fetch().await?;
-    if response.status() == 401 && call.may_renew() {
+/// Sends a request, refreshes the access token if it has expired, and turns a refusal into an error.
+async fn send(request: ApiRequest) -> ApiResult<Response> {
+    let mut response = request.fetch().await?;
+    if response.status() == 401 && request.can_refresh() {
         if !refresh().await {
-            session::expire();
-            return Err(refused(&response).await);
+            context().on_session_expired();
+            return Err(refusal_of(&response).await);
         }
-        response = call.fetch().await?;
+        response = request.fetch().await?;
     }
-    if response.ok() { Ok(response) } else { Err(refused(&response).await) }
+    if response.ok() { Ok(response) } else { Err(refusal_of(&response).await) }
 }
 
-async fn refused(response: &Response) -> ApiError {
+async fn refusal_of(response: &Response) -> ApiError {
     let retry_after = response.headers().get("Retry-After");
-    let error = problem(&response.text().await.unwrap_or_default(), retry_after.as_deref());
-    // What the login has to do first stands in its facts: with fresh ones the right page comes.
+    let error = parse_problem(&response.text().await.unwrap_or_default(), retry_after.as_deref());
+    // The refreshed account data contain what the account has to do first, so the right page opens.
     if matches!(
         error.code(),
         Some(ErrorCode::PasswordChangeRequired | ErrorCode::SecondFactorSetupRequired)
@@ -176,22 +178,22 @@ async fn refused(response: &Response) -> ApiError {
     error
 }
 
-/// The error that a problem document tells, with the header that says when to try again.
-pub fn problem(text: &str, retry_after: Option<&str>) -> ApiError {
+/// Parses a problem document, with the `Retry-After` header of its response.
+pub fn parse_problem(text: &str, retry_after: Option<&str>) -> ApiError {
     let retry_after = retry_after.and_then(|seconds| seconds.trim().parse().ok());
-    serde_json::from_str::<Problem>(text).map_or(ApiError::Unreadable, |problem| {
+    serde_json::from_str::<Problem>(text).map_or(ApiError::InvalidResponse, |problem| {
         ApiError::Refused(Box::new(Refusal { problem, retry_after }))
     })
 }
 
-impl Call {
+impl ApiRequest {
     fn new(method: Method, path: &str, body: Option<String>) -> Self {
         Self { method, path: path.to_owned(), body, headers: Vec::new() }
     }
 
-    /// The doors themselves are not opened with an access token.
-    fn may_renew(&self) -> bool {
-        const DOORS: [&str; 6] = [
+    /// Returns whether a 401 can be answered by a refresh. The public paths take no access token.
+    fn can_refresh(&self) -> bool {
+        const PUBLIC_PATHS: [&str; 6] = [
             "auth/login",
             "auth/refresh",
             "auth/logout",
@@ -199,15 +201,16 @@ impl Call {
             "auth/register",
             "auth/setup",
         ];
-        !DOORS.contains(&self.path.as_str())
+        !PUBLIC_PATHS.contains(&self.path.as_str())
     }
 
     async fn fetch(&self) -> ApiResult<Response> {
+        let context = context();
         let url = format!("/api/{}", self.path);
         let mut request = Request::get(&url)
             .method(self.method.clone())
-            .header("Accept-Language", i18n::lang_untracked().as_str());
-        if let Some(token) = session::token() {
+            .header("Accept-Language", context.lang().as_str());
+        if let Some(token) = context.access_token() {
             request = request.header("Authorization", &format!("Bearer {token}"));
         }
         for (name, value) in &self.headers {
@@ -217,6 +220,6 @@ impl Call {
             Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),
             None => request.build(),
         };
-        request.map_err(|_| ApiError::Unreadable)?.send().await.map_err(|_| ApiError::Offline)
+        request.map_err(|_| ApiError::InvalidResponse)?.send().await.map_err(|_| ApiError::Offline)
     }
 }

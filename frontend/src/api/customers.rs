@@ -8,27 +8,27 @@ use shared::{CustomerId, Page};
 
 use super::{ApiResult, client, upload};
 
-/// A page of the list.
+/// Returns a page of the list.
 pub async fn list(query: &CustomerQuery) -> ApiResult<Page<Customer>> {
     client::query("customers", query).await
 }
 
-/// One customer.
+/// Returns one customer.
 pub async fn get(id: CustomerId) -> ApiResult<Customer> {
     client::get(&format!("customers/{id}")).await
 }
 
-/// A new customer.
+/// Creates a customer.
 pub async fn create(customer: &CustomerInput) -> ApiResult<Customer> {
     client::post("customers", customer).await
 }
 
-/// Replaces the facts of the version that was read.
+/// Replaces the data of the version that was read.
 pub async fn update(id: CustomerId, customer: &CustomerInput, version: i64) -> ApiResult<Customer> {
     client::put(&format!("customers/{id}"), customer, version).await
 }
 
-/// Jobs of a customer.
+/// Returns the jobs of a customer.
 pub async fn jobs(id: CustomerId, query: &JobQuery) -> ApiResult<Page<Job>> {
     client::query(&format!("customers/{id}/jobs"), query).await
 }
@@ -42,7 +42,7 @@ pub async fn import(
     upload::file(&format!("customers/import?dry_run={dry_run}"), &[], file, progress).await
 }
 
-/// Every plan.
+/// Returns every plan.
 pub async fn plans() -> ApiResult<Page<Plan>> {
     client::get("plans?limit=200").await
 }

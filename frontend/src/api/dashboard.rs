@@ -1,10 +1,10 @@
-//! The dashboard.
+//! Dashboard.
 
 use shared::dashboard::Dashboard;
 
 use super::{ApiResult, client};
 
-/// What needs attention now.
+/// Returns the counters and the jobs that need attention.
 pub async fn get() -> ApiResult<Dashboard> {
     client::get("dashboard").await
 }

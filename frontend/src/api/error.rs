@@ -1,17 +1,15 @@
-//! Why a call failed.
+//! Errors of API calls.
 
 use shared::{ErrorCode, FieldError, Problem};
 
-use crate::tr;
-
-/// The outcome of a call.
+/// The result of an API call.
 pub type ApiResult<T> = Result<T, ApiError>;
 
-/// What the server said when it refused.
+/// A refusal of the server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
     pub problem: Problem,
-    /// Seconds until another try makes sense.
+    /// Seconds until another attempt makes sense.
     pub retry_after: Option<u32>,
 }
 
@@ -20,59 +18,43 @@ pub struct Refusal {
 pub enum ApiError {
     /// The server refused and said why.
     Refused(Box<Refusal>),
-    /// No answer came.
+    /// No response arrived.
     Offline,
-    /// An answer came that this version can not read.
-    Unreadable,
+    /// The response cannot be parsed by this version.
+    InvalidResponse,
 }
 
 impl ApiError {
-    /// What a person should know and do.
-    pub fn message(&self) -> String {
-        match self {
-            ApiError::Refused(refusal) => {
-                let problem = &refusal.problem;
-                if problem.code != ErrorCode::Internal {
-                    return problem.detail.clone();
-                }
-                let id = tr!(common.error.request_id, id = problem.request_id.clone());
-                format!("{} {id}", problem.detail)
-            }
-            ApiError::Offline => tr!(common.error.offline).to_owned(),
-            ApiError::Unreadable => tr!(common.error.unreadable).to_owned(),
-        }
-    }
-
-    /// The reason as a program reads it.
+    /// Returns the error code of the server.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             ApiError::Refused(refusal) => Some(refusal.problem.code),
-            ApiError::Offline | ApiError::Unreadable => None,
+            ApiError::Offline | ApiError::InvalidResponse => None,
         }
     }
 
-    /// The faults of single fields.
+    /// Returns the faults of single fields.
     pub fn fields(&self) -> &[FieldError] {
         match self {
             ApiError::Refused(refusal) => &refusal.problem.errors,
-            ApiError::Offline | ApiError::Unreadable => &[],
+            ApiError::Offline | ApiError::InvalidResponse => &[],
         }
     }
 
-    /// Seconds until another try makes sense, where the server says so.
+    /// Returns the seconds until another attempt makes sense, if the server named them.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             ApiError::Refused(refusal) => refusal.retry_after,
-            ApiError::Offline | ApiError::Unreadable => None,
+            ApiError::Offline | ApiError::InvalidResponse => None,
         }
     }
 
-    /// Whether somebody else has changed the same thing meanwhile.
-    pub fn is_changed_elsewhere(&self) -> bool {
+    /// Returns whether the resource was changed since it was read.
+    pub fn is_version_conflict(&self) -> bool {
         self.code() == Some(ErrorCode::VersionMismatch)
     }
 
-    /// Whether the person acted on something that others had already moved on: load it again.
+    /// Returns whether the action was based on outdated data, which should be loaded again.
     pub fn is_stale(&self) -> bool {
         matches!(
             self.code(),

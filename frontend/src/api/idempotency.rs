@@ -1,43 +1,43 @@
-//! A key per submitted form, so that a form sent twice is done once.
+//! Idempotency keys: a form that is sent twice is processed once.
 
 use std::cell::RefCell;
 
-use crate::core::random;
+use crate::browser::random;
 
 thread_local! {
-    /// Requests whose outcome nobody knows, because no answer came.
-    static UNANSWERED: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+    /// Requests without a response and their keys: whether they were processed is unknown.
+    static UNANSWERED_REQUESTS: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
-const LONGEST_MEMORY: usize = 20;
+const MAX_REMEMBERED: usize = 20;
 
-/// The key for a request: the one of the unanswered same request, or a fresh one.
+/// Returns the key of the same unanswered request, or a new one.
 pub fn key_for(request: &str) -> String {
-    UNANSWERED
+    UNANSWERED_REQUESTS
         .with_borrow(|known| {
             known.iter().find(|(other, _)| other == request).map(|(_, key)| key.clone())
         })
-        .unwrap_or_else(fresh)
+        .unwrap_or_else(new_key)
 }
 
-/// Keeps the key of a request that got no answer.
-pub fn unanswered(request: String, key: String) {
-    UNANSWERED.with_borrow_mut(|known| {
+/// Stores the key of a request that got no response.
+pub fn remember(request: String, key: String) {
+    UNANSWERED_REQUESTS.with_borrow_mut(|known| {
         known.retain(|(other, _)| *other != request);
-        if known.len() >= LONGEST_MEMORY {
+        if known.len() >= MAX_REMEMBERED {
             known.remove(0);
         }
         known.push((request, key));
     });
 }
 
-/// Forgets the key of a request that was answered.
-pub fn answered(request: &str) {
-    UNANSWERED.with_borrow_mut(|known| known.retain(|(other, _)| other != request));
+/// Removes the key of a request that was answered.
+pub fn forget(request: &str) {
+    UNANSWERED_REQUESTS.with_borrow_mut(|known| known.retain(|(other, _)| other != request));
 }
 
-/// 128 random bits.
-pub fn fresh() -> String {
+/// Returns a key of 128 random bits.
+pub fn new_key() -> String {
     let bytes: [u8; 16] = random::bytes()
         .unwrap_or_else(|| std::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8));
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

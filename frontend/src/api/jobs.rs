@@ -9,42 +9,42 @@ use shared::{JobId, Page};
 
 use super::{ApiResult, client, upload};
 
-/// A page of the list.
+/// Returns a page of the list.
 pub async fn list(query: &JobQuery) -> ApiResult<Page<Job>> {
     client::query("jobs", query).await
 }
 
-/// One job.
+/// Returns one job.
 pub async fn get(id: JobId) -> ApiResult<Job> {
     client::get(&format!("jobs/{id}")).await
 }
 
-/// A new job.
+/// Creates a job.
 pub async fn create(job: &JobCreate) -> ApiResult<Job> {
     client::post("jobs", job).await
 }
 
-/// Replaces the facts of the version that was read.
+/// Replaces the data of the version that was read.
 pub async fn update(id: JobId, job: &JobUpdate, version: i64) -> ApiResult<Job> {
     client::put(&format!("jobs/{id}"), job, version).await
 }
 
-/// Gives the job to technicians.
+/// Assigns technicians.
 pub async fn assign(id: JobId, request: &AssignRequest) -> ApiResult<Job> {
     client::post(&format!("jobs/{id}/assign"), request).await
 }
 
-/// Moves the job on.
+/// Performs a transition.
 pub async fn transition(id: JobId, request: &TransitionRequest) -> ApiResult<Job> {
     client::post(&format!("jobs/{id}/transitions"), request).await
 }
 
-/// Everything that happened, oldest first.
+/// Returns the timeline, oldest first.
 pub async fn timeline(id: JobId) -> ApiResult<Page<TimelineEntry>> {
     client::get(&format!("jobs/{id}/timeline")).await
 }
 
-/// The photos.
+/// Returns the photos.
 pub async fn photos(id: JobId) -> ApiResult<Page<Photo>> {
     client::get(&format!("jobs/{id}/photos")).await
 }
@@ -59,7 +59,7 @@ pub async fn add_photo(
     upload::file(&format!("jobs/{id}/photos"), &[("kind", kind.as_str())], file, progress).await
 }
 
-/// Planned, issued and used material.
+/// Returns planned, issued and used material.
 pub async fn materials(id: JobId) -> ApiResult<Page<JobMaterial>> {
     client::get(&format!("jobs/{id}/materials")).await
 }

@@ -1,10 +1,11 @@
-//! The typed client: one file per resource, over the types of the contract.
+//! Typed API client: one file per resource, over the types of `shared`.
 
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
 pub mod bag_returns;
 pub mod client;
+pub mod context;
 pub mod customers;
 pub mod dashboard;
 pub mod error;
@@ -13,14 +14,13 @@ pub mod identity;
 pub mod inventory;
 pub mod jobs;
 pub mod notifications;
-pub mod page;
+pub mod page_query;
 pub mod plans;
-pub mod registrations;
 pub mod second_factor;
 pub mod settings;
+pub mod technician_registrations;
 pub mod technicians;
 pub mod telegram;
-mod turn;
 pub mod upload;
 pub mod users;
 

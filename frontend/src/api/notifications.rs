@@ -1,17 +1,17 @@
-//! What was told to whom.
+//! Notifications that were sent or could not be delivered.
 
 use shared::notification::{MessageStatus, Notification, NotificationQuery};
 use shared::{CommaList, NotificationId, Page};
 
 use super::{ApiResult, client};
 
-/// A page of the messages, newest first.
+/// Returns a page of the messages, newest first.
 pub async fn list(query: &NotificationQuery) -> ApiResult<Page<Notification>> {
     client::query("notifications", query).await
 }
 
-/// How many messages were given up.
-pub async fn dead() -> ApiResult<i64> {
+/// Returns how many messages were given up.
+pub async fn count_dead() -> ApiResult<i64> {
     let query = NotificationQuery {
         status: Some(CommaList(vec![MessageStatus::Dead])),
         limit: Some(1),

@@ -1,4 +1,4 @@
-//! The own second factor.
+//! The second factor of the own account.
 
 use shared::second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorProof, SecondFactorSetup,
@@ -8,27 +8,27 @@ use shared::second_factor::{
 use super::ApiResult;
 use super::client;
 
-/// How it stands.
+/// Returns the status.
 pub async fn status() -> ApiResult<SecondFactorStatus> {
     client::get("auth/second-factor").await
 }
 
-/// A new secret for the app on the phone. It demands nothing until it is confirmed.
-pub async fn set_up(request: &SecondFactorSetupRequest) -> ApiResult<SecondFactorSetup> {
+/// Creates a secret for the authenticator app. It takes effect when it is confirmed.
+pub async fn start_setup(request: &SecondFactorSetupRequest) -> ApiResult<SecondFactorSetup> {
     client::post("auth/second-factor/setup", request).await
 }
 
-/// Puts it in force by a code that the app shows.
+/// Confirms the secret by a code of the app.
 pub async fn confirm(request: &SecondFactorConfirm) -> ApiResult<RecoveryCodes> {
     client::post("auth/second-factor/confirm", request).await
 }
 
-/// New recovery codes in place of the old ones.
-pub async fn renew_codes(proof: &SecondFactorProof) -> ApiResult<RecoveryCodes> {
+/// Replaces the recovery codes.
+pub async fn renew_recovery_codes(proof: &SecondFactorProof) -> ApiResult<RecoveryCodes> {
     client::post("auth/second-factor/recovery-codes", proof).await
 }
 
-/// Switches it off.
-pub async fn switch_off(proof: &SecondFactorProof) -> ApiResult<()> {
-    client::post_plain("auth/second-factor/disable", proof).await
+/// Disables the second factor.
+pub async fn disable(proof: &SecondFactorProof) -> ApiResult<()> {
+    client::post_no_content("auth/second-factor/disable", proof).await
 }

@@ -1,10 +1,10 @@
-//! The organisation's settings.
+//! Settings of the organisation.
 
 use shared::settings::Settings;
 
 use super::{ApiResult, client};
 
-/// The settings.
+/// Returns the settings.
 pub async fn get() -> ApiResult<Settings> {
     client::get("settings").await
 }

@@ -5,22 +5,22 @@ use shared::{Page, TechnicianId};
 
 use super::{ApiResult, client};
 
-/// A page of the list.
+/// Returns a page of the list.
 pub async fn list(query: &TechnicianQuery) -> ApiResult<Page<Technician>> {
     client::query("technicians", query).await
 }
 
-/// One technician.
+/// Returns one technician.
 pub async fn get(id: TechnicianId) -> ApiResult<Technician> {
     client::get(&format!("technicians/{id}")).await
 }
 
-/// A new technician with a login and a bag.
+/// Creates a technician with an account and a bag.
 pub async fn create(technician: &TechnicianCreate) -> ApiResult<Technician> {
     client::post("technicians", technician).await
 }
 
-/// Replaces the facts of the version that was read.
+/// Replaces the data of the version that was read.
 pub async fn update(
     id: TechnicianId,
     technician: &TechnicianUpdate,

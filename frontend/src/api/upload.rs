@@ -1,4 +1,4 @@
-//! Sending files, with progress. `fetch` can not tell how far an upload is; `XMLHttpRequest` can.
+//! File uploads with progress. `fetch` cannot report the progress of an upload; `XMLHttpRequest` can.
 
 use js_sys::Promise;
 use serde::de::DeserializeOwned;
@@ -7,11 +7,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::client;
+use super::context::context;
 use super::error::{ApiError, ApiResult};
 use super::idempotency;
-use crate::core::{i18n, session};
 
-/// What is sent, and where to.
+/// A file to send.
 struct Upload<'a> {
     method: &'static str,
     path: &'a str,
@@ -20,7 +20,7 @@ struct Upload<'a> {
     key: String,
 }
 
-/// `POST` of a file with the given text fields before it; `progress` hears 0 to 1.
+/// Sends a file by `POST` with text fields before it; `progress` receives 0 to 1.
 pub async fn file<T: DeserializeOwned>(
     path: &str,
     fields: &[(&str, &str)],
@@ -31,39 +31,42 @@ pub async fn file<T: DeserializeOwned>(
         format!("{path} {fields:?} {} {} {}", file.name(), file.size(), file.last_modified());
     let key = idempotency::key_for(&request);
     let upload = Upload { method: "POST", path, fields, file, key: key.clone() };
-    let outcome = answered(&upload, progress).await;
+    let outcome = send_authorized(&upload, progress).await;
     match &outcome {
-        Err(ApiError::Offline) => idempotency::unanswered(request, key),
-        _ => idempotency::answered(&request),
+        Err(ApiError::Offline) => idempotency::remember(request, key),
+        _ => idempotency::forget(&request),
     }
     client::decode(&outcome?)
 }
 
-/// `PUT` of a file in the place of an earlier one; `progress` hears 0 to 1.
+/// Sends a file by `PUT`, replacing an earlier one; `progress` receives 0 to 1.
 pub async fn replace<T: DeserializeOwned>(
     path: &str,
     file: &File,
     progress: impl Fn(f64) + 'static,
 ) -> ApiResult<T> {
-    let key = idempotency::fresh();
+    let key = idempotency::new_key();
     let upload = Upload { method: "PUT", path, fields: &[], file, key };
-    client::decode(&answered(&upload, progress).await?)
+    client::decode(&send_authorized(&upload, progress).await?)
 }
 
-/// The text of the answer; renews the access token if it ended.
-async fn answered(upload: &Upload<'_>, progress: impl Fn(f64) + 'static) -> ApiResult<String> {
+/// Sends the upload and refreshes the access token if it has expired; returns the text of the response.
+async fn send_authorized(
+    upload: &Upload<'_>,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<String> {
     let progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.length_computable() && event.total() > 0.0 {
             progress(event.loaded() / event.total());
         }
     });
-    let mut answer = send(upload, &progress).await?;
-    if answer.0 == 401 && client::refresh().await {
-        answer = send(upload, &progress).await?;
+    let mut response = send(upload, &progress).await?;
+    if response.0 == 401 && client::refresh().await {
+        response = send(upload, &progress).await?;
     }
-    match answer {
+    match response {
         (200..=299, text) => Ok(text),
-        (_, text) => Err(client::problem(&text, None)),
+        (_, text) => Err(client::parse_problem(&text, None)),
     }
 }
 
@@ -72,12 +75,12 @@ async fn send(
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> ApiResult<(u16, String)> {
     let request = open(upload, progress).map_err(|_| ApiError::Offline)?;
-    let form = form(upload.fields, upload.file).map_err(|_| ApiError::Unreadable)?;
+    let form = form(upload.fields, upload.file).map_err(|_| ApiError::InvalidResponse)?;
     let ended = Promise::new(&mut |resolve, _| {
         request.set_onloadend(Some(&resolve));
     });
     request.send_with_opt_form_data(Some(&form)).map_err(|_| ApiError::Offline)?;
-    // Whether it went well stands in the request itself.
+    // The request itself tells whether it succeeded.
     let _ = JsFuture::from(ended).await;
     match request.status() {
         Ok(0) | Err(_) => Err(ApiError::Offline),
@@ -98,11 +101,12 @@ fn open(
     upload: &Upload<'_>,
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> Result<XmlHttpRequest, JsValue> {
+    let context = context();
     let request = XmlHttpRequest::new()?;
     request.open_with_async(upload.method, &format!("/api/{}", upload.path), true)?;
-    request.set_request_header("Accept-Language", i18n::lang_untracked().as_str())?;
+    request.set_request_header("Accept-Language", context.lang().as_str())?;
     request.set_request_header("Idempotency-Key", &upload.key)?;
-    if let Some(token) = session::token() {
+    if let Some(token) = context.access_token() {
         request.set_request_header("Authorization", &format!("Bearer {token}"))?;
     }
     request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));

@@ -1,4 +1,4 @@
-//! Logins of people, and what their roles may do.
+//! User accounts and roles.
 
 use shared::permission::RoleGrants;
 use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, UserUpdate};
@@ -6,13 +6,13 @@ use shared::{Page, UserId};
 
 use super::{ApiResult, client};
 
-/// A page of the logins.
+/// Returns a page of the accounts.
 pub async fn list(query: &UserQuery) -> ApiResult<Page<User>> {
     client::query("users", query).await
 }
 
-/// How many registrations wait for somebody to decide.
-pub async fn waiting() -> ApiResult<i64> {
+/// Returns how many accounts wait for an approval.
+pub async fn count_pending() -> ApiResult<i64> {
     let query = UserQuery {
         pending: Some(true),
         limit: Some(1),
@@ -22,42 +22,42 @@ pub async fn waiting() -> ApiResult<i64> {
     Ok(list(&query).await?.total.unwrap_or_default())
 }
 
-/// One login.
+/// Returns one account.
 pub async fn get(id: UserId) -> ApiResult<User> {
     client::get(&format!("users/{id}")).await
 }
 
-/// A new login.
+/// Creates an account.
 pub async fn create(user: &UserCreate) -> ApiResult<User> {
     client::post("users", user).await
 }
 
-/// Replaces the facts of the version that was read.
+/// Replaces the data of the version that was read.
 pub async fn update(id: UserId, user: &UserUpdate, version: i64) -> ApiResult<User> {
     client::put(&format!("users/{id}"), user, version).await
 }
 
-/// Another password, to be changed at the next sign-in.
+/// Sets a temporary password, to be changed at the next sign-in.
 pub async fn reset_password(id: UserId, reset: &PasswordReset) -> ApiResult<User> {
     client::post(&format!("users/{id}/reset-password"), reset).await
 }
 
-/// Takes the second factor away from a login whose owner lost it.
+/// Removes the second factor of an account whose owner lost it.
 pub async fn reset_second_factor(id: UserId) -> ApiResult<User> {
-    client::decode(&client::post_bare(&format!("users/{id}/reset-second-factor")).await?)
+    client::decode(&client::post_empty(&format!("users/{id}/reset-second-factor")).await?)
 }
 
-/// Lets a registered person in.
+/// Approves a registered account.
 pub async fn approve(id: UserId, approval: &UserApproval) -> ApiResult<User> {
     client::post(&format!("users/{id}/approve"), approval).await
 }
 
-/// Turns a registration down.
+/// Rejects a registered account.
 pub async fn reject(id: UserId) -> ApiResult<User> {
-    client::decode(&client::post_bare(&format!("users/{id}/reject")).await?)
+    client::decode(&client::post_empty(&format!("users/{id}/reject")).await?)
 }
 
-/// What each role may do.
+/// Returns the permissions of each role.
 pub async fn roles() -> ApiResult<Page<RoleGrants>> {
     client::get("roles").await
 }

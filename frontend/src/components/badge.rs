@@ -1,4 +1,4 @@
-//! States: always a word with an icon, never a colour alone.
+//! Status badges: always a text with an icon, never a colour alone.
 
 use leptos::prelude::*;
 use shared::customer::CustomerStatus;
@@ -8,7 +8,7 @@ use shared::job_state_machine::JobStatus;
 use super::icon::{Icon, IconName};
 use crate::core::labels::Label;
 
-/// What a colour says.
+/// The meaning of a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Neutral,
@@ -32,12 +32,12 @@ impl Tone {
     }
 }
 
-/// A word with an icon and the colour of a state.
+/// A text with an icon and the colour of a status.
 #[component]
 pub fn Badge(
     tone: Tone,
     icon: IconName,
-    /// The word.
+    /// The text.
     #[prop(into)]
     text: TextProp,
 ) -> impl IntoView {
@@ -49,8 +49,8 @@ pub fn Badge(
     }
 }
 
-/// Colour and icon of a job's status.
-pub const fn status_look(status: JobStatus) -> (Tone, IconName) {
+/// Returns colour and icon of a job status.
+pub const fn status_style(status: JobStatus) -> (Tone, IconName) {
     match status {
         JobStatus::Open => (Tone::Warning, IconName::Circle),
         JobStatus::Assigned => (Tone::Info, IconName::Person),
@@ -64,14 +64,14 @@ pub const fn status_look(status: JobStatus) -> (Tone, IconName) {
     }
 }
 
-/// Where a job stands.
+/// Badge of a job status.
 #[component]
 pub fn StatusBadge(status: JobStatus) -> impl IntoView {
-    let (tone, icon) = status_look(status);
+    let (tone, icon) = status_style(status);
     view! { <Badge tone=tone icon=icon text=move || status.label() /> }
 }
 
-/// How urgent a job is. Normal and low are quiet: only what stands out needs a colour.
+/// Badge of a priority. Normal and low are neutral: only what stands out needs a colour.
 #[component]
 pub fn PriorityBadge(priority: JobPriority) -> impl IntoView {
     let (tone, icon) = match priority {
@@ -83,7 +83,7 @@ pub fn PriorityBadge(priority: JobPriority) -> impl IntoView {
     view! { <Badge tone=tone icon=icon text=move || priority.label() /> }
 }
 
-/// What kind of work a job is.
+/// Type of a job with an icon.
 #[component]
 pub fn JobTypeLabel(job_type: JobType) -> impl IntoView {
     let icon = match job_type {
@@ -98,7 +98,7 @@ pub fn JobTypeLabel(job_type: JobType) -> impl IntoView {
     }
 }
 
-/// Where a customer stands.
+/// Badge of a customer status.
 #[component]
 pub fn CustomerBadge(status: CustomerStatus) -> impl IntoView {
     let (tone, icon) = match status {

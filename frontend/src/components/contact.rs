@@ -1,4 +1,4 @@
-//! Phone numbers call, addresses open the map.
+//! Links that call a phone number or open an address on the map.
 
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub fn PhoneLink(#[prop(into)] phone: String) -> impl IntoView {
     .into_any()
 }
 
-/// The address in the map: the point where it is known, else a search.
+/// Returns the map link of a point, or of a search for the address where the point is unknown.
 pub fn map_url(address: &str, place: Option<(f64, f64)>) -> String {
     match place {
         Some((latitude, longitude)) => {

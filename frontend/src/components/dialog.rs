@@ -1,4 +1,4 @@
-//! Dialogs on the native `<dialog>`: focus stays inside, Escape closes, focus goes back.
+//! Dialogs on the native `<dialog>`: it keeps the focus inside, closes on Escape and restores the focus.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use super::icon::{Icon, IconName};
 use crate::api::ApiResult;
 use crate::tl;
 
-/// A dialog. Its content is built anew at each opening, so no old input is left in it.
+/// A dialog. Its content is built at each opening, so it starts without old input.
 #[component]
 pub fn Dialog(
     open: RwSignal<bool>,
@@ -66,7 +66,7 @@ pub fn Dialog(
     }
 }
 
-/// The buttons at the foot of a dialog's form: cancel left of what sends.
+/// Buttons at the end of a form in a dialog: cancel, and what sends the form.
 #[component]
 pub fn DialogButtons(open: RwSignal<bool>, children: Children) -> impl IntoView {
     view! {
@@ -79,7 +79,7 @@ pub fn DialogButtons(open: RwSignal<bool>, children: Children) -> impl IntoView 
     }
 }
 
-/// Asks whether something is really meant, and does it.
+/// Asks for a confirmation before it sends a request.
 #[component]
 pub fn ConfirmDialog<F>(
     open: RwSignal<bool>,
@@ -87,12 +87,12 @@ pub fn ConfirmDialog<F>(
     /// What will happen.
     #[prop(into)]
     text: TextProp,
-    /// The word on the button.
+    /// Label of the button.
     #[prop(into)]
     confirm: TextProp,
-    /// What is done.
+    /// Sends the request.
     request: impl Fn() -> F + 'static,
-    /// It can not be undone.
+    /// The action cannot be undone.
     #[prop(optional)]
     danger: bool,
     #[prop(into)] on_done: Callback<()>,

@@ -1,4 +1,4 @@
-//! Fields of a form: label, hint, control, fault.
+//! Form fields: label, hint, control and fault.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use super::form::Form;
 use super::icon::{Icon, IconName};
 use crate::tr;
 
-/// The frame around a control. The control gets its id by `name` as `f-<name>`.
+/// Label, hint and fault around a control, whose id is `f-<name>`.
 #[component]
 pub fn FieldFrame(
     form: Form,
@@ -38,10 +38,10 @@ pub fn FieldFrame(
     }
 }
 
-/// The fault of a field, next to it.
+/// The fault of a field, below it.
 #[component]
 pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
-    let id = format!("f-{name}-fault");
+    let id = fault_id(&name);
     view! {
         <p id=id class="flex items-start gap-1 text-sm text-error empty:hidden" aria-live="polite">
             {move || {
@@ -57,7 +57,7 @@ pub fn FieldFault(form: Form, #[prop(into)] name: String) -> impl IntoView {
     }
 }
 
-/// Puts the cursor into a field that appears. The browser does so at the first page load only.
+/// Focuses a field when it appears. Browsers do so at the first page load only.
 pub fn focus_when_mounted<E>(node: NodeRef<E>, wanted: bool)
 where
     E: leptos::html::ElementType,
@@ -76,12 +76,17 @@ where
     }
 }
 
-/// The ids of what explains a field.
-pub fn described_by(name: &str) -> String {
-    format!("f-{name}-hint f-{name}-fault")
+/// Returns the ids of the elements that explain a field: its hint, if there is one, and its fault.
+pub fn described_by(name: &str, has_hint: bool) -> String {
+    if has_hint { format!("f-{name}-hint f-{name}-fault") } else { fault_id(name) }
 }
 
-/// A line of text.
+/// Returns the id of the element that shows the fault of a field.
+pub fn fault_id(name: &str) -> String {
+    format!("f-{name}-fault")
+}
+
+/// Single-line text field.
 #[component]
 pub fn TextField(
     form: Form,
@@ -94,7 +99,7 @@ pub fn TextField(
     /// Type of the input: `text`, `password`, `tel`, `email`, `number`, `datetime-local` …
     #[prop(default = "text")]
     kind: &'static str,
-    /// Which keyboard a phone shows: `decimal`, `numeric` …
+    /// Keyboard of a phone: `decimal`, `numeric` …
     #[prop(optional)]
     inputmode: Option<&'static str>,
     #[prop(default = "off")] autocomplete: &'static str,
@@ -103,6 +108,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Input>::new();
     focus_when_mounted(node, autofocus);
+    let described_by = described_by(name, hint.is_some());
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <input
@@ -117,12 +123,12 @@ pub fn TextField(
                 placeholder=placeholder
                 aria-required=required.to_string()
                 aria-invalid=move || form.fault(name).is_some().to_string()
-                aria-describedby=described_by(name)
+                aria-describedby=described_by
                 disabled=move || form.pending.get()
                 prop:value=move || value.get()
                 on:input=move |event| {
                     value.set(event_target_value(&event));
-                    form.mend(name);
+                    form.clear_fault(name);
                 }
                 data-testid=format!("field-{name}")
             />
@@ -130,7 +136,7 @@ pub fn TextField(
     }
 }
 
-/// Several lines of text.
+/// Multi-line text field.
 #[component]
 pub fn TextArea(
     form: Form,
@@ -144,6 +150,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Textarea>::new();
     focus_when_mounted(node, autofocus);
+    let described_by = described_by(name, hint.is_some());
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <textarea
@@ -155,12 +162,12 @@ pub fn TextArea(
                 class:textarea-error=move || form.fault(name).is_some()
                 aria-required=required.to_string()
                 aria-invalid=move || form.fault(name).is_some().to_string()
-                aria-describedby=described_by(name)
+                aria-describedby=described_by
                 disabled=move || form.pending.get()
                 prop:value=move || value.get()
                 on:input=move |event| {
                     value.set(event_target_value(&event));
-                    form.mend(name);
+                    form.clear_fault(name);
                 }
                 data-testid=format!("field-{name}")
             ></textarea>
@@ -168,22 +175,23 @@ pub fn TextArea(
     }
 }
 
-/// One of several values. The value is the text that the contract knows; empty is none.
+/// Select field. The value is the text of the API; empty is none.
 #[component]
 pub fn SelectField(
     form: Form,
     name: &'static str,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
-    /// Value and word of each choice. Tracks, so the words may follow the language.
+    /// Value and label of each option. Tracks, so the labels may follow the language.
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
     #[prop(optional, into)] hint: Option<TextProp>,
     #[prop(optional)] required: bool,
-    /// Offers an empty choice first.
+    /// Offers an empty option first.
     #[prop(optional)]
     empty: bool,
 ) -> impl IntoView {
+    let described_by = described_by(name, hint.is_some());
     view! {
         <FieldFrame form=form name=name label=label hint=hint required=required>
             <select
@@ -193,11 +201,11 @@ pub fn SelectField(
                 class:select-error=move || form.fault(name).is_some()
                 aria-required=required.to_string()
                 aria-invalid=move || form.fault(name).is_some().to_string()
-                aria-describedby=described_by(name)
+                aria-describedby=described_by
                 disabled=move || form.pending.get()
                 on:change=move |event| {
                     value.set(event_target_value(&event));
-                    form.mend(name);
+                    form.clear_fault(name);
                 }
                 data-testid=format!("field-{name}")
             >
@@ -214,11 +222,11 @@ pub fn SelectField(
                     let choices = options
                         .get()
                         .into_iter()
-                        .map(|(code, word)| {
+                        .map(|(code, label)| {
                             let selected = code == chosen;
                             view! {
                                 <option value=code selected=selected>
-                                    {word}
+                                    {label}
                                 </option>
                             }
                         })
@@ -230,21 +238,29 @@ pub fn SelectField(
     }
 }
 
-/// Few values side by side: one tap instead of two.
+/// Radio buttons side by side: for few values, one tap instead of two.
 #[component]
 pub fn ChoiceField(
     form: Form,
     name: &'static str,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
-    /// Value and word of each choice. Tracks, so the words may follow the language.
+    /// Value and label of each option. Tracks, so the labels may follow the language.
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     view! {
-        <fieldset class="flex flex-col gap-1" disabled=move || form.pending.get()>
-            <legend class="mb-1 text-sm font-medium">
+        <fieldset
+            class="flex flex-col gap-1"
+            role="radiogroup"
+            aria-labelledby=format!("f-{name}-label")
+            aria-describedby=fault_id(name)
+            aria-invalid=move || form.fault(name).is_some().to_string()
+            aria-required=required.to_string()
+            disabled=move || form.pending.get()
+        >
+            <legend id=format!("f-{name}-label") class="mb-1 text-sm font-medium">
                 {move || label.get()}
                 {required.then(|| view! { <span class="text-error" aria-hidden="true">" *"</span> })}
             </legend>
@@ -253,7 +269,7 @@ pub fn ChoiceField(
                     options
                         .get()
                         .into_iter()
-                        .map(|(code, word)| {
+                        .map(|(code, label)| {
                             let own = code.clone();
                             let testid = format!("choice-{name}-{code}");
                             view! {
@@ -262,11 +278,11 @@ pub fn ChoiceField(
                                     name=name
                                     class="btn join-item font-normal"
                                     value=code
-                                    aria-label=word
+                                    aria-label=label
                                     prop:checked=move || value.get() == own
                                     on:change=move |event| {
                                         value.set(event_target_value(&event));
-                                        form.mend(name);
+                                        form.clear_fault(name);
                                     }
                                     data-testid=testid
                                 />
@@ -280,7 +296,7 @@ pub fn ChoiceField(
     }
 }
 
-/// Yes or no.
+/// Checkbox.
 #[component]
 pub fn CheckField(
     form: Form,
@@ -289,32 +305,41 @@ pub fn CheckField(
     value: RwSignal<bool>,
 ) -> impl IntoView {
     view! {
-        <label class="flex min-h-9 cursor-pointer items-center gap-2">
-            <input
-                id=format!("f-{name}")
-                type="checkbox"
-                name=name
-                class="checkbox checkbox-sm checkbox-primary"
-                disabled=move || form.pending.get()
-                prop:checked=move || value.get()
-                on:change=move |event| value.set(event_target_checked(&event))
-                data-testid=format!("field-{name}")
-            />
-            <span>{move || label.get()}</span>
-        </label>
+        <div class="flex flex-col gap-1">
+            <label class="flex min-h-9 cursor-pointer items-center gap-2">
+                <input
+                    id=format!("f-{name}")
+                    type="checkbox"
+                    name=name
+                    class="checkbox checkbox-sm checkbox-primary"
+                    class:checkbox-error=move || form.fault(name).is_some()
+                    aria-invalid=move || form.fault(name).is_some().to_string()
+                    aria-describedby=fault_id(name)
+                    disabled=move || form.pending.get()
+                    prop:checked=move || value.get()
+                    on:change=move |event| {
+                        value.set(event_target_checked(&event));
+                        form.clear_fault(name);
+                    }
+                    data-testid=format!("field-{name}")
+                />
+                <span>{move || label.get()}</span>
+            </label>
+            <FieldFault form=form name=name />
+        </div>
     }
 }
 
-/// Value and word of every variant of a contract enum, for selects.
+/// Returns value and label of every variant of a text enum, as options of a select.
 #[macro_export]
-macro_rules! options_of {
+macro_rules! enum_options {
     ($type:ty) => {
         Signal::derive(|| {
             <$type>::ALL
                 .iter()
                 .map(|value| {
-                    let word = $crate::core::labels::Label::label(*value);
-                    (value.as_str().to_owned(), word.to_owned())
+                    let label = $crate::core::labels::Label::label(*value);
+                    (value.as_str().to_owned(), label.to_owned())
                 })
                 .collect::<Vec<(String, String)>>()
         })

@@ -1,4 +1,4 @@
-//! A form: faults next to their fields, sent once, asleep while it is sent.
+//! State of a form: faults, sending once, waiting after too many attempts.
 
 use std::future::Future;
 
@@ -7,9 +7,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::validate::FieldFault;
 use shared::{ErrorCode, FieldError};
+use wasm_bindgen::JsCast;
 
 use super::icon::{Icon, IconName};
 use crate::api::{ApiError, ApiResult};
+use crate::core::error_text::ErrorText;
 use crate::core::format;
 use crate::core::i18n::lang_untracked;
 use crate::{tl, tr};
@@ -18,11 +20,11 @@ use crate::{tl, tr};
 #[derive(Clone, Copy)]
 pub struct Form {
     faults: RwSignal<Vec<FieldError>>,
-    /// What is wrong with the whole.
+    /// What is wrong with the form as a whole.
     pub error: RwSignal<Option<String>>,
     pub pending: RwSignal<bool>,
-    /// Seconds until the server listens again.
-    wait: RwSignal<u32>,
+    /// Seconds until the server accepts another attempt.
+    retry_in: RwSignal<u32>,
 }
 
 impl Default for Form {
@@ -32,46 +34,46 @@ impl Default for Form {
 }
 
 impl Form {
-    /// A fresh form.
+    /// Creates a form without faults.
     pub fn new() -> Self {
         Self {
             faults: RwSignal::new(Vec::new()),
             error: RwSignal::new(None),
             pending: RwSignal::new(false),
-            wait: RwSignal::new(0),
+            retry_in: RwSignal::new(0),
         }
     }
 
-    /// The fault of a field, in words. Tracks.
+    /// Returns the message of a field's fault. Tracks.
     pub fn fault(self, field: &str) -> Option<String> {
         self.faults.with(|faults| {
             faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.clone())
         })
     }
 
-    /// The faults of everything below a path, in words. Tracks.
-    pub fn faults_below(self, path: &str) -> Vec<FieldError> {
+    /// Returns the faults of every field below a path. Tracks.
+    pub fn faults_under(self, path: &str) -> Vec<FieldError> {
         self.faults.with(|faults| {
             faults.iter().filter(|fault| fault.field.starts_with(path)).cloned().collect()
         })
     }
 
-    /// Forgets the faults of everything below a path.
-    pub fn mend_below(self, path: &str) {
+    /// Removes the faults of every field below a path.
+    pub fn clear_faults_under(self, path: &str) {
         let below = |fault: &FieldError| fault.field.starts_with(path);
         if self.faults.with_untracked(|faults| faults.iter().any(below)) {
             self.faults.update(|faults| faults.retain(|fault| !below(fault)));
         }
     }
 
-    /// Forgets the fault of a field that is being mended.
-    pub fn mend(self, field: &str) {
+    /// Removes the fault of a field that is being changed.
+    pub fn clear_fault(self, field: &str) {
         if self.faults.with_untracked(|faults| faults.iter().any(|fault| fault.field == field)) {
             self.faults.update(|faults| faults.retain(|fault| fault.field != field));
         }
     }
 
-    /// Shows the faults of a local check; the checked value if there are none.
+    /// Shows the faults of a local check; returns the checked value if there are none.
     pub fn check<T>(self, parsed: Result<T, Vec<FieldFault>>) -> Option<T> {
         match parsed {
             Ok(value) => {
@@ -81,85 +83,85 @@ impl Form {
             }
             Err(faults) => {
                 let lang = lang_untracked();
-                self.show(faults.iter().map(|fault| fault.render(lang)).collect());
+                self.show_faults(faults.iter().map(|fault| fault.render(lang)).collect());
                 None
             }
         }
     }
 
-    /// Marks a field with a fault that only the form can know.
-    pub fn mark(self, field: &str, message: &str) {
+    /// Marks a field with a fault that only the form can detect.
+    pub fn set_fault(self, field: &str, message: &str) {
         let (field, message) = (field.to_owned(), message.to_owned());
-        self.show(vec![FieldError { field, code: ErrorCode::WrongType, message }]);
+        self.show_faults(vec![FieldError { field, code: ErrorCode::WrongType, message }]);
     }
 
-    /// Sends, unless it is being sent already. A refusal marks the fields that the server names.
+    /// Sends a request unless one is being sent already. A refusal marks the fields that the server names.
     pub fn send<T: 'static>(
         self,
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
-        self.send_or(request, done, |_| {});
+        self.send_or_else(request, done, |_| {});
     }
 
-    /// Like [`Form::send`], and tells a refusal to `refused` as well.
-    pub fn send_or<T: 'static>(
+    /// Like [`Form::send`], and passes a refusal to `refused` too.
+    pub fn send_or_else<T: 'static>(
         self,
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(T) + 'static,
         refused: impl FnOnce(&ApiError) + 'static,
     ) {
-        if self.pending.get_untracked() || self.wait.get_untracked() > 0 {
+        if self.pending.get_untracked() || self.retry_in.get_untracked() > 0 {
             return;
         }
         self.pending.set(true);
         self.error.set(None);
         spawn_local(async move {
             let answer = request.await;
-            // The form may be gone by now; what was sent is done all the same.
+            // The form may be gone by now; the request was processed all the same.
             self.pending.try_set(false);
             match answer {
                 Ok(value) => done(value),
                 Err(error) => {
-                    self.refuse(&error);
+                    self.show_error(&error);
                     refused(&error);
                 }
             }
         });
     }
 
-    fn refuse(self, error: &ApiError) {
+    fn show_error(self, error: &ApiError) {
         if error.fields().is_empty() {
             let too_many =
                 matches!(error.code(), Some(ErrorCode::TooManyAttempts | ErrorCode::RateLimited));
             let text = match error.retry_after() {
-                // The seconds are counted beside it.
+                // The countdown beside it names the seconds.
                 Some(_) if too_many => tr!(common.error.too_many).to_owned(),
                 _ => error.message(),
             };
             self.error.try_set(Some(text));
             if let Some(seconds) = error.retry_after() {
-                self.hold(seconds);
+                self.start_countdown(seconds);
             }
         } else {
-            self.show(error.fields().to_vec());
+            self.show_faults(error.fields().to_vec());
         }
     }
 
-    /// Whether the server does not listen yet. Tracks.
-    fn is_held(self) -> bool {
-        self.wait.get() > 0
+    /// Returns whether the form waits until the next attempt. Tracks.
+    fn is_waiting(self) -> bool {
+        self.retry_in.get() > 0
     }
 
-    /// Sleeps until the server listens again.
-    fn hold(self, seconds: u32) {
+    /// Blocks the form until the server accepts another attempt.
+    fn start_countdown(self, seconds: u32) {
         let end = js_sys::Date::now() + f64::from(seconds) * 1_000.0;
-        self.wait.try_set(seconds);
+        self.retry_in.try_set(seconds);
         spawn_local(async move {
             loop {
                 TimeoutFuture::new(1_000).await;
                 let left = ((end - js_sys::Date::now()) / 1_000.0).ceil().max(0.0) as u32;
-                if self.wait.try_set(left).is_some() {
+                if self.retry_in.try_set(left).is_some() {
                     return;
                 }
                 if left == 0 {
@@ -170,21 +172,25 @@ impl Form {
         });
     }
 
-    fn show(self, faults: Vec<FieldError>) {
+    fn show_faults(self, faults: Vec<FieldError>) {
         self.faults.try_set(faults);
         self.error.try_set(Some(tr!(common.error.fields).to_owned()));
-        // The marks are drawn in the next frame; the first of them is where to go on.
-        request_animation_frame(|| {
-            let marked = document().query_selector("form [aria-invalid=true]").ok().flatten();
-            if let Some(marked) = marked {
-                use wasm_bindgen::JsCast;
-                let _ = marked.unchecked_into::<web_sys::HtmlElement>().focus();
-            }
-        });
+        // The fields are marked in the next frame.
+        request_animation_frame(focus_first_fault);
     }
 }
 
-/// What is wrong with the whole form.
+/// Focuses the first field with a fault. A group of controls cannot have the focus: its checked or its first control
+/// gets it.
+fn focus_first_fault() {
+    const MARKED: &str = "form :is([aria-invalid=true], fieldset[data-invalid=true])";
+    let Ok(Some(marked)) = document().query_selector(MARKED) else { return };
+    let inside = |selector: &str| marked.query_selector(selector).ok().flatten();
+    let control = inside("input:checked").or_else(|| inside("input")).unwrap_or(marked.clone());
+    let _ = control.unchecked_into::<web_sys::HtmlElement>().focus();
+}
+
+/// Error of the form as a whole.
 #[component]
 pub fn FormError(form: Form) -> impl IntoView {
     move || {
@@ -202,19 +208,20 @@ pub fn FormError(form: Form) -> impl IntoView {
     }
 }
 
-/// How long until another try makes sense. It is read when somebody looks for it, not each second.
+/// Time until the next attempt. Screen readers read it on demand, not every second.
 #[component]
 fn Countdown(form: Form) -> impl IntoView {
-    let text =
-        move || tr!(common.error.again_in, span = format::countdown(form.wait.get())).to_string();
+    let text = move || {
+        tr!(common.error.again_in, span = format::countdown(form.retry_in.get())).to_string()
+    };
     view! {
-        <Show when=move || form.is_held()>
+        <Show when=move || form.is_waiting()>
             <p role="timer" aria-live="off" data-testid="form-wait">{text}</p>
         </Show>
     }
 }
 
-/// The button that sends the form.
+/// Submit button.
 #[component]
 pub fn SubmitButton(
     form: Form,
@@ -227,7 +234,7 @@ pub fn SubmitButton(
         <button
             type="submit"
             class=class
-            disabled=move || form.pending.get() || form.is_held() || disabled.get()
+            disabled=move || form.pending.get() || form.is_waiting() || disabled.get()
             data-testid=testid
         >
             <Show when=move || form.pending.get()>
@@ -238,7 +245,7 @@ pub fn SubmitButton(
     }
 }
 
-/// The note about required fields.
+/// Note about the mark of required fields.
 #[component]
 pub fn RequiredNote() -> impl IntoView {
     view! { <p class="text-sm text-muted">{tl!(common.required_note)}</p> }

@@ -1,4 +1,4 @@
-//! The icons, drawn on a grid of 24 with one stroke width.
+//! Icons on a grid of 24 with one stroke width.
 
 use leptos::prelude::*;
 
@@ -65,12 +65,12 @@ icons! {
     Eye => "M2.500 12C4.500 8 8 5.500 12 5.500s7.500 2.500 9.500 6.500c-2 4-5.500 6.500-9.500 6.500S4.500 16 2.500 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
     EyeOff => "M4 4l16 16M9.900 5.800A9.900 9.900 0 0 1 12 5.500c4 0 7.500 2.500 9.500 6.500a14 14 0 0 1-2.700 3.600M6.500 7.500A13 13 0 0 0 2.500 12c2 4 5.500 6.500 9.500 6.500a9.700 9.700 0 0 0 4.500-1.100M10 10a3 3 0 0 0 4 4",
     Smartphone => "M7 3h10v18H7zM11 18h2",
-    Bell => "M6 17v-6a6 6 0 0 1 12 0v6l2 1.500H4zM10 21h4",
+    Notifications => "M6 17v-6a6 6 0 0 1 12 0v6l2 1.500H4zM10 21h4",
     Undo => "M9 5L4 10l5 5M4 10h10a5.500 5.500 0 0 1 0 11h-4",
     Equal => "M6 10h12M6 14h12",
 }
 
-/// An icon beside a word; screen readers pass it over.
+/// An icon beside a text; hidden from screen readers.
 #[component]
 pub fn Icon(
     name: IconName,

@@ -1,44 +1,41 @@
-//! The photo of an identity card: kept, looked at, removed. The server notes every look.
+//! Photo of an identity card: view, replace and remove. The server records every view.
 
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use web_sys::File;
 
 use super::dialog::{ConfirmDialog, Dialog};
 use super::icon::{Icon, IconName};
-use crate::api::identity::{self, Holder};
-use crate::api::{ApiError, ApiResult};
-use crate::components::state::ErrorState;
+use super::photo_upload::{PhotoUploadButton, upload_error_text};
+use super::photo_viewer::PhotoViewer;
+use crate::api::identity::{self, IdentityHolder};
 use crate::core::toast;
 use crate::{tl, tr};
 
-/// Kinds of files that the server takes.
-const ACCEPT: &str = "image/jpeg,image/png,image/webp";
-
-/// What there is to do with the photo.
+/// What the signed-in person can do with the photo.
 #[component]
 pub fn IdentityPhotoCard(
-    holder: Holder,
-    /// Whether there is one. Tracks.
+    holder: IdentityHolder,
+    /// Whether there is a photo. Tracks.
     #[prop(into)]
-    there: Signal<bool>,
-    #[prop(into)] may_look: Signal<bool>,
+    has_photo: Signal<bool>,
+    #[prop(into)] may_view: Signal<bool>,
     #[prop(into)] may_change: Signal<bool>,
-    /// It was kept or removed.
+    /// Called after the photo was stored or removed.
     #[prop(into)]
     on_change: Callback<()>,
 ) -> impl IntoView {
-    let (looking, removing) = (RwSignal::new(false), RwSignal::new(false));
-    let word = move || if there.get() { tr!(identity.there) } else { tr!(identity.missing) };
+    let (viewing, removing) = (RwSignal::new(false), RwSignal::new(false));
+    let label = move || if has_photo.get() { tr!(identity.there) } else { tr!(identity.missing) };
     view! {
         <div class="flex flex-col items-start gap-3 p-4" data-testid="identity-photo">
-            <p class="text-muted">{word}</p>
+            <p class="text-muted">{label}</p>
             <div class="flex flex-wrap items-center gap-2">
-                <Show when=move || there.get() && may_look.get()>
+                <Show when=move || has_photo.get() && may_view.get()>
                     <button
                         type="button"
                         class="btn btn-sm"
-                        on:click=move |_| looking.set(true)
+                        on:click=move |_| viewing.set(true)
                         data-testid="look-identity-photo"
                     >
                         <Icon name=IconName::Eye />
@@ -46,9 +43,9 @@ pub fn IdentityPhotoCard(
                     </button>
                 </Show>
                 <Show when=move || may_change.get()>
-                    <Upload holder=holder there=there on_change=on_change />
+                    <UploadButton holder=holder has_photo=has_photo on_change=on_change />
                 </Show>
-                <Show when=move || there.get() && may_change.get()>
+                <Show when=move || has_photo.get() && may_change.get()>
                     <button
                         type="button"
                         class="btn btn-ghost btn-sm"
@@ -61,9 +58,7 @@ pub fn IdentityPhotoCard(
             </div>
             <p class="text-sm text-muted">{tl!(identity.recorded)}</p>
         </div>
-        <Dialog open=looking title=tl!(identity.title) wide=true testid="identity-dialog">
-            <IdentityPhotoLook holder=holder />
-        </Dialog>
+        <IdentityPhotoDialog open=viewing holder=Signal::stored(Some(holder)) />
         <ConfirmDialog
             open=removing
             title=tl!(identity.remove)
@@ -79,117 +74,64 @@ pub fn IdentityPhotoCard(
     }
 }
 
-/// Fetches the photo once, because each time is noted, and forgets it when it is closed.
+/// Dialog with the photo. It is fetched once per opening, because every fetch is recorded.
 #[component]
-pub fn IdentityPhotoLook(holder: Holder) -> impl IntoView {
-    let photo = RwSignal::new(None::<ApiResult<String>>);
-    let fetch = move || {
-        spawn_local(async move {
-            let answer = identity::photo(holder).await;
-            if let Some(Some(Ok(unseen))) = photo.try_set(Some(answer)) {
-                let _ = web_sys::Url::revoke_object_url(&unseen);
+pub fn IdentityPhotoDialog(
+    open: RwSignal<bool>,
+    #[prop(into)] holder: Signal<Option<IdentityHolder>>,
+) -> impl IntoView {
+    let photo = move || {
+        holder.get().map(|holder| {
+            view! {
+                <PhotoViewer
+                    url=holder.photo_path()
+                    alt=tl!(identity.title)
+                    testid="identity-picture"
+                >
+                    {tl!(identity.recorded)}
+                </PhotoViewer>
             }
-        });
-    };
-    fetch();
-    on_cleanup(move || {
-        if let Some(Some(Ok(address))) = photo.try_get_untracked() {
-            let _ = web_sys::Url::revoke_object_url(&address);
-        }
-    });
-    let retry = move |()| {
-        photo.set(None);
-        fetch();
+        })
     };
     view! {
-        <div class="flex min-h-48 items-center justify-center bg-base-200">
-            {move || match photo.get() {
-                Some(Ok(address)) => {
-                    view! {
-                        <img
-                            src=address
-                            alt=tl!(identity.title)
-                            class="max-h-[65dvh] max-w-full object-contain"
-                            data-testid="identity-picture"
-                        />
-                    }
-                        .into_any()
-                }
-                Some(Err(error)) => view! { <ErrorState error=error retry=retry /> }.into_any(),
-                None => {
-                    view! {
-                        <span class="loading loading-spinner" role="status" aria-label=tl!(common.loading)></span>
-                    }
-                        .into_any()
-                }
-            }}
-        </div>
-        <p class="mt-2 text-sm text-muted">{tl!(identity.recorded)}</p>
+        <Dialog open=open title=tl!(identity.title) wide=true testid="identity-dialog">
+            {photo}
+        </Dialog>
     }
 }
 
 #[component]
-fn Upload(holder: Holder, there: Signal<bool>, on_change: Callback<()>) -> impl IntoView {
+fn UploadButton(
+    holder: IdentityHolder,
+    has_photo: Signal<bool>,
+    on_change: Callback<()>,
+) -> impl IntoView {
     let progress = RwSignal::new(None::<f64>);
-    let input = NodeRef::<html::Input>::new();
-    let send = move |_| {
-        let Some(node) = input.get_untracked() else { return };
-        let Some(file) = node.files().and_then(|files| files.get(0)) else { return };
-        if progress.get_untracked().is_some() {
-            return;
-        }
+    let upload = move |files: Vec<File>| {
+        let Some(file) = files.into_iter().next() else { return };
         progress.set(Some(0.0));
         spawn_local(async move {
-            let tell = move |done: f64| {
-                progress.try_set(Some(done));
+            let show_progress = move |sent: f64| {
+                progress.try_set(Some(sent));
             };
-            match identity::put_photo(holder, &file, tell).await {
+            match identity::put_photo(holder, &file, show_progress).await {
                 Ok(_) => {
                     toast::success(tr!(identity.kept));
                     on_change.run(());
                 }
-                Err(error) => toast::error(first_words(&error)),
+                Err(error) => toast::error(upload_error_text(&error)),
             }
-            if progress.try_set(None).is_none() {
-                node.set_value("");
-            }
+            progress.try_set(None);
         });
     };
-    let word = move || if there.get() { tr!(identity.replace) } else { tr!(identity.add) };
+    let label = move || if has_photo.get() { tr!(identity.replace) } else { tr!(identity.add) };
     view! {
-        <label
-            class="btn btn-sm focus-within:outline-2 focus-within:outline-primary"
-            class=("btn-disabled", move || progress.get().is_some())
-        >
-            <Icon name=IconName::Camera />
-            {word}
-            <input
-                node_ref=input
-                type="file"
-                accept=ACCEPT
-                class="sr-only"
-                on:change=send
-                data-testid="identity-file"
-            />
-        </label>
-        {move || {
-            progress
-                .get()
-                .map(|done| {
-                    view! {
-                        <progress
-                            class="progress progress-primary w-24"
-                            value=(done * 100.0).to_string()
-                            max="100"
-                            aria-label=tl!(identity.sending)
-                        ></progress>
-                    }
-                })
-        }}
+        <PhotoUploadButton
+            label=label
+            progress_label=tl!(identity.sending)
+            progress=progress
+            on_choose=upload
+            testid="identity-file"
+        />
     }
-}
-
-/// A picture has one field: its fault says more than the whole.
-fn first_words(error: &ApiError) -> String {
-    error.fields().first().map_or_else(|| error.message(), |field| field.message.clone())
 }

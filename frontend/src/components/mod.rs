@@ -1,24 +1,33 @@
-//! What pages are put together from.
+//! Building blocks of pages.
 
+pub mod back_link;
 pub mod badge;
-pub mod changed_elsewhere;
+pub mod conflict_notice;
+pub mod connection_status;
 pub mod contact;
+pub mod coordinate_fields;
+pub mod day_chart;
+pub mod description_list;
 pub mod dialog;
-pub mod fact;
+pub mod due_time;
 pub mod field;
 pub mod form;
+pub mod form_parse;
 pub mod icon;
 pub mod identity_photo;
+pub mod item_picker;
+pub mod job_table;
+pub mod language_switch;
 pub mod list_view;
-pub mod live_dot;
-pub mod menus;
 pub mod new_password;
 pub mod page;
-pub mod place;
-pub mod reason;
-pub mod secret;
-pub mod shell;
-pub mod state;
+pub mod page_states;
+pub mod photo_upload;
+pub mod photo_viewer;
+pub mod reject_dialog;
+pub mod resource_form;
+pub mod reveal_once;
+pub mod technician_options;
+pub mod theme_switch;
 pub mod time;
 pub mod toasts;
-pub mod typed;

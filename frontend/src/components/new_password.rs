@@ -1,4 +1,4 @@
-//! A field for a new password: it tells how hard the password is to guess, and what it has to be.
+//! New password field: strength meter and password policy.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -7,8 +7,9 @@ use shared::validate::{FieldFault, Validator};
 use super::field::{FieldFrame, described_by, focus_when_mounted};
 use super::form::Form;
 use super::icon::{Icon, IconName};
-use crate::core::strength::{Judge, Strength};
-use crate::core::{i18n, options};
+use crate::core::auth_options::{AuthOptionsStore, use_auth_options};
+use crate::core::i18n;
+use crate::core::password_strength::{Strength, StrengthChecker};
 use crate::{tl, tr};
 
 /// The field with its meter.
@@ -19,37 +20,38 @@ pub fn NewPasswordField(
     name: &'static str,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
-    /// In place of what the password has to be.
+    /// Replaces the text about the password policy.
     #[prop(optional, into)]
     hint: Option<TextProp>,
-    /// What everybody knows of the person: user name, name.
+    /// Words that everybody knows about the person: user name, name.
     #[prop(optional, into)]
     known: Signal<Vec<String>>,
     #[prop(optional)] autofocus: bool,
-    /// Shown from the start: it is for somebody else's hand.
+    /// Shown in clear text from the start, because it is handed over to somebody else.
     #[prop(optional)]
-    open: bool,
+    revealed: bool,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Input>::new();
     focus_when_mounted(node, autofocus);
-    let open = RwSignal::new(open);
+    let options = use_auth_options();
+    let revealed = RwSignal::new(revealed);
     let strength = RwSignal::new(None::<Strength>);
-    let judge = StoredValue::new_local(Judge::new(strength));
+    let checker = StoredValue::new_local(StrengthChecker::new(strength));
     on_cleanup(move || {
-        judge.try_with_value(Judge::stop);
+        checker.try_with_value(StrengthChecker::stop);
     });
     Effect::new(move || {
         let (password, known, lang) = (value.get(), known.get(), i18n::lang());
-        judge.with_value(|judge| judge.ask(password, known, lang));
+        checker.with_value(|checker| checker.check(password, known, lang));
     });
-    let begin = move |_| {
-        options::load_once();
-        judge.with_value(|judge| {
-            judge.load();
-            judge.ask(value.get_untracked(), known.get_untracked(), i18n::lang_untracked());
+    let prepare = move |_| {
+        options.load_once();
+        checker.with_value(|checker| {
+            checker.load();
+            checker.check(value.get_untracked(), known.get_untracked(), i18n::lang_untracked());
         });
     };
-    let hint = hint.unwrap_or_else(|| (move || rules().unwrap_or_default()).into());
+    let hint = hint.unwrap_or_else(|| (move || rules(options).unwrap_or_default()).into());
     view! {
         <FieldFrame form=form name=name label=label hint=Some(hint) required=true>
             <div class="relative">
@@ -57,7 +59,7 @@ pub fn NewPasswordField(
                     node_ref=node
                     id=format!("f-{name}")
                     name=name
-                    type=move || if open.get() { "text" } else { "password" }
+                    type=move || if revealed.get() { "text" } else { "password" }
                     class="input w-full pr-11"
                     class:input-error=move || form.fault(name).is_some()
                     autocomplete="new-password"
@@ -65,13 +67,13 @@ pub fn NewPasswordField(
                     spellcheck="false"
                     aria-required="true"
                     aria-invalid=move || form.fault(name).is_some().to_string()
-                    aria-describedby=format!("{} f-{name}-strength", described_by(name))
+                    aria-describedby=format!("{} f-{name}-strength", described_by(name, true))
                     disabled=move || form.pending.get()
                     prop:value=move || value.get()
-                    on:focus=begin
+                    on:focus=prepare
                     on:input=move |event| {
                         value.set(event_target_value(&event));
-                        form.mend(name);
+                        form.clear_fault(name);
                     }
                     data-testid=format!("field-{name}")
                 />
@@ -79,13 +81,13 @@ pub fn NewPasswordField(
                     type="button"
                     class="btn btn-ghost btn-sm btn-square absolute top-1/2 right-1 -translate-y-1/2"
                     aria-label=tl!(password.show)
-                    aria-pressed=move || open.get().to_string()
+                    aria-pressed=move || revealed.get().to_string()
                     aria-controls=format!("f-{name}")
-                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:click=move |_| revealed.update(|revealed| *revealed = !*revealed)
                     data-testid=format!("show-{name}")
                 >
                     {move || {
-                        let icon = if open.get() { IconName::EyeOff } else { IconName::Eye };
+                        let icon = if revealed.get() { IconName::EyeOff } else { IconName::Eye };
                         view! { <Icon name=icon /> }
                     }}
                 </button>
@@ -95,9 +97,9 @@ pub fn NewPasswordField(
     }
 }
 
-/// What the server demands, in words.
-fn rules() -> Option<String> {
-    let policy = options::options()?.password_policy;
+/// Returns the password policy as text.
+fn rules(options: AuthOptionsStore) -> Option<String> {
+    let policy = options.get()?.password_policy;
     let least = tr!(password.least, count = policy.min_length).to_string();
     let kinds = if policy.complex { tr!(password.kinds) } else { tr!(password.phrase) };
     Some(format!("{least} {kinds}"))
@@ -107,9 +109,9 @@ const COLOURS: [&str; 4] = ["bg-error", "bg-warning", "bg-success", "bg-success"
 
 #[component]
 fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoView {
-    // What is among the first to be tried still has a bar, or there would be nothing to see.
+    // The weakest passwords get one bar too, otherwise nothing would be visible.
     let steps = move || strength.with(|known| known.as_ref().map_or(0, |it| it.score.clamp(1, 4)));
-    let word = move || {
+    let label = move || {
         let score = strength.with(|known| known.as_ref().map(|it| it.score))?;
         Some(match score {
             0 => tr!(password.score.worst),
@@ -142,29 +144,34 @@ fn Meter(name: &'static str, strength: Signal<Option<Strength>>) -> impl IntoVie
                 data-score=score
             >
                 <span class="text-muted">{tl!(password.strength)} ": "</span>
-                <span class="font-medium">{word}</span>
+                <span class="font-medium">{label}</span>
                 <span class="block text-muted">{hints}</span>
             </p>
         </div>
     }
 }
 
-/// What is wrong with a new password, as far as it is known here; the server knows the rest.
-pub fn fault_of(field: &str, password: &str) -> Option<FieldFault> {
+/// Returns the fault of a new password, as far as the policy is known here; the server checks the rest.
+pub fn new_password_fault(
+    options: AuthOptionsStore,
+    field: &str,
+    password: &str,
+) -> Option<FieldFault> {
     if password.is_empty() {
         return Some(FieldFault::new(field, ErrorCode::Required));
     }
-    options::policy_untracked()?.check(field, password).err()?.into_iter().next()
+    options.password_policy_untracked()?.check(field, password).err()?.into_iter().next()
 }
 
-/// Shows what is wrong with a new password that was typed twice; whether nothing is.
-pub fn check_twice(
+/// Shows the faults of a new password that was typed twice; returns whether there are none.
+pub fn check_repeated(
     form: Form,
+    options: AuthOptionsStore,
     mut check: Validator,
     (field, password): (&str, &str),
     (again_field, again): (&str, &str),
 ) -> bool {
-    match fault_of(field, password) {
+    match new_password_fault(options, field, password) {
         Some(FieldFault { code, param: Some(param), .. }) => {
             check.fail_with::<()>(field, code, param);
         }
@@ -177,8 +184,35 @@ pub fn check_twice(
         return false;
     }
     if password != again {
-        form.mark(again_field, tr!(password.differs));
+        form.set_fault(again_field, tr!(password.differs));
         return false;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::session::PasswordPolicy;
+    use shared::signup::AuthOptions;
+
+    use super::*;
+
+    #[test]
+    fn a_password_is_checked_by_the_policy_once_it_is_known() {
+        Owner::new().with(|| {
+            let options = AuthOptionsStore::default();
+            let code = |password: &str| {
+                new_password_fault(options, "password", password).map(|fault| fault.code)
+            };
+            assert_eq!(code(""), Some(ErrorCode::Required));
+            assert_eq!(code("pendek"), None);
+            options.set(AuthOptions {
+                registration_open: false,
+                setup_required: false,
+                password_policy: PasswordPolicy { min_length: 12, complex: false },
+            });
+            assert!(code("pendek").is_some());
+            assert_eq!(code("cukup-panjang-sekali"), None);
+        });
+    }
 }

@@ -1,104 +1,26 @@
-//! Times as people read them.
+//! Times with the exact value on hover.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use super::icon::{Icon, IconName};
-use crate::core::{format, time};
-use crate::{tl, tr};
+use crate::core::{clock, format};
 
-/// "3 minutes ago", with the exact time on hover.
+/// Relative time: "3 minutes ago".
 #[component]
 pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
     view! {
         <time datetime=at.to_rfc3339() title=move || format::exact(at) class="whitespace-nowrap">
-            {move || format::relative(at, time::now())}
+            {move || format::relative(at, clock::now())}
         </time>
     }
 }
 
-/// The time of day, or the day, with the exact time on hover.
+/// Time of day, or the day if it is not today.
 #[component]
 pub fn CompactTime(at: DateTime<Utc>) -> impl IntoView {
     view! {
         <time datetime=at.to_rfc3339() title=move || format::exact(at) class="whitespace-nowrap">
-            {move || format::compact(at, time::now())}
+            {move || format::compact(at, clock::now())}
         </time>
-    }
-}
-
-/// How the due time of a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DueState {
-    /// The clock stands still.
-    Paused,
-    Later,
-    Soon,
-    Overdue,
-    /// Nothing is due any more.
-    Done,
-}
-
-/// From here on a due time is "soon": the same four hours as on the dashboard.
-const SOON: Duration = Duration::hours(4);
-
-impl DueState {
-    /// How the due time of a job stands now.
-    pub fn of(job: &shared::job::Job, now: DateTime<Utc>) -> Self {
-        use shared::job_state_machine::JobStatus;
-        let left = job.due_at - now;
-        if !job.status.is_unfinished() {
-            DueState::Done
-        } else if job.status == JobStatus::OnHold {
-            DueState::Paused
-        } else if left < Duration::zero() {
-            DueState::Overdue
-        } else if left < SOON {
-            DueState::Soon
-        } else {
-            DueState::Later
-        }
-    }
-
-    const fn look(self) -> (IconName, &'static str) {
-        match self {
-            DueState::Paused => (IconName::Pause, "text-muted"),
-            DueState::Later => (IconName::Clock, "text-muted"),
-            DueState::Soon => (IconName::Clock, "text-warning font-medium"),
-            DueState::Overdue => (IconName::Alert, "text-error font-medium"),
-            DueState::Done => (IconName::Clock, "text-muted"),
-        }
-    }
-}
-
-/// When a job is due, in words, icon and colour.
-#[component]
-pub fn DueTime(job: shared::job::Job) -> impl IntoView {
-    let at = job.due_at;
-    let state = Memo::new(move |_| DueState::of(&job, time::now()));
-    let text = move || {
-        let now = time::now();
-        let span = format::span(at - now);
-        match state.get() {
-            DueState::Overdue => tr!(jobs.due.late, span = span).to_string(),
-            DueState::Paused => tr!(jobs.due.paused).to_owned(),
-            DueState::Soon | DueState::Later => tr!(jobs.due.left, span = span).to_string(),
-            DueState::Done => format::compact(at, now),
-        }
-    };
-    view! {
-        <span class=move || format!("inline-flex items-center gap-1 {}", state.get().look().1)>
-            {move || view! { <Icon name=state.get().look().0 class="size-3.5 shrink-0" /> }}
-            <time
-                datetime=at.to_rfc3339()
-                title=move || format::exact(at)
-                class="whitespace-nowrap"
-            >
-                {text}
-            </time>
-            <Show when=move || state.get() == DueState::Overdue>
-                <span class="sr-only">{tl!(jobs.due.overdue)}</span>
-            </Show>
-        </span>
     }
 }

@@ -1,4 +1,4 @@
-//! Where short messages appear; screen readers say them when they come.
+//! Toast messages, announced by screen readers.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::icon::{Icon, IconName};
 use crate::core::toast::{self, Toast, ToastKind};
 use crate::tl;
 
-/// The place of the messages.
+/// The list of messages in the corner of the screen.
 #[component]
 pub fn Toasts() -> impl IntoView {
     view! {
@@ -17,14 +17,14 @@ pub fn Toasts() -> impl IntoView {
             data-testid="toasts"
         >
             <For each=toast::toasts key=|toast| toast.id let:toast>
-                <OneToast toast=toast />
+                <ToastItem toast=toast />
             </For>
         </div>
     }
 }
 
 #[component]
-fn OneToast(toast: Toast) -> impl IntoView {
+fn ToastItem(toast: Toast) -> impl IntoView {
     let (class, icon) = match toast.kind {
         ToastKind::Success => ("size-5 shrink-0 text-success", IconName::CheckCircle),
         ToastKind::Error => ("size-5 shrink-0 text-error", IconName::Alert),

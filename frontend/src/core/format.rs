@@ -1,4 +1,4 @@
-//! Numbers, money, dates and times as people here write them.
+//! Formatting of numbers, money, dates and times for the current language.
 
 use chrono::{
     DateTime, Datelike, Duration, Local, LocalResult, NaiveDateTime, TimeZone, Timelike, Utc,
@@ -15,7 +15,7 @@ const MONTHS_EN: [&str; 12] =
 const DAYS_ID: [&str; 7] = ["Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"];
 const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// A whole number with the thousands separator of the language: `1.250` or `1,250`.
+/// Formats a whole number with thousands separators: `1.250` or `1,250`.
 pub fn number(value: i64) -> String {
     let separator = match lang() {
         Lang::Id => '.',
@@ -35,7 +35,7 @@ pub fn number(value: i64) -> String {
     text
 }
 
-/// A decimal number with the decimal mark of the language: `-19,4`.
+/// Formats a decimal number: `-19,4` or `-19.4`.
 pub fn decimal(value: f64) -> String {
     let text = value.to_string();
     match lang() {
@@ -44,7 +44,7 @@ pub fn decimal(value: f64) -> String {
     }
 }
 
-/// Reads a decimal number in either spelling.
+/// Parses a decimal number with comma or point.
 pub fn parse_decimal(text: &str) -> Option<f64> {
     text.trim().replace(',', ".").replace('−', "-").parse().ok()
 }
@@ -57,7 +57,7 @@ fn month(month0: u32) -> &'static str {
     months[month0 as usize % 12]
 }
 
-/// The short name of a weekday.
+/// Returns the short name of a weekday.
 pub fn weekday(day: chrono::Weekday) -> &'static str {
     let days = match lang() {
         Lang::Id => &DAYS_ID,
@@ -66,26 +66,26 @@ pub fn weekday(day: chrono::Weekday) -> &'static str {
     days[day.num_days_from_monday() as usize % 7]
 }
 
-/// `23 Nov 2026`
+/// Formats a day: `23 Nov 2026`.
 pub fn day(date: impl Datelike) -> String {
     format!("{} {} {}", date.day(), month(date.month0()), date.year())
 }
 
-/// `23 Nov`
+/// Formats a day without the year: `23 Nov`.
 pub fn short_day(date: impl Datelike) -> String {
     format!("{} {}", date.day(), month(date.month0()))
 }
 
-/// `14.05` or `14:05`
-fn clock(time: impl Timelike) -> String {
-    let mark = match lang() {
+/// Formats a time of day: `14.05` or `14:05`.
+fn time_of_day(time: impl Timelike) -> String {
+    let separator = match lang() {
         Lang::Id => '.',
         Lang::En => ':',
     };
-    format!("{:02}{mark}{:02}", time.hour(), time.minute())
+    format!("{:02}{separator}{:02}", time.hour(), time.minute())
 }
 
-/// `Sen, 23 Nov 2026 14.05 WIB`, in the browser's zone.
+/// Formats a moment in the browser's time zone: `Sen, 23 Nov 2026 14.05 WIB`.
 pub fn exact(at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&Local);
     let zone = match local.offset().local_minus_utc() / 3_600 {
@@ -94,27 +94,27 @@ pub fn exact(at: DateTime<Utc>) -> String {
         9 => " WIT",
         _ => "",
     };
-    format!("{}, {} {}{zone}", weekday(local.weekday()), day(local), clock(local))
+    format!("{}, {} {}{zone}", weekday(local.weekday()), day(local), time_of_day(local))
 }
 
-/// `2026-11-23 14:05`, in the browser's zone, as spreadsheets read it.
-pub fn plain(at: DateTime<Utc>) -> String {
+/// Formats a moment in the browser's time zone as spreadsheets read it: `2026-11-23 14:05`.
+pub fn for_spreadsheet(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
 }
 
-/// `14.05` today, `23 Nov 14.05` this year, else with the year.
+/// Formats a moment briefly: `14.05` today, `23 Nov 14.05` this year, otherwise the day.
 pub fn compact(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let (local, today) = (at.with_timezone(&Local), now.with_timezone(&Local));
     if local.date_naive() == today.date_naive() {
-        clock(local)
+        time_of_day(local)
     } else if local.year() == today.year() {
-        format!("{} {}", short_day(local), clock(local))
+        format!("{} {}", short_day(local), time_of_day(local))
     } else {
         day(local)
     }
 }
 
-/// `3 menit lalu`, `2 jam lagi`; beyond a month the date.
+/// Formats a moment relative to now: `3 menit lalu`, `2 jam lagi`; beyond a month the day.
 pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let distance = at - now;
     if distance.abs() > Duration::days(30) {
@@ -123,7 +123,7 @@ pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if distance.abs() < Duration::minutes(1) {
         return tr!(common.time.now).to_string();
     }
-    let span = span(distance);
+    let span = duration(distance);
     if distance < Duration::zero() {
         tr!(common.time.ago, span = span).to_string()
     } else {
@@ -131,8 +131,8 @@ pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
-/// The length of a time span in its largest useful unit.
-pub fn span(length: Duration) -> String {
+/// Formats a duration in its largest useful unit.
+pub fn duration(length: Duration) -> String {
     let minutes = length.num_minutes().abs();
     if minutes < 60 {
         tr!(common.time.minutes, count = minutes).to_string()
@@ -143,7 +143,7 @@ pub fn span(length: Duration) -> String {
     }
 }
 
-/// Seconds that are being counted down: `45 detik`, `2 menit 5 detik`.
+/// Formats a countdown: `45 detik`, `2 menit 5 detik`.
 pub fn countdown(seconds: u32) -> String {
     let (minutes, rest) = (seconds / 60, seconds % 60);
     let rest_words = tr!(common.time.seconds, count = rest).to_string();
@@ -154,29 +154,29 @@ pub fn countdown(seconds: u32) -> String {
     }
 }
 
-/// The day of a moment as an `<input type="date">` holds it.
+/// Returns the day of a moment as an `<input type="date">` holds it.
 pub fn to_date_input(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d").to_string()
 }
 
-/// The first moment of the day that an `<input type="date">` holds; empty is `None`.
+/// Returns the first moment of a day of an `<input type="date">`; empty is `None`.
 pub fn start_of_day(text: &str) -> Option<DateTime<Utc>> {
-    from_input(&format!("{text}T00:00"))
+    parse_datetime_input(&format!("{text}T00:00"))
 }
 
-/// The first moment of the day after the one that an `<input type="date">` holds.
+/// Returns the first moment after a day of an `<input type="date">`.
 pub fn end_of_day(text: &str) -> Option<DateTime<Utc>> {
     let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
     start_of_day(&day.succ_opt()?.to_string())
 }
 
-/// A moment as an `<input type="datetime-local">` holds it.
-pub fn to_input(at: Option<DateTime<Utc>>) -> String {
+/// Returns a moment as an `<input type="datetime-local">` holds it.
+pub fn to_datetime_input(at: Option<DateTime<Utc>>) -> String {
     at.map(|at| at.with_timezone(&Local).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
 }
 
-/// Reads an `<input type="datetime-local">`; empty is `None`.
-pub fn from_input(text: &str) -> Option<DateTime<Utc>> {
+/// Parses the value of an `<input type="datetime-local">`; empty is `None`.
+pub fn parse_datetime_input(text: &str) -> Option<DateTime<Utc>> {
     let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
     match Local.from_local_datetime(&naive) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.with_timezone(&Utc)),
@@ -184,7 +184,7 @@ pub fn from_input(text: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// A phone number in groups: `0812-3456-7890`; what is not Indonesian or is masked stays readable.
+/// Formats a phone number in groups: `0812-3456-7890`; foreign and masked numbers stay as they are.
 pub fn phone(number: &str) -> String {
     let Some(national) = number.strip_prefix("+62") else { return number.to_owned() };
     let digits: Vec<char> = std::iter::once('0').chain(national.chars()).collect();

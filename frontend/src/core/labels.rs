@@ -1,4 +1,4 @@
-//! The words of the field for the values of the contract.
+//! Labels of API values in the current language.
 
 use shared::customer::CustomerStatus;
 use shared::inventory::{BagReturnStatus, ItemUnit, LocationKind, MovementKind, UnitState};
@@ -11,11 +11,12 @@ use shared::session::LoginOutcome;
 use shared::technician::SkillKind;
 use shared::{Permission, Role, Scope};
 
+use super::format;
 use crate::tr;
 
-/// A value that has a word in the interface. The word tracks the language.
+/// A value with a label. The label tracks the language.
 pub trait Label: Copy {
-    /// The word.
+    /// Returns the label.
     fn label(self) -> &'static str;
 }
 
@@ -29,9 +30,14 @@ macro_rules! labels {
     };
 }
 
-/// The word of a unit that came as text; a unit that this version does not know stays as it is.
-pub fn unit_word(unit: &str) -> String {
+/// Returns the label of a unit; an unknown unit stays as it is.
+pub fn unit_label(unit: &str) -> String {
     unit.parse::<ItemUnit>().map_or_else(|_| unit.to_owned(), |unit| unit.label().to_owned())
+}
+
+/// Formats a quantity with its unit.
+pub fn quantity_label(quantity: i64, unit: ItemUnit) -> String {
+    format!("{} {}", format::number(quantity), unit.label())
 }
 
 labels!(JobStatus:
@@ -86,7 +92,8 @@ labels!(SecondFactorDemand:
 labels!(Channel: Telegram => channel.telegram, Whatsapp => channel.whatsapp);
 labels!(MessageStatus:
     Pending => message.pending, Sending => message.sending, Sent => message.sent,
-    Dead => message.dead, Withdrawn => message.withdrawn, Disabled => message.disabled);
+    Unknown => message.unknown, Dead => message.dead, Withdrawn => message.withdrawn,
+    Disabled => message.disabled);
 labels!(MessageKind:
     JobOffered => notice.job_offered, OfferClosed => notice.offer_closed,
     JobAssigned => notice.job_assigned, JobTakenAway => notice.job_taken_away,
@@ -119,9 +126,9 @@ labels!(Permission:
     NotificationsManage => permission.notifications_manage, DashboardRead => permission.dashboard_read,
     ReportsRead => permission.reports_read);
 
-/// Where in the organisation a permission belongs.
+/// Group of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Area {
+pub enum PermissionArea {
     Jobs,
     Customers,
     Technicians,
@@ -130,19 +137,19 @@ pub enum Area {
     Administration,
 }
 
-impl Area {
-    /// Every area, in the order in which people think of them.
-    pub const ALL: [Area; 6] = [
-        Area::Jobs,
-        Area::Customers,
-        Area::Technicians,
-        Area::Inventory,
-        Area::Overview,
-        Area::Administration,
+impl PermissionArea {
+    /// Every group, in the order of the interface.
+    pub const ALL: [PermissionArea; 6] = [
+        PermissionArea::Jobs,
+        PermissionArea::Customers,
+        PermissionArea::Technicians,
+        PermissionArea::Inventory,
+        PermissionArea::Overview,
+        PermissionArea::Administration,
     ];
 
-    /// The area of a permission.
-    pub const fn of(permission: Permission) -> Self {
+    /// Returns the group of a permission.
+    pub const fn for_permission(permission: Permission) -> Self {
         use Permission as P;
         match permission {
             P::JobsRead
@@ -151,26 +158,29 @@ impl Area {
             | P::JobsCancel
             | P::JobsVerify
             | P::JobsAssign
-            | P::JobsWork => Area::Jobs,
+            | P::JobsWork => PermissionArea::Jobs,
             P::CustomersRead | P::CustomersWrite | P::CustomersIdentity | P::PlansWrite => {
-                Area::Customers
+                PermissionArea::Customers
             }
-            P::TechniciansRead | P::TechniciansManage => Area::Technicians,
-            P::InventoryRead | P::InventoryWrite | P::InventoryUse => Area::Inventory,
-            P::DashboardRead | P::ReportsRead | P::AuditRead => Area::Overview,
+            P::TechniciansRead | P::TechniciansManage => PermissionArea::Technicians,
+            P::InventoryRead | P::InventoryWrite | P::InventoryUse => PermissionArea::Inventory,
+            P::DashboardRead | P::ReportsRead | P::AuditRead => PermissionArea::Overview,
             P::UsersManage | P::SettingsManage | P::ApiKeysManage | P::NotificationsManage => {
-                Area::Administration
+                PermissionArea::Administration
             }
         }
     }
 
-    /// Its permissions.
+    /// Returns the permissions of the group.
     pub fn permissions(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |&permission| Area::of(permission) == self)
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |&permission| PermissionArea::for_permission(permission) == self)
     }
 }
 
-labels!(Area:
+labels!(PermissionArea:
     Jobs => area.jobs, Customers => area.customers, Technicians => area.technicians,
     Inventory => area.inventory, Overview => area.overview,
     Administration => area.administration);

@@ -1,5 +1,4 @@
-//! A list whose search, filters and order stand in the URL, loaded page by page, and loaded again
-//! when something in it changed.
+//! List whose search, filters and order are in the URL. It is loaded page by page, and again when its data change.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -10,99 +9,33 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use shared::Page;
-use shared::api_key::ApiKeyQuery;
-use shared::audit::AuditQuery;
-use shared::customer::CustomerQuery;
-use shared::inventory::{BagReturnQuery, ItemQuery, MovementQuery, UnitQuery};
-use shared::job::JobQuery;
 use shared::live::LiveEvent;
-use shared::notification::NotificationQuery;
 use shared::pagination::{DEFAULT_LIMIT, MAX_LIMIT};
-use shared::technician::TechnicianQuery;
-use shared::user::UserQuery;
 
-use super::refresh::use_refresh;
-use crate::api::page::PageQuery;
+use super::error_text::ErrorText;
+use super::list_query::ListQuery;
+use super::live_refresh::use_refresh;
 use crate::api::{ApiError, ApiResult, client};
-
-/// The query of a list: what the person chose, and which page of it.
-pub trait ListQuery:
-    Serialize + DeserializeOwned + Default + Clone + PartialEq + Send + Sync + 'static
-{
-    /// Sets which rows of the choice are wanted.
-    fn page(&mut self, limit: Option<i64>, cursor: Option<String>, with_total: Option<bool>);
-    /// The search words.
-    fn search(&self) -> Option<&str>;
-    /// Changes the search words.
-    fn set_search(&mut self, words: Option<String>);
-    /// The order as the URL has it.
-    fn sort(&self) -> Option<&'static str>;
-    /// Changes the order; a text that is none is passed over.
-    fn set_sort(&mut self, sort: &str);
-}
-
-macro_rules! list_query {
-    ($name:ident $(, q: $q:ident)? $(, sort: $sort:ident)?) => {
-        impl ListQuery for $name {
-            fn page(&mut self, limit: Option<i64>, cursor: Option<String>, total: Option<bool>) {
-                self.limit = limit;
-                self.cursor = cursor;
-                self.with_total = total;
-            }
-            fn search(&self) -> Option<&str> {
-                $(return self.$q.as_deref();)?
-                #[allow(unreachable_code)]
-                None
-            }
-            fn set_search(&mut self, _words: Option<String>) {
-                $(self.$q = _words;)?
-            }
-            fn sort(&self) -> Option<&'static str> {
-                $(return self.$sort.map(|sort| sort.as_str());)?
-                #[allow(unreachable_code)]
-                None
-            }
-            fn set_sort(&mut self, _sort: &str) {
-                $(self.$sort = _sort.parse().ok();)?
-            }
-        }
-    };
-}
-
-list_query!(JobQuery, q: q, sort: sort);
-list_query!(CustomerQuery, q: q, sort: sort);
-list_query!(TechnicianQuery, q: q, sort: sort);
-list_query!(ItemQuery, q: q, sort: sort);
-list_query!(UnitQuery, q: q);
-list_query!(MovementQuery);
-list_query!(BagReturnQuery);
-list_query!(UserQuery, q: q, sort: sort);
-list_query!(AuditQuery, q: q);
-list_query!(ApiKeyQuery);
-list_query!(NotificationQuery, q: q);
-list_query!(PageQuery);
 
 type Fetch<Q, T> = Rc<dyn Fn(Q) -> LocalBoxFuture<'static, ApiResult<Page<T>>>>;
 
-/// Most rows of one export.
-const EXPORT_LIMIT: usize = 20_000;
+/// Largest number of exported rows.
+const MAX_EXPORT_ROWS: usize = 20_000;
 
-/// A list and everything that its page shows about it.
+/// A list and the state that its page shows.
 pub struct List<Q: Send + Sync + 'static, T: Send + Sync + 'static> {
-    /// What the person chose, without the page.
+    /// Search, filters and order, without the page.
     pub query: Memo<Q>,
     pub items: RwSignal<Vec<T>>,
     pub total: RwSignal<Option<i64>>,
     pub error: RwSignal<Option<ApiError>>,
-    /// The first page of this choice is on its way.
+    /// The first page is being loaded.
     pub loading: RwSignal<bool>,
     pub loading_more: RwSignal<bool>,
     next: RwSignal<Option<String>>,
     fetch: StoredValue<Fetch<Q, T>, LocalStorage>,
-    go: StoredValue<Rc<dyn Fn(Q)>, LocalStorage>,
+    navigate: StoredValue<Rc<dyn Fn(Q)>, LocalStorage>,
     generation: StoredValue<u32>,
 }
 
@@ -117,7 +50,7 @@ impl<Q: Send + Sync, T: Send + Sync> Copy for List<Q, T> {}
 /// Connects a list to the URL, the API and the live events.
 pub fn use_list<Q, T, F>(
     fetch: impl Fn(Q) -> F + 'static,
-    interesting: impl Fn(&LiveEvent) -> bool + 'static,
+    is_relevant: impl Fn(&LiveEvent) -> bool + 'static,
 ) -> List<Q, T>
 where
     Q: ListQuery,
@@ -125,22 +58,22 @@ where
     F: Future<Output = ApiResult<Page<T>>> + 'static,
 {
     let location = use_location();
-    let navigate = use_navigate();
+    let router = use_navigate();
     let own_path = location.pathname.get_untracked();
     let path = own_path.clone();
     let query = Memo::new(move |before: Option<&Q>| {
         let search = location.search.get();
-        // On the way to another page the old one is still there for a moment.
+        // During navigation the old page still exists for a moment.
         match before {
             Some(before) if location.pathname.get() != path => before.clone(),
             _ => from_url(&search),
         }
     });
-    let go: Rc<dyn Fn(Q)> = Rc::new(move |query: Q| {
+    let navigate: Rc<dyn Fn(Q)> = Rc::new(move |query: Q| {
         let text = client::query_string(&query);
         let separator = if text.is_empty() { "" } else { "?" };
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-        navigate(&format!("{own_path}{separator}{text}"), options);
+        router(&format!("{own_path}{separator}{text}"), options);
     });
     let fetch: Fetch<Q, T> = Rc::new(move |query| fetch(query).boxed_local());
     let list = List {
@@ -152,7 +85,7 @@ where
         loading_more: RwSignal::new(false),
         next: RwSignal::new(None),
         fetch: StoredValue::new_local(fetch),
-        go: StoredValue::new_local(go),
+        navigate: StoredValue::new_local(navigate),
         generation: StoredValue::new(0),
     };
     Effect::new(move || {
@@ -160,7 +93,7 @@ where
         list.loading.set(true);
         list.load(DEFAULT_LIMIT);
     });
-    let refresh = use_refresh(interesting);
+    let refresh = use_refresh(is_relevant);
     Effect::new(move |first: Option<()>| {
         refresh.track();
         if first.is_some() {
@@ -172,28 +105,28 @@ where
 }
 
 fn from_url<Q: ListQuery>(search: &str) -> Q {
-    // What somebody wrote wrongly into the address counts as no choice.
+    // An invalid query in the address counts as none.
     let mut query: Q =
         serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
-    query.page(None, None, None);
+    query.set_page(None, None, None);
     query
 }
 
 impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
-    /// Loads the first rows of the choice again.
+    /// Loads the first rows again.
     pub fn reload(self) {
         self.loading.set(true);
         self.load(DEFAULT_LIMIT);
     }
 
-    /// Changes the choice; the URL follows, and so does the list.
+    /// Changes search, filters or order; the URL follows, and so does the list.
     pub fn change(self, change: impl FnOnce(&mut Q)) {
         let mut query = self.query.get_untracked();
         change(&mut query);
-        self.go.with_value(|go| go(query));
+        self.navigate.with_value(|navigate| navigate(query));
     }
 
-    /// Whether anything was chosen. Tracks.
+    /// Returns whether there are search or filters. Tracks.
     pub fn is_filtered(self) -> bool {
         self.query.with(|query| {
             let mut choice = query.clone();
@@ -202,17 +135,17 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         })
     }
 
-    /// Whether anything was chosen at this moment.
+    /// Returns whether there are search or filters, without tracking.
     pub fn is_filtered_untracked(self) -> bool {
         untrack(move || self.is_filtered())
     }
 
-    /// Drops search and filters.
+    /// Removes search and filters.
     pub fn clear(self) {
-        self.go.with_value(|go| go(Q::default()));
+        self.navigate.with_value(|navigate| navigate(Q::default()));
     }
 
-    /// Whether there are more rows than shown. Tracks.
+    /// Returns whether there are more rows. Tracks.
     pub fn has_more(self) -> bool {
         self.next.with(Option::is_some)
     }
@@ -225,11 +158,11 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         let generation = self.generation.with_value(|known| known + 1);
         self.generation.set_value(generation);
         let mut query = self.query.get_untracked();
-        query.page(Some(limit), None, Some(true));
+        query.set_page(Some(limit), None, Some(true));
         let answer = self.call(query);
         spawn_local(async move {
             let answer = answer.await;
-            // A later choice, or another page, has overtaken this answer.
+            // A later request, or another page, has superseded this response.
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }
@@ -246,7 +179,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         });
     }
 
-    /// Loads the next rows below those that are shown.
+    /// Loads the next rows.
     pub fn load_more(self) {
         let Some(cursor) = self.next.get_untracked() else { return };
         if self.loading_more.get_untracked() {
@@ -255,7 +188,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         self.loading_more.set(true);
         let generation = self.generation.get_value();
         let mut query = self.query.get_untracked();
-        query.page(Some(DEFAULT_LIMIT), Some(cursor), None);
+        query.set_page(Some(DEFAULT_LIMIT), Some(cursor), None);
         let answer = self.call(query);
         spawn_local(async move {
             let answer = answer.await;
@@ -274,18 +207,18 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
         });
     }
 
-    /// Every row of the choice, for an export.
+    /// Loads every row for an export.
     pub async fn fetch_all(self) -> ApiResult<Vec<T>> {
         let choice = self.query.get_untracked();
         let mut rows = Vec::new();
         let mut cursor = None;
         loop {
             let mut query = choice.clone();
-            query.page(Some(MAX_LIMIT), cursor.take(), None);
+            query.set_page(Some(MAX_LIMIT), cursor.take(), None);
             let page = self.call(query).await?;
             rows.extend(page.items);
             cursor = page.next_cursor;
-            if cursor.is_none() || rows.len() >= EXPORT_LIMIT {
+            if cursor.is_none() || rows.len() >= MAX_EXPORT_ROWS {
                 return Ok(rows);
             }
         }

@@ -1,4 +1,4 @@
-//! The live connection: what anyone changes reaches every screen without a reload.
+//! Live connection: a WebSocket that delivers the changes of others.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -15,7 +15,7 @@ use shared::live::{LiveEvent, LiveMessage};
 
 use crate::api;
 
-/// How the connection stands.
+/// Status of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LiveStatus {
     Connecting,
@@ -33,40 +33,40 @@ thread_local! {
     static NEXT_ID: Cell<u32> = const { Cell::new(0) };
     static LAST_SEQ: Cell<Option<i64>> = const { Cell::new(None) };
     static RUNNING: Cell<bool> = const { Cell::new(false) };
-    /// Each start has its own number: a loop that finds another one ends itself.
+    /// Number of the current connection loop: a loop with another number ends.
     static RUN: Cell<u32> = const { Cell::new(0) };
 }
 
-const FIRST_DELAY_MS: f64 = 500.0;
-const LONGEST_DELAY_MS: f64 = 30_000.0;
-/// Long enough for another tab of this browser to finish signing in anew after a changed password.
-const DISMISSED_DELAY_MS: u32 = 400;
+const INITIAL_DELAY_MS: f64 = 500.0;
+const MAX_DELAY_MS: f64 = 30_000.0;
+/// Delay after the account or session changed: another tab may be signing in again after a password change.
+const SESSION_CHANGED_DELAY_MS: u32 = 400;
 
-/// How a connection came to its end.
+/// How a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// It never opened.
-    Refused,
+enum Disconnect {
+    /// It was never established.
+    NeverOpened,
     Lost,
-    /// The server stops or starts anew, for everybody at once.
-    Leaving,
-    /// The server closed it because something about this login or device has changed.
-    Dismissed,
+    /// The server stops or restarts, for everybody at once.
+    ServerStopping,
+    /// The server closed it because the account or the session changed.
+    SessionChanged,
 }
 
-/// How the server closes the connection of a login or device that has changed.
-const POLICY: u16 = 1008;
-/// How a server closes its connections when it stops.
-const GOING_AWAY: u16 = 1001;
-/// After that all browsers come back, spread over this time.
-const RETURN_WITHIN_MS: f64 = 5_000.0;
+/// Close code after a change of the account or session.
+const CLOSE_POLICY_VIOLATION: u16 = 1008;
+/// Close code of a server that stops.
+const CLOSE_GOING_AWAY: u16 = 1001;
+/// Browsers reconnect within this time after a restart, spread evenly.
+const RECONNECT_SPREAD_MS: f64 = 5_000.0;
 
-/// How the connection stands. Tracks.
+/// Returns the status of the connection. Tracks.
 pub fn status() -> LiveStatus {
     STATUS.get()
 }
 
-/// Calls `listener` for each event until the surrounding component goes away.
+/// Calls `listener` for each event until the surrounding component is unmounted.
 pub fn on_event(listener: impl Fn(&LiveEvent) + 'static) {
     let id = NEXT_ID.replace(NEXT_ID.get() + 1);
     LISTENERS.with_borrow_mut(|listeners| listeners.push((id, Rc::new(listener))));
@@ -75,7 +75,7 @@ pub fn on_event(listener: impl Fn(&LiveEvent) + 'static) {
     });
 }
 
-/// Connects, and keeps connecting again, until [`stop`].
+/// Connects and reconnects until [`stop`].
 pub fn start() {
     let run = RUN.get() + 1;
     RUN.set(run);
@@ -83,34 +83,34 @@ pub fn start() {
     LAST_SEQ.set(None);
     STATUS.set(LiveStatus::Connecting);
     spawn_local(async move {
-        let mut delay = FIRST_DELAY_MS;
+        let mut delay = INITIAL_DELAY_MS;
         while RUN.get() == run {
             let end = connection(run).await;
-            if end != End::Refused {
-                delay = FIRST_DELAY_MS;
+            if end != Disconnect::NeverOpened {
+                delay = INITIAL_DELAY_MS;
             }
             if RUN.get() != run {
                 return;
             }
             STATUS.set(LiveStatus::Reconnecting);
-            if end == End::Dismissed {
-                // Whoever may not come in again has to learn it now.
-                TimeoutFuture::new(DISMISSED_DELAY_MS).await;
+            if end == Disconnect::SessionChanged {
+                // If the session has ended, the sign-in page has to appear now.
+                TimeoutFuture::new(SESSION_CHANGED_DELAY_MS).await;
                 continue;
             }
-            if end == End::Leaving {
-                TimeoutFuture::new((RETURN_WITHIN_MS * js_sys::Math::random()) as u32).await;
+            if end == Disconnect::ServerStopping {
+                TimeoutFuture::new((RECONNECT_SPREAD_MS * js_sys::Math::random()) as u32).await;
                 continue;
             }
-            // Jitter: after a restart of the server not every browser knocks at the same instant.
+            // Jitter: after a restart not every browser connects at the same moment.
             TimeoutFuture::new((delay * (0.5 + js_sys::Math::random())) as u32).await;
-            delay = (delay * 2.0).min(LONGEST_DELAY_MS);
+            delay = (delay * 2.0).min(MAX_DELAY_MS);
         }
     });
 }
 
-/// Does without the connection while `work` changes what every sign-in stands on.
-pub async fn without<T>(work: impl Future<Output = T>) -> T {
+/// Runs `work` without the connection, because it changes the session.
+pub async fn while_disconnected<T>(work: impl Future<Output = T>) -> T {
     let was_running = RUNNING.get();
     stop();
     let outcome = work.await;
@@ -120,19 +120,19 @@ pub async fn without<T>(work: impl Future<Output = T>) -> T {
     outcome
 }
 
-/// Ends the connection.
+/// Closes the connection.
 pub fn stop() {
     RUNNING.set(false);
     RUN.set(RUN.get() + 1);
 }
 
-/// One connection from ticket to end.
-async fn connection(run: u32) -> End {
-    let Ok(ticket) = api::auth::live_ticket().await else { return End::Refused };
-    let Some(address) = address(&ticket.ticket) else { return End::Refused };
-    let Ok(mut socket) = WebSocket::open(&address) else { return End::Refused };
+/// Runs one connection from ticket to end.
+async fn connection(run: u32) -> Disconnect {
+    let Ok(ticket) = api::auth::live_ticket().await else { return Disconnect::NeverOpened };
+    let Some(address) = address(&ticket.ticket) else { return Disconnect::NeverOpened };
+    let Ok(mut socket) = WebSocket::open(&address) else { return Disconnect::NeverOpened };
     if !opened(&socket).await {
-        return End::Refused;
+        return Disconnect::NeverOpened;
     }
     STATUS.set(LiveStatus::Live);
     while let Some(message) = socket.next().await {
@@ -142,16 +142,16 @@ async fn connection(run: u32) -> End {
         match message {
             Ok(Message::Text(text)) => receive(&text),
             Ok(Message::Bytes(_)) => {}
-            Err(WebSocketError::ConnectionClose(close)) if close.code == POLICY => {
-                return End::Dismissed;
+            Err(WebSocketError::ConnectionClose(close)) if close.code == CLOSE_POLICY_VIOLATION => {
+                return Disconnect::SessionChanged;
             }
-            Err(WebSocketError::ConnectionClose(close)) if close.code == GOING_AWAY => {
-                return End::Leaving;
+            Err(WebSocketError::ConnectionClose(close)) if close.code == CLOSE_GOING_AWAY => {
+                return Disconnect::ServerStopping;
             }
             Err(_) => break,
         }
     }
-    End::Lost
+    Disconnect::Lost
 }
 
 async fn opened(socket: &WebSocket) -> bool {
@@ -177,11 +177,11 @@ fn address(ticket: &str) -> Option<String> {
 }
 
 fn receive(text: &str) {
-    // An event of a newer server that this version does not know changes nothing it shows.
+    // An unknown event of a newer server changes nothing that this version shows.
     let Ok(message) = serde_json::from_str::<LiveMessage>(text) else { return };
     let first = LAST_SEQ.replace(Some(message.seq)).is_none();
     match message.event {
-        // Whatever changed between the first page load and this moment was told to nobody here.
+        // Changes between the first page load and this moment were not delivered.
         LiveEvent::Ready if first => publish(&LiveEvent::Resync),
         LiveEvent::Ready => {}
         event => publish(&event),
@@ -189,7 +189,7 @@ fn receive(text: &str) {
 }
 
 fn publish(event: &LiveEvent) {
-    // A listener may come or go while being called, so the list is not borrowed meanwhile.
+    // Listeners may be added or removed while they are called, so the list is not borrowed meanwhile.
     let listeners: Vec<Listener> =
         LISTENERS.with_borrow(|list| list.iter().map(|(_, listener)| listener.clone()).collect());
     for listener in listeners {

@@ -1,32 +1,26 @@
-//! What every page stands on: language, theme, session, live events, formats.
+//! Foundation of every page: language, session, live events, loading and formats.
+//!
+//! State that the API client, event handlers and tasks read outside of components is a static signal: session,
+//! language, live status, clock and toasts. Everything else is provided as a context.
 
-pub mod device;
-pub mod download;
+pub mod auth_options;
+pub mod clock;
+pub mod error_text;
 pub mod format;
 pub mod i18n;
-pub mod image;
 pub mod labels;
 pub mod list;
+pub mod list_query;
 pub mod live;
-pub mod nav;
-pub mod options;
-pub mod pages;
-pub mod random;
-pub mod refresh;
+pub mod live_refresh;
+pub mod load;
+pub mod page_preloader;
+pub mod password_change;
+pub mod password_strength;
+pub mod pending_counts;
+pub mod protected_image;
 pub mod session;
-pub mod storage;
-pub mod strength;
+pub mod temporary_password;
 pub mod theme;
-pub mod time;
 pub mod toast;
 pub mod version;
-pub mod waiting;
-
-/// Reads the stored choices and starts what runs beside the pages. Called once.
-pub fn start() {
-    i18n::restore();
-    theme::restore();
-    time::start_clock();
-    session::watch_other_tabs();
-    pages::load_on_intent();
-}

@@ -1,5 +1,5 @@
-//! Who is signed in. The access token lives in memory only; the refresh token is a cookie that no
-//! script can read.
+//! Session: who is signed in. The access token is in memory only; the refresh token is a cookie that scripts cannot
+//! read.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -9,14 +9,16 @@ use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use shared::job_state_machine::Caller;
 use shared::session::{LoginResponse, SignedInUser};
-use shared::{Permission, PermissionSet, Role};
+use shared::{Lang, Permission, PermissionSet, Role};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use super::{live, pages, storage, toast};
+use super::{i18n, live, toast};
+use crate::api::context::ApiContext;
+use crate::browser::storage;
 use crate::{api, tr};
 
-/// What is known about the person at the screen.
+/// State of the session.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Session {
     /// The refresh cookie is being tried.
@@ -32,13 +34,38 @@ thread_local! {
     static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Written at each sign-out; other tabs hear it by the `storage` event.
+/// Connects the API client to the session and the language.
+pub struct SessionApiContext;
+
+impl ApiContext for SessionApiContext {
+    fn access_token(&self) -> Option<String> {
+        TOKEN.with_borrow(Clone::clone)
+    }
+
+    fn lang(&self) -> Lang {
+        i18n::lang_untracked()
+    }
+
+    fn on_refreshed(&self, response: LoginResponse) {
+        begin(response);
+    }
+
+    fn on_refresh_rejected(&self) {
+        forget_refresh_cookie();
+    }
+
+    fn on_session_expired(&self) {
+        expire();
+    }
+}
+
+/// Written at each sign-out; other tabs notice by the `storage` event.
 const SIGNED_OUT_KEY: &str = "isp-signed-out";
 
-/// Stands while there may be a refresh cookie, which no script can see.
+/// Set while there may be a refresh cookie, which scripts cannot see.
 const SIGNED_IN_KEY: &str = "isp-signed-in";
 
-/// The session. Tracks.
+/// Returns the session. Tracks.
 pub fn session() -> Session {
     SESSION.get()
 }
@@ -51,24 +78,23 @@ fn with_user<T>(read: impl FnOnce(Option<&SignedInUser>) -> T) -> T {
     if Observer::get().is_some() { SESSION.with(read) } else { SESSION.with_untracked(read) }
 }
 
-/// The signed-in person. Tracks, where something can follow.
+/// Returns the signed-in person. Tracks inside a reactive context.
 pub fn user() -> Option<SignedInUser> {
     with_user(|user| user.cloned())
 }
 
-/// Whether the signed-in person has a permission. Tracks, where something can follow.
+/// Returns whether the signed-in person has a permission. Tracks inside a reactive context.
 pub fn can(permission: Permission) -> bool {
     with_user(|user| user.is_some_and(|user| user.permissions.contains(&permission)))
 }
 
-/// Whether the signed-in person may make, change and switch off logins of a role. Tracks, where
-/// something can follow.
+/// Returns whether the signed-in person may manage accounts of a role. Tracks inside a reactive context.
 pub fn may_manage(role: Role) -> bool {
     can(Permission::UsersManage)
         && with_user(|user| user.is_some_and(|own| own.role.may_manage(role)))
 }
 
-/// The signed-in person as the table of transitions sees them. Tracks.
+/// Returns the signed-in person as the job state machine needs it. Tracks.
 pub fn caller(job: &shared::job::Job) -> Option<Caller> {
     user().map(|user| Caller {
         permissions: PermissionSet::for_role(user.role),
@@ -79,13 +105,8 @@ pub fn caller(job: &shared::job::Job) -> Option<Caller> {
     })
 }
 
-/// The access token of the moment.
-pub fn token() -> Option<String> {
-    TOKEN.with_borrow(Clone::clone)
-}
-
-/// Takes up the answer to a login or refresh.
-pub fn accept(answer: LoginResponse) {
+/// Starts the session with the response to a sign-in or refresh.
+pub fn begin(answer: LoginResponse) {
     TOKEN.set(Some(answer.access_token));
     storage::write(SIGNED_IN_KEY, "1");
     let session = Session::SignedIn(answer.user);
@@ -94,21 +115,21 @@ pub fn accept(answer: LoginResponse) {
     }
 }
 
-/// Takes up changed facts of the signed-in person.
+/// Updates the data of the signed-in person.
 pub fn update_user(user: SignedInUser) {
     SESSION.set(Session::SignedIn(user));
 }
 
-/// Forgets the person because the server does not know the sign-in any more.
+/// Ends the session because the server does not accept it any more.
 pub fn expire() {
     if with_user(|user| user.is_some()) {
         toast::info(tr!(auth.expired));
     }
-    forget();
+    clear();
 }
 
-/// Forgets the person, without asking the server.
-pub fn forget() {
+/// Ends the session here, without asking the server.
+pub fn clear() {
     TOKEN.set(None);
     live::stop();
     if SESSION.with_untracked(|session| *session != Session::SignedOut) {
@@ -119,40 +140,41 @@ pub fn forget() {
 /// Signs out here, on the server and in the other tabs.
 pub fn sign_out() {
     spawn_local(async {
-        // The cookie may have ended already; signing out has to work all the same.
+        // The cookie may have expired already; signing out has to work all the same.
         let _ = api::auth::logout().await;
-        forget_cookie();
+        forget_refresh_cookie();
         storage::write(SIGNED_OUT_KEY, &js_sys::Date::now().to_string());
-        forget();
+        clear();
     });
 }
 
-/// Notes that there is no refresh cookie to try.
-pub fn forget_cookie() {
+/// Records that there is no refresh cookie to try.
+pub fn forget_refresh_cookie() {
     storage::remove(SIGNED_IN_KEY);
 }
 
-/// Tries the refresh cookie of an earlier visit.
-pub fn restore() {
+/// Tries the refresh cookie of an earlier visit; returns whether there may be one.
+pub fn restore() -> bool {
     if storage::read(SIGNED_IN_KEY).is_none() {
-        return forget();
+        clear();
+        return false;
     }
-    pages::load_current();
     spawn_local(async {
         if !api::client::refresh().await {
-            forget();
+            clear();
         }
     });
+    true
 }
 
-/// Signs out when another tab did.
+/// Signs out when another tab does.
 pub fn watch_other_tabs() {
     let listener = Closure::<dyn Fn(web_sys::StorageEvent)>::new(|event: web_sys::StorageEvent| {
         if event.key().as_deref() == Some(SIGNED_OUT_KEY) {
-            forget();
+            clear();
         }
     });
     let _ = window().add_event_listener_with_callback("storage", listener.as_ref().unchecked_ref());
-    // Lives as long as the page.
+    // The listener lives as long as the page.
     listener.forget();
 }

@@ -1,4 +1,4 @@
-//! Short messages about what just happened.
+//! Toast messages about what just happened.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// What a message is about.
+/// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToastKind {
     Success,
@@ -23,32 +23,32 @@ pub struct Toast {
 }
 
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(ArcRwSignal::default);
-/// More at once nobody reads.
-const MOST: usize = 3;
+/// Number of messages shown at once.
+const MAX_TOASTS: usize = 3;
 
 static NEXT_ID: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
 
-/// The messages on the screen. Tracks.
+/// Returns the messages on the screen. Tracks.
 pub fn toasts() -> Vec<Toast> {
     TOASTS.get()
 }
 
-/// Takes a message away.
+/// Removes a message.
 pub fn dismiss(id: u32) {
     TOASTS.update(|toasts| toasts.retain(|toast| toast.id != id));
 }
 
-/// Says that something worked.
+/// Reports a success.
 pub fn success(text: impl Into<String>) {
     show(ToastKind::Success, text.into(), 5_000);
 }
 
-/// Says that something happened elsewhere.
+/// Reports an event.
 pub fn info(text: impl Into<String>) {
     show(ToastKind::Info, text.into(), 6_000);
 }
 
-/// Says that something failed; stays longer, because it asks for an action.
+/// Reports an error; stays longer, because it asks for an action.
 pub fn error(text: impl Into<String>) {
     show(ToastKind::Error, text.into(), 12_000);
 }
@@ -56,7 +56,7 @@ pub fn error(text: impl Into<String>) {
 fn show(kind: ToastKind, text: String, milliseconds: u32) {
     let id = NEXT_ID.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     TOASTS.update(|toasts| {
-        if toasts.len() >= MOST {
+        if toasts.len() >= MAX_TOASTS {
             toasts.remove(0);
         }
         toasts.push(Toast { id, kind, text });

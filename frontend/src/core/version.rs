@@ -1,16 +1,16 @@
-//! Noticing that the server has a newer version of the application than this tab.
+//! Detection of a newer version of the application on the server.
 
 use gloo_net::http::Request;
 use leptos::prelude::*;
 
-/// Under this key the session remembers the version that it left for a newer one.
+/// Key under which the session storage has the version that was already left.
 const KEY: &str = "isp-left-version";
 
-/// Whether the server's start page names other files than those that this tab runs on.
-pub async fn is_replaced() -> bool {
-    let Some(own) = own() else { return false };
+/// Returns whether the server's start page names other files than those of this tab.
+pub async fn is_outdated() -> bool {
+    let Some(own) = current() else { return false };
     if session_storage().and_then(|storage| storage.get_item(KEY).ok()?).as_deref() == Some(&own) {
-        // It has been tried, and brought the same version again: something between keeps it.
+        // Reloading brought the same version again: a cache in between keeps it.
         return false;
     }
     match Request::get("/").cache(web_sys::RequestCache::NoStore).send().await {
@@ -19,16 +19,16 @@ pub async fn is_replaced() -> bool {
     }
 }
 
-/// Loads the application anew at an address. It is done once for each version.
-pub fn go_to(path: &str) {
-    if let (Some(storage), Some(own)) = (session_storage(), own()) {
+/// Reloads the application at an address. Done once per version.
+pub fn reload_at(path: &str) {
+    if let (Some(storage), Some(own)) = (session_storage(), current()) {
         let _ = storage.set_item(KEY, &own);
     }
     let _ = location().set_href(path);
 }
 
-/// The name of this version's main file: it contains a hash.
-fn own() -> Option<String> {
+/// Returns the name of this version's main file, which contains a hash.
+fn current() -> Option<String> {
     let link = document().query_selector("link[rel=modulepreload]").ok()??;
     link.get_attribute("href")
 }

@@ -1,4 +1,4 @@
-//! One folder per resource.
+//! Pages: one folder per resource.
 
 pub mod api_keys;
 pub mod audit;
@@ -14,63 +14,3 @@ pub mod profile;
 pub mod settings;
 pub mod technicians;
 pub mod users;
-
-use crate::core::pages::Page;
-use crate::page;
-
-/// Every page. Of two that fit an address the first is taken: fixed words stand before parameters.
-pub static PAGES: &[Page] = &[
-    page!("/", dashboard => DashboardPage),
-    page!("/login", dashboard => DashboardPage),
-    page!("/register", dashboard => DashboardPage),
-    // jobs
-    page!("/jobs", jobs => JobsPage),
-    page!("/jobs/new", jobs::new => NewJobPage),
-    page!("/jobs/:id", jobs::detail => JobPage),
-    page!("/jobs/:id/edit", jobs::edit => EditJobPage),
-    // customers
-    page!("/customers", customers => CustomersPage),
-    page!("/customers/new", customers::new => NewCustomerPage),
-    page!("/customers/import", imports => ImportCustomersPage),
-    page!("/customers/:id", customers::detail => CustomerPage),
-    page!("/customers/:id/edit", customers::edit => EditCustomerPage),
-    page!("/plans", plans => PlansPage),
-    // technicians
-    page!("/technicians", technicians => TechniciansPage),
-    page!("/technicians/new", technicians::new => NewTechnicianPage),
-    page!("/technicians/:id", technicians::detail => TechnicianPage),
-    page!("/technicians/:id/edit", technicians::edit => EditTechnicianPage),
-    // inventory
-    page!("/inventory", inventory => InventoryPage),
-    page!("/inventory/new", inventory::new => NewItemPage),
-    page!("/inventory/import", imports => ImportItemsPage),
-    page!("/inventory/locations", inventory::locations => LocationsPage),
-    page!("/inventory/movements", inventory::movements => MovementsPage),
-    page!("/inventory/movements/new", inventory::movements::new => NewMovementPage),
-    page!("/inventory/returns", inventory::returns => BagReturnsPage),
-    page!("/inventory/returns/:id", inventory::returns::detail => BagReturnPage),
-    page!("/inventory/:id", inventory::detail => ItemPage),
-    page!("/inventory/:id/edit", inventory::edit => EditItemPage),
-    // users, settings, profile
-    page!("/users", users => UsersPage),
-    page!("/users/roles", users::roles => RolesPage),
-    page!("/users/:id", users::detail => UserPage),
-    page!("/api-keys", api_keys => ApiKeysPage),
-    page!("/api-keys/new", api_keys::new => NewApiKeyPage),
-    page!("/notifications", notifications => NotificationsPage),
-    page!("/audit", audit => AuditPage),
-    page!("/settings", settings => SettingsPage),
-    page!("/profile", profile => ProfilePage),
-];
-
-/// Asking for a login.
-pub static REGISTER: Page = page!("/register", login::register => RegisterPage);
-
-/// The first login of a new installation.
-pub static SETUP: Page = page!("/", login::setup => SetupPage);
-
-/// The own password in place of the one that was given.
-pub static NEW_PASSWORD: Page = page!("/", login::new_password => NewPasswordPage);
-
-/// The second factor that the organisation demands.
-pub static SECOND_FACTOR: Page = page!("/", login::second_factor => SecondFactorPage);

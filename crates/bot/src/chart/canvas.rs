@@ -1,11 +1,11 @@
-//! A white sheet with rectangles and letters.
+//! Raster canvas with rectangles and text.
 
 use image::{Rgb, RgbImage};
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
 
 const BACKGROUND: Rgb<u8> = Rgb([255, 255, 255]);
 
-/// How large letters are.
+/// The size of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FontSize {
     Small,
@@ -21,13 +21,13 @@ impl FontSize {
     }
 }
 
-/// Pixels that a text takes from left to right.
+/// The width of a text in pixels.
 pub fn text_width(text: &str, size: FontSize) -> u32 {
     let (weight, height) = size.raster();
     (text.chars().count() * get_raster_width(weight, height)) as u32
 }
 
-/// The sheet. What lies outside is left out.
+/// A white picture. What is drawn outside is cut off.
 pub struct Canvas {
     picture: RgbImage,
 }
@@ -37,7 +37,7 @@ impl Canvas {
         Self { picture: RgbImage::from_pixel(width, height, BACKGROUND) }
     }
 
-    /// A filled rectangle.
+    /// Draws a filled rectangle.
     pub fn fill(&mut self, x: u32, y: u32, width: u32, height: u32, colour: Rgb<u8>) {
         for row in y..y + height {
             for column in x..x + width {
@@ -48,7 +48,7 @@ impl Canvas {
         }
     }
 
-    /// A line of text whose upper left corner is at (x, y). Only ASCII has letters.
+    /// Draws a line of text with its upper left corner at (x, y). Only ASCII characters are drawn.
     pub fn text(&mut self, x: u32, y: u32, text: &str, size: FontSize, colour: Rgb<u8>) {
         let (weight, height) = size.raster();
         let mut left = x;

@@ -1,4 +1,4 @@
-//! Charts as pictures, large enough to be read on a phone.
+//! Bar charts as pictures, legible on a phone.
 
 mod canvas;
 
@@ -24,14 +24,21 @@ const GRID_COLOUR: Rgb<u8> = Rgb([222, 227, 230]);
 const CREATED_COLOUR: Rgb<u8> = Rgb([255, 160, 0]);
 const COMPLETED_COLOUR: Rgb<u8> = Rgb([46, 125, 50]);
 
-/// Bars of the jobs created and completed on each day, as a PNG.
+/// The texts of a chart; only their ASCII characters are drawn.
+pub struct ChartTexts<'a> {
+    pub title: &'a str,
+    pub created: &'a str,
+    pub completed: &'a str,
+}
+
+/// Draws bars of the jobs created and completed on each day, as a PNG.
 ///
 /// # Errors
 /// The picture can not be encoded.
-pub fn bar_chart(title: &str, days: &[DayCount]) -> Result<Vec<u8>, ImageError> {
+pub fn bar_chart(texts: &ChartTexts<'_>, days: &[DayCount]) -> Result<Vec<u8>, ImageError> {
     let mut canvas = Canvas::new(WIDTH, HEIGHT);
-    canvas.text(LEFT, 16, title, FontSize::Large, TEXT_COLOUR);
-    legend(&mut canvas);
+    canvas.text(LEFT, 16, texts.title, FontSize::Large, TEXT_COLOUR);
+    legend(&mut canvas, texts);
     let most = days.iter().map(|day| day.created.max(day.completed)).max().unwrap_or(0);
     let step = grid_step(most);
     // At least one line above the axis, and room above the highest bar.
@@ -61,16 +68,16 @@ pub fn bar_chart(title: &str, days: &[DayCount]) -> Result<Vec<u8>, ImageError> 
     Ok(bytes.into_inner())
 }
 
-fn legend(canvas: &mut Canvas) {
+fn legend(canvas: &mut Canvas, texts: &ChartTexts<'_>) {
     let mut x = LEFT;
-    for (label, colour) in [("Dibuat", CREATED_COLOUR), ("Selesai", COMPLETED_COLOUR)] {
+    for (label, colour) in [(texts.created, CREATED_COLOUR), (texts.completed, COMPLETED_COLOUR)] {
         canvas.fill(x, 62, 16, 16, colour);
         canvas.text(x + 24, 58, label, FontSize::Large, TEXT_COLOUR);
         x += 24 + canvas::text_width(label, FontSize::Large) + 40;
     }
 }
 
-/// The day below its bars, as often as there is room: always the last one.
+/// Labels a day below its bars. If there is no room for every day, the last one is always labelled.
 fn axis_label(canvas: &mut Canvas, days: &[DayCount], index: usize, middle: u32) {
     let every = days.len().div_ceil(10).max(1);
     if !(days.len() - 1 - index).is_multiple_of(every) {
@@ -88,7 +95,7 @@ fn axis_label(canvas: &mut Canvas, days: &[DayCount], index: usize, middle: u32)
     );
 }
 
-/// The distance of the lines: 1, 2 or 5 times a power of ten, at most six of them.
+/// The distance of the grid lines: 1, 2 or 5 times a power of ten, so that there are at most six.
 fn grid_step(most: i64) -> i64 {
     let mut power = 1;
     loop {
@@ -107,6 +114,9 @@ mod tests {
 
     use super::*;
 
+    const TEXTS: ChartTexts<'_> =
+        ChartTexts { title: "Pekerjaan", created: "Dibuat", completed: "Selesai" };
+
     fn days(count: u64) -> Vec<DayCount> {
         let first = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
         let day = |n: u64| DayCount {
@@ -120,7 +130,7 @@ mod tests {
     #[test]
     fn a_chart_is_a_small_picture_with_bars_of_both_colours() {
         for count in [1, 7, 30] {
-            let bytes = bar_chart("Pekerjaan", &days(count)).unwrap();
+            let bytes = bar_chart(&TEXTS, &days(count)).unwrap();
             assert!(bytes.len() < 60_000, "{} bytes", bytes.len());
             let picture = image::load_from_memory(&bytes).unwrap().to_rgb8();
             assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
@@ -133,9 +143,9 @@ mod tests {
 
     #[test]
     fn a_chart_without_data_is_drawn() {
-        assert!(bar_chart("Pekerjaan", &[]).is_ok());
+        assert!(bar_chart(&TEXTS, &[]).is_ok());
         let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        assert!(bar_chart("Pekerjaan", &[DayCount { day, created: 0, completed: 0 }]).is_ok());
+        assert!(bar_chart(&TEXTS, &[DayCount { day, created: 0, completed: 0 }]).is_ok());
     }
 
     #[test]

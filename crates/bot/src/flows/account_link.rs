@@ -1,59 +1,59 @@
-//! Joining a chat with a login.
+//! Linking a chat with a user account.
 
 use notify::telegram::Keyboard;
 use services::telegram::LinkAttempt;
 use services::{Result, telegram};
-use shared::{ErrorCode, Lang};
+use shared::ErrorCode;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
 use crate::flows::{help, registration};
 use crate::html::bold;
 use crate::response::BotResponse;
+use crate::texts;
 
-/// `/start`, alone or with the code of the profile page.
+/// `/start`, alone or with a code of the profile page.
 ///
 /// # Errors
-/// The code is wrong; the database fails.
+/// `TooManyAttempts`, `RegistrationClosed`.
 pub fn start(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     code: &str,
 ) -> Result<BotResponse> {
     let code = code.trim();
     if !code.is_empty() {
-        return redeem(here, dialogue, code);
+        return redeem(ctx, dialogue, code);
     }
-    match here.actor {
-        Some(_) => help::help(here),
-        None => registration::start(here, dialogue),
+    match ctx.actor {
+        Some(_) => Ok(help::help(&ctx)),
+        None => registration::start(ctx, dialogue),
     }
 }
 
 fn redeem(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     code: &str,
 ) -> Result<BotResponse> {
-    if telegram::attempt_link(here.tx, &here.state.cipher, here.chat, code)? == LinkAttempt::Wrong {
-        return Ok(BotResponse::text(ErrorCode::WrongLinkCode.message(Lang::Id, None)));
+    // The language of the person's Telegram, not that of an earlier link of this chat.
+    let lang = ctx.sender.lang;
+    let attempt = telegram::attempt_link(ctx.tx, &ctx.state.cipher, ctx.chat, lang, code)?;
+    if attempt == LinkAttempt::Wrong {
+        return Ok(BotResponse::text(ErrorCode::WrongLinkCode.message(ctx.lang, None)));
     }
-    let name = telegram::actor_for_chat(here.tx.conn(), here.chat)?.map(|actor| actor.name);
-    let name = bold(&name.unwrap_or_default());
-    let text =
-        format!("✅ Telegram ini sekarang terhubung ke akun {name}.\nKetik /help untuk mulai.");
-    let leftover = match dialogue {
-        Some(Dialogue::Registration(state)) => state.photo_file(),
-        _ => None,
-    };
-    Ok(BotResponse::with_keyboard(text, Keyboard::Remove).orphaning(leftover).ending_dialogue())
+    let actor = telegram::actor_for_chat(ctx.tx.conn(), ctx.chat)?;
+    let name = bold(&actor.map(|actor| actor.name).unwrap_or_default());
+    let text = texts::account::linked(lang, name);
+    let photo = dialogue.and_then(Dialogue::applicant_photo);
+    Ok(BotResponse::with_keyboard(text, Keyboard::Remove).orphaning(photo).ending_dialogue())
 }
 
-/// The person has stopped the bot, or lets it speak again.
+/// Records that the person has blocked the bot, or unblocked it.
 ///
 /// # Errors
-/// The database fails.
-pub fn set_blocked(here: UpdateContext<'_, '_>, blocked: bool) -> Result<BotResponse> {
-    telegram::set_blocked(here.tx, here.chat, blocked)?;
+/// None but a failing database.
+pub fn set_blocked(ctx: UpdateContext<'_, '_>, blocked: bool) -> Result<BotResponse> {
+    telegram::set_blocked(ctx.tx, ctx.chat, blocked)?;
     Ok(BotResponse::default())
 }

@@ -1,79 +1,48 @@
-//! Finding one's way.
+//! `/help`, `/cancel` and the response to unexpected input.
 
 use notify::telegram::Keyboard;
-use services::Result;
 use shared::Permission;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
-use crate::flows::RegistrationDialogue;
+use crate::flows::registration::dialogue::RegistrationDialogue;
 use crate::html::bold;
 use crate::response::BotResponse;
+use crate::texts;
 
-const TECHNICIAN: &str = "/jobs – pekerjaan yang bisa diambil
-/myjobs – pekerjaan saya
-/bag – isi tas material
-/profile – status dinas, keahlian, hasil kerja
-/cancel – batalkan yang sedang diisi
-
-📍 Kirim lokasi (📎 → Lokasi) supaya jarak ke pekerjaan terlihat.
-📷 Kirim foto kapan saja; nanti ditanya untuk pekerjaan mana.";
-
-const OFFICE: &str = "/admin – keadaan hari ini
-/jobs_admin – semua pekerjaan
-/technicians – teknisi dan pendaftaran
-/inventory – stok gudang
-/reports – laporan";
-
-/// What can be done here.
-///
-/// # Errors
-/// The database fails.
-pub fn help(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
-    let Some(actor) = &here.actor else {
-        return Ok(BotResponse::text(
-            "Chat ini belum terhubung ke akun mana pun.\n\n\
-             • Ingin bekerja sebagai teknisi? Ketik /start untuk mendaftar.\n\
-             • Sudah punya akun? Buka halaman Profil di browser, buat kode Telegram, \
-             lalu buka tautannya dari HP ini.",
-        ));
+/// Lists what the person can do in this chat.
+pub fn help(ctx: &UpdateContext<'_, '_>) -> BotResponse {
+    let lang = ctx.lang;
+    let Some(actor) = &ctx.actor else {
+        return BotResponse::text(texts::help::not_linked(lang));
     };
-    let mut parts = vec![format!("Halo {}. Yang bisa dilakukan di sini:", bold(&actor.name))];
+    let mut parts = vec![texts::help::greeting(lang, bold(&actor.name))];
     if actor.technician_id.is_some() {
-        parts.push(TECHNICIAN.to_owned());
+        parts.push(texts::help::technician(lang).to_owned());
     }
     if actor.permissions.allows(Permission::DashboardRead) {
-        parts.push(OFFICE.to_owned());
+        parts.push(texts::help::office(lang).to_owned());
     }
-    Ok(BotResponse::text(parts.join("\n\n")))
+    BotResponse::text(parts.join("\n\n"))
 }
 
-/// Ends what is being filled in.
-///
-/// # Errors
-/// None so far.
-pub fn cancel(here: UpdateContext<'_, '_>, dialogue: Option<&Dialogue>) -> Result<BotResponse> {
-    let text = match (dialogue, here.actor.is_some()) {
-        (None, _) => "Tidak ada yang sedang diisi.",
-        (Some(Dialogue::Registration(RegistrationDialogue::Applying(_))), _) => {
-            "Pendaftaran dibatalkan. Ketik /start kapan saja untuk mulai lagi."
+/// Ends the dialogue.
+pub fn cancel(ctx: &UpdateContext<'_, '_>, dialogue: Option<&Dialogue>) -> BotResponse {
+    let text = match dialogue {
+        None => texts::help::nothing_to_cancel(ctx.lang),
+        Some(Dialogue::Registration(RegistrationDialogue::Applying(_))) => {
+            texts::help::application_cancelled(ctx.lang)
         }
-        (Some(_), _) => "Dibatalkan.",
+        Some(_) => texts::help::cancelled(ctx.lang),
     };
-    let leftover = match dialogue {
-        Some(Dialogue::Registration(state)) => state.photo_file(),
-        _ => None,
-    };
-    Ok(BotResponse::with_keyboard(text, Keyboard::Remove).orphaning(leftover).ending_dialogue())
+    let photo = dialogue.and_then(Dialogue::applicant_photo);
+    BotResponse::with_keyboard(text, Keyboard::Remove).orphaning(photo).ending_dialogue()
 }
 
-/// A text that nobody asked for.
-///
-/// # Errors
-/// None so far.
-pub fn fallback(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
-    match here.actor {
-        Some(_) => Ok(BotResponse::text("Pilih dari menu, atau ketik /help.")),
-        None => help(here),
+/// Answers input that nothing asked for.
+pub fn fallback(ctx: &UpdateContext<'_, '_>) -> BotResponse {
+    match ctx.actor {
+        Some(_) => BotResponse::text(texts::help::fallback(ctx.lang)),
+        None => help(ctx),
     }
 }

@@ -1,28 +1,29 @@
-//! Where a technician is.
+//! Locations that technicians send.
 
 use services::{Result, technicians};
 use shared::Coordinates;
 
 use crate::context::UpdateContext;
 use crate::response::BotResponse;
+use crate::texts;
 
-/// The phone moves while its place is shared: noted without a word.
+/// Records a live location. The phone sends it again whenever it moves, so there is no reply.
 ///
 /// # Errors
-/// The database fails.
-pub fn on_live_location(here: UpdateContext<'_, '_>, place: Coordinates) -> Result<BotResponse> {
-    if let Ok((actor, _)) = here.technician() {
-        technicians::record_location(here.tx, &actor, place)?;
+/// `Forbidden`.
+pub fn on_live_location(ctx: UpdateContext<'_, '_>, location: Coordinates) -> Result<BotResponse> {
+    if let Ok((actor, _)) = ctx.technician() {
+        technicians::record_location(ctx.tx, &actor, location)?;
     }
     Ok(BotResponse::default())
 }
 
-/// Somebody sent a place without being asked.
+/// Records a location that was sent without being asked for.
 ///
 /// # Errors
-/// The database fails.
-pub fn on_location(here: UpdateContext<'_, '_>, place: Coordinates) -> Result<BotResponse> {
-    let Ok((actor, _)) = here.technician() else { return Ok(BotResponse::default()) };
-    technicians::record_location(here.tx, &actor, place)?;
-    Ok(BotResponse::text("📍 Lokasi Anda dicatat."))
+/// `Forbidden`.
+pub fn on_location(ctx: UpdateContext<'_, '_>, location: Coordinates) -> Result<BotResponse> {
+    let Ok((actor, _)) = ctx.technician() else { return Ok(BotResponse::default()) };
+    technicians::record_location(ctx.tx, &actor, location)?;
+    Ok(BotResponse::text(texts::location::noted(ctx.lang)))
 }

@@ -1,4 +1,7 @@
-//! What the bot talks about, a file per subject.
+//! Conversations, one module per subject.
+//!
+//! A flow answers commands, callbacks of its buttons and input to its dialogue. Its `callbacks` and its
+//! `dialogue` hold plain data only, so that everything else can name them.
 
 pub mod account_link;
 pub mod admin;
@@ -8,12 +11,7 @@ pub mod help;
 pub mod item_selection;
 pub mod jobs;
 pub mod location;
+mod pagination;
 pub mod profile;
+mod reason_picker;
 pub mod registration;
-
-pub use admin::{AdminCallback, AdminDialogue};
-pub use bag::{BagCallback, BagDialogue};
-pub use completion::{CompletionCallback, CompletionDialogue, ReportAction};
-pub use jobs::{JobCallback, JobDialogue, JobReason, QuickTransition};
-pub use profile::{ProfileCallback, ProfileDialogue};
-pub use registration::{RegistrationCallback, RegistrationDialogue};

@@ -1,9 +1,11 @@
-//! Facts in the words of the chat.
+//! Numbers, times and labels in the language of a chat.
 
-mod job;
+mod labels;
 mod number;
 mod time;
 
-pub use job::{action_confirmation, action_label, job_type, photo_kind, priority, skill, status};
+pub use labels::{
+    action_confirmation, action_label, job_type, photo_kind, skill, status, type_line,
+};
 pub use number::{decimal, distance, quantity};
 pub use time::{date_time, due_time, duration, time_range};

@@ -1,4 +1,4 @@
-//! Notices in the words of a chat, as things stand when they are delivered.
+//! Notices as messages, rendered from the state of things at the moment of delivery.
 
 mod applicant;
 mod office;
@@ -8,17 +8,16 @@ mod technician;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use notify::telegram::{Addressee, Keyboard, Message, NoticeRenderer};
-use services::Conn;
+use notify::telegram::{Addressee, Message, NoticeRenderer};
 use services::outbox::Notice;
+use services::{Conn, telegram};
 
-use crate::context::BotState;
+use crate::bot_state::BotState;
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
-/// The bot's way of telling.
+/// Renders notices for Telegram.
 pub struct Composer {
-    pub shared: Arc<BotState>,
+    pub state: Arc<BotState>,
 }
 
 impl NoticeRenderer for Composer {
@@ -30,64 +29,54 @@ impl NoticeRenderer for Composer {
         notice: &Notice,
         replaces: Option<i32>,
     ) -> services::Result<Option<Message>> {
-        let screen = ViewContext { state: &self.shared, chat: to.chat_id, now };
-        let card = match notice {
-            Notice::JobOffered { job_id, .. } => technician::job_offered(conn, screen, *job_id)?,
-            Notice::OfferClosed { job_id, .. } => technician::offer_closed(conn, screen, *job_id)?,
-            Notice::JobAssigned { job_id, .. } => technician::job_assigned(conn, screen, *job_id)?,
+        let lang = telegram::language_for_notice(conn, to.chat_id)?;
+        let view_ctx = ViewContext { state: &self.state, chat: to.chat_id, lang, now };
+        let view = match notice {
+            Notice::JobOffered { job_id, .. } => technician::job_offered(conn, view_ctx, *job_id)?,
+            Notice::OfferClosed { job_id, .. } => {
+                technician::offer_closed(conn, view_ctx, *job_id)?
+            }
+            Notice::JobAssigned { job_id, .. } => {
+                technician::job_assigned(conn, view_ctx, *job_id)?
+            }
             Notice::JobTakenAway { job_id, number } => {
-                technician::job_taken_away(conn, screen, *job_id, number)?
+                technician::job_taken_away(conn, view_ctx, *job_id, number)?
             }
             Notice::JobCancelled { job_id, number } => {
-                technician::job_cancelled(conn, *job_id, number)?
+                technician::job_cancelled(conn, lang, *job_id, number)?
             }
             Notice::ShortStock { job_id, number, missing } => {
-                Some(office::short_stock(screen, *job_id, number, missing))
+                Some(office::short_stock(view_ctx, *job_id, number, missing))
             }
             Notice::SlaWarning { job_id, number, due_at } => {
-                office::sla_warning(conn, screen, *job_id, number, *due_at)?
+                office::sla_warning(conn, view_ctx, *job_id, number, *due_at)?
             }
             Notice::SlaBreached { job_id, number, due_at } => {
-                office::sla_breached(conn, screen, *job_id, number, *due_at)?
+                office::sla_breached(conn, view_ctx, *job_id, number, *due_at)?
             }
             Notice::LowStock { item_id, code, name, on_hand, min_stock } => {
                 let item = office::LowStockItem { id: *item_id, code, name };
-                Some(office::low_stock(screen, &item, *on_hand, *min_stock))
+                Some(office::low_stock(view_ctx, &item, *on_hand, *min_stock))
             }
             Notice::RegistrationReceived { registration_id, .. } => {
-                applicant::registration_received(conn, screen, *registration_id, replaces)?
+                applicant::registration_received(conn, view_ctx, *registration_id, replaces)?
             }
             Notice::RegistrationApproved { registration_id, username, sealed_password } => {
-                Some(applicant::registration_approved(
-                    screen,
-                    *registration_id,
-                    username,
-                    sealed_password,
-                ))
+                let id = *registration_id;
+                Some(applicant::registration_approved(view_ctx, id, username, sealed_password))
             }
             Notice::RegistrationRejected { reason, .. } => {
-                Some(applicant::registration_rejected(reason))
+                Some(applicant::registration_rejected(lang, reason))
             }
             Notice::BagReturnRequested { bag_return_id, .. } => {
-                office::bag_return_requested(conn, screen, *bag_return_id, replaces)?
+                office::bag_return_requested(conn, view_ctx, *bag_return_id, replaces)?
             }
             Notice::BagReturnDecided { bag_return_id } => {
-                technician::bag_return_decided(conn, screen, *bag_return_id)?
+                technician::bag_return_decided(conn, view_ctx, *bag_return_id)?
             }
-            Notice::StorageTrouble { place, fault } => Some(storage::trouble(*place, *fault)),
-            Notice::StorageRecovered { place } => Some(storage::recovered(*place)),
+            Notice::StorageTrouble { place, fault } => Some(storage::trouble(lang, *place, *fault)),
+            Notice::StorageRecovered { place } => Some(storage::recovered(lang, *place)),
         };
-        Ok(card.map(|card| to_message(card, replaces)))
-    }
-}
-
-fn to_message(MessageView { text, buttons }: MessageView, replaces: Option<i32>) -> Message {
-    let keyboard = match buttons.is_empty() {
-        true => Keyboard::None,
-        false => Keyboard::Inline(buttons),
-    };
-    match replaces {
-        Some(message_id) => Message::Edit { message_id, text, keyboard },
-        None => Message::Text { text, keyboard },
+        Ok(view.map(|view| view.into_message(replaces)))
     }
 }

@@ -1,39 +1,38 @@
-//! Messages to administrators about the server's storage.
+//! Notices to administrators about the server's storage.
 
 use services::storage_alerts::StorageLocation;
-use shared::StorageFault;
+use shared::{Lang, StorageFault};
 
-use crate::views::MessageView;
+use crate::message_view::MessageView;
+use crate::texts::storage as texts;
 
-/// Changes are refused until somebody has acted.
-pub fn trouble(place: StorageLocation, fault: StorageFault) -> MessageView {
-    let refused = match place {
-        StorageLocation::Database => "Perubahan baru ditolak; data masih bisa dilihat",
-        StorageLocation::Photos => "Foto baru tidak bisa disimpan",
+/// The storage fails, so changes are refused until somebody repairs it.
+pub fn trouble(lang: Lang, place: StorageLocation, fault: StorageFault) -> MessageView {
+    let consequence = match place {
+        StorageLocation::Database => texts::changes_refused(lang),
+        StorageLocation::Photos => texts::photos_refused(lang),
     };
-    let what = match fault {
-        StorageFault::Full => format!("penuh. {refused}"),
-        StorageFault::ReadOnly => format!("hanya bisa dibaca. {refused}"),
-        StorageFault::Missing => format!("tidak ditemukan atau tidak terpasang. {refused}"),
-        StorageFault::Damaged => "rusak. Pulihkan dari cadangan".to_owned(),
-        StorageFault::Failing => format!("mengalami kesalahan baca/tulis. {refused}"),
+    let fault = match fault {
+        StorageFault::Full => texts::full(lang, consequence),
+        StorageFault::ReadOnly => texts::read_only(lang, consequence),
+        StorageFault::Missing => texts::missing(lang, consequence),
+        StorageFault::Damaged => texts::damaged(lang).to_owned(),
+        StorageFault::Failing => texts::failing(lang, consequence),
         StorageFault::Locked | StorageFault::Busy | StorageFault::Unreachable => {
-            "tidak merespons".to_owned()
+            texts::unresponsive(lang).to_owned()
         }
     };
-    let text = format!("🛑 Penyimpanan {} {what}. Segera periksa server.", place_name(place));
-    MessageView { text, buttons: Vec::new() }
+    MessageView::text(texts::trouble(lang, place_name(lang, place), fault))
 }
 
-/// Everything can be saved again.
-pub fn recovered(place: StorageLocation) -> MessageView {
-    let text = format!("✅ Penyimpanan {} sudah normal lagi.", place_name(place));
-    MessageView { text, buttons: Vec::new() }
+/// The storage works again.
+pub fn recovered(lang: Lang, place: StorageLocation) -> MessageView {
+    MessageView::text(texts::recovered(lang, place_name(lang, place)))
 }
 
-fn place_name(place: StorageLocation) -> &'static str {
+const fn place_name(lang: Lang, place: StorageLocation) -> &'static str {
     match place {
-        StorageLocation::Database => "data",
-        StorageLocation::Photos => "foto",
+        StorageLocation::Database => texts::data(lang),
+        StorageLocation::Photos => texts::photos(lang),
     }
 }

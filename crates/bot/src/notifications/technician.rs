@@ -1,59 +1,64 @@
-//! What technicians hear of jobs, and of what they have handed back.
+//! Notices to technicians about jobs and returns.
 
 use services::inventory::bag_returns;
 use services::{Actor, Conn, Result, jobs, telegram};
 use shared::job_state_machine::JobStatus;
-use shared::{BagReturnId, JobId};
+use shared::{BagReturnId, JobId, Lang};
 
-use crate::callback_data::CallbackData;
-use crate::flows::{JobCallback, bag};
+use crate::flows::bag;
+use crate::flows::jobs::callbacks::JobCallback;
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
+use crate::texts::{self, notices};
 use crate::view_context::ViewContext;
-use crate::views::{self, MessageView};
+use crate::views::{TechnicianJob, open_offer, own_job};
 
-/// The technician who reads it; `None` if the chat belongs to none any more.
-fn recipient(conn: &mut Conn, screen: ViewContext<'_>) -> Result<Option<Actor>> {
-    let actor = telegram::actor_for_chat(conn, screen.chat)?;
+/// The technician of the chat; `None` if it belongs to none any more.
+fn recipient(conn: &mut Conn, view_ctx: ViewContext<'_>) -> Result<Option<Actor>> {
+    let actor = telegram::actor_for_chat(conn, view_ctx.chat)?;
     Ok(actor.filter(|actor| actor.technician_id.is_some()))
 }
 
-/// A job is open. It is not offered again to whoever has given it back.
+/// A job is open. Technicians who have declined it are not offered it again.
 pub fn job_offered(
     conn: &mut Conn,
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     id: JobId,
 ) -> Result<Option<MessageView>> {
-    let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
-    let offer = jobs::offer(conn, &actor, screen.now, id)?;
+    let Some(actor) = recipient(conn, view_ctx)? else { return Ok(None) };
+    let offer = jobs::offer(conn, &actor, view_ctx.now, id)?;
     if offer.status != JobStatus::Open || jobs::has_declined(conn, &actor, id)? {
         return Ok(None);
     }
-    views::open_offer(conn, screen, &offer).map(Some)
+    open_offer(conn, view_ctx, &offer).map(Some)
 }
 
-/// An offer in the chat is brought up to date: who has the job now. Whoever it was given to has a
-/// card of its own for it.
+/// Brings an offer in the chat up to date: who has the job now. A technician who was assigned gets
+/// another message with the job itself.
 pub fn offer_closed(
     conn: &mut Conn,
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     id: JobId,
 ) -> Result<Option<MessageView>> {
-    let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
-    let offer = jobs::offer(conn, &actor, screen.now, id)?;
-    if offer.status == JobStatus::Assigned && jobs::is_assigned(conn, &actor, id)? {
-        let text = format!("{} ditugaskan ke Anda.", bold(&offer.number));
-        return Ok(Some(MessageView { text, buttons: vec![vec![open_button(screen, id)]] }));
+    let Some(actor) = recipient(conn, view_ctx)? else { return Ok(None) };
+    let job = TechnicianJob::load(conn, view_ctx, &actor, id)?;
+    if let TechnicianJob::Own(own) = &job
+        && own.status == JobStatus::Assigned
+    {
+        let text = notices::offer_assigned_to_you(view_ctx.lang, bold(&own.number));
+        let open = view_ctx.button(texts::common::open(view_ctx.lang), JobCallback::Open(id));
+        return Ok(Some(MessageView { text, buttons: vec![vec![open]] }));
     }
-    views::current_view(conn, screen, &actor, id).map(Some)
+    job.view(conn, view_ctx, &actor).map(Some)
 }
 
-/// The office gave the job to this technician, who has not answered yet.
+/// The office has assigned the job to the technician, who has not answered yet.
 pub fn job_assigned(
     conn: &mut Conn,
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     id: JobId,
 ) -> Result<Option<MessageView>> {
-    let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
+    let Some(actor) = recipient(conn, view_ctx)? else { return Ok(None) };
     if !jobs::is_assigned(conn, &actor, id)? {
         return Ok(None);
     }
@@ -61,53 +66,48 @@ pub fn job_assigned(
     if job.status != JobStatus::Assigned {
         return Ok(None);
     }
-    views::own_job(conn, screen, &actor, id).map(Some)
+    own_job(conn, view_ctx, &actor, &job).map(Some)
 }
 
-/// The office gave the job to somebody else, or took it back.
+/// The office has assigned the job to somebody else, or withdrawn it.
 pub fn job_taken_away(
     conn: &mut Conn,
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     id: JobId,
     number: &str,
 ) -> Result<Option<MessageView>> {
-    let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
+    let Some(actor) = recipient(conn, view_ctx)? else { return Ok(None) };
     if jobs::is_assigned(conn, &actor, id)? {
         return Ok(None);
     }
-    let offer = jobs::offer(conn, &actor, screen.now, id)?;
-    let number = bold(number);
-    let text = match offer.lead {
-        Some(lead) => {
-            format!("↪️ {number} dialihkan ke {}. Anda tidak perlu ke sana.", bold(&lead))
-        }
-        None => format!("↪️ {number} ditarik kembali oleh kantor. Anda tidak perlu ke sana."),
-    };
-    Ok(Some(MessageView { text, buttons: Vec::new() }))
+    let offer = jobs::offer(conn, &actor, view_ctx.now, id)?;
+    Ok(Some(MessageView::text(match offer.lead {
+        Some(lead) => notices::handed_over(view_ctx.lang, bold(number), bold(&lead)),
+        None => notices::taken_back(view_ctx.lang, bold(number)),
+    })))
 }
 
 /// The office has cancelled the job.
-pub fn job_cancelled(conn: &mut Conn, id: JobId, number: &str) -> Result<Option<MessageView>> {
+pub fn job_cancelled(
+    conn: &mut Conn,
+    lang: Lang,
+    id: JobId,
+    number: &str,
+) -> Result<Option<MessageView>> {
     let reason = jobs::cancel_reason(conn, id)?;
-    let reason = reason.map(|reason| format!("\nAlasan: {}", escape(&reason)));
-    let text = format!(
-        "❌ {} dibatalkan oleh kantor. Anda tidak perlu ke sana.{}",
-        bold(number),
-        reason.unwrap_or_default()
-    );
-    Ok(Some(MessageView { text, buttons: Vec::new() }))
+    let reason = reason.map(|reason| notices::cancel_reason(lang, escape(&reason)));
+    let first = notices::cancelled(lang, bold(number));
+    let lines: Vec<String> = std::iter::once(first).chain(reason).collect();
+    Ok(Some(MessageView::text(lines.join("\n"))))
 }
 
 /// The warehouse has decided on a return.
 pub fn bag_return_decided(
     conn: &mut Conn,
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     id: BagReturnId,
 ) -> Result<Option<MessageView>> {
-    let Some(actor) = recipient(conn, screen)? else { return Ok(None) };
-    Ok(Some(bag::decision_view(&bag_returns::get(conn, &actor, id)?)))
-}
-
-fn open_button(screen: ViewContext<'_>, id: JobId) -> notify::telegram::Button {
-    screen.button("Buka", &CallbackData::Job(JobCallback::Open(id)))
+    let Some(actor) = recipient(conn, view_ctx)? else { return Ok(None) };
+    let bag_return = bag_returns::get(conn, &actor, id)?;
+    Ok(Some(bag::decision_view(view_ctx.lang, &bag_return)))
 }

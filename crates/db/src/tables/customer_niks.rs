@@ -1,4 +1,5 @@
-//! Identity numbers of customers: sealed, which takes the id of the row, so they are written after it.
+//! Encrypted identity numbers of customers. The encryption needs the row's id, so they are written
+//! after the row.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -13,7 +14,7 @@ use crate::schema::customers as table;
 /// Rows of one statement.
 const BATCH: usize = 400;
 
-/// Writes sealed identity numbers.
+/// Stores encrypted identity numbers.
 pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbError> {
     match conn {
         Conn::Postgres(conn) => {
@@ -41,13 +42,13 @@ pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbErro
     Ok(())
 }
 
-/// Identity numbers that stand readable: from before they were sealed.
+/// Identity numbers in plaintext, from before they were encrypted.
 pub fn list_plaintext(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
     let rows = table::table.filter(table::nik_clear.is_not_null()).order(table::id).limit(limit);
     Ok(rows.select((table::id, table::nik_clear.assume_not_null())).load(conn)?)
 }
 
-/// Takes the readable number away; the sealed one takes its place, unless there is a newer one.
+/// Replaces the plaintext number by the encrypted one, unless there is a newer one.
 pub fn replace_plaintext(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "UPDATE customers SET nik = COALESCE(nik, $1), nik_clear = NULL WHERE id = $2",
@@ -56,8 +57,8 @@ pub fn replace_plaintext(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Resu
     Ok(())
 }
 
-/// Writes the table anew, so that what was taken away is in no unused corner of it any more. Not
-/// within a transaction.
+/// Rewrites the table, so that deleted plaintext does not remain in free pages. Must not run within a
+/// transaction.
 pub fn vacuum(conn: &mut Conn) -> Result<(), DbError> {
     match conn {
         Conn::Sqlite(conn) => conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,

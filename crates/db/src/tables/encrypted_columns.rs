@@ -1,4 +1,4 @@
-//! Sealed values wherever they stand.
+//! Access to encrypted values in any table, for key rotation.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
@@ -6,16 +6,16 @@ use diesel::sql_types::{BigInt, Binary};
 use crate::conn::Conn;
 use crate::error::DbError;
 
-/// A column that holds sealed values or null.
+/// A column that holds encrypted values or null.
 #[derive(Debug, Clone, Copy)]
 pub struct EncryptedColumn {
     pub table: &'static str,
-    /// The primary key: one number.
+    /// Name of the numeric primary key.
     pub key: &'static str,
     pub column: &'static str,
 }
 
-/// One sealed value.
+/// One encrypted value.
 #[derive(Debug, QueryableByName)]
 pub struct EncryptedValue {
     #[diesel(sql_type = BigInt)]
@@ -40,7 +40,7 @@ pub fn after(
     Ok(query.load(conn)?)
 }
 
-/// Puts another value in the place of `old`; false if somebody else did so first.
+/// Replaces `old` by another value; false if it was changed meanwhile.
 pub fn replace(
     conn: &mut Conn,
     of: EncryptedColumn,

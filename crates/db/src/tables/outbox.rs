@@ -1,38 +1,41 @@
-//! Messages to people outside the browser, from the change that causes them to their delivery.
+//! Outbox: messages to people outside the browser, from the change that causes them to their delivery.
 
 mod cleanup;
 mod delivery;
 mod list;
 mod metrics;
+mod reports;
 
 pub use cleanup::*;
 pub use delivery::*;
 pub use list::*;
 pub use metrics::*;
+pub use reports::*;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamp};
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
-use shared::{ChatId, JobId, NotificationId, UserId};
+use shared::{JobId, NotificationId, UserId};
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::outbox as table;
 
-/// One new message.
+/// A new message.
 pub struct NewMessage<'a> {
     pub channel: Channel,
     pub user_id: Option<UserId>,
-    pub chat_id: Option<ChatId>,
+    /// Where it goes on its channel; none if the user has no address there.
+    pub address: Option<&'a str>,
     pub kind: MessageKind,
     /// JSON.
     pub payload: &'a str,
     pub job_id: Option<JobId>,
-    /// The earlier message that this one takes the place of.
+    /// The earlier message that this one replaces.
     pub replaces_id: Option<NotificationId>,
-    /// Smaller goes first.
+    /// Smaller ones are sent first.
     pub priority: i16,
     /// A second message with the same key is dropped.
     pub dedupe_key: &'a str,
@@ -41,18 +44,18 @@ pub struct NewMessage<'a> {
     pub created_at: NaiveDateTime,
 }
 
-/// Queues a message unless one with the same key was queued before.
+/// Inserts a message unless one with the same key exists.
 pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO outbox
-             (channel, user_id, chat_id, kind, payload, job_id, replaces_id, priority, dedupe_key,
+             (channel, user_id, address, kind, payload, job_id, replaces_id, priority, dedupe_key,
               status, failure, next_attempt_at, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
          ON CONFLICT (dedupe_key) DO NOTHING",
     )
     .bind::<Text, _>(message.channel)
     .bind::<Nullable<BigInt>, _>(message.user_id)
-    .bind::<Nullable<BigInt>, _>(message.chat_id)
+    .bind::<Nullable<Text>, _>(message.address)
     .bind::<Text, _>(message.kind)
     .bind::<Text, _>(message.payload)
     .bind::<Nullable<BigInt>, _>(message.job_id)
@@ -66,34 +69,35 @@ pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> 
     Ok(())
 }
 
-/// An offer of a job that may stand in somebody's chat.
+/// An offer of a job that its recipient may have received.
 #[derive(Debug, Clone, Queryable)]
 pub struct OfferRow {
     pub id: NotificationId,
     pub user_id: Option<UserId>,
-    pub chat_id: Option<ChatId>,
+    pub channel: Channel,
+    pub address: Option<String>,
 }
 
-/// Takes back the offers of a job: what was not sent yet never is. Returns those that were sent, or
-/// are being sent, and that no later message has closed.
+/// Withdraws the offers of a job that were not sent. Returns those that were or may have been sent, unless
+/// a later message has closed them.
 pub fn withdraw_offers(conn: &mut Conn, job: JobId) -> Result<Vec<OfferRow>, DbError> {
     let offers = table::job_id.eq(job).and(table::kind.eq(MessageKind::JobOffered));
     let unsent = [MessageStatus::Pending, MessageStatus::Disabled, MessageStatus::Dead];
     diesel::update(table::table.filter(offers.and(table::status.eq_any(unsent))))
         .set(table::status.eq(MessageStatus::Withdrawn))
         .execute(conn)?;
-    let gone = [MessageStatus::Sent, MessageStatus::Sending];
+    let visible = [MessageStatus::Sent, MessageStatus::Sending, MessageStatus::Unknown];
     let closing = diesel::alias!(crate::schema::outbox as closing);
     let closed = closing.filter(closing.field(table::replaces_id).eq(table::id.nullable()));
     Ok(table::table
-        .filter(offers.and(table::status.eq_any(gone)))
+        .filter(offers.and(table::status.eq_any(visible)))
         .filter(diesel::dsl::not(diesel::dsl::exists(closed)))
         .order(table::id)
-        .select((table::id, table::user_id, table::chat_id))
+        .select((table::id, table::user_id, table::channel, table::address))
         .load(conn)?)
 }
 
-/// The message with this key.
+/// Finds a message by its dedupe key.
 pub fn find_id_by_dedupe_key(
     conn: &mut Conn,
     dedupe_key: &str,
@@ -102,7 +106,7 @@ pub fn find_id_by_dedupe_key(
     Ok(row.first(conn).optional()?)
 }
 
-/// Changes the words of a message that waits; false if it waits no longer.
+/// Changes the payload of a waiting message; false if it waits no longer.
 pub fn update_pending_payload(
     conn: &mut Conn,
     id: NotificationId,
@@ -114,13 +118,13 @@ pub fn update_pending_payload(
     Ok(changed == 1)
 }
 
-/// Puts another payload into a message, whatever has become of it.
+/// Changes the payload of a message in any state.
 pub fn set_payload(conn: &mut Conn, id: NotificationId, payload: &str) -> Result<(), DbError> {
     diesel::update(table::table.find(id)).set(table::payload.eq(payload)).execute(conn)?;
     Ok(())
 }
 
-/// Drops every message.
+/// Deletes all messages.
 pub fn delete_all(conn: &mut Conn) -> Result<(), DbError> {
     diesel::delete(table::table).execute(conn)?;
     Ok(())

@@ -1,37 +1,39 @@
-//! Which Telegram chat belongs to which login.
+//! Links between users and Telegram chats.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use shared::{ChatId, TechnicianId, UserId};
+use shared::{ChatId, Lang, TechnicianId, UserId};
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{technicians, telegram_links as table, users};
 
 /// A row of the table.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table)]
 pub struct TelegramLinkRow {
     pub user_id: UserId,
     pub chat_id: ChatId,
     pub linked_at: NaiveDateTime,
-    /// Since then the person has stopped the bot.
+    /// When the user blocked the bot.
     pub blocked_at: Option<NaiveDateTime>,
+    /// In which the bot writes to the chat.
+    pub lang: Lang,
 }
 
-/// The chat of a login.
+/// The link of a user.
 pub fn find_by_user(conn: &mut Conn, user: UserId) -> Result<Option<TelegramLinkRow>, DbError> {
     let row = table::table.find(user).select(TelegramLinkRow::as_select());
     Ok(row.first(conn).optional()?)
 }
 
-/// The login of a chat.
+/// The link of a chat.
 pub fn find_by_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<TelegramLinkRow>, DbError> {
     let row = table::table.filter(table::chat_id.eq(chat)).select(TelegramLinkRow::as_select());
     Ok(row.first(conn).optional()?)
 }
 
-/// Those of these logins that have a chat.
+/// The links of several users; users without one are left out.
 pub fn for_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRow>, DbError> {
     Ok(table::table
         .filter(table::user_id.eq_any(users.to_vec()))
@@ -39,7 +41,7 @@ pub fn for_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRo
         .load(conn)?)
 }
 
-/// The chats of the technicians who can take a job now: active, on duty, and the bot not stopped.
+/// The links of technicians who can take a job now: active, on duty, bot not blocked.
 pub fn for_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, DbError> {
     Ok(table::table
         .inner_join(users::table)
@@ -52,7 +54,7 @@ pub fn for_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, 
         .load(conn)?)
 }
 
-/// Those of these technicians that have a chat.
+/// Returns those of the technicians who have a link.
 pub fn technicians_with(
     conn: &mut Conn,
     ids: &[TechnicianId],
@@ -65,26 +67,28 @@ pub fn technicians_with(
         .load(conn)?)
 }
 
-/// Joins a login and a chat; whatever either was joined with before is let go.
+/// Links a user and a chat, replacing earlier links of either.
 pub fn link(
     conn: &mut Conn,
     user: UserId,
     chat: ChatId,
+    lang: Lang,
     now: NaiveDateTime,
 ) -> Result<(), DbError> {
     let before = table::user_id.eq(user).or(table::chat_id.eq(chat));
     diesel::delete(table::table.filter(before)).execute(conn)?;
-    let row = (table::user_id.eq(user), table::chat_id.eq(chat), table::linked_at.eq(now));
+    let row =
+        TelegramLinkRow { user_id: user, chat_id: chat, linked_at: now, blocked_at: None, lang };
     diesel::insert_into(table::table).values(row).execute(conn)?;
     Ok(())
 }
 
-/// Lets the chat of a login go; false if there was none.
+/// Deletes a user's link; false if there was none.
 pub fn delete(conn: &mut Conn, user: UserId) -> Result<bool, DbError> {
     Ok(diesel::delete(table::table.find(user)).execute(conn)? == 1)
 }
 
-/// Notes that the person has stopped the bot, or lets it speak again.
+/// Records that the user blocked or unblocked the bot.
 pub fn set_blocked(
     conn: &mut Conn,
     chat: ChatId,
@@ -94,4 +98,11 @@ pub fn set_blocked(
         .set(table::blocked_at.eq(blocked_at))
         .execute(conn)?;
     Ok(())
+}
+
+/// Changes the language of a user's chat; false if there is none.
+pub fn set_lang(conn: &mut Conn, user: UserId, lang: Lang) -> Result<bool, DbError> {
+    let changed =
+        diesel::update(table::table.find(user)).set(table::lang.eq(lang)).execute(conn)?;
+    Ok(changed == 1)
 }

@@ -1,7 +1,7 @@
-//! Calling the Bot API.
+//! HTTP client of the Bot API for deliveries.
 //!
-//! The calls are made here and not by teloxide's client, because that one sleeps for ten seconds
-//! after each fault of the server, and tells refusals apart by their texts only.
+//! It is used in place of teloxide's client, which sleeps for ten seconds after each server error, and
+//! distinguishes errors by their texts only.
 
 use std::time::Duration;
 
@@ -9,20 +9,20 @@ use chrono::TimeDelta;
 use reqwest::multipart::{Form, Part};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use services::delivery::DeliveryOutcome;
+use services::delivery::{DeliveryOutcome, PauseReason, RateLimitScope};
 use shared::notification::DeliveryFailure;
 
 use super::request::{Body, Photo, Request};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Longest that a call may take.
+/// Timeout of a call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
-/// Longest that a call with a picture may take: less than the lease of a delivery.
+/// Timeout of a call with a picture: less than the duration of a claim.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(25);
-/// Wait when Telegram asks to be slower without saying how much.
+/// Wait in seconds if Telegram limits the rate without `retry_after`.
 const DEFAULT_RETRY_AFTER: i64 = 5;
 
-/// Refusals of an edit that leave nothing to do: it shows that already, or it is gone.
+/// Errors of an edit that needs no retry: the message has that text already, or was deleted.
 const EDIT_WITHOUT_EFFECT: [&str; 4] = [
     "message is not modified",
     "message to edit not found",
@@ -30,11 +30,10 @@ const EDIT_WITHOUT_EFFECT: [&str; 4] = [
     "MESSAGE_ID_INVALID",
 ];
 
-/// What speaks with Telegram over HTTP: it does not wait for ever, and goes nowhere else when it is
-/// told to. `limit` is the longest that a call may take.
+/// Builds an HTTP client with timeouts that follows no redirects. `limit` is the timeout of a call.
 ///
 /// # Errors
-/// The machine offers no way to encrypt.
+/// No TLS backend is available.
 pub fn http_client(limit: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
@@ -44,15 +43,15 @@ pub fn http_client(limit: Duration) -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// A caller of the Bot API.
+/// Client of the Bot API.
 #[derive(Clone)]
 pub struct TelegramClient {
     http: reqwest::Client,
-    /// With the token, so it never stands in a log.
+    /// Contains the token, so it must not be logged.
     base_url: String,
 }
 
-/// An answer of the Bot API.
+/// A response of the Bot API.
 #[derive(Debug, Deserialize)]
 struct ApiResponse {
     ok: bool,
@@ -77,10 +76,10 @@ struct Parameters {
     retry_after: Option<i64>,
 }
 
-/// No answer came, or none that can be read.
+/// No response, or an unreadable one.
 #[derive(Debug, thiserror::Error)]
 pub enum NoResponse {
-    /// Without the address, because it holds the token.
+    /// Without the URL, which contains the token.
     #[error("{0}")]
     Network(String),
     #[error("status {0} and no answer that can be read")]
@@ -96,21 +95,21 @@ impl From<reqwest::Error> for NoResponse {
 }
 
 impl TelegramClient {
-    /// A caller with this bot's token. `api_url` has no slash at its end.
+    /// Creates a client. `api_url` has no slash at its end.
     ///
     /// # Errors
-    /// The machine offers no way to encrypt.
+    /// No TLS backend is available.
     pub fn new(api_url: &str, token: &str) -> Result<Self, reqwest::Error> {
         Ok(Self { http: http_client(CALL_TIMEOUT)?, base_url: format!("{api_url}/bot{token}") })
     }
 
-    /// Calls, and says what that means for the message.
+    /// Runs a call and derives the outcome of the delivery.
     pub async fn deliver(&self, request: &Request) -> DeliveryOutcome {
         match self.call(request).await {
-            Ok((status, answer)) => classify_response(request, status, answer),
-            Err(silence) => {
-                log::debug!("{}: {silence}", request.method);
-                DeliveryOutcome::Failed { failure: DeliveryFailure::Unreachable, wait: None }
+            Ok((status, response)) => classify_response(request, status, response),
+            Err(error) => {
+                log::debug!("{}: {error}", request.method);
+                DeliveryOutcome::Failed(DeliveryFailure::Unreachable)
             }
         }
     }
@@ -148,40 +147,42 @@ fn multipart_form(photo: &Photo) -> Form {
     }
 }
 
-/// What an answer means for the message. Only what concerns the message itself gives it up: a wrong
-/// token or an address that is none is mended by whoever runs the server, and nothing is lost.
-fn classify_response(request: &Request, status: u16, answer: ApiResponse) -> DeliveryOutcome {
-    if answer.ok {
-        let made = match answer.result {
+/// Derives the outcome from a response. Only an error that concerns the message itself gives the message
+/// up: a wrong token or API address is corrected by the operator of the server, and nothing is lost.
+fn classify_response(request: &Request, status: u16, response: ApiResponse) -> DeliveryOutcome {
+    if response.ok {
+        let message_id = match response.result {
             Some(ApiResult::Message { message_id }) => Some(message_id),
             Some(ApiResult::Other(_)) | None => request.edited_message_id,
         };
-        return DeliveryOutcome::Delivered(made.map(|id| id.to_string()));
+        return DeliveryOutcome::Delivered(message_id.map(|id| id.to_string()));
     }
-    let failed = |failure, wait| DeliveryOutcome::Failed { failure, wait };
     match status {
         429 => {
-            let seconds = answer.parameters.retry_after.unwrap_or(DEFAULT_RETRY_AFTER);
-            failed(DeliveryFailure::TooFast, Some(TimeDelta::seconds(seconds.clamp(0, 86_400))))
+            let seconds = response.parameters.retry_after.unwrap_or(DEFAULT_RETRY_AFTER);
+            // Telegram does not say whether the chat or the bot is too fast.
+            let scope = RateLimitScope::Unspecified;
+            let wait = TimeDelta::seconds(seconds.clamp(0, 86_400));
+            DeliveryOutcome::RateLimited { scope, wait }
         }
         403 => DeliveryOutcome::Refused(DeliveryFailure::Blocked),
         400 if request.edited_message_id.is_some()
-            && is_edit_without_effect(&answer.description) =>
+            && is_edit_without_effect(&response.description) =>
         {
             DeliveryOutcome::Delivered(request.edited_message_id.map(|id| id.to_string()))
         }
         400 | 413 => {
-            log::error!("{} was refused: {}", request.method, answer.description);
+            log::error!("{} was refused: {}", request.method, response.description);
             DeliveryOutcome::Refused(DeliveryFailure::Rejected)
         }
         401 | 404 => {
             log::error!(
                 "Telegram does not know this bot ({}): is TELEGRAM_BOT_TOKEN right?",
-                answer.description
+                response.description
             );
-            failed(DeliveryFailure::Unreachable, None)
+            DeliveryOutcome::AccountPaused { reason: PauseReason::Credentials, wait: None }
         }
-        _ => failed(DeliveryFailure::Unreachable, None),
+        _ => DeliveryOutcome::Failed(DeliveryFailure::Unreachable),
     }
 }
 
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_was_taken_has_a_name() {
+    fn an_accepted_message_has_the_id_of_telegram() {
         let json = r#"{"ok":true,"result":{"message_id":7,"chat":{"id":1}}}"#;
         assert_eq!(answered(None, 200, json), DeliveryOutcome::Delivered(Some("7".into())));
         let json = r#"{"ok":true,"result":true}"#;
@@ -208,23 +209,27 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_without_anything_to_do_is_done() {
+    fn an_edit_without_effect_counts_as_delivered() {
         let json = r#"{"ok":false,"description":"Bad Request: message is not modified: specified new message content"}"#;
         assert_eq!(answered(Some(5), 400, json), DeliveryOutcome::Delivered(Some("5".into())));
         assert_eq!(answered(None, 400, json), DeliveryOutcome::Refused(DeliveryFailure::Rejected));
     }
 
     #[test]
-    fn only_what_concerns_the_message_gives_it_up() {
+    fn only_errors_about_the_message_itself_give_it_up() {
         let json = r#"{"ok":false,"description":"Forbidden: bot was blocked by the user"}"#;
         assert_eq!(answered(None, 403, json), DeliveryOutcome::Refused(DeliveryFailure::Blocked));
-        let again = DeliveryOutcome::Failed { failure: DeliveryFailure::Unreachable, wait: None };
-        for status in [401, 404, 409, 500, 502] {
+        let again = DeliveryOutcome::Failed(DeliveryFailure::Unreachable);
+        for status in [409, 500, 502] {
             assert_eq!(answered(None, status, r#"{"ok":false}"#), again, "{status}");
         }
+        let (reason, wait) = (PauseReason::Credentials, None);
+        let paused = DeliveryOutcome::AccountPaused { reason, wait };
+        for status in [401, 404] {
+            assert_eq!(answered(None, status, r#"{"ok":false}"#), paused, "{status}");
+        }
         let json = r#"{"ok":false,"parameters":{"retry_after":17}}"#;
-        let wait = Some(TimeDelta::seconds(17));
-        let slower = DeliveryOutcome::Failed { failure: DeliveryFailure::TooFast, wait };
-        assert_eq!(answered(None, 429, json), slower);
+        let (scope, wait) = (RateLimitScope::Unspecified, TimeDelta::seconds(17));
+        assert_eq!(answered(None, 429, json), DeliveryOutcome::RateLimited { scope, wait });
     }
 }

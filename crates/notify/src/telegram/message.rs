@@ -1,4 +1,4 @@
-//! What is sent to a chat.
+//! Messages and keyboards of Telegram chats.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,24 +8,23 @@ use shared::{ChatId, UserId};
 
 use super::message_splitter::{MAX_TEXT, split};
 
-/// One message as it is sent. Texts are HTML as Telegram understands it (`<b>`, `<i>`, `<a>`,
-/// `<code>`); whoever puts data into them escapes it.
+/// A message of a chat. Texts are Telegram's HTML (`<b>`, `<i>`, `<a>`, `<code>`); the caller escapes
+/// data in them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "form", rename_all = "snake_case")]
 pub enum Message {
     /// A new message at the end of the chat.
     Text { text: String, keyboard: Keyboard },
-    /// Changes a message that stands in the chat. If it is gone, nothing happens.
+    /// Edits an earlier message. If it was deleted, nothing happens.
     Edit { message_id: i32, text: String, keyboard: Keyboard },
-    /// A picture (PNG or JPEG, as base64) with a line below it.
+    /// A picture (PNG or JPEG, as base64) with a caption.
     Picture { picture: String, caption: String, keyboard: Keyboard },
-    /// A point on the map.
+    /// A location.
     Place { latitude: f64, longitude: f64 },
 }
 
 impl Message {
-    /// The same text as a change of a message that stands in the chat, if it is of a form that can
-    /// stand there.
+    /// Returns the message as an edit of an earlier one, if its form allows that.
     #[must_use]
     pub fn as_edit_of(self, message_id: Option<i32>) -> Self {
         match (self, message_id) {
@@ -37,71 +36,67 @@ impl Message {
         }
     }
 
-    /// The message, in several if its text is longer than Telegram takes. The buttons are below the
-    /// last one.
+    /// Splits a text that is longer than Telegram allows. The keyboard belongs to the last part.
     #[must_use]
     pub fn split(self) -> Vec<Self> {
         let Message::Text { text, keyboard } = self else { return vec![self] };
-        let mut pieces = split(&text, MAX_TEXT);
-        let last = pieces.pop().unwrap_or_default();
+        let mut parts = split(&text, MAX_TEXT);
+        let last = parts.pop().unwrap_or_default();
         let first = |text| Message::Text { text, keyboard: Keyboard::None };
         let last = Message::Text { text: last, keyboard };
-        pieces.into_iter().map(first).chain([last]).collect()
+        parts.into_iter().map(first).chain([last]).collect()
     }
 }
 
-/// The buttons of a message.
+/// The keyboard of a message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "buttons", content = "rows", rename_all = "snake_case")]
 pub enum Keyboard {
-    /// Leaves the buttons below the input field as they are.
+    /// Keeps the current reply keyboard.
     #[default]
     None,
-    /// Below the message.
+    /// Buttons below the message.
     Inline(Vec<Vec<Button>>),
-    /// In place of the phone's keyboard.
+    /// A reply keyboard, in place of the phone's keyboard.
     Chat(Vec<Vec<ChatButton>>),
-    /// Takes the buttons below the input field away.
+    /// Removes the reply keyboard.
     Remove,
 }
 
-/// A button below a message.
+/// An inline button.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Button {
     /// Sends `data` (at most 64 bytes) to the bot.
     Press { label: String, data: String },
-    /// Opens an address (`https:`, `tel:` is not taken by Telegram).
+    /// Opens a URL (Telegram accepts `https:` but not `tel:`).
     Link { label: String, url: String },
 }
 
-/// A button in place of the keyboard.
+/// A button of a reply keyboard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChatButton {
     /// Sends its own label.
     Text(String),
-    /// Sends the person's own phone number.
+    /// Sends the user's own phone number.
     Contact(String),
-    /// Sends where the phone is.
+    /// Sends the user's location.
     Place(String),
 }
 
-/// Who gets a message.
+/// The recipient of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Addressee {
-    /// None while the person has no login.
+    /// None while the person has no user account.
     pub user_id: Option<UserId>,
     pub chat_id: ChatId,
 }
 
-/// Puts notices into the words of a chat, at the moment of their delivery.
+/// Renders notices as messages at the time of their delivery.
 pub trait NoticeRenderer: Send + Sync + 'static {
-    /// What the notice looks like for this person now; `None` if it has lost its meaning.
-    /// `replaces` is the message in the chat that it takes the place of.
-    ///
-    /// # Errors
-    /// The database fails.
+    /// Renders a notice for a recipient; `None` if it has lost its meaning. `replaces` is the message that
+    /// the rendered one edits.
     fn render(
         &self,
         conn: &mut Conn,

@@ -1,21 +1,21 @@
-//! Texts within Telegram's limits.
+//! Splitting and truncation of texts to Telegram's limits.
 
 use std::borrow::Cow;
 
-/// Longest text of a message (Bot API, `sendMessage`).
+/// Longest text of a message in UTF-16 units (Bot API, `sendMessage`).
 pub const MAX_TEXT: usize = 4_096;
-/// Longest line below a picture (Bot API, `sendPhoto`).
+/// Longest caption in UTF-16 units (Bot API, `sendPhoto`).
 pub const MAX_CAPTION: usize = 1_024;
 
 const ELLIPSIS: &str = "…";
 
-/// Telegram counts UTF-16 units of what is shown; the tags are counted too here, so nothing that
-/// passes is ever too long.
+/// Telegram counts the UTF-16 units of the text without tags. Tags are counted here too, so the result is
+/// never too long.
 fn utf16_length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// The text, cut at the end of a line if it is longer than `limit`, with what was open closed.
+/// Truncates a text to `limit` at the end of a line, and closes open tags.
 pub fn truncate(text: &str, limit: usize) -> Cow<'_, str> {
     if utf16_length(text) <= limit {
         return Cow::Borrowed(text);
@@ -24,32 +24,32 @@ pub fn truncate(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}\n{ELLIPSIS}", head.unwrap_or_default()))
 }
 
-/// The text in pieces of at most `limit`, parted between lines. A tag that is open where the text is
-/// parted is closed there and opened again in the next piece.
+/// Splits a text between lines into parts of at most `limit`. A tag that is open at the end of a part is
+/// closed there and opened again in the next part.
 pub fn split(text: &str, limit: usize) -> Vec<String> {
     if utf16_length(text) <= limit {
         return vec![text.to_owned()];
     }
-    let (mut done, mut piece, mut open) = (Vec::new(), String::new(), Vec::<String>::new());
+    let (mut done, mut part, mut open) = (Vec::new(), String::new(), Vec::<String>::new());
     for line in text.split('\n').flat_map(|line| split_line(line, limit / 2)) {
         let mut after = open.clone();
         track_tags(&line, &mut after);
         let closing = closing_tags(&after);
-        let fits = utf16_length(&piece) + 1 + utf16_length(&line) + utf16_length(&closing) <= limit;
-        if !piece.is_empty() && !fits {
-            piece.push_str(&self::closing_tags(&open));
-            done.push(std::mem::replace(&mut piece, open.concat()));
-        } else if !piece.is_empty() {
-            piece.push('\n');
+        let fits = utf16_length(&part) + 1 + utf16_length(&line) + utf16_length(&closing) <= limit;
+        if !part.is_empty() && !fits {
+            part.push_str(&self::closing_tags(&open));
+            done.push(std::mem::replace(&mut part, open.concat()));
+        } else if !part.is_empty() {
+            part.push('\n');
         }
-        piece.push_str(&line);
+        part.push_str(&line);
         open = after;
     }
-    done.push(piece);
+    done.push(part);
     done
 }
 
-/// A line that is too long by itself, parted between words, outside of tags and entities.
+/// Splits a line that is too long between words, outside of tags and entities.
 fn split_line(line: &str, limit: usize) -> Vec<String> {
     if utf16_length(line) <= limit {
         return vec![line.to_owned()];
@@ -72,7 +72,7 @@ fn split_line(line: &str, limit: usize) -> Vec<String> {
     lines
 }
 
-/// Where the text can end without cutting an entity such as `&lt;` in two.
+/// Returns where the text can end without splitting an entity such as `&lt;`.
 fn before_entity(text: &str) -> usize {
     match (text.rfind('&'), text.rfind(';')) {
         (Some(start), end) if start > 0 && end.is_none_or(|end| end < start) => start,
@@ -80,7 +80,7 @@ fn before_entity(text: &str) -> usize {
     }
 }
 
-/// The tags that stand open behind the line.
+/// Updates the list of open tags with those of the line.
 fn track_tags(line: &str, open: &mut Vec<String>) {
     let mut rest = line;
     while let Some((_, tail)) = rest.split_once('<') {
@@ -107,13 +107,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_text_stays_as_it_is() {
+    fn a_short_text_is_not_changed() {
         assert!(matches!(truncate("<b>Job</b>", 20), Cow::Borrowed("<b>Job</b>")));
         assert_eq!(split("satu\ndua", 20), ["satu\ndua"]);
     }
 
     #[test]
-    fn a_long_text_is_parted_between_lines_and_every_piece_is_whole() {
+    fn a_long_text_is_split_between_lines_into_valid_parts() {
         let bold = "<b>satu dua tiga\nempat lima enam\ntujuh delapan</b>";
         let text = format!("{bold}\nsembilan\n<a href=\"x\">sepuluh</a>");
         let whole = [
@@ -125,18 +125,18 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_parted_too_and_nothing_is_lost() {
+    fn an_endless_line_is_split_and_nothing_is_lost() {
         let text = "kata ".repeat(500);
-        let pieces = split(&text, 100);
-        assert!(pieces.iter().all(|piece| utf16_length(piece) <= 100));
-        let words = pieces.join(" ").split_whitespace().count();
+        let parts = split(&text, 100);
+        assert!(parts.iter().all(|part| utf16_length(part) <= 100));
+        let words = parts.join(" ").split_whitespace().count();
         assert_eq!(words, 500);
         let entities = super::split(&"&lt;".repeat(100), 90);
-        assert!(entities.iter().all(|piece| piece.len() % 4 == 0 || piece.contains('\n')));
+        assert!(entities.iter().all(|part| part.len() % 4 == 0 || part.contains('\n')));
     }
 
     #[test]
-    fn what_is_cut_says_so() {
+    fn a_truncated_text_ends_with_an_ellipsis() {
         let text = format!("<b>{}</b>", "baris\n".repeat(2_000));
         let cut = truncate(&text, MAX_TEXT);
         assert!(utf16_length(&cut) <= MAX_TEXT && cut.ends_with('…') && cut.contains("</b>"));

@@ -1,4 +1,4 @@
-//! From a message to a call of the Bot API.
+//! Calls of the Bot API, built from messages.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +16,7 @@ use teloxide::types::{
 use super::message::{Button, ChatButton, Keyboard, Message};
 use super::message_splitter::{MAX_CAPTION, MAX_TEXT, truncate};
 
-/// The message can not be put into a call: trying again would not help.
+/// A message that can not be sent; another attempt would not help.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidMessage {
     #[error("{0}")]
@@ -27,14 +27,14 @@ pub enum InvalidMessage {
     Link(String),
 }
 
-/// What is sent along.
+/// The body of a call.
 #[derive(Debug, Clone)]
 pub enum Body {
     Json(Vec<u8>),
     Picture(Photo),
 }
 
-/// A picture with what stands around it.
+/// A multipart upload of a picture.
 #[derive(Debug, Clone)]
 pub struct Photo {
     pub chat_id: i64,
@@ -44,12 +44,12 @@ pub struct Photo {
     pub reply_markup: Option<String>,
 }
 
-/// One call.
+/// One call of the Bot API.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub method: &'static str,
     pub body: Body,
-    /// The message that it changes.
+    /// The message that the call edits.
     pub edited_message_id: Option<i32>,
 }
 
@@ -59,10 +59,10 @@ impl Request {
     }
 }
 
-/// The call that brings the message into the chat.
+/// Builds the call that sends a message to a chat.
 ///
 /// # Errors
-/// The message makes no sense.
+/// The message is invalid.
 pub fn build_request(chat: ChatId, message: &Message) -> Result<Request, InvalidMessage> {
     let to = TelegramChat(chat.0);
     let no_preview = || LinkPreviewOptions {

@@ -1,4 +1,4 @@
-//! `isp-server create-admin`
+//! Command `isp-server create-admin`.
 
 use std::io::{IsTerminal, stdin};
 use std::process::ExitCode;
@@ -9,35 +9,35 @@ use services::{Error, auth::passwords};
 use shared::user::UserCreate;
 use shared::{ErrorCode, Lang, Role};
 
-use crate::cli::error_text;
 use crate::config::Config;
+use crate::error_text::error_text;
 
-/// Shortest password that is made up here.
+/// Length of a generated password in characters.
 const GENERATED_PASSWORD_CHARS: usize = 20;
 
-/// Who is to get in.
+/// Arguments of the command.
 pub(crate) struct CreateAdminArgs {
     pub username: String,
     pub name: Option<String>,
     pub reset: bool,
 }
 
-/// Makes a superadmin or lets one in again.
+/// Creates a superadmin, or resets the password of one.
 ///
 /// # Errors
-/// The user name or password does not do; the name is taken or, with `reset`, not a superadmin's;
+/// The user name or password is invalid; the name is taken or, with `reset`, not that of a superadmin;
 /// the database can not be written.
 pub(crate) async fn run(
     db: &Db,
     config: &Config,
-    wish: CreateAdminArgs,
+    arguments: CreateAdminArgs,
 ) -> Result<ExitCode, String> {
-    let CreateAdminArgs { username, name, reset } = wish;
+    let CreateAdminArgs { username, name, reset } = arguments;
     let name = name.unwrap_or_else(|| username.clone());
     let role = Role::Superadmin;
     let user = UserCreate { username, name, role, password: String::new() };
-    let words = |error: Error| error_text(&error, Lang::En);
-    let user = user.parse().map_err(|faults| words(faults.into()))?;
+    let text = |error: Error| error_text(&error, Lang::En);
+    let user = user.parse().map_err(|faults| text(faults.into()))?;
     let rules = &config.auth.password_policy;
     let given =
         read_password().map_err(|error| format!("the password can not be read: {error}"))?;
@@ -45,8 +45,8 @@ pub(crate) async fn run(
         Some(password) => (password, false),
         None => (rules.generate(&user.username, GENERATED_PASSWORD_CHARS), true),
     };
-    rules.check("password", &password, &user.username).map_err(|faults| words(faults.into()))?;
-    let password_hash = passwords::hash(&password, passwords::BCRYPT_COST).map_err(words)?;
+    rules.check("password", &password, &user.username).map_err(|faults| text(faults.into()))?;
+    let password_hash = passwords::hash(&password, passwords::BCRYPT_COST).map_err(text)?;
     let username = user.username.clone();
     let order = SuperadminRecovery { user, password_hash, must_change_password: made_up, reset };
     db.write(move |tx| recover_superadmin(tx, &order))
@@ -74,7 +74,7 @@ fn explain_error(error: &Error, username: &str) -> String {
     }
 }
 
-/// Asks at a terminal, twice and without echo; else takes the first line that is piped in.
+/// Asks twice without echo at a terminal; otherwise reads the first line of standard input.
 fn read_password() -> std::io::Result<Option<String>> {
     let given = if stdin().is_terminal() {
         let first = rpassword::prompt_password("Password (empty: make one up): ")?;

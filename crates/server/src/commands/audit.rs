@@ -1,4 +1,4 @@
-//! `isp-server audit verify`
+//! Command `isp-server audit verify`.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use services::audit;
 
 use crate::config::Config;
 
-/// Walks the chain of the audit and prints what is wrong; the exit code tells a script.
+/// Verifies the audit chain and prints the first broken entry. The exit code is for scripts.
 ///
 /// # Errors
 /// The database can not be read.

@@ -1,4 +1,4 @@
-//! The commands `isp-server backup` and `isp-server restore`.
+//! Commands `isp-server backup` and `isp-server restore`.
 
 use std::fs;
 use std::io;
@@ -14,18 +14,18 @@ use services::photos::MARKER_FILE;
 use crate::bootstrap;
 use crate::config::Config;
 
-/// The copy of a SQLite database.
+/// File name of a SQLite database in a backup.
 const SQLITE_FILE_NAME: &str = "isp.db";
-/// The copy of a PostgreSQL database, as pg_dump makes it.
+/// File name of a PostgreSQL dump in a backup.
 const POSTGRES_FILE_NAME: &str = "isp.pgdump";
-/// The copy of the photos.
+/// Folder name of the photos in a backup.
 const PHOTOS_DIR_NAME: &str = "uploads";
 
-/// Copies database and photos into a new folder below `target`, and checks the copy of the database (of
-/// PostgreSQL: its table of contents). A folder whose name ends in `.partial` was cut short.
+/// Copies database and photos into a new folder below `target`, and verifies the copy of the database
+/// (of PostgreSQL: its table of contents). A folder whose name ends in `.partial` is incomplete.
 ///
 /// # Errors
-/// Something can not be read or written; the copy is not whole.
+/// A file can not be read or written; the copy is damaged.
 pub(crate) async fn create(config: &Config, target: &Path) -> Result<ExitCode, String> {
     let db = bootstrap::open_database(config, Purpose::Command)
         .map_err(|error| format!("DATABASE_URL: {error}"))?;
@@ -40,9 +40,9 @@ pub(crate) async fn create(config: &Config, target: &Path) -> Result<ExitCode, S
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database first and the photos after it: then each row of the copy has its file.
+/// Copies the photos after the database: then each row of the copy has its file.
 async fn copy_everything(db: &Db, config: &Config, folder: &Path) -> Result<u64, String> {
-    // An unmounted disk would make a backup without photos that looks like a good one.
+    // An unmounted disk would give a backup without photos that looks complete.
     let photos =
         bootstrap::open_photo_store(db, config).await.map_err(|error| error.to_string())?;
     if let Some(fault) = photos.health().fault() {
@@ -66,11 +66,11 @@ async fn copy_everything(db: &Db, config: &Config, folder: &Path) -> Result<u64,
     copy_folder(&config.uploads, &folder.join(PHOTOS_DIR_NAME))
 }
 
-/// Puts a backup in the place of a database that is not there, and proves it.
+/// Restores a backup where there is no database yet, and verifies the result.
 ///
 /// # Errors
-/// There is a database or a photo already; something can not be read or written; what was restored is
-/// not sound.
+/// There is a database or a photo already; a file can not be read or written; the restored database is
+/// damaged.
 pub(crate) async fn restore(config: &Config, backup: &Path) -> Result<ExitCode, String> {
     refuse_to_overwrite(config)?;
     match &config.database {
@@ -92,7 +92,7 @@ pub(crate) async fn restore(config: &Config, backup: &Path) -> Result<ExitCode, 
 
 fn restore_sqlite(copy: &Path, path: &Path) -> Result<(), String> {
     db::backup::verify_copy(copy).map_err(|error| format!("{}: {error}", copy.display()))?;
-    // A log of the database that was here before would be taken for this one's.
+    // SQLite would apply the write-ahead log of an earlier database to this one.
     for ending in ["-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
@@ -106,7 +106,7 @@ fn restore_sqlite(copy: &Path, path: &Path) -> Result<(), String> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| path_error(folder, &error))?;
     }
-    // Under its name only once it is whole: a disk that fills leaves nothing that looks like a database.
+    // Renamed once it is complete: a full disk leaves nothing that looks like a database.
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
@@ -147,7 +147,7 @@ async fn verify_restored(db: &Db, config: &Config) -> Result<String, String> {
     }
 }
 
-/// Copies a folder with everything in it; gives the number of files, the mark not among them.
+/// Copies a folder recursively. Returns the number of files without the marker file.
 fn copy_folder(from: &Path, to: &Path) -> Result<u64, String> {
     fs::create_dir_all(to).map_err(|error| path_error(to, &error))?;
     let mut files = 0;
@@ -166,7 +166,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<u64, String> {
         }
         match copy_file(&source, &target) {
             Ok(()) => files += u64::from(entry.file_name() != MARKER_FILE),
-            // Removed since the folder was read: it belongs to no row of the copy.
+            // Removed since the folder was read, so no row of the copy refers to it.
             Err(error) if error.kind() == io::ErrorKind::NotFound && !source.exists() => {}
             Err(error) => return Err(path_error(&source, &error)),
         }
@@ -174,15 +174,15 @@ fn copy_folder(from: &Path, to: &Path) -> Result<u64, String> {
     Ok(files)
 }
 
-/// Copies a file; it is on the disk when this returns.
+/// Copies a file and syncs it to the disk.
 fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
     let mut written = fs::File::create(target)?;
     io::copy(&mut fs::File::open(source)?, &mut written)?;
     written.sync_all()
 }
 
-/// Runs a program of PostgreSQL on this database. The password goes by the environment: arguments can
-/// be read by everybody on the machine.
+/// Runs a program of PostgreSQL on this database. The password is passed in the environment, because
+/// arguments are visible to all users of the machine.
 fn run_postgres_tool(name: &str, url: &str, arguments: &[&str]) -> Result<(), String> {
     let (address, password) = split_password(url);
     let mut command = Command::new(name);
@@ -205,7 +205,7 @@ fn run_postgres_tool(name: &str, url: &str, arguments: &[&str]) -> Result<(), St
     Err(format!("{name}: {}", String::from_utf8_lossy(&done.stderr).trim()))
 }
 
-/// The address without its password, and the password.
+/// Splits a URL into the URL without its password, and the password.
 fn split_password(url: &str) -> (String, Option<String>) {
     let Some((scheme, rest)) = url.split_once("://") else { return (url.to_owned(), None) };
     let end = rest.find('/').unwrap_or(rest.len());

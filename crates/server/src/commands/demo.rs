@@ -1,4 +1,4 @@
-//! Demo data, and who can sign in with it.
+//! Demo data and the welcome text on the console.
 
 use db::Db;
 use services::demo::{self, ACCOUNTS, PASSWORD};
@@ -6,10 +6,10 @@ use services::photos::PhotoStore;
 
 use crate::config::Config;
 
-/// Fills a new database; one that has logins already is left alone.
+/// Fills a new database with demo data. One that has user accounts already is not changed.
 ///
 /// # Errors
-/// In production; the database or the upload folder can not be written.
+/// It is production; the database or the photo folder can not be written.
 pub(crate) async fn fill(db: &Db, photos: &PhotoStore, config: &Config) -> Result<(), String> {
     if config.production {
         return Err("--demo is refused when APP_ENV=production".into());
@@ -17,8 +17,8 @@ pub(crate) async fn fill(db: &Db, photos: &PhotoStore, config: &Config) -> Resul
     demo::seed(db, photos, &config.encryption).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
-/// Tells where the server is and, with demo data, who can sign in; on the first start, by which code
-/// the first login is made. The console only: the log is kept and read by others.
+/// Prints the URL, with demo data the user accounts, and on the first start the code of the initial
+/// setup. They go to the console only, because others may read the log.
 pub(crate) async fn print_welcome(db: &Db, config: &Config, setup_code: Option<&str>) {
     println!("\n  ISP Management System  {}", config.http.public_url);
     if let Some(code) = setup_code {

@@ -1,4 +1,4 @@
-//! `isp-server import`
+//! Command `isp-server import`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,8 +11,8 @@ use shared::Lang;
 use shared::import::ImportReport;
 
 use crate::bootstrap;
-use crate::cli::error_text;
 use crate::config::Config;
+use crate::error_text::error_text;
 
 /// What can be imported.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -21,10 +21,10 @@ pub(crate) enum Importable {
     Items,
 }
 
-/// Imports a file and prints what became of it.
+/// Imports a file and prints the report.
 ///
 /// # Errors
-/// The file or the database can not be read, or the file is not understood at all.
+/// The file or the database can not be read; the file has no known format.
 pub(crate) async fn run(
     db: &Db,
     config: &Config,
@@ -36,16 +36,16 @@ pub(crate) async fn run(
     bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;
     let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let order = ImportRequest { file_name, lang: Lang::Id, dry_run, request: None };
-    let words = |error: Error| error_text(&error, Lang::Id);
-    let actor = db.write(users::system_actor).await.map_err(words)?;
+    let text = |error: Error| error_text(&error, Lang::Id);
+    let actor = db.write(users::system_actor).await.map_err(text)?;
     let done = match what {
         Importable::Customers => {
             customers::import(db, &config.encryption, &actor, bytes, &order).await
         }
         Importable::Items => items::import(db, &actor, bytes, &order).await,
     };
-    // Without a key no request is a repeated one.
-    let ImportResponse::Report(report) = done.map_err(words)? else { return Ok(ExitCode::FAILURE) };
+    // A replayed answer needs an idempotency key.
+    let ImportResponse::Report(report) = done.map_err(text)? else { return Ok(ExitCode::FAILURE) };
     print_report(&report);
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! `isp-server keys rotate`
+//! Command `isp-server keys rotate`.
 
 use std::process::ExitCode;
 
@@ -8,11 +8,11 @@ use services::encryption_at_rest;
 use crate::bootstrap;
 use crate::config::Config;
 
-/// Seals everything with the current key and prints how much there was; the exit code tells a
-/// script whether the former keys can go.
+/// Encrypts everything with the current key and prints the counts. The exit code tells scripts
+/// whether the previous keys can be removed.
 ///
 /// # Errors
-/// The database or the upload folder can not be read or written.
+/// The database or the photo folder can not be read or written.
 pub(crate) async fn rotate(db: &Db, config: &Config) -> Result<ExitCode, String> {
     let store = bootstrap::open_photo_store(db, config).await.map_err(|error| error.to_string())?;
     bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;

@@ -1,11 +1,11 @@
-//! `isp-server ledger verify`
+//! Command `isp-server ledger verify`.
 
 use std::process::ExitCode;
 
 use db::Db;
 use services::inventory::ledger;
 
-/// Checks the ledger and prints what is wrong; the exit code tells a script.
+/// Verifies the ledger and prints the report. The exit code is for scripts.
 ///
 /// # Errors
 /// The database can not be read.

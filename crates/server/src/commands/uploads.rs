@@ -1,4 +1,4 @@
-//! The command `isp-server uploads accept`.
+//! Command `isp-server uploads accept`.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use services::photos;
 
 use crate::config::Config;
 
-/// Makes the configured folder the one of this database.
+/// Makes the configured folder the photo folder of this database.
 ///
 /// # Errors
 /// The folder or the database can not be written.

@@ -1,4 +1,4 @@
-//! Reading single values.
+//! Environment variables and their parsing.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::TimeDelta;
 
-/// Which variable is wrong, and why.
+/// An invalid variable.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} {reason}")]
 pub struct ConfigError {
@@ -21,19 +21,19 @@ impl ConfigError {
     }
 }
 
-/// The variables of the process. Empty ones count as absent.
+/// Environment variables. Empty ones count as absent.
 #[derive(Debug, Default)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
-    /// The variables of the process, and those of a `.env` file that are not set there.
+    /// Reads the variables of the process, and of a `.env` file those that the process does not set.
     pub fn from_process() -> Self {
-        // No file is no fault.
+        // The file is optional.
         let _ = dotenvy::dotenv();
         Self::from_pairs(std::env::vars())
     }
 
-    /// Exactly these variables.
+    /// Uses exactly these variables.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         Self(pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect())
     }
@@ -88,7 +88,7 @@ impl Environment {
         }
     }
 
-    /// `90s`, `15m`, `12h`, `7d`.
+    /// Parses `90s`, `15m`, `12h` or `7d`.
     pub(crate) fn parse_duration(
         &self,
         name: &'static str,
@@ -114,7 +114,7 @@ impl Environment {
         }
     }
 
-    /// `500k`, `20m`, `1g`; plain bytes without a unit.
+    /// Parses `500k`, `20m` or `1g`; without a unit, bytes.
     pub(crate) fn parse_size(
         &self,
         name: &'static str,

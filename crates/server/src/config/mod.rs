@@ -1,4 +1,4 @@
-//! The configuration: environment variables, read once, checked at the start.
+//! Configuration from environment variables, checked at the start.
 
 mod env;
 mod origins;
@@ -21,48 +21,48 @@ use shared::session::PasswordPolicy;
 pub use env::{ConfigError, Environment};
 pub use telegram::{TelegramConfig, WebhookConfig};
 
-/// Signs tokens while nobody has set a secret; production refuses it.
+/// Signing key of tokens while no secret is configured; rejected in production.
 const DEVELOPMENT_JWT_SECRET: &str = "isp-management development secret, not for production";
-/// Shortest `JWT_SECRET` in bytes that production accepts: as long as the hash that it keys.
+/// Shortest `JWT_SECRET` in production, in bytes: the output length of the hash that it keys.
 const MIN_JWT_SECRET_BYTES: usize = 32;
 
-/// Seals data while nobody has set a key; production refuses it.
+/// Encryption key while none is configured; rejected in production.
 const DEVELOPMENT_DATA_KEY: [u8; KEY_BYTES] = *b"isp-management development key, ";
 
-/// Everything that can be configured, a struct per concern.
+/// The configuration of the server.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub production: bool,
     pub database: DatabaseUrl,
     pub http: HttpConfig,
     pub auth: AuthConfig,
-    /// Seals identity numbers, identity photos and second factors.
+    /// Encrypts identity numbers, identity photos and second factors.
     pub encryption: Cipher,
     pub limits: LimitsConfig,
     pub log: LogConfig,
-    /// The bot; none without a token.
+    /// The Telegram bot; none without a token.
     pub telegram: Option<TelegramConfig>,
-    /// First superadmin, made on the first start.
+    /// User name and password of the first superadmin, created on the first start.
     pub first_admin: Option<(String, String)>,
     /// Folder of the photos.
     pub uploads: PathBuf,
-    /// Serves the browser application from here instead of from the binary.
+    /// Folder of the browser application; the embedded one by default.
     pub spa_dir: Option<PathBuf>,
     pub time_zone: Tz,
 }
 
-/// Where to listen and what to believe.
+/// HTTP: address, public URL and trust.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
     pub address: SocketAddr,
-    /// As people reach the server, for instance `https://isp.example.id`.
+    /// The address that people use, for instance `https://isp.example.id`.
     pub public_url: String,
-    /// Other origins whose pages may use the API, as browsers name them.
+    /// Other origins whose pages may use the API, in the form that browsers send.
     pub allowed_origins: Vec<String>,
     pub trust_proxy: bool,
 }
 
-/// How people sign in.
+/// Authentication: tokens and password policy.
 #[derive(Clone)]
 pub struct AuthConfig {
     pub jwt_secret: String,
@@ -77,22 +77,22 @@ impl std::fmt::Debug for AuthConfig {
     }
 }
 
-/// How much is too much.
+/// Limits of requests and uploads.
 #[derive(Debug, Clone)]
 pub struct LimitsConfig {
     pub requests: u32,
     pub window: Duration,
     pub max_file_bytes: usize,
-    /// Kinds of pictures that are taken in.
+    /// Accepted image formats.
     pub file_types: FileTypes,
 }
 
-/// Where the log goes.
+/// Logging: filter and files.
 #[derive(Debug, Clone)]
 pub struct LogConfig {
-    /// A level, or a filter as env_logger reads it.
+    /// A level or a filter in the syntax of env_logger.
     pub filter: String,
-    /// Also into files here.
+    /// Folder of the log files; none by default.
     pub dir: Option<PathBuf>,
     pub max_bytes: usize,
     pub max_files: usize,
@@ -102,7 +102,7 @@ impl Config {
     /// Reads and checks the configuration.
     ///
     /// # Errors
-    /// One line that says which variable is wrong and why.
+    /// One line that names the variable and the reason.
     pub fn from_env(env: &Environment) -> Result<Self, ConfigError> {
         let production = match env.text("APP_ENV").as_deref().unwrap_or("development") {
             "production" => true,

@@ -1,20 +1,20 @@
-//! Other origins whose pages may use the API.
+//! Configuration of allowed origins (CORS).
 
 use super::{ConfigError, Environment};
 
 const VARIABLE: &str = "ALLOWED_ORIGINS";
 
-/// Reads a list of origins with commas between them. None by default: only the own pages.
+/// Reads a list of origins, separated by commas. By default there is none.
 ///
 /// # Errors
-/// One that no browser would send; a wildcard.
+/// One is a wildcard or has a form that no browser sends.
 pub(super) fn read(env: &Environment) -> Result<Vec<String>, ConfigError> {
     let text = env.text(VARIABLE).unwrap_or_default();
     let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
     origins.map(|origin| check(origin).map(|()| origin.to_owned())).collect()
 }
 
-/// Browsers compare letter by letter, so an origin has to be written as they write it.
+/// Checks the form of an origin. Browsers compare byte by byte, so it must be exactly what they send.
 fn check(origin: &str) -> Result<(), ConfigError> {
     let wrong = |why: &str| Err(ConfigError::new(VARIABLE, format!("`{origin}` {why}")));
     if origin.contains('*') {

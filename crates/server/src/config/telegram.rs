@@ -1,29 +1,29 @@
-//! The bot.
+//! Configuration of the Telegram bot.
 
 use super::{ConfigError, Environment};
 
-/// Telegram's own server.
+/// Telegram's server.
 const DEFAULT_API_URL: &str = "https://api.telegram.org";
 
-/// Shortest secret of the webhook.
+/// Shortest secret of the webhook in characters.
 const MIN_WEBHOOK_SECRET_CHARS: usize = 16;
 
-/// How to speak with Telegram.
+/// Access to the Bot API.
 #[derive(Clone)]
 pub struct TelegramConfig {
-    /// As BotFather gave it: `123456:ABC…`.
+    /// The token from BotFather: `123456:ABC…`.
     pub token: String,
-    /// Where the Bot API answers.
+    /// Base URL of the Bot API.
     pub api_url: String,
-    /// Updates are sent here by Telegram; without it they are fetched.
+    /// Telegram sends updates here; without a webhook they are fetched by long polling.
     pub webhook: Option<WebhookConfig>,
 }
 
-/// Where Telegram sends updates, and what it proves itself with.
+/// The webhook and its secret.
 #[derive(Clone)]
 pub struct WebhookConfig {
     pub url: String,
-    /// Comes back in the header `X-Telegram-Bot-Api-Secret-Token`.
+    /// Telegram sends it in the header `X-Telegram-Bot-Api-Secret-Token`.
     pub secret: String,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn read(env: &Environment) -> Result<Option<TelegramConfig>, ConfigEr
     Ok(Some(TelegramConfig { token, api_url, webhook: webhook(env)? }))
 }
 
-/// Telegram takes 1 to 256 of `A–Z a–z 0–9 _ -` as a secret (Bot API, `setWebhook`).
+/// Reads the webhook. Telegram accepts 1 to 256 of `A–Z a–z 0–9 _ -` as a secret (`setWebhook`).
 fn webhook(env: &Environment) -> Result<Option<WebhookConfig>, ConfigError> {
     let Some(url) = env.text("TELEGRAM_WEBHOOK_URL") else { return Ok(None) };
     if !url.starts_with("http://") && !url.starts_with("https://") {

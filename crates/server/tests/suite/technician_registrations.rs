@@ -3,13 +3,14 @@
 use chrono::TimeDelta;
 use db::Tx;
 use diesel::prelude::*;
-use services::{Error, technician_registrations};
+use services::Error;
+use services::technician_registrations::{self, Applicant};
 use shared::live::{LiveEvent, RegistrationEvent};
 use shared::technician::{SkillKind, Technician};
 use shared::technician_registration::{
     RegistrationRejection, RegistrationStatus, TechnicianApplication, TechnicianRegistration,
 };
-use shared::{ChatId, ErrorCode, Page, RegistrationId, Role};
+use shared::{ChatId, ErrorCode, Lang, Page, RegistrationId, Role};
 
 use crate::harness::client::field_error;
 use crate::harness::{TestApp, create_technician};
@@ -38,7 +39,9 @@ fn application(phone: &str) -> TechnicianApplication {
 async fn submit(app: &TestApp, chat: i64, phone: &str) -> Result<RegistrationId, ErrorCode> {
     let application = application(phone);
     let work = move |tx: &mut Tx<'_>| {
-        technician_registrations::submit(tx, ChatId(chat), "Budi di HP", &application, None)
+        let applicant =
+            Applicant { chat: ChatId(chat), telegram_name: "Budi di HP", lang: Lang::Id };
+        technician_registrations::submit(tx, &applicant, &application, None)
     };
     match app.db.write(work).await {
         Ok(id) => Ok(id),

@@ -5,7 +5,7 @@ use services::telegram::{self, LinkAttempt};
 use services::{Error, Refusal};
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 use shared::user::User;
-use shared::{ChatId, ErrorCode, Role};
+use shared::{ChatId, ErrorCode, Lang, Role};
 
 use crate::harness::client::field_error;
 use crate::harness::{Client, PASSWORD, TestApp, create_technician};
@@ -29,7 +29,7 @@ async fn code(client: &Client) -> TelegramCode {
 
 async fn try_code(app: &TestApp, chat: ChatId, code: &str) -> Result<LinkAttempt, Refusal> {
     let (cipher, code) = (app.cipher.clone(), code.to_owned());
-    match app.db.write(move |tx| telegram::attempt_link(tx, &cipher, chat, &code)).await {
+    match app.db.write(move |tx| telegram::attempt_link(tx, &cipher, chat, Lang::Id, &code)).await {
         Ok(tried) => Ok(tried),
         Err(Error::Refused(refusal)) => Err(refusal),
         Err(error) => panic!("{error}"),

@@ -1,42 +1,26 @@
-//! Which server delivers: the limits of a channel hold for all servers together.
+//! Leader lease of a channel: one server of an installation delivers, because the limits of a channel
+//! hold for all servers together.
 
 use chrono::TimeDelta;
-use db::tables::outbox;
-use db::{Backend, Tx};
+use db::Tx;
+use shared::notification::Channel;
 
 use crate::error::Result;
 use crate::lease;
 
-const LEASE_NAME: &str = "telegram-delivery";
-/// How long the others wait for a deliverer that does not come back.
+/// How long the other servers wait for a leader that does not come back.
 const LEASE_DURATION: TimeDelta = TimeDelta::seconds(15);
 
-/// Becomes or stays the server that delivers; false while another one does. A SQLite database has one
-/// server only, and nothing to wait for after it was killed.
-///
-/// # Errors
-/// The database fails.
-pub fn acquire_leader_lease(tx: &mut Tx<'_>, holder: &str) -> Result<bool> {
-    lease::acquire(tx, LEASE_NAME, holder, LEASE_DURATION)
+fn lease_name(channel: Channel) -> String {
+    format!("{channel}-delivery")
 }
 
-/// Lets another server deliver.
-///
-/// # Errors
-/// The database fails.
-pub fn release_leader_lease(tx: &mut Tx<'_>, holder: &str) -> Result<()> {
-    lease::release(tx, LEASE_NAME, holder)
+/// Acquires or renews the lease; false while another server holds it.
+pub fn acquire_leader_lease(tx: &mut Tx<'_>, channel: Channel, holder: &str) -> Result<bool> {
+    lease::acquire(tx, &lease_name(channel), holder, LEASE_DURATION)
 }
 
-/// What has to be done once before the first delivery: on SQLite, whatever was being delivered was
-/// being delivered by a process that is gone.
-///
-/// # Errors
-/// The database fails.
-pub fn recover_interrupted(tx: &mut Tx<'_>) -> Result<usize> {
-    if tx.conn().backend() != Backend::Sqlite {
-        return Ok(0);
-    }
-    let now = tx.now().naive_utc();
-    Ok(outbox::release_all_claims(tx.conn(), now)?)
+/// Releases the lease, so that another server can deliver at once.
+pub fn release_leader_lease(tx: &mut Tx<'_>, channel: Channel, holder: &str) -> Result<()> {
+    lease::release(tx, &lease_name(channel), holder)
 }

@@ -1,4 +1,4 @@
-//! How much waits to be delivered, and since when.
+//! Delivery statistics for the metrics endpoint.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::Conn;
@@ -7,23 +7,20 @@ use shared::notification::{Channel, MessageStatus};
 
 use crate::error::Result;
 
-/// What waits at one moment.
+/// Numbers of messages at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryStats {
-    /// Messages that wait for their delivery.
+    /// Waiting messages per channel.
     pub waiting: Vec<(Channel, i64)>,
-    /// Messages that were given up.
+    /// Dead messages per channel.
     pub dead: Vec<(Channel, i64)>,
-    /// How long the oldest of those that wait has been waiting.
+    /// How long the oldest waiting message has been waiting.
     pub oldest_waiting: TimeDelta,
-    /// Updates of Telegram that wait to be handled.
+    /// Telegram updates that wait to be handled.
     pub inbox: i64,
 }
 
-/// Reads the figures.
-///
-/// # Errors
-/// The database fails.
+/// Reads the statistics.
 pub fn read_stats(conn: &mut Conn, now: DateTime<Utc>) -> Result<DeliveryStats> {
     let open = table::count_open(conn)?;
     let sum = |channel: Channel, dead: bool| {

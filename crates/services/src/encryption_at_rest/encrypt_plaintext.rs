@@ -1,4 +1,4 @@
-//! Identity numbers from before they were sealed.
+//! Encryption of identity numbers that were stored before encryption existed.
 
 use db::tables::customer_niks as niks;
 use db::{Db, Tx};
@@ -7,14 +7,11 @@ use super::nik_context;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
-/// Numbers of one transaction.
+/// Numbers per transaction.
 const BATCH: i64 = 500;
 
-/// Seals identity numbers that stand readable in the database, and returns how many there were.
-/// Done at every start; after the first it finds none.
-///
-/// # Errors
-/// The database fails.
+/// Encrypts plaintext identity numbers and returns how many there were. Runs at every start; after
+/// the first run it finds none.
 pub async fn encrypt_plaintext_niks(db: &Db, cipher: &Cipher) -> Result<usize> {
     let mut sealed = 0;
     loop {

@@ -10,13 +10,14 @@ pub use files::{
 
 use db::tables::identity_photos::{self as table, IdentityPhotoRow, NewIdentityPhoto};
 use db::tables::{customers, technicians};
-use db::{Conn, DbError, Tx};
+use db::{Conn, Tx};
+use shared::audit::AuditAction;
 use shared::identity::IdentityPhoto;
 use shared::live::{CustomerEvent, LiveEvent, TechnicianEvent};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
-use crate::error::{OrNotFound, Result};
+use crate::error::{OrConflict, OrNotFound, Result};
 
 fn to_identity_photo((row, uploaded_by): (IdentityPhotoRow, String)) -> IdentityPhoto {
     IdentityPhoto {
@@ -36,27 +37,27 @@ enum PhotoAction {
 }
 
 fn audit_event(act: PhotoAction, holder: CardHolder) -> AuditEvent {
-    let (action, entity, entity_id) = match (holder, act) {
+    let (action, entity_id) = match (holder, act) {
         (CardHolder::Customer(id), PhotoAction::Put) => {
-            ("customer.put_identity_photo", "customer", id.0)
+            (AuditAction::CustomerPutIdentityPhoto, id.0)
         }
         (CardHolder::Customer(id), PhotoAction::Read) => {
-            ("customer.read_identity_photo", "customer", id.0)
+            (AuditAction::CustomerReadIdentityPhoto, id.0)
         }
         (CardHolder::Customer(id), PhotoAction::Remove) => {
-            ("customer.remove_identity_photo", "customer", id.0)
+            (AuditAction::CustomerRemoveIdentityPhoto, id.0)
         }
         (CardHolder::Technician(id), PhotoAction::Put) => {
-            ("technician.put_identity_photo", "technician", id.0)
+            (AuditAction::TechnicianPutIdentityPhoto, id.0)
         }
         (CardHolder::Technician(id), PhotoAction::Read) => {
-            ("technician.read_identity_photo", "technician", id.0)
+            (AuditAction::TechnicianReadIdentityPhoto, id.0)
         }
         (CardHolder::Technician(id), PhotoAction::Remove) => {
-            ("technician.remove_identity_photo", "technician", id.0)
+            (AuditAction::TechnicianRemoveIdentityPhoto, id.0)
         }
     };
-    AuditEvent { action, entity, entity_id }
+    AuditEvent { action, entity_id }
 }
 
 /// Asked before a large upload is read: whether the holder is there.
@@ -95,10 +96,8 @@ pub fn put(
 ) -> Result<(IdentityPhoto, Option<String>)> {
     let event = holder_event(tx.conn(), holder)?;
     let before = table::find(tx.conn(), holder)?;
-    if let Some((row, _)) = &before
-        && !table::delete(tx.conn(), row.id)?
-    {
-        return Err(DbError::Conflict.into());
+    if let Some((row, _)) = &before {
+        table::delete(tx.conn(), row.id)?.or_conflict()?;
     }
     let row = NewIdentityPhoto {
         holder,
@@ -108,7 +107,7 @@ pub fn put(
         uploaded_by: actor.user_id,
         uploaded_at: tx.now().naive_utc(),
     };
-    table::insert(tx.conn(), &row)?;
+    table::insert(tx.conn(), &row)?.or_conflict()?;
     let replaced = before.as_ref().map(|(row, _)| row.file_name.clone());
     let before = before.map(to_identity_photo);
     let after = to_identity_photo(table::find(tx.conn(), holder)?.or_not_found()?);
@@ -134,9 +133,7 @@ pub fn read(tx: &mut Tx<'_>, actor: &Actor, holder: CardHolder) -> Result<String
 pub fn remove(tx: &mut Tx<'_>, actor: &Actor, holder: CardHolder) -> Result<String> {
     let event = holder_event(tx.conn(), holder)?;
     let (row, by) = table::find(tx.conn(), holder)?.or_not_found()?;
-    if !table::delete(tx.conn(), row.id)? {
-        return Err(DbError::Conflict.into());
-    }
+    table::delete(tx.conn(), row.id)?.or_conflict()?;
     let file_name = row.file_name.clone();
     let before = to_identity_photo((row, by));
     audit::record::<_, ()>(

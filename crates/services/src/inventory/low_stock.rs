@@ -1,4 +1,4 @@
-//! The alert for an item that runs out: once, until it has recovered.
+//! Low-stock alert: sent once, until the item has recovered.
 
 use db::Tx;
 use db::tables::items::{self, ItemStock};
@@ -8,8 +8,8 @@ use shared::live::{LiveEvent, LowStockEvent};
 use crate::error::Result;
 use crate::outbox::{self, Notice, Recipient};
 
-/// Compares an item's stock with its minimum. `fell` if stock went down or the minimum went up:
-/// only then is there something new to tell. `occasion` is unique per fall.
+/// Compares an item's stock with its minimum and sends the alert. `fell` says that stock went down
+/// or the minimum up; `occasion` makes the notification unique.
 pub(super) fn check_level(
     tx: &mut Tx<'_>,
     item_id: ItemId,

@@ -1,4 +1,4 @@
-//! Jobs: their life from the order to the closed file.
+//! Jobs: life cycle, assignment, completion, queries.
 
 mod assign;
 mod audit_snapshot;
@@ -20,8 +20,8 @@ pub use completion_requirements::{
 };
 pub use create::create;
 pub use edit::update;
-pub use loading::{LoadedJob, load_for_change, record_photo};
-pub use queries::{get, list, list_of_customer, load_visible, materials, timeline};
+pub use loading::{LoadedJob, load_permitted, record_photo};
+pub use queries::{get, list, list_of_customer, load_visible, materials, materials_of, timeline};
 pub use sla::budget_seconds;
 pub use sla_alerts::send_sla_alerts;
 pub use technician_view::{

@@ -1,4 +1,4 @@
-//! What a message tells, before it is put into the words of its channel.
+//! Notice: the content of a message before its channel renders it.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,17 +8,17 @@ use shared::{BagReturnId, ItemId, JobId, RegistrationId, StorageFault};
 
 use crate::storage_alerts::StorageLocation;
 
-/// What a message tells. Whoever delivers it puts it into the words of its channel.
+/// The content of a message. Its channel renders it when it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Notice {
-    /// A job is open: take it or leave it.
+    /// An open job is offered.
     JobOffered {
         job_id: JobId,
         number: String,
         priority: JobPriority,
     },
-    /// An offer that was sent earlier is no longer to be had.
+    /// An earlier offer is closed.
     OfferClosed {
         job_id: JobId,
         number: String,
@@ -35,13 +35,13 @@ pub enum Notice {
         job_id: JobId,
         number: String,
     },
-    /// Material was missing in the warehouse when the job was accepted.
+    /// The stock did not suffice when a job was accepted.
     ShortStock {
         job_id: JobId,
         number: String,
         missing: Vec<MissingItem>,
     },
-    /// A quarter of the job's time is left.
+    /// A quarter of the job's time remains.
     SlaWarning {
         job_id: JobId,
         number: String,
@@ -60,43 +60,43 @@ pub enum Notice {
         on_hand: i64,
         min_stock: i64,
     },
-    /// Somebody asks to become a technician.
+    /// A technician has applied.
     RegistrationReceived {
         registration_id: RegistrationId,
         name: String,
     },
-    /// The applicant is in; `username` is the new login.
+    /// The application was approved; `username` is that of the new user account.
     RegistrationApproved {
         registration_id: RegistrationId,
         username: String,
-        /// The first password, sealed for this registration.
+        /// The first password, encrypted for this registration.
         sealed_password: String,
     },
     RegistrationRejected {
         registration_id: RegistrationId,
         reason: String,
     },
-    /// A technician brings leftovers to the warehouse.
+    /// A technician wants to return stock.
     BagReturnRequested {
         bag_return_id: BagReturnId,
         technician: String,
     },
-    /// The warehouse has counted what was brought back.
+    /// The warehouse has confirmed or rejected a return.
     BagReturnDecided {
         bag_return_id: BagReturnId,
     },
-    /// The storage of the server can't be used as usual.
+    /// The storage of the server has a fault.
     StorageTrouble {
         place: StorageLocation,
         fault: StorageFault,
     },
-    /// The storage of the server is in order again.
+    /// The storage of the server works again.
     StorageRecovered {
         place: StorageLocation,
     },
 }
 
-/// What was missing.
+/// An item whose stock did not suffice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingItem {
     pub item_id: ItemId,
@@ -105,7 +105,7 @@ pub struct MissingItem {
 }
 
 impl Notice {
-    /// What the message is about.
+    /// Returns the kind of the message.
     pub const fn kind(&self) -> MessageKind {
         match self {
             Notice::JobOffered { .. } => MessageKind::JobOffered,
@@ -127,7 +127,7 @@ impl Notice {
         }
     }
 
-    /// The job that the message is about.
+    /// Returns the job of the message.
     pub const fn job_id(&self) -> Option<JobId> {
         match self {
             Notice::JobOffered { job_id, .. }

@@ -6,7 +6,7 @@
 use super::lines::{Line, parse_lines};
 use super::types::ItemUnit;
 use crate::ids::{BagReturnId, ItemId, LocationId, TechnicianId};
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +152,7 @@ impl BagReturnRejection {
     /// No reason, or a too long one.
     pub fn parse(&self) -> Result<String, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         check.finish(reason)
     }
 }

@@ -3,7 +3,7 @@
 use super::lines::{Line, parse_lines, parse_signed_lines};
 use super::types::{ItemUnit, MovementKind};
 use crate::ids::{ItemId, JobId, LocationId, MovementId, TechnicianId};
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -149,7 +149,7 @@ impl AdjustmentRequest {
     /// Every wrong field.
     pub fn parse(&self) -> Result<AdjustmentRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         let lines = parse_signed_lines(&mut check, "lines", &self.lines);
         let request = reason.zip(lines);
         check.finish(request.map(|(reason, lines)| AdjustmentRequest { reason, lines, ..*self }))
@@ -171,7 +171,7 @@ impl ReversalRequest {
     /// Every wrong field.
     pub fn parse(&self) -> Result<ReversalRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         check.finish(reason.map(|reason| ReversalRequest { reason }))
     }
 }

@@ -4,7 +4,7 @@ use super::types::{JobPriority, JobType};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, TechnicianId};
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -199,7 +199,7 @@ impl AssignRequest {
                 check.fail::<()>(&format!("technician_ids[{index}]"), ErrorCode::Taken);
             }
         }
-        let reason = check.optional_prose("reason", self.reason.as_deref(), 500);
+        let reason = check.optional_prose("reason", self.reason.as_deref(), MAX_REASON_CHARS);
         check.finish(Some(AssignRequest { reason, ..self.clone() }))
     }
 }

@@ -1,4 +1,4 @@
-//! Failures, limits, and what the bot has done.
+//! Control API: fault injection, rate limits and the request log.
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, Responder};
@@ -10,7 +10,7 @@ use crate::rate_limits::RateLimits;
 use crate::state::RequestOutcome;
 use crate::telegram::SharedState;
 
-/// The next requests of a method fail.
+/// Lets the next requests of a method fail.
 #[derive(Deserialize)]
 pub(super) struct FailRequest {
     method: Option<String>,
@@ -99,7 +99,7 @@ struct PendingCallbackView {
     data: String,
 }
 
-/// Presses that the bot has not answered.
+/// Lists the unanswered callback queries.
 pub(super) async fn pending_callbacks(core: Data<SharedState>) -> impl Responder {
     let waiting = core.state().pending_callbacks.clone().into_iter();
     let waiting = waiting.map(|it| PendingCallbackView {
@@ -127,7 +127,7 @@ enum OutcomeView {
     AnswerLost,
 }
 
-/// Every request of the bot, in their order.
+/// Lists the bot's requests, oldest first.
 pub(super) async fn log(core: Data<SharedState>) -> impl Responder {
     let requests = core.state().log.clone().into_iter().map(|logged| RequestView {
         method: logged.method,

@@ -1,4 +1,4 @@
-//! Playing people by hand or from another program: `/control/…`, and a page that uses it.
+//! Control API `/control/…`, for playing users by hand or from another program, and its web page.
 
 mod faults;
 mod users;
@@ -37,7 +37,7 @@ async fn page() -> impl Responder {
         .body(include_str!("../../page/index.html"))
 }
 
-/// A file that was sent, by whomever.
+/// Returns a file that a user or the bot has sent.
 async fn file(core: Data<SharedState>, id: Path<String>) -> impl Responder {
     match core.state().files.get(&id) {
         Some(stored) => {

@@ -1,4 +1,4 @@
-//! People, and what they do.
+//! Control API: users and their actions.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::http::error_response;
 use crate::telegram::SharedState;
 use crate::test_user::TestUser;
 
-/// The longest that a request waits for something new.
+/// How long a request waits for a change.
 const MAX_WAIT: Duration = Duration::from_secs(20);
 
 #[derive(Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub(super) struct ChatQuery {
     after: Option<u64>,
 }
 
-/// The chat; with `after`, once something has changed since then.
+/// Returns the chat; with `after`, once it has changed since then.
 pub(super) async fn chat(
     core: Data<SharedState>,
     id: Path<i64>,
@@ -64,7 +64,7 @@ pub(super) async fn transcript(core: Data<SharedState>, id: Path<i64>) -> impl R
     TestUser::new(core.into_inner(), *id).transcript()
 }
 
-/// What a person does.
+/// An action of a user.
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(super) enum UserAction {
@@ -81,7 +81,7 @@ pub(super) enum UserAction {
     Unblock,
 }
 
-/// The update that an act made.
+/// The updates that an action made.
 #[derive(Serialize)]
 struct CreatedUpdates {
     update_ids: Vec<i64>,
@@ -155,7 +155,7 @@ pub(super) async fn photo(
     created_updates(vec![person.send_photo(bytes.to_vec(), described.caption.as_deref())])
 }
 
-/// Photos that come as files of one form, in the order of their names.
+/// Sends the files of a form as an album, in the order of their names.
 pub(super) async fn album(
     core: Data<SharedState>,
     id: Path<i64>,

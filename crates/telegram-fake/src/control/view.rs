@@ -1,4 +1,4 @@
-//! A chat as the page and other programs read it.
+//! JSON view of a chat for the control API.
 
 use serde::Serialize;
 
@@ -7,11 +7,11 @@ use crate::html::Entity;
 
 #[derive(Serialize)]
 pub(super) struct ChatView {
-    /// Give it back as `after` to wait for what comes next.
+    /// Pass it as `after` to wait for the next change.
     changes: u64,
     messages: Vec<MessageView>,
     keyboard: Vec<Vec<KeyView>>,
-    /// The message that the bot wants to be answered.
+    /// The message that the bot wants a reply to.
     asked: Option<i64>,
     toasts: Vec<String>,
     alerts: Vec<String>,

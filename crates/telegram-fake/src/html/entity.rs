@@ -1,4 +1,4 @@
-//! Where a text is bold, a link and so on.
+//! Message entities: formatted ranges of a text.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::FormattedText;
 
-/// A part of a text that looks different. Counted in UTF-16 units, as Telegram does.
+/// A formatted range of a text, in UTF-16 units as Telegram counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entity {
     #[serde(flatten)]
@@ -15,7 +15,7 @@ pub struct Entity {
     pub length: usize,
 }
 
-/// How it looks.
+/// The kind of formatting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EntityKind {
@@ -40,13 +40,13 @@ pub enum EntityKind {
     PhoneNumber,
     Mention,
     Hashtag,
-    /// `<code class="language-…">` until the `<pre>` around it takes it.
+    /// `<code class="language-…">`, until the enclosing `<pre>` takes the language over.
     #[serde(skip)]
     Language(String),
 }
 
 impl EntityKind {
-    /// Start and end tag; none for what Telegram finds by itself.
+    /// Returns start and end tag; none for entities that Telegram detects by itself.
     fn tags(&self) -> Option<(String, &'static str)> {
         Some(match self {
             Self::Bold => ("<b>".into(), "</b>"),
@@ -66,7 +66,7 @@ impl EntityKind {
     }
 }
 
-/// The text as HTML again.
+/// Renders the text as HTML.
 pub(crate) fn to_html(words: &FormattedText) -> String {
     let mut html = String::with_capacity(words.text.len());
     let mut open: Vec<(usize, &'static str)> = Vec::new();
@@ -98,7 +98,7 @@ fn close_tags(html: &mut String, open: &mut Vec<(usize, &'static str)>, at: usiz
     }
 }
 
-/// Without white space at both ends, as Telegram keeps a text.
+/// Removes white space at both ends, as Telegram does.
 pub(crate) fn trim(words: FormattedText) -> FormattedText {
     let units = |text: &str| text.encode_utf16().count();
     let text = words.text.trim();

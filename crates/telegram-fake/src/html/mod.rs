@@ -1,4 +1,4 @@
-//! Telegram's HTML: checked as strictly as Telegram does, and turned into text and entities.
+//! Parser of Telegram's HTML: as strict as Telegram, into text and entities.
 
 mod entity;
 mod tag;
@@ -9,10 +9,10 @@ pub(crate) use entity::{to_html, trim};
 use crate::types::FormattedText;
 use tag::{OpenTag, Tag};
 
-/// Text and entities of a piece of HTML.
+/// Parses HTML into text and entities.
 ///
 /// # Errors
-/// Telegram's words for what can't be parsed.
+/// Telegram's description of the syntax error.
 pub(crate) fn parse(html: &str) -> Result<FormattedText, String> {
     let mut reader =
         HtmlParser { html, at: 0, units: 0, words: FormattedText::default(), open: Vec::new() };
@@ -35,9 +35,9 @@ pub(crate) fn parse(html: &str) -> Result<FormattedText, String> {
 
 struct HtmlParser<'a> {
     html: &'a str,
-    /// Bytes that have been read.
+    /// Position in `html` in bytes.
     at: usize,
-    /// UTF-16 units that have been written.
+    /// Length of the parsed text in UTF-16 units.
     units: usize,
     words: FormattedText,
     open: Vec<OpenTag>,
@@ -112,7 +112,7 @@ impl HtmlParser<'_> {
     }
 }
 
-/// `&#39;` or `&#x27;`: the sign, and how many bytes it takes.
+/// Returns the character of `&#39;` or `&#x27;`, and the length in bytes.
 fn numeric_reference(rest: &str) -> Option<(char, usize)> {
     let (digits, radix) = match rest.strip_prefix("&#x") {
         Some(digits) => (digits, 16),

@@ -1,12 +1,12 @@
-//! Start tags.
+//! HTML start tags.
 
 use super::EntityKind;
 
-/// A tag that waits for its end.
+/// A tag whose end tag has not come yet.
 pub(super) struct OpenTag {
     pub name: String,
     pub kind: Option<EntityKind>,
-    /// UTF-16 units before it.
+    /// UTF-16 units of text before it.
     pub from: usize,
 }
 
@@ -17,7 +17,7 @@ pub(super) struct Tag {
 }
 
 impl Tag {
-    /// Reads `<name key="value">`; gives how many bytes it takes.
+    /// Reads `<name key="value">` and returns its length in bytes.
     pub fn read(rest: &str, begin: usize) -> Result<(Self, usize), String> {
         let unclosed = || format!("Unclosed start tag at byte offset {begin}");
         let name_end = rest.find(|sign: char| sign.is_whitespace() || sign == '>');
@@ -47,7 +47,7 @@ impl Tag {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// What the tag makes of its text; nothing, if it only stands there.
+    /// Returns the formatting that the tag stands for, if any.
     pub fn kind(&self, begin: usize) -> Result<Option<EntityKind>, String> {
         Ok(Some(match self.name.as_str() {
             "b" | "strong" => EntityKind::Bold,
@@ -79,7 +79,7 @@ impl Tag {
     }
 }
 
-/// The tags that Telegram knows.
+/// Tags that Telegram accepts.
 const KNOWN_TAGS: [&str; 16] = [
     "b",
     "strong",
@@ -99,7 +99,7 @@ const KNOWN_TAGS: [&str; 16] = [
     "tg-emoji",
 ];
 
-/// Key, value and length of `key="value"`, `key=value` or `expandable`.
+/// Returns key, value and length of `key="value"`, `key=value` or `expandable`.
 fn attribute(rest: &str, tag: &str, begin: usize) -> Result<(String, String, usize), String> {
     let ends = |sign: char| sign.is_whitespace() || sign == '=' || sign == '>';
     let key_end = rest.find(ends).unwrap_or(rest.len());

@@ -9,7 +9,7 @@ fn refusal(html: &str) -> String {
 }
 
 #[test]
-fn tags_vanish_and_signs_come_back() {
+fn tags_are_removed_and_character_references_decoded() {
     assert_eq!(text("<b>A &amp; B</b> &lt;3"), "A & B <3");
     assert_eq!(text("&#39;&#x41;&quot; &nbsp; & x"), "'A\" &nbsp; & x");
     assert_eq!(text("5 > 4"), "5 > 4");
@@ -24,7 +24,7 @@ fn entities_are_counted_in_utf_16() {
 }
 
 #[test]
-fn links_code_and_quotes_are_known() {
+fn links_code_and_quotes_are_entities() {
     let html = "<a href=\"https://x.id/?a=1&amp;b=2\">peta</a> <pre><code class=\"language-sh\">ls\
                 </code></pre> <blockquote expandable>q</blockquote><span class='tg-spoiler'>s</span>";
     let kinds: Vec<EntityKind> =
@@ -35,7 +35,7 @@ fn links_code_and_quotes_are_known() {
 }
 
 #[test]
-fn what_telegram_refuses_is_refused_in_its_words() {
+fn invalid_html_gets_the_errors_of_telegram() {
     let open = "Can't find end tag corresponding to start tag \"b\"";
     assert_eq!(refusal("<b>terbuka"), open);
     assert_eq!(refusal("a <x>y</x>"), "Unsupported start tag \"x\" at byte offset 2");
@@ -49,14 +49,14 @@ fn what_telegram_refuses_is_refused_in_its_words() {
 }
 
 #[test]
-fn white_space_at_the_ends_goes_and_entities_move() {
+fn white_space_at_the_ends_is_removed_and_entities_move() {
     let words = trim(parse(" \n<b> a </b> ").unwrap());
     assert_eq!(words.text, "a");
     assert_eq!(words.entities, [Entity { kind: EntityKind::Bold, offset: 0, length: 1 }]);
 }
 
 #[test]
-fn what_was_read_is_written_the_same() {
+fn parsed_html_renders_as_it_was() {
     for html in
         ["<b>a <i>&lt;b&gt;</i></b> &amp; c", "<a href=\"https://x.id\">🛵</a>!", "<code>x</code>"]
     {

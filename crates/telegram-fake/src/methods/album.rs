@@ -1,4 +1,4 @@
-//! Several photos or files at once.
+//! `sendMediaGroup`: albums.
 
 use super::media::{InputMedia, store_file};
 use super::outgoing::{SendOptions, append_message, check_rate_limit};
@@ -19,7 +19,7 @@ pub(super) fn send(state: &mut State, arguments: &Arguments) -> MethodResult {
     if list.iter().any(|one| one.kind() != list[0].kind()) {
         return Err(ApiError::bad_request("document can't be mixed with other media types"));
     }
-    // Nothing is sent unless everything can be.
+    // All files are checked before the first one is sent.
     let mut ready = Vec::with_capacity(list.len());
     for one in &list {
         ready.push((one.parsed_caption()?, one.source(state, arguments)?));

@@ -1,4 +1,4 @@
-//! Messages that the bot changes.
+//! Methods that edit messages.
 
 use super::media::{InputMedia, store_file};
 use super::outgoing::{TextRole, text_argument};
@@ -12,7 +12,7 @@ use crate::state::{State, unix_time};
 use crate::transcript::{ChatEvent, render_message};
 use crate::types::{Content, FormattedText, ResponseBody};
 
-/// What is changed. The buttons always are: those that are not sent along go away.
+/// The edited part. Buttons are always replaced: without `reply_markup` they are removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EditedPart {
     Text,

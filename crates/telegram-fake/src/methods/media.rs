@@ -1,4 +1,4 @@
-//! Photos and files that the bot sends.
+//! Photos and files of outgoing messages.
 
 use serde::Deserialize;
 
@@ -10,23 +10,23 @@ use crate::html::Entity;
 use crate::state::State;
 use crate::types::{Content, FormattedText};
 
-/// Where a file comes from.
+/// The source of a file.
 pub(super) enum FileSource<'a> {
     Upload {
         kind: FileKind,
         upload: &'a Upload,
     },
-    /// Sent before.
+    /// A file that was sent before.
     Existing {
         kind: FileKind,
         id: String,
     },
 }
 
-/// Looks for the file of a request: uploaded, attached, or sent before.
+/// Finds the file of a request: uploaded, attached, or sent before.
 ///
 /// # Errors
-/// There is none, it is too large, or it was of another kind.
+/// There is none; it is too large; it was sent as another kind.
 pub(super) fn find_source<'a>(
     state: &State,
     arguments: &'a Arguments,
@@ -64,7 +64,7 @@ pub(super) fn find_source<'a>(
     }
 }
 
-/// Keeps the file; gives what the message carries.
+/// Stores the file and returns the content of the message.
 pub(super) fn store_file(
     state: &mut State,
     source: FileSource<'_>,
@@ -90,7 +90,7 @@ pub(super) fn store_file(
     }
 }
 
-/// A photo or a file in a list, or in place of another.
+/// `InputMedia` of an album or an edit.
 #[derive(Debug, Deserialize)]
 pub(super) struct InputMedia {
     #[serde(rename = "type")]
@@ -117,19 +117,19 @@ impl InputMedia {
         }
     }
 
-    /// The words below it.
+    /// Parses the caption.
     ///
     /// # Errors
-    /// They are broken or too long.
+    /// It is malformed or too long.
     pub fn parsed_caption(&self) -> Result<FormattedText, ApiError> {
         let entities = self.caption_entities.clone();
         parse_text(&self.caption, self.parse_mode.as_deref(), entities, TextRole::Caption)
     }
 
-    /// Where it comes from.
+    /// Finds the file.
     ///
     /// # Errors
-    /// As [`source`].
+    /// As [`find_source`].
     pub fn source<'a>(
         &self,
         state: &State,

@@ -1,8 +1,8 @@
-//! Names of methods.
+//! Names of the supported methods.
 
 use super::profile::ProfileText;
 
-/// A method that is known here.
+/// A supported method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     GetMe,
@@ -30,12 +30,12 @@ pub(crate) enum Method {
     DeleteMyCommands,
     SetMyText(ProfileText),
     GetMyText(ProfileText),
-    /// Answered with success, without any effect that can be seen here.
+    /// Succeeds without any effect in the fake.
     Accepted,
 }
 
 impl Method {
-    /// The method of this name, in lower case.
+    /// Returns the method with this name in lower case.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "getme" => Self::GetMe,

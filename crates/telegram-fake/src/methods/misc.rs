@@ -1,4 +1,4 @@
-//! Taking messages away, answering presses, files, chats.
+//! Methods for deleting messages, answering callback queries, files and chats.
 
 use super::{MethodResult, open_chat};
 use crate::api_error::ApiError;
@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::transcript::{ChatEvent, render_message};
 use crate::types::{FullChat, GiftTypes, ResponseBody};
 
-/// The longest answer to a press, in characters.
+/// Longest answer to a callback query in characters.
 const MAX_TOAST_CHARS: usize = 200;
 
 const CHAT_ACTIONS: [&str; 11] = [

@@ -1,4 +1,4 @@
-//! The methods of the Bot API.
+//! Methods of the Bot API.
 
 mod album;
 mod edit;
@@ -20,14 +20,14 @@ use crate::state::State;
 use crate::types::ResponseBody;
 use edit::EditedPart;
 
-/// The longest text of a message, in UTF-16 units.
+/// Longest text of a message in UTF-16 units.
 const MAX_TEXT: usize = 4_096;
-/// The longest text below a picture or a file.
+/// Longest caption in UTF-16 units.
 const MAX_CAPTION: usize = 1_024;
 
 type MethodResult = Result<ResponseBody, ApiError>;
 
-/// Answers everything but `getUpdates`, which waits.
+/// Runs a method. `getUpdates`, which waits, is handled elsewhere.
 pub(crate) fn call(state: &mut State, method: Method, arguments: &Arguments) -> MethodResult {
     match method {
         Method::GetMe => Ok(profile::get_me(state)),
@@ -59,7 +59,7 @@ pub(crate) fn call(state: &mut State, method: Method, arguments: &Arguments) -> 
     }
 }
 
-/// The chat of the request, if the bot may write there.
+/// Returns the chat of the request if the bot may write to it.
 fn open_chat(state: &State, arguments: &Arguments) -> Result<i64, ApiError> {
     let given = arguments
         .non_empty_text("chat_id")

@@ -1,4 +1,4 @@
-//! What all messages of the bot have in common.
+//! Common parts of all messages of the bot: text, options, rate limit.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,17 +13,17 @@ use crate::state::{State, unix_time};
 use crate::transcript::{ChatEvent, keyboard_rows, render_message};
 use crate::types::{Content, FormattedText};
 
-/// The kinds of text that a bot writes.
+/// The role of a text in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextRole {
     Text,
     Caption,
 }
 
-/// A text as it is to be read, whether it came as HTML, with entities, or plain.
+/// Parses a text that comes as HTML, with entities, or plain.
 ///
 /// # Errors
-/// It is too long, empty where there has to be one, or broken.
+/// The text is too long, empty or malformed.
 pub(super) fn parse_text(
     raw: &str,
     parse_mode: Option<&str>,
@@ -50,10 +50,10 @@ pub(super) fn parse_text(
     Ok(words)
 }
 
-/// Text or caption of a request.
+/// Parses the text or the caption of a request.
 ///
 /// # Errors
-/// As [`words`].
+/// As [`parse_text`].
 pub(super) fn text_argument(
     arguments: &Arguments,
     role: TextRole,
@@ -73,7 +73,7 @@ struct Reply {
     allow_sending_without_reply: bool,
 }
 
-/// What stands around the content of a new message.
+/// Options of a new message beside its content.
 #[derive(Debug, Default)]
 pub(super) struct SendOptions {
     markup: Option<ReplyMarkup>,
@@ -85,10 +85,10 @@ pub(super) struct SendOptions {
 }
 
 impl SendOptions {
-    /// Reads it from the request.
+    /// Reads the options of a request.
     ///
     /// # Errors
-    /// Buttons that Telegram refuses; the message to answer does not exist.
+    /// The buttons are invalid; the message to reply to does not exist.
     pub fn read(state: &State, chat: i64, arguments: &Arguments) -> Result<Self, ApiError> {
         Ok(Self {
             markup: ReplyMarkup::read(arguments)?,
@@ -100,7 +100,7 @@ impl SendOptions {
         })
     }
 
-    /// The same for another message of an album, which has no buttons.
+    /// Returns the options for one message of an album, which has no buttons.
     pub fn for_album(&self, album: &str) -> Self {
         Self {
             markup: None,
@@ -129,7 +129,7 @@ fn reply_to(state: &State, chat: i64, arguments: &Arguments) -> Result<Option<i6
     }
 }
 
-/// Puts a message of the bot into the chat. `text` is how the phone shows the content.
+/// Adds a message of the bot to the chat.
 pub(super) fn append_message(
     state: &mut State,
     chat_id: i64,
@@ -179,10 +179,10 @@ pub(super) fn append_message(
     shown
 }
 
-/// Counts messages against the limits that are kept, if any are.
+/// Counts messages against the rate limits, if they are enforced.
 ///
 /// # Errors
-/// They come too fast.
+/// Too many requests.
 pub(super) fn check_rate_limit(
     state: &mut State,
     chat: i64,

@@ -1,4 +1,4 @@
-//! The bot itself: its name, its descriptions, its menu.
+//! Profile of the bot: name, descriptions and command menu.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,7 +10,7 @@ use crate::arguments::Arguments;
 use crate::state::State;
 use crate::types::{BotCapabilities, Command, Me, ResponseBody};
 
-/// A text that the bot tells of itself.
+/// A text of the profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ProfileText {
     Name,
@@ -28,7 +28,7 @@ impl ProfileText {
     }
 }
 
-/// For whom a menu is meant. A more exact one hides the others.
+/// `BotCommandScope`. A narrower scope hides the wider ones.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum CommandScope {
@@ -53,11 +53,13 @@ impl Profile {
         self.texts.get(&(ProfileText::Name, String::new())).map_or("ISP", String::as_str)
     }
 
-    /// The menu that people see in their private chats.
-    pub fn menu(&self) -> &[Command] {
+    /// Returns the menu shown in private chats to people with this language.
+    pub fn menu(&self, language: &str) -> &[Command] {
         let scopes = [CommandScope::AllPrivateChats, CommandScope::Default];
-        let mut found = scopes.into_iter().filter_map(|it| self.menus.get(&(it, String::new())));
-        found.next().map_or(&[], Vec::as_slice)
+        let keys = [language, ""]
+            .into_iter()
+            .flat_map(|language| scopes.clone().map(|scope| (scope, language.to_owned())));
+        keys.filter_map(|key| self.menus.get(&key)).next().map_or(&[], Vec::as_slice)
     }
 }
 

@@ -1,4 +1,4 @@
-//! New messages.
+//! Methods that send one message.
 
 use super::media::{self, store_file};
 use super::outgoing::{SendOptions, TextRole, append_message, check_rate_limit, text_argument};

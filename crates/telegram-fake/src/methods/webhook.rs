@@ -1,4 +1,4 @@
-//! Whether Telegram brings the updates, and where to.
+//! Methods that set and delete the webhook.
 
 use super::MethodResult;
 use crate::api_error::ApiError;
@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::types::{ResponseBody, WebhookInfo};
 use crate::update_queue::WebhookSubscription;
 
-/// Telegram wants `https`; here any address of this machine will do.
+/// Telegram requires `https`; the fake accepts `http` too.
 pub(super) fn set(state: &mut State, arguments: &Arguments) -> MethodResult {
     let Some(url) = arguments.non_empty_text("url") else { return Ok(delete(state, arguments)) };
     if !url.starts_with("http://") && !url.starts_with("https://") {

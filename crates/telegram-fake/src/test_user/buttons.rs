@@ -1,4 +1,4 @@
-//! Tapping.
+//! Taps on buttons.
 
 use super::TestUser;
 use crate::chat::KeyAction;
@@ -10,7 +10,7 @@ impl TestUser {
     /// Taps the newest button whose label contains `label`.
     ///
     /// # Panics
-    /// There is none; it opens a page; it shares a phone number or a place, which
+    /// There is none; it opens a link; it shares a phone number or a location, which
     /// [`Self::share_contact`] and [`Self::share_location`] do.
     pub fn tap(&self, label: &str) -> i64 {
         let chat = self.chat();
@@ -27,7 +27,7 @@ impl TestUser {
     /// Taps a button of one message.
     ///
     /// # Panics
-    /// There is none, or it opens a page.
+    /// There is none, or it opens a link.
     pub fn tap_on(&self, message_id: i64, label: &str) -> i64 {
         let chat = self.chat();
         let buttons = chat.message(message_id).map(|it| it.buttons.iter().flatten());
@@ -41,7 +41,7 @@ impl TestUser {
         }
     }
 
-    /// Sends `data` as if a button of that message had been pressed, whether there is one or not.
+    /// Sends a callback query with `data`, whether the message has such a button or not.
     pub fn press(&self, message_id: i64, data: &str) -> i64 {
         self.press_button(message_id, data, "…")
     }

@@ -1,4 +1,4 @@
-//! Photos, files, stickers, voices.
+//! Photos, files, stickers and voice messages.
 
 use super::TestUser;
 use crate::types::{Caption, Content, Sticker, Voice};
@@ -9,7 +9,7 @@ impl TestUser {
         self.send_photo_in(bytes, caption, None)
     }
 
-    /// Sends several photos at once.
+    /// Sends several photos as an album.
     pub fn send_album(&self, photos: Vec<Vec<u8>>) -> Vec<i64> {
         let album = self.core.state().next_album_id();
         photos

@@ -1,4 +1,4 @@
-//! A person with a phone.
+//! Test user: a person with a phone who chats with the bot.
 
 mod buttons;
 mod media;
@@ -14,10 +14,10 @@ use crate::types::{
     ChatMember, ChatMemberUpdated, Contact, Content, FormattedText, Location, UpdateKind,
 };
 
-/// Seconds for which a moving place is shared.
+/// Duration of a live location in seconds.
 const LIVE_PERIOD: i64 = 3_600;
 
-/// Somebody who chats with the bot. What a method does is one update; it gives its number.
+/// A user who chats with the bot. Each action makes one update and returns its number.
 #[derive(Clone)]
 pub struct TestUser {
     core: Arc<SharedState>,
@@ -29,12 +29,17 @@ impl TestUser {
         Self { core, id }
     }
 
-    /// The number of the person and of the chat.
+    /// Returns the id of the user, which is that of the chat too.
     pub fn id(&self) -> i64 {
         self.id
     }
 
-    /// Opens the chat without saying anything: from then on the bot may write there.
+    /// Sets the language of the person's Telegram, such as `en-GB`; Indonesian without it.
+    pub fn set_language(&self, tag: &'static str) {
+        self.core.state().languages.insert(self.id, tag);
+    }
+
+    /// Opens the chat without a message: from then on the bot may write to it.
     pub fn open_chat(&self) {
         self.core.state().chat(self.id).started = true;
         self.core.notify_change();
@@ -46,18 +51,18 @@ impl TestUser {
         id
     }
 
-    /// Types a text.
+    /// Sends a text.
     pub fn send(&self, text: &str) -> i64 {
         let entities = if text.starts_with('/') { vec![command_entity(text)] } else { Vec::new() };
         self.send_content(text, Content::text(FormattedText { text: text.to_owned(), entities }))
     }
 
-    /// Shares the own phone number by the button.
+    /// Shares the user's own phone number.
     pub fn share_contact(&self, phone: &str) -> i64 {
         self.send_contact(phone, Some(self.id))
     }
 
-    /// Sends the card of somebody else, who may have no Telegram.
+    /// Sends the contact of another person, who may have no Telegram account.
     pub fn share_contact_of(&self, other: Option<i64>, phone: &str) -> i64 {
         self.send_contact(phone, other)
     }
@@ -68,27 +73,27 @@ impl TestUser {
         self.send_content(format!("👤 {phone}"), Content::Contact { contact })
     }
 
-    /// Sends a point on the map.
+    /// Sends a location.
     pub fn share_location(&self, latitude: f64, longitude: f64) -> i64 {
         let location =
             Location { latitude, longitude, horizontal_accuracy: None, live_period: None };
         self.send_content(format!("📍 {latitude}, {longitude}"), Content::Location { location })
     }
 
-    /// Shares the place while the phone moves.
+    /// Starts a live location.
     pub fn share_live_location(&self, latitude: f64, longitude: f64) -> i64 {
         self.send_content("📍 (langsung)", live_location(latitude, longitude))
     }
 
-    /// Whether the phone shares its place while it moves.
+    /// Whether a live location is shared.
     pub(crate) fn shares_live_location(&self) -> bool {
         self.chat().messages.iter().any(is_live_location)
     }
 
-    /// The phone has moved: the newest place that is shared changes.
+    /// Moves the newest live location.
     ///
     /// # Panics
-    /// No place is shared.
+    /// There is no live location.
     pub fn move_live_location(&self, latitude: f64, longitude: f64) -> i64 {
         let mut state = self.core.state();
         let mut newest_first = state.chat(self.id).messages.iter_mut().rev();
@@ -106,12 +111,12 @@ impl TestUser {
         id
     }
 
-    /// Stops the bot.
+    /// Blocks the bot.
     pub fn block_bot(&self) -> i64 {
         self.set_blocked(true)
     }
 
-    /// Lets the bot speak again.
+    /// Unblocks the bot.
     pub fn unblock_bot(&self) -> i64 {
         self.set_blocked(false)
     }
@@ -132,12 +137,12 @@ impl TestUser {
         id
     }
 
-    /// The chat as the phone shows it now.
+    /// Returns the chat as the phone shows it now.
     pub fn chat(&self) -> Chat {
         self.core.state().chats.get(&self.id).cloned().unwrap_or_default()
     }
 
-    /// The chat as a text that a snapshot can hold.
+    /// Returns the chat as text.
     pub fn transcript(&self) -> String {
         self.chat().transcript()
     }

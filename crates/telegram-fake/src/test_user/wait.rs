@@ -1,4 +1,4 @@
-//! Waiting for the bot.
+//! Waiting for the bot's reaction.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use tokio::time::{Instant, timeout_at};
 use super::TestUser;
 use crate::chat::Chat;
 
-/// Longest that anything is waited for.
+/// How long a wait lasts before it fails.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl TestUser {
-    /// Waits until `look` finds what it looks for.
+    /// Waits until `look` returns something.
     ///
     /// # Panics
-    /// It does not come within twenty seconds.
+    /// Nothing comes within twenty seconds.
     pub async fn wait_for<T>(&self, what: &str, look: impl Fn(&Chat) -> Option<T>) -> T {
         let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
@@ -32,15 +32,15 @@ impl TestUser {
     /// Waits until a message of the bot shows the text.
     ///
     /// # Panics
-    /// It does not come within twenty seconds.
+    /// Nothing comes within twenty seconds.
     pub async fn expect(&self, text: &str) {
         self.wait_for(text, |chat| chat.find(text).map(|_| ())).await;
     }
 
-    /// Waits until a word over the chat contains the text.
+    /// Waits until a toast contains the text.
     ///
     /// # Panics
-    /// It does not come within twenty seconds.
+    /// Nothing comes within twenty seconds.
     pub async fn expect_toast(&self, text: &str) {
         let found =
             |chat: &Chat| chat.toasts.iter().any(|toast| toast.contains(text)).then_some(());
@@ -50,7 +50,7 @@ impl TestUser {
     /// Waits until there is a button whose label contains `label`.
     ///
     /// # Panics
-    /// It does not come within twenty seconds.
+    /// Nothing comes within twenty seconds.
     pub async fn expect_button(&self, label: &str) {
         self.wait_for(label, |chat| chat.button(label).map(|_| ())).await;
     }

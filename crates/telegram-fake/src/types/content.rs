@@ -1,4 +1,4 @@
-//! What a message carries.
+//! Content of a message.
 
 use serde::Serialize;
 
@@ -46,7 +46,7 @@ impl Content {
         Self::Text { text: words.text, entities: words.entities }
     }
 
-    /// The caption, of what may have one.
+    /// Returns the caption, if the content can have one.
     pub fn caption_mut(&mut self) -> Option<&mut Caption> {
         match self {
             Self::Photo { caption, .. } | Self::Document { caption, .. } => Some(caption),
@@ -54,7 +54,7 @@ impl Content {
         }
     }
 
-    /// The file that can be fetched: of a photo its largest size.
+    /// Returns the file for `getFile`: of a photo the largest size.
     pub fn file_id(&self) -> Option<&str> {
         match self {
             Self::Photo { photo, .. } => photo.last().map(|size| size.file_id.as_str()),
@@ -103,12 +103,12 @@ pub(crate) struct Location {
     pub longitude: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub horizontal_accuracy: Option<f64>,
-    /// Seconds for which it is kept up to date.
+    /// Duration of a live location in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_period: Option<i64>,
 }
 
-/// A place with a name; its point is sent twice, as Telegram does.
+/// A named place. Telegram sends its location twice.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Venue {
     pub location: Location,

@@ -1,5 +1,5 @@
-//! Objects of the Bot API as they travel. Every field that Telegram calls required is there, so that
-//! strict client libraries read them.
+//! Objects of the Bot API. They have every field that Telegram documents as required, so that strict
+//! client libraries can parse them.
 
 mod content;
 mod update;
@@ -15,9 +15,9 @@ use serde::Serialize;
 use crate::html::Entity;
 use crate::markup::InlineMarkupJson;
 
-/// The bot's own number.
+/// The user id of the bot.
 pub(crate) const BOT_ID: i64 = 700_000;
-/// The bot's user name.
+/// The user name of the bot.
 pub const BOT_USERNAME: &str = "isp_uji_bot";
 
 #[derive(Debug, Clone, Serialize)]
@@ -32,8 +32,8 @@ pub(crate) struct User {
 }
 
 impl User {
-    pub fn human(id: i64, first_name: String) -> Self {
-        Self { id, is_bot: false, first_name, username: None, language_code: Some("id") }
+    pub fn human(id: i64, first_name: String, language: &'static str) -> Self {
+        Self { id, is_bot: false, first_name, username: None, language_code: Some(language) }
     }
 
     pub fn bot(name: &str) -> Self {
@@ -48,7 +48,7 @@ impl User {
     }
 }
 
-/// What `getMe` says beyond a user.
+/// The result of `getMe`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Me {
     #[serde(flatten)]
@@ -57,7 +57,7 @@ pub(crate) struct Me {
     pub capabilities: BotCapabilities,
 }
 
-/// All off: the bot lives in private chats only.
+/// All false: the bot uses private chats only.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct BotCapabilities {
     can_join_groups: bool,
@@ -82,7 +82,7 @@ pub(crate) struct PrivateChat {
     pub first_name: String,
 }
 
-/// What `getChat` says beyond a chat.
+/// The result of `getChat`.
 #[derive(Debug, Serialize)]
 pub(crate) struct FullChat {
     #[serde(flatten)]
@@ -131,7 +131,7 @@ pub(crate) struct File {
     pub file_path: String,
 }
 
-/// What `getWebhookInfo` says.
+/// The result of `getWebhookInfo`.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct WebhookInfo {
     pub url: String,
@@ -147,7 +147,7 @@ pub(crate) struct WebhookInfo {
     pub allowed_updates: Option<Vec<String>>,
 }
 
-/// What a method gives back.
+/// The result of a method.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum ResponseBody {
@@ -163,14 +163,14 @@ pub(crate) enum ResponseBody {
     Texts(std::collections::BTreeMap<&'static str, String>),
 }
 
-/// One line of the bot's menu.
+/// One command of the menu.
 #[derive(Debug, Clone, Serialize, serde::Deserialize)]
 pub(crate) struct Command {
     pub command: String,
     pub description: String,
 }
 
-/// Text as people read it, and where it is bold, a link and so on.
+/// A text and its entities.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FormattedText {
     pub text: String,

@@ -1,10 +1,10 @@
-//! What the bot is told.
+//! Updates.
 
 use serde::Serialize;
 
 use super::{Message, PrivateChat, User};
 
-/// What happened, as the bot is told of it.
+/// The content of an update.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum UpdateKind {
@@ -23,7 +23,7 @@ pub(crate) struct CallbackQuery {
     pub data: String,
 }
 
-/// The message below which a button was pressed, or what is left of it.
+/// The message of a callback query, or its ids if it was deleted.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub(crate) enum MaybeInaccessible {
@@ -36,7 +36,7 @@ pub(crate) enum MaybeInaccessible {
     },
 }
 
-/// The bot's part in a chat has changed.
+/// The user has blocked or unblocked the bot.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ChatMemberUpdated {
     pub chat: PrivateChat,
@@ -52,7 +52,7 @@ pub(crate) enum ChatMember {
     Member {
         user: User,
     },
-    /// The person has stopped the bot.
+    /// The user has blocked the bot.
     Kicked {
         user: User,
         until_date: i64,

@@ -1,24 +1,24 @@
-//! Control API: test users driven by another program.
+//! Control API.
 
 use serde_json::{Value, json};
 
-use crate::bot_api::BotApi;
+use crate::api::Api;
 
-async fn control(api: &BotApi, path: &str, body: Value) -> reqwest::Response {
+async fn control(api: &Api, path: &str, body: Value) -> reqwest::Response {
     let url = format!("{}/control/{path}", api.telegram.api_url());
     api.http.post(url).json(&body).send().await.unwrap()
 }
 
-async fn get(api: &BotApi, path: &str) -> Value {
+async fn look(api: &Api, path: &str) -> Value {
     let url = format!("{}/control/{path}", api.telegram.api_url());
     api.http.get(url).send().await.unwrap().json().await.unwrap()
 }
 
 #[tokio::test]
-async fn a_chat_is_controlled_over_http() {
-    let api = BotApi::new();
+async fn another_program_can_play_a_user() {
+    let api = Api::new();
     control(&api, "people", json!({ "id": 42, "name": "Budi" })).await;
-    assert_eq!(get(&api, "people").await, json!([{ "id": 42, "name": "Budi" }]));
+    assert_eq!(look(&api, "people").await, json!([{ "id": 42, "name": "Budi" }]));
     let told: Value = control(&api, "people/42", json!({ "do": "send", "text": "/start" }))
         .await
         .json()
@@ -28,40 +28,40 @@ async fn a_chat_is_controlled_over_http() {
     let markup = json!({ "inline_keyboard": [[{ "text": "Ambil", "callback_data": "a" }]] });
     let card = json!({ "chat_id": 42, "text": "<b>kartu</b>", "parse_mode": "HTML", "reply_markup": markup });
     let id = api.call("sendMessage", card).await["message_id"].clone();
-    let chat = get(&api, "people/42").await;
+    let chat = look(&api, "people/42").await;
     let shown = &chat["messages"][1];
     assert_eq!((&shown["text"], &shown["entities"][0]["type"]), (&json!("kartu"), &json!("bold")));
     let tap = |label: &str| json!({ "do": "tap", "message_id": id, "label": label });
     assert_eq!(control(&api, "people/42", tap("Lewati")).await.status(), 404);
     assert_eq!(control(&api, "people/42", tap("Ambil")).await.status(), 200);
-    assert_eq!(get(&api, "unanswered").await[0]["data"], "a");
+    assert_eq!(look(&api, "unanswered").await[0]["data"], "a");
     assert_eq!(
-        get(&api, "log").await[1],
+        look(&api, "log").await[1],
         json!({ "method": "sendmessage", "chat": 42,
         "text": "<b>kartu</b>", "outcome": "done" })
     );
 }
 
 #[tokio::test]
-async fn a_request_can_wait_for_changes() {
-    let api = BotApi::new();
+async fn a_request_can_wait_for_a_change() {
+    let api = Api::new();
     let budi = api.budi();
-    let seen = get(&api, "people/42").await["changes"].clone();
+    let seen = look(&api, "people/42").await["changes"].clone();
     let path = format!("people/42?after={seen}");
-    let (next, _) = tokio::join!(get(&api, &path), async { budi.send("halo") });
+    let (next, _) = tokio::join!(look(&api, &path), async { budi.send("halo") });
     assert_eq!(next["messages"][0]["text"], "halo");
 }
 
 #[tokio::test]
-async fn files_of_both_sides_can_be_downloaded() {
-    let api = BotApi::new();
+async fn photos_of_user_and_bot_can_be_downloaded() {
+    let api = Api::new();
     let budi = api.budi();
     let url = format!("{}/control/people/42/album", api.telegram.api_url());
     let part = |bytes: &'static [u8]| reqwest::multipart::Part::bytes(bytes).file_name("x.jpg");
     let form = reqwest::multipart::Form::new().part("0", part(b"one")).part("1", part(b"two"));
     api.http.post(url).multipart(form).send().await.unwrap();
     assert_eq!(budi.chat().messages.len(), 2);
-    let chat = get(&api, "people/42").await;
+    let chat = look(&api, "people/42").await;
     assert_eq!(chat["messages"][0]["album"], chat["messages"][1]["album"]);
     let file = chat["messages"][1]["file"].as_str().unwrap().to_owned();
     let url = format!("{}/control/files/{file}", api.telegram.api_url());

@@ -1,8 +1,8 @@
-//! Edited and deleted messages.
+//! Editing and deleting messages.
 
 use serde_json::{Value, json};
 
-use crate::bot_api::BotApi;
+use crate::api::Api;
 
 fn edit(id: &Value, text: &str) -> Value {
     json!({ "chat_id": 42, "message_id": id, "text": text })
@@ -10,7 +10,7 @@ fn edit(id: &Value, text: &str) -> Value {
 
 #[tokio::test]
 async fn an_edit_without_buttons_removes_them() {
-    let api = BotApi::new();
+    let api = Api::new();
     let budi = api.budi();
     let markup = json!({ "inline_keyboard": [[{ "text": "Ambil", "callback_data": "a" }]] });
     let sent = json!({ "chat_id": 42, "text": "kartu", "reply_markup": markup });
@@ -32,8 +32,8 @@ async fn an_edit_without_buttons_removes_them() {
 }
 
 #[tokio::test]
-async fn changed_formatting_counts_as_a_change() {
-    let api = BotApi::new();
+async fn a_change_of_formatting_is_an_edit() {
+    let api = Api::new();
     api.budi();
     let id = api.say("kartu").await["message_id"].clone();
     let bold =
@@ -43,8 +43,8 @@ async fn changed_formatting_counts_as_a_change() {
 }
 
 #[tokio::test]
-async fn invalid_edits_are_rejected() {
-    let api = BotApi::new();
+async fn an_impossible_edit_is_an_error() {
+    let api = Api::new();
     let budi = api.budi();
     let words = async |id: &Value| api.refused("editMessageText", edit(id, "x")).await;
     assert_eq!(words(&json!(999)).await, "Bad Request: message to edit not found");
@@ -63,8 +63,8 @@ async fn invalid_edits_are_rejected() {
 }
 
 #[tokio::test]
-async fn caption_and_file_of_a_photo_can_be_edited() {
-    let api = BotApi::new();
+async fn a_photo_gets_another_caption_and_another_picture() {
+    let api = Api::new();
     let budi = api.budi();
     let sent = api.upload("sendPhoto", "photo", b"before").await;
     let id = &sent["message_id"];
@@ -89,7 +89,7 @@ async fn caption_and_file_of_a_photo_can_be_edited() {
 
 #[tokio::test]
 async fn a_deleted_message_is_gone() {
-    let api = BotApi::new();
+    let api = Api::new();
     let budi = api.budi();
     let id = api.say("rahasia").await["message_id"].clone();
     let gone = json!({ "chat_id": 42, "message_id": id });

@@ -1,14 +1,14 @@
-//! Tests of the fake Telegram over plain HTTP and with an independent client library.
+//! Tests of the fake over plain HTTP and with a client library.
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
-mod bot_api;
+mod api;
 mod control;
 mod editing;
-mod failures;
+mod faults;
 mod media;
 mod sending;
-mod test_users;
 mod transcript;
 mod updates;
+mod users;
 mod webhook;
 mod with_teloxide;

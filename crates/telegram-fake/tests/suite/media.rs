@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::bot_api::BotApi;
+use crate::api::Api;
 
-async fn fetched(api: &BotApi, file_id: &Value) -> Vec<u8> {
+async fn fetched(api: &Api, file_id: &Value) -> Vec<u8> {
     let file = api.call("getFile", json!({ "file_id": file_id })).await;
     let path = file["file_path"].as_str().unwrap();
     let url = format!("{}/file/bot{}/{path}", api.telegram.api_url(), api.telegram.token());
@@ -14,8 +14,8 @@ async fn fetched(api: &BotApi, file_id: &Value) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_sent_photo_can_be_downloaded_and_sent_again() {
-    let api = BotApi::new();
+async fn a_photo_of_the_bot_can_be_downloaded_and_sent_again() {
+    let api = Api::new();
     let budi = api.budi();
     let sent = api.upload("sendPhoto", "photo", b"a picture").await;
     let largest = sent["photo"].as_array().unwrap().last().unwrap()["file_id"].clone();
@@ -32,8 +32,8 @@ async fn a_sent_photo_can_be_downloaded_and_sent_again() {
 }
 
 #[tokio::test]
-async fn an_unknown_file_is_rejected() {
-    let api = BotApi::new();
+async fn an_unknown_file_is_an_error() {
+    let api = Api::new();
     api.budi();
     let sent = json!({ "chat_id": 42, "photo": "AgAC" });
     let words = "Bad Request: wrong file identifier/HTTP URL specified";
@@ -47,8 +47,8 @@ async fn an_unknown_file_is_rejected() {
 }
 
 #[tokio::test]
-async fn an_oversized_file_cannot_be_downloaded() {
-    let api = BotApi::new();
+async fn a_file_that_is_too_big_can_not_be_downloaded() {
+    let api = Api::new();
     let budi = api.budi();
     let update = budi.send_document(vec![0; 20 * 1024 * 1024 + 1], "besar.zip", "application/zip");
     let document = api.updates(update).await[0]["message"]["document"].clone();
@@ -59,7 +59,7 @@ async fn an_oversized_file_cannot_be_downloaded() {
 
 #[tokio::test]
 async fn an_album_is_sent_completely_or_not_at_all() {
-    let api = BotApi::new();
+    let api = Api::new();
     let budi = api.budi();
     let photo = |media: &str| json!({ "type": "photo", "media": media });
     let one = api.upload("sendPhoto", "photo", b"one").await["photo"][1]["file_id"].clone();
@@ -101,8 +101,8 @@ async fn an_album_is_sent_completely_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn photos_of_an_album_share_a_group_id() {
-    let api = BotApi::new();
+async fn an_album_of_a_user_has_one_id() {
+    let api = Api::new();
     let budi = api.budi();
     let ids = budi.send_album(vec![b"one".to_vec(), b"two".to_vec()]);
     let got = api.updates(ids[0]).await;

@@ -1,13 +1,13 @@
-//! New messages.
+//! Methods that send one message.
 
 use serde_json::{Value, json};
 use telegram_fake::{EntityKind, KeyAction};
 
-use crate::bot_api::BotApi;
+use crate::api::Api;
 
 #[tokio::test]
-async fn arguments_are_accepted_in_every_encoding() {
-    let api = BotApi::new();
+async fn arguments_can_come_in_any_encoding() {
+    let api = Api::new();
     let budi = api.budi();
     let pairs = [("chat_id", "42"), ("text", "satu & dua")];
     let url = api.url("SENDmessage");
@@ -29,8 +29,8 @@ async fn arguments_are_accepted_in_every_encoding() {
 }
 
 #[tokio::test]
-async fn an_unknown_token_or_method_is_rejected() {
-    let api = BotApi::new();
+async fn a_wrong_token_or_method_is_an_error() {
+    let api = Api::new();
     let wrong = format!("{}/bot1:x/getMe", api.telegram.api_url());
     let answer = api.http.get(wrong).send().await.unwrap();
     assert_eq!(answer.status(), 401);
@@ -40,7 +40,7 @@ async fn an_unknown_token_or_method_is_rejected() {
 
 #[tokio::test]
 async fn invalid_requests_get_the_errors_of_telegram() {
-    let api = BotApi::new();
+    let api = Api::new();
     api.budi();
     api.telegram.user(7, "Siti");
     let inline = |button: Value| json!({ "inline_keyboard": [[button]] });
@@ -91,8 +91,8 @@ async fn invalid_requests_get_the_errors_of_telegram() {
 }
 
 #[tokio::test]
-async fn a_sent_message_is_returned_as_by_telegram() {
-    let api = BotApi::new();
+async fn a_sent_message_is_returned_as_telegram_does() {
+    let api = Api::new();
     let budi = api.budi();
     let first = api.say("pertama").await["message_id"].clone();
     let sent = api
@@ -103,7 +103,7 @@ async fn a_sent_message_is_returned_as_by_telegram() {
                 "protect_content": true, "disable_notification": true,
                 "reply_parameters": { "message_id": first },
                 "link_preview_options": { "is_disabled": true },
-                // JSON in a text, as forms send it.
+                // Forms send JSON as text.
                 "reply_markup": "{\"inline_keyboard\":[[{\"text\":\"Ambil\",\"callback_data\":\"a\"}],[]]}",
             }),
         )
@@ -125,8 +125,8 @@ async fn a_sent_message_is_returned_as_by_telegram() {
 }
 
 #[tokio::test]
-async fn keyboards_replace_each_other() {
-    let api = BotApi::new();
+async fn a_new_keyboard_replaces_the_old_one() {
+    let api = Api::new();
     let budi = api.budi();
     let send = async |markup: Value| {
         api.call("sendMessage", json!({ "chat_id": 42, "text": "?", "reply_markup": markup })).await
@@ -152,8 +152,8 @@ async fn keyboards_replace_each_other() {
 }
 
 #[tokio::test]
-async fn a_location_is_returned_completely() {
-    let api = BotApi::new();
+async fn a_venue_is_returned_completely() {
+    let api = Api::new();
     let budi = api.budi();
     let place = json!({ "chat_id": 42, "latitude": -7.71, "longitude": "110.4" });
     let sent = api.call("sendLocation", place).await;
@@ -164,8 +164,8 @@ async fn a_location_is_returned_completely() {
 }
 
 #[tokio::test]
-async fn the_bot_profile_is_stored() {
-    let api = BotApi::new();
+async fn the_bot_has_a_profile() {
+    let api = Api::new();
     let (command, everyone) =
         (json!([{ "command": "jobs", "description": "Pekerjaan" }]), json!({}));
     api.call("setMyCommands", json!({ "commands": command })).await;

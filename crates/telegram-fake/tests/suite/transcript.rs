@@ -1,8 +1,8 @@
-//! Transcript of a chat.
+//! Transcripts.
 
 use serde_json::json;
 
-use crate::bot_api::BotApi;
+use crate::api::Api;
 
 const STORY: &str = "\
 \x20Orang: /start
@@ -29,8 +29,8 @@ const SCREEN: &str = "\
 ";
 
 #[tokio::test]
-async fn a_transcript_shows_the_whole_chat() {
-    let api = BotApi::new();
+async fn a_transcript_shows_the_chat() {
+    let api = Api::new();
     let budi = api.budi();
     budi.send("/start");
     let keys = json!({ "keyboard": [[{ "text": "📱 Bagikan nomor", "request_contact": true }]] });

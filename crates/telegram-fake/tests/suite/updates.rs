@@ -1,10 +1,10 @@
-//! Long polling for updates.
+//! `getUpdates`.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::bot_api::BotApi;
+use crate::api::Api;
 
 fn ids(updates: &[Value]) -> Vec<i64> {
     updates.iter().map(|update| update["update_id"].as_i64().unwrap()).collect()
@@ -12,7 +12,7 @@ fn ids(updates: &[Value]) -> Vec<i64> {
 
 #[tokio::test]
 async fn updates_are_repeated_until_they_are_confirmed() {
-    let api = BotApi::new();
+    let api = Api::new();
     let budi = api.budi();
     let [one, two, three] = ["a", "b", "c"].map(|text| budi.send(text));
     assert_eq!(ids(&api.updates(0).await), [one, two, three]);
@@ -27,7 +27,7 @@ async fn updates_are_repeated_until_they_are_confirmed() {
 
 #[tokio::test]
 async fn a_long_poll_ends_with_the_first_update() {
-    let api = BotApi::new();
+    let api = Api::new();
     let budi = api.budi();
     let (got, id) = tokio::join!(api.call("getUpdates", json!({ "timeout": 30 })), async {
         while api.telegram.poll_count() == 0 {
@@ -39,8 +39,8 @@ async fn a_long_poll_ends_with_the_first_update() {
 }
 
 #[tokio::test]
-async fn update_kinds_that_are_not_allowed_are_withheld() {
-    let api = BotApi::new();
+async fn only_allowed_kinds_of_updates_are_delivered() {
+    let api = Api::new();
     let budi = api.budi();
     api.call("getUpdates", json!({ "allowed_updates": ["callback_query"] })).await;
     budi.send("halo");
@@ -52,8 +52,8 @@ async fn update_kinds_that_are_not_allowed_are_withheld() {
 }
 
 #[tokio::test]
-async fn updates_can_be_repeated_and_unknown_ones_delivered() {
-    let api = BotApi::new();
+async fn updates_can_be_repeated_and_unknown() {
+    let api = Api::new();
     let budi = api.budi();
     let said = budi.send("halo");
     assert!(api.updates(said + 1).await.is_empty());
@@ -68,8 +68,8 @@ async fn updates_can_be_repeated_and_unknown_ones_delivered() {
 }
 
 #[tokio::test]
-async fn concurrent_polls_and_polls_beside_a_webhook_are_rejected() {
-    let api = BotApi::new();
+async fn only_one_long_poll_runs_and_none_beside_a_webhook() {
+    let api = Api::new();
     let waiting = api.http.post(api.url("getUpdates")).json(&json!({ "timeout": 30 })).send();
     let waiting = tokio::spawn(waiting);
     while api.telegram.poll_count() == 0 {

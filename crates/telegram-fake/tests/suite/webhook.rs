@@ -1,4 +1,4 @@
-//! Webhook delivery of updates.
+//! Webhook.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::bot_api::BotApi;
+use crate::api::Api;
 
-/// Received secrets and updates.
+/// The received secrets and updates.
 type Got = Arc<Mutex<Vec<(Option<String>, Value)>>>;
 
-/// Starts a bot that responds with these statuses, and then always with 200. Returns its URL.
+/// Starts a bot that answers with these statuses, then always with 200. Returns its URL.
 async fn bot(answers: Vec<u16>, got: Got) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -61,8 +61,8 @@ async fn until(holds: impl Fn() -> bool) {
 }
 
 #[tokio::test]
-async fn updates_are_delivered_in_order_until_they_are_accepted() {
-    let (api, got) = (BotApi::new(), Got::default());
+async fn updates_are_sent_in_order_until_they_are_accepted() {
+    let (api, got) = (Api::new(), Got::default());
     let budi = api.budi();
     let url = bot(vec![500, 503], Arc::clone(&got)).await;
     api.call("setWebhook", json!({ "url": url, "secret_token": "rahasia-1" })).await;
@@ -80,7 +80,7 @@ async fn updates_are_delivered_in_order_until_they_are_accepted() {
 
 #[tokio::test]
 async fn pending_updates_can_be_dropped() {
-    let api = BotApi::new();
+    let api = Api::new();
     let budi = api.budi();
     budi.send("lama");
     let hook = json!({ "url": "http://127.0.0.1:9/x", "allowed_updates": ["message"] });

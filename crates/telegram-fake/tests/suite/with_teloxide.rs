@@ -1,4 +1,4 @@
-//! Compatibility with teloxide, an independent client library.
+//! The fake with a client library, teloxide.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ async fn a_conversation_with_buttons_and_a_photo() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn errors_are_understood_by_teloxide() {
+async fn errors_are_those_of_telegram() {
     let telegram = FakeTelegram::start();
     let (bot, budi) = (bot(&telegram), telegram.user(42, "Budi"));
     let error = bot.send_message(ChatId(42), "x").await.unwrap_err();
@@ -90,7 +90,7 @@ async fn errors_are_understood_by_teloxide() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_newer_long_poll_ends_an_older_one() {
+async fn an_older_long_poll_ends_when_a_newer_one_comes() {
     let telegram = FakeTelegram::start();
     let first = bot(&telegram);
     let waiting = tokio::spawn(async move { first.get_updates().timeout(10).await });

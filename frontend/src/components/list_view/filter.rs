@@ -1,11 +1,11 @@
-//! Single filters of a list.
+//! Filter controls of a list.
 
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, IconName};
 use crate::tr;
 
-/// One filter of a list: a select whose first choice is "all".
+/// Filter by one value: a select whose first option is "all".
 #[component]
 pub fn FilterSelect(
     #[prop(into)] label: TextProp,
@@ -14,21 +14,21 @@ pub fn FilterSelect(
     /// The chosen value; empty is all.
     #[prop(into)]
     value: Signal<String>,
-    /// Value and word of each choice. Tracks.
+    /// Value and label of each option. Tracks.
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
     #[prop(into)] on_change: Callback<String>,
 ) -> impl IntoView {
-    let name_of_filter = label.clone();
+    let aria_label = label.clone();
     let choices = move || {
         let chosen = value.get();
         let all = format!("{}: {}", label.get(), tr!(common.all));
         let empty = chosen.is_empty();
-        let choices = options.get().into_iter().map(|(code, word)| {
+        let choices = options.get().into_iter().map(|(code, label)| {
             let selected = code == chosen;
             view! {
                 <option value=code selected=selected>
-                    {word}
+                    {label}
                 </option>
             }
         });
@@ -43,7 +43,7 @@ pub fn FilterSelect(
         <select
             class="select select-sm w-auto max-w-44"
             class=("border-primary", move || !value.get().is_empty())
-            aria-label=move || name_of_filter.get()
+            aria-label=move || aria_label.get()
             on:change=move |event| on_change.run(event_target_value(&event))
             data-testid=format!("filter-{name}")
         >
@@ -52,7 +52,7 @@ pub fn FilterSelect(
     }
 }
 
-/// A day from which on, or up to which, rows count.
+/// Filter by the first or the last day.
 #[component]
 pub fn FilterDate(
     #[prop(into)] label: TextProp,
@@ -80,7 +80,7 @@ pub fn FilterDate(
     }
 }
 
-/// A filter that is on or off.
+/// Filter that is on or off.
 #[component]
 pub fn FilterToggle(
     #[prop(into)] label: TextProp,

@@ -1,4 +1,4 @@
-//! A list as a table; on a phone each row becomes a card.
+//! List view: a table; on a phone each row becomes a card.
 
 mod column;
 mod filter;
@@ -7,17 +7,18 @@ mod toolbar;
 
 use leptos::prelude::*;
 
-use self::table::{Foot, Table};
+use self::table::{ListFooter, Table};
 use self::toolbar::{ExportButton, Filters, SearchField};
 use super::icon::{Icon, IconName};
-use super::state::{EmptyState, ErrorState, Skeleton};
-use crate::core::list::{List, ListQuery};
+use super::page_states::{EmptyState, ErrorState, Skeleton};
+use crate::core::list::List;
+use crate::core::list_query::ListQuery;
 use crate::tl;
 
 pub use column::{Column, ListSpec};
 pub use filter::{FilterDate, FilterSelect, FilterToggle};
 
-/// Search, filters, table and paging of a list.
+/// Search, filters, table and pagination of a list.
 #[component]
 pub fn ListView<Q, T>(
     list: List<Q, T>,
@@ -25,13 +26,13 @@ pub fn ListView<Q, T>(
     /// The filters of this list.
     #[prop(optional)]
     filters: Option<AnyView>,
-    /// The button of the next step, shown while there is nothing yet.
+    /// The button of the next step, shown while the list is empty.
     #[prop(optional, into)]
     empty_action: Option<ViewFn>,
-    /// The server makes the file; without it the rows are written here.
+    /// Exports on the server; without it the rows are exported here.
     #[prop(optional)]
     export: Option<Callback<()>>,
-    /// The server is at it.
+    /// Whether the server is exporting.
     #[prop(default = RwSignal::new(false))]
     exporting: RwSignal<bool>,
 ) -> impl IntoView
@@ -49,11 +50,11 @@ where
                 view! { <ErrorState error=error retry=move |()| list.reload() /> }.into_any()
             }
             (_, 0, true) => view! { <Skeleton /> }.into_any(),
-            (_, 0, false) => nothing(list, spec, empty_action).into_any(),
+            (_, 0, false) => empty_state(list, spec, empty_action).into_any(),
             _ => ().into_any(),
         }
     };
-    // The table stays while its rows change; only its first appearance builds it.
+    // The table stays while its rows change; it is built only when the first rows appear.
     let filled = Memo::new(move |_| list.items.with(|items| !items.is_empty()));
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
@@ -72,18 +73,18 @@ where
                     </button>
                 </Show>
                 <div class="grow"></div>
-                <ExportButton list=list spec=spec elsewhere=export busy=exporting />
+                <ExportButton list=list spec=spec server_export=export busy=exporting />
             </div>
             {body}
             <Show when=move || filled.get()>
                 <Table list=list spec=spec />
-                <Foot list=list />
+                <ListFooter list=list />
             </Show>
         </div>
     }
 }
 
-fn nothing<Q, T>(
+fn empty_state<Q, T>(
     list: List<Q, T>,
     spec: StoredValue<ListSpec<T>>,
     action: StoredValue<Option<ViewFn>>,

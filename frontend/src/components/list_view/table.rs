@@ -1,11 +1,12 @@
-//! The rows of a list, and what stands below them.
+//! Table and footer of a list.
 
 use leptos::prelude::*;
 
 use super::column::{Column, ListSpec};
 use crate::components::icon::{Icon, IconName};
 use crate::core::format;
-use crate::core::list::{List, ListQuery};
+use crate::core::list::List;
+use crate::core::list_query::ListQuery;
 use crate::tr;
 
 #[component]
@@ -16,7 +17,7 @@ where
 {
     let ListSpec { columns, key, href, name, caption, .. } = spec.get_value();
     let columns: Vec<_> = columns.into_iter().filter(|column| column.shown).collect();
-    let heads = columns.clone();
+    let headings = columns.clone();
     let columns = StoredValue::new(columns);
     let row = move |item: T| {
         let target = href.map(|href| href(&item));
@@ -41,9 +42,9 @@ where
             <caption class="sr-only">{caption}</caption>
             <thead role="rowgroup">
                 <tr role="row">
-                    {heads
+                    {headings
                         .into_iter()
-                        .map(|column| view! { <Head list=list column=column /> })
+                        .map(|column| view! { <ColumnHeading list=list column=column /> })
                         .collect_view()}
                 </tr>
             </thead>
@@ -71,7 +72,7 @@ fn cell<T: Send + Sync + 'static>(
         None => content.into_any(),
     };
     view! {
-        <td role="cell" class=column.class data-label=column.head data-testid=column.testid>
+        <td role="cell" class=column.class data-label=column.heading data-testid=column.testid>
             {content}
         </td>
     }
@@ -79,7 +80,7 @@ fn cell<T: Send + Sync + 'static>(
 }
 
 #[component]
-fn Head<Q, T>(list: List<Q, T>, column: Column<T>) -> impl IntoView
+fn ColumnHeading<Q, T>(list: List<Q, T>, column: Column<T>) -> impl IntoView
 where
     Q: ListQuery,
     T: Clone + Send + Sync + 'static,
@@ -87,7 +88,7 @@ where
     let Some(pair) = column.sort else {
         return view! {
             <th role="columnheader" scope="col" class=column.class>
-                {column.head}
+                {column.heading}
             </th>
         }
         .into_any();
@@ -114,9 +115,9 @@ where
                 type="button"
                 class="inline-flex cursor-pointer items-center gap-1 font-semibold hover:text-base-content"
                 on:click=toggle
-                aria-label=move || tr!(common.sort_by, column = (column.head)()).to_string()
+                aria-label=move || tr!(common.sort_by, column = (column.heading)()).to_string()
             >
-                {column.head}
+                {column.heading}
                 {move || view! { <Icon name=icon() class="size-3" /> }}
             </button>
         </th>
@@ -125,7 +126,7 @@ where
 }
 
 #[component]
-pub fn Foot<Q, T>(list: List<Q, T>) -> impl IntoView
+pub fn ListFooter<Q, T>(list: List<Q, T>) -> impl IntoView
 where
     Q: ListQuery,
     T: Clone + Send + Sync + 'static,

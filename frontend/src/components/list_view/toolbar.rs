@@ -1,4 +1,4 @@
-//! Above the rows: search, filters, export.
+//! Toolbar of a list: search, filters and export.
 
 use std::time::Duration;
 
@@ -7,12 +7,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::column::ListSpec;
+use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
-use crate::core::list::{List, ListQuery};
-use crate::core::{download, toast};
+use crate::core::error_text::ErrorText;
+use crate::core::list::List;
+use crate::core::list_query::ListQuery;
+use crate::core::toast;
 use crate::{tl, tr};
 
-/// The filters; on a phone behind a button, so that the rows stay in sight.
+/// The filters; on a phone behind a button, so that the rows stay visible.
 #[component]
 pub fn Filters<Q, T>(list: List<Q, T>, filters: AnyView) -> impl IntoView
 where
@@ -42,8 +45,8 @@ where
     }
 }
 
-/// How long the typing has to rest before it is searched.
-const REST: Duration = Duration::from_millis(250);
+/// Pause in typing before the search starts.
+const SEARCH_DELAY: Duration = Duration::from_millis(250);
 
 #[component]
 pub fn SearchField<Q, T>(list: List<Q, T>, hint: fn() -> &'static str) -> impl IntoView
@@ -54,24 +57,24 @@ where
     let chosen =
         Memo::new(move |_| list.query.with(|query| query.search().unwrap_or_default().to_owned()));
     let typed = RwSignal::new(chosen.get_untracked());
-    // The URL may change by the back button; what is being typed wins over its own echo.
+    // The back button may change the URL; text that is being typed is not overwritten by its own result.
     Effect::new(move || {
-        let words = chosen.get();
-        if typed.with_untracked(|typed| typed.trim() != words) {
-            typed.set(words);
+        let text = chosen.get();
+        if typed.with_untracked(|typed| typed.trim() != text) {
+            typed.set(text);
         }
     });
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let search = move |words: String| {
-        typed.set(words.clone());
+    let search = move |text: String| {
+        typed.set(text.clone());
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
         let apply = move || {
-            let words = Some(words.trim().to_owned()).filter(|words| !words.is_empty());
-            list.change(|query| query.set_search(words));
+            let text = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+            list.change(|query| query.set_search(text));
         };
-        timer.set_value(set_timeout_with_handle(apply, REST).ok());
+        timer.set_value(set_timeout_with_handle(apply, SEARCH_DELAY).ok());
     };
     on_cleanup(move || {
         if let Some(Some(timer)) = timer.try_get_value() {
@@ -98,7 +101,7 @@ where
 pub fn ExportButton<Q, T>(
     list: List<Q, T>,
     spec: StoredValue<ListSpec<T>>,
-    elsewhere: Option<Callback<()>>,
+    server_export: Option<Callback<()>>,
     busy: RwSignal<bool>,
 ) -> impl IntoView
 where
@@ -109,8 +112,8 @@ where
         if busy.get_untracked() {
             return;
         }
-        if let Some(elsewhere) = elsewhere {
-            return elsewhere.run(());
+        if let Some(server_export) = server_export {
+            return server_export.run(());
         }
         busy.set(true);
         spawn_local(async move {
@@ -142,10 +145,10 @@ fn write<T>(spec: &ListSpec<T>, rows: &[T]) {
     let columns: Vec<_> = spec
         .columns
         .iter()
-        .filter_map(|column| column.text.map(|text| (column.head, text)))
+        .filter_map(|column| column.text.map(|text| (column.heading, text)))
         .collect();
-    let head: Vec<String> = columns.iter().map(|(head, _)| head().to_owned()).collect();
+    let heading: Vec<String> = columns.iter().map(|(heading, _)| heading().to_owned()).collect();
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| columns.iter().map(|(_, text)| text(row)).collect()).collect();
-    download::csv(spec.name, &head, &rows);
+    download::save_csv(spec.name, &heading, &rows);
 }

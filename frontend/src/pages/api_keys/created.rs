@@ -1,15 +1,15 @@
-//! The new key: shown now and never again.
+//! New API key: shown once.
 
 use leptos::prelude::*;
 use shared::api_key::ApiKeyCreated;
 
 use crate::components::icon::{Icon, IconName};
-use crate::components::secret::SecretText;
+use crate::components::reveal_once::SecretText;
 use crate::{tl, tr};
 
-/// The key, how to use it, and the way back.
+/// The key, how to use it, and the link back to the list.
 #[component]
-pub fn Created(key: ApiKeyCreated) -> impl IntoView {
+pub fn CreatedKey(key: ApiKeyCreated) -> impl IntoView {
     let name = key.api_key.name;
     let host = location().origin().unwrap_or_default();
     let example = format!("curl -H 'X-Api-Key: …' {host}/api/jobs");

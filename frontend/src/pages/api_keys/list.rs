@@ -1,4 +1,4 @@
-//! The list of keys.
+//! List of API keys.
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -12,16 +12,16 @@ use crate::components::dialog::ConfirmDialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::{CompactTime, RelativeTime};
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
-use crate::core::{format, session, time, toast};
+use crate::core::{clock, format, session, toast};
 use crate::{tl, tr};
 
 type Keys = List<ApiKeyQuery, ApiKey>;
 
-/// Every key, with a way to make one and to end one.
+/// The list, with a way to create and to revoke a key.
 #[component]
 pub fn ApiKeysPage() -> impl IntoView {
     if !session::can(Permission::ApiKeysManage) {
@@ -31,11 +31,11 @@ pub fn ApiKeysPage() -> impl IntoView {
         |query: ApiKeyQuery| async move { api::api_keys::list(&query).await },
         |event| matches!(event, LiveEvent::ApiKeyChanged(_)),
     );
-    let revoking = Revoking { open: RwSignal::new(false), key: RwSignal::new(None) };
-    provide_context(revoking);
-    let name = move || revoking.key.with(|key| key.as_ref().map(|key| key.name.clone()));
+    let revoke_dialog = RevokeDialogState { open: RwSignal::new(false), key: RwSignal::new(None) };
+    provide_context(revoke_dialog);
+    let name = move || revoke_dialog.key.with(|key| key.as_ref().map(|key| key.name.clone()));
     let revoke = move || async move {
-        match revoking.key.get_untracked() {
+        match revoke_dialog.key.get_untracked() {
             Some(key) => api::api_keys::revoke(key.id).await,
             None => Ok(()),
         }
@@ -52,7 +52,7 @@ pub fn ApiKeysPage() -> impl IntoView {
             empty_action=|| view! { <NewButton /> }
         />
         <ConfirmDialog
-            open=revoking.open
+            open=revoke_dialog.open
             title=tl!(api_keys.revoke)
             text=move || tr!(api_keys.revoke_sure, name = name().unwrap_or_default()).to_string()
             confirm=tl!(api_keys.revoke)
@@ -77,37 +77,37 @@ fn NewButton() -> impl IntoView {
     }
 }
 
-/// The key that is about to be ended, from within a row.
+/// The dialog that revokes a key; opened from a row.
 #[derive(Clone, Copy)]
-struct Revoking {
+struct RevokeDialogState {
     open: RwSignal<bool>,
     key: RwSignal<Option<ApiKey>>,
 }
 
-/// Whether a key still opens anything.
+/// Whether a key is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Good,
+enum KeyState {
+    Valid,
     Expired,
     Revoked,
 }
 
-impl State {
-    fn of(key: &ApiKey, now: DateTime<Utc>) -> Self {
+impl KeyState {
+    fn for_key(key: &ApiKey, now: DateTime<Utc>) -> Self {
         if key.revoked_at.is_some() {
-            State::Revoked
+            KeyState::Revoked
         } else if key.expires_at.is_some_and(|end| end <= now) {
-            State::Expired
+            KeyState::Expired
         } else {
-            State::Good
+            KeyState::Valid
         }
     }
 
-    fn word(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
-            State::Good => tr!(api_keys.good),
-            State::Expired => tr!(api_keys.expired),
-            State::Revoked => tr!(api_keys.revoked),
+            KeyState::Valid => tr!(api_keys.good),
+            KeyState::Expired => tr!(api_keys.expired),
+            KeyState::Revoked => tr!(api_keys.revoked),
         }
     }
 }
@@ -119,15 +119,15 @@ fn spec() -> ListSpec<ApiKey> {
             .text(|key| key.name.clone()),
         Column::new(|| tr!(api_keys.state), state_cell)
             .side()
-            .text(|key| State::of(key, Utc::now()).word().to_owned())
+            .text(|key| KeyState::for_key(key, Utc::now()).label().to_owned())
             .testid("api-key-state"),
         Column::new(|| tr!(api_keys.permissions), permissions_cell).block().text(|key| {
             key.permissions.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(" ")
         }),
         Column::new(|| tr!(api_keys.last_used), last_used_cell)
-            .text(|key| key.last_used_at.map(format::plain).unwrap_or_default()),
+            .text(|key| key.last_used_at.map(format::for_spreadsheet).unwrap_or_default()),
         Column::new(|| tr!(api_keys.expires), expires_cell)
-            .text(|key| key.expires_at.map(format::plain).unwrap_or_default()),
+            .text(|key| key.expires_at.map(format::for_spreadsheet).unwrap_or_default()),
         Column::new(|| tr!(api_keys.addresses), addresses_cell)
             .text(|key| key.allowed_addresses.join(" ")),
         Column::new(
@@ -140,7 +140,7 @@ fn spec() -> ListSpec<ApiKey> {
     ];
     ListSpec {
         columns,
-        // A key has no version; what changes is its use and its end.
+        // A key has no version; what changes is its last use and its revocation.
         key: |key| {
             let used = key.last_used_at.map_or(0, |at| at.timestamp());
             (key.id.0, used.wrapping_mul(2) + i64::from(key.revoked_at.is_some()))
@@ -155,27 +155,27 @@ fn spec() -> ListSpec<ApiKey> {
 
 fn state_cell(key: &ApiKey) -> AnyView {
     let key = key.clone();
-    let state = Memo::new(move |_| State::of(&key, time::now()));
+    let state = Memo::new(move |_| KeyState::for_key(&key, clock::now()));
     let badge = move || {
         let (tone, icon) = match state.get() {
-            State::Good => (Tone::Success, IconName::Check),
-            State::Expired => (Tone::Warning, IconName::Clock),
-            State::Revoked => (Tone::Neutral, IconName::Ban),
+            KeyState::Valid => (Tone::Success, IconName::Check),
+            KeyState::Expired => (Tone::Warning, IconName::Clock),
+            KeyState::Revoked => (Tone::Neutral, IconName::Ban),
         };
-        view! { <Badge tone=tone icon=icon text=move || state.get().word() /> }
+        view! { <Badge tone=tone icon=icon text=move || state.get().label() /> }
     };
     badge.into_any()
 }
 
 fn permissions_cell(key: &ApiKey) -> AnyView {
     let permissions = StoredValue::new(key.permissions.clone());
-    let words = move || {
+    let texts = move || {
         permissions
             .with_value(|all| all.iter().map(|one| one.label()).collect::<Vec<_>>().join(", "))
     };
     view! {
-        <div class="line-clamp-2 min-w-40" title=words>
-            {words}
+        <div class="line-clamp-2 min-w-40" title=texts>
+            {texts}
         </div>
     }
     .into_any()
@@ -215,7 +215,7 @@ fn addresses_cell(key: &ApiKey) -> AnyView {
 }
 
 fn revoke_cell(key: &ApiKey) -> AnyView {
-    let Some(revoking) = use_context::<Revoking>() else { return ().into_any() };
+    let Some(revoke_dialog) = use_context::<RevokeDialogState>() else { return ().into_any() };
     if key.revoked_at.is_some() {
         return ().into_any();
     }
@@ -228,8 +228,8 @@ fn revoke_cell(key: &ApiKey) -> AnyView {
             class="btn btn-ghost btn-xs"
             aria-label=label
             on:click=move |_| {
-                revoking.key.set(Some(key.clone()));
-                revoking.open.set(true);
+                revoke_dialog.key.set(Some(key.clone()));
+                revoke_dialog.open.set(true);
             }
             data-testid="revoke"
         >

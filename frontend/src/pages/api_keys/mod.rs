@@ -1,4 +1,4 @@
-//! Keys with which programs call.
+//! API keys.
 
 mod created;
 mod list;

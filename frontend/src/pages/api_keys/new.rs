@@ -1,18 +1,19 @@
-//! Making a key.
+//! Page that creates an API key.
 
 use leptos::prelude::*;
 use shared::Permission;
 use shared::api_key::{ApiKeyCreate, ApiKeyCreated};
 use shared::error::ErrorCode;
 
-use super::created::Created;
+use super::created::CreatedKey;
 use super::permissions::PermissionFields;
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::field::{TextArea, TextField};
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form::Form;
+use crate::components::form_parse::FormParser;
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::components::typed::Numbers;
+use crate::components::page_states::Forbidden;
+use crate::components::resource_form::ResourceForm;
 use crate::core::{format, session};
 use crate::{api, tl};
 
@@ -28,8 +29,8 @@ pub fn NewApiKeyPage() -> impl IntoView {
         <PageHeader title=tl!(api_keys.new) />
         <Card class="max-w-3xl">
             {move || match created.get() {
-                Some(key) => view! { <Created key=key /> }.into_any(),
-                None => view! { <NewForm created=created /> }.into_any(),
+                Some(key) => view! { <CreatedKey key=key /> }.into_any(),
+                None => view! { <NewKeyForm created=created /> }.into_any(),
             }}
         </Card>
     }
@@ -37,26 +38,25 @@ pub fn NewApiKeyPage() -> impl IntoView {
 }
 
 #[component]
-fn NewForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
+fn NewKeyForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
     let form = Form::new();
     let empty = || RwSignal::new(String::new());
     let (name, expires, addresses) = (empty(), empty(), empty());
     let permissions = RwSignal::new(Vec::<Permission>::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let mut extra = Numbers::default();
+    let submit = move |()| {
+        let mut parser = FormParser::default();
         let typed = expires.get_untracked();
         let expires_at = format::end_of_day(&typed);
         if !typed.is_empty() && expires_at.is_none_or(|end| end <= chrono::Utc::now()) {
-            extra.fail("expires_at", ErrorCode::InThePast);
+            parser.add_fault("expires_at", ErrorCode::InThePast);
         }
         let request = ApiKeyCreate {
             name: name.get_untracked(),
             permissions: permissions.get_untracked(),
             expires_at,
-            allowed_addresses: split(&addresses.get_untracked()),
+            allowed_addresses: split_addresses(&addresses.get_untracked()),
         };
-        if form.check(extra.join(request.parse())).is_none() {
+        if form.check(parser.merge(request.parse())).is_none() {
             return;
         }
         form.send(async move { api::api_keys::create(&request).await }, move |key| {
@@ -65,9 +65,9 @@ fn NewForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
     };
     // The faults name single addresses, which share one field here.
     let address_fault = move || {
-        let faults = form.faults_below("allowed_addresses");
-        let given = addresses.with_untracked(|text| split(text));
-        let words = faults.into_iter().map(|fault| {
+        let faults = form.faults_under("allowed_addresses");
+        let given = addresses.with_untracked(|text| split_addresses(text));
+        let texts = faults.into_iter().map(|fault| {
             let at = fault.field.strip_prefix("allowed_addresses[");
             let at = at.and_then(|at| at.strip_suffix(']')?.parse::<usize>().ok());
             match at.and_then(|at| given.get(at)) {
@@ -75,15 +75,14 @@ fn NewForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
                 None => fault.message,
             }
         });
-        words.map(|text| view! { <li>{text}</li> }).collect_view()
+        texts.map(|text| view! { <li>{text}</li> }).collect_view()
     };
     Effect::new(move || {
         addresses.track();
-        form.mend_below("allowed_addresses");
+        form.clear_faults_under("allowed_addresses");
     });
     view! {
-        <form class="flex flex-col gap-5 p-4" on:submit=submit novalidate data-testid="api-key-form">
-            <FormError form=form />
+        <ResourceForm form=form on_submit=submit cancel="/api-keys" submit=tl!(api_keys.create) testid="api-key-form">
             <TextField
                 form=form
                 name="name"
@@ -117,30 +116,26 @@ fn NewForm(created: RwSignal<Option<ApiKeyCreated>>) -> impl IntoView {
                     </ul>
                 </div>
             </div>
-            <RequiredNote />
-            <div class="flex justify-end gap-2">
-                <a href="/api-keys" class="btn btn-ghost">
-                    {tl!(common.cancel)}
-                </a>
-                <SubmitButton form=form label=tl!(api_keys.create) />
-            </div>
-        </form>
+        </ResourceForm>
     }
 }
 
-/// One address a line, or with commas or blanks between them.
-fn split(text: &str) -> Vec<String> {
+/// Splits addresses at lines, commas or blanks.
+fn split_addresses(text: &str) -> Vec<String> {
     let parts = text.split([',', ';', '\n', ' ', '\t', '\r']).map(str::trim);
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::split_addresses;
 
     #[test]
-    fn addresses_may_stand_in_lines_or_between_commas() {
-        assert_eq!(split("10.0.0.0/8\n 203.0.113.5, ::1 "), ["10.0.0.0/8", "203.0.113.5", "::1"]);
-        assert!(split(" \n").is_empty());
+    fn addresses_are_split_at_lines_and_commas() {
+        assert_eq!(
+            split_addresses("10.0.0.0/8\n 203.0.113.5, ::1 "),
+            ["10.0.0.0/8", "203.0.113.5", "::1"]
+        );
+        assert!(split_addresses(" \n").is_empty());
     }
 }

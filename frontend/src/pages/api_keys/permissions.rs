@@ -1,11 +1,11 @@
-//! What a key may do: boxes to tick, in the areas of the organisation.
+//! Permissions of a key, grouped as checkboxes.
 
 use leptos::prelude::*;
 use shared::{Permission, PermissionSet};
 
-use crate::components::field::FieldFault;
+use crate::components::field::{FieldFault, fault_id};
 use crate::components::form::Form;
-use crate::core::labels::{Area, Label};
+use crate::core::labels::{Label, PermissionArea};
 use crate::core::session;
 use crate::tl;
 
@@ -14,17 +14,22 @@ use crate::tl;
 pub fn PermissionFields(form: Form, chosen: RwSignal<Vec<Permission>>) -> impl IntoView {
     let rights = session::user().map(|user| PermissionSet::for_api_key(user.role, Permission::ALL));
     let may = move |permission: &Permission| rights.is_some_and(|all| all.allows(*permission));
-    let areas = Area::ALL.into_iter().filter_map(|area| {
+    let areas = PermissionArea::ALL.into_iter().filter_map(|area| {
         let permissions: Vec<Permission> = area.permissions().filter(may).collect();
         (!permissions.is_empty()).then_some((area, permissions))
     });
     let groups = areas
         .map(|(area, permissions)| {
-            view! { <Group form=form area=area permissions=permissions chosen=chosen /> }
+            view! { <PermissionGroup form=form area=area permissions=permissions chosen=chosen /> }
         })
         .collect_view();
     view! {
-        <fieldset class="flex flex-col gap-2" disabled=move || form.pending.get()>
+        <fieldset
+            class="flex flex-col gap-2"
+            aria-describedby=fault_id("permissions")
+            data-invalid=move || form.fault("permissions").is_some().to_string()
+            disabled=move || form.pending.get()
+        >
             <legend class="mb-1 text-sm font-medium">
                 {tl!(api_keys.permissions)} <span class="text-error" aria-hidden="true">" *"</span>
             </legend>
@@ -36,15 +41,15 @@ pub fn PermissionFields(form: Form, chosen: RwSignal<Vec<Permission>>) -> impl I
 }
 
 #[component]
-fn Group(
+fn PermissionGroup(
     form: Form,
-    area: Area,
+    area: PermissionArea,
     permissions: Vec<Permission>,
     chosen: RwSignal<Vec<Permission>>,
 ) -> impl IntoView {
     let heading = format!("area-{}", area as u8);
     let labelled = heading.clone();
-    let box_of = move |permission: Permission| {
+    let permission_box = move |permission: Permission| {
         let is_chosen = move || chosen.with(|all| all.contains(&permission));
         let choose = move |event| {
             let wanted = event_target_checked(&event);
@@ -54,7 +59,7 @@ fn Group(
                     all.push(permission);
                 }
             });
-            form.mend("permissions");
+            form.clear_fault("permissions");
         };
         view! {
             <label class="flex min-h-8 cursor-pointer items-center gap-2">
@@ -74,7 +79,7 @@ fn Group(
             <p id=heading class="text-sm text-muted">
                 {move || area.label()}
             </p>
-            {permissions.into_iter().map(box_of).collect_view()}
+            {permissions.into_iter().map(permission_box).collect_view()}
         </div>
     }
 }

@@ -1,8 +1,8 @@
-//! What differs between the state before and the state after.
+//! Differences between the state before and after a change.
 
 use serde_json::Value;
 
-/// One field that is not what it was.
+/// A changed field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// Names from the outside in, `[n]` counting from zero: `installation.materials[0].quantity`.
@@ -12,17 +12,17 @@ pub struct Change {
 }
 
 impl Change {
-    /// The innermost name.
+    /// Returns the innermost name.
     pub fn name(&self) -> &str {
         let name = self.path.rsplit('.').next().unwrap_or_default();
         name.split('[').next().unwrap_or(name)
     }
 }
 
-/// Changes with each change of anything: that says nothing.
-const NOISE: [&str; 2] = ["version", "updated_at"];
+/// Fields that change with every update.
+const IGNORED_FIELDS: [&str; 2] = ["version", "updated_at"];
 
-/// The fields that changed; of what is new or gone every one that held something.
+/// Returns the changed fields; of a new or deleted state every field with a value.
 pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     let (old, new) = (fields(before), fields(after));
     let find = |all: &[(String, Value)], path: &str| {
@@ -47,12 +47,14 @@ fn fields(value: Option<&Value>) -> Vec<(String, Value)> {
     found
 }
 
-/// Takes what is nested apart, as far as its parts have names; nothing is no field.
+/// Flattens nested objects and lists of objects; null is no field.
 fn collect(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     match value {
         Value::Null => {}
         Value::Object(fields) => {
-            for (name, value) in fields.iter().filter(|(name, _)| !NOISE.contains(&name.as_str())) {
+            for (name, value) in
+                fields.iter().filter(|(name, _)| !IGNORED_FIELDS.contains(&name.as_str()))
+            {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 collect(&path, value, found);
             }
@@ -73,19 +75,19 @@ mod tests {
 
     use super::*;
 
-    fn told(before: Value, after: Value) -> Vec<(String, Option<Value>, Option<Value>)> {
+    fn changes_of(before: Value, after: Value) -> Vec<(String, Option<Value>, Option<Value>)> {
         let all = changes(Some(&before), Some(&after));
         all.into_iter().map(|one| (one.path, one.old, one.new)).collect()
     }
 
     #[test]
-    fn only_what_changed_is_told() {
+    fn only_changed_fields_are_listed() {
         let before =
             json!({"name": "Siti", "phone": "1", "version": 1, "place": {"odp": "A", "x": 1}});
         let after =
             json!({"name": "Siti", "phone": "2", "version": 2, "place": {"odp": "B", "x": 1}});
         assert_eq!(
-            told(before, after),
+            changes_of(before, after),
             [
                 ("phone".into(), Some(json!("1")), Some(json!("2"))),
                 ("place.odp".into(), Some(json!("A")), Some(json!("B"))),
@@ -94,11 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn what_appears_and_what_goes_has_one_side() {
+    fn new_and_removed_values_have_one_side() {
         let before = json!({"nik": null, "notes": "x"});
         let after = json!({"nik": "9", "notes": null});
         assert_eq!(
-            told(before, after),
+            changes_of(before, after),
             [("nik".into(), None, Some(json!("9"))), ("notes".into(), Some(json!("x")), None)]
         );
         assert_eq!(changes(None, Some(&json!({"a": 1, "b": null}))).len(), 1);
@@ -106,18 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_a_list_are_told_one_by_one_and_plain_lists_as_a_whole() {
+    fn lists_of_objects_are_compared_by_row_and_plain_lists_as_one_value() {
         let before = json!({"lines": [{"quantity": 1}], "ids": [1, 2]});
         let after = json!({"lines": [{"quantity": 1}, {"quantity": 5}], "ids": [2]});
-        let told = told(before, after);
-        assert_eq!(told[0], ("ids".into(), Some(json!([1, 2])), Some(json!([2]))));
-        assert_eq!(told[1].0, "lines[1].quantity");
-        assert_eq!(told.len(), 2);
+        let found = changes_of(before, after);
+        assert_eq!(found[0], ("ids".into(), Some(json!([1, 2])), Some(json!([2]))));
+        assert_eq!(found[1].0, "lines[1].quantity");
+        assert_eq!(found.len(), 2);
     }
 
     #[test]
-    fn a_bare_value_is_a_change_of_its_own() {
-        let told = told(json!("lama"), json!("baru"));
-        assert_eq!(told, [(String::new(), Some(json!("lama")), Some(json!("baru")))]);
+    fn a_plain_value_is_one_change() {
+        let found = changes_of(json!("lama"), json!("baru"));
+        assert_eq!(found, [(String::new(), Some(json!("lama")), Some(json!("baru")))]);
     }
 }

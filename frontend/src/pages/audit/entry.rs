@@ -1,23 +1,31 @@
-//! One entry: who, when, what, and what changed by it.
+//! Details of an audit entry.
 
 use leptos::prelude::*;
 use shared::audit::AuditEntry;
 
 use super::diff::{Change, changes};
-use super::list::about;
-use super::words::{action_word, entity_page, field_word, value_word};
-use crate::components::fact::{Fact, Facts};
+use super::labels::{action_word, entity_page, entity_word, field_word, value_word};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::core::format;
 use crate::{tl, tr};
 
-/// Everything that is known about a deed.
+/// Returns what an entry is about: `Pelanggan #12`.
+pub fn subject_label(entry: &AuditEntry) -> String {
+    let label = entity_word(&entry.entity);
+    match entry.entity_id {
+        Some(id) if id > 0 => format!("{label} #{id}"),
+        _ => label,
+    }
+}
+
+/// Actor, time, action, subject and changed fields.
 #[component]
-pub fn Entry(entry: AuditEntry, open: RwSignal<bool>) -> impl IntoView {
+pub fn EntryDetails(entry: AuditEntry, open: RwSignal<bool>) -> impl IntoView {
     let close = move |_| open.set(false);
     let all_of_actor = entry.actor_id.map(|id| format!("/audit?actor={id}"));
     let id = entry.entity_id.filter(|id| *id > 0);
     let all_about = id.map(|id| format!("/audit?entity={}&entity_id={id}", entry.entity));
-    let what = about(&entry);
+    let what = subject_label(&entry);
     let subject = match id.and_then(|id| entity_page(&entry.entity, id)) {
         Some(href) => view! {
             <a href=href class="link link-primary" on:click=close>
@@ -27,32 +35,32 @@ pub fn Entry(entry: AuditEntry, open: RwSignal<bool>) -> impl IntoView {
         .into_any(),
         None => what.into_any(),
     };
-    let link = move |href: Option<String>, word: fn() -> &'static str| {
+    let link = move |href: Option<String>, label: fn() -> &'static str| {
         href.map(|href| {
             view! {
                 <a href=href class="btn btn-sm" on:click=close>
-                    {word}
+                    {label}
                 </a>
             }
         })
     };
     let ip = entry.ip.clone().unwrap_or_else(|| tr!(common.none).to_owned());
     let request = entry.request_id.clone().unwrap_or_else(|| tr!(common.none).to_owned());
-    let differences = changes(entry.before.as_ref(), entry.after.as_ref());
+    let changed_fields = changes(entry.before.as_ref(), entry.after.as_ref());
     view! {
         <div class="-m-4 flex flex-col" data-testid="audit-entry">
-            <Facts>
-                <Fact label=tl!(audit.actor)>{entry.actor_name.clone()}</Fact>
-                <Fact label=tl!(audit.at)>{format::exact(entry.at)}</Fact>
-                <Fact label=tl!(audit.action)>{action_word(&entry.action)}</Fact>
-                <Fact label=tl!(audit.about)>{subject}</Fact>
-                <Fact label=tl!(audit.ip)>{ip}</Fact>
-                <Fact label=tl!(audit.request)>
+            <DescriptionList>
+                <DescriptionItem label=tl!(audit.actor)>{entry.actor_name.clone()}</DescriptionItem>
+                <DescriptionItem label=tl!(audit.at)>{format::exact(entry.at)}</DescriptionItem>
+                <DescriptionItem label=tl!(audit.action)>{action_word(&entry.action)}</DescriptionItem>
+                <DescriptionItem label=tl!(audit.about)>{subject}</DescriptionItem>
+                <DescriptionItem label=tl!(audit.ip)>{ip}</DescriptionItem>
+                <DescriptionItem label=tl!(audit.request)>
                     <span class="font-mono text-sm break-all">{request}</span>
-                </Fact>
-            </Facts>
+                </DescriptionItem>
+            </DescriptionList>
             <div class="border-t border-base-300">
-                <Differences changes=differences />
+                <ChangeTable changes=changed_fields />
             </div>
             <div class="flex flex-wrap gap-2 border-t border-base-300 p-4">
                 {link(all_about, || tr!(audit.all_about))}
@@ -63,25 +71,25 @@ pub fn Entry(entry: AuditEntry, open: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn Differences(changes: Vec<Change>) -> impl IntoView {
+fn ChangeTable(changes: Vec<Change>) -> impl IntoView {
     if changes.is_empty() {
         return view! { <p class="p-4 text-muted">{tl!(audit.no_difference)}</p> }.into_any();
     }
     let row = |change: Change| {
-        let words = |value: &Option<serde_json::Value>| {
+        let text = |value: &Option<serde_json::Value>| {
             value.as_ref().map(|value| value_word(change.name(), value))
         };
-        let (old, new) = (words(&change.old), words(&change.new));
+        let (old, new) = (text(&change.old), text(&change.new));
         view! {
             <tr role="row" data-testid="difference" data-field=change.path.clone()>
                 <th role="rowheader" scope="row">
                     {field_word(&change.path)}
                 </th>
                 <td role="cell" data-label=tl!(audit.old) data-testid="old">
-                    {side(old, "text-muted line-through break-words")}
+                    {value_cell(old, "text-muted line-through break-words")}
                 </td>
                 <td role="cell" data-label=tl!(audit.new) data-testid="new">
-                    {side(new, "font-medium break-words")}
+                    {value_cell(new, "font-medium break-words")}
                 </td>
             </tr>
         }
@@ -102,8 +110,8 @@ fn Differences(changes: Vec<Change>) -> impl IntoView {
     .into_any()
 }
 
-/// What stood there, or that nothing did.
-fn side(text: Option<String>, class: &'static str) -> impl IntoView {
+/// A value of the table, or a dash.
+fn value_cell(text: Option<String>, class: &'static str) -> impl IntoView {
     match text {
         Some(text) => view! { <span class=class>{text}</span> }.into_any(),
         None => view! { <span class="text-muted">{tl!(common.none)}</span> }.into_any(),

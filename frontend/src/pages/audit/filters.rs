@@ -1,27 +1,29 @@
-//! What of the audit is looked for.
+//! Filters of the audit log.
 
 use leptos::prelude::*;
 use shared::Permission;
+use shared::audit::{AuditAction, AuditEntity};
 use shared::pagination::MAX_LIMIT;
 use shared::user::UserQuery;
 
-use super::list::Audit;
-use super::words::{ACTIONS, ENTITIES, action_word, entity_word};
+use super::types::AuditList;
 use crate::api;
 use crate::components::list_view::{FilterDate, FilterSelect, FilterToggle};
-use crate::core::{format, session};
+use crate::core::{format, i18n, session};
 use crate::{tl, tr};
 
-/// Person, deed, thing and time.
-pub fn filters(list: Audit) -> impl IntoView {
+/// Actor, action, entity and time.
+pub fn filters(list: AuditList) -> impl IntoView {
     let actor = Signal::derive(move || {
         list.query.with(|query| query.actor.map(|id| id.to_string()).unwrap_or_default())
     });
-    let action =
-        Signal::derive(move || list.query.with(|query| query.action.clone().unwrap_or_default()));
-    let entity =
-        Signal::derive(move || list.query.with(|query| query.entity.clone().unwrap_or_default()));
-    let one = Memo::new(move |_| list.query.with(|query| query.entity_id));
+    let action = Signal::derive(move || {
+        list.query.with(|query| query.action.map(|action| action.to_string()).unwrap_or_default())
+    });
+    let entity = Signal::derive(move || {
+        list.query.with(|query| query.entity.map(|entity| entity.to_string()).unwrap_or_default())
+    });
+    let entity_id = Memo::new(move |_| list.query.with(|query| query.entity_id));
     let from = Signal::derive(move || {
         list.query.with(|query| query.from.map(format::to_date_input).unwrap_or_default())
     });
@@ -30,16 +32,21 @@ pub fn filters(list: Audit) -> impl IntoView {
         let last = |end: chrono::DateTime<chrono::Utc>| end - chrono::Duration::seconds(1);
         list.query.with(|query| query.to.map(last).map(format::to_date_input).unwrap_or_default())
     });
-    let actions = Signal::derive(|| named(ACTIONS, action_word));
-    let entities = Signal::derive(|| named(ENTITIES, entity_word));
-    let chosen = |text: String| Some(text).filter(|text| !text.is_empty());
+    let actions = Signal::derive(|| {
+        let lang = i18n::lang();
+        labelled_options(AuditAction::ALL.iter().map(|action| (action.as_str(), action.label(lang))))
+    });
+    let entities = Signal::derive(|| {
+        let lang = i18n::lang();
+        labelled_options(AuditEntity::ALL.iter().map(|entity| (entity.as_str(), entity.label(lang))))
+    });
     view! {
         <Show when=|| session::can(Permission::UsersManage)>
             <FilterSelect
                 label=tl!(audit.actor)
                 name="actor"
                 value=actor
-                options=people()
+                options=user_options()
                 on_change=move |text: String| list.change(|query| query.actor = text.parse().ok())
             />
         </Show>
@@ -48,7 +55,7 @@ pub fn filters(list: Audit) -> impl IntoView {
             name="action"
             value=action
             options=actions
-            on_change=move |text: String| list.change(|query| query.action = chosen(text))
+            on_change=move |text: String| list.change(|query| query.action = text.parse().ok())
         />
         <FilterSelect
             label=tl!(audit.entity_name)
@@ -57,15 +64,15 @@ pub fn filters(list: Audit) -> impl IntoView {
             options=entities
             on_change=move |text: String| {
                 list.change(|query| {
-                    query.entity = chosen(text);
+                    query.entity = text.parse().ok();
                     query.entity_id = None;
                 });
             }
         />
-        <Show when=move || one.get().is_some()>
+        <Show when=move || entity_id.get().is_some()>
             <FilterToggle
                 label=move || {
-                    tr!(audit.only, number = one.get().unwrap_or_default()).to_string()
+                    tr!(audit.only, number = entity_id.get().unwrap_or_default()).to_string()
                 }
                 name="entity-id"
                 value=Signal::stored(true)
@@ -87,13 +94,14 @@ pub fn filters(list: Audit) -> impl IntoView {
     }
 }
 
-fn named(codes: &[&str], word: fn(&str) -> String) -> Vec<(String, String)> {
-    let mut all: Vec<_> = codes.iter().map(|code| ((*code).to_owned(), word(code))).collect();
+fn labelled_options(options: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(String, String)> {
+    let owned = |(code, label): (&str, &str)| (code.to_owned(), label.to_owned());
+    let mut all: Vec<_> = options.map(owned).collect();
     all.sort_by(|(_, one), (_, other)| one.cmp(other));
     all
 }
 
-fn people() -> Signal<Vec<(String, String)>> {
+fn user_options() -> Signal<Vec<(String, String)>> {
     let users = LocalResource::new(|| async {
         let query = UserQuery { limit: Some(MAX_LIMIT), ..Default::default() };
         api::users::list(&query).await.map(|page| page.items).unwrap_or_default()

@@ -1,24 +1,24 @@
-//! The list of entries.
+//! List of audit entries.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::Permission;
 use shared::audit::{AuditEntry, AuditQuery};
 
-use super::entry::Entry;
+use super::entry::{EntryDetails, subject_label};
 use super::filters::filters;
-use super::words::{action_word, entity_word};
+use super::labels::action_word;
+use super::types::AuditList;
+use crate::browser::download;
 use crate::components::dialog::Dialog;
 use crate::components::list_view::{Column, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::CompactTime;
-use crate::core::list::{List, use_list};
-use crate::core::{download, session, toast};
+use crate::core::error_text::ErrorText;
+use crate::core::list::use_list;
+use crate::core::{session, toast};
 use crate::{api, tl, tr};
-
-/// The entries and what the list shows of them.
-pub type Audit = List<AuditQuery, AuditEntry>;
 
 /// Every entry, newest first, with filters.
 #[component]
@@ -26,10 +26,10 @@ pub fn AuditPage() -> impl IntoView {
     if !session::can(Permission::AuditRead) {
         return view! { <Forbidden /> }.into_any();
     }
-    let list: Audit =
+    let list: AuditList =
         use_list(|query: AuditQuery| async move { api::audit::list(&query).await }, |_| false);
-    let shown = Shown { open: RwSignal::new(false), entry: RwSignal::new(None) };
-    provide_context(shown);
+    let open_entry = OpenEntry { open: RwSignal::new(false), entry: RwSignal::new(None) };
+    provide_context(open_entry);
     let busy = RwSignal::new(false);
     let export = move |()| {
         busy.set(true);
@@ -40,7 +40,7 @@ pub fn AuditPage() -> impl IntoView {
             match file {
                 Ok(url) => {
                     let day = chrono::Local::now().format("%Y%m%d-%H%M");
-                    download::address(&format!("audit-{day}.csv"), &url);
+                    download::save_url(&format!("audit-{day}.csv"), &url);
                 }
                 Err(error) => toast::error(error.message()),
             }
@@ -64,23 +64,23 @@ pub fn AuditPage() -> impl IntoView {
             export=Callback::new(export)
             exporting=busy
         />
-        <Dialog open=shown.open title=tl!(audit.entry) wide=true testid="audit-dialog">
-            {move || shown.entry.get().map(|entry| view! { <Entry entry=entry open=shown.open /> })}
+        <Dialog open=open_entry.open title=tl!(audit.entry) wide=true testid="audit-dialog">
+            {move || open_entry.entry.get().map(|entry| view! { <EntryDetails entry=entry open=open_entry.open /> })}
         </Dialog>
     }
     .into_any()
 }
 
-/// The entry that is looked at, from within a row.
+/// The dialog with the details of an entry; opened from a row.
 #[derive(Clone, Copy)]
-struct Shown {
+struct OpenEntry {
     open: RwSignal<bool>,
     entry: RwSignal<Option<AuditEntry>>,
 }
 
 fn spec() -> ListSpec<AuditEntry> {
     let columns = vec![
-        Column::new(|| tr!(audit.at), when_cell).main(),
+        Column::new(|| tr!(audit.at), time_cell).main(),
         Column::new(
             || tr!(audit.action),
             |entry: &AuditEntry| {
@@ -96,7 +96,8 @@ fn spec() -> ListSpec<AuditEntry> {
             || tr!(audit.about),
             |entry: &AuditEntry| {
                 let entry = entry.clone();
-                view! { <span class="whitespace-nowrap">{move || about(&entry)}</span> }.into_any()
+                view! { <span class="whitespace-nowrap">{move || subject_label(&entry)}</span> }
+                    .into_any()
             },
         ),
         Column::new(|| tr!(audit.ip), |entry: &AuditEntry| entry.ip.clone().into_any()).wide_only(),
@@ -112,17 +113,8 @@ fn spec() -> ListSpec<AuditEntry> {
     }
 }
 
-/// What an entry is about: `Pelanggan #12`.
-pub fn about(entry: &AuditEntry) -> String {
-    let word = entity_word(&entry.entity);
-    match entry.entity_id {
-        Some(id) if id > 0 => format!("{word} #{id}"),
-        _ => word,
-    }
-}
-
-fn when_cell(entry: &AuditEntry) -> AnyView {
-    let Some(shown) = use_context::<Shown>() else { return ().into_any() };
+fn time_cell(entry: &AuditEntry) -> AnyView {
+    let Some(open_entry) = use_context::<OpenEntry>() else { return ().into_any() };
     let (at, id) = (entry.at, entry.id);
     let entry = entry.clone();
     view! {
@@ -134,8 +126,8 @@ fn when_cell(entry: &AuditEntry) -> AnyView {
                 tr!(audit.open, number = id, at = crate::core::format::exact(at)).to_string()
             }
             on:click=move |_| {
-                shown.entry.set(Some(entry.clone()));
-                shown.open.set(true);
+                open_entry.entry.set(Some(entry.clone()));
+                open_entry.open.set(true);
             }
             data-testid="open-entry"
         >

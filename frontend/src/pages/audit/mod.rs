@@ -1,9 +1,10 @@
-//! Who did what: nobody can change or remove what stands here.
+//! Audit log.
 
 mod diff;
 mod entry;
 mod filters;
+mod labels;
 mod list;
-mod words;
+mod types;
 
 pub use list::AuditPage;

@@ -1,4 +1,4 @@
-//! One customer: who, where, which plan, and the jobs.
+//! Page of a customer.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -7,32 +7,34 @@ use shared::live::LiveEvent;
 use shared::{CustomerId, Permission};
 
 use super::jobs::CustomerJobs;
-use super::nik::NikFact;
-use crate::api::identity::Holder;
+use super::nik::NikValue;
+use crate::api::identity::IdentityHolder;
+use crate::components::back_link::BackLink;
 use crate::components::badge::CustomerBadge;
 use crate::components::contact::{AddressLink, PhoneLink};
-use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::icon::{Icon, IconName};
 use crate::components::identity_photo::IdentityPhotoCard;
-use crate::components::page::{Card, use_load, use_title};
-use crate::components::state::{Loaded, NotFound};
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{Loaded, NotFound};
 use crate::components::time::RelativeTime;
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of one customer.
+/// The page of the customer in the address.
 #[component]
 pub fn CustomerPage() -> impl IntoView {
     let params = use_params_map();
     let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneCustomer id=id /> }.into_any(),
+        Some(id) => view! { <CustomerDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     };
     page.into_any()
 }
 
 #[component]
-fn OneCustomer(id: CustomerId) -> impl IntoView {
+fn CustomerDetails(id: CustomerId) -> impl IntoView {
     let load = use_load(
         move || api::customers::get(id),
         move |event| match event {
@@ -49,12 +51,12 @@ fn OneCustomer(id: CustomerId) -> impl IntoView {
     });
     view! {
         <BackLink href="/customers" label=tl!(customers.title) />
-        <Loaded data=load view=|customer| head(&customer).into_any() skeleton_rows=2 />
+        <Loaded data=load view=|customer| header(&customer).into_any() skeleton_rows=2 />
         <Show when=move || load.value.with(Option::is_some)>
             <div class="grid items-start gap-4 lg:grid-cols-5">
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
                     <Card title=tl!(customers.facts)>
-                        <Loaded data=load view=|customer| facts(customer).into_any() />
+                        <Loaded data=load view=|customer| details(customer).into_any() />
                     </Card>
                     <Show when=|| {
                         session::can(Permission::CustomersIdentity)
@@ -62,9 +64,9 @@ fn OneCustomer(id: CustomerId) -> impl IntoView {
                     }>
                         <Card title=tl!(identity.title)>
                             <IdentityPhotoCard
-                                holder=Holder::Customer(id)
-                                there=has_photo
-                                may_look=Signal::derive(|| {
+                                holder=IdentityHolder::Customer(id)
+                                has_photo=has_photo
+                                may_view=Signal::derive(|| {
                                     session::can(Permission::CustomersIdentity)
                                 })
                                 may_change=Signal::derive(|| {
@@ -83,7 +85,7 @@ fn OneCustomer(id: CustomerId) -> impl IntoView {
     }
 }
 
-fn head(customer: &Customer) -> impl IntoView {
+fn header(customer: &Customer) -> impl IntoView {
     let open_job = format!("/jobs/new?customer={}", customer.id);
     let edit = format!("/customers/{}/edit", customer.id);
     view! {
@@ -111,7 +113,7 @@ fn head(customer: &Customer) -> impl IntoView {
     }
 }
 
-fn facts(customer: Customer) -> impl IntoView {
+fn details(customer: Customer) -> impl IntoView {
     let none = || tr!(common.none);
     let text = move |value: Option<String>| match value {
         Some(value) => value.into_any(),
@@ -119,45 +121,45 @@ fn facts(customer: Customer) -> impl IntoView {
     };
     let email = customer.email.clone().map(|email| {
         view! {
-            <Fact label=tl!(customers.email) wide=true>
+            <DescriptionItem label=tl!(customers.email) wide=true>
                 <a href=format!("mailto:{email}") class="link link-hover break-all">
                     {email.clone()}
                 </a>
-            </Fact>
+            </DescriptionItem>
         }
     });
     let notes = customer.notes.clone().map(|notes| {
         view! {
-            <Fact label=tl!(customers.notes) wide=true>
+            <DescriptionItem label=tl!(customers.notes) wide=true>
                 <p class="whitespace-pre-line">{notes}</p>
-            </Fact>
+            </DescriptionItem>
         }
     });
     view! {
-        <Facts>
-            <Fact label=tl!(customers.phone) testid="customer-phone">
+        <DescriptionList>
+            <DescriptionItem label=tl!(customers.phone) testid="customer-phone">
                 <PhoneLink phone=customer.phone.clone() />
-            </Fact>
-            <Fact label=tl!(customers.plan)>{text(customer.plan_code.clone())}</Fact>
-            <Fact label=tl!(customers.address) wide=true>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(customers.plan)>{text(customer.plan_code.clone())}</DescriptionItem>
+            <DescriptionItem label=tl!(customers.address) wide=true>
                 <AddressLink
                     address=customer.address.clone()
                     latitude=customer.latitude
                     longitude=customer.longitude
                 />
-            </Fact>
-            <Fact label=tl!(customers.odp)>{text(customer.odp.clone())}</Fact>
-            <Fact label=tl!(customers.nik)>
-                <NikFact id=customer.id masked=customer.nik.clone() />
-            </Fact>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(customers.odp)>{text(customer.odp.clone())}</DescriptionItem>
+            <DescriptionItem label=tl!(customers.nik)>
+                <NikValue id=customer.id masked=customer.nik.clone() />
+            </DescriptionItem>
             {email}
             {notes}
-            <Fact label=tl!(customers.since)>
+            <DescriptionItem label=tl!(customers.since)>
                 <RelativeTime at=customer.created_at />
-            </Fact>
-            <Fact label=tl!(customers.changed)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(customers.changed)>
                 <RelativeTime at=customer.updated_at />
-            </Fact>
-        </Facts>
+            </DescriptionItem>
+        </DescriptionList>
     }
 }

@@ -1,20 +1,20 @@
-//! The fields of a customer: the same for a new one and for a change.
+//! Fields of a customer, for a new one and for changes.
 
 use leptos::prelude::*;
 use shared::customer::{Customer, CustomerInput, CustomerStatus};
 use shared::validate::FieldFault;
 
 use super::list::plan_options;
+use crate::components::coordinate_fields::CoordinateFields;
 use crate::components::field::{ChoiceField, SelectField, TextArea, TextField};
 use crate::components::form::Form;
-use crate::components::place::PlaceFields;
-use crate::components::typed::{Numbers, optional};
+use crate::components::form_parse::{FormParser, optional_text};
 use crate::core::format;
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
-/// What is typed about a customer.
+/// The input about a customer.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub struct CustomerDraft {
     name: RwSignal<String>,
     phone: RwSignal<String>,
     email: RwSignal<String>,
@@ -26,12 +26,12 @@ pub struct Draft {
     nik: RwSignal<String>,
     odp: RwSignal<String>,
     notes: RwSignal<String>,
-    /// The stored NIK as far as it may be shown.
+    /// The stored NIK, masked.
     known_nik: StoredValue<Option<String>>,
 }
 
-impl Draft {
-    /// What is stored, or nothing yet.
+impl CustomerDraft {
+    /// Creates the input from a stored customer, or empty.
     pub fn new(of: Option<&Customer>) -> Self {
         let text = |read: fn(&Customer) -> Option<String>| {
             RwSignal::new(of.and_then(read).unwrap_or_default())
@@ -53,32 +53,32 @@ impl Draft {
         }
     }
 
-    /// The request, checked.
+    /// Returns the checked request.
     ///
     /// # Errors
     /// Every wrong field.
     pub fn request(self) -> Result<CustomerInput, Vec<FieldFault>> {
-        let mut numbers = Numbers::default();
+        let mut parser = FormParser::default();
         let input = CustomerInput {
             name: self.name.get_untracked(),
             phone: self.phone.get_untracked(),
-            email: optional(self.email),
+            email: optional_text(self.email),
             address: self.address.get_untracked(),
-            latitude: numbers.decimal("latitude", self.latitude),
-            longitude: numbers.decimal("longitude", self.longitude),
+            latitude: parser.decimal("latitude", self.latitude),
+            longitude: parser.decimal("longitude", self.longitude),
             plan_id: self.plan.get_untracked().parse().ok(),
             status: self.status.get_untracked().parse().ok(),
-            nik: optional(self.nik),
-            odp: optional(self.odp),
-            notes: optional(self.notes),
+            nik: optional_text(self.nik),
+            odp: optional_text(self.odp),
+            notes: optional_text(self.notes),
         };
-        numbers.join(input.parse()).map(|_| input)
+        parser.merge(input.parse()).map(|_| input)
     }
 }
 
-/// The fields themselves.
+/// The fields.
 #[component]
-pub fn CustomerFields(form: Form, draft: Draft) -> impl IntoView {
+pub fn CustomerFields(form: Form, draft: CustomerDraft) -> impl IntoView {
     let nik_hint = move || match draft.known_nik.get_value() {
         Some(known) => tr!(customers.nik_kept, nik = known).to_string(),
         None => tr!(customers.nik_hint).to_owned(),
@@ -99,7 +99,7 @@ pub fn CustomerFields(form: Form, draft: Draft) -> impl IntoView {
             <TextField form=form name="email" label=tl!(customers.email) value=draft.email kind="email" inputmode="email" />
         </div>
         <TextArea form=form name="address" label=tl!(customers.address) value=draft.address rows=2 required=true />
-        <PlaceFields
+        <CoordinateFields
             form=form
             names=("latitude", "longitude")
             latitude=draft.latitude
@@ -110,7 +110,7 @@ pub fn CustomerFields(form: Form, draft: Draft) -> impl IntoView {
             name="status"
             label=tl!(customers.status)
             value=draft.status
-            options=options_of!(CustomerStatus)
+            options=enum_options!(CustomerStatus)
         />
         <div class="grid gap-4 sm:grid-cols-2">
             <SelectField

@@ -1,4 +1,4 @@
-//! The list of customers.
+//! List of customers.
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -11,12 +11,12 @@ use crate::components::contact::PhoneLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::session;
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
 type Customers = List<CustomerQuery, Customer>;
 
@@ -42,20 +42,20 @@ pub fn CustomersPage() -> impl IntoView {
             <a href="/plans" class="btn btn-sm" data-testid="plans">
                 {tl!(plans.title)}
             </a>
-            <Buttons />
+            <ListButtons />
         </PageHeader>
         <ListView
             list=list
             spec=spec()
             filters=filters(list).into_any()
-            empty_action=|| view! { <Buttons /> }
+            empty_action=|| view! { <ListButtons /> }
         />
     }
     .into_any()
 }
 
 #[component]
-fn Buttons() -> impl IntoView {
+fn ListButtons() -> impl IntoView {
     view! {
         <Show when=|| session::can(Permission::CustomersWrite)>
             <a href="/customers/import" class="btn btn-sm" data-testid="import-customers">
@@ -149,7 +149,7 @@ fn filters(list: Customers) -> impl IntoView {
             label=tl!(customers.status)
             name="status"
             value=status
-            options=options_of!(CustomerStatus)
+            options=enum_options!(CustomerStatus)
             on_change=move |text: String| {
                 let status = text.parse().ok().map(|status| shared::CommaList(vec![status]));
                 list.change(|query| query.status = status);
@@ -165,16 +165,16 @@ fn filters(list: Customers) -> impl IntoView {
     }
 }
 
-/// The plans, for a select; with their names where there is room.
+/// Returns the plans as options of a select, with their names where there is room.
 pub fn plan_options(with_names: bool) -> Signal<Vec<(String, String)>> {
     let plans = LocalResource::new(|| async {
         api::customers::plans().await.map(|page| page.items).unwrap_or_default()
     });
     Signal::derive(move || {
         let plans = plans.get().unwrap_or_default();
-        let word = |plan: &shared::plan::Plan| {
+        let label = |plan: &shared::plan::Plan| {
             if with_names { format!("{} · {}", plan.code, plan.name) } else { plan.code.clone() }
         };
-        plans.iter().map(|plan| (plan.id.to_string(), word(plan))).collect()
+        plans.iter().map(|plan| (plan.id.to_string(), label(plan))).collect()
     })
 }

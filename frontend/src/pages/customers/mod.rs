@@ -8,5 +8,4 @@ mod list;
 pub mod new;
 mod nik;
 
-pub use jobs::JobTable;
 pub use list::CustomersPage;

@@ -1,52 +1,40 @@
-//! A new customer.
+//! Page that creates a customer.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::Permission;
+use shared::customer::Customer;
 
-use super::fields::{CustomerFields, Draft};
-use crate::components::fact::BackLink;
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::core::{session, toast};
+use super::fields::{CustomerDraft, CustomerFields};
+use crate::components::form::Form;
+use crate::components::resource_form::{CreateForm, CreatePage};
 use crate::{api, tl, tr};
 
 /// The page with the form.
 #[component]
 pub fn NewCustomerPage() -> impl IntoView {
-    if !session::can(Permission::CustomersWrite) {
-        return view! { <Forbidden /> }.into_any();
-    }
     let form = Form::new();
-    let draft = Draft::new(None);
-    let navigate = use_navigate();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(input) = form.check(draft.request()) else { return };
-        let navigate = navigate.clone();
-        form.send(async move { api::customers::create(&input).await }, move |customer| {
-            toast::success(tr!(customers.created, number = customer.number).to_string());
-            navigate(&format!("/customers/{}", customer.id), NavigateOptions::default());
-        });
-    };
+    let draft = CustomerDraft::new(None);
     view! {
-        <BackLink href="/customers" label=tl!(customers.title) />
-        <PageHeader title=tl!(customers.new) />
-        <Card class="max-w-2xl">
-            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="customer-form">
-                <FormError form=form />
+        <CreatePage
+            title=tl!(customers.new)
+            permission=Permission::CustomersWrite
+            list="/customers"
+            list_name=tl!(customers.title)
+        >
+            <CreateForm
+                form=form
+                testid="customer-form"
+                list="/customers"
+                read=move || draft.request()
+                create=|input| async move { api::customers::create(&input).await }
+                on_created=|customer: Customer| {
+                    let page = format!("/customers/{}", customer.id);
+                    (tr!(customers.created, number = customer.number).to_string(), page)
+                }
+            >
                 <CustomerFields form=form draft=draft />
-                <RequiredNote />
-                <div class="flex justify-end gap-2">
-                    <a href="/customers" class="btn btn-ghost">
-                        {tl!(common.cancel)}
-                    </a>
-                    <SubmitButton form=form label=tl!(common.save) />
-                </div>
-            </form>
-        </Card>
+            </CreateForm>
+        </CreatePage>
     }
     .into_any()
 }

@@ -1,16 +1,17 @@
-//! The identity number: masked, and in full for those who may, which the server notes.
+//! Identity number (NIK): masked, and unmasked for those who may read it. The server records every unmasked read.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::{CustomerId, Permission};
 
 use crate::components::icon::{Icon, IconName};
+use crate::core::error_text::ErrorText;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// The number with the button that shows it.
+/// The number with the button that unmasks it.
 #[component]
-pub fn NikFact(id: CustomerId, masked: Option<String>) -> impl IntoView {
+pub fn NikValue(id: CustomerId, masked: Option<String>) -> impl IntoView {
     let Some(masked) = masked else {
         return view! { <span class="text-muted">{tl!(common.none)}</span> }.into_any();
     };
@@ -33,7 +34,7 @@ pub fn NikFact(id: CustomerId, masked: Option<String>) -> impl IntoView {
         });
     };
     let shown = move || full.get().unwrap_or_else(|| masked.clone());
-    let word = move || {
+    let label = move || {
         if full.with(Option::is_some) { tr!(customers.hide_nik) } else { tr!(customers.show_nik) }
     };
     view! {
@@ -52,7 +53,7 @@ pub fn NikFact(id: CustomerId, masked: Option<String>) -> impl IntoView {
                         let icon = if full.with(Option::is_some) { IconName::EyeOff } else { IconName::Eye };
                         view! { <Icon name=icon /> }
                     }}
-                    {word}
+                    {label}
                 </button>
             </Show>
         </div>

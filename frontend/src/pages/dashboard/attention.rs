@@ -1,27 +1,27 @@
-//! The list that answers the page's question.
+//! Jobs that need attention.
 
 use leptos::prelude::*;
 use shared::job::{Job, JobPriority};
 
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
 use crate::components::contact::PhoneLink;
-use crate::components::time::DueTime;
-use crate::pages::jobs::crew;
+use crate::components::due_time::DueTime;
+use crate::components::job_table::technician_names;
 
-/// Jobs that need somebody, the most urgent first.
+/// The jobs, the most urgent first.
 #[component]
-pub fn Attention(jobs: Vec<Job>) -> impl IntoView {
+pub fn AttentionList(jobs: Vec<Job>) -> impl IntoView {
     view! {
         <ul class="divide-y divide-base-300" data-testid="attention">
-            {jobs.into_iter().map(|job| view! { <Row job=job /> }).collect_view()}
+            {jobs.into_iter().map(|job| view! { <AttentionRow job=job /> }).collect_view()}
         </ul>
     }
 }
 
 #[component]
-fn Row(job: Job) -> impl IntoView {
+fn AttentionRow(job: Job) -> impl IntoView {
     let stands_out = matches!(job.priority, JobPriority::High | JobPriority::Urgent);
-    let crew = crew(&job);
+    let names = technician_names(&job);
     view! {
         <li
             class="relative flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 focus-within:bg-base-200 hover:bg-base-200"
@@ -43,7 +43,7 @@ fn Row(job: Job) -> impl IntoView {
                 <DueTime job=job.clone() />
                 <span class="flex items-center gap-2 text-muted">
                     <JobTypeLabel job_type=job.job_type />
-                    <span class="max-w-32 truncate">{crew}</span>
+                    <span class="max-w-32 truncate">{names}</span>
                 </span>
                 {job.customer_phone.map(|phone| view! { <PhoneLink phone=phone /> })}
             </div>

@@ -1,4 +1,4 @@
-//! The figures at the top. Each leads to the jobs that it counts.
+//! Counters of the dashboard. Each leads to the jobs that it counts.
 
 use leptos::prelude::*;
 use shared::dashboard::{Dashboard, Trend};
@@ -17,7 +17,7 @@ pub fn Counters(dashboard: Dashboard) -> impl IntoView {
                 name="overdue"
                 label=tl!(dashboard.counter.overdue)
                 value=dashboard.overdue
-                tone=alarm(dashboard.overdue, "text-error")
+                tone=alert_class(dashboard.overdue, "text-error")
                 icon=IconName::Alert
                 href="/jobs?overdue=true&sort=due_at"
             />
@@ -25,7 +25,7 @@ pub fn Counters(dashboard: Dashboard) -> impl IntoView {
                 name="due-soon"
                 label=tl!(dashboard.counter.due_soon)
                 value=dashboard.due_soon
-                tone=alarm(dashboard.due_soon, "text-warning")
+                tone=alert_class(dashboard.due_soon, "text-warning")
                 icon=IconName::Clock
                 href="/jobs?due_soon=true&sort=due_at"
             />
@@ -33,7 +33,7 @@ pub fn Counters(dashboard: Dashboard) -> impl IntoView {
                 name="unassigned"
                 label=tl!(dashboard.counter.unassigned)
                 value=dashboard.unassigned
-                tone=alarm(dashboard.unassigned, "text-warning")
+                tone=alert_class(dashboard.unassigned, "text-warning")
                 icon=IconName::Circle
                 href="/jobs?status=open&sort=due_at"
             />
@@ -67,8 +67,8 @@ pub fn Counters(dashboard: Dashboard) -> impl IntoView {
     }
 }
 
-/// Nothing is nothing to worry about.
-const fn alarm(count: i64, class: &'static str) -> &'static str {
+/// Returns the class of a counter that is alarming unless it is zero.
+const fn alert_class(count: i64, class: &'static str) -> &'static str {
     if count > 0 { class } else { "text-muted" }
 }
 
@@ -100,7 +100,7 @@ fn Counter(
                 {move || format::number(value)}
             </span>
             <span class="text-sm text-muted">
-                {trend.map(|trend| view! { <TrendNote trend=trend /> })}
+                {trend.map(|trend| view! { <TrendLine trend=trend /> })}
                 {note.map(|note| view! { <span>{move || note.get()}</span> })}
             </span>
         </a>
@@ -108,7 +108,7 @@ fn Counter(
 }
 
 #[component]
-fn TrendNote(trend: Trend) -> impl IntoView {
+fn TrendLine(trend: Trend) -> impl IntoView {
     let difference = trend.value - trend.before;
     let icon = match difference {
         0 => IconName::Equal,

@@ -1,27 +1,28 @@
-//! What needs me now?
+//! Dashboard: counters and items that need attention.
 
 mod attention;
-mod chart;
 mod counters;
-mod side;
-mod waiting;
+mod pending_links;
+mod side_cards;
 
 use leptos::prelude::*;
 use shared::Permission;
-use shared::dashboard::Dashboard;
+use shared::dashboard::{Dashboard, DayCount};
 use shared::live::LiveEvent;
 
+use crate::components::day_chart::{DayChart, DayChartTexts, DayCounts};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, PageHeader, use_load};
-use crate::components::state::{EmptyState, Loaded};
-use crate::core::session;
-use crate::{api, tl};
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{EmptyState, Loaded};
+use crate::core::load::use_load;
+use crate::core::{format, session};
+use crate::{api, tl, tr};
 
-/// The first page: what is late, what nobody does, what runs out.
+/// The start page.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     if !session::can(Permission::DashboardRead) {
-        // A technician has jobs, not figures.
+        // Technicians start at their jobs.
         return view! { <leptos_router::components::Redirect path="/jobs" /> }.into_any();
     }
     let load = use_load(api::dashboard::get, |event| {
@@ -47,13 +48,13 @@ pub fn DashboardPage() -> impl IntoView {
                 </a>
             </Show>
         </PageHeader>
-        <waiting::Waiting />
-        <Loaded data=load view=|dashboard| board(dashboard).into_any() skeleton_rows=10 />
+        <pending_links::PendingLinks />
+        <Loaded data=load view=|dashboard| dashboard_view(dashboard).into_any() skeleton_rows=10 />
     }
     .into_any()
 }
 
-fn board(dashboard: Dashboard) -> impl IntoView {
+fn dashboard_view(dashboard: Dashboard) -> impl IntoView {
     let shows_stock = session::can(Permission::InventoryRead);
     let Dashboard { by_status, days, low_stock, needs_attention, .. } = dashboard.clone();
     view! {
@@ -69,25 +70,41 @@ fn board(dashboard: Dashboard) -> impl IntoView {
                     }
                         .into_any()
                 } else {
-                    view! { <attention::Attention jobs=needs_attention /> }.into_any()
+                    view! { <attention::AttentionList jobs=needs_attention /> }.into_any()
                 }}
             </Card>
             <div class="flex flex-col gap-4">
                 <Card title=tl!(dashboard.statuses)>
-                    <side::Statuses counts=by_status />
+                    <side_cards::StatusCounts counts=by_status />
                 </Card>
                 {shows_stock
                     .then(|| {
                         view! {
                             <Card title=tl!(dashboard.stock.title)>
-                                <side::LowStock items=low_stock />
+                                <side_cards::LowStock items=low_stock />
                             </Card>
                         }
                     })}
                 <Card title=tl!(dashboard.days.title)>
-                    <chart::Days days=days />
+                    <DayChart days=days.into_iter().map(day_counts).collect() texts=CHART_TEXTS />
                 </Card>
             </div>
         </div>
     }
+}
+
+const CHART_TEXTS: DayChartTexts = DayChartTexts {
+    caption: || tr!(dashboard.days.title),
+    day: || tr!(dashboard.days.day),
+    series: [|| tr!(dashboard.days.created), || tr!(dashboard.days.completed)],
+    highest: |count| tr!(dashboard.days.most, count = count).to_string(),
+    tooltip: |counts| {
+        let day = format::short_day(counts.day);
+        let (created, completed) = (counts.first, counts.second);
+        tr!(dashboard.days.tip, day = day, created = created, completed = completed).to_string()
+    },
+};
+
+fn day_counts(day: DayCount) -> DayCounts {
+    DayCounts { day: day.day, first: day.created, second: day.completed }
 }

@@ -1,127 +1,32 @@
-//! Taking over what an operator already has in a spreadsheet.
+//! Imports from spreadsheets.
 
-mod choose;
-mod problems;
+mod file_picker;
+mod rejected_rows;
 mod report;
+mod types;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::Permission;
 use shared::import::ImportReport;
 use web_sys::File;
 
-use self::choose::ChooseFile;
+use self::file_picker::FilePicker;
 use self::report::Report;
-use crate::api::{self, ApiError, ApiResult};
-use crate::components::fact::BackLink;
+use self::types::ImportKind;
+use crate::api::ApiError;
+use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
+use crate::core::error_text::ErrorText;
 use crate::core::{session, toast};
 use crate::{tl, tr};
 
-/// What is imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Customers,
-    Items,
-}
-
-impl Kind {
-    const fn permission(self) -> Permission {
-        match self {
-            Kind::Customers => Permission::CustomersWrite,
-            Kind::Items => Permission::InventoryWrite,
-        }
-    }
-
-    /// The list that the rows end up in.
-    const fn list(self) -> &'static str {
-        match self {
-            Kind::Customers => "/customers",
-            Kind::Items => "/inventory",
-        }
-    }
-
-    fn list_name(self) -> &'static str {
-        match self {
-            Kind::Customers => tr!(customers.title),
-            Kind::Items => tr!(inventory.title),
-        }
-    }
-
-    /// The headings that are understood, with an example row.
-    const fn example(self) -> [&'static [&'static str]; 2] {
-        match self {
-            Kind::Customers => [
-                &[
-                    "No Pelanggan",
-                    "Nama",
-                    "No HP",
-                    "Alamat",
-                    "Lintang",
-                    "Bujur",
-                    "Paket",
-                    "NIK",
-                    "Status",
-                    "ODP",
-                ],
-                &[
-                    "SLM00001",
-                    "Gilda Utami",
-                    "0812 3456 7890",
-                    "Jl. Kaliurang 5",
-                    "-7,7684",
-                    "110,2792",
-                    "HOME-20",
-                    "",
-                    "aktif",
-                    "ODP-01",
-                ],
-            ],
-            Kind::Items => [
-                &[
-                    "Kode",
-                    "Nama",
-                    "Kategori",
-                    "Satuan",
-                    "Berseri",
-                    "Stok awal",
-                    "Stok minimum",
-                    "Harga",
-                ],
-                &[
-                    "DW-1C",
-                    "Kabel dropcore 1 core",
-                    "kabel",
-                    "meter",
-                    "tidak",
-                    "2000",
-                    "500",
-                    "1500",
-                ],
-            ],
-        }
-    }
-
-    async fn send(
-        self,
-        file: &File,
-        dry_run: bool,
-        progress: impl Fn(f64) + 'static,
-    ) -> ApiResult<ImportReport> {
-        match self {
-            Kind::Customers => api::customers::import(file, dry_run, progress).await,
-            Kind::Items => api::inventory::import(file, dry_run, progress).await,
-        }
-    }
-}
-
-/// How far the import is.
+/// Stage of an import.
 #[derive(Clone, PartialEq)]
-enum Stage {
+enum ImportStage {
     Choosing,
-    /// Share that was sent, 0 to 1; whether it is the trial.
+    /// Share that has been sent, 0 to 1; whether it is the dry run.
     Sending {
         sent: f64,
         dry_run: bool,
@@ -130,45 +35,45 @@ enum Stage {
     Reported(ImportReport),
 }
 
-/// Customers from a spreadsheet.
+/// Import of customers.
 #[component]
 pub fn ImportCustomersPage() -> impl IntoView {
-    view! { <ImportPage kind=Kind::Customers /> }.into_any()
+    view! { <ImportPage kind=ImportKind::Customers /> }.into_any()
 }
 
-/// Items with opening stock from a spreadsheet.
+/// Import of items with opening stock.
 #[component]
 pub fn ImportItemsPage() -> impl IntoView {
-    view! { <ImportPage kind=Kind::Items /> }.into_any()
+    view! { <ImportPage kind=ImportKind::Items /> }.into_any()
 }
 
 #[component]
-fn ImportPage(kind: Kind) -> impl IntoView {
+fn ImportPage(kind: ImportKind) -> impl IntoView {
     if !session::can(kind.permission()) {
         return view! { <Forbidden /> }.into_any();
     }
-    let stage = RwSignal::new(Stage::Choosing);
-    // A file of the browser does not leave its thread.
+    let stage = RwSignal::new(ImportStage::Choosing);
+    // A browser file cannot leave its thread.
     let file = StoredValue::new_local(None::<File>);
     let name = RwSignal::new(String::new());
     let send = move |dry_run: bool| {
         let Some(chosen) = file.get_value() else { return };
-        if matches!(stage.get_untracked(), Stage::Sending { .. }) {
+        if matches!(stage.get_untracked(), ImportStage::Sending { .. }) {
             return;
         }
-        stage.set(Stage::Sending { sent: 0.0, dry_run });
+        stage.set(ImportStage::Sending { sent: 0.0, dry_run });
         spawn_local(async move {
             let progress = move |sent: f64| {
-                stage.try_set(Stage::Sending { sent, dry_run });
+                stage.try_set(ImportStage::Sending { sent, dry_run });
             };
             let next = match kind.send(&chosen, dry_run, progress).await {
                 Ok(report) => {
                     if !report.dry_run {
                         toast::success(tr!(imports.done));
                     }
-                    Stage::Reported(report)
+                    ImportStage::Reported(report)
                 }
-                Err(error) => Stage::Failed(error),
+                Err(error) => ImportStage::Failed(error),
             };
             stage.try_set(next);
         });
@@ -179,26 +84,26 @@ fn ImportPage(kind: Kind) -> impl IntoView {
         send(true);
     };
     let title = move || match kind {
-        Kind::Customers => tr!(imports.customers),
-        Kind::Items => tr!(imports.items),
+        ImportKind::Customers => tr!(imports.customers),
+        ImportKind::Items => tr!(imports.items),
     };
     view! {
         <BackLink href=kind.list() label=move || kind.list_name() />
         <PageHeader title=title />
         <div class="flex max-w-4xl flex-col gap-4">
             <Card>
-                <ChooseFile
+                <FilePicker
                     kind=kind
                     name=name
-                    busy=Signal::derive(move || matches!(stage.get(), Stage::Sending { .. }))
+                    busy=Signal::derive(move || matches!(stage.get(), ImportStage::Sending { .. }))
                     on_choose=choose
                 />
             </Card>
             {move || match stage.get() {
-                Stage::Choosing => ().into_any(),
-                Stage::Sending { sent, dry_run } => view! { <Sending sent=sent dry_run=dry_run /> }.into_any(),
-                Stage::Failed(error) => view! { <Failed error=error /> }.into_any(),
-                Stage::Reported(report) => {
+                ImportStage::Choosing => ().into_any(),
+                ImportStage::Sending { sent, dry_run } => view! { <UploadProgress sent=sent dry_run=dry_run /> }.into_any(),
+                ImportStage::Failed(error) => view! { <ImportFailure error=error /> }.into_any(),
+                ImportStage::Reported(report) => {
                     view! { <Report kind=kind report=report on_import=move |()| send(false) /> }
                         .into_any()
                 }
@@ -209,10 +114,10 @@ fn ImportPage(kind: Kind) -> impl IntoView {
 }
 
 #[component]
-fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
-    // Once the file is there, the server still has to read it: no share is known then.
+fn UploadProgress(sent: f64, dry_run: bool) -> impl IntoView {
+    // After the upload the server still has to read the file: the progress is unknown then.
     let share = (sent < 1.0).then(|| (sent * 100.0).round().to_string());
-    let word = move || match (dry_run, sent < 1.0) {
+    let label = move || match (dry_run, sent < 1.0) {
         (_, true) => tr!(imports.uploading),
         (true, false) => tr!(imports.checking),
         (false, false) => tr!(imports.importing),
@@ -220,7 +125,7 @@ fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
     view! {
         <Card>
             <div class="flex flex-col gap-2 p-4" role="status">
-                <p>{word}</p>
+                <p>{label}</p>
                 <progress class="progress progress-primary w-full" max="100" value=share></progress>
             </div>
         </Card>
@@ -228,7 +133,7 @@ fn Sending(sent: f64, dry_run: bool) -> impl IntoView {
 }
 
 #[component]
-fn Failed(error: ApiError) -> impl IntoView {
+fn ImportFailure(error: ApiError) -> impl IntoView {
     let fields = error.fields().iter().map(|fault| fault.message.clone()).collect::<Vec<_>>();
     view! {
         <div class="alert alert-error alert-soft items-start" role="alert" data-testid="import-error">

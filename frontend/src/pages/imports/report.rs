@@ -1,19 +1,19 @@
-//! What an import did, or would do.
+//! Report of an import or of its dry run.
 
 use leptos::prelude::*;
 use shared::import::ImportReport;
 
-use super::Kind;
-use super::problems::Problems;
+use super::rejected_rows::RejectedRows;
+use super::types::ImportKind;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::Card;
 use crate::core::format;
 use crate::{tl, tr};
 
-/// The counts, the rows that were left out, and the next step.
+/// The counts, the rejected rows and the next step.
 #[component]
 pub fn Report(
-    kind: Kind,
+    kind: ImportKind,
     report: ImportReport,
     #[prop(into)] on_import: Callback<()>,
 ) -> impl IntoView {
@@ -62,17 +62,17 @@ pub fn Report(
     view! {
         <Card title=title>
             <div data-testid="import-report" data-dry-run=dry_run.to_string()>
-                <Counts report=report />
+                <ReportCounts report=report />
                 {ignored}
                 <div class="flex flex-wrap items-center gap-3 border-t border-base-300 p-4">{next}</div>
             </div>
         </Card>
-        {(!problems.is_empty()).then(|| view! { <Problems problems=problems /> })}
+        {(!problems.is_empty()).then(|| view! { <RejectedRows problems=problems /> })}
     }
 }
 
 #[component]
-fn Counts(report: ImportReport) -> impl IntoView {
+fn ReportCounts(report: ImportReport) -> impl IntoView {
     let count = |name: &'static str, label: TextProp, value: i64, class: &'static str| {
         view! {
             <div class="min-w-0">

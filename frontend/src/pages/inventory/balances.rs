@@ -1,14 +1,14 @@
-//! Where an item lies.
+//! Balances of an item per location.
 
 use leptos::prelude::*;
 use shared::inventory::{ItemDetail, LocationKind};
 
-use super::stock::amount;
 use crate::components::icon::{Icon, IconName};
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::tl;
 
-/// Warehouses and bags that hold some of an item, warehouses first.
+/// Warehouses and bags that hold the item, warehouses first.
 #[component]
 pub fn Balances(detail: ItemDetail) -> impl IntoView {
     let unit = detail.item.unit;
@@ -33,7 +33,7 @@ pub fn Balances(detail: ItemDetail) -> impl IntoView {
                     <div class="text-sm text-muted">{move || kind.label()}</div>
                 </div>
                 <span class="font-medium whitespace-nowrap" data-value=quantity.to_string()>
-                    {move || amount(quantity, unit)}
+                    {move || quantity_label(quantity, unit)}
                 </span>
             </li>
         }

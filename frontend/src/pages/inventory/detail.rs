@@ -1,4 +1,4 @@
-//! One item: stock, where it lies, its units and its movements.
+//! Page of an item.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -8,32 +8,35 @@ use shared::{ItemId, Permission};
 
 use super::balances::Balances;
 use super::movements::MovementTable;
-use super::stock::{OnHand, amount};
+use super::stock::OnHand;
 use super::units::Units;
-use crate::components::fact::{BackLink, Fact, Facts};
+use crate::components::back_link::BackLink;
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, use_load, use_title};
-use crate::components::state::{EmptyState, Loaded, NotFound};
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{EmptyState, Loaded, NotFound};
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// How many movements the item's page shows.
-const SHOWN: i64 = 20;
+/// Number of movements on the item's page.
+const MAX_MOVEMENTS: i64 = 20;
 
-/// The page of one item.
+/// The page of the item in the address.
 #[component]
 pub fn ItemPage() -> impl IntoView {
     let params = use_params_map();
     let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneItem id=id /> }.into_any(),
+        Some(id) => view! { <ItemDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     };
     page.into_any()
 }
 
-/// Whether stock or facts of this item changed.
-fn concerns(event: &LiveEvent, id: ItemId) -> bool {
+/// Returns whether stock or data of this item changed.
+fn is_about_item(event: &LiveEvent, id: ItemId) -> bool {
     match event {
         LiveEvent::InventoryMoved(moved) => moved.item_id == id,
         LiveEvent::ItemChanged(item) => item.item_id == id,
@@ -42,8 +45,8 @@ fn concerns(event: &LiveEvent, id: ItemId) -> bool {
 }
 
 #[component]
-fn OneItem(id: ItemId) -> impl IntoView {
-    let load = use_load(move || api::inventory::get(id), move |event| concerns(event, id));
+fn ItemDetails(id: ItemId) -> impl IntoView {
+    let load = use_load(move || api::inventory::get(id), move |event| is_about_item(event, id));
     use_title(move || {
         load.value.with(|one| one.as_ref().map(|one| one.item.code.clone()).unwrap_or_default())
     });
@@ -52,12 +55,12 @@ fn OneItem(id: ItemId) -> impl IntoView {
     });
     view! {
         <BackLink href="/inventory" label=tl!(inventory.title) />
-        <Loaded data=load view=|detail| head(&detail).into_any() skeleton_rows=2 />
+        <Loaded data=load view=|detail| header(&detail).into_any() skeleton_rows=2 />
         <Show when=move || load.value.with(Option::is_some)>
             <div class="grid items-start gap-4 lg:grid-cols-3">
                 <div class="flex min-w-0 flex-col gap-4">
                     <Card title=tl!(inventory.facts)>
-                        <Loaded data=load view=|detail| facts(detail).into_any() />
+                        <Loaded data=load view=|detail| details(detail).into_any() />
                     </Card>
                     <Card title=tl!(inventory.balances)>
                         <Loaded
@@ -75,7 +78,7 @@ fn OneItem(id: ItemId) -> impl IntoView {
                         </section>
                     </Show>
                     <Card title=tl!(inventory.movements.title)>
-                        <Movements id=id />
+                        <ItemMovements id=id />
                     </Card>
                 </div>
             </div>
@@ -83,11 +86,11 @@ fn OneItem(id: ItemId) -> impl IntoView {
     }
 }
 
-fn head(detail: &ItemDetail) -> impl IntoView + use<> {
+fn header(detail: &ItemDetail) -> impl IntoView + use<> {
     let item = detail.item.clone();
     let edit = format!("/inventory/{}/edit", item.id);
     let id = item.id;
-    let book = move |kind: &str| format!("/inventory/movements/new?kind={kind}&item={id}");
+    let booking_url = move |kind: &str| format!("/inventory/movements/new?kind={kind}&item={id}");
     view! {
         <div class="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
             <div class="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-1">
@@ -101,11 +104,11 @@ fn head(detail: &ItemDetail) -> impl IntoView + use<> {
                     <Icon name=IconName::Edit />
                     {tl!(common.edit)}
                 </a>
-                <a href=book("issue") class="btn btn-sm">
+                <a href=booking_url("issue") class="btn btn-sm">
                     <Icon name=IconName::Up />
                     {tl!(inventory.kind.issue)}
                 </a>
-                <a href=book("receipt") class="btn btn-primary btn-sm">
+                <a href=booking_url("receipt") class="btn btn-primary btn-sm">
                     <Icon name=IconName::Down />
                     {tl!(inventory.kind.receipt)}
                 </a>
@@ -114,35 +117,38 @@ fn head(detail: &ItemDetail) -> impl IntoView + use<> {
     }
 }
 
-fn facts(detail: ItemDetail) -> impl IntoView {
+fn details(detail: ItemDetail) -> impl IntoView {
     let item = detail.item;
     let (price, category) = (item.price.to_string(), item.category.clone());
     let (unit, least, serialized) = (item.unit, item.min_stock, item.serialized);
     view! {
-        <Facts>
-            <Fact label=tl!(inventory.on_hand) wide=true>
+        <DescriptionList>
+            <DescriptionItem label=tl!(inventory.on_hand) wide=true>
                 <OnHand item=item />
-            </Fact>
-            <Fact label=tl!(inventory.min_stock)>{move || amount(least, unit)}</Fact>
-            <Fact label=tl!(inventory.price)>{price}</Fact>
-            <Fact label=tl!(inventory.category)>{category}</Fact>
-            <Fact label=tl!(inventory.unit)>{move || unit.label()}</Fact>
-            <Fact label=tl!(inventory.serialized)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(inventory.min_stock)>{move || quantity_label(least, unit)}</DescriptionItem>
+            <DescriptionItem label=tl!(inventory.price)>{price}</DescriptionItem>
+            <DescriptionItem label=tl!(inventory.category)>{category}</DescriptionItem>
+            <DescriptionItem label=tl!(inventory.unit)>{move || unit.label()}</DescriptionItem>
+            <DescriptionItem label=tl!(inventory.serialized)>
                 {move || if serialized { tr!(common.yes) } else { tr!(common.no) }}
-            </Fact>
-        </Facts>
+            </DescriptionItem>
+        </DescriptionList>
     }
 }
 
 #[component]
-fn Movements(id: ItemId) -> impl IntoView {
+fn ItemMovements(id: ItemId) -> impl IntoView {
     let load = use_load(
         move || async move {
-            let query =
-                MovementQuery { item_id: Some(id), limit: Some(SHOWN), ..Default::default() };
+            let query = MovementQuery {
+                item_id: Some(id),
+                limit: Some(MAX_MOVEMENTS),
+                ..Default::default()
+            };
             api::inventory::movements(&query).await
         },
-        move |event| concerns(event, id),
+        move |event| is_about_item(event, id),
     );
     let all = format!("/inventory/movements?item_id={id}");
     view! {

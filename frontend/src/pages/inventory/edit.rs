@@ -1,75 +1,51 @@
-//! Changing the facts of an item. Its stock changes by movements only.
+//! Page that edits an item. Its stock changes by movements only.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use shared::Permission;
 use shared::inventory::{Item, ItemDetail};
-use shared::{ItemId, Permission};
 
-use super::fields::{Draft, ItemFields};
-use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Forbidden, Loaded, NotFound};
-use crate::core::{session, toast};
-use crate::{api, tl, tr};
+use super::fields::{ItemDraft, ItemFields};
+use crate::components::conflict_notice::EditedResource;
+use crate::components::form::Form;
+use crate::components::resource_form::{EditForm, EditPage};
+use crate::core::load::Load;
+use crate::{api, tl};
 
 /// The page with the form.
 #[component]
 pub fn EditItemPage() -> impl IntoView {
-    if !session::can(Permission::InventoryWrite) {
-        return view! { <Forbidden /> }.into_any();
-    }
-    let params = use_params_map();
-    let id: Option<ItemId> = params.read_untracked().get("id").and_then(|id| id.parse().ok());
-    let Some(id) = id else { return view! { <NotFound /> }.into_any() };
-    let load = use_load_once(move || api::inventory::get(id));
     view! {
-        <PageHeader title=tl!(inventory.edit) />
-        <Loaded
-            data=load
-            view=move |detail| view! { <EditForm item=detail.item load=load /> }.into_any()
+        <EditPage
+            title=tl!(inventory.edit)
+            permission=Permission::InventoryWrite
+            fetch=api::inventory::get
+            form=|detail: ItemDetail, load| {
+                view! { <ItemForm item=detail.item load=load /> }.into_any()
+            }
         />
     }
     .into_any()
 }
 
 #[component]
-fn EditForm(item: Item, load: Load<ItemDetail>) -> impl IntoView {
+fn ItemForm(item: Item, load: Load<ItemDetail>) -> impl IntoView {
     let form = Form::new();
-    let draft = Draft::new(Some(&item));
-    let navigate = use_navigate();
-    let page = format!("/inventory/{}", item.id);
-    let back = page.clone();
+    let draft = ItemDraft::new(Some(&item));
     let id = item.id;
-    let edition = Edition::of(load, Subject::Item(id), |one: &ItemDetail| one.item.version);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(input) = form.check(draft.request()) else { return };
-        let (version, navigate, page) = (edition.version(), navigate.clone(), page.clone());
-        form.send_or(
-            async move { api::inventory::update(id, &input, version).await },
-            move |_| {
-                toast::success(tr!(common.saved));
-                navigate(&page, NavigateOptions::default());
-            },
-            move |error| edition.refused(form, error),
-        );
-    };
     view! {
-        <Card class="max-w-2xl">
-            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="item-form">
-                <FormError form=form />
-                <ChangedElsewhere notice=edition.notice />
-                <ItemFields form=form draft=draft />
-                <RequiredNote />
-                <div class="flex justify-end gap-2">
-                    <a href=back class="btn btn-ghost">
-                        {tl!(common.cancel)}
-                    </a>
-                    <SubmitButton form=form label=tl!(common.save) />
-                </div>
-            </form>
-        </Card>
+        <EditForm
+            form=form
+            testid="item-form"
+            load=load
+            resource=EditedResource::Item(id)
+            version_of=|detail: &ItemDetail| detail.item.version
+            page=format!("/inventory/{id}")
+            read=move || draft.request()
+            update=move |input, version| async move {
+                api::inventory::update(id, &input, version).await
+            }
+        >
+            <ItemFields form=form draft=draft />
+        </EditForm>
     }
 }

@@ -1,4 +1,4 @@
-//! The fields of an item: the same for a new one and for a change.
+//! Fields of an item, for a new one and for changes.
 
 use leptos::prelude::*;
 use shared::Rupiah;
@@ -7,12 +7,12 @@ use shared::validate::FieldFault;
 
 use crate::components::field::{CheckField, ChoiceField, TextField};
 use crate::components::form::Form;
-use crate::components::typed::Numbers;
-use crate::{options_of, tl};
+use crate::components::form_parse::FormParser;
+use crate::{enum_options, tl};
 
-/// What is typed about an item.
+/// The input about an item.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub struct ItemDraft {
     code: RwSignal<String>,
     name: RwSignal<String>,
     category: RwSignal<String>,
@@ -22,8 +22,8 @@ pub struct Draft {
     price: RwSignal<String>,
 }
 
-impl Draft {
-    /// What is stored, or nothing yet.
+impl ItemDraft {
+    /// Creates the input from a stored item, or empty.
     pub fn new(of: Option<&Item>) -> Self {
         let text = |read: fn(&Item) -> String| RwSignal::new(of.map(read).unwrap_or_default());
         Self {
@@ -37,28 +37,28 @@ impl Draft {
         }
     }
 
-    /// The request, checked.
+    /// Returns the checked request.
     ///
     /// # Errors
     /// Every wrong field.
     pub fn request(self) -> Result<ItemInput, Vec<FieldFault>> {
-        let mut numbers = Numbers::default();
+        let mut parser = FormParser::default();
         let input = ItemInput {
             code: self.code.get_untracked(),
             name: self.name.get_untracked(),
             category: self.category.get_untracked(),
             unit: self.unit.get_untracked().parse().unwrap_or(ItemUnit::Pieces),
             serialized: self.serialized.get_untracked(),
-            min_stock: numbers.whole("min_stock", self.min_stock).unwrap_or_default(),
-            price: Rupiah(numbers.whole("price", self.price).unwrap_or_default()),
+            min_stock: parser.integer("min_stock", self.min_stock).unwrap_or_default(),
+            price: Rupiah(parser.integer("price", self.price).unwrap_or_default()),
         };
-        numbers.join(input.parse())
+        parser.merge(input.parse())
     }
 }
 
-/// The fields themselves.
+/// The fields.
 #[component]
-pub fn ItemFields(form: Form, draft: Draft) -> impl IntoView {
+pub fn ItemFields(form: Form, draft: ItemDraft) -> impl IntoView {
     view! {
         <div class="grid gap-4 sm:grid-cols-2">
             <TextField
@@ -85,7 +85,7 @@ pub fn ItemFields(form: Form, draft: Draft) -> impl IntoView {
             name="unit"
             label=tl!(inventory.unit)
             value=draft.unit
-            options=options_of!(ItemUnit)
+            options=enum_options!(ItemUnit)
         />
         <CheckField form=form name="serialized" label=tl!(inventory.serialized_long) value=draft.serialized />
         <div class="grid gap-4 sm:grid-cols-2">

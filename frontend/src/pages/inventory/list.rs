@@ -1,4 +1,4 @@
-//! The list of items.
+//! List of items.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,17 @@ use shared::inventory::{Item, ItemQuery, ItemSort};
 use shared::live::LiveEvent;
 use shared::pagination::MAX_LIMIT;
 
-use super::stock::{OnHand, amount};
+use super::movements::BookingKind;
+use super::stock::OnHand;
 use crate::api;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::core::list::{List, use_list};
-use crate::core::{format, session, waiting};
+use crate::core::pending_counts::use_pending_counts;
+use crate::core::{format, session};
 use crate::{tl, tr};
 
 type Items = List<ItemQuery, Item>;
@@ -41,13 +44,13 @@ pub fn InventoryPage() -> impl IntoView {
             <a href="/inventory/returns" class="btn btn-sm" data-testid="returns">
                 <Icon name=IconName::Undo />
                 {tl!(inventory.returns.title)}
-                <Waiting />
+                <PendingReturnsBadge />
             </a>
             <a href="/inventory/movements" class="btn btn-sm" data-testid="movements">
                 <Icon name=IconName::Sort />
                 {tl!(inventory.movements.title)}
             </a>
-            <Buttons />
+            <ListButtons />
         </PageHeader>
         <Show when=|| session::can(Permission::InventoryWrite)>
             <BookingLinks />
@@ -56,16 +59,17 @@ pub fn InventoryPage() -> impl IntoView {
             list=list
             spec=spec()
             filters=filters(list).into_any()
-            empty_action=|| view! { <Buttons /> }
+            empty_action=|| view! { <ListButtons /> }
         />
     }
     .into_any()
 }
 
-/// How many returns wait to be counted, for those who count.
+/// Number of returns that wait to be counted.
 #[component]
-fn Waiting() -> impl IntoView {
-    let some = move || Some(waiting::bag_returns()).filter(|count| *count > 0);
+fn PendingReturnsBadge() -> impl IntoView {
+    let pending = use_pending_counts().bag_returns;
+    let some = move || Some(pending.get()).filter(|count| *count > 0);
     move || {
         some().map(|count| {
             view! {
@@ -78,7 +82,7 @@ fn Waiting() -> impl IntoView {
 }
 
 #[component]
-fn Buttons() -> impl IntoView {
+fn ListButtons() -> impl IntoView {
     view! {
         <Show when=|| session::can(Permission::InventoryWrite)>
             <a href="/inventory/import" class="btn btn-sm" data-testid="import-items">
@@ -93,24 +97,24 @@ fn Buttons() -> impl IntoView {
     }
 }
 
-/// What the warehouse does all day, one tap away.
+/// Links to the booking forms.
 #[component]
 fn BookingLinks() -> impl IntoView {
-    let link = |kind: &'static str| {
-        let word = super::movements::kind_word(kind);
+    let link = |kind: BookingKind| {
+        let name = kind.as_str();
         view! {
             <a
-                href=format!("/inventory/movements/new?kind={kind}")
+                href=format!("/inventory/movements/new?kind={name}")
                 class="btn btn-sm shrink-0 font-normal"
-                data-testid=format!("book-{kind}")
+                data-testid=format!("book-{name}")
             >
-                {word}
+                {move || kind.label()}
             </a>
         }
     };
     view! {
         <nav class="mb-3 flex gap-2 overflow-x-auto p-0.5 sm:flex-wrap" aria-label=tl!(inventory.movements.new)>
-            {super::movements::KINDS.map(link).collect_view()}
+            {BookingKind::ALL.map(link).collect_view()}
         </nav>
     }
 }
@@ -137,7 +141,7 @@ fn spec() -> ListSpec<Item> {
             || tr!(inventory.min_stock),
             |item: &Item| {
                 let (least, unit) = (item.min_stock, item.unit);
-                view! { <span class="whitespace-nowrap">{move || amount(least, unit)}</span> }
+                view! { <span class="whitespace-nowrap">{move || quantity_label(least, unit)}</span> }
                     .into_any()
             },
         )
@@ -185,7 +189,7 @@ fn filters(list: Items) -> impl IntoView {
     }
 }
 
-/// The categories in use.
+/// Returns the categories in use as options of a select.
 fn category_options() -> Signal<Vec<(String, String)>> {
     let categories = LocalResource::new(|| async {
         let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };

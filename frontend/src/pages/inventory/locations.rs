@@ -1,23 +1,24 @@
-//! Places where goods are, and a way to add a warehouse.
+//! Locations of goods.
 
 use leptos::prelude::*;
 use shared::Permission;
 use shared::inventory::{Location, LocationInput, LocationKind};
 use shared::live::LiveEvent;
 
+use crate::components::back_link::BackLink;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::{Dialog, DialogButtons};
-use crate::components::fact::BackLink;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, PageHeader, use_load};
-use crate::components::state::{EmptyState, Forbidden, Loaded};
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{EmptyState, Forbidden, Loaded};
 use crate::core::labels::Label;
+use crate::core::load::use_load;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// Warehouses and bags.
+/// Warehouses and bags, with a way to add a warehouse.
 #[component]
 pub fn LocationsPage() -> impl IntoView {
     if !session::can(Permission::InventoryRead) {
@@ -43,22 +44,22 @@ pub fn LocationsPage() -> impl IntoView {
             </Show>
         </PageHeader>
         <Card class="max-w-3xl">
-            <Loaded data=load view=|page| places(page.items).into_any() />
+            <Loaded data=load view=|page| location_table(page.items).into_any() />
         </Card>
         <Dialog open=open title=tl!(inventory.locations.new) testid="location-dialog">
-            <NewForm open=open on_done=move |()| load.reload() />
+            <NewLocationForm open=open on_done=move |()| load.reload() />
         </Dialog>
     }
     .into_any()
 }
 
-/// What people keep goods in; the other kinds are only the books' other side.
-fn is_place(place: &Location) -> bool {
+/// Returns whether a location physically holds goods; the others are counterparts in the ledger.
+fn holds_goods(place: &Location) -> bool {
     matches!(place.kind, LocationKind::Warehouse | LocationKind::Technician)
 }
 
-fn places(places: Vec<Location>) -> impl IntoView {
-    let mut places: Vec<Location> = places.into_iter().filter(is_place).collect();
+fn location_table(places: Vec<Location>) -> impl IntoView {
+    let mut places: Vec<Location> = places.into_iter().filter(holds_goods).collect();
     if places.is_empty() {
         return view! {
             <EmptyState
@@ -124,7 +125,7 @@ fn places(places: Vec<Location>) -> impl IntoView {
 }
 
 #[component]
-fn NewForm(open: RwSignal<bool>, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+fn NewLocationForm(open: RwSignal<bool>, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let form = Form::new();
     let (code, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let submit = move |event: leptos::ev::SubmitEvent| {

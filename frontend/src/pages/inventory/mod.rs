@@ -1,4 +1,4 @@
-//! The warehouse.
+//! Inventory.
 
 mod balances;
 pub mod detail;
@@ -8,10 +8,8 @@ mod list;
 pub mod locations;
 pub mod movements;
 pub mod new;
-mod picker;
 pub mod returns;
 mod stock;
 mod units;
 
 pub use list::InventoryPage;
-pub use picker::ItemPicker;

@@ -1,52 +1,40 @@
-//! A new item.
+//! Page that creates an item.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::Permission;
+use shared::inventory::Item;
 
-use super::fields::{Draft, ItemFields};
-use crate::components::fact::BackLink;
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::core::{session, toast};
+use super::fields::{ItemDraft, ItemFields};
+use crate::components::form::Form;
+use crate::components::resource_form::{CreateForm, CreatePage};
 use crate::{api, tl, tr};
 
 /// The page with the form.
 #[component]
 pub fn NewItemPage() -> impl IntoView {
-    if !session::can(Permission::InventoryWrite) {
-        return view! { <Forbidden /> }.into_any();
-    }
     let form = Form::new();
-    let draft = Draft::new(None);
-    let navigate = use_navigate();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(input) = form.check(draft.request()) else { return };
-        let navigate = navigate.clone();
-        form.send(async move { api::inventory::create(&input).await }, move |item| {
-            toast::success(tr!(inventory.created, code = item.code).to_string());
-            navigate(&format!("/inventory/{}", item.id), NavigateOptions::default());
-        });
-    };
+    let draft = ItemDraft::new(None);
     view! {
-        <BackLink href="/inventory" label=tl!(inventory.title) />
-        <PageHeader title=tl!(inventory.new) />
-        <Card class="max-w-2xl">
-            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="item-form">
-                <FormError form=form />
+        <CreatePage
+            title=tl!(inventory.new)
+            permission=Permission::InventoryWrite
+            list="/inventory"
+            list_name=tl!(inventory.title)
+        >
+            <CreateForm
+                form=form
+                testid="item-form"
+                list="/inventory"
+                read=move || draft.request()
+                create=|input| async move { api::inventory::create(&input).await }
+                on_created=|item: Item| {
+                    let page = format!("/inventory/{}", item.id);
+                    (tr!(inventory.created, code = item.code).to_string(), page)
+                }
+            >
                 <ItemFields form=form draft=draft />
-                <RequiredNote />
-                <div class="flex justify-end gap-2">
-                    <a href="/inventory" class="btn btn-ghost">
-                        {tl!(common.cancel)}
-                    </a>
-                    <SubmitButton form=form label=tl!(common.save) />
-                </div>
-            </form>
-        </Card>
+            </CreateForm>
+        </CreatePage>
     }
     .into_any()
 }

@@ -1,20 +1,14 @@
-//! How much there is, and whether that is enough.
+//! Stock of an item.
 
 use leptos::prelude::*;
-use shared::inventory::{Item, ItemUnit};
+use shared::inventory::Item;
 
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::IconName;
-use crate::core::format;
-use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::tl;
 
-/// A quantity with its unit, as text.
-pub fn amount(quantity: i64, unit: ItemUnit) -> String {
-    format!("{} {}", format::number(quantity), unit.label())
-}
-
-/// Whether the stock is low, in a word with icon and colour.
+/// Badge that tells whether the stock is low.
 #[component]
 pub fn StockBadge(on_hand: i64, min_stock: i64) -> impl IntoView {
     if on_hand <= 0 {
@@ -26,19 +20,19 @@ pub fn StockBadge(on_hand: i64, min_stock: i64) -> impl IntoView {
     }
 }
 
-/// On-hand with unit and state.
+/// Stock on hand with its badge.
 #[component]
 pub fn OnHand(item: Item) -> impl IntoView {
     let Item { on_hand, min_stock, unit, .. } = item;
     view! {
-        // The state stands before the number, so that numbers end in one line.
+        // The badge stands before the number, so that the numbers of a column are aligned.
         <span class="inline-flex flex-row-reverse flex-wrap items-center gap-x-2">
             <span
                 class="font-medium whitespace-nowrap"
                 data-testid=format!("on-hand-{}", item.code)
                 data-value=on_hand.to_string()
             >
-                {move || amount(on_hand, unit)}
+                {move || quantity_label(on_hand, unit)}
             </span>
             <StockBadge on_hand=on_hand min_stock=min_stock />
         </span>

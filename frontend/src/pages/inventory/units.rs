@@ -1,4 +1,4 @@
-//! The serialised units of an item.
+//! Serialised units of an item.
 
 use leptos::prelude::*;
 use shared::inventory::{Unit, UnitQuery, UnitState};
@@ -11,9 +11,9 @@ use crate::components::icon::IconName;
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
-/// Every unit with its serial number, state and place.
+/// Every unit with serial number, state and location.
 #[component]
 pub fn Units(item: ItemId) -> impl IntoView {
     let list: List<UnitQuery, Unit> = use_list(
@@ -31,7 +31,7 @@ pub fn Units(item: ItemId) -> impl IntoView {
             label=tl!(inventory.unit_state)
             name="state"
             value=state
-            options=options_of!(UnitState)
+            options=enum_options!(UnitState)
             on_change=move |text: String| {
                 let state = text.parse().ok().map(|state| CommaList(vec![state]));
                 list.change(|query| query.state = state);
@@ -58,7 +58,7 @@ fn spec() -> ListSpec<Unit> {
     ];
     ListSpec {
         columns,
-        // A unit has no version: its state and place are what can change.
+        // A unit has no version: only its state and location can change.
         key: |unit| (unit.id.0, unit.location_id.0 * 16 + unit.state as i64),
         href: None,
         name: "unit",
@@ -72,7 +72,7 @@ fn serial_cell(unit: &Unit) -> AnyView {
     view! { <span class="font-mono">{unit.serial_number.clone()}</span> }.into_any()
 }
 
-/// Where a unit is in its life.
+/// Badge of the state of a unit.
 #[component]
 fn UnitBadge(state: UnitState) -> impl IntoView {
     let (tone, icon) = match state {

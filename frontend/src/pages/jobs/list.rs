@@ -1,23 +1,25 @@
-//! The list of jobs.
+//! List of jobs.
 
 use leptos::prelude::*;
 use shared::job::{Job, JobPriority, JobQuery, JobSort, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
-use shared::technician::TechnicianQuery;
-use shared::{CommaList, Page, Permission};
+use shared::{CommaList, Permission};
 
-use crate::api::{self, ApiResult};
+use crate::api;
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
 use crate::components::contact::PhoneLink;
+use crate::components::due_time::DueTime;
 use crate::components::icon::{Icon, IconName};
+use crate::components::job_table::technician_names;
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::time::{DueTime, RelativeTime};
+use crate::components::technician_options::technician_options;
+use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session};
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
 type Jobs = List<JobQuery, Job>;
 
@@ -86,19 +88,19 @@ fn spec() -> ListSpec<Job> {
         Column::new(|| tr!(jobs.priority), |_| ().into_any())
             .export_only()
             .text(|job| job.priority.label().to_owned()),
-        Column::new(|| tr!(jobs.technicians), crew_cell).text(crew),
+        Column::new(|| tr!(jobs.technicians), technicians_cell).text(technician_names),
         Column::new(
             || tr!(jobs.due.title),
             |job: &Job| view! { <DueTime job=job.clone() /> }.into_any(),
         )
-        .text(|job| format::plain(job.due_at))
+        .text(|job| format::for_spreadsheet(job.due_at))
         .sort(JobSort::DueFirst.as_str(), JobSort::DueLast.as_str()),
         Column::new(
             || tr!(jobs.created),
             |job: &Job| view! { <RelativeTime at=job.created_at /> }.into_any(),
         )
         .wide_only()
-        .text(|job| format::plain(job.created_at))
+        .text(|job| format::for_spreadsheet(job.created_at))
         .sort(JobSort::OldestFirst.as_str(), JobSort::NewestFirst.as_str()),
     ];
     ListSpec {
@@ -112,7 +114,7 @@ fn spec() -> ListSpec<Job> {
     }
 }
 
-/// Where the job stands; its priority too, where that stands out.
+/// Status, and the priority unless it is normal.
 fn status_cell(job: &Job) -> AnyView {
     let stands_out = job.priority != JobPriority::Normal;
     view! {
@@ -136,8 +138,8 @@ fn number_cell(job: &Job) -> AnyView {
     .into_any()
 }
 
-fn crew_cell(job: &Job) -> AnyView {
-    let names = crew(job);
+fn technicians_cell(job: &Job) -> AnyView {
+    let names = technician_names(job);
     let title = names.clone();
     view! {
         <div class="max-w-36 truncate" title=title>
@@ -159,24 +161,16 @@ fn customer_cell(job: &Job) -> AnyView {
     .into_any()
 }
 
-/// Names of the technicians, the lead first.
-pub fn crew(job: &Job) -> String {
-    let mut names: Vec<_> = job.technicians.iter().collect();
-    names.sort_by_key(|technician| !technician.lead);
-    let names: Vec<&str> = names.iter().map(|technician| technician.name.as_str()).collect();
-    if names.is_empty() { tr!(common.none).to_owned() } else { names.join(", ") }
-}
-
 fn filters(list: Jobs) -> impl IntoView {
     let first = |text: Option<String>| text.unwrap_or_default();
     let status = Signal::derive(move || {
-        list.query.with(|query| first(query.status.as_ref().map(|list| join(&list.0))))
+        list.query.with(|query| first(query.status.as_ref().map(|list| join_values(&list.0))))
     });
     let kind = Signal::derive(move || {
         list.query.with(|query| first(query.job_type.map(|kind| kind.to_string())))
     });
     let priority = Signal::derive(move || {
-        list.query.with(|query| first(query.priority.as_ref().map(|list| join(&list.0))))
+        list.query.with(|query| first(query.priority.as_ref().map(|list| join_values(&list.0))))
     });
     let technician = Signal::derive(move || {
         list.query.with(|query| first(query.technician_id.map(|id| id.to_string())))
@@ -189,21 +183,21 @@ fn filters(list: Jobs) -> impl IntoView {
             name="status"
             value=status
             options=status_options()
-            on_change=move |text: String| list.change(|query| query.status = split(&text))
+            on_change=move |text: String| list.change(|query| query.status = split_values(&text))
         />
         <FilterSelect
             label=tl!(jobs.job_type)
             name="type"
             value=kind
-            options=options_of!(JobType)
+            options=enum_options!(JobType)
             on_change=move |text: String| list.change(|query| query.job_type = text.parse().ok())
         />
         <FilterSelect
             label=tl!(jobs.priority)
             name="priority"
             value=priority
-            options=options_of!(JobPriority)
-            on_change=move |text: String| list.change(|query| query.priority = split(&text))
+            options=enum_options!(JobPriority)
+            on_change=move |text: String| list.change(|query| query.priority = split_values(&text))
         />
         <Show when=|| session::can(Permission::TechniciansRead)>
             <FilterSelect
@@ -231,39 +225,24 @@ fn filters(list: Jobs) -> impl IntoView {
     }
 }
 
-fn join<T: ToString>(values: &[T]) -> String {
+fn join_values<T: ToString>(values: &[T]) -> String {
     values.iter().map(T::to_string).collect::<Vec<_>>().join(",")
 }
 
-fn split<T: std::str::FromStr>(text: &str) -> Option<CommaList<T>> {
+fn split_values<T: std::str::FromStr>(text: &str) -> Option<CommaList<T>> {
     let values: Vec<T> = text.split(',').filter_map(|part| part.parse().ok()).collect();
     (!values.is_empty()).then_some(CommaList(values))
 }
 
-/// Every status, and before them all that are unfinished.
+/// Returns every status as options of a select, and first all unfinished ones together.
 fn status_options() -> Signal<Vec<(String, String)>> {
     Signal::derive(|| {
         let unfinished: Vec<JobStatus> =
             JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect();
         let all =
             JobStatus::ALL.iter().map(|status| (status.to_string(), status.label().to_owned()));
-        std::iter::once((join(&unfinished), tr!(jobs.unfinished).to_owned())).chain(all).collect()
-    })
-}
-
-/// Names of the active technicians, for a select.
-pub fn technician_options() -> Signal<Vec<(String, String)>> {
-    let names = LocalResource::new(|| async {
-        let query = TechnicianQuery {
-            active: Some(true),
-            limit: Some(shared::pagination::MAX_LIMIT),
-            ..Default::default()
-        };
-        let page: ApiResult<Page<_>> = api::technicians::list(&query).await;
-        page.map(|page| page.items).unwrap_or_default()
-    });
-    Signal::derive(move || {
-        let technicians = names.get().unwrap_or_default();
-        technicians.into_iter().map(|one| (one.id.to_string(), one.name)).collect()
+        std::iter::once((join_values(&unfinished), tr!(jobs.unfinished).to_owned()))
+            .chain(all)
+            .collect()
     })
 }

@@ -6,4 +6,4 @@ pub mod detail;
 pub mod edit;
 pub mod new;
 
-pub use list::{JobsPage, crew, technician_options};
+pub use list::JobsPage;

@@ -1,12 +1,13 @@
-//! The pages before the application: signing in, and what a login needs before it may work.
+//! Pages before the application: signing in, registration, first set-up and required changes of an account.
 
-mod code;
-mod credentials;
-mod door;
-mod new_login;
+mod account_fields;
+mod auth_layout;
+mod code_form;
 pub mod new_password;
 pub mod register;
 pub mod second_factor;
 pub mod setup;
+mod sign_in;
+mod types;
 
-pub use credentials::LoginPage;
+pub use sign_in::LoginPage;

@@ -1,20 +1,20 @@
-//! The first thing after a first login: an own password.
+//! Replacement of a temporary password at the first sign-in.
 
 use leptos::prelude::*;
 
-use super::door::Door;
+use super::auth_layout::AuthLayout;
 use crate::components::page::use_title;
 use crate::core::session;
 use crate::pages::profile::password::PasswordForm;
 use crate::{tl, tr};
 
-/// Demands a new password before anything else.
+/// Requires a new password before anything else.
 #[component]
 pub fn NewPasswordPage() -> impl IntoView {
     use_title(|| tr!(auth.new.title).to_owned());
     view! {
-        <Door title=tl!(auth.new.title) hint=tl!(auth.new.hint)>
-            <PasswordForm door=true />
+        <AuthLayout title=tl!(auth.new.title) hint=tl!(auth.new.hint)>
+            <PasswordForm standalone=true />
             <button
                 type="button"
                 class="btn btn-ghost mt-2 w-full"
@@ -22,7 +22,7 @@ pub fn NewPasswordPage() -> impl IntoView {
             >
                 {tl!(common.user.sign_out)}
             </button>
-        </Door>
+        </AuthLayout>
     }
     .into_any()
 }

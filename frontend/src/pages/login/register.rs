@@ -1,48 +1,49 @@
-//! Asking for a login. It works once somebody has approved it.
+//! Registration of an account, which works once it was approved.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::signup::RegisterRequest;
 
-use super::door::Door;
-use super::new_login::{NewLogin, NewLoginFields};
+use super::account_fields::{AccountDraft, AccountFields};
+use super::auth_layout::AuthLayout;
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
-use crate::components::new_password::fault_of;
+use crate::components::new_password::new_password_fault;
 use crate::components::page::use_title;
-use crate::components::typed::Numbers;
-use crate::core::options;
+use crate::core::auth_options::use_auth_options;
 use crate::{api, tl, tr};
 
-/// The page of whoever has no login yet.
+/// The page with the form.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     use_title(|| tr!(auth.register.title).to_owned());
     let sent = RwSignal::new(false);
-    let closed = || options::options().is_some_and(|options| !options.registration_open);
+    let options = use_auth_options();
+    let closed = move || options.get().is_some_and(|options| !options.registration_open);
     let page = move || {
         if sent.get() {
             view! {
-                <Door title=tl!(auth.register.sent) hint=tl!(auth.register.sent_hint)>
+                <AuthLayout title=tl!(auth.register.sent) hint=tl!(auth.register.sent_hint)>
                     <div class="flex flex-col gap-4" data-testid="registered">
                         <Icon name=IconName::CheckCircle class="size-8 text-success" />
-                        <ToLogin />
+                        <SignInLink />
                     </div>
-                </Door>
+                </AuthLayout>
             }
             .into_any()
         } else if closed() {
             view! {
-                <Door title=tl!(auth.register.title) hint=tl!(auth.register.closed)>
-                    <ToLogin />
-                </Door>
+                <AuthLayout title=tl!(auth.register.title) hint=tl!(auth.register.closed)>
+                    <SignInLink />
+                </AuthLayout>
             }
             .into_any()
         } else {
             view! {
-                <Door title=tl!(auth.register.title) hint=tl!(auth.register.hint)>
+                <AuthLayout title=tl!(auth.register.title) hint=tl!(auth.register.hint)>
                     <RegisterForm sent=sent />
-                </Door>
+                </AuthLayout>
             }
             .into_any()
         }
@@ -51,7 +52,7 @@ pub fn RegisterPage() -> impl IntoView {
 }
 
 #[component]
-fn ToLogin() -> impl IntoView {
+fn SignInLink() -> impl IntoView {
     view! {
         <a href="/" class="btn btn-block" data-testid="to-login">
             {tl!(auth.register.to_login)}
@@ -62,25 +63,26 @@ fn ToLogin() -> impl IntoView {
 #[component]
 fn RegisterForm(sent: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
-    let login = NewLogin::default();
+    let options = use_auth_options();
+    let account = AccountDraft::default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = RegisterRequest {
-            username: login.username.get_untracked(),
-            name: login.name.get_untracked(),
-            password: login.password.get_untracked(),
+            username: account.username.get_untracked(),
+            name: account.name.get_untracked(),
+            password: account.password.get_untracked(),
         };
-        let mut extra = Numbers::default();
-        extra.note(fault_of("password", &request.password));
-        if form.check(extra.join(request.parse())).is_none() {
+        let mut parser = FormParser::default();
+        parser.add_faults(new_password_fault(options, "password", &request.password));
+        if form.check(parser.merge(request.parse())).is_none() {
             return;
         }
-        form.send_or(
+        form.send_or_else(
             async move { api::auth::register(&request).await },
             move |_| sent.set(true),
-            |error| {
+            move |error| {
                 if error.code() == Some(ErrorCode::RegistrationClosed) {
-                    options::load();
+                    options.load();
                 }
             },
         );
@@ -88,7 +90,7 @@ fn RegisterForm(sent: RwSignal<bool>) -> impl IntoView {
     view! {
         <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="register-form">
             <FormError form=form />
-            <NewLoginFields form=form login=login autofocus=true />
+            <AccountFields form=form account=account autofocus=true />
             <SubmitButton
                 form=form
                 label=tl!(auth.register.submit)

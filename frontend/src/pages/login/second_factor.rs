@@ -1,15 +1,15 @@
-//! The organisation demands a second factor: before anything else it is set up.
+//! Set-up of a second factor that the organisation requires.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::door::Door;
+use super::auth_layout::AuthLayout;
 use crate::components::page::use_title;
 use crate::core::session;
-use crate::pages::profile::second_factor::SetUp;
+use crate::pages::profile::second_factor::SetupSteps;
 use crate::{api, tl, tr};
 
-/// Leads through the set-up, and then into the application.
+/// The set-up steps; afterwards the application opens.
 #[component]
 pub fn SecondFactorPage() -> impl IntoView {
     use_title(|| tr!(auth.second_factor.title).to_owned());
@@ -21,8 +21,8 @@ pub fn SecondFactorPage() -> impl IntoView {
         });
     };
     view! {
-        <Door title=tl!(auth.second_factor.title) hint=tl!(auth.second_factor.hint)>
-            <SetUp on_done=done />
+        <AuthLayout title=tl!(auth.second_factor.title) hint=tl!(auth.second_factor.hint)>
+            <SetupSteps on_done=done />
             <button
                 type="button"
                 class="btn btn-ghost mt-4 w-full"
@@ -30,7 +30,7 @@ pub fn SecondFactorPage() -> impl IntoView {
             >
                 {tl!(common.user.sign_out)}
             </button>
-        </Door>
+        </AuthLayout>
     }
     .into_any()
 }

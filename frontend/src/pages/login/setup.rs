@@ -1,27 +1,29 @@
-//! The first login of a new installation, by the code that the server has printed.
+//! First account of a new installation, with the code that the server prints.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::signup::SetupRequest;
 
-use super::door::Door;
-use super::new_login::{NewLogin, NewLoginFields};
+use super::account_fields::{AccountDraft, AccountFields};
+use super::auth_layout::AuthLayout;
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::new_password::fault_of;
+use crate::components::form_parse::FormParser;
+use crate::components::new_password::new_password_fault;
 use crate::components::page::use_title;
-use crate::components::typed::Numbers;
-use crate::core::{options, pages, session};
+use crate::core::auth_options::use_auth_options;
+use crate::core::page_preloader::use_page_preloader;
+use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page that stands in the place of the login until somebody can sign in.
+/// The page in place of the sign-in until there is an account.
 #[component]
 pub fn SetupPage() -> impl IntoView {
     use_title(|| tr!(auth.setup.title).to_owned());
     view! {
-        <Door title=tl!(auth.setup.title) hint=tl!(auth.setup.hint)>
+        <AuthLayout title=tl!(auth.setup.title) hint=tl!(auth.setup.hint)>
             <SetupForm />
-        </Door>
+        </AuthLayout>
     }
     .into_any()
 }
@@ -29,35 +31,41 @@ pub fn SetupPage() -> impl IntoView {
 #[component]
 fn SetupForm() -> impl IntoView {
     let form = Form::new();
+    let options = use_auth_options();
+    let preloader = use_page_preloader();
     let empty = || RwSignal::new(String::new());
     let (code, again) = (empty(), empty());
-    let login = NewLogin::default();
+    let account = AccountDraft::default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let request = SetupRequest {
             code: code.get_untracked().trim().to_owned(),
-            username: login.username.get_untracked(),
-            name: login.name.get_untracked(),
-            password: login.password.get_untracked(),
+            username: account.username.get_untracked(),
+            name: account.name.get_untracked(),
+            password: account.password.get_untracked(),
         };
-        let mut extra = Numbers::default();
+        let mut parser = FormParser::default();
         if request.code.is_empty() {
-            extra.fail("code", ErrorCode::Required);
+            parser.add_fault("code", ErrorCode::Required);
         }
-        extra.note(fault_of("password", &request.password));
-        if form.check(extra.join(request.parse())).is_none() {
+        parser.add_faults(new_password_fault(options, "password", &request.password));
+        if form.check(parser.merge(request.parse())).is_none() {
             return;
         }
         if again.with_untracked(|again| *again != request.password) {
-            form.mark("repeat_password", tr!(password.differs));
+            form.set_fault("repeat_password", tr!(password.differs));
             return;
         }
-        pages::load_current();
-        form.send_or(async move { api::auth::set_up(&request).await }, session::accept, |error| {
-            if error.code() == Some(ErrorCode::SetupAlreadyCompleted) {
-                options::load();
-            }
-        });
+        preloader.start();
+        form.send_or_else(
+            async move { api::auth::initial_setup(&request).await },
+            session::begin,
+            move |error| {
+                if error.code() == Some(ErrorCode::SetupAlreadyCompleted) {
+                    options.load();
+                }
+            },
+        );
     };
     view! {
         <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="setup-form">
@@ -71,7 +79,7 @@ fn SetupForm() -> impl IntoView {
                 required=true
                 autofocus=true
             />
-            <NewLoginFields form=form login=login />
+            <AccountFields form=form account=account />
             <TextField
                 form=form
                 name="repeat_password"

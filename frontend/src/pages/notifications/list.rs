@@ -1,4 +1,4 @@
-//! The list of messages.
+//! List of notifications.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -6,20 +6,21 @@ use shared::live::LiveEvent;
 use shared::notification::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
 use shared::{CommaList, Permission};
 
-use super::look::{StatusBadge, trouble_cell};
+use super::status_style::{StatusBadge, failure_cell};
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
+use crate::core::error_text::ErrorText;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session, toast};
-use crate::{api, options_of, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
 type Messages = List<NotificationQuery, Notification>;
 
-/// Every message, with a way to send again what did not arrive.
+/// Every message, with a way to send undelivered ones again.
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
     if !session::can(Permission::NotificationsManage) {
@@ -69,14 +70,14 @@ fn spec() -> ListSpec<Notification> {
         )
         .wide_only()
         .text(|message| message.channel.label().to_owned()),
-        Column::new(|| tr!(notifications.trouble), trouble_cell)
+        Column::new(|| tr!(notifications.failure), failure_cell)
             .text(|message| message.failure.map(Label::label).unwrap_or_default().to_owned())
             .testid("notification-failure"),
         Column::new(
             || tr!(notifications.created),
             |message: &Notification| view! { <RelativeTime at=message.created_at /> }.into_any(),
         )
-        .text(|message| format::plain(message.created_at)),
+        .text(|message| format::for_spreadsheet(message.created_at)),
         Column::new(
             || tr!(notifications.sent),
             |message: &Notification| match message.sent_at {
@@ -85,12 +86,12 @@ fn spec() -> ListSpec<Notification> {
             },
         )
         .wide_only()
-        .text(|message| message.sent_at.map(format::plain).unwrap_or_default()),
+        .text(|message| message.sent_at.map(format::for_spreadsheet).unwrap_or_default()),
         Column::new(|| tr!(common.actions), retry_cell),
     ];
     ListSpec {
         columns,
-        // A message has no version; what changes is its state and its tries.
+        // A message has no version; what changes is its status and its attempts.
         key: |message| {
             let state = MessageStatus::ALL.iter().position(|one| *one == message.status);
             let state = state.unwrap_or_default() as i64;
@@ -168,7 +169,7 @@ fn retry_cell(message: &Notification) -> AnyView {
     .into_any()
 }
 
-/// Kinds that stand in the list.
+/// Returns the kinds that the list contains as options of a select.
 fn kinds() -> Signal<Vec<(String, String)>> {
     Signal::derive(|| {
         let listed = MessageKind::ALL.iter().filter(|kind| !kind.is_reply());
@@ -176,13 +177,14 @@ fn kinds() -> Signal<Vec<(String, String)>> {
     })
 }
 
-fn first<T: ToString>(list: Option<&CommaList<T>>) -> String {
+fn first_value<T: ToString>(list: Option<&CommaList<T>>) -> String {
     list.and_then(|list| list.0.first()).map(ToString::to_string).unwrap_or_default()
 }
 
 fn filters(list: Messages) -> impl IntoView {
-    let status = Signal::derive(move || list.query.with(|query| first(query.status.as_ref())));
-    let kind = Signal::derive(move || list.query.with(|query| first(query.kind.as_ref())));
+    let status =
+        Signal::derive(move || list.query.with(|query| first_value(query.status.as_ref())));
+    let kind = Signal::derive(move || list.query.with(|query| first_value(query.kind.as_ref())));
     let channel = Signal::derive(move || {
         list.query.with(|query| query.channel.map(|it| it.to_string()).unwrap_or_default())
     });
@@ -192,7 +194,7 @@ fn filters(list: Messages) -> impl IntoView {
             label=tl!(notifications.status)
             name="status"
             value=status
-            options=options_of!(MessageStatus)
+            options=enum_options!(MessageStatus)
             on_change=move |text: String| {
                 let status = text.parse().ok().map(|status| CommaList(vec![status]));
                 list.change(|query| query.status = status);
@@ -212,7 +214,7 @@ fn filters(list: Messages) -> impl IntoView {
             label=tl!(notifications.channel)
             name="channel"
             value=channel
-            options=options_of!(Channel)
+            options=enum_options!(Channel)
             on_change=move |text: String| list.change(|query| query.channel = text.parse().ok())
         />
         <Show when=move || one.get()>

@@ -1,6 +1,6 @@
-//! What was told to whom, and what did not arrive.
+//! Notifications and their delivery.
 
 mod list;
-mod look;
+mod status_style;
 
 pub use list::NotificationsPage;

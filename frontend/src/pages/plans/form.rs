@@ -1,4 +1,4 @@
-//! Adding and changing a plan.
+//! Dialog that creates or edits a plan.
 
 use leptos::prelude::*;
 use shared::Rupiah;
@@ -8,11 +8,11 @@ use shared::plan::{Plan, PlanInput};
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::typed::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// The dialog with the form; for a new plan when none is chosen.
+/// The dialog; it creates a plan when none is chosen.
 #[component]
 pub fn PlanDialog(
     open: RwSignal<bool>,
@@ -39,19 +39,19 @@ fn PlanForm(open: RwSignal<bool>, plan: Option<Plan>, on_done: Callback<()>) -> 
     let known = plan.map(|plan| (plan.id, plan.version));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut numbers = Numbers::default();
-        let speed_mbps =
-            i32::try_from(numbers.required("speed_mbps", speed)).unwrap_or_else(|_| {
-                numbers.fail("speed_mbps", ErrorCode::OutOfRange);
+        let mut parser = FormParser::default();
+        let speed_mbps = i32::try_from(parser.required_integer("speed_mbps", speed))
+            .unwrap_or_else(|_| {
+                parser.add_fault("speed_mbps", ErrorCode::OutOfRange);
                 0
             });
         let input = PlanInput {
             code: code.get_untracked(),
             name: name.get_untracked(),
             speed_mbps,
-            price: Rupiah(numbers.required("price", price)),
+            price: Rupiah(parser.required_integer("price", price)),
         };
-        let Some(input) = form.check(numbers.join(input.parse())) else { return };
+        let Some(input) = form.check(parser.merge(input.parse())) else { return };
         let request = async move {
             match known {
                 Some((id, version)) => api::plans::update(id, &input, version).await,

@@ -1,4 +1,4 @@
-//! Plans: what customers subscribe to.
+//! Plans of the customers.
 
 mod form;
 
@@ -8,16 +8,16 @@ use shared::plan::Plan;
 
 use self::form::PlanDialog;
 use crate::api;
-use crate::api::page::PageQuery;
+use crate::api::page_query::PageQuery;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::core::list::{List, use_list};
 use crate::core::session;
 use crate::{tl, tr};
 
-/// Every plan, and ways to add and change one.
+/// Every plan, with ways to add and edit one.
 #[component]
 pub fn PlansPage() -> impl IntoView {
     if !session::can(Permission::CustomersRead) {
@@ -51,7 +51,7 @@ pub fn PlansPage() -> impl IntoView {
     .into_any()
 }
 
-/// Opens the dialog for a plan, from within a row.
+/// Opens the dialog for a plan; used by the rows.
 #[derive(Clone, Copy)]
 struct EditPlan(Callback<Option<Plan>>);
 

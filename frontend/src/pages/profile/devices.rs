@@ -1,4 +1,4 @@
-//! The devices that the own login is signed in on.
+//! Sessions of the own account, one per device.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -6,35 +6,37 @@ use shared::live::LiveEvent;
 use shared::session::AuthSession;
 use shared::{Page, SessionId};
 
+use super::user_agent;
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Load, use_load};
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::components::time::RelativeTime;
-use crate::core::{device, toast};
+use crate::core::error_text::ErrorText;
+use crate::core::load::{Load, use_load};
+use crate::core::toast;
 use crate::{tl, tr};
 
-/// The list, with a way to end each but this one.
+/// The list, with a way to end every session but this one.
 #[component]
 pub fn Devices() -> impl IntoView {
     let load = use_load(api::auth::sessions, |event| matches!(event, LiveEvent::SessionEnded(_)));
     view! {
         <Loaded
             data=load
-            view=move |page| view! { <List page=page load=load /> }.into_any()
+            view=move |page| view! { <DeviceList page=page load=load /> }.into_any()
             skeleton_rows=2
         />
     }
 }
 
 #[component]
-fn List(page: Page<AuthSession>, load: Load<Page<AuthSession>>) -> impl IntoView {
+fn DeviceList(page: Page<AuthSession>, load: Load<Page<AuthSession>>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let others = page.items.iter().any(|session| !session.current);
-    // This one comes first: it is the one that people look for.
+    // This device comes first, because people look for it.
     let (own, rest): (Vec<_>, Vec<_>) = page.items.into_iter().partition(|one| one.current);
-    let row = move |one: AuthSession| view! { <Device session=one load=load busy=busy /> };
+    let row = move |one: AuthSession| view! { <DeviceRow session=one load=load busy=busy /> };
     view! {
         <ul class="divide-y divide-base-300">
             {own.into_iter().chain(rest).map(row).collect_view()}
@@ -60,16 +62,16 @@ fn List(page: Page<AuthSession>, load: Load<Page<AuthSession>>) -> impl IntoView
 }
 
 #[component]
-fn Device(
+fn DeviceRow(
     session: AuthSession,
     load: Load<Page<AuthSession>>,
     busy: RwSignal<bool>,
 ) -> impl IntoView {
     let AuthSession { id, current, ip, last_used_at, user_agent, .. } = session;
     let icon =
-        if device::is_handheld(&user_agent) { IconName::Smartphone } else { IconName::Monitor };
+        if user_agent::is_handheld(&user_agent) { IconName::Smartphone } else { IconName::Monitor };
     let agent = StoredValue::new(user_agent.clone());
-    let name = move || agent.with_value(|agent| device::words(agent));
+    let name = move || agent.with_value(|agent| user_agent::label(agent));
     let end_label = move || tr!(profile.devices.end_one, device = name()).to_string();
     view! {
         <li class="flex items-center gap-3 px-4 py-2" data-testid="session-row">
@@ -113,7 +115,7 @@ fn Device(
     }
 }
 
-/// Ends one device, or every other one.
+/// Ends one session, or every other one.
 fn end(id: Option<SessionId>, load: Load<Page<AuthSession>>, busy: RwSignal<bool>) {
     busy.set(true);
     spawn_local(async move {

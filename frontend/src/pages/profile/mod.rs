@@ -1,23 +1,24 @@
-//! The signed-in person: name, Telegram, language, look, password, second factor, devices.
+//! Profile of the signed-in person: name, Telegram, appearance, password, second factor and sessions.
 
+mod appearance;
 mod devices;
-mod logins;
-mod look;
+mod login_history;
 pub mod password;
 pub mod second_factor;
 mod telegram;
+mod user_agent;
 
 use leptos::prelude::*;
 use shared::session::ProfileUpdate;
 use shared::validate::Validator;
 
+use self::appearance::Appearance;
 use self::devices::Devices;
-use self::logins::Logins;
-use self::look::Look;
+use self::login_history::LoginHistory;
 use self::password::PasswordForm;
 use self::second_factor::SecondFactor;
 use self::telegram::Telegram;
-use crate::components::fact::{Fact, Facts};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::page::{Card, PageHeader};
@@ -25,10 +26,10 @@ use crate::core::labels::Label;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// Longest name, as the server has it.
+/// Maximum length of a name, as on the server.
 const NAME_LENGTH: usize = 100;
 
-/// The page of the own account.
+/// The profile page.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     let username = || session::user().map(|user| user.username).unwrap_or_default();
@@ -38,17 +39,17 @@ pub fn ProfilePage() -> impl IntoView {
         <div class="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
             <div class="flex min-w-0 flex-col gap-4">
                 <Card title=tl!(profile.account)>
-                    <Facts>
-                        <Fact label=tl!(profile.username)>{username}</Fact>
-                        <Fact label=tl!(profile.role)>{role}</Fact>
-                    </Facts>
+                    <DescriptionList>
+                        <DescriptionItem label=tl!(profile.username)>{username}</DescriptionItem>
+                        <DescriptionItem label=tl!(profile.role)>{role}</DescriptionItem>
+                    </DescriptionList>
                     <NameForm />
                 </Card>
                 <Card title=tl!(profile.telegram.title)>
                     <Telegram />
                 </Card>
                 <Card title=tl!(profile.look)>
-                    <Look />
+                    <Appearance />
                 </Card>
             </div>
             <div class="flex min-w-0 flex-col gap-4">
@@ -63,7 +64,7 @@ pub fn ProfilePage() -> impl IntoView {
                 <Devices />
             </Card>
             <Card title=tl!(profile.logins.title)>
-                <Logins />
+                <LoginHistory />
             </Card>
         </div>
     }

@@ -1,4 +1,4 @@
-//! Changing the own password.
+//! Form that changes the own password.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -7,18 +7,21 @@ use shared::validate::Validator;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::new_password::{NewPasswordField, check_twice};
+use crate::components::new_password::{NewPasswordField, check_repeated};
+use crate::core::auth_options::use_auth_options;
+use crate::core::password_change::change_password;
 use crate::core::{session, toast};
-use crate::{api, tl, tr};
+use crate::{tl, tr};
 
-/// The form: the old one, and the new one twice.
+/// The current password, and the new one twice.
 #[component]
 pub fn PasswordForm(
-    /// It stands alone, before the application.
+    /// Whether the form is shown before the application.
     #[prop(optional)]
-    door: bool,
+    standalone: bool,
 ) -> impl IntoView {
     let form = Form::new();
+    let options = use_auth_options();
     let empty = || RwSignal::new(String::new());
     let (current, new, again) = (empty(), empty(), empty());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -32,11 +35,17 @@ pub fn PasswordForm(
             check.fail::<()>("current_password", ErrorCode::Required);
         }
         let new_one = ("new_password", change.new_password.as_str());
-        if !check_twice(form, check, new_one, ("repeat_password", &again.get_untracked())) {
+        if !check_repeated(
+            form,
+            options,
+            check,
+            new_one,
+            ("repeat_password", &again.get_untracked()),
+        ) {
             return;
         }
         let Some(user) = session::user() else { return };
-        form.send(api::auth::change_password(user.username, change), move |still_in| {
+        form.send(change_password(user.username, change), move |still_in| {
             toast::success(if still_in { tr!(password.done) } else { tr!(password.done_again) });
             for field in [current, new, again] {
                 field.try_set(String::new());
@@ -46,7 +55,7 @@ pub fn PasswordForm(
     let known = Signal::derive(|| {
         session::user().map(|user| vec![user.username, user.name]).unwrap_or_default()
     });
-    let (class, button) = if door {
+    let (class, button) = if standalone {
         ("flex flex-col gap-4", "btn btn-primary btn-block")
     } else {
         ("flex flex-col gap-4 p-4", "btn btn-primary self-end")
@@ -62,7 +71,7 @@ pub fn PasswordForm(
                 kind="password"
                 autocomplete="current-password"
                 required=true
-                autofocus=door
+                autofocus=standalone
             />
             <NewPasswordField
                 form=form
@@ -80,7 +89,7 @@ pub fn PasswordForm(
                 autocomplete="new-password"
                 required=true
             />
-            {(!door).then(|| view! { <p class="text-sm text-muted">{tl!(password.hint)}</p> })}
+            {(!standalone).then(|| view! { <p class="text-sm text-muted">{tl!(password.hint)}</p> })}
             <SubmitButton form=form label=tl!(password.save) class=button testid="save-password" />
         </form>
     }

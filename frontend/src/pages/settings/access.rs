@@ -1,4 +1,4 @@
-//! Who may ask for a login, and who has to have a second factor.
+//! Access settings: registration and required second factor.
 
 use leptos::prelude::*;
 use shared::second_factor::SecondFactorDemand;
@@ -6,9 +6,9 @@ use shared::settings::Settings;
 
 use crate::components::field::{CheckField, ChoiceField};
 use crate::components::form::Form;
-use crate::{options_of, tl};
+use crate::{enum_options, tl};
 
-/// What is chosen about signing in.
+/// The input about access.
 #[derive(Clone, Copy)]
 pub struct AccessDraft {
     registration: RwSignal<bool>,
@@ -16,7 +16,7 @@ pub struct AccessDraft {
 }
 
 impl AccessDraft {
-    /// What is stored.
+    /// Creates the input from the stored settings.
     pub fn new(of: &Settings) -> Self {
         Self {
             registration: RwSignal::new(of.registration_open),
@@ -24,18 +24,18 @@ impl AccessDraft {
         }
     }
 
-    /// Whether anybody may ask for a login.
+    /// Returns whether anybody may register an account.
     pub fn registration_open(self) -> bool {
         self.registration.get_untracked()
     }
 
-    /// Who has to have a second factor.
+    /// Returns who must have a second factor.
     pub fn demand(self) -> SecondFactorDemand {
         self.demand.get_untracked().parse().unwrap_or_default()
     }
 }
 
-/// The two choices.
+/// The two fields.
 #[component]
 pub fn AccessFields(form: Form, draft: AccessDraft) -> impl IntoView {
     view! {
@@ -55,7 +55,7 @@ pub fn AccessFields(form: Form, draft: AccessDraft) -> impl IntoView {
                     name="require_second_factor"
                     label=tl!(settings.access.demand)
                     value=draft.demand
-                    options=options_of!(SecondFactorDemand)
+                    options=enum_options!(SecondFactorDemand)
                 />
                 <p class="mt-1 text-sm text-muted">{tl!(settings.access.demand_hint)}</p>
             </div>

@@ -1,4 +1,4 @@
-//! Who may ask the bot to become a technician, and the areas to choose from.
+//! Settings of applications by Telegram.
 
 use leptos::prelude::*;
 use shared::settings::Settings;
@@ -7,16 +7,16 @@ use crate::components::field::{CheckField, TextArea};
 use crate::components::form::Form;
 use crate::tl;
 
-/// What is chosen about applicants.
+/// The input about applications.
 #[derive(Clone, Copy)]
 pub struct ApplicantsDraft {
     open: RwSignal<bool>,
-    /// One a line.
+    /// One area per line.
     areas: RwSignal<String>,
 }
 
 impl ApplicantsDraft {
-    /// What is stored.
+    /// Creates the input from the stored settings.
     pub fn new(of: &Settings) -> Self {
         Self {
             open: RwSignal::new(of.telegram_registration_open),
@@ -24,12 +24,12 @@ impl ApplicantsDraft {
         }
     }
 
-    /// Whether anybody may ask.
+    /// Returns whether anybody may apply.
     pub fn open(self) -> bool {
         self.open.get_untracked()
     }
 
-    /// The areas; empty lines are none.
+    /// Returns the areas without empty lines.
     pub fn areas(self) -> Vec<String> {
         let areas = self.areas.get_untracked();
         areas.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()

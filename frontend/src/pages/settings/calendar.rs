@@ -1,4 +1,4 @@
-//! The working calendar: when the SLA clock runs.
+//! Working calendar, during which the SLA clock runs.
 
 use chrono::{NaiveTime, Weekday};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use shared::settings::{WorkingCalendar, WorkingHours};
 use super::holidays::{HolidayFields, Holidays};
 use crate::components::field::FieldFault;
 use crate::components::form::Form;
-use crate::components::typed::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::core::format;
 use crate::{tl, tr};
 
@@ -22,7 +22,7 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sun,
 ];
 
-/// One day that is being set.
+/// The input of one day.
 #[derive(Clone, Copy)]
 struct DayDraft {
     open: RwSignal<bool>,
@@ -30,7 +30,7 @@ struct DayDraft {
     closes: RwSignal<String>,
 }
 
-/// What is typed about the calendar.
+/// The input of the calendar.
 #[derive(Clone, Copy)]
 pub struct CalendarDraft {
     week: [DayDraft; 7],
@@ -38,7 +38,7 @@ pub struct CalendarDraft {
 }
 
 impl CalendarDraft {
-    /// What is stored.
+    /// Creates the input from the stored calendar.
     pub fn new(of: &WorkingCalendar) -> Self {
         let text = |time: NaiveTime| RwSignal::new(time.format("%H:%M").to_string());
         let week = of.week.map(|day| {
@@ -53,8 +53,8 @@ impl CalendarDraft {
         Self { week, holidays: Holidays::new(&of.holidays) }
     }
 
-    /// The calendar as the request has it.
-    pub fn calendar(self, numbers: &mut Numbers) -> WorkingCalendar {
+    /// Returns the calendar of the request.
+    pub fn calendar(self, parser: &mut FormParser) -> WorkingCalendar {
         let mut week = [None; 7];
         for (index, (day, slot)) in self.week.iter().zip(&mut week).enumerate() {
             if !day.open.get_untracked() {
@@ -65,7 +65,8 @@ impl CalendarDraft {
                 let time =
                     time.get(..5).and_then(|time| NaiveTime::parse_from_str(time, "%H:%M").ok());
                 if time.is_none() {
-                    numbers.fail(&format!("calendar.week[{index}].closes"), ErrorCode::Required);
+                    parser
+                        .add_fault(&format!("calendar.week[{index}].closes"), ErrorCode::Required);
                 }
                 time.unwrap_or_default()
             };
@@ -82,7 +83,7 @@ pub fn CalendarFields(form: Form, draft: CalendarDraft) -> impl IntoView {
         .week
         .into_iter()
         .enumerate()
-        .map(|(index, day)| view! { <OneDay form=form index=index day=day /> })
+        .map(|(index, day)| view! { <DayFields form=form index=index day=day /> })
         .collect_view();
     view! {
         <div class="grid gap-6 p-4 lg:grid-cols-2">
@@ -98,12 +99,12 @@ pub fn CalendarFields(form: Form, draft: CalendarDraft) -> impl IntoView {
 }
 
 #[component]
-fn OneDay(form: Form, index: usize, day: DayDraft) -> impl IntoView {
+fn DayFields(form: Form, index: usize, day: DayDraft) -> impl IntoView {
     let path = format!("calendar.week[{index}].closes");
     let name = move || format::weekday(WEEK[index % 7]);
     let mend = {
         let path = path.clone();
-        StoredValue::new(move || form.mend(&path))
+        StoredValue::new(move || form.clear_fault(&path))
     };
     let time = move |value: RwSignal<String>, label: fn() -> &'static str| {
         view! {
@@ -132,7 +133,7 @@ fn OneDay(form: Form, index: usize, day: DayDraft) -> impl IntoView {
                     prop:checked=move || day.open.get()
                     on:change=move |event| {
                         day.open.set(event_target_checked(&event));
-                        form.mend("calendar.week");
+                        form.clear_fault("calendar.week");
                     }
                     data-testid=format!("day-{index}")
                 />

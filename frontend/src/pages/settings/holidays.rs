@@ -1,4 +1,4 @@
-//! Days on which the SLA clock stands still.
+//! Holidays, on which the SLA clock is paused.
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -8,19 +8,19 @@ use crate::components::icon::{Icon, IconName};
 use crate::core::format;
 use crate::{tl, tr};
 
-/// The days, in order.
+/// The days in order.
 #[derive(Clone, Copy)]
 pub struct Holidays(RwSignal<Vec<NaiveDate>>);
 
 impl Holidays {
-    /// What is stored.
+    /// Creates the input from the stored days.
     pub fn new(days: &[NaiveDate]) -> Self {
         let mut days = days.to_vec();
         days.sort_unstable();
         Self(RwSignal::new(days))
     }
 
-    /// The days as the request has them.
+    /// Returns the days of the request.
     pub fn days(self) -> Vec<NaiveDate> {
         self.0.get_untracked()
     }

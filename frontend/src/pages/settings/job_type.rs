@@ -1,4 +1,4 @@
-//! What a type of job demands.
+//! Settings of a job type.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use shared::ItemId;
 use shared::inventory::Item;
 use shared::settings::JobTypeSettings;
 
-use super::materials::{MaterialFields, Materials};
+use super::materials::{MaterialDrafts, MaterialFields};
 use crate::components::field::{CheckField, TextField};
 use crate::components::form::Form;
-use crate::components::typed::Numbers;
+use crate::components::form_parse::FormParser;
 use crate::tl;
 
-/// Paths of the fields of one type in the request.
+/// Paths of the fields in the request.
 #[derive(Clone, Copy)]
-struct Names {
+struct FieldPaths {
     sla_hours: &'static str,
     min_photos: &'static str,
     needs_ont: &'static str,
@@ -23,14 +23,14 @@ struct Names {
     materials: &'static str,
 }
 
-const INSTALLATION: Names = Names {
+const INSTALLATION: FieldPaths = FieldPaths {
     sla_hours: "installation.sla_hours",
     min_photos: "installation.min_photos",
     needs_ont: "installation.needs_ont_serial_number",
     needs_attenuation: "installation.needs_attenuation",
     materials: "installation.materials",
 };
-const REPAIR: Names = Names {
+const REPAIR: FieldPaths = FieldPaths {
     sla_hours: "repair.sla_hours",
     min_photos: "repair.min_photos",
     needs_ont: "repair.needs_ont_serial_number",
@@ -38,19 +38,19 @@ const REPAIR: Names = Names {
     materials: "repair.materials",
 };
 
-/// What is typed about a type of job.
+/// The input about a job type.
 #[derive(Clone, Copy)]
 pub struct JobTypeDraft {
-    names: Names,
+    names: FieldPaths,
     sla_hours: RwSignal<String>,
     min_photos: RwSignal<String>,
     needs_ont: RwSignal<bool>,
     needs_attenuation: RwSignal<bool>,
-    materials: Materials,
+    materials: MaterialDrafts,
 }
 
 impl JobTypeDraft {
-    /// What is stored.
+    /// Creates the input from the stored settings.
     pub fn new(name: &str, of: &JobTypeSettings, items: &HashMap<ItemId, Item>) -> Self {
         Self {
             names: if name == "repair" { REPAIR } else { INSTALLATION },
@@ -58,23 +58,23 @@ impl JobTypeDraft {
             min_photos: RwSignal::new(of.min_photos.to_string()),
             needs_ont: RwSignal::new(of.needs_ont_serial_number),
             needs_attenuation: RwSignal::new(of.needs_attenuation),
-            materials: Materials::new(&of.materials, items),
+            materials: MaterialDrafts::new(&of.materials, items),
         }
     }
 
-    /// The settings as the request has them.
-    pub fn settings(self, numbers: &mut Numbers) -> JobTypeSettings {
+    /// Returns the settings of the request.
+    pub fn settings(self, parser: &mut FormParser) -> JobTypeSettings {
         JobTypeSettings {
-            sla_hours: numbers.required(self.names.sla_hours, self.sla_hours),
-            min_photos: numbers.required(self.names.min_photos, self.min_photos),
+            sla_hours: parser.required_integer(self.names.sla_hours, self.sla_hours),
+            min_photos: parser.required_integer(self.names.min_photos, self.min_photos),
             needs_ont_serial_number: self.needs_ont.get_untracked(),
             needs_attenuation: self.needs_attenuation.get_untracked(),
-            materials: self.materials.lines(self.names.materials, numbers),
+            materials: self.materials.lines(self.names.materials, parser),
         }
     }
 }
 
-/// The fields of one type of job.
+/// The fields.
 #[component]
 pub fn JobTypeFields(form: Form, draft: JobTypeDraft) -> impl IntoView {
     let names = draft.names;

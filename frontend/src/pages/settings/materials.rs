@@ -1,4 +1,4 @@
-//! The default material list of a type of job.
+//! Default materials of a job type.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,13 @@ use shared::settings::MaterialLine;
 use shared::{ItemId, Rupiah};
 
 use crate::components::form::Form;
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
-use crate::components::typed::Numbers;
+use crate::components::item_picker::ItemPicker;
 use crate::core::labels::Label;
-use crate::pages::inventory::ItemPicker;
 use crate::{tl, tr};
 
-/// One line that is being typed.
+/// The input of one line.
 #[derive(Clone, Copy)]
 struct MaterialDraft {
     item: StoredValue<Item>,
@@ -27,12 +27,12 @@ impl MaterialDraft {
     }
 }
 
-/// The list.
+/// The input of all lines.
 #[derive(Clone, Copy)]
-pub struct Materials(RwSignal<Vec<MaterialDraft>>);
+pub struct MaterialDrafts(RwSignal<Vec<MaterialDraft>>);
 
-impl Materials {
-    /// What is stored, with the names of the items.
+impl MaterialDrafts {
+    /// Creates the input from the stored lines and the names of the items.
     pub fn new(lines: &[MaterialLine], items: &HashMap<ItemId, Item>) -> Self {
         let draft = |line: &MaterialLine| {
             let item = items.get(&line.item_id).cloned();
@@ -44,12 +44,12 @@ impl Materials {
         Self(RwSignal::new(lines.iter().map(draft).collect()))
     }
 
-    /// The list as the request has it.
-    pub fn lines(self, path: &str, numbers: &mut Numbers) -> Vec<MaterialLine> {
+    /// Returns the lines of the request.
+    pub fn lines(self, path: &str, parser: &mut FormParser) -> Vec<MaterialLine> {
         let lines = self.0.get_untracked();
         let line = |(index, line): (usize, MaterialDraft)| MaterialLine {
             item_id: line.id(),
-            quantity: numbers.required(&format!("{path}[{index}].quantity"), line.quantity),
+            quantity: parser.required_integer(&format!("{path}[{index}].quantity"), line.quantity),
         };
         lines.into_iter().enumerate().map(line).collect()
     }
@@ -64,7 +64,7 @@ impl Materials {
     }
 }
 
-/// An item beyond the first page of the list still has its number.
+/// Returns a placeholder for an item beyond the first page of the list.
 fn unknown(id: ItemId) -> Item {
     Item {
         id,
@@ -82,7 +82,7 @@ fn unknown(id: ItemId) -> Item {
 
 /// The lines, and a field that adds one.
 #[component]
-pub fn MaterialFields(form: Form, path: &'static str, materials: Materials) -> impl IntoView {
+pub fn MaterialFields(form: Form, path: &'static str, materials: MaterialDrafts) -> impl IntoView {
     view! {
         <fieldset class="flex flex-col gap-2" disabled=move || form.pending.get()>
             <legend class="mb-1 text-sm font-medium">{tl!(settings.materials)}</legend>
@@ -92,7 +92,7 @@ pub fn MaterialFields(form: Form, path: &'static str, materials: Materials) -> i
                     each=move || materials.0.get()
                     key=|line| line.id()
                     children=move |line| {
-                        view! { <OneMaterial form=form path=path line=line materials=materials /> }
+                        view! { <MaterialRow form=form path=path line=line materials=materials /> }
                     }
                 />
             </ul>
@@ -102,11 +102,11 @@ pub fn MaterialFields(form: Form, path: &'static str, materials: Materials) -> i
 }
 
 #[component]
-fn OneMaterial(
+fn MaterialRow(
     form: Form,
     path: &'static str,
     line: MaterialDraft,
-    materials: Materials,
+    materials: MaterialDrafts,
 ) -> impl IntoView {
     let item = line.item.get_value();
     let id = item.id;
@@ -115,7 +115,7 @@ fn OneMaterial(
         format!("{path}[{}].", index.unwrap_or_default())
     };
     let fault = Memo::new(move |_| {
-        form.faults_below(&own_path()).into_iter().next().map(|fault| fault.message)
+        form.faults_under(&own_path()).into_iter().next().map(|fault| fault.message)
     });
     let code = item.code.clone();
     let quantity_label = move || tr!(settings.quantity_of, item = code.clone()).to_string();
@@ -137,7 +137,7 @@ fn OneMaterial(
                 prop:value=move || line.quantity.get()
                 on:input=move |event| {
                     line.quantity.set(event_target_value(&event));
-                    form.mend_below(&own_path());
+                    form.clear_faults_under(&own_path());
                 }
             />
             <span class="w-10 text-sm text-muted">{move || item.unit.label()}</span>

@@ -1,4 +1,4 @@
-//! What the organisation sets for itself.
+//! Settings of the organisation.
 
 mod access;
 mod applicants;
@@ -19,23 +19,24 @@ use self::access::{AccessDraft, AccessFields};
 use self::applicants::{ApplicantsDraft, ApplicantsFields};
 use self::calendar::{CalendarDraft, CalendarFields};
 use self::job_type::{JobTypeDraft, JobTypeFields};
-use crate::components::changed_elsewhere::{ChangedElsewhere, Edition, Subject};
+use crate::components::conflict_notice::{ConflictNotice, EditedResource, OptimisticLock};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::{Card, Load, PageHeader, use_load_once};
-use crate::components::state::{Forbidden, Loaded};
-use crate::components::typed::Numbers;
+use crate::components::form_parse::FormParser;
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::{Forbidden, Loaded};
 use crate::core::labels::Label;
+use crate::core::load::{Load, use_load_once};
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// The settings and the items that they name.
+/// The settings and the items that they refer to.
 #[derive(Clone, PartialEq)]
-struct Known {
+struct LoadedSettings {
     settings: Settings,
     items: HashMap<ItemId, Item>,
 }
 
-/// The page of the settings.
+/// The page with the form.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     if !session::can(Permission::SettingsManage) {
@@ -46,7 +47,7 @@ pub fn SettingsPage() -> impl IntoView {
         let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };
         let items = api::inventory::list(&query).await?.items;
         let items = items.into_iter().map(|item| (item.id, item)).collect();
-        Ok(Known { settings, items })
+        Ok(LoadedSettings { settings, items })
     });
     view! {
         <PageHeader title=tl!(settings.title) />
@@ -56,39 +57,41 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 #[component]
-fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
+fn SettingsForm(known: LoadedSettings, load: Load<LoadedSettings>) -> impl IntoView {
     let form = Form::new();
-    let Known { settings, items } = known;
+    let LoadedSettings { settings, items } = known;
     let installation = JobTypeDraft::new("installation", &settings.installation, &items);
     let repair = JobTypeDraft::new("repair", &settings.repair, &items);
     let calendar = CalendarDraft::new(&settings.calendar);
     let access = AccessDraft::new(&settings);
     let applicants = ApplicantsDraft::new(&settings);
-    let edition = Edition::of(load, Subject::Settings, |known: &Known| known.settings.version);
+    let lock = OptimisticLock::new(load, EditedResource::Settings, |known: &LoadedSettings| {
+        known.settings.version
+    });
     let items = StoredValue::new(items);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut numbers = Numbers::default();
+        let mut parser = FormParser::default();
         let changed = Settings {
-            installation: installation.settings(&mut numbers),
-            repair: repair.settings(&mut numbers),
-            calendar: calendar.calendar(&mut numbers),
+            installation: installation.settings(&mut parser),
+            repair: repair.settings(&mut parser),
+            calendar: calendar.calendar(&mut parser),
             require_second_factor: access.demand(),
             registration_open: access.registration_open(),
             telegram_registration_open: applicants.open(),
             service_areas: applicants.areas(),
-            version: edition.version(),
+            version: lock.version(),
         };
-        if form.check(numbers.join(changed.parse().map(drop))).is_none() {
+        if form.check(parser.merge(changed.parse().map(drop))).is_none() {
             return;
         }
-        form.send_or(
+        form.send_or_else(
             async move { api::settings::update(&changed).await },
             move |settings| {
                 toast::success(tr!(common.saved));
-                load.set(Known { settings, items: items.get_value() });
+                load.set(LoadedSettings { settings, items: items.get_value() });
             },
-            move |error| edition.refused(form, error),
+            move |error| lock.on_refused(form, error),
         );
     };
     let job_type = move |kind: shared::job::JobType, draft: JobTypeDraft| {
@@ -114,7 +117,7 @@ fn SettingsForm(known: Known, load: Load<Known>) -> impl IntoView {
                 <ApplicantsFields form=form draft=applicants />
             </Card>
             <FormError form=form />
-            <ChangedElsewhere notice=edition.notice />
+            <ConflictNotice conflict=lock.conflict />
             <div class="flex justify-end">
                 <SubmitButton form=form label=tl!(common.save) />
             </div>

@@ -1,4 +1,4 @@
-//! What a technician carries.
+//! Bag of a technician.
 
 use leptos::prelude::*;
 use shared::inventory::Stock;
@@ -6,18 +6,18 @@ use shared::live::LiveEvent;
 use shared::{Permission, TechnicianId};
 
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, use_load};
-use crate::components::state::{EmptyState, Loaded};
+use crate::components::page::Card;
+use crate::components::page_states::{EmptyState, Loaded};
 use crate::core::labels::Label;
+use crate::core::load::use_load;
 use crate::core::{format, session};
-use crate::pages::inventory::movements::contents;
-use crate::tl;
+use crate::{api, tl};
 
-/// The bag of a technician, and the ways in and out of it.
+/// The stock in the bag, with links to the booking forms.
 #[component]
 pub fn Bag(technician: TechnicianId) -> impl IntoView {
     let load = use_load(
-        move || contents(technician),
+        move || api::inventory::technician_stock(technician),
         move |event| {
             matches!(event, LiveEvent::InventoryMoved(moved)
                 if moved.technician_ids.contains(&technician))

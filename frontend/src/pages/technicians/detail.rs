@@ -1,4 +1,4 @@
-//! One technician: facts, skills, jobs and bag.
+//! Page of a technician.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,35 +10,38 @@ use shared::technician::{Technician, TechnicianUpdate};
 use shared::{CommaList, Permission, TechnicianId};
 
 use super::bag::Bag;
-use super::duty::{DutyBadge, unchanged};
+use super::duty_status::{DutyBadge, update_from};
 use super::skills::SkillList;
-use crate::api::identity::Holder;
+use crate::api::identity::IdentityHolder;
+use crate::components::back_link::BackLink;
 use crate::components::badge::{Badge, Tone};
 use crate::components::contact::{AddressLink, PhoneLink};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::dialog::ConfirmDialog;
-use crate::components::fact::{BackLink, Fact, Facts};
 use crate::components::icon::{Icon, IconName};
 use crate::components::identity_photo::IdentityPhotoCard;
-use crate::components::page::{Card, Load, use_load, use_title};
-use crate::components::state::{EmptyState, Loaded, NotFound};
+use crate::components::job_table::JobTable;
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{EmptyState, Loaded, NotFound};
 use crate::components::time::RelativeTime;
+use crate::core::error_text::ErrorText;
+use crate::core::load::{Load, use_load};
 use crate::core::{session, toast};
-use crate::pages::customers::JobTable;
 use crate::{api, tl, tr};
 
-/// The page of one technician.
+/// The page of the technician in the address.
 #[component]
 pub fn TechnicianPage() -> impl IntoView {
     let params = use_params_map();
     let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneTechnician id=id /> }.into_any(),
+        Some(id) => view! { <TechnicianDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     };
     page.into_any()
 }
 
-/// Whether a job came to this technician, moved on, or left.
-fn concerns(event: &LiveEvent, id: TechnicianId) -> bool {
+/// Returns whether a job of this technician changed, or was taken away.
+fn is_about_technician(event: &LiveEvent, id: TechnicianId) -> bool {
     match event {
         LiveEvent::JobCreated(job) | LiveEvent::JobUpdated(job) => {
             job.technician_ids.contains(&id) || job.left_technician_ids.contains(&id)
@@ -48,11 +51,11 @@ fn concerns(event: &LiveEvent, id: TechnicianId) -> bool {
 }
 
 #[component]
-fn OneTechnician(id: TechnicianId) -> impl IntoView {
+fn TechnicianDetails(id: TechnicianId) -> impl IntoView {
     let load = use_load(
         move || api::technicians::get(id),
         move |event| {
-            concerns(event, id)
+            is_about_technician(event, id)
                 || matches!(event, LiveEvent::TechnicianUpdated(one) if one.id == id)
         },
     );
@@ -73,12 +76,12 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
         move || load.value.with(|one| one.as_ref().map(|one| one.name.clone())).unwrap_or_default();
     view! {
         <BackLink href="/technicians" label=tl!(technicians.title) />
-        <Loaded data=load view=move |one| head(&one, load).into_any() skeleton_rows=2 />
+        <Loaded data=load view=move |one| header(&one, load).into_any() skeleton_rows=2 />
         <Show when=move || load.value.with(Option::is_some)>
             <div class="grid items-start gap-4 lg:grid-cols-5">
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
                     <Card title=tl!(technicians.facts)>
-                        <Loaded data=load view=move |one| facts(one, unlinking).into_any() />
+                        <Loaded data=load view=move |one| details(one, unlinking).into_any() />
                     </Card>
                     <Card title=tl!(technicians.skills)>
                         <Loaded data=load view=|one| skills(one).into_any() skeleton_rows=3 />
@@ -86,9 +89,9 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
                     <Show when=|| session::can(Permission::TechniciansManage)>
                         <Card title=tl!(identity.title)>
                             <IdentityPhotoCard
-                                holder=Holder::Technician(id)
-                                there=has_photo
-                                may_look=Signal::stored(true)
+                                holder=IdentityHolder::Technician(id)
+                                has_photo=has_photo
+                                may_view=Signal::stored(true)
                                 may_change=Signal::stored(true)
                                 on_change=move |()| load.reload()
                             />
@@ -97,7 +100,7 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
                 </div>
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-3">
                     <Card title=tl!(technicians.own_jobs)>
-                        <OwnJobs id=id />
+                        <OpenJobs id=id />
                     </Card>
                     <Show when=|| session::can(Permission::InventoryRead)>
                         <Bag technician=id />
@@ -117,23 +120,23 @@ fn OneTechnician(id: TechnicianId) -> impl IntoView {
     }
 }
 
-fn head(technician: &Technician, load: Load<Technician>) -> impl IntoView + use<> {
+fn header(technician: &Technician, load: Load<Technician>) -> impl IntoView + use<> {
     let edit = format!("/technicians/{}/edit", technician.id);
     let technician = technician.clone();
     let known = StoredValue::new(technician.clone());
     let busy = RwSignal::new(false);
     let switch = move |_| {
         let one = known.get_value();
-        change(
+        send_update(
             one.id,
             one.version,
-            TechnicianUpdate { on_duty: !one.on_duty, ..unchanged(&one) },
+            TechnicianUpdate { on_duty: !one.on_duty, ..update_from(&one) },
             load,
             busy,
         );
     };
     let active = technician.active;
-    let (icon, word) = if technician.on_duty {
+    let (icon, label) = if technician.on_duty {
         (IconName::Pause, tl!(technicians.end_duty) as fn() -> &'static str)
     } else {
         (IconName::Check, tl!(technicians.start_duty) as fn() -> &'static str)
@@ -158,7 +161,7 @@ fn head(technician: &Technician, load: Load<Technician>) -> impl IntoView + use<
                         data-testid="switch-duty"
                     >
                         <Icon name=icon />
-                        {word}
+                        {label}
                     </button>
                 </Show>
                 <a href=edit.clone() class="btn btn-sm" data-testid="edit-technician">
@@ -170,7 +173,7 @@ fn head(technician: &Technician, load: Load<Technician>) -> impl IntoView + use<
     }
 }
 
-fn change(
+fn send_update(
     id: TechnicianId,
     version: i64,
     update: TechnicianUpdate,
@@ -201,7 +204,7 @@ fn change(
     });
 }
 
-fn facts(technician: Technician, unlinking: RwSignal<bool>) -> impl IntoView {
+fn details(technician: Technician, unlinking: RwSignal<bool>) -> impl IntoView {
     let place = |latitude: Option<f64>, longitude: Option<f64>| match latitude.zip(longitude) {
         Some((latitude, longitude)) => view! {
             <AddressLink
@@ -232,21 +235,21 @@ fn facts(technician: Technician, unlinking: RwSignal<bool>) -> impl IntoView {
         }
     });
     view! {
-        <Facts>
-            <Fact label=tl!(technicians.phone)>
+        <DescriptionList>
+            <DescriptionItem label=tl!(technicians.phone)>
                 <PhoneLink phone=technician.phone.clone() />
-            </Fact>
-            <Fact label=tl!(technicians.username)>{technician.username.clone()}</Fact>
-            <Fact label=tl!(technicians.open_jobs) testid="open-jobs">
+            </DescriptionItem>
+            <DescriptionItem label=tl!(technicians.username)>{technician.username.clone()}</DescriptionItem>
+            <DescriptionItem label=tl!(technicians.open_jobs) testid="open-jobs">
                 {technician.open_jobs.to_string()}
-            </Fact>
-            <Fact label=tl!(technicians.telegram)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(technicians.telegram)>
                 <span class="inline-flex flex-wrap items-center gap-2">{telegram} {unlink}</span>
-            </Fact>
-            <Fact label=tl!(technicians.base)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(technicians.base)>
                 {place(technician.base_latitude, technician.base_longitude)}
-            </Fact>
-            <Fact label=tl!(technicians.last_place)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(technicians.last_place)>
                 {place(technician.last_latitude, technician.last_longitude)}
                 {technician
                     .last_seen_at
@@ -257,8 +260,8 @@ fn facts(technician: Technician, unlinking: RwSignal<bool>) -> impl IntoView {
                             </div>
                         }
                     })}
-            </Fact>
-        </Facts>
+            </DescriptionItem>
+        </DescriptionList>
     }
 }
 
@@ -276,7 +279,7 @@ fn skills(technician: Technician) -> impl IntoView {
 }
 
 #[component]
-fn OwnJobs(id: TechnicianId) -> impl IntoView {
+fn OpenJobs(id: TechnicianId) -> impl IntoView {
     let load = use_load(
         move || async move {
             let unfinished = JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished());
@@ -288,7 +291,7 @@ fn OwnJobs(id: TechnicianId) -> impl IntoView {
             };
             api::jobs::list(&query).await
         },
-        move |event| concerns(event, id),
+        move |event| is_about_technician(event, id),
     );
     let all = format!("/jobs?technician_id={id}");
     view! {

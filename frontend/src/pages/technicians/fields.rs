@@ -1,18 +1,18 @@
-//! The fields that a new technician and a change have in common.
+//! Fields of a technician, for a new one and for changes.
 
 use leptos::prelude::*;
 use shared::technician::Technician;
 
 use super::skills::{SkillDraft, SkillFields};
+use crate::components::coordinate_fields::CoordinateFields;
 use crate::components::field::TextField;
 use crate::components::form::Form;
-use crate::components::place::PlaceFields;
 use crate::core::format;
 use crate::tl;
 
-/// What is typed about a technician.
+/// The input about a technician.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub struct TechnicianDraft {
     pub name: RwSignal<String>,
     pub phone: RwSignal<String>,
     pub latitude: RwSignal<String>,
@@ -20,8 +20,8 @@ pub struct Draft {
     pub skills: SkillDraft,
 }
 
-impl Draft {
-    /// What is stored, or nothing yet.
+impl TechnicianDraft {
+    /// Creates the input from a stored technician, or empty.
     pub fn new(of: Option<&Technician>) -> Self {
         let degrees = |value: Option<f64>| {
             RwSignal::new(value.map(|value| value.to_string()).unwrap_or_default())
@@ -38,7 +38,7 @@ impl Draft {
 
 /// Name and phone number.
 #[component]
-pub fn PersonFields(form: Form, draft: Draft) -> impl IntoView {
+pub fn PersonFields(form: Form, draft: TechnicianDraft) -> impl IntoView {
     view! {
         <div class="grid gap-4 sm:grid-cols-2">
             <TextField
@@ -63,14 +63,14 @@ pub fn PersonFields(form: Form, draft: Draft) -> impl IntoView {
     }
 }
 
-/// Skills, and where the working day starts.
+/// Skills and the start of the working day.
 #[component]
-pub fn WorkFields(form: Form, draft: Draft) -> impl IntoView {
+pub fn WorkFields(form: Form, draft: TechnicianDraft) -> impl IntoView {
     view! {
         <SkillFields form=form draft=draft.skills />
         <fieldset class="flex flex-col gap-4">
             <legend class="mb-1 text-sm font-medium">{tl!(technicians.base)}</legend>
-            <PlaceFields
+            <CoordinateFields
                 form=form
                 names=("base_latitude", "base_longitude")
                 latitude=draft.latitude

@@ -1,11 +1,11 @@
-//! The list of technicians.
+//! List of technicians.
 
 use leptos::prelude::*;
 use shared::Permission;
 use shared::live::LiveEvent;
 use shared::technician::{Technician, TechnicianQuery, TechnicianSort};
 
-use super::duty::DutyBadge;
+use super::duty_status::DutyBadge;
 use super::registrations::Registrations;
 use super::skills::skills_text;
 use crate::api;
@@ -13,7 +13,7 @@ use crate::components::contact::PhoneLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session};
@@ -79,7 +79,7 @@ fn spec() -> ListSpec<Technician> {
             },
         )
         .side()
-        .text(duty_word)
+        .text(duty_label)
         .testid("duty"),
         Column::new(
             || tr!(technicians.open_jobs),
@@ -124,7 +124,7 @@ fn skills_cell(one: &Technician) -> impl IntoView + use<> {
     view! { <span>{move || skills_text(&skills)}</span> }
 }
 
-fn duty_word(one: &Technician) -> String {
+fn duty_label(one: &Technician) -> String {
     match (one.active, one.on_duty) {
         (false, _) => tr!(technicians.inactive).to_owned(),
         (true, true) => tr!(technicians.on_duty).to_owned(),

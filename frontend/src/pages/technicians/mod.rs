@@ -2,7 +2,7 @@
 
 mod bag;
 pub mod detail;
-mod duty;
+mod duty_status;
 pub mod edit;
 mod fields;
 mod list;

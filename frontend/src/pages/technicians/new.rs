@@ -1,61 +1,58 @@
-//! A new technician with a login of the same person.
+//! Page that creates a technician together with the account of the same person.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::Permission;
-use shared::technician::TechnicianCreate;
+use shared::technician::{Technician, TechnicianCreate};
 
-use super::fields::{Draft, PersonFields, WorkFields};
-use crate::components::fact::BackLink;
+use super::fields::{PersonFields, TechnicianDraft, WorkFields};
 use crate::components::field::TextField;
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
-use crate::components::new_password::{NewPasswordField, fault_of};
-use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::components::typed::Numbers;
-use crate::core::{session, toast};
+use crate::components::form::Form;
+use crate::components::form_parse::FormParser;
+use crate::components::new_password::{NewPasswordField, new_password_fault};
+use crate::components::resource_form::{CreateForm, CreatePage};
+use crate::core::auth_options::use_auth_options;
 use crate::{api, tl, tr};
 
 /// The page with the form.
 #[component]
 pub fn NewTechnicianPage() -> impl IntoView {
-    if !session::can(Permission::TechniciansManage) {
-        return view! { <Forbidden /> }.into_any();
-    }
     let form = Form::new();
-    let draft = Draft::new(None);
+    let options = use_auth_options();
+    let draft = TechnicianDraft::new(None);
     let username = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
-    let navigate = use_navigate();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let mut numbers = Numbers::default();
-        numbers.note(fault_of("password", &password.get_untracked()));
+    let read = move || {
+        let mut parser = FormParser::default();
+        parser.add_faults(new_password_fault(options, "password", &password.get_untracked()));
         let request = TechnicianCreate {
             name: draft.name.get_untracked(),
             phone: draft.phone.get_untracked(),
             username: username.get_untracked(),
             password: password.get_untracked(),
             skills: draft.skills.skills(),
-            base_latitude: numbers.decimal("base_latitude", draft.latitude),
-            base_longitude: numbers.decimal("base_longitude", draft.longitude),
+            base_latitude: parser.decimal("base_latitude", draft.latitude),
+            base_longitude: parser.decimal("base_longitude", draft.longitude),
         };
-        if form.check(numbers.join(request.parse())).is_none() {
-            return;
-        }
-        let navigate = navigate.clone();
-        form.send(async move { api::technicians::create(&request).await }, move |technician| {
-            toast::success(tr!(technicians.created, name = technician.name).to_string());
-            navigate(&format!("/technicians/{}", technician.id), NavigateOptions::default());
-        });
+        parser.merge(request.parse()).map(|_| request)
     };
     view! {
-        <BackLink href="/technicians" label=tl!(technicians.title) />
-        <PageHeader title=tl!(technicians.new) />
-        <Card class="max-w-2xl">
-            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="technician-form">
-                <FormError form=form />
+        <CreatePage
+            title=tl!(technicians.new)
+            permission=Permission::TechniciansManage
+            list="/technicians"
+            list_name=tl!(technicians.title)
+        >
+            <CreateForm
+                form=form
+                testid="technician-form"
+                list="/technicians"
+                read=read
+                create=|request| async move { api::technicians::create(&request).await }
+                on_created=|technician: Technician| {
+                    let page = format!("/technicians/{}", technician.id);
+                    (tr!(technicians.created, name = technician.name).to_string(), page)
+                }
+            >
                 <PersonFields form=form draft=draft />
                 <div class="grid gap-4 sm:grid-cols-2">
                     <TextField
@@ -76,15 +73,8 @@ pub fn NewTechnicianPage() -> impl IntoView {
                 </div>
                 <p class="-mt-2 text-sm text-muted">{tl!(technicians.password_hint)}</p>
                 <WorkFields form=form draft=draft />
-                <RequiredNote />
-                <div class="flex justify-end gap-2">
-                    <a href="/technicians" class="btn btn-ghost">
-                        {tl!(common.cancel)}
-                    </a>
-                    <SubmitButton form=form label=tl!(common.save) />
-                </div>
-            </form>
-        </Card>
+            </CreateForm>
+        </CreatePage>
     }
     .into_any()
 }

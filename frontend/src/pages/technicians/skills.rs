@@ -1,28 +1,28 @@
-//! Skills and how good somebody is at them.
+//! Skills of a technician and their levels.
 
 use leptos::prelude::*;
 use shared::technician::{Skill, SkillKind};
 
-use crate::components::field::FieldFault;
+use crate::components::field::{FieldFault, fault_id};
 use crate::components::form::Form;
 use crate::core::labels::Label;
 use crate::{tl, tr};
 
-/// Levels from beginner to who trains others.
+/// Levels from beginner to trainer.
 const LEVELS: [u8; 5] = [1, 2, 3, 4, 5];
-/// A level to start from when a skill is ticked.
-const USUAL: u8 = 3;
+/// The level of a newly chosen skill.
+const DEFAULT_LEVEL: u8 = 3;
 
-/// Skills in short: `Pemasangan 4, Splicing 2`.
+/// Returns the skills as text: `Pemasangan 4, Splicing 2`.
 pub fn skills_text(skills: &[Skill]) -> String {
     if skills.is_empty() {
         return tr!(common.none).to_owned();
     }
-    let words = skills.iter().map(|skill| format!("{} {}", skill.skill.label(), skill.level));
-    words.collect::<Vec<_>>().join(", ")
+    let labels = skills.iter().map(|skill| format!("{} {}", skill.skill.label(), skill.level));
+    labels.collect::<Vec<_>>().join(", ")
 }
 
-/// Skills with their levels as bars.
+/// The skills with their levels as bars.
 #[component]
 pub fn SkillList(skills: Vec<Skill>) -> impl IntoView {
     let row = |skill: Skill| {
@@ -47,12 +47,12 @@ pub fn SkillList(skills: Vec<Skill>) -> impl IntoView {
     view! { <ul>{skills.into_iter().map(row).collect_view()}</ul> }
 }
 
-/// The chosen level of each skill; none is a skill that the technician lacks.
+/// The chosen level of each skill; `None` for a missing skill.
 #[derive(Clone, Copy)]
 pub struct SkillDraft(RwSignal<Vec<(SkillKind, Option<u8>)>>);
 
 impl SkillDraft {
-    /// What is stored.
+    /// Creates the input from the stored skills.
     pub fn new(skills: &[Skill]) -> Self {
         let level = |kind: SkillKind| {
             skills.iter().find(|skill| skill.skill == kind).map(|skill| skill.level)
@@ -60,7 +60,7 @@ impl SkillDraft {
         Self(RwSignal::new(SkillKind::ALL.iter().map(|kind| (*kind, level(*kind))).collect()))
     }
 
-    /// The skills as the request has them.
+    /// Returns the skills of the request.
     pub fn skills(self) -> Vec<Skill> {
         self.0.with_untracked(|levels| {
             let known = levels
@@ -83,12 +83,17 @@ impl SkillDraft {
     }
 }
 
-/// A tick and a level for each skill.
+/// A checkbox and a level per skill.
 #[component]
 pub fn SkillFields(form: Form, draft: SkillDraft) -> impl IntoView {
-    let row = move |kind: SkillKind| view! { <OneSkill kind=kind draft=draft /> };
+    let row = move |kind: SkillKind| view! { <SkillRow kind=kind draft=draft /> };
     view! {
-        <fieldset class="flex flex-col" disabled=move || form.pending.get()>
+        <fieldset
+            class="flex flex-col"
+            aria-describedby=fault_id("skills")
+            data-invalid=move || form.fault("skills").is_some().to_string()
+            disabled=move || form.pending.get()
+        >
             <legend class="mb-1 text-sm font-medium">{tl!(technicians.skills)}</legend>
             {SkillKind::ALL.iter().copied().map(row).collect_view()}
             <p class="text-sm text-muted">{tl!(technicians.level_hint)}</p>
@@ -98,7 +103,7 @@ pub fn SkillFields(form: Form, draft: SkillDraft) -> impl IntoView {
 }
 
 #[component]
-fn OneSkill(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
+fn SkillRow(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
     let has = move || draft.level(kind).is_some();
     let level_label = move || tr!(technicians.level_of, skill = kind.label()).to_string();
     view! {
@@ -109,7 +114,7 @@ fn OneSkill(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
                     class="checkbox checkbox-sm checkbox-primary"
                     prop:checked=has
                     on:change=move |event| {
-                        draft.set(kind, event_target_checked(&event).then_some(USUAL));
+                        draft.set(kind, event_target_checked(&event).then_some(DEFAULT_LEVEL));
                     }
                     data-testid=format!("skill-{kind}")
                 />
@@ -125,10 +130,10 @@ fn OneSkill(kind: SkillKind, draft: SkillDraft) -> impl IntoView {
                     {LEVELS
                         .map(|level| {
                             let chosen = move || draft.level(kind) == Some(level);
-                            let word = move || tr!(technicians.level, level = level).to_string();
+                            let label = move || tr!(technicians.level, level = level).to_string();
                             view! {
                                 <option value=level.to_string() selected=chosen>
-                                    {word}
+                                    {label}
                                 </option>
                             }
                         })

@@ -1,4 +1,4 @@
-//! Somebody has registered: let in, or turned down.
+//! Approval of a registered account.
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -6,15 +6,16 @@ use leptos_router::hooks::use_navigate;
 use shared::Role;
 use shared::user::{User, UserApproval};
 
-use super::role_options;
+use super::role_options::role_options;
 use crate::components::dialog::ConfirmDialog;
 use crate::components::field::SelectField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::{Card, Load};
+use crate::components::page::Card;
+use crate::core::load::Load;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// The choice, with the role that the person gets.
+/// The form with the role of the account.
 #[component]
 pub fn Approval(load: Load<User>) -> impl IntoView {
     let form = Form::new();
@@ -65,17 +66,17 @@ pub fn Approval(load: Load<User>) -> impl IntoView {
                         on:click=move |_| rejecting.set(true)
                         data-testid="reject"
                     >
-                        {tl!(users.approval.reject)}
+                        {tl!(common.reject)}
                     </button>
-                    <SubmitButton form=form label=tl!(users.approval.approve) testid="approve" />
+                    <SubmitButton form=form label=tl!(common.approve) testid="approve" />
                 </div>
             </form>
         </Card>
         <ConfirmDialog
             open=rejecting
-            title=tl!(users.approval.reject)
+            title=tl!(common.reject)
             text=move || tr!(users.approval.reject_sure, name = name.get_value()).to_string()
-            confirm=tl!(users.approval.reject)
+            confirm=tl!(common.reject)
             request=reject
             on_done=rejected
             danger=true

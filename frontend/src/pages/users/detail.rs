@@ -1,4 +1,4 @@
-//! One login: who it is, what it may do, and what to do when its owner can not get in.
+//! Page of an account.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -6,19 +6,21 @@ use shared::live::LiveEvent;
 use shared::user::User;
 use shared::{Permission, UserId};
 
-use super::StateBadge;
+use super::account_access::AccountAccess;
+use super::account_status::AccountStatusBadge;
 use super::approval::Approval;
 use super::edit::EditForm;
-use super::security::Security;
-use crate::components::fact::{BackLink, Fact, Facts};
-use crate::components::page::{Card, use_load, use_load_once, use_title};
-use crate::components::state::{Forbidden, Loaded, NotFound};
+use crate::components::back_link::BackLink;
+use crate::components::description_list::{DescriptionItem, DescriptionList};
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{Forbidden, Loaded, NotFound};
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
+use crate::core::load::{use_load, use_load_once};
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of one login.
+/// The page of the account in the address.
 #[component]
 pub fn UserPage() -> impl IntoView {
     if !session::can(Permission::UsersManage) {
@@ -26,55 +28,56 @@ pub fn UserPage() -> impl IntoView {
     }
     let params = use_params_map();
     let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneUser id=id /> }.into_any(),
+        Some(id) => view! { <UserDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     };
     page.into_any()
 }
 
-/// What the page offers the signed-in person to do with a login.
+/// What the page offers the signed-in person to do with an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Offer {
+enum UserActions {
     /// It waits for an approval.
-    Decide,
+    Approve,
     /// Everything.
     Manage,
-    /// It is the own one: that has a page of its own.
-    Own,
-    /// Nothing: its role is not below the own one.
-    Nothing,
+    /// It is the own account, which has a page of its own.
+    OwnAccount,
+    /// Nothing, because its role is not below the own one.
+    Unavailable,
 }
 
-impl Offer {
-    fn of(user: &User) -> Self {
+impl UserActions {
+    fn for_user(user: &User) -> Self {
         if user.pending {
-            Offer::Decide
+            UserActions::Approve
         } else if session::user().is_some_and(|own| own.id == user.id) {
-            Offer::Own
+            UserActions::OwnAccount
         } else if session::may_manage(user.role) {
-            Offer::Manage
+            UserActions::Manage
         } else {
-            Offer::Nothing
+            UserActions::Unavailable
         }
     }
 }
 
 #[component]
-fn OneUser(id: UserId) -> impl IntoView {
+fn UserDetails(id: UserId) -> impl IntoView {
     let load = use_load(
         move || api::users::get(id),
         move |event| matches!(event, LiveEvent::UserChanged(user) if user.id == id),
     );
-    // What is being typed is not overwritten by what happens elsewhere.
+    // Typed input is not overwritten by changes of others.
     let typed = use_load_once(move || api::users::get(id));
     use_title(move || {
         load.value.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default())
     });
-    let offer = Memo::new(move |_| load.value.with(|user| user.as_ref().map(Offer::of)));
+    let allowed =
+        Memo::new(move |_| load.value.with(|user| user.as_ref().map(UserActions::for_user)));
     let actions = move || {
-        Some(match offer.get()? {
-            Offer::Decide => view! { <Approval load=load /> }.into_any(),
-            Offer::Manage => view! {
+        Some(match allowed.get()? {
+            UserActions::Approve => view! { <Approval load=load /> }.into_any(),
+            UserActions::Manage => view! {
                 <Card title=tl!(users.edit)>
                     <Loaded
                         data=typed
@@ -83,21 +86,21 @@ fn OneUser(id: UserId) -> impl IntoView {
                     />
                 </Card>
                 <Card title=tl!(users.access)>
-                    <Security load=load />
+                    <AccountAccess load=load />
                 </Card>
             }
             .into_any(),
-            Offer::Own => view! { <Note text=tl!(users.own) to_profile=true /> }.into_any(),
-            Offer::Nothing => view! { <Note text=tl!(users.not_yours) /> }.into_any(),
+            UserActions::OwnAccount => view! { <InfoCard text=tl!(users.own) to_profile=true /> }.into_any(),
+            UserActions::Unavailable => view! { <InfoCard text=tl!(users.not_yours) /> }.into_any(),
         })
     };
     view! {
         <BackLink href="/users" label=tl!(users.title) />
-        <Loaded data=load view=|user| head(user).into_any() skeleton_rows=2 />
+        <Loaded data=load view=|user| header(user).into_any() skeleton_rows=2 />
         <Show when=move || load.value.with(Option::is_some)>
             <div class="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
                 <Card title=tl!(users.facts)>
-                    <Loaded data=load view=|user| facts(user).into_any() />
+                    <Loaded data=load view=|user| details(user).into_any() />
                 </Card>
                 <div class="flex min-w-0 flex-col gap-4">{actions}</div>
             </div>
@@ -105,11 +108,11 @@ fn OneUser(id: UserId) -> impl IntoView {
     }
 }
 
-/// Why there is nothing to do here, and where there is.
+/// Explains why there are no actions here.
 #[component]
-fn Note(
+fn InfoCard(
     #[prop(into)] text: TextProp,
-    /// Leads to the page of the own login.
+    /// Links to the own profile.
     #[prop(optional)]
     to_profile: bool,
 ) -> impl IntoView {
@@ -130,7 +133,7 @@ fn Note(
     }
 }
 
-fn head(user: User) -> impl IntoView {
+fn header(user: User) -> impl IntoView {
     view! {
         <div class="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
             <h1 class="text-xl font-semibold" data-testid="user-name">
@@ -138,21 +141,21 @@ fn head(user: User) -> impl IntoView {
             </h1>
             <span class="text-muted">{user.username.clone()}</span>
             <span data-testid="user-state">
-                <StateBadge user=user />
+                <AccountStatusBadge user=user />
             </span>
         </div>
     }
 }
 
-fn facts(user: User) -> impl IntoView {
+fn details(user: User) -> impl IntoView {
     let role = user.role;
     let technician = user.technician_id.map(|id| {
         view! {
-            <Fact label=tl!(users.technician)>
+            <DescriptionItem label=tl!(users.technician)>
                 <a href=format!("/technicians/{id}") class="link link-hover">
                     {tl!(users.open_technician)}
                 </a>
-            </Fact>
+            </DescriptionItem>
         }
     });
     let seen = match user.last_login_at {
@@ -160,19 +163,19 @@ fn facts(user: User) -> impl IntoView {
         None => view! { <span class="text-muted">{tl!(users.never)}</span> }.into_any(),
     };
     view! {
-        <Facts>
-            <Fact label=tl!(users.username)>{user.username}</Fact>
-            <Fact label=tl!(users.role) testid="user-role">
+        <DescriptionList>
+            <DescriptionItem label=tl!(users.username)>{user.username}</DescriptionItem>
+            <DescriptionItem label=tl!(users.role) testid="user-role">
                 {move || role.label()}
-            </Fact>
-            <Fact label=tl!(users.last_login)>{seen}</Fact>
-            <Fact label=tl!(users.since)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(users.last_login)>{seen}</DescriptionItem>
+            <DescriptionItem label=tl!(users.since)>
                 <RelativeTime at=user.created_at />
-            </Fact>
-            <Fact label=tl!(second_factor.title) testid="user-second-factor">
+            </DescriptionItem>
+            <DescriptionItem label=tl!(second_factor.title) testid="user-second-factor">
                 {move || if user.second_factor { tl!(second_factor.on)() } else { tl!(second_factor.off)() }}
-            </Fact>
-            <Fact label=tl!(profile.telegram.title) testid="user-telegram">
+            </DescriptionItem>
+            <DescriptionItem label=tl!(profile.telegram.title) testid="user-telegram">
                 {move || {
                     if user.telegram_linked {
                         tr!(profile.telegram.linked)
@@ -180,9 +183,9 @@ fn facts(user: User) -> impl IntoView {
                         tr!(profile.telegram.not_linked)
                     }
                 }}
-            </Fact>
+            </DescriptionItem>
             {technician}
-        </Facts>
+        </DescriptionList>
         <Show when=|| session::can(Permission::AuditRead)>
             <p class="border-t border-base-300 px-4 py-2">
                 <a href=format!("/audit?actor={}", user.id) class="link link-primary">

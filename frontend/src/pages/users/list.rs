@@ -1,27 +1,27 @@
-//! The list of logins.
+//! List of accounts.
 
 use leptos::prelude::*;
 use shared::live::LiveEvent;
 use shared::user::{User, UserQuery, UserSort};
 use shared::{CommaList, Permission, Role};
 
-use super::create::CreateDialog;
-use super::{StateBadge, state_word};
+use super::account_status::{AccountStatusBadge, status_label};
+use super::create_dialog::CreateDialog;
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::{format, session};
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
 type Users = List<UserQuery, User>;
 
-/// Every login, with search and filters, and a way to add one.
+/// Every account, with search and filters, and a way to add one.
 #[component]
 pub fn UsersPage() -> impl IntoView {
     if !session::can(Permission::UsersManage) {
@@ -69,10 +69,10 @@ fn spec() -> ListSpec<User> {
             .sort(UserSort::Name.as_str(), UserSort::NameDescending.as_str()),
         Column::new(
             || tr!(users.state),
-            |user: &User| view! { <StateBadge user=user.clone() /> }.into_any(),
+            |user: &User| view! { <AccountStatusBadge user=user.clone() /> }.into_any(),
         )
         .side()
-        .text(|user| state_word(user).to_owned())
+        .text(|user| status_label(user).to_owned())
         .testid("user-state"),
         Column::new(|| tr!(users.username), |user: &User| user.username.clone().into_any())
             .text(|user| user.username.clone())
@@ -97,13 +97,13 @@ fn spec() -> ListSpec<User> {
                 None => view! { <span class="text-muted">{tl!(users.never)}</span> }.into_any(),
             },
         )
-        .text(|user| user.last_login_at.map(format::plain).unwrap_or_default()),
+        .text(|user| user.last_login_at.map(format::for_spreadsheet).unwrap_or_default()),
         Column::new(
             || tr!(users.since),
             |user: &User| view! { <RelativeTime at=user.created_at /> }.into_any(),
         )
         .wide_only()
-        .text(|user| format::plain(user.created_at))
+        .text(|user| format::for_spreadsheet(user.created_at))
         .sort(UserSort::OldestFirst.as_str(), UserSort::NewestFirst.as_str()),
     ];
     ListSpec {
@@ -136,7 +136,7 @@ fn second_factor_cell(user: &User) -> AnyView {
     }
 }
 
-/// The states that people look for, of which the query has two switches.
+/// Filter values by status, as the two flags of the query.
 const STATES: [(&str, Option<bool>, Option<bool>); 3] = [
     ("active", Some(true), None),
     ("inactive", Some(false), Some(false)),
@@ -158,16 +158,16 @@ fn filters(list: Users) -> impl IntoView {
         })
     });
     let states = Signal::derive(|| {
-        let words = [tr!(users.active), tr!(users.inactive), tr!(users.pending)];
-        let named = STATES.iter().zip(words);
-        named.map(|((name, ..), word)| ((*name).to_owned(), word.to_owned())).collect::<Vec<_>>()
+        let labels = [tr!(users.active), tr!(users.inactive), tr!(users.pending)];
+        let named = STATES.iter().zip(labels);
+        named.map(|((name, ..), label)| ((*name).to_owned(), label.to_owned())).collect::<Vec<_>>()
     });
     view! {
         <FilterSelect
             label=tl!(users.role)
             name="role"
             value=role
-            options=options_of!(Role)
+            options=enum_options!(Role)
             on_change=move |text: String| {
                 let role = text.parse().ok().map(|role| CommaList(vec![role]));
                 list.change(|query| query.role = role);

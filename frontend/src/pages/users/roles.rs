@@ -1,18 +1,19 @@
-//! What each role may do, as a table to be read.
+//! Table of the roles and their permissions.
 
 use leptos::prelude::*;
 use shared::permission::{Grant, RoleGrants};
 use shared::{Page, Permission, Role, Scope};
 
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, PageHeader, use_load};
-use crate::components::state::Loaded;
-use crate::core::labels::{Area, Label};
+use crate::components::page::{Card, PageHeader};
+use crate::components::page_states::Loaded;
+use crate::core::labels::{Label, PermissionArea};
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of the roles.
+/// The page with the table.
 #[component]
 pub fn RolesPage() -> impl IntoView {
     let load = use_load(api::users::roles, |_| false);
@@ -29,7 +30,7 @@ pub fn RolesPage() -> impl IntoView {
 
 fn roles(page: Page<RoleGrants>) -> impl IntoView {
     let roles = StoredValue::new(page.items);
-    let areas = Area::ALL.into_iter().filter(|area| area.permissions().next().is_some());
+    let areas = PermissionArea::ALL.into_iter().filter(|area| area.permissions().next().is_some());
     view! {
         <div class="flex flex-col gap-4">
             {areas
@@ -42,16 +43,16 @@ fn roles(page: Page<RoleGrants>) -> impl IntoView {
                 })
                 .collect_view()}
             <Card title=tl!(users.roles.manages)>
-                <Managing roles=roles />
+                <ManagedRoles roles=roles />
             </Card>
         </div>
     }
 }
 
 #[component]
-fn AreaTable(area: Area, roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
+fn AreaTable(area: PermissionArea, roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
     let names: Vec<Role> = roles.with_value(|roles| roles.iter().map(|one| one.role).collect());
-    let head = names.into_iter().map(|role| {
+    let header = names.into_iter().map(|role| {
         view! {
             <th role="columnheader" scope="col" class="w-28">
                 {move || role.label()}
@@ -77,7 +78,7 @@ fn AreaTable(area: Area, roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">{tl!(users.roles.permission)}</th>
-                        {head.collect_view()}
+                        {header.collect_view()}
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{area.permissions().map(row).collect_view()}</tbody>
@@ -86,7 +87,7 @@ fn AreaTable(area: Area, roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
     }
 }
 
-/// How far a permission reaches; on a phone only the roles that have it are named.
+/// Scope of a permission; on a phone only roles that have it are shown.
 fn scope_cell(role: &RoleGrants, permission: Permission) -> impl IntoView + use<> {
     let name = role.role;
     let scope = role.grants.iter().find(|grant| grant.permission == permission);
@@ -123,9 +124,9 @@ fn scope_cell(role: &RoleGrants, permission: Permission) -> impl IntoView + use<
     }
 }
 
-/// Whose logins each role looks after.
+/// Roles whose accounts each role manages.
 #[component]
-fn Managing(roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
+fn ManagedRoles(roles: StoredValue<Vec<RoleGrants>>) -> impl IntoView {
     let row = |one: &RoleGrants| {
         let (role, manages) = (one.role, one.manages.clone());
         let names = move || {

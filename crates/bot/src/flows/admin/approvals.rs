@@ -1,4 +1,4 @@
-//! What waits for a decision of the office: a button with a number, and a card for each.
+//! What waits for a decision of the office: applications and returns.
 
 use notify::telegram::Button;
 use services::inventory::bag_returns;
@@ -7,53 +7,48 @@ use shared::Permission;
 use shared::inventory::{BagReturnQuery, BagReturnStatus};
 use shared::technician_registration::{RegistrationQuery, RegistrationStatus};
 
-use crate::callback_data::CallbackData;
+use super::access::office_actor;
+use super::callbacks::AdminCallback;
 use crate::context::UpdateContext;
-use crate::flows::admin::office_actor;
-use crate::flows::{AdminCallback, bag, registration};
+use crate::flows::{bag, registration};
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
-use crate::views::MessageView;
+use crate::texts::admin;
 
-/// Cards that are shown at once; the next ones follow when these are decided.
+/// Messages that are sent at once; more follow after these are decided.
 const MAX_CARDS: i64 = 5;
 
-/// The way to those who ask to become technicians; nothing while nobody waits, or for whoever does not
-/// decide on them.
+/// A button with the number of pending applications; `None` if there are none, or without permission
+/// to decide on them.
 pub fn applications_button(
-    here: &mut UpdateContext<'_, '_>,
+    ctx: &mut UpdateContext<'_, '_>,
     actor: &Actor,
 ) -> Result<Option<Vec<Button>>> {
     if !actor.permissions.allows(Permission::TechniciansManage) {
         return Ok(None);
     }
-    let page =
-        technician_registrations::list(here.tx.conn(), actor, &pending_applications_query())?;
-    Ok(button(here, "🙋", "pendaftaran menunggu", page.total, AdminCallback::Applicants))
+    let query = pending_applications_query();
+    let total = technician_registrations::list(ctx.tx.conn(), actor, &query)?.total;
+    Ok(total.filter(|count| *count > 0).map(|count| {
+        let label = admin::applications_waiting(ctx.lang, count);
+        vec![ctx.view_ctx().button(label, AdminCallback::Applicants)]
+    }))
 }
 
-/// The way to what technicians hand back; nothing while nothing waits, or for whoever does not count it.
+/// A button with the number of requested returns; `None` if there are none, or without permission to
+/// decide on them.
 pub fn bag_returns_button(
-    here: &mut UpdateContext<'_, '_>,
+    ctx: &mut UpdateContext<'_, '_>,
     actor: &Actor,
 ) -> Result<Option<Vec<Button>>> {
     if !actor.permissions.allows(Permission::InventoryWrite) {
         return Ok(None);
     }
-    let page = bag_returns::list(here.tx.conn(), actor, &pending_returns_query())?;
-    Ok(button(here, "↩️", "pengembalian menunggu", page.total, AdminCallback::BagReturns))
-}
-
-fn button(
-    here: &UpdateContext<'_, '_>,
-    icon: &str,
-    word: &str,
-    count: Option<i64>,
-    press: AdminCallback,
-) -> Option<Vec<Button>> {
-    let count = count.filter(|count| *count > 0)?;
-    Some(vec![
-        here.view_ctx().button(format!("{icon} {count} {word}"), &CallbackData::Admin(press)),
-    ])
+    let total = bag_returns::list(ctx.tx.conn(), actor, &pending_returns_query())?.total;
+    Ok(total.filter(|count| *count > 0).map(|count| {
+        let label = admin::returns_waiting(ctx.lang, count);
+        vec![ctx.view_ctx().button(label, AdminCallback::BagReturns)]
+    }))
 }
 
 fn pending_applications_query() -> RegistrationQuery {
@@ -74,27 +69,27 @@ fn pending_returns_query() -> BagReturnQuery {
     }
 }
 
-/// Those who ask to become technicians, the oldest first.
-pub fn applications(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
-    let actor = office_actor(&here, Permission::TechniciansManage)?;
-    let page =
-        technician_registrations::list(here.tx.conn(), &actor, &pending_applications_query())?;
-    let cards = page.items.iter().map(|one| registration::application_view(here.view_ctx(), one));
-    Ok(combine_views(cards.collect(), "Tidak ada pendaftaran yang menunggu."))
+/// Sends the pending applications, the oldest first.
+pub fn applications(ctx: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    let actor = office_actor(&ctx, Permission::TechniciansManage)?;
+    let query = pending_applications_query();
+    let page = technician_registrations::list(ctx.tx.conn(), &actor, &query)?;
+    let view_ctx = ctx.view_ctx();
+    let views = page.items.iter().map(|item| registration::application_view(view_ctx, item));
+    Ok(combine_views(views, admin::no_applications(ctx.lang)))
 }
 
-/// What technicians hand back, the newest first.
-pub fn bag_returns(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
-    let actor = office_actor(&here, Permission::InventoryWrite)?;
-    let page = bag_returns::list(here.tx.conn(), &actor, &pending_returns_query())?;
-    let cards = page.items.iter().map(|one| bag::request_view(here.view_ctx(), one));
-    Ok(combine_views(cards.collect(), "Tidak ada pengembalian yang menunggu."))
+/// Sends the requested returns, the newest first.
+pub fn bag_returns(ctx: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    let actor = office_actor(&ctx, Permission::InventoryWrite)?;
+    let page = bag_returns::list(ctx.tx.conn(), &actor, &pending_returns_query())?;
+    let view_ctx = ctx.view_ctx();
+    let views = page.items.iter().map(|item| bag::request_view(view_ctx, item));
+    Ok(combine_views(views, admin::no_returns(ctx.lang)))
 }
 
-fn combine_views(cards: Vec<MessageView>, none: &'static str) -> BotResponse {
-    cards
-        .into_iter()
-        .map(BotResponse::view)
-        .reduce(BotResponse::then)
-        .unwrap_or_else(|| BotResponse::toast(none))
+/// One message per view; a toast if there are none.
+fn combine_views(views: impl Iterator<Item = MessageView>, none: &'static str) -> BotResponse {
+    let responses = views.map(BotResponse::view);
+    responses.reduce(BotResponse::then).unwrap_or_else(|| BotResponse::toast(none))
 }

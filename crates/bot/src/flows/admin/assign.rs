@@ -1,65 +1,70 @@
-//! Giving a job to one of those who fit best.
+//! Assigning a job to one of the best candidates.
 
 use services::{Result, jobs};
 use shared::job::{AssignRequest, Candidate};
 use shared::job_state_machine::JobAction;
-use shared::{JobId, Permission, TechnicianId};
+use shared::{JobId, Lang, Permission, TechnicianId};
 
-use crate::callback_data::CallbackData;
+use super::access::office_actor;
+use super::callbacks::AdminCallback;
+use super::job;
 use crate::context::UpdateContext;
-use crate::flows::AdminCallback;
-use crate::flows::admin::{job, office_actor};
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
-use crate::views::MessageView;
+use crate::texts::{self, admin};
 
 /// Technicians that are proposed.
 const MAX_CANDIDATES: usize = 5;
 
-/// The best candidates and why they are.
-pub fn candidates(here: UpdateContext<'_, '_>, message_id: i32, id: JobId) -> Result<BotResponse> {
-    let actor = office_actor(&here, Permission::JobsAssign)?;
-    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
-        return job::stale_response(here, &actor, message_id, id);
+/// Shows the best candidates and why they fit.
+pub fn candidates(ctx: UpdateContext<'_, '_>, message_id: i32, id: JobId) -> Result<BotResponse> {
+    let (view_ctx, lang) = (ctx.view_ctx(), ctx.lang);
+    let actor = office_actor(&ctx, Permission::JobsAssign)?;
+    let job = jobs::get(ctx.tx.conn(), &actor, id)?;
+    if !jobs::allowed_actions_for(&actor, &job).contains(&JobAction::Assign) {
+        return Ok(job::stale_response(&ctx, &actor, message_id, &job));
     }
-    let screen = here.view_ctx();
-    let number = jobs::get(here.tx.conn(), &actor, id)?.number;
-    let all = jobs::candidates(here.tx.conn(), &actor, screen.now, id)?.items;
-    let best: Vec<&Candidate> =
-        all.iter().filter(|one| one.eligible).take(MAX_CANDIDATES).collect();
-    let mut parts = vec![format!("{} · siapa yang ditugaskan?", bold(&number))];
+    let all = jobs::candidates(ctx.tx.conn(), &actor, lang, view_ctx.now, id)?.items;
+    let eligible = all.iter().filter(|candidate| candidate.eligible);
+    let best: Vec<&Candidate> = eligible.take(MAX_CANDIDATES).collect();
+    let mut parts = vec![admin::ask_candidate(lang, bold(&job.number))];
     if best.is_empty() {
-        parts.push("Belum ada teknisi dinas yang bisa diusulkan.".to_owned());
+        parts.push(admin::no_candidates(lang).to_owned());
     }
-    parts.extend(best.iter().enumerate().map(|(index, one)| candidate_line(index + 1, one)));
-    let give = |one: &&Candidate| {
-        let press = CallbackData::Admin(AdminCallback::Assign(id, one.technician_id));
-        vec![screen.button(format!("👷 {}", one.name), &press)]
+    let lines = best.iter().enumerate();
+    parts.extend(lines.map(|(index, candidate)| candidate_line(lang, index + 1, candidate)));
+    let row = |candidate: &&Candidate| {
+        let assign = AdminCallback::Assign(id, candidate.technician_id);
+        vec![view_ctx.button(format!("👷 {}", candidate.name), assign)]
     };
-    let mut buttons: Vec<_> = best.iter().map(give).collect();
-    buttons
-        .push(vec![screen.button("⬅️ Kembali", &CallbackData::Admin(AdminCallback::Refresh(id)))]);
+    let mut buttons: Vec<_> = best.iter().map(row).collect();
+    let back = view_ctx.button(texts::common::back(lang), AdminCallback::Refresh(id));
+    buttons.push(vec![back]);
     Ok(BotResponse::edit_view(message_id, MessageView { text: parts.join("\n\n"), buttons }))
 }
 
-fn candidate_line(place: usize, one: &Candidate) -> String {
-    let percent = one.score * 100.0;
-    format!("{place}. {} · cocok {percent:.0}%\n{}", bold(&one.name), escape(&one.explanation))
+fn candidate_line(lang: Lang, place: usize, candidate: &Candidate) -> String {
+    let percent = format!("{:.0}", candidate.score * 100.0);
+    let first = admin::candidate(lang, place, bold(&candidate.name), percent);
+    format!("{first}\n{}", escape(&candidate.explanation))
 }
 
-/// Gives the job to the technician.
+/// Assigns the technician.
 pub fn assign(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: JobId,
     technician: TechnicianId,
 ) -> Result<BotResponse> {
-    let actor = office_actor(&here, Permission::JobsAssign)?;
-    if !jobs::allowed_actions(here.tx.conn(), &actor, id)?.contains(&JobAction::Assign) {
-        return job::stale_response(here, &actor, message_id, id);
+    let actor = office_actor(&ctx, Permission::JobsAssign)?;
+    let before = jobs::get(ctx.tx.conn(), &actor, id)?;
+    if !jobs::allowed_actions_for(&actor, &before).contains(&JobAction::Assign) {
+        return Ok(job::stale_response(&ctx, &actor, message_id, &before));
     }
-    let job = jobs::assign(here.tx, &actor, id, &AssignRequest::for_technicians(vec![technician]))?;
-    let name = job.technicians.first().map(|lead| lead.name.as_str()).unwrap_or_default();
-    let said = format!("Ditugaskan ke {name}.");
-    Ok(job::refresh(here, message_id, id)?.with_toast(said))
+    let request = AssignRequest::for_technicians(vec![technician]);
+    let after = jobs::assign(ctx.tx, &actor, id, &request)?;
+    let name = after.technicians.first().map(|lead| lead.name.as_str()).unwrap_or_default();
+    let toast = admin::assigned_to(ctx.lang, name);
+    Ok(job::updated(&ctx, &actor, message_id, &after)?.with_toast(toast))
 }

@@ -1,171 +1,140 @@
-//! Jobs of the whole organisation, a few at a time.
+//! Jobs of the whole organisation, page by page.
 
 use notify::telegram::Button;
-use serde::{Deserialize, Serialize};
 use services::Result;
 use services::jobs::{self, area_of_address};
-use shared::Permission;
 use shared::job::{Job, JobQuery, JobSort};
 use shared::job_state_machine::JobStatus;
 use shared::pagination::{CommaList, MAX_LIMIT};
+use shared::{Lang, Permission};
 
-use crate::callback_data::CallbackData;
+use super::access::office_actor;
+use super::callbacks::{AdminCallback, JobFilter};
+use super::job::{assignee_line, status_label};
 use crate::context::UpdateContext;
-use crate::flows::AdminCallback;
-use crate::flows::admin::job::{assignee_line, status_label};
-use crate::flows::admin::{office_actor, show_view};
+use crate::flows::pagination::Page;
 use crate::format;
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
+use crate::texts::admin;
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
 /// Jobs on one page.
 const PAGE_SIZE: usize = 5;
 
-/// Which jobs a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum JobFilter {
-    #[serde(rename = "u")]
-    Unfinished,
-    #[serde(rename = "l")]
-    Overdue,
-    #[serde(rename = "s")]
-    DueSoon,
-    #[serde(rename = "o")]
-    Open,
-    /// Somebody has them, and has not begun.
-    #[serde(rename = "a")]
-    Assigned,
-    #[serde(rename = "w")]
-    InProgress,
-    #[serde(rename = "h")]
-    OnHold,
-    /// They wait for verification.
-    #[serde(rename = "d")]
-    Completed,
-}
+const FILTERS: [JobFilter; 8] = [
+    JobFilter::Unfinished,
+    JobFilter::Overdue,
+    JobFilter::DueSoon,
+    JobFilter::Open,
+    JobFilter::Assigned,
+    JobFilter::InProgress,
+    JobFilter::OnHold,
+    JobFilter::Completed,
+];
 
-impl JobFilter {
-    const ALL: [Self; 8] = [
-        Self::Unfinished,
-        Self::Overdue,
-        Self::DueSoon,
-        Self::Open,
-        Self::Assigned,
-        Self::InProgress,
-        Self::OnHold,
-        Self::Completed,
-    ];
-
-    /// As it stands on a button.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Unfinished => "Semua aktif",
-            Self::Overdue => "🔴 Lewat batas",
-            Self::DueSoon => "⏳ Segera",
-            Self::Open => "🆕 Terbuka",
-            Self::Assigned => "👷 Ditugaskan",
-            Self::InProgress => "🔧 Dikerjakan",
-            Self::OnHold => "⏸ Ditunda",
-            Self::Completed => "☑️ Verifikasi",
-        }
-    }
-
-    fn query(self) -> JobQuery {
-        use JobStatus::{Accepted, Assigned, Completed, EnRoute, InProgress, OnHold, Open};
-        let unfinished = || JobStatus::ALL.iter().copied().filter(|s| s.is_unfinished()).collect();
-        let statuses: Vec<JobStatus> = match self {
-            Self::Unfinished => unfinished(),
-            Self::Overdue | Self::DueSoon => Vec::new(),
-            Self::Open => vec![Open],
-            Self::Assigned => vec![Assigned, Accepted, EnRoute],
-            Self::InProgress => vec![InProgress],
-            Self::OnHold => vec![OnHold],
-            Self::Completed => vec![Completed],
-        };
-        JobQuery {
-            status: (!statuses.is_empty()).then_some(CommaList(statuses)),
-            overdue: (self == Self::Overdue).then_some(true),
-            due_soon: (self == Self::DueSoon).then_some(true),
-            sort: Some(JobSort::DueFirst),
-            limit: Some(MAX_LIMIT),
-            ..JobQuery::default()
-        }
+/// The button of a filter.
+pub const fn filter_label(lang: Lang, filter: JobFilter) -> &'static str {
+    match filter {
+        JobFilter::Unfinished => admin::filter_unfinished(lang),
+        JobFilter::Overdue => admin::filter_overdue(lang),
+        JobFilter::DueSoon => admin::filter_due_soon(lang),
+        JobFilter::Open => admin::filter_open(lang),
+        JobFilter::Assigned => admin::filter_assigned(lang),
+        JobFilter::InProgress => admin::filter_in_progress(lang),
+        JobFilter::OnHold => admin::filter_on_hold(lang),
+        JobFilter::Completed => admin::filter_completed(lang),
     }
 }
 
-/// A page of the jobs of one choice, what is due first on top.
+fn query(filter: JobFilter) -> JobQuery {
+    use JobStatus::{Accepted, Assigned, Completed, EnRoute, InProgress, OnHold, Open};
+    let unfinished = || JobStatus::ALL.iter().copied().filter(|s| s.is_unfinished()).collect();
+    let statuses: Vec<JobStatus> = match filter {
+        JobFilter::Unfinished => unfinished(),
+        JobFilter::Overdue | JobFilter::DueSoon => Vec::new(),
+        JobFilter::Open => vec![Open],
+        JobFilter::Assigned => vec![Assigned, Accepted, EnRoute],
+        JobFilter::InProgress => vec![InProgress],
+        JobFilter::OnHold => vec![OnHold],
+        JobFilter::Completed => vec![Completed],
+    };
+    JobQuery {
+        status: (!statuses.is_empty()).then_some(CommaList(statuses)),
+        overdue: (filter == JobFilter::Overdue).then_some(true),
+        due_soon: (filter == JobFilter::DueSoon).then_some(true),
+        sort: Some(JobSort::DueFirst),
+        limit: Some(MAX_LIMIT),
+        ..JobQuery::default()
+    }
+}
+
+/// A page of the jobs that pass a filter, those that are due first on top.
 pub fn list_page(
-    here: UpdateContext<'_, '_>,
-    at: Option<i32>,
-    choice: JobFilter,
+    ctx: UpdateContext<'_, '_>,
+    replaces: Option<i32>,
+    filter: JobFilter,
     page: usize,
 ) -> Result<BotResponse> {
-    let actor = office_actor(&here, Permission::JobsRead)?;
-    let screen = here.view_ctx();
-    let found = jobs::list(here.tx.conn(), &actor, screen.now, &choice.query())?;
+    let actor = office_actor(&ctx, Permission::JobsRead)?;
+    let view_ctx = ctx.view_ctx();
+    let found = jobs::list(ctx.tx.conn(), &actor, view_ctx.now, &query(filter))?;
     let more = found.next_cursor.is_some();
-    Ok(show_view(at, list_view(screen, choice, &found.items, more, page)))
+    let view = list_view(view_ctx, filter, &found.items, more, page);
+    Ok(BotResponse::show_view(replaces, view))
 }
 
 fn list_view(
-    screen: ViewContext<'_>,
-    choice: JobFilter,
-    all: &[Job],
+    view_ctx: ViewContext<'_>,
+    filter: JobFilter,
+    jobs: &[Job],
     more: bool,
     page: usize,
 ) -> MessageView {
-    let pages = all.len().div_ceil(PAGE_SIZE).max(1);
-    let page = page.min(pages - 1);
-    let here = &all[page * PAGE_SIZE..all.len().min((page + 1) * PAGE_SIZE)];
-    let count = if more { format!("{}+", all.len()) } else { all.len().to_string() };
-    let mut parts = vec![bold(&format!("{} ({count})", choice.label()))];
-    if all.is_empty() {
-        parts.push("Tidak ada pekerjaan di daftar ini.".to_owned());
+    let lang = view_ctx.lang;
+    let page = Page::new(jobs.len(), PAGE_SIZE, page);
+    let count = if more { format!("{}+", jobs.len()) } else { jobs.len().to_string() };
+    let mut parts = vec![bold(&format!("{} ({count})", filter_label(lang, filter)))];
+    if jobs.is_empty() {
+        parts.push(admin::list_empty(lang).to_owned());
     }
-    parts.extend(here.iter().map(|job| job_text(screen, job)));
-    let open = |job: &Job| {
-        let label = format!("{} · {}", job.number, status_label(job.status));
-        vec![screen.button(label, &CallbackData::Admin(AdminCallback::Open(job.id)))]
+    let jobs = page.slice(jobs);
+    parts.extend(jobs.iter().map(|job| job_text(view_ctx, job)));
+    let row = |job: &Job| {
+        let label = format!("{} · {}", job.number, status_label(lang, job.status));
+        vec![view_ctx.button(label, AdminCallback::Open(job.id))]
     };
-    let mut buttons: Vec<Vec<Button>> = here.iter().map(open).collect();
-    let turn = |label: String, to: usize| {
-        screen.button(label, &CallbackData::Admin(AdminCallback::JobPage(choice, to)))
-    };
-    let mut turns = Vec::new();
-    if page > 0 {
-        turns.push(turn("⬅️ Sebelumnya".into(), page - 1));
-    }
-    if page + 1 < pages {
-        turns.push(turn(format!("Berikutnya {}/{pages} ➡️", page + 2), page + 1));
-    }
-    if !turns.is_empty() {
-        buttons.push(turns);
-    }
-    buttons.extend(filter_buttons(screen, choice));
+    let mut buttons: Vec<Vec<Button>> = jobs.iter().map(row).collect();
+    let to_page = |page| AdminCallback::JobPage(filter, page);
+    buttons.push(page.neighbour_buttons(view_ctx, to_page));
+    buttons.extend(filter_buttons(view_ctx, filter));
+    buttons.retain(|row| !row.is_empty());
     MessageView { text: parts.join("\n\n"), buttons }
 }
 
-fn filter_buttons(screen: ViewContext<'_>, now: JobFilter) -> Vec<Vec<Button>> {
-    let others = JobFilter::ALL.into_iter().filter(|choice| *choice != now);
-    let press = |choice| CallbackData::Admin(AdminCallback::JobPage(choice, 0));
-    let buttons: Vec<Button> =
-        others.map(|choice| screen.button(choice.label(), &press(choice))).collect();
+/// Buttons to the other filters.
+fn filter_buttons(view_ctx: ViewContext<'_>, current: JobFilter) -> Vec<Vec<Button>> {
+    let others = FILTERS.into_iter().filter(|filter| *filter != current);
+    let button = |filter| {
+        let label = filter_label(view_ctx.lang, filter);
+        view_ctx.button(label, AdminCallback::JobPage(filter, 0))
+    };
+    let buttons: Vec<Button> = others.map(button).collect();
     buttons.chunks(3).map(<[_]>::to_vec).collect()
 }
 
-fn job_text(screen: ViewContext<'_>, job: &Job) -> String {
-    let mut first = format!("{} · {}", bold(&job.number), format::job_type(job.job_type));
-    if let Some(priority) = format::priority(job.priority) {
-        first = format!("{first} · {priority}");
-    }
-    let place = area_of_address(&job.address);
-    let place = if place.is_empty() { job.address.clone() } else { place };
-    let mut lines = vec![first, format!("👤 {}, {}", escape(&job.customer_name), escape(&place))];
+fn job_text(view_ctx: ViewContext<'_>, job: &Job) -> String {
+    let kind = format::type_line(view_ctx.lang, job.job_type, job.priority);
+    let area = area_of_address(&job.address);
+    let area = if area.is_empty() { job.address.clone() } else { area };
+    let mut lines = vec![
+        format!("{} · {kind}", bold(&job.number)),
+        format!("👤 {}, {}", escape(&job.customer_name), escape(&area)),
+    ];
     if job.status.is_unfinished() && job.status != JobStatus::OnHold {
-        lines.push(format!("⏰ {}", format::due_time(job.due_at, screen.now, screen.zone())));
+        lines.push(format!("⏰ {}", format::due_time(view_ctx, job.due_at)));
     }
-    lines.push(assignee_line(job));
+    lines.push(assignee_line(view_ctx.lang, job));
     lines.join("\n")
 }

@@ -1,4 +1,4 @@
-//! Today at a glance.
+//! Today's overview: counts, and buttons to the jobs behind them.
 
 use notify::telegram::Button;
 use services::{Actor, Result, dashboard, inventory};
@@ -7,28 +7,30 @@ use shared::inventory::ItemQuery;
 use shared::job_state_machine::JobStatus;
 use shared::{Permission, Scope};
 
-use crate::callback_data::CallbackData;
+use super::access::office_actor;
+use super::callbacks::{AdminCallback, JobFilter};
+use super::list::filter_label;
 use crate::context::UpdateContext;
-use crate::flows::AdminCallback;
-use crate::flows::admin::{JobFilter, office_actor, show_view};
 use crate::format;
 use crate::html::bold;
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
+use crate::texts::{self, admin};
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
-/// The figures of this moment, and ways to what is behind them.
-pub fn show(here: UpdateContext<'_, '_>, at: Option<i32>) -> Result<BotResponse> {
-    let actor = office_actor(&here, Permission::DashboardRead)?;
-    let screen = here.view_ctx();
-    let board = dashboard::load(here.tx.conn(), &actor, screen.now, screen.zone())?;
-    let low = low_stock_count(here, &actor)?;
-    let text = overview_text(screen, &board, low);
-    Ok(show_view(at, MessageView { text, buttons: overview_buttons(screen, &actor, &board, low) }))
+/// Shows the present counts.
+pub fn show(mut ctx: UpdateContext<'_, '_>, replaces: Option<i32>) -> Result<BotResponse> {
+    let actor = office_actor(&ctx, Permission::DashboardRead)?;
+    let view_ctx = ctx.view_ctx();
+    let dashboard = dashboard::load(ctx.tx.conn(), &actor, view_ctx.now, view_ctx.zone())?;
+    let low_stock = low_stock_count(&mut ctx, &actor)?;
+    let text = overview_text(view_ctx, &dashboard, low_stock);
+    let buttons = overview_buttons(view_ctx, &actor, &dashboard, low_stock);
+    Ok(BotResponse::show_view(replaces, MessageView { text, buttons }))
 }
 
-/// How many items run out; `None` for who does not see the warehouse.
-fn low_stock_count(here: UpdateContext<'_, '_>, actor: &Actor) -> Result<Option<i64>> {
+/// How many items run low; `None` without permission to see the whole stock.
+fn low_stock_count(ctx: &mut UpdateContext<'_, '_>, actor: &Actor) -> Result<Option<i64>> {
     if actor.permissions.grant(Permission::InventoryRead) != Some(Scope::All) {
         return Ok(None);
     }
@@ -38,65 +40,76 @@ fn low_stock_count(here: UpdateContext<'_, '_>, actor: &Actor) -> Result<Option<
         with_total: Some(true),
         ..ItemQuery::default()
     };
-    Ok(inventory::items::list(here.tx.conn(), actor, &query)?.total)
+    Ok(inventory::items::list(ctx.tx.conn(), actor, &query)?.total)
 }
 
-fn status_count(board: &Dashboard, status: JobStatus) -> i64 {
-    board.by_status.iter().find(|count| count.status == status).map_or(0, |count| count.count)
+fn status_count(dashboard: &Dashboard, status: JobStatus) -> i64 {
+    let count = dashboard.by_status.iter().find(|count| count.status == status);
+    count.map_or(0, |count| count.count)
 }
 
-fn overview_text(screen: ViewContext<'_>, board: &Dashboard, low: Option<i64>) -> String {
-    let moment = format::date_time(screen.now, screen.now, screen.zone());
-    let done = &board.completed_today;
+fn overview_text(
+    view_ctx: ViewContext<'_>,
+    dashboard: &Dashboard,
+    low_stock: Option<i64>,
+) -> String {
+    let lang = view_ctx.lang;
+    let time = format::date_time(view_ctx, view_ctx.now);
+    let completed = &dashboard.completed_today;
+    let of = |status| status_count(dashboard, status);
     let mut lines = vec![
-        bold(&format!("Keadaan {moment}")),
+        bold(&admin::overview_title(lang, time)),
         String::new(),
-        format!("🔴 Lewat batas: {}", board.overdue),
-        format!("⏳ Segera jatuh tempo: {}", board.due_soon),
-        format!("🆕 Belum ada teknisi: {}", board.unassigned),
-        format!("🔧 Dikerjakan: {}", status_count(board, JobStatus::InProgress)),
-        format!("⏸ Ditunda: {}", status_count(board, JobStatus::OnHold)),
-        format!("✅ Selesai hari ini: {} (kemarin jam segini {})", done.value, done.before),
-        format!("☑️ Menunggu verifikasi: {}", status_count(board, JobStatus::Completed)),
-        format!(
-            "👷 Teknisi dinas: {} dari {}",
-            board.technicians_on_duty, board.technicians_active
+        admin::overdue(lang, dashboard.overdue),
+        admin::due_soon(lang, dashboard.due_soon),
+        admin::unassigned(lang, dashboard.unassigned),
+        admin::in_progress(lang, of(JobStatus::InProgress)),
+        admin::on_hold(lang, of(JobStatus::OnHold)),
+        admin::completed_today(lang, completed.value, completed.before),
+        admin::to_verify(lang, of(JobStatus::Completed)),
+        admin::technicians_on_duty(
+            lang,
+            dashboard.technicians_on_duty,
+            dashboard.technicians_active,
         ),
     ];
-    lines.extend(low.map(|low| format!("📦 Stok menipis: {low}")));
+    lines.extend(low_stock.map(|count| admin::low_stock(lang, count)));
     lines.join("\n")
 }
 
 fn overview_buttons(
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     actor: &Actor,
-    board: &Dashboard,
-    low: Option<i64>,
+    dashboard: &Dashboard,
+    low_stock: Option<i64>,
 ) -> Vec<Vec<Button>> {
-    let press = |label: String, press| screen.button(label, &CallbackData::Admin(press));
-    let jobs = |choice: JobFilter, count: i64| {
-        let label = format!("{} ({count})", choice.label());
-        (count > 0).then(|| press(label, AdminCallback::JobPage(choice, 0)))
-    };
-    let counted = [
-        (JobFilter::Overdue, board.overdue),
-        (JobFilter::DueSoon, board.due_soon),
-        (JobFilter::Open, board.unassigned),
-        (JobFilter::InProgress, status_count(board, JobStatus::InProgress)),
-        (JobFilter::OnHold, status_count(board, JobStatus::OnHold)),
-        (JobFilter::Completed, status_count(board, JobStatus::Completed)),
+    let lang = view_ctx.lang;
+    let counts = [
+        (JobFilter::Overdue, dashboard.overdue),
+        (JobFilter::DueSoon, dashboard.due_soon),
+        (JobFilter::Open, dashboard.unassigned),
+        (JobFilter::InProgress, status_count(dashboard, JobStatus::InProgress)),
+        (JobFilter::OnHold, status_count(dashboard, JobStatus::OnHold)),
+        (JobFilter::Completed, status_count(dashboard, JobStatus::Completed)),
     ];
-    let lists: Vec<Button> =
-        counted.into_iter().filter_map(|(choice, count)| jobs(choice, count)).collect();
+    let lists: Vec<Button> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(filter, count)| {
+            let label = format!("{} ({count})", filter_label(lang, filter));
+            view_ctx.button(label, AdminCallback::JobPage(filter, 0))
+        })
+        .collect();
     let mut rows: Vec<Vec<Button>> = lists.chunks(2).map(<[_]>::to_vec).collect();
-    let mut more = Vec::new();
+    let mut last = Vec::new();
     if actor.permissions.allows(Permission::TechniciansRead) {
-        more.push(press("👷 Teknisi".into(), AdminCallback::TechnicianPage(0)));
+        let label = admin::technicians_button(lang);
+        last.push(view_ctx.button(label, AdminCallback::TechnicianPage(0)));
     }
-    if low.is_some() {
-        more.push(press("📦 Stok".into(), AdminCallback::LowStock));
+    if low_stock.is_some() {
+        last.push(view_ctx.button(admin::stock_button(lang), AdminCallback::LowStock));
     }
-    more.push(press("🔄 Segarkan".into(), AdminCallback::Overview));
-    rows.push(more);
+    last.push(view_ctx.button(texts::common::refresh(lang), AdminCallback::Overview));
+    rows.push(last);
     rows
 }

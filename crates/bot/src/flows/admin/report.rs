@@ -1,100 +1,88 @@
-//! Reports of some days: figures below a chart.
+//! Reports of a period: figures below a chart.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use notify::telegram::{Keyboard, Message};
-use serde::{Deserialize, Serialize};
 use services::reports::{self, Period, Report};
 use services::{Error, Result};
-use shared::{ErrorCode, Permission};
+use shared::{ErrorCode, Lang, Permission};
 
-use crate::callback_data::CallbackData;
-use crate::chart;
+use super::access::office_actor;
+use super::callbacks::{AdminCallback, ReportPeriod};
+use crate::chart::{self, ChartTexts};
 use crate::context::UpdateContext;
-use crate::flows::AdminCallback;
-use crate::flows::admin::office_actor;
 use crate::format;
 use crate::html::{bold, escape};
 use crate::response::BotResponse;
+use crate::texts::reports as texts;
 use crate::view_context::ViewContext;
 
-/// Which days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ReportPeriod {
-    #[serde(rename = "d")]
-    Today,
-    #[serde(rename = "w")]
-    Week,
-    #[serde(rename = "m")]
-    Month,
-}
+const PERIODS: [ReportPeriod; 3] = [ReportPeriod::Today, ReportPeriod::Week, ReportPeriod::Month];
 
-impl ReportPeriod {
-    const ALL: [Self; 3] = [Self::Today, Self::Week, Self::Month];
-
-    const fn period(self) -> Period {
-        match self {
-            ReportPeriod::Today => Period::Today,
-            ReportPeriod::Week => Period::Week,
-            ReportPeriod::Month => Period::Month,
-        }
-    }
-
-    const fn label(self) -> &'static str {
-        match self {
-            ReportPeriod::Today => "Hari ini",
-            ReportPeriod::Week => "7 hari",
-            ReportPeriod::Month => "30 hari",
-        }
+const fn period(period: ReportPeriod) -> Period {
+    match period {
+        ReportPeriod::Today => Period::Today,
+        ReportPeriod::Week => Period::Week,
+        ReportPeriod::Month => Period::Month,
     }
 }
 
-/// The report of these days.
-pub fn show(here: UpdateContext<'_, '_>, span: ReportPeriod) -> Result<BotResponse> {
-    let actor = office_actor(&here, Permission::ReportsRead)?;
-    let screen = here.view_ctx();
-    let conn = here.tx.conn();
-    let report = reports::load(conn, &actor, screen.now, screen.zone(), span.period())?;
-    let title = format!("Pekerjaan {} hari terakhir", report.days.len());
-    let picture = chart::bar_chart(&title, &report.days).map_err(|error| {
+const fn period_label(lang: Lang, period: ReportPeriod) -> &'static str {
+    match period {
+        ReportPeriod::Today => texts::today(lang),
+        ReportPeriod::Week => texts::week(lang),
+        ReportPeriod::Month => texts::month(lang),
+    }
+}
+
+/// Sends the report of a period.
+pub fn show(ctx: UpdateContext<'_, '_>, span: ReportPeriod) -> Result<BotResponse> {
+    let actor = office_actor(&ctx, Permission::ReportsRead)?;
+    let (view_ctx, lang) = (ctx.view_ctx(), ctx.lang);
+    let conn = ctx.tx.conn();
+    let report = reports::load(conn, &actor, view_ctx.now, view_ctx.zone(), period(span))?;
+    let chart_texts = ChartTexts {
+        title: &texts::chart_title(lang, report.days.len()),
+        created: texts::chart_created(lang),
+        completed: texts::chart_completed(lang),
+    };
+    let picture = chart::bar_chart(&chart_texts, &report.days).map_err(|error| {
         log::error!("a chart can not be drawn: {error}");
         Error::refuse(ErrorCode::Internal)
     })?;
     Ok(BotResponse::message(Message::Picture {
         picture: STANDARD.encode(picture),
-        caption: caption(span, &report),
-        keyboard: period_keyboard(screen),
+        caption: caption(lang, span, &report),
+        keyboard: period_keyboard(view_ctx),
     }))
 }
 
-fn period_keyboard(screen: ViewContext<'_>) -> Keyboard {
-    let button = |span: ReportPeriod| {
-        screen.button(span.label(), &CallbackData::Admin(AdminCallback::Report(span)))
+fn period_keyboard(view_ctx: ViewContext<'_>) -> Keyboard {
+    let button = |period| {
+        view_ctx.button(period_label(view_ctx.lang, period), AdminCallback::Report(period))
     };
-    Keyboard::Inline(vec![ReportPeriod::ALL.map(button).to_vec()])
+    Keyboard::Inline(vec![PERIODS.map(button).to_vec()])
 }
 
-fn caption(span: ReportPeriod, report: &Report) -> String {
+fn caption(lang: Lang, period: ReportPeriod, report: &Report) -> String {
+    let period = period_label(lang, period).to_lowercase();
     let mut lines = vec![
-        bold(&format!("📊 Laporan {}", span.label().to_lowercase())),
-        format!("Dibuat {} · selesai {}", report.created, report.completed),
+        bold(&texts::title(lang, period)),
+        texts::totals(lang, report.created, report.completed),
     ];
-    lines.extend(report.on_time_percent().map(|percent| format!("Tepat waktu {percent}%")));
-    for figures in &report.by_type {
-        let hours = figures
-            .average_hours
-            .map(|hours| format!(", rata-rata {} jam", format::decimal(hours, 1)));
-        let kind = format::job_type(figures.job_type);
-        lines.push(format!("{kind}: {}{}", figures.completed, hours.unwrap_or_default()));
+    lines.extend(report.on_time_percent().map(|percent| texts::on_time(lang, percent)));
+    for stats in &report.by_type {
+        let hours = stats.average_hours.map(|hours| format::decimal(lang, hours, 1));
+        let hours = hours.map(|hours| texts::average_hours(lang, hours)).unwrap_or_default();
+        let kind = format::job_type(lang, stats.job_type);
+        lines.push(format!("{kind}: {}{hours}", stats.completed));
     }
     if !report.top.is_empty() {
         lines.push(String::new());
-        lines.push(bold("Teknisi teratas"));
+        lines.push(bold(texts::top(lang)));
     }
-    for (index, top) in report.top.iter().enumerate() {
-        let (done, on_time) = (top.completed, top.on_time);
-        let name = escape(&top.name);
-        lines.push(format!("{}. {name}: {done} selesai, {on_time} tepat waktu", index + 1));
-    }
+    lines.extend(report.top.iter().enumerate().map(|(index, top)| {
+        texts::top_line(lang, index + 1, escape(&top.name), top.completed, top.on_time)
+    }));
     lines.join("\n")
 }

@@ -1,4 +1,4 @@
-//! Putting together what goes back, and asking the warehouse to take it.
+//! Preparing a return and requesting it from the warehouse.
 
 use services::inventory::bag_returns;
 use services::inventory::technician_stock::{self, TechnicianStockItem};
@@ -6,213 +6,189 @@ use services::{Error, Result};
 use shared::inventory::BagReturnStatus;
 use shared::{BagReturnId, ErrorCode, Lang};
 
-use super::{BagDialogue, ReturnAction, ReturnDraft, return_form, return_notices, stock_view};
+use super::callbacks::ReturnAction;
+use super::dialogue::{BagDialogue, ReturnDraft};
+use super::{return_form, return_notices, stock_view};
 use crate::context::UpdateContext;
-use crate::dialogue::Dialogue;
-use crate::format;
+use crate::flows::item_selection::picker;
 use crate::response::BotResponse;
-use crate::update::Input;
+use crate::texts;
+use crate::updates::update::Input;
 
-const ITEM_GONE: &str = "Barang itu tidak ada lagi di tas.";
-
-/// Opens the list of what can go back.
+/// Opens the list of what can be returned.
 ///
 /// # Errors
-/// The caller may not; the database fails.
-pub fn start(here: UpdateContext<'_, '_>, message_id: i32) -> Result<BotResponse> {
-    let (actor, technician) = here.technician()?;
-    if bag_returns::pending_return(here.tx.conn(), technician)?.is_some() {
-        let word = ErrorCode::BagReturnWaiting.message(Lang::Id, None);
-        return stock_view::replace_with_stock(here, message_id, &word);
+/// `NotAuthenticated`, `Forbidden`.
+pub fn start(ctx: UpdateContext<'_, '_>, message_id: i32) -> Result<BotResponse> {
+    let (actor, technician) = ctx.technician()?;
+    let lang = ctx.lang;
+    if bag_returns::pending_return(ctx.tx.conn(), technician)?.is_some() {
+        let toast = ErrorCode::BagReturnWaiting.message(lang, None);
+        return stock_view::replace_with_stock(ctx, message_id, toast);
     }
-    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
+    let bag = technician_stock::own_stock(ctx.tx.conn(), &actor)?;
     if bag.is_empty() {
-        return stock_view::replace_with_stock(here, message_id, "Tas Anda kosong.");
+        return stock_view::replace_with_stock(ctx, message_id, texts::bag::is_empty(lang));
     }
-    let draft = ReturnDraft::default();
-    let card = return_form::render(here.view_ctx(), &draft, &bag);
-    Ok(BotResponse::edit_view(message_id, card).with_dialogue(to_dialogue(draft)))
+    Ok(show_draft(&ctx, Some(message_id), ReturnDraft::default(), &bag))
 }
 
-fn to_dialogue(draft: ReturnDraft) -> Dialogue {
-    Dialogue::Bag(BagDialogue::GivingBack(draft))
+/// Shows the draft in the message `replaces`, or in a new one, and continues the dialogue with it.
+fn show_draft(
+    ctx: &UpdateContext<'_, '_>,
+    replaces: Option<i32>,
+    draft: ReturnDraft,
+    bag: &[TechnicianStockItem],
+) -> BotResponse {
+    let view = return_form::render(ctx.view_ctx(), &draft, bag);
+    BotResponse::show_view(replaces, view).with_dialogue(BagDialogue::GivingBack(draft))
 }
 
-/// Answers a button of the list.
+/// Handles a button of the list.
 ///
 /// # Errors
-/// The caller may not; a rule refuses; the database fails.
+/// `NotAuthenticated`, `Forbidden`, and the refusals of a return.
 pub fn handle_callback(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     draft: &ReturnDraft,
-    act: ReturnAction,
+    action: &ReturnAction,
 ) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    match act {
+    let (actor, _) = ctx.technician()?;
+    match action {
         ReturnAction::Cancel => {
-            return Ok(stock_view::replace_with_stock(
-                here,
-                message_id,
-                "Tidak jadi dikembalikan.",
-            )?
-            .ending_dialogue());
+            let toast = texts::returns::cancelled(ctx.lang);
+            let response = stock_view::replace_with_stock(ctx, message_id, toast)?;
+            return Ok(response.ending_dialogue());
         }
-        ReturnAction::Submit => return submit(here, message_id, draft),
+        ReturnAction::Submit => return submit(ctx, message_id, draft),
         _ => {}
     }
-    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
+    let bag = technician_stock::own_stock(ctx.tx.conn(), &actor)?;
     let mut draft = draft.clone();
-    let said = apply_action(&mut draft, &bag, act);
+    let toast = apply_action(&mut draft, ctx.lang, &bag, action);
     draft.retain_available(&bag);
-    let answer =
-        BotResponse::edit_view(message_id, return_form::render(here.view_ctx(), &draft, &bag));
-    let answer = answer.with_dialogue(to_dialogue(draft));
-    Ok(match said {
-        Some(said) => answer.with_toast(said),
-        None => answer,
+    let response = show_draft(&ctx, Some(message_id), draft, &bag);
+    Ok(match toast {
+        Some(toast) => response.with_toast(toast),
+        None => response,
     })
 }
 
-/// Does what a button says; gives a word to show.
+/// Applies a button to the draft; returns a toast.
 fn apply_action(
     draft: &mut ReturnDraft,
+    lang: Lang,
     bag: &[TechnicianStockItem],
-    act: ReturnAction,
+    action: &ReturnAction,
 ) -> Option<&'static str> {
     let find = |id| bag.iter().find(|item| item.item_id == id);
-    match act {
+    match *action {
         ReturnAction::ItemPage(page) => {
             draft.item = None;
             draft.page = page;
         }
         ReturnAction::Item(id) => match find(id) {
             Some(_) => draft.item = Some(id),
-            None => return Some(ITEM_GONE),
+            None => return Some(texts::items::gone(lang)),
         },
         ReturnAction::Add(id, change) => {
-            let Some(item) = find(id) else { return Some(ITEM_GONE) };
-            let wanted = draft.picks.quantity(id).saturating_add(change);
-            draft.picks.set_quantity(item, wanted);
-            return (wanted > item.quantity).then_some("Di tas tidak ada lagi.");
+            return picker::add(&mut draft.picks, lang, find(id), change);
         }
         ReturnAction::AddAll(id) => {
-            let Some(item) = find(id) else { return Some(ITEM_GONE) };
+            let Some(item) = find(id) else { return Some(texts::items::gone(lang)) };
             draft.picks.set_quantity(item, item.quantity);
             draft.item = None;
         }
-        ReturnAction::ToggleUnit(id, end) => {
-            let serials = find(id).map(|item| item.serial_numbers.as_slice()).unwrap_or_default();
-            match serials.iter().find(|serial| serial.ends_with(&end)) {
-                Some(serial) => draft.picks.toggle(id, serial),
-                None => return Some(ITEM_GONE),
-            }
+        ReturnAction::ToggleUnit(id, ref suffix) => {
+            return picker::toggle_unit(&mut draft.picks, lang, find(id), suffix);
         }
         ReturnAction::AddEverything => {
             bag.iter().for_each(|item| draft.picks.set_quantity(item, item.quantity));
             draft.item = None;
         }
-        // Answered before.
+        // Handled by the caller.
         ReturnAction::Submit | ReturnAction::Cancel => {}
     }
     None
 }
 
-/// Asks the warehouse. What has left the bag meanwhile is said, and the list stays.
-fn submit(
-    here: UpdateContext<'_, '_>,
-    message_id: i32,
-    draft: &ReturnDraft,
-) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
-    let mut fitting = draft.clone();
-    fitting.retain_available(&bag);
-    if fitting.picks.selected().next().is_none() || fitting != *draft {
-        let said = match draft.picks.selected().next().is_none() {
-            true => "Pilih dulu barangnya.",
-            false => "Isi tas sudah berubah. Periksa lagi, lalu ajukan.",
+/// Requests the return. If something has left the bag meanwhile, a toast says so and the list stays.
+fn submit(ctx: UpdateContext<'_, '_>, message_id: i32, draft: &ReturnDraft) -> Result<BotResponse> {
+    let (actor, _) = ctx.technician()?;
+    let lang = ctx.lang;
+    let bag = technician_stock::own_stock(ctx.tx.conn(), &actor)?;
+    let mut available = draft.clone();
+    available.retain_available(&bag);
+    if available.picks.selected().next().is_none() || available != *draft {
+        let toast = match draft.picks.selected().next().is_none() {
+            true => texts::returns::pick_first(lang),
+            false => texts::returns::bag_changed(lang),
         };
-        let card = return_form::render(here.view_ctx(), &fitting, &bag);
-        return Ok(BotResponse::edit_view(message_id, card)
-            .with_toast(said)
-            .with_dialogue(to_dialogue(fitting)));
+        return Ok(show_draft(&ctx, Some(message_id), available, &bag).with_toast(toast));
     }
-    match bag_returns::request(here.tx, &actor, &fitting.to_request()) {
-        Ok(one) => {
-            let said = format!("Pengembalian #{} dikirim ke gudang.", one.id);
-            Ok(stock_view::replace_with_stock(here, message_id, &said)?.ending_dialogue())
-        }
+    let toast = match bag_returns::request(ctx.tx, &actor, &available.to_request()) {
+        Ok(requested) => texts::returns::sent(lang, requested.id),
         Err(Error::Refused(refusal)) if refusal.code == ErrorCode::BagReturnWaiting => {
-            let word = ErrorCode::BagReturnWaiting.message(Lang::Id, None);
-            Ok(stock_view::replace_with_stock(here, message_id, &word)?.ending_dialogue())
+            ErrorCode::BagReturnWaiting.message(lang, None)
         }
-        Err(error) => Err(error),
-    }
+        Err(error) => return Err(error),
+    };
+    Ok(stock_view::replace_with_stock(ctx, message_id, toast)?.ending_dialogue())
 }
 
-/// Takes the request back; one that was decided meanwhile is shown as it is.
+/// Withdraws the request; one that was decided meanwhile is only explained.
 ///
 /// # Errors
-/// The caller may not; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`.
 pub fn withdraw(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: BagReturnId,
 ) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    let before = bag_returns::get(here.tx.conn(), &actor, id)?;
-    if before.status != BagReturnStatus::Requested {
-        return stock_view::replace_with_stock(
-            here,
-            message_id,
-            return_notices::status_text(before.status),
-        );
-    }
-    bag_returns::withdraw(here.tx, &actor, id)?;
-    stock_view::replace_with_stock(
-        here,
-        message_id,
-        "Pengembalian dibatalkan; barang tetap di tas Anda.",
-    )
+    let (actor, _) = ctx.technician()?;
+    let before = bag_returns::get(ctx.tx.conn(), &actor, id)?;
+    let toast = if before.status == BagReturnStatus::Requested {
+        bag_returns::withdraw(ctx.tx, &actor, id)?;
+        texts::returns::withdrawn(ctx.lang)
+    } else {
+        return_notices::status_text(ctx.lang, before.status)
+    };
+    stock_view::replace_with_stock(ctx, message_id, toast)
 }
 
-/// A quantity was typed for the item that is looked at; anything else gets a line of help.
+/// Takes a typed quantity of the item in detail; anything else is answered with a hint.
 ///
 /// # Errors
-/// The caller may not; the database fails.
+/// `NotAuthenticated`, `Forbidden`.
 pub fn handle_input(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     draft: &ReturnDraft,
     input: &Input,
 ) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    let bag = technician_stock::own_stock(here.tx.conn(), &actor)?;
+    let (actor, _) = ctx.technician()?;
+    let lang = ctx.lang;
+    let bag = technician_stock::own_stock(ctx.tx.conn(), &actor)?;
     let item = draft.item.and_then(|id| bag.iter().find(|item| item.item_id == id));
-    let (Some(item), Input::Text(text)) = (item, input) else {
-        return Ok(BotResponse::text(input_hint(item)));
+    let (Some(item), Input::Text(text)) = (item.filter(|item| !item.serialized), input) else {
+        return Ok(BotResponse::text(input_hint(lang, item)));
     };
-    let quantity = text.split_whitespace().next().and_then(|word| word.parse::<i64>().ok());
-    let Some(quantity) = quantity.filter(|_| !item.serialized) else {
-        return Ok(BotResponse::text(input_hint(Some(item))));
+    let quantity = match picker::typed_quantity(lang, item, text) {
+        Ok(quantity) => quantity,
+        Err(message) => return Ok(BotResponse::text(message)),
     };
-    if !(0..=item.quantity).contains(&quantity) {
-        let most = format::quantity(item.quantity, item.unit);
-        return Ok(BotResponse::text(format!("Di tas hanya ada {most}. Ketik 0 sampai segitu.")));
-    }
     let mut draft = draft.clone();
     draft.picks.set_quantity(item, quantity);
     draft.item = None;
     draft.retain_available(&bag);
-    let card = return_form::render(here.view_ctx(), &draft, &bag);
-    Ok(BotResponse::view(card).with_dialogue(to_dialogue(draft)))
+    Ok(show_draft(&ctx, None, draft, &bag))
 }
 
-/// What is wanted now, in a line.
-fn input_hint(item: Option<&TechnicianStockItem>) -> &'static str {
+/// What the flow waits for, in one line.
+const fn input_hint(lang: Lang, item: Option<&TechnicianStockItem>) -> &'static str {
     match item {
-        Some(item) if item.serialized => "Pilih unitnya dengan tombol di daftar.",
-        Some(_) => "Ketik jumlahnya dengan angka, misalnya 35.",
-        None => "Pilih barangnya dengan tombol, lalu tekan Ajukan. /cancel membatalkan.",
+        Some(item) if item.serialized => texts::items::pick_units(lang),
+        Some(_) => texts::items::type_quantity(lang),
+        None => texts::returns::hint(lang),
     }
 }

@@ -1,85 +1,85 @@
-//! The list of what goes back, and one item of it.
+//! The return that is being prepared: the list of items, or one item in detail.
 
 use notify::telegram::Button;
 use services::inventory::technician_stock::TechnicianStockItem;
-use shared::inventory::ItemUnit;
+use shared::Lang;
 
-use super::{BagCallback, ReturnAction, ReturnDraft};
-use crate::callback_data::{CallbackData, serial_suffix};
+use super::callbacks::{BagCallback, ReturnAction};
+use super::dialogue::ReturnDraft;
+use super::format::serial_list;
+use crate::flows::item_selection::picker;
+use crate::flows::pagination::Page;
 use crate::format;
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
+use crate::texts;
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
 /// Items on one page.
 const PAGE_SIZE: usize = 8;
-/// Units of an item that can be ticked.
-const MAX_UNITS: usize = 12;
 
-/// The list, or the item that is looked at.
+/// The list, or the item that is shown in detail.
 pub fn render(
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     draft: &ReturnDraft,
     bag: &[TechnicianStockItem],
 ) -> MessageView {
     match draft.item.and_then(|id| bag.iter().find(|item| item.item_id == id)) {
-        Some(item) => item_detail(screen, draft, item),
-        None => item_list(screen, draft, bag),
+        Some(item) => item_detail(view_ctx, draft, item),
+        None => item_list(view_ctx, draft, bag),
     }
 }
 
-fn button(screen: ViewContext<'_>, label: impl Into<String>, act: ReturnAction) -> Button {
-    screen.button(label, &CallbackData::Bag(BagCallback::Edit(act)))
+fn button(view_ctx: ViewContext<'_>, label: impl Into<String>, action: ReturnAction) -> Button {
+    view_ctx.button(label, BagCallback::Edit(action))
 }
 
 fn item_list(
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     draft: &ReturnDraft,
     bag: &[TechnicianStockItem],
 ) -> MessageView {
-    let pages = bag.len().div_ceil(PAGE_SIZE).max(1);
-    let page = draft.page.min(pages - 1);
-    let there = bag.iter().skip(page * PAGE_SIZE).take(PAGE_SIZE);
+    let lang = view_ctx.lang;
+    let page = Page::new(bag.len(), PAGE_SIZE, draft.page);
     let row = |item: &TechnicianStockItem| {
-        let chosen = draft.picks.quantity(item.item_id);
-        let mark = if chosen > 0 { "☑️" } else { "⬜️" };
-        let of = format::quantity(item.quantity, item.unit);
-        let label = format!("{mark} {} · {chosen}/{of}", item.name);
-        vec![button(screen, label, ReturnAction::Item(item.item_id))]
+        let selected = draft.picks.quantity(item.item_id);
+        let mark = picker::check_mark(selected > 0);
+        let in_bag = format::quantity(item.quantity, item.unit);
+        let label = format!("{mark} {} · {selected}/{in_bag}", item.name);
+        vec![button(view_ctx, label, ReturnAction::Item(item.item_id))]
     };
-    let mut buttons: Vec<Vec<Button>> = there.map(row).collect();
-    if pages > 1 {
-        let next = (page + 1) % pages;
-        let label = format!("Halaman {}/{pages} ➡️", next + 1);
-        buttons.push(vec![button(screen, label, ReturnAction::ItemPage(next))]);
-    }
-    let count = draft.picks.selected().count();
+    let mut buttons: Vec<Vec<Button>> = page.slice(bag).iter().map(row).collect();
+    let to_page = |page| BagCallback::Edit(ReturnAction::ItemPage(page));
+    buttons.extend(page.cycle_button(view_ctx, to_page).map(|button| vec![button]));
     if bag.iter().any(|item| draft.picks.quantity(item.item_id) < item.quantity) {
-        buttons.push(vec![button(screen, "🎒 Semua isi tas", ReturnAction::AddEverything)]);
+        let label = texts::returns::everything(lang);
+        buttons.push(vec![button(view_ctx, label, ReturnAction::AddEverything)]);
     }
-    let leave = button(screen, "✖️ Batal", ReturnAction::Cancel);
-    buttons.push(match count {
-        0 => vec![leave],
+    let cancel = button(view_ctx, texts::returns::cancel(lang), ReturnAction::Cancel);
+    buttons.push(match draft.picks.selected().count() {
+        0 => vec![cancel],
         count => {
-            vec![leave, button(screen, format!("✅ Ajukan {count} barang"), ReturnAction::Submit)]
+            let label = texts::returns::submit(lang, count);
+            vec![cancel, button(view_ctx, label, ReturnAction::Submit)]
         }
     });
     let text = format!(
-        "↩️ {}\nPilih barang dan jumlahnya, lalu ajukan. Serahkan barangnya ke gudang untuk dihitung.{}",
-        bold("Apa yang dikembalikan?"),
-        selection_summary(draft, bag)
+        "↩️ {}\n{}{}",
+        bold(texts::returns::ask_items(lang)),
+        texts::returns::instructions(lang),
+        selection_summary(lang, draft, bag)
     );
     MessageView { text, buttons }
 }
 
-/// What is chosen, a line per item.
-fn selection_summary(draft: &ReturnDraft, bag: &[TechnicianStockItem]) -> String {
-    let lines = draft.picks.selected().filter_map(|chosen| {
-        let item = bag.iter().find(|item| item.item_id == chosen.item)?;
-        let quantity = format::quantity(chosen.quantity, item.unit);
-        let serials = match chosen.serials.is_empty() {
+/// What is selected, one line per item.
+fn selection_summary(lang: Lang, draft: &ReturnDraft, bag: &[TechnicianStockItem]) -> String {
+    let lines = draft.picks.selected().filter_map(|selected| {
+        let item = bag.iter().find(|item| item.item_id == selected.item)?;
+        let quantity = format::quantity(selected.quantity, item.unit);
+        let serials = match selected.serials.is_empty() {
             true => String::new(),
-            false => format!(" ({})", super::stock_view::serial_list(&chosen.serials)),
+            false => format!(" ({})", serial_list(lang, &selected.serials)),
         };
         Some(format!("• {quantity} {}{serials}", escape(&item.name)))
     });
@@ -88,37 +88,29 @@ fn selection_summary(draft: &ReturnDraft, bag: &[TechnicianStockItem]) -> String
 }
 
 fn item_detail(
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     draft: &ReturnDraft,
     item: &TechnicianStockItem,
 ) -> MessageView {
-    let id = item.item_id;
-    let in_bag = format::quantity(item.quantity, item.unit);
-    let back = button(screen, "⬅️ Kembali", ReturnAction::ItemPage(draft.page));
-    let whole = button(screen, format!("Semua ({in_bag})"), ReturnAction::AddAll(id));
+    let (lang, id) = (view_ctx.lang, item.item_id);
     let name = bold(&item.name);
+    let in_bag = format::quantity(item.quantity, item.unit);
+    let all = texts::returns::all_of_item(lang, &in_bag);
+    let last_row = vec![
+        button(view_ctx, texts::common::back(lang), ReturnAction::ItemPage(draft.page)),
+        button(view_ctx, all, ReturnAction::AddAll(id)),
+    ];
     if item.serialized {
-        let taken = draft.picks.serials(id);
-        let units = item.serial_numbers.iter().take(MAX_UNITS).map(|serial| {
-            let mark = if taken.contains(serial) { "☑️" } else { "⬜️" };
-            vec![button(
-                screen,
-                format!("{mark} {serial}"),
-                ReturnAction::ToggleUnit(id, serial_suffix(serial)),
-            )]
-        });
-        let text = format!("{name}: unit mana yang dikembalikan? (tas: {in_bag})");
-        return MessageView { text, buttons: units.chain([vec![back, whole]]).collect() };
+        let toggle = |suffix| BagCallback::Edit(ReturnAction::ToggleUnit(id, suffix));
+        let mut buttons = picker::unit_rows(view_ctx, &draft.picks, item, toggle);
+        buttons.push(last_row);
+        return MessageView { text: texts::returns::ask_units(lang, name, in_bag), buttons };
     }
-    let step = if item.unit == ItemUnit::Metre { 5 } else { 1 };
-    let add = |change: i64| {
-        let label = format!("{}{}", if change < 0 { "−" } else { "+" }, change.abs());
-        button(screen, label, ReturnAction::Add(id, change))
-    };
-    let quantity = format::quantity(draft.picks.quantity(id), item.unit);
-    let text =
-        format!("{name}: kembalikan <b>{quantity}</b> (tas: {in_bag})\nAtau ketik jumlahnya.");
-    let buttons =
-        vec![vec![add(-10 * step), add(-step), add(step), add(10 * step)], vec![back, whole]];
-    MessageView { text, buttons }
+    let step = picker::step_size(item.unit);
+    let add = |change| BagCallback::Edit(ReturnAction::Add(id, change));
+    let steps = [-10 * step, -step, step, 10 * step];
+    let steps = steps.map(|change| picker::step_button(view_ctx, change, add)).to_vec();
+    let selected = bold(&format::quantity(draft.picks.quantity(id), item.unit));
+    let text = texts::returns::ask_quantity(lang, name, selected, in_bag);
+    MessageView { text, buttons: vec![steps, last_row] }
 }

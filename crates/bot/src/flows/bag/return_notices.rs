@@ -1,26 +1,28 @@
-//! A return as the warehouse sees it, and what the technician hears of it.
+//! A return as the warehouse and the technician read it.
 
 use services::Result;
 use services::inventory::bag_returns;
 use shared::inventory::{BagReturn, BagReturnConfirmation, BagReturnLine, BagReturnStatus};
-use shared::{BagReturnId, Permission};
+use shared::{BagReturnId, Lang, Permission};
 
-use super::{BagCallback, stock_view};
-use crate::callback_data::CallbackData;
+use super::callbacks::BagCallback;
+use super::format::serial_list;
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
+use crate::texts::{self, returns};
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
-/// What comes back, a line per item; counted quantities where they differ.
-pub fn return_lines(one: &BagReturn) -> String {
-    one.lines.iter().map(return_line).collect::<Vec<_>>().join("\n")
+/// The items of a return, one line each; with the requested quantity if another one was counted.
+pub fn return_lines(lang: Lang, bag_return: &BagReturn) -> String {
+    let lines = bag_return.lines.iter().map(|line| return_line(lang, line));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-fn return_line(line: &BagReturnLine) -> String {
-    let named = format::quantity(line.quantity, line.unit);
+fn return_line(lang: Lang, line: &BagReturnLine) -> String {
+    let requested = format::quantity(line.quantity, line.unit);
     let name = escape(&line.item_name);
     let serials = match line.counted {
         Some(_) => &line.counted_serial_numbers,
@@ -28,109 +30,99 @@ fn return_line(line: &BagReturnLine) -> String {
     };
     let serials = match serials.is_empty() {
         true => String::new(),
-        false => format!("\n  {}", stock_view::serial_list(serials)),
+        false => format!("\n  {}", serial_list(lang, serials)),
     };
     match line.counted {
         Some(counted) if counted != line.quantity => {
             let counted = format::quantity(counted, line.unit);
-            format!("• {counted} {name} (diajukan {named}){serials}")
+            let requested = returns::counted_differently(lang, requested);
+            format!("• {counted} {name} {requested}{serials}")
         }
-        _ => format!("• {named} {name}{serials}"),
+        _ => format!("• {requested} {name}{serials}"),
     }
 }
 
-/// A state in a line.
-pub const fn status_text(status: BagReturnStatus) -> &'static str {
+/// The status of a return in one line.
+pub const fn status_text(lang: Lang, status: BagReturnStatus) -> &'static str {
     match status {
-        BagReturnStatus::Requested => "Pengembalian ini menunggu gudang.",
-        BagReturnStatus::Confirmed => "Gudang sudah menerima pengembalian ini.",
-        BagReturnStatus::Rejected => "Gudang tidak menerima pengembalian ini.",
-        BagReturnStatus::Withdrawn => "Pengembalian ini sudah dibatalkan.",
+        BagReturnStatus::Requested => returns::is_requested(lang),
+        BagReturnStatus::Confirmed => returns::is_confirmed(lang),
+        BagReturnStatus::Rejected => returns::is_rejected(lang),
+        BagReturnStatus::Withdrawn => returns::is_withdrawn(lang),
     }
 }
 
-/// For those who keep the warehouse: what a technician brings, or what came of it.
-pub fn request_view(screen: ViewContext<'_>, one: &BagReturn) -> MessageView {
-    let who = bold(&one.technician_name);
-    let list = return_lines(one);
-    let by = one.decided_by.as_deref().map(escape).unwrap_or_default();
-    let text = match one.status {
+/// A return for the warehouse: the request, or what was decided.
+pub fn request_view(view_ctx: ViewContext<'_>, bag_return: &BagReturn) -> MessageView {
+    let (lang, id) = (view_ctx.lang, bag_return.id);
+    let name = bold(&bag_return.technician_name);
+    let items = return_lines(lang, bag_return);
+    let by = bag_return.decided_by.as_deref().map(escape).unwrap_or_default();
+    match bag_return.status {
         BagReturnStatus::Requested => {
-            let title = bold(&format!("↩️ Pengembalian #{}", one.id));
-            format!("{title} dari {who}\n\n{list}\n\nHitung barangnya dulu, lalu terima.")
+            let title = bold(&returns::office_title(lang, id));
+            let accept = BagCallback::Confirm(id);
+            let mut buttons = vec![vec![view_ctx.button(returns::accept_all(lang), accept)]];
+            let path = format!("inventory/returns/{id}");
+            buttons.extend(view_ctx.web_page_button(returns::open_page(lang), &path));
+            MessageView { text: returns::office_requested(lang, title, name, items), buttons }
         }
         BagReturnStatus::Confirmed => {
-            format!("✅ Pengembalian #{} dari {who} diterima oleh {by}.\n\n{list}", one.id)
+            MessageView::text(returns::office_confirmed(lang, id, name, by, items))
         }
         BagReturnStatus::Rejected => {
-            let reason = escape(one.reason.as_deref().unwrap_or_default());
-            format!("❌ Pengembalian #{} dari {who} ditolak oleh {by}: {reason}", one.id)
+            let reason = escape(bag_return.reason.as_deref().unwrap_or_default());
+            MessageView::text(returns::office_rejected(lang, id, name, by, reason))
         }
         BagReturnStatus::Withdrawn => {
-            format!("✖️ Pengembalian #{} dari {who} dibatalkan oleh {by}.", one.id)
+            MessageView::text(returns::office_withdrawn(lang, id, name, by))
         }
-    };
-    let buttons = match one.status {
-        BagReturnStatus::Requested => {
-            let take =
-                screen.button("✅ Terima semua", &CallbackData::Bag(BagCallback::Confirm(one.id)));
-            let mut rows = vec![vec![take]];
-            let path = format!("inventory/returns/{}", one.id);
-            rows.extend(screen.web_page_button("Jumlah berbeda / tolak", &path));
-            rows
-        }
-        _ => Vec::new(),
-    };
-    MessageView { text, buttons }
+    }
 }
 
-/// For the technician: what the warehouse has decided.
-pub fn decision_view(one: &BagReturn) -> MessageView {
-    let by = one.decided_by.as_deref().map(escape).unwrap_or_default();
-    let id = one.id;
-    let differs = one.lines.iter().any(|line| line.counted != Some(line.quantity));
-    let text = match one.status {
+/// The decision of the warehouse for the technician.
+pub fn decision_view(lang: Lang, bag_return: &BagReturn) -> MessageView {
+    let title = bold(&returns::title(lang, bag_return.id));
+    MessageView::text(match bag_return.status {
         BagReturnStatus::Confirmed => {
+            let by = bag_return.decided_by.as_deref().map(escape).unwrap_or_default();
+            let first = returns::confirmed(lang, title, by);
+            let items = return_lines(lang, bag_return);
+            let differs = bag_return.lines.iter().any(|line| line.counted != Some(line.quantity));
             let rest = match differs {
-                true => "\n\nYang tidak terhitung tetap di tas Anda. Tidak cocok? Hubungi gudang.",
-                false => "",
+                true => format!("\n\n{}", returns::some_stay_in_bag(lang)),
+                false => String::new(),
             };
-            format!(
-                "✅ {} diterima gudang ({by}).\n\n{}{rest}",
-                bold(&format!("Pengembalian #{id}")),
-                return_lines(one)
-            )
+            format!("{first}\n\n{items}{rest}")
         }
         BagReturnStatus::Rejected => {
-            let reason = escape(one.reason.as_deref().unwrap_or_default());
-            format!(
-                "❌ {} tidak diterima gudang: {reason}\n\nBarangnya tetap di tas Anda: /bag",
-                bold(&format!("Pengembalian #{id}"))
-            )
+            let reason = escape(bag_return.reason.as_deref().unwrap_or_default());
+            returns::rejected(lang, title, reason)
         }
-        status => format!("{}: {}", bold(&format!("Pengembalian #{id}")), status_text(status)),
-    };
-    MessageView { text, buttons: Vec::new() }
+        status => format!("{title}: {}", status_text(lang, status)),
+    })
 }
 
-/// The warehouse has counted everything that was named.
+/// Accepts everything as requested.
 ///
 /// # Errors
-/// The caller may not; the bag no longer holds that much; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`, and `InsufficientStock` if the bag no longer holds that
+/// much.
 pub fn confirm(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: BagReturnId,
 ) -> Result<BotResponse> {
-    let actor = here.actor()?;
+    let actor = ctx.actor()?;
     actor.scope(Permission::InventoryWrite)?;
-    let before = bag_returns::get(here.tx.conn(), &actor, id)?;
+    let before = bag_returns::get(ctx.tx.conn(), &actor, id)?;
     if before.status != BagReturnStatus::Requested {
-        let card = request_view(here.view_ctx(), &before);
-        return Ok(BotResponse::edit_view(message_id, card).with_toast(status_text(before.status)));
+        let view = request_view(ctx.view_ctx(), &before);
+        let toast = status_text(ctx.lang, before.status);
+        return Ok(BotResponse::edit_view(message_id, view).with_toast(toast));
     }
     let counted = BagReturnConfirmation::default();
-    let after = bag_returns::confirm(here.tx, &actor, id, &counted)?;
-    Ok(BotResponse::edit_view(message_id, request_view(here.view_ctx(), &after))
-        .with_toast("Diterima."))
+    let after = bag_returns::confirm(ctx.tx, &actor, id, &counted)?;
+    let view = request_view(ctx.view_ctx(), &after);
+    Ok(BotResponse::edit_view(message_id, view).with_toast(texts::returns::accepted(ctx.lang)))
 }

@@ -1,98 +1,94 @@
-//! What is in the bag, and what waits for the warehouse.
+//! The content of a bag, and the return that waits for the warehouse.
 
 use services::Result;
 use services::inventory::bag_returns;
 use services::inventory::technician_stock::{self, TechnicianStockItem};
+use shared::Lang;
 use shared::inventory::BagReturn;
 
-use super::{BagCallback, return_notices};
-use crate::callback_data::CallbackData;
+use super::callbacks::BagCallback;
+use super::format::serial_list;
+use super::return_notices;
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
-use crate::views::MessageView;
+use crate::texts;
 
-/// Items that are named; a message has room for no more.
+/// Items that are listed; more do not fit into one message.
 const MAX_ITEMS: usize = 25;
-/// Serial numbers of an item that are named.
-const MAX_SERIALS: usize = 8;
 
-/// What is in the bag.
+/// `/bag`: the content of the technician's bag.
 ///
 /// # Errors
-/// The caller may not; the database fails.
-pub fn show(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
-    Ok(BotResponse::view(render(here)?))
+/// `NotAuthenticated`, `Forbidden`.
+pub fn show(ctx: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    Ok(BotResponse::view(render(ctx)?))
 }
 
-/// The bag as it is now, in place of an earlier look.
+/// Shows the present content in the same message.
 ///
 /// # Errors
-/// The caller may not; the database fails.
-pub fn refresh(here: UpdateContext<'_, '_>, message_id: i32) -> Result<BotResponse> {
-    replace_with_stock(here, message_id, "Diperbarui.")
+/// `NotAuthenticated`, `Forbidden`.
+pub fn refresh(ctx: UpdateContext<'_, '_>, message_id: i32) -> Result<BotResponse> {
+    let toast = texts::bag::refreshed(ctx.lang);
+    replace_with_stock(ctx, message_id, toast)
 }
 
-/// The bag as it is now, in place of what stands there, and a word that says why.
+/// Replaces a message by the content of the bag; a toast explains why.
 ///
 /// # Errors
-/// The caller may not; the database fails.
+/// `NotAuthenticated`, `Forbidden`.
 pub fn replace_with_stock(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
-    word: &str,
+    toast: impl Into<String>,
 ) -> Result<BotResponse> {
-    Ok(BotResponse::edit_view(message_id, render(here)?).with_toast(word))
+    Ok(BotResponse::edit_view(message_id, render(ctx)?).with_toast(toast))
 }
 
-fn render(here: UpdateContext<'_, '_>) -> Result<MessageView> {
-    let (actor, technician) = here.technician()?;
-    let screen = here.view_ctx();
-    let all = technician_stock::own_stock(here.tx.conn(), &actor)?;
-    let waiting = bag_returns::pending_return(here.tx.conn(), technician)?;
-    let button = |label: &str, press| vec![screen.button(label, &CallbackData::Bag(press))];
-    let look = button("🔄 Segarkan", BagCallback::Refresh);
-    let buttons = match &waiting {
-        Some(one) => vec![button("✖️ Batalkan pengembalian", BagCallback::Withdraw(one.id)), look],
-        None if all.is_empty() => vec![look],
-        None => vec![button("↩️ Kembalikan sisa", BagCallback::GiveBack), look],
+fn render(ctx: UpdateContext<'_, '_>) -> Result<MessageView> {
+    let (actor, technician) = ctx.technician()?;
+    let (view_ctx, lang) = (ctx.view_ctx(), ctx.lang);
+    let stock = technician_stock::own_stock(ctx.tx.conn(), &actor)?;
+    let pending = bag_returns::pending_return(ctx.tx.conn(), technician)?;
+    let row = |label: &str, callback| vec![view_ctx.button(label, callback)];
+    let refresh = row(texts::common::refresh(lang), BagCallback::Refresh);
+    let buttons = match &pending {
+        Some(pending) => {
+            vec![row(texts::bag::withdraw(lang), BagCallback::Withdraw(pending.id)), refresh]
+        }
+        None if stock.is_empty() => vec![refresh],
+        None => vec![row(texts::bag::give_back(lang), BagCallback::GiveBack), refresh],
     };
-    Ok(MessageView { text: stock_text(&all, waiting.as_ref()), buttons })
+    Ok(MessageView { text: stock_text(lang, &stock, pending.as_ref()), buttons })
 }
 
-fn stock_text(all: &[TechnicianStockItem], waiting: Option<&BagReturn>) -> String {
-    let waiting = waiting.map(|one| {
-        let title = bold(&format!("⏳ Pengembalian #{} menunggu gudang", one.id));
-        let hint = "Serahkan barangnya; tas berkurang setelah gudang menghitungnya.";
-        format!("\n\n{title}\n{}\n{hint}", return_notices::return_lines(one))
-    });
-    let waiting = waiting.unwrap_or_default();
-    if all.is_empty() {
-        return format!("🎒 Tas Anda kosong. Material dari gudang akan muncul di sini.{waiting}");
+fn stock_text(lang: Lang, stock: &[TechnicianStockItem], pending: Option<&BagReturn>) -> String {
+    let pending = pending.map(|pending| pending_text(lang, pending)).unwrap_or_default();
+    if stock.is_empty() {
+        return format!("{}{pending}", texts::bag::empty(lang));
     }
-    let mut lines: Vec<String> = all.iter().take(MAX_ITEMS).map(item_line).collect();
-    if all.len() > MAX_ITEMS {
-        lines.push(format!("… dan {} barang lain", all.len() - MAX_ITEMS));
+    let mut lines: Vec<String> =
+        stock.iter().take(MAX_ITEMS).map(|item| item_line(lang, item)).collect();
+    if stock.len() > MAX_ITEMS {
+        lines.push(texts::bag::more_items(lang, stock.len() - MAX_ITEMS));
     }
-    format!("🎒 {}\n\n{}{waiting}", bold("Isi tas Anda"), lines.join("\n"))
+    format!("🎒 {}\n\n{}{pending}", bold(texts::bag::title(lang)), lines.join("\n"))
 }
 
-/// One item, with its serial numbers in a second line.
-fn item_line(item: &TechnicianStockItem) -> String {
+fn pending_text(lang: Lang, pending: &BagReturn) -> String {
+    let title = bold(&texts::bag::waiting_title(lang, pending.id));
+    let lines = return_notices::return_lines(lang, pending);
+    format!("\n\n{title}\n{lines}\n{}", texts::bag::waiting_hint(lang))
+}
+
+/// One item; its serial numbers are in a second line.
+fn item_line(lang: Lang, item: &TechnicianStockItem) -> String {
     let first = format!("• {} {}", format::quantity(item.quantity, item.unit), escape(&item.name));
     match item.serial_numbers.is_empty() {
         true => first,
-        false => format!("{first}\n  {}", serial_list(&item.serial_numbers)),
+        false => format!("{first}\n  {}", serial_list(lang, &item.serial_numbers)),
     }
-}
-
-/// Serial numbers, as many as there is room for.
-pub(super) fn serial_list(serials: &[String]) -> String {
-    let shown: Vec<&str> = serials.iter().take(MAX_SERIALS).map(String::as_str).collect();
-    let more = match serials.len().saturating_sub(MAX_SERIALS) {
-        0 => String::new(),
-        more => format!(", dan {more} lainnya"),
-    };
-    format!("{}{more}", escape(&shown.join(", ")))
 }

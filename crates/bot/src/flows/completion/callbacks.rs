@@ -1,12 +1,10 @@
-//! The buttons of a report.
+//! Callbacks of the completion report.
 
 use serde::{Deserialize, Serialize};
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
-use crate::flows::completion::ReportPart;
-
-/// A button of this flow. It names its job: a message of an earlier report changes no other one.
+/// A button of a report. It names its job, so that a message of an earlier report changes no other one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompletionCallback(pub JobId, pub ReportAction);
 
@@ -16,7 +14,7 @@ pub enum ReportAction {
     /// Opens the report.
     #[serde(rename = "b")]
     Open,
-    /// Opens it although another report is open, which is dropped.
+    /// Opens it and drops the report that is open.
     #[serde(rename = "n")]
     OpenAnyway,
     /// Asks for this part.
@@ -25,19 +23,19 @@ pub enum ReportAction {
     /// What the next photos show.
     #[serde(rename = "k")]
     SetPhotoKind(PhotoKind),
-    /// The serial number that ends so.
+    /// The serial number that ends like this.
     #[serde(rename = "s")]
     PickSerial(String),
     /// More of an item, or less.
     #[serde(rename = "a")]
     Add(ItemId, i64),
-    /// One item, closer.
+    /// One item in detail.
     #[serde(rename = "i")]
     Item(ItemId),
-    /// Takes the unit whose serial number ends so, or puts it back.
+    /// Selects or deselects the unit whose serial number ends like this.
     #[serde(rename = "u")]
     ToggleUnit(ItemId, String),
-    /// What else is in the bag.
+    /// A page of the other items in the bag.
     #[serde(rename = "o")]
     OtherItems(usize),
     #[serde(rename = "y")]
@@ -46,7 +44,25 @@ pub enum ReportAction {
     Submit,
     #[serde(rename = "x")]
     Close,
-    /// The photos that wait belong to this job.
+    /// Adds the unassigned photos to this job.
     #[serde(rename = "t")]
     AttachPhotos,
+}
+
+/// A part of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReportPart {
+    #[serde(rename = "r")]
+    Report,
+    #[serde(rename = "p")]
+    Photos,
+    #[serde(rename = "s")]
+    Serial,
+    #[serde(rename = "a")]
+    Attenuation,
+    #[serde(rename = "m")]
+    Material,
+    /// Everything is there.
+    #[serde(rename = "c")]
+    Summary,
 }

@@ -1,50 +1,35 @@
-//! A report on its way.
+//! The report of a job while it is being filled in.
 
 use serde::{Deserialize, Serialize};
 use services::inventory::job_stock::JobStockItem;
-use services::jobs::{CompletionRequirements, MissingEvidence, ProvidedEvidence};
+use services::jobs::{self, CompletionRequirements, MissingEvidence, ProvidedEvidence};
+use services::{Actor, Conn, Result};
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
+use super::callbacks::ReportPart;
 use crate::flows::item_selection::ItemSelection;
 
-/// What the report is made of; the part that is asked for now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ReportPart {
-    #[serde(rename = "r")]
-    Report,
-    #[serde(rename = "p")]
-    Photos,
-    #[serde(rename = "s")]
-    Serial,
-    #[serde(rename = "a")]
-    Attenuation,
-    #[serde(rename = "m")]
-    Material,
-    /// Everything is there.
-    #[serde(rename = "c")]
-    Summary,
-}
-
-/// The album that the last photo came with.
+/// The album of the last photo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Album {
     pub id: String,
-    /// The update whose answer counts its photos.
+    /// The update whose response counts the photos of the album.
     pub counted_by: i64,
-    /// What all of them show.
+    /// What all of its photos show.
     pub kind: PhotoKind,
 }
 
-/// The report of a job as far as it is told.
+/// The report of a job while it is being filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReportDraft {
     pub job: JobId,
+    /// The part that is asked for now.
     pub part: ReportPart,
     pub report: Option<String>,
     pub serial: Option<String>,
-    /// Barcodes on photos are looked at: the job's type demands a serial number, or somebody wants to
-    /// give one.
+    /// Whether barcodes on photos are read: the type of the job requires a serial number, or the
+    /// technician wants to give one.
     pub reads_labels: bool,
     /// Serial numbers that were read from photos, the likeliest first.
     pub found: Vec<String>,
@@ -54,14 +39,15 @@ pub struct ReportDraft {
     pub album: Option<Album>,
     pub used: ItemSelection,
     pub material_checked: bool,
-    /// The item that is looked at closely.
+    /// The item that is shown in detail.
     pub item: Option<ItemId>,
-    /// The page of what else is in the bag.
+    /// The page of the other items in the bag.
     pub others: Option<usize>,
 }
 
 impl ReportDraft {
-    /// A new report: what was given for the job counts as used until somebody says otherwise.
+    /// A new report. Material that was issued for the job counts as used until the technician changes
+    /// it.
     pub fn new(job: JobId, bag: &[JobStockItem]) -> Self {
         let mut used = ItemSelection::default();
         for item in bag.iter().filter(|item| item.for_job > 0) {
@@ -84,7 +70,7 @@ impl ReportDraft {
         }
     }
 
-    /// What is told already, for the rules.
+    /// What is given so far, for the rules of completion.
     pub fn provided(&self) -> ProvidedEvidence {
         ProvidedEvidence {
             report: self.report.is_some(),
@@ -93,7 +79,7 @@ impl ReportDraft {
         }
     }
 
-    /// Whether something would have to be told again if the report were dropped.
+    /// Whether dropping the report would lose something.
     pub fn has_input(&self) -> bool {
         self.report.is_some()
             || self.serial.is_some()
@@ -101,9 +87,9 @@ impl ReportDraft {
             || self.material_checked
     }
 
-    /// What is asked for next.
-    pub fn next_part(&self, evidence: &CompletionRequirements) -> ReportPart {
-        match evidence.missing(self.provided()).first() {
+    /// The part that is asked for next.
+    pub fn next_part(&self, requirements: &CompletionRequirements) -> ReportPart {
+        match requirements.missing(self.provided()).first() {
             Some(MissingEvidence::Report) => ReportPart::Report,
             Some(MissingEvidence::Photos(_)) => ReportPart::Photos,
             Some(MissingEvidence::OntSerialNumber) => ReportPart::Serial,
@@ -113,12 +99,18 @@ impl ReportDraft {
         }
     }
 
-    /// Serial numbers to choose from: those that were read from a photo and lie in the bag, other
-    /// ones of the bag that were given for this job, others from photos, the rest of the bag.
+    /// Shows no item in detail and no other items of the bag.
+    pub fn close_picker(&mut self) {
+        self.item = None;
+        self.others = None;
+    }
+
+    /// Serial numbers to choose from, in this order: read from a photo and in the bag, in the bag and
+    /// issued for this job, read from a photo, in the bag.
     pub fn serial_candidates(&self, bag: &[JobStockItem]) -> Vec<String> {
         let in_bag = bag.iter().flat_map(|item| &item.stock.serial_numbers);
         let for_job = bag.iter().flat_map(reserved_serials);
-        let both = self.found.iter().filter(|one| in_bag.clone().any(|serial| serial == *one));
+        let both = self.found.iter().filter(|found| in_bag.clone().any(|serial| serial == *found));
         let mut all: Vec<String> = both.cloned().collect();
         for serial in for_job.chain(self.found.clone()).chain(in_bag.cloned()) {
             if !all.contains(&serial) {
@@ -128,8 +120,8 @@ impl ReportDraft {
         all
     }
 
-    /// Notes the ONT's serial number. A unit of the bag takes the place of the one that was given
-    /// for the job: one modem stays at the customer, not two.
+    /// Sets the serial number of the ONT. A unit of the bag replaces the one that was issued for the
+    /// job: one modem stays at the customer, not two.
     pub fn set_serial(&mut self, serial: String, bag: &[JobStockItem]) {
         let before = self.serial.replace(serial.clone());
         let holds = |item: &&JobStockItem| item.stock.serial_numbers.contains(&serial);
@@ -138,7 +130,7 @@ impl ReportDraft {
         if serials.contains(&serial) {
             return;
         }
-        match before.and_then(|before| serials.iter().position(|one| *one == before)) {
+        match before.and_then(|before| serials.iter().position(|known| *known == before)) {
             Some(index) => serials[index] = serial,
             None if serials.len() == 1 => serials[0] = serial,
             None => serials.push(serial),
@@ -146,13 +138,19 @@ impl ReportDraft {
         self.used.set_serials(item, serials);
     }
 
-    /// Forgets what is in the bag no longer.
+    /// Removes what the bag no longer holds.
     pub fn retain_available(&mut self, bag: &[JobStockItem]) {
-        let carried = |id| bag.iter().map(|item| &item.stock).find(|item| item.item_id == id);
-        self.used.retain_available(carried);
+        let stock = |id| bag.iter().map(|item| &item.stock).find(|item| item.item_id == id);
+        self.used.retain_available(stock);
     }
 }
 
+/// The part that is asked for next, by the present requirements of the job.
+pub fn next_part(conn: &mut Conn, actor: &Actor, draft: &ReportDraft) -> Result<ReportPart> {
+    Ok(draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?))
+}
+
+/// The serial numbers that were issued for the job; the stock lists them first.
 fn reserved_serials(item: &JobStockItem) -> impl Iterator<Item = String> {
     let count = usize::try_from(item.for_job).unwrap_or(0);
     item.stock.serial_numbers.iter().take(count).cloned()

@@ -1,6 +1,7 @@
-//! Finishing a job: report, photos, ONT, redaman, material.
+//! Completing a job: report, photos, ONT, attenuation, material.
 
-mod callbacks;
+pub mod callbacks;
+pub mod dialogue;
 mod draft;
 mod material_picker;
 mod photos;
@@ -9,175 +10,147 @@ mod submit;
 mod text_input;
 mod unassigned_photos;
 
-pub use callbacks::{CompletionCallback, ReportAction};
-pub use draft::{ReportDraft, ReportPart};
-pub use unassigned_photos::{UnassignedPhotos, on_unassigned_photo};
-
-use serde::{Deserialize, Serialize};
+use callbacks::{CompletionCallback, ReportAction, ReportPart};
+use dialogue::CompletionDialogue;
+use draft::{ReportDraft, next_part};
+use report_view::show_draft;
 use services::inventory::job_stock;
-use services::{Actor, Conn, Result, jobs};
+use services::{Actor, Conn, Result, jobs, technicians};
 use shared::JobId;
 use shared::job_state_machine::JobAction;
+pub use unassigned_photos::on_unassigned_photo;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
-use crate::update::{Input, RemoteFile};
+use crate::texts;
+use crate::updates::update::Input;
 use crate::view_context::ViewContext;
-use crate::views;
+use crate::views::TechnicianJob;
 
-/// What this flow waits for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
-pub enum CompletionDialogue {
-    /// The report of one job is being filled in.
-    Filling(ReportDraft),
-    /// Photos came without a job; it is asked which one they belong to.
-    Loose(UnassignedPhotos),
-}
-
-impl CompletionDialogue {
-    /// Whether a picture is what this step waits for.
-    pub const fn wants_photo(&self) -> bool {
-        matches!(self, CompletionDialogue::Filling(_))
-    }
-
-    /// Whether a serial number on a picture would help.
-    pub const fn scans_barcodes(&self) -> bool {
-        matches!(self, CompletionDialogue::Filling(draft) if draft.reads_labels && draft.serial.is_none())
-    }
-
-    /// Pictures that wait at Telegram until their job is known.
-    pub fn unassigned_files(&self) -> &[RemoteFile] {
-        match self {
-            CompletionDialogue::Filling(_) => &[],
-            CompletionDialogue::Loose(photos) => &photos.files,
-        }
-    }
-}
-
-/// Answers a button.
+/// Handles a button.
 ///
 /// # Errors
-/// A rule refuses; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`, and the refusals of completion.
 pub fn handle_callback(
-    here: UpdateContext<'_, '_>,
+    mut ctx: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     message_id: i32,
-    CompletionCallback(job, act): CompletionCallback,
+    CompletionCallback(job, action): &CompletionCallback,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let (actor, _) = here.technician()?;
-    let filling_in = match dialogue {
+    let (job, view_ctx) = (*job, ctx.view_ctx());
+    let (actor, _) = ctx.technician()?;
+    if *action == ReportAction::AttachPhotos {
+        return unassigned_photos::attach(ctx, &actor, dialogue, message_id, job);
+    }
+    let open = match dialogue {
         Some(Dialogue::Completion(CompletionDialogue::Filling(draft))) => Some(draft),
         _ => None,
     };
-    let open = filling_in.filter(|draft| draft.job == job);
-    if act == ReportAction::AttachPhotos {
-        return unassigned_photos::attach(here, &actor, dialogue, message_id, job);
-    }
-    if let Some(over) = unavailable_reason(here.tx.conn(), screen, &actor, job)? {
-        if act == ReportAction::Submit && open.is_none() {
-            // Pressed twice: the receipt stays.
-            return Ok(BotResponse::toast(over));
+    let (own, other) = match open {
+        Some(draft) if draft.job == job => (Some(draft), None),
+        other => (None, other),
+    };
+    let state = TechnicianJob::load(ctx.tx.conn(), view_ctx, &actor, job)?;
+    if !state.allowed_actions(&actor).contains(&JobAction::Complete) {
+        let reason = state.unavailable_reason(ctx.lang, &actor);
+        if *action == ReportAction::Submit && own.is_none() {
+            // A second press on the same button: the receipt stays.
+            return Ok(BotResponse::toast(reason));
         }
-        let card = views::current_view(here.tx.conn(), screen, &actor, job)?;
-        let answer = BotResponse::edit_view(message_id, card).with_toast(over);
-        return Ok(if open.is_some() { answer.ending_dialogue() } else { answer });
+        let view = state.view(ctx.tx.conn(), view_ctx, &actor)?;
+        let response = BotResponse::edit_view(message_id, view).with_toast(reason);
+        return Ok(if own.is_some() { response.ending_dialogue() } else { response });
     }
-    if let (None, ReportAction::Open, Some(other)) = (open, &act, filling_in)
+    if let (ReportAction::Open, Some(other)) = (action, other)
         && other.has_input()
-        && unavailable_reason(here.tx.conn(), screen, &actor, other.job)?.is_none()
+        && unavailable_reason(ctx.tx.conn(), view_ctx, &actor, other.job)?.is_none()
     {
-        return submit::ask_which_report(here, &actor, other.job, job);
+        return submit::ask_which_report(ctx, &actor, other.job, job);
     }
-    match (open, act) {
-        (open, ReportAction::Open | ReportAction::OpenAnyway) => {
-            open_report(here, &actor, open, job)
-        }
-        (Some(_), ReportAction::Close) => submit::close(here, &actor, message_id, job),
-        (Some(draft), ReportAction::Submit) => submit::submit(here, &actor, message_id, draft),
-        (Some(draft), act) => {
+    match (own, action) {
+        (own, ReportAction::Open | ReportAction::OpenAnyway) => open_report(ctx, &actor, own, job),
+        (Some(_), ReportAction::Close) => submit::close(ctx, &actor, message_id, &state),
+        (Some(draft), ReportAction::Submit) => submit::submit(ctx, &actor, message_id, draft),
+        (Some(draft), action) => {
             let mut draft = draft.clone();
-            let said = apply_action(here.tx.conn(), &actor, &mut draft, act)?;
-            let card = report_view::render(here.tx.conn(), screen, &actor, &mut draft)?;
-            let answer = BotResponse::edit_view(message_id, card);
-            let answer = said.map_or(answer.clone(), |said| answer.with_toast(said));
-            Ok(answer.with_dialogue(to_dialogue(draft)))
+            let toast = apply_action(&mut ctx, &actor, &mut draft, action)?;
+            let response = show_draft(&mut ctx, &actor, Some(message_id), draft)?;
+            Ok(match toast {
+                Some(toast) => response.with_toast(toast),
+                None => response,
+            })
         }
         (None, _) => {
-            let card = views::current_view(here.tx.conn(), screen, &actor, job)?;
-            let said = "Laporan ini tidak terbuka lagi. Tekan Selesai untuk membukanya.";
-            Ok(BotResponse::edit_view(message_id, card).with_toast(said))
+            let view = state.view(ctx.tx.conn(), view_ctx, &actor)?;
+            let toast = texts::report::not_open(ctx.lang);
+            Ok(BotResponse::edit_view(message_id, view).with_toast(toast))
         }
     }
 }
 
-/// Opens the report, or goes on with the one that is open.
+/// Opens a new report, or shows the one that is open.
 fn open_report(
-    here: UpdateContext<'_, '_>,
+    mut ctx: UpdateContext<'_, '_>,
     actor: &Actor,
     open: Option<&ReportDraft>,
     job: JobId,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let mut draft = match open {
+    let draft = match open {
         Some(draft) => draft.clone(),
         None => {
-            let bag = job_stock::job_stock(here.tx.conn(), actor, job)?;
+            let bag = job_stock::job_stock(ctx.tx.conn(), actor, job)?;
             let mut draft = ReportDraft::new(job, &bag);
-            let evidence = jobs::completion_requirements(here.tx.conn(), actor, job)?;
-            draft.reads_labels = evidence.needs_ont_serial_number;
-            draft.part = draft.next_part(&evidence);
+            let requirements = jobs::completion_requirements(ctx.tx.conn(), actor, job)?;
+            draft.reads_labels = requirements.needs_ont_serial_number;
+            draft.part = draft.next_part(&requirements);
             draft
         }
     };
-    let card = report_view::render(here.tx.conn(), screen, actor, &mut draft)?;
-    Ok(BotResponse::view(card).with_dialogue(to_dialogue(draft)))
+    show_draft(&mut ctx, actor, None, draft)
 }
 
-/// Does what a button of the open report says; gives a word to show.
+/// Applies a button to the report; returns a toast.
 fn apply_action(
-    conn: &mut Conn,
+    ctx: &mut UpdateContext<'_, '_>,
     actor: &Actor,
     draft: &mut ReportDraft,
-    act: ReportAction,
+    action: &ReportAction,
 ) -> Result<Option<&'static str>> {
-    match act {
+    let (lang, conn) = (ctx.lang, ctx.tx.conn());
+    match action {
         ReportAction::GoToPart(part) => {
-            draft.part = part;
-            draft.reads_labels |= part == ReportPart::Serial;
-            draft.item = None;
-            draft.others = None;
+            draft.part = *part;
+            draft.reads_labels |= *part == ReportPart::Serial;
+            draft.close_picker();
         }
         ReportAction::SetPhotoKind(kind) => {
-            draft.photo_kind = kind;
+            draft.photo_kind = *kind;
             draft.part = ReportPart::Photos;
         }
-        ReportAction::PickSerial(end) => {
+        ReportAction::PickSerial(suffix) => {
             let bag = job_stock::job_stock(conn, actor, draft.job)?;
-            let Some(serial) =
-                draft.serial_candidates(&bag).into_iter().find(|one| one.ends_with(&end))
-            else {
-                return Ok(Some("Nomor itu tidak ada lagi di tas."));
+            let mut candidates = draft.serial_candidates(&bag).into_iter();
+            let Some(serial) = candidates.find(|serial| serial.ends_with(suffix)) else {
+                return Ok(Some(texts::report::serial_gone(lang)));
             };
             draft.set_serial(serial, &bag);
-            draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
+            draft.part = next_part(conn, actor, draft)?;
         }
         ReportAction::ConfirmMaterial => {
             draft.material_checked = true;
-            draft.item = None;
-            draft.others = None;
-            draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
+            draft.close_picker();
+            draft.part = next_part(conn, actor, draft)?;
         }
         ReportAction::Add(..)
         | ReportAction::Item(_)
         | ReportAction::ToggleUnit(..)
         | ReportAction::OtherItems(_) => {
             let bag = job_stock::job_stock(conn, actor, draft.job)?;
-            return Ok(material_picker::apply_action(draft, &bag, act));
+            return Ok(material_picker::apply_action(draft, lang, &bag, action));
         }
-        // Answered before.
+        // Handled by the caller.
         ReportAction::Open
         | ReportAction::OpenAnyway
         | ReportAction::Submit
@@ -187,63 +160,71 @@ fn apply_action(
     Ok(None)
 }
 
-/// Goes on with what was asked.
+/// Handles input to the dialogue.
 ///
 /// # Errors
-/// A rule refuses; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`, and the refusals of a photo.
 pub fn handle_input(
-    here: UpdateContext<'_, '_>,
-    state: &CompletionDialogue,
+    mut ctx: UpdateContext<'_, '_>,
+    dialogue: &CompletionDialogue,
     input: &Input,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let (actor, _) = here.technician()?;
-    let draft = match state {
+    let (view_ctx, lang) = (ctx.view_ctx(), ctx.lang);
+    let (actor, _) = ctx.technician()?;
+    let draft = match dialogue {
         CompletionDialogue::Filling(draft) => draft,
         CompletionDialogue::Loose(photos) => {
-            return unassigned_photos::handle_input(here, &actor, photos, input);
+            return unassigned_photos::handle_input(ctx, &actor, photos, input);
         }
     };
-    if let Some(over) = unavailable_reason(here.tx.conn(), screen, &actor, draft.job)? {
-        return Ok(BotResponse::text(format!("{over} Laporannya ditutup."))
-            .ending_dialogue()
-            .discarding_prefetched());
+    if let Some(reason) = unavailable_reason(ctx.tx.conn(), view_ctx, &actor, draft.job)? {
+        let text = texts::report::closed_because(lang, reason);
+        return Ok(BotResponse::text(text).ending_dialogue());
     }
     match input {
         Input::Photo { file, caption } => {
-            photos::add_photos(here, &actor, draft, file, caption.as_deref())
+            photos::add_photos(ctx, &actor, draft, file, caption.as_deref())
         }
-        Input::Location { location: place, .. } => {
-            services::technicians::record_location(here.tx, &actor, *place)?;
-            Ok(BotResponse::text(format!("📍 Lokasi dicatat. {}", text_input::input_hint(draft))))
+        Input::Location { location, .. } => {
+            technicians::record_location(ctx.tx, &actor, *location)?;
+            let hint = text_input::input_hint(lang, draft);
+            Ok(BotResponse::text(texts::report::location_noted(lang, hint)))
         }
-        Input::Text(text) => match text_input::apply_text(here.tx.conn(), &actor, draft, text)? {
-            Ok((mut draft, note)) => {
-                let card = report_view::render(here.tx.conn(), screen, &actor, &mut draft)?;
-                let text =
-                    note.map_or(card.text.clone(), |note| format!("{note}\n\n{}", card.text));
-                Ok(BotResponse::view(views::MessageView { text, ..card })
-                    .with_dialogue(to_dialogue(draft)))
-            }
-            Err(hint) => Ok(BotResponse::text(hint)),
-        },
-        _ => Ok(BotResponse::text(text_input::input_hint(draft))),
+        Input::Text(text) => type_part(&mut ctx, &actor, draft, text),
+        _ => Ok(BotResponse::text(text_input::input_hint(lang, draft))),
     }
 }
 
-fn to_dialogue(draft: ReportDraft) -> Dialogue {
-    Dialogue::Completion(CompletionDialogue::Filling(draft))
+/// Takes a typed text as the part that is asked for.
+fn type_part(
+    ctx: &mut UpdateContext<'_, '_>,
+    actor: &Actor,
+    draft: &ReportDraft,
+    text: &str,
+) -> Result<BotResponse> {
+    let view_ctx = ctx.view_ctx();
+    match text_input::apply_text(ctx.tx.conn(), ctx.lang, actor, draft, text)? {
+        Ok((mut draft, note)) => {
+            let view = report_view::render(ctx.tx.conn(), view_ctx, actor, &mut draft)?;
+            let text = match note {
+                Some(note) => format!("{note}\n\n{}", view.text),
+                None => view.text,
+            };
+            let response = BotResponse::view(MessageView { text, buttons: view.buttons });
+            Ok(response.with_dialogue(CompletionDialogue::Filling(draft)))
+        }
+        Err(hint) => Ok(BotResponse::text(hint)),
+    }
 }
 
-/// Why the job can not be completed now, in a line; `None` if it can.
+/// Why the job cannot be completed now, in one line; `None` if it can.
 fn unavailable_reason(
     conn: &mut Conn,
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     actor: &Actor,
     job: JobId,
 ) -> Result<Option<String>> {
-    if jobs::allowed_actions(conn, actor, job)?.contains(&JobAction::Complete) {
-        return Ok(None);
-    }
-    crate::flows::jobs::unavailable_reason(conn, screen, actor, job).map(Some)
+    let job = TechnicianJob::load(conn, view_ctx, actor, job)?;
+    let can_complete = job.allowed_actions(actor).contains(&JobAction::Complete);
+    Ok((!can_complete).then(|| job.unavailable_reason(view_ctx.lang, actor)))
 }

@@ -1,86 +1,81 @@
-//! Photos of the job that is being finished.
+//! Photos of the job that is being completed.
 
-use services::{Actor, Result, jobs, photos};
+use services::{Actor, Result, photos};
 use shared::photo::PhotoKind;
 use shared::{ErrorCode, Lang};
 
+use super::callbacks::ReportPart;
+use super::draft::{Album, ReportDraft, next_part};
+use super::report_view::show_draft;
 use crate::context::{Prefetched, UpdateContext};
-use crate::flows::completion::draft::{Album, ReportDraft, ReportPart};
-use crate::flows::completion::{report_view, to_dialogue};
 use crate::response::BotResponse;
-use crate::update::RemoteFile;
+use crate::texts::report;
+use crate::updates::update::RemoteFile;
 
-/// Adds what was made ready. Further photos of an album only change the answer to its first one. What
-/// is written below a photo is the report if there is none yet.
+/// Adds the prefetched photos to the job. Further photos of an album only change the response to its
+/// first one. A caption becomes the report if there is none yet.
 ///
 /// # Errors
-/// A rule refuses; the database fails.
+/// `NotFound`, `Forbidden`, `JobNotEditable`.
 pub fn add_photos(
-    here: UpdateContext<'_, '_>,
+    mut ctx: UpdateContext<'_, '_>,
     actor: &Actor,
     draft: &ReportDraft,
     file: &RemoteFile,
     caption: Option<&str>,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let ready = match here.prefetched {
-        Prefetched::JobPhotos(ready) => ready,
+    let prefetched = match ctx.prefetched {
+        Prefetched::JobPhotos(photos) => photos,
         Prefetched::UnusablePhoto(code, param) => {
-            return Ok(unusable_response(*code, param.as_deref()));
+            return Ok(unusable_response(ctx.lang, *code, param.as_deref()));
         }
         Prefetched::Nothing | Prefetched::ApplicantPhoto(_) | Prefetched::Password { .. } => {
-            return Ok(BotResponse::text("Fotonya belum masuk. Kirim sekali lagi."));
+            return Ok(BotResponse::text(report::photo_missing(ctx.lang)));
         }
     };
     let mut draft = draft.clone();
     let same_album = draft.album.take().filter(|last| Some(&last.id) == file.album.as_ref());
-    let reads = ready.iter().any(|photo| !photo.barcodes.is_empty());
-    let kind = same_album.as_ref().map_or_else(|| photo_kind(&draft, reads), |album| album.kind);
-    for photo in ready {
-        photos::add(here.tx, actor, draft.job, kind, &photo.stored)?;
+    let has_barcodes = prefetched.iter().any(|photo| !photo.barcodes.is_empty());
+    let kind =
+        same_album.as_ref().map_or_else(|| photo_kind(&draft, has_barcodes), |album| album.kind);
+    for photo in prefetched {
+        photos::add(ctx.tx, actor, draft.job, kind, photo.stored.use_in_transaction())?;
         for serial in &photo.barcodes {
             if !draft.found.contains(serial) {
                 draft.found.push(serial.clone());
             }
         }
     }
-    let counted_by = same_album.map(|album| album.counted_by);
+    let replaces = same_album.map(|album| album.counted_by);
     draft.album = file.album.clone().map(|id| {
-        let counted_by = counted_by.unwrap_or(here.update_id);
+        let counted_by = replaces.unwrap_or(ctx.update_id);
         Album { id, counted_by, kind }
     });
-    let told = caption.map(str::trim).filter(|caption| !caption.is_empty());
+    let caption = caption.map(str::trim).filter(|caption| !caption.is_empty());
     if draft.report.is_none() {
-        draft.report = told.map(str::to_owned);
+        draft.report = caption.map(str::to_owned);
     }
     if matches!(draft.part, ReportPart::Photos | ReportPart::Report) {
-        draft.part =
-            draft.next_part(&jobs::completion_requirements(here.tx.conn(), actor, draft.job)?);
+        draft.part = next_part(ctx.tx.conn(), actor, &draft)?;
     }
-    let card = report_view::render(here.tx.conn(), screen, actor, &mut draft)?;
-    Ok(BotResponse::view(card).replacing(counted_by).with_dialogue(to_dialogue(draft)))
+    Ok(show_draft(&mut ctx, actor, None, draft)?.replacing(replaces))
 }
 
-/// What a photo shows that comes now: a label while the serial number is asked for, the meter while
-/// redaman is, else what was chosen.
-const fn photo_kind(draft: &ReportDraft, reads: bool) -> PhotoKind {
+/// What a new photo shows: a label while the serial number is asked for, the meter while the
+/// attenuation is, otherwise what the technician chose.
+const fn photo_kind(draft: &ReportDraft, has_barcodes: bool) -> PhotoKind {
     match draft.part {
-        ReportPart::Serial if reads => PhotoKind::Device,
+        ReportPart::Serial if has_barcodes => PhotoKind::Device,
         ReportPart::Attenuation => PhotoKind::Attenuation,
         _ => draft.photo_kind,
     }
 }
 
-/// Why a picture was not taken, and what to do.
-pub fn unusable_response(code: ErrorCode, param: Option<&str>) -> BotResponse {
+/// Why a photo was not taken, and what to do.
+pub fn unusable_response(lang: Lang, code: ErrorCode, param: Option<&str>) -> BotResponse {
     BotResponse::text(match code {
-        ErrorCode::PayloadTooLarge => format!(
-            "Fotonya terlalu besar, paling besar {}. Kirim sebagai foto biasa, bukan berkas.",
-            param.unwrap_or("10 MB")
-        ),
-        ErrorCode::Unavailable => {
-            "Fotonya belum sampai karena sinyal. Kirim sekali lagi.".to_owned()
-        }
-        _ => format!("{} Kirim foto lain.", code.message(Lang::Id, param)),
+        ErrorCode::PayloadTooLarge => report::photo_too_large(lang, param.unwrap_or("10 MB")),
+        ErrorCode::Unavailable => report::photo_no_signal(lang).to_owned(),
+        _ => report::send_another(lang, code.message(lang, param)),
     })
 }

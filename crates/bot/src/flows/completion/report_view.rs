@@ -1,182 +1,217 @@
-//! The report at a glance: what is there, what is asked for now, and the way to every part.
+//! The report at a glance: its parts, the question that is open, and buttons to the other parts.
 
 use notify::telegram::Button;
 use services::inventory::job_stock::{self, JobStockItem};
-use services::jobs::CompletionRequirements;
-use services::{Actor, Conn, Result, jobs};
+use services::jobs::{self, CompletionRequirements};
+use services::{Actor, Conn, Result};
+use shared::Lang;
 use shared::photo::PhotoKind;
 
-use crate::callback_data::{CallbackData, serial_suffix};
-use crate::flows::completion::draft::{ReportDraft, ReportPart};
-use crate::flows::completion::{CompletionCallback, ReportAction, material_picker};
+use super::callbacks::{CompletionCallback, ReportAction, ReportPart};
+use super::dialogue::CompletionDialogue;
+use super::draft::ReportDraft;
+use super::material_picker;
+use crate::callback_data::serial_suffix;
+use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape, excerpt};
+use crate::message_view::MessageView;
+use crate::response::BotResponse;
+use crate::texts::{self, report};
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
 /// Characters of the report that the overview shows.
 const REPORT_EXCERPT_CHARS: usize = 60;
 /// Serial numbers to choose from.
 const MAX_SERIALS: usize = 4;
 
-/// The overview with the question that is open. What is no longer in the bag is forgotten.
+/// Shows the report in the message `replaces`, or in a new one, and continues the dialogue with it.
+pub fn show_draft(
+    ctx: &mut UpdateContext<'_, '_>,
+    actor: &Actor,
+    replaces: Option<i32>,
+    mut draft: ReportDraft,
+) -> Result<BotResponse> {
+    let view_ctx = ctx.view_ctx();
+    let view = render(ctx.tx.conn(), view_ctx, actor, &mut draft)?;
+    let response = BotResponse::show_view(replaces, view);
+    Ok(response.with_dialogue(CompletionDialogue::Filling(draft)))
+}
+
+/// Renders the report and the question that is open. Removes material that is no longer in the bag.
 ///
 /// # Errors
-/// There is no such job for this actor.
+/// `NotFound`, `Forbidden`.
 pub fn render(
     conn: &mut Conn,
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     actor: &Actor,
     draft: &mut ReportDraft,
 ) -> Result<MessageView> {
     let job = jobs::get(conn, actor, draft.job)?;
-    let evidence = jobs::completion_requirements(conn, actor, draft.job)?;
+    let requirements = jobs::completion_requirements(conn, actor, draft.job)?;
     let bag = job_stock::job_stock(conn, actor, draft.job)?;
     draft.retain_available(&bag);
-    let mut text = vec![format!("🏁 Laporan {}", bold(&job.number))];
-    text.extend(overview(draft, &evidence, &bag));
-    let (question, mut buttons) = question(screen, draft, &bag);
-    text.push(String::new());
-    text.push(question);
-    buttons.extend(part_buttons(screen, draft));
-    Ok(MessageView { text: text.join("\n"), buttons })
+    let mut lines = vec![report::title(view_ctx.lang, bold(&job.number))];
+    lines.extend(overview(view_ctx.lang, draft, &requirements, &bag));
+    let (question, mut buttons) = question(view_ctx, draft, &bag);
+    lines.push(String::new());
+    lines.push(question);
+    buttons.extend(part_buttons(view_ctx, draft));
+    Ok(MessageView { text: lines.join("\n"), buttons })
 }
 
 /// One line per part.
 fn overview(
+    lang: Lang,
     draft: &ReportDraft,
-    evidence: &CompletionRequirements,
+    requirements: &CompletionRequirements,
     bag: &[JobStockItem],
 ) -> Vec<String> {
-    let line = |mark: &str, name: &str, value: Option<String>| match value {
-        Some(value) => format!("{mark} {name}: {value}"),
-        None => format!("{mark} {name}"),
+    let line = |given: bool, required: bool, part, value: Option<String>| {
+        let mark = match (given, required) {
+            (true, _) => "✅",
+            (false, true) => "▫️",
+            (false, false) => "➖",
+        };
+        let value = value.or_else(|| (!required).then(|| report::optional(lang).to_owned()));
+        match value {
+            Some(value) => format!("{mark} {}: {value}", part_label(lang, part)),
+            None => format!("{mark} {}", part_label(lang, part)),
+        }
     };
-    let demanded = |there: bool, needed: bool| match (there, needed) {
-        (true, _) => "✅",
-        (false, true) => "▫️",
-        (false, false) => "➖",
-    };
-    let photos = evidence.photo_count();
-    let enough = photos >= evidence.min_photos;
-    let dbm = draft.attenuation.map(|dbm| format!("{} dBm", format::decimal(dbm, 2)));
-    let optional = |needed: bool| (!needed).then(|| "tidak wajib".to_owned());
-    let used = material_picker::used_summary(draft, bag);
-    let report = draft.report.as_deref().and_then(|report| report.lines().next());
-    let report = report.map(|line| excerpt(line, REPORT_EXCERPT_CHARS));
-    let serial = draft.serial.as_deref().map(|serial| serial_label(serial, bag));
+    let text = draft.report.as_deref().and_then(|report| report.lines().next());
+    let text = text.map(|line| excerpt(line, REPORT_EXCERPT_CHARS));
+    let enough_photos = requirements.photo_count() >= requirements.min_photos;
+    let serial = draft.serial.as_deref().map(|serial| serial_label(lang, serial, bag));
+    let dbm = draft.attenuation.map(|dbm| format!("{} dBm", format::decimal(lang, dbm, 2)));
+    let no_material = draft.material_checked.then(|| report::no_material(lang).to_owned());
+    let material = material_picker::used_summary(draft, bag).or(no_material);
     vec![
-        line(demanded(draft.report.is_some(), true), "Laporan", report),
-        line(demanded(enough, true), "Foto", Some(photo_summary(evidence))),
+        line(draft.report.is_some(), true, ReportPart::Report, text),
+        line(enough_photos, true, ReportPart::Photos, Some(photo_summary(lang, requirements))),
         line(
-            demanded(draft.serial.is_some(), evidence.needs_ont_serial_number),
-            "ONT",
-            serial.or_else(|| optional(evidence.needs_ont_serial_number)),
+            draft.serial.is_some(),
+            requirements.needs_ont_serial_number,
+            ReportPart::Serial,
+            serial,
         ),
         line(
-            demanded(draft.attenuation.is_some(), evidence.needs_attenuation),
-            "Redaman",
-            dbm.or_else(|| optional(evidence.needs_attenuation)),
+            draft.attenuation.is_some(),
+            requirements.needs_attenuation,
+            ReportPart::Attenuation,
+            dbm,
         ),
-        line(
-            demanded(draft.material_checked, true),
-            "Material",
-            used.or_else(|| draft.material_checked.then(|| "tanpa material".to_owned())),
-        ),
+        line(draft.material_checked, true, ReportPart::Material, material),
     ]
 }
 
-/// A serial number; one that is none of the bag's modems is told, because it may be mistyped.
-fn serial_label(serial: &str, bag: &[JobStockItem]) -> String {
+/// A serial number. One of no modem in the bag is marked, because it may be mistyped.
+fn serial_label(lang: Lang, serial: &str, bag: &[JobStockItem]) -> String {
     let mut modems = bag.iter().map(|item| &item.stock).filter(|item| item.serialized).peekable();
     let foreign = modems.peek().is_some()
-        && !modems.any(|item| item.serial_numbers.iter().any(|one| one == serial));
-    format!("{}{}", escape(serial), if foreign { " (bukan dari tas)" } else { "" })
+        && !modems.any(|item| item.serial_numbers.iter().any(|known| known == serial));
+    match foreign {
+        true => report::serial_not_from_bag(lang, escape(serial)),
+        false => escape(serial),
+    }
 }
 
 /// `2/1 (Sesudah 1, Perangkat 1)`.
-fn photo_summary(evidence: &CompletionRequirements) -> String {
-    let kinds: Vec<String> = evidence
+fn photo_summary(lang: Lang, requirements: &CompletionRequirements) -> String {
+    let kinds: Vec<String> = requirements
         .photos
         .iter()
-        .map(|(kind, count)| format!("{} {count}", format::photo_kind(*kind)))
+        .map(|(kind, count)| format!("{} {count}", format::photo_kind(lang, *kind)))
         .collect();
-    let count = format!("{}/{}", evidence.photo_count(), evidence.min_photos);
+    let count = format!("{}/{}", requirements.photo_count(), requirements.min_photos);
     if kinds.is_empty() { count } else { format!("{count} ({})", kinds.join(", ")) }
 }
 
 /// What is asked for now, and the buttons that answer it.
 fn question(
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     draft: &ReportDraft,
     bag: &[JobStockItem],
 ) -> (String, Vec<Vec<Button>>) {
-    let press = |act| CallbackData::Completion(CompletionCallback(draft.job, act));
+    let lang = view_ctx.lang;
     match draft.part {
-        ReportPart::Report => (bold("Apa yang dikerjakan? Ketik laporan singkat."), Vec::new()),
+        ReportPart::Report => (bold(report::ask_report(lang)), Vec::new()),
         ReportPart::Photos => {
-            let text = format!(
-                "{}\nUntuk: {}",
-                bold("Kirim foto, boleh beberapa sekaligus."),
-                bold(format::photo_kind(draft.photo_kind))
-            );
-            (text, photo_kind_buttons(screen, draft))
+            let kind = bold(format::photo_kind(lang, draft.photo_kind));
+            let text =
+                format!("{}\n{}", bold(report::ask_photos(lang)), report::photo_kind(lang, kind));
+            (text, photo_kind_buttons(view_ctx, draft))
         }
-        ReportPart::Serial => {
-            let offered = draft.serial_candidates(bag);
-            let rows = offered.iter().take(MAX_SERIALS).map(|serial| {
-                let read = if draft.found.contains(serial) { "📷 " } else { "" };
-                let act = ReportAction::PickSerial(serial_suffix(serial));
-                vec![screen.button(format!("{read}{serial}"), &press(act))]
-            });
-            let text = match draft.found.is_empty() {
-                true => "Nomor seri ONT? Pilih, ketik, atau foto barcode-nya.",
-                false => "Terbaca dari foto. Benar nomor ini?",
-            };
-            (bold(text), rows.collect())
-        }
-        ReportPart::Attenuation => (bold("Redaman berapa dBm? Ketik, misalnya -21,5."), Vec::new()),
-        ReportPart::Material => material_picker::picker_view(screen, draft, bag),
+        ReportPart::Serial => (
+            bold(match draft.found.is_empty() {
+                true => report::ask_serial(lang),
+                false => report::confirm_serial(lang),
+            }),
+            serial_buttons(view_ctx, draft, bag),
+        ),
+        ReportPart::Attenuation => (bold(report::ask_attenuation(lang)), Vec::new()),
+        ReportPart::Material => material_picker::picker_view(view_ctx, draft, bag),
         ReportPart::Summary => {
-            let send = screen.button("✅ Kirim & selesai", &press(ReportAction::Submit));
-            (bold("Semua lengkap. Kirim?"), vec![vec![send]])
+            let submit = CompletionCallback(draft.job, ReportAction::Submit);
+            let submit = view_ctx.button(report::submit(lang), submit);
+            (bold(report::ask_submit(lang)), vec![vec![submit]])
         }
     }
 }
 
-fn photo_kind_buttons(screen: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Button>> {
-    let buttons: Vec<Button> = PhotoKind::ALL
-        .iter()
-        .map(|&kind| {
-            let mark = if kind == draft.photo_kind { "• " } else { "" };
-            let press = CallbackData::Completion(CompletionCallback(
-                draft.job,
-                ReportAction::SetPhotoKind(kind),
-            ));
-            screen.button(format!("{mark}{}", format::photo_kind(kind)), &press)
-        })
-        .collect();
+fn serial_buttons(
+    view_ctx: ViewContext<'_>,
+    draft: &ReportDraft,
+    bag: &[JobStockItem],
+) -> Vec<Vec<Button>> {
+    let row = |serial: &String| {
+        let icon = if draft.found.contains(serial) { "📷 " } else { "" };
+        let pick = ReportAction::PickSerial(serial_suffix(serial));
+        vec![view_ctx.button(format!("{icon}{serial}"), CompletionCallback(draft.job, pick))]
+    };
+    draft.serial_candidates(bag).iter().take(MAX_SERIALS).map(row).collect()
+}
+
+fn photo_kind_buttons(view_ctx: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Button>> {
+    let button = |&kind: &PhotoKind| {
+        let mark = if kind == draft.photo_kind { "• " } else { "" };
+        let label = format!("{mark}{}", format::photo_kind(view_ctx.lang, kind));
+        view_ctx.button(label, CompletionCallback(draft.job, ReportAction::SetPhotoKind(kind)))
+    };
+    let buttons: Vec<Button> = PhotoKind::ALL.iter().map(button).collect();
     buttons.chunks(3).map(<[_]>::to_vec).collect()
 }
 
-/// The way to the other parts, and out.
-fn part_buttons(screen: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Button>> {
-    let press = |act| CallbackData::Completion(CompletionCallback(draft.job, act));
-    let all = [
-        (ReportPart::Report, "Laporan"),
-        (ReportPart::Photos, "Foto"),
-        (ReportPart::Serial, "ONT"),
-        (ReportPart::Attenuation, "Redaman"),
-        (ReportPart::Material, "Material"),
+/// Buttons to the other parts, and one to close the report.
+fn part_buttons(view_ctx: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Button>> {
+    let callback = |action| CompletionCallback(draft.job, action);
+    let parts = [
+        ReportPart::Report,
+        ReportPart::Photos,
+        ReportPart::Serial,
+        ReportPart::Attenuation,
+        ReportPart::Material,
     ];
-    let parts: Vec<Button> = all
-        .into_iter()
-        .filter(|(part, _)| *part != draft.part)
-        .map(|(part, label)| {
-            screen.button(format!("✏️ {label}"), &press(ReportAction::GoToPart(part)))
-        })
-        .collect();
-    let mut rows: Vec<Vec<Button>> = parts.chunks(3).map(<[_]>::to_vec).collect();
-    rows.push(vec![screen.button("✖️ Tutup dulu", &press(ReportAction::Close))]);
+    let others = parts.into_iter().filter(|part| *part != draft.part);
+    let button = |part| {
+        let label = format!("✏️ {}", part_label(view_ctx.lang, part));
+        view_ctx.button(label, callback(ReportAction::GoToPart(part)))
+    };
+    let buttons: Vec<Button> = others.map(button).collect();
+    let mut rows: Vec<Vec<Button>> = buttons.chunks(3).map(<[_]>::to_vec).collect();
+    let close = view_ctx.button(report::close(view_ctx.lang), callback(ReportAction::Close));
+    rows.push(vec![close]);
     rows
+}
+
+/// The label of a part.
+const fn part_label(lang: Lang, part: ReportPart) -> &'static str {
+    match part {
+        ReportPart::Report => texts::report::report(lang),
+        ReportPart::Photos => texts::report::photos(lang),
+        ReportPart::Serial => texts::report::ont(lang),
+        ReportPart::Attenuation => texts::report::attenuation(lang),
+        ReportPart::Material | ReportPart::Summary => texts::report::material(lang),
+    }
 }

@@ -1,164 +1,167 @@
-//! What is typed into a report.
+//! Typed parts of a report.
 
 use services::inventory::job_stock;
-use services::{Actor, Conn, Result, jobs};
+use services::{Actor, Conn, Result};
 use shared::Lang;
+use shared::job::{ATTENUATION_RANGE_DBM, MAX_REPORT_CHARS, check_attenuation, parse_ont_serial};
 use shared::text::{TextForm, normalize};
 
-use crate::flows::completion::draft::{ReportDraft, ReportPart};
+use super::callbacks::ReportPart;
+use super::draft::{ReportDraft, next_part};
+use crate::flows::item_selection::picker;
 use crate::format;
-
-/// Weakest and strongest redaman that a customer's ONT can report, in dBm.
-const ATTENUATION_RANGE_DBM: std::ops::RangeInclusive<f64> = -40.0..=0.0;
-/// Characters of a serial number.
-const SERIAL_CHARS: std::ops::RangeInclusive<usize> = 6..=40;
-/// Longest report, in characters; the rule stands in the request.
-const MAX_REPORT_CHARS: usize = 4_000;
+use crate::texts::{self, report};
 
 /// The report with what was typed and a note to go with it, or a line that says what is wanted.
 pub type InputResult = std::result::Result<(ReportDraft, Option<String>), String>;
 
-/// Takes what was typed as the part that was asked for.
+/// Takes a typed text as the part that is asked for.
 ///
 /// # Errors
-/// The database fails.
+/// `NotFound`, `Forbidden`.
 pub fn apply_text(
     conn: &mut Conn,
+    lang: Lang,
     actor: &Actor,
     draft: &ReportDraft,
     text: &str,
 ) -> Result<InputResult> {
     let (mut draft, text) = (draft.clone(), text.trim());
+    let hint = |draft: &ReportDraft| Ok(Err(input_hint(lang, draft).to_owned()));
     let mut note = None;
     match draft.part {
-        ReportPart::Report if text.is_empty() => return Ok(Err(input_hint(&draft))),
+        ReportPart::Report if text.is_empty() => return hint(&draft),
         ReportPart::Report if text.chars().count() > MAX_REPORT_CHARS => {
-            return Ok(Err(format!("Terlalu panjang: paling banyak {MAX_REPORT_CHARS} huruf.")));
+            return Ok(Err(texts::common::too_long(lang, MAX_REPORT_CHARS)));
         }
         ReportPart::Report => match normalize(text, TextForm::Prose) {
             Ok(report) => draft.report = Some(report),
-            Err(code) => return Ok(Err(code.message(Lang::Id, None))),
+            Err(code) => return Ok(Err(code.message(lang, None))),
         },
-        ReportPart::Serial => match parse_serial(text) {
-            Some(serial) => {
+        ReportPart::Serial => match parse_ont_serial(text) {
+            Ok(serial) => {
                 let bag = job_stock::job_stock(conn, actor, draft.job)?;
                 draft.set_serial(serial, &bag);
             }
-            None => return Ok(Err(input_hint(&draft))),
+            Err(_) => return hint(&draft),
         },
-        ReportPart::Attenuation => match parse_attenuation(text) {
-            Ok((dbm, turned)) => {
+        ReportPart::Attenuation => match parse_attenuation(lang, text) {
+            Ok((dbm, sign_changed)) => {
                 draft.attenuation = Some(dbm);
-                note = turned.then(|| format!("Dicatat sebagai {} dBm.", format::decimal(dbm, 2)));
+                let noted = report::attenuation_noted(lang, format::decimal(lang, dbm, 2));
+                note = sign_changed.then_some(noted);
             }
-            Err(line) => return Ok(Err(line)),
+            Err(message) => return Ok(Err(message)),
         },
-        ReportPart::Material => {
-            let bag = job_stock::job_stock(conn, actor, draft.job)?;
-            let mut items = bag.iter().map(|item| &item.stock);
-            let item = items.find(|item| Some(item.item_id) == draft.item && !item.serialized);
-            let quantity = text.split_whitespace().next().and_then(|word| word.parse().ok());
-            let (Some(item), Some(quantity)) = (item, quantity) else {
-                return Ok(Err(input_hint(&draft)));
-            };
-            if !(0..=item.quantity).contains(&quantity) {
-                let most = format::quantity(item.quantity, item.unit);
-                return Ok(Err(format!("Di tas hanya ada {most}. Ketik 0 sampai segitu.")));
-            }
-            draft.used.set_quantity(item, quantity);
-            draft.item = None;
-            return Ok(Ok((draft, None)));
-        }
-        ReportPart::Photos | ReportPart::Summary => return Ok(Err(input_hint(&draft))),
+        ReportPart::Material => return apply_quantity(conn, lang, actor, draft, text),
+        ReportPart::Photos | ReportPart::Summary => return hint(&draft),
     }
-    draft.part = draft.next_part(&jobs::completion_requirements(conn, actor, draft.job)?);
+    draft.part = next_part(conn, actor, &draft)?;
     Ok(Ok((draft, note)))
 }
 
-/// What is wanted now, in a line.
-pub fn input_hint(draft: &ReportDraft) -> String {
+/// Takes a typed quantity of the item in detail.
+fn apply_quantity(
+    conn: &mut Conn,
+    lang: Lang,
+    actor: &Actor,
+    mut draft: ReportDraft,
+    text: &str,
+) -> Result<InputResult> {
+    let bag = job_stock::job_stock(conn, actor, draft.job)?;
+    let mut items = bag.iter().map(|item| &item.stock);
+    let item = items.find(|item| Some(item.item_id) == draft.item && !item.serialized);
+    let Some(item) = item else { return Ok(Err(input_hint(lang, &draft).to_owned())) };
+    let quantity = match picker::typed_quantity(lang, item, text) {
+        Ok(quantity) => quantity,
+        Err(message) => return Ok(Err(message)),
+    };
+    draft.used.set_quantity(item, quantity);
+    draft.item = None;
+    Ok(Ok((draft, None)))
+}
+
+/// What the report waits for, in one line.
+pub const fn input_hint(lang: Lang, draft: &ReportDraft) -> &'static str {
     match draft.part {
-        ReportPart::Report => "Ketik laporannya dulu: apa yang dikerjakan.",
-        ReportPart::Photos => "Kirim fotonya: dari kamera atau galeri, boleh beberapa sekaligus.",
-        ReportPart::Serial => {
-            "Nomor seri itu huruf dan angka, misalnya ZTEGC8A1B2C3. Ketik, atau foto barcode-nya."
-        }
-        ReportPart::Attenuation => "Ketik redamannya dalam dBm, misalnya -21,5.",
-        ReportPart::Material if draft.item.is_some() => {
-            "Ketik jumlahnya dengan angka, misalnya 35."
-        }
-        ReportPart::Material => "Atur material dengan tombol − dan +, lalu tekan Material sesuai.",
-        ReportPart::Summary => "Semua sudah ada. Tekan Kirim & selesai.",
+        ReportPart::Report => report::hint_report(lang),
+        ReportPart::Photos => report::hint_photos(lang),
+        ReportPart::Serial => report::hint_serial(lang),
+        ReportPart::Attenuation => report::hint_attenuation(lang),
+        ReportPart::Material if draft.item.is_some() => texts::items::type_quantity(lang),
+        ReportPart::Material => report::hint_material(lang),
+        ReportPart::Summary => report::hint_submit(lang),
     }
-    .to_owned()
 }
 
-/// A serial number in the spelling of the warehouse.
-pub fn parse_serial(text: &str) -> Option<String> {
-    let upper = text.trim().to_uppercase();
-    let rest = ["S/N", "SN"].iter().find_map(|mark| {
-        upper.strip_prefix(mark).and_then(|rest| rest.trim_start().strip_prefix([':', '.']))
-    });
-    let serial: String =
-        rest.unwrap_or(&upper).chars().filter(|sign| !sign.is_whitespace()).collect();
-    let plain = serial.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '-');
-    let has_digit = serial.chars().any(|sign| sign.is_ascii_digit());
-    (plain && has_digit && SERIAL_CHARS.contains(&serial.len())).then_some(serial)
-}
-
-/// Redaman in dBm and whether the sign had to be turned; else a line that says what is wanted.
-fn parse_attenuation(text: &str) -> std::result::Result<(f64, bool), String> {
+/// Reads an attenuation in dBm. A positive number becomes negative; the flag tells that it did.
+///
+/// # Errors
+/// A message that explains what is wanted.
+fn parse_attenuation(lang: Lang, text: &str) -> std::result::Result<(f64, bool), String> {
     let clean = text.to_lowercase().replace("dbm", "").replace(['−', '–'], "-").replace(',', ".");
-    let clean: String = clean.chars().filter(|sign| !sign.is_whitespace()).collect();
-    let wanted = || "Ketik redamannya dalam dBm, misalnya -21,5.".to_owned();
-    let value: f64 = clean.parse().map_err(|_| wanted())?;
-    if !value.is_finite() {
-        return Err(wanted());
-    }
+    let clean: String = clean.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let value = clean.parse().ok().filter(|value: &f64| value.is_finite());
+    let Some(value) = value else { return Err(report::hint_attenuation(lang).to_owned()) };
     let rounded = (-value.abs() * 100.0).round() / 100.0;
-    if ATTENUATION_RANGE_DBM.contains(&rounded) {
-        Ok((rounded, value > 0.0))
-    } else {
-        Err(format!("{} dBm tidak mungkin: antara -40 dan 0.", format::decimal(value, 2)))
+    if let Ok(dbm) = check_attenuation(rounded) {
+        return Ok((dbm, value > 0.0));
     }
+    let number = |value| format::decimal(lang, value, 2);
+    let (min, max) = (*ATTENUATION_RANGE_DBM.start(), *ATTENUATION_RANGE_DBM.end());
+    Err(report::attenuation_impossible(lang, number(value), number(min), number(max)))
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::job::TransitionRequest;
+    use shared::job_state_machine::JobAction;
+
     use super::*;
 
     #[test]
     fn attenuation_is_parsed_in_every_usual_spelling() {
         for text in ["-21,5", "-21.5", "-21.5 dBm", " − 21,5dBm", "–21,50 DBM"] {
-            assert_eq!(parse_attenuation(text), Ok((-21.5, false)), "{text}");
+            assert_eq!(parse_attenuation(Lang::Id, text), Ok((-21.5, false)), "{text}");
         }
-        assert_eq!(parse_attenuation("21,5"), Ok((-21.5, true)));
-        assert_eq!(parse_attenuation("-19,456"), Ok((-19.46, false)));
+        assert_eq!(parse_attenuation(Lang::Id, "21,5"), Ok((-21.5, true)));
+        assert_eq!(parse_attenuation(Lang::Id, "-19,456"), Ok((-19.46, false)));
     }
 
     #[test]
     fn an_impossible_attenuation_is_rejected_with_a_message() {
         for text in ["", "bagus", "-21,5,3", "NaN", "inf"] {
-            assert_eq!(
-                parse_attenuation(text),
-                Err("Ketik redamannya dalam dBm, misalnya -21,5.".into()),
-                "{text}"
-            );
+            let hint = "Ketik redamannya dalam dBm, misalnya -21,5.";
+            assert_eq!(parse_attenuation(Lang::Id, text), Err(hint.into()), "{text}");
         }
-        assert_eq!(
-            parse_attenuation("-215"),
-            Err("-215 dBm tidak mungkin: antara -40 dan 0.".into())
-        );
+        let impossible = "-215 dBm tidak mungkin: antara -50 dan 0.";
+        assert_eq!(parse_attenuation(Lang::Id, "-215"), Err(impossible.into()));
     }
 
     #[test]
-    fn a_serial_number_is_letters_and_digits() {
-        assert_eq!(parse_serial("zteg c8a1 b2c3").as_deref(), Some("ZTEGC8A1B2C3"));
-        assert_eq!(parse_serial("SN: HWTC12345678").as_deref(), Some("HWTC12345678"));
-        assert_eq!(parse_serial("S/N:485754431A2B3C4D").as_deref(), Some("485754431A2B3C4D"));
-        assert_eq!(parse_serial("SN12345678").as_deref(), Some("SN12345678"));
-        for text in ["", "12345", "tidak ada", "modem!", "ABCDEFGH", &"9".repeat(41)] {
-            assert_eq!(parse_serial(text), None, "{text}");
+    fn the_bot_accepts_the_attenuations_that_the_api_accepts() {
+        for tenth in -600..=0 {
+            let dbm = f64::from(tenth) / 10.0;
+            let request = TransitionRequest {
+                attenuation_dbm: Some(dbm),
+                ..TransitionRequest::for_action(JobAction::Complete)
+            };
+            let typed = parse_attenuation(Lang::Id, &dbm.to_string()).ok().map(|(dbm, _)| dbm);
+            assert_eq!(
+                typed,
+                request.parse().ok().and_then(|input| input.attenuation_dbm),
+                "{dbm}"
+            );
         }
+    }
+
+    #[test]
+    fn a_missing_minus_sign_is_added_by_the_bot_and_rejected_by_the_api() {
+        assert_eq!(parse_attenuation(Lang::Id, "21,5"), Ok((-21.5, true)));
+        let request = TransitionRequest {
+            attenuation_dbm: Some(21.5),
+            ..TransitionRequest::for_action(JobAction::Complete)
+        };
+        assert!(request.parse().is_err());
     }
 }

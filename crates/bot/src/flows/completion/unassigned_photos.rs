@@ -1,135 +1,112 @@
-//! Photos that come while no job is being finished.
+//! Photos that come while no report is open.
 
-use notify::telegram::Keyboard;
-use serde::{Deserialize, Serialize};
 use services::{Actor, Result, jobs, photos};
 use shared::JobId;
 use shared::photo::PhotoKind;
 
-use crate::callback_data::CallbackData;
+use super::callbacks::{CompletionCallback, ReportAction};
+use super::dialogue::{CompletionDialogue, UnassignedPhotos};
+use super::photos::unusable_response;
 use crate::context::{Prefetched, UpdateContext};
 use crate::dialogue::Dialogue;
-use crate::flows::completion::{
-    CompletionCallback, CompletionDialogue, ReportAction, photos as job_photos,
-};
+use crate::flows::jobs::callbacks::JobCallback;
 use crate::format;
 use crate::html::bold;
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
-use crate::update::{Input, RemoteFile};
-use crate::view_context::ViewContext;
-use crate::views::MessageView;
+use crate::texts;
+use crate::updates::update::{Input, RemoteFile};
 
-/// Most photos that are kept until their job is known.
+/// Most photos that wait for their job.
 const MAX_PHOTOS: usize = 10;
 /// Most jobs to choose from.
 const MAX_JOBS: usize = 6;
 
-/// Photos that wait at Telegram.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UnassignedPhotos {
-    pub files: Vec<RemoteFile>,
-    /// The update whose answer asks for the job.
-    pub asked_by: i64,
-}
-
-/// A photo came and no job is being finished.
+/// Handles a photo while no report is open.
 ///
 /// # Errors
-/// The caller may not; the database fails.
-pub fn on_unassigned_photo(here: UpdateContext<'_, '_>, file: &RemoteFile) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    let asked_by = here.update_id;
-    ask_job(here, &actor, UnassignedPhotos { files: vec![file.clone()], asked_by }, None)
+/// `NotAuthenticated`, `Forbidden`.
+pub fn on_unassigned_photo(ctx: UpdateContext<'_, '_>, file: &RemoteFile) -> Result<BotResponse> {
+    let (actor, _) = ctx.technician()?;
+    let asked_by = ctx.update_id;
+    ask_job(ctx, &actor, UnassignedPhotos { files: vec![file.clone()], asked_by }, None)
 }
 
-/// More came while the job is asked for.
+/// Handles input while the technician is asked for the job.
 pub fn handle_input(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     actor: &Actor,
-    waiting: &UnassignedPhotos,
+    photos: &UnassignedPhotos,
     input: &Input,
 ) -> Result<BotResponse> {
     let Input::Photo { file, .. } = input else {
-        return Ok(BotResponse::text("Pilih dulu pekerjaan untuk fotonya, atau /cancel."));
+        return Ok(BotResponse::text(texts::photos::choose_first(ctx.lang)));
     };
-    if waiting.files.len() >= MAX_PHOTOS {
-        return Ok(BotResponse::text(format!(
-            "Paling banyak {MAX_PHOTOS} foto sekaligus. Pilih dulu pekerjaannya."
-        )));
+    if photos.files.len() >= MAX_PHOTOS {
+        return Ok(BotResponse::text(texts::photos::too_many(ctx.lang, MAX_PHOTOS)));
     }
-    let last = waiting.files.last().and_then(|last| last.album.as_ref());
+    let last = photos.files.last().and_then(|last| last.album.as_ref());
     let same_album = last.is_some() && last == file.album.as_ref();
-    let mut waiting = waiting.clone();
-    waiting.files.push(file.clone());
-    let over = same_album.then_some(waiting.asked_by);
-    if over.is_none() {
-        waiting.asked_by = here.update_id;
+    let mut photos = photos.clone();
+    photos.files.push(file.clone());
+    let replaces = same_album.then_some(photos.asked_by);
+    if replaces.is_none() {
+        photos.asked_by = ctx.update_id;
     }
-    ask_job(here, actor, waiting, over)
+    ask_job(ctx, actor, photos, replaces)
 }
 
 fn ask_job(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     actor: &Actor,
-    waiting: UnassignedPhotos,
-    over: Option<i64>,
+    photos: UnassignedPhotos,
+    replaces: Option<i64>,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let own = jobs::own_jobs(here.tx.conn(), actor, screen.now)?;
-    if own.is_empty() {
-        let text = "Foto ini untuk pekerjaan mana? Anda belum memegang pekerjaan. Cari di /jobs.";
-        return Ok(BotResponse::with_keyboard(text, Keyboard::None).ending_dialogue());
+    let (view_ctx, lang) = (ctx.view_ctx(), ctx.lang);
+    let jobs = jobs::own_jobs(ctx.tx.conn(), actor, view_ctx.now)?;
+    if jobs.is_empty() {
+        return Ok(BotResponse::text(texts::photos::no_jobs(lang)).ending_dialogue());
     }
-    let rows = own.iter().take(MAX_JOBS).map(|job| {
-        let label = format!("{} · {}", job.number, format::status(job.status));
-        vec![screen.button(
-            label,
-            &CallbackData::Completion(CompletionCallback(job.id, ReportAction::AttachPhotos)),
-        )]
+    let rows = jobs.iter().take(MAX_JOBS).map(|job| {
+        let label = format!("{} · {}", job.number, format::status(lang, job.status));
+        let attach = CompletionCallback(job.id, ReportAction::AttachPhotos);
+        vec![view_ctx.button(label, attach)]
     });
-    let text = match waiting.files.len() {
-        1 => "📷 Foto ini untuk pekerjaan mana?".to_owned(),
-        count => format!("📷 {count} foto ini untuk pekerjaan mana?"),
+    let text = match photos.files.len() {
+        1 => texts::photos::ask_job_one(lang).to_owned(),
+        count => texts::photos::ask_job_many(lang, count),
     };
-    let card = MessageView { text, buttons: rows.collect() };
-    let next = Dialogue::Completion(CompletionDialogue::Loose(waiting));
-    Ok(BotResponse::view(card).replacing(over).with_dialogue(next))
+    let view = MessageView { text, buttons: rows.collect() };
+    let response = BotResponse::view(view).replacing(replaces);
+    Ok(response.with_dialogue(CompletionDialogue::Loose(photos)))
 }
 
-/// The job is known: the photos that were fetched for it are added.
+/// Adds the photos, which were downloaded before, to the chosen job.
 pub fn attach(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     actor: &Actor,
     dialogue: Option<&Dialogue>,
     message_id: i32,
     job: JobId,
 ) -> Result<BotResponse> {
-    let waits = matches!(dialogue, Some(Dialogue::Completion(CompletionDialogue::Loose(_))));
-    let ready = match here.prefetched {
-        Prefetched::JobPhotos(ready) if waits => ready,
+    let lang = ctx.lang;
+    let waiting = matches!(dialogue, Some(Dialogue::Completion(CompletionDialogue::Loose(_))));
+    let prefetched = match ctx.prefetched {
+        Prefetched::JobPhotos(photos) if waiting => photos,
         Prefetched::UnusablePhoto(code, param) => {
-            return Ok(job_photos::unusable_response(*code, param.as_deref()));
+            return Ok(unusable_response(lang, *code, param.as_deref()));
         }
         _ => {
-            return Ok(BotResponse::toast("Fotonya tidak ada lagi. Kirim sekali lagi.")
-                .discarding_prefetched());
+            let toast = texts::photos::gone(lang);
+            return Ok(BotResponse::toast(toast));
         }
     };
-    for photo in ready {
-        photos::add(here.tx, actor, job, PhotoKind::Other, &photo.stored)?;
+    for photo in prefetched {
+        photos::add(ctx.tx, actor, job, PhotoKind::Other, photo.stored.use_in_transaction())?;
     }
-    let number = jobs::get(here.tx.conn(), actor, job)?.number;
-    Ok(BotResponse::edit_view(
-        message_id,
-        attached_view(here.view_ctx(), job, &number, ready.len()),
-    )
-    .ending_dialogue())
-}
-
-fn attached_view(screen: ViewContext<'_>, job: JobId, number: &str, count: usize) -> MessageView {
-    let open = CallbackData::Job(crate::flows::JobCallback::Open(job));
-    MessageView {
-        text: format!("📷 {count} foto masuk ke {}.", bold(number)),
-        buttons: vec![vec![screen.button("Buka pekerjaan", &open)]],
-    }
+    let number = jobs::get(ctx.tx.conn(), actor, job)?.number;
+    let open = ctx.view_ctx().button(texts::common::open_job(lang), JobCallback::Open(job));
+    let text = texts::photos::attached(lang, prefetched.len(), bold(&number));
+    let view = MessageView { text, buttons: vec![vec![open]] };
+    Ok(BotResponse::edit_view(message_id, view).ending_dialogue())
 }

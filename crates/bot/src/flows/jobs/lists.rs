@@ -1,178 +1,157 @@
-//! Lists of jobs, a few at a time.
+//! Lists of open jobs and of own jobs.
 
-use chrono::{DateTime, Utc};
 use notify::telegram::Button;
 use services::jobs::Offer;
 use services::{Actor, Result, jobs, technicians};
 use shared::JobId;
-use shared::job::{Job, JobPriority, JobType};
+use shared::job::Job;
 use shared::job_state_machine::JobStatus;
 
-use crate::callback_data::CallbackData;
+use super::callbacks::JobCallback;
 use crate::context::UpdateContext;
-use crate::flows::JobCallback;
+use crate::flows::pagination::Page;
 use crate::format;
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
+use crate::texts;
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
 /// Jobs on one page.
 const PAGE_SIZE: usize = 5;
 
-/// Jobs that the technician can take.
+/// `/jobs`: the jobs that the technician can claim.
 ///
 /// # Errors
-/// The caller may not; the database fails.
-pub fn offers(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    offers_page(here, &actor, None, 0)
+/// `NotAuthenticated`, `Forbidden`.
+pub fn offers(ctx: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    let (actor, _) = ctx.technician()?;
+    offers_page(ctx, &actor, None, 0)
 }
 
-/// Jobs of the technician.
+/// `/myjobs`: the unfinished jobs of the technician.
 ///
 /// # Errors
-/// The caller may not; the database fails.
-pub fn own_jobs(here: UpdateContext<'_, '_>) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    own_jobs_page(here, &actor, None, 0)
+/// `NotAuthenticated`, `Forbidden`.
+pub fn own_jobs(ctx: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    let (actor, _) = ctx.technician()?;
+    own_jobs_page(ctx, &actor, None, 0)
 }
 
-/// A page of the open jobs; `at` is the message that shows the list already.
+/// A page of the open jobs; `replaces` is the message that shows the list already.
 pub fn offers_page(
-    here: UpdateContext<'_, '_>,
+    mut ctx: UpdateContext<'_, '_>,
     actor: &Actor,
-    at: Option<i32>,
+    replaces: Option<i32>,
     page: usize,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let offers = jobs::offers(here.tx.conn(), actor, screen.now)?;
-    let hint = off_duty_hint(here, actor)?;
+    let view_ctx = ctx.view_ctx();
+    let offers = jobs::offers(ctx.tx.conn(), actor, view_ctx.now)?;
+    let hint = off_duty_hint(&mut ctx, actor)?;
     if offers.is_empty() {
-        let text = format!(
-            "Belum ada pekerjaan yang bisa diambil.\n\
-             Kalau ada yang baru, kartunya langsung dikirim ke sini.{hint}"
-        );
-        return Ok(show_view(at, MessageView { text, buttons: Vec::new() }));
+        let text = format!("{}{hint}", texts::jobs::none_open(ctx.lang));
+        return Ok(BotResponse::show_view(replaces, MessageView::text(text)));
     }
-    let rows: Vec<JobRow> = offers.iter().map(|offer| JobRow::from_offer(screen, offer)).collect();
-    let title = format!("Bisa diambil ({})", rows.len());
-    let mut card = list_view(screen, &title, &rows, page, JobCallback::OfferPage);
-    card.text.push_str(&hint);
-    Ok(show_view(at, card))
+    let rows: Vec<JobRow> =
+        offers.iter().map(|offer| JobRow::from_offer(view_ctx, offer)).collect();
+    let title = texts::jobs::open_title(ctx.lang, rows.len());
+    let mut view = list_view(view_ctx, &title, &rows, page, JobCallback::OfferPage);
+    view.text.push_str(&hint);
+    Ok(BotResponse::show_view(replaces, view))
 }
 
-/// A page of the own jobs.
+/// A page of the own jobs; `replaces` is the message that shows the list already.
 pub fn own_jobs_page(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     actor: &Actor,
-    at: Option<i32>,
+    replaces: Option<i32>,
     page: usize,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let own = jobs::own_jobs(here.tx.conn(), actor, screen.now)?;
-    if own.is_empty() {
-        let text = "Anda belum memegang pekerjaan. Cari di /jobs.".to_owned();
-        return Ok(show_view(at, MessageView { text, buttons: Vec::new() }));
+    let view_ctx = ctx.view_ctx();
+    let jobs = jobs::own_jobs(ctx.tx.conn(), actor, view_ctx.now)?;
+    if jobs.is_empty() {
+        let view = MessageView::text(texts::jobs::none_own(ctx.lang));
+        return Ok(BotResponse::show_view(replaces, view));
     }
-    let rows: Vec<JobRow> = own.iter().map(|job| JobRow::from_job(screen, job)).collect();
-    let title = format!("Pekerjaan saya ({})", rows.len());
-    Ok(show_view(at, list_view(screen, &title, &rows, page, JobCallback::OwnJobsPage)))
+    let rows: Vec<JobRow> = jobs.iter().map(|job| JobRow::from_job(view_ctx, job)).collect();
+    let title = texts::jobs::own_title(ctx.lang, rows.len());
+    let view = list_view(view_ctx, &title, &rows, page, JobCallback::OwnJobsPage);
+    Ok(BotResponse::show_view(replaces, view))
 }
 
-fn off_duty_hint(here: UpdateContext<'_, '_>, actor: &Actor) -> Result<String> {
+fn off_duty_hint(ctx: &mut UpdateContext<'_, '_>, actor: &Actor) -> Result<String> {
     let Some(id) = actor.technician_id else { return Ok(String::new()) };
-    let on_duty = technicians::get(here.tx.conn(), id)?.on_duty;
+    let on_duty = technicians::get(ctx.tx.conn(), id)?.on_duty;
     Ok(match on_duty {
         true => String::new(),
-        false => "\n\n😴 Anda sedang tidak dinas: pekerjaan baru tidak dikirim. \
-                  Ubah di /profile."
-            .to_owned(),
+        false => format!("\n\n{}", texts::jobs::off_duty_hint(ctx.lang)),
     })
-}
-
-fn show_view(at: Option<i32>, card: MessageView) -> BotResponse {
-    match at {
-        Some(message_id) => BotResponse::edit_view(message_id, card),
-        None => BotResponse::view(card),
-    }
 }
 
 /// One job of a list.
 struct JobRow {
     id: JobId,
     number: String,
-    /// Below the number.
+    /// The lines below the number.
     text: String,
-    /// Beside the number on the button.
-    brief: Option<String>,
+    /// What the button says beside the number.
+    detail: Option<String>,
 }
 
 impl JobRow {
-    fn from_offer(screen: ViewContext<'_>, offer: &Offer) -> Self {
-        let far = offer.distance_km.map(format::distance);
+    fn from_offer(view_ctx: ViewContext<'_>, offer: &Offer) -> Self {
+        let distance = offer.distance_km.map(|km| format::distance(view_ctx.lang, km));
         let area = Some(escape(&offer.area)).filter(|area| !area.is_empty());
-        let place: Vec<String> = area.into_iter().chain(far.clone()).collect();
-        let place = (!place.is_empty()).then(|| place.join(" · "));
-        let kind = type_label(offer.job_type, offer.priority);
-        let due = Some(due_line(screen, offer.due_at));
-        let text = [Some(kind), place, due].into_iter().flatten().collect::<Vec<_>>().join("\n");
-        Self { id: offer.id, number: offer.number.clone(), text, brief: far }
+        let location: Vec<String> = area.into_iter().chain(distance.clone()).collect();
+        let location = (!location.is_empty()).then(|| location.join(" · "));
+        let kind = format::type_line(view_ctx.lang, offer.job_type, offer.priority);
+        let due = format!("⏰ {}", format::due_time(view_ctx, offer.due_at));
+        let lines = [Some(kind), location, Some(due)];
+        Self {
+            id: offer.id,
+            number: offer.number.clone(),
+            text: lines.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            detail: distance,
+        }
     }
 
-    fn from_job(screen: ViewContext<'_>, job: &Job) -> Self {
-        let state = format::status(job.status);
-        let due = (job.status != JobStatus::OnHold).then(|| due_line(screen, job.due_at));
+    fn from_job(view_ctx: ViewContext<'_>, job: &Job) -> Self {
+        let status = format::status(view_ctx.lang, job.status);
+        let kind = format::type_line(view_ctx.lang, job.job_type, job.priority);
+        let due = (job.status != JobStatus::OnHold)
+            .then(|| format!("⏰ {}", format::due_time(view_ctx, job.due_at)));
         let customer = format!("{} · {}", escape(&job.customer_name), escape(&job.address));
-        let kind = format!("{} · {}", type_label(job.job_type, job.priority), bold(state));
-        let text =
-            [Some(kind), Some(customer), due].into_iter().flatten().collect::<Vec<_>>().join("\n");
-        Self { id: job.id, number: job.number.clone(), text, brief: Some(state.to_owned()) }
+        let lines = [Some(format!("{kind} · {}", bold(status))), Some(customer), due];
+        Self {
+            id: job.id,
+            number: job.number.clone(),
+            text: lines.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            detail: Some(status.to_owned()),
+        }
     }
 
-    fn button(&self, screen: ViewContext<'_>) -> Button {
-        let label = match &self.brief {
-            Some(brief) => format!("{} · {brief}", self.number),
+    fn button(&self, view_ctx: ViewContext<'_>) -> Button {
+        let label = match &self.detail {
+            Some(detail) => format!("{} · {detail}", self.number),
             None => self.number.clone(),
         };
-        screen.button(label, &CallbackData::Job(JobCallback::Open(self.id)))
+        view_ctx.button(label, JobCallback::Open(self.id))
     }
-}
-
-fn type_label(job_type: JobType, priority: JobPriority) -> String {
-    match format::priority(priority) {
-        Some(priority) => format!("{} · {priority}", format::job_type(job_type)),
-        None => format::job_type(job_type).to_owned(),
-    }
-}
-
-fn due_line(screen: ViewContext<'_>, at: DateTime<Utc>) -> String {
-    format!("⏰ {}", format::due_time(at, screen.now, screen.zone()))
 }
 
 fn list_view(
-    screen: ViewContext<'_>,
+    view_ctx: ViewContext<'_>,
     title: &str,
     rows: &[JobRow],
     page: usize,
-    turn: fn(usize) -> JobCallback,
+    page_callback: fn(usize) -> JobCallback,
 ) -> MessageView {
-    let pages = rows.len().div_ceil(PAGE_SIZE).max(1);
-    let page = page.min(pages - 1);
-    let here = &rows[page * PAGE_SIZE..rows.len().min((page + 1) * PAGE_SIZE)];
+    let page = Page::new(rows.len(), PAGE_SIZE, page);
+    let rows = page.slice(rows);
     let mut parts = vec![bold(title)];
-    parts.extend(here.iter().map(|row| format!("{}\n{}", bold(&row.number), row.text)));
-    let mut buttons: Vec<Vec<Button>> = here.iter().map(|row| vec![row.button(screen)]).collect();
-    let mut turns = Vec::new();
-    if page > 0 {
-        turns.push(screen.button("⬅️ Sebelumnya", &CallbackData::Job(turn(page - 1))));
-    }
-    if page + 1 < pages {
-        let label = format!("Berikutnya {}/{pages} ➡️", page + 2);
-        turns.push(screen.button(label, &CallbackData::Job(turn(page + 1))));
-    }
-    if !turns.is_empty() {
-        buttons.push(turns);
-    }
+    parts.extend(rows.iter().map(|row| format!("{}\n{}", bold(&row.number), row.text)));
+    let mut buttons: Vec<_> = rows.iter().map(|row| vec![row.button(view_ctx)]).collect();
+    buttons.push(page.neighbour_buttons(view_ctx, page_callback));
+    buttons.retain(|row| !row.is_empty());
     MessageView { text: parts.join("\n\n"), buttons }
 }

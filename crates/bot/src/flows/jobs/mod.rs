@@ -1,140 +1,102 @@
-//! Jobs in the hands of a technician: take, accept, decline, and the way there.
+//! Jobs of a technician: offers, own jobs, and the actions on them.
 
+pub mod callbacks;
+pub mod dialogue;
 mod lists;
-mod reason_picker;
+mod reasons;
 mod transitions;
 
+use callbacks::JobCallback;
+use dialogue::JobDialogue;
 pub use lists::{offers, own_jobs};
-pub use reason_picker::{JobDialogue, JobReason};
-pub use transitions::{QuickTransition, unavailable_reason};
-
 use notify::telegram::Message;
-use serde::{Deserialize, Serialize};
-use services::{Actor, Error, Result, jobs};
+use services::jobs::{self, Offer};
+use services::{Actor, Error, Result};
+use shared::job_state_machine::JobStatus;
 use shared::{ErrorCode, JobId};
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
 use crate::response::BotResponse;
-use crate::update::Input;
-use crate::views;
+use crate::updates::update::Input;
+use crate::views::{TechnicianJob, collapsed_offer};
 
-/// Buttons of this flow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum JobCallback {
-    /// A step that needs nothing else.
-    #[serde(rename = "s")]
-    Transition(JobId, QuickTransition),
-    /// Puts an offer aside.
-    #[serde(rename = "k")]
-    Skip(JobId),
-    /// Shows the job at the end of the chat.
-    #[serde(rename = "o")]
-    Open(JobId),
-    /// Shows the job as it is now, in place.
-    #[serde(rename = "f")]
-    Refresh(JobId),
-    /// Asks why.
-    #[serde(rename = "w")]
-    AskReason(JobId, JobReason),
-    /// One of the ready-made reasons.
-    #[serde(rename = "b")]
-    ReadyReason(JobId, JobReason, usize),
-    /// A reason that has to be typed.
-    #[serde(rename = "t")]
-    CustomReason(JobId, JobReason),
-    /// The job's place as a point on the map.
-    #[serde(rename = "m")]
-    SendLocation(JobId),
-    /// A page of the open jobs.
-    #[serde(rename = "p")]
-    OfferPage(usize),
-    /// A page of the own jobs.
-    #[serde(rename = "q")]
-    OwnJobsPage(usize),
-}
-
-/// Answers a button.
+/// Handles a button.
 ///
 /// # Errors
-/// A rule refuses; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`, and the refusals of the action.
 pub fn handle_callback(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     dialogue: Option<&Dialogue>,
     message_id: i32,
-    press: JobCallback,
+    callback: &JobCallback,
 ) -> Result<BotResponse> {
-    let (actor, _) = here.technician()?;
-    let screen = here.view_ctx();
-    // Whoever presses something else types no reason any more.
-    let asked = matches!(dialogue, Some(Dialogue::Job(_)));
-    let answer = match press {
-        JobCallback::Transition(id, way) => {
-            transitions::run_transition(here, &actor, message_id, id, way.action())
+    let (actor, _) = ctx.technician()?;
+    // A press on another button ends the wait for a typed reason.
+    let waiting = matches!(dialogue, Some(Dialogue::Job(_)));
+    let response = match *callback {
+        JobCallback::Transition(id, step) => {
+            transitions::run_transition(ctx, &actor, message_id, id, step.action())
         }
-        JobCallback::Skip(id) => skip(here, &actor, message_id, id),
-        JobCallback::Open(id) => {
-            Ok(BotResponse::view(views::current_view(here.tx.conn(), screen, &actor, id)?))
+        JobCallback::Skip(id) => skip(ctx, &actor, message_id, id),
+        JobCallback::Open(id) => show(ctx, &actor, None, id),
+        JobCallback::Refresh(id) => show(ctx, &actor, Some(message_id), id),
+        JobCallback::AskReason(id, reason) => reasons::ask(ctx, &actor, message_id, id, reason),
+        JobCallback::ReadyReason(id, reason, index) => {
+            reasons::apply_ready(ctx, &actor, message_id, id, (reason, index))
         }
-        JobCallback::Refresh(id) => refresh(here, &actor, message_id, id),
-        JobCallback::AskReason(id, why) => {
-            reason_picker::ask_reason(here, &actor, message_id, id, why)
+        JobCallback::CustomReason(id, reason) => {
+            return reasons::ask_custom(ctx, &actor, message_id, id, reason);
         }
-        JobCallback::ReadyReason(id, why, reason) => {
-            reason_picker::apply_ready_reason(here, &actor, message_id, id, (why, reason))
-        }
-        JobCallback::CustomReason(id, why) => {
-            return reason_picker::ask_custom_reason(here, &actor, message_id, id, why);
-        }
-        JobCallback::SendLocation(id) => send_location(here, &actor, id),
-        JobCallback::OfferPage(page) => lists::offers_page(here, &actor, Some(message_id), page),
-        JobCallback::OwnJobsPage(page) => {
-            lists::own_jobs_page(here, &actor, Some(message_id), page)
-        }
+        JobCallback::SendLocation(id) => send_location(ctx, &actor, id),
+        JobCallback::OfferPage(page) => lists::offers_page(ctx, &actor, Some(message_id), page),
+        JobCallback::OwnJobsPage(page) => lists::own_jobs_page(ctx, &actor, Some(message_id), page),
     }?;
-    Ok(if asked { answer.ending_dialogue() } else { answer })
+    Ok(if waiting { response.ending_dialogue() } else { response })
 }
 
-/// Goes on with what was asked.
+/// Handles input to the dialogue.
 ///
 /// # Errors
-/// A rule refuses; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`, and the refusals of the action.
 pub fn handle_input(
-    here: UpdateContext<'_, '_>,
-    state: &JobDialogue,
+    ctx: UpdateContext<'_, '_>,
+    dialogue: &JobDialogue,
     input: &Input,
 ) -> Result<BotResponse> {
-    reason_picker::handle_input(here, state, input)
+    reasons::apply_typed(ctx, dialogue, input)
 }
 
 fn skip(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     actor: &Actor,
     message_id: i32,
     id: JobId,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let offer = jobs::offer(here.tx.conn(), actor, screen.now, id)?;
-    if offer.status != shared::job_state_machine::JobStatus::Open {
-        return refresh(here, actor, message_id, id);
-    }
-    Ok(BotResponse::edit_view(message_id, views::collapsed_offer(screen, &offer)))
+    let view_ctx = ctx.view_ctx();
+    let view = match TechnicianJob::load(ctx.tx.conn(), view_ctx, actor, id)? {
+        TechnicianJob::Offer(offer @ Offer { status: JobStatus::Open, .. }) => {
+            collapsed_offer(view_ctx, &offer)
+        }
+        job => job.view(ctx.tx.conn(), view_ctx, actor)?,
+    };
+    Ok(BotResponse::edit_view(message_id, view))
 }
 
-/// The job as it is now in place of the pressed message.
-pub(super) fn refresh(
-    here: UpdateContext<'_, '_>,
+/// The present state of the job in the message `replaces`, or in a new one.
+fn show(
+    ctx: UpdateContext<'_, '_>,
     actor: &Actor,
-    message_id: i32,
+    replaces: Option<i32>,
     id: JobId,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let card = views::current_view(here.tx.conn(), screen, actor, id)?;
-    Ok(BotResponse::edit_view(message_id, card))
+    let view_ctx = ctx.view_ctx();
+    let job = TechnicianJob::load(ctx.tx.conn(), view_ctx, actor, id)?;
+    Ok(BotResponse::show_view(replaces, job.view(ctx.tx.conn(), view_ctx, actor)?))
 }
 
-fn send_location(here: UpdateContext<'_, '_>, actor: &Actor, id: JobId) -> Result<BotResponse> {
-    let job = jobs::get(here.tx.conn(), actor, id)?;
+fn send_location(ctx: UpdateContext<'_, '_>, actor: &Actor, id: JobId) -> Result<BotResponse> {
+    let job = jobs::get(ctx.tx.conn(), actor, id)?;
     match job.latitude.zip(job.longitude) {
         Some((latitude, longitude)) => {
             Ok(BotResponse::message(Message::Place { latitude, longitude }))

@@ -1,83 +1,82 @@
-//! The steps of a job that need nothing else.
+//! Actions of a technician on a job.
 
-use serde::{Deserialize, Serialize};
-use services::{Actor, Conn, Result, jobs};
-use shared::JobId;
-use shared::job::TransitionRequest;
-use shared::job_state_machine::{JobAction, JobStatus};
+use services::{Actor, Error, Result, jobs};
+use shared::job::{Job, TransitionRequest};
+use shared::job_state_machine::JobAction;
+use shared::{ErrorCode, JobId};
 
 use crate::context::UpdateContext;
 use crate::format;
 use crate::response::BotResponse;
-use crate::view_context::ViewContext;
-use crate::views;
+use crate::views::{TechnicianJob, own_job};
 
-/// A step that one press does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum QuickTransition {
-    #[serde(rename = "c")]
-    Claim,
-    #[serde(rename = "a")]
-    Accept,
-    #[serde(rename = "d")]
-    Depart,
-    #[serde(rename = "s")]
-    Start,
-    #[serde(rename = "r")]
-    Resume,
-}
-
-impl QuickTransition {
-    /// What it does to the job.
-    pub const fn action(self) -> JobAction {
-        match self {
-            QuickTransition::Claim => JobAction::Claim,
-            QuickTransition::Accept => JobAction::Accept,
-            QuickTransition::Depart => JobAction::Depart,
-            QuickTransition::Start => JobAction::Start,
-            QuickTransition::Resume => JobAction::Resume,
-        }
-    }
-}
-
-/// Does a step and shows the job as it is then. A step that came too late changes nothing: the card
-/// is brought up to date, and a word says what is possible instead.
+/// Takes an action and shows the job as it is afterwards. An action that is no longer possible changes
+/// nothing: the message is brought up to date, and a toast explains why.
+///
+/// # Errors
+/// `NotFound`, and the refusals of the action.
 pub fn run_transition(
-    here: UpdateContext<'_, '_>,
+    mut ctx: UpdateContext<'_, '_>,
     actor: &Actor,
     message_id: i32,
     id: JobId,
     action: JobAction,
 ) -> Result<BotResponse> {
-    let screen = here.view_ctx();
-    let said = if jobs::allowed_actions(here.tx.conn(), actor, id)?.contains(&action) {
-        jobs::transition(here.tx, actor, id, None, &TransitionRequest::for_action(action))?;
-        format::action_confirmation(action).to_owned()
-    } else {
-        unavailable_reason(here.tx.conn(), screen, actor, id)?
+    let request = TransitionRequest::for_action(action);
+    let Some(job) = attempt(&mut ctx, actor, id, &request)? else {
+        return stale_response(ctx, actor, message_id, id);
     };
-    let card = views::current_view(here.tx.conn(), screen, actor, id)?;
-    Ok(BotResponse::edit_view(message_id, card).with_toast(said))
+    let view_ctx = ctx.view_ctx();
+    let view = own_job(ctx.tx.conn(), view_ctx, actor, &job)?;
+    let toast = format::action_confirmation(ctx.lang, action);
+    Ok(BotResponse::edit_view(message_id, view).with_toast(toast))
 }
 
-/// Why a button is of no use any more, and what is possible now; without markup, for a toast.
-pub fn unavailable_reason(
-    conn: &mut Conn,
-    screen: ViewContext<'_>,
+/// Takes an action; `None` if it is no longer possible.
+///
+/// # Errors
+/// The other refusals of the action.
+pub fn attempt(
+    ctx: &mut UpdateContext<'_, '_>,
     actor: &Actor,
     id: JobId,
-) -> Result<String> {
-    let offer = jobs::offer(conn, actor, screen.now, id)?;
-    let possible = jobs::allowed_actions(conn, actor, id)?;
-    let labels: Vec<&str> =
-        possible.iter().filter_map(|action| format::action_label(*action, offer.status)).collect();
-    if !labels.is_empty() {
-        return Ok(format!("Sekarang yang bisa: {}.", labels.join(", ")));
+    request: &TransitionRequest,
+) -> Result<Option<Job>> {
+    match jobs::transition(ctx.tx, actor, id, None, request) {
+        Ok(job) => Ok(Some(job)),
+        Err(Error::Refused(refusal)) if is_stale(ctx, actor, id, refusal.code)? => Ok(None),
+        Err(error) => Err(error),
     }
-    Ok(match (offer.status, offer.lead) {
-        (JobStatus::Cancelled, _) => "Pekerjaan ini sudah dibatalkan.".to_owned(),
-        (JobStatus::Completed | JobStatus::Closed, _) => "Pekerjaan ini sudah selesai.".to_owned(),
-        (_, Some(lead)) => format!("Pekerjaan ini sudah diambil oleh {lead}."),
-        (_, None) => "Pekerjaan ini tidak tersedia lagi.".to_owned(),
-    })
+}
+
+/// Whether a refusal means that the job has changed since the button was shown. These codes come from
+/// the checks before the first change, so the transaction can go on.
+fn is_stale(
+    ctx: &mut UpdateContext<'_, '_>,
+    actor: &Actor,
+    id: JobId,
+    code: ErrorCode,
+) -> Result<bool> {
+    match code {
+        ErrorCode::AlreadyClaimed | ErrorCode::IllegalTransition | ErrorCode::Forbidden => Ok(true),
+        ErrorCode::NotFound => Ok(!jobs::is_assigned(ctx.tx.conn(), actor, id)?),
+        _ => Ok(false),
+    }
+}
+
+/// Shows the present state of the job and explains why the button has no effect.
+///
+/// # Errors
+/// `NotFound`.
+pub fn stale_response(
+    ctx: UpdateContext<'_, '_>,
+    actor: &Actor,
+    message_id: i32,
+    id: JobId,
+) -> Result<BotResponse> {
+    let view_ctx = ctx.view_ctx();
+    let job = TechnicianJob::load(ctx.tx.conn(), view_ctx, actor, id)?;
+    let view = job.view(ctx.tx.conn(), view_ctx, actor)?;
+    let toast = job.unavailable_reason(view_ctx.lang, actor);
+    Ok(BotResponse::edit_view(message_id, view).with_toast(toast))
 }

@@ -1,4 +1,4 @@
-//! The answers. A wrong one gets one line, and the question stays.
+//! Answers of an applicant. A wrong answer gets one line, and the question stays open.
 
 use notify::telegram::Keyboard;
 use services::Result;
@@ -8,170 +8,151 @@ use shared::technician_registration::parse_applicant_name;
 use shared::validate::Validator;
 use shared::{Lang, PhoneNumber};
 
-use super::form::{ApplicationForm, FormStep};
-use super::questions::{self, BACK, OTHER, ask_question};
+use super::callbacks::FormStep;
+use super::form::ApplicationForm;
+use super::questions::{answer_line, ask_question, service_areas};
 use crate::context::{Prefetched, UpdateContext};
 use crate::html::escape;
 use crate::response::BotResponse;
-use crate::update::Input;
+use crate::texts::registration as texts;
+use crate::updates::update::Input;
 
 /// Longest name of an area, in characters.
 const MAX_AREA_CHARS: usize = 100;
 
-/// Takes an answer in.
-///
-/// # Errors
-/// The database fails.
+/// Handles an answer.
 pub fn handle_answer(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     form: &ApplicationForm,
     input: &Input,
 ) -> Result<BotResponse> {
-    if matches!(input, Input::Text(text) if text == BACK) {
-        return previous_question(here, form);
+    if matches!(input, Input::Text(text) if is_label(text, texts::back)) {
+        return previous_question(ctx, form);
     }
     match form.step {
-        FormStep::Name => handle_name(here, form, input),
-        FormStep::Phone => handle_phone(here, form, input),
-        FormStep::Area => handle_area(here, form, input),
-        FormStep::Photo => handle_photo(here, form, input),
-        FormStep::Skills => Ok(BotResponse::text("Tekan tombol keahlian di atas, lalu Lanjut.")),
-        FormStep::Summary => Ok(BotResponse::text("Tekan Kirim kalau sudah benar, atau Perbaiki.")),
+        FormStep::Name => handle_name(ctx, form, input),
+        FormStep::Phone => handle_phone(ctx, form, input),
+        FormStep::Area => handle_area(ctx, form, input),
+        FormStep::Photo => handle_photo(ctx, form),
+        FormStep::Skills => Ok(BotResponse::text(texts::press_skills(ctx.lang))),
+        FormStep::Summary => Ok(BotResponse::text(texts::press_submit(ctx.lang))),
     }
 }
 
-/// One question back.
-///
-/// # Errors
-/// The database fails.
+/// Whether a text is the label of a keyboard button, in any language: the keyboard may have been sent
+/// before the language changed.
+fn is_label(text: &str, label: fn(Lang) -> &'static str) -> bool {
+    Lang::ALL.iter().any(|lang| label(*lang) == text)
+}
+
+/// Asks the question before.
 pub fn previous_question(
-    mut here: UpdateContext<'_, '_>,
+    mut ctx: UpdateContext<'_, '_>,
     form: &ApplicationForm,
 ) -> Result<BotResponse> {
     let mut form = form.clone();
     let from = form.step;
     form.go_back();
-    let asked = ask_question(&mut here, form.clone())?;
-    Ok(match uses_chat_keyboard(from) && !uses_chat_keyboard(form.step) {
-        true => without_keyboard("Baik.").then(asked),
-        false => asked,
+    let removes_keyboard = from.uses_chat_keyboard() && !form.step.uses_chat_keyboard();
+    let question = ask_question(&mut ctx, form)?;
+    Ok(match removes_keyboard {
+        true => without_keyboard(texts::okay(ctx.lang)).then(question),
+        false => question,
     })
-}
-
-/// Whether a question is answered with the buttons in place of the keyboard.
-const fn uses_chat_keyboard(step: FormStep) -> bool {
-    matches!(step, FormStep::Name | FormStep::Phone | FormStep::Area)
 }
 
 fn without_keyboard(text: impl Into<String>) -> BotResponse {
     BotResponse::with_keyboard(text, Keyboard::Remove)
 }
 
-/// The answer was taken: says so where buttons have to go away, and asks the next question.
-fn accept_answer(
-    mut here: UpdateContext<'_, '_>,
-    mut form: ApplicationForm,
-) -> Result<BotResponse> {
+/// Asks the next question. Confirms the answer where the keyboard has to be removed.
+fn accept_answer(mut ctx: UpdateContext<'_, '_>, mut form: ApplicationForm) -> Result<BotResponse> {
     let from = form.step;
     form.advance();
-    let receipt = format!("👍 {}", questions::answer_line(&form, from));
-    let keyboard_goes = uses_chat_keyboard(from) && !uses_chat_keyboard(form.step);
-    let asked = ask_question(&mut here, form)?;
-    Ok(if keyboard_goes { without_keyboard(receipt).then(asked) } else { asked })
+    let receipt = format!("👍 {}", answer_line(ctx.lang, &form, from));
+    let removes_keyboard = from.uses_chat_keyboard() && !form.step.uses_chat_keyboard();
+    let question = ask_question(&mut ctx, form)?;
+    Ok(if removes_keyboard { without_keyboard(receipt).then(question) } else { question })
 }
 
 fn handle_name(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     form: &ApplicationForm,
     input: &Input,
 ) -> Result<BotResponse> {
-    let Input::Text(text) = input else {
-        return Ok(BotResponse::text("Ketik nama lengkap Anda, misalnya Budi Santoso."));
-    };
+    let lang = ctx.lang;
+    let Input::Text(text) = input else { return Ok(BotResponse::text(texts::type_name(lang))) };
     match parse_applicant_name(text) {
-        Ok(name) => accept_answer(here, ApplicationForm { name: Some(name), ..form.clone() }),
-        Err(ErrorCode::TooLong) => {
-            Ok(BotResponse::text("Nama itu terlalu panjang, paling banyak 100 huruf."))
-        }
-        Err(_) => Ok(BotResponse::text(
-            "Ketik nama lengkap dengan huruf saja, tanpa angka. Misalnya Budi Santoso.",
-        )),
+        Ok(name) => accept_answer(ctx, ApplicationForm { name: Some(name), ..form.clone() }),
+        Err(ErrorCode::TooLong) => Ok(BotResponse::text(texts::name_too_long(lang))),
+        Err(_) => Ok(BotResponse::text(texts::name_letters_only(lang))),
     }
 }
 
 fn handle_phone(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     form: &ApplicationForm,
     input: &Input,
 ) -> Result<BotResponse> {
+    let lang = ctx.lang;
+    let button = texts::share_phone(lang);
     let number = match input {
         Input::Contact { phone, own: true } => phone,
         Input::Contact { own: false, .. } => {
-            return Ok(BotResponse::text(format!(
-                "Itu nomor orang lain. Tekan tombol {} di bawah.",
-                questions::SHARE_PHONE
-            )));
+            return Ok(BotResponse::text(texts::foreign_phone(lang, button)));
         }
-        _ => {
-            return Ok(BotResponse::text(format!(
-                "Nomor tidak perlu diketik. Tekan tombol {} di bawah, supaya pasti nomor Anda sendiri.",
-                questions::SHARE_PHONE
-            )));
-        }
+        _ => return Ok(BotResponse::text(texts::do_not_type_phone(lang, button))),
     };
     // Telegram writes numbers with their country code, with or without the plus sign.
     let Ok(number) = PhoneNumber::parse(&format!("+{}", number.trim_start_matches('+'))) else {
-        return Ok(BotResponse::text(
-            "Nomor itu tidak bisa dipakai. Hubungi kantor untuk mendaftar.",
-        ));
+        return Ok(BotResponse::text(texts::phone_unusable(lang)));
     };
-    if technician_registrations::check_phone(here.tx.conn(), &number).is_err() {
-        return Ok(BotResponse::text(KNOWN_PHONE));
+    if technician_registrations::check_phone(ctx.tx.conn(), &number).is_err() {
+        // A known number is no proof of who writes, so it links nothing.
+        return Ok(BotResponse::text(texts::phone_known(lang)));
     }
-    accept_answer(here, ApplicationForm { phone: Some(number.to_string()), ..form.clone() })
+    accept_answer(ctx, ApplicationForm { phone: Some(number.to_string()), ..form.clone() })
 }
 
-/// A number that is known proves no login.
-pub const KNOWN_PHONE: &str = "Nomor ini sudah terdaftar sebagai teknisi. Kalau itu Anda: masuk di \
-    browser, buka Profil → Telegram, lalu hubungkan HP ini dari sana. Lupa kata sandi? Hubungi kantor.";
-
 fn handle_area(
-    mut here: UpdateContext<'_, '_>,
+    mut ctx: UpdateContext<'_, '_>,
     form: &ApplicationForm,
     input: &Input,
 ) -> Result<BotResponse> {
     match input {
-        Input::Location { location: place, .. } => {
-            let point = (place.latitude(), place.longitude());
-            accept_answer(here, ApplicationForm { place: Some(point), area: None, ..form.clone() })
+        Input::Location { location, .. } => {
+            let place = Some((location.latitude(), location.longitude()));
+            accept_answer(ctx, ApplicationForm { place, area: None, ..form.clone() })
         }
         Input::Text(text) => {
-            let areas = questions::service_areas(&mut here)?;
+            let areas = service_areas(&mut ctx)?;
             let known = areas.iter().find(|area| area.eq_ignore_ascii_case(text.trim()));
-            if let Some(area) = known {
-                return accept_answer(here, with_area(form, area.clone()));
-            }
-            if !areas.is_empty() && !form.typing_area {
-                if text == OTHER {
-                    return ask_question(
-                        &mut here,
-                        ApplicationForm { typing_area: true, ..form.clone() },
-                    );
+            match known {
+                Some(area) => accept_answer(ctx, with_area(form, area.clone())),
+                None if areas.is_empty() || form.typing_area => handle_typed_area(ctx, form, text),
+                None if is_label(text, texts::other_area) => {
+                    ask_question(&mut ctx, ApplicationForm { typing_area: true, ..form.clone() })
                 }
-                return Ok(BotResponse::text(format!(
-                    "Area itu tidak ada di daftar. Pilih dari daftar, atau tekan {OTHER} untuk mengetik."
-                )));
-            }
-            let mut check = Validator::default();
-            let area = check.name("area", text, MAX_AREA_CHARS);
-            match check.finish(area).ok().filter(|area| area.chars().any(char::is_alphabetic)) {
-                Some(area) => accept_answer(here, with_area(form, area)),
-                None => Ok(BotResponse::text(
-                    "Ketik nama kecamatan dan kotanya, misalnya Depok, Sleman.",
-                )),
+                None => {
+                    let other = texts::other_area(ctx.lang);
+                    Ok(BotResponse::text(texts::area_not_listed(ctx.lang, other)))
+                }
             }
         }
-        _ => Ok(BotResponse::text("Kirim lokasi dengan tombol di bawah, atau pilih area.")),
+        _ => Ok(BotResponse::text(texts::send_location_or_pick(ctx.lang))),
+    }
+}
+
+fn handle_typed_area(
+    ctx: UpdateContext<'_, '_>,
+    form: &ApplicationForm,
+    text: &str,
+) -> Result<BotResponse> {
+    let mut check = Validator::default();
+    let area = check.name("area", text, MAX_AREA_CHARS);
+    match check.finish(area).ok().filter(|area| area.chars().any(char::is_alphabetic)) {
+        Some(area) => accept_answer(ctx, with_area(form, area)),
+        None => Ok(BotResponse::text(texts::type_area_example(ctx.lang))),
     }
 }
 
@@ -179,27 +160,25 @@ fn with_area(form: &ApplicationForm, area: String) -> ApplicationForm {
     ApplicationForm { area: Some(area), place: None, ..form.clone() }
 }
 
-fn handle_photo(
-    here: UpdateContext<'_, '_>,
-    form: &ApplicationForm,
-    input: &Input,
-) -> Result<BotResponse> {
-    match (here.prefetched, input) {
-        (Prefetched::ApplicantPhoto(photo), _) => store_photo(here, form, photo.clone()),
-        (Prefetched::UnusablePhoto(code, param), _) => {
-            let why = code.message(Lang::Id, param.as_deref());
-            Ok(BotResponse::text(format!("{} Kirim foto lain, atau tekan Lewati.", escape(&why))))
+fn handle_photo(ctx: UpdateContext<'_, '_>, form: &ApplicationForm) -> Result<BotResponse> {
+    match ctx.prefetched {
+        Prefetched::ApplicantPhoto(photo) => {
+            store_photo(ctx, form, photo.use_in_transaction().clone())
+        },
+        Prefetched::UnusablePhoto(code, param) => {
+            let reason = escape(&code.message(ctx.lang, param.as_deref()));
+            Ok(BotResponse::text(texts::photo_rejected(ctx.lang, reason)))
         }
-        _ => Ok(BotResponse::text("Kirim foto KTP sebagai gambar, atau tekan Lewati.")),
+        _ => Ok(BotResponse::text(texts::send_photo(ctx.lang))),
     }
 }
 
 fn store_photo(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     form: &ApplicationForm,
     photo: ApplicantPhoto,
 ) -> Result<BotResponse> {
-    let replaced = form.photo.clone();
-    let answer = accept_answer(here, ApplicationForm { photo: Some(photo), ..form.clone() })?;
-    Ok(answer.orphaning(replaced.map(|photo| photo.file_name)))
+    let replaced = form.photo.clone().map(|photo| photo.file_name);
+    let form = ApplicationForm { photo: Some(photo), ..form.clone() };
+    Ok(accept_answer(ctx, form)?.orphaning(replaced))
 }

@@ -1,4 +1,4 @@
-//! What an applicant has told so far, and where the questions stand.
+//! Answers of an application while it is being filled in.
 
 use serde::{Deserialize, Serialize};
 use services::technician_registrations::ApplicantPhoto;
@@ -6,51 +6,9 @@ use shared::Coordinates;
 use shared::technician::SkillKind;
 use shared::technician_registration::TechnicianApplication;
 
-/// One question. Its name goes into buttons, so it is short and stays as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FormStep {
-    #[serde(rename = "n")]
-    Name,
-    #[serde(rename = "p")]
-    Phone,
-    #[serde(rename = "a")]
-    Area,
-    #[serde(rename = "s")]
-    Skills,
-    #[serde(rename = "f")]
-    Photo,
-    /// Everything at a glance, before it is sent.
-    #[serde(rename = "z")]
-    Summary,
-}
+use super::callbacks::FormStep;
 
-impl FormStep {
-    /// Every question, in its order.
-    pub const QUESTIONS: [FormStep; 5] =
-        [FormStep::Name, FormStep::Phone, FormStep::Area, FormStep::Skills, FormStep::Photo];
-
-    const fn next(self) -> Self {
-        match self {
-            FormStep::Name => FormStep::Phone,
-            FormStep::Phone => FormStep::Area,
-            FormStep::Area => FormStep::Skills,
-            FormStep::Skills => FormStep::Photo,
-            FormStep::Photo | FormStep::Summary => FormStep::Summary,
-        }
-    }
-
-    const fn previous(self) -> Self {
-        match self {
-            FormStep::Name | FormStep::Phone => FormStep::Name,
-            FormStep::Area => FormStep::Phone,
-            FormStep::Skills => FormStep::Area,
-            FormStep::Photo => FormStep::Skills,
-            FormStep::Summary => FormStep::Photo,
-        }
-    }
-}
-
-/// A registration while it is being filled in.
+/// An application while it is being filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApplicationForm {
     pub step: FormStep,
@@ -61,10 +19,10 @@ pub struct ApplicationForm {
     pub place: Option<(f64, f64)>,
     pub skills: Vec<SkillKind>,
     pub photo: Option<ApplicantPhoto>,
-    /// One answer is being corrected: after it the summary comes again.
+    /// One answer is being corrected; the summary follows it.
     #[serde(default)]
     pub correcting: bool,
-    /// The area is none of the list and is typed.
+    /// The area is not in the list and is typed.
     #[serde(default)]
     pub typing_area: bool,
 }
@@ -85,14 +43,14 @@ impl ApplicationForm {
         }
     }
 
-    /// The answer is there: on to the next question, or back to the summary.
+    /// Moves on to the next question, or back to the summary after a correction.
     pub fn advance(&mut self) {
         self.step = if self.correcting { FormStep::Summary } else { self.step.next() };
         self.correcting = false;
         self.typing_area = false;
     }
 
-    /// One question back; from a correction to the summary.
+    /// Moves back to the question before, or to the summary during a correction.
     pub fn go_back(&mut self) {
         if self.typing_area {
             self.typing_area = false;
@@ -102,26 +60,26 @@ impl ApplicationForm {
         self.correcting = false;
     }
 
-    /// One answer is to be given again.
+    /// Asks one question again.
     pub fn correct(&mut self, step: FormStep) {
         self.step = step;
         self.correcting = true;
         self.typing_area = false;
     }
 
-    /// Ticks a skill, or takes its tick away.
+    /// Selects or deselects a skill.
     pub fn toggle_skill(&mut self, skill: SkillKind) {
-        match self.skills.iter().position(|ticked| *ticked == skill) {
-            Some(at) => {
-                self.skills.remove(at);
+        match self.skills.iter().position(|selected| *selected == skill) {
+            Some(index) => {
+                self.skills.remove(index);
             }
             None => self.skills.push(skill),
         }
-        // In the order of the list, however they were ticked.
+        // In the order of the list, in whatever order they were selected.
         self.skills.sort_by_key(|skill| SkillKind::ALL.iter().position(|known| known == skill));
     }
 
-    /// What is sent; `None` while an answer is missing.
+    /// The application to submit; `None` while an answer is missing.
     pub fn application(&self) -> Option<TechnicianApplication> {
         let place =
             self.place.and_then(|(latitude, longitude)| Coordinates::new(latitude, longitude));

@@ -1,4 +1,4 @@
-//! The office decides on an applicant.
+//! Review of an application by the office.
 
 use notify::telegram::Button;
 use services::technician_registrations::{self, InitialPassword};
@@ -6,231 +6,231 @@ use services::{Conn, Result, technicians};
 use shared::technician_registration::{
     RegistrationRejection, RegistrationStatus, TechnicianRegistration,
 };
-use shared::{ErrorCode, RegistrationId};
+use shared::{ErrorCode, Lang, RegistrationId};
 
-use super::{RegistrationCallback, RegistrationDialogue};
-use crate::callback_data::CallbackData;
+use super::callbacks::RegistrationCallback;
+use super::dialogue::RegistrationDialogue;
 use crate::context::{Prefetched, UpdateContext};
-use crate::dialogue::Dialogue;
+use crate::flows::reason_picker::{ReasonChoice, ReasonPicker};
 use crate::format;
 use crate::html::{bold, escape};
+use crate::message_view::MessageView;
 use crate::response::BotResponse;
-use crate::update::Input;
+use crate::texts::{self, applications};
+use crate::updates::update::Input;
 use crate::view_context::ViewContext;
-use crate::views::MessageView;
 
-/// Ready-made reasons. A button names its place in the list: new ones go to the end.
-const REASONS: [&str; 4] = [
-    "Belum ada lowongan",
-    "Area belum kami layani",
-    "Data tidak lengkap",
-    "Nomor tidak bisa dihubungi",
-];
-
-/// A registration for those who decide.
-pub fn application_view(screen: ViewContext<'_>, one: &TechnicianRegistration) -> MessageView {
+/// A pending application, with buttons to decide on it.
+pub fn application_view(
+    view_ctx: ViewContext<'_>,
+    application: &TechnicianRegistration,
+) -> MessageView {
+    let (lang, id) = (view_ctx.lang, application.id);
+    let button = |label: &str, callback| -> Button { view_ctx.button(label, callback) };
     let buttons = vec![vec![
-        button(screen, "✅ Setujui", RegistrationCallback::Approve(one.id)),
-        button(screen, "❌ Tolak", RegistrationCallback::Reject(one.id)),
+        button(applications::approve(lang), RegistrationCallback::Approve(id)),
+        button(applications::reject(lang), RegistrationCallback::Reject(id)),
     ]];
-    MessageView { text: application_text("🙋 Pendaftaran teknisi baru", one), buttons }
+    let text = application_text(lang, applications::new_title(lang), application);
+    MessageView { text, buttons }
 }
 
-/// A registration after the decision.
+/// An application after the decision.
 ///
 /// # Errors
-/// The database fails.
-pub fn decision_view(conn: &mut Conn, one: &TechnicianRegistration) -> Result<MessageView> {
-    let name = bold(&one.name);
-    let text = match (one.status, one.technician_id) {
+/// `NotFound` if the technician is gone.
+pub fn decision_view(
+    conn: &mut Conn,
+    lang: Lang,
+    application: &TechnicianRegistration,
+) -> Result<MessageView> {
+    let name = bold(&application.name);
+    let text = match (application.status, application.technician_id) {
         (RegistrationStatus::Approved, Some(id)) => {
             let username = technicians::get(conn, id)?.username;
-            format!("✅ {name} diterima sebagai teknisi ({}).", escape(&username))
+            applications::approved(lang, name, escape(&username))
         }
         (RegistrationStatus::Rejected, _) => {
-            let reason = escape(one.reason.as_deref().unwrap_or_default());
-            format!("❌ Pendaftaran {name} ditolak: {reason}.")
+            let reason = escape(application.reason.as_deref().unwrap_or_default());
+            applications::rejected(lang, name, reason)
         }
-        _ => application_text("🙋 Pendaftaran teknisi", one),
+        _ => application_text(lang, applications::title(lang), application),
     };
-    Ok(MessageView { text, buttons: Vec::new() })
+    Ok(MessageView::text(text))
 }
 
-fn button(screen: ViewContext<'_>, label: &str, press: RegistrationCallback) -> Button {
-    screen.button(label, &CallbackData::Registration(press))
-}
-
-fn application_text(title: &str, one: &TechnicianRegistration) -> String {
-    let mut lines = vec![title.to_owned(), bold(&one.name), format!("📱 {}", escape(&one.phone))];
-    let map = one.latitude.zip(one.longitude).map(|(latitude, longitude)| {
+fn application_text(lang: Lang, title: &str, application: &TechnicianRegistration) -> String {
+    let point = application.latitude.zip(application.longitude);
+    let map = point.map(|(latitude, longitude)| {
         let url = format!("https://www.google.com/maps/search/?api=1&query={latitude},{longitude}");
-        format!("<a href=\"{}\">lihat di peta</a>", escape(&url))
+        format!("<a href=\"{}\">{}</a>", escape(&url), applications::on_the_map(lang))
     });
-    let area: Vec<String> = one.area.as_deref().map(escape).into_iter().chain(map).collect();
-    lines.push(format!("📍 {}", area.join(" · ")));
-    let skills: Vec<&str> = one.skills.iter().map(|skill| format::skill(*skill)).collect();
-    lines.push(format!("🧰 {}", skills.join(", ")));
-    lines.push(match one.identity_photo {
-        true => "🪪 Foto KTP ada, lihat di halaman Teknisi".to_owned(),
-        false => "🪪 Tanpa foto KTP".to_owned(),
-    });
-    lines.push(format!("Nama di Telegram: {}", escape(&one.telegram_name)));
-    lines.join("\n")
+    let area: Vec<String> =
+        application.area.as_deref().map(escape).into_iter().chain(map).collect();
+    let skills: Vec<&str> =
+        application.skills.iter().map(|skill| format::skill(lang, *skill)).collect();
+    let photo = match application.identity_photo {
+        true => applications::has_photo(lang),
+        false => applications::no_photo(lang),
+    };
+    [
+        title.to_owned(),
+        bold(&application.name),
+        format!("📱 {}", escape(&application.phone)),
+        format!("📍 {}", area.join(" · ")),
+        format!("🧰 {}", skills.join(", ")),
+        photo.to_owned(),
+        applications::telegram_name(lang, escape(&application.telegram_name)),
+    ]
+    .join("\n")
 }
 
-/// The card as it stands now.
-///
-/// # Errors
-/// The caller may not; there is none.
+/// Shows the present state of the application in the same message.
 pub fn show(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: RegistrationId,
 ) -> Result<BotResponse> {
-    let actor = here.actor()?;
-    let one = technician_registrations::get(here.tx.conn(), &actor, id)?;
-    let card = match one.status {
-        RegistrationStatus::Pending => application_view(here.view_ctx(), &one),
-        _ => decision_view(here.tx.conn(), &one)?,
+    let actor = ctx.actor()?;
+    let application = technician_registrations::get(ctx.tx.conn(), &actor, id)?;
+    let view = match application.status {
+        RegistrationStatus::Pending => application_view(ctx.view_ctx(), &application),
+        _ => decision_view(ctx.tx.conn(), ctx.lang, &application)?,
     };
-    Ok(BotResponse::edit_view(message_id, card))
+    Ok(BotResponse::edit_view(message_id, view))
 }
 
-/// Somebody else was faster: the card says so, and the word over the chat too.
+/// Somebody else has decided: shows the decision, and a toast explains it.
 fn stale_response(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
-    one: &TechnicianRegistration,
+    application: &TechnicianRegistration,
 ) -> Result<BotResponse> {
-    let card = decision_view(here.tx.conn(), one)?;
-    let word = ErrorCode::RegistrationDecided.message(shared::Lang::Id, None);
-    Ok(BotResponse::edit_view(message_id, card).with_toast(word))
+    let view = decision_view(ctx.tx.conn(), ctx.lang, application)?;
+    let toast = ErrorCode::RegistrationDecided.message(ctx.lang, None);
+    Ok(BotResponse::edit_view(message_id, view).with_toast(toast))
 }
 
-fn is_pending(one: &TechnicianRegistration) -> bool {
-    one.status == RegistrationStatus::Pending
+fn is_pending(application: &TechnicianRegistration) -> bool {
+    application.status == RegistrationStatus::Pending
 }
 
-/// Lets the applicant in.
+/// Approves the application.
 ///
 /// # Errors
-/// The caller may not; the phone number has become another technician's; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`, `Taken` if the phone number belongs to a technician by
+/// now.
 pub fn approve(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: RegistrationId,
 ) -> Result<BotResponse> {
-    let actor = here.actor()?;
-    let before = technician_registrations::get(here.tx.conn(), &actor, id)?;
+    let actor = ctx.actor()?;
+    let before = technician_registrations::get(ctx.tx.conn(), &actor, id)?;
     if !is_pending(&before) {
-        return stale_response(here, message_id, &before);
+        return stale_response(ctx, message_id, &before);
     }
-    // Made ready for whoever is linked; without it the link is younger than the press.
-    let Prefetched::Password { plaintext: clear, hash } = here.prefetched else {
-        return Ok(BotResponse::toast("Coba sekali lagi."));
+    // Prefetched in every linked chat; a chat that was linked after the press has none.
+    let Prefetched::Password { plaintext, hash } = ctx.prefetched else {
+        return Ok(BotResponse::toast(applications::try_again(ctx.lang)));
     };
-    let password = InitialPassword { plaintext: clear, hash };
-    let after =
-        technician_registrations::approve(here.tx, &here.state.cipher, &actor, id, &password)?;
-    let card = decision_view(here.tx.conn(), &after)?;
-    Ok(BotResponse::edit_view(message_id, card).with_toast("Diterima.").deciding_applicant_photos())
+    let password = InitialPassword { plaintext, hash };
+    let cipher = &ctx.state.cipher;
+    let after = technician_registrations::approve(ctx.tx, cipher, &actor, id, &password)?;
+    let view = decision_view(ctx.tx.conn(), ctx.lang, &after)?;
+    let response = BotResponse::edit_view(message_id, view);
+    Ok(response.with_toast(applications::approved_toast(ctx.lang)).deciding_applicant_photos())
 }
 
-/// Shows the reasons below the card.
-///
-/// # Errors
-/// The caller may not; there is none.
+/// Shows the reasons for rejecting below the application.
 pub fn ask_reason(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: RegistrationId,
 ) -> Result<BotResponse> {
-    let actor = here.actor()?;
-    let one = technician_registrations::get(here.tx.conn(), &actor, id)?;
-    if !is_pending(&one) {
-        return stale_response(here, message_id, &one);
+    let lang = ctx.lang;
+    let actor = ctx.actor()?;
+    let application = technician_registrations::get(ctx.tx.conn(), &actor, id)?;
+    if !is_pending(&application) {
+        return stale_response(ctx, message_id, &application);
     }
-    let screen = here.view_ctx();
-    let reason = |(index, label): (usize, &&str)| {
-        vec![button(screen, label, RegistrationCallback::RejectReady(id, index))]
+    let picker = ReasonPicker {
+        question: texts::reasons::reject_question(lang),
+        ready: texts::reasons::reject(lang),
+        per_row: 1,
+        back_label: texts::registration::back(lang),
     };
-    let mut buttons: Vec<_> = REASONS.iter().enumerate().map(reason).collect();
-    buttons.push(vec![
-        button(screen, "Lainnya…", RegistrationCallback::RejectCustom(id)),
-        button(screen, "« Kembali", RegistrationCallback::Show(id)),
-    ]);
-    let text = application_text("🙋 Pendaftaran teknisi baru", &one);
-    let text = format!("{text}\n\n{}", bold("Kenapa ditolak? Pelamar membacanya."));
-    Ok(BotResponse::edit_view(message_id, MessageView { text, buttons }))
+    let text = application_text(lang, applications::new_title(lang), &application);
+    let view = picker.view(ctx.view_ctx(), &text, |choice| match choice {
+        ReasonChoice::Ready(index) => RegistrationCallback::RejectReady(id, index),
+        ReasonChoice::Custom => RegistrationCallback::RejectCustom(id),
+        ReasonChoice::Back => RegistrationCallback::Show(id),
+    });
+    Ok(BotResponse::edit_view(message_id, view))
 }
 
-/// A ready-made reason was pressed.
-///
-/// # Errors
-/// The caller may not; the database fails.
+/// Rejects with a ready-made reason.
 pub fn reject_with_ready_reason(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: RegistrationId,
     reason: usize,
 ) -> Result<BotResponse> {
-    match REASONS.get(reason) {
-        Some(reason) => reject(here, message_id, id, reason),
-        None => show(here, message_id, id),
+    match texts::reasons::reject(ctx.lang).get(reason) {
+        Some(reason) => reject(ctx, message_id, id, reason),
+        None => show(ctx, message_id, id),
     }
 }
 
-/// A reason of one's own is wanted.
-///
-/// # Errors
-/// The caller may not; there is none.
+/// Asks for a typed reason.
 pub fn ask_custom_reason(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: RegistrationId,
 ) -> Result<BotResponse> {
-    let actor = here.actor()?;
-    let one = technician_registrations::get(here.tx.conn(), &actor, id)?;
-    if !is_pending(&one) {
-        return stale_response(here, message_id, &one);
+    let actor = ctx.actor()?;
+    let application = technician_registrations::get(ctx.tx.conn(), &actor, id)?;
+    if !is_pending(&application) {
+        return stale_response(ctx, message_id, &application);
     }
-    let text = format!("Ketik alasan menolak {}. /cancel membatalkan.", bold(&one.name));
-    Ok(BotResponse::text(text)
-        .with_dialogue(Dialogue::Registration(RegistrationDialogue::Rejecting { id, message_id })))
+    let text = applications::type_reason(ctx.lang, bold(&application.name));
+    let dialogue = RegistrationDialogue::Rejecting { id, message_id };
+    Ok(BotResponse::text(text).with_dialogue(dialogue))
 }
 
-/// The typed reason.
+/// Rejects with a typed reason.
 ///
 /// # Errors
-/// The caller may not; the reason is too long; the database fails.
+/// `NotAuthenticated`, `Forbidden`, `NotFound`, `TooLong`.
 pub fn handle_reason_text(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     id: RegistrationId,
     message_id: i32,
     input: &Input,
 ) -> Result<BotResponse> {
     let Input::Text(text) = input else {
-        return Ok(BotResponse::text("Ketik alasannya dengan kata-kata, atau /cancel."));
+        return Ok(BotResponse::text(applications::reason_prompt(ctx.lang)));
     };
     let reason = RegistrationRejection { reason: text.clone() }.parse()?;
-    let answer = reject(here, message_id, id, &reason)?;
-    let line = BotResponse::text(answer.toast.clone().unwrap_or_default());
-    Ok(BotResponse { toast: None, ..answer }.then(line).ending_dialogue())
+    let mut response = reject(ctx, message_id, id, &reason)?;
+    // Nothing was pressed, so the toast becomes a message.
+    let text = response.toast.take().unwrap_or_default();
+    Ok(response.then(BotResponse::text(text)).ending_dialogue())
 }
 
 fn reject(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     message_id: i32,
     id: RegistrationId,
     reason: &str,
 ) -> Result<BotResponse> {
-    let actor = here.actor()?;
-    let before = technician_registrations::get(here.tx.conn(), &actor, id)?;
+    let actor = ctx.actor()?;
+    let before = technician_registrations::get(ctx.tx.conn(), &actor, id)?;
     if !is_pending(&before) {
-        return stale_response(here, message_id, &before);
+        return stale_response(ctx, message_id, &before);
     }
-    let after = technician_registrations::reject(here.tx, &actor, id, reason)?;
-    let card = decision_view(here.tx.conn(), &after)?;
-    let said = "Ditolak. Pelamar sudah diberi tahu.";
-    Ok(BotResponse::edit_view(message_id, card).with_toast(said).deciding_applicant_photos())
+    let after = technician_registrations::reject(ctx.tx, &actor, id, reason)?;
+    let view = decision_view(ctx.tx.conn(), ctx.lang, &after)?;
+    let response = BotResponse::edit_view(message_id, view);
+    Ok(response.with_toast(applications::rejected_toast(ctx.lang)).deciding_applicant_photos())
 }

@@ -1,46 +1,42 @@
-//! The form goes to the office.
+//! Submitting an application to the office.
 
-use services::{Result, technician_registrations};
+use services::Result;
+use services::technician_registrations::{self, Applicant};
 use shared::PhoneNumber;
 use shared::technician_registration::RegistrationStatus;
 
 use super::form::ApplicationForm;
-use super::{answers, questions};
+use super::questions::form_summary;
 use crate::context::UpdateContext;
 use crate::response::BotResponse;
+use crate::texts::registration as texts;
 
-/// Sends the form off.
+/// Submits the application.
 ///
 /// # Errors
-/// Registration is closed; the database fails.
+/// `RegistrationClosed`.
 pub fn submit(
-    here: UpdateContext<'_, '_>,
+    ctx: UpdateContext<'_, '_>,
     form: &ApplicationForm,
     message_id: i32,
 ) -> Result<BotResponse> {
+    let lang = ctx.lang;
     let Some(application) = form.application() else {
-        return Ok(BotResponse::toast("Masih ada yang kosong. Tekan Perbaiki."));
+        return Ok(BotResponse::toast(texts::incomplete(lang)));
     };
-    let known = technician_registrations::newest_of_chat(here.tx.conn(), here.chat)?;
-    if known.is_some_and(|one| one.status == RegistrationStatus::Pending) {
-        return Ok(BotResponse::toast("Pendaftaran Anda sudah dikirim.").ending_dialogue());
+    let known = technician_registrations::newest_of_chat(ctx.tx.conn(), ctx.chat)?;
+    if known.is_some_and(|known| known.status == RegistrationStatus::Pending) {
+        return Ok(BotResponse::toast(texts::already_sent(lang)).ending_dialogue());
     }
-    // Somebody may have got this number since it was told.
+    // The number may have become a technician's since it was given.
     if let Ok(phone) = PhoneNumber::parse(&application.phone)
-        && technician_registrations::check_phone(here.tx.conn(), &phone).is_err()
+        && technician_registrations::check_phone(ctx.tx.conn(), &phone).is_err()
     {
-        return Ok(BotResponse::text(answers::KNOWN_PHONE));
+        return Ok(BotResponse::text(texts::phone_known(lang)));
     }
-    technician_registrations::submit(
-        here.tx,
-        here.chat,
-        &here.sender.name,
-        &application,
-        form.photo.as_ref(),
-    )?;
-    let text = format!(
-        "📨 Pendaftaran terkirim.\n{}\n\nKantor akan memeriksanya. Jawabannya datang di chat ini.",
-        questions::form_summary(form)
-    );
-    Ok(BotResponse::edit(message_id, text, Vec::new()).with_toast("Terkirim.").ending_dialogue())
+    let applicant = Applicant { chat: ctx.chat, telegram_name: &ctx.sender.name, lang };
+    technician_registrations::submit(ctx.tx, &applicant, &application, form.photo.as_ref())?;
+    let text = texts::sent(lang, form_summary(lang, form));
+    let response = BotResponse::edit(message_id, text, Vec::new());
+    Ok(response.with_toast(texts::sent_toast(lang)).ending_dialogue())
 }

@@ -1,4 +1,4 @@
-//! Messages that nobody needs any more.
+//! Deletion of ended messages after their retention time.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
@@ -10,8 +10,8 @@ use crate::error::DbError;
 use crate::schema::outbox as table;
 use crate::tables::expiry::BATCH_SIZE;
 
-/// Forgets what came to its end: answers of before `answers`, everything else of before `others`.
-/// What a later message takes the place of stays as long as that one. At most [`AT_ONCE`].
+/// Deletes ended messages: replies from before `answers`, all others from before `others`, at most
+/// [`AT_ONCE`]. A message that a later one replaces is kept as long as that one.
 pub fn delete_ended(
     conn: &mut Conn,
     answers: NaiveDateTime,

@@ -1,81 +1,114 @@
-//! Messages on their way.
+//! Messages on their way: claims and stored outcomes.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, SmallInt, Timestamp};
-use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
-use shared::{ChatId, JobId, NotificationId, UserId};
+use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamp};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus, ReportedStatus};
+use shared::{JobId, NotificationId, UserId};
 
+use crate::prepared::Prepared;
 use crate::conn::Conn;
 use crate::error::DbError;
-use crate::prepared::Prepared;
 use crate::schema::outbox as table;
 
-/// A message that was taken up for delivery.
+/// A message that was claimed for delivery.
 #[derive(Debug, Clone, Queryable)]
 pub struct ClaimedMessage {
     pub id: NotificationId,
     pub channel: Channel,
     pub user_id: Option<UserId>,
-    pub chat_id: Option<ChatId>,
+    pub address: String,
     pub kind: MessageKind,
     pub payload: String,
     pub job_id: Option<JobId>,
     pub replaces_id: Option<NotificationId>,
-    /// How often it was taken up, this time included.
+    /// How often it was claimed, this time included.
     pub attempts: i32,
     pub created_at: NaiveDateTime,
 }
 
-/// The message of a chat that goes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+type ClaimedColumns = (
+    table::id,
+    table::channel,
+    table::user_id,
+    diesel::dsl::AssumeNotNull<table::address>,
+    table::kind,
+    table::payload,
+    table::job_id,
+    table::replaces_id,
+    table::attempts,
+    table::created_at,
+);
+
+/// The columns of a [`ClaimedMessage`]. Every message that can be claimed has an address.
+pub(super) fn claimed_columns() -> ClaimedColumns {
+    (
+        table::id,
+        table::channel,
+        table::user_id,
+        table::address.assume_not_null(),
+        table::kind,
+        table::payload,
+        table::job_id,
+        table::replaces_id,
+        table::attempts,
+        table::created_at,
+    )
+}
+
+/// The next message of an address.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct QueueHead {
     #[diesel(sql_type = BigInt)]
     pub id: NotificationId,
-    #[diesel(sql_type = BigInt)]
-    pub chat_id: ChatId,
+    #[diesel(sql_type = Text)]
+    pub address: String,
 }
 
-/// The oldest waiting message of this priority of each chat behind `after`, if it is due and none of
-/// its chat and priority is being sent. At most `limit`, in the order of the chats.
+/// Returns the oldest waiting message of each address behind `after`, in the order of the addresses, at
+/// most `limit`: only those that are due, and of addresses to which no message of the same priority is
+/// being sent.
 ///
-/// It jumps from chat to chat along the index: what a chat has waiting behind its first message
-/// costs nothing.
+/// The query jumps from address to address along the index, so that the messages behind the first one
+/// of an address cost nothing.
 pub fn due_heads(
     conn: &mut Conn,
+    channel: Channel,
     priority: i16,
-    after: ChatId,
+    after: &str,
     now: NaiveDateTime,
     limit: i64,
 ) -> Result<Vec<QueueHead>, DbError> {
     let statement = diesel::sql_query(
-        "WITH RECURSIVE chats (chat_id) AS (
-             SELECT MIN(chat_id) FROM outbox
-             WHERE status = 'pending' AND priority = $1 AND chat_id > $2
+        "WITH RECURSIVE addresses (address) AS (
+             SELECT MIN(address) FROM outbox
+             WHERE status = 'pending' AND channel = $1 AND priority = $2 AND address > $3
              UNION ALL
-             SELECT (SELECT MIN(next.chat_id) FROM outbox next
-                     WHERE next.status = 'pending' AND next.priority = $1
-                     AND next.chat_id > chats.chat_id)
-             FROM chats WHERE chats.chat_id IS NOT NULL
+             SELECT (SELECT MIN(next.address) FROM outbox next
+                     WHERE next.status = 'pending' AND next.channel = $1 AND next.priority = $2
+                     AND next.address > addresses.address)
+             FROM addresses WHERE addresses.address IS NOT NULL
          )
-         SELECT head.id, head.chat_id FROM chats
+         SELECT head.id, head.address FROM addresses
          JOIN outbox head ON head.id = (SELECT MIN(first.id) FROM outbox first
-             WHERE first.status = 'pending' AND first.priority = $1
-             AND first.chat_id = chats.chat_id)
-         WHERE head.next_attempt_at <= $3
+             WHERE first.status = 'pending' AND first.channel = $1 AND first.priority = $2
+             AND first.address = addresses.address)
+         WHERE head.next_attempt_at <= $4
          AND NOT EXISTS (SELECT 1 FROM outbox busy
-             WHERE busy.status = 'sending' AND busy.priority = $1
-             AND busy.chat_id = chats.chat_id)
-         LIMIT $4",
+             WHERE busy.status = 'sending' AND busy.channel = $1 AND busy.priority = $2
+             AND busy.address = addresses.address)
+         LIMIT $5",
     )
+    .bind::<Text, _>(channel)
     .bind::<SmallInt, _>(priority)
-    .bind::<BigInt, _>(after)
+    .bind::<Text, _>(after)
     .bind::<Timestamp, _>(now)
     .bind::<BigInt, _>(limit);
     Ok(Prepared(statement).load(conn)?)
 }
 
-/// Takes these messages up until `lease_until`, as far as nobody else was faster.
+/// Claims these messages until `lease_until`, except those that are no longer waiting. Reports about
+/// earlier attempts are forgotten.
 pub fn claim(
     conn: &mut Conn,
     ids: &[NotificationId],
@@ -87,32 +120,37 @@ pub fn claim(
             table::status.eq(MessageStatus::Sending),
             table::attempts.eq(table::attempts + 1),
             table::lease_until.eq(lease_until),
+            table::reported.eq(None::<ReportedStatus>),
         ))
-        .returning((
-            table::id,
-            table::channel,
-            table::user_id,
-            table::chat_id,
-            table::kind,
-            table::payload,
-            table::job_id,
-            table::replaces_id,
-            table::attempts,
-            table::created_at,
-        ))
+        .returning(claimed_columns())
         .load(conn)?)
 }
 
-/// Gives back what was taken up by somebody who has not come to an end with it.
-pub fn release_expired_claims(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
-    let expired = table::status.eq(MessageStatus::Sending).and(table::lease_until.le(now));
-    Ok(diesel::update(table::table.filter(expired)).set(released_columns(now)).execute(conn)?)
+/// Gives messages whose claim has expired this status.
+pub fn release_expired_claims(
+    conn: &mut Conn,
+    channel: Channel,
+    now: NaiveDateTime,
+    status: MessageStatus,
+) -> Result<usize, DbError> {
+    let expired = table::channel
+        .eq(channel)
+        .and(table::status.eq(MessageStatus::Sending))
+        .and(table::lease_until.le(now));
+    let released = diesel::update(table::table.filter(expired)).set(released_columns(now, status));
+    Ok(released.execute(conn)?)
 }
 
-/// Gives back whatever is taken up.
-pub fn release_all_claims(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
-    let taken = table::table.filter(table::status.eq(MessageStatus::Sending));
-    Ok(diesel::update(taken).set(released_columns(now)).execute(conn)?)
+/// Gives all claimed messages this status.
+pub fn release_all_claims(
+    conn: &mut Conn,
+    channel: Channel,
+    now: NaiveDateTime,
+    status: MessageStatus,
+) -> Result<usize, DbError> {
+    let claimed = table::channel.eq(channel).and(table::status.eq(MessageStatus::Sending));
+    let released = diesel::update(table::table.filter(claimed)).set(released_columns(now, status));
+    Ok(released.execute(conn)?)
 }
 
 type ReleasedColumns = (
@@ -121,39 +159,43 @@ type ReleasedColumns = (
     diesel::dsl::Eq<table::lease_until, Option<NaiveDateTime>>,
 );
 
-fn released_columns(now: NaiveDateTime) -> ReleasedColumns {
-    (
-        table::status.eq(MessageStatus::Pending),
-        table::next_attempt_at.eq(now),
-        table::lease_until.eq(None),
-    )
+fn released_columns(now: NaiveDateTime, status: MessageStatus) -> ReleasedColumns {
+    (table::status.eq(status), table::next_attempt_at.eq(now), table::lease_until.eq(None))
 }
 
-/// Whether something was taken up and has outlived its lease.
-pub fn has_expired_claims(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, DbError> {
-    let expired = table::status.eq(MessageStatus::Sending).and(table::lease_until.le(now));
+/// Whether a claim has expired.
+pub fn has_expired_claims(
+    conn: &mut Conn,
+    channel: Channel,
+    now: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let expired = table::channel
+        .eq(channel)
+        .and(table::status.eq(MessageStatus::Sending))
+        .and(table::lease_until.le(now));
     Ok(diesel::select(diesel::dsl::exists(table::table.filter(expired))).get_result(conn)?)
 }
 
-/// Marks a message as delivered, whoever has it now: it stands in the chat.
+/// Marks a message as sent, whoever has claimed it now; false if the provider has reported a failure.
+/// Without `external_id` the one that was reported stays.
 pub fn mark_sent(
     conn: &mut Conn,
     id: NotificationId,
     external_id: Option<&str>,
     now: NaiveDateTime,
-) -> Result<(), DbError> {
-    let statement = diesel::update(table::table.find(id)).set((
-        table::status.eq(MessageStatus::Sent),
-        table::external_id.eq(external_id),
-        table::sent_at.eq(now),
-        table::failure.eq(None::<DeliveryFailure>),
-        table::lease_until.eq(None::<NaiveDateTime>),
-    ));
-    Prepared(statement).execute(conn)?;
-    Ok(())
+) -> Result<bool, DbError> {
+    let statement = diesel::sql_query(
+        "UPDATE outbox SET status = 'sent', external_id = COALESCE($1, external_id), sent_at = $2,
+             failure = NULL, lease_until = NULL
+         WHERE id = $3 AND (reported IS NULL OR reported <> 'failed')",
+    )
+    .bind::<Nullable<Text>, _>(external_id)
+    .bind::<Timestamp, _>(now)
+    .bind::<BigInt, _>(id);
+    Ok(Prepared(statement).execute(conn)? == 1)
 }
 
-/// Where a message goes that could not be delivered.
+/// The state of a message whose claim is released.
 #[derive(Debug, Clone, Copy)]
 pub struct ReleasedMessage {
     pub status: MessageStatus,
@@ -162,31 +204,31 @@ pub struct ReleasedMessage {
     pub failure: Option<DeliveryFailure>,
 }
 
-/// Lets go of a message that was taken up for the `attempt`th time; false if somebody else has it
-/// now.
+/// Releases the claim of the `attempt`th attempt; false if another worker has claimed the message
+/// since.
 pub fn release(
     conn: &mut Conn,
     id: NotificationId,
     attempt: i32,
-    after: &ReleasedMessage,
+    released: &ReleasedMessage,
 ) -> Result<bool, DbError> {
     let own = table::id
         .eq(id)
         .and(table::status.eq(MessageStatus::Sending))
         .and(table::attempts.eq(attempt));
     let statement = diesel::update(table::table.filter(own)).set((
-        table::status.eq(after.status),
-        table::attempts.eq(after.attempts),
-        table::next_attempt_at.eq(after.next_attempt_at),
-        table::failure.eq(after.failure),
+        table::status.eq(released.status),
+        table::attempts.eq(released.attempts),
+        table::next_attempt_at.eq(released.next_attempt_at),
+        table::failure.eq(released.failure),
         table::lease_until.eq(None::<NaiveDateTime>),
     ));
     Ok(Prepared(statement).execute(conn)? == 1)
 }
 
-/// Sends a message that was taken up to another chat.
-pub fn set_chat(conn: &mut Conn, id: NotificationId, chat: ChatId) -> Result<(), DbError> {
-    diesel::update(table::table.find(id)).set(table::chat_id.eq(chat)).execute(conn)?;
+/// Changes the address of a message.
+pub fn redirect(conn: &mut Conn, id: NotificationId, address: &str) -> Result<(), DbError> {
+    diesel::update(table::table.find(id)).set(table::address.eq(address)).execute(conn)?;
     Ok(())
 }
 
@@ -200,9 +242,14 @@ pub fn withdraw(conn: &mut Conn, id: NotificationId) -> Result<(), DbError> {
 }
 
 /// Makes everything due that waits because the channel could not be reached.
-pub fn make_unreachable_due(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, DbError> {
-    let waiting = table::status
-        .eq(MessageStatus::Pending)
+pub fn make_unreachable_due(
+    conn: &mut Conn,
+    channel: Channel,
+    now: NaiveDateTime,
+) -> Result<usize, DbError> {
+    let waiting = table::channel
+        .eq(channel)
+        .and(table::status.eq(MessageStatus::Pending))
         .and(table::failure.eq(DeliveryFailure::Unreachable))
         .and(table::next_attempt_at.gt(now));
     Ok(diesel::update(table::table.filter(waiting))
@@ -210,7 +257,7 @@ pub fn make_unreachable_due(conn: &mut Conn, now: NaiveDateTime) -> Result<usize
         .execute(conn)?)
 }
 
-/// What the channel called an earlier message, once it was delivered.
+/// Returns the status of a message, and the provider's id once it was sent.
 pub fn find_external_id(
     conn: &mut Conn,
     id: NotificationId,
@@ -218,7 +265,7 @@ pub fn find_external_id(
     Ok(table::table.find(id).select((table::status, table::external_id)).first(conn).optional()?)
 }
 
-/// Makes due what waits for a time beyond `latest`, and frees what is leased beyond it: both were set
+/// Makes due what waits for a time beyond `latest`, and ends claims that go beyond it: both were set
 /// while the clock was ahead.
 pub fn clamp_future_times(
     conn: &mut Conn,

@@ -1,11 +1,13 @@
-//! Messages as people look at them.
+//! Queries of the list of notifications.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
-use shared::{ChatId, JobId, NotificationId, UserId};
+use shared::notification::{
+    Channel, DeliveryFailure, MessageKind, MessageStatus, ReportedStatus,
+};
+use shared::{JobId, NotificationId, UserId};
 
 use crate::conn::Conn;
 use crate::cursor::Cursor;
@@ -13,13 +15,13 @@ use crate::error::DbError;
 use crate::schema::{jobs, outbox as table, users};
 use crate::search;
 
-/// A message with the names that belong to it.
+/// A message with the names of its recipient and job.
 #[derive(Debug, Clone, Queryable)]
 pub struct NotificationRow {
     pub id: NotificationId,
     pub channel: Channel,
     pub user_id: Option<UserId>,
-    pub chat_id: Option<ChatId>,
+    pub address: Option<String>,
     pub kind: MessageKind,
     /// JSON.
     pub payload: String,
@@ -30,19 +32,19 @@ pub struct NotificationRow {
     pub failure: Option<DeliveryFailure>,
     pub created_at: NaiveDateTime,
     pub sent_at: Option<NaiveDateTime>,
-    /// Of the login that it is for.
+    /// Name of the recipient.
     pub recipient: Option<String>,
     pub job_number: Option<String>,
 }
 
-/// Which messages a list shows. Answers of the bot are in no list.
+/// Filter of the list. Replies of the bot are never listed.
 #[derive(Debug, Clone, Default)]
 pub struct NotificationFilter {
     pub status: Vec<MessageStatus>,
     pub kind: Vec<MessageKind>,
     pub channel: Option<Channel>,
     pub job_id: Option<JobId>,
-    /// Words in lower case that all have to be found in the recipient's name or the job's number.
+    /// Words in lower case that must all occur in the recipient's name or the job's number.
     pub search_words: Vec<String>,
 }
 
@@ -83,7 +85,7 @@ macro_rules! columns {
             table::id,
             table::channel,
             table::user_id,
-            table::chat_id,
+            table::address,
             table::kind,
             table::payload,
             table::status,
@@ -99,7 +101,7 @@ macro_rules! columns {
     };
 }
 
-/// Messages before `cursor`, newest first.
+/// Lists the messages before `cursor`, newest first.
 pub fn list(
     conn: &mut Conn,
     filter: &NotificationFilter,
@@ -113,33 +115,34 @@ pub fn list(
     Ok(query.order(table::id.desc()).limit(limit).select(columns!()).load(conn)?)
 }
 
-/// How many messages match.
+/// Counts the matching messages.
 pub fn count(conn: &mut Conn, filter: &NotificationFilter) -> Result<i64, DbError> {
     Ok(filtered!(filter).count().get_result(conn)?)
 }
 
-/// One message; none for an answer of the bot.
+/// Finds a message; none for a reply of the bot.
 pub fn find(conn: &mut Conn, id: NotificationId) -> Result<Option<NotificationRow>, DbError> {
     let row = filtered!(&NotificationFilter::default()).filter(table::id.eq(id));
     Ok(row.select(columns!()).first(conn).optional()?)
 }
 
-/// Lets a message that came to its end begin anew; false if it has not.
+/// Makes an ended message due again at this address; false if it has not ended.
 pub fn resend(
     conn: &mut Conn,
     id: NotificationId,
-    chat: ChatId,
+    address: &str,
     now: NaiveDateTime,
 ) -> Result<bool, DbError> {
-    let ended = [MessageStatus::Dead, MessageStatus::Disabled];
+    let ended = [MessageStatus::Dead, MessageStatus::Disabled, MessageStatus::Unknown];
     let row = table::table.filter(table::id.eq(id).and(table::status.eq_any(ended)));
     let changed = diesel::update(row)
         .set((
             table::status.eq(MessageStatus::Pending),
-            table::chat_id.eq(chat),
+            table::address.eq(address),
             table::attempts.eq(0),
             table::next_attempt_at.eq(now),
             table::failure.eq(None::<DeliveryFailure>),
+            table::reported.eq(None::<ReportedStatus>),
         ))
         .execute(conn)?;
     Ok(changed == 1)

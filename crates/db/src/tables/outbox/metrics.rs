@@ -1,4 +1,4 @@
-//! How much is in the outbox.
+//! Counts of messages for the metrics.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::outbox as table;
 
-/// How many messages wait (those that are being sent included) or were given up, by channel.
+/// Counts waiting, sending and dead messages by channel.
 pub fn count_open(conn: &mut Conn) -> Result<Vec<(Channel, MessageStatus, i64)>, DbError> {
     let open = [MessageStatus::Pending, MessageStatus::Sending, MessageStatus::Dead];
     Ok(table::table
@@ -18,7 +18,7 @@ pub fn count_open(conn: &mut Conn) -> Result<Vec<(Channel, MessageStatus, i64)>,
         .load(conn)?)
 }
 
-/// Since when the oldest message waits.
+/// Returns since when the oldest message waits.
 pub fn oldest_waiting_since(conn: &mut Conn) -> Result<Option<NaiveDateTime>, DbError> {
     let waiting = [MessageStatus::Pending, MessageStatus::Sending];
     let waiting = table::table.filter(table::status.eq_any(waiting));

@@ -162,26 +162,12 @@ fn every_reference_resolves() {
 }
 
 #[test]
-fn every_route_is_documented() {
-    let routes = include_str!("../../../../api/src/router.rs");
-    let listed = include_str!("../../../../api/src/openapi.rs");
-    let outside = ["not_found", "health::live", "health::ready", "metrics::scrape"];
-    for route in routes.split(".to(").skip(1) {
-        let handler = route.split(')').next().unwrap();
-        if outside.contains(&handler) {
-            continue;
-        }
-        assert!(listed.contains(&format!("crate::{handler},")), "{handler} is missing");
-    }
-}
-
-#[test]
 fn the_document_marks_public_operations() {
     let document = document();
     let usual = serde_json::json!([{ "bearer": [] }, { "api_key": [] }]);
     assert_eq!(document["security"], usual);
     for operation in operations(&document) {
-        let open = operation.content["security"] == serde_json::json!([{}]);
+        let open = operation.content["security"] == serde_json::json!([]);
         assert_eq!(open, operation.is_public(), "{}", operation.name());
     }
 }

@@ -10,7 +10,7 @@ use shared::inventory::{ItemInput, ItemUnit, Line, LocationQuery, ReceiptRequest
 use shared::job::{AssignRequest, JobCreate, JobType};
 use shared::settings::{MaterialLine, Settings};
 use shared::technician::TechnicianCreate;
-use shared::{ChatId, Rupiah};
+use shared::{ChatId, Lang, Rupiah};
 
 use crate::harness::{PASSWORD, customer_input};
 
@@ -33,7 +33,7 @@ pub fn insert_data(tx: &mut Tx<'_>, cipher: &Cipher, chats: &[ChatId]) -> Result
     }
     for (number, (chat, job)) in chats.iter().zip(open).enumerate() {
         let code = technician(tx, &actor, number, &hash)?;
-        telegram::redeem_code(tx, *chat, &code.1)?;
+        telegram::redeem_code(tx, *chat, Lang::Id, &code.1)?;
         if number.is_multiple_of(2) {
             let request = AssignRequest { technician_ids: vec![code.0], reason: None, auto: false };
             jobs::assign(tx, &actor, job, &request)?;

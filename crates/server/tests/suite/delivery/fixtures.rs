@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct OutboxRow {
     pub id: i64,
-    pub chat_id: Option<i64>,
+    pub address: Option<String>,
     pub status: MessageStatus,
     pub failure: Option<DeliveryFailure>,
     pub attempts: i32,
@@ -31,7 +31,7 @@ pub async fn outbox_rows(app: &TestApp) -> Vec<OutboxRow> {
     use db::schema::outbox::dsl;
     let read = |conn: &mut db::Conn| -> Result<Vec<OutboxRow>, Error> {
         let columns =
-            (dsl::id, dsl::chat_id, dsl::status, dsl::failure, dsl::attempts, dsl::external_id);
+            (dsl::id, dsl::address, dsl::status, dsl::failure, dsl::attempts, dsl::external_id);
         Ok(dsl::outbox.order(dsl::id).select(columns).load(conn)?)
     };
     app.db.read(read).await.unwrap()

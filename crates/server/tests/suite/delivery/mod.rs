@@ -1,5 +1,6 @@
 //! Delivery of messages from the outbox to Telegram chats.
 
+mod any_channel;
 mod failures;
 pub mod fixtures;
 mod incoming_updates;
@@ -9,5 +10,6 @@ mod notifications;
 mod ordering;
 mod replaced_messages;
 mod stress;
+mod test_channel;
 mod update_lease;
 mod webhook;

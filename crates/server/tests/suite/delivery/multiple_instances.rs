@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
 use telegram_fake::TestUser;
 
 use super::fixtures::{all_sent, enqueue_replies, wait_for_rows};

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use db::Tx;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
+use notify::telegram::LIMITS;
 use services::Error;
 use services::outbox::{self, Recipient};
 use shared::ChatId;
@@ -96,7 +97,7 @@ async fn a_chat_gets_one_message_per_interval(backend: Backend) {
 }
 
 async fn the_global_rate_limit_per_second_is_kept(backend: Backend) {
-    let limits = ChannelLimits::default();
+    let limits = LIMITS;
     let bot_app = TelegramApp::start_with_running_clock(backend, limits).await;
     bot_app.telegram.enforce_limits(limits.per_second, 1);
     let people = crowd(&bot_app, 60);

@@ -61,7 +61,7 @@ async fn an_undelivered_offer_of_a_cancelled_job_is_withdrawn(backend: Backend) 
     bot_app.app.clock.advance(TimeDelta::minutes(1));
     let rows = wait_for_rows(&bot_app.app, "nothing waits", all_finished).await;
     assert!(siti.chat().texts().is_empty(), "{}", siti.transcript());
-    assert!(rows.iter().all(|row| row.chat_id.is_none() || row.status == MessageStatus::Withdrawn));
+    assert!(rows.iter().all(|row| row.address.is_none() || row.status == MessageStatus::Withdrawn));
 }
 
 async fn a_replacing_response_edits_the_earlier_message(backend: Backend) {

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use db::Tx;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
+use notify::telegram::LIMITS;
 use services::Error;
 use services::outbox::{self, Recipient};
 use shared::job::Job;
@@ -69,7 +70,7 @@ async fn ten_thousand_messages_survive_an_unreliable_telegram(backend: Backend) 
     let limits = ChannelLimits {
         per_second: 700,
         address_interval: Duration::from_millis(50),
-        ..ChannelLimits::default()
+        ..LIMITS
     };
     deliver_all(backend, limits, Duration::from_secs(180)).await;
 }
@@ -78,7 +79,7 @@ async fn ten_thousand_messages_survive_an_unreliable_telegram(backend: Backend) 
 /// fast they leave is shown with a clock of its own where the pace is made.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_default_limits_stay_below_telegrams_rate() {
-    let limits = ChannelLimits::default();
+    let limits = LIMITS;
     assert!(limits.per_second < 30);
     let bot_app = TelegramApp::start_with_running_clock(Backend::Sqlite, limits).await;
     let people: Vec<TestUser> =

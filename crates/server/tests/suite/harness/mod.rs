@@ -22,7 +22,7 @@ use actix_web::dev::ServerHandle;
 use api::AppState;
 use chrono::{DateTime, Utc};
 use db::{Db, Purpose, TestClock};
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
 use server::bootstrap;
 use server::config::{Config, Environment};
 use server::serve::{self, ServeOptions};

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use db::Tx;
-use notify::telegram::ChannelLimits;
+use notify::ChannelLimits;
+use notify::telegram::LIMITS;
 use reqwest::Method;
 use services::{Actor, telegram};
 use shared::session::SignedInUser;
 use shared::technician::Technician;
-use shared::{ChatId, Role, UserId};
+use shared::{ChatId, Lang, Role, UserId};
 use telegram_fake::{FakeTelegram, TestUser};
 
 use super::{Backend, Client, TestApp, TestTechnician, create_technician, unique};
@@ -21,7 +22,7 @@ pub fn fast() -> ChannelLimits {
     ChannelLimits {
         per_second: 10_000,
         address_interval: Duration::ZERO,
-        ..ChannelLimits::default()
+        ..LIMITS
     }
 }
 
@@ -80,6 +81,24 @@ impl TelegramApp {
         (technician, person)
     }
 
+    /// A technician who has linked a phone with this language by sending a code to the bot.
+    pub async fn technician_with_language(
+        &self,
+        admin: &Client,
+        name: &str,
+        language: &'static str,
+    ) -> TestUser {
+        let technician = create_technician(&self.app, admin, name).await;
+        let record: Technician = admin.get(&format!("/technicians/{}", technician.id)).await;
+        let person = self.unknown_user(name);
+        person.set_language(language);
+        let actor = Actor::for_user(record.user_id, String::new(), Role::User, None);
+        let issue = move |tx: &mut Tx<'_>| telegram::issue_code(tx, &actor);
+        let code = self.app.db.write(issue).await.unwrap();
+        person.send(&format!("/start {code}"));
+        person
+    }
+
     /// Creates an office user with a linked chat.
     pub async fn office_user(&self, role: Role, name: &str) -> (Client, TestUser) {
         let client = self.app.sign_in_as(role).await;
@@ -95,7 +114,7 @@ impl TelegramApp {
         let redeem = move |tx: &mut Tx<'_>| {
             let actor = Actor::for_user(user, String::new(), Role::User, None);
             let code = telegram::issue_code(tx, &actor)?;
-            telegram::redeem_code(tx, chat, &code)
+            telegram::redeem_code(tx, chat, Lang::Id, &code)
         };
         self.app.db.write(redeem).await.unwrap();
     }

@@ -1,12 +1,13 @@
 //! Data of the security tests: two technicians with the same kinds of objects, and one caller per role.
 
 use serde_json::json;
+use services::technician_registrations::{self, Applicant};
 use shared::inventory::{BagReturn, Item, ItemUnit, Location};
 use shared::job::JobType;
 use shared::plan::Plan;
 use shared::technician::SkillKind;
 use shared::technician_registration::TechnicianApplication;
-use shared::{ChatId, JobId, Page, Permission, Role, Scope};
+use shared::{ChatId, JobId, Lang, Page, Permission, Role, Scope};
 
 use crate::harness::{
     Client, TestApp, TestTechnician, assign_job, create_customer, create_technician, job_request,
@@ -170,7 +171,8 @@ async fn registration(app: &TestApp) -> i64 {
     };
     let submit = move |tx: &mut db::Tx<'_>| {
         let chat = ChatId(8_000_000 + i64::from(number));
-        services::technician_registrations::submit(tx, chat, "Rina", &application, None)
+        let applicant = Applicant { chat, telegram_name: "Rina", lang: Lang::Id };
+        technician_registrations::submit(tx, &applicant, &application, None)
     };
     app.db.write(submit).await.unwrap().0
 }

@@ -1,4 +1,4 @@
-//! The page of the ledger, newest first.
+//! Ledger of the movements.
 
 use leptos::prelude::*;
 use shared::inventory::{ItemQuery, Movement, MovementKind, MovementQuery};
@@ -6,29 +6,29 @@ use shared::live::LiveEvent;
 use shared::pagination::MAX_LIMIT;
 use shared::{CommaList, Permission};
 
-use super::reverse::{ReverseDialog, Reversing};
-use super::table::{KindBadge, how_much, way, when, why};
+use super::reverse::{ReversalState, ReverseDialog};
+use super::table::{KindBadge, quantity_cell, reason_cell, route_cell, time_cell};
 use crate::api;
-use crate::components::fact::BackLink;
+use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
 use crate::core::session;
-use crate::{options_of, tl, tr};
+use crate::{enum_options, tl, tr};
 
 type Ledger = List<MovementQuery, Movement>;
 
-/// Every movement, with filters, and a way to take one back.
+/// Every movement, newest first, with filters and a way to reverse one.
 #[component]
 pub fn MovementsPage() -> impl IntoView {
     let list: Ledger = use_list(
         |query: MovementQuery| async move { api::inventory::movements(&query).await },
         |event| matches!(event, LiveEvent::InventoryMoved(_)),
     );
-    let reversing = Reversing::new();
-    provide_context(reversing);
+    let reversal = ReversalState::new();
+    provide_context(reversal);
     view! {
         <BackLink href="/inventory" label=tl!(inventory.title) />
         <PageHeader title=tl!(inventory.movements.title)>
@@ -40,7 +40,7 @@ pub fn MovementsPage() -> impl IntoView {
             filters=filters(list).into_any()
             empty_action=|| view! { <NewButton /> }
         />
-        <ReverseDialog reversing=reversing />
+        <ReverseDialog reversal=reversal />
     }
     .into_any()
 }
@@ -63,7 +63,7 @@ fn NewButton() -> impl IntoView {
 
 fn spec() -> ListSpec<Movement> {
     let columns = vec![
-        Column::new(|| tr!(inventory.movements.at), when)
+        Column::new(|| tr!(inventory.movements.at), time_cell)
             .main()
             .text(|one| one.created_at.to_rfc3339()),
         Column::new(
@@ -75,10 +75,10 @@ fn spec() -> ListSpec<Movement> {
         Column::new(|| tr!(inventory.item), item_cell)
             .block()
             .text(|one| format!("{} {}", one.item_code, one.item_name)),
-        Column::new(|| tr!(inventory.quantity), how_much).text(|one| one.quantity.to_string()),
-        Column::new(|| tr!(inventory.movements.way), way)
+        Column::new(|| tr!(inventory.quantity), quantity_cell).text(|one| one.quantity.to_string()),
+        Column::new(|| tr!(inventory.movements.way), route_cell)
             .text(|one| format!("{} > {}", one.from_location_name, one.to_location_name)),
-        Column::new(|| tr!(inventory.movements.why), why).text(|one| {
+        Column::new(|| tr!(inventory.movements.why), reason_cell).text(|one| {
             let parts = [one.job_number.clone(), one.reason.clone()];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }),
@@ -111,8 +111,8 @@ fn item_cell(one: &Movement) -> AnyView {
 }
 
 fn reverse_cell(one: &Movement) -> AnyView {
-    let Some(reversing) = use_context::<Reversing>() else { return ().into_any() };
-    // What undoes a mistake is not undone again: the movement is booked anew.
+    let Some(reversal) = use_context::<ReversalState>() else { return ().into_any() };
+    // A reversal is not reversed again: a new movement is booked.
     if one.kind == MovementKind::Reversal {
         return ().into_any();
     }
@@ -126,7 +126,7 @@ fn reverse_cell(one: &Movement) -> AnyView {
             <button
                 type="button"
                 class="btn btn-ghost btn-xs"
-                on:click=move |_| reversing.ask(movement.get_value())
+                on:click=move |_| reversal.ask(movement.get_value())
                 data-testid="reverse"
             >
                 {tl!(inventory.movements.reverse)}
@@ -154,7 +154,7 @@ fn filters(list: Ledger) -> impl IntoView {
             label=tl!(inventory.movements.kind)
             name="kind"
             value=kind
-            options=options_of!(MovementKind)
+            options=enum_options!(MovementKind)
             on_change=move |text: String| {
                 let kind = text.parse().ok().map(|kind| CommaList(vec![kind]));
                 list.change(|query| query.kind = kind);

@@ -1,118 +1,48 @@
-//! The lines of a movement form.
+//! Lines of a movement form.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::error::ErrorCode;
-use shared::inventory::{Balance, Item, ItemUnit, Line, Stock};
+use shared::inventory::{Line, Stock};
 use shared::{ItemId, LocationId};
 
-use super::one_line::OneLine;
-use crate::api;
+use super::line_draft::{LineDraft, PickedItem};
+use super::single_line::SingleLine;
 use crate::components::form::Form;
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
-use crate::components::typed::Numbers;
 use crate::tl;
 
-/// What a line has to know of its item.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Picked {
-    pub id: ItemId,
-    pub code: String,
-    pub name: String,
-    pub unit: ItemUnit,
-    pub serialized: bool,
-}
-
-/// One line that is being typed.
+/// The input of all lines.
 #[derive(Clone, Copy)]
-pub struct LineDraft {
-    pub key: u32,
-    pub item: RwSignal<Option<Picked>>,
-    pub quantity: RwSignal<String>,
-    pub serials: RwSignal<String>,
-    /// Where the item lies, to say how much there is.
-    balances: RwSignal<Option<Vec<Balance>>>,
-}
-
-impl LineDraft {
-    /// Chooses the item, and asks where it lies.
-    pub fn pick(self, item: Picked) {
-        let id = item.id;
-        self.item.set(Some(item));
-        self.balances.set(None);
-        spawn_local(async move {
-            // Without an answer the line only says less.
-            if let Ok(detail) = api::inventory::get(id).await {
-                self.balances.try_set(Some(detail.balances));
-            }
-        });
-    }
-
-    /// How much of the item lies at a place; unknown while it is being asked. Tracks.
-    pub fn available(self, place: Option<LocationId>) -> Option<i64> {
-        let place = place?;
-        self.balances.with(|balances| {
-            let there = balances.as_ref()?.iter().find(|balance| balance.location_id == place);
-            Some(there.map_or(0, |balance| balance.quantity))
-        })
-    }
-
-    /// The serial numbers, one per line or separated by commas.
-    pub fn serial_numbers(self) -> Vec<String> {
-        let text = self.serials.get_untracked();
-        let parts = text.split(['\n', ',', ';', '\t']).map(str::trim);
-        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    }
-
-    fn is_blank(self) -> bool {
-        self.item.with_untracked(Option::is_none) && self.quantity.with_untracked(String::is_empty)
-    }
-}
-
-impl From<Item> for Picked {
-    fn from(item: Item) -> Self {
-        let Item { id, code, name, unit, serialized, .. } = item;
-        Self { id, code, name, unit, serialized }
-    }
-}
-
-/// All lines of a form.
-#[derive(Clone, Copy)]
-pub struct Lines {
+pub struct LineDrafts {
     pub all: RwSignal<Vec<LineDraft>>,
     next: StoredValue<u32>,
 }
 
-impl Lines {
-    /// One empty line to begin with.
+impl LineDrafts {
+    /// Creates one empty line.
     pub fn new() -> Self {
         let lines = Self { all: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
         lines.add();
         lines
     }
 
-    /// A further empty line.
+    /// Adds an empty line.
     pub fn add(self) -> LineDraft {
         let key = self.next.get_value();
         self.next.set_value(key + 1);
-        let line = LineDraft {
-            key,
-            item: RwSignal::new(None),
-            quantity: RwSignal::new(String::new()),
-            serials: RwSignal::new(String::new()),
-            balances: RwSignal::new(None),
-        };
+        let line = LineDraft::new(key);
         self.all.update(|lines| lines.push(line));
         line
     }
 
-    /// A line for all that is carried of an item.
-    pub fn add_carried(self, item: &Stock) {
-        self.drop_blank();
+    /// Adds a line for the whole stock of an item in a bag.
+    pub fn add_stock(self, item: &Stock) {
+        self.remove_blank();
         let line = self.add();
         line.quantity.set(item.quantity.to_string());
         line.serials.set(item.serial_numbers.join("\n"));
-        line.pick(Picked {
+        line.pick(PickedItem {
             id: item.item_id,
             code: item.code.clone(),
             name: item.name.clone(),
@@ -121,7 +51,7 @@ impl Lines {
         });
     }
 
-    /// Whether an item has a line already. Tracks.
+    /// Returns whether an item has a line already. Tracks.
     pub fn has(self, item: ItemId) -> bool {
         self.all.get().iter().any(|line| {
             line.item.with(|picked| picked.as_ref().is_some_and(|picked| picked.id == item))
@@ -135,13 +65,13 @@ impl Lines {
         }
     }
 
-    fn drop_blank(self) {
+    fn remove_blank(self) {
         self.all.update(|lines| lines.retain(|line| !line.is_blank()));
     }
 
-    /// The lines as the request has them; blank ones are dropped.
-    pub fn request(self, numbers: &mut Numbers) -> Vec<Line> {
-        self.drop_blank();
+    /// Returns the lines of the request; blank ones are dropped.
+    pub fn request(self, parser: &mut FormParser) -> Vec<Line> {
+        self.remove_blank();
         if self.all.with_untracked(Vec::is_empty) {
             self.add();
         }
@@ -149,16 +79,17 @@ impl Lines {
         let line = |(index, line): (usize, LineDraft)| {
             let item = line.item.get_untracked();
             if item.is_none() {
-                numbers.fail(&format!("lines[{index}].item_id"), ErrorCode::Required);
+                parser.add_fault(&format!("lines[{index}].item_id"), ErrorCode::Required);
             }
             let serialized = item.as_ref().is_some_and(|item| item.serialized);
             let serials = if serialized { line.serial_numbers() } else { Vec::new() };
-            let quantity = numbers.required(&format!("lines[{index}].quantity"), line.quantity);
+            let quantity =
+                parser.required_integer(&format!("lines[{index}].quantity"), line.quantity);
             if serialized && serials.is_empty() {
-                numbers.fail(&format!("lines[{index}].serial_numbers"), ErrorCode::Required);
+                parser.add_fault(&format!("lines[{index}].serial_numbers"), ErrorCode::Required);
             }
             Line {
-                // Two lines without an item are not two lines of the same item.
+                // Distinct ids, so that two lines without an item do not count as duplicates.
                 item_id: item.map_or(ItemId(-1 - index as i64), |item| item.id),
                 quantity,
                 serial_numbers: Some(serials).filter(|serials| !serials.is_empty()),
@@ -168,15 +99,15 @@ impl Lines {
     }
 }
 
-/// The lines, and a button for one more.
+/// The lines, and a button that adds one.
 #[component]
 pub fn LineFields(
     form: Form,
-    lines: Lines,
-    /// Where the goods are taken from, to say how much there is.
+    lines: LineDrafts,
+    /// The location that the goods are taken from, to show how much is available.
     #[prop(into)]
     source: Signal<Option<LocationId>>,
-    /// Quantities have a sign.
+    /// Whether quantities have a sign.
     #[prop(into)]
     signed: Signal<bool>,
 ) -> impl IntoView {
@@ -194,7 +125,7 @@ pub fn LineFields(
                             .unwrap_or_default()
                     });
                     view! {
-                        <OneLine
+                        <SingleLine
                             form=form
                             line=line
                             index=index

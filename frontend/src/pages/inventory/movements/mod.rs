@@ -1,31 +1,16 @@
-//! The ledger: what moved from where to where, and the forms that move goods.
+//! Inventory movements: the ledger and the booking forms.
 
-mod booking;
-mod carried;
 mod ledger;
+mod line_draft;
 mod lines;
+mod location_select;
+mod movement_request;
 pub mod new;
-mod one_line;
-mod places;
 mod reverse;
+mod single_line;
 mod table;
+mod types;
 
-pub use carried::contents;
 pub use ledger::MovementsPage;
 pub use table::MovementTable;
-
-use crate::tr;
-
-/// The kinds of movement that people book by hand, as the address has them.
-pub const KINDS: [&str; 5] = ["receipt", "issue", "return", "transfer", "adjustment"];
-
-/// The word for a kind of booking; follows the language.
-pub fn kind_word(kind: &'static str) -> impl Fn() -> &'static str + Copy + Send {
-    move || match kind {
-        "receipt" => tr!(inventory.kind.receipt),
-        "issue" => tr!(inventory.kind.issue),
-        "return" => tr!(inventory.kind.giveback),
-        "transfer" => tr!(inventory.kind.transfer),
-        _ => tr!(inventory.kind.adjustment),
-    }
-}
+pub use types::BookingKind;

@@ -1,4 +1,4 @@
-//! The form that moves goods.
+//! Page that books a movement.
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -6,39 +6,40 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::inventory::{LocationKind, Stock};
 use shared::{LocationId, Permission};
 
-use super::super::stock::amount;
-use super::booking::Booking;
-use super::carried::contents;
-use super::lines::{LineFields, Lines};
-use super::places::{Head, HeadFields, use_places};
-use super::{KINDS, kind_word};
-use crate::components::fact::BackLink;
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use super::lines::{LineDrafts, LineFields};
+use super::location_select::{MovementHeader, MovementHeaderFields, use_places};
+use super::movement_request::MovementRequest;
+use super::types::BookingKind;
+use crate::components::back_link::BackLink;
+use crate::components::form::Form;
+use crate::components::form_parse::FormParser;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
-use crate::components::typed::Numbers;
+use crate::components::page_states::Forbidden;
+use crate::components::resource_form::ResourceForm;
+use crate::core::error_text::ErrorText;
+use crate::core::labels::quantity_label;
 use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
-/// The page with the form. `?kind=issue&technician=3&item=7` chooses beforehand.
+/// The page with the form. `?kind=issue&technician=3&item=7` preselects.
 #[component]
 pub fn NewMovementPage() -> impl IntoView {
     if !session::can(Permission::InventoryWrite) {
         return view! { <Forbidden /> }.into_any();
     }
     let query = use_query_map().get_untracked();
-    let given = query.get("kind").filter(|kind| KINDS.contains(&kind.as_str()));
+    let given: Option<BookingKind> = query.get("kind").and_then(|kind| kind.parse().ok());
     let form = Form::new();
-    let kind = RwSignal::new(given.unwrap_or_else(|| KINDS[0].to_owned()));
-    let head = Head::new(query.get("technician").unwrap_or_default());
-    let lines = Lines::new();
+    let kind = RwSignal::new(given.unwrap_or(BookingKind::Receipt));
+    let head = MovementHeader::new(query.get("technician").unwrap_or_default());
+    let lines = LineDrafts::new();
     let places = use_places(head);
     choose_item(query.get("item"), lines);
 
-    let source = Signal::derive(move || match kind.get().as_str() {
-        "receipt" => None,
-        "return" => {
+    let source = Signal::derive(move || match kind.get() {
+        BookingKind::Receipt => None,
+        BookingKind::Return => {
             let technician = head.technician.get();
             places.with(|places| {
                 let mut bags = places.iter().filter(|one| one.kind == LocationKind::Technician);
@@ -46,15 +47,16 @@ pub fn NewMovementPage() -> impl IntoView {
                 bags.find(|bag| bag.technician_id.is_some_and(own)).map(|bag| bag.id)
             })
         }
-        _ => head.location.get().parse::<LocationId>().ok(),
+        BookingKind::Issue | BookingKind::Transfer | BookingKind::Adjustment => {
+            head.location.get().parse::<LocationId>().ok()
+        }
     });
     let navigate = use_navigate();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let mut numbers = Numbers::default();
-        let request = lines.request(&mut numbers);
-        let booking = Booking::new(&kind.get_untracked(), head, request, &mut numbers);
-        if form.check(numbers.join(booking.check())).is_none() {
+    let submit = move |()| {
+        let mut parser = FormParser::default();
+        let request = lines.request(&mut parser);
+        let booking = MovementRequest::new(kind.get_untracked(), head, request, &mut parser);
+        if form.check(parser.merge(booking.check())).is_none() {
             return;
         }
         let navigate = navigate.clone();
@@ -68,29 +70,21 @@ pub fn NewMovementPage() -> impl IntoView {
         <BackLink href="/inventory" label=tl!(inventory.title) />
         <PageHeader title=tl!(inventory.movements.new) />
         <Card class="max-w-3xl">
-            <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="movement-form">
+            <ResourceForm form=form on_submit=submit cancel="/inventory" submit=tl!(inventory.movements.book) testid="movement-form">
                 <KindChoice form=form kind=kind />
-                <FormError form=form />
                 {move || {
-                    view! { <HeadFields form=form kind=kind.get() head=head places=places /> }
+                    view! { <MovementHeaderFields form=form kind=kind.get() head=head places=places /> }
                 }}
-                <Show when=move || kind.get() == "return" && !head.technician.get().is_empty()>
-                    <FromBag technician=head.technician lines=lines />
+                <Show when=move || kind.get() == BookingKind::Return && !head.technician.get().is_empty()>
+                    <TechnicianStock technician=head.technician lines=lines />
                 </Show>
                 <LineFields
                     form=form
                     lines=lines
                     source=source
-                    signed=Signal::derive(move || kind.get() == "adjustment")
+                    signed=Signal::derive(move || kind.get() == BookingKind::Adjustment)
                 />
-                <RequiredNote />
-                <div class="flex justify-end gap-2">
-                    <a href="/inventory" class="btn btn-ghost">
-                        {tl!(common.cancel)}
-                    </a>
-                    <SubmitButton form=form label=tl!(inventory.movements.book) />
-                </div>
-            </form>
+            </ResourceForm>
         </Card>
     }
     .into_any()
@@ -98,23 +92,23 @@ pub fn NewMovementPage() -> impl IntoView {
 
 /// The kinds side by side; on a phone in two columns.
 #[component]
-fn KindChoice(form: Form, kind: RwSignal<String>) -> impl IntoView {
-    let choice = move |own: &'static str| {
+fn KindChoice(form: Form, kind: RwSignal<BookingKind>) -> impl IntoView {
+    let choice = move |own: BookingKind| {
         view! {
             <input
                 type="radio"
                 name="kind"
                 class="btn font-normal"
-                value=own
-                aria-label=kind_word(own)
+                value=own.as_str()
+                aria-label=move || own.label()
                 prop:checked=move || kind.get() == own
                 on:change=move |_| {
-                    // The marks belong to the fields of the other kind.
-                    form.mend_below("");
+                    // The faults belong to the fields of the other kind.
+                    form.clear_faults_under("");
                     form.error.set(None);
-                    kind.set(own.to_owned());
+                    kind.set(own);
                 }
-                data-testid=format!("choice-kind-{own}")
+                data-testid=format!("choice-kind-{}", own.as_str())
             />
         }
     };
@@ -122,14 +116,14 @@ fn KindChoice(form: Form, kind: RwSignal<String>) -> impl IntoView {
         <fieldset disabled=move || form.pending.get()>
             <legend class="mb-1 text-sm font-medium">{tl!(inventory.movements.kind)}</legend>
             <div class="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
-                {KINDS.map(choice).collect_view()}
+                {BookingKind::ALL.map(choice).collect_view()}
             </div>
         </fieldset>
     }
 }
 
-/// Puts the item that the address names into the first line.
-fn choose_item(id: Option<String>, lines: Lines) {
+/// Preselects the item of the address in the first line.
+fn choose_item(id: Option<String>, lines: LineDrafts) {
     let Some(id) = id.and_then(|id| id.parse().ok()) else { return };
     let first = lines.all.with_untracked(|all| all.first().copied());
     leptos::task::spawn_local(async move {
@@ -144,14 +138,14 @@ fn choose_item(id: Option<String>, lines: Lines) {
     });
 }
 
-/// What the technician carries, to be returned by one tap.
+/// The stock in the bag of the technician; each item can be added with one tap.
 #[component]
-fn FromBag(technician: RwSignal<String>, lines: Lines) -> impl IntoView {
+fn TechnicianStock(technician: RwSignal<String>, lines: LineDrafts) -> impl IntoView {
     let bag = LocalResource::new(move || {
         let chosen = technician.get().parse().ok();
         async move {
             match chosen {
-                Some(id) => contents(id).await.unwrap_or_default(),
+                Some(id) => api::inventory::technician_stock(id).await.unwrap_or_default(),
                 None => Vec::new(),
             }
         }
@@ -165,12 +159,12 @@ fn FromBag(technician: RwSignal<String>, lines: Lines) -> impl IntoView {
                 type="button"
                 class="btn btn-sm font-normal"
                 disabled=move || lines.has(id)
-                on:click=move |_| lines.add_carried(&item)
+                on:click=move |_| lines.add_stock(&item)
                 data-testid="from-bag"
             >
                 <Icon name=IconName::Plus />
                 {text}
-                <span class="text-muted">{move || amount(quantity, unit)}</span>
+                <span class="text-muted">{move || quantity_label(quantity, unit)}</span>
             </button>
         }
     };

@@ -1,50 +1,50 @@
-//! Taking back a mistaken movement by its opposite.
+//! Reversal of a mistaken movement.
 
 use leptos::prelude::*;
 use shared::ErrorCode;
 use shared::inventory::{Movement, ReversalRequest};
 
-use super::super::stock::amount;
-use super::table::way;
+use super::table::route_cell;
 use crate::components::dialog::{Dialog, DialogButtons};
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::core::labels::quantity_label;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// Which movement is to be taken back, if any.
+/// The movement to reverse, and whether the dialog is open.
 #[derive(Clone, Copy)]
-pub struct Reversing {
+pub struct ReversalState {
     movement: RwSignal<Option<Movement>>,
     open: RwSignal<bool>,
 }
 
-impl Reversing {
-    /// None yet.
+impl ReversalState {
+    /// Creates a closed dialog.
     pub fn new() -> Self {
         Self { movement: RwSignal::new(None), open: RwSignal::new(false) }
     }
 
-    /// Asks for the reason of taking this one back.
+    /// Opens the dialog for a movement.
     pub fn ask(self, movement: Movement) {
         self.movement.set(Some(movement));
         self.open.set(true);
     }
 }
 
-/// The dialog that asks why.
+/// The dialog that asks for the reason.
 #[component]
-pub fn ReverseDialog(reversing: Reversing) -> impl IntoView {
-    let Reversing { movement, open } = reversing;
+pub fn ReverseDialog(reversal: ReversalState) -> impl IntoView {
+    let ReversalState { movement, open } = reversal;
     view! {
         <Dialog open=open title=tl!(inventory.movements.reverse_title) testid="reverse-dialog">
-            {move || movement.get().map(|movement| view! { <Ask movement=movement open=open /> })}
+            {move || movement.get().map(|movement| view! { <ReverseForm movement=movement open=open /> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Ask(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
+fn ReverseForm(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
     let reason = RwSignal::new(String::new());
     let id = movement.id;
@@ -54,7 +54,7 @@ fn Ask(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
         if form.check(request.parse()).is_none() {
             return;
         }
-        form.send_or(
+        form.send_or_else(
             async move { api::inventory::reverse(id, &request).await },
             move |_| {
                 open.set(false);
@@ -72,9 +72,9 @@ fn Ask(movement: Movement, open: RwSignal<bool>) -> impl IntoView {
         <form class="flex flex-col gap-3" on:submit=submit novalidate>
             <div class="rounded-field bg-base-200 px-3 py-2">
                 <p class="font-medium">
-                    {movement.item_code.clone()} " · " {move || amount(quantity, unit)}
+                    {movement.item_code.clone()} " · " {move || quantity_label(quantity, unit)}
                 </p>
-                <p class="text-sm text-muted">{way(&movement)}</p>
+                <p class="text-sm text-muted">{route_cell(&movement)}</p>
             </div>
             <p class="text-muted">{tl!(inventory.movements.reverse_hint)}</p>
             <FormError form=form />

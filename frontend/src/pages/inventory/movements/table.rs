@@ -1,16 +1,16 @@
-//! Movements as they look in the ledger and on the page of an item.
+//! Table of movements, shared by the ledger and the page of an item.
 
 use leptos::prelude::*;
 use shared::inventory::{Movement, MovementKind};
 
-use super::super::stock::amount;
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::{Icon, IconName};
 use crate::components::time::CompactTime;
 use crate::core::labels::Label;
+use crate::core::labels::quantity_label;
 use crate::{tl, tr};
 
-/// What kind of movement it was.
+/// Badge of the kind of movement.
 #[component]
 pub fn KindBadge(kind: MovementKind) -> impl IntoView {
     let (tone, icon) = match kind {
@@ -25,8 +25,8 @@ pub fn KindBadge(kind: MovementKind) -> impl IntoView {
     view! { <Badge tone=tone icon=icon text=move || kind.label() /> }
 }
 
-/// From where to where.
-pub fn way(movement: &Movement) -> AnyView {
+/// Source and destination.
+pub fn route_cell(movement: &Movement) -> AnyView {
     view! {
         <span class="inline-flex flex-wrap items-center gap-x-1">
             <span>{movement.from_location_name.clone()}</span>
@@ -38,14 +38,14 @@ pub fn way(movement: &Movement) -> AnyView {
     .into_any()
 }
 
-/// How much, and of serialised items which.
-pub fn how_much(movement: &Movement) -> AnyView {
+/// Quantity and serial numbers.
+pub fn quantity_cell(movement: &Movement) -> AnyView {
     let (quantity, unit) = (movement.quantity, movement.unit);
     let serials = serials(&movement.serial_numbers);
     view! {
         <div>
             <span class="font-medium whitespace-nowrap" data-value=quantity.to_string()>
-                {move || amount(quantity, unit)}
+                {move || quantity_label(quantity, unit)}
             </span>
             {serials}
         </div>
@@ -53,21 +53,21 @@ pub fn how_much(movement: &Movement) -> AnyView {
     .into_any()
 }
 
-/// Serial numbers that are kept in sight; more than that open at a click.
-const IN_SIGHT: usize = 2;
+/// Number of serial numbers that are always visible; more are collapsed.
+const VISIBLE_SERIALS: usize = 2;
 
 fn serials(numbers: &[String]) -> Option<AnyView> {
     let all = numbers.join(", ");
     match numbers.len() {
         0 => None,
-        1..=IN_SIGHT => {
+        1..=VISIBLE_SERIALS => {
             Some(view! { <div class="font-mono text-xs text-muted">{all}</div> }.into_any())
         }
         count => {
-            let word = move || tr!(inventory.serial_count, count = count).to_string();
+            let label = move || tr!(inventory.serial_count, count = count).to_string();
             let list = view! {
                 <details class="relative z-10 text-xs text-muted">
-                    <summary class="min-h-6 cursor-pointer py-1">{word}</summary>
+                    <summary class="min-h-6 cursor-pointer py-1">{label}</summary>
                     <div class="font-mono">{all}</div>
                 </details>
             };
@@ -76,8 +76,8 @@ fn serials(numbers: &[String]) -> Option<AnyView> {
     }
 }
 
-/// When, and by whom.
-pub fn when(movement: &Movement) -> AnyView {
+/// Time and person.
+pub fn time_cell(movement: &Movement) -> AnyView {
     view! {
         <div>
             <CompactTime at=movement.created_at />
@@ -87,8 +87,8 @@ pub fn when(movement: &Movement) -> AnyView {
     .into_any()
 }
 
-/// Why: the job, or the reason that was given.
-pub fn why(movement: &Movement) -> AnyView {
+/// The job, or the reason that was given.
+pub fn reason_cell(movement: &Movement) -> AnyView {
     if movement.job_number.is_none() && movement.reason.is_none() {
         return ().into_any();
     }
@@ -110,13 +110,13 @@ pub fn MovementTable(movements: Vec<Movement>) -> impl IntoView {
     let row = |movement: Movement| {
         view! {
             <tr role="row" data-testid="movement-row">
-                <td role="cell" class="cell-main">{when(&movement)}</td>
+                <td role="cell" class="cell-main">{time_cell(&movement)}</td>
                 <td role="cell" class="cell-side" data-label=tl!(inventory.movements.kind)>
                     <KindBadge kind=movement.kind />
                 </td>
-                <td role="cell" data-label=tl!(inventory.quantity)>{how_much(&movement)}</td>
-                <td role="cell" data-label=tl!(inventory.movements.way)>{way(&movement)}</td>
-                <td role="cell" data-label=tl!(inventory.movements.why)>{why(&movement)}</td>
+                <td role="cell" data-label=tl!(inventory.quantity)>{quantity_cell(&movement)}</td>
+                <td role="cell" data-label=tl!(inventory.movements.way)>{route_cell(&movement)}</td>
+                <td role="cell" data-label=tl!(inventory.movements.why)>{reason_cell(&movement)}</td>
             </tr>
         }
     };

@@ -1,4 +1,4 @@
-//! One return: what was named, what was counted, and the form that counts.
+//! Page of a return.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -6,29 +6,31 @@ use shared::inventory::{BagReturn, BagReturnLine, BagReturnStatus};
 use shared::live::LiveEvent;
 use shared::{BagReturnId, Permission};
 
-use super::super::stock::amount;
-use super::count::CountForm;
-use super::look::{ReturnBadge, quantity};
-use crate::components::fact::{BackLink, Fact, Facts};
-use crate::components::page::{Card, use_load, use_title};
-use crate::components::state::{Loaded, NotFound};
+use super::confirm_count::ConfirmCountForm;
+use super::status_style::{ReturnBadge, quantity};
+use crate::components::back_link::BackLink;
+use crate::components::description_list::{DescriptionItem, DescriptionList};
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{Loaded, NotFound};
 use crate::components::time::RelativeTime;
+use crate::core::labels::quantity_label;
+use crate::core::load::use_load;
 use crate::core::session;
 use crate::{api, tl, tr};
 
-/// The page of one return.
+/// The page of the return in the address.
 #[component]
 pub fn BagReturnPage() -> impl IntoView {
     let params = use_params_map();
     let page = move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneReturn id=id /> }.into_any(),
+        Some(id) => view! { <ReturnDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     };
     page.into_any()
 }
 
 #[component]
-fn OneReturn(id: BagReturnId) -> impl IntoView {
+fn ReturnDetails(id: BagReturnId) -> impl IntoView {
     let load = use_load(
         move || api::bag_returns::get(id),
         move |event| matches!(event, LiveEvent::BagReturn(back) if back.id == id),
@@ -45,7 +47,7 @@ fn page(one: BagReturn, reload: Callback<()>) -> impl IntoView {
     let counting =
         one.status == BagReturnStatus::Requested && session::can(Permission::InventoryWrite);
     let goods = match counting {
-        true => view! { <CountForm one=one.clone() on_done=reload /> }.into_any(),
+        true => view! { <ConfirmCountForm one=one.clone() on_done=reload /> }.into_any(),
         false => table(one.lines.clone()).into_any(),
     };
     let number = one.id.to_string();
@@ -60,7 +62,7 @@ fn page(one: BagReturn, reload: Callback<()>) -> impl IntoView {
             </span>
         </div>
         <div class="grid items-start gap-4 lg:grid-cols-3">
-            <Card title=tl!(inventory.returns.about)>{facts(one)}</Card>
+            <Card title=tl!(inventory.returns.about)>{details(one)}</Card>
             <Card title=tl!(inventory.lines) class="lg:col-span-2">
                 {goods}
             </Card>
@@ -68,42 +70,42 @@ fn page(one: BagReturn, reload: Callback<()>) -> impl IntoView {
     }
 }
 
-fn facts(one: BagReturn) -> impl IntoView {
+fn details(one: BagReturn) -> impl IntoView {
     let technician = format!("/technicians/{}", one.technician_id);
     let decided = one.decided_by.zip(one.decided_at).map(|(by, at)| {
         view! {
-            <Fact label=tl!(inventory.returns.decided_by)>
+            <DescriptionItem label=tl!(inventory.returns.decided_by)>
                 <div>{by}</div>
                 <div class="text-sm text-muted">
                     <RelativeTime at=at />
                 </div>
-            </Fact>
+            </DescriptionItem>
         }
     });
     let place = one.location_name.map(|name| {
-        view! { <Fact label=tl!(inventory.to_warehouse)>{name}</Fact> }
+        view! { <DescriptionItem label=tl!(inventory.to_warehouse)>{name}</DescriptionItem> }
     });
     let reason = one.reason.map(|reason| {
         view! {
-            <Fact label=tl!(inventory.movements.reason) wide=true testid="return-reason">
+            <DescriptionItem label=tl!(inventory.movements.reason) wide=true testid="return-reason">
                 {reason}
-            </Fact>
+            </DescriptionItem>
         }
     });
     view! {
-        <Facts>
-            <Fact label=tl!(inventory.technician)>
+        <DescriptionList>
+            <DescriptionItem label=tl!(inventory.technician)>
                 <a href=technician class="link link-hover">
                     {one.technician_name}
                 </a>
-            </Fact>
-            <Fact label=tl!(inventory.returns.requested_at)>
+            </DescriptionItem>
+            <DescriptionItem label=tl!(inventory.returns.requested_at)>
                 <RelativeTime at=one.created_at />
-            </Fact>
+            </DescriptionItem>
             {decided}
             {place}
             {reason}
-        </Facts>
+        </DescriptionList>
     }
 }
 
@@ -118,7 +120,7 @@ fn table(lines: Vec<BagReturnLine>) -> impl IntoView {
         let differs = (here != named).then(|| {
             view! {
                 <div class="text-sm text-warning">
-                    {move || tr!(inventory.returns.named, amount = amount(named, unit)).to_string()}
+                    {move || tr!(inventory.returns.named, amount = quantity_label(named, unit)).to_string()}
                 </div>
             }
         });
@@ -136,7 +138,7 @@ fn table(lines: Vec<BagReturnLine>) -> impl IntoView {
                 </td>
                 <td role="cell" class="cell-number" data-label=tl!(inventory.quantity)>
                     <div>
-                        <span>{move || amount(here, unit)}</span>
+                        <span>{move || quantity_label(here, unit)}</span>
                         {differs}
                     </div>
                 </td>

@@ -1,22 +1,22 @@
-//! The list of returns, newest first.
+//! List of returns.
 
 use leptos::prelude::*;
 use shared::inventory::{BagReturn, BagReturnQuery, BagReturnStatus};
 use shared::live::LiveEvent;
 
-use super::look::{ReturnBadge, summary};
-use crate::components::fact::BackLink;
+use super::status_style::{ReturnBadge, summary};
+use crate::components::back_link::BackLink;
 use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::components::time::RelativeTime;
 use crate::core::format;
 use crate::core::labels::Label;
 use crate::core::list::{List, use_list};
-use crate::{api, options_of, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
 type Returns = List<BagReturnQuery, BagReturn>;
 
-/// Every return, with those that wait one filter away.
+/// Every return, newest first, with a filter by status.
 #[component]
 pub fn BagReturnsPage() -> impl IntoView {
     let list: Returns = use_list(
@@ -65,7 +65,7 @@ fn spec() -> ListSpec<BagReturn> {
             || tr!(inventory.returns.requested_at),
             |one: &BagReturn| view! { <RelativeTime at=one.created_at /> }.into_any(),
         )
-        .text(|one| format::plain(one.created_at)),
+        .text(|one| format::for_spreadsheet(one.created_at)),
         Column::new(
             || tr!(inventory.returns.decided_by),
             |one: &BagReturn| one.decided_by.clone().into_any(),
@@ -93,7 +93,7 @@ fn filters(list: Returns) -> impl IntoView {
             label=tl!(inventory.returns.status)
             name="status"
             value=status
-            options=options_of!(BagReturnStatus)
+            options=enum_options!(BagReturnStatus)
             on_change=move |text: String| list.change(|query| query.status = text.parse().ok())
         />
     }

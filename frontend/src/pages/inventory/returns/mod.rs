@@ -1,24 +1,10 @@
-//! What technicians hand back (*pengembalian*): the list, and counting one of them.
+//! Returns of technicians to the warehouse (*pengembalian*).
 
-mod count;
+mod confirm_count;
+mod decision;
 pub mod detail;
 mod list;
-mod look;
 mod reject;
+mod status_style;
 
 pub use list::BagReturnsPage;
-
-use leptos::prelude::{Callable, Callback};
-use shared::ErrorCode;
-use shared::inventory::BagReturn;
-
-use crate::api::{ApiError, ApiResult};
-
-/// The return is loaded again if it was decided, also by somebody else.
-fn settled(answer: ApiResult<BagReturn>, on_done: Callback<()>) -> ApiResult<()> {
-    let too_late = |error: &ApiError| error.code() == Some(ErrorCode::BagReturnDecided);
-    if answer.as_ref().map_or_else(too_late, |_| true) {
-        on_done.run(());
-    }
-    answer.map(drop)
-}

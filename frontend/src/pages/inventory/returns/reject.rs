@@ -1,19 +1,26 @@
-//! Turning a return down with a reason.
+//! Rejection of a return.
 
 use leptos::prelude::*;
 use shared::BagReturnId;
 use shared::inventory::BagReturnRejection;
 
-use super::settled;
-use crate::components::reason::RejectDialog;
+use super::decision::reload_if_decided;
+use crate::components::reject_dialog::RejectDialog;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
 /// Asks for the reason, which the technician reads.
 #[component]
-pub fn RejectReturn(id: BagReturnId, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
+pub fn RejectReturnDialog(
+    id: BagReturnId,
+    open: RwSignal<bool>,
+    on_done: Callback<()>,
+) -> impl IntoView {
     let reject = move |reason| async move {
-        settled(api::bag_returns::reject(id, &BagReturnRejection { reason }).await, on_done)
+        reload_if_decided(
+            api::bag_returns::reject(id, &BagReturnRejection { reason }).await,
+            on_done,
+        )
     };
     view! {
         <RejectDialog

@@ -1,10 +1,10 @@
-//! Material of the job: planned, taken along, built in.
+//! Material of a job: planned, issued and used.
 
 use leptos::prelude::*;
 use shared::job::JobMaterial;
 
 use crate::core::format;
-use crate::core::labels::unit_word;
+use crate::core::labels::unit_label;
 use crate::tl;
 
 /// One row per item.
@@ -31,7 +31,7 @@ pub fn Materials(rows: Vec<JobMaterial>) -> impl IntoView {
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                {rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}
+                {rows.into_iter().map(|row| view! { <MaterialRow row=row /> }).collect_view()}
             </tbody>
         </table>
     }
@@ -39,11 +39,11 @@ pub fn Materials(rows: Vec<JobMaterial>) -> impl IntoView {
 }
 
 #[component]
-fn Row(row: JobMaterial) -> impl IntoView {
+fn MaterialRow(row: JobMaterial) -> impl IntoView {
     let unit = row.unit.clone();
     let amount = move |count: i64| {
         let unit = unit.clone();
-        move || format!("{} {}", format::number(count), unit_word(&unit))
+        move || format!("{} {}", format::number(count), unit_label(&unit))
     };
     let code = row.code.clone();
     let serials = row.serial_numbers.join(", ");

@@ -1,7 +1,7 @@
-//! One job: what it is, where it stands, what can be done with it.
+//! Page of a job.
 
 mod actions;
-mod facts;
+mod job_details;
 mod materials;
 mod photos;
 mod timeline;
@@ -14,40 +14,41 @@ use shared::live::LiveEvent;
 
 use crate::api;
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
+use crate::components::due_time::DueTime;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Card, use_load, use_title};
-use crate::components::state::{Loaded, NotFound};
-use crate::components::time::DueTime;
+use crate::components::page::{Card, use_title};
+use crate::components::page_states::{Loaded, NotFound};
+use crate::core::load::use_load;
 use crate::tl;
 
-/// The page of one job.
+/// The page of the job in the address.
 #[component]
 pub fn JobPage() -> impl IntoView {
     let params = use_params_map();
     move || match params.read().get("id").and_then(|id| id.parse().ok()) {
-        Some(id) => view! { <OneJob id=id /> }.into_any(),
+        Some(id) => view! { <JobDetails id=id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     }
 }
 
-/// Whether an event tells of this job.
-fn concerns(event: &LiveEvent, id: JobId) -> bool {
+/// Returns whether an event is about this job.
+fn is_about_job(event: &LiveEvent, id: JobId) -> bool {
     matches!(event, LiveEvent::JobUpdated(job) if job.id == id)
 }
 
 #[component]
-fn OneJob(id: JobId) -> impl IntoView {
-    let load = use_load(move || api::jobs::get(id), move |event| concerns(event, id));
+fn JobDetails(id: JobId) -> impl IntoView {
+    let load = use_load(move || api::jobs::get(id), move |event| is_about_job(event, id));
     use_title(move || {
         load.value.with(|job| job.as_ref().map(|job| job.number.clone()).unwrap_or_default())
     });
-    // Side parts load on their own: a slow one does not hold up the others.
+    // Each part loads on its own: a slow one does not delay the others.
     let materials = use_load(
         move || api::jobs::materials(id),
-        move |event| concerns(event, id) || matches!(event, LiveEvent::InventoryMoved(_)),
+        move |event| is_about_job(event, id) || matches!(event, LiveEvent::InventoryMoved(_)),
     );
-    let photos = use_load(move || api::jobs::photos(id), move |event| concerns(event, id));
-    let timeline = use_load(move || api::jobs::timeline(id), move |event| concerns(event, id));
+    let photos = use_load(move || api::jobs::photos(id), move |event| is_about_job(event, id));
+    let timeline = use_load(move || api::jobs::timeline(id), move |event| is_about_job(event, id));
     view! {
         <nav class="mb-2 text-sm" aria-label=tl!(jobs.title)>
             <a href="/jobs" class="link link-hover inline-flex items-center gap-1 text-muted">
@@ -55,12 +56,12 @@ fn OneJob(id: JobId) -> impl IntoView {
                 {tl!(jobs.title)}
             </a>
         </nav>
-        <Loaded data=load view=|job| head(&job).into_any() skeleton_rows=3 />
+        <Loaded data=load view=|job| header(&job).into_any() skeleton_rows=3 />
         <Show when=move || load.value.with(Option::is_some)>
             <actions::Actions load=load photos=photos materials=materials />
             <div class="grid gap-4 lg:grid-cols-3">
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
-                    <Loaded data=load view=|job| view! { <facts::Facts job=job /> }.into_any() />
+                    <Loaded data=load view=|job| view! { <job_details::JobFacts job=job /> }.into_any() />
                     <Card title=tl!(jobs.photos.title)>
                         <photos::Photos load=load photos=photos />
                     </Card>
@@ -87,7 +88,7 @@ fn OneJob(id: JobId) -> impl IntoView {
     }
 }
 
-fn head(job: &Job) -> impl IntoView {
+fn header(job: &Job) -> impl IntoView {
     view! {
         <div class="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
             <div class="min-w-0 grow">

@@ -1,23 +1,25 @@
-//! Photos of the job: small ones, one large, and adding more.
+//! Photos of a job.
 
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::job::Job;
 use shared::photo::{Photo, PhotoKind};
 use shared::{Page, Permission};
+use web_sys::File;
 
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::Load;
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
+use crate::components::photo_upload::{PhotoUploadButton, upload_error_text};
+use crate::components::photo_viewer::PhotoViewer;
 use crate::components::time::RelativeTime;
-use crate::core::image::use_protected_image;
 use crate::core::labels::Label;
+use crate::core::load::Load;
+use crate::core::protected_image::use_protected_image;
 use crate::core::{format, session, toast};
-use crate::{api, options_of, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
-/// The photos and, where it is allowed, a place to add some.
+/// The thumbnails, a lightbox and, where it is allowed, the upload.
 #[component]
 pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
     let shown = RwSignal::new(None::<usize>);
@@ -62,7 +64,7 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
             <AddPhoto load=load photos=photos />
         </Show>
         <Dialog open=open title=tl!(jobs.photos.title) wide=true testid="lightbox">
-            <Large photos=photos shown=shown />
+            <PhotoLightbox photos=photos shown=shown />
         </Dialog>
     }
 }
@@ -80,7 +82,7 @@ fn Thumbnail(photo: Photo, on_open: impl Fn() + 'static) -> impl IntoView {
                 data-testid="photo"
             >
                 <span class="flex aspect-4/3 items-center justify-center bg-base-200">
-                    {move || match image.get() {
+                    {move || match image.object_url() {
                         Some(address) => {
                             view! {
                                 <img src=address alt="" class="size-full object-cover" />
@@ -100,7 +102,7 @@ fn Thumbnail(photo: Photo, on_open: impl Fn() + 'static) -> impl IntoView {
 }
 
 #[component]
-fn Large(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl IntoView {
+fn PhotoLightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl IntoView {
     let all = move || photos.value.get().map(|page| page.items).unwrap_or_default();
     let step = move |by: isize| {
         let count = all().len();
@@ -121,7 +123,7 @@ fn Large(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl Into
             {move || {
                 let index = shown.get()?;
                 let photo = all().into_iter().nth(index)?;
-                Some(view! { <LargeOne photo=photo /> })
+                Some(view! { <LargePhoto photo=photo /> })
             }}
             <div class="mt-3 flex items-center justify-between gap-2">
                 <button
@@ -151,88 +153,52 @@ fn Large(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl Into
 }
 
 #[component]
-fn LargeOne(photo: Photo) -> impl IntoView {
-    let image = use_protected_image(photo.url.clone());
+fn LargePhoto(photo: Photo) -> impl IntoView {
     let kind = photo.kind;
-    let by = photo.uploaded_by.clone();
     view! {
-        <figure>
-            <div class="flex min-h-48 items-center justify-center bg-base-200">
-                {move || match image.get() {
-                    Some(address) => {
-                        view! {
-                            <img
-                                src=address
-                                alt=kind.label()
-                                class="max-h-[65dvh] max-w-full object-contain"
-                            />
-                        }
-                            .into_any()
+        <PhotoViewer url=photo.url alt=move || kind.label()>
+            <span class="font-medium text-base-content">{move || kind.label()}</span>
+            " · "
+            {photo.uploaded_by}
+            " · "
+            <RelativeTime at=photo.created_at />
+            {photo
+                .taken_at
+                .map(|at| {
+                    view! {
+                        <span>
+                            " · " {tl!(jobs.photos.taken)} " " {move || format::exact(at)}
+                        </span>
                     }
-                    None => {
-                        view! { <span class="loading loading-spinner" aria-hidden="true"></span> }
-                            .into_any()
-                    }
-                }}
-            </div>
-            <figcaption class="mt-2 text-sm text-muted">
-                <span class="font-medium text-base-content">{move || kind.label()}</span>
-                " · " {by} " · " <RelativeTime at=photo.created_at />
-                {photo
-                    .taken_at
-                    .map(|at| {
-                        view! {
-                            <span>
-                                " · " {tl!(jobs.photos.taken)} " " {move || format::exact(at)}
-                            </span>
-                        }
-                    })}
-            </figcaption>
-        </figure>
+                })}
+        </PhotoViewer>
     }
 }
-
-/// Kinds of files that the server takes.
-const ACCEPT: &str = "image/jpeg,image/png,image/webp";
 
 #[component]
 fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
     let kind = RwSignal::new(PhotoKind::After);
     let progress = RwSignal::new(None::<f64>);
-    let input = NodeRef::<html::Input>::new();
-    let options = options_of!(PhotoKind);
-    let send = move |_| {
-        let Some(node) = input.get_untracked() else { return };
+    let options = enum_options!(PhotoKind);
+    let upload = move |files: Vec<File>| {
         let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else {
             return;
         };
-        let files: Vec<web_sys::File> = node
-            .files()
-            .map(|files| (0..files.length()).filter_map(|index| files.get(index)).collect())
-            .unwrap_or_default();
-        if files.is_empty() || progress.get_untracked().is_some() {
-            return;
-        }
         let kind = kind.get_untracked();
         progress.set(Some(0.0));
         spawn_local(async move {
             for file in files {
-                let tell = move |done: f64| {
+                let show_progress = move |done: f64| {
                     progress.try_set(Some(done));
                 };
-                match api::jobs::add_photo(id, kind, &file, tell).await {
+                match api::jobs::add_photo(id, kind, &file, show_progress).await {
                     Ok(_) => toast::success(tr!(jobs.photos.added, name = file.name()).to_string()),
                     Err(error) => {
-                        let text = error
-                            .fields()
-                            .first()
-                            .map_or_else(|| error.message(), |field| field.message.clone());
-                        toast::error(format!("{}: {text}", file.name()));
+                        toast::error(format!("{}: {}", file.name(), upload_error_text(&error)));
                     }
                 }
             }
             if progress.try_set(None).is_none() {
-                node.set_value("");
                 photos.reload();
             }
         });
@@ -253,47 +219,25 @@ fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
                     options
                         .get()
                         .into_iter()
-                        .map(|(code, word)| {
+                        .map(|(code, label)| {
                             let selected = code == kind.get_untracked().as_str();
                             view! {
                                 <option value=code selected=selected>
-                                    {word}
+                                    {label}
                                 </option>
                             }
                         })
                         .collect_view()
                 }}
             </select>
-            <label
-                class="btn btn-sm focus-within:outline-2 focus-within:outline-primary"
-                class=("btn-disabled", move || progress.get().is_some())
-            >
-                <Icon name=IconName::Camera />
-                {tl!(jobs.photos.add)}
-                <input
-                    node_ref=input
-                    type="file"
-                    accept=ACCEPT
-                    multiple=true
-                    class="sr-only"
-                    on:change=send
-                    data-testid="photo-file"
-                />
-            </label>
-            {move || {
-                progress
-                    .get()
-                    .map(|done| {
-                        view! {
-                            <progress
-                                class="progress progress-primary w-32"
-                                value=(done * 100.0).to_string()
-                                max="100"
-                                aria-label=tl!(jobs.photos.sending)
-                            ></progress>
-                        }
-                    })
-            }}
+            <PhotoUploadButton
+                label=tl!(jobs.photos.add)
+                progress_label=tl!(jobs.photos.sending)
+                progress=progress
+                on_choose=upload
+                multiple=true
+                testid="photo-file"
+            />
         </div>
     }
 }

@@ -1,11 +1,11 @@
-//! What happened, newest first.
+//! Timeline of a job, newest first.
 
 use leptos::prelude::*;
 use shared::job::{TimelineEntry, TimelineKind};
 use shared::job_state_machine::JobStatus;
 use shared::photo::PhotoKind;
 
-use crate::components::badge::{StatusBadge, status_look};
+use crate::components::badge::{StatusBadge, status_style};
 use crate::components::contact::map_url;
 use crate::components::icon::{Icon, IconName};
 use crate::components::time::RelativeTime;
@@ -18,23 +18,23 @@ use crate::{tl, tr};
 pub fn Timeline(entries: Vec<TimelineEntry>) -> impl IntoView {
     view! {
         <ol class="flex flex-col px-4 py-3" data-testid="timeline">
-            {entries.into_iter().rev().map(|entry| view! { <Entry entry=entry /> }).collect_view()}
+            {entries.into_iter().rev().map(|entry| view! { <TimelineItem entry=entry /> }).collect_view()}
         </ol>
     }
 }
 
-fn look(entry: &TimelineEntry) -> IconName {
+fn entry_icon(entry: &TimelineEntry) -> IconName {
     match entry.kind {
         TimelineKind::Created => IconName::Plus,
         TimelineKind::Edited => IconName::Edit,
-        TimelineKind::Transition => status_look(entry.to_status.unwrap_or(JobStatus::Open)).1,
+        TimelineKind::Transition => status_style(entry.to_status.unwrap_or(JobStatus::Open)).1,
         TimelineKind::Photo => IconName::Camera,
         TimelineKind::Material => IconName::Inventory,
         TimelineKind::ShortStock => IconName::Alert,
     }
 }
 
-/// A photo's kind comes as the contract writes it; everything else is in words already.
+/// Returns the detail of an entry; only the kind of a photo is a code.
 fn detail(kind: TimelineKind, text: &str) -> String {
     match (kind, text.parse::<PhotoKind>()) {
         (TimelineKind::Photo, Ok(photo)) => photo.label().to_owned(),
@@ -57,7 +57,7 @@ fn heading(
 }
 
 #[component]
-fn Entry(entry: TimelineEntry) -> impl IntoView {
+fn TimelineItem(entry: TimelineEntry) -> impl IntoView {
     let (kind, action) = (entry.kind, entry.action);
     let icon_class = match kind {
         TimelineKind::ShortStock => "size-4 text-warning",
@@ -68,7 +68,7 @@ fn Entry(entry: TimelineEntry) -> impl IntoView {
         <li class="group flex gap-3" data-testid="timeline-entry">
             <div class="flex flex-col items-center">
                 <span class="mt-0.5 flex size-6 shrink-0 items-center justify-center rounded-full border border-base-300 bg-base-100">
-                    <Icon name=look(&entry) class=icon_class />
+                    <Icon name=entry_icon(&entry) class=icon_class />
                 </span>
                 <span class="w-px grow bg-base-300 group-last:hidden"></span>
             </div>
@@ -85,7 +85,7 @@ fn Entry(entry: TimelineEntry) -> impl IntoView {
                             view! {
                                 <span title=move || format::exact(at)>
                                     " · " {tl!(jobs.timeline.device)} " "
-                                    {move || format::compact(at, crate::core::time::now())}
+                                    {move || format::compact(at, crate::core::clock::now())}
                                 </span>
                             }
                         })}

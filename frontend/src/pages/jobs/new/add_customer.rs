@@ -1,4 +1,4 @@
-//! Adding a customer on the way to a job: the four facts that a job needs.
+//! Short form that adds a customer for a new job.
 
 use leptos::prelude::*;
 use shared::customer::{Customer, CustomerInput};
@@ -6,13 +6,13 @@ use shared::phone::PhoneNumber;
 
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::page::use_load;
+use crate::core::load::use_load;
 use crate::{api, tl};
 
-/// The short form; the customer's page has the long one.
+/// The fields that a job needs; the customer's page has all fields.
 #[component]
 pub fn AddCustomer(
-    /// What was searched in vain: a phone number or a name.
+    /// The unsuccessful search: a phone number or a name.
     typed: String,
     on_done: impl Fn(Customer) + Copy + Send + Sync + 'static,
     on_cancel: impl Fn() + Copy + Send + Sync + 'static,
@@ -26,8 +26,8 @@ pub fn AddCustomer(
     let plans = use_load(api::customers::plans, |_| false);
     let plan_options = Signal::derive(move || {
         let plans = plans.value.get().map(|page| page.items).unwrap_or_default();
-        let word = |plan: &shared::plan::Plan| format!("{} · {}", plan.name, plan.price);
-        plans.iter().map(|plan| (plan.id.to_string(), word(plan))).collect::<Vec<_>>()
+        let label = |plan: &shared::plan::Plan| format!("{} · {}", plan.name, plan.price);
+        plans.iter().map(|plan| (plan.id.to_string(), label(plan))).collect::<Vec<_>>()
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -1,4 +1,4 @@
-//! Finding a customer while typing: a combobox, usable with the arrow keys alone.
+//! Customer search: a combobox that searches while typing, usable by keyboard.
 
 use std::time::Duration;
 
@@ -11,18 +11,19 @@ use crate::api::{self, ApiError};
 use crate::components::badge::CustomerBadge;
 use crate::components::field::focus_when_mounted;
 use crate::components::icon::{Icon, IconName};
+use crate::core::error_text::ErrorText;
 use crate::core::format;
 use crate::{tl, tr};
 
-/// How long the typing has to rest before it is searched.
-const REST: Duration = Duration::from_millis(200);
-/// How many matches are offered; whoever sees more types more.
-const MATCHES: i64 = 8;
+/// Pause in typing before the search starts.
+const SEARCH_DELAY: Duration = Duration::from_millis(200);
+/// Number of matches that are offered.
+const MAX_MATCHES: i64 = 8;
 
-/// The matches to the words.
+/// State of the search.
 #[derive(Clone, PartialEq)]
-enum Found {
-    Nothing,
+enum SearchState {
+    Idle,
     Searching,
     Customers(Vec<Customer>),
     Failed(ApiError),
@@ -34,42 +35,42 @@ pub fn FindCustomer(
     typed: RwSignal<String>,
     on_pick: impl Fn(Customer) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let found = RwSignal::new(Found::Nothing);
+    let state = RwSignal::new(SearchState::Idle);
     let active = RwSignal::new(0_usize);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let search = move || {
-        let words = typed.get_untracked().trim().to_owned();
-        if words.is_empty() {
-            found.set(Found::Nothing);
+        let query_text = typed.get_untracked().trim().to_owned();
+        if query_text.is_empty() {
+            state.set(SearchState::Idle);
             return;
         }
         spawn_local(async move {
             let query = CustomerQuery {
-                q: Some(words.clone()),
-                limit: Some(MATCHES),
+                q: Some(query_text.clone()),
+                limit: Some(MAX_MATCHES),
                 ..Default::default()
             };
             let answer = api::customers::list(&query).await;
-            // Later words have overtaken this answer, or the field is gone.
-            if typed.try_with_untracked(|typed| typed.trim() == words) != Some(true) {
+            // The input has changed since, or the field is gone.
+            if typed.try_with_untracked(|typed| typed.trim() == query_text) != Some(true) {
                 return;
             }
             active.set(0);
-            found.set(match answer {
-                Ok(page) => Found::Customers(page.items),
-                Err(error) => Found::Failed(error),
+            state.set(match answer {
+                Ok(page) => SearchState::Customers(page.items),
+                Err(error) => SearchState::Failed(error),
             });
         });
     };
     let on_input = move |event: leptos::ev::Event| {
         typed.set(event_target_value(&event));
-        if found.with_untracked(|found| *found == Found::Nothing) {
-            found.set(Found::Searching);
+        if state.with_untracked(|state| *state == SearchState::Idle) {
+            state.set(SearchState::Searching);
         }
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
-        timer.set_value(set_timeout_with_handle(search, REST).ok());
+        timer.set_value(set_timeout_with_handle(search, SEARCH_DELAY).ok());
     };
     on_cleanup(move || {
         if let Some(Some(timer)) = timer.try_get_value() {
@@ -82,9 +83,9 @@ pub fn FindCustomer(
     let node = NodeRef::<leptos::html::Input>::new();
     focus_when_mounted(node, true);
     let customers = move || {
-        found.with(|found| match found {
-            Found::Customers(customers) => customers.clone(),
-            Found::Nothing | Found::Searching | Found::Failed(_) => Vec::new(),
+        state.with(|state| match state {
+            SearchState::Customers(customers) => customers.clone(),
+            SearchState::Idle | SearchState::Searching | SearchState::Failed(_) => Vec::new(),
         })
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
@@ -125,7 +126,7 @@ pub fn FindCustomer(
             />
         </label>
         <p class="mt-1 text-sm text-muted" aria-live="polite">
-            {move || found.with(note)}
+            {move || state.with(status_text)}
         </p>
         <ul
             id="customer-matches"
@@ -137,27 +138,29 @@ pub fn FindCustomer(
                 each=move || customers().into_iter().enumerate()
                 key=|(index, customer)| (*index, customer.id, customer.version)
                 children=move |(index, customer)| {
-                    view! { <Match index=index customer=customer active=active on_pick=on_pick /> }
+                    view! { <CustomerOption index=index customer=customer active=active on_pick=on_pick /> }
                 }
             />
         </ul>
     }
 }
 
-fn note(found: &Found) -> String {
-    match found {
-        Found::Nothing => tr!(jobs.new.find_hint).to_owned(),
-        Found::Searching => tr!(common.loading).to_owned(),
-        Found::Customers(customers) if customers.is_empty() => tr!(jobs.new.no_match).to_owned(),
-        Found::Customers(customers) => {
+fn status_text(state: &SearchState) -> String {
+    match state {
+        SearchState::Idle => tr!(jobs.new.find_hint).to_owned(),
+        SearchState::Searching => tr!(common.loading).to_owned(),
+        SearchState::Customers(customers) if customers.is_empty() => {
+            tr!(jobs.new.no_match).to_owned()
+        }
+        SearchState::Customers(customers) => {
             tr!(jobs.new.match_count, count = customers.len()).to_string()
         }
-        Found::Failed(error) => error.message(),
+        SearchState::Failed(error) => error.message(),
     }
 }
 
 #[component]
-fn Match(
+fn CustomerOption(
     index: usize,
     customer: Customer,
     active: RwSignal<usize>,

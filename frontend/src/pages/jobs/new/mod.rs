@@ -1,4 +1,4 @@
-//! A new job: find or add the customer, then say what is to be done.
+//! Page that creates a job: find or add the customer, then describe the work.
 
 mod add_customer;
 mod find_customer;
@@ -16,14 +16,16 @@ use shared::validate::FieldFault;
 use crate::components::badge::CustomerBadge;
 use crate::components::contact::{AddressLink, PhoneLink};
 use crate::components::field::{ChoiceField, FieldFault as FaultLine, TextArea, TextField};
-use crate::components::form::{Form, FormError, RequiredNote, SubmitButton};
+use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
-use crate::components::state::Forbidden;
+use crate::components::page_states::Forbidden;
+use crate::components::resource_form::ResourceForm;
+use crate::core::error_text::ErrorText;
 use crate::core::{format, session, toast};
-use crate::{api, options_of, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
-/// The page with the form. `?customer=7&type=repair` chooses beforehand.
+/// The page with the form. `?customer=7&type=repair` preselects.
 #[component]
 pub fn NewJobPage() -> impl IntoView {
     if !session::can(Permission::JobsCreate) {
@@ -39,9 +41,9 @@ pub fn NewJobPage() -> impl IntoView {
     let description = RwSignal::new(String::new());
 
     let pick = move |picked: Customer| {
-        form.mend("customer_id");
+        form.clear_fault("customer_id");
         if job_type.with_untracked(String::is_empty) {
-            job_type.set(likely_type(&picked).to_string());
+            job_type.set(suggested_job_type(&picked).to_string());
         }
         customer.set(Some(picked));
     };
@@ -55,8 +57,7 @@ pub fn NewJobPage() -> impl IntoView {
     }
 
     let navigate = use_navigate();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let kind: Option<JobType> = job_type.get_untracked().parse().ok();
         let chosen = customer.with_untracked(|customer| customer.as_ref().map(|one| one.id));
         let (Some(job_type), Some(customer_id)) = (kind, chosen) else {
@@ -75,7 +76,7 @@ pub fn NewJobPage() -> impl IntoView {
             address: None,
             latitude: None,
             longitude: None,
-            scheduled_start: format::from_input(&start.get_untracked()),
+            scheduled_start: format::parse_datetime_input(&start.get_untracked()),
             scheduled_end: None,
         };
         if form.check(request.parse()).is_none() {
@@ -95,7 +96,7 @@ pub fn NewJobPage() -> impl IntoView {
                 <div class="p-4">
                     {move || match customer.get() {
                         Some(chosen) => {
-                            view! { <Chosen customer=chosen on_change=move || customer.set(None) /> }
+                            view! { <ChosenCustomer customer=chosen on_change=move || customer.set(None) /> }
                                 .into_any()
                         }
                         None => view! { <ChooseCustomer on_pick=pick /> }.into_any(),
@@ -104,15 +105,14 @@ pub fn NewJobPage() -> impl IntoView {
                 </div>
             </Card>
             <Card title=tl!(jobs.new.work)>
-                <form class="flex flex-col gap-4 p-4" on:submit=submit novalidate data-testid="job-form">
-                    <FormError form=form />
+                <ResourceForm form=form on_submit=submit cancel="/jobs" submit=tl!(jobs.new.submit) testid="job-form">
                     <div class="flex flex-wrap gap-x-8 gap-y-4">
                     <ChoiceField
                         form=form
                         name="type"
                         label=tl!(jobs.job_type)
                         value=job_type
-                        options=options_of!(JobType)
+                        options=enum_options!(JobType)
                         required=true
                     />
                     <ChoiceField
@@ -120,7 +120,7 @@ pub fn NewJobPage() -> impl IntoView {
                         name="priority"
                         label=tl!(jobs.priority)
                         value=priority
-                        options=options_of!(JobPriority)
+                        options=enum_options!(JobPriority)
                     />
                     </div>
                     <TextField
@@ -138,22 +138,15 @@ pub fn NewJobPage() -> impl IntoView {
                         hint=tl!(jobs.new.description_hint)
                         value=description
                     />
-                    <RequiredNote />
-                    <div class="flex justify-end gap-2">
-                        <a href="/jobs" class="btn btn-ghost">
-                            {tl!(common.cancel)}
-                        </a>
-                        <SubmitButton form=form label=tl!(jobs.new.submit) />
-                    </div>
-                </form>
+                </ResourceForm>
             </Card>
         </div>
     }
     .into_any()
 }
 
-/// Who is not connected yet wants an installation; who is, reports a fault.
-const fn likely_type(customer: &Customer) -> JobType {
+/// Returns the likely type: prospects want an installation, others report a fault.
+const fn suggested_job_type(customer: &Customer) -> JobType {
     match customer.status {
         CustomerStatus::Prospect => JobType::Installation,
         CustomerStatus::Active | CustomerStatus::Suspended | CustomerStatus::Terminated => {
@@ -163,7 +156,7 @@ const fn likely_type(customer: &Customer) -> JobType {
 }
 
 #[component]
-fn Chosen(customer: Customer, on_change: impl Fn() + 'static) -> impl IntoView {
+fn ChosenCustomer(customer: Customer, on_change: impl Fn() + 'static) -> impl IntoView {
     view! {
         <div class="flex items-start gap-3" data-testid="chosen-customer">
             <div class="min-w-0 grow">

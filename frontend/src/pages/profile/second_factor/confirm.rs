@@ -1,4 +1,4 @@
-//! The picture for the app, and the first code that the app shows.
+//! Confirmation of a new second factor: QR code, secret and the first code of the app.
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -7,10 +7,10 @@ use shared::validate::Validator;
 
 use crate::components::field::TextField;
 use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::secret::SecretText;
+use crate::components::reveal_once::SecretText;
 use crate::{api, tl};
 
-/// Shows what the app needs, and asks for its code.
+/// Shows the QR code and asks for a code.
 #[component]
 pub fn ConfirmForm(
     setup: SecondFactorSetup,
@@ -31,7 +31,7 @@ pub fn ConfirmForm(
             });
         }
     };
-    // As a picture the document can do nothing but be looked at.
+    // As an image the SVG document cannot run scripts.
     let picture =
         format!("data:image/svg+xml,{}", String::from(js_sys::encode_uri_component(&setup.qr_svg)));
     view! {
@@ -69,7 +69,7 @@ pub fn ConfirmForm(
     }
 }
 
-/// Four letters at a time: that is how many one keeps in mind while typing.
+/// Splits the secret into groups of four letters, which are easy to type.
 fn in_groups(secret: &str) -> String {
     let letters: Vec<char> = secret.chars().collect();
     let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();

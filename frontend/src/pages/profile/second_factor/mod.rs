@@ -1,30 +1,30 @@
-//! The own second factor: switched on, looked after, switched off.
+//! Second factor of the own account.
 
-mod codes;
 mod confirm;
-mod proof;
-mod set_up;
+mod reauthentication;
+mod recovery_codes;
+mod setup_steps;
 
 use leptos::prelude::*;
 use shared::live::LiveEvent;
 use shared::second_factor::SecondFactorStatus;
 
-pub use set_up::SetUp;
+pub use setup_steps::SetupSteps;
 
-use self::proof::{ProofForm, Purpose};
+use self::reauthentication::{ReauthDialogContent, ReauthPurpose};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::use_load;
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
+use crate::core::load::use_load;
 use crate::core::{format, session, toast};
 use crate::{tl, tr};
 
-/// From here on down there are few codes left.
-const FEW_CODES: i64 = 3;
+/// Below this number the recovery codes are low.
+const LOW_CODE_COUNT: i64 = 3;
 
-/// How it stands, and what can be done about it.
+/// The status and the possible actions.
 #[component]
 pub fn SecondFactor() -> impl IntoView {
     let load = use_load(api::second_factor::status, |event| {
@@ -32,32 +32,32 @@ pub fn SecondFactor() -> impl IntoView {
         matches!(event, LiveEvent::UserChanged(user) if Some(user.id) == own)
     });
     let (setting_up, proving) = (RwSignal::new(false), RwSignal::new(false));
-    let purpose = RwSignal::new(Purpose::NewCodes);
-    let ask = Callback::new(move |wanted: Purpose| {
+    let purpose = RwSignal::new(ReauthPurpose::NewCodes);
+    let ask = Callback::new(move |wanted: ReauthPurpose| {
         purpose.set(wanted);
         proving.set(true);
     });
     let title = move || match purpose.get() {
-        Purpose::NewCodes => tr!(second_factor.new_codes),
-        Purpose::SwitchOff => tr!(second_factor.switch_off),
+        ReauthPurpose::NewCodes => tr!(second_factor.new_codes),
+        ReauthPurpose::SwitchOff => tr!(second_factor.switch_off),
     };
     view! {
         <div class="p-4" data-testid="second-factor">
             <Loaded
                 data=load
-                view=move |status| view! { <Standing status=status setting_up=setting_up ask=ask /> }.into_any()
+                view=move |status| view! { <StatusPanel status=status setting_up=setting_up ask=ask /> }.into_any()
                 skeleton_rows=2
             />
         </div>
         <Dialog open=setting_up title=tl!(second_factor.switch_on) testid="second-factor-dialog">
-            <SetUp on_done=move |()| {
+            <SetupSteps on_done=move |()| {
                 setting_up.set(false);
                 toast::success(tr!(second_factor.is_on));
                 load.reload();
             } />
         </Dialog>
         <Dialog open=proving title=title testid="proof-dialog">
-            <ProofForm
+            <ReauthDialogContent
                 purpose=purpose.get_untracked()
                 open=proving
                 on_done=move |()| load.reload()
@@ -67,10 +67,10 @@ pub fn SecondFactor() -> impl IntoView {
 }
 
 #[component]
-fn Standing(
+fn StatusPanel(
     status: SecondFactorStatus,
     setting_up: RwSignal<bool>,
-    ask: Callback<Purpose>,
+    ask: Callback<ReauthPurpose>,
 ) -> impl IntoView {
     if !status.enabled {
         return view! {
@@ -90,8 +90,8 @@ fn Standing(
         .into_any();
     }
     let left = status.recovery_codes_left;
-    let few = left < FEW_CODES;
-    let words = move || tr!(second_factor.left, count = format::number(left)).to_string();
+    let few = left < LOW_CODE_COUNT;
+    let text = move || tr!(second_factor.left, count = format::number(left)).to_string();
     view! {
         <div class="flex flex-col items-start gap-3">
             <Badge tone=Tone::Success icon=IconName::Check text=tl!(second_factor.on) />
@@ -102,13 +102,13 @@ fn Standing(
                 data-value=left.to_string()
             >
                 {few.then(|| view! { <Icon name=IconName::Alert class="size-4 shrink-0" /> })}
-                {words}
+                {text}
             </p>
             <div class="flex flex-wrap gap-2">
                 <button
                     type="button"
                     class="btn btn-sm"
-                    on:click=move |_| ask.run(Purpose::NewCodes)
+                    on:click=move |_| ask.run(ReauthPurpose::NewCodes)
                     data-testid="new-codes"
                 >
                     <Icon name=IconName::Refresh />
@@ -120,7 +120,7 @@ fn Standing(
                             <button
                                 type="button"
                                 class="btn btn-sm"
-                                on:click=move |_| ask.run(Purpose::SwitchOff)
+                                on:click=move |_| ask.run(ReauthPurpose::SwitchOff)
                                 data-testid="second-factor-off"
                             >
                                 <Icon name=IconName::Ban />

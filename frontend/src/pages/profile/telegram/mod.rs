@@ -1,33 +1,33 @@
-//! The own Telegram chat: joined by a one-time code, let go.
+//! Telegram chat of the own account.
 
-mod ask;
-mod code;
+mod link_code;
+mod link_prompt;
 
 use leptos::prelude::*;
 use shared::live::LiveEvent;
 use shared::telegram::{TelegramCode, TelegramStatus};
 
-use self::ask::AskPassword;
-use self::code::ShowCode;
+use self::link_code::LinkCode;
+use self::link_prompt::PasswordPrompt;
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::{ConfirmDialog, Dialog};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::use_load;
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::components::time::RelativeTime;
+use crate::core::load::use_load;
 use crate::core::{session, toast};
 use crate::{tl, tr};
 
-/// How it stands, and what can be done about it.
+/// The status and the possible actions.
 #[component]
 pub fn Telegram() -> impl IntoView {
     let load = use_load(api::telegram::status, |event| {
         let own = session::user().map(|user| user.id);
         matches!(event, LiveEvent::UserChanged(user) if Some(user.id) == own)
     });
-    let (linking, leaving) = (RwSignal::new(false), RwSignal::new(false));
-    // Whoever has sent the code to the bot sees here that it has worked.
+    let (linking, unlinking) = (RwSignal::new(false), RwSignal::new(false));
+    // The dialog closes once the bot has received the code.
     Effect::new(move || {
         let linked = load.value.with(|status| status.as_ref().is_some_and(|it| it.linked));
         if linked && linking.get_untracked() {
@@ -40,16 +40,16 @@ pub fn Telegram() -> impl IntoView {
             <Loaded
                 data=load
                 view=move |status| {
-                    view! { <Standing status=status linking=linking leaving=leaving /> }.into_any()
+                    view! { <StatusPanel status=status linking=linking unlinking=unlinking /> }.into_any()
                 }
                 skeleton_rows=2
             />
         </div>
         <Dialog open=linking title=tl!(profile.telegram.link) testid="telegram-dialog">
-            <Link linking=linking />
+            <LinkSteps linking=linking />
         </Dialog>
         <ConfirmDialog
-            open=leaving
+            open=unlinking
             title=tl!(profile.telegram.unlink)
             text=tl!(profile.telegram.unlink_sure)
             confirm=tl!(profile.telegram.unlink)
@@ -64,9 +64,9 @@ pub fn Telegram() -> impl IntoView {
     }
 }
 
-/// The way from the password to the code.
+/// The steps from the password to the link code.
 #[component]
-fn Link(linking: RwSignal<bool>) -> impl IntoView {
+fn LinkSteps(linking: RwSignal<bool>) -> impl IntoView {
     let given = RwSignal::new(None::<TelegramCode>);
     // A closed dialog forgets the code.
     Effect::new(move || {
@@ -75,18 +75,18 @@ fn Link(linking: RwSignal<bool>) -> impl IntoView {
         }
     });
     move || match given.get() {
-        None => view! { <AskPassword on_done=move |code| given.set(Some(code)) /> }.into_any(),
+        None => view! { <PasswordPrompt on_done=move |code| given.set(Some(code)) /> }.into_any(),
         Some(code) => {
-            view! { <ShowCode code=code on_again=move |()| given.set(None) /> }.into_any()
+            view! { <LinkCode code=code on_again=move |()| given.set(None) /> }.into_any()
         }
     }
 }
 
 #[component]
-fn Standing(
+fn StatusPanel(
     status: TelegramStatus,
     linking: RwSignal<bool>,
-    leaving: RwSignal<bool>,
+    unlinking: RwSignal<bool>,
 ) -> impl IntoView {
     if let Some(since) = status.linked_at {
         let warning = status.blocked.then(|| {
@@ -113,7 +113,7 @@ fn Standing(
                 <button
                     type="button"
                     class="btn btn-sm"
-                    on:click=move |_| leaving.set(true)
+                    on:click=move |_| unlinking.set(true)
                     data-testid="telegram-unlink"
                 >
                     <Icon name=IconName::Ban />

@@ -1,6 +1,6 @@
-//! Who has asked the bot to become a technician and waits for an answer.
+//! Pending applications of technicians.
 
-mod decide;
+mod decision;
 
 use leptos::prelude::*;
 use shared::Permission;
@@ -8,32 +8,33 @@ use shared::live::LiveEvent;
 use shared::technician::SkillKind;
 use shared::technician_registration::TechnicianRegistration;
 
-use self::decide::{Choices, Deciding, Dialogs};
+use self::decision::{DecisionButtons, DecisionDialogs, DecisionState};
 use crate::api;
 use crate::components::contact::{PhoneLink, map_url};
-use crate::components::fact::{Fact, Facts};
-use crate::components::page::{Card, use_load};
+use crate::components::description_list::{DescriptionItem, DescriptionList};
+use crate::components::page::Card;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
+use crate::core::load::use_load;
 use crate::core::{format, session};
 use crate::{tl, tr};
 
-/// Most that are shown at once; the next ones follow when these are decided.
-const SHOWN: i64 = 20;
+/// Number of applications that are shown; more follow when these are decided.
+const MAX_SHOWN: i64 = 20;
 
-/// The queue, for those who may decide. Nothing is shown while nobody waits.
+/// The pending applications, for those who may decide. Nothing is shown while there are none.
 #[component]
 pub fn Registrations() -> impl IntoView {
-    session::can(Permission::TechniciansManage).then(|| view! { <Queue /> })
+    session::can(Permission::TechniciansManage).then(|| view! { <PendingRegistrations /> })
 }
 
 #[component]
-fn Queue() -> impl IntoView {
+fn PendingRegistrations() -> impl IntoView {
     let load = use_load(
-        || api::registrations::waiting(SHOWN),
+        || api::technician_registrations::list_pending(MAX_SHOWN),
         |event| matches!(event, LiveEvent::TechnicianRegistered(_)),
     );
-    let waiting = move || {
+    let pending = move || {
         load.value.with(|page| page.as_ref().map(|page| page.items.clone())).unwrap_or_default()
     };
     let total = move || {
@@ -42,26 +43,26 @@ fn Queue() -> impl IntoView {
     let title =
         move || tr!(technicians.registrations.title, count = format::number(total())).to_string();
     let is_any = move || total() > 0;
-    let deciding = Deciding::new();
+    let decision = DecisionState::new();
     let changed = Callback::new(move |()| load.reload());
     view! {
         <Show when=is_any>
             <Card title=title class="mb-4">
                 <ul class="divide-y divide-base-300" data-testid="registrations">
                     <For
-                        each=waiting
+                        each=pending
                         key=|one| (one.id, one.version)
-                        children=move |one| view! { <Applicant one=one deciding=deciding /> }
+                        children=move |one| view! { <Applicant one=one decision=decision /> }
                     />
                 </ul>
             </Card>
         </Show>
-        <Dialogs deciding=deciding on_decided=changed />
+        <DecisionDialogs decision=decision on_decided=changed />
     }
 }
 
 #[component]
-fn Applicant(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView {
+fn Applicant(one: TechnicianRegistration, decision: DecisionState) -> impl IntoView {
     let (name, since) = (one.name.clone(), one.created_at);
     let (phone, telegram_name) = (one.phone.clone(), one.telegram_name.clone());
     let (area, skills) = (area(&one), skills(one.skills.clone()));
@@ -75,30 +76,30 @@ fn Applicant(one: TechnicianRegistration, deciding: Deciding) -> impl IntoView {
                         <RelativeTime at=since />
                     </span>
                 </div>
-                <Facts>
-                    <Fact label=tl!(technicians.phone)>
+                <DescriptionList>
+                    <DescriptionItem label=tl!(technicians.phone)>
                         <PhoneLink phone=phone />
-                    </Fact>
-                    <Fact label=tl!(technicians.registrations.area)>{area}</Fact>
-                    <Fact label=tl!(technicians.skills)>{skills}</Fact>
-                    <Fact label=tl!(technicians.registrations.telegram_name)>
+                    </DescriptionItem>
+                    <DescriptionItem label=tl!(technicians.registrations.area)>{area}</DescriptionItem>
+                    <DescriptionItem label=tl!(technicians.skills)>{skills}</DescriptionItem>
+                    <DescriptionItem label=tl!(technicians.registrations.telegram_name)>
                         {telegram_name}
-                    </Fact>
-                </Facts>
+                    </DescriptionItem>
+                </DescriptionList>
             </div>
-            <Choices one=one deciding=deciding />
+            <DecisionButtons one=one decision=decision />
         </li>
     }
 }
 
 fn skills(skills: Vec<SkillKind>) -> impl IntoView {
     move || {
-        let words: Vec<_> = skills.iter().map(|skill| skill.label()).collect();
-        if words.is_empty() { tr!(common.none).to_owned() } else { words.join(", ") }
+        let labels: Vec<_> = skills.iter().map(|skill| skill.label()).collect();
+        if labels.is_empty() { tr!(common.none).to_owned() } else { labels.join(", ") }
     }
 }
 
-/// What the applicant has named, and the point on the map.
+/// The area that the applicant chose, and the location on the map.
 fn area(one: &TechnicianRegistration) -> impl IntoView + use<> {
     let place = one.latitude.zip(one.longitude);
     let named = one.area.clone();

@@ -1,10 +1,10 @@
 //! Pending registrations and bag returns in the chat.
 
-use services::technician_registrations;
+use services::technician_registrations::{self, Applicant};
 use shared::inventory::{BagReturn, BagReturnCreate, Item, MovementsResponse};
 use shared::technician::SkillKind;
 use shared::technician_registration::TechnicianApplication;
-use shared::{ChatId, Page, Role};
+use shared::{ChatId, Lang, Page, Role};
 
 use super::fixtures::{OfficeFixture, press_button};
 use crate::harness::{Backend, create_technician, movement_line};
@@ -24,7 +24,8 @@ async fn apply(office: &OfficeFixture, name: &str, chat: i64, phone: &str) {
         skills: vec![SkillKind::Repair],
     };
     let submit = move |tx: &mut db::Tx<'_>| {
-        technician_registrations::submit(tx, ChatId(chat), "Di HP", &application, None)
+        let applicant = Applicant { chat: ChatId(chat), telegram_name: "Di HP", lang: Lang::Id };
+        technician_registrations::submit(tx, &applicant, &application, None)
     };
     office.bot_app.app.db.write(submit).await.unwrap();
 }

@@ -7,6 +7,7 @@ mod completion;
 pub mod fixtures;
 mod invalid_input;
 mod job_workflow;
+mod language;
 mod notifications;
 mod photos;
 mod transitions;

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use reqwest::Method;
 use services::Actor;
+use services::technician_registrations::Applicant;
 use shared::customer::{Customer, CustomerInput};
 use shared::import::ImportReport;
 use shared::job::{Job, JobUpdate};
@@ -11,7 +12,7 @@ use shared::session::LoginRequest;
 use shared::technician::{SkillKind, Technician, TechnicianUpdate};
 use shared::technician_registration::TechnicianApplication;
 use shared::user::{User, UserCreate, UserUpdate};
-use shared::{ChatId, Role};
+use shared::{ChatId, Lang, Role};
 
 use crate::audit::run_sql;
 use crate::harness::client::expect_success;
@@ -215,13 +216,9 @@ async fn applicant(fixture: &Fixture) {
         skills: vec![SkillKind::Repair],
     };
     let submit = move |tx: &mut db::Tx<'_>| {
-        services::technician_registrations::submit(
-            tx,
-            ChatId(9_000_001),
-            "Zulfatelegram",
-            &application,
-            None,
-        )
+        let applicant =
+            Applicant { chat: ChatId(9_000_001), telegram_name: "Zulfatelegram", lang: Lang::Id };
+        services::technician_registrations::submit(tx, &applicant, &application, None)
     };
     fixture.app.db.write(submit).await.unwrap();
 }
@@ -238,7 +235,7 @@ async fn create_linked_user(fixture: &Fixture, superadmin: &Client) {
     let actor = Actor::for_user(made.id, made.name, Role::Cs, None);
     let link = move |tx: &mut db::Tx<'_>| {
         let code = services::telegram::issue_code(tx, &actor)?;
-        services::telegram::redeem_code(tx, ChatId(CHAT), &code)
+        services::telegram::redeem_code(tx, ChatId(CHAT), Lang::Id, &code)
     };
     fixture.app.db.write(link).await.unwrap();
     // A name that has never acted, because the audit names everybody who has.

@@ -10,6 +10,7 @@ use crate::photos::working_job;
 on_both_databases!(
     the_file_name_has_no_effect,
     an_invalid_form_gets_a_problem_response,
+    a_boundary_of_three_characters_is_accepted,
     a_truncated_form_is_rejected_at_every_position,
     a_photo_upload_takes_one_file,
 );
@@ -66,6 +67,7 @@ async fn an_invalid_form_gets_a_problem_response(app: TestApp) {
         ("multipart/form-data; boundary=", 400),
         ("multipart/form-data; boundary=\"\"", 415),
         ("multipart/form-data; boundary=b", 400),
+        ("multipart/form-data; boundary=+++", 400),
         ("multipart/form-data; boundary=another-one", 400),
         (long.as_str(), 400),
         ("multipart/mixed; boundary=batas-antar-bagian", 415),
@@ -76,7 +78,7 @@ async fn an_invalid_form_gets_a_problem_response(app: TestApp) {
         ("nonsense", 415),
     ];
     for (kind, expected) in kinds {
-        for body in [form(), Vec::new(), b"\n".to_vec(), b"--".to_vec(), b"--\r\n\r\n".to_vec()] {
+        for body in [form(), Vec::new(), b"\n".to_vec(), b"--".to_vec(), b"--\n".to_vec(), b"--\r\n\r\n".to_vec()] {
             let response = send_as(&budi, job, kind, body).await;
             let status = response.status().as_u16();
             assert_eq!(status, expected, "{kind}");
@@ -85,6 +87,24 @@ async fn an_invalid_form_gets_a_problem_response(app: TestApp) {
         }
     }
     nothing_but(&app, 0);
+}
+
+/// Clients that openapi-python-client generates send this boundary.
+async fn a_boundary_of_three_characters_is_accepted(app: TestApp) {
+    let (budi, job) = working_job(&app).await;
+    let form = [kind_part(), part(b"name=\"file\"; filename=\"x\"", &jpeg()), end()].concat();
+    let boundary = BOUNDARY.as_bytes();
+    let mut short = Vec::new();
+    let mut rest = form.as_slice();
+    while let Some(place) = rest.windows(boundary.len()).position(|bytes| bytes == boundary) {
+        short.extend_from_slice(&rest[..place]);
+        short.extend_from_slice(b"+++");
+        rest = &rest[place + boundary.len()..];
+    }
+    short.extend_from_slice(rest);
+    let response = send_as(&budi, job, "multipart/form-data; boundary=+++", short).await;
+    assert_eq!(response.status(), 201);
+    nothing_but(&app, 2);
 }
 
 async fn a_truncated_form_is_rejected_at_every_position(app: TestApp) {

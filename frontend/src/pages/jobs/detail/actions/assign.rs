@@ -1,4 +1,4 @@
-//! Giving a job to technicians. The first chosen one leads.
+//! Assignment of technicians to a job. The first chosen one is the lead.
 
 use leptos::prelude::*;
 use shared::TechnicianId;
@@ -7,27 +7,27 @@ use shared::live::LiveEvent;
 use shared::pagination::MAX_LIMIT;
 use shared::technician::{Technician, TechnicianQuery};
 
-use super::{done, failed};
+use super::outcome::{reload_if_stale, show_success};
 use crate::api;
 use crate::components::badge::{Badge, Tone};
 use crate::components::dialog::DialogButtons;
 use crate::components::field::{FieldFault, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::IconName;
-use crate::components::page::{Load, use_load};
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::core::format;
 use crate::core::labels::Label;
+use crate::core::load::{Load, use_load};
 use crate::{tl, tr};
 
-/// The form that asks who.
+/// The form that assigns technicians.
 #[component]
-pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
+pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new();
-    let crew = load
+    let assigned = load
         .value
         .with_untracked(|job| job.as_ref().map(|job| job.technicians.clone()).unwrap_or_default());
-    let mut before: Vec<_> = crew.iter().collect();
+    let mut before: Vec<_> = assigned.iter().collect();
     before.sort_by_key(|technician| !technician.lead);
     let chosen: RwSignal<Vec<TechnicianId>> =
         RwSignal::new(before.iter().map(|technician| technician.technician_id).collect());
@@ -52,13 +52,13 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
         let request =
             AssignRequest { reason, ..AssignRequest::for_technicians(chosen.get_untracked()) };
         let Some(request) = form.check(request.parse()) else { return };
-        form.send_or(
+        form.send_or_else(
             async move { api::jobs::assign(id, &request).await },
             move |job| {
                 open.set(false);
-                done(load, job);
+                show_success(load, job);
             },
-            move |error| failed(load, error),
+            move |error| reload_if_stale(load, error),
         );
     };
     view! {
@@ -68,7 +68,7 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
                 <p class="mb-1 text-sm text-muted">{tl!(jobs.assign.hint)}</p>
                 <Loaded
                     data=technicians
-                    view=move |page| choices(page.items, chosen, form).into_any()
+                    view=move |page| technician_list(page.items, chosen, form).into_any()
                 />
                 <FieldFault form=form name="technician_ids" />
             </div>
@@ -80,8 +80,8 @@ pub fn Assign(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// On duty first, then those with the fewest jobs.
-fn choices(
+/// Lists technicians on duty first, then those with the fewest jobs.
+fn technician_list(
     mut technicians: Vec<Technician>,
     chosen: RwSignal<Vec<TechnicianId>>,
     form: Form,
@@ -91,7 +91,7 @@ fn choices(
     });
     let rows = technicians
         .into_iter()
-        .map(|technician| view! { <Choice technician=technician chosen=chosen form=form /> })
+        .map(|technician| view! { <TechnicianOption technician=technician chosen=chosen form=form /> })
         .collect_view();
     view! {
         <ul class="max-h-72 divide-y divide-base-300 overflow-y-auto rounded-field border border-base-300">
@@ -101,7 +101,7 @@ fn choices(
 }
 
 #[component]
-fn Choice(
+fn TechnicianOption(
     technician: Technician,
     chosen: RwSignal<Vec<TechnicianId>>,
     form: Form,
@@ -110,7 +110,7 @@ fn Choice(
     let is_chosen = move || chosen.with(|chosen| chosen.contains(&id));
     let leads = move || chosen.with(|chosen| chosen.first() == Some(&id));
     let toggle = move |_| {
-        form.mend("technician_ids");
+        form.clear_fault("technician_ids");
         chosen.update(|chosen| match chosen.iter().position(|other| *other == id) {
             Some(index) => {
                 chosen.remove(index);

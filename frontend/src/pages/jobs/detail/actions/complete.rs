@@ -1,26 +1,26 @@
-//! Completing: what the job's type demands, step by step.
+//! Completion of a job with the evidence that its type requires.
 
 use leptos::prelude::*;
 use shared::Page;
 use shared::error::ErrorCode;
-use shared::job::{Job, JobMaterial, TransitionRequest};
+use shared::job::{Job, JobMaterial, MAX_REPORT_CHARS, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
 use shared::validate::{FieldFault, Validator};
 
-use super::lines::{Lines, UsedLine, request_lines};
-use super::{done, failed};
+use super::outcome::{reload_if_stale, show_success};
+use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines};
 use crate::components::dialog::DialogButtons;
 use crate::components::field::{TextArea, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::{Load, use_load};
-use crate::components::state::Loaded;
+use crate::components::page_states::Loaded;
 use crate::core::format;
+use crate::core::load::{Load, use_load};
 use crate::{api, tl, tr};
 
-/// The form that ends the work on a job.
+/// Loads the requirements, then shows the form.
 #[component]
 pub fn Complete(
     load: Load<Job>,
@@ -34,12 +34,12 @@ pub fn Complete(
             data=settings
             view=move |settings| {
                 let Some(job) = load.value.get_untracked() else { return ().into_any() };
-                let demands = settings.for_job_type(job.job_type).clone();
+                let requirements = settings.for_job_type(job.job_type).clone();
                 view! {
                     <CompleteForm
                         load=load
                         job=job
-                        demands=demands
+                        requirements=requirements
                         photos=photos
                         materials=materials
                         open=open
@@ -55,7 +55,7 @@ pub fn Complete(
 fn CompleteForm(
     load: Load<Job>,
     job: Job,
-    demands: JobTypeSettings,
+    requirements: JobTypeSettings,
     photos: Load<Page<Photo>>,
     materials: Load<Page<JobMaterial>>,
     open: RwSignal<bool>,
@@ -65,10 +65,10 @@ fn CompleteForm(
     let serial = RwSignal::new(job.ont_serial_number.clone().unwrap_or_default());
     let attenuation = RwSignal::new(job.attenuation_dbm.map(format::decimal).unwrap_or_default());
     let known = materials.value.get_untracked().map(|page| page.items).unwrap_or_default();
-    let lines = RwSignal::new(known.iter().map(UsedLine::of_material).collect::<Vec<_>>());
+    let lines = RwSignal::new(known.iter().map(UsedMaterial::for_material).collect::<Vec<_>>());
     let (needs_serial, needs_attenuation) =
-        (demands.needs_ont_serial_number, demands.needs_attenuation);
-    let min_photos = demands.min_photos;
+        (requirements.needs_ont_serial_number, requirements.needs_attenuation);
+    let min_photos = requirements.min_photos;
     let id = job.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -79,25 +79,25 @@ fn CompleteForm(
         request.ont_serial_number =
             Some(serial.get_untracked()).filter(|text| !text.trim().is_empty());
         request.attenuation_dbm = format::parse_decimal(&attenuation);
-        request.materials = Some(request_lines(&lines.get_untracked()));
+        request.materials = Some(material_lines(&lines.get_untracked()));
         let wrong_number = !attenuation.trim().is_empty() && request.attenuation_dbm.is_none();
         let missing = check(&request, needs_serial, needs_attenuation, wrong_number);
         if form.check(missing).is_none() {
             return;
         }
-        form.send_or(
+        form.send_or_else(
             async move { api::jobs::transition(id, &request).await },
             move |job| {
                 open.set(false);
-                done(load, job);
+                show_success(load, job);
             },
-            move |error| failed(load, error),
+            move |error| reload_if_stale(load, error),
         );
     };
     view! {
         <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="complete-form">
             <FormError form=form />
-            <PhotoCheck photos=photos min_photos=min_photos />
+            <PhotoCount photos=photos min_photos=min_photos />
             <TextArea
                 form=form
                 name="report"
@@ -124,7 +124,7 @@ fn CompleteForm(
                     required=needs_attenuation
                 />
             </div>
-            <Lines form=form lines=lines />
+            <UsedMaterialFields form=form lines=lines />
             <DialogButtons open=open>
                 <SubmitButton form=form label=tl!(labels.action.complete) />
             </DialogButtons>
@@ -132,9 +132,9 @@ fn CompleteForm(
     }
 }
 
-/// Whether there are enough photos; they are added on the page behind.
+/// Number of photos against the required one; photos are added on the page behind.
 #[component]
-fn PhotoCheck(photos: Load<Page<Photo>>, min_photos: i64) -> impl IntoView {
+fn PhotoCount(photos: Load<Page<Photo>>, min_photos: i64) -> impl IntoView {
     let count = Memo::new(move |_| {
         photos.value.with(|page| page.as_ref().map_or(0, |page| page.items.len() as i64))
     });
@@ -167,7 +167,7 @@ fn check(
 ) -> Result<(), Vec<FieldFault>> {
     let mut faults = request.parse().err().unwrap_or_default();
     let mut check = Validator::default();
-    check.prose("report", request.report.as_deref().unwrap_or_default(), 4_000);
+    check.prose("report", request.report.as_deref().unwrap_or_default(), MAX_REPORT_CHARS);
     if needs_serial && request.ont_serial_number.is_none() {
         check.fail::<()>("ont_serial_number", ErrorCode::Required);
     }

@@ -1,9 +1,10 @@
-//! What this person can do with this job now, by the one table of transitions.
+//! Actions on a job that the job state machine allows the signed-in person.
 
 mod assign;
 mod complete;
-mod lines;
-mod reason;
+mod outcome;
+mod reason_form;
+mod used_materials;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,29 +13,16 @@ use shared::job_state_machine::{JobAction, TransitionRequirement, possible_actio
 use shared::photo::Photo;
 use shared::{Page, Permission};
 
+use self::outcome::{reload_if_stale, show_success};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page::Load;
+use crate::core::error_text::ErrorText;
 use crate::core::labels::Label;
+use crate::core::load::Load;
 use crate::core::{session, toast};
-use crate::{api, tl, tr};
+use crate::{api, tl};
 
-/// Takes up the answer to an action, and says that it worked.
-fn done(load: Load<Job>, job: Job) {
-    toast::success(
-        tr!(jobs.done, number = job.number.clone(), status = job.status.label()).to_string(),
-    );
-    load.set(job);
-}
-
-/// Says that an action failed; loads again what others have changed meanwhile.
-fn failed(load: Load<Job>, error: &api::ApiError) {
-    if error.is_stale() {
-        load.reload();
-    }
-}
-
-/// The buttons, and the dialogs behind those that ask something.
+/// The buttons, and the dialogs of the actions that need input.
 #[component]
 pub fn Actions(
     load: Load<Job>,
@@ -54,9 +42,9 @@ pub fn Actions(
     let open_reason = RwSignal::new(false);
     let open_complete = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let act = move |action: JobAction| {
+    let run = move |action: JobAction| {
         chosen.set(action);
-        match needs(action) {
+        match action_needs(action) {
             TransitionRequirement::Nothing => send(load, action, busy),
             TransitionRequirement::Reason => open_reason.set(true),
             TransitionRequirement::Technicians => open_assign.set(true),
@@ -65,7 +53,7 @@ pub fn Actions(
     };
     let buttons = move || {
         let actions = possible.get();
-        let main = main_action(&actions);
+        let main = primary_action(&actions);
         actions
             .into_iter()
             .map(|action| {
@@ -75,7 +63,7 @@ pub fn Actions(
                         type="button"
                         class=class
                         disabled=move || busy.get()
-                        on:click=move |_| act(action)
+                        on:click=move |_| run(action)
                         data-testid=format!("action-{action}")
                     >
                         <Icon name=icon(action) />
@@ -108,14 +96,14 @@ pub fn Actions(
             {edit}
         </div>
         <Dialog open=open_assign title=tl!(jobs.assign.title) testid="assign-dialog">
-            <assign::Assign load=load open=open_assign />
+            <assign::AssignForm load=load open=open_assign />
         </Dialog>
         <Dialog
             open=open_reason
             title=move || chosen.get().label()
             testid="reason-dialog"
         >
-            <reason::AskReason load=load action=chosen open=open_reason />
+            <reason_form::ReasonForm load=load action=chosen open=open_reason />
         </Dialog>
         <Dialog
             open=open_complete
@@ -128,7 +116,7 @@ pub fn Actions(
     }
 }
 
-fn needs(action: JobAction) -> TransitionRequirement {
+fn action_needs(action: JobAction) -> TransitionRequirement {
     shared::job_state_machine::TRANSITIONS
         .iter()
         .find(|row| row.action == action)
@@ -146,17 +134,17 @@ fn send(load: Load<Job>, action: JobAction, busy: RwSignal<bool>) {
             return;
         }
         match answer {
-            Ok(job) => done(load, job),
+            Ok(job) => show_success(load, job),
             Err(error) => {
                 toast::error(error.message());
-                failed(load, &error);
+                reload_if_stale(load, &error);
             }
         }
     });
 }
 
-/// The step that leads on; it gets the accent.
-fn main_action(possible: &[JobAction]) -> Option<JobAction> {
+/// Returns the action that moves the job forward; it gets the accent.
+fn primary_action(possible: &[JobAction]) -> Option<JobAction> {
     use JobAction as A;
     const FORWARD: [A; 9] = [
         A::Complete,

@@ -1,6 +1,0 @@
-//! The warehouse.
-
-pub mod bag_returns;
-pub mod items;
-pub mod locations;
-pub mod movements;

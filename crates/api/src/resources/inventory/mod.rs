@@ -1,0 +1,6 @@
+//! Warehouse.
+
+pub mod bag_returns;
+pub mod items;
+pub mod locations;
+pub mod movements;

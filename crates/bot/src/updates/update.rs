@@ -1,0 +1,183 @@
+//! Parsing of Telegram's updates.
+
+use serde::{Deserialize, Serialize};
+use shared::{ChatId, Coordinates, Lang};
+use teloxide::types::{
+    ChatMemberUpdated, FileMeta, MediaGroupId, MediaKind, Message, MessageKind, Update, UpdateKind,
+    User,
+};
+
+use crate::callback_data::{CallbackData, CallbackSigner};
+
+/// The person who sent an update, as Telegram describes them.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    pub name: String,
+    /// The language of the person's Telegram; the default if the product does not speak it.
+    pub lang: Lang,
+}
+
+/// A file that is stored at Telegram.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteFile {
+    pub id: String,
+    pub bytes: u32,
+    /// Identifies the album that it was sent with.
+    pub album: Option<String>,
+}
+
+/// What a person did in the chat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    Text(String),
+    /// A pressed button of the message `message_id`. There is no callback if the bot did not make the
+    /// button for this chat.
+    CallbackQuery {
+        query_id: String,
+        message_id: i32,
+        callback: Option<CallbackData>,
+    },
+    /// A contact card; only if it is the sender's own does it prove the number.
+    Contact {
+        phone: String,
+        own: bool,
+    },
+    /// A location; a live one moves with the phone.
+    Location {
+        location: Coordinates,
+        live: bool,
+    },
+    /// The largest size of a photo, or a picture sent as a file.
+    Photo {
+        file: RemoteFile,
+        caption: Option<String>,
+    },
+    /// The person has blocked the bot, or unblocked it.
+    BotBlocked(bool),
+    /// Anything else: stickers, voice messages, documents.
+    Unsupported,
+}
+
+/// One update in a private chat.
+#[derive(Debug, Clone)]
+pub struct IncomingUpdate {
+    pub chat: ChatId,
+    pub sender: Sender,
+    pub input: Input,
+}
+
+/// Parses an update as Telegram sent it; `None` if it concerns no private chat with a person.
+pub fn parse(update: &str, signer: &CallbackSigner) -> Option<IncomingUpdate> {
+    from_update(&serde_json::from_str(update).ok()?, signer)
+}
+
+/// The number of an update and its chat; updates of one chat are processed in their order.
+pub fn identify(update: &str) -> Option<(i64, ChatId)> {
+    let update: Update = serde_json::from_str(update).ok()?;
+    update.chat().map(|chat| (i64::from(update.id.0), ChatId(chat.id.0)))
+}
+
+fn from_update(update: &Update, signer: &CallbackSigner) -> Option<IncomingUpdate> {
+    match &update.kind {
+        UpdateKind::Message(message) => from_message(message, message_input(message)?),
+        // Only live locations matter among edits; a corrected text was answered already.
+        UpdateKind::EditedMessage(message) => match message_input(message)? {
+            location @ Input::Location { .. } => from_message(message, location),
+            _ => None,
+        },
+        UpdateKind::CallbackQuery(query) => {
+            let message = query.message.as_ref()?;
+            let chat = message.chat();
+            let data = query.data.as_deref().unwrap_or_default();
+            let input = Input::CallbackQuery {
+                query_id: query.id.0.clone(),
+                message_id: message.id().0,
+                callback: signer.verify(ChatId(chat.id.0), data),
+            };
+            chat.is_private().then(|| IncomingUpdate {
+                chat: ChatId(chat.id.0),
+                sender: sender(&query.from),
+                input,
+            })
+        }
+        UpdateKind::MyChatMember(change) => from_membership_change(change),
+        _ => None,
+    }
+}
+
+fn from_message(message: &Message, input: Input) -> Option<IncomingUpdate> {
+    let from = message.from.as_ref().filter(|from| !from.is_bot)?;
+    message.chat.is_private().then(|| IncomingUpdate {
+        chat: ChatId(message.chat.id.0),
+        sender: sender(from),
+        input,
+    })
+}
+
+fn from_membership_change(change: &ChatMemberUpdated) -> Option<IncomingUpdate> {
+    change.chat.is_private().then(|| IncomingUpdate {
+        chat: ChatId(change.chat.id.0),
+        sender: sender(&change.from),
+        input: Input::BotBlocked(change.new_chat_member.is_banned()),
+    })
+}
+
+fn sender(user: &User) -> Sender {
+    let lang = user.language_code.as_deref().and_then(Lang::from_tag).unwrap_or_default();
+    Sender { name: user.full_name(), lang }
+}
+
+fn message_input(message: &Message) -> Option<Input> {
+    let common = match &message.kind {
+        MessageKind::Common(common) => common,
+        // Kinds of messages that the library does not know yet.
+        MessageKind::Empty {} => return Some(Input::Unsupported),
+        _ => return None,
+    };
+    let from = message.from.as_ref()?;
+    Some(match &common.media_kind {
+        MediaKind::Text(text) => Input::Text(text.text.clone()),
+        MediaKind::Contact(media) => Input::Contact {
+            phone: media.contact.phone_number.clone(),
+            own: media.contact.user_id == Some(from.id),
+        },
+        MediaKind::Location(media) => {
+            let sent = &media.location;
+            let live = sent.live_period.is_some();
+            Coordinates::new(sent.latitude, sent.longitude)
+                .map_or(Input::Unsupported, |location| Input::Location { location, live })
+        }
+        MediaKind::Venue(media) => {
+            let sent = &media.venue.location;
+            Coordinates::new(sent.latitude, sent.longitude)
+                .map_or(Input::Unsupported, |location| Input::Location { location, live: false })
+        }
+        MediaKind::Photo(media) => {
+            let largest = media.photo.iter().max_by_key(|size| size.width * size.height);
+            match largest {
+                Some(size) => {
+                    let caption = media.caption.as_deref();
+                    photo_input(&size.file, media.media_group_id.as_ref(), caption)
+                }
+                None => Input::Unsupported,
+            }
+        }
+        MediaKind::Document(media) => {
+            let is_picture =
+                media.document.mime_type.as_ref().is_some_and(|mime| mime.type_() == "image");
+            let file = &media.document.file;
+            if is_picture {
+                photo_input(file, media.media_group_id.as_ref(), media.caption.as_deref())
+            } else {
+                Input::Unsupported
+            }
+        }
+        _ => Input::Unsupported,
+    })
+}
+
+fn photo_input(file: &FileMeta, album: Option<&MediaGroupId>, caption: Option<&str>) -> Input {
+    let album = album.map(|album| album.0.clone());
+    let file = RemoteFile { id: file.id.0.clone(), bytes: file.size, album };
+    Input::Photo { file, caption: caption.map(str::to_owned) }
+}

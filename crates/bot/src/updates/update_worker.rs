@@ -1,0 +1,200 @@
+//! Worker over stored updates: each chat in its order, several chats at the same time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use services::auth::password_rules::PasswordRules;
+use services::auth::passwords::Hasher;
+use services::photos::PhotoProcessor;
+use services::telegram_inbox::TelegramUpdateRow;
+use services::{BackgroundWorker, Db, Error, technician_registrations, telegram, telegram_inbox};
+use teloxide::Bot;
+use teloxide::payloads::AnswerCallbackQuerySetters;
+use teloxide::prelude::Requester;
+use teloxide::types::CallbackQueryId;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::bot_state::BotState;
+use crate::context::Prefetched;
+use crate::dialogue;
+use crate::updates::prefetch::prefetch;
+use crate::updates::process_update::{ProcessedUpdate, process_refusal, process_update};
+use crate::updates::update::{IncomingUpdate, Input, parse};
+
+/// Updates that are processed at the same time, each of another chat.
+const MAX_CONCURRENT_UPDATES: i64 = 16;
+/// How often the database is asked for updates; a wake-up of another server can get lost.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Attempts before an update is given up, so that a fault in the bot does not block a chat for ever.
+const MAX_ATTEMPTS: i32 = 5;
+/// How often the lease of an update is extended while it takes long; several fit into the lease.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(4);
+/// How long Telegram may take to show a toast.
+const TOAST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What processing updates depends on.
+pub struct UpdateWorker {
+    pub db: Db,
+    pub bot: Bot,
+    pub state: Arc<BotState>,
+    /// Shared with the API, so that one picture is decoded at a time.
+    pub photo_processor: PhotoProcessor,
+    pub max_file_bytes: usize,
+    pub hasher: Hasher,
+    pub password_rules: PasswordRules,
+}
+
+/// Processes updates as long as the process lives.
+pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
+    if let Err(error) = inbox.db.write(telegram_inbox::release_stale).await {
+        log::error!("updates of Telegram that were being handled wait for their lease: {error}");
+    }
+    let mut running = JoinSet::new();
+    loop {
+        let free =
+            MAX_CONCURRENT_UPDATES - i64::try_from(running.len()).unwrap_or(MAX_CONCURRENT_UPDATES);
+        let taken = match free {
+            0 => Vec::new(),
+            free => claim_updates(&inbox, free).await,
+        };
+        let nothing = taken.is_empty();
+        for row in taken {
+            running.spawn(process_claimed(Arc::clone(&inbox), row));
+        }
+        if !nothing {
+            continue;
+        }
+        tokio::select! {
+            () = inbox.db.wakeups().wait_for_work(BackgroundWorker::TelegramInbox) => {}
+            Some(_) = running.join_next() => {}
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
+        }
+        while running.try_join_next().is_some() {}
+    }
+}
+
+async fn claim_updates(inbox: &UpdateWorker, limit: i64) -> Vec<TelegramUpdateRow> {
+    match inbox.db.write(move |tx| telegram_inbox::claim(tx, limit)).await {
+        Ok(rows) => rows,
+        Err(error) => {
+            log::error!("updates of Telegram can not be claimed: {error}");
+            Vec::new()
+        }
+    }
+}
+
+async fn process_claimed(inbox: Arc<UpdateWorker>, row: TelegramUpdateRow) {
+    let id = row.update_id;
+    if let Err(error) = answer_with_heartbeat(&inbox, &row).await {
+        log::error!("update {id} of Telegram failed (attempt {}): {error}", row.attempts);
+        let given_up = row.attempts >= MAX_ATTEMPTS;
+        let wait = TimeDelta::seconds(i64::from(row.attempts));
+        let outcome = inbox
+            .db
+            .write(move |tx| {
+                if given_up {
+                    telegram_inbox::finish(tx, id).map(|_| ())
+                } else {
+                    telegram_inbox::reschedule(tx, id, wait)
+                }
+            })
+            .await;
+        if let Err(error) = outcome {
+            log::error!("update {id} of Telegram can not be rescheduled: {error}");
+        }
+    }
+}
+
+/// Answers an update and extends its lease meanwhile.
+async fn answer_with_heartbeat(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
+    let id = row.update_id;
+    let answering = answer_update(inbox, row);
+    tokio::pin!(answering);
+    let mut heartbeat =
+        tokio::time::interval_at(Instant::now() + HEARTBEAT_INTERVAL, HEARTBEAT_INTERVAL);
+    loop {
+        tokio::select! {
+            answered = &mut answering => return answered,
+            _ = heartbeat.tick() => {
+                if let Err(error) = inbox.db.write(move |tx| telegram_inbox::extend_lease(tx, id)).await {
+                    log::warn!("the lease of update {id} of Telegram was not extended: {error}");
+                }
+            }
+        }
+    }
+}
+
+async fn answer_update(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
+    let id = row.update_id;
+    let Some(incoming) = parse(&row.payload, &inbox.state.callback_signer) else {
+        return inbox.db.write(move |tx| telegram_inbox::finish(tx, id)).await.map(|_| ());
+    };
+    let chat = incoming.chat;
+    let (actor, state) = inbox
+        .db
+        .read(move |conn| {
+            Ok::<_, Error>((telegram::actor_for_chat(conn, chat)?, dialogue::load(conn, chat)?))
+        })
+        .await?;
+    let prepared = prefetch(inbox, &incoming, state.as_ref(), actor.as_ref()).await?;
+    let outcome = answer_in_transaction(inbox, id, &incoming, &prepared).await;
+    match &outcome {
+        Ok(processed) => {
+            prepared.commit();
+            clean_up_files(inbox, processed).await;
+        }
+        Err(error) if error.is_outcome_unknown() => {}
+        Err(_) => prepared.roll_back(),
+    }
+    if let Input::CallbackQuery { query_id, .. } = &incoming.input {
+        let toast = outcome.as_ref().ok().and_then(|processed| processed.toast.clone());
+        show_toast(inbox, query_id.clone(), toast).await;
+    }
+    outcome.map(|_| ())
+}
+
+async fn answer_in_transaction(
+    inbox: &UpdateWorker,
+    id: i64,
+    incoming: &IncomingUpdate,
+    prepared: &Prefetched,
+) -> Result<ProcessedUpdate, Error> {
+    let (shared, this, ready) = (Arc::clone(&inbox.state), incoming.clone(), prepared.clone());
+    let done = inbox.db.write(move |tx| process_update(tx, &shared, id, &this, &ready)).await;
+    match done {
+        Err(Error::Refused(refusal)) => {
+            prepared.roll_back();
+            let this = incoming.clone();
+            inbox.db.write(move |tx| process_refusal(tx, id, &this, &refusal)).await
+        }
+        done => done,
+    }
+}
+
+/// Deletes and moves files after the commit. If it fails, the hourly clean-up does it.
+async fn clean_up_files(inbox: &UpdateWorker, handled: &ProcessedUpdate) {
+    handled.orphaned_files.iter().for_each(|file| inbox.photo_processor.store().remove(file));
+    if handled.applicant_photos_decided {
+        let (db, cipher, photos) = (&inbox.db, &inbox.state.cipher, inbox.photo_processor.store());
+        if let Err(error) =
+            technician_registrations::process_decided_photos(db, cipher, photos).await
+        {
+            log::error!("photos of decided applicants were not processed: {error}");
+        }
+    }
+}
+
+/// Shows a toast, which ends the spinner of the pressed button. If it fails, nothing is lost.
+async fn show_toast(inbox: &UpdateWorker, query_id: String, toast: Option<String>) {
+    let mut request = inbox.bot.answer_callback_query(CallbackQueryId(query_id));
+    if let Some(toast) = toast {
+        request = request.text(toast);
+    }
+    match tokio::time::timeout(TOAST_TIMEOUT, request).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => log::debug!("a button's answer was not shown: {error}"),
+        Err(_) => log::debug!("a button's answer was not shown in time"),
+    }
+}

@@ -1,0 +1,103 @@
+//! Addresses of people on each channel: who gets a message, and where.
+//!
+//! A new channel adds its address book to the `match`es here.
+
+use chrono::NaiveDateTime;
+use db::tables::{technicians, telegram_links, users};
+use db::{Channels, Conn};
+use shared::notification::Channel;
+use shared::{ChatId, UserId};
+
+use super::Recipient;
+use crate::error::Result;
+
+/// One recipient on one channel.
+#[derive(Debug, Clone)]
+pub(crate) struct ResolvedAddress {
+    pub user_id: Option<UserId>,
+    pub channel: Channel,
+    /// None if the user has not connected the channel.
+    pub address: Option<String>,
+}
+
+/// The stable part of dedupe keys.
+impl std::fmt::Display for ResolvedAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.user_id, &self.address) {
+            (Some(user), _) => write!(f, "user:{user}"),
+            (None, Some(address)) => write!(f, "chat:{address}"),
+            (None, None) => f.write_str("nobody"),
+        }
+    }
+}
+
+/// Whether this server delivers over a channel.
+pub(crate) const fn is_enabled(channels: Channels, channel: Channel) -> bool {
+    match channel {
+        Channel::Telegram => channels.telegram,
+        Channel::Whatsapp => channels.whatsapp,
+    }
+}
+
+/// Returns the address of a user on a channel.
+pub(crate) fn of_user(conn: &mut Conn, channel: Channel, user: UserId) -> Result<Option<String>> {
+    Ok(match channel {
+        Channel::Telegram => {
+            telegram_links::find_by_user(conn, user)?.map(|link| link.chat_id.to_string())
+        }
+        Channel::Whatsapp => None,
+    })
+}
+
+/// Returns the user account of a Telegram chat, if they are linked.
+pub(super) fn user_of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<UserId>> {
+    Ok(telegram_links::find_by_chat(conn, chat)?.map(|link| link.user_id))
+}
+
+/// Stores that somebody at this address refuses all messages.
+pub(crate) fn mark_blocked(
+    conn: &mut Conn,
+    channel: Channel,
+    address: &str,
+    at: NaiveDateTime,
+) -> Result<()> {
+    match channel {
+        Channel::Telegram => {
+            if let Ok(chat) = address.parse() {
+                telegram_links::set_blocked(conn, ChatId(chat), Some(at))?;
+            }
+        }
+        Channel::Whatsapp => {}
+    }
+    Ok(())
+}
+
+/// Returns everybody who gets a message for `recipient`.
+pub(super) fn resolve(conn: &mut Conn, recipient: Recipient) -> Result<Vec<ResolvedAddress>> {
+    let users = match recipient {
+        Recipient::Chat(chat) => return Ok(vec![telegram(None, Some(chat))]),
+        Recipient::Technicians => {
+            let links = telegram_links::for_technicians_on_duty(conn)?;
+            let address = |link: telegram_links::TelegramLinkRow| {
+                telegram(Some(link.user_id), Some(link.chat_id))
+            };
+            return Ok(links.into_iter().map(address).collect());
+        }
+        Recipient::User(user) => vec![user],
+        Recipient::Technician(id) => technicians::find_user_id(conn, id)?.into_iter().collect(),
+        Recipient::Admins => users::active_admins(conn)?,
+        Recipient::Warehouse => match users::active_storekeepers(conn)? {
+            keepers if keepers.is_empty() => users::active_admins(conn)?,
+            keepers => keepers,
+        },
+    };
+    let links = telegram_links::for_users(conn, &users)?;
+    let chat = |user| links.iter().find(|link| link.user_id == user).map(|link| link.chat_id);
+    Ok(users.into_iter().map(|user| telegram(Some(user), chat(user))).collect())
+}
+
+/// An address on Telegram: the number of the chat.
+pub(super) fn telegram(user_id: Option<UserId>, chat: Option<ChatId>) -> ResolvedAddress {
+    let address = chat.map(|chat| chat.to_string());
+    ResolvedAddress { user_id, channel: Channel::Telegram, address }
+}

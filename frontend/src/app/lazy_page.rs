@@ -1,0 +1,160 @@
+//! Lazily loaded pages: each page is a chunk of the program that is loaded when it is needed.
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::ChooseView;
+use leptos_router::hooks::use_url;
+use leptos_router::location::Url;
+
+use crate::api::ApiError;
+use crate::components::page_states::{ErrorState, Skeleton};
+use crate::core::version;
+
+/// The chunk of a page could not be loaded.
+pub use leptos::wasm_split::SplitLoaderError as NotLoaded;
+
+/// A page and how its chunk is loaded. Created by [`page!`](crate::page).
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// The address, as `/jobs/:id`.
+    pub path: &'static str,
+    /// Loads the chunk, then renders the page.
+    pub view: fn() -> LocalBoxFuture<'static, Result<AnyView, NotLoaded>>,
+    /// Only loads the chunk.
+    pub load: fn() -> LocalBoxFuture<'static, Result<(), NotLoaded>>,
+}
+
+/// The number of pages that are being loaded.
+#[derive(Clone, Copy, Default)]
+pub struct PageLoading(RwSignal<u32>);
+
+/// Provides the number of pages that are being loaded.
+pub fn provide_page_loading() {
+    provide_context(PageLoading::default());
+}
+
+/// Returns the provided number.
+pub fn use_page_loading() -> PageLoading {
+    use_context().unwrap_or_default()
+}
+
+impl PageLoading {
+    /// Returns whether somebody waits for a page. Tracks.
+    pub fn is_active(self) -> bool {
+        self.0.get() > 0
+    }
+}
+
+impl ChooseView for Page {
+    /// Loads the page; until then the previous one stays on the screen.
+    async fn choose(self) -> AnyView {
+        let url = use_url();
+        let loading = use_page_loading().0;
+        loading.update(|count| *count += 1);
+        let view = match (self.view)().await {
+            Ok(view) => view,
+            // While the server responds, only a newer version can have removed the chunk.
+            Err(_) if version::is_outdated().await => {
+                version::reload_at(&url.with_untracked(address));
+                view! { <Skeleton /> }.into_any()
+            }
+            Err(_) => view! { <FailedPage page=self /> }.into_any(),
+        };
+        loading.update(|count| *count -= 1);
+        view
+    }
+
+    async fn preload(&self) {
+        // An error is shown when the page is opened.
+        let _ = (self.load)().await;
+    }
+}
+
+/// Returns the address of the page. The router changes the address bar only after the page has loaded.
+fn address(url: &Url) -> String {
+    match url.search() {
+        "" => url.path().to_owned(),
+        search => format!("{}?{search}", url.path()),
+    }
+}
+
+/// Shown in place of a page that could not be loaded, until another attempt succeeds.
+#[component]
+fn FailedPage(page: Page) -> impl IntoView {
+    let loaded = RwSignal::new(Some(false));
+    view! { <PageSlot page=page loaded=loaded /> }
+}
+
+/// A page without an address of its own. It is loaded when it is shown.
+#[component]
+pub fn StandalonePage(page: Page) -> impl IntoView {
+    let loaded = RwSignal::new(None);
+    load_code(page, loaded);
+    view! { <PageSlot page=page loaded=loaded /> }
+}
+
+/// Loads the chunk of a page and records whether that succeeded.
+fn load_code(page: Page, loaded: RwSignal<Option<bool>>) {
+    spawn_local(async move {
+        let succeeded = (page.load)().await.is_ok();
+        if !succeeded && version::is_outdated().await {
+            return version::reload_at(&location().pathname().unwrap_or_default());
+        }
+        loaded.try_set(Some(succeeded));
+    });
+}
+
+#[component]
+fn PageSlot(page: Page, loaded: RwSignal<Option<bool>>) -> impl IntoView {
+    let retry = move |()| load_code(page, loaded);
+    move || {
+        let view = match loaded.get() {
+            None => return view! { <Skeleton /> }.into_any(),
+            Some(true) => (page.view)().now_or_never(),
+            Some(false) => None,
+        };
+        match view {
+            Some(Ok(view)) => view,
+            _ => view! { <ErrorState error=ApiError::Offline retry=retry /> }.into_any(),
+        }
+    }
+}
+
+/// Declares a page: its address, the folder in `pages` and the component, which also names the chunk.
+///
+/// `page!("/jobs/:id", jobs::detail => JobPage)`; a word after a colon is a parameter.
+#[macro_export]
+macro_rules! page {
+    ($path:literal, $($module:ident)::+ => $component:ident) => {{
+        #[cfg(feature = "split")]
+        #[::leptos::wasm_split::wasm_split(
+            $component,
+            wasm_split_path = ::leptos::wasm_split,
+            preload(load),
+            fallible
+        )]
+        #[allow(non_snake_case, reason = "the page's name")]
+        fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
+            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+        }
+
+        #[cfg(not(feature = "split"))]
+        #[allow(non_snake_case, reason = "the page's name")]
+        async fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
+            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn load() -> Result<(), $crate::app::lazy_page::NotLoaded> {
+            Ok(())
+        }
+
+        $crate::app::lazy_page::Page {
+            path: $path,
+            view: || ::std::boxed::Box::pin($component()),
+            load: || ::std::boxed::Box::pin(load()),
+        }
+    }};
+}

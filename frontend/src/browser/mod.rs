@@ -1,0 +1,6 @@
+//! Thin wrappers of browser APIs.
+
+pub mod download;
+pub mod random;
+pub mod storage;
+pub mod tab_lock;

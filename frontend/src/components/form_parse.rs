@@ -1,0 +1,124 @@
+//! Parsing of typed input into request values.
+
+use leptos::prelude::*;
+use shared::error::ErrorCode;
+use shared::validate::FieldFault;
+
+use crate::core::format;
+
+/// Returns a text, or `None` if it is blank.
+pub fn optional_text(text: RwSignal<String>) -> Option<String> {
+    Some(text.get_untracked()).filter(|text| !text.trim().is_empty())
+}
+
+/// Parses numbers of a form and collects the faults of their fields.
+#[derive(Default)]
+pub struct FormParser {
+    faults: Vec<FieldFault>,
+}
+
+impl FormParser {
+    /// Parses a decimal number with comma or point; empty is `None`.
+    pub fn decimal(&mut self, field: &str, text: RwSignal<String>) -> Option<f64> {
+        self.read(field, &text.get_untracked(), format::parse_decimal)
+    }
+
+    /// Parses a whole number with or without thousands separators; empty is `None`.
+    pub fn integer(&mut self, field: &str, text: RwSignal<String>) -> Option<i64> {
+        self.read(field, &text.get_untracked(), parse_integer)
+    }
+
+    /// Parses a whole number that must not be empty.
+    pub fn required_integer(&mut self, field: &str, text: RwSignal<String>) -> i64 {
+        if text.with_untracked(|text| text.trim().is_empty()) {
+            self.add_fault(field, ErrorCode::Required);
+        }
+        self.integer(field, text).unwrap_or_default()
+    }
+
+    /// Adds a fault that only the form can detect.
+    pub fn add_fault(&mut self, field: &str, code: ErrorCode) {
+        self.faults.push(FieldFault::new(field, code));
+    }
+
+    /// Adds faults that were found elsewhere.
+    pub fn add_faults(&mut self, faults: impl IntoIterator<Item = FieldFault>) {
+        self.faults.extend(faults);
+    }
+
+    fn read<T>(&mut self, field: &str, text: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let value = parse(text);
+        if value.is_none() {
+            let fault = FieldFault {
+                field: field.to_owned(),
+                code: ErrorCode::WrongType,
+                param: Some(text.to_owned()),
+            };
+            self.faults.push(fault);
+        }
+        value
+    }
+
+    /// Merges the collected faults with those of the contract's own check.
+    ///
+    /// # Errors
+    /// All faults; a field that is no number has only that one.
+    pub fn merge<T>(mut self, parsed: Result<T, Vec<FieldFault>>) -> Result<T, Vec<FieldFault>> {
+        match parsed {
+            Ok(value) if self.faults.is_empty() => Ok(value),
+            Ok(_) => Err(self.faults),
+            Err(faults) => {
+                for fault in faults {
+                    if self.faults.iter().all(|known| known.field != fault.field) {
+                        self.faults.push(fault);
+                    }
+                }
+                Err(self.faults)
+            }
+        }
+    }
+}
+
+/// Parses `1250`, `1.250`, `1,250` or `1 250`; a separator counts only before three digits.
+fn parse_integer(text: &str) -> Option<i64> {
+    let text = text.replace('−', "-");
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let groups: Vec<&str> = digits.split(['.', ',', ' ', '\u{a0}']).collect();
+    let grouped = groups.iter().skip(1).all(|group| group.len() == 3)
+        && groups
+            .iter()
+            .all(|group| !group.is_empty() && group.chars().all(|c| c.is_ascii_digit()));
+    let number: i64 = if grouped { groups.concat().parse().ok()? } else { return None };
+    Some(sign * number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_integer;
+
+    #[test]
+    fn whole_numbers_are_parsed_in_every_usual_spelling() {
+        for (text, value) in [
+            ("1250", Some(1250)),
+            ("1.250", Some(1250)),
+            ("-1,250,000", Some(-1_250_000)),
+            ("+7", Some(7)),
+        ] {
+            assert_eq!(parse_integer(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_is_not_a_whole_number() {
+        for text in ["1,5", "1.25", "", "-", "12a", "1..250", "99999999999999999999"] {
+            assert_eq!(parse_integer(text), None, "{text}");
+        }
+    }
+}

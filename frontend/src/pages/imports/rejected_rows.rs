@@ -1,0 +1,87 @@
+//! Rejected rows of an import.
+
+use leptos::prelude::*;
+use shared::import::RowProblem;
+
+use crate::browser::download;
+use crate::components::icon::{Icon, IconName};
+use crate::components::page::Card;
+use crate::core::format;
+use crate::{tl, tr};
+
+/// Number of rows that are shown; the download has them all.
+const MAX_SHOWN: usize = 200;
+
+/// The rejected rows, with a download of all of them.
+#[component]
+pub fn RejectedRows(problems: Vec<RowProblem>) -> impl IntoView {
+    let count = problems.len();
+    let rows = problems.iter().take(MAX_SHOWN).cloned().map(row).collect_view();
+    let all = StoredValue::new(problems);
+    let save = move |_| all.with_value(|problems| write(problems));
+    let action = move || {
+        view! {
+            <button type="button" class="btn btn-sm" on:click=save data-testid="download-problems">
+                <Icon name=IconName::Export />
+                {tl!(imports.download)}
+            </button>
+        }
+    };
+    let title = move || tr!(imports.problems, count = format::number(count as i64)).to_string();
+    let more = (count > MAX_SHOWN).then(|| {
+        let rest = (count - MAX_SHOWN) as i64;
+        view! {
+            <p class="border-t border-base-300 px-4 py-2 text-muted">
+                {move || tr!(imports.more, count = format::number(rest)).to_string()}
+            </p>
+        }
+    });
+    view! {
+        <Card title=title action=action>
+            <table class="list-table" role="table">
+                <caption class="sr-only">{tl!(imports.rejected)}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">{tl!(imports.line)}</th>
+                        <th role="columnheader" scope="col">{tl!(imports.column)}</th>
+                        <th role="columnheader" scope="col">{tl!(imports.value)}</th>
+                        <th role="columnheader" scope="col">{tl!(imports.reason)}</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+            {more}
+        </Card>
+    }
+}
+
+fn row(problem: RowProblem) -> impl IntoView {
+    view! {
+        <tr role="row" data-testid="problem-row" data-line=problem.line.to_string()>
+            <td role="cell" class="cell-main">
+                <span class="text-muted md:hidden">{tl!(imports.line)} " "</span>
+                {problem.line.to_string()}
+            </td>
+            <td role="cell" data-label=tl!(imports.column)>
+                <span>{problem.column}</span>
+            </td>
+            <td role="cell" data-label=tl!(imports.value)>
+                <span class="font-mono break-all">{problem.value}</span>
+            </td>
+            <td role="cell" class="cell-block" data-label=tl!(imports.reason)>
+                <span>{problem.message}</span>
+            </td>
+        </tr>
+    }
+}
+
+fn write(problems: &[RowProblem]) {
+    let head = [tr!(imports.line), tr!(imports.column), tr!(imports.value), tr!(imports.reason)];
+    let rows: Vec<Vec<String>> = problems
+        .iter()
+        .map(|one| {
+            vec![one.line.to_string(), one.column.clone(), one.value.clone(), one.message.clone()]
+        })
+        .collect();
+    download::save_csv(tr!(imports.file_name), &head.map(str::to_owned), &rows);
+}

@@ -1,0 +1,207 @@
+//! Used material of a completed job.
+
+use leptos::prelude::*;
+use shared::inventory::{Item, ItemQuery, Line};
+use shared::job::JobMaterial;
+use shared::pagination::MAX_LIMIT;
+use shared::{ItemId, Page, Permission};
+
+use crate::api;
+use crate::components::field::FieldFault;
+use crate::components::form::Form;
+use crate::components::icon::{Icon, IconName};
+use crate::core::labels::unit_label;
+use crate::core::load::use_load;
+use crate::core::session;
+use crate::{tl, tr};
+
+/// The input of one material.
+#[derive(Clone, Copy)]
+pub struct UsedMaterial {
+    item_id: ItemId,
+    facts: StoredValue<(String, String)>,
+    serialized: bool,
+    quantity: RwSignal<String>,
+    serials: RwSignal<String>,
+    /// Position of the line in the request.
+    sent: RwSignal<Option<usize>>,
+}
+
+impl UsedMaterial {
+    fn new(item_id: ItemId, name: String, unit: String, serialized: bool, quantity: i64) -> Self {
+        Self {
+            item_id,
+            facts: StoredValue::new((name, unit)),
+            serialized,
+            quantity: RwSignal::new(if quantity > 0 {
+                quantity.to_string()
+            } else {
+                String::new()
+            }),
+            serials: RwSignal::new(String::new()),
+            sent: RwSignal::new(None),
+        }
+    }
+
+    /// Creates a line for material of the job: what was issued and not yet used.
+    pub fn for_material(material: &JobMaterial) -> Self {
+        Self::new(
+            material.item_id,
+            material.name.clone(),
+            material.unit.clone(),
+            material.serialized,
+            material.issued - material.used,
+        )
+    }
+
+    fn for_item(item: Item) -> Self {
+        let unit = item.unit.as_str().to_owned();
+        Self::new(item.id, item.name, unit, item.serialized, 0)
+    }
+}
+
+/// Returns the lines of the request; empty ones are left out.
+pub fn material_lines(lines: &[UsedMaterial]) -> Vec<Line> {
+    let mut request = Vec::new();
+    for line in lines {
+        let text = line.quantity.get_untracked();
+        let text = text.trim();
+        // An invalid number is sent as zero, which the contract refuses with a fault of the field.
+        let quantity = if text.is_empty() { None } else { Some(text.parse().unwrap_or(0)) };
+        line.sent.set(quantity.map(|_| request.len()));
+        let Some(quantity) = quantity else { continue };
+        let serials: Vec<String> = line
+            .serials
+            .get_untracked()
+            .split([',', ';', '\n', ' '])
+            .map(str::trim)
+            .filter(|serial| !serial.is_empty())
+            .map(str::to_owned)
+            .collect();
+        request.push(Line {
+            item_id: line.item_id,
+            quantity,
+            serial_numbers: (!serials.is_empty()).then_some(serials),
+        });
+    }
+    request
+}
+
+/// The lines and, for those who may read the stock, a way to add one.
+#[component]
+pub fn UsedMaterialFields(form: Form, lines: RwSignal<Vec<UsedMaterial>>) -> impl IntoView {
+    view! {
+        <fieldset class="flex flex-col gap-2">
+            <legend class="mb-1 text-sm font-medium">{tl!(jobs.complete.materials)}</legend>
+            <For
+                each=move || lines.get()
+                key=|line| line.item_id
+                children=move |line| view! { <UsedMaterialRow form=form line=line /> }
+            />
+            <Show when=|| session::can(Permission::InventoryRead)>
+                <AddMaterial lines=lines />
+            </Show>
+        </fieldset>
+    }
+}
+
+#[component]
+fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
+    let (name, unit) = line.facts.get_value();
+    let path = move |part: &str| line.sent.get().map(|index| format!("materials[{index}].{part}"));
+    let faults = move || {
+        let parts = ["quantity", "serial_numbers", "item_id"];
+        let paths: Vec<String> = parts.iter().filter_map(|part| path(part)).collect();
+        paths.into_iter().map(|path| view! { <FieldFault form=form name=path /> }).collect_view()
+    };
+    let label = name.clone();
+    let serial_label = name.clone();
+    view! {
+        <div class="rounded-field border border-base-300 px-3 py-2" data-testid="used-line">
+            <div class="flex items-center gap-3">
+                <span class="min-w-0 grow truncate">{name}</span>
+                <input
+                    type="text"
+                    inputmode="numeric"
+                    class="input input-sm w-20 text-right"
+                    aria-label=move || {
+                        tr!(jobs.complete.quantity_of, item = label.clone()).to_string()
+                    }
+                    prop:value=move || line.quantity.get()
+                    on:input=move |event| line.quantity.set(event_target_value(&event))
+                    data-testid="used-quantity"
+                />
+                <span class="w-12 text-sm text-muted">{move || unit_label(&unit)}</span>
+            </div>
+            {line
+                .serialized
+                .then(|| {
+                    view! {
+                        <input
+                            type="text"
+                            class="input input-sm mt-2 w-full font-mono"
+                            placeholder=tl!(jobs.complete.serials)
+                            aria-label=move || {
+                                tr!(jobs.complete.serials_of, item = serial_label.clone()).to_string()
+                            }
+                            prop:value=move || line.serials.get()
+                            on:input=move |event| line.serials.set(event_target_value(&event))
+                            data-testid="used-serials"
+                        />
+                    }
+                })}
+            {faults}
+        </div>
+    }
+}
+
+#[component]
+fn AddMaterial(lines: RwSignal<Vec<UsedMaterial>>) -> impl IntoView {
+    let items = use_load(
+        || async {
+            let query = ItemQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            api::inventory::list(&query).await
+        },
+        |_| false,
+    );
+    let offered = move || {
+        let used = lines.with(|lines| lines.iter().map(|line| line.item_id).collect::<Vec<_>>());
+        let page: Option<Page<Item>> = items.value.get();
+        let items = page.map(|page| page.items).unwrap_or_default();
+        items.into_iter().filter(|item| !used.contains(&item.id)).collect::<Vec<_>>()
+    };
+    let add = move |event: leptos::ev::Event| {
+        let code = event_target_value(&event);
+        let chosen = offered().into_iter().find(|item| item.code == code);
+        if let Some(item) = chosen {
+            lines.update(|lines| lines.push(UsedMaterial::for_item(item)));
+        }
+    };
+    view! {
+        <label class="flex items-center gap-2">
+            <Icon name=IconName::Plus class="size-4 shrink-0 text-muted" />
+            <select
+                class="select select-sm w-full"
+                aria-label=tl!(jobs.complete.add_item)
+                on:change=add
+                data-testid="add-material"
+            >
+                {move || {
+                    let options = offered()
+                        .into_iter()
+                        .map(|item| {
+                            let label = format!("{} · {}", item.code, item.name);
+                            view! { <option value=item.code>{label}</option> }
+                        })
+                        .collect_view();
+                    view! {
+                        <option value="" selected=true>
+                            {tr!(jobs.complete.add_item)}
+                        </option>
+                        {options}
+                    }
+                }}
+            </select>
+        </label>
+    }
+}

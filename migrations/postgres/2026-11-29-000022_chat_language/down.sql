@@ -1,0 +1,2 @@
+ALTER TABLE technician_registrations DROP COLUMN lang;
+ALTER TABLE telegram_links DROP COLUMN lang;
