@@ -67,11 +67,8 @@ async fn open_messages(bot_app: &TelegramApp) -> i64 {
 
 /// Limits so high that the speed of the machine decides.
 async fn ten_thousand_messages_survive_an_unreliable_telegram(backend: Backend) {
-    let limits = ChannelLimits {
-        per_second: 700,
-        address_interval: Duration::from_millis(50),
-        ..LIMITS
-    };
+    let limits =
+        ChannelLimits { per_second: 700, address_interval: Duration::from_millis(50), ..LIMITS };
     deliver_all(backend, limits, Duration::from_secs(180)).await;
 }
 

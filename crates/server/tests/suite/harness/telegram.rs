@@ -19,11 +19,7 @@ pub const WEBHOOK_SECRET: &str = "rahasia-webhook-untuk-uji";
 
 /// Rate limits that delay no test.
 pub fn fast() -> ChannelLimits {
-    ChannelLimits {
-        per_second: 10_000,
-        address_interval: Duration::ZERO,
-        ..LIMITS
-    }
+    ChannelLimits { per_second: 10_000, address_interval: Duration::ZERO, ..LIMITS }
 }
 
 /// Server with a fake Telegram.
