@@ -56,7 +56,7 @@ async fn a_server_with_many_connections_stops_within_seconds() {
         .unwrap();
     let idle = TcpStream::connect(&process.address).unwrap();
     let begun = Instant::now();
-    process.terminate();
+    process.signal("-TERM");
     let ends = futures_util::future::join_all(sockets.iter_mut().map(Socket::end)).await;
     assert!(ends.iter().all(|end| *end == Some(GOING_AWAY)), "{ends:?}");
     let closed_after = begun.elapsed();
