@@ -93,6 +93,8 @@ impl Cluster {
         if self.durability == Durability::None {
             postgres.args(["-c", "fsync=off", "-c", "synchronous_commit=off"]);
             postgres.args(["-c", "full_page_writes=off"]);
+            // Hundreds of short-lived databases would keep its workers starting all the time.
+            postgres.args(["-c", "autovacuum=off"]);
         }
         let server = postgres.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         spawn_watcher(server.id(), &self.folder)?;

@@ -137,6 +137,14 @@ impl ServerProcess {
         }
     }
 
+    /// How it ended, if it has.
+    ///
+    /// # Errors
+    /// The operating system does not say.
+    pub fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
+        self.child.try_wait().map_err(|error| error.to_string())
+    }
+
     /// Kills it with SIGKILL: whatever it is doing does not come to its end.
     pub fn kill(&mut self) {
         // It may have ended by itself: then there is nothing left to do.
@@ -152,7 +160,7 @@ impl ServerProcess {
         let begun = Instant::now();
         self.signal("-TERM")?;
         loop {
-            if let Some(status) = self.child.try_wait().map_err(|error| error.to_string())? {
+            if let Some(status) = self.exit_status()? {
                 return Ok((status, begun.elapsed()));
             }
             if begun.elapsed() > TIMEOUT {

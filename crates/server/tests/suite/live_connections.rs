@@ -75,7 +75,7 @@ async fn connect(base: &str) -> TcpStream {
 async fn write_until_disconnected(stream: &mut TcpStream, bytes: &[u8]) {
     let begun = Instant::now();
     while stream.write_all(bytes).await.is_ok() {
-        assert!(begun.elapsed() < PATIENCE, "still there");
+        assert!(begun.elapsed() < PATIENCE, "still connected");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -126,7 +126,7 @@ async fn a_client_that_never_reads_responses_is_disconnected(backend: Backend) {
         if matches!(sent.await, Ok(Err(_))) {
             return;
         }
-        assert!(begun.elapsed() < PATIENCE, "still there");
+        assert!(begun.elapsed() < PATIENCE, "still connected");
     }
 }
 

@@ -71,7 +71,7 @@ impl Socket {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), next).await.expect("nothing was told")
+        tokio::time::timeout(Duration::from_secs(10), next).await.expect("no message came")
     }
 
     /// Reads until the server closes the connection. Returns the close code.

@@ -1,5 +1,5 @@
 //! Integration tests over HTTP, each on SQLite and on PostgreSQL.
-#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 mod api_keys;
 mod audit;

@@ -56,7 +56,7 @@ async fn a_server_with_many_connections_stops_within_seconds() {
         .unwrap();
     let idle = TcpStream::connect(&process.address).unwrap();
     let begun = Instant::now();
-    process.terminate();
+    process.signal("-TERM");
     let ends = futures_util::future::join_all(sockets.iter_mut().map(Socket::end)).await;
     assert!(ends.iter().all(|end| *end == Some(GOING_AWAY)), "{ends:?}");
     let closed_after = begun.elapsed();
@@ -69,7 +69,7 @@ async fn a_server_with_many_connections_stops_within_seconds() {
     };
     let stopped_after = begun.elapsed();
     eprintln!(
-        "{SOCKETS} connections were told after {closed_after:?}, the process was gone after {stopped_after:?}"
+        "{SOCKETS} connections were closed after {closed_after:?}, the process had stopped after {stopped_after:?}"
     );
     assert!(status.success(), "{status}");
     // About five seconds on an idle machine: three for running requests and a check once a second.
@@ -99,13 +99,13 @@ async fn the_server_recovers_from_file_descriptor_exhaustion() {
     let deadline = Instant::now() + PATIENCE;
     // Existing connections still get a response.
     while ready_status(&mut early).unwrap() != "503" {
-        assert!(Instant::now() < deadline, "there are files left");
+        assert!(Instant::now() < deadline, "there are free file descriptors");
         std::thread::sleep(Duration::from_millis(20));
     }
     let (before, begun) = (process.processor_time(), Instant::now());
     std::thread::sleep(Duration::from_secs(1));
     let (busy, passed) = (process.processor_time() - before, begun.elapsed());
-    assert!(busy < passed / 2, "{busy:?} of {passed:?} for nothing");
+    assert!(busy < passed / 2, "{busy:?} of {passed:?} without work");
     drop(crowd);
     loop {
         let mut late = TcpStream::connect(&process.address).unwrap();

@@ -95,7 +95,7 @@ async fn the_last_use_is_recorded(app: TestApp) {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(5), seen).await.expect("never noted")
+        tokio::time::timeout(Duration::from_secs(5), seen).await.expect("never recorded")
     };
     let first = app.clock.now();
     assert_accepted(&program).await;
@@ -131,7 +131,7 @@ async fn a_cached_key_is_not_looked_up_on_every_request(app: TestApp) {
             return;
         }
     }
-    panic!("the database is asked at every request");
+    panic!("the database is queried for every request");
 }
 
 /// Earlier than the cache would expire anyway.

@@ -1,8 +1,6 @@
 //! Contracts with clients and databases: OpenAPI document, problem documents, database schemas.
 
 mod architecture;
-pub mod document;
-mod refusals;
 pub mod openapi;
 mod problem_responses;
 mod schema;

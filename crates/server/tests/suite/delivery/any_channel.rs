@@ -11,8 +11,8 @@ use services::delivery::{DeliveryOutcome, PauseReason};
 use shared::NotificationId;
 use shared::notification::{DeliveryFailure, MessageStatus, ReportedStatus};
 
+use super::fixtures::{OutboxRow, all_sent, outbox_rows, wait_for_rows};
 use super::test_channel::{FAST, TestChannel, enqueue, external_id, insert, report};
-use super::world::{Row, all_sent, rows, until};
 use crate::harness::telegram::fast;
 use crate::harness::{Backend, TestApp};
 use crate::on_both_databases;
@@ -33,10 +33,10 @@ const BUDI: &str = "+6285700001111";
 const QUIET: Duration = Duration::from_millis(1_500);
 
 async fn app(backend: Backend) -> TestApp {
-    TestApp::start_running(backend, &[], fast()).await
+    TestApp::start_with_running_clock(backend, &[], fast()).await
 }
 
-fn status(row: &Row) -> (MessageStatus, Option<DeliveryFailure>) {
+fn status(row: &OutboxRow) -> (MessageStatus, Option<DeliveryFailure>) {
     (row.status, row.failure)
 }
 
@@ -45,7 +45,7 @@ async fn a_message_is_sent_and_keeps_the_id_of_the_provider(backend: Backend) {
     let channel = TestChannel::new(&app, FAST);
     let worker = channel.start();
     enqueue(&app, SITI, &["satu", "dua"]).await;
-    let rows = until(&app, "both are sent", all_sent).await;
+    let rows = wait_for_rows(&app, "both are sent", all_sent).await;
     worker.stop().await;
     let texts: Vec<String> = channel.sent().into_iter().map(|message| message.text).collect();
     assert_eq!(texts, ["satu", "dua"]);
@@ -61,16 +61,17 @@ async fn an_unknown_outcome_is_not_sent_again_until_a_report_settles_it(backend:
     let worker = channel.start();
     enqueue(&app, SITI, &["satu"]).await;
     enqueue(&app, BUDI, &["dua"]).await;
-    let unknown = |rows: &[Row]| rows.iter().all(|row| row.status == MessageStatus::Unknown);
-    let stored = until(&app, "both outcomes are unknown", unknown).await;
+    let unknown = |rows: &[OutboxRow]| rows.iter().all(|row| row.status == MessageStatus::Unknown);
+    let stored = wait_for_rows(&app, "both outcomes are unknown", unknown).await;
     // Later messages to the same address are not held up.
     enqueue(&app, SITI, &["tiga"]).await;
-    until(&app, "the later one is sent", |rows| rows[2].status == MessageStatus::Sent).await;
+    wait_for_rows(&app, "the later one is sent", |rows| rows[2].status == MessageStatus::Sent)
+        .await;
     tokio::time::sleep(QUIET).await;
     assert_eq!(channel.sent().len(), 3, "{:?}", channel.sent());
     report(&app.db, NotificationId(stored[0].id), ReportedStatus::Delivered).await;
     report(&app.db, NotificationId(stored[1].id), ReportedStatus::Failed).await;
-    let settled = rows(&app).await;
+    let settled = outbox_rows(&app).await;
     assert_eq!(status(&settled[0]), (MessageStatus::Sent, None));
     assert_eq!(status(&settled[1]), (MessageStatus::Dead, Some(DeliveryFailure::Rejected)));
     worker.stop().await;
@@ -90,10 +91,10 @@ async fn a_report_can_come_before_the_answer(backend: Backend) {
     }
     let worker = channel.start();
     enqueue(&app, SITI, &["satu", "dua", "tiga"]).await;
-    let ended = |rows: &[Row]| {
+    let ended = |rows: &[OutboxRow]| {
         rows.iter().all(|row| matches!(row.status, MessageStatus::Sent | MessageStatus::Dead))
     };
-    let rows = until(&app, "all have ended", ended).await;
+    let rows = wait_for_rows(&app, "all have ended", ended).await;
     let statuses: Vec<MessageStatus> = rows.iter().map(|row| row.status).collect();
     assert_eq!(statuses, [MessageStatus::Sent, MessageStatus::Sent, MessageStatus::Dead]);
     assert_eq!(channel.sent().len(), 3, "{:?}", channel.sent());
@@ -106,18 +107,18 @@ async fn reports_can_come_in_any_order(backend: Backend) {
     let worker = channel.start();
     enqueue(&app, SITI, &["satu"]).await;
     enqueue(&app, BUDI, &["dua"]).await;
-    let sent = until(&app, "both are sent", all_sent).await;
+    let sent = wait_for_rows(&app, "both are sent", all_sent).await;
     worker.stop().await;
     let (first, second) = (NotificationId(sent[0].id), NotificationId(sent[1].id));
     for status in [ReportedStatus::Read, ReportedStatus::Accepted, ReportedStatus::Failed] {
         report(&app.db, first, status).await;
     }
-    assert_eq!(status(&rows(&app).await[0]), (MessageStatus::Sent, None), "it was read");
+    assert_eq!(status(&outbox_rows(&app).await[0]), (MessageStatus::Sent, None), "it was read");
     for status in [ReportedStatus::Accepted, ReportedStatus::Failed, ReportedStatus::Delivered] {
         report(&app.db, second, status).await;
     }
     let failed = (MessageStatus::Dead, Some(DeliveryFailure::Rejected));
-    assert_eq!(status(&rows(&app).await[1]), failed);
+    assert_eq!(status(&outbox_rows(&app).await[1]), failed);
 }
 
 async fn an_interrupted_delivery_is_not_repeated(backend: Backend) {
@@ -131,8 +132,8 @@ async fn an_interrupted_delivery_is_not_repeated(backend: Backend) {
     app.db.write(claimed_before).await.unwrap();
     let channel = TestChannel::new(&app, FAST);
     let worker = channel.start();
-    let unknown = |rows: &[Row]| rows[0].status == MessageStatus::Unknown;
-    until(&app, "its outcome is unknown", unknown).await;
+    let unknown = |rows: &[OutboxRow]| rows[0].status == MessageStatus::Unknown;
+    wait_for_rows(&app, "its outcome is unknown", unknown).await;
     tokio::time::sleep(QUIET).await;
     assert!(channel.sent().is_empty(), "{:?}", channel.sent());
     worker.stop().await;
@@ -146,7 +147,7 @@ async fn an_address_gets_a_burst_and_then_one_message_per_interval(backend: Back
     let worker = channel.start();
     enqueue(&app, SITI, &["satu", "dua", "tiga", "empat", "lima"]).await;
     enqueue(&app, BUDI, &["satu"]).await;
-    until(&app, "all are sent", all_sent).await;
+    wait_for_rows(&app, "all are sent", all_sent).await;
     worker.stop().await;
     let times = channel.times(SITI);
     assert!(times[2] - times[0] < interval, "the burst waits: {times:?}");
@@ -165,7 +166,7 @@ async fn a_paused_account_holds_back_all_messages_and_costs_no_attempt(backend: 
     let worker = channel.start();
     enqueue(&app, SITI, &["satu"]).await;
     enqueue(&app, BUDI, &["dua"]).await;
-    let rows = until(&app, "both are sent", all_sent).await;
+    let rows = wait_for_rows(&app, "both are sent", all_sent).await;
     worker.stop().await;
     assert!(rows.iter().all(|row| row.attempts == 1), "{rows:?}");
     let sent = channel.sent();

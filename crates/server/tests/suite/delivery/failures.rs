@@ -215,5 +215,5 @@ async fn after_an_outage_the_backlog_is_delivered_soon(backend: Backend) {
     let tried = outbox_rows(&bot_app.app).await.iter().filter(|row| row.attempts > 1).count();
     assert!(people.iter().all(|person| person.chat().texts() == ["satu", "dua"]));
     // During the outage there were only occasional attempts.
-    assert!(tried < 45, "{tried} of 60 were tried in vain");
+    assert!(tried < 45, "{tried} of 60 attempts failed");
 }

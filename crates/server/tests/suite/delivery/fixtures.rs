@@ -49,7 +49,7 @@ pub async fn wait_for_rows(
         if fits(&rows) {
             return rows;
         }
-        assert!(Instant::now() < deadline, "never came: {what}\n{rows:#?}");
+        assert!(Instant::now() < deadline, "not within the time limit: {what}\n{rows:#?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

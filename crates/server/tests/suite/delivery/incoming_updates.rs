@@ -52,7 +52,7 @@ async fn the_bot_registers_its_commands_once_telegram_is_reachable(backend: Back
     telegram.restart();
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while telegram.commands().is_empty() {
-        assert!(std::time::Instant::now() < deadline, "it never came");
+        assert!(std::time::Instant::now() < deadline, "it did not happen in time");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     let commands = telegram.commands();

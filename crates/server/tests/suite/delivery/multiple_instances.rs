@@ -47,5 +47,5 @@ async fn two_instances_deliver_each_message_once_and_survive_a_failover() {
         twice += chat.texts().len() - MESSAGES_PER_CHAT;
     }
     // Only messages in flight at the kill can arrive twice.
-    assert!(twice <= begun_twice, "{twice} arrived twice, {begun_twice} were begun twice");
+    assert!(twice <= begun_twice, "{twice} arrived twice, {begun_twice} were in flight");
 }

@@ -163,6 +163,6 @@ async fn old_finished_messages_are_deleted(backend: Backend) {
         outbox_rows(&bot_app.app).await.len()
     };
     assert_eq!(sweep(0).await, 2);
-    assert_eq!(sweep(2).await, 1, "the answer is forgotten, the notice is not");
+    assert_eq!(sweep(2).await, 1, "the reply is deleted, the notice is not");
     assert_eq!(sweep(89).await, 0);
 }

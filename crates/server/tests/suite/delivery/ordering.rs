@@ -70,7 +70,7 @@ async fn a_broadcast_does_not_delay_responses(backend: Backend) {
     let waited = asked.elapsed();
     let rows = super::fixtures::outbox_rows(&bot_app.app).await;
     let waiting = rows.iter().filter(|row| row.status == MessageStatus::Pending).count();
-    assert!(waiting > 40, "the answer came after {} notices", 100 - waiting);
+    assert!(waiting > 40, "the reply came after {} notices", 100 - waiting);
     assert!(waited < Duration::from_secs(1), "{waited:?}");
 }
 

@@ -46,7 +46,7 @@ async fn a_closed_offer_is_edited_in_place(backend: Backend) {
     let chat = siti.chat();
     assert_eq!(chat.texts().len(), 1, "{}", siti.transcript());
     assert_eq!(chat.messages[0].edits, 1);
-    assert!(chat.messages[0].buttons.is_empty(), "nobody may press what is gone");
+    assert!(chat.messages[0].buttons.is_empty(), "a removed button cannot be pressed");
 }
 
 async fn an_undelivered_offer_of_a_cancelled_job_is_withdrawn(backend: Backend) {

@@ -67,11 +67,8 @@ async fn open_messages(bot_app: &TelegramApp) -> i64 {
 
 /// Limits so high that the speed of the machine decides.
 async fn ten_thousand_messages_survive_an_unreliable_telegram(backend: Backend) {
-    let limits = ChannelLimits {
-        per_second: 700,
-        address_interval: Duration::from_millis(50),
-        ..LIMITS
-    };
+    let limits =
+        ChannelLimits { per_second: 700, address_interval: Duration::from_millis(50), ..LIMITS };
     deliver_all(backend, limits, Duration::from_secs(180)).await;
 }
 
@@ -89,12 +86,12 @@ async fn the_default_limits_stay_below_telegrams_rate() {
     enqueue_notices(&bot_app, &people, 1).await;
     let deadline = begun + Duration::from_secs(60);
     while open_messages(&bot_app).await > 0 {
-        assert!(Instant::now() < deadline, "they do not leave");
+        assert!(Instant::now() < deadline, "they are not sent");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // The first second may contain a whole burst, each later one no more than the rate.
     let least = Duration::from_secs((BASELINE_MESSAGES / limits.per_second as usize) as u64);
-    assert!(begun.elapsed() >= least, "{BASELINE_MESSAGES} left within {:?}", begun.elapsed());
+    assert!(begun.elapsed() >= least, "{BASELINE_MESSAGES} were sent within {:?}", begun.elapsed());
 }
 
 /// Delivers ten thousand messages and checks the outcome.
@@ -144,7 +141,7 @@ async fn drain(bot_app: &TelegramApp, drained: &AtomicBool, patience: Duration) 
         if left == 0 {
             break;
         }
-        assert!(begun.elapsed() < patience, "{left} still wait");
+        assert!(begun.elapsed() < patience, "{left} are still open");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     assert!(was_away);

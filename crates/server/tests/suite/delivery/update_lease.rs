@@ -29,7 +29,7 @@ async fn an_update_belongs_to_the_worker_that_sends_heartbeats(app: TestApp) {
         assert!(claimed_update(&app).await.is_empty(), "a large photo takes its time");
     }
     app.clock.advance(TimeDelta::seconds(16));
-    assert_eq!(claimed_update(&app).await, [UPDATE], "nothing was heard any more");
+    assert_eq!(claimed_update(&app).await, [UPDATE], "no further event came");
     let done = app.db.write(|tx| telegram_inbox::finish(tx, UPDATE)).await.unwrap();
     assert!(done);
     // A worker that returns late changes nothing.

@@ -215,7 +215,9 @@ pub async fn expect_problem(response: Response) -> Problem {
 
 /// Returns the code of the only field error of a problem, which must be in this field.
 pub fn field_error(problem: &Problem, field: &str) -> ErrorCode {
-    let [fault] = problem.errors.as_slice() else { panic!("not one fault: {problem:?}") };
+    let [fault] = problem.errors.as_slice() else {
+        panic!("not exactly one field error: {problem:?}")
+    };
     assert_eq!(fault.field, field, "{problem:?}");
     fault.code
 }

@@ -55,6 +55,6 @@ pub fn lines_with(text: &str) -> Vec<String> {
     let probe = format!("a line with {text}");
     log::debug!(target: "log_watch", "{probe}");
     let lines = watcher().lines.lock().unwrap();
-    assert!(lines.contains(&probe), "nothing is noted");
+    assert!(lines.contains(&probe), "no line is captured");
     lines.iter().filter(|line| line.contains(text) && **line != probe).cloned().collect()
 }

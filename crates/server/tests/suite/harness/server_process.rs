@@ -1,17 +1,14 @@
 //! The server binary as a process of its own, which can be stopped, killed and measured.
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use shared::session::LoginRequest;
 
 use super::{Backend, Client, JWT_SECRET, PASSWORD, TestApp, new_empty_postgres_database};
 
-/// Longest that a start, a stop or a change of `/health/ready` is waited for.
+/// Longest wait for a change of `/health/ready`.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Username of the superadmin that a server with an empty database creates.
 const OWNER: &str = "pemilik";
@@ -65,34 +62,22 @@ impl ServerSetup {
 
     /// Prepares a command of the program without starting it.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let program = env!("CARGO_BIN_EXE_isp-server");
-        let mut words = self.wrapper.iter().map(String::as_str).chain([program]);
-        let mut command = Command::new(words.next().unwrap());
+        let program = Path::new(env!("CARGO_BIN_EXE_isp-server"));
+        let mut command = server_process::wrapped_command(&self.wrapper, program, &self.folder);
         command
-            .args(words)
             .args(arguments)
-            .current_dir(&self.folder)
-            .env_clear()
-            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-            .env("HOST", "127.0.0.1")
             .env("DATABASE_URL", &self.database_url)
             .env("UPLOADS_URL", format!("file://{}", self.folder.join("uploads").display()))
-            .env("RATE_LIMIT_MAX_REQUESTS", "1000000")
             .env("LOG_LEVEL", "warn")
             .env("ADMIN_USERNAME", OWNER)
             .env("ADMIN_PASSWORD", PASSWORD)
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null());
+            .envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
 
     /// Runs a command to its end. Returns whether it succeeded, and its output.
     pub fn run(&self, arguments: &[&str]) -> (bool, String) {
-        let output =
-            self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+        server_process::run(&mut self.command(arguments)).unwrap()
     }
 
     /// Starts a server that must fail to start. Returns its single line of explanation.
@@ -107,33 +92,20 @@ impl ServerSetup {
 
     /// Starts the server and waits until it answers `/health/live`.
     pub async fn start(&self) -> ServerProcess {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let log = std::env::temp_dir().join(format!("isp-log-{port}"));
-        let child = self
-            .command(&["serve"])
-            .env("PORT", port.to_string())
-            .stderr(File::create(&log).unwrap())
-            .spawn()
-            .unwrap();
-        let address = format!("127.0.0.1:{port}");
-        let server = ServerProcess { child, base: format!("http://{address}"), address, log };
-        let deadline = Instant::now() + PATIENCE;
-        while health_status(&server.base, "live") != Some(204) {
-            assert!(Instant::now() < deadline, "the server does not start: {}", server.log());
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        server
+        let command = self.command(&["serve"]);
+        let start = move || server_process::ServerProcess::start(command).unwrap();
+        let process = tokio::task::spawn_blocking(start).await.unwrap();
+        ServerProcess { base: process.base_url(), address: process.address(), process }
     }
 }
 
-/// A running process. It is killed when it is dropped.
+/// Running process. It is killed when it is dropped.
 pub struct ServerProcess {
-    child: Child,
+    process: server_process::ServerProcess,
     /// Base URL.
     pub base: String,
     /// Host and port.
     pub address: String,
-    log: PathBuf,
 }
 
 impl ServerProcess {
@@ -155,47 +127,32 @@ impl ServerProcess {
     }
 
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.process.id()
     }
 
     /// Returns what the process has written to its standard error.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
-    }
-
-    /// Sends SIGTERM.
-    pub fn terminate(&self) {
-        self.signal("-TERM");
+        self.process.stderr_text()
     }
 
     /// Sends a signal, named as for `kill`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.id().to_string()]).status().unwrap();
-        assert!(sent.success());
+        self.process.signal(name).unwrap();
     }
 
     /// Returns how the process ended, if it has.
     pub fn exit_status(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().unwrap()
+        self.process.exit_status().unwrap()
     }
 
     /// Sends SIGTERM and waits for the end. Returns the exit status.
-    pub fn stop(mut self) -> ExitStatus {
-        self.terminate();
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.exit_status() {
-                return status;
-            }
-            assert!(Instant::now() < deadline, "the server does not stop: {}", self.log());
-            std::thread::sleep(Duration::from_millis(10));
-        }
+    pub fn stop(self) -> ExitStatus {
+        self.process.stop().unwrap().0
     }
 
     /// Sends SIGKILL, which interrupts whatever the process is doing.
     pub fn kill(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.kill();
     }
 }
 
@@ -203,12 +160,12 @@ impl ServerProcess {
 impl ServerProcess {
     /// Returns the resident memory, in bytes.
     pub fn memory(&self) -> usize {
-        self.status_bytes("VmRSS:")
+        self.memory_line("VmRSS:")
     }
 
     /// Returns the most resident memory since [`ServerProcess::reset_peak_memory`], in bytes.
     pub fn peak_memory(&self) -> usize {
-        self.status_bytes("VmHWM:")
+        self.memory_line("VmHWM:")
     }
 
     /// Restarts the measurement of the peak.
@@ -225,39 +182,19 @@ impl ServerProcess {
         Duration::from_millis(ticks * 10)
     }
 
-    fn status_bytes(&self, name: &str) -> usize {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+    fn memory_line(&self, name: &str) -> usize {
+        usize::try_from(self.process.memory(name).unwrap()).unwrap()
     }
-}
-
-impl Drop for ServerProcess {
-    fn drop(&mut self) {
-        self.kill();
-        let _ = std::fs::remove_file(&self.log);
-    }
-}
-
-/// Returns the status of `/health/live` or `/health/ready`. Without a client library, because a
-/// server that is just starting is asked often.
-fn health_status(base: &str, which: &str) -> Option<u16> {
-    let mut stream = TcpStream::connect(base.strip_prefix("http://")?).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
-    let request = format!("GET /health/{which} HTTP/1.0\r\nHost: localhost\r\n\r\n");
-    stream.write_all(request.as_bytes()).ok()?;
-    // "HTTP/1.1 204"
-    let mut head = [0; 12];
-    stream.read_exact(&mut head).ok()?;
-    std::str::from_utf8(&head[9..]).ok()?.parse().ok()
 }
 
 /// Waits until the server at this base URL answers `/health/ready` with this status.
 pub async fn wait_for_readiness(base: &str, status: u16) {
+    let http = super::client::http_client();
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let found = health_status(base, "ready");
-        if found == Some(status) {
+        let answer = http.get(format!("{base}/health/ready")).send().await;
+        let found = answer.map(|answer| answer.status().as_u16());
+        if matches!(found, Ok(found) if found == status) {
             return;
         }
         assert!(Instant::now() < deadline, "ready: {found:?} instead of {status}");

@@ -94,8 +94,8 @@ async fn other_writes_run_between_import_batches(backend: Backend) {
     let first = authors.iter().position(|author| *author == importer).unwrap();
     let last = authors.iter().rposition(|author| *author == importer).unwrap();
     let between = authors[first..last].iter().filter(|author| **author == other).count();
-    assert!(between >= 3, "{between} changes of others went in between");
-    assert!(longest * 3 < took * 2, "somebody waited {longest:?} of {took:?}");
+    assert!(between >= 3, "{between} changes of others came in between");
+    assert!(longest * 3 < took * 2, "a write waited {longest:?} of {took:?}");
 }
 
 async fn importing_the_file_again_completes_a_killed_import(backend: Backend) {

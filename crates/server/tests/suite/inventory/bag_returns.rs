@@ -116,7 +116,7 @@ async fn uncounted_goods_stay_in_the_bag(app: TestApp) {
     let after = confirm(&gudang, back.id, Some(counted)).await.unwrap();
     let of = |item| after.lines.iter().find(|line| line.item_id == item).unwrap();
     assert_eq!((of(fixture.cable).quantity, of(fixture.cable).counted), (20, Some(18)));
-    assert_eq!(of(fixture.connector).counted, Some(0), "named, and not there");
+    assert_eq!(of(fixture.connector).counted, Some(0), "listed but missing");
     assert_eq!(of(fixture.modem).counted_serial_numbers, ["SN-2"]);
     assert_eq!(fixture.balance(fixture.cable, fixture.siti_bag).await, 32);
     assert_eq!(fixture.balance(fixture.connector, fixture.siti_bag).await, 10);

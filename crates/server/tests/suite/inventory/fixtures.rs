@@ -72,7 +72,9 @@ pub fn error_code(moved: MovementResult) -> ErrorCode {
 /// Returns field and code of the only field error of a rejected request.
 pub fn field_and_code(moved: MovementResult) -> (String, ErrorCode) {
     let problem = moved.unwrap_err();
-    let [fault] = problem.errors.as_slice() else { panic!("not one fault: {problem:?}") };
+    let [fault] = problem.errors.as_slice() else {
+        panic!("not exactly one field error: {problem:?}")
+    };
     (fault.field.clone(), fault.code)
 }
 

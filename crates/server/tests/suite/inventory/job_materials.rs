@@ -42,7 +42,7 @@ async fn accepting_a_job_issues_the_available_materials(app: TestApp) {
     assert_eq!(fixture.unit("SN-2").await.state, UnitState::InStock);
     let mut messages = fixture.messages("short_stock").await;
     messages.dedup();
-    assert_eq!(messages.len(), 1, "every admin is told the same");
+    assert_eq!(messages.len(), 1, "every admin gets the same message");
     assert!(messages[0].contains("\"quantity\":20"), "{}", messages[0]);
     let timeline: Page<TimelineEntry> = fixture.admin.get(&format!("/jobs/{job}/timeline")).await;
     assert!(timeline.items.iter().any(|entry| entry.kind == TimelineKind::ShortStock));

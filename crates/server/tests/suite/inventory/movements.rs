@@ -64,7 +64,7 @@ async fn movements_cannot_exceed_the_stock(app: TestApp) {
     assert_eq!(problem.code, E::InsufficientStock);
     assert_eq!(problem.detail, "Not enough stock: only 10 m DW-1C available.");
     assert_eq!(problem.errors[0].field, "lines[1].quantity");
-    assert_eq!(fixture.on_hand(fixture.connector).await, 5, "nothing half done");
+    assert_eq!(fixture.on_hand(fixture.connector).await, 5, "nothing is stored partially");
     let back = fixture
         .return_stock(&fixture.admin, &fixture.siti, vec![movement_line(fixture.cable, 1)])
         .await;

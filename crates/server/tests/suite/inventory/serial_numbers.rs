@@ -63,7 +63,7 @@ async fn a_serial_number_is_received_once(app: TestApp) {
         ])
         .await;
     assert_eq!(field_and_code(again), ("lines[1].serial_numbers[1]".into(), E::Taken));
-    assert_eq!(fixture.on_hand(fixture.cable).await, 0, "nothing half done");
+    assert_eq!(fixture.on_hand(fixture.cable).await, 0, "nothing is stored partially");
     assert_eq!(fixture.on_hand(fixture.modem).await, 1);
     fixture.assert_ledger_sound().await;
 }

@@ -106,5 +106,5 @@ async fn access_matches_the_role_table(app: TestApp) {
     assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
     // If most of the requests were rejected for another reason than access,
     // the matrix would prove nothing.
-    assert!(heard > 300, "only {heard} requests were granted");
+    assert!(heard > 300, "only {heard} requests were permitted");
 }

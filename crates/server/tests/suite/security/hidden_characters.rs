@@ -60,12 +60,15 @@ async fn every_operation_rejects_hidden_characters(app: TestApp) {
             let answer = response.text().await.unwrap();
             let what = format!("{} {place} with {hidden:?}", operation.name());
             assert!((400..500).contains(&status), "{what}: {status} {answer}");
-            assert!(!answer.contains(hidden), "{what} comes back: {answer}");
+            assert!(!answer.contains(hidden), "{what} is in the response: {answer}");
             named += usize::from(answer.contains("invalid_text"));
             tried += 1;
         }
     }
-    assert!(tried > 40 && named > 20, "{tried} texts, {named} of them refused for what they hide");
+    assert!(
+        tried > 40 && named > 20,
+        "{tried} texts, {named} of them rejected for hidden characters"
+    );
 }
 
 async fn every_search_rejects_hidden_characters(app: TestApp) {

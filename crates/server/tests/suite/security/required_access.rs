@@ -140,7 +140,7 @@ pub fn required_access() -> Vec<(Operation, RequiredAccess)> {
     let need = |operation: &Operation| {
         let name = operation.name();
         *table.get(name.as_str()).unwrap_or_else(|| {
-            panic!("{name}: add a row to NEEDS that says who may call it, from the concept of rights and not from the handler")
+            panic!("{name}: add a row to REQUIRED_ACCESS, taken from the permission concept and not from the handler")
         })
     };
     operations(&document()).into_iter().map(|it| (need(&it), it)).map(|(n, o)| (o, n)).collect()

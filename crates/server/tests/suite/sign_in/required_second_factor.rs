@@ -102,7 +102,7 @@ async fn an_admin_removes_a_lost_second_factor_of_a_lower_role(app: TestApp) {
     let cs = app.sign_in(&user.username, PASSWORD).await;
     let status: SecondFactorStatus = cs.get("/auth/second-factor").await;
     assert_eq!((status.enabled, status.recovery_codes_left), (false, 0));
-    assert_eq!(reset(&admin, user.id).await.status(), 200, "the first answer again");
+    assert_eq!(reset(&admin, user.id).await.status(), 200, "the first response again");
     let path = format!("/users/{}/reset-second-factor", user.id);
     let problem = admin.post_refused(&path, &()).await;
     assert_eq!(problem.code, ErrorCode::SecondFactorNotEnabled);

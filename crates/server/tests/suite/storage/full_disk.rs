@@ -25,7 +25,7 @@ fn small_disk(folder: &Path, megabytes: u32) -> Option<ServerSetup> {
     };
     let trial = unshare(&mount);
     if !Command::new(&trial[0]).args(&trial[1..]).status().is_ok_and(|it| it.success()) {
-        eprintln!("no file system of its own here: this test shows nothing");
+        eprintln!("a private file system is not permitted here: this test proves nothing");
         return None;
     }
     let wrapper = unshare(&format!("{mount} && cd '{}' && exec \"$@\"", folder.display()));
@@ -64,7 +64,7 @@ async fn wait_for_notification(client: &Client, kind: MessageKind) {
         if told.items.iter().any(|one| one.kind == kind) {
             return;
         }
-        assert!(Instant::now() < deadline, "{kind} is not told");
+        assert!(Instant::now() < deadline, "no notification {kind}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

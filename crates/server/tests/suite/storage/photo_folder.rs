@@ -59,7 +59,7 @@ async fn a_missing_folder_keeps_the_server_unready_until_another_is_accepted(app
     assert_eq!(open().await, None);
     fs::remove_dir_all(&app.uploads).unwrap();
     assert_eq!(open().await, Some(StorageFault::Missing));
-    assert!(!app.uploads.exists(), "made anew without a word");
+    assert!(!app.uploads.exists(), "recreated silently");
     fs::create_dir(&app.uploads).unwrap();
     fs::write(app.uploads.join(services::photos::MARKER_FILE), "another").unwrap();
     assert_eq!(open().await, Some(StorageFault::Missing));

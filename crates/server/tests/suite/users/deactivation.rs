@@ -34,7 +34,10 @@ async fn listen(client: &Client) -> Socket {
 
 async fn hung_up(mut socket: Socket) {
     while let Some(message) = socket.next().await {
-        assert!(!matches!(message.event, LiveEvent::UserChanged(_)), "told instead of cut off");
+        assert!(
+            !matches!(message.event, LiveEvent::UserChanged(_)),
+            "an event instead of a disconnection"
+        );
     }
 }
 

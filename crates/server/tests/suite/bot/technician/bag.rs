@@ -25,7 +25,7 @@ async fn the_bag_lists_issued_items(backend: Backend) {
     phone.tap_on(empty, "Segarkan");
     phone.expect_toast("Diperbarui").await;
     let full = message_with_button(&phone, "Isi tas Anda", "Segarkan").await;
-    assert_eq!(full, empty, "the message that stands there is brought up to date");
+    assert_eq!(full, empty, "the existing message is updated");
     let text = phone.chat().message(full).map(|message| message.text.clone()).unwrap();
     for line in ["• 50 m Kabel dropcore", "• 1 pcs Konektor SC", "• 1 pcs Modem ONT", MODEM] {
         assert!(text.contains(line), "{line} is missing: {text}");

@@ -23,7 +23,7 @@ async fn an_installation_takes_at_most_eight_taps(backend: Backend) {
     phone.expect("Lokasi Anda dicatat").await;
     let job = fixture.installation().await;
     arrive(&phone, &job).await;
-    wait_for_rows(&fixture.bot_app.app, "the card stands still", all_finished).await;
+    wait_for_rows(&fixture.bot_app.app, "the card no longer changes", all_finished).await;
     fixture.bot_app.app.clock.advance(TimeDelta::minutes(85));
     open_report(&phone, &job).await;
     phone.send("Tarik kabel dari ODP, pasang modem, internet sudah jalan");

@@ -2,9 +2,9 @@
 
 use telegram_fake::TestUser;
 
-use super::world::{MODEM, World, press};
+use super::fixtures::{Fixture, MODEM, press_button};
 use crate::bot::registration;
-use crate::harness::{Backend, jpeg};
+use crate::harness::{Backend, sample_jpeg};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -16,10 +16,10 @@ on_both_databases!(
 );
 
 async fn an_english_technician_works_in_english_from_the_notice_to_the_receipt(backend: Backend) {
-    let w = World::new(backend).await;
-    let phone = w.t.technician_with_language(&w.admin, "Budi", "en-GB").await;
+    let fixture = Fixture::new(backend).await;
+    let phone = fixture.bot_app.technician_with_language(&fixture.admin, "Budi", "en-GB").await;
     phone.expect("now linked to the account Budi").await;
-    let job = w.installation().await;
+    let job = fixture.installation().await;
     phone.expect("· Installation · 🔴 Urgent").await;
     phone.expect("🧰 50 m Kabel dropcore").await;
     for (label, toast) in [
@@ -27,14 +27,14 @@ async fn an_english_technician_works_in_english_from_the_notice_to_the_receipt(b
         ("🛵 Set off", "Safe travels."),
         ("🔧 Arrived, start", "Started. Good luck."),
     ] {
-        press(&phone, &job.number, label).await;
+        press_button(&phone, &job.number, label).await;
         phone.expect_toast(toast).await;
     }
-    press(&phone, &job.number, "🏁 Complete").await;
+    press_button(&phone, &job.number, "🏁 Complete").await;
     phone.expect("What was done?").await;
     phone.send("Pulled the cable, installed the modem");
     phone.expect("Send photos").await;
-    phone.send_photo(jpeg(), None);
+    phone.send_photo(sample_jpeg(), None);
     phone.expect("✅ Photos: 1/1 (After 1)").await;
     phone.tap(MODEM);
     phone.expect("Type it, for example -21.5").await;
@@ -48,44 +48,44 @@ async fn an_english_technician_works_in_english_from_the_notice_to_the_receipt(b
 }
 
 async fn a_button_of_the_profile_changes_the_language_of_later_notices(backend: Backend) {
-    let w = World::new(backend).await;
-    let (_, phone) = w.technician("Budi").await;
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
     phone.send("/profile");
     phone.expect("Keahlian").await;
     phone.tap("🌐 English");
     phone.expect_toast("Language changed.").await;
     phone.expect("Skills").await;
-    let first = w.repair().await;
+    let first = fixture.repair().await;
     phone.expect(&format!("{} · Repair", first.number)).await;
     phone.send("/bag");
     phone.expect("Your bag is empty.").await;
-    press(&phone, "Skills", "🌐 Bahasa Indonesia").await;
+    press_button(&phone, "Skills", "🌐 Bahasa Indonesia").await;
     phone.expect("Keahlian").await;
-    let second = w.repair().await;
+    let second = fixture.repair().await;
     phone.expect(&format!("{} · Gangguan", second.number)).await;
 }
 
 async fn an_unknown_language_is_answered_in_indonesian(backend: Backend) {
-    let w = World::new(backend).await;
-    let stranger = w.t.person("Jan");
+    let fixture = Fixture::new(backend).await;
+    let stranger = fixture.bot_app.unknown_user("Jan");
     stranger.set_language("nl");
     stranger.send("/help");
     stranger.expect("Chat ini belum terhubung ke akun mana pun.").await;
 }
 
 async fn an_english_applicant_is_answered_in_english(backend: Backend) {
-    let w = registration::World::new(backend).await;
-    let person = w.t.person("Budi");
+    let fixture = registration::Fixture::new(backend).await;
+    let person = fixture.bot_app.unknown_user("Budi");
     person.set_language("en");
     apply(&person).await;
-    w.office.expect("Pendaftaran teknisi baru").await;
-    w.office.tap("Tolak");
-    w.office.expect_button("Belum ada lowongan").await;
-    w.office.tap("Belum ada lowongan");
+    fixture.office.expect("Pendaftaran teknisi baru").await;
+    fixture.office.tap("Tolak");
+    fixture.office.expect_button("Belum ada lowongan").await;
+    fixture.office.tap("Belum ada lowongan");
     person.expect("Sorry, we cannot accept your application").await;
     apply(&person).await;
-    w.office.expect_button("Setujui").await;
-    w.office.tap("Setujui");
+    fixture.office.expect_button("Setujui").await;
+    fixture.office.tap("Setujui");
     person.expect("Congratulations, you were accepted as a technician!").await;
     person.send("/myjobs");
     person.expect("You have no jobs.").await;
@@ -111,8 +111,8 @@ async fn apply(person: &TestUser) {
 }
 
 async fn the_command_menu_exists_in_every_language(backend: Backend) {
-    let w = World::new(backend).await;
-    let telegram = &w.t.telegram;
+    let fixture = Fixture::new(backend).await;
+    let telegram = &fixture.bot_app.telegram;
     while telegram.commands_in("en") == telegram.commands() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

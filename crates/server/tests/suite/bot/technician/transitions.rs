@@ -49,7 +49,10 @@ async fn a_declined_job_is_offered_to_others(backend: Backend) {
     other.expect_button("Ambil").await;
     other.tap("Ambil");
     other.expect("Diterima").await;
-    assert!(phone.chat().button("Ambil").is_none(), "it is not offered to who gave it back");
+    assert!(
+        phone.chat().button("Ambil").is_none(),
+        "it is not offered to the technician who declined it"
+    );
 }
 
 async fn a_job_is_put_on_hold_with_a_typed_reason_and_resumed(backend: Backend) {

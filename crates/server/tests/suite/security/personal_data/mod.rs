@@ -144,7 +144,7 @@ async fn read_live_events(readers: &[Reader], after: i64, seen: &mut ReadLog) {
             let message: shared::live::LiveMessage = serde_json::from_str(&text).unwrap();
             match message.event {
                 LiveEvent::Ready => break,
-                LiveEvent::Resync => panic!("{}: the events are gone", reader.name),
+                LiveEvent::Resync => panic!("{}: the events were deleted", reader.name),
                 _ => events += 1,
             }
             // Events contain ids and states only.
@@ -152,7 +152,7 @@ async fn read_live_events(readers: &[Reader], after: i64, seen: &mut ReadLog) {
                 assert!(!text.contains(value), "{} hears {what}: {text}", reader.name);
             }
         }
-        assert!(events > 0 || reader.name == "user", "{} has heard nothing", reader.name);
+        assert!(events > 0 || reader.name == "user", "{} received no event", reader.name);
         seen.answers += events;
     }
 }

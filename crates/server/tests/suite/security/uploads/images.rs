@@ -175,7 +175,7 @@ async fn a_truncated_image_is_completed_or_rejected(app: TestApp) {
             }
         }
     }
-    assert!(stored < 9, "most halves can not be read");
+    assert!(stored < 9, "most halves cannot be read");
     nothing_but(&app, 2 * stored);
 }
 
