@@ -15,7 +15,7 @@ use db::{BackgroundWorker, Tx};
 use shared::notification::{DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, TechnicianId, UserId};
 
-use crate::error::{Error, Result, to_json};
+use crate::error::{Result, to_json};
 use addresses::ResolvedAddress;
 
 /// Who gets a message.

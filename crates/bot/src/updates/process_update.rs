@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use notify::telegram::Message;
-use services::{DbError, Error, Refusal, Tx, outbox, telegram, telegram_inbox};
+use services::{Error, Refusal, Tx, outbox, telegram, telegram_inbox};
 
 use crate::bot_state::BotState;
 use crate::context::{Prefetched, UpdateContext};

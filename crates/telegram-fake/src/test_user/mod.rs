@@ -32,9 +32,9 @@ impl TestUser {
         self.id
     }
 
-    /// Sets the language of the person's Telegram, such as `en-GB`; Indonesian without it.
+    /// Sets the language of the user's Telegram, such as `en-GB`; Indonesian without it.
     pub fn set_language(&self, tag: &'static str) {
-        self.core.state().languages.insert(self.id, tag);
+        self.shared.state().languages.insert(self.id, tag);
     }
 
     /// Opens the chat without a message: from then on the bot may write to it.
