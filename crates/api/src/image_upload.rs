@@ -2,9 +2,9 @@
 
 use services::photos::{PendingPhoto, PhotoFiles, PhotoStore, ProcessedPhoto};
 
+use crate::extractors::upload::Upload;
 use crate::problem::ApiError;
 use crate::state::App;
-use crate::extractors::upload::Upload;
 
 /// Cleans an uploaded picture and lets `store` write its files.
 ///

@@ -3,8 +3,8 @@
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as CookieDuration};
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
-use services::auth::known_device::KnownDevice;
 use services::auth::issued_session::{Device, IssuedSession};
+use services::auth::known_device::KnownDevice;
 use shared::session::LoginResponse;
 use shared::text::strip_invisible;
 

@@ -101,8 +101,9 @@ pub async fn change_password(app: App, call: SignedIn<JsonBody<PasswordChange>>)
             .await?;
     let hash = app.hasher.hash(QueueClass::Known, new_password).await?;
     let cipher = app.cipher.clone();
-    let change =
-        move |tx: &mut Tx<'_>| password_change::change_password(tx, &cipher, &actor, &confirmed, &hash);
+    let change = move |tx: &mut Tx<'_>| {
+        password_change::change_password(tx, &cipher, &actor, &confirmed, &hash)
+    };
     app.db.write(change).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -34,11 +34,15 @@ pub fn filters(list: AuditList) -> impl IntoView {
     });
     let actions = Signal::derive(|| {
         let lang = i18n::lang();
-        labelled_options(AuditAction::ALL.iter().map(|action| (action.as_str(), action.label(lang))))
+        labelled_options(
+            AuditAction::ALL.iter().map(|action| (action.as_str(), action.label(lang))),
+        )
     });
     let entities = Signal::derive(|| {
         let lang = i18n::lang();
-        labelled_options(AuditEntity::ALL.iter().map(|entity| (entity.as_str(), entity.label(lang))))
+        labelled_options(
+            AuditEntity::ALL.iter().map(|entity| (entity.as_str(), entity.label(lang))),
+        )
     });
     view! {
         <Show when=|| session::can(Permission::UsersManage)>
@@ -94,7 +98,9 @@ pub fn filters(list: AuditList) -> impl IntoView {
     }
 }
 
-fn labelled_options(options: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(String, String)> {
+fn labelled_options(
+    options: impl Iterator<Item = (&'static str, &'static str)>,
+) -> Vec<(String, String)> {
     let owned = |(code, label): (&str, &str)| (code.to_owned(), label.to_owned());
     let mut all: Vec<_> = options.map(owned).collect();
     all.sort_by(|(_, one), (_, other)| one.cmp(other));

@@ -164,7 +164,7 @@ fn handle_photo(ctx: UpdateContext<'_, '_>, form: &ApplicationForm) -> Result<Bo
     match ctx.prefetched {
         Prefetched::ApplicantPhoto(photo) => {
             store_photo(ctx, form, photo.use_in_transaction().clone())
-        },
+        }
         Prefetched::UnusablePhoto(code, param) => {
             let reason = escape(&code.message(ctx.lang, param.as_deref()));
             Ok(BotResponse::text(texts::photo_rejected(ctx.lang, reason)))

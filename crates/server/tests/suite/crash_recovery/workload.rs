@@ -7,6 +7,7 @@ use diesel::{Connection, PgConnection, RunQueryDsl};
 use server::bootstrap;
 use server::config::{Config, Environment};
 use shared::ChatId;
+use shared::notification::{Channel, MessageStatus};
 use telegram_fake::{Chat, FakeTelegram, TestUser};
 use tempfile::TempDir;
 
@@ -87,7 +88,8 @@ impl Workload {
         let mut conn = Conn::Postgres(PgConnection::establish(&self.database_url).unwrap());
         diesel::delete(db::schema::leases::table).execute(&mut conn).unwrap();
         telegram_updates::release_all(&mut conn).unwrap();
-        outbox::release_all_claims(&mut conn, Utc::now().naive_utc()).unwrap();
+        let (now, channel) = (Utc::now().naive_utc(), Channel::Telegram);
+        outbox::release_all_claims(&mut conn, channel, now, MessageStatus::Pending).unwrap();
     }
 
     /// Plays the user of this turn to the end. Returns false if there is none left.

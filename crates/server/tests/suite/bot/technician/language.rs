@@ -93,19 +93,19 @@ async fn an_english_applicant_is_answered_in_english(backend: Backend) {
 
 async fn apply(person: &TestUser) {
     person.send("/start");
-    registration::newest(person, "1/5 Name").await;
+    registration::wait_for_newest(person, "1/5 Name").await;
     person.send("Budi Santoso");
-    registration::newest(person, "2/5 Phone number").await;
+    registration::wait_for_newest(person, "2/5 Phone number").await;
     person.share_contact(registration::PHONE);
-    registration::newest(person, "3/5 Area").await;
+    registration::wait_for_newest(person, "3/5 Area").await;
     person.tap("Depok");
-    registration::newest(person, "4/5 Skills").await;
+    registration::wait_for_newest(person, "4/5 Skills").await;
     person.tap("Installation");
     person.expect_button("☑️ Installation").await;
     person.tap("Next");
-    registration::newest(person, "5/5 ID card photo").await;
+    registration::wait_for_newest(person, "5/5 ID card photo").await;
     person.tap("Skip");
-    registration::newest(person, "Please check").await;
+    registration::wait_for_newest(person, "Please check").await;
     person.tap("✅ Send");
     person.expect("Application sent.").await;
 }

@@ -99,7 +99,8 @@ async fn an_invalid_form_gets_a_problem_response(app: TestApp) {
 /// Clients that openapi-python-client generates send this boundary.
 async fn a_boundary_of_three_characters_is_accepted(app: TestApp) {
     let (budi, job) = working_job(&app).await;
-    let form = [kind_part(), part(b"name=\"file\"; filename=\"x\"", &sample_jpeg()), end()].concat();
+    let form =
+        [kind_part(), part(b"name=\"file\"; filename=\"x\"", &sample_jpeg()), end()].concat();
     let boundary = BOUNDARY.as_bytes();
     let mut short = Vec::new();
     let mut rest = form.as_slice();
