@@ -6,10 +6,12 @@
 
 mod apt;
 mod bench;
+mod demo_server;
 mod dev;
 mod fingerprint;
 mod fuzz;
 mod lockfile;
+mod openapi_clients;
 mod paths;
 mod process;
 mod progress;
@@ -32,12 +34,14 @@ cargo xtask <command>
                                set up, build and start the system with demo data (http://localhost:3001)
                                --fresh starts over with a new demo database
                                --bot adds a stand-in for Telegram, to chat with the bot in a browser
-  test [unit|e2e|fuzz|lint]    set up what is missing and run every test, or one part
+  test [unit|e2e|fuzz|clients|lint]
+                               set up what is missing and run every test, or one part
   dev [--port N]               edit loop: rebuilds and restarts on every change
   bench [--quick]              measure the release build
   torture [--kills N] [--seed N] [--only NAME]
                                kill the release build and take its storage away while people work
   fuzz [--short] [--seed N]    try the API with thousands of requests made from its description
+  clients [--server-bin FILE]  generate clients from the description of the API and work with them
   build                        only build the release binary with the browser application inside
   setup                        only install what is missing
 ";
@@ -70,6 +74,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "bench" => bench::bench(rest)?,
         "torture" => torture::torture(rest)?,
         "fuzz" => fuzz::fuzz(fuzz::Options::parse(rest)?)?,
+        "clients" => return openapi_clients::clients(rest),
         "build" => run::build().map(drop)?,
         "setup" => setup::everything()?,
         "help" | "--help" | "-h" => print!("{USAGE}"),

@@ -8,7 +8,7 @@ use crate::process::{Result, cargo, command, fail, output, run};
 use crate::progress::{note, step};
 use crate::setup::{self, npm};
 use crate::test_summary::TestSummary;
-use crate::{fuzz, paths, run as release, spa};
+use crate::{fuzz, openapi_clients, paths, run as release, spa};
 
 /// Which part to test.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Part {
     E2e,
     /// Requests made from the description of the API, against the release binary.
     Fuzz,
+    /// Clients generated from the description of the API, against the release binary.
+    Clients,
 }
 
 impl Part {
@@ -34,7 +36,10 @@ impl Part {
             Some("unit") => Ok(Self::Unit),
             Some("e2e") => Ok(Self::E2e),
             Some("fuzz") => Ok(Self::Fuzz),
-            Some(other) => fail(format!("no part is called `{other}`: test [unit|e2e|fuzz|lint]")),
+            Some("clients") => Ok(Self::Clients),
+            Some(other) => {
+                fail(format!("no part is called `{other}`: test [unit|e2e|fuzz|clients|lint]"))
+            }
         }
     }
 
@@ -57,6 +62,9 @@ pub fn test(part: Part) -> Result<ExitCode> {
     }
     if part.includes(Part::Fuzz) {
         fuzz(&mut tally);
+    }
+    if part.includes(Part::Clients) {
+        clients(&mut tally);
     }
     Ok(if tally.print() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -166,6 +174,13 @@ fn fuzz(tally: &mut TestSummary) {
     // What the runner counted as failed is not counted again.
     if tally.has_no_failure(TITLE) {
         tally.record_result(TITLE, tried);
+    }
+}
+
+fn clients(tally: &mut TestSummary) {
+    match spa::release().and_then(|_| release::server()) {
+        Ok(()) => openapi_clients::check(&paths::server_binary("release"), tally),
+        Err(failure) => tally.record_result("OpenAPI clients", Err(failure)),
     }
 }
 

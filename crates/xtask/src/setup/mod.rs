@@ -7,6 +7,7 @@ pub mod chromium;
 mod debian_wasm;
 pub mod faketime;
 pub mod npm;
+pub mod openapi_clients;
 pub mod postgres;
 mod python;
 mod rust_wasm;
@@ -52,6 +53,7 @@ pub fn everything() -> Result {
     chromium::ensure()?;
     schemathesis::ensure()?;
     aiogram::ensure()?;
+    openapi_clients::ensure()?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! A server with demo data that is there to be maltreated.
+//! A running server with demo data, for tests from outside.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -10,22 +10,22 @@ use std::time::{Duration, Instant};
 
 use crate::process::{Failure, Result, command, fail};
 
-/// Every login of the demo data has this one.
+/// Password of all users of the demo data.
 const PASSWORD: &str = "Coba-Demo-123";
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A running server in a folder of its own. Both go with this value.
-pub struct FuzzServer {
+/// A running server in a folder of its own. Dropping it ends the server and removes the folder.
+pub struct DemoServer {
     process: Child,
     port: u16,
     folder: PathBuf,
     token: String,
 }
 
-impl FuzzServer {
+impl DemoServer {
     /// Starts the binary with a new demo database and signs in.
     pub fn start(binary: &Path) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("isp-fuzz-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("isp-demo-server-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::create(folder.join("server.log"))?;
@@ -92,6 +92,15 @@ impl FuzzServer {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// Returns the body of a successful GET request without a sign-in.
+    pub fn download(&self, path: &str) -> Result<String> {
+        let response = self.send("GET", path, None, "")?;
+        match response.status {
+            200 => Ok(response.body),
+            status => fail(format!("{path} was answered with {status}")),
+        }
+    }
+
     /// After all that was done to it: it answers, nothing panicked, and the sign-in of the
     /// requests was good to the end, so that they were more than refused logins.
     pub fn check_health(&self) -> Result {
@@ -139,7 +148,7 @@ struct Response {
     body: String,
 }
 
-impl Drop for FuzzServer {
+impl Drop for DemoServer {
     fn drop(&mut self) {
         // It may have ended by itself, and a folder that stays does no harm.
         let _ = self.process.kill();

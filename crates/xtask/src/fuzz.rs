@@ -3,17 +3,15 @@
 //! No answer may be a failure of the server, have a status or a shape that the document does not
 //! name, take what the document forbids, or do without the sign-in that it demands.
 
-mod server;
-
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::demo_server::DemoServer;
 use crate::process::{Failure, Result, command, fail, run as run_command};
 use crate::progress::note;
 use crate::setup::schemathesis;
 use crate::{paths, run as release};
-use server::FuzzServer;
 
 /// The same requests each time that the tests run.
 const TEST_SEED: u64 = 20_261_123;
@@ -84,7 +82,7 @@ fn with_server(
     run: impl FnOnce(&mut Command) -> Result,
 ) -> Result {
     let program = schemathesis::ensure()?;
-    let server = FuzzServer::start(binary)?;
+    let server = DemoServer::start(binary)?;
     let Options { seed, examples, .. } = options;
     note(&format!("seed {seed}, {examples} requests by chance per operation"));
     let here = paths::root().join("crates/xtask");
