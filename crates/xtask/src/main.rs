@@ -10,6 +10,7 @@ mod demo_server;
 mod dev;
 mod fingerprint;
 mod fuzz;
+mod lint;
 mod lockfile;
 mod openapi_clients;
 mod paths;
