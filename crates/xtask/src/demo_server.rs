@@ -12,7 +12,7 @@ use crate::process::{Failure, Result, command, fail};
 
 /// Password of all users of the demo data.
 const PASSWORD: &str = "Coba-Demo-123";
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A running server in a folder of its own. Dropping it ends the server and removes the folder.
 pub struct DemoServer {
