@@ -31,10 +31,10 @@ pub(crate) struct LastUsedThrottle(Mutex<HashMap<ApiKeyId, DateTime<Utc>>>);
 impl LastUsedThrottle {
     /// Returns whether the use is to be stored now, and expects the caller to store it.
     pub(crate) fn is_due(&self, id: ApiKeyId, now: DateTime<Utc>) -> bool {
-        let Ok(mut noted) = self.0.lock() else { return false };
-        let due = noted.get(&id).is_none_or(|&last| now - last >= LAST_USED_INTERVAL);
+        let Ok(mut last_used) = self.0.lock() else { return false };
+        let due = last_used.get(&id).is_none_or(|&last| now - last >= LAST_USED_INTERVAL);
         if due {
-            noted.insert(id, now);
+            last_used.insert(id, now);
         }
         due
     }
@@ -59,8 +59,9 @@ mod tests {
 
     #[test]
     fn the_last_use_is_recorded_once_a_minute() {
-        let (noted, start) = (LastUsedThrottle::default(), DateTime::UNIX_EPOCH);
-        let due = |key, seconds| noted.is_due(ApiKeyId(key), start + TimeDelta::seconds(seconds));
+        let (throttle, start) = (LastUsedThrottle::default(), DateTime::UNIX_EPOCH);
+        let due =
+            |key, seconds| throttle.is_due(ApiKeyId(key), start + TimeDelta::seconds(seconds));
         assert!(due(1, 0) && due(2, 30));
         assert!(!due(1, 0) && !due(1, 59) && !due(2, 89));
         assert!(due(1, 60) && !due(1, 119) && due(2, 90));

@@ -100,13 +100,13 @@ impl ReadProgress {
     fn must_abort(&self, limits: &LiveLimits, now: Instant) -> bool {
         let since = |then: Instant| now.saturating_duration_since(then);
         let unread = self.sent_bytes.get() - self.read_bytes.get();
-        let waits = self
+        let ping_overdue = self
             .pending_pings
             .borrow()
             .front()
             .is_some_and(|asked| since(asked.at) > limits.unread_timeout);
         since(self.last_pong.get()) > limits.pong_timeout
-            || (unread > limits.max_unread_bytes && waits)
+            || (unread > limits.max_unread_bytes && ping_overdue)
             || self.closing_since.get().is_some_and(|left| since(left) > limits.close_timeout)
     }
 }
@@ -117,56 +117,60 @@ pub(crate) struct SessionExpiry {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Supervises a connection until it is closed. `leave` reaches its actor, as long as the browser
+/// Supervises a connection until it is closed. `close` reaches its actor, as long as the browser
 /// reads.
 pub(crate) async fn supervise(
     app: App,
-    pulse: Rc<ReadProgress>,
+    progress: Rc<ReadProgress>,
     transport: LiveSocket,
-    mut belongs: SessionExpiry,
-    leave: UnboundedSender<CloseReason>,
+    mut session: SessionExpiry,
+    close: UnboundedSender<CloseReason>,
 ) {
     let limits = app.live_limits;
     loop {
-        let stops = app.shutdown.triggered();
-        let told = pulse.closing_since.get().is_some();
+        let shutdown = app.shutdown.triggered();
+        let closing = progress.closing_since.get().is_some();
         tokio::select! {
-            () = stops, if !told => request_close(&pulse, &leave, CloseReason::ServerShutdown),
+            () = shutdown, if !closing => request_close(&progress, &close, CloseReason::ServerShutdown),
             () = tokio::time::sleep(limits.check_every) => {}
         }
-        if pulse.closed.get() {
+        if progress.closed.get() {
             return;
         }
-        if pulse.must_abort(&limits, Instant::now()) {
+        if progress.must_abort(&limits, Instant::now()) {
             return transport.abort();
         }
-        if pulse.closing_since.get().is_none() && has_expired(&app, &mut belongs).await {
-            request_close(&pulse, &leave, CloseReason::AccessChanged);
+        if progress.closing_since.get().is_none() && has_expired(&app, &mut session).await {
+            request_close(&progress, &close, CloseReason::AccessChanged);
         }
     }
 }
 
-fn request_close(pulse: &ReadProgress, leave: &UnboundedSender<CloseReason>, why: CloseReason) {
+fn request_close(
+    progress: &ReadProgress,
+    close: &UnboundedSender<CloseReason>,
+    reason: CloseReason,
+) {
     // Without a receiver the connection is closed already.
-    let _ = leave.send(why);
-    pulse.start_closing();
+    let _ = close.send(reason);
+    progress.start_closing();
 }
 
 /// Returns whether the session has expired. It is read again because a renewal extends it.
-async fn has_expired(app: &App, belongs: &mut SessionExpiry) -> bool {
+async fn has_expired(app: &App, session: &mut SessionExpiry) -> bool {
     let now = app.db.clock().now();
-    if belongs.expires_at > now {
+    if session.expires_at > now {
         return false;
     }
-    let session = belongs.session;
-    match app.db.read(move |conn| sessions::expires_at(conn, session)).await {
+    let id = session.session;
+    match app.db.read(move |conn| sessions::expires_at(conn, id)).await {
         Ok(Some(expires_at)) if expires_at > now => {
-            belongs.expires_at = expires_at;
+            session.expires_at = expires_at;
             false
         }
         Ok(_) => true,
         Err(error) => {
-            log::warn!("whether session {session} is over can not be read: {error}");
+            log::warn!("the expiry of session {id} can not be read: {error}");
             false
         }
     }
@@ -190,26 +194,26 @@ mod tests {
 
     #[test]
     fn a_reading_client_stays_connected() {
-        let pulse = ReadProgress::new();
+        let progress = ReadProgress::new();
         for _ in 0..1_000 {
-            if let Some(question) = pulse.record_sent(60, &LIMITS) {
-                pulse.record_pong(&question);
+            if let Some(question) = progress.record_sent(60, &LIMITS) {
+                progress.record_pong(&question);
             }
         }
-        assert!(pulse.sent_bytes.get() - pulse.read_bytes.get() < LIMITS.ping_after_bytes);
-        assert!(!pulse.must_abort(&LIMITS, Instant::now() + Duration::from_secs(59)));
+        assert!(progress.sent_bytes.get() - progress.read_bytes.get() < LIMITS.ping_after_bytes);
+        assert!(!progress.must_abort(&LIMITS, Instant::now() + Duration::from_secs(59)));
     }
 
     #[test]
     fn a_client_that_does_not_read_is_aborted() {
-        let pulse = ReadProgress::new();
+        let progress = ReadProgress::new();
         for _ in 0..20 {
-            pulse.record_sent(60, &LIMITS);
-            pulse.record_pong(b"");
-            pulse.record_pong(&7_u64.to_be_bytes());
+            progress.record_sent(60, &LIMITS);
+            progress.record_pong(b"");
+            progress.record_pong(&7_u64.to_be_bytes());
         }
         let later = |seconds| Instant::now() + Duration::from_secs(seconds);
-        assert!(!pulse.must_abort(&LIMITS, later(9)) && pulse.must_abort(&LIMITS, later(11)));
+        assert!(!progress.must_abort(&LIMITS, later(9)) && progress.must_abort(&LIMITS, later(11)));
         let silent = ReadProgress::new();
         silent.new_ping();
         assert!(!silent.must_abort(&LIMITS, later(59)) && silent.must_abort(&LIMITS, later(61)));
@@ -217,9 +221,9 @@ mod tests {
 
     #[test]
     fn a_closing_connection_has_a_grace_period() {
-        let pulse = ReadProgress::new();
-        pulse.start_closing();
+        let progress = ReadProgress::new();
+        progress.start_closing();
         let later = |seconds| Instant::now() + Duration::from_secs(seconds);
-        assert!(!pulse.must_abort(&LIMITS, later(1)) && pulse.must_abort(&LIMITS, later(3)));
+        assert!(!progress.must_abort(&LIMITS, later(1)) && progress.must_abort(&LIMITS, later(3)));
     }
 }

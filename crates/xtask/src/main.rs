@@ -6,11 +6,13 @@
 
 mod apt;
 mod bench;
+mod demo_server;
 mod dev;
 mod fingerprint;
 mod fuzz;
 mod lint;
 mod lockfile;
+mod openapi_clients;
 mod paths;
 mod process;
 mod progress;
@@ -33,12 +35,14 @@ cargo xtask <command>
                                set up, build and start the system with demo data (http://localhost:3001)
                                --fresh starts over with a new demo database
                                --bot adds a Telegram fake, to chat with the bot in a browser
-  test [unit|e2e|fuzz|lint]    set up what is missing and run every test, or one part
+  test [unit|e2e|fuzz|clients|lint]
+                               set up what is missing and run every test, or one part
   dev [--port N]               rebuild and restart on every change
   bench [--quick]              measure the release build
   torture [--kills N] [--seed N] [--only NAME]
                                kill the release build and take its storage away under load
   fuzz [--short] [--seed N]    send the API thousands of requests generated from its OpenAPI document
+  clients [--server-bin FILE]  generate clients from the OpenAPI document and work with them
   build                        only build the release binary with the browser application inside
   setup                        only install what is missing
 ";
@@ -71,6 +75,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "bench" => bench::bench(rest)?,
         "torture" => torture::torture(rest)?,
         "fuzz" => fuzz::fuzz(fuzz::Options::parse(rest)?)?,
+        "clients" => return openapi_clients::clients(rest),
         "build" => run::build().map(drop)?,
         "setup" => setup::everything()?,
         "help" | "--help" | "-h" => print!("{USAGE}"),

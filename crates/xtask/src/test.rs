@@ -9,7 +9,7 @@ use crate::process::{Result, cargo, command, fail, run};
 use crate::progress::{note, step};
 use crate::setup::{self, npm};
 use crate::test_summary::TestSummary;
-use crate::{fuzz, paths, spa};
+use crate::{fuzz, openapi_clients, paths, spa};
 
 /// Which part to test.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Part {
     E2e,
     /// Requests generated from the API's document.
     Fuzz,
+    /// Clients generated from the API's document.
+    Clients,
 }
 
 impl Part {
@@ -35,7 +37,10 @@ impl Part {
             Some("unit") => Ok(Self::Unit),
             Some("e2e") => Ok(Self::E2e),
             Some("fuzz") => Ok(Self::Fuzz),
-            Some(other) => fail(format!("no part is called `{other}`: test [unit|e2e|fuzz|lint]")),
+            Some("clients") => Ok(Self::Clients),
+            Some(other) => {
+                fail(format!("no part is called `{other}`: test [unit|e2e|fuzz|clients|lint]"))
+            }
         }
     }
 
@@ -58,6 +63,9 @@ pub fn test(part: Part) -> Result<ExitCode> {
     }
     if part.includes(Part::Fuzz) {
         fuzz(&mut tally);
+    }
+    if part.includes(Part::Clients) {
+        clients(&mut tally);
     }
     Ok(if tally.print() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -141,6 +149,13 @@ fn fuzz(tally: &mut TestSummary) {
     // Failures that the runner counted are not counted again.
     if tally.has_no_failure(TITLE) {
         tally.record_result(TITLE, tried);
+    }
+}
+
+fn clients(tally: &mut TestSummary) {
+    match spa::release().and_then(|_| build_server()) {
+        Ok(server) => openapi_clients::check(&server, tally),
+        Err(failure) => tally.record_result("OpenAPI clients", Err(failure)),
     }
 }
 

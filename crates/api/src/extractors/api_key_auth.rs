@@ -41,9 +41,9 @@ pub async fn authenticate(
 fn record_use(app: App, id: ApiKeyId, from: Option<IpAddr>) {
     actix_web::rt::spawn(async move {
         let ip = from.map(|address| address.to_string());
-        let noted = app.db.write(move |tx| api_keys::record_use(tx, id, ip.as_deref())).await;
-        if let Err(error) = noted {
-            log::warn!("the use of API key {id} could not be noted: {error}");
+        let stored = app.db.write(move |tx| api_keys::record_use(tx, id, ip.as_deref())).await;
+        if let Err(error) = stored {
+            log::warn!("the use of API key {id} could not be stored: {error}");
         }
     });
 }

@@ -45,7 +45,7 @@ const MAX_SEPARATE_CALLERS: usize = 200_000;
 pub struct CallerKeyExtractor {
     /// Whether authenticated callers are counted by address too: at the sign-in.
     address_only: bool,
-    /// There are more counters than [`CROWD`].
+    /// There are more counters than [`MAX_SEPARATE_CALLERS`].
     use_large_networks: Arc<AtomicBool>,
 }
 
@@ -136,7 +136,7 @@ pub struct RateLimits {
     pub refresh: RateLimit,
     /// For the Telegram webhook, instead of the general limit.
     pub telegram: RateLimit,
-    /// There are more counters than [`CROWD`] in one of them.
+    /// There are more counters than [`MAX_SEPARATE_CALLERS`] in one of them.
     use_large_networks: Arc<AtomicBool>,
 }
 

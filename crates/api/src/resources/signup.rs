@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use services::Tx;
 use services::auth::passwords::QueueClass;
-use services::{Error, auth::initial_setup as first_login, users};
+use services::{Error, auth::initial_setup, users};
 use shared::ErrorCode;
 use shared::session::LoginResponse;
 use shared::signup::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest, SignupStatus};
@@ -74,7 +74,7 @@ pub async fn create_first_user(
     let (device, lifetime) = (device_of_request(&request, &app), app.config.refresh_lifetime);
     let cipher = app.cipher.clone();
     let sign_in = move |tx: &mut Tx<'_>| {
-        first_login::create_and_login(tx, &cipher, &new, &hash, &device, lifetime)
+        initial_setup::create_and_login(tx, &cipher, &new, &hash, &device, lifetime)
     };
     session_response(&app, app.db.write(sign_in).await?)
 }

@@ -81,23 +81,30 @@ pub async fn connect(
         .ok_or_else(|| ApiError::refuse(ErrorCode::NotAuthenticated))?;
     let listener =
         Listener { user_id: facts.user_id, role: facts.role, technician_id: facts.technician_id };
-    let (leave, told) = unbounded_channel();
-    let pulse = Rc::new(ReadProgress::new());
-    let browser = LiveActor {
+    let (close, close_requests) = unbounded_channel();
+    let progress = Rc::new(ReadProgress::new());
+    let actor = LiveActor {
         session,
         listener,
         missed,
         last_seq: 0,
         receiver: Some(receiver),
-        close_requests: Some(told),
-        progress: Rc::clone(&pulse),
+        close_requests: Some(close_requests),
+        progress: Rc::clone(&progress),
         limits: app.live_limits,
     };
-    let answer =
-        ws::WsResponseBuilder::new(browser, &request, payload).frame_size(MAX_FRAME).start()?;
-    let belongs = SessionExpiry { session, expires_at: facts.session_expires_at.unwrap_or(now) };
-    actix_web::rt::spawn(live_connection::supervise(app, pulse, transport, belongs, leave));
-    Ok(answer)
+    let response =
+        ws::WsResponseBuilder::new(actor, &request, payload).frame_size(MAX_FRAME).start()?;
+    let session_expiry =
+        SessionExpiry { session, expires_at: facts.session_expires_at.unwrap_or(now) };
+    actix_web::rt::spawn(live_connection::supervise(
+        app,
+        progress,
+        transport,
+        session_expiry,
+        close,
+    ));
+    Ok(response)
 }
 
 /// The actor of one connection.
@@ -147,9 +154,9 @@ impl Actor for LiveActor {
                 }
             }));
         }
-        if let Some(told) = self.close_requests.take() {
-            context.add_stream(stream::unfold(told, |mut told| async move {
-                told.recv().await.map(|why| (ActorEvent::Close(why), told))
+        if let Some(requests) = self.close_requests.take() {
+            context.add_stream(stream::unfold(requests, |mut requests| async move {
+                requests.recv().await.map(|reason| (ActorEvent::Close(reason), requests))
             }));
         }
         context.run_interval(self.limits.ping_every, |session, context| {
@@ -160,8 +167,8 @@ impl Actor for LiveActor {
 
 impl LiveActor {
     /// Sends the close code and stops, without waiting for the browser.
-    fn close(&self, why: CloseReason, context: &mut ws::WebsocketContext<Self>) {
-        let code = match why {
+    fn close(&self, reason: CloseReason, context: &mut ws::WebsocketContext<Self>) {
+        let code = match reason {
             CloseReason::AccessChanged => ws::CloseCode::Policy,
             CloseReason::TooSlow => ws::CloseCode::Again,
             CloseReason::ServerShutdown => ws::CloseCode::Away,
@@ -194,9 +201,9 @@ impl LiveActor {
 }
 
 impl StreamHandler<ActorEvent> for LiveActor {
-    fn handle(&mut self, heard: ActorEvent, context: &mut Self::Context) {
-        let message = match heard {
-            ActorEvent::Close(why) => return self.close(why, context),
+    fn handle(&mut self, event: ActorEvent, context: &mut Self::Context) {
+        let message = match event {
+            ActorEvent::Close(reason) => return self.close(reason, context),
             ActorEvent::Message(message) => message,
         };
         if message.seq <= self.last_seq {
@@ -204,12 +211,12 @@ impl StreamHandler<ActorEvent> for LiveActor {
         }
         self.last_seq = message.seq;
         // The next connection starts with the new rights.
-        let over = match &message.event {
+        let access_changed = match &message.event {
             LiveEvent::UserChanged(user) => user.id == self.listener.user_id,
             LiveEvent::SessionEnded(ended) => ended.id == self.session,
             _ => false,
         };
-        if over {
+        if access_changed {
             return self.close(CloseReason::AccessChanged, context);
         }
         self.send(&message, context);

@@ -16,11 +16,9 @@ use crate::response::{BotResponse, DialogueChange};
 use crate::updates::dispatcher;
 use crate::updates::update::IncomingUpdate;
 
-/// What is left to do after the commit.
+/// What is left to do after the commit; nothing if another server has processed the update before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessedUpdate {
-    /// Another server has processed the update before; nothing was done.
-    pub already_processed: bool,
     /// The toast of a pressed button.
     pub toast: Option<String>,
     /// Files of the upload folder that nothing refers to any more.
@@ -41,7 +39,7 @@ pub fn process_update(
     prefetched: &Prefetched,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(already_processed());
+        return Ok(ProcessedUpdate::default());
     }
     let chat = incoming.chat;
     let linked = telegram::language_of_chat(tx.conn(), chat)?;
@@ -72,15 +70,11 @@ pub fn process_refusal(
     refusal: &Refusal,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(already_processed());
+        return Ok(ProcessedUpdate::default());
     }
     let linked = telegram::language_of_chat(tx.conn(), incoming.chat)?;
     let lang = linked.unwrap_or(incoming.sender.lang);
     store_response(tx, update_id, incoming, dispatcher::refusal_response(incoming, lang, refusal))
-}
-
-fn already_processed() -> ProcessedUpdate {
-    ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() }
 }
 
 fn store_response(
@@ -105,7 +99,6 @@ fn store_response(
         DialogueChange::Cleared => dialogue::save(tx, incoming.chat, None)?,
     }
     Ok(ProcessedUpdate {
-        already_processed: false,
         toast: response.toast,
         orphaned_files: response.orphaned_files,
         applicant_photos_decided: response.applicant_photos_decided,

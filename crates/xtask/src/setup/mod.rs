@@ -8,6 +8,7 @@ pub mod chromium;
 mod debian_wasm;
 pub mod faketime;
 pub mod npm;
+pub mod openapi_clients;
 pub mod postgres;
 mod python;
 mod rust_wasm;
@@ -55,6 +56,7 @@ pub fn everything() -> Result {
     chromium::ensure()?;
     schemathesis::ensure()?;
     aiogram::ensure()?;
+    openapi_clients::ensure()?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Node, npm and the frontend's npm packages.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::paths;
@@ -36,18 +37,21 @@ pub fn check() -> Result {
     }
 }
 
-/// Installs the packages of package-lock.json if that file has changed since the last installation.
+/// Installs the packages of the frontend.
 pub fn packages() -> Result {
-    let lock = fs::read_to_string(paths::frontend().join("package-lock.json"))?;
-    let stamp = paths::frontend().join("node_modules").join(".installed-lock");
+    install("npm packages", &paths::frontend())
+}
+
+/// Installs the packages of a package-lock.json when that file changed since the last time.
+pub fn install(title: &str, folder: &Path) -> Result {
+    let lock = fs::read_to_string(folder.join("package-lock.json"))?;
+    let stamp = folder.join("node_modules").join(".installed-lock");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
-        ready("npm packages");
+        ready(title);
         return Ok(());
     }
-    step("npm packages", || {
-        run(npm()
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(paths::frontend()))?;
+    step(title, || {
+        run(npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))?;
         Ok(fs::write(&stamp, &lock)?)
     })
 }

@@ -1,4 +1,4 @@
-//! The fuzzed server: a process with demo data in a temporary folder.
+//! A running server with demo data, for tests from outside: a process in a temporary folder.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -12,20 +12,20 @@ use crate::process::{Failure, Result, command, fail};
 
 /// Password of all demo users.
 const PASSWORD: &str = "Coba-Demo-123";
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A running server in a temporary folder. Both are removed when it is dropped.
-pub struct FuzzServer {
+pub struct DemoServer {
     process: Child,
     port: u16,
     folder: PathBuf,
     token: String,
 }
 
-impl FuzzServer {
+impl DemoServer {
     /// Starts the binary with a new demo database and signs in.
     pub fn start(binary: &Path) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("isp-fuzz-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("isp-demo-server-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::create(folder.join("server.log"))?;
@@ -92,6 +92,15 @@ impl FuzzServer {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// Returns the body of a successful GET request without a sign-in.
+    pub fn download(&self, path: &str) -> Result<String> {
+        let response = self.send("GET", path, None, "")?;
+        match response.status {
+            200 => Ok(response.body),
+            status => fail(format!("{path} was answered with {status}")),
+        }
+    }
+
     /// Checks after the requests that the server responds, that nothing panicked, and that the access token
     /// is still valid, so that the requests were not merely rejected as unauthenticated.
     pub fn check_health(&self) -> Result {
@@ -139,7 +148,7 @@ struct Response {
     body: String,
 }
 
-impl Drop for FuzzServer {
+impl Drop for DemoServer {
     fn drop(&mut self) {
         // It may have ended by itself, and a leftover folder does no harm.
         let _ = self.process.kill();

@@ -3,17 +3,15 @@
 //! A response must not be a server error or have an undocumented status or shape; invalid requests must
 //! be rejected, and so must requests without the required sign-in.
 
-mod server;
-
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::demo_server::DemoServer;
 use crate::process::{Failure, Result, command, fail, run as run_command};
 use crate::progress::note;
 use crate::setup::schemathesis;
 use crate::{paths, run as release};
-use server::FuzzServer;
 
 /// Fixed seed of the tests, so that each run sends the same requests.
 const TEST_SEED: u64 = 20_261_123;
@@ -84,7 +82,7 @@ fn with_server(
     run: impl FnOnce(&mut Command) -> Result,
 ) -> Result {
     let program = schemathesis::ensure()?;
-    let server = FuzzServer::start(binary)?;
+    let server = DemoServer::start(binary)?;
     let Options { seed, examples, .. } = options;
     note(&format!("seed {seed}, {examples} requests by chance per operation"));
     let here = paths::root().join("crates/xtask");
