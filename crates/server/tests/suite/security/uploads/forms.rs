@@ -77,7 +77,14 @@ async fn a_form_that_is_none_is_refused_in_words(app: TestApp) {
         ("nonsense", 415),
     ];
     for (kind, expected) in kinds {
-        for body in [form(), Vec::new(), b"\n".to_vec(), b"--".to_vec(), b"--\n".to_vec(), b"--\r\n\r\n".to_vec()] {
+        for body in [
+            form(),
+            Vec::new(),
+            b"\n".to_vec(),
+            b"--".to_vec(),
+            b"--\n".to_vec(),
+            b"--\r\n\r\n".to_vec(),
+        ] {
             let response = send_as(&budi, job, kind, body).await;
             let status = response.status().as_u16();
             assert_eq!(status, expected, "{kind}");
