@@ -1,4 +1,4 @@
-//! The OpenAPI document and the routes say the same.
+//! The OpenAPI document: compared with its snapshot and with what the server does.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -65,7 +65,7 @@ impl Operation {
 
 /// The document as callers get it.
 pub fn document() -> Value {
-    // To make it takes longer than many a request.
+    // Building it takes longer than most requests.
     static DOCUMENT: LazyLock<Value> =
         LazyLock::new(|| serde_json::to_value(api::openapi_document()).unwrap());
     DOCUMENT.clone()
@@ -86,16 +86,16 @@ pub fn operations(document: &Value) -> Vec<Operation> {
     paths.iter().flat_map(of_path).collect()
 }
 
-/// A changed contract shows up in the difference of this file, on purpose or not.
+/// Every change of the contract shows up in the difference of the snapshot.
 #[test]
-fn the_document_is_as_it_was() {
+fn the_document_matches_its_snapshot() {
     let mut document = document();
     document["info"]["version"] = "[version]".into();
     insta::assert_snapshot!("openapi", serde_json::to_string_pretty(&document).unwrap());
 }
 
 #[test]
-fn every_error_code_stands_in_the_document() {
+fn every_error_code_is_documented() {
     let document = document();
     let listed = document.pointer("/components/schemas/ErrorCode/enum").unwrap();
     let listed: BTreeSet<&str> =
@@ -110,7 +110,7 @@ fn every_error_code_stands_in_the_document() {
 }
 
 #[test]
-fn words_stand_in_the_document_as_they_travel() {
+fn enum_values_are_documented_as_they_are_sent() {
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let words = schemas.iter().filter_map(|(name, schema)| Some((name, schema.get("enum")?)));
@@ -127,7 +127,7 @@ fn words_stand_in_the_document_as_they_travel() {
 }
 
 #[test]
-fn every_operation_has_a_name_of_its_own_and_says_what_it_does() {
+fn every_operation_has_a_unique_id_and_a_summary() {
     let document = document();
     let mut ids = BTreeSet::new();
     for operation in operations(&document) {
@@ -140,7 +140,7 @@ fn every_operation_has_a_name_of_its_own_and_says_what_it_does() {
 
 /// A parameter whose type has no schema in the document can't be checked by anybody.
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| references(item, found)),
@@ -173,7 +173,7 @@ fn the_document_says_which_operations_need_no_login() {
 }
 
 #[tokio::test]
-async fn every_operation_is_routed_and_refuses_without_a_login() {
+async fn every_operation_is_routed_and_requires_a_sign_in() {
     let app = TestApp::start(Backend::Sqlite).await;
     let anonymous = app.anonymous();
     for operation in operations(&document()) {
@@ -190,9 +190,9 @@ async fn every_operation_is_routed_and_refuses_without_a_login() {
     }
 }
 
-/// What belongs to a person is not for programs, and the document says so.
+/// Operations that need a person refuse API keys, and the document says so.
 #[tokio::test]
-async fn an_api_key_reaches_what_the_document_says() {
+async fn an_api_key_reaches_the_documented_operations() {
     let app = TestApp::start(Backend::Sqlite).await;
     let all =
         Permission::ALL.iter().copied().filter(|permission| permission.is_grantable_to_api_key());
@@ -272,7 +272,7 @@ async fn every_body_has_an_example_that_the_server_understands() {
 }
 
 #[tokio::test]
-async fn the_document_and_its_readable_form_are_served() {
+async fn the_document_and_the_documentation_page_are_served() {
     let app = TestApp::start(Backend::Sqlite).await;
     let served: Value = app.anonymous().get("/openapi.json").await;
     assert_eq!(served, document());
