@@ -9,7 +9,7 @@ use shared::{ErrorCode, FieldError, Lang, Problem, StorageFault};
 /// `Retry-After` for storage faults that pass by themselves, in seconds.
 const STORAGE_RETRY_SECONDS: u64 = 2;
 
-/// What a handler fails with. [`crate::trace`] puts it into the language of the request.
+/// Error of a handler. [`crate::middleware::request_log`] renders it in the language of the request.
 #[derive(Debug)]
 pub enum ApiError {
     Refused(Refusal),

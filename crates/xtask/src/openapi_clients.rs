@@ -41,14 +41,12 @@ pub fn check(binary: &Path, summary: &mut TestSummary) {
         Ok(workspace) => workspace,
         Err(failure) => return summary.record_result("OpenAPI clients", Err(failure)),
     };
-    let checks: [(&str, fn(&Workspace) -> Result); 3] = [
-        ("OpenAPI document: lint", Workspace::lint),
-        ("OpenAPI document: TypeScript client", Workspace::check_typescript),
-        ("OpenAPI document: Python client", Workspace::check_python),
-    ];
-    for (name, check) in checks {
+    let mut check = |name: &str, check: fn(&Workspace) -> Result| {
         summary.record_result(name, step(name, || check(&workspace)));
-    }
+    };
+    check("OpenAPI document: lint", Workspace::lint);
+    check("OpenAPI document: TypeScript client", Workspace::check_typescript);
+    check("OpenAPI document: Python client", Workspace::check_python);
 }
 
 /// A running server, its document in a folder of its own, and the tools. The folder is removed at the end.

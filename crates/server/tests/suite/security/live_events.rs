@@ -154,7 +154,7 @@ fn concerns_a_technician(name: &str) -> bool {
 /// Returns the names of the documented events.
 fn documented() -> BTreeSet<String> {
     let document = document();
-    let kinds = document.pointer("/components/schemas/LiveEvent/oneOf").unwrap();
+    let kinds = document.pointer("/components/schemas/LiveMessage/oneOf").unwrap();
     let name = |kind: &Value| {
         let kind = kind.pointer("/properties/type").unwrap();
         let name = kind.get("const").or(kind.pointer("/enum/0")).unwrap();
