@@ -11,6 +11,7 @@ mod security;
 
 use actix_web::http::Method;
 use shared::Problem;
+use shared::audit::{AuditAction, AuditEntity};
 use shared::customer::CustomerSort;
 use shared::inventory::ItemSort;
 use shared::job::JobSort;
@@ -36,7 +37,7 @@ use crate::endpoints::{Operations, endpoints};
         license(name = "GPL-3.0-or-later", identifier = "GPL-3.0-or-later"),
     ),
     servers((url = "/", description = "The server that serves this document")),
-    components(schemas(Problem, CustomerSort, ItemSort, JobSort, TechnicianSort, UserSort)),
+    components(schemas(Problem, AuditAction, AuditEntity, CustomerSort, ItemSort, JobSort, TechnicianSort, UserSort)),
     security(("bearer" = []), ("api_key" = [])),
 )]
 struct Document;

@@ -67,7 +67,7 @@ async fn near_and_skilled_technicians_rank_first(app: TestApp) {
     assert!((weights - 1.0).abs() < 1e-9 && (sum - budi.score).abs() < 1e-9);
     assert_eq!(
         budi.explanation,
-        "1,1 km · keahlian 5/5 · 0 pekerjaan terbuka · belum ada riwayat · dapat 0 dalam 7 hari"
+        "1.1 km · skill 5/5 · 0 open jobs · no history yet · received 0 in 7 days"
     );
     assert_eq!(all[1].factors.distance.value, 0.0);
 }
