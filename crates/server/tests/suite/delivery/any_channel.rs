@@ -152,7 +152,8 @@ async fn an_address_gets_a_burst_and_then_one_message_per_interval(backend: Back
     wait_for_rows(&app, "all are sent", all_sent).await;
     worker.stop().await;
     let times = channel.times(SITI);
-    assert!(times[2] - times[0] < interval, "the burst waits: {times:?}");
+    // Without a burst the third one would wait for two intervals.
+    assert!(times[2] - times[0] < interval * 2, "the burst waits: {times:?}");
     assert!(times[3] - times[0] >= interval, "the burst is too long: {times:?}");
     assert!(times[4] - times[3] >= interval, "the interval is too short: {times:?}");
     assert!(channel.times(BUDI)[0] < times[3], "one address holds up another");
