@@ -9,6 +9,7 @@ mod bench;
 mod dev;
 mod fingerprint;
 mod fuzz;
+mod lint;
 mod lockfile;
 mod paths;
 mod process;

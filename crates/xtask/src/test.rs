@@ -4,24 +4,25 @@ use std::env;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use crate::process::{Result, cargo, command, fail, output, run};
+use crate::lint::lint;
+use crate::process::{Result, cargo, command, fail, run};
 use crate::progress::{note, step};
 use crate::setup::{self, npm};
 use crate::test_summary::TestSummary;
-use crate::{fuzz, paths, run as release, spa};
+use crate::{fuzz, paths, spa};
 
 /// Which part to test.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// Everything.
     All,
-    /// Formatting, lints and the rules of the house.
+    /// Formatting, clippy, vocabulary and dependencies.
     Lint,
-    /// All tests of the Rust crates.
+    /// All tests of the Rust crates, compiled by clippy.
     Unit,
-    /// The browser tests, against the release binary.
+    /// The browser tests.
     E2e,
-    /// Requests made from the description of the API, against the release binary.
+    /// Requests generated from the API's document.
     Fuzz,
 }
 
@@ -47,7 +48,7 @@ impl Part {
 pub fn test(part: Part) -> Result<ExitCode> {
     let mut tally = TestSummary::default();
     if part.includes(Part::Lint) {
-        lint(&mut tally);
+        lint(&mut tally, part == Part::Lint);
     }
     if part.includes(Part::Unit) {
         unit(&mut tally);
@@ -61,58 +62,20 @@ pub fn test(part: Part) -> Result<ExitCode> {
     Ok(if tally.print() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn lint(tally: &mut TestSummary) {
-    let format = step("formatting", || {
-        run(cargo().args(["fmt", "--all", "--check"])).or_else(|_| fail("run `cargo fmt --all`"))
-    });
-    tally.record_result("formatting", format);
-
-    let lints = step("lints", || {
-        run(cargo().args([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ]))
-    });
-    tally.record_result("lints", lints);
-
-    tally.record_result(
-        "shared without server dependencies",
-        step("shared without server dependencies", check_shared_dependencies),
-    );
-
-    let wasm = setup::frontend().and_then(|frontend| {
-        step("shared for WebAssembly", || {
-            let target = ["--target", "wasm32-unknown-unknown"];
-            run(frontend.cargo()?.args(["check", "--quiet", "--package", "shared"]).args(target))
-        })
-    });
-    tally.record_result("shared for WebAssembly", wasm);
+/// Cargo, with clippy as the compiler of the workspace's crates: one compilation both finds what clippy
+/// refuses and makes the programs. A check by `cargo clippy` would compile all dependencies once more.
+fn cargo_with_clippy() -> Command {
+    let mut cargo = cargo();
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    // The form in which `cargo clippy -- -D warnings` hands its arguments on.
+    cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    cargo
 }
 
-/// `shared` runs in browsers: nothing of a server may come with it.
-fn check_shared_dependencies() -> Result {
-    const SERVER_ONLY: [&str; 8] =
-        ["actix-web", "diesel", "libsqlite3-sys", "mio", "pq-sys", "r2d2", "teloxide", "tokio"];
-    let tree = output(cargo().args([
-        "tree",
-        "--package",
-        "shared",
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-    ]))?;
-    let found: Vec<&str> = tree
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .filter(|name| SERVER_ONLY.contains(name))
-        .collect();
-    if found.is_empty() { Ok(()) } else { fail(format!("it depends on {}", found.join(", "))) }
+/// Builds a program of the workspace as the tests do; returns its path.
+fn build_program(package: &str, program: &str) -> Result<PathBuf> {
+    run(cargo_with_clippy().args(["build", "--quiet", "--package", package]))?;
+    Ok(paths::target().join("debug").join(format!("{program}{}", env::consts::EXE_SUFFIX)))
 }
 
 fn unit(tally: &mut TestSummary) {
@@ -120,17 +83,24 @@ fn unit(tally: &mut TestSummary) {
         Ok(dir) => dir,
         Err(failure) => return tally.record_result("PostgreSQL", Err(failure)),
     };
-    let mut tests = cargo();
-    tests.args(["test", "--workspace", "--no-fail-fast"]).env("PG_BIN", postgres);
+    let compiled = step("tests compiled, with clippy", || {
+        let tests = ["test", "--workspace", "--all-targets", "--no-run", "--quiet"];
+        run(cargo_with_clippy().args(tests))
+    });
+    if compiled.is_err() {
+        return tally.record_result("tests compiled, with clippy", compiled);
+    }
+    let mut tests = cargo_with_clippy();
+    tests.args(["test", "--workspace", "--all-targets", "--no-fail-fast"]).env("PG_BIN", postgres);
     pass_shared_data(&mut tests);
     // Its failures are counted already.
     let _ = step("tests", || tally.run_tests("tests", &mut tests));
     check_telegram_fake(tally);
 }
 
-/// Whether a client library of others finds our stand-in for Telegram to be one.
+/// Checks the Telegram fake with a client library that we did not write.
 fn check_telegram_fake(tally: &mut TestSummary) {
-    const TITLE: &str = "stand-in for Telegram";
+    const TITLE: &str = "Telegram fake";
     let ready = setup::aiogram::ensure().and_then(|python| Ok((python, build_telegram_fake()?)));
     match ready {
         Ok((python, program)) => {
@@ -142,11 +112,15 @@ fn check_telegram_fake(tally: &mut TestSummary) {
     }
 }
 
-/// Builds the stand-in for Telegram; gives the program.
 fn build_telegram_fake() -> Result<PathBuf> {
-    run(cargo().args(["build", "--quiet", "--package", "telegram-fake"]))?;
-    let program = format!("telegram-fake{}", env::consts::EXE_SUFFIX);
-    Ok(paths::target().join("debug").join(program))
+    build_program("telegram-fake", "telegram-fake")
+}
+
+/// The server that browsers and generated requests are tried on. It is the debug build: it checks for
+/// overflow as well, and the tests have already compiled it. It serves the browser application from
+/// frontend/dist, which the release build embeds.
+fn build_server() -> Result<PathBuf> {
+    step("server", || build_program("server", "isp-server"))
 }
 
 fn e2e(tally: &mut TestSummary) {
@@ -160,9 +134,10 @@ fn e2e(tally: &mut TestSummary) {
 
 fn fuzz(tally: &mut TestSummary) {
     const TITLE: &str = "requests from the description";
-    let built = spa::release().and_then(|_| release::server());
-    let tried =
-        built.and_then(|()| step(TITLE, || fuzz::short(|tries| tally.run_tests(TITLE, tries))));
+    let built = spa::release().and_then(|_| build_server());
+    let tried = built.and_then(|server| {
+        step(TITLE, || fuzz::short(&server, |tries| tally.run_tests(TITLE, tries)))
+    });
     // What the runner counted as failed is not counted again.
     if tally.has_no_failure(TITLE) {
         tally.record_result(TITLE, tried);
@@ -171,7 +146,7 @@ fn fuzz(tally: &mut TestSummary) {
 
 fn browser_tests() -> Result<Command> {
     spa::release()?;
-    release::server()?;
+    let server = build_server()?;
     let telegram = build_telegram_fake()?;
     let chromium = setup::chromium::ensure()?;
     let mut tests = npm::node();
@@ -182,7 +157,7 @@ fn browser_tests() -> Result<Command> {
             "--config",
             "e2e/playwright.config.ts",
         ])
-        .env("ISP_SERVER_BIN", paths::server_binary("release"))
+        .env("ISP_SERVER_BIN", server)
         .env("TELEGRAM_FAKE_BIN", telegram)
         .env("CHROMIUM_PATH", chromium);
     pass_shared_data(&mut tests);

@@ -12,7 +12,7 @@ CREATE TABLE users (
     active BOOLEAN NOT NULL DEFAULT TRUE,
     password_hash TEXT NOT NULL,
     must_change_password BOOLEAN NOT NULL,
-    -- Grows whenever the rights of this login change: older access tokens are refused.
+    -- Incremented whenever the rights of this account change: older access tokens are refused.
     token_epoch BIGINT NOT NULL DEFAULT 1,
     last_login_at TIMESTAMP,
     version BIGINT NOT NULL DEFAULT 1,

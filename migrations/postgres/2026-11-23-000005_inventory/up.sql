@@ -7,9 +7,9 @@ CREATE TABLE items (
     serialized BOOLEAN NOT NULL,
     min_stock BIGINT NOT NULL CHECK (min_stock >= 0),
     price BIGINT NOT NULL CHECK (price >= 0),
-    -- Sum over all warehouses, kept in the transaction of each movement.
+    -- Sum over all warehouses, updated in the transaction of each movement.
     on_hand BIGINT NOT NULL DEFAULT 0 CHECK (on_hand >= 0),
-    -- The low-stock alert went out and the item has not recovered since.
+    -- The low-stock alert was sent and stock has not recovered since.
     low_alerted BOOLEAN NOT NULL DEFAULT FALSE,
     -- Lower case: code, name and category, for substring search.
     search_text TEXT NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE balances (
     item_id BIGINT NOT NULL REFERENCES items (id),
     location_id BIGINT NOT NULL REFERENCES locations (id),
     quantity BIGINT NOT NULL,
-    -- Only the outside world (suppliers, corrections) may owe goods.
+    -- Only locations of the outside world (suppliers, adjustments) may be negative.
     may_be_negative BOOLEAN NOT NULL,
     PRIMARY KEY (item_id, location_id),
     CHECK (may_be_negative OR quantity >= 0)
@@ -55,7 +55,7 @@ CREATE TABLE movements (
     from_location_id BIGINT NOT NULL REFERENCES locations (id),
     to_location_id BIGINT NOT NULL REFERENCES locations (id),
     job_id BIGINT REFERENCES jobs (id),
-    -- The movement that this one undoes; at most one undoes each.
+    -- The movement that this one reverses; each is reversed at most once.
     reverses_id BIGINT UNIQUE REFERENCES movements (id),
     reason TEXT,
     supplier TEXT,
@@ -93,7 +93,7 @@ CREATE TABLE movement_units (
 );
 CREATE INDEX movement_units_unit ON movement_units (unit_id, movement_id);
 
--- What a job was planned to need; what it got and used stands in the ledger.
+-- Planned materials of a job; issued and used materials are in the ledger.
 CREATE TABLE job_materials (
     job_id BIGINT NOT NULL REFERENCES jobs (id),
     item_id BIGINT NOT NULL REFERENCES items (id),

@@ -1,4 +1,4 @@
--- Which alerts went out for which due time of a job: each once.
+-- Sent SLA alerts: each level once per due time of a job.
 CREATE TABLE sla_alerts (
     job_id BIGINT NOT NULL REFERENCES jobs (id),
     level TEXT NOT NULL,

@@ -1,12 +1,12 @@
--- The chain begins with an empty audit. Entries from before it carry no code, so nobody could say
--- whether they are as they were written; when this ran, there was no installation to lose any.
+-- The audit chain begins with an empty table. Older entries have no HMAC, so they could not be verified;
+-- no installation had data when this migration was written.
 DROP TABLE audit;
 
 CREATE TABLE audit (
-    -- The number in the chain, from 1, without gaps.
+    -- Position in the chain, from 1, without gaps.
     id BIGINT PRIMARY KEY,
     at TIMESTAMP NOT NULL,
-    -- No foreign key: an entry depends on nothing but the one before it.
+    -- No foreign key: an entry depends only on the one before it.
     actor_id BIGINT,
     actor_name TEXT NOT NULL,
     action TEXT NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE audit (
     ip TEXT,
     request_id TEXT,
     key_id BIGINT NOT NULL,
-    -- HMAC-SHA-256 over the previous entry's code and this entry.
+    -- HMAC-SHA-256 over the previous entry's HMAC and this entry.
     mac BYTEA NOT NULL
 );
 CREATE INDEX audit_at ON audit (at, id);
@@ -27,20 +27,20 @@ CREATE INDEX audit_entity ON audit (entity, entity_id, at, id);
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('the audit is append-only');
 
--- How far the chain goes: without it, an end that was cut off would leave no trace.
+-- Length of the chain: without it, removed entries at the end could not be detected.
 CREATE TABLE audit_head (
     id BIGINT PRIMARY KEY CHECK (id = 1),
     entries BIGINT NOT NULL,
-    -- Of the last entry.
+    -- HMAC of the last entry.
     mac BYTEA NOT NULL,
     key_id BIGINT NOT NULL,
-    -- HMAC-SHA-256 over the two above.
+    -- HMAC-SHA-256 over the two columns above.
     seal BYTEA NOT NULL
 );
 CREATE TRIGGER audit_head_stays BEFORE DELETE OR TRUNCATE ON audit_head
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('the head of the audit stays');
 
--- Keys of older entries, sealed with the current data key: a rotation moves them here.
+-- Keys of older entries, encrypted with the current data key: a key rotation moves them here.
 CREATE TABLE audit_keys (
     id BIGINT PRIMARY KEY,
     sealed BYTEA NOT NULL

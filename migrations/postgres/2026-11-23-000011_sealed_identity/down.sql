@@ -1,5 +1,5 @@
 DROP TABLE identity_photos;
--- What is sealed can not be opened here.
+-- Encrypted values cannot be decrypted here.
 DROP INDEX customers_nik_clear;
 ALTER TABLE customers DROP COLUMN nik;
 ALTER TABLE customers RENAME COLUMN nik_clear TO nik;

@@ -4,7 +4,7 @@ CREATE TABLE jobs (
     job_type TEXT NOT NULL,
     priority TEXT NOT NULL,
     status TEXT NOT NULL,
-    -- Where `resume` leads back to; set exactly while the job is on hold.
+    -- Status to which `resume` returns; set only while the job is on hold.
     held_status TEXT,
     title TEXT NOT NULL,
     description TEXT,
@@ -15,9 +15,9 @@ CREATE TABLE jobs (
     scheduled_start TIMESTAMP,
     scheduled_end TIMESTAMP,
     due_at TIMESTAMP NOT NULL,
-    -- Working time used up before the clock last started.
+    -- Working time used before the SLA clock last started.
     sla_used_seconds BIGINT NOT NULL,
-    -- Null while the clock stands still.
+    -- Null while the SLA clock is stopped.
     sla_running_since TIMESTAMP,
     on_hold_reason TEXT,
     report TEXT,

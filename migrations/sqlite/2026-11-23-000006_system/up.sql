@@ -35,7 +35,7 @@ END;
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     channel TEXT NOT NULL,
-    -- `technician:12`, `admins`: resolved to an address when it is delivered.
+    -- `technician:12`, `admins`: resolved to an address at delivery.
     recipient TEXT NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,

@@ -1,4 +1,4 @@
--- Registered, and not yet approved by an administrator.
+-- Registered, not yet approved by an administrator.
 ALTER TABLE users ADD COLUMN pending BOOLEAN NOT NULL DEFAULT FALSE;
 -- Lower case: name and user name, for substring search.
 ALTER TABLE users ADD COLUMN search_text TEXT NOT NULL DEFAULT '';
@@ -9,11 +9,11 @@ CREATE INDEX users_created ON users (created_at, id);
 CREATE TABLE api_keys (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
-    -- SHA-256 of the secret part, in hex. The key itself is nowhere.
+    -- SHA-256 of the secret part, in hex. The key itself is not stored.
     secret_hash TEXT NOT NULL,
-    -- With commas between them.
+    -- Separated by commas.
     permissions TEXT NOT NULL,
-    -- Networks with commas between them; from everywhere when empty.
+    -- Networks, separated by commas; empty allows all addresses.
     allowed_addresses TEXT NOT NULL,
     expires_at TIMESTAMP,
     created_by BIGINT NOT NULL REFERENCES users (id),
@@ -22,6 +22,6 @@ CREATE TABLE api_keys (
     last_used_ip TEXT,
     revoked_at TIMESTAMP
 );
--- The audit names a key by its name.
+-- The audit log refers to a key by its name.
 CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_at IS NULL;
 CREATE INDEX api_keys_created_by ON api_keys (created_by);

@@ -1,9 +1,9 @@
--- What stood readable; the server seals it into `nik` at its next start and empties this column.
+-- Plaintext; the server encrypts it into `nik` at its next start and clears this column.
 ALTER TABLE customers RENAME COLUMN nik TO nik_clear;
 ALTER TABLE customers ADD COLUMN nik BLOB;
 CREATE INDEX customers_nik_clear ON customers (id) WHERE nik_clear IS NOT NULL;
 
--- Photos of identity cards; the sealed files lie in the upload folder.
+-- Photos of identity cards; the encrypted files are in the photo folder.
 CREATE TABLE identity_photos (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     customer_id BIGINT UNIQUE REFERENCES customers (id),

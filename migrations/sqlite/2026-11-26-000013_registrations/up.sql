@@ -1,17 +1,17 @@
--- People who ask the bot to become technicians.
+-- Applications to become a technician, made in the bot.
 CREATE TABLE technician_registrations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     chat_id BIGINT NOT NULL,
-    -- As Telegram names the person.
+    -- The person's name in Telegram.
     telegram_name TEXT NOT NULL,
     name TEXT NOT NULL,
     phone TEXT NOT NULL,
     area TEXT,
     latitude DOUBLE PRECISION,
     longitude DOUBLE PRECISION,
-    -- With commas between them.
+    -- Separated by commas.
     skills TEXT NOT NULL,
-    -- A sealed photo of the identity card, until somebody has decided.
+    -- Encrypted photo of the identity card, until the decision.
     photo_file TEXT,
     photo_width INTEGER,
     photo_height INTEGER,
@@ -23,7 +23,7 @@ CREATE TABLE technician_registrations (
     version BIGINT NOT NULL DEFAULT 1,
     created_at TIMESTAMP NOT NULL
 );
--- Nobody waits twice.
+-- At most one pending application per chat.
 CREATE UNIQUE INDEX technician_registrations_waiting ON technician_registrations (chat_id)
     WHERE status = 'pending';
 CREATE INDEX technician_registrations_status ON technician_registrations (status, id);

@@ -1,18 +1,18 @@
--- What technicians want to hand back. The goods stay in the bag until the warehouse has counted them.
+-- Bag returns requested by technicians. The goods stay in the bag until the warehouse has counted them.
 CREATE TABLE bag_returns (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     technician_id BIGINT NOT NULL REFERENCES technicians (id),
     status TEXT NOT NULL,
-    -- The warehouse that took the goods in.
+    -- The warehouse that received the goods.
     location_id BIGINT REFERENCES locations (id),
-    -- Why the warehouse turned it down.
+    -- Why the warehouse rejected it.
     reason TEXT,
     decided_by BIGINT REFERENCES users (id),
     decided_at TIMESTAMP,
     version BIGINT NOT NULL DEFAULT 1,
     created_at TIMESTAMP NOT NULL
 );
--- A technician has one return on the way, not two.
+-- At most one open return per technician.
 CREATE UNIQUE INDEX bag_returns_waiting ON bag_returns (technician_id) WHERE status = 'requested';
 CREATE INDEX bag_returns_technician ON bag_returns (technician_id, id);
 CREATE INDEX bag_returns_status ON bag_returns (status, id);
@@ -25,7 +25,7 @@ CREATE TABLE bag_return_lines (
     quantity BIGINT NOT NULL CHECK (quantity > 0),
     -- One per line.
     serial_numbers TEXT NOT NULL,
-    -- What the warehouse has counted.
+    -- The quantity counted by the warehouse.
     counted BIGINT,
     counted_serial_numbers TEXT,
     PRIMARY KEY (bag_return_id, item_id),

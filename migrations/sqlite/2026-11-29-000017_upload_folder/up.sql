@@ -1,4 +1,4 @@
--- Which folder of photos belongs to this database: the text of the mark file in it.
+-- The photo folder of this database, identified by the text of its marker file.
 CREATE TABLE upload_folder (
     id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
     mark TEXT NOT NULL

@@ -73,9 +73,9 @@ pub fn fuzz(mut options: Options) -> Result {
     with_server(&binary, &options, run_command)
 }
 
-/// Tries the release binary that is already built; `run` is given the command.
-pub fn short(run: impl FnOnce(&mut Command) -> Result) -> Result {
-    with_server(&paths::server_binary("release"), &Options::short(), run)
+/// Tries a server that is already built; `run` is given the command.
+pub fn short(server: &std::path::Path, run: impl FnOnce(&mut Command) -> Result) -> Result {
+    with_server(server, &Options::short(), run)
 }
 
 fn with_server(

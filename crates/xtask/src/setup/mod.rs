@@ -2,6 +2,7 @@
 
 pub mod aiogram;
 mod binaryen;
+pub mod cargo_deny;
 mod cargo_tool;
 pub mod chromium;
 mod debian_wasm;
@@ -48,6 +49,7 @@ pub fn frontend() -> Result<Frontend> {
 /// Sets up everything that any command needs.
 pub fn everything() -> Result {
     frontend()?;
+    cargo_deny::ensure()?;
     postgres::ensure()?;
     chromium::ensure()?;
     schemathesis::ensure()?;

@@ -1,5 +1,6 @@
 //! What callers may rely on: the OpenAPI document, the problem documents, the two schemas.
 
+mod architecture;
 pub mod document;
 mod refusals;
 mod schema;
