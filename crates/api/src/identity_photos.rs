@@ -3,19 +3,19 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
-use services::Actor;
 use services::identity_photos::{self, CardHolder};
+use services::{Actor, Tx};
 use shared::identity::IdentityPhoto;
 use shared::{CustomerId, TechnicianId};
 
 use crate::authorization::Allowed;
+use crate::image_upload;
 use crate::permissions;
-use crate::photos::clean;
 use crate::problem::ApiError;
 use crate::problem_responses::Problems;
 use crate::reply::Reply;
 use crate::state::App;
-use crate::upload::Upload;
+use crate::upload::UnreadUpload;
 
 /// The form of an identity photo.
 #[derive(utoipa::ToSchema)]
@@ -33,7 +33,7 @@ pub struct IdentityPhotoForm {
     responses((status = 200, body = IdentityPhoto), Problems))]
 pub async fn put_customer(
     app: App,
-    call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, Upload)>,
+    call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, UnreadUpload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
     put(app, actor, CardHolder::Customer(*id), upload).await
@@ -68,7 +68,7 @@ pub async fn delete_customer(
     responses((status = 200, body = IdentityPhoto), Problems))]
 pub async fn put_technician(
     app: App,
-    call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, Upload)>,
+    call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, UnreadUpload)>,
 ) -> Reply {
     let Allowed { actor, input: (id, upload), .. } = call;
     put(app, actor, CardHolder::Technician(*id), upload).await
@@ -95,27 +95,24 @@ pub async fn delete_technician(
     remove(app, call.actor, CardHolder::Technician(*call.input)).await
 }
 
-async fn put(app: App, actor: Actor, holder: CardHolder, upload: Upload) -> Reply {
+async fn put(app: App, actor: Actor, holder: CardHolder, upload: UnreadUpload) -> Reply {
     app.db.read(move |conn| identity_photos::check_holder(conn, holder)).await?;
-    let (store, cipher) = (app.photos.clone(), app.cipher.clone());
-    let seal = move |photo: &_| identity_photos::store(&store, &cipher, holder, photo);
-    let stored = clean(&app, &upload, seal).await?;
-    let kept = stored.clone();
-    let put = app.db.write(move |tx| identity_photos::put(tx, &actor, holder, &kept)).await;
-    match put {
-        Ok((photo, replaced)) => {
-            if let Some(file) = replaced {
-                app.photos.remove(&file);
-            }
-            Ok(HttpResponse::Ok().json(photo))
-        }
-        Err(error) => {
-            if !error.is_outcome_unknown() {
-                app.photos.remove(&stored.file_name);
-            }
-            Err(error.into())
-        }
+    let (upload, cipher) = (upload.read().await?, app.cipher.clone());
+    let stored = image_upload::process(&app, &upload, move |store, photo| {
+        identity_photos::store(store, &cipher, holder, photo)
+    })
+    .await?;
+    let put = {
+        let stored = stored.clone();
+        move |tx: &mut Tx<'_>| identity_photos::put(tx, &actor, holder, stored.use_in_transaction())
+    };
+    let outcome = app.db.write(put).await;
+    stored.settle(&outcome);
+    let (photo, replaced) = outcome?;
+    if let Some(file) = replaced {
+        app.photos.remove(&file);
     }
+    Ok(HttpResponse::Ok().json(photo))
 }
 
 async fn serve(app: App, actor: Actor, holder: CardHolder) -> Reply {

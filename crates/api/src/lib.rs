@@ -16,6 +16,7 @@ mod dashboard;
 mod health;
 mod identity_photos;
 mod if_match;
+mod image_upload;
 mod imports;
 mod inventory;
 mod jobs;

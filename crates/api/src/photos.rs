@@ -1,24 +1,22 @@
 //! Photos of jobs.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Path;
-use services::photos::{self, PhotoSize, ProcessedPhoto};
-use services::{Actor, Error, allocator};
+use services::photos::{self, PhotoSize};
+use services::{Actor, Error};
 use shared::photo::{Photo, PhotoKind};
 use shared::{ErrorCode, JobId, Page, PhotoId};
 
 use crate::authorization::Allowed;
+use crate::image_upload;
 use crate::permissions;
 use crate::problem::ApiError;
 use crate::problem_responses::Problems;
 use crate::reply::{self, Reply};
 use crate::state::App;
-use crate::upload::Upload;
+use crate::upload::{UnreadUpload, Upload};
 
 /// The form of a photo upload.
 #[derive(utoipa::ToSchema)]
@@ -43,30 +41,23 @@ pub async fn list(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) -
     params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = PhotoForm, content_type = "multipart/form-data"),
     responses((status = 201, body = Photo), Problems))]
-pub async fn add(app: App, call: Allowed<permissions::JobsWork, (Path<JobId>, Upload)>) -> Reply {
+pub async fn add(
+    app: App,
+    call: Allowed<permissions::JobsWork, (Path<JobId>, UnreadUpload)>,
+) -> Reply {
     let Allowed { actor, input: (job, upload), .. } = call;
     let job = *job;
-    let kind = kind(&upload)?;
     let checked = actor.clone();
-    app.db.write(move |tx| photos::check_may_add(tx, &checked, job).map(|_| ())).await?;
-    let store = app.photos.clone();
-    let stored = clean(&app, &upload, move |photo| store.store(photo)).await?;
-    let (used, kept) = (Arc::new(AtomicBool::new(false)), stored.clone());
-    let mark = Arc::clone(&used);
-    let by = actor.clone();
+    app.db.read(move |conn| photos::check_may_add(conn, &checked, job)).await?;
+    let upload = upload.read().await?;
+    let kind = kind(&upload)?;
+    let photo = image_upload::process(&app, &upload, |store, photo| store.store(photo)).await?;
+    let (by, adding) = (actor.clone(), photo.clone());
     let reply = reply::create(&app, &by, upload.meta, StatusCode::CREATED, move |tx| {
-        mark.store(true, Ordering::SeqCst);
-        photos::add(tx, &actor, job, kind, &kept)
+        photos::add(tx, &actor, job, kind, adding.use_in_transaction())
     })
     .await;
-    // A repeated request gets the first answer, and a refused one none: their files are no one's.
-    let unused = match &reply {
-        Ok(_) => !used.load(Ordering::SeqCst),
-        Err(error) => !error.leaves_doubt(),
-    };
-    if unused {
-        app.photos.discard(&stored);
-    }
+    image_upload::settle(&photo, &reply);
     reply
 }
 
@@ -82,26 +73,6 @@ fn kind(upload: &Upload) -> Result<PhotoKind, ApiError> {
         };
         Error::from(vec![fault]).into()
     })
-}
-
-/// Cleans an uploaded photo and hands it to `keep`. One photo at a time: decoding a large one takes
-/// a core and a few hundred megabytes.
-pub async fn clean<T: Send + 'static>(
-    app: &App,
-    upload: &Upload,
-    keep: impl FnOnce(&ProcessedPhoto) -> services::Result<T> + Send + 'static,
-) -> Result<T, ApiError> {
-    let stopped = || ApiError::Internal("the photo worker stopped".into());
-    let permit = app.photo_gate.acquire().await.map_err(|_| stopped())?;
-    let (bytes, zone, types) = (upload.file.clone(), app.db.time_zone(), app.config.file_types);
-    let work = move || {
-        let kept = photos::process(bytes.as_ref(), zone, types).and_then(|photo| keep(&photo));
-        allocator::trim_heap();
-        kept
-    };
-    let kept = tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?;
-    drop(permit);
-    Ok(kept?)
 }
 
 /// The photo itself.

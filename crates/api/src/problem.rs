@@ -125,7 +125,7 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusal) => ApiError::Refused(refusal),
-            Error::Db(error) => match error.storage_fault() {
+            error => match error.storage_fault() {
                 Some(fault) => ApiError::Storage { fault, cause: error.to_string() },
                 None => ApiError::Internal(error.to_string()),
             },

@@ -6,7 +6,7 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
 use serde::Serialize;
 use services::encryption::Cipher;
 use services::idempotency::{self, RequestKey};
-use services::{Actor, Conn, DbError, Result as ServiceResult, Tx};
+use services::{Actor, Conn, Result as ServiceResult, Tx};
 
 use crate::json_body::ChangeMeta;
 use crate::problem::ApiError;
@@ -107,8 +107,7 @@ async fn run_idempotent<T: Serialize + 'static>(
                 return Ok(first);
             }
             let value = service(tx)?;
-            let body = serde_json::to_string(&value)
-                .map_err(|error| DbError::Corrupt(error.to_string()))?;
+            let body = services::to_json(&value)?;
             if let Some(request) = &request {
                 idempotency::store_response(tx, request, status.as_u16(), &body)?;
             }

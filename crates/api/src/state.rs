@@ -9,11 +9,10 @@ use services::auth::jwt::JwtKeys;
 use services::auth::password_rules::PasswordRules;
 use services::auth::passwords::Hasher;
 use services::encryption::{Cipher, KEY_BYTES};
-use services::photos::{FileTypes, PhotoStore};
+use services::photos::{FileTypes, PhotoProcessor, PhotoStore};
 use services::users::AccountState;
 use services::{Db, allocator};
 use shared::SessionId;
-use tokio::sync::Semaphore;
 
 use crate::api_key_auth::ApiKeyCache;
 use crate::body_budget::BodyBudget;
@@ -78,8 +77,8 @@ pub struct AppState {
     pub cipher: Cipher,
     /// Memory for what is being sent.
     pub(crate) body_budget: BodyBudget,
-    /// One photo is decoded at a time.
-    pub(crate) photo_gate: Semaphore,
+    /// Processes photos; shared with the bot.
+    pub photo_processor: PhotoProcessor,
     /// Makes a hash of a request that tells nothing of it.
     pub(crate) request_hash_key: [u8; KEY_BYTES],
     pub(crate) session_cache: CallerCache<SessionId, AccountState>,
@@ -104,6 +103,8 @@ impl AppState {
         let token_keys = JwtKeys::new(&config.jwt_secret, config.access_lifetime);
         let hasher = Hasher::new(config.max_concurrent_hashes, config.password_cost);
         let bus = db.live().clone();
+        let photo_processor =
+            PhotoProcessor::new(photos.clone(), db.time_zone(), config.file_types);
         Self {
             request_hash_key: cipher.derive_key("idempotency"),
             body_budget: BodyBudget::new(config.max_file_bytes),
@@ -113,7 +114,7 @@ impl AppState {
             hasher,
             photos,
             cipher,
-            photo_gate: Semaphore::new(1),
+            photo_processor,
             session_cache: CallerCache::new(bus.clone()),
             api_key_cache: ApiKeyCache::new(bus),
             metrics: Metrics::default(),

@@ -1,6 +1,7 @@
 //! Uploaded files: `multipart/form-data` with one `file` and a few short texts beside it.
 
 use std::collections::BTreeMap;
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -51,18 +52,42 @@ impl AsRef<[u8]> for FileContent {
     }
 }
 
+/// An upload whose body has not been read yet: a handler can refuse the request before it is.
+pub struct UnreadUpload {
+    request: HttpRequest,
+    payload: Payload,
+}
+
+impl FromRequest for UnreadUpload {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Ok(Self { request: request.clone(), payload: payload.take() }))
+    }
+}
+
+impl UnreadUpload {
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is no memory for it within some seconds, and those of [`read`].
+    pub async fn read(self) -> Result<Upload, ApiError> {
+        let Self { request, payload } = self;
+        let app = request.app_data::<App>();
+        let app = app.ok_or_else(|| ApiError::Internal("no state".into()))?;
+        let held = app.body_budget.reserve_upload(&request).await?;
+        read(&request, payload, app.config.max_file_bytes, held).await
+    }
+}
+
 impl FromRequest for Upload {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let app = request.app_data::<App>();
-            let app = app.ok_or_else(|| ApiError::Internal("no state".into()))?;
-            let held = app.body_budget.reserve_upload(&request).await?;
-            Ok(read(&request, payload, app.config.max_file_bytes, held).await?)
-        })
+        let unread = UnreadUpload { request: request.clone(), payload: payload.take() };
+        Box::pin(async move { Ok(unread.read().await?) })
     }
 }
 

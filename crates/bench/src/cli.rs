@@ -1,4 +1,4 @@
-//! The command line.
+//! Command line of the benchmark.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ struct Arguments {
     write: Option<PathBuf>,
 }
 
-/// The other processes of a measurement; the driver starts them.
+/// The other processes of a measurement, started by the driver.
 #[derive(Debug, Subcommand)]
 enum Part {
     /// The smallest handler that answers like the server.
@@ -35,16 +35,16 @@ enum Part {
     Load,
     /// Sends so many logins a second and prints how they were answered.
     #[command(hide = true)]
-    Storm,
+    LoginLoad,
 }
 
-/// Runs what the process was started for.
+/// Parses the command line and runs the selected process.
 pub fn run() -> Result {
     let arguments = Arguments::parse();
     match arguments.part {
         Some(Part::Reference(options)) => reference::run(&options),
         Some(Part::Load) => load::run(),
-        Some(Part::Storm) => login_load::run(),
+        Some(Part::LoginLoad) => login_load::run(),
         None => {
             let binary = arguments.server_bin.unwrap_or_default();
             let plan = if arguments.quick { BenchPlan::quick() } else { BenchPlan::full() };

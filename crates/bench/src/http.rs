@@ -1,5 +1,4 @@
-//! As much HTTP/1.1 as the driver and the load generator need: a lean client takes less of the
-//! processor away from the servers that it measures.
+//! Minimal HTTP/1.1 client. A lean client leaves more of the processor to the measured servers.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -7,20 +6,20 @@ use std::time::Duration;
 
 use crate::Result;
 
-/// The head of an answer.
+/// The head of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseHead {
     pub status: u16,
-    /// Bytes up to the body.
+    /// Length of the head in bytes.
     pub length: usize,
-    /// Bytes of the body.
+    /// Length of the body in bytes.
     pub body: usize,
 }
 
-/// Reads the head once it is complete.
+/// Parses the head; `None` while it is incomplete.
 ///
 /// # Errors
-/// The bytes are no answer with a length.
+/// The bytes are not a response with a length.
 pub fn parse_head(bytes: &[u8]) -> Result<Option<ResponseHead>> {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
     let text = std::str::from_utf8(&bytes[..end]).map_err(|_| "a head that is no text")?;
@@ -37,7 +36,7 @@ pub fn parse_head(bytes: &[u8]) -> Result<Option<ResponseHead>> {
     Ok(Some(ResponseHead { status, length: end + 4, body }))
 }
 
-/// An answer with its body.
+/// A response with its body.
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
@@ -45,7 +44,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether the request was granted.
+    /// Whether the status is 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -56,10 +55,10 @@ impl Response {
     }
 }
 
-/// Asks for one path on a new connection.
+/// Sends a GET for one path on this connection.
 ///
 /// # Errors
-/// The connection breaks or the answer can not be read.
+/// The connection breaks or the response can not be parsed.
 pub fn get(stream: TcpStream, path: &str) -> Result<Response> {
     exchange(stream, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
 }
@@ -67,7 +66,7 @@ pub fn get(stream: TcpStream, path: &str) -> Result<Response> {
 /// Sends one request on a new connection.
 ///
 /// # Errors
-/// The connection breaks or the answer can not be read.
+/// The connection breaks or the response can not be parsed.
 pub fn send(address: SocketAddr, request: &str) -> Result<Response> {
     let stream = TcpStream::connect(address).map_err(|error| format!("{address}: {error}"))?;
     exchange(stream, request)

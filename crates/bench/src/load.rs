@@ -1,7 +1,7 @@
-//! The load generator, a process of its own.
+//! Closed-loop load generator, which runs in its own process.
 //!
-//! Every connection sends its next request as soon as the answer to the last one is there, from
-//! one thread, so that it takes as little as it can from the servers.
+//! Every connection sends its next request as soon as it has the response to the last one. One thread
+//! serves all connections, so that the load takes little processor time from the servers.
 
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use crate::http::ResponseHead;
 use crate::process::run_part;
 use crate::{Result, http};
 
-/// What to send, and for how long.
+/// The requests and their timing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LoadPlan {
     pub address: SocketAddr,
@@ -27,16 +27,16 @@ pub struct LoadPlan {
     pub lanes: Vec<ConnectionScript>,
 }
 
-/// The requests of one connection, each as it goes over the wire.
+/// The raw requests of one connection.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ConnectionScript {
     /// Sent once, in this order.
     pub once: Vec<String>,
-    /// Then these, again and again.
+    /// Then these, repeatedly.
     pub repeated: Vec<String>,
 }
 
-/// What came of it. Times are in milliseconds.
+/// The result of one measurement. Times are in milliseconds.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Sample {
     pub per_second: f64,
@@ -44,18 +44,19 @@ pub struct Sample {
     pub p99: f64,
 }
 
-/// Lets a load generator do this and gives its result.
+/// Runs a load generator process and returns its result.
 ///
 /// # Errors
-/// It can not be started, or a request was refused.
+/// The process can not be started, or a request was rejected.
 pub fn generate(plan: &LoadPlan) -> Result<Sample> {
     run_part("load", plan)
 }
 
-/// The process itself: the plan comes on standard input, the result leaves on standard output.
+/// Runs the load generator process: reads the plan from standard input, writes the result to standard
+/// output.
 ///
 /// # Errors
-/// The connection breaks, or a request was refused.
+/// The connection breaks, or a request was rejected.
 pub fn run() -> Result {
     let plan: LoadPlan =
         serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())?;
@@ -72,7 +73,7 @@ pub fn run() -> Result {
     Ok(())
 }
 
-/// From a microsecond to a minute, to three digits.
+/// A histogram from one microsecond to one minute with three significant digits.
 fn histogram() -> Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, 60_000_000, 3).map_err(|error| error.to_string())
 }
@@ -128,10 +129,10 @@ async fn run_connection(
     Ok(times)
 }
 
-/// Reads one whole answer.
+/// Reads one complete response into `bytes`.
 ///
 /// # Errors
-/// The connection breaks, or what comes is no answer.
+/// The connection breaks, or the bytes are not a response.
 pub async fn read_response(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Result<ResponseHead> {
     bytes.clear();
     let mut head = None;

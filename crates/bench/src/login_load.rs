@@ -1,5 +1,5 @@
-//! A storm of logins, a process of its own: so many in a second, whether the server keeps up with
-//! them or not.
+//! Sign-in load generator: a process that sends sign-ins at a fixed rate, whether or not the server keeps
+//! up.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,16 +15,16 @@ use crate::Result;
 use crate::load::read_response;
 use crate::process::run_part;
 
-/// After the last login: who is still waiting then counts as unanswered.
+/// Wait after the last sign-in; requests without a response by then count as unanswered.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What to send, and for how long.
+/// The requests and their timing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LoginLoadPlan {
     pub address: SocketAddr,
     pub per_second: u32,
     pub length: Duration,
-    /// Sent one after the other, each on a connection of its own.
+    /// Sent one after the other, each on its own connection.
     pub logins: Vec<String>,
 }
 
@@ -33,26 +33,27 @@ pub struct LoginLoadPlan {
 pub struct LoginAnswers {
     pub sent: u32,
     pub by_status: BTreeMap<u16, u32>,
-    /// The connection broke, or nothing came in time.
+    /// The connection broke, or there was no response in time.
     pub unanswered: u32,
 }
 
 impl LoginAnswers {
-    /// Logins for which a password was compared: only these cost anything.
+    /// Sign-ins for which a password was hashed; only these are expensive.
     pub fn hashed(&self) -> u32 {
         [200, 401].iter().filter_map(|status| self.by_status.get(status)).sum()
     }
 }
 
-/// Lets a process of its own do this.
+/// Runs the load in its own process.
 ///
 /// # Errors
-/// It can not be started.
+/// The process can not be started.
 pub fn generate(plan: &LoginLoadPlan) -> Result<LoginAnswers> {
-    run_part("storm", plan)
+    run_part("login-load", plan)
 }
 
-/// The process itself: the plan comes on standard input, the result leaves on standard output.
+/// Runs the load generator process: reads the plan from standard input, writes the result to standard
+/// output.
 ///
 /// # Errors
 /// The plan can not be read.

@@ -1,4 +1,4 @@
-//! What the figures were measured on.
+//! Description of the measuring machine.
 
 use std::fmt;
 use std::fs::read_to_string;
@@ -18,7 +18,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Looks around; the disk is the one of this folder.
+    /// Detects cores, processor and memory, and measures the disk of this folder.
     ///
     /// # Errors
     /// The folder can not be written.

@@ -1,8 +1,8 @@
 //! Measures the release build: `cargo xtask bench`.
 //!
-//! One binary, three processes. The driver starts the real server, the *reference* (the smallest
-//! handler that gives the same answers) and, for each measurement, a load generator, so that the
-//! load is never part of what is measured. docs/PERFORMANCE.md explains the figures.
+//! One binary, several processes: the *driver* starts the real server, the *reference* (the smallest
+//! server that gives the same responses) and, for each measurement, a *load generator*, so that the load
+//! is never part of the measured process. docs/PERFORMANCE.md explains the figures.
 
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
@@ -24,7 +24,7 @@ mod spa;
 
 use std::process::ExitCode;
 
-/// What went wrong, in one line for a person.
+/// A result whose error is one line for the user.
 pub type Result<T = ()> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {

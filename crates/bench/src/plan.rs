@@ -1,19 +1,22 @@
-//! How long and how often is measured.
+//! Sizes and durations of a benchmark run.
 
 use std::time::Duration;
 
-/// Jobs in the small and in the large database.
+/// Number of jobs in the small and in the large database.
 pub const SMALL_JOBS: u32 = 1_000;
 pub const LARGE_JOBS: u32 = 100_000;
 
-/// Connections that read at the same time: a busy office.
+/// Concurrent connections that read, as in a busy office.
 pub const READERS: usize = 16;
-/// Connections that create jobs at the same time.
+/// Concurrent connections that create jobs.
 pub const CREATORS: usize = 64;
-/// Connections that move jobs through their life at the same time.
+/// Concurrent connections that change job states.
 pub const MOVERS: usize = 16;
 
-/// The lengths of one run.
+/// Sign-ins per second while reads are measured under load.
+pub const LOGINS_PER_SECOND: u32 = 50;
+
+/// Rounds and durations of one run.
 #[derive(Debug, Clone)]
 pub struct BenchPlan {
     pub quick: bool,
@@ -21,16 +24,16 @@ pub struct BenchPlan {
     pub rounds: usize,
     pub warm_up: Duration,
     pub measure: Duration,
-    /// The storm of logins.
+    /// Duration of the load of sign-ins.
     pub login_load: Duration,
-    /// Starts of the server.
+    /// Number of measured server starts.
     pub starts: usize,
-    /// Time to settle before the memory of the idle server is read.
+    /// Wait before the memory of the idle server is read.
     pub idle_wait: Duration,
 }
 
 impl BenchPlan {
-    /// The run whose figures count: about four and a half minutes.
+    /// A full run, whose figures count: about four and a half minutes.
     pub fn full() -> Self {
         Self {
             quick: false,
@@ -43,7 +46,7 @@ impl BenchPlan {
         }
     }
 
-    /// A look at everything: about 40 seconds.
+    /// A quick run that only shows that everything works: about 40 seconds.
     pub fn quick() -> Self {
         Self {
             quick: true,

@@ -1,4 +1,4 @@
-//! The processes of a measurement: each is ended by its own handle, whatever happens.
+//! Child processes of a measurement, which end with their handles.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -12,10 +12,10 @@ use serde::de::DeserializeOwned;
 use crate::Result;
 use crate::http;
 
-/// Longest wait for a server to answer.
+/// Longest wait for a server to respond.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A child process that ends with this value.
+/// A child process that is killed when this value is dropped.
 #[derive(Debug)]
 pub struct ChildProcess(Child);
 
@@ -27,7 +27,7 @@ impl ChildProcess {
         Ok(Self(child))
     }
 
-    /// The process's number.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.0.id()
     }
@@ -40,23 +40,23 @@ impl ChildProcess {
 
 impl Drop for ChildProcess {
     fn drop(&mut self) {
-        // It may have ended by itself: then there is nothing left to do.
+        // Fails if it has ended by itself, which is fine.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// A server process that answers.
+/// A running server process.
 #[derive(Debug)]
 pub struct Server {
     pub process: ChildProcess,
     pub address: SocketAddr,
-    /// From the start of the process to its first good answer.
+    /// Time from the start of the process to its first successful response.
     pub ready_after: Duration,
 }
 
 impl Server {
-    /// Starts a server that listens on `address` and waits until it answers `path`.
+    /// Starts a server that listens on `address` and waits for a successful response to `path`.
     pub fn start(command: &mut Command, address: SocketAddr, path: &str) -> Result<Self> {
         let started = Instant::now();
         let mut process = ChildProcess::start(command.stdin(Stdio::null()).stdout(Stdio::null()))?;
@@ -79,16 +79,17 @@ impl Server {
     }
 }
 
-/// A loopback address that nobody listens on.
+/// Returns a free loopback address.
 pub fn free_address() -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|e| e.to_string())?;
     listener.local_addr().map_err(|e| e.to_string())
 }
 
-/// Lets another process of this program do one part: it gets the plan and tells what came of it.
+/// Runs one part in another process of this program, which reads the plan from standard input and writes
+/// its result to standard output.
 ///
 /// # Errors
-/// It can not be started, or it failed.
+/// The process can not be started, or it failed.
 pub fn run_part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Result<R> {
     let failed = |error: &dyn std::fmt::Display| format!("the part {name}: {error}");
     let mut command = own_program()?;
@@ -101,13 +102,13 @@ pub fn run_part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Resu
     serde_json::from_reader(output).map_err(|error| failed(&error))
 }
 
-/// This program, to be started as another part of the measurement.
+/// A command that starts this program again.
 pub fn own_program() -> Result<Command> {
     let path = std::env::current_exe().map_err(|error| error.to_string())?;
     Ok(Command::new(path))
 }
 
-/// Copies a database that nobody has open.
+/// Copies a database that is not in use.
 pub fn copy_database(from: &Path, to: &Path) -> Result {
     std::fs::copy(from, to).map(drop).map_err(|error| format!("{}: {error}", to.display()))
 }

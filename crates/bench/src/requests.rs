@@ -1,5 +1,4 @@
-//! The requests of each measurement, as they go over the wire. The server and the reference get
-//! the same bytes.
+//! Raw HTTP requests of the measurements. The server and the reference get the same bytes.
 
 use shared::job_state_machine::JobAction;
 use shared::{CustomerId, JobId};
@@ -9,14 +8,14 @@ use crate::load::ConnectionScript;
 /// Rows on a page.
 pub const PAGE: u32 = 20;
 
-/// A GET with a login.
+/// Builds an authenticated GET.
 pub fn get(path: &str, token: &str) -> String {
     format!(
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nAccept: application/json\r\n\r\n"
     )
 }
 
-/// A POST of JSON, with a login if there is one.
+/// Builds a POST of JSON, authenticated if there is a token.
 pub fn post(path: &str, token: Option<&str>, body: &str) -> String {
     let login = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
     format!(
@@ -25,7 +24,7 @@ pub fn post(path: &str, token: Option<&str>, body: &str) -> String {
     )
 }
 
-/// A login from this address, as a proxy passes it on.
+/// Builds a sign-in from this client address, as a proxy forwards it.
 pub fn login(username: &str, password: &str, from: &str) -> String {
     let body = format!(r#"{{"username":"{username}","password":"{password}"}}"#);
     let request = post("/api/auth/login", None, &body);
@@ -42,7 +41,7 @@ pub fn job(id: JobId, token: &str) -> String {
     get(&format!("/api/jobs/{id}"), token)
 }
 
-/// Jobs in which these words occur.
+/// A search for jobs.
 pub fn search(words: &str, token: &str) -> String {
     get(&format!("/api/jobs?limit={PAGE}&q={}", words.replace(' ', "+")), token)
 }
@@ -55,7 +54,7 @@ pub fn create(customer: CustomerId, token: &str) -> String {
     post("/api/jobs", Some(token), &body)
 }
 
-/// One step of a job's life.
+/// One transition of a job.
 pub fn transition(id: JobId, action: JobAction, token: &str) -> String {
     let reason = match action {
         JobAction::Hold => r#","reason":"Pelanggan tidak di rumah""#,
@@ -65,8 +64,8 @@ pub fn transition(id: JobId, action: JobAction, token: &str) -> String {
     post(&format!("/api/jobs/{id}/transitions"), Some(token), &body)
 }
 
-/// The working day of assigned jobs, one after the other; the last one is then held and resumed
-/// for as long as it takes.
+/// All transitions of assigned jobs, one job after the other; then the last one is held and resumed
+/// repeatedly.
 pub fn job_transitions(jobs: &[JobId], token: &str) -> ConnectionScript {
     use JobAction::{Accept, Depart, Hold, Resume, Start};
     let steps = |job: JobId, actions: &[JobAction]| -> Vec<String> {
@@ -78,7 +77,7 @@ pub fn job_transitions(jobs: &[JobId], token: &str) -> ConnectionScript {
     ConnectionScript { once: first, repeated: again }
 }
 
-/// Deals requests out to so many connections.
+/// Distributes requests over so many connections.
 pub fn distribute(requests: &[String], lanes: usize) -> Vec<ConnectionScript> {
     let lane = |offset: usize| {
         let own = requests.iter().skip(offset % requests.len().max(1)).step_by(lanes);

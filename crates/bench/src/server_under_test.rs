@@ -1,4 +1,4 @@
-//! The server under measurement, started as in development but with the limits out of the way.
+//! The server under test, started in development mode without rate limits.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const PASSWORD: &str = "Ukur-Kecepatan-1";
 #[derive(Debug, Clone)]
 pub struct ServerUnderTest {
     pub binary: PathBuf,
-    /// Where it runs: it finds no `.env` there.
+    /// Its working directory, which has no `.env` file.
     pub folder: PathBuf,
 }
 
@@ -29,7 +29,7 @@ impl ServerUnderTest {
         self.start_with(database, false)
     }
 
-    /// Starts the server as behind a proxy: callers come from the address in `X-Forwarded-For`.
+    /// Starts the server so that it takes the client address from `X-Forwarded-For`.
     ///
     /// # Errors
     /// It does not start.
@@ -58,10 +58,10 @@ impl ServerUnderTest {
     }
 }
 
-/// Signs in and gives the access token.
+/// Signs in and returns the access token.
 ///
 /// # Errors
-/// The login is refused.
+/// The sign-in is rejected.
 pub fn sign_in(address: SocketAddr) -> Result<String> {
     let login = LoginRequest { username: USERNAME.into(), password: PASSWORD.into(), otp: None };
     let body = serde_json::to_string(&login).map_err(|error| error.to_string())?;
@@ -74,10 +74,10 @@ pub fn sign_in(address: SocketAddr) -> Result<String> {
     Ok(login.access_token)
 }
 
-/// Adds an office login.
+/// Adds an office user.
 ///
 /// # Errors
-/// It is refused.
+/// The request is rejected.
 pub fn add_user(address: SocketAddr, token: &str, username: &str, password: &str) -> Result {
     let body = format!(
         r#"{{"username":"{username}","name":"{username}","role":"cs","password":"{password}"}}"#

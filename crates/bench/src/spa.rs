@@ -1,15 +1,15 @@
-//! What a browser downloads to show the application for the first time.
+//! Download size of the browser application's first load.
 
 use std::net::SocketAddr;
 
 use crate::{Result, http};
 
-/// Bytes of the start page and of everything that it names, compressed with brotli; `None` if the
-/// binary was built without the application. That is what the login page loads: the pieces with the
-/// other pages are not named, and not loaded before somebody signs in.
+/// Returns the brotli-compressed size of the start page and of every file that it names; `None` if the
+/// binary was built without the application. This is what the sign-in page loads: the chunks of the
+/// other pages are not named and are not loaded before a sign-in.
 ///
 /// # Errors
-/// The server breaks off, or a named file is missing.
+/// The connection breaks, or a named file is missing.
 pub fn first_load_bytes(address: SocketAddr) -> Result<Option<usize>> {
     let page = http::send(address, &request("/", None))?;
     if !page.is_success() {
@@ -36,8 +36,8 @@ fn request(path: &str, encoding: Option<&str>) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{accept}\r\n")
 }
 
-/// The files that a page loads: scripts, styles, pictures and the program. What it only mentions, as
-/// the address of something that is loaded when it is needed, does not count.
+/// Returns the files that a page loads: scripts, styles, images and the program. Addresses in other
+/// attributes, which are loaded on demand, do not count.
 fn assets(page: &str) -> Vec<String> {
     let kinds = [".js", ".css", ".wasm", ".svg", ".png", ".ico", ".woff2"];
     let is_file =

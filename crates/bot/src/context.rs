@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use services::photos::StoredPhoto;
+use services::photos::{PendingPhoto, StoredPhoto};
 use services::technician_registrations::ApplicantPhoto;
 use services::{Actor, Error, Result, Tx};
 use shared::{ChatId, ErrorCode, Lang, TechnicianId};
@@ -14,7 +14,7 @@ use crate::view_context::ViewContext;
 /// A stored photo and the serial numbers on its barcodes.
 #[derive(Debug, Clone)]
 pub struct PrefetchedPhoto {
-    pub stored: StoredPhoto,
+    pub stored: PendingPhoto<StoredPhoto>,
     pub barcodes: Vec<String>,
 }
 
@@ -26,11 +26,33 @@ pub enum Prefetched {
     /// Photos of a job.
     JobPhotos(Vec<PrefetchedPhoto>),
     /// The photo of an applicant's identity card, encrypted for this chat.
-    ApplicantPhoto(ApplicantPhoto),
+    ApplicantPhoto(PendingPhoto<ApplicantPhoto>),
     /// The photo is damaged or too large, or could not be downloaded.
     UnusablePhoto(ErrorCode, Option<String>),
     /// An initial password and its hash.
     Password { plaintext: String, hash: String },
+}
+
+impl Prefetched {
+    /// Ends the transaction that used it: removes the files of photos that were not used.
+    pub fn commit(&self) {
+        match self {
+            Prefetched::JobPhotos(photos) => photos.iter().for_each(|photo| photo.stored.commit()),
+            Prefetched::ApplicantPhoto(photo) => photo.commit(),
+            Prefetched::Nothing | Prefetched::UnusablePhoto(..) | Prefetched::Password { .. } => {}
+        }
+    }
+
+    /// Ends a transaction that changed nothing: removes the files of all photos.
+    pub fn roll_back(&self) {
+        match self {
+            Prefetched::JobPhotos(photos) => {
+                photos.iter().for_each(|photo| photo.stored.roll_back());
+            }
+            Prefetched::ApplicantPhoto(photo) => photo.roll_back(),
+            Prefetched::Nothing | Prefetched::UnusablePhoto(..) | Prefetched::Password { .. } => {}
+        }
+    }
 }
 
 /// One update in its transaction.

@@ -1,7 +1,7 @@
 //! Dialogue of a chat: what the bot waits for, between one message and the next.
 
 use serde::{Deserialize, Serialize};
-use services::{Conn, DbError, Error, Tx, telegram_dialogues};
+use services::{Conn, Error, Tx, telegram_dialogues};
 use shared::ChatId;
 
 use crate::flows::admin::dialogue::AdminDialogue;
@@ -79,8 +79,7 @@ pub fn save(tx: &mut Tx<'_>, chat: ChatId, dialogue: Option<&Dialogue>) -> Resul
     match dialogue {
         None => telegram_dialogues::delete(tx, chat)?,
         Some(dialogue) => {
-            let json = serde_json::to_string(dialogue)
-                .map_err(|error| DbError::Corrupt(error.to_string()))?;
+            let json = services::to_json(dialogue)?;
             telegram_dialogues::save(tx, chat, &json)?;
         }
     }

@@ -25,8 +25,6 @@ pub struct BotResponse {
     pub toast: Option<String>,
     /// The first message replaces the first response to this earlier update.
     pub replaces_update: Option<i64>,
-    /// Nothing uses what was prefetched for this update.
-    pub prefetched_unused: bool,
     /// Files of the upload folder that nothing refers to after the commit.
     pub orphaned_files: Vec<String>,
     /// Photos of applicants have to be moved or deleted after the commit.
@@ -88,13 +86,6 @@ impl BotResponse {
         self
     }
 
-    /// Marks what was prefetched as unused.
-    #[must_use]
-    pub fn discarding_prefetched(mut self) -> Self {
-        self.prefetched_unused = true;
-        self
-    }
-
     /// Adds a file of the upload folder that nothing refers to any more.
     #[must_use]
     pub fn orphaning(mut self, file: Option<String>) -> Self {
@@ -114,7 +105,6 @@ impl BotResponse {
     pub fn then(mut self, other: Self) -> Self {
         self.messages.extend(other.messages);
         self.toast = other.toast.or(self.toast);
-        self.prefetched_unused |= other.prefetched_unused;
         self.orphaned_files.extend(other.orphaned_files);
         self.applicant_photos_decided |= other.applicant_photos_decided;
         if other.dialogue != DialogueChange::Unchanged {

@@ -1,8 +1,8 @@
-//! The chain of the audit.
+//! Tamper-evident chain of audit entries.
 //!
-//! Each entry carries a message authentication code over the code of the entry before it and its
-//! own content, so one that is changed, taken out or put elsewhere does not fit any more. The head
-//! says how far the chain goes and carries a code of its own, so an end that is cut off is missed.
+//! Each entry carries a message authentication code (MAC) over its own content and the MAC of the entry
+//! before it, so a changed, removed or moved entry no longer fits. The *head* stores the length of the
+//! chain and its last MAC, and has a MAC of its own, so entries that are cut off at the end are noticed.
 
 use chrono::NaiveDateTime;
 use shared::UserId;
@@ -12,20 +12,20 @@ use crate::error::DbError;
 use crate::tables::audit::{self, AuditRow};
 use crate::tables::audit_head::{self, AuditHead};
 
-/// Makes and compares the codes of the chain. Handed in when the database is opened: which key
-/// that needs is not known here.
+/// Creates and verifies the MACs of the chain. Passed in when the database is opened: this crate does
+/// not know the keys.
 pub trait AuditSigner: Send + Sync {
     /// Names the key of [`AuditSeal::mac`].
     fn key_id(&self) -> i64;
 
-    /// The code of a message.
+    /// Returns the MAC of a message.
     fn mac(&self, message: &[u8]) -> Vec<u8>;
 
-    /// Whether the code belongs to the message; `None` if there is no key of that name.
+    /// Whether the MAC belongs to the message; `None` if the key is unknown.
     fn verify(&self, key_id: i64, message: &[u8], mac: &[u8]) -> Option<bool>;
 }
 
-/// An entry before it gets its place in the chain.
+/// An audit entry that is not part of the chain yet.
 #[derive(Debug, Clone)]
 pub struct NewAuditEntry {
     pub at: NaiveDateTime,
@@ -42,8 +42,8 @@ pub struct NewAuditEntry {
     pub request_id: Option<String>,
 }
 
-/// What the code of an entry is made of. No two different entries give the same bytes: each part
-/// is preceded by its length, and one that is missing differs from an empty one.
+/// Returns the bytes that the MAC of an entry covers. Different entries never give the same bytes: each
+/// field is preceded by its length, and a missing field differs from an empty one.
 pub fn entry_message(previous_mac: &[u8], entry: &AuditRow) -> Vec<u8> {
     let mut bytes = MacMessage::new("isp audit entry 1");
     bytes.push_bytes(Some(previous_mac));
@@ -62,7 +62,7 @@ pub fn entry_message(previous_mac: &[u8], entry: &AuditRow) -> Vec<u8> {
     bytes.0
 }
 
-/// What the code of the head is made of.
+/// Returns the bytes that the MAC of the head covers.
 pub fn head_message(head: &AuditHead) -> Vec<u8> {
     let mut bytes = MacMessage::new("isp audit head 1");
     bytes.push_number(Some(head.entries));
@@ -98,10 +98,10 @@ impl MacMessage {
     }
 }
 
-/// Begins the chain of a new database.
+/// Starts the chain of a new database.
 ///
 /// # Errors
-/// The head was made with a key that is not there.
+/// [`DbError::UnknownKey`] if the head was signed with a key that this process does not have.
 pub(crate) fn initialize(conn: &mut Conn, seal: &dyn AuditSigner) -> Result<(), DbError> {
     match audit_head::find(conn)? {
         Some(head) => is_head_valid(&head, seal).map(|_| ()),
@@ -112,8 +112,8 @@ pub(crate) fn initialize(conn: &mut Conn, seal: &dyn AuditSigner) -> Result<(), 
     }
 }
 
-/// Gives entries their place at the end of the chain. Whoever comes here holds up every other
-/// change until the end of the transaction, so it is the last thing that a transaction does.
+/// Appends entries to the chain. Locks the head, which blocks every other change until the transaction
+/// ends, so it has to be the last thing that a transaction does.
 pub(crate) fn append(
     conn: &mut Conn,
     seal: &dyn AuditSigner,
@@ -141,8 +141,8 @@ pub(crate) fn append(
     audit::insert(conn, &entries)?;
     let mut head = signed_head(seal, id, mac);
     if !sound {
-        // Sealed again it would look as if nothing had happened. The work goes on, and the
-        // verification finds it for ever.
+        // A new signature would hide the tampering. The change still goes through, and every later
+        // verification reports the head.
         log::error!(
             "the head of the audit was changed from outside: run `isp-server audit verify`"
         );

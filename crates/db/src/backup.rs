@@ -1,4 +1,4 @@
-//! Copies of a SQLite database while it is in use.
+//! Backup copies of a SQLite database that is in use.
 
 use std::fs::File;
 use std::path::Path;
@@ -6,18 +6,19 @@ use std::path::Path;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use shared::StorageFault;
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::storage::check_integrity;
 
-/// Writes the database as it stands now into a new file, whole on its own. Others go on meanwhile.
+/// Writes a snapshot of the database into a new file. Readers and writers are not blocked.
 ///
 /// # Errors
-/// [`DbError::Query`]: the file exists already or can't be written. [`DbError::Corrupt`] on PostgreSQL.
+/// [`DbError::Query`]: the file exists already or can't be written. [`DbError::Unsupported`] on PostgreSQL.
 pub fn copy_into(conn: &mut Conn, target: &Path) -> Result<(), DbError> {
     let Conn::Sqlite(_) = conn else {
-        return Err(DbError::Corrupt("PostgreSQL has a program of its own for copies".into()));
+        return Err(DbError::Unsupported("use pg_dump for copies of PostgreSQL"));
     };
     let name = target.to_string_lossy().into_owned();
     diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(conn)?;
@@ -28,14 +29,17 @@ pub fn copy_into(conn: &mut Conn, target: &Path) -> Result<(), DbError> {
     })
 }
 
-/// Proves that a copy is whole. It is opened for nothing else and stays as it is.
+/// Checks the integrity of a copy without changing it.
 ///
 /// # Errors
-/// [`DbError::Connection`]; [`DbError::Corrupt`], with what is broken.
+/// [`DbError::Connection`]; [`DbError::Storage`] if the copy is damaged, with what is broken.
 pub fn verify_copy(path: &Path) -> Result<(), DbError> {
     let name = format!("file:{}?mode=ro&immutable=1", path.display());
     let connected = diesel::SqliteConnection::establish(&name);
     let mut conn = connected.map_err(|error| DbError::Connection(error.to_string()))?;
     conn.batch_execute("PRAGMA query_only = ON")?;
-    check_integrity(&mut Conn::Sqlite(conn)).map_err(DbError::Corrupt)
+    check_integrity(&mut Conn::Sqlite(conn)).map_err(|cause| DbError::Storage {
+        fault: StorageFault::Damaged,
+        cause: format!("damaged: {cause}"),
+    })
 }

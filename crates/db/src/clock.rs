@@ -1,17 +1,17 @@
-//! The one clock. Everything that asks for the time asks here, so that tests can set it.
+//! Clock of the process. All code asks it for the time, so that tests can set the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-/// Where the time comes from.
+/// Source of the current time.
 pub trait Clock: Send + Sync + 'static {
-    /// Now, in whole microseconds: what both databases can store.
+    /// Returns the current time in whole microseconds, which is what both databases can store.
     fn now(&self) -> DateTime<Utc>;
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -21,15 +21,15 @@ impl Clock for SystemClock {
     }
 }
 
-/// A time cut to whole microseconds.
+/// Cuts a time to whole microseconds.
 pub fn truncate_to_micros(time: DateTime<Utc>) -> DateTime<Utc> {
     time.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(time)
 }
 
-/// A clock for tests: it stands still until it is moved, or it runs and can be moved forward.
+/// A clock for tests: either it stands still until it is moved, or it runs and can be shifted.
 #[derive(Debug, Clone)]
 pub struct TestClock {
-    /// What it shows, or how far it is ahead of the machine's.
+    /// The time that it shows or, if it runs, its offset to the system clock.
     micros: Arc<AtomicI64>,
     runs: bool,
 }
@@ -40,7 +40,7 @@ impl TestClock {
         Self { micros: Arc::new(AtomicI64::new(time.timestamp_micros())), runs: false }
     }
 
-    /// A clock that runs with the machine's.
+    /// A clock that runs with the system clock.
     pub fn running() -> Self {
         Self { micros: Arc::new(AtomicI64::new(0)), runs: true }
     }

@@ -1,8 +1,8 @@
-//! Which database to use, and what a process has beside it.
+//! Database configuration: the parsed `DATABASE_URL` and the notification channels of a process.
 
 use std::path::PathBuf;
 
-/// The ways to people that a server has beside the browser.
+/// The notification channels that this server has configured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Channels {
     pub telegram: bool,
@@ -12,7 +12,7 @@ pub struct Channels {
 /// A parsed `DATABASE_URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A file of the embedded SQLite.
+    /// Path of a SQLite file.
     Sqlite(PathBuf),
     /// A connection string of PostgreSQL.
     Postgres(String),
@@ -30,10 +30,10 @@ pub enum DatabaseUrlError {
 }
 
 impl DatabaseUrl {
-    /// Reads `sqlite://PATH`, `postgres://…` or `postgresql://…`.
+    /// Parses `sqlite://PATH`, `postgres://…` or `postgresql://…`.
     ///
     /// # Errors
-    /// Another scheme or an empty path. The message never repeats the URL: it may hold a password.
+    /// Another scheme or an empty path. The message never contains the URL, which may hold a password.
     pub fn parse(url: &str) -> Result<Self, DatabaseUrlError> {
         let (scheme, rest) = url
             .split_once("://")

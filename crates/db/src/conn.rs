@@ -1,4 +1,4 @@
-//! One connection type for both databases.
+//! Database connection of either backend.
 
 use std::path::Path;
 
@@ -46,8 +46,7 @@ impl Conn {
         }
     }
 
-    /// Whether changes are possible at all: a standby and a database that was set to read-only take
-    /// none.
+    /// Fails if the database takes no changes: a standby, or a database that was set to read-only.
     pub(crate) fn check_writable(&mut self) -> Result<(), DbError> {
         let read_only = match self {
             Conn::Sqlite(conn) => {
@@ -76,7 +75,7 @@ impl Conn {
         Ok(Conn::Sqlite(conn))
     }
 
-    /// Which database this is.
+    /// Returns the backend of this connection.
     pub fn backend(&self) -> Backend {
         match self {
             Conn::Sqlite(_) => Backend::Sqlite,

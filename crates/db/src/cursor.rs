@@ -1,4 +1,4 @@
-//! The mark of a page's last row: the next page starts after it, however the list has grown.
+//! Keyset pagination cursor: names the last row of a page, so that the next page starts after it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,12 +13,12 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// A mark in a list sorted by a text (or by id alone, with an empty one).
+    /// A cursor of a list sorted by a text (or by id alone, with an empty text).
     pub fn text(key: &str, id: i64) -> Self {
         Self { key: key.to_owned(), id }
     }
 
-    /// A mark in a list sorted by a time.
+    /// A cursor of a list sorted by a time.
     pub fn time(key: NaiveDateTime, id: i64) -> Self {
         Self { key: key.and_utc().timestamp_micros().to_string(), id }
     }
@@ -28,13 +28,13 @@ impl Cursor {
         &self.key
     }
 
-    /// The sort key of a list sorted by a time; `None` if the mark is from another list.
+    /// The sort key of a list sorted by a time; `None` if the cursor is from another list.
     pub fn as_time(&self) -> Option<NaiveDateTime> {
         let micros = self.key.parse().ok()?;
         DateTime::from_timestamp_micros(micros).map(|time| time.naive_utc())
     }
 
-    /// As it travels in a URL.
+    /// Encodes the cursor for a URL.
     pub fn encode(&self) -> String {
         URL_SAFE_NO_PAD.encode(format!("{}:{}", self.id, self.key))
     }
@@ -54,8 +54,8 @@ mod tests {
 
     #[test]
     fn a_cursor_round_trips_through_its_encoding() {
-        let mark = Cursor::text("Siti: Nur & Co.", 42);
-        assert_eq!(Cursor::decode(&mark.encode()), Some(mark));
+        let cursor = Cursor::text("Siti: Nur & Co.", 42);
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         assert_eq!(Cursor::decode("not a cursor"), None);
     }
 }

@@ -1,4 +1,8 @@
-//! The handle to the database: reading, writing, its state, its end.
+//! `Db`: the handle to the database of a process.
+//!
+//! - [`Db::read`] runs a query on a pooled connection.
+//! - [`Db::write`] runs a write transaction: on SQLite by the single writer thread, on PostgreSQL on a
+//!   pooled connection, again after a conflict.
 
 use std::any::Any;
 use std::path::Path;
@@ -26,7 +30,7 @@ use crate::worker_wakeups::WorkerWakeups;
 use crate::writer::{WriteJob, WriteOutcome, Writer};
 use crate::{migrate, postgres_listener};
 
-/// Times that a transaction is run again after it lost against a concurrent one.
+/// Attempts of a transaction that conflicts with concurrent ones.
 const MAX_TRIES: u32 = 12;
 
 /// How to open the database.
@@ -36,13 +40,13 @@ pub struct DbOptions {
     /// Connections for reading; on PostgreSQL for writing too.
     pub pool_size: u32,
     pub clock: Arc<dyn Clock>,
-    /// Of the organisation: days begin and end there.
+    /// The organisation's time zone.
     pub time_zone: Tz,
-    /// Makes the codes that chain the entries of the audit.
+    /// Signs the entries of the audit chain.
     pub audit_signer: Arc<dyn AuditSigner>,
-    /// The ways to people that this server has: what is queued for another one waits, disabled.
+    /// The configured channels: messages for another one are queued as disabled.
     pub channels: Channels,
-    /// Whether this process is the server.
+    /// Whether this process is the server or a command.
     pub purpose: Purpose,
 }
 
@@ -52,11 +56,11 @@ pub struct Db {
     pool: Pool,
     /// SQLite only: PostgreSQL writes through the pool.
     writer: Option<Writer>,
-    start: TxContext,
+    tx_context: TxContext,
     bus: LiveBus,
-    signals: WorkerWakeups,
+    worker_wakeups: WorkerWakeups,
     health: StorageHealth,
-    /// Background threads end with its last copy.
+    /// The background threads end when the last copy is dropped.
     _alive: Arc<()>,
 }
 
@@ -67,33 +71,26 @@ impl Db {
     /// [`DbError::Storage`] and [`DbError::Connection`] if it can not be reached, is damaged, missing or in
     /// use; [`DbError::Migration`]; [`DbError::UnknownKey`].
     pub fn open(options: DbOptions) -> Result<Self, DbError> {
-        let DbOptions {
-            url,
-            pool_size,
-            clock,
-            time_zone,
-            audit_signer: audit_seal,
-            channels,
-            purpose,
-        } = options;
-        let start = TxContext { clock, time_zone, audit_signer: audit_seal, channels };
+        let DbOptions { url, pool_size, clock, time_zone, audit_signer, channels, purpose } =
+            options;
+        let tx_context = TxContext { clock, time_zone, audit_signer, channels };
         let (bus, alive) = (LiveBus::new(), Arc::new(()));
-        let signals = WorkerWakeups::default();
+        let worker_wakeups = WorkerWakeups::default();
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
         let (pool, writer, health, file) = match &url {
             DatabaseUrl::Sqlite(path) => {
-                let (conn, file) = open_sqlite(&url, path, purpose, &start)?;
+                let (conn, file) = open_sqlite(&url, path, purpose, &tx_context)?;
                 let health = sqlite_health(&file, purpose);
-                let ends = (bus.clone(), signals.clone());
-                let writer = Writer::start(conn, Arc::clone(&file), start.clone(), ends);
+                let sinks = (bus.clone(), worker_wakeups.clone());
+                let writer = Writer::start(conn, Arc::clone(&file), tx_context.clone(), sinks);
                 (pool::open(&url, pool_size)?, Some(writer.map_err(thread)?), health, Some(file))
             }
             DatabaseUrl::Postgres(_) => {
                 let mut conn = connect(&url)?;
-                prepare(&mut conn, &start)?;
-                let ends = EventSinks { bus: bus.clone(), signals: signals.clone() };
+                prepare(&mut conn, &tx_context)?;
+                let sinks = EventSinks { bus: bus.clone(), worker_wakeups: worker_wakeups.clone() };
                 let listener =
-                    postgres_listener::start(url.clone(), conn, ends, Arc::downgrade(&alive));
+                    postgres_listener::start(url.clone(), conn, sinks, Arc::downgrade(&alive));
                 listener.map_err(thread)?;
                 (pool::open(&url, pool_size)?, None, StorageHealth::new("the database", None), None)
             }
@@ -102,17 +99,17 @@ impl Db {
             let watched = StorageWatch { url, file, health: health.clone() };
             storage::start_watch(watched, Arc::downgrade(&alive)).map_err(thread)?;
         }
-        Ok(Self { pool, writer, start, bus, signals, health, _alive: alive })
+        Ok(Self { pool, writer, tx_context, bus, worker_wakeups, health, _alive: alive })
     }
 
-    /// The clock that stamps every change.
+    /// The clock of all transactions.
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.start.clock
+        &self.tx_context.clock
     }
 
     /// The organisation's time zone.
     pub fn time_zone(&self) -> Tz {
-        self.start.time_zone
+        self.tx_context.time_zone
     }
 
     /// Which database it is.
@@ -125,20 +122,20 @@ impl Db {
         &self.bus
     }
 
-    /// The bells of the workers.
+    /// The wake-ups of the background workers.
     pub fn wakeups(&self) -> &WorkerWakeups {
-        &self.signals
+        &self.worker_wakeups
     }
 
-    /// The state of the place where the database lies.
+    /// The state of the database storage.
     pub fn health(&self) -> &StorageHealth {
         &self.health
     }
 
-    /// Whether requests can be served: the database answers, and takes changes.
+    /// Fails if requests can not be served: the database does not answer or takes no changes.
     ///
     /// # Errors
-    /// [`DbError`], with the fault that stands in the way.
+    /// [`DbError::Storage`] with the fault, [`DbError::Connection`].
     pub async fn ready(&self) -> Result<(), DbError> {
         if let Some(fault) = self.health.fault() {
             return Err(refusal(fault));
@@ -183,8 +180,8 @@ impl Db {
         }
     }
 
-    /// Like [`Db::write`], also while the disk is full: out of the room that is kept back. Only for the
-    /// small changes without which nobody could sign in and see what is wrong.
+    /// Like [`Db::write`], but also while the disk is full, using the reserve file. Only for small changes
+    /// without which nobody could sign in to see what is wrong.
     ///
     /// # Errors
     /// As [`Db::write`].
@@ -213,12 +210,12 @@ impl Db {
                 answer.await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
             }
             None => {
-                let (pool, start) = (self.pool.clone(), self.start.clone());
-                let run = move || write_with_retry(&pool, &start, work);
+                let (pool, tx_context) = (self.pool.clone(), self.tx_context.clone());
+                let run = move || write_with_retry(&pool, &tx_context, work);
                 let done = spawn_blocking(run).await;
                 let done = done.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
-                done.map(|(value, aftermath)| {
-                    aftermath.wakeups.into_iter().for_each(|worker| self.signals.wake(worker));
+                done.map(|(value, effects)| {
+                    effects.wakeups.into_iter().for_each(|worker| self.worker_wakeups.wake(worker));
                     value
                 })
             }
@@ -235,8 +232,8 @@ impl Db {
         done
     }
 
-    /// Ends the writing: what was queued is committed, and a SQLite file is whole on its own. Whatever
-    /// is written later fails.
+    /// Stops writing: queued changes are committed, and the write-ahead log of SQLite is merged into the
+    /// file. Later writes fail.
     pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             writer.close().await;
@@ -252,28 +249,28 @@ fn connect(url: &DatabaseUrl) -> Result<Conn, DbError> {
     Conn::open(url).map_err(|error| DbError::Connection(error.to_string()))
 }
 
-fn prepare(conn: &mut Conn, start: &TxContext) -> Result<(), DbError> {
+fn prepare(conn: &mut Conn, tx_context: &TxContext) -> Result<(), DbError> {
     migrate::run(conn)?;
-    audit_chain::initialize(conn, start.audit_signer.as_ref())
+    audit_chain::initialize(conn, tx_context.audit_signer.as_ref())
 }
 
 fn open_sqlite(
     url: &DatabaseUrl,
     path: &Path,
     purpose: Purpose,
-    start: &TxContext,
+    tx_context: &TxContext,
 ) -> Result<(Conn, Arc<DataFile>), DbError> {
     let mut file = DataFile::locate(path, purpose)?;
     let opened = connect(url).and_then(|mut conn| {
         file.verify_opened(&mut conn)?;
-        prepare(&mut conn, start)?;
+        prepare(&mut conn, tx_context)?;
         Ok(conn)
     });
     let conn = opened.map_err(|error| with_file_context(error, file.path()))?;
     Ok((conn, Arc::new(file)))
 }
 
-/// The same failure with the file in its sentence, and with whoever holds it.
+/// Adds the file and, for a lock, the process that holds it to an error message.
 fn with_file_context(error: DbError, path: &Path) -> DbError {
     if matches!(error, DbError::Storage { .. }) {
         return error;
@@ -299,7 +296,7 @@ fn checkout<E: From<DbError>>(pool: &Pool) -> Result<r2d2::PooledConnection<pool
     pool.get().map_err(|error| E::from(pool::pool_error(&error)))
 }
 
-/// A change on its way to the SQLite writer and back.
+/// A write that is queued for the SQLite writer, with the channel for its result.
 struct QueuedWrite<T, E, F> {
     work: F,
     reply: Option<oneshot::Sender<Result<T, E>>>,
@@ -314,8 +311,8 @@ where
     fn run(&mut self, mut tx: Tx<'_>) -> WriteOutcome {
         let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
         match done {
-            Ok((value, aftermath)) => {
-                WriteOutcome::Done { answer: boxed(Ok::<T, E>(value)), aftermath }
+            Ok((value, effects)) => {
+                WriteOutcome::Done { answer: boxed(Ok::<T, E>(value)), effects }
             }
             Err(error) => {
                 let fault = error.storage_fault().filter(|fault| fault.needs_attention());
@@ -333,7 +330,7 @@ where
             Ok(WriteOutcome::Panicked) => Err(E::from(DbError::Stopped)),
             Err(error) => Err(E::from(error)),
         };
-        // The caller may have gone away; the change stands all the same.
+        // The caller may be gone; the change is committed all the same.
         let _ = reply.send(answer);
     }
 }
@@ -342,7 +339,7 @@ fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
     Box::new(value)
 }
 
-/// What became of one try on PostgreSQL.
+/// The result of one attempt on PostgreSQL.
 enum CommitAttempt<T, E> {
     Done(T),
     /// Nothing was written.
@@ -353,7 +350,7 @@ enum CommitAttempt<T, E> {
 
 fn write_with_retry<T, E, F>(
     pool: &Pool,
-    start: &TxContext,
+    tx_context: &TxContext,
     work: F,
 ) -> Result<(T, PostCommitEffects), E>
 where
@@ -362,7 +359,7 @@ where
 {
     let mut attempt = 1;
     loop {
-        let tried = try_write(&mut *checkout::<E>(pool)?, start, &work);
+        let tried = try_write(&mut *checkout::<E>(pool)?, tx_context, &work);
         let error = match tried {
             CommitAttempt::Done(done) => return Ok(done),
             CommitAttempt::Unknown(error) => return Err(error),
@@ -372,7 +369,7 @@ where
         if !(lost || error.is_retryable()) || attempt >= MAX_TRIES {
             return Err(error);
         }
-        // Both losers would meet again if they came back at the same moment.
+        // Transactions that conflicted would conflict again if all of them retried at once.
         std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
         attempt += 1;
     }
@@ -380,7 +377,7 @@ where
 
 fn try_write<T, E, F>(
     conn: &mut Conn,
-    start: &TxContext,
+    tx_context: &TxContext,
     work: &F,
 ) -> CommitAttempt<(T, PostCommitEffects), E>
 where
@@ -392,9 +389,9 @@ where
     if let Err(error) = sql(conn, "BEGIN") {
         return CommitAttempt::Failed(error);
     }
-    let mut tx = start.begin(conn);
+    let mut tx = tx_context.begin(conn);
     let done = match work(&mut tx) {
-        Ok(value) => tx.finish().map(|aftermath| (value, aftermath)).map_err(E::from),
+        Ok(value) => tx.finish().map(|effects| (value, effects)).map_err(E::from),
         Err(error) => Err(error),
     };
     match done {
@@ -404,7 +401,7 @@ where
             Err(error) => CommitAttempt::Unknown(error),
         },
         Err(error) => {
-            // Fails where the connection is lost: then it is not used again, and nothing stays either.
+            // Fails if the connection is lost; then the server rolls back and the connection is dropped.
             let _ = sql(conn, "ROLLBACK");
             CommitAttempt::Failed(error)
         }

@@ -1,4 +1,4 @@
-//! What can go wrong below the rules of the business.
+//! Database errors.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use shared::StorageFault;
@@ -14,17 +14,26 @@ pub enum DbError {
     Connection(String),
     #[error("migration failed: {0}")]
     Migration(String),
+    /// A stored value does not have the expected format.
     #[error("stored value can not be read: {0}")]
     Corrupt(String),
+    /// A value can not be converted into its stored format.
+    #[error("value can not be stored: {0}")]
+    Encode(String),
+    #[error("not supported by this database: {0}")]
+    Unsupported(&'static str),
     /// The database was written with a key that this process does not have.
-    #[error("it was sealed with another key: DATA_KEY is wrong, or DATA_KEY_PREVIOUS lacks one")]
+    #[error(
+        "it was encrypted or signed with another key: DATA_KEY is wrong, or DATA_KEY_PREVIOUS lacks one"
+    )]
     UnknownKey,
     /// Another transaction changed the same row first: run this one again.
     #[error("a concurrent change got in between")]
     Conflict,
-    #[error("the database worker stopped")]
+    /// The thread of a query or of the SQLite writer is gone or has panicked.
+    #[error("the database thread stopped")]
     Stopped,
-    /// The place where the data lies can't be used; the cause is a sentence.
+    /// The database storage can not be used; `cause` is a sentence for the log.
     #[error("{cause}")]
     Storage { fault: StorageFault, cause: String },
 }
@@ -42,7 +51,7 @@ impl DbError {
         }
     }
 
-    /// What is wrong with the place where the data lies, if that is the reason.
+    /// Returns the storage fault behind this error, if there is one.
     pub fn storage_fault(&self) -> Option<StorageFault> {
         match self {
             DbError::Storage { fault, .. } => Some(*fault),
@@ -56,12 +65,12 @@ impl DbError {
     }
 }
 
-/// What a write transaction may fail with.
+/// The error type of a write transaction.
 pub trait WriteError: From<DbError> + Send + 'static {
     /// Whether running the same transaction again can succeed.
     fn is_retryable(&self) -> bool;
 
-    /// What is wrong with the place where the data lies, if that is the reason.
+    /// Returns the storage fault behind this error, if there is one.
     fn storage_fault(&self) -> Option<StorageFault>;
 }
 
@@ -75,7 +84,7 @@ impl WriteError for DbError {
     }
 }
 
-/// Whether a unique index refused the row.
+/// Whether a unique index rejected the row.
 pub fn is_unique_violation(error: &DieselError) -> bool {
     matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
 }

@@ -1,6 +1,6 @@
-//! Tables: schema, connections, transactions, migrations, and one module per table with its queries.
+//! Database access: schema, connections, transactions, migrations, and one module per table.
 //!
-//! Everything above this crate sees a [`Db`] with two doors: [`Db::read`] and [`Db::write`].
+//! Other crates use a [`Db`] and its two entry points [`Db::read`] and [`Db::write`].
 
 mod audit_chain;
 pub mod backup;
@@ -17,7 +17,6 @@ mod postgres_listener;
 mod prepared;
 pub mod schema;
 pub mod search;
-mod static_sql;
 pub mod storage;
 pub mod tables;
 mod tx;

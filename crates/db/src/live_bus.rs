@@ -1,4 +1,4 @@
-//! Where committed live events are heard within this process.
+//! In-process broadcast of committed live events.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use shared::live::{LiveEvent, LiveMessage};
 use tokio::sync::broadcast;
 
-/// Messages that a slow listener may fall behind before it has to resync.
+/// Messages that a slow subscriber may lag behind before it has to resync.
 const CAPACITY: usize = 4096;
 
 /// The bus of one server process. Cheap to clone.
@@ -32,18 +32,18 @@ impl LiveBus {
             if of_logins {
                 self.auth_changes.fetch_add(1, Ordering::SeqCst);
             }
-            // No listener is no fault: nobody has a browser open.
+            // An error only means that nobody has subscribed.
             let _ = self.sender.send(Arc::new(message));
         }
     }
 
-    /// Everything that is committed from now on, in the order of its commit.
+    /// Subscribes to all events committed from now on, in commit order.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<LiveMessage>> {
         self.sender.subscribe()
     }
 
-    /// Grows with every change of a login or an API key, before the change is acknowledged: what was
-    /// read about them at an older count is stale.
+    /// A counter that grows with every change of a user, session or API key, before the change is
+    /// acknowledged. Cached data read at a lower count is stale.
     pub fn auth_changes(&self) -> u64 {
         self.auth_changes.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! Bringing the schema up to date.
+//! Schema migrations.
 
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -9,13 +9,13 @@ use crate::error::DbError;
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// Any number that no other program uses as its advisory lock.
+/// Advisory lock id; any number that nothing else uses.
 const LOCK: i64 = 0x4953_504d_4752;
 
-/// Runs the migrations that are missing. Two servers that start at once do not collide.
+/// Runs the pending migrations. Servers that start at the same time wait for each other.
 ///
 /// # Errors
-/// A migration fails; the ones before it stay.
+/// [`DbError::Migration`]; the migrations before the failed one stay applied.
 pub fn run(conn: &mut Conn) -> Result<(), DbError> {
     let failed =
         |error: Box<dyn std::error::Error + Send + Sync>| DbError::Migration(error.to_string());

@@ -1,4 +1,4 @@
-//! Connections for reading (and, on PostgreSQL, for writing too).
+//! Connection pool for reads (and, on PostgreSQL, for writes).
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl ManageConnection for Manager {
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
         match conn {
-            // A file on this machine does not hang up: asking it before each use is wasted time.
+            // A local file does not disconnect: a check before each use would be wasted time.
             Conn::Sqlite(_) => Ok(()),
             Conn::Postgres(pg) => pg.ping().map_err(diesel::r2d2::Error::QueryError),
         }
@@ -39,8 +39,8 @@ impl ManageConnection for Manager {
 
 pub type Pool = r2d2::Pool<Manager>;
 
-/// Why no connection was to be had. When none was free in time because others are at work, nothing is
-/// wrong with the database: only this caller has to come again.
+/// Converts a pool error. A timeout because all connections are in use is no database fault: only this
+/// caller has to retry.
 pub fn pool_error(error: &r2d2::Error) -> DbError {
     let text = error.to_string();
     match text.as_str() {
@@ -51,7 +51,7 @@ pub fn pool_error(error: &r2d2::Error) -> DbError {
     }
 }
 
-/// A pool of at most `size` connections, opened when they are first needed.
+/// Creates a pool of at most `size` connections, which are opened on demand.
 pub fn open(url: &DatabaseUrl, size: u32) -> Result<Pool, DbError> {
     r2d2::Pool::builder()
         .max_size(size)

@@ -1,8 +1,9 @@
-//! Hearing of the live events and the work of every server instance on PostgreSQL.
+//! PostgreSQL `LISTEN` thread: receives live events and work of all server instances.
 //!
-//! A commit with events notifies a channel; each instance then reads the events it has not
-//! published yet. So the payload has no size limit and a lost connection loses nothing. A commit with
-//! work for a worker notifies another one: the worker may run in another instance.
+//! A commit with live events notifies one channel; each instance then reads the events that it has not
+//! published yet, so that the payload has no size limit and a lost connection loses nothing. A commit
+//! with work for a background worker notifies a second channel, because the worker may run in another
+//! instance.
 
 use std::sync::Weak;
 use std::time::Duration;
@@ -16,48 +17,48 @@ use crate::live_bus::LiveBus;
 use crate::tables::live_events;
 use crate::worker_wakeups::{BackgroundWorker, WorkerWakeups};
 
-/// How soon a notification is noticed.
+/// Time between two polls for notifications.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
-/// Wait before a lost connection is opened again.
+/// Wait before reconnecting.
 const RECONNECT_DELAY: Duration = Duration::from_secs(1);
 
-/// The channel of work for workers.
+/// The channel for work of background workers.
 const WORK_CHANNEL: &str = "work";
 
-/// Wakes the workers of every instance once the transaction is committed.
+/// Wakes the background workers of every instance when the transaction commits.
 pub fn notify_work(conn: &mut Conn) -> Result<(), DbError> {
     Ok(conn.batch_execute(&format!("NOTIFY {WORK_CHANNEL}"))?)
 }
 
-/// Where what was heard goes.
+/// Receivers of the notifications.
 pub struct EventSinks {
     pub bus: LiveBus,
-    pub signals: WorkerWakeups,
+    pub worker_wakeups: WorkerWakeups,
 }
 
-/// Listens until the database handle behind `alive` is dropped.
+/// Starts the thread. It ends when the database handle behind `alive` is dropped.
 pub fn start(
     url: DatabaseUrl,
     mut conn: Conn,
-    ends: EventSinks,
+    sinks: EventSinks,
     alive: Weak<()>,
 ) -> std::io::Result<()> {
     let since = live_events::newest(&mut conn).unwrap_or(0);
     std::thread::Builder::new()
         .name("postgres-events".into())
-        .spawn(move || listen_while_alive(&url, conn, &ends, since, &alive))
+        .spawn(move || listen_while_alive(&url, conn, &sinks, since, &alive))
         .map(|_| ())
 }
 
 fn listen_while_alive(
     url: &DatabaseUrl,
     mut conn: Conn,
-    ends: &EventSinks,
+    sinks: &EventSinks,
     mut seen: i64,
     alive: &Weak<()>,
 ) {
     while alive.strong_count() > 0 {
-        let Err(error) = listen(&mut conn, ends, &mut seen, alive) else { return };
+        let Err(error) = listen(&mut conn, sinks, &mut seen, alive) else { return };
         log::warn!("live events: the database connection was lost ({error}); opening it again");
         std::thread::sleep(RECONNECT_DELAY);
         if let Ok(fresh) = Conn::open(url) {
@@ -68,20 +69,20 @@ fn listen_while_alive(
 
 fn listen(
     conn: &mut Conn,
-    ends: &EventSinks,
+    sinks: &EventSinks,
     seen: &mut i64,
     alive: &Weak<()>,
 ) -> Result<(), DbError> {
     conn.batch_execute(&format!("LISTEN live_events; LISTEN {WORK_CHANNEL}"))?;
-    publish_new(conn, &ends.bus, seen)?;
+    publish_new(conn, &sinks.bus, seen)?;
     while alive.strong_count() > 0 {
         let heard = poll_notifications(conn)?;
         if heard.work {
-            ends.signals.wake(BackgroundWorker::Outbox);
-            ends.signals.wake(BackgroundWorker::TelegramInbox);
+            sinks.worker_wakeups.wake(BackgroundWorker::Outbox);
+            sinks.worker_wakeups.wake(BackgroundWorker::TelegramInbox);
         }
         if heard.events {
-            publish_new(conn, &ends.bus, seen)?;
+            publish_new(conn, &sinks.bus, seen)?;
         } else {
             std::thread::sleep(POLL_INTERVAL);
         }

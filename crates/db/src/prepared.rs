@@ -1,23 +1,22 @@
-//! Statements that are prepared once per connection.
+//! Prepared-statement caching for statements that diesel does not cache by itself.
 
+use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::{QueryResult, RunQueryDsl};
 
-use crate::conn::{Conn, MultiBackend};
-
 /// A statement that every connection keeps prepared.
 ///
-/// diesel prepares inserts, updates, lists of values and raw SQL anew each time, because their
-/// text may differ from call to call, and for a short statement that takes longer than running
-/// it. Statements are kept by their text and never dropped: wrap only what has few different texts.
+/// diesel prepares inserts, updates, lists of values and raw SQL anew each time, because their text may
+/// differ from call to call, and for a short statement that takes longer than running it. Prepared
+/// statements are cached by their text and never dropped: wrap only what has few different texts.
 pub struct Prepared<Q>(pub Q);
 
-impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Prepared<Q> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Prepared<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(pass)
     }
 
-    fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
         Ok(true)
     }
 }
@@ -31,4 +30,4 @@ impl<Q: Query> Query for Prepared<Q> {
     type SqlType = Q::SqlType;
 }
 
-impl<Q> RunQueryDsl<Conn> for Prepared<Q> {}
+impl<Q, C> RunQueryDsl<C> for Prepared<Q> {}

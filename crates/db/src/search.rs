@@ -1,4 +1,4 @@
-//! Substring search through an index, the same on both databases.
+//! Substring search in `search_text` columns, by trigram indexes where they exist.
 
 use diesel::dsl::sql;
 use diesel::expression::{AsExpression, BoxableExpression, SqlLiteral, UncheckedBind};
@@ -39,11 +39,11 @@ impl Searchable {
 /// Shortest word that a trigram index can find.
 const TRIGRAM_CHARS: usize = 3;
 
-/// Most words of a query that count.
+/// Words of a query that are used at most.
 const MAX_WORDS: usize = 8;
 
-/// The words of a query as they stand in `search_text`: lower case, and phone numbers in their
-/// stored form, so that `0812-345`, `+62 812 345` and `812345` find the same.
+/// Splits a query into words as `search_text` stores them: lower case, and phone numbers without
+/// punctuation and prefix, so that `0812-345`, `0812 345` and `812345` find the same.
 pub fn query_words(query: &str) -> Vec<String> {
     let query = query.trim().to_lowercase();
     let phone_like = query.chars().any(|c| c.is_ascii_digit())
@@ -56,7 +56,7 @@ pub fn query_words(query: &str) -> Vec<String> {
     query.split_whitespace().take(MAX_WORDS).map(str::to_owned).collect()
 }
 
-/// The text that is stored for search.
+/// Builds the value of a `search_text` column.
 pub fn search_text(parts: &[&str]) -> String {
     parts.join(" ").to_lowercase()
 }
@@ -80,8 +80,7 @@ where
         words.iter().partition(|word| word.chars().count() >= TRIGRAM_CHARS);
     let mut all: Vec<_> = short.into_iter().map(|word| contains(table, word)).collect();
     if !long.is_empty() {
-        // In one question the index goes through the rows of all words side by side and gives
-        // only those that they share.
+        // One MATCH for all words lets the index intersect their rows.
         let phrases: Vec<String> =
             long.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
         let name = table.table();
@@ -91,9 +90,9 @@ where
     all
 }
 
-/// Rows that contain each of the words also when the customer's phone number is left out of
-/// `search_text`: for whoever does not read that number. No index helps here, so it comes on top of
-/// [`contains_all`]. The query has to know the table of customers.
+/// Rows that contain each of the words even without the customer's phone number: for readers who may not
+/// see it. No index helps here, so use it in addition to [`contains_all`]. The query has to join the
+/// table of customers.
 pub fn contains_all_but_phone<Table>(table: Searchable, words: &[String]) -> Vec<Condition<Table>>
 where
     SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
@@ -118,7 +117,7 @@ where
     Box::new(sql::<Bool>(&start).bind::<Text, _>(like_pattern(word)).sql(" ESCAPE '\\'"))
 }
 
-/// What `LIKE … ESCAPE '\'` compares with to find `word` anywhere.
+/// The pattern of `LIKE … ESCAPE '\'` that finds `word` anywhere.
 pub(crate) fn like_pattern(word: &str) -> String {
     let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")

@@ -1,4 +1,4 @@
-//! A write transaction.
+//! `Tx`: a write transaction, with what takes effect at its end.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use crate::postgres_listener;
 use crate::tables::live_events;
 use crate::worker_wakeups::BackgroundWorker;
 
-/// What a transaction leaves for others once it is committed.
+/// What has to happen after the commit.
 #[derive(Debug, Default)]
 pub(crate) struct PostCommitEffects {
     pub events: Vec<LiveMessage>,
     pub wakeups: Vec<BackgroundWorker>,
 }
 
-/// What every transaction of a process begins with.
+/// What all transactions of a process share.
 #[derive(Clone)]
 pub(crate) struct TxContext {
     pub clock: Arc<dyn Clock>,
@@ -32,7 +32,7 @@ pub(crate) struct TxContext {
 }
 
 impl TxContext {
-    /// The transaction that is open on `conn`.
+    /// Wraps the transaction that is open on `conn`.
     pub fn begin<'conn>(&self, conn: &'conn mut Conn) -> Tx<'conn> {
         Tx {
             conn,
@@ -47,7 +47,8 @@ impl TxContext {
     }
 }
 
-/// An open write transaction. What it collects becomes visible with the commit or not at all.
+/// An open write transaction. Audit entries, live events and wake-ups that it collects take effect with
+/// the commit or not at all.
 pub struct Tx<'conn> {
     conn: &'conn mut Conn,
     now: DateTime<Utc>,
@@ -70,7 +71,7 @@ impl Tx<'_> {
         self.now
     }
 
-    /// Goes on at another time: the past of demo data.
+    /// Sets the time of the transaction: demo data lies in the past.
     pub fn set_now(&mut self, now: DateTime<Utc>) {
         self.now = crate::clock::truncate_to_micros(now);
     }
@@ -80,43 +81,43 @@ impl Tx<'_> {
         self.time_zone
     }
 
-    /// The ways to people that this server has.
+    /// The configured notification channels.
     pub fn channels(&self) -> Channels {
         self.channels
     }
 
-    /// Writes an entry of the audit at the end of the transaction.
+    /// Adds an audit entry, which is written at the end of the transaction.
     pub fn audit(&mut self, entry: NewAuditEntry) {
         self.audit.push(entry);
     }
 
-    /// Tells connected browsers once the transaction is committed.
+    /// Publishes a live event after the commit.
     pub fn emit(&mut self, event: LiveEvent) {
         self.events.push(event);
     }
 
-    /// Wakes a worker of this process once the transaction is committed.
+    /// Wakes a background worker after the commit.
     pub fn wake(&mut self, worker: BackgroundWorker) {
         if !self.wakeups.contains(&worker) {
             self.wakeups.push(worker);
         }
     }
 
-    /// Drops what browsers would have been told so far: for a past that nobody watched.
+    /// Discards the live events collected so far, for demo data that lies in the past.
     pub fn discard_events(&mut self) {
         self.events.clear();
     }
 
-    /// Writes what was collected: the audit into its chain, and the events, numbered in the order
-    /// of the commits. Both hold up other changes, so nothing else may come after this.
+    /// Writes the collected audit entries and live events, which are numbered in commit order. Both take
+    /// locks that block other changes, so nothing else may follow.
     pub(crate) fn finish(self) -> Result<PostCommitEffects, DbError> {
-        let Tx { conn, now, audit_signer: audit_seal, audit, events, wakeups: woken, .. } = self;
-        audit_chain::append(conn, audit_seal.as_ref(), audit)?;
-        if !woken.is_empty() && conn.backend() == Backend::Postgres {
+        let Tx { conn, now, audit_signer, audit, events, wakeups, .. } = self;
+        audit_chain::append(conn, audit_signer.as_ref(), audit)?;
+        if !wakeups.is_empty() && conn.backend() == Backend::Postgres {
             postgres_listener::notify_work(conn)?;
         }
         if events.is_empty() {
-            return Ok(PostCommitEffects { events: Vec::new(), wakeups: woken });
+            return Ok(PostCommitEffects { events: Vec::new(), wakeups });
         }
         if conn.backend() == Backend::Postgres {
             live_events::lock_order_and_notify(conn)?;
@@ -126,6 +127,6 @@ impl Tx<'_> {
             Ok(LiveMessage { seq, at: now, event })
         };
         let events = events.into_iter().map(number).collect::<Result<_, _>>()?;
-        Ok(PostCommitEffects { events, wakeups: woken })
+        Ok(PostCommitEffects { events, wakeups })
     }
 }

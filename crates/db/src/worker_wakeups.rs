@@ -1,20 +1,20 @@
-//! Waking the workers of this process when there is something for them.
+//! Wake-ups of background workers when there is work for them.
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-/// Who waits for committed work.
+/// A background worker that waits for committed work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BackgroundWorker {
-    /// Delivers what is in the outbox.
+    /// Delivers the messages of the outbox.
     Outbox,
-    /// Handles what Telegram told.
+    /// Processes stored Telegram updates.
     TelegramInbox,
 }
 
-/// One bell for each worker. On PostgreSQL it is rung for the work of every server. A lost connection
-/// can swallow that, so a worker also looks by itself now and then.
+/// One notifier per worker. On PostgreSQL it is also triggered by other server instances. Such a wake-up
+/// can get lost with a connection, so workers also poll now and then.
 #[derive(Debug, Clone, Default)]
 pub struct WorkerWakeups {
     outbox: Arc<Notify>,
@@ -29,12 +29,12 @@ impl WorkerWakeups {
         }
     }
 
-    /// Wakes the worker; if it is busy, it looks again afterwards.
+    /// Wakes the worker; a busy worker checks for work again when it is done.
     pub fn wake(&self, worker: BackgroundWorker) {
         self.notify_of(worker).notify_one();
     }
 
-    /// Waits until there is something for the worker.
+    /// Waits for the next wake-up of the worker.
     pub async fn wait_for_work(&self, worker: BackgroundWorker) {
         self.notify_of(worker).notified().await;
     }

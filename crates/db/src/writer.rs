@@ -1,9 +1,9 @@
-//! The single SQLite writer.
+//! Single-writer thread of SQLite with group commit.
 //!
-//! SQLite lets one transaction write at a time, and at `synchronous=FULL` each commit waits for
-//! the disk. So one thread owns the only writing connection, and everything that queued up while
-//! the disk was busy goes into the next commit together, each in a savepoint of its own: one that
-//! fails leaves no trace, and none is acknowledged before all are on the disk.
+//! SQLite allows one write transaction at a time, and at `synchronous=FULL` each commit waits for the
+//! disk. So one thread owns the only writing connection, and all changes that queue up while the disk
+//! is busy share the next commit. Each change has its own savepoint: a failed one is rolled back
+//! without affecting the others, and none is acknowledged before the commit is on the disk.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,19 +22,19 @@ use crate::storage::{self, DataFile};
 use crate::tx::{PostCommitEffects, Tx, TxContext};
 use crate::worker_wakeups::WorkerWakeups;
 
-/// Most changes in one commit: bounds how long the first of them waits for the last.
+/// Maximum number of changes in one commit; bounds how long the first one waits for the last.
 const MAX_BATCH: usize = 64;
 
-/// Everything into the file, and the write-ahead log emptied. A reader may still be busy.
+/// Merges the write-ahead log into the file. Waits a little for readers.
 const CHECKPOINT: &str = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE)";
 
-/// What became of one change: kept until the commit, then sent to whoever waits.
+/// The result of one change, held back until the commit.
 pub(crate) enum WriteOutcome {
     Done {
         answer: Box<dyn Any + Send>,
-        aftermath: PostCommitEffects,
+        effects: PostCommitEffects,
     },
-    /// Nothing of it stays; `fault` if the storage was the reason.
+    /// Rolled back; `fault` is set if the storage was the reason.
     Failed {
         answer: Box<dyn Any + Send>,
         fault: Option<StorageFault>,
@@ -46,18 +46,18 @@ pub(crate) enum WriteOutcome {
 pub(crate) trait WriteJob: Send {
     /// Runs the change inside an open savepoint.
     fn run(&mut self, tx: Tx<'_>) -> WriteOutcome;
-    /// Tells the caller, after the commit.
+    /// Sends the result to the caller, after the commit.
     fn answer(self: Box<Self>, outcome: Result<WriteOutcome, DbError>);
 }
 
-/// What the writer is asked for.
+/// A message to the writer thread.
 enum WriterRequest {
     Write(Box<dyn WriteJob>),
-    /// To finish, and to say when the file is whole.
+    /// Finish, and report when the write-ahead log is merged.
     Close(oneshot::Sender<()>),
 }
 
-/// The way to the writer thread. It ends when it is closed, or when the last sender is dropped.
+/// Handle to the writer thread, which ends on [`Writer::close`] or when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct Writer {
     queue: Sender<WriterRequest>,
@@ -67,13 +67,13 @@ impl Writer {
     pub(crate) fn start(
         conn: Conn,
         file: Arc<DataFile>,
-        start: TxContext,
-        (bus, signals): (LiveBus, WorkerWakeups),
+        tx_context: TxContext,
+        (bus, worker_wakeups): (LiveBus, WorkerWakeups),
     ) -> std::io::Result<Self> {
         let (queue, requests) = channel();
-        std::thread::Builder::new()
-            .name("sqlite-writer".into())
-            .spawn(move || WriterLoop { conn, file, start, bus, signals }.run(&requests))?;
+        std::thread::Builder::new().name("sqlite-writer".into()).spawn(move || {
+            WriterLoop { conn, file, tx_context, bus, worker_wakeups }.run(&requests)
+        })?;
         Ok(Self { queue })
     }
 
@@ -81,7 +81,8 @@ impl Writer {
         self.queue.send(WriterRequest::Write(change)).map_err(|_| DbError::Stopped)
     }
 
-    /// Commits what is queued, makes the file whole and ends the thread. Later changes are refused.
+    /// Commits the queued changes, merges the write-ahead log and ends the thread. Later changes are
+    /// refused.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.queue.send(WriterRequest::Close(done)).is_ok() {
@@ -90,14 +91,14 @@ impl Writer {
     }
 }
 
-/// What waits for the writer.
+/// The receiving end of the queue.
 struct WriteQueue<'a> {
     requests: &'a Receiver<WriterRequest>,
     closing: Option<oneshot::Sender<()>>,
 }
 
 impl WriteQueue<'_> {
-    /// The next change, however long it takes; `None` at the end.
+    /// Waits for the next change; `None` at the end.
     fn wait(&mut self) -> Option<Box<dyn WriteJob>> {
         if self.closing.is_some() {
             return None;
@@ -106,7 +107,7 @@ impl WriteQueue<'_> {
         self.change(request)
     }
 
-    /// The next change, if one waits.
+    /// Returns the next change if one is queued.
     fn next(&mut self) -> Option<Box<dyn WriteJob>> {
         if self.closing.is_some() {
             return None;
@@ -129,12 +130,12 @@ impl WriteQueue<'_> {
 struct WriterLoop {
     conn: Conn,
     file: Arc<DataFile>,
-    start: TxContext,
+    tx_context: TxContext,
     bus: LiveBus,
-    signals: WorkerWakeups,
+    worker_wakeups: WorkerWakeups,
 }
 
-/// Why a whole commit did not happen: each of its changes is told.
+/// The reason of a failed commit, reported to each of its changes.
 struct CommitFailure {
     fault: StorageFault,
     cause: String,
@@ -160,7 +161,7 @@ impl WriterLoop {
 
     fn close(&mut self) {
         match self.conn.batch_execute(CHECKPOINT) {
-            // Of a file that was put in its place nothing is known.
+            // A replaced file was not stopped by us.
             Ok(()) if self.file.is_in_place() => self.file.record_clean_stop(),
             Ok(()) => {}
             Err(error) => log::warn!(
@@ -175,11 +176,10 @@ impl WriterLoop {
         match self.run_batch(&mut batch, queue) {
             Ok(outcomes) => {
                 for (change, mut outcome) in batch.into_iter().zip(outcomes) {
-                    if let WriteOutcome::Done { aftermath, .. } = &mut outcome {
-                        let PostCommitEffects { events, wakeups: woken } =
-                            std::mem::take(aftermath);
+                    if let WriteOutcome::Done { effects, .. } = &mut outcome {
+                        let PostCommitEffects { events, wakeups } = std::mem::take(effects);
                         self.bus.publish(events);
-                        woken.into_iter().for_each(|worker| self.signals.wake(worker));
+                        wakeups.into_iter().for_each(|worker| self.worker_wakeups.wake(worker));
                     }
                     change.answer(Ok(outcome));
                 }
@@ -193,8 +193,8 @@ impl WriterLoop {
         }
     }
 
-    /// Runs every change in one transaction, those too that come in meanwhile. Fails as a whole where
-    /// the storage does.
+    /// Runs all changes in one transaction, including those that arrive meanwhile. Fails as a whole on a
+    /// storage fault.
     fn run_batch(
         &mut self,
         batch: &mut Vec<Box<dyn WriteJob>>,
@@ -207,7 +207,7 @@ impl WriterLoop {
             match self.run_job(batch[outcomes.len()].as_mut()) {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) => {
-                    // SQLite may have rolled back already; then this fails, and that is as well.
+                    // Fails if SQLite has already rolled back, which is fine.
                     let _ = self.conn.batch_execute("ROLLBACK");
                     return Err(failure);
                 }
@@ -220,22 +220,22 @@ impl WriterLoop {
             let _ = self.conn.batch_execute("ROLLBACK");
             return Err(failure);
         }
-        // What went into a deleted file is lost: nobody may be told that it was kept.
+        // Data written to a deleted file is lost, so it must not be acknowledged.
         self.check_file_in_place()?;
         Ok(outcomes)
     }
 
     fn run_job(&mut self, change: &mut dyn WriteJob) -> Result<WriteOutcome, CommitFailure> {
         self.execute("SAVEPOINT change")?;
-        let (conn, start) = (&mut self.conn, &self.start);
-        let ran = catch_unwind(AssertUnwindSafe(|| change.run(start.begin(conn))));
+        let (conn, tx_context) = (&mut self.conn, &self.tx_context);
+        let ran = catch_unwind(AssertUnwindSafe(|| change.run(tx_context.begin(conn))));
         let outcome = ran.unwrap_or_else(|_| {
             log::error!("a change panicked; it was rolled back");
             WriteOutcome::Panicked
         });
         let end = match &outcome {
             WriteOutcome::Done { .. } => "RELEASE change",
-            // After such a fault SQLite may have given up the whole transaction, savepoints and all.
+            // On a storage fault SQLite may have rolled back the whole transaction.
             WriteOutcome::Failed { fault: Some(fault), .. } => {
                 let cause = format!("a change ran into a storage fault ({fault})");
                 return Err(CommitFailure { fault: *fault, cause });

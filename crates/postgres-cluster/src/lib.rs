@@ -1,7 +1,7 @@
 //! A temporary PostgreSQL cluster on a free port of this machine, for tests and trials.
 //!
-//! A small watcher process ends it and removes its folder when the process that made it is gone, however
-//! it went.
+//! A small watcher process stops the cluster and removes its folder when the process that created it has
+//! ended, in whatever way.
 
 use std::io;
 use std::net::{TcpListener, TcpStream};
@@ -10,19 +10,19 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// Longest that a start or a stop is waited for.
+/// Longest wait for a start.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How much a cluster promises.
+/// Durability of commits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// An acknowledged commit survives a crash, as by default.
+    /// An acknowledged commit survives a crash (PostgreSQL's default).
     Full,
-    /// Quicker: nothing has to survive.
+    /// Faster: commits may be lost in a crash.
     None,
 }
 
-/// A cluster of its own.
+/// A running cluster, stopped when it is dropped.
 #[derive(Debug)]
 pub struct Cluster {
     programs: PathBuf,
@@ -34,10 +34,10 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes a cluster in a new folder and starts it.
+    /// Creates a cluster in a new folder and starts it.
     ///
     /// # Errors
-    /// The programs of PostgreSQL are not found (set `PG_BIN` to their folder) or fail.
+    /// PostgreSQL's programs are not found (set `PG_BIN` to their folder) or fail.
     pub fn start(folder: &Path, durability: Durability) -> io::Result<Self> {
         let missing = "PostgreSQL server programs: set PG_BIN to their folder";
         let programs = find_programs().ok_or_else(|| io::Error::other(missing))?;
@@ -56,23 +56,23 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The URL of one of its databases.
+    /// Returns the URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Makes an empty database.
+    /// Creates an empty database.
     ///
     /// # Errors
-    /// The cluster refuses.
+    /// `CREATE DATABASE` fails.
     pub fn create_database(&self, name: &str) -> io::Result<()> {
         self.sql("postgres", &format!("CREATE DATABASE {name}")).map(drop)
     }
 
-    /// Runs a statement; gives what it prints.
+    /// Runs a statement with psql and returns its output.
     ///
     /// # Errors
-    /// The cluster refuses.
+    /// The statement fails.
     pub fn sql(&self, database: &str, statement: &str) -> io::Result<String> {
         let mut psql = self.program("psql");
         psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
@@ -81,10 +81,10 @@ impl Cluster {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Starts the stopped or killed cluster; it answers when this returns.
+    /// Starts the stopped or crashed cluster and waits until it accepts connections.
     ///
     /// # Errors
-    /// It does not start.
+    /// It does not start in time.
     pub fn restart(&mut self) -> io::Result<()> {
         let mut postgres = self.program("postgres");
         postgres.arg("-D").arg(self.data()).args(["-p", &self.port.to_string()]);
@@ -107,7 +107,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Ends it at once, as a crash does: what was going on is lost, and the next start recovers.
+    /// Stops it immediately, like a crash: running transactions are lost, and the next start runs recovery.
     ///
     /// # Errors
     /// The signal can not be sent.
@@ -143,7 +143,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // The watcher ends it too, if this fails.
+        // If this fails, the watcher stops it.
         let _ = self.crash();
     }
 }
@@ -171,7 +171,7 @@ fn spawn_watcher(server: u32, folder: &Path) -> io::Result<()> {
     watcher.process_group(0).spawn().map(drop)
 }
 
-/// The account to run as: PostgreSQL refuses to run as root.
+/// Returns the account to run as if this process is root, because PostgreSQL refuses to run as root.
 fn unprivileged_account() -> Option<(u32, u32)> {
     let id = |arguments: &[&str]| {
         let output = Command::new("id").args(arguments).output().ok()?;

@@ -231,6 +231,6 @@ pub(crate) fn error_text(error: &Error, lang: Lang) -> String {
             let faults = refusal.faults.iter().map(|fault| fault.render(lang));
             faults.map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
         }
-        Error::Db(error) => error.to_string(),
+        error => error.to_string(),
     }
 }

@@ -12,7 +12,7 @@ use notify::telegram::{
 };
 use rand::RngCore;
 use teloxide::Bot;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::bootstrap::StartupError;
 use crate::config::{Config, TelegramConfig};
@@ -73,12 +73,10 @@ pub fn start(
         db: state.db.clone(),
         bot,
         state: shared,
-        photos: state.photos.clone(),
-        file_types: config.limits.file_types,
+        photo_processor: state.photo_processor.clone(),
         max_file_bytes: config.limits.max_file_bytes,
         hasher: state.hasher.clone(),
         password_rules: config.auth.password_policy.clone(),
-        photo_gate: Semaphore::new(1),
     };
     actix_web::rt::spawn(bot::fetch_username(
         inbox.bot.clone(),

@@ -9,7 +9,6 @@ use rand::RngCore;
 use sha2::Sha256;
 
 use crate::error::{Error, Result};
-use db::DbError;
 
 /// Bytes of a data key.
 pub const KEY_BYTES: usize = 32;
@@ -84,19 +83,19 @@ impl Cipher {
     /// # Errors
     /// Unknown key, other context, or a changed byte.
     pub fn decrypt(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let corrupt = |why: &str| Error::Db(DbError::Corrupt(format!("{context}: {why}")));
+        let failed = |why: &str| Error::Decryption(format!("{context}: {why}"));
         if sealed.len() < HEADER_BYTES || sealed[0] != VERSION {
-            return Err(corrupt("is not a sealed value"));
+            return Err(failed("is not an encrypted value"));
         }
         let (header, body) = sealed.split_at(HEADER_BYTES);
         let (id, nonce) = header[1..].split_at(ID_BYTES);
         let key = self.keys.iter().find(|key| key.id == id).ok_or_else(|| {
-            corrupt("was sealed with a key that is neither DATA_KEY nor in DATA_KEY_PREVIOUS")
+            failed("was encrypted with a key that is neither DATA_KEY nor in DATA_KEY_PREVIOUS")
         })?;
         let payload = Payload { msg: body, aad: context.as_bytes() };
         key.cipher
             .decrypt(XNonce::from_slice(nonce), payload)
-            .map_err(|_| corrupt("was changed, or belongs elsewhere"))
+            .map_err(|_| failed("was changed, or belongs elsewhere"))
     }
 
     /// Whether the value was sealed with the current key.

@@ -1,6 +1,9 @@
 //! Why a use case did not happen.
 
+use std::io;
+
 use db::{DbError, WriteError};
+use serde::Serialize;
 use shared::validate::FieldFault;
 use shared::{ErrorCode, StorageFault};
 
@@ -13,9 +16,18 @@ pub enum Error {
     /// A rule says no; the caller is told why.
     #[error("refused: {0:?}")]
     Refused(Refusal),
-    /// Something below broke; the log is told why.
+    /// The database failed. The cause is for the log only.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// An operation on a file failed; `action` says which. For the log only.
+    #[error("{action}: {source}")]
+    Io { action: String, source: io::Error },
+    /// A stored value can not be decrypted. For the log only.
+    #[error("can not be decrypted: {0}")]
+    Decryption(String),
+    /// Something failed that never should: a bug, or a lost thread. For the log only.
+    #[error("internal error: {0}")]
+    Internal(String),
 }
 
 /// A refusal, not yet put into words.
@@ -76,17 +88,34 @@ impl WriteError for Error {
     fn storage_fault(&self) -> Option<StorageFault> {
         match self {
             Error::Db(error) => error.storage_fault(),
-            Error::Refused(_) => None,
+            _ => None,
         }
     }
 }
 
 impl Error {
+    /// Returns the fault of the database storage or the upload folder behind this error, if there is one.
+    pub fn storage_fault(&self) -> Option<StorageFault> {
+        match self {
+            Error::Db(error) => error.storage_fault(),
+            Error::Io { source, .. } => Some(db::storage::fault_of_io(source)),
+            Error::Refused(_) | Error::Decryption(_) | Error::Internal(_) => None,
+        }
+    }
+
     /// Whether the change may have been made all the same: then its files stay, because a file of
     /// nobody costs less than a row without its file.
     pub fn is_outcome_unknown(&self) -> bool {
         self.storage_fault().is_some_and(StorageFault::is_outcome_unknown)
     }
+}
+
+/// Serialises a value of our own types.
+///
+/// # Errors
+/// [`Error::Internal`] if the type does not fit into JSON.
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Internal(format!("JSON: {error}")))
 }
 
 /// Turns a missing row into "not found".
@@ -99,6 +128,19 @@ pub trait OrNotFound<T> {
 impl<T> OrNotFound<T> for Option<T> {
     fn or_not_found(self) -> Result<T> {
         self.ok_or_else(|| Error::refuse(ErrorCode::NotFound))
+    }
+}
+
+/// Turns a write that a concurrent transaction forestalled into a conflict.
+pub trait OrConflict {
+    /// # Errors
+    /// [`DbError::Conflict`], which runs the transaction again, if this is `false`.
+    fn or_conflict(self) -> Result<()>;
+}
+
+impl OrConflict for bool {
+    fn or_conflict(self) -> Result<()> {
+        if self { Ok(()) } else { Err(DbError::Conflict.into()) }
     }
 }
 

@@ -8,7 +8,7 @@ use db::{DbError, Tx};
 use shared::ErrorCode;
 
 use crate::encryption::Cipher;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrConflict, Result};
 
 /// How long an answer is kept.
 const RETENTION: TimeDelta = TimeDelta::hours(24);
@@ -83,5 +83,5 @@ pub fn store_response(
         body: request.encode_body(body),
         created_at: tx.now().naive_utc(),
     };
-    Ok(table::insert(tx.conn(), &answer)?)
+    table::insert(tx.conn(), &answer)?.or_conflict()
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use db::tables::leases as table;
-use db::{Backend, Tx};
+use db::{Backend, Conn, DbError, Tx};
 
 use crate::error::Result;
 
@@ -22,4 +22,18 @@ pub fn acquire(tx: &mut Tx<'_>, name: &str, holder: &str, lifetime: TimeDelta) -
 /// Releases a lease, so that another server gets it at once.
 pub fn release(tx: &mut Tx<'_>, name: &str, holder: &str) -> Result<()> {
     Ok(table::release(tx.conn(), name, holder)?)
+}
+
+/// Releases the claims of a process that is gone, when a server starts.
+///
+/// A SQLite database has one server only: whoever held a claim has ended, and nobody should wait until it
+/// expires. On PostgreSQL the claims may be those of another server; there nothing is done.
+pub fn release_after_restart(
+    tx: &mut Tx<'_>,
+    release_all: impl FnOnce(&mut Conn) -> std::result::Result<usize, DbError>,
+) -> Result<usize> {
+    match tx.conn().backend() {
+        Backend::Sqlite => Ok(release_all(tx.conn())?),
+        Backend::Postgres => Ok(0),
+    }
 }

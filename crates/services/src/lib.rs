@@ -45,4 +45,4 @@ pub mod users;
 
 pub use actor::Actor;
 pub use db::{BackgroundWorker, Conn, Db, DbError, LiveBus, Tx};
-pub use error::{Error, Refusal, Result};
+pub use error::{Error, Refusal, Result, to_json};

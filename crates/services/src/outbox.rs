@@ -6,11 +6,11 @@ pub use notice::{MissingItem, Notice};
 
 use db::tables::outbox::{self as table, ClaimedMessage, NewMessage};
 use db::tables::{technicians, telegram_links, users};
-use db::{BackgroundWorker, Conn, DbError, Tx};
+use db::{BackgroundWorker, Conn, Tx};
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, TechnicianId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::{Result, to_json};
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,7 +264,7 @@ fn resolve_addresses(conn: &mut Conn, recipient: Recipient) -> Result<Vec<Resolv
 }
 
 fn serialize_notice(notice: &Notice) -> Result<String> {
-    serde_json::to_string(notice).map_err(|error| Error::Db(DbError::Corrupt(error.to_string())))
+    to_json(notice)
 }
 
 /// The payload of a message without the secret that it has told; `None` if it told none.

@@ -1,6 +1,5 @@
 //! Pictures that a phone reads.
 
-use db::DbError;
 use qrcode::QrCode;
 use qrcode::render::svg;
 
@@ -14,7 +13,7 @@ const MIN_SIZE_PX: u32 = 220;
 /// # Errors
 /// The text does not fit into a picture.
 pub fn svg(text: &str) -> Result<String> {
-    let picture = QrCode::new(text)
-        .map_err(|error| Error::Db(DbError::Corrupt(format!("QR code: {error}"))))?;
+    let picture =
+        QrCode::new(text).map_err(|error| Error::Internal(format!("QR code: {error}")))?;
     Ok(picture.render::<svg::Color<'_>>().min_dimensions(MIN_SIZE_PX, MIN_SIZE_PX).build())
 }

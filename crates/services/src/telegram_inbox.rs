@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 pub use db::tables::telegram_updates::TelegramUpdateRow;
 
 use db::tables::telegram_updates as table;
-use db::{Backend, BackgroundWorker, Tx};
+use db::{BackgroundWorker, Tx};
 use shared::ChatId;
 
 use crate::error::Result;
+use crate::lease;
 
 /// How long nothing may be heard of whoever handles an update. After that another server takes it up.
 const LEASE_DURATION: TimeDelta = TimeDelta::seconds(15);
@@ -34,10 +35,7 @@ pub fn store(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Re
 /// # Errors
 /// The database fails.
 pub fn release_stale(tx: &mut Tx<'_>) -> Result<usize> {
-    if tx.conn().backend() != Backend::Sqlite {
-        return Ok(0);
-    }
-    Ok(table::release_all(tx.conn())?)
+    lease::release_after_restart(tx, table::release_all)
 }
 
 /// Takes up the oldest waiting update of some chats, and no second one of the same chat.

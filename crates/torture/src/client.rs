@@ -1,4 +1,4 @@
-//! A caller of the API.
+//! API client of the trials.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use shared::{ErrorCode, Problem};
 
 use crate::Result;
 
-/// Longest that an answer is waited for.
+/// Longest wait for a response.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Somebody who is signed in. The token stays good over restarts.
+/// A signed-in client. The token stays valid over restarts of the server.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -24,12 +24,12 @@ pub struct Client {
     token: String,
 }
 
-/// Why a request brought nothing.
+/// Why a request failed.
 #[derive(Debug)]
 pub enum RequestFailure {
-    /// There was no answer: whether it happened is not known.
+    /// There was no response, so it is unknown whether the change happened.
     Unanswered,
-    /// The server says no.
+    /// The server rejected the request.
     Refused(StatusCode, Option<ErrorCode>),
 }
 
@@ -46,7 +46,7 @@ impl Client {
         Ok(client)
     }
 
-    /// The same person at another address.
+    /// The same client for another address.
     pub fn with_base(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.clone() }
     }
@@ -66,7 +66,7 @@ impl Client {
         self.send(self.http.request(Method::POST, self.address(path)).json(body)).await
     }
 
-    /// Adds a customer of this name.
+    /// Adds a customer with this name.
     pub async fn add_customer(
         &self,
         name: &str,
@@ -81,7 +81,7 @@ impl Client {
         self.post("/customers", &input).await
     }
 
-    /// Imports a file. It may take its time.
+    /// Imports a file, with a longer timeout.
     pub async fn import(
         &self,
         what: &str,
@@ -96,7 +96,7 @@ impl Client {
         self.send(request.timeout(REQUEST_TIMEOUT * 15)).await
     }
 
-    /// Where the live events of this caller are opened, with a ticket.
+    /// Gets a ticket and returns the path of a WebSocket for live events.
     pub async fn live_path(&self) -> Result<String> {
         let ticket: std::result::Result<shared::session::TicketResponse, _> =
             self.post("/ws/ticket", &()).await;

@@ -1,4 +1,4 @@
-//! People who work: several at once, each remembers what was acknowledged.
+//! Load of concurrent workers that record every acknowledged change.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -16,20 +16,20 @@ use shared::{CustomerId, ItemId, JobId, LocationId, Page};
 use crate::Result;
 use crate::client::{Client, RequestFailure};
 
-/// How many work at the same time.
+/// Number of concurrent workers.
 const WORKERS: u64 = 6;
 
-/// What was acknowledged since the last proof.
+/// Changes acknowledged since the last verification.
 #[derive(Debug, Default)]
 pub struct Acknowledged {
     pub customers: BTreeSet<CustomerId>,
     pub jobs: BTreeSet<JobId>,
     pub cancelled: BTreeSet<JobId>,
-    /// Pieces of goods that came in.
+    /// Quantity of received goods.
     pub received: i64,
-    /// Pieces whose receipt got no answer.
+    /// Quantity of receipts without a response.
     pub unconfirmed_received: i64,
-    /// Answers of 500: there should be none.
+    /// Number of responses with status 500; there should be none.
     pub failures: u64,
 }
 
@@ -54,14 +54,14 @@ impl Acknowledged {
     }
 }
 
-/// Where goods come in.
+/// The item and the warehouse of receipts.
 #[derive(Debug, Clone, Copy)]
 pub struct StockLocation {
     pub item: ItemId,
     pub location: LocationId,
 }
 
-/// An item and a warehouse to work with.
+/// Creates an item and finds a warehouse.
 pub async fn create_stock(client: &Client) -> Result<StockLocation> {
     let input = ItemInput {
         code: "KABEL-UJI".into(),
@@ -80,7 +80,7 @@ pub async fn create_stock(client: &Client) -> Result<StockLocation> {
     Ok(StockLocation { item: item.id, location })
 }
 
-/// What was acknowledged so far, while people still work.
+/// What was acknowledged so far, readable while the load runs.
 #[derive(Debug, Default)]
 pub struct Progress {
     changes: AtomicU64,
@@ -92,13 +92,13 @@ impl Progress {
         self.changes.load(Ordering::SeqCst) > 0
     }
 
-    /// The customers that have been acknowledged by now.
+    /// The customers acknowledged so far.
     pub fn customers(&self) -> Vec<CustomerId> {
         self.customers.lock().map(|list| list.clone()).unwrap_or_default()
     }
 }
 
-/// Lets everybody work until `over`; gives what was acknowledged. `progress` grows meanwhile.
+/// Runs the workers until `over` and returns what was acknowledged. `progress` is updated meanwhile.
 pub async fn work(
     client: &Client,
     stock: StockLocation,
@@ -117,7 +117,7 @@ pub async fn work(
                 if worker.step().await {
                     worker.progress.changes.fetch_add(1, Ordering::SeqCst);
                 } else {
-                    // Killed or refused: as a person would, try again a little later.
+                    // The server is gone or rejected the request: retry a little later.
                     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
                 }
             }
@@ -140,7 +140,7 @@ struct LoadWorker {
 }
 
 impl LoadWorker {
-    /// One thing that somebody does; whether it was acknowledged.
+    /// Makes one random change; whether it was acknowledged.
     async fn step(&mut self) -> bool {
         let done = match self.random.random_range(0..10) {
             0..5 => self.customer().await,
@@ -222,7 +222,8 @@ impl LoadWorker {
     }
 }
 
-/// Looks everything up that was acknowledged; `received` and `perhaps` are the sums since the beginning.
+/// Checks that everything acknowledged is there. `received` and `perhaps` are the confirmed and the
+/// unconfirmed quantity since the start.
 pub async fn verify(
     client: &Client,
     stock: StockLocation,

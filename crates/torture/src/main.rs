@@ -1,9 +1,9 @@
 //! Fault-injection trials of the release build: kills, lost storage, moved clocks.
 //!
-//! Kills the server while people work, takes its storage away, moves its clock, and proves each time that
-//! what was acknowledged is there and what is refused is refused in the right way.
+//! Each trial verifies that every acknowledged change is still there and that rejected requests get the
+//! right error code.
 //!
-//! Everything happens on this machine's loopback, bounded in number and time. The seed is printed; the
+//! Everything runs on the loopback interface and is bounded in number and time. The seed is printed; the
 //! same seed kills at the same instants after each start.
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
@@ -22,33 +22,33 @@ use rand::{Rng, SeedableRng};
 
 use report::Report;
 
-/// A failure in words.
+/// A result whose error is a sentence.
 pub type Result<T = ()> = std::result::Result<T, String>;
 
 /// Kills, full disks, vanished files and moved clocks.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// The server's binary, as it is released.
+    /// The release binary of the server.
     #[arg(long)]
     server_bin: PathBuf,
-    /// How often the server and PostgreSQL are killed, all together.
+    /// Total number of kills of the server and of PostgreSQL.
     #[arg(long, default_value_t = 200)]
     kills: usize,
-    /// Snapshots of the files under load.
+    /// Number of snapshots of the files under load.
     #[arg(long, default_value_t = 50)]
     snapshots: usize,
-    /// Of the instants of the kills; made up and printed when absent.
+    /// Seed of the instants of the kills; random and printed when absent.
     #[arg(long)]
     seed: Option<u64>,
     /// Only scenarios whose name contains this.
     #[arg(long)]
     only: Option<String>,
-    /// Replaces the table between the marks `<!-- torture -->` in this file.
+    /// Replaces the table between the markers `<!-- torture -->` in this file.
     #[arg(long)]
     write: Vec<PathBuf>,
 }
 
-/// What every scenario gets.
+/// Parameters and report of the trials.
 pub struct Trial {
     pub server_bin: PathBuf,
     pub kills: usize,

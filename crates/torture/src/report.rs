@@ -1,4 +1,4 @@
-//! What was tried, and what came of it.
+//! Report of the trials as a Markdown table.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::Result;
 
-/// Around the table in a document.
+/// Marker before and after the table in a document.
 const TABLE_MARKER: &str = "<!-- torture -->";
 
 /// One line of the table.
@@ -17,14 +17,14 @@ struct ReportLine {
     took: Duration,
 }
 
-/// The lines so far.
+/// The results so far.
 #[derive(Debug, Default)]
 pub struct Report {
     lines: Vec<ReportLine>,
 }
 
 impl Report {
-    /// Adds what became of a trial, and says it at once.
+    /// Adds the result of a trial and prints it.
     pub fn add(&mut self, what: &str, begun: Instant, seen: Result<String>) {
         let (mark, text) = match &seen {
             Ok(text) => ("✓", text),
@@ -39,7 +39,7 @@ impl Report {
         self.lines.iter().all(|line| line.seen.is_ok())
     }
 
-    /// The table for people and documents.
+    /// Renders the table.
     pub fn table(&self, seed: u64) -> String {
         let mut table = format!("Seed {seed}.\n\n| tried | held | seen | s |\n|---|---|---|---|\n");
         for ReportLine { what, seen, took } in &self.lines {
@@ -54,7 +54,7 @@ impl Report {
     }
 }
 
-/// Puts the table between the two marks of a document.
+/// Writes the table between the two markers of a document.
 pub fn write(file: &Path, table: &str) -> Result {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     let mut parts = text.splitn(3, TABLE_MARKER);

@@ -1,11 +1,11 @@
-//! Installing Debian packages, where there is an apt-get.
+//! Installation of Debian packages by apt-get.
 
 use std::io::IsTerminal;
 use std::process::Command;
 
 use crate::process::{Result, command, fail, output, run, which};
 
-/// Installs these packages, or says in one line why that is impossible.
+/// Installs these packages.
 pub fn install(packages: &[&str]) -> Result {
     if which("apt-get").is_none() {
         return fail(format!("no apt-get here to install {}", packages.join(", ")));
@@ -19,7 +19,7 @@ pub fn install(packages: &[&str]) -> Result {
     run(as_root("apt-get")?.args(["update", "-qq"])).and_then(|()| install())
 }
 
-/// A command that runs as root: directly, or by sudo, which asks for a password only at a terminal.
+/// A command that runs as root: directly, or by sudo, which may ask for a password only at a terminal.
 pub fn as_root(program: &str) -> Result<Command> {
     let root = output(command("id").arg("-u")).is_ok_and(|id| id == "0");
     let mut prepared = if root {

@@ -3,7 +3,7 @@
 use crate::process::{Result, cargo, run as run_command};
 use crate::run;
 
-/// Builds the release binary and lets the package `bench` measure it.
+/// Builds the release binary and runs the package `bench` on it.
 pub fn bench(args: &[String]) -> Result {
     let binary = run::build()?;
     run_command(

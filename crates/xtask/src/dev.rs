@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: rebuilds and restarts on every change. Ctrl-C ends everything.
+//! `cargo xtask dev`: rebuilds and restarts on every change until Ctrl-C.
 
 use std::fs;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ const SERVER_SOURCES: [&str; 9] = [
     "Cargo.toml",
 ];
 
-/// Builds the browser application and the server without optimisation and keeps both up to date.
+/// Builds the browser application and the server without optimisation and rebuilds them on every change.
 pub fn dev(port: Option<u16>) -> Result {
     let frontend = setup::frontend()?;
     let spa = paths::spa_target().join("dev-dist");
@@ -39,7 +39,7 @@ pub fn dev(port: Option<u16>) -> Result {
     result
 }
 
-/// Trunk in its watching mode; it reloads nothing by itself, the page is served by the server.
+/// Trunk in watch mode. The server serves the page, so Trunk's own live reload is not used.
 fn watch(frontend: &Frontend, dist: &PathBuf) -> Result<Command> {
     let mut trunk = frontend.trunk()?;
     trunk.arg("watch").arg("--dist").arg(dist);
@@ -92,7 +92,7 @@ impl DevServer {
         }
     }
 
-    /// A build that fails leaves the running server alone.
+    /// Rebuilds and restarts the server. After a failed build the running one goes on.
     fn rebuild(&mut self) -> Result {
         match step("server", build_server) {
             Ok(()) => {

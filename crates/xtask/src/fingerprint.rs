@@ -1,4 +1,4 @@
-//! A fingerprint of files, to skip work whose inputs are the same as last time.
+//! Fingerprints of files, to skip work whose inputs have not changed.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::process::Result;
 
-/// Folders and files that are results, not inputs.
+/// Folders and files that are build outputs, not inputs.
 const BUILD_OUTPUTS: [&str; 6] = ["dist", "node_modules", "e2e", "target", "output.css", ".git"];
 
-/// A fingerprint of the names and contents of everything below these paths.
+/// Fingerprint of the names and contents of all files below these paths.
 pub fn from_contents(paths: &[PathBuf]) -> Result<String> {
     fingerprint(paths, |path, hasher| {
         fs::read(path)?.hash(hasher);
@@ -17,7 +17,7 @@ pub fn from_contents(paths: &[PathBuf]) -> Result<String> {
     })
 }
 
-/// A cheaper fingerprint, of names, sizes and times of change.
+/// Cheaper fingerprint, of names, sizes and modification times.
 pub fn from_times(paths: &[PathBuf]) -> Result<String> {
     fingerprint(paths, |path, hasher| {
         let metadata = fs::metadata(path)?;
@@ -38,7 +38,7 @@ fn fingerprint(
     let mut hasher = DefaultHasher::new();
     for file in files {
         match add(&file, &mut hasher) {
-            // An editor may replace a file between listing and reading; the next look sees the new one.
+            // An editor may replace a file between listing and reading; the next check sees the new one.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             other => other?,
         }

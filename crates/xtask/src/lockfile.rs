@@ -1,11 +1,11 @@
-//! Reads Cargo.lock.
+//! Versions in Cargo.lock.
 
 use std::fs;
 
 use crate::paths;
 use crate::process::{Result, cargo, fail, run};
 
-/// The version of `package` that Cargo.lock names; makes the file first if there is none.
+/// Returns the version of `package` in Cargo.lock, which is created if it is missing.
 pub fn version_of(package: &str) -> Result<String> {
     let path = paths::root().join("Cargo.lock");
     if !path.exists() {

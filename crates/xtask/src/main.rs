@@ -1,6 +1,6 @@
-//! The project's own tasks. `cargo xtask help` lists them.
+//! The project's development tasks. `cargo xtask help` lists them.
 //!
-//! Only the standard library is used, so that the first command on a fresh machine starts within seconds.
+//! Uses only the standard library, so that the first command on a fresh machine starts within seconds.
 
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
@@ -32,13 +32,13 @@ cargo xtask <command>
   run [--port N] [--fresh] [--bot]
                                set up, build and start the system with demo data (http://localhost:3001)
                                --fresh starts over with a new demo database
-                               --bot adds a stand-in for Telegram, to chat with the bot in a browser
+                               --bot adds a Telegram fake, to chat with the bot in a browser
   test [unit|e2e|fuzz|lint]    set up what is missing and run every test, or one part
-  dev [--port N]               edit loop: rebuilds and restarts on every change
+  dev [--port N]               rebuild and restart on every change
   bench [--quick]              measure the release build
   torture [--kills N] [--seed N] [--only NAME]
-                               kill the release build and take its storage away while people work
-  fuzz [--short] [--seed N]    try the API with thousands of requests made from its description
+                               kill the release build and take its storage away under load
+  fuzz [--short] [--seed N]    send the API thousands of requests generated from its OpenAPI document
   build                        only build the release binary with the browser application inside
   setup                        only install what is missing
 ";
@@ -79,7 +79,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads `--port N` where it is the only option that a command has.
+/// Parses `--port N` for commands that have no other option.
 fn port(args: &[String]) -> Result<Option<u16>> {
     match args {
         [] => Ok(None),

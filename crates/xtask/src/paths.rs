@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths of the repository, the build folders and the tools.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// Target folder of the browser application: it may be built by another compiler than the server.
+/// Target folder of the browser application, which may be built by another compiler than the server.
 pub fn spa_target() -> PathBuf {
     target().join("spa")
 }
@@ -29,13 +29,13 @@ pub fn dist() -> PathBuf {
     frontend().join("dist")
 }
 
-/// The release binary of the server.
+/// The server binary of a profile.
 pub fn server_binary(profile: &str) -> PathBuf {
     target().join(profile).join(format!("isp-server{}", env::consts::EXE_SUFFIX))
 }
 
-/// Tools are kept per user, not per checkout, so that a fresh clone is quick.
-/// `ISP_TOOLS_DIR` moves them elsewhere.
+/// The folder of installed tools: per user, not per checkout, so that a fresh clone is quick.
+/// `ISP_TOOLS_DIR` overrides it.
 pub fn tools() -> PathBuf {
     if let Some(dir) = env::var_os("ISP_TOOLS_DIR") {
         return PathBuf::from(dir);
@@ -50,7 +50,7 @@ pub fn tools() -> PathBuf {
     cache.join("isp-management").join("tools")
 }
 
-/// The folder of one tool in one version.
+/// The folder of one version of a tool.
 pub fn tool(name: &str, version: &str) -> PathBuf {
     tools().join(format!("{name}-{version}"))
 }

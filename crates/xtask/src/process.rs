@@ -1,4 +1,4 @@
-//! Starting other programs, in an environment that is not coloured by the cargo that started this one.
+//! Child processes, without the environment variables that `cargo run` adds.
 
 use std::env;
 use std::ffi::OsString;
@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// What went wrong, in one line for a person.
+/// A failure as one line for the user.
 #[derive(Debug)]
 pub struct Failure(String);
 
 impl Failure {
-    /// A failure with this explanation.
+    /// Creates a failure with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
@@ -34,7 +34,7 @@ impl From<std::io::Error> for Failure {
 /// The result of every task.
 pub type Result<T = ()> = std::result::Result<T, Failure>;
 
-/// An `Err` with this explanation.
+/// Returns an `Err` with this message.
 pub fn fail<T>(message: impl Into<String>) -> Result<T> {
     Err(Failure::new(message))
 }
@@ -79,7 +79,7 @@ fn belongs_to_cargo(dir: &Path) -> bool {
         || dir.components().any(|part| part.as_os_str() == "toolchains")
 }
 
-/// Runs a command to its end with its output shown.
+/// Runs a command and shows its output.
 pub fn run(command: &mut Command) -> Result {
     let status = command.status().map_err(|error| cannot_start(command, &error))?;
     if status.success() {
@@ -89,7 +89,7 @@ pub fn run(command: &mut Command) -> Result {
     }
 }
 
-/// Runs a command, gives back its standard output and hides its errors.
+/// Runs a command and returns its standard output; its standard error is discarded.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -102,7 +102,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs a command but ends it after `limit`: for what may wait for a network that isn't there.
+/// Runs a command but kills it after `limit`, for programs that may wait for an unreachable network.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result {
     let mut child =
         command.stdin(Stdio::null()).spawn().map_err(|error| cannot_start(command, &error))?;
@@ -128,7 +128,7 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result {
     }
 }
 
-/// The first program of this name on PATH.
+/// Finds a program on `PATH`.
 pub fn which(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(&file)).find(|path| path.is_file())

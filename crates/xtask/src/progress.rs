@@ -1,11 +1,11 @@
-//! Tells what is going on, step by step, with the time each step took.
+//! Progress output: steps and their durations.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
 
 use crate::process::Result;
 
-/// Runs one step and prints its name before and its time after.
+/// Runs a step; prints its name before and its duration after.
 pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("▸ {name}");
     flush();
@@ -20,20 +20,20 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     result
 }
 
-/// Says that a step had nothing to do.
+/// Prints that a step had nothing to do.
 pub fn ready(name: &str) {
     println!("✓ {name} · ready");
     flush();
 }
 
-/// A remark on the way.
+/// Prints a remark.
 pub fn note(text: &str) {
     println!("  {text}");
     flush();
 }
 
 fn flush() {
-    // A closed pipe is noticed by whatever is printed next; there is nobody left to tell here.
+    // A closed pipe shows up at the next print.
     let _ = std::io::stdout().flush();
 }
 

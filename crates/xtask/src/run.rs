@@ -1,4 +1,4 @@
-//! `cargo xtask run` and `cargo xtask build`.
+//! `cargo xtask run` and `cargo xtask build`: the release binary.
 
 use std::env;
 use std::fs;
@@ -9,7 +9,7 @@ use crate::process::{Result, cargo, command, fail, run as run_command};
 use crate::progress::{note, step};
 use crate::{parse_port, paths, spa};
 
-/// What the command line asks for.
+/// Command-line options.
 #[derive(Default)]
 pub struct Options {
     port: Option<u16>,
@@ -18,7 +18,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads `[--port N] [--fresh] [--bot]`.
+    /// Parses `[--port N] [--fresh] [--bot]`.
     pub fn parse(args: &[String]) -> Result<Self> {
         let mut options = Self::default();
         let mut rest = args.iter();
@@ -58,12 +58,12 @@ pub fn run(options: &Options) -> Result {
     exec_server(server)
 }
 
-/// Port of the stand-in for Telegram.
+/// Port of the Telegram fake.
 const TELEGRAM_FAKE_PORT: &str = "3002";
 
-/// A Telegram on this machine, with a page on which the bot can be tried. It ends with the terminal.
+/// Starts the Telegram fake, which has a page for chatting with the bot. It ends with the terminal.
 fn start_telegram_fake(server: &mut Command) -> Result {
-    step("stand-in for Telegram", || {
+    step("Telegram fake", || {
         run_command(cargo().args(["build", "--release", "--package", "telegram-fake"]))
     })?;
     let program = format!("telegram-fake{}", env::consts::EXE_SUFFIX);
@@ -83,12 +83,12 @@ pub fn build() -> Result<PathBuf> {
     Ok(paths::server_binary("release"))
 }
 
-/// Builds the release binary; the browser application has to be there.
+/// Builds the release binary; the browser application has to be built already.
 pub fn server() -> Result {
     step("server", || run_command(cargo().args(["build", "--release", "--package", "server"])))
 }
 
-/// Removes the demo database; never one that the user named.
+/// Removes the demo database, but never one that `DATABASE_URL` names.
 fn remove_database() -> Result {
     if env::var_os("DATABASE_URL").is_some() {
         return fail("--fresh removes only the default database, but DATABASE_URL names another");
@@ -103,7 +103,7 @@ fn remove_database() -> Result {
     Ok(())
 }
 
-/// Replaces this process, so that signals reach the server itself.
+/// Replaces this process by the server, so that signals reach it.
 #[cfg(unix)]
 fn exec_server(mut server: Command) -> Result {
     use std::os::unix::process::CommandExt;

@@ -1,4 +1,4 @@
-//! Building the browser application.
+//! Release build of the browser application.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,8 @@ use crate::setup::{self, Frontend};
 
 const TITLE: &str = "browser application";
 
-/// Sets up what is missing and builds the application for release, unless nothing changed since the last time.
+/// Installs missing tools and builds the application for release, unless nothing has changed since the last
+/// build.
 pub fn release() -> Result<Frontend> {
     let frontend = setup::frontend()?;
     let stamp = paths::spa_target().join("dist-fingerprint");
@@ -28,7 +29,7 @@ pub fn release() -> Result<Frontend> {
     Ok(frontend)
 }
 
-/// Everything that the application is made of.
+/// All inputs of the build.
 fn inputs() -> Vec<PathBuf> {
     [
         "frontend",
@@ -36,7 +37,7 @@ fn inputs() -> Vec<PathBuf> {
         "Cargo.toml",
         "Cargo.lock",
         "Trunk.toml",
-        "crates/xtask/src/split.rs",
+        "crates/xtask/src/wasm_split.rs",
     ]
     .iter()
     .map(|path| paths::root().join(path))

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that has to hold.
+//! `cargo xtask test`: lints, Rust tests, browser tests and API fuzzing.
 
 use std::env;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// Reads the part's name; everything, if there is none.
+    /// Parses the part's name; everything, if there is none.
     pub fn parse(args: &[String]) -> Result<Self> {
         match args.first().map(String::as_str) {
             None => Ok(Self::All),
@@ -44,7 +44,7 @@ impl Part {
     }
 }
 
-/// Runs a part and closes with `N passed, N failed`.
+/// Runs a part and prints `N passed, N failed` at the end.
 pub fn test(part: Part) -> Result<ExitCode> {
     let mut tally = TestSummary::default();
     if part.includes(Part::Lint) {
@@ -93,7 +93,7 @@ fn unit(tally: &mut TestSummary) {
     let mut tests = cargo_with_clippy();
     tests.args(["test", "--workspace", "--all-targets", "--no-fail-fast"]).env("PG_BIN", postgres);
     pass_shared_data(&mut tests);
-    // Its failures are counted already.
+    // Failures are in the summary already.
     let _ = step("tests", || tally.run_tests("tests", &mut tests));
     check_telegram_fake(tally);
 }
@@ -138,7 +138,7 @@ fn fuzz(tally: &mut TestSummary) {
     let tried = built.and_then(|server| {
         step(TITLE, || fuzz::short(&server, |tries| tally.run_tests(TITLE, tries)))
     });
-    // What the runner counted as failed is not counted again.
+    // Failures that the runner counted are not counted again.
     if tally.has_no_failure(TITLE) {
         tally.record_result(TITLE, tried);
     }
@@ -164,7 +164,7 @@ fn browser_tests() -> Result<Command> {
     Ok(tests)
 }
 
-/// Real data beside the checkout, where there is some.
+/// Passes real data beside the checkout to the tests, if there is any.
 fn pass_shared_data(command: &mut Command) {
     let dir = paths::root().join("../shared/data");
     if let Ok(dir) = dir.canonicalize() {

@@ -1,11 +1,11 @@
-//! Adds up what the test runners report and closes with one plain line.
+//! Test summary: counts the results that test runners print, and the failures of other checks.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use crate::process::{Failure, Result};
 
-/// Passed and failed tests, and one line for each part that failed.
+/// Numbers of passed and failed tests, and one line for each part that failed.
 #[derive(Default)]
 pub struct TestSummary {
     passed: u64,
@@ -14,7 +14,7 @@ pub struct TestSummary {
 }
 
 impl TestSummary {
-    /// Takes the result of a part that has no tests of its own: only its failure counts.
+    /// Records the result of a check without tests of its own; only a failure counts.
     pub fn record_result(&mut self, name: &str, result: Result) {
         if let Err(failure) = result {
             self.failed += 1;
@@ -22,7 +22,7 @@ impl TestSummary {
         }
     }
 
-    /// Runs a test runner, shows its output and counts by its closing lines.
+    /// Runs a test runner, shows its output and counts the results in its summary lines.
     pub fn run_tests(&mut self, name: &str, command: &mut Command) -> Result {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let (mut passed, mut failed) = (0, 0);
@@ -49,12 +49,12 @@ impl TestSummary {
         Err(Failure::new(problem))
     }
 
-    /// Whether nothing of this part has been counted as failed.
+    /// Whether no failure of this part was recorded.
     pub fn has_no_failure(&self, name: &str) -> bool {
         !self.problems.iter().any(|problem| problem.starts_with(&format!("{name}:")))
     }
 
-    /// Prints the problems and, last, the sum. True if nothing failed.
+    /// Prints the failures and then the totals. True if nothing failed.
     pub fn print(&self) -> bool {
         println!();
         for problem in &self.problems {
@@ -65,7 +65,7 @@ impl TestSummary {
     }
 }
 
-/// Passed and failed tests that a closing line of cargo, Playwright or Schemathesis speaks of.
+/// Parses the passed and failed tests in a summary line of cargo, Playwright or Schemathesis.
 fn count_results(line: &str) -> (u64, u64) {
     let line = without_colours(line);
     match line.strip_prefix("test result: ") {
@@ -77,13 +77,13 @@ fn count_results(line: &str) -> (u64, u64) {
     }
 }
 
-/// The number that stands before `word`, as in `ok. 12 passed; 0 failed; …`.
+/// Parses the number before `word`, as in `ok. 12 passed; 0 failed; …`.
 fn number_before(text: &str, word: &str) -> u64 {
     let before = text.split_once(word).map_or("", |(before, _)| before);
     before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Playwright closes with `  3 passed (4.2s)`, `  1 failed`, `  2 did not run`, each on a line of its own.
+/// Parses Playwright's summary lines: `  3 passed (4.2s)`, `  1 failed`, `  2 did not run`.
 fn playwright(line: &str) -> (u64, u64) {
     let Some(rest) = line.strip_prefix("  ") else { return (0, 0) };
     let Some((number, words)) = rest.split_once(' ') else { return (0, 0) };
@@ -96,7 +96,7 @@ fn playwright(line: &str) -> (u64, u64) {
     }
 }
 
-/// Schemathesis closes with a line for each of its phases: `  ✅ Examples`, `  ❌ Fuzzing`.
+/// Parses Schemathesis's summary, a line for each phase: `  ✅ Examples`, `  ❌ Fuzzing`.
 fn schemathesis(line: &str) -> (u64, u64) {
     let Some((sign, phase)) = line.strip_prefix("  ").and_then(|rest| rest.split_once(' ')) else {
         return (0, 0);

@@ -1,10 +1,10 @@
-//! `cargo xtask torture`: kills the release build and takes its storage away.
+//! `cargo xtask torture`: fault-injection trials of the release build.
 
 use crate::process::{Result, cargo, run as run_command};
 use crate::run;
 use crate::setup;
 
-/// Builds the release binary and lets the package `torture` have it.
+/// Builds the release binary and runs the package `torture` on it.
 pub fn torture(args: &[String]) -> Result {
     let binary = run::build()?;
     let postgres = setup::postgres::ensure()?;

@@ -1,4 +1,4 @@
-//! What the driver reads from the server's databases.
+//! Direct access of the driver to the server's databases.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use shared::{CustomerId, JobId};
 
 use crate::Result;
 
-/// Puts everything into the one file, after the server that had it open has ended.
+/// Merges the write-ahead log into the file, after the server has ended.
 ///
 /// # Errors
 /// The database can not be written.
@@ -16,7 +16,7 @@ pub fn checkpoint(database: &Path) -> Result {
     close().map_err(|error: rusqlite::Error| error.to_string())
 }
 
-/// Jobs from all over the table.
+/// Returns jobs spread over the whole table.
 ///
 /// # Errors
 /// The database can not be read.
@@ -25,7 +25,7 @@ pub fn sample_jobs(database: &Path, count: usize) -> Result<Vec<JobId>> {
     rows(database, sql, count, |row| row.get(0).map(JobId))
 }
 
-/// Jobs that a technician was given and has not accepted.
+/// Returns jobs that are assigned and not accepted yet.
 ///
 /// # Errors
 /// The database can not be read.
@@ -34,7 +34,7 @@ pub fn assigned_jobs(database: &Path, count: usize) -> Result<Vec<JobId>> {
     rows(database, sql, count, |row| row.get(0).map(JobId))
 }
 
-/// Customers from all over the table.
+/// Returns customers spread over the whole table.
 ///
 /// # Errors
 /// The database can not be read.
@@ -43,7 +43,7 @@ pub fn sample_customers(database: &Path, count: usize) -> Result<Vec<CustomerId>
     rows(database, sql, count, |row| row.get(0).map(CustomerId))
 }
 
-/// What somebody may search for: in turn a name and the first digits of a phone number.
+/// Returns search queries: alternately a name and the first digits of a phone number.
 ///
 /// # Errors
 /// The database can not be read.

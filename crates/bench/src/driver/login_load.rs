@@ -1,37 +1,36 @@
-//! Reading while others storm the login.
+//! Read latency of a signed-in user under a load of sign-ins.
 
 use std::path::Path;
 
-use crate::driver::{database, log_progress};
+use crate::driver::database;
+use crate::driver::progress::log_progress;
 use crate::load::{ConnectionScript, Sample};
 use crate::login_load::{self, LoginLoadPlan};
 use crate::measure::{Contender, measure_once};
-use crate::plan::BenchPlan;
+use crate::plan::{BenchPlan, LOGINS_PER_SECOND};
 use crate::report::LoginLoadImpact;
 use crate::server_under_test::ServerUnderTest;
 use crate::{Result, requests, server_under_test};
 
-/// Logins in a second.
-pub const PER_SECOND: u32 = 50;
-/// Accounts that somebody signs in to, and as many that somebody guesses at.
+/// Accounts with correct passwords, and as many that are only guessed at.
 const ACCOUNTS_PER_KIND: usize = 10;
 const PASSWORD: &str = "Hujan-Lebat-Sekali-77";
-/// Different jobs that are read.
+/// Number of different jobs that are read.
 const DISTINCT_JOBS: usize = 400;
 
-/// Measures a signed-in user's lists and gets, first in calm and then in the storm.
+/// Measures a signed-in user's lists and gets, first without and then with the load of sign-ins.
 ///
 /// # Errors
-/// The server does not start or refuses the reading; no login of the storm was looked at.
+/// The server does not start or rejects a read; no sign-in of the load cost a password hash.
 pub fn measure(
-    product: &ServerUnderTest,
+    server_under_test: &ServerUnderTest,
     plan: &BenchPlan,
     database: &Path,
 ) -> Result<LoginLoadImpact> {
-    log_progress("a storm of logins");
-    // Each login comes from an address of its own: counted by address, nearly all would be refused
-    // before they cost anything.
-    let server = product.start_behind_proxy(database)?;
+    log_progress("reads under a load of sign-ins");
+    // Each sign-in has its own client address, because the limit per address would reject nearly all of
+    // them before they cost anything.
+    let server = server_under_test.start_behind_proxy(database)?;
     let address = server.address;
     let token = server_under_test::sign_in(address)?;
     for kind in ["masuk", "ditebak"] {
@@ -47,25 +46,25 @@ pub fn measure(
     ];
     let reader = Contender { address, lanes };
     let long = BenchPlan { measure: plan.login_load, ..plan.clone() };
-    let calm: Sample = measure_once(&long, &reader)?;
+    let without_load: Sample = measure_once(&long, &reader)?;
     let length = long.warm_up + long.measure;
-    let count = (f64::from(PER_SECOND) * length.as_secs_f64()) as usize + 1;
-    let storm = LoginLoadPlan {
+    let count = (f64::from(LOGINS_PER_SECOND) * length.as_secs_f64()) as usize + 1;
+    let load = LoginLoadPlan {
         address,
-        per_second: PER_SECOND,
+        per_second: LOGINS_PER_SECOND,
         length,
         logins: (0..count).map(login_request).collect(),
     };
-    let storming = std::thread::spawn(move || login_load::generate(&storm));
-    let stormy = measure_once(&long, &reader)?;
-    let answers = storming.join().map_err(|_| "the storm ended early".to_owned())??;
+    let sending = std::thread::spawn(move || login_load::generate(&load));
+    let under_load = measure_once(&long, &reader)?;
+    let answers = sending.join().map_err(|_| "the load ended early".to_owned())??;
     if answers.hashed() == 0 {
-        return Err(format!("no password was compared in the storm: {answers:?}"));
+        return Err(format!("no password was compared under load: {answers:?}"));
     }
-    Ok(LoginLoadImpact { without_load: calm, under_load: stormy, answers })
+    Ok(LoginLoadImpact { without_load, under_load, answers })
 }
 
-/// In turn the right password, a wrong one, and a name that nobody has.
+/// Builds a request with, in turn, a correct password, a wrong one, and an unknown username.
 fn login_request(number: usize) -> String {
     let account = number / 3 % ACCOUNTS_PER_KIND;
     let (username, password) = match number % 3 {

@@ -1,9 +1,10 @@
-//! Reading: the server beside the reference.
+//! Read measurements: the server compared with the reference.
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::driver::{database, log_progress};
+use crate::driver::database;
+use crate::driver::progress::log_progress;
 use crate::load::ConnectionScript;
 use crate::measure::{Contender, Samples, measure_interleaved};
 use crate::plan::{BenchPlan, LARGE_JOBS, READERS, SMALL_JOBS};
@@ -21,7 +22,7 @@ const DISTINCT_REQUESTS: usize = 1_600;
 /// # Errors
 /// A server does not start, or does not answer like the others.
 pub fn measure(
-    product: &ServerUnderTest,
+    server_under_test: &ServerUnderTest,
     plan: &BenchPlan,
     (small, large): (&Path, &Path),
     server: &Server,
@@ -39,7 +40,7 @@ pub fn measure(
         check_identical_answers(&large_three, requests)?;
     }
 
-    let small_server = product.start(small)?;
+    let small_server = server_under_test.start(small)?;
     let small_reference = reference::start(small, Variant::Block)?;
     let small_inline = reference::start(small, Variant::Inline)?;
     let small_token = server_under_test::sign_in(small_server.address)?;
@@ -77,7 +78,7 @@ fn to_comparison(what: &'static str, jobs: u32, measured: Vec<Samples>) -> Resul
     Ok(ReadComparison { what, jobs, server, block, inline })
 }
 
-/// Compares the answers byte by byte: what is measured has to be the same work.
+/// Compares the responses byte by byte, so that all servers are measured on the same work.
 fn check_identical_answers(servers: &[SocketAddr], requests: &[String]) -> Result {
     for request in requests.iter().take(50) {
         let mut bodies = Vec::new();

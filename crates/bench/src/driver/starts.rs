@@ -1,26 +1,27 @@
-//! How long the server takes to be ready.
+//! Start-up time measurement.
 
 use std::path::Path;
 
 use crate::Result;
-use crate::driver::log_progress;
+use crate::driver::progress::log_progress;
 use crate::measure::median;
 use crate::plan::BenchPlan;
 use crate::server_under_test::ServerUnderTest;
 
-/// Milliseconds from the start of the process on an existing database to its first good answer.
+/// Returns the milliseconds from the start of the process on an existing database to its first successful
+/// response.
 ///
 /// # Errors
-/// It does not start.
+/// The server does not start.
 pub fn startup_milliseconds(
-    product: &ServerUnderTest,
+    server_under_test: &ServerUnderTest,
     database: &Path,
     plan: &BenchPlan,
 ) -> Result<f64> {
     log_progress("starting the server several times");
     let mut times = Vec::new();
     for _ in 0..plan.starts {
-        let server = product.start(database)?;
+        let server = server_under_test.start(database)?;
         times.push(server.ready_after.as_secs_f64() * 1e3);
     }
     Ok(median(times))

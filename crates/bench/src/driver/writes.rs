@@ -1,15 +1,16 @@
-//! Writing: the server beside a bare loop on the same disk.
+//! Write measurements: the server compared with a bare insert loop on the same disk.
 
 use std::path::Path;
 
-use crate::driver::{database, log_progress};
+use crate::driver::database;
+use crate::driver::progress::log_progress;
 use crate::measure::{Contender, Samples, inserts, measure_once};
 use crate::plan::{BenchPlan, CREATORS, MOVERS};
 use crate::process::Server;
 use crate::report::WriteResults;
 use crate::{Result, requests};
 
-/// Assigned jobs that each connection works off in one round.
+/// Assigned jobs that each connection processes in one round.
 const JOBS_PER_ROUND: usize = 12;
 /// Customers that get a new job.
 const CUSTOMERS: usize = 6_400;

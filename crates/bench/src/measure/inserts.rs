@@ -1,4 +1,4 @@
-//! What the disk and SQLite can do at `synchronous=FULL`, one row per commit.
+//! Baseline of disk and SQLite: single-row commits at `synchronous=FULL`, and the sync latency.
 
 use std::fs::File;
 use std::io::Write;
@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use crate::Result;
 use crate::measure::median;
 
-/// Commits per second of a bare loop that inserts one short row at a time.
+/// Returns the commits per second of a loop that inserts one short row per commit.
 ///
 /// # Errors
 /// The database can not be written.
@@ -33,7 +33,7 @@ fn commits(file: &Path, length: Duration) -> rusqlite::Result<f64> {
     Ok(f64::from(count) / started.elapsed().as_secs_f64())
 }
 
-/// Milliseconds that the disk takes to keep 4 KB (fdatasync), the middle of many.
+/// Returns the median time of an fdatasync of 4 KB, in milliseconds.
 ///
 /// # Errors
 /// The file can not be written.

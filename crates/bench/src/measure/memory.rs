@@ -1,17 +1,17 @@
-//! The memory of a process, as Linux tells it.
+//! Memory usage of a process (Linux).
 
 use std::fs::read_to_string;
 
-/// In megabytes (10⁶ bytes).
+/// Memory of a process in megabytes (10⁶ bytes).
 #[derive(Debug, Clone, Copy)]
 pub struct ProcessMemory {
-    /// Everything that is in memory, shared pages counted in full.
+    /// Resident set size, with shared pages in full.
     pub resident: f64,
-    /// Shared pages counted by share; `None` where the kernel does not tell.
+    /// Proportional set size; `None` where the kernel does not report it.
     pub proportional: Option<f64>,
 }
 
-/// The memory of a process; `None` where there is no `/proc`.
+/// Reads the memory of a process; `None` where there is no `/proc`.
 pub fn read_process(process: u32) -> Option<ProcessMemory> {
     let resident = field(&format!("/proc/{process}/status"), "VmRSS:")?;
     let proportional = field(&format!("/proc/{process}/smaps_rollup"), "Pss:");

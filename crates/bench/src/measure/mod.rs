@@ -1,4 +1,4 @@
-//! The measurements.
+//! Measurements and their statistics.
 
 pub mod inserts;
 pub mod memory;
@@ -6,7 +6,7 @@ mod rounds;
 
 pub use rounds::{Contender, Samples, measure_interleaved, measure_once};
 
-/// The middle one of some values.
+/// Returns the median.
 pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);

@@ -1,5 +1,4 @@
-//! Measuring several servers in turn: A B C A B C …, so that whatever else the machine does meets
-//! all of them.
+//! Interleaved measurement of several servers (A B C A B C …), so that disturbances affect all of them.
 
 use std::net::SocketAddr;
 
@@ -8,14 +7,14 @@ use crate::load::{self, ConnectionScript, LoadPlan, Sample};
 use crate::measure::median;
 use crate::plan::BenchPlan;
 
-/// One server and what is sent to it.
+/// One server with the requests that it gets.
 #[derive(Debug, Clone)]
 pub struct Contender {
     pub address: SocketAddr,
     pub lanes: Vec<ConnectionScript>,
 }
 
-/// What one contender reached, round by round.
+/// The samples of one contender, one per round.
 #[derive(Debug, Clone, Default)]
 pub struct Samples(pub Vec<Sample>);
 
@@ -25,17 +24,17 @@ impl Samples {
         median(self.0.iter().map(|sample| sample.per_second))
     }
 
-    /// Half of the answers took no longer than this many milliseconds.
+    /// Median latency in milliseconds.
     pub fn p50(&self) -> f64 {
         median(self.0.iter().map(|sample| sample.p50))
     }
 
-    /// All but one in a hundred answers took no longer than this many milliseconds.
+    /// 99th percentile of the latency in milliseconds.
     pub fn p99(&self) -> f64 {
         median(self.0.iter().map(|sample| sample.p99))
     }
 
-    /// How many times as much as the other one, compared within each round.
+    /// Ratio to the other contender, as the median over the rounds.
     pub fn ratio(&self, other: &Self, of: impl Fn(&Sample) -> f64) -> f64 {
         median(self.0.iter().zip(&other.0).map(|(own, other)| of(own) / of(other)))
     }
@@ -44,7 +43,7 @@ impl Samples {
 /// Measures each contender once per round.
 ///
 /// # Errors
-/// A request was refused.
+/// A request was rejected.
 pub fn measure_interleaved(plan: &BenchPlan, contenders: &[Contender]) -> Result<Vec<Samples>> {
     let mut all = vec![Samples::default(); contenders.len()];
     for _ in 0..plan.rounds {
@@ -58,7 +57,7 @@ pub fn measure_interleaved(plan: &BenchPlan, contenders: &[Contender]) -> Result
 /// Measures one contender once.
 ///
 /// # Errors
-/// A request was refused.
+/// A request was rejected.
 pub fn measure_once(plan: &BenchPlan, contender: &Contender) -> Result<Sample> {
     load::generate(&LoadPlan {
         address: contender.address,

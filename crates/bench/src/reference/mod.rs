@@ -1,11 +1,11 @@
-//! The reference: the smallest actix handler that gives the same answers from the same rows.
+//! The reference: the smallest actix server that gives the same responses from the same rows.
 //!
-//! One prepared SQLite statement per request, on a connection that its thread keeps open, turned
-//! into the same JSON. No login, permissions, limits, audit, events or request ids.
+//! Each request runs one prepared SQLite statement on a connection of its thread and serialises the same
+//! JSON. There are no sign-ins, permissions, limits, audit, events or request ids.
 //!
-//! By default the statement runs where blocking work belongs in actix, in `web::block`, as it does
-//! in the server. With `--inline` it runs on the worker itself: quicker for one short statement, but
-//! then every other request of that worker waits for the disk.
+//! By default the statement runs in `web::block`, where actix runs blocking work, as in the server.
+//! With `--inline` it runs on the async worker itself: faster for one short statement, but every other
+//! request of that worker then waits for the disk.
 
 mod read;
 mod sql;
@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::process::{Server, free_address, own_program};
 
-/// How the reference runs.
+/// Command line of the reference.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// The server's database file.
@@ -58,7 +58,7 @@ pub fn start(database: &Path, variant: Variant) -> Result<Server> {
     Server::start(&mut command, address, "/ready")
 }
 
-/// The process itself.
+/// Runs the reference process.
 ///
 /// # Errors
 /// The port is taken.

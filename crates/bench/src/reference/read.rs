@@ -1,4 +1,4 @@
-//! From rows to jobs.
+//! Queries of the reference and the conversion of rows to jobs.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -14,7 +14,7 @@ use shared::{CustomerId, JobId, Page, PlanId, TechnicianId, UserId};
 
 use crate::reference::sql;
 
-/// The same cache as a connection of the server has.
+/// The same cache size as a connection of the server.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA cache_size = -4000;
     PRAGMA temp_store = MEMORY;";
 
@@ -126,7 +126,7 @@ fn parse_column<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
     row.get_ref(column)?.as_str()?.parse().map_err(|_| bad())
 }
 
-/// A time as the server stores it: `2026-11-23 08:15:00.123456`, UTC.
+/// A UTC time as the server stores it: `2026-11-23 08:15:00.123456`.
 struct StoredTime(DateTime<Utc>);
 
 impl FromSql for StoredTime {

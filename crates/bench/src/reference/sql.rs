@@ -1,6 +1,6 @@
-//! The statements: job, customer and crew in one.
+//! SQL of the reference: job, customer and technicians in one statement.
 
-/// What a job shows, one row per member of its crew.
+/// The columns of a job, one row per technician.
 macro_rules! columns {
     () => {
         "j.id, j.number, j.job_type, j.priority, j.status, j.title, j.description, j.customer_id,

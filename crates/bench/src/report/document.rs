@@ -1,4 +1,4 @@
-//! Keeping the tables of a document up to date.
+//! Replacement of the measured tables in a document.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use crate::report::{BenchResults, to_markdown};
 const BEGIN_MARKER: &str = "<!-- measured: written by cargo xtask bench --write -->";
 const END_MARKER: &str = "<!-- end of measured -->";
 
-/// Puts the tables between the markers of the file.
+/// Writes the tables between the markers of the file.
 ///
 /// # Errors
 /// The file can not be read or written, or has no markers.
-pub fn write(file: &Path, findings: &BenchResults) -> Result {
+pub fn write(file: &Path, results: &BenchResults) -> Result {
     let words = |error: std::io::Error| format!("{}: {error}", file.display());
     let old = std::fs::read_to_string(file).map_err(words)?;
-    let new = replace_between_markers(&old, &to_markdown(findings))
+    let new = replace_between_markers(&old, &to_markdown(results))
         .ok_or_else(|| format!("{} has no line `{BEGIN_MARKER}`", file.display()))?;
     std::fs::write(file, new).map_err(words)
 }

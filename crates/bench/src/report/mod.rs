@@ -1,20 +1,20 @@
-//! The tables.
+//! Benchmark results and their Markdown tables.
 
 mod document;
 mod targets;
 
 use std::fmt::Write;
 
-use crate::driver::LOGINS_PER_SECOND;
 use crate::load::Sample;
 use crate::login_load::LoginAnswers;
 use crate::machine::Machine;
 use crate::measure::memory::ProcessMemory;
 use crate::measure::{Samples, median};
+use crate::plan::LOGINS_PER_SECOND;
 
 pub use document::write;
 
-/// One kind of reading, beside both forms of the reference.
+/// One kind of read, compared with both variants of the reference.
 #[derive(Debug, Clone)]
 pub struct ReadComparison {
     pub what: &'static str,
@@ -24,7 +24,7 @@ pub struct ReadComparison {
     pub inline: Samples,
 }
 
-/// All reading.
+/// All read measurements.
 #[derive(Debug, Clone)]
 pub struct ReadResults {
     pub list_small: ReadComparison,
@@ -33,7 +33,7 @@ pub struct ReadResults {
     pub search: ReadComparison,
 }
 
-/// All writing.
+/// All write measurements.
 #[derive(Debug, Clone)]
 pub struct WriteResults {
     /// Commits per second of the bare loop, round by round.
@@ -43,14 +43,14 @@ pub struct WriteResults {
 }
 
 impl WriteResults {
-    /// Creates per commit of the bare loop, compared within each round.
+    /// Creates per commit of the bare loop, as the median over the rounds.
     pub fn group_commit_ratio(&self) -> f64 {
         let pairs = self.create.0.iter().zip(&self.bare);
         median(pairs.map(|(create, bare)| create.per_second / bare))
     }
 }
 
-/// Lists and gets of a signed-in user beside a storm of logins.
+/// Lists and gets of a signed-in user with and without a load of sign-ins.
 #[derive(Debug, Clone)]
 pub struct LoginLoadImpact {
     pub without_load: Sample,
@@ -58,7 +58,7 @@ pub struct LoginLoadImpact {
     pub answers: LoginAnswers,
 }
 
-/// Everything that one run found out.
+/// The results of one run.
 #[derive(Debug, Clone)]
 pub struct BenchResults {
     pub quick: bool,
@@ -74,22 +74,22 @@ pub struct BenchResults {
     pub login_load: LoginLoadImpact,
 }
 
-/// The tables in Markdown, which also reads well in a terminal.
-pub fn to_markdown(findings: &BenchResults) -> String {
-    let mut text = format!("Measured on {}.", findings.machine);
-    if findings.quick {
+/// Renders all tables as Markdown.
+pub fn to_markdown(results: &BenchResults) -> String {
+    let mut text = format!("Measured on {}.", results.machine);
+    if results.quick {
         text += " A quick run: it shows that everything works, not how fast it is.";
     }
     text += "\n\n";
-    text += &targets::table(findings);
+    text += &targets::table(results);
     text += "\n";
-    text += &reads(&findings.reads);
+    text += &reads(&results.reads);
     text += "\n";
-    text += &writes(&findings.writes);
+    text += &writes(&results.writes);
     text += "\n";
-    text += &login_load(&findings.login_load);
+    text += &login_load(&results.login_load);
     text += "\n";
-    text += &process(findings);
+    text += &process(results);
     text
 }
 
@@ -133,12 +133,12 @@ fn writes(writes: &WriteResults) -> String {
     text
 }
 
-fn login_load(storm: &LoginLoadImpact) -> String {
-    let LoginLoadImpact { without_load: calm, under_load: stormy, answers } = storm;
+fn login_load(impact: &LoginLoadImpact) -> String {
+    let LoginLoadImpact { without_load, under_load, answers } = impact;
     let mut text = String::from(
         "| lists and gets, 2 clients | per second | p50 ms | p99 ms |\n|---|--:|--:|--:|\n",
     );
-    for (what, sample) in [("in calm", calm), ("in a storm of logins", stormy)] {
+    for (what, sample) in [("without other load", without_load), ("during sign-ins", under_load)] {
         let Sample { per_second, p50, p99 } = sample;
         let _ = writeln!(text, "| {what} | {per_second:.0} | {p50:.2} | {p99:.2} |");
     }
@@ -146,7 +146,7 @@ fn login_load(storm: &LoginLoadImpact) -> String {
         answers.by_status.iter().map(|(status, count)| format!("{count} with {status}")).collect();
     let _ = writeln!(
         text,
-        "\nThe storm: {} logins, {LOGINS_PER_SECOND} a second, each from an address of its own; answered {}; {} unanswered. {} passwords were compared.",
+        "\nThe sign-ins: {} requests, {LOGINS_PER_SECOND} a second, each from an address of its own; answered {}; {} unanswered. {} passwords were compared.",
         answers.sent,
         by_status.join(", "),
         answers.unanswered,
@@ -155,7 +155,7 @@ fn login_load(storm: &LoginLoadImpact) -> String {
     text
 }
 
-fn process(findings: &BenchResults) -> String {
+fn process(results: &BenchResults) -> String {
     let memory = |memory: Option<ProcessMemory>| {
         memory.map_or("unknown".to_owned(), |memory| {
             let shared = memory.proportional.map(|mb| format!(" (proportional set {mb:.1} MB)"));
@@ -163,11 +163,11 @@ fn process(findings: &BenchResults) -> String {
         })
     };
     format!(
-        "| process | |\n|---|--:|\n| start until ready | {:.0} ms |\n| memory, idle | {} |\n| memory, after all of the above | {} |\n| browser application over the wire until the login page, brotli | {} |\n",
-        findings.start,
-        memory(findings.idle),
-        memory(findings.busy),
-        findings.spa.map_or("not in this binary".to_owned(), |bytes| format!(
+        "| process | |\n|---|--:|\n| start until ready | {:.0} ms |\n| memory, idle | {} |\n| memory, after all of the above | {} |\n| browser application over the wire until the sign-in page, brotli | {} |\n",
+        results.start,
+        memory(results.idle),
+        memory(results.busy),
+        results.spa.map_or("not in this binary".to_owned(), |bytes| format!(
             "{:.1} KB",
             bytes as f64 / 1e3
         )),

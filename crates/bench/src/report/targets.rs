@@ -1,4 +1,4 @@
-//! What was to be reached, and whether it was.
+//! Performance targets and whether they were met.
 
 use std::fmt::Write;
 
@@ -20,68 +20,68 @@ struct Target {
 
 impl Target {
     fn verdict(&self) -> &'static str {
-        let Some(reached) = self.measured else { return "not measured" };
+        let Some(measured) = self.measured else { return "not measured" };
         let ok = match self.threshold {
-            Threshold::AtLeast(mark) => reached >= mark,
-            Threshold::AtMost(mark) => reached <= mark,
-            Threshold::Below(mark) => reached < mark,
+            Threshold::AtLeast(limit) => measured >= limit,
+            Threshold::AtMost(limit) => measured <= limit,
+            Threshold::Below(limit) => measured < limit,
         };
         if ok { "ok" } else { "**missed**" }
     }
 }
 
-fn targets(findings: &BenchResults) -> Vec<Target> {
+fn targets(results: &BenchResults) -> Vec<Target> {
     use Threshold::{AtLeast, AtMost, Below};
-    let reads = &findings.reads;
+    let reads = &results.reads;
     let share = |read: &crate::report::ReadComparison| {
         Some(read.server.ratio(&read.block, |sample| sample.per_second))
     };
     let growth = reads.list_large.server.ratio(&reads.list_small.server, |sample| sample.p99);
-    let mark =
-        |what, wanted, reached, unit| Target { what, threshold: wanted, measured: reached, unit };
+    let target = |what, threshold, measured, unit| Target { what, threshold, measured, unit };
     vec![
-        mark("list of 20, share of the reference", AtLeast(0.6), share(&reads.list_large), ""),
-        mark("get, share of the reference", AtLeast(0.6), share(&reads.get), ""),
-        mark("list's p99 at 100000 jobs beside 1000", AtMost(1.5), Some(growth), "×"),
-        mark(
+        target("list of 20, share of the reference", AtLeast(0.6), share(&reads.list_large), ""),
+        target("get, share of the reference", AtLeast(0.6), share(&reads.get), ""),
+        target("list's p99 at 100000 jobs beside 1000", AtMost(1.5), Some(growth), "×"),
+        target(
             "creates from 64 clients beside the bare loop's commits",
             AtLeast(1.5),
-            Some(findings.writes.group_commit_ratio()),
+            Some(results.writes.group_commit_ratio()),
             "×",
         ),
-        mark(
-            "p99 of list and get during 50 logins a second",
+        target(
+            "p99 of list and get during 50 sign-ins a second",
             Below(60.0),
-            Some(findings.login_load.under_load.p99),
+            Some(results.login_load.under_load.p99),
             " ms",
         ),
-        mark("memory, idle", Below(40.0), findings.idle.map(|memory| memory.resident), " MB"),
-        mark("start", Below(300.0), Some(findings.start), " ms"),
-        mark(
+        target("memory, idle", Below(40.0), results.idle.map(|memory| memory.resident), " MB"),
+        target("start", Below(300.0), Some(results.start), " ms"),
+        target(
             "browser application, first load",
             Below(450.0),
-            findings.spa.map(|bytes| bytes as f64 / 1e3),
+            results.spa.map(|bytes| bytes as f64 / 1e3),
             " KB",
         ),
     ]
 }
 
-/// The table of the marks.
-pub fn table(findings: &BenchResults) -> String {
-    let mut text = String::from("| mark | wanted | reached | |\n|---|--:|--:|---|\n");
-    for mark in targets(findings) {
-        let unit = mark.unit;
+/// Renders the table of targets.
+pub fn table(results: &BenchResults) -> String {
+    let mut text = String::from("| target | wanted | measured | |\n|---|--:|--:|---|\n");
+    for target in targets(results) {
+        let unit = target.unit;
         let number = |value: f64| match value {
             value if value >= 10.0 => format!("{value:.0}{unit}"),
             value => format!("{value:.2}{unit}"),
         };
-        let wanted = match mark.threshold {
+        let wanted = match target.threshold {
             Threshold::AtLeast(value) => format!("≥ {}", number(value)),
             Threshold::AtMost(value) => format!("≤ {}", number(value)),
             Threshold::Below(value) => format!("< {}", number(value)),
         };
-        let reached = mark.measured.map_or("–".to_owned(), number);
-        let _ = writeln!(text, "| {} | {wanted} | {reached} | {} |", mark.what, mark.verdict());
+        let measured = target.measured.map_or("–".to_owned(), number);
+        let _ =
+            writeln!(text, "| {} | {wanted} | {measured} | {} |", target.what, target.verdict());
     }
     text
 }

@@ -1,4 +1,4 @@
-//! Jobs: the newest ones under way, the older ones done.
+//! Seed data: jobs. The newest ones are unfinished, the older ones are done.
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use rusqlite::{Statement, Transaction, params};
@@ -9,9 +9,9 @@ use super::people::Customer;
 use super::random::Random;
 use super::{JOB_PERIOD, SeedContext, format_time};
 
-/// One in so many jobs is still under way: the newest.
+/// The newest jobs are unfinished: one in so many.
 const UNFINISHED_ONE_IN: u32 = 20;
-/// Western Indonesian time: the month in a job's number is the local one.
+/// Western Indonesian time; the month in a job's number is the local one.
 const LOCAL_HOURS: i32 = 7;
 
 const INSERT_JOB: &str = "INSERT INTO jobs (number, job_type, priority, status, held_status, title,
@@ -32,7 +32,7 @@ struct Statements<'tx> {
     created: Statement<'tx>,
 }
 
-/// Adds the jobs, the oldest first.
+/// Inserts the jobs, oldest first.
 pub fn insert(
     tx: &Transaction<'_>,
     world: &mut SeedContext,

@@ -1,6 +1,7 @@
-//! Fills the server's database with the work of two years, in one transaction, while no server has
-//! it open. Every row is what the server itself would have written; the triggers of the schema
-//! keep the search index.
+//! Seed data: fills the server's database with the work of two years.
+//!
+//! Everything is inserted in one transaction while no server has the file open. The rows are the ones that
+//! the server itself would have written; triggers of the schema maintain the search index.
 
 mod jobs;
 mod people;
@@ -16,19 +17,19 @@ use rusqlite::{Connection, Transaction};
 use crate::Result;
 use random::Random;
 
-/// A customer has so many jobs on average.
+/// Jobs per customer on average.
 const JOBS_PER_CUSTOMER: u32 = 3;
-/// Technicians of a provider of this size.
+/// Number of technicians.
 const TECHNICIANS: u32 = 40;
-/// Bytes that a full-text index of SQLite collects before it writes them, unless told otherwise.
+/// SQLite's default size, in bytes, of the hash table of a full-text index before it is flushed.
 const DEFAULT_FTS_HASH_SIZE: u32 = 1 << 20;
-/// The jobs are spread over this time.
+/// The period that the jobs are spread over.
 const JOB_PERIOD: TimeDelta = TimeDelta::days(730);
 
-/// Adds so many jobs with their customers and crews; tells how long it took.
+/// Adds so many jobs with their customers and technicians; returns how long it took.
 ///
 /// # Errors
-/// The file is no migrated database of the server.
+/// The file is not a migrated database of the server.
 pub fn seed_database(database: &Path, jobs: u32) -> Result<Duration> {
     let started = Instant::now();
     in_one_transaction(database, jobs).map_err(|error| format!("filling the database: {error}"))?;
@@ -60,7 +61,7 @@ fn in_one_transaction(database: &Path, count: u32) -> rusqlite::Result<()> {
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")
 }
 
-/// Larger steps make filling quicker; the server goes on with the usual ones.
+/// Sets the hash size of the full-text indexes. A larger one makes seeding faster.
 fn set_fts_hash_size(tx: &Transaction<'_>, bytes: u32) -> rusqlite::Result<()> {
     for table in ["customers_fts", "jobs_fts"] {
         let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?1)");
@@ -69,24 +70,24 @@ fn set_fts_hash_size(tx: &Transaction<'_>, bytes: u32) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What all rows share.
+/// State shared by all inserts.
 struct SeedContext {
     now: DateTime<Utc>,
     admin: i64,
     random: Random,
-    /// The last number of each series.
+    /// Last number of each series.
     numbers: HashMap<String, u32>,
 }
 
 impl SeedContext {
-    /// The next number of a series.
+    /// Returns the next number of a series.
     fn next_number(&mut self, series: &str) -> u32 {
         let last = self.numbers.entry(series.to_owned()).or_default();
         *last += 1;
         *last
     }
 
-    /// Lets the server go on where this stopped.
+    /// Stores the counters, so that the server continues after the last numbers.
     fn store_counters(&self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
         let sql = "INSERT INTO counters (name, value) VALUES (?1, ?2)
                    ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value";
@@ -98,7 +99,7 @@ impl SeedContext {
     }
 }
 
-/// As the server stores times.
+/// Formats a time as the server stores it.
 fn format_time(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M:%S%.6f").to_string()
 }

@@ -1,4 +1,4 @@
-//! Invented people: common first and last names, put together by chance.
+//! Seed data: technicians and customers with random names.
 
 use chrono::TimeDelta;
 use rusqlite::{Transaction, params};
@@ -70,7 +70,7 @@ const DISTRICTS: [&str; 10] = [
     "Kalasan, Sleman",
 ];
 
-/// What a job shows of its customer.
+/// The part of a customer that jobs need.
 pub struct Customer {
     pub id: i64,
     pub number: String,
@@ -84,7 +84,7 @@ fn random_name(random: &mut Random) -> String {
     format!("{} {}", random.pick(&FIRST_NAMES), random.pick(&LAST_NAMES))
 }
 
-/// Adds technicians, each with a login and a bag; gives their ids.
+/// Inserts technicians, each with a user account and a bag; returns their ids.
 pub fn technicians(
     tx: &Transaction<'_>,
     world: &mut SeedContext,
@@ -119,7 +119,7 @@ pub fn technicians(
     Ok(ids)
 }
 
-/// Adds customers.
+/// Inserts customers.
 pub fn customers(
     tx: &Transaction<'_>,
     world: &mut SeedContext,

@@ -1,6 +1,6 @@
-//! Numbers that look random and are the same in every run.
+//! Deterministic pseudo-random numbers.
 
-/// A small generator (SplitMix64).
+/// A SplitMix64 generator.
 pub struct Random(u64);
 
 impl Random {

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use services::auth::passwords::QueueClass;
-use services::photos::{self, StoredPhoto};
-use services::{Actor, DbError, Error, allocator, technician_registrations};
+use services::photos::{PendingPhoto, PhotoStore, ProcessedPhoto};
+use services::{Actor, Error, technician_registrations};
 use shared::{ChatId, ErrorCode};
 use teloxide::net::Download;
 use teloxide::prelude::Requester;
 use teloxide::types::FileId;
-use tokio::task::spawn_blocking;
 
 use crate::barcode;
 use crate::callback_data::CallbackData;
@@ -84,7 +83,7 @@ fn prefetch_task(
 /// # Errors
 /// The disk or a worker fails.
 pub async fn prefetch(
-    inbox: &UpdateWorker,
+    worker: &UpdateWorker,
     incoming: &IncomingUpdate,
     dialogue: Option<&Dialogue>,
     actor: Option<&Actor>,
@@ -92,15 +91,15 @@ pub async fn prefetch(
     let prefetched = match prefetch_task(incoming, dialogue, actor) {
         PrefetchTask::Nothing => Ok(Prefetched::Nothing),
         PrefetchTask::Password => {
-            let clear = inbox.password_rules.generate("", FIRST_PASSWORD_CHARS);
-            let hash = inbox.hasher.hash(QueueClass::Known, clear.clone()).await?;
+            let clear = worker.password_rules.generate("", FIRST_PASSWORD_CHARS);
+            let hash = worker.hasher.hash(QueueClass::Known, clear.clone()).await?;
             Ok(Prefetched::Password { plaintext: clear, hash })
         }
         PrefetchTask::JobPhotos { files, barcodes } => {
-            prefetch_job_photos(inbox, &files, barcodes).await
+            prefetch_job_photos(worker, &files, barcodes).await
         }
         PrefetchTask::ApplicantPhoto(file) => {
-            prefetch_applicant_photo(inbox, incoming.chat, &file).await
+            prefetch_applicant_photo(worker, incoming.chat, &file).await
         }
     };
     match prefetched {
@@ -109,83 +108,56 @@ pub async fn prefetch(
     }
 }
 
-/// Prefetches all photos or none.
+/// Prefetches all photos or none: the files of those before a failed one are removed.
 async fn prefetch_job_photos(
-    inbox: &UpdateWorker,
+    worker: &UpdateWorker,
     files: &[RemoteFile],
     barcodes: bool,
 ) -> Result<Prefetched, Error> {
-    let mut ready = Vec::with_capacity(files.len());
+    let mut photos = Vec::with_capacity(files.len());
     for file in files {
-        match job_photo(inbox, file, barcodes).await {
-            Ok(photo) => ready.push(photo),
-            Err(error) => {
-                ready
-                    .iter()
-                    .for_each(|photo: &PrefetchedPhoto| inbox.photos.discard(&photo.stored));
-                return Err(error);
-            }
-        }
+        photos.push(job_photo(worker, file, barcodes).await?);
     }
-    Ok(Prefetched::JobPhotos(ready))
+    Ok(Prefetched::JobPhotos(photos))
 }
 
 async fn job_photo(
-    inbox: &UpdateWorker,
+    worker: &UpdateWorker,
     file: &RemoteFile,
     barcodes: bool,
 ) -> Result<PrefetchedPhoto, Error> {
-    let bytes = download(inbox, file).await?;
-    let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
-    let work = move || {
-        let photo = photos::process(&bytes, zone, types)?;
-        let stored: StoredPhoto = store.store(&photo)?;
+    let bytes = download(worker, file).await?;
+    let store = move |store: &PhotoStore, photo: &ProcessedPhoto| {
+        let stored = PendingPhoto::new(store, store.store(photo)?);
         let barcodes = if barcodes { barcode::serial_numbers(&photo.jpeg) } else { Vec::new() };
         Ok(PrefetchedPhoto { stored, barcodes })
     };
-    run_gated(inbox, work).await
+    worker.photo_processor.process(bytes, store).await
 }
 
 /// Encrypts the photo before it is written.
 async fn prefetch_applicant_photo(
-    inbox: &UpdateWorker,
+    worker: &UpdateWorker,
     chat: ChatId,
     file: &RemoteFile,
 ) -> Result<Prefetched, Error> {
-    let bytes = download(inbox, file).await?;
-    let (zone, types, store) = (inbox.db.time_zone(), inbox.file_types, inbox.photos.clone());
-    let cipher = inbox.state.cipher.clone();
-    let work = move || {
-        let photo = photos::process(&bytes, zone, types)?;
-        technician_registrations::store_encrypted_photo(&store, &cipher, chat, &photo)
-            .map(Prefetched::ApplicantPhoto)
+    let bytes = download(worker, file).await?;
+    let cipher = worker.state.cipher.clone();
+    let store = move |store: &PhotoStore, photo: &ProcessedPhoto| {
+        let stored = technician_registrations::store_encrypted_photo(store, &cipher, chat, photo)?;
+        Ok(Prefetched::ApplicantPhoto(PendingPhoto::new(store, stored)))
     };
-    run_gated(inbox, work).await
+    worker.photo_processor.process(bytes, store).await
 }
 
-/// Runs work on one photo at a time: decoding a large one takes a core and a few hundred megabytes.
-async fn run_gated<T: Send + 'static>(
-    inbox: &UpdateWorker,
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let stopped = || Error::Db(DbError::Stopped);
-    let _permit = inbox.photo_gate.acquire().await.map_err(|_| stopped())?;
-    let work = move || {
-        let done = work();
-        allocator::trim_heap();
-        done
-    };
-    spawn_blocking(work).await.map_err(|_| stopped())?
-}
-
-async fn download(inbox: &UpdateWorker, file: &RemoteFile) -> Result<Vec<u8>, Error> {
-    let limit = inbox.max_file_bytes;
+async fn download(worker: &UpdateWorker, file: &RemoteFile) -> Result<Vec<u8>, Error> {
+    let limit = worker.max_file_bytes;
     if usize::try_from(file.bytes).unwrap_or(usize::MAX) > limit {
         let megabytes = format!("{} MB", limit / (1024 * 1024));
         return Err(Error::refuse_with(ErrorCode::PayloadTooLarge, megabytes));
     }
     for attempt in 1..=DOWNLOAD_ATTEMPTS {
-        match tokio::time::timeout(DOWNLOAD_TIMEOUT, download_once(inbox, file)).await {
+        match tokio::time::timeout(DOWNLOAD_TIMEOUT, download_once(worker, file)).await {
             Ok(Ok(bytes)) => return Ok(bytes),
             Ok(Err(error)) => {
                 log::warn!("a photo could not be downloaded (attempt {attempt}): {error}")
@@ -205,9 +177,9 @@ enum DownloadError {
     Download(#[from] teloxide::DownloadError),
 }
 
-async fn download_once(inbox: &UpdateWorker, file: &RemoteFile) -> Result<Vec<u8>, DownloadError> {
-    let found = inbox.bot.get_file(FileId(file.id.clone())).await?;
+async fn download_once(worker: &UpdateWorker, file: &RemoteFile) -> Result<Vec<u8>, DownloadError> {
+    let found = worker.bot.get_file(FileId(file.id.clone())).await?;
     let mut bytes = Vec::with_capacity(usize::try_from(file.bytes).unwrap_or_default());
-    inbox.bot.download_file(&found.path, &mut bytes).await?;
+    worker.bot.download_file(&found.path, &mut bytes).await?;
     Ok(bytes)
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use notify::telegram::Message;
-use services::{DbError, Error, Refusal, Tx, outbox, telegram, telegram_inbox};
+use services::{Error, Refusal, Tx, outbox, telegram, telegram_inbox};
 
 use crate::bot_state::BotState;
 use crate::context::{Prefetched, UpdateContext};
@@ -16,15 +16,11 @@ use crate::response::{BotResponse, DialogueChange};
 use crate::updates::dispatcher;
 use crate::updates::update::IncomingUpdate;
 
-/// What is left to do after the commit.
+/// What is left to do after the commit; nothing if another server has processed the update before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessedUpdate {
-    /// Another server has processed the update before; nothing was done.
-    pub already_processed: bool,
     /// The toast of a pressed button.
     pub toast: Option<String>,
-    /// Nothing uses what was prefetched.
-    pub prefetched_unused: bool,
     /// Files of the upload folder that nothing refers to any more.
     pub orphaned_files: Vec<String>,
     /// Photos of applicants have to be moved or deleted.
@@ -43,7 +39,7 @@ pub fn process_update(
     prefetched: &Prefetched,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(already_processed());
+        return Ok(ProcessedUpdate::default());
     }
     let chat = incoming.chat;
     let linked = telegram::language_of_chat(tx.conn(), chat)?;
@@ -74,15 +70,11 @@ pub fn process_refusal(
     refusal: &Refusal,
 ) -> Result<ProcessedUpdate, Error> {
     if !telegram_inbox::finish(tx, update_id)? {
-        return Ok(already_processed());
+        return Ok(ProcessedUpdate::default());
     }
     let linked = telegram::language_of_chat(tx.conn(), incoming.chat)?;
     let lang = linked.unwrap_or(incoming.sender.lang);
     store_response(tx, update_id, incoming, dispatcher::refusal_response(incoming, lang, refusal))
-}
-
-fn already_processed() -> ProcessedUpdate {
-    ProcessedUpdate { already_processed: true, ..ProcessedUpdate::default() }
 }
 
 fn store_response(
@@ -93,8 +85,7 @@ fn store_response(
 ) -> Result<ProcessedUpdate, Error> {
     let messages = response.messages.into_iter().flat_map(Message::split);
     for (position, message) in messages.enumerate() {
-        let body =
-            serde_json::to_string(&message).map_err(|error| DbError::Corrupt(error.to_string()))?;
+        let body = services::to_json(&message)?;
         match response.replaces_update.filter(|_| position == 0) {
             Some(earlier) => {
                 outbox::enqueue_reply_edit(tx, incoming.chat, &body, update_id, earlier)?;
@@ -108,9 +99,7 @@ fn store_response(
         DialogueChange::Cleared => dialogue::save(tx, incoming.chat, None)?,
     }
     Ok(ProcessedUpdate {
-        already_processed: false,
         toast: response.toast,
-        prefetched_unused: response.prefetched_unused,
         orphaned_files: response.orphaned_files,
         applicant_photos_decided: response.applicant_photos_decided,
     })

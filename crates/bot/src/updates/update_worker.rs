@@ -6,14 +6,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use services::auth::password_rules::PasswordRules;
 use services::auth::passwords::Hasher;
-use services::photos::{FileTypes, PhotoStore};
+use services::photos::PhotoProcessor;
 use services::telegram_inbox::TelegramUpdateRow;
 use services::{BackgroundWorker, Db, Error, technician_registrations, telegram, telegram_inbox};
 use teloxide::Bot;
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;
 use teloxide::types::CallbackQueryId;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -40,18 +39,16 @@ pub struct UpdateWorker {
     pub db: Db,
     pub bot: Bot,
     pub state: Arc<BotState>,
-    pub photos: PhotoStore,
-    pub file_types: FileTypes,
+    /// Shared with the API, so that one photo is decoded at a time.
+    pub photo_processor: PhotoProcessor,
     pub max_file_bytes: usize,
     pub hasher: Hasher,
     pub password_rules: PasswordRules,
-    /// One photo is decoded at a time.
-    pub photo_gate: Semaphore,
 }
 
 /// Processes updates as long as the process lives.
-pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
-    if let Err(error) = inbox.db.write(telegram_inbox::release_stale).await {
+pub async fn run_update_worker(worker: Arc<UpdateWorker>) {
+    if let Err(error) = worker.db.write(telegram_inbox::release_stale).await {
         log::error!("updates of Telegram that were being handled wait for their lease: {error}");
     }
     let mut running = JoinSet::new();
@@ -60,17 +57,17 @@ pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
             MAX_CONCURRENT_UPDATES - i64::try_from(running.len()).unwrap_or(MAX_CONCURRENT_UPDATES);
         let taken = match free {
             0 => Vec::new(),
-            free => claim_updates(&inbox, free).await,
+            free => claim_updates(&worker, free).await,
         };
         let nothing = taken.is_empty();
         for row in taken {
-            running.spawn(process_claimed(Arc::clone(&inbox), row));
+            running.spawn(process_claimed(Arc::clone(&worker), row));
         }
         if !nothing {
             continue;
         }
         tokio::select! {
-            () = inbox.db.wakeups().wait_for_work(BackgroundWorker::TelegramInbox) => {}
+            () = worker.db.wakeups().wait_for_work(BackgroundWorker::TelegramInbox) => {}
             Some(_) = running.join_next() => {}
             () = tokio::time::sleep(POLL_INTERVAL) => {}
         }
@@ -78,8 +75,8 @@ pub async fn run_update_worker(inbox: Arc<UpdateWorker>) {
     }
 }
 
-async fn claim_updates(inbox: &UpdateWorker, limit: i64) -> Vec<TelegramUpdateRow> {
-    match inbox.db.write(move |tx| telegram_inbox::claim(tx, limit)).await {
+async fn claim_updates(worker: &UpdateWorker, limit: i64) -> Vec<TelegramUpdateRow> {
+    match worker.db.write(move |tx| telegram_inbox::claim(tx, limit)).await {
         Ok(rows) => rows,
         Err(error) => {
             log::error!("updates of Telegram can not be claimed: {error}");
@@ -88,13 +85,13 @@ async fn claim_updates(inbox: &UpdateWorker, limit: i64) -> Vec<TelegramUpdateRo
     }
 }
 
-async fn process_claimed(inbox: Arc<UpdateWorker>, row: TelegramUpdateRow) {
+async fn process_claimed(worker: Arc<UpdateWorker>, row: TelegramUpdateRow) {
     let id = row.update_id;
-    if let Err(error) = answer_with_heartbeat(&inbox, &row).await {
+    if let Err(error) = answer_with_heartbeat(&worker, &row).await {
         log::error!("update {id} of Telegram failed (attempt {}): {error}", row.attempts);
         let given_up = row.attempts >= MAX_ATTEMPTS;
         let wait = TimeDelta::seconds(i64::from(row.attempts));
-        let outcome = inbox
+        let outcome = worker
             .db
             .write(move |tx| {
                 if given_up {
@@ -111,9 +108,9 @@ async fn process_claimed(inbox: Arc<UpdateWorker>, row: TelegramUpdateRow) {
 }
 
 /// Answers an update and extends its lease meanwhile.
-async fn answer_with_heartbeat(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
+async fn answer_with_heartbeat(worker: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
     let id = row.update_id;
-    let answering = answer_update(inbox, row);
+    let answering = answer_update(worker, row);
     tokio::pin!(answering);
     let mut heartbeat =
         tokio::time::interval_at(Instant::now() + HEARTBEAT_INTERVAL, HEARTBEAT_INTERVAL);
@@ -121,7 +118,7 @@ async fn answer_with_heartbeat(inbox: &UpdateWorker, row: &TelegramUpdateRow) ->
         tokio::select! {
             answered = &mut answering => return answered,
             _ = heartbeat.tick() => {
-                if let Err(error) = inbox.db.write(move |tx| telegram_inbox::extend_lease(tx, id)).await {
+                if let Err(error) = worker.db.write(move |tx| telegram_inbox::extend_lease(tx, id)).await {
                     log::warn!("the lease of update {id} of Telegram was not extended: {error}");
                 }
             }
@@ -129,71 +126,59 @@ async fn answer_with_heartbeat(inbox: &UpdateWorker, row: &TelegramUpdateRow) ->
     }
 }
 
-async fn answer_update(inbox: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
+async fn answer_update(worker: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
     let id = row.update_id;
-    let Some(incoming) = parse(&row.payload, &inbox.state.callback_signer) else {
-        return inbox.db.write(move |tx| telegram_inbox::finish(tx, id)).await.map(|_| ());
+    let Some(incoming) = parse(&row.payload, &worker.state.callback_signer) else {
+        return worker.db.write(move |tx| telegram_inbox::finish(tx, id)).await.map(|_| ());
     };
     let chat = incoming.chat;
-    let (actor, state) = inbox
+    let (actor, dialogue) = worker
         .db
         .read(move |conn| {
             Ok::<_, Error>((telegram::actor_for_chat(conn, chat)?, dialogue::load(conn, chat)?))
         })
         .await?;
-    let prepared = prefetch(inbox, &incoming, state.as_ref(), actor.as_ref()).await?;
-    let outcome = answer_in_transaction(inbox, id, &incoming, &prepared).await;
-    let unused = match &outcome {
-        Ok(settled) => !settled.prefetched_used,
-        Err(error) => !error.is_outcome_unknown(),
-    };
-    if unused {
-        discard_prefetched(inbox, &prepared);
-    }
-    if let Ok(settled) = &outcome {
-        clean_up_files(inbox, &settled.processed).await;
+    let prefetched = prefetch(worker, &incoming, dialogue.as_ref(), actor.as_ref()).await?;
+    let outcome = answer_in_transaction(worker, id, &incoming, &prefetched).await;
+    match &outcome {
+        Ok(processed) => {
+            prefetched.commit();
+            clean_up_files(worker, processed).await;
+        }
+        Err(error) if error.is_outcome_unknown() => {}
+        Err(_) => prefetched.roll_back(),
     }
     if let Input::CallbackQuery { query_id, .. } = &incoming.input {
-        let toast = outcome.as_ref().ok().and_then(|settled| settled.processed.toast.clone());
-        show_toast(inbox, query_id.clone(), toast).await;
+        let toast = outcome.as_ref().ok().and_then(|processed| processed.toast.clone());
+        show_toast(worker, query_id.clone(), toast).await;
     }
     outcome.map(|_| ())
 }
 
-struct TransactionOutcome {
-    processed: ProcessedUpdate,
-    /// The flow ran to its end, so something may refer to what was prefetched.
-    prefetched_used: bool,
-}
-
 async fn answer_in_transaction(
-    inbox: &UpdateWorker,
+    worker: &UpdateWorker,
     id: i64,
     incoming: &IncomingUpdate,
-    prepared: &Prefetched,
-) -> Result<TransactionOutcome, Error> {
-    let (shared, this, ready) = (Arc::clone(&inbox.state), incoming.clone(), prepared.clone());
-    let done = inbox.db.write(move |tx| process_update(tx, &shared, id, &this, &ready)).await;
+    prefetched: &Prefetched,
+) -> Result<ProcessedUpdate, Error> {
+    let (state, update, ready) =
+        (Arc::clone(&worker.state), incoming.clone(), prefetched.clone());
+    let done = worker.db.write(move |tx| process_update(tx, &state, id, &update, &ready)).await;
     match done {
-        Ok(handled) => Ok(TransactionOutcome {
-            prefetched_used: !handled.already_processed && !handled.prefetched_unused,
-            processed: handled,
-        }),
         Err(Error::Refused(refusal)) => {
-            let this = incoming.clone();
-            let handled =
-                inbox.db.write(move |tx| process_refusal(tx, id, &this, &refusal)).await?;
-            Ok(TransactionOutcome { prefetched_used: false, processed: handled })
+            prefetched.roll_back();
+            let update = incoming.clone();
+            worker.db.write(move |tx| process_refusal(tx, id, &update, &refusal)).await
         }
-        Err(error) => Err(error),
+        done => done,
     }
 }
 
 /// Deletes and moves files after the commit. If it fails, the hourly clean-up does it.
-async fn clean_up_files(inbox: &UpdateWorker, handled: &ProcessedUpdate) {
-    handled.orphaned_files.iter().for_each(|file| inbox.photos.remove(file));
+async fn clean_up_files(worker: &UpdateWorker, handled: &ProcessedUpdate) {
+    handled.orphaned_files.iter().for_each(|file| worker.photo_processor.store().remove(file));
     if handled.applicant_photos_decided {
-        let (db, cipher, photos) = (&inbox.db, &inbox.state.cipher, &inbox.photos);
+        let (db, cipher, photos) = (&worker.db, &worker.state.cipher, worker.photo_processor.store());
         if let Err(error) =
             technician_registrations::process_decided_photos(db, cipher, photos).await
         {
@@ -202,20 +187,9 @@ async fn clean_up_files(inbox: &UpdateWorker, handled: &ProcessedUpdate) {
     }
 }
 
-/// Deletes prefetched files that nothing refers to.
-fn discard_prefetched(inbox: &UpdateWorker, prepared: &Prefetched) {
-    match prepared {
-        Prefetched::JobPhotos(photos) => {
-            photos.iter().for_each(|photo| inbox.photos.discard(&photo.stored));
-        }
-        Prefetched::ApplicantPhoto(photo) => inbox.photos.remove(&photo.file_name),
-        Prefetched::Nothing | Prefetched::UnusablePhoto(..) | Prefetched::Password { .. } => {}
-    }
-}
-
 /// Shows a toast, which ends the spinner of the pressed button. If it fails, nothing is lost.
-async fn show_toast(inbox: &UpdateWorker, query_id: String, toast: Option<String>) {
-    let mut request = inbox.bot.answer_callback_query(CallbackQueryId(query_id));
+async fn show_toast(worker: &UpdateWorker, query_id: String, toast: Option<String>) {
+    let mut request = worker.bot.answer_callback_query(CallbackQueryId(query_id));
     if let Some(toast) = toast {
         request = request.text(toast);
     }

@@ -1,8 +1,8 @@
-//! The file of a SQLite database.
+//! SQLite database file: exclusive server lock, integrity check at start, detection of replacement.
 //!
-//! Beside `isp.db` lies `isp.db.lock`. The server holds it, so that a second one is refused; it says
-//! which process that is, and after a clean stop how the file was left. It stays when the database is
-//! gone: a start that finds it alone does not begin anew without a word.
+//! The server holds a lock on `isp.db.lock`, so that a second server is refused. That file names the
+//! process and, after a clean stop, size and modification time of the database. If it exists without
+//! the database, the server refuses to start instead of creating an empty one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, Write};
@@ -28,7 +28,7 @@ impl FileIdentity {
         fs::metadata(path).ok().map(|file| Self(file.dev(), file.ino()))
     }
 
-    /// Where an open file can't be deleted or replaced, there is nothing to notice.
+    /// Where open files can not be deleted or replaced, there is nothing to detect.
     #[cfg(not(unix))]
     fn of(_: &Path) -> Option<Self> {
         Some(Self(0, 0))
@@ -39,15 +39,15 @@ impl FileIdentity {
 #[derive(Debug)]
 pub(crate) struct DataFile {
     path: PathBuf,
-    /// Held by a server until it ends.
+    /// The lock, held by a server until it ends.
     lock: Option<File>,
-    /// Whether the last server left the file in order.
+    /// Whether the last server stopped cleanly and nothing changed the file since.
     stopped_cleanly: bool,
     /// The file and its write-ahead log, once they are open.
     identities: Vec<(PathBuf, FileIdentity)>,
 }
 
-/// A file that belongs to the database at `path`: its name with this ending.
+/// Path of a file beside the database: its name plus `ending`.
 pub(super) fn sibling_path(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(ending);
@@ -59,11 +59,11 @@ fn storage_error(fault: StorageFault, cause: String) -> DbError {
 }
 
 impl DataFile {
-    /// Looks at what is there before SQLite opens it, and takes the lock of the server.
+    /// Locates the file before SQLite opens it, and takes the lock if this process is the server.
     ///
     /// # Errors
-    /// [`DbError::Storage`]: the file is missing although it was there before; another server holds it;
-    /// the folder can't be written.
+    /// [`DbError::Storage`]: the file is missing although it existed before; another server holds the lock;
+    /// the folder is not writable.
     pub(crate) fn locate(path: &Path, purpose: Purpose) -> Result<Self, DbError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let io = |error: std::io::Error| {
@@ -72,8 +72,8 @@ impl DataFile {
         fs::create_dir_all(folder.unwrap_or(Path::new("."))).map_err(io)?;
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let lock_path = sibling_path(&path, ".lock");
-        let noted = fs::read_to_string(&lock_path).unwrap_or_default();
-        if !path.exists() && !noted.is_empty() {
+        let recorded = fs::read_to_string(&lock_path).unwrap_or_default();
+        if !path.exists() && !recorded.is_empty() {
             let cause = format!(
                 "{} is missing, but {} says that it was here: put it back (is its disk mounted?), \
                  or remove that file to begin with an empty database",
@@ -87,7 +87,7 @@ impl DataFile {
             Purpose::Command => None,
         };
         let left_in_order =
-            noted.lines().last().is_some_and(|last| Some(last) == file_state(&path).as_deref());
+            recorded.lines().last().is_some_and(|last| Some(last) == file_state(&path).as_deref());
         Ok(Self { path, lock, stopped_cleanly: left_in_order, identities: Vec::new() })
     }
 
@@ -95,11 +95,11 @@ impl DataFile {
         &self.path
     }
 
-    /// Proves for a server that the open database is whole, unless the last one left it so, and notes
-    /// which files it consists of. A command does not read it all: a server may be at work beside it.
+    /// Checks the integrity of the open database, unless the last server stopped cleanly, and remembers the
+    /// identity of its files. Commands skip the check, because a server may be using the file.
     ///
     /// # Errors
-    /// [`DbError::Storage`] if it is damaged: cut short, or written over.
+    /// [`DbError::Storage`] if the file is damaged.
     pub(crate) fn verify_opened(&mut self, conn: &mut Conn) -> Result<(), DbError> {
         if self.lock.is_some() && !self.stopped_cleanly {
             check_integrity(conn).map_err(|cause| {
@@ -118,16 +118,16 @@ impl DataFile {
         self.write_lock_file(&format!("process {}\n", std::process::id()))
     }
 
-    /// Whether the open files are still those of the folder: what is written into deleted ones is gone
-    /// with the process.
+    /// Whether the open files are still the ones in the folder. Data written to deleted files is lost when
+    /// the process ends.
     pub(crate) fn is_in_place(&self) -> bool {
         self.identities
             .iter()
             .all(|(path, identity)| FileIdentity::for_path(path) == Some(*identity))
     }
 
-    /// Notes that the server has left the file whole. Called after the checkpoint, which fails without an
-    /// error when somebody still reads: then the changes are still in the write-ahead log.
+    /// Records a clean stop in the lock file. Called after the checkpoint, which may silently leave changes
+    /// in the write-ahead log while there are readers; then nothing is recorded.
     pub(crate) fn record_clean_stop(&self) {
         if self.lock.is_none() {
             return;
@@ -139,7 +139,7 @@ impl DataFile {
         if let Err(error) =
             self.write_lock_file(&format!("process {}\n{state}", std::process::id()))
         {
-            log::warn!("the clean stop could not be noted: {error}");
+            log::warn!("the clean stop could not be recorded: {error}");
         }
     }
 
@@ -151,7 +151,7 @@ impl DataFile {
             .and_then(|()| file.write_all(text.as_bytes()))
             .and_then(|()| file.sync_all());
         match written {
-            // Without the note the next start looks at everything; that is all.
+            // Without it the next start merely runs the integrity check.
             Err(error) if fault_of_io(&error) == StorageFault::Full => Ok(()),
             Err(error) => {
                 let lock = sibling_path(&self.path, ".lock");
@@ -176,9 +176,9 @@ fn take_lock(path: &Path, lock_path: &Path) -> Result<File, DbError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => {
-            let mut noted = String::new();
-            let _ = file.read_to_string(&mut noted);
-            let holder = noted.lines().next().unwrap_or("another process").to_owned();
+            let mut recorded = String::new();
+            let _ = file.read_to_string(&mut recorded);
+            let holder = recorded.lines().next().unwrap_or("another process").to_owned();
             let cause = format!(
                 "{} is in use by another isp-server ({holder}); one server at a time may use a SQLite file",
                 path.display()
@@ -189,7 +189,7 @@ fn take_lock(path: &Path, lock_path: &Path) -> Result<File, DbError> {
     }
 }
 
-/// How the file stands: whoever changes or exchanges it changes this.
+/// Size and modification time of the file as text; `None` while the write-ahead log has content.
 fn file_state(path: &Path) -> Option<String> {
     let file = fs::metadata(path).ok()?;
     let changed = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
@@ -203,7 +203,7 @@ struct QuickCheck {
     quick_check: String,
 }
 
-/// Reads the whole database and proves that its pages fit together; else says what is broken.
+/// Runs SQLite's quick check over the whole database; the error says what is broken.
 pub(crate) fn check_integrity(conn: &mut Conn) -> Result<(), String> {
     let rows: Vec<QuickCheck> =
         diesel::sql_query("PRAGMA quick_check(1)").load(conn).map_err(|error| error.to_string())?;

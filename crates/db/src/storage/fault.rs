@@ -1,14 +1,14 @@
-//! Storage faults in what drivers and the operating system report.
+//! Detection of storage faults in errors of the drivers and the operating system.
 //!
-//! The SQLite driver passes on no code, only the library's message, which is the same in every
-//! language and release; PostgreSQL's driver passes on no SQLSTATE for these.
+//! diesel's SQLite driver passes on only the library's message, which does not depend on language or
+//! release; its PostgreSQL driver passes on no SQLSTATE for these errors.
 
 use std::io::{self, ErrorKind};
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use shared::StorageFault;
 
-/// Parts of messages, and what they mean. The first part that is found counts.
+/// Parts of messages and their faults. The first match counts.
 const MESSAGES: [(&str, StorageFault); 20] = [
     // SQLite
     ("database or disk is full", StorageFault::Full),
@@ -18,7 +18,7 @@ const MESSAGES: [(&str, StorageFault); 20] = [
     ("file is not a database", StorageFault::Damaged),
     ("disk I/O error", StorageFault::Failing),
     ("unable to open database file", StorageFault::Missing),
-    // PostgreSQL, as it and its client library say it
+    // PostgreSQL and its client library
     ("No space left on device", StorageFault::Full),
     ("Disk quota exceeded", StorageFault::Full),
     ("Read-only file system", StorageFault::ReadOnly),
@@ -34,12 +34,12 @@ const MESSAGES: [(&str, StorageFault); 20] = [
     ("could not receive data", StorageFault::Unreachable),
 ];
 
-/// The fault in a message.
+/// Returns the fault that a message describes.
 pub fn fault_of_text(text: &str) -> Option<StorageFault> {
     MESSAGES.iter().find(|(part, _)| text.contains(part)).map(|(_, fault)| *fault)
 }
 
-/// The fault behind a failed query.
+/// Returns the fault behind a failed query.
 pub fn fault_of_query(error: &DieselError) -> Option<StorageFault> {
     match error {
         DieselError::DatabaseError(kind, info) => match kind {
@@ -55,7 +55,7 @@ pub fn fault_of_query(error: &DieselError) -> Option<StorageFault> {
     }
 }
 
-/// The fault behind a failed operation on a file.
+/// Returns the fault behind a failed file operation.
 pub fn fault_of_io(error: &io::Error) -> StorageFault {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {

@@ -1,4 +1,4 @@
-//! The state of one place where data lies, as every part of the process sees it.
+//! `StorageHealth`: the current fault of the database storage or of the upload folder.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use tokio::sync::watch;
 
 use super::Reserve;
 
-/// Free bytes below which an error of the disk is taken for a full one: SQLite can't always tell.
+/// Below this many free bytes a disk error counts as "disk full", because SQLite can't always tell.
 const FULL_BELOW_BYTES: u64 = 256 * 1024;
 
-/// What is known of one place where data lies. Cheap to clone.
+/// The state of one storage location, shared by the whole process. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct StorageHealth(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// For the log: the database, or the folder of photos.
+    /// Name for the log.
     name: &'static str,
     folder: Option<PathBuf>,
     reserve: Option<Reserve>,
@@ -25,7 +25,7 @@ struct Inner {
 }
 
 impl StorageHealth {
-    /// A healthy place. `folder` is where its files lie on this machine.
+    /// A healthy location. `folder` is where its files are on this machine.
     pub fn new(name: &'static str, folder: Option<PathBuf>) -> Self {
         Self::with_reserve(name, folder, None)
     }
@@ -38,17 +38,17 @@ impl StorageHealth {
         Self(Arc::new(Inner { name, folder, reserve, fault: watch::Sender::new(None) }))
     }
 
-    /// What is wrong, if anything is.
+    /// The current fault, if there is one.
     pub fn fault(&self) -> Option<StorageFault> {
         *self.0.fault.borrow()
     }
 
-    /// Hears of every change from now on.
+    /// Subscribes to changes of the fault.
     pub fn subscribe(&self) -> watch::Receiver<Option<StorageFault>> {
         self.0.fault.subscribe()
     }
 
-    /// Notes a fault that somebody ran into. One that passes by itself is not remembered here.
+    /// Reports a fault. Transient ones (locked, busy) are not remembered.
     pub fn report_fault(&self, fault: StorageFault) {
         if matches!(fault, StorageFault::Locked | StorageFault::Busy) {
             return;
@@ -69,7 +69,7 @@ impl StorageHealth {
         }
     }
 
-    /// Notes that the place can be used again.
+    /// Clears the fault: the location is usable again.
     pub fn clear(&self) {
         let news = self.0.fault.send_if_modified(|known| known.take().is_some());
         if news {
@@ -77,14 +77,14 @@ impl StorageHealth {
         }
     }
 
-    /// Fills the reserve again, if there is one.
+    /// Refills the reserve file, if there is one.
     pub(crate) fn refill_reserve(&self) {
         if let Some(reserve) = &self.0.reserve {
             reserve.fill();
         }
     }
 
-    /// Bytes that have to be free before a full disk counts as no longer full.
+    /// Bytes that have to be free before a disk no longer counts as full.
     pub(crate) fn required_space(&self) -> u64 {
         self.0.reserve.as_ref().map_or(0, Reserve::bytes) + 4 * FULL_BELOW_BYTES
     }
@@ -94,7 +94,7 @@ impl StorageHealth {
         fs4::available_space(self.0.folder.as_ref()?).ok()
     }
 
-    /// The cause of an error of the disk.
+    /// Finds the cause of an unspecific disk error.
     fn diagnose(&self) -> StorageFault {
         let Some(folder) = &self.0.folder else { return StorageFault::Failing };
         if self.free_space().is_some_and(|free| free < FULL_BELOW_BYTES) {

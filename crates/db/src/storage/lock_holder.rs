@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-/// The process that holds a lock of the database, as `sqlite3 (process 4711)`. Only Linux tells.
+/// Returns the process that holds a lock of the database, as `sqlite3 (process 4711)`. Linux only.
 #[cfg(target_os = "linux")]
 pub(crate) fn lock_holder(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
 
-    // In WAL mode the locks of writers are on the file of the shared memory.
+    // In WAL mode writers lock the shared-memory file.
     let files = [path.to_owned(), super::data_file::sibling_path(path, "-shm")];
     let inodes: Vec<u64> =
         files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|it| it.ino()).collect();
@@ -22,7 +22,7 @@ pub(crate) fn lock_holder(path: &Path) -> Option<String> {
     Some(format!("{} (process {process})", name.trim()))
 }
 
-/// Reads a line such as `1: POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 EOF`.
+/// Parses a line such as `1: POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 EOF`.
 #[cfg(target_os = "linux")]
 fn holder_and_inode(line: &str) -> Option<(u32, u64, bool)> {
     let mut words = line.split_whitespace().skip(3);

@@ -1,9 +1,9 @@
-//! The place where the data lies: whether it can be written, and what is wrong if it can not.
+//! Storage faults: detection, state and recovery.
 //!
-//! - [`StorageHealth`]: the state that everybody asks, of the database or of the folder of photos.
-//! - [`DataFile`]: the SQLite file: one server at a time, whole at the start, still there later.
-//! - [`Reserve`]: room on the disk that is kept back for signing in when no other is left.
-//! - [`watch`]: a thread that notices trouble nobody has run into yet, and its end.
+//! - [`StorageHealth`]: the current fault of the database or of the upload folder.
+//! - [`DataFile`]: the SQLite file: lock, integrity, replacement.
+//! - [`Reserve`]: disk space kept free for sign-ins on a full disk.
+//! - [`watch`]: a thread that detects faults before a request runs into them, and their end.
 
 mod data_file;
 mod fault;
@@ -20,11 +20,11 @@ pub(crate) use lock_holder::lock_holder;
 pub(crate) use reserve::Reserve;
 pub(crate) use watch::{StorageWatch, start_watch};
 
-/// What a process opens the database for.
+/// The purpose that a process opens the database for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// It serves until it is stopped. Of a SQLite file only one process may be the server.
+    /// It is the server. A SQLite file can have one server process only.
     Serve,
-    /// It does one thing and ends; a server may be running beside it.
+    /// It runs one command and ends; a server may be running at the same time.
     Command,
 }

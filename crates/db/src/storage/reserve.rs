@@ -1,8 +1,8 @@
 //! The reserve file: disk space kept free for sign-ins on a full disk.
 //!
-//! On a full disk nobody could sign in to see what is wrong, because a sign-in is written down. So a
-//! file beside the database takes some room while there is plenty, and is removed when the disk is
-//! full: what it took then serves the small changes that have to go on.
+//! A sign-in writes to the database, so on a full disk nobody could sign in to see what is wrong. A file
+//! beside the database therefore occupies some space and is deleted when the disk is full, which leaves
+//! room for the small changes that have to go on.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 
 use fs4::FileExt;
 
-/// Most bytes that are kept back.
+/// Maximum size in bytes.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
-/// On a small disk: at most one part of so many.
+/// On a small disk the file takes at most the disk's size divided by this.
 const DISK_DIVISOR: u64 = 50;
 
-/// The file that keeps room.
+/// The reserve file of a database.
 #[derive(Debug, Clone)]
 pub(crate) struct Reserve {
     path: PathBuf,
@@ -37,7 +37,7 @@ impl Reserve {
         self.bytes
     }
 
-    /// Takes the room, unless little more than that is left.
+    /// Creates the file, unless there is hardly more space than it takes.
     pub(crate) fn fill(&self) {
         match self.try_fill() {
             Ok(()) => {}
@@ -57,7 +57,7 @@ impl Reserve {
         FileExt::allocate(&file, self.bytes)
     }
 
-    /// Gives the room to what has to be written now.
+    /// Deletes the file to make room.
     pub(crate) fn release(&self) {
         if fs::remove_file(&self.path).is_ok() {
             log::warn!("the disk is full: the room that was kept back is used for signing in");

@@ -1,4 +1,4 @@
-//! A thread that watches the place of the database.
+//! Storage watch thread.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -10,22 +10,22 @@ use super::{DataFile, StorageHealth, fault_of_query};
 use crate::config::DatabaseUrl;
 use crate::conn::Conn;
 
-/// Between two looks.
+/// Time between two checks.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
-/// So many looks from one filling of the reserve to the next: there may be room again.
+/// The reserve is refilled every so many checks, because there may be space again.
 const CHECKS_PER_REFILL: u32 = 120;
 
-/// A change that leaves nothing, but needs everything that a change needs. The version number of the
-/// user is not used for anything else.
+/// A change without lasting effect that needs all that a real change needs. `user_version` is not used
+/// for anything else.
 const SQLITE_WRITE_PROBE: &str = "PRAGMA busy_timeout = 500; BEGIN IMMEDIATE; \
      PRAGMA user_version = 1; PRAGMA user_version = 0; COMMIT";
 
-/// Takes new room in the database and gives it back. A role that may not do so gets no answer about the
-/// room; then the next change tells.
+/// Allocates space in the database and frees it. A role without the right to do so learns nothing about
+/// the space; then the next change shows it.
 const POSTGRES_SPACE_PROBE: &str = "BEGIN; CREATE TEMP TABLE storage_trial ON COMMIT DROP AS \
      SELECT repeat('x', 1000) AS filling FROM generate_series(1, 200); ROLLBACK";
 
-/// What the thread watches.
+/// What the thread checks.
 pub(crate) struct StorageWatch {
     pub url: DatabaseUrl,
     /// SQLite only.
@@ -33,7 +33,7 @@ pub(crate) struct StorageWatch {
     pub health: StorageHealth,
 }
 
-/// Watches until the database handle behind `alive` is dropped.
+/// Starts the thread. It ends when the database handle behind `alive` is dropped.
 pub(crate) fn start_watch(watched: StorageWatch, alive: Weak<()>) -> std::io::Result<()> {
     std::thread::Builder::new()
         .name("storage-watch".into())
@@ -69,7 +69,7 @@ impl StorageWatch {
     }
 
     fn has_space(&self) -> bool {
-        // Of a database on another machine only a trial tells.
+        // For a database on another machine only a probe tells.
         self.health.free_space().is_none_or(|free| free >= self.health.required_space())
     }
 

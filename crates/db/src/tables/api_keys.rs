@@ -1,4 +1,4 @@
-//! Keys with which programs call.
+//! API keys.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -43,10 +43,10 @@ pub struct NewApiKeyRow<'a> {
     pub created_at: NaiveDateTime,
 }
 
-/// A key and whoever made it.
+/// A key with the user who created it.
 pub type ApiKeyWithCreator = (ApiKeyRow, UserRow);
 
-macro_rules! with_maker {
+macro_rules! with_creator {
     () => {
         table::table.inner_join(users::table).select((ApiKeyRow::as_select(), UserRow::as_select()))
     };
@@ -59,7 +59,7 @@ pub fn list(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<ApiKeyWithCreator>, DbError> {
-    let mut query = with_maker!().into_boxed();
+    let mut query = with_creator!().into_boxed();
     match revoked {
         Some(true) => query = query.filter(table::revoked_at.is_not_null()),
         Some(false) => query = query.filter(table::revoked_at.is_null()),
@@ -84,7 +84,7 @@ pub fn count(conn: &mut Conn, revoked: Option<bool>) -> Result<i64, DbError> {
 
 /// One key.
 pub fn find(conn: &mut Conn, id: ApiKeyId) -> Result<Option<ApiKeyWithCreator>, DbError> {
-    Ok(with_maker!().filter(table::id.eq(id)).first(conn).optional()?)
+    Ok(with_creator!().filter(table::id.eq(id)).first(conn).optional()?)
 }
 
 /// Adds a key.
@@ -92,13 +92,13 @@ pub fn insert(conn: &mut Conn, key: &NewApiKeyRow<'_>) -> Result<ApiKeyId, DbErr
     Ok(diesel::insert_into(table::table).values(key).returning(table::id).get_result(conn)?)
 }
 
-/// Ends a key; false if it had ended before.
+/// Revokes a key; false if it was revoked before.
 pub fn revoke(conn: &mut Conn, id: ApiKeyId, now: NaiveDateTime) -> Result<bool, DbError> {
     let row = table::table.filter(table::id.eq(id).and(table::revoked_at.is_null()));
     Ok(diesel::update(row).set(table::revoked_at.eq(now)).execute(conn)? == 1)
 }
 
-/// Notes that a key was used.
+/// Records the last use of a key.
 pub fn set_last_used(
     conn: &mut Conn,
     id: ApiKeyId,

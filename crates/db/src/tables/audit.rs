@@ -1,4 +1,4 @@
-//! Who changed what. The database refuses to change or remove a row.
+//! Audit entries. Triggers reject updates and deletes.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
@@ -13,7 +13,7 @@ use crate::prepared::Prepared;
 use crate::schema::audit as table;
 use crate::search;
 
-/// A row of the table: an entry with its place in the chain.
+/// A row of the table: an entry with its position in the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table, treat_none_as_default_value = false)]
 pub struct AuditRow {
@@ -36,7 +36,7 @@ pub struct AuditRow {
     pub mac: Vec<u8>,
 }
 
-/// Rows of one statement: below the limit of parameters.
+/// Rows per statement, below the limit of bind parameters.
 const BATCH: usize = 400;
 
 /// Writes entries.
@@ -56,32 +56,32 @@ pub(crate) fn insert(conn: &mut Conn, entries: &[AuditRow]) -> Result<(), DbErro
     Ok(())
 }
 
-/// The last entry's number and code.
+/// Number and MAC of the last entry.
 pub(crate) fn last(conn: &mut Conn) -> Result<Option<(i64, Vec<u8>)>, DbError> {
     let newest = table::table.order(table::id.desc()).select((table::id, table::mac));
     Ok(newest.first(conn).optional()?)
 }
 
-/// Entries after the one with this number, in the order of the chain.
+/// Entries after the one with this number, in chain order.
 pub fn after(conn: &mut Conn, id: i64, limit: i64) -> Result<Vec<AuditRow>, DbError> {
     let rows = table::table.filter(table::id.gt(id)).order(table::id).limit(limit);
     Ok(rows.select(AuditRow::as_select()).load(conn)?)
 }
 
-/// Which entries a list shows.
+/// Filter of the audit list.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter {
     pub actor_id: Option<UserId>,
     pub action: Option<String>,
     pub entity: Option<String>,
     pub entity_id: Option<i64>,
-    /// The first moment that counts.
+    /// Inclusive.
     pub from: Option<NaiveDateTime>,
-    /// The first moment that counts no more.
+    /// Exclusive.
     pub to: Option<NaiveDateTime>,
-    /// Words in lower case that all have to be found in the name of the actor, before or after.
+    /// Lower-case words that all have to occur in the actor's name, `before` or `after`.
     pub words: Vec<String>,
-    /// They have to be found in the name of the actor, the action or the entity instead.
+    /// The words have to occur in the actor's name, the action or the entity instead.
     pub names_only: bool,
 }
 
@@ -137,7 +137,7 @@ pub fn list(
     Ok(query.select(AuditRow::as_select()).load(conn)?)
 }
 
-/// The mark of a row in the list.
+/// The cursor of a row.
 pub fn cursor_of(row: &AuditRow) -> Cursor {
     Cursor::time(row.at, row.id)
 }

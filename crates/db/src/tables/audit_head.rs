@@ -1,4 +1,4 @@
-//! How far the chain of the audit goes: one row, which changes with every entry.
+//! Head of the audit chain: one row that every new entry updates.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable};
@@ -13,7 +13,7 @@ use crate::schema::audit_head as table;
 #[diesel(table_name = table)]
 pub struct AuditHead {
     pub entries: i64,
-    /// Of the last entry; empty while there is none.
+    /// MAC of the last entry; empty while there is none.
     pub mac: Vec<u8>,
     /// Which key `seal` was made with.
     pub key_id: i64,
@@ -25,11 +25,11 @@ pub(crate) fn find(conn: &mut Conn) -> Result<Option<AuditHead>, DbError> {
     Ok(table::table.select(AuditHead::as_select()).first(conn).optional()?)
 }
 
-/// The head, which nobody else can move until this transaction ends, and the number of an entry: on
-/// PostgreSQL not always the newest one, but never one behind the end of a sound chain.
+/// Locks the head until the transaction ends. Returns it with the highest entry number that this
+/// transaction sees: on PostgreSQL not always the newest, but in a valid chain never above the head's.
 pub(crate) fn lock(conn: &mut Conn) -> Result<Option<(AuditHead, i64)>, DbError> {
     let statement = match conn.backend() {
-        // There is one writer at a time.
+        // SQLite has one writer at a time.
         Backend::Sqlite => {
             "SELECT (SELECT MAX(id) FROM audit) AS newest, entries, mac, key_id, seal
                FROM audit_head WHERE id = 1"
@@ -44,7 +44,7 @@ pub(crate) fn lock(conn: &mut Conn) -> Result<Option<(AuditHead, i64)>, DbError>
     Ok(row.and_then(|row| Some((row.head?, row.newest.unwrap_or(0)))))
 }
 
-/// Writes the first head, unless another process was faster.
+/// Inserts the first head, unless another process has done so.
 pub(crate) fn insert_first(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
     diesel::sql_query(
         "INSERT INTO audit_head (id, entries, mac, key_id, seal) VALUES (1, $1, $2, $3, $4)
@@ -58,7 +58,7 @@ pub(crate) fn insert_first(conn: &mut Conn, head: &AuditHead) -> Result<(), DbEr
     Ok(())
 }
 
-/// Moves the head.
+/// Updates the head.
 pub(crate) fn store(conn: &mut Conn, head: &AuditHead) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO audit_head (id, entries, mac, key_id, seal) VALUES (1, $1, $2, $3, $4)
@@ -81,7 +81,7 @@ struct HeadAndNewest {
     head: Option<AuditHead>,
 }
 
-/// The head and the number of the newest entry, both of the same moment.
+/// The head and the number of the newest entry, from one snapshot.
 pub fn with_newest(conn: &mut Conn) -> Result<(Option<AuditHead>, i64), DbError> {
     let statement = diesel::sql_query(
         "SELECT n.newest, h.entries, h.mac, h.key_id, h.seal

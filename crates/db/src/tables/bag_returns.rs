@@ -1,4 +1,4 @@
-//! What technicians want to hand back to the warehouse.
+//! Returns of material from technicians to the warehouse.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -38,14 +38,14 @@ struct NewLine {
     serial_numbers: String,
 }
 
-/// Which returns a list shows.
+/// Filter of the list of returns.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BagReturnFilter {
     pub technician: Option<TechnicianId>,
     pub status: Option<BagReturnStatus>,
 }
 
-/// What became of a return.
+/// The warehouse's decision about a return.
 pub struct BagReturnDecision<'a> {
     pub status: BagReturnStatus,
     pub location: Option<LocationId>,
@@ -54,7 +54,7 @@ pub struct BagReturnDecision<'a> {
     pub at: NaiveDateTime,
 }
 
-/// Adds a return that waits.
+/// Adds a return that waits for a decision.
 pub fn insert(
     conn: &mut Conn,
     technician: TechnicianId,
@@ -82,7 +82,7 @@ pub fn insert_line(
     Ok(())
 }
 
-/// The query of a whole row: both lists and single rows read it.
+/// The query behind lists and single rows.
 macro_rules! rows {
     () => {
         table::table
@@ -123,7 +123,7 @@ pub fn find(conn: &mut Conn, id: BagReturnId) -> Result<Option<BagReturnRow>, Db
     Ok(rows!().filter(table::id.eq(id)).first(conn).optional()?)
 }
 
-/// The return of a technician that waits.
+/// The technician's return that waits for a decision.
 pub fn find_pending(
     conn: &mut Conn,
     technician: TechnicianId,
@@ -150,7 +150,7 @@ pub fn list(
     Ok(query.order(table::id.desc()).limit(limit).load(conn)?)
 }
 
-/// How many returns the list has.
+/// Counts the matching returns.
 pub fn count(conn: &mut Conn, filter: BagReturnFilter) -> Result<i64, DbError> {
     Ok(filtered!(table::table.into_boxed(), filter).count().get_result(conn)?)
 }
@@ -161,7 +161,7 @@ type StoredLine = (
     (String, String, ItemUnit, bool),
 );
 
-/// The lines of these returns, by name of the item.
+/// The lines of these returns, sorted by item name.
 pub fn lines_for(
     conn: &mut Conn,
     ids: &[BagReturnId],
@@ -200,7 +200,7 @@ pub fn lines_for(
     Ok(stored.into_iter().map(line).collect())
 }
 
-/// Ends a return that waits; false if somebody else was faster.
+/// Stores the decision about a pending return; false if it was decided before.
 pub fn decide(
     conn: &mut Conn,
     id: BagReturnId,
@@ -221,7 +221,7 @@ pub fn decide(
     Ok(changed == 1)
 }
 
-/// Notes what was counted of an item.
+/// Stores the counted quantity of an item.
 pub fn set_counted(
     conn: &mut Conn,
     id: BagReturnId,
@@ -236,7 +236,7 @@ pub fn set_counted(
     Ok(())
 }
 
-/// A serial number holds no line break: the requests do not take one.
+/// Splits at line breaks, which requests do not accept in serial numbers.
 fn split_serials(serials: &str) -> Vec<String> {
     serials.lines().map(str::to_owned).collect()
 }

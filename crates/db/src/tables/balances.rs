@@ -1,4 +1,4 @@
-//! How much of each item lies where.
+//! Stock balances per item and location.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
@@ -11,14 +11,14 @@ use crate::error::DbError;
 use crate::schema::{balances as table, items, locations};
 use crate::tables::items::ItemRow;
 
-/// How much of the item lies there.
+/// The quantity of an item at a location.
 pub fn quantity(conn: &mut Conn, item: ItemId, location: LocationId) -> Result<i64, DbError> {
     let found: Option<i64> =
         table::table.find((item, location)).select(table::quantity).first(conn).optional()?;
     Ok(found.unwrap_or(0))
 }
 
-/// Adds to what lies there. A negative `change` is only for locations that may owe goods.
+/// Changes a quantity. A negative `change` is only for locations that may be negative.
 pub fn add(
     conn: &mut Conn,
     item: ItemId,
@@ -40,7 +40,7 @@ pub fn add(
     Ok(())
 }
 
-/// Takes from what lies there; false, and nothing done, if it is less than `quantity`.
+/// Subtracts a quantity; false, without a change, if less than `quantity` is there.
 pub fn take(
     conn: &mut Conn,
     item: ItemId,
@@ -53,7 +53,7 @@ pub fn take(
     Ok(changed == 1)
 }
 
-/// Warehouses and bags that hold some of the item; of bags, only `bag` if it is given.
+/// Balances of the item in warehouses and technicians' bags; only at one location if it is given.
 pub fn for_item(
     conn: &mut Conn,
     item: ItemId,
@@ -80,7 +80,7 @@ pub fn for_item(
     Ok(rows.into_iter().map(balance).collect())
 }
 
-/// What lies at one location, by item, after `cursor`.
+/// Items at a location with their quantities, after `cursor`.
 pub fn at_location(
     conn: &mut Conn,
     location: LocationId,
@@ -98,7 +98,7 @@ pub fn at_location(
     Ok(query.order(table::item_id).limit(limit).load(conn)?)
 }
 
-/// How many items lie at one location.
+/// Counts the items at a location.
 pub fn count_at(conn: &mut Conn, location: LocationId) -> Result<i64, DbError> {
     let there = table::table.filter(table::location_id.eq(location).and(table::quantity.gt(0)));
     Ok(there.count().get_result(conn)?)

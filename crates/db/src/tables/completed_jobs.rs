@@ -1,4 +1,4 @@
-//! What technicians have finished.
+//! Completed jobs, for reports and technician statistics.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -10,10 +10,10 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{job_technicians, job_timeline, jobs};
 
-/// Completed and not taken up again.
+/// Completed and not reopened.
 const COMPLETED: [JobStatus; 2] = [JobStatus::Completed, JobStatus::Closed];
 
-/// A job that was completed and not taken up again.
+/// A job that was completed and not reopened.
 #[derive(Debug, Clone, Queryable)]
 pub struct CompletedJob {
     pub id: JobId,
@@ -21,7 +21,7 @@ pub struct CompletedJob {
     pub completed_at: Option<NaiveDateTime>,
 }
 
-/// What a technician was on and was completed from `since` on.
+/// The technician's jobs completed since `since`.
 pub fn for_technician(
     conn: &mut Conn,
     technician: TechnicianId,
@@ -37,7 +37,7 @@ pub fn for_technician(
         .load(conn)?)
 }
 
-/// When work on each of these jobs began for the first time.
+/// When work on each of these jobs was first started.
 pub fn started_at(
     conn: &mut Conn,
     ids: &[JobId],
@@ -62,7 +62,7 @@ pub struct ReportedJob {
     pub completed_at: Option<NaiveDateTime>,
 }
 
-/// What was completed from `since` on.
+/// Jobs completed since `since`.
 pub fn since(conn: &mut Conn, since: NaiveDateTime) -> Result<Vec<ReportedJob>, DbError> {
     Ok(jobs::table
         .filter(jobs::completed_at.ge(since))
@@ -71,7 +71,7 @@ pub fn since(conn: &mut Conn, since: NaiveDateTime) -> Result<Vec<ReportedJob>, 
         .load(conn)?)
 }
 
-/// When work on the jobs that were completed from `since` on began for the first time.
+/// When work was first started on the jobs completed since `since`.
 pub fn started_since(
     conn: &mut Conn,
     since: NaiveDateTime,
@@ -86,7 +86,7 @@ pub fn started_since(
         .load(conn)?)
 }
 
-/// One technician's part in a job that was completed.
+/// The assignment of one technician to a completed job.
 #[derive(Debug, Clone, Queryable)]
 pub struct CompletedAssignment {
     pub technician_id: TechnicianId,
@@ -94,7 +94,7 @@ pub struct CompletedAssignment {
     pub completed_at: Option<NaiveDateTime>,
 }
 
-/// Who was on what was completed from `since` on: one row for each technician of each job.
+/// The assignments of all jobs completed since `since`: one row per technician and job.
 pub fn assignments_since(
     conn: &mut Conn,
     since: NaiveDateTime,

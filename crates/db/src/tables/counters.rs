@@ -1,4 +1,4 @@
-//! Counters behind the numbers that people read: without gaps as far as transactions commit.
+//! Counters for human-readable numbers (`PSB-202611-0001`); gapless, because they are transactional.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -13,12 +13,12 @@ struct Value {
     value: i64,
 }
 
-/// The next value of the counter, from 1; the row stays locked until the transaction ends.
+/// Returns the next value, starting at 1. The row stays locked until the transaction ends.
 pub fn next(conn: &mut Conn, name: &str) -> Result<i64, DbError> {
     take(conn, name, 1)
 }
 
-/// Takes the next `count` values of the counter and returns the last of them.
+/// Reserves the next `count` values and returns the last of them.
 pub fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO counters (name, value) VALUES ($1, $2)
@@ -31,7 +31,7 @@ pub fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
     Ok(row.value)
 }
 
-/// Lets the counter go on behind `value`, unless it is there already.
+/// Raises the counter to `value`, unless it is higher already.
 pub fn raise(conn: &mut Conn, name: &str, value: i64) -> Result<(), DbError> {
     diesel::sql_query(
         "INSERT INTO counters (name, value) VALUES ($1, $2)

@@ -1,4 +1,5 @@
-//! Identity numbers of customers: sealed, which takes the id of the row, so they are written after it.
+//! Encrypted identity numbers of customers. The encryption needs the row's id, so they are written
+//! after the row.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -13,26 +14,26 @@ use crate::schema::customers as table;
 /// Rows of one statement.
 const BATCH: usize = 400;
 
-/// Writes sealed identity numbers.
+/// Stores encrypted identity numbers.
 pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbError> {
     match conn {
         Conn::Postgres(conn) => {
             for batch in niks.chunks(BATCH) {
-                let (ids, sealed): (Vec<CustomerId>, Vec<&[u8]>) =
-                    batch.iter().map(|(id, sealed)| (*id, sealed.as_slice())).unzip();
+                let (ids, encrypted): (Vec<CustomerId>, Vec<&[u8]>) =
+                    batch.iter().map(|(id, encrypted)| (*id, encrypted.as_slice())).unzip();
                 diesel::sql_query(
                     "UPDATE customers SET nik = new.nik
                        FROM unnest($1, $2) AS new (id, nik) WHERE customers.id = new.id",
                 )
                 .bind::<Array<BigInt>, _>(ids)
-                .bind::<Array<Binary>, _>(sealed)
+                .bind::<Array<Binary>, _>(encrypted)
                 .execute(conn)?;
             }
         }
         conn @ Conn::Sqlite(_) => {
-            for (id, sealed) in niks {
+            for (id, encrypted) in niks {
                 let statement = diesel::sql_query("UPDATE customers SET nik = $1 WHERE id = $2")
-                    .bind::<Binary, _>(sealed.as_slice())
+                    .bind::<Binary, _>(encrypted.as_slice())
                     .bind::<BigInt, _>(*id);
                 Prepared(statement).execute(conn)?;
             }
@@ -41,23 +42,23 @@ pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbErro
     Ok(())
 }
 
-/// Identity numbers that stand readable: from before they were sealed.
+/// Identity numbers in plaintext, from before they were encrypted.
 pub fn list_plaintext(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
     let rows = table::table.filter(table::nik_clear.is_not_null()).order(table::id).limit(limit);
     Ok(rows.select((table::id, table::nik_clear.assume_not_null())).load(conn)?)
 }
 
-/// Takes the readable number away; the sealed one takes its place, unless there is a newer one.
-pub fn replace_plaintext(conn: &mut Conn, id: CustomerId, sealed: &[u8]) -> Result<(), DbError> {
+/// Replaces the plaintext number by the encrypted one, unless there is a newer one.
+pub fn replace_plaintext(conn: &mut Conn, id: CustomerId, encrypted: &[u8]) -> Result<(), DbError> {
     let statement = diesel::sql_query(
         "UPDATE customers SET nik = COALESCE(nik, $1), nik_clear = NULL WHERE id = $2",
     );
-    Prepared(statement.bind::<Binary, _>(sealed).bind::<BigInt, _>(id)).execute(conn)?;
+    Prepared(statement.bind::<Binary, _>(encrypted).bind::<BigInt, _>(id)).execute(conn)?;
     Ok(())
 }
 
-/// Writes the table anew, so that what was taken away is in no unused corner of it any more. Not
-/// within a transaction.
+/// Rewrites the table, so that deleted plaintext does not remain in free pages. Must not run within a
+/// transaction.
 pub fn vacuum(conn: &mut Conn) -> Result<(), DbError> {
     match conn {
         Conn::Sqlite(conn) => conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,

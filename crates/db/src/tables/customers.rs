@@ -30,7 +30,7 @@ pub struct CustomerRow {
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
-    /// Sealed; see [`super::customer_niks`].
+    /// Encrypted; see [`super::customer_niks`].
     pub nik: Option<Vec<u8>>,
     pub odp: Option<String>,
     pub notes: Option<String>,
@@ -39,10 +39,10 @@ pub struct CustomerRow {
     pub updated_at: NaiveDateTime,
 }
 
-/// A customer, the code of the plan, and whether there is a photo of the identity card.
+/// A customer, the plan's code, and whether there is a photo of the identity card.
 pub type CustomerWithPlanCode = (CustomerRow, Option<String>, bool);
 
-/// What a person or an import can set, except the identity number: sealing that takes the id.
+/// What users and imports can set, except the identity number, whose encryption needs the row's id.
 #[derive(Debug, Clone, PartialEq, Insertable, AsChangeset)]
 #[diesel(table_name = table, treat_none_as_null = true)]
 pub struct CustomerValues {
@@ -78,7 +78,7 @@ impl From<CustomerRow> for CustomerValues {
 }
 
 impl CustomerValues {
-    /// The text that search looks in.
+    /// The value of `search_text`.
     fn search_text(&self) -> String {
         search::search_text(&[&self.number, &self.name, self.phone.as_str(), &self.address])
     }
@@ -101,12 +101,12 @@ impl NewCustomerRow {
     }
 }
 
-/// Which customers a list shows.
+/// Filter of the customer list.
 #[derive(Debug, Clone, Default)]
 pub struct CustomerFilter {
-    /// Words that all have to be found.
+    /// Words that all have to occur.
     pub words: Vec<String>,
-    /// The words are not looked for in phone numbers.
+    /// Phone numbers are not searched.
     pub without_phone: bool,
     /// Any of these; all when empty.
     pub statuses: Vec<CustomerStatus>,
@@ -207,7 +207,7 @@ fn after(query: Filtered, sort: CustomerSort, cursor: &Cursor) -> Filtered {
     }
 }
 
-/// The mark of a row in a list of this order.
+/// The cursor of a row in a list with this sort order.
 pub fn cursor_of(row: &CustomerRow, sort: CustomerSort) -> Cursor {
     match sort {
         CustomerSort::NewestFirst | CustomerSort::OldestFirst => {
@@ -220,12 +220,12 @@ pub fn cursor_of(row: &CustomerRow, sort: CustomerSort) -> Cursor {
     }
 }
 
-/// How many customers there are.
+/// Counts the matching customers.
 pub fn count(conn: &mut Conn, filter: &CustomerFilter) -> Result<i64, DbError> {
     Ok(filtered(conn.backend(), filter).count().get_result(conn)?)
 }
 
-/// One customer; with a technician, only if it is one of that technician's jobs.
+/// Finds a customer; with a technician, only among the customers of that technician's jobs.
 pub fn find(
     conn: &mut Conn,
     id: CustomerId,
@@ -236,7 +236,7 @@ pub fn find(
     Ok(Prepared(with_plan_code!(query)).get_result(conn).optional()?)
 }
 
-/// Those of the numbers that are in use. At most a few hundred at once.
+/// Returns those of the numbers that are in use. At most a few hundred at once.
 pub fn numbers_in_use(conn: &mut Conn, numbers: &[String]) -> Result<Vec<String>, DbError> {
     let rows = table::table.filter(table::number.eq_any(numbers.to_vec()));
     Ok(rows.select(table::number).load(conn)?)
@@ -269,10 +269,10 @@ pub fn insert(
     Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
 }
 
-/// Rows of one statement: below the limit of parameters.
+/// Rows per statement, below the limit of bind parameters.
 const BATCH: usize = 400;
 
-/// Adds many customers with few round trips: their ids, in the same order.
+/// Adds many customers with few round trips. Returns their ids in the same order.
 pub fn insert_many(
     conn: &mut Conn,
     values: &[CustomerValues],
@@ -281,7 +281,7 @@ pub fn insert_many(
     let row = |values| NewCustomerRow::new(values, now);
     let mut ids = Vec::with_capacity(values.len());
     match conn {
-        // There is no way to the server to save, and diesel would begin a transaction of its own.
+        // There are no round trips to save, and diesel would start a transaction for a batch.
         Conn::Sqlite(conn) => {
             for values in values {
                 let insert = diesel::insert_into(table::table).values(row(values));
@@ -302,7 +302,7 @@ pub fn insert_many(
     Ok(ids)
 }
 
-/// Changes a customer that still has `version`; false if it moved on.
+/// Updates a customer that still has `version`; false if it was changed meanwhile.
 pub fn update(
     conn: &mut Conn,
     id: CustomerId,

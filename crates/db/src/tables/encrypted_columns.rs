@@ -1,4 +1,4 @@
-//! Sealed values wherever they stand.
+//! Access to encrypted values in any table, for key rotation.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
@@ -6,22 +6,22 @@ use diesel::sql_types::{BigInt, Binary};
 use crate::conn::Conn;
 use crate::error::DbError;
 
-/// A column that holds sealed values or null.
+/// A column that holds encrypted values or null.
 #[derive(Debug, Clone, Copy)]
 pub struct EncryptedColumn {
     pub table: &'static str,
-    /// The primary key: one number.
+    /// Name of the numeric primary key.
     pub key: &'static str,
     pub column: &'static str,
 }
 
-/// One sealed value.
+/// One encrypted value.
 #[derive(Debug, QueryableByName)]
 pub struct EncryptedValue {
     #[diesel(sql_type = BigInt)]
     pub id: i64,
     #[diesel(sql_type = Binary)]
-    pub sealed: Vec<u8>,
+    pub encrypted: Vec<u8>,
 }
 
 /// The values of the rows after `id`, at most `limit`.
@@ -33,14 +33,14 @@ pub fn after(
 ) -> Result<Vec<EncryptedValue>, DbError> {
     let EncryptedColumn { table, key, column } = of;
     let text = format!(
-        "SELECT {key} AS id, {column} AS sealed FROM {table}
+        "SELECT {key} AS id, {column} AS encrypted FROM {table}
           WHERE {key} > $1 AND {column} IS NOT NULL ORDER BY {key} LIMIT $2"
     );
     let query = diesel::sql_query(text).bind::<BigInt, _>(id).bind::<BigInt, _>(limit);
     Ok(query.load(conn)?)
 }
 
-/// Puts another value in the place of `old`; false if somebody else did so first.
+/// Replaces `old` by another value; false if it was changed meanwhile.
 pub fn replace(
     conn: &mut Conn,
     of: EncryptedColumn,
@@ -52,7 +52,7 @@ pub fn replace(
     let changed = diesel::sql_query(text)
         .bind::<Binary, _>(new)
         .bind::<BigInt, _>(old.id)
-        .bind::<Binary, _>(&old.sealed)
+        .bind::<Binary, _>(&old.encrypted)
         .execute(conn)?;
     Ok(changed == 1)
 }

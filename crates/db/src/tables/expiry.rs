@@ -7,15 +7,15 @@ use diesel::sql_types::{BigInt, Timestamp};
 use crate::conn::Conn;
 use crate::error::DbError;
 
-/// Most rows that one call deletes.
+/// Maximum number of rows that one call deletes.
 pub const BATCH_SIZE: usize = 500;
 
-/// Where old rows stand, and what makes them old.
+/// The expired rows of a table.
 pub(super) struct ExpiredRows {
     pub table: &'static str,
     /// Columns of the primary key.
     pub key: &'static str,
-    /// The column whose time counts.
+    /// The column with the time that is compared.
     pub since: &'static str,
 }
 

@@ -1,15 +1,16 @@
-//! First answers to requests that may be sent again.
+//! Stored responses of requests with an `Idempotency-Key`.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{SmallInt, Text, Timestamp};
 
 use super::expiry::ExpiredRows;
 use crate::conn::Conn;
-use crate::error::{DbError, is_unique_violation};
+use crate::error::DbError;
 use crate::schema::idempotency_keys as table;
 
-/// A stored answer.
-#[derive(Debug, Queryable, Selectable, Insertable)]
+/// A stored response.
+#[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = table)]
 pub struct StoredResponse {
     pub caller: String,
@@ -22,7 +23,7 @@ pub struct StoredResponse {
     pub created_at: NaiveDateTime,
 }
 
-/// The answer that this caller got under this key.
+/// The response that was stored for this caller and key.
 pub fn find(conn: &mut Conn, caller: &str, key: &str) -> Result<Option<StoredResponse>, DbError> {
     Ok(table::table
         .filter(table::caller.eq(caller).and(table::key.eq(key)))
@@ -31,24 +32,29 @@ pub fn find(conn: &mut Conn, caller: &str, key: &str) -> Result<Option<StoredRes
         .optional()?)
 }
 
-/// Stores an answer. A twin that got there first makes this transaction start again, and then
-/// find the twin's answer.
-pub fn insert(conn: &mut Conn, answer: &StoredResponse) -> Result<(), DbError> {
-    match diesel::insert_into(table::table).values(answer).execute(conn) {
-        Ok(_) => Ok(()),
-        Err(error) if is_unique_violation(&error) => Err(DbError::Conflict),
-        Err(error) => Err(error.into()),
-    }
+/// Stores a response; false if a concurrent request with the same key has stored one.
+pub fn insert(conn: &mut Conn, response: &StoredResponse) -> Result<bool, DbError> {
+    let statement = diesel::sql_query(
+        "INSERT INTO idempotency_keys (caller, key, request_hash, status, body, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (caller, key) DO NOTHING",
+    )
+    .bind::<Text, _>(&response.caller)
+    .bind::<Text, _>(&response.key)
+    .bind::<Text, _>(&response.request_hash)
+    .bind::<SmallInt, _>(response.status)
+    .bind::<Text, _>(&response.body)
+    .bind::<Timestamp, _>(response.created_at);
+    Ok(statement.execute(conn)? == 1)
 }
 
-/// Forgets one answer.
+/// Deletes one response.
 pub fn delete(conn: &mut Conn, caller: &str, key: &str) -> Result<(), DbError> {
     let row = table::table.filter(table::caller.eq(caller).and(table::key.eq(key)));
     diesel::delete(row).execute(conn)?;
     Ok(())
 }
 
-/// Forgets answers from before `time`. At most [`super::sweep::AT_ONCE`].
+/// Deletes responses from before `time`, at most [`super::expiry::BATCH_SIZE`].
 pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
     ExpiredRows { table: "idempotency_keys", key: "caller, key", since: "created_at" }
         .delete_batch(conn, time)

@@ -1,14 +1,15 @@
-//! Photos of identity cards; the sealed files lie in the upload folder.
+//! Photos of identity cards; the encrypted files are in the upload folder.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use shared::{CustomerId, TechnicianId, UserId};
 
 use crate::conn::{Conn, MultiBackend};
 use crate::error::DbError;
 use crate::schema::{identity_photos as table, users};
 
-/// Whose identity card it is.
+/// The holder of an identity card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CardHolder {
     Customer(CustomerId),
@@ -31,7 +32,7 @@ pub struct IdentityPhotoRow {
 }
 
 impl IdentityPhotoRow {
-    /// Whose it is; the table has a check that it is exactly one's.
+    /// The holder; a check constraint makes sure that there is exactly one.
     pub fn holder(&self) -> Option<CardHolder> {
         let customer = self.customer_id.map(CardHolder::Customer);
         customer.or(self.technician_id.map(CardHolder::Technician))
@@ -57,7 +58,7 @@ fn for_holder(holder: CardHolder) -> table::BoxedQuery<'static, MultiBackend> {
     }
 }
 
-/// The holder's photo and the name of whoever sent it.
+/// The holder's photo and the name of its uploader.
 pub fn find(
     conn: &mut Conn,
     holder: CardHolder,
@@ -74,7 +75,7 @@ pub fn find(
     Ok(Some((row, name)))
 }
 
-/// Those of the technicians whose photo is there.
+/// Returns those of the technicians who have a photo.
 pub fn technicians_with(
     conn: &mut Conn,
     ids: &[TechnicianId],
@@ -89,35 +90,34 @@ pub fn after(conn: &mut Conn, id: i64, limit: i64) -> Result<Vec<IdentityPhotoRo
     Ok(rows.select(IdentityPhotoRow::as_select()).load(conn)?)
 }
 
-/// Whether a file still belongs to somebody.
+/// Whether a row names this file.
 pub fn is_in_use(conn: &mut Conn, file_name: &str) -> Result<bool, DbError> {
     let row = table::table.filter(table::file_name.eq(file_name.to_owned()));
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
 }
 
-/// Adds a photo. A twin that got there first makes this transaction start again.
-pub fn insert(conn: &mut Conn, new: &NewIdentityPhoto<'_>) -> Result<(), DbError> {
+/// Adds a photo; false if a concurrent request has added one for this holder.
+pub fn insert(conn: &mut Conn, new: &NewIdentityPhoto<'_>) -> Result<bool, DbError> {
     let (customer_id, technician_id) = match new.holder {
         CardHolder::Customer(id) => (Some(id), None),
         CardHolder::Technician(id) => (None, Some(id)),
     };
-    let row = (
-        table::customer_id.eq(customer_id),
-        table::technician_id.eq(technician_id),
-        table::file_name.eq(new.file_name),
-        table::width.eq(new.width),
-        table::height.eq(new.height),
-        table::uploaded_by.eq(new.uploaded_by),
-        table::uploaded_at.eq(new.uploaded_at),
-    );
-    match diesel::insert_into(table::table).values(row).execute(conn) {
-        Ok(_) => Ok(()),
-        Err(error) if crate::is_unique_violation(&error) => Err(DbError::Conflict),
-        Err(error) => Err(error.into()),
-    }
+    let statement = diesel::sql_query(
+        "INSERT INTO identity_photos
+             (customer_id, technician_id, file_name, width, height, uploaded_by, uploaded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    )
+    .bind::<Nullable<BigInt>, _>(customer_id)
+    .bind::<Nullable<BigInt>, _>(technician_id)
+    .bind::<Text, _>(new.file_name)
+    .bind::<Integer, _>(new.width)
+    .bind::<Integer, _>(new.height)
+    .bind::<BigInt, _>(new.uploaded_by)
+    .bind::<Timestamp, _>(new.uploaded_at);
+    Ok(statement.execute(conn)? == 1)
 }
 
-/// Removes a photo; false if it is gone already.
+/// Deletes a photo; false if it was deleted before.
 pub fn delete(conn: &mut Conn, id: i64) -> Result<bool, DbError> {
     Ok(diesel::delete(table::table.find(id)).execute(conn)? == 1)
 }

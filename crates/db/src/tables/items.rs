@@ -1,4 +1,4 @@
-//! Kinds of material and tools.
+//! Items: kinds of material and tools.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -46,15 +46,15 @@ impl From<ItemRow> for Item {
     }
 }
 
-/// Which items a list shows.
+/// Filter of the item list.
 #[derive(Debug, Clone, Default)]
 pub struct ItemFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
     pub category: Option<String>,
-    /// At or below their minimum.
+    /// Only items at or below their minimum stock.
     pub low: bool,
-    /// Some of it lies here.
+    /// Only items with stock at this location.
     pub held_at: Option<LocationId>,
 }
 
@@ -100,8 +100,7 @@ pub fn list(
     Ok(query.limit(limit).load(conn)?)
 }
 
-/// The rows behind a page's last one. The plain comparison of the name comes first because it is
-/// the one that an index can use.
+/// Rows after the cursor. The redundant comparison of the name comes first because an index can use it.
 fn after(sort: ItemSort, cursor: &Cursor) -> Condition<table::table> {
     let id = ItemId(cursor.id);
     let key = cursor.as_text().to_owned();
@@ -117,7 +116,7 @@ fn after(sort: ItemSort, cursor: &Cursor) -> Condition<table::table> {
     }
 }
 
-/// The mark of a row in a list of this order.
+/// The cursor of a row in a list with this sort order.
 pub fn cursor_of(sort: ItemSort, row: &ItemRow) -> Cursor {
     match sort {
         ItemSort::Name | ItemSort::NameDescending => Cursor::text(&row.name, row.id.0),
@@ -125,7 +124,7 @@ pub fn cursor_of(sort: ItemSort, row: &ItemRow) -> Cursor {
     }
 }
 
-/// How many items match.
+/// Counts the matching items.
 pub fn count(conn: &mut Conn, filter: &ItemFilter) -> Result<i64, DbError> {
     let mut query = table::table.into_boxed();
     for condition in conditions(conn, filter) {
@@ -139,7 +138,7 @@ pub fn find(conn: &mut Conn, id: ItemId) -> Result<Option<ItemRow>, DbError> {
     Ok(table::table.find(id).select(ItemRow::as_select()).first(conn).optional()?)
 }
 
-/// Several items; those that do not exist are left out.
+/// Finds several items; missing ones are left out.
 pub fn find_all(conn: &mut Conn, ids: &[ItemId]) -> Result<Vec<ItemRow>, DbError> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -158,7 +157,7 @@ fn search_text(input: &ItemInput) -> String {
     search::search_text(&[&input.code, &input.name, &input.category])
 }
 
-/// Adds an item; none of it is there yet.
+/// Adds an item without stock.
 pub fn insert(conn: &mut Conn, input: &ItemInput, now: NaiveDateTime) -> Result<ItemId, DbError> {
     let row = (
         table::code.eq(&input.code),
@@ -175,7 +174,7 @@ pub fn insert(conn: &mut Conn, input: &ItemInput, now: NaiveDateTime) -> Result<
     Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
 }
 
-/// Changes an item that still has `version`; false if it moved on.
+/// Updates an item that still has `version`; false if it was changed meanwhile.
 pub fn update(
     conn: &mut Conn,
     id: ItemId,
@@ -201,13 +200,13 @@ pub fn update(
     Ok(changed == 1)
 }
 
-/// Whether the item stands in the ledger.
+/// Whether the item has ledger entries.
 pub fn has_moved(conn: &mut Conn, id: ItemId) -> Result<bool, DbError> {
     let moved = movements::table.filter(movements::item_id.eq(id));
     Ok(diesel::select(diesel::dsl::exists(moved)).get_result(conn)?)
 }
 
-/// What decides about a low-stock alert.
+/// What a low-stock alert depends on.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct ItemStock {
     #[diesel(sql_type = BigInt)]
@@ -222,8 +221,8 @@ pub struct ItemStock {
     pub name: String,
 }
 
-/// Adds `change` to what lies in warehouses and locks the item for the rest of the transaction,
-/// so that two movements of one item follow each other. `None` if not that much is there.
+/// Changes the stock in warehouses and locks the item until the transaction ends, so that movements of
+/// one item are serialised. `None` if the stock would become negative.
 pub fn change_on_hand(
     conn: &mut Conn,
     id: ItemId,
@@ -239,7 +238,7 @@ pub fn change_on_hand(
     .optional()?)
 }
 
-/// Notes whether the low-stock alert is out.
+/// Records whether a low-stock alert was sent.
 pub fn set_low_alerted(conn: &mut Conn, id: ItemId, alerted: bool) -> Result<(), DbError> {
     diesel::update(table::table.find(id)).set(table::low_alerted.eq(alerted)).execute(conn)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What a job was planned to need, beside what the ledger says that it got.
+//! Material of jobs: planned quantities, and issues and usages from the ledger.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -16,7 +16,7 @@ pub fn insert(conn: &mut Conn, job: JobId, item: ItemId, planned: i64) -> Result
     Ok(())
 }
 
-/// What the job was planned to need, by item.
+/// Planned quantities of the job, per item.
 pub fn planned(conn: &mut Conn, job: JobId) -> Result<Vec<(ItemId, i64)>, DbError> {
     Ok(table::table
         .filter(table::job_id.eq(job))
@@ -25,7 +25,7 @@ pub fn planned(conn: &mut Conn, job: JobId) -> Result<Vec<(ItemId, i64)>, DbErro
         .load(conn)?)
 }
 
-/// A sum over the ledger.
+/// Total quantity of one item, movement kind and bag.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct MaterialMovement {
     #[diesel(sql_type = BigInt)]
@@ -39,7 +39,7 @@ pub struct MaterialMovement {
     pub quantity: i64,
 }
 
-/// Issues and usages for a job, less what was reversed.
+/// Issues and usages for a job, minus reversals.
 pub fn net_movements(conn: &mut Conn, job: JobId) -> Result<Vec<MaterialMovement>, DbError> {
     Ok(diesel::sql_query(
         "SELECT item_id, kind, bag, CAST(SUM(quantity) AS BIGINT) AS quantity FROM (
@@ -61,7 +61,7 @@ pub fn net_movements(conn: &mut Conn, job: JobId) -> Result<Vec<MaterialMovement
     .load(conn)?)
 }
 
-/// A unit that a job got or used.
+/// A serialised unit that was issued to or used for a job.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct JobUnit {
     #[diesel(sql_type = BigInt)]
@@ -72,7 +72,7 @@ pub struct JobUnit {
     pub serial_number: String,
 }
 
-/// Units of the job's issues and usages that were not reversed.
+/// Units of the job's issues and usages, without reversed ones.
 pub fn units_for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobUnit>, DbError> {
     Ok(diesel::sql_query(
         "SELECT m.item_id, m.kind, u.serial_number

@@ -1,7 +1,10 @@
-//! Who works on which job.
+//! Assignments of technicians to jobs.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use shared::job::JobTechnician;
 use shared::job_state_machine::JobAction;
 use shared::{JobId, TechnicianId};
@@ -10,50 +13,47 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{job_technicians as table, job_timeline, technicians};
-use crate::static_sql::{SqlText, StaticSql};
 
-/// Lists of ids grow by this.
-const STEP: usize = 8;
-/// Texts for one id, 8 ids, 16 ids … as many as the longest page has.
-static TEXTS: [SqlText; 26] = [const { SqlText::new() }; 26];
-
-/// The crews of several jobs, each led by its first.
+/// The technicians of several jobs, the lead of each job first.
 pub fn for_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnician)>, DbError> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = padded_ids(jobs);
-    let statement = table::table
-        .inner_join(technicians::table)
-        .filter(table::job_id.eq_any(ids.clone()))
-        .order((table::job_id, table::lead.desc(), table::technician_id))
-        .select((table::job_id, table::technician_id, technicians::name, table::lead));
-    let rows: Vec<(JobId, TechnicianId, String, bool)> = match TEXTS.get(ids.len() / STEP) {
-        Some(text) => StaticSql { text, statement }.load(conn)?,
-        None => Prepared(statement).load(conn)?,
+    let rows: Vec<(JobId, TechnicianId, String, bool)> = match conn {
+        Conn::Sqlite(conn) => Prepared(with_names().filter(job_is_one_of(jobs))).load(conn)?,
+        Conn::Postgres(conn) => with_names().filter(table::job_id.eq_any(jobs)).load(conn)?,
     };
     let crew =
         |(job, technician_id, name, lead)| (job, JobTechnician { technician_id, name, lead });
     Ok(rows.into_iter().map(crew).collect())
 }
 
-/// The same jobs, the last one repeated until the count is one of few: so few statements have to be
-/// kept prepared.
-fn padded_ids(jobs: &[JobId]) -> Vec<JobId> {
-    let mut ids = jobs.to_vec();
-    if let Some(last) = ids.last().copied() {
-        let count = if ids.len() == 1 { 1 } else { ids.len().next_multiple_of(STEP) };
-        ids.resize(count, last);
-    }
-    ids
+#[diesel::dsl::auto_type]
+fn with_names() -> _ {
+    table::table
+        .inner_join(technicians::table)
+        .select((table::job_id, table::technician_id, technicians::name, table::lead))
+        .order((table::job_id.asc(), table::lead.desc(), table::technician_id.asc()))
 }
 
-/// The crew of one job; the lead comes first.
+type JobIsOneOf =
+    SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
+
+/// SQLite only: passes the ids as one JSON array, so that the statement has the same text for any number
+/// of jobs and stays prepared.
+fn job_is_one_of(jobs: &[JobId]) -> JobIsOneOf {
+    let ids: Vec<String> = jobs.iter().map(JobId::to_string).collect();
+    sql::<Bool>("job_technicians.job_id IN (SELECT value FROM json_each(")
+        .bind::<Text, _>(format!("[{}]", ids.join(",")))
+        .sql("))")
+}
+
+/// The technicians of one job, the lead first.
 pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
     Ok(for_jobs(conn, &[job])?.into_iter().map(|(_, technician)| technician).collect())
 }
 
-/// Replaces the crew; the first one leads.
+/// Replaces the technicians of a job; the first one becomes the lead.
 pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Result<(), DbError> {
     diesel::delete(table::table.filter(table::job_id.eq(job))).execute(conn)?;
     for (index, technician) in technicians.iter().enumerate() {
@@ -67,8 +67,7 @@ pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Res
     Ok(())
 }
 
-/// The jobs that somebody got from `since` on and still has or has finished, once for each
-/// technician.
+/// Current assignments of jobs that were assigned or claimed since `since`.
 pub fn assigned_since(
     conn: &mut Conn,
     since: NaiveDateTime,

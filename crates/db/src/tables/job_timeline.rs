@@ -1,4 +1,4 @@
-//! What happened to a job. The database refuses to change or remove an entry.
+//! Timeline entries of jobs. Triggers reject updates and deletes.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -54,7 +54,7 @@ pub fn insert(conn: &mut Conn, entry: &NewTimelineEntry<'_>) -> Result<(), DbErr
     Ok(())
 }
 
-/// The whole timeline, oldest first.
+/// All entries of a job, oldest first.
 pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<TimelineEntry>, DbError> {
     let rows: Vec<TimelineRow> = table::table
         .filter(table::job_id.eq(job))

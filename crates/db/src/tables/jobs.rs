@@ -13,7 +13,6 @@ use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers, job_technicians, jobs as table};
 use crate::search::{self, Condition, Searchable};
-use crate::static_sql::{SqlText, StaticSql};
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -24,7 +23,7 @@ pub struct JobRow {
     pub job_type: JobType,
     pub priority: JobPriority,
     pub status: JobStatus,
-    /// Where `resume` leads back to.
+    /// The status that `resume` goes back to.
     pub held_status: Option<JobStatus>,
     pub title: String,
     pub description: Option<String>,
@@ -35,9 +34,9 @@ pub struct JobRow {
     pub scheduled_start: Option<NaiveDateTime>,
     pub scheduled_end: Option<NaiveDateTime>,
     pub due_at: NaiveDateTime,
-    /// Working time used up before the clock last started.
+    /// Working time used before the SLA clock last started.
     pub sla_used_seconds: i64,
-    /// `None` while the clock stands still.
+    /// `None` while the SLA clock is stopped.
     pub sla_running_since: Option<NaiveDateTime>,
     pub on_hold_reason: Option<String>,
     pub report: Option<String>,
@@ -89,12 +88,12 @@ pub struct NewJobRow<'a> {
     pub updated_at: NaiveDateTime,
 }
 
-/// Which jobs a list shows.
+/// Filter of the job list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct JobFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
-    /// The words are not looked for in phone numbers.
+    /// Phone numbers are not searched.
     pub without_phone: bool,
     pub statuses: Vec<JobStatus>,
     pub job_type: Option<JobType>,
@@ -103,20 +102,16 @@ pub struct JobFilter {
     pub customer: Option<CustomerId>,
     /// Unfinished, not on hold, and due before this time.
     pub due_before: Option<NaiveDateTime>,
-    /// With `due_before`: but not before this time.
+    /// Due at or after this time.
     pub due_from: Option<NaiveDateTime>,
 }
 
 impl JobFilter {
-    /// Whether it lets everything through.
+    /// Whether all jobs match.
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
-
-/// Texts of the lists without a filter: by order, first page or a later one.
-static PLAIN_LISTS: [[SqlText; 2]; JobSort::ALL.len()] =
-    [const { [const { SqlText::new() }; 2] }; JobSort::ALL.len()];
 
 /// Statuses whose SLA clock runs.
 pub const SLA_RUNNING: [JobStatus; 5] = [
@@ -161,6 +156,24 @@ fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
     all
 }
 
+macro_rules! with_customer {
+    () => {
+        table::table
+            .inner_join(customers::table)
+            .select((JobRow::as_select(), JobCustomer::as_select()))
+    };
+}
+
+/// The first page of the unfiltered list in its default order, which the office loads most often.
+/// Unlike the boxed query of [`list`], diesel caches this one by its type.
+fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<JobWithCustomer>, DbError> {
+    let order = (table::created_at.desc(), table::id.desc());
+    Ok(match conn {
+        Conn::Sqlite(conn) => with_customer!().order(order).limit(limit).load(conn)?,
+        Conn::Postgres(conn) => with_customer!().order(order).limit(limit).load(conn)?,
+    })
+}
+
 /// Jobs in the given order, after `cursor`.
 pub fn list(
     conn: &mut Conn,
@@ -169,10 +182,10 @@ pub fn list(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<JobWithCustomer>, DbError> {
-    let mut query = table::table
-        .inner_join(customers::table)
-        .select((JobRow::as_select(), JobCustomer::as_select()))
-        .into_boxed();
+    if cursor.is_none() && sort == JobSort::NewestFirst && filter.is_empty() {
+        return newest(conn, limit);
+    }
+    let mut query = with_customer!().into_boxed();
     for condition in conditions(conn, filter) {
         query = query.filter(condition);
     }
@@ -188,18 +201,14 @@ pub fn list(
         JobSort::NumberDescending => query.order(table::number.desc()),
     };
     let statement = query.limit(limit);
-    if filter.is_empty() {
-        let text = &PLAIN_LISTS[sort as usize][usize::from(cursor.is_some())];
-        return Ok(StaticSql { text, statement }.load(conn)?);
-    }
-    // Lists of values and searches have too many different texts to be kept.
+    // Lists of values and searches have too many different texts to cache them all.
     let few_texts =
         filter.words.is_empty() && filter.statuses.is_empty() && filter.priorities.is_empty();
     Ok(if few_texts { Prepared(statement).load(conn)? } else { statement.load(conn)? })
 }
 
-/// The rows behind a page's last one. The plain comparison of the sort key comes first because it
-/// is the one that an index can use.
+/// Rows after the cursor. The redundant comparison of the sort key comes first because an index can use
+/// it.
 fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
     let id = JobId(cursor.id);
     let time = cursor.as_time().unwrap_or_default();
@@ -222,7 +231,7 @@ fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
     }
 }
 
-/// The mark of a row in a list of this order.
+/// The cursor of a row in a list with this sort order.
 pub fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
     match sort {
         JobSort::NewestFirst | JobSort::OldestFirst => Cursor::time(row.created_at, row.id.0),
@@ -231,7 +240,7 @@ pub fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
     }
 }
 
-/// How many jobs match.
+/// Counts the matching jobs.
 pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
     let mut query = table::table.inner_join(customers::table).into_boxed();
     for condition in conditions(conn, filter) {
@@ -240,14 +249,13 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
     Ok(query.count().get_result(conn)?)
 }
 
-/// One job.
+/// Finds a job.
 pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<JobWithCustomer>, DbError> {
-    static TEXT: SqlText = SqlText::new();
-    let statement = table::table
-        .inner_join(customers::table)
-        .filter(table::id.eq(id))
-        .select((JobRow::as_select(), JobCustomer::as_select()));
-    Ok(StaticSql { text: &TEXT, statement }.get_result(conn).optional()?)
+    let job = match conn {
+        Conn::Sqlite(conn) => with_customer!().filter(table::id.eq(id)).first(conn),
+        Conn::Postgres(conn) => with_customer!().filter(table::id.eq(id)).first(conn),
+    };
+    Ok(job.optional()?)
 }
 
 /// Adds a job.
@@ -256,16 +264,14 @@ pub fn insert(conn: &mut Conn, job: &NewJobRow<'_>) -> Result<JobId, DbError> {
     Ok(Prepared(statement).get_result(conn)?)
 }
 
-/// Writes everything of a job that can change and gives it the next version.
-///
-/// # Errors
-/// [`DbError::Conflict`] if the row no longer has the version that it was read with.
+/// Updates all mutable columns of a job that still has the version it was read with, and increments the
+/// version; false if it was changed meanwhile.
 pub fn update(
     conn: &mut Conn,
     job: &mut JobRow,
     search_text: Option<&str>,
     now: NaiveDateTime,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let row = table::table.filter(table::id.eq(job.id).and(table::version.eq(job.version)));
     let state = (
         table::priority.eq(job.priority),
@@ -294,14 +300,14 @@ pub fn update(
     );
     let stamp = (table::version.eq(job.version + 1), table::updated_at.eq(now));
     let statement = diesel::update(row).set((state, facts, evidence, stamp));
-    if Prepared(statement).execute(conn)? == 0 {
-        return Err(DbError::Conflict);
+    let changed = Prepared(statement).execute(conn)? == 1;
+    if changed {
+        job.version += 1;
     }
-    job.version += 1;
-    Ok(())
+    Ok(changed)
 }
 
-/// What is found when somebody searches for a job.
+/// The value of a job's `search_text`.
 pub fn search_text(number: &str, title: &str, address: &str, customer: &JobCustomer) -> String {
     search::search_text(&[
         number,
@@ -313,7 +319,7 @@ pub fn search_text(number: &str, title: &str, address: &str, customer: &JobCusto
     ])
 }
 
-/// Makes the jobs of a customer findable by the customer's present name, number and phone.
+/// Updates `search_text` of a customer's jobs after the customer's name, number or phone changed.
 pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), DbError> {
     let rows: Vec<(JobId, String, String, String, JobCustomer)> = table::table
         .inner_join(customers::table)
@@ -327,7 +333,7 @@ pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), 
     Ok(())
 }
 
-/// How many jobs each of these statuses has; a status without jobs is left out.
+/// Counts the jobs of each of these statuses; statuses without jobs are left out.
 pub fn count_by_status(
     conn: &mut Conn,
     statuses: &[JobStatus],

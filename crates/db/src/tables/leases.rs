@@ -1,4 +1,4 @@
-//! What only one of several servers may do at a time.
+//! Leases: tasks that one server at a time may do.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::leases as table;
 
-/// Takes a lease, or keeps the own one, until `expires_at`; false while another holder has it.
+/// Acquires or renews a lease until `expires_at`; false while another holder has it.
 pub fn acquire(
     conn: &mut Conn,
     name: &str,
@@ -30,20 +30,20 @@ pub fn acquire(
     Ok(taken == 1)
 }
 
-/// Who has a lease, or had it last.
+/// The current or last holder of a lease.
 pub fn holder(conn: &mut Conn, name: &str) -> Result<Option<String>, DbError> {
     let row = table::table.filter(table::name.eq(name));
     Ok(row.select(table::holder).first(conn).optional()?)
 }
 
-/// Gives a lease back.
+/// Releases a lease.
 pub fn release(conn: &mut Conn, name: &str, holder: &str) -> Result<(), DbError> {
     let own = table::table.filter(table::name.eq(name).and(table::holder.eq(holder)));
     diesel::delete(own).execute(conn)?;
     Ok(())
 }
 
-/// Ends leases that go beyond `latest`: they were taken while the clock was ahead.
+/// Deletes leases that expire after `latest`: they were acquired while the clock was wrong.
 pub fn delete_beyond(conn: &mut Conn, latest: NaiveDateTime) -> Result<usize, DbError> {
     Ok(diesel::delete(table::table.filter(table::expires_at.gt(latest))).execute(conn)?)
 }

@@ -1,4 +1,4 @@
-//! Where the stored sums and the ledger disagree: nowhere, as long as the program is right.
+//! Consistency check of the stored stock sums against the ledger.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -7,10 +7,10 @@ use shared::{ItemId, LocationId};
 use crate::conn::Conn;
 use crate::error::DbError;
 
-/// One disagreement.
+/// One inconsistency.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct Discrepancy {
-    /// Which rule is broken.
+    /// The violated rule.
     #[diesel(sql_type = Text)]
     pub rule: String,
     #[diesel(sql_type = BigInt)]
@@ -23,7 +23,7 @@ pub struct Discrepancy {
     pub actual: i64,
 }
 
-/// Every disagreement, by one statement: it sees one moment, also while goods move.
+/// All inconsistencies. One statement sees one snapshot, also while goods move.
 pub fn discrepancies(conn: &mut Conn) -> Result<Vec<Discrepancy>, DbError> {
     Ok(diesel::sql_query(
         "SELECT 'sum_is_zero' AS rule, item_id, CAST(NULL AS BIGINT) AS location_id,
@@ -75,7 +75,7 @@ struct Counted {
     units: i64,
 }
 
-/// How many items, movements and units there are.
+/// Counts items, movements and units.
 pub fn size(conn: &mut Conn) -> Result<(i64, i64, i64), DbError> {
     let row: Counted = diesel::sql_query(
         "SELECT (SELECT COUNT(*) FROM items) AS items,

@@ -1,4 +1,4 @@
-//! Places where goods are.
+//! Stock locations.
 
 use diesel::prelude::*;
 use shared::inventory::{Location, LocationKind};
@@ -28,7 +28,7 @@ impl From<LocationRow> for Location {
     }
 }
 
-/// Which locations a list shows.
+/// Filter of the location list.
 #[derive(Debug, Clone, Default)]
 pub struct LocationFilter {
     pub kinds: Vec<LocationKind>,
@@ -70,7 +70,7 @@ pub fn list(
     Ok(query.order(table::code).limit(limit).load(conn)?)
 }
 
-/// How many locations match.
+/// Counts the matching locations.
 pub fn count(conn: &mut Conn, filter: &LocationFilter) -> Result<i64, DbError> {
     let mut query = table::table.into_boxed();
     for condition in conditions(filter) {

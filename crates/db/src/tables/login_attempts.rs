@@ -1,4 +1,4 @@
-//! Attempts to sign in to a login that exists.
+//! Sign-in attempts for existing users.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, select};
@@ -37,18 +37,18 @@ pub struct NewLoginAttempt<'a> {
     pub user_id: UserId,
     pub at: NaiveDateTime,
     pub ip: &'a str,
-    /// What tells one place from another: the address itself, or the network of an IPv6 address.
+    /// The IPv4 address, or the network of an IPv6 address.
     pub network: &'a str,
     pub user_agent: &'a str,
     pub outcome: LoginOutcome,
 }
 
-/// Notes an attempt.
+/// Records an attempt.
 pub fn insert(conn: &mut Conn, row: &NewLoginAttempt<'_>) -> Result<LoginAttemptId, DbError> {
     Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
 }
 
-/// Notes what became of an attempt after all.
+/// Updates the outcome of an attempt.
 pub fn set_outcome(
     conn: &mut Conn,
     id: LoginAttemptId,
@@ -58,7 +58,7 @@ pub fn set_outcome(
     Ok(())
 }
 
-/// Whether the login was signed in to from this network before.
+/// Whether the user has signed in from this network before.
 pub fn has_success_from(conn: &mut Conn, user: UserId, network: &str) -> Result<bool, DbError> {
     let here = table::table
         .filter(table::user_id.eq(user).and(table::network.eq(network)))
@@ -66,7 +66,7 @@ pub fn has_success_from(conn: &mut Conn, user: UserId, network: &str) -> Result<
     Ok(select(exists(here)).get_result(conn)?)
 }
 
-/// Whether the newest attempt at a login is one of this outcome, made at or after `since`.
+/// Whether the user's newest attempt has this outcome and was made at or after `since`.
 pub fn newest_is(
     conn: &mut Conn,
     user: UserId,
@@ -82,7 +82,7 @@ pub fn newest_is(
     Ok(newest.is_some_and(|(of, at)| of == outcome && at >= since))
 }
 
-/// Attempts at a login, newest first, after `cursor`.
+/// Attempts of a user, newest first, after `cursor`.
 pub fn list(
     conn: &mut Conn,
     user: UserId,
@@ -99,12 +99,12 @@ pub fn list(
     Ok(query.order(table::id.desc()).limit(limit).load(conn)?)
 }
 
-/// How many attempts at a login are kept.
+/// Counts the stored attempts of a user.
 pub fn count(conn: &mut Conn, user: UserId) -> Result<i64, DbError> {
     Ok(table::table.filter(table::user_id.eq(user)).count().get_result(conn)?)
 }
 
-/// Forgets attempts before `time`. At most [`super::sweep::AT_ONCE`].
+/// Deletes attempts before `time`, at most [`super::expiry::BATCH_SIZE`].
 pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
     ExpiredRows { table: "login_attempts", key: "id", since: "at" }.delete_batch(conn, time)
 }

@@ -1,4 +1,4 @@
-//! Failed attempts to sign in, counted.
+//! Counters of failed sign-ins.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -20,13 +20,13 @@ pub struct FailureCount {
     pub blocked_until: NaiveDateTime,
 }
 
-/// The count behind a key as it stands, without waiting for whoever changes it.
+/// The counter of a key, without locking it.
 pub fn find(conn: &mut Conn, key: &str) -> Result<Option<FailureCount>, DbError> {
     Ok(table::table.find(key).select(FailureCount::as_select()).first(conn).optional()?)
 }
 
-/// The count behind a key, from nothing where there is none. The row stays locked until the
-/// transaction ends, so that attempts at the same moment are counted one after the other.
+/// Locks the counter of a key until the transaction ends, creating it if needed, so that concurrent
+/// attempts are counted one after the other.
 pub fn lock(conn: &mut Conn, key: &str, now: NaiveDateTime) -> Result<FailureCount, DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO login_throttles (key, failures, counted_at, blocked_until) VALUES ($1, 0, $2, $3)
@@ -39,7 +39,7 @@ pub fn lock(conn: &mut Conn, key: &str, now: NaiveDateTime) -> Result<FailureCou
     Ok(statement.get_result(conn)?)
 }
 
-/// Stores the count of a locked row.
+/// Stores a locked counter.
 pub fn set(conn: &mut Conn, key: &str, count: FailureCount) -> Result<(), DbError> {
     diesel::update(table::table.find(key))
         .set((
@@ -51,14 +51,14 @@ pub fn set(conn: &mut Conn, key: &str, count: FailureCount) -> Result<(), DbErro
     Ok(())
 }
 
-/// Forgets one count.
+/// Deletes a counter.
 pub fn delete(conn: &mut Conn, key: &str) -> Result<(), DbError> {
     diesel::delete(table::table.find(key)).execute(conn)?;
     Ok(())
 }
 
-/// Forgets counts that nothing was added to since `time`, and those of a single failure that nothing
-/// was added to since `soon`: `most` of them at once.
+/// Deletes counters unchanged since `time`, and those of a single failure unchanged since `soon`; at
+/// most `most` of them.
 pub fn delete_before(
     conn: &mut Conn,
     time: NaiveDateTime,

@@ -1,4 +1,8 @@
 //! One module per table, with its queries.
+//!
+//! A write that a concurrent transaction can forestall returns a `bool`: `false` means that nothing was
+//! changed. The services decide whether that is a refusal or a reason to run the transaction again
+//! ([`DbError::Conflict`](crate::DbError::Conflict)).
 
 pub mod api_keys;
 pub mod audit;

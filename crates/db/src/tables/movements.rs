@@ -1,4 +1,4 @@
-//! The ledger. The database refuses to change or remove an entry.
+//! Stock movements: the ledger. Triggers reject updates and deletes.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -30,7 +30,7 @@ pub struct NewMovement<'a> {
     pub created_at: NaiveDateTime,
 }
 
-/// What a reversal has to know of the movement that it undoes.
+/// What a reversal needs to know of the original movement.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = table)]
 pub struct MovementRow {
@@ -43,11 +43,11 @@ pub struct MovementRow {
     pub job_id: Option<JobId>,
 }
 
-/// Which movements a list shows.
+/// Filter of the movement list.
 #[derive(Debug, Clone, Default)]
 pub struct MovementFilter {
     pub item: Option<ItemId>,
-    /// Each of these was left or reached.
+    /// Each of these is the source or the destination.
     pub touches: Vec<LocationId>,
     pub job: Option<JobId>,
     pub kinds: Vec<MovementKind>,
@@ -89,8 +89,8 @@ macro_rules! filtered {
     }};
 }
 
-/// What left the first location and what reached it are two lists, each with an index: read
-/// separately and merged, so that a page costs the same however long the ledger is.
+/// Outgoing and incoming movements of the first location are two lists, each with an index. They are
+/// read separately and merged, so that a page costs the same however long the ledger is.
 fn sides(filter: &MovementFilter) -> Vec<Option<Side>> {
     match filter.touches.first() {
         Some(&place) => vec![Some(Side::From(place)), Some(Side::To(place))],
@@ -118,7 +118,7 @@ pub fn list(
     find_all(conn, &ids)
 }
 
-/// How many movements match.
+/// Counts the matching movements.
 pub fn count(conn: &mut Conn, filter: &MovementFilter) -> Result<i64, DbError> {
     let mut sum = 0;
     for side in sides(filter) {
@@ -133,7 +133,7 @@ pub fn find(conn: &mut Conn, id: MovementId) -> Result<Option<MovementRow>, DbEr
     Ok(table::table.find(id).select(MovementRow::as_select()).first(conn).optional()?)
 }
 
-/// Whether a movement was undone already.
+/// Whether a movement was reversed.
 pub fn is_reversed(conn: &mut Conn, id: MovementId) -> Result<bool, DbError> {
     let reversals = table::table.filter(table::reverses_id.eq(id));
     Ok(diesel::select(diesel::dsl::exists(reversals)).get_result(conn)?)
@@ -157,7 +157,7 @@ struct MovementDetails {
     job_number: Option<String>,
 }
 
-/// Several entries as they are shown, in the order of `ids`.
+/// Loads several entries with all names, in the order of `ids`.
 pub fn find_all(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<Movement>, DbError> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -196,7 +196,7 @@ pub fn find_all(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<Movement>, Db
     Ok(movements)
 }
 
-/// Those of the movements that were undone.
+/// Returns those of the movements that were reversed.
 fn reversed(conn: &mut Conn, ids: &[MovementId]) -> Result<Vec<MovementId>, DbError> {
     let undone = table::table
         .filter(table::reverses_id.eq_any(ids.to_vec()))
@@ -254,7 +254,7 @@ pub fn insert(conn: &mut Conn, movement: &NewMovement<'_>) -> Result<MovementId,
     Ok(diesel::insert_into(table::table).values(movement).returning(table::id).get_result(conn)?)
 }
 
-/// Notes that the unit was part of the movement.
+/// Links a unit to a movement.
 pub fn add_unit(conn: &mut Conn, movement: MovementId, unit: UnitId) -> Result<(), DbError> {
     let row = (movement_units::movement_id.eq(movement), movement_units::unit_id.eq(unit));
     diesel::insert_into(movement_units::table).values(row).execute(conn)?;

@@ -1,4 +1,4 @@
-//! Photos of jobs; the files lie in the upload folder.
+//! Photos of jobs; the files are in the upload folder.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -45,7 +45,7 @@ pub struct NewPhotoRow<'a> {
     pub created_at: NaiveDateTime,
 }
 
-/// The photos of a job with the names of those who sent them, in the order of their arrival.
+/// The photos of a job with the names of their uploaders, oldest first.
 pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<(PhotoRow, String)>, DbError> {
     Ok(table::table
         .inner_join(users::table)
@@ -55,7 +55,7 @@ pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<(PhotoRow, String)>, D
         .load(conn)?)
 }
 
-/// One photo with the name of whoever sent it.
+/// One photo with the name of its uploader.
 pub fn find(conn: &mut Conn, id: PhotoId) -> Result<Option<(PhotoRow, String)>, DbError> {
     Ok(table::table
         .inner_join(users::table)
@@ -65,7 +65,7 @@ pub fn find(conn: &mut Conn, id: PhotoId) -> Result<Option<(PhotoRow, String)>, 
         .optional()?)
 }
 
-/// How many photos of each kind a job has, in the order of the kinds; kinds without any are left out.
+/// Counts a job's photos by kind, in the order of the kinds; kinds without photos are left out.
 pub fn count_by_kind(conn: &mut Conn, job: JobId) -> Result<Vec<(PhotoKind, i64)>, DbError> {
     let mut counts: Vec<(PhotoKind, i64)> = table::table
         .filter(table::job_id.eq(job))

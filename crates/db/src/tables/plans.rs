@@ -38,7 +38,7 @@ pub fn list(conn: &mut Conn, cursor: Option<&Cursor>, limit: i64) -> Result<Vec<
     Ok(query.order(table::code).limit(limit).load(conn)?)
 }
 
-/// How many plans there are.
+/// Counts the plans.
 pub fn count(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(table::table.count().get_result(conn)?)
 }
@@ -67,7 +67,7 @@ pub fn insert(conn: &mut Conn, input: &PlanInput, now: NaiveDateTime) -> Result<
     Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
 }
 
-/// Changes a plan that still has `version`; false if it moved on.
+/// Updates a plan that still has `version`; false if it was changed meanwhile.
 pub fn update(
     conn: &mut Conn,
     id: PlanId,

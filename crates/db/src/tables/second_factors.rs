@@ -1,4 +1,4 @@
-//! The secret of each login's second factor.
+//! TOTP secrets of users.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -13,20 +13,19 @@ use crate::schema::second_factors as table;
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = table)]
 pub struct SecondFactorRow {
-    /// Sealed.
+    /// Encrypted.
     pub secret: Vec<u8>,
     pub confirmed_at: Option<NaiveDateTime>,
     /// The newest 30-second step whose code was accepted.
     pub last_step: i64,
 }
 
-/// The second factor of a login, confirmed or not.
+/// A user's second factor, confirmed or not.
 pub fn find(conn: &mut Conn, user: UserId) -> Result<Option<SecondFactorRow>, DbError> {
     Ok(table::table.find(user).select(SecondFactorRow::as_select()).first(conn).optional()?)
 }
 
-/// Stores a secret that has yet to be confirmed, in place of an earlier one; false if a confirmed
-/// one is there.
+/// Stores an unconfirmed secret, replacing an earlier one; false if there is a confirmed one.
 pub fn store_unconfirmed(
     conn: &mut Conn,
     user: UserId,
@@ -46,25 +45,25 @@ pub fn store_unconfirmed(
     Ok(stored == 1)
 }
 
-/// Puts a proposed secret in force; false if another request did so first.
+/// Confirms a secret; false if another request did so first.
 pub fn confirm(conn: &mut Conn, user: UserId, now: NaiveDateTime) -> Result<bool, DbError> {
     let row = table::table.filter(table::user_id.eq(user).and(table::confirmed_at.is_null()));
     Ok(diesel::update(row).set(table::confirmed_at.eq(now)).execute(conn)? == 1)
 }
 
-/// Uses up the code of a step; false if this or a later one was used before.
+/// Marks the code of a time step as used; false if it or a later one was used before.
 pub fn use_step(conn: &mut Conn, user: UserId, step: i64) -> Result<bool, DbError> {
     let row = table::table.filter(table::user_id.eq(user).and(table::last_step.lt(step)));
     Ok(diesel::update(row).set(table::last_step.eq(step)).execute(conn)? == 1)
 }
 
-/// Forgets the second factor of a login.
+/// Deletes a user's second factor.
 pub fn delete(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
     diesel::delete(table::table.find(user)).execute(conn)?;
     Ok(())
 }
 
-/// Takes back steps after `newest`: they were used while the clock was ahead.
+/// Resets time steps after `newest`: they were used while the clock was ahead.
 pub fn reset_steps_after(conn: &mut Conn, newest: i64) -> Result<usize, DbError> {
     let ahead = table::table.filter(table::last_step.gt(newest));
     Ok(diesel::update(ahead).set(table::last_step.eq(newest)).execute(conn)?)

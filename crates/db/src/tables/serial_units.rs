@@ -1,4 +1,4 @@
-//! Serialised units: where each one is.
+//! Serialised units: location and state of each serial number.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -22,14 +22,14 @@ pub struct UnitRow {
     pub location_id: LocationId,
 }
 
-/// Which units a list shows.
+/// Filter of the unit list.
 #[derive(Debug, Clone, Default)]
 pub struct UnitFilter {
     /// Part of the serial number, upper case.
     pub serial_part: Option<String>,
     pub states: Vec<UnitState>,
     pub location: Option<LocationId>,
-    /// Only units here: the bag of whoever asks.
+    /// Only units in this bag, the caller's own.
     pub own_bag: Option<LocationId>,
 }
 
@@ -86,7 +86,7 @@ pub fn list(
     Ok(rows.into_iter().map(unit).collect())
 }
 
-/// How many units match.
+/// Counts the matching units.
 pub fn count(conn: &mut Conn, item: ItemId, filter: &UnitFilter) -> Result<i64, DbError> {
     let mut query = table::table.into_boxed();
     for condition in conditions(item, filter) {
@@ -154,7 +154,7 @@ pub fn insert(
     Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
 }
 
-/// Moves a unit that is still where it was read; false if it is not.
+/// Moves a unit that is still at the location it was read with; false if it is not.
 pub fn move_to(
     conn: &mut Conn,
     unit: &UnitRow,
@@ -176,7 +176,7 @@ pub fn move_to(
     Ok(changed == 1)
 }
 
-/// Gives a unit its serial number.
+/// Sets the serial number of a unit.
 pub fn set_serial(
     conn: &mut Conn,
     unit: UnitId,
@@ -202,7 +202,7 @@ pub fn for_movement(
         .load(conn)?)
 }
 
-/// Serial numbers of what lies at one location, of all items.
+/// Serial numbers of all units at a location.
 pub fn serials_at(conn: &mut Conn, location: LocationId) -> Result<Vec<(ItemId, String)>, DbError> {
     Ok(table::table
         .filter(table::location_id.eq(location))

@@ -1,4 +1,4 @@
-//! Signed-in devices: each row is one family of refresh tokens.
+//! Sessions: each row is a signed-in device with its family of refresh tokens.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -20,9 +20,9 @@ pub struct SessionRow {
     pub token_hash: String,
     /// SHA-256 of the secret of the token before it, in hex.
     pub previous_hash: Option<String>,
-    /// The secrets of the family follow from it; absent until the next token of an old session.
+    /// The family's secrets are derived from it; absent in old sessions until their next token.
     pub family_nonce: Option<String>,
-    /// How many tokens came before the newest one.
+    /// Number of tokens before the newest one.
     pub generation: i64,
     /// When the newest token replaced the one before it.
     pub rotated_at: Option<NaiveDateTime>,
@@ -30,7 +30,7 @@ pub struct SessionRow {
     pub revoked_at: Option<NaiveDateTime>,
 }
 
-/// A session as its owner sees it.
+/// A session as shown to its owner.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = table)]
 pub struct DeviceRow {
@@ -64,7 +64,7 @@ pub struct NextRefreshToken<'a> {
     pub expires_at: NaiveDateTime,
 }
 
-/// Opens a session.
+/// Adds a session.
 pub fn insert(conn: &mut Conn, session: &NewSession<'_>) -> Result<SessionId, DbError> {
     Ok(diesel::insert_into(table::table).values(session).returning(table::id).get_result(conn)?)
 }
@@ -76,7 +76,7 @@ pub fn find(conn: &mut Conn, id: SessionId) -> Result<Option<SessionRow>, DbErro
 
 type Joined = (SessionRow, UserRow, Option<(TechnicianId, bool)>);
 
-/// A session with its login, in one query.
+/// A session with its user, in one query.
 pub fn find_with_user(
     conn: &mut Conn,
     id: SessionId,
@@ -117,7 +117,7 @@ pub fn rotate(
     Ok(changed == 1)
 }
 
-/// The open sessions of a login, last used first.
+/// The open sessions of a user, last used first.
 pub fn open_for_user(
     conn: &mut Conn,
     user: UserId,
@@ -133,7 +133,7 @@ pub fn open_for_user(
         .load(conn)?)
 }
 
-/// Ends one open session of this login; false if there is none.
+/// Revokes one open session of this user; false if there is none.
 pub fn revoke_own(
     conn: &mut Conn,
     id: SessionId,
@@ -146,7 +146,7 @@ pub fn revoke_own(
     Ok(diesel::update(row).set(table::revoked_at.eq(now)).execute(conn)? == 1)
 }
 
-/// Ends all sessions of a login but one: which ones.
+/// Revokes all sessions of a user but one; returns the revoked ones.
 pub fn revoke_others(
     conn: &mut Conn,
     user: UserId,
@@ -164,21 +164,21 @@ pub fn revoke_others(
         .get_results(conn)?)
 }
 
-/// Ends one session.
+/// Revokes one session.
 pub fn revoke(conn: &mut Conn, id: SessionId, now: NaiveDateTime) -> Result<(), DbError> {
     let row = table::table.filter(table::id.eq(id).and(table::revoked_at.is_null()));
     diesel::update(row).set(table::revoked_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
-/// Ends all sessions of a login.
+/// Revokes all sessions of a user.
 pub fn revoke_all(conn: &mut Conn, user: UserId, now: NaiveDateTime) -> Result<(), DbError> {
     let rows = table::table.filter(table::user_id.eq(user).and(table::revoked_at.is_null()));
     diesel::update(rows).set(table::revoked_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
-/// Forgets sessions that ended before `time`. At most [`super::sweep::AT_ONCE`].
+/// Deletes sessions that ended before `time`, at most [`super::expiry::BATCH_SIZE`].
 pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
     ExpiredRows { table: "sessions", key: "id", since: "expires_at" }.delete_batch(conn, time)
 }

@@ -1,4 +1,4 @@
-//! The one row of settings.
+//! Settings of the organisation, stored as one row.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::settings as table;
 
-/// The stored settings; the defaults until somebody changes them.
+/// The stored settings, or the defaults.
 pub fn load(conn: &mut Conn) -> Result<Settings, DbError> {
     let row: Option<(String, i64)> =
         table::table.select((table::data, table::version)).first(conn).optional()?;
@@ -20,8 +20,8 @@ pub fn load(conn: &mut Conn) -> Result<Settings, DbError> {
 
 /// Stores the settings under their next version.
 pub fn store(conn: &mut Conn, settings: &Settings, now: NaiveDateTime) -> Result<(), DbError> {
-    let data =
-        serde_json::to_string(settings).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    let data = serde_json::to_string(settings)
+        .map_err(|error| DbError::Encode(format!("settings: {error}")))?;
     let row =
         (table::data.eq(&data), table::version.eq(settings.version), table::updated_at.eq(now));
     let changed = diesel::update(table::table.filter(table::id.eq(1))).set(row).execute(conn)?;

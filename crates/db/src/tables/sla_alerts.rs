@@ -1,4 +1,4 @@
-//! Which jobs the admins were told of because their time runs out.
+//! SLA alerts that were sent, so that each is sent once.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
@@ -12,8 +12,8 @@ use crate::error::DbError;
 use crate::schema::{jobs, sla_alerts as table};
 use crate::tables::jobs::{JobRow, SLA_RUNNING};
 
-/// Jobs whose clock runs, due within `(after, until]`, whose admins were not told at this level
-/// for this due time; most urgent first.
+/// Jobs with a running SLA clock, due within `(after, until]`, without an alert of this level for this
+/// due time; most urgent first.
 pub fn list_unalerted(
     conn: &mut Conn,
     level: SlaLevel,
@@ -21,13 +21,13 @@ pub fn list_unalerted(
     until: NaiveDateTime,
     limit: i64,
 ) -> Result<Vec<JobRow>, DbError> {
-    let told = table::table.filter(
+    let alerted = table::table.filter(
         table::job_id.eq(jobs::id).and(table::level.eq(level)).and(table::due_at.eq(jobs::due_at)),
     );
     let mut query = jobs::table
         .filter(jobs::status.eq_any(SLA_RUNNING))
         .filter(jobs::due_at.le(until))
-        .filter(not(exists(told)))
+        .filter(not(exists(alerted)))
         .select(JobRow::as_select())
         .into_boxed();
     if let Some(after) = after {
@@ -36,7 +36,7 @@ pub fn list_unalerted(
     Ok(query.order((jobs::due_at, jobs::id)).limit(limit).load(conn)?)
 }
 
-/// Notes an alert; false if another server instance did so first.
+/// Records an alert; false if another server instance did so first.
 pub fn insert(
     conn: &mut Conn,
     job: JobId,

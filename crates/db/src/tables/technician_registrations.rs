@@ -1,4 +1,4 @@
-//! People who ask the bot to become technicians.
+//! Technician applications made in the bot.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -39,7 +39,7 @@ pub struct RegistrationRow {
     pub lang: Lang,
 }
 
-/// A new row; it waits.
+/// A new row.
 #[derive(Insertable)]
 #[diesel(table_name = table)]
 pub struct NewRegistrationRow<'a> {
@@ -59,7 +59,7 @@ pub struct NewRegistrationRow<'a> {
     pub lang: Lang,
 }
 
-/// What somebody decided.
+/// The decision about an application.
 pub struct RegistrationDecision<'a> {
     pub status: RegistrationStatus,
     pub reason: Option<&'a str>,
@@ -87,7 +87,7 @@ pub fn newest_for_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Registrat
         .optional()?)
 }
 
-/// Registrations, the oldest first: whoever came first is looked at first.
+/// Registrations, oldest first.
 pub fn list(
     conn: &mut Conn,
     status: Option<RegistrationStatus>,
@@ -104,7 +104,7 @@ pub fn list(
     Ok(query.order(table::id).limit(limit).load(conn)?)
 }
 
-/// How many registrations have this status.
+/// Counts the registrations with this status.
 pub fn count(conn: &mut Conn, status: Option<RegistrationStatus>) -> Result<i64, DbError> {
     let mut query = table::table.into_boxed();
     if let Some(status) = status {
@@ -113,7 +113,7 @@ pub fn count(conn: &mut Conn, status: Option<RegistrationStatus>) -> Result<i64,
     Ok(query.count().get_result(conn)?)
 }
 
-/// Decides a registration that waits; false if somebody else was faster.
+/// Stores the decision about a pending registration; false if it was decided before.
 pub fn decide(
     conn: &mut Conn,
     id: RegistrationId,
@@ -133,7 +133,7 @@ pub fn decide(
     Ok(changed == 1)
 }
 
-/// Notes the technician that an approved registration has led to.
+/// Links an approved registration to its technician.
 pub fn set_technician(
     conn: &mut Conn,
     id: RegistrationId,
@@ -144,7 +144,7 @@ pub fn set_technician(
     Ok(())
 }
 
-/// Decided registrations whose photo has not found its place yet.
+/// Decided registrations whose photo was not moved or deleted yet.
 pub fn decided_with_photo(conn: &mut Conn, limit: i64) -> Result<Vec<RegistrationRow>, DbError> {
     Ok(table::table
         .filter(table::photo_file.is_not_null())
@@ -170,7 +170,7 @@ pub fn with_photo_after(
         .load(conn)?)
 }
 
-/// Forgets the photo of a registration; false if it is gone already.
+/// Removes the photo of a registration; false if there is none.
 pub fn clear_photo(conn: &mut Conn, id: RegistrationId) -> Result<bool, DbError> {
     let row = table::table.filter(table::id.eq(id).and(table::photo_file.is_not_null()));
     let changed = diesel::update(row)

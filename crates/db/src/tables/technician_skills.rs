@@ -1,4 +1,4 @@
-//! What technicians are good at.
+//! Skills of technicians.
 
 use diesel::prelude::*;
 use shared::TechnicianId;
@@ -8,7 +8,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::technician_skills as table;
 
-/// The skills of several technicians, the best first.
+/// The skills of several technicians, highest level first.
 pub fn for_technicians(
     conn: &mut Conn,
     ids: &[TechnicianId],

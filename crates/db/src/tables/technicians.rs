@@ -31,7 +31,7 @@ pub struct TechnicianRow {
     pub version: i64,
 }
 
-/// The login of a technician.
+/// The user account of a technician.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = users)]
 pub struct TechnicianUser {
@@ -40,7 +40,7 @@ pub struct TechnicianUser {
     pub active: bool,
 }
 
-/// A technician with the login. Only who is active by both can work.
+/// A technician with the user account. Both have to be active for the technician to work.
 pub type TechnicianWithUser = (TechnicianRow, TechnicianUser);
 
 type Joined = InnerJoinQuerySource<table::table, users::table>;
@@ -62,10 +62,10 @@ impl TechnicianValues<'_> {
     }
 }
 
-/// Which technicians a list shows.
+/// Filter of the technician list.
 #[derive(Debug, Clone, Default)]
 pub struct TechnicianFilter {
-    /// Words that all have to be found.
+    /// Words that all have to occur.
     pub words: Vec<String>,
     pub active: Option<bool>,
     pub on_duty: Option<bool>,
@@ -119,7 +119,7 @@ pub fn list(
     Ok(query.limit(limit).load(conn)?)
 }
 
-/// How many technicians match.
+/// Counts the matching technicians.
 pub fn count(conn: &mut Conn, filter: &TechnicianFilter) -> Result<i64, DbError> {
     let mut query = table::table.inner_join(users::table).into_boxed();
     for condition in conditions(conn, filter) {
@@ -138,7 +138,7 @@ pub fn find(conn: &mut Conn, id: TechnicianId) -> Result<Option<TechnicianWithUs
         .optional()?)
 }
 
-/// How many unfinished jobs each of these technicians is on; those without any are left out.
+/// Counts the unfinished jobs of each of these technicians; those without any are left out.
 pub fn count_open_jobs(
     conn: &mut Conn,
     ids: &[TechnicianId],
@@ -175,7 +175,7 @@ pub fn insert(
     Ok(diesel::insert_into(table::table).values(row).returning(table::id).get_result(conn)?)
 }
 
-/// Changes a technician that still has `version`; false if the row moved on.
+/// Updates a technician that still has `version`; false if it was changed meanwhile.
 pub fn update(
     conn: &mut Conn,
     id: TechnicianId,
@@ -200,8 +200,8 @@ pub fn update(
     Ok(changed == 1)
 }
 
-/// Whether a technician and the login are active; `None` if there is none. On PostgreSQL both rows
-/// stay as they are until the transaction ends: nobody is assigned while being deactivated.
+/// Whether a technician and the user account are active; `None` if there is none. On PostgreSQL both
+/// rows are locked until the transaction ends, so that nobody is assigned while being deactivated.
 pub fn is_active(conn: &mut Conn, id: TechnicianId) -> Result<Option<bool>, DbError> {
     let row = table::table
         .inner_join(users::table)
@@ -220,12 +220,12 @@ pub fn has_phone(conn: &mut Conn, phone: &PhoneNumber) -> Result<bool, DbError> 
     Ok(diesel::select(diesel::dsl::exists(of_one)).get_result(conn)?)
 }
 
-/// The login of a technician.
+/// The user account of a technician.
 pub fn find_user_id(conn: &mut Conn, id: TechnicianId) -> Result<Option<UserId>, DbError> {
     Ok(table::table.find(id).select(table::user_id).first(conn).optional()?)
 }
 
-/// Notes where a technician was last seen. No new version: nobody edits it.
+/// Records a technician's last position. Does not increment the version, because nobody edits it.
 pub fn set_last_seen(
     conn: &mut Conn,
     id: TechnicianId,
@@ -242,7 +242,7 @@ pub fn set_last_seen(
     Ok(())
 }
 
-/// Puts a technician on or off duty.
+/// Sets whether a technician is on duty.
 pub fn set_on_duty(
     conn: &mut Conn,
     id: TechnicianId,
@@ -259,7 +259,7 @@ pub fn set_on_duty(
     Ok(())
 }
 
-/// How many technicians are active, and how many of those are on duty.
+/// Counts the active technicians, and those of them who are on duty.
 pub fn count_active(conn: &mut Conn) -> Result<(i64, i64), DbError> {
     let active = table::table
         .inner_join(users::table)

@@ -1,4 +1,4 @@
-//! Where each chat with the bot stands.
+//! Dialogue state of each chat with the bot.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -28,14 +28,13 @@ pub fn save(conn: &mut Conn, chat: ChatId, state: &str, now: NaiveDateTime) -> R
     Ok(())
 }
 
-/// Forgets the state of a chat: nothing is going on in it.
+/// Deletes the state of a chat.
 pub fn delete(conn: &mut Conn, chat: ChatId) -> Result<(), DbError> {
     diesel::delete(table::table.find(chat)).execute(conn)?;
     Ok(())
 }
 
-/// The states that nobody has touched since `time`, of the chats behind `after`; at most `limit`, in
-/// the order of the chats.
+/// States unchanged since `time`, of the chats after `after`, ordered by chat; at most `limit`.
 pub fn unchanged_since(
     conn: &mut Conn,
     time: NaiveDateTime,
@@ -50,7 +49,7 @@ pub fn unchanged_since(
         .load(conn)?)
 }
 
-/// Forgets the state of a chat unless it has changed; false if it has.
+/// Deletes the state of a chat unless it was changed; false if it was.
 pub fn delete_if_unchanged(conn: &mut Conn, chat: ChatId, state: &str) -> Result<bool, DbError> {
     let same = table::table.filter(table::chat_id.eq(chat).and(table::state.eq(state)));
     Ok(diesel::delete(same).execute(conn)? == 1)

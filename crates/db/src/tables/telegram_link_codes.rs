@@ -1,4 +1,4 @@
-//! One-time codes with which a login is joined with a Telegram chat.
+//! One-time codes that link a user to a Telegram chat.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::telegram_link_codes as table;
 
-/// Stores the code of a login, in place of an earlier one.
+/// Stores a user's code, replacing an earlier one.
 pub fn replace(
     conn: &mut Conn,
     user: UserId,
@@ -22,13 +22,13 @@ pub fn replace(
     Ok(())
 }
 
-/// Forgets the code of a login.
+/// Deletes a user's code.
 pub fn delete(conn: &mut Conn, user: UserId) -> Result<(), DbError> {
     diesel::delete(table::table.find(user)).execute(conn)?;
     Ok(())
 }
 
-/// Uses a code up: whose it was, if it was still good.
+/// Consumes a code; returns its user if the code was still valid.
 pub fn consume(
     conn: &mut Conn,
     code_hash: &str,

@@ -1,4 +1,4 @@
-//! Which Telegram chat belongs to which login.
+//! Links between users and Telegram chats.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -15,25 +15,25 @@ pub struct TelegramLinkRow {
     pub user_id: UserId,
     pub chat_id: ChatId,
     pub linked_at: NaiveDateTime,
-    /// Since then the person has stopped the bot.
+    /// When the user blocked the bot.
     pub blocked_at: Option<NaiveDateTime>,
     /// In which the bot writes to the chat.
     pub lang: Lang,
 }
 
-/// The chat of a login.
+/// The link of a user.
 pub fn find_by_user(conn: &mut Conn, user: UserId) -> Result<Option<TelegramLinkRow>, DbError> {
     let row = table::table.find(user).select(TelegramLinkRow::as_select());
     Ok(row.first(conn).optional()?)
 }
 
-/// The login of a chat.
+/// The link of a chat.
 pub fn find_by_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<TelegramLinkRow>, DbError> {
     let row = table::table.filter(table::chat_id.eq(chat)).select(TelegramLinkRow::as_select());
     Ok(row.first(conn).optional()?)
 }
 
-/// Those of these logins that have a chat.
+/// The links of several users; users without one are left out.
 pub fn for_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRow>, DbError> {
     Ok(table::table
         .filter(table::user_id.eq_any(users.to_vec()))
@@ -41,7 +41,7 @@ pub fn for_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<TelegramLinkRo
         .load(conn)?)
 }
 
-/// The chats of the technicians who can take a job now: active, on duty, and the bot not stopped.
+/// The links of technicians who can take a job now: active, on duty, bot not blocked.
 pub fn for_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, DbError> {
     Ok(table::table
         .inner_join(users::table)
@@ -54,7 +54,7 @@ pub fn for_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, 
         .load(conn)?)
 }
 
-/// Those of these technicians that have a chat.
+/// Returns those of the technicians who have a link.
 pub fn technicians_with(
     conn: &mut Conn,
     ids: &[TechnicianId],
@@ -67,7 +67,7 @@ pub fn technicians_with(
         .load(conn)?)
 }
 
-/// Joins a login and a chat; whatever either was joined with before is let go.
+/// Links a user and a chat, replacing earlier links of either.
 pub fn link(
     conn: &mut Conn,
     user: UserId,
@@ -83,12 +83,12 @@ pub fn link(
     Ok(())
 }
 
-/// Lets the chat of a login go; false if there was none.
+/// Deletes a user's link; false if there was none.
 pub fn delete(conn: &mut Conn, user: UserId) -> Result<bool, DbError> {
     Ok(diesel::delete(table::table.find(user)).execute(conn)? == 1)
 }
 
-/// Notes that the person has stopped the bot, or lets it speak again.
+/// Records that the user blocked or unblocked the bot.
 pub fn set_blocked(
     conn: &mut Conn,
     chat: ChatId,

@@ -1,4 +1,4 @@
-//! What Telegram told: kept before it is acknowledged, handled once.
+//! Inbox of Telegram updates: stored before they are acknowledged, processed once.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
@@ -11,18 +11,18 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::telegram_updates as table;
 
-/// One update that waits.
+/// One update that waits to be processed.
 #[derive(Debug, Clone, Queryable)]
 pub struct TelegramUpdateRow {
     pub update_id: i64,
     pub chat_id: ChatId,
     /// JSON as Telegram sent it.
     pub payload: String,
-    /// How often it was taken up.
+    /// How often it was claimed.
     pub attempts: i32,
 }
 
-/// Keeps an update; false if it is known already.
+/// Stores an update; false if it was stored before.
 pub fn insert(
     conn: &mut Conn,
     update_id: i64,
@@ -42,8 +42,8 @@ pub fn insert(
     Ok(inserted == 1)
 }
 
-/// Takes up to `limit` updates until `lease_until`: of each chat the oldest one, and none while
-/// another one of its chat is being handled. So every chat is handled in its order.
+/// Claims up to `limit` updates until `lease_until`: the oldest one of each chat, and none while another
+/// update of the chat is being processed, so that the updates of a chat are processed in order.
 pub fn claim(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -74,7 +74,7 @@ pub fn claim(
         .load(conn)?)
 }
 
-/// Marks an update as handled; false if that was done before.
+/// Marks an update as handled; false if it was marked before.
 pub fn mark_handled(conn: &mut Conn, update_id: i64, now: NaiveDateTime) -> Result<bool, DbError> {
     let row = table::table.filter(table::update_id.eq(update_id).and(table::handled_at.is_null()));
     let changed = diesel::update(row)
@@ -87,32 +87,33 @@ pub fn mark_handled(conn: &mut Conn, update_id: i64, now: NaiveDateTime) -> Resu
     Ok(changed == 1)
 }
 
-/// Lets go of everything that was being handled.
+/// Releases all claims.
 pub fn release_all(conn: &mut Conn) -> Result<usize, DbError> {
     let taken =
         table::table.filter(table::handled_at.is_null().and(table::lease_until.is_not_null()));
     Ok(diesel::update(taken).set(table::lease_until.eq(None::<NaiveDateTime>)).execute(conn)?)
 }
 
-/// Nobody else takes up an update that is not handled before `until`.
+/// Extends the claim on an unhandled update.
 pub fn extend_lease(conn: &mut Conn, update_id: i64, until: NaiveDateTime) -> Result<(), DbError> {
     let row = table::table.filter(table::update_id.eq(update_id).and(table::handled_at.is_null()));
     diesel::update(row).set(table::lease_until.eq(until)).execute(conn)?;
     Ok(())
 }
 
-/// How many updates wait to be handled.
+/// Counts the unhandled updates.
 pub fn count_waiting(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(table::table.filter(table::handled_at.is_null()).count().get_result(conn)?)
 }
 
-/// Forgets updates that were handled before `time`. Telegram repeats none that is older than a day. At most [`super::sweep::AT_ONCE`].
+/// Deletes updates that were handled before `time`, a batch at a time. Telegram repeats none that is
+/// older than a day.
 pub fn delete_before(conn: &mut Conn, time: NaiveDateTime) -> Result<usize, DbError> {
     ExpiredRows { table: "telegram_updates", key: "update_id", since: "handled_at" }
         .delete_batch(conn, time)
 }
 
-/// Frees updates whose lease goes beyond `latest`: it was taken while the clock was ahead.
+/// Releases claims that expire after `latest`: they were made while the clock was ahead.
 pub fn release_beyond(conn: &mut Conn, latest: NaiveDateTime) -> Result<usize, DbError> {
     let taken = table::table.filter(table::handled_at.is_null().and(table::lease_until.gt(latest)));
     Ok(diesel::update(taken).set(table::lease_until.eq(None::<NaiveDateTime>)).execute(conn)?)

@@ -1,32 +1,27 @@
-//! Which folder of photos belongs to the database.
+//! The upload folder that belongs to the database.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::upload_folder as table;
 use crate::schema::{identity_photos, photos, technician_registrations};
 
-/// The text of the mark file in the folder; `None` until a folder was chosen.
+/// The content of the folder's marker file; `None` until a folder was chosen.
 pub fn find_marker(conn: &mut Conn) -> Result<Option<String>, DbError> {
     Ok(table::table.select(table::mark).first(conn).optional()?)
 }
 
-/// Notes the mark of the folder, unless another server was faster; gives the mark that holds.
+/// Stores the marker of the folder, unless another server has done so; returns the stored marker.
 pub fn set_marker(conn: &mut Conn, new: &str) -> Result<String, DbError> {
-    if let Some(known) = find_marker(conn)? {
-        return Ok(known);
-    }
-    let row = (table::id.eq(1), table::mark.eq(new));
-    let inserted = diesel::insert_into(table::table).values(row).execute(conn);
-    match inserted {
-        Ok(_) => Ok(new.to_owned()),
-        Err(error) if crate::is_unique_violation(&error) => Err(DbError::Conflict),
-        Err(error) => Err(error.into()),
-    }
+    diesel::sql_query("INSERT INTO upload_folder (id, mark) VALUES (1, $1) ON CONFLICT DO NOTHING")
+        .bind::<Text, _>(new)
+        .execute(conn)?;
+    Ok(table::table.select(table::mark).first(conn)?)
 }
 
-/// Whether there is any photo whose file lies in the folder.
+/// Whether any row names a file in the folder.
 pub fn has_photos(conn: &mut Conn) -> Result<bool, DbError> {
     let photo: Option<String> = photos::table.select(photos::file_name).first(conn).optional()?;
     let identity: Option<String> =

@@ -1,4 +1,4 @@
-//! Logins.
+//! User accounts.
 
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
@@ -13,14 +13,14 @@ use crate::error::DbError;
 use crate::schema::{technicians, users as table};
 use crate::search::{self, Condition, Searchable};
 
-/// Name of the login that stands for the machine itself: imports and demo data. Nobody can sign
-/// in with it, and no list shows it.
+/// Username of the account behind imports and demo data. Nobody can sign in with it, and no list shows
+/// it.
 pub const SYSTEM_USERNAME: &str = "system";
 
-/// Any number that no other program uses as its advisory lock.
+/// Advisory lock id; any number that nothing else uses.
 const FIRST_USER_LOCK: i64 = 0x4953_5046_5354;
 
-/// A row of the table, with the technician that the login belongs to.
+/// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = table)]
 pub struct UserRow {
@@ -34,7 +34,7 @@ pub struct UserRow {
     pub password_hash: String,
     pub must_change_password: bool,
     pub token_epoch: i64,
-    /// Grows when what is known of the login's devices is to be forgotten.
+    /// Incremented to invalidate all known devices of the user.
     pub device_epoch: i64,
     pub last_login_at: Option<NaiveDateTime>,
     pub second_factor: bool,
@@ -42,7 +42,7 @@ pub struct UserRow {
     pub created_at: NaiveDateTime,
 }
 
-/// A login and its technician: id and whether active.
+/// A user and the technician, if there is one: id and whether active.
 pub type UserWithTechnician = (UserRow, Option<(TechnicianId, bool)>);
 
 type Joined = LeftJoinQuerySource<table::table, technicians::table>;
@@ -55,7 +55,7 @@ macro_rules! with_technician {
     };
 }
 
-/// A new login.
+/// A new user.
 pub struct NewUserRow<'a> {
     pub username: &'a str,
     pub name: &'a str,
@@ -66,10 +66,10 @@ pub struct NewUserRow<'a> {
     pub must_change_password: bool,
 }
 
-/// Which logins a list shows.
+/// Filter of the user list.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {
-    /// Words that all have to be found.
+    /// Words that all have to occur.
     pub words: Vec<String>,
     /// Any of these; all when empty.
     pub roles: Vec<Role>,
@@ -77,12 +77,12 @@ pub struct UserFilter {
     pub pending: Option<bool>,
 }
 
-/// One login.
+/// Finds a user.
 pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserWithTechnician>, DbError> {
     Ok(with_technician!().filter(table::id.eq(id)).first(conn).optional()?)
 }
 
-/// The login with this user name (lower case).
+/// Finds a user by username (lower case).
 pub fn find_by_username(
     conn: &mut Conn,
     username: &str,
@@ -106,7 +106,7 @@ fn conditions(conn: &Conn, filter: &UserFilter) -> Vec<Condition<Joined>> {
     all
 }
 
-/// Logins of people in the given order, after `cursor`.
+/// Users in the given order, after `cursor`, without the system account.
 pub fn list(
     conn: &mut Conn,
     filter: &UserFilter,
@@ -132,7 +132,7 @@ pub fn list(
     Ok(query.limit(limit).load(conn)?)
 }
 
-/// The rows behind a page's last one.
+/// Rows after the cursor.
 fn after(sort: UserSort, cursor: &Cursor) -> Condition<Joined> {
     use table::{created_at, id as key, name, username};
     let id = UserId(cursor.id);
@@ -154,7 +154,7 @@ fn after(sort: UserSort, cursor: &Cursor) -> Condition<Joined> {
     }
 }
 
-/// The mark of a row in a list of this order.
+/// The cursor of a row in a list with this sort order.
 pub fn mark(sort: UserSort, row: &UserRow) -> Cursor {
     match sort {
         UserSort::Username | UserSort::UsernameDescending => Cursor::text(&row.username, row.id.0),
@@ -163,7 +163,7 @@ pub fn mark(sort: UserSort, row: &UserRow) -> Cursor {
     }
 }
 
-/// How many logins of people match.
+/// Counts the matching users, without the system account.
 pub fn count(conn: &mut Conn, filter: &UserFilter) -> Result<i64, DbError> {
     let mut query = table::table.left_join(technicians::table).into_boxed();
     for condition in conditions(conn, filter) {
@@ -172,7 +172,7 @@ pub fn count(conn: &mut Conn, filter: &UserFilter) -> Result<i64, DbError> {
     Ok(query.count().get_result(conn)?)
 }
 
-/// Adds a login.
+/// Adds a user.
 pub fn insert(
     conn: &mut Conn,
     user: &NewUserRow<'_>,
@@ -204,8 +204,8 @@ pub struct UserValues<'a> {
     pub active: bool,
 }
 
-/// Changes a login that still has the version it was read with; false if it moved on. Who is
-/// switched on no longer waits for an approval.
+/// Updates a user that still has the version it was read with; false if it was changed meanwhile.
+/// An activated user is no longer pending.
 pub fn update(
     conn: &mut Conn,
     read: &UserRow,
@@ -227,14 +227,14 @@ pub fn update(
     Ok(changed == 1)
 }
 
-/// Removes a login that still waits for its approval; false if it does not.
+/// Deletes a user that waits for approval; false if it does not.
 pub fn delete_pending(conn: &mut Conn, id: UserId) -> Result<bool, DbError> {
     let row = table::table.filter(table::id.eq(id).and(table::pending.eq(true)));
     Ok(diesel::delete(row).execute(conn)? == 1)
 }
 
-/// The superadmins who can sign in. On PostgreSQL they stay as they are until the transaction ends:
-/// of two who switch each other off, the second one sees what the first one did.
+/// The active superadmins. On PostgreSQL the rows are locked until the transaction ends: of two who
+/// deactivate each other, the second one sees what the first one did.
 pub fn active_superadmins(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
     let rows = table::table
         .filter(table::role.eq(Role::Superadmin).and(table::active.eq(true)))
@@ -246,7 +246,7 @@ pub fn active_superadmins(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
     })
 }
 
-/// Those who run the operation and can sign in.
+/// The active superadmins and admins.
 pub fn active_admins(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
     Ok(table::table
         .filter(table::role.eq_any([Role::Superadmin, Role::Admin]).and(table::active.eq(true)))
@@ -255,7 +255,7 @@ pub fn active_admins(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
         .load(conn)?)
 }
 
-/// Those who keep the warehouse and can sign in.
+/// The active warehouse keepers.
 pub fn active_storekeepers(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
     Ok(table::table
         .filter(table::role.eq(Role::Gudang).and(table::active.eq(true)))
@@ -264,8 +264,7 @@ pub fn active_storekeepers(conn: &mut Conn) -> Result<Vec<UserId>, DbError> {
         .load(conn)?)
 }
 
-/// PostgreSQL only: whoever else wants to make the very first login waits for the end of this
-/// transaction. There is no row yet that could be locked.
+/// PostgreSQL only: serialises the creation of the very first user, for which there is no row to lock.
 pub fn lock_first_user(conn: &mut Conn) -> Result<(), DbError> {
     if let Conn::Postgres(conn) = conn {
         conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({FIRST_USER_LOCK})"))?;
@@ -273,7 +272,7 @@ pub fn lock_first_user(conn: &mut Conn) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Sets a new password; older access tokens end.
+/// Sets a new password and invalidates all access tokens.
 pub fn set_password(
     conn: &mut Conn,
     id: UserId,
@@ -293,7 +292,7 @@ pub fn set_password(
     Ok(())
 }
 
-/// Notes whether a login has a second factor.
+/// Records whether a user has a second factor.
 pub fn set_second_factor(
     conn: &mut Conn,
     id: UserId,
@@ -310,7 +309,7 @@ pub fn set_second_factor(
     Ok(())
 }
 
-/// Active logins of these roles that have no second factor.
+/// Active users of these roles without a second factor.
 pub fn without_second_factor(conn: &mut Conn, roles: &[Role]) -> Result<Vec<UserId>, DbError> {
     Ok(table::table
         .filter(table::active.eq(true).and(table::second_factor.eq(false)))
@@ -319,7 +318,7 @@ pub fn without_second_factor(conn: &mut Conn, roles: &[Role]) -> Result<Vec<User
         .load(conn)?)
 }
 
-/// Ends all access tokens of a login.
+/// Invalidates all access tokens of a user.
 pub fn revoke_tokens(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     diesel::update(table::table.find(id))
         .set(table::token_epoch.eq(table::token_epoch + 1))
@@ -327,7 +326,7 @@ pub fn revoke_tokens(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets which devices a login is known on.
+/// Invalidates all known devices of a user.
 pub fn reset_devices(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     diesel::update(table::table.find(id))
         .set(table::device_epoch.eq(table::device_epoch + 1))
@@ -335,7 +334,7 @@ pub fn reset_devices(conn: &mut Conn, id: UserId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Notes a successful login.
+/// Records a successful sign-in.
 pub fn set_last_login(conn: &mut Conn, id: UserId, now: NaiveDateTime) -> Result<(), DbError> {
     diesel::update(table::table.find(id)).set(table::last_login_at.eq(now)).execute(conn)?;
     Ok(())

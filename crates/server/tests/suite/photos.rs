@@ -1,12 +1,15 @@
 //! Photos of a job.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use reqwest::Method;
 use sha2::{Digest, Sha256};
 use shared::job::JobType;
 use shared::photo::Photo;
 use shared::{ErrorCode, JobId, Page, Role};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::harness::client::{expect, fault, refused};
 use crate::harness::{Client, TestApp, assign, begin, job, jpeg, photo, technician};
@@ -21,6 +24,9 @@ on_both_databases!(
     photos_are_behind_the_login_and_the_own_jobs,
     a_repeated_upload_is_kept_once,
     a_closed_job_takes_no_photo,
+    an_upload_to_a_closed_job_is_rejected_before_its_body_is_sent,
+    an_upload_for_an_unknown_identity_card_holder_is_rejected_before_its_body_is_sent,
+    a_rejected_transaction_leaves_no_file,
 );
 
 /// A technician and a job that he works on.
@@ -209,13 +215,68 @@ async fn a_repeated_upload_is_kept_once(app: TestApp) {
     assert_eq!(files(&app).len(), 2);
 }
 
-async fn a_closed_job_takes_no_photo(app: TestApp) {
-    let (budi, id) = working_job(&app).await;
+/// A technician and a job that he has completed and the office has closed.
+async fn closed_job(app: &TestApp) -> (Client, JobId) {
+    let (budi, id) = working_job(app).await;
     photo(&budi, id).await;
     let _: shared::job::Job =
         budi.post(&format!("/jobs/{id}/transitions"), &crate::harness::completion("Selesai")).await;
     let admin = app.login(Role::Admin).await;
     crate::harness::step(&admin, id, shared::job_state_machine::JobAction::Verify).await;
+    (budi, id)
+}
+
+async fn a_closed_job_takes_no_photo(app: TestApp) {
+    let (budi, id) = closed_job(&app).await;
     let answer = budi.upload(&path(id), "foto.jpg", jpeg(), &[("kind", "after")]).await;
     assert_eq!(refused(answer).await.code, ErrorCode::JobNotEditable);
+}
+
+/// Sends the head of a large upload and the first bytes of its body, and returns the status line of the
+/// response.
+async fn begin_upload(client: &Client, method: &str, path: &str) -> String {
+    let address = client.base.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let token = client.token.as_deref().unwrap();
+    let start = format!(
+        "{method} /api{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: multipart/form-data; boundary=batas-bagian\r\nContent-Length: 9000000\r\n\r\n\
+         --batas-bagian\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.jpg\"\r\n\r\n"
+    );
+    stream.write_all(start.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 1024];
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut answer));
+    let length = read.await.expect("the server waits for the body").unwrap();
+    let answer = String::from_utf8_lossy(&answer[..length]).into_owned();
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+async fn an_upload_to_a_closed_job_is_rejected_before_its_body_is_sent(app: TestApp) {
+    let (budi, id) = closed_job(&app).await;
+    let answer = begin_upload(&budi, "POST", &path(id)).await;
+    assert!(answer.starts_with("HTTP/1.1 409"), "{answer}");
+    let answer = begin_upload(&budi, "POST", &path(JobId(id.0 + 1_000))).await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+}
+
+async fn an_upload_for_an_unknown_identity_card_holder_is_rejected_before_its_body_is_sent(
+    app: TestApp,
+) {
+    let admin = app.login(Role::Admin).await;
+    let answer = begin_upload(&admin, "PUT", "/customers/4711/identity-photo").await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+}
+
+async fn a_rejected_transaction_leaves_no_file(app: TestApp) {
+    let (budi, id) = working_job(&app).await;
+    let send = |kind: &'static str| {
+        let part = reqwest::multipart::Part::bytes(jpeg()).file_name("foto.jpg");
+        let form = reqwest::multipart::Form::new().text("kind", kind).part("file", part);
+        let request = budi.request(Method::POST, &path(id)).header("Idempotency-Key", "foto-1");
+        request.multipart(form).send()
+    };
+    expect::<Photo>(send("before").await.unwrap()).await;
+    // The key belongs to another request: the transaction refuses after the files were written.
+    refused(send("after").await.unwrap()).await;
+    assert_eq!(files(&app).len(), 2);
 }

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use db::DbError;
 use db::tables::audit::AuditRow;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The first line, after the mark that makes spreadsheets read UTF-8. Columns are separated by
 /// semicolons, as spreadsheets of the country expect it.
@@ -17,7 +16,7 @@ pub const CSV_HEADER: &str = "\u{feff}id;at;actor_id;actor_name;action;entity;en
 /// # Errors
 /// None that is known: writing into memory.
 pub fn csv_rows(rows: &[AuditRow]) -> Result<Vec<u8>> {
-    let failed = |error: String| DbError::Corrupt(format!("audit export: {error}"));
+    let failed = |error: String| Error::Internal(format!("audit export: {error}"));
     let mut lines = csv::WriterBuilder::new()
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)

@@ -10,11 +10,11 @@ pub use mac_keys::AuditKeys;
 pub use queries::{AuditExport, list};
 pub use verify::{ChainFault, ChainReport, verify};
 
-use db::{DbError, NewAuditEntry, Tx};
+use db::{NewAuditEntry, Tx};
 use serde::Serialize;
 
 use crate::Actor;
-use crate::error::Result;
+use crate::error::{Result, to_json};
 
 /// What was done to what.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,7 @@ pub fn record<B: Serialize, A: Serialize>(
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
-    let text = serde_json::to_string(value).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    let text = to_json(value)?;
     debug_assert!(text.starts_with('{'), "the audit keeps things with fields, not {text}");
     Ok(text)
 }

@@ -83,7 +83,7 @@ impl JwtKeys {
         };
         let header = Header { typ: Some(TOKEN_TYPE.into()), ..Header::new(Algorithm::HS256) };
         jsonwebtoken::encode(&header, &body, &self.encoding)
-            .map_err(|error| Error::Db(db::DbError::Corrupt(format!("token: {error}"))))
+            .map_err(|error| Error::Internal(format!("signing an access token: {error}")))
     }
 
     /// Reads an access token: fixed algorithm, type, issuer, audience and end.

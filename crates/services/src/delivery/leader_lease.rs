@@ -1,8 +1,8 @@
 //! Which server delivers: the limits of a channel hold for all servers together.
 
 use chrono::TimeDelta;
+use db::Tx;
 use db::tables::outbox;
-use db::{Backend, Tx};
 
 use crate::error::Result;
 use crate::lease;
@@ -34,9 +34,6 @@ pub fn release_leader_lease(tx: &mut Tx<'_>, holder: &str) -> Result<()> {
 /// # Errors
 /// The database fails.
 pub fn recover_interrupted(tx: &mut Tx<'_>) -> Result<usize> {
-    if tx.conn().backend() != Backend::Sqlite {
-        return Ok(0);
-    }
     let now = tx.now().naive_utc();
-    Ok(outbox::release_all_claims(tx.conn(), now)?)
+    lease::release_after_restart(tx, |conn| outbox::release_all_claims(conn, now))
 }

@@ -79,7 +79,7 @@ pub async fn seed(db: &Db, photos: &PhotoStore, cipher: &Cipher) -> Result<bool>
     let zone = db.time_zone();
     let (store, cipher) = (photos.clone(), cipher.clone());
     let prepare = move || prepare(now, &store, cipher, zone);
-    let stopped = |_| Error::Db(db::DbError::Stopped);
+    let stopped = |_| Error::Internal("the demo data thread stopped".into());
     let prepared = tokio::task::spawn_blocking(prepare).await.map_err(stopped)??;
     let prepared = Arc::new(prepared);
     let played = Arc::clone(&prepared);

@@ -53,7 +53,7 @@ fn draw(kind: PhotoKind, variant: u32) -> Result<Vec<u8>> {
     let mut bytes = Cursor::new(Vec::new());
     picture
         .write_to(&mut bytes, ImageFormat::Png)
-        .map_err(|error| Error::Db(db::DbError::Corrupt(format!("demo picture: {error}"))))?;
+        .map_err(|error| Error::Internal(format!("demo picture: {error}")))?;
     Ok(bytes.into_inner())
 }
 

@@ -98,12 +98,12 @@ fn reencrypt_batch(
     let mut done = RotationReport::default();
     let values = table::after(tx.conn(), place.column, after, BATCH)?;
     for value in &values {
-        if cipher.uses_current_key(&value.sealed) {
+        if cipher.uses_current_key(&value.encrypted) {
             done.current += 1;
             continue;
         }
         let context = (place.context)(value.id);
-        match cipher.decrypt(&context, &value.sealed) {
+        match cipher.decrypt(&context, &value.encrypted) {
             Ok(plain) => {
                 let sealed = cipher.encrypt(&context, &plain);
                 // Whoever was faster has sealed with the current key.
@@ -130,7 +130,7 @@ async fn reencrypt_photos(db: &Db, cipher: &Cipher, store: &PhotoStore) -> Resul
             let name = row.file_name.clone();
             let (keys, files) = (cipher.clone(), store.clone());
             let work = move || identity_photos::reencrypt(&files, &keys, &row);
-            let stopped = |_| Error::Db(db::DbError::Stopped);
+            let stopped = |_| Error::Internal("the re-encryption thread stopped".into());
             let outcome = tokio::task::spawn_blocking(work).await.map_err(stopped)?;
             let written = matches!(outcome, Ok(ReencryptResult::Reencrypted));
             done.count(outcome);

@@ -1,13 +1,13 @@
-//! The sealed files.
+//! Encrypted files of identity photos.
 
+use db::Db;
 use db::tables::identity_photos::{self as table, CardHolder, IdentityPhotoRow};
-use db::{Db, DbError};
 
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::photos::{PhotoStore, ProcessedPhoto};
+use crate::photos::{PhotoFiles, PhotoStore, ProcessedPhoto};
 
-/// A photo whose sealed file is in the store but belongs to nobody yet.
+/// The encrypted file and the size of a stored identity photo.
 #[derive(Debug, Clone)]
 pub struct StoredIdentityPhoto {
     pub file_name: String,
@@ -17,6 +17,12 @@ pub struct StoredIdentityPhoto {
     pub height: i32,
 }
 
+impl PhotoFiles for StoredIdentityPhoto {
+    fn file_names(&self) -> Vec<&str> {
+        vec![&self.file_name]
+    }
+}
+
 fn context(holder: CardHolder) -> String {
     match holder {
         CardHolder::Customer(id) => format!("customer.identity_photo:{id}"),
@@ -24,10 +30,10 @@ fn context(holder: CardHolder) -> String {
     }
 }
 
-/// Seals a cleaned photo and writes it to the disk.
+/// Encrypts and stores a processed photo.
 ///
 /// # Errors
-/// The disk refuses; then nothing is left.
+/// [`Error::Io`]; then no file is left.
 pub fn store(
     store: &PhotoStore,
     cipher: &Cipher,
@@ -38,10 +44,10 @@ pub fn store(
     Ok(StoredIdentityPhoto { file_name, width: photo.width, height: photo.height })
 }
 
-/// Seals a JPEG that was cleaned before, writes it to the disk and gives the name of the file.
+/// Encrypts and stores a JPEG that was processed before; returns the name of the file.
 ///
 /// # Errors
-/// The disk refuses; then nothing is left.
+/// [`Error::Io`]; then no file is left.
 pub fn store_jpeg(
     store: &PhotoStore,
     cipher: &Cipher,
@@ -51,56 +57,54 @@ pub fn store_jpeg(
     store.store_encrypted(&cipher.encrypt(&context(holder), jpeg))
 }
 
-/// The photo as a JPEG.
+/// Reads and decrypts a photo; returns a JPEG.
 ///
 /// # Errors
-/// The file is gone, was changed, or belongs to somebody else.
+/// [`Error::Internal`] if the file is missing; [`Error::Decryption`] if it was changed or belongs to
+/// another holder; [`Error::Io`].
 pub fn decrypt(
     store: &PhotoStore,
     cipher: &Cipher,
     holder: CardHolder,
     file_name: &str,
 ) -> Result<Vec<u8>> {
-    let sealed = store.read(file_name)?.ok_or_else(|| {
-        Error::Db(DbError::Corrupt(format!("{}: its file is missing", context(holder))))
-    })?;
-    cipher.decrypt(&context(holder), &sealed)
+    let encrypted = store
+        .read(file_name)?
+        .ok_or_else(|| Error::Internal(format!("{}: its file is missing", context(holder))))?;
+    cipher.decrypt(&context(holder), &encrypted)
 }
 
-/// What became of a file at a change of keys.
+/// The result of a file's re-encryption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReencryptResult {
-    /// It was sealed with the current key already.
+    /// It was encrypted with the current key already.
     Current,
     Reencrypted,
-    /// Somebody removed it at this moment.
+    /// It was removed meanwhile.
     Gone,
 }
 
-/// Seals a file with the current key, under its name: whoever reads meanwhile gets the one or the
-/// other, whole.
+/// Encrypts a file again with the current key, under the same name. Readers get the old or the new
+/// content.
 ///
 /// # Errors
-/// It can not be opened; the disk refuses.
+/// [`Error::Decryption`], [`Error::Io`].
 pub fn reencrypt(
     store: &PhotoStore,
     cipher: &Cipher,
     row: &IdentityPhotoRow,
 ) -> Result<ReencryptResult> {
     let Some(holder) = row.holder() else { return Ok(ReencryptResult::Gone) };
-    let Some(sealed) = store.read(&row.file_name)? else { return Ok(ReencryptResult::Gone) };
-    if cipher.uses_current_key(&sealed) {
+    let Some(encrypted) = store.read(&row.file_name)? else { return Ok(ReencryptResult::Gone) };
+    if cipher.uses_current_key(&encrypted) {
         return Ok(ReencryptResult::Current);
     }
-    let plain = cipher.decrypt(&context(holder), &sealed)?;
+    let plain = cipher.decrypt(&context(holder), &encrypted)?;
     store.replace(&row.file_name, &cipher.encrypt(&context(holder), &plain))?;
     Ok(ReencryptResult::Reencrypted)
 }
 
-/// Removes a file that was sealed anew while its row went away.
-///
-/// # Errors
-/// The database fails.
+/// Removes a file that was re-encrypted while its row was deleted.
 pub async fn remove_if_left(db: &Db, store: &PhotoStore, file_name: String) -> Result<()> {
     let name = file_name.clone();
     let in_use = db.read(move |conn| Ok::<_, Error>(table::is_in_use(conn, &name)?)).await?;

@@ -10,13 +10,13 @@ pub use files::{
 
 use db::tables::identity_photos::{self as table, IdentityPhotoRow, NewIdentityPhoto};
 use db::tables::{customers, technicians};
-use db::{Conn, DbError, Tx};
+use db::{Conn, Tx};
 use shared::identity::IdentityPhoto;
 use shared::live::{CustomerEvent, LiveEvent, TechnicianEvent};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
-use crate::error::{OrNotFound, Result};
+use crate::error::{OrConflict, OrNotFound, Result};
 
 fn to_identity_photo((row, uploaded_by): (IdentityPhotoRow, String)) -> IdentityPhoto {
     IdentityPhoto {
@@ -95,10 +95,8 @@ pub fn put(
 ) -> Result<(IdentityPhoto, Option<String>)> {
     let event = holder_event(tx.conn(), holder)?;
     let before = table::find(tx.conn(), holder)?;
-    if let Some((row, _)) = &before
-        && !table::delete(tx.conn(), row.id)?
-    {
-        return Err(DbError::Conflict.into());
+    if let Some((row, _)) = &before {
+        table::delete(tx.conn(), row.id)?.or_conflict()?;
     }
     let row = NewIdentityPhoto {
         holder,
@@ -108,7 +106,7 @@ pub fn put(
         uploaded_by: actor.user_id,
         uploaded_at: tx.now().naive_utc(),
     };
-    table::insert(tx.conn(), &row)?;
+    table::insert(tx.conn(), &row)?.or_conflict()?;
     let replaced = before.as_ref().map(|(row, _)| row.file_name.clone());
     let before = before.map(to_identity_photo);
     let after = to_identity_photo(table::find(tx.conn(), holder)?.or_not_found()?);
@@ -134,9 +132,7 @@ pub fn read(tx: &mut Tx<'_>, actor: &Actor, holder: CardHolder) -> Result<String
 pub fn remove(tx: &mut Tx<'_>, actor: &Actor, holder: CardHolder) -> Result<String> {
     let event = holder_event(tx.conn(), holder)?;
     let (row, by) = table::find(tx.conn(), holder)?.or_not_found()?;
-    if !table::delete(tx.conn(), row.id)? {
-        return Err(DbError::Conflict.into());
-    }
+    table::delete(tx.conn(), row.id)?.or_conflict()?;
     let file_name = row.file_name.clone();
     let before = to_identity_photo((row, by));
     audit::record::<_, ()>(

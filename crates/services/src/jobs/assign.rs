@@ -9,7 +9,7 @@ use shared::validate::FieldFault;
 use shared::{ErrorCode, JobId, Permission, TechnicianId};
 
 use crate::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrConflict, Result};
 use crate::jobs::audit_snapshot::record_audit;
 use crate::jobs::candidates;
 use crate::jobs::loading::{
@@ -36,7 +36,7 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
     let mut job = before.clone();
     job.row.status = JobStatus::Assigned;
     let now = tx.now().naive_utc();
-    table::update(tx.conn(), &mut job.row, None, now)?;
+    table::update(tx.conn(), &mut job.row, None, now)?.or_conflict()?;
     job_technicians::replace(tx.conn(), id, &request.technician_ids)?;
     job.assignees = job_technicians::for_job(tx.conn(), id)?;
     let names: Vec<&str> =

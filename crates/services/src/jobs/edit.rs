@@ -8,7 +8,7 @@ use shared::{Coordinates, ErrorCode, JobId, Permission};
 
 use crate::Actor;
 use crate::calendar::Calendar;
-use crate::error::{Error, Result, check_version};
+use crate::error::{Error, OrConflict, Result, check_version};
 use crate::jobs::audit_snapshot::record_audit;
 use crate::jobs::loading::{TimelineDraft, add_timeline_entry, job_event, load_for_change};
 use crate::jobs::sla;
@@ -54,7 +54,7 @@ pub fn update(
     let search =
         table::search_text(&job.row.number, &job.row.title, &job.row.address, &job.customer);
     let now = tx.now().naive_utc();
-    table::update(tx.conn(), &mut job.row, Some(&search), now)?;
+    table::update(tx.conn(), &mut job.row, Some(&search), now)?.or_conflict()?;
     let entry = TimelineDraft {
         detail: Some(detail.join(", ")),
         ..TimelineDraft::new(TimelineKind::Edited)

@@ -96,8 +96,21 @@ pub fn load_for_change(
     permission: Permission,
     id: JobId,
 ) -> Result<LoadedJob> {
+    load_permitted(tx.conn(), actor, permission, id)
+}
+
+/// Loads a job that the actor has this permission for; someone else's is "not found".
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub fn load_permitted(
+    conn: &mut Conn,
+    actor: &Actor,
+    permission: Permission,
+    id: JobId,
+) -> Result<LoadedJob> {
     let own = actor.technician_limit(permission)?;
-    let job = LoadedJob::find(tx.conn(), id)?;
+    let job = LoadedJob::find(conn, id)?;
     match own {
         Some(technician) if !job.assignee_ids().contains(&technician) => {
             Err(Error::refuse(ErrorCode::NotFound))

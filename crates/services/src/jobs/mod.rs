@@ -20,7 +20,7 @@ pub use completion_requirements::{
 };
 pub use create::create;
 pub use edit::update;
-pub use loading::{LoadedJob, load_for_change, record_photo};
+pub use loading::{LoadedJob, load_permitted, record_photo};
 pub use queries::{get, list, list_of_customer, load_visible, materials, materials_of, timeline};
 pub use sla::budget_seconds;
 pub use sla_alerts::send_sla_alerts;

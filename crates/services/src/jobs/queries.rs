@@ -11,7 +11,7 @@ use shared::{CustomerId, ErrorCode, JobId, Page, Permission, PersonalData, Visib
 
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
-use crate::jobs::loading::{LoadedJob, job_view};
+use crate::jobs::loading::{LoadedJob, job_view, load_permitted};
 use crate::pagination::{PageRequest, single_page};
 use crate::personal_data::search_words;
 use crate::{Actor, customers};
@@ -105,14 +105,7 @@ pub(crate) fn assignees_by_job(
 /// # Errors
 /// There is none for this actor.
 pub fn load_visible(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<LoadedJob> {
-    let own = actor.technician_limit(Permission::JobsRead)?;
-    let job = LoadedJob::find(conn, id)?;
-    match own {
-        Some(technician) if !job.assignee_ids().contains(&technician) => {
-            Err(Error::refuse(ErrorCode::NotFound))
-        }
-        _ => Ok(job),
-    }
+    load_permitted(conn, actor, Permission::JobsRead, id)
 }
 
 /// One job.

@@ -12,7 +12,7 @@ use shared::{ErrorCode, JobId, Permission, Scope, TechnicianId};
 
 use crate::Actor;
 use crate::calendar::Calendar;
-use crate::error::{Error, OrNotFound, Result, check_version};
+use crate::error::{Error, OrConflict, OrNotFound, Result, check_version};
 use crate::inventory::job_materials;
 use crate::jobs::assign::{check_technicians_active, notify_assignees};
 use crate::jobs::audit_snapshot::record_audit;
@@ -55,7 +55,7 @@ pub fn transition(
     let mut job = before.clone();
     apply(tx, row, &mut job, &step, &settings)?;
     let now = tx.now().naive_utc();
-    table::update(tx.conn(), &mut job.row, None, now)?;
+    table::update(tx.conn(), &mut job.row, None, now)?.or_conflict()?;
     update_assignees(tx, actor, &mut job, step.action)?;
     record_change(tx, actor, &before, &job, &step)?;
     move_material(tx, actor, &job, &step)?;

@@ -1,4 +1,4 @@
-//! Which kinds of pictures are taken in.
+//! Accepted image formats.
 
 use std::str::FromStr;
 
@@ -13,12 +13,12 @@ pub struct FileTypes {
 }
 
 impl FileTypes {
-    /// Everything that can be cleaned.
+    /// All supported formats.
     pub const ALL: Self = Self { jpeg: true, png: true, webp: true };
 
     const NONE: Self = Self { jpeg: false, png: false, webp: false };
 
-    /// What the bytes begin with, if that kind is taken in. The name of a file means nothing.
+    /// Detects the format by the first bytes; `None` if it is not accepted. File names are ignored.
     pub(super) fn recognise(self, bytes: &[u8]) -> Option<ImageFormat> {
         image::guess_format(bytes).ok().filter(|format| match format {
             ImageFormat::Jpeg => self.jpeg,
@@ -29,7 +29,7 @@ impl FileTypes {
     }
 }
 
-/// As a person reads it: `JPEG, PNG`.
+/// Formats as `JPEG, PNG`.
 impl std::fmt::Display for FileTypes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let all = [(self.jpeg, "JPEG"), (self.png, "PNG"), (self.webp, "WebP")];
@@ -38,7 +38,7 @@ impl std::fmt::Display for FileTypes {
     }
 }
 
-/// Reads a list like `jpeg,png`; also as `image/jpeg` or `jpg`.
+/// Parses a list like `jpeg,png`; `image/jpeg` and `jpg` work too.
 impl FromStr for FileTypes {
     type Err = String;
 

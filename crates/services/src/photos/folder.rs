@@ -1,8 +1,8 @@
-//! The folder of photos that belongs to a database.
+//! The upload folder of a database, recognised by a marker file.
 //!
-//! A folder on a disk of its own is empty while that disk is not mounted, and what is written then is
-//! hidden once it is. So the folder holds a mark, `.isp-uploads`, whose text the database knows too: a
-//! folder without it is not used.
+//! A folder on a separate disk is empty while that disk is not mounted, and files written then are hidden
+//! once it is. The folder therefore contains a marker file, `.isp-uploads`, with a text that the database
+//! also stores. A folder without the right marker is not used.
 
 use std::io::Write;
 use std::path::Path;
@@ -15,17 +15,17 @@ use super::PhotoStore;
 use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
 
-/// The name of the mark.
+/// Name of the marker file.
 pub const MARKER_FILE: &str = ".isp-uploads";
 
-/// Opens the folder of this database. A new database gets it with a new mark, or with the one that the
-/// folder has. If the folder is another one, nothing is written into it and nothing read: the store is
-/// not healthy until the right one is there.
+/// Opens the upload folder of this database. A new database adopts the folder's marker or writes a new
+/// one. If the folder has another marker, nothing is read or written, and the store reports a fault until
+/// the right folder is there.
 ///
 /// # Errors
-/// [`DbError::Storage`]: the folder can't be read or written.
+/// [`Error::Io`]: the folder can't be read or written.
 pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
-    let found = read_marker(root).map_err(|error| storage_error(root, &error))?;
+    let found = read_marker(root).map_err(|error| folder_error(root, error))?;
     let (known, has_photos) = db
         .read(|conn| Ok::<_, DbError>((table::find_marker(conn)?, table::has_photos(conn)?)))
         .await?;
@@ -34,7 +34,7 @@ pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
         (Some(known), Some(_)) => known,
         (None, Some(found)) => save_marker(db, found).await?,
         (Some(known), None) if has_photos => known,
-        // The database knows photos from before there were marks, and the folder has none of them.
+        // The photos are older than the marker files, and this folder has none of them.
         (None, None) if has_photos && is_empty(root) => save_marker(db, new()).await?,
         (known, None) => write_new_marker(db, root, known.unwrap_or_else(new)).await?,
     };
@@ -51,19 +51,18 @@ pub async fn open_folder(db: &Db, root: &Path) -> Result<PhotoStore> {
     Ok(store)
 }
 
-/// Makes this folder the one of the database, whatever was before: after a move, or when the photos
-/// are lost.
+/// Makes this the upload folder of the database, after a move or when the photos are lost.
 ///
 /// # Errors
-/// [`DbError::Storage`]: the folder can't be written.
+/// [`Error::Io`]: the folder can't be written.
 pub async fn accept_folder(db: &Db, root: &Path) -> Result<()> {
     write_new_marker(db, root, hex(&rand::random::<[u8; 16]>())).await.map(|_| ())
 }
 
-/// Marks the folder; gives the mark. It comes to the disk first: a mark that only the database knows
-/// would make the folder look like another one.
+/// Writes a marker and returns it. The file is written before the row: with a marker that only the
+/// database knows, the folder would count as a wrong one.
 async fn write_new_marker(db: &Db, root: &Path, new: String) -> Result<String> {
-    let write = |mark: &str| write_marker(root, mark).map_err(|error| storage_error(root, &error));
+    let write = |mark: &str| write_marker(root, mark).map_err(|error| folder_error(root, error));
     write(&new)?;
     let mark = save_marker(db, new.clone()).await?;
     if mark != new {
@@ -76,7 +75,7 @@ async fn save_marker(db: &Db, mark: String) -> Result<String> {
     Ok(db.write(move |tx| table::set_marker(tx.conn(), &mark)).await?)
 }
 
-/// The mark in this folder, if there is one.
+/// Reads the marker of this folder, if there is one.
 pub(super) fn read_marker(root: &Path) -> io::Result<Option<String>> {
     match fs::read_to_string(root.join(MARKER_FILE)) {
         Ok(text) => Ok(Some(text.trim().to_owned())),
@@ -87,7 +86,7 @@ pub(super) fn read_marker(root: &Path) -> io::Result<Option<String>> {
 
 fn write_marker(root: &Path, mark: &str) -> io::Result<()> {
     fs::create_dir_all(root)?;
-    // Whole or not at all: half a mark would be that of another folder.
+    // Atomically: an incomplete marker would be a wrong one.
     let mut file = tempfile::NamedTempFile::new_in(root)?;
     file.write_all(format!("{mark}\n").as_bytes())?;
     file.as_file().sync_all()?;
@@ -99,7 +98,6 @@ fn is_empty(root: &Path) -> bool {
     fs::read_dir(root).map_or(true, |mut entries| entries.next().is_none())
 }
 
-fn storage_error(root: &Path, error: &io::Error) -> Error {
-    let cause = format!("{}: {error}", root.display());
-    Error::Db(DbError::Storage { fault: db::storage::fault_of_io(error), cause })
+fn folder_error(root: &Path, source: io::Error) -> Error {
+    Error::Io { action: format!("upload folder {}", root.display()), source }
 }

@@ -1,14 +1,14 @@
 //! JPEG properties that the decoder does not report before decoding.
 
-/// Whether the picture comes in several passes, for which all its coefficients are kept in memory.
+/// Whether the picture is progressive, so that the decoder keeps all its coefficients in memory.
 pub fn is_progressive(file: &[u8]) -> bool {
     let mut rest = file.get(2..).unwrap_or_default();
     while let [0xFF, marker, after @ ..] = rest {
         match *marker {
-            // Fill bytes, and markers that stand alone.
+            // Fill bytes, and markers without a length.
             0xFF => rest = &rest[1..],
             0x01 | 0xD0..=0xD8 => rest = after,
-            // Progressive frames: Huffman or arithmetic, and those that build on another.
+            // Progressive frames: Huffman or arithmetic, also differential ones.
             0xC2 | 0xC6 | 0xCA | 0xCE => return true,
             // The pixels begin.
             0xDA => return false,
@@ -19,7 +19,7 @@ pub fn is_progressive(file: &[u8]) -> bool {
             }
         }
     }
-    // Nothing that can be followed: the worst is assumed.
+    // Not a valid sequence of segments: assume the worst.
     true
 }
 

@@ -1,15 +1,23 @@
-//! Photos of a job: taken in, cleaned, kept.
+//! Photos of jobs: processing, storage, access.
+//!
+//! - [`PhotoProcessor`] decodes and cleans uploaded pictures, one at a time.
+//! - [`PhotoStore`] is the upload folder.
+//! - [`PendingPhoto`] removes the files of a photo that no row names in the end.
 
 mod file_types;
 mod folder;
 mod jpeg;
+mod pending;
 mod process;
+mod processor;
 mod store;
 mod webp;
 
 pub use file_types::FileTypes;
 pub use folder::{MARKER_FILE, accept_folder, open_folder};
+pub use pending::{PendingPhoto, PhotoFiles};
 pub use process::{MAX_MEGAPIXELS, ProcessedPhoto, process};
+pub use processor::PhotoProcessor;
 pub use store::{PhotoStore, StoredPhoto};
 
 use db::tables::photos::{self as table, NewPhotoRow, PhotoRow};
@@ -41,13 +49,17 @@ fn to_photo((row, uploaded_by): (PhotoRow, String)) -> Photo {
     }
 }
 
-/// Whether the actor may add photos to the job: asked before a large upload is read, and again
-/// when the photo is added.
+/// Checks that the actor may add photos to the job. Meant for the time before a large upload is read;
+/// [`add`] checks again.
 ///
 /// # Errors
-/// Unknown or someone else's job; the job is closed or cancelled.
-pub fn check_may_add(tx: &mut Tx<'_>, actor: &Actor, job: JobId) -> Result<jobs::LoadedJob> {
-    let job = jobs::load_for_change(tx, actor, Permission::JobsWork, job)?;
+/// `Forbidden`, `NotFound` (also for someone else's job), `JobNotEditable`.
+pub fn check_may_add(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<()> {
+    load_editable(conn, actor, job).map(|_| ())
+}
+
+fn load_editable(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<jobs::LoadedJob> {
+    let job = jobs::load_permitted(conn, actor, Permission::JobsWork, job)?;
     if job.row.status.is_final() {
         return Err(Error::refuse(ErrorCode::JobNotEditable));
     }
@@ -65,7 +77,7 @@ pub fn add(
     kind: PhotoKind,
     stored: &StoredPhoto,
 ) -> Result<Photo> {
-    let job = check_may_add(tx, actor, job_id)?;
+    let job = load_editable(tx.conn(), actor, job_id)?;
     let now = tx.now().naive_utc();
     let row = NewPhotoRow {
         job_id,

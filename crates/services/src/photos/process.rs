@@ -1,4 +1,4 @@
-//! From whatever a phone sent to a file that is safe to keep and to show.
+//! Cleaning of uploaded pictures: decoding within limits, EXIF extraction, re-encoding as JPEG.
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
 use crate::photos::{FileTypes, jpeg, webp};
 
-/// More pixels than this are refused before a single one is decoded.
+/// Larger pictures are rejected before they are decoded.
 pub const MAX_MEGAPIXELS: u64 = 52;
 /// Longest edge of the stored picture, in pixels: enough to read a serial number.
 const MAX_EDGE: u32 = 2_560;
@@ -22,16 +22,16 @@ const MAX_EDGE: u32 = 2_560;
 const THUMBNAIL_EDGE: u32 = 320;
 const QUALITY: u8 = 85;
 const THUMBNAIL_QUALITY: u8 = 75;
-/// Bytes that a picture may take while it is decoded.
+/// Memory limit of the decoder, in bytes.
 const MAX_ALLOCATION: u64 = 160 * 1024 * 1024;
-/// Bytes beside the picture that a file may unfold, for instance a colour profile.
+/// Memory limit for decompressed metadata such as a colour profile, in bytes.
 const MAX_METADATA: u64 = 4 * 1024 * 1024;
-/// From this size on a picture has to be worth its pixels: no camera writes an empty wall.
+/// Pictures with more pixels have to have a plausible file size, against decompression bombs.
 const LARGE_PIXELS: u64 = 16_000_000;
-/// Pixels that a byte of a large picture may stand for. Photos have less than twenty.
+/// Pixels per byte of a large picture at most. Photos have less than twenty.
 const MAX_PIXELS_PER_BYTE: u64 = 200;
 
-/// A cleaned photo: no byte of the original file is left in it.
+/// A re-encoded photo, which contains no byte of the original file.
 #[derive(Debug)]
 pub struct ProcessedPhoto {
     pub jpeg: Vec<u8>,
@@ -45,11 +45,11 @@ pub struct ProcessedPhoto {
     pub place: Option<Coordinates>,
 }
 
-/// Reads a picture of one of these kinds by content (the name of the file means nothing), turns it
-/// the right way up, keeps time and place as data, and encodes it anew without any metadata.
+/// Decodes a picture of one of these formats, which is detected by content, rotates it upright, extracts
+/// time and place, and encodes it as JPEG without metadata.
 ///
 /// # Errors
-/// Another kind of file; a broken one; one that moves; too many pixels.
+/// `UnsupportedMediaType`; `UnreadableImage`, also for animations; `ImageTooLarge`.
 pub fn process(bytes: &[u8], zone: Tz, types: FileTypes) -> Result<ProcessedPhoto> {
     let format = types
         .recognise(bytes)
@@ -73,7 +73,7 @@ fn unreadable() -> Error {
     Error::field("file", ErrorCode::UnreadableImage)
 }
 
-/// The refusal of a picture each of whose pixels takes so many bytes.
+/// `ImageTooLarge`, with the megapixels that fit at so many bytes per pixel.
 fn too_large(bytes_per_pixel: u64) -> Error {
     let fitting = MAX_ALLOCATION / bytes_per_pixel.max(1) / 1_000_000;
     let fault = shared::validate::FieldFault {
@@ -84,7 +84,7 @@ fn too_large(bytes_per_pixel: u64) -> Error {
     vec![fault].into()
 }
 
-/// Decodes what its outside allows to decode, at most [`MAX_EDGE`] long.
+/// Decodes a picture whose header stays within the limits and scales it to at most [`MAX_EDGE`].
 fn decode(file: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     let length = file.len() as u64;
     let mut decoder = open(file, format)?;
@@ -103,14 +103,14 @@ fn decode(file: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     decoder.set_limits(limits(MAX_ALLOCATION)).map_err(|_| unreadable())?;
     let orientation = decoder.orientation().map_err(|_| unreadable())?;
     let picture = DynamicImage::from_decoder(decoder).map_err(|_| unreadable())?;
-    // Turning takes a second picture: better of the smaller one.
+    // Rotating needs a second buffer, so the picture is scaled first.
     let mut picture = shrink(picture, MAX_EDGE);
     picture.apply_orientation(orientation);
     Ok(picture)
 }
 
-/// Bytes for each pixel that the decoder needs beside the picture itself: all coefficients of a
-/// progressive JPEG, the planes of a WebP.
+/// Bytes per pixel that the decoder needs in addition to the picture: all coefficients of a progressive
+/// JPEG, the planes of a WebP.
 fn extra_bytes_per_pixel(file: &[u8], format: ImageFormat) -> u64 {
     match format {
         ImageFormat::Jpeg if jpeg::is_progressive(file) => 6,
@@ -119,7 +119,7 @@ fn extra_bytes_per_pixel(file: &[u8], format: ImageFormat) -> u64 {
     }
 }
 
-/// Reads the header, and unfolds no more of what else is there than [`MAX_METADATA`].
+/// Reads the header; decompresses at most [`MAX_METADATA`] of metadata.
 fn open(bytes: &[u8], format: ImageFormat) -> Result<impl ImageDecoder> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits(bytes.len() as u64 + MAX_METADATA));
@@ -136,7 +136,7 @@ fn shrink(picture: DynamicImage, edge: u32) -> DynamicImage {
     if picture.width().max(picture.height()) <= edge {
         picture
     } else {
-        // The mean of the pixels. The other ways keep sixteen bytes for each pixel in between.
+        // Averages pixels. The other filters need sixteen bytes per pixel meanwhile.
         picture.thumbnail(edge, edge)
     }
 }
@@ -148,7 +148,7 @@ struct Encoded {
 }
 
 fn encode(picture: &DynamicImage, quality: u8) -> Result<Encoded> {
-    // JPEG has no transparency: what shows through is white, not black.
+    // JPEG has no transparency: the background becomes white, not black.
     let rgb = flatten(picture);
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
@@ -173,7 +173,7 @@ fn flatten(picture: &DynamicImage) -> image::RgbImage {
     })
 }
 
-/// When the photo was taken. Cameras write local time; with an offset since EXIF 2.31.
+/// Time of the photo. Cameras write local time, with an offset since EXIF 2.31.
 fn taken_at(exif: &Exif, zone: Tz) -> Option<DateTime<Utc>> {
     let text = |tag| ascii(exif, tag);
     let written = text(Tag::DateTimeOriginal).or_else(|| text(Tag::DateTime))?;
@@ -195,14 +195,14 @@ fn ascii(exif: &Exif, tag: Tag) -> Option<String> {
 fn place(exif: &Exif) -> Option<Coordinates> {
     let latitude = degrees(exif, Tag::GPSLatitude, Tag::GPSLatitudeRef, "S")?;
     let longitude = degrees(exif, Tag::GPSLongitude, Tag::GPSLongitudeRef, "W")?;
-    // A phone without a fix writes zeros: a point in the Gulf of Guinea.
+    // A phone without a position fix writes zeros.
     if latitude == 0.0 && longitude == 0.0 {
         return None;
     }
     Coordinates::new(latitude, longitude)
 }
 
-/// Degrees, minutes and seconds as one number; negative on the given side.
+/// Converts degrees, minutes and seconds; negative if the reference tag equals `negative`.
 fn degrees(exif: &Exif, tag: Tag, side: Tag, negative: &str) -> Option<f64> {
     let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
     let [degrees, minutes, seconds] = parts.as_slice() else { return None };

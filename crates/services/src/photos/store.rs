@@ -1,4 +1,4 @@
-//! Where the files of photos lie.
+//! `PhotoStore`: the files of the upload folder.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,27 +6,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::{DbError, StorageHealth};
+use db::StorageHealth;
 use shared::{Coordinates, StorageFault};
 
 use super::folder::{MARKER_FILE, read_marker};
 use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::photos::ProcessedPhoto;
+use crate::photos::{PhotoFiles, ProcessedPhoto};
 
-/// Bytes that are written to find out whether a full disk has room again.
+/// Bytes written to find out whether a full disk has space again.
 const PROBE_BYTES: usize = 512 * 1024;
 
-/// A folder of photos. Names are made here, never taken from a request. Cheap to clone.
+/// The upload folder. File names are generated here, never taken from a request. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct PhotoStore {
     root: PathBuf,
-    /// The text of the folder's mark: without it the folder is another one.
+    /// Expected content of the marker file.
     mark: Arc<str>,
     health: StorageHealth,
 }
 
-/// A photo whose files are in the store but which belongs to no job yet.
+/// The files and data of a stored photo.
 #[derive(Debug, Clone)]
 pub struct StoredPhoto {
     pub file_name: String,
@@ -38,19 +38,25 @@ pub struct StoredPhoto {
     pub place: Option<Coordinates>,
 }
 
+impl PhotoFiles for StoredPhoto {
+    fn file_names(&self) -> Vec<&str> {
+        vec![&self.file_name, &self.thumbnail_name]
+    }
+}
+
 impl PhotoStore {
-    /// The store in a folder that has this mark. See [`super::open_folder`].
+    /// The store in a folder with this marker. See [`super::open_folder`].
     pub(super) fn new(root: &Path, mark: String) -> Self {
         let health = StorageHealth::new("the folder of photos", Some(root.to_owned()));
         Self { root: root.to_owned(), mark: mark.into(), health }
     }
 
-    /// The state of the folder.
+    /// The current fault of the folder.
     pub fn health(&self) -> &StorageHealth {
         &self.health
     }
 
-    /// Looks whether the folder is still there, and whether a known fault has passed. Blocks.
+    /// Checks that the folder is still there and whether a known fault has ended. Blocks.
     pub fn check_health(&self) {
         if let Err(error) = self.check_marker() {
             return self.health.report_fault(fault(&error));
@@ -65,8 +71,7 @@ impl PhotoStore {
         }
     }
 
-    /// Refuses a folder that is not the one it was: nothing may be written into the place where a disk
-    /// is to be mounted.
+    /// Fails for a folder without the right marker: nothing may be written into an empty mount point.
     fn check_marker(&self) -> io::Result<()> {
         match read_marker(&self.root)? {
             Some(mark) if *mark == *self.mark => Ok(()),
@@ -74,17 +79,17 @@ impl PhotoStore {
         }
     }
 
-    fn failed(&self, error: &io::Error) -> Error {
-        let fault = fault(error);
-        self.health.report_fault(fault);
-        let cause = format!("upload folder {}: {error}", self.root.display());
-        Error::Db(DbError::Storage { fault, cause })
+    /// Reports the fault and names the operation that failed, such as "storing a photo".
+    fn failed(&self, operation: &str, source: io::Error) -> Error {
+        self.health.report_fault(fault(&source));
+        let action = format!("{operation} in the upload folder {}", self.root.display());
+        Error::Io { action, source }
     }
 
-    /// Writes the two files of a photo to the disk.
+    /// Writes the two files of a photo.
     ///
     /// # Errors
-    /// The disk refuses; then neither file is left.
+    /// [`Error::Io`]; then neither file is left.
     pub fn store(&self, photo: &ProcessedPhoto) -> Result<StoredPhoto> {
         let name = hex(&rand::random::<[u8; 16]>());
         let folder = &name[..2];
@@ -104,16 +109,16 @@ impl PhotoStore {
             .and_then(|()| write(&self.root.join(&stored.thumbnail_name), &photo.thumbnail));
         if let Err(error) = written {
             self.discard(&stored);
-            return Err(self.failed(&error));
+            return Err(self.failed("storing a photo", error));
         }
         Ok(stored)
     }
 
-    /// Writes a file that is sealed already, and gives its name.
+    /// Writes an encrypted file and returns its name.
     ///
     /// # Errors
-    /// The disk refuses; then nothing is left.
-    pub fn store_encrypted(&self, sealed: &[u8]) -> Result<String> {
+    /// [`Error::Io`]; then no file is left.
+    pub fn store_encrypted(&self, encrypted: &[u8]) -> Result<String> {
         let name = hex(&rand::random::<[u8; 16]>());
         let name = format!("{}/{name}.sealed", &name[..2]);
         let path = self.root.join(&name);
@@ -121,18 +126,18 @@ impl PhotoStore {
         let written = self
             .check_marker()
             .and_then(|()| fs::create_dir_all(folder))
-            .and_then(|()| write(&path, sealed));
+            .and_then(|()| write(&path, encrypted));
         written.map_err(|error| {
             self.remove(&name);
-            self.failed(&error)
+            self.failed("storing an encrypted photo", error)
         })?;
         Ok(name)
     }
 
-    /// Puts other bytes into a file of the store. Whoever reads it gets the old or the new ones.
+    /// Replaces the content of a file atomically: readers get the old or the new content.
     ///
     /// # Errors
-    /// The disk refuses; then the file is as it was.
+    /// [`Error::Io`]; then the file is unchanged.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.root.join(name);
         let beside = path.with_extension(format!("{}.new", hex(&rand::random::<[u8; 4]>())));
@@ -142,28 +147,28 @@ impl PhotoStore {
             .and_then(|()| fs::rename(&beside, &path));
         written.map_err(|error| {
             let _ = fs::remove_file(&beside);
-            self.failed(&error)
+            self.failed("replacing a file", error)
         })
     }
 
-    /// A file of the store; `None` if there is none.
+    /// Reads a file; `None` if there is none.
     ///
     /// # Errors
-    /// [`DbError::Storage`]: the folder is not there, or the disk refuses.
+    /// [`Error::Io`]: the folder is not there, or the disk fails.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let error = match fs::read(self.root.join(name)) {
             Ok(bytes) => return Ok(Some(bytes)),
             Err(error) => error,
         };
-        // A file that is gone is one thing, a folder that is gone another.
+        // A missing file is no fault, a missing folder is.
         match self.check_marker() {
             Ok(()) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Ok(()) => Err(self.failed(&error)),
-            Err(gone) => Err(self.failed(&gone)),
+            Ok(()) => Err(self.failed("reading a file", error)),
+            Err(gone) => Err(self.failed("reading a file", gone)),
         }
     }
 
-    /// Removes a file that belongs to nobody.
+    /// Removes a file that no row names.
     pub fn remove(&self, name: &str) {
         if let Err(error) = fs::remove_file(self.root.join(name))
             && error.kind() != std::io::ErrorKind::NotFound
@@ -172,11 +177,9 @@ impl PhotoStore {
         }
     }
 
-    /// Removes the files of a photo that came to belong to no job.
+    /// Removes the files of a photo that no row names.
     pub fn discard(&self, photo: &StoredPhoto) {
-        for name in [&photo.file_name, &photo.thumbnail_name] {
-            self.remove(name);
-        }
+        photo.file_names().into_iter().for_each(|name| self.remove(name));
     }
 }
 
@@ -184,7 +187,7 @@ fn fault(error: &io::Error) -> StorageFault {
     db::storage::fault_of_io(error)
 }
 
-/// An acknowledged photo survives a power cut, like the row that names it.
+/// Writes and syncs a file: an acknowledged photo survives a power cut, like its row.
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = fs::File::create_new(path)?;
     file.write_all(bytes)?;

@@ -1,8 +1,7 @@
-//! What the decoder of WebP does not look at before it decodes.
+//! WebP checks that the decoder does not make before decoding.
 
-/// Whether the picture inside is one, and as large as the file says on the outside. The size that
-/// is checked before decoding stands outside; a frame with a larger one of its own would be decoded
-/// first and compared afterwards.
+/// Whether the file is a still picture whose frame has the size that the file header gives. Limits are
+/// checked against the header; a frame with a larger size would be decoded first and compared later.
 pub fn frame_size_matches_header(bytes: &[u8], width: u32, height: u32) -> bool {
     chunks(bytes).all(|(kind, body)| match kind {
         b"ANIM" | b"ANMF" => false,
@@ -12,10 +11,10 @@ pub fn frame_size_matches_header(bytes: &[u8], width: u32, height: u32) -> bool 
     })
 }
 
-/// In the first byte of the extended header.
+/// Flag in the first byte of the extended header.
 const ANIMATED: u8 = 0b10;
 
-/// Name and content of each part of the file; the last may be cut off.
+/// Name and content of each chunk of the file; the last may be truncated.
 fn chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = bytes.get(12..).unwrap_or_default();
     std::iter::from_fn(move || {

@@ -154,8 +154,8 @@ fn password_context(id: RegistrationId) -> String {
 /// # Errors
 /// It was sealed elsewhere.
 pub fn decrypt_password(cipher: &Cipher, id: RegistrationId, sealed: &str) -> Result<String> {
-    let corrupt = |why: String| Error::Db(DbError::Corrupt(why));
-    let sealed = STANDARD.decode(sealed).map_err(|error| corrupt(error.to_string()))?;
+    let failed = |why: String| Error::Decryption(format!("{}: {why}", password_context(id)));
+    let sealed = STANDARD.decode(sealed).map_err(|error| failed(error.to_string()))?;
     let clear = cipher.decrypt(&password_context(id), &sealed)?;
-    String::from_utf8(clear).map_err(|error| corrupt(error.to_string()))
+    String::from_utf8(clear).map_err(|error| failed(error.to_string()))
 }

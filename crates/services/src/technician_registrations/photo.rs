@@ -10,7 +10,7 @@ use crate::audit::{self, AuditEvent};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
 use crate::identity_photos::{self, CardHolder, ReencryptResult, StoredIdentityPhoto};
-use crate::photos::{PhotoStore, ProcessedPhoto};
+use crate::photos::{PendingPhoto, PhotoFiles, PhotoStore, ProcessedPhoto};
 use crate::{Actor, users};
 use db::Tx;
 use shared::Permission;
@@ -26,6 +26,12 @@ pub struct ApplicantPhoto {
     pub width: i32,
     /// Pixels.
     pub height: i32,
+}
+
+impl PhotoFiles for ApplicantPhoto {
+    fn file_names(&self) -> Vec<&str> {
+        vec![&self.file_name]
+    }
 }
 
 fn context(chat: ChatId) -> String {
@@ -111,30 +117,26 @@ async fn move_to_technician(
     let holder = CardHolder::Technician(technician);
     let jpeg = cipher.decrypt(&context(row.chat_id), &sealed)?;
     let file_name = identity_photos::store_jpeg(store, cipher, holder, &jpeg)?;
-    let kept = StoredIdentityPhoto {
-        file_name: file_name.clone(),
+    let stored = StoredIdentityPhoto {
+        file_name,
         width: row.photo_width.unwrap_or_default(),
         height: row.photo_height.unwrap_or_default(),
     };
+    let photo = PendingPhoto::new(store, stored);
+    let adding = photo.clone();
     let moved = db
         .write(move |tx| {
             if !table::clear_photo(tx.conn(), row.id)? {
                 return Ok(false);
             }
             let actor = uploader(tx, technician)?;
-            identity_photos::put(tx, &actor, holder, &kept)?;
+            identity_photos::put(tx, &actor, holder, adding.use_in_transaction())?;
             Ok::<_, Error>(true)
         })
         .await;
-    match moved {
-        Ok(true) => store.remove(&old),
-        Ok(false) => store.remove(&file_name),
-        Err(error) => {
-            if !error.is_outcome_unknown() {
-                store.remove(&file_name);
-            }
-            return Err(error);
-        }
+    photo.settle(&moved);
+    if moved? {
+        store.remove(&old);
     }
     Ok(())
 }

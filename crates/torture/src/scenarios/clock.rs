@@ -1,4 +1,4 @@
-//! A clock that jumps by a day, forward and back, while the server runs.
+//! Trial with a clock that jumps by a day, forward and back, while the server runs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub async fn jumps(trial: &mut Trial) {
     trial.report.add("clock a day ahead, and back", begun, seen);
 }
 
-/// The library that shifts the clock of a process (Debian: faketime).
+/// Finds libfaketime, which shifts the clock of a process (Debian package: faketime).
 fn faketime() -> Option<PathBuf> {
     let roots = ["/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
     let path = |root: &str| Path::new(root).join("faketime/libfaketime.so.1");
@@ -47,7 +47,7 @@ async fn jump(trial: &Trial) -> Result<String> {
         server.wait_for_ready_status(204).await?;
         if shift == "+1d" {
             for _ in 0..6 {
-                // Makes strangers wait, until a time that is then a day away.
+                // Failed sign-ins set a waiting time that is then a day ahead.
                 let _ = Client::sign_in(&server.base, "pemilik", "salah").await;
             }
         }

@@ -1,4 +1,4 @@
-//! A disk that is full or can't be written, below SQLite and below PostgreSQL.
+//! Trials with a full or read-only disk, for SQLite and PostgreSQL.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::client::{Client, RequestFailure};
 use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
-/// Takes all the room that is left.
+/// Fills the disk.
 fn fill_disk(folder: &Path) -> Result {
     let path = folder.join("filling");
     let mut file = std::fs::File::create(path).map_err(|error| error.to_string())?;
@@ -23,7 +23,7 @@ fn fill_disk(folder: &Path) -> Result {
     Ok(())
 }
 
-/// Adds customers until this code comes back.
+/// Adds customers until a request is rejected with this code; returns how many were accepted.
 async fn write_until_refused(client: &Client, wanted: ErrorCode) -> Result<u32> {
     let begun = Instant::now();
     let mut accepted = 0;
@@ -39,7 +39,7 @@ async fn write_until_refused(client: &Client, wanted: ErrorCode) -> Result<u32> 
     }
 }
 
-/// While changes are refused: reading and signing in, and the word about being ready.
+/// Checks that reading and signing in work while changes are rejected.
 async fn check_read_and_sign_in(server: &Server, client: &Client, kept: &Customer) -> Result {
     let found: std::result::Result<Customer, _> =
         client.get(&format!("/customers/{}", kept.id)).await;
@@ -135,7 +135,7 @@ async fn full_below_postgres(trial: &Trial) -> Result<String> {
     let found: std::result::Result<Customer, _> =
         client.get(&format!("/customers/{}", kept.id)).await;
     found.map_err(|failure| format!("reading: {failure:?}"))?;
-    // Rows that fit into pages that are there already need no room: sign-ins are small.
+    // A sign-in may still fit into existing pages.
     let signed_in = server.owner().await.is_ok();
     std::fs::remove_file(disk.path().join("filling")).map_err(|error| error.to_string())?;
     server.wait_for_ready_status(204).await?;

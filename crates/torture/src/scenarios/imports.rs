@@ -1,4 +1,4 @@
-//! Large files while other people work.
+//! Trials with large imports: latency of concurrent writers, memory of the largest workbook.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use crate::client::Client;
 use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
-/// Rows of the file that others have to wait for.
+/// Rows of the file that is imported beside other writers.
 const ROWS: usize = 50_000;
-/// Longest that one in a hundred of the others may wait.
+/// Limit for the 99th percentile of the others' latency.
 const MAX_P99_WAIT: Duration = Duration::from_millis(200);
-/// Others who write at the same time.
+/// Number of concurrent writers.
 const CONCURRENT_WRITERS: u64 = 4;
-/// Rows of the workbook that is as large as one may be.
+/// Rows of the largest workbook that is accepted.
 const WORKBOOK_ROWS: u32 = 200_000;
-/// What the largest workbook may take above an idle server, in bytes, and in time.
+/// Limits for the largest workbook: memory above that of an idle server, and time.
 const MAX_MEMORY_BYTES: u64 = 200 * 1024 * 1024;
 const MAX_TIME: Duration = Duration::from_secs(10);
 

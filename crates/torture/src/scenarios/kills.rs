@@ -1,4 +1,4 @@
-//! SIGKILL in the middle of the work, of the server and of PostgreSQL.
+//! Trials with SIGKILL of the server, crashes of PostgreSQL and snapshots under load.
 
 use std::fs;
 use std::path::Path;
@@ -15,12 +15,12 @@ use crate::load::{self, Progress, StockLocation};
 use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
-/// Work before a kill, in milliseconds.
+/// Duration of the load before a kill, in milliseconds.
 const WORK_MILLIS: std::ops::Range<u64> = 20..400;
-/// Between two checks of ledger and audit.
+/// Rounds between two checks of ledger and audit.
 const VERIFY_EVERY: usize = 10;
 
-/// Of ten kills, six hit the server on SQLite.
+/// Kills the server on SQLite: six of ten kills.
 pub async fn sqlite(trial: &mut Trial) {
     let begun = Instant::now();
     let rounds = trial.kills * 6 / 10;
@@ -40,7 +40,7 @@ async fn kill_on_sqlite(trial: &mut Trial, rounds: usize) -> Result<String> {
     Ok(town.summary(rounds))
 }
 
-/// Of ten kills, three hit the server on PostgreSQL and one PostgreSQL itself.
+/// Kills the server on PostgreSQL (three of ten kills) and PostgreSQL itself (one of ten).
 pub async fn postgres(trial: &mut Trial) {
     let begun = Instant::now();
     let (servers, clusters) = (trial.kills * 3 / 10, trial.kills / 10);
@@ -80,7 +80,7 @@ async fn kill_on_postgres(
     Ok((of_servers, town.summary(clusters)))
 }
 
-/// What was acknowledged over all rounds.
+/// The state of a kill trial over all rounds.
 struct KillTrial {
     client: Client,
     stock: StockLocation,
@@ -106,7 +106,7 @@ impl KillTrial {
         Ok(server)
     }
 
-    /// PostgreSQL goes in the middle and comes back; the server goes on.
+    /// Crashes and restarts PostgreSQL under load; the server keeps running.
     async fn work_until_crash(
         &mut self,
         trial: &mut Trial,
@@ -121,7 +121,7 @@ impl KillTrial {
         Ok(server)
     }
 
-    /// Lets people work for a while, then lets `happen`; they go on until it is over.
+    /// Runs the load for a while, then `happen`; the load goes on until that is done.
     async fn work(
         &mut self,
         trial: &mut Trial,
@@ -141,7 +141,7 @@ impl KillTrial {
             tokio::time::sleep(Duration::from_millis(pause)).await;
             let happened = happen(&progress).await;
             if happened.is_ok() {
-                // In the middle of whatever is under way.
+                // Freezes the server in the middle of its work, so that the load ends before the kill.
                 let _ = server.signal("-STOP");
             }
             over.store(true, Ordering::SeqCst);
@@ -178,7 +178,7 @@ impl KillTrial {
     }
 }
 
-/// A picture of the files at a random instant, as a power cut or a snapshot of a volume leaves it.
+/// Copies the files at a random instant under load, as a power cut or a volume snapshot leaves them.
 pub async fn snapshots(trial: &mut Trial) {
     let begun = Instant::now();
     let rounds = trial.snapshots;
@@ -196,7 +196,7 @@ async fn take_snapshots(trial: &mut Trial, rounds: usize) -> Result<String> {
         let there = tempfile::tempdir().map_err(|error| error.to_string())?;
         let mut acknowledged = Vec::new();
         let copy = async |progress: &Progress| {
-            // Before the picture: what is acknowledged later need not be in it.
+            // Before the copy: what is acknowledged later need not be in it.
             acknowledged = progress.customers();
             copy_stopped(&server, folder.path(), there.path())
         };
@@ -220,7 +220,7 @@ async fn take_snapshots(trial: &mut Trial, rounds: usize) -> Result<String> {
     ))
 }
 
-/// Copies database, log and photos' mark while the server stands still.
+/// Copies database, write-ahead log and upload marker while the server is stopped by a signal.
 fn copy_stopped(server: &Server, from: &Path, to: &Path) -> Result {
     server.signal("-STOP")?;
     let copied = copy_files(from, to);

@@ -1,4 +1,4 @@
-//! A flood of wrong sign-ins from many addresses, while the owner signs in.
+//! Trial of a password-guessing flood from many addresses while the owner signs in.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,11 +10,11 @@ use shared::session::LoginRequest;
 use crate::server::{PASSWORD, Server, ServerSetup};
 use crate::{Result, Trial};
 
-/// Addresses that guess at the same time, each as often as it is let.
+/// Addresses that guess concurrently, each as fast as it is allowed to.
 const ADDRESSES: u8 = 40;
-/// How often the owner tries from a place where the login was used before.
+/// Sign-ins of the owner from a known network.
 const OWNER_TRIES: u32 = 10;
-/// Longest that the owner needs from a place that is new.
+/// Longest wait of the owner for a sign-in from a new network.
 const NEW_PLACE_LIMIT: Duration = Duration::from_secs(90);
 
 pub async fn sign_in(trial: &mut Trial) {
@@ -23,7 +23,7 @@ pub async fn sign_in(trial: &mut Trial) {
     trial.report.add("sign-in of the owner while 40 addresses guess", begun, seen);
 }
 
-/// One attempt, as a proxy passes it on from this address.
+/// Makes one attempt with this client address, as a proxy forwards it.
 async fn attempt(server: &Server, address: &str, password: &str) -> Result<StatusCode> {
     let login = LoginRequest { username: "pemilik".into(), password: password.into(), otp: None };
     let request = reqwest::Client::new().post(format!("{}/api/auth/login", server.base));
@@ -57,7 +57,7 @@ async fn flood(trial: &Trial) -> Result<String> {
 }
 
 async fn sign_in_as_owner(server: &Server) -> Result<String> {
-    // So that the flood has filled whatever it can.
+    // Gives the flood time to fill queues and counters.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let mut let_in = 0;
     for _ in 0..OWNER_TRIES {

@@ -1,4 +1,4 @@
-//! Files and folders that go away while they are in use.
+//! Trials with files and folders that disappear or are damaged.
 
 use std::fs;
 use std::time::Instant;

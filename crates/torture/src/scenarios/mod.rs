@@ -1,4 +1,4 @@
-//! What is done to the server, one file per kind.
+//! The trials, one module per kind of fault.
 
 mod clock;
 mod disk;
@@ -13,7 +13,7 @@ use std::process::Command;
 
 use crate::Trial;
 
-/// Plays every scenario whose name contains `only`.
+/// Runs every scenario whose name contains `only`.
 pub async fn run(trial: &mut Trial, only: &str) {
     let wanted = |name: &str| name.contains(only);
     if wanted("kills") {
@@ -54,7 +54,7 @@ fn is_root() -> bool {
     output.is_ok_and(|output| output.stdout.starts_with(b"0\n"))
 }
 
-/// A file system of its own in the memory; gone when it is dropped.
+/// A small tmpfs, unmounted when it is dropped.
 struct SmallDisk<'a>(&'a Path);
 
 impl<'a> SmallDisk<'a> {
@@ -70,7 +70,7 @@ impl<'a> SmallDisk<'a> {
 
 impl Drop for SmallDisk<'_> {
     fn drop(&mut self) {
-        // Lazily: a killed process may still hold a file.
+        // Lazily, because a killed process may still hold a file.
         let _ = run_program(&["umount", "-l", &self.0.to_string_lossy()]);
     }
 }

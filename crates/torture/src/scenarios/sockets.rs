@@ -1,4 +1,4 @@
-//! Connections that never read, and a stop while many are open.
+//! Trials with WebSockets: clients that never read, and a stop with many open connections.
 
 use std::time::{Duration, Instant};
 
@@ -8,16 +8,16 @@ use tokio::net::TcpStream;
 use crate::server::{Server, ServerSetup};
 use crate::{Result, Trial};
 
-/// Clients that never read.
+/// Number of clients that never read.
 const SILENT_CLIENTS: usize = 20;
-/// Changes that they are told of.
+/// Changes whose events are sent to them.
 const CHANGES: u64 = 4_000;
-/// Sockets that are open when the server is stopped.
+/// Open sockets when the server is stopped.
 const OPEN_SOCKETS: usize = 3_000;
-/// Longest that such a stop may take.
+/// Longest duration of the stop.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
-/// Opens a live connection by hand, and reads nothing but the head of the answer.
+/// Opens a WebSocket on a raw connection and reads only the head of the response.
 async fn open_websocket(server: &Server, path: &str) -> Result<TcpStream> {
     let failed = |error: std::io::Error| error.to_string();
     let address = server.base.trim_start_matches("http://");
@@ -35,7 +35,7 @@ async fn open_websocket(server: &Server, path: &str) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// Descriptors that the server has open.
+/// Counts the server's open file descriptors.
 fn open_descriptors(server: &Server) -> usize {
     std::fs::read_dir(format!("/proc/{}/fd", server.id())).map_or(0, Iterator::count)
 }

@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz`: thousands of requests made from the OpenAPI document, right and wrong ones.
+//! `cargo xtask fuzz`: valid and invalid requests generated from the OpenAPI document by Schemathesis.
 //!
-//! No answer may be a failure of the server, have a status or a shape that the document does not
-//! name, take what the document forbids, or do without the sign-in that it demands.
+//! A response must not be a server error or have an undocumented status or shape; invalid requests must
+//! be rejected, and so must requests without the required sign-in.
 
 mod server;
 
@@ -15,17 +15,17 @@ use crate::setup::schemathesis;
 use crate::{paths, run as release};
 use server::FuzzServer;
 
-/// The same requests each time that the tests run.
+/// Fixed seed of the tests, so that each run sends the same requests.
 const TEST_SEED: u64 = 20_261_123;
-/// Requests per operation that are drawn by chance; those that are derived from the document
-/// (examples, limits, missing and wrong fields) come on top.
+/// Random requests per operation, in addition to those derived from the document (examples, limits,
+/// missing and wrong fields).
 const TEST_EXAMPLES: u32 = 8;
 const EXAMPLES: u32 = 200;
 
 const USAGE: &str =
     "fuzz [--short] [--seed N] [--examples N] [--server-bin FILE]   (without FILE: builds one)";
 
-/// What the command line asks for.
+/// Command-line options.
 pub struct Options {
     seed: u64,
     examples: u32,
@@ -33,7 +33,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// What `cargo xtask test` runs, in less than a minute and a half.
+    /// The options of `cargo xtask test`, which take less than a minute and a half.
     pub fn short() -> Self {
         Self { seed: TEST_SEED, examples: TEST_EXAMPLES, binary: None }
     }
@@ -43,7 +43,7 @@ impl Options {
         Self { seed: now.as_secs(), examples: EXAMPLES, binary: None }
     }
 
-    /// Reads the options.
+    /// Parses the options.
     pub fn parse(args: &[String]) -> Result<Self> {
         let mut options = match args.iter().any(|arg| arg == "--short") {
             true => Self::short(),
@@ -64,7 +64,7 @@ impl Options {
     }
 }
 
-/// Builds the server if no binary was named, and tries it.
+/// Fuzzes the named binary, or builds one.
 pub fn fuzz(mut options: Options) -> Result {
     let binary = match options.binary.take() {
         Some(binary) => binary,

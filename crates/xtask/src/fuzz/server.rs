@@ -1,4 +1,4 @@
-//! A server with demo data that is there to be maltreated.
+//! The fuzzed server: a process with demo data in a temporary folder.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 
 use crate::process::{Failure, Result, command, fail};
 
-/// Every login of the demo data has this one.
+/// Password of all demo users.
 const PASSWORD: &str = "Coba-Demo-123";
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A running server in a folder of its own. Both go with this value.
+/// A running server in a temporary folder. Both are removed when it is dropped.
 pub struct FuzzServer {
     process: Child,
     port: u16,
@@ -77,25 +77,25 @@ impl FuzzServer {
         })
     }
 
-    /// The token of a superadmin.
+    /// The access token of a superadmin.
     pub fn token(&self) -> &str {
         &self.token
     }
 
-    /// Where the server lives.
+    /// The server's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// An address of the server.
+    /// Returns the URL of a path of the server.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// After all that was done to it: it answers, nothing panicked, and the sign-in of the
-    /// requests was good to the end, so that they were more than refused logins.
+    /// Checks after the requests that the server responds, that nothing panicked, and that the access token
+    /// is still valid, so that the requests were not merely rejected as unauthenticated.
     pub fn check_health(&self) -> Result {
-        // Reaching this takes a role and nothing left to do before working.
+        // This needs a role and a user without pending tasks such as a password change.
         let answer = self.send("GET", "/api/users?limit=1", Some(&self.token), "")?;
         if answer.status != 200 {
             return fail(format!("the sign-in of the requests was lost ({})", answer.status));
@@ -107,10 +107,10 @@ impl FuzzServer {
         }
     }
 
-    /// Moves the log out of the folder, which is about to go.
+    /// Moves the log out of the temporary folder and returns its path.
     pub fn preserve_log(&self) -> PathBuf {
         let kept = self.folder.with_extension("log");
-        // Without it the failure is still told.
+        // The failure is reported even without the log.
         let _ = fs::rename(self.folder.join("server.log"), &kept);
         kept
     }
@@ -141,7 +141,7 @@ struct Response {
 
 impl Drop for FuzzServer {
     fn drop(&mut self) {
-        // It may have ended by itself, and a folder that stays does no harm.
+        // It may have ended by itself, and a leftover folder does no harm.
         let _ = self.process.kill();
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.folder);

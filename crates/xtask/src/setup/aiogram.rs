@@ -1,11 +1,11 @@
-//! aiogram, a client library for Telegram in Python: the second opinion on our stand-in for Telegram.
+//! Installation of aiogram, a Telegram library for Python that checks the Telegram fake.
 
 use std::path::PathBuf;
 
 use super::python::{self, PythonEnvironment};
 use crate::process::Result;
 
-/// The Python that has it.
+/// Returns the Python interpreter that has it.
 pub fn ensure() -> Result<PathBuf> {
     python::ensure(&PythonEnvironment {
         title: "aiogram",

@@ -1,5 +1,4 @@
-//! Binaryen: wasm-opt, which makes the browser application small, and its sisters, which put the pieces of it together.
-//! It comes from npm and runs wherever Node does.
+//! Installation of Binaryen from npm: wasm-opt, and the programs that merge the chunks.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,10 +8,10 @@ use crate::paths;
 use crate::process::{Result, run};
 use crate::progress::{ready, step};
 
-/// The same version stands in Trunk.toml.
+/// The same version is in Trunk.toml.
 const VERSION: &str = "132";
 
-/// Where the programs are.
+/// Folders of Binaryen's programs.
 pub struct Binaryen {
     /// The folder for PATH.
     pub bin: PathBuf,

@@ -1,4 +1,4 @@
-//! Programs that `cargo install` brings.
+//! Tools installed by `cargo install`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,22 +7,23 @@ use crate::paths;
 use crate::process::{Result, cargo, command, output, run, which};
 use crate::progress::{ready, step};
 
-/// A program from the crate registry, in exactly one version.
+/// An exact version of a program from the crate registry.
 pub struct CargoTool<'a> {
     /// The program's name.
     pub program: &'a str,
-    /// The crate that brings it.
+    /// The crate that contains it.
     pub package: &'a str,
     /// The version, as `program --version` prints it after the name.
     pub version: &'a str,
-    /// More arguments for `cargo install`.
+    /// Further arguments for `cargo install`.
     pub args: &'a [&'a str],
-    /// Whether it knows `--version`. One that does not is taken only from its own folder.
+    /// Whether it supports `--version`. Otherwise it is taken only from the tool folder.
     pub reports_version: bool,
 }
 
 impl CargoTool<'_> {
-    /// The program's path: from PATH or the tool folder if the version is right, else freshly installed.
+    /// Returns the program's path: in the tool folder or on `PATH` if the version matches, else newly
+    /// installed.
     pub fn ensure(&self) -> Result<PathBuf> {
         let home = paths::tool(self.program, self.version);
         let own =
@@ -37,7 +38,7 @@ impl CargoTool<'_> {
         }
         step(&title, || {
             let work = paths::tools().join("build");
-            // Optimising these programs takes longer than they ever run.
+            // Optimising these programs would take longer than running them unoptimised.
             run(cargo()
                 .args(["install", "--quiet", "--force", "--version", self.version])
                 .args(self.args)

@@ -1,4 +1,4 @@
-//! A Chromium for the browser tests.
+//! Chromium for the browser tests.
 
 use std::env;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ const NAMES: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-/// The path of a Chromium or Chrome. The frontend's npm packages have to be installed.
+/// Returns the path of a Chromium or Chrome. The frontend's npm packages have to be installed.
 pub fn ensure() -> Result<PathBuf> {
     if let Some(path) = find() {
         ready(TITLE);
@@ -43,7 +43,7 @@ fn find() -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The browser that Playwright downloads, whether or not it has done so.
+/// The path of the browser that Playwright downloads, whether or not it exists.
 fn downloaded() -> Option<PathBuf> {
     let script =
         "import { chromium } from '@playwright/test'; console.log(chromium.executablePath());";

@@ -1,12 +1,12 @@
-//! Debian's Rust with a WebAssembly standard library that it builds itself from its packaged sources.
+//! Debian's Rust compiler with a WebAssembly standard library built from Debian's source package.
 //!
-//! For machines that reach Debian's packages but not rustup's downloads. It stands beside rustup's toolchain
-//! and is used for the browser application only.
+//! For machines that reach Debian's packages but not rustup's downloads. It is used for the browser
+//! application only, beside rustup's toolchain.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::rust_wasm::{Compiler, TARGET, has_std, library_dir, sysroot};
+use super::wasm_target::{Compiler, TARGET, has_std, library_dir, sysroot};
 use crate::process::{Result, command, fail, output, run, which};
 use crate::{apt, paths};
 
@@ -14,10 +14,11 @@ const PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 
-/// Names the compiler that the standard library was built with: after an upgrade it has to be built again.
+/// File with the version of the compiler that built the standard library. After an upgrade of the
+/// compiler the library has to be built again.
 const VERSION_FILE: &str = ".isp-std-version";
 
-/// The compiler, if it is installed with a matching standard library.
+/// Returns the compiler if it is installed with a matching standard library.
 pub fn find() -> Option<Compiler> {
     let rustc = Path::new(RUSTC);
     if !rustc.exists() || !Path::new(CARGO).exists() {
@@ -31,7 +32,7 @@ pub fn find() -> Option<Compiler> {
     compiler().ok()
 }
 
-/// Whether this is a system where it can be tried.
+/// Whether this system can install it.
 pub fn is_supported() -> bool {
     cfg!(target_os = "linux") && which("apt-get").is_some()
 }
@@ -46,7 +47,7 @@ pub fn install() -> Result<Compiler> {
     build(&work)?;
     install_std(&work)?;
     fs::remove_dir_all(&work)?;
-    // What was compiled against another standard library is refused with "can't find crate".
+    // Artifacts compiled against another standard library fail with "can't find crate".
     if paths::spa_target().exists() {
         fs::remove_dir_all(paths::spa_target())?;
     }
@@ -85,7 +86,7 @@ fn install_std(work: &Path) -> Result {
     }
     let version_file = work.join(VERSION_FILE);
     fs::write(&version_file, version()?)?;
-    // Two builds side by side would be ambiguous, so the old one goes first.
+    // Two versions side by side would be ambiguous.
     run(apt::as_root("rm")?.arg("-rf").arg(&library))?;
     run(apt::as_root("install")?
         .args(["-m", "644", "-D", "-t"])
@@ -102,7 +103,7 @@ fn compiler() -> Result<Compiler> {
     })
 }
 
-/// A folder with only this compiler's programs, to go before rustup's on PATH.
+/// Creates a folder with links to this compiler's programs, to precede rustup's on `PATH`.
 fn programs() -> Result<PathBuf> {
     let dir = paths::tools().join("debian-rust").join("bin");
     fs::create_dir_all(&dir)?;
@@ -125,7 +126,7 @@ fn symlink(_program: &Path, _link: &Path) -> Result {
     fail("Debian's compiler is for Debian")
 }
 
-/// Debian's compiler has no WebAssembly linker of its own; rustup's toolchains bring one.
+/// Finds a WebAssembly linker: Debian's compiler has none, rustup's toolchains include one.
 fn linker() -> Result<PathBuf> {
     let sysroot = sysroot(Path::new("rustc"))?;
     let toolchains = sysroot.parent().map(subfolders).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Installation of libfaketime, which shifts the clock of a process; without it one trial is left out.
+//! Installation of libfaketime, which shifts the clock of a process; without it one trial is skipped.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ const FOLDERS: [&str; 3] = [
     "/usr/lib/aarch64-linux-gnu/faketime",
 ];
 
-/// Installs it where that is possible.
+/// Installs it if possible.
 pub fn ensure() {
     if FOLDERS.iter().any(|folder| Path::new(folder).is_dir()) {
         return ready(TITLE);

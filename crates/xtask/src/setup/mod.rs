@@ -1,4 +1,4 @@
-//! Installs what a command needs and gives back how to use it. Whatever is there already is left alone.
+//! Installation of the tools that commands need. Tools that are present are left alone.
 
 pub mod aiogram;
 mod binaryen;
@@ -15,6 +15,7 @@ pub mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_split_cli;
+mod wasm_target;
 
 use std::env;
 use std::ffi::OsString;
@@ -24,16 +25,16 @@ use std::process::Command;
 use crate::process::{Failure, Result, command};
 use crate::{paths, wasm_split};
 
-/// What it takes to build the browser application.
+/// The tools that build the browser application.
 pub struct Frontend {
-    compiler: rust_wasm::Compiler,
+    compiler: wasm_target::Compiler,
     trunk: PathBuf,
     wasm_bindgen: PathBuf,
     binaryen: binaryen::Binaryen,
     wasm_split: PathBuf,
 }
 
-/// Sets up everything that building the browser application needs.
+/// Installs everything that building the browser application needs.
 pub fn frontend() -> Result<Frontend> {
     npm::check()?;
     npm::packages()?;
@@ -46,7 +47,7 @@ pub fn frontend() -> Result<Frontend> {
     })
 }
 
-/// Sets up everything that any command needs.
+/// Installs everything that any command needs.
 pub fn everything() -> Result {
     frontend()?;
     cargo_deny::ensure()?;
@@ -58,14 +59,14 @@ pub fn everything() -> Result {
 }
 
 impl Frontend {
-    /// Trunk, with the tools it calls first on PATH, telling only what is wrong.
+    /// Trunk, with the tools that it calls first on `PATH`, printing only warnings.
     pub fn trunk(&self) -> Result<Command> {
         let mut trunk = self.prepared(&self.trunk)?;
         trunk.env("RUST_LOG", "warn").env("RUST_BACKTRACE", "0");
         Ok(trunk)
     }
 
-    /// Trunk, building for release with each page in a piece of its own.
+    /// Trunk, building for release with one chunk per page.
     pub fn trunk_release(&self) -> Result<Command> {
         let mut trunk = self.trunk()?;
         let tools = wasm_split::SplitTools {

@@ -21,7 +21,7 @@ pub fn node() -> Command {
     node
 }
 
-/// Refuses a missing or old Node.
+/// Fails if Node is missing or too old.
 pub fn check() -> Result {
     let missing = || {
         Failure::new(format!(
@@ -36,7 +36,7 @@ pub fn check() -> Result {
     }
 }
 
-/// Installs the packages of package-lock.json when that file changed since the last time.
+/// Installs the packages of package-lock.json if that file has changed since the last installation.
 pub fn packages() -> Result {
     let lock = fs::read_to_string(paths::frontend().join("package-lock.json"))?;
     let stamp = paths::frontend().join("node_modules").join(".installed-lock");

@@ -1,4 +1,4 @@
-//! Programs in Python, each in an environment of its own.
+//! Python tools, each in its own virtual environment.
 
 use std::env;
 use std::fs;
@@ -9,23 +9,23 @@ use crate::paths;
 use crate::process::{Failure, Result, command, fail, output, run};
 use crate::progress::{ready, step};
 
-/// The oldest Python that all of them run on.
+/// The oldest supported Python.
 const OLDEST_PYTHON: (u32, u32) = (3, 11);
 
-/// One environment.
+/// A virtual environment with a tool.
 pub struct PythonEnvironment {
-    /// As the steps name it.
+    /// Its name in the progress output.
     pub title: &'static str,
-    /// Its folder among the tools.
+    /// Its folder in the tool folder.
     pub name: &'static str,
     pub version: &'static str,
-    /// Every package with its version.
+    /// All packages with their versions, in the format of `pip`.
     pub packages: &'static str,
-    /// The program in it that is wanted.
+    /// The program to return.
     pub program: &'static str,
 }
 
-/// The program of an environment, which is made if it is missing or has other packages.
+/// Returns the program of an environment, which is created if it is missing or has other packages.
 pub fn ensure(wanted: &PythonEnvironment) -> Result<PathBuf> {
     let dir = paths::tool(wanted.name, wanted.version);
     let stamp = dir.join("installed.txt");
@@ -52,7 +52,7 @@ fn programs_dir(dir: &Path) -> PathBuf {
     dir.join(if cfg!(windows) { "Scripts" } else { "bin" })
 }
 
-/// The first Python that is new enough.
+/// Finds a Python that is new enough.
 fn find_python() -> Result<&'static str> {
     let names = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
     let found = names.into_iter().find(|name| {
@@ -67,7 +67,7 @@ fn find_python() -> Result<&'static str> {
     })
 }
 
-/// Debian keeps the module `venv` in a package of its own.
+/// Creates the environment. Debian has the module `venv` in a separate package.
 fn create_environment(python: &str, dir: &Path) -> Result {
     let make = || run(command(python).args(["-m", "venv", "--clear"]).arg(dir));
     if make().is_ok() {

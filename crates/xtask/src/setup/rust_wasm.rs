@@ -1,30 +1,16 @@
-//! A Rust compiler for the browser: rustup's, or Debian's where rustup can't download.
+//! Rust compiler for WebAssembly: rustup's, or Debian's where rustup can't download.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::debian_wasm;
-use crate::process::{Result, command, fail, output, run_within, which};
+use super::wasm_target::{Compiler, TARGET, has_std, sysroot};
+use crate::process::{Result, command, fail, run_within, which};
 use crate::progress::{note, ready, step};
 
-/// The browser's target triple.
-pub const TARGET: &str = "wasm32-unknown-unknown";
-
-/// How long rustup may take while there is another way; without one it may take its time.
+/// Time limits for rustup: short if Debian's compiler is an alternative, else long.
 const RUSTUP_TIMEOUT_WITH_FALLBACK: Duration = Duration::from_secs(60);
 const RUSTUP_TIMEOUT: Duration = Duration::from_secs(1800);
-
-/// How the environment has to be for cargo to compile for the browser.
-#[derive(Default)]
-pub struct Compiler {
-    /// Folders that come first on PATH.
-    pub path: Vec<PathBuf>,
-    /// Variables that would choose another compiler.
-    pub unset: Vec<&'static str>,
-    /// The linker, where the compiler has none of its own.
-    pub linker: Option<PathBuf>,
-}
 
 /// Finds or installs a compiler for the browser.
 pub fn ensure() -> Result<Compiler> {
@@ -63,21 +49,4 @@ fn install_with_rustup(other_way: bool) -> Result {
     } else {
         fail(format!("rustup installed no {TARGET}"))
     }
-}
-
-/// Where a compiler keeps its libraries.
-pub fn sysroot(rustc: &Path) -> Result<PathBuf> {
-    output(command(rustc).args(["--print", "sysroot"])).map(PathBuf::from)
-}
-
-/// The folder of the standard library for the browser.
-pub fn library_dir(sysroot: &Path) -> PathBuf {
-    sysroot.join("lib/rustlib").join(TARGET).join("lib")
-}
-
-/// Whether the standard library for the browser is complete.
-pub fn has_std(sysroot: &Path) -> bool {
-    fs::read_dir(library_dir(sysroot)).is_ok_and(|entries| {
-        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
-    })
 }

@@ -1,11 +1,11 @@
-//! Schemathesis, which tries the API from its OpenAPI document.
+//! Installation of Schemathesis, which fuzzes the API from its OpenAPI document.
 
 use std::path::PathBuf;
 
 use super::python::{self, PythonEnvironment};
 use crate::process::Result;
 
-/// The program `st`.
+/// Returns the program `st`.
 pub fn ensure() -> Result<PathBuf> {
     python::ensure(&PythonEnvironment {
         title: "Schemathesis",

@@ -1,4 +1,4 @@
-//! wasm-bindgen's program, in the very version of the library that Cargo.lock names.
+//! Installation of wasm-bindgen-cli in the version of the library in Cargo.lock.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use super::cargo_tool::CargoTool;
 use crate::lockfile;
 use crate::process::Result;
 
-/// The path of `wasm-bindgen`.
+/// Returns the path of `wasm-bindgen`.
 pub fn ensure() -> Result<PathBuf> {
     let version = lockfile::version_of("wasm-bindgen")?;
     CargoTool {

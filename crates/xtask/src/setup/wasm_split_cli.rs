@@ -1,4 +1,4 @@
-//! The program that splits the browser application, in the version that fits the library in Cargo.lock.
+//! Installation of wasm-split-cli in the version of `wasm_split_helpers` in Cargo.lock.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use super::cargo_tool::CargoTool;
 use crate::lockfile;
 use crate::process::Result;
 
-/// The path of `wasm-split-cli`.
+/// Returns the path of `wasm-split-cli`.
 pub fn ensure() -> Result<PathBuf> {
     let version = lockfile::version_of("wasm_split_helpers")?;
     CargoTool {

@@ -179,7 +179,7 @@ pub fn handle_input(
     };
     if let Some(reason) = unavailable_reason(ctx.tx.conn(), view_ctx, &actor, draft.job)? {
         let text = texts::report::closed_because(lang, reason);
-        return Ok(BotResponse::text(text).ending_dialogue().discarding_prefetched());
+        return Ok(BotResponse::text(text).ending_dialogue());
     }
     match input {
         Input::Photo { file, caption } => {

@@ -39,7 +39,7 @@ pub fn add_photos(
     let kind =
         same_album.as_ref().map_or_else(|| photo_kind(&draft, has_barcodes), |album| album.kind);
     for photo in prefetched {
-        photos::add(ctx.tx, actor, draft.job, kind, &photo.stored)?;
+        photos::add(ctx.tx, actor, draft.job, kind, photo.stored.use_in_transaction())?;
         for serial in &photo.barcodes {
             if !draft.found.contains(serial) {
                 draft.found.push(serial.clone());

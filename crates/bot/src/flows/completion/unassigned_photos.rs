@@ -96,13 +96,10 @@ pub fn attach(
         Prefetched::UnusablePhoto(code, param) => {
             return Ok(unusable_response(lang, *code, param.as_deref()));
         }
-        _ => {
-            let toast = texts::photos::gone(lang);
-            return Ok(BotResponse::toast(toast).discarding_prefetched());
-        }
+        _ => return Ok(BotResponse::toast(texts::photos::gone(lang))),
     };
     for photo in prefetched {
-        photos::add(ctx.tx, actor, job, PhotoKind::Other, &photo.stored)?;
+        photos::add(ctx.tx, actor, job, PhotoKind::Other, photo.stored.use_in_transaction())?;
     }
     let number = jobs::get(ctx.tx.conn(), actor, job)?.number;
     let open = ctx.view_ctx().button(texts::common::open_job(lang), JobCallback::Open(job));

@@ -162,7 +162,9 @@ fn with_area(form: &ApplicationForm, area: String) -> ApplicationForm {
 
 fn handle_photo(ctx: UpdateContext<'_, '_>, form: &ApplicationForm) -> Result<BotResponse> {
     match ctx.prefetched {
-        Prefetched::ApplicantPhoto(photo) => store_photo(ctx, form, photo.clone()),
+        Prefetched::ApplicantPhoto(photo) => {
+            store_photo(ctx, form, photo.use_in_transaction().clone())
+        }
         Prefetched::UnusablePhoto(code, param) => {
             let reason = escape(&code.message(ctx.lang, param.as_deref()));
             Ok(BotResponse::text(texts::photo_rejected(ctx.lang, reason)))

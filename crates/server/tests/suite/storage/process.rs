@@ -1,17 +1,14 @@
 //! The real server as a process of its own, in a folder of its own.
 
-use std::fs::File;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use reqwest::StatusCode;
 use shared::session::LoginRequest;
 
 use crate::harness::{Backend, Client, PASSWORD};
 
-/// Longest that a start or an end is waited for.
+/// Longest that a state is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where a server is started, and with what.
@@ -42,33 +39,21 @@ impl Setup {
 
     /// The program with a command; not started yet.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let program = env!("CARGO_BIN_EXE_isp-server");
-        let mut words = self.wrapper.iter().map(String::as_str).chain([program]);
-        let mut command = Command::new(words.next().unwrap());
+        let program = Path::new(env!("CARGO_BIN_EXE_isp-server"));
+        let mut command = server_process::wrapped_command(&self.wrapper, program, &self.folder);
         command
-            .args(words)
             .args(arguments)
-            .current_dir(&self.folder)
-            .env_clear()
-            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-            .env("HOST", "127.0.0.1")
             .env("DATABASE_URL", &self.database_url)
             .env("UPLOADS_URL", format!("file://{}", self.folder.join("uploads").display()))
-            .env("RATE_LIMIT_MAX_REQUESTS", "1000000")
             .env("LOG_LEVEL", "warn")
             .env("ADMIN_USERNAME", "pemilik")
-            .env("ADMIN_PASSWORD", PASSWORD)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null());
+            .env("ADMIN_PASSWORD", PASSWORD);
         command
     }
 
     /// Runs a command to its end; gives whether it succeeded, and all that it said.
     pub fn run(&self, arguments: &[&str]) -> (bool, String) {
-        let output =
-            self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+        server_process::run(&mut self.command(arguments)).unwrap()
     }
 
     /// Starts the server, which has to be refused; gives what it says.
@@ -81,32 +66,17 @@ impl Setup {
         lines[0].to_owned()
     }
 
-    /// Starts the server; it answers when this returns.
+    /// Starts the server and waits until it answers.
     pub async fn start(&self) -> ServerProcess {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let log = std::env::temp_dir().join(format!("isp-log-{port}"));
-        let child = self
-            .command(&["serve"])
-            .env("PORT", port.to_string())
-            .stderr(File::create(&log).unwrap())
-            .spawn()
-            .unwrap();
-        let server = ServerProcess { child, base: format!("http://127.0.0.1:{port}"), log };
-        let alive = || async { server.health("live").await == Some(StatusCode::NO_CONTENT) };
-        let deadline = Instant::now() + PATIENCE;
-        while !alive().await {
-            assert!(Instant::now() < deadline, "the server does not start: {}", server.said());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        server
+        let process = server_process::ServerProcess::start(self.command(&["serve"])).unwrap();
+        ServerProcess { base: process.base_url(), process }
     }
 }
 
 /// A running process. It is killed when it is dropped.
 pub struct ServerProcess {
-    child: Child,
+    process: server_process::ServerProcess,
     pub base: String,
-    log: PathBuf,
 }
 
 impl ServerProcess {
@@ -117,53 +87,28 @@ impl ServerProcess {
         Client::new(&self.base).signed_in(&request).await
     }
 
-    /// The status of `/health/live` or `/health/ready`.
-    pub async fn health(&self, which: &str) -> Option<StatusCode> {
-        let answer = reqwest::get(format!("{}/health/{which}", self.base)).await;
-        answer.ok().map(|answer| answer.status())
-    }
-
     /// Waits until `/health/ready` answers with this status.
     pub async fn until_ready_is(&self, status: u16) {
         until_ready_is(&self.base, status).await;
     }
 
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.process.id()
     }
 
     /// What it has written on its standard error.
     pub fn said(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
+        self.process.stderr_text()
     }
 
     /// SIGTERM; gives how it ended.
-    pub fn stop(mut self) -> ExitStatus {
-        let id = i32::try_from(self.child.id()).unwrap();
-        let stopped = Command::new("kill").arg(id.to_string()).status().unwrap();
-        assert!(stopped.success());
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < deadline, "the server does not stop: {}", self.said());
-            std::thread::sleep(Duration::from_millis(10));
-        }
+    pub fn stop(self) -> ExitStatus {
+        self.process.stop().unwrap().0
     }
 
     /// SIGKILL.
     pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for ServerProcess {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = std::fs::remove_file(&self.log);
+        self.process.kill();
     }
 }
 

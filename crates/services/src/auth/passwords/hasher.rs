@@ -6,7 +6,6 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use bcrypt::HashParts;
-use db::DbError;
 use shared::ErrorCode;
 use subtle::ConstantTimeEq;
 use thread_priority::ThreadPriority;
@@ -118,7 +117,7 @@ fn queue() -> (JobSender, JobReceiver) {
 
 impl JobSender {
     fn send(&self, waiting: QueueClass, job: Job) -> Result<()> {
-        let stopped = || Error::Db(DbError::Stopped);
+        let stopped = || Error::Internal("the password hash threads stopped".into());
         let way = match waiting {
             QueueClass::Known => &self.known,
             QueueClass::Unknown => &self.unknown,
@@ -227,7 +226,7 @@ impl QueueSlot {
             let _ = reply.send(value);
         };
         self.hasher.queue.send(self.waiting, Box::new(job))?;
-        answer.await.map_err(|_| Error::Db(DbError::Stopped))
+        answer.await.map_err(|_| Error::Internal("a password hash was not computed".into()))
     }
 }
 

@@ -5,7 +5,6 @@ mod hasher;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bcrypt::Version;
-use db::DbError;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
@@ -33,7 +32,7 @@ fn hash_with_salt(code: &str, cost: u32, salt: [u8; 16]) -> Result<String> {
 }
 
 fn bcrypt_error(error: bcrypt::BcryptError) -> Error {
-    Error::Db(DbError::Corrupt(format!("bcrypt: {error}")))
+    Error::Internal(format!("bcrypt: {error}"))
 }
 
 /// bcrypt reads 72 bytes and stops at a zero: a base64 of an HMAC is shorter and has no zero, and

@@ -11,7 +11,7 @@ fn cleaned(bytes: &[u8]) -> Result<ProcessedPhoto> {
 fn code(error: Error) -> ErrorCode {
     match error {
         Error::Refused(refusal) => refusal.faults.first().map_or(refusal.code, |f| f.code),
-        Error::Db(error) => panic!("{error}"),
+        error => panic!("{error}"),
     }
 }
 
