@@ -4,10 +4,11 @@ use actix_web::cookie::{Cookie, CookieBuilder, SameSite, time::Duration as Cooki
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
 use services::Tx;
+use services::auth::issued_session::{Device, IssuedSession};
 use services::auth::known_device::KnownDevice;
 use services::auth::passwords::QueueClass;
 use services::auth::refresh_token::{self, RefreshResult};
-use services::auth::ws_ticket::{self, Device, IssuedSession};
+use services::auth::{password_change, ws_ticket};
 use services::{Error, auth::login, auth::reauthentication, users};
 use shared::ErrorCode;
 use shared::session::{
@@ -116,8 +117,9 @@ pub async fn change_password(app: App, call: SignedIn<JsonBody<PasswordChange>>)
             .await?;
     let hash = app.hasher.hash(QueueClass::Known, new_password).await?;
     let cipher = app.cipher.clone();
-    let change =
-        move |tx: &mut Tx<'_>| ws_ticket::change_password(tx, &cipher, &actor, &confirmed, &hash);
+    let change = move |tx: &mut Tx<'_>| {
+        password_change::change_password(tx, &cipher, &actor, &confirmed, &hash)
+    };
     app.db.write(change).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,5 +1,6 @@
 //! Jobs.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::jobs;
@@ -15,6 +16,7 @@ use crate::permissions;
 use crate::problem_responses::Problems;
 use crate::query::Query;
 use crate::reply::{self, Reply};
+use crate::request_log::language;
 use crate::state::App;
 
 /// Jobs, newest first unless sorted otherwise. Technicians see their own.
@@ -79,10 +81,13 @@ pub async fn update(
 /// Technicians for a job, the best first. Those who can not be proposed come last.
 #[utoipa::path(get, path = "/api/jobs/{id}/candidates", tag = "jobs",
     params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), Problems))]
-pub async fn candidates(app: App, call: Allowed<permissions::JobsAssign, Path<JobId>>) -> Reply {
-    let Allowed { actor, input: id, .. } = call;
-    let now = app.db.clock().now();
-    reply::read(&app, move |conn| jobs::candidates(conn, &actor, now, *id)).await
+pub async fn candidates(
+    app: App,
+    call: Allowed<permissions::JobsAssign, (HttpRequest, Path<JobId>)>,
+) -> Reply {
+    let Allowed { actor, input: (request, id), .. } = call;
+    let (lang, now) = (language(&request), app.db.clock().now());
+    reply::read(&app, move |conn| jobs::candidates(conn, &actor, lang, now, *id)).await
 }
 
 /// Gives a job to technicians; the first one leads. With `auto` and no technicians the best of the

@@ -1,4 +1,4 @@
-//! Who does something.
+//! Actors: who performs an operation.
 
 use shared::job_state_machine::Caller;
 use shared::live::Listener;
@@ -8,28 +8,28 @@ use shared::{
 
 use crate::error::{Error, Result};
 
-/// Who does something, and from where.
+/// The user, API key or system account that performs an operation, and the origin of the request.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The login; of an API key, the login that made it.
+    /// The user account; for an API key, the account that created it.
     pub user_id: UserId,
-    /// As the traces name it.
+    /// Name shown in the audit and in timelines.
     pub name: String,
     pub role: Role,
-    /// What the role grants; of an API key, the part of it that the key has.
+    /// What the role grants; for an API key, the part of it that the key has.
     pub permissions: PermissionSet,
-    /// Set if a program acts.
+    /// Set if an API key acts.
     pub api_key: Option<ApiKeyId>,
-    /// The active technician that the login belongs to.
+    /// The active technician linked to the user account.
     pub technician_id: Option<TechnicianId>,
-    /// The signed-in device; absent for the machine itself and for keys of integrators.
+    /// The signed-in session; absent for the system account and for API keys.
     pub session_id: Option<SessionId>,
     pub ip: Option<String>,
     pub request_id: Option<String>,
 }
 
 impl Actor {
-    /// A person.
+    /// An actor for a user account with everything that its role grants.
     pub fn for_user(
         user_id: UserId,
         name: impl Into<String>,
@@ -49,7 +49,8 @@ impl Actor {
         }
     }
 
-    /// Tells this caller from every other one: a key is not whoever made it.
+    /// Identifies this caller for idempotency: an API key is a different caller than the user who
+    /// created it.
     pub fn caller_id(&self) -> String {
         match self.api_key {
             Some(key) => format!("key:{key}"),
@@ -57,19 +58,19 @@ impl Actor {
         }
     }
 
-    /// How far the actor's permission reaches.
+    /// Returns how far the permission reaches for this actor.
     ///
     /// # Errors
-    /// [`ErrorCode::Forbidden`] without the permission.
+    /// `Forbidden` without the permission.
     pub fn scope(&self, permission: Permission) -> Result<Scope> {
         self.permissions.grant(permission).ok_or_else(|| Error::refuse(ErrorCode::Forbidden))
     }
 
-    /// The actor's technician for lists that are limited to what is the actor's own: `None` means
-    /// that everything may be seen.
+    /// Returns the technician that lists have to be limited to; `None` if the actor may see
+    /// everything.
     ///
     /// # Errors
-    /// [`ErrorCode::Forbidden`] without the permission, or with an own scope but no technician.
+    /// `Forbidden` without the permission, or with scope `Own` but without a technician.
     pub fn technician_limit(&self, permission: Permission) -> Result<Option<TechnicianId>> {
         match self.scope(permission)? {
             Scope::All => Ok(None),
@@ -79,7 +80,7 @@ impl Actor {
         }
     }
 
-    /// The actor as the job machine sees it.
+    /// The actor as the job state machine sees it.
     pub fn job_caller(&self, crew: &[TechnicianId]) -> Caller {
         Caller {
             permissions: self.permissions,
@@ -88,7 +89,7 @@ impl Actor {
         }
     }
 
-    /// The actor as the live events see it.
+    /// The actor as a receiver of live events.
     pub fn listener(&self) -> Listener {
         Listener { user_id: self.user_id, role: self.role, technician_id: self.technician_id }
     }

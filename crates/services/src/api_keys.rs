@@ -1,7 +1,7 @@
-//! Keys with which programs call.
+//! API keys for integrations.
 //!
-//! A key does exactly what its permissions say, never more than the role of whoever made it grants
-//! at that moment, and nothing while that login is switched off.
+//! A key can do what its permissions say, but never more than the current role of the user who
+//! created it, and nothing while that user account is disabled.
 
 use std::net::IpAddr;
 
@@ -11,6 +11,7 @@ use db::{Conn, Cursor, DbError, Tx};
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use shared::api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyQuery};
+use shared::audit::AuditAction;
 use shared::live::{ApiKeyEvent, LiveEvent};
 use shared::validate::Validator;
 use shared::{ApiKeyId, Cidr, ErrorCode, Page, Permission, PermissionSet, Role, Scope, UserId};
@@ -22,18 +23,18 @@ use crate::auth::jwt::secret_hash;
 use crate::error::{Error, OrNotFound, Result, map_unique_violation};
 use crate::pagination::PageRequest;
 
-/// What every key begins with: programs that look for leaked secrets find it.
+/// Prefix of every key, so that scanners for leaked secrets recognise it.
 const KEY_PREFIX: &str = "isp_";
 /// Characters of the secret part: 256 random bits.
 const SECRET_CHARS: usize = 43;
 
-/// Takes a key apart: its id and its secret.
+/// Splits a key into its id and its secret.
 pub fn parse(key: &str) -> Option<(ApiKeyId, &str)> {
     let (id, secret) = key.strip_prefix(KEY_PREFIX)?.split_once('_')?;
     Some((id.parse().ok()?, secret))
 }
 
-/// What every request needs to know of a key.
+/// What a request needs to know about its API key.
 #[derive(Debug, Clone)]
 pub struct ApiKeyIdentity {
     pub id: ApiKeyId,
@@ -47,12 +48,12 @@ pub struct ApiKeyIdentity {
 }
 
 impl ApiKeyIdentity {
-    /// Whether this is the secret of the key.
+    /// Compares the secret in constant time.
     pub fn verify_secret(&self, secret: &str) -> bool {
         secret_hash(secret).as_bytes().ct_eq(self.secret_hash.as_bytes()).into()
     }
 
-    /// Whether the key may be used now and from there.
+    /// Checks the expiry and the allowed networks.
     pub fn is_usable(&self, now: DateTime<Utc>, from: Option<IpAddr>) -> bool {
         let in_time = self.expires_at.is_none_or(|end| now < end);
         let networks = &self.allowed_addresses;
@@ -76,10 +77,7 @@ impl ApiKeyIdentity {
     }
 }
 
-/// Reads the facts of a key; `None` if it is revoked or the login that made it is switched off.
-///
-/// # Errors
-/// The database fails.
+/// Loads an API key; `None` if it is revoked or its creator's account is disabled.
 pub fn find_identity(conn: &mut Conn, id: ApiKeyId) -> Result<Option<ApiKeyIdentity>> {
     let found = table::find(conn, id)?;
     let Some((row, maker)) = found.filter(|(row, maker)| row.revoked_at.is_none() && maker.active)
@@ -101,10 +99,10 @@ pub fn find_identity(conn: &mut Conn, id: ApiKeyId) -> Result<Option<ApiKeyIdent
     }))
 }
 
-/// Keys, newest first, a page at a time.
+/// Lists API keys, newest first.
 ///
 /// # Errors
-/// A wrong limit or mark.
+/// `OutOfRange` (limit), `InvalidCursor`.
 pub fn list(conn: &mut Conn, query: &ApiKeyQuery) -> Result<Page<ApiKey>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let rows = table::list(conn, query.revoked, page.cursor.as_ref(), page.fetch_limit())?;
@@ -113,11 +111,11 @@ pub fn list(conn: &mut Conn, query: &ApiKeyQuery) -> Result<Page<ApiKey>> {
     Ok(page.page(rows, total, |key| Cursor::text("", key.id.0), |key| key))
 }
 
-/// Makes a key. The answer is the only place where it can be read.
+/// Creates an API key. The response is the only place where the key can be read.
 ///
 /// # Errors
-/// Wrong fields; a permission that keys or the actor do not have; an end in the past; the name is
-/// in use.
+/// Invalid fields; `PermissionNotGrantable` for a permission that keys or the actor do not have;
+/// `InThePast`; `Taken` (name).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<ApiKeyCreated> {
     let new = input.parse()?;
     let mut check = Validator::default();
@@ -147,16 +145,16 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ApiKeyCreate) -> Result<Ap
     };
     let id = table::insert(tx.conn(), &row).map_err(|error| map_unique_violation("name", error))?;
     let api_key = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
-    let deed = AuditEvent { action: "api_key.create", entity: "api_key", entity_id: id.0 };
-    audit::record::<ApiKey, _>(tx, actor, deed, None, Some(&api_key))?;
+    let event = AuditEvent { action: AuditAction::ApiKeyCreate, entity_id: id.0 };
+    audit::record::<ApiKey, _>(tx, actor, event, None, Some(&api_key))?;
     tx.emit(LiveEvent::ApiKeyChanged(ApiKeyEvent { id }));
     Ok(ApiKeyCreated { api_key, key: format!("{KEY_PREFIX}{id}_{secret}") })
 }
 
-/// Ends a key at once. One that has ended stays as it is.
+/// Revokes a key at once. Revoking a revoked key changes nothing.
 ///
 /// # Errors
-/// Unknown.
+/// `NotFound`.
 pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, id: ApiKeyId) -> Result<()> {
     let before = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
     let now = tx.now().naive_utc();
@@ -164,16 +162,13 @@ pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, id: ApiKeyId) -> Result<()> {
         return Ok(());
     }
     let after = to_api_key(table::find(tx.conn(), id)?.or_not_found()?)?;
-    let deed = AuditEvent { action: "api_key.revoke", entity: "api_key", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::ApiKeyRevoke, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::ApiKeyChanged(ApiKeyEvent { id }));
     Ok(())
 }
 
-/// Notes that a key was used just now.
-///
-/// # Errors
-/// The database fails.
+/// Records the time and address of the latest use.
 pub fn record_use(tx: &mut Tx<'_>, id: ApiKeyId, ip: Option<&str>) -> Result<()> {
     let now = tx.now().naive_utc();
     Ok(table::set_last_used(tx.conn(), id, ip, now)?)

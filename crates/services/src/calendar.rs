@@ -1,10 +1,11 @@
-//! The working calendar: when the SLA clock runs.
+//! Working calendar: the hours in which the SLA clock runs.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use shared::settings::WorkingCalendar;
 
-/// Days that a walk may take before it gives up: far beyond any due time, even with holidays.
+/// Upper bound for the days that a calculation walks over: far beyond any due time, holidays
+/// included.
 const MAX_WALK_DAYS: u32 = 3_660;
 
 /// A working calendar in a time zone.
@@ -15,12 +16,12 @@ pub struct Calendar<'a> {
 }
 
 impl<'a> Calendar<'a> {
-    /// The organisation's calendar.
+    /// A calendar with these rules in this time zone.
     pub fn new(rules: &'a WorkingCalendar, zone: Tz) -> Self {
         Self { rules, zone }
     }
 
-    /// The moment at which `seconds` of working time will have passed since `start`.
+    /// Returns the moment at which `seconds` of working time have passed since `start`.
     pub fn add(&self, start: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
         let mut left = TimeDelta::seconds(seconds.max(0));
         let mut day = self.local_day(start);
@@ -56,7 +57,7 @@ impl<'a> Calendar<'a> {
         time.with_timezone(&self.zone).date_naive()
     }
 
-    /// When work begins and ends on a day, if it is a working day.
+    /// Opening and closing time of a day; `None` if it is not a working day.
     fn hours(&self, day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         if self.rules.holidays.contains(&day) {
             return None;
@@ -67,7 +68,8 @@ impl<'a> Calendar<'a> {
         Some((self.moment(day, hours.opens), self.moment(closing_day, hours.closes)))
     }
 
-    /// A local time as a moment. A time that the clocks skip or repeat takes its first reading.
+    /// Converts a local time to UTC. Of a time that daylight saving skips or repeats, the earlier
+    /// reading counts.
     fn moment(&self, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
         let local = day.and_time(time);
         self.zone
@@ -81,7 +83,7 @@ fn next_day(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
 }
 
-/// The start of the local day that `time` lies in.
+/// Start of the local day that contains `time`.
 pub fn start_of_day(time: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let rules = WorkingCalendar::default();
     let calendar = Calendar::new(&rules, zone);

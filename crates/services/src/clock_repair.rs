@@ -1,29 +1,26 @@
 //! Repair of stored times that a clock running ahead has left in the future.
 //!
-//! When the machine's clock runs ahead and is set back, times far in the future stand in the database:
-//! leases, pauses of deliveries and used codes would hold until then. (Waits at the sign-in are limited
-//! where they are read.) None of these times is ever legitimately further ahead than the limits here, so
-//! those that are further ahead are reset.
+//! When the machine's clock runs ahead and is set back, the database holds times far in the future:
+//! leases, delivery pauses and used one-time codes would block until then. (Login delays are capped
+//! where they are read.) No such time is ever legitimately further ahead than the limit here, so
+//! those beyond it are reset.
 
 use chrono::TimeDelta;
 use db::Tx;
 use db::tables::{leases, outbox, second_factors, telegram_updates};
 
-use crate::auth::second_factor;
+use crate::auth::otp;
 use crate::error::Result;
 
-/// Further ahead than any lease and any pause of a delivery; a longer pause that
-/// Telegram has asked for is asked for again.
+/// Longer than any lease or delivery pause. A longer pause requested by Telegram will be requested
+/// again.
 const MAX_FUTURE: TimeDelta = TimeDelta::hours(1);
 
-/// Brings back what is too far in the future; gives how much that was.
-///
-/// # Errors
-/// [`crate::Error::Db`].
+/// Resets times that are too far in the future and returns how many there were.
 pub fn repair(tx: &mut Tx<'_>) -> Result<usize> {
     let now = tx.now().naive_utc();
     let latest = now + MAX_FUTURE;
-    let newest_step = second_factor::newest_step(tx.now());
+    let newest_step = otp::newest_step(tx.now());
     let conn = tx.conn();
     let repaired = leases::delete_beyond(conn, latest)?
         + telegram_updates::release_beyond(conn, latest)?

@@ -1,4 +1,4 @@
-//! What needs me now?
+//! Dashboard: counters and items needing attention.
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -17,17 +17,14 @@ use crate::calendar::start_of_day;
 use crate::error::Result;
 use crate::jobs::{DUE_SOON_WINDOW, assignees_by_job, job_view};
 
-/// Days of the chart.
+/// Days shown in the chart.
 const CHART_DAYS: u64 = 14;
-/// Rows of the list of jobs that need somebody.
+/// Maximum number of jobs needing attention.
 const MAX_ATTENTION_JOBS: usize = 10;
-/// Rows of the list of low items.
+/// Maximum number of low-stock items.
 const MAX_LOW_STOCK_ITEMS: i64 = 8;
 
-/// The figures of this moment.
-///
-/// # Errors
-/// The database fails.
+/// Loads the dashboard.
 pub fn load(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>, zone: Tz) -> Result<Dashboard> {
     let by_status = by_status(conn)?;
     let of = |status| by_status.iter().find(|count| count.status == status).map_or(0, |c| c.count);
@@ -58,7 +55,7 @@ fn by_status(conn: &mut Conn) -> Result<Vec<StatusCount>> {
     Ok(listed_statuses().into_iter().map(row).collect())
 }
 
-/// Unfinished ones, and completed ones that wait for verification.
+/// Unfinished statuses, and `completed`, which waits for verification.
 fn listed_statuses() -> Vec<JobStatus> {
     JobStatus::ALL.iter().copied().filter(|status| !status.is_final()).collect()
 }

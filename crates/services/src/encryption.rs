@@ -1,4 +1,4 @@
-//! Secrets at rest: what the database and the upload folder must not tell whoever gets a copy of them.
+//! XChaCha20-Poly1305 encryption of secrets at rest.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use crate::error::{Error, Result};
 /// Bytes of a data key.
 pub const KEY_BYTES: usize = 32;
 
-/// Marks the layout: version, key id, nonce, ciphertext with its tag.
+/// Version of the layout: version, key id, nonce, ciphertext with its tag.
 const VERSION: u8 = 1;
 const ID_BYTES: usize = 4;
 const NONCE_BYTES: usize = 24;
 const HEADER_BYTES: usize = 1 + ID_BYTES + NONCE_BYTES;
 
-/// The keys of this installation (`DATA_KEY`, `DATA_KEY_PREVIOUS`). Seals with the current key, opens
-/// with any of them, so that keys can be changed without a moment at which nothing can be read.
+/// The data keys of this installation (`DATA_KEY`, `DATA_KEY_PREVIOUS`). Encrypts with the current
+/// key and decrypts with any, so that keys can be rotated without downtime.
 #[derive(Clone)]
 pub struct Cipher {
     /// The current key first.
@@ -48,7 +48,7 @@ impl DataKey {
     }
 }
 
-/// HKDF-SHA-256 (RFC 5869): one key per purpose, none of which tells another.
+/// HKDF-SHA-256 (RFC 5869): an independent key per purpose.
 fn derive(master: &[u8; KEY_BYTES], purpose: &str) -> [u8; KEY_BYTES] {
     let mut derived = [0; KEY_BYTES];
     Hkdf::<Sha256>::new(Some(b"isp-management data key v1"), master)
@@ -58,14 +58,14 @@ fn derive(master: &[u8; KEY_BYTES], purpose: &str) -> [u8; KEY_BYTES] {
 }
 
 impl Cipher {
-    /// Seals with `current`, opens also what one of `previous` sealed.
+    /// Encrypts with `current`; also decrypts values encrypted with one of `previous`.
     pub fn new(current: [u8; KEY_BYTES], previous: &[[u8; KEY_BYTES]]) -> Self {
         let keys = std::iter::once(current).chain(previous.iter().copied()).map(DataKey::new);
         Self { keys: keys.collect() }
     }
 
-    /// Encrypts (XChaCha20-Poly1305). `context` names the place, for instance `customer.nik:42`: a
-    /// value copied to another row does not open there.
+    /// Encrypts a value. `context` names its place, for instance `customer.nik:42`: a value copied
+    /// to another row does not decrypt there.
     pub fn encrypt(&self, context: &str, plain: &[u8]) -> Vec<u8> {
         let key = &self.keys[0];
         let mut nonce = [0; NONCE_BYTES];
@@ -78,10 +78,8 @@ impl Cipher {
         [&[VERSION][..], &key.id, &nonce, &sealed].concat()
     }
 
-    /// Decrypts what [`Vault::seal`] made for the same `context`.
-    ///
-    /// # Errors
-    /// Unknown key, other context, or a changed byte.
+    /// Decrypts a value that [`Cipher::encrypt`] produced for the same `context`. Fails for an
+    /// unknown key, another context or changed bytes.
     pub fn decrypt(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         let failed = |why: &str| Error::Decryption(format!("{context}: {why}"));
         if sealed.len() < HEADER_BYTES || sealed[0] != VERSION {
@@ -98,18 +96,18 @@ impl Cipher {
             .map_err(|_| failed("was changed, or belongs elsewhere"))
     }
 
-    /// Whether the value was sealed with the current key.
+    /// Whether the value was encrypted with the current key.
     pub fn uses_current_key(&self, sealed: &[u8]) -> bool {
         sealed.get(1..=ID_BYTES) == Some(&self.keys[0].id[..])
     }
 
-    /// The current one of [`Vault::keys_for`].
+    /// The current one of [`Cipher::derive_keys`].
     pub fn derive_key(&self, purpose: &str) -> [u8; KEY_BYTES] {
         derive(&self.keys[0].master, purpose)
     }
 
-    /// A key for something else than encryption, for instance a message authentication code; the
-    /// current one first. None tells anything of the data key or of another purpose.
+    /// Derives keys for other purposes, for instance message authentication; the current one first.
+    /// They reveal nothing about the data key or other purposes.
     pub fn derive_keys(&self, purpose: &str) -> Vec<[u8; KEY_BYTES]> {
         self.keys.iter().map(|key| derive(&key.master, purpose)).collect()
     }

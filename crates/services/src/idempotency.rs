@@ -1,19 +1,16 @@
-//! The same request sent twice has one effect and one answer.
+//! Idempotency: a repeated request has one effect and gets the stored response.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::TimeDelta;
 use db::tables::idempotency_keys::{self as table, StoredResponse};
 use db::{DbError, Tx};
 use shared::ErrorCode;
+use shared::retention;
 
 use crate::encryption::Cipher;
 use crate::error::{Error, OrConflict, Result};
 
-/// How long an answer is kept.
-const RETENTION: TimeDelta = TimeDelta::hours(24);
-
-/// What makes two requests the same.
+/// Identity of a request.
 #[derive(Debug, Clone)]
 pub struct RequestKey {
     /// From [`crate::Actor::caller_id`].
@@ -22,12 +19,12 @@ pub struct RequestKey {
     pub key: String,
     /// A keyed hash of method, path and body, in hex.
     pub request_hash: String,
-    /// Encrypts the kept answer: it holds a secret that nothing else here keeps.
+    /// Encrypts the stored response if it contains a secret that is stored nowhere else.
     pub cipher: Option<Cipher>,
 }
 
 impl RequestKey {
-    /// Names the request among all others.
+    /// Names the request in encryption contexts and leases.
     pub(crate) fn context(&self) -> String {
         format!("idempotency:{}:{}", self.caller, self.key)
     }
@@ -42,20 +39,20 @@ impl RequestKey {
     fn decode_body(&self, stored: String) -> Result<String> {
         let Some(cipher) = &self.cipher else { return Ok(stored) };
         let corrupt = |why: String| DbError::Corrupt(format!("kept answer: {why}"));
-        let sealed = STANDARD.decode(stored).map_err(|error| corrupt(error.to_string()))?;
-        let body = cipher.decrypt(&self.context(), &sealed)?;
+        let encrypted = STANDARD.decode(stored).map_err(|error| corrupt(error.to_string()))?;
+        let body = cipher.decrypt(&self.context(), &encrypted)?;
         Ok(String::from_utf8(body).map_err(|error| corrupt(error.to_string()))?)
     }
 }
 
-/// The first answer, if this request was answered within the last 24 hours.
+/// Returns the stored response if this request was answered within the retention time.
 ///
 /// # Errors
-/// [`ErrorCode::IdempotencyKeyReused`] if the key belongs to a different request.
+/// `IdempotencyKeyReused` if the key belongs to a different request.
 pub fn stored_response(tx: &mut Tx<'_>, request: &RequestKey) -> Result<Option<(u16, String)>> {
     let caller = &request.caller;
     let Some(stored) = table::find(tx.conn(), caller, &request.key)? else { return Ok(None) };
-    if stored.created_at.and_utc() + RETENTION < tx.now() {
+    if stored.created_at.and_utc() + retention::IDEMPOTENT_RESPONSES < tx.now() {
         table::delete(tx.conn(), caller, &request.key)?;
         return Ok(None);
     }
@@ -65,10 +62,7 @@ pub fn stored_response(tx: &mut Tx<'_>, request: &RequestKey) -> Result<Option<(
     Ok(Some((stored.status.unsigned_abs(), request.decode_body(stored.body)?)))
 }
 
-/// Keeps the answer for the next 24 hours, in the transaction of the change itself.
-///
-/// # Errors
-/// The database fails.
+/// Stores the response in the transaction of the change itself.
 pub fn store_response(
     tx: &mut Tx<'_>,
     request: &RequestKey,

@@ -1,8 +1,11 @@
-//! The use cases and every rule of the business.
+//! Use cases and business rules.
 //!
-//! Functions take `(tx, actor, input)` and return a result; they own the transaction's audit
-//! entry, notifications and live events. Nothing here knows of HTTP, Telegram or WhatsApp.
+//! Synchronous functions take `(tx, actor, input)` and own the audit entry, the notifications and
+//! the live events of a change. Use cases that hash passwords or process files are async over
+//! [`db::Db`]. Services know nothing of HTTP; the Telegram modules know chats and updates, but not
+//! the Bot API.
 
+pub mod accounts;
 pub mod actor;
 pub mod allocator;
 pub mod api_keys;

@@ -1,22 +1,18 @@
-//! What a browser missed while it was away.
+//! Replay of live events that a browser has missed.
 
 use db::tables::live_events;
 use db::{Conn, Tx};
 use shared::live::{LiveEvent, LiveMessage};
+use shared::retention;
 
 use crate::error::Result;
 
-/// Most events that are replayed; whoever missed more loads everything anew.
+/// Maximum events replayed; a client that missed more reloads everything.
 const MAX_REPLAY: i64 = 1_000;
 
-/// How long events are kept for a replay.
-const RETENTION: chrono::TimeDelta = chrono::TimeDelta::hours(24);
-
-/// What follows `last_seq`, oldest first, and then the number up to which it reaches. A single
-/// [`LiveEvent::Resync`] where too much was missed or is no longer kept.
-///
-/// # Errors
-/// The database fails.
+/// Returns the events after `last_seq`, oldest first, followed by `Ready` with the last sequence
+/// number. Returns a single [`LiveEvent::Resync`] if too many were missed or they are no longer
+/// stored.
 pub fn missed_events(
     conn: &mut Conn,
     last_seq: Option<i64>,
@@ -37,11 +33,8 @@ pub fn missed_events(
     Ok(missed)
 }
 
-/// Forgets events that are too old to be replayed.
-///
-/// # Errors
-/// The database fails.
+/// Deletes events that are too old to be replayed.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
-    let before = tx.now() - RETENTION;
+    let before = tx.now() - retention::LIVE_EVENTS;
     Ok(live_events::delete_before(tx.conn(), before)?)
 }

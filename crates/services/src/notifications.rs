@@ -5,6 +5,7 @@ use db::tables::outbox::{self as table, NotificationFilter, NotificationRow};
 use db::tables::telegram_links;
 use db::{BackgroundWorker, Conn, Cursor, DbError, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, NotificationsEvent};
 use shared::notification::{Channel, MessageKind, MessageStatus, Notification, NotificationQuery};
 use shared::{ChatId, ErrorCode, NotificationId, Page, PersonalData, RegistrationId};
@@ -74,10 +75,10 @@ pub fn resend(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Noti
     if !table::resend(tx.conn(), id, chat, now)? {
         return Err(Error::refuse(ErrorCode::NotResendable));
     }
-    let deed = AuditEvent { action: "notification.retry", entity: "notification", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::NotificationRetry, entity_id: id.0 };
     let before = ResendAudit { kind: row.kind, status: row.status };
     let after = ResendAudit { kind: row.kind, status: MessageStatus::Pending };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::NotificationsUpdated(NotificationsEvent { count: 1 }));
     tx.wake(BackgroundWorker::Outbox);
     to_view(actor, table::find(tx.conn(), id)?.or_not_found()?)

@@ -1,4 +1,4 @@
-//! Lists, page by page.
+//! Keyset pagination of lists.
 
 use db::Cursor;
 use shared::pagination::{DEFAULT_LIMIT, MAX_LIMIT};
@@ -7,20 +7,20 @@ use shared::{ErrorCode, Page};
 
 use crate::error::{Error, Result};
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 #[derive(Debug, Clone)]
 pub struct PageRequest {
-    /// Rows on the page.
+    /// Maximum rows on the page.
     pub limit: i64,
     pub cursor: Option<Cursor>,
     pub with_total: bool,
 }
 
 impl PageRequest {
-    /// Reads the three parameters that every list has.
+    /// Parses the three parameters that every list has.
     ///
     /// # Errors
-    /// A limit outside 1..=200 (field fault); a mark that is none ([`ErrorCode::InvalidCursor`]).
+    /// `OutOfRange` for a limit outside 1..=200, `InvalidCursor`.
     pub fn parse(
         limit: Option<i64>,
         cursor: Option<&str>,
@@ -41,10 +41,10 @@ impl PageRequest {
         Ok(Self { limit, cursor, with_total: with_total.unwrap_or(false) })
     }
 
-    /// The time in the mark of a list that is sorted by time.
+    /// Checks that the cursor belongs to a list sorted by time.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidCursor`] if the mark is from another list.
+    /// `InvalidCursor`.
     pub fn check_time_cursor(&self) -> Result<()> {
         match &self.cursor {
             Some(cursor) if cursor.as_time().is_none() => Err(invalid_cursor()),
@@ -52,12 +52,12 @@ impl PageRequest {
         }
     }
 
-    /// How many rows to fetch: one more than asked for shows whether there is a next page.
+    /// Rows to fetch: one more than the limit reveals whether there is a next page.
     pub fn fetch_limit(&self) -> i64 {
         self.limit + 1
     }
 
-    /// Makes the page from the fetched rows.
+    /// Builds the page from the fetched rows.
     pub fn page<R, T>(
         &self,
         mut rows: Vec<R>,
@@ -72,7 +72,7 @@ impl PageRequest {
     }
 }
 
-/// A list that is always given whole.
+/// A list that is always returned completely.
 pub fn single_page<T>(items: Vec<T>) -> Page<T> {
     Page { total: Some(items.len() as i64), items, next_cursor: None }
 }

@@ -2,6 +2,7 @@
 
 use db::{DbError, search};
 use serde_json::Value;
+use shared::audit::AuditEntity;
 use shared::text::{TextForm, normalize};
 use shared::{PersonalData, PhoneNumber, Reader, Visibility};
 
@@ -9,17 +10,17 @@ use crate::Actor;
 use crate::error::{Error, Result};
 
 impl Actor {
-    /// The actor as the table of personal data sees it.
+    /// The actor as a reader of personal data.
     pub fn reader(&self) -> Reader {
         Reader { role: self.role, permissions: self.permissions }
     }
 
-    /// In which form the actor reads data of this kind.
+    /// How the actor may see this kind of data.
     pub fn visibility_of(&self, data: PersonalData) -> Visibility {
         self.reader().visibility_of(data)
     }
 
-    /// A customer's phone number as the actor reads it.
+    /// A customer's phone number as the actor may see it.
     pub(crate) fn customer_phone(&self, phone: &PhoneNumber) -> Option<String> {
         match self.visibility_of(PersonalData::CustomerPhone) {
             Visibility::Full => Some(phone.to_string()),
@@ -28,85 +29,83 @@ impl Actor {
         }
     }
 
-    /// Text of this kind as the actor reads it.
+    /// The text if the actor may see this kind of data in full.
     pub(crate) fn visible_text(&self, data: PersonalData, text: Option<String>) -> Option<String> {
         text.filter(|_| self.visibility_of(data) == Visibility::Full)
     }
 }
 
-/// The words of a search.
+/// Splits a search into words.
 ///
 /// # Errors
-/// [`shared::ErrorCode::InvalidText`] of the field `q`.
+/// `InvalidText` of the field `q`.
 pub(crate) fn search_words(query: Option<&str>) -> Result<Vec<String>> {
     let Some(query) = query else { return Ok(Vec::new()) };
     let text = normalize(query, TextForm::Line).map_err(|code| Error::field("q", code))?;
     Ok(search::query_words(&text))
 }
 
-/// What a field of an entity in the audit tells of a person.
-fn personal_data_of(entity: &str, field: &str) -> Option<PersonalData> {
+/// The kind of personal data in a field of an audit snapshot. The match is exhaustive: a new kind of
+/// entity has to say which of its fields are personal.
+fn personal_data_of(entity: AuditEntity, field: &str) -> Option<PersonalData> {
+    use AuditEntity as E;
     use PersonalData as D;
-    Some(match (entity, field) {
-        ("customer", "name" | "number") => D::CustomerName,
-        ("customer", "phone") => D::CustomerPhone,
-        ("customer", "email") => D::CustomerEmail,
-        ("customer", "address" | "latitude" | "longitude") => D::CustomerAddress,
-        ("customer", "notes" | "odp") => D::CustomerNotes,
-        ("customer", "nik") => D::CustomerNik,
+    match (entity, field) {
+        (E::Customer, "name" | "number") => Some(D::CustomerName),
+        (E::Customer, "phone") => Some(D::CustomerPhone),
+        (E::Customer, "email") => Some(D::CustomerEmail),
+        (E::Customer, "address" | "latitude" | "longitude") => Some(D::CustomerAddress),
+        (E::Customer, "notes" | "odp") => Some(D::CustomerNotes),
+        (E::Customer, "nik") => Some(D::CustomerNik),
         (
-            "job",
+            E::Job,
             "title" | "description" | "address" | "latitude" | "longitude" | "report"
             | "on_hold_reason" | "ont_serial_number",
         )
-        | ("photo", "latitude" | "longitude" | "taken_at") => D::JobDetails,
+        | (E::Photo, "latitude" | "longitude" | "taken_at") => Some(D::JobDetails),
         (
-            "technician",
+            E::Technician,
             "name" | "username" | "phone" | "base_latitude" | "base_longitude" | "last_latitude"
             | "last_longitude" | "last_seen_at",
         )
-        | ("bag_return", "technician_name" | "decided_by")
+        | (E::BagReturn, "technician_name" | "decided_by")
         // A bag is named after its technician.
-        | ("movement", "from_location_name" | "to_location_name" | "created_by") => D::Technician,
+        | (E::Movement, "from_location_name" | "to_location_name" | "created_by") => {
+            Some(D::Technician)
+        }
         (
-            "technician_registration",
+            E::TechnicianRegistration,
             "name" | "phone" | "telegram_name" | "area" | "latitude" | "longitude" | "reason",
-        ) => D::Applicant,
-        ("user", "name" | "username" | "last_login_at") => D::UserAccount,
-        ("user", "chat_id") => D::TelegramChat,
-        ("api_key", "last_used_ip" | "allowed_addresses") => D::NetworkAddress,
-        _ => return None,
-    })
+        ) => Some(D::Applicant),
+        (E::User, "name" | "username" | "last_login_at") => Some(D::UserAccount),
+        (E::User, "chat_id") => Some(D::TelegramChat),
+        (E::ApiKey, "last_used_ip" | "allowed_addresses") => Some(D::NetworkAddress),
+        (
+            E::Customer
+            | E::Job
+            | E::Photo
+            | E::Technician
+            | E::BagReturn
+            | E::Movement
+            | E::TechnicianRegistration
+            | E::User
+            | E::ApiKey
+            | E::Item
+            | E::Unit
+            | E::Location
+            | E::Plan
+            | E::Session
+            | E::Notification
+            | E::Settings
+            | E::Keys
+            | E::System,
+            _,
+        ) => None,
+    }
 }
 
-/// Entities of the audit whose personal fields [`told_by`] knows, or that have none. What is not
-/// among them is shown to those alone who read everything.
-const REVIEWED_ENTITIES: [&str; 18] = [
-    "api_key",
-    "bag_return",
-    "customer",
-    "item",
-    "job",
-    "keys",
-    "location",
-    "movement",
-    "notification",
-    "photo",
-    "plan",
-    "session",
-    "settings",
-    "system",
-    "technician",
-    "technician_registration",
-    "unit",
-    "user",
-];
-
-/// What the audit keeps of an entity (JSON), as this reader may read it. The entry itself stays as
-/// it was written.
-///
-/// # Errors
-/// It is no JSON.
+/// Redacts an audit snapshot (JSON) for a reader. The stored entry stays unchanged. Snapshots of an
+/// unknown kind of entity, from another version, are visible only to readers who see everything.
 pub(crate) fn redacted(
     reader: Reader,
     entity: &str,
@@ -116,16 +115,14 @@ pub(crate) fn redacted(
     if reader.sees_everything() {
         return Ok(Some(kept));
     }
-    if !REVIEWED_ENTITIES.contains(&entity) {
-        return Ok(None);
-    }
+    let Ok(entity) = entity.parse::<AuditEntity>() else { return Ok(None) };
     let corrupt = |error: serde_json::Error| DbError::Corrupt(format!("audit: {error}"));
     let mut value = serde_json::from_str(&kept).map_err(corrupt)?;
     redact(reader, entity, &mut value);
     Ok(Some(serde_json::to_string(&value).map_err(corrupt)?))
 }
 
-fn redact(reader: Reader, entity: &str, value: &mut Value) {
+fn redact(reader: Reader, entity: AuditEntity, value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
@@ -144,7 +141,7 @@ fn redact(reader: Reader, entity: &str, value: &mut Value) {
 
 fn redact_value(form: Visibility, data: PersonalData, value: Value) -> Value {
     match (form, data) {
-        // The audit never has more of it than that.
+        // Audit snapshots contain the masked number only.
         (Visibility::Full, _) | (Visibility::Masked, PersonalData::CustomerNik) => value,
         (Visibility::Masked, PersonalData::CustomerPhone) => {
             let number = value.as_str().and_then(|text| PhoneNumber::parse(text).ok());

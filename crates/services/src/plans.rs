@@ -1,7 +1,8 @@
-//! Plans.
+//! Internet plans.
 
 use db::tables::plans as table;
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::plan::{Plan, PlanInput};
 use shared::{Page, PlanId};
 
@@ -10,35 +11,32 @@ use crate::audit::{self, AuditEvent};
 use crate::error::{OrNotFound, Result, check_version, map_unique_violation};
 use crate::pagination::PageRequest;
 
-/// All plans by code.
-///
-/// # Errors
-/// The database fails.
+/// Lists all plans by code.
 pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<Plan>> {
     let rows = table::list(conn, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn)).transpose()?;
     Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Plan::from))
 }
 
-/// Adds a plan.
+/// Creates a plan.
 ///
 /// # Errors
-/// Wrong fields; the code is taken.
+/// Invalid fields; `Taken` (code).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &PlanInput) -> Result<Plan> {
     let input = input.clone().parse()?;
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), &input, now)
         .map_err(|error| map_unique_violation("code", error))?;
     let plan = Plan::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = AuditEvent { action: "plan.create", entity: "plan", entity_id: id.0 };
-    audit::record::<Plan, _>(tx, actor, deed, None, Some(&plan))?;
+    let event = AuditEvent { action: AuditAction::PlanCreate, entity_id: id.0 };
+    audit::record::<Plan, _>(tx, actor, event, None, Some(&plan))?;
     Ok(plan)
 }
 
-/// Changes a plan.
+/// Updates a plan.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; wrong fields; the code is taken.
+/// `NotFound`, `VersionMismatch`, invalid fields, `Taken` (code).
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -56,7 +54,7 @@ pub fn update(
         return Err(db::DbError::Conflict.into());
     }
     let after = Plan::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = AuditEvent { action: "plan.update", entity: "plan", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::PlanUpdate, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     Ok(after)
 }

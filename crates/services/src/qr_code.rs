@@ -1,17 +1,14 @@
-//! Pictures that a phone reads.
+//! QR codes.
 
 use qrcode::QrCode;
 use qrcode::render::svg;
 
 use crate::error::{Error, Result};
 
-/// Shortest side of a picture, in pixels.
+/// Minimum side length in pixels.
 const MIN_SIZE_PX: u32 = 220;
 
-/// A text as a QR code: a complete SVG document.
-///
-/// # Errors
-/// The text does not fit into a picture.
+/// Encodes a text as a QR code: a complete SVG document.
 pub fn svg(text: &str) -> Result<String> {
     let picture =
         QrCode::new(text).map_err(|error| Error::Internal(format!("QR code: {error}")))?;

@@ -1,4 +1,4 @@
-//! What was done in some days, in figures.
+//! Reports on a period: created and completed jobs, punctuality, top technicians.
 
 use std::collections::HashMap;
 
@@ -15,12 +15,12 @@ use crate::Actor;
 use crate::calendar::start_of_day;
 use crate::error::Result;
 
-/// Technicians that a report names.
+/// Number of technicians listed in a report.
 const MAX_TOP_TECHNICIANS: usize = 5;
-/// Days that the chart shows at least: one bar alone tells nothing.
+/// Minimum days of the chart: a single bar would say nothing.
 const MIN_CHART_DAYS: u64 = 7;
 
-/// The days that a report looks back on; today is the last one.
+/// The days that a report covers, up to today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
     Today,
@@ -31,7 +31,7 @@ pub enum Period {
 }
 
 impl Period {
-    /// How many days it has.
+    /// Number of days.
     pub const fn days(self) -> u64 {
         match self {
             Period::Today => 1,
@@ -41,30 +41,30 @@ impl Period {
     }
 }
 
-/// The figures of some days.
+/// The report of a period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     pub created: i64,
     pub completed: i64,
-    /// Those of the completed ones that were done before they were due.
+    /// Completed jobs that were on time.
     pub on_time: i64,
-    /// Only types of which something was completed.
+    /// Only types with completed jobs.
     pub by_type: Vec<JobTypeStats>,
-    /// Those who have completed the most, at most five.
+    /// The technicians with the most completed jobs, at most five.
     pub top: Vec<TopTechnician>,
     /// Oldest first; at least the last seven days.
     pub days: Vec<DayCount>,
 }
 
 impl Report {
-    /// Share of the completed jobs that were done in time, in percent; `None` without any job.
+    /// Percentage of completed jobs that were on time; `None` without any job.
     pub fn on_time_percent(&self) -> Option<i64> {
         let done = self.completed;
         (done > 0).then(|| (self.on_time * 100 + done / 2) / done)
     }
 }
 
-/// The completed jobs of one type.
+/// Completed jobs of one type.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct JobTypeStats {
     pub job_type: JobType,
@@ -73,7 +73,7 @@ pub struct JobTypeStats {
     pub average_hours: Option<f64>,
 }
 
-/// What one technician has completed.
+/// Completed jobs of one technician.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopTechnician {
     pub id: TechnicianId,
@@ -82,10 +82,10 @@ pub struct TopTechnician {
     pub on_time: i64,
 }
 
-/// The figures of a period that ends now; days begin at midnight in `zone`.
+/// Loads the report of a period that ends now; days begin at midnight in `zone`.
 ///
 /// # Errors
-/// No permission; the database fails.
+/// `Forbidden`.
 pub fn load(
     conn: &mut Conn,
     actor: &Actor,

@@ -1,8 +1,9 @@
-//! What an organisation sets for itself.
+//! Settings of the organisation.
 
 use db::tables::settings as table;
 use db::tables::{items, users};
 use db::{Conn, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::settings::Settings;
 use shared::validate::Validator;
@@ -12,18 +13,15 @@ use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Result, check_version};
 
-/// The settings in force.
-///
-/// # Errors
-/// The database fails.
+/// Loads the settings.
 pub fn load(conn: &mut Conn) -> Result<Settings> {
     Ok(table::load(conn)?)
 }
 
-/// Changes the settings.
+/// Updates the settings.
 ///
 /// # Errors
-/// Wrong fields; material that does not exist; moved on since `expected`.
+/// Invalid fields; `UnknownReference` (material), `VersionMismatch`.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -37,14 +35,14 @@ pub fn update(
     let after = Settings { version: before.version + 1, ..input };
     let now = tx.now().naive_utc();
     table::store(tx.conn(), &after, now)?;
-    let deed = AuditEvent { action: "settings.update", entity: "settings", entity_id: 1 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::SettingsUpdate, entity_id: 1 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     emit_second_factor_changes(tx, &before, &after)?;
     Ok(after)
 }
 
-/// Whoever has to have a second factor now, or no longer has to, is looked at anew with the next
-/// request; open connections end.
+/// Emits a change of every user whose second factor becomes required or optional, so that their
+/// rights are read again and open connections end.
 fn emit_second_factor_changes(tx: &mut Tx<'_>, before: &Settings, after: &Settings) -> Result<()> {
     let demanded = |settings: &Settings, role| settings.require_second_factor.applies_to(role);
     let changed = |role: &Role| demanded(before, *role) != demanded(after, *role);
@@ -57,9 +55,8 @@ fn emit_second_factor_changes(tx: &mut Tx<'_>, before: &Settings, after: &Settin
 
 fn check_materials(conn: &mut Conn, settings: &Settings) -> Result<()> {
     let mut check = Validator::default();
-    let lists = [("installation", &settings.installation), ("repair", &settings.repair)];
-    for (name, list) in lists.map(|(name, settings)| (name, &settings.materials)) {
-        let ids: Vec<ItemId> = list.iter().map(|line| line.item_id).collect();
+    for (name, settings) in settings.job_types() {
+        let ids: Vec<ItemId> = settings.materials.iter().map(|line| line.item_id).collect();
         let known = items::find_all(conn, &ids)?;
         for (index, id) in ids.iter().enumerate() {
             if !known.iter().any(|item| item.id == *id) {

@@ -6,7 +6,7 @@ use shared::StorageFault;
 use crate::error::Result;
 use crate::outbox::{self, Notice, Recipient};
 
-/// Where data lies.
+/// A storage location of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StorageLocation {
@@ -14,7 +14,7 @@ pub enum StorageLocation {
     Photos,
 }
 
-/// What was told last by this process.
+/// The states last notified by this process.
 #[derive(Debug, Default)]
 pub struct StorageAlerts {
     database: Option<StorageFault>,
@@ -22,11 +22,10 @@ pub struct StorageAlerts {
 }
 
 impl StorageAlerts {
-    /// Queues one message per change of state. While the database itself takes nothing, only the log
-    /// tells; `photos` is the state of the folder of photos.
+    /// Queues one message per change of state. While the database accepts no writes, only the log
+    /// reports; `photos` is the state of the photo folder.
     ///
-    /// # Errors
-    /// The message can not be queued; it is tried again with the next call.
+    /// A message that can not be queued is tried again with the next call.
     pub async fn notify_changes(&mut self, db: &Db, photos: Option<StorageFault>) -> Result<()> {
         let database = db.health().fault();
         if database.is_some_and(|fault| fault != StorageFault::Full) {
@@ -40,10 +39,10 @@ impl StorageAlerts {
 async fn notify_change(
     db: &Db,
     place: StorageLocation,
-    told: &mut Option<StorageFault>,
+    reported: &mut Option<StorageFault>,
     now: Option<StorageFault>,
 ) -> Result<()> {
-    if *told == now {
+    if *reported == now {
         return Ok(());
     }
     let notice = match now {
@@ -51,11 +50,11 @@ async fn notify_change(
         None => Notice::StorageRecovered { place },
     };
     db.write_essential(move |tx| {
-        // Several servers notice the same within seconds: one message.
-        let occasion = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H:%M"));
-        outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)
+        // Several servers notice a fault within seconds, but one message is enough.
+        let dedupe_key = format!("{place:?}:{now:?}:{}", tx.now().format("%Y-%m-%dT%H:%M"));
+        outbox::enqueue(tx, Recipient::Admins, &notice, &dedupe_key)
     })
     .await?;
-    *told = now;
+    *reported = now;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a technician has done, in figures.
+//! Statistics of a technician's completed jobs.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -9,30 +9,27 @@ use shared::{JobId, TechnicianId};
 use crate::calendar::start_of_day;
 use crate::error::Result;
 
-/// The figures of one technician.
+/// Statistics of one technician.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct TechnicianStats {
     /// Jobs completed since Monday.
     pub this_week: i64,
     /// Jobs completed since the first of the month.
     pub this_month: i64,
-    /// Those of the month that were done before they were due.
+    /// Jobs of this month that were completed before they were due.
     pub on_time: i64,
-    /// Hours from the start of the work to its completion, on average over the month.
+    /// Average hours from the start of the work to its completion, this month.
     pub average_hours: Option<f64>,
 }
 
 impl TechnicianStats {
-    /// Share of the month's jobs that were done in time, in percent; `None` without any job.
+    /// Percentage of this month's jobs that were on time; `None` without any job.
     pub fn on_time_percent(&self) -> Option<i64> {
         (self.this_month > 0).then(|| (self.on_time * 100 + self.this_month / 2) / self.this_month)
     }
 }
 
-/// The figures of a technician at this moment; days begin at midnight in `zone`.
-///
-/// # Errors
-/// The database fails.
+/// Computes the statistics at this moment; days begin at midnight in `zone`.
 pub fn load(
     conn: &mut Conn,
     technician: TechnicianId,
@@ -66,10 +63,7 @@ pub fn load(
     Ok(figures)
 }
 
-/// Time that a completed job took, from its first start to its completion.
-///
-/// # Errors
-/// The database fails.
+/// Time from the first start of a completed job to its completion.
 pub fn work_duration(
     conn: &mut Conn,
     id: JobId,

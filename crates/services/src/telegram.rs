@@ -1,13 +1,14 @@
-//! Which Telegram chat acts in the name of which login.
+//! Links between user accounts and Telegram chats.
 
 use chrono::TimeDelta;
 use db::tables::{technician_registrations, telegram_link_codes, telegram_links};
 use db::{Conn, Tx};
 use rand::Rng;
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::telegram::{TelegramCode, TelegramStatus};
-use shared::{ChatId, ErrorCode, Lang, Role, UserId};
+use shared::{ChatId, ErrorCode, Lang, UserId};
 
 use crate::audit::{self, AuditEvent};
 use crate::auth::jwt::secret_hash;
@@ -15,29 +16,27 @@ use crate::auth::reauthentication::{self, Reauthentication};
 use crate::auth::throttle::{self, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::{Actor, qr_code, technicians, users};
+use crate::technicians::events;
+use crate::{Actor, accounts, qr_code};
 
-/// How long a code is good.
+/// Validity of a link code.
 pub const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
-/// Signs of a code: none that looks like another one.
+/// Characters of a link code that can not be confused.
 const CODE_ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 const CODE_LENGTH: usize = 10;
 
-/// A link as the audit keeps it.
+/// A link as recorded in the audit.
 #[derive(Serialize)]
 struct LinkSnapshot {
     chat_id: ChatId,
 }
 
-/// Who acts in this chat: the login that it belongs to, as it is at this moment. `None` if there is
-/// none, or if it is switched off.
-///
-/// # Errors
-/// The database fails.
+/// The actor for a chat: the linked user account in its current state. `None` if there is no link
+/// or the account is disabled.
 pub fn actor_for_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<Actor>> {
     let Some(link) = telegram_links::find_by_chat(conn, chat)? else { return Ok(None) };
-    let facts = users::account_state(conn, link.user_id)?.filter(|facts| facts.active);
+    let facts = accounts::account_state(conn, link.user_id)?.filter(|facts| facts.active);
     Ok(facts
         .map(|facts| Actor::for_user(facts.user_id, facts.name, facts.role, facts.technician_id)))
 }
@@ -68,33 +67,13 @@ pub fn set_language(tx: &mut Tx<'_>, actor: &Actor, lang: Lang) -> Result<()> {
     }
 }
 
-/// Ends what a login may do in Telegram because its rights or its password have changed: a code that
-/// nobody has used yet and, of everybody but technicians, the link. A technician works in Telegram
-/// alone, and changes the first password while doing so.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn revoke_access(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<()> {
-    telegram_link_codes::delete(tx.conn(), user)?;
-    if role != Role::User {
-        telegram_links::delete(tx.conn(), user)?;
-    }
-    Ok(())
-}
-
-/// The person has stopped the bot, or lets it speak again.
-///
-/// # Errors
-/// The database fails.
+/// Records that the user has blocked or unblocked the bot.
 pub fn set_blocked(tx: &mut Tx<'_>, chat: ChatId, blocked: bool) -> Result<()> {
     let since = blocked.then(|| tx.now().naive_utc());
     Ok(telegram_links::set_blocked(tx.conn(), chat, since)?)
 }
 
-/// How it stands with the caller's chat. `bot` is the bot's user name, if it is known.
-///
-/// # Errors
-/// The database fails.
+/// Link status of the caller. `bot` is the bot's user name, if known.
 pub fn status(
     conn: &mut Conn,
     actor: &Actor,
@@ -111,11 +90,10 @@ pub fn status(
     })
 }
 
-/// A new one-time code for the caller's login and how to bring it to the bot, after the caller has
-/// proved again to be its owner.
+/// Creates a link code for the caller with link and QR code, after reauthentication.
 ///
 /// # Errors
-/// The password was changed meanwhile.
+/// `WrongPassword` if the password was changed meanwhile.
 pub fn create_link_code(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -125,18 +103,14 @@ pub fn create_link_code(
 ) -> Result<TelegramCode> {
     confirmed.consume(tx, cipher, actor)?;
     let code = issue_code(tx, actor)?;
-    let deed =
-        AuditEvent { action: "user.telegram_code", entity: "user", entity_id: actor.user_id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = AuditEvent { action: AuditAction::UserTelegramCode, entity_id: actor.user_id.0 };
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     let link = bot.map(|bot| format!("https://t.me/{bot}?start={code}"));
     let qr_svg = link.as_deref().map(qr_code::svg).transpose()?;
     Ok(TelegramCode { code, expires_at: tx.now() + CODE_LIFETIME, link, qr_svg })
 }
 
-/// A new one-time code for the caller's login; an earlier one is no longer good.
-///
-/// # Errors
-/// The database fails.
+/// Creates a link code for the caller; an earlier one becomes invalid.
 pub fn issue_code(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
     let mut random = rand::rng();
     let code: String = (0..CODE_LENGTH)
@@ -147,11 +121,11 @@ pub fn issue_code(tx: &mut Tx<'_>, actor: &Actor) -> Result<String> {
     Ok(code)
 }
 
-/// Joins the chat with the login that the code was made for. Whatever either was joined with before
-/// is let go: of a lost phone, the new one takes over.
+/// Links the chat with the user account that the code was created for. Existing links of either are
+/// removed, so a new phone replaces a lost one.
 ///
 /// # Errors
-/// [`ErrorCode::WrongLinkCode`] if the code is unknown, used or too old.
+/// `WrongLinkCode` if the code is unknown, used or expired.
 pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, lang: Lang, code: &str) -> Result<UserId> {
     let code = code.trim().to_ascii_uppercase();
     let now = tx.now().naive_utc();
@@ -161,18 +135,18 @@ pub fn redeem_code(tx: &mut Tx<'_>, chat: ChatId, lang: Lang, code: &str) -> Res
     Ok(user)
 }
 
-/// What became of a code that somebody has sent.
+/// Result of an attempt to link with a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkAttempt {
     Linked(UserId),
-    /// It is counted: the transaction has to be kept.
+    /// The attempt is counted, so the transaction has to be committed.
     Wrong,
 }
 
-/// Redeems a code, unless this chat has sent too many wrong ones.
+/// Redeems a code, unless the chat has sent too many wrong ones.
 ///
 /// # Errors
-/// [`ErrorCode::TooManyAttempts`] with the seconds to wait.
+/// `TooManyAttempts` with the seconds to wait.
 pub fn attempt_link(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -196,10 +170,7 @@ pub fn attempt_link(
     }
 }
 
-/// Joins a chat with a login, in the name of that login.
-///
-/// # Errors
-/// The database fails.
+/// Links a chat with a user account, in the name of that user.
 pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId, lang: Lang) -> Result<()> {
     let now = tx.now().naive_utc();
     let before = telegram_links::find_by_chat(tx.conn(), chat)?.map(|link| link.user_id);
@@ -207,34 +178,34 @@ pub(crate) fn link(tx: &mut Tx<'_>, user: UserId, chat: ChatId, lang: Lang) -> R
     let actor = actor_for_chat(tx.conn(), chat)?;
     let actor = match actor {
         Some(actor) => actor,
-        None => users::system_actor(tx)?,
+        None => accounts::system_actor(tx)?,
     };
-    let deed = AuditEvent { action: "user.link_telegram", entity: "user", entity_id: user.0 };
-    audit::record::<(), _>(tx, &actor, deed, None, Some(&LinkSnapshot { chat_id: chat }))?;
+    let event = AuditEvent { action: AuditAction::UserLinkTelegram, entity_id: user.0 };
+    audit::record::<(), _>(tx, &actor, event, None, Some(&LinkSnapshot { chat_id: chat }))?;
     if let Some(before) = before.filter(|before| *before != user) {
         emit_changed(tx, before)?;
     }
     emit_changed(tx, user)
 }
 
-/// Lets the chat of a login go: from then on it can do nothing in its name.
+/// Removes the chat link of a user account.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] if there is none.
+/// `NotFound` if there is none.
 pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, user: UserId) -> Result<()> {
     let Some(link) = telegram_links::find_by_user(tx.conn(), user)? else {
         return Err(Error::refuse(ErrorCode::NotFound));
     };
     telegram_links::delete(tx.conn(), user)?;
-    let deed = AuditEvent { action: "user.unlink_telegram", entity: "user", entity_id: user.0 };
-    audit::record::<_, ()>(tx, actor, deed, Some(&LinkSnapshot { chat_id: link.chat_id }), None)?;
+    let event = AuditEvent { action: AuditAction::UserUnlinkTelegram, entity_id: user.0 };
+    audit::record::<_, ()>(tx, actor, event, Some(&LinkSnapshot { chat_id: link.chat_id }), None)?;
     emit_changed(tx, user)
 }
 
 fn emit_changed(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     tx.emit(LiveEvent::UserChanged(UserEvent { id: user }));
-    match users::account_state(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
-        Some(technician) => technicians::emit_updated(tx, technician),
+    match accounts::account_state(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
+        Some(technician) => events::emit_updated(tx, technician),
         None => Ok(()),
     }
 }

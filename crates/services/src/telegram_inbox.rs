@@ -1,4 +1,5 @@
-//! What Telegram told: kept before it is acknowledged, handled once, in the order of each chat.
+//! Inbox of Telegram updates: stored before they are acknowledged, processed once, in order per
+//! chat.
 
 use chrono::TimeDelta;
 pub use db::tables::telegram_updates::TelegramUpdateRow;
@@ -6,20 +7,15 @@ pub use db::tables::telegram_updates::TelegramUpdateRow;
 use db::tables::telegram_updates as table;
 use db::{BackgroundWorker, Tx};
 use shared::ChatId;
+use shared::retention;
 
 use crate::error::Result;
 use crate::lease;
 
-/// How long nothing may be heard of whoever handles an update. After that another server takes it up.
+/// Lease without a heartbeat; after it another server may claim the update.
 const LEASE_DURATION: TimeDelta = TimeDelta::seconds(15);
 
-/// How long handled updates are remembered: Telegram keeps what it repeats for a day.
-const RETENTION: TimeDelta = TimeDelta::days(3);
-
-/// Keeps an update until it is handled; false if it is known already.
-///
-/// # Errors
-/// The database fails.
+/// Stores an update; false if it is already known.
 pub fn store(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Result<bool> {
     let now = tx.now().naive_utc();
     let new = table::insert(tx.conn(), update_id, chat, payload, now)?;
@@ -29,38 +25,26 @@ pub fn store(tx: &mut Tx<'_>, update_id: i64, chat: ChatId, payload: &str) -> Re
     Ok(new)
 }
 
-/// What has to be done once before the first update: on SQLite, whatever was being handled was being
-/// handled by a process that is gone, and nobody should wait for its lease.
-///
-/// # Errors
-/// The database fails.
+/// Releases interrupted updates at start-up. On SQLite there is only one server, so everything in
+/// progress belongs to a process that is gone.
 pub fn release_stale(tx: &mut Tx<'_>) -> Result<usize> {
     lease::release_after_restart(tx, table::release_all)
 }
 
-/// Takes up the oldest waiting update of some chats, and no second one of the same chat.
-///
-/// # Errors
-/// The database fails.
+/// Claims the oldest waiting update of each of some chats.
 pub fn claim(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<TelegramUpdateRow>> {
     let now = tx.now();
     Ok(table::claim(tx.conn(), now.naive_utc(), (now + LEASE_DURATION).naive_utc(), limit)?)
 }
 
-/// Tells that an update is still being handled: a large photo takes longer than a lease.
-///
-/// # Errors
-/// The database fails.
+/// Extends the lease of an update, because large photos take longer than one lease.
 pub fn extend_lease(tx: &mut Tx<'_>, update_id: i64) -> Result<()> {
     let until = (tx.now() + LEASE_DURATION).naive_utc();
     Ok(table::extend_lease(tx.conn(), update_id, until)?)
 }
 
-/// Marks an update as handled, in the transaction of what it led to; false if another server was
-/// faster: then nothing of this one may stand.
-///
-/// # Errors
-/// The database fails.
+/// Marks an update as processed in the transaction of its effects; false if another server was
+/// faster: then this transaction has to be rolled back.
 pub fn finish(tx: &mut Tx<'_>, update_id: i64) -> Result<bool> {
     let now = tx.now().naive_utc();
     let first = table::mark_handled(tx.conn(), update_id, now)?;
@@ -69,20 +53,14 @@ pub fn finish(tx: &mut Tx<'_>, update_id: i64) -> Result<bool> {
     Ok(first)
 }
 
-/// Lets go of an update that could not be handled; it is taken up again after `wait`.
-///
-/// # Errors
-/// The database fails.
+/// Reschedules an update that could not be processed.
 pub fn reschedule(tx: &mut Tx<'_>, update_id: i64, wait: TimeDelta) -> Result<()> {
     let retry_at = (tx.now() + wait).naive_utc();
     Ok(table::extend_lease(tx.conn(), update_id, retry_at)?)
 }
 
-/// Forgets what was handled long ago.
-///
-/// # Errors
-/// The database fails.
+/// Deletes updates that were processed long ago.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<usize> {
-    let before = (tx.now() - RETENTION).naive_utc();
+    let before = (tx.now() - retention::TELEGRAM_UPDATES).naive_utc();
     Ok(table::delete_before(tx.conn(), before)?)
 }

@@ -1,4 +1,4 @@
-//! Keys with which programs call.
+//! API keys.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,24 +9,24 @@ use crate::ids::{ApiKeyId, UserId};
 use crate::permission::Permission;
 use crate::validate::{FieldFault, Validator};
 
-/// Most networks that one key may be limited to.
+/// Maximum networks that one key can be limited to.
 pub const MAX_ADDRESSES: usize = 50;
 
-/// A key of a program. The key itself is shown once, when it is made.
+/// An API key of a program. The key itself is shown once, when it is created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKey {
     pub id: ApiKeyId,
-    /// Stands in the audit: `API key <name>`.
+    /// Shown in the audit as `API key <name>`.
     pub name: String,
     pub permissions: Vec<Permission>,
-    /// From where it may be used; from everywhere when empty.
+    /// Allowed source addresses; empty: any.
     pub allowed_addresses: Vec<String>,
     pub expires_at: Option<DateTime<Utc>>,
     pub created_by: UserId,
     pub created_by_name: String,
     pub created_at: DateTime<Utc>,
-    /// To the minute.
+    /// Precise to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
     pub last_used_ip: Option<String>,
     pub revoked_at: Option<DateTime<Utc>>,
@@ -46,7 +46,7 @@ pub struct ApiKeyCreate {
     pub allowed_addresses: Vec<String>,
 }
 
-/// A new key: the only answer that holds it.
+/// A new key: the only response that contains the key itself.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKeyCreated {
@@ -56,7 +56,7 @@ pub struct ApiKeyCreated {
     pub key: String,
 }
 
-/// The checked form of [`ApiKeyCreate`].
+/// Validated [`ApiKeyCreate`].
 #[derive(Debug, Clone)]
 pub struct NewApiKey {
     pub name: String,
@@ -66,10 +66,11 @@ pub struct NewApiKey {
 }
 
 impl ApiKeyCreate {
-    /// Reads the request; the service compares end and permissions with the time and the caller.
+    /// Validates the request; the service compares expiry and permissions with the time and the
+    /// caller.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<NewApiKey, Vec<FieldFault>> {
         let mut check = Validator::default();
         let name = check.name("name", &self.name, 60);
@@ -106,7 +107,7 @@ impl ApiKeyCreate {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ApiKeyQuery {
-    /// Only revoked ones, or only those that are not.
+    /// Only revoked keys, or only keys that are not revoked.
     pub revoked: Option<bool>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,

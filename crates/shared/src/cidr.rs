@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::error::ErrorCode;
 
-/// A network like `203.0.113.0/24`; a single address is a network of one.
+/// A network such as `203.0.113.0/24`; a single address is a network with one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cidr {
     network: IpAddr,
@@ -12,7 +12,7 @@ pub struct Cidr {
 }
 
 impl Cidr {
-    /// Reads `ADDRESS` or `ADDRESS/PREFIX`. Bits behind the prefix are dropped.
+    /// Parses `ADDRESS` or `ADDRESS/PREFIX`. Host bits are cleared.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidAddress`]
@@ -31,7 +31,7 @@ impl Cidr {
         Ok(Self { network: mask_address(address, prefix), prefix })
     }
 
-    /// Whether the address is in the network. An IPv4 address written as IPv6 counts as IPv4.
+    /// Whether the network contains the address. An IPv4-mapped IPv6 address counts as IPv4.
     pub fn contains(self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         address.is_ipv4() == self.network.is_ipv4()
@@ -39,7 +39,7 @@ impl Cidr {
     }
 }
 
-/// The address without the bits behind the prefix.
+/// The address without its host bits.
 fn mask_address(address: IpAddr, prefix: u8) -> IpAddr {
     match address {
         IpAddr::V4(v4) => {
@@ -53,14 +53,14 @@ fn mask_address(address: IpAddr, prefix: u8) -> IpAddr {
     }
 }
 
-/// Whoever has one IPv6 address usually has all of these.
+/// Prefix that one IPv6 customer usually controls.
 const IPV6_CUSTOMER_PREFIX: u8 = 64;
 
-/// What a provider usually gives to an organisation.
+/// Prefix that a provider usually assigns to an organisation.
 const IPV6_SITE_PREFIX: u8 = 48;
 
-/// What one caller can't easily change of its address: what callers are counted by. An IPv4 address
-/// written as IPv6 counts as IPv4.
+/// The network that one caller usually controls; used as the counter key for rate limits. An
+/// IPv4-mapped IPv6 address counts as IPv4.
 pub fn customer_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         v4 @ IpAddr::V4(_) => v4,
@@ -68,8 +68,8 @@ pub fn customer_network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// What a whole organisation has: for counting callers that are too many to tell apart otherwise. IPv4
-/// addresses stay what they are.
+/// The network of a whole organisation; used as the counter key where single callers can not be
+/// distinguished. IPv4 addresses stay single addresses.
 pub fn site_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         v4 @ IpAddr::V4(_) => v4,

@@ -12,25 +12,25 @@ use crate::phone::PhoneNumber;
 use crate::validate::{FieldFault, Validator};
 
 crate::text_enum! {
-    /// Where a customer stands.
+    /// Status of a customer.
     CustomerStatus {
         Prospect => "prospect",
         Active => "active",
-        /// *Isolir*: cut off, usually for an unpaid bill.
+        /// *Isolir*: disconnected, usually because of an unpaid bill.
         Suspended => "suspended",
         Terminated => "terminated",
     }
 }
 
-/// A customer, as far as the caller may read.
+/// A customer with the fields that the caller may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Customer {
     pub id: CustomerId,
-    /// `C-000001`, or the number that the customer had in the imported system.
+    /// `C-000001`, or the number from the imported system.
     pub number: String,
     pub name: String,
-    /// E.164; the middle is hidden for managers.
+    /// E.164; the middle is masked for managers.
     pub phone: String,
     /// Null for managers.
     pub email: Option<String>,
@@ -44,7 +44,7 @@ pub struct Customer {
     pub nik: Option<String>,
     /// Whether there is a photo of the identity card.
     pub identity_photo: bool,
-    /// Name of the distribution point that the customer hangs on.
+    /// Name of the distribution point (ODP) that the customer is connected to.
     pub odp: Option<String>,
     pub notes: Option<String>,
     pub version: i64,
@@ -58,7 +58,7 @@ pub struct Customer {
 #[serde(deny_unknown_fields)]
 pub struct CustomerInput {
     pub name: String,
-    /// Any usual spelling: `0812…`, `+62812…`, with blanks or dashes.
+    /// Any usual format: `0812…`, `+62812…`, with spaces or dashes.
     pub phone: String,
     #[serde(default)]
     pub email: Option<String>,
@@ -72,8 +72,8 @@ pub struct CustomerInput {
     /// `prospect` when absent.
     #[serde(default)]
     pub status: Option<CustomerStatus>,
-    /// Stored encrypted. On PUT an absent or null NIK, or the stored one as it is shown, keeps what
-    /// is stored.
+    /// Stored encrypted. On PUT, an absent or null NIK, or the masked NIK as it was returned, keeps
+    /// the stored one.
     #[serde(default)]
     pub nik: Option<String>,
     #[serde(default)]
@@ -82,7 +82,7 @@ pub struct CustomerInput {
     pub notes: Option<String>,
 }
 
-/// The checked form of [`CustomerInput`].
+/// Validated [`CustomerInput`].
 #[derive(Debug, Clone)]
 pub struct CustomerData {
     pub name: String,
@@ -98,10 +98,10 @@ pub struct CustomerData {
 }
 
 impl CustomerInput {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<CustomerData, Vec<FieldFault>> {
         let mut check = Validator::default();
         let name = check.name("name", &self.name, 120);
@@ -151,7 +151,7 @@ fn parse_email(email: String) -> Result<String, ErrorCode> {
 }
 
 crate::text_enum! {
-    /// Order of the list of customers.
+    /// Sort order of the list of customers.
     CustomerSort {
         NewestFirst => "-created_at",
         OldestFirst => "created_at",

@@ -1,4 +1,4 @@
-//! What needs me now?
+//! Dashboard: counters and jobs that need attention.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,27 +11,28 @@ use crate::job_state_machine::JobStatus;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Dashboard {
-    /// Jobs of each unfinished status, and completed ones that wait for verification.
+    /// Number of jobs per unfinished status, and of completed jobs that wait for verification.
     pub by_status: Vec<StatusCount>,
-    /// Unfinished and past the due time.
+    /// Unfinished jobs after their due time.
     pub overdue: i64,
-    /// Unfinished and due within the next four hours.
+    /// Unfinished jobs that are due within four hours.
     pub due_soon: i64,
-    /// Open: nobody works on them.
+    /// Open jobs without a technician.
     pub unassigned: i64,
     pub created_today: Trend,
     pub completed_today: Trend,
-    /// Created and completed jobs of the last 14 days in the organisation's time zone, oldest first.
+    /// Created and completed jobs of the last 14 days in the organisation's time zone, oldest
+    /// first.
     pub days: Vec<DayCount>,
     pub technicians_on_duty: i64,
     pub technicians_active: i64,
-    /// Items at or below their minimum; null for roles that do not read the inventory.
+    /// Items at or below their minimum stock; null for roles without access to the inventory.
     pub low_stock: Vec<Item>,
-    /// Most urgent first: overdue, then due soon, then unassigned; at most ten.
+    /// Most urgent first: overdue, due soon, unassigned; at most ten.
     pub needs_attention: Vec<Job>,
 }
 
-/// How many jobs have a status.
+/// Number of jobs with a status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatusCount {
@@ -39,12 +40,12 @@ pub struct StatusCount {
     pub count: i64,
 }
 
-/// A figure beside the one to compare it with.
+/// A figure with its value for comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Trend {
     pub value: i64,
-    /// The same figure of yesterday until this time of day.
+    /// The same figure yesterday at the same time of day.
     pub before: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The closed table of everything that can be refused, and the problem document that says so.
+//! Error codes and problem documents (RFC 9457).
 
 use serde::{Deserialize, Serialize};
 
@@ -7,12 +7,12 @@ use crate::Lang;
 macro_rules! error_codes {
     ($($(#[$meta:meta])* $variant:ident, $text:tt, $status:literal, $en:literal, $id:literal;)+) => {
         crate::text_enum! {
-            /// Why a request was refused. The set is closed: a client may match on it.
+            /// Why a request was refused. The set is closed: clients can match on it exhaustively.
             ErrorCode { $($(#[$meta])* $variant => $text),+ }
         }
 
         impl ErrorCode {
-            /// The HTTP status that goes with the code.
+            /// The HTTP status of the code.
             pub const fn status(self) -> u16 {
                 match self { $(ErrorCode::$variant => $status),+ }
             }
@@ -57,7 +57,7 @@ error_codes! {
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
     TechnicianBusy, "technician_busy", 409, "This technician still has unfinished jobs ({}). Hand them over first.", "Teknisi ini masih punya pekerjaan yang belum selesai ({}). Alihkan dulu.";
     NoCandidate, "no_candidate", 409, "There is no suitable technician on duty. Choose one yourself.", "Belum ada teknisi dinas yang bisa diusulkan. Pilih sendiri teknisinya.";
-    EvidenceMissing, "evidence_missing", 409, "Still missing before the job can be completed: {}.", "Masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
+    EvidenceMissing, "evidence_missing", 409, "Photos still missing before the job can be completed: {}.", "Foto yang masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
     SecondFactorAlreadyEnabled, "second_factor_already_enabled", 409, "Two-step verification is already enabled.", "Verifikasi dua langkah sudah aktif.";
     SecondFactorNotEnabled, "second_factor_not_enabled", 409, "Two-step verification is not enabled.", "Verifikasi dua langkah belum aktif.";
     LastSuperadmin, "last_superadmin", 409, "At least one active superadmin must remain.", "Harus tetap ada paling sedikit satu superadmin aktif.";
@@ -129,12 +129,12 @@ error_codes! {
 }
 
 impl ErrorCode {
-    /// What a person reads; `param` fills the gap of messages that have one.
+    /// The message for a user; `param` fills the placeholder of messages that have one.
     pub fn message(self, lang: Lang, param: Option<&str>) -> String {
         self.template(lang).replace("{}", param.unwrap_or("…"))
     }
 
-    /// The short, parameterless title of the problem document: the standard name of the status.
+    /// The title of the problem document: the standard name of the status.
     pub const fn title(self) -> &'static str {
         match self.status() {
             400 => "Bad Request",
@@ -159,21 +159,21 @@ impl ErrorCode {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// A relative address that names the kind of problem: `/api/docs#invalid_fields`.
+    /// Relative URI of the problem type: `/api/docs#invalid_fields`.
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
     pub status: u16,
     pub code: ErrorCode,
-    /// What a person should know and do, in the language of the request.
+    /// What happened and what the user can do, in the language of the request.
     pub detail: String,
-    /// The faults of single fields: with 422, and with 409 where one line of many is to blame.
+    /// Faults of single fields: with 422, and with 409 if one of several lines caused it.
     pub errors: Vec<FieldError>,
-    /// Stands in the server's log too.
+    /// Also in the server log.
     pub request_id: String,
 }
 
-/// What is wrong with one field of the request.
+/// A fault of one field of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {

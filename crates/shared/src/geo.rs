@@ -1,4 +1,4 @@
-//! Places on the earth.
+//! Coordinates.
 
 use crate::error::ErrorCode;
 use crate::validate::Validator;
@@ -6,7 +6,7 @@ use crate::validate::Validator;
 /// Mean radius of the earth in kilometres (IUGG).
 const EARTH_RADIUS_KM: f64 = 6371.0088;
 
-/// A point in degrees (WGS 84), known to lie on the earth.
+/// A valid position in degrees (WGS 84).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coordinates {
     latitude: f64,
@@ -14,18 +14,18 @@ pub struct Coordinates {
 }
 
 impl Coordinates {
-    /// Latitude in -90..=90 and longitude in -180..=180 degrees, else `None`.
+    /// `None` unless the latitude is in -90..=90 and the longitude in -180..=180 degrees.
     pub fn new(latitude: f64, longitude: f64) -> Option<Self> {
         let on_earth = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
         on_earth.then_some(Self { latitude, longitude })
     }
 
-    /// Degrees north of the equator.
+    /// Degrees north.
     pub fn latitude(self) -> f64 {
         self.latitude
     }
 
-    /// Degrees east of Greenwich.
+    /// Degrees east.
     pub fn longitude(self) -> f64 {
         self.longitude
     }
@@ -39,7 +39,7 @@ impl Coordinates {
         2.0 * EARTH_RADIUS_KM * a.sqrt().min(1.0).asin()
     }
 
-    /// Reads the two optional fields of a request: both or neither, and on the earth.
+    /// Validates the two optional fields of a request: both or neither, and within range.
     pub fn check(
         check: &mut Validator,
         latitude: Option<f64>,

@@ -1,4 +1,4 @@
-//! What identifies a person: shown to few, and every look at it is in the audit.
+//! Identity data of persons: few roles may read it, and every access is audited.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,11 @@ pub struct CustomerNik {
     pub nik: String,
 }
 
-/// The photo of an identity card, as it was stored.
+/// The stored photo of an identity card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdentityPhoto {
-    /// Pixels, after the camera's rotation was applied.
+    /// In pixels, after the rotation of the camera was applied.
     pub width: i32,
     pub height: i32,
     pub uploaded_by: String,

@@ -1,4 +1,4 @@
-//! One type per kind of id, so that a customer's id can not be passed where a job's is meant.
+//! Typed ids, so that a customer id can not be passed as a job id.
 
 macro_rules! id_type {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
@@ -48,11 +48,11 @@ macro_rules! id_type {
 }
 
 id_type! {
-    /// A login of a person.
+    /// Id of a user account.
     UserId,
-    /// A refresh-token family: one signed-in device.
+    /// Id of a refresh-token family: one signed-in device.
     SessionId,
-    /// A key with which a program calls.
+    /// Id of an API key.
     ApiKeyId,
     CustomerId,
     PlanId,
@@ -62,17 +62,17 @@ id_type! {
     ItemId,
     LocationId,
     MovementId,
-    /// One serialised piece of equipment.
+    /// Id of one serialised unit of an item.
     UnitId,
     TimelineEntryId,
-    /// One entry of the login history.
+    /// Id of an entry of the login history.
     LoginAttemptId,
-    /// A message to somebody outside the browser.
+    /// Id of a notification.
     NotificationId,
-    /// Somebody's wish to become a technician.
+    /// Id of the registration of a technician.
     RegistrationId,
-    /// Leftovers on their way from a bag to the warehouse.
+    /// Id of a bag return.
     BagReturnId,
-    /// A private chat with the bot; Telegram gives it the number of the person.
+    /// Id of a private chat with the bot; Telegram uses the person's user id.
     ChatId,
 }

@@ -1,9 +1,9 @@
-//! The life of a job: one table, used by the services to refuse and by every screen to offer.
+//! Job state machine: one table of transitions for services, browser and bot.
 
 use crate::permission::{Permission, PermissionSet, Scope};
 
 crate::text_enum! {
-    /// Where a job stands.
+    /// Status of a job.
     JobStatus {
         Open => "open",
         Assigned => "assigned",
@@ -18,7 +18,7 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// What moves a job from one status to another.
+    /// Action that changes the status of a job.
     JobAction {
         Assign => "assign",
         Claim => "claim",
@@ -36,36 +36,36 @@ crate::text_enum! {
     }
 }
 
-/// Where an action leads.
+/// Target of a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransitionTarget {
     Status(JobStatus),
-    /// Back to the status that the job had when it was put on hold.
+    /// The status before the job was put on hold.
     BeforeHold,
 }
 
-/// Who may do an action.
+/// Who may perform an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransitionActor {
     /// A role with this permission for all jobs.
     Office(Permission),
-    /// A technician of the job, or a role that may do a technician's work for all jobs.
+    /// A technician of the job, or a role that may work on all jobs.
     AssignedTechnician,
-    /// Any active technician: the job has none yet.
+    /// Any active technician; the job has none yet.
     AnyTechnician,
 }
 
-/// What has to come with an action.
+/// Data that an action requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransitionRequirement {
     Nothing,
     Reason,
     Technicians,
-    /// A report, photos and what the job's type demands.
+    /// Report, photos and the evidence that the job type requires.
     Evidence,
 }
 
-/// One row of the table.
+/// One transition.
 #[derive(Debug, Clone, Copy)]
 pub struct Transition {
     pub action: JobAction,
@@ -78,7 +78,7 @@ pub struct Transition {
 use JobAction as A;
 use JobStatus as S;
 
-/// Every legal transition. What is not here can not happen.
+/// All legal transitions.
 pub const TRANSITIONS: &[Transition] = &[
     Transition {
         action: A::Assign,
@@ -173,42 +173,42 @@ pub const TRANSITIONS: &[Transition] = &[
     },
 ];
 
-/// Who asks, as far as the table cares.
+/// The caller as far as transitions depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     pub permissions: PermissionSet,
-    /// The caller's login is linked to an active technician.
+    /// The caller's user account belongs to an active technician.
     pub is_technician: bool,
-    /// That technician is on the job.
+    /// That technician is assigned to the job.
     pub on_this_job: bool,
 }
 
 impl JobStatus {
-    /// Nothing more will happen to the job.
+    /// Whether no further transition exists.
     pub const fn is_final(self) -> bool {
         matches!(self, S::Closed | S::Cancelled)
     }
 
-    /// Work on the job is still to be done: it counts against the SLA and a technician's load.
+    /// Whether work is still to be done: the job counts for the SLA and the technician's workload.
     pub const fn is_unfinished(self) -> bool {
         !matches!(self, S::Completed | S::Closed | S::Cancelled)
     }
 
-    /// The job's facts (title, address, schedule) may still be edited.
+    /// Whether title, address and schedule may be edited.
     pub const fn is_editable(self) -> bool {
         self.is_unfinished()
     }
 }
 
 impl JobAction {
-    /// The row of the table for this action in this status, if the action is legal there.
+    /// The transition of this action in this status; `None` if it is illegal.
     pub fn transition_from(self, status: JobStatus) -> Option<&'static Transition> {
         TRANSITIONS.iter().find(|row| row.action == self && row.from.contains(&status))
     }
 }
 
 impl TransitionActor {
-    /// Whether the caller is one of those who may.
+    /// Whether the caller is included.
     pub fn includes(self, caller: Caller) -> bool {
         match self {
             TransitionActor::Office(permission) => {
@@ -227,7 +227,7 @@ impl TransitionActor {
     }
 }
 
-/// What this caller may do with a job of this status, in the order of the table.
+/// The actions that the caller may perform in this status, in table order.
 pub fn possible_actions(status: JobStatus, caller: Caller) -> Vec<JobAction> {
     TRANSITIONS
         .iter()

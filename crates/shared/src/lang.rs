@@ -1,7 +1,7 @@
-//! The languages that the product speaks.
+//! Languages of the product.
 
 crate::text_enum! {
-    /// A language of the interface. Indonesian is the default everywhere.
+    /// Language of the user interface. Indonesian is the default.
     #[derive(Default)]
     Lang {
         #[default]
@@ -11,7 +11,10 @@ crate::text_enum! {
 }
 
 impl Lang {
-    /// The first language of an `Accept-Language` header that the product speaks, else Indonesian.
+    /// Language of stored texts that concern the whole organisation, for example titles of jobs.
+    pub const ORGANISATION: Lang = Lang::Id;
+
+    /// The first supported language of an `Accept-Language` header, otherwise Indonesian.
     pub fn from_accept_language(header: &str) -> Self {
         header
             .split(',')
@@ -26,6 +29,23 @@ impl Lang {
         match primary.as_str() {
             "in" => Some(Lang::Id),
             code => code.parse().ok(),
+        }
+    }
+}
+
+/// A fixed text in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Localized {
+    pub id: &'static str,
+    pub en: &'static str,
+}
+
+impl Localized {
+    /// The text in a language.
+    pub const fn in_lang(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Id => self.id,
+            Lang::En => self.en,
         }
     }
 }

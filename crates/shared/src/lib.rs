@@ -1,8 +1,8 @@
-//! The contract of the ISP Management System.
+//! Contract of the ISP Management System.
 //!
-//! Everything that crosses a process border is defined here once and used by the server, the
-//! browser and the bot: ids, text enums, requests, responses, live events, permissions, error
-//! codes and the job state machine. The crate builds for `wasm32` and has no server dependency.
+//! Defines everything that crosses a process boundary and is used by server, browser and bot: ids,
+//! text enums, requests, responses, live events, permissions, error codes and the job state
+//! machine. The crate builds for `wasm32` and has no server dependency.
 
 pub mod api_key;
 pub mod audit;
@@ -28,11 +28,13 @@ pub mod personal_data;
 pub mod phone;
 pub mod photo;
 pub mod plan;
+pub mod retention;
 pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod signup;
 pub mod storage;
+pub mod stored_text;
 pub mod technician;
 pub mod technician_registration;
 pub mod telegram;
@@ -45,7 +47,7 @@ pub use cidr::Cidr;
 pub use error::{ErrorCode, FieldError, Problem};
 pub use geo::Coordinates;
 pub use ids::*;
-pub use lang::Lang;
+pub use lang::{Lang, Localized};
 pub use money::Rupiah;
 pub use nik::{Nik, NikInput};
 pub use pagination::{CommaList, Page};

@@ -1,4 +1,4 @@
-//! What the server tells connected browsers without being asked.
+//! Live events over the WebSocket.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,15 +18,15 @@ use crate::technician_registration::RegistrationStatus;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LiveMessage {
-    /// Grows by commit order; a client reconnects with the last one it saw.
+    /// Increases in commit order; a reconnecting client sends the last one it received.
     pub seq: i64,
     pub at: DateTime<Utc>,
     #[serde(flatten)]
     pub event: LiveEvent,
 }
 
-/// What happened. Events carry ids, numbers and states, never people's names or data: a client
-/// that needs more asks the API, where its role decides what it may read.
+/// A live event. Events carry ids, numbers and states, never personal data: clients load the rest
+/// from the API, which checks permissions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", content = "data")]
@@ -35,24 +35,24 @@ pub enum LiveEvent {
     JobCreated(JobEvent),
     #[serde(rename = "job.updated")]
     JobUpdated(JobEvent),
-    /// A quarter of the job's time is left.
+    /// A quarter of the SLA time is left.
     #[serde(rename = "job.sla_warning")]
     SlaWarning(JobEvent),
-    /// The job's due time has passed.
+    /// The job is overdue.
     #[serde(rename = "job.sla_breached")]
     SlaBreached(JobEvent),
     #[serde(rename = "customer.created")]
     CustomerCreated(CustomerEvent),
     #[serde(rename = "customer.updated")]
     CustomerUpdated(CustomerEvent),
-    /// Many customers at once, by an import.
+    /// An import changed many customers.
     #[serde(rename = "customer.imported")]
     CustomersImported(ImportEvent),
     #[serde(rename = "technician.created")]
     TechnicianCreated(TechnicianEvent),
     #[serde(rename = "technician.updated")]
     TechnicianUpdated(TechnicianEvent),
-    /// Somebody asks to become a technician, or somebody has decided on it.
+    /// A registration of a technician was received or decided.
     #[serde(rename = "technician.registered")]
     TechnicianRegistered(RegistrationEvent),
     #[serde(rename = "inventory.moved")]
@@ -61,35 +61,35 @@ pub enum LiveEvent {
     LowStock(LowStockEvent),
     #[serde(rename = "inventory.item_changed")]
     ItemChanged(ItemEvent),
-    /// A technician wants to hand goods back, or it is decided what comes of it.
+    /// A bag return was requested or decided.
     #[serde(rename = "inventory.bag_return")]
     BagReturn(BagReturnEvent),
-    /// A login was changed; its rights have to be read anew.
+    /// A user account was changed; clients reload its permissions.
     #[serde(rename = "user.changed")]
     UserChanged(UserEvent),
-    /// One device was signed out; only its owner hears of it.
+    /// A session ended; sent to its owner only.
     #[serde(rename = "session.ended")]
     SessionEnded(SessionEvent),
-    /// Somebody asks for a login: it waits for an approval.
+    /// A user account was registered and waits for approval.
     #[serde(rename = "user.registered")]
     UserRegistered(UserEvent),
     #[serde(rename = "api_key.changed")]
     ApiKeyChanged(ApiKeyEvent),
-    /// A message to somebody was given up.
+    /// Delivery of a message was given up.
     #[serde(rename = "notification.failed")]
     NotificationFailed(NotificationEvent),
-    /// Messages were delivered, failed, or are to be sent again. Told at most once a second.
+    /// Messages were delivered, failed or queued again. Sent at most once a second.
     #[serde(rename = "notification.updated")]
     NotificationsUpdated(NotificationsEvent),
-    /// The connection stands; what is committed from now on follows.
+    /// The connection is ready; all later commits follow.
     #[serde(rename = "ready")]
     Ready,
-    /// The client was away for too long: it has to load everything anew.
+    /// Events are missing: the client has to reload everything.
     #[serde(rename = "resync")]
     Resync,
 }
 
-/// A job as an event shows it.
+/// Job data of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobEvent {
@@ -101,12 +101,12 @@ pub struct JobEvent {
     pub status: JobStatus,
     pub due_at: DateTime<Utc>,
     pub technician_ids: Vec<TechnicianId>,
-    /// On the job until this change: they have to hear that it left them.
+    /// Technicians removed from the job by this change; they receive the event as well.
     pub left_technician_ids: Vec<TechnicianId>,
     pub version: i64,
 }
 
-/// A customer as an event shows it.
+/// Customer data of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CustomerEvent {
@@ -114,7 +114,7 @@ pub struct CustomerEvent {
     pub version: i64,
 }
 
-/// The outcome of an import.
+/// Result of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportEvent {
@@ -122,7 +122,7 @@ pub struct ImportEvent {
     pub updated: i64,
 }
 
-/// A technician as an event shows it.
+/// Technician data of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TechnicianEvent {
@@ -132,7 +132,7 @@ pub struct TechnicianEvent {
     pub version: i64,
 }
 
-/// A registration as an event shows it.
+/// Registration data of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegistrationEvent {
@@ -140,20 +140,20 @@ pub struct RegistrationEvent {
     pub status: RegistrationStatus,
 }
 
-/// Stock of one item changed.
+/// The stock of an item changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InventoryEvent {
     pub item_id: ItemId,
-    /// In all warehouses together, after the movement.
+    /// Total stock of all warehouses after the movement.
     pub on_hand: i64,
     pub from_location_id: LocationId,
     pub to_location_id: LocationId,
-    /// Whose bag it left or reached.
+    /// Owners of the bags involved.
     pub technician_ids: Vec<TechnicianId>,
 }
 
-/// An item fell to its minimum. Told once, until it recovers.
+/// An item reached its minimum stock. Sent once until the stock recovers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LowStockEvent {
@@ -164,7 +164,7 @@ pub struct LowStockEvent {
     pub min_stock: i64,
 }
 
-/// An item's own facts changed.
+/// Master data of an item changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ItemEvent {
@@ -172,17 +172,17 @@ pub struct ItemEvent {
     pub version: i64,
 }
 
-/// A return as an event shows it.
+/// Bag return data of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BagReturnEvent {
     pub id: BagReturnId,
     pub status: BagReturnStatus,
-    /// Whose bag it leaves.
+    /// Owner of the bag.
     pub technician_id: TechnicianId,
 }
 
-/// A login changed.
+/// A user account changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserEvent {
@@ -197,14 +197,14 @@ pub struct SessionEvent {
     pub user_id: UserId,
 }
 
-/// A key of a program was made or revoked.
+/// An API key was created or revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKeyEvent {
     pub id: ApiKeyId,
 }
 
-/// A message as an event shows it.
+/// Message data of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotificationEvent {
@@ -213,14 +213,14 @@ pub struct NotificationEvent {
     pub job_id: Option<JobId>,
 }
 
-/// How many messages moved on.
+/// Number of messages whose status changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotificationsEvent {
     pub count: i64,
 }
 
-/// Who listens.
+/// The receiver of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listener {
     pub user_id: UserId,
@@ -229,7 +229,7 @@ pub struct Listener {
 }
 
 impl LiveEvent {
-    /// The text of `type`.
+    /// The `type` of the event.
     pub const fn name(&self) -> &'static str {
         match self {
             LiveEvent::JobCreated(_) => "job.created",
@@ -285,7 +285,7 @@ impl LiveEvent {
         }
     }
 
-    /// Whether this listener's role may read the event.
+    /// Whether the receiver may read the event.
     pub fn is_visible_to(&self, listener: Listener) -> bool {
         if let LiveEvent::SessionEnded(session) = self {
             return session.user_id == listener.user_id;

@@ -1,4 +1,4 @@
-//! Money is whole rupiah: the country has used no smaller coin for decades.
+//! Amounts of money in whole rupiah; smaller coins are not in use.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub struct Rupiah(pub i64);
 
 impl std::fmt::Display for Rupiah {
-    /// `Rp1.250.000`, with the thousands separator of the country.
+    /// `Rp1.250.000`, with the Indonesian thousands separator.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let digits = self.0.unsigned_abs().to_string();
         let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);

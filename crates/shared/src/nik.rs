@@ -1,21 +1,21 @@
-//! The national identity number.
+//! National identity numbers (NIK).
 
 use crate::error::ErrorCode;
 
-/// Stands for the digits that are not shown.
+/// Placeholder for masked digits.
 const MASK: &str = "••••••••••••";
 
 /// A *Nomor Induk Kependudukan*: sixteen digits.
 ///
-/// It serialises to nothing readable on purpose: what leaves the server is [`Nik::masked`].
+/// Deliberately without serialisation: responses contain [`Nik::masked`].
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Nik(String);
 
 impl Nik {
-    /// Reads sixteen digits; blanks and dots between them are dropped.
+    /// Parses sixteen digits; spaces and dots between them are dropped.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidNik`] for anything else.
+    /// [`ErrorCode::InvalidNik`]
     pub fn parse(text: &str) -> Result<Self, ErrorCode> {
         let digits: String =
             text.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '\u{a0}')).collect();
@@ -26,12 +26,12 @@ impl Nik {
         }
     }
 
-    /// The digits. Whoever shows them to a person has to audit it.
+    /// The digits. Callers that show them to a user must audit the access.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The last four digits, the rest hidden.
+    /// The last four digits; the rest is masked.
     pub fn masked(&self) -> String {
         format!("{MASK}{}", &self.0[12..])
     }
@@ -43,19 +43,19 @@ impl std::fmt::Debug for Nik {
     }
 }
 
-/// What stands in a request in the place of the number.
+/// NIK field of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NikInput {
     Full(Nik),
-    /// As it is shown, sent back: the number that is stored is meant.
+    /// The masked number as it was returned: keep the stored number.
     Masked(String),
 }
 
 impl NikInput {
-    /// Reads a number in full or as [`Nik::masked`] shows it.
+    /// Parses a complete number or the format of [`Nik::masked`].
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidNik`] for anything else.
+    /// [`ErrorCode::InvalidNik`]
     pub fn parse(text: &str) -> Result<Self, ErrorCode> {
         let shown = text.strip_prefix(MASK);
         if shown.is_some_and(|end| end.len() == 4 && end.bytes().all(|byte| byte.is_ascii_digit()))

@@ -1,4 +1,4 @@
-//! Messages to people outside the browser.
+//! Notifications by Telegram and e-mail.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::ids::{JobId, NotificationId};
 use crate::pagination::CommaList;
 
 crate::text_enum! {
-    /// How a message travels.
+    /// Channel of a message.
     Channel {
         Telegram => "telegram",
         Whatsapp => "whatsapp",
@@ -15,28 +15,28 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// Where a message stands.
+    /// Status of a message.
     MessageStatus {
-        /// Waits for its delivery, or for the next try.
+        /// Waits for its delivery or for the next attempt.
         Pending => "pending",
-        /// Somebody is delivering it right now.
+        /// Delivery is in progress.
         Sending => "sending",
-        /// The channel has taken it.
+        /// Accepted by the channel.
         Sent => "sent",
-        /// Given up; somebody has to look at it.
+        /// Given up; needs attention.
         Dead => "dead",
-        /// Lost its meaning before it was delivered.
+        /// Obsolete before it was delivered.
         Withdrawn => "withdrawn",
-        /// The channel is not set up on this server, or not for this person.
+        /// The channel is not set up on this server or for this person.
         Disabled => "disabled",
     }
 }
 
 crate::text_enum! {
-    /// What a message is about.
+    /// Kind of a message.
     MessageKind {
         JobOffered => "job_offered",
-        /// Changes an earlier offer: the job is no longer to be had.
+        /// Edits an earlier offer: the job is no longer available.
         OfferClosed => "offer_closed",
         JobAssigned => "job_assigned",
         JobTakenAway => "job_taken_away",
@@ -45,55 +45,55 @@ crate::text_enum! {
         SlaWarning => "sla_warning",
         SlaBreached => "sla_breached",
         LowStock => "low_stock",
-        /// A technician asks to be let in.
+        /// A person registered as a technician.
         RegistrationReceived => "registration_received",
         RegistrationApproved => "registration_approved",
         RegistrationRejected => "registration_rejected",
-        /// Leftovers are on their way to the warehouse.
+        /// A technician requested a bag return.
         BagReturnRequested => "bag_return_requested",
-        /// The warehouse has counted what was brought back.
+        /// The warehouse decided on a bag return.
         BagReturnDecided => "bag_return_decided",
-        /// The server's storage can't be used as usual.
+        /// The storage of the server has a fault.
         StorageTrouble => "storage_trouble",
         StorageRecovered => "storage_recovered",
-        /// The bot's answer to what somebody did in the chat.
+        /// Reply of the bot in a chat.
         Reply => "reply",
     }
 }
 
 impl MessageKind {
-    /// Whether it belongs to a conversation and to no list of notifications.
+    /// Whether it belongs to a conversation and is not listed as a notification.
     pub const fn is_reply(self) -> bool {
         matches!(self, MessageKind::Reply)
     }
 }
 
 crate::text_enum! {
-    /// Why a message was not delivered.
+    /// Why a delivery failed.
     DeliveryFailure {
-        /// The person has not connected this channel.
+        /// The person has not linked this channel.
         NotLinked => "not_linked",
-        /// The person has stopped the bot.
+        /// The person has blocked the bot.
         Blocked => "blocked",
-        /// The channel says that the message is wrong: trying again would not help.
+        /// The channel refused the message; another attempt would not help.
         Rejected => "rejected",
-        /// The channel could not be reached, or answered with a fault of its own.
+        /// The channel was unreachable or reported an internal error.
         Unreachable => "unreachable",
-        /// The channel asks to be slower.
+        /// The channel asked for a lower rate.
         TooFast => "too_fast",
-        /// This server could not put the message into words.
+        /// The message could not be rendered.
         Internal => "internal",
     }
 }
 
 impl MessageStatus {
-    /// Whether somebody may have it sent again.
+    /// Whether a user may send it again.
     pub const fn can_be_resent(self) -> bool {
         matches!(self, MessageStatus::Dead | MessageStatus::Disabled)
     }
 }
 
-/// A message as it is shown. What it says to its reader stays between the two.
+/// A message in the list of notifications. The text itself is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Notification {
@@ -101,17 +101,17 @@ pub struct Notification {
     pub channel: Channel,
     pub kind: MessageKind,
     pub status: MessageStatus,
-    /// Name of whom it is for; null for somebody who has no login yet.
+    /// Name of the recipient; null for persons without a user account.
     pub recipient: Option<String>,
     pub job_id: Option<JobId>,
     pub job_number: Option<String>,
-    /// What it is about, in a few words: the number of the job, the name of the item or person.
+    /// Short subject: number of the job, name of the item or person.
     pub summary: String,
-    /// Tries to deliver it.
+    /// Delivery attempts.
     pub attempts: i32,
-    /// When it is tried again; null unless it waits.
+    /// Time of the next attempt; null unless the message waits.
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// Why the last try failed, or why there was none.
+    /// Why the last attempt failed, or why there was none.
     pub failure: Option<DeliveryFailure>,
     pub created_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
@@ -128,7 +128,7 @@ pub struct NotificationQuery {
     /// One or more of: pending, sending, sent, dead, withdrawn, disabled.
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub status: Option<CommaList<MessageStatus>>,
-    /// One or more kinds, as they stand in the answer.
+    /// One or more kinds, as in the response.
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub kind: Option<CommaList<MessageKind>>,
     pub channel: Option<Channel>,

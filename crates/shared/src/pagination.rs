@@ -1,13 +1,13 @@
-//! Lists.
+//! Pagination of lists.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How many rows a list gives when nothing else is asked for.
+/// Default number of rows per page.
 pub const DEFAULT_LIMIT: i64 = 50;
-/// The most rows that a list gives at once.
+/// Maximum number of rows per page.
 pub const MAX_LIMIT: i64 = 200;
 
 /// One page of a list.
@@ -15,14 +15,14 @@ pub const MAX_LIMIT: i64 = 200;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Pass it as `cursor` to get the next page; null on the last one.
+    /// Value for `cursor` to get the next page; null on the last page.
     pub next_cursor: Option<String>,
-    /// How many rows match in all; null unless `with_total=true` was asked for.
+    /// Number of all matching rows; null unless `with_total=true` was requested.
     pub total: Option<i64>,
 }
 
-/// Several values of one filter, written `a,b,c` in the URL. In the contract it is a plain text:
-/// `#[param(value_type = Option<String>)]`.
+/// Several values of one filter, separated by commas in the URL. In the OpenAPI document it is a
+/// plain text: `#[param(value_type = Option<String>)]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommaList<T>(pub Vec<T>);
 

@@ -1,9 +1,9 @@
-//! Who may do what: the roles, the permissions and the table that joins them.
+//! Roles and permissions.
 
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
-    /// The role of a login. Ordered from the most to the least powerful of the office roles.
+    /// Role of a user account. Office roles are ordered from most to least powerful.
     Role {
         Superadmin => "superadmin",
         Admin => "admin",
@@ -18,7 +18,7 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// One thing that a caller may be allowed to do.
+    /// Permission for one kind of operation.
     Permission {
         UsersManage => "users.manage",
         SettingsManage => "settings.manage",
@@ -34,16 +34,16 @@ crate::text_enum! {
         JobsWork => "jobs.work",
         CustomersRead => "customers.read",
         CustomersWrite => "customers.write",
-        /// Read identity numbers in full and photos of identity cards; each look is in the audit.
+        /// Read complete identity numbers and photos of identity cards; each access is audited.
         CustomersIdentity => "customers.identity",
         PlansWrite => "plans.write",
         TechniciansRead => "technicians.read",
         TechniciansManage => "technicians.manage",
         InventoryRead => "inventory.read",
         InventoryWrite => "inventory.write",
-        /// Take material out of a bag: use it for a job, or ask the warehouse to take it back.
+        /// Use material of a bag for a job, or request its return to the warehouse.
         InventoryUse => "inventory.use",
-        /// See what was told to whom, and send again what did not arrive.
+        /// Read sent messages and send failed ones again.
         NotificationsManage => "notifications.manage",
         DashboardRead => "dashboard.read",
         ReportsRead => "reports.read",
@@ -51,17 +51,17 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// How far a permission reaches.
+    /// Scope of a permission.
     Scope {
-        /// Everything of the organisation.
+        /// All data of the organisation.
         All => "all",
-        /// What belongs to the caller as a technician: own jobs, their customers, the own bag.
+        /// The caller's own data as a technician: own jobs, their customers, the own bag.
         Own => "own",
     }
 }
 
 impl Role {
-    /// The table of roles. `None`: not allowed.
+    /// Scope of the permission for the role; `None`: not allowed.
     pub const fn grant(self, permission: Permission) -> Option<Scope> {
         use Permission as P;
         use Role as R;
@@ -101,17 +101,17 @@ impl Role {
         if own { Some(Scope::Own) } else { None }
     }
 
-    /// Whether the role has the permission at all.
+    /// Whether the role has the permission in any scope.
     pub const fn allows(self, permission: Permission) -> bool {
         self.grant(permission).is_some()
     }
 
-    /// Every permission of the role, in the order of the table.
+    /// All permissions of the role, in table order.
     pub fn permissions(self) -> Vec<Permission> {
         Permission::ALL.iter().copied().filter(|&permission| self.allows(permission)).collect()
     }
 
-    /// Whether a user of this role may create, change or disable one of the other role.
+    /// Whether users of this role may create, change or disable users of the other role.
     pub const fn may_manage(self, other: Role) -> bool {
         match self {
             Role::Superadmin => true,
@@ -122,7 +122,7 @@ impl Role {
 }
 
 impl Permission {
-    /// Whether a program may have it by its own key: who manages logins or keys could give itself
+    /// Whether an API key may have it: keys that could manage users or keys could grant themselves
     /// everything else.
     pub const fn is_grantable_to_api_key(self) -> bool {
         !matches!(self, Permission::UsersManage | Permission::ApiKeysManage)
@@ -133,7 +133,7 @@ impl Permission {
     }
 }
 
-/// What a caller may do, and how far: all that a role grants, or the part of it that an API key has.
+/// Permissions of a caller: all permissions of a role, or the subset of an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PermissionSet {
     all: u64,
@@ -141,7 +141,7 @@ pub struct PermissionSet {
 }
 
 impl PermissionSet {
-    /// Everything that the role grants.
+    /// All permissions of the role.
     pub const fn for_role(role: Role) -> Self {
         let mut rights = Self { all: 0, own: 0 };
         let mut index = 0;
@@ -157,15 +157,14 @@ impl PermissionSet {
         rights
     }
 
-    /// What an API key with these permissions may do: for everything, and never what the role of
-    /// whoever made it does not grant for everything.
+    /// The permissions of an API key: only those that the creator's role has in scope `all`.
     pub fn for_api_key(role: Role, permissions: &[Permission]) -> Self {
         let wanted = permissions.iter().filter(|permission| permission.is_grantable_to_api_key());
         let wanted = wanted.fold(0, |bits, permission| bits | permission.bit());
         Self { all: Self::for_role(role).all & wanted, own: 0 }
     }
 
-    /// How far the permission reaches. `None`: not allowed.
+    /// Scope of the permission; `None`: not allowed.
     pub const fn grant(self, permission: Permission) -> Option<Scope> {
         if self.all & permission.bit() != 0 {
             Some(Scope::All)
@@ -176,7 +175,7 @@ impl PermissionSet {
         }
     }
 
-    /// Whether the permission is there at all.
+    /// Whether the permission is granted in any scope.
     pub const fn allows(self, permission: Permission) -> bool {
         self.grant(permission).is_some()
     }
@@ -188,7 +187,7 @@ impl PermissionSet {
 pub struct RoleGrants {
     pub role: Role,
     pub grants: Vec<Grant>,
-    /// Roles whose logins this role may make, change and switch off.
+    /// Roles whose user accounts this role may create, change and disable.
     pub manages: Vec<Role>,
 }
 
@@ -201,7 +200,7 @@ pub struct Grant {
 }
 
 impl RoleGrants {
-    /// The row of a role in the table.
+    /// The role with its permissions.
     pub fn for_role(role: Role) -> Self {
         let grant = |&permission: &Permission| {
             role.grant(permission).map(|scope| Grant { permission, scope })

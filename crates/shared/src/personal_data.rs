@@ -1,50 +1,50 @@
-//! What a caller reads of a person: the one table for every way out.
+//! Visibility of personal data by role: one table for all outputs.
 //!
-//! Lists, single objects, the audit, searches and messages ask it. What a technician reads is
-//! limited to own jobs before that; the table says in which form.
+//! Lists, single objects, the audit, searches and messages use it. Technicians are limited to their
+//! own jobs before; the table then says in which form they see the data.
 
 use crate::permission::{Permission, PermissionSet, Role};
 
-/// A kind of data about a person.
+/// Kind of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PersonalData {
     /// Name and number of a customer.
     CustomerName,
     CustomerPhone,
     CustomerEmail,
-    /// Where a customer lives: address and coordinates.
+    /// Address and coordinates of a customer.
     CustomerAddress,
-    /// What the office has noted about a customer, and the distribution point.
+    /// Notes of the office about a customer, and the distribution point.
     CustomerNotes,
-    /// The identity number. Nobody reads it whole with the customer: that has an operation and a
-    /// permission of its own, and each look is in the audit.
+    /// Identity number. It is always masked in customer data; a separate, audited operation with
+    /// its own permission returns it in full.
     CustomerNik,
-    /// What is written about the work at a customer's: title, description, place, report.
+    /// Texts about work at a customer: title, description, address, report.
     JobDetails,
-    /// Phone number, login and places of a technician.
+    /// Phone number, user account and locations of a technician.
     Technician,
-    /// What somebody has told who wants to become a technician.
+    /// Data of an applicant.
     Applicant,
-    /// Name and user name of a login.
+    /// Name and user name of a user account.
     UserAccount,
-    /// The chat that acts in the name of a login.
+    /// The Telegram chat linked to a user account.
     TelegramChat,
-    /// From where somebody has done something.
+    /// Source address of a request.
     NetworkAddress,
 }
 
-/// In which form data are shown, and whether they are found by searching.
+/// In which form data is shown, and whether searches match it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Visibility {
-    /// Not at all, and nothing is found by them.
+    /// Not shown; searches do not match it.
     Hidden,
-    /// So that somebody who knows them recognises them. Nothing is found by them.
+    /// Shown in masked form for recognition; searches do not match it.
     Masked,
     Full,
 }
 
 impl PersonalData {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 12] = [
         Self::CustomerName,
         Self::CustomerPhone,
@@ -61,8 +61,8 @@ impl PersonalData {
     ];
 }
 
-/// Who reads: a role and what it may do. A program has the role of whoever made its key, and the
-/// rights of the key.
+/// The reader: a role and its permissions. An API key has the role of its creator and the
+/// permissions of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reader {
     pub role: Role,
@@ -70,7 +70,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The table.
+    /// The visibility table.
     pub const fn visibility_of(self, data: PersonalData) -> Visibility {
         use Permission as P;
         use PersonalData as D;
@@ -92,14 +92,15 @@ impl Reader {
         }
         match (data, self.role) {
             (D::CustomerNik, _) => Visibility::Masked,
-            // Managers read figures, not people. Addresses stay: they say where the work is.
+            // Managers see figures, not persons. Addresses stay visible because they are places of
+            // work.
             (D::CustomerPhone, Role::Manager) => Visibility::Masked,
             (D::CustomerEmail, Role::Manager) => Visibility::Hidden,
             _ => Visibility::Full,
         }
     }
 
-    /// Whether nothing is kept from this reader, but for identity numbers, which nobody reads here.
+    /// Whether everything is visible, except identity numbers, which are always masked.
     pub const fn sees_everything(self) -> bool {
         let mut index = 0;
         while index < PersonalData::ALL.len() {

@@ -1,12 +1,12 @@
-//! Phone numbers in one spelling.
+//! Phone numbers in a normal form.
 
 use crate::error::ErrorCode;
 
-/// A phone number in E.164 form, for instance `+6281234567890`.
+/// A phone number in E.164 format, for example `+6281234567890`.
 ///
-/// Numbers without a country code are read as Indonesian: `0812…`, `62812…` and `812…` are the
-/// same number. The national part of an Indonesian number has 8 to 12 digits (numbering plan of
-/// the ministry, *Rencana Dasar Teknis*), which covers mobile and fixed lines.
+/// Numbers without a country code are parsed as Indonesian: `0812…`, `62812…` and `812…` are the
+/// same number. The national part of an Indonesian number has 8 to 12 digits (numbering plan of the
+/// ministry, *Rencana Dasar Teknis*), which covers mobile and fixed lines.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[cfg_attr(
     feature = "diesel",
@@ -17,11 +17,11 @@ use crate::error::ErrorCode;
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Reads any of the usual spellings.
+    /// Parses any usual format.
     ///
     /// # Errors
-    /// [`ErrorCode::PhoneInScientificNotation`] for a number that a spreadsheet turned into `6.28E+11`,
-    /// [`ErrorCode::InvalidPhone`] for anything else that is no phone number.
+    /// [`ErrorCode::PhoneInScientificNotation`] for a number that a spreadsheet turned into
+    /// `6.28E+11`, otherwise [`ErrorCode::InvalidPhone`].
     pub fn parse(text: &str) -> Result<Self, ErrorCode> {
         let text = text.trim();
         if is_scientific_notation(text) {
@@ -50,7 +50,7 @@ impl PhoneNumber {
     }
 
     fn from_national(national: &str) -> Result<Self, ErrorCode> {
-        // "+62 (0)812…" is a common spelling: the trunk zero is no part of the number.
+        // "+62 (0)812…" is a usual format; the trunk zero is not part of the number.
         let national = national.strip_prefix('0').unwrap_or(national);
         if !(8..=12).contains(&national.len()) || national.starts_with('0') {
             return Err(ErrorCode::InvalidPhone);
@@ -58,12 +58,12 @@ impl PhoneNumber {
         Ok(Self(format!("+62{national}")))
     }
 
-    /// The number in E.164 form.
+    /// The number in E.164 format.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The number with its middle hidden, for roles that may not read it: `+62812••••890`.
+    /// The number with its middle masked: `+62812••••890`.
     pub fn masked(&self) -> String {
         let keep_front = 6.min(self.0.len());
         let keep_back = self.0.len().saturating_sub(3).max(keep_front);
@@ -72,7 +72,7 @@ impl PhoneNumber {
     }
 }
 
-/// `6.28123E+11`: digits, a mantissa mark and an exponent.
+/// `6.28123E+11`: mantissa, mark and exponent.
 fn is_scientific_notation(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{JobId, PhotoId};
 
 crate::text_enum! {
-    /// What a photo shows.
+    /// Subject of a photo.
     PhotoKind {
         Before => "before",
         After => "after",
         Device => "device",
-        /// The reading of the optical power meter.
+        /// Reading of the optical power meter.
         Attenuation => "attenuation",
         Speedtest => "speedtest",
         Signature => "signature",
@@ -19,22 +19,22 @@ crate::text_enum! {
     }
 }
 
-/// A stored photo: re-encoded, without the metadata of the camera.
+/// A stored photo: re-encoded, without camera metadata.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Photo {
     pub id: PhotoId,
     pub job_id: JobId,
     pub kind: PhotoKind,
-    /// Needs the same sign-in as everything else.
+    /// Needs the same authentication as all other requests.
     pub url: String,
     pub thumbnail_url: String,
-    /// Of the stored file, in hex.
+    /// SHA-256 of the stored file, in hex.
     pub sha256: String,
-    /// Pixels, after the camera's rotation was applied.
+    /// In pixels, after the rotation of the camera was applied.
     pub width: i32,
     pub height: i32,
-    /// What the camera wrote, read as the organisation's local time.
+    /// Time from the camera, taken as local time of the organisation.
     pub taken_at: Option<DateTime<Utc>>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,

@@ -1,4 +1,4 @@
-//! What customers subscribe to.
+//! Internet plans.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,11 +12,11 @@ use crate::validate::{FieldFault, Validator};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Plan {
     pub id: PlanId,
-    /// Unique, for instance `HOME-20`.
+    /// Unique, for example `HOME-20`.
     pub code: String,
     pub name: String,
     pub speed_mbps: i32,
-    /// Rupiah a month.
+    /// Rupiah per month.
     pub price: Rupiah,
     pub version: i64,
 }
@@ -32,7 +32,7 @@ pub struct PlanInput {
     pub price: Rupiah,
 }
 
-/// Reads a code of a plan, item or location: upper case, 1 to 40 of `A–Z 0–9 . - _`.
+/// Parses the code of a plan, item or location: upper case, 1 to 40 of `A–Z 0–9 . - _`.
 ///
 /// # Errors
 /// [`ErrorCode::InvalidCode`]
@@ -47,10 +47,10 @@ pub fn parse_code(text: &str) -> Result<String, ErrorCode> {
 }
 
 impl PlanInput {
-    /// Reads the request: code and name normalised.
+    /// Validates the request and normalises code and name.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(self) -> Result<PlanInput, Vec<FieldFault>> {
         let mut check = Validator::default();
         let code = check.accept("code", parse_code(&self.code));

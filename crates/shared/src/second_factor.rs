@@ -1,25 +1,25 @@
-//! The second factor: a code that changes every 30 seconds (TOTP, RFC 6238), or a recovery code.
+//! Second factor: a one-time code (TOTP, RFC 6238) or a recovery code.
 
 use serde::{Deserialize, Serialize};
 
 use crate::permission::Role;
 
 crate::text_enum! {
-    /// Who has to have a second factor.
+    /// Which roles must have a second factor.
     #[derive(Default)]
     SecondFactorDemand {
-        /// Nobody has to; everybody may.
+        /// Optional for everybody.
         #[default]
         None => "none",
         /// Superadmins and admins.
         Admins => "admins",
-        /// Everybody but technicians.
+        /// Everybody except technicians.
         Office => "office",
     }
 }
 
 impl SecondFactorDemand {
-    /// Whether it reaches a login of this role.
+    /// Whether the role must have a second factor.
     pub const fn applies_to(self, role: Role) -> bool {
         match self {
             SecondFactorDemand::None => false,
@@ -34,7 +34,7 @@ impl SecondFactorDemand {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecondFactorStatus {
     pub enabled: bool,
-    /// The organisation demands one of the caller's role.
+    /// The organisation requires a second factor for the caller's role.
     pub required: bool,
     pub recovery_codes_left: i64,
 }
@@ -47,15 +47,15 @@ pub struct SecondFactorSetupRequest {
     pub current_password: String,
 }
 
-/// What the app on the phone needs. It is shown once and works only after it was confirmed.
+/// Data for the authenticator app. Shown once; valid only after confirmation.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecondFactorSetup {
-    /// Base32, to be typed where no picture can be taken.
+    /// Base32, for manual entry.
     pub secret: String,
-    /// `otpauth://totp/…`: the content of the picture.
+    /// `otpauth://totp/…`: the content of the QR code.
     pub otpauth_url: String,
-    /// The picture (QR code): a complete SVG document.
+    /// QR code as a complete SVG document.
     pub qr_svg: String,
 }
 
@@ -64,7 +64,7 @@ pub struct SecondFactorSetup {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SecondFactorConfirm {
-    /// Six digits of the app.
+    /// Six digits of the authenticator app.
     pub otp: String,
 }
 
@@ -74,11 +74,11 @@ pub struct SecondFactorConfirm {
 #[serde(deny_unknown_fields)]
 pub struct SecondFactorProof {
     pub current_password: String,
-    /// Six digits of the app, or a recovery code.
+    /// Six digits of the authenticator app, or a recovery code.
     pub otp: String,
 }
 
-/// Codes that each replace the app once. They are shown only now.
+/// Recovery codes; each can be used once instead of the app. Shown only now.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {

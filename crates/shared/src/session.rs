@@ -1,4 +1,4 @@
-//! Signing in.
+//! Login, sessions and password policy.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,24 +15,24 @@ use crate::validate::{FieldFault, Validator};
 pub struct LoginRequest {
     pub username: String,
     pub password: String,
-    /// The second factor of a login that has one: six digits of the app, or a recovery code.
+    /// For user accounts with a second factor: six digits of the app, or a recovery code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otp: Option<String>,
 }
 
-/// The answer to a login or a refresh. The refresh token travels in a cookie, never here.
+/// Response to a login or a refresh. The refresh token is in a cookie, never here.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginResponse {
     pub access_token: String,
     /// Always `Bearer`.
     pub token_type: String,
-    /// Seconds until the access token ends.
+    /// Seconds until the access token expires.
     pub expires_in: i64,
     pub user: SignedInUser,
 }
 
-/// Who is signed in, as the SPA needs it.
+/// The signed-in user, with the data that the browser needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedInUser {
@@ -43,8 +43,8 @@ pub struct SignedInUser {
     pub permissions: Vec<Permission>,
     pub technician_id: Option<TechnicianId>,
     pub must_change_password: bool,
-    /// The organisation demands a second factor of this role and the login has none yet: until it
-    /// is set up, only the operations below `/api/auth` answer.
+    /// The organisation requires a second factor for this role and the user has none yet: until it
+    /// is set up, only operations below `/api/auth` are allowed.
     #[serde(default)]
     pub second_factor_setup_required: bool,
 }
@@ -70,7 +70,7 @@ pub struct ProfileUpdate {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketResponse {
-    /// Opens one WebSocket within the next 30 seconds.
+    /// Opens one WebSocket connection within 30 seconds.
     pub ticket: String,
 }
 
@@ -80,35 +80,35 @@ pub struct TicketResponse {
 pub struct AuthSession {
     pub id: SessionId,
     pub created_at: DateTime<Utc>,
-    /// When it last got a new access token.
+    /// Time of the last token refresh.
     pub last_used_at: DateTime<Utc>,
-    /// Ends then unless it is used before.
+    /// Expires then unless it is used before.
     pub expires_at: DateTime<Utc>,
-    /// From where it signed in.
+    /// Address at the login.
     pub ip: String,
-    /// What it called itself when it signed in.
+    /// User agent at the login.
     pub user_agent: String,
-    /// The device that asks.
+    /// The device of this request.
     pub current: bool,
 }
 
 crate::text_enum! {
-    /// What became of an attempt to sign in.
+    /// Result of a login attempt.
     LoginOutcome {
         Success => "success",
         WrongPassword => "wrong_password",
-        /// The login is switched off.
+        /// The user account is disabled.
         Disabled => "disabled",
-        /// The password was right; the second factor was not sent.
+        /// The password was right; the second factor was missing.
         SecondFactorMissing => "second_factor_missing",
-        /// The password was right, the second factor wrong or used before.
+        /// The password was right; the second factor was wrong or already used.
         SecondFactorWrong => "second_factor_wrong",
-        /// Refused unseen: too many failures before it.
+        /// Refused without a check: too many failures before.
         Throttled => "throttled",
     }
 }
 
-/// One attempt to sign in: an item of `GET /api/auth/logins`.
+/// One login attempt: an item of `GET /api/auth/logins`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginAttempt {
@@ -119,17 +119,17 @@ pub struct LoginAttempt {
     pub outcome: LoginOutcome,
 }
 
-/// What a password has to be.
+/// Password policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordPolicy {
-    /// Fewest characters.
+    /// Minimum length in characters.
     pub min_length: usize,
-    /// Upper case, lower case and a digit are demanded.
+    /// Requires upper case, lower case and a digit.
     pub complex: bool,
 }
 
-/// Longest password in characters: a limit on the work that a request can cause.
+/// Maximum length in characters; limits the work that a request can cause.
 pub const MAX_PASSWORD_LENGTH: usize = 256;
 
 impl PasswordPolicy {

@@ -1,4 +1,4 @@
-//! What an organisation can set for itself.
+//! Settings of the organisation.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -17,38 +17,38 @@ pub struct Settings {
     pub installation: JobTypeSettings,
     pub repair: JobTypeSettings,
     pub calendar: WorkingCalendar,
-    /// Who has to have a second factor.
+    /// Which roles must have a second factor.
     #[serde(default)]
     pub require_second_factor: SecondFactorDemand,
-    /// Anybody may ask for a login, which an administrator then approves or not.
+    /// Anybody may register a user account, which an administrator then approves or rejects.
     #[serde(default)]
     pub registration_open: bool,
-    /// Anybody may ask the bot to become a technician; an administrator then decides.
+    /// Anybody may register as a technician with the bot; an administrator then decides.
     #[serde(default = "open")]
     pub telegram_registration_open: bool,
-    /// Areas that an applicant can choose from.
+    /// Areas that applicants choose from.
     #[serde(default)]
     pub service_areas: Vec<String>,
     #[serde(default)]
     pub version: i64,
 }
 
-/// What a type of job demands.
+/// Settings of a job type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct JobTypeSettings {
     /// Working hours until a job of normal priority is due.
     pub sla_hours: i64,
-    /// Photos that have to be there before a job is completed.
+    /// Photos required before a job can be completed.
     pub min_photos: i64,
     pub needs_ont_serial_number: bool,
     pub needs_attenuation: bool,
-    /// Leaves the warehouse for the bag when a technician accepts.
+    /// Moved from the warehouse to the bag when a technician accepts a job.
     pub materials: Vec<MaterialLine>,
 }
 
-/// One line of a default material list.
+/// One line of the default materials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -57,7 +57,7 @@ pub struct MaterialLine {
     pub quantity: i64,
 }
 
-/// When the SLA clock runs, in the organisation's time zone.
+/// Hours that count for the SLA, in the organisation's time zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -67,7 +67,7 @@ pub struct WorkingCalendar {
     pub holidays: Vec<NaiveDate>,
 }
 
-/// One working day. `00:00` to `00:00` is the whole day.
+/// Hours of one working day. `00:00` to `00:00` is the whole day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -77,7 +77,7 @@ pub struct WorkingHours {
 }
 
 impl Default for WorkingCalendar {
-    /// Around the clock: an internet fault does not wait for Monday.
+    /// Around the clock, because faults occur at any time.
     fn default() -> Self {
         let whole_day = WorkingHours { opens: NaiveTime::MIN, closes: NaiveTime::MIN };
         Self { week: [Some(whole_day); 7], holidays: Vec::new() }
@@ -87,20 +87,8 @@ impl Default for WorkingCalendar {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            installation: JobTypeSettings {
-                sla_hours: 72,
-                min_photos: 1,
-                needs_ont_serial_number: true,
-                needs_attenuation: true,
-                materials: Vec::new(),
-            },
-            repair: JobTypeSettings {
-                sla_hours: 24,
-                min_photos: 1,
-                needs_ont_serial_number: false,
-                needs_attenuation: false,
-                materials: Vec::new(),
-            },
+            installation: JobTypeSettings::defaults(JobType::Installation),
+            repair: JobTypeSettings::defaults(JobType::Repair),
             calendar: WorkingCalendar::default(),
             require_second_factor: SecondFactorDemand::default(),
             registration_open: false,
@@ -111,16 +99,30 @@ impl Default for Settings {
     }
 }
 
-/// An organisation that has a bot wants technicians to find it.
+/// Default of `telegram_registration_open`.
 const fn open() -> bool {
     true
 }
 
-/// Most areas that a list on a phone should have.
+/// Maximum number of service areas; more would not fit into a list on a phone.
 const MAX_SERVICE_AREAS: usize = 30;
 
+impl JobTypeSettings {
+    /// Default settings of a job type.
+    fn defaults(job_type: JobType) -> Self {
+        let defaults = &job_type.profile().defaults;
+        Self {
+            sla_hours: defaults.sla_hours,
+            min_photos: defaults.min_photos,
+            needs_ont_serial_number: defaults.needs_ont_serial_number,
+            needs_attenuation: defaults.needs_attenuation,
+            materials: Vec::new(),
+        }
+    }
+}
+
 impl Settings {
-    /// The settings of a type of job.
+    /// The settings of a job type.
     pub fn for_job_type(&self, job_type: JobType) -> &JobTypeSettings {
         match job_type {
             JobType::Installation => &self.installation,
@@ -128,13 +130,26 @@ impl Settings {
         }
     }
 
-    /// Reads a changed version of the settings: the names of areas normalised.
+    /// The settings of a job type, mutable.
+    pub fn for_job_type_mut(&mut self, job_type: JobType) -> &mut JobTypeSettings {
+        match job_type {
+            JobType::Installation => &mut self.installation,
+            JobType::Repair => &mut self.repair,
+        }
+    }
+
+    /// The settings of all job types. The text of the type is the name of its field in JSON.
+    pub fn job_types(&self) -> impl Iterator<Item = (JobType, &JobTypeSettings)> {
+        JobType::ALL.iter().map(|&job_type| (job_type, self.for_job_type(job_type)))
+    }
+
+    /// Validates changed settings and normalises the names of areas.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<Settings, Vec<FieldFault>> {
         let mut check = Validator::default();
-        for (name, settings) in [("installation", &self.installation), ("repair", &self.repair)] {
+        for (name, settings) in self.job_types() {
             check.range(&format!("{name}.sla_hours"), settings.sla_hours, 1, 8_760);
             check.range(&format!("{name}.min_photos"), settings.min_photos, 0, 20);
             for (index, line) in settings.materials.iter().enumerate() {
@@ -165,5 +180,18 @@ impl Settings {
             check.fail::<()>("calendar.week", ErrorCode::Required);
         }
         check.finish(Some(Settings { service_areas, ..self.clone() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_of_job_is_a_field_of_the_settings_in_json() {
+        let json = serde_json::to_value(Settings::default()).unwrap();
+        for (job_type, settings) in Settings::default().job_types() {
+            assert_eq!(json[job_type.as_str()], serde_json::to_value(settings).unwrap());
+        }
     }
 }

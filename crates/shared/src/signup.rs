@@ -1,4 +1,4 @@
-//! How a login comes to be: by registering, and the very first one by the set-up code.
+//! Self-registration and initial set-up.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,13 +7,13 @@ use crate::session::PasswordPolicy;
 use crate::user::{NewUser, UserCreate};
 use crate::validate::FieldFault;
 
-/// `GET /api/auth/options`: what the sign-in page has to know before anybody is signed in.
+/// `GET /api/auth/options`: what the login page needs before a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuthOptions {
-    /// Anybody may ask for a login.
+    /// Whether anybody may register a user account.
     pub registration_open: bool,
-    /// Nobody can sign in yet: the server has printed a code for `POST /api/auth/setup`.
+    /// No user account exists yet: the server has printed a code for `POST /api/auth/setup`.
     pub setup_required: bool,
     pub password_policy: PasswordPolicy,
 }
@@ -29,26 +29,26 @@ pub struct RegisterRequest {
 }
 
 crate::text_enum! {
-    /// What became of a registration.
+    /// Result of a registration.
     SignupStatus {
-        /// An administrator decides.
+        /// Waits for the decision of an administrator.
         PendingApproval => "pending_approval",
     }
 }
 
-/// The answer to a registration.
+/// Response to a registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegisterResponse {
     pub status: SignupStatus,
 }
 
-/// `POST /api/auth/setup`: the first login, a superadmin.
+/// `POST /api/auth/setup`: creates the first user account, a superadmin.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetupRequest {
-    /// What the server has printed on its console at the start.
+    /// The code that the server printed on its console at start.
     pub code: String,
     pub username: String,
     pub name: String,
@@ -61,20 +61,20 @@ fn parse(username: &str, name: &str, role: Role) -> Result<NewUser, Vec<FieldFau
 }
 
 impl RegisterRequest {
-    /// Reads the request; the password is checked against the policy by the caller.
+    /// Validates the request; the caller checks the password against the policy.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<NewUser, Vec<FieldFault>> {
         parse(&self.username, &self.name, Role::User)
     }
 }
 
 impl SetupRequest {
-    /// Reads the request; code and password are checked by the caller.
+    /// Validates the request; the caller checks code and password.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<NewUser, Vec<FieldFault>> {
         parse(&self.username, &self.name, Role::Superadmin)
     }

@@ -1,31 +1,32 @@
-//! What can be wrong with the place where the data lies.
+//! Storage faults.
 
 use crate::ErrorCode;
 
 crate::text_enum! {
-    /// Why the database or the folder of photos can't be used as usual.
+    /// Why the database or the photo directory can not be used normally.
     StorageFault {
-        /// No room is left: ordinary changes are refused, reading and signing in go on.
+        /// No space is left: ordinary changes are refused, reading and login still work.
         Full => "full",
-        /// It can be read and not be written.
+        /// Readable but not writable.
         ReadOnly => "read_only",
-        /// The file was deleted or replaced, or the folder is not the one it was: not mounted.
+        /// The file was deleted or replaced, or the directory is not the expected one (not
+        /// mounted).
         Missing => "missing",
-        /// Its content is broken.
+        /// The content is corrupt.
         Damaged => "damaged",
-        /// The disk reports errors.
+        /// The disk reports I/O errors.
         Failing => "failing",
-        /// Another program holds the file; passes by itself.
+        /// Another program holds a lock; temporary.
         Locked => "locked",
-        /// Every connection is in use; passes by itself.
+        /// All connections are in use; temporary.
         Busy => "busy",
-        /// The database server does not answer; passes by itself.
+        /// The database server does not respond; temporary.
         Unreachable => "unreachable",
     }
 }
 
 impl StorageFault {
-    /// What a caller is told.
+    /// The error code for callers.
     pub const fn code(self) -> ErrorCode {
         match self {
             StorageFault::Full => ErrorCode::StorageFull,
@@ -39,12 +40,12 @@ impl StorageFault {
         }
     }
 
-    /// Whether a change that ran into it may have been made all the same: its answer was lost.
+    /// Whether a change may have been committed although its response was lost.
     pub const fn is_outcome_unknown(self) -> bool {
         matches!(self, StorageFault::Unreachable | StorageFault::Failing | StorageFault::Missing)
     }
 
-    /// Whether somebody has to act before changes are possible again.
+    /// Whether an administrator has to act before changes are possible again.
     pub const fn needs_attention(self) -> bool {
         !matches!(self, StorageFault::Locked | StorageFault::Busy | StorageFault::Unreachable)
     }

@@ -11,7 +11,7 @@ use crate::user::parse_username;
 use crate::validate::{FieldFault, Validator};
 
 crate::text_enum! {
-    /// What a technician can be good at.
+    /// A skill of technicians.
     SkillKind {
         Installation => "installation",
         Repair => "repair",
@@ -23,17 +23,17 @@ crate::text_enum! {
     }
 }
 
-/// One skill and how good the technician is at it.
+/// A skill and its level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Skill {
     pub skill: SkillKind,
-    /// 1 (beginner) to 5 (trains others).
+    /// 1 (beginner) to 5 (trainer).
     pub level: u8,
 }
 
-/// A technician and the login that belongs to it.
+/// A technician and the linked user account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Technician {
@@ -43,24 +43,24 @@ pub struct Technician {
     pub name: String,
     pub phone: String,
     pub skills: Vec<Skill>,
-    /// Where the working day starts.
+    /// Location where the working day starts.
     pub base_latitude: Option<f64>,
     pub base_longitude: Option<f64>,
     pub last_latitude: Option<f64>,
     pub last_longitude: Option<f64>,
     pub last_seen_at: Option<DateTime<Utc>>,
     pub on_duty: bool,
-    /// Gets jobs and can sign in: neither the technician nor the login is switched off.
+    /// Technician and user account are both enabled.
     pub active: bool,
     pub telegram_linked: bool,
-    /// Unfinished jobs that the technician is on.
+    /// Unfinished jobs of the technician.
     pub open_jobs: i64,
     /// Whether there is a photo of the identity card.
     pub identity_photo: bool,
     pub version: i64,
 }
 
-/// `POST /api/technicians`: creates the technician, the login (role `user`) and the bag.
+/// `POST /api/technicians`: creates the technician, the user account (role `user`) and the bag.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -68,7 +68,7 @@ pub struct TechnicianCreate {
     pub name: String,
     pub phone: String,
     pub username: String,
-    /// First password; it has to be changed at the first login.
+    /// Initial password; it must be changed at the first login.
     pub password: String,
     #[serde(default)]
     pub skills: Vec<Skill>,
@@ -95,7 +95,7 @@ pub struct TechnicianUpdate {
     pub active: bool,
 }
 
-/// The checked facts of a technician.
+/// Validated data of a technician.
 #[derive(Debug, Clone)]
 pub struct TechnicianData {
     pub name: String,
@@ -129,10 +129,10 @@ fn parse_data(
 }
 
 impl TechnicianCreate {
-    /// Reads the request: the user name and the technician's facts. The service checks the password.
+    /// Validates user name and data; the service checks the password.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<(String, TechnicianData), Vec<FieldFault>> {
         let mut check = Validator::default();
         let username = check.accept("username", parse_username(&self.username));
@@ -143,10 +143,10 @@ impl TechnicianCreate {
 }
 
 impl TechnicianUpdate {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<TechnicianData, Vec<FieldFault>> {
         let mut check = Validator::default();
         let base = (self.base_latitude, self.base_longitude);
@@ -156,7 +156,7 @@ impl TechnicianUpdate {
 }
 
 crate::text_enum! {
-    /// Order of the list of technicians.
+    /// Sort order of the list of technicians.
     TechnicianSort {
         Name => "name",
         NameDescending => "-name",

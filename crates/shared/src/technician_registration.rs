@@ -1,4 +1,4 @@
-//! People who ask the bot to become technicians (*pendaftaran teknisi*).
+//! Registration of technicians with the bot (*pendaftaran teknisi*).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::ids::{RegistrationId, TechnicianId};
 use crate::technician::SkillKind;
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 
 crate::text_enum! {
-    /// Where a registration stands.
+    /// Status of a registration.
     RegistrationStatus {
         Pending => "pending",
         Approved => "approved",
@@ -17,27 +17,27 @@ crate::text_enum! {
     }
 }
 
-/// A registration.
+/// A registration of a technician.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TechnicianRegistration {
     pub id: RegistrationId,
     pub name: String,
-    /// The number of the person's own Telegram account.
+    /// Phone number of the person's Telegram account.
     pub phone: String,
-    /// As Telegram names the person.
+    /// Name in Telegram.
     pub telegram_name: String,
     pub area: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
     pub skills: Vec<SkillKind>,
-    /// Whether a photo of the identity card came with it.
+    /// Whether a photo of the identity card was sent.
     pub identity_photo: bool,
     pub status: RegistrationStatus,
-    /// Why it was turned down.
+    /// Why it was rejected.
     pub reason: Option<String>,
     pub decided_at: Option<DateTime<Utc>>,
-    /// The technician that it led to.
+    /// The technician that was created from it.
     pub technician_id: Option<TechnicianId>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -60,23 +60,23 @@ pub struct RegistrationQuery {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegistrationRejection {
-    /// The applicant reads it.
+    /// Shown to the applicant.
     pub reason: String,
 }
 
 impl RegistrationRejection {
-    /// Reads the request: the reason normalised.
+    /// Validates the request and normalises the reason.
     ///
     /// # Errors
-    /// No reason, or a too long one.
+    /// The reason is missing or too long.
     pub fn parse(&self) -> Result<String, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         check.finish(reason)
     }
 }
 
-/// What an applicant has told.
+/// Data entered by an applicant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TechnicianApplication {
     pub name: String,
@@ -86,10 +86,10 @@ pub struct TechnicianApplication {
     pub skills: Vec<SkillKind>,
 }
 
-/// Reads the name of an applicant: at least a first name, as on the identity card.
+/// Parses the name of an applicant, at least the first name, as on the identity card.
 ///
 /// # Errors
-/// Too short, too long, or characters that no name has.
+/// The name is too short, too long, or contains invalid characters.
 pub fn parse_applicant_name(text: &str) -> Result<String, ErrorCode> {
     let mut check = Validator::default();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! Joining a login with a Telegram chat.
+//! Linking of user accounts and Telegram chats.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TelegramStatus {
-    /// This server has a bot.
+    /// Whether this server has a bot.
     pub available: bool,
-    /// The bot's user name, without the at sign; null until Telegram has told it.
+    /// User name of the bot without the at sign; null until Telegram has reported it.
     pub bot: Option<String>,
-    /// The caller's login has a chat.
+    /// Whether the caller's user account is linked to a chat.
     pub linked: bool,
     pub linked_at: Option<DateTime<Utc>>,
-    /// The person has stopped the bot: nothing arrives in the chat.
+    /// Whether the person has blocked the bot; no messages arrive.
     pub blocked: bool,
 }
 
@@ -26,14 +26,14 @@ pub struct TelegramCodeRequest {
     pub current_password: String,
 }
 
-/// A one-time code. Whoever sends it to the bot acts in the name of the login from then on.
+/// A one-time code. A person who sends it to the bot links the chat with the user account.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TelegramCode {
     pub code: String,
     pub expires_at: DateTime<Utc>,
-    /// Opens the bot with the code; null until the bot's name is known.
+    /// Link that opens the bot with the code; null until the bot's name is known.
     pub link: Option<String>,
-    /// The link as a picture (QR code): a complete SVG document.
+    /// The link as a QR code: a complete SVG document.
     pub qr_svg: Option<String>,
 }

@@ -1,35 +1,34 @@
-//! Characters that a text may hold, and the one spelling in which a text is kept.
+//! Allowed characters and normalisation of texts.
 //!
-//! A character that nobody sees makes two different texts look the same, and one that changes the
-//! direction of writing makes a text look like another one. Neither is taken, wherever a text comes
-//! from.
+//! Invisible characters make different texts look the same, and characters that change the writing
+//! direction make a text look like another one. Both are refused in every input.
 
 mod invisible;
 
 use crate::error::ErrorCode;
 pub use invisible::is_invisible;
 
-/// What kind of text it is.
+/// Form of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextForm {
-    /// What names a person or a thing: one line, none but plain characters.
+    /// Name of a person or thing: one line, no emoji.
     Name,
-    /// One line, pictures (emoji) of several characters included.
+    /// One line, emoji allowed.
     Line,
-    /// Several lines, pictures included.
+    /// Several lines, emoji allowed.
     Prose,
 }
 
 impl TextForm {
-    /// Every form.
+    /// All forms.
     pub const ALL: [Self; 3] = [Self::Name, Self::Line, Self::Prose];
 }
 
-/// The text as it is kept: composed (NFC, on the server), any kind of blank as a plain one, without
-/// blanks around it; a text of one line has single blanks only, and none but those.
+/// The normalised text: composed (NFC, server only), every kind of space as a plain space, trimmed.
+/// In one-line forms, runs of spaces become one space.
 ///
 /// # Errors
-/// [`ErrorCode::InvalidText`] if it holds a character that is not taken.
+/// [`ErrorCode::InvalidText`] for characters that are not allowed.
 pub fn normalize(text: &str, form: TextForm) -> Result<String, ErrorCode> {
     let composed = composed(text);
     let characters: Vec<char> = composed.chars().collect();
@@ -39,7 +38,7 @@ pub fn normalize(text: &str, form: TextForm) -> Result<String, ErrorCode> {
         let after = characters.get(index + 1).copied();
         match character {
             '\n' | '\r' | '\t' if form == TextForm::Prose => match (character, after) {
-                // One mark for the end of a line.
+                // CRLF becomes one line break.
                 ('\r', Some('\n')) => {}
                 ('\r', _) => kept.push('\n'),
                 _ => kept.push(character),
@@ -54,8 +53,8 @@ pub fn normalize(text: &str, form: TextForm) -> Result<String, ErrorCode> {
     Ok(kept.trim().to_owned())
 }
 
-/// What can be shown of a text that can't be refused, in one line: without the characters that are
-/// not taken.
+/// A printable one-line version of a text that can not be refused, without the characters that are
+/// not allowed.
 pub fn strip_invisible(text: &str) -> String {
     let shown = text.chars().filter_map(|character| match character {
         '\n' | '\r' | '\t' => Some(' '),
@@ -70,7 +69,7 @@ fn composed(text: &str) -> std::borrow::Cow<'_, str> {
     icu_normalizer::ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// The tables for it would outweigh everything else that a browser loads; the server composes.
+/// Normalisation tables would be too large for the browser; the server composes.
 #[cfg(not(feature = "compose"))]
 fn composed(text: &str) -> std::borrow::Cow<'_, str> {
     text.into()
@@ -82,7 +81,7 @@ fn push_space(kept: &mut String, form: TextForm) {
     }
 }
 
-/// A blank (Unicode `Space_Separator`) other than the plain one.
+/// A space (Unicode `Space_Separator`) other than U+0020.
 fn is_unicode_space(character: char) -> bool {
     matches!(
         character,
@@ -95,7 +94,7 @@ const ZERO_WIDTH_JOINER: char = '\u{200d}';
 const TEXT_VARIATION_SELECTOR: char = '\u{fe0e}';
 const EMOJI_VARIATION_SELECTOR: char = '\u{fe0f}';
 
-/// An invisible character without which what is around it would be written wrongly.
+/// An invisible character that the script around it requires.
 fn is_required_invisible(
     character: char,
     before: Option<char>,
@@ -119,14 +118,14 @@ fn joins_letters(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(is_joining_script) && after.is_some_and(is_joining_script)
 }
 
-/// Two pictures that are one: a family, a profession.
+/// Whether a joiner connects two emoji (a family, a profession).
 fn joins_emoji(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|it| is_emoji(it) || it == EMOJI_VARIATION_SELECTOR)
         && after.is_some_and(is_emoji)
 }
 
-/// Scripts in which a joiner between two letters changes how they are written: Arabic and its
-/// neighbours, the Indic scripts and those that come from them (Javanese, Balinese, Sundanese).
+/// Scripts in which a joiner between two letters changes their shape: Arabic and its neighbours,
+/// the Indic scripts and their descendants (Javanese, Balinese, Sundanese).
 fn is_joining_script(character: char) -> bool {
     matches!(
         u32::from(character),
@@ -143,7 +142,7 @@ fn is_joining_script(character: char) -> bool {
     ) && !is_invisible(character)
 }
 
-/// The blocks of the emoji (Unicode Technical Standard #51).
+/// The emoji blocks (Unicode Technical Standard #51).
 fn is_emoji(character: char) -> bool {
     matches!(
         u32::from(character),
@@ -154,7 +153,7 @@ fn is_emoji(character: char) -> bool {
     )
 }
 
-/// A picture, or what stands on a key: `1️⃣`.
+/// An emoji, or the base of a keycap: `1️⃣`.
 fn accepts_variation_selector(character: char) -> bool {
     is_emoji(character) || matches!(character, '0'..='9' | '#' | '*')
 }

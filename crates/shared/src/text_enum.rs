@@ -1,9 +1,9 @@
-//! Enums that travel and are stored as text.
+//! Enums that are transferred and stored as text.
 
-/// Defines an enum with one fixed text per variant: JSON, URLs and both databases use that text.
+/// Defines an enum with one fixed text per variant, used in JSON, URLs and both databases.
 ///
-/// Gives `ALL`, `as_str`, `FromStr`, `Display`, serde, and (behind features) diesel and OpenAPI.
-/// The texts are taken as plain tokens: derives that read `rename` do not see through a literal
+/// Generates `ALL`, `as_str`, `FromStr`, `Display`, serde, and (behind features) diesel and
+/// OpenAPI. The texts are plain tokens, because derives that read `rename` do not see a literal
 /// that a macro has captured.
 #[macro_export]
 macro_rules! text_enum {
@@ -18,10 +18,10 @@ macro_rules! text_enum {
         }
 
         impl $name {
-            /// Every variant, in the order of its definition.
+            /// All variants in order of definition.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
-            /// The text that stands for this variant everywhere outside the program.
+            /// The text of the variant.
             pub const fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $text),+ }
             }
@@ -47,7 +47,7 @@ macro_rules! text_enum {
     };
 }
 
-/// A text that is none of the enum's variants.
+/// A text that is not a variant of the enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownText(pub String);
 
@@ -89,7 +89,7 @@ macro_rules! text_column {
     };
 }
 
-/// Database traits for a type with `as_str(&self)` and `FromStr` (off without the feature).
+/// Database traits for a type with `as_str(&self)` and `FromStr` (disabled without the feature).
 #[cfg(not(feature = "diesel"))]
 #[macro_export]
 macro_rules! text_column {

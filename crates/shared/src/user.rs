@@ -1,4 +1,4 @@
-//! Logins of people.
+//! User accounts.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::pagination::CommaList;
 use crate::permission::Role;
 use crate::validate::{FieldFault, Validator};
 
-/// A login of a person.
+/// A user account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
@@ -18,13 +18,13 @@ pub struct User {
     pub name: String,
     pub role: Role,
     pub active: bool,
-    /// Somebody registered and nobody has approved it yet.
+    /// Registered and not approved yet.
     pub pending: bool,
     pub technician_id: Option<TechnicianId>,
     pub must_change_password: bool,
-    /// A second factor is set up.
+    /// Whether a second factor is set up.
     pub second_factor: bool,
-    /// A Telegram chat acts in the name of the login.
+    /// Whether a Telegram chat is linked.
     pub telegram_linked: bool,
     pub last_login_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
@@ -39,11 +39,11 @@ pub struct UserCreate {
     pub username: String,
     pub name: String,
     pub role: Role,
-    /// First password; it has to be changed at the first login.
+    /// Initial password; it must be changed at the first login.
     pub password: String,
 }
 
-/// Reads a user name: lower case, 2 to 32 of `a–z 0–9 . - _`.
+/// Parses a user name: lower case, 2 to 32 of `a–z 0–9 . - _`.
 ///
 /// # Errors
 /// [`ErrorCode::InvalidUsername`]
@@ -58,7 +58,7 @@ pub fn parse_username(text: &str) -> Result<String, ErrorCode> {
     }
 }
 
-/// The checked form of [`UserCreate`] without its password.
+/// Validated [`UserCreate`] without its password.
 #[derive(Debug, Clone)]
 pub struct NewUser {
     pub username: String,
@@ -67,10 +67,10 @@ pub struct NewUser {
 }
 
 impl UserCreate {
-    /// Reads the request; the password is checked against the policy by the service.
+    /// Validates the request; the service checks the password against the policy.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<NewUser, Vec<FieldFault>> {
         let mut check = Validator::default();
         let username = check.accept("username", parse_username(&self.username));
@@ -88,15 +88,15 @@ impl UserCreate {
 pub struct UserUpdate {
     pub name: String,
     pub role: Role,
-    /// Without it nobody can sign in; open devices are signed out at once.
+    /// False: login is refused and all sessions end at once.
     pub active: bool,
 }
 
 impl UserUpdate {
-    /// Reads the request: the name normalised.
+    /// Validates the request and normalises the name.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<UserUpdate, Vec<FieldFault>> {
         let mut check = Validator::default();
         let name = check.name("name", &self.name, 100);
@@ -110,7 +110,7 @@ impl UserUpdate {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordReset {
-    /// It has to be changed at the next sign-in.
+    /// It must be changed at the next login.
     pub password: String,
 }
 
@@ -125,7 +125,7 @@ pub struct UserApproval {
 }
 
 crate::text_enum! {
-    /// Order of the list of logins.
+    /// Sort order of the list of user accounts.
     UserSort {
         Username => "username",
         UsernameDescending => "-username",
@@ -144,7 +144,7 @@ crate::text_enum! {
 pub struct UserQuery {
     /// Part of the name or user name.
     pub q: Option<String>,
-    /// One or more, with commas between them.
+    /// One or more, separated by commas.
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub role: Option<CommaList<Role>>,
     pub active: Option<bool>,

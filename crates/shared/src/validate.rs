@@ -1,15 +1,18 @@
-//! Reading a request: every wrong field is collected, so that a person mends them all at once.
+//! Validation of requests. All faults are collected, so that a user can correct them together.
 
 use crate::error::{ErrorCode, FieldError};
 use crate::text::{self, TextForm};
 
-/// A fault of one field, before it is put into words.
+/// Maximum characters of a reason that one person gives to another.
+pub const MAX_REASON_CHARS: usize = 500;
+
+/// A fault of one field, before it is rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFault {
-    /// Path of the field in the request, for instance `lines[0].quantity`.
+    /// Path of the field in the request, for example `lines[0].quantity`.
     pub field: String,
     pub code: ErrorCode,
-    /// What the message names: a limit, an allowed range.
+    /// Parameter of the message: a limit or an allowed range.
     pub param: Option<String>,
 }
 
@@ -19,7 +22,7 @@ impl FieldFault {
         Self { field: field.into(), code, param: None }
     }
 
-    /// The fault in words.
+    /// The fault as a message.
     pub fn render(&self, lang: crate::Lang) -> FieldError {
         FieldError {
             field: self.field.clone(),
@@ -29,20 +32,20 @@ impl FieldFault {
     }
 }
 
-/// Collects the faults of a request while its fields are read.
+/// Collects the faults of a request during validation.
 #[derive(Debug, Default)]
 pub struct Validator {
     faults: Vec<FieldFault>,
 }
 
 impl Validator {
-    /// Notes a fault; always `None`, so that it can end a match arm.
+    /// Adds a fault. Always `None`, so that it can end a match arm.
     pub fn fail<T>(&mut self, field: &str, code: ErrorCode) -> Option<T> {
         self.faults.push(FieldFault::new(field, code));
         None
     }
 
-    /// Notes a fault with the limit or range that its message names.
+    /// Adds a fault with the limit or range of its message.
     pub fn fail_with<T>(
         &mut self,
         field: &str,
@@ -53,13 +56,12 @@ impl Validator {
         None
     }
 
-    /// A name that must be there, of a person or a thing: see [`TextForm::Name`]. At most `max`
-    /// characters.
+    /// A required name, see [`TextForm::Name`], of at most `max` characters.
     pub fn name(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
         self.required(field, value, max, TextForm::Name)
     }
 
-    /// A name that may be absent; blank counts as absent.
+    /// An optional name; blank counts as absent.
     pub fn optional_name(
         &mut self,
         field: &str,
@@ -69,12 +71,12 @@ impl Validator {
         self.optional(field, value, max, TextForm::Name)
     }
 
-    /// A text of one line that must be there, of at most `max` characters.
+    /// A required one-line text of at most `max` characters.
     pub fn line(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
         self.required(field, value, max, TextForm::Line)
     }
 
-    /// A text of one line that may be absent; blank counts as absent.
+    /// An optional one-line text; blank counts as absent.
     pub fn optional_line(
         &mut self,
         field: &str,
@@ -84,12 +86,12 @@ impl Validator {
         self.optional(field, value, max, TextForm::Line)
     }
 
-    /// A text of any number of lines that must be there, of at most `max` characters.
+    /// A required multi-line text of at most `max` characters.
     pub fn prose(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
         self.required(field, value, max, TextForm::Prose)
     }
 
-    /// A text of any number of lines that may be absent; blank counts as absent.
+    /// An optional multi-line text; blank counts as absent.
     pub fn optional_prose(
         &mut self,
         field: &str,
@@ -125,7 +127,7 @@ impl Validator {
         Some(value)
     }
 
-    /// Keeps a parsed value or notes why it could not be parsed.
+    /// The parsed value; otherwise adds the fault.
     pub fn accept<T>(&mut self, field: &str, parsed: Result<T, ErrorCode>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
@@ -133,7 +135,7 @@ impl Validator {
         }
     }
 
-    /// A number within `min..=max`.
+    /// A number in `min..=max`.
     pub fn range(&mut self, field: &str, value: i64, min: i64, max: i64) -> Option<i64> {
         if (min..=max).contains(&value) {
             Some(value)
@@ -142,15 +144,15 @@ impl Validator {
         }
     }
 
-    /// The faults so far.
+    /// The faults found so far.
     pub fn faults(&self) -> &[FieldFault] {
         &self.faults
     }
 
-    /// `value` if it is there and nothing was wrong anywhere, else the faults.
+    /// `value` if it is present and there is no fault.
     ///
     /// # Errors
-    /// All faults that were noted.
+    /// All faults.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<FieldFault>> {
         match value {
             Some(value) if self.faults.is_empty() => Ok(value),

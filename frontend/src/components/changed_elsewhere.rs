@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::audit::{AuditEntry, AuditQuery};
+use shared::audit::{AuditEntity, AuditEntry, AuditQuery};
 use shared::{CustomerId, ItemId, JobId, Permission, TechnicianId, UserId};
 
 use super::form::Form;
@@ -32,14 +32,14 @@ pub enum Subject {
 
 impl Subject {
     /// As the audit names it.
-    fn in_audit(self) -> (&'static str, i64) {
+    fn in_audit(self) -> (AuditEntity, i64) {
         match self {
-            Subject::Job(id) => ("job", id.0),
-            Subject::Customer(id) => ("customer", id.0),
-            Subject::Technician(id) => ("technician", id.0),
-            Subject::Item(id) => ("item", id.0),
-            Subject::User(id) => ("user", id.0),
-            Subject::Settings => ("settings", 1),
+            Subject::Job(id) => (AuditEntity::Job, id.0),
+            Subject::Customer(id) => (AuditEntity::Customer, id.0),
+            Subject::Technician(id) => (AuditEntity::Technician, id.0),
+            Subject::Item(id) => (AuditEntity::Item, id.0),
+            Subject::User(id) => (AuditEntity::User, id.0),
+            Subject::Settings => (AuditEntity::Settings, 1),
         }
     }
 
@@ -48,7 +48,7 @@ impl Subject {
         if session::can(Permission::AuditRead) {
             let (entity, id) = self.in_audit();
             let query = AuditQuery {
-                entity: Some(entity.to_owned()),
+                entity: Some(entity),
                 entity_id: Some(id),
                 limit: Some(LOOKED_AT),
                 ..Default::default()

@@ -1,4 +1,4 @@
-//! The audit as a table for a spreadsheet.
+//! CSV export of the audit.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,12 @@ use db::tables::audit::AuditRow;
 
 use crate::error::{Error, Result};
 
-/// The first line, after the mark that makes spreadsheets read UTF-8. Columns are separated by
-/// semicolons, as spreadsheets of the country expect it.
+/// The header line, after a byte-order mark that makes spreadsheets read UTF-8. Columns are
+/// separated by semicolons, which Indonesian spreadsheets expect.
 pub const CSV_HEADER: &str = "\u{feff}id;at;actor_id;actor_name;action;entity;entity_id;before;after;\
                             ip;request_id\r\n";
 
-/// The lines of these entries.
-///
-/// # Errors
-/// None that is known: writing into memory.
+/// Formats entries as CSV lines.
 pub fn csv_rows(rows: &[AuditRow]) -> Result<Vec<u8>> {
     let failed = |error: String| Error::Internal(format!("audit export: {error}"));
     let mut lines = csv::WriterBuilder::new()
@@ -44,7 +41,7 @@ pub fn csv_rows(rows: &[AuditRow]) -> Result<Vec<u8>> {
     Ok(lines.into_inner().map_err(|error| failed(error.to_string()))?)
 }
 
-/// A spreadsheet would run what begins like a formula.
+/// Prefixes cells that a spreadsheet would execute as a formula (CSV injection).
 fn escape_formula(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))

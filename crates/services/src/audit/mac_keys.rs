@@ -1,4 +1,4 @@
-//! The keys behind the codes of the audit.
+//! HMAC keys of the audit chain.
 
 use db::AuditSigner;
 use hmac::{Hmac, Mac};
@@ -6,12 +6,12 @@ use sha2::{Digest, Sha256};
 
 use crate::encryption::{Cipher, KEY_BYTES};
 
-/// What the cipher derives the keys for.
+/// Purpose for which the cipher derives the keys.
 const KEY_PURPOSE: &str = "audit";
 
 type AuditMac = Hmac<Sha256>;
 
-/// The keys of the audit's chain: makes codes with the current one, knows those of any.
+/// The keys of the audit chain: signs with the current key, verifies with any of them.
 #[derive(Clone)]
 pub struct AuditKeys {
     /// The current key first.
@@ -22,7 +22,7 @@ pub struct AuditKeys {
 struct AuditKey {
     id: i64,
     bytes: [u8; KEY_BYTES],
-    /// Begun with the key, so that its part of the work is done once.
+    /// HMAC state initialised with the key, so that this work is done once.
     code: AuditMac,
 }
 
@@ -34,7 +34,7 @@ impl AuditKey {
     }
 }
 
-/// Names a key without telling anything of it.
+/// Derives a public key id that reveals nothing about the key.
 fn key_id(key: &[u8; KEY_BYTES]) -> i64 {
     let hash = Sha256::new_with_prefix(b"isp audit key id").chain_update(key).finalize();
     let mut id = [0; 4];
@@ -43,17 +43,18 @@ fn key_id(key: &[u8; KEY_BYTES]) -> i64 {
 }
 
 impl AuditKeys {
-    /// The keys of this installation's data keys.
+    /// Derives the audit keys from the data keys of this installation.
     pub fn from_cipher(cipher: &Cipher) -> Self {
         Self { keys: cipher.derive_keys(KEY_PURPOSE).into_iter().map(AuditKey::new).collect() }
     }
 
-    /// With one more key, for codes that were made long ago.
+    /// Adds a former key, for entries that were signed long ago.
     pub fn add(&mut self, key: [u8; KEY_BYTES]) {
         self.keys.push(AuditKey::new(key));
     }
 
-    /// Every key but the current one, with its id: what has to be kept when data keys go.
+    /// Every key but the current one, with its id: what must be stored before data keys are
+    /// removed.
     pub fn previous(&self) -> impl Iterator<Item = (i64, &[u8; KEY_BYTES])> {
         self.keys.iter().skip(1).map(|key| (key.id, &key.bytes))
     }

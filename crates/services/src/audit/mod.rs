@@ -1,4 +1,4 @@
-//! The trace that every change leaves, and every unmasked look at an identity.
+//! Audit log: every change, and every unmasked read of identity data.
 
 mod csv_export;
 mod mac_keys;
@@ -12,30 +12,28 @@ pub use verify::{ChainFault, ChainReport, verify};
 
 use db::{NewAuditEntry, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 
 use crate::Actor;
 use crate::error::{Result, to_json};
 
-/// What was done to what.
+/// An audited action and the entity that it concerns.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditEvent {
-    /// For instance `job.complete`.
-    pub action: &'static str,
-    /// For instance `job`.
-    pub entity: &'static str,
+    /// The action; it determines the kind of entity.
+    pub action: AuditAction,
+    /// 0 if it concerns several entities, for instance an import.
     pub entity_id: i64,
 }
 
-/// Notes who did what, with the entity before and after. Callers pass what may be read later: no
-/// password, no full identity number. What they pass has fields: a bare text or list would not say
-/// what it is.
+/// Records an action with the entity before and after it.
 ///
-/// # Errors
-/// What is passed has no form in JSON.
+/// Callers pass values that may be read later: no password and no full identity number. The values
+/// must serialise to JSON objects, because a bare text or list would not say what it is.
 pub fn record<B: Serialize, A: Serialize>(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    deed: AuditEvent,
+    event: AuditEvent,
     before: Option<&B>,
     after: Option<&A>,
 ) -> Result<()> {
@@ -43,9 +41,9 @@ pub fn record<B: Serialize, A: Serialize>(
         at: tx.now().naive_utc(),
         actor_id: Some(actor.user_id),
         actor_name: actor.name.clone(),
-        action: deed.action,
-        entity: deed.entity,
-        entity_id: Some(deed.entity_id),
+        action: event.action.as_str(),
+        entity: event.action.entity().as_str(),
+        entity_id: Some(event.entity_id),
         before: before.map(json).transpose()?,
         after: after.map(json).transpose()?,
         ip: actor.ip.clone(),
@@ -57,6 +55,6 @@ pub fn record<B: Serialize, A: Serialize>(
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
     let text = to_json(value)?;
-    debug_assert!(text.starts_with('{'), "the audit keeps things with fields, not {text}");
+    debug_assert!(text.starts_with('{'), "audit snapshots are JSON objects, not {text}");
     Ok(text)
 }

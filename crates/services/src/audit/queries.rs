@@ -1,4 +1,4 @@
-//! Reading the audit.
+//! Queries on the audit log.
 
 use db::tables::audit::{self as table, AuditFilter, AuditRow};
 use db::{Conn, Cursor, DbError};
@@ -10,13 +10,13 @@ use crate::error::Result;
 use crate::pagination::PageRequest;
 use crate::personal_data::{redacted, search_words};
 
-/// Entries that an export reads at once.
+/// Entries read per batch of an export.
 const EXPORT_BATCH: i64 = 500;
 
-/// Entries, newest first, a page at a time.
+/// Lists entries, newest first.
 ///
 /// # Errors
-/// A wrong limit or mark.
+/// `OutOfRange` (limit), `InvalidCursor`, `InvalidText` (search).
 pub fn list(conn: &mut Conn, actor: &Actor, query: &AuditQuery) -> Result<Page<AuditEntry>> {
     let reader = actor.reader();
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
@@ -38,12 +38,13 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &AuditQuery) -> Result<Page<A
     }
 }
 
-/// Whoever may not read everything finds nothing by what stands in an entry.
+/// Builds the filter. Readers who may not see everything search in names and codes only, not in the
+/// content of entries.
 fn filter(reader: Reader, query: &AuditExportQuery) -> Result<AuditFilter> {
     Ok(AuditFilter {
         actor_id: query.actor,
-        action: query.action.clone(),
-        entity: query.entity.clone(),
+        action: query.action.map(|action| action.to_string()),
+        entity: query.entity.map(|entity| entity.to_string()),
         entity_id: query.entity_id,
         from: query.from.map(|time| time.naive_utc()),
         to: query.to.map(|time| time.naive_utc()),
@@ -52,7 +53,7 @@ fn filter(reader: Reader, query: &AuditExportQuery) -> Result<AuditFilter> {
     })
 }
 
-/// The entry as this reader may read it.
+/// Redacts the row for this reader.
 fn redact_row(reader: Reader, row: AuditRow) -> Result<AuditRow> {
     let whole_address = reader.visibility_of(PersonalData::NetworkAddress) == Visibility::Full;
     Ok(AuditRow {
@@ -84,7 +85,7 @@ fn to_entry(reader: Reader, row: AuditRow) -> Result<AuditEntry> {
     })
 }
 
-/// An export under way: every matching entry, newest first, some at a time.
+/// A running export: every matching entry, newest first, in batches.
 #[derive(Debug, Clone)]
 pub struct AuditExport {
     reader: Reader,
@@ -94,19 +95,16 @@ pub struct AuditExport {
 }
 
 impl AuditExport {
-    /// An export of these entries, as the actor may read them.
+    /// Starts an export of the matching entries, redacted for the actor.
     ///
     /// # Errors
-    /// A search for what no text holds.
+    /// `InvalidText` (search).
     pub fn new(actor: &Actor, query: &AuditExportQuery) -> Result<Self> {
         let reader = actor.reader();
         Ok(Self { reader, filter: filter(reader, query)?, cursor: None, done: false })
     }
 
-    /// The next entries; none when everything was given.
-    ///
-    /// # Errors
-    /// The database fails.
+    /// Returns the next batch; empty at the end.
     pub fn next_batch(&mut self, conn: &mut Conn) -> Result<Vec<AuditRow>> {
         if self.done {
             return Ok(Vec::new());

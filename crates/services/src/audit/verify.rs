@@ -1,4 +1,4 @@
-//! Proving that the audit is as it was written.
+//! Integrity check of the audit chain.
 
 use std::fmt;
 
@@ -11,34 +11,34 @@ use crate::encryption::Cipher;
 use crate::encryption_at_rest;
 use crate::error::Result;
 
-/// Entries that are in memory at once.
+/// Entries held in memory at once.
 const VERIFY_BATCH: i64 = 500;
 
-/// The outcome of [`verify`].
+/// The result of [`verify`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainReport {
-    /// Entries that are as they were written, from the first on without a break.
+    /// Number of intact entries, counted from the first one without a gap.
     pub intact: i64,
-    /// What comes after them; `None`: nothing is wrong.
+    /// The first fault; `None` if the chain is intact.
     pub fault: Option<ChainFault>,
 }
 
-/// What is wrong with the chain.
+/// A fault of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChainFault {
-    /// An entry was taken out.
+    /// An entry was removed.
     Missing { id: i64 },
-    /// An entry was changed, or stands in another one's place, or does not follow the one before.
+    /// An entry was changed or moved, or does not follow the one before it.
     Changed { id: i64 },
-    /// The key of an entry is not there.
+    /// The key of an entry is not available.
     UnknownKey { id: i64 },
-    /// Entries were cut off the end.
+    /// Entries were removed from the end.
     Truncated { entries: i64, written: i64 },
-    /// Entries stand behind the end.
+    /// There are more entries than the chain head counts.
     Surplus { entries: i64, written: i64 },
-    /// There is no head.
+    /// The chain head is missing.
     NoHead,
-    /// The head was not written by this program, or names another last entry.
+    /// The chain head was not written by this program, or refers to another last entry.
     ForgedHead,
 }
 
@@ -66,10 +66,7 @@ impl fmt::Display for ChainFault {
     }
 }
 
-/// Walks the whole chain, also while entries are added.
-///
-/// # Errors
-/// The database fails.
+/// Verifies the whole chain; entries may be added meanwhile.
 pub fn verify(conn: &mut Conn, cipher: &Cipher) -> Result<ChainReport> {
     let keys = known_keys(conn, cipher)?;
     let (head, newest) = audit_head::with_newest(conn)?;
@@ -117,11 +114,11 @@ fn entry_fault(keys: &AuditKeys, last: i64, mac: &[u8], entry: &AuditRow) -> Opt
     }
 }
 
-/// The keys of the environment, and those that a rotation has kept in the database.
+/// The keys of the environment, and former keys that a key rotation stored in the database.
 fn known_keys(conn: &mut Conn, cipher: &Cipher) -> Result<AuditKeys> {
     let mut keys = AuditKeys::from_cipher(cipher);
-    for (id, sealed) in audit_keys::all(conn)? {
-        match cipher.decrypt(&encryption_at_rest::audit_key_context(id), &sealed) {
+    for (id, encrypted) in audit_keys::all(conn)? {
+        match cipher.decrypt(&encryption_at_rest::audit_key_context(id), &encrypted) {
             Ok(bytes) => {
                 if let Ok(key) = bytes.try_into() {
                     keys.add(key);

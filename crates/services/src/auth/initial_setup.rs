@@ -1,4 +1,4 @@
-//! The very first login.
+//! Initial set-up: creation of the first superadmin.
 
 use chrono::TimeDelta;
 use db::Tx;
@@ -8,25 +8,25 @@ use shared::user::NewUser;
 use shared::{ErrorCode, UserId};
 use subtle::ConstantTimeEq;
 
+use crate::auth::issued_session::{Device, IssuedSession};
 use crate::auth::jwt::secret_hash;
-use crate::auth::ws_ticket::{Device, IssuedSession};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
 use crate::{auth::login, users};
 
-/// No letters or digits that look alike.
+/// Letters and digits that can not be confused.
 const CODE_ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// Characters of a code: 60 random bits, in groups of four.
 const CODE_CHARS: usize = 12;
 
-/// The code that makes the first superadmin: printed on the console while nobody can sign in, good
-/// until it was used or the server starts again. Only its hash is kept.
+/// One-time code for creating the first superadmin, printed on the console while there are no
+/// users. Valid until it is used or the server restarts. Only its hash is kept.
 pub struct SetupCode {
     hash: String,
 }
 
 impl SetupCode {
-    /// A new code, and what to print.
+    /// Generates a code; also returns the text to print.
     pub fn generate() -> (Self, String) {
         let mut random = rand::rng();
         let mut character =
@@ -36,7 +36,7 @@ impl SetupCode {
         (Self { hash: secret_hash(&plain) }, groups.join("-"))
     }
 
-    /// Whether this is the code; dashes, spaces and small letters do not matter.
+    /// Compares a typed code, ignoring dashes, spaces and case.
     pub fn matches(&self, typed: &str) -> bool {
         let kept = typed.chars().filter(char::is_ascii_alphanumeric);
         let plain: String = kept.map(|c| c.to_ascii_uppercase()).collect();
@@ -44,10 +44,10 @@ impl SetupCode {
     }
 }
 
-/// Makes the first superadmin. Of two who try at the same instant, one does.
+/// Creates the first superadmin. Of two concurrent calls one succeeds.
 ///
 /// # Errors
-/// [`ErrorCode::SetupAlreadyCompleted`] if somebody can sign in already.
+/// `SetupAlreadyCompleted` if there is a user.
 pub fn create_first_superadmin(
     tx: &mut Tx<'_>,
     new: &NewUser,
@@ -60,10 +60,10 @@ pub fn create_first_superadmin(
     users::create_by_system(tx, new, password_hash)
 }
 
-/// Makes the first superadmin, who is signed in with it.
+/// Creates the first superadmin and signs in.
 ///
 /// # Errors
-/// [`ErrorCode::SetupAlreadyCompleted`] if somebody can sign in already.
+/// `SetupAlreadyCompleted` if there is a user.
 pub fn create_and_login(
     tx: &mut Tx<'_>,
     cipher: &Cipher,

@@ -1,4 +1,4 @@
-//! Access tokens (JWT) and random secrets.
+//! Access tokens (JWT).
 
 use std::sync::Arc;
 
@@ -9,25 +9,16 @@ use hmac::{Hmac, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared::{ErrorCode, SessionId, UserId};
+use shared::{ErrorCode, SessionId};
 
+use crate::auth::access_claims::AccessClaims;
 use crate::auth::token_cache::{TokenCache, VerifiedToken};
 use crate::error::{Error, Result};
 
 const ISSUER: &str = "isp-management";
 const AUDIENCE: &str = "isp-management-api";
-/// Media type of access tokens (RFC 9068): a token made for something else is refused.
+/// Media type of access tokens (RFC 9068), so that tokens for other purposes are rejected.
 const TOKEN_TYPE: &str = "at+jwt";
-
-/// What an access token says. Rights are not in it: they are looked up, so that a change of role
-/// works at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AccessClaims {
-    pub user_id: UserId,
-    pub session_id: SessionId,
-    /// Has to equal the login's epoch.
-    pub epoch: i64,
-}
 
 #[derive(Serialize, Deserialize)]
 struct JwtClaims {
@@ -40,7 +31,7 @@ struct JwtClaims {
     exp: i64,
 }
 
-/// The keys of this installation.
+/// Signing keys of this installation.
 #[derive(Clone)]
 pub struct JwtKeys {
     encoding: EncodingKey,
@@ -62,15 +53,12 @@ impl JwtKeys {
         }
     }
 
-    /// How long an access token lives.
+    /// Lifetime of an access token.
     pub fn lifetime(&self) -> TimeDelta {
         self.lifetime
     }
 
-    /// A new access token.
-    ///
-    /// # Errors
-    /// The token can not be signed.
+    /// Issues an access token.
     pub fn issue(&self, claims: AccessClaims, now: DateTime<Utc>) -> Result<String> {
         let body = JwtClaims {
             iss: ISSUER.into(),
@@ -86,10 +74,10 @@ impl JwtKeys {
             .map_err(|error| Error::Internal(format!("signing an access token: {error}")))
     }
 
-    /// Reads an access token: fixed algorithm, type, issuer, audience and end.
+    /// Verifies an access token: algorithm, type, issuer, audience and expiry.
     ///
     /// # Errors
-    /// [`ErrorCode::TokenExpired`] or [`ErrorCode::NotAuthenticated`].
+    /// `TokenExpired`, `NotAuthenticated`.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims> {
         let claimed = match self.cache.get(token) {
             Some(known) => known,
@@ -126,23 +114,23 @@ fn validation() -> Validation {
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    // The end is compared with the product's own clock.
+    // The expiry is compared with the injected clock instead.
     validation.validate_exp = false;
     validation
 }
 
-/// A secret of 256 random bits, as text.
+/// Generates a secret of 256 random bits as text.
 pub fn random_secret() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
-/// What is stored of a secret. It is random and long, so a fast hash is enough.
+/// Hash for storing a secret. Secrets are random and long, so a fast hash is sufficient.
 pub fn secret_hash(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 
-/// HMAC-SHA-256 of the parts, in hex: stands for texts that hold passwords, and without the key
-/// nobody can try out which.
+/// HMAC-SHA-256 of the parts, in hex. It represents texts that may contain passwords, which can not
+/// be guessed from it without the key.
 pub fn keyed_hash(key: &[u8], parts: &[&[u8]]) -> String {
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key)
         .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
@@ -164,6 +152,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shared::UserId;
+
     use super::*;
 
     const CLAIMS: AccessClaims =

@@ -1,7 +1,7 @@
-//! Devices on which somebody has signed in before.
+//! Known devices: browsers on which a user has signed in before.
 //!
-//! A browser that signed in keeps a cookie that says whose it is. It opens nothing: it only makes its
-//! attempts to sign in count apart from those of strangers, who can not have it.
+//! After a login the browser keeps a signed cookie. The cookie grants no access: it only makes
+//! login attempts from that browser count separately from those of unknown clients.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,8 +14,8 @@ use crate::encryption::Cipher;
 
 const KEY_PURPOSE: &str = "known devices";
 
-/// A device that is known to belong to a login. It is so until the password or the role changes, or
-/// somebody signs the other devices out.
+/// A device known to belong to a user account, until the password or the role changes or the user
+/// signs the other devices out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownDevice {
     user_id: UserId,
@@ -25,7 +25,7 @@ pub struct KnownDevice {
 }
 
 impl KnownDevice {
-    /// A device that signs in for the first time.
+    /// A new device of the user.
     pub(crate) fn new(user: &UserRow) -> Self {
         Self {
             user_id: user.id,
@@ -35,7 +35,7 @@ impl KnownDevice {
         }
     }
 
-    /// Reads a cookie: `<user>.<epochs>.<id>.<code>`. `None` if this server never made it.
+    /// Parses a cookie `<user>.<epochs>.<id>.<code>`; `None` unless this server has signed it.
     pub fn from_cookie(cipher: &Cipher, cookie: &str) -> Option<Self> {
         let (text, code) = cookie.rsplit_once('.')?;
         let is_ours = cipher.derive_keys(KEY_PURPOSE).iter().any(|key| {
@@ -50,7 +50,7 @@ impl KnownDevice {
         Some(Self { user_id, token_epoch, device_epoch, id: parts.next()?.to_owned() })
     }
 
-    /// As it travels.
+    /// The signed cookie value.
     pub fn to_cookie(&self, cipher: &Cipher) -> String {
         let Self { user_id, token_epoch, device_epoch, id } = self;
         let text = format!("{user_id}.{token_epoch}.{device_epoch}.{id}");
@@ -58,19 +58,19 @@ impl KnownDevice {
         format!("{text}.{code}")
     }
 
-    /// What tells it from every other device. Nobody can make one up.
+    /// Random id of the device; it can not be guessed.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Whether it is still known to belong to this login.
+    /// Whether it still belongs to the user account.
     pub(crate) fn belongs_to(&self, user: &UserRow) -> bool {
         let of = (user.id, user.token_epoch, user.device_epoch);
         (self.user_id, self.token_epoch, self.device_epoch) == of
     }
 }
 
-/// What a device of this login is known by from now on: the same as before, if that still holds.
+/// The device to remember after a login: the presented one if still valid, otherwise a new one.
 pub(crate) fn renew(user: &UserRow, presented: Option<&KnownDevice>) -> KnownDevice {
     let kept = presented.filter(|device| device.belongs_to(user)).cloned();
     kept.unwrap_or_else(|| KnownDevice::new(user))

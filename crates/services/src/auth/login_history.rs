@@ -1,6 +1,5 @@
-//! Who tried to sign in, from where, and what became of it.
+//! Login history of a user.
 
-use chrono::TimeDelta;
 use db::tables::login_attempts::{self as table, LoginAttemptRow};
 use db::{Conn, Cursor};
 use shared::Page;
@@ -10,13 +9,7 @@ use crate::Actor;
 use crate::error::Result;
 use crate::pagination::PageRequest;
 
-/// How long attempts are kept.
-pub const RETENTION: TimeDelta = TimeDelta::days(90);
-
-/// Attempts to sign in to the caller's own login, newest first.
-///
-/// # Errors
-/// The database fails.
+/// Lists login attempts for the caller's own account, newest first.
 pub fn list(conn: &mut Conn, actor: &Actor, page: &PageRequest) -> Result<Page<LoginAttempt>> {
     let rows = table::list(conn, actor.user_id, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, actor.user_id)).transpose()?;

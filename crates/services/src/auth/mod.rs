@@ -1,10 +1,14 @@
 //! Authentication: passwords, second factor, sessions and tokens.
 
+pub mod access_claims;
 pub mod initial_setup;
+pub mod issued_session;
 pub mod jwt;
 pub mod known_device;
 pub mod login;
 pub mod login_history;
+pub mod otp;
+pub mod password_change;
 pub mod password_rules;
 pub mod passwords;
 pub mod reauthentication;

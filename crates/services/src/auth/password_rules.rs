@@ -1,4 +1,4 @@
-//! Which passwords are taken.
+//! Password policy: length, and a check against common passwords and names.
 
 use std::io::Read;
 use std::net::IpAddr;
@@ -11,44 +11,45 @@ use shared::ErrorCode;
 use shared::session::PasswordPolicy;
 use shared::validate::FieldFault;
 
-/// Lists of passwords that are tried first, one a line; see `data/README.md`.
+/// Common passwords, one per line, compressed; see `data/README.md`.
 static COMMON_PASSWORDS: &[u8] =
     include_bytes!(concat!(env!("OUT_DIR"), "/common-passwords.deflate"));
 
-/// What the product calls itself.
+/// Names of the product.
 const PRODUCT_NAMES: [&str; 2] = ["ispmanagement", "ispserver"];
-/// Words shorter than this are part of too many others to be looked for inside a password.
+/// Shorter names occur in too many words to be searched for inside a password.
 const MIN_WORD_CHARS: usize = 4;
-/// More digits and signs than this around a common word make it another password.
+/// More digits and punctuation than this around a common word make a different password.
 const MAX_AFFIX_CHARS: usize = 8;
-/// A shorter rest says nothing.
+/// A shorter core is not compared.
 const MIN_CORE_CHARS: usize = 3;
 
-/// The rules of one installation (ASVS 5.0, 6.2.1 to 6.2.5 and 6.2.11): length, and not one that an
-/// attacker would try first.
+/// Password rules of this installation (ASVS 5.0, 6.2.1 to 6.2.5 and 6.2.11): minimum length, and
+/// not one that attackers try first.
 #[derive(Debug, Clone)]
 pub struct PasswordRules {
     policy: PasswordPolicy,
-    /// Lower case, letters and digits only.
+    /// Lower-case names without punctuation.
     words: Arc<[String]>,
 }
 
 impl PasswordRules {
-    /// The organisation's name is taken from the address under which people reach the server.
+    /// The organisation's name is derived from the host of the public URL.
     pub fn new(policy: PasswordPolicy, public_url: &str) -> Self {
         let product = PRODUCT_NAMES.iter().map(|word| (*word).to_owned());
         Self { policy, words: product.chain(organisation_names(public_url)).collect() }
     }
 
-    /// The part of the rules that a browser can check before it sends anything.
+    /// The part of the rules that a browser can check.
     pub fn policy(&self) -> PasswordPolicy {
         self.policy
     }
 
-    /// Checks a new password of the login `username`.
+    /// Checks a new password for the user name `username`.
     ///
     /// # Errors
-    /// The fault of `field`.
+    /// Faults of `field`: `TooShort`, `TooLong`, `WeakPassword`, `PasswordContainsName`,
+    /// `CommonPassword`.
     pub fn check(
         &self,
         field: &str,
@@ -66,7 +67,8 @@ impl PasswordRules {
         Ok(())
     }
 
-    /// Makes a password up: random letters and digits, `length` of them unless the rules want more.
+    /// Generates a random alphanumeric password of at least `length` characters that satisfies the
+    /// rules.
     pub fn generate(&self, username: &str, length: usize) -> String {
         let length = self.policy.min_length.max(length);
         loop {
@@ -88,7 +90,8 @@ impl PasswordRules {
     }
 }
 
-/// The names in a host, without its last part: `billing.jayanet.co.id` names `billing` and `jayanet`.
+/// The labels of a host without its last one: `billing.jayanet.co.id` yields `billing` and
+/// `jayanet`.
 fn organisation_names(public_url: &str) -> impl Iterator<Item = String> {
     let host = public_url.split("://").last().unwrap_or_default();
     let host = host.split(['/', ':']).next().unwrap_or_default();
@@ -105,7 +108,7 @@ fn lowercase_alphanumeric(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Digits and signs that stand for letters, read as these letters.
+/// Replaces digits and punctuation by the letters they stand for.
 fn decode_leetspeak(text: &str) -> String {
     let letter = |c| match c {
         '@' | '4' => 'a',
@@ -119,8 +122,8 @@ fn decode_leetspeak(text: &str) -> String {
     text.chars().map(letter).collect()
 }
 
-/// Whether the password is common, also with another case, with digits and signs before and behind,
-/// or with digits in the place of letters.
+/// Whether the password is common, ignoring case, leading and trailing digits and punctuation, and
+/// leetspeak.
 fn is_common(password: &str) -> bool {
     let lower = password.to_lowercase();
     let first = lower.chars().next();

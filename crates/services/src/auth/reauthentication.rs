@@ -1,17 +1,18 @@
-//! Asking somebody who is signed in for the own password again, before what a stolen browser must not do.
+//! Reauthentication: asking a signed-in user for the password again before sensitive operations.
 
 use db::tables::{recovery_codes, users};
 use db::{Db, Tx};
 use shared::ErrorCode;
 
 use crate::Actor;
+use crate::auth::otp::{self, OtpProof};
 use crate::auth::passwords::{Hasher, QueueClass};
-use crate::auth::second_factor::{self, OtpProof};
 use crate::auth::throttle::{self, CountedAttempt, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
 
-/// A password (and a code) that was right when it was compared; see [`Confirmed::check`].
+/// A password (and one-time code) that was correct when it was compared; see
+/// [`Reauthentication::consume`].
 #[derive(Clone)]
 pub struct Reauthentication {
     password_hash: String,
@@ -19,17 +20,17 @@ pub struct Reauthentication {
     counted: Vec<CountedAttempt>,
 }
 
-/// Counts an attempt to guess the own password or code.
+/// Counts an attempt to enter the own password or code.
 ///
 /// # Errors
-/// [`ErrorCode::TooManyAttempts`] after too many failures.
+/// `TooManyAttempts`.
 pub(crate) async fn count_attempt(
     db: &Db,
     cipher: &Cipher,
     actor: &Actor,
 ) -> Result<Vec<CountedAttempt>> {
     let cipher = cipher.clone();
-    // Counted by device: whoever has stolen one does not keep the owner from the others.
+    // Counted per device, so that a stolen device can not lock the owner out on the others.
     let subject = Subject::Reauthentication(actor.user_id, actor.session_id);
     let count = move |tx: &mut Tx<'_>| throttle::count_attempt(tx, &cipher, vec![subject.clone()]);
     match db.write_essential(count).await? {
@@ -38,10 +39,11 @@ pub(crate) async fn count_attempt(
     }
 }
 
-/// Compares the own password; with `otp` also notes the code, which is used up by [`Confirmed::check`].
+/// Compares the caller's password. With `otp` it also parses the code, which
+/// [`Reauthentication::consume`] uses up.
 ///
 /// # Errors
-/// [`ErrorCode::WrongPassword`]; too many failures; too many hashes at once.
+/// `WrongPassword`, `TooManyAttempts`, `Unavailable` (too many hashes at once).
 pub async fn reauthenticate(
     db: &Db,
     hasher: &Hasher,
@@ -52,8 +54,7 @@ pub async fn reauthenticate(
 ) -> Result<Reauthentication> {
     let place = hasher.reserve(QueueClass::Known)?;
     let counted = count_attempt(db, cipher, actor).await?;
-    let (id, with_codes) =
-        (actor.user_id, otp.as_deref().is_some_and(second_factor::is_recovery_code));
+    let (id, with_codes) = (actor.user_id, otp.as_deref().is_some_and(otp::is_recovery_code));
     let (password_hash, codes) = db
         .read(move |conn| {
             let (user, _) = users::find(conn, id)?.or_not_found()?;
@@ -72,17 +73,18 @@ pub async fn reauthenticate(
 }
 
 impl Reauthentication {
-    /// Whether it still holds, in the transaction of what it is asked for; uses the code up.
+    /// Verifies, in the transaction of the protected operation, that the password is unchanged, and
+    /// uses up the code.
     ///
     /// # Errors
-    /// [`ErrorCode::WrongPassword`] if the password was changed meanwhile; [`ErrorCode::WrongOtp`].
+    /// `WrongPassword` if the password was changed meanwhile, `WrongOtp`.
     pub(crate) fn consume(&self, tx: &mut Tx<'_>, cipher: &Cipher, actor: &Actor) -> Result<()> {
         let (user, _) = users::find(tx.conn(), actor.user_id)?.or_not_found()?;
         if user.password_hash != self.password_hash {
             return Err(Error::field("current_password", ErrorCode::WrongPassword));
         }
         if let Some(proof) = &self.proof
-            && !second_factor::verify_once(tx, cipher, user.id, proof)?
+            && !otp::verify_once(tx, cipher, user.id, proof)?
         {
             return Err(Error::field("otp", ErrorCode::WrongOtp));
         }
@@ -90,7 +92,7 @@ impl Reauthentication {
     }
 }
 
-/// It was the right one.
+/// Clears the counted attempts after a correct password or code.
 pub(crate) fn forgive_attempts(
     tx: &mut Tx<'_>,
     cipher: &Cipher,

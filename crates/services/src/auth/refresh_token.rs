@@ -1,9 +1,9 @@
-//! Refresh tokens: each is good once, and its successor can be told again for a moment.
+//! Single-use refresh tokens with a short reuse grace period.
 //!
-//! A token is `<session>.<generation>.<secret>`. Its secret follows from a key of the server, a random
-//! nonce of the family and the generation, so the database keeps only the nonce and hashes of secrets,
-//! and still several requests with the same token at the same moment (tabs, a lost answer) get the same
-//! successor. Later than [`GRACE`] a replaced token means that somebody has a copy.
+//! A token is `<session>.<generation>.<secret>`. Its secret is derived from a server key, a random
+//! nonce of the token family and the generation. So the database stores only the nonce and hashes,
+//! and several requests with the same token at the same time (tabs, a lost response) still get the
+//! same successor. After [`REUSE_GRACE`] a replaced token means that somebody has a copy.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,25 +16,26 @@ use sha2::Sha256;
 use shared::{ErrorCode, SessionId};
 use subtle::ConstantTimeEq;
 
-use crate::auth::jwt::{AccessClaims, random_secret, secret_hash};
+use crate::accounts::signed_in_user;
+use crate::auth::access_claims::AccessClaims;
+use crate::auth::issued_session::IssuedSession;
+use crate::auth::jwt::{random_secret, secret_hash};
 use crate::auth::known_device::{self, KnownDevice};
 use crate::auth::sessions;
-use crate::auth::ws_ticket::IssuedSession;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::users::signed_in_user;
 
-/// How long a replaced token still gives its successor.
+/// How long a replaced token still returns its successor.
 pub const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
 
-/// What a refresh led to.
+/// Result of a refresh.
 pub enum RefreshResult {
     Renewed(Box<IssuedSession>),
-    /// The token was replaced before: someone has a copy, so the whole family is ended.
+    /// The token was replaced before: somebody has a copy, so the whole family is revoked.
     Replayed,
 }
 
-/// A token as it is stored.
+/// A refresh token and its stored form.
 pub(crate) struct RefreshToken {
     pub hash: String,
     pub nonce: String,
@@ -48,7 +49,7 @@ impl RefreshToken {
         Self { hash: secret_hash(&secret), nonce, generation, secret }
     }
 
-    /// As it travels.
+    /// The token as sent to the client.
     pub fn encode(&self, session: SessionId) -> String {
         format!("{session}.{}.{}", self.generation, self.secret)
     }
@@ -69,10 +70,10 @@ pub(crate) fn new_family(cipher: &Cipher) -> RefreshToken {
     RefreshToken::new(cipher, random_secret(), 0)
 }
 
-/// A token that came in.
+/// A token presented by a client.
 struct PresentedToken<'a> {
     session: SessionId,
-    /// Absent in tokens from before there were generations.
+    /// Absent in tokens issued before generations existed.
     generation: Option<i64>,
     secret: &'a str,
 }
@@ -93,7 +94,7 @@ impl<'a> PresentedToken<'a> {
         secret_hash(self.secret).as_bytes().ct_eq(hash.as_bytes()).into()
     }
 
-    /// Whether it was the newest one of this family before the last two.
+    /// Whether it was the valid token of this family before the last two.
     fn was_valid_once(&self, session: &SessionRow, cipher: &Cipher) -> bool {
         let (Some(generation), Some(nonce)) = (self.generation, &session.family_nonce) else {
             return false;
@@ -107,10 +108,10 @@ impl<'a> PresentedToken<'a> {
     }
 }
 
-/// Exchanges a refresh token for the next one. `known` is what the browser says it is known as.
+/// Exchanges a refresh token for its successor. `known` is the known-device cookie.
 ///
 /// # Errors
-/// [`ErrorCode::NotAuthenticated`] if the token is unknown or has ended.
+/// `NotAuthenticated` if the token is unknown or its session has ended.
 pub fn refresh(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -135,11 +136,11 @@ pub fn refresh(
     } else if replaced || presented.was_valid_once(&session, cipher) {
         log::warn!("a refresh token of session {} was replayed; the session is ended", session.id);
         sessions::end(tx, session.id, user.id)?;
-        // Whoever has a copy of that token may have one of the other cookie too.
+        // Whoever has a copy of the token may have one of the device cookie too.
         users::reset_devices(tx.conn(), user.id)?;
         return Ok(RefreshResult::Replayed);
     } else {
-        // Never a token of this family: a guess must not end somebody's session.
+        // Never a token of this family: a guess must not end the session.
         return Err(refused());
     };
     Ok(RefreshResult::Renewed(Box::new(IssuedSession {
@@ -170,13 +171,14 @@ fn rotate(
     };
     let now = tx.now().naive_utc();
     if !table::rotate(tx.conn(), session.id, &session.token_hash, &next, now)? {
-        // Another request with the same token was faster: seen anew, this one is in its grace.
+        // A concurrent request with the same token was faster: the retry finds this one within its
+        // grace period.
         return Err(DbError::Conflict.into());
     }
     Ok(token)
 }
 
-/// The newest token, made again; `None` if the key that made it is no longer known.
+/// Recomputes the newest token; `None` if the key that derived it is no longer known.
 fn successor(cipher: &Cipher, session: &SessionRow) -> Option<RefreshToken> {
     let nonce = session.family_nonce.as_ref()?;
     let made = cipher.derive_keys(KEY_PURPOSE).into_iter().map(|key| {
@@ -191,10 +193,7 @@ fn successor(cipher: &Cipher, session: &SessionRow) -> Option<RefreshToken> {
     made.into_iter().find(|token| token.hash == session.token_hash)
 }
 
-/// Signs a device out. An unknown token is as good as signed out.
-///
-/// # Errors
-/// The database fails.
+/// Signs a device out. An unknown token counts as signed out.
 pub fn logout(tx: &mut Tx<'_>, token: &str) -> Result<()> {
     let Some(presented) = PresentedToken::parse(token) else { return Ok(()) };
     let Some(session) = table::find(tx.conn(), presented.session)? else { return Ok(()) };

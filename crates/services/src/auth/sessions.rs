@@ -1,31 +1,29 @@
-//! The devices that somebody is signed in on.
+//! Sessions: the devices on which a user is signed in.
 
 use chrono::{DateTime, Utc};
 use db::tables::sessions::{self as table, DeviceRow};
 use db::tables::users as logins;
 use db::{Conn, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, SessionEvent};
 use shared::session::AuthSession;
 use shared::{ErrorCode, Page, SessionId, UserId};
 
 use crate::Actor;
+use crate::accounts::{self, AccountState};
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
 use crate::pagination;
-use crate::users::{self, AccountState};
 
-/// Most devices that are listed; the ones last used come first.
+/// Maximum sessions listed; the most recently used come first.
 const MAX_LISTED_SESSIONS: i64 = 200;
 
-/// The facts of the login that a session belongs to; `None` once the session has ended.
-///
-/// # Errors
-/// The database fails.
+/// State of the account that a session belongs to; `None` once the session has ended.
 pub fn account_state(conn: &mut Conn, id: SessionId) -> Result<Option<AccountState>> {
     match table::find_with_user(conn, id)? {
         Some((session, login)) if session.revoked_at.is_none() => {
-            let facts = users::account_state_of(conn, login)?;
+            let facts = accounts::account_state_of(conn, login)?;
             let session_expires_at = Some(session.expires_at.and_utc());
             Ok(Some(AccountState { session_id: Some(id), session_expires_at, ..facts }))
         }
@@ -33,19 +31,13 @@ pub fn account_state(conn: &mut Conn, id: SessionId) -> Result<Option<AccountSta
     }
 }
 
-/// When a session ends unless it is renewed; `None` once it has been ended.
-///
-/// # Errors
-/// The database fails.
+/// Expiry of a session unless it is renewed; `None` once it has ended.
 pub fn expires_at(conn: &mut Conn, id: SessionId) -> Result<Option<DateTime<Utc>>> {
     let open = table::find(conn, id)?.filter(|session| session.revoked_at.is_none());
     Ok(open.map(|session| session.expires_at.and_utc()))
 }
 
-/// The caller's own devices, last used first.
-///
-/// # Errors
-/// The database fails.
+/// Lists the caller's sessions, most recently used first.
 pub fn list(
     conn: &mut Conn,
     actor: &Actor,
@@ -64,32 +56,29 @@ pub fn list(
     Ok(pagination::single_page(rows.into_iter().map(view).collect()))
 }
 
-/// Signs one of the caller's own devices out.
+/// Ends one of the caller's sessions.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] if it is somebody else's, or has ended.
+/// `NotFound` if it is somebody else's or has ended.
 pub fn end_own(tx: &mut Tx<'_>, actor: &Actor, id: SessionId) -> Result<()> {
     let now = tx.now().naive_utc();
     if !table::revoke_own(tx.conn(), id, actor.user_id, now)? {
         return Err(Error::refuse(ErrorCode::NotFound));
     }
     logins::reset_devices(tx.conn(), actor.user_id)?;
-    let deed = AuditEvent { action: "session.end", entity: "session", entity_id: id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = AuditEvent { action: AuditAction::SessionEnd, entity_id: id.0 };
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     emit_ended(tx, id, actor.user_id);
     Ok(())
 }
 
-/// Ended devices as the audit keeps them.
+/// Ended sessions as recorded in the audit.
 #[derive(Serialize)]
 struct EndedSessions<'a> {
     sessions: &'a [SessionId],
 }
 
-/// Signs all of the caller's other devices out.
-///
-/// # Errors
-/// The database fails.
+/// Ends all other sessions of the caller.
 pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     let now = tx.now().naive_utc();
     logins::reset_devices(tx.conn(), actor.user_id)?;
@@ -97,16 +86,15 @@ pub fn end_others(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     if ended.is_empty() {
         return Ok(());
     }
-    let deed =
-        AuditEvent { action: "session.end_others", entity: "user", entity_id: actor.user_id.0 };
-    audit::record::<(), _>(tx, actor, deed, None, Some(&EndedSessions { sessions: &ended }))?;
+    let event = AuditEvent { action: AuditAction::SessionEndOthers, entity_id: actor.user_id.0 };
+    audit::record::<(), _>(tx, actor, event, None, Some(&EndedSessions { sessions: &ended }))?;
     for id in ended {
         emit_ended(tx, id, actor.user_id);
     }
     Ok(())
 }
 
-/// Ends a session: its access tokens and connections end with it.
+/// Ends a session together with its access tokens and connections.
 pub(crate) fn end(tx: &mut Tx<'_>, id: SessionId, user: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     table::revoke(tx.conn(), id, now)?;

@@ -1,28 +1,31 @@
-//! Slowing down whoever guesses.
+//! Brute-force throttling of logins, reauthentication and link codes.
 //!
-//! | what is counted | without a wait | then each doubles | at most | one is forgiven every |
-//! |---|---|---|---|---|
-//! | a login, on one device that is known by its cookie | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | a login, from one network where it was signed in to before | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | a name, known or not, from all networks that have tried it no more than twice of late | 48 | 1 s, 2 s, 4 s … | 75 s | 75 s |
-//! | a name, from all other networks together | 1 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | password and code together, from one network, while the count above makes wait | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | such pairs, from one network for whatever name | 20 | 1 s, 2 s, 4 s … | 15 min | 15 min |
-//! | of these, wrong codes with the right password | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | an address (IPv6: its /64 network), from which nobody is known | 20 | 1 s, 2 s, 4 s … | 15 min | 15 min |
-//! | the own password or code, asked again in one session | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
-//! | a Telegram chat that sends one-time codes | 4 | 1 s, 2 s, 4 s … | 5 min | 5 min |
+//! Failed attempts are counted per subject. The first ones are free, then the wait starts at 1 s and
+//! doubles up to a maximum:
 //!
-//! All strangers together get 60 guesses an hour at a login for as long as they like (48 of networks that
-//! are new to it, 12 of all others), and once 49 more. A network is new to a login for three attempts, and
-//! again for one each hour. So whoever keeps guessing, from one address or from forty, soon competes only
-//! with others who do, and the owner at a new place is let in within 75 seconds: only forty-eight networks
-//! (of IPv6: /48) that each try once an hour could take all of those places. Even then the owner gets in from a known
-//! device or place, and from anywhere with password and second factor in one request; see
-//! [`crate::sign_in`].
+//! | subject | free | longest wait | one failure is forgiven every |
+//! |---|---|---|---|
+//! | account, on one known device | 4 | 5 min | 5 min |
+//! | account, from one network where its owner has signed in before | 4 | 5 min | 5 min |
+//! | user name (known or not), from all networks that are new to it | 48 | 75 s | 75 s |
+//! | user name, from all other networks together | 1 | 5 min | 5 min |
+//! | password with code, from one network, while the counter above blocks | 4 | 5 min | 5 min |
+//! | passwords with codes, from one network for any user name | 20 | 15 min | 15 min |
+//! | wrong codes with the correct password in such attempts | 4 | 5 min | 5 min |
+//! | address (IPv6: /64 network) without a known user | 20 | 15 min | 15 min |
+//! | own password or code, asked again in one session | 4 | 5 min | 5 min |
+//! | Telegram chat that sends link codes | 4 | 5 min | 5 min |
 //!
-//! An attempt is counted before the password is looked at, so attempts at the same moment count too; a
-//! success takes it back. Counts are in the database: they outlive a restart, and all instances share them.
+//! Unknown networks together get 60 guesses per hour on an account in the long run (48 from networks that
+//! are new to it, 12 from all others), and 49 more at the start. A network is new to an account for three
+//! attempts, and again for one attempt per hour. So attackers, from one address or from forty, soon compete
+//! only with each other, while the owner at a new place can sign in within 75 seconds: to block that, 48
+//! networks (IPv6: /48) would each have to try once per hour. Even then the owner can sign in from a known
+//! device or network, and from anywhere with password and second factor in one request; see
+//! [`crate::auth::login`].
+//!
+//! An attempt is counted before the password is verified, so that concurrent attempts count too; a success
+//! undoes it. Counters are stored in the database: they survive a restart and all servers share them.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use db::tables::login_throttles::{self as table, FailureCount};
@@ -35,58 +38,53 @@ use crate::auth::jwt::hex;
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
 
-/// After this time nothing is left of any count.
-pub const RETENTION: TimeDelta = TimeDelta::hours(24);
-
-/// After this time nothing is left of a count of one.
-pub const SINGLE_FAILURE_RETENTION: TimeDelta = TimeDelta::hours(1);
-
-/// Attempts for which a network is new to a login.
+/// Attempts for which a network counts as new to an account.
 const NEW_NETWORK_ATTEMPTS: i32 = 3;
 
-/// A name that somebody tries. Counts begin anew with each epoch of the login's tokens, so that an
-/// administrator who sets a new password also lets the owner try it.
+/// A user name that is tried. Counters start anew with each token epoch of the account, so that an
+/// administrator who sets a new password also resets the throttle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     pub name: String,
-    /// Zero for a name that nobody has.
+    /// Zero for an unknown name.
     pub epoch: i64,
 }
 
-/// Whose failures are counted together.
+/// What attempts are counted by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// This account, on a known device.
     AccountOnKnownDevice(Account, String),
     /// This account, from the network of this address, where its owner has signed in before.
     AccountFromKnownNetwork(Account, String),
-    /// How often the network of this address has tried this account of late. Never makes wait.
+    /// Attempts of the network of this address on this account. Never throttles by itself.
     AccountFromNewNetwork(Account, String),
     /// This account, from all networks that are new to it.
     AccountFromAllNewNetworks(Account),
-    /// This account, from all networks that are not.
+    /// This account, from all networks that have failed before.
     AccountFromFailedNetworks(Account),
     /// This account, with password and code in one attempt, from the network of this address.
     PasswordWithCode(Account, String),
-    /// With password and code in one attempt, from the network of this address, whatever the account.
+    /// Password and code in one attempt, from the network of this address, for any account.
     PasswordsWithCodeFrom(String),
-    /// This account, with the right password and a wrong code, where [`Subject::Pair`] is counted.
+    /// This account, with the correct password and a wrong code, where
+    /// [`Subject::PasswordWithCode`] is counted.
     WrongCodes(Account),
-    /// Whoever comes from this address.
+    /// The network of this address.
     Address(String),
-    /// Somebody signed in who is asked for the own password or code again, on one device.
+    /// Reauthentication of a signed-in user on one device.
     Reauthentication(UserId, Option<SessionId>),
-    /// A Telegram chat that sends codes of the profile page.
+    /// A Telegram chat that sends link codes.
     LinkCode(ChatId),
 }
 
-/// How fast waits grow.
+/// Growth of the waiting time.
 struct BackoffCurve {
     /// Failures without a wait.
     free: i32,
     /// Longest wait in seconds.
     cap: i64,
-    /// After so many seconds one failure is forgiven.
+    /// Seconds after which one failure is forgiven.
     forgiven_every: i64,
 }
 
@@ -95,7 +93,7 @@ impl BackoffCurve {
         Self { free, cap, forgiven_every: cap }
     }
 
-    /// Seconds to wait after so many failures.
+    /// Seconds to wait after this many failures.
     fn wait(&self, failures: i32) -> i64 {
         match u32::try_from(failures - self.free) {
             Ok(over @ 1..) => 1_i64.checked_shl(over - 1).unwrap_or(self.cap).min(self.cap),
@@ -103,7 +101,7 @@ impl BackoffCurve {
         }
     }
 
-    /// From here on more failures make no difference.
+    /// Further failures make no difference.
     fn max_failures(&self) -> i32 {
         self.free + self.cap.checked_ilog2().map_or(0, |log| log as i32 + 2)
     }
@@ -124,7 +122,7 @@ impl Subject {
         }
     }
 
-    /// The key of the row: who was tried can not be read from it without the key of the server.
+    /// Key of the row: without the server's key it does not reveal who was tried.
     fn key(&self, cipher: &Cipher) -> String {
         let text = match self {
             Subject::AccountOnKnownDevice(account, id) => format!("device {id} {account}"),
@@ -154,8 +152,8 @@ impl Subject {
         hex(&mac.finalize().into_bytes())
     }
 
-    /// The count as it stands now: what was forgiven meanwhile is taken off. A time that is further
-    /// ahead than this curve reaches is one of a clock that has been set back since.
+    /// The counter at this moment, less the failures forgiven meanwhile. A block that lies further
+    /// ahead than the curve allows comes from a clock that was set back, and is dropped.
     fn decayed(&self, count: FailureCount, now: NaiveDateTime) -> FailureCount {
         let BackoffCurve { cap, forgiven_every, .. } = self.curve();
         let counted_at = count.counted_at.min(now);
@@ -172,7 +170,7 @@ impl Subject {
         }
     }
 
-    /// Whether a success proves that all that was counted here was the same person.
+    /// Whether a success proves that all counted attempts came from the same person.
     fn is_single_person(&self) -> bool {
         let of_many = matches!(
             self,
@@ -191,21 +189,21 @@ impl std::fmt::Display for Account {
     }
 }
 
-/// What tells one place from another: the address, or the network of an IPv6 address.
+/// The customer network of an address: the address itself, or its IPv6 /64.
 pub(crate) fn customer_network(ip: &str) -> String {
     ip.parse().map_or_else(|_| ip.to_owned(), |address| cidr::customer_network(address).to_string())
 }
 
-/// What one customer of a provider can have at the most: an IPv6 line has many networks of its own.
+/// The site network of an address: a customer's IPv6 line may have many /64 networks.
 fn site_network(ip: &str) -> String {
     ip.parse().map_or_else(|_| ip.to_owned(), |address| cidr::site_network(address).to_string())
 }
 
-/// What is said of an attempt before it is looked at.
+/// Decision before an attempt is verified.
 pub enum ThrottleDecision {
-    /// Too many failed before it; try again after so many seconds.
+    /// Throttled; seconds to wait.
     Wait(u64),
-    /// Counted as failed until the contrary is known: one per subject.
+    /// Allowed; counted as failed until proven otherwise, once per subject.
     Allow(Vec<CountedAttempt>),
 }
 
@@ -213,12 +211,12 @@ pub enum ThrottleDecision {
 #[derive(Debug, Clone)]
 pub struct CountedAttempt {
     subject: Subject,
-    /// With it.
+    /// Failures including this attempt.
     failures: i32,
 }
 
-/// Seconds until one of the counts lets an attempt pass; rounded up, because a second too early is
-/// refused again.
+/// Seconds until the next attempt is allowed; rounded up, because an attempt a second too early
+/// would be rejected.
 fn longest_wait(counts: impl Iterator<Item = FailureCount>, now: NaiveDateTime) -> Option<u64> {
     let blocked = counts.map(|count| count.blocked_until - now).max()?;
     let milliseconds = u64::try_from(blocked.num_milliseconds()).ok()?;
@@ -236,10 +234,7 @@ fn current_count(
     Ok(stored.map_or(nothing, |count| subject.decayed(count, now)))
 }
 
-/// How many seconds an attempt would have to wait, without counting it.
-///
-/// # Errors
-/// The database fails.
+/// Seconds that an attempt would have to wait, without counting it.
 pub fn wait_seconds(
     conn: &mut Conn,
     cipher: &Cipher,
@@ -254,9 +249,6 @@ pub fn wait_seconds(
 }
 
 /// Whether the network of this address is new to an account.
-///
-/// # Errors
-/// The database fails.
 pub fn is_new_network(
     conn: &mut Conn,
     cipher: &Cipher,
@@ -268,18 +260,15 @@ pub fn is_new_network(
     Ok(current_count(conn, cipher, &newcomer, now)?.failures < NEW_NETWORK_ATTEMPTS)
 }
 
-/// Counts an attempt, unless it has to wait: then nothing is counted. Subjects come in the order of
-/// [`Subject`], so that two transactions never wait for each other.
-///
-/// # Errors
-/// The database fails.
+/// Counts an attempt, unless it is throttled. Subjects come in the order of [`Subject`], which
+/// prevents deadlocks.
 pub fn count_attempt(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
     subjects: Vec<Subject>,
 ) -> Result<ThrottleDecision> {
     let now = tx.now().naive_utc();
-    // Looked at first: an attempt that has to wait leaves no row behind.
+    // Checked first, so that a throttled attempt leaves no row behind.
     if let Some(seconds) = wait_seconds(tx.conn(), cipher, &subjects, now)? {
         return Ok(ThrottleDecision::Wait(seconds));
     }
@@ -292,7 +281,7 @@ pub fn count_attempt(
     if let Some(seconds) = longest_wait(counts.iter().map(|(_, _, count)| *count), now) {
         return Ok(ThrottleDecision::Wait(seconds));
     }
-    // Others of this network came at the same moment, and it is no longer new.
+    // Concurrent attempts of this network have used up its status as new.
     let spent = |(subject, _, count): &(Subject, String, FailureCount)| {
         matches!(subject, Subject::AccountFromNewNetwork(..))
             && count.failures >= NEW_NETWORK_ATTEMPTS
@@ -311,35 +300,27 @@ pub fn count_attempt(
     Ok(ThrottleDecision::Allow(counted))
 }
 
-/// Writes what is there already: so that an attempt which changes nothing takes as long as another.
-///
-/// # Errors
-/// The database fails.
+/// Writes the row without a change, so that an attempt without effect takes as long as another.
 pub(crate) fn touch(tx: &mut Tx<'_>, cipher: &Cipher, subject: &Subject) -> Result<()> {
     let now = tx.now().naive_utc();
     table::lock(tx.conn(), &subject.key(cipher), now)?;
     Ok(())
 }
 
-/// Takes an attempt back: it was no failure.
-///
-/// # Errors
-/// The database fails.
+/// Undoes a counted attempt that was no failure.
 pub fn undo(tx: &mut Tx<'_>, cipher: &Cipher, counted: &CountedAttempt) -> Result<()> {
     let (key, now) = (counted.subject.key(cipher), tx.now().naive_utc());
     let stored = table::lock(tx.conn(), &key, now)?;
     let count = counted.subject.decayed(stored, now);
     let failures = (count.failures - 1).max(0);
-    // It was let through, so without it nothing is blocked, unless others came after it.
+    // It was allowed, so without it nothing is blocked, unless others came later.
     let alone = stored.failures <= counted.failures;
     let blocked_until = if alone { now } else { count.blocked_until };
     Ok(table::set(tx.conn(), &key, FailureCount { failures, blocked_until, ..count })?)
 }
 
-/// Forgets what was counted for the one who has come: failures that may be those of others stay.
-///
-/// # Errors
-/// The database fails.
+/// Clears the counter after a success. Where failures of others may be included, only this attempt
+/// is undone.
 pub fn forgive(tx: &mut Tx<'_>, cipher: &Cipher, counted: &CountedAttempt) -> Result<()> {
     if counted.subject.is_single_person() {
         return Ok(table::delete(tx.conn(), &counted.subject.key(cipher))?);
@@ -347,7 +328,7 @@ pub fn forgive(tx: &mut Tx<'_>, cipher: &Cipher, counted: &CountedAttempt) -> Re
     undo(tx, cipher, counted)
 }
 
-/// The refusal of an attempt that has to wait.
+/// The error for a throttled attempt.
 pub fn refusal(seconds: u64) -> Error {
     Error::refuse_with(ErrorCode::TooManyAttempts, seconds)
 }

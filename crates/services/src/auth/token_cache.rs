@@ -1,33 +1,33 @@
-//! Access tokens whose signature was found right.
+//! Cache of verified access tokens.
 
 use std::collections::HashMap;
 use std::sync::RwLock;
 
-use crate::auth::jwt::AccessClaims;
+use crate::auth::access_claims::AccessClaims;
 
-/// More tokens than this are not remembered at once.
+/// Maximum tokens cached.
 const MAX_ENTRIES: usize = 20_000;
 
-/// Remembers tokens, so that the signature of one that comes with each request is reckoned once. A
-/// token says who calls and nothing of what that person may do; its end is looked at every time.
+/// Caches verified tokens, so that the signature of a token is verified once. A token carries no
+/// permissions, and its expiry is checked every time.
 #[derive(Default)]
 pub struct TokenCache(RwLock<HashMap<Box<str>, VerifiedToken>>);
 
-/// What a token says.
+/// Content of a verified token.
 #[derive(Debug, Clone, Copy)]
 pub struct VerifiedToken {
     pub claims: AccessClaims,
-    /// Seconds since 1970.
+    /// Unix time in seconds.
     pub expires_at: i64,
 }
 
 impl TokenCache {
-    /// What the token says, if it was verified before.
+    /// Returns a cached token.
     pub fn get(&self, token: &str) -> Option<VerifiedToken> {
         self.0.read().ok()?.get(token).copied()
     }
 
-    /// Remembers a token that was just verified; forgets those that have ended by `now`.
+    /// Caches a verified token; evicts those expired at `now` when full.
     pub fn insert(&self, token: &str, claimed: VerifiedToken, now: i64) {
         let Ok(mut entries) = self.0.write() else { return };
         if entries.len() >= MAX_ENTRIES {

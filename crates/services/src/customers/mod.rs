@@ -10,6 +10,7 @@ use db::tables::customers::{
 };
 use db::tables::{counters, customer_niks, jobs, plans};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
 use shared::live::{CustomerEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId, Visibility};
@@ -21,13 +22,13 @@ use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 
-/// The counter behind customer numbers.
+/// Name of the counter for customer numbers.
 const NUMBER_COUNTER: &str = "customer";
 
-/// Customers that the actor may see, a page at a time.
+/// Lists the customers that the actor may see.
 ///
 /// # Errors
-/// A wrong limit or mark.
+/// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`, `InvalidText` (search).
 pub fn list(
     conn: &mut Conn,
     cipher: &Cipher,
@@ -52,28 +53,28 @@ pub fn list(
     Ok(page.page(rows, total, mark, |row| view_for(cipher, row, actor)))
 }
 
-/// One customer.
+/// Loads a customer that the actor may see.
 ///
 /// # Errors
-/// Unknown, or not a customer of the actor's own jobs.
+/// `Forbidden`, `NotFound`.
 pub fn get(conn: &mut Conn, cipher: &Cipher, actor: &Actor, id: CustomerId) -> Result<Customer> {
     let technician_id = actor.technician_limit(Permission::CustomersRead)?;
     Ok(view_for(cipher, table::find(conn, id, technician_id)?.or_not_found()?, actor))
 }
 
-/// Refuses a customer that the actor may not see.
+/// Rejects a customer that the actor may not see.
 ///
 /// # Errors
-/// Unknown, or not a customer of the actor's own jobs.
+/// `Forbidden`, `NotFound`.
 pub(crate) fn check_visible(conn: &mut Conn, actor: &Actor, id: CustomerId) -> Result<()> {
     let technician_id = actor.technician_limit(Permission::CustomersRead)?;
     table::find(conn, id, technician_id)?.or_not_found().map(|_| ())
 }
 
-/// Adds a customer with the next number.
+/// Creates a customer with the next number.
 ///
 /// # Errors
-/// Wrong fields; the plan does not exist.
+/// Invalid fields; `UnknownReference` (plan).
 pub fn create(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -91,18 +92,18 @@ pub fn create(
         customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
     }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let deed = AuditEvent { action: "customer.create", entity: "customer", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::CustomerCreate, entity_id: id.0 };
     let created = to_customer(cipher, row);
-    audit::record::<Customer, _>(tx, actor, deed, None, Some(&created))?;
+    audit::record::<Customer, _>(tx, actor, event, None, Some(&created))?;
     tx.emit(LiveEvent::CustomerCreated(CustomerEvent { id, version: created.version }));
-    // Whoever writes a customer has sent all of it.
+    // Unredacted: the caller has just sent these values.
     Ok(created)
 }
 
-/// Changes a customer. An absent status stays as it is; so does the NIK if it is absent or masked.
+/// Updates a customer. An absent status stays unchanged; so does an absent or masked NIK.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; wrong fields; the plan does not exist.
+/// `NotFound`, `VersionMismatch`, invalid fields, `UnknownReference` (plan).
 pub fn update(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -118,7 +119,7 @@ pub fn update(
         check_plan(tx.conn(), data.plan_id)?;
     }
     data.status = input.status.unwrap_or(before.0.status);
-    // One that can not be opened any more can at least be replaced.
+    // A NIK that can not be decrypted any more can still be replaced.
     let stored = stored_nik(cipher, &before.0).unwrap_or_default();
     let nik = nik::nik_to_store(data.nik.as_ref(), stored.as_ref())?;
     let values = to_values(before.0.number.clone(), data);
@@ -127,14 +128,14 @@ pub fn update(
         customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
     }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
-    let deed = AuditEvent { action: "customer.update", entity: "customer", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::CustomerUpdate, entity_id: id.0 };
     let (was, is) = (to_customer(cipher, before), to_customer(cipher, after));
-    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
+    audit::record(tx, actor, event, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: is.version }));
     Ok(is)
 }
 
-/// Writes changed values, and keeps the customer's jobs findable by them.
+/// Saves changed values and updates the search texts of the customer's jobs.
 pub(crate) fn save(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValues) -> Result<()> {
     let now = tx.now().naive_utc();
     if !table::update(tx.conn(), before.id, before.version, values, now)? {
@@ -149,7 +150,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValue
     Ok(())
 }
 
-/// The next numbers that no import has taken.
+/// Returns the next numbers, skipping those that an import has used.
 pub(crate) fn next_numbers(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>> {
     let mut numbers = Vec::with_capacity(count);
     while numbers.len() < count {
@@ -162,7 +163,7 @@ pub(crate) fn next_numbers(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>>
     Ok(numbers)
 }
 
-/// Goes on counting behind imported numbers of the same form.
+/// Advances the counter beyond imported numbers of the same form.
 pub(crate) fn advance_counter<'a>(
     tx: &mut Tx<'_>,
     numbers: impl Iterator<Item = &'a str>,
@@ -173,7 +174,7 @@ pub(crate) fn advance_counter<'a>(
     Ok(())
 }
 
-/// What a number of the form of those that are made here counts, up to six digits.
+/// Parses a number of the generated form `C-000001`, up to six digits.
 pub(crate) fn number_value(text: &str) -> Option<i64> {
     let value: i64 = text.strip_prefix("C-")?.parse().ok()?;
     (format_number(value) == text && value < 1_000_000).then_some(value)
@@ -207,7 +208,7 @@ fn to_values(number: String, data: CustomerData) -> CustomerValues {
     }
 }
 
-/// The customer as the actor may read it.
+/// The customer, redacted for the actor.
 fn view_for(cipher: &Cipher, row: CustomerWithPlanCode, actor: &Actor) -> Customer {
     let phone = actor.customer_phone(&row.0.phone).unwrap_or_default();
     let customer = to_customer(cipher, row);
@@ -219,7 +220,7 @@ fn view_for(cipher: &Cipher, row: CustomerWithPlanCode, actor: &Actor) -> Custom
     }
 }
 
-/// The customer as the trace keeps it: no identity number in full.
+/// The customer without redaction; the identity number is masked.
 pub(crate) fn to_customer(
     cipher: &Cipher,
     (row, plan_code, identity_photo): CustomerWithPlanCode,

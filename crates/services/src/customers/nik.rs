@@ -1,7 +1,9 @@
-//! Identity numbers: sealed in the database, masked for everybody, in full for few.
+//! Customer identity numbers (NIK): encrypted in the database, masked in responses, readable in
+//! full with a permission.
 
 use db::tables::customers::{self as table, CustomerRow};
 use db::{DbError, Tx};
+use shared::audit::AuditAction;
 use shared::identity::CustomerNik;
 use shared::{CustomerId, ErrorCode, Nik, NikInput};
 
@@ -11,13 +13,13 @@ use crate::encryption::Cipher;
 use crate::encryption_at_rest::nik_context;
 use crate::error::{Error, OrNotFound, Result};
 
-/// Stands for an identity number that can not be opened.
+/// Placeholder for an identity number that can not be decrypted.
 const UNREADABLE_NIK: &str = "••••••••••••••••";
 
-/// A customer's identity number in full; the look at it is in the audit.
+/// Returns a customer's full identity number and records the access in the audit.
 ///
 /// # Errors
-/// Unknown, or without a number.
+/// `NotFound` for an unknown customer or one without a number.
 pub fn read_nik(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -26,32 +28,32 @@ pub fn read_nik(
 ) -> Result<CustomerNik> {
     let (row, ..) = table::find(tx.conn(), id, None)?.or_not_found()?;
     let nik = decrypt_nik(cipher, id, &row.nik.or_not_found()?)?;
-    let deed = AuditEvent { action: "customer.read_nik", entity: "customer", entity_id: id.0 };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = AuditEvent { action: AuditAction::CustomerReadNik, entity_id: id.0 };
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     Ok(CustomerNik { nik: nik.as_str().to_owned() })
 }
 
-/// The number as it is stored.
+/// Encrypts an identity number for storage.
 pub(crate) fn encrypt_nik(cipher: &Cipher, id: CustomerId, nik: &Nik) -> Vec<u8> {
     cipher.encrypt(&nik_context(id), nik.as_str().as_bytes())
 }
 
-fn decrypt_nik(cipher: &Cipher, id: CustomerId, sealed: &[u8]) -> Result<Nik> {
+fn decrypt_nik(cipher: &Cipher, id: CustomerId, encrypted: &[u8]) -> Result<Nik> {
     let context = nik_context(id);
-    let digits = String::from_utf8(cipher.decrypt(&context, sealed)?).ok();
+    let digits = String::from_utf8(cipher.decrypt(&context, encrypted)?).ok();
     let nik = digits.and_then(|digits| Nik::parse(&digits).ok());
     nik.ok_or_else(|| DbError::Corrupt(format!("{context}: is no identity number")).into())
 }
 
-/// The customer's stored number.
-///
-/// # Errors
-/// It can not be opened.
+/// Decrypts the stored identity number.
 pub(crate) fn stored_nik(cipher: &Cipher, row: &CustomerRow) -> Result<Option<Nik>> {
-    row.nik.as_ref().map(|sealed| decrypt_nik(cipher, row.id, sealed)).transpose()
+    row.nik.as_ref().map(|encrypted| decrypt_nik(cipher, row.id, encrypted)).transpose()
 }
 
-/// The number that has to be written, if it is another one than the stored one.
+/// Returns the number to store, or `None` if the stored one stays.
+///
+/// # Errors
+/// `InvalidNik` for a masked number that is not the stored one.
 pub(super) fn nik_to_store(given: Option<&NikInput>, stored: Option<&Nik>) -> Result<Option<Nik>> {
     match given {
         None => Ok(None),
@@ -63,7 +65,7 @@ pub(super) fn nik_to_store(given: Option<&NikInput>, stored: Option<&Nik>) -> Re
     }
 }
 
-/// The number as everybody sees it. One that can not be opened must not take a whole list along.
+/// The masked number. A value that can not be decrypted is logged and must not break a whole list.
 pub(super) fn masked_nik(cipher: &Cipher, row: &CustomerRow) -> Option<String> {
     match stored_nik(cipher, row) {
         Ok(nik) => nik.map(|nik| nik.masked()),

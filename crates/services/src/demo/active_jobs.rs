@@ -1,8 +1,8 @@
-//! The work that is under way.
+//! Demo jobs that are in progress today.
 
 use shared::job::{JobPriority, JobType};
 
-/// How far a job of today has come.
+/// Progress of an active job.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     Open,
@@ -20,8 +20,8 @@ use JobType::{Installation, Repair};
 /// Type, priority, age in minutes, stage.
 pub type ActiveJob = (JobType, JobPriority, i64, Stage);
 
-/// The jobs of today. Repairs of normal priority are due
-/// after 24 hours, so those of more than 1,440 minutes are late and those of 1,100 nearly.
+/// The active jobs. Repairs of normal priority are due after 24 hours, so those older than 1,440
+/// minutes are overdue and those older than 1,100 nearly due.
 pub const ACTIVE_JOBS: [ActiveJob; 38] = [
     (Repair, Normal, 12, Stage::Open),
     (Repair, High, 35, Stage::Open),

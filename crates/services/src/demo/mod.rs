@@ -1,8 +1,8 @@
-//! Demo data: a small provider in a town, sixty days of its work, and a login for each role.
+//! Demo data: a small provider with sixty days of work and one account per role.
 //!
-//! People are invented by combining common first and last names; the villages are real ones of
-//! Kabupaten Bantul. Everything goes through the same services as real work, with the time set
-//! back, so that timelines, due times, ledger and dashboard agree with each other.
+//! Names combine common Indonesian first and last names; the villages are real ones of Kabupaten
+//! Bantul. All data goes through the regular services with the clock set back, so that timelines,
+//! due times, ledger and dashboard are consistent.
 
 mod active_jobs;
 mod people;
@@ -27,23 +27,23 @@ use crate::error::{Error, Result};
 use crate::photos::{PhotoStore, StoredPhoto};
 use crate::{auth::passwords, users};
 
-/// The password of every demo login.
+/// Password of every demo account.
 pub const PASSWORD: &str = "Coba-Demo-123";
 
-/// The same numbers and names each time.
+/// Fixed seed: the same numbers and names every time.
 const SEED: u64 = 20_261_123;
 
 /// Cheap on purpose: the password is public.
 const PASSWORD_COST: u32 = 6;
 
-/// A login of the demo.
+/// A demo account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemoAccount {
     pub role: Role,
     pub username: &'static str,
 }
 
-/// One login per role; all have [`PASSWORD`].
+/// One account per role; all use [`PASSWORD`].
 pub const ACCOUNTS: [DemoAccount; 6] = [
     DemoAccount { role: Role::Superadmin, username: "superadmin" },
     DemoAccount { role: Role::Admin, username: "admin" },
@@ -53,10 +53,7 @@ pub const ACCOUNTS: [DemoAccount; 6] = [
     DemoAccount { role: Role::User, username: staff::FIRST_TECHNICIAN },
 ];
 
-/// Whether this database was filled with demo data.
-///
-/// # Errors
-/// The database fails.
+/// Returns whether this database holds the demo data.
 pub fn is_demo(conn: &mut Conn) -> Result<bool> {
     for login in ACCOUNTS {
         if db::tables::users::find_by_username(conn, login.username)?.is_none() {
@@ -66,11 +63,8 @@ pub fn is_demo(conn: &mut Conn) -> Result<bool> {
     Ok(true)
 }
 
-/// Fills an empty database, all of it or nothing. False if somebody can sign in already: then
-/// nothing is touched. The caller makes sure that this is no production system.
-///
-/// # Errors
-/// The database or the upload folder can not be written.
+/// Fills an empty database in one transaction. Returns false without changes if a user exists
+/// already. The caller makes sure that this is not a production system.
 pub async fn seed(db: &Db, photos: &PhotoStore, cipher: &Cipher) -> Result<bool> {
     if !db.read(users::has_no_users).await? {
         return Ok(false);
@@ -90,13 +84,13 @@ pub async fn seed(db: &Db, photos: &PhotoStore, cipher: &Cipher) -> Result<bool>
     done.map(|()| true)
 }
 
-/// What is made before the transaction begins.
+/// Everything that is prepared before the transaction begins.
 struct Prepared {
     now: DateTime<Utc>,
     cipher: Cipher,
     password_hash: String,
     script: timeline::Timeline,
-    /// The files of the photos, in the order in which the script takes them.
+    /// Stored photos in the order in which the timeline uses them.
     photos: Vec<StoredPhoto>,
 }
 

@@ -1,4 +1,4 @@
-//! Invented customers.
+//! Demo customers.
 
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -7,9 +7,9 @@ use shared::customer::{CustomerInput, CustomerStatus};
 
 use super::staff::PLANS;
 
-/// How many customers there are in the end.
+/// Total number of customers.
 pub const CUSTOMERS: usize = 300;
-/// How many of them came within the last sixty days, each with an installation.
+/// How many of them signed up within the sixty days, each with an installation.
 pub const NEW_CUSTOMERS: usize = 56;
 
 const FIRST_NAMES: [&str; 48] = [
@@ -55,7 +55,7 @@ const LAST_NAMES: [&str; 32] = [
     "Yulianto",
 ];
 
-/// Villages (*kalurahan*) of Kabupaten Bantul with their district and roughly their middle.
+/// Villages (*kalurahan*) of Kabupaten Bantul with district, area code and approximate centre.
 const VILLAGES: [(&str, &str, &str, f64, f64); 8] = [
     ("Tirtonirmolo", "Kasihan", "KSH", -7.8210, 110.3420),
     ("Ngestiharjo", "Kasihan", "KSH", -7.7985, 110.3440),
@@ -84,7 +84,7 @@ const STREETS: [&str; 14] = [
     "Gg. Sawo",
 ];
 
-/// The customers; the last [`NEW_CUSTOMERS`] of them are still to come.
+/// All customers; the last [`NEW_CUSTOMERS`] of them sign up during the sixty days.
 pub fn customers(rng: &mut StdRng) -> Vec<CustomerInput> {
     (0..CUSTOMERS).map(|index| customer(rng, index)).collect()
 }
@@ -102,7 +102,7 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
     let plan = if rng.random_bool(0.08) { plan } else { rng.random_range(0..plan) };
     CustomerInput {
         name,
-        // No range of numbers is kept free for invented people: this one is at least not in use.
+        // No number range is reserved for fictional people; this one is at least not in use.
         phone: format!("0812-0000-{:04}", 1000 + index),
         email: rng.random_bool(0.3).then_some(email),
         address: format!(
@@ -110,7 +110,7 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
         ),
         latitude: Some(jitter(rng, latitude)),
         longitude: Some(jitter(rng, longitude)),
-        // Becomes an id once the plans are there.
+        // An index into the plans; replaced by the id once the plans exist.
         plan_id: Some(shared::PlanId(plan as i64)),
         status: Some(if index >= CUSTOMERS - NEW_CUSTOMERS {
             CustomerStatus::Prospect
@@ -129,13 +129,13 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
     }
 }
 
-/// A point within about a kilometre, with the precision of a phone.
+/// A coordinate moved by up to about a kilometre, with the precision of a phone.
 pub fn jitter(rng: &mut StdRng, degrees: f64) -> f64 {
     let moved = degrees + rng.random_range(-0.009..0.009);
     (moved * 1e6).round() / 1e6
 }
 
-/// One of several.
+/// Picks a random element.
 pub fn choose<T: Copy>(rng: &mut StdRng, of: &[T]) -> T {
     of.choose(rng).copied().unwrap_or(of[0])
 }

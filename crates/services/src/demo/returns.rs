@@ -1,4 +1,4 @@
-//! What goes back from the bags: counted at once during the play, waiting at its end.
+//! Demo bag returns: some decided in the past, some still waiting for the warehouse.
 
 use db::Tx;
 use shared::inventory::{BagReturnConfirmation, BagReturnCreate, ItemUnit, Line};
@@ -8,10 +8,10 @@ use crate::Actor;
 use crate::error::Result;
 use crate::inventory::{bag_returns, technician_stock};
 
-/// How many technicians wait for the warehouse.
+/// Number of technicians with a return that waits for the warehouse.
 const WAITING_RETURNS: usize = 2;
 
-/// A technician names leftovers, and the warehouse finds all of them.
+/// A technician returns leftovers and the warehouse confirms all of them.
 pub fn return_leftovers(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -24,7 +24,7 @@ pub fn return_leftovers(
     bag_returns::confirm(tx, &staff.gudang, one.id, &counted).map(drop)
 }
 
-/// Some technicians have cable left, and nobody has counted it yet.
+/// Some technicians request a return of left-over cable that nobody has counted yet.
 pub fn request_returns(tx: &mut Tx<'_>, staff: &Staff) -> Result<()> {
     let mut waiting = 0;
     for technician in &staff.technicians {

@@ -1,7 +1,8 @@
-//! The script, played through the services in one transaction with the time set back.
+//! Executes the demo timeline through the services in one transaction with the clock set back.
 
 use chrono::{DurationRound, TimeDelta};
 use db::Tx;
+use shared::audit::AuditAction;
 use shared::customer::{CustomerInput, CustomerStatus};
 use shared::inventory::Line;
 use shared::job::{AssignRequest, JobCreate, JobType, TransitionRequest};
@@ -27,13 +28,13 @@ struct Runner<'a> {
     photos: std::slice::Iter<'a, crate::photos::StoredPhoto>,
 }
 
-/// What was played, as the audit keeps it.
+/// Summary recorded in the audit.
 #[derive(serde::Serialize)]
 struct DemoSummary {
     jobs: usize,
 }
 
-/// Writes everything.
+/// Executes the whole timeline.
 pub fn run(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
     let script = &prepared.script;
     tx.set_now(script.begin);
@@ -47,23 +48,23 @@ pub fn run(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
         jobs: vec![JobId(0); script.jobs.len()],
         photos: prepared.photos.iter(),
     };
-    for (at, deed) in &script.steps {
+    for (at, event) in &script.steps {
         tx.set_now(*at);
-        play.run_step(tx, *deed)?;
+        play.run_step(tx, *event)?;
     }
     tx.set_now(prepared.now);
     returns::request_returns(tx, &play.staff)?;
-    // Nobody is to be told of what never happened.
+    // Nobody must be notified of invented events.
     db::tables::outbox::delete_all(tx.conn())?;
     tx.discard_events();
     let system = users::system_actor(tx)?;
-    let deed = Audited { action: "demo.fill", entity: "system", entity_id: 0 };
-    audit::record::<(), _>(tx, &system, deed, None, Some(&DemoSummary { jobs: script.jobs.len() }))
+    let event = Audited { action: AuditAction::DemoFill, entity_id: 0 };
+    audit::record::<(), _>(tx, &system, event, None, Some(&DemoSummary { jobs: script.jobs.len() }))
 }
 
 impl Runner<'_> {
-    fn run_step(&mut self, tx: &mut Tx<'_>, deed: DemoStep) -> Result<()> {
-        match deed {
+    fn run_step(&mut self, tx: &mut Tx<'_>, event: DemoStep) -> Result<()> {
+        match event {
             DemoStep::Delivery(delivery) => {
                 warehouse::receive_delivery(tx, &self.staff, &self.shelf, delivery)
             }
@@ -109,12 +110,12 @@ impl Runner<'_> {
         &self.staff.technicians[self.job_plan(job).technician]
     }
 
-    /// Somebody else than the job's technician.
+    /// A technician other than the one who does the job.
     fn other_technician(&self, job: usize) -> usize {
         (self.job_plan(job).technician + 5) % staff::TECHNICIAN_COUNT
     }
 
-    /// A customer of the script with the plan's real id.
+    /// The customer input with the real plan id.
     fn customer_input(&self, customer: usize) -> CustomerInput {
         let mut input = self.prepared.script.people[customer].clone();
         let place = input.plan_id.and_then(|place| usize::try_from(place.0).ok());
@@ -133,7 +134,7 @@ impl Runner<'_> {
         let plan = self.job_plan(job).clone();
         let (title, description, _) = texts::repair_texts(&plan);
         let repair = plan.job_type == JobType::Repair;
-        // What is done was done within the time that was promised.
+        // Scheduled close to when the work starts, so that finished jobs were on time.
         let promised = match plan.started {
             Some(started) => started.duration_trunc(TimeDelta::minutes(30)).unwrap_or(started),
             None => tx.now() + TimeDelta::hours(24 + (plan.fault % 24) as i64),
@@ -183,7 +184,7 @@ impl Runner<'_> {
         request.longitude = customer.longitude;
     }
 
-    /// Uses what was issued for the job; what is left of the cable goes back.
+    /// Uses the material issued for the job and returns left-over cable.
     fn complete(&self, tx: &mut Tx<'_>, job: usize) -> Result<()> {
         let (plan, actor, id) = (self.job_plan(job), self.technician(job), self.jobs[job]);
         let installation = plan.job_type == JobType::Installation;
@@ -218,14 +219,14 @@ impl Runner<'_> {
         request.attenuation_dbm = installation.then_some(plan.attenuation_dbm);
         request.materials = Some(used);
         jobs::transition(tx, actor, id, None, &request)?;
-        // Two out of three bring leftovers back at once.
+        // Two out of three return leftovers at once.
         if !left.is_empty() && plan.fault % 3 != 1 {
             returns::return_leftovers(tx, &self.staff, actor, left)?;
         }
         Ok(())
     }
 
-    /// The office checks the work; a new customer is on the net from then on.
+    /// Verifies the job; a new customer becomes active.
     fn verify(&self, tx: &mut Tx<'_>, job: usize) -> Result<()> {
         let plan = self.job_plan(job);
         let verify = TransitionRequest::for_action(JobAction::Verify);

@@ -1,4 +1,4 @@
-//! Photos for finished jobs: drawn, not taken.
+//! Generated photos for the demo jobs.
 
 use std::io::Cursor;
 
@@ -13,11 +13,11 @@ use crate::photos::{FileTypes, PhotoStore, ProcessedPhoto, StoredPhoto, process}
 
 const WIDTH: u32 = 800;
 const HEIGHT: u32 = 600;
-/// Different pictures of each kind.
+/// Variants drawn of each kind.
 const VARIANTS: usize = 2;
 const KINDS: [PhotoKind; 3] = [PhotoKind::After, PhotoKind::Device, PhotoKind::Attenuation];
 
-/// Draws the pictures and stores a file for each photo of the script, in its order.
+/// Draws the pictures and stores a file for each photo of the timeline, in its order.
 pub fn draw_and_store(store: &PhotoStore, zone: Tz, script: &Timeline) -> Result<Vec<StoredPhoto>> {
     let mut drawn: Vec<ProcessedPhoto> = Vec::with_capacity(KINDS.len() * VARIANTS);
     for kind in KINDS {
@@ -57,7 +57,7 @@ fn draw(kind: PhotoKind, variant: u32) -> Result<Vec<u8>> {
     Ok(bytes.into_inner())
 }
 
-/// A painted wall in soft light, with a little grain.
+/// Background: a painted wall with soft light and a little noise.
 fn wall(x: u32, y: u32, variant: u32) -> Rgb<u8> {
     let grain = (x.wrapping_mul(7_919) ^ y.wrapping_mul(104_729) ^ (x * y)) % 9;
     let light = 40 * (WIDTH - x) / WIDTH + 20 * (HEIGHT - y) / HEIGHT;
@@ -109,7 +109,7 @@ fn power_meter(picture: &mut RgbImage, variant: u32) {
     }
 }
 
-/// A digit as a meter shows it.
+/// A seven-segment digit as on a meter.
 fn seven_segments(picture: &mut RgbImage, x: u32, y: u32, digit: usize) {
     const LIT: [u8; 10] = [
         0b111_0111, 0b010_0100, 0b101_1101, 0b110_1101, 0b010_1110, 0b110_1011, 0b111_1011,

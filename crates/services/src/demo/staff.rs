@@ -1,4 +1,4 @@
-//! Plans, office logins and technicians.
+//! Demo plans, office accounts and technicians.
 
 use db::Tx;
 use shared::plan::PlanInput;
@@ -9,10 +9,10 @@ use shared::{PlanId, Role, Rupiah};
 use crate::error::Result;
 use crate::{Actor, plans, technicians, users};
 
-/// The technician whose login is shown.
+/// The technician whose account is published.
 pub const FIRST_TECHNICIAN: &str = "joko";
 
-/// Code, name, megabits per second, rupiah a month. The last one is for businesses.
+/// Code, name, speed in Mbps, price in rupiah per month. The last one is for businesses.
 pub const PLANS: [(&str, &str, i32, i64); 4] = [
     ("HOME-10", "Rumah 10 Mbps", 10, 165_000),
     ("HOME-20", "Rumah 20 Mbps", 20, 220_000),
@@ -32,7 +32,7 @@ use SkillKind::{Installation, Network, Repair, Splicing, Wireless};
 
 type Skills = &'static [(SkillKind, u8)];
 
-/// User name, name, base, skills.
+/// User name, name, base coordinates, skills.
 const TECHNICIANS: [(&str, &str, f64, f64, Skills); 12] = [
     (
         FIRST_TECHNICIAN,
@@ -54,10 +54,10 @@ const TECHNICIANS: [(&str, &str, f64, f64, Skills); 12] = [
     ("kukuh", "Kukuh Laksono", -7.8050, 110.3850, &[(Installation, 4), (Splicing, 2), (Repair, 3)]),
 ];
 
-/// How many technicians there are.
+/// Number of technicians.
 pub const TECHNICIAN_COUNT: usize = TECHNICIANS.len();
 
-/// Everyone who does something in the demo.
+/// The actors of the demo.
 pub struct Staff {
     pub superadmin: Actor,
     pub admin: Actor,

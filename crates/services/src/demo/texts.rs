@@ -1,10 +1,10 @@
-//! What people of the demo say.
+//! Indonesian texts of the demo.
 
 use shared::job_state_machine::JobAction;
 
 use super::timeline::JobPlan;
 
-/// What customers complain about, and what it turned out to be.
+/// Customer complaint, description and repair report.
 const REPAIR_TEXTS: [(&str, &str, &str); 8] = [
     (
         "Internet mati, lampu LOS merah",
@@ -68,7 +68,7 @@ const CANCEL_REASONS: [&str; 3] = [
 
 const DECLINE_REASONS: [&str; 2] = ["Masih di pekerjaan lain di Sewon", "Motor mogok"];
 
-/// Why an action was taken.
+/// Reason given for an action.
 pub fn reason(job: &JobPlan, action: JobAction) -> Option<String> {
     let texts: &[&str] = match action {
         JobAction::Hold => &HOLD_REASONS,

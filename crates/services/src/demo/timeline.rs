@@ -1,4 +1,4 @@
-//! What happens when, worked out before anything is written.
+//! The demo timeline: what happens when, computed before anything is written.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use rand::Rng;
@@ -13,25 +13,25 @@ use super::people::{CUSTOMERS, NEW_CUSTOMERS};
 use super::staff;
 use super::warehouse::DELIVERIES;
 
-/// How far the demo reaches back.
+/// Days that the demo covers.
 const HISTORY_DAYS: i64 = 60;
-/// Repairs that are long done.
+/// Repairs completed in the past.
 const PAST_REPAIRS: usize = 230;
 
-/// One thing that happens. Numbers are places in [`Script::people`] and [`Script::jobs`].
+/// One event. Numbers are indices into [`Timeline::people`] and [`Timeline::jobs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DemoStep {
     Delivery(usize),
-    /// A technician signs for tools.
+    /// A technician receives tools.
     IssueTools(usize),
-    /// A technician fills up the bag.
+    /// A technician restocks the bag.
     Refill(usize),
-    /// Splitters for a new distribution point: stock runs low.
+    /// Splitters for a new distribution point are issued, so that stock runs low.
     IssueSplitters,
     CreateCustomer(usize),
     CreateJob(usize),
     Assign(usize),
-    /// Assigned to somebody who declines.
+    /// Assigned to a technician who declines.
     AssignToDecliner(usize),
     Decline(usize),
     Transition(usize, JobAction),
@@ -40,36 +40,36 @@ pub enum DemoStep {
     Verify(usize),
 }
 
-/// A job to come.
+/// A planned job.
 #[derive(Debug, Clone)]
 pub struct JobPlan {
     pub customer: usize,
     pub job_type: JobType,
     pub priority: JobPriority,
-    /// Place in the list of technicians.
+    /// Index of the technician.
     pub technician: usize,
-    /// Which fault, and so which words.
+    /// Selects the fault and its texts.
     pub fault: usize,
     pub attenuation_dbm: f64,
     pub cable_metres: i64,
-    /// When the work begins, if it has begun.
+    /// When the work starts, if it has started.
     pub started: Option<DateTime<Utc>>,
 }
 
-/// Everything that happens, in order.
+/// All events in order.
 #[derive(Debug)]
 pub struct Timeline {
     pub people: Vec<CustomerInput>,
     pub jobs: Vec<JobPlan>,
     pub steps: Vec<(DateTime<Utc>, DemoStep)>,
-    /// Before all of it.
+    /// Start time, before all events.
     pub begin: DateTime<Utc>,
 }
 
 impl Timeline {
     /// The photos in the order in which they are taken.
     pub fn photos(&self) -> impl Iterator<Item = (DateTime<Utc>, usize, PhotoKind)> {
-        self.steps.iter().filter_map(|(at, deed)| match deed {
+        self.steps.iter().filter_map(|(at, step)| match step {
             DemoStep::Photo(job, kind) => Some((*at, *job, *kind)),
             _ => None,
         })
@@ -87,7 +87,7 @@ struct TimelineBuilder<'a> {
     steps: Vec<(DateTime<Utc>, DemoStep)>,
 }
 
-/// Writes the script.
+/// Builds the timeline.
 pub fn build(rng: &mut StdRng, now: DateTime<Utc>, people: Vec<CustomerInput>) -> Timeline {
     let begin = now - TimeDelta::days(HISTORY_DAYS + 200);
     let first_new = CUSTOMERS - NEW_CUSTOMERS;
@@ -109,7 +109,7 @@ pub fn build(rng: &mut StdRng, now: DateTime<Utc>, people: Vec<CustomerInput>) -
         writer.active_job(index, today);
     }
     let TimelineBuilder { jobs, mut steps, .. } = writer;
-    // Equal times keep the order in which they were written down.
+    // A stable sort: events at the same time keep their order.
     steps.sort_by_key(|(at, _)| *at);
     Timeline { people, jobs, steps, begin }
 }
@@ -156,7 +156,7 @@ impl TimelineBuilder<'_> {
         self.jobs.len() - 1
     }
 
-    /// Opens a job; a new customer is taken down first.
+    /// Creates a job; for an installation its customer is created first.
     fn create_job(&mut self, job: usize, at: DateTime<Utc>) {
         if self.jobs[job].job_type == Installation {
             let customer = self.jobs[job].customer;
@@ -175,13 +175,13 @@ impl TimelineBuilder<'_> {
         };
         let job = self.plan(job_type, priority, technician);
         let late = self.rng.random_bool(0.08);
-        // A busy day lies just behind.
+        // Some jobs happen yesterday, to make it a busy day.
         let yesterday = !late && self.rng.random_bool(0.04);
         let first = if late { 5 } else { 1 };
         let day = if yesterday { 1 } else { self.rng.random_range(first..HISTORY_DAYS) };
         let day = TimeDelta::days(day);
         let midnight = (self.now - day).duration_trunc(TimeDelta::days(1)).unwrap_or(self.now);
-        // Seven in the morning to five in the afternoon, local time.
+        // 07:00 to 17:00 local time.
         let mut at = midnight + self.minutes(0, 600);
         self.create_job(job, at);
         if self.rng.random_bool(0.06) {
@@ -224,7 +224,7 @@ impl TimelineBuilder<'_> {
         }
     }
 
-    /// Photos and completion.
+    /// Adds photos and the completion.
     fn complete(&mut self, job: usize, mut at: DateTime<Utc>) -> DateTime<Utc> {
         let kinds: &[PhotoKind] = match self.jobs[job].job_type {
             Installation => &[PhotoKind::Device, PhotoKind::Attenuation],
@@ -241,7 +241,7 @@ impl TimelineBuilder<'_> {
     }
 
     fn active_job(&mut self, index: usize, (job_type, priority, age, stage): ActiveJob) {
-        // One after the other, so that nobody is on the road to two places at once.
+        // One technician after the other, so that nobody is on the way to two places at once.
         let job = self.plan(job_type, priority, index % staff::TECHNICIAN_COUNT);
         let begin = self.now - TimeDelta::minutes(age);
         self.create_job(job, begin);
@@ -260,14 +260,14 @@ impl TimelineBuilder<'_> {
             Stage::InProgress | Stage::OnHold | Stage::Completed => true,
         };
         let mut at = begin;
-        // The last hours of a long wait are the work itself.
+        // The last hours of a long job are the work itself.
         let last = if stage == Stage::Completed { age - 150 } else { age * 9 / 10 };
         let done: Vec<DemoStep> =
-            way.into_iter().filter(|(of, _)| reached(*of)).map(|(_, deed)| deed).collect();
-        for deed in &done {
+            way.into_iter().filter(|(of, _)| reached(*of)).map(|(_, step)| step).collect();
+        for step in &done {
             at += TimeDelta::seconds(last.max(20) * 60 / (done.len() as i64 + 1));
-            self.steps.push((at, *deed));
-            if *deed == act(JobAction::Start) {
+            self.steps.push((at, *step));
+            if *step == act(JobAction::Start) {
                 self.jobs[job].started = Some(at);
             }
         }

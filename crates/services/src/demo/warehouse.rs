@@ -1,10 +1,11 @@
-//! Items, deliveries and default material lists.
+//! Demo items, deliveries and default material lists.
 
 use std::collections::HashMap;
 
 use db::Tx;
 use db::tables::locations;
 use shared::inventory::{IssueRequest, ItemInput, ItemUnit, Line, LocationKind, ReceiptRequest};
+use shared::job::JobType;
 use shared::settings::MaterialLine;
 use shared::{ItemId, Rupiah, TechnicianId};
 
@@ -13,7 +14,7 @@ use crate::error::{OrNotFound, Result};
 use crate::inventory::{items, movements};
 use crate::settings;
 
-/// How many deliveries come within the sixty days, the first before all work.
+/// Number of deliveries within the sixty days; the first comes before all work.
 pub const DELIVERIES: usize = 3;
 
 struct DemoItem {
@@ -79,10 +80,10 @@ const ITEMS: [DemoItem; 18] = [
     units(item("OPM", "Optical power meter", "alat", 2, 450_000, [14, 0, 0]), "OPM70-"),
 ];
 
-/// What a technician takes along now and then.
+/// What a technician restocks now and then.
 const REFILL: [(&str, i64); 4] = [("ADP-12V", 2), ("CLAMP-S", 20), ("TIES-20", 40), ("SLV-60", 10)];
 
-/// Ids by code.
+/// Item ids by code.
 pub struct ItemIds(HashMap<&'static str, ItemId>);
 
 impl ItemIds {
@@ -112,9 +113,10 @@ pub fn create_items(tx: &mut Tx<'_>, staff: &Staff) -> Result<ItemIds> {
         lines.iter().map(line).collect()
     };
     let mut wanted = settings::load(tx.conn())?;
-    wanted.installation.materials =
+    wanted.for_job_type_mut(JobType::Installation).materials =
         list(&[("ONT-F609", 1), ("DW-1C", 75), ("FC-SCUPC", 2), ("ROS-1", 1), ("PC-SCUPC-3", 1)]);
-    wanted.repair.materials = list(&[("FC-SCUPC", 2), ("PC-SCUPC-3", 1)]);
+    wanted.for_job_type_mut(JobType::Repair).materials =
+        list(&[("FC-SCUPC", 2), ("PC-SCUPC-3", 1)]);
     settings::update(tx, &staff.superadmin, None, &wanted)?;
     Ok(shelf)
 }
@@ -147,7 +149,7 @@ pub fn receive_delivery(
     movements::receive(tx, &staff.gudang, &receipt).map(|_| ())
 }
 
-/// A technician fills up the bag.
+/// A technician restocks the bag.
 pub fn refill(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -162,7 +164,7 @@ pub fn refill(
     issue(tx, staff, technician_id, REFILL.iter().map(line).collect())
 }
 
-/// The optical power meter that a technician signs for.
+/// Issues an optical power meter to a technician.
 pub fn issue_tools(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -178,7 +180,7 @@ pub fn issue_tools(
     issue(tx, staff, id, vec![line])
 }
 
-/// Splitters for a new distribution point: their stock falls to the minimum.
+/// Issues splitters for a new distribution point: their stock falls to the minimum.
 pub fn issue_splitters(tx: &mut Tx<'_>, staff: &Staff, shelf: &ItemIds) -> Result<()> {
     let id = staff.technicians[0].technician_id.or_not_found()?;
     let line = Line { item_id: shelf.id("SPL-1-8"), quantity: 5, serial_numbers: None };

@@ -1,4 +1,4 @@
-//! Identity numbers from before they were sealed.
+//! Encryption of identity numbers that were stored before encryption existed.
 
 use db::tables::customer_niks as niks;
 use db::{Db, Tx};
@@ -7,35 +7,32 @@ use super::nik_context;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
-/// Numbers of one transaction.
+/// Numbers per transaction.
 const BATCH: i64 = 500;
 
-/// Seals identity numbers that stand readable in the database, and returns how many there were.
-/// Done at every start; after the first it finds none.
-///
-/// # Errors
-/// The database fails.
+/// Encrypts plaintext identity numbers and returns how many there were. Runs at every start; after
+/// the first run it finds none.
 pub async fn encrypt_plaintext_niks(db: &Db, cipher: &Cipher) -> Result<usize> {
-    let mut sealed = 0;
+    let mut encrypted = 0;
     loop {
         let cipher = cipher.clone();
         match db.write(move |tx| encrypt_batch(tx, &cipher)).await? {
             0 => break,
-            some => sealed += some,
+            some => encrypted += some,
         }
     }
-    if sealed > 0 {
-        log::info!("sealed {sealed} identity numbers that stood readable");
+    if encrypted > 0 {
+        log::info!("encrypted {encrypted} identity numbers that stood readable");
         db.read(|conn| Ok::<_, crate::Error>(niks::vacuum(conn)?)).await?;
     }
-    Ok(sealed)
+    Ok(encrypted)
 }
 
 fn encrypt_batch(tx: &mut Tx<'_>, cipher: &Cipher) -> Result<usize> {
     let clear = niks::list_plaintext(tx.conn(), BATCH)?;
     for (id, nik) in &clear {
-        let sealed = cipher.encrypt(&nik_context(*id), nik.as_bytes());
-        niks::replace_plaintext(tx.conn(), *id, &sealed)?;
+        let encrypted = cipher.encrypt(&nik_context(*id), nik.as_bytes());
+        niks::replace_plaintext(tx.conn(), *id, &encrypted)?;
     }
     Ok(clear.len())
 }

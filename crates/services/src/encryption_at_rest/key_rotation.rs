@@ -1,4 +1,4 @@
-//! From former keys to the current one, while the server runs.
+//! Key rotation: re-encryption with the current key while the server runs.
 
 use db::tables::encrypted_columns::{self as table};
 use db::tables::{audit_keys, identity_photos as photos_table};
@@ -6,6 +6,8 @@ use db::{Db, Tx};
 use serde::Serialize;
 
 use super::{ColumnContext, ENCRYPTED_COLUMNS, audit_key_context};
+use shared::audit::AuditAction;
+
 use crate::audit::{self, AuditEvent, AuditKeys};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
@@ -13,26 +15,23 @@ use crate::identity_photos::{self, ReencryptResult};
 use crate::photos::PhotoStore;
 use crate::{technician_registrations, users};
 
-/// Values of one transaction: a request waits no longer than that takes.
+/// Values per transaction; it limits how long requests wait.
 const BATCH: i64 = 200;
 
-/// What a rotation did.
+/// Result of a key rotation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct RotationReport {
-    /// Values and files that are now sealed with the current key.
+    /// Values and files re-encrypted with the current key.
     pub resealed: u64,
-    /// Those that were already.
+    /// Values and files that already used the current key.
     pub current: u64,
-    /// Those that none of the keys opens; the log names them.
+    /// Values and files that no key decrypts; the log names them.
     pub unreadable: u64,
 }
 
-/// Seals everything with the current key that is sealed with a former one. It may be interrupted
-/// at any point and begun again; what is changed by others meanwhile is left to them.
-///
-/// # Errors
-/// The database or the upload folder fails. A value that can not be opened is no error: it is
-/// counted.
+/// Re-encrypts everything that uses a former key. It may be interrupted and started again; values
+/// changed by others meanwhile already use the current key. A value that can not be decrypted is
+/// counted, not an error.
 pub async fn rotate_keys(db: &Db, cipher: &Cipher, store: &PhotoStore) -> Result<RotationReport> {
     let keys = cipher.clone();
     db.write(move |tx| store_audit_keys(tx, &keys)).await?;
@@ -49,11 +48,11 @@ pub async fn rotate_keys(db: &Db, cipher: &Cipher, store: &PhotoStore) -> Result
     done.add(reencrypt_photos(db, cipher, store).await?);
     technician_registrations::reencrypt_photos(db, cipher, store, |outcome| done.count(outcome))
         .await?;
-    // Its entry also moves the head of the audit to the current key.
+    // This audit entry also moves the chain head to the current key.
     db.write(move |tx| {
         let system = users::system_actor(tx)?;
-        let deed = AuditEvent { action: "keys.rotate", entity: "keys", entity_id: 0 };
-        audit::record::<(), _>(tx, &system, deed, None, Some(&done))
+        let event = AuditEvent { action: AuditAction::KeysRotate, entity_id: 0 };
+        audit::record::<(), _>(tx, &system, event, None, Some(&done))
     })
     .await?;
     Ok(done)
@@ -79,16 +78,16 @@ impl RotationReport {
     }
 }
 
-/// Entries of the audit can't be made anew. Their keys are kept instead, sealed like the rest.
+/// Stores the former audit keys encrypted, because audit entries can not be signed again.
 fn store_audit_keys(tx: &mut Tx<'_>, cipher: &Cipher) -> Result<()> {
     for (id, key) in AuditKeys::from_cipher(cipher).previous() {
-        let sealed = cipher.encrypt(&audit_key_context(id), key);
-        audit_keys::insert_if_absent(tx.conn(), id, &sealed)?;
+        let encrypted = cipher.encrypt(&audit_key_context(id), key);
+        audit_keys::insert_if_absent(tx.conn(), id, &encrypted)?;
     }
     Ok(())
 }
 
-/// One batch, and the id after which the next one begins.
+/// Re-encrypts one batch; also returns the id after which the next batch begins.
 fn reencrypt_batch(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -105,9 +104,9 @@ fn reencrypt_batch(
         let context = (place.context)(value.id);
         match cipher.decrypt(&context, &value.encrypted) {
             Ok(plain) => {
-                let sealed = cipher.encrypt(&context, &plain);
-                // Whoever was faster has sealed with the current key.
-                table::replace(tx.conn(), place.column, value, &sealed)?;
+                let encrypted = cipher.encrypt(&context, &plain);
+                // If another transaction was faster, the value already uses the current key.
+                table::replace(tx.conn(), place.column, value, &encrypted)?;
                 done.resealed += 1;
             }
             Err(error) => {

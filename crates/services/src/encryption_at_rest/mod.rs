@@ -1,4 +1,4 @@
-//! What is sealed at rest: every place of it, its change to a new key, and what stood readable.
+//! Encryption at rest: the encrypted columns, key rotation, and encryption of former plaintext.
 
 mod encrypt_plaintext;
 mod key_rotation;
@@ -9,15 +9,15 @@ pub use key_rotation::{RotationReport, rotate_keys};
 use db::tables::encrypted_columns::EncryptedColumn;
 use shared::{CustomerId, UserId};
 
-/// A column of sealed values.
+/// A column with encrypted values.
 struct ColumnContext {
     column: EncryptedColumn,
-    /// The context of the value in the row with this key.
+    /// Builds the encryption context of the value in the row with this key.
     context: fn(i64) -> String,
 }
 
-/// Every column that the cipher seals. One that is missing here is lost with the former key.
-/// The sealed files of the upload folder are in [`rotate`].
+/// Every encrypted column. Values of a column that is missing here are lost with the former key.
+/// The encrypted files of the upload folder are handled in [`key_rotation`].
 const ENCRYPTED_COLUMNS: &[ColumnContext] = &[
     ColumnContext {
         column: EncryptedColumn { table: "customers", key: "id", column: "nik" },
@@ -33,22 +33,22 @@ const ENCRYPTED_COLUMNS: &[ColumnContext] = &[
     },
 ];
 
-/// Every sealed column, as `table.column`.
+/// Every encrypted column, as `table.column`.
 pub fn columns() -> impl Iterator<Item = String> {
     ENCRYPTED_COLUMNS.iter().map(|place| format!("{}.{}", place.column.table, place.column.column))
 }
 
-/// Where a customer's identity number is sealed.
+/// Encryption context of a customer's identity number.
 pub(crate) fn nik_context(id: CustomerId) -> String {
     format!("customer.nik:{id}")
 }
 
-/// Where the secret of a login's second factor is sealed.
+/// Encryption context of the secret of a user's second factor.
 pub(crate) fn totp_context(user: UserId) -> String {
     format!("user.totp:{user}")
 }
 
-/// Where a key of older audit entries is sealed.
+/// Encryption context of a former audit key.
 pub(crate) fn audit_key_context(id: i64) -> String {
     format!("audit.key:{id}")
 }

@@ -11,6 +11,7 @@ pub use files::{
 use db::tables::identity_photos::{self as table, IdentityPhotoRow, NewIdentityPhoto};
 use db::tables::{customers, technicians};
 use db::{Conn, Tx};
+use shared::audit::AuditAction;
 use shared::identity::IdentityPhoto;
 use shared::live::{CustomerEvent, LiveEvent, TechnicianEvent};
 
@@ -36,27 +37,27 @@ enum PhotoAction {
 }
 
 fn audit_event(act: PhotoAction, holder: CardHolder) -> AuditEvent {
-    let (action, entity, entity_id) = match (holder, act) {
+    let (action, entity_id) = match (holder, act) {
         (CardHolder::Customer(id), PhotoAction::Put) => {
-            ("customer.put_identity_photo", "customer", id.0)
+            (AuditAction::CustomerPutIdentityPhoto, id.0)
         }
         (CardHolder::Customer(id), PhotoAction::Read) => {
-            ("customer.read_identity_photo", "customer", id.0)
+            (AuditAction::CustomerReadIdentityPhoto, id.0)
         }
         (CardHolder::Customer(id), PhotoAction::Remove) => {
-            ("customer.remove_identity_photo", "customer", id.0)
+            (AuditAction::CustomerRemoveIdentityPhoto, id.0)
         }
         (CardHolder::Technician(id), PhotoAction::Put) => {
-            ("technician.put_identity_photo", "technician", id.0)
+            (AuditAction::TechnicianPutIdentityPhoto, id.0)
         }
         (CardHolder::Technician(id), PhotoAction::Read) => {
-            ("technician.read_identity_photo", "technician", id.0)
+            (AuditAction::TechnicianReadIdentityPhoto, id.0)
         }
         (CardHolder::Technician(id), PhotoAction::Remove) => {
-            ("technician.remove_identity_photo", "technician", id.0)
+            (AuditAction::TechnicianRemoveIdentityPhoto, id.0)
         }
     };
-    AuditEvent { action, entity, entity_id }
+    AuditEvent { action, entity_id }
 }
 
 /// Asked before a large upload is read: whether the holder is there.

@@ -1,4 +1,4 @@
-//! What the audit keeps of an import.
+//! Audit snapshots of an import.
 
 use db::tables::customers::CustomerValues;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use shared::{Nik, PlanId};
 
 use super::report::ImportCounts;
 
-/// The import as a whole, as the audit keeps it.
+/// The import as a whole.
 #[derive(Serialize)]
 pub(super) struct ImportSummary<'a> {
     pub file: &'a str,
@@ -16,7 +16,7 @@ pub(super) struct ImportSummary<'a> {
     pub tally: ImportCounts,
 }
 
-/// A customer as the audit keeps it.
+/// A customer as recorded in the audit.
 #[derive(Serialize)]
 pub(super) struct CustomerSnapshot<'a> {
     number: &'a str,

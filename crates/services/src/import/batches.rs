@@ -1,8 +1,8 @@
-//! An import in batches, each a short transaction of its own.
+//! Batch processing of an import: each batch is a short transaction of its own.
 //!
-//! Everybody else's changes go in between, so nobody waits for more than one piece. A piece is
-//! written as a whole, with its entries of the audit. An import that is killed leaves whole pieces;
-//! the same file again finds their rows as they are and adds the rest.
+//! Other changes run in between, so nobody waits for more than one batch. A batch is atomic, audit
+//! entries included. An import that is killed leaves complete batches; importing the same file
+//! again finds their rows unchanged and adds the rest.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,68 +22,68 @@ use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
 use crate::idempotency::{self, RequestKey};
 
-/// Most rows of one transaction.
+/// Maximum rows of one transaction.
 const MAX_BATCH_ROWS: usize = 400;
 const MIN_BATCH_ROWS: usize = 20;
-/// What one transaction should take: others wait for it.
+/// Target duration of one transaction, because others wait for it.
 const BATCH_DURATION: Duration = Duration::from_millis(40);
 
-/// How a file is imported.
+/// Options of an import.
 #[derive(Debug, Clone)]
 pub struct ImportRequest {
-    /// As the audit names the file.
+    /// File name for the audit.
     pub file_name: String,
-    /// Of the report.
+    /// Language of the report.
     pub lang: Lang,
-    /// Only says what would be done; nothing is written, and the report is the same.
+    /// Only reports what would be done; nothing is written.
     pub dry_run: bool,
-    /// What makes a repeated request the same.
+    /// Identity of the request, for idempotency.
     pub request: Option<RequestKey>,
 }
 
-/// What came of a request to import a file.
+/// Result of an import request.
 #[derive(Debug)]
 pub enum ImportResponse {
     Report(ImportReport),
-    /// The same request was answered before: the status and body that are kept of it.
+    /// The same request was answered before: status and body of the stored response.
     Repeated(u16, String),
 }
 
-/// What was, or would be, done with the rows of a piece.
+/// Result of one batch, written or simulated.
 #[derive(Debug, Default)]
 pub(super) struct BatchOutcome<L> {
     pub tally: ImportCounts,
-    /// Problems that only the database could tell.
+    /// Faults that only the database could reveal.
     pub faults: Vec<RowFault>,
-    /// What later pieces have to know.
+    /// What later batches have to know.
     pub learned: L,
 }
 
-/// What rows of one kind are, and where they go.
+/// A kind of rows that can be imported.
 pub(super) trait ImportTarget: Send + 'static {
-    /// A row that is good as far as that can be told without the database.
+    /// A row that is valid as far as that can be checked without the database.
     type Row: Send + 'static;
     type Learned: Send + 'static;
     const COLUMNS: &'static [ColumnSpec];
-    /// The entry of the audit for the file as a whole.
+    /// Audit event for the file as a whole.
     const AUDIT_EVENT: AuditEvent;
 
-    /// Reads what all rows need.
+    /// Loads what all rows need.
     fn begin(&mut self, _conn: &mut Conn) -> Result<()> {
         Ok(())
     }
 
-    /// Sees the whole file before its first row is written.
+    /// Scans the whole file before its first row is written.
     fn scan_file(&mut self, _columns: &Columns, _sheet: &Sheet) {}
 
-    /// Checks the next row.
+    /// Validates the next row.
     fn check(
         &mut self,
         columns: &Columns,
         row: SheetRow<'_>,
     ) -> std::result::Result<Self::Row, Vec<RowFault>>;
 
-    /// Finds out what would be done.
+    /// Determines what would be done.
     fn compare(
         &self,
         conn: &mut Conn,
@@ -91,7 +91,7 @@ pub(super) trait ImportTarget: Send + 'static {
         rows: &[Self::Row],
     ) -> Result<BatchOutcome<Self::Learned>>;
 
-    /// Does it. May run more than once.
+    /// Saves the rows. May run more than once, because transactions are retried.
     fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -100,14 +100,14 @@ pub(super) trait ImportTarget: Send + 'static {
         rows: &[Self::Row],
     ) -> Result<BatchOutcome<Self::Learned>>;
 
-    /// Keeps in mind what a piece did.
+    /// Remembers the result of a batch.
     fn remember(&mut self, learnt: Self::Learned);
 
-    /// Tells browsers what all pieces did.
+    /// Emits the live event for the whole import.
     fn finish(_tx: &mut Tx<'_>, _tally: ImportCounts) {}
 }
 
-/// Imports a file. One at a time in an installation.
+/// Imports a file, one at a time per installation.
 pub(super) async fn run<T: ImportTarget>(
     db: &Db,
     actor: &Actor,
@@ -149,7 +149,7 @@ async fn import<T: ImportTarget>(
     Ok(report)
 }
 
-/// An import under way.
+/// A running import.
 struct ImportRun<'a, T> {
     db: &'a Db,
     actor: &'a Actor,
@@ -182,8 +182,8 @@ impl<T: ImportTarget> ImportRun<'_, T> {
         Ok((faults, tally))
     }
 
-    /// One transaction, and how long it held others up: from its first statement to the end of its
-    /// commit, with the entries of the audit, which are written last.
+    /// Runs one transaction and measures how long it blocked others: from its first statement to
+    /// the end of its commit, including the audit entries, which are written last.
     async fn run_batch(&self, rows: Vec<T::Row>) -> Result<(BatchOutcome<T::Learned>, Duration)> {
         let (table, columns) = (Arc::clone(&self.table), Arc::clone(&self.columns));
         let lease = self.lease.clone();
@@ -203,7 +203,7 @@ impl<T: ImportTarget> ImportRun<'_, T> {
         Ok((outcome, begin.elapsed()))
     }
 
-    /// Says what was done, keeps the answer and gives the lease back, all together.
+    /// Records the import, stores the response and releases the lease in one transaction.
     async fn finish(&self, report: &ImportReport, tally: ImportCounts) -> Result<()> {
         let (order, actor, lease) = (self.order.clone(), self.actor.clone(), self.lease.clone());
         let kept = order.request.as_ref().map(|_| report::stored_body(report)).unwrap_or_default();
@@ -224,7 +224,7 @@ impl<T: ImportTarget> ImportRun<'_, T> {
     }
 }
 
-/// So many rows that the next piece takes about as long as it should.
+/// Number of rows that makes the next batch take about [`BATCH_DURATION`].
 fn next_batch_rows(count: usize, took: Duration) -> usize {
     let per_row = took.as_nanos() / (count as u128);
     let fitting = BATCH_DURATION.as_nanos() / per_row.max(1);

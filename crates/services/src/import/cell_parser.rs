@@ -1,9 +1,9 @@
-//! Numbers and words as people type them into spreadsheets.
+//! Parsing of spreadsheet cells: numbers, booleans, texts.
 
 use shared::text::strip_invisible;
 
-/// A number with a decimal point or comma; dots or commas in groups of three before it are
-/// thousands.
+/// Parses a number with a decimal point or comma; dots or commas in groups of three before it are
+/// thousands separators.
 pub fn parse_decimal(text: &str) -> Option<f64> {
     let text: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '°')).collect();
     let allowed = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+');
@@ -14,7 +14,7 @@ pub fn parse_decimal(text: &str) -> Option<f64> {
     let plain = match (dots, commas) {
         (0 | 1, 0) => text,
         (0, 1) => text.replace(',', "."),
-        // Both: the last one is the decimal mark.
+        // Both occur: the last one is the decimal separator.
         (_, 1) if text.rfind(',') > text.rfind('.') => text.replace('.', "").replace(',', "."),
         (1, _) if text.rfind('.') > text.rfind(',') => text.replace(',', ""),
         _ => return None,
@@ -22,7 +22,7 @@ pub fn parse_decimal(text: &str) -> Option<f64> {
     plain.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A whole number: `8000`, `8.000`, `8,000`, `Rp 275.000`, `275000,00`.
+/// Parses an integer: `8000`, `8.000`, `8,000`, `Rp 275.000`, `275000,00`.
 pub fn parse_integer(text: &str) -> Option<i64> {
     let text = text.trim();
     let text = text.strip_prefix("Rp").or_else(|| text.strip_prefix("IDR")).unwrap_or(text);
@@ -54,7 +54,7 @@ pub fn parse_integer(text: &str) -> Option<i64> {
     is_number.then(|| kept.parse::<i64>().ok()).flatten().map(|number| sign * number)
 }
 
-/// Yes or no.
+/// Parses yes or no in Indonesian or English.
 pub fn parse_bool(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "ya" | "y" | "iya" | "yes" | "true" | "benar" | "1" | "berseri" | "serial" => Some(true),
@@ -63,7 +63,7 @@ pub fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// A text short enough for a report, without what nobody sees.
+/// Truncates a text for the report and removes invisible characters.
 pub fn truncate(text: &str) -> String {
     const MAX: usize = 100;
     let text = strip_invisible(text);
@@ -73,7 +73,7 @@ pub fn truncate(text: &str) -> String {
     }
 }
 
-/// An identity number in a report: its last four characters only, right or wrong.
+/// Masks an identity number for the report: only its last four characters stay, valid or not.
 pub fn mask_identity_number(text: &str) -> String {
     let count = text.chars().count();
     let hidden = count.saturating_sub(4).max(count.min(4));

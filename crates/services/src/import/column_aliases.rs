@@ -1,8 +1,8 @@
-//! What the columns of a file may be called.
+//! Accepted column headings of import files.
 
 use super::columns::ColumnSpec;
 
-/// What the columns of a file of customers may be called.
+/// Columns of a file of customers.
 pub const CUSTOMERS: &[ColumnSpec] = &[
     ColumnSpec {
         field: "number",
@@ -145,7 +145,7 @@ pub const CUSTOMERS: &[ColumnSpec] = &[
     },
 ];
 
-/// What the columns of a file of items may be called.
+/// Columns of a file of items.
 pub const ITEMS: &[ColumnSpec] = &[
     ColumnSpec {
         field: "code",

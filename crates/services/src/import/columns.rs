@@ -1,4 +1,4 @@
-//! What the columns of a file mean.
+//! Mapping of spreadsheet columns to fields.
 
 use shared::ErrorCode;
 use shared::validate::FieldFault;
@@ -7,8 +7,8 @@ use super::cell_parser::truncate;
 use super::sheet::{Sheet, SheetRow};
 use crate::error::Result;
 
-/// A field, whether it must be there, and the headings that mean it: the first is what the
-/// product itself would write. Case, blanks and punctuation of headings do not matter.
+/// A field, whether it is required, and its accepted headings; the first one is the heading of our
+/// own templates. Case, blanks and punctuation of headings are ignored.
 #[derive(Debug)]
 pub struct ColumnSpec {
     pub field: &'static str,
@@ -16,21 +16,21 @@ pub struct ColumnSpec {
     pub headings: &'static [&'static str],
 }
 
-/// Where each field stands in a file.
+/// The columns of a file and the fields they map to.
 #[derive(Debug)]
 pub struct Columns {
     found: Vec<(&'static str, usize, String)>,
     specs: &'static [ColumnSpec],
-    /// Headings that mean nothing here.
+    /// Headings that match no field.
     pub ignored: Vec<String>,
     width: usize,
 }
 
 impl Columns {
-    /// Reads the heading.
+    /// Maps the headings of a file to fields.
     ///
     /// # Errors
-    /// A required column is missing: [`ErrorCode::MissingColumn`] for its field.
+    /// `MissingColumn` for each required field without a column.
     pub fn from_heading(sheet: &Sheet, specs: &'static [ColumnSpec]) -> Result<Self> {
         let mut found: Vec<(&'static str, usize, String)> = Vec::new();
         let mut ignored = Vec::new();
@@ -61,14 +61,14 @@ impl Columns {
         }
     }
 
-    /// The trimmed text of a field; `None` without the column, or where nothing stands.
+    /// The trimmed text of a field; `None` if the column is absent or the cell is empty.
     pub fn text<'sheet>(&self, row: SheetRow<'sheet>, field: &str) -> Option<&'sheet str> {
         let (_, index, _) = self.found.iter().find(|(name, ..)| *name == field)?;
         let text = row.cell(*index)?.trim();
         (!matches!(text, "" | "-" | "–" | "—")).then_some(text)
     }
 
-    /// The heading of a field as it stands in the file.
+    /// The heading of a field as written in the file.
     pub fn heading(&self, field: &str) -> &str {
         let in_file = self.found.iter().find(|(name, ..)| *name == field);
         let spec = || self.specs.iter().find(|spec| spec.field == field);
@@ -78,7 +78,7 @@ impl Columns {
         )
     }
 
-    /// Text beyond the last column of the heading: the row has a delimiter too many.
+    /// Text beyond the last column of the heading, caused by a surplus delimiter.
     pub fn overflow_text<'sheet>(&self, row: SheetRow<'sheet>) -> Option<&'sheet str> {
         row.cells_from(self.width).map(str::trim).find(|cell| !cell.is_empty())
     }

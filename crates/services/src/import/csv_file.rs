@@ -1,4 +1,4 @@
-//! Separated text, as spreadsheets of any country and age write it.
+//! CSV files in any usual dialect and encoding.
 
 use std::borrow::Cow;
 
@@ -10,13 +10,14 @@ use crate::error::Result;
 
 const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
-/// Rows between two looks at the clock.
+/// Rows read between two checks of the deadline.
 const ROWS_PER_DEADLINE_CHECK: u64 = 1_000;
 
-/// Reads a text file.
+/// Reads a CSV file.
 ///
 /// # Errors
-/// No text; too much of it; too many rows.
+/// `UnsupportedMediaType` for binary content, `PayloadTooLarge`, `TooMany` (rows),
+/// `UnreadableFile`.
 pub fn read(bytes: &[u8]) -> Result<Sheet> {
     let deadline = Deadline::start();
     let text = decode(bytes);
@@ -48,7 +49,8 @@ pub fn read(bytes: &[u8]) -> Result<Sheet> {
     Ok(sheet)
 }
 
-/// UTF-8 and UTF-16 by their byte-order mark; without one UTF-8, else what Windows writes.
+/// Decodes UTF-8 and UTF-16 by their byte-order mark; without one, UTF-8 if valid, else
+/// Windows-1252.
 fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;
@@ -67,7 +69,7 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
     encoding.decode_without_bom_handling(bytes).0
 }
 
-/// Ends every line with `\n` alone, so that lines can be counted.
+/// Normalises line endings to `\n`, so that lines can be counted.
 fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.contains('\r') {
         return text;
@@ -84,7 +86,7 @@ fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// The delimiter, and how many bytes of a leading `sep=;` line to skip.
+/// Detects the delimiter, and the bytes of a leading `sep=;` line to skip.
 fn detect_delimiter(text: &str) -> (u8, usize) {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] = *first.as_bytes()
@@ -106,7 +108,8 @@ fn detect_delimiter(text: &str) -> (u8, usize) {
     (DELIMITERS[index], 0)
 }
 
-/// The reader notes where it stood before a record: empty lines may still lie between.
+/// Line number of a record. The CSV reader reports the position before a record, where empty lines
+/// may still follow.
 fn line_number(record: &StringRecord, text: &str) -> i64 {
     let Some(position) = record.position() else { return 0 };
     let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);

@@ -1,10 +1,11 @@
-//! Checked rows of customers meet the customers that are there.
+//! Matching of imported customers with stored ones, and their creation or update.
 
 use std::collections::{HashMap, HashSet};
 
 use db::tables::customers::{self as table, CustomerRow, CustomerValues};
 use db::tables::{customer_niks, plans};
 use db::{Conn, DbError, Tx, is_unique_violation};
+use shared::audit::AuditAction;
 use shared::customer::CustomerStatus;
 use shared::live::{ImportEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
@@ -13,7 +14,7 @@ use super::audit_snapshot::CustomerSnapshot;
 use super::batches::{BatchOutcome, ImportTarget};
 use super::column_aliases;
 use super::columns::{ColumnSpec, Columns};
-use super::customers::{ParsedCustomer, parse_row};
+use super::customer_row::{ParsedCustomer, parse_row};
 use super::report::{ImportCounts, RowFault};
 use super::sheet::{Sheet, SheetRow};
 use crate::audit::{self, AuditEvent};
@@ -24,7 +25,7 @@ use crate::{Actor, customers};
 /// Rows looked up with one query.
 const LOOKUP_BATCH: usize = 400;
 
-/// What makes two rows the same customer.
+/// Identity by which rows of a file match customers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum CustomerKey {
     Number(String),
@@ -44,24 +45,24 @@ impl CustomerKey {
     }
 }
 
-/// A row without problems, and the plan that it names.
+/// A valid row with its plan.
 pub(super) struct AcceptedRow {
     row: ParsedCustomer,
     key: CustomerKey,
     plan_id: Option<PlanId>,
 }
 
-fn audit_event(action: &'static str, id: CustomerId) -> AuditEvent {
-    AuditEvent { action, entity: "customer", entity_id: id.0 }
+fn audit_event(action: AuditAction, id: CustomerId) -> AuditEvent {
+    AuditEvent { action, entity_id: id.0 }
 }
 
-/// A customer that is to be made.
+/// A customer to create.
 struct NewCustomer {
     values: CustomerValues,
     nik: Option<Nik>,
 }
 
-/// A customer that is to be changed.
+/// A customer to update.
 struct CustomerChange {
     before: CustomerRow,
     values: CustomerValues,
@@ -69,7 +70,7 @@ struct CustomerChange {
     stored_nik: Option<Nik>,
 }
 
-/// What becomes of the rows of one piece.
+/// What to do with the rows of one batch.
 #[derive(Default)]
 struct UpsertPlan {
     tally: ImportCounts,
@@ -78,16 +79,16 @@ struct UpsertPlan {
     changed: Vec<CustomerChange>,
 }
 
-/// What is known of the database and of the rows before.
+/// State carried from batch to batch.
 pub(super) struct CustomerImport {
     cipher: Cipher,
     plans: HashMap<String, PlanId>,
-    /// Line of the first good row of each customer.
+    /// Line of the first valid row of each customer.
     first_lines: HashMap<CustomerKey, i64>,
-    /// Customers that this import has made: no later row of the file means one of them.
+    /// Customers created by this import: later rows of the file never match them.
     created: HashSet<CustomerId>,
-    /// The highest number of the file that has the form of those that are made here. Rows without a
-    /// number get one above it.
+    /// The highest number in the file that has the generated form. Rows without a number get one
+    /// above it.
     highest: Option<String>,
 }
 
@@ -129,7 +130,13 @@ impl CustomerImport {
         let was = CustomerValues::from(before.clone());
         let was = CustomerSnapshot::new(&was, stored_nik.as_ref());
         let is = CustomerSnapshot::new(values, nik.as_ref().or(stored_nik.as_ref()));
-        audit::record(tx, actor, audit_event("customer.update", before.id), Some(&was), Some(&is))
+        audit::record(
+            tx,
+            actor,
+            audit_event(AuditAction::CustomerUpdate, before.id),
+            Some(&was),
+            Some(&is),
+        )
     }
 }
 
@@ -138,7 +145,7 @@ impl ImportTarget for CustomerImport {
     type Learned = Vec<CustomerId>;
     const COLUMNS: &'static [ColumnSpec] = column_aliases::CUSTOMERS;
     const AUDIT_EVENT: AuditEvent =
-        AuditEvent { action: "customer.import", entity: "customer", entity_id: 0 };
+        AuditEvent { action: AuditAction::CustomerImport, entity_id: 0 };
 
     fn begin(&mut self, conn: &mut Conn) -> Result<()> {
         let all = plans::list(conn, None, i64::MAX)?;
@@ -152,7 +159,7 @@ impl ImportTarget for CustomerImport {
         self.highest = counted.max().map(|(_, number)| number.to_owned());
     }
 
-    /// Leaves out rows that name no known plan and rows that stand twice.
+    /// Rejects rows with an unknown plan and duplicate rows.
     fn check(
         &mut self,
         columns: &Columns,
@@ -222,7 +229,7 @@ impl ImportTarget for CustomerImport {
     }
 }
 
-/// The stored customers that rows of the file may mean.
+/// Stored customers that rows of the batch may match.
 struct StoredCustomers(HashMap<CustomerKey, CustomerRow>);
 
 impl StoredCustomers {
@@ -251,7 +258,7 @@ impl StoredCustomers {
     }
 }
 
-/// What is stored, with what the file says. The number of a new customer without one is empty.
+/// Merges the row into the stored values. The number of a new customer without one is empty.
 fn merged(accepted: &AcceptedRow, before: Option<&CustomerRow>) -> CustomerValues {
     let row = &accepted.row;
     let before = before.cloned();
@@ -275,7 +282,7 @@ fn merged(accepted: &AcceptedRow, before: Option<&CustomerRow>) -> CustomerValue
         latitude,
         longitude,
         plan_id: accepted.plan_id.or(stored.and_then(|s| s.plan_id)),
-        // Whoever is in the list of an operator without a word is a customer.
+        // A customer in an operator's list without a status is an active one.
         status: row.status.or(stored.map(|s| s.status)).unwrap_or(CustomerStatus::Active),
         odp: row.odp.clone().or_else(|| kept(|s| &s.odp)),
         notes: row.notes.clone().or_else(|| kept(|s| &s.notes)),
@@ -291,7 +298,7 @@ fn insert(
     let now = tx.now().naive_utc();
     let values: Vec<CustomerValues> = new.iter().map(|new| new.values.clone()).collect();
     let ids = table::insert_many(tx.conn(), &values, now).map_err(|error| match error {
-        // Somebody added one of the numbers since they were looked up: once more from the start.
+        // Another transaction has used one of the numbers since they were looked up: retry.
         DbError::Query(query) if is_unique_violation(&query) => Error::Db(DbError::Conflict),
         error => Error::Db(error),
     })?;
@@ -300,13 +307,19 @@ fn insert(
     store_niks(tx, cipher, &niks)?;
     for (id, new) in ids.iter().zip(new) {
         let trace = CustomerSnapshot::new(&new.values, new.nik.as_ref());
-        audit::record::<(), _>(tx, actor, audit_event("customer.create", *id), None, Some(&trace))?;
+        audit::record::<(), _>(
+            tx,
+            actor,
+            audit_event(AuditAction::CustomerCreate, *id),
+            None,
+            Some(&trace),
+        )?;
     }
     Ok(ids)
 }
 
 fn store_niks(tx: &mut Tx<'_>, cipher: &Cipher, niks: &[(CustomerId, &Nik)]) -> Result<()> {
     let seal = |(id, nik): &(CustomerId, &Nik)| (*id, customers::encrypt_nik(cipher, *id, nik));
-    let sealed: Vec<_> = niks.iter().map(seal).collect();
-    Ok(customer_niks::set(tx.conn(), &sealed)?)
+    let encrypted: Vec<_> = niks.iter().map(seal).collect();
+    Ok(customer_niks::set(tx.conn(), &encrypted)?)
 }

@@ -1,49 +1,23 @@
-//! Customers from a spreadsheet.
+//! Import of customers.
 
 use db::Db;
-use shared::customer::{CustomerInput, CustomerStatus};
-use shared::text::{TextForm, normalize};
-use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneNumber};
 
 use super::batches::{self, ImportRequest, ImportResponse};
-use super::cell_parser;
-use super::columns::Columns;
 use super::customer_upsert::CustomerImport;
-use super::report::RowFault;
-use super::sheet::SheetRow;
 use crate::Actor;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
-/// Longest customer number.
-const MAX_NUMBER_CHARS: usize = 40;
-
-/// A row that is good as far as it goes. What the file does not say is `None`.
-#[derive(Debug)]
-pub(super) struct ParsedCustomer {
-    pub line: i64,
-    pub number: Option<String>,
-    pub name: String,
-    pub phone: PhoneNumber,
-    pub address: String,
-    pub email: Option<String>,
-    pub place: Option<Coordinates>,
-    /// As it stands in the file.
-    pub plan: Option<String>,
-    pub status: Option<CustomerStatus>,
-    pub nik: Option<Nik>,
-    pub odp: Option<String>,
-    pub notes: Option<String>,
-}
-
-/// Imports a file of customers: writes what is new or different. They are matched by number, without
-/// one by phone number and name. An empty cell or a missing column leaves what is stored. Takes as
-/// long as the file is large, so it belongs on a thread of its own.
+/// Imports a file of customers: creates new ones and updates changed ones. Rows are matched by
+/// number, or without one by phone number and name. An empty cell or a missing column keeps the
+/// stored value. Runs as long as the file is large, so call it from a task of its own.
+///
+/// Invalid rows are no error: the report lists them. After a failure the completed batches stay;
+/// importing the same file again adds the rest.
 ///
 /// # Errors
-/// No CSV or XLSX; too many rows; a required column is missing; another import runs. The database
-/// fails: then the pieces before are there, and the same file again adds the rest. Bad rows are no
-/// error: the report names them.
+/// `UnsupportedMediaType`, `UnreadableFile`, `TooMany` (rows), `PayloadTooLarge`, `MissingColumn`,
+/// `ImportRunning`, `RequestInProgress`, `IdempotencyKeyReused`.
 pub async fn import(
     db: &Db,
     cipher: &Cipher,
@@ -52,110 +26,4 @@ pub async fn import(
     order: &ImportRequest,
 ) -> Result<ImportResponse> {
     batches::run(db, actor, file, order, CustomerImport::new(cipher.clone())).await
-}
-
-pub(super) fn parse_row(
-    columns: &Columns,
-    row: SheetRow<'_>,
-) -> std::result::Result<ParsedCustomer, Vec<RowFault>> {
-    let text = |field: &str| columns.text(row, field);
-    let owned = |field: &str| text(field).map(str::to_owned);
-    let mut faults = Vec::new();
-    let fault = |field: &str, code| {
-        RowFault::new(row.line, columns, field, text(field).unwrap_or_default(), code)
-    };
-    if let Some(surplus) = columns.overflow_text(row) {
-        faults.push(RowFault::overflow(row.line, surplus));
-    }
-    let mut degrees = |field: &str| {
-        let text = text(field)?;
-        let number = cell_parser::parse_decimal(text);
-        if number.is_none() {
-            faults.push(
-                fault(field, ErrorCode::WrongType).with_param(Some(cell_parser::truncate(text))),
-            );
-        }
-        number
-    };
-    let (latitude, longitude) = (degrees("latitude"), degrees("longitude"));
-    let broken_place = !faults.is_empty();
-    let number = text("number").map(|text| normalize(text, TextForm::Name));
-    match &number {
-        Some(Ok(number)) if number.chars().count() > MAX_NUMBER_CHARS => {
-            faults.push(fault("number", ErrorCode::TooLong).with_param(Some(MAX_NUMBER_CHARS)));
-        }
-        Some(Err(code)) => faults.push(fault("number", *code)),
-        _ => {}
-    }
-    let number = number.and_then(|number| number.ok());
-    let status = text("status").and_then(|text| {
-        let status = parse_status(text);
-        if status.is_none() {
-            faults.push(
-                fault("status", ErrorCode::NotOneOf)
-                    .with_param(Some("aktif, isolir, berhenti, calon")),
-            );
-        }
-        status
-    });
-    let input = CustomerInput {
-        name: owned("name").unwrap_or_default(),
-        phone: owned("phone").unwrap_or_default(),
-        address: owned("address").unwrap_or_default(),
-        email: owned("email"),
-        latitude: latitude.filter(|_| !broken_place),
-        longitude: longitude.filter(|_| !broken_place),
-        plan_id: None,
-        status,
-        nik: owned("nik"),
-        odp: owned("odp"),
-        notes: owned("notes"),
-    };
-    // The same rules as for a customer who is typed in.
-    let data = input.parse().map_err(|wrong| {
-        let render = |wrong: &shared::validate::FieldFault| {
-            fault(&wrong.field, wrong.code).with_param(wrong.param.as_ref())
-        };
-        faults.extend(wrong.iter().map(render));
-    });
-    match data {
-        Ok(data) if faults.is_empty() => Ok(ParsedCustomer {
-            line: row.line,
-            number,
-            name: data.name,
-            phone: data.phone,
-            address: data.address,
-            email: data.email,
-            place: data.coordinates,
-            plan: owned("plan"),
-            status,
-            nik: data.nik.and_then(full_nik),
-            odp: data.odp,
-            notes: data.notes,
-        }),
-        _ => Err(faults),
-    }
-}
-
-/// A masked number comes from a list that was written by this system: it says nothing new.
-fn full_nik(nik: NikInput) -> Option<Nik> {
-    match nik {
-        NikInput::Full(nik) => Some(nik),
-        NikInput::Masked(_) => None,
-    }
-}
-
-fn parse_status(text: &str) -> Option<CustomerStatus> {
-    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    Some(match plain.to_lowercase().as_str() {
-        "aktif" | "active" | "on" | "online" => CustomerStatus::Active,
-        "isolir" | "diisolir" | "terisolir" | "isolated" | "suspend" | "suspended" | "blokir"
-        | "diblokir" => CustomerStatus::Suspended,
-        "berhenti" | "putus" | "cabut" | "dismantle" | "nonaktif" | "tidakaktif" | "inactive"
-        | "terminated" | "terminate" | "stopped" | "closed" => CustomerStatus::Terminated,
-        "calon" | "calonpelanggan" | "prospek" | "prospect" | "baru" | "new" | "lead" => {
-            CustomerStatus::Prospect
-        }
-        _ => return None,
-    })
 }

@@ -1,11 +1,13 @@
-//! Stock items with their opening stock from a spreadsheet.
+//! Import of stock items with their opening stock.
 
 use std::collections::HashMap;
 
 use db::tables::items as table;
 use db::{Conn, Db, Tx};
+use shared::audit::AuditAction;
+use shared::import::{ACCEPTED_BOOLEANS, ACCEPTED_UNITS};
 use shared::inventory::{ItemInput, ItemUnit};
-use shared::{ErrorCode, Rupiah};
+use shared::{ErrorCode, Lang, Rupiah, stored_text};
 
 use super::batches::{self, BatchOutcome, ImportRequest, ImportResponse, ImportTarget};
 use super::cell_parser;
@@ -19,9 +21,9 @@ use crate::error::{Error, Result};
 use crate::inventory::items::{UpsertResult, compare_for_import, upsert_for_import};
 
 /// Category of an item whose file names none.
-const DEFAULT_CATEGORY: &str = "lainnya";
+const DEFAULT_CATEGORY: &str = stored_text::DEFAULT_ITEM_CATEGORY.in_lang(Lang::ORGANISATION);
 
-/// A row that is good as far as it goes. What the file does not say is `None`.
+/// A valid row; fields that the file does not contain are `None`.
 #[derive(Debug)]
 struct ParsedItem {
     line: i64,
@@ -35,9 +37,9 @@ struct ParsedItem {
     price: Option<i64>,
 }
 
-/// Imports a file of items: adds new ones with their opening stock and brings the facts of known
-/// ones up to date. They are matched by code. Stock of known items is left alone. Takes as long as
-/// the file is large, so it belongs on a thread of its own.
+/// Imports a file of items: creates new ones with their opening stock and updates known ones,
+/// matched by code. The stock of known items stays unchanged. Runs as long as the file is large, so
+/// call it from a task of its own.
 ///
 /// # Errors
 /// As [`super::customers::import`].
@@ -50,14 +52,14 @@ pub async fn import(
     batches::run(db, actor, file, order, ItemImport::default()).await
 }
 
-/// What is known of the rows before.
+/// State carried from batch to batch.
 #[derive(Default)]
 struct ItemImport {
-    /// Line of the first good row of each code.
+    /// Line of the first valid row of each code.
     first_lines: HashMap<String, i64>,
 }
 
-/// A row that has a chance, and the line where its code stood before.
+/// A valid row, and the line where its code occurred before.
 struct CheckedItem {
     row: ParsedItem,
     first: Option<i64>,
@@ -65,11 +67,10 @@ struct CheckedItem {
 
 impl ImportTarget for ItemImport {
     type Row = CheckedItem;
-    /// Codes and lines of rows that came in.
+    /// Codes and lines of accepted rows.
     type Learned = Vec<(String, i64)>;
     const COLUMNS: &'static [ColumnSpec] = column_aliases::ITEMS;
-    const AUDIT_EVENT: AuditEvent =
-        AuditEvent { action: "item.import", entity: "item", entity_id: 0 };
+    const AUDIT_EVENT: AuditEvent = AuditEvent { action: AuditAction::ItemImport, entity_id: 0 };
 
     fn check(
         &mut self,
@@ -115,7 +116,8 @@ impl ImportTarget for ItemImport {
     }
 }
 
-/// Counts what would be done with the row; what to do it with, unless the row is refused.
+/// Counts what would be done with the row and returns the input to save, unless the row is
+/// rejected.
 fn compare_row(
     conn: &mut Conn,
     columns: &Columns,
@@ -143,7 +145,7 @@ fn compare_row(
     Ok(Some(input))
 }
 
-/// What is stored of the item, with what the file says.
+/// Merges the row into what is stored of the item.
 fn with_stored_facts(conn: &mut Conn, row: &ParsedItem) -> Result<ItemInput> {
     let stored = table::find_by_code(conn, &row.code)?;
     let stored = stored.as_ref();
@@ -209,11 +211,11 @@ fn parse_row(
     let price = number("price");
     let unit = text("unit").map(parse_unit);
     if unit == Some(None) {
-        faults.push(fault("unit", ErrorCode::NotOneOf).with_param(Some("pcs, meter")));
+        faults.push(fault("unit", ErrorCode::NotOneOf).with_accepted(ACCEPTED_UNITS));
     }
     let serialized = text("serialized").map(cell_parser::parse_bool);
     if serialized == Some(None) {
-        faults.push(fault("serialized", ErrorCode::NotOneOf).with_param(Some("ya, tidak")));
+        faults.push(fault("serialized", ErrorCode::NotOneOf).with_accepted(ACCEPTED_BOOLEANS));
     }
     let input = ItemInput {
         code: text("code").unwrap_or_default().to_owned(),
@@ -224,7 +226,7 @@ fn parse_row(
         min_stock: min_stock.unwrap_or(0),
         price: Rupiah(price.unwrap_or(0)),
     };
-    // The same rules as for an item that is typed in.
+    // The same rules as for items entered by hand.
     let input = input.parse().map_err(|wrong| {
         for wrong in wrong {
             let empty = wrong.field == "code" && text("code").is_none();

@@ -1,8 +1,8 @@
-//! The lease that lets one import run at a time.
+//! Lease that allows one import at a time.
 //!
-//! Two of the same file at the same moment would make each customer twice, and each takes memory for
-//! its whole file. The lease stands in the database, is renewed with each piece, and runs out by
-//! itself when its holder dies.
+//! Two imports of the same file at once would create each customer twice, and each holds its whole
+//! file in memory. The lease is a database row, is renewed with each batch, and expires when its
+//! holder dies.
 
 use chrono::TimeDelta;
 use db::tables::leases;
@@ -14,28 +14,28 @@ use crate::error::{Error, Result};
 use crate::idempotency::{self, RequestKey};
 
 const LEASE_NAME: &str = "import";
-/// How long it lasts without being renewed: longer than reading a file may take.
+/// Validity without renewal: longer than reading a file may take.
 const LEASE_DURATION: TimeDelta = TimeDelta::seconds(60);
 
-/// The right to import.
+/// The exclusive right to import.
 #[derive(Debug, Clone)]
 pub(super) struct Lease {
     holder: String,
 }
 
-/// What came of asking for the lease.
+/// Result of acquiring the lease.
 pub(super) enum LeaseResult {
     Lease(Lease),
-    /// The request was answered before.
+    /// The request was answered before: the stored response.
     AlreadyAnswered(u16, String),
 }
 
 impl Lease {
-    /// Takes the lease, unless this request was answered before.
+    /// Acquires the lease, unless this request was answered before.
     ///
     /// # Errors
-    /// [`ErrorCode::RequestInProgress`] while the same request is worked on,
-    /// [`ErrorCode::ImportRunning`] while another one is; the key belongs to a different request.
+    /// `RequestInProgress` while the same request is processed, `ImportRunning` while another one
+    /// is, `IdempotencyKeyReused`.
     pub async fn acquire(db: &Db, request: Option<RequestKey>) -> Result<LeaseResult> {
         let of_request = request.as_ref().map(RequestKey::context).unwrap_or_default();
         let lease = Self { holder: format!("{} {of_request}", random_secret()) };
@@ -61,7 +61,7 @@ impl Lease {
     /// Renews the lease.
     ///
     /// # Errors
-    /// [`ErrorCode::ImportRunning`] if somebody else has it.
+    /// `ImportRunning` if somebody else holds it.
     pub fn renew(&self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now();
         let (until, now) = ((now + LEASE_DURATION).naive_utc(), now.naive_utc());
@@ -72,15 +72,12 @@ impl Lease {
         }
     }
 
-    /// Gives the lease back at the end of a transaction.
-    ///
-    /// # Errors
-    /// The database fails.
+    /// Releases the lease at the end of a transaction.
     pub fn release(&self, tx: &mut Tx<'_>) -> Result<()> {
         Ok(leases::release(tx.conn(), LEASE_NAME, &self.holder)?)
     }
 
-    /// Gives the lease back after a failure; if that fails too, it runs out.
+    /// Releases the lease after a failure; if that fails too, the lease expires.
     pub async fn release_after_failure(self, db: &Db) {
         if let Err(error) = db.write(move |tx| self.release(tx)).await {
             log::warn!("the lease of an import was not given back: {error}");

@@ -1,8 +1,8 @@
-//! Importing what an operator already has in a spreadsheet.
+//! Import of customers and items from spreadsheets.
 //!
-//! [`reader`] turns a file into rows, [`columns`] finds out what the columns mean, [`pieces`] goes
-//! through the rows in many short transactions, and [`customers`] and [`items`] check the rows and
-//! write the good ones. Plans have to be there before customers that name them: an unknown plan is a
+//! [`reader`] turns a file into rows, [`columns`] maps its headings to fields, [`batches`]
+//! processes the rows in many short transactions, and [`customers`] and [`items`] validate the rows
+//! and save the valid ones. Plans must exist before customers that name them: an unknown plan is a
 //! fault of its row.
 
 mod audit_snapshot;
@@ -11,6 +11,7 @@ mod cell_parser;
 mod column_aliases;
 mod columns;
 mod csv_file;
+mod customer_row;
 mod customer_upsert;
 pub mod customers;
 pub mod items;

@@ -1,20 +1,19 @@
-//! A file as rows of text, whatever wrote it.
+//! Detection of the file format and reading into rows.
 
 use super::sheet::{Sheet, unreadable, unsupported};
 use super::{csv_file, xlsx};
 use crate::error::Result;
 
-/// The start of every ZIP archive, and so of every XLSX file.
+/// Signature of ZIP archives, and so of XLSX files.
 const ZIP_SIGNATURE: &[u8] = b"PK\x03\x04";
-/// The start of the older Excel files.
+/// Signature of the older binary Excel files.
 const OLE_SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
-/// Reads a CSV or XLSX file. Takes seconds for a large one, and no more than [`super::sheet`] allows.
+/// Reads a CSV or XLSX file, within the limits of [`super::sheet`]. Takes seconds for a large one.
 ///
 /// # Errors
-/// Neither of them ([`shared::ErrorCode::UnsupportedMediaType`]); empty or broken
-/// ([`shared::ErrorCode::UnreadableFile`]); too many rows; unfolds to too much, or takes too long
-/// ([`shared::ErrorCode::PayloadTooLarge`]).
+/// `UnsupportedMediaType` for other formats, `UnreadableFile` (empty or damaged), `TooMany` (rows),
+/// `PayloadTooLarge` (too large once unpacked, or too slow to read).
 pub fn read(bytes: &[u8]) -> Result<Sheet> {
     if bytes.starts_with(OLE_SIGNATURE) {
         return Err(unsupported());

@@ -1,56 +1,73 @@
-//! What an import says about a file.
+//! Import report and row faults.
 
 use serde::Serialize;
 use shared::import::{ImportReport, RowProblem};
-use shared::{ErrorCode, Lang};
+use shared::{ErrorCode, Lang, Localized};
 
 use super::batches::ImportRequest;
 use super::cell_parser::{mask_identity_number, truncate};
 use super::columns::Columns;
 
-/// Most problems that a report lists; `rejected` counts all rows all the same.
+/// Maximum number of faults listed in a report; `rejected` counts all rows.
 pub const MAX_PROBLEMS: usize = 10_000;
 
-/// A problem of a row, before it is put into words.
+/// A fault of a row, not yet rendered in a language.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowFault {
     line: i64,
     column: String,
     value: String,
     code: ErrorCode,
-    param: Option<String>,
+    param: Option<FaultParam>,
+}
+
+/// What the message of a fault names.
+#[derive(Debug, Clone, PartialEq)]
+enum FaultParam {
+    Text(String),
+    /// The accepted words, in the language of the report.
+    Accepted(Localized),
 }
 
 impl RowFault {
-    /// A problem with what stands in the column of this field.
+    /// A fault in the column of this field.
     pub fn new(line: i64, columns: &Columns, field: &str, value: &str, code: ErrorCode) -> Self {
         let value = if field == "nik" { mask_identity_number(value) } else { truncate(value) };
         Self { line, column: columns.heading(field).to_owned(), value, code, param: None }
     }
 
-    /// A problem outside the columns of the heading.
+    /// A fault outside the columns of the heading.
     pub fn overflow(line: i64, value: &str) -> Self {
         let code = ErrorCode::TooManyCells;
         Self { line, column: String::new(), value: truncate(value), code, param: None }
     }
 
-    /// With what fills the gap of the message.
+    /// Sets the parameter of the message.
     pub fn with_param(self, param: Option<impl ToString>) -> Self {
-        Self { param: param.map(|param| param.to_string()), ..self }
+        Self { param: param.map(|param| FaultParam::Text(param.to_string())), ..self }
+    }
+
+    /// Sets the words that the column accepts.
+    pub fn with_accepted(self, words: Localized) -> Self {
+        Self { param: Some(FaultParam::Accepted(words)), ..self }
     }
 
     fn render(&self, lang: Lang) -> RowProblem {
+        let param = self.param.as_ref().map(|param| match param {
+            FaultParam::Text(text) => text.as_str(),
+            FaultParam::Accepted(words) => words.in_lang(lang),
+        });
         RowProblem {
             line: self.line,
             column: self.column.clone(),
             value: self.value.clone(),
             code: self.code,
-            message: self.code.message(lang, self.param.as_deref()),
+            message: self.code.message(lang, param),
         }
     }
 }
 
-/// What was, or would be, done with the good rows.
+/// Numbers of rows created, updated and left unchanged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ImportCounts {
     pub created: i64,
@@ -59,7 +76,7 @@ pub struct ImportCounts {
 }
 
 impl ImportCounts {
-    /// With what one piece of the file added.
+    /// Adds the counts of a batch.
     pub fn plus(self, piece: Self) -> Self {
         Self {
             created: self.created + piece.created,
@@ -74,19 +91,19 @@ impl ImportCounts {
     }
 }
 
-/// The problems so far, in the order of the lines, and at most as many as a report lists.
+/// The faults so far by line, limited to [`MAX_PROBLEMS`].
 #[derive(Debug, Default)]
 pub struct RowFaults(Vec<RowFault>);
 
 impl RowFaults {
-    /// Adds those of the next piece of the file.
+    /// Adds the faults of the next batch.
     pub fn extend(&mut self, mut of_piece: Vec<RowFault>) {
         of_piece.sort_by_key(|fault| fault.line);
         let left = MAX_PROBLEMS - self.0.len();
         self.0.extend(of_piece.into_iter().take(left));
     }
 
-    /// The report of a file with so many rows.
+    /// Builds the report.
     pub fn report(
         &self,
         rows: usize,
@@ -109,10 +126,10 @@ impl RowFaults {
     }
 }
 
-/// Most bytes of a report that is kept for a repeated request.
+/// Maximum size of a report that is stored for repeated requests.
 const MAX_STORED_BYTES: usize = 64 * 1024;
 
-/// The report as it is kept for a repeated request: with as many problems as fit.
+/// The report as stored for repeated requests: with as many problems as fit.
 pub fn stored_body(report: &ImportReport) -> String {
     let mut kept = report.clone();
     loop {

@@ -1,4 +1,5 @@
-//! A table in memory: all cells in one text, because a string for each would take ten times as much.
+//! In-memory table: all cell texts in one string, because a string per cell would take ten times
+//! the memory.
 
 use std::time::{Duration, Instant};
 
@@ -7,45 +8,44 @@ use shared::validate::FieldFault;
 
 use crate::error::{Error, Result};
 
-/// Most rows of one file.
+/// Maximum rows of one file.
 pub const MAX_ROWS: usize = 200_000;
-/// Columns beyond these are passed over.
+/// Further columns are ignored.
 pub const MAX_COLUMNS: usize = 256;
-/// Most bytes of text in all cells together.
+/// Maximum bytes of text in all cells.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
-/// Most cells, the empty ones before the last filled one of a row among them.
+/// Maximum cells, counting empty ones before the last filled one of a row.
 const MAX_CELLS: usize = 8_000_000;
-/// Longest that a file may be read. An unoptimised build is several times slower.
+/// Maximum time to read a file. An unoptimised build is several times slower.
 const MAX_READ_TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 10 });
 
-/// When reading a file has to be given up.
+/// The moment at which reading a file is aborted.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// The deadline of a file that begins to be read now.
+    /// The deadline for a file that starts to be read now.
     pub fn start() -> Self {
         Self(Instant::now() + MAX_READ_TIME)
     }
 
-    /// Whether it is over.
+    /// Whether the deadline has passed.
     pub fn is_over(self) -> bool {
         Instant::now() > self.0
     }
 
-    /// # Errors
-    /// It is over: [`too_long`].
+    /// Fails once the deadline has passed.
     pub fn check(self) -> Result<()> {
         if self.is_over() { Err(too_long()) } else { Ok(()) }
     }
 }
 
-/// A table whose first filled row is the heading. Rows without any text are left out.
+/// A table whose first filled row is the heading. Empty rows are dropped.
 #[derive(Debug, Default)]
 pub struct Sheet {
     heading: Vec<String>,
     text: String,
-    /// Where each cell ends in `text`; it begins where the one before it ends.
+    /// End of each cell in `text`; a cell begins where the one before it ends.
     ends: Vec<u32>,
     rows: Vec<RowSpan>,
 }
@@ -53,14 +53,14 @@ pub struct Sheet {
 #[derive(Debug, Clone, Copy)]
 struct RowSpan {
     line: i64,
-    /// Index in `ends` of the first cell, and of the one behind the last.
+    /// Index in `ends` of the first cell, and of the one after the last.
     cells: (u32, u32),
 }
 
 /// A row below the heading.
 #[derive(Debug, Clone, Copy)]
 pub struct SheetRow<'sheet> {
-    /// Line of the file as an editor counts it.
+    /// Line number as shown by an editor.
     pub line: i64,
     sheet: &'sheet Sheet,
     cells: (u32, u32),
@@ -77,7 +77,7 @@ impl<'sheet> SheetRow<'sheet> {
         self.sheet.text.get(start..self.sheet.ends[place] as usize)
     }
 
-    /// The cells from this one on.
+    /// The cells starting with this one.
     pub fn cells_from(&self, index: usize) -> impl Iterator<Item = &'sheet str> {
         let row = *self;
         (index..).map_while(move |index| row.cell(index))
@@ -92,10 +92,10 @@ impl Sheet {
         Self { heading, ..Self::default() }
     }
 
-    /// Adds the next row, or the heading if there is none yet. A row without any text is passed over.
+    /// Appends a row, or the heading if there is none yet. Empty rows are skipped.
     ///
     /// # Errors
-    /// Too many rows or cells; too much text.
+    /// `TooMany` (rows), `PayloadTooLarge` (cells or text).
     pub fn push<'cell>(
         &mut self,
         line: i64,
@@ -127,24 +127,24 @@ impl Sheet {
         Ok(())
     }
 
-    /// The texts of the heading; empty while there is none.
+    /// The heading; empty while there is none.
     pub fn heading(&self) -> &[String] {
         &self.heading
     }
 
-    /// How many rows there are below the heading.
+    /// Number of rows below the heading.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// So many rows below the heading, from this one on.
+    /// Up to `count` rows below the heading, starting with this one.
     pub fn rows(&self, from: usize, count: usize) -> impl Iterator<Item = SheetRow<'_>> {
         let row = |place: &RowSpan| SheetRow { line: place.line, sheet: self, cells: place.cells };
         self.rows.iter().skip(from).take(count).map(row)
     }
 }
 
-/// Below [`MAX_TEXT`] and [`MAX_CELLS`], so it always fits.
+/// Always fits, because texts and cells are limited by [`MAX_TEXT_BYTES`] and [`MAX_CELLS`].
 fn to_offset(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
@@ -153,23 +153,23 @@ fn fault(code: ErrorCode, param: Option<String>) -> Error {
     vec![FieldFault { field: "file".into(), code, param }].into()
 }
 
-/// The refusal of a file that is neither CSV nor XLSX.
+/// Error for a file that is neither CSV nor XLSX.
 pub fn unsupported() -> Error {
     Error::refuse_with(ErrorCode::UnsupportedMediaType, "CSV, XLSX")
 }
 
-/// The refusal of a broken file; `why` is what the parser says.
+/// Error for a damaged file; `why` is the parser's message.
 pub fn unreadable(why: impl ToString) -> Error {
     let why: String = why.to_string().chars().take(200).collect();
     fault(ErrorCode::UnreadableFile, Some(why))
 }
 
-/// The refusal of a file that unfolds to more than this.
+/// Error for a file that exceeds a limit.
 pub fn too_large(limit: impl ToString) -> Error {
     Error::refuse_with(ErrorCode::PayloadTooLarge, limit)
 }
 
-/// The refusal of a file that takes too long to read.
+/// Error for a file that takes too long to read.
 pub fn too_long() -> Error {
     too_large(format!("{} s", MAX_READ_TIME.as_secs()))
 }

@@ -1,14 +1,15 @@
-//! Kinds of material and tools.
+//! Stock items: materials and tools.
 
 use db::tables::items::{self as table, ItemFilter, ItemRow, ItemStock};
 use db::tables::{balances, items};
 use db::{Conn, Tx};
+use shared::audit::AuditAction;
 use shared::inventory::{
     Item, ItemDetail, ItemInput, ItemQuery, ItemSort, LocationKind, MAX_QUANTITY, MovementKind,
 };
 use shared::live::{ItemEvent, LiveEvent};
 use shared::validate::Validator;
-use shared::{ErrorCode, ItemId, Page};
+use shared::{ErrorCode, ItemId, Lang, Page, stored_text};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
@@ -18,10 +19,10 @@ use crate::inventory::{locations, low_stock, serials};
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 
-/// Items, page by page. A technician sees those in the own bag.
+/// Lists items; a technician sees those in the own bag.
 ///
 /// # Errors
-/// Bad parameters; the database fails.
+/// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`, `InvalidText` (search).
 pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<Item>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let sort = query.sort.unwrap_or(ItemSort::Name);
@@ -37,10 +38,10 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<It
     Ok(page.page(rows, total, |row| table::cursor_of(sort, row), Item::from))
 }
 
-/// One item and where it lies. To a technician, an item that is not in the own bag does not exist.
+/// Loads an item with its balances. For a technician, an item outside the own bag does not exist.
 ///
 /// # Errors
-/// Unknown; the database fails.
+/// `Forbidden`, `NotFound`.
 pub fn get(conn: &mut Conn, actor: &Actor, id: ItemId) -> Result<ItemDetail> {
     let own_bag = locations::visible_bag(conn, actor)?;
     let item = Item::from(table::find(conn, id)?.or_not_found()?);
@@ -51,10 +52,10 @@ pub fn get(conn: &mut Conn, actor: &Actor, id: ItemId) -> Result<ItemDetail> {
     Ok(ItemDetail { item, balances })
 }
 
-/// Adds an item.
+/// Creates an item.
 ///
 /// # Errors
-/// Wrong fields; the code is taken.
+/// Invalid fields; `Taken` (code).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &ItemInput) -> Result<Item> {
     insert(tx, actor, &input.clone().parse()?).map(Item::from)
 }
@@ -64,16 +65,16 @@ fn insert(tx: &mut Tx<'_>, actor: &Actor, input: &ItemInput) -> Result<ItemRow> 
     let id = table::insert(tx.conn(), input, now)
         .map_err(|error| map_unique_violation("code", error))?;
     let row = table::find(tx.conn(), id)?.or_not_found()?;
-    let deed = AuditEvent { action: "item.create", entity: "item", entity_id: id.0 };
-    audit::record::<Item, _>(tx, actor, deed, None, Some(&Item::from(row.clone())))?;
+    let event = AuditEvent { action: AuditAction::ItemCreate, entity_id: id.0 };
+    audit::record::<Item, _>(tx, actor, event, None, Some(&Item::from(row.clone())))?;
     tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: row.version }));
     Ok(row)
 }
 
-/// Changes an item's facts. What its quantities count can not change once it has moved.
+/// Updates an item. Unit and serialisation can not change once the item has moved.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; wrong fields; the code is taken.
+/// `NotFound`, `VersionMismatch`, invalid fields, `Taken` (code), `ItemInUse`.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -105,8 +106,8 @@ fn change(tx: &mut Tx<'_>, actor: &Actor, before: ItemRow, input: &ItemInput) ->
     let raised = input.min_stock > before.min_stock;
     low_stock::check_level(tx, id, &stock, raised, &format!("version:{}", row.version))?;
     let (before, after) = (Item::from(before), Item::from(row));
-    let deed = AuditEvent { action: "item.update", entity: "item", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::ItemUpdate, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: after.version }));
     Ok(after)
 }
@@ -125,7 +126,7 @@ fn check_immutable_fields(conn: &mut Conn, before: &ItemRow, input: &ItemInput) 
     Ok(check.finish(Some(()))?)
 }
 
-/// What an import did, or would do, with one row.
+/// What an import did, or would do, with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpsertResult {
     Created,
@@ -133,10 +134,10 @@ pub enum UpsertResult {
     Unchanged,
 }
 
-/// What [`upsert_for_import`] would do.
+/// Determines what [`upsert_for_import`] would do.
 ///
 /// # Errors
-/// Whatever it would refuse.
+/// As [`upsert_for_import`].
 pub fn compare_for_import(
     conn: &mut Conn,
     input: &ItemInput,
@@ -153,14 +154,15 @@ pub fn compare_for_import(
     Ok(UpsertResult::Updated)
 }
 
-/// Adds the item if its code is new, with its opening stock in the first warehouse; else brings its
-/// facts up to date and leaves its stock alone, so that a second run changes nothing.
+/// Creates the item with its opening stock in the first warehouse if its code is new; otherwise
+/// updates its details and leaves its stock alone, so that a second run changes nothing.
 ///
-/// Opening stock of a serialised item has no list of serial numbers: its units get provisional ones
-/// (`<CODE>-AWAL-0001`) until somebody names the real one.
+/// Opening stock of a serialised item has no serial numbers: its units get provisional ones
+/// (`<CODE>-AWAL-0001`) until the real one is known.
 ///
 /// # Errors
-/// Wrong fields (`opening_stock` too); what its quantities count has changed since it first moved.
+/// Invalid fields (`opening_stock` included); `ItemInUse` if unit or serialisation differ after the
+/// item has moved.
 pub fn upsert_for_import(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -179,7 +181,7 @@ pub fn upsert_for_import(
     }
 }
 
-/// Most units of a serialised item's opening stock: each one becomes a row.
+/// Maximum opening stock of a serialised item: each unit becomes a row.
 const MAX_OPENING_UNITS: i64 = 10_000;
 
 fn parse_for_import(input: &ItemInput, opening_stock: i64) -> Result<ItemInput> {
@@ -224,7 +226,7 @@ fn receive_opening_stock(
     };
     let booking = Posting {
         field: None,
-        reason: Some("Stok awal"),
+        reason: Some(stored_text::OPENING_STOCK.in_lang(Lang::ORGANISATION)),
         ..Posting::new(MovementKind::Receipt, "")
     };
     ledger::post(

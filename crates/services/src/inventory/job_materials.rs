@@ -1,4 +1,4 @@
-//! What a job needs, gets and uses.
+//! Materials of a job: planned, issued and used.
 
 use db::tables::items::{self, ItemRow};
 use db::tables::job_materials::{self as table, MaterialMovement};
@@ -13,13 +13,10 @@ use shared::{ItemId, JobId, LocationId, TechnicianId};
 use crate::Actor;
 use crate::error::Result;
 use crate::inventory::ledger::{self, Posting, PostingLine};
-use crate::inventory::{locations, movements};
+use crate::inventory::{locations, movement_lines};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
 
-/// Copies the default material list of the job's type to the job.
-///
-/// # Errors
-/// The database fails.
+/// Copies the default material list of the job type to the job.
 pub fn plan_materials(tx: &mut Tx<'_>, job_id: JobId, job_type: JobType) -> Result<()> {
     let settings = settings::load(tx.conn())?;
     let materials = &settings.for_job_type(job_type).materials;
@@ -31,13 +28,11 @@ pub fn plan_materials(tx: &mut Tx<'_>, job_id: JobId, job_type: JobType) -> Resu
     Ok(())
 }
 
-/// Moves what is planned from the first warehouse into the bag of whoever accepts, as far as it
-/// goes. Short stock never blocks: what is missing is told to the admins and returned.
+/// Issues the planned materials from the first warehouse to the bag of the accepting technician, as
+/// far as stock allows. Short stock never blocks: the admins are notified, and what is missing is
+/// returned.
 ///
-/// What the same technician got for this job before, and did not use, counts as given.
-///
-/// # Errors
-/// The database fails.
+/// What the same technician received for this job before and has not used counts as issued.
 pub fn issue_on_accept(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -53,7 +48,7 @@ pub fn issue_on_accept(
     let (to, _) = locations::bag(tx.conn(), technician_id)?;
     let moved = table::net_movements(tx.conn(), job_id)?;
     let (mut moves, mut missing) = (Vec::new(), Vec::new());
-    // By item id, like every movement: each item is locked on the way.
+    // In the order of item ids, like every movement, because each item gets locked.
     for (index, (item_id, planned)) in planned.into_iter().enumerate() {
         let wanted = quantity_to_issue(planned, item_id, to.id, &moved);
         if wanted <= 0 {
@@ -84,7 +79,7 @@ pub fn issue_on_accept(
     Ok(missing)
 }
 
-/// What the job still needs, less what lies in the bag for it already.
+/// Quantity still needed for the job, less what the bag already holds for it.
 fn quantity_to_issue(
     planned: i64,
     item: ItemId,
@@ -103,7 +98,7 @@ fn quantity_to_issue(
     needed - in_bag.max(0)
 }
 
-/// How much of `wanted` a location can give, and the oldest units of a serialised item.
+/// The part of `wanted` that a location can provide, and the oldest units of a serialised item.
 fn available_stock(
     conn: &mut Conn,
     item: &ItemRow,
@@ -129,17 +124,14 @@ fn notify_admins(
     if missing.is_empty() {
         return Ok(());
     }
-    let occasion = format!("job:{job_id}:{technician_id}:{}", tx.now().timestamp_micros());
+    let dedupe_key = format!("job:{job_id}:{technician_id}:{}", tx.now().timestamp_micros());
     let notice =
         Notice::ShortStock { job_id, number: number.to_owned(), missing: missing.to_vec() };
-    outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)
+    outbox::enqueue(tx, Recipient::Admins, &notice, &dedupe_key)
 }
 
-/// The materials of a completion. An ONT whose serial number was given, and that lies in the bag,
-/// stays at the customer even if nobody listed it: the books must not say that it is still there.
-///
-/// # Errors
-/// The database fails.
+/// Returns the materials of a completion, including the ONT with the given serial number if it is
+/// in the bag but not listed: the stock must not say that it is still there.
 pub fn include_ont(
     conn: &mut Conn,
     technician_id: TechnicianId,
@@ -169,10 +161,10 @@ pub fn include_ont(
     Ok(lines)
 }
 
-/// Moves what was used from the bag to the customer. `lines` have been parsed.
+/// Moves used material from the bag to the customer. `lines` are validated.
 ///
 /// # Errors
-/// Not that much in the bag; a unit is not in the bag; unknown item.
+/// `InsufficientStock`, `UnitNotAvailable`, `UnknownReference` (item).
 pub fn consume_on_completion(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -183,11 +175,27 @@ pub fn consume_on_completion(
     if lines.is_empty() {
         return Ok(());
     }
-    let used = movements::consume_for_job(tx, actor, job_id, technician_id, lines, "materials")?;
+    let used = consume_for_job(tx, actor, job_id, technician_id, lines, "materials")?;
     add_timeline_entry(tx, actor, job_id, &used)
 }
 
-/// Notes in the job's timeline what was used.
+/// Moves goods from a bag to the customer of a job.
+pub(super) fn consume_for_job(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    technician: TechnicianId,
+    lines: &[Line],
+    field: &str,
+) -> Result<Vec<Movement>> {
+    let (from, _) = locations::bag(tx.conn(), technician)?;
+    let to = locations::first_of_kind(tx.conn(), LocationKind::Customer)?;
+    let lines = movement_lines::resolve_lines(tx.conn(), field, lines)?;
+    let booking = Posting { job_id: Some(job_id), ..Posting::new(MovementKind::Usage, field) };
+    ledger::post(tx, actor, &booking, movement_lines::lines_between(&from, &to, lines))
+}
+
+/// Adds the used material to the job's timeline.
 pub(super) fn add_timeline_entry(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -216,7 +224,7 @@ pub(super) fn add_timeline_entry(
     Ok(job_timeline::insert(tx.conn(), &entry)?)
 }
 
-/// Goods in words: `35 m Kabel dropcore, 1 pcs Modem ONT (ZTEG1234)`.
+/// Formats goods in one line: `35 m Kabel dropcore, 1 pcs Modem ONT (ZTEG1234)`.
 pub fn describe(movements: &[Movement]) -> String {
     let one = |movement: &Movement| {
         let text =
@@ -229,10 +237,7 @@ pub fn describe(movements: &[Movement]) -> String {
     movements.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// What the job was planned to need, got and used: one row per item, by code.
-///
-/// # Errors
-/// The database fails.
+/// Planned, issued and used quantities of a job: one row per item, by code.
 pub fn list(conn: &mut Conn, job_id: JobId) -> Result<Vec<JobMaterial>> {
     let planned = table::planned(conn, job_id)?;
     let moved = table::net_movements(conn, job_id)?;

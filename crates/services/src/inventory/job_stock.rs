@@ -1,4 +1,4 @@
-//! What a technician can use for a job.
+//! Stock that a technician can use for a job.
 
 use db::Conn;
 use db::tables::items;
@@ -10,20 +10,19 @@ use crate::Actor;
 use crate::error::Result;
 use crate::inventory::technician_stock::{self, TechnicianStockItem};
 
-/// One item of the technician's bag, seen from a job.
+/// An item in the technician's bag, seen from a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobStockItem {
-    /// What is in the bag; serial numbers that were given for this job come first.
+    /// The stock in the bag; serial numbers issued for this job come first.
     pub stock: TechnicianStockItem,
-    /// What the warehouse gave for this job and is still in the bag.
+    /// Quantity that was issued for this job and is still in the bag.
     pub for_job: i64,
 }
 
-/// What lies in the bag of the technician who acts: first what was given for this job, then the
-/// rest, by name.
+/// Lists the acting technician's bag: items issued for this job first, then the rest, each by name.
 ///
 /// # Errors
-/// The actor is no technician.
+/// `Forbidden` if the actor is not a technician.
 pub fn job_stock(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<Vec<JobStockItem>> {
     let bag = technician_stock::own_bag(conn, actor)?;
     let moved = table::net_movements(conn, job)?;
@@ -53,7 +52,7 @@ fn left_for_job(moved: &[MaterialMovement], item: ItemId, bag: LocationId) -> i6
     sum(MovementKind::Issue) - sum(MovementKind::Usage)
 }
 
-/// What a job is planned to need.
+/// An item planned for a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedItem {
     pub name: String,
@@ -61,10 +60,7 @@ pub struct PlannedItem {
     pub quantity: i64,
 }
 
-/// What a job is planned to need, by name.
-///
-/// # Errors
-/// The database fails.
+/// The items planned for a job, by name.
 pub fn planned_items(conn: &mut Conn, job: JobId) -> Result<Vec<PlannedItem>> {
     let lines = table::planned(conn, job)?;
     let ids: Vec<ItemId> = lines.iter().map(|(id, _)| *id).collect();

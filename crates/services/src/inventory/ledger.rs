@@ -1,8 +1,9 @@
-//! The one place that moves goods.
+//! Inventory ledger: the only place that moves stock.
 //!
 //! Each movement takes from one location and adds to another in the same transaction, so the sum
-//! over all locations stays zero. Taking is a conditional update: whoever comes too late finds
-//! nothing left, and nothing but the outside world ever falls below zero.
+//! over all locations stays zero. Taking is a conditional update: of concurrent movements the later
+//! ones fail once nothing is left, and only the outside locations (suppliers, corrections) may fall
+//! below zero.
 
 use db::tables::items::{self, ItemRow};
 use db::tables::locations::LocationRow;
@@ -10,6 +11,7 @@ use db::tables::movements::{self as table, NewMovement};
 use db::tables::{balances, ledger_check};
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::inventory::{LocationKind, Movement, MovementKind, MovementsResponse};
 use shared::live::{InventoryEvent, LiveEvent};
 use shared::validate::FieldFault;
@@ -25,7 +27,7 @@ use crate::inventory::serials::{self, UnitMove};
 #[derive(Debug, Clone)]
 pub(super) struct Posting<'a> {
     pub kind: MovementKind,
-    /// Where the lines stand in the request, for the faults; `None` if it has no lines.
+    /// Field of the request that holds the lines, for fault paths; `None` if it has no lines.
     pub field: Option<&'a str>,
     pub job_id: Option<JobId>,
     pub reverses_id: Option<MovementId>,
@@ -35,7 +37,7 @@ pub(super) struct Posting<'a> {
 }
 
 impl<'a> Posting<'a> {
-    /// A booking of this kind whose lines stand in `field`.
+    /// A posting of this kind for the lines in `field`.
     pub(super) fn new(kind: MovementKind, field: &'a str) -> Self {
         Self {
             kind,
@@ -48,23 +50,23 @@ impl<'a> Posting<'a> {
         }
     }
 
-    const fn action(&self) -> &'static str {
+    const fn action(&self) -> AuditAction {
         match self.kind {
-            MovementKind::Receipt => "inventory.receipt",
-            MovementKind::Issue => "inventory.issue",
-            MovementKind::Usage => "inventory.usage",
-            MovementKind::Return => "inventory.return",
-            MovementKind::Transfer => "inventory.transfer",
-            MovementKind::Adjustment => "inventory.adjustment",
-            MovementKind::Reversal => "inventory.reversal",
+            MovementKind::Receipt => AuditAction::InventoryReceipt,
+            MovementKind::Issue => AuditAction::InventoryIssue,
+            MovementKind::Usage => AuditAction::InventoryUsage,
+            MovementKind::Return => AuditAction::InventoryReturn,
+            MovementKind::Transfer => AuditAction::InventoryTransfer,
+            MovementKind::Adjustment => AuditAction::InventoryAdjustment,
+            MovementKind::Reversal => AuditAction::InventoryReversal,
         }
     }
 }
 
-/// Goods that are to move.
+/// A line to post.
 #[derive(Debug, Clone)]
 pub(super) struct PostingLine {
-    /// Where the line stands in the request.
+    /// Index of the line in the request.
     pub index: usize,
     pub item: ItemRow,
     /// Positive.
@@ -75,15 +77,15 @@ pub(super) struct PostingLine {
     pub serials: Vec<String>,
 }
 
-/// Moves goods, or refuses and says which lines are to blame. The movements come back in the order
-/// of the request.
+/// Posts movements, or fails with the faulty lines. The movements are returned in the order of the
+/// request.
 pub(super) fn post(
     tx: &mut Tx<'_>,
     actor: &Actor,
     booking: &Posting<'_>,
     mut moves: Vec<PostingLine>,
 ) -> Result<Vec<Movement>> {
-    // Everybody locks items in the same order, so that nobody waits in a circle.
+    // All transactions lock items in the same order, which prevents deadlocks.
     moves.sort_by_key(|line| (line.item.id, line.index));
     let mut faults = Vec::new();
     let mut posted = Vec::with_capacity(moves.len());
@@ -98,10 +100,10 @@ pub(super) fn post(
     posted.sort_unstable();
     let ids: Vec<MovementId> = posted.into_iter().map(|(_, id)| id).collect();
     let Some(first) = ids.first() else { return Ok(Vec::new()) };
-    let deed = AuditEvent { action: booking.action(), entity: "movement", entity_id: first.0 };
+    let event = AuditEvent { action: booking.action(), entity_id: first.0 };
     let movements = table::find_all(tx.conn(), &ids)?;
     let response = MovementsResponse { movements };
-    audit::record::<MovementsResponse, _>(tx, actor, deed, None, Some(&response))?;
+    audit::record::<MovementsResponse, _>(tx, actor, event, None, Some(&response))?;
     Ok(response.movements)
 }
 
@@ -157,7 +159,7 @@ fn post_line(
     Ok(Some(id))
 }
 
-/// Takes goods from a location; false if they are not there.
+/// Takes stock from a location; false if there is not enough.
 fn take(tx: &mut Tx<'_>, item: ItemId, from: &LocationRow, quantity: i64) -> Result<bool> {
     if from.kind.may_be_negative() {
         balances::add(tx.conn(), item, from.id, true, -quantity)?;
@@ -187,7 +189,7 @@ fn move_units(
         let field = field_path(booking, line, &format!("serial_numbers[{index}]"));
         let why =
             serials::move_unit(tx, actor, &handover, serial).map_err(|error| match error {
-                // Somebody else registered the same serial number at this very moment.
+                // A concurrent transaction has registered the same serial number.
                 Error::Db(DbError::Query(query)) if db::is_unique_violation(&query) => {
                     Error::field(field.clone(), ErrorCode::Taken)
                 }
@@ -204,8 +206,7 @@ fn field_path(booking: &Posting<'_>, line: &PostingLine, name: &str) -> String {
     booking.field.map(|field| format!("{field}[{}].{name}", line.index)).unwrap_or_default()
 }
 
-/// Goods that are not there are a conflict with the stock; anything else is a wrong field.
-/// Which lines are to blame.
+/// Builds the error: a conflict if stock is missing, otherwise invalid fields.
 pub(super) fn stock_refusal(booking: &Posting<'_>, mut faults: Vec<FieldFault>) -> Error {
     faults.sort_by(|a, b| a.field.cmp(&b.field));
     let Some(conflict) = faults.iter().find(|fault| fault.code.status() == 409).cloned() else {
@@ -217,17 +218,17 @@ pub(super) fn stock_refusal(booking: &Posting<'_>, mut faults: Vec<FieldFault>) 
     Error::Refused(Refusal { code: conflict.code, param: conflict.param, faults })
 }
 
-/// The outcome of [`check`].
+/// The result of [`check`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LedgerReport {
     pub items: i64,
     pub movements: i64,
     pub units: i64,
-    /// Empty, as long as the program is right.
+    /// Empty unless the program is faulty.
     pub discrepancies: Vec<Discrepancy>,
 }
 
-/// A stored sum that is not what the ledger says.
+/// A stored sum that contradicts the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Discrepancy {
     /// `sum_is_zero`, `balance_is_sum_of_movements`, `on_hand_is_sum_of_warehouses`,
@@ -240,7 +241,7 @@ pub struct Discrepancy {
 }
 
 impl LedgerReport {
-    /// Whether the books balance.
+    /// Whether no discrepancy was found.
     pub fn is_sound(&self) -> bool {
         self.discrepancies.is_empty()
     }
@@ -256,12 +257,9 @@ impl std::fmt::Display for Discrepancy {
     }
 }
 
-/// Proves the books: per item the sum over all locations is zero, each balance is the sum of its
-/// movements, `on_hand` is the sum of the warehouses, only the outside world owes goods, and of
-/// serialised items there are as many units as the balance says.
-///
-/// # Errors
-/// The database fails.
+/// Checks the ledger: per item the sum over all locations is zero, each balance is the sum of its
+/// movements, `on_hand` is the sum of the warehouses, only outside locations are negative, and a
+/// serialised item has as many units as its balance says.
 pub fn check(conn: &mut Conn) -> Result<LedgerReport> {
     let (items, movements, units) = ledger_check::size(conn)?;
     let discrepancy = |row: ledger_check::Discrepancy| Discrepancy {

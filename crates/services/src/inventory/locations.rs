@@ -1,21 +1,22 @@
-//! Places where goods are.
+//! Stock locations: warehouses, technicians' bags and the outside.
 
 use db::tables::items::ItemRow;
 use db::tables::locations::{self as table, LocationFilter, LocationRow};
 use db::tables::{balances, serial_units};
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::inventory::{Location, LocationInput, LocationKind, LocationQuery, Stock};
-use shared::{ErrorCode, LocationId, Page, Permission, TechnicianId};
+use shared::{ErrorCode, Lang, LocationId, Page, Permission, TechnicianId, stored_text};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, map_unique_violation};
 use crate::pagination::PageRequest;
 
-/// Locations by code. A technician sees the warehouses and the own bag.
+/// Lists locations by code; a technician sees the warehouses and the own bag.
 ///
 /// # Errors
-/// Bad parameters; the database fails.
+/// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`.
 pub fn list(conn: &mut Conn, actor: &Actor, query: &LocationQuery) -> Result<Page<Location>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let filter = LocationFilter {
@@ -28,10 +29,10 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &LocationQuery) -> Result<Pag
     Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Location::from))
 }
 
-/// What lies at a location, by item. A technician sees the own bag.
+/// Lists the stock of a location by item; a technician sees the own bag.
 ///
 /// # Errors
-/// Unknown; bad parameters; the database fails.
+/// `Forbidden`, `NotFound`.
 pub fn stock(
     conn: &mut Conn,
     actor: &Actor,
@@ -63,24 +64,21 @@ pub fn stock(
     Ok(page.page(rows, total, |(item, _)| Cursor::text("", item.id.0), stock))
 }
 
-/// Adds a warehouse.
+/// Creates a warehouse.
 ///
 /// # Errors
-/// Wrong fields; the code is taken.
+/// Invalid fields; `Taken` (code).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, input: &LocationInput) -> Result<Location> {
     let input = input.clone().parse()?;
     let id = table::insert(tx.conn(), &input.code, &input.name, LocationKind::Warehouse, None)
         .map_err(|error| map_unique_violation("code", error))?;
     let location = Location::from(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = AuditEvent { action: "location.create", entity: "location", entity_id: id.0 };
-    audit::record::<Location, _>(tx, actor, deed, None, Some(&location))?;
+    let event = AuditEvent { action: AuditAction::LocationCreate, entity_id: id.0 };
+    audit::record::<Location, _>(tx, actor, event, None, Some(&location))?;
     Ok(location)
 }
 
-/// Makes the bag of a new technician.
-///
-/// # Errors
-/// The database fails.
+/// Creates the bag of a new technician.
 pub fn create_bag(tx: &mut Tx<'_>, technician_id: TechnicianId, name: &str) -> Result<LocationId> {
     let (code, name) = (format!("TAS-{technician_id}"), bag_name(name));
     let kind = LocationKind::Technician;
@@ -88,19 +86,16 @@ pub fn create_bag(tx: &mut Tx<'_>, technician_id: TechnicianId, name: &str) -> R
         .map_err(|error| map_unique_violation("code", error))
 }
 
-/// Keeps the name of a bag in step with the technician's.
-///
-/// # Errors
-/// The database fails.
+/// Renames a technician's bag after the technician.
 pub fn rename_bag(tx: &mut Tx<'_>, technician_id: TechnicianId, name: &str) -> Result<()> {
     Ok(table::rename_bag(tx.conn(), technician_id, &bag_name(name))?)
 }
 
 fn bag_name(technician: &str) -> String {
-    format!("Tas {technician}")
+    stored_text::bag_name(Lang::ORGANISATION, technician)
 }
 
-/// The bag that limits what the actor may read; `None`: everything may be read.
+/// The bag that the actor's view is limited to; `None` if the actor may see everything.
 pub(super) fn visible_bag(conn: &mut Conn, actor: &Actor) -> Result<Option<LocationId>> {
     let Some(technician) = actor.technician_limit(Permission::InventoryRead)? else {
         return Ok(None);
@@ -109,7 +104,10 @@ pub(super) fn visible_bag(conn: &mut Conn, actor: &Actor) -> Result<Option<Locat
     Ok(Some(bag.id))
 }
 
-/// The location that a field of a request names, if it is of one of these kinds.
+/// Loads the location named by a field of a request.
+///
+/// # Errors
+/// `UnknownReference`, `WrongLocationKind`.
 pub(super) fn require_kind(
     conn: &mut Conn,
     field: &str,
@@ -124,7 +122,7 @@ pub(super) fn require_kind(
     Ok(location)
 }
 
-/// The warehouse that `location_id` names, or the first one.
+/// The warehouse with this id, or the first one.
 pub(super) fn warehouse(conn: &mut Conn, id: Option<LocationId>) -> Result<LocationRow> {
     match id {
         Some(id) => require_kind(conn, "location_id", id, &[LocationKind::Warehouse]),
@@ -132,12 +130,12 @@ pub(super) fn warehouse(conn: &mut Conn, id: Option<LocationId>) -> Result<Locat
     }
 }
 
-/// The first location of a kind. Every kind but the bag comes with the system.
+/// The first location of a kind. All kinds but bags exist from the start.
 pub(super) fn first_of_kind(conn: &mut Conn, kind: LocationKind) -> Result<LocationRow> {
     table::first_of_kind(conn, kind)?.or_not_found()
 }
 
-/// The bag of a technician and whether the technician is active.
+/// A technician's bag, and whether the technician is active.
 pub(super) fn bag(conn: &mut Conn, technician: TechnicianId) -> Result<(LocationRow, bool)> {
     let found = table::find_bag(conn, technician)?;
     found.ok_or_else(|| Error::field("technician_id", ErrorCode::UnknownReference))

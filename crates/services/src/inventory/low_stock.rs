@@ -1,4 +1,4 @@
-//! The alert for an item that runs out: once, until it has recovered.
+//! Low-stock alert: sent once, until the item has recovered.
 
 use db::Tx;
 use db::tables::items::{self, ItemStock};
@@ -8,14 +8,14 @@ use shared::live::{LiveEvent, LowStockEvent};
 use crate::error::Result;
 use crate::outbox::{self, Notice, Recipient};
 
-/// Compares an item's stock with its minimum. `fell` if stock went down or the minimum went up:
-/// only then is there something new to tell. `occasion` is unique per fall.
+/// Compares an item's stock with its minimum and sends the alert. `fell` says that stock went down
+/// or the minimum up; `dedupe_key` makes the notification unique.
 pub(super) fn check_level(
     tx: &mut Tx<'_>,
     item_id: ItemId,
     stock: &ItemStock,
     fell: bool,
-    occasion: &str,
+    dedupe_key: &str,
 ) -> Result<()> {
     let low = stock.on_hand <= stock.min_stock;
     if !low && stock.low_alerted {
@@ -34,5 +34,5 @@ pub(super) fn check_level(
         min_stock,
     }));
     let notice = Notice::LowStock { item_id, code, name, on_hand, min_stock };
-    outbox::enqueue(tx, Recipient::Admins, &notice, &format!("item:{item_id}:{occasion}"))
+    outbox::enqueue(tx, Recipient::Admins, &notice, &format!("item:{item_id}:{dedupe_key}"))
 }

@@ -1,6 +1,6 @@
-//! The warehouse: items, locations and the ledger of movements.
+//! Inventory: items, locations, movements and the ledger.
 //!
-//! Goods only ever move in [`ledger`]; everything else decides what moves from where to where.
+//! Stock moves only through [`ledger`]; the other modules decide what moves from where to where.
 
 pub mod bag_returns;
 pub mod items;

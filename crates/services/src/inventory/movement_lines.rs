@@ -1,25 +1,27 @@
-//! The lines of a movement request, joined with their items.
+//! Lines of a movement request, joined with their items.
 
 use db::Conn;
 use db::tables::items::{self, ItemRow};
+use db::tables::locations::LocationRow;
 use shared::ErrorCode;
 use shared::inventory::Line;
 use shared::validate::Validator;
 
 use crate::error::Result;
+use crate::inventory::ledger::PostingLine;
 
-/// A line whose item exists and whose serial numbers fit to it.
+/// A line whose item exists and whose serial numbers match the kind of item.
 #[derive(Debug, Clone)]
 pub(super) struct ResolvedLine {
-    /// Where it stands in the request.
+    /// Index of the line in the request.
     pub index: usize,
     pub item: ItemRow,
-    /// Has a sign in adjustments only.
+    /// Negative in adjustments only.
     pub quantity: i64,
     pub serials: Vec<String>,
 }
 
-/// Joins parsed lines with their items. `field` is where the lines stand in the request.
+/// Joins validated lines with their items. `field` holds the lines in the request.
 pub(super) fn resolve_lines(
     conn: &mut Conn,
     field: &str,
@@ -46,4 +48,17 @@ pub(super) fn resolve_lines(
         all.push(ResolvedLine { index, item: item.clone(), quantity: line.quantity, serials });
     }
     Ok(check.finish(Some(all))?)
+}
+
+/// Lines to post that move everything from one location to another.
+pub(super) fn lines_between(
+    from: &LocationRow,
+    to: &LocationRow,
+    lines: Vec<ResolvedLine>,
+) -> Vec<PostingLine> {
+    let line = |ResolvedLine { index, item, quantity, serials }| {
+        let (from, to) = (from.clone(), to.clone());
+        PostingLine { index, item, quantity, from, to, serials }
+    };
+    lines.into_iter().map(line).collect()
 }

@@ -1,28 +1,27 @@
-//! The requests that move goods: what moves from where to where, and who may ask for it.
+//! Movement requests: receipt, issue, usage, return, transfer, adjustment.
 
-use db::tables::locations::LocationRow;
 use db::tables::movements::{self as table, MovementFilter};
 use db::tables::{job_technicians, jobs};
 use db::{Conn, Cursor, Tx};
 use shared::inventory::{
-    AdjustmentRequest, IssueRequest, Line, LocationKind as Kind, Movement, MovementKind,
-    MovementQuery, MovementsResponse, ReceiptRequest, ReturnRequest, TransferRequest, UsageRequest,
+    AdjustmentRequest, IssueRequest, LocationKind as Kind, Movement, MovementKind, MovementQuery,
+    MovementsResponse, ReceiptRequest, ReturnRequest, TransferRequest, UsageRequest,
 };
-use shared::{ErrorCode, JobId, Page, Permission, TechnicianId};
+use shared::{ErrorCode, Page, Permission, TechnicianId};
 
 use crate::Actor;
 use crate::error::{Error, Result};
 use crate::inventory::ledger::{self, Posting, PostingLine};
-use crate::inventory::movement_lines::{self, ResolvedLine};
+use crate::inventory::movement_lines::{self, ResolvedLine, lines_between};
 use crate::inventory::{job_materials, locations};
 use crate::pagination::PageRequest;
 
 const LINES: &str = "lines";
 
-/// Movements, newest first. A technician sees those of the own bag.
+/// Lists movements, newest first; a technician sees those of the own bag.
 ///
 /// # Errors
-/// Bad parameters; the database fails.
+/// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`.
 pub fn list(conn: &mut Conn, actor: &Actor, query: &MovementQuery) -> Result<Page<Movement>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let own_bag = locations::visible_bag(conn, actor)?;
@@ -39,22 +38,10 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &MovementQuery) -> Result<Pag
     Ok(page.page(rows, total, |row| Cursor::text("", row.id.0), |row| row))
 }
 
-pub(super) fn lines_between(
-    from: &LocationRow,
-    to: &LocationRow,
-    lines: Vec<ResolvedLine>,
-) -> Vec<PostingLine> {
-    let line = |ResolvedLine { index, item, quantity, serials }| {
-        let (from, to) = (from.clone(), to.clone());
-        PostingLine { index, item, quantity, from, to, serials }
-    };
-    lines.into_iter().map(line).collect()
-}
-
-/// Goods arrive from a supplier in a warehouse.
+/// Receives goods from a supplier into a warehouse.
 ///
 /// # Errors
-/// Wrong fields; a serial number that is known already.
+/// Invalid fields; `Taken` (serial number).
 pub fn receive(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -72,10 +59,10 @@ pub fn receive(
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// A technician gets goods from a warehouse.
+/// Issues goods from a warehouse to a technician.
 ///
 /// # Errors
-/// Wrong fields; the technician is not active; the warehouse does not have that much.
+/// Invalid fields; `TechnicianInactive`, `InsufficientStock`, `UnitNotAvailable`.
 pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<MovementsResponse> {
     let input = input.parse()?;
     let from = locations::warehouse(tx.conn(), input.location_id)?;
@@ -93,11 +80,11 @@ pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<Mov
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// Goods from a bag stay at the customer of a job. A technician takes from the own bag, for an own
-/// job.
+/// Books goods from a bag as used at the customer of a job. A technician can use the own bag for
+/// own jobs.
 ///
 /// # Errors
-/// Wrong fields; the job is closed or cancelled; the bag does not have that much.
+/// Invalid fields; `UnknownReference`, `JobNotEditable`, `InsufficientStock`, `UnitNotAvailable`.
 pub fn consume(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<MovementsResponse> {
     let input = input.parse()?;
     let own = actor.technician_limit(Permission::InventoryUse)?;
@@ -119,31 +106,17 @@ pub fn consume(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<M
         .or(lead)
         .ok_or_else(|| Error::field("technician_id", ErrorCode::Required))?;
     check_own("technician_id", own, technician)?;
-    let movements = consume_for_job(tx, actor, job.id, technician, &input.lines, LINES)?;
+    let movements =
+        job_materials::consume_for_job(tx, actor, job.id, technician, &input.lines, LINES)?;
     job_materials::add_timeline_entry(tx, actor, job.id, &movements)?;
     Ok(MovementsResponse { movements })
 }
 
-/// Moves goods from a bag to the customer of a job.
-pub(super) fn consume_for_job(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    job_id: JobId,
-    technician: TechnicianId,
-    lines: &[Line],
-    field: &str,
-) -> Result<Vec<Movement>> {
-    let (from, _) = locations::bag(tx.conn(), technician)?;
-    let to = locations::first_of_kind(tx.conn(), Kind::Customer)?;
-    let lines = movement_lines::resolve_lines(tx.conn(), field, lines)?;
-    let booking = Posting { job_id: Some(job_id), ..Posting::new(MovementKind::Usage, field) };
-    ledger::post(tx, actor, &booking, lines_between(&from, &to, lines))
-}
-
-/// The warehouse takes goods of a bag back. A technician asks for it by a bag return.
+/// Returns goods from a bag to a warehouse, by warehouse staff. A technician requests a bag return
+/// instead.
 ///
 /// # Errors
-/// Wrong fields; the bag does not have that much.
+/// Invalid fields; `InsufficientStock`, `UnitNotAvailable`.
 pub fn return_stock(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -157,8 +130,8 @@ pub fn return_stock(
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// Which transfers make sense: between warehouses and between bags, out of use, back into use, and
-/// from a customer back. What a technician gets or brings back is an issue or a return.
+/// Allowed transfers: between warehouses and between bags, out of use, back into use, and back from
+/// a customer. From a warehouse to a bag is an issue, the opposite a return.
 const ALLOWED_TRANSFERS: &[(Kind, &[Kind])] = &[
     (Kind::Warehouse, &[Kind::Warehouse, Kind::Damaged, Kind::Lost]),
     (Kind::Technician, &[Kind::Technician, Kind::Damaged, Kind::Lost]),
@@ -167,10 +140,10 @@ const ALLOWED_TRANSFERS: &[(Kind, &[Kind])] = &[
     (Kind::Lost, &[Kind::Warehouse, Kind::Damaged]),
 ];
 
-/// Goods go from one location of the organisation to another.
+/// Transfers goods between two locations of the organisation.
 ///
 /// # Errors
-/// Wrong fields; a transfer that makes no sense; not that much there.
+/// Invalid fields; `WrongLocationKind`, `InsufficientStock`, `UnitNotAvailable`.
 pub fn transfer(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -192,10 +165,10 @@ pub fn transfer(
     respond(ledger::post(tx, actor, &booking, lines_between(&from, &to, lines)))
 }
 
-/// Stock-taking: what was counted differs from what the books say.
+/// Adjusts stock after counting.
 ///
 /// # Errors
-/// Wrong fields; more is taken off than the books say is there.
+/// Invalid fields; `InsufficientStock` if more is removed than is booked.
 pub fn adjust(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -225,7 +198,7 @@ fn unknown_reference(field: &str) -> Error {
     Error::field(field, ErrorCode::UnknownReference)
 }
 
-/// Another technician's bag is none that the caller could name.
+/// Hides other technicians' bags from the caller.
 fn check_own(field: &str, own: Option<TechnicianId>, named: TechnicianId) -> Result<()> {
     match own {
         Some(own) if own != named => Err(unknown_reference(field)),

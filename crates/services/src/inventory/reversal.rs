@@ -1,4 +1,4 @@
-//! Undoing a mistaken movement: by its opposite, because nothing is ever erased.
+//! Reversal of movements.
 
 use db::Tx;
 use db::tables::{items, locations, movements, serial_units};
@@ -12,7 +12,7 @@ use crate::inventory::ledger::{self, Posting, PostingLine};
 /// Books the opposite of a movement, once.
 ///
 /// # Errors
-/// Unknown; reversed already; itself a reversal; the goods are no longer there.
+/// `NotFound`, `NotReversible` (a reversal), `Duplicate` (reversed already), `InsufficientStock`.
 pub fn reverse(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -24,7 +24,7 @@ pub fn reverse(
     if original.kind == MovementKind::Reversal {
         return Err(Error::refuse(ErrorCode::NotReversible));
     }
-    // Locks the item: of two who reverse at the same moment, the second finds it done.
+    // Locks the item, so that the second of two concurrent reversals sees the first.
     items::change_on_hand(tx.conn(), original.item_id, 0)?;
     if movements::is_reversed(tx.conn(), id)? {
         return Err(Error::refuse(ErrorCode::Duplicate));

@@ -1,14 +1,14 @@
-//! Serialised units on their way from one location to another.
+//! Serialised units and their moves between locations.
 //!
-//! Stock that was there before the system came has no list of serial numbers. Its units get a
-//! provisional one, `<CODE>-AWAL-0001`: nobody could mistake it for a maker's. The first time that
-//! somebody names a serial number which is unknown while taking from a place with such a unit, the
-//! oldest of them takes that number for good.
+//! Opening stock has no list of serial numbers. Its units get a provisional one,
+//! `<CODE>-AWAL-0001`, which no manufacturer uses. The first time that an unknown serial number is
+//! taken from a location that has such a unit, the oldest of them gets that number for good.
 
 use db::Tx;
 use db::tables::locations::LocationRow;
 use db::tables::serial_units::{self as table, UnitRow};
 use db::tables::{items::ItemRow, movements};
+use shared::audit::AuditAction;
 use shared::inventory::{LocationKind, UnitState};
 use shared::{ErrorCode, MovementId};
 
@@ -16,31 +16,31 @@ use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::Result;
 
-/// A unit's number as the audit keeps it.
+/// Serial number of a unit as recorded in the audit.
 #[derive(serde::Serialize)]
 struct SerialSnapshot<'a> {
     serial_number: &'a str,
 }
 
-/// Part of every provisional serial number.
+/// Marks a provisional serial number.
 const PROVISIONAL_MARKER: &str = "-AWAL-";
 
-/// The provisional serial numbers of an item's opening stock.
+/// Generates the provisional serial numbers of an item's opening stock.
 pub(super) fn provisional_serials(code: &str, count: i64) -> Vec<String> {
     (1..=count).map(|number| format!("{code}{PROVISIONAL_MARKER}{number:04}")).collect()
 }
 
-/// What moves a unit.
+/// The move of a unit.
 pub(super) struct UnitMove<'a> {
     pub item: &'a ItemRow,
     pub from: &'a LocationRow,
     pub to: &'a LocationRow,
     pub movement: MovementId,
-    /// The unit comes from outside, so the system need not know it yet.
+    /// The unit comes from outside and may be new to the system.
     pub may_be_new: bool,
 }
 
-/// Moves the unit with this serial number; `Some` says why it can not be.
+/// Moves the unit with this serial number; `Some` is the reason why it can not move.
 pub(super) fn move_unit(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -50,7 +50,7 @@ pub(super) fn move_unit(
     let UnitMove { item, from, to, movement, may_be_new } = *handover;
     let now = tx.now().naive_utc();
     let unit = match table::find_by_serial(tx.conn(), serial)? {
-        // A unit that went back outside may come again, if need be as the item that it really is.
+        // A unit that left may come back, even as another item if the first entry was wrong.
         Some(unit) if unit.location_id == from.id && (unit.item_id == item.id || may_be_new) => {
             unit
         }
@@ -75,7 +75,7 @@ pub(super) fn move_unit(
     Ok(None)
 }
 
-/// Gives the oldest provisional unit there its real serial number.
+/// Gives the oldest provisional unit at the location its real serial number.
 fn assign_real_serial(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -89,16 +89,16 @@ fn assign_real_serial(
     };
     let now = tx.now().naive_utc();
     table::set_serial(tx.conn(), unit.id, serial, now)?;
-    let deed = AuditEvent { action: "unit.identify", entity: "unit", entity_id: unit.id.0 };
+    let event = AuditEvent { action: AuditAction::UnitIdentify, entity_id: unit.id.0 };
     let (was, is) = (
         SerialSnapshot { serial_number: &unit.serial_number },
         SerialSnapshot { serial_number: serial },
     );
-    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
+    audit::record(tx, actor, event, Some(&was), Some(&is))?;
     Ok(Some(unit))
 }
 
-/// The state of a unit that arrives at a location.
+/// The state of a unit after its arrival at a location.
 fn state_at(to: LocationKind, from: LocationKind, before: Option<UnitState>) -> UnitState {
     let used = from == LocationKind::Customer
         || (from == LocationKind::Warehouse && before == Some(UnitState::Returned));

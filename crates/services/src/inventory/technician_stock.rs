@@ -1,4 +1,4 @@
-//! What a technician carries.
+//! Stock in a technician's bag.
 
 use db::Conn;
 use db::tables::items::ItemRow;
@@ -10,10 +10,10 @@ use crate::Actor;
 use crate::error::{Error, Result};
 use crate::inventory::locations;
 
-/// Most items of a bag that are looked at.
+/// Maximum items of a bag.
 const MAX_ITEMS: i64 = 200;
 
-/// One item of a bag.
+/// An item in a bag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TechnicianStockItem {
     pub item_id: ItemId,
@@ -24,10 +24,10 @@ pub struct TechnicianStockItem {
     pub serial_numbers: Vec<String>,
 }
 
-/// What lies in the bag of the technician who acts, by name.
+/// The acting technician's stock, by name.
 ///
 /// # Errors
-/// The actor is no technician; the database fails.
+/// `Forbidden` if the actor is not a technician.
 pub fn own_stock(conn: &mut Conn, actor: &Actor) -> Result<Vec<TechnicianStockItem>> {
     let bag = own_bag(conn, actor)?;
     let mut all = bag_stock(conn, bag)?;
@@ -35,13 +35,13 @@ pub fn own_stock(conn: &mut Conn, actor: &Actor) -> Result<Vec<TechnicianStockIt
     Ok(all)
 }
 
-/// The bag of the technician who acts.
+/// The bag of the acting technician.
 pub(super) fn own_bag(conn: &mut Conn, actor: &Actor) -> Result<LocationId> {
     let technician = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
     Ok(locations::bag(conn, technician)?.0.id)
 }
 
-/// What lies in a bag, serial numbers in their order.
+/// The stock of a bag, serial numbers sorted.
 pub(super) fn bag_stock(conn: &mut Conn, bag: LocationId) -> Result<Vec<TechnicianStockItem>> {
     let serials = serial_units::serials_at(conn, bag)?;
     let with_serials = |(item, quantity): (ItemRow, i64)| {

@@ -11,10 +11,10 @@ use crate::error::{Error, Result};
 use crate::inventory::{items, locations};
 use crate::pagination::PageRequest;
 
-/// Units of an item, oldest first. A technician sees those in the own bag.
+/// Lists the units of an item, oldest first; a technician sees those in the own bag.
 ///
 /// # Errors
-/// No such item for this actor; bad parameters; the database fails.
+/// `Forbidden`, `NotFound` (item), `InvalidText` (search), `InvalidCursor`.
 pub fn list(conn: &mut Conn, actor: &Actor, item: ItemId, query: &UnitQuery) -> Result<Page<Unit>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     items::get(conn, actor, item)?;

@@ -1,7 +1,8 @@
-//! Giving a job to technicians.
+//! Assignment of jobs to technicians.
 
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
+use shared::audit::AuditAction;
 use shared::job::{AssignRequest, Job, TimelineKind};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::live::LiveEvent;
@@ -17,11 +18,12 @@ use crate::jobs::loading::{
 };
 use crate::outbox::{self, Notice, Recipient};
 
-/// Gives a job to one or more technicians, or to others than before. The first one leads. With `auto`
-/// the best of the candidates gets it.
+/// Assigns a job to one or more technicians, or reassigns it. The first one is the lead. With
+/// `auto` the best candidate gets it.
 ///
 /// # Errors
-/// Wrong fields; nobody can be proposed ([`ErrorCode::NoCandidate`]); a technician does not exist or is not active; the job's status does not allow it.
+/// `Forbidden`, `NotFound`, `IllegalTransition`, `NoCandidate`, `TechnicianInactive`,
+/// `UnknownReference`.
 pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest) -> Result<Job> {
     let before = load_for_change(tx, actor, Permission::JobsAssign, id)?;
     let mut request = request.parse()?;
@@ -49,7 +51,7 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
         ..TimelineDraft::new(TimelineKind::Transition)
     };
     add_timeline_entry(tx, actor, &job.row, entry)?;
-    record_audit(tx, actor, "job.assign", Some(&before), &job)?;
+    record_audit(tx, actor, AuditAction::JobAssign, Some(&before), &job)?;
     if before.row.status == JobStatus::Open {
         outbox::close_offers(tx, id, &job.row.number)?;
     }
@@ -58,8 +60,8 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest
     Ok(job.view_for(actor))
 }
 
-/// Refuses technicians who may not work any more, and keeps them from being switched off until the
-/// change is written.
+/// Rejects inactive technicians, and locks the active ones so that they can not be deactivated
+/// before the commit.
 pub(super) fn check_technicians_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) -> Result<()> {
     for (index, &id) in ids.iter().enumerate() {
         match technicians::is_active(tx.conn(), id)? {
@@ -74,23 +76,23 @@ pub(super) fn check_technicians_active(tx: &mut Tx<'_>, ids: &[TechnicianId]) ->
     Ok(())
 }
 
-/// Tells those who got the job and those who lost it; returns the latter.
+/// Notifies those who got the job and those who lost it; returns the latter.
 pub fn notify_assignees(
     tx: &mut Tx<'_>,
     before: &LoadedJob,
     after: &LoadedJob,
 ) -> Result<Vec<TechnicianId>> {
     let (old, new) = (before.assignee_ids(), after.assignee_ids());
-    let occasion = format!("{}:{}", after.row.id, after.row.version);
+    let dedupe_key = format!("{}:{}", after.row.id, after.row.version);
     let (job_id, number) = (after.row.id, after.row.number.clone());
     for &technician in new.iter().filter(|id| !old.contains(id)) {
         let notice = Notice::JobAssigned { job_id, number: number.clone() };
-        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &dedupe_key)?;
     }
     let left: Vec<TechnicianId> = old.into_iter().filter(|id| !new.contains(id)).collect();
     for &technician in &left {
         let notice = Notice::JobTakenAway { job_id, number: number.clone() };
-        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technician(technician), &notice, &dedupe_key)?;
     }
     Ok(left)
 }

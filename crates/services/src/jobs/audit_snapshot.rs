@@ -1,8 +1,9 @@
-//! What the audit keeps of a job.
+//! Audit snapshots of jobs.
 
 use chrono::{DateTime, Utc};
 use db::Tx;
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::job::{JobPriority, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, TechnicianId};
@@ -12,23 +13,20 @@ use crate::audit::{self, AuditEvent};
 use crate::error::Result;
 use crate::jobs::loading::LoadedJob;
 
-/// Writes the audit entry of a change.
-///
-/// # Errors
-/// The database fails.
+/// Records the audit entry of a change.
 pub fn record_audit(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    action: &'static str,
+    action: AuditAction,
     before: Option<&LoadedJob>,
     after: &LoadedJob,
 ) -> Result<()> {
-    let deed = AuditEvent { action, entity: "job", entity_id: after.row.id.0 };
+    let event = AuditEvent { action, entity_id: after.row.id.0 };
     let before = before.map(JobSnapshot::new);
-    audit::record(tx, actor, deed, before.as_ref(), Some(&JobSnapshot::new(after)))
+    audit::record(tx, actor, event, before.as_ref(), Some(&JobSnapshot::new(after)))
 }
 
-/// A job as the audit keeps it.
+/// A job as recorded in the audit.
 #[derive(Serialize)]
 struct JobSnapshot<'a> {
     number: &'a str,

@@ -1,4 +1,4 @@
-//! What has to be there before a job is completed.
+//! Requirements for the completion of a job: report, photos, ONT serial number, attenuation.
 
 use db::tables::{photos, settings};
 use db::{Conn, Tx};
@@ -13,17 +13,17 @@ use crate::error::{Error, Result};
 use crate::jobs::loading::LoadedJob;
 use crate::jobs::queries::load_visible;
 
-/// What a completion lacks.
+/// Evidence that is missing for a completion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MissingEvidence {
     Report,
     OntSerialNumber,
     Attenuation,
-    /// So many more.
+    /// Number of missing photos.
     Photos(i64),
 }
 
-/// What somebody has to tell when completing a job.
+/// Evidence that the request provides.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ProvidedEvidence {
     pub report: bool,
@@ -31,18 +31,18 @@ pub struct ProvidedEvidence {
     pub attenuation: bool,
 }
 
-/// What a job's type demands, and the photos that are there.
+/// What the job type requires, and the photos that exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompletionRequirements {
     pub needs_ont_serial_number: bool,
     pub needs_attenuation: bool,
     pub min_photos: i64,
-    /// How many of each kind, in the order of the kinds.
+    /// Number of photos per kind, in the order of the kinds.
     pub photos: Vec<(PhotoKind, i64)>,
 }
 
 impl CompletionRequirements {
-    /// What is still missing, in the order in which it is asked for.
+    /// Returns what is missing, in the order in which it is asked for.
     pub fn missing(&self, given: ProvidedEvidence) -> Vec<MissingEvidence> {
         let missing = self.min_photos - self.photo_count();
         let all = [
@@ -54,10 +54,10 @@ impl CompletionRequirements {
             ),
             (MissingEvidence::Attenuation, self.needs_attenuation && !given.attenuation),
         ];
-        all.into_iter().filter(|(_, lacks)| *lacks).map(|(lack, _)| lack).collect()
+        all.into_iter().filter(|(_, missing)| *missing).map(|(evidence, _)| evidence).collect()
     }
 
-    /// All photos together.
+    /// Total number of photos.
     pub fn photo_count(&self) -> i64 {
         self.photos.iter().map(|(_, count)| count).sum()
     }
@@ -72,10 +72,10 @@ impl CompletionRequirements {
     }
 }
 
-/// What the completion of a job demands, and what of it is there.
+/// Loads the completion requirements of a job.
 ///
 /// # Errors
-/// There is no such job for this actor.
+/// `Forbidden`, `NotFound`.
 pub fn completion_requirements(
     conn: &mut Conn,
     actor: &Actor,
@@ -86,10 +86,10 @@ pub fn completion_requirements(
     CompletionRequirements::load(conn, settings.for_job_type(job.row.job_type), id)
 }
 
-/// Checks the report, what the job's type demands, and the photos.
+/// Checks that the completion provides everything that the job type requires.
 ///
 /// # Errors
-/// Missing fields (422) or photos ([`ErrorCode::EvidenceMissing`]).
+/// `Required` for missing fields, `EvidenceMissing` for missing photos.
 pub fn check(
     tx: &mut Tx<'_>,
     settings: &Settings,
@@ -106,25 +106,24 @@ pub fn check(
         ont_serial_number: step.ont_serial_number.is_some(),
         attenuation: step.attenuation_dbm.is_some(),
     };
-    let lacks = evidence.missing(given);
-    let fields = lacks.iter().filter_map(|lack| missing_field(*lack));
-    let missing: Vec<FieldFault> =
+    let missing = evidence.missing(given);
+    let fields = missing.iter().filter_map(|evidence| missing_field(*evidence));
+    let faults: Vec<FieldFault> =
         fields.map(|field| FieldFault::new(field, ErrorCode::Required)).collect();
-    if !missing.is_empty() {
-        return Err(missing.into());
+    if !faults.is_empty() {
+        return Err(faults.into());
     }
-    match lacks.first() {
-        Some(MissingEvidence::Photos(missing)) => {
-            let wanted = format!("{missing} foto/photo");
-            Err(Error::refuse_with(ErrorCode::EvidenceMissing, wanted))
+    match missing.first() {
+        Some(MissingEvidence::Photos(count)) => {
+            Err(Error::refuse_with(ErrorCode::EvidenceMissing, count))
         }
         _ => Ok(()),
     }
 }
 
-/// The field of the request that is missing.
-const fn missing_field(lack: MissingEvidence) -> Option<&'static str> {
-    match lack {
+/// The request field for the evidence; `None` for photos.
+const fn missing_field(evidence: MissingEvidence) -> Option<&'static str> {
+    match evidence {
         MissingEvidence::Report => Some("report"),
         MissingEvidence::OntSerialNumber => Some("ont_serial_number"),
         MissingEvidence::Attenuation => Some("attenuation_dbm"),

@@ -1,14 +1,15 @@
-//! Opening a job.
+//! Creation of jobs.
 
 use chrono::Datelike;
 use db::Tx;
 use db::tables::counters;
 use db::tables::customers;
 use db::tables::jobs::{self as table, JobCustomer, NewJobRow};
+use shared::audit::AuditAction;
 use shared::job::{Job, JobCreate, JobType, TimelineKind};
 use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
-use shared::{Coordinates, ErrorCode};
+use shared::{Coordinates, ErrorCode, Lang};
 
 use crate::Actor;
 use crate::calendar::Calendar;
@@ -19,11 +20,11 @@ use crate::jobs::loading::{LoadedJob, TimelineDraft, add_timeline_entry, job_eve
 use crate::jobs::sla;
 use crate::outbox::{self, Notice, Recipient};
 
-/// Opens a job for a customer: number, due time, planned material, and the offer to the
+/// Creates a job for a customer with number, due time and planned material, and offers it to the
 /// technicians.
 ///
 /// # Errors
-/// Wrong fields; the customer does not exist.
+/// Invalid fields; `UnknownReference` (customer).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job> {
     let new = request.parse()?;
     let (customer, ..) = customers::find(tx.conn(), new.customer_id, None)?
@@ -34,7 +35,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     let due_at =
         sla::initial_due_at(Calendar::new(&settings.calendar, tx.time_zone()), now, budget);
     let number = next_number(tx, new.job_type)?;
-    let title = new.title.unwrap_or_else(|| default_title(new.job_type, &customer.name));
+    let title =
+        new.title.unwrap_or_else(|| new.job_type.default_title(Lang::ORGANISATION, &customer.name));
     let address = new.address.unwrap_or_else(|| customer.address.clone());
     let at_customer = customer.latitude.zip(customer.longitude);
     let place =
@@ -70,24 +72,18 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     job_materials::plan_materials(tx, id, new.job_type)?;
     let job = LoadedJob::find(tx.conn(), id)?;
     add_timeline_entry(tx, actor, &job.row, TimelineDraft::new(TimelineKind::Created))?;
-    record_audit(tx, actor, "job.create", None, &job)?;
+    record_audit(tx, actor, AuditAction::JobCreate, None, &job)?;
     let offer = Notice::JobOffered { job_id: id, number, priority: new.priority };
     outbox::enqueue(tx, Recipient::Technicians, &offer, &format!("{id}:1"))?;
     tx.emit(LiveEvent::JobCreated(job_event(&job, Vec::new())));
     Ok(job.view_for(actor))
 }
 
-/// `PSB-202611-0001`: the month is the organisation's own, and each month counts from one.
+/// Next number of the series, for instance `PSB-202611-0001`. The month is that of the
+/// organisation's time zone; each month counts from one.
 fn next_number(tx: &mut Tx<'_>, job_type: JobType) -> Result<String> {
     let local = tx.now().with_timezone(&tx.time_zone());
     let series = format!("{}-{:04}{:02}", job_type.number_prefix(), local.year(), local.month());
     let number = counters::next(tx.conn(), &series)?;
     Ok(format!("{series}-{number:04}"))
-}
-
-fn default_title(job_type: JobType, customer: &str) -> String {
-    match job_type {
-        JobType::Installation => format!("Pemasangan baru – {customer}"),
-        JobType::Repair => format!("Perbaikan – {customer}"),
-    }
 }

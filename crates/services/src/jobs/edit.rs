@@ -1,7 +1,8 @@
-//! Changing the facts of a job.
+//! Editing of jobs.
 
 use db::Tx;
 use db::tables::jobs as table;
+use shared::audit::AuditAction;
 use shared::job::{Job, JobUpdate, TimelineKind};
 use shared::live::LiveEvent;
 use shared::{Coordinates, ErrorCode, JobId, Permission};
@@ -13,11 +14,11 @@ use crate::jobs::audit_snapshot::record_audit;
 use crate::jobs::loading::{TimelineDraft, add_timeline_entry, job_event, load_for_change};
 use crate::jobs::sla;
 
-/// Changes priority, title, description, place and schedule. A changed priority keeps the working
-/// time that is used already.
+/// Updates priority, title, description, location and schedule. A changed priority keeps the
+/// working time that is already used.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; finished or cancelled; wrong fields.
+/// `Forbidden`, `NotFound`, `VersionMismatch`, `JobNotEditable`, invalid fields.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -60,7 +61,7 @@ pub fn update(
         ..TimelineDraft::new(TimelineKind::Edited)
     };
     add_timeline_entry(tx, actor, &job.row, entry)?;
-    record_audit(tx, actor, "job.update", Some(&before), &job)?;
+    record_audit(tx, actor, AuditAction::JobUpdate, Some(&before), &job)?;
     tx.emit(LiveEvent::JobUpdated(job_event(&job, Vec::new())));
     Ok(job.view_for(actor))
 }

@@ -1,4 +1,4 @@
-//! Loading a job for a change, and the traces that a change leaves.
+//! Loading of jobs, and the records that a change leaves: timeline, live event, refusal.
 
 use db::tables::job_technicians;
 use db::tables::job_timeline::{self, NewTimelineEntry};
@@ -13,7 +13,7 @@ use crate::Actor;
 use crate::error::{Error, OrNotFound, Result};
 use shared::ErrorCode;
 
-/// A job as it stands in the database.
+/// A job with its customer and assignees, as stored.
 #[derive(Debug, Clone)]
 pub struct LoadedJob {
     pub row: JobRow,
@@ -22,33 +22,33 @@ pub struct LoadedJob {
 }
 
 impl LoadedJob {
-    /// Reads a job.
+    /// Loads a job without any check.
     ///
     /// # Errors
-    /// There is none.
+    /// `NotFound`.
     pub fn find(conn: &mut Conn, id: JobId) -> Result<Self> {
         let (row, customer) = table::find(conn, id)?.or_not_found()?;
         let crew = job_technicians::for_job(conn, id)?;
         Ok(Self { row, customer, assignees: crew })
     }
 
-    /// Ids of the crew, the lead first.
+    /// Ids of the assignees, the lead first.
     pub fn assignee_ids(&self) -> Vec<TechnicianId> {
         self.assignees.iter().map(|technician| technician.technician_id).collect()
     }
 
-    /// The technician who leads.
+    /// The lead.
     pub fn lead(&self) -> Option<&JobTechnician> {
         self.assignees.first()
     }
 
-    /// The job as this actor may read it.
+    /// The job, redacted for the actor.
     pub fn view_for(self, actor: &Actor) -> Job {
         job_view(actor, self.row, self.customer, self.assignees)
     }
 }
 
-/// The job as this actor may read it.
+/// The job, redacted for the actor.
 pub fn job_view(
     actor: &Actor,
     row: JobRow,
@@ -119,7 +119,7 @@ pub fn load_permitted(
     }
 }
 
-/// An entry of the timeline before it is written.
+/// A timeline entry before it is written.
 #[derive(Debug, Clone)]
 pub struct TimelineDraft<'a> {
     pub kind: TimelineKind,
@@ -132,7 +132,7 @@ pub struct TimelineDraft<'a> {
 }
 
 impl TimelineDraft<'_> {
-    /// An entry that only says what kind of thing happened.
+    /// An entry of this kind without further details.
     pub fn new(kind: TimelineKind) -> Self {
         Self {
             kind,
@@ -146,10 +146,7 @@ impl TimelineDraft<'_> {
     }
 }
 
-/// Writes an entry of the timeline.
-///
-/// # Errors
-/// The database fails.
+/// Writes a timeline entry.
 pub fn add_timeline_entry(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -175,10 +172,7 @@ pub fn add_timeline_entry(
     Ok(job_timeline::insert(tx.conn(), &row)?)
 }
 
-/// Notes a new photo in the job's timeline and tells the browsers.
-///
-/// # Errors
-/// The database fails.
+/// Adds a new photo to the timeline and emits the live event.
 pub fn record_photo(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -192,7 +186,7 @@ pub fn record_photo(
     Ok(())
 }
 
-/// The job as an event shows it.
+/// The job as a live event describes it.
 pub fn job_event(job: &LoadedJob, left_technician_ids: Vec<TechnicianId>) -> JobEvent {
     JobEvent {
         id: job.row.id,
@@ -207,7 +201,7 @@ pub fn job_event(job: &LoadedJob, left_technician_ids: Vec<TechnicianId>) -> Job
     }
 }
 
-/// A refusal that says what is possible instead.
+/// The error for an illegal transition; it lists the legal ones.
 pub fn illegal_transition(actor: &Actor, job: &LoadedJob) -> Error {
     let possible = possible_actions(job.row.status, actor.job_caller(&job.assignee_ids()));
     let names: Vec<&str> = possible.iter().map(|action| action.as_str()).collect();

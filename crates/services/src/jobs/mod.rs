@@ -1,4 +1,4 @@
-//! Jobs: their life from the order to the closed file.
+//! Jobs: life cycle, assignment, completion, queries.
 
 mod assign;
 mod audit_snapshot;

@@ -1,4 +1,4 @@
-//! Reading jobs.
+//! Job queries.
 
 use std::collections::HashMap;
 
@@ -16,13 +16,14 @@ use crate::pagination::{PageRequest, single_page};
 use crate::personal_data::search_words;
 use crate::{Actor, customers};
 
-/// What is due within this time needs somebody now.
+/// Jobs due within this time need attention.
 pub(crate) const DUE_SOON_WINDOW: TimeDelta = TimeDelta::hours(4);
 
-/// The jobs that the actor may see.
+/// Lists the jobs that the actor may see.
 ///
 /// # Errors
-/// Wrong parameters.
+/// `Forbidden`, `NotFound` (another technician's jobs), `OutOfRange` (limit), `InvalidCursor`,
+/// `InvalidText` (search).
 pub fn list(
     conn: &mut Conn,
     actor: &Actor,
@@ -35,7 +36,7 @@ pub fn list(
     if !matches!(sort, JobSort::Number | JobSort::NumberDescending) {
         page.check_time_cursor()?;
     }
-    // A technician asks for own jobs whatever else the filter says.
+    // A technician sees own jobs only, whatever the filter says.
     if let (Some(own), Some(asked)) = (own, query.technician_id)
         && own != asked
     {
@@ -73,10 +74,10 @@ pub fn list(
     ))
 }
 
-/// The jobs of one customer that the actor may see.
+/// Lists the jobs of a customer that the actor may see.
 ///
 /// # Errors
-/// No such customer for this actor; wrong parameters.
+/// `Forbidden`, `NotFound` (customer), and those of [`list`].
 pub fn list_of_customer(
     conn: &mut Conn,
     actor: &Actor,
@@ -108,27 +109,27 @@ pub fn load_visible(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<LoadedJ
     load_permitted(conn, actor, Permission::JobsRead, id)
 }
 
-/// One job.
+/// Loads a job that the actor may see.
 ///
 /// # Errors
-/// There is none for this actor.
+/// `Forbidden`, `NotFound`.
 pub fn get(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Job> {
     Ok(load_visible(conn, actor, id)?.view_for(actor))
 }
 
-/// What happened to a job, oldest first.
+/// Lists the timeline of a job, oldest first.
 ///
 /// # Errors
-/// There is none for this actor.
+/// `Forbidden`, `NotFound`.
 pub fn timeline(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<TimelineEntry>> {
     load_visible(conn, actor, id)?;
     Ok(single_page(job_timeline::for_job(conn, id)?))
 }
 
-/// What a job was planned to need, got and used.
+/// Lists planned, issued and used materials of a job.
 ///
 /// # Errors
-/// There is none for this actor.
+/// `Forbidden`, `NotFound`.
 pub fn materials(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<JobMaterial>> {
     load_visible(conn, actor, id)?;
     Ok(single_page(job_materials::list(conn, id)?))

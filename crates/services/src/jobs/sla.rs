@@ -1,8 +1,8 @@
-//! The SLA clock of a job.
+//! SLA clock of a job.
 //!
-//! A job has a budget of working time from its type and priority. The clock runs from the
-//! creation on, stands still on hold, and ends with the job. A change of priority changes the
-//! budget and keeps what is used already.
+//! The type and priority of a job give a budget of working time. The clock runs from the creation,
+//! stops while the job is on hold, and ends with the job. A changed priority changes the budget and
+//! keeps the time already used.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::tables::jobs::JobRow;
@@ -12,7 +12,7 @@ use shared::settings::Settings;
 use crate::calendar::Calendar;
 
 /// Working seconds until a job is due: the hours of its type, a quarter of them when urgent, half
-/// when high, twice when low.
+/// when high, double when low.
 pub fn budget_seconds(settings: &Settings, job_type: JobType, priority: JobPriority) -> i64 {
     let base = settings.for_job_type(job_type).sla_hours * 3_600;
     match priority {
@@ -23,7 +23,7 @@ pub fn budget_seconds(settings: &Settings, job_type: JobType, priority: JobPrior
     }
 }
 
-/// When a job with this much used time is due, if its clock runs from `now` on.
+/// Due time of a job with this much used time whose clock runs from `now`.
 fn due_at(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64, used: i64) -> DateTime<Utc> {
     if used <= budget {
         calendar.add(now, budget - used)
@@ -32,7 +32,7 @@ fn due_at(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64, used: i64) ->
     }
 }
 
-/// Due time of a job that begins now.
+/// Due time of a job that starts now.
 pub fn initial_due_at(calendar: Calendar<'_>, now: DateTime<Utc>, budget: i64) -> DateTime<Utc> {
     due_at(calendar, now, budget, 0)
 }
@@ -43,7 +43,7 @@ pub fn stop_clock(job: &mut JobRow, calendar: Calendar<'_>, now: DateTime<Utc>) 
     job.sla_running_since = None;
 }
 
-/// Starts the clock again; the due time moves by as long as it stood still.
+/// Restarts the clock; the due time moves by the time that it was stopped.
 pub fn start_clock(
     job: &mut JobRow,
     calendar: Calendar<'_>,
@@ -54,7 +54,7 @@ pub fn start_clock(
     recompute_due_at(job, calendar, settings, now);
 }
 
-/// Sets the due time anew after the priority changed.
+/// Recomputes the due time after a change of the priority.
 pub fn recompute_due_at(
     job: &mut JobRow,
     calendar: Calendar<'_>,

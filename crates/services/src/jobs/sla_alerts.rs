@@ -1,4 +1,4 @@
-//! Telling the admins of jobs whose time runs out.
+//! SLA alerts to the admins.
 
 use db::Tx;
 use db::tables::jobs::JobRow;
@@ -13,14 +13,11 @@ use crate::jobs::loading::{LoadedJob, job_event};
 use crate::jobs::sla::budget_seconds;
 use crate::outbox::{self, Notice, Recipient};
 
-/// Most alerts of one run; the rest follows in the next.
+/// Maximum alerts per run; the rest follows in the next run.
 const MAX_ALERTS_PER_RUN: i64 = 200;
 
-/// Sends what is due: a warning when a quarter of a job's working time is left, and another when
-/// its due time has passed; each once for the same due time. Returns how many were sent.
-///
-/// # Errors
-/// The database fails.
+/// Sends a warning when a quarter of a job's working time is left and another alert when it is
+/// overdue, each once per due time. Returns how many were sent.
 pub fn send_sla_alerts(tx: &mut Tx<'_>) -> Result<usize> {
     let settings = settings::load(tx.conn())?;
     let (now, zone) = (tx.now(), tx.time_zone());
@@ -74,8 +71,8 @@ fn send_alert(tx: &mut Tx<'_>, job: &JobRow, level: SlaLevel) -> Result<bool> {
             (Notice::SlaBreached { job_id, number, due_at }, LiveEvent::SlaBreached(shown))
         }
     };
-    let occasion = format!("{job_id}:{}", due_at.timestamp());
-    outbox::enqueue(tx, Recipient::Admins, &notice, &occasion)?;
+    let dedupe_key = format!("{job_id}:{}", due_at.timestamp());
+    outbox::enqueue(tx, Recipient::Admins, &notice, &dedupe_key)?;
     tx.emit(live);
     Ok(true)
 }

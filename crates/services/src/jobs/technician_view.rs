@@ -1,4 +1,4 @@
-//! Jobs from the side of a technician: what there is to take, and what is to be done first.
+//! Jobs as technicians see them: offers, own jobs and allowed actions.
 
 use std::cmp::Ordering;
 
@@ -16,12 +16,12 @@ use crate::jobs::loading::{LoadedJob, job_view};
 use crate::jobs::queries::assignees_by_job;
 use crate::{Actor, technicians};
 
-/// Most jobs that are put in order at once.
+/// Maximum jobs sorted at once.
 const MAX_JOBS: i64 = 200;
-/// What is due within this time comes before what has more time.
+/// Jobs due within this time are more urgent than later ones.
 const DUE_TODAY_WINDOW: TimeDelta = TimeDelta::hours(24);
 
-/// A job as somebody sees it who may take it: where about, but not at whose place.
+/// A job as shown to technicians who may claim it: with its area, but without customer and house.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     pub id: JobId,
@@ -29,14 +29,14 @@ pub struct Offer {
     pub job_type: JobType,
     pub priority: JobPriority,
     pub status: JobStatus,
-    /// The address without street and house.
+    /// The address without street and house number.
     pub area: String,
     pub due_at: DateTime<Utc>,
     pub scheduled_start: Option<DateTime<Utc>>,
     pub scheduled_end: Option<DateTime<Utc>>,
-    /// As the crow flies, from where the technician was last seen or starts the day.
+    /// Straight-line distance from the technician's last known location or base.
     pub distance_km: Option<f64>,
-    /// Who leads, once somebody has the job.
+    /// Name of the lead, once the job is assigned.
     pub lead: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Offer {
     }
 }
 
-/// How far a job is from a place, in kilometres; `None` if either is not known.
+/// Distance of a job from a location in kilometres; `None` if either is unknown.
 pub fn distance_km(
     from: Option<Coordinates>,
     latitude: Option<f64>,
@@ -68,8 +68,8 @@ pub fn distance_km(
     from?.distance_km(Coordinates::new(latitude, longitude)?).into()
 }
 
-/// The part of an address that says where about it is: what follows the street. Of an address that
-/// is only a street, the street without the house.
+/// The part of an address after the street. If there is only a street, the street without house
+/// number.
 pub fn area_of_address(address: &str) -> String {
     match address.split_once(',') {
         Some((_, rest)) if !rest.trim().is_empty() => rest.trim().to_owned(),
@@ -84,10 +84,10 @@ pub fn area_of_address(address: &str) -> String {
     }
 }
 
-/// One job as an offer, whoever has it now.
+/// Returns a job as an offer, whoever has it now.
 ///
 /// # Errors
-/// There is no such job; the actor is no technician.
+/// `NotFound`; `Forbidden` if the actor is not a technician.
 pub fn offer(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>, id: JobId) -> Result<Offer> {
     let from = technicians::likely_location(conn, require_technician(actor)?, now)?;
     let job = LoadedJob::find(conn, id)?;
@@ -95,11 +95,10 @@ pub fn offer(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>, id: JobId) -> R
     Ok(Offer::new(job.row, from, lead))
 }
 
-/// Open jobs, the most urgent first ([`Urgency`]); of equally urgent ones the nearest first, and
-/// those whose distance is not known last; then by due time.
+/// Lists open jobs by urgency ([`Urgency`]), then by distance (unknown last), then by due time.
 ///
 /// # Errors
-/// The actor is no technician.
+/// `Forbidden` if the actor is not a technician.
 pub fn offers(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<Offer>> {
     let from = technicians::likely_location(conn, require_technician(actor)?, now)?;
     let filter = JobFilter { statuses: vec![JobStatus::Open], ..JobFilter::default() };
@@ -118,11 +117,11 @@ pub fn offers(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<
     Ok(offers)
 }
 
-/// The unfinished jobs of the technician who asks, the most urgent first ([`Urgency`]), then by due
-/// time. What is on hold comes last.
+/// Lists the acting technician's unfinished jobs by urgency ([`Urgency`]), then by due time; jobs
+/// on hold come last.
 ///
 /// # Errors
-/// The actor is no technician.
+/// `Forbidden` if the actor is not a technician.
 pub fn own_jobs(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<Job>> {
     let unfinished = JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished());
     let filter = JobFilter {
@@ -154,35 +153,29 @@ fn compare_urgency(a: &Job, b: &Job, now: DateTime<Utc>) -> Ordering {
         .then(a.id.cmp(&b.id))
 }
 
-/// What the actor can do with a job now.
+/// The actions that the actor can take on a job.
 ///
 /// # Errors
-/// There is no such job.
+/// `NotFound`.
 pub fn allowed_actions(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Vec<JobAction>> {
     let job = LoadedJob::find(conn, id)?;
     Ok(possible_actions(job.row.status, actor.job_caller(&job.assignee_ids())))
 }
 
-/// What the actor can do with a job as it was read.
+/// The actions that the actor can take on a job that is already loaded.
 pub fn allowed_actions_for(actor: &Actor, job: &Job) -> Vec<JobAction> {
     let crew: Vec<TechnicianId> =
         job.technicians.iter().map(|technician| technician.technician_id).collect();
     possible_actions(job.status, actor.job_caller(&crew))
 }
 
-/// Whether the actor is one of the technicians of a job.
-///
-/// # Errors
-/// The database fails.
+/// Whether the actor is assigned to the job.
 pub fn is_assigned(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
     let crew = job_technicians::for_job(conn, id)?;
     Ok(crew.iter().any(|member| Some(member.technician_id) == actor.technician_id))
 }
 
-/// Whether the actor has given the job back at some time.
-///
-/// # Errors
-/// The database fails.
+/// Whether the actor has declined the job at some time.
 pub fn has_declined(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
     let timeline = job_timeline::for_job(conn, id)?;
     Ok(timeline.iter().any(|entry| {
@@ -190,10 +183,7 @@ pub fn has_declined(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<bool> {
     }))
 }
 
-/// Why the office has cancelled the job.
-///
-/// # Errors
-/// The database fails.
+/// The reason for the cancellation of a job.
 pub fn cancel_reason(conn: &mut Conn, id: JobId) -> Result<Option<String>> {
     let timeline = job_timeline::for_job(conn, id)?;
     let last = timeline.into_iter().rev().find(|entry| entry.action == Some(JobAction::Cancel));
@@ -205,7 +195,7 @@ fn require_technician(actor: &Actor) -> Result<TechnicianId> {
     actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))
 }
 
-/// How pressing an unfinished job is.
+/// Urgency of an unfinished job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
     /// The due time has passed.
@@ -218,7 +208,7 @@ pub enum Urgency {
 }
 
 impl Urgency {
-    /// Of a job with this priority and due time.
+    /// Urgency of a job with this priority and due time.
     pub fn new(priority: JobPriority, due_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         if due_at <= now {
             Urgency::Late

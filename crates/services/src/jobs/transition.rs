@@ -1,7 +1,8 @@
-//! Moving a job through its life, by the table in `shared`.
+//! Job transitions, driven by the state machine in `shared`.
 
 use db::Tx;
 use db::tables::{job_technicians, jobs as table, technicians};
+use shared::audit::AuditAction;
 use shared::job::{Job, TimelineKind, TransitionInput, TransitionRequest};
 use shared::job_state_machine::{
     JobAction, JobStatus, Transition, TransitionRequirement, TransitionTarget,
@@ -22,11 +23,12 @@ use crate::jobs::loading::{
 use crate::jobs::{completion_requirements, sla};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
 
-/// Does one step of a job's life. `expected` is the version that the caller saw, if it says so.
+/// Executes a transition. `expected` is the version from `If-Match`, if given.
 ///
 /// # Errors
-/// Unknown or someone else's job; already taken; not possible in this status (with what is); not
-/// for this role; missing reason, report or photos; material that is not in the bag.
+/// `NotFound` (also for other technicians' jobs), `AlreadyClaimed`, `VersionMismatch`,
+/// `IllegalTransition`, `Forbidden`, `Required`, `EvidenceMissing`, `InsufficientStock`,
+/// `UnitNotAvailable`.
 pub fn transition(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -62,8 +64,8 @@ pub fn transition(
     Ok(job.view_for(actor))
 }
 
-/// A technician reaches own jobs, and open ones in order to claim them; who comes too late hears
-/// who was faster.
+/// Technicians can act on own jobs and claim open ones. A claim that comes too late is told who has
+/// the job.
 fn check_access(actor: &Actor, job: &LoadedJob, action: JobAction) -> Result<()> {
     let own = actor.technician_id;
     let on_job = own.is_some_and(|own| job.assignee_ids().contains(&own));
@@ -86,7 +88,7 @@ fn check_access(actor: &Actor, job: &LoadedJob, action: JobAction) -> Result<()>
     }
 }
 
-/// Changes the row: status, SLA clock, and what the step brought.
+/// Changes the row: status, SLA clock, and the data of the request.
 fn apply(
     tx: &mut Tx<'_>,
     row: &Transition,
@@ -177,7 +179,7 @@ fn record_change(
     }
     record_audit(tx, actor, audit_action(step.action), Some(before), job)?;
     let (job_id, number) = (job.row.id, job.row.number.clone());
-    let occasion = format!("{job_id}:{}", job.row.version);
+    let dedupe_key = format!("{job_id}:{}", job.row.version);
     let left = match step.action {
         JobAction::Claim | JobAction::Unassign => notify_assignees(tx, before, job)?,
         _ => before
@@ -192,18 +194,18 @@ fn record_change(
     if step.action == JobAction::Cancel {
         for technician in job.assignee_ids() {
             let notice = Notice::JobCancelled { job_id, number: number.clone() };
-            outbox::enqueue(tx, Recipient::Technician(technician), &notice, &occasion)?;
+            outbox::enqueue(tx, Recipient::Technician(technician), &notice, &dedupe_key)?;
         }
     }
     if job.row.status == JobStatus::Open {
         let offer = Notice::JobOffered { job_id, number, priority: job.row.priority };
-        outbox::enqueue(tx, Recipient::Technicians, &offer, &occasion)?;
+        outbox::enqueue(tx, Recipient::Technicians, &offer, &dedupe_key)?;
     }
     tx.emit(LiveEvent::JobUpdated(job_event(job, left)));
     Ok(())
 }
 
-/// What goes into the bag when a technician accepts, and to the customer on completion.
+/// Issues material to the bag on acceptance, and books used material to the customer on completion.
 fn move_material(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -244,20 +246,20 @@ fn record_short_stock(
     add_timeline_entry(tx, actor, &job.row, entry)
 }
 
-const fn audit_action(action: JobAction) -> &'static str {
+const fn audit_action(action: JobAction) -> AuditAction {
     match action {
-        JobAction::Assign => "job.assign",
-        JobAction::Claim => "job.claim",
-        JobAction::Accept => "job.accept",
-        JobAction::Decline => "job.decline",
-        JobAction::Unassign => "job.unassign",
-        JobAction::Depart => "job.depart",
-        JobAction::Start => "job.start",
-        JobAction::Hold => "job.hold",
-        JobAction::Resume => "job.resume",
-        JobAction::Complete => "job.complete",
-        JobAction::Verify => "job.verify",
-        JobAction::Cancel => "job.cancel",
-        JobAction::Reopen => "job.reopen",
+        JobAction::Assign => AuditAction::JobAssign,
+        JobAction::Claim => AuditAction::JobClaim,
+        JobAction::Accept => AuditAction::JobAccept,
+        JobAction::Decline => AuditAction::JobDecline,
+        JobAction::Unassign => AuditAction::JobUnassign,
+        JobAction::Depart => AuditAction::JobDepart,
+        JobAction::Start => AuditAction::JobStart,
+        JobAction::Hold => AuditAction::JobHold,
+        JobAction::Resume => AuditAction::JobResume,
+        JobAction::Complete => AuditAction::JobComplete,
+        JobAction::Verify => AuditAction::JobVerify,
+        JobAction::Cancel => AuditAction::JobCancel,
+        JobAction::Reopen => AuditAction::JobReopen,
     }
 }

@@ -22,6 +22,7 @@ pub use store::{PhotoStore, StoredPhoto};
 
 use db::tables::photos::{self as table, NewPhotoRow, PhotoRow};
 use db::{Conn, Tx};
+use shared::audit::AuditAction;
 use shared::photo::{Photo, PhotoKind};
 use shared::{Coordinates, ErrorCode, JobId, Page, Permission, PhotoId};
 
@@ -95,8 +96,8 @@ pub fn add(
     };
     let id = table::insert(tx.conn(), &row)?;
     let added = to_photo(table::find(tx.conn(), id)?.or_not_found()?);
-    let deed = AuditEvent { action: "photo.add", entity: "photo", entity_id: id.0 };
-    audit::record::<Photo, _>(tx, actor, deed, None, Some(&added))?;
+    let event = AuditEvent { action: AuditAction::PhotoAdd, entity_id: id.0 };
+    audit::record::<Photo, _>(tx, actor, event, None, Some(&added))?;
     jobs::record_photo(tx, actor, &job, kind)?;
     Ok(added)
 }

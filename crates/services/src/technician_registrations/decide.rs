@@ -1,9 +1,10 @@
-//! Letting applicants in, and turning them down.
+//! Approval and rejection of technician registrations.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use db::tables::technician_registrations::{self as table, RegistrationDecision, RegistrationRow};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::technician::{Skill, SkillKind, TechnicianCreate};
 use shared::technician_registration::{RegistrationStatus, TechnicianRegistration};
 use shared::{ErrorCode, Permission, RegistrationId};
@@ -15,22 +16,22 @@ use crate::error::{Error, OrNotFound, Result};
 use crate::outbox::{self, Notice, Recipient};
 use crate::{Actor, audit, technicians, telegram};
 
-/// The level of a skill until somebody has seen the technician work.
+/// Skill level until the technician's work has been assessed.
 const INITIAL_SKILL_LEVEL: u8 = 3;
 
-/// A first password, and its hash.
+/// An initial password and its hash.
 pub struct InitialPassword<'a> {
     pub plaintext: &'a str,
     pub hash: &'a str,
 }
 
-/// Lets an applicant in: a technician with a login and a bag, joined with the chat of the application.
-/// The applicant gets the user name and the first password, which has to be changed at the first
-/// sign-in.
+/// Approves an applicant: creates the technician with user account and bag, and links the chat of
+/// the application. The applicant receives the user name and an initial password that has to be
+/// changed at the first login.
 ///
 /// # Errors
-/// Not allowed; unknown; decided already ([`ErrorCode::RegistrationDecided`]); the phone number has
-/// become another technician's meanwhile.
+/// `Forbidden`, `NotFound`, `RegistrationDecided`; `Taken` if another technician has the phone
+/// number meanwhile.
 pub fn approve(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -40,7 +41,8 @@ pub fn approve(
 ) -> Result<TechnicianRegistration> {
     actor.scope(Permission::TechniciansManage)?;
     let before = load_pending(tx.conn(), id)?;
-    // First of all: of two who decide at the same instant, the second one waits here and hears it.
+    // The conditional update comes first, so that the second of two concurrent decisions waits here
+    // and fails.
     claim(tx, actor, id, RegistrationStatus::Approved, None)?;
     let username = free_username(tx.conn(), &before.name)?;
     let wish = technician_from(&before, &username);
@@ -59,10 +61,10 @@ pub fn approve(
     get(tx.conn(), actor, id)
 }
 
-/// Turns an applicant down, who reads why and may apply again.
+/// Rejects an applicant, who gets the reason and may apply again.
 ///
 /// # Errors
-/// Not allowed; unknown; decided already ([`ErrorCode::RegistrationDecided`]).
+/// `Forbidden`, `NotFound`, `RegistrationDecided`.
 pub fn reject(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -101,7 +103,7 @@ fn claim(
     }
 }
 
-/// Somebody has just taken the user name that was made up: another one is made up.
+/// Maps a conflict on the generated user name to a retry with another one.
 fn retry_on_taken_username(error: Error) -> Error {
     match &error {
         Error::Refused(refusal) if refusal.faults.iter().any(|it| it.field == "username") => {
@@ -115,8 +117,8 @@ fn record_decision(tx: &mut Tx<'_>, actor: &Actor, before: RegistrationRow) -> R
     let (id, name) = (before.id, before.name.clone());
     let after = to_registration(table::find(tx.conn(), id)?.or_not_found()?);
     let action = match after.status {
-        RegistrationStatus::Rejected => "technician_registration.reject",
-        _ => "technician_registration.approve",
+        RegistrationStatus::Rejected => AuditAction::TechnicianRegistrationReject,
+        _ => AuditAction::TechnicianRegistrationApprove,
     };
     audit::record(
         tx,
@@ -126,7 +128,7 @@ fn record_decision(tx: &mut Tx<'_>, actor: &Actor, before: RegistrationRow) -> R
         Some(&after),
     )?;
     emit_changed(tx, id, after.status);
-    // What the administrators were asked has an answer now.
+    // The request to the admins is answered: update its message.
     let notice = Notice::RegistrationReceived { registration_id: id, name };
     outbox::enqueue_update(tx, Recipient::Admins, &notice, &id.to_string())
 }
@@ -149,10 +151,7 @@ fn password_context(id: RegistrationId) -> String {
     format!("registration.password:{id}")
 }
 
-/// The first password out of the notice that carries it.
-///
-/// # Errors
-/// It was sealed elsewhere.
+/// Decrypts the initial password from the notification that carries it.
 pub fn decrypt_password(cipher: &Cipher, id: RegistrationId, sealed: &str) -> Result<String> {
     let failed = |why: String| Error::Decryption(format!("{}: {why}", password_context(id)));
     let sealed = STANDARD.decode(sealed).map_err(|error| failed(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! People who ask the bot to become technicians: they apply, an administrator decides.
+//! Technician registrations: applications through the bot that an administrator decides on.
 
 mod decide;
 mod photo;
@@ -9,10 +9,10 @@ pub use photo::{
     ApplicantPhoto, process_decided_photos, reencrypt_photos, store_encrypted_photo, view_photo,
 };
 
-use chrono::TimeDelta;
 use db::tables::technician_registrations::{self as table, NewRegistrationRow, RegistrationRow};
 use db::tables::{settings, technicians as technicians_table};
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, RegistrationEvent};
 use shared::technician_registration::{
     RegistrationQuery, RegistrationStatus, TechnicianApplication, TechnicianRegistration,
@@ -26,14 +26,12 @@ use crate::outbox::{self, Notice, Recipient};
 use crate::pagination::PageRequest;
 use crate::{Actor, users};
 
-/// After this time without a word what an applicant has told is forgotten, the photo of the identity
-/// card first of all.
-pub const ABANDONED_RETENTION: TimeDelta = TimeDelta::days(7);
+pub use shared::retention::UNFINISHED_APPLICATIONS as ABANDONED_RETENTION;
 
-/// Most registrations that may wait: a flood ends here.
+/// Maximum pending registrations, against floods.
 const MAX_PENDING: i64 = 200;
 
-/// A registration as it is shown.
+/// Builds the registration as the API returns it.
 fn to_registration(row: RegistrationRow) -> TechnicianRegistration {
     TechnicianRegistration {
         id: row.id,
@@ -54,10 +52,10 @@ fn to_registration(row: RegistrationRow) -> TechnicianRegistration {
     }
 }
 
-/// Refuses if the organisation takes no applications at the moment.
+/// Rejects applications while the organisation accepts none.
 ///
 /// # Errors
-/// [`ErrorCode::RegistrationClosed`], also when too many wait already.
+/// `RegistrationClosed`, also when too many are pending.
 pub fn check_open(conn: &mut Conn) -> Result<()> {
     let open = settings::load(conn)?.telegram_registration_open;
     if open && table::count(conn, Some(RegistrationStatus::Pending))? < MAX_PENDING {
@@ -66,11 +64,11 @@ pub fn check_open(conn: &mut Conn) -> Result<()> {
     Err(Error::refuse(ErrorCode::RegistrationClosed))
 }
 
-/// Refuses a phone number that a technician has already. It never leads to that technician's login:
-/// a number is no proof.
+/// Rejects the phone number of an existing technician. It never leads to that technician's account,
+/// because a number is no proof of identity.
 ///
 /// # Errors
-/// [`ErrorCode::Taken`] of the field `phone`.
+/// `Taken` of the field `phone`.
 pub fn check_phone(conn: &mut Conn, phone: &PhoneNumber) -> Result<()> {
     if technicians_table::has_phone(conn, phone)? {
         return Err(Error::field("phone", ErrorCode::Taken));
@@ -79,9 +77,6 @@ pub fn check_phone(conn: &mut Conn, phone: &PhoneNumber) -> Result<()> {
 }
 
 /// The newest registration of a chat.
-///
-/// # Errors
-/// The database fails.
 pub fn newest_of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<TechnicianRegistration>> {
     Ok(table::newest_for_chat(conn, chat)?.map(to_registration))
 }
@@ -95,11 +90,11 @@ pub struct Applicant<'a> {
     pub lang: Lang,
 }
 
-/// Takes an application in: it waits, and the administrators are told.
+/// Submits an application and notifies the administrators.
 ///
 /// # Errors
-/// Registration is closed; one of this chat waits already ([`ErrorCode::Duplicate`]); wrong fields;
-/// the phone number is a technician's.
+/// `RegistrationClosed`, `Duplicate` if the chat has a pending one, `Taken` (phone), invalid
+/// fields.
 pub fn submit(
     tx: &mut Tx<'_>,
     applicant: &Applicant<'_>,
@@ -137,7 +132,7 @@ pub fn submit(
     audit::record::<(), _>(
         tx,
         &system,
-        audit_event("technician_registration.submit", id),
+        audit_event(AuditAction::TechnicianRegistrationSubmit, id),
         None,
         Some(&after),
     )?;
@@ -147,18 +142,18 @@ pub fn submit(
     Ok(id)
 }
 
-fn audit_event(action: &'static str, id: RegistrationId) -> AuditEvent {
-    AuditEvent { action, entity: "technician_registration", entity_id: id.0 }
+fn audit_event(action: AuditAction, id: RegistrationId) -> AuditEvent {
+    AuditEvent { action, entity_id: id.0 }
 }
 
 fn emit_changed(tx: &mut Tx<'_>, id: RegistrationId, status: RegistrationStatus) {
     tx.emit(LiveEvent::TechnicianRegistered(RegistrationEvent { id, status }));
 }
 
-/// Registrations, the oldest first.
+/// Lists registrations, oldest first.
 ///
 /// # Errors
-/// Not allowed; wrong parameters.
+/// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`.
 pub fn list(
     conn: &mut Conn,
     actor: &Actor,
@@ -171,10 +166,10 @@ pub fn list(
     Ok(page.page(rows, total, |row| Cursor::text("", row.id.0), to_registration))
 }
 
-/// One registration.
+/// Loads a registration.
 ///
 /// # Errors
-/// Not allowed; unknown.
+/// `Forbidden`, `NotFound`.
 pub fn get(conn: &mut Conn, actor: &Actor, id: RegistrationId) -> Result<TechnicianRegistration> {
     actor.scope(Permission::TechniciansManage)?;
     Ok(to_registration(table::find(conn, id)?.or_not_found()?))

@@ -3,6 +3,7 @@
 use db::Db;
 use db::tables::technician_registrations::{self as table, RegistrationRow};
 use db::tables::technicians as technicians_table;
+use shared::audit::AuditAction;
 use shared::technician_registration::RegistrationStatus;
 use shared::{ChatId, RegistrationId, TechnicianId};
 
@@ -60,12 +61,11 @@ pub fn view_photo(tx: &mut Tx<'_>, actor: &Actor, id: RegistrationId) -> Result<
     actor.scope(Permission::TechniciansManage)?;
     let row = table::find(tx.conn(), id)?.or_not_found()?;
     let file_name = row.photo_file.or_not_found()?;
-    let deed = AuditEvent {
-        action: "technician_registration.read_identity_photo",
-        entity: "technician_registration",
+    let event = AuditEvent {
+        action: AuditAction::TechnicianRegistrationReadIdentityPhoto,
         entity_id: id.0,
     };
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     Ok(EncryptedPhoto { chat: row.chat_id, file_name })
 }
 

@@ -1,17 +1,16 @@
-//! User names for people who have not chosen one.
+//! Generation of user names for applicants.
 
 use db::tables::users;
 use db::{Conn, DbError};
 
+use shared::{Lang, stored_text};
+
 use crate::error::{Error, Result};
 
-/// Longest name that is made up for a login.
+/// Maximum length of a generated user name.
 const MAX_USERNAME_CHARS: usize = 24;
 
-/// `budi.santoso`, or `budi.santoso2` if there is one already.
-///
-/// # Errors
-/// The database fails.
+/// Finds a free user name: `budi.santoso`, or `budi.santoso2` if the first is taken.
 pub(super) fn free_username(conn: &mut Conn, name: &str) -> Result<String> {
     let wanted = suggest_username(name);
     for number in 1..1_000 {
@@ -31,7 +30,11 @@ fn suggest_username(name: &str) -> String {
     let mut username = words.join(".");
     username.truncate(MAX_USERNAME_CHARS);
     let username = username.trim_end_matches('.');
-    if username.len() < 2 { "teknisi".to_owned() } else { username.to_owned() }
+    if username.len() < 2 { default_username() } else { username.to_owned() }
+}
+
+fn default_username() -> String {
+    stored_text::DEFAULT_USERNAME.in_lang(Lang::ORGANISATION).to_owned()
 }
 
 #[cfg(test)]

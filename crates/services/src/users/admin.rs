@@ -1,23 +1,25 @@
-//! Logins in the hands of those who manage them.
+//! Administration of user accounts.
 
 use db::tables::telegram_links;
 use db::tables::users::{self as table, SYSTEM_USERNAME, UserFilter, UserRow, UserValues};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{User, UserQuery, UserSort, UserUpdate};
 use shared::{ErrorCode, Page, Role, UserId};
 
-use super::{Technician, load_user, revoke_access, to_user};
+use crate::accounts::{LinkedTechnician, load_user, revoke_access, to_user};
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
-use crate::{Actor, technicians, telegram};
+use crate::technicians::events;
+use crate::{Actor, telegram};
 
-/// Logins of people, a page at a time.
+/// Lists user accounts.
 ///
 /// # Errors
-/// A wrong limit or mark.
+/// `OutOfRange` (limit), `InvalidCursor`, `InvalidText` (search).
 pub fn list(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let sort = query.sort.unwrap_or(UserSort::Username);
@@ -32,7 +34,7 @@ pub fn list(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>> {
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let mark = |(row, _): &(UserRow, Technician)| table::mark(sort, row);
+    let mark = |(row, _): &(UserRow, LinkedTechnician)| table::mark(sort, row);
     let ids: Vec<UserId> = rows.iter().map(|(row, _)| row.id).collect();
     let links = telegram_links::for_users(conn, &ids)?;
     let linked = |id| links.iter().any(|link| link.user_id == id);
@@ -42,28 +44,27 @@ pub fn list(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>> {
     }))
 }
 
-/// One login of a person.
+/// Loads a user account.
 ///
 /// # Errors
-/// Unknown.
+/// `NotFound`.
 pub fn get(conn: &mut Conn, id: UserId) -> Result<User> {
     let (row, technician) = find_person(conn, id)?;
     load_user(conn, row, technician)
 }
 
-/// The login of a person; the machine's own one is nobody's to see.
-pub(super) fn find_person(conn: &mut Conn, id: UserId) -> Result<(UserRow, Technician)> {
+/// Loads the account of a person; the system account stays hidden.
+pub(super) fn find_person(conn: &mut Conn, id: UserId) -> Result<(UserRow, LinkedTechnician)> {
     table::find(conn, id)?.filter(|(row, _)| row.username != SYSTEM_USERNAME).or_not_found()
 }
 
-/// Changes a login. A changed role and a switched-off login end every token, device and open
-/// connection of it at once. A technician whose login is off gets no jobs, but keeps those that
-/// there are: the office hands them over.
+/// Updates a user account. A changed role and disabling end all its tokens, sessions and
+/// connections at once. A technician whose account is disabled gets no new jobs but keeps the
+/// existing ones, which the office reassigns.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; wrong fields; a role that is not the actor's to manage; the
-/// actor's own role or activity ([`ErrorCode::CannotModifySelf`]); nobody would be left who may do
-/// everything ([`ErrorCode::LastSuperadmin`]).
+/// `NotFound`, `VersionMismatch`, invalid fields; `Forbidden` for a role that the actor can not
+/// manage; `CannotModifySelf` for the own role or status; `LastSuperadmin`.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -90,10 +91,10 @@ pub fn update(
         revoke_access(tx, id)?;
     }
     if let (true, Some((technician, _))) = (switched, technician) {
-        technicians::emit_updated(tx, technician)?;
+        events::emit_updated(tx, technician)?;
     }
     let before = load_user(tx.conn(), before, technician)?;
-    record_change(tx, actor, "user.update", Some(&before), id)
+    record_change(tx, actor, AuditAction::UserUpdate, Some(&before), id)
 }
 
 fn check_manages(actor: &Actor, login: &UserRow, role: Role, rights_change: bool) -> Result<()> {
@@ -111,7 +112,7 @@ fn check_manages(actor: &Actor, login: &UserRow, role: Role, rights_change: bool
     }
 }
 
-/// Someone has to be left who may do everything.
+/// Rejects the removal of the last active superadmin.
 fn check_superadmin_remains(tx: &mut Tx<'_>, leaving: UserId) -> Result<()> {
     let others = table::active_superadmins(tx.conn())?.into_iter().filter(|&id| id != leaving);
     if others.count() == 0 {
@@ -120,12 +121,11 @@ fn check_superadmin_remains(tx: &mut Tx<'_>, leaving: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Gives a login another password, hashed before, which its owner has to change at the next
-/// sign-in. Every device has to sign in again. API keys that the login made go on working.
+/// Sets another password, hashed already, which the user has to change at the next login. Every
+/// device has to sign in again; API keys of the user stay valid.
 ///
 /// # Errors
-/// Unknown; a role that is not the actor's to manage; the actor's own login
-/// ([`ErrorCode::CannotModifySelf`]): that needs the present password.
+/// `NotFound`; `Forbidden` for a role that the actor can not manage; `CannotModifySelf`.
 pub fn reset_password(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -138,31 +138,31 @@ pub fn reset_password(
     table::set_password(tx.conn(), id, password_hash, true, now)?;
     revoke_access(tx, id)?;
     let before = load_user(tx.conn(), before, technician)?;
-    record_change(tx, actor, "user.reset_password", Some(&before), id)
+    record_change(tx, actor, AuditAction::UserResetPassword, Some(&before), id)
 }
 
-/// Lets the Telegram chat of a login go, whose owner has lost the phone.
+/// Removes the Telegram link of a user, for instance after the loss of a phone.
 ///
 /// # Errors
-/// Unknown; it has no chat; a role that is not the actor's to manage; the actor's own login
-/// ([`ErrorCode::CannotModifySelf`]): that has a way of its own.
+/// `NotFound` (also without a link); `Forbidden` for a role that the actor can not manage;
+/// `CannotModifySelf`.
 pub fn unlink_telegram(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()> {
     let (login, _) = find_person(tx.conn(), id)?;
     check_manages(actor, &login, login.role, true)?;
     telegram::unlink(tx, actor, id)
 }
 
-/// Leaves the traces of a changed login and shows it.
+/// Records the change of a user account and returns it.
 pub(super) fn record_change(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    action: &'static str,
+    action: AuditAction,
     before: Option<&User>,
     id: UserId,
 ) -> Result<User> {
     let after = get(tx.conn(), id)?;
-    let deed = AuditEvent { action, entity: "user", entity_id: id.0 };
-    audit::record(tx, actor, deed, before, Some(&after))?;
+    let event = AuditEvent { action, entity_id: id.0 };
+    audit::record(tx, actor, event, before, Some(&after))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(after)
 }

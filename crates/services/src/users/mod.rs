@@ -1,156 +1,43 @@
-//! Logins.
+//! User accounts.
 
 mod admin;
 mod recovery;
 mod signup;
 
-use chrono::{DateTime, Utc};
-use db::tables::sessions;
-use db::tables::settings;
-use db::tables::telegram_links;
 use db::tables::users::{
     self as table, NewUserRow, SYSTEM_USERNAME, UserFilter, UserRow, UserValues,
 };
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::session::SignedInUser;
 use shared::user::{NewUser, User};
-use shared::{ErrorCode, Role, SessionId, TechnicianId, UserId};
+use shared::{ErrorCode, UserId};
 
 use crate::Actor;
+use crate::accounts::{load_user, signed_in_user};
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, map_unique_violation};
-use crate::telegram;
 
+pub use crate::accounts::{AccountState, account_state, system_actor};
 pub use admin::{get, list, reset_password, unlink_telegram, update};
 pub use recovery::{SuperadminRecovery, recover_superadmin};
 pub use signup::{approve, is_registration_open, register, reject};
 
-type Technician = Option<(TechnicianId, bool)>;
-
-/// How the traces name the machine itself.
-const SYSTEM_NAME: &str = "Sistem";
-
-/// A name as the audit keeps it.
+/// A name as recorded in the audit.
 #[derive(Serialize)]
 struct NameSnapshot<'a> {
     name: &'a str,
 }
 
-/// A new login as the audit keeps it.
+/// A new user account as recorded in the audit.
 #[derive(Serialize)]
 struct UsernameSnapshot<'a> {
     username: &'a str,
 }
 
-/// A login as administrators see it.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn load_user(conn: &mut Conn, row: UserRow, technician: Technician) -> Result<User> {
-    let linked = telegram_links::find_by_user(conn, row.id)?.is_some();
-    Ok(to_user(row, technician, linked))
-}
-
-fn to_user(row: UserRow, technician: Technician, telegram_linked: bool) -> User {
-    User {
-        id: row.id,
-        username: row.username,
-        name: row.name,
-        role: row.role,
-        active: row.active,
-        pending: row.pending,
-        technician_id: technician.map(|(id, _)| id),
-        must_change_password: row.must_change_password,
-        second_factor: row.second_factor,
-        telegram_linked,
-        last_login_at: row.last_login_at.map(|at| at.and_utc()),
-        created_at: row.created_at.and_utc(),
-        version: row.version,
-    }
-}
-
-/// Whether the organisation demands a second factor of this login that it does not have.
-fn second_factor_missing(conn: &mut Conn, row: &UserRow) -> Result<bool> {
-    // Technicians are never asked for one, so that their requests need not know the settings.
-    if row.second_factor || row.role == Role::User {
-        return Ok(false);
-    }
-    Ok(settings::load(conn)?.require_second_factor.applies_to(row.role))
-}
-
-/// A login as its owner's browser needs it.
-pub(crate) fn signed_in_user(
-    conn: &mut Conn,
-    row: &UserRow,
-    technician: Technician,
-) -> Result<SignedInUser> {
-    Ok(SignedInUser {
-        id: row.id,
-        username: row.username.clone(),
-        name: row.name.clone(),
-        role: row.role,
-        permissions: row.role.permissions(),
-        technician_id: technician.map(|(id, _)| id),
-        must_change_password: row.must_change_password,
-        second_factor_setup_required: second_factor_missing(conn, row)?,
-    })
-}
-
-/// What every request needs to know of its caller.
-#[derive(Debug, Clone)]
-pub struct AccountState {
-    pub user_id: UserId,
-    /// The device that the request comes from.
-    pub session_id: Option<SessionId>,
-    /// When that device has to sign in again, unless it renews before.
-    pub session_expires_at: Option<DateTime<Utc>>,
-    pub name: String,
-    pub role: Role,
-    pub active: bool,
-    pub epoch: i64,
-    pub must_change_password: bool,
-    /// The organisation demands a second factor, and there is none yet.
-    pub second_factor_missing: bool,
-    /// The technician that the login belongs to; none while either is switched off.
-    pub technician_id: Option<TechnicianId>,
-}
-
-/// Reads the facts of a login.
-///
-/// # Errors
-/// The database fails.
-pub fn account_state(conn: &mut Conn, id: UserId) -> Result<Option<AccountState>> {
-    match table::find(conn, id)? {
-        Some(login) => account_state_of(conn, login).map(Some),
-        None => Ok(None),
-    }
-}
-
-/// The facts of a login that was read already.
-pub(crate) fn account_state_of(
-    conn: &mut Conn,
-    (row, technician): (UserRow, Technician),
-) -> Result<AccountState> {
-    Ok(AccountState {
-        user_id: row.id,
-        session_id: None,
-        session_expires_at: None,
-        second_factor_missing: second_factor_missing(conn, &row)?,
-        name: row.name,
-        role: row.role,
-        active: row.active,
-        epoch: row.token_epoch,
-        must_change_password: row.must_change_password,
-        technician_id: technician.filter(|(_, active)| *active && row.active).map(|(id, _)| id),
-    })
-}
-
-/// The caller's own login.
-///
-/// # Errors
-/// The database fails.
+/// The caller's own account.
 pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<SignedInUser> {
     let (row, technician) = table::find(conn, actor.user_id)?.or_not_found()?;
     signed_in_user(conn, &row, technician)
@@ -159,7 +46,7 @@ pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<SignedInUser> {
 /// Changes the caller's own name.
 ///
 /// # Errors
-/// A wrong name.
+/// Invalid name.
 pub fn rename_self(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedInUser> {
     let mut check = shared::validate::Validator::default();
     let name = check.name("name", name, 100);
@@ -170,17 +57,17 @@ pub fn rename_self(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<SignedI
     if !table::update(tx.conn(), &before, &values, now)? {
         return Err(DbError::Conflict.into());
     }
-    let deed = AuditEvent { action: "user.rename", entity: "user", entity_id: before.id.0 };
+    let event = AuditEvent { action: AuditAction::UserRename, entity_id: before.id.0 };
     let (was, is) = (NameSnapshot { name: &before.name }, NameSnapshot { name: &name });
-    audit::record(tx, actor, deed, Some(&was), Some(&is))?;
+    audit::record(tx, actor, event, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: before.id }));
     signed_in_user(tx.conn(), &UserRow { name, ..before }, technician)
 }
 
-/// Adds a login whose password was hashed before. Its owner has to change the password first.
+/// Creates a user account with a hashed password that has to be changed at the first login.
 ///
 /// # Errors
-/// The actor may not create this role; the user name is taken.
+/// `Forbidden` if the actor can not manage this role; `Taken` (user name).
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, password_hash: &str) -> Result<User> {
     if !actor.role.may_manage(new.role) {
         return Err(Error::refuse(ErrorCode::Forbidden));
@@ -188,13 +75,13 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, password_hash: &str
     let id = insert(tx, new, password_hash, true)?;
     let (row, technician) = table::find(tx.conn(), id)?.or_not_found()?;
     let created = load_user(tx.conn(), row, technician)?;
-    let deed = AuditEvent { action: "user.create", entity: "user", entity_id: id.0 };
-    audit::record::<User, _>(tx, actor, deed, None, Some(&created))?;
+    let event = AuditEvent { action: AuditAction::UserCreate, entity_id: id.0 };
+    audit::record::<User, _>(tx, actor, event, None, Some(&created))?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(created)
 }
 
-/// Writes the row of a new login.
+/// Inserts the row of a new user account.
 pub(crate) fn insert(
     tx: &mut Tx<'_>,
     new: &NewUser,
@@ -214,7 +101,7 @@ pub(crate) fn insert(
 }
 
 fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
-    // Whoever got that name first would act as the machine itself.
+    // Reserved: whoever got that name first would act as the system.
     if row.username == SYSTEM_USERNAME {
         return Err(Error::field("username", ErrorCode::Taken));
     }
@@ -222,65 +109,26 @@ fn insert_row(tx: &mut Tx<'_>, row: &NewUserRow<'_>) -> Result<UserId> {
     table::insert(tx.conn(), row, now).map_err(|error| map_unique_violation("username", error))
 }
 
-/// Ends every way in which a login is signed in: access tokens, and devices with their tickets. The caller
-/// tells it by [`LiveEvent::UserChanged`], which closes the open connections.
-pub(crate) fn revoke_access(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
-    let now = tx.now().naive_utc();
-    table::revoke_tokens(tx.conn(), id)?;
-    if let Some((row, _)) = table::find(tx.conn(), id)? {
-        telegram::revoke_access(tx, id, row.role)?;
-    }
-    Ok(sessions::revoke_all(tx.conn(), id, now)?)
-}
-
-/// Whether nobody can sign in yet.
-///
-/// # Errors
-/// The database fails.
+/// Whether there are no user accounts yet.
 pub fn has_no_users(conn: &mut Conn) -> Result<bool> {
     Ok(table::count(conn, &UserFilter::default())? == 0)
 }
 
-/// Adds a login from the machine itself (first start, demo data): no one is asked, and the
-/// password need not be changed.
+/// Creates a user account in the name of the system (first start, demo data). No permission is
+/// checked and the password need not be changed.
 ///
 /// # Errors
-/// The user name is taken.
+/// `Taken` (user name).
 pub fn create_by_system(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<UserId> {
     let actor = system_actor(tx)?;
     let id = insert(tx, new, password_hash, false)?;
-    let deed = AuditEvent { action: "user.create", entity: "user", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::UserCreate, entity_id: id.0 };
     audit::record::<(), _>(
         tx,
         &actor,
-        deed,
+        event,
         None,
         Some(&UsernameSnapshot { username: &new.username }),
     )?;
     Ok(id)
-}
-
-/// The machine itself as an actor.
-///
-/// # Errors
-/// The database fails.
-pub fn system_actor(tx: &mut Tx<'_>) -> Result<Actor> {
-    let id = match table::find_by_username(tx.conn(), SYSTEM_USERNAME)? {
-        Some((row, _)) => row.id,
-        None => {
-            let now = tx.now().naive_utc();
-            let row = NewUserRow {
-                username: SYSTEM_USERNAME,
-                name: SYSTEM_NAME,
-                role: Role::Superadmin,
-                active: false,
-                pending: false,
-                // No password has this hash.
-                password_hash: "!",
-                must_change_password: false,
-            };
-            table::insert(tx.conn(), &row, now)?
-        }
-    };
-    Ok(Actor::for_user(id, SYSTEM_NAME, Role::Superadmin, None))
 }

@@ -1,33 +1,33 @@
-//! Logins that people ask for themselves.
+//! Self-registration of users.
 
 use db::tables::settings;
 use db::tables::users::{self as table, NewUserRow, UserFilter, UserValues};
 use db::{Conn, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::user::{NewUser, User};
 use shared::{ErrorCode, Role, UserId};
 
 use super::admin::{find_person, record_change};
-use super::{UsernameSnapshot, insert_row, load_user, system_actor};
+use super::{UsernameSnapshot, insert_row};
 use crate::Actor;
+use crate::accounts::{load_user, system_actor};
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
 
-/// Most registrations that may wait at the same time: a flood from many addresses ends here.
+/// Maximum pending registrations, against floods from many addresses.
 const MAX_PENDING_SIGNUPS: i64 = 200;
 
-/// Whether people may ask for a login.
-///
-/// # Errors
-/// The database fails.
+/// Whether self-registration is open.
 pub fn is_registration_open(conn: &mut Conn) -> Result<bool> {
     Ok(settings::load(conn)?.registration_open)
 }
 
-/// Makes a login that works once an administrator has approved it. Its password was hashed before.
+/// Creates a pending user account; it becomes usable once an administrator approves it. The
+/// password is hashed already.
 ///
 /// # Errors
-/// [`ErrorCode::RegistrationClosed`], also when too many wait already; the user name is taken.
+/// `RegistrationClosed`, also when too many are pending; `Taken` (user name).
 pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<()> {
     let waiting = UserFilter { pending: Some(true), ..UserFilter::default() };
     if !is_registration_open(tx.conn())?
@@ -45,13 +45,13 @@ pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<(
         must_change_password: false,
     };
     let id = insert_row(tx, &row)?;
-    // Not the login itself: it leaves no trace but this one if it is rejected.
+    // In the name of the system: a rejected account must leave no other trace than this entry.
     let actor = system_actor(tx)?;
-    let deed = AuditEvent { action: "user.register", entity: "user", entity_id: id.0 };
+    let event = AuditEvent { action: AuditAction::UserRegister, entity_id: id.0 };
     audit::record::<(), _>(
         tx,
         &actor,
-        deed,
+        event,
         None,
         Some(&UsernameSnapshot { username: &new.username }),
     )?;
@@ -59,10 +59,10 @@ pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<(
     Ok(())
 }
 
-/// Lets a registered person in, as `role`.
+/// Approves a pending account with this role.
 ///
 /// # Errors
-/// Unknown; a role that is not the actor's to manage; it does not wait ([`ErrorCode::NotPending`]).
+/// `NotFound`, `NotPending`; `Forbidden` for a role that the actor can not manage.
 pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
     if !actor.role.may_manage(role) {
@@ -77,14 +77,14 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result
         return Err(DbError::Conflict.into());
     }
     let before = load_user(tx.conn(), before, technician)?;
-    record_change(tx, actor, "user.approve", Some(&before), id)
+    record_change(tx, actor, AuditAction::UserApprove, Some(&before), id)
 }
 
-/// Removes a registration: nothing refers to a login that never worked, and the user name is free
-/// again. Returns what was removed.
+/// Deletes a pending account; nothing refers to it, and its user name becomes free. Returns what
+/// was deleted.
 ///
 /// # Errors
-/// Unknown; it does not wait ([`ErrorCode::NotPending`]).
+/// `NotFound`, `NotPending`.
 pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
     if !before.pending {
@@ -94,8 +94,8 @@ pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
         return Err(DbError::Conflict.into());
     }
     let gone = load_user(tx.conn(), before, technician)?;
-    let deed = AuditEvent { action: "user.reject", entity: "user", entity_id: id.0 };
-    audit::record::<_, User>(tx, actor, deed, Some(&gone), None)?;
+    let event = AuditEvent { action: AuditAction::UserReject, entity_id: id.0 };
+    audit::record::<_, User>(tx, actor, event, Some(&gone), None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     Ok(gone)
 }

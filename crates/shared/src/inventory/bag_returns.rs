@@ -1,30 +1,30 @@
-//! Leftovers on their way from a bag to the warehouse (*pengembalian*).
+//! Bag returns (*pengembalian*): leftover material from a technician's bag to the warehouse.
 //!
-//! The technician says what comes back, the warehouse counts it. The goods stay in the bag until
-//! then.
+//! The technician lists the material, the warehouse counts it. Until the count is confirmed the
+//! stock stays in the bag.
 
 use super::lines::{Line, parse_lines};
 use super::types::ItemUnit;
 use crate::ids::{BagReturnId, ItemId, LocationId, TechnicianId};
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
-    /// Where a return stands.
+    /// Status of a bag return.
     BagReturnStatus {
-        /// The warehouse has not counted yet.
+        /// Not counted by the warehouse yet.
         Requested => "requested",
-        /// Counted: what was there has left the bag.
+        /// Counted; the counted quantities were moved from the bag to the warehouse.
         Confirmed => "confirmed",
-        /// The warehouse did not take it.
+        /// Rejected by the warehouse.
         Rejected => "rejected",
-        /// The technician thought better of it.
+        /// Withdrawn by the technician.
         Withdrawn => "withdrawn",
     }
 }
 
-/// A return.
+/// A bag return.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BagReturn {
@@ -33,19 +33,19 @@ pub struct BagReturn {
     pub technician_name: String,
     pub status: BagReturnStatus,
     pub lines: Vec<BagReturnLine>,
-    /// The warehouse that took the goods in.
+    /// The warehouse that received the material.
     pub location_id: Option<LocationId>,
     pub location_name: Option<String>,
-    /// Why the warehouse turned it down.
+    /// Why the warehouse rejected it.
     pub reason: Option<String>,
-    /// Name of the person.
+    /// Name of the user.
     pub decided_by: Option<String>,
     pub decided_at: Option<DateTime<Utc>>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
 }
 
-/// One item of a return.
+/// One item of a bag return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BagReturnLine {
@@ -54,16 +54,16 @@ pub struct BagReturnLine {
     pub item_name: String,
     pub unit: ItemUnit,
     pub serialized: bool,
-    /// What the technician has named, in the item's unit.
+    /// Quantity listed by the technician, in the item's unit.
     pub quantity: i64,
     pub serial_numbers: Vec<String>,
-    /// What the warehouse has counted; null until then.
+    /// Quantity counted by the warehouse; null until then.
     pub counted: Option<i64>,
     pub counted_serial_numbers: Vec<String>,
 }
 
 impl BagReturnLine {
-    /// The line as a movement's request has it: everything that the technician has named.
+    /// The requested quantity as the line of a movement.
     pub fn requested_line(&self) -> Line {
         Line {
             item_id: self.item_id,
@@ -73,7 +73,7 @@ impl BagReturnLine {
     }
 }
 
-/// `GET /api/inventory/bag-returns`: newest first.
+/// `GET /api/inventory/bag-returns`, newest first
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -86,7 +86,7 @@ pub struct BagReturnQuery {
     pub with_total: Option<bool>,
 }
 
-/// `POST /api/inventory/bag-returns`: what comes back.
+/// `POST /api/inventory/bag-returns`
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -98,10 +98,10 @@ pub struct BagReturnCreate {
 }
 
 impl BagReturnCreate {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<BagReturnCreate, Vec<FieldFault>> {
         let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
@@ -109,7 +109,7 @@ impl BagReturnCreate {
     }
 }
 
-/// `POST /api/inventory/bag-returns/{id}/confirm`: what the warehouse has counted.
+/// `POST /api/inventory/bag-returns/{id}/confirm`: the counted quantities.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -117,17 +117,16 @@ pub struct BagReturnConfirmation {
     /// The first warehouse when absent.
     #[serde(default)]
     pub location_id: Option<LocationId>,
-    /// Everything that the technician has named when absent. Items that are not in it were not
-    /// there.
+    /// All requested quantities when absent. Items that are not listed count as zero.
     #[serde(default)]
     pub lines: Option<Vec<Line>>,
 }
 
 impl BagReturnConfirmation {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<BagReturnConfirmation, Vec<FieldFault>> {
         let Some(lines) = &self.lines else { return Ok(self.clone()) };
         let mut check = Validator::default();
@@ -141,18 +140,18 @@ impl BagReturnConfirmation {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BagReturnRejection {
-    /// The technician reads it.
+    /// Shown to the technician.
     pub reason: String,
 }
 
 impl BagReturnRejection {
-    /// Reads the request: the reason normalised.
+    /// Validates the request and normalises the reason.
     ///
     /// # Errors
-    /// No reason, or a too long one.
+    /// The reason is missing or too long.
     pub fn parse(&self) -> Result<String, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         check.finish(reason)
     }
 }

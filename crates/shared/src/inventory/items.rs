@@ -1,4 +1,4 @@
-//! Items, where they lie, and their units.
+//! Items, their stock and their serialised units.
 
 use super::types::{ItemUnit, LocationKind, UnitState};
 use crate::error::ErrorCode;
@@ -13,18 +13,18 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Item {
     pub id: ItemId,
-    /// Unique, for instance `DW-1C`.
+    /// Unique, for example `DW-1C`.
     pub code: String,
     pub name: String,
     pub category: String,
     pub unit: ItemUnit,
-    /// Each piece has a serial number of its own.
+    /// Each unit has a serial number.
     pub serialized: bool,
-    /// At this quantity in warehouses, or below, the item is low.
+    /// The item counts as low when all warehouses together hold this quantity or less.
     pub min_stock: i64,
     /// Purchase price per unit.
     pub price: Rupiah,
-    /// In all warehouses together.
+    /// Total stock of all warehouses.
     pub on_hand: i64,
     pub version: i64,
 }
@@ -46,14 +46,14 @@ pub struct ItemInput {
     pub price: Rupiah,
 }
 
-/// Largest quantity of one line: a limit that keeps sums far from overflow.
+/// Maximum quantity of one line; keeps sums far from overflow.
 pub const MAX_QUANTITY: i64 = 1_000_000_000;
 
 impl ItemInput {
-    /// Reads the request: code, name and category normalised.
+    /// Validates the request and normalises code, name and category.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(self) -> Result<ItemInput, Vec<FieldFault>> {
         let mut check = Validator::default();
         let code = check.accept("code", parse_code(&self.code));
@@ -74,7 +74,7 @@ impl ItemInput {
     }
 }
 
-/// A place where goods are.
+/// A location of stock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Location {
@@ -82,11 +82,11 @@ pub struct Location {
     pub code: String,
     pub name: String,
     pub kind: LocationKind,
-    /// Whose bag it is.
+    /// The owner of the bag.
     pub technician_id: Option<TechnicianId>,
 }
 
-/// `POST /api/locations`: a further warehouse. The other kinds come with the system.
+/// `POST /api/locations`: creates a warehouse. The system creates all other kinds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -96,10 +96,10 @@ pub struct LocationInput {
 }
 
 impl LocationInput {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(self) -> Result<LocationInput, Vec<FieldFault>> {
         let mut check = Validator::default();
         let code = check.accept("code", parse_code(&self.code));
@@ -121,7 +121,7 @@ pub struct Unit {
     pub location_name: String,
 }
 
-/// How much of an item lies at one location.
+/// Stock of an item at one location.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Balance {
@@ -131,7 +131,7 @@ pub struct Balance {
     pub quantity: i64,
 }
 
-/// `GET /api/locations/{id}/stock`: how much of each item lies there, in the order of the item ids.
+/// `GET /api/locations/{id}/stock`: stock per item, ordered by item id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stock {
@@ -141,7 +141,7 @@ pub struct Stock {
     pub unit: ItemUnit,
     pub serialized: bool,
     pub quantity: i64,
-    /// Of serialised items in bags. A warehouse has too many: ask for the units of the item.
+    /// Serialised items in bags only. For a warehouse, query the units of the item.
     pub serial_numbers: Vec<String>,
 }
 
@@ -151,6 +151,6 @@ pub struct Stock {
 pub struct ItemDetail {
     #[serde(flatten)]
     pub item: Item,
-    /// Warehouses and bags that hold some of it.
+    /// Warehouses and bags with stock of the item.
     pub balances: Vec<Balance>,
 }

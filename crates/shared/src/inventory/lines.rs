@@ -1,4 +1,4 @@
-//! The lines of a movement.
+//! Lines of a movement.
 
 use super::items::MAX_QUANTITY;
 use crate::error::ErrorCode;
@@ -6,27 +6,27 @@ use crate::ids::ItemId;
 use crate::validate::Validator;
 use serde::{Deserialize, Serialize};
 
-/// One item of a movement. The quantity is positive, except in adjustments where its sign counts.
+/// One item of a movement. The quantity is positive; only adjustments have a sign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     pub item_id: ItemId,
     pub quantity: i64,
-    /// One per unit, for serialised items only.
+    /// One per unit; serialised items only.
     #[serde(default)]
     pub serial_numbers: Option<Vec<String>>,
 }
 
-/// Most lines of one request.
+/// Maximum lines of one request.
 pub const MAX_LINES: usize = 200;
 
-/// Reads the lines of a movement whose quantities have to be positive.
+/// Validates the lines of a movement; quantities must be positive.
 pub fn parse_lines(check: &mut Validator, field: &str, lines: &[Line]) -> Option<Vec<Line>> {
     parse(check, field, lines, false)
 }
 
-/// Reads the lines of an adjustment: quantities have a sign but are never zero.
+/// Validates the lines of an adjustment; quantities have a sign and must not be zero.
 pub fn parse_signed_lines(check: &mut Validator, field: &str, lines: &[Line]) -> Option<Vec<Line>> {
     parse(check, field, lines, true)
 }
@@ -65,7 +65,7 @@ fn parse_line(check: &mut Validator, path: &str, line: &Line, signed: bool) -> O
             let mut clean: Vec<String> = Vec::with_capacity(serials.len());
             for (index, serial) in serials.iter().enumerate() {
                 let serial_field = format!("{field}[{index}]");
-                // Two numbers below each other are not one.
+                // A line break separates two serial numbers.
                 if serial.trim().contains(['\n', '\r', '\t']) {
                     return check.fail(&serial_field, ErrorCode::InvalidText);
                 }

@@ -1,4 +1,4 @@
-//! The warehouse: items, locations and the ledger of movements.
+//! Inventory: items, locations and the ledger of movements.
 
 mod bag_returns;
 mod items;

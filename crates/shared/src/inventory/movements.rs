@@ -1,13 +1,13 @@
-//! What moves goods, and what it leaves in the ledger.
+//! Requests that move stock, and the ledger entries they create.
 
 use super::lines::{Line, parse_lines, parse_signed_lines};
 use super::types::{ItemUnit, MovementKind};
 use crate::ids::{ItemId, JobId, LocationId, MovementId, TechnicianId};
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// `POST /api/inventory/receipts`: goods arrive from a supplier.
+/// `POST /api/inventory/receipts`: stock from a supplier.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -22,10 +22,10 @@ pub struct ReceiptRequest {
 }
 
 impl ReceiptRequest {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<ReceiptRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
         let supplier = check.optional_name("supplier", self.supplier.as_deref(), 120);
@@ -36,7 +36,7 @@ impl ReceiptRequest {
     }
 }
 
-/// `POST /api/inventory/issues`: from a warehouse into a technician's bag.
+/// `POST /api/inventory/issues`: from a warehouse to a technician's bag.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -51,10 +51,10 @@ pub struct IssueRequest {
 }
 
 impl IssueRequest {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<IssueRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
@@ -75,10 +75,10 @@ pub struct UsageRequest {
 }
 
 impl UsageRequest {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<UsageRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
@@ -86,7 +86,7 @@ impl UsageRequest {
     }
 }
 
-/// `POST /api/inventory/returns`: from a technician's bag into a warehouse.
+/// `POST /api/inventory/returns`: from a technician's bag to a warehouse.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -99,10 +99,10 @@ pub struct ReturnRequest {
 }
 
 impl ReturnRequest {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<ReturnRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
@@ -121,10 +121,10 @@ pub struct TransferRequest {
 }
 
 impl TransferRequest {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<TransferRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
         let lines = parse_lines(&mut check, "lines", &self.lines);
@@ -132,7 +132,7 @@ impl TransferRequest {
     }
 }
 
-/// `POST /api/inventory/adjustments`: stock-taking; quantities have a sign.
+/// `POST /api/inventory/adjustments`: corrections after a stock count; quantities have a sign.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -143,20 +143,20 @@ pub struct AdjustmentRequest {
 }
 
 impl AdjustmentRequest {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<AdjustmentRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         let lines = parse_signed_lines(&mut check, "lines", &self.lines);
         let request = reason.zip(lines);
         check.finish(request.map(|(reason, lines)| AdjustmentRequest { reason, lines, ..*self }))
     }
 }
 
-/// `POST /api/inventory/movements/{id}/reversal`: the opposite movement of a mistaken one.
+/// `POST /api/inventory/movements/{id}/reversal`: books the opposite of a movement.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -165,18 +165,18 @@ pub struct ReversalRequest {
 }
 
 impl ReversalRequest {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<ReversalRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
-        let reason = check.prose("reason", &self.reason, 300);
+        let reason = check.prose("reason", &self.reason, MAX_REASON_CHARS);
         check.finish(reason.map(|reason| ReversalRequest { reason }))
     }
 }
 
-/// One entry of the ledger. Entries are never changed or removed.
+/// One ledger entry. Entries are never changed or deleted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Movement {
@@ -186,7 +186,7 @@ pub struct Movement {
     pub item_code: String,
     pub item_name: String,
     pub unit: ItemUnit,
-    /// Always positive: it left one location and reached the other.
+    /// Always positive; it decreases one location and increases the other.
     pub quantity: i64,
     pub from_location_id: LocationId,
     pub from_location_name: String,
@@ -196,14 +196,14 @@ pub struct Movement {
     pub job_number: Option<String>,
     pub serial_numbers: Vec<String>,
     pub reason: Option<String>,
-    /// Undone by a later movement.
+    /// Reversed by a later movement.
     pub reversed: bool,
-    /// Name of the person.
+    /// Name of the user.
     pub created_by: String,
     pub created_at: DateTime<Utc>,
 }
 
-/// The answer to every movement request.
+/// Response to every movement request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MovementsResponse {

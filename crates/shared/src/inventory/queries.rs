@@ -1,4 +1,4 @@
-//! What lists of the warehouse can be asked for.
+//! Queries for the lists of the inventory.
 
 use super::types::{LocationKind, MovementKind, UnitState};
 use crate::ids::{ItemId, JobId, LocationId, TechnicianId};
@@ -6,7 +6,7 @@ use crate::pagination::CommaList;
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
-    /// Order of the list of items.
+    /// Sort order of the list of items.
     ItemSort {
         Name => "name",
         NameDescending => "-name",
@@ -24,7 +24,7 @@ pub struct ItemQuery {
     /// Part of the code or name.
     pub q: Option<String>,
     pub category: Option<String>,
-    /// Only items at or below their minimum.
+    /// Only items at or below their minimum stock.
     pub low: Option<bool>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
@@ -32,7 +32,7 @@ pub struct ItemQuery {
     pub with_total: Option<bool>,
 }
 
-/// `GET /api/inventory/movements`: newest first.
+/// `GET /api/inventory/movements`, newest first
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -64,7 +64,7 @@ pub struct UnitQuery {
     pub with_total: Option<bool>,
 }
 
-/// `GET /api/locations`: by code.
+/// `GET /api/locations`, ordered by code
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]

@@ -1,7 +1,7 @@
-//! The kinds of units, locations and movements.
+//! Units of items, kinds of locations and of movements.
 
 crate::text_enum! {
-    /// What quantities of an item count.
+    /// Unit of an item's quantity.
     ItemUnit {
         Pieces => "pcs",
         Metre => "metre",
@@ -9,7 +9,7 @@ crate::text_enum! {
 }
 
 impl ItemUnit {
-    /// The unit as it stands behind a quantity, the same in every language: `35 m`, `2 pcs`.
+    /// Symbol of the unit, the same in every language: `35 m`, `2 pcs`.
     pub const fn symbol(self) -> &'static str {
         match self {
             ItemUnit::Pieces => "pcs",
@@ -19,31 +19,31 @@ impl ItemUnit {
 }
 
 crate::text_enum! {
-    /// What a location is. Only warehouses and bags hold stock that can be used.
+    /// Kind of a location. Only warehouses and bags hold usable stock.
     LocationKind {
         Warehouse => "warehouse",
         /// A technician's bag.
         Technician => "technician",
-        /// Where goods come from; its balance is negative.
+        /// Source of received stock; its balance is negative.
         Supplier => "supplier",
-        /// What is built in at customers.
+        /// Material installed at customers.
         Customer => "customer",
         Damaged => "damaged",
         Lost => "lost",
-        /// The other side of a stock-taking correction; its balance may be negative.
+        /// Counterpart of corrections after a stock count; its balance may be negative.
         Adjustment => "adjustment",
     }
 }
 
 impl LocationKind {
-    /// Suppliers and corrections are the outside world: only they may fall below zero.
+    /// Whether the balance may fall below zero: only suppliers and adjustments.
     pub const fn may_be_negative(self) -> bool {
         matches!(self, LocationKind::Supplier | LocationKind::Adjustment)
     }
 }
 
 crate::text_enum! {
-    /// Why goods moved.
+    /// Kind of a movement.
     MovementKind {
         Receipt => "receipt",
         Issue => "issue",
@@ -56,12 +56,12 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// Where a serialised unit is in its life.
+    /// State of a serialised unit.
     UnitState {
         InStock => "in_stock",
         WithTechnician => "with_technician",
         Installed => "installed",
-        /// Back in a warehouse from a customer, or sent back to the supplier.
+        /// Returned by a customer to a warehouse, or to the supplier.
         Returned => "returned",
         Damaged => "damaged",
         Lost => "lost",

@@ -1,4 +1,4 @@
-//! A job and what tells of it.
+//! Jobs, their timeline and their material.
 
 use super::types::{JobPriority, JobType, TimelineKind};
 use crate::ids::{CustomerId, ItemId, JobId, PlanId, TechnicianId, TimelineEntryId, UserId};
@@ -7,13 +7,13 @@ use crate::pagination::CommaList;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A technician on a job.
+/// A technician assigned to a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobTechnician {
     pub technician_id: TechnicianId,
     pub name: String,
-    /// Exactly one technician of a job leads.
+    /// Exactly one technician of a job is the lead.
     pub lead: bool,
 }
 
@@ -41,7 +41,7 @@ pub struct Job {
     pub longitude: Option<f64>,
     pub scheduled_start: Option<DateTime<Utc>>,
     pub scheduled_end: Option<DateTime<Utc>>,
-    /// When the SLA ends; stands still while the job is on hold.
+    /// End of the SLA; moves while the job is on hold.
     pub due_at: DateTime<Utc>,
     pub on_hold_reason: Option<String>,
     pub technicians: Vec<JobTechnician>,
@@ -67,7 +67,7 @@ pub struct TimelineEntry {
     pub actor_id: Option<UserId>,
     pub actor_name: String,
     pub reason: Option<String>,
-    /// What changed, in words of the field: names of technicians, of items, of edited fields.
+    /// What changed, for example names of technicians or items, or edited fields.
     pub detail: Option<String>,
     pub device_time: Option<DateTime<Utc>>,
     pub latitude: Option<f64>,
@@ -76,7 +76,7 @@ pub struct TimelineEntry {
     pub at: DateTime<Utc>,
 }
 
-/// `GET /api/jobs/{id}/materials`: one row per item, in the item's unit.
+/// `GET /api/jobs/{id}/materials`: one row per item, quantities in the item's unit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobMaterial {
@@ -85,18 +85,18 @@ pub struct JobMaterial {
     pub name: String,
     pub unit: String,
     pub serialized: bool,
-    /// From the default material list of the job's type.
+    /// From the default materials of the job type.
     pub planned: i64,
-    /// Left the warehouse for the technician's bag on behalf of this job.
+    /// Moved from the warehouse to the technician's bag for this job.
     pub issued: i64,
-    /// Stays at the customer.
+    /// Installed at the customer.
     pub used: i64,
-    /// Of the units that were used; before that, of those that were issued.
+    /// Serial numbers of the used units; before completion, of the issued units.
     pub serial_numbers: Vec<String>,
 }
 
 crate::text_enum! {
-    /// Order of the list of jobs.
+    /// Sort order of the list of jobs.
     JobSort {
         NewestFirst => "-created_at",
         OldestFirst => "created_at",
@@ -123,9 +123,9 @@ pub struct JobQuery {
     pub priority: Option<CommaList<JobPriority>>,
     pub technician_id: Option<TechnicianId>,
     pub customer_id: Option<CustomerId>,
-    /// Unfinished and past the due time.
+    /// Unfinished jobs after their due time.
     pub overdue: Option<bool>,
-    /// Unfinished, not past the due time, but within four hours of it.
+    /// Unfinished jobs that are due within four hours and not overdue.
     pub due_soon: Option<bool>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,

@@ -1,10 +1,10 @@
-//! Opening, changing and assigning a job.
+//! Requests to create, edit and assign a job.
 
 use super::types::{JobPriority, JobType};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, TechnicianId};
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -19,15 +19,15 @@ pub struct JobCreate {
     /// `normal` when absent.
     #[serde(default)]
     pub priority: Option<JobPriority>,
-    /// Made from type and customer when absent.
+    /// Default title of type and customer when absent.
     #[serde(default)]
     pub title: Option<String>,
     #[serde(default)]
     pub description: Option<String>,
-    /// The customer's when absent.
+    /// The customer's address when absent.
     #[serde(default)]
     pub address: Option<String>,
-    /// The customer's place when absent.
+    /// The customer's location when absent.
     #[serde(default)]
     pub latitude: Option<f64>,
     #[serde(default)]
@@ -58,7 +58,7 @@ pub struct JobUpdate {
     pub scheduled_end: Option<DateTime<Utc>>,
 }
 
-/// When work is planned, known not to end before it starts.
+/// Planned time of the work; the end is never before the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
     pub start: Option<DateTime<Utc>>,
@@ -81,7 +81,7 @@ impl Schedule {
     }
 }
 
-/// The checked form of [`JobCreate`].
+/// Validated [`JobCreate`].
 #[derive(Debug, Clone)]
 pub struct NewJob {
     pub job_type: JobType,
@@ -95,10 +95,10 @@ pub struct NewJob {
 }
 
 impl JobCreate {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<NewJob, Vec<FieldFault>> {
         let mut check = Validator::default();
         let title = check.optional_line("title", self.title.as_deref(), 150);
@@ -120,7 +120,7 @@ impl JobCreate {
     }
 }
 
-/// The checked form of [`JobUpdate`].
+/// Validated [`JobUpdate`].
 #[derive(Debug, Clone)]
 pub struct JobDetails {
     pub priority: JobPriority,
@@ -132,10 +132,10 @@ pub struct JobDetails {
 }
 
 impl JobUpdate {
-    /// Reads the request.
+    /// Validates the request.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<JobDetails, Vec<FieldFault>> {
         let mut check = Validator::default();
         let title = check.line("title", &self.title, 150);
@@ -156,7 +156,7 @@ impl JobUpdate {
     }
 }
 
-/// `POST /api/jobs/{id}/assign`: the first technician leads.
+/// `POST /api/jobs/{id}/assign`: the first technician is the lead.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -164,26 +164,26 @@ pub struct AssignRequest {
     /// Absent with `auto`.
     #[serde(default)]
     pub technician_ids: Vec<TechnicianId>,
-    /// Takes the best of the candidates.
+    /// Assigns the best candidate.
     #[serde(default)]
     pub auto: bool,
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// Most technicians on one job.
+/// Maximum technicians of one job.
 pub const MAX_ASSIGNEES: usize = 8;
 
 impl AssignRequest {
-    /// A request that names the technicians.
+    /// An assignment of the given technicians.
     pub fn for_technicians(technician_ids: Vec<TechnicianId>) -> Self {
         Self { technician_ids, ..Self::default() }
     }
 
-    /// Reads the request: at least one technician, none twice; with `auto`, none at all.
+    /// Validates the request: at least one technician and no duplicates; none with `auto`.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<AssignRequest, Vec<FieldFault>> {
         let mut check = Validator::default();
         let ids = &self.technician_ids;
@@ -199,7 +199,7 @@ impl AssignRequest {
                 check.fail::<()>(&format!("technician_ids[{index}]"), ErrorCode::Taken);
             }
         }
-        let reason = check.optional_prose("reason", self.reason.as_deref(), 500);
+        let reason = check.optional_prose("reason", self.reason.as_deref(), MAX_REASON_CHARS);
         check.finish(Some(AssignRequest { reason, ..self.clone() }))
     }
 }

@@ -1,10 +1,13 @@
-//! One step of a job's life.
+//! Transitions of a job.
 
+use super::evidence::{
+    MAX_REPORT_CHARS, ONT_SERIAL_CHARS, attenuation_range_text, check_attenuation, parse_ont_serial,
+};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::inventory::{Line, parse_lines};
 use crate::job_state_machine::JobAction;
-use crate::validate::{FieldFault, Validator};
+use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +19,7 @@ pub struct TransitionRequest {
     pub action: JobAction,
     #[serde(default)]
     pub reason: Option<String>,
-    /// The time on the technician's phone, which may have been offline.
+    /// Time on the technician's device, which may have been offline.
     #[serde(default)]
     pub device_time: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -30,13 +33,13 @@ pub struct TransitionRequest {
     pub ont_serial_number: Option<String>,
     #[serde(default)]
     pub attenuation_dbm: Option<f64>,
-    /// What was used at the customer.
+    /// Material installed at the customer.
     #[serde(default)]
     pub materials: Option<Vec<Line>>,
 }
 
 impl TransitionRequest {
-    /// A request for an action that needs nothing else.
+    /// A request for an action without further data.
     pub fn for_action(action: JobAction) -> Self {
         Self {
             action,
@@ -52,7 +55,7 @@ impl TransitionRequest {
     }
 }
 
-/// The checked form of [`TransitionRequest`].
+/// Validated [`TransitionRequest`].
 #[derive(Debug, Clone)]
 pub struct TransitionInput {
     pub action: JobAction,
@@ -65,31 +68,23 @@ pub struct TransitionInput {
     pub materials: Vec<Line>,
 }
 
-/// Weakest and strongest plausible received power in dBm: below, no ONT locks; above, it burns.
-const ATTENUATION_RANGE_DBM: std::ops::RangeInclusive<f64> = -50.0..=10.0;
-
 impl TransitionRequest {
-    /// Reads the request. `assign` has an endpoint of its own and is refused here.
+    /// Validates the request. `assign` has its own endpoint and is refused.
     ///
     /// # Errors
-    /// Every wrong field.
+    /// All invalid fields.
     pub fn parse(&self) -> Result<TransitionInput, Vec<FieldFault>> {
         let mut check = Validator::default();
         if self.action == JobAction::Assign {
             check.fail_with::<()>("action", ErrorCode::WrongType, "POST /assign");
         }
-        let reason = check.optional_prose("reason", self.reason.as_deref(), 500);
+        let reason = check.optional_prose("reason", self.reason.as_deref(), MAX_REASON_CHARS);
         let place = Coordinates::check(&mut check, self.latitude, self.longitude);
-        let report = check.optional_prose("report", self.report.as_deref(), 4_000);
-        let ont_serial_number = check
-            .optional_name("ont_serial_number", self.ont_serial_number.as_deref(), 60)
-            .map(|serial| serial.to_uppercase());
-        let attenuation_dbm = self.attenuation_dbm.and_then(|value| {
-            if ATTENUATION_RANGE_DBM.contains(&value) {
-                Some(value)
-            } else {
-                check.fail_with("attenuation_dbm", ErrorCode::OutOfRange, "-50–10 dBm")
-            }
+        let report = check.optional_prose("report", self.report.as_deref(), MAX_REPORT_CHARS);
+        let ont_serial_number = self.parse_ont_serial(&mut check);
+        let attenuation_dbm = self.attenuation_dbm.and_then(|dbm| match check_attenuation(dbm) {
+            Ok(dbm) => Some(dbm),
+            Err(code) => check.fail_with("attenuation_dbm", code, attenuation_range_text()),
         });
         let materials = match &self.materials {
             Some(lines) if !lines.is_empty() => parse_lines(&mut check, "materials", lines),
@@ -106,5 +101,17 @@ impl TransitionRequest {
             materials,
         });
         check.finish(step)
+    }
+
+    fn parse_ont_serial(&self, check: &mut Validator) -> Option<String> {
+        let text = self.ont_serial_number.as_deref().filter(|text| !text.trim().is_empty())?;
+        let field = "ont_serial_number";
+        match parse_ont_serial(text) {
+            Ok(serial) => Some(serial),
+            Err(code @ ErrorCode::TooShort) => {
+                check.fail_with(field, code, ONT_SERIAL_CHARS.start())
+            }
+            Err(code) => check.fail_with(field, code, ONT_SERIAL_CHARS.end()),
+        }
     }
 }

@@ -1,25 +1,94 @@
-//! The kinds of jobs, priorities and entries of the timeline.
+//! Job types, priorities and kinds of timeline entries.
+
+use crate::technician::SkillKind;
+use crate::{Lang, Localized};
 
 crate::text_enum! {
-    /// What kind of work a job is.
+    /// Type of a job.
     JobType {
         Installation => "installation",
         Repair => "repair",
     }
 }
 
+/// Properties of a job type. A new type needs an entry here.
+#[derive(Debug)]
+pub struct JobTypeProfile {
+    /// Prefix of the job number.
+    pub number_prefix: &'static str,
+    pub label: Localized,
+    /// Default title without the customer's name.
+    pub title: Localized,
+    /// Skill that is used for the ranking of candidates.
+    pub skill: SkillKind,
+    pub defaults: JobTypeDefaults,
+}
+
+/// Default settings of a job type.
+#[derive(Debug)]
+pub struct JobTypeDefaults {
+    /// Working hours until a job of normal priority is due.
+    pub sla_hours: i64,
+    pub min_photos: i64,
+    pub needs_ont_serial_number: bool,
+    pub needs_attenuation: bool,
+}
+
+/// *Pasang baru* (PSB).
+const INSTALLATION: JobTypeProfile = JobTypeProfile {
+    number_prefix: "PSB",
+    label: Localized { id: "Pemasangan", en: "Installation" },
+    title: Localized { id: "Pemasangan baru", en: "New installation" },
+    skill: SkillKind::Installation,
+    defaults: JobTypeDefaults {
+        sla_hours: 72,
+        min_photos: 1,
+        needs_ont_serial_number: true,
+        needs_attenuation: true,
+    },
+};
+
+/// *Gangguan*.
+const REPAIR: JobTypeProfile = JobTypeProfile {
+    number_prefix: "GGN",
+    label: Localized { id: "Perbaikan", en: "Repair" },
+    title: Localized { id: "Perbaikan", en: "Repair" },
+    skill: SkillKind::Repair,
+    defaults: JobTypeDefaults {
+        sla_hours: 24,
+        min_photos: 1,
+        needs_ont_serial_number: false,
+        needs_attenuation: false,
+    },
+};
+
 impl JobType {
-    /// First part of the job's number: *pasang baru* or *gangguan*.
-    pub const fn number_prefix(self) -> &'static str {
+    /// The properties of the type.
+    pub const fn profile(self) -> &'static JobTypeProfile {
         match self {
-            JobType::Installation => "PSB",
-            JobType::Repair => "GGN",
+            JobType::Installation => &INSTALLATION,
+            JobType::Repair => &REPAIR,
         }
+    }
+
+    /// Prefix of the job number.
+    pub const fn number_prefix(self) -> &'static str {
+        self.profile().number_prefix
+    }
+
+    /// Display name of the type.
+    pub const fn label_in(self, lang: Lang) -> &'static str {
+        self.profile().label.in_lang(lang)
+    }
+
+    /// Title of a job that is created without a title.
+    pub fn default_title(self, lang: Lang, customer: &str) -> String {
+        format!("{} – {customer}", self.profile().title.in_lang(lang))
     }
 }
 
 crate::text_enum! {
-    /// How urgent a job is; it decides the due time.
+    /// Priority of a job; it determines the due time.
     JobPriority {
         Low => "low",
         Normal => "normal",
@@ -29,24 +98,24 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// How near the end of a job's SLA is.
+    /// SLA level of a job.
     SlaLevel {
-        /// A quarter of the time is left.
+        /// A quarter of the SLA time is left.
         Warning => "warning",
-        /// The due time has passed.
+        /// The job is overdue.
         Breach => "breach",
     }
 }
 
 crate::text_enum! {
-    /// What an entry of a job's timeline tells.
+    /// Kind of a timeline entry.
     TimelineKind {
         Created => "created",
         Edited => "edited",
         Transition => "transition",
         Photo => "photo",
         Material => "material",
-        /// Material was short when the job was accepted.
+        /// Stock was insufficient when the job was accepted.
         ShortStock => "short_stock",
     }
 }

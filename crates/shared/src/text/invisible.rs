@@ -1,10 +1,10 @@
-//! Characters that are not seen, or that change how others are seen.
+//! Invisible characters and characters that change the display of others.
 
-/// First and last of each run, after Unicode 17: `Default_Ignorable_Code_Point` (which includes
-/// `Bidi_Control`), the general categories `Cc`, `Co`, `Zl` and `Zp`, and characters that are drawn
-/// as nothing although no property says so: the annotation marks and the object replacement
-/// (FFF9–FFFC), the empty Braille pattern (2800), the null note head (1D159) and the filler of the
-/// small Khitan script (16FE4).
+/// First and last of each range, after Unicode 17: `Default_Ignorable_Code_Point` (which includes
+/// `Bidi_Control`), the general categories `Cc`, `Co`, `Zl` and `Zp`, and characters without a
+/// glyph although no property says so: the annotation marks and the object replacement (FFF9–FFFC),
+/// the empty Braille pattern (2800), the null note head (1D159) and the filler of the small Khitan
+/// script (16FE4).
 const INVISIBLE_RANGES: [(u32, u32); 25] = [
     (0x0000, 0x001f),
     (0x007f, 0x009f),
@@ -33,12 +33,12 @@ const INVISIBLE_RANGES: [(u32, u32); 25] = [
     (0xf0000, 0x10ffff),
 ];
 
-/// Whether a character is not seen by itself, or changes how others are seen: controls, marks of
-/// direction, blanks without width, fillers, selectors, private and reserved code points. Blanks
-/// with a width are seen.
+/// Whether a character is invisible or changes the display of others: controls, direction marks,
+/// zero-width spaces, fillers, selectors, private and reserved code points. Spaces with a width are
+/// visible.
 pub fn is_invisible(character: char) -> bool {
     let code = u32::from(character);
-    // The last two of each plane are reserved for ever.
+    // The last two code points of each plane are noncharacters.
     if code & 0xfffe == 0xfffe {
         return true;
     }

@@ -1,4 +1,4 @@
-//! Which texts are taken, and in which spelling.
+//! Tests of allowed characters and normalisation.
 
 use icu_properties::props::{
     BidiControl, DefaultIgnorableCodePoint, GeneralCategory, NoncharacterCodePoint,
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Drawn as nothing, although no property of Unicode says so.
+/// Without a glyph, although no Unicode property says so.
 const DRAWN_AS_NOTHING: [char; 7] =
     ['\u{2800}', '\u{fff9}', '\u{fffa}', '\u{fffb}', '\u{fffc}', '\u{16fe4}', '\u{1d159}'];
 
@@ -140,7 +140,7 @@ fn two_spellings_of_a_letter_become_one() {
     assert_eq!(normalize("Jose\u{301}", TextForm::Name).as_deref(), Ok("Jos\u{e9}"));
 }
 
-/// Any text, most of it of the characters that matter here.
+/// Any text, mostly of the characters that matter here.
 fn any_text() -> impl Strategy<Value = String> {
     let special = prop::sample::select(vec![
         '\u{202e}', '\u{200d}', '\u{200c}', '\u{fe0f}', '\u{a0}', '\u{301}', ' ', '\n', '\r', '\t',

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use shared::Permission;
+use shared::audit::{AuditAction, AuditEntity};
 use shared::pagination::MAX_LIMIT;
 use shared::user::UserQuery;
 
 use super::list::Audit;
-use super::words::{ACTIONS, ENTITIES, action_word, entity_word};
 use crate::api;
 use crate::components::list_view::{FilterDate, FilterSelect, FilterToggle};
-use crate::core::{format, session};
+use crate::core::{format, i18n, session};
 use crate::{tl, tr};
 
 /// Person, deed, thing and time.
@@ -17,10 +17,12 @@ pub fn filters(list: Audit) -> impl IntoView {
     let actor = Signal::derive(move || {
         list.query.with(|query| query.actor.map(|id| id.to_string()).unwrap_or_default())
     });
-    let action =
-        Signal::derive(move || list.query.with(|query| query.action.clone().unwrap_or_default()));
-    let entity =
-        Signal::derive(move || list.query.with(|query| query.entity.clone().unwrap_or_default()));
+    let action = Signal::derive(move || {
+        list.query.with(|query| query.action.map(|action| action.to_string()).unwrap_or_default())
+    });
+    let entity = Signal::derive(move || {
+        list.query.with(|query| query.entity.map(|entity| entity.to_string()).unwrap_or_default())
+    });
     let one = Memo::new(move |_| list.query.with(|query| query.entity_id));
     let from = Signal::derive(move || {
         list.query.with(|query| query.from.map(format::to_date_input).unwrap_or_default())
@@ -30,9 +32,14 @@ pub fn filters(list: Audit) -> impl IntoView {
         let last = |end: chrono::DateTime<chrono::Utc>| end - chrono::Duration::seconds(1);
         list.query.with(|query| query.to.map(last).map(format::to_date_input).unwrap_or_default())
     });
-    let actions = Signal::derive(|| named(ACTIONS, action_word));
-    let entities = Signal::derive(|| named(ENTITIES, entity_word));
-    let chosen = |text: String| Some(text).filter(|text| !text.is_empty());
+    let actions = Signal::derive(|| {
+        let lang = i18n::lang();
+        by_label(AuditAction::ALL.iter().map(|action| (action.as_str(), action.label(lang))))
+    });
+    let entities = Signal::derive(|| {
+        let lang = i18n::lang();
+        by_label(AuditEntity::ALL.iter().map(|entity| (entity.as_str(), entity.label(lang))))
+    });
     view! {
         <Show when=|| session::can(Permission::UsersManage)>
             <FilterSelect
@@ -48,7 +55,7 @@ pub fn filters(list: Audit) -> impl IntoView {
             name="action"
             value=action
             options=actions
-            on_change=move |text: String| list.change(|query| query.action = chosen(text))
+            on_change=move |text: String| list.change(|query| query.action = text.parse().ok())
         />
         <FilterSelect
             label=tl!(audit.entity_name)
@@ -57,7 +64,7 @@ pub fn filters(list: Audit) -> impl IntoView {
             options=entities
             on_change=move |text: String| {
                 list.change(|query| {
-                    query.entity = chosen(text);
+                    query.entity = text.parse().ok();
                     query.entity_id = None;
                 });
             }
@@ -87,8 +94,9 @@ pub fn filters(list: Audit) -> impl IntoView {
     }
 }
 
-fn named(codes: &[&str], word: fn(&str) -> String) -> Vec<(String, String)> {
-    let mut all: Vec<_> = codes.iter().map(|code| ((*code).to_owned(), word(code))).collect();
+fn by_label(options: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(String, String)> {
+    let owned = |(code, label): (&str, &str)| (code.to_owned(), label.to_owned());
+    let mut all: Vec<_> = options.map(owned).collect();
     all.sort_by(|(_, one), (_, other)| one.cmp(other));
     all
 }

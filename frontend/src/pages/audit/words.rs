@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use shared::audit::{AuditAction, AuditEntity};
 use shared::customer::CustomerStatus;
 use shared::inventory::ItemUnit;
 use shared::job::{JobPriority, JobType};
@@ -11,117 +12,9 @@ use shared::second_factor::SecondFactorDemand;
 use shared::technician::SkillKind;
 use shared::{Permission, Role};
 
-use crate::core::format;
 use crate::core::labels::Label;
+use crate::core::{format, i18n};
 use crate::tr;
-
-macro_rules! words {
-    ($all:ident, $find:ident, $group:ident: $($code:literal => $key:ident),+ $(,)?) => {
-        /// Every code that has a word.
-        pub const $all: &[&str] = &[$($code),+];
-
-        fn $find(code: &str) -> Option<&'static str> {
-            Some(match code {
-                $($code => tr!(audit.$group.$key),)+
-                _ => return None,
-            })
-        }
-    };
-}
-
-words!(ACTIONS, known_action, deed:
-    "job.create" => job_create,
-    "job.update" => job_update,
-    "job.assign" => job_assign,
-    "job.unassign" => job_unassign,
-    "job.claim" => job_claim,
-    "job.accept" => job_accept,
-    "job.decline" => job_decline,
-    "job.depart" => job_depart,
-    "job.start" => job_start,
-    "job.hold" => job_hold,
-    "job.resume" => job_resume,
-    "job.complete" => job_complete,
-    "job.verify" => job_verify,
-    "job.cancel" => job_cancel,
-    "job.reopen" => job_reopen,
-    "photo.add" => photo_add,
-    "customer.create" => customer_create,
-    "customer.update" => customer_update,
-    "customer.import" => customer_import,
-    "customer.read_nik" => customer_read_nik,
-    "customer.put_identity_photo" => put_identity_photo,
-    "customer.read_identity_photo" => read_identity_photo,
-    "customer.remove_identity_photo" => remove_identity_photo,
-    "plan.create" => plan_create,
-    "plan.update" => plan_update,
-    "technician.create" => technician_create,
-    "technician.update" => technician_update,
-    "technician.duty" => technician_duty,
-    "technician.put_identity_photo" => put_identity_photo,
-    "technician.read_identity_photo" => read_identity_photo,
-    "technician.remove_identity_photo" => remove_identity_photo,
-    "item.create" => item_create,
-    "item.update" => item_update,
-    "item.import" => item_import,
-    "inventory.receipt" => receipt,
-    "inventory.issue" => issue,
-    "inventory.return" => giveback,
-    "inventory.transfer" => transfer,
-    "inventory.usage" => usage,
-    "inventory.adjustment" => adjustment,
-    "inventory.reversal" => reversal,
-    "unit.identify" => unit_identify,
-    "location.create" => location_create,
-    "user.create" => user_create,
-    "user.update" => user_update,
-    "user.rename" => user_rename,
-    "user.register" => user_register,
-    "user.approve" => user_approve,
-    "user.reject" => user_reject,
-    "user.change_password" => change_password,
-    "user.reset_password" => reset_password,
-    "user.rescue" => user_rescue,
-    "user.second_factor_on" => second_factor_on,
-    "user.second_factor_off" => second_factor_off,
-    "user.second_factor_reset" => second_factor_reset,
-    "user.telegram_code" => telegram_code,
-    "user.link_telegram" => link_telegram,
-    "user.unlink_telegram" => unlink_telegram,
-    "technician_registration.submit" => registration_submit,
-    "technician_registration.approve" => registration_approve,
-    "technician_registration.reject" => registration_reject,
-    "technician_registration.read_identity_photo" => registration_photo,
-    "user.recovery_codes" => recovery_codes,
-    "session.end" => session_end,
-    "session.end_others" => session_end_others,
-    "api_key.create" => api_key_create,
-    "api_key.revoke" => api_key_revoke,
-    "notification.retry" => notification_retry,
-    "settings.update" => settings_update,
-    "keys.rotate" => keys_rotate,
-    "demo.fill" => demo_fill,
-);
-
-words!(ENTITIES, known_entity, entity:
-    "job" => job,
-    "customer" => customer,
-    "technician" => technician,
-    "technician_registration" => technician_registration,
-    "item" => item,
-    "movement" => movement,
-    "unit" => unit,
-    "location" => location,
-    "photo" => photo,
-    "plan" => plan,
-    "user" => user,
-    "session" => session,
-    "api_key" => api_key,
-    "notification" => notification,
-    "settings" => settings,
-    "keys" => keys,
-    "system" => system,
-);
 
 macro_rules! fields {
     ($($code:literal => $key:ident),+ $(,)?) => {
@@ -231,12 +124,14 @@ fields! {
 
 /// What was done.
 pub fn action_word(code: &str) -> String {
-    known_action(code).map_or_else(|| code.to_owned(), str::to_owned)
+    code.parse::<AuditAction>()
+        .map_or_else(|_| code.to_owned(), |action| action.label(i18n::lang()).to_owned())
 }
 
 /// What it was done to.
 pub fn entity_word(code: &str) -> String {
-    known_entity(code).map_or_else(|| code.to_owned(), str::to_owned)
+    code.parse::<AuditEntity>()
+        .map_or_else(|_| code.to_owned(), |entity| entity.label(i18n::lang()).to_owned())
 }
 
 /// The page of a thing, where it has one.

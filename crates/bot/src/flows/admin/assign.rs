@@ -25,7 +25,7 @@ pub fn candidates(ctx: UpdateContext<'_, '_>, message_id: i32, id: JobId) -> Res
     if !jobs::allowed_actions_for(&actor, &job).contains(&JobAction::Assign) {
         return Ok(job::stale_response(&ctx, &actor, message_id, &job));
     }
-    let all = jobs::candidates(ctx.tx.conn(), &actor, view_ctx.now, id)?.items;
+    let all = jobs::candidates(ctx.tx.conn(), &actor, lang, view_ctx.now, id)?.items;
     let eligible = all.iter().filter(|candidate| candidate.eligible);
     let best: Vec<&Candidate> = eligible.take(MAX_CANDIDATES).collect();
     let mut parts = vec![admin::ask_candidate(lang, bold(&job.number))];

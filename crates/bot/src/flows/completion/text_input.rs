@@ -3,6 +3,7 @@
 use services::inventory::job_stock;
 use services::{Actor, Conn, Result};
 use shared::Lang;
+use shared::job::{ATTENUATION_RANGE_DBM, MAX_REPORT_CHARS, check_attenuation, parse_ont_serial};
 use shared::text::{TextForm, normalize};
 
 use super::callbacks::ReportPart;
@@ -10,13 +11,6 @@ use super::draft::{ReportDraft, next_part};
 use crate::flows::item_selection::picker;
 use crate::format;
 use crate::texts::{self, report};
-
-/// Weakest and strongest attenuation that the ONT of a customer can report, in dBm.
-const ATTENUATION_RANGE_DBM: std::ops::RangeInclusive<f64> = -40.0..=0.0;
-/// Characters of a serial number.
-const SERIAL_CHARS: std::ops::RangeInclusive<usize> = 6..=40;
-/// Longest report, in characters; the request of the transition has the same limit.
-const MAX_REPORT_CHARS: usize = 4_000;
 
 /// The changed report with a note for the technician, or a message that explains what is wanted.
 pub type InputResult = std::result::Result<(ReportDraft, Option<String>), String>;
@@ -44,12 +38,12 @@ pub fn apply_text(
             Ok(report) => draft.report = Some(report),
             Err(code) => return Ok(Err(code.message(lang, None))),
         },
-        ReportPart::Serial => match parse_serial(text) {
-            Some(serial) => {
+        ReportPart::Serial => match parse_ont_serial(text) {
+            Ok(serial) => {
                 let bag = job_stock::job_stock(conn, actor, draft.job)?;
                 draft.set_serial(serial, &bag);
             }
-            None => return hint(&draft),
+            Err(_) => return hint(&draft),
         },
         ReportPart::Attenuation => match parse_attenuation(lang, text) {
             Ok((dbm, sign_changed)) => {
@@ -100,19 +94,6 @@ pub const fn input_hint(lang: Lang, draft: &ReportDraft) -> &'static str {
     }
 }
 
-/// Reads a serial number in the spelling of the warehouse: capital letters and digits.
-fn parse_serial(text: &str) -> Option<String> {
-    let upper = text.trim().to_uppercase();
-    let rest = ["S/N", "SN"].iter().find_map(|prefix| {
-        upper.strip_prefix(prefix).and_then(|rest| rest.trim_start().strip_prefix([':', '.']))
-    });
-    let serial: String =
-        rest.unwrap_or(&upper).chars().filter(|letter| !letter.is_whitespace()).collect();
-    let plain = serial.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
-    let has_digit = serial.chars().any(|letter| letter.is_ascii_digit());
-    (plain && has_digit && SERIAL_CHARS.contains(&serial.len())).then_some(serial)
-}
-
 /// Reads an attenuation in dBm. A positive number becomes negative; the flag tells that it did.
 ///
 /// # Errors
@@ -123,8 +104,8 @@ fn parse_attenuation(lang: Lang, text: &str) -> std::result::Result<(f64, bool),
     let value = clean.parse().ok().filter(|value: &f64| value.is_finite());
     let Some(value) = value else { return Err(report::hint_attenuation(lang).to_owned()) };
     let rounded = (-value.abs() * 100.0).round() / 100.0;
-    if ATTENUATION_RANGE_DBM.contains(&rounded) {
-        return Ok((rounded, value > 0.0));
+    if let Ok(dbm) = check_attenuation(rounded) {
+        return Ok((dbm, value > 0.0));
     }
     let number = |value| format::decimal(lang, value, 2);
     let (min, max) = (*ATTENUATION_RANGE_DBM.start(), *ATTENUATION_RANGE_DBM.end());
@@ -133,6 +114,9 @@ fn parse_attenuation(lang: Lang, text: &str) -> std::result::Result<(f64, bool),
 
 #[cfg(test)]
 mod tests {
+    use shared::job::TransitionRequest;
+    use shared::job_state_machine::JobAction;
+
     use super::*;
 
     #[test]
@@ -150,18 +134,31 @@ mod tests {
             let hint = "Ketik redamannya dalam dBm, misalnya -21,5.";
             assert_eq!(parse_attenuation(Lang::Id, text), Err(hint.into()), "{text}");
         }
-        let impossible = "-215 dBm tidak mungkin: antara -40 dan 0.";
+        let impossible = "-215 dBm tidak mungkin: antara -50 dan 0.";
         assert_eq!(parse_attenuation(Lang::Id, "-215"), Err(impossible.into()));
     }
 
     #[test]
-    fn a_serial_number_is_letters_and_digits() {
-        assert_eq!(parse_serial("zteg c8a1 b2c3").as_deref(), Some("ZTEGC8A1B2C3"));
-        assert_eq!(parse_serial("SN: HWTC12345678").as_deref(), Some("HWTC12345678"));
-        assert_eq!(parse_serial("S/N:485754431A2B3C4D").as_deref(), Some("485754431A2B3C4D"));
-        assert_eq!(parse_serial("SN12345678").as_deref(), Some("SN12345678"));
-        for text in ["", "12345", "tidak ada", "modem!", "ABCDEFGH", &"9".repeat(41)] {
-            assert_eq!(parse_serial(text), None, "{text}");
+    fn the_bot_accepts_the_attenuations_that_the_api_accepts() {
+        for tenth in -600..=0 {
+            let dbm = f64::from(tenth) / 10.0;
+            let request = TransitionRequest {
+                attenuation_dbm: Some(dbm),
+                ..TransitionRequest::for_action(JobAction::Complete)
+            };
+            let typed = parse_attenuation(Lang::Id, &dbm.to_string()).ok().map(|(dbm, _)| dbm);
+            let accepted = request.parse().ok().and_then(|input| input.attenuation_dbm);
+            assert_eq!(typed, accepted, "{dbm}");
         }
+    }
+
+    #[test]
+    fn a_missing_minus_sign_is_added_by_the_bot_and_rejected_by_the_api() {
+        assert_eq!(parse_attenuation(Lang::Id, "21,5"), Ok((-21.5, true)));
+        let request = TransitionRequest {
+            attenuation_dbm: Some(21.5),
+            ..TransitionRequest::for_action(JobAction::Complete)
+        };
+        assert!(request.parse().is_err());
     }
 }

@@ -7,7 +7,8 @@ use db::tables::audit as table;
 use db::{DbError, TestClock};
 use server::bootstrap;
 use server::config::{Config, Environment};
-use services::audit::{ChainFault, ChainReport};
+use services::audit::{AuditEvent, ChainFault, ChainReport};
+use shared::audit::AuditAction;
 use shared::customer::Customer;
 use shared::{ErrorCode, Role};
 
@@ -77,8 +78,8 @@ async fn a_refused_change_leaves_no_entry(app: TestApp) {
     // The entry is collected before this one fails.
     let failed = app.db.write(|tx| {
         let system = services::users::system_actor(tx)?;
-        let deed = services::audit::AuditEvent { action: "x", entity: "x", entity_id: 0 };
-        services::audit::record::<(), ()>(tx, &system, deed, None, None)?;
+        let event = AuditEvent { action: AuditAction::DemoFill, entity_id: 0 };
+        services::audit::record::<(), ()>(tx, &system, event, None, None)?;
         Err::<(), _>(services::Error::refuse(ErrorCode::Forbidden))
     });
     assert!(failed.await.is_err());

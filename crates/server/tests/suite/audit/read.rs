@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use reqwest::Method;
-use shared::audit::AuditEntry;
+use services::audit::AuditEvent;
+use shared::audit::{AuditAction, AuditEntry};
 use shared::customer::{Customer, CustomerInput};
 use shared::job::{Job, JobType};
 use shared::{ErrorCode, Page, Role, UserId};
@@ -164,9 +165,8 @@ async fn an_export_has_every_entry_and_no_formula(app: TestApp) {
             let mut system = services::users::system_actor(tx)?;
             system.user_id = actor;
             for entity_id in 0..1_100 {
-                let deed =
-                    services::audit::AuditEvent { action: "test.many", entity: "test", entity_id };
-                services::audit::record::<(), _>(tx, &system, deed, None, Some(&after))?;
+                let event = AuditEvent { action: AuditAction::DemoFill, entity_id };
+                services::audit::record::<(), _>(tx, &system, event, None, Some(&after))?;
             }
             Ok::<_, services::Error>(())
         })

@@ -1,4 +1,4 @@
-//! An attempt to sign in, counted and noted before its password is looked at.
+//! Login attempts: counted and recorded before the password is verified.
 
 use chrono::TimeDelta;
 use db::Tx;
@@ -9,41 +9,42 @@ use shared::session::LoginOutcome;
 use shared::{LoginAttemptId, UserId};
 
 use super::attempt_class::{AttemptClass, LoginContext};
-use crate::auth::second_factor;
+use crate::auth::issued_session::Device;
+use crate::auth::otp;
 use crate::auth::throttle::{
     self, Account, CountedAttempt, Subject, ThrottleDecision, customer_network,
 };
-use crate::auth::ws_ticket::Device;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
-/// Attempts that have to wait stand in the history of a login no more often than this.
+/// Throttled attempts are recorded in the login history at most once per interval.
 const THROTTLED_RECORD_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
-/// An attempt before the password is looked at.
+/// An attempt before its password is verified.
 pub(super) enum Attempt {
-    /// Refused unseen; seconds until the next one.
+    /// Rejected without verification; seconds to wait.
     Throttled(u64),
     Pending(PendingAttempt),
 }
 
-/// A counted attempt.
+/// An attempt that was counted and may be verified.
 pub(super) struct PendingAttempt {
     pub counted: Vec<CountedAttempt>,
     pub account: Account,
-    /// It would have to wait, but for its code: then it is told only whether all of it was right.
+    /// Throttled as a password alone, but allowed because it carries a code: its response reveals
+    /// only whether both were correct.
     pub is_pair: bool,
-    /// The active login of this name.
+    /// The active user account with this name.
     pub candidate: Option<LoginCandidate>,
 }
 
-/// What an attempt has to be compared with.
+/// What the attempt is compared with.
 pub(super) struct LoginCandidate {
     pub user_id: UserId,
     pub password_hash: String,
-    /// Where the attempt stands in the login history.
+    /// The attempt's entry in the login history.
     pub attempt_id: LoginAttemptId,
-    /// Hashes of the recovery codes, where one may have been sent.
+    /// Hashes of the recovery codes, if the attempt may contain one.
     pub recovery_codes: Vec<String>,
 }
 
@@ -53,7 +54,7 @@ impl PendingAttempt {
     }
 }
 
-/// Counts the attempt and notes it, as failed until the contrary is known.
+/// Counts the attempt and records it as failed until proven otherwise.
 pub(super) fn begin_attempt(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -76,7 +77,7 @@ pub(super) fn begin_attempt(
         ThrottleDecision::Allow(counted) => counted,
     };
     let LoginContext { user, account, .. } = approach;
-    let noted = match &user {
+    let attempt_id = match &user {
         Some(user) if user.active => {
             Some(record_attempt(tx, user, LoginOutcome::WrongPassword, device)?)
         }
@@ -84,20 +85,19 @@ pub(super) fn begin_attempt(
         None => None,
     };
     let mut candidate = None;
-    if let Some((user, noted)) = user.zip(noted).filter(|(user, _)| user.active) {
-        let recovery_codes = if otp.is_some_and(second_factor::is_recovery_code) {
+    if let Some((user, attempt_id)) = user.zip(attempt_id).filter(|(user, _)| user.active) {
+        let recovery_codes = if otp.is_some_and(otp::is_recovery_code) {
             recovery_codes::hashes(tx.conn(), user.id)?
         } else {
             Vec::new()
         };
         let UserRow { id: user_id, password_hash, .. } = user;
-        candidate =
-            Some(LoginCandidate { user_id, password_hash, attempt_id: noted, recovery_codes });
+        candidate = Some(LoginCandidate { user_id, password_hash, attempt_id, recovery_codes });
     }
     Ok(Attempt::Pending(PendingAttempt { counted, account, is_pair: pair, candidate }))
 }
 
-/// Notes that an attempt has to wait.
+/// Records a throttled attempt.
 pub(super) fn record_throttled(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -109,7 +109,7 @@ pub(super) fn record_throttled(
     record_throttled_in(tx, cipher, &approach, device)
 }
 
-/// A network that does not wait as it was told is soon no longer new to the login.
+/// A network that keeps trying while throttled soon stops being new to the account.
 fn record_throttled_in(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -124,12 +124,12 @@ fn record_throttled_in(
         let newcomer = Subject::AccountFromNewNetwork(account.clone(), device.ip.clone());
         throttle::count_attempt(tx, cipher, vec![newcomer])?;
     }
-    // The same work for a name that nobody has.
+    // The same work for a name that nobody has, so that the duration reveals nothing.
     throttle::touch(tx, cipher, &Subject::Address(device.ip.clone()))?;
     let id = user.as_ref().map_or(UserId(0), |user| user.id);
     let (throttled, since) = (LoginOutcome::Throttled, now - THROTTLED_RECORD_INTERVAL);
-    let noted = login_attempts::newest_is(tx.conn(), id, throttled, since)?;
-    if let Some(user) = user.as_ref().filter(|_| !noted) {
+    let recently_recorded = login_attempts::newest_is(tx.conn(), id, throttled, since)?;
+    if let Some(user) = user.as_ref().filter(|_| !recently_recorded) {
         record_attempt(tx, user, throttled, device)?;
     }
     Ok(())

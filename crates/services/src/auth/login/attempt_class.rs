@@ -1,4 +1,4 @@
-//! Classes of sign-in attempts: what each is counted by, and its priority in the queue of hashes.
+//! Classes of login attempts: their throttle counters and their priority in the hash queue.
 
 use chrono::NaiveDateTime;
 use db::Conn;
@@ -6,37 +6,37 @@ use db::tables::login_attempts;
 use db::tables::users::{self, UserRow};
 use shared::UserId;
 
+use crate::auth::issued_session::Device;
 use crate::auth::passwords::QueueClass;
 use crate::auth::throttle::{self, Account, Subject, customer_network};
-use crate::auth::ws_ticket::Device;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
-/// No login has this number: it is asked about where nobody has the name, so that the time tells nothing.
+/// No user has this id; queried for unknown names, so that the duration reveals nothing.
 const NOBODY: UserId = UserId(0);
 
-/// A name that is tried, before its password is looked at.
+/// A login attempt before its password is verified.
 pub(super) struct LoginContext {
     pub user: Option<UserRow>,
     pub account: Account,
     pub class: AttemptClass,
 }
 
-/// Who tries, as far as that is known without the password.
+/// Who tries, as far as known without the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AttemptClass {
     /// A device on which the owner has signed in.
     KnownDevice,
     /// A network from which the owner has signed in.
     KnownNetwork,
-    /// A network that is new to the login.
+    /// A network that is new to the account.
     NewNetwork,
     /// A network that has failed before.
     FailedNetwork,
 }
 
 impl LoginContext {
-    /// Finds out who tries. `name` is in lower case.
+    /// Classifies an attempt. `name` is in lower case.
     pub fn load(
         conn: &mut Conn,
         cipher: &Cipher,
@@ -63,7 +63,7 @@ impl LoginContext {
         Ok(Self { user, account, class: lane })
     }
 
-    /// Which places in the queue of hashes are for it.
+    /// Priority class in the hash queue.
     pub fn queue_class(&self) -> QueueClass {
         match self.class {
             AttemptClass::KnownDevice | AttemptClass::KnownNetwork => QueueClass::Known,
@@ -71,7 +71,7 @@ impl LoginContext {
         }
     }
 
-    /// What an attempt of this kind is counted by.
+    /// Throttle counters of the attempt.
     pub fn subjects(&self, device: &Device) -> Vec<Subject> {
         let (account, ip) = (|| self.account.clone(), || device.ip.clone());
         let id = device.known_device.as_ref().map_or("", |known| known.id());
@@ -91,7 +91,8 @@ impl LoginContext {
         }
     }
 
-    /// What an attempt is counted by that brings password and code while the others make it wait.
+    /// Throttle counters of an attempt with password and code, while the regular ones are
+    /// throttled.
     pub fn pair_subjects(&self, device: &Device) -> Vec<Subject> {
         vec![
             Subject::PasswordWithCode(self.account.clone(), device.ip.clone()),

@@ -1,12 +1,14 @@
-//! Signing in.
+//! Login with password and second factor.
 //!
-//! The order is the rule: a look at who tries, a place in the queue of hashes, then the count of attempts,
-//! then the password, then the second factor. Whoever fails learns the same from every name, known or not.
+//! The order matters: classify the attempt, reserve a slot in the hash queue, count the attempt,
+//! verify the password, verify the second factor. A failure reveals nothing about whether the name
+//! exists.
 //!
-//! Nobody is kept out by the failures of others: a device and a network on which the owner has signed in
-//! are counted apart and served first, a network that is new to the login comes before those that keep
-//! failing, and where even that makes wait, password and second factor in one request are judged all the
-//! same. Such a pair learns nothing but whether all of it is right: it guesses no password.
+//! Failures of others never lock a user out. Attempts from a device or network where the owner has
+//! signed in are counted separately and served first; a network that is new to the account comes
+//! before those that keep failing. If even that is throttled, password and second factor in one
+//! request are still verified, but the response reveals only whether both were correct, so it can
+//! not be used to guess passwords.
 
 mod attempt;
 mod attempt_class;
@@ -19,30 +21,29 @@ use db::{Db, Tx};
 use shared::session::{LoginOutcome, LoginRequest};
 use shared::{ErrorCode, TechnicianId};
 
-use crate::auth::jwt::AccessClaims;
+use crate::accounts::signed_in_user;
+use crate::auth::access_claims::AccessClaims;
+use crate::auth::issued_session::{Device, IssuedSession};
+use crate::auth::otp::{self, OtpProof};
 use crate::auth::passwords::{Hasher, QueueSlot};
-use crate::auth::second_factor::{self, OtpProof};
 use crate::auth::throttle::{self, Subject, ThrottleDecision};
-use crate::auth::ws_ticket::{Device, IssuedSession};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result};
-use crate::users::signed_in_user;
 use crate::{auth::known_device, auth::refresh_token};
 use attempt::{Attempt, PendingAttempt, begin_attempt, record_throttled};
 use attempt_class::LoginContext;
 
-/// What became of an attempt that was compared.
+/// Result of an attempt that was verified.
 enum LoginResult {
     Open(Box<IssuedSession>),
     Refused(ErrorCode),
 }
 
-/// Signs in with name, password and, where there is one, the second factor.
+/// Signs in with user name, password and, if enabled, the second factor.
 ///
 /// # Errors
-/// [`ErrorCode::Unavailable`] if too many sign in at once; [`ErrorCode::TooManyAttempts`] after too many
-/// failures; [`ErrorCode::InvalidCredentials`]; [`ErrorCode::SecondFactorRequired`] and
-/// [`ErrorCode::SecondFactorWrong`] once the password was right.
+/// `Unavailable` if too many hashes are queued, `TooManyAttempts`, `InvalidCredentials`; after a
+/// correct password `SecondFactorRequired` or `SecondFactorWrong`.
 pub async fn login(
     db: &Db,
     hasher: &Hasher,
@@ -78,7 +79,8 @@ pub async fn login(
     }
 }
 
-/// A place in the queue, unless the attempt has to wait anyhow: such a one takes nothing from others.
+/// Reserves a slot in the hash queue, unless the attempt is throttled anyway: such an attempt must
+/// take no slot from others.
 async fn admit(
     db: &Db,
     hasher: &Hasher,
@@ -109,7 +111,7 @@ async fn admit(
     hasher.reserve(waiting)
 }
 
-/// Reads the code that came with the password, if it makes a difference.
+/// Parses the code sent with the password.
 async fn read_proof(
     place: &QueueSlot,
     otp: Option<&str>,
@@ -132,7 +134,8 @@ fn finish_attempt(
 ) -> Result<LoginResult> {
     let refused = Ok(LoginResult::Refused(ErrorCode::InvalidCredentials));
     let Some(candidate) = &counting.candidate else {
-        // Only a pair comes this far without a login: the answer has to take as long as with one.
+        // Only an attempt with password and code gets here without a user; its response has to take
+        // as long as with one.
         throttle::touch(tx, cipher, &Subject::PasswordsWithCodeFrom(device.ip.clone()))?;
         return refused;
     };
@@ -158,7 +161,7 @@ fn finish_attempt(
 
 type RefusalReason = Option<(LoginOutcome, ErrorCode)>;
 
-/// Why the second factor is not good enough, after the password was found right.
+/// Why the second factor is not accepted after a correct password.
 fn second_factor_refusal(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -175,12 +178,13 @@ fn second_factor_refusal(
         }
         return Ok(Some((LoginOutcome::SecondFactorMissing, ErrorCode::SecondFactorRequired)));
     };
-    let good = second_factor::verify_once(tx, cipher, user.id, proof)?;
+    let good = otp::verify_once(tx, cipher, user.id, proof)?;
     Ok((!good).then_some((LoginOutcome::SecondFactorWrong, ErrorCode::SecondFactorWrong)))
 }
 
-/// Why a pair of password and code is not good enough. Whoever sent it is not told which of the two was
-/// wrong. Wrong codes count only with the right password, which nobody else can send.
+/// Why an attempt with password and code is not accepted. The response does not reveal which of the
+/// two was wrong. Wrong codes are counted only with the correct password, which nobody else can
+/// send.
 fn pair_refusal(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -203,7 +207,7 @@ fn pair_refusal(
         return refused(LoginOutcome::SecondFactorWrong);
     };
     let good = match proof {
-        Some(proof) => second_factor::verify_once(tx, cipher, user.id, proof)?,
+        Some(proof) => otp::verify_once(tx, cipher, user.id, proof)?,
         None => false,
     };
     if !good {
@@ -215,10 +219,7 @@ fn pair_refusal(
     Ok(None)
 }
 
-/// Opens a session for somebody who has proven who it is.
-///
-/// # Errors
-/// The database fails.
+/// Opens a session for an authenticated user.
 pub(crate) fn open_session(
     tx: &mut Tx<'_>,
     cipher: &Cipher,

@@ -1,4 +1,4 @@
-//! The queue in front of the slow hashes, and the threads that compute them.
+//! Queue and worker threads for password hashing.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,28 +14,28 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::{bcrypt_error, hash, hash_with_salt, pre_hash};
 use crate::error::{Error, Result};
 
-/// bcrypt cost of recovery codes: they are random, so a quarter of the work is plenty.
+/// bcrypt cost of recovery codes: they are random, so a quarter of the work is sufficient.
 const RECOVERY_CODE_COST: u32 = 10;
 
-/// Hashes that may wait for each thread that computes them: about two seconds of work.
+/// Queued hashes per thread: about two seconds of work.
 const MAX_QUEUED_PER_THREAD: usize = 8;
-/// Seconds after which whoever found the queue full may come again.
+/// Seconds after which a caller that found the queue full may retry.
 const RETRY_AFTER_SECONDS: u64 = 2;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Who waits for a hash. Each kind has places of its own, so that none fills those of the other.
+/// Priority class of a hash. Each class has its own slots, so that neither can fill the other's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueueClass {
-    /// Somebody signed in, or who tries to sign in from a device or place where that worked before:
-    /// comes first.
+    /// A signed-in user, or a login from a device or network where it worked before: served first.
     Known,
-    /// Anybody else.
+    /// Anyone else.
     Unknown,
 }
 
-/// Hashes and checks passwords on threads of its own, of the lowest priority: a storm of logins gets
-/// only what everything else leaves of the cores. What can not be done soon is refused at once.
+/// Hashes and verifies passwords on threads of the lowest priority, so that a burst of logins gets
+/// only the CPU time that everything else leaves. Work that can not be done soon is rejected at
+/// once.
 #[derive(Clone)]
 pub struct Hasher {
     queue: JobSender,
@@ -46,7 +46,7 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// At most `at_once` hashes in flight. The threads end with the last copy.
+    /// Computes at most `at_once` hashes in parallel. The threads end with the last clone.
     pub fn new(at_once: usize, cost: u32) -> Self {
         let at_once = at_once.max(1);
         let (queue, jobs) = queue();
@@ -62,10 +62,10 @@ impl Hasher {
         Self { queue, known: places(), unknown: places(), done: Arc::default(), cost }
     }
 
-    /// A place in the queue, before anything else is done for a password.
+    /// Reserves a slot in the queue; do this before any other work for a password.
     ///
     /// # Errors
-    /// [`ErrorCode::Unavailable`] at once if too many of this kind wait already.
+    /// `Unavailable` if too many of this class are queued.
     pub fn reserve(&self, waiting: QueueClass) -> Result<QueueSlot> {
         let places = match waiting {
             QueueClass::Known => &self.known,
@@ -80,18 +80,18 @@ impl Hasher {
     /// Hashes a new password.
     ///
     /// # Errors
-    /// Too many wait already; no randomness to be had.
+    /// `Unavailable`.
     pub async fn hash(&self, waiting: QueueClass, password: String) -> Result<String> {
         self.reserve(waiting)?.hash(password).await
     }
 
-    /// How many pieces of work were done so far.
+    /// Number of hashes computed so far.
     pub fn completed(&self) -> u64 {
         self.done.load(Ordering::SeqCst)
     }
 }
 
-/// The way in: a job, and then a bell for whichever thread is free.
+/// Sending side: a job, followed by a wake-up for whichever thread is idle.
 #[derive(Clone)]
 struct JobSender {
     known: Sender<Job>,
@@ -99,7 +99,7 @@ struct JobSender {
     wakeups: Sender<()>,
 }
 
-/// The way out.
+/// Receiving side.
 struct JobReceiver {
     known: Receiver<Job>,
     unknown: Receiver<Job>,
@@ -107,11 +107,11 @@ struct JobReceiver {
 }
 
 fn queue() -> (JobSender, JobReceiver) {
-    let ((known, known_jobs), (strangers, strange_jobs), (bell, rings)) =
+    let ((known, known_jobs), (strangers, strange_jobs), (wakeups, wakeup_receiver)) =
         (channel(), channel(), channel());
     (
-        JobSender { known, unknown: strangers, wakeups: bell },
-        JobReceiver { known: known_jobs, unknown: strange_jobs, wakeups: rings },
+        JobSender { known, unknown: strangers, wakeups },
+        JobReceiver { known: known_jobs, unknown: strange_jobs, wakeups: wakeup_receiver },
     )
 }
 
@@ -128,14 +128,14 @@ impl JobSender {
 }
 
 impl JobReceiver {
-    /// The next job, those of known people first; `None` once nobody can send another.
+    /// The next job, known callers first; `None` once all senders are gone.
     fn next(&self) -> Option<Job> {
         self.wakeups.recv().ok()?;
         self.known.try_recv().or_else(|_| self.unknown.try_recv()).ok()
     }
 }
 
-/// The life of one thread.
+/// Loop of a worker thread.
 fn run_worker(jobs: &Mutex<JobReceiver>) {
     if let Err(error) = thread_priority::set_current_thread_priority(ThreadPriority::Min) {
         log::warn!("password hashes run at normal priority: {error}");
@@ -143,12 +143,12 @@ fn run_worker(jobs: &Mutex<JobReceiver>) {
     loop {
         let next = jobs.lock().ok().and_then(|jobs| jobs.next());
         let Some(job) = next else { return };
-        // Whoever waits for a job that panicked finds its answer dropped.
+        // The caller of a job that panicked gets an error, because its reply channel is dropped.
         let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 
-/// A place in the queue of [`Hasher`]. It is free again when it is dropped and its work is done.
+/// A slot in the queue of [`Hasher`]; released when it is dropped and its work is done.
 pub struct QueueSlot {
     hasher: Hasher,
     waiting: QueueClass,
@@ -157,19 +157,13 @@ pub struct QueueSlot {
 
 impl QueueSlot {
     /// Hashes a new password.
-    ///
-    /// # Errors
-    /// No randomness to be had.
     pub async fn hash(&self, password: String) -> Result<String> {
         let cost = self.hasher.cost;
         self.run(move || hash(&password, cost)).await?
     }
 
-    /// Whether the password belongs to the hash. Without a hash (unknown user) the same work is
-    /// done for nothing, so that the time tells nothing.
-    ///
-    /// # Errors
-    /// The worker stopped.
+    /// Verifies a password. Without a stored hash (unknown user) it does the same work, so that the
+    /// duration reveals nothing.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
         let cost = self.hasher.cost;
         self.run(move || match stored {
@@ -182,22 +176,16 @@ impl QueueSlot {
         .await
     }
 
-    /// Hashes a set of recovery codes, with one salt for the set: so that a code that comes back has
-    /// to be hashed only once, whichever of them it is.
-    ///
-    /// # Errors
-    /// The worker stopped.
+    /// Hashes a set of recovery codes with one salt, so that a code needs to be hashed only once to
+    /// be found in the set.
     pub async fn hash_codes(&self, codes: Vec<String>) -> Result<Vec<String>> {
         let (cost, salt) = (self.hasher.cost.min(RECOVERY_CODE_COST), rand::random());
         let hash_all = move || codes.iter().map(|code| hash_with_salt(code, cost, salt)).collect();
         self.run(hash_all).await?
     }
 
-    /// Which of the hashes of a set belongs to this recovery code. Without hashes the same work is done
-    /// for nothing, so that the time tells nothing.
-    ///
-    /// # Errors
-    /// The worker stopped; a stored hash is none.
+    /// Finds the hash of a recovery code in its set. Without hashes it does the same work, so that
+    /// the duration reveals nothing.
     pub async fn find_code(&self, code: String, hashes: Vec<String>) -> Result<Option<String>> {
         let cost = self.hasher.cost.min(RECOVERY_CODE_COST);
         let find = move || {
@@ -216,7 +204,7 @@ impl QueueSlot {
         let (reply, answer) = oneshot::channel();
         let (place, done) = (Arc::clone(&self.permit), Arc::clone(&self.hasher.done));
         let job = move || {
-            // Nobody waits any more: whoever asked has hung up.
+            // The caller has gone away.
             if reply.is_closed() {
                 return;
             }
@@ -262,13 +250,13 @@ mod tests {
         assert_eq!(strangers.len(), MAX_QUEUED_PER_THREAD);
         let known = hasher.reserve(QueueClass::Known).unwrap();
         let order = Arc::new(Mutex::new(Vec::new()));
-        let noted = |who: &'static str| {
+        let record = |who: &'static str| {
             let order = Arc::clone(&order);
             move || order.lock().unwrap().push(who)
         };
-        let stranger = strangers[0].run(noted("stranger"));
-        let owner = known.run(noted("known"));
-        // Both wait for the thread, the stranger since before.
+        let stranger = strangers[0].run(record("stranger"));
+        let owner = known.run(record("known"));
+        // Both wait for the thread; the unknown one has been waiting longer.
         let (first, second, ()) = tokio::join!(stranger, owner, async { drop(free) });
         first.unwrap();
         second.unwrap();
@@ -282,7 +270,7 @@ mod tests {
         let (free, held) = channel::<()>();
         let blocking = hasher.reserve(QueueClass::Unknown).unwrap();
         let blocked = tokio::spawn(async move { blocking.run(move || held.recv().is_err()).await });
-        // The first job is on its way before the second one.
+        // Lets the first job start before the second one.
         tokio::task::yield_now().await;
         let gone = hasher.reserve(QueueClass::Unknown).unwrap();
         let hung_up = tokio::time::timeout(std::time::Duration::ZERO, gone.hash("x".into()));
@@ -299,7 +287,7 @@ mod tests {
         let place = Hasher::new(1, 4).reserve(QueueClass::Known).unwrap();
         let stat = place.run(|| std::fs::read_to_string("/proc/thread-self/stat").unwrap());
         let stat = stat.await.unwrap();
-        // proc(5): the nice value is the 19th field, the 17th after the name in brackets.
+        // proc(5): the nice value is field 19, the 17th after the name in parentheses.
         let nice = stat.rsplit(')').next().unwrap().split_whitespace().nth(16).unwrap().to_owned();
         assert_eq!(nice, "19");
     }

@@ -1,4 +1,4 @@
-//! Passwords: slow to guess, bounded in the work they cause.
+//! Password hashing with bcrypt.
 
 mod hasher;
 
@@ -12,16 +12,13 @@ pub use hasher::{Hasher, QueueClass, QueueSlot};
 
 use crate::error::{Error, Result};
 
-/// bcrypt cost in production: about 230 ms of one core.
+/// bcrypt cost in production: about 230 ms on one core.
 pub const BCRYPT_COST: u32 = 12;
 
-/// Separates this use of SHA-256 from every other one; no secret.
+/// Domain separation of the pre-hash; not a secret.
 const PRE_HASH_KEY: &[u8] = b"isp-management password v1";
 
-/// Hashes a password here and now: for the command line and for demo data.
-///
-/// # Errors
-/// No randomness to be had.
+/// Hashes a password on the current thread: for the command line and demo data.
 pub fn hash(password: &str, cost: u32) -> Result<String> {
     bcrypt::hash(pre_hash(password), cost).map_err(bcrypt_error)
 }
@@ -35,8 +32,8 @@ fn bcrypt_error(error: bcrypt::BcryptError) -> Error {
     Error::Internal(format!("bcrypt: {error}"))
 }
 
-/// bcrypt reads 72 bytes and stops at a zero: a base64 of an HMAC is shorter and has no zero, and
-/// every character of a long passphrase counts.
+/// Pre-hashes with HMAC, because bcrypt reads only 72 bytes and stops at a zero byte: the base64
+/// text is shorter, has no zero byte, and depends on every character of a long passphrase.
 fn pre_hash(password: &str) -> String {
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(PRE_HASH_KEY)
         .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));

@@ -1,4 +1,5 @@
-//! Limits on bytes, tags and texts while one workbook is read.
+//! Limits on bytes and tokens while a workbook is read. A token is a tag or a text between two
+//! tags.
 
 use std::cell::Cell;
 use std::io::{Error as IoError, Read};
@@ -7,17 +8,17 @@ use std::rc::Rc;
 use crate::error::Error;
 use crate::import::sheet::{Deadline, too_large, too_long};
 
-/// Most bytes of all parts that are read, once unpacked.
+/// Maximum bytes of all parts once unpacked.
 const MAX_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
-/// Most bytes of one tag, or of one text between two tags.
+/// Maximum bytes of one token.
 const MAX_TOKEN_BYTES: u64 = 1024 * 1024;
-/// Most tags and texts: each takes time, however short it is. A sheet with the most rows has ten for
-/// each of its cells.
+/// Maximum tokens: each costs time however short it is. A sheet with the maximum number of rows has
+/// ten per cell.
 const MAX_TOKENS: u64 = 24_000_000;
-/// Bytes that opening a part counts for: an archive may name the same bytes many times.
+/// Bytes charged for opening a part, because an archive may list the same bytes many times.
 const PART_OPEN_COST: u64 = 1024;
 
-/// Which limit was passed.
+/// The limit that was exceeded.
 #[derive(Debug, Clone, Copy)]
 enum Limit {
     Unpacked,
@@ -49,7 +50,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// The budget of a workbook that begins to be read now.
+    /// The budget of a workbook that starts to be read now.
     pub fn new() -> Rc<Self> {
         Rc::new(Self {
             left: Cell::new(MAX_UNPACKED_BYTES),
@@ -60,10 +61,7 @@ impl Budget {
         })
     }
 
-    /// A tag or a text begins.
-    ///
-    /// # Errors
-    /// There were too many.
+    /// Charges a token.
     pub fn begin_token(&self) -> Result<(), Error> {
         self.token_bytes_left.set(MAX_TOKEN_BYTES);
         let left = self.tokens_left.get().checked_sub(1);
@@ -71,16 +69,13 @@ impl Budget {
         left.map(|_| ()).ok_or_else(|| Limit::TokenCount.refusal())
     }
 
-    /// A part is opened.
-    ///
-    /// # Errors
-    /// A limit is passed.
+    /// Charges the opening of a part.
     pub fn open_part(&self) -> Result<(), Error> {
         self.begin_token()?;
         self.spend(PART_OPEN_COST).map_err(Limit::refusal)
     }
 
-    /// Why reading broke off, if it was because of a limit.
+    /// The error to report if reading stopped because of a limit.
     pub fn refusal(&self) -> Option<Error> {
         self.passed.get().map(Limit::refusal)
     }
@@ -101,7 +96,7 @@ impl Budget {
     }
 }
 
-/// A part of the archive whose bytes are counted as they come.
+/// Reader that charges the bytes it reads to the budget.
 pub struct CountingReader<R> {
     pub part: R,
     pub budget: Rc<Budget>,

@@ -1,8 +1,7 @@
-//! Excel workbooks: the first sheet that has anything in it.
+//! Reading of XLSX workbooks: the first sheet that is not empty.
 //!
-//! The parts of the archive are read as streams, and everything is counted while it is read
-//! ([`budget`]): a small archive may unfold to a thousand times its size. What is kept is the text of
-//! the cells, once.
+//! The parts of the archive are streamed, and everything read is charged to a [`budget`], because a
+//! small archive may unpack to a thousand times its size. Only the text of the cells is kept.
 
 mod budget;
 mod package;
@@ -21,7 +20,7 @@ use crate::error::Result;
 /// Reads a workbook.
 ///
 /// # Errors
-/// No workbook; broken; unfolds to too much; too many rows.
+/// `UnsupportedMediaType`, `UnreadableFile`, `PayloadTooLarge`, `TooMany` (rows).
 pub fn read(bytes: &[u8]) -> Result<Sheet> {
     let mut package = Package::open(bytes)?;
     let workbook = workbook::read(&mut package)?.ok_or_else(unsupported)?;

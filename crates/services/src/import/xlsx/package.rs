@@ -1,4 +1,4 @@
-//! The archive of a workbook, and the parts in it.
+//! The ZIP archive of a workbook and its parts.
 
 use std::collections::HashMap;
 use std::io::{BufReader, Cursor};
@@ -12,27 +12,24 @@ use super::xml::Xml;
 use crate::error::Result;
 use crate::import::sheet::{too_large, unreadable};
 
-/// Most parts of an archive. A workbook has some for each sheet, picture and comment.
+/// Maximum parts of an archive. A workbook has some for each sheet, picture and comment.
 const MAX_PARTS: usize = 10_000;
-/// The start of each entry in the list of the parts.
+/// Signature of an entry in the central directory.
 const ENTRY_SIGNATURE: &[u8] = b"PK\x01\x02";
-/// The start of the end of that list: everything with this start is tried.
+/// Signature of the end of the central directory: the ZIP reader tries each occurrence.
 const END_SIGNATURE: &[u8] = b"PK\x05\x06";
 const MAX_END_RECORDS: usize = 16;
 
 /// An open archive.
 pub struct Package<'file> {
     archive: ZipArchive<Cursor<&'file [u8]>>,
-    /// Index by name; some programs do not keep to one case.
+    /// Index by lower-case name, because some programs do not keep to one case.
     parts: HashMap<String, usize>,
     budget: Rc<Budget>,
 }
 
 impl<'file> Package<'file> {
     /// Opens the archive.
-    ///
-    /// # Errors
-    /// No archive; too many parts.
     pub fn open(bytes: &'file [u8]) -> Result<Self> {
         let mut counts = (0, 0);
         for four in bytes.windows(4).filter(|four| four.starts_with(b"PK")) {
@@ -48,10 +45,7 @@ impl<'file> Package<'file> {
         Ok(Self { archive, parts, budget: Budget::new() })
     }
 
-    /// The part of this name, if there is one.
-    ///
-    /// # Errors
-    /// It can not be opened; too many were.
+    /// Opens the part with this name, if there is one.
     pub fn part(&mut self, name: &str) -> Result<Option<Part<'_, 'file>>> {
         let Some(&index) = self.parts.get(&plain(name)) else { return Ok(None) };
         self.budget.open_part()?;

@@ -1,4 +1,4 @@
-//! The texts that cells refer to by number.
+//! Shared strings: texts that cells refer to by number.
 
 use quick_xml::events::Event;
 
@@ -8,10 +8,10 @@ use super::workbook::Workbook;
 use crate::error::Result;
 use crate::import::sheet::{MAX_TEXT_BYTES, too_large};
 
-/// Most shared strings: a file with the most rows has six different texts in each.
+/// Maximum shared strings: a file with the maximum number of rows has six different texts in each.
 const MAX_STRINGS: usize = 1_500_000;
 
-/// All shared strings, one behind the other.
+/// All shared strings in one text.
 #[derive(Debug, Default)]
 pub struct SharedStrings {
     text: String,
@@ -19,7 +19,7 @@ pub struct SharedStrings {
 }
 
 impl SharedStrings {
-    /// The text of this number.
+    /// The string with this number.
     pub fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)? as usize;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
@@ -27,10 +27,7 @@ impl SharedStrings {
     }
 }
 
-/// Reads the shared strings. How many the part says there are does not matter.
-///
-/// # Errors
-/// Broken; too many; a limit was passed.
+/// Reads the shared strings. The count that the part declares is ignored.
 pub fn read(package: &mut Package<'_>, workbook: &Workbook) -> Result<SharedStrings> {
     let mut strings = SharedStrings::default();
     let Some(name) = &workbook.shared_strings else { return Ok(strings) };

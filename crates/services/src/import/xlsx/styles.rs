@@ -1,4 +1,4 @@
-//! Which cells show their number as a date.
+//! Cell styles: which of them format a number as a date.
 
 use std::collections::HashSet;
 
@@ -10,29 +10,26 @@ use super::xml::attribute;
 use crate::error::Result;
 use crate::import::sheet::too_large;
 
-/// Most styles of a workbook; Excel takes 65,490.
+/// Maximum styles of a workbook; Excel allows 65,490.
 const MAX_STYLES: usize = 100_000;
 
-/// For each style of a cell: whether it shows a date.
+/// For each cell style, whether it formats a date.
 #[derive(Debug, Default)]
 pub struct Styles(Vec<bool>);
 
 impl Styles {
-    /// Whether cells of this style show a date.
+    /// Whether cells with this style show a date.
     pub fn is_date(&self, style: usize) -> bool {
         self.0.get(style).copied().unwrap_or(false)
     }
 }
 
 /// Reads the styles.
-///
-/// # Errors
-/// Broken; too many; a limit was passed.
 pub fn read(package: &mut Package<'_>, workbook: &Workbook) -> Result<Styles> {
     let mut styles = Styles::default();
     let Some(name) = &workbook.styles else { return Ok(styles) };
     let Some(mut xml) = package.part(name)? else { return Ok(styles) };
-    // Custom formats, by whether they show a date: they may also take the place of built-in ones.
+    // Custom formats by whether they show a date; they may also override built-in ones.
     let (mut dates, mut others) = (HashSet::new(), HashSet::new());
     let mut of_cells = false;
     loop {
@@ -65,12 +62,12 @@ pub fn read(package: &mut Package<'_>, workbook: &Workbook) -> Result<Styles> {
     }
 }
 
-/// Whether a format has a part of a date or a time outside of what it shows literally.
+/// Whether a number format contains a date or time part outside of its literals.
 fn is_date_format(format: &str) -> bool {
     let mut letters = format.chars();
     while let Some(letter) = letters.next() {
         match letter.to_ascii_lowercase() {
-            // What follows is shown, left free or repeated.
+            // The next character is a literal, a space or a fill.
             '\\' | '_' | '*' => drop(letters.next()),
             '"' => drop(letters.by_ref().find(|&letter| letter == '"')),
             '[' => {
@@ -81,7 +78,7 @@ fn is_date_format(format: &str) -> bool {
                     return true;
                 }
             }
-            // Only the form of positive numbers counts.
+            // Only the section for positive numbers counts.
             ';' => return false,
             'd' | 'm' | 'y' | 'h' | 's' => return true,
             _ => {}

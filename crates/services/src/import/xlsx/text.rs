@@ -1,4 +1,4 @@
-//! The text of a cell or a shared string, put together from its runs.
+//! Text of a cell or a shared string, assembled from its runs.
 
 use std::io::BufRead;
 
@@ -8,14 +8,11 @@ use super::xml::{Xml, attribute, resolve_entity};
 use crate::error::Result;
 use crate::import::sheet::{too_large, unreadable};
 
-/// Most bytes of one cell: Excel takes 32,767 letters.
+/// Maximum bytes of one cell; Excel allows 32,767 characters.
 const MAX_CELL_BYTES: usize = 128 * 1024;
 
-/// Reads what stands in the tag that has just begun (`si`, `is`), up to its end: all runs of text,
-/// without the reading aids of East Asian scripts.
-///
-/// # Errors
-/// Broken; too long.
+/// Reads all text runs of the element that was just opened (`si`, `is`) up to its end, without
+/// phonetic guides (`rPh`).
 pub fn read_runs<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> Result<()> {
     into.clear();
     let mut aid = false;
@@ -53,10 +50,7 @@ pub fn read_runs<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String)
     }
 }
 
-/// Appends the text of the tag that has just begun, up to its end.
-///
-/// # Errors
-/// Broken; too long.
+/// Appends the text of the element that was just opened, up to its end.
 pub fn read_content<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut String) -> Result<()> {
     loop {
         match xml.next()? {
@@ -73,7 +67,7 @@ pub fn read_content<R: BufRead>(xml: &mut Xml<R>, closing: &str, into: &mut Stri
     }
 }
 
-/// Excel writes letters that XML can not have as `_x000D_`.
+/// Decodes `_x000D_`, Excel's escape for characters that XML can not contain.
 fn without_escapes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

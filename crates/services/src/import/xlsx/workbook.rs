@@ -1,4 +1,4 @@
-//! What parts a workbook has.
+//! Structure of a workbook: the parts that matter.
 
 use quick_xml::events::Event;
 
@@ -6,32 +6,29 @@ use super::package::Package;
 use super::xml::attribute;
 use crate::error::Result;
 
-/// Most sheets that are looked at.
+/// Maximum sheets that are considered.
 const MAX_SHEETS: usize = 1_000;
 
-/// The names of the parts that count.
+/// Names of the parts that are read.
 #[derive(Debug, Default)]
 pub struct Workbook {
-    /// In the order in which they are shown.
+    /// In display order.
     pub sheets: Vec<String>,
     pub shared_strings: Option<String>,
     pub styles: Option<String>,
-    /// Days are counted from 1904 on, not from 1900.
+    /// Dates count from 1904, not from 1900.
     pub from_1904: bool,
 }
 
-/// A link from one part to another.
+/// A relationship from one part to another.
 struct Relationship {
     id: String,
-    /// The last word of its kind: `worksheet`, `styles`.
+    /// Last segment of its type URI: `worksheet`, `styles`.
     kind: String,
     target: String,
 }
 
-/// Reads the list of the sheets; `None` if the archive has no workbook in it.
-///
-/// # Errors
-/// Broken; a limit was passed.
+/// Reads the list of sheets; `None` if the archive contains no workbook.
 pub fn read(package: &mut Package<'_>) -> Result<Option<Workbook>> {
     let roots = relationships(package, "_rels/.rels", "")?;
     let main = roots.into_iter().find(|root| root.kind == "officeDocument");
@@ -70,7 +67,7 @@ pub fn read(package: &mut Package<'_>) -> Result<Option<Workbook>> {
     }
 }
 
-/// The links in a part; `folder` is what their targets count from.
+/// Reads the relationships of a part; targets are relative to `folder`.
 fn relationships(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Vec<Relationship>> {
     /// More than any workbook with [`MAX_SHEETS`] has.
     const MAX: usize = 4 * MAX_SHEETS;
@@ -93,7 +90,7 @@ fn relationships(package: &mut Package<'_>, part: &str, folder: &str) -> Result<
     }
 }
 
-/// The name of a part as the archive has it.
+/// Resolves a target to the name of a part in the archive.
 fn resolve_target(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();

@@ -1,4 +1,4 @@
-//! The cells of a sheet.
+//! Cells of a worksheet.
 
 use std::io::BufRead;
 
@@ -15,18 +15,15 @@ use crate::import::sheet::{MAX_COLUMNS, Sheet, unreadable};
 /// Rows that a sheet can have.
 const LAST_ROW: u32 = 1_048_576;
 
-/// What cells refer to.
+/// What cell values refer to.
 pub struct Context<'book> {
     pub strings: &'book SharedStrings,
     pub styles: &'book Styles,
-    /// Days are counted from 1904 on.
+    /// Dates count from 1904.
     pub from_1904: bool,
 }
 
-/// Reads a sheet. How large it says it is does not matter.
-///
-/// # Errors
-/// Broken; too many rows; a limit was passed.
+/// Reads a sheet. The dimensions that it declares are ignored.
 pub fn read<R: BufRead>(xml: &mut Xml<R>, context: &Context<'_>) -> Result<Sheet> {
     let mut rows = Rows::default();
     let mut at = CellPosition { row: 0, column: 0 };
@@ -66,13 +63,13 @@ pub fn read<R: BufRead>(xml: &mut Xml<R>, context: &Context<'_>) -> Result<Sheet
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct CellPosition {
-    /// From one on.
+    /// Counted from one.
     row: u32,
     column: usize,
 }
 
 impl CellPosition {
-    /// Reads `B7`.
+    /// Parses a reference like `B7`.
     fn parse(name: &str) -> Option<Self> {
         let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
         let (column, row) = name.split_at(letters);
@@ -86,7 +83,7 @@ impl CellPosition {
     }
 }
 
-/// The row that is being filled, and the rows before it.
+/// The row being filled, and the rows before it.
 #[derive(Default)]
 struct Rows {
     sheet: Sheet,
@@ -129,8 +126,8 @@ impl Rows {
     }
 }
 
-/// Reads the cell that has just begun, up to its end, as a person would type it: whole numbers
-/// without a fraction, dates year first.
+/// Reads the cell that was just opened, up to its end, formatted as a person would type it:
+/// integers without a fraction, dates as year-month-day.
 fn read_value<R: BufRead>(
     xml: &mut Xml<R>,
     context: &Context<'_>,
@@ -183,7 +180,7 @@ fn format_value(number: f64, is_date: bool, from_1904: bool) -> String {
     }
 }
 
-/// The day with this number. The calendar that counts from 1900 has a 29th of February in that year.
+/// The date with this serial number. The 1900 calendar contains a non-existent 29 February 1900.
 fn date(number: f64, from_1904: bool) -> Option<NaiveDate> {
     let day = (0.0..3_000_000.0).contains(&number).then_some(number as u64)?;
     let (year, month, first) = match from_1904 {

@@ -1,5 +1,5 @@
-//! The tags and texts of a part. Entities that a document defines itself are not resolved: there
-//! are none in workbooks.
+//! XML tokens of a part. Entities that a document defines itself are not resolved, because
+//! workbooks have none.
 
 use std::io::BufRead;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use super::budget::Budget;
 use crate::error::{Error, Result};
 use crate::import::sheet::unreadable;
 
-/// Most tags within each other. A sheet has seven.
+/// Maximum nesting depth. A sheet needs seven.
 const MAX_DEPTH: usize = 64;
 
 /// A part that is being read.
@@ -32,10 +32,7 @@ impl<R: BufRead> Xml<R> {
         Self { reader, buffer: Vec::new(), depth: 0, budget }
     }
 
-    /// The next tag or text; an empty tag is a start and an end.
-    ///
-    /// # Errors
-    /// Broken; a limit was passed.
+    /// The next token; an empty element yields a start and an end.
     pub fn next(&mut self) -> Result<Event<'_>> {
         let Self { reader, buffer, depth, budget } = self;
         buffer.clear();
@@ -53,15 +50,12 @@ impl<R: BufRead> Xml<R> {
     }
 }
 
-/// The refusal of XML that breaks a rule.
+/// Error for malformed XML.
 pub fn invalid_xml(error: impl Into<quick_xml::Error>) -> Error {
     unreadable(error.into())
 }
 
-/// An attribute of a tag.
-///
-/// # Errors
-/// The tag is broken.
+/// Reads an attribute of a tag.
 pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(invalid_xml)?;
@@ -77,10 +71,7 @@ pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// What a reference (`&amp;`, `&#65;`) stands for.
-///
-/// # Errors
-/// It stands for nothing.
+/// Resolves a reference (`&amp;`, `&#65;`).
 pub fn resolve_entity(reference: &BytesRef<'_>) -> Result<String> {
     if let Some(letter) = reference.resolve_char_ref().map_err(invalid_xml)? {
         return Ok(letter.to_string());

@@ -1,25 +1,25 @@
-//! The warehouse's part: counting what has come, or turning it down.
+//! Confirming and rejecting a return: the warehouse's part.
 
 use db::Tx;
 use db::tables::bag_returns::{self as table, BagReturnDecision};
 use shared::inventory::{BagReturn, BagReturnConfirmation, BagReturnStatus, Line, MovementKind};
 use shared::validate::Validator;
-use shared::{BagReturnId, ErrorCode, Permission};
+use shared::{BagReturnId, ErrorCode, Lang, Permission, stored_text};
 
 use super::{load, record_change};
 use crate::Actor;
 use crate::error::{Error, Result};
 use crate::inventory::ledger::{self, Posting};
-use crate::inventory::{locations, movement_lines, movements};
+use crate::inventory::{locations, movement_lines};
 
 const LINES: &str = "lines";
 
-/// Takes in what was counted: it moves from the bag to the warehouse. What was named and not
-/// counted stays in the bag.
+/// Confirms a return: what was counted moves from the bag to the warehouse; the rest stays in the
+/// bag.
 ///
 /// # Errors
-/// Not allowed; unknown; it waits no longer ([`ErrorCode::BagReturnDecided`]); wrong fields; more is
-/// counted than was named; the bag no longer holds that much.
+/// `Forbidden`, `NotFound`, `BagReturnDecided`; invalid fields; `TooMany` if more is counted than
+/// was requested; `InsufficientStock` if the bag no longer holds it.
 pub fn confirm(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -30,7 +30,8 @@ pub fn confirm(
     let input = input.parse()?;
     let before = load(tx.conn(), id)?;
     let to = locations::warehouse(tx.conn(), input.location_id)?;
-    // First of all: of two who count at the same instant, the second one waits here and hears it.
+    // The conditional update comes first, so that the second of two concurrent decisions waits here
+    // and fails.
     let outcome = BagReturnDecision {
         status: BagReturnStatus::Confirmed,
         location: Some(to.id),
@@ -49,18 +50,18 @@ pub fn confirm(
     }
     let (bag, _) = locations::bag(tx.conn(), before.technician_id)?;
     let known = movement_lines::resolve_lines(tx.conn(), LINES, &counted)?;
-    let reason = format!("Pengembalian #{id}");
+    let reason = stored_text::bag_return_reason(Lang::ORGANISATION, id);
     let booking = Posting { reason: Some(&reason), ..Posting::new(MovementKind::Return, LINES) };
-    ledger::post(tx, actor, &booking, movements::lines_between(&bag, &to, known))?;
+    ledger::post(tx, actor, &booking, movement_lines::lines_between(&bag, &to, known))?;
     let after = load(tx.conn(), id)?;
     record_change(tx, actor, Some(&before), &after)?;
     Ok(after)
 }
 
-/// Turns a return down; everything stays in the bag, and the technician reads why.
+/// Rejects a return: everything stays in the bag, and the technician gets the reason.
 ///
 /// # Errors
-/// Not allowed; unknown; it waits no longer ([`ErrorCode::BagReturnDecided`]).
+/// `Forbidden`, `NotFound`, `BagReturnDecided`.
 pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId, reason: &str) -> Result<BagReturn> {
     actor.scope(Permission::InventoryWrite)?;
     let before = load(tx.conn(), id)?;
@@ -77,12 +78,12 @@ pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId, reason: &str) -> 
     Ok(after)
 }
 
-/// Everything that the technician has named.
+/// All lines as requested.
 fn requested_lines(one: &BagReturn) -> Vec<Line> {
     one.lines.iter().map(|line| line.requested_line()).collect()
 }
 
-/// The technician has named these items, and no fewer of them.
+/// Rejects items that were not requested, and quantities above the requested ones.
 fn check_counted(one: &BagReturn, counted: &[Line]) -> Result<()> {
     let mut check = Validator::default();
     for (index, line) in counted.iter().enumerate() {

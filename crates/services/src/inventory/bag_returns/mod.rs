@@ -1,5 +1,7 @@
-//! Leftovers on their way from a bag to the warehouse: the technician says what comes back, the
-//! warehouse counts it, and only then it leaves the bag.
+//! Bag returns: leftovers go from a technician's bag back to the warehouse.
+//!
+//! The technician requests the return, the warehouse counts and decides; only then the goods leave
+//! the bag.
 
 mod decision;
 mod request;
@@ -9,6 +11,7 @@ pub use request::{request, withdraw};
 
 use db::tables::bag_returns::{self as table, BagReturnFilter, BagReturnRow};
 use db::{Conn, Cursor, Tx};
+use shared::audit::AuditAction;
 use shared::inventory::{BagReturn, BagReturnLine, BagReturnQuery, BagReturnStatus};
 use shared::live::{BagReturnEvent, LiveEvent};
 use shared::{BagReturnId, Page, Permission, TechnicianId};
@@ -19,10 +22,10 @@ use crate::error::{OrNotFound, Result};
 use crate::outbox::{self, Notice, Recipient};
 use crate::pagination::PageRequest;
 
-/// Returns, newest first. A technician sees the own ones.
+/// Lists returns, newest first; a technician sees only own ones.
 ///
 /// # Errors
-/// Bad parameters; the database fails.
+/// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`.
 pub fn list(conn: &mut Conn, actor: &Actor, query: &BagReturnQuery) -> Result<Page<BagReturn>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let own = actor.technician_limit(Permission::InventoryRead)?;
@@ -42,20 +45,17 @@ fn id_cursor(id: BagReturnId) -> Cursor {
     Cursor::text("", id.0)
 }
 
-/// One return. A technician sees the own ones.
+/// Loads a return; a technician sees only own ones.
 ///
 /// # Errors
-/// Not allowed; unknown.
+/// `Forbidden`, `NotFound`.
 pub fn get(conn: &mut Conn, actor: &Actor, id: BagReturnId) -> Result<BagReturn> {
     let own = actor.technician_limit(Permission::InventoryRead)?;
     let one = load(conn, id)?;
     Some(one).filter(|one| own.is_none_or(|own| own == one.technician_id)).or_not_found()
 }
 
-/// The return of a technician that waits for the warehouse.
-///
-/// # Errors
-/// The database fails.
+/// The technician's return that waits for the warehouse.
 pub fn pending_return(conn: &mut Conn, technician: TechnicianId) -> Result<Option<BagReturn>> {
     table::find_pending(conn, technician)?.map(|id| load(conn, id)).transpose()
 }
@@ -89,7 +89,8 @@ fn to_bag_return(lines: Vec<BagReturnLine>, row: BagReturnRow) -> BagReturn {
     }
 }
 
-/// Audit, live event, and the messages of a change. The technician hears what others have decided.
+/// Records the audit entry, the live event and the notifications of a change. The technician is
+/// notified of decisions by others.
 fn record_change(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -97,29 +98,29 @@ fn record_change(
     after: &BagReturn,
 ) -> Result<()> {
     let action = match after.status {
-        BagReturnStatus::Requested => "bag_return.request",
-        BagReturnStatus::Confirmed => "bag_return.confirm",
-        BagReturnStatus::Rejected => "bag_return.reject",
-        BagReturnStatus::Withdrawn => "bag_return.withdraw",
+        BagReturnStatus::Requested => AuditAction::BagReturnRequest,
+        BagReturnStatus::Confirmed => AuditAction::BagReturnConfirm,
+        BagReturnStatus::Rejected => AuditAction::BagReturnReject,
+        BagReturnStatus::Withdrawn => AuditAction::BagReturnWithdraw,
     };
-    let deed = AuditEvent { action, entity: "bag_return", entity_id: after.id.0 };
-    audit::record(tx, actor, deed, before, Some(after))?;
+    let event = AuditEvent { action, entity_id: after.id.0 };
+    audit::record(tx, actor, event, before, Some(after))?;
     tx.emit(LiveEvent::BagReturn(BagReturnEvent {
         id: after.id,
         status: after.status,
         technician_id: after.technician_id,
     }));
-    let occasion = after.id.to_string();
+    let dedupe_key = after.id.to_string();
     let technician = after.technician_name.clone();
     let asked = Notice::BagReturnRequested { bag_return_id: after.id, technician };
     if after.status == BagReturnStatus::Requested {
-        return outbox::enqueue(tx, Recipient::Warehouse, &asked, &occasion);
+        return outbox::enqueue(tx, Recipient::Warehouse, &asked, &dedupe_key);
     }
-    // What the warehouse was asked has an answer now.
-    outbox::enqueue_update(tx, Recipient::Warehouse, &asked, &occasion)?;
+    // The request to the warehouse is answered: update its message.
+    outbox::enqueue_update(tx, Recipient::Warehouse, &asked, &dedupe_key)?;
     if actor.technician_id == Some(after.technician_id) {
         return Ok(());
     }
     let decided = Notice::BagReturnDecided { bag_return_id: after.id };
-    outbox::enqueue(tx, Recipient::Technician(after.technician_id), &decided, &occasion)
+    outbox::enqueue(tx, Recipient::Technician(after.technician_id), &decided, &dedupe_key)
 }

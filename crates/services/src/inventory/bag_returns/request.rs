@@ -1,4 +1,4 @@
-//! The technician's part: saying what comes back, and thinking better of it.
+//! Requesting and withdrawing a return: the technician's part.
 
 use db::tables::bag_returns::{self as table, BagReturnDecision};
 use db::{DbError, Tx};
@@ -16,12 +16,12 @@ use crate::inventory::{locations, movement_lines, technician_stock};
 
 const LINES: &str = "lines";
 
-/// Asks the warehouse to take goods of a bag back. They stay in the bag until it has counted them,
-/// and may still be used for a job.
+/// Requests the return of goods from a bag. They stay in the bag, and usable, until the warehouse
+/// has counted them.
 ///
 /// # Errors
-/// Wrong fields; the bag does not hold that much; one of the technician waits already
-/// ([`ErrorCode::BagReturnWaiting`]).
+/// Invalid fields; `InsufficientStock` or `UnitNotAvailable` if the bag does not hold them;
+/// `BagReturnWaiting` if the technician has a pending return.
 pub fn request(tx: &mut Tx<'_>, actor: &Actor, input: &BagReturnCreate) -> Result<BagReturn> {
     let input = input.parse()?;
     let own = actor.technician_limit(Permission::InventoryUse)?;
@@ -50,7 +50,7 @@ pub fn request(tx: &mut Tx<'_>, actor: &Actor, input: &BagReturnCreate) -> Resul
     Ok(after)
 }
 
-/// Nobody hands back what is not there.
+/// Rejects goods that are not in the bag.
 fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[ResolvedLine]) -> Result<()> {
     let inside = technician_stock::bag_stock(tx.conn(), bag)?;
     let mut faults = Vec::new();
@@ -78,10 +78,10 @@ fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[ResolvedLine]) -> Result
     }
 }
 
-/// Takes a request back. The technician may, and whoever keeps the warehouse.
+/// Withdraws a request; allowed for the technician and for warehouse staff.
 ///
 /// # Errors
-/// Not allowed; unknown; it waits no longer ([`ErrorCode::BagReturnDecided`]).
+/// `Forbidden`, `NotFound`, `BagReturnDecided`.
 pub fn withdraw(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId) -> Result<BagReturn> {
     actor.scope(Permission::InventoryUse)?;
     let before = get(tx.conn(), actor, id)?;

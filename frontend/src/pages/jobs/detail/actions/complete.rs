@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::Page;
 use shared::error::ErrorCode;
-use shared::job::{Job, JobMaterial, TransitionRequest};
+use shared::job::{Job, JobMaterial, MAX_REPORT_CHARS, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
@@ -167,7 +167,7 @@ fn check(
 ) -> Result<(), Vec<FieldFault>> {
     let mut faults = request.parse().err().unwrap_or_default();
     let mut check = Validator::default();
-    check.prose("report", request.report.as_deref().unwrap_or_default(), 4_000);
+    check.prose("report", request.report.as_deref().unwrap_or_default(), MAX_REPORT_CHARS);
     if needs_serial && request.ont_serial_number.is_none() {
         check.fail::<()>("ont_serial_number", ErrorCode::Required);
     }

@@ -1,4 +1,10 @@
-//! The audit: who did what, and what was there before and after.
+//! Audit log: who changed what, with the state before and after.
+
+mod action;
+mod entity;
+
+pub use action::AuditAction;
+pub use entity::AuditEntity;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,33 +12,34 @@ use serde_json::Value;
 
 use crate::ids::UserId;
 
-/// One entry. Nobody can change or remove it.
+/// One audit entry. Entries are never changed or deleted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
-    /// The number in the chain, from 1, without gaps.
+    /// Number in the hash chain: from 1, without gaps.
     pub id: i64,
     pub at: DateTime<Utc>,
     pub actor_id: Option<UserId>,
-    /// As the actor was called then.
+    /// Name of the actor at that time.
     pub actor_name: String,
-    /// For instance `job.complete`.
+    /// For example `job.complete`. A text, because entries of other versions may hold unknown
+    /// codes.
     pub action: String,
-    /// For instance `job`.
+    /// For example `job`; may be unknown as well.
     pub entity: String,
-    /// 0 if it was about several, for instance an import.
+    /// 0 if the action concerned several entities, for example an import.
     pub entity_id: Option<i64>,
-    /// The entity before; its form depends on the entity. Null in it is also what the caller may
-    /// not read.
+    /// State before; its structure depends on the entity. Fields that the caller may not read are
+    /// null.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub before: Option<Value>,
-    /// The entity after; its form depends on the entity. Null in it is also what the caller may
-    /// not read.
+    /// State after; its structure depends on the entity. Fields that the caller may not read are
+    /// null.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub after: Option<Value>,
-    /// Where the request came from; only for whoever manages logins.
+    /// Source address of the request; only for callers who manage user accounts.
     pub ip: Option<String>,
-    /// Stands in the log too.
+    /// Also in the server log.
     pub request_id: Option<String>,
 }
 
@@ -42,18 +49,16 @@ pub struct AuditEntry {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct AuditQuery {
-    /// Words in the actor's name, before or after; for callers who may not read everything that
-    /// stands there, words in the actor's name, the action or the entity.
+    /// Words in the actor's name, before or after; for callers who may not read all of these: words
+    /// in the actor's name, the action or the entity.
     pub q: Option<String>,
     pub actor: Option<UserId>,
-    /// For instance `job.complete`.
-    pub action: Option<String>,
-    /// For instance `job`.
-    pub entity: Option<String>,
+    pub action: Option<AuditAction>,
+    pub entity: Option<AuditEntity>,
     pub entity_id: Option<i64>,
-    /// From this moment on.
+    /// Earliest time, inclusive.
     pub from: Option<DateTime<Utc>>,
-    /// Before this moment.
+    /// Latest time, exclusive.
     pub to: Option<DateTime<Utc>>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
@@ -61,13 +66,13 @@ pub struct AuditQuery {
 }
 
 impl AuditQuery {
-    /// What the query asks for, without the page.
+    /// The filter of the query, without the page.
     pub fn filter(&self) -> AuditExportQuery {
         AuditExportQuery {
             q: self.q.clone(),
             actor: self.actor,
-            action: self.action.clone(),
-            entity: self.entity.clone(),
+            action: self.action,
+            entity: self.entity,
             entity_id: self.entity_id,
             from: self.from,
             to: self.to,
@@ -81,17 +86,15 @@ impl AuditQuery {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct AuditExportQuery {
-    /// Words in the actor's name, before or after; for callers who may not read everything that
-    /// stands there, words in the actor's name, the action or the entity.
+    /// Words in the actor's name, before or after; for callers who may not read all of these: words
+    /// in the actor's name, the action or the entity.
     pub q: Option<String>,
     pub actor: Option<UserId>,
-    /// For instance `job.complete`.
-    pub action: Option<String>,
-    /// For instance `job`.
-    pub entity: Option<String>,
+    pub action: Option<AuditAction>,
+    pub entity: Option<AuditEntity>,
     pub entity_id: Option<i64>,
-    /// From this moment on.
+    /// Earliest time, inclusive.
     pub from: Option<DateTime<Utc>>,
-    /// Before this moment.
+    /// Latest time, exclusive.
     pub to: Option<DateTime<Utc>>,
 }

@@ -1,35 +1,28 @@
-//! The second factor of a login: set up, confirmed, switched off.
-
-mod proof;
-mod totp;
+//! Second factor (TOTP) of a user account: set-up, confirmation, removal.
 
 use db::tables::{recovery_codes, second_factors, sessions, settings, users};
 use db::{Conn, Db, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
 use shared::second_factor::{RecoveryCodes, SecondFactorSetup, SecondFactorStatus};
 use shared::user::User;
 use shared::{ErrorCode, UserId};
 
-pub use proof::{OtpProof, is_recovery_code, verify_once};
-pub(crate) use totp::newest_step;
-
 use crate::Actor;
+use crate::accounts::load_user;
 use crate::audit::{self, AuditEvent};
+use crate::auth::otp::{self, OtpProof, verify_once};
 use crate::auth::passwords::{Hasher, QueueClass};
 use crate::auth::reauthentication::{self, Reauthentication};
 use crate::encryption::Cipher;
 use crate::encryption_at_rest::totp_context;
 use crate::error::{Error, OrNotFound, Result};
-use crate::users::load_user;
 
-fn audit_event(action: &'static str, user: UserId) -> AuditEvent {
-    AuditEvent { action, entity: "user", entity_id: user.0 }
+fn audit_event(action: AuditAction, user: UserId) -> AuditEvent {
+    AuditEvent { action, entity_id: user.0 }
 }
 
-/// How it stands with the caller's second factor.
-///
-/// # Errors
-/// The database fails.
+/// Status of the caller's second factor.
 pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
     let (user, _) = users::find(conn, actor.user_id)?.or_not_found()?;
     Ok(SecondFactorStatus {
@@ -39,10 +32,10 @@ pub fn status(conn: &mut Conn, actor: &Actor) -> Result<SecondFactorStatus> {
     })
 }
 
-/// A new secret, to be confirmed by a code of it; until then it demands nothing.
+/// Creates a new secret. It is required at login only after a code confirms it.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorAlreadyEnabled`]; the password was changed meanwhile.
+/// `SecondFactorAlreadyEnabled`; `WrongPassword` if the password was changed meanwhile.
 pub fn set_up(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -51,34 +44,33 @@ pub fn set_up(
 ) -> Result<SecondFactorSetup> {
     confirmed.consume(tx, cipher, actor)?;
     let (user, _) = users::find(tx.conn(), actor.user_id)?.or_not_found()?;
-    let secret = totp::new_secret();
-    let (sealed, now) = (cipher.encrypt(&totp_context(user.id), &secret), tx.now().naive_utc());
-    if !second_factors::store_unconfirmed(tx.conn(), user.id, &sealed, now)? {
+    let secret = otp::new_secret();
+    let (encrypted, now) = (cipher.encrypt(&totp_context(user.id), &secret), tx.now().naive_utc());
+    if !second_factors::store_unconfirmed(tx.conn(), user.id, &encrypted, now)? {
         return Err(Error::refuse(ErrorCode::SecondFactorAlreadyEnabled));
     }
-    totp::setup_response(&secret, &user.username)
+    otp::setup_response(&secret, &user.username)
 }
 
-/// Codes before they are stored.
+/// Recovery codes to show, and their hashes to store.
 struct CodeSet {
     shown: RecoveryCodes,
     hashes: Vec<String>,
 }
 
 async fn generate_codes(hasher: &Hasher) -> Result<CodeSet> {
-    let recovery_codes = proof::generate_codes();
+    let recovery_codes = otp::generate_codes();
     let hashes = hasher
         .reserve(QueueClass::Known)?
-        .hash_codes(proof::normalize_codes(&recovery_codes))
+        .hash_codes(otp::normalize_codes(&recovery_codes))
         .await?;
     Ok(CodeSet { shown: RecoveryCodes { recovery_codes }, hashes })
 }
 
-/// Puts the secret in force that the app has shown a code of: from now on signing in needs one.
+/// Enables the proposed secret after a code from the app has proved it.
 ///
 /// # Errors
-/// [`ErrorCode::WrongOtp`]; [`ErrorCode::SecondFactorAlreadyEnabled`]; [`ErrorCode::SecondFactorNotEnabled`] if nothing was
-/// set up; too many failures.
+/// `WrongOtp`, `SecondFactorAlreadyEnabled`, `SecondFactorNotEnabled` if nothing was set up, `TooManyAttempts`.
 pub async fn confirm(
     db: &Db,
     hasher: &Hasher,
@@ -102,7 +94,13 @@ pub async fn confirm(
         reauthentication::forgive_attempts(tx, &cipher, &counted)?;
         recovery_codes::replace(tx.conn(), id, &hashes)?;
         users::set_second_factor(tx.conn(), id, true, now)?;
-        audit::record::<(), ()>(tx, &actor, audit_event("user.second_factor_on", id), None, None)?;
+        audit::record::<(), ()>(
+            tx,
+            &actor,
+            audit_event(AuditAction::UserSecondFactorOn, id),
+            None,
+            None,
+        )?;
         tx.emit(LiveEvent::UserChanged(UserEvent { id }));
         Ok(())
     })
@@ -110,10 +108,10 @@ pub async fn confirm(
     Ok(shown)
 }
 
-/// A new set of recovery codes in place of the old one.
+/// Replaces the recovery codes.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
+/// `SecondFactorNotEnabled`, `WrongOtp`.
 pub async fn renew_codes(
     db: &Db,
     hasher: &Hasher,
@@ -127,17 +125,17 @@ pub async fn renew_codes(
         check_enabled(tx, actor.user_id)?;
         confirmed.consume(tx, &cipher, &actor)?;
         recovery_codes::replace(tx.conn(), actor.user_id, &hashes)?;
-        let deed = audit_event("user.recovery_codes", actor.user_id);
-        audit::record::<(), ()>(tx, &actor, deed, None, None)
+        let event = audit_event(AuditAction::UserRecoveryCodes, actor.user_id);
+        audit::record::<(), ()>(tx, &actor, event, None, None)
     })
     .await?;
     Ok(shown)
 }
 
-/// Switches the caller's own second factor off.
+/// Disables the caller's own second factor.
 ///
 /// # Errors
-/// [`ErrorCode::SecondFactorNotEnabled`]; [`ErrorCode::WrongOtp`].
+/// `SecondFactorNotEnabled`, `WrongOtp`.
 pub fn switch_off(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -147,18 +145,16 @@ pub fn switch_off(
     check_enabled(tx, actor.user_id)?;
     confirmed.consume(tx, cipher, actor)?;
     remove(tx, actor.user_id)?;
-    let deed = audit_event("user.second_factor_off", actor.user_id);
-    audit::record::<(), ()>(tx, actor, deed, None, None)?;
+    let event = audit_event(AuditAction::UserSecondFactorOff, actor.user_id);
+    audit::record::<(), ()>(tx, actor, event, None, None)?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id: actor.user_id }));
     Ok(())
 }
 
-/// Removes the second factor of somebody who lost it. All devices of that login are signed out.
-/// Returns the login.
+/// Removes the second factor of a user who has lost it, signs out all devices and returns the user.
 ///
 /// # Errors
-/// [`ErrorCode::Forbidden`] for a role that is not below the actor's, and for the own login;
-/// [`ErrorCode::SecondFactorNotEnabled`] if there is none.
+/// `Forbidden` for a role that is not below the actor's and for the own account; `SecondFactorNotEnabled`.
 pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     let (target, _) = users::find(tx.conn(), id)?.or_not_found()?;
     if id == actor.user_id || !actor.role.may_manage(target.role) {
@@ -169,7 +165,13 @@ pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
     let now = tx.now().naive_utc();
     users::revoke_tokens(tx.conn(), id)?;
     sessions::revoke_all(tx.conn(), id, now)?;
-    audit::record::<(), ()>(tx, actor, audit_event("user.second_factor_reset", id), None, None)?;
+    audit::record::<(), ()>(
+        tx,
+        actor,
+        audit_event(AuditAction::UserSecondFactorReset, id),
+        None,
+        None,
+    )?;
     tx.emit(LiveEvent::UserChanged(UserEvent { id }));
     let (row, technician) = users::find(tx.conn(), id)?.or_not_found()?;
     load_user(tx.conn(), row, technician)
@@ -180,7 +182,7 @@ fn check_enabled(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     if user.second_factor { Ok(()) } else { Err(Error::refuse(ErrorCode::SecondFactorNotEnabled)) }
 }
 
-/// Takes the second factor of a login away, with its recovery codes.
+/// Removes the second factor and the recovery codes of a user account.
 pub(crate) fn remove(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
     let now = tx.now().naive_utc();
     second_factors::delete(tx.conn(), id)?;

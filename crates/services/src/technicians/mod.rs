@@ -1,4 +1,6 @@
-//! Technicians: each has a login and a bag.
+//! Technicians: each has a user account and a bag.
+
+pub(crate) mod events;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,6 +11,7 @@ use db::tables::technicians::{
 use db::tables::users::{self as users_table, UserValues};
 use db::tables::{identity_photos, technician_skills, telegram_links};
 use db::{Conn, Cursor, DbError, Tx};
+use shared::audit::AuditAction;
 use shared::live::{LiveEvent, TechnicianEvent, UserEvent};
 use shared::technician::{
     Skill, Technician, TechnicianCreate, TechnicianQuery, TechnicianSort, TechnicianUpdate,
@@ -16,6 +19,7 @@ use shared::technician::{
 use shared::user::NewUser;
 use shared::{Coordinates, ErrorCode, Page, Role, TechnicianId};
 
+use crate::accounts::revoke_access;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, check_version, map_unique_violation};
 use crate::inventory::locations;
@@ -23,10 +27,10 @@ use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 use crate::{Actor, users};
 
-/// Technicians by name, a page at a time.
+/// Lists technicians by name.
 ///
 /// # Errors
-/// A wrong limit or mark.
+/// `OutOfRange` (limit), `InvalidCursor`, `InvalidText` (search).
 pub fn list(conn: &mut Conn, query: &TechnicianQuery) -> Result<Page<Technician>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let filter = TechnicianFilter {
@@ -43,20 +47,20 @@ pub fn list(conn: &mut Conn, query: &TechnicianQuery) -> Result<Page<Technician>
     Ok(page.page(rows, total, mark, |row| beside.view(row)))
 }
 
-/// One technician.
+/// Loads a technician.
 ///
 /// # Errors
-/// Unknown.
+/// `NotFound`.
 pub fn get(conn: &mut Conn, id: TechnicianId) -> Result<Technician> {
     let row = table::find(conn, id)?.or_not_found()?;
     Ok(RelatedData::load(conn, &[id])?.view(row))
 }
 
-/// Adds a technician together with the login, whose password was hashed before and has to be
-/// changed at the first sign-in, and the bag.
+/// Creates a technician together with the bag and the user account, whose password is hashed
+/// already and has to be changed at the first login.
 ///
 /// # Errors
-/// Wrong fields; the user name or phone number is taken.
+/// Invalid fields; `Taken` (user name, phone).
 pub fn create(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -90,21 +94,20 @@ pub(crate) fn create_with(
     technician_skills::replace(tx.conn(), id, &data.skills)?;
     locations::create_bag(tx, id, &data.name)?;
     let created = get(tx.conn(), id)?;
-    let deed = AuditEvent { action: "technician.create", entity: "technician", entity_id: id.0 };
-    audit::record::<Technician, _>(tx, actor, deed, None, Some(&created))?;
+    let event = AuditEvent { action: AuditAction::TechnicianCreate, entity_id: id.0 };
+    audit::record::<Technician, _>(tx, actor, event, None, Some(&created))?;
     tx.emit(LiveEvent::TechnicianCreated(technician_event(&created)));
     tx.emit(LiveEvent::UserChanged(UserEvent { id: user_id }));
     Ok(created)
 }
 
-/// Changes a technician. Without `active` the login is switched off and signed out everywhere;
-/// that needs all jobs of the technician to be finished or handed over first. A login of another
-/// role than [`Role::User`] is left alone: it is managed with the other logins.
+/// Updates a technician. Deactivating also disables the user account and signs it out everywhere;
+/// it requires that no jobs are unfinished. A user account with a role other than [`Role::User`]
+/// stays unchanged, because it is managed with the other accounts.
 ///
 /// # Errors
-/// Unknown; moved on since `expected`; wrong fields; the phone number is taken; deactivated with
-/// unfinished jobs ([`ErrorCode::TechnicianBusy`]); a program that switches a login on or off
-/// ([`ErrorCode::SignInRequired`]).
+/// `NotFound`, `VersionMismatch`, invalid fields, `Taken` (phone), `TechnicianBusy`, `Forbidden`;
+/// `SignInRequired` if an API key switches an account on or off.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -127,7 +130,7 @@ pub fn update(
         phone: &data.phone,
         base: data.base,
         on_duty: input.on_duty && input.active,
-        // While only the login is off, an edit of something else leaves the record on.
+        // While only the account is disabled, other edits keep the technician record active.
         active: if switched { input.active } else { record_active },
     };
     let now = tx.now().naive_utc();
@@ -146,8 +149,8 @@ pub fn update(
     if switched && !after.active && after.open_jobs > 0 {
         return Err(Error::refuse_with(ErrorCode::TechnicianBusy, after.open_jobs));
     }
-    let deed = AuditEvent { action: "technician.update", entity: "technician", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::TechnicianUpdate, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::TechnicianUpdated(technician_event(&after)));
     Ok(after)
 }
@@ -156,7 +159,7 @@ fn update_account(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool
     let (login, _) = users_table::find(tx.conn(), before.user_id)?.or_not_found()?;
     let switched = before.active != active;
     if login.role != Role::User {
-        // Else whoever manages technicians could switch an administrator on.
+        // Otherwise a manager of technicians could enable an administrator's account.
         let stays_off = switched && active && !login.active;
         return if stays_off { Err(Error::refuse(ErrorCode::Forbidden)) } else { Ok(()) };
     }
@@ -167,31 +170,31 @@ fn update_account(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool
         return Err(DbError::Conflict.into());
     }
     if switched && !active {
-        users::revoke_access(tx, login.id)?;
+        revoke_access(tx, login.id)?;
     }
     tx.emit(LiveEvent::UserChanged(UserEvent { id: login.id }));
     Ok(())
 }
 
-/// Notes where the technician who acts is now, and tells the browsers.
+/// Records the current location of the acting technician.
 ///
 /// # Errors
-/// The actor is no technician.
+/// `Forbidden` if the actor is not a technician.
 pub fn record_location(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Result<()> {
     let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
     let now = tx.now().naive_utc();
     table::set_last_seen(tx.conn(), id, place, now)?;
-    emit_updated(tx, id)
+    events::emit_updated(tx, id)
 }
 
-/// How long a place that a phone has told is believed.
+/// How long a reported location counts as current.
 const LOCATION_MAX_AGE: TimeDelta = TimeDelta::hours(12);
 
-/// Where a technician most probably is: where the phone was in the last twelve hours, else where the
-/// working day starts, else where the phone was before.
+/// Estimates where a technician is: the location reported within [`LOCATION_MAX_AGE`], else the
+/// base, else an older location.
 ///
 /// # Errors
-/// Unknown.
+/// `NotFound`.
 pub fn likely_location(
     conn: &mut Conn,
     id: TechnicianId,
@@ -201,7 +204,7 @@ pub fn likely_location(
     Ok(likely_location_of(&row, now))
 }
 
-/// [`place`] of a technician who is read already.
+/// [`likely_location`] for a row that is already loaded.
 pub(crate) fn likely_location_of(row: &TechnicianRow, now: DateTime<Utc>) -> Option<Coordinates> {
     let point = |latitude: Option<f64>, longitude: Option<f64>| {
         latitude.zip(longitude).and_then(|(lat, lon)| Coordinates::new(lat, lon))
@@ -212,10 +215,10 @@ pub(crate) fn likely_location_of(row: &TechnicianRow, now: DateTime<Utc>) -> Opt
     if fresh { seen.or(base) } else { base.or(seen) }
 }
 
-/// The technician who acts goes on or off duty: only on duty new jobs are offered.
+/// Sets the acting technician on or off duty. New jobs are offered only on duty.
 ///
 /// # Errors
-/// The actor is no technician.
+/// `Forbidden` if the actor is not a technician.
 pub fn set_on_duty(tx: &mut Tx<'_>, actor: &Actor, on_duty: bool) -> Result<Technician> {
     let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
     let before = get(tx.conn(), id)?;
@@ -225,17 +228,10 @@ pub fn set_on_duty(tx: &mut Tx<'_>, actor: &Actor, on_duty: bool) -> Result<Tech
     let now = tx.now().naive_utc();
     table::set_on_duty(tx.conn(), id, on_duty, now)?;
     let after = get(tx.conn(), id)?;
-    let deed = AuditEvent { action: "technician.duty", entity: "technician", entity_id: id.0 };
-    audit::record(tx, actor, deed, Some(&before), Some(&after))?;
+    let event = AuditEvent { action: AuditAction::TechnicianDuty, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&after))?;
     tx.emit(LiveEvent::TechnicianUpdated(technician_event(&after)));
     Ok(after)
-}
-
-/// Tells the browsers that a technician's login was switched on or off.
-pub(crate) fn emit_updated(tx: &mut Tx<'_>, id: TechnicianId) -> Result<()> {
-    let technician = get(tx.conn(), id)?;
-    tx.emit(LiveEvent::TechnicianUpdated(technician_event(&technician)));
-    Ok(())
 }
 
 fn technician_event(technician: &Technician) -> TechnicianEvent {
@@ -247,7 +243,7 @@ fn technician_event(technician: &Technician) -> TechnicianEvent {
     }
 }
 
-/// What stands beside the rows of technicians.
+/// Related data of technician rows.
 struct RelatedData {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,

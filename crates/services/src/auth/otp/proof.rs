@@ -1,4 +1,4 @@
-//! A code that somebody sent, and whether it is good.
+//! Verification of one-time codes and recovery codes.
 
 use db::Tx;
 use db::tables::{recovery_codes, second_factors};
@@ -11,43 +11,40 @@ use crate::encryption::Cipher;
 use crate::encryption_at_rest::totp_context;
 use crate::error::Result;
 
-/// Recovery codes of a set.
+/// Recovery codes per set.
 const CODES_PER_SET: usize = 10;
 /// Characters of a recovery code, in two groups: 49 random bits.
 const CODE_LENGTH: usize = 10;
-/// Nothing that looks like something else on paper.
+/// Letters and digits that can not be confused on paper.
 const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 
-/// A code that was sent, as far as it can be looked at outside the transaction.
+/// A code, parsed as far as possible outside the transaction.
 #[derive(Clone)]
 pub enum OtpProof {
-    /// Digits of the app.
+    /// A TOTP code from the app.
     Digits(String),
-    /// The stored hash that a recovery code belongs to, if any.
+    /// The stored hash that a recovery code matches, if any.
     Recovery(Option<String>),
 }
 
-/// Blanks and dashes are for the eye.
+/// Removes blanks and dashes and converts to lower case.
 fn normalize_code(otp: &str) -> String {
     let text = otp.chars().filter(|c| !c.is_whitespace() && *c != '-');
     text.flat_map(char::to_lowercase).collect()
 }
 
-/// Whether this may be a recovery code, not digits of the app.
+/// Whether the text has the form of a recovery code.
 pub fn is_recovery_code(otp: &str) -> bool {
     normalize_code(otp).len() == CODE_LENGTH
 }
 
 impl OtpProof {
-    /// Digits of the app, whatever they look like.
-    pub(super) fn digits(otp: &str) -> Self {
+    /// Treats the text as a TOTP code.
+    pub(crate) fn digits(otp: &str) -> Self {
         OtpProof::Digits(normalize_code(otp))
     }
 
-    /// Reads a code; `hashes` are those of the recovery codes.
-    ///
-    /// # Errors
-    /// The worker stopped.
+    /// Parses a code; `hashes` are those of the recovery codes.
     pub async fn parse(place: &QueueSlot, otp: &str, hashes: Vec<String>) -> Result<Self> {
         if is_recovery_code(otp) {
             Ok(OtpProof::Recovery(place.find_code(normalize_code(otp), hashes).await?))
@@ -57,10 +54,7 @@ impl OtpProof {
     }
 }
 
-/// Whether the code is good, which it is once.
-///
-/// # Errors
-/// The database fails; the secret can not be opened.
+/// Verifies a code; each code is accepted once (replay protection).
 pub fn verify_once(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
@@ -81,16 +75,16 @@ pub fn verify_once(
     }
 }
 
-/// A new set of recovery codes, as they are shown.
-pub(super) fn generate_codes() -> Vec<String> {
+/// Generates a set of recovery codes for display.
+pub(crate) fn generate_codes() -> Vec<String> {
     let mut random = rand::rng();
     let mut letter = || char::from(ALPHABET[random.random_range(0..ALPHABET.len())]);
     let mut group = || (0..CODE_LENGTH / 2).map(|_| letter()).collect::<String>();
     (0..CODES_PER_SET).map(|_| format!("{}-{}", group(), group())).collect()
 }
 
-/// The set as it is hashed.
-pub(super) fn normalize_codes(codes: &[String]) -> Vec<String> {
+/// Normalises the set for hashing.
+pub(crate) fn normalize_codes(codes: &[String]) -> Vec<String> {
     codes.iter().map(|code| normalize_code(code)).collect()
 }
 

@@ -1,5 +1,4 @@
-//! Codes that change every 30 seconds (RFC 6238 over RFC 4226: SHA-1, six digits), as every
-//! authenticator app makes them.
+//! Time-based one-time passwords (RFC 6238 over RFC 4226: SHA-1, six digits, 30 seconds).
 
 use chrono::{DateTime, Utc};
 use data_encoding::BASE32_NOPAD;
@@ -13,17 +12,17 @@ use crate::qr_code;
 
 /// Digits of a code.
 pub const DIGITS: usize = 6;
-/// Seconds that a code is shown.
+/// Seconds per time step.
 const STEP_SECONDS: i64 = 30;
-/// Steps that the clock of a phone may be off, either way.
+/// Time steps that a phone's clock may deviate, either way.
 const ALLOWED_SKEW_STEPS: i64 = 1;
-/// As long as the hash that it keys (RFC 4226, section 4).
+/// As long as the output of the hash (RFC 4226, section 4).
 const SECRET_BYTES: usize = 20;
 
-/// The name under which the app lists the code.
+/// Issuer shown in the authenticator app.
 const ISSUER: &str = "ISP Management System";
 
-/// A new secret.
+/// Generates a secret.
 pub fn new_secret() -> [u8; SECRET_BYTES] {
     rand::random()
 }
@@ -33,28 +32,25 @@ fn code(secret: &[u8], step: i64) -> String {
         .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
     mac.update(&step.to_be_bytes());
     let hash = mac.finalize().into_bytes();
-    // RFC 4226, 5.3: the last half byte says where the four bytes of the code begin.
+    // RFC 4226, 5.3: the last four bits give the offset of the code.
     let at = usize::from(hash[19] & 0xf);
     let number = u32::from_be_bytes([hash[at] & 0x7f, hash[at + 1], hash[at + 2], hash[at + 3]]);
     format!("{:06}", number % 1_000_000)
 }
 
-/// The step whose code this is; `None` for a wrong one.
+/// The time step that a code belongs to; `None` for a wrong code.
 pub fn matching_step(secret: &[u8], given: &str, now: DateTime<Utc>) -> Option<i64> {
     let current = now.timestamp() / STEP_SECONDS;
     let is_given = |step: &i64| bool::from(code(secret, *step).as_bytes().ct_eq(given.as_bytes()));
     (current - ALLOWED_SKEW_STEPS..=current + ALLOWED_SKEW_STEPS).find(is_given)
 }
 
-/// The newest step whose code is accepted at this time.
+/// The newest time step that is accepted now.
 pub fn newest_step(now: DateTime<Utc>) -> i64 {
     now.timestamp() / STEP_SECONDS + ALLOWED_SKEW_STEPS
 }
 
-/// What an app needs to show codes of this secret.
-///
-/// # Errors
-/// The text does not fit into a picture, which no user name is long enough for.
+/// Builds what an app needs for this secret.
 pub fn setup_response(secret: &[u8], username: &str) -> Result<SecondFactorSetup> {
     let secret = BASE32_NOPAD.encode(secret);
     let issuer = ISSUER.replace(' ', "%20");
@@ -75,7 +71,7 @@ mod tests {
         DateTime::from_timestamp(seconds, 0).unwrap()
     }
 
-    /// RFC 6238, appendix B, of which an app shows the last six digits.
+    /// RFC 6238, appendix B; an app shows the last six digits.
     #[test]
     fn codes_match_the_rfc_test_vectors() {
         for (seconds, expected) in [
