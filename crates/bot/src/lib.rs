@@ -26,6 +26,7 @@ pub use bot_state::BotState;
 pub use callback_data::CallbackSigner;
 pub use notifications::Composer;
 pub use registration_cleanup::delete_abandoned_registrations;
+pub use updates::deps::UpdateWorker;
 pub use updates::long_polling::{LongPolling, run_long_polling};
 pub use updates::update::identify;
-pub use updates::update_worker::{UpdateWorker, run_update_worker};
+pub use updates::update_worker::run_update_worker;

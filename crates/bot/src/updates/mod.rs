@@ -6,6 +6,7 @@
 //! - `prefetch` downloads and hashes before the transaction.
 //! - `process_update` runs the transaction, `dispatcher` finds the flow.
 
+pub mod deps;
 mod dispatcher;
 pub mod long_polling;
 mod prefetch;

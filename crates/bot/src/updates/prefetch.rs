@@ -15,8 +15,8 @@ use crate::callback_data::CallbackData;
 use crate::context::{Prefetched, PrefetchedPhoto};
 use crate::dialogue::Dialogue;
 use crate::flows::completion::callbacks::{CompletionCallback, ReportAction};
+use crate::updates::deps::UpdateWorker;
 use crate::updates::update::{IncomingUpdate, Input, RemoteFile};
-use crate::updates::update_worker::UpdateWorker;
 
 /// How long one download may take. All attempts together outlast the lease of the update, which is
 /// extended meanwhile.

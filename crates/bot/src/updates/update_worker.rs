@@ -4,21 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use services::auth::password_rules::PasswordRules;
-use services::auth::passwords::Hasher;
-use services::photos::PhotoProcessor;
 use services::telegram_inbox::TelegramUpdateRow;
-use services::{BackgroundWorker, Db, Error, technician_registrations, telegram, telegram_inbox};
-use teloxide::Bot;
+use services::{BackgroundWorker, Error, technician_registrations, telegram, telegram_inbox};
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;
 use teloxide::types::CallbackQueryId;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::bot_state::BotState;
 use crate::context::Prefetched;
 use crate::dialogue;
+use crate::updates::deps::UpdateWorker;
 use crate::updates::prefetch::prefetch;
 use crate::updates::process_update::{ProcessedUpdate, process_refusal, process_update};
 use crate::updates::update::{IncomingUpdate, Input, parse};
@@ -33,18 +29,6 @@ const MAX_ATTEMPTS: i32 = 5;
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(4);
 /// How long Telegram may take to show a toast.
 const TOAST_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What processing updates depends on.
-pub struct UpdateWorker {
-    pub db: Db,
-    pub bot: Bot,
-    pub state: Arc<BotState>,
-    /// Shared with the API, so that one photo is decoded at a time.
-    pub photo_processor: PhotoProcessor,
-    pub max_file_bytes: usize,
-    pub hasher: Hasher,
-    pub password_rules: PasswordRules,
-}
 
 /// Processes updates as long as the process lives.
 pub async fn run_update_worker(worker: Arc<UpdateWorker>) {
@@ -108,7 +92,10 @@ async fn process_claimed(worker: Arc<UpdateWorker>, row: TelegramUpdateRow) {
 }
 
 /// Answers an update and extends its lease meanwhile.
-async fn answer_with_heartbeat(worker: &UpdateWorker, row: &TelegramUpdateRow) -> Result<(), Error> {
+async fn answer_with_heartbeat(
+    worker: &UpdateWorker,
+    row: &TelegramUpdateRow,
+) -> Result<(), Error> {
     let id = row.update_id;
     let answering = answer_update(worker, row);
     tokio::pin!(answering);
@@ -161,8 +148,7 @@ async fn answer_in_transaction(
     incoming: &IncomingUpdate,
     prefetched: &Prefetched,
 ) -> Result<ProcessedUpdate, Error> {
-    let (state, update, ready) =
-        (Arc::clone(&worker.state), incoming.clone(), prefetched.clone());
+    let (state, update, ready) = (Arc::clone(&worker.state), incoming.clone(), prefetched.clone());
     let done = worker.db.write(move |tx| process_update(tx, &state, id, &update, &ready)).await;
     match done {
         Err(Error::Refused(refusal)) => {
@@ -178,7 +164,8 @@ async fn answer_in_transaction(
 async fn clean_up_files(worker: &UpdateWorker, handled: &ProcessedUpdate) {
     handled.orphaned_files.iter().for_each(|file| worker.photo_processor.store().remove(file));
     if handled.applicant_photos_decided {
-        let (db, cipher, photos) = (&worker.db, &worker.state.cipher, worker.photo_processor.store());
+        let (db, cipher, photos) =
+            (&worker.db, &worker.state.cipher, worker.photo_processor.store());
         if let Err(error) =
             technician_registrations::process_decided_photos(db, cipher, photos).await
         {
