@@ -1,17 +1,14 @@
 //! Asking for a reason: ready-made reasons as buttons, or one that is typed.
 
 use shared::Lang;
+use shared::validate::MAX_REASON_CHARS;
 
 use crate::callback_data::CallbackData;
 use crate::html::bold;
 use crate::message_view::MessageView;
-use crate::response::BotResponse;
 use crate::texts;
 use crate::updates::update::Input;
 use crate::view_context::ViewContext;
-
-/// Longest typed reason, in characters; the request of the transition has the same limit.
-const MAX_REASON_CHARS: usize = 500;
 
 /// What a button of the picker stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,13 +66,13 @@ pub fn custom_reason_view(
 /// Returns the typed reason.
 ///
 /// # Errors
-/// The response to an input that is no reason: no text, an empty one, or one that is too long.
-pub fn typed_reason(lang: Lang, input: &Input) -> Result<&str, BotResponse> {
+/// The text that answers an input that is no reason: no text, an empty one, or one that is too long.
+pub fn typed_reason(lang: Lang, input: &Input) -> Result<&str, String> {
     match input {
         Input::Text(text) if text.chars().count() > MAX_REASON_CHARS => {
-            Err(BotResponse::text(texts::common::too_long(lang, MAX_REASON_CHARS)))
+            Err(texts::common::too_long(lang, MAX_REASON_CHARS))
         }
         Input::Text(text) if !text.trim().is_empty() => Ok(text.trim()),
-        _ => Err(BotResponse::text(texts::reasons::prompt(lang))),
+        _ => Err(texts::reasons::prompt(lang).to_owned()),
     }
 }

@@ -46,7 +46,7 @@ async fn from(app: &TestApp, forwarded: &str) -> u16 {
     status(attempt(app).header("X-Forwarded-For", forwarded)).await
 }
 
-async fn is_told_to_wait(response: Response) {
+async fn is_asked_to_wait(response: Response) {
     let wait: u64 = response.headers()[RETRY_AFTER].to_str().unwrap().parse().unwrap();
     assert!(wait > 0);
     let problem = expect_problem(response).await;
@@ -60,7 +60,7 @@ async fn too_many_sign_ins_get_a_retry_after(backend: Backend) {
     for _ in 0..3 {
         assert_eq!(status(attempt(&app)).await, 401);
     }
-    is_told_to_wait(attempt(&app).send().await.unwrap()).await;
+    is_asked_to_wait(attempt(&app).send().await.unwrap()).await;
     // The rest of the API is not limited.
     assert_eq!(app.anonymous().get_refused("/jobs").await.code, ErrorCode::NotAuthenticated);
 }
@@ -215,15 +215,15 @@ async fn sign_up_and_token_refresh_have_separate_limits(backend: Backend) {
     for _ in 0..2 {
         assert_eq!(status(register()).await, 403);
     }
-    is_told_to_wait(register().send().await.unwrap()).await;
+    is_asked_to_wait(register().send().await.unwrap()).await;
     // Guesses of the set-up code share its limit.
-    is_told_to_wait(app.anonymous().request(Method::POST, "/auth/setup").send().await.unwrap())
+    is_asked_to_wait(app.anonymous().request(Method::POST, "/auth/setup").send().await.unwrap())
         .await;
     let refresh = || app.anonymous().request(Method::POST, "/auth/refresh");
     for _ in 0..2 {
         assert_eq!(status(refresh()).await, 401);
     }
-    is_told_to_wait(refresh().send().await.unwrap()).await;
+    is_asked_to_wait(refresh().send().await.unwrap()).await;
 }
 
 async fn users_and_api_keys_at_one_address_have_separate_limits(backend: Backend) {
@@ -239,7 +239,7 @@ async fn users_and_api_keys_at_one_address_have_separate_limits(backend: Backend
         assert!(taken < 100, "no limit");
     }
     assert!(taken >= 40);
-    is_told_to_wait(one(&siti).send().await.unwrap()).await;
+    is_asked_to_wait(one(&siti).send().await.unwrap()).await;
     assert_eq!(status(one(&budi)).await, 200);
     let mut taken = 0;
     while status(one(&program)).await == 200 {

@@ -38,7 +38,7 @@ pub fn csv_rows(rows: &[AuditRow]) -> Result<Vec<u8>> {
             .write_record(cells.map(|cell| cell.into_owned()))
             .map_err(|error| failed(error.to_string()))?;
     }
-    Ok(lines.into_inner().map_err(|error| failed(error.to_string()))?)
+    lines.into_inner().map_err(|error| failed(error.to_string()))
 }
 
 /// Prefixes cells that a spreadsheet would execute as a formula (CSV injection).

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use db::{Conn, Db, Tx};
-use shared::Lang;
 use shared::import::ImportReport;
 
 use super::audit_snapshot::ImportSummary;
@@ -16,30 +15,18 @@ use super::columns::{ColumnSpec, Columns};
 use super::lease::{Lease, LeaseResult};
 use super::reader;
 use super::report::{self, ImportCounts, RowFault, RowFaults};
+use super::request::ImportRequest;
 use super::sheet::{Sheet, SheetRow};
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
-use crate::idempotency::{self, RequestKey};
+use crate::idempotency;
 
 /// Maximum rows of one transaction.
 const MAX_BATCH_ROWS: usize = 400;
 const MIN_BATCH_ROWS: usize = 20;
 /// Target duration of one transaction, because others wait for it.
 const BATCH_DURATION: Duration = Duration::from_millis(40);
-
-/// Options of an import.
-#[derive(Debug, Clone)]
-pub struct ImportRequest {
-    /// File name for the audit.
-    pub file_name: String,
-    /// Language of the report.
-    pub lang: Lang,
-    /// Only reports what would be done; nothing is written.
-    pub dry_run: bool,
-    /// Identity of the request, for idempotency.
-    pub request: Option<RequestKey>,
-}
 
 /// Result of an import request.
 #[derive(Debug)]

@@ -2,8 +2,9 @@
 
 use db::Db;
 
-use super::batches::{self, ImportRequest, ImportResponse};
+use super::batches::{self, ImportResponse};
 use super::customer_upsert::CustomerImport;
+use super::request::ImportRequest;
 use crate::Actor;
 use crate::encryption::Cipher;
 use crate::error::Result;

@@ -9,11 +9,12 @@ use shared::import::{ACCEPTED_BOOLEANS, ACCEPTED_UNITS};
 use shared::inventory::{ItemInput, ItemUnit};
 use shared::{ErrorCode, Lang, Rupiah, stored_text};
 
-use super::batches::{self, BatchOutcome, ImportRequest, ImportResponse, ImportTarget};
+use super::batches::{self, BatchOutcome, ImportResponse, ImportTarget};
 use super::cell_parser;
 use super::column_aliases;
 use super::columns::{ColumnSpec, Columns};
 use super::report::RowFault;
+use super::request::ImportRequest;
 use super::sheet::SheetRow;
 use crate::Actor;
 use crate::audit::AuditEvent;

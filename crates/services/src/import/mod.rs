@@ -18,8 +18,10 @@ pub mod items;
 mod lease;
 mod reader;
 mod report;
+mod request;
 mod sheet;
 mod xlsx;
 
-pub use batches::{ImportRequest, ImportResponse};
+pub use batches::ImportResponse;
 pub use report::MAX_PROBLEMS;
+pub use request::ImportRequest;

@@ -4,9 +4,9 @@ use serde::Serialize;
 use shared::import::{ImportReport, RowProblem};
 use shared::{ErrorCode, Lang, Localized};
 
-use super::batches::ImportRequest;
 use super::cell_parser::{mask_identity_number, truncate};
 use super::columns::Columns;
+use super::request::ImportRequest;
 
 /// Maximum number of faults listed in a report; `rejected` counts all rows.
 pub const MAX_PROBLEMS: usize = 10_000;

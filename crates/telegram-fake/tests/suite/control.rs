@@ -19,12 +19,12 @@ async fn another_program_can_play_a_user() {
     let api = Api::new();
     control(&api, "people", json!({ "id": 42, "name": "Budi" })).await;
     assert_eq!(look(&api, "people").await, json!([{ "id": 42, "name": "Budi" }]));
-    let told: Value = control(&api, "people/42", json!({ "do": "send", "text": "/start" }))
+    let reported: Value = control(&api, "people/42", json!({ "do": "send", "text": "/start" }))
         .await
         .json()
         .await
         .unwrap();
-    assert_eq!(api.updates(0).await[0]["update_id"], told["update_ids"][0]);
+    assert_eq!(api.updates(0).await[0]["update_id"], reported["update_ids"][0]);
     let markup = json!({ "inline_keyboard": [[{ "text": "Ambil", "callback_data": "a" }]] });
     let card = json!({ "chat_id": 42, "text": "<b>kartu</b>", "parse_mode": "HTML", "reply_markup": markup });
     let id = api.call("sendMessage", card).await["message_id"].clone();

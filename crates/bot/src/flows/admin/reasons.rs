@@ -139,7 +139,7 @@ pub fn apply_typed(
     office_actor(&ctx, permission(reason))?;
     let text = match typed_reason(ctx.lang, input) {
         Ok(text) => text,
-        Err(response) => return Ok(response),
+        Err(text) => return Ok(BotResponse::text(text)),
     };
     let (actor, job, possible) = load(&mut ctx, id, reason)?;
     if !possible {

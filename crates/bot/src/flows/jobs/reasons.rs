@@ -120,7 +120,7 @@ pub fn apply_typed(
     let (actor, _) = ctx.technician()?;
     let reason = match typed_reason(ctx.lang, input) {
         Ok(reason) => reason,
-        Err(response) => return Ok(response),
+        Err(text) => return Ok(BotResponse::text(text)),
     };
     let Some(view) = apply(&mut ctx, &actor, job, why, reason)? else {
         return Ok(stale_response(ctx, &actor, message_id, job)?.ending_dialogue());

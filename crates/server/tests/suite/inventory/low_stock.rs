@@ -28,9 +28,9 @@ async fn low_stock_is_notified_once_until_it_recovers(app: TestApp) {
     issue(79).await.unwrap();
     assert!(fixture.messages("low_stock").await.is_empty());
     issue(1).await.unwrap();
-    let told = fixture.messages("low_stock").await;
-    assert_eq!(told.len(), 1);
-    assert!(told[0].contains("\"on_hand\":20"), "{}", told[0]);
+    let reported = fixture.messages("low_stock").await;
+    assert_eq!(reported.len(), 1);
+    assert!(reported[0].contains("\"on_hand\":20"), "{}", reported[0]);
     issue(5).await.unwrap();
     back(5).await.unwrap();
     assert_eq!(fixture.messages("low_stock").await.len(), 1, "not repeated");

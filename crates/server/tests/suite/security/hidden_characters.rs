@@ -116,8 +116,11 @@ async fn an_import_reports_cells_with_hidden_characters(app: TestApp) {
     let wanted =
         [(2, "Nama", code), (3, "No Pelanggan", code), (4, "Alamat", code), (5, "Catatan", code)];
     assert_eq!(problems, wanted);
-    let told = serde_json::to_string(&report).unwrap();
-    assert!(HIDDEN.iter().all(|&hidden| hidden == '\u{200d}' || !told.contains(hidden)), "{told}");
+    let reported = serde_json::to_string(&report).unwrap();
+    assert!(
+        HIDDEN.iter().all(|&hidden| hidden == '\u{200d}' || !reported.contains(hidden)),
+        "{reported}"
+    );
     let page: Page<Customer> = cs.get("/customers").await;
     assert_eq!(page.items[0].name, "Dewi Lestari");
     let admin = app.sign_in_as(Role::Admin).await;
@@ -185,6 +188,6 @@ async fn device_names_are_shown_without_hidden_characters(app: TestApp) {
     let response = request.header("User-Agent", agent).send().await.unwrap();
     assert!(response.status().is_success());
     let sessions: Value = cs.get("/auth/sessions").await;
-    let told = sessions.to_string();
-    assert!(!told.contains('\u{202e}'), "{told}");
+    let reported = sessions.to_string();
+    assert!(!reported.contains('\u{202e}'), "{reported}");
 }

@@ -179,7 +179,7 @@ async fn each_role_receives_exactly_the_events_it_may_read(app: TestApp) {
     for caller in &fixture.callers {
         let mut socket = Socket::open(&caller.client, Some(last)).await;
         let heard: Vec<_> =
-            socket.wait_until_ready().await.into_iter().map(|told| told.event).collect();
+            socket.wait_until_ready().await.into_iter().map(|reported| reported.event).collect();
         let hears = |event: &LiveEvent, own: bool| match readers[event.name()] {
             None => true,
             Some(permission) => match caller.reach(permission) {

@@ -60,8 +60,8 @@ async fn refusal(client: &Client) -> Result<Customer, (u16, ErrorCode)> {
 async fn wait_for_notification(client: &Client, kind: MessageKind) {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
-        let told: Page<Notification> = client.get("/notifications").await;
-        if told.items.iter().any(|one| one.kind == kind) {
+        let reported: Page<Notification> = client.get("/notifications").await;
+        if reported.items.iter().any(|one| one.kind == kind) {
             return;
         }
         assert!(Instant::now() < deadline, "no notification {kind}");

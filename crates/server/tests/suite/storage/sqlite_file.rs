@@ -38,7 +38,7 @@ async fn after_a_clean_stop_the_database_file_contains_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_second_server_on_the_same_file_is_rejected_and_told_the_owner() {
+async fn a_second_server_on_the_same_file_is_rejected_and_names_the_owner() {
     let dir = temp_dir();
     let setup = ServerSetup::sqlite(dir.path());
     let mut server = setup.start().await;

@@ -88,14 +88,14 @@ async fn forged_buttons_do_nothing(backend: Backend) {
         phone.press(message.id, forged);
     }
     other.press(message.id, &data);
-    let told = |count| {
+    let reported = |count| {
         move |chat: &telegram_fake::Chat| {
             let stale = chat.toasts.iter().filter(|toast| toast.contains("sudah tidak berlaku"));
             (stale.count() == count).then_some(())
         }
     };
-    phone.wait_for("four refusals", told(4)).await;
-    other.wait_for("a refusal", told(1)).await;
+    phone.wait_for("four refusals", reported(4)).await;
+    other.wait_for("a refusal", reported(1)).await;
     for job in [&office.late, &office.other] {
         assert_eq!(office.job(job).await.status, JobStatus::Open);
     }

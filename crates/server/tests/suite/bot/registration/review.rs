@@ -48,14 +48,14 @@ async fn of_two_concurrent_decisions_one_wins(backend: Backend) {
         office.expect("diterima sebagai teknisi (budi.santoso)").await;
         office.wait_for("no buttons", |chat| chat.button("Setujui").is_none().then_some(())).await;
     }
-    let told = |office: &TestUser, word: &str| {
+    let reported = |office: &TestUser, word: &str| {
         office.chat().toasts.iter().any(|toast| toast.contains(word))
     };
     let both = [&fixture.office, &other];
     other.wait_for("a word", |chat| (!chat.toasts.is_empty()).then_some(())).await;
     fixture.office.wait_for("a word", |chat| (!chat.toasts.is_empty()).then_some(())).await;
-    assert_eq!(both.iter().filter(|office| told(office, "Diterima")).count(), 1);
-    assert_eq!(both.iter().filter(|office| told(office, "sudah diputuskan")).count(), 1);
+    assert_eq!(both.iter().filter(|office| reported(office, "Diterima")).count(), 1);
+    assert_eq!(both.iter().filter(|office| reported(office, "sudah diputuskan")).count(), 1);
     assert_eq!(fixture.registrations(RegistrationStatus::Approved).await.len(), 1);
 }
 

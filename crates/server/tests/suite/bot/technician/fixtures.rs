@@ -142,19 +142,19 @@ pub async fn message_with_button(person: &TestUser, text: &str, label: &str) -> 
 /// or after the changed message.
 pub fn ordered_transcript(person: &TestUser) -> String {
     let is_word = |line: &str| line.starts_with("        (") && line.ends_with(')');
-    let mut told: Vec<String> = Vec::new();
+    let mut reported: Vec<String> = Vec::new();
     let mut after_press = 0;
     for line in person.transcript().lines() {
         if is_word(line) {
-            told.insert(after_press, line.to_owned());
+            reported.insert(after_press, line.to_owned());
         } else {
-            told.push(line.to_owned());
+            reported.push(line.to_owned());
         }
         if line.contains("▸") || is_word(line) {
-            after_press = told.len();
+            after_press = reported.len();
         }
     }
-    told.join("\n")
+    reported.join("\n")
 }
 
 /// Counts the button presses.
