@@ -3,6 +3,9 @@ import { Api } from "./api";
 import { pageFaults, expectLive, navigate, collectErrors, signIn } from "./browser";
 import { DEMO_PASSWORD, Server } from "./server";
 
+// The walks through all pages take longest: the workers share them.
+test.describe.configure({ mode: "parallel" });
+
 const WIDTHS = [360, 1280];
 
 let server: Server;

@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
   outputDir: "results",
-  // One worker: the machine may have two cores, and each file starts a server of its own.
+  // Each worker has a server of its own, and waits for the browser most of the time.
   workers: 2,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
