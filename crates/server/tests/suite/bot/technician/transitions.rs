@@ -3,9 +3,11 @@
 use reqwest::Method;
 use shared::job::{Job, TimelineEntry, TransitionRequest};
 use shared::job_state_machine::{JobAction, JobStatus};
+use shared::notification::MessageStatus;
 use shared::{Page, Role};
 
 use super::fixtures::{Fixture, arrive, message_with_button, open_report};
+use crate::delivery::fixtures::{OutboxRow, wait_for_rows};
 use crate::harness::{Backend, assign_job};
 use crate::on_both_databases;
 
@@ -118,6 +120,10 @@ async fn an_unassigned_technician_cannot_continue_the_job(backend: Backend) {
     phone.tap("Ambil");
     let card = message_with_button(&phone, &job.number, "Berangkat").await;
     let data = phone.chat().button("Berangkat").unwrap().1.data.clone().unwrap();
+    // A message that replaces one on its way is postponed, and the clock of this test stands still.
+    let at_rest = |status| !matches!(status, MessageStatus::Pending | MessageStatus::Sending);
+    let delivered = |rows: &[OutboxRow]| rows.iter().all(|row| at_rest(row.status));
+    wait_for_rows(&fixture.bot_app.app, "the card is delivered", delivered).await;
     assign_job(&fixture.admin, job.id, &[agus.id]).await;
     phone.expect("dialihkan ke Agus").await;
     other.expect_button("Terima").await;
