@@ -80,9 +80,16 @@ fn cargo_with_clippy() -> Command {
     cargo
 }
 
-/// Builds a program of the workspace as the tests do; returns its path.
-fn build_program(package: &str, program: &str) -> Result<PathBuf> {
-    run(cargo_with_clippy().args(["build", "--quiet", "--package", package]))?;
+/// Compiles all tests and the programs that they start.
+fn compile_tests() -> Result {
+    let tests = ["test", "--workspace", "--all-targets", "--no-run", "--quiet"];
+    step("tests compiled, with clippy", || run(cargo_with_clippy().args(tests)))
+}
+
+/// Builds a program of the workspace; returns its path. It is built along with the tests: alone, it would
+/// get other features of its dependencies, and all of them would be compiled once more.
+fn build_program(program: &str) -> Result<PathBuf> {
+    compile_tests()?;
     Ok(paths::target().join("debug").join(format!("{program}{}", env::consts::EXE_SUFFIX)))
 }
 
@@ -91,12 +98,8 @@ fn unit(tally: &mut TestSummary) {
         Ok(dir) => dir,
         Err(failure) => return tally.record_result("PostgreSQL", Err(failure)),
     };
-    let compiled = step("tests compiled, with clippy", || {
-        let tests = ["test", "--workspace", "--all-targets", "--no-run", "--quiet"];
-        run(cargo_with_clippy().args(tests))
-    });
-    if compiled.is_err() {
-        return tally.record_result("tests compiled, with clippy", compiled);
+    if let Err(failure) = compile_tests() {
+        return tally.record_result("compilation", Err(failure));
     }
     let mut tests = cargo_with_clippy();
     tests.args(["test", "--workspace", "--all-targets", "--no-fail-fast"]).env("PG_BIN", postgres);
@@ -121,14 +124,14 @@ fn check_telegram_fake(tally: &mut TestSummary) {
 }
 
 fn build_telegram_fake() -> Result<PathBuf> {
-    build_program("telegram-fake", "telegram-fake")
+    build_program("telegram-fake")
 }
 
 /// The server that browsers and generated requests are tried on. It is the debug build: it checks for
 /// overflow as well, and the tests have already compiled it. It serves the browser application from
 /// frontend/dist, which the release build embeds.
 fn build_server() -> Result<PathBuf> {
-    step("server", || build_program("server", "isp-server"))
+    build_program("isp-server")
 }
 
 fn e2e(tally: &mut TestSummary) {
