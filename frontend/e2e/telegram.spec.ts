@@ -147,8 +147,10 @@ test("a rejected return shows the reason", async () => {
   await applicant.tap("Kembalikan sisa");
   await applicant.tap("Semua isi tas");
   await applicant.tap("Ajukan 1 barang");
-  await applicant.reads("menunggu gudang");
-  const [back] = (await admin.get("/inventory/bag-returns?status=requested")).items;
+  // The chat has an earlier message with the same words, so the return itself is waited for.
+  const requested = async () => (await admin.get("/inventory/bag-returns?status=requested")).items;
+  await expect.poll(async () => (await requested()).length).toBe(1);
+  const [back] = await requested();
   await navigate(page, `/inventory/returns/${back.id}`);
   await page.getByTestId("reject").click();
   const dialog = page.getByTestId("reject-dialog");
