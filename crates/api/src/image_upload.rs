@@ -26,7 +26,7 @@ pub async fn process<P: PhotoFiles + Send + Sync + 'static>(
 pub fn settle<P: PhotoFiles, T>(photo: &PendingPhoto<P>, outcome: &Result<T, ApiError>) {
     match outcome {
         Ok(_) => photo.commit(),
-        Err(error) if error.leaves_doubt() => {}
+        Err(error) if error.is_outcome_unknown() => {}
         Err(_) => photo.roll_back(),
     }
 }

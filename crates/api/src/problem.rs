@@ -43,8 +43,8 @@ impl ApiError {
     }
 
     /// Returns whether the change may have been committed nevertheless; see
-    /// [`services::Error::leaves_doubt`].
-    pub(crate) fn leaves_doubt(&self) -> bool {
+    /// [`services::Error::is_outcome_unknown`].
+    pub(crate) fn is_outcome_unknown(&self) -> bool {
         matches!(self, ApiError::Storage { fault, .. } if fault.is_outcome_unknown())
     }
 
