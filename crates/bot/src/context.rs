@@ -8,7 +8,7 @@ use services::{Actor, Error, Result, Tx};
 use shared::{ChatId, ErrorCode, Lang, TechnicianId};
 
 use crate::bot_state::BotState;
-use crate::updates::update::Sender;
+use crate::incoming_update::Sender;
 use crate::view_context::ViewContext;
 
 /// A stored photo and the serial numbers on its barcodes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::{ApiConfig, AppState};
 use db::{Channels, Clock, Db, DbError, DbOptions, Purpose, SystemClock};
 use services::audit::AuditKeys;
-use services::auth::initial_setup::{self, SetupCode};
+use services::initial_setup::{self, SetupCode};
 use services::photos::{self, PhotoStore};
 use services::{Error, auth::passwords, encryption_at_rest, users};
 use shared::user::UserCreate;

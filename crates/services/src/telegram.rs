@@ -16,7 +16,7 @@ use crate::auth::reauthentication::{self, Reauthentication};
 use crate::auth::throttle::{self, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
-use crate::technicians::events;
+use crate::technician_events;
 use crate::{Actor, accounts, qr_code};
 
 /// Validity of a link code.
@@ -205,7 +205,7 @@ pub fn unlink(tx: &mut Tx<'_>, actor: &Actor, user: UserId) -> Result<()> {
 fn emit_changed(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     tx.emit(LiveEvent::UserChanged(UserEvent { id: user }));
     match accounts::account_state(tx.conn(), user)?.and_then(|facts| facts.technician_id) {
-        Some(technician) => events::emit_updated(tx, technician),
+        Some(technician) => technician_events::emit_updated(tx, technician),
         None => Ok(()),
     }
 }

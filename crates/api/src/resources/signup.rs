@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use services::Tx;
 use services::auth::passwords::QueueClass;
-use services::{Error, auth::initial_setup, users};
+use services::{Error, initial_setup, users};
 use shared::ErrorCode;
 use shared::session::LoginResponse;
 use shared::signup::{AuthOptions, RegisterRequest, RegisterResponse, SetupRequest, SignupStatus};

@@ -5,8 +5,8 @@ use services::{Actor, Conn, Result, jobs, telegram};
 use shared::job_state_machine::JobStatus;
 use shared::{BagReturnId, JobId, Lang};
 
+use crate::callback_data::jobs::JobCallback;
 use crate::flows::bag;
-use crate::flows::jobs::callbacks::JobCallback;
 use crate::html::{bold, escape};
 use crate::message_view::MessageView;
 use crate::texts::{self, notices};

@@ -11,10 +11,10 @@ use crate::flows::{
     account_link, admin, bag, completion, help, jobs, location, profile, registration,
 };
 use crate::html::escape;
+use crate::incoming_update::{IncomingUpdate, Input};
 use crate::response::BotResponse;
 use crate::texts;
 use crate::updates::refusal_text::refusal_text;
-use crate::updates::update::{IncomingUpdate, Input};
 
 /// Longest text that a toast shows, in characters; Telegram takes 200.
 const MAX_TOAST_CHARS: usize = 190;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use services::{Db, Tx, lease, telegram_inbox};
 use tokio::time::Instant;
 
+use crate::incoming_update::identify;
 use crate::retry::Backoff;
-use crate::updates::update::identify;
 
 /// The kinds of updates that the bot needs.
 pub const ALLOWED_UPDATES: [&str; 4] =

@@ -2,7 +2,6 @@
 //!
 //! - `long_polling` receives updates; the webhook of the server is the other way.
 //! - `update_worker` claims stored updates, each chat in its order.
-//! - `update` parses them.
 //! - `prefetch` downloads and hashes before the transaction.
 //! - `process_update` runs the transaction, `dispatcher` finds the flow.
 
@@ -12,5 +11,4 @@ pub mod long_polling;
 mod prefetch;
 mod process_update;
 mod refusal_text;
-pub mod update;
 pub mod update_worker;

@@ -12,11 +12,11 @@ use teloxide::types::FileId;
 
 use crate::barcode;
 use crate::callback_data::CallbackData;
+use crate::callback_data::completion::{CompletionCallback, ReportAction};
 use crate::context::{Prefetched, PrefetchedPhoto};
 use crate::dialogue::Dialogue;
-use crate::flows::completion::callbacks::{CompletionCallback, ReportAction};
+use crate::incoming_update::{IncomingUpdate, Input, RemoteFile};
 use crate::updates::deps::UpdateWorker;
-use crate::updates::update::{IncomingUpdate, Input, RemoteFile};
 
 /// How long one download may take. All attempts together outlast the lease of the update, which is
 /// extended meanwhile.

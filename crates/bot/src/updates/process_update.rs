@@ -12,9 +12,9 @@ use services::{Error, Refusal, Tx, outbox, telegram, telegram_inbox};
 use crate::bot_state::BotState;
 use crate::context::{Prefetched, UpdateContext};
 use crate::dialogue;
+use crate::incoming_update::IncomingUpdate;
 use crate::response::{BotResponse, DialogueChange};
 use crate::updates::dispatcher;
-use crate::updates::update::IncomingUpdate;
 
 /// What is left to do after the commit; nothing if another server has processed the update before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

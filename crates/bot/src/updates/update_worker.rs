@@ -14,10 +14,10 @@ use tokio::time::Instant;
 
 use crate::context::Prefetched;
 use crate::dialogue;
+use crate::incoming_update::{IncomingUpdate, Input, parse};
 use crate::updates::deps::UpdateWorker;
 use crate::updates::prefetch::prefetch;
 use crate::updates::process_update::{ProcessedUpdate, process_refusal, process_update};
-use crate::updates::update::{IncomingUpdate, Input, parse};
 
 /// Updates that are processed at the same time, each of another chat.
 const MAX_CONCURRENT_UPDATES: i64 = 16;

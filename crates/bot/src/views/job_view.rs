@@ -7,8 +7,8 @@ use shared::job::{Job, JobMaterial};
 use shared::job_state_machine::{JobAction, JobStatus};
 
 use crate::callback_data::CallbackData;
-use crate::flows::completion::callbacks::{CompletionCallback, ReportAction};
-use crate::flows::jobs::callbacks::{JobCallback, JobReason, QuickTransition};
+use crate::callback_data::completion::{CompletionCallback, ReportAction};
+use crate::callback_data::jobs::{JobCallback, JobReason, QuickTransition};
 use crate::format;
 use crate::html::{bold, escape, excerpt};
 use crate::message_view::MessageView;

@@ -6,7 +6,7 @@ use services::{Conn, Result};
 use shared::Lang;
 use shared::job_state_machine::JobStatus;
 
-use crate::flows::jobs::callbacks::{JobCallback, QuickTransition};
+use crate::callback_data::jobs::{JobCallback, QuickTransition};
 use crate::format;
 use crate::html::{bold, escape};
 use crate::message_view::MessageView;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use db::Db;
-use services::encryption_at_rest;
+use services::key_rotation;
 
 use crate::bootstrap;
 use crate::config::Config;
@@ -16,7 +16,7 @@ use crate::config::Config;
 pub(crate) async fn rotate(db: &Db, config: &Config) -> Result<ExitCode, String> {
     let store = bootstrap::open_photo_store(db, config).await.map_err(|error| error.to_string())?;
     bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;
-    let done = encryption_at_rest::rotate_keys(db, &config.encryption, &store).await;
+    let done = key_rotation::rotate_keys(db, &config.encryption, &store).await;
     let done = done.map_err(|error| error.to_string())?;
     println!("{} encrypted again, {} were already", done.resealed, done.current);
     if done.unreadable > 0 {

@@ -8,7 +8,7 @@ use server::bootstrap;
 use server::config::{Config, Environment};
 use services::audit::{ChainReport, verify};
 use services::encryption::Cipher;
-use services::encryption_at_rest::{RotationReport, rotate_keys};
+use services::key_rotation::{RotationReport, rotate_keys};
 use shared::Role;
 use shared::customer::{Customer, CustomerInput};
 use shared::identity::IdentityPhoto;

@@ -1,7 +1,6 @@
 //! Authentication: passwords, second factor, sessions and tokens.
 
 pub mod access_claims;
-pub mod initial_setup;
 pub mod issued_session;
 pub mod jwt;
 pub mod known_device;

@@ -1,24 +1,22 @@
-//! Encryption at rest: the encrypted columns, key rotation, and encryption of former plaintext.
+//! Encryption at rest: the encrypted columns, and encryption of former plaintext.
 
 mod encrypt_plaintext;
-mod key_rotation;
 
 pub use encrypt_plaintext::encrypt_plaintext_niks;
-pub use key_rotation::{RotationReport, rotate_keys};
 
 use db::tables::encrypted_columns::EncryptedColumn;
 use shared::{CustomerId, UserId};
 
 /// A column with encrypted values.
-struct ColumnContext {
-    column: EncryptedColumn,
+pub(crate) struct ColumnContext {
+    pub(crate) column: EncryptedColumn,
     /// Builds the encryption context of the value in the row with this key.
-    context: fn(i64) -> String,
+    pub(crate) context: fn(i64) -> String,
 }
 
 /// Every encrypted column. Values of a column that is missing here are lost with the former key.
-/// The encrypted files of the upload folder are handled in [`key_rotation`].
-const ENCRYPTED_COLUMNS: &[ColumnContext] = &[
+/// The encrypted files of the upload folder are handled in [`crate::key_rotation`].
+pub(crate) const ENCRYPTED_COLUMNS: &[ColumnContext] = &[
     ColumnContext {
         column: EncryptedColumn { table: "customers", key: "id", column: "nik" },
         context: |id| nik_context(CustomerId(id)),

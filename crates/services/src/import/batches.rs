@@ -16,11 +16,11 @@ use super::lease::{Lease, LeaseResult};
 use super::reader;
 use super::report::{self, ImportCounts, RowFault, RowFaults};
 use super::request::ImportRequest;
-use super::sheet::{Sheet, SheetRow};
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Error, Result};
 use crate::idempotency;
+use crate::spreadsheet::{Sheet, SheetRow};
 
 /// Maximum rows of one transaction.
 const MAX_BATCH_ROWS: usize = 400;

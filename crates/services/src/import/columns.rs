@@ -4,8 +4,8 @@ use shared::ErrorCode;
 use shared::validate::FieldFault;
 
 use super::cell_parser::truncate;
-use super::sheet::{Sheet, SheetRow};
 use crate::error::Result;
+use crate::spreadsheet::{Sheet, SheetRow};
 
 /// A field, whether it is required, and its accepted headings; the first one is the heading of our
 /// own templates. Case, blanks and punctuation of headings are ignored.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::sheet::{Deadline, MAX_TEXT_BYTES, Sheet, too_large, unreadable, unsupported};
 use crate::error::Result;
+use crate::spreadsheet::{Deadline, MAX_TEXT_BYTES, Sheet, too_large, unreadable, unsupported};
 
 const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
@@ -121,7 +121,7 @@ fn line_number(record: &StringRecord, text: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::sheet::SheetRow;
+    use crate::spreadsheet::SheetRow;
 
     /// The rows below the heading.
     fn lines(text: &str) -> Vec<(i64, Vec<String>)> {

@@ -8,7 +8,7 @@ use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneNumber};
 use super::cell_parser;
 use super::columns::Columns;
 use super::report::RowFault;
-use super::sheet::SheetRow;
+use crate::spreadsheet::SheetRow;
 
 /// Maximum length of a customer number.
 const MAX_NUMBER_CHARS: usize = 40;

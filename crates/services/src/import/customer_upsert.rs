@@ -16,10 +16,10 @@ use super::column_aliases;
 use super::columns::{ColumnSpec, Columns};
 use super::customer_row::{ParsedCustomer, parse_row};
 use super::report::{ImportCounts, RowFault};
-use super::sheet::{Sheet, SheetRow};
 use crate::audit::{self, AuditEvent};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
+use crate::spreadsheet::{Sheet, SheetRow};
 use crate::{Actor, customers};
 
 /// Rows looked up with one query.

@@ -15,11 +15,11 @@ use super::column_aliases;
 use super::columns::{ColumnSpec, Columns};
 use super::report::RowFault;
 use super::request::ImportRequest;
-use super::sheet::SheetRow;
 use crate::Actor;
 use crate::audit::AuditEvent;
 use crate::error::{Error, Result};
 use crate::inventory::items::{UpsertResult, compare_for_import, upsert_for_import};
+use crate::spreadsheet::SheetRow;
 
 /// Category of an item whose file names none.
 const DEFAULT_CATEGORY: &str = stored_text::DEFAULT_ITEM_CATEGORY.in_lang(Lang::ORGANISATION);

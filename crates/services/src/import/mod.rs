@@ -19,7 +19,6 @@ mod lease;
 mod reader;
 mod report;
 mod request;
-mod sheet;
 mod xlsx;
 
 pub use batches::ImportResponse;

@@ -1,15 +1,15 @@
 //! Detection of the file format and reading into rows.
 
-use super::sheet::{Sheet, unreadable, unsupported};
 use super::{csv_file, xlsx};
 use crate::error::Result;
+use crate::spreadsheet::{Sheet, unreadable, unsupported};
 
 /// Signature of ZIP archives, and so of XLSX files.
 const ZIP_SIGNATURE: &[u8] = b"PK\x03\x04";
 /// Signature of the older binary Excel files.
 const OLE_SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
-/// Reads a CSV or XLSX file, within the limits of [`super::sheet`]. Takes seconds for a large one.
+/// Reads a CSV or XLSX file, within the limits of [`crate::spreadsheet`]. Takes seconds for a large one.
 ///
 /// # Errors
 /// `UnsupportedMediaType` for other formats, `UnreadableFile` (empty or damaged), `TooMany` (rows),

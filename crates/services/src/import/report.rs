@@ -147,7 +147,7 @@ pub fn stored_body(report: &ImportReport) -> String {
 mod tests {
     use super::*;
     use crate::import::column_aliases;
-    use crate::import::sheet::Sheet;
+    use crate::spreadsheet::Sheet;
 
     #[test]
     fn reports_and_their_stored_form_are_bounded() {

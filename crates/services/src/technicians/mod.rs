@@ -1,7 +1,5 @@
 //! Technicians: each has a user account and a bag.
 
-pub(crate) mod events;
-
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,7 +23,7 @@ use crate::error::{Error, OrNotFound, Result, check_version, map_unique_violatio
 use crate::inventory::locations;
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
-use crate::{Actor, users};
+use crate::{Actor, technician_events, users};
 
 /// Lists technicians by name.
 ///
@@ -184,7 +182,7 @@ pub fn record_location(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Re
     let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
     let now = tx.now().naive_utc();
     table::set_last_seen(tx.conn(), id, place, now)?;
-    events::emit_updated(tx, id)
+    technician_events::emit_updated(tx, id)
 }
 
 /// How long a reported location counts as current.

@@ -13,7 +13,7 @@ use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
-use crate::technicians::events;
+use crate::technician_events;
 use crate::{Actor, telegram};
 
 /// Lists user accounts.
@@ -91,7 +91,7 @@ pub fn update(
         revoke_access(tx, id)?;
     }
     if let (true, Some((technician, _))) = (switched, technician) {
-        events::emit_updated(tx, technician)?;
+        technician_events::emit_updated(tx, technician)?;
     }
     let before = load_user(tx.conn(), before, technician)?;
     record_change(tx, actor, AuditAction::UserUpdate, Some(&before), id)

@@ -10,9 +10,6 @@ use std::path::Path;
 use crate::paths;
 use crate::process::{Result, fail};
 
-/// Crates whose folders still import each other in circles; their files do not.
-const FOLDER_CIRCLES: [&str; 2] = ["services/src", "bot/src"];
-
 /// A module's path below the crate's root: `jobs::sla` is `["jobs", "sla"]`.
 type Module = Vec<String>;
 type Graph<T> = BTreeMap<T, BTreeSet<T>>;
@@ -38,9 +35,6 @@ fn find_circles(source: &Path, found: &mut Vec<String>) -> Result {
     for circle in circles(&graph) {
         let names: Vec<String> = circle.iter().map(|module| module.join("/")).collect();
         found.push(format!("{place}, files: {}", names.join(" ↔ ")));
-    }
-    if FOLDER_CIRCLES.iter().any(|known| source.ends_with(known)) {
-        return Ok(());
     }
     for circle in circles(&folder_graph(&graph, &files)) {
         found.push(format!("{place}, folders: {}", circle.join(" ↔ ")));

@@ -8,7 +8,7 @@ use shared::inventory::{BagReturnQuery, BagReturnStatus};
 use shared::technician_registration::{RegistrationQuery, RegistrationStatus};
 
 use super::access::office_actor;
-use super::callbacks::AdminCallback;
+use crate::callback_data::admin::AdminCallback;
 use crate::context::UpdateContext;
 use crate::flows::{bag, registration};
 use crate::message_view::MessageView;

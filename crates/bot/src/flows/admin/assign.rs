@@ -6,8 +6,8 @@ use shared::job_state_machine::JobAction;
 use shared::{JobId, Lang, Permission, TechnicianId};
 
 use super::access::office_actor;
-use super::callbacks::AdminCallback;
 use super::job;
+use crate::callback_data::admin::AdminCallback;
 use crate::context::UpdateContext;
 use crate::html::{bold, escape};
 use crate::message_view::MessageView;

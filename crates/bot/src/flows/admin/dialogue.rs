@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::JobId;
 
-use super::callbacks::AdminReason;
+use crate::callback_data::admin::AdminReason;
 
 /// What the flow waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

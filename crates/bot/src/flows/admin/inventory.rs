@@ -7,16 +7,16 @@ use shared::{ItemId, Lang, Permission};
 
 use super::access::office_actor;
 use super::approvals;
-use super::callbacks::AdminCallback;
 use super::dialogue::AdminDialogue;
+use crate::callback_data::admin::AdminCallback;
 use crate::context::UpdateContext;
 use crate::dialogue::{self, Dialogue};
 use crate::format;
 use crate::html::{bold, escape};
+use crate::incoming_update::Input;
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts::stock;
-use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 
 /// Low items that one message lists.

@@ -7,7 +7,7 @@ use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{JobId, Lang, Permission};
 
 use super::access::office_actor;
-use super::callbacks::{AdminCallback, AdminReason, JobFilter};
+use crate::callback_data::admin::{AdminCallback, AdminReason, JobFilter};
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};

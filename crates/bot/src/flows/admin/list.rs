@@ -9,13 +9,13 @@ use shared::pagination::{CommaList, MAX_LIMIT};
 use shared::{Lang, Permission};
 
 use super::access::office_actor;
-use super::callbacks::{AdminCallback, JobFilter};
 use super::job::{assignee_line, status_label};
+use crate::callback_data::admin::{AdminCallback, JobFilter};
 use crate::context::UpdateContext;
-use crate::flows::pagination::Page;
 use crate::format;
 use crate::html::{bold, escape};
 use crate::message_view::MessageView;
+use crate::pickers::pagination::Page;
 use crate::response::BotResponse;
 use crate::texts::admin;
 use crate::view_context::ViewContext;

@@ -5,7 +5,6 @@
 mod access;
 mod approvals;
 mod assign;
-pub mod callbacks;
 pub mod dialogue;
 mod inventory;
 mod job;
@@ -15,14 +14,14 @@ mod reasons;
 mod report;
 mod technicians;
 
-use callbacks::{AdminCallback, JobFilter, ReportPeriod};
+use crate::callback_data::admin::{AdminCallback, JobFilter, ReportPeriod};
 use dialogue::AdminDialogue;
 use services::Result;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
+use crate::incoming_update::Input;
 use crate::response::BotResponse;
-use crate::updates::update::Input;
 
 /// Handles a button.
 ///

@@ -8,8 +8,8 @@ use shared::job_state_machine::JobStatus;
 use shared::{Permission, Scope};
 
 use super::access::office_actor;
-use super::callbacks::{AdminCallback, JobFilter};
 use super::list::filter_label;
+use crate::callback_data::admin::{AdminCallback, JobFilter};
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::bold;

@@ -6,15 +6,15 @@ use shared::job_state_machine::JobAction;
 use shared::{JobId, Lang, Permission};
 
 use super::access::office_actor;
-use super::callbacks::{AdminCallback, AdminReason};
 use super::dialogue::AdminDialogue;
 use super::job::{job_view, stale_response};
+use crate::callback_data::admin::{AdminCallback, AdminReason};
 use crate::context::UpdateContext;
-use crate::flows::reason_picker::{ReasonChoice, ReasonPicker, custom_reason_view, typed_reason};
 use crate::html::escape;
+use crate::incoming_update::Input;
+use crate::pickers::reason_picker::{ReasonChoice, ReasonPicker, custom_reason_view, typed_reason};
 use crate::response::BotResponse;
 use crate::texts::{self, reasons};
-use crate::updates::update::Input;
 
 const fn action(reason: AdminReason) -> JobAction {
     match reason {

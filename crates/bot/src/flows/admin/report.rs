@@ -8,7 +8,7 @@ use services::{Error, Result};
 use shared::{ErrorCode, Lang, Permission};
 
 use super::access::office_actor;
-use super::callbacks::{AdminCallback, ReportPeriod};
+use crate::callback_data::admin::{AdminCallback, ReportPeriod};
 use crate::chart::{self, ChartTexts};
 use crate::context::UpdateContext;
 use crate::format;

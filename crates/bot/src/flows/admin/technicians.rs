@@ -7,12 +7,12 @@ use shared::{Coordinates, Permission};
 
 use super::access::office_actor;
 use super::approvals;
-use super::callbacks::AdminCallback;
+use crate::callback_data::admin::AdminCallback;
 use crate::context::UpdateContext;
-use crate::flows::pagination::Page;
 use crate::format;
 use crate::html::bold;
 use crate::message_view::MessageView;
+use crate::pickers::pagination::Page;
 use crate::response::BotResponse;
 use crate::texts::{self, admin};
 use crate::view_context::ViewContext;

@@ -5,7 +5,7 @@ use services::inventory::technician_stock::TechnicianStockItem;
 use shared::ItemId;
 use shared::inventory::BagReturnCreate;
 
-use crate::flows::item_selection::ItemSelection;
+use crate::pickers::item_selection::ItemSelection;
 
 /// What the flow waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

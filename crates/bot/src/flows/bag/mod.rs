@@ -1,6 +1,5 @@
 //! The bag of a technician: its content, and returns to the warehouse.
 
-pub mod callbacks;
 pub mod dialogue;
 mod format;
 mod return_flow;
@@ -8,7 +7,7 @@ mod return_form;
 mod return_notices;
 mod stock_view;
 
-use callbacks::BagCallback;
+use crate::callback_data::bag::BagCallback;
 use dialogue::BagDialogue;
 pub use return_notices::{decision_view, request_view};
 use services::Result;
@@ -16,9 +15,9 @@ pub use stock_view::show;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
+use crate::incoming_update::Input;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::updates::update::Input;
 
 /// Handles a button.
 ///

@@ -6,14 +6,14 @@ use services::{Error, Result};
 use shared::inventory::BagReturnStatus;
 use shared::{BagReturnId, ErrorCode, Lang};
 
-use super::callbacks::ReturnAction;
 use super::dialogue::{BagDialogue, ReturnDraft};
 use super::{return_form, return_notices, stock_view};
+use crate::callback_data::bag::ReturnAction;
 use crate::context::UpdateContext;
-use crate::flows::item_selection::picker;
+use crate::incoming_update::Input;
+use crate::pickers::item_picker;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::updates::update::Input;
 
 /// Opens the list of what can be returned.
 ///
@@ -93,7 +93,7 @@ fn apply_action(
             None => return Some(texts::items::gone(lang)),
         },
         ReturnAction::Add(id, change) => {
-            return picker::add(&mut draft.picks, lang, find(id), change);
+            return item_picker::add(&mut draft.picks, lang, find(id), change);
         }
         ReturnAction::AddAll(id) => {
             let Some(item) = find(id) else { return Some(texts::items::gone(lang)) };
@@ -101,7 +101,7 @@ fn apply_action(
             draft.item = None;
         }
         ReturnAction::ToggleUnit(id, ref suffix) => {
-            return picker::toggle_unit(&mut draft.picks, lang, find(id), suffix);
+            return item_picker::toggle_unit(&mut draft.picks, lang, find(id), suffix);
         }
         ReturnAction::AddEverything => {
             bag.iter().for_each(|item| draft.picks.set_quantity(item, item.quantity));
@@ -173,7 +173,7 @@ pub fn handle_input(
     let (Some(item), Input::Text(text)) = (item.filter(|item| !item.serialized), input) else {
         return Ok(BotResponse::text(input_hint(lang, item)));
     };
-    let quantity = match picker::typed_quantity(lang, item, text) {
+    let quantity = match item_picker::typed_quantity(lang, item, text) {
         Ok(quantity) => quantity,
         Err(message) => return Ok(BotResponse::text(message)),
     };

@@ -4,14 +4,14 @@ use notify::telegram::Button;
 use services::inventory::technician_stock::TechnicianStockItem;
 use shared::Lang;
 
-use super::callbacks::{BagCallback, ReturnAction};
 use super::dialogue::ReturnDraft;
 use super::format::serial_list;
-use crate::flows::item_selection::picker;
-use crate::flows::pagination::Page;
+use crate::callback_data::bag::{BagCallback, ReturnAction};
 use crate::format;
 use crate::html::{bold, escape};
 use crate::message_view::MessageView;
+use crate::pickers::item_picker;
+use crate::pickers::pagination::Page;
 use crate::texts;
 use crate::view_context::ViewContext;
 
@@ -43,7 +43,7 @@ fn item_list(
     let page = Page::new(bag.len(), PAGE_SIZE, draft.page);
     let row = |item: &TechnicianStockItem| {
         let selected = draft.picks.quantity(item.item_id);
-        let mark = picker::check_mark(selected > 0);
+        let mark = item_picker::check_mark(selected > 0);
         let in_bag = format::quantity(item.quantity, item.unit);
         let label = format!("{mark} {} · {selected}/{in_bag}", item.name);
         vec![button(view_ctx, label, ReturnAction::Item(item.item_id))]
@@ -102,14 +102,14 @@ fn item_detail(
     ];
     if item.serialized {
         let toggle = |suffix| BagCallback::Edit(ReturnAction::ToggleUnit(id, suffix));
-        let mut buttons = picker::unit_rows(view_ctx, &draft.picks, item, toggle);
+        let mut buttons = item_picker::unit_rows(view_ctx, &draft.picks, item, toggle);
         buttons.push(last_row);
         return MessageView { text: texts::returns::ask_units(lang, name, in_bag), buttons };
     }
-    let step = picker::step_size(item.unit);
+    let step = item_picker::step_size(item.unit);
     let add = |change| BagCallback::Edit(ReturnAction::Add(id, change));
     let steps = [-10 * step, -step, step, 10 * step];
-    let steps = steps.map(|change| picker::step_button(view_ctx, change, add)).to_vec();
+    let steps = steps.map(|change| item_picker::step_button(view_ctx, change, add)).to_vec();
     let selected = bold(&format::quantity(draft.picks.quantity(id), item.unit));
     let text = texts::returns::ask_quantity(lang, name, selected, in_bag);
     MessageView { text, buttons: vec![steps, last_row] }

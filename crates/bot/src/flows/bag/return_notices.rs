@@ -5,8 +5,8 @@ use services::inventory::bag_returns;
 use shared::inventory::{BagReturn, BagReturnConfirmation, BagReturnLine, BagReturnStatus};
 use shared::{BagReturnId, Lang, Permission};
 
-use super::callbacks::BagCallback;
 use super::format::serial_list;
+use crate::callback_data::bag::BagCallback;
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};

@@ -6,9 +6,9 @@ use services::inventory::technician_stock::{self, TechnicianStockItem};
 use shared::Lang;
 use shared::inventory::BagReturn;
 
-use super::callbacks::BagCallback;
 use super::format::serial_list;
 use super::return_notices;
+use crate::callback_data::bag::BagCallback;
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::draft::ReportDraft;
-use crate::updates::update::RemoteFile;
+use crate::incoming_update::RemoteFile;
 
 /// What the flow waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

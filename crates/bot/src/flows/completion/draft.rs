@@ -7,8 +7,8 @@ use services::{Actor, Conn, Result};
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
-use super::callbacks::ReportPart;
-use crate::flows::item_selection::ItemSelection;
+use crate::callback_data::completion::ReportPart;
+use crate::pickers::item_selection::ItemSelection;
 
 /// The album of the last photo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,12 +5,12 @@ use services::inventory::job_stock::JobStockItem;
 use services::inventory::technician_stock::TechnicianStockItem;
 use shared::{ItemId, Lang};
 
-use super::callbacks::{CompletionCallback, ReportAction, ReportPart};
 use super::draft::ReportDraft;
-use crate::flows::item_selection::picker;
-use crate::flows::pagination::Page;
+use crate::callback_data::completion::{CompletionCallback, ReportAction, ReportPart};
 use crate::format;
 use crate::html::{bold, escape};
+use crate::pickers::item_picker;
+use crate::pickers::pagination::Page;
 use crate::texts::{self, material};
 use crate::view_context::ViewContext;
 
@@ -26,9 +26,9 @@ pub fn apply_action(
 ) -> Option<&'static str> {
     let find = |id: ItemId| bag.iter().map(|item| &item.stock).find(|item| item.item_id == id);
     match *action {
-        ReportAction::Add(id, change) => picker::add(&mut draft.used, lang, find(id), change),
+        ReportAction::Add(id, change) => item_picker::add(&mut draft.used, lang, find(id), change),
         ReportAction::ToggleUnit(id, ref suffix) => {
-            picker::toggle_unit(&mut draft.used, lang, find(id), suffix)
+            item_picker::toggle_unit(&mut draft.used, lang, find(id), suffix)
         }
         ReportAction::Item(id) => {
             if find(id).is_none() {
@@ -119,7 +119,7 @@ fn quantity_row(
     if item.serialized {
         return vec![middle];
     }
-    let step = picker::step_size(item.unit);
+    let step = item_picker::step_size(item.unit);
     let less = button(view_ctx, draft, "➖", ReportAction::Add(id, -step));
     vec![less, middle, button(view_ctx, draft, "➕", ReportAction::Add(id, step))]
 }
@@ -136,13 +136,13 @@ fn item_detail(
     let callback = |action| CompletionCallback(draft.job, action);
     if item.serialized {
         let toggle = |suffix| callback(ReportAction::ToggleUnit(id, suffix));
-        let mut rows = picker::unit_rows(view_ctx, &draft.used, item, toggle);
+        let mut rows = item_picker::unit_rows(view_ctx, &draft.used, item, toggle);
         rows.push(back);
         return (material::ask_units(lang, name, in_bag), rows);
     }
     let add = |change| callback(ReportAction::Add(id, change));
     let steps = |changes: [i64; 3]| {
-        changes.map(|change| picker::step_button(view_ctx, change, add)).to_vec()
+        changes.map(|change| item_picker::step_button(view_ctx, change, add)).to_vec()
     };
     let used = bold(&format::quantity(draft.used.quantity(id), item.unit));
     let text = material::ask_quantity(lang, name, used, in_bag);

@@ -1,6 +1,5 @@
 //! Completing a job: report, photos, ONT, attenuation, material.
 
-pub mod callbacks;
 pub mod dialogue;
 mod draft;
 mod material_picker;
@@ -10,7 +9,7 @@ mod submit;
 mod text_input;
 mod unassigned_photos;
 
-use callbacks::{CompletionCallback, ReportAction, ReportPart};
+use crate::callback_data::completion::{CompletionCallback, ReportAction, ReportPart};
 use dialogue::CompletionDialogue;
 use draft::{ReportDraft, next_part};
 use report_view::show_draft;
@@ -22,10 +21,10 @@ pub use unassigned_photos::on_unassigned_photo;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
+use crate::incoming_update::Input;
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 use crate::views::TechnicianJob;
 

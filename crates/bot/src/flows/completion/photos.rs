@@ -4,13 +4,13 @@ use services::{Actor, Result, photos};
 use shared::photo::PhotoKind;
 use shared::{ErrorCode, Lang};
 
-use super::callbacks::ReportPart;
 use super::draft::{Album, ReportDraft, next_part};
 use super::report_view::show_draft;
+use crate::callback_data::completion::ReportPart;
 use crate::context::{Prefetched, UpdateContext};
+use crate::incoming_update::RemoteFile;
 use crate::response::BotResponse;
 use crate::texts::report;
-use crate::updates::update::RemoteFile;
 
 /// Adds the prefetched photos to the job. Further photos of an album only change the response to its
 /// first one. A caption becomes the report if there is none yet.

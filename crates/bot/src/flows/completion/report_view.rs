@@ -7,10 +7,10 @@ use services::{Actor, Conn, Result};
 use shared::Lang;
 use shared::photo::PhotoKind;
 
-use super::callbacks::{CompletionCallback, ReportAction, ReportPart};
 use super::dialogue::CompletionDialogue;
 use super::draft::ReportDraft;
 use super::material_picker;
+use crate::callback_data::completion::{CompletionCallback, ReportAction, ReportPart};
 use crate::callback_data::serial_suffix;
 use crate::context::UpdateContext;
 use crate::format;

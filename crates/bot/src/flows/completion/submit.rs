@@ -6,10 +6,10 @@ use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::{JobId, Lang};
 
-use super::callbacks::{CompletionCallback, ReportAction, ReportPart};
 use super::draft::ReportDraft;
 use super::material_picker;
 use super::report_view::show_draft;
+use crate::callback_data::completion::{CompletionCallback, ReportAction, ReportPart};
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};

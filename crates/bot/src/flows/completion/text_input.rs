@@ -6,10 +6,10 @@ use shared::Lang;
 use shared::job::{ATTENUATION_RANGE_DBM, MAX_REPORT_CHARS, check_attenuation, parse_ont_serial};
 use shared::text::{TextForm, normalize};
 
-use super::callbacks::ReportPart;
 use super::draft::{ReportDraft, next_part};
-use crate::flows::item_selection::picker;
+use crate::callback_data::completion::ReportPart;
 use crate::format;
+use crate::pickers::item_picker;
 use crate::texts::{self, report};
 
 /// The report with what was typed and a note to go with it, or a line that says what is wanted.
@@ -72,7 +72,7 @@ fn apply_quantity(
     let mut items = bag.iter().map(|item| &item.stock);
     let item = items.find(|item| Some(item.item_id) == draft.item && !item.serialized);
     let Some(item) = item else { return Ok(Err(input_hint(lang, &draft).to_owned())) };
-    let quantity = match picker::typed_quantity(lang, item, text) {
+    let quantity = match item_picker::typed_quantity(lang, item, text) {
         Ok(quantity) => quantity,
         Err(message) => return Ok(Err(message)),
     };

@@ -4,18 +4,18 @@ use services::{Actor, Result, jobs, photos};
 use shared::JobId;
 use shared::photo::PhotoKind;
 
-use super::callbacks::{CompletionCallback, ReportAction};
 use super::dialogue::{CompletionDialogue, UnassignedPhotos};
 use super::photos::unusable_response;
+use crate::callback_data::completion::{CompletionCallback, ReportAction};
+use crate::callback_data::jobs::JobCallback;
 use crate::context::{Prefetched, UpdateContext};
 use crate::dialogue::Dialogue;
-use crate::flows::jobs::callbacks::JobCallback;
 use crate::format;
 use crate::html::bold;
+use crate::incoming_update::{Input, RemoteFile};
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
 use crate::texts;
-use crate::updates::update::{Input, RemoteFile};
 
 /// Most photos that wait for their job.
 const MAX_PHOTOS: usize = 10;

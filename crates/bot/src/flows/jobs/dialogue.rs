@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::JobId;
 
-use super::callbacks::JobReason;
+use crate::callback_data::jobs::JobReason;
 
 /// What the flow waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,12 +7,12 @@ use shared::JobId;
 use shared::job::Job;
 use shared::job_state_machine::JobStatus;
 
-use super::callbacks::JobCallback;
+use crate::callback_data::jobs::JobCallback;
 use crate::context::UpdateContext;
-use crate::flows::pagination::Page;
 use crate::format;
 use crate::html::{bold, escape};
 use crate::message_view::MessageView;
+use crate::pickers::pagination::Page;
 use crate::response::BotResponse;
 use crate::texts;
 use crate::view_context::ViewContext;

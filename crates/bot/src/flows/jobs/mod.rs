@@ -1,12 +1,11 @@
 //! Jobs of a technician: offers, own jobs, and the actions on them.
 
-pub mod callbacks;
 pub mod dialogue;
 mod lists;
 mod reasons;
 mod transitions;
 
-use callbacks::JobCallback;
+use crate::callback_data::jobs::JobCallback;
 use dialogue::JobDialogue;
 pub use lists::{offers, own_jobs};
 use notify::telegram::Message;
@@ -17,8 +16,8 @@ use shared::{ErrorCode, JobId};
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
+use crate::incoming_update::Input;
 use crate::response::BotResponse;
-use crate::updates::update::Input;
 use crate::views::{TechnicianJob, collapsed_offer};
 
 /// Handles a button.

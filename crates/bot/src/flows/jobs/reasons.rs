@@ -5,17 +5,17 @@ use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::{JobId, Lang};
 
-use super::callbacks::{JobCallback, JobReason};
 use super::dialogue::JobDialogue;
 use super::transitions::{attempt, stale_response};
+use crate::callback_data::jobs::{JobCallback, JobReason};
 use crate::context::UpdateContext;
-use crate::flows::reason_picker::{ReasonChoice, ReasonPicker, custom_reason_view, typed_reason};
 use crate::format;
 use crate::html::{bold, escape};
+use crate::incoming_update::Input;
 use crate::message_view::MessageView;
+use crate::pickers::reason_picker::{ReasonChoice, ReasonPicker, custom_reason_view, typed_reason};
 use crate::response::BotResponse;
 use crate::texts;
-use crate::updates::update::Input;
 use crate::views::{TechnicianJob, own_job};
 
 const fn action(reason: JobReason) -> JobAction {

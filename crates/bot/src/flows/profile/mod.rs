@@ -1,8 +1,6 @@
 //! `/profile`: duty status, skills, results and language.
 
-pub mod callbacks;
-
-use callbacks::ProfileCallback;
+use crate::callback_data::profile::ProfileCallback;
 use notify::telegram::Button;
 use services::technician_stats::{self, TechnicianStats};
 use services::{Actor, Result, technicians, telegram};

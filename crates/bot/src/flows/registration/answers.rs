@@ -8,14 +8,14 @@ use shared::technician_registration::parse_applicant_name;
 use shared::validate::Validator;
 use shared::{Lang, PhoneNumber};
 
-use super::callbacks::FormStep;
 use super::form::ApplicationForm;
 use super::questions::{answer_line, ask_question, service_areas};
+use crate::callback_data::registration::FormStep;
 use crate::context::{Prefetched, UpdateContext};
 use crate::html::escape;
+use crate::incoming_update::Input;
 use crate::response::BotResponse;
 use crate::texts::registration as texts;
-use crate::updates::update::Input;
 
 /// Longest name of an area, in characters.
 const MAX_AREA_CHARS: usize = 100;

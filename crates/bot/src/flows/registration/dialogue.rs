@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use shared::RegistrationId;
 
-use super::callbacks::FormStep;
 use super::form::ApplicationForm;
+use crate::callback_data::registration::FormStep;
 
 /// What the flow waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

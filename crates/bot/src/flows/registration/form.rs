@@ -6,7 +6,7 @@ use shared::Coordinates;
 use shared::technician::SkillKind;
 use shared::technician_registration::TechnicianApplication;
 
-use super::callbacks::FormStep;
+use crate::callback_data::registration::FormStep;
 
 /// An application while it is being filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

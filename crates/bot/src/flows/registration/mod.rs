@@ -1,14 +1,13 @@
 //! Applications to become a technician: the form of the applicant and the review by the office.
 
 mod answers;
-pub mod callbacks;
 pub mod dialogue;
 mod form;
 mod questions;
 mod review;
 mod submit;
 
-use callbacks::{FormStep, RegistrationCallback};
+use crate::callback_data::registration::{FormStep, RegistrationCallback};
 use dialogue::RegistrationDialogue;
 use form::ApplicationForm;
 pub use review::{application_view, decision_view};
@@ -20,9 +19,9 @@ use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
 use crate::format;
 use crate::html::escape;
+use crate::incoming_update::Input;
 use crate::response::BotResponse;
 use crate::texts::{self, registration};
-use crate::updates::update::Input;
 
 /// Handles a button.
 ///

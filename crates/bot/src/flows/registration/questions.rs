@@ -6,9 +6,9 @@ use shared::Lang;
 use shared::technician::SkillKind;
 use shared::technician_registration::parse_applicant_name;
 
-use super::callbacks::{FormStep, RegistrationCallback};
 use super::dialogue::RegistrationDialogue;
 use super::form::ApplicationForm;
+use crate::callback_data::registration::{FormStep, RegistrationCallback};
 use crate::context::UpdateContext;
 use crate::format;
 use crate::html::{bold, escape};

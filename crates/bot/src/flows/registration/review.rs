@@ -8,16 +8,16 @@ use shared::technician_registration::{
 };
 use shared::{ErrorCode, Lang, RegistrationId};
 
-use super::callbacks::RegistrationCallback;
 use super::dialogue::RegistrationDialogue;
+use crate::callback_data::registration::RegistrationCallback;
 use crate::context::{Prefetched, UpdateContext};
-use crate::flows::reason_picker::{ReasonChoice, ReasonPicker};
 use crate::format;
 use crate::html::{bold, escape};
+use crate::incoming_update::Input;
 use crate::message_view::MessageView;
+use crate::pickers::reason_picker::{ReasonChoice, ReasonPicker};
 use crate::response::BotResponse;
 use crate::texts::{self, applications};
-use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 
 /// A pending application, with buttons to decide on it.

@@ -6,7 +6,7 @@ use std::process::{Output, Stdio};
 use reqwest::Method;
 use server::bootstrap;
 use server::config::{Config, Environment};
-use services::auth::initial_setup::SetupCode;
+use services::initial_setup::SetupCode;
 use shared::session::{LoginResponse, SignedInUser};
 use shared::signup::{AuthOptions, SetupRequest};
 use shared::user::{User, UserUpdate};

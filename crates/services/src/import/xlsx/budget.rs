@@ -6,7 +6,7 @@ use std::io::{Error as IoError, Read};
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::import::sheet::{Deadline, too_large, too_long};
+use crate::spreadsheet::{Deadline, too_large, too_long};
 
 /// Maximum bytes of all parts once unpacked.
 const MAX_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;

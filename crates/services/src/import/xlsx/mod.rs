@@ -14,8 +14,8 @@ mod xml;
 
 use self::package::Package;
 use self::worksheet::Context;
-use super::sheet::{Sheet, unsupported};
 use crate::error::Result;
+use crate::spreadsheet::{Sheet, unsupported};
 
 /// Reads a workbook.
 ///

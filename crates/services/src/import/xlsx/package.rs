@@ -10,7 +10,7 @@ use zip::read::ZipFile;
 use super::budget::{Budget, CountingReader};
 use super::xml::Xml;
 use crate::error::Result;
-use crate::import::sheet::{too_large, unreadable};
+use crate::spreadsheet::{too_large, unreadable};
 
 /// Maximum parts of an archive. A workbook has some for each sheet, picture and comment.
 const MAX_PARTS: usize = 10_000;

@@ -6,7 +6,7 @@ use super::package::Package;
 use super::text;
 use super::workbook::Workbook;
 use crate::error::Result;
-use crate::import::sheet::{MAX_TEXT_BYTES, too_large};
+use crate::spreadsheet::{MAX_TEXT_BYTES, too_large};
 
 /// Maximum shared strings: a file with the maximum number of rows has six different texts in each.
 const MAX_STRINGS: usize = 1_500_000;

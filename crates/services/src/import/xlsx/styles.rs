@@ -8,7 +8,7 @@ use super::package::Package;
 use super::workbook::Workbook;
 use super::xml::attribute;
 use crate::error::Result;
-use crate::import::sheet::too_large;
+use crate::spreadsheet::too_large;
 
 /// Maximum styles of a workbook; Excel allows 65,490.
 const MAX_STYLES: usize = 100_000;

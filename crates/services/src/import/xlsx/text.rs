@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 
 use super::xml::{Xml, attribute, resolve_entity};
 use crate::error::Result;
-use crate::import::sheet::{too_large, unreadable};
+use crate::spreadsheet::{too_large, unreadable};
 
 /// Maximum bytes of one cell; Excel allows 32,767 characters.
 const MAX_CELL_BYTES: usize = 128 * 1024;

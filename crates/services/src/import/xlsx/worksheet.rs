@@ -10,7 +10,7 @@ use super::styles::Styles;
 use super::text;
 use super::xml::{Xml, attribute};
 use crate::error::Result;
-use crate::import::sheet::{MAX_COLUMNS, Sheet, unreadable};
+use crate::spreadsheet::{MAX_COLUMNS, Sheet, unreadable};
 
 /// Rows that a sheet can have.
 const LAST_ROW: u32 = 1_048_576;

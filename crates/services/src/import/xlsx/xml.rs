@@ -10,7 +10,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::budget::Budget;
 use crate::error::{Error, Result};
-use crate::import::sheet::unreadable;
+use crate::spreadsheet::unreadable;
 
 /// Maximum nesting depth. A sheet needs seven.
 const MAX_DEPTH: usize = 64;

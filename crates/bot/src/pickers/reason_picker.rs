@@ -5,9 +5,9 @@ use shared::validate::MAX_REASON_CHARS;
 
 use crate::callback_data::CallbackData;
 use crate::html::bold;
+use crate::incoming_update::Input;
 use crate::message_view::MessageView;
 use crate::texts;
-use crate::updates::update::Input;
 use crate::view_context::ViewContext;
 
 /// What a button of the picker stands for.

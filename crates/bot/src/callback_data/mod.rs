@@ -1,4 +1,11 @@
-//! Callback data of buttons, signed for the chat that they are shown in.
+//! Callback data of buttons, signed for the chat that they are shown in. Each flow has its own enum.
+
+pub mod admin;
+pub mod bag;
+pub mod completion;
+pub mod jobs;
+pub mod profile;
+pub mod registration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,12 +16,12 @@ use sha2::Sha256;
 use shared::ChatId;
 use subtle::ConstantTimeEq;
 
-use crate::flows::admin::callbacks::AdminCallback;
-use crate::flows::bag::callbacks::BagCallback;
-use crate::flows::completion::callbacks::CompletionCallback;
-use crate::flows::jobs::callbacks::JobCallback;
-use crate::flows::profile::callbacks::ProfileCallback;
-use crate::flows::registration::callbacks::RegistrationCallback;
+use self::admin::AdminCallback;
+use self::bag::BagCallback;
+use self::completion::CompletionCallback;
+use self::jobs::JobCallback;
+use self::profile::ProfileCallback;
+use self::registration::RegistrationCallback;
 
 /// Bytes of the message authentication code: long enough for the few guesses that a chat has.
 const MAC_BYTES: usize = 6;
@@ -125,10 +132,10 @@ impl CallbackSigner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flows::admin::callbacks::{AdminReason, JobFilter, ReportPeriod};
-    use crate::flows::bag::callbacks::ReturnAction;
-    use crate::flows::completion::callbacks::{ReportAction, ReportPart};
-    use crate::flows::jobs::callbacks::{JobReason, QuickTransition};
+    use crate::callback_data::admin::{AdminReason, JobFilter, ReportPeriod};
+    use crate::callback_data::bag::ReturnAction;
+    use crate::callback_data::completion::{ReportAction, ReportPart};
+    use crate::callback_data::jobs::{JobReason, QuickTransition};
     use shared::photo::PhotoKind;
     use shared::technician::SkillKind;
     use shared::{BagReturnId, ItemId, JobId, Lang, RegistrationId, TechnicianId};

@@ -1,7 +1,5 @@
 //! Selection of items from a bag: what was used for a job, or what is returned.
 
-pub mod picker;
-
 use serde::{Deserialize, Serialize};
 use services::inventory::technician_stock::TechnicianStockItem;
 use shared::ItemId;

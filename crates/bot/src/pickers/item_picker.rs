@@ -5,9 +5,9 @@ use services::inventory::technician_stock::TechnicianStockItem;
 use shared::Lang;
 use shared::inventory::ItemUnit;
 
-use super::ItemSelection;
 use crate::callback_data::{CallbackData, serial_suffix};
 use crate::format;
+use crate::pickers::item_selection::ItemSelection;
 use crate::texts;
 use crate::view_context::ViewContext;
 

@@ -5,7 +5,7 @@ use db::tables::{audit_keys, identity_photos as photos_table};
 use db::{Db, Tx};
 use serde::Serialize;
 
-use super::{ColumnContext, ENCRYPTED_COLUMNS, audit_key_context};
+use crate::encryption_at_rest::{ColumnContext, ENCRYPTED_COLUMNS, audit_key_context};
 use shared::audit::AuditAction;
 
 use crate::audit::{self, AuditEvent, AuditKeys};
