@@ -55,12 +55,12 @@ fn emit_second_factor_changes(tx: &mut Tx<'_>, before: &Settings, after: &Settin
 
 fn check_materials(conn: &mut Conn, settings: &Settings) -> Result<()> {
     let mut check = Validator::default();
-    for (name, settings) in settings.job_types() {
+    for (job_type, settings) in &settings.job_types {
         let ids: Vec<ItemId> = settings.materials.iter().map(|line| line.item_id).collect();
         let known = items::find_all(conn, &ids)?;
         for (index, id) in ids.iter().enumerate() {
             if !known.iter().any(|item| item.id == *id) {
-                let field = format!("{name}.materials[{index}].item_id");
+                let field = format!("job_types.{job_type}.materials[{index}].item_id");
                 check.fail::<()>(&field, ErrorCode::UnknownReference);
             }
         }

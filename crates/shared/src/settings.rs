@@ -1,5 +1,7 @@
 //! Settings of the organisation.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +16,8 @@ use crate::validate::{FieldFault, Validator};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    pub installation: JobTypeSettings,
-    pub repair: JobTypeSettings,
+    /// One entry per job type.
+    pub job_types: BTreeMap<JobType, JobTypeSettings>,
     pub calendar: WorkingCalendar,
     /// Which roles must have a second factor.
     #[serde(default)]
@@ -87,8 +89,7 @@ impl Default for WorkingCalendar {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            installation: JobTypeSettings::defaults(JobType::Installation),
-            repair: JobTypeSettings::defaults(JobType::Repair),
+            job_types: BTreeMap::new(),
             calendar: WorkingCalendar::default(),
             require_second_factor: SecondFactorDemand::default(),
             registration_open: false,
@@ -96,6 +97,7 @@ impl Default for Settings {
             service_areas: Vec::new(),
             version: 1,
         }
+        .with_all_job_types()
     }
 }
 
@@ -122,25 +124,24 @@ impl JobTypeSettings {
 }
 
 impl Settings {
-    /// The settings of a job type.
-    pub fn for_job_type(&self, job_type: JobType) -> &JobTypeSettings {
-        match job_type {
-            JobType::Installation => &self.installation,
-            JobType::Repair => &self.repair,
+    /// Adds the defaults of job types that the settings were stored without.
+    #[must_use]
+    pub fn with_all_job_types(mut self) -> Self {
+        for &job_type in JobType::ALL {
+            self.for_job_type_mut(job_type);
         }
+        self
+    }
+
+    /// The settings of a job type, or its defaults.
+    pub fn for_job_type(&self, job_type: JobType) -> JobTypeSettings {
+        let stored = self.job_types.get(&job_type).cloned();
+        stored.unwrap_or_else(|| JobTypeSettings::defaults(job_type))
     }
 
     /// The settings of a job type, mutable.
     pub fn for_job_type_mut(&mut self, job_type: JobType) -> &mut JobTypeSettings {
-        match job_type {
-            JobType::Installation => &mut self.installation,
-            JobType::Repair => &mut self.repair,
-        }
-    }
-
-    /// The settings of all job types. The text of the type is the name of its field in JSON.
-    pub fn job_types(&self) -> impl Iterator<Item = (JobType, &JobTypeSettings)> {
-        JobType::ALL.iter().map(|&job_type| (job_type, self.for_job_type(job_type)))
+        self.job_types.entry(job_type).or_insert_with(|| JobTypeSettings::defaults(job_type))
     }
 
     /// Validates changed settings and normalises the names of areas.
@@ -149,7 +150,12 @@ impl Settings {
     /// All invalid fields.
     pub fn parse(&self) -> Result<Settings, Vec<FieldFault>> {
         let mut check = Validator::default();
-        for (name, settings) in self.job_types() {
+        for job_type in JobType::ALL {
+            let name = format!("job_types.{job_type}");
+            let Some(settings) = self.job_types.get(job_type) else {
+                check.fail::<()>(&name, ErrorCode::Required);
+                continue;
+            };
             check.range(&format!("{name}.sla_hours"), settings.sla_hours, 1, 8_760);
             check.range(&format!("{name}.min_photos"), settings.min_photos, 0, 20);
             for (index, line) in settings.materials.iter().enumerate() {
@@ -188,10 +194,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_type_of_job_is_a_field_of_the_settings_in_json() {
-        let json = serde_json::to_value(Settings::default()).unwrap();
-        for (job_type, settings) in Settings::default().job_types() {
-            assert_eq!(json[job_type.as_str()], serde_json::to_value(settings).unwrap());
-        }
+    fn settings_stored_without_a_job_type_get_its_defaults_and_a_request_without_it_is_refused() {
+        let mut settings = Settings::default();
+        settings.job_types.remove(&JobType::Repair);
+        let faults = settings.parse().unwrap_err();
+        assert_eq!(faults, [FieldFault::new("job_types.repair", ErrorCode::Required)]);
+        let completed = settings.with_all_job_types();
+        assert_eq!(completed, Settings::default());
+        let json = serde_json::to_value(&completed).unwrap();
+        assert_eq!(json["job_types"]["repair"]["sla_hours"], 24);
     }
 }

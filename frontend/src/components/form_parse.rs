@@ -1,10 +1,30 @@
 //! Parsing of typed input into request values.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::validate::FieldFault;
 
 use crate::core::format;
+
+thread_local! {
+    static FIELD_PATHS: RefCell<HashSet<&'static str>> = RefCell::default();
+}
+
+/// Returns a field path that was built at run time as a name for the fields of a form. A path is kept
+/// once for as long as the page is open, so the paths must come from a small set.
+pub fn interned(path: String) -> &'static str {
+    FIELD_PATHS.with_borrow_mut(|paths| match paths.get(path.as_str()) {
+        Some(known) => known,
+        None => {
+            let kept: &'static str = path.leak();
+            paths.insert(kept);
+            kept
+        }
+    })
+}
 
 /// Returns a text, or `None` if it is blank.
 pub fn optional_text(text: RwSignal<String>) -> Option<String> {

@@ -11,7 +11,7 @@ use shared::session::LoginOutcome;
 use shared::technician::SkillKind;
 use shared::{Permission, Role, Scope};
 
-use super::format;
+use super::{format, i18n};
 use crate::tr;
 
 /// A value with a label. The label tracks the language.
@@ -50,7 +50,11 @@ labels!(JobAction:
     Start => action.start, Hold => action.hold, Resume => action.resume,
     Complete => action.complete, Verify => action.verify, Cancel => action.cancel,
     Reopen => action.reopen);
-labels!(JobType: Installation => job_type.installation, Repair => job_type.repair);
+impl Label for JobType {
+    fn label(self) -> &'static str {
+        self.label_in(i18n::lang())
+    }
+}
 labels!(JobPriority:
     Low => priority.low, Normal => priority.normal, High => priority.high,
     Urgent => priority.urgent);

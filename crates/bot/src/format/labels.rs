@@ -8,14 +8,6 @@ use shared::technician::SkillKind;
 
 use crate::texts::{actions, labels};
 
-/// The type of a job.
-pub const fn job_type(lang: Lang, job_type: JobType) -> &'static str {
-    match job_type {
-        JobType::Installation => labels::installation(lang),
-        JobType::Repair => labels::repair(lang),
-    }
-}
-
 /// A priority; `None` for the normal one.
 const fn priority(lang: Lang, priority: JobPriority) -> Option<&'static str> {
     match priority {
@@ -29,8 +21,8 @@ const fn priority(lang: Lang, priority: JobPriority) -> Option<&'static str> {
 /// The type of a job and its priority, unless that is the normal one.
 pub fn type_line(lang: Lang, of: JobType, urgency: JobPriority) -> String {
     match priority(lang, urgency) {
-        Some(priority) => format!("{} · {priority}", job_type(lang, of)),
-        None => job_type(lang, of).to_owned(),
+        Some(priority) => format!("{} · {priority}", of.label_in(lang)),
+        None => of.label_in(lang).to_owned(),
     }
 }
 

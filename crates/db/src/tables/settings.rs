@@ -15,7 +15,7 @@ pub fn load(conn: &mut Conn) -> Result<Settings, DbError> {
     let Some((data, version)) = row else { return Ok(Settings::default()) };
     let stored: Settings = serde_json::from_str(&data)
         .map_err(|error| DbError::Corrupt(format!("settings: {error}")))?;
-    Ok(Settings { version, ..stored })
+    Ok(Settings { version, ..stored }.with_all_job_types())
 }
 
 /// Stores the settings under their next version.

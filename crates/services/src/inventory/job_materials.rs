@@ -19,7 +19,7 @@ use crate::outbox::{self, MissingItem, Notice, Recipient};
 /// Copies the default material list of the job type to the job.
 pub fn plan_materials(tx: &mut Tx<'_>, job_id: JobId, job_type: JobType) -> Result<()> {
     let settings = settings::load(tx.conn())?;
-    let materials = &settings.for_job_type(job_type).materials;
+    let materials = settings.for_job_type(job_type).materials;
     let ids: Vec<ItemId> = materials.iter().map(|line| line.item_id).collect();
     let known = items::find_all(tx.conn(), &ids)?;
     for line in materials.iter().filter(|line| known.iter().any(|item| item.id == line.item_id)) {

@@ -83,7 +83,7 @@ pub fn completion_requirements(
 ) -> Result<CompletionRequirements> {
     let job = load_visible(conn, actor, id)?;
     let settings = settings::load(conn)?;
-    CompletionRequirements::load(conn, settings.for_job_type(job.row.job_type), id)
+    CompletionRequirements::load(conn, &settings.for_job_type(job.row.job_type), id)
 }
 
 /// Checks that the completion provides everything that the job type requires.
@@ -98,7 +98,7 @@ pub fn check(
 ) -> Result<()> {
     let evidence = CompletionRequirements::load(
         tx.conn(),
-        settings.for_job_type(job.row.job_type),
+        &settings.for_job_type(job.row.job_type),
         job.row.id,
     )?;
     let given = ProvidedEvidence {

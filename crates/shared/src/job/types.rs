@@ -51,7 +51,7 @@ const INSTALLATION: JobTypeProfile = JobTypeProfile {
 /// *Gangguan*.
 const REPAIR: JobTypeProfile = JobTypeProfile {
     number_prefix: "GGN",
-    label: Localized { id: "Perbaikan", en: "Repair" },
+    label: Localized { id: "Gangguan", en: "Repair" },
     title: Localized { id: "Perbaikan", en: "Repair" },
     skill: SkillKind::Repair,
     defaults: JobTypeDefaults {

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// A changed field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// Names from the outside in, `[n]` counting from zero: `installation.materials[0].quantity`.
+    /// Names from the outside in, `[n]` counting from zero: `job_types.repair.materials[0].quantity`.
     pub path: String,
     pub old: Option<Value>,
     pub new: Option<Value>,

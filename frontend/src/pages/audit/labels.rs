@@ -93,8 +93,7 @@ fields! {
     "telegram_linked" => telegram_linked,
     "chat_id" => chat_id,
     "must_change_password" => must_change_password,
-    "installation" => installation,
-    "repair" => repair,
+    "job_types" => job_types,
     "sla_hours" => sla_hours,
     "min_photos" => min_photos,
     "needs_ont_serial_number" => needs_ont_serial_number,
@@ -156,7 +155,8 @@ pub fn field_word(path: &str) -> String {
             Some((name, row)) => (name, row.trim_end_matches(']').parse::<usize>().ok()),
             None => (part, None),
         };
-        let word = known_field(name).map_or_else(|| name.replace('_', " "), str::to_owned);
+        let known = known_field(name).or_else(|| name.parse().ok().map(JobType::label));
+        let word = known.map_or_else(|| name.replace('_', " "), str::to_owned);
         match row {
             Some(row) => format!("{word} {}", row + 1),
             None => word,

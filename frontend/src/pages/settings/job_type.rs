@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use shared::ItemId;
 use shared::inventory::Item;
+use shared::job::JobType;
 use shared::settings::JobTypeSettings;
 
 use super::materials::{MaterialDrafts, MaterialFields};
 use crate::components::field::{CheckField, TextField};
 use crate::components::form::Form;
-use crate::components::form_parse::FormParser;
+use crate::components::form_parse::{FormParser, interned};
 use crate::tl;
 
 /// Paths of the fields in the request.
@@ -23,24 +24,23 @@ struct FieldPaths {
     materials: &'static str,
 }
 
-const INSTALLATION: FieldPaths = FieldPaths {
-    sla_hours: "installation.sla_hours",
-    min_photos: "installation.min_photos",
-    needs_ont: "installation.needs_ont_serial_number",
-    needs_attenuation: "installation.needs_attenuation",
-    materials: "installation.materials",
-};
-const REPAIR: FieldPaths = FieldPaths {
-    sla_hours: "repair.sla_hours",
-    min_photos: "repair.min_photos",
-    needs_ont: "repair.needs_ont_serial_number",
-    needs_attenuation: "repair.needs_attenuation",
-    materials: "repair.materials",
-};
+impl FieldPaths {
+    fn new(job_type: JobType) -> Self {
+        let path = |field: &str| interned(format!("job_types.{job_type}.{field}"));
+        Self {
+            sla_hours: path("sla_hours"),
+            min_photos: path("min_photos"),
+            needs_ont: path("needs_ont_serial_number"),
+            needs_attenuation: path("needs_attenuation"),
+            materials: path("materials"),
+        }
+    }
+}
 
 /// The input about a job type.
 #[derive(Clone, Copy)]
 pub struct JobTypeDraft {
+    pub job_type: JobType,
     names: FieldPaths,
     sla_hours: RwSignal<String>,
     min_photos: RwSignal<String>,
@@ -51,9 +51,10 @@ pub struct JobTypeDraft {
 
 impl JobTypeDraft {
     /// Creates the input from the stored settings.
-    pub fn new(name: &str, of: &JobTypeSettings, items: &HashMap<ItemId, Item>) -> Self {
+    pub fn new(job_type: JobType, of: &JobTypeSettings, items: &HashMap<ItemId, Item>) -> Self {
         Self {
-            names: if name == "repair" { REPAIR } else { INSTALLATION },
+            job_type,
+            names: FieldPaths::new(job_type),
             sla_hours: RwSignal::new(of.sla_hours.to_string()),
             min_photos: RwSignal::new(of.min_photos.to_string()),
             needs_ont: RwSignal::new(of.needs_ont_serial_number),

@@ -60,8 +60,12 @@ pub fn SettingsPage() -> impl IntoView {
 fn SettingsForm(known: LoadedSettings, load: Load<LoadedSettings>) -> impl IntoView {
     let form = Form::new();
     let LoadedSettings { settings, items } = known;
-    let installation = JobTypeDraft::new("installation", &settings.installation, &items);
-    let repair = JobTypeDraft::new("repair", &settings.repair, &items);
+    let job_types: Vec<JobTypeDraft> = settings
+        .job_types
+        .iter()
+        .map(|(job_type, settings)| JobTypeDraft::new(*job_type, settings, &items))
+        .collect();
+    let drafts = StoredValue::new(job_types.clone());
     let calendar = CalendarDraft::new(&settings.calendar);
     let access = AccessDraft::new(&settings);
     let applicants = ApplicantsDraft::new(&settings);
@@ -73,8 +77,9 @@ fn SettingsForm(known: LoadedSettings, load: Load<LoadedSettings>) -> impl IntoV
         event.prevent_default();
         let mut parser = FormParser::default();
         let changed = Settings {
-            installation: installation.settings(&mut parser),
-            repair: repair.settings(&mut parser),
+            job_types: drafts.with_value(|drafts| {
+                drafts.iter().map(|draft| (draft.job_type, draft.settings(&mut parser))).collect()
+            }),
             calendar: calendar.calendar(&mut parser),
             require_second_factor: access.demand(),
             registration_open: access.registration_open(),
@@ -94,9 +99,9 @@ fn SettingsForm(known: LoadedSettings, load: Load<LoadedSettings>) -> impl IntoV
             move |error| lock.on_refused(form, error),
         );
     };
-    let job_type = move |kind: shared::job::JobType, draft: JobTypeDraft| {
+    let card = move |draft: JobTypeDraft| {
         view! {
-            <Card title=move || kind.label()>
+            <Card title=move || draft.job_type.label()>
                 <JobTypeFields form=form draft=draft />
             </Card>
         }
@@ -104,8 +109,7 @@ fn SettingsForm(known: LoadedSettings, load: Load<LoadedSettings>) -> impl IntoV
     view! {
         <form class="flex max-w-5xl flex-col gap-4" on:submit=submit novalidate data-testid="settings-form">
             <div class="grid items-start gap-4 lg:grid-cols-2">
-                {job_type(shared::job::JobType::Installation, installation)}
-                {job_type(shared::job::JobType::Repair, repair)}
+                {job_types.into_iter().map(card).collect_view()}
             </div>
             <Card title=tl!(settings.calendar.title)>
                 <CalendarFields form=form draft=calendar />

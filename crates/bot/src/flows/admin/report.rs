@@ -74,7 +74,7 @@ fn caption(lang: Lang, period: ReportPeriod, report: &Report) -> String {
     for stats in &report.by_type {
         let hours = stats.average_hours.map(|hours| format::decimal(lang, hours, 1));
         let hours = hours.map(|hours| texts::average_hours(lang, hours)).unwrap_or_default();
-        let kind = format::job_type(lang, stats.job_type);
+        let kind = stats.job_type.label_in(lang);
         lines.push(format!("{kind}: {}{hours}", stats.completed));
     }
     if !report.top.is_empty() {

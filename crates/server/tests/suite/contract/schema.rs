@@ -4,13 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use db::{Conn, DbError};
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Bool, Text};
 use diesel::{RunQueryDsl, sql_query};
+use shared::job::JobType;
+use shared::settings::Settings;
 
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
-on_both_databases!(the_migrated_tables_match_the_schema);
+on_both_databases!(
+    the_migrated_tables_match_the_schema,
+    settings_stored_before_the_object_of_job_types_are_kept,
+);
 
 /// Column with the Diesel name of its type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +140,48 @@ async fn the_migrated_tables_match_the_schema(app: TestApp) {
     for (name, table) in &expected {
         assert_eq!(&tables[name], table, "{name}");
     }
+}
+
+async fn settings_stored_before_the_object_of_job_types_are_kept(app: TestApp) {
+    let migration = "2026-11-29-000032_settings_job_types";
+    let script = move |conn: &Conn, name| {
+        let of = if matches!(conn, Conn::Sqlite(_)) { "sqlite" } else { "postgres" };
+        let folder = folders(of).into_iter().find(|path| path.ends_with(migration)).unwrap();
+        std::fs::read_to_string(folder.join(name)).unwrap()
+    };
+    let mut stored = Settings::default();
+    stored.for_job_type_mut(JobType::Repair).sla_hours = 7;
+    let former = serde_json::json!({
+        "installation": stored.job_types[&JobType::Installation],
+        "repair": stored.job_types[&JobType::Repair],
+        "calendar": stored.calendar,
+    });
+    let insert = format!(
+        "INSERT INTO settings (id, data, version, updated_at) VALUES (1, '{former}', 1, '2026-01-01 00:00:00')"
+    );
+    let read = "SELECT data AS text FROM settings";
+    let (loaded, reverted) = app
+        .db
+        .write(move |tx| {
+            let conn = tx.conn();
+            conn.batch_execute(&insert)?;
+            conn.batch_execute(&script(conn, "up.sql"))?;
+            let loaded = db::tables::settings::load(conn)?;
+            conn.batch_execute(&script(conn, "down.sql"))?;
+            let reverted: StoredText = sql_query(read).get_result(conn)?;
+            Ok::<_, DbError>((loaded, reverted.text))
+        })
+        .await
+        .unwrap();
+    assert_eq!(loaded, stored);
+    let reverted: serde_json::Value = serde_json::from_str(&reverted).unwrap();
+    assert_eq!(reverted, former);
+}
+
+#[derive(diesel::QueryableByName)]
+struct StoredText {
+    #[diesel(sql_type = Text)]
+    text: String,
 }
 
 fn folders(of: &str) -> Vec<PathBuf> {

@@ -75,7 +75,8 @@ fn stock(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), Error> {
     let receipt = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
     movements::receive(tx, actor, &receipt)?;
     let mut changed: Settings = settings::load(tx.conn())?;
-    changed.repair.materials = vec![MaterialLine { item_id: cable, quantity: METRES }];
+    changed.for_job_type_mut(JobType::Repair).materials =
+        vec![MaterialLine { item_id: cable, quantity: METRES }];
     settings::update(tx, actor, None, &changed)?;
     Ok(())
 }

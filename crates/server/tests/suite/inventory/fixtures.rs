@@ -188,7 +188,7 @@ impl Fixture {
         let superadmin = self.app.sign_in_as(Role::Superadmin).await;
         let mut settings: Settings = superadmin.get("/settings").await;
         let line = |&(item_id, quantity): &(ItemId, i64)| MaterialLine { item_id, quantity };
-        settings.repair.materials = materials.iter().map(line).collect();
+        settings.for_job_type_mut(JobType::Repair).materials = materials.iter().map(line).collect();
         let _: Settings = superadmin.put("/settings", settings.version, &settings).await;
     }
 

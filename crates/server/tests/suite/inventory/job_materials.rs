@@ -2,7 +2,7 @@
 
 use shared::ErrorCode as E;
 use shared::inventory::UnitState;
-use shared::job::{Job, TimelineEntry, TimelineKind, TransitionRequest};
+use shared::job::{Job, JobType, TimelineEntry, TimelineKind, TransitionRequest};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::settings::{MaterialLine, Settings};
 use shared::{ItemId, Page, Problem, Role};
@@ -184,8 +184,9 @@ async fn the_default_materials_name_existing_items(app: TestApp) {
     let fixture = Fixture::new(app).await;
     let superadmin = fixture.app.sign_in_as(Role::Superadmin).await;
     let mut settings: Settings = superadmin.get("/settings").await;
-    settings.installation.materials = vec![MaterialLine { item_id: ItemId(999), quantity: 1 }];
+    settings.for_job_type_mut(JobType::Installation).materials =
+        vec![MaterialLine { item_id: ItemId(999), quantity: 1 }];
     let problem = superadmin.put_refused("/settings", settings.version, &settings).await;
-    assert_eq!(problem.errors[0].field, "installation.materials[0].item_id");
+    assert_eq!(problem.errors[0].field, "job_types.installation.materials[0].item_id");
     assert_eq!(problem.errors[0].code, E::UnknownReference);
 }

@@ -62,7 +62,7 @@ impl Fixture {
         .await;
         let mut settings: Settings = superadmin.get("/settings").await;
         let plan = [(cable, 50), (connector, 2), (modem, 1)];
-        settings.installation.materials =
+        settings.for_job_type_mut(JobType::Installation).materials =
             plan.map(|(item_id, quantity)| MaterialLine { item_id, quantity }).to_vec();
         let _: Settings = superadmin.put("/settings", settings.version, &settings).await;
         Self { bot_app, admin }

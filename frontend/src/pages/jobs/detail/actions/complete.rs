@@ -34,7 +34,7 @@ pub fn Complete(
             data=settings
             view=move |settings| {
                 let Some(job) = load.value.get_untracked() else { return ().into_any() };
-                let requirements = settings.for_job_type(job.job_type).clone();
+                let requirements = settings.for_job_type(job.job_type);
                 view! {
                     <CompleteForm
                         load=load
