@@ -10,8 +10,11 @@ use db::tables::customers::{
 };
 use db::tables::{counters, customer_niks, jobs, plans};
 use db::{Conn, DbError, Tx};
+use serde::Serialize;
 use shared::audit::AuditAction;
-use shared::customer::{Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort};
+use shared::customer::{
+    Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort, CustomerStatus,
+};
 use shared::live::{CustomerEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId, Visibility};
 
@@ -133,6 +136,34 @@ pub fn update(
     audit::record(tx, actor, event, Some(&was), Some(&is))?;
     tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: is.version }));
     Ok(is)
+}
+
+/// What the audit records of a status that changed with a job.
+#[derive(Serialize)]
+struct StatusSnapshot {
+    status: CustomerStatus,
+}
+
+/// Changes the status as the effect of a job; who works on the job needs no permission for it.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) fn set_status(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: CustomerId,
+    status: CustomerStatus,
+) -> Result<()> {
+    let (row, ..) = table::find(tx.conn(), id, None)?.or_not_found()?;
+    if row.status == status {
+        return Ok(());
+    }
+    let before = StatusSnapshot { status: row.status };
+    save(tx, &row, &CustomerValues { status, ..row.clone().into() })?;
+    let event = AuditEvent { action: AuditAction::CustomerUpdate, entity_id: id.0 };
+    audit::record(tx, actor, event, Some(&before), Some(&StatusSnapshot { status }))?;
+    tx.emit(LiveEvent::CustomerUpdated(CustomerEvent { id, version: row.version + 1 }));
+    Ok(())
 }
 
 /// Saves changed values and updates the search texts of the customer's jobs.

@@ -7,11 +7,11 @@ use db::tables::locations::LocationRow;
 use db::tables::{balances, serial_units, settings};
 use db::{Conn, Tx};
 use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
-use shared::job::{JobMaterial, JobType, TimelineKind, TransitionInput};
-use shared::{ItemId, JobId, LocationId, TechnicianId};
+use shared::job::{DeviceMove, JobMaterial, JobType, TimelineKind, TransitionInput};
+use shared::{ErrorCode, ItemId, JobId, LocationId, TechnicianId};
 
 use crate::Actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inventory::ledger::{self, Posting, PostingLine};
 use crate::inventory::{locations, movement_lines};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
@@ -130,9 +130,59 @@ fn notify_admins(
     outbox::enqueue(tx, Recipient::Admins, &notice, &dedupe_key)
 }
 
+/// Returns the materials that a completion uses, after a device that was taken back has been moved
+/// into the technician's bag.
+///
+/// # Errors
+/// `UnitNotAvailable` if the device is neither at a customer nor in the bag.
+pub fn move_device(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    technician: TechnicianId,
+    device: DeviceMove,
+    step: &TransitionInput,
+) -> Result<Vec<Line>> {
+    match device {
+        DeviceMove::Installed => include_ont(tx.conn(), technician, step),
+        DeviceMove::TakenBack => {
+            take_back_ont(tx, actor, job_id, technician, step)?;
+            Ok(step.materials.clone())
+        }
+    }
+}
+
+/// Moves the ONT from the customer into the bag. A serial number that the warehouse never had is a
+/// device of which no item is known; it is kept in the job only.
+fn take_back_ont(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    job_id: JobId,
+    technician: TechnicianId,
+    step: &TransitionInput,
+) -> Result<()> {
+    let Some(serial) = &step.ont_serial_number else { return Ok(()) };
+    let Some(unit) = serial_units::find_by_serial(tx.conn(), serial)? else { return Ok(()) };
+    let (bag, _) = locations::bag(tx.conn(), technician)?;
+    if unit.location_id == bag.id {
+        return Ok(());
+    }
+    let from = locations::first_of_kind(tx.conn(), LocationKind::Customer)?;
+    if unit.location_id != from.id {
+        return Err(Error::field("ont_serial_number", ErrorCode::UnitNotAvailable));
+    }
+    let Some(item) = items::find(tx.conn(), unit.item_id)? else { return Ok(()) };
+    let line =
+        PostingLine { index: 0, item, quantity: 1, from, to: bag, serials: vec![serial.clone()] };
+    let booking =
+        Posting { field: None, job_id: Some(job_id), ..Posting::new(MovementKind::Return, "") };
+    let movements = ledger::post(tx, actor, &booking, vec![line])?;
+    add_timeline_entry(tx, actor, job_id, &movements)
+}
+
 /// Returns the materials of a completion, including the ONT with the given serial number if it is
 /// in the bag but not listed: the stock must not say that it is still there.
-pub fn include_ont(
+fn include_ont(
     conn: &mut Conn,
     technician_id: TechnicianId,
     step: &TransitionInput,

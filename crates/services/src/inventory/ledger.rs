@@ -184,6 +184,7 @@ fn move_units(
         to: &line.to,
         movement,
         may_be_new: from_outside,
+        reversal: booking.reverses_id.is_some(),
     };
     for (index, serial) in line.serials.iter().enumerate() {
         let field = field_path(booking, line, &format!("serial_numbers[{index}]"));

@@ -38,6 +38,8 @@ pub(super) struct UnitMove<'a> {
     pub movement: MovementId,
     /// The unit comes from outside and may be new to the system.
     pub may_be_new: bool,
+    /// The movement undoes another one, so the unit was never used.
+    pub reversal: bool,
 }
 
 /// Moves the unit with this serial number; `Some` is the reason why it can not move.
@@ -47,7 +49,7 @@ pub(super) fn move_unit(
     handover: &UnitMove<'_>,
     serial: &str,
 ) -> Result<Option<ErrorCode>> {
-    let UnitMove { item, from, to, movement, may_be_new } = *handover;
+    let UnitMove { item, from, to, movement, may_be_new, reversal } = *handover;
     let now = tx.now().naive_utc();
     let unit = match table::find_by_serial(tx.conn(), serial)? {
         // A unit that left may come back, even as another item if the first entry was wrong.
@@ -67,7 +69,12 @@ pub(super) fn move_unit(
             None => return Ok(Some(ErrorCode::UnitNotAvailable)),
         },
     };
-    let state = state_at(to.kind, from.kind, Some(unit.state));
+    let state = match state_at(to.kind, from.kind, Some(unit.state)) {
+        UnitState::Returned if reversal && to.kind == LocationKind::Technician => {
+            UnitState::WithTechnician
+        }
+        state => state,
+    };
     if !table::move_to(tx.conn(), &unit, item.id, state, to.id, now)? {
         return Err(db::DbError::Conflict.into());
     }
@@ -98,13 +105,15 @@ fn assign_real_serial(
     Ok(Some(unit))
 }
 
-/// The state of a unit after its arrival at a location.
+/// The state of a unit after its arrival at a location. A used unit stays marked on its way from the
+/// customer through bags into a warehouse.
 fn state_at(to: LocationKind, from: LocationKind, before: Option<UnitState>) -> UnitState {
-    let used = from == LocationKind::Customer
-        || (from == LocationKind::Warehouse && before == Some(UnitState::Returned));
+    let marked = before == Some(UnitState::Returned);
+    let used = from == LocationKind::Customer || marked;
     match to {
         LocationKind::Warehouse if used => UnitState::Returned,
         LocationKind::Warehouse => UnitState::InStock,
+        LocationKind::Technician if used && from != LocationKind::Warehouse => UnitState::Returned,
         LocationKind::Technician => UnitState::WithTechnician,
         LocationKind::Customer => UnitState::Installed,
         LocationKind::Damaged => UnitState::Damaged,
@@ -123,6 +132,9 @@ mod tests {
         let back = state_at(Warehouse, Customer, Some(UnitState::Installed));
         assert_eq!(back, UnitState::Returned);
         assert_eq!(state_at(Warehouse, Warehouse, Some(back)), UnitState::Returned);
+        let in_bag = state_at(Technician, Customer, Some(UnitState::Installed));
+        assert_eq!(in_bag, UnitState::Returned);
+        assert_eq!(state_at(Warehouse, Technician, Some(in_bag)), UnitState::Returned);
         let unused = state_at(Warehouse, Technician, Some(UnitState::WithTechnician));
         assert_eq!(unused, UnitState::InStock);
     }

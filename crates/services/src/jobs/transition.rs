@@ -13,6 +13,7 @@ use shared::{ErrorCode, JobId, Permission, Scope, TechnicianId};
 
 use crate::Actor;
 use crate::calendar::Calendar;
+use crate::customers;
 use crate::error::{Error, OrConflict, OrNotFound, Result, check_version};
 use crate::inventory::job_materials;
 use crate::jobs::assign::{check_technicians_active, notify_assignees};
@@ -60,6 +61,11 @@ pub fn transition(
     table::update(tx.conn(), &mut job.row, None, now)?.or_conflict()?;
     update_assignees(tx, actor, &mut job, step.action)?;
     record_change(tx, actor, &before, &job, &step)?;
+    if let (JobAction::Complete, Some(status)) =
+        (step.action, job.row.job_type.profile().customer_status)
+    {
+        customers::set_status(tx, actor, job.row.customer_id, status)?;
+    }
     move_material(tx, actor, &job, &step)?;
     Ok(job.view_for(actor))
 }
@@ -221,7 +227,9 @@ fn move_material(
             record_short_stock(tx, actor, job, &missing)
         }
         (JobAction::Complete, Some(technician)) => {
-            let lines = job_materials::include_ont(tx.conn(), technician, step)?;
+            let device = job.row.job_type.profile().device;
+            let lines =
+                job_materials::move_device(tx, actor, job.row.id, technician, device, step)?;
             job_materials::consume_on_completion(tx, actor, job.row.id, technician, &lines)
         }
         _ => Ok(()),

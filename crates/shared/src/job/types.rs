@@ -1,5 +1,6 @@
 //! Job types, priorities and kinds of timeline entries.
 
+use crate::customer::CustomerStatus;
 use crate::technician::SkillKind;
 use crate::{Lang, Localized};
 
@@ -21,7 +22,20 @@ pub struct JobTypeProfile {
     pub title: Localized,
     /// Skill that is used for the ranking of candidates.
     pub skill: SkillKind,
+    /// What happens to the device whose serial number the completion gives.
+    pub device: DeviceMove,
+    /// Status of the customer after the completion, if it changes.
+    pub customer_status: Option<CustomerStatus>,
     pub defaults: JobTypeDefaults,
+}
+
+/// Movement of the ONT at the completion of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceMove {
+    /// From the technician's bag to the customer.
+    Installed,
+    /// From the customer into the technician's bag.
+    TakenBack,
 }
 
 /// Default settings of a job type.
@@ -40,6 +54,8 @@ const INSTALLATION: JobTypeProfile = JobTypeProfile {
     label: Localized { id: "Pemasangan", en: "Installation" },
     title: Localized { id: "Pemasangan baru", en: "New installation" },
     skill: SkillKind::Installation,
+    device: DeviceMove::Installed,
+    customer_status: None,
     defaults: JobTypeDefaults {
         sla_hours: 72,
         min_photos: 1,
@@ -54,6 +70,8 @@ const REPAIR: JobTypeProfile = JobTypeProfile {
     label: Localized { id: "Gangguan", en: "Repair" },
     title: Localized { id: "Perbaikan", en: "Repair" },
     skill: SkillKind::Repair,
+    device: DeviceMove::Installed,
+    customer_status: None,
     defaults: JobTypeDefaults {
         sla_hours: 24,
         min_photos: 1,
