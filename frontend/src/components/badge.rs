@@ -89,6 +89,7 @@ pub fn JobTypeLabel(job_type: JobType) -> impl IntoView {
     let icon = match job_type {
         JobType::Installation => IconName::Cable,
         JobType::Repair => IconName::Technicians,
+        JobType::Dismantle => IconName::Undo,
     };
     view! {
         <span class="inline-flex items-center gap-1 whitespace-nowrap">

@@ -15,14 +15,14 @@ pub enum Stage {
 }
 
 use JobPriority::{High, Low, Normal, Urgent};
-use JobType::{Installation, Repair};
+use JobType::{Dismantle, Installation, Repair};
 
 /// Type, priority, age in minutes, stage.
 pub type ActiveJob = (JobType, JobPriority, i64, Stage);
 
 /// The active jobs. Repairs of normal priority are due after 24 hours, so those older than 1,440
 /// minutes are overdue and those older than 1,100 nearly due.
-pub const ACTIVE_JOBS: [ActiveJob; 38] = [
+pub const ACTIVE_JOBS: [ActiveJob; 39] = [
     (Repair, Normal, 12, Stage::Open),
     (Repair, High, 35, Stage::Open),
     (Installation, Normal, 50, Stage::Open),
@@ -61,4 +61,5 @@ pub const ACTIVE_JOBS: [ActiveJob; 38] = [
     (Installation, Normal, 2_600, Stage::Completed),
     (Installation, Normal, 1_900, Stage::Completed),
     (Installation, Normal, 2_200, Stage::Completed),
+    (Dismantle, Normal, 260, Stage::Open),
 ];

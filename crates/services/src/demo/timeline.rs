@@ -77,7 +77,7 @@ impl Timeline {
 }
 
 use JobPriority::{High, Low, Normal, Urgent};
-use JobType::{Installation, Repair};
+use JobType::{Dismantle, Installation, Repair};
 
 struct TimelineBuilder<'a> {
     rng: &'a mut StdRng,
@@ -139,7 +139,7 @@ impl TimelineBuilder<'_> {
                 self.next_customer += 1;
                 self.next_customer - 1
             }
-            Repair => self.rng.random_range(0..CUSTOMERS - NEW_CUSTOMERS),
+            Repair | Dismantle => self.rng.random_range(0..CUSTOMERS - NEW_CUSTOMERS),
         };
         let attenuation = self.rng.random_range(-243..-172);
         let job = JobPlan {
@@ -228,7 +228,7 @@ impl TimelineBuilder<'_> {
     fn complete(&mut self, job: usize, mut at: DateTime<Utc>) -> DateTime<Utc> {
         let kinds: &[PhotoKind] = match self.jobs[job].job_type {
             Installation => &[PhotoKind::Device, PhotoKind::Attenuation],
-            Repair => &[PhotoKind::After],
+            Repair | Dismantle => &[PhotoKind::After],
         };
         at += self.minutes(25, 80);
         for &kind in kinds {

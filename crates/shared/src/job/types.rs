@@ -9,6 +9,7 @@ crate::text_enum! {
     JobType {
         Installation => "installation",
         Repair => "repair",
+        Dismantle => "dismantle",
     }
 }
 
@@ -80,12 +81,29 @@ const REPAIR: JobTypeProfile = JobTypeProfile {
     },
 };
 
+/// *Pencabutan*: the service ends and the device comes back.
+const DISMANTLE: JobTypeProfile = JobTypeProfile {
+    number_prefix: "CBT",
+    label: Localized { id: "Pencabutan", en: "Dismantling" },
+    title: Localized { id: "Pencabutan", en: "Dismantling" },
+    skill: SkillKind::Installation,
+    device: DeviceMove::TakenBack,
+    customer_status: Some(CustomerStatus::Terminated),
+    defaults: JobTypeDefaults {
+        sla_hours: 72,
+        min_photos: 1,
+        needs_ont_serial_number: true,
+        needs_attenuation: false,
+    },
+};
+
 impl JobType {
     /// The properties of the type.
     pub const fn profile(self) -> &'static JobTypeProfile {
         match self {
             JobType::Installation => &INSTALLATION,
             JobType::Repair => &REPAIR,
+            JobType::Dismantle => &DISMANTLE,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Inventory: items, movements, ledger and technician stock.
 
 mod bag_returns;
+mod dismantling;
 mod fixtures;
 mod item_upsert;
 mod items;

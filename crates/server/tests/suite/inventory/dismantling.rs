@@ -1,0 +1,104 @@
+//! Dismantling: the service ends and the device comes back into the technician's bag.
+
+use shared::customer::{Customer, CustomerStatus};
+use shared::inventory::UnitState;
+use shared::job::{Job, JobType, TransitionRequest};
+use shared::job_state_machine::{JobAction, JobStatus};
+use shared::{ErrorCode as E, JobId, Problem};
+
+use super::fixtures::{Fixture, serial_line};
+use crate::harness::{
+    TestApp, TestTechnician, assign_job, completion_request, create_job, upload_photo,
+};
+use crate::on_both_databases;
+
+on_both_databases!(
+    dismantling_takes_the_device_back_and_ends_the_service,
+    a_device_that_is_not_at_a_customer_is_not_taken_back,
+    a_device_that_the_warehouse_never_had_is_kept_in_the_job_only,
+);
+
+/// Installs a modem at the customer of a new job, by Siti.
+async fn install(fixture: &Fixture, serial: &str) {
+    fixture.receive(vec![serial_line(fixture.modem, &[serial])]).await.unwrap();
+    fixture.issue(&fixture.siti, vec![serial_line(fixture.modem, &[serial])]).await.unwrap();
+    let job = fixture.job_for(&fixture.siti).await;
+    let lines = vec![serial_line(fixture.modem, &[serial])];
+    fixture.consume(&fixture.siti.client, job.id, lines).await.unwrap();
+}
+
+/// Creates a dismantling and brings it to the point where it can be completed.
+async fn started_dismantling(fixture: &Fixture, technician: &TestTechnician) -> Job {
+    let job = create_job(&fixture.admin, JobType::Dismantle).await;
+    assert!(job.number.starts_with("CBT-"), "{}", job.number);
+    assign_job(&fixture.admin, job.id, &[technician.id]).await;
+    for action in [JobAction::Accept, JobAction::Depart, JobAction::Start] {
+        fixture.step(&technician.client, job.id, action).await;
+    }
+    upload_photo(&technician.client, job.id).await;
+    job
+}
+
+fn completion(serial: &str) -> TransitionRequest {
+    let report = completion_request("Modem dicabut");
+    TransitionRequest { ont_serial_number: Some(serial.into()), ..report }
+}
+
+fn transitions(job: JobId) -> String {
+    format!("/jobs/{job}/transitions")
+}
+
+async fn dismantling_takes_the_device_back_and_ends_the_service(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    install(&fixture, "ZTEGC8A1B2C3").await;
+    assert_eq!(fixture.unit("ZTEGC8A1B2C3").await.state, UnitState::Installed);
+    let job = started_dismantling(&fixture, &fixture.agus).await;
+    let path = transitions(job.id);
+
+    let incomplete = completion_request("Modem dicabut");
+    let problem: Problem = fixture.agus.client.post_refused(&path, &incomplete).await;
+    assert_eq!(problem.errors[0].field, "ont_serial_number");
+
+    let done: Job = fixture.agus.client.post(&path, &completion("ztegc8a1b2c3")).await;
+    assert_eq!(done.status, JobStatus::Completed);
+    assert_eq!(fixture.balance(fixture.modem, fixture.agus_bag).await, 1);
+    assert_eq!(fixture.unit("ZTEGC8A1B2C3").await.state, UnitState::Returned);
+    let customer: Customer = fixture.admin.get(&format!("/customers/{}", job.customer_id)).await;
+    assert_eq!(customer.status, CustomerStatus::Terminated);
+
+    // Completed once more after a reopening, the device is in the bag already.
+    fixture.step(&fixture.admin, job.id, JobAction::Reopen).await;
+    for action in [JobAction::Accept, JobAction::Depart, JobAction::Start] {
+        fixture.step(&fixture.agus.client, job.id, action).await;
+    }
+    let _: Job = fixture.agus.client.post(&path, &completion("ZTEGC8A1B2C3")).await;
+    assert_eq!(fixture.balance(fixture.modem, fixture.agus_bag).await, 1);
+
+    let lines = vec![serial_line(fixture.modem, &["ZTEGC8A1B2C3"])];
+    fixture.return_stock(&fixture.admin, &fixture.agus, lines).await.unwrap();
+    assert_eq!(fixture.unit("ZTEGC8A1B2C3").await.state, UnitState::Returned);
+    fixture.assert_ledger_sound().await;
+}
+
+async fn a_device_that_is_not_at_a_customer_is_not_taken_back(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    fixture.receive(vec![serial_line(fixture.modem, &["ZTEGC8A1B2C4"])]).await.unwrap();
+    let job = started_dismantling(&fixture, &fixture.siti).await;
+    let request = completion("ZTEGC8A1B2C4");
+    let problem: Problem = fixture.siti.client.post_refused(&transitions(job.id), &request).await;
+    assert_eq!(problem.errors[0].field, "ont_serial_number");
+    assert_eq!(problem.errors[0].code, E::UnitNotAvailable);
+    assert_eq!(fixture.on_hand(fixture.modem).await, 1);
+    let customer: Customer = fixture.admin.get(&format!("/customers/{}", job.customer_id)).await;
+    assert_ne!(customer.status, CustomerStatus::Terminated);
+}
+
+async fn a_device_that_the_warehouse_never_had_is_kept_in_the_job_only(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    let job = started_dismantling(&fixture, &fixture.siti).await;
+    let request = completion("HWTC0000FFFF");
+    let done: Job = fixture.siti.client.post(&transitions(job.id), &request).await;
+    assert_eq!(done.ont_serial_number.as_deref(), Some("HWTC0000FFFF"));
+    assert_eq!(fixture.balance(fixture.modem, fixture.siti_bag).await, 0);
+    fixture.assert_ledger_sound().await;
+}
