@@ -2,6 +2,7 @@
 //! name in every language; nothing else has to be registered.
 
 use std::error::Error;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
@@ -44,5 +45,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let code = leptos_i18n_codegen::gen_code(&texts, None, false, None, false)?;
     let dir = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
     std::fs::create_dir_all(&dir)?;
-    Ok(std::fs::write(dir.join("mod.rs"), code.to_string())?)
+    std::fs::write(dir.join("mod.rs"), code.to_string())?;
+    write_audit_fields()
+}
+
+/// Writes the lookup of field labels in the audit log: a key of `audit.fields` is the name of the field, with `_` after
+/// a name that is a keyword.
+fn write_audit_fields() -> Result<(), Box<dyn Error>> {
+    let audit = std::fs::read_to_string(format!("locales/{DEFAULT}/audit.json"))?;
+    let audit: serde_json::Value = serde_json::from_str(&audit)?;
+    let fields = audit["fields"].as_object().ok_or("audit.json: no fields")?;
+    let mut code = String::from(
+        "/// Returns the label of a field; `None` if it has none.\n\
+         fn known_field(code: &str) -> Option<&'static str> {\n    Some(match code {\n",
+    );
+    for key in fields.keys() {
+        let field = key.trim_end_matches('_');
+        writeln!(code, "        {field:?} => tr!(audit.fields.{key}),")?;
+    }
+    code.push_str("        _ => return None,\n    })\n}\n");
+    Ok(std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("audit_fields.rs"), code)?)
 }

@@ -55,8 +55,13 @@ fn personal_data_of(entity: AuditEntity, field: &str) -> Option<PersonalData> {
         (E::Customer, "phone") => Some(D::CustomerPhone),
         (E::Customer, "email") => Some(D::CustomerEmail),
         (E::Customer, "address" | "latitude" | "longitude") => Some(D::CustomerAddress),
-        (E::Customer, "notes" | "odp") => Some(D::CustomerNotes),
         (E::Customer, "nik") => Some(D::CustomerNik),
+        (E::Customer, "id" | "plan_id" | "plan_code" | "status" | "identity_photo")
+        | (E::Customer, "version" | "created_at" | "updated_at")
+        // An import as a whole.
+        | (E::Customer, "file" | "rows" | "created" | "updated" | "unchanged") => None,
+        // A new field counts as personal until it is listed above.
+        (E::Customer, _) => Some(D::CustomerNotes),
         (
             E::Job,
             "title" | "description" | "address" | "latitude" | "longitude" | "report"
@@ -81,8 +86,7 @@ fn personal_data_of(entity: AuditEntity, field: &str) -> Option<PersonalData> {
         (E::User, "chat_id") => Some(D::TelegramChat),
         (E::ApiKey, "last_used_ip" | "allowed_addresses") => Some(D::NetworkAddress),
         (
-            E::Customer
-            | E::Job
+            E::Job
             | E::Photo
             | E::Technician
             | E::BagReturn

@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
+use serde::Serialize;
 use shared::customer::{CustomerSort, CustomerStatus};
 use shared::{CustomerId, PhoneNumber, PlanId, TechnicianId};
 
@@ -43,7 +44,7 @@ pub struct CustomerRow {
 pub type CustomerWithPlanCode = (CustomerRow, Option<String>, bool);
 
 /// What users and imports can set, except the identity number, whose encryption needs the row's id.
-#[derive(Debug, Clone, PartialEq, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Insertable, AsChangeset)]
 #[diesel(table_name = table, treat_none_as_null = true)]
 pub struct CustomerValues {
     pub number: String,

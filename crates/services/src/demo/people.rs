@@ -125,7 +125,7 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
         nik: (!index.is_multiple_of(3))
             .then(|| format!("99{:04}{:02}0190{:04}", 200 + index, 1 + index % 28, index)),
         odp: Some(odp),
-        notes: None,
+        ..CustomerInput::default()
     }
 }
 

@@ -91,7 +91,7 @@ fn normalize_heading(heading: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::column_aliases;
+    use crate::import::{customer_row, items};
 
     #[test]
     fn headings_of_both_languages_mean_the_same() {
@@ -114,7 +114,7 @@ mod tests {
             "plan",
         ]);
         for sheet in [id, en] {
-            let columns = Columns::from_heading(&sheet, column_aliases::CUSTOMERS).unwrap();
+            let columns = Columns::from_heading(&sheet, customer_row::COLUMNS).unwrap();
             let found: Vec<_> =
                 columns.found.iter().map(|(field, index, _)| (*field, *index)).collect();
             let order = ["number", "name", "phone", "address", "latitude", "longitude", "plan"];
@@ -127,25 +127,23 @@ mod tests {
     fn duplicate_and_unknown_headings_are_ignored() {
         let sheet =
             Sheet::with_heading(&["nama", "Nomor Telepon", "Telp.", "alamat", "Warna rumah", ""]);
-        let columns = Columns::from_heading(&sheet, column_aliases::CUSTOMERS).unwrap();
+        let columns = Columns::from_heading(&sheet, customer_row::COLUMNS).unwrap();
         assert_eq!(columns.heading("phone"), "Nomor Telepon");
         assert_eq!(columns.ignored, ["Telp.", "Warna rumah"]);
     }
 
     #[test]
     fn a_missing_required_column_is_reported() {
-        let refused = Columns::from_heading(
-            &Sheet::with_heading(&["nama", "alamat"]),
-            column_aliases::CUSTOMERS,
-        )
-        .unwrap_err();
+        let refused =
+            Columns::from_heading(&Sheet::with_heading(&["nama", "alamat"]), customer_row::COLUMNS)
+                .unwrap_err();
         let crate::Error::Refused(refusal) = refused else { panic!("{refused}") };
         assert_eq!(refusal.faults, [FieldFault::new("No HP", ErrorCode::MissingColumn)]);
     }
 
     #[test]
     fn no_two_fields_share_a_heading() {
-        for specs in [column_aliases::CUSTOMERS, column_aliases::ITEMS] {
+        for specs in [customer_row::COLUMNS, items::COLUMNS] {
             let mut all: Vec<String> = specs
                 .iter()
                 .flat_map(|spec| spec.headings)

@@ -1,14 +1,158 @@
 //! Rows of an import of customers.
 
+use db::tables::customers::CustomerValues;
 use shared::customer::{CustomerInput, CustomerStatus};
 use shared::import::ACCEPTED_STATUSES;
 use shared::text::{TextForm, normalize};
-use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneNumber};
+use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneNumber, PlanId};
 
 use super::cell_parser;
-use super::columns::Columns;
+use super::columns::{ColumnSpec, Columns};
 use super::report::RowFault;
 use crate::spreadsheet::SheetRow;
+
+/// Columns of a file of customers.
+pub(super) const COLUMNS: &[ColumnSpec] = &[
+    ColumnSpec {
+        field: "number",
+        required: false,
+        headings: &[
+            "No Pelanggan",
+            "Nomor Pelanggan",
+            "ID Pelanggan",
+            "Kode Pelanggan",
+            "No Plg",
+            "ID Plg",
+            "IDPel",
+            "Customer Number",
+            "Customer No",
+            "Customer ID",
+            "Customer Code",
+            "Number",
+            "Nomor",
+            "Account Number",
+        ],
+    },
+    ColumnSpec {
+        field: "name",
+        required: true,
+        headings: &[
+            "Nama",
+            "Nama Pelanggan",
+            "Nama Lengkap",
+            "Name",
+            "Full Name",
+            "Customer Name",
+            "Customer",
+        ],
+    },
+    ColumnSpec {
+        field: "phone",
+        required: true,
+        headings: &[
+            "No HP",
+            "Nomor HP",
+            "HP",
+            "Telepon",
+            "Telp",
+            "No Telp",
+            "Nomor Telp",
+            "No Telepon",
+            "Nomor Telepon",
+            "Handphone",
+            "No Handphone",
+            "Nomor Handphone",
+            "No WA",
+            "Nomor WA",
+            "WA",
+            "WhatsApp",
+            "No WhatsApp",
+            "Nomor WhatsApp",
+            "Kontak",
+            "Phone",
+            "Phone Number",
+            "Mobile",
+            "Mobile Number",
+            "Mobile Phone",
+            "Telephone",
+            "Contact",
+            "Contact Number",
+        ],
+    },
+    ColumnSpec {
+        field: "address",
+        required: true,
+        headings: &[
+            "Alamat",
+            "Alamat Lengkap",
+            "Alamat Pemasangan",
+            "Alamat Pelanggan",
+            "Address",
+            "Full Address",
+            "Installation Address",
+            "Street Address",
+        ],
+    },
+    ColumnSpec {
+        field: "email",
+        required: false,
+        headings: &["Email", "Alamat Email", "Surel", "Email Address"],
+    },
+    ColumnSpec {
+        field: "latitude",
+        required: false,
+        headings: &["Lintang", "Garis Lintang", "Latitude", "Lat"],
+    },
+    ColumnSpec {
+        field: "longitude",
+        required: false,
+        headings: &["Bujur", "Garis Bujur", "Longitude", "Long", "Lng", "Lon"],
+    },
+    ColumnSpec {
+        field: "plan",
+        required: false,
+        headings: &[
+            "Paket",
+            "Kode Paket",
+            "Paket Internet",
+            "Layanan",
+            "Plan",
+            "Plan Code",
+            "Package",
+            "Product",
+        ],
+    },
+    ColumnSpec {
+        field: "status",
+        required: false,
+        headings: &["Status", "Status Pelanggan", "Customer Status", "State"],
+    },
+    ColumnSpec {
+        field: "nik",
+        required: false,
+        headings: &[
+            "NIK",
+            "No KTP",
+            "Nomor KTP",
+            "KTP",
+            "No Identitas",
+            "Nomor Identitas",
+            "Identity Number",
+            "National ID",
+            "ID Number",
+        ],
+    },
+    ColumnSpec {
+        field: "odp",
+        required: false,
+        headings: &["ODP", "Nama ODP", "Kode ODP", "Titik ODP", "ODP Name", "ODP Code"],
+    },
+    ColumnSpec {
+        field: "notes",
+        required: false,
+        headings: &["Catatan", "Keterangan", "Ket", "Notes", "Note", "Remarks", "Comment"],
+    },
+];
 
 /// Maximum length of a customer number.
 const MAX_NUMBER_CHARS: usize = 40;
@@ -29,6 +173,40 @@ pub(super) struct ParsedCustomer {
     pub nik: Option<Nik>,
     pub odp: Option<String>,
     pub notes: Option<String>,
+}
+
+impl ParsedCustomer {
+    /// The values to store: those of the row, and what the file does not contain from the stored
+    /// customer.
+    pub(super) fn merge_into(
+        &self,
+        stored: Option<&CustomerValues>,
+        plan_id: Option<PlanId>,
+    ) -> CustomerValues {
+        let number = match (stored, &self.number) {
+            (Some(stored), _) => stored.number.clone(),
+            (None, number) => number.clone().unwrap_or_default(),
+        };
+        let kept =
+            |field: fn(&CustomerValues) -> &Option<String>| stored.and_then(|s| field(s).clone());
+        let place = self.place.map(|place| (Some(place.latitude()), Some(place.longitude())));
+        let (latitude, longitude) =
+            place.unwrap_or((stored.and_then(|s| s.latitude), stored.and_then(|s| s.longitude)));
+        CustomerValues {
+            number,
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            email: self.email.clone().or_else(|| kept(|s| &s.email)),
+            address: self.address.clone(),
+            latitude,
+            longitude,
+            plan_id: plan_id.or(stored.and_then(|s| s.plan_id)),
+            // A customer in an operator's list without a status is an active one.
+            status: self.status.or(stored.map(|s| s.status)).unwrap_or(CustomerStatus::Active),
+            odp: self.odp.clone().or_else(|| kept(|s| &s.odp)),
+            notes: self.notes.clone().or_else(|| kept(|s| &s.notes)),
+        }
+    }
 }
 
 pub(super) fn parse_row(

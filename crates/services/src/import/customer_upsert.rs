@@ -6,15 +6,13 @@ use db::tables::customers::{self as table, CustomerRow, CustomerValues};
 use db::tables::{customer_niks, plans};
 use db::{Conn, DbError, Tx, is_unique_violation};
 use shared::audit::AuditAction;
-use shared::customer::CustomerStatus;
 use shared::live::{ImportEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
 
 use super::audit_snapshot::CustomerSnapshot;
 use super::batches::{BatchOutcome, ImportTarget};
-use super::column_aliases;
 use super::columns::{ColumnSpec, Columns};
-use super::customer_row::{ParsedCustomer, parse_row};
+use super::customer_row::{COLUMNS, ParsedCustomer, parse_row};
 use super::report::{ImportCounts, RowFault};
 use crate::audit::{self, AuditEvent};
 use crate::encryption::Cipher;
@@ -103,7 +101,8 @@ impl CustomerImport {
         let mut plan = UpsertPlan::default();
         for accepted in rows {
             let before = stored.find(accepted);
-            let values = merged(accepted, before);
+            let stored_values = before.cloned().map(CustomerValues::from);
+            let values = accepted.row.merge_into(stored_values.as_ref(), accepted.plan_id);
             let Some(before) = before else {
                 plan.tally.created += 1;
                 let is_numbered = accepted.row.number.is_some();
@@ -143,7 +142,7 @@ impl CustomerImport {
 impl ImportTarget for CustomerImport {
     type Row = AcceptedRow;
     type Learned = Vec<CustomerId>;
-    const COLUMNS: &'static [ColumnSpec] = column_aliases::CUSTOMERS;
+    const COLUMNS: &'static [ColumnSpec] = COLUMNS;
     const AUDIT_EVENT: AuditEvent =
         AuditEvent { action: AuditAction::CustomerImport, entity_id: 0 };
 
@@ -255,37 +254,6 @@ impl StoredCustomers {
 
     fn find(&self, accepted: &AcceptedRow) -> Option<&CustomerRow> {
         self.0.get(&accepted.key)
-    }
-}
-
-/// Merges the row into the stored values. The number of a new customer without one is empty.
-fn merged(accepted: &AcceptedRow, before: Option<&CustomerRow>) -> CustomerValues {
-    let row = &accepted.row;
-    let before = before.cloned();
-    let number = match (&before, &row.number) {
-        (Some(before), _) => before.number.clone(),
-        (None, number) => number.clone().unwrap_or_default(),
-    };
-    let stored = before.map(CustomerValues::from);
-    let stored = stored.as_ref();
-    let kept =
-        |field: fn(&CustomerValues) -> &Option<String>| stored.and_then(|s| field(s).clone());
-    let place = row.place.map(|place| (Some(place.latitude()), Some(place.longitude())));
-    let (latitude, longitude) =
-        place.unwrap_or((stored.and_then(|s| s.latitude), stored.and_then(|s| s.longitude)));
-    CustomerValues {
-        number,
-        name: row.name.clone(),
-        phone: row.phone.clone(),
-        email: row.email.clone().or_else(|| kept(|s| &s.email)),
-        address: row.address.clone(),
-        latitude,
-        longitude,
-        plan_id: accepted.plan_id.or(stored.and_then(|s| s.plan_id)),
-        // A customer in an operator's list without a status is an active one.
-        status: row.status.or(stored.map(|s| s.status)).unwrap_or(CustomerStatus::Active),
-        odp: row.odp.clone().or_else(|| kept(|s| &s.odp)),
-        notes: row.notes.clone().or_else(|| kept(|s| &s.notes)),
     }
 }
 

@@ -11,7 +11,6 @@ use shared::{ErrorCode, Lang, Rupiah, stored_text};
 
 use super::batches::{self, BatchOutcome, ImportResponse, ImportTarget};
 use super::cell_parser;
-use super::column_aliases;
 use super::columns::{ColumnSpec, Columns};
 use super::report::RowFault;
 use super::request::ImportRequest;
@@ -20,6 +19,77 @@ use crate::audit::AuditEvent;
 use crate::error::{Error, Result};
 use crate::inventory::items::{UpsertResult, compare_for_import, upsert_for_import};
 use crate::spreadsheet::SheetRow;
+
+/// Columns of a file of items.
+pub(super) const COLUMNS: &[ColumnSpec] = &[
+    ColumnSpec {
+        field: "code",
+        required: true,
+        headings: &["Kode", "Kode Barang", "Kode Item", "SKU", "Code", "Item Code", "Part Number"],
+    },
+    ColumnSpec {
+        field: "name",
+        required: true,
+        headings: &["Nama", "Nama Barang", "Barang", "Name", "Item Name", "Item", "Description"],
+    },
+    ColumnSpec {
+        field: "category",
+        required: false,
+        headings: &["Kategori", "Jenis", "Jenis Barang", "Kelompok", "Category", "Group", "Type"],
+    },
+    ColumnSpec {
+        field: "unit",
+        required: false,
+        headings: &["Satuan", "Unit", "UoM", "Unit of Measure"],
+    },
+    ColumnSpec {
+        field: "serialized",
+        required: false,
+        headings: &[
+            "Berseri",
+            "Nomor Seri",
+            "Pakai Nomor Seri",
+            "Serialized",
+            "Serialised",
+            "Serial",
+        ],
+    },
+    ColumnSpec {
+        field: "opening_stock",
+        required: false,
+        headings: &[
+            "Stok awal",
+            "Stok",
+            "Saldo Awal",
+            "Jumlah",
+            "Qty",
+            "Opening Stock",
+            "Opening Balance",
+            "Stock",
+            "Quantity",
+            "On Hand",
+        ],
+    },
+    ColumnSpec {
+        field: "min_stock",
+        required: false,
+        headings: &[
+            "Stok minimum",
+            "Stok minimal",
+            "Minimum",
+            "Min",
+            "Batas Minimum",
+            "Min Stock",
+            "Minimum Stock",
+            "Reorder Point",
+        ],
+    },
+    ColumnSpec {
+        field: "price",
+        required: false,
+        headings: &["Harga", "Harga Beli", "Harga Satuan", "Price", "Unit Price", "Cost"],
+    },
+];
 
 /// Category of an item whose file names none.
 const DEFAULT_CATEGORY: &str = stored_text::DEFAULT_ITEM_CATEGORY.in_lang(Lang::ORGANISATION);
@@ -70,7 +140,7 @@ impl ImportTarget for ItemImport {
     type Row = CheckedItem;
     /// Codes and lines of accepted rows.
     type Learned = Vec<(String, i64)>;
-    const COLUMNS: &'static [ColumnSpec] = column_aliases::ITEMS;
+    const COLUMNS: &'static [ColumnSpec] = COLUMNS;
     const AUDIT_EVENT: AuditEvent = AuditEvent { action: AuditAction::ItemImport, entity_id: 0 };
 
     fn check(

@@ -8,7 +8,6 @@
 mod audit_snapshot;
 mod batches;
 mod cell_parser;
-mod column_aliases;
 mod columns;
 mod csv_file;
 mod customer_row;

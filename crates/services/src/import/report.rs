@@ -146,13 +146,13 @@ pub fn stored_body(report: &ImportReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::column_aliases;
+    use crate::import::customer_row;
     use crate::spreadsheet::Sheet;
 
     #[test]
     fn reports_and_their_stored_form_are_bounded() {
         let heading = Sheet::with_heading(&["nama", "hp", "alamat"]);
-        let columns = Columns::from_heading(&heading, column_aliases::CUSTOMERS).unwrap();
+        let columns = Columns::from_heading(&heading, customer_row::COLUMNS).unwrap();
         let mut faults = RowFaults::default();
         for line in 0..MAX_PROBLEMS as i64 + 100 {
             faults.extend(vec![RowFault::overflow(line, &"x".repeat(100))]);
