@@ -107,6 +107,7 @@ diesel::table! {
         phone -> Text,
         email -> Nullable<Text>,
         address -> Text,
+        area -> Nullable<Text>,
         latitude -> Nullable<Double>,
         longitude -> Nullable<Double>,
         plan_id -> Nullable<BigInt>,

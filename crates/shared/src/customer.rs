@@ -35,6 +35,8 @@ pub struct Customer {
     /// Null for managers.
     pub email: Option<String>,
     pub address: String,
+    /// Village or district (*wilayah*).
+    pub area: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
@@ -63,6 +65,9 @@ pub struct CustomerInput {
     #[serde(default)]
     pub email: Option<String>,
     pub address: String,
+    /// Village or district (*wilayah*).
+    #[serde(default)]
+    pub area: Option<String>,
     #[serde(default)]
     pub latitude: Option<f64>,
     #[serde(default)]
@@ -89,6 +94,7 @@ pub struct CustomerData {
     pub phone: PhoneNumber,
     pub email: Option<String>,
     pub address: String,
+    pub area: Option<String>,
     pub coordinates: Option<Coordinates>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
@@ -114,6 +120,7 @@ impl CustomerInput {
             .optional_name("email", self.email.as_deref(), 254)
             .and_then(|email| check.accept("email", parse_email(email)));
         let address = check.line("address", &self.address, 300);
+        let area = check.optional_name("area", self.area.as_deref(), 60);
         let coordinates = Coordinates::check(&mut check, self.latitude, self.longitude);
         let nik = check
             .optional_name("nik", self.nik.as_deref(), 40)
@@ -125,6 +132,7 @@ impl CustomerInput {
             phone,
             email,
             address,
+            area,
             coordinates,
             plan_id: self.plan_id,
             status: self.status.unwrap_or(CustomerStatus::Prospect),
@@ -168,11 +176,13 @@ crate::text_enum! {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct CustomerQuery {
-    /// Part of the name, number, phone number or address.
+    /// Part of the name, number, phone number, address or area.
     pub q: Option<String>,
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub status: Option<CommaList<CustomerStatus>>,
     pub plan_id: Option<PlanId>,
+    /// The whole name of the area, in upper or lower case.
+    pub area: Option<String>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
     pub sort: Option<CustomerSort>,

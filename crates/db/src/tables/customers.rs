@@ -27,6 +27,7 @@ pub struct CustomerRow {
     pub phone: PhoneNumber,
     pub email: Option<String>,
     pub address: String,
+    pub area: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
@@ -56,6 +57,7 @@ pub struct CustomerValues {
     pub longitude: Option<f64>,
     pub plan_id: Option<PlanId>,
     pub status: CustomerStatus,
+    pub area: Option<String>,
     pub odp: Option<String>,
     pub notes: Option<String>,
 }
@@ -72,6 +74,7 @@ impl From<CustomerRow> for CustomerValues {
             longitude: row.longitude,
             plan_id: row.plan_id,
             status: row.status,
+            area: row.area,
             odp: row.odp,
             notes: row.notes,
         }
@@ -81,7 +84,8 @@ impl From<CustomerRow> for CustomerValues {
 impl CustomerValues {
     /// The value of `search_text`.
     fn search_text(&self) -> String {
-        search::search_text(&[&self.number, &self.name, self.phone.as_str(), &self.address])
+        let area = self.area.as_deref().unwrap_or_default();
+        search::search_text(&[&self.number, &self.name, self.phone.as_str(), &self.address, area])
     }
 }
 
@@ -112,8 +116,15 @@ pub struct CustomerFilter {
     /// Any of these; all when empty.
     pub statuses: Vec<CustomerStatus>,
     pub plan_id: Option<PlanId>,
+    /// Whatever the case.
+    pub area: Option<String>,
     /// Only customers of this technician's jobs.
     pub technician_id: Option<TechnicianId>,
+}
+
+define_sql_function! {
+    /// In lower case; SQLite changes only the letters of ASCII.
+    fn lower(text: Nullable<Text>) -> Nullable<Text>;
 }
 
 type Filtered = table::BoxedQuery<'static, MultiBackend>;
@@ -135,6 +146,9 @@ fn filtered(backend: Backend, filter: &CustomerFilter) -> Filtered {
     }
     if let Some(plan_id) = filter.plan_id {
         query = query.filter(table::plan_id.eq(plan_id));
+    }
+    if let Some(area) = &filter.area {
+        query = query.filter(lower(table::area).eq(lower(area.clone())));
     }
     if let Some(technician_id) = filter.technician_id {
         query = query.filter(table::id.eq_any(customers_of(technician_id)));

@@ -22,6 +22,7 @@ on_both_databases!(
     a_customer_is_found_by_part_of_name_number_phone_or_address,
     search_ignores_phone_numbers_that_the_caller_may_not_read,
     lists_are_filtered_and_counted,
+    the_area_is_a_filter_and_is_found_by_the_search,
     pagination_in_every_sort_order_returns_each_customer_once,
     a_manager_reads_no_contact_data_and_nobody_a_full_nik,
     jobs_hide_phone_numbers_from_roles_without_customer_access,
@@ -192,6 +193,19 @@ async fn lists_are_filtered_and_counted(app: TestApp) {
     assert_eq!(field_error(&wrong, "limit"), ErrorCode::OutOfRange);
     assert_eq!(admin.get_refused("/customers?cursor=x").await.code, ErrorCode::InvalidCursor);
     assert_eq!(admin.get_refused("/customers?colour=red").await.status, 422);
+}
+
+async fn the_area_is_a_filter_and_is_found_by_the_search(app: TestApp) {
+    let admin = app.sign_in_as(Role::Admin).await;
+    for (name, area) in [("Ani", Some(" Banguntapan ")), ("Beni", Some("Sewon")), ("Citra", None)] {
+        let input = CustomerInput { area: area.map(Into::into), ..customer_input(name) };
+        let made: Customer = admin.post("/customers", &input).await;
+        assert_eq!(made.area.as_deref(), area.map(str::trim));
+    }
+    assert_eq!(names(&admin, "area=BANGUNTAPAN").await, ["Ani"]);
+    assert_eq!(names(&admin, "area=Bangun").await, [""; 0], "the whole name only");
+    assert_eq!(names(&admin, "area=&sort=name").await, ["Ani", "Beni", "Citra"]);
+    assert_eq!(names(&admin, "q=sewon").await, ["Beni"]);
 }
 
 async fn pagination_in_every_sort_order_returns_each_customer_once(app: TestApp) {

@@ -48,6 +48,7 @@ pub fn list(
         without_phone: actor.visibility_of(PersonalData::CustomerPhone) != Visibility::Full,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
+        area: query.area.as_deref().map(str::trim).filter(|area| !area.is_empty()).map(Into::into),
         technician_id: actor.technician_limit(Permission::CustomersRead)?,
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
@@ -230,6 +231,7 @@ fn to_values(number: String, data: CustomerData) -> CustomerValues {
         phone: data.phone,
         email: data.email,
         address: data.address,
+        area: data.area,
         latitude: data.coordinates.map(|place| place.latitude()),
         longitude: data.coordinates.map(|place| place.longitude()),
         plan_id: data.plan_id,
@@ -264,6 +266,7 @@ pub(crate) fn to_customer(
         phone: row.phone.to_string(),
         email: row.email,
         address: row.address,
+        area: row.area,
         latitude: row.latitude,
         longitude: row.longitude,
         plan_id: row.plan_id,

@@ -108,6 +108,7 @@ fn customer(rng: &mut StdRng, index: usize) -> CustomerInput {
         address: format!(
             "{street} No. {house}, RT {rt:02}/RW {rw:02}, {village}, {district}, Bantul"
         ),
+        area: Some(village.to_owned()),
         latitude: Some(jitter(rng, latitude)),
         longitude: Some(jitter(rng, longitude)),
         // An index into the plans; replaced by the id once the plans exist.

@@ -52,6 +52,43 @@ pub fn FilterSelect(
     }
 }
 
+/// Filter by a typed value, with suggestions. Applied when the field is left or a suggestion is chosen.
+#[component]
+pub fn FilterText(
+    #[prop(into)] label: TextProp,
+    /// For tests: `filter-<name>`.
+    name: &'static str,
+    /// The typed value; empty is all.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Tracks.
+    #[prop(into)]
+    suggestions: Signal<Vec<String>>,
+    #[prop(into)] on_change: Callback<String>,
+) -> impl IntoView {
+    let placeholder = label.clone();
+    let list_id = format!("filter-{name}-suggestions");
+    view! {
+        <input
+            type="text"
+            class="input input-sm w-32"
+            class=("border-primary", move || !value.get().is_empty())
+            aria-label=move || label.get()
+            placeholder=move || placeholder.get()
+            list=list_id.clone()
+            prop:value=move || value.get()
+            on:change=move |event| on_change.run(event_target_value(&event))
+            data-testid=format!("filter-{name}")
+        />
+        <datalist id=list_id>
+            {move || {
+                let options = suggestions.get().into_iter();
+                options.map(|text| view! { <option value=text></option> }).collect_view()
+            }}
+        </datalist>
+    }
+}
+
 /// Filter by the first or the last day.
 #[component]
 pub fn FilterDate(

@@ -16,7 +16,7 @@ use crate::core::list_query::ListQuery;
 use crate::tl;
 
 pub use column::{Column, ListSpec};
-pub use filter::{FilterDate, FilterSelect, FilterToggle};
+pub use filter::{FilterDate, FilterSelect, FilterText, FilterToggle};
 
 /// Search, filters, table and pagination of a list.
 #[component]

@@ -148,6 +148,7 @@ fn details(customer: Customer) -> impl IntoView {
                     longitude=customer.longitude
                 />
             </DescriptionItem>
+            <DescriptionItem label=tl!(customers.area)>{text(customer.area.clone())}</DescriptionItem>
             <DescriptionItem label=tl!(customers.odp)>{text(customer.odp.clone())}</DescriptionItem>
             <DescriptionItem label=tl!(customers.nik)>
                 <NikValue id=customer.id masked=customer.nik.clone() />

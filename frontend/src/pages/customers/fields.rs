@@ -19,6 +19,7 @@ pub struct CustomerDraft {
     phone: RwSignal<String>,
     email: RwSignal<String>,
     address: RwSignal<String>,
+    area: RwSignal<String>,
     latitude: RwSignal<String>,
     longitude: RwSignal<String>,
     plan: RwSignal<String>,
@@ -42,6 +43,7 @@ impl CustomerDraft {
             phone: text(|one| Some(format::phone(&one.phone))),
             email: text(|one| one.email.clone()),
             address: text(|one| Some(one.address.clone())),
+            area: text(|one| one.area.clone()),
             latitude: text(|one| one.latitude.map(|degrees| degrees.to_string())),
             longitude: text(|one| one.longitude.map(|degrees| degrees.to_string())),
             plan: text(|one| one.plan_id.map(|id| id.to_string())),
@@ -64,6 +66,7 @@ impl CustomerDraft {
             phone: self.phone.get_untracked(),
             email: optional_text(self.email),
             address: self.address.get_untracked(),
+            area: optional_text(self.area),
             latitude: parser.decimal("latitude", self.latitude),
             longitude: parser.decimal("longitude", self.longitude),
             plan_id: self.plan.get_untracked().parse().ok(),
@@ -99,6 +102,7 @@ pub fn CustomerFields(form: Form, draft: CustomerDraft) -> impl IntoView {
             <TextField form=form name="email" label=tl!(customers.email) value=draft.email kind="email" inputmode="email" />
         </div>
         <TextArea form=form name="address" label=tl!(customers.address) value=draft.address rows=2 required=true />
+        <TextField form=form name="area" label=tl!(customers.area) hint=tl!(customers.area_hint) value=draft.area />
         <CoordinateFields
             form=form
             names=("latitude", "longitude")

@@ -1,5 +1,7 @@
 //! List of customers.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use shared::Permission;
 use shared::customer::{Customer, CustomerQuery, CustomerSort, CustomerStatus};
@@ -9,7 +11,7 @@ use crate::api;
 use crate::components::badge::CustomerBadge;
 use crate::components::contact::PhoneLink;
 use crate::components::icon::{Icon, IconName};
-use crate::components::list_view::{Column, FilterSelect, ListSpec, ListView};
+use crate::components::list_view::{Column, FilterSelect, FilterText, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::components::page_states::Forbidden;
 use crate::components::time::RelativeTime;
@@ -94,6 +96,9 @@ fn spec() -> ListSpec<Customer> {
         Column::new(|| tr!(customers.address), address_cell)
             .block()
             .text(|one| one.address.clone()),
+        Column::new(|| tr!(customers.area), |one: &Customer| one.area.clone().into_any())
+            .wide_only()
+            .text(|one| one.area.clone().unwrap_or_default()),
         Column::new(|| tr!(customers.plan), plan_cell).text(plan),
         Column::new(|| tr!(customers.odp), |one: &Customer| one.odp.clone().into_any())
             .wide_only()
@@ -144,6 +149,14 @@ fn filters(list: Customers) -> impl IntoView {
     let plan = Signal::derive(move || {
         list.query.with(|query| query.plan_id.map(|id| id.to_string()).unwrap_or_default())
     });
+    let area =
+        Signal::derive(move || list.query.with(|query| query.area.clone().unwrap_or_default()));
+    let areas = Signal::derive(move || {
+        let areas = list.items.with(|items| {
+            items.iter().filter_map(|one| one.area.clone()).collect::<BTreeSet<String>>()
+        });
+        areas.into_iter().collect::<Vec<String>>()
+    });
     view! {
         <FilterSelect
             label=tl!(customers.status)
@@ -161,6 +174,16 @@ fn filters(list: Customers) -> impl IntoView {
             value=plan
             options=plan_options(false)
             on_change=move |text: String| list.change(|query| query.plan_id = text.parse().ok())
+        />
+        <FilterText
+            label=tl!(customers.area)
+            name="area"
+            value=area
+            suggestions=areas
+            on_change=move |text: String| {
+                let area = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+                list.change(|query| query.area = area);
+            }
         />
     }
 }

@@ -166,9 +166,9 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
 
 async fn a_changed_row_updates_and_an_empty_cell_keeps_the_stored_value(app: TestApp) {
     let admin = app.sign_in_as(Role::Admin).await;
-    let first = "number,name,phone,address,odp,nik\n\
-                 A-1,Siti,081234567890,Jl. A,ODP-1,3404384937396401\n\
-                 A-2,Budi,081234567891,Jl. B,,\n";
+    let first = "number,name,phone,address,odp,nik,Kelurahan\n\
+                 A-1,Siti,081234567890,Jl. A,ODP-1,3404384937396401,Sewon\n\
+                 A-2,Budi,081234567891,Jl. B,,,\n";
     assert_eq!(tally(&import(&admin, "customers", first).await), [2, 2, 0, 0, 0]);
     let before = all(&admin).await.items.remove(0);
     let input = CustomerInput {
@@ -176,6 +176,7 @@ async fn a_changed_row_updates_and_an_empty_cell_keeps_the_stored_value(app: Tes
         phone: before.phone.clone(),
         address: "Jl. A".into(),
         odp: before.odp.clone(),
+        area: before.area.clone(),
         notes: Some("Pagar hijau".into()),
         ..CustomerInput::default()
     };
@@ -186,6 +187,7 @@ async fn a_changed_row_updates_and_an_empty_cell_keeps_the_stored_value(app: Tes
     assert_eq!(tally(&import(&admin, "customers", second).await), [2, 0, 1, 1, 0]);
     let after = all(&admin).await.items.remove(0);
     assert_eq!((after.name.as_str(), after.version), ("Siti Rahayu", 3));
+    assert_eq!(after.area.as_deref(), Some("Sewon"));
     assert_eq!(after.odp.as_deref(), Some("ODP-1"));
     assert_eq!(after.notes.as_deref(), Some("Pagar hijau"));
     assert_eq!(after.nik, before.nik);

@@ -1,0 +1,2 @@
+DROP INDEX customers_area;
+ALTER TABLE customers DROP COLUMN area;
