@@ -366,7 +366,7 @@ diesel::table! {
 diesel::table! {
     audit_keys (id) {
         id -> BigInt,
-        sealed -> Binary,
+        encrypted -> Binary,
     }
 }
 

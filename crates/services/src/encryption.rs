@@ -71,21 +71,21 @@ impl Cipher {
         let mut nonce = [0; NONCE_BYTES];
         rand::rng().fill_bytes(&mut nonce);
         let payload = Payload { msg: plain, aad: context.as_bytes() };
-        let sealed = key
+        let encrypted = key
             .cipher
             .encrypt(XNonce::from_slice(&nonce), payload)
             .unwrap_or_else(|_| unreachable!("texts and photos are shorter than 256 GB"));
-        [&[VERSION][..], &key.id, &nonce, &sealed].concat()
+        [&[VERSION][..], &key.id, &nonce, &encrypted].concat()
     }
 
     /// Decrypts a value that [`Cipher::encrypt`] produced for the same `context`. Fails for an
     /// unknown key, another context or changed bytes.
-    pub fn decrypt(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+    pub fn decrypt(&self, context: &str, encrypted: &[u8]) -> Result<Vec<u8>> {
         let failed = |why: &str| Error::Decryption(format!("{context}: {why}"));
-        if sealed.len() < HEADER_BYTES || sealed[0] != VERSION {
+        if encrypted.len() < HEADER_BYTES || encrypted[0] != VERSION {
             return Err(failed("is not an encrypted value"));
         }
-        let (header, body) = sealed.split_at(HEADER_BYTES);
+        let (header, body) = encrypted.split_at(HEADER_BYTES);
         let (id, nonce) = header[1..].split_at(ID_BYTES);
         let key = self.keys.iter().find(|key| key.id == id).ok_or_else(|| {
             failed("was encrypted with a key that is neither DATA_KEY nor in DATA_KEY_PREVIOUS")
@@ -97,8 +97,8 @@ impl Cipher {
     }
 
     /// Whether the value was encrypted with the current key.
-    pub fn uses_current_key(&self, sealed: &[u8]) -> bool {
-        sealed.get(1..=ID_BYTES) == Some(&self.keys[0].id[..])
+    pub fn uses_current_key(&self, encrypted: &[u8]) -> bool {
+        encrypted.get(1..=ID_BYTES) == Some(&self.keys[0].id[..])
     }
 
     /// The current one of [`Cipher::derive_keys`].
@@ -123,30 +123,30 @@ mod tests {
     #[test]
     fn a_value_decrypts_only_in_its_own_context() {
         let cipher = Cipher::new(OLD, &[]);
-        let sealed = cipher.encrypt("customer.nik:1", b"3404011212900001");
-        assert_eq!(cipher.decrypt("customer.nik:1", &sealed).unwrap(), b"3404011212900001");
-        assert!(cipher.decrypt("customer.nik:2", &sealed).is_err());
-        assert!(!sealed.windows(4).any(|part| part == b"3404"));
+        let encrypted = cipher.encrypt("customer.nik:1", b"3404011212900001");
+        assert_eq!(cipher.decrypt("customer.nik:1", &encrypted).unwrap(), b"3404011212900001");
+        assert!(cipher.decrypt("customer.nik:2", &encrypted).is_err());
+        assert!(!encrypted.windows(4).any(|part| part == b"3404"));
     }
 
     #[test]
     fn any_changed_byte_is_detected() {
         let cipher = Cipher::new(OLD, &[]);
-        let sealed = cipher.encrypt("place", b"text");
-        for at in 0..sealed.len() {
-            let mut changed = sealed.clone();
+        let encrypted = cipher.encrypt("place", b"text");
+        for at in 0..encrypted.len() {
+            let mut changed = encrypted.clone();
             changed[at] ^= 1;
             assert!(cipher.decrypt("place", &changed).is_err(), "byte {at}");
         }
-        assert!(cipher.decrypt("place", &sealed[..10]).is_err());
+        assert!(cipher.decrypt("place", &encrypted[..10]).is_err());
     }
 
     #[test]
     fn after_a_key_change_old_values_still_decrypt_and_new_ones_need_the_new_key() {
-        let sealed = Cipher::new(OLD, &[]).encrypt("place", b"text");
+        let encrypted = Cipher::new(OLD, &[]).encrypt("place", b"text");
         let both = Cipher::new(NEW, &[OLD]);
-        assert_eq!(both.decrypt("place", &sealed).unwrap(), b"text");
-        assert!(!both.uses_current_key(&sealed));
+        assert_eq!(both.decrypt("place", &encrypted).unwrap(), b"text");
+        assert!(!both.uses_current_key(&encrypted));
         let again = both.encrypt("place", b"text");
         assert!(both.uses_current_key(&again));
         assert!(Cipher::new(OLD, &[]).decrypt("place", &again).is_err());

@@ -22,7 +22,7 @@ const BATCH: i64 = 200;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct RotationReport {
     /// Values and files re-encrypted with the current key.
-    pub resealed: u64,
+    pub reencrypted: u64,
     /// Values and files that already used the current key.
     pub current: u64,
     /// Values and files that no key decrypts; the log names them.
@@ -62,7 +62,7 @@ impl RotationReport {
     fn count(&mut self, outcome: Result<ReencryptResult>) {
         match outcome {
             Ok(ReencryptResult::Current) => self.current += 1,
-            Ok(ReencryptResult::Reencrypted) => self.resealed += 1,
+            Ok(ReencryptResult::Reencrypted) => self.reencrypted += 1,
             Ok(ReencryptResult::Gone) => {}
             Err(error) => {
                 log::error!("{error}");
@@ -72,7 +72,7 @@ impl RotationReport {
     }
 
     fn add(&mut self, other: Self) {
-        self.resealed += other.resealed;
+        self.reencrypted += other.reencrypted;
         self.current += other.current;
         self.unreadable += other.unreadable;
     }
@@ -107,7 +107,7 @@ fn reencrypt_batch(
                 let encrypted = cipher.encrypt(&context, &plain);
                 // If another transaction was faster, the value already uses the current key.
                 table::replace(tx.conn(), place.column, value, &encrypted)?;
-                done.resealed += 1;
+                done.reencrypted += 1;
             }
             Err(error) => {
                 log::error!("{error}");

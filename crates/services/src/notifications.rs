@@ -141,7 +141,7 @@ fn summary(actor: &Actor, notice: Notice) -> String {
         }
         Notice::BagReturnRequested { technician, .. } => technician,
         Notice::BagReturnDecided { bag_return_id } => format!("#{bag_return_id}"),
-        Notice::StorageTrouble { fault, .. } => fault.to_string(),
+        Notice::StorageFault { fault, .. } => fault.to_string(),
         Notice::StorageRecovered { .. } => String::new(),
     }
 }

@@ -46,7 +46,7 @@ async fn notify_change(
         return Ok(());
     }
     let notice = match now {
-        Some(fault) => Notice::StorageTrouble { place, fault },
+        Some(fault) => Notice::StorageFault { place, fault },
         None => Notice::StorageRecovered { place },
     };
     db.write_essential(move |tx| {

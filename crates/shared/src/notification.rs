@@ -56,7 +56,7 @@ crate::text_enum! {
         /// The warehouse decided on a bag return.
         BagReturnDecided => "bag_return_decided",
         /// The storage of the server has a fault.
-        StorageTrouble => "storage_trouble",
+        StorageFault => "storage_fault",
         StorageRecovered => "storage_recovered",
         /// Reply of the bot in a chat.
         Reply => "reply",

@@ -107,7 +107,7 @@ labels!(MessageKind:
     RegistrationApproved => notice.registration_approved,
     RegistrationRejected => notice.registration_rejected,
     BagReturnRequested => notice.bag_return_requested, BagReturnDecided => notice.bag_return_decided,
-    StorageTrouble => notice.storage_trouble, StorageRecovered => notice.storage_recovered,
+    StorageFault => notice.storage_fault, StorageRecovered => notice.storage_recovered,
     Reply => notice.reply);
 labels!(DeliveryFailure:
     NotLinked => delivery.not_linked, Blocked => delivery.blocked, Rejected => delivery.rejected,

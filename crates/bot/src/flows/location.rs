@@ -25,5 +25,5 @@ pub fn on_live_location(ctx: UpdateContext<'_, '_>, location: Coordinates) -> Re
 pub fn on_location(ctx: UpdateContext<'_, '_>, location: Coordinates) -> Result<BotResponse> {
     let Ok((actor, _)) = ctx.technician() else { return Ok(BotResponse::default()) };
     technicians::record_location(ctx.tx, &actor, location)?;
-    Ok(BotResponse::text(texts::location::noted(ctx.lang)))
+    Ok(BotResponse::text(texts::location::recorded(ctx.lang)))
 }

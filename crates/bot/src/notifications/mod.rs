@@ -74,7 +74,7 @@ impl NoticeRenderer for Composer {
             Notice::BagReturnDecided { bag_return_id } => {
                 technician::bag_return_decided(conn, view_ctx, *bag_return_id)?
             }
-            Notice::StorageTrouble { place, fault } => Some(storage::trouble(lang, *place, *fault)),
+            Notice::StorageFault { place, fault } => Some(storage::fault(lang, *place, *fault)),
             Notice::StorageRecovered { place } => Some(storage::recovered(lang, *place)),
         };
         Ok(view.map(|view| view.into_message(replaces)))

@@ -7,7 +7,7 @@ use crate::message_view::MessageView;
 use crate::texts::storage as texts;
 
 /// The storage fails, so changes are refused until somebody repairs it.
-pub fn trouble(lang: Lang, place: StorageLocation, fault: StorageFault) -> MessageView {
+pub fn fault(lang: Lang, place: StorageLocation, fault: StorageFault) -> MessageView {
     let consequence = match place {
         StorageLocation::Database => texts::changes_refused(lang),
         StorageLocation::Photos => texts::photos_refused(lang),
@@ -22,7 +22,7 @@ pub fn trouble(lang: Lang, place: StorageLocation, fault: StorageFault) -> Messa
             texts::unresponsive(lang).to_owned()
         }
     };
-    MessageView::text(texts::trouble(lang, place_name(lang, place), fault))
+    MessageView::text(texts::fault(lang, place_name(lang, place), fault))
 }
 
 /// The storage works again.

@@ -15,7 +15,7 @@ pub fn all(conn: &mut Conn) -> Result<Vec<(i64, Vec<u8>)>, DbError> {
 /// Adds a key, unless it exists already.
 pub fn insert_if_absent(conn: &mut Conn, id: i64, encrypted: &[u8]) -> Result<(), DbError> {
     diesel::sql_query(
-        "INSERT INTO audit_keys (id, sealed) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO audit_keys (id, encrypted) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
     )
     .bind::<BigInt, _>(id)
     .bind::<Binary, _>(encrypted)

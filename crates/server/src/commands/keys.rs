@@ -18,7 +18,7 @@ pub(crate) async fn rotate(db: &Db, config: &Config) -> Result<ExitCode, String>
     bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;
     let done = key_rotation::rotate_keys(db, &config.encryption, &store).await;
     let done = done.map_err(|error| error.to_string())?;
-    println!("{} encrypted again, {} were already", done.resealed, done.current);
+    println!("{} encrypted again, {} were already", done.reencrypted, done.current);
     if done.unreadable > 0 {
         println!(
             "{} can not be opened: a key is missing in DATA_KEY_PREVIOUS (the log names them)",

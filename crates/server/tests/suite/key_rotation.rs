@@ -67,7 +67,7 @@ async fn after_a_rotation_the_new_key_alone_decrypts_everything(app: TestApp) {
     let store = bootstrap::open_photo_store(&db, &config).await.unwrap();
     let done = rotate_keys(&db, &config.encryption, &store).await.unwrap();
     // 251 numbers and a photo; the rotation itself keeps the key of the audit.
-    assert_eq!(done, RotationReport { resealed: 252, current: 1, unreadable: 0 });
+    assert_eq!(done, RotationReport { reencrypted: 252, current: 1, unreadable: 0 });
 
     let (db, config) = beside(&app, NEW, &[]);
     let cipher = config.encryption.clone();
@@ -90,7 +90,7 @@ async fn after_a_rotation_the_new_key_alone_decrypts_everything(app: TestApp) {
     assert!(intact > 250);
     // The former key alone decrypts nothing any more.
     let former = Cipher::new(OLD, &[]);
-    let sealed = db
+    let encrypted = db
         .read(|conn| {
             Ok::<_, services::Error>(db::tables::customers::find(
                 conn,
@@ -100,7 +100,7 @@ async fn after_a_rotation_the_new_key_alone_decrypts_everything(app: TestApp) {
         })
         .await
         .unwrap();
-    let (row, ..) = sealed.unwrap();
+    let (row, ..) = encrypted.unwrap();
     assert!(former.decrypt("customer.nik:1", &row.nik.unwrap()).is_err());
 }
 
@@ -117,15 +117,15 @@ async fn an_interrupted_rotation_resumes_and_reports_undecryptable_values(app: T
     let (db, config) = beside(&app, NEW, &[OLD]);
     let store = bootstrap::open_photo_store(&db, &config).await.unwrap();
     let first = rotate_keys(&db, &config.encryption, &store).await.unwrap();
-    assert_eq!(first, RotationReport { resealed: 3, current: 1, unreadable: 1 });
+    assert_eq!(first, RotationReport { reencrypted: 3, current: 1, unreadable: 1 });
     let second = rotate_keys(&db, &config.encryption, &store).await.unwrap();
-    assert_eq!(second, RotationReport { resealed: 0, current: 4, unreadable: 1 });
+    assert_eq!(second, RotationReport { reencrypted: 0, current: 4, unreadable: 1 });
 }
 
 /// A column that the rotation misses is unreadable once the former key is gone.
 #[test]
 fn the_rotation_covers_every_encrypted_column() {
-    let not_sealed = ["audit.mac", "audit_head.mac", "audit_head.seal"];
+    let not_encrypted = ["audit.mac", "audit_head.mac", "audit_head.seal"];
     let known: Vec<String> = services::encryption_at_rest::columns().collect();
     let schema = include_str!("../../../db/src/schema.rs");
     let mut found = 0;
@@ -134,9 +134,12 @@ fn the_rotation_covers_every_encrypted_column() {
         let columns = block.lines().filter(|line| line.contains("Binary"));
         for column in columns.filter_map(|line| line.split("->").next()) {
             let column = format!("{table}.{}", column.trim());
-            assert!(known.contains(&column) || not_sealed.contains(&column.as_str()), "{column}");
+            assert!(
+                known.contains(&column) || not_encrypted.contains(&column.as_str()),
+                "{column}"
+            );
             found += 1;
         }
     }
-    assert_eq!(found, known.len() + not_sealed.len());
+    assert_eq!(found, known.len() + not_encrypted.len());
 }

@@ -152,12 +152,12 @@ async fn the_initial_password_is_unusable_in_a_database_copy(app: TestApp) {
     let id = submit(&app, 70_001, "081234500011").await.unwrap();
     let _: TechnicianRegistration = admin.post(&approve(id), &()).await;
     let read = |conn: &mut db::Conn| {
-        let rows = dsl::outbox.filter(dsl::payload.like("%sealed_password%"));
+        let rows = dsl::outbox.filter(dsl::payload.like("%encrypted_password%"));
         Ok::<String, Error>(rows.select(dsl::payload).first(conn)?)
     };
     let payload = app.db.read(read).await.unwrap();
     let payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
-    let encrypted = payload["sealed_password"].as_str().unwrap();
+    let encrypted = payload["encrypted_password"].as_str().unwrap();
     let password = technician_registrations::decrypt_password(&app.cipher, id, encrypted).unwrap();
     app.sign_in("budi.santoso", &password).await;
     // It is bound to the registration and to the key of the server.

@@ -22,7 +22,7 @@ pub(crate) const ENCRYPTED_COLUMNS: &[ColumnContext] = &[
         context: |id| nik_context(CustomerId(id)),
     },
     ColumnContext {
-        column: EncryptedColumn { table: "audit_keys", key: "id", column: "sealed" },
+        column: EncryptedColumn { table: "audit_keys", key: "id", column: "encrypted" },
         context: audit_key_context,
     },
     ColumnContext {

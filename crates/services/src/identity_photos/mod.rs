@@ -1,4 +1,4 @@
-//! Photos of identity cards (KTP) of customers and technicians: sealed before they are written,
+//! Photos of identity cards (KTP) of customers and technicians: encrypted before they are written,
 //! and every look at one is in the audit.
 
 mod files;
@@ -83,7 +83,7 @@ fn holder_event(conn: &mut Conn, holder: CardHolder) -> Result<LiveEvent> {
     })
 }
 
-/// Takes a photo whose sealed file is already in the store. Also gives the name of the file that
+/// Takes a photo whose encrypted file is already in the store. Also gives the name of the file that
 /// it takes the place of: it belongs to nobody after the commit.
 ///
 /// # Errors

@@ -70,7 +70,7 @@ pub enum Notice {
         registration_id: RegistrationId,
         username: String,
         /// The first password, encrypted for this registration.
-        #[serde(rename = "sealed_password")]
+        #[serde(alias = "sealed_password")]
         encrypted_password: String,
     },
     RegistrationRejected {
@@ -87,7 +87,7 @@ pub enum Notice {
         bag_return_id: BagReturnId,
     },
     /// The storage of the server has a fault.
-    StorageTrouble {
+    StorageFault {
         place: StorageLocation,
         fault: StorageFault,
     },
@@ -123,7 +123,7 @@ impl Notice {
             Notice::RegistrationRejected { .. } => MessageKind::RegistrationRejected,
             Notice::BagReturnRequested { .. } => MessageKind::BagReturnRequested,
             Notice::BagReturnDecided { .. } => MessageKind::BagReturnDecided,
-            Notice::StorageTrouble { .. } => MessageKind::StorageTrouble,
+            Notice::StorageFault { .. } => MessageKind::StorageFault,
             Notice::StorageRecovered { .. } => MessageKind::StorageRecovered,
         }
     }
@@ -145,7 +145,7 @@ impl Notice {
             | Notice::RegistrationRejected { .. }
             | Notice::BagReturnRequested { .. }
             | Notice::BagReturnDecided { .. }
-            | Notice::StorageTrouble { .. }
+            | Notice::StorageFault { .. }
             | Notice::StorageRecovered { .. } => None,
         }
     }

@@ -51,11 +51,11 @@ pub fn approve(
     table::set_technician(tx.conn(), id, technician.id)?;
     record_decision(tx, actor, before.clone())?;
     telegram::link(tx, technician.user_id, before.chat_id, before.lang)?;
-    let sealed = cipher.encrypt(&password_context(id), password.plaintext.as_bytes());
+    let encrypted = cipher.encrypt(&password_context(id), password.plaintext.as_bytes());
     let notice = Notice::RegistrationApproved {
         registration_id: id,
         username,
-        encrypted_password: STANDARD.encode(sealed),
+        encrypted_password: STANDARD.encode(encrypted),
     };
     outbox::enqueue(tx, Recipient::User(technician.user_id), &notice, &id.to_string())?;
     get(tx.conn(), actor, id)
@@ -152,9 +152,9 @@ fn password_context(id: RegistrationId) -> String {
 }
 
 /// Decrypts the initial password from the notification that carries it.
-pub fn decrypt_password(cipher: &Cipher, id: RegistrationId, sealed: &str) -> Result<String> {
+pub fn decrypt_password(cipher: &Cipher, id: RegistrationId, encrypted: &str) -> Result<String> {
     let failed = |why: String| Error::Decryption(format!("{}: {why}", password_context(id)));
-    let sealed = STANDARD.decode(sealed).map_err(|error| failed(error.to_string()))?;
-    let clear = cipher.decrypt(&password_context(id), &sealed)?;
+    let encrypted = STANDARD.decode(encrypted).map_err(|error| failed(error.to_string()))?;
+    let clear = cipher.decrypt(&password_context(id), &encrypted)?;
     String::from_utf8(clear).map_err(|error| failed(error.to_string()))
 }

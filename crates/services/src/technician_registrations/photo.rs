@@ -1,4 +1,4 @@
-//! Photos of identity cards of applicants: sealed, until somebody has decided.
+//! Photos of identity cards of applicants: encrypted, until somebody has decided.
 
 use db::Db;
 use db::tables::technician_registrations::{self as table, RegistrationRow};
@@ -19,7 +19,7 @@ use shared::Permission;
 /// Photos that find their place in one go.
 const BATCH: i64 = 20;
 
-/// A sealed photo in the store that belongs to no registration yet.
+/// A encrypted photo in the store that belongs to no registration yet.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ApplicantPhoto {
     pub file_name: String,
@@ -69,7 +69,7 @@ pub fn view_photo(tx: &mut Tx<'_>, actor: &Actor, id: RegistrationId) -> Result<
     Ok(EncryptedPhoto { chat: row.chat_id, file_name })
 }
 
-/// A sealed photo of an applicant.
+/// A encrypted photo of an applicant.
 #[derive(Debug, Clone)]
 pub struct EncryptedPhoto {
     chat: ChatId,
@@ -82,8 +82,8 @@ impl EncryptedPhoto {
     /// # Errors
     /// The file is gone or was changed.
     pub fn decrypt(&self, store: &PhotoStore, cipher: &Cipher) -> Result<Vec<u8>> {
-        let sealed = store.read(&self.file_name)?.or_not_found()?;
-        cipher.decrypt(&context(self.chat), &sealed)
+        let encrypted = store.read(&self.file_name)?.or_not_found()?;
+        cipher.decrypt(&context(self.chat), &encrypted)
     }
 }
 
@@ -113,9 +113,9 @@ async fn move_to_technician(
     technician: TechnicianId,
 ) -> Result<()> {
     let Some(old) = row.photo_file.clone() else { return Ok(()) };
-    let Some(sealed) = store.read(&old)? else { return delete_photo(db, store, row).await };
+    let Some(encrypted) = store.read(&old)? else { return delete_photo(db, store, row).await };
     let holder = CardHolder::Technician(technician);
-    let jpeg = cipher.decrypt(&context(row.chat_id), &sealed)?;
+    let jpeg = cipher.decrypt(&context(row.chat_id), &encrypted)?;
     let file_name = identity_photos::store_jpeg(store, cipher, holder, &jpeg)?;
     let stored = StoredIdentityPhoto {
         file_name,
@@ -186,11 +186,11 @@ fn reencrypt(
     row: &RegistrationRow,
 ) -> Result<ReencryptResult> {
     let Some(name) = &row.photo_file else { return Ok(ReencryptResult::Gone) };
-    let Some(sealed) = store.read(name)? else { return Ok(ReencryptResult::Gone) };
-    if cipher.uses_current_key(&sealed) {
+    let Some(encrypted) = store.read(name)? else { return Ok(ReencryptResult::Gone) };
+    if cipher.uses_current_key(&encrypted) {
         return Ok(ReencryptResult::Current);
     }
-    let plain = cipher.decrypt(&context(row.chat_id), &sealed)?;
+    let plain = cipher.decrypt(&context(row.chat_id), &encrypted)?;
     store.replace(name, &cipher.encrypt(&context(row.chat_id), &plain))?;
     Ok(ReencryptResult::Reencrypted)
 }

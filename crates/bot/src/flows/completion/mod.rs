@@ -187,7 +187,7 @@ pub fn handle_input(
         Input::Location { location, .. } => {
             technicians::record_location(ctx.tx, &actor, *location)?;
             let hint = text_input::input_hint(lang, draft);
-            Ok(BotResponse::text(texts::report::location_noted(lang, hint)))
+            Ok(BotResponse::text(texts::report::location_recorded(lang, hint)))
         }
         Input::Text(text) => type_part(&mut ctx, &actor, draft, text),
         _ => Ok(BotResponse::text(text_input::input_hint(lang, draft))),

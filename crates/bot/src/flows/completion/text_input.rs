@@ -48,8 +48,8 @@ pub fn apply_text(
         ReportPart::Attenuation => match parse_attenuation(lang, text) {
             Ok((dbm, sign_changed)) => {
                 draft.attenuation = Some(dbm);
-                let noted = report::attenuation_noted(lang, format::decimal(lang, dbm, 2));
-                note = sign_changed.then_some(noted);
+                let recorded = report::attenuation_recorded(lang, format::decimal(lang, dbm, 2));
+                note = sign_changed.then_some(recorded);
             }
             Err(message) => return Ok(Err(message)),
         },

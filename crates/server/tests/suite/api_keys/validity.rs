@@ -85,7 +85,7 @@ async fn the_last_use_is_recorded(app: TestApp) {
     let made: ApiKeyCreated = root.post("/api-keys", &key_request(&[Permission::JobsRead])).await;
     assert_eq!((made.api_key.last_used_at, made.api_key.last_used_ip.clone()), (None, None));
     let program = client_with_key(&app, &made);
-    let noted = async |at| {
+    let recorded = async |at| {
         let seen = async {
             loop {
                 let page: Page<ApiKey> = root.get("/api-keys").await;
@@ -99,11 +99,11 @@ async fn the_last_use_is_recorded(app: TestApp) {
     };
     let first = app.clock.now();
     assert_accepted(&program).await;
-    assert_eq!(noted(first).await.as_deref(), Some("127.0.0.1"));
+    assert_eq!(recorded(first).await.as_deref(), Some("127.0.0.1"));
     app.clock.advance(TimeDelta::minutes(1));
     let second = app.clock.now();
     assert_accepted(&program).await;
-    noted(second).await;
+    recorded(second).await;
 }
 
 /// Changed behind the back of the server, which nothing else may do: what it knows lasts for a

@@ -276,8 +276,8 @@ async fn database_and_audit_contain_no_secret(app: TestApp) {
     assert_eq!(response.headers()["cache-control"], "no-store");
     let codes = expect_success::<RecoveryCodes>(response).await.recovery_codes;
     let Stored { secrets, recovery_codes: hashes, audit } = app.db.read(stored).await.unwrap();
-    let [sealed] = secrets.as_slice() else { panic!("{secrets:?}") };
-    assert!(sealed.windows(8).all(|part| part != &authenticator.0[..8]));
+    let [encrypted] = secrets.as_slice() else { panic!("{secrets:?}") };
+    assert!(encrypted.windows(8).all(|part| part != &authenticator.0[..8]));
     assert!(hashes.iter().all(|hash| hash.starts_with("$2b$")));
     assert!(audit.contains("user.second_factor_on"));
     for secret in codes.iter().chain([&setup.secret]) {

@@ -94,7 +94,7 @@ async fn a_full_disk_rejects_changes_but_allows_reads_and_sign_ins() {
     let again = server.owner().await;
     let found: Customer = again.get(&format!("/customers/{}", kept.id)).await;
     assert_eq!(found.number, kept.number);
-    wait_for_notification(&again, MessageKind::StorageTrouble).await;
+    wait_for_notification(&again, MessageKind::StorageFault).await;
 
     fs::remove_file(folder.join("filling")).unwrap();
     server.wait_for_readiness(204).await;

@@ -43,7 +43,7 @@ async fn an_applicant_becomes_a_technician(backend: Backend) {
     assert_eq!(record.skills.len(), 1);
     // The initial password is deleted from the chat.
     let payloads = super::review::payloads(&fixture.bot_app.app, "registration_approved").await;
-    assert!(payloads[0].contains(r#""sealed_password":"""#), "{payloads:?}");
+    assert!(payloads[0].contains(r#""encrypted_password":"""#), "{payloads:?}");
     person.send("/profile");
     person.expect("Sedang dinas").await;
     insta::assert_snapshot!(

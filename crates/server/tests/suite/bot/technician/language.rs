@@ -39,7 +39,7 @@ async fn an_english_technician_works_in_english_from_the_notice_to_the_receipt(b
     phone.tap(MODEM);
     phone.expect("Type it, for example -21.5").await;
     phone.send("21.5");
-    phone.expect("Noted as -21.5 dBm.").await;
+    phone.expect("Recorded as -21.5 dBm.").await;
     phone.tap("Material correct");
     phone.expect("Everything is complete. Send it?").await;
     phone.tap("Send & complete");

@@ -1,0 +1,3 @@
+ALTER TABLE audit_keys RENAME COLUMN sealed TO encrypted;
+UPDATE outbox SET kind = 'storage_fault', payload = replace(payload, '"storage_trouble"', '"storage_fault"')
+WHERE kind = 'storage_trouble';
