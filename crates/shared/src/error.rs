@@ -44,26 +44,26 @@ error_codes! {
     PasswordChangeRequired, "password_change_required", 403, "Change your password first.", "Ganti kata sandi Anda dulu.";
     SecondFactorSetupRequired, "second_factor_setup_required", 403, "Set up two-step verification first.", "Aktifkan dulu verifikasi dua langkah Anda.";
 
-    NotFound, "not_found", 404, "This does not exist, or you may not see it.", "Data ini tidak ada, atau bukan wewenang Anda.";
+    NotFound, "not_found", 404, "This does not exist, or you may not see it.", "Data ini tidak ada, atau Anda tidak berhak melihatnya.";
     MethodNotAllowed, "method_not_allowed", 405, "This address does not support that method.", "Alamat ini tidak menerima metode itu.";
 
-    IllegalTransition, "illegal_transition", 409, "This is not possible in the job's current status. Possible: {}.", "Pekerjaan tidak bisa begitu saat ini. Yang bisa: {}.";
+    IllegalTransition, "illegal_transition", 409, "This is not possible in the job's current status. Possible: {}.", "Langkah ini tidak bisa dilakukan pada status pekerjaan saat ini. Yang bisa: {}.";
     AlreadyClaimed, "already_claimed", 409, "{} has already taken this job.", "Pekerjaan ini sudah diambil oleh {}.";
     Duplicate, "duplicate", 409, "This already exists.", "Data ini sudah ada.";
     InsufficientStock, "insufficient_stock", 409, "Not enough stock: only {} available.", "Stok tidak cukup: hanya ada {}.";
-    UnitNotAvailable, "unit_not_available", 409, "The unit with serial number {} is not at this location.", "Unit dengan nomor seri {} tidak ada di situ.";
+    UnitNotAvailable, "unit_not_available", 409, "The unit with serial number {} is not at this location.", "Unit dengan nomor seri {} tidak ada di lokasi ini.";
     NotReversible, "not_reversible", 409, "A reversal cannot be reversed. Record the movement again.", "Pembatalan tidak bisa dibatalkan. Catat lagi pergerakannya.";
     JobNotEditable, "job_not_editable", 409, "A finished or cancelled job cannot be changed.", "Pekerjaan yang sudah selesai atau batal tidak bisa diubah.";
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
     TechnicianBusy, "technician_busy", 409, "This technician still has unfinished jobs ({}). Hand them over first.", "Teknisi ini masih punya pekerjaan yang belum selesai ({}). Alihkan dulu.";
-    NoCandidate, "no_candidate", 409, "There is no suitable technician on duty. Choose one yourself.", "Belum ada teknisi dinas yang bisa diusulkan. Pilih sendiri teknisinya.";
+    NoCandidate, "no_candidate", 409, "There is no suitable technician on duty. Choose one yourself.", "Tidak ada teknisi yang sesuai dan sedang bertugas. Pilih sendiri teknisinya.";
     EvidenceMissing, "evidence_missing", 409, "Photos still missing before the job can be completed: {}.", "Foto yang masih kurang sebelum pekerjaan bisa diselesaikan: {}.";
     SecondFactorAlreadyEnabled, "second_factor_already_enabled", 409, "Two-step verification is already enabled.", "Verifikasi dua langkah sudah aktif.";
     SecondFactorNotEnabled, "second_factor_not_enabled", 409, "Two-step verification is not enabled.", "Verifikasi dua langkah belum aktif.";
     LastSuperadmin, "last_superadmin", 409, "At least one active superadmin must remain.", "Harus tetap ada paling sedikit satu superadmin aktif.";
     NotPending, "not_pending", 409, "This account is not waiting for approval.", "Akun ini tidak sedang menunggu persetujuan.";
     BagReturnWaiting, "bag_return_waiting", 409, "A return of this technician is still waiting for the warehouse.", "Masih ada pengembalian teknisi ini yang menunggu gudang.";
-    BagReturnDecided, "bag_return_decided", 409, "This return has already been decided.", "Pengembalian ini sudah tidak menunggu lagi.";
+    BagReturnDecided, "bag_return_decided", 409, "This return has already been decided.", "Pengembalian ini sudah diputuskan.";
     RegistrationDecided, "registration_decided", 409, "Someone else has already decided on this registration.", "Pendaftaran ini sudah diputuskan orang lain.";
     NotResendable, "not_resendable", 409, "Only a message that failed or was never sent can be sent again.", "Hanya pesan yang gagal atau belum pernah dikirim yang bisa dikirim ulang.";
     ChannelDisabled, "channel_disabled", 409, "This channel is not set up on this server.", "Saluran ini belum diaktifkan di server ini.";
@@ -94,13 +94,13 @@ error_codes! {
     InvalidUsername, "invalid_username", 422, "2 to 32 characters: a–z, 0–9, dot, dash, underscore.", "2 sampai 32 karakter: a–z, 0–9, titik, minus, garis bawah.";
     InvalidCode, "invalid_code", 422, "Only letters, digits, dot, dash and underscore.", "Hanya huruf, angka, titik, minus, dan garis bawah.";
     WeakPassword, "weak_password", 422, "Must contain an upper-case letter, a lower-case letter and a digit.", "Harus memuat huruf besar, huruf kecil, dan angka.";
-    CommonPassword, "common_password", 422, "Too easy to guess: attackers try this password first.", "Terlalu mudah ditebak: termasuk kata sandi yang pertama dicoba orang.";
+    CommonPassword, "common_password", 422, "Too easy to guess: attackers try this password first.", "Terlalu mudah ditebak: kata sandi ini termasuk yang pertama dicoba penyerang.";
     PasswordContainsName, "password_contains_name", 422, "Must not contain the user name, the system's name or the organisation's name.", "Tidak boleh memuat nama pengguna, nama sistem, atau nama organisasi.";
     WrongOtp, "wrong_otp", 422, "The code is wrong or was used already.", "Kode salah atau sudah dipakai.";
     WrongPassword, "wrong_password", 422, "The current password is wrong.", "Kata sandi saat ini salah.";
     WrongSetupCode, "wrong_setup_code", 422, "This is not the code printed by the server.", "Kode ini bukan kode yang dicetak server.";
     WrongLinkCode, "wrong_link_code", 422, "The code is wrong, already used or expired. Create a new one on the profile page.", "Kode salah, sudah dipakai, atau kedaluwarsa. Buat kode baru di halaman Profil.";
-    PermissionNotGrantable, "permission_not_grantable", 422, "You cannot grant this permission to an API key.", "Kunci API Anda tidak bisa diberi izin ini.";
+    PermissionNotGrantable, "permission_not_grantable", 422, "You cannot grant this permission to an API key.", "Izin ini tidak bisa Anda berikan kepada kunci API.";
     InvalidAddress, "invalid_address", 422, "Not an IP address or network. Example: 203.0.113.0/24.", "Bukan alamat atau jaringan IP. Contoh: 203.0.113.0/24.";
     InThePast, "in_the_past", 422, "Must be in the future.", "Harus di masa depan.";
     InvalidCoordinates, "invalid_coordinates", 422, "Not valid coordinates: latitude -90…90, longitude -180…180.", "Koordinat tidak sah: lintang -90…90, bujur -180…180.";
@@ -114,7 +114,7 @@ error_codes! {
     MissingColumn, "missing_column", 422, "The column is missing.", "Kolom ini tidak ada.";
     SerialsRequired, "serials_required", 422, "Enter one serial number per unit ({}).", "Isi satu nomor seri untuk tiap unit ({}).";
     SerialsNotAllowed, "serials_not_allowed", 422, "This item has no serial numbers.", "Barang ini tidak memakai nomor seri.";
-    ItemInUse, "item_in_use", 422, "The item already has movements, so this can no longer be changed.", "Barang ini sudah pernah bergerak, jadi isian ini tidak bisa diubah lagi.";
+    ItemInUse, "item_in_use", 422, "The item already has movements, so this can no longer be changed.", "Barang ini sudah memiliki pergerakan stok, jadi isian ini tidak bisa diubah lagi.";
     WrongLocationKind, "wrong_location_kind", 422, "This kind of location cannot be used here.", "Jenis lokasi ini tidak bisa dipakai di sini.";
     UnreadableImage, "unreadable_image", 422, "The image cannot be read.", "Gambar tidak dapat dibaca.";
     ImageTooLarge, "image_too_large", 422, "The image has too many pixels: at most {} megapixels.", "Piksel gambar terlalu banyak: paling banyak {} megapiksel.";
@@ -122,7 +122,7 @@ error_codes! {
     RateLimited, "rate_limited", 429, "Too many requests. Try again in {} s.", "Terlalu banyak permintaan. Coba lagi dalam {} detik.";
     TooManyAttempts, "too_many_attempts", 429, "Too many failed attempts. Try again in {} s.", "Terlalu banyak percobaan gagal. Coba lagi dalam {} detik.";
 
-    Internal, "internal", 500, "Something went wrong on our side. Please try again; if it happens again, tell an administrator the request id.", "Terjadi kesalahan di sistem. Coba lagi; jika tetap, sebutkan nomor permintaan.";
+    Internal, "internal", 500, "Something went wrong on our side. Please try again; if it happens again, tell an administrator the request id.", "Terjadi kesalahan di sistem. Coba lagi; jika masih terjadi, beri tahu administrator nomor permintaannya.";
     StorageUnavailable, "storage_unavailable", 503, "The server's storage is not available at the moment; nothing was saved. Tell an administrator.", "Penyimpanan server sedang tidak bisa dipakai; tidak ada yang tersimpan. Beri tahu administrator.";
     StorageFull, "storage_full", 507, "The server's storage is full; nothing was saved. Reading still works. Tell an administrator.", "Penyimpanan server penuh; tidak ada yang tersimpan. Data tetap bisa dibaca. Beri tahu administrator.";
     Unavailable, "unavailable", 503, "The system is busy or restarting. Please try again shortly.", "Sistem sedang sibuk atau dimulai ulang. Coba lagi sebentar.";

@@ -93,6 +93,10 @@ fn build_program(program: &str) -> Result<PathBuf> {
     Ok(paths::target().join("debug").join(format!("{program}{}", env::consts::EXE_SUFFIX)))
 }
 
+/// Tests wait for databases, clocks and each other most of the time. With as many threads as cores, the suite
+/// takes half as long again.
+const TEST_THREADS_PER_CORE: usize = 2;
+
 fn unit(tally: &mut TestSummary) {
     let postgres = match setup::postgres::ensure() {
         Ok(dir) => dir,
@@ -103,6 +107,8 @@ fn unit(tally: &mut TestSummary) {
     }
     let mut tests = cargo_with_clippy();
     tests.args(["test", "--workspace", "--all-targets", "--no-fail-fast"]).env("PG_BIN", postgres);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    tests.env("RUST_TEST_THREADS", (cores * TEST_THREADS_PER_CORE).to_string());
     pass_shared_data(&mut tests);
     // Failures are in the summary already.
     let _ = step("tests", || tally.run_tests("tests", &mut tests));

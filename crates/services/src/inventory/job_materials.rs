@@ -8,10 +8,11 @@ use db::tables::{balances, serial_units, settings};
 use db::{Conn, Tx};
 use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
 use shared::job::{DeviceMove, JobMaterial, JobType, TimelineKind, TransitionInput};
+use shared::validate::FieldFault;
 use shared::{ErrorCode, ItemId, JobId, LocationId, TechnicianId};
 
 use crate::Actor;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::inventory::ledger::{self, Posting, PostingLine};
 use crate::inventory::{locations, movement_lines};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
@@ -169,7 +170,8 @@ fn take_back_ont(
     }
     let from = locations::first_of_kind(tx.conn(), LocationKind::Customer)?;
     if unit.location_id != from.id {
-        return Err(Error::field("ont_serial_number", ErrorCode::UnitNotAvailable));
+        let fault = FieldFault::new("ont_serial_number", ErrorCode::UnitNotAvailable);
+        return Err(vec![FieldFault { param: Some(serial.clone()), ..fault }].into());
     }
     let Some(item) = items::find(tx.conn(), unit.item_id)? else { return Ok(()) };
     let line =

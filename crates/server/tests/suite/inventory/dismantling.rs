@@ -88,6 +88,7 @@ async fn a_device_that_is_not_at_a_customer_is_not_taken_back(app: TestApp) {
     let problem: Problem = fixture.siti.client.post_refused(&transitions(job.id), &request).await;
     assert_eq!(problem.errors[0].field, "ont_serial_number");
     assert_eq!(problem.errors[0].code, E::UnitNotAvailable);
+    assert!(problem.errors[0].message.contains("ZTEGC8A1B2C4"), "{}", problem.errors[0].message);
     assert_eq!(fixture.on_hand(fixture.modem).await, 1);
     let customer: Customer = fixture.admin.get(&format!("/customers/{}", job.customer_id)).await;
     assert_ne!(customer.status, CustomerStatus::Terminated);
