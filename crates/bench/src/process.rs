@@ -56,6 +56,17 @@ pub struct Server {
 }
 
 impl Server {
+    /// Stops the server with SIGTERM and waits for its end. After a kill, the next start would check the
+    /// whole database.
+    pub fn stop(mut self) -> Result {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status();
+        if !sent.is_ok_and(|status| status.success()) {
+            return Err("the server can't be stopped".into());
+        }
+        self.process.child().wait().map(drop).map_err(|error| format!("stopping: {error}"))
+    }
+
     /// Starts a server that listens on `address` and waits for a successful response to `path`.
     pub fn start(command: &mut Command, address: SocketAddr, path: &str) -> Result<Self> {
         let started = Instant::now();

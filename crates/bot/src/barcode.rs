@@ -2,6 +2,8 @@
 
 use rxing::helpers::detect_multiple_in_luma_with_hints;
 use rxing::{BarcodeFormat, DecodeHints};
+use shared::serial_number::is_gpon;
+use shared::{MacAddress, parse_serial_number};
 
 /// The barcode formats on labels of network equipment.
 const FORMATS: [BarcodeFormat; 6] = [
@@ -41,8 +43,8 @@ fn rank_serials<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut found: Vec<(u8, String)> = Vec::new();
     for text in texts {
         for word in text.split(|sign: char| !sign.is_ascii_alphanumeric()) {
-            let word = word.to_uppercase();
-            let rank = rank(&word);
+            let rank = rank(&word.to_uppercase());
+            let word = parse_serial_number(word).unwrap_or_default();
             if rank > 0 && !found.iter().any(|(_, known)| *known == word) {
                 found.push((rank, word));
             }
@@ -57,11 +59,9 @@ fn rank_serials<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
 /// which is printed beside it.
 fn rank(word: &str) -> u8 {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
     match word.len() {
-        12 if word[..4].bytes().all(|byte| byte.is_ascii_alphabetic()) && is_hex(&word[4..]) => 3,
-        12 if is_hex(word) => 0,
-        16 if is_hex(word) && digits >= 8 => 2,
+        _ if MacAddress::parse(word).is_some() => 0,
+        _ if parse_serial_number(word).is_ok_and(|serial| is_gpon(&serial)) => 3,
         8..=24 if digits >= 3 => 1,
         _ => 0,
     }
@@ -104,7 +104,14 @@ mod tests {
 
     #[test]
     fn gpon_serials_come_first_and_mac_addresses_are_ignored() {
-        let texts = ["001122AABBCC", "F670LV9.0", "48575443A1B2C3D4", "ZTEGC8A1B2C3", "2026"];
-        assert_eq!(rank_serials(texts.into_iter()), ["ZTEGC8A1B2C3", "48575443A1B2C3D4"]);
+        let texts = [
+            "001122AABBCC",
+            "FCECDA0A1B2C",
+            "F670LV9.0",
+            "48575443A1B2C3D4",
+            "ZTEGC8A1B2C3",
+            "2026",
+        ];
+        assert_eq!(rank_serials(texts.into_iter()), ["HWTCA1B2C3D4", "ZTEGC8A1B2C3"]);
     }
 }

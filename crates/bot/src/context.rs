@@ -63,6 +63,8 @@ pub struct UpdateContext<'ctx, 'conn> {
     pub state: &'ctx Arc<BotState>,
     pub chat: ChatId,
     pub sender: &'ctx Sender,
+    /// The message that is answered; none for buttons.
+    pub message_id: Option<i32>,
     /// The language of the chat.
     pub lang: Lang,
     /// The user of the chat, with the permissions of this moment.

@@ -30,6 +30,8 @@ pub struct RemoteFile {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     Text(String),
+    /// The new text of a message that was answered before.
+    EditedText(String),
     /// A pressed button of the message `message_id`. There is no callback if the bot did not make the
     /// button for this chat.
     CallbackQuery {
@@ -63,6 +65,8 @@ pub enum Input {
 pub struct IncomingUpdate {
     pub chat: ChatId,
     pub sender: Sender,
+    /// The message that was sent or edited; none for buttons and changes of the chat.
+    pub message_id: Option<i32>,
     pub input: Input,
 }
 
@@ -80,9 +84,13 @@ pub fn identify(update: &str) -> Option<(i64, ChatId)> {
 fn from_update(update: &Update, signer: &CallbackSigner) -> Option<IncomingUpdate> {
     match &update.kind {
         UpdateKind::Message(message) => from_message(message, message_input(message)?),
-        // Only live locations matter among edits; a corrected text was answered already.
+        // An edit never answers a question. An edited location is a live one, also when its sharing ends and
+        // the period is no longer named.
         UpdateKind::EditedMessage(message) => match message_input(message)? {
-            location @ Input::Location { .. } => from_message(message, location),
+            Input::Location { location, .. } => {
+                from_message(message, Input::Location { location, live: true })
+            }
+            Input::Text(text) => from_message(message, Input::EditedText(text)),
             _ => None,
         },
         UpdateKind::CallbackQuery(query) => {
@@ -97,6 +105,7 @@ fn from_update(update: &Update, signer: &CallbackSigner) -> Option<IncomingUpdat
             chat.is_private().then(|| IncomingUpdate {
                 chat: ChatId(chat.id.0),
                 sender: sender(&query.from),
+                message_id: None,
                 input,
             })
         }
@@ -110,6 +119,7 @@ fn from_message(message: &Message, input: Input) -> Option<IncomingUpdate> {
     message.chat.is_private().then(|| IncomingUpdate {
         chat: ChatId(message.chat.id.0),
         sender: sender(from),
+        message_id: Some(message.id.0),
         input,
     })
 }
@@ -118,6 +128,7 @@ fn from_membership_change(change: &ChatMemberUpdated) -> Option<IncomingUpdate> 
     change.chat.is_private().then(|| IncomingUpdate {
         chat: ChatId(change.chat.id.0),
         sender: sender(&change.from),
+        message_id: None,
         input: Input::BotBlocked(change.new_chat_member.is_banned()),
     })
 }

@@ -11,7 +11,7 @@ pub enum DialogueChange {
     #[default]
     Unchanged,
     /// It continues in this state.
-    Set(Dialogue),
+    Set(Box<Dialogue>),
     /// It ends.
     Cleared,
 }
@@ -116,7 +116,7 @@ impl BotResponse {
     /// Continues the dialogue in this state.
     #[must_use]
     pub fn with_dialogue(mut self, dialogue: impl Into<Dialogue>) -> Self {
-        self.dialogue = DialogueChange::Set(dialogue.into());
+        self.dialogue = DialogueChange::Set(Box::new(dialogue.into()));
         self
     }
 

@@ -105,6 +105,7 @@ diesel::table! {
         number -> Text,
         name -> Text,
         phone -> Text,
+        second_phone -> Nullable<Text>,
         email -> Nullable<Text>,
         address -> Text,
         area -> Nullable<Text>,
@@ -473,6 +474,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    installed_devices (serial_number) {
+        serial_number -> Text,
+        customer_id -> BigInt,
+        job_id -> BigInt,
+        installed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     sla_alerts (job_id, level, due_at) {
         job_id -> BigInt,
         level -> Text,
@@ -580,6 +590,8 @@ diesel::joinable!(identity_photos -> customers (customer_id));
 diesel::joinable!(identity_photos -> technicians (technician_id));
 diesel::joinable!(identity_photos -> users (uploaded_by));
 
+diesel::joinable!(installed_devices -> customers (customer_id));
+diesel::joinable!(installed_devices -> jobs (job_id));
 diesel::joinable!(sla_alerts -> jobs (job_id));
 diesel::joinable!(api_keys -> users (created_by));
 diesel::joinable!(outbox -> users (user_id));
@@ -615,6 +627,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bag_return_lines,
     counters,
     settings,
+    installed_devices,
     sla_alerts,
     audit,
     audit_head,

@@ -90,14 +90,18 @@ where
     all
 }
 
-/// Rows that contain each of the words even without the customer's phone number: for readers who may not
+/// Rows that contain each of the words even without the customer's phone numbers: for readers who may not
 /// see it. No index helps here, so use it in addition to [`contains_all`]. The query has to join the
 /// table of customers.
 pub fn contains_all_but_phone<Table>(table: Searchable, words: &[String]) -> Vec<Condition<Table>>
 where
     SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
 {
-    let text = format!("replace({}.search_text, customers.phone, '')", table.table());
+    let name = table.table();
+    let text = format!(
+        "replace(replace({name}.search_text, customers.phone, ''), \
+         coalesce(customers.second_phone, '+'), '')"
+    );
     words.iter().map(|word| like(&text, word)).collect()
 }
 

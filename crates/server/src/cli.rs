@@ -39,6 +39,9 @@ enum Command {
         /// Reports the changes without storing them.
         #[arg(long)]
         dry_run: bool,
+        /// Rows may replace both name and phone number of the customer with their number.
+        #[arg(long)]
+        replace_customers: bool,
     },
     /// Creates a superadmin, or resets the password of one with --reset. The server may be running.
     ///
@@ -122,9 +125,9 @@ pub fn run() -> ExitCode {
             Command::Serve { demo } => serve(&config, demo).await,
             Command::Backup { folder } => backup::create(&config, &folder).await,
             Command::Restore { folder } => backup::restore(&config, &folder).await,
-            Command::Import { what, file, dry_run } => {
+            Command::Import { what, file, dry_run, replace_customers } => {
                 with_database(&config, async |db| {
-                    import::run(db, &config, what, &file, dry_run).await
+                    import::run(db, &config, what, &file, dry_run, replace_customers).await
                 })
                 .await
             }

@@ -41,6 +41,11 @@ impl Actor {
 /// `InvalidText` of the field `q`.
 pub(crate) fn search_words(query: Option<&str>) -> Result<Vec<String>> {
     let Some(query) = query else { return Ok(Vec::new()) };
+    // A number in whatever spelling a messenger or a spreadsheet has it; also a part of one.
+    if let Ok(phone) = PhoneNumber::parse(query) {
+        let digits = phone.as_str().trim_start_matches('+');
+        return Ok(vec![digits.strip_prefix("62").unwrap_or(digits).to_owned()]);
+    }
     let text = normalize(query, TextForm::Line).map_err(|code| Error::field("q", code))?;
     Ok(search::query_words(&text))
 }
@@ -52,7 +57,7 @@ fn personal_data_of(entity: AuditEntity, field: &str) -> Option<PersonalData> {
     use PersonalData as D;
     match (entity, field) {
         (E::Customer, "name" | "number") => Some(D::CustomerName),
-        (E::Customer, "phone") => Some(D::CustomerPhone),
+        (E::Customer, "phone" | "second_phone") => Some(D::CustomerPhone),
         (E::Customer, "email") => Some(D::CustomerEmail),
         (E::Customer, "address" | "latitude" | "longitude") => Some(D::CustomerAddress),
         (E::Customer, "nik") => Some(D::CustomerNik),
@@ -131,15 +136,25 @@ fn redact(reader: Reader, entity: AuditEntity, value: &mut Value) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 match personal_data_of(entity, name) {
+                    // Its fields have names of their own.
+                    _ if holds_fields(value) => redact(reader, entity, value),
                     Some(data) => {
                         *value = redact_value(reader.visibility_of(data), data, value.take())
                     }
-                    None => redact(reader, entity, value),
+                    None => {}
                 }
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| redact(reader, entity, item)),
         _ => {}
+    }
+}
+
+fn holds_fields(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.iter().any(holds_fields),
+        _ => false,
     }
 }
 

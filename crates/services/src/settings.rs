@@ -4,6 +4,7 @@ use db::tables::settings as table;
 use db::tables::{items, users};
 use db::{Conn, Tx};
 use shared::audit::AuditAction;
+use shared::job::JobType;
 use shared::live::{LiveEvent, UserEvent};
 use shared::settings::Settings;
 use shared::validate::Validator;
@@ -12,13 +13,14 @@ use shared::{ErrorCode, ItemId, Role};
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
 use crate::error::{Result, check_version};
+use crate::jobs::recompute_open_jobs;
 
 /// Loads the settings.
 pub fn load(conn: &mut Conn) -> Result<Settings> {
     Ok(table::load(conn)?)
 }
 
-/// Updates the settings.
+/// Updates the settings. Open jobs get the due times of the new calendar and SLA hours at once.
 ///
 /// # Errors
 /// Invalid fields; `UnknownReference` (material), `VersionMismatch`.
@@ -38,7 +40,18 @@ pub fn update(
     let event = AuditEvent { action: AuditAction::SettingsUpdate, entity_id: 1 };
     audit::record(tx, actor, event, Some(&before), Some(&after))?;
     emit_second_factor_changes(tx, &before, &after)?;
+    if due_times_change(&before, &after) {
+        recompute_open_jobs(tx, actor, &after)?;
+    }
     Ok(after)
+}
+
+/// Whether the settings give open jobs another due time.
+fn due_times_change(before: &Settings, after: &Settings) -> bool {
+    let hours = |settings: &Settings| -> Vec<i64> {
+        JobType::ALL.iter().map(|&of| settings.for_job_type(of).sla_hours).collect()
+    };
+    before.calendar != after.calendar || hours(before) != hours(after)
 }
 
 /// Emits a change of every user whose second factor becomes required or optional, so that their

@@ -1,6 +1,7 @@
 //! In-memory table: all cell texts in one string, because a string per cell would take ten times
 //! the memory.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use shared::ErrorCode;
@@ -14,6 +15,8 @@ pub const MAX_ROWS: usize = 200_000;
 pub const MAX_COLUMNS: usize = 256;
 /// Maximum bytes of text in all cells.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
+/// Rows in which the heading is looked for.
+const HEADING_ROWS: usize = 30;
 /// Maximum cells, counting empty ones before the last filled one of a row.
 const MAX_CELLS: usize = 8_000_000;
 /// Maximum time to read a file. An unoptimised build is several times slower.
@@ -40,10 +43,17 @@ impl Deadline {
     }
 }
 
-/// A table whose first filled row is the heading. Empty rows are dropped.
+/// A table whose heading is the first filled row, until another row is chosen. Empty rows are dropped.
 #[derive(Debug, Default)]
 pub struct Sheet {
     heading: Vec<String>,
+    heading_line: i64,
+    /// Line and text of the rows above the heading.
+    preamble: Vec<(i64, String)>,
+    /// Index in `ends` of the cells that the spreadsheet program holds as a date or time.
+    dates: HashSet<u32>,
+    /// Lines in which a quotation mark is opened and never closed.
+    unclosed_quotes: HashSet<i64>,
     text: String,
     /// End of each cell in `text`; a cell begins where the one before it ends.
     ends: Vec<u32>,
@@ -77,6 +87,16 @@ impl<'sheet> SheetRow<'sheet> {
         self.sheet.text.get(start..self.sheet.ends[place] as usize)
     }
 
+    /// Whether the spreadsheet program holds the cell as a date or time.
+    pub fn is_date(&self, index: usize) -> bool {
+        self.sheet.dates.contains(&(self.cells.0 + to_offset(index)))
+    }
+
+    /// Whether a quotation mark is opened in this row and never closed.
+    pub fn has_unclosed_quote(&self) -> bool {
+        self.sheet.unclosed_quotes.contains(&self.line)
+    }
+
     /// The cells starting with this one.
     pub fn cells_from(&self, index: usize) -> impl Iterator<Item = &'sheet str> {
         let row = *self;
@@ -107,6 +127,7 @@ impl Sheet {
         let Some((last, _)) = count else { return Ok(()) };
         if self.heading.is_empty() {
             self.heading = cells.map(str::to_owned).collect();
+            self.heading_line = line;
             return Ok(());
         }
         if self.rows.len() == MAX_ROWS {
@@ -127,6 +148,60 @@ impl Sheet {
         Ok(())
     }
 
+    /// Appends a row of which some columns hold dates or times, like [`Sheet::push`].
+    ///
+    /// # Errors
+    /// As [`Sheet::push`].
+    pub fn push_with_dates<'cell>(
+        &mut self,
+        line: i64,
+        cells: impl Iterator<Item = &'cell str> + Clone,
+        dates: &[usize],
+    ) -> Result<()> {
+        let before = self.rows.len();
+        self.push(line, cells)?;
+        if let Some(row) = self.rows.get(before) {
+            let cells = dates.iter().map(|&column| row.cells.0 + to_offset(column));
+            self.dates.extend(cells.filter(|&cell| cell < row.cells.1));
+        }
+        Ok(())
+    }
+
+    /// Marks a line in which a quotation mark is never closed.
+    pub fn mark_unclosed_quote(&mut self, line: i64) {
+        self.unclosed_quotes.insert(line);
+    }
+
+    /// Makes that row the heading which `score` rates highest, the first one of equals. The rows above it
+    /// become the preamble.
+    pub fn choose_heading(&mut self, score: impl Fn(&mut dyn Iterator<Item = &str>) -> usize) {
+        let mut best = score(&mut self.heading.iter().map(String::as_str));
+        let mut chosen = None;
+        for (index, row) in self.rows(0, HEADING_ROWS).enumerate() {
+            let rating = score(&mut row.cells_from(0));
+            if rating > best {
+                (best, chosen) = (rating, Some(index));
+            }
+        }
+        let Some(chosen) = chosen else { return };
+        let texts =
+            |row: SheetRow<'_>| -> Vec<String> { row.cells_from(0).map(str::to_owned).collect() };
+        let above: Vec<(i64, String)> =
+            self.rows(0, chosen).map(|row| (row.line, joined(&texts(row)))).collect();
+        let heading = self.rows(chosen, 1).next().map(|row| (row.line, texts(row)));
+        self.preamble.push((self.heading_line, joined(&self.heading)));
+        self.preamble.extend(above);
+        if let Some((line, heading)) = heading {
+            (self.heading_line, self.heading) = (line, heading);
+        }
+        self.rows.drain(..=chosen);
+    }
+
+    /// Line and text of the rows above the heading.
+    pub fn preamble(&self) -> &[(i64, String)] {
+        &self.preamble
+    }
+
     /// The heading; empty while there is none.
     pub fn heading(&self) -> &[String] {
         &self.heading
@@ -142,6 +217,11 @@ impl Sheet {
         let row = |place: &RowSpan| SheetRow { line: place.line, sheet: self, cells: place.cells };
         self.rows.iter().skip(from).take(count).map(row)
     }
+}
+
+fn joined(cells: &[String]) -> String {
+    let filled: Vec<&str> = cells.iter().map(|it| it.trim()).filter(|it| !it.is_empty()).collect();
+    filled.join(" ")
 }
 
 /// Always fits, because texts and cells are limited by [`MAX_TEXT_BYTES`] and [`MAX_CELLS`].

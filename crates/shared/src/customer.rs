@@ -32,6 +32,8 @@ pub struct Customer {
     pub name: String,
     /// E.164; the middle is masked for managers.
     pub phone: String,
+    /// E.164; masked like `phone`.
+    pub second_phone: Option<String>,
     /// Null for managers.
     pub email: Option<String>,
     pub address: String,
@@ -62,6 +64,9 @@ pub struct CustomerInput {
     pub name: String,
     /// Any usual format: `0812…`, `+62812…`, with spaces or dashes.
     pub phone: String,
+    /// Another number of the customer.
+    #[serde(default)]
+    pub second_phone: Option<String>,
     #[serde(default)]
     pub email: Option<String>,
     pub address: String,
@@ -92,6 +97,7 @@ pub struct CustomerInput {
 pub struct CustomerData {
     pub name: String,
     pub phone: PhoneNumber,
+    pub second_phone: Option<PhoneNumber>,
     pub email: Option<String>,
     pub address: String,
     pub area: Option<String>,
@@ -116,6 +122,11 @@ impl CustomerInput {
         } else {
             check.accept("phone", PhoneNumber::parse(&self.phone))
         };
+        let second_phone = self
+            .second_phone
+            .as_deref()
+            .filter(|text| !text.trim().is_empty())
+            .and_then(|text| check.accept("second_phone", PhoneNumber::parse(text)));
         let email = check
             .optional_name("email", self.email.as_deref(), 254)
             .and_then(|email| check.accept("email", parse_email(email)));
@@ -130,6 +141,7 @@ impl CustomerInput {
         let data = name.zip(phone).zip(address).map(|((name, phone), address)| CustomerData {
             name,
             phone,
+            second_phone,
             email,
             address,
             area,

@@ -52,6 +52,7 @@ error_codes! {
     Duplicate, "duplicate", 409, "This already exists.", "Data ini sudah ada.";
     InsufficientStock, "insufficient_stock", 409, "Not enough stock: only {} available.", "Stok tidak cukup: hanya ada {}.";
     UnitNotAvailable, "unit_not_available", 409, "The unit with serial number {} is not at this location.", "Unit dengan nomor seri {} tidak ada di lokasi ini.";
+    DeviceInstalled, "device_installed", 409, "This ONT is at another customer: {}. Check the serial number.", "ONT ini terpasang di pelanggan lain: {}. Periksa nomor serinya.";
     NotReversible, "not_reversible", 409, "A reversal cannot be reversed. Record the movement again.", "Pembatalan tidak bisa dibatalkan. Catat lagi pergerakannya.";
     JobNotEditable, "job_not_editable", 409, "A finished or cancelled job cannot be changed.", "Pekerjaan yang sudah selesai atau batal tidak bisa diubah.";
     TechnicianInactive, "technician_inactive", 409, "This technician is not active.", "Teknisi ini tidak aktif.";
@@ -109,6 +110,11 @@ error_codes! {
     Taken, "taken", 422, "Already in use.", "Sudah dipakai.";
     DuplicateRow, "duplicate_row", 422, "The same row is also on line {}.", "Baris yang sama sudah ada di baris {}.";
     NotOneOf, "not_one_of", 422, "Must be one of: {}.", "Harus salah satu dari: {}.";
+    DigitsLost, "digits_lost", 422, "A spreadsheet keeps only 15 digits of a number, so the last ones are lost. Format the column as text and enter it again.", "Spreadsheet hanya menyimpan 15 angka, jadi angka terakhir hilang. Ubah format kolom menjadi teks lalu ketik ulang.";
+    CellIsDate, "cell_is_date", 422, "A spreadsheet has turned this into a date or time. Format the column as text and enter it again.", "Spreadsheet mengubah isian ini menjadi tanggal atau jam. Ubah format kolom menjadi teks lalu ketik ulang.";
+    NotARecord, "not_a_record", 422, "This row holds no data (a title, a total or a note), so it was left out.", "Baris ini bukan data (judul, jumlah, atau catatan), jadi dilewati.";
+    UnclosedQuote, "unclosed_quote", 422, "A quotation mark is opened in this line and never closed.", "Tanda kutip dibuka di baris ini dan tidak pernah ditutup.";
+    DifferentCustomer, "different_customer", 422, "This number belongs to {}, with another name and another phone number.", "Nomor ini milik {}, dengan nama dan nomor HP yang lain.";
     UnreadableFile, "unreadable_file", 422, "The file cannot be read as CSV or XLSX: {}.", "Berkas tidak dapat dibaca sebagai CSV atau XLSX: {}.";
     TooManyCells, "too_many_cells", 422, "There is text beyond the last column of the heading.", "Ada isi di luar kolom terakhir pada judul tabel.";
     MissingColumn, "missing_column", 422, "The column is missing.", "Kolom ini tidak ada.";

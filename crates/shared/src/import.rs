@@ -20,20 +20,24 @@ pub const ACCEPTED_BOOLEANS: Localized = Localized { id: "ya, tidak", en: "yes, 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportReport {
     pub dry_run: bool,
-    /// Data rows, without the heading.
+    /// Every filled row of the file, without the heading.
     pub rows: i64,
     pub created: i64,
     pub updated: i64,
     /// Rows that equal the stored data.
     pub unchanged: i64,
-    /// Skipped rows; each has at least one entry in `problems`.
+    /// Rows with faults; each has at least one entry in `problems`.
     pub rejected: i64,
+    /// Titles, totals, notes and repeated headings; each has an entry in `problems`.
+    pub skipped: i64,
     /// Headings of unknown columns, which were ignored.
     pub ignored_columns: Vec<String>,
     pub problems: Vec<RowProblem>,
+    /// Values that were left out of rows that are imported all the same.
+    pub warnings: Vec<RowProblem>,
 }
 
-/// Why a row was skipped.
+/// Why a row, or one value of a row, was not imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RowProblem {

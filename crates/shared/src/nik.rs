@@ -1,6 +1,8 @@
 //! National identity numbers (NIK).
 
 use crate::error::ErrorCode;
+use crate::number::is_scientific_notation;
+use crate::text::plain_code;
 
 /// Placeholder for masked digits.
 const MASK: &str = "••••••••••••";
@@ -15,10 +17,14 @@ impl Nik {
     /// Parses sixteen digits; spaces and dots between them are dropped.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidNik`]
+    /// [`ErrorCode::DigitsLost`] for a number that a spreadsheet rounded, otherwise
+    /// [`ErrorCode::InvalidNik`].
     pub fn parse(text: &str) -> Result<Self, ErrorCode> {
-        let digits: String =
-            text.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '\u{a0}')).collect();
+        let text = plain_code(text);
+        if is_scientific_notation(&text) {
+            return Err(ErrorCode::DigitsLost);
+        }
+        let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
         if digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(Self(digits))
         } else {

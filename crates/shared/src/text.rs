@@ -4,9 +4,11 @@
 //! direction make a text look like another one. Both are refused in every input.
 
 mod invisible;
+mod plain;
 
 use crate::error::ErrorCode;
 pub use invisible::is_invisible;
+pub use plain::plain_code;
 
 /// Form of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Validation of requests. All faults are collected, so that a user can correct them together.
 
 use crate::error::{ErrorCode, FieldError};
+use crate::serial_number::{SERIAL_NUMBER_CHARS, parse_serial_number};
 use crate::text::{self, TextForm};
 
 /// Maximum characters of a reason that one person gives to another.
@@ -69,6 +70,17 @@ impl Validator {
         max: usize,
     ) -> Option<String> {
         self.optional(field, value, max, TextForm::Name)
+    }
+
+    /// A required serial number, in the form in which it is stored.
+    pub fn serial_number(&mut self, field: &str, value: &str) -> Option<String> {
+        match parse_serial_number(value) {
+            Ok(serial) => Some(serial),
+            Err(code @ ErrorCode::TooShort) => {
+                self.fail_with(field, code, SERIAL_NUMBER_CHARS.start())
+            }
+            Err(code) => self.fail_with(field, code, SERIAL_NUMBER_CHARS.end()),
+        }
     }
 
     /// A required one-line text of at most `max` characters.

@@ -56,6 +56,17 @@ pub async fn post_empty(path: &str) -> ApiResult<String> {
     send_for_text(ApiRequest::new(Method::POST, path, None)).await
 }
 
+/// Sends a `POST` request for the version that was read.
+pub async fn post_versioned<B: Serialize, T: DeserializeOwned>(
+    path: &str,
+    body: &B,
+    version: i64,
+) -> ApiResult<T> {
+    let mut request = ApiRequest::new(Method::POST, path, Some(encode(body)?));
+    request.headers.push(("If-Match", format!("\"{version}\"")));
+    decode(&send_for_text(request).await?)
+}
+
 /// Sends a `PUT` request for the version that was read.
 pub async fn put<B: Serialize, T: DeserializeOwned>(
     path: &str,

@@ -33,13 +33,16 @@ pub async fn jobs(id: CustomerId, query: &JobQuery) -> ApiResult<Page<Job>> {
     client::query(&format!("customers/{id}/jobs"), query).await
 }
 
-/// Imports a CSV or XLSX file; with `dry_run` nothing is changed.
+/// Imports a CSV or XLSX file; with `dry_run` nothing is changed. `replace_customers` lets a row replace both
+/// name and phone number.
 pub async fn import(
     file: &web_sys::File,
     dry_run: bool,
+    replace_customers: bool,
     progress: impl Fn(f64) + 'static,
 ) -> ApiResult<ImportReport> {
-    upload::file(&format!("customers/import?dry_run={dry_run}"), &[], file, progress).await
+    let path = format!("customers/import?dry_run={dry_run}&replace_customers={replace_customers}");
+    upload::file(&path, &[], file, progress).await
 }
 
 /// Returns every plan.

@@ -30,8 +30,8 @@ pub async fn update(id: JobId, job: &JobUpdate, version: i64) -> ApiResult<Job> 
 }
 
 /// Assigns technicians.
-pub async fn assign(id: JobId, request: &AssignRequest) -> ApiResult<Job> {
-    client::post(&format!("jobs/{id}/assign"), request).await
+pub async fn assign(id: JobId, version: i64, request: &AssignRequest) -> ApiResult<Job> {
+    client::post_versioned(&format!("jobs/{id}/assign"), request, version).await
 }
 
 /// Performs a transition.

@@ -1,13 +1,16 @@
 //! Coordinate fields: latitude and longitude.
 
 use leptos::prelude::*;
+use shared::Coordinates;
 
 use super::field::TextField;
 use super::form::Form;
-use crate::core::format;
 use crate::tl;
 
-/// The two fields; a pair pasted from a map into the first one fills both.
+/// So many new characters at once are a paste.
+const PASTED_CHARS: usize = 6;
+
+/// The two fields; a position pasted into the first one, as numbers or as a link to a map, fills both.
 #[component]
 pub fn CoordinateFields(
     form: Form,
@@ -16,12 +19,17 @@ pub fn CoordinateFields(
     latitude: RwSignal<String>,
     longitude: RwSignal<String>,
 ) -> impl IntoView {
-    Effect::new(move || {
-        if let Some((first, second)) = latitude.with(|text| parse_pair(text)) {
-            longitude.set(second);
-            latitude.set(first);
+    Effect::new(move |before: Option<usize>| {
+        let text = latitude.get();
+        let length = text.chars().count();
+        let pasted = length >= before.unwrap_or_default() + PASTED_CHARS;
+        // While somebody types, the first digits of the second number look like a whole one.
+        if pasted && let Ok(Some(place)) = Coordinates::parse(&text) {
+            longitude.set(place.longitude().to_string());
+            latitude.set(place.latitude().to_string());
             form.clear_fault(names.1);
         }
+        length
     });
     view! {
         <div class="grid grid-cols-2 gap-4">
@@ -44,16 +52,4 @@ pub fn CoordinateFields(
         </div>
         <p class="-mt-2 text-sm text-muted">{tl!(common.coordinates.hint)}</p>
     }
-}
-
-/// Parses `-7.76, 110.27`, as maps write it.
-fn parse_pair(text: &str) -> Option<(String, String)> {
-    let (first, second) = text.trim().split_once(", ").or_else(|| {
-        // Without a blank the comma could be a decimal mark: both halves need a point of their own.
-        let (first, second) = text.trim().split_once(',')?;
-        (first.contains('.') && second.contains('.')).then_some((first, second))
-    })?;
-    let is_number = |part: &str| format::parse_decimal(part).is_some();
-    (is_number(first) && is_number(second))
-        .then(|| (first.trim().to_owned(), second.trim().to_owned()))
 }

@@ -5,9 +5,8 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
+use shared::number::{parse_decimal, parse_integer};
 use shared::validate::FieldFault;
-
-use crate::core::format;
 
 thread_local! {
     static FIELD_PATHS: RefCell<HashSet<&'static str>> = RefCell::default();
@@ -40,7 +39,7 @@ pub struct FormParser {
 impl FormParser {
     /// Parses a decimal number with comma or point; empty is `None`.
     pub fn decimal(&mut self, field: &str, text: RwSignal<String>) -> Option<f64> {
-        self.read(field, &text.get_untracked(), format::parse_decimal)
+        self.read(field, &text.get_untracked(), parse_decimal)
     }
 
     /// Parses a whole number with or without thousands separators; empty is `None`.
@@ -99,46 +98,6 @@ impl FormParser {
                 }
                 Err(self.faults)
             }
-        }
-    }
-}
-
-/// Parses `1250`, `1.250`, `1,250` or `1 250`; a separator counts only before three digits.
-fn parse_integer(text: &str) -> Option<i64> {
-    let text = text.replace('−', "-");
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text.strip_prefix('+').unwrap_or(&text)),
-    };
-    let groups: Vec<&str> = digits.split(['.', ',', ' ', '\u{a0}']).collect();
-    let grouped = groups.iter().skip(1).all(|group| group.len() == 3)
-        && groups
-            .iter()
-            .all(|group| !group.is_empty() && group.chars().all(|c| c.is_ascii_digit()));
-    let number: i64 = if grouped { groups.concat().parse().ok()? } else { return None };
-    Some(sign * number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parse_integer;
-
-    #[test]
-    fn whole_numbers_are_parsed_in_every_usual_spelling() {
-        for (text, value) in [
-            ("1250", Some(1250)),
-            ("1.250", Some(1250)),
-            ("-1,250,000", Some(-1_250_000)),
-            ("+7", Some(7)),
-        ] {
-            assert_eq!(parse_integer(text), value, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_fraction_is_not_a_whole_number() {
-        for text in ["1,5", "1.25", "", "-", "12a", "1..250", "99999999999999999999"] {
-            assert_eq!(parse_integer(text), None, "{text}");
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod day_chart;
 pub mod description_list;
 pub mod dialog;
 pub mod due_time;
+pub mod enter_key;
 pub mod field;
 pub mod form;
 pub mod form_parse;

@@ -44,11 +44,6 @@ pub fn decimal(value: f64) -> String {
     }
 }
 
-/// Parses a decimal number with comma or point.
-pub fn parse_decimal(text: &str) -> Option<f64> {
-    text.trim().replace(',', ".").replace('−', "-").parse().ok()
-}
-
 fn month(month0: u32) -> &'static str {
     let months = match lang() {
         Lang::Id => &MONTHS_ID,

@@ -25,6 +25,9 @@ use crate::state::App;
 pub struct ImportQuery {
     /// Whether to only report what the import would do.
     pub dry_run: Option<bool>,
+    /// Whether a row may replace both name and phone number of the customer that has its number; otherwise
+    /// it is refused as `different_customer`. Customers only.
+    pub replace_customers: Option<bool>,
 }
 
 /// The form of an import.
@@ -72,6 +75,7 @@ fn import_order<P>(call: ImportCall<P>) -> (Actor, FileContent, ImportRequest) {
         file_name: upload.file_name,
         lang: language(&request),
         dry_run: query.dry_run.unwrap_or(false),
+        replace_customers: query.replace_customers.unwrap_or(false),
         request: request_key(&actor, upload.meta, None),
     };
     (actor, upload.file, order)

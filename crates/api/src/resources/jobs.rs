@@ -94,7 +94,7 @@ pub async fn list_candidates(
 /// Assigns a job to technicians; the first one leads. With `auto` and no technicians the best
 /// candidate is chosen.
 #[utoipa::path(post, path = "/api/jobs/{id}/assign", tag = "jobs",
-    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     request_body(content = AssignRequest, example = json!({"technician_ids": [3, 7]})),
     responses((status = 200, body = Job), ProblemResponses))]
 pub async fn assign(
@@ -102,8 +102,9 @@ pub async fn assign(
     call: Allowed<permissions::JobsAssign, (Path<JobId>, JsonBody<AssignRequest>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let version = meta.version;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        jobs::assign(tx, actor, *id, &value)
+        jobs::assign(tx, actor, *id, version, &value)
     })
     .await
 }

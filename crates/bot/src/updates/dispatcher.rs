@@ -37,6 +37,7 @@ pub fn dispatch(
             Some(command) => handle_command(ctx, dialogue, command),
             None => Ok(BotResponse::text(texts::common::unknown_command(ctx.lang))),
         },
+        Input::EditedText(text) => handle_edit(ctx, dialogue, text),
         // A live location comes by itself while the phone moves, so it answers no question.
         Input::Location { location, live: true } => location::on_live_location(ctx, *location),
         _ => match dialogue {
@@ -107,6 +108,18 @@ fn handle_input(
         Dialogue::Completion(state) => completion::handle_input(ctx, state, input),
         Dialogue::Bag(state) => bag::handle_input(ctx, state, input),
         Dialogue::Admin(state) => admin::handle_input(ctx, state, input),
+    }
+}
+
+/// Corrects an open report; says how to correct anything else.
+fn handle_edit(
+    ctx: UpdateContext<'_, '_>,
+    dialogue: Option<&Dialogue>,
+    text: &str,
+) -> Result<BotResponse> {
+    match dialogue {
+        Some(Dialogue::Completion(state)) => completion::handle_edit(ctx, state, text),
+        _ => Ok(BotResponse::text(texts::common::edit_not_read(ctx.lang))),
     }
 }
 

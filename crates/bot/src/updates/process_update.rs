@@ -51,6 +51,7 @@ pub fn process_update(
         state,
         chat,
         sender: &incoming.sender,
+        message_id: incoming.message_id,
         lang: linked.unwrap_or(incoming.sender.lang),
         actor,
         prefetched,

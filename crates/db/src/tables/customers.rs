@@ -25,6 +25,7 @@ pub struct CustomerRow {
     pub number: String,
     pub name: String,
     pub phone: PhoneNumber,
+    pub second_phone: Option<PhoneNumber>,
     pub email: Option<String>,
     pub address: String,
     pub area: Option<String>,
@@ -51,6 +52,7 @@ pub struct CustomerValues {
     pub number: String,
     pub name: String,
     pub phone: PhoneNumber,
+    pub second_phone: Option<PhoneNumber>,
     pub email: Option<String>,
     pub address: String,
     pub latitude: Option<f64>,
@@ -68,6 +70,7 @@ impl From<CustomerRow> for CustomerValues {
             number: row.number,
             name: row.name,
             phone: row.phone,
+            second_phone: row.second_phone,
             email: row.email,
             address: row.address,
             latitude: row.latitude,
@@ -84,8 +87,11 @@ impl From<CustomerRow> for CustomerValues {
 impl CustomerValues {
     /// The value of `search_text`.
     fn search_text(&self) -> String {
-        let area = self.area.as_deref().unwrap_or_default();
-        search::search_text(&[&self.number, &self.name, self.phone.as_str(), &self.address, area])
+        let second_phone = self.second_phone.as_ref().map(PhoneNumber::as_str);
+        let optional = [second_phone, self.area.as_deref()];
+        let required = [&self.number, &self.name, self.phone.as_str(), &self.address];
+        let parts: Vec<&str> = required.into_iter().chain(optional.into_iter().flatten()).collect();
+        search::search_text(&parts)
     }
 }
 

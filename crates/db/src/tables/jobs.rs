@@ -333,6 +333,14 @@ pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), 
     Ok(())
 }
 
+/// Every unfinished job.
+pub fn unfinished_ids(conn: &mut Conn) -> Result<Vec<JobId>, DbError> {
+    let unfinished: Vec<JobStatus> =
+        JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect();
+    let rows = table::table.filter(table::status.eq_any(unfinished)).order(table::id);
+    Ok(rows.select(table::id).load(conn)?)
+}
+
 /// Counts the jobs of each of these statuses; statuses without jobs are left out.
 pub fn count_by_status(
     conn: &mut Conn,

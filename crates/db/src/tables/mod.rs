@@ -18,6 +18,7 @@ pub mod encrypted_columns;
 pub mod expiry;
 pub mod idempotency_keys;
 pub mod identity_photos;
+pub mod installed_devices;
 pub mod items;
 pub mod job_materials;
 pub mod job_technicians;

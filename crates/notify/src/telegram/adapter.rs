@@ -16,13 +16,13 @@ use super::request::{Request, build_request};
 use crate::channel::{Channel, Content, OutgoingMessage, Preparation};
 use crate::rate_limiter::ChannelLimits;
 
-/// What Telegram asks of bots (Bots FAQ: "My bot is hitting limits"): 30 messages per second, and one
-/// per second in a chat. Two a second stay free for messages that the network delays and then delivers
+/// What Telegram asks of bots (Bots FAQ: "My bot is hitting limits"): 30 messages per second, and in a chat
+/// one per second with short bursts, so that the messages of one answer arrive together. Two a second stay free for messages that the network delays and then delivers
 /// together.
 pub const LIMITS: ChannelLimits = ChannelLimits {
     per_second: 28,
     address_interval: Duration::from_secs(1),
-    address_burst: 1,
+    address_burst: 2,
     max_concurrent: 32,
     reserved_for_replies: 8,
 };
@@ -109,6 +109,11 @@ impl Channel for TelegramChannel {
         };
         match self.render(conn, chat_id, message)? {
             Rendered::Message(rendered) => match build_request(chat_id, &rendered) {
+                // An answer is wanted even if the message that it edits is gone; a notice is not.
+                Ok(request) if matches!(message.content, Content::Reply(_)) => {
+                    let anew = rendered.into_new().and_then(|it| build_request(chat_id, &it).ok());
+                    Ok(Preparation::Ready(Request { anew: anew.map(Box::new), ..request }))
+                }
                 Ok(request) => Ok(Preparation::Ready(request)),
                 Err(error) => invalid(&error.to_string()),
             },

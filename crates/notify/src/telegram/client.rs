@@ -22,13 +22,11 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_secs(25);
 /// Wait in seconds if Telegram limits the rate without `retry_after`.
 const DEFAULT_RETRY_AFTER: i64 = 5;
 
-/// Errors of an edit that needs no retry: the message has that text already, or was deleted.
-const EDIT_WITHOUT_EFFECT: [&str; 4] = [
-    "message is not modified",
-    "message to edit not found",
-    "message can't be edited",
-    "MESSAGE_ID_INVALID",
-];
+/// Errors of an edit whose message was deleted, or the chat cleared.
+const MESSAGE_GONE: [&str; 3] =
+    ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"];
+/// Error of an edit whose message has that text already.
+const NOT_MODIFIED: &str = "message is not modified";
 
 /// Builds an HTTP client with timeouts that follows no redirects. `limit` is the timeout of a call.
 ///
@@ -106,7 +104,12 @@ impl TelegramClient {
     /// Runs a call and derives the outcome of the delivery.
     pub async fn deliver(&self, request: &Request) -> DeliveryOutcome {
         match self.call(request).await {
-            Ok((status, response)) => classify_response(request, status, response),
+            Ok((status, response)) => match &request.anew {
+                Some(anew) if is_message_gone(&response.description) => {
+                    Box::pin(self.deliver(anew)).await
+                }
+                _ => classify_response(request, status, response),
+            },
             Err(error) => {
                 log::debug!("{}: {error}", request.method);
                 DeliveryOutcome::Failed(DeliveryFailure::Unreachable)
@@ -186,8 +189,13 @@ fn classify_response(request: &Request, status: u16, response: ApiResponse) -> D
     }
 }
 
+fn is_message_gone(description: &str) -> bool {
+    MESSAGE_GONE.iter().any(|text| description.contains(text))
+}
+
+/// Whether an edit needs no retry.
 fn is_edit_without_effect(description: &str) -> bool {
-    EDIT_WITHOUT_EFFECT.iter().any(|text| description.contains(text))
+    description.contains(NOT_MODIFIED) || is_message_gone(description)
 }
 
 #[cfg(test)]
@@ -195,8 +203,12 @@ mod tests {
     use super::*;
 
     fn answered(edits: Option<i32>, status: u16, json: &str) -> DeliveryOutcome {
-        let request =
-            Request { method: "any", body: Body::Json(Vec::new()), edited_message_id: edits };
+        let request = Request {
+            method: "any",
+            body: Body::Json(Vec::new()),
+            edited_message_id: edits,
+            anew: None,
+        };
         classify_response(&request, status, serde_json::from_str(json).unwrap())
     }
 

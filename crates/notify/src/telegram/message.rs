@@ -15,7 +15,7 @@ use super::message_splitter::{MAX_TEXT, split};
 pub enum Message {
     /// A new message at the end of the chat.
     Text { text: String, keyboard: Keyboard },
-    /// Edits an earlier message. If it was deleted, nothing happens.
+    /// Edits an earlier message. If it was deleted, an answer is sent as a new message; a notice is not sent.
     Edit { message_id: i32, text: String, keyboard: Keyboard },
     /// A picture (PNG or JPEG, as base64) with a caption.
     Picture { picture: String, caption: String, keyboard: Keyboard },
@@ -33,6 +33,15 @@ impl Message {
                 Some(message_id),
             ) => Message::Edit { message_id, text, keyboard },
             (message, _) => message,
+        }
+    }
+
+    /// The message to send if the one that it edits is gone; `None` if it edits none.
+    #[must_use]
+    pub fn into_new(self) -> Option<Self> {
+        match self {
+            Message::Edit { text, keyboard, .. } => Some(Message::Text { text, keyboard }),
+            Message::Text { .. } | Message::Picture { .. } | Message::Place { .. } => None,
         }
     }
 

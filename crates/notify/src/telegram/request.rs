@@ -51,11 +51,18 @@ pub struct Request {
     pub body: Body,
     /// The message that the call edits.
     pub edited_message_id: Option<i32>,
+    /// The call that replaces an edit whose message is gone.
+    pub anew: Option<Box<Request>>,
 }
 
 impl Request {
     fn json(method: &'static str, payload: &impl Serialize) -> Result<Self, InvalidMessage> {
-        Ok(Self { method, body: Body::Json(serde_json::to_vec(payload)?), edited_message_id: None })
+        Ok(Self {
+            method,
+            body: Body::Json(serde_json::to_vec(payload)?),
+            edited_message_id: None,
+            anew: None,
+        })
     }
 }
 
@@ -99,7 +106,12 @@ pub fn build_request(chat: ChatId, message: &Message) -> Result<Request, Invalid
                 caption: truncate(caption, MAX_CAPTION).into_owned(),
                 reply_markup: reply_markup.map(|it| serde_json::to_string(&it)).transpose()?,
             };
-            Ok(Request { method: "sendPhoto", body: Body::Picture(photo), edited_message_id: None })
+            Ok(Request {
+                method: "sendPhoto",
+                body: Body::Picture(photo),
+                edited_message_id: None,
+                anew: None,
+            })
         }
         Message::Place { latitude, longitude } => {
             Request::json("sendLocation", &SendLocation::new(to, *latitude, *longitude))

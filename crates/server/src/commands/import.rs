@@ -31,11 +31,13 @@ pub(crate) async fn run(
     what: Importable,
     file: &Path,
     dry_run: bool,
+    replace_customers: bool,
 ) -> Result<ExitCode, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     bootstrap::encrypt_plaintext(db, config).await.map_err(|error| error.to_string())?;
     let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let order = ImportRequest { file_name, lang: Lang::Id, dry_run, request: None };
+    let order =
+        ImportRequest { file_name, lang: Lang::Id, dry_run, replace_customers, request: None };
     let text = |error: Error| error_text(&error, Lang::Id);
     let actor = db.write(users::system_actor).await.map_err(text)?;
     let done = match what {
@@ -55,12 +57,21 @@ fn print_report(report: &ImportReport) {
         let (line, column, value) = (problem.line, &problem.column, &problem.value);
         println!("baris {line}, {column} `{value}`: {}", problem.message);
     }
+    for warning in &report.warnings {
+        let (line, column, value) = (warning.line, &warning.column, &warning.value);
+        println!("baris {line}, {column} `{value}` dikosongkan: {}", warning.message);
+    }
     if !report.ignored_columns.is_empty() {
         println!("kolom yang dilewati: {}", report.ignored_columns.join(", "));
     }
     let verb = if report.dry_run { "akan " } else { "" };
     println!(
-        "{} baris: {verb}dibuat {}, {verb}diubah {}, tetap {}, ditolak {}",
-        report.rows, report.created, report.updated, report.unchanged, report.rejected,
+        "{} baris: {verb}dibuat {}, {verb}diubah {}, tetap {}, ditolak {}, bukan data {}",
+        report.rows,
+        report.created,
+        report.updated,
+        report.unchanged,
+        report.rejected,
+        report.skipped,
     );
 }

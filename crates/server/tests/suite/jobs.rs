@@ -22,6 +22,7 @@ on_both_databases!(
     an_illegal_transition_names_the_allowed_actions,
     of_two_concurrent_claims_one_wins,
     a_stale_update_is_rejected,
+    of_concurrent_assignments_of_one_version_one_wins,
     transitions_that_need_a_reason_require_it,
     admins_get_one_sla_warning_and_one_breach_alert,
     on_hold_pauses_the_sla_clock,
@@ -131,6 +132,21 @@ async fn a_stale_update_is_rejected(app: TestApp) {
     assert_eq!((problem.status, problem.code), (412, ErrorCode::VersionMismatch));
     let now: Job = cs.get(&path).await;
     assert_eq!(now.title, "Kabel putus");
+}
+
+async fn of_concurrent_assignments_of_one_version_one_wins(app: TestApp) {
+    let admin = app.sign_in_as(Role::Admin).await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    let job = create_job(&admin, JobType::Repair).await;
+    let path = format!("/jobs/{}/assign", job.id);
+    let request = AssignRequest::for_technicians(vec![budi.id]);
+    let assign = || {
+        let sent = admin.request(Method::POST, &path).header("If-Match", "\"1\"").json(&request);
+        async { sent.send().await.unwrap().status().as_u16() }
+    };
+    let mut answers = futures_util::future::join_all((0..8).map(|_| assign())).await;
+    answers.sort_unstable();
+    assert_eq!(answers, [200, 412, 412, 412, 412, 412, 412, 412]);
 }
 
 async fn transitions_that_need_a_reason_require_it(app: TestApp) {

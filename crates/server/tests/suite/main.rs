@@ -27,6 +27,7 @@ mod security;
 mod security_headers;
 mod shutdown;
 mod sign_in;
+mod sla_clock;
 mod storage;
 mod technician_registrations;
 mod technicians;

@@ -229,6 +229,7 @@ fn to_values(number: String, data: CustomerData) -> CustomerValues {
         number,
         name: data.name,
         phone: data.phone,
+        second_phone: data.second_phone,
         email: data.email,
         address: data.address,
         area: data.area,
@@ -244,9 +245,11 @@ fn to_values(number: String, data: CustomerData) -> CustomerValues {
 /// The customer, redacted for the actor.
 fn view_for(cipher: &Cipher, row: CustomerWithPlanCode, actor: &Actor) -> Customer {
     let phone = actor.customer_phone(&row.0.phone).unwrap_or_default();
+    let second_phone = row.0.second_phone.as_ref().and_then(|it| actor.customer_phone(it));
     let customer = to_customer(cipher, row);
     Customer {
         phone,
+        second_phone,
         email: actor.visible_text(PersonalData::CustomerEmail, customer.email),
         notes: actor.visible_text(PersonalData::CustomerNotes, customer.notes),
         ..customer
@@ -264,6 +267,7 @@ pub(crate) fn to_customer(
         number: row.number,
         name: row.name,
         phone: row.phone.to_string(),
+        second_phone: row.second_phone.map(|phone| phone.to_string()),
         email: row.email,
         address: row.address,
         area: row.area,

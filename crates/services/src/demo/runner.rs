@@ -158,7 +158,7 @@ impl Runner<'_> {
     fn assign(&self, tx: &mut Tx<'_>, job: usize, technician: usize) -> Result<()> {
         let id = self.staff.technicians[technician].technician_id.or_not_found()?;
         let request = AssignRequest::for_technicians(vec![id]);
-        jobs::assign(tx, &self.staff.admin, self.jobs[job], &request).map(|_| ())
+        jobs::assign(tx, &self.staff.admin, self.jobs[job], None, &request).map(|_| ())
     }
 
     fn transition(

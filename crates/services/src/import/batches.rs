@@ -61,13 +61,14 @@ pub(super) trait ImportTarget: Send + 'static {
     }
 
     /// Scans the whole file before its first row is written.
-    fn scan_file(&mut self, _columns: &Columns, _sheet: &Sheet) {}
+    fn scan_file(&mut self, _columns: &mut Columns, _sheet: &Sheet) {}
 
-    /// Validates the next row.
+    /// Validates the next row. Values that are left out of a valid row are added to `warnings`.
     fn check(
         &mut self,
         columns: &Columns,
         row: SheetRow<'_>,
+        warnings: &mut Vec<RowFault>,
     ) -> std::result::Result<Self::Row, Vec<RowFault>>;
 
     /// Determines what would be done.
@@ -123,15 +124,16 @@ async fn import<T: ImportTarget>(
     mut table: T,
     lease: &Lease,
 ) -> Result<ImportReport> {
-    let sheet = reader::read(file.as_ref())?;
+    let sheet = reader::read(file.as_ref(), T::COLUMNS)?;
     drop(file);
-    let columns = Columns::from_heading(&sheet, T::COLUMNS)?;
-    table.scan_file(&columns, &sheet);
+    let mut columns = Columns::from_heading(&sheet, T::COLUMNS)?;
+    table.scan_file(&mut columns, &sheet);
     let begin = move |conn: &mut Conn| table.begin(conn).map(|()| table);
     let table = Arc::new(Mutex::new(db.read(begin).await?));
     let run = ImportRun { db, actor, order, lease, columns: Arc::new(columns), table };
     let (faults, tally) = run.run_batches(&sheet).await?;
-    let report = faults.report(sheet.len(), tally, &run.columns, order);
+    let rows = sheet.preamble().len() + sheet.len();
+    let report = faults.report(rows, tally, &run.columns, order);
     run.finish(&report, tally).await?;
     Ok(report)
 }
@@ -149,15 +151,19 @@ struct ImportRun<'a, T> {
 impl<T: ImportTarget> ImportRun<'_, T> {
     async fn run_batches(&self, sheet: &Sheet) -> Result<(RowFaults, ImportCounts)> {
         let (mut faults, mut tally) = (RowFaults::default(), ImportCounts::default());
+        let above = sheet.preamble().iter();
+        faults.extend(above.map(|(line, text)| RowFault::not_a_record(*line, text)).collect());
         let (mut from, mut count) = (0, MIN_BATCH_ROWS);
         while from < sheet.len() {
             let (mut rows, mut of_piece) = (Vec::with_capacity(count), Vec::new());
+            let mut warnings = Vec::new();
             for row in sheet.rows(from, count) {
-                match lock(&self.table).check(&self.columns, row) {
+                match self.check(row, &mut warnings) {
                     Ok(row) => rows.push(row),
                     Err(of_row) => of_piece.extend(of_row),
                 }
             }
+            faults.warn(warnings);
             from += count;
             let (outcome, took) = self.run_batch(rows).await?;
             tally = tally.plus(outcome.tally);
@@ -167,6 +173,21 @@ impl<T: ImportTarget> ImportRun<'_, T> {
             count = next_batch_rows(count, took);
         }
         Ok((faults, tally))
+    }
+
+    fn check(
+        &self,
+        row: SheetRow<'_>,
+        warnings: &mut Vec<RowFault>,
+    ) -> std::result::Result<T::Row, Vec<RowFault>> {
+        let text = || row.cells_from(0).collect::<Vec<_>>().join(" ");
+        if row.has_unclosed_quote() {
+            return Err(vec![RowFault::unclosed_quote(row.line, &text())]);
+        }
+        if self.columns.is_no_record(row) {
+            return Err(vec![RowFault::not_a_record(row.line, &text())]);
+        }
+        lock(&self.table).check(&self.columns, row, warnings)
     }
 
     /// Runs one transaction and measures how long it blocked others: from its first statement to

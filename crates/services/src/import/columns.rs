@@ -1,5 +1,7 @@
 //! Mapping of spreadsheet columns to fields.
 
+use std::collections::HashSet;
+
 use shared::ErrorCode;
 use shared::validate::FieldFault;
 
@@ -26,6 +28,23 @@ pub struct Columns {
     width: usize,
 }
 
+/// Number of different fields that the headings name.
+pub fn count_known_headings(
+    headings: &mut dyn Iterator<Item = &str>,
+    specs: &[ColumnSpec],
+) -> usize {
+    let fields: HashSet<&str> = headings
+        .filter_map(|heading| field_of_heading(heading, specs))
+        .map(|spec| spec.field)
+        .collect();
+    fields.len()
+}
+
+fn field_of_heading<'a>(heading: &str, specs: &'a [ColumnSpec]) -> Option<&'a ColumnSpec> {
+    let plain = normalize_heading(heading);
+    specs.iter().find(|spec| spec.headings.iter().any(|name| normalize_heading(name) == plain))
+}
+
 impl Columns {
     /// Maps the headings of a file to fields.
     ///
@@ -36,12 +55,7 @@ impl Columns {
         let mut ignored = Vec::new();
         for (index, heading) in sheet.heading().iter().enumerate() {
             let heading = heading.trim();
-            let plain = normalize_heading(heading);
-            let spec = specs
-                .iter()
-                .find(|spec| {
-                    spec.headings.iter().any(|name| self::normalize_heading(name) == plain)
-                })
+            let spec = field_of_heading(heading, specs)
                 .filter(|spec| found.iter().all(|(field, ..)| *field != spec.field));
             match spec {
                 Some(spec) => found.push((spec.field, index, truncate(heading))),
@@ -65,7 +79,38 @@ impl Columns {
     pub fn text<'sheet>(&self, row: SheetRow<'sheet>, field: &str) -> Option<&'sheet str> {
         let (_, index, _) = self.found.iter().find(|(name, ..)| *name == field)?;
         let text = row.cell(*index)?.trim();
-        (!matches!(text, "" | "-" | "–" | "—")).then_some(text)
+        (!is_nothing(text)).then_some(text)
+    }
+
+    /// Whether the cell of a field was turned into a date or time by the spreadsheet program.
+    pub fn is_date(&self, row: SheetRow<'_>, field: &str) -> bool {
+        let found = self.found.iter().find(|(name, ..)| *name == field);
+        found.is_some_and(|(_, index, _)| row.is_date(*index))
+    }
+
+    /// Leaves a column out, and lists it as ignored.
+    pub fn ignore(&mut self, field: &str) {
+        if let Some(place) = self.found.iter().position(|(name, ..)| *name == field) {
+            let (.., heading) = self.found.remove(place);
+            self.ignored.push(heading);
+        }
+    }
+
+    /// Whether a row is a total, a note or a repeated heading instead of data.
+    pub fn is_no_record(&self, row: SheetRow<'_>) -> bool {
+        let filled: Vec<&str> =
+            row.cells_from(0).map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let required = |spec: &&ColumnSpec| spec.required && self.text(row, spec.field).is_none();
+        let incomplete = self.specs.iter().any(|spec| required(&spec));
+        let sum = filled.iter().take(2).any(|cell| {
+            let word: String = cell.chars().take_while(|sign| sign.is_alphabetic()).collect();
+            SUM_WORDS.contains(&word.to_lowercase().as_str())
+        });
+        let repeated = self.found.len() > 1
+            && self.found.iter().all(|(_, index, heading)| {
+                row.cell(*index).is_some_and(|cell| truncate(cell.trim()) == *heading)
+            });
+        repeated || (incomplete && (sum || filled.len() == 1))
     }
 
     /// The heading of a field as written in the file.
@@ -82,6 +127,33 @@ impl Columns {
     pub fn overflow_text<'sheet>(&self, row: SheetRow<'sheet>) -> Option<&'sheet str> {
         row.cells_from(self.width).map(str::trim).find(|cell| !cell.is_empty())
     }
+}
+
+/// First words of a row with sums.
+const SUM_WORDS: [&str; 7] =
+    ["total", "jumlah", "grand", "subtotal", "sub", "rekap", "rekapitulasi"];
+
+/// What people and programs write into a cell that holds nothing.
+fn is_nothing(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "",
+        "-",
+        "–",
+        "—",
+        "--",
+        "?",
+        "null",
+        "nan",
+        "n/a",
+        "#n/a",
+        "undefined",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "#div/0!",
+        "(kosong)",
+    ];
+    text.len() <= 12 && WORDS.contains(&text.to_lowercase().as_str())
 }
 
 fn normalize_heading(heading: &str) -> String {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::quotes;
 use crate::error::Result;
 use crate::spreadsheet::{Deadline, MAX_TEXT_BYTES, Sheet, too_large, unreadable, unsupported};
 
@@ -24,13 +25,14 @@ pub fn read(bytes: &[u8]) -> Result<Sheet> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(too_large(format!("{} MB UTF-8", MAX_TEXT_BYTES / 1024 / 1024)));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+    if is_binary(&text) {
         return Err(unsupported());
     }
     let text = with_plain_line_ends(text);
     let (delimiter, skip) = detect_delimiter(&text);
     let skipped_lines = i64::from(skip > 0);
-    let text = &text[skip..];
+    let (text, unclosed) = quotes::without_unclosed(&text[skip..], delimiter);
+    let text = text.as_ref();
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -46,12 +48,24 @@ pub fn read(bytes: &[u8]) -> Result<Sheet> {
         }
         sheet.push(line_number(&record, text) + skipped_lines, record.iter())?;
     }
+    for line in unclosed {
+        sheet.mark_unclosed_quote(line + skipped_lines);
+    }
     Ok(sheet)
 }
 
+/// Whether the content is no text: it contains zeros, or control characters all over. Single ones get into
+/// tables by copying; the fields that they are in are refused by name.
+fn is_binary(text: &str) -> bool {
+    let control = |sign: &char| sign.is_control() && !matches!(sign, '\t' | '\n' | '\r');
+    let count = text.chars().filter(control).count();
+    text.contains('\0') || count * 50 > text.len()
+}
+
 /// Decodes UTF-8 and UTF-16 by their byte-order mark; without one, UTF-8 if valid, else
-/// Windows-1252.
+/// Windows-1252, line by line if other lines are valid UTF-8. The sign for the end of a file in DOS is dropped.
 fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    let bytes = bytes.strip_suffix(&[0x1a]).unwrap_or(bytes);
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;
     }
@@ -64,9 +78,23 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
         (false, true) => UTF_16LE,
         (true, false) => UTF_16BE,
         _ if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        _ => WINDOWS_1252,
+        _ => return decode_lines(bytes),
     };
     encoding.decode_without_bom_handling(bytes).0
+}
+
+/// Decodes lines that are not valid UTF-8 as Windows-1252; all of them, if no line shows that the file is UTF-8.
+fn decode_lines(bytes: &[u8]) -> Cow<'_, str> {
+    let lines = || bytes.split_inclusive(|&byte| byte == b'\n');
+    let is_utf_8 = |line: &&[u8]| !line.is_ascii() && std::str::from_utf8(line).is_ok();
+    if !lines().any(|line| is_utf_8(&line)) {
+        return WINDOWS_1252.decode_without_bom_handling(bytes).0;
+    }
+    let decoded = lines().map(|line| match std::str::from_utf8(line) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(line).0,
+    });
+    Cow::Owned(decoded.collect())
 }
 
 /// Normalises line endings to `\n`, so that lines can be counted.
@@ -173,6 +201,37 @@ mod tests {
             let row = sheet.rows(0, 1).next().unwrap();
             assert_eq!(row.cells_from(0).collect::<Vec<_>>(), ["José", "Café"], "file {index}");
         }
+    }
+
+    #[test]
+    fn one_line_in_another_encoding_does_not_spoil_the_others() {
+        let file =
+            ["nama;alamat\nSiti;Café ".as_bytes(), "né\nJos".as_bytes(), b"\xe9;Caf\xe9\n\x1a"]
+                .concat();
+        let sheet = read(&file).unwrap();
+        let rows: Vec<Vec<&str>> =
+            sheet.rows(0, 9).map(|row| row.cells_from(0).collect()).collect();
+        assert_eq!(rows, [["Siti", "Café né"], ["José", "Café"]]);
+    }
+
+    #[test]
+    fn an_unclosed_quotation_mark_spoils_its_own_line_only() {
+        let text = "a;b\n1;2\n\"3;4\n5;\"x\ny\"\n6;\"7\"\n8;\"9";
+        let sheet = read(text.as_bytes()).unwrap();
+        let rows: Vec<(i64, bool, Vec<&str>)> = sheet
+            .rows(0, 9)
+            .map(|row| (row.line, row.has_unclosed_quote(), row.cells_from(0).collect()))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                (2, false, vec!["1", "2"]),
+                (3, true, vec![" 3", "4"]),
+                (4, false, vec!["5", "x\ny"]),
+                (6, false, vec!["6", "7"]),
+                (7, true, vec!["8", " 9"]),
+            ]
+        );
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use db::tables::customers::CustomerValues;
 use shared::customer::{CustomerInput, CustomerStatus};
 use shared::import::ACCEPTED_STATUSES;
-use shared::text::{TextForm, normalize};
-use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneNumber, PlanId};
+use shared::number::{is_scientific_notation, parse_decimal};
+use shared::text::{TextForm, normalize, plain_code};
+use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneEntry, PhoneNumber, PlanId};
 
-use super::cell_parser;
+use super::cell_parser::truncate;
 use super::columns::{ColumnSpec, Columns};
 use super::report::RowFault;
 use crate::spreadsheet::SheetRow;
@@ -51,6 +52,8 @@ pub(super) const COLUMNS: &[ColumnSpec] = &[
         required: true,
         headings: &[
             "No HP",
+            "No HP / WA",
+            "HP / WA",
             "Nomor HP",
             "HP",
             "Telepon",
@@ -112,6 +115,40 @@ pub(super) const COLUMNS: &[ColumnSpec] = &[
             "Coverage Area",
             "Village",
             "District",
+        ],
+    },
+    ColumnSpec {
+        field: "second_phone",
+        required: false,
+        headings: &[
+            "No HP 2",
+            "HP 2",
+            "No Telepon 2",
+            "No HP Lain",
+            "No Alternatif",
+            "Kontak 2",
+            "Second Phone",
+            "Phone 2",
+            "Alternate Phone",
+        ],
+    },
+    ColumnSpec {
+        field: "coordinates",
+        required: false,
+        headings: &[
+            "Koordinat",
+            "Titik Koordinat",
+            "Lokasi",
+            "Titik Lokasi",
+            "Share Lokasi",
+            "Shareloc",
+            "Maps",
+            "Google Maps",
+            "Link Maps",
+            "Lat Long",
+            "Lat Lng",
+            "Coordinates",
+            "Location",
         ],
     },
     ColumnSpec {
@@ -180,6 +217,7 @@ pub(super) struct ParsedCustomer {
     pub number: Option<String>,
     pub name: String,
     pub phone: PhoneNumber,
+    pub second_phone: Option<PhoneNumber>,
     pub address: String,
     pub area: Option<String>,
     pub email: Option<String>,
@@ -213,6 +251,7 @@ impl ParsedCustomer {
             number,
             name: self.name.clone(),
             phone: self.phone.clone(),
+            second_phone: self.second_phone.clone().or(stored.and_then(|s| s.second_phone.clone())),
             email: self.email.clone().or_else(|| kept(|s| &s.email)),
             address: self.address.clone(),
             area: self.area.clone().or_else(|| kept(|s| &s.area)),
@@ -230,28 +269,41 @@ impl ParsedCustomer {
 pub(super) fn parse_row(
     columns: &Columns,
     row: SheetRow<'_>,
+    warnings: &mut Vec<RowFault>,
 ) -> std::result::Result<ParsedCustomer, Vec<RowFault>> {
-    let text = |field: &str| columns.text(row, field);
-    let owned = |field: &str| text(field).map(str::to_owned);
+    let cell = |field: &str| columns.text(row, field);
     let mut faults = Vec::new();
     let fault = |field: &str, code| {
-        RowFault::new(row.line, columns, field, text(field).unwrap_or_default(), code)
+        RowFault::new(row.line, columns, field, cell(field).unwrap_or_default(), code)
     };
+    for field in COLUMNS.iter().map(|spec| spec.field).filter(|&field| field != "notes") {
+        if let Some(code) = damage(columns, row, field) {
+            let list = if OPTIONAL_TEXTS.contains(&field) { &mut *warnings } else { &mut faults };
+            list.push(fault(field, code));
+        }
+    }
+    // A damaged optional value is left out; the rest of the row is imported.
+    let text = |field: &str| {
+        let left_out = OPTIONAL_TEXTS.contains(&field) && damage(columns, row, field).is_some();
+        cell(field).filter(|_| !left_out)
+    };
+    let owned = |field: &str| text(field).map(str::to_owned);
     if let Some(surplus) = columns.overflow_text(row) {
         faults.push(RowFault::overflow(row.line, surplus));
     }
-    let mut degrees = |field: &str| {
-        let text = text(field)?;
-        let number = cell_parser::parse_decimal(text);
-        if number.is_none() {
-            faults.push(
-                fault(field, ErrorCode::WrongType).with_param(Some(cell_parser::truncate(text))),
-            );
+    let place = match parse_place(columns, row) {
+        Ok(place) => place,
+        Err((field, code)) => {
+            let shown = text(field).map(truncate);
+            faults.push(fault(field, code).with_param(shown));
+            None
         }
-        number
     };
-    let (latitude, longitude) = (degrees("latitude"), degrees("longitude"));
-    let broken_place = !faults.is_empty();
+    // What the field holds beside the number is kept as a second number or in the notes.
+    let phone = text("phone").and_then(|text| PhoneEntry::parse(text).ok());
+    let notes = [owned("notes"), phone.as_ref().and_then(|entry| entry.rest.clone())];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    let second = phone.as_ref().and_then(|entry| entry.second.as_ref()).map(ToString::to_string);
     let number = text("number").map(|text| normalize(text, TextForm::Name));
     match &number {
         Some(Ok(number)) if number.chars().count() > MAX_NUMBER_CHARS => {
@@ -270,17 +322,21 @@ pub(super) fn parse_row(
     });
     let input = CustomerInput {
         name: owned("name").unwrap_or_default(),
-        phone: owned("phone").unwrap_or_default(),
+        phone: match &phone {
+            Some(entry) => entry.number.to_string(),
+            None => owned("phone").unwrap_or_default(),
+        },
+        second_phone: owned("second_phone").or(second),
         address: owned("address").unwrap_or_default(),
         area: owned("area"),
         email: owned("email"),
-        latitude: latitude.filter(|_| !broken_place),
-        longitude: longitude.filter(|_| !broken_place),
+        latitude: place.map(Coordinates::latitude),
+        longitude: place.map(Coordinates::longitude),
         plan_id: None,
         status,
         nik: owned("nik"),
         odp: owned("odp"),
-        notes: owned("notes"),
+        notes: (!notes.is_empty()).then(|| notes.join(" · ")),
     };
     // The same rules as for customers entered by hand.
     let data = input.parse().map_err(|wrong| {
@@ -295,6 +351,7 @@ pub(super) fn parse_row(
             number,
             name: data.name,
             phone: data.phone,
+            second_phone: data.second_phone,
             address: data.address,
             area: data.area,
             email: data.email,
@@ -306,6 +363,42 @@ pub(super) fn parse_row(
             notes: data.notes,
         }),
         _ => Err(faults),
+    }
+}
+
+/// Fields of which a damaged value is left out with a warning.
+const OPTIONAL_TEXTS: [&str; 6] = ["second_phone", "email", "area", "plan", "nik", "odp"];
+
+/// What the spreadsheet program has done to a text: rounded its digits or turned it into a date.
+fn damage(columns: &Columns, row: SheetRow<'_>, field: &str) -> Option<ErrorCode> {
+    if columns.is_date(row, field) {
+        return Some(ErrorCode::CellIsDate);
+    }
+    let rounded = matches!(field, "number" | "nik" | "odp" | "second_phone")
+        && columns.text(row, field).is_some_and(|text| is_scientific_notation(&plain_code(text)));
+    rounded.then_some(ErrorCode::DigitsLost)
+}
+
+/// The position of a row: in one column, or in two, which may be exchanged.
+fn parse_place(
+    columns: &Columns,
+    row: SheetRow<'_>,
+) -> std::result::Result<Option<Coordinates>, (&'static str, ErrorCode)> {
+    if let Some(text) = columns.text(row, "coordinates") {
+        return Coordinates::parse(text).map_err(|code| ("coordinates", code));
+    }
+    let degrees = |field: &'static str| match columns.text(row, field) {
+        None => Ok(None),
+        Some(text) => parse_decimal(text).map(Some).ok_or((field, ErrorCode::WrongType)),
+    };
+    match (degrees("latitude")?, degrees("longitude")?) {
+        (None, None) | (Some(0.0), None) | (None, Some(0.0)) => Ok(None),
+        (Some(_), None) => Err(("longitude", ErrorCode::Required)),
+        (None, Some(_)) => Err(("latitude", ErrorCode::Required)),
+        (Some(first), Some(second)) => {
+            let wrong = if (-90.0..=90.0).contains(&first) { "longitude" } else { "latitude" };
+            Coordinates::from_pair(first, second).map_err(|code| (wrong, code))
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::audit_snapshot::CustomerSnapshot;
 use super::batches::{BatchOutcome, ImportTarget};
 use super::columns::{ColumnSpec, Columns};
 use super::customer_row::{COLUMNS, ParsedCustomer, parse_row};
+use super::plan_names::PlanNames;
 use super::report::{ImportCounts, RowFault};
 use crate::audit::{self, AuditEvent};
 use crate::encryption::Cipher;
@@ -75,12 +76,15 @@ struct UpsertPlan {
     numbered: Vec<NewCustomer>,
     unnumbered: Vec<NewCustomer>,
     changed: Vec<CustomerChange>,
+    faults: Vec<RowFault>,
 }
 
 /// State carried from batch to batch.
 pub(super) struct CustomerImport {
     cipher: Cipher,
-    plans: HashMap<String, PlanId>,
+    /// Whether a row may replace both name and phone number of the customer with its number.
+    replace_customers: bool,
+    plans: PlanNames,
     /// Line of the first valid row of each customer.
     first_lines: HashMap<CustomerKey, i64>,
     /// Customers created by this import: later rows of the file never match them.
@@ -91,12 +95,12 @@ pub(super) struct CustomerImport {
 }
 
 impl CustomerImport {
-    pub fn new(cipher: Cipher) -> Self {
+    pub fn new(cipher: Cipher, replace_customers: bool) -> Self {
         let (plans, first_lines, created) = Default::default();
-        Self { cipher, plans, first_lines, created, highest: None }
+        Self { cipher, replace_customers, plans, first_lines, created, highest: None }
     }
 
-    fn plan(&self, conn: &mut Conn, rows: &[AcceptedRow]) -> Result<UpsertPlan> {
+    fn plan(&self, conn: &mut Conn, columns: &Columns, rows: &[AcceptedRow]) -> Result<UpsertPlan> {
         let stored = StoredCustomers::load(conn, rows, &self.created)?;
         let mut plan = UpsertPlan::default();
         for accepted in rows {
@@ -110,6 +114,18 @@ impl CustomerImport {
                 new.push(NewCustomer { values, nik: accepted.row.nik.clone() });
                 continue;
             };
+            if !self.replace_customers && is_somebody_else(before, &values) {
+                let number = &before.number;
+                let fault = RowFault::new(
+                    accepted.row.line,
+                    columns,
+                    "number",
+                    number,
+                    ErrorCode::DifferentCustomer,
+                );
+                plan.faults.push(fault.with_param(Some(&before.name)));
+                continue;
+            }
             let stored_nik = customers::stored_nik(&self.cipher, before).unwrap_or_default();
             let nik = accepted.row.nik.clone().filter(|nik| Some(nik) != stored_nik.as_ref());
             if CustomerValues::from(before.clone()) == values && nik.is_none() {
@@ -147,12 +163,14 @@ impl ImportTarget for CustomerImport {
         AuditEvent { action: AuditAction::CustomerImport, entity_id: 0 };
 
     fn begin(&mut self, conn: &mut Conn) -> Result<()> {
-        let all = plans::list(conn, None, i64::MAX)?;
-        self.plans = all.into_iter().map(|plan| (plan.code, plan.id)).collect();
+        self.plans = PlanNames::new(&plans::list(conn, None, i64::MAX)?);
         Ok(())
     }
 
-    fn scan_file(&mut self, columns: &Columns, sheet: &Sheet) {
+    fn scan_file(&mut self, columns: &mut Columns, sheet: &Sheet) {
+        if counts_rows(columns, sheet) {
+            columns.ignore("number");
+        }
         let numbers = sheet.rows(0, sheet.len()).filter_map(|row| columns.text(row, "number"));
         let counted = numbers.filter_map(|number| Some((customers::number_value(number)?, number)));
         self.highest = counted.max().map(|(_, number)| number.to_owned());
@@ -163,11 +181,12 @@ impl ImportTarget for CustomerImport {
         &mut self,
         columns: &Columns,
         row: SheetRow<'_>,
+        warnings: &mut Vec<RowFault>,
     ) -> std::result::Result<AcceptedRow, Vec<RowFault>> {
-        let row = parse_row(columns, row)?;
+        let row = parse_row(columns, row, warnings)?;
         let fault = |field, value: &str, code| RowFault::new(row.line, columns, field, value, code);
         let plan = row.plan.as_deref();
-        let plan_id = plan.map(|code| self.plans.get(&code.to_ascii_uppercase()).copied());
+        let plan_id = plan.map(|text| self.plans.find(text));
         if plan_id == Some(None) {
             let code = plan.unwrap_or_default();
             return Err(vec![fault("plan", code, ErrorCode::UnknownReference)]);
@@ -187,21 +206,21 @@ impl ImportTarget for CustomerImport {
     fn compare(
         &self,
         conn: &mut Conn,
-        _: &Columns,
+        columns: &Columns,
         rows: &[AcceptedRow],
     ) -> Result<BatchOutcome<Vec<CustomerId>>> {
-        let tally = self.plan(conn, rows)?.tally;
-        Ok(BatchOutcome { tally, ..BatchOutcome::default() })
+        let UpsertPlan { tally, faults, .. } = self.plan(conn, columns, rows)?;
+        Ok(BatchOutcome { tally, faults, ..BatchOutcome::default() })
     }
 
     fn write(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        _: &Columns,
+        columns: &Columns,
         rows: &[AcceptedRow],
     ) -> Result<BatchOutcome<Vec<CustomerId>>> {
-        let mut plan = self.plan(tx.conn(), rows)?;
+        let mut plan = self.plan(tx.conn(), columns, rows)?;
         for changed in &plan.changed {
             self.change(tx, actor, changed)?;
         }
@@ -215,7 +234,7 @@ impl ImportTarget for CustomerImport {
             }
             made.extend(insert(tx, &self.cipher, actor, &plan.unnumbered)?);
         }
-        Ok(BatchOutcome { tally: plan.tally, learned: made, faults: Vec::new() })
+        Ok(BatchOutcome { tally: plan.tally, learned: made, faults: plan.faults })
     }
 
     fn remember(&mut self, made: Vec<CustomerId>) {
@@ -226,6 +245,37 @@ impl ImportTarget for CustomerImport {
         let ImportCounts { created, updated, .. } = tally;
         tx.emit(LiveEvent::CustomersImported(ImportEvent { created, updated }));
     }
+}
+
+/// Whether the values are those of another person: name and phone number both differ.
+fn is_somebody_else(stored: &CustomerRow, values: &CustomerValues) -> bool {
+    let same_name = stored.name.to_lowercase() == values.name.to_lowercase();
+    let same_phone = [Some(&values.phone), values.second_phone.as_ref()]
+        .into_iter()
+        .flatten()
+        .any(|phone| *phone == stored.phone || Some(phone) == stored.second_phone.as_ref());
+    !same_name && !same_phone
+}
+
+/// Whether the column of numbers only counts the rows, from 0 or 1 and beginning again at most for each
+/// part of the list. Such a number names nobody: the next file counts from one again.
+fn counts_rows(columns: &Columns, sheet: &Sheet) -> bool {
+    let mut before: Option<i64> = None;
+    let mut any = false;
+    for row in sheet.rows(0, sheet.len()) {
+        let Some(text) = columns.text(row, "number") else { continue };
+        let digits = text.trim_end_matches(['.', ')']);
+        let short = digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(number) = short.then(|| digits.parse::<i64>().ok()).flatten() else {
+            return false;
+        };
+        let continues = before.is_some_and(|before| number == before + 1);
+        if !continues && number > 1 {
+            return false;
+        }
+        (before, any) = (Some(number), true);
+    }
+    any
 }
 
 /// Stored customers that rows of the batch may match.

@@ -26,5 +26,12 @@ pub async fn import(
     file: impl AsRef<[u8]>,
     order: &ImportRequest,
 ) -> Result<ImportResponse> {
-    batches::run(db, actor, file, order, CustomerImport::new(cipher.clone())).await
+    batches::run(
+        db,
+        actor,
+        file,
+        order,
+        CustomerImport::new(cipher.clone(), order.replace_customers),
+    )
+    .await
 }

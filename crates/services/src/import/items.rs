@@ -7,6 +7,7 @@ use db::{Conn, Db, Tx};
 use shared::audit::AuditAction;
 use shared::import::{ACCEPTED_BOOLEANS, ACCEPTED_UNITS};
 use shared::inventory::{ItemInput, ItemUnit};
+use shared::number::parse_integer;
 use shared::{ErrorCode, Lang, Rupiah, stored_text};
 
 use super::batches::{self, BatchOutcome, ImportResponse, ImportTarget};
@@ -147,6 +148,7 @@ impl ImportTarget for ItemImport {
         &mut self,
         columns: &Columns,
         row: SheetRow<'_>,
+        _: &mut Vec<RowFault>,
     ) -> std::result::Result<CheckedItem, Vec<RowFault>> {
         let row = parse_row(columns, row)?;
         let first = self.first_lines.get(&row.code).copied();
@@ -265,7 +267,7 @@ fn parse_row(
     }
     let mut number = |field: &str| {
         let text = text(field)?;
-        let number = cell_parser::parse_integer(text);
+        let number = parse_integer(text);
         match number {
             None => {
                 let wrong = fault(field, ErrorCode::WrongType);

@@ -15,6 +15,8 @@ mod customer_upsert;
 pub mod customers;
 pub mod items;
 mod lease;
+mod plan_names;
+mod quotes;
 mod reader;
 mod report;
 mod request;

@@ -42,6 +42,18 @@ impl RowFault {
         Self { line, column: String::new(), value: truncate(value), code, param: None }
     }
 
+    /// A row that is no data.
+    pub fn not_a_record(line: i64, value: &str) -> Self {
+        let code = ErrorCode::NotARecord;
+        Self { line, column: String::new(), value: truncate(value), code, param: None }
+    }
+
+    /// A row in which a quotation mark is never closed.
+    pub fn unclosed_quote(line: i64, value: &str) -> Self {
+        let code = ErrorCode::UnclosedQuote;
+        Self { line, column: String::new(), value: truncate(value), code, param: None }
+    }
+
     /// Sets the parameter of the message.
     pub fn with_param(self, param: Option<impl ToString>) -> Self {
         Self { param: param.map(|param| FaultParam::Text(param.to_string())), ..self }
@@ -91,16 +103,28 @@ impl ImportCounts {
     }
 }
 
-/// The faults so far by line, limited to [`MAX_PROBLEMS`].
+/// The faults so far by line, limited to [`MAX_PROBLEMS`], and the rows that are no data.
 #[derive(Debug, Default)]
-pub struct RowFaults(Vec<RowFault>);
+pub struct RowFaults {
+    faults: Vec<RowFault>,
+    warnings: Vec<RowFault>,
+    skipped: i64,
+}
 
 impl RowFaults {
     /// Adds the faults of the next batch.
     pub fn extend(&mut self, mut of_piece: Vec<RowFault>) {
         of_piece.sort_by_key(|fault| fault.line);
-        let left = MAX_PROBLEMS - self.0.len();
-        self.0.extend(of_piece.into_iter().take(left));
+        let left = MAX_PROBLEMS - self.faults.len();
+        self.skipped +=
+            of_piece.iter().filter(|fault| fault.code == ErrorCode::NotARecord).count() as i64;
+        self.faults.extend(of_piece.into_iter().take(left));
+    }
+
+    /// Adds values that are left out of imported rows.
+    pub fn warn(&mut self, warnings: Vec<RowFault>) {
+        let left = MAX_PROBLEMS - self.warnings.len();
+        self.warnings.extend(warnings.into_iter().take(left));
     }
 
     /// Builds the report.
@@ -119,9 +143,11 @@ impl RowFaults {
             created,
             updated,
             unchanged,
-            rejected: rows - created - updated - unchanged,
+            rejected: rows - created - updated - unchanged - self.skipped,
+            skipped: self.skipped,
             ignored_columns: columns.ignored.clone(),
-            problems: self.0.iter().map(|fault| fault.render(order.lang)).collect(),
+            problems: self.faults.iter().map(|fault| fault.render(order.lang)).collect(),
+            warnings: self.warnings.iter().map(|fault| fault.render(order.lang)).collect(),
         }
     }
 }
@@ -157,8 +183,13 @@ mod tests {
         for line in 0..MAX_PROBLEMS as i64 + 100 {
             faults.extend(vec![RowFault::overflow(line, &"x".repeat(100))]);
         }
-        let order =
-            ImportRequest { file_name: "a".into(), lang: Lang::Id, dry_run: false, request: None };
+        let order = ImportRequest {
+            file_name: "a".into(),
+            lang: Lang::Id,
+            dry_run: false,
+            replace_customers: false,
+            request: None,
+        };
         let report = faults.report(200_000, ImportCounts::default(), &columns, &order);
         assert_eq!((report.problems.len(), report.rejected), (MAX_PROBLEMS, 200_000));
         let body = stored_body(&report);

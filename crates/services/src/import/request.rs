@@ -13,6 +13,8 @@ pub struct ImportRequest {
     pub lang: Lang,
     /// Only reports what would be done; nothing is written.
     pub dry_run: bool,
+    /// Rows may replace both name and phone number of the customer with their number.
+    pub replace_customers: bool,
     /// Identity of the request, for idempotency.
     pub request: Option<RequestKey>,
 }

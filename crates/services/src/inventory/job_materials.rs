@@ -4,15 +4,15 @@ use db::tables::items::{self, ItemRow};
 use db::tables::job_materials::{self as table, MaterialMovement};
 use db::tables::job_timeline::{self, NewTimelineEntry};
 use db::tables::locations::LocationRow;
-use db::tables::{balances, serial_units, settings};
+use db::tables::{balances, installed_devices, serial_units, settings};
 use db::{Conn, Tx};
 use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
 use shared::job::{DeviceMove, JobMaterial, JobType, TimelineKind, TransitionInput};
 use shared::validate::FieldFault;
-use shared::{ErrorCode, ItemId, JobId, LocationId, TechnicianId};
+use shared::{CustomerId, ErrorCode, ItemId, JobId, LocationId, TechnicianId};
 
 use crate::Actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inventory::ledger::{self, Posting, PostingLine};
 use crate::inventory::{locations, movement_lines};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
@@ -135,21 +135,54 @@ fn notify_admins(
 /// into the technician's bag.
 ///
 /// # Errors
-/// `UnitNotAvailable` if the device is neither at a customer nor in the bag.
+/// `UnitNotAvailable` if a device that is taken back is neither at a customer nor in the bag;
+/// `DeviceInstalled` if an installed one hangs at another customer.
 pub fn move_device(
     tx: &mut Tx<'_>,
     actor: &Actor,
     job_id: JobId,
+    customer: CustomerId,
     technician: TechnicianId,
     device: DeviceMove,
     step: &TransitionInput,
 ) -> Result<Vec<Line>> {
     match device {
-        DeviceMove::Installed => include_ont(tx.conn(), technician, step),
+        DeviceMove::Installed => {
+            if let Some(serial) = &step.ont_serial_number {
+                record_installation(tx, job_id, customer, serial)?;
+            }
+            include_ont(tx.conn(), technician, step)
+        }
         DeviceMove::TakenBack => {
             take_back_ont(tx, actor, job_id, technician, step)?;
+            if let Some(serial) = &step.ont_serial_number {
+                installed_devices::delete(tx.conn(), serial)?;
+            }
             Ok(step.materials.clone())
         }
+    }
+}
+
+/// Records where the device hangs. Of two completions at the same instant one waits for the other at the
+/// key of the table.
+fn record_installation(
+    tx: &mut Tx<'_>,
+    job_id: JobId,
+    customer: CustomerId,
+    serial: &str,
+) -> Result<()> {
+    let now = tx.now().naive_utc();
+    if installed_devices::insert(tx.conn(), serial, customer, job_id, now)? {
+        return Ok(());
+    }
+    match installed_devices::find(tx.conn(), serial)? {
+        Some(known) if known.customer_id != customer => {
+            let zone = tx.time_zone();
+            let since = known.installed_at.and_utc().with_timezone(&zone).format("%d-%m-%Y");
+            let place = format!("{}, {} ({since})", known.customer_name, known.job_number);
+            Err(Error::refuse_with(ErrorCode::DeviceInstalled, place))
+        }
+        _ => Ok(()),
     }
 }
 

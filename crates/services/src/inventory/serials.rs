@@ -5,6 +5,7 @@
 //! taken from a location that has such a unit, the oldest of them gets that number for good.
 
 use db::Tx;
+use db::tables::installed_devices;
 use db::tables::locations::LocationRow;
 use db::tables::serial_units::{self as table, UnitRow};
 use db::tables::{items::ItemRow, movements};
@@ -79,6 +80,9 @@ pub(super) fn move_unit(
         return Err(db::DbError::Conflict.into());
     }
     movements::add_unit(tx.conn(), movement, unit.id)?;
+    if from.kind == LocationKind::Customer {
+        installed_devices::delete(tx.conn(), serial)?;
+    }
     Ok(None)
 }
 

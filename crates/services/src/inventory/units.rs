@@ -4,7 +4,7 @@ use db::tables::serial_units::{self as table, UnitFilter};
 use db::{Conn, Cursor};
 use shared::inventory::{Unit, UnitQuery};
 use shared::text::{TextForm, normalize};
-use shared::{ItemId, Page};
+use shared::{ItemId, Page, parse_serial_number};
 
 use crate::Actor;
 use crate::error::{Error, Result};
@@ -20,7 +20,7 @@ pub fn list(conn: &mut Conn, actor: &Actor, item: ItemId, query: &UnitQuery) -> 
     items::get(conn, actor, item)?;
     let part = query.q.as_deref().unwrap_or_default();
     let part = normalize(part, TextForm::Line).map_err(|code| Error::field("q", code))?;
-    let serial_part = Some(part.to_uppercase());
+    let serial_part = Some(parse_serial_number(&part).unwrap_or_else(|_| part.to_uppercase()));
     let filter = UnitFilter {
         serial_part: serial_part.filter(|part| !part.is_empty()),
         states: query.state.as_ref().map(|states| states.0.clone()).unwrap_or_default(),

@@ -10,7 +10,7 @@ use shared::validate::FieldFault;
 use shared::{ErrorCode, JobId, Permission, TechnicianId};
 
 use crate::Actor;
-use crate::error::{Error, OrConflict, Result};
+use crate::error::{Error, OrConflict, Result, check_version};
 use crate::jobs::audit_snapshot::record_audit;
 use crate::jobs::candidates;
 use crate::jobs::loading::{
@@ -22,10 +22,17 @@ use crate::outbox::{self, Notice, Recipient};
 /// `auto` the best candidate gets it.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `IllegalTransition`, `NoCandidate`, `TechnicianInactive`,
+/// `Forbidden`, `NotFound`, `VersionMismatch`, `IllegalTransition`, `NoCandidate`, `TechnicianInactive`,
 /// `UnknownReference`.
-pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: JobId, request: &AssignRequest) -> Result<Job> {
+pub fn assign(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: JobId,
+    expected: Option<i64>,
+    request: &AssignRequest,
+) -> Result<Job> {
     let before = load_for_change(tx, actor, Permission::JobsAssign, id)?;
+    check_version(expected, before.row.version)?;
     let mut request = request.parse()?;
     if JobAction::Assign.transition_from(before.row.status).is_none() {
         return Err(illegal_transition(actor, &before));

@@ -32,8 +32,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     let settings = db::tables::settings::load(tx.conn())?;
     let now = tx.now();
     let budget = sla::budget_seconds(&settings, new.job_type, new.priority);
-    let due_at =
-        sla::initial_due_at(Calendar::new(&settings.calendar, tx.time_zone()), now, budget);
+    let calendar = Calendar::new(&settings.calendar, tx.time_zone());
+    let due_at = sla::initial_due_at(calendar, now, new.schedule.start, budget);
     let number = next_number(tx, new.job_type)?;
     let title =
         new.title.unwrap_or_else(|| new.job_type.default_title(Lang::ORGANISATION, &customer.name));

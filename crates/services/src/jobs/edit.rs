@@ -14,8 +14,8 @@ use crate::jobs::audit_snapshot::record_audit;
 use crate::jobs::loading::{TimelineDraft, add_timeline_entry, job_event, load_for_change};
 use crate::jobs::sla;
 
-/// Updates priority, title, description, location and schedule. A changed priority keeps the
-/// working time that is already used.
+/// Updates priority, title, description, location and schedule. A changed priority or
+/// appointment keeps the working time that is already used.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `VersionMismatch`, `JobNotEditable`, invalid fields.
@@ -40,12 +40,15 @@ pub fn update(
     row.address = facts.address;
     row.latitude = facts.coordinates.map(Coordinates::latitude);
     row.longitude = facts.coordinates.map(Coordinates::longitude);
-    row.scheduled_start = schedule.start.map(|time| time.naive_utc());
     row.scheduled_end = schedule.end.map(|time| time.naive_utc());
-    if row.priority != facts.priority {
+    let moved = row.scheduled_start != schedule.start.map(|time| time.naive_utc());
+    if moved || row.priority != facts.priority {
         row.priority = facts.priority;
         let settings = db::tables::settings::load(tx.conn())?;
         let calendar = Calendar::new(&settings.calendar, tx.time_zone());
+        if moved {
+            sla::reschedule(row, calendar, tx.now(), schedule.start);
+        }
         sla::recompute_due_at(row, calendar, &settings, tx.now());
     }
     let detail = changed_fields(&before.row, &job.row);

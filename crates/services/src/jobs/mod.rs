@@ -10,6 +10,7 @@ mod loading;
 mod queries;
 mod sla;
 mod sla_alerts;
+mod sla_recompute;
 mod technician_view;
 mod transition;
 
@@ -32,3 +33,4 @@ pub use transition::transition;
 
 pub(crate) use loading::job_view;
 pub(crate) use queries::{DUE_SOON_WINDOW, assignees_by_job};
+pub(crate) use sla_recompute::recompute_open_jobs;

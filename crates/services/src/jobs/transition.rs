@@ -29,7 +29,7 @@ use crate::outbox::{self, MissingItem, Notice, Recipient};
 /// # Errors
 /// `NotFound` (also for other technicians' jobs), `AlreadyClaimed`, `VersionMismatch`,
 /// `IllegalTransition`, `Forbidden`, `Required`, `EvidenceMissing`, `InsufficientStock`,
-/// `UnitNotAvailable`.
+/// `UnitNotAvailable`, `DeviceInstalled`.
 pub fn transition(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -228,8 +228,9 @@ fn move_material(
         }
         (JobAction::Complete, Some(technician)) => {
             let device = job.row.job_type.profile().device;
+            let (id, customer) = (job.row.id, job.row.customer_id);
             let lines =
-                job_materials::move_device(tx, actor, job.row.id, technician, device, step)?;
+                job_materials::move_device(tx, actor, id, customer, technician, device, step)?;
             job_materials::consume_on_completion(tx, actor, job.row.id, technician, &lines)
         }
         _ => Ok(()),

@@ -69,7 +69,7 @@ fn parse_line(check: &mut Validator, path: &str, line: &Line, signed: bool) -> O
                 if serial.trim().contains(['\n', '\r', '\t']) {
                     return check.fail(&serial_field, ErrorCode::InvalidText);
                 }
-                let serial = check.name(&serial_field, serial, 60)?.to_uppercase();
+                let serial = check.serial_number(&serial_field, serial)?;
                 if clean.contains(&serial) {
                     return check.fail(&serial_field, ErrorCode::Taken);
                 }

@@ -1,8 +1,6 @@
 //! Transitions of a job.
 
-use super::evidence::{
-    MAX_REPORT_CHARS, ONT_SERIAL_CHARS, attenuation_range_text, check_attenuation, parse_ont_serial,
-};
+use super::evidence::{MAX_REPORT_CHARS, attenuation_range_text, check_attenuation};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::inventory::{Line, parse_lines};
@@ -81,7 +79,11 @@ impl TransitionRequest {
         let reason = check.optional_prose("reason", self.reason.as_deref(), MAX_REASON_CHARS);
         let place = Coordinates::check(&mut check, self.latitude, self.longitude);
         let report = check.optional_prose("report", self.report.as_deref(), MAX_REPORT_CHARS);
-        let ont_serial_number = self.parse_ont_serial(&mut check);
+        let ont_serial_number = self
+            .ont_serial_number
+            .as_deref()
+            .filter(|text| !text.trim().is_empty())
+            .and_then(|text| check.serial_number("ont_serial_number", text));
         let attenuation_dbm = self.attenuation_dbm.and_then(|dbm| match check_attenuation(dbm) {
             Ok(dbm) => Some(dbm),
             Err(code) => check.fail_with("attenuation_dbm", code, attenuation_range_text()),
@@ -101,17 +103,5 @@ impl TransitionRequest {
             materials,
         });
         check.finish(step)
-    }
-
-    fn parse_ont_serial(&self, check: &mut Validator) -> Option<String> {
-        let text = self.ont_serial_number.as_deref().filter(|text| !text.trim().is_empty())?;
-        let field = "ont_serial_number";
-        match parse_ont_serial(text) {
-            Ok(serial) => Some(serial),
-            Err(code @ ErrorCode::TooShort) => {
-                check.fail_with(field, code, ONT_SERIAL_CHARS.start())
-            }
-            Err(code) => check.fail_with(field, code, ONT_SERIAL_CHARS.end()),
-        }
     }
 }

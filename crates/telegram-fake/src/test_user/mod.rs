@@ -6,7 +6,7 @@ mod wait;
 
 use std::sync::Arc;
 
-use crate::chat::{Chat, ChatMessage};
+use crate::chat::{Chat, ChatMessage, Sender};
 use crate::html::{Entity, EntityKind, FormattedText};
 use crate::shared_state::SharedState;
 use crate::state::unix_time;
@@ -93,20 +93,72 @@ impl TestUser {
     /// # Panics
     /// There is no live location.
     pub fn move_live_location(&self, latitude: f64, longitude: f64) -> i64 {
-        let mut state = self.shared.state();
-        let mut newest_first = state.chat(self.id).messages.iter_mut().rev();
-        let Some(shown) = newest_first.find(|message| is_live_location(message)) else {
+        let chat = self.chat();
+        let Some(shown) = chat.messages.iter().rev().find(|message| is_live_location(message))
+        else {
             panic!("{} shares no place", self.id);
         };
-        shown.data.content = live_location(latitude, longitude);
+        self.edit(shown.id, None, live_location(latitude, longitude))
+    }
+
+    /// Ends the newest live location: the message is edited and no longer names a period.
+    ///
+    /// # Panics
+    /// There is no live location.
+    pub fn stop_live_location(&self) -> i64 {
+        let chat = self.chat();
+        let Some(shown) = chat.messages.iter().rev().find(|message| is_live_location(message))
+        else {
+            panic!("{} shares no place", self.id);
+        };
+        let (latitude, longitude) = shown.location().unwrap_or_default();
+        let location =
+            Location { latitude, longitude, horizontal_accuracy: None, live_period: None };
+        self.edit(shown.id, None, Content::Location { location })
+    }
+
+    /// Edits the newest message of the user with this text.
+    ///
+    /// # Panics
+    /// The user has not sent such a text.
+    pub fn edit_text(&self, old: &str, new: &str) -> i64 {
+        let chat = self.chat();
+        let mut newest_first = chat.messages.iter().rev();
+        let Some(shown) =
+            newest_first.find(|message| message.sender == Sender::User && message.text == old)
+        else {
+            panic!("{} has not sent {old:?}", self.id);
+        };
+        let content = Content::text(FormattedText { text: new.to_owned(), entities: Vec::new() });
+        self.edit(shown.id, Some(new), content)
+    }
+
+    fn edit(&self, message_id: i64, text: Option<&str>, content: Content) -> i64 {
+        let mut state = self.shared.state();
+        let mut messages = state.chat(self.id).messages.iter_mut();
+        let Some(shown) = messages.find(|message| message.id == message_id) else {
+            panic!("{} has no message {message_id}", self.id);
+        };
+        shown.data.content = content;
         shown.data.edited = Some(unix_time());
         shown.edits += 1;
+        if let Some(text) = text {
+            text.clone_into(&mut shown.text);
+        }
         let shown = shown.clone();
         let message = state.message(self.id, &shown);
         let id = state.queue.push(&UpdateKind::EditedMessage(message));
         drop(state);
         self.shared.notify_change();
         id
+    }
+
+    /// Clears the chat: every message so far is gone, for the bot too.
+    pub fn clear_chat(&self) {
+        let mut state = self.shared.state();
+        state.chat(self.id).messages.iter_mut().for_each(|message| message.deleted = true);
+        drop(state);
+        self.shared.notify_change();
     }
 
     /// Blocks the bot.

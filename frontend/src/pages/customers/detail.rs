@@ -119,6 +119,13 @@ fn details(customer: Customer) -> impl IntoView {
         Some(value) => value.into_any(),
         None => view! { <span class="text-muted">{none}</span> }.into_any(),
     };
+    let second_phone = customer.second_phone.clone().map(|phone| {
+        view! {
+            <DescriptionItem label=tl!(customers.second_phone)>
+                <PhoneLink phone=phone />
+            </DescriptionItem>
+        }
+    });
     let email = customer.email.clone().map(|email| {
         view! {
             <DescriptionItem label=tl!(customers.email) wide=true>
@@ -140,6 +147,7 @@ fn details(customer: Customer) -> impl IntoView {
             <DescriptionItem label=tl!(customers.phone) testid="customer-phone">
                 <PhoneLink phone=customer.phone.clone() />
             </DescriptionItem>
+            {second_phone}
             <DescriptionItem label=tl!(customers.plan)>{text(customer.plan_code.clone())}</DescriptionItem>
             <DescriptionItem label=tl!(customers.address) wide=true>
                 <AddressLink

@@ -17,6 +17,7 @@ use crate::{enum_options, tl, tr};
 pub struct CustomerDraft {
     name: RwSignal<String>,
     phone: RwSignal<String>,
+    second_phone: RwSignal<String>,
     email: RwSignal<String>,
     address: RwSignal<String>,
     area: RwSignal<String>,
@@ -41,6 +42,7 @@ impl CustomerDraft {
         Self {
             name: text(|one| Some(one.name.clone())),
             phone: text(|one| Some(format::phone(&one.phone))),
+            second_phone: text(|one| one.second_phone.as_deref().map(format::phone)),
             email: text(|one| one.email.clone()),
             address: text(|one| Some(one.address.clone())),
             area: text(|one| one.area.clone()),
@@ -64,6 +66,7 @@ impl CustomerDraft {
         let input = CustomerInput {
             name: self.name.get_untracked(),
             phone: self.phone.get_untracked(),
+            second_phone: optional_text(self.second_phone),
             email: optional_text(self.email),
             address: self.address.get_untracked(),
             area: optional_text(self.area),
@@ -99,8 +102,16 @@ pub fn CustomerFields(form: Form, draft: CustomerDraft) -> impl IntoView {
                 inputmode="tel"
                 required=true
             />
-            <TextField form=form name="email" label=tl!(customers.email) value=draft.email kind="email" inputmode="email" />
+            <TextField
+                form=form
+                name="second_phone"
+                label=tl!(customers.second_phone)
+                value=draft.second_phone
+                kind="tel"
+                inputmode="tel"
+            />
         </div>
+        <TextField form=form name="email" label=tl!(customers.email) value=draft.email kind="email" inputmode="email" />
         <TextArea form=form name="address" label=tl!(customers.address) value=draft.address rows=2 required=true />
         <TextField form=form name="area" label=tl!(customers.area) hint=tl!(customers.area_hint) value=draft.area />
         <CoordinateFields

@@ -56,6 +56,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
     // A browser file cannot leave its thread.
     let file = StoredValue::new_local(None::<File>);
     let name = RwSignal::new(String::new());
+    let replace = RwSignal::new(false);
     let send = move |dry_run: bool| {
         let Some(chosen) = file.get_value() else { return };
         if matches!(stage.get_untracked(), ImportStage::Sending { .. }) {
@@ -66,7 +67,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
             let progress = move |sent: f64| {
                 stage.try_set(ImportStage::Sending { sent, dry_run });
             };
-            let next = match kind.send(&chosen, dry_run, progress).await {
+            let next = match kind.send(&chosen, dry_run, replace.get_untracked(), progress).await {
                 Ok(report) => {
                     if !report.dry_run {
                         toast::success(tr!(imports.done));
@@ -81,6 +82,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
     let choose = move |chosen: File| {
         name.set(chosen.name());
         file.set_value(Some(chosen));
+        replace.set(false);
         send(true);
     };
     let title = move || match kind {
@@ -104,7 +106,15 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
                 ImportStage::Sending { sent, dry_run } => view! { <UploadProgress sent=sent dry_run=dry_run /> }.into_any(),
                 ImportStage::Failed(error) => view! { <ImportFailure error=error /> }.into_any(),
                 ImportStage::Reported(report) => {
-                    view! { <Report kind=kind report=report on_import=move |()| send(false) /> }
+                    view! {
+                        <Report
+                            kind=kind
+                            report=report
+                            replace=replace
+                            on_replace=move |()| send(true)
+                            on_import=move |()| send(false)
+                        />
+                    }
                         .into_any()
                 }
             }}

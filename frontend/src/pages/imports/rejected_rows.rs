@@ -1,4 +1,4 @@
-//! Rejected rows of an import.
+//! Rejected rows of an import, and values that were left out of the others.
 
 use leptos::prelude::*;
 use shared::import::RowProblem;
@@ -12,9 +12,9 @@ use crate::{tl, tr};
 /// Number of rows that are shown; the download has them all.
 const MAX_SHOWN: usize = 200;
 
-/// The rejected rows, with a download of all of them.
+/// The problems, with a download of all of them. `left_out`: only the value was left out, not the row.
 #[component]
-pub fn RejectedRows(problems: Vec<RowProblem>) -> impl IntoView {
+pub fn RejectedRows(problems: Vec<RowProblem>, left_out: bool) -> impl IntoView {
     let count = problems.len();
     let rows = problems.iter().take(MAX_SHOWN).cloned().map(row).collect_view();
     let all = StoredValue::new(problems);
@@ -27,7 +27,14 @@ pub fn RejectedRows(problems: Vec<RowProblem>) -> impl IntoView {
             </button>
         }
     };
-    let title = move || tr!(imports.problems, count = format::number(count as i64)).to_string();
+    let title = move || {
+        let count = format::number(count as i64);
+        if left_out {
+            tr!(imports.left_out, count = count).to_string()
+        } else {
+            tr!(imports.problems, count = count).to_string()
+        }
+    };
     let more = (count > MAX_SHOWN).then(|| {
         let rest = (count - MAX_SHOWN) as i64;
         view! {

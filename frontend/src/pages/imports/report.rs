@@ -1,6 +1,7 @@
 //! Report of an import or of its dry run.
 
 use leptos::prelude::*;
+use shared::ErrorCode;
 use shared::import::ImportReport;
 
 use super::rejected_rows::RejectedRows;
@@ -15,11 +16,17 @@ use crate::{tl, tr};
 pub fn Report(
     kind: ImportKind,
     report: ImportReport,
+    /// Whether rows may replace both name and phone number of a customer.
+    replace: RwSignal<bool>,
+    /// Checks the file again.
+    #[prop(into)]
+    on_replace: Callback<()>,
     #[prop(into)] on_import: Callback<()>,
 ) -> impl IntoView {
     let dry_run = report.dry_run;
     let wanted = report.created + report.updated;
     let problems = report.problems.clone();
+    let warnings = report.warnings.clone();
     let title = move || {
         if dry_run { tr!(imports.dry_title) } else { tr!(imports.done_title) }
     };
@@ -52,6 +59,28 @@ pub fn Report(
         }
         .into_any()
     };
+    let others =
+        problems.iter().filter(|problem| problem.code == ErrorCode::DifferentCustomer).count();
+    let replacing = (dry_run && (others > 0 || replace.get_untracked())).then(|| {
+        view! {
+            <label class="flex items-start gap-2 border-t border-base-300 px-4 py-3">
+                <input
+                    type="checkbox"
+                    class="checkbox checkbox-sm mt-0.5"
+                    prop:checked=replace
+                    on:change=move |event| {
+                        replace.set(event_target_checked(&event));
+                        on_replace.run(());
+                    }
+                    data-testid="replace-customers"
+                />
+                <span>
+                    {tl!(imports.replace)}
+                    <span class="block text-sm text-muted">{tl!(imports.replace_hint)}</span>
+                </span>
+            </label>
+        }
+    });
     let ignored = (!report.ignored_columns.is_empty()).then(|| {
         view! {
             <p class="border-t border-base-300 px-4 py-2 text-sm text-muted" data-testid="ignored-columns">
@@ -64,10 +93,14 @@ pub fn Report(
             <div data-testid="import-report" data-dry-run=dry_run.to_string()>
                 <ReportCounts report=report />
                 {ignored}
+                {replacing}
                 <div class="flex flex-wrap items-center gap-3 border-t border-base-300 p-4">{next}</div>
             </div>
         </Card>
-        {(!problems.is_empty()).then(|| view! { <RejectedRows problems=problems /> })}
+        {(!problems.is_empty())
+            .then(|| view! { <RejectedRows problems=problems left_out=false /> })}
+        {(!warnings.is_empty())
+            .then(|| view! { <RejectedRows problems=warnings left_out=true /> })}
     }
 }
 
@@ -92,12 +125,13 @@ fn ReportCounts(report: ImportReport) -> impl IntoView {
     let updated = move || if dry { tr!(imports.would_update) } else { tr!(imports.updated) };
     let bad = if report.rejected > 0 { "text-error" } else { "" };
     view! {
-        <dl class="grid grid-cols-2 gap-4 p-4 sm:grid-cols-5">
+        <dl class="grid grid-cols-2 gap-4 p-4 sm:grid-cols-6">
             {count("rows", tl!(imports.rows).into(), report.rows, "")}
             {count("created", created.into(), report.created, "")}
             {count("updated", updated.into(), report.updated, "")}
             {count("unchanged", tl!(imports.unchanged).into(), report.unchanged, "")}
             {count("rejected", tl!(imports.rejected).into(), report.rejected, bad)}
+            {(report.skipped > 0).then(|| count("skipped", tl!(imports.skipped).into(), report.skipped, ""))}
         </dl>
     }
 }

@@ -95,10 +95,13 @@ impl ImportKind {
         self,
         file: &File,
         dry_run: bool,
+        replace_customers: bool,
         progress: impl Fn(f64) + 'static,
     ) -> ApiResult<ImportReport> {
         match self {
-            ImportKind::Customers => api::customers::import(file, dry_run, progress).await,
+            ImportKind::Customers => {
+                api::customers::import(file, dry_run, replace_customers, progress).await
+            }
             ImportKind::Items => api::inventory::import(file, dry_run, progress).await,
         }
     }

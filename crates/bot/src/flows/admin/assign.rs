@@ -63,7 +63,7 @@ pub fn assign(
         return Ok(job::stale_response(&ctx, &actor, message_id, &before));
     }
     let request = AssignRequest::for_technicians(vec![technician]);
-    let after = jobs::assign(ctx.tx, &actor, id, &request)?;
+    let after = jobs::assign(ctx.tx, &actor, id, Some(before.version), &request)?;
     let name = after.technicians.first().map(|lead| lead.name.as_str()).unwrap_or_default();
     let toast = admin::assigned_to(ctx.lang, name);
     Ok(job::updated(&ctx, &actor, message_id, &after)?.with_toast(toast))

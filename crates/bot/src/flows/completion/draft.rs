@@ -43,6 +43,9 @@ pub struct ReportDraft {
     pub item: Option<ItemId>,
     /// The page of the other items in the bag.
     pub others: Option<usize>,
+    /// Which messages gave which parts, the newest last, for corrections by editing them.
+    #[serde(default)]
+    pub answers: Vec<(i32, ReportPart)>,
 }
 
 impl ReportDraft {
@@ -67,7 +70,23 @@ impl ReportDraft {
             material_checked: false,
             item: None,
             others: None,
+            answers: Vec::new(),
         }
+    }
+
+    /// Remembers which message gave a part.
+    pub fn remember_answer(&mut self, message_id: Option<i32>, part: ReportPart) {
+        let Some(message_id) = message_id else { return };
+        if matches!(part, ReportPart::Report | ReportPart::Serial | ReportPart::Attenuation) {
+            self.answers.retain(|(_, answered)| *answered != part);
+            self.answers.push((message_id, part));
+        }
+    }
+
+    /// The part that a message gave.
+    pub fn part_of_answer(&self, message_id: Option<i32>) -> Option<ReportPart> {
+        let found = self.answers.iter().find(|(answer, _)| Some(*answer) == message_id);
+        found.map(|(_, part)| *part)
     }
 
     /// What is given so far, for the rules of completion.

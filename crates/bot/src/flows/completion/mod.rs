@@ -194,6 +194,40 @@ pub fn handle_input(
     }
 }
 
+/// Takes the new text of a message as the part that the message gave before.
+///
+/// # Errors
+/// As [`handle_input`].
+pub fn handle_edit(
+    ctx: UpdateContext<'_, '_>,
+    dialogue: &CompletionDialogue,
+    text: &str,
+) -> Result<BotResponse> {
+    let (actor, _) = ctx.technician()?;
+    let given = match dialogue {
+        CompletionDialogue::Filling(draft) => {
+            draft.part_of_answer(ctx.message_id).map(|part| (draft, part))
+        }
+        CompletionDialogue::Loose(_) => None,
+    };
+    let Some((draft, part)) = given else {
+        return Ok(BotResponse::text(texts::common::edit_not_read(ctx.lang)));
+    };
+    let asked = ReportDraft { part, ..draft.clone() };
+    match text_input::apply_text(ctx.tx.conn(), ctx.lang, &actor, &asked, text)? {
+        Ok((corrected, _)) => {
+            // The question that is open stays open.
+            let mut draft = ReportDraft { part: draft.part, ..corrected };
+            let view_ctx = ctx.view_ctx();
+            let view = report_view::render(ctx.tx.conn(), view_ctx, &actor, &mut draft)?;
+            let text = format!("{}\n\n{}", texts::report::corrected(ctx.lang), view.text);
+            let response = BotResponse::view(MessageView { text, buttons: view.buttons });
+            Ok(response.with_dialogue(CompletionDialogue::Filling(draft)))
+        }
+        Err(hint) => Ok(BotResponse::text(hint)),
+    }
+}
+
 /// Takes a typed text as the part that is asked for.
 fn type_part(
     ctx: &mut UpdateContext<'_, '_>,
@@ -203,7 +237,9 @@ fn type_part(
 ) -> Result<BotResponse> {
     let view_ctx = ctx.view_ctx();
     match text_input::apply_text(ctx.tx.conn(), ctx.lang, actor, draft, text)? {
-        Ok((mut draft, note)) => {
+        Ok((mut next, note)) => {
+            next.remember_answer(ctx.message_id, draft.part);
+            let mut draft = next;
             let view = report_view::render(ctx.tx.conn(), view_ctx, actor, &mut draft)?;
             let text = match note {
                 Some(note) => format!("{note}\n\n{}", view.text),

@@ -3,7 +3,8 @@
 use services::inventory::job_stock;
 use services::{Actor, Conn, Result};
 use shared::Lang;
-use shared::job::{ATTENUATION_RANGE_DBM, MAX_REPORT_CHARS, check_attenuation, parse_ont_serial};
+use shared::job::{ATTENUATION_RANGE_DBM, MAX_REPORT_CHARS, check_attenuation};
+use shared::parse_serial_number;
 use shared::text::{TextForm, normalize};
 
 use super::draft::{ReportDraft, next_part};
@@ -38,7 +39,7 @@ pub fn apply_text(
             Ok(report) => draft.report = Some(report),
             Err(code) => return Ok(Err(code.message(lang, None))),
         },
-        ReportPart::Serial => match parse_ont_serial(text) {
+        ReportPart::Serial => match parse_serial_number(text) {
             Ok(serial) => {
                 let bag = job_stock::job_stock(conn, actor, draft.job)?;
                 draft.set_serial(serial, &bag);

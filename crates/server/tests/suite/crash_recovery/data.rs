@@ -36,7 +36,7 @@ pub fn insert_data(tx: &mut Tx<'_>, cipher: &Cipher, chats: &[ChatId]) -> Result
         telegram::redeem_code(tx, *chat, Lang::Id, &code.1)?;
         if number.is_multiple_of(2) {
             let request = AssignRequest { technician_ids: vec![code.0], reason: None, auto: false };
-            jobs::assign(tx, &actor, job, &request)?;
+            jobs::assign(tx, &actor, job, None, &request)?;
         }
     }
     Ok(())

@@ -78,7 +78,7 @@ async fn a_chat_gets_one_message_per_interval(backend: Backend) {
     let pause = Duration::from_millis(300);
     let bot_app = TelegramApp::start_with_running_clock(
         backend,
-        ChannelLimits { address_interval: pause, ..fast() },
+        ChannelLimits { address_interval: pause, address_burst: 1, ..fast() },
     )
     .await;
     let (budi, siti) = (bot_app.unknown_user("Budi"), bot_app.unknown_user("Siti"));
@@ -99,7 +99,8 @@ async fn a_chat_gets_one_message_per_interval(backend: Backend) {
 async fn the_global_rate_limit_per_second_is_kept(backend: Backend) {
     let limits = LIMITS;
     let bot_app = TelegramApp::start_with_running_clock(backend, limits).await;
-    bot_app.telegram.enforce_limits(limits.per_second, 1);
+    // What Telegram allows; the limit of the worker leaves room for delays of the network.
+    bot_app.telegram.enforce_limits(30, 1);
     let people = crowd(&bot_app, 60);
     let begun = Instant::now();
     for person in &people {

@@ -146,6 +146,7 @@ async fn each_problem_names_line_column_value_and_reason(app: TestApp) {
             (5, "Nomor HP", "6.28123E+11", ErrorCode::PhoneInScientificNotation),
             (5, "No. KTP", "••••", ErrorCode::InvalidNik),
             (6, "", "lebih", ErrorCode::TooManyCells),
+            (6, "long", "", ErrorCode::Required),
             (7, "Nomor HP", "0812", ErrorCode::InvalidPhone),
         ]
     );

@@ -4,6 +4,7 @@ mod batches;
 mod customers;
 mod formats;
 mod items;
+mod messy_sheets;
 mod sample_files;
 
 use reqwest::Response;

@@ -16,6 +16,7 @@ on_both_databases!(
     dismantling_takes_the_device_back_and_ends_the_service,
     a_device_that_is_not_at_a_customer_is_not_taken_back,
     a_device_that_the_warehouse_never_had_is_kept_in_the_job_only,
+    a_device_hangs_at_one_customer_only,
 );
 
 /// Installs a modem at the customer of a new job, by Siti.
@@ -102,4 +103,37 @@ async fn a_device_that_the_warehouse_never_had_is_kept_in_the_job_only(app: Test
     assert_eq!(done.ont_serial_number.as_deref(), Some("HWTC0000FFFF"));
     assert_eq!(fixture.balance(fixture.modem, fixture.siti_bag).await, 0);
     fixture.assert_ledger_sound().await;
+}
+
+async fn a_device_hangs_at_one_customer_only(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    let mut jobs = Vec::new();
+    for _ in 0..2 {
+        let job = create_job(&fixture.admin, JobType::Repair).await;
+        assign_job(&fixture.admin, job.id, &[fixture.siti.id]).await;
+        for action in [JobAction::Accept, JobAction::Depart, JobAction::Start] {
+            fixture.step(&fixture.siti.client, job.id, action).await;
+        }
+        upload_photo(&fixture.siti.client, job.id).await;
+        jobs.push(job);
+    }
+    // At the same instant: one wins, the other is told where the device hangs.
+    let request = completion("HWTC0000FFFF");
+    let (first, second) = (transitions(jobs[0].id), transitions(jobs[1].id));
+    let client = &fixture.siti.client;
+    let (one, other): (Result<Job, Problem>, Result<Job, Problem>) =
+        tokio::join!(client.try_post(&first, &request), client.try_post(&second, &request));
+    let (done, refused) = match (one, other) {
+        (Ok(done), Err(refused)) | (Err(refused), Ok(done)) => (done, refused),
+        both => panic!("{both:?}"),
+    };
+    assert_eq!((refused.status, refused.code), (409, E::DeviceInstalled));
+    assert!(refused.detail.contains(&done.number), "{}", refused.detail);
+
+    // Once it is taken back it can hang elsewhere; the hexadecimal form is the same device.
+    let left = jobs.iter().find(|job| job.id != done.id).unwrap();
+    let removal = started_dismantling(&fixture, &fixture.siti).await;
+    let path = transitions(removal.id);
+    let _: Job = client.post(&path, &completion("485754430000FFFF")).await;
+    let _: Job = client.post(&transitions(left.id), &request).await;
 }

@@ -191,7 +191,7 @@ impl Stage {
         let technician = |bag: &Place| self.technicians[bag];
         let line = |sign: i64| {
             let quantity = sign * if self.serialized { 1 } else { step.quantity };
-            let serial = format!("{}-{}", self.item, step.serial);
+            let serial = format!("SN-{}-{}", self.item, step.serial);
             let serial_numbers = self.serialized.then(|| vec![serial]);
             vec![Line { item_id: self.item, quantity, serial_numbers }]
         };

@@ -188,13 +188,21 @@ async fn invalid_lines_are_rejected_with_their_index(app: TestApp) {
         ),
         (vec![], "lines", E::Required),
         (
-            vec![two(serial_line(fixture.modem, &["A"]))],
+            vec![two(serial_line(fixture.modem, &["A-01"]))],
             "lines[0].serial_numbers",
             E::SerialsRequired,
         ),
         (vec![movement_line(fixture.modem, 1)], "lines[0].serial_numbers", E::SerialsRequired),
-        (vec![serial_line(fixture.modem, &["A", "a"])], "lines[0].serial_numbers[1]", E::Taken),
-        (vec![serial_line(fixture.cable, &["X"])], "lines[0].serial_numbers", E::SerialsNotAllowed),
+        (
+            vec![serial_line(fixture.modem, &["A-01", "a-01"])],
+            "lines[0].serial_numbers[1]",
+            E::Taken,
+        ),
+        (
+            vec![serial_line(fixture.cable, &["X-01"])],
+            "lines[0].serial_numbers",
+            E::SerialsNotAllowed,
+        ),
     ];
     for (lines, field, code) in cases {
         assert_eq!(field_and_code(fixture.receive(lines).await), (field.to_owned(), code));

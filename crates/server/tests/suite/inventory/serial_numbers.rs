@@ -119,7 +119,7 @@ async fn a_written_off_unit_can_be_restored(app: TestApp) {
     fixture.adjust(fixture.warehouse, vec![gone]).await.unwrap();
     assert_eq!(fixture.unit("SN-1").await.state, UnitState::Lost);
     fixture
-        .adjust(fixture.warehouse, vec![serial_line(fixture.modem, &["SN-1", "SN-NEW"])])
+        .adjust(fixture.warehouse, vec![serial_line(fixture.modem, &["SN-1", "SN-99"])])
         .await
         .unwrap();
     assert_eq!(fixture.unit("SN-1").await.state, UnitState::InStock);

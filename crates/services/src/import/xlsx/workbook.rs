@@ -12,7 +12,7 @@ const MAX_SHEETS: usize = 1_000;
 /// Names of the parts that are read.
 #[derive(Debug, Default)]
 pub struct Workbook {
-    /// In display order.
+    /// The visible ones, in display order.
     pub sheets: Vec<String>,
     pub shared_strings: Option<String>,
     pub styles: Option<String>,
@@ -55,6 +55,11 @@ pub fn read(package: &mut Package<'_>) -> Result<Option<Workbook>> {
                     workbook.from_1904 = matches!(from_1904.as_deref(), Some("1" | "true"));
                 }
                 "sheet" if workbook.sheets.len() < MAX_SHEETS => {
+                    // Lists that other sheets refer to are often hidden.
+                    let state = attribute(&tag, "state")?;
+                    if matches!(state.as_deref(), Some("hidden" | "veryHidden")) {
+                        continue;
+                    }
                     let id = attribute(&tag, "r:id")?.unwrap_or_default();
                     let part = relations.iter().find(|it| it.id == id && it.kind == "worksheet");
                     workbook.sheets.extend(part.map(|it| it.target.clone()));

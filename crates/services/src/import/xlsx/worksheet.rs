@@ -54,7 +54,8 @@ pub fn read<R: BufRead>(xml: &mut Xml<R>, context: &Context<'_>) -> Result<Sheet
         };
         if let Some((kind, style)) = cell {
             read_value(xml, context, &kind, style, &mut text)?;
-            rows.set_cell(at, &text)?;
+            let number = matches!(kind.as_str(), "" | "n" | "d");
+            rows.set_cell(at, &text, number && context.styles.is_date(style))?;
             at.column += 1;
         }
     }
@@ -91,10 +92,12 @@ struct Rows {
     cells: Vec<String>,
     /// How many of `cells` belong to the row.
     used: usize,
+    /// Columns of the row that hold dates or times.
+    dates: Vec<usize>,
 }
 
 impl Rows {
-    fn set_cell(&mut self, at: CellPosition, text: &str) -> Result<()> {
+    fn set_cell(&mut self, at: CellPosition, text: &str, is_date: bool) -> Result<()> {
         if text.is_empty() || at.column >= MAX_COLUMNS {
             return Ok(());
         }
@@ -110,13 +113,17 @@ impl Rows {
             self.used += 1;
         }
         self.cells[at.column].replace_range(.., text);
+        if is_date {
+            self.dates.push(at.column);
+        }
         Ok(())
     }
 
     fn end_row(&mut self) -> Result<()> {
         let cells = self.cells[..self.used].iter().map(String::as_str);
-        self.sheet.push(i64::from(self.line), cells)?;
+        self.sheet.push_with_dates(i64::from(self.line), cells, &self.dates)?;
         self.used = 0;
+        self.dates.clear();
         Ok(())
     }
 
@@ -127,7 +134,8 @@ impl Rows {
 }
 
 /// Reads the cell that was just opened, up to its end, formatted as a person would type it:
-/// integers without a fraction, dates as year-month-day.
+/// integers without a fraction, dates as year-month-day, and in scientific notation what the program has
+/// rounded.
 fn read_value<R: BufRead>(
     xml: &mut Xml<R>,
     context: &Context<'_>,
@@ -176,6 +184,8 @@ fn read_value<R: BufRead>(
 fn format_value(number: f64, is_date: bool, from_1904: bool) -> String {
     match is_date.then(|| date(number, from_1904)).flatten() {
         Some(date) => date.format("%Y-%m-%d").to_string(),
+        // The program has rounded the number to 15 digits.
+        None if number.abs() >= 1e15 => format!("{number:E}"),
         None => number.to_string(),
     }
 }
@@ -214,6 +224,7 @@ mod tests {
         assert_eq!(format_value(46_349.5, true, false), "2026-11-23");
         assert_eq!(format_value(44_887.0, true, true), "2026-11-23");
         assert_eq!(format_value(1.0, true, false), "1900-01-01");
-        assert_eq!(format_value(1e300, true, false), 1e300.to_string());
+        assert_eq!(format_value(1e300, true, false), "1E300");
+        assert_eq!(format_value(3_404_011_212_900_010.0, false, false), "3.40401121290001E15");
     }
 }

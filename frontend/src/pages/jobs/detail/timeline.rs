@@ -34,11 +34,26 @@ fn entry_icon(entry: &TimelineEntry) -> IconName {
     }
 }
 
-/// Returns the detail of an entry; only the kind of a photo is a code.
+/// Returns the detail of an entry; the kind of a photo and changed fields are codes.
 fn detail(kind: TimelineKind, text: &str) -> String {
     match (kind, text.parse::<PhotoKind>()) {
         (TimelineKind::Photo, Ok(photo)) => photo.label().to_owned(),
+        (TimelineKind::Edited, _) => text.split(", ").map(field).collect::<Vec<_>>().join(", "),
         _ => text.to_owned(),
+    }
+}
+
+/// Returns the label of a changed field; an unknown one stays as it is.
+fn field(code: &str) -> &str {
+    match code {
+        "priority" => tr!(jobs.priority),
+        "title" => tr!(jobs.timeline.job_title),
+        "description" => tr!(jobs.description),
+        "address" => tr!(jobs.address),
+        "place" => tr!(jobs.timeline.position),
+        "schedule" => tr!(jobs.schedule),
+        "due_at" => tr!(jobs.timeline.due_at),
+        other => other,
     }
 }
 

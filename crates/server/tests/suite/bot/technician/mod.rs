@@ -5,6 +5,7 @@ mod bag_returns;
 mod claim;
 mod completion;
 pub mod fixtures;
+mod gestures;
 mod invalid_input;
 mod job_workflow;
 mod language;

@@ -89,6 +89,8 @@ const CHAT: i64 = 7_770_001_234_567;
 pub const TABLE: &[CanaryValue] = &[
     row("phone, own", "81177700011", OWN_CONTACT),
     row("phone, foreign", "81177700022", CONTACT),
+    row("second phone, own", "81188800011", OWN_CONTACT),
+    row("second phone, foreign", "81188800022", CONTACT),
     row("former phone, own", "81177700033", &["superadmin", "admin", "key:everything"]),
     row("e-mail, own", "zulfikarsatu@", OWN_CONTACT),
     row("e-mail, foreign", "zulfikardua@", CONTACT),
@@ -150,6 +152,7 @@ async fn customer(superadmin: &Client, objects: &Belongings, word: &str, digit: 
     let input = CustomerInput {
         name: format!("Zubaidah{word}"),
         phone: format!("0811777000{digit}{digit}"),
+        second_phone: Some(format!("0811888000{digit}{digit}")),
         email: Some(format!("zulfikar{word}@contoh.id")),
         address: format!("Gang Zamrud{word}"),
         latitude: degrees("-7.6543", digit),

@@ -27,6 +27,8 @@ pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     let assigned = load
         .value
         .with_untracked(|job| job.as_ref().map(|job| job.technicians.clone()).unwrap_or_default());
+    // The version that the choice is based on: an open dialog does not follow changes by others.
+    let version = RwSignal::new(job_version(load));
     let mut before: Vec<_> = assigned.iter().collect();
     before.sort_by_key(|technician| !technician.lead);
     let chosen: RwSignal<Vec<TechnicianId>> =
@@ -53,7 +55,7 @@ pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
             AssignRequest { reason, ..AssignRequest::for_technicians(chosen.get_untracked()) };
         let Some(request) = form.check(request.parse()) else { return };
         form.send_or_else(
-            async move { api::jobs::assign(id, &request).await },
+            async move { api::jobs::assign(id, version.get_untracked(), &request).await },
             move |job| {
                 open.set(false);
                 show_success(load, job);
@@ -61,9 +63,29 @@ pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
             move |error| reload_if_stale(load, error),
         );
     };
+    let outdated =
+        move || load.value.with(|job| job.as_ref().map(|job| job.version)) != Some(version.get());
     view! {
         <form class="flex flex-col gap-4" on:submit=submit novalidate>
             <FormError form=form />
+            <Show when=outdated>
+                <div class="alert alert-warning alert-soft items-start" role="status" data-testid="assign-outdated">
+                    <p class="grow">
+                        {move || {
+                            let now = load.value.with(|job| job.as_ref().map(current_crew));
+                            tr!(jobs.assign.outdated, crew = now.unwrap_or_default()).to_string()
+                        }}
+                    </p>
+                    <button
+                        type="button"
+                        class="btn btn-sm"
+                        on:click=move |_| version.set(job_version(load))
+                        data-testid="assign-anyway"
+                    >
+                        {tl!(jobs.assign.anyway)}
+                    </button>
+                </div>
+            </Show>
             <div>
                 <p class="mb-1 text-sm text-muted">{tl!(jobs.assign.hint)}</p>
                 <Loaded
@@ -77,6 +99,20 @@ pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
                 <SubmitButton form=form label=tl!(jobs.assign.submit) />
             </DialogButtons>
         </form>
+    }
+}
+
+fn job_version(load: Load<Job>) -> i64 {
+    load.value.with_untracked(|job| job.as_ref().map_or(0, |job| job.version))
+}
+
+/// Status and technicians of a job, as others see them now.
+fn current_crew(job: &Job) -> String {
+    let names: Vec<&str> = job.technicians.iter().map(|one| one.name.as_str()).collect();
+    if names.is_empty() {
+        job.status.label().to_owned()
+    } else {
+        format!("{} · {}", job.status.label(), names.join(", "))
     }
 }
 

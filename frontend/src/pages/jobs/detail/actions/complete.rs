@@ -12,6 +12,7 @@ use shared::validate::{FieldFault, Validator};
 use super::outcome::{reload_if_stale, show_success};
 use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines};
 use crate::components::dialog::DialogButtons;
+use crate::components::enter_key::go_to_next_field;
 use crate::components::field::{TextArea, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
@@ -78,7 +79,7 @@ fn CompleteForm(
         request.report = Some(report.get_untracked());
         request.ont_serial_number =
             Some(serial.get_untracked()).filter(|text| !text.trim().is_empty());
-        request.attenuation_dbm = format::parse_decimal(&attenuation);
+        request.attenuation_dbm = shared::number::parse_decimal(&attenuation);
         request.materials = Some(material_lines(&lines.get_untracked()));
         let wrong_number = !attenuation.trim().is_empty() && request.attenuation_dbm.is_none();
         let missing = check(&request, needs_serial, needs_attenuation, wrong_number);
@@ -95,7 +96,13 @@ fn CompleteForm(
         );
     };
     view! {
-        <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="complete-form">
+        <form
+            class="flex flex-col gap-4"
+            on:submit=submit
+            on:keydown=move |event| go_to_next_field(&event)
+            novalidate
+            data-testid="complete-form"
+        >
             <FormError form=form />
             <PhotoCount photos=photos min_photos=min_photos />
             <TextArea

@@ -1,5 +1,7 @@
 //! Coordinates.
 
+mod parse;
+
 use crate::error::ErrorCode;
 use crate::validate::Validator;
 
