@@ -266,7 +266,7 @@ test("events that were missed while offline are delivered afterwards", async ({ 
   await cut();
   await expect(page.getByTestId("live-status")).toHaveAttribute("data-state", "reconnecting");
   const customer = (await api.get("/customers")).items[0].id;
-  for (let count = 0; count < 3; count += 1) await api.post("/jobs", { type: "repair", customer_id: customer });
+  for (let count = 0; count < 3; count += 1) await api.post("/jobs", { type: "repair", customer_id: customer, confirm_duplicate: true });
   await expect(open).toHaveText(`${before}`);
 
   messages.length = 0;

@@ -49,7 +49,7 @@ pub fn search(words: &str, token: &str) -> String {
 /// A new job for a customer.
 pub fn create(customer: CustomerId, token: &str) -> String {
     let body = format!(
-        r#"{{"type":"repair","customer_id":{customer},"priority":"high","description":"Lampu LOS merah sejak pagi, pelanggan di rumah setelah pukul 13"}}"#
+        r#"{{"type":"repair","customer_id":{customer},"priority":"high","confirm_duplicate":true,"description":"Lampu LOS merah sejak pagi, pelanggan di rumah setelah pukul 13"}}"#
     );
     post("/api/jobs", Some(token), &body)
 }

@@ -52,6 +52,7 @@ error_codes! {
     Duplicate, "duplicate", 409, "This already exists.", "Data ini sudah ada.";
     InsufficientStock, "insufficient_stock", 409, "Not enough stock: only {} available.", "Stok tidak cukup: hanya ada {}.";
     UnitNotAvailable, "unit_not_available", 409, "The unit with serial number {} is not at this location.", "Unit dengan nomor seri {} tidak ada di lokasi ini.";
+    OpenJobExists, "open_job_exists", 409, "This customer already has an open job of this type: {}. Confirm to create another one.", "Pelanggan ini masih punya pekerjaan terbuka sejenis: {}. Konfirmasi jika tetap ingin membuat satu lagi.";
     DeviceInstalled, "device_installed", 409, "This ONT is at another customer: {}. Check the serial number.", "ONT ini terpasang di pelanggan lain: {}. Periksa nomor serinya.";
     NotReversible, "not_reversible", 409, "A reversal cannot be reversed. Record the movement again.", "Pembatalan tidak bisa dibatalkan. Catat lagi pergerakannya.";
     JobNotEditable, "job_not_editable", 409, "A finished or cancelled job cannot be changed.", "Pekerjaan yang sudah selesai atau batal tidak bisa diubah.";

@@ -178,6 +178,7 @@ impl LoadWorker {
             longitude: None,
             scheduled_start: None,
             scheduled_end: None,
+            confirm_duplicate: true,
         };
         let made: Job = self.client.post("/jobs", &request).await?;
         self.done.jobs.insert(made.id);

@@ -257,6 +257,15 @@ pub fn find(
     Ok(Prepared(with_plan_code!(query)).get_result(conn).optional()?)
 }
 
+/// Locks a customer until the end of the transaction. On SQLite there is one writer anyway.
+pub fn lock(conn: &mut Conn, id: CustomerId) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = conn {
+        let row = table::table.find(id).select(table::id).for_update();
+        row.first::<CustomerId>(conn).optional()?;
+    }
+    Ok(())
+}
+
 /// Returns those of the numbers that are in use. At most a few hundred at once.
 pub fn numbers_in_use(conn: &mut Conn, numbers: &[String]) -> Result<Vec<String>, DbError> {
     let rows = table::table.filter(table::number.eq_any(numbers.to_vec()));

@@ -333,6 +333,22 @@ pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), 
     Ok(())
 }
 
+/// The number of an unfinished job of this type for the customer, the oldest one.
+pub fn open_number(
+    conn: &mut Conn,
+    customer: CustomerId,
+    job_type: JobType,
+) -> Result<Option<String>, DbError> {
+    let unfinished: Vec<JobStatus> =
+        JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect();
+    let rows = table::table
+        .filter(table::customer_id.eq(customer))
+        .filter(table::job_type.eq(job_type))
+        .filter(table::status.eq_any(unfinished))
+        .order(table::id);
+    Ok(rows.select(table::number).first(conn).optional()?)
+}
+
 /// Every unfinished job.
 pub fn unfinished_ids(conn: &mut Conn) -> Result<Vec<JobId>, DbError> {
     let unfinished: Vec<JobStatus> =

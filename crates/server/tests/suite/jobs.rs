@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 use reqwest::Method;
 use shared::job::{
-    AssignRequest, Job, JobPriority, JobType, JobUpdate, TimelineEntry, TimelineKind,
+    AssignRequest, Job, JobCreate, JobPriority, JobType, JobUpdate, TimelineEntry, TimelineKind,
     TransitionRequest,
 };
 use shared::job_state_machine::{JobAction, JobStatus};
-use shared::{ErrorCode, JobId, Page, Role, TechnicianId};
+use shared::{ErrorCode, JobId, Page, Problem, Role, TechnicianId};
 
 use crate::harness::client::field_error;
 use crate::harness::{
@@ -22,6 +22,8 @@ on_both_databases!(
     an_illegal_transition_names_the_allowed_actions,
     of_two_concurrent_claims_one_wins,
     a_stale_update_is_rejected,
+    a_second_open_job_of_a_customer_has_to_be_confirmed,
+    an_appointment_in_the_past_is_refused,
     of_concurrent_assignments_of_one_version_one_wins,
     transitions_that_need_a_reason_require_it,
     admins_get_one_sla_warning_and_one_breach_alert,
@@ -147,6 +149,43 @@ async fn of_concurrent_assignments_of_one_version_one_wins(app: TestApp) {
     let mut answers = futures_util::future::join_all((0..8).map(|_| assign())).await;
     answers.sort_unstable();
     assert_eq!(answers, [200, 412, 412, 412, 412, 412, 412, 412]);
+}
+
+async fn a_second_open_job_of_a_customer_has_to_be_confirmed(app: TestApp) {
+    let cs = app.sign_in_as(Role::Cs).await;
+    let customer = create_customer(&cs, "Siti").await;
+    let request =
+        JobCreate { confirm_duplicate: false, ..job_request(&customer, JobType::Repair) };
+    // Two agents within the same instant: one job, and the other agent is told its number.
+    let (one, other): (Result<Job, Problem>, Result<Job, Problem>) =
+        tokio::join!(cs.try_post("/jobs", &request), cs.try_post("/jobs", &request));
+    let (job, refused) = match (one, other) {
+        (Ok(job), Err(refused)) | (Err(refused), Ok(job)) => (job, refused),
+        both => panic!("{both:?}"),
+    };
+    assert_eq!((refused.status, refused.code), (409, ErrorCode::OpenJobExists));
+    assert!(refused.detail.contains(&job.number), "{}", refused.detail);
+    let other_type = JobCreate { job_type: JobType::Installation, ..request.clone() };
+    let _: Job = cs.post("/jobs", &other_type).await;
+    let confirmed = JobCreate { confirm_duplicate: true, ..request.clone() };
+    let second: Job = cs.post("/jobs", &confirmed).await;
+    let admin = app.sign_in_as(Role::Admin).await;
+    for id in [job.id, second.id] {
+        let _: Job = admin.post(&transitions(id), &because(JobAction::Cancel, "Dobel")).await;
+    }
+    let _: Job = cs.post("/jobs", &request).await;
+}
+
+async fn an_appointment_in_the_past_is_refused(app: TestApp) {
+    let cs = app.sign_in_as(Role::Cs).await;
+    let customer = create_customer(&cs, "Siti").await;
+    let yesterday = app.db.clock().now() - TimeDelta::days(1);
+    let request = JobCreate {
+        scheduled_start: Some(yesterday),
+        ..job_request(&customer, JobType::Installation)
+    };
+    let problem = cs.post_refused("/jobs", &request).await;
+    assert_eq!(field_error(&problem, "scheduled_start"), ErrorCode::InThePast);
 }
 
 async fn transitions_that_need_a_reason_require_it(app: TestApp) {

@@ -150,6 +150,7 @@ impl Runner<'_> {
             longitude: None,
             scheduled_start: (!repair).then_some(promised),
             scheduled_end: (!repair).then_some(promised + TimeDelta::hours(2)),
+            confirm_duplicate: true,
         };
         self.jobs[job] = jobs::create(tx, &self.staff.cs, &request)?.id;
         Ok(())

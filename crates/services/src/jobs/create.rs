@@ -9,7 +9,7 @@ use shared::audit::AuditAction;
 use shared::job::{Job, JobCreate, JobType, TimelineKind};
 use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
-use shared::{Coordinates, ErrorCode, Lang};
+use shared::{Coordinates, CustomerId, ErrorCode, Lang};
 
 use crate::Actor;
 use crate::calendar::Calendar;
@@ -24,13 +24,19 @@ use crate::outbox::{self, Notice, Recipient};
 /// technicians.
 ///
 /// # Errors
-/// Invalid fields; `UnknownReference` (customer).
+/// Invalid fields; `UnknownReference` (customer), `InThePast` (appointment), `OpenJobExists`.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job> {
     let new = request.parse()?;
     let (customer, ..) = customers::find(tx.conn(), new.customer_id, None)?
         .ok_or_else(|| Error::field("customer_id", ErrorCode::UnknownReference))?;
-    let settings = db::tables::settings::load(tx.conn())?;
     let now = tx.now();
+    if new.schedule.is_past(now) {
+        return Err(Error::field("scheduled_start", ErrorCode::InThePast));
+    }
+    if !request.confirm_duplicate {
+        check_no_open_job(tx, new.customer_id, new.job_type)?;
+    }
+    let settings = db::tables::settings::load(tx.conn())?;
     let budget = sla::budget_seconds(&settings, new.job_type, new.priority);
     let calendar = Calendar::new(&settings.calendar, tx.time_zone());
     let due_at = sla::initial_due_at(calendar, now, new.schedule.start, budget);
@@ -77,6 +83,16 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     outbox::enqueue(tx, Recipient::Technicians, &offer, &format!("{id}:1"))?;
     tx.emit(LiveEvent::JobCreated(job_event(&job, Vec::new())));
     Ok(job.view_for(actor))
+}
+
+/// Rejects a second open job of this type for the customer. Of two requests at the same instant one waits
+/// for the other.
+fn check_no_open_job(tx: &mut Tx<'_>, customer: CustomerId, job_type: JobType) -> Result<()> {
+    customers::lock(tx.conn(), customer)?;
+    match table::open_number(tx.conn(), customer, job_type)? {
+        Some(number) => Err(Error::refuse_with(ErrorCode::OpenJobExists, number)),
+        None => Ok(()),
+    }
 }
 
 /// Next number of the series, for instance `PSB-202611-0001`. The month is that of the

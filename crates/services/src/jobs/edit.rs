@@ -18,7 +18,7 @@ use crate::jobs::sla;
 /// appointment keeps the working time that is already used.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `VersionMismatch`, `JobNotEditable`, invalid fields.
+/// `Forbidden`, `NotFound`, `VersionMismatch`, `JobNotEditable`, `InThePast`, invalid fields.
 pub fn update(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -31,6 +31,10 @@ pub fn update(
     let facts = request.parse()?;
     if !before.row.status.is_editable() {
         return Err(Error::refuse(ErrorCode::JobNotEditable));
+    }
+    let new_start = facts.schedule.start.map(|time| time.naive_utc());
+    if new_start != before.row.scheduled_start && facts.schedule.is_past(tx.now()) {
+        return Err(Error::field("scheduled_start", ErrorCode::InThePast));
     }
     let mut job = before.clone();
     let row = &mut job.row;

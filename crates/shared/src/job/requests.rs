@@ -5,7 +5,7 @@ use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, TechnicianId};
 use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/jobs`
@@ -36,6 +36,9 @@ pub struct JobCreate {
     pub scheduled_start: Option<DateTime<Utc>>,
     #[serde(default)]
     pub scheduled_end: Option<DateTime<Utc>>,
+    /// Creates the job although the customer has an open one of the same type.
+    #[serde(default)]
+    pub confirm_duplicate: bool,
 }
 
 /// `PUT /api/jobs/{id}`
@@ -58,6 +61,9 @@ pub struct JobUpdate {
     pub scheduled_end: Option<DateTime<Utc>>,
 }
 
+/// How long after its start an appointment without an end can still be made.
+const APPOINTMENT_GRACE: TimeDelta = TimeDelta::hours(1);
+
 /// Planned time of the work; the end is never before the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
@@ -66,6 +72,12 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// Whether the planned time is over.
+    pub fn is_past(self, now: DateTime<Utc>) -> bool {
+        let end = self.end.or(self.start.map(|start| start + APPOINTMENT_GRACE));
+        end.is_some_and(|end| end < now)
+    }
+
     fn check(
         check: &mut Validator,
         start: Option<DateTime<Utc>>,

@@ -54,6 +54,7 @@ fn repair(customer_id: shared::CustomerId) -> JobCreate {
         longitude: None,
         scheduled_start: None,
         scheduled_end: None,
+        confirm_duplicate: true,
     }
 }
 

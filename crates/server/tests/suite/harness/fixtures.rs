@@ -46,6 +46,7 @@ pub fn job_request(customer: &Customer, job_type: JobType) -> JobCreate {
         longitude: None,
         scheduled_start: None,
         scheduled_end: None,
+        confirm_duplicate: true,
     }
 }
 

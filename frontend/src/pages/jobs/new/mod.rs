@@ -7,15 +7,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::Permission;
+use shared::{CommaList, Permission};
 use shared::customer::{Customer, CustomerStatus};
 use shared::error::ErrorCode;
-use shared::job::{JobCreate, JobPriority, JobType};
+use shared::job::{Job, JobCreate, JobPriority, JobQuery, JobType};
+use shared::job_state_machine::JobStatus;
 use shared::validate::FieldFault;
 
-use crate::components::badge::CustomerBadge;
+use crate::components::badge::{CustomerBadge, StatusBadge};
 use crate::components::contact::{AddressLink, PhoneLink};
-use crate::components::field::{ChoiceField, FieldFault as FaultLine, TextArea, TextField};
+use crate::components::field::{CheckField, ChoiceField, FieldFault as FaultLine, TextArea, TextField};
 use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
@@ -39,12 +40,17 @@ pub fn NewJobPage() -> impl IntoView {
     let priority = RwSignal::new(JobPriority::Normal.to_string());
     let start = RwSignal::new(String::new());
     let description = RwSignal::new(String::new());
+    // The customer has an open job of this type: another one has to be confirmed.
+    let duplicate = RwSignal::new(false);
+    let confirm = RwSignal::new(false);
 
     let pick = move |picked: Customer| {
         form.clear_fault("customer_id");
         if job_type.with_untracked(String::is_empty) {
             job_type.set(suggested_job_type(&picked).to_string());
         }
+        duplicate.set(false);
+        confirm.set(false);
         customer.set(Some(picked));
     };
     if let Some(id) = query.get("customer").and_then(|text| text.parse().ok()) {
@@ -78,15 +84,20 @@ pub fn NewJobPage() -> impl IntoView {
             longitude: None,
             scheduled_start: format::parse_datetime_input(&start.get_untracked()),
             scheduled_end: None,
+            confirm_duplicate: confirm.get_untracked(),
         };
         if form.check(request.parse()).is_none() {
             return;
         }
         let navigate = navigate.clone();
-        form.send(async move { api::jobs::create(&request).await }, move |job| {
-            toast::success(tr!(jobs.new.done, number = job.number).to_string());
-            navigate(&format!("/jobs/{}", job.id), NavigateOptions::default());
-        });
+        form.send_or_else(
+            async move { api::jobs::create(&request).await },
+            move |job| {
+                toast::success(tr!(jobs.new.done, number = job.number).to_string());
+                navigate(&format!("/jobs/{}", job.id), NavigateOptions::default());
+            },
+            move |error| duplicate.set(error.code() == Some(ErrorCode::OpenJobExists)),
+        );
     };
 
     view! {
@@ -96,7 +107,10 @@ pub fn NewJobPage() -> impl IntoView {
                 <div class="p-4">
                     {move || match customer.get() {
                         Some(chosen) => {
-                            view! { <ChosenCustomer customer=chosen on_change=move || customer.set(None) /> }
+                            view! {
+                                <ChosenCustomer customer=chosen.clone() on_change=move || customer.set(None) />
+                                <OpenJobs customer=chosen />
+                            }
                                 .into_any()
                         }
                         None => view! { <ChooseCustomer on_pick=pick /> }.into_any(),
@@ -138,6 +152,14 @@ pub fn NewJobPage() -> impl IntoView {
                         hint=tl!(jobs.new.description_hint)
                         value=description
                     />
+                    <Show when=move || duplicate.get()>
+                        <CheckField
+                            form=form
+                            name="confirm_duplicate"
+                            label=tl!(jobs.new.confirm_duplicate)
+                            value=confirm
+                        />
+                    </Show>
                 </ResourceForm>
             </Card>
         </div>
@@ -178,6 +200,47 @@ fn ChosenCustomer(customer: Customer, on_change: impl Fn() + 'static) -> impl In
                 {tl!(jobs.new.other_customer)}
             </button>
         </div>
+    }
+}
+
+/// The unfinished jobs of the customer, each with a way to it: perhaps nothing new is needed.
+#[component]
+fn OpenJobs(customer: Customer) -> impl IntoView {
+    let jobs = LocalResource::new(move || async move {
+        let unfinished = JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished());
+        let query = JobQuery {
+            status: Some(CommaList(unfinished.collect())),
+            limit: Some(5),
+            ..Default::default()
+        };
+        api::customers::jobs(customer.id, &query).await.map(|page| page.items).unwrap_or_default()
+    });
+    let row = |job: Job| {
+        view! {
+            <li class="flex flex-wrap items-center gap-2">
+                <a href=format!("/jobs/{}", job.id) class="link link-hover" data-testid="open-job">
+                    {job.number}
+                </a>
+                <StatusBadge status=job.status />
+                <span class="min-w-0 truncate text-muted">{job.title}</span>
+            </li>
+        }
+    };
+    view! {
+        {move || {
+            let jobs = jobs.get().unwrap_or_default();
+            (!jobs.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="alert alert-warning alert-soft mt-3 items-start" role="status">
+                            <div class="min-w-0">
+                                <p class="font-medium">{tl!(jobs.new.open_jobs)}</p>
+                                <ul>{jobs.into_iter().map(row).collect_view()}</ul>
+                            </div>
+                        </div>
+                    }
+                })
+        }}
     }
 }
 
