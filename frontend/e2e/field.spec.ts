@@ -102,3 +102,20 @@ test("the list of customers is filtered by area, and a changed field of a job is
   const { total } = await superadmin.get(`/customers?with_total=true&area=${encodeURIComponent(customer.area)}`);
   await expect(page.getByTestId("customer-row")).toHaveCount(Math.min(total, 50));
 });
+
+test.describe("a browser in another time zone", () => {
+  test.use({ timezoneId: "Asia/Makassar" });
+
+  test("an appointment means the organisation's hour, and the field names its zone", async ({ page }) => {
+    const job = (await superadmin.get("/jobs?status=open&type=installation")).items[0];
+    await open(page, `/jobs/${job.id}/edit`);
+    await expect(page.getByTestId("zone-scheduled_start")).toHaveText("WIB");
+    await page.getByTestId("field-scheduled_start").fill("2031-03-01T09:00");
+    await page.getByTestId("field-scheduled_end").fill("2031-03-01T11:00");
+    await page.locator("form").getByTestId("submit").click();
+    await expect(page.getByTestId("job-number")).toBeVisible();
+    const { scheduled_start } = await superadmin.get(`/jobs/${job.id}`);
+    expect(new Date(scheduled_start).toISOString()).toBe("2031-03-01T02:00:00.000Z");
+    await expect(page.locator("main")).toContainText("09.00 WIB");
+  });
+});

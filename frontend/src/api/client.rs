@@ -16,6 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::context::context;
 use super::error::{ApiError, ApiResult, Refusal};
 use super::idempotency;
+use crate::browser::organisation_time;
 use crate::browser::tab_lock;
 
 thread_local! {
@@ -231,6 +232,10 @@ impl ApiRequest {
             Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),
             None => request.build(),
         };
-        request.map_err(|_| ApiError::InvalidResponse)?.send().await.map_err(|_| ApiError::Offline)
+        let request = request.map_err(|_| ApiError::InvalidResponse)?;
+        let response = request.send().await.map_err(|_| ApiError::Offline)?;
+        let header = |name| response.headers().get(name);
+        organisation_time::observe(header("X-Time-Zone").as_deref(), header("Date").as_deref());
+        Ok(response)
     }
 }

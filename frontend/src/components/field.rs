@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::form::Form;
 use super::icon::{Icon, IconName};
+use crate::core::format;
 use crate::tr;
 
 /// Label, hint and fault around a control, whose id is `f-<name>`.
@@ -132,6 +133,9 @@ pub fn TextField(
                 }
                 data-testid=format!("field-{name}")
             />
+            {(kind == "datetime-local").then(format::foreign_zone).flatten().map(|zone| view! {
+                <p class="text-sm text-muted" data-testid=format!("zone-{name}")>{zone}</p>
+            })}
         </FieldFrame>
     }
 }

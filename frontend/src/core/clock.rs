@@ -7,11 +7,13 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::browser::organisation_time;
+
 const TICK_MS: u32 = 20_000;
 
-static NOW: LazyLock<ArcRwSignal<DateTime<Utc>>> = LazyLock::new(|| ArcRwSignal::new(Utc::now()));
+static NOW: LazyLock<ArcRwSignal<DateTime<Utc>>> = LazyLock::new(|| ArcRwSignal::new(organisation_time::now()));
 
-/// Returns the time, updated every few seconds. Tracks.
+/// Returns the time of the server, updated every few seconds. Tracks.
 pub fn now() -> DateTime<Utc> {
     NOW.get()
 }
@@ -21,7 +23,7 @@ pub fn start_clock() {
     spawn_local(async {
         loop {
             TimeoutFuture::new(TICK_MS).await;
-            NOW.set(Utc::now());
+            NOW.set(organisation_time::now());
         }
     });
 }

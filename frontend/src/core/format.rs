@@ -1,11 +1,12 @@
 //! Formatting of numbers, money, dates and times for the current language.
 
 use chrono::{
-    DateTime, Datelike, Duration, Local, LocalResult, NaiveDateTime, TimeZone, Timelike, Utc,
+    DateTime, Datelike, Duration, FixedOffset, NaiveDateTime, TimeZone, Timelike, Utc,
 };
 use shared::Lang;
 
 use super::i18n::lang;
+use crate::browser::organisation_time;
 use crate::tr;
 
 const MONTHS_ID: [&str; 12] =
@@ -80,26 +81,37 @@ fn time_of_day(time: impl Timelike) -> String {
     format!("{:02}{separator}{:02}", time.hour(), time.minute())
 }
 
-/// Formats a moment in the browser's time zone: `Sen, 23 Nov 2026 14.05 WIB`.
+/// Formats a moment in the organisation's time zone: `Sen, 23 Nov 2026 14.05 WIB`.
 pub fn exact(at: DateTime<Utc>) -> String {
-    let local = at.with_timezone(&Local);
-    let zone = match local.offset().local_minus_utc() / 3_600 {
-        7 => " WIB",
-        8 => " WITA",
-        9 => " WIT",
-        _ => "",
-    };
-    format!("{}, {} {}{zone}", weekday(local.weekday()), day(local), time_of_day(local))
+    let local = organisation_time::local(at);
+    let zone = zone_name(*local.offset());
+    format!("{}, {} {} {zone}", weekday(local.weekday()), day(local), time_of_day(local))
 }
 
-/// Formats a moment in the browser's time zone as spreadsheets read it: `2026-11-23 14:05`.
+/// Returns the name of a zone: of the Indonesian ones as people call them, of others the distance to UTC.
+fn zone_name(offset: FixedOffset) -> String {
+    match offset.local_minus_utc() {
+        25_200 => "WIB".to_owned(),
+        28_800 => "WITA".to_owned(),
+        32_400 => "WIT".to_owned(),
+        _ => format!("UTC{offset}"),
+    }
+}
+
+/// Returns the organisation's zone if the device has another one: then fields and lists name it.
+pub fn foreign_zone() -> Option<String> {
+    let now = organisation_time::now();
+    organisation_time::differs_here(now).then(|| zone_name(*organisation_time::local(now).offset()))
+}
+
+/// Formats a moment in the organisation's time zone as spreadsheets read it: `2026-11-23 14:05`.
 pub fn for_spreadsheet(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
+    organisation_time::local(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Formats a moment briefly: `14.05` today, `23 Nov 14.05` this year, otherwise the day.
 pub fn compact(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let (local, today) = (at.with_timezone(&Local), now.with_timezone(&Local));
+    let (local, today) = (organisation_time::local(at), organisation_time::local(now));
     if local.date_naive() == today.date_naive() {
         time_of_day(local)
     } else if local.year() == today.year() {
@@ -113,7 +125,7 @@ pub fn compact(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let distance = at - now;
     if distance.abs() > Duration::days(30) {
-        return day(at.with_timezone(&Local));
+        return day(organisation_time::local(at));
     }
     if distance.abs() < Duration::minutes(1) {
         return tr!(common.time.now).to_string();
@@ -151,7 +163,7 @@ pub fn countdown(seconds: u32) -> String {
 
 /// Returns the day of a moment as an `<input type="date">` holds it.
 pub fn to_date_input(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%Y-%m-%d").to_string()
+    organisation_time::local(at).format("%Y-%m-%d").to_string()
 }
 
 /// Returns the first moment of a day of an `<input type="date">`; empty is `None`.
@@ -167,16 +179,20 @@ pub fn end_of_day(text: &str) -> Option<DateTime<Utc>> {
 
 /// Returns a moment as an `<input type="datetime-local">` holds it.
 pub fn to_datetime_input(at: Option<DateTime<Utc>>) -> String {
-    at.map(|at| at.with_timezone(&Local).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+    at.map(|at| organisation_time::local(at).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
 }
 
 /// Parses the value of an `<input type="datetime-local">`; empty is `None`.
 pub fn parse_datetime_input(text: &str) -> Option<DateTime<Utc>> {
     let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
-    match Local.from_local_datetime(&naive) {
-        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.with_timezone(&Utc)),
-        LocalResult::None => None,
+    // The offset depends on the moment, which depends on the offset: twice is enough but for the hour of a
+    // change of the clocks.
+    let mut at = naive.and_utc();
+    for _ in 0..2 {
+        let offset = *organisation_time::local(at).offset();
+        at = offset.from_local_datetime(&naive).single()?.with_timezone(&Utc);
     }
+    Some(at)
 }
 
 /// Formats a phone number in groups: `0812-3456-7890`; foreign and masked numbers stay as they are.

@@ -19,6 +19,8 @@ use crate::request_context::{RequestId, language};
 use crate::state::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The organisation's time zone (IANA name), in which people read and enter times.
+const TIME_ZONE: HeaderName = HeaderName::from_static("x-time-zone");
 
 fn id_of_request(request: &ServiceRequest) -> String {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
@@ -28,7 +30,7 @@ fn id_of_request(request: &ServiceRequest) -> String {
     given.filter(usable).map_or_else(|| format!("{:016x}", rand::random::<u64>()), str::to_owned)
 }
 
-/// Assigns the request id, turns errors into problem documents, counts the response and logs one
+/// Assigns the request id, names the organisation's time zone, turns errors into problem documents, counts the response and logs one
 /// line.
 ///
 /// # Errors
@@ -51,6 +53,10 @@ pub async fn middleware(
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let zone = response.request().app_data::<App>().map(|app| app.db.time_zone().name());
+    if let Some(zone) = zone {
+        response.headers_mut().insert(TIME_ZONE, HeaderValue::from_static(zone));
     }
     if let Some(app) = response.request().app_data::<App>() {
         app.metrics.record_response(response.status(), started.elapsed());

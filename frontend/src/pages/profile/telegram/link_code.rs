@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::telegram::TelegramCode;
 
+use crate::browser::organisation_time;
 use crate::components::reveal_once::SecretText;
 use crate::core::format;
 use crate::{tl, tr};
@@ -98,7 +99,7 @@ fn CodeDetails(code: TelegramCode, left: RwSignal<i64>) -> impl IntoView {
 
 /// Returns a countdown that runs while the surrounding component is mounted.
 fn seconds_left(until: DateTime<Utc>) -> RwSignal<i64> {
-    let remaining = move || (until - Utc::now()).num_seconds().max(0);
+    let remaining = move || (until - organisation_time::now()).num_seconds().max(0);
     let left = RwSignal::new(remaining());
     // Without a timer the server refuses the expired code instead.
     if let Ok(timer) = set_interval_with_handle(move || left.set(remaining()), TICK) {
