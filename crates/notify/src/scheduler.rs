@@ -13,7 +13,15 @@ use tokio::time::Instant;
 /// The address that was served last in each priority. The search goes on behind it, so that the
 /// addresses take turns.
 #[derive(Debug, Clone, Default)]
-pub struct RoundRobin([String; PRIORITIES.len()]);
+pub struct RoundRobin {
+    last_served: [String; PRIORITIES.len()],
+    /// Replies that were claimed since something else was.
+    replies_in_row: usize,
+}
+
+/// After so many replies a message of another kind leaves before the next one, so that a channel that is
+/// busy with conversations still delivers notices.
+const MAX_REPLIES_IN_ROW: usize = 4;
 
 /// What may leave now.
 pub struct Capacity {
@@ -47,7 +55,7 @@ struct DueHeads {
 }
 
 /// Claims what leaves now: replies first, then what is for one person, then what is for many. Within
-/// a priority the addresses take turns.
+/// a priority the addresses take turns. A long row of replies is interrupted by one other message.
 pub async fn claim_next(
     db: &Db,
     channel: Channel,
@@ -63,8 +71,12 @@ pub async fn claim_next(
     let ids: Vec<NotificationId> = heads.iter().map(|(_, head)| head.id).collect();
     let replies = heads.iter().filter(|(place, _)| delivery::is_reply_priority(PRIORITIES[*place]));
     let replies: HashSet<NotificationId> = replies.map(|(_, head)| head.id).collect();
+    turns.replies_in_row += replies.len();
+    if replies.len() < heads.len() {
+        turns.replies_in_row = 0;
+    }
     for (place, head) in heads {
-        turns.0[place] = head.address;
+        turns.last_served[place] = head.address;
     }
     let messages = db.write_essential(move |tx| delivery::claim(tx, &ids)).await?;
     let claimed =
@@ -80,16 +92,24 @@ fn find_due(
     capacity: &Capacity,
 ) -> Result<DueHeads, Error> {
     let (mut due, mut taken) = (DueHeads::default(), HashSet::new());
-    for (place, priority) in PRIORITIES.into_iter().enumerate() {
+    let interrupts = turns.replies_in_row >= MAX_REPLIES_IN_ROW;
+    let others = (1..PRIORITIES.len()).filter(|_| interrupts).map(|place| (place, true));
+    let all = (0..PRIORITIES.len()).map(|place| (place, false));
+    for (place, only_one) in others.chain(all) {
+        let priority = PRIORITIES[place];
         let is_reply = delivery::is_reply_priority(priority);
-        let max = if is_reply { capacity.total } else { capacity.non_replies };
+        let max = match (only_one, is_reply) {
+            (true, _) => capacity.non_replies.min(1_usize.saturating_sub(due.heads.len())),
+            (false, true) => capacity.total,
+            (false, false) => capacity.non_replies,
+        };
         let wanted = max.min(capacity.total.saturating_sub(due.heads.len()));
         if wanted == 0 {
             continue;
         }
         let limit = wanted + capacity.blocked.len() + taken.len();
         let mut count = 0;
-        for head in delivery::due_heads(conn, channel, now, priority, &turns.0[place], limit)? {
+        for head in delivery::due_heads(conn, channel, now, priority, &turns.last_served[place], limit)? {
             if let Some(free_at) = capacity.blocked.get(&head.address) {
                 let soonest = due.next_free_at.map_or(*free_at, |at| at.min(*free_at));
                 due.next_free_at = Some(soonest);
