@@ -109,7 +109,9 @@ fn find_due(
         }
         let limit = wanted + capacity.blocked.len() + taken.len();
         let mut count = 0;
-        for head in delivery::due_heads(conn, channel, now, priority, &turns.last_served[place], limit)? {
+        for head in
+            delivery::due_heads(conn, channel, now, priority, &turns.last_served[place], limit)?
+        {
             if let Some(free_at) = capacity.blocked.get(&head.address) {
                 let soonest = due.next_free_at.map_or(*free_at, |at| at.min(*free_at));
                 due.next_free_at = Some(soonest);

@@ -77,7 +77,8 @@ impl Zone {
             ("minute", "2-digit"),
             ("second", "2-digit"),
         ] {
-            js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value)).ok()?;
+            js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value))
+                .ok()?;
         }
         // The constructor throws for an unknown zone.
         let intl = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
@@ -94,9 +95,8 @@ impl Zone {
         let parts = self.format.format_to_parts(&date);
         let number = |wanted: &str| {
             parts.iter().find_map(|part| {
-                let text = |key| {
-                    js_sys::Reflect::get(&part, &JsValue::from_str(key)).ok()?.as_string()
-                };
+                let text =
+                    |key| js_sys::Reflect::get(&part, &JsValue::from_str(key)).ok()?.as_string();
                 if text("type")? == wanted { text("value")?.parse::<u32>().ok() } else { None }
             })
         };

@@ -11,7 +11,8 @@ use crate::browser::organisation_time;
 
 const TICK_MS: u32 = 20_000;
 
-static NOW: LazyLock<ArcRwSignal<DateTime<Utc>>> = LazyLock::new(|| ArcRwSignal::new(organisation_time::now()));
+static NOW: LazyLock<ArcRwSignal<DateTime<Utc>>> =
+    LazyLock::new(|| ArcRwSignal::new(organisation_time::now()));
 
 /// Returns the time of the server, updated every few seconds. Tracks.
 pub fn now() -> DateTime<Utc> {

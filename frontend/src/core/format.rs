@@ -1,8 +1,6 @@
 //! Formatting of numbers, money, dates and times for the current language.
 
-use chrono::{
-    DateTime, Datelike, Duration, FixedOffset, NaiveDateTime, TimeZone, Timelike, Utc,
-};
+use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDateTime, TimeZone, Timelike, Utc};
 use shared::Lang;
 
 use super::i18n::lang;
@@ -179,7 +177,8 @@ pub fn end_of_day(text: &str) -> Option<DateTime<Utc>> {
 
 /// Returns a moment as an `<input type="datetime-local">` holds it.
 pub fn to_datetime_input(at: Option<DateTime<Utc>>) -> String {
-    at.map(|at| organisation_time::local(at).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+    at.map(|at| organisation_time::local(at).format("%Y-%m-%dT%H:%M").to_string())
+        .unwrap_or_default()
 }
 
 /// Parses the value of an `<input type="datetime-local">`; empty is `None`.

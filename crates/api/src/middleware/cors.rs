@@ -23,7 +23,13 @@ pub fn middleware(origins: &[String]) -> Condition<Cors> {
         .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allowed_headers([AUTHORIZATION, CONTENT_TYPE, ACCEPT_LANGUAGE, IF_MATCH])
         .allowed_headers([header("idempotency-key"), header("x-api-key"), header("x-request-id")])
-        .expose_headers([ETAG, RETRY_AFTER, CONTENT_DISPOSITION, header("x-request-id"), header("x-time-zone")])
+        .expose_headers([
+            ETAG,
+            RETRY_AFTER,
+            CONTENT_DISPOSITION,
+            header("x-request-id"),
+            header("x-time-zone"),
+        ])
         .supports_credentials()
         .max_age(PREFLIGHT_MAX_AGE_SECONDS);
     Condition::new(!origins.is_empty(), cors)

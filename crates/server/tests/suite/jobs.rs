@@ -154,8 +154,7 @@ async fn of_concurrent_assignments_of_one_version_one_wins(app: TestApp) {
 async fn a_second_open_job_of_a_customer_has_to_be_confirmed(app: TestApp) {
     let cs = app.sign_in_as(Role::Cs).await;
     let customer = create_customer(&cs, "Siti").await;
-    let request =
-        JobCreate { confirm_duplicate: false, ..job_request(&customer, JobType::Repair) };
+    let request = JobCreate { confirm_duplicate: false, ..job_request(&customer, JobType::Repair) };
     // Two agents within the same instant: one job, and the other agent is told its number.
     let (one, other): (Result<Job, Problem>, Result<Job, Problem>) =
         tokio::join!(cs.try_post("/jobs", &request), cs.try_post("/jobs", &request));

@@ -110,7 +110,9 @@ impl Columns {
             && self.found.iter().all(|(_, index, heading)| {
                 row.cell(*index).is_some_and(|cell| truncate(cell.trim()) == *heading)
             });
-        repeated || (incomplete && (sum || filled.len() == 1))
+        // A text behind the last heading comes from a surplus delimiter, not from a note.
+        let note = filled.len() == 1 && self.overflow_text(row).is_none();
+        repeated || (incomplete && (sum || note))
     }
 
     /// The heading of a field as written in the file.

@@ -7,16 +7,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::{CommaList, Permission};
 use shared::customer::{Customer, CustomerStatus};
 use shared::error::ErrorCode;
 use shared::job::{Job, JobCreate, JobPriority, JobQuery, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::validate::FieldFault;
+use shared::{CommaList, Permission};
 
 use crate::components::badge::{CustomerBadge, StatusBadge};
 use crate::components::contact::{AddressLink, PhoneLink};
-use crate::components::field::{CheckField, ChoiceField, FieldFault as FaultLine, TextArea, TextField};
+use crate::components::field::{
+    CheckField, ChoiceField, FieldFault as FaultLine, TextArea, TextField,
+};
 use crate::components::form::Form;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
