@@ -23,6 +23,12 @@ pub struct RoundRobin {
 /// busy with conversations still delivers notices.
 const MAX_REPLIES_IN_ROW: usize = 4;
 
+impl RoundRobin {
+    fn are_interrupted(&self) -> bool {
+        self.replies_in_row >= MAX_REPLIES_IN_ROW
+    }
+}
+
 /// What may leave now.
 pub struct Capacity {
     pub total: usize,
@@ -71,9 +77,11 @@ pub async fn claim_next(
     let ids: Vec<NotificationId> = heads.iter().map(|(_, head)| head.id).collect();
     let replies = heads.iter().filter(|(place, _)| delivery::is_reply_priority(PRIORITIES[*place]));
     let replies: HashSet<NotificationId> = replies.map(|(_, head)| head.id).collect();
-    turns.replies_in_row += replies.len();
-    if replies.len() < heads.len() {
+    // An interruption that found nothing counts too: the search for it is not repeated at each reply.
+    if turns.are_interrupted() || replies.len() < heads.len() {
         turns.replies_in_row = 0;
+    } else {
+        turns.replies_in_row += replies.len();
     }
     for (place, head) in heads {
         turns.last_served[place] = head.address;
@@ -92,8 +100,8 @@ fn find_due(
     capacity: &Capacity,
 ) -> Result<DueHeads, Error> {
     let (mut due, mut taken) = (DueHeads::default(), HashSet::new());
-    let interrupts = turns.replies_in_row >= MAX_REPLIES_IN_ROW;
-    let others = (1..PRIORITIES.len()).filter(|_| interrupts).map(|place| (place, true));
+    let interrupted = turns.are_interrupted();
+    let others = (1..PRIORITIES.len()).filter(|_| interrupted).map(|place| (place, true));
     let all = (0..PRIORITIES.len()).map(|place| (place, false));
     for (place, only_one) in others.chain(all) {
         let priority = PRIORITIES[place];

@@ -53,3 +53,9 @@ pub fn delete(conn: &mut Conn, serial: &str) -> Result<(), DbError> {
     diesel::delete(table::table.filter(table::serial_number.eq(serial))).execute(conn)?;
     Ok(())
 }
+
+/// Removes what earlier completions of a job recorded.
+pub fn delete_of_job(conn: &mut Conn, job: JobId) -> Result<(), DbError> {
+    diesel::delete(table::table.filter(table::job_id.eq(job))).execute(conn)?;
+    Ok(())
+}

@@ -339,22 +339,25 @@ pub fn open_number(
     customer: CustomerId,
     job_type: JobType,
 ) -> Result<Option<String>, DbError> {
-    let unfinished: Vec<JobStatus> =
-        JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect();
     let rows = table::table
         .filter(table::customer_id.eq(customer))
         .filter(table::job_type.eq(job_type))
-        .filter(table::status.eq_any(unfinished))
+        .filter(table::status.eq_any(unfinished()))
         .order(table::id);
     Ok(rows.select(table::number).first(conn).optional()?)
 }
 
-/// Every unfinished job.
-pub fn unfinished_ids(conn: &mut Conn) -> Result<Vec<JobId>, DbError> {
-    let unfinished: Vec<JobStatus> =
-        JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect();
-    let rows = table::table.filter(table::status.eq_any(unfinished)).order(table::id);
-    Ok(rows.select(table::id).load(conn)?)
+/// Every unfinished job whose SLA clock runs.
+pub fn with_running_clock(conn: &mut Conn) -> Result<Vec<JobRow>, DbError> {
+    let rows = table::table
+        .filter(table::status.eq_any(unfinished()))
+        .filter(table::sla_running_since.is_not_null())
+        .order(table::id);
+    Ok(rows.select(JobRow::as_select()).load(conn)?)
+}
+
+fn unfinished() -> Vec<JobStatus> {
+    JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect()
 }
 
 /// Counts the jobs of each of these statuses; statuses without jobs are left out.

@@ -155,6 +155,8 @@ pub(crate) fn set_status(
     id: CustomerId,
     status: CustomerStatus,
 ) -> Result<()> {
+    // Somebody who edits the customer meanwhile does not make the job fail.
+    table::lock(tx.conn(), id)?;
     let (row, ..) = table::find(tx.conn(), id, None)?.or_not_found()?;
     if row.status == status {
         return Ok(());

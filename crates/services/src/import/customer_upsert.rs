@@ -265,7 +265,9 @@ fn counts_rows(columns: &Columns, sheet: &Sheet) -> bool {
     for row in sheet.rows(0, sheet.len()) {
         let Some(text) = columns.text(row, "number") else { continue };
         let digits = text.trim_end_matches(['.', ')']);
-        let short = digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        // Zeros in front make a number of somebody's system.
+        let plain = digits == "0" || !digits.starts_with('0');
+        let short = plain && digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
         let Some(number) = short.then(|| digits.parse::<i64>().ok()).flatten() else {
             return false;
         };

@@ -136,7 +136,7 @@ fn notify_admins(
 ///
 /// # Errors
 /// `UnitNotAvailable` if a device that is taken back is neither at a customer nor in the bag;
-/// `DeviceInstalled` if an installed one hangs at another customer.
+/// `DeviceInstalled` if the device hangs at another customer.
 pub fn move_device(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -146,6 +146,11 @@ pub fn move_device(
     device: DeviceMove,
     step: &TransitionInput,
 ) -> Result<Vec<Line>> {
+    // A reopened job may be completed with another serial number: the first one was wrong then.
+    installed_devices::delete_of_job(tx.conn(), job_id)?;
+    if let Some(serial) = &step.ont_serial_number {
+        check_not_elsewhere(tx, customer, serial)?;
+    }
     match device {
         DeviceMove::Installed => {
             if let Some(serial) = &step.ont_serial_number {
@@ -175,6 +180,11 @@ fn record_installation(
     if installed_devices::insert(tx.conn(), serial, customer, job_id, now)? {
         return Ok(());
     }
+    check_not_elsewhere(tx, customer, serial)
+}
+
+/// Rejects a device that hangs at another customer, whether it is to be installed or taken back.
+fn check_not_elsewhere(tx: &mut Tx<'_>, customer: CustomerId, serial: &str) -> Result<()> {
     match installed_devices::find(tx.conn(), serial)? {
         Some(known) if known.customer_id != customer => {
             let zone = tx.time_zone();

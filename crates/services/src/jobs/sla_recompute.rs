@@ -15,8 +15,9 @@ use crate::jobs::sla;
 /// Name of the changed field in the timeline.
 const DUE_AT: &str = "due_at";
 
-/// Recomputes the due time of every unfinished job, at once and by the new settings, with an entry in the
-/// timeline of each job that it changes. Time used before the last stop of the clock is kept.
+/// Recomputes the due time of every unfinished job whose clock runs, at once and by the new settings, with an entry in the
+/// timeline of each job that it changes. Time used before the last stop of the clock is kept; a
+/// stopped clock is computed by the new settings when it starts again.
 pub(crate) fn recompute_open_jobs(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -24,15 +25,15 @@ pub(crate) fn recompute_open_jobs(
 ) -> Result<()> {
     let (now, zone) = (tx.now(), tx.time_zone());
     let calendar = Calendar::new(&settings.calendar, zone);
-    for id in table::unfinished_ids(tx.conn())? {
-        let mut job = LoadedJob::find(tx.conn(), id)?;
-        let before = job.row.due_at;
-        sla::recompute_due_at(&mut job.row, calendar, settings, now);
-        // Within a minute nobody sees a difference; a stopped clock moves by the seconds since the stop.
-        if (job.row.due_at - before).num_seconds().abs() < 60 || job.row.sla_running_since.is_none()
-        {
+    for mut row in table::with_running_clock(tx.conn())? {
+        let before = row.due_at;
+        sla::recompute_due_at(&mut row, calendar, settings, now);
+        // Within a minute nobody sees a difference.
+        if (row.due_at - before).num_seconds().abs() < 60 {
             continue;
         }
+        let mut job = LoadedJob::find(tx.conn(), row.id)?;
+        job.row.due_at = row.due_at;
         table::update(tx.conn(), &mut job.row, None, now.naive_utc())?.or_conflict()?;
         let entry = TimelineDraft {
             detail: Some(DUE_AT.to_owned()),

@@ -213,12 +213,16 @@ pub fn handle_edit(
     let Some((draft, part)) = given else {
         return Ok(BotResponse::text(texts::common::edit_not_read(ctx.lang)));
     };
+    let view_ctx = ctx.view_ctx();
+    if let Some(reason) = unavailable_reason(ctx.tx.conn(), view_ctx, &actor, draft.job)? {
+        let text = texts::report::closed_because(ctx.lang, reason);
+        return Ok(BotResponse::text(text).ending_dialogue());
+    }
     let asked = ReportDraft { part, ..draft.clone() };
     match text_input::apply_text(ctx.tx.conn(), ctx.lang, &actor, &asked, text)? {
         Ok((corrected, _)) => {
             // The question that is open stays open.
             let mut draft = ReportDraft { part: draft.part, ..corrected };
-            let view_ctx = ctx.view_ctx();
             let view = report_view::render(ctx.tx.conn(), view_ctx, &actor, &mut draft)?;
             let text = format!("{}\n\n{}", texts::report::corrected(ctx.lang), view.text);
             let response = BotResponse::view(MessageView { text, buttons: view.buttons });

@@ -49,6 +49,11 @@ async fn a_row_counter_is_no_customer_number(app: TestApp) {
     let names: Vec<&str> = found.iter().map(|customer| customer.name.as_str()).collect();
     assert_eq!(names, ["Siti", "Budi", "Ani", "Joko"]);
     assert!(found.iter().all(|customer| customer.number.starts_with("C-")));
+    let numbered =
+        "Nomor;Nama;No HP;Alamat\n0001;Rina;081234567805;Jl. E\n0002;Tono;081234567806;Jl. F\n";
+    import(&cs, "customers", numbered).await;
+    let numbers: Vec<String> = customers(&cs).await.into_iter().map(|it| it.number).collect();
+    assert!(numbers.contains(&"0001".to_owned()), "zeros in front: {numbers:?}");
 }
 
 async fn a_row_never_silently_replaces_name_and_phone_of_a_customer(app: TestApp) {

@@ -4,11 +4,12 @@ use shared::customer::{Customer, CustomerStatus};
 use shared::inventory::UnitState;
 use shared::job::{Job, JobType, TransitionRequest};
 use shared::job_state_machine::{JobAction, JobStatus};
-use shared::{ErrorCode as E, JobId, Problem};
+use shared::{CustomerId, ErrorCode as E, JobId, Problem};
 
 use super::fixtures::{Fixture, serial_line};
 use crate::harness::{
-    TestApp, TestTechnician, assign_job, completion_request, create_job, upload_photo,
+    TestApp, TestTechnician, assign_job, completion_request, create_job, job_request, start_work,
+    upload_photo,
 };
 use crate::on_both_databases;
 
@@ -17,6 +18,7 @@ on_both_databases!(
     a_device_that_is_not_at_a_customer_is_not_taken_back,
     a_device_that_the_warehouse_never_had_is_kept_in_the_job_only,
     a_device_hangs_at_one_customer_only,
+    a_corrected_serial_number_frees_the_wrong_one,
 );
 
 /// Installs a modem at the customer of a new job, by Siti.
@@ -28,16 +30,34 @@ async fn install(fixture: &Fixture, serial: &str) {
     fixture.consume(&fixture.siti.client, job.id, lines).await.unwrap();
 }
 
-/// Creates a dismantling and brings it to the point where it can be completed.
+/// Creates a dismantling for a new customer and brings it to the point where it can be completed.
 async fn started_dismantling(fixture: &Fixture, technician: &TestTechnician) -> Job {
     let job = create_job(&fixture.admin, JobType::Dismantle).await;
     assert!(job.number.starts_with("CBT-"), "{}", job.number);
-    assign_job(&fixture.admin, job.id, &[technician.id]).await;
-    for action in [JobAction::Accept, JobAction::Depart, JobAction::Start] {
-        fixture.step(&technician.client, job.id, action).await;
-    }
-    upload_photo(&technician.client, job.id).await;
+    start(fixture, technician, &job).await;
     job
+}
+
+/// Creates a dismantling for this customer, by Siti.
+async fn dismantling_at(fixture: &Fixture, customer: CustomerId) -> Job {
+    let customer: Customer = fixture.admin.get(&format!("/customers/{customer}")).await;
+    let request = job_request(&customer, JobType::Dismantle);
+    let job: Job = fixture.admin.post("/jobs", &request).await;
+    start(fixture, &fixture.siti, &job).await;
+    job
+}
+
+/// Creates a repair for a new customer, by Siti.
+async fn started_repair(fixture: &Fixture) -> Job {
+    let job = create_job(&fixture.admin, JobType::Repair).await;
+    start(fixture, &fixture.siti, &job).await;
+    job
+}
+
+async fn start(fixture: &Fixture, technician: &TestTechnician, job: &Job) {
+    assign_job(&fixture.admin, job.id, &[technician.id]).await;
+    start_work(&technician.client, job.id).await;
+    upload_photo(&technician.client, job.id).await;
 }
 
 fn completion(serial: &str) -> TransitionRequest {
@@ -69,9 +89,7 @@ async fn dismantling_takes_the_device_back_and_ends_the_service(app: TestApp) {
 
     // Completed once more after a reopening, the device is in the bag already.
     fixture.step(&fixture.admin, job.id, JobAction::Reopen).await;
-    for action in [JobAction::Accept, JobAction::Depart, JobAction::Start] {
-        fixture.step(&fixture.agus.client, job.id, action).await;
-    }
+    start_work(&fixture.agus.client, job.id).await;
     let _: Job = fixture.agus.client.post(&path, &completion("ZTEGC8A1B2C3")).await;
     assert_eq!(fixture.balance(fixture.modem, fixture.agus_bag).await, 1);
 
@@ -107,16 +125,7 @@ async fn a_device_that_the_warehouse_never_had_is_kept_in_the_job_only(app: Test
 
 async fn a_device_hangs_at_one_customer_only(app: TestApp) {
     let fixture = Fixture::new(app).await;
-    let mut jobs = Vec::new();
-    for _ in 0..2 {
-        let job = create_job(&fixture.admin, JobType::Repair).await;
-        assign_job(&fixture.admin, job.id, &[fixture.siti.id]).await;
-        for action in [JobAction::Accept, JobAction::Depart, JobAction::Start] {
-            fixture.step(&fixture.siti.client, job.id, action).await;
-        }
-        upload_photo(&fixture.siti.client, job.id).await;
-        jobs.push(job);
-    }
+    let jobs = [started_repair(&fixture).await, started_repair(&fixture).await];
     // At the same instant: one wins, the other is told where the device hangs.
     let request = completion("HWTC0000FFFF");
     let (first, second) = (transitions(jobs[0].id), transitions(jobs[1].id));
@@ -130,10 +139,25 @@ async fn a_device_hangs_at_one_customer_only(app: TestApp) {
     assert_eq!((refused.status, refused.code), (409, E::DeviceInstalled));
     assert!(refused.detail.contains(&done.number), "{}", refused.detail);
 
-    // Once it is taken back it can hang elsewhere; the hexadecimal form is the same device.
+    // Nor can it be taken back from somebody else.
     let left = jobs.iter().find(|job| job.id != done.id).unwrap();
-    let removal = started_dismantling(&fixture, &fixture.siti).await;
-    let path = transitions(removal.id);
-    let _: Job = client.post(&path, &completion("485754430000FFFF")).await;
+    let hex = completion("485754430000FFFF");
+    let elsewhere = dismantling_at(&fixture, left.customer_id).await;
+    let refused = client.post_refused(&transitions(elsewhere.id), &hex).await;
+    assert_eq!(refused.code, E::DeviceInstalled);
+    // Taken back from its customer it can hang elsewhere; the hexadecimal form is the same device.
+    let removal = dismantling_at(&fixture, done.customer_id).await;
+    let _: Job = client.post(&transitions(removal.id), &hex).await;
     let _: Job = client.post(&transitions(left.id), &request).await;
+}
+
+async fn a_corrected_serial_number_frees_the_wrong_one(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    let client = &fixture.siti.client;
+    let (first, second) = (started_repair(&fixture).await, started_repair(&fixture).await);
+    let _: Job = client.post(&transitions(first.id), &completion("HWTC00001111")).await;
+    fixture.step(&fixture.admin, first.id, JobAction::Reopen).await;
+    start_work(client, first.id).await;
+    let _: Job = client.post(&transitions(first.id), &completion("HWTC00002222")).await;
+    let _: Job = client.post(&transitions(second.id), &completion("HWTC00001111")).await;
 }
